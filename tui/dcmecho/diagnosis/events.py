@@ -1,0 +1,92 @@
+"""What a running diagnosis tells, in the order it happens.
+
+Console, log view, JSON lines and the saved report are all made from these: there is no second
+truth. Each carries its run's id, so that a listener can drop what a superseded run still says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dcmecho.diagnosis.model import Report, StageId, StageResult, Target
+
+
+class Layer(StrEnum):
+    """The layer a log line speaks of; the log view filters by it."""
+
+    RUN = "run"
+    NAME = "name"
+    TCP = "tcp"
+    ACSE = "acse"
+    """A-ASSOCIATE, A-RELEASE and A-ABORT PDUs (PS3.8 9.3)."""
+    DIMSE = "dimse"
+    """P-DATA-TF PDUs and the commands in them (PS3.7 9.3)."""
+
+
+class Direction(StrEnum):
+    """Which way it went; ``LOCAL`` is a note of our own."""
+
+    SENT = "sent"
+    RECEIVED = "received"
+    LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """The first event of a run. ``at`` is aware, UTC."""
+
+    run_id: str
+    at: datetime
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class StageStarted:
+    """A stage began. ``at_ms`` counts from the start of the run."""
+
+    run_id: str
+    stage: StageId
+    at_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class StageFinished:
+    """A stage ended, or was marked as not reached."""
+
+    run_id: str
+    result: StageResult
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One thing said or seen, for the log view.
+
+    ``text`` is one printable line, ``details`` further printable lines, ``raw`` the bytes on the
+    wire (empty for notes; capped at 64 KiB).
+    """
+
+    run_id: str
+    stage: StageId
+    at_ms: float
+    layer: Layer
+    direction: Direction
+    text: str
+    details: tuple[str, ...] = ()
+    raw: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """The last event of a run."""
+
+    run_id: str
+    report: Report
+
+
+Event = RunStarted | StageStarted | StageFinished | LogLine | RunFinished
+
+Emit = Callable[[Event], None]
+"""Takes an event. Called on the run's thread: append and return."""

@@ -1,0 +1,215 @@
+"""What the ladder asks of the network, and what it is told.
+
+``dicom.link`` answers these with pynetdicom over one TCP connection. A Link raises nothing: each
+call returns what was seen. All times ``at_ms`` count from the start of the run, all durations are
+milliseconds from socket send to socket receive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from dcmecho.diagnosis.model import RunOptions, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One numeric address of a host (``scope_id`` for link-local IPv6)."""
+
+    ip: str
+    port: int
+    scope_id: int = 0
+
+    def __str__(self) -> str:
+        return f"[{self.ip}]:{self.port}" if ":" in self.ip else f"{self.ip}:{self.port}"
+
+
+class NameFailure(StrEnum):
+    """Why a name has no address."""
+
+    NOT_FOUND = "not-found"
+    """The resolver says that the name does not exist, or has no address."""
+    NO_ANSWER = "no-answer"
+    """The resolver did not answer, or could not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The addresses of a name, or why there are none."""
+
+    at_ms: float
+    elapsed_ms: float
+    addresses: tuple[Address, ...] = ()
+    failure: NameFailure | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One attempt to connect to one address.
+
+    ``local`` is our address as the peer sees it if nothing translates it. ``errno`` is that of the
+    failed ``connect(2)``; a time-out has ``timed_out`` and no errno.
+    """
+
+    address: Address
+    at_ms: float
+    elapsed_ms: float
+    local: Address | None = None
+    errno: int | None = None
+    timed_out: bool = False
+    message: str = ""
+
+    @property
+    def connected(self) -> bool:
+        """True where the TCP handshake was completed."""
+        return self.local is not None
+
+
+@dataclass(frozen=True, slots=True)
+class TcpInfo:
+    """What Linux knows about the connection (``TCP_INFO``, tcp(7)), read before closing it.
+
+    ``bytes_acked`` counts one for the SYN where the kernel does so.
+    """
+
+    rtt_ms: float
+    retransmits: int
+    unacked: int
+    bytes_acked: int
+
+
+class Ending(StrEnum):
+    """How the wait for an answer ended."""
+
+    ANSWERED = "answered"
+    """The PDU that the question asks for, of either outcome."""
+    ABORTED = "aborted"
+    CLOSED = "closed"
+    """FIN: an empty read."""
+    RESET = "reset"
+    """RST: ECONNRESET."""
+    SILENT = "silent"
+    NOT_DICOM = "not-dicom"
+    """Bytes that are no DICOM PDU."""
+    MALFORMED = "malformed"
+    """A DICOM PDU that breaks the standard, or one that has no place here."""
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class ContextAnswer:
+    """The peer's answer to one proposed presentation context (PS3.8 9.3.3.2).
+
+    ``result``: 0 accepted, 1 user rejection, 2 no reason, 3 abstract syntax not supported, 4
+    transfer syntaxes not supported.
+    """
+
+    context_id: int
+    abstract_syntax: str
+    result: int
+    transfer_syntax: str = ""
+    transfer_syntax_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A-ASSOCIATE-AC (PS3.8 9.3.3)."""
+
+    max_pdu_bytes: int | None
+    implementation_class_uid: str
+    implementation_version: str
+    contexts: tuple[ContextAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A-ASSOCIATE-RJ (PS3.8 9.3.4): numbers as on the wire, and their words."""
+
+    result: int
+    source: int
+    reason: int
+    words: str
+
+    @property
+    def triple(self) -> str:
+        """``result/source/reason``."""
+        return f"{self.result}/{self.source}/{self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Abort:
+    """A-ABORT (PS3.8 9.3.8)."""
+
+    source: int
+    reason: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, common to every question.
+
+    ``before_request`` tells that it came before we had said anything. ``data`` is what the peer
+    sent where that was no DICOM PDU or broke the standard (capped), ``message`` says what and
+    where. ``tcp`` is filled where the kernel tells, for a silence.
+    """
+
+    ending: Ending
+    at_ms: float
+    elapsed_ms: float
+    before_request: bool = False
+    abort: Abort | None = None
+    data: bytes = b""
+    message: str = ""
+    tcp: TcpInfo | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Negotiation:
+    """The answer to an A-ASSOCIATE-RQ. ``ANSWERED`` has one of the two."""
+
+    answer: Answer
+    acceptance: Acceptance | None = None
+    rejection: Rejection | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EchoAnswer:
+    """The answer to one C-ECHO-RQ. ``ANSWERED`` has a status (PS3.7 9.3.5.2)."""
+
+    answer: Answer
+    message_id: int
+    status: int | None = None
+    comment: str = ""
+
+
+class Link(Protocol):
+    """One association over one TCP connection, asked step by step. Raises nothing."""
+
+    def resolve(self, host: str, port: int, timeout_s: float) -> Resolution:
+        """Every address of ``host``, in the order to try them."""
+
+    def connect(self, address: Address, timeout_s: float) -> Connection:
+        """Open the TCP connection."""
+
+    def associate(self, target: Target, options: RunOptions) -> Negotiation:
+        """Listen whether the peer speaks or closes first, then send A-ASSOCIATE-RQ."""
+
+    def echo(self, message_id: int) -> EchoAnswer:
+        """Send one C-ECHO-RQ."""
+
+    def release(self) -> Answer:
+        """Send A-RELEASE-RQ."""
+
+    def abort(self) -> None:
+        """Send A-ABORT where an association is open."""
+
+    def close(self) -> None:
+        """Abort what is open and close the connection. Safe to call twice."""
+
+    @property
+    def cancelled(self) -> bool:
+        """True once somebody asked this run to end."""

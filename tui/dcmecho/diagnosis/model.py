@@ -1,0 +1,261 @@
+"""The words of a diagnosis: target, stage, evidence, cause, verdict, report.
+
+Everything here is frozen and safe to hand from one thread to another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+JsonScalar = str | int | float | bool | None
+"""A scalar that JSON can hold; evidence data is a flat mapping of these or of lists of these."""
+
+JsonValue = JsonScalar | list[JsonScalar]
+
+
+class StageId(StrEnum):
+    """The rungs of the ladder, in the order they are climbed."""
+
+    PROFILE = "profile"
+    RESOLVE = "resolve"
+    CONNECT = "connect"
+    ASSOCIATE = "associate"
+    AE_TITLE = "ae-title"
+    CONTEXT = "context"
+    ECHO = "echo"
+    RELEASE = "release"
+
+
+class Status(StrEnum):
+    """How one stage ended."""
+
+    PASSED = "passed"
+    WARNING = "warning"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    NOT_REACHED = "not-reached"
+
+
+class VerdictStatus(StrEnum):
+    """How a whole run ended. ``ERROR`` is a fault of dcmecho itself, never of the peer."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+    ERROR = "error"
+    CANCELLED = "cancelled"
+
+
+class EvidenceKind(StrEnum):
+    """What was seen. The decisive kinds are keys of the tables in ``reasoning`` and ``exit_codes``."""
+
+    PROFILE_VALID = "profile.valid"
+    PROFILE_INVALID = "profile.invalid"
+    PROFILE_WARNING = "profile.warning"
+    DO_NOT_PROBE = "profile.do-not-probe"
+
+    NAME_LITERAL = "name.literal"
+    NAME_RESOLVED = "name.resolved"
+    NAME_FAILED = "name.failed"
+
+    TCP_CONNECTED = "tcp.connected"
+    TCP_FAILED = "tcp.failed"
+    TCP_INFO = "tcp.info"
+
+    PEER_CLOSED = "peer.closed"
+    PEER_RESET = "peer.reset"
+    PEER_SILENT = "peer.silent"
+    PEER_BYTES = "peer.bytes"
+    PEER_MALFORMED = "peer.malformed"
+
+    ASSOCIATION_ACCEPTED = "association.accepted"
+    ASSOCIATION_REJECTED = "association.rejected"
+    ASSOCIATION_ABORTED = "association.aborted"
+
+    CONTEXT_ACCEPTED = "context.accepted"
+    CONTEXT_REFUSED = "context.refused"
+
+    ECHO_RESPONSE = "echo.response"
+    ECHO_SILENT = "echo.silent"
+
+    RELEASE_RESPONSE = "release.response"
+    RELEASE_MISSING = "release.missing"
+    ABORT_SENT = "abort.sent"
+
+    CANCELLED = "cancelled"
+    INTERNAL_ERROR = "internal-error"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A fact, with the time it was seen.
+
+    ``at_ms`` counts from the start of the run. ``text`` is printable (see ``sanitize``).
+    """
+
+    kind: EvidenceKind
+    at_ms: float
+    text: str
+    data: Mapping[str, JsonValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StageResult:
+    """One rung, climbed or not. ``elapsed_ms`` is ``None`` where the stage did not run."""
+
+    id: StageId
+    status: Status
+    summary: str
+    elapsed_ms: float | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Confidence(StrEnum):
+    """``PROVEN``: no other cause of the list can produce this evidence."""
+
+    PROVEN = "proven"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+
+class Who(StrEnum):
+    """Who has to act on a cause."""
+
+    YOU = "you"
+    NETWORK = "network"
+    PEER = "peer"
+
+
+class CauseId(StrEnum):
+    """Stable identifiers, used in JSON, tests and docs."""
+
+    HOST_INVALID = "profile.host-invalid"
+    PORT_INVALID = "profile.port-invalid"
+    AE_TITLE_INVALID = "profile.ae-title-invalid"
+    DNS_NOT_FOUND = "dns.not-found"
+    DNS_NO_ANSWER = "dns.no-answer"
+    TCP_REFUSED = "tcp.refused"
+    TCP_NO_ANSWER = "tcp.no-answer"
+    TCP_UNREACHABLE = "tcp.unreachable"
+    TCP_PROHIBITED = "tcp.prohibited"
+    TCP_RESET = "tcp.reset"
+    TCP_LOCAL_ERROR = "tcp.local-error"
+    PEER_SILENT = "peer.silent"
+    PEER_CLOSED_ON_CONNECT = "peer.closed-on-connect"
+    PEER_CLOSED_ON_REQUEST = "peer.closed-on-request"
+    PEER_RESET_ON_REQUEST = "peer.reset-on-request"
+    PEER_IS_HTTP = "peer.is-http"
+    PEER_IS_SSH = "peer.is-ssh"
+    PEER_IS_TLS = "peer.is-tls"
+    PEER_IS_OTHER = "peer.is-other"
+    PEER_MALFORMED = "peer.malformed"
+    ASSOC_CONGESTION = "assoc.congestion"
+    ASSOC_LIMIT = "assoc.limit"
+    ASSOC_APP_CONTEXT = "assoc.app-context"
+    ASSOC_PROTOCOL_VERSION = "assoc.protocol-version"
+    ASSOC_REJECTED = "assoc.rejected"
+    ASSOC_ABORTED = "assoc.aborted"
+    AE_CALLED_UNKNOWN = "ae.called-unknown"
+    AE_CALLING_UNKNOWN = "ae.calling-unknown"
+    AE_HOST_NOT_ALLOWED = "ae.host-not-allowed"
+    AE_CASE = "ae.case"
+    AE_SPACES = "ae.spaces"
+    CONTEXT_SOP_CLASS_REFUSED = "context.sop-class-refused"
+    CONTEXT_TRANSFER_SYNTAX_REFUSED = "context.transfer-syntax-refused"
+    CONTEXT_REFUSED = "context.refused"
+    ECHO_STATUS = "echo.status"
+    ECHO_NO_ANSWER = "echo.no-answer"
+    ECHO_ABORTED = "echo.aborted"
+    ECHO_CLOSED = "echo.closed"
+    AUTH_PER_COMMAND = "auth.per-command"
+    RELEASE_NO_ANSWER = "release.no-answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """An explanation, in words for the person at the keyboard (from ``causes.toml``)."""
+
+    id: CauseId
+    confidence: Confidence
+    title: str
+    explanation: str
+    who: Who
+    actions: tuple[str, ...]
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A peer to diagnose. Values are as the user wrote them: stage ``profile`` judges them.
+
+    Raises nothing: a port of 70000 or a title of 17 characters is representable.
+    """
+
+    host: str
+    port: int
+    called_ae: str
+    calling_ae: str
+    name: str = ""
+    group: str = ""
+    notes: str = ""
+    connect_timeout_s: float = 5.0
+    acse_timeout_s: float = 30.0
+    dimse_timeout_s: float = 30.0
+    max_pdu_bytes: int = 16382
+    do_not_probe: str = ""
+    no_experiments: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.calling_ae} -> {self.called_ae} @ {self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What one run does beyond the target's own values (DCMTK's echoscu options)."""
+
+    repeat: int = 1
+    """C-ECHO requests on the one association (``--repeat``)."""
+    abort: bool = False
+    """End with A-ABORT in place of A-RELEASE (``--abort``)."""
+    transfer_syntaxes: int = 1
+    """Transfer syntaxes proposed for Verification, 1 to 3 known ones (``-pts``)."""
+    presentation_contexts: int = 1
+    """Presentation contexts proposed, 1 to 128 (``-ppc``)."""
+    socket_timeout_s: float = 60.0
+    """Bound on one blocked send or on a PDU that has begun (``-ts``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Where the run ended. ``finding`` is the kind of the evidence that decided it."""
+
+    status: VerdictStatus
+    stage: StageId
+    title: str
+    finding: EvidenceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One finished run: the only thing that text, JSON and console are made from."""
+
+    run_id: str
+    started: datetime
+    """Aware, UTC."""
+    elapsed_ms: float
+    target: Target
+    verdict: Verdict
+    causes: tuple[Cause, ...]
+    stages: tuple[StageResult, ...]
+    proven: tuple[str, ...]
+    not_proven: tuple[str, ...]
+
+    def stage(self, stage_id: StageId) -> StageResult:
+        """The result of one stage. Raises ``KeyError`` for a stage the ladder does not have."""
+        for result in self.stages:
+            if result.id is stage_id:
+                return result
+        raise KeyError(stage_id)

@@ -1,0 +1,57 @@
+"""Diagnoses on daemon threads: start, cancel, join with a deadline."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+
+from dcmecho.diagnosis.events import Emit
+from dcmecho.diagnosis.ladder import climb
+from dcmecho.diagnosis.model import Report, RunOptions, Target
+from dcmecho.dicom.link import PynetdicomLink
+
+
+class Run:
+    """One diagnosis on its own daemon thread. Made by :func:`start`."""
+
+    def __init__(self, target: Target, emit: Emit, options: RunOptions) -> None:
+        self.run_id = uuid.uuid4().hex[:12]
+        self.target = target
+        self._emit = emit
+        self._options = options
+        self._link = PynetdicomLink(self.run_id, emit)
+        self._report: Report | None = None
+        self._thread = threading.Thread(
+            target=self._climb, name=f"dcmecho-run-{self.run_id}", daemon=True
+        )
+
+    def _climb(self) -> None:
+        self._report = climb(self.run_id, self.target, self._link, self._emit, self._options)
+
+    def start(self) -> None:
+        """Begin. Events go to the ``emit`` given to :func:`start`, on the run's thread."""
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """Ask the run to end: it aborts what is open and reports ``cancelled`` within 2 s.
+
+        Safe from any thread, at any time, more than once. Does not wait.
+        """
+        self._link.cancel()
+
+    def join(self, timeout_s: float | None = None) -> Report | None:
+        """Wait for the end. ``None`` where ``timeout_s`` passed first."""
+        self._thread.join(timeout_s)
+        return self._report
+
+    @property
+    def running(self) -> bool:
+        """True until the last event was emitted."""
+        return self._thread.is_alive()
+
+
+def start(target: Target, emit: Emit, options: RunOptions | None = None) -> Run:
+    """Diagnose ``target`` on a new daemon thread; every event goes to ``emit``."""
+    run = Run(target, emit, options or RunOptions())
+    run.start()
+    return run

@@ -183,6 +183,7 @@ class EchoAnswer:
     answer: Answer
     message_id: int
     status: int | None = None
+    status_words: str = ""
     comment: str = ""
 
 

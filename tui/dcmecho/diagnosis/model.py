@@ -50,7 +50,7 @@ class VerdictStatus(StrEnum):
 
 
 class EvidenceKind(StrEnum):
-    """What was seen. The decisive kinds are keys of the tables in ``reasoning`` and ``exit_codes``."""
+    """What was seen. The decisive kinds are keys of the tables in ``reasoning``."""
 
     PROFILE_VALID = "profile.valid"
     PROFILE_INVALID = "profile.invalid"
@@ -79,7 +79,6 @@ class EvidenceKind(StrEnum):
     CONTEXT_REFUSED = "context.refused"
 
     ECHO_RESPONSE = "echo.response"
-    ECHO_SILENT = "echo.silent"
 
     RELEASE_RESPONSE = "release.response"
     RELEASE_MISSING = "release.missing"

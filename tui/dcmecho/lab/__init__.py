@@ -1,0 +1,1 @@
+"""Practice peers on loopback: healthy and broken ways to answer a DICOM association."""

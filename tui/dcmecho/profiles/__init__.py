@@ -1,0 +1,1 @@
+"""The target file: found, read, judged, and edited without losing a byte."""

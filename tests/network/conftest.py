@@ -1,0 +1,76 @@
+"""Peers for the network tests: the lab, scripted ones, DCMTK and Orthanc."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from dcmecho.diagnosis.model import Target
+from dcmecho.lab.behaviour import Behaviour
+from dcmecho.lab.server import Lab
+from tests.network import dcmtk, orthanc
+from tests.network.real_peers import RealPeer
+from tests.network.scripted import ServePeer, lab_of
+
+
+@pytest.fixture(scope="session")
+def lab() -> Iterator[Lab]:
+    """Serve every peer of the lab."""
+    with Lab() as running:
+        yield running
+
+
+@pytest.fixture
+def serve_peer() -> Iterator[ServePeer]:
+    """Serve one-off behaviours, any number in a test."""
+    with ExitStack() as labs:
+
+        def serve(behaviour: Behaviour) -> Target:
+            (target,) = labs.enter_context(lab_of(behaviour)).targets()
+            return target
+
+        yield serve
+
+
+@pytest.fixture(scope="session")
+def storescp(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealPeer]:
+    with dcmtk.storescp(tmp_path_factory.mktemp("storescp")) as peer:
+        yield peer
+
+
+@pytest.fixture(scope="session")
+def dcmqrscp(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealPeer]:
+    with dcmtk.dcmqrscp(tmp_path_factory.mktemp("dcmqrscp")) as peer:
+        yield peer
+
+
+@pytest.fixture(scope="session")
+def orthanc_default(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealPeer]:
+    with orthanc.orthanc(tmp_path_factory.mktemp("orthanc"), orthanc.DEFAULT) as peer:
+        yield peer
+
+
+@pytest.fixture(scope="session")
+def orthanc_checks_called_title(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[RealPeer]:
+    with orthanc.orthanc(tmp_path_factory.mktemp("orthanc"), orthanc.CHECKS_CALLED_TITLE) as peer:
+        yield peer
+
+
+@pytest.fixture(scope="session")
+def orthanc_checks_each_command(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[RealPeer]:
+    with orthanc.orthanc(tmp_path_factory.mktemp("orthanc"), orthanc.CHECKS_EACH_COMMAND) as peer:
+        yield peer
+
+
+@pytest.fixture(scope="session")
+def orthanc_checks_association(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[RealPeer]:
+    with orthanc.orthanc(tmp_path_factory.mktemp("orthanc"), orthanc.CHECKS_ASSOCIATION) as peer:
+        yield peer

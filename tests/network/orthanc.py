@@ -1,0 +1,74 @@
+"""Orthanc, in the configurations that answer a stranger differently."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.network.real_peers import (
+    ANOTHER_ADDRESS,
+    ARCHIVE_TITLE,
+    REGISTERED,
+    REGISTERED_ELSEWHERE,
+    RealPeer,
+    require_program,
+    running,
+)
+
+Options = Mapping[str, bool]
+
+DEFAULT: Options = {}
+"""Takes every title."""
+
+CHECKS_CALLED_TITLE: Options = {"DicomCheckCalledAet": True}
+
+CHECKS_EACH_COMMAND: Options = {
+    "DicomCheckCalledAet": True,
+    "DicomCheckModalityHost": True,
+    "DicomAlwaysAllowEcho": False,
+}
+"""Accepts a stranger's association, as it may store, and sends A-ABORT at its C-ECHO."""
+
+CHECKS_ASSOCIATION: Options = {**CHECKS_EACH_COMMAND, "DicomAlwaysAllowStore": False}
+"""Rejects a stranger with 1/1/3, also where only the address is wrong."""
+
+ECHO_FORBIDDEN = "MUTE_STATION"
+"""A calling title that is registered and may not send C-ECHO."""
+
+
+@contextmanager
+def orthanc(directory: Path, options: Options) -> Iterator[RealPeer]:
+    """Run an Orthanc that knows itself as ``ARCHIVE_TITLE``."""
+    program = require_program("Orthanc", "orthanc")
+    configuration = directory / "orthanc.json"
+
+    def command(port: int) -> list[str]:
+        configuration.write_text(json.dumps(_configuration(directory, port, options)))
+        return [program, str(configuration)]
+
+    with running(command, directory) as peer:
+        yield peer
+
+
+def _configuration(directory: Path, port: int, options: Options) -> dict[str, object]:
+    storage = str(directory / "storage")
+    return {
+        "StorageDirectory": storage,
+        "IndexDirectory": storage,
+        "Plugins": [],
+        "HttpServerEnabled": False,
+        "DicomAet": ARCHIVE_TITLE,
+        "DicomPort": port,
+        "DicomModalities": {
+            "ours": _modality(REGISTERED, "127.0.0.1"),
+            "away": _modality(REGISTERED_ELSEWHERE, ANOTHER_ADDRESS),
+            "mute": {**_modality(ECHO_FORBIDDEN, "127.0.0.1"), "AllowEcho": False},
+        },
+        **options,
+    }
+
+
+def _modality(title: str, address: str) -> dict[str, object]:
+    return {"AET": title, "Host": address, "Port": 11113}

@@ -1,0 +1,120 @@
+"""Runs real DICOM software on this machine for the tests."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from dcmecho.diagnosis.model import Target
+
+ARCHIVE_TITLE = "MAIN_PACS"
+REGISTERED = "MY_WORKSTATION"
+"""A calling title that the archives know at 127.0.0.1."""
+REGISTERED_ELSEWHERE = "AWAY_STATION"
+"""A calling title that the archives know at another address."""
+UNREGISTERED = "NOBODY"
+
+ANOTHER_ADDRESS = "127.0.0.9"
+"""Where the archives expect ``REGISTERED_ELSEWHERE``: not where the tests come from."""
+
+REQUIRE_PEERS = "DCMECHO_REQUIRE_PEERS"
+"""With ``1`` in this variable a program that is not installed fails the run."""
+
+_START_DEADLINE_S = 30.0
+_END_DEADLINE_S = 10.0
+_POLL_S = 0.02
+_PORTS_THAT_NO_CLIENT_GETS = range(20000, 32000)
+_TCP_LISTEN = "0A"
+
+
+@dataclass(frozen=True)
+class RealPeer:
+    """A program that listens."""
+
+    port: int
+
+    def target(self, called_ae: str, calling_ae: str) -> Target:
+        """Return a target for it, with time-outs that suit a slow machine."""
+        return Target(
+            host="127.0.0.1",
+            port=self.port,
+            called_ae=called_ae,
+            calling_ae=calling_ae,
+            acse_timeout_s=10.0,
+            dimse_timeout_s=10.0,
+        )
+
+
+def require_program(program: str, debian_package: str) -> str:
+    """Return the path of ``program``, or skip (or fail, see ``REQUIRE_PEERS``) naming it."""
+    found = shutil.which(program, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
+    if found is not None:
+        return found
+    message = f"{program} is not installed (Debian package {debian_package})"
+    if os.environ.get(REQUIRE_PEERS) == "1":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@contextmanager
+def running(command_for: Callable[[int], list[str]], directory: Path) -> Iterator[RealPeer]:
+    """Run a program, given the port that it has to listen on, until the context ends."""
+    port = _unused_port()
+    log = directory / "log.txt"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command_for(port), cwd=directory, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        _wait_until_listening(process, port, log)
+        yield RealPeer(port)
+    finally:
+        _end(process)
+
+
+def _unused_port() -> int:
+    """Return a port outside the range that Linux gives to clients: nobody takes it meanwhile."""
+    for port in random.sample(_PORTS_THAT_NO_CLIENT_GETS, 100):
+        with socket.socket() as attempt:
+            try:
+                attempt.bind(("", port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError(f"no unused port in {_PORTS_THAT_NO_CLIENT_GETS}")
+
+
+def _wait_until_listening(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Look at the kernel's table: a connection to try would be in the way of some peers."""
+    deadline = time.monotonic() + _START_DEADLINE_S
+    while not _listening(port):
+        if process.poll() is not None or time.monotonic() > deadline:
+            pytest.fail(f"{process.args!r} does not listen on {port}:\n{log.read_text()}")
+        time.sleep(_POLL_S)
+
+
+def _listening(port: int) -> bool:
+    rows = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    return any(
+        local.endswith(f":{port:04X}") and state == _TCP_LISTEN
+        for _, local, _, state, *_ in (row.split() for row in rows)
+    )
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_END_DEADLINE_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,193 @@
+"""The words about the causes: complete, short enough, safe to fill with anything."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+
+import pytest
+
+from dcmecho.diagnosis import causes
+from dcmecho.diagnosis.causes import (
+    PLACEHOLDERS,
+    CauseTableError,
+    CauseText,
+    cause_texts,
+    describe,
+    parse_cause_texts,
+)
+from dcmecho.diagnosis.model import Cause, CauseId, Confidence, Who
+
+MAX_TITLE_CHARACTERS = 48
+MAX_FILLED_TITLE_CHARACTERS = 50
+TITLE_PLACEHOLDERS = {"called_ae", "calling_ae", "port", "triple"}
+LONGEST_TITLE_VALUES = {
+    "called_ae": "C" * 16,
+    "calling_ae": "W" * 16,
+    "port": "65535",
+    "triple": "255/255/255",
+}
+
+HOSTILE_VALUES = (
+    "{",
+    "}{",
+    "{}",
+    "{0}",
+    "{called_ae}",
+    "{called_ae.__class__}",
+    "{nobody_knows}",
+    "[/]",
+    "[bold red]PACS[/bold red]",
+    "[@click=app.quit]PACS[/]",
+    "%s%n",
+    "\\x1b[2J",
+    "x" * 5000,
+)
+
+SOURCE = files(causes.__name__.rpartition(".")[0]).joinpath("causes.toml").read_text("utf-8")
+
+
+def every_cause(values: dict[str, str]) -> Iterator[Cause]:
+    for cause_id in CauseId:
+        yield describe(cause_id, Confidence.POSSIBLE, values)
+
+
+def texts_of(cause: Cause | CauseText) -> tuple[str, ...]:
+    return (cause.title, cause.explanation, *cause.actions, cause.reference)
+
+
+def placeholders_in(text: str) -> list[str]:
+    return re.findall(r"{(\w+)}", text)
+
+
+def test_every_cause_has_words_and_there_are_no_others() -> None:
+    assert set(cause_texts()) == set(CauseId)
+
+
+@pytest.mark.parametrize("cause_id", CauseId)
+class TestEachText:
+    def test_title_fits_a_list_column(self, cause_id: CauseId) -> None:
+        text = cause_texts()[cause_id]
+        assert len(text.title) <= MAX_TITLE_CHARACTERS
+        assert set(placeholders_in(text.title)) <= TITLE_PLACEHOLDERS
+        filled = describe(cause_id, Confidence.PROVEN, LONGEST_TITLE_VALUES)
+        assert len(filled.title) <= MAX_FILLED_TITLE_CHARACTERS
+        assert not text.title.endswith(".")
+
+    def test_explanation_is_one_paragraph_of_sentences(self, cause_id: CauseId) -> None:
+        explanation = cause_texts()[cause_id].explanation
+        assert "\n" not in explanation
+        assert explanation.endswith(".")
+        assert 20 <= len(explanation.split()) <= 85
+
+    def test_there_are_two_to_four_next_steps(self, cause_id: CauseId) -> None:
+        actions = cause_texts()[cause_id].actions
+        assert 2 <= len(actions) <= 4
+        assert len(set(actions)) == len(actions)
+        for action in actions:
+            assert action[0].isupper()
+            assert action.endswith((".", '."', "?", '?"'))
+
+    def test_every_terminal_can_show_it(self, cause_id: CauseId) -> None:
+        for text in texts_of(cause_texts()[cause_id]):
+            assert text.isascii()
+            assert text.isprintable()
+
+    def test_it_names_no_machine(self, cause_id: CauseId) -> None:
+        words = cause_texts()[cause_id]
+        for text in (words.title, words.explanation, *words.actions):
+            assert not re.search(r"/(home|root|work|tmp|opt|usr|Users)/|[A-Z]:\\", text)
+            for address in re.findall(r"\d+(?:\.\d+){3}", text):
+                assert is_example_address(address), address
+
+
+def is_example_address(text: str) -> bool:
+    """Loopback, or reserved for documentation (RFC 5737), or not an address at all."""
+    try:
+        address = ipaddress.IPv4Address(text)
+    except ValueError:
+        return True
+    return address.is_loopback or address in ipaddress.IPv4Network("192.0.2.0/24")
+
+
+@pytest.mark.parametrize("hostile", HOSTILE_VALUES, ids=range(len(HOSTILE_VALUES)))
+def test_values_are_data_whatever_they_hold(hostile: str) -> None:
+    values = dict.fromkeys(PLACEHOLDERS, hostile)
+    for cause in every_cause(values):
+        templates = texts_of(cause_texts()[cause.id])
+        for template, filled in zip(templates, texts_of(cause), strict=True):
+            expected = hostile.join(re.split(r"{\w+}", template))
+            assert filled == expected
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_missing_and_empty_values_become_words(empty: bool) -> None:
+    values = dict.fromkeys(PLACEHOLDERS, "") if empty else {}
+    for cause in every_cause(values):
+        for filled in texts_of(cause):
+            assert "{" not in filled
+            assert "  " not in filled
+            assert '""' not in filled
+
+
+def test_values_that_no_text_knows_do_no_harm() -> None:
+    assert describe(CauseId.TCP_REFUSED, Confidence.LIKELY, {"moon": "full", "port": "104"}).title
+
+
+def test_description_carries_the_exact_values_to_give() -> None:
+    cause = describe(
+        CauseId.AE_CALLING_UNKNOWN,
+        Confidence.LIKELY,
+        {"calling_ae": "MY_WORKSTATION", "local_address": "192.0.2.20"},
+    )
+    assert cause.id is CauseId.AE_CALLING_UNKNOWN
+    assert cause.confidence is Confidence.LIKELY
+    assert cause.who is Who.PEER
+    assert cause.title == "The peer does not know calling AE MY_WORKSTATION"
+    assert "AE title MY_WORKSTATION, address 192.0.2.20" in cause.actions[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ('["tcp.reset"]', '["tcp.rest"]', "no such cause: tcp.rest"),
+        ("from {local_address}", "from {my_address}", "{my_address} is no placeholder"),
+        ("to port {port}", "to port {port!r}", "{port} is no placeholder"),
+        ("to port {port}", "to port {}", "{} is no placeholder"),
+        ("to port {port}", "to port {port", "expected '}'"),
+        ('who = "network"', 'who = "vendor"', "who must be one of you, network, peer"),
+        ('who = "network"', 'whom = "network"', "no such key: whom"),
+        ("title =", "#", "title must be a text"),
+        ("reference =", "#", "reference must be a text"),
+        ('title = "', 'title = " " #', "title must be a text"),
+        ("actions = [", "actions = [] #", "causes.toml: "),
+    ],
+)
+def test_a_slip_in_the_table_is_named(old: str, new: str, complaint: str) -> None:
+    assert old in SOURCE
+    with pytest.raises(CauseTableError) as caught:
+        parse_cause_texts(SOURCE.replace(old, new, 1))
+    assert complaint in str(caught.value)
+    assert str(caught.value).startswith("causes.toml: ")
+
+
+def test_a_cause_without_words_is_named() -> None:
+    head, _, _ = SOURCE.partition('["release.no-answer"]')
+    with pytest.raises(CauseTableError, match=r"causes without words: release\.no-answer"):
+        parse_cause_texts(head)
+
+
+def test_a_cause_that_is_no_table_is_named() -> None:
+    head, _, _ = SOURCE.partition('["profile.host-invalid"]')
+    rest = SOURCE.partition('["profile.port-invalid"]')[2]
+    source = f'"profile.host-invalid" = 1\n{head}["profile.port-invalid"]{rest}'
+    with pytest.raises(CauseTableError, match=r"profile\.host-invalid must be a table"):
+        parse_cause_texts(source)
+
+
+def test_an_empty_list_of_steps_is_named() -> None:
+    steps = re.compile(r"actions = \[.*?\n\]", re.DOTALL)
+    with pytest.raises(CauseTableError, match="actions must be a list of next steps"):
+        parse_cause_texts(steps.sub("actions = []", SOURCE, count=1))

@@ -1,0 +1,160 @@
+"""From the threads of the runs to the screen: events in, batches out."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from time import monotonic
+from typing import Protocol, TypeVar
+
+from dcmecho.diagnosis.events import Emit, Event, LogLine
+from dcmecho.diagnosis.model import Report, Target
+
+
+class RunHandle(Protocol):
+    """A started run, as ``dcmecho.dicom.workers.Run`` is one."""
+
+    def cancel(self) -> None:
+        """Ask the run to end. Does not wait."""
+
+    def join(self, timeout_s: float | None = None) -> Report | None:
+        """Wait for the end."""
+
+
+_T = TypeVar("_T")
+
+StartRun = Callable[[Target, Emit], RunHandle]
+"""Starts a run on a thread of its own (``dcmecho.dicom.workers.start``)."""
+
+
+def start_diagnosis(target: Target, emit: Emit) -> RunHandle:
+    """Start a real run. The first call imports the DICOM side, which takes a moment."""
+    from dcmecho.dicom.workers import start
+
+    return start(target, emit)
+
+
+class Errand:
+    """One run asked for on the screen: it can be cancelled before it has even begun."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._lock = threading.Lock()
+        self._handle: RunHandle | None = None
+        self._cancelled = False
+
+    def cancel(self) -> None:
+        """End the run, now or as soon as it has begun."""
+        with self._lock:
+            self._cancelled = True
+            handle = self._handle
+        if handle is not None:
+            handle.cancel()
+
+    def begun(self, handle: RunHandle) -> None:
+        """The run exists now."""
+        with self._lock:
+            self._handle = handle
+            cancelled = self._cancelled
+        if cancelled:
+            handle.cancel()
+
+    def join(self, timeout_s: float) -> None:
+        """Wait for the run's end, at most ``timeout_s``."""
+        with self._lock:
+            handle = self._handle
+        if handle is not None:
+            handle.join(timeout_s)
+
+
+class Bridge:
+    """Runs by target name. All methods but the runs' own emits belong to the screen's thread.
+
+    ``wake`` is called on a run's thread when something came that the screen should show at once.
+    """
+
+    def __init__(self, start: StartRun, wake: Callable[[], object]) -> None:
+        self._start = start
+        self._wake = wake
+        self._errands: dict[str, Errand] = {}
+        self._news: deque[tuple[Errand, Event]] = deque()
+        self._lines: deque[tuple[Errand, LogLine]] = deque()
+        self._failures: deque[tuple[Errand, str]] = deque()
+
+    def run(self, name: str, target: Target) -> None:
+        """Start a run of ``target``; an older one of the same name is cancelled and ignored."""
+        self.cancel(name)
+        errand = Errand(name)
+        self._errands[name] = errand
+        threading.Thread(
+            target=self._launch, args=(errand, target), name=f"dcmecho-launch-{name}", daemon=True
+        ).start()
+
+    def cancel(self, name: str) -> None:
+        """Ask the run of this name to end; its report still comes."""
+        if errand := self._errands.get(name):
+            errand.cancel()
+
+    def end(self, name: str) -> None:
+        """The run of this name has reported."""
+        self._errands.pop(name, None)
+
+    def rename(self, old: str, new: str) -> None:
+        """The target of a run got another name."""
+        if old != new and (errand := self._errands.pop(old, None)):
+            errand.name = new
+            self._errands[new] = errand
+
+    @property
+    def busy(self) -> bool:
+        """True while a run has not reported."""
+        return bool(self._errands)
+
+    def news(self) -> list[tuple[str, Event]]:
+        """The stage and run events since the last call, of the runs that still count."""
+        return [(errand.name, event) for errand, event in _drain(self._news) if self._counts(errand)]
+
+    def lines(self) -> list[tuple[str, LogLine]]:
+        """The log lines since the last call, of the runs that still count."""
+        return [(errand.name, line) for errand, line in _drain(self._lines) if self._counts(errand)]
+
+    def failures(self) -> list[tuple[str, str]]:
+        """Runs that could not even begin, and why."""
+        failed = [(e.name, why) for e, why in _drain(self._failures) if self._counts(e)]
+        for name, _ in failed:
+            self.end(name)
+        return failed
+
+    def shut_down(self, timeout_s: float = 1.5) -> None:
+        """Cancel every run and wait for all of them, ``timeout_s`` together."""
+        errands = list(self._errands.values())
+        for errand in errands:
+            errand.cancel()
+        deadline = monotonic() + timeout_s
+        for errand in errands:
+            errand.join(max(0.0, deadline - monotonic()))
+
+    def _launch(self, errand: Errand, target: Target) -> None:
+        def emit(event: Event) -> None:
+            if isinstance(event, LogLine):
+                self._lines.append((errand, event))
+            else:
+                self._news.append((errand, event))
+                self._wake()
+
+        try:
+            errand.begun(self._start(target, emit))
+        except Exception as error:
+            self._failures.append((errand, f"{type(error).__name__}: {error}"))
+            self._wake()
+
+    def _counts(self, errand: Errand) -> bool:
+        return self._errands.get(errand.name) is errand
+
+
+def _drain(queue: deque[_T]) -> list[_T]:
+    drained = []
+    while queue:
+        drained.append(queue.popleft())
+    return drained

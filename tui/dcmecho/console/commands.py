@@ -1,0 +1,127 @@
+"""Every command of the console, declared once: key, footer, palette and help are made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from textual.binding import Binding
+
+
+class Pane(Enum):
+    """The places that keys belong to, by the title they carry on the screen."""
+
+    ANYWHERE = "Anywhere"
+    TARGETS = "Targets"
+    DIAGNOSIS = "Diagnosis"
+    LOG = "Log"
+    EDITOR = "Edit a target"
+    REPORT = "Report"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command.
+
+    ``action`` is the Textual action that the pane (or the screen) implements as ``action_…``;
+    ``keys`` its keys, the first of which is shown; ``label`` stands in the footer and is empty for
+    keys that need no place there; ``sentence`` in the help and the palette.
+    """
+
+    action: str
+    keys: tuple[str, ...]
+    label: str
+    sentence: str
+    shown_key: str = ""
+    in_palette: bool = True
+
+    @property
+    def key_text(self) -> str:
+        """The key as a person reads it."""
+        return self.shown_key or self.keys[0]
+
+    def binding(self) -> Binding:
+        """The Textual binding of this command."""
+        return Binding(",".join(self.keys), self.action, self.label or self.sentence)
+
+
+_MOVE = (
+    Command("up", ("up", "k"), "", "Up one line", "↑ k", in_palette=False),
+    Command("down", ("down", "j"), "", "Down one line", "↓ j", in_palette=False),
+    Command("page_up", ("pageup",), "", "Up one page", "PgUp", in_palette=False),
+    Command("page_down", ("pagedown",), "", "Down one page", "PgDn", in_palette=False),
+    Command("first", ("home", "g"), "", "To the first line", "Home g", in_palette=False),
+    Command("last", ("end", "G"), "", "To the last line", "End G", in_palette=False),
+)
+
+DIAGNOSE = Command(
+    "diagnose", ("r",), "", "Diagnose the selected target: one association, one C-ECHO"
+)
+CANCEL = Command("cancel", ("escape",), "Cancel", "Cancel the running diagnosis", "esc")
+
+ANYWHERE = (
+    DIAGNOSE,
+    CANCEL,
+    Command("edit", ("e",), "Edit", "Edit the selected target"),
+    Command("new", ("n",), "New", "Add a target"),
+    Command("clone", ("c",), "Clone", "Add a target that starts as a copy of the selected one"),
+    Command("delete", ("D",), "Delete", "Delete the selected target, after asking"),
+    Command("report", ("R",), "Report", "Show the report of the last run, and save it"),
+    Command("focus_targets", ("1",), "", "Go to the targets"),
+    Command("focus_diagnosis", ("2",), "", "Go to the diagnosis"),
+    Command("focus_log", ("3",), "", "Go to the log"),
+    Command("next_pane", ("tab",), "", "Next pane", in_palette=False),
+    Command("previous_pane", ("shift+tab",), "", "Previous pane", in_palette=False),
+    Command("zoom", ("z",), "Zoom", "Give the whole screen to this pane, and back"),
+    Command("palette", ("colon",), "Commands", "Find a command by its name", ":", False),
+    Command("help", ("question_mark", "f1"), "Help", "Show the keys of this pane", "?"),
+    Command("quit", ("q", "ctrl+c"), "Quit", "End running diagnoses and quit", "q"),
+)
+
+TARGETS = (
+    Command("diagnose", ("enter",), "Diagnose", "Diagnose the selected target", "enter", False),
+    Command("filter", ("slash",), "Filter", "Show only targets that contain a text", "/"),
+    *_MOVE,
+)
+
+DIAGNOSIS = (
+    Command("diagnose", ("enter",), "Diagnose", "Diagnose the target again", "enter", False),
+    *_MOVE,
+)
+
+LOG = (
+    Command("expand", ("enter",), "Expand", "Show a line's details and bytes, or fold them"),
+    Command("filter", ("slash",), "Filter", "Show only lines that contain a text", "/"),
+    Command("layer", ("f",), "Layer", "Show only one layer: next of all, name, tcp, acse, dimse"),
+    Command("pause", ("p", "space"), "Pause", "Hold the log still, and go on", "p"),
+    Command("save", ("S",), "Save", "Save the log of this target to a file"),
+    *_MOVE,
+)
+
+EDITOR = (
+    Command("save", ("enter",), "Save", "Save the target to the file", in_palette=False),
+    Command("next_field", ("down", "tab"), "Next field", "Go to the next field", "tab", False),
+    Command("previous_field", ("up", "shift+tab"), "", "Previous field", "shift+tab", False),
+    Command("leave", ("escape",), "Leave", "Leave without saving", "esc", False),
+    Command("help", ("f1",), "Help", "Show the keys of this pane", "f1", False),
+)
+
+REPORT = (
+    Command("save", ("S",), "Save", "Save the report to a file"),
+    Command("close", ("escape", "q", "R"), "Back", "Back to the console", "esc", False),
+)
+
+COMMANDS = {
+    Pane.ANYWHERE: ANYWHERE,
+    Pane.TARGETS: TARGETS,
+    Pane.DIAGNOSIS: DIAGNOSIS,
+    Pane.LOG: LOG,
+    Pane.EDITOR: EDITOR,
+    Pane.REPORT: REPORT,
+}
+"""The commands of each pane, in the order of the footer and the help."""
+
+
+def bindings(pane: Pane) -> list[Binding]:
+    """The Textual bindings of a pane's commands."""
+    return [command.binding() for command in COMMANDS[pane]]

@@ -1,0 +1,321 @@
+"""The rows of the diagnosis pane: the ladder, the verdict, its causes and what to do next.
+
+Pure: record and selection in, lines out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from textual.content import Content
+
+from dcmecho.console.state import Phase, Record
+from dcmecho.console.symbols import Mark, Symbols, status_mark, verdict_mark
+from dcmecho.console.words import (
+    CONFIDENCE_WIDTH,
+    STAGE_NAME_WIDTH,
+    STAGE_NAMES,
+    WHO_ACTS,
+    clock_time,
+    duration,
+)
+from dcmecho.diagnosis.model import (
+    Cause,
+    Confidence,
+    Report,
+    StageId,
+    StageResult,
+    Status,
+    Target,
+)
+from dcmecho.diagnosis.sanitize import printable
+
+LADDER = tuple(StageId)
+_TIME_WIDTH = 9
+_WHO_WIDTH = max(map(len, WHO_ACTS.values()))
+_CONFIDENCE_STYLES: Mapping[Confidence, str] = MappingProxyType(
+    {
+        Confidence.PROVEN: "bold $text-error",
+        Confidence.LIKELY: "bold $text-warning",
+        Confidence.POSSIBLE: "$foreground",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StageStop:
+    """The cursor stands on a stage."""
+
+    stage: StageId
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictStop:
+    """The cursor stands on the verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class CauseStop:
+    """The cursor stands on a cause, counted from 0."""
+
+    index: int
+
+
+Stop = StageStop | VerdictStop | CauseStop
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisRow:
+    """One line, and where the cursor may stand on it."""
+
+    content: Content
+    stop: Stop | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisView:
+    """How to draw: ``width`` in cells; ``brief`` gathers the stages not reached in one line."""
+
+    symbols: Symbols
+    width: int
+    brief: bool
+
+    def rows(self, target: Target, record: Record, selected: Stop) -> list[DiagnosisRow]:
+        """Every row of the pane for one target."""
+        return [
+            *self._ladder(record, selected),
+            DiagnosisRow(Content.styled(self.symbols.rule * self.width, "$border-blurred")),
+            *self._below(target, record, selected),
+        ]
+
+    def _below(self, target: Target, record: Record, selected: Stop) -> Iterator[DiagnosisRow]:
+        report = record.report
+        seen = None
+        if isinstance(selected, StageStop):
+            seen = record.stages.get(selected.stage)
+        if report is None:
+            yield from self._evidence(seen)
+            yield from self._without_report(target, record)
+            return
+        decided_elsewhere = seen is not None and seen.id is not report.verdict.stage
+        if decided_elsewhere:
+            yield from self._evidence(seen)
+        yield from self._verdict(report, selected)
+        if not record.is_about(target):
+            yield from self._text(
+                f"The target has been edited since: this was {report.target}.", "$text-warning"
+            )
+        yield from self._causes(report, selected)
+        yield from self._remedy(report, selected)
+        yield from self._proof("Proven", report.proven)
+        yield from self._proof("Not proven", report.not_proven)
+        if not decided_elsewhere:
+            yield from self._evidence(report.stage(report.verdict.stage))
+
+    # The ladder
+
+    def _ladder(self, record: Record, selected: Stop) -> Iterator[DiagnosisRow]:
+        gathered: list[StageId] = []
+        for stage in LADDER:
+            result = record.stages.get(stage)
+            if self.brief and record.report and result and result.status is Status.NOT_REACHED:
+                gathered.append(stage)
+                continue
+            yield self._stage(stage, record, selected)
+        if gathered:
+            names = ", ".join(STAGE_NAMES[stage] for stage in gathered)
+            sign = self.symbols.mark(Mark.NOT_REACHED)
+            yield DiagnosisRow(Content.styled(f"  {sign} not reached: {names}", "$quiet"))
+
+    def _stage(self, stage: StageId, record: Record, selected: Stop) -> DiagnosisRow:
+        stop = StageStop(stage)
+        mark, summary, elapsed_ms = self._stage_state(stage, record)
+        name = STAGE_NAMES[stage].ljust(STAGE_NAME_WIDTH)
+        time = ("" if elapsed_ms is None else duration(elapsed_ms)).rjust(_TIME_WIDTH)
+        start = f"{self._cursor(stop, selected)} "
+        room = self.width - len(start) - self.symbols.width - len(name) - len(time) - 4
+        reached = mark not in (Mark.NOT_REACHED, Mark.NOT_RUN, Mark.SKIPPED)
+        shown = Content(summary).truncate(max(8, room), ellipsis=True, pad=True)
+        return DiagnosisRow(
+            Content.assemble(
+                (start, "$primary"),
+                (self.symbols.mark(mark), mark.style),
+                " ",
+                (name, "bold" if reached else "$quiet"),
+                "  ",
+                shown.stylize(_summary_style(mark)),
+                (time, "$quiet"),
+            ),
+            stop,
+        )
+
+    def _stage_state(self, stage: StageId, record: Record) -> tuple[Mark, str, float | None]:
+        if record.current is stage and record.running:
+            return Mark.RUNNING, f"running {record.elapsed_s:.1f} s", None
+        result = record.stages.get(stage)
+        if result is None:
+            return Mark.NOT_RUN, "" if record.running else Mark.NOT_RUN.word, None
+        return status_mark(result.status), printable(result.summary), result.elapsed_ms
+
+    def _cursor(self, stop: Stop, selected: Stop) -> str:
+        return self.symbols.cursor if stop == selected else " "
+
+    # Below the rule
+
+    def _without_report(self, target: Target, record: Record) -> Iterator[DiagnosisRow]:
+        if record.phase is Phase.CANCELLING:
+            text = f"Cancelling: ending what is open ({record.elapsed_s:.1f} s)."
+            yield from self._text(text, Mark.CANCELLED.style)
+        elif record.running:
+            yield from self._text(f"Running for {record.elapsed_s:.1f} s. esc cancels.", "$accent")
+        else:
+            yield from self._text("Not run yet. enter diagnoses this target.", "$foreground")
+            yield from self._text(
+                "One TCP connection, one association, one C-ECHO, one release: nothing is stored "
+                "and nothing is queried.",
+                "$quiet",
+            )
+        if target.do_not_probe:
+            yield from self._text(f"Do not probe: {printable(target.do_not_probe)}", "$warning")
+        if target.notes and not record.running:
+            yield from self._text(f"Notes: {printable(target.notes)}", "$foreground")
+
+    def _verdict(self, report: Report, selected: Stop) -> Iterator[DiagnosisRow]:
+        verdict = report.verdict
+        mark = verdict_mark(verdict.status)
+        sign = self.symbols.mark(mark)
+        indent = " " * (len(sign) + 3)
+        lines = Content(printable(verdict.title)).wrap(max(10, self.width - len(indent) - 1))
+        for number, line in enumerate(lines):
+            first = number == 0
+            start = f"{self._cursor(VerdictStop(), selected)} " if first else indent
+            yield DiagnosisRow(
+                Content.assemble(
+                    (start, "$primary"),
+                    (f"{sign} " if first else "", f"bold {mark.style}"),
+                    line.stylize(f"bold {mark.style}"),
+                ),
+                VerdictStop() if first else None,
+            )
+
+    def _causes(self, report: Report, selected: Stop) -> Iterator[DiagnosisRow]:
+        if not report.causes:
+            return
+        yield DiagnosisRow(Content())
+        title = "It is" if len(report.causes) == 1 else "It can be"
+        yield self._cause_line("  ", title, Content(), "Who acts", "bold $quiet")
+        for index, cause in enumerate(report.causes):
+            stop = CauseStop(index)
+            start = f"{self._cursor(stop, selected)} "
+            chosen = index == _chosen_cause(report, selected)
+            name = Content.styled(printable(cause.title), "bold" if chosen else "")
+            row = self._cause_line(
+                start, cause.confidence.value, name, WHO_ACTS[cause.who], _confidence_style(cause)
+            )
+            yield DiagnosisRow(row.content, stop)
+
+    def _cause_line(
+        self, start: str, confidence: str, name: Content, who: str, style: str
+    ) -> DiagnosisRow:
+        lead = confidence.ljust(max(CONFIDENCE_WIDTH, len(confidence)))
+        room = self.width - len(start) - len(lead) - _WHO_WIDTH - 5
+        shown = name.truncate(max(8, room), ellipsis=True, pad=True)
+        return DiagnosisRow(
+            Content.assemble(
+                (start, "$primary"),
+                (lead, style),
+                "  ",
+                shown,
+                "  ",
+                (who.ljust(_WHO_WIDTH), "bold $quiet" if who == "Who acts" else "$accent"),
+            )
+        )
+
+    def _remedy(self, report: Report, selected: Stop) -> Iterator[DiagnosisRow]:
+        index = _chosen_cause(report, selected)
+        if index is None:
+            return
+        cause = report.causes[index]
+        yield DiagnosisRow(Content())
+        yield from self._text(printable(cause.explanation, limit=4096), "$foreground")
+        if cause.actions:
+            yield DiagnosisRow(Content())
+            who = WHO_ACTS[cause.who]
+            yield DiagnosisRow(
+                Content.assemble(("  What to do next", "bold $accent"), (f"  ({who})", "$quiet"))
+            )
+            for number, action in enumerate(cause.actions, start=1):
+                yield from self._item(f"{number}", printable(action, limit=4096), "$foreground")
+        if cause.reference:
+            yield DiagnosisRow(
+                Content.styled(f"  {printable(cause.reference)}   {cause.id}", "$quiet")
+            )
+
+    def _proof(self, title: str, statements: Iterable[str]) -> Iterator[DiagnosisRow]:
+        statements = tuple(statements)
+        if not statements:
+            return
+        yield DiagnosisRow(Content())
+        yield DiagnosisRow(Content.styled(f"  {title}", "bold $accent"))
+        for statement in statements:
+            yield from self._item(self.symbols.bullet, printable(statement, 4096), "$foreground")
+
+    def _evidence(self, result: StageResult | None) -> Iterator[DiagnosisRow]:
+        if result is None:
+            return
+        yield DiagnosisRow(
+            Content.assemble(
+                (f"  Seen at stage {STAGE_NAMES[result.id]}", "bold $accent"),
+                ("" if result.evidence else "   nothing", "$quiet"),
+            )
+        )
+        for evidence in result.evidence:
+            lead = duration(evidence.at_ms).rjust(_TIME_WIDTH)
+            yield from self._item(lead, printable(evidence.text, 4096), "$foreground")
+        yield DiagnosisRow(Content())
+
+    def _text(self, text: str, style: str) -> Iterator[DiagnosisRow]:
+        for line in Content(text).wrap(max(10, self.width - 4)):
+            yield DiagnosisRow(Content.assemble("  ", line.stylize(style)))
+
+    def _item(self, lead: str, text: str, style: str) -> Iterator[DiagnosisRow]:
+        indent = " " * (len(lead) + 4)
+        for number, line in enumerate(Content(text).wrap(max(10, self.width - len(indent) - 2))):
+            start = (f"  {lead}  ", "$quiet") if number == 0 else indent
+            yield DiagnosisRow(Content.assemble(start, line.stylize(style)))
+
+
+def first_stop(record: Record) -> Stop:
+    """Where the cursor goes by itself: to the running stage, then to the verdict."""
+    if record.report is not None:
+        return VerdictStop()
+    if record.current is not None:
+        return StageStop(record.current)
+    return StageStop(max(record.stages, key=LADDER.index, default=StageId.PROFILE))
+
+
+def title_parts(target: Target, record: Record) -> tuple[str, str, str]:
+    """Name, connection and time of the last run, for the pane's border."""
+    connection = printable(str(target))
+    when = "" if record.started_at is None else f"ran {clock_time(record.started_at)[:8]}"
+    return printable(target.name), connection, when
+
+
+def _chosen_cause(report: Report, selected: Stop) -> int | None:
+    if not report.causes:
+        return None
+    if isinstance(selected, CauseStop) and selected.index < len(report.causes):
+        return selected.index
+    return 0
+
+
+def _confidence_style(cause: Cause) -> str:
+    return _CONFIDENCE_STYLES[cause.confidence]
+
+
+def _summary_style(mark: Mark) -> str:
+    return "$foreground" if mark in (Mark.OK, Mark.RUNNING) else mark.style
+
+

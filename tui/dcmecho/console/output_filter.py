@@ -1,0 +1,45 @@
+"""The last look at every line before it goes to the terminal.
+
+Texts are made printable where they enter the program. This is the second lock: whatever a widget
+draws, no control character reaches the terminal, and where the terminal is not UTF-8 nothing but
+ASCII does.
+"""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.color import Color
+from textual.filter import LineFilter
+
+_LINES = {"─": "-", "━": "-", "│": "|", "┃": "|", "▁": "_", "▔": "-", "█": " ", "▌": "|"}
+_CORNERS = dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯", "+")
+_WORDS = {"…": "~", "→": ">", "←": "<", "·": ".", "•": "*", "–": "-", "—": "-", "␣": "_"}
+_ARROWS = {"↑": "^", "↓": "v", "▸": ">", "▾": "v"}
+_QUOTES = {"‘": "'", "’": "'", "“": '"', "”": '"', "×": "x", "µ": "u"}
+_TABLE = str.maketrans(_LINES | _CORNERS | _WORDS | _ARROWS | _QUOTES)
+
+
+class OutputFilter(LineFilter):
+    """Replaces what may not be shown by something of the same width."""
+
+    def __init__(self, *, unicode: bool) -> None:
+        super().__init__()
+        self._unicode = unicode
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Translate the text of every segment; styles stay."""
+        return [
+            Segment(self.clean(text), style, control) if self._is_odd(text) else segment
+            for segment in segments
+            for text, style, control in (segment,)
+        ]
+
+    def clean(self, text: str) -> str:
+        """Visible text of the same number of cells; what has no equivalent becomes ``?``."""
+        if not self._unicode:
+            text = text.translate(_TABLE)
+        return "".join("?" * cell_len(ch) if self._is_odd(ch) else ch for ch in text)
+
+    def _is_odd(self, text: str) -> bool:
+        return not (text.isprintable() if self._unicode else text.isascii() and text.isprintable())

@@ -1,0 +1,136 @@
+"""The signs of the console: what a state looks like, in UTF-8 and in ASCII.
+
+Every state has a symbol *and* a word; colour only repeats what both already say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+
+from dcmecho.diagnosis.events import Direction
+from dcmecho.diagnosis.model import Status, VerdictStatus
+
+
+class Mark(Enum):
+    """A state that a stage, a run or a target can be in: its word and its theme colour."""
+
+    OK = ("ok", "$text-success")
+    WARNING = ("warning", "$text-warning")
+    FAILED = ("failed", "$text-error")
+    ERROR = ("internal error", "$text-error")
+    CANCELLED = ("cancelled", "$text-warning")
+    SKIPPED = ("skipped", "$quiet")
+    NOT_REACHED = ("not reached", "$quiet")
+    NOT_RUN = ("not run", "$quiet")
+    RUNNING = ("running", "$text-accent")
+    BROKEN = ("broken", "$text-error")
+
+    def __init__(self, word: str, style: str) -> None:
+        self.word = word
+        self.style = style
+
+
+@dataclass(frozen=True, slots=True)
+class Symbols:
+    """One set of signs. ``width`` is the cells that every mark takes."""
+
+    marks: MappingProxyType[Mark, str]
+    directions: MappingProxyType[Direction, str]
+    width: int
+    cursor: str
+    rule: str
+    bullet: str
+    dot: str
+    folded: str
+    unfolded: str
+
+    def mark(self, mark: Mark) -> str:
+        """The sign of a state, padded to ``width``."""
+        return self.marks[mark].ljust(self.width)
+
+
+UNICODE = Symbols(
+    marks=MappingProxyType(
+        {
+            Mark.OK: "✔",
+            Mark.WARNING: "▲",
+            Mark.FAILED: "✘",
+            Mark.ERROR: "✘",
+            Mark.CANCELLED: "■",
+            Mark.SKIPPED: "–",
+            Mark.NOT_REACHED: "·",
+            Mark.NOT_RUN: "·",
+            Mark.RUNNING: "…",
+            Mark.BROKEN: "✘",
+        }
+    ),
+    directions=MappingProxyType(
+        {Direction.SENT: "→", Direction.RECEIVED: "←", Direction.LOCAL: "·"}
+    ),
+    width=1,
+    cursor="▌",
+    rule="─",
+    bullet="•",
+    dot="·",
+    folded="▸",
+    unfolded="▾",
+)
+
+ASCII = Symbols(
+    marks=MappingProxyType(
+        {
+            Mark.OK: "[ok]",
+            Mark.WARNING: "[??]",
+            Mark.FAILED: "[!!]",
+            Mark.ERROR: "[!!]",
+            Mark.CANCELLED: "[xx]",
+            Mark.SKIPPED: "[--]",
+            Mark.NOT_REACHED: "[--]",
+            Mark.NOT_RUN: "[--]",
+            Mark.RUNNING: "[..]",
+            Mark.BROKEN: "[!!]",
+        }
+    ),
+    directions=MappingProxyType(
+        {Direction.SENT: ">", Direction.RECEIVED: "<", Direction.LOCAL: "."}
+    ),
+    width=4,
+    cursor=">",
+    rule="-",
+    bullet="*",
+    dot="-",
+    folded="+",
+    unfolded="-",
+)
+
+_STATUS_MARKS = MappingProxyType(
+    {
+        Status.PASSED: Mark.OK,
+        Status.WARNING: Mark.WARNING,
+        Status.FAILED: Mark.FAILED,
+        Status.SKIPPED: Mark.SKIPPED,
+        Status.NOT_REACHED: Mark.NOT_REACHED,
+    }
+)
+
+_VERDICT_MARKS = MappingProxyType(
+    {
+        VerdictStatus.OK: Mark.OK,
+        VerdictStatus.WARNING: Mark.WARNING,
+        VerdictStatus.FAILED: Mark.FAILED,
+        VerdictStatus.ERROR: Mark.ERROR,
+        VerdictStatus.CANCELLED: Mark.CANCELLED,
+    }
+)
+
+
+def status_mark(status: Status) -> Mark:
+    """The mark of one stage's status."""
+    return _STATUS_MARKS[status]
+
+
+def verdict_mark(status: VerdictStatus) -> Mark:
+    """The mark of a finished run."""
+    return _VERDICT_MARKS[status]

@@ -1,0 +1,71 @@
+"""What the terminal can show, judged before the first byte is written to it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from os import environ
+from pathlib import Path
+
+from dcmecho.console.symbols import ASCII, UNICODE, Symbols
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """``sixteen_colours``: only the terminal's own colours, or none at all (``NO_COLOR``)."""
+
+    unicode: bool = True
+    sixteen_colours: bool = False
+
+    @property
+    def symbols(self) -> Symbols:
+        """The signs that this terminal can show."""
+        return UNICODE if self.unicode else ASCII
+
+
+def look(env: Mapping[str, str] | None = None) -> Terminal:
+    """Judge the terminal by its environment (by default the one this process was started with)."""
+    env = starting_environment() if env is None else env
+    return Terminal(unicode=speaks_utf8(env), sixteen_colours=not _has_many_colours(env))
+
+
+def refusal(env: Mapping[str, str] | None = None) -> str | None:
+    """Why the console cannot run here and what to use in its place, or ``None``."""
+    env = environ if env is None else env
+    advice = (
+        "Use `dcmecho check NAME` or `dcmecho check --all`: "
+        "the same diagnosis as plain text, no screen needed."
+    )
+    if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stdout__ and sys.__stdout__.isatty()):
+        return f"the console needs a terminal for input and output, and this is none. {advice}"
+    if env.get("TERM", "dumb") in ("dumb", "unknown", ""):
+        return f"the terminal (TERM={env.get('TERM', '')}) cannot move its cursor. {advice}"
+    return None
+
+
+def speaks_utf8(env: Mapping[str, str]) -> bool:
+    """True where the locale's encoding is UTF-8 (the first of LC_ALL, LC_CTYPE, LANG decides)."""
+    for variable in ("LC_ALL", "LC_CTYPE", "LANG"):
+        if value := env.get(variable):
+            codeset = value.rpartition(".")[2].partition("@")[0]
+            return codeset.replace("-", "").lower() == "utf8"
+    return False
+
+
+def starting_environment() -> Mapping[str, str]:
+    """The environment as it was before Python coerced a C locale into C.UTF-8 (PEP 538)."""
+    try:
+        raw = Path("/proc/self/environ").read_bytes()
+    except OSError:
+        return environ
+    pairs = (entry.partition(b"=") for entry in raw.split(b"\0") if entry)
+    return {key.decode(errors="replace"): value.decode(errors="replace") for key, _, value in pairs}
+
+
+def _has_many_colours(env: Mapping[str, str]) -> bool:
+    if "NO_COLOR" in env:
+        return False
+    if env.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
+        return True
+    return env.get("TERM", "").rpartition("-")[2] in ("256color", "kitty")

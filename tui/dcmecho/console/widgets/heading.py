@@ -1,0 +1,59 @@
+"""The first line of the screen: the file, how its targets stand, and who we are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.widget import Widget
+
+from dcmecho.console.state import ConsoleState
+from dcmecho.console.symbols import Mark
+from dcmecho.console.widgets.targets import profile_key
+from dcmecho.console.words import count
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.profiles.model import Profile
+
+
+class Heading(Widget):
+    """One line; what does not fit at the right is left out."""
+
+    DEFAULT_CSS = """
+    Heading { height: 1; background: $panel; color: $foreground; text-wrap: nowrap; }
+    """
+
+    def __init__(self, state: ConsoleState) -> None:
+        super().__init__(id="heading")
+        self._state = state
+        self._file = ""
+        self._profiles: Sequence[Profile] = ()
+        self._calling_ae = ""
+
+    def show(self, file: str, profiles: Sequence[Profile], calling_ae: str) -> None:
+        """Show another state of the file."""
+        self._file, self._profiles, self._calling_ae = file, profiles, calling_ae
+        self.refresh()
+
+    def render(self) -> Content:
+        """File and tally at the left, our own AE title at the right."""
+        left = Content.assemble(
+            (" dcmecho ", "bold $accent"),
+            (f" {printable(self._file)}", "bold"),
+            (f"  {count(len(self._profiles), 'target')}", ""),
+            *self._tally(),
+        )
+        right = Content.styled(f"calling as {printable(self._calling_ae)} ", "$quiet")
+        gap = self.size.width - left.cell_length - right.cell_length
+        if not self._calling_ae or gap < 2:
+            return left
+        return Content.assemble(left, " " * gap, right)
+
+    def _tally(self) -> list[tuple[str, str]]:
+        tally = self._state.tally([profile_key(profile) for profile in self._profiles])
+        parts = (
+            (tally.ok, "ok", Mark.OK),
+            (tally.failing, "failing", Mark.FAILED),
+            (tally.warning, "warning", Mark.WARNING),
+            (tally.running, "running", Mark.RUNNING),
+        )
+        return [(f"   {number} {word}", mark.style) for number, word, mark in parts if number]

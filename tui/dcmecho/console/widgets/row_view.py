@@ -1,0 +1,151 @@
+"""A list of one-line rows with a cursor, drawn line by line: the base of every pane."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import ClassVar
+
+from textual import events
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.visual import Visual
+
+
+class RowView(ScrollView, can_focus=True):
+    """Rows with a cursor. Only what is visible is rendered, so that 20,000 rows cost nothing.
+
+    A subclass says how many rows there are, what stands in each and which can be stopped at; it
+    calls :meth:`rows_changed` when any of it changed. Rows are ``Content``, never markup: what a
+    peer sends is shown, not interpreted.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"row-view--cursor"}
+
+    DEFAULT_CSS = """
+    RowView {
+        background: $surface;
+        color: $foreground;
+        scrollbar-size-vertical: 1;
+        scrollbar-size-horizontal: 0;
+        overflow-x: hidden;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+        & > .row-view--cursor {
+            background: $block-cursor-blurred-background;
+            color: $block-cursor-blurred-foreground;
+            text-style: $block-cursor-blurred-text-style;
+        }
+        &:focus > .row-view--cursor {
+            background: $block-cursor-background;
+            color: $block-cursor-foreground;
+            text-style: $block-cursor-text-style;
+        }
+    }
+    """
+
+    ALLOW_SELECT = False
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self.cursor = 0
+        """The row that the cursor is on; -1 where there is none."""
+
+    @property
+    @abstractmethod
+    def row_count(self) -> int:
+        """How many rows there are."""
+
+    @abstractmethod
+    def row(self, index: int) -> Content:
+        """One row, one line."""
+
+    def is_stop(self, index: int) -> bool:
+        """True where the cursor may stand."""
+        return True
+
+    def cursor_moved(self) -> None:
+        """Called after the user moved the cursor to another row."""
+
+    @property
+    def row_width(self) -> int:
+        """The cells that a row has."""
+        return self.scrollable_content_region.width or self.content_size.width
+
+    def rows_changed(self) -> None:
+        """Measure and draw again."""
+        self.virtual_size = Size(self.row_width, self.row_count)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the row at line ``y`` of the visible part."""
+        index = y + self.scroll_offset.y
+        width = self.size.width
+        if index >= self.row_count:
+            return Strip.blank(width, self.visual_style.rich_style)
+        style = self.visual_style
+        if index == self.cursor:
+            style += self.get_visual_style("row-view--cursor", partial=True)
+        strips = Visual.to_strips(self, self.row(index), width, 1, style, pad=True)
+        return strips[0].simplify()
+
+    def move_to(self, index: int, *, by_user: bool = True) -> None:
+        """Put the cursor on a row and scroll so far that it is visible."""
+        if not 0 <= index < self.row_count:
+            return
+        moved = index != self.cursor
+        self.cursor = index
+        if by_user and moved:
+            self.cursor_moved()
+        self.show_row(self.cursor)
+        self.refresh()
+
+    def show_row(self, index: int) -> None:
+        """Scroll so far that a row is visible."""
+        self.scroll_to_region(Region(0, index, 1, 1), animate=False, force=True, x_axis=False)
+
+    def action_up(self) -> None:
+        """To the stop above."""
+        self._step(-1, 1)
+
+    def action_down(self) -> None:
+        """To the stop below."""
+        self._step(1, 1)
+
+    def action_page_up(self) -> None:
+        """One page up."""
+        self._step(-1, max(1, self.size.height - 1))
+
+    def action_page_down(self) -> None:
+        """One page down."""
+        self._step(1, max(1, self.size.height - 1))
+
+    def action_first(self) -> None:
+        """To the first stop, and to the very top."""
+        self._step(-1, self.row_count)
+        self.scroll_to(y=0, animate=False, force=True)
+
+    def action_last(self) -> None:
+        """To the last stop, and to the very end."""
+        self._step(1, self.row_count)
+        self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
+
+    def _step(self, direction: int, rows: int) -> None:
+        """Move ``rows`` lines, on to the next stop; where there is none, the text scrolls."""
+        goal = min(max(self.cursor + direction * rows, 0), self.row_count - 1)
+        between = range(goal, self.cursor, -direction)
+        beyond = range(goal, self.row_count if direction > 0 else -1, direction)
+        for index in [*beyond, *between] if rows == 1 else [*between, *beyond]:
+            if self.is_stop(index):
+                self.move_to(index)
+                return
+        self.scroll_relative(y=direction * min(rows, self.row_count), animate=False, force=True)
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where the mouse is."""
+        offset = event.get_content_offset(self)
+        if offset is not None:
+            index = offset.y + self.scroll_offset.y
+            if index < self.row_count and self.is_stop(index):
+                self.move_to(index)

@@ -1,0 +1,176 @@
+"""The target list: every profile of the file in its group, with the state of its last run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.message import Message
+
+from dcmecho.console.commands import Pane, bindings
+from dcmecho.console.state import ConsoleState, Phase, Record
+from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.console.widgets.row_view import RowView
+from dcmecho.console.words import STAGE_FAILURES, count, duration
+from dcmecho.diagnosis.model import StageId, VerdictStatus
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.profiles.model import Profile
+
+PLAIN_GROUP = "Other targets"
+"""The heading of targets without a group, where others have one."""
+
+
+def profile_key(profile: Profile) -> str:
+    """What tells a profile from all others of its file, also from one of the same name."""
+    return f"{profile.name}\0{profile.occurrence}" if profile.occurrence else profile.name
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    group: str
+
+
+class TargetList(RowView):
+    """The profiles, grouped, with a cursor."""
+
+    BINDINGS = bindings(Pane.TARGETS)
+
+    DEFAULT_CSS = """
+    TargetList { width: 36; }
+    """
+
+    class Selected(Message):
+        """The cursor stands on another profile (or on none)."""
+
+        def __init__(self, profile: Profile | None) -> None:
+            self.profile = profile
+            super().__init__()
+
+    def __init__(self, state: ConsoleState, symbols: Symbols) -> None:
+        super().__init__(id="targets")
+        self.filter_text = ""
+        self._state = state
+        self._symbols = symbols
+        self._profiles: Sequence[Profile] = ()
+        self._rows: list[_Heading | Profile] = []
+        self.border_title = "Targets"
+
+    @property
+    def selected(self) -> Profile | None:
+        """The profile under the cursor."""
+        if 0 <= self.cursor < len(self._rows):
+            row = self._rows[self.cursor]
+            return row if isinstance(row, Profile) else None
+        return None
+
+    @property
+    def row_count(self) -> int:
+        """Headings and profiles."""
+        return max(1, len(self._rows))
+
+    def is_stop(self, index: int) -> bool:
+        """The cursor passes over headings."""
+        return index < len(self._rows) and isinstance(self._rows[index], Profile)
+
+    def show(self, profiles: Sequence[Profile], select: str | None = None) -> None:
+        """Show these profiles; the cursor goes to the key ``select`` or stays on its profile."""
+        keep = select if select is not None else self.selected and profile_key(self.selected)
+        self._profiles = profiles
+        self._arrange(keep)
+
+    def filter(self, text: str) -> None:
+        """Show only the profiles that contain ``text`` in name, group, host or AE title."""
+        self.filter_text = text
+        self._arrange(self.selected and profile_key(self.selected))
+
+    def _arrange(self, keep: str | None) -> None:
+        shown = [profile for profile in self._profiles if _contains(profile, self.filter_text)]
+        groups: dict[str, list[Profile]] = {}
+        for profile in shown:
+            groups.setdefault(profile.group, []).append(profile)
+        self._rows = []
+        for group, members in groups.items():
+            if len(groups) > 1 or group:
+                self._rows.append(_Heading(group or PLAIN_GROUP))
+            self._rows.extend(members)
+        before = self.cursor
+        self.cursor = self._index_of(keep, near=before)
+        self._title(len(shown))
+        self.rows_changed()
+        if self.cursor >= 0:
+            self.show_row(0 if self.cursor == 1 else self.cursor)
+        self.post_message(self.Selected(self.selected))
+
+    def _index_of(self, key: str | None, near: int) -> int:
+        stops = [index for index in range(len(self._rows)) if self.is_stop(index)]
+        for index in stops:
+            row = self._rows[index]
+            if isinstance(row, Profile) and profile_key(row) == key:
+                return index
+        return min(stops, key=lambda index: abs(index - near), default=-1)
+
+    def _title(self, shown: int) -> None:
+        title = Content("Targets")
+        if self.filter_text:
+            title += Content(f"  /{printable(self.filter_text)}  {shown} of {len(self._profiles)}")
+        self.border_title = title
+
+    def cursor_moved(self) -> None:
+        """Tell the screen which profile is meant now."""
+        self.post_message(self.Selected(self.selected))
+
+    def row(self, index: int) -> Content:
+        """A heading, or a profile with its state at the right."""
+        if not self._rows:
+            none = "  no target contains this" if self.filter_text else "  no targets: n adds one"
+            return Content.styled(none, "$quiet")
+        row = self._rows[index]
+        if isinstance(row, _Heading):
+            return Content.styled(f" {printable(row.group)}", "bold $quiet")
+        return self._profile_row(row, selected=index == self.cursor)
+
+    def _profile_row(self, profile: Profile, *, selected: bool) -> Content:
+        record = self._state[profile_key(profile)]
+        mark = Mark.BROKEN if profile.target is None else record.mark
+        word = Mark.BROKEN.word if profile.target is None else _word(record)
+        cursor = self._symbols.cursor if selected else " "
+        sign = self._symbols.mark(mark)
+        name = Content(printable(profile.name) or "(no name)")
+        room = self.row_width - len(cursor) - len(sign) - len(word) - 4
+        name = name.truncate(max(4, room), ellipsis=True, pad=True)
+        return Content.assemble(
+            (cursor, "$primary"), " ", (sign, mark.style), " ", name, " ", (word, mark.style)
+        )
+
+
+def _word(record: Record) -> str:
+    if record.phase is Phase.CANCELLING:
+        return "cancelling"
+    if record.running:
+        return f"running {record.elapsed_s:.0f} s"
+    report = record.report
+    if report is None:
+        return Mark.NOT_RUN.word
+    if report.verdict.status is VerdictStatus.FAILED:
+        return STAGE_FAILURES[report.verdict.stage]
+    if report.verdict.status is VerdictStatus.OK:
+        elapsed_ms = report.stage(StageId.ECHO).elapsed_ms
+        return "ok" if elapsed_ms is None else duration(elapsed_ms)
+    return record.mark.word
+
+
+def _contains(profile: Profile, text: str) -> bool:
+    needle = text.casefold()
+    target = profile.target
+    values: Iterable[object] = (
+        (target.host, target.port, target.called_ae, target.calling_ae)
+        if target
+        else profile.own.values()
+    )
+    return any(needle in str(value).casefold() for value in (profile.name, profile.group, *values))
+
+
+def heading_text(path_name: str, profiles: Sequence[Profile]) -> str:
+    """The file and how much is in it: ``profiles.toml  14 targets``."""
+    return f"{printable(path_name)}  {count(len(profiles), 'target')}"

@@ -1,0 +1,67 @@
+"""The console's short words: stage names, failures in a column, times."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from types import MappingProxyType
+
+from dcmecho.diagnosis.model import Confidence, StageId, Who
+
+STAGE_NAMES = MappingProxyType(
+    {
+        StageId.PROFILE: "Profile",
+        StageId.RESOLVE: "Name",
+        StageId.CONNECT: "TCP",
+        StageId.ASSOCIATE: "Association",
+        StageId.AE_TITLE: "AE titles",
+        StageId.CONTEXT: "Verification",
+        StageId.ECHO: "C-ECHO",
+        StageId.RELEASE: "Release",
+    }
+)
+"""What each rung is called in the step list."""
+
+STAGE_NAME_WIDTH = max(map(len, STAGE_NAMES.values()))
+
+STAGE_FAILURES = MappingProxyType(
+    {
+        StageId.PROFILE: "bad value",
+        StageId.RESOLVE: "name",
+        StageId.CONNECT: "TCP",
+        StageId.ASSOCIATE: "association",
+        StageId.AE_TITLE: "AE titles",
+        StageId.CONTEXT: "Verification",
+        StageId.ECHO: "C-ECHO",
+        StageId.RELEASE: "release",
+    }
+)
+"""Where a run ended, for the narrow column of the target list."""
+
+CONFIDENCE_WIDTH = max(len(confidence.value) for confidence in Confidence)
+
+WHO_ACTS = MappingProxyType(
+    {
+        Who.YOU: "you",
+        Who.NETWORK: "network",
+        Who.PEER: "peer admin",
+    }
+)
+
+
+def duration(elapsed_ms: float) -> str:
+    """A measured duration, with as many digits as it deserves."""
+    if elapsed_ms < 9.95:
+        return f"{elapsed_ms:.1f} ms"
+    if elapsed_ms < 1000:
+        return f"{elapsed_ms:.0f} ms"
+    return f"{elapsed_ms / 1000:.1f} s"
+
+
+def clock_time(at: datetime) -> str:
+    """Local wall time to the millisecond, as in the log."""
+    return f"{at.astimezone():%H:%M:%S}.{at.microsecond // 1000:03d}"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """``1 target``, ``14 targets``."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

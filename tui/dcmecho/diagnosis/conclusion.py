@@ -1,0 +1,98 @@
+"""Puts a finished climb together: verdict, causes in words, what is proven and what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from dcmecho.diagnosis.causes import describe
+from dcmecho.diagnosis.model import (
+    Cause,
+    EvidenceKind,
+    Report,
+    StageId,
+    StageResult,
+    Status,
+    Target,
+    Verdict,
+    VerdictStatus,
+)
+from dcmecho.diagnosis.proofs import proofs
+from dcmecho.diagnosis.reasoning import deciding_stage, suspects
+from dcmecho.diagnosis.sanitize import printable, title_bytes
+
+
+def conclude(
+    run_id: str,
+    started: datetime,
+    elapsed_ms: float,
+    target: Target,
+    stages: tuple[StageResult, ...],
+) -> Report:
+    """The report of a climb that ended. Pure."""
+    verdict = _verdict(stages)
+    causes: tuple[Cause, ...] = ()
+    if verdict.status in (VerdictStatus.FAILED, VerdictStatus.WARNING):
+        values = _values(target, stages)
+        decided = deciding_stage(stages)
+        causes = tuple(describe(cause, sure, values) for cause, sure in suspects(decided, target))
+    proven, not_proven = proofs(stages, target)
+    return Report(run_id, started, elapsed_ms, target, verdict, causes, stages, proven, not_proven)
+
+
+def _verdict(stages: Sequence[StageResult]) -> Verdict:
+    decided = deciding_stage(stages)
+    finding = decided.evidence[0].kind
+    if finding is EvidenceKind.CANCELLED:
+        title = f"cancelled at stage {decided.id}"
+        return Verdict(VerdictStatus.CANCELLED, decided.id, title, finding)
+    if finding is EvidenceKind.INTERNAL_ERROR:
+        return Verdict(VerdictStatus.ERROR, decided.id, decided.summary, finding)
+    if decided.status is Status.FAILED:
+        return Verdict(VerdictStatus.FAILED, decided.id, decided.summary, finding)
+    echo = next(result for result in stages if result.id is StageId.ECHO)
+    if decided.status is Status.WARNING:
+        title = f"{echo.summary}; {decided.summary}"
+        return Verdict(VerdictStatus.WARNING, decided.id, title, finding)
+    return Verdict(VerdictStatus.OK, decided.id, echo.summary, finding)
+
+
+def _values(target: Target, stages: Sequence[StageResult]) -> dict[str, str]:
+    """What the texts in ``causes.toml`` may name."""
+    values = {
+        "called_ae": title_bytes(target.called_ae),
+        "calling_ae": title_bytes(target.calling_ae),
+        "host": printable(target.host),
+        "port": str(target.port),
+        "peer_address": f"{printable(target.host)}:{target.port}",
+    }
+    for evidence in (evidence for result in stages for evidence in result.evidence):
+        data = evidence.data
+        match evidence.kind:
+            case EvidenceKind.TCP_CONNECTED:
+                values["local_address"] = str(data["local"]).rpartition(":")[0]
+                values["peer_address"] = str(data["peer"])
+            case EvidenceKind.TCP_FAILED:
+                values["peer_address"] = str(data["peer"])
+                values["error"] = str(data["error"])
+                values["seconds"] = f"{_number(data['elapsed_ms']) / 1000:.1f}"
+            case EvidenceKind.NAME_FAILED:
+                values["error"] = evidence.text
+            case EvidenceKind.ASSOCIATION_REJECTED:
+                values["triple"] = f"{data['result']}/{data['source']}/{data['reason']}"
+            case EvidenceKind.ECHO_RESPONSE:
+                values["status"] = f"0x{int(_number(data['status'])):04X} ({data['status_words']})"
+            case EvidenceKind.PEER_BYTES | EvidenceKind.PEER_MALFORMED:
+                values["seen"] = evidence.text
+            case EvidenceKind.PROFILE_INVALID:
+                values["error"] = evidence.text
+            case _:
+                pass
+    for result in stages:
+        if result.status is Status.FAILED and result.elapsed_ms is not None:
+            values["seconds"] = f"{result.elapsed_ms / 1000:.1f}"
+    return values
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0

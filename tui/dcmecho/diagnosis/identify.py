@@ -1,0 +1,39 @@
+"""What speaks on a port, told from its first bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dcmecho.diagnosis.model import CauseId
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A kind of server, in words, and the cause that it is."""
+
+    words: str
+    cause: CauseId
+
+
+_BEGINNINGS: tuple[tuple[bytes, Family], ...] = (
+    (b"HTTP/", Family("a web server (HTTP)", CauseId.PEER_IS_HTTP)),
+    (b"<!DOCTYPE", Family("a web server (HTML)", CauseId.PEER_IS_HTTP)),
+    (b"<html", Family("a web server (HTML)", CauseId.PEER_IS_HTTP)),
+    (b"SSH-", Family("an SSH server", CauseId.PEER_IS_SSH)),
+    (b"\x15\x03", Family("a TLS server (it sends an alert)", CauseId.PEER_IS_TLS)),
+    (b"\x16\x03", Family("a TLS server (it sends a handshake)", CauseId.PEER_IS_TLS)),
+    (b"220", Family("a mail or file server (SMTP or FTP greeting)", CauseId.PEER_IS_OTHER)),
+    (b"\x0bMSH", Family("an HL7 service (MLLP)", CauseId.PEER_IS_OTHER)),
+    (b"-ERR", Family("a Redis or POP3 server", CauseId.PEER_IS_OTHER)),
+)
+
+_UNKNOWN = Family("something unknown", CauseId.PEER_IS_OTHER)
+
+
+def identify(data: bytes) -> Family:
+    """The family of ``data``, the first bytes that a peer sent."""
+    lowered = data[:16].lower()
+    for beginning, family in _BEGINNINGS:
+        if lowered.startswith(beginning.lower()):
+            return family
+    return _UNKNOWN

@@ -1,0 +1,167 @@
+"""Climbs the stages in order, over one connection, and stops at the first failure."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dcmecho.diagnosis.conclusion import conclude
+from dcmecho.diagnosis.events import Emit, RunFinished, RunStarted, StageFinished, StageStarted
+from dcmecho.diagnosis.link import Address, Connection, EchoAnswer, Link
+from dcmecho.diagnosis.model import (
+    Evidence,
+    EvidenceKind,
+    Report,
+    RunOptions,
+    StageId,
+    StageResult,
+    Status,
+    Target,
+)
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.stages import (
+    ae_title,
+    associate,
+    connect,
+    context,
+    echo,
+    profile,
+    release,
+    resolve,
+)
+from dcmecho.diagnosis.stages.outcome import Outcome, cancelled, failed
+
+RESOLVE_TIMEOUT_S = 5.0
+"""A resolver that is silent costs 10 s and more; nobody waits that long."""
+
+_GOES_ON = frozenset({Status.PASSED, Status.WARNING})
+
+
+def climb(run_id: str, target: Target, link: Link, emit: Emit, options: RunOptions) -> Report:
+    """Diagnose ``target`` through ``link``. Raises nothing: a fault of ours becomes a report."""
+    return _Climb(run_id, target, link, emit, options).run()
+
+
+class _LadderEnds(Exception):
+    """The climb stops here; the stage that stopped it has told why."""
+
+
+class _Climb:
+    def __init__(
+        self, run_id: str, target: Target, link: Link, emit: Emit, options: RunOptions
+    ) -> None:
+        self._run_id = run_id
+        self._target = target
+        self._link = link
+        self._emit = emit
+        self._options = options
+        self._began = time.perf_counter()
+        self._stage = StageId.PROFILE
+        self._results: dict[StageId, StageResult] = {}
+
+    def run(self) -> Report:
+        started = datetime.now(UTC)
+        self._emit(RunStarted(self._run_id, started, self._target))
+        try:
+            self._climb()
+        except _LadderEnds:
+            pass
+        except Exception as error:
+            self._tell(self._result(_internal_error(error, self._now())))
+        finally:
+            self._link.close()
+        for stage in StageId:
+            if stage not in self._results:
+                self._tell(StageResult(stage, Status.NOT_REACHED, "not reached"))
+        stages = tuple(self._results[stage] for stage in StageId)
+        report = conclude(self._run_id, started, self._now(), self._target, stages)
+        self._emit(RunFinished(self._run_id, report))
+        return report
+
+    def _climb(self) -> None:
+        target, link = self._target, self._link
+        self._begin(StageId.PROFILE)
+        self._end(profile.judge(target, self._now()))
+
+        self._begin(StageId.RESOLVE)
+        resolution = link.resolve(target.host, target.port, RESOLVE_TIMEOUT_S)
+        self._end(resolve.judge(target.host, resolution))
+
+        self._begin(StageId.CONNECT)
+        self._end(connect.judge(self._attempts(resolution.addresses)))
+
+        self._begin(StageId.ASSOCIATE)
+        negotiation = link.associate(target, self._options)
+        self._end(associate.judge(negotiation))
+
+        self._begin(StageId.AE_TITLE)
+        self._end(ae_title.judge(target, negotiation))
+
+        self._begin(StageId.CONTEXT)
+        self._end(context.judge(negotiation))
+
+        self._begin(StageId.ECHO)
+        self._end(echo.judge(self._echoes()))
+
+        self._begin(StageId.RELEASE)
+        if self._options.abort:
+            link.abort()
+            self._end(release.aborted(self._now()))
+        else:
+            self._end(release.judge(link.release()))
+
+    def _attempts(self, addresses: Iterable[Address]) -> tuple[Connection, ...]:
+        """One connection attempt an address, in order, until one is open."""
+        attempts: list[Connection] = []
+        for address in addresses:
+            attempts.append(self._link.connect(address, self._target.connect_timeout_s))
+            if attempts[-1].connected or self._link.cancelled:
+                break
+        return tuple(attempts)
+
+    def _echoes(self) -> tuple[EchoAnswer, ...]:
+        """As many C-ECHOs as asked for, on the one association, until one fails."""
+        answers: list[EchoAnswer] = []
+        for message_id in range(1, self._options.repeat + 1):
+            answers.append(self._link.echo(message_id))
+            if not echo.succeeded(answers[-1]):
+                break
+        return tuple(answers)
+
+    def _begin(self, stage: StageId) -> None:
+        self._stage = stage
+        self._emit(StageStarted(self._run_id, stage, self._now()))
+
+    def _end(self, outcome: Outcome) -> None:
+        """Tell how the stage ended. Raises :class:`_LadderEnds` where the climb stops."""
+        if self._link.cancelled and outcome.status not in _GOES_ON:
+            outcome = cancelled(self._now())
+        self._tell(self._result(outcome))
+        if outcome.status not in _GOES_ON:
+            raise _LadderEnds
+
+    def _result(self, outcome: Outcome) -> StageResult:
+        return StageResult(
+            self._stage, outcome.status, outcome.summary, outcome.elapsed_ms, outcome.evidence
+        )
+
+    def _tell(self, result: StageResult) -> None:
+        self._results[result.id] = result
+        self._emit(StageFinished(self._run_id, result))
+
+    def _now(self) -> float:
+        return (time.perf_counter() - self._began) * 1000
+
+
+def _internal_error(error: Exception, at_ms: float) -> Outcome:
+    """A fault of dcmecho itself, with the place in the code that a bug report needs."""
+    root: BaseException = error
+    while root.__cause__ is not None:
+        root = root.__cause__
+    frames = traceback.extract_tb(root.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    text = f"fault in dcmecho, not in the peer: {type(root).__name__}: {printable(str(root))}"
+    return failed(Evidence(EvidenceKind.INTERNAL_ERROR, at_ms, text + place))

@@ -1,0 +1,50 @@
+"""What a run proved, and what a reader might think it proved although it did not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dcmecho.diagnosis.model import StageId, StageResult, Status, Target
+from dcmecho.diagnosis.sanitize import title_bytes
+
+_PROVEN: Mapping[StageId, str] = {
+    StageId.CONNECT: "port {port} of {host} accepts TCP connections from this machine",
+    StageId.ASSOCIATE: "a DICOM application answers on that port",
+    StageId.AE_TITLE: "the peer opens an association from {calling_ae} to {called_ae}",
+    StageId.CONTEXT: "the peer accepts the Verification SOP class",
+    StageId.ECHO: "the peer answered this C-ECHO with success (0x0000)",
+    StageId.RELEASE: "the association ended in order",
+}
+
+_NOT_PROVEN: Mapping[StageId, tuple[str, ...]] = {
+    StageId.AE_TITLE: (
+        "that the peer checks AE titles at all: many accept any called and any calling title",
+    ),
+    StageId.ECHO: (
+        "that {calling_ae} may query, retrieve or send: some peers answer C-ECHO to everyone",
+        "the way back: whether {called_ae} can reach this machine, as C-MOVE needs",
+    ),
+}
+
+
+def proofs(
+    stages: Sequence[StageResult], target: Target
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """``(proven, not_proven)``, each a list of sentences, from the stages that passed."""
+    values = {
+        "host": target.host,
+        "port": target.port,
+        "called_ae": title_bytes(target.called_ae),
+        "calling_ae": title_bytes(target.calling_ae),
+    }
+    passed = [
+        result.id
+        for result in stages
+        if result.status is Status.PASSED
+        or (result.status is Status.WARNING and result.id is StageId.CONNECT)
+    ]
+    proven = tuple(_PROVEN[stage].format(**values) for stage in passed if stage in _PROVEN)
+    not_proven = tuple(
+        sentence.format(**values) for stage in passed for sentence in _NOT_PROVEN.get(stage, ())
+    )
+    return proven, not_proven

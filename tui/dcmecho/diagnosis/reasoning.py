@@ -1,0 +1,259 @@
+"""From what was seen to what it can be. Pure, and mostly tables that a DICOM person can read.
+
+A cause is ``proven`` only where nothing else in its list can produce the same evidence. The texts
+are in ``causes.toml``; how real peers answer is measured: a reject reason alone proves nothing.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable, Mapping, Sequence
+
+from dcmecho.diagnosis.model import (
+    CauseId,
+    Confidence,
+    Evidence,
+    EvidenceKind,
+    StageId,
+    StageResult,
+    Status,
+    Target,
+)
+
+Suspects = tuple[tuple[CauseId, Confidence], ...]
+"""Causes that can explain the evidence, the most likely first."""
+
+_PROVEN, _LIKELY, _POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE
+
+ARP_GIVES_UP_MS = 2000
+"""EHOSTUNREACH later than this is our own kernel's ARP (3 s); earlier, somebody answered it."""
+
+BY_ERRNO: Mapping[int, Suspects] = {
+    errno.ECONNREFUSED: ((CauseId.TCP_REFUSED, _PROVEN),),
+    errno.ETIMEDOUT: ((CauseId.TCP_NO_ANSWER, _PROVEN),),
+    errno.ENETUNREACH: (
+        (CauseId.TCP_UNREACHABLE, _LIKELY),
+        (CauseId.TCP_PROHIBITED, _POSSIBLE),
+    ),
+    errno.ECONNRESET: ((CauseId.TCP_RESET, _PROVEN),),
+}
+"""connect(2) errors that mean the same at any time; the others are local."""
+
+ABOUT_TITLES = {
+    3: (CauseId.AE_CALLING_UNKNOWN, (CauseId.AE_HOST_NOT_ALLOWED,)),
+    7: (
+        CauseId.AE_CALLED_UNKNOWN,
+        (CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
+    ),
+}
+"""By the reason of a 1/1/x rejection: what it says, and what peers also mean by it.
+
+``dcmqrscp`` says 7 for a wrong called title, a wrong calling title and a wrong host alike; a strict
+Orthanc and dcm4chee-arc say 3 where only the host is wrong.
+"""
+
+REJECTIONS: Mapping[tuple[int, int], Suspects] = {
+    (1, 1): ((CauseId.ASSOC_REJECTED, _LIKELY), (CauseId.CONTEXT_REFUSED, _POSSIBLE)),
+    (1, 2): ((CauseId.ASSOC_APP_CONTEXT, _PROVEN),),
+    (2, 1): ((CauseId.ASSOC_REJECTED, _LIKELY), (CauseId.ASSOC_LIMIT, _POSSIBLE)),
+    (2, 2): ((CauseId.ASSOC_PROTOCOL_VERSION, _PROVEN),),
+    (3, 1): ((CauseId.ASSOC_CONGESTION, _PROVEN),),
+    (3, 2): ((CauseId.ASSOC_LIMIT, _PROVEN),),
+}
+"""By source and reason. 1/1/1 is also how dcmrecv refuses every context, 2/1/2 dcm4che's limit."""
+
+CONTEXT_RESULTS: Mapping[int, Suspects] = {
+    3: (
+        (CauseId.CONTEXT_SOP_CLASS_REFUSED, _LIKELY),
+        (CauseId.CONTEXT_TRANSFER_SYNTAX_REFUSED, _POSSIBLE),
+    ),
+    4: ((CauseId.CONTEXT_TRANSFER_SYNTAX_REFUSED, _PROVEN),),
+}
+"""By the result of the refused context. CTN says 3 for a transfer syntax."""
+
+_OTHER_CONTEXT_RESULT: Suspects = (
+    (CauseId.CONTEXT_REFUSED, _LIKELY),
+    (CauseId.CONTEXT_SOP_CLASS_REFUSED, _POSSIBLE),
+)
+
+
+def suspects(failed: StageResult, target: Target) -> Suspects:
+    """The causes that can explain how ``failed`` (or warned) ended. Empty where none is needed."""
+    finding = failed.evidence[0] if failed.evidence else None
+    if finding is None:
+        return ()
+    if failed.id is StageId.CONNECT:
+        return _connect(failed.evidence)
+    if finding.kind in (EvidenceKind.PROFILE_INVALID, EvidenceKind.PEER_BYTES):
+        named = [CauseId(str(e.data["cause"])) for e in failed.evidence if "cause" in e.data]
+        return tuple((cause, _PROVEN) for cause in dict.fromkeys(named))
+    rules = _AFTER_ACCEPTANCE if failed.id is StageId.ECHO else _BEFORE_ACCEPTANCE
+    rule = rules.get(finding.kind)
+    return rule(finding, target) if rule else ()
+
+
+def _connect(evidence: Sequence[Evidence]) -> Suspects:
+    """One attempt an address: each failed one gives its suspects, proven only where all agree."""
+    lists = [_attempt(e) for e in evidence if e.kind is EvidenceKind.TCP_FAILED]
+    merged: dict[CauseId, Confidence] = {}
+    for cause, confidence in (pair for one in lists for pair in one):
+        merged.setdefault(cause, confidence)
+    if len(merged) > 1:
+        return tuple((c, _LIKELY if conf is _PROVEN else conf) for c, conf in merged.items())
+    return tuple(merged.items())
+
+
+def _attempt(failure: Evidence) -> Suspects:
+    if failure.data["timed_out"]:
+        return BY_ERRNO[errno.ETIMEDOUT]
+    code, elapsed_ms = failure.data["errno"], failure.data["elapsed_ms"]
+    if code == errno.EHOSTUNREACH:
+        late = isinstance(elapsed_ms, float | int) and elapsed_ms >= ARP_GIVES_UP_MS
+        first, second = CauseId.TCP_PROHIBITED, CauseId.TCP_UNREACHABLE
+        if late:
+            first, second = second, first
+        return ((first, _LIKELY), (second, _POSSIBLE))
+    local: Suspects = ((CauseId.TCP_LOCAL_ERROR, _PROVEN),)
+    return BY_ERRNO.get(code, local) if isinstance(code, int) else local
+
+
+def _name(finding: Evidence, target: Target) -> Suspects:
+    found_none = finding.data["failure"] == "not-found"
+    return ((CauseId.DNS_NOT_FOUND if found_none else CauseId.DNS_NO_ANSWER, _PROVEN),)
+
+
+def _silent(finding: Evidence, target: Target) -> Suspects:
+    if finding.data.get("acknowledged") is False:
+        return ((CauseId.TCP_NO_ANSWER, _LIKELY), (CauseId.PEER_SILENT, _POSSIBLE))
+    return (
+        (CauseId.PEER_SILENT, _LIKELY),
+        (CauseId.PEER_IS_HTTP, _POSSIBLE),
+        (CauseId.PEER_IS_TLS, _POSSIBLE),
+        (CauseId.PEER_IS_OTHER, _POSSIBLE),
+    )
+
+
+def _closed(finding: Evidence, target: Target) -> Suspects:
+    if finding.data["before_request"]:
+        return ((CauseId.PEER_CLOSED_ON_CONNECT, _PROVEN),)
+    return (
+        (CauseId.PEER_CLOSED_ON_REQUEST, _LIKELY),
+        (CauseId.PEER_IS_TLS, _POSSIBLE),
+        (CauseId.PEER_CLOSED_ON_CONNECT, _POSSIBLE),
+    )
+
+
+def _reset(finding: Evidence, target: Target) -> Suspects:
+    if finding.data["before_request"]:
+        return ((CauseId.TCP_RESET, _PROVEN),)
+    return (
+        (CauseId.PEER_RESET_ON_REQUEST, _LIKELY),
+        (CauseId.PEER_IS_TLS, _POSSIBLE),
+        (CauseId.PEER_CLOSED_ON_CONNECT, _POSSIBLE),
+    )
+
+
+def _malformed(finding: Evidence, target: Target) -> Suspects:
+    return ((CauseId.PEER_MALFORMED, _PROVEN),)
+
+
+def _aborted(finding: Evidence, target: Target) -> Suspects:
+    """A-ABORT in answer to the request. From the service user it is often about the titles."""
+    if finding.data["source"] != 0:
+        return ((CauseId.ASSOC_ABORTED, _PROVEN),)
+    return (
+        (CauseId.ASSOC_ABORTED, _LIKELY),
+        (CauseId.AE_CALLING_UNKNOWN, _POSSIBLE),
+        (CauseId.AE_CALLED_UNKNOWN, _POSSIBLE),
+    )
+
+
+def _rejected(finding: Evidence, target: Target) -> Suspects:
+    source, reason = finding.data["source"], finding.data["reason"]
+    assert isinstance(source, int), "a rejection carries its numbers"
+    assert isinstance(reason, int), "a rejection carries its numbers"
+    if source == 1 and reason in ABOUT_TITLES:
+        first, others = ABOUT_TITLES[reason]
+        return ((first, _LIKELY), *((cause, _POSSIBLE) for cause in others), *_spelling(target))
+    return REJECTIONS.get((source, reason), ((CauseId.ASSOC_REJECTED, _PROVEN),))
+
+
+def _spelling(target: Target) -> Suspects:
+    """Case and spaces, where the titles have any that could be wrong."""
+    titles = (target.called_ae, target.calling_ae)
+    found: list[tuple[CauseId, Confidence]] = []
+    if any(title != title.strip(" ") for title in titles):
+        found.append((CauseId.AE_SPACES, _LIKELY))
+    if any(ch.isalpha() for title in titles for ch in title):
+        found.append((CauseId.AE_CASE, _POSSIBLE))
+    return tuple(found)
+
+
+def _context(finding: Evidence, target: Target) -> Suspects:
+    result = finding.data["result"]
+    known = CONTEXT_RESULTS.get(result) if isinstance(result, int) else None
+    return known or _OTHER_CONTEXT_RESULT
+
+
+def _status(finding: Evidence, target: Target) -> Suspects:
+    return ((CauseId.ECHO_STATUS, _PROVEN),)
+
+
+def _echo_silent(finding: Evidence, target: Target) -> Suspects:
+    if finding.data.get("acknowledged") is False:
+        return ((CauseId.TCP_NO_ANSWER, _LIKELY), (CauseId.ECHO_NO_ANSWER, _POSSIBLE))
+    return ((CauseId.ECHO_NO_ANSWER, _PROVEN),)
+
+
+def _echo_aborted(finding: Evidence, target: Target) -> Suspects:
+    """A strict Orthanc accepts everyone and aborts, source 0, whom it does not know."""
+    by_user = finding.data["source"] == 0
+    first, second = CauseId.AUTH_PER_COMMAND, CauseId.ECHO_ABORTED
+    if not by_user:
+        first, second = second, first
+    return ((first, _LIKELY), (second, _POSSIBLE))
+
+
+def _echo_closed(finding: Evidence, target: Target) -> Suspects:
+    return ((CauseId.ECHO_CLOSED, _LIKELY), (CauseId.AUTH_PER_COMMAND, _POSSIBLE))
+
+
+def _release(finding: Evidence, target: Target) -> Suspects:
+    return ((CauseId.RELEASE_NO_ANSWER, _PROVEN),)
+
+
+Rule = Callable[[Evidence, Target], Suspects]
+
+_BEFORE_ACCEPTANCE: Mapping[EvidenceKind, Rule] = {
+    EvidenceKind.NAME_FAILED: _name,
+    EvidenceKind.PEER_SILENT: _silent,
+    EvidenceKind.PEER_CLOSED: _closed,
+    EvidenceKind.PEER_RESET: _reset,
+    EvidenceKind.PEER_MALFORMED: _malformed,
+    EvidenceKind.ASSOCIATION_ABORTED: _aborted,
+    EvidenceKind.ASSOCIATION_REJECTED: _rejected,
+    EvidenceKind.CONTEXT_REFUSED: _context,
+    EvidenceKind.RELEASE_MISSING: _release,
+}
+
+_AFTER_ACCEPTANCE: Mapping[EvidenceKind, Rule] = {
+    EvidenceKind.ECHO_RESPONSE: _status,
+    EvidenceKind.PEER_SILENT: _echo_silent,
+    EvidenceKind.PEER_CLOSED: _echo_closed,
+    EvidenceKind.PEER_RESET: _echo_closed,
+    EvidenceKind.PEER_MALFORMED: _malformed,
+    EvidenceKind.ASSOCIATION_ABORTED: _echo_aborted,
+}
+
+
+def deciding_stage(stages: Sequence[StageResult]) -> StageResult:
+    """The stage that the verdict stands on: the failed one, else the last that warned or ran."""
+    for status in (Status.FAILED, Status.WARNING):
+        for result in stages:
+            # A doubtful value that works is no warning about the peer.
+            if result.status is status and (
+                status is Status.FAILED or result.id is not StageId.PROFILE
+            ):
+                return result
+    ran = [result for result in stages if result.status is not Status.NOT_REACHED]
+    return ran[-1] if ran else stages[0]

@@ -1,0 +1,44 @@
+r"""Peer text made printable, applied where an event or a piece of evidence is built.
+
+Nothing that a peer sends may move the cursor, change colours or hide: control characters, escape
+sequences, bidirectional overrides and bytes outside ASCII are shown as ``\x1b`` or ``\u202e``.
+"""
+
+from __future__ import annotations
+
+_OPEN_BOX = "\u2423"
+
+
+def printable(text: str | bytes, limit: int = 512) -> str:
+    r"""One line of visible text; what cannot be shown is escaped as ``\x..`` or ``\u....``.
+
+    Longer text is cut at ``limit`` characters and ends in an ellipsis.
+    """
+    if isinstance(text, bytes):
+        text = text.decode("latin-1")
+        shown = "".join(ch if 0x20 <= ord(ch) < 0x7F else f"\\x{ord(ch):02x}" for ch in text)
+    else:
+        shown = "".join(ch if ch.isprintable() else _escape(ch) for ch in text)
+    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+def title_bytes(title: str | bytes) -> str:
+    r"""An AE title byte by byte where it has odd characters: ``PACS␣ (50 41 43 53 20)``.
+
+    A title of visible ASCII without leading or trailing spaces comes back as it is.
+    """
+    raw = title if isinstance(title, bytes) else title.encode("utf-8", "surrogateescape")
+    plain = all(0x20 < byte < 0x7F for byte in raw) or (
+        all(0x20 <= byte < 0x7F for byte in raw) and raw == raw.strip(b" ")
+    )
+    if plain and raw:
+        return raw.decode("ascii")
+    shown = "".join(_OPEN_BOX if byte == 0x20 else printable(bytes([byte])) for byte in raw)
+    return f"{shown} ({raw.hex(' ')})" if raw else "(empty)"
+
+
+def _escape(ch: str) -> str:
+    code = ord(ch)
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"

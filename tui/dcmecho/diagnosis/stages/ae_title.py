@@ -1,0 +1,18 @@
+"""Stage ``ae-title``: do both sides accept the AE titles?"""
+
+from __future__ import annotations
+
+from dcmecho.diagnosis.link import Negotiation
+from dcmecho.diagnosis.model import Evidence, EvidenceKind, Status, Target
+from dcmecho.diagnosis.stages.associate import rejected
+from dcmecho.diagnosis.stages.outcome import Outcome, failed
+
+
+def judge(target: Target, negotiation: Negotiation) -> Outcome:
+    """Judge an acceptance, or a rejection that speaks of AE titles."""
+    at_ms = negotiation.answer.at_ms
+    if negotiation.rejection is not None:
+        return failed(rejected(negotiation.rejection, at_ms))
+    titles = f"{target.calling_ae} -> {target.called_ae}"
+    accepted = Evidence(EvidenceKind.ASSOCIATION_ACCEPTED, at_ms, f"association for {titles}")
+    return Outcome(Status.PASSED, f"accepted for {titles}", (accepted,))

@@ -1,0 +1,54 @@
+"""Stage ``associate``: does a DICOM application answer?"""
+
+from __future__ import annotations
+
+from dcmecho.diagnosis.link import Negotiation, Rejection
+from dcmecho.diagnosis.model import Evidence, EvidenceKind, JsonValue, Status
+from dcmecho.diagnosis.stages.outcome import Outcome, failed, no_pdu
+
+ABOUT_AE_TITLES = frozenset({(1, 3), (1, 7)})
+"""Source and reason of the rejections that speak of AE titles (PS3.8 9.3.4)."""
+
+
+def judge(negotiation: Negotiation) -> Outcome:
+    """An acceptance passes, and so does a rejection about AE titles: an application answered."""
+    elapsed = negotiation.answer.elapsed_ms
+    at_ms = negotiation.answer.at_ms
+    if negotiation.rejection is not None:
+        evidence = rejected(negotiation.rejection, at_ms)
+        if about_ae_titles(negotiation.rejection):
+            return Outcome(Status.PASSED, "a DICOM application answered", (evidence,), elapsed)
+        return failed(evidence, elapsed_ms=elapsed)
+    accepted = negotiation.acceptance
+    if accepted is None:
+        return no_pdu(negotiation.answer, "answer to A-ASSOCIATE-RQ")
+    who = accepted.implementation_version or accepted.implementation_class_uid
+    limit = accepted.max_pdu_bytes
+    data: dict[str, JsonValue] = {
+        "implementation_version": accepted.implementation_version,
+        "implementation_class_uid": accepted.implementation_class_uid,
+        "max_pdu_bytes": limit,
+    }
+    text = f"A-ASSOCIATE-AC from {who or 'an unnamed implementation'}"
+    size = "" if limit is None else f", max PDU {limit or 'unlimited'}"
+    return Outcome(
+        Status.PASSED,
+        f"a DICOM application answered ({who})" if who else "a DICOM application answered",
+        (Evidence(EvidenceKind.ASSOCIATION_ACCEPTED, at_ms, text + size, data),),
+        elapsed,
+    )
+
+
+def about_ae_titles(rejection: Rejection) -> bool:
+    """True for 1/1/3 and 1/1/7, also where the peer calls them transient."""
+    return (rejection.source, rejection.reason) in ABOUT_AE_TITLES
+
+
+def rejected(rejection: Rejection, at_ms: float) -> Evidence:
+    """An A-ASSOCIATE-RJ as evidence: its numbers, and its words."""
+    return Evidence(
+        EvidenceKind.ASSOCIATION_REJECTED,
+        at_ms,
+        f"rejected {rejection.triple}: {rejection.words}",
+        {"result": rejection.result, "source": rejection.source, "reason": rejection.reason},
+    )

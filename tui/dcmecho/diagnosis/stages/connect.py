@@ -1,0 +1,50 @@
+"""Stage ``connect``: is the port reachable over TCP?"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Sequence
+
+from dcmecho.diagnosis.link import Connection
+from dcmecho.diagnosis.model import Evidence, EvidenceKind, Status
+from dcmecho.diagnosis.stages.outcome import Outcome, failed
+
+
+def judge(attempts: Sequence[Connection]) -> Outcome:
+    """Judge the attempts, one an address, in the order they were made; the last one decides."""
+    elapsed = sum(attempt.elapsed_ms for attempt in attempts)
+    evidence = tuple(_evidence(attempt) for attempt in attempts)
+    last = attempts[-1]
+    if not last.connected:
+        return failed(*evidence, elapsed_ms=elapsed)
+    summary = f"connected from {last.local}"
+    if len(attempts) == 1:
+        return Outcome(Status.PASSED, summary, evidence, elapsed)
+    others = ", ".join(str(attempt.address) for attempt in attempts[:-1])
+    return Outcome(
+        Status.WARNING, f"{summary} to {last.address}; not reachable: {others}", evidence, elapsed
+    )
+
+
+def _evidence(attempt: Connection) -> Evidence:
+    if attempt.connected:
+        return Evidence(
+            EvidenceKind.TCP_CONNECTED,
+            attempt.at_ms,
+            f"connected to {attempt.address} from {attempt.local}",
+            {"local": str(attempt.local), "peer": str(attempt.address)},
+        )
+    name = errno.errorcode.get(attempt.errno, "") if attempt.errno else ""
+    text = f"{attempt.address}: {attempt.message}" + (f" ({name})" if name else "")
+    return Evidence(
+        EvidenceKind.TCP_FAILED,
+        attempt.at_ms,
+        text,
+        {
+            "peer": str(attempt.address),
+            "errno": attempt.errno,
+            "error": attempt.message,
+            "timed_out": attempt.timed_out,
+            "elapsed_ms": round(attempt.elapsed_ms, 3),
+        },
+    )

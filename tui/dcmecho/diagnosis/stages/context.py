@@ -1,0 +1,52 @@
+"""Stage ``context``: was the Verification SOP class accepted?"""
+
+from __future__ import annotations
+
+from dcmecho.diagnosis.link import ContextAnswer, Negotiation
+from dcmecho.diagnosis.model import Evidence, EvidenceKind, Status
+from dcmecho.diagnosis.stages.outcome import Outcome, failed
+
+_RESULTS = {
+    0: "accepted",
+    1: "user rejection",
+    2: "no reason",
+    3: "abstract syntax not supported",
+    4: "transfer syntaxes not supported",
+}
+"""PS3.8 9.3.3.2."""
+
+
+def judge(negotiation: Negotiation) -> Outcome:
+    """One accepted context is enough to send C-ECHO on. The association is accepted."""
+    at_ms = negotiation.answer.at_ms
+    contexts = negotiation.acceptance.contexts if negotiation.acceptance else ()
+    accepted = [answer for answer in contexts if answer.result == 0]
+    refused = [answer for answer in contexts if answer.result != 0]
+    if not accepted:
+        return failed(*(_refused(answer, at_ms) for answer in refused))
+    syntax = accepted[0].transfer_syntax_name
+    evidence = tuple(_accepted(answer, at_ms) for answer in accepted)
+    return Outcome(
+        Status.PASSED,
+        f"Verification accepted, {syntax}",
+        (*evidence, *(_refused(answer, at_ms) for answer in refused)),
+    )
+
+
+def _accepted(answer: ContextAnswer, at_ms: float) -> Evidence:
+    return Evidence(
+        EvidenceKind.CONTEXT_ACCEPTED,
+        at_ms,
+        f"context {answer.context_id} accepted with {answer.transfer_syntax_name}",
+        {"context_id": answer.context_id, "transfer_syntax": answer.transfer_syntax},
+    )
+
+
+def _refused(answer: ContextAnswer, at_ms: float) -> Evidence:
+    words = _RESULTS.get(answer.result, "outside the standard")
+    return Evidence(
+        EvidenceKind.CONTEXT_REFUSED,
+        at_ms,
+        f"Verification refused, result {answer.result}: {words}",
+        {"context_id": answer.context_id, "result": answer.result},
+    )

@@ -1,0 +1,49 @@
+"""Stage ``echo``: does the application answer C-ECHO?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dcmecho.diagnosis.link import EchoAnswer, Ending
+from dcmecho.diagnosis.model import Evidence, EvidenceKind, Status
+from dcmecho.diagnosis.stages.outcome import Outcome, failed, no_pdu
+
+SUCCESS = 0x0000
+
+
+def succeeded(answer: EchoAnswer) -> bool:
+    """True only for a C-ECHO-RSP with status 0x0000."""
+    return answer.answer.ending is Ending.ANSWERED and answer.status == SUCCESS
+
+
+def judge(answers: Sequence[EchoAnswer]) -> Outcome:
+    """Judge the C-ECHOs of one association, in order; the first that fails decides."""
+    elapsed = sum(answer.answer.elapsed_ms for answer in answers)
+    last = answers[-1]
+    if last.answer.ending is not Ending.ANSWERED:
+        outcome = no_pdu(last.answer, "C-ECHO-RSP")
+        return Outcome(outcome.status, outcome.summary, outcome.evidence, elapsed)
+    if not succeeded(last):
+        return failed(_response(last), *map(_response, answers[:-1]), elapsed_ms=elapsed)
+    summary = "C-ECHO-RSP 0x0000, success"
+    if len(answers) > 1:
+        summary = f"{len(answers)} times {summary}"
+    return Outcome(Status.PASSED, summary, tuple(map(_response, answers)), elapsed)
+
+
+def _response(answer: EchoAnswer) -> Evidence:
+    status = -1 if answer.status is None else answer.status
+    text = f"C-ECHO-RSP status 0x{status:04X}: {answer.status_words}"
+    if answer.comment:
+        text += f" (the peer comments: {answer.comment})"
+    return Evidence(
+        EvidenceKind.ECHO_RESPONSE,
+        answer.answer.at_ms,
+        text,
+        {
+            "status": status,
+            "status_words": answer.status_words,
+            "message_id": answer.message_id,
+            "elapsed_ms": round(answer.answer.elapsed_ms, 3),
+        },
+    )

@@ -1,0 +1,135 @@
+"""What a stage's judgement gives, and what several stages judge alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dcmecho.diagnosis.identify import identify
+from dcmecho.diagnosis.link import Answer, Ending
+from dcmecho.diagnosis.model import Evidence, EvidenceKind, Status
+from dcmecho.diagnosis.sanitize import printable
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A judged stage. The first evidence of a failed one is the finding that decided it."""
+
+    status: Status
+    summary: str
+    evidence: tuple[Evidence, ...] = ()
+    elapsed_ms: float = 0.0
+
+
+def failed(finding: Evidence, *further: Evidence, elapsed_ms: float = 0.0) -> Outcome:
+    """A failure whose summary is the finding itself."""
+    return Outcome(Status.FAILED, finding.text, (finding, *further), elapsed_ms)
+
+
+def cancelled(at_ms: float) -> Outcome:
+    """Somebody asked the run to end: nothing is said about the peer."""
+    finding = Evidence(EvidenceKind.CANCELLED, at_ms, "cancelled")
+    return Outcome(Status.SKIPPED, "cancelled", (finding,))
+
+
+def no_pdu(answer: Answer, awaited: str) -> Outcome:
+    """A failure common to every question: the ``awaited`` PDU did not come.
+
+    ``answer`` is of any ending but ``ANSWERED``.
+    """
+    seconds = answer.elapsed_ms / 1000
+    match answer.ending:
+        case Ending.CANCELLED:
+            return cancelled(answer.at_ms)
+        case Ending.SILENT:
+            return failed(*_silence(answer, awaited), elapsed_ms=answer.elapsed_ms)
+        case Ending.CLOSED:
+            text = f"the peer closed the connection {_when(answer, awaited)}"
+            finding = _seen(EvidenceKind.PEER_CLOSED, answer, text + _timer(seconds))
+        case Ending.RESET:
+            text = f"the connection was reset {_when(answer, awaited)}"
+            finding = _seen(EvidenceKind.PEER_RESET, answer, text + _timer(seconds))
+        case Ending.ABORTED:
+            abort = answer.abort
+            assert abort is not None, "an ABORTED answer carries its A-ABORT"
+            finding = Evidence(
+                EvidenceKind.ASSOCIATION_ABORTED,
+                answer.at_ms,
+                f"A-ABORT {abort.source}/{abort.reason} in place of {awaited}: {abort.words}",
+                {"source": abort.source, "reason": abort.reason},
+            )
+        case Ending.NOT_DICOM:
+            finding = _bytes(answer)
+        case _:
+            finding = Evidence(
+                EvidenceKind.PEER_MALFORMED,
+                answer.at_ms,
+                f"the answer breaks the standard: {answer.message}",
+                {"first_bytes": answer.data[:32].hex(" ")},
+            )
+    return failed(finding, elapsed_ms=answer.elapsed_ms)
+
+
+def _seen(kind: EvidenceKind, answer: Answer, text: str) -> Evidence:
+    return Evidence(
+        EvidenceKind.PEER_SILENT, answer.at_ms, text, {"before_request": answer.before_request}
+    )
+
+
+def _when(answer: Answer, awaited: str) -> str:
+    if answer.before_request:
+        return "before we had said anything"
+    return f"in place of {awaited}, after {_duration(answer.elapsed_ms)}"
+
+
+def _silence(answer: Answer, awaited: str) -> tuple[Evidence, ...]:
+    text = f"no {awaited} within {_duration(answer.elapsed_ms)}"
+    tcp = answer.tcp
+    if tcp is None:
+        return (Evidence(EvidenceKind.PEER_SILENT, answer.at_ms, text),)
+    eaten = tcp.unacked > 0
+    said = (
+        f"our request was not acknowledged: sent again {tcp.retransmits} times, {tcp.unacked} lost"
+        if eaten
+        else "the peer's machine acknowledged our request, its program does not answer"
+    )
+    return (
+        Evidence(EvidenceKind.PEER_SILENT, answer.at_ms, text, {"acknowledged": not eaten}),
+        Evidence(
+            EvidenceKind.TCP_INFO,
+            answer.at_ms,
+            said,
+            {
+                "rtt_ms": tcp.rtt_ms,
+                "retransmits": tcp.retransmits,
+                "unacked": tcp.unacked,
+                "bytes_acked": tcp.bytes_acked,
+            },
+        ),
+    )
+
+
+def _bytes(answer: Answer) -> Evidence:
+    family = identify(answer.data)
+    said = answer.message or printable(answer.data.split(b"\n")[0].strip(), 60)
+    return Evidence(
+        EvidenceKind.PEER_BYTES,
+        answer.at_ms,
+        f"{family.words} answers, not DICOM: {said}",
+        {
+            "cause": family.cause.value,
+            "first_bytes": answer.data[:32].hex(" "),
+            "before_request": answer.before_request,
+        },
+    )
+
+
+def _duration(elapsed_ms: float) -> str:
+    return f"{elapsed_ms / 1000:.1f} s" if elapsed_ms >= 1000 else f"{elapsed_ms:.1f} ms"
+
+
+def _timer(seconds: float) -> str:
+    """A round number of seconds is a timer that somebody set."""
+    nearest = round(seconds / 5) * 5
+    if nearest >= 5 and abs(seconds - nearest) < 0.15:
+        return f" (a round {nearest} s: somebody's timer)"
+    return ""

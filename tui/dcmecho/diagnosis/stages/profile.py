@@ -1,0 +1,38 @@
+"""Stage ``profile``: can these values work at all?"""
+
+from __future__ import annotations
+
+from dcmecho.diagnosis.model import Evidence, EvidenceKind, Status, Target
+from dcmecho.diagnosis.stages.outcome import Outcome, failed
+from dcmecho.diagnosis.validation import Complaint, Severity, check_target
+
+
+def judge(target: Target, at_ms: float) -> Outcome:
+    """Judge the values as written, before anything is sent."""
+    if target.do_not_probe:
+        return failed(
+            Evidence(EvidenceKind.DO_NOT_PROBE, at_ms, f"not probed: {target.do_not_probe}")
+        )
+    complaints = check_target(target)
+    errors = [c for c in complaints if c.severity is Severity.ERROR]
+    warnings = [
+        _evidence(EvidenceKind.PROFILE_WARNING, c, at_ms)
+        for c in complaints
+        if c.severity is Severity.WARNING
+    ]
+    if errors:
+        first, *others = [_evidence(EvidenceKind.PROFILE_INVALID, c, at_ms) for c in errors]
+        return failed(first, *others, *warnings)
+    if warnings:
+        return Outcome(Status.WARNING, warnings[0].text, tuple(warnings))
+    valid = Evidence(EvidenceKind.PROFILE_VALID, at_ms, f"the values can work: {target}")
+    return Outcome(Status.PASSED, "valid", (valid,))
+
+
+def _evidence(kind: EvidenceKind, complaint: Complaint, at_ms: float) -> Evidence:
+    data: dict[str, str | int | float | bool | list[str | int | float | bool | None] | None] = {
+        "field": complaint.field.value
+    }
+    if complaint.cause is not None:
+        data["cause"] = complaint.cause.value
+    return Evidence(kind, at_ms, complaint.message, data)

@@ -1,0 +1,37 @@
+"""Stage ``resolve``: does the name resolve?"""
+
+from __future__ import annotations
+
+from dcmecho.diagnosis.link import NameFailure, Resolution
+from dcmecho.diagnosis.model import Evidence, EvidenceKind, Status
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.stages.outcome import Outcome, failed
+
+
+def judge(host: str, resolution: Resolution) -> Outcome:
+    """Judge what the resolver said about ``host``."""
+    name = printable(host)
+    addresses = [address.ip for address in resolution.addresses]
+    if resolution.failure is not None or not addresses:
+        failure = resolution.failure or NameFailure.NOT_FOUND
+        words = {
+            NameFailure.NOT_FOUND: f"no address for {name}: {resolution.message}",
+            NameFailure.NO_ANSWER: f"the resolver gives no answer for {name}: {resolution.message}",
+        }[failure]
+        finding = Evidence(
+            EvidenceKind.NAME_FAILED, resolution.at_ms, words, {"failure": failure.value}
+        )
+        return failed(finding, elapsed_ms=resolution.elapsed_ms)
+    if addresses == [host]:
+        literal = Evidence(
+            EvidenceKind.NAME_LITERAL, resolution.at_ms, f"{name} is a numeric address"
+        )
+        return Outcome(Status.PASSED, "numeric address", (literal,), resolution.elapsed_ms)
+    shown = ", ".join(addresses)
+    resolved = Evidence(
+        EvidenceKind.NAME_RESOLVED,
+        resolution.at_ms,
+        f"{name} is {shown}",
+        {"addresses": list(addresses)},
+    )
+    return Outcome(Status.PASSED, f"{name} is {shown}", (resolved,), resolution.elapsed_ms)

@@ -1,0 +1,325 @@
+"""Can the values of a target work at all? Pure judgement of host, port, AE titles and limits.
+
+Nothing here touches the network: whether a name resolves is for stage ``resolve``.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from socket import inet_aton
+
+from dcmecho.diagnosis.model import CauseId, Target
+from dcmecho.diagnosis.sanitize import printable, title_bytes
+
+MIN_PORT, MAX_PORT = 1, 65535
+MAX_AE_TITLE_BYTES = 16
+"""PS3.5 6.2, VR AE."""
+MAX_LABEL_CHARACTERS, MAX_NAME_CHARACTERS = 63, 253
+"""RFC 1035 2.3.4."""
+MAX_TIMEOUT_S = 86_400
+MIN_MAX_PDU_BYTES, MAX_MAX_PDU_BYTES = 4096, 131_072
+"""What DCMTK takes for ``--max-pdu``; 0 stands for no limit (PS3.8 D.1)."""
+DICOM_TLS_PORT = 2762
+
+_DEFAULT_TITLES = {
+    "ANY-SCP": "the placeholder that DCMTK and pynetdicom send when no called title is given",
+    "CONQUESTSRV1": "the default title of Conquest",
+    "DCM4CHEE": "the default title of dcm4chee",
+    "DCMRECV": "the default title of DCMTK's dcmrecv",
+    "ECHOSCU": "the default title of DCMTK's echoscu",
+    "FINDSCU": "the default title of DCMTK's findscu",
+    "GETSCU": "the default title of DCMTK's getscu",
+    "MOVESCU": "the default title of DCMTK's movescu",
+    "ORTHANC": "the default title of Orthanc",
+    "PYNETDICOM": "the default title of pynetdicom",
+    "STORESCP": "the default title of DCMTK's and dcm4che's storescp",
+    "STORESCU": "the default title of DCMTK's storescu",
+}
+
+_NUMERIC_PART = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+")
+_DECIMAL_PART = re.compile(r"0|[1-9][0-9]{0,2}")
+_NAME_CHARACTER = re.compile(r"[A-Za-z0-9_-]")
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/@]*@)?(?P<rest>\[[^\]]*\]|[^:/?#]*)")
+
+
+class Field(StrEnum):
+    """The values of a target, by the name they have in ``Target`` and in profiles.toml."""
+
+    NAME = "name"
+    HOST = "host"
+    PORT = "port"
+    CALLED_AE = "called_ae"
+    CALLING_AE = "calling_ae"
+    GROUP = "group"
+    NOTES = "notes"
+    CONNECT_TIMEOUT_S = "connect_timeout_s"
+    ACSE_TIMEOUT_S = "acse_timeout_s"
+    DIMSE_TIMEOUT_S = "dimse_timeout_s"
+    MAX_PDU_BYTES = "max_pdu_bytes"
+    DO_NOT_PROBE = "do_not_probe"
+    NO_EXPERIMENTS = "no_experiments"
+
+
+class Severity(StrEnum):
+    """``ERROR``: this value cannot work, nothing is sent. ``WARNING``: it can, look twice."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What is wrong with one value and what to do.
+
+    ``message`` is printable, on one line, and does not repeat the field's name. ``cause`` is set
+    on errors that have an explanation of their own in ``causes.toml``.
+    """
+
+    field: Field
+    severity: Severity
+    message: str
+    cause: CauseId | None = None
+
+
+def check_target(target: Target) -> tuple[Complaint, ...]:
+    """Every complaint about a target, in the order of its fields."""
+    return (
+        *check_host(target.host),
+        *check_port(target.port),
+        *check_ae_title(Field.CALLED_AE, target.called_ae),
+        *check_ae_title(Field.CALLING_AE, target.calling_ae),
+        *check_timeout(Field.CONNECT_TIMEOUT_S, target.connect_timeout_s),
+        *check_timeout(Field.ACSE_TIMEOUT_S, target.acse_timeout_s),
+        *check_timeout(Field.DIMSE_TIMEOUT_S, target.dimse_timeout_s),
+        *check_max_pdu(target.max_pdu_bytes),
+    )
+
+
+def check_host(host: str) -> tuple[Complaint, ...]:
+    """Judge a host name, IPv4 or IPv6 address (``fe80::1%eth0`` with its interface)."""
+    message = _host_error(host)
+    if message is not None:
+        return (Complaint(Field.HOST, Severity.ERROR, message, CauseId.HOST_INVALID),)
+    if host in ("0.0.0.0", "::"):
+        message = f"{host} is an address to listen on: connecting to it reaches this machine"
+        return (Complaint(Field.HOST, Severity.WARNING, message),)
+    return ()
+
+
+def check_port(port: int) -> tuple[Complaint, ...]:
+    """Judge a TCP port."""
+    if not MIN_PORT <= port <= MAX_PORT:
+        message = (
+            f"there is no port {port}: ports go from {MIN_PORT} to {MAX_PORT} "
+            "(DICOM mostly uses 104 or 11112)"
+        )
+        return (Complaint(Field.PORT, Severity.ERROR, message, CauseId.PORT_INVALID),)
+    if port == DICOM_TLS_PORT:
+        message = "2762 is the port of DICOM over TLS, and this target is plain: ask the peer"
+        return (Complaint(Field.PORT, Severity.WARNING, message),)
+    return ()
+
+
+def check_ae_title(field: Field, title: str) -> tuple[Complaint, ...]:
+    """Judge an AE title: 1 to 16 bytes of ASCII, no backslash, no control (PS3.5 6.2, VR AE)."""
+    errors = _ae_title_errors(title)
+    if errors:
+        cause = CauseId.AE_TITLE_INVALID
+        return tuple(Complaint(field, Severity.ERROR, text, cause) for text in errors)
+    return tuple(Complaint(field, Severity.WARNING, text) for text in _ae_title_warnings(title))
+
+
+def check_timeout(field: Field, timeout_s: float) -> tuple[Complaint, ...]:
+    """Judge a timeout in seconds."""
+    if 0 < timeout_s <= MAX_TIMEOUT_S:
+        return ()
+    message = f"{timeout_s:g} s cannot be waited for: use more than 0 and at most {MAX_TIMEOUT_S} s"
+    return (Complaint(field, Severity.ERROR, message),)
+
+
+def check_max_pdu(max_pdu_bytes: int) -> tuple[Complaint, ...]:
+    """Judge the longest PDU that we announce to receive, in bytes (PS3.8 D.1)."""
+    if max_pdu_bytes == 0 or MIN_MAX_PDU_BYTES <= max_pdu_bytes <= MAX_MAX_PDU_BYTES:
+        return ()
+    message = (
+        f"{max_pdu_bytes} bytes is out of range: use {MIN_MAX_PDU_BYTES} to {MAX_MAX_PDU_BYTES}, "
+        "or 0 for no limit"
+    )
+    return (Complaint(Field.MAX_PDU_BYTES, Severity.ERROR, message),)
+
+
+def _ae_title_errors(title: str) -> list[str]:
+    if not title:
+        return ["an AE title is needed: ask the peer's administrator for the exact spelling"]
+    if not title.strip(" "):
+        return ["an AE title of only spaces is not allowed, and some peers fall silent at it"]
+    return [text for text in (_length_error(title), _character_error(title)) if text]
+
+
+def _length_error(title: str) -> str | None:
+    length = len(title.encode("utf-8", "surrogatepass"))
+    if length <= MAX_AE_TITLE_BYTES:
+        return None
+    text = f"{length} bytes is too long: an AE title has at most {MAX_AE_TITLE_BYTES} bytes"
+    trimmed = len(title.strip(" ").encode("utf-8", "surrogatepass"))
+    if trimmed <= MAX_AE_TITLE_BYTES:
+        return f"{text}; without the spaces around it, it has {trimmed}"
+    return text
+
+
+def _character_error(title: str) -> str | None:
+    for index, ch in enumerate(title):
+        reason = _character_reason(ch)
+        if reason:
+            raw = ch.encode("utf-8", "surrogatepass").hex(" ")
+            byte = len(title[:index].encode("utf-8", "surrogatepass")) + 1
+            noun = "byte" if len(raw) == 2 else "bytes"
+            return f"{noun} {raw} at position {byte} {reason}"
+    return None
+
+
+def _character_reason(ch: str) -> str | None:
+    if ch == "\\":
+        return "is a backslash, which DICOM keeps to separate values: remove it"
+    if unicodedata.category(ch) == "Cc":
+        return "is a control character: type the title again rather than pasting it"
+    if not ch.isascii():
+        name = unicodedata.name(ch, f"U+{ord(ch):04X}")
+        return f"({printable(ch)}, {name}) is not ASCII: AE titles have A-Z, 0-9, _ - and the like"
+    return None
+
+
+def _ae_title_warnings(title: str) -> list[str]:
+    warnings = []
+    if title.startswith(" "):
+        warnings.append(
+            f"begins with a space: {title_bytes(title)}; DICOM ignores it, "
+            "many peers do not and refuse the title: remove it"
+        )
+    if title.endswith(" "):
+        warnings.append(
+            f"ends with a space: {title_bytes(title)}; it is sent like the title without it, "
+            "but a peer that was given it may match it literally: remove it"
+        )
+    origin = _DEFAULT_TITLES.get(title.strip(" ").upper())
+    if origin:
+        warnings.append(f"{title.strip(' ')} is {origin}: check that this is really the title")
+    return warnings
+
+
+def _host_error(host: str) -> str | None:
+    if not host:
+        return "a host name or an IP address is needed"
+    return _stray_character(host) or _pasted_text(host) or _address_or_name_error(host)
+
+
+def _stray_character(host: str) -> str | None:
+    if host != host.strip(" ") and host.strip(" "):
+        where = "begins" if host.startswith(" ") else "ends"
+        return f"{where} with a space: remove it"
+    for position, ch in enumerate(host, start=1):
+        if ch == " ":
+            return f"a space stands at position {position}: a host name has none"
+        if not ch.isprintable():
+            return f"{_code_point(ch)} at position {position} cannot be seen: type the name again"
+    return None
+
+
+def _pasted_text(host: str) -> str | None:
+    url = _URL.match(host)
+    if url:
+        rest = url["rest"].strip("[]")
+        return f"this is a URL: write only the host{f', {rest}' if rest else ''}"
+    if "@" in host:
+        return f"write only what follows the @: {host.rpartition('@')[2]}, and the title apart"
+    if "/" in host:
+        return f"remove everything from the / on: one host is needed, {host.partition('/')[0]}"
+    return None
+
+
+def _address_or_name_error(host: str) -> str | None:
+    if host.startswith("["):
+        return _bracket_error(host)
+    if ":" in host:
+        return _colon_error(host)
+    return _name_error(host)
+
+
+def _bracket_error(host: str) -> str:
+    address, _, rest = host[1:].partition("]")
+    if rest.startswith(":") and rest[1:].isdecimal():
+        return f"the port is kept apart: host {address}, port {rest[1:]}"
+    return f"write the IPv6 address without brackets: {address}"
+
+
+def _colon_error(host: str) -> str | None:
+    name, _, port = host.partition(":")
+    if port.isdecimal() and name:
+        return f"the port is kept apart: host {name}, port {port}"
+    try:
+        address = ipaddress.IPv6Address(host)
+    except ValueError:
+        return "this is not an IPv6 address: it has up to 8 groups of hex digits, such as fd00::7"
+    if address.is_multicast:
+        return f"{host} is a multicast address: one peer's own address is needed"
+    if address.is_link_local and not address.scope_id:
+        return f"a link-local address needs this machine's interface: {host}%eth0"
+    return None
+
+
+def _name_error(host: str) -> str | None:
+    ascii_host = host
+    if not host.isascii():
+        try:
+            ascii_host = host.encode("idna").decode("ascii")
+        except UnicodeError:
+            return _label_error(host) or "this cannot be written as an internet name (IDNA)"
+    if all(_NUMERIC_PART.fullmatch(part) for part in ascii_host.removesuffix(".").split(".")):
+        return _ipv4_error(ascii_host)
+    return _label_error(ascii_host)
+
+
+def _ipv4_error(host: str) -> str | None:
+    parts = host.split(".")
+    if len(parts) == 4 and all(_DECIMAL_PART.fullmatch(part) for part in parts):
+        too_big = [part for part in parts if int(part) > 255]
+        if too_big:
+            return f"{too_big[0]} is too big: each part of an IPv4 address is 0 to 255"
+        address = ipaddress.IPv4Address(host)
+        if address.is_multicast or host == "255.255.255.255":
+            return f"{host} is not the address of one machine: a peer's own address is needed"
+        return None
+    advice = "write four numbers from 0 to 255 without leading zeros"
+    try:
+        read_as = ipaddress.IPv4Address(inet_aton(host))
+    except OSError:
+        return f"this is not an IPv4 address: {advice}, such as 10.77.3.2"
+    return f"this would be read as {read_as}: {advice}"
+
+
+def _label_error(host: str) -> str | None:
+    name = host.removesuffix(".")
+    if len(name) > MAX_NAME_CHARACTERS:
+        return f"{len(name)} characters is too long: a name has at most {MAX_NAME_CHARACTERS}"
+    for number, label in enumerate(name.split("."), start=1):
+        if not label:
+            return f"part {number} between the dots is empty: remove the extra dot"
+        if len(label) > MAX_LABEL_CHARACTERS:
+            return (
+                f"part {number} has {len(label)} characters: between two dots stand "
+                f"at most {MAX_LABEL_CHARACTERS}"
+            )
+        if label.startswith("-"):
+            return f"part {number} begins with a hyphen: a name begins with a letter or digit"
+    for position, ch in enumerate(name, start=1):
+        if ch.isascii() and ch != "." and not _NAME_CHARACTER.match(ch):
+            return f"{ch} at position {position} does not occur in host names: remove it"
+    return None
+
+
+def _code_point(ch: str) -> str:
+    return f"U+{ord(ch):04X}"

@@ -1,0 +1,76 @@
+"""DIMSE command sets read from their bytes (PS3.7 6.3.1: always Implicit VR Little Endian)."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.dicom import words
+from dcmecho.dicom.pdus import Fragment, PduFault
+
+C_ECHO_RSP = 0x8030
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One DIMSE command. Fields that the set does not hold are ``None`` or empty."""
+
+    field: int | None
+    message_id: int | None
+    responds_to: int | None
+    status: int | None
+    sop_class_uid: str
+    comment: str
+
+    @property
+    def name(self) -> str:
+        """``C-ECHO-RSP``, or the number of a command that the table does not know."""
+        if self.field is None:
+            return "a command without a command field"
+        return words.COMMANDS.get(self.field, f"command 0x{self.field:04X}")
+
+
+class CommandAssembler:
+    """Puts the fragments of one direction together until a command is whole."""
+
+    def __init__(self) -> None:
+        self._parts = b""
+
+    def add(self, fragment: Fragment) -> Command | None:
+        """The command that ``fragment`` completes, else ``None``. Raises :class:`PduFault`."""
+        if not fragment.is_command:
+            return None
+        self._parts += fragment.data
+        if not fragment.is_last:
+            return None
+        whole, self._parts = self._parts, b""
+        return read_command(whole)
+
+
+def read_command(data: bytes) -> Command:
+    """Read a command set. Raises :class:`PduFault` where it is no list of group 0000 elements."""
+    elements: dict[int, bytes] = {}
+    at = 0
+    while at < len(data):
+        if at + 8 > len(data):
+            raise PduFault(f"the command set is cut short at byte {at}")
+        group, element, length = struct.unpack_from("<HHI", data, at)
+        if group != 0 or at + 8 + length > len(data):
+            raise PduFault(f"the command set cannot be read at byte {at}")
+        elements[element] = data[at + 8 : at + 8 + length]
+        at += 8 + length
+    return Command(
+        field=_number(elements, 0x0100),
+        message_id=_number(elements, 0x0110),
+        responds_to=_number(elements, 0x0120),
+        status=_number(elements, 0x0900),
+        sop_class_uid=printable(elements.get(0x0002, b"").rstrip(b"\0 ")),
+        comment=printable(elements.get(0x0902, b"").rstrip(b"\0 ")),
+    )
+
+
+def _number(elements: Mapping[int, bytes], element: int) -> int | None:
+    raw = elements.get(element, b"")
+    return int.from_bytes(raw, "little") if len(raw) == 2 else None

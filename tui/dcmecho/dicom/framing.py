@@ -1,0 +1,48 @@
+"""Where a PDU begins and ends in a stream of bytes (PS3.8 9.3.1: type, reserved, length)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+HEADER_BYTES = 6
+
+
+class PduType(IntEnum):
+    """PDU types (PS3.8 9.3.1)."""
+
+    ASSOCIATE_RQ = 1
+    ASSOCIATE_AC = 2
+    ASSOCIATE_RJ = 3
+    DATA_TF = 4
+    RELEASE_RQ = 5
+    RELEASE_RP = 6
+    ABORT = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One PDU, header included, and what follows it."""
+
+    pdu: bytes
+    rest: bytes
+
+
+def is_pdu(data: bytes) -> bool:
+    """False where the first bytes cannot begin a PDU."""
+    return not data or PduType.ASSOCIATE_RQ <= data[0] <= PduType.ABORT
+
+
+def claimed_bytes(data: bytes) -> int | None:
+    """How long the PDU says it is, header included; ``None`` while its header is not complete."""
+    if len(data) < HEADER_BYTES:
+        return None
+    return HEADER_BYTES + int.from_bytes(data[2:6], "big")
+
+
+def next_frame(data: bytes) -> Frame | None:
+    """The first PDU of ``data``; ``None`` where it is not complete."""
+    end = claimed_bytes(data)
+    if end is None or len(data) < end:
+        return None
+    return Frame(data[:end], data[end:])

@@ -1,0 +1,267 @@
+"""One association driven by pynetdicom, judged by its bytes.
+
+pynetdicom's own calls run on a driver thread; the run waits on the wire. So no wait is longer than
+its bound, whatever pynetdicom waits for, and a verdict is there as soon as its bytes are.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from dcmecho.diagnosis.events import Direction, Emit, Layer, LogLine
+from dcmecho.diagnosis.link import (
+    Address,
+    Answer,
+    Connection,
+    EchoAnswer,
+    Ending,
+    Negotiation,
+    Resolution,
+)
+from dcmecho.diagnosis.model import RunOptions, StageId, Target
+from dcmecho.dicom import words
+from dcmecho.dicom.commands import C_ECHO_RSP, Command, CommandAssembler
+from dcmecho.dicom.decode import readable
+from dcmecho.dicom.driver import Driver
+from dcmecho.dicom.framing import PduType
+from dcmecho.dicom.pdus import (
+    Associate,
+    PduFault,
+    read_abort,
+    read_acceptance,
+    read_associate,
+    read_fragments,
+    read_rejection,
+)
+from dcmecho.dicom.resolver import Lookup, literal
+from dcmecho.dicom.wire import Arrival, Wire
+
+GRACE_S = 0.02
+"""How long we listen before we speak: who closes or greets by then did so without our request."""
+
+RELEASE_TIMEOUT_S = 5.0
+"""The echo has been answered by then; nobody waits 30 s for a farewell."""
+
+_RAW_BYTES = 65536
+_THREADS_TIMEOUT_S = 1.0
+
+
+class PynetdicomLink:
+    """Implements :class:`dcmecho.diagnosis.link.Link`. One instance serves one run."""
+
+    def __init__(self, run_id: str, emit: Emit) -> None:
+        self._run_id = run_id
+        self._emit = emit
+        self._began = time.perf_counter()
+        self._stage = StageId.RESOLVE
+        self._wire = Wire(self._now, self._traffic)
+        self._driver: Driver | None = None
+        self._requested: Associate | None = None
+        self._commands = CommandAssembler()
+        self._dimse_timeout_s = 30.0
+        self._address: Address | None = None
+        self._released = False
+
+    @property
+    def cancelled(self) -> bool:
+        """True once somebody asked this run to end."""
+        return self._wire.cancelled
+
+    def cancel(self) -> None:
+        """Ask the run to end. Safe from any thread."""
+        self._wire.cancel()
+
+    def resolve(self, host: str, port: int, timeout_s: float) -> Resolution:
+        """Every address of ``host``, in the resolver's order."""
+        began = self._now()
+        address = literal(host, port)
+        if address is not None:
+            return Resolution(began, 0.0, (address,))
+        self._note(Layer.NAME, Direction.SENT, f"resolve {host}")
+        lookup = Lookup(host, port, self._wire.changed)
+        with self._wire.changed:
+            self._wire.changed.wait_for(lambda: lookup.done or self.cancelled, timeout_s)
+        found = lookup.resolution(began, self._now(), timeout_s)
+        said = ", ".join(address.ip for address in found.addresses) or found.message
+        self._note(Layer.NAME, Direction.RECEIVED, f"{host}: {said}")
+        return found
+
+    def connect(self, address: Address, timeout_s: float) -> Connection:
+        """Open the TCP connection."""
+        self._stage = StageId.CONNECT
+        self._note(Layer.TCP, Direction.SENT, f"connect to {address}")
+        connection = self._wire.connect(address, timeout_s)
+        if connection.connected:
+            self._note(Layer.TCP, Direction.RECEIVED, f"connected from {connection.local}")
+        elif not self.cancelled:
+            self._note(Layer.TCP, Direction.RECEIVED, f"{address}: {connection.message}")
+        self._address = address
+        return connection
+
+    def associate(self, target: Target, options: RunOptions) -> Negotiation:
+        """Listen for :data:`GRACE_S`, then send A-ASSOCIATE-RQ and wait for the answer."""
+        self._stage = StageId.ASSOCIATE
+        self._dimse_timeout_s = target.dimse_timeout_s
+        began = self._now()
+        self._wire.hear_first(GRACE_S)
+        if self._wire.spoken or self._wire.ended:
+            arrival = self._wire.wait(target.acse_timeout_s)
+            answer = replace(self._answer(arrival, began), before_request=True)
+            return Negotiation(self._unexpected(answer, arrival))
+        self._wire.bound(options.socket_timeout_s)
+        assert self._address is not None, "associate() comes after connect()"
+        self._driver = Driver(self._wire, self._address, target, options)
+        self._driver.associate()
+        arrival = self._wait(target.acse_timeout_s)
+        return self._negotiation(self._answer(arrival, began), arrival)
+
+    def echo(self, message_id: int) -> EchoAnswer:
+        """Send one C-ECHO-RQ and wait for its C-ECHO-RSP."""
+        self._stage = StageId.ECHO
+        began = self._now()
+        assert self._driver is not None, "echo() comes after associate()"
+        self._driver.echo(message_id)
+        while True:
+            arrival = self._wait(self._dimse_timeout_s)
+            answer = self._answer(arrival, began)
+            if answer.ending is not Ending.ANSWERED:
+                return EchoAnswer(answer, message_id)
+            if arrival.data[0] != PduType.DATA_TF:
+                return EchoAnswer(self._unexpected(answer, arrival), message_id)
+            try:
+                command = self._command(arrival.data)
+            except PduFault as fault:
+                return EchoAnswer(_malformed(answer, arrival, str(fault)), message_id)
+            if command is not None:
+                return _echo_answer(answer, arrival, command, message_id)
+
+    def release(self) -> Answer:
+        """Send A-RELEASE-RQ and wait for A-RELEASE-RP, up to :data:`RELEASE_TIMEOUT_S`."""
+        self._stage = StageId.RELEASE
+        began = self._now()
+        assert self._driver is not None, "release() comes after associate()"
+        self._driver.release()
+        arrival = self._wait(RELEASE_TIMEOUT_S)
+        answer = self._answer(arrival, began)
+        if answer.ending is Ending.ANSWERED and arrival.data[0] != PduType.RELEASE_RP:
+            return self._unexpected(answer, arrival)
+        self._released = answer.ending is Ending.ANSWERED
+        return answer
+
+    def abort(self) -> None:
+        """Send A-ABORT where an association is open or asked for."""
+        if not self._released:
+            self._wire.abort()
+            self._released = True
+
+    def close(self) -> None:
+        """Abort what is open, close the connection, and see pynetdicom's threads end."""
+        self.abort()
+        self._wire.end()
+        if self._driver is not None:
+            self._driver.stop(_THREADS_TIMEOUT_S)
+        self._wire.close()
+
+    def _wait(self, timeout_s: float) -> Arrival:
+        arrival = self._wire.wait(timeout_s)
+        if self._driver is not None and self._driver.fault is not None:
+            raise RuntimeError("pynetdicom failed") from self._driver.fault
+        return arrival
+
+    def _negotiation(self, answer: Answer, arrival: Arrival) -> Negotiation:
+        if answer.ending is not Ending.ANSWERED:
+            return Negotiation(answer)
+        try:
+            if arrival.data[0] == PduType.ASSOCIATE_RJ:
+                return Negotiation(answer, rejection=read_rejection(arrival.data))
+            if arrival.data[0] == PduType.ASSOCIATE_AC and self._requested is not None:
+                acceptance = read_acceptance(arrival.data, self._requested)
+                return Negotiation(answer, acceptance=acceptance)
+        except PduFault as fault:
+            return Negotiation(_malformed(answer, arrival, str(fault)))
+        return Negotiation(self._unexpected(answer, arrival))
+
+    def _command(self, pdu: bytes) -> Command | None:
+        whole = None
+        for fragment in read_fragments(pdu):
+            whole = self._commands.add(fragment) or whole
+        return whole
+
+    def _unexpected(self, answer: Answer, arrival: Arrival) -> Answer:
+        """The answer where a PDU came that is not the one asked for."""
+        if answer.ending is not Ending.ANSWERED:
+            return answer
+        kind = PduType(arrival.data[0])
+        if kind is PduType.ABORT:
+            try:
+                return replace(answer, ending=Ending.ABORTED, abort=read_abort(arrival.data))
+            except PduFault as fault:
+                return _malformed(answer, arrival, str(fault))
+        if kind is PduType.ASSOCIATE_RQ:
+            return replace(
+                answer,
+                ending=Ending.NOT_DICOM,
+                data=arrival.data,
+                message="it sends our own request back",
+            )
+        name = kind.name.replace("_", "-")
+        return _malformed(answer, arrival, f"a PDU of type {kind:d} ({name}) has no place here")
+
+    def _answer(self, arrival: Arrival, began_ms: float) -> Answer:
+        silent = arrival.ending is Ending.SILENT
+        since = began_ms if self._wire.sent_at_ms is None else self._wire.sent_at_ms
+        leftover = b"" if arrival.ending is Ending.ANSWERED else arrival.data
+        if arrival.ending in (Ending.CLOSED, Ending.RESET):
+            how = "FIN: the peer closed" if arrival.ending is Ending.CLOSED else "RST: reset"
+            self._note(Layer.TCP, Direction.RECEIVED, f"{how} the connection")
+        elif silent:
+            self._note(Layer.TCP, Direction.LOCAL, "no answer in time")
+        return Answer(
+            arrival.ending,
+            arrival.at_ms,
+            max(arrival.at_ms - since, 0.0),
+            data=leftover,
+            message=arrival.message,
+            tcp=self._wire.tcp_info() if silent else None,
+        )
+
+    def _traffic(self, direction: Direction, at_ms: float, data: bytes) -> None:
+        if direction is Direction.SENT and data[0] == PduType.ASSOCIATE_RQ:
+            self._requested = read_associate(data)
+        line = readable(data)
+        self._emit(
+            LogLine(
+                self._run_id,
+                self._stage,
+                at_ms,
+                line.layer,
+                direction,
+                line.text,
+                line.details,
+                data[:_RAW_BYTES] if line.shows_bytes else b"",
+            )
+        )
+
+    def _note(self, layer: Layer, direction: Direction, text: str) -> None:
+        self._emit(LogLine(self._run_id, self._stage, self._now(), layer, direction, text))
+
+    def _now(self) -> float:
+        return (time.perf_counter() - self._began) * 1000
+
+
+def _malformed(answer: Answer, arrival: Arrival, message: str) -> Answer:
+    return replace(answer, ending=Ending.MALFORMED, data=arrival.data, message=message)
+
+
+def _echo_answer(answer: Answer, arrival: Arrival, command: Command, message_id: int) -> EchoAnswer:
+    """Judge a command that came while C-ECHO-RSP was awaited (PS3.7 9.3.5.2)."""
+    if command.field != C_ECHO_RSP:
+        fault = f"{command.name} in place of C-ECHO-RSP"
+    elif command.responds_to != message_id:
+        fault = f"C-ECHO-RSP answers message {command.responds_to}, we asked with {message_id}"
+    elif (status := command.status) is not None:
+        return EchoAnswer(answer, message_id, status, words.status(status), command.comment)
+    else:
+        fault = "C-ECHO-RSP without a status"
+    return EchoAnswer(_malformed(answer, arrival, fault), message_id)

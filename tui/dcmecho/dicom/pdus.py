@@ -1,0 +1,224 @@
+"""A-ASSOCIATE, A-ABORT and P-DATA PDUs read from their bytes (PS3.8 9.3), leniently.
+
+Titles padded with NUL, escape sequences in a version name or unknown items are facts to show, not
+errors. Only what makes a PDU unreadable raises :class:`PduFault`, with the byte where it lies.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dcmecho.diagnosis.link import Abort, Acceptance, ContextAnswer, Rejection
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.dicom import words
+from dcmecho.dicom.framing import HEADER_BYTES, PduType
+
+_ITEMS_AT = 74
+_APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1"
+
+
+class PduFault(ValueError):
+    """A PDU that cannot be read: what is wrong, and at which byte of the PDU."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedContext:
+    """A presentation context as proposed in an A-ASSOCIATE-RQ (PS3.8 9.3.2.2)."""
+
+    context_id: int
+    abstract_syntax: str
+    transfer_syntaxes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Associate:
+    """An A-ASSOCIATE-RQ or -AC as it stands on the wire. Titles are the 16 raw bytes."""
+
+    protocol_version: int
+    called_ae: bytes
+    calling_ae: bytes
+    application_context: str
+    proposed: tuple[ProposedContext, ...]
+    answered: tuple[ContextAnswer, ...]
+    max_pdu_bytes: int | None
+    implementation_class_uid: str
+    implementation_version: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """One presentation data value (PS3.8 9.3.5.1, E.2)."""
+
+    context_id: int
+    is_command: bool
+    is_last: bool
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    kind: int
+    at: int
+    data: bytes
+
+
+def read_associate(pdu: bytes) -> Associate:
+    """Read an A-ASSOCIATE-RQ or -AC. Raises :class:`PduFault`."""
+    if len(pdu) < _ITEMS_AT:
+        raise PduFault(f"an A-ASSOCIATE PDU of {len(pdu)} bytes ends inside its fixed part")
+    proposed: list[ProposedContext] = []
+    answered: list[ContextAnswer] = []
+    application_context = ""
+    user: dict[int, bytes] = {}
+    for item in _items(pdu, _ITEMS_AT):
+        if item.kind == 0x10:
+            application_context = _uid(item.data)
+        elif item.kind == 0x20:
+            proposed.append(_proposed(pdu, item))
+        elif item.kind == 0x21:
+            answered.append(_answered(pdu, item))
+        elif item.kind == 0x50:
+            user = {sub.kind: sub.data for sub in _items(pdu, item.at, item.at + len(item.data))}
+    length = user.get(0x51, b"")
+    return Associate(
+        protocol_version=int.from_bytes(pdu[6:8], "big"),
+        called_ae=pdu[10:26],
+        calling_ae=pdu[26:42],
+        application_context=application_context,
+        proposed=tuple(proposed),
+        answered=tuple(answered),
+        max_pdu_bytes=int.from_bytes(length, "big") if len(length) == 4 else None,
+        implementation_class_uid=_uid(user.get(0x52, b"")),
+        implementation_version=user.get(0x55, b""),
+    )
+
+
+def read_acceptance(pdu: bytes, requested: Associate) -> Acceptance:
+    """Read an A-ASSOCIATE-AC as the answer to ``requested``. Raises :class:`PduFault`."""
+    accept = read_associate(pdu)
+    proposed = {context.context_id: context for context in requested.proposed}
+    if not accept.answered:
+        raise PduFault("an A-ASSOCIATE-AC that answers no presentation context")
+    for answer in accept.answered:
+        if answer.context_id not in proposed:
+            raise PduFault(f"presentation context {answer.context_id} was never proposed")
+        offered = proposed[answer.context_id].transfer_syntaxes
+        if answer.result == 0 and answer.transfer_syntax not in offered:
+            raise PduFault(
+                f"presentation context {answer.context_id} is accepted with a transfer syntax"
+                f" that was never proposed ({answer.transfer_syntax_name or 'none'})"
+            )
+    contexts = tuple(
+        ContextAnswer(
+            answer.context_id,
+            proposed[answer.context_id].abstract_syntax,
+            answer.result,
+            answer.transfer_syntax,
+            answer.transfer_syntax_name,
+        )
+        for answer in accept.answered
+    )
+    return Acceptance(
+        max_pdu_bytes=accept.max_pdu_bytes,
+        implementation_class_uid=accept.implementation_class_uid,
+        implementation_version=printable(accept.implementation_version.strip(b" \0")),
+        contexts=contexts,
+    )
+
+
+def read_rejection(pdu: bytes) -> Rejection:
+    """Read an A-ASSOCIATE-RJ (PS3.8 9.3.4). Raises :class:`PduFault`."""
+    if len(pdu) != 10:
+        raise PduFault(f"an A-ASSOCIATE-RJ of {len(pdu)} bytes, where the standard has 10")
+    result, source, reason = pdu[7:10]
+    return Rejection(result, source, reason, words.rejection(result, source, reason))
+
+
+def read_abort(pdu: bytes) -> Abort:
+    """Read an A-ABORT (PS3.8 9.3.8). Raises :class:`PduFault`."""
+    if len(pdu) != 10:
+        raise PduFault(f"an A-ABORT of {len(pdu)} bytes, where the standard has 10")
+    source, reason = pdu[8:10]
+    return Abort(source, reason, words.abort(source, reason))
+
+
+def read_fragments(pdu: bytes) -> tuple[Fragment, ...]:
+    """Read the presentation data values of a P-DATA-TF. Raises :class:`PduFault`."""
+    fragments = []
+    at = HEADER_BYTES
+    while at < len(pdu):
+        if at + 6 > len(pdu):
+            raise PduFault(f"a presentation data value is cut short at byte {at}")
+        length, context_id, control = struct.unpack_from(">IBB", pdu, at)
+        end = at + 4 + length
+        if length < 2 or end > len(pdu):
+            raise PduFault(f"a presentation data value of {length} bytes at byte {at} overruns")
+        fragments.append(
+            Fragment(context_id, bool(control & 1), bool(control & 2), pdu[at + 6 : end])
+        )
+        at = end
+    return tuple(fragments)
+
+
+def clean_accept(pdu: bytes) -> bytes:
+    """The same acceptance in a form that pynetdicom can digest.
+
+    It keeps what matters to it (each context's result and transfer syntax, the maximum length) and
+    replaces what it stumbles over: titles, versions and items outside the standard. Raises
+    :class:`PduFault`.
+    """
+    accept = read_associate(pdu)
+    body = struct.pack(">HH", 1, 0) + b"CALLED".ljust(16) + b"CALLING".ljust(16) + bytes(32)
+    body += _encode(0x10, _APPLICATION_CONTEXT.encode())
+    for answer in accept.answered:
+        syntax = answer.transfer_syntax or "1.2.840.10008.1.2"
+        body += _encode(
+            0x21, bytes([answer.context_id, 0, answer.result, 0]) + _encode(0x40, syntax.encode())
+        )
+    user = _encode(0x51, struct.pack(">I", accept.max_pdu_bytes or 0)) + _encode(0x52, b"1.2.3.4")
+    body += _encode(0x50, user)
+    return struct.pack(">BBI", PduType.ASSOCIATE_AC, 0, len(body)) + body
+
+
+def _proposed(pdu: bytes, item: _Item) -> ProposedContext:
+    _long_enough(item)
+    subs = tuple(_items(pdu, item.at + 4, item.at + len(item.data)))
+    return ProposedContext(
+        item.data[0],
+        next((_uid(sub.data) for sub in subs if sub.kind == 0x30), ""),
+        tuple(_uid(sub.data) for sub in subs if sub.kind == 0x40),
+    )
+
+
+def _answered(pdu: bytes, item: _Item) -> ContextAnswer:
+    _long_enough(item)
+    subs = _items(pdu, item.at + 4, item.at + len(item.data))
+    syntax = next((_uid(sub.data) for sub in subs if sub.kind == 0x40), "")
+    return ContextAnswer(item.data[0], "", item.data[2], syntax, words.uid_name(syntax))
+
+
+def _long_enough(item: _Item) -> None:
+    if len(item.data) < 4:
+        raise PduFault(f"a presentation context item at byte {item.at} is too short")
+
+
+def _items(pdu: bytes, at: int, end: int | None = None) -> Iterator[_Item]:
+    end = len(pdu) if end is None else end
+    while at < end:
+        if at + 4 > end:
+            raise PduFault(f"an item is cut short at byte {at}")
+        kind, _, length = struct.unpack_from(">BBH", pdu, at)
+        if at + 4 + length > end:
+            raise PduFault(f"item 0x{kind:02X} of {length} bytes at byte {at} overruns the PDU")
+        yield _Item(kind, at + 4, pdu[at + 4 : at + 4 + length])
+        at += 4 + length
+
+
+def _uid(data: bytes) -> str:
+    return printable(data.rstrip(b"\0 "))
+
+
+def _encode(kind: int, data: bytes) -> bytes:
+    return struct.pack(">BBH", kind, 0, len(data)) + data

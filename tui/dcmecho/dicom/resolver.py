@@ -1,0 +1,75 @@
+"""Names to addresses, with a deadline of our own: getaddrinfo(3) knows none."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import threading
+
+from dcmecho.diagnosis.link import Address, NameFailure, Resolution
+
+_NOT_FOUND = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
+
+
+class Lookup:
+    """One lookup on a daemon thread. ``woken`` is notified when it is done."""
+
+    def __init__(self, host: str, port: int, woken: threading.Condition) -> None:
+        self._host = host
+        self._port = port
+        self._woken = woken
+        self._addresses: tuple[Address, ...] | None = None
+        self._failure: NameFailure | None = None
+        self._message = ""
+        threading.Thread(target=self._look_up, name="dcmecho-resolve", daemon=True).start()
+
+    @property
+    def done(self) -> bool:
+        """True once the resolver answered, either way."""
+        return self._addresses is not None or self._failure is not None
+
+    def resolution(self, began_ms: float, now_ms: float, timeout_s: float) -> Resolution:
+        """What is known now; a silence where the lookup is not done."""
+        elapsed = now_ms - began_ms
+        if not self.done:
+            message = f"the resolver did not answer within {timeout_s:g} s"
+            return Resolution(now_ms, elapsed, (), NameFailure.NO_ANSWER, message)
+        return Resolution(now_ms, elapsed, self._addresses or (), self._failure, self._message)
+
+    def _look_up(self) -> None:
+        failure, message = None, ""
+        addresses: tuple[Address, ...] = ()
+        try:
+            addresses = _addresses(self._host, self._port)
+        except socket.gaierror as error:
+            failure = NameFailure.NOT_FOUND if error.errno in _NOT_FOUND else NameFailure.NO_ANSWER
+            message = error.strerror or str(error)
+        except (UnicodeError, OSError) as error:
+            failure, message = NameFailure.NOT_FOUND, str(error)
+        with self._woken:
+            self._addresses, self._failure, self._message = addresses, failure, message
+            self._woken.notify_all()
+
+
+def literal(host: str, port: int) -> Address | None:
+    """``host`` as a numeric address, else ``None``."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return None
+    if not isinstance(address, ipaddress.IPv6Address) or not address.scope_id:
+        return Address(str(address), port)
+    scope = address.scope_id
+    try:
+        index = int(scope) if scope.isdigit() else socket.if_nametoindex(scope)
+    except OSError:
+        return None
+    return Address(str(address).partition("%")[0], port, index)
+
+
+def _addresses(host: str, port: int) -> tuple[Address, ...]:
+    found: dict[Address, None] = {}
+    for _, _, _, _, sockaddr in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM):
+        scope = int(sockaddr[3]) if len(sockaddr) == 4 else 0
+        found[Address(str(sockaddr[0]), port, scope)] = None
+    return tuple(found)

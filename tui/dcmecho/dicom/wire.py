@@ -1,0 +1,320 @@
+"""The one TCP connection of a run, and everything that passed over it.
+
+pynetdicom's reactor reads and writes through a :class:`Wire`; the run's own thread waits on it for
+what arrives. The bytes decide what happened: pynetdicom's flags lose rejections, and its timers do
+not bound a PDU that has begun.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import socket
+import struct
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dcmecho.diagnosis.events import Direction
+from dcmecho.diagnosis.link import Address, Connection, Ending, TcpInfo
+from dcmecho.dicom.framing import HEADER_BYTES, claimed_bytes, is_pdu, next_frame
+
+MAX_INCOMING_PDU_BYTES = 1 << 20
+"""A longer PDU than this is evidence, not memory: we announce 16 kB."""
+
+_GREETING_BYTES = 1024
+_GREETING_WAIT_MS = 60
+_ABORT_PDU = bytes.fromhex("07000000000400000000")
+
+Traffic = Callable[[Direction, float, bytes], None]
+"""Told of each PDU (or of other bytes) with its direction and ``at_ms``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What the wait for the peer ended with.
+
+    ``ANSWERED`` has one whole PDU in ``data``; the other endings have what was left over.
+    """
+
+    ending: Ending
+    at_ms: float
+    data: bytes = b""
+    message: str = ""
+
+
+class Wire:
+    """A socket, its recorder, and a condition to wait on. ``now`` gives ms since the run began."""
+
+    def __init__(self, now: Callable[[], float], traffic: Traffic) -> None:
+        self._now = now
+        self._traffic = traffic
+        self.changed = threading.Condition()
+        """Notified when something arrived and when the run is cancelled."""
+        self._arrivals: deque[Arrival] = deque()
+        self._buffer = b""
+        self._began_ms: float | None = None
+        self._socket: socket.socket | None = None
+        self._ended = False
+        self._cancelled = False
+        self._muted = False
+        self.sent_at_ms: float | None = None
+        """When the last PDU was handed to the kernel."""
+        self.sent_anything = False
+
+    @property
+    def cancelled(self) -> bool:
+        """True once :meth:`cancel` was called."""
+        return self._cancelled
+
+    @property
+    def spoken(self) -> bool:
+        """True where something arrived that :meth:`wait` has not given yet."""
+        return bool(self._arrivals)
+
+    @property
+    def ended(self) -> bool:
+        """True once the peer or we closed the connection, or the peer stopped speaking DICOM."""
+        return self._ended
+
+    def connect(self, address: Address, timeout_s: float) -> Connection:
+        """Open the connection. Never raises; ``errno`` is that of connect(2)."""
+        began = self._now()
+        family = socket.AF_INET6 if ":" in address.ip else socket.AF_INET
+        sockaddr: tuple[str, int] | tuple[str, int, int, int] = (
+            (address.ip, address.port, 0, address.scope_id)
+            if family == socket.AF_INET6
+            else (address.ip, address.port)
+        )
+        try:
+            sock = socket.socket(family, socket.SOCK_STREAM)
+            self._socket = sock
+            sock.settimeout(timeout_s)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self._cancelled:
+                raise InterruptedError("cancelled")
+            sock.connect(sockaddr)
+            name = sock.getsockname()
+        except OSError as error:
+            elapsed = self._now() - began
+            self._discard()
+            timed_out = isinstance(error, TimeoutError) and error.errno is None
+            message = f"no answer within {timeout_s:g} s" if timed_out else _os_words(error)
+            return Connection(address, self._now(), elapsed, None, error.errno, timed_out, message)
+        now = self._now()
+        return Connection(address, now, now - began, local=Address(name[0], name[1]))
+
+    def hear_first(self, grace_s: float) -> None:
+        """Listen for ``grace_s`` whether the peer speaks or closes before we have said anything."""
+        sock = self._socket
+        if sock is None or not _readable(sock, grace_s):
+            return
+        with contextlib.suppress(OSError):
+            self.read(HEADER_BYTES)
+            self.read((claimed_bytes(self._buffer) or 0) - len(self._buffer))
+
+    def bound(self, timeout_s: float) -> None:
+        """Bound every single blocked read or write from here on."""
+        if self._socket is not None:
+            self._socket.settimeout(timeout_s or None)
+
+    def readable(self) -> bool:
+        """True where a read would not block: data, FIN or RST is there. Safe over 1,024 files."""
+        sock = self._socket
+        return sock is not None and not self._ended and _readable(sock, 0)
+
+    def read(self, count: int) -> bytearray:
+        """Read up to ``count`` bytes as pynetdicom asks for them, recording all.
+
+        Returns fewer where the peer closed. Raises ``OSError`` where the connection ended or what
+        came is no PDU.
+        """
+        got = bytearray()
+        while len(got) < count:
+            sock = self._socket
+            if sock is None or self._ended:
+                raise ConnectionAbortedError("the connection is over")
+            _quick_acknowledge(sock)
+            try:
+                chunk = sock.recv(min(count - len(got), 65536))
+            except TimeoutError:
+                raise
+            except OSError as error:
+                self._end(Ending.RESET, _os_words(error))
+                raise
+            if not chunk:
+                self._end(Ending.CLOSED, "")
+                return got
+            got += chunk
+            self._received(chunk)
+        return got
+
+    def write(self, data: bytes) -> None:
+        """Send one PDU whole. Raises ``OSError``."""
+        sock = self._socket
+        if sock is None or self._ended:
+            raise ConnectionAbortedError("the connection is over")
+        self.sent_at_ms = self._now()
+        self.sent_anything = True
+        self._tell(Direction.SENT, self.sent_at_ms, data)
+        sock.sendall(data)
+        _quick_acknowledge(sock)
+
+    def wait(self, timeout_s: float) -> Arrival:
+        """The next arrival, or a silence after ``timeout_s``. An end is given again and again."""
+        with self.changed:
+            arrived = self.changed.wait_for(
+                lambda: bool(self._arrivals) or self._cancelled, timeout_s or None
+            )
+            if self._cancelled:
+                return Arrival(Ending.CANCELLED, self._now())
+            if arrived:
+                first = self._arrivals[0]
+                return self._arrivals.popleft() if first.ending is Ending.ANSWERED else first
+            if self._buffer:
+                return self._cut_short("then nothing more came")
+            return Arrival(Ending.SILENT, self._now())
+
+    def wake(self) -> None:
+        """Let those who wait look again: something outside the wire went wrong."""
+        self._arrive(Arrival(Ending.CLOSED, self._now(), message="given up"))
+
+    def tcp_info(self) -> TcpInfo | None:
+        """What the kernel knows of the connection; ``None`` where it does not tell (tcp(7))."""
+        if self._socket is None or not hasattr(socket, "TCP_INFO"):
+            return None
+        try:
+            raw = self._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 136)
+        except OSError:
+            return None
+        if len(raw) < 128:
+            return None
+        return TcpInfo(
+            rtt_ms=struct.unpack_from("=I", raw, 68)[0] / 1000,
+            retransmits=raw[2],
+            unacked=struct.unpack_from("=I", raw, 24)[0],
+            bytes_acked=struct.unpack_from("=Q", raw, 120)[0],
+        )
+
+    def cancel(self) -> None:
+        """Wake everyone who waits. Safe from any thread, more than once."""
+        with self.changed:
+            self._cancelled = True
+            self.changed.notify_all()
+        if not self.sent_anything:
+            self._shut_down()
+
+    def abort(self) -> None:
+        """Send A-ABORT (PS3.8 9.3.8, source service-user) without waiting for room."""
+        sock = self._socket
+        if sock is None or self._ended or not self.sent_anything:
+            return
+        self._tell(Direction.SENT, self._now(), _ABORT_PDU)
+        with contextlib.suppress(OSError):
+            sock.send(_ABORT_PDU, socket.MSG_DONTWAIT)
+
+    def end(self) -> None:
+        """Shut the connection down; a reader blocked in it wakes up."""
+        with self.changed:
+            self._ended = True
+        self._shut_down()
+
+    def close(self) -> None:
+        """Give the descriptor back and tell nothing more. Only when nobody reads any longer."""
+        self._muted = True
+        self.end()
+        self._discard()
+
+    def _received(self, chunk: bytes) -> None:
+        now = self._now()
+        if not self._buffer:
+            self._began_ms = now
+        self._buffer += chunk
+        if not is_pdu(self._buffer):
+            self._greeting()
+            return
+        claimed = claimed_bytes(self._buffer) or 0
+        if claimed > MAX_INCOMING_PDU_BYTES:
+            self._end(Ending.MALFORMED, f"a PDU that claims to be {claimed} bytes long (byte 2)")
+            raise ConnectionAbortedError("a PDU longer than can be")
+        while (frame := next_frame(self._buffer)) is not None:
+            self._buffer = frame.rest
+            at_ms = self._began_ms or now
+            self._began_ms = now
+            self._tell(Direction.RECEIVED, at_ms, frame.pdu)
+            self._arrive(Arrival(Ending.ANSWERED, at_ms, frame.pdu))
+
+    def _greeting(self) -> None:
+        sock = self._socket
+        while sock is not None and len(self._buffer) < _GREETING_BYTES:
+            if not _readable(sock, _GREETING_WAIT_MS / 1000):
+                break
+            try:
+                more = sock.recv(_GREETING_BYTES, socket.MSG_DONTWAIT)
+            except OSError:
+                break
+            if not more:
+                break
+            self._buffer += more
+        self._tell(Direction.RECEIVED, self._began_ms or self._now(), self._buffer)
+        self._end(Ending.NOT_DICOM, "")
+        raise ConnectionAbortedError("the peer does not speak DICOM")
+
+    def _end(self, ending: Ending, message: str) -> None:
+        if self._ended:
+            return
+        if ending in (Ending.CLOSED, Ending.RESET) and self._buffer:
+            arrival = self._cut_short(
+                "then the peer closed the connection"
+                if ending is Ending.CLOSED
+                else "then the connection was reset"
+            )
+        else:
+            arrival = Arrival(ending, self._now(), self._buffer, message)
+        self._ended = True
+        self._arrive(arrival)
+
+    def _cut_short(self, how: str) -> Arrival:
+        claimed = claimed_bytes(self._buffer) or HEADER_BYTES
+        message = f"the PDU stops after {len(self._buffer)} of {claimed} bytes, {how}"
+        return Arrival(Ending.MALFORMED, self._now(), self._buffer, message)
+
+    def _arrive(self, arrival: Arrival) -> None:
+        with self.changed:
+            self._arrivals.append(arrival)
+            self.changed.notify_all()
+
+    def _tell(self, direction: Direction, at_ms: float, data: bytes) -> None:
+        if not self._muted:
+            self._traffic(direction, at_ms, data)
+
+    def _shut_down(self) -> None:
+        if self._socket is not None:
+            with contextlib.suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+    def _discard(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+
+def _readable(sock: socket.socket, wait_s: float) -> bool:
+    try:
+        poller = select.poll()
+        poller.register(sock, select.POLLIN | select.POLLHUP | select.POLLERR)
+        return bool(poller.poll(wait_s * 1000))
+    except (OSError, ValueError):
+        return False
+
+
+def _quick_acknowledge(sock: socket.socket) -> None:
+    # Linux forgets this option after each exchange; without it a peer that writes a PDU in two
+    # parts (DCMTK does) waits 40 ms for our delayed acknowledgement.
+    with contextlib.suppress(OSError, AttributeError):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+
+
+def _os_words(error: OSError) -> str:
+    return error.strerror or str(error) or type(error).__name__

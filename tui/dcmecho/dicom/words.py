@@ -1,0 +1,110 @@
+"""The words of the standard for the numbers on the wire, as tables."""
+
+from __future__ import annotations
+
+from functools import cache
+
+REJECT_RESULTS = {1: "rejected permanent", 2: "rejected transient"}
+REJECT_SOURCES = {
+    1: "service user",
+    2: "service provider (ACSE)",
+    3: "service provider (presentation)",
+}
+REJECT_REASONS = {
+    (1, 1): "no reason given",
+    (1, 2): "application context name not supported",
+    (1, 3): "calling AE title not recognised",
+    (1, 7): "called AE title not recognised",
+    (2, 1): "no reason given",
+    (2, 2): "protocol version not supported",
+    (3, 1): "temporary congestion",
+    (3, 2): "local limit exceeded",
+}
+"""By source and reason (PS3.8 9.3.4)."""
+
+ABORT_SOURCES = {0: "service user", 2: "service provider"}
+ABORT_REASONS = {
+    0: "reason not specified",
+    1: "unrecognised PDU",
+    2: "unexpected PDU",
+    4: "unrecognised PDU parameter",
+    5: "unexpected PDU parameter",
+    6: "invalid PDU parameter value",
+}
+"""Reasons of the service provider (PS3.8 9.3.8)."""
+
+CONTEXT_RESULTS = {
+    0: "accepted",
+    1: "user rejection",
+    2: "no reason",
+    3: "abstract syntax not supported",
+    4: "transfer syntaxes not supported",
+}
+"""PS3.8 9.3.3.2."""
+
+COMMANDS = {
+    0x0001: "C-STORE-RQ",
+    0x8001: "C-STORE-RSP",
+    0x0020: "C-FIND-RQ",
+    0x8020: "C-FIND-RSP",
+    0x0010: "C-GET-RQ",
+    0x8010: "C-GET-RSP",
+    0x0021: "C-MOVE-RQ",
+    0x8021: "C-MOVE-RSP",
+    0x0030: "C-ECHO-RQ",
+    0x8030: "C-ECHO-RSP",
+    0x0100: "N-EVENT-REPORT-RQ",
+    0x8100: "N-EVENT-REPORT-RSP",
+    0x0FFF: "C-CANCEL-RQ",
+}
+"""Command fields (PS3.7 E.1)."""
+
+STATUSES = {
+    0x0000: "success",
+    0x0110: "processing failure",
+    0x0112: "no such SOP instance",
+    0x0122: "SOP class not supported",
+    0x0124: "not authorized",
+    0x0210: "duplicate invocation",
+    0x0211: "unrecognized operation",
+    0x0212: "mistyped argument",
+    0xA700: "refused, out of resources",
+    0xC000: "cannot understand",
+}
+"""General status codes (PS3.7 C) and those that peers answer a C-ECHO with."""
+
+
+def rejection(result: int, source: int, reason: int) -> str:
+    """``1/1/7`` in words; numbers outside the standard stay numbers."""
+    return ", ".join(
+        (
+            REJECT_RESULTS.get(result, f"result {result} outside the standard"),
+            f"by {REJECT_SOURCES.get(source, f'source {source} outside the standard')}",
+            REJECT_REASONS.get((source, reason), f"reason {reason} outside the standard"),
+        )
+    )
+
+
+def abort(source: int, reason: int) -> str:
+    """An A-ABORT in words; the reason means something only from the service provider."""
+    who = ABORT_SOURCES.get(source, f"source {source} outside the standard")
+    if source == 0:
+        return f"by {who}"
+    return f"by {who}, {ABORT_REASONS.get(reason, f'reason {reason} outside the standard')}"
+
+
+def status(code: int) -> str:
+    """``0x0122`` in words; a code that the table does not know keeps only its class."""
+    if code in STATUSES:
+        return STATUSES[code]
+    if code & 0xF000 == 0xA000 or code & 0xF000 == 0xC000:
+        return "failure"
+    return "a status outside the standard for C-ECHO"
+
+
+@cache
+def uid_name(uid: str) -> str:
+    """The name of a UID from pydicom's dictionary; the UID itself where it has none."""
+    from pydicom.uid import UID
+
+    return UID(uid, validation_mode=0).name if uid else ""

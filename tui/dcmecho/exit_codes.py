@@ -1,0 +1,91 @@
+"""Exit codes, one a phase, so that a script can tell them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import IntEnum
+
+from dcmecho.diagnosis.model import (
+    EvidenceKind,
+    Report,
+    StageId,
+    Status,
+    VerdictStatus,
+)
+
+
+class ExitCode(IntEnum):
+    """The exit codes of ``dcmecho``."""
+
+    OK = 0
+    """This run saw C-ECHO-RSP 0x0000."""
+    INTERNAL = 1
+    """A fault of dcmecho itself."""
+    USAGE = 2
+    """The command line or the profile file cannot be read."""
+    PROFILE = 10
+    """The target's values cannot work, or it must not be probed."""
+    NAME = 11
+    """The name has no address."""
+    TCP = 12
+    """The port is not reachable."""
+    NOT_DICOM = 13
+    """What answers is not DICOM, is silent or closes."""
+    TLS = 14
+    """The TLS handshake failed."""
+    REJECTED = 15
+    """A-ASSOCIATE-RJ."""
+    ABORTED = 16
+    """A-ABORT at any stage, or closed or reset after the association was accepted."""
+    CONTEXT = 17
+    """The Verification SOP class was refused."""
+    NO_ECHO = 18
+    """No answer to C-ECHO, or none that answers it."""
+    ECHO_STATUS = 19
+    """C-ECHO-RSP with another status than 0x0000."""
+    INTERRUPTED = 130
+    """Ctrl-C, or the run was cancelled."""
+
+
+_BY_STAGE: Mapping[StageId, ExitCode] = {
+    StageId.PROFILE: ExitCode.PROFILE,
+    StageId.RESOLVE: ExitCode.NAME,
+    StageId.CONNECT: ExitCode.TCP,
+    StageId.ASSOCIATE: ExitCode.NOT_DICOM,
+    StageId.AE_TITLE: ExitCode.REJECTED,
+    StageId.CONTEXT: ExitCode.CONTEXT,
+    StageId.ECHO: ExitCode.NO_ECHO,
+}
+
+_BY_FINDING: Mapping[EvidenceKind, ExitCode] = {
+    EvidenceKind.ASSOCIATION_REJECTED: ExitCode.REJECTED,
+    EvidenceKind.ASSOCIATION_ABORTED: ExitCode.ABORTED,
+    EvidenceKind.ECHO_RESPONSE: ExitCode.ECHO_STATUS,
+}
+
+_CLOSED = frozenset({EvidenceKind.PEER_CLOSED, EvidenceKind.PEER_RESET})
+
+
+def exit_code(report: Report) -> ExitCode:
+    """The exit code of one run: 0 if and only if it saw C-ECHO-RSP 0x0000."""
+    match report.verdict.status:
+        case VerdictStatus.CANCELLED:
+            return ExitCode.INTERRUPTED
+        case VerdictStatus.ERROR:
+            return ExitCode.INTERNAL
+        case VerdictStatus.OK | VerdictStatus.WARNING:
+            echoed = report.stage(StageId.ECHO).status is Status.PASSED
+            return ExitCode.OK if echoed else ExitCode.INTERNAL
+        case VerdictStatus.FAILED:
+            return _failure(report.verdict.stage, report.verdict.finding)
+
+
+def worst(codes: Iterable[ExitCode]) -> ExitCode:
+    """The worst of several: the highest number; 0 of none."""
+    return max(codes, default=ExitCode.OK)
+
+
+def _failure(stage: StageId, finding: EvidenceKind) -> ExitCode:
+    if stage is StageId.ECHO and finding in _CLOSED:
+        return ExitCode.ABORTED
+    return _BY_FINDING.get(finding, _BY_STAGE.get(stage, ExitCode.INTERNAL))

@@ -1,0 +1,128 @@
+"""What a practice peer does, as data: one frozen dataclass a kind.
+
+Most peers are an :class:`Application` (a DICOM application that departs from a healthy one in one
+place) or a :class:`Script` (exact steps, for what no DICOM application would do).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dcmecho.lab import pdu
+from dcmecho.lab.pdu import ContextResult
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitPdu:
+    """Read one whole PDU, whatever it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitBytes:
+    """Read until anything arrives: for servers that are not DICOM."""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send these bytes."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Say nothing more, and keep the connection until the other side closes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Close the connection in order (FIN)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """Break the connection (RST)."""
+
+
+Step = AwaitPdu | AwaitBytes | Send | Hold | Close | Reset
+
+Steps = tuple[Step, ...]
+"""Played in order; after the last one the connection is closed."""
+
+
+def reject(result: int, source: int, reason: int, then: Step = Hold()) -> Steps:
+    """A-ASSOCIATE-RJ (PS3.8 9.3.4); ``then`` is what the peer does with the connection."""
+    return (Send(pdu.associate_rj(result, source, reason)), then)
+
+
+def abort(source: int, reason: int) -> Steps:
+    """A-ABORT (PS3.8 9.3.8)."""
+    return (Send(pdu.abort(source, reason)), Close())
+
+
+CALLED_AE_NOT_RECOGNIZED = reject(1, 1, 7)
+CALLING_AE_NOT_RECOGNIZED = reject(1, 1, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyTitles:
+    """Accepts every called and every calling title, as most archives do out of the box."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A calling title that the peer knows, and the only address it takes it from (empty: any)."""
+
+    title: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTitles:
+    """Compares titles byte by byte, the called one first. No callers: takes every caller."""
+
+    called: str
+    callers: tuple[Caller, ...] = ()
+    called_refused: Steps = CALLED_AE_NOT_RECOGNIZED
+    caller_refused: Steps = CALLING_AE_NOT_RECOGNIZED
+
+
+@dataclass(frozen=True, slots=True)
+class EchoResponse:
+    """Answers C-ECHO with a status, for the right message id unless ``message_id_offset``."""
+
+    status: int = 0x0000
+    message_id_offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A DICOM application; each field says where it departs from a healthy one.
+
+    ``verification`` is its answer to a presentation context for the Verification SOP class.
+    """
+
+    titles: AnyTitles | KnownTitles = field(default_factory=AnyTitles)
+    verification: ContextResult = ContextResult.ACCEPTANCE
+    on_echo: EchoResponse | Steps = field(default_factory=EchoResponse)
+    on_release: Steps = (Send(pdu.RELEASE_RP), Hold())
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The same steps for every connection."""
+
+    steps: Steps
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedPort:
+    """Nothing listens: the host refuses the connection. The port stays reserved meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class FullQueue:
+    """Nothing answers the connection, as behind a firewall that drops: the queue stays full."""
+
+
+Behaviour = Application | Script | ClosedPort | FullQueue

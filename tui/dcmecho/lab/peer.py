@@ -1,0 +1,42 @@
+"""What the table of practice peers has in a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dcmecho.diagnosis.model import CauseId
+from dcmecho.lab.behaviour import Behaviour
+
+OUR_TITLE = "MY_WORKSTATION"
+THEIR_TITLE = "TARGET_PACS"
+
+
+class Group(StrEnum):
+    """The headings of the demo's target list."""
+
+    HEALTHY = "Healthy"
+    AE_TITLES = "AE titles"
+    ASSOCIATION = "Association"
+    C_ECHO = "C-ECHO"
+    NOT_DICOM = "Not DICOM"
+    NETWORK = "Network"
+
+
+@dataclass(frozen=True, slots=True)
+class LabPeer:
+    """One practice peer.
+
+    ``story`` is one line for the user. ``causes`` are those that a report about it has to list,
+    the true one and those that the wire cannot tell from it; none for a healthy peer.
+    """
+
+    id: str
+    port: int
+    group: Group
+    name: str
+    story: str
+    behaviour: Behaviour
+    causes: tuple[CauseId, ...] = ()
+    called_ae: str = THEIR_TITLE
+    calling_ae: str = OUR_TITLE

@@ -1,0 +1,108 @@
+"""What a profiles.toml holds: the profiles, where their values come from, and what is wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.validation import Field
+
+Value = str | int | float
+"""A value of a target as TOML holds it."""
+
+DEFAULT_CALLING_AE = "DCMECHO"
+"""Our title where neither a target nor its group nor the defaults give one."""
+
+REQUIRED = (Field.NAME, Field.HOST, Field.PORT, Field.CALLED_AE)
+"""What every target needs, from itself, its group or the defaults."""
+
+BUILT_IN: Mapping[Field, Value] = MappingProxyType(
+    {Field.CALLING_AE: DEFAULT_CALLING_AE}
+    | {
+        Field(each.name): each.default
+        for each in dataclasses.fields(Target)
+        if each.default is not dataclasses.MISSING and each.name not in REQUIRED
+    }
+)
+"""The values that hold where the file is silent."""
+
+
+class ProfileError(Exception):
+    """A change that could not be made to the file; the text says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of the file: ``profiles.toml:14: port: "104" must be a number (1 to 65535)``.
+
+    ``line`` counts from 1. ``key`` is empty where the fault is no key's.
+    """
+
+    path: Path
+    line: int
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        parts = (f"{self.path}:{self.line}", self.key, self.message)
+        return ": ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One ``[[target]]`` of the file; ``target`` is ``None`` where problems keep it from running.
+
+    ``own`` has the values that stand in the target itself, as they were written: in a broken one
+    a port may be text. ``occurrence`` tells profiles of the same name apart, from 0 in the order
+    of the file; those without a name share the empty one.
+    """
+
+    name: str
+    occurrence: int
+    own: Mapping[Field, Value]
+    target: Target | None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def group(self) -> str:
+        """The group it is listed in, empty for none."""
+        return self.target.group if self.target else str(self.own.get(Field.GROUP, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileBook:
+    """All of one profiles.toml. A broken profile never hides the good ones.
+
+    ``defaults`` and ``groups`` hold what the file says, without the built-in values. ``writable``
+    is false for a file that is no TOML, cannot be read, or that this user may not change.
+    """
+
+    path: Path
+    exists: bool
+    writable: bool
+    defaults: Mapping[Field, Value] = field(default_factory=dict)
+    groups: Mapping[str, Mapping[Field, Value]] = field(default_factory=dict)
+    profiles: tuple[Profile, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """The targets that can run, in the order of the file."""
+        return tuple(profile.target for profile in self.profiles if profile.target)
+
+    @property
+    def broken(self) -> tuple[Profile, ...]:
+        """The profiles that cannot run, with their problems, in the order of the file."""
+        return tuple(profile for profile in self.profiles if profile.target is None)
+
+    def find(self, name: str) -> Profile | None:
+        """Return the first profile of this name, broken or not."""
+        return next((profile for profile in self.profiles if profile.name == name), None)
+
+    def inherited(self, group: str) -> Mapping[Field, Value]:
+        """Return what a target of this group has without a value of its own."""
+        return {**BUILT_IN, **self.defaults, **self.groups.get(group, {})}

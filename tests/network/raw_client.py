@@ -113,6 +113,14 @@ def assert_silent(connection: socket.socket) -> None:
     assert receive_until_silent(connection) == b""
 
 
+def assert_ended(connection: socket.socket) -> None:
+    """The other side ended the connection, in order or not, without a word."""
+    try:
+        assert connection.recv(1) == b""
+    except ConnectionResetError:
+        return
+
+
 def associate(connection: socket.socket, request: bytes) -> A_ASSOCIATE_AC:
     """Send ``request`` and decode the acceptance that has to come."""
     connection.sendall(request)

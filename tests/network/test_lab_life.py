@@ -17,7 +17,7 @@ from dcmecho.lab.peers import PEERS
 from dcmecho.lab.ports import PortInUseError, Ports
 from dcmecho.lab.profiles import demo_profiles_toml
 from dcmecho.lab.server import Lab
-from tests.network.raw_client import associate_rq, receive_until_close
+from tests.network.raw_client import assert_ended, associate_rq
 
 HEALTHY, *_ = PEERS
 
@@ -46,7 +46,7 @@ class TestStopping:
             connections = [socket.create_connection(address, timeout=20) for _ in range(5)]
         for connection in connections:
             with connection:
-                assert receive_until_close(connection) == b""
+                assert_ended(connection)
         assert open_descriptors() == descriptors
 
     def test_ends_connections_in_the_middle_of_a_pdu(self) -> None:
@@ -73,13 +73,6 @@ class TestStopping:
                 pass
 
 
-def assert_ended(connection: socket.socket) -> None:
-    try:
-        assert connection.recv(1) == b""
-    except ConnectionResetError:
-        return
-
-
 class TestFixedPorts:
     def test_are_those_of_the_table(self) -> None:
         with closing(taken_port()) as listener:
@@ -94,7 +87,7 @@ class TestFixedPorts:
             with Lab((replace(HEALTHY, port=port),), Ports.FIXED):
                 connection = socket.create_connection(("127.0.0.1", port), timeout=20)
             with connection:
-                assert connection.recv(1) == b""
+                assert_ended(connection)
 
     def test_in_use_names_port_and_peer_and_holds_nothing(self) -> None:
         descriptors = open_descriptors()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 
 class Pane(Enum):
@@ -73,25 +73,33 @@ ANYWHERE = (
     Command("next_pane", ("tab",), "", "Next pane", in_palette=False),
     Command("previous_pane", ("shift+tab",), "", "Previous pane", in_palette=False),
     Command("zoom", ("z",), "Zoom", "Give the whole screen to this pane, and back"),
-    Command("palette", ("colon",), "Commands", "Find a command by its name", ":", False),
+    Command("palette", ("colon",), "Commands", "Find a command by its name", ":", in_palette=False),
     Command("help", ("question_mark", "f1"), "Help", "Show the keys of this pane", "?"),
     Command("quit", ("q", "ctrl+c"), "Quit", "End running diagnoses and quit", "q"),
 )
 
 TARGETS = (
-    Command("diagnose", ("enter",), "Diagnose", "Diagnose the selected target", "enter", False),
-    Command("filter", ("slash",), "Filter", "Show only targets that contain a text", "/"),
+    Command(
+        "screen.diagnose",
+        ("enter",),
+        "Diagnose",
+        "Diagnose the selected target",
+        in_palette=False,
+    ),
+    Command("screen.filter_targets", ("slash",), "Filter", "Show only targets that contain a text", "/"),
     *_MOVE,
 )
 
 DIAGNOSIS = (
-    Command("diagnose", ("enter",), "Diagnose", "Diagnose the target again", "enter", False),
+    Command(
+        "screen.diagnose", ("enter",), "Diagnose", "Diagnose the target again", in_palette=False
+    ),
     *_MOVE,
 )
 
 LOG = (
     Command("expand", ("enter",), "Expand", "Show a line's details and bytes, or fold them"),
-    Command("filter", ("slash",), "Filter", "Show only lines that contain a text", "/"),
+    Command("screen.filter_log", ("slash",), "Filter", "Show only lines that contain a text", "/"),
     Command("layer", ("f",), "Layer", "Show only one layer: next of all, name, tcp, acse, dimse"),
     Command("pause", ("p", "space"), "Pause", "Hold the log still, and go on", "p"),
     Command("save", ("S",), "Save", "Save the log of this target to a file"),
@@ -100,15 +108,15 @@ LOG = (
 
 EDITOR = (
     Command("save", ("enter",), "Save", "Save the target to the file", in_palette=False),
-    Command("next_field", ("down", "tab"), "Next field", "Go to the next field", "tab", False),
-    Command("previous_field", ("up", "shift+tab"), "", "Previous field", "shift+tab", False),
-    Command("leave", ("escape",), "Leave", "Leave without saving", "esc", False),
-    Command("help", ("f1",), "Help", "Show the keys of this pane", "f1", False),
+    Command("next_field", ("down", "tab"), "Next field", "Go to the next field", "tab", in_palette=False),
+    Command("previous_field", ("up", "shift+tab"), "", "Previous field", "shift+tab", in_palette=False),
+    Command("leave", ("escape",), "Leave", "Leave without saving", "esc", in_palette=False),
+    Command("screen.help", ("f1",), "Help", "Show the keys of this pane", in_palette=False),
 )
 
 REPORT = (
     Command("save", ("S",), "Save", "Save the report to a file"),
-    Command("close", ("escape", "q", "R"), "Back", "Back to the console", "esc", False),
+    Command("close", ("escape", "q", "R"), "Back", "Back to the console", "esc", in_palette=False),
 )
 
 COMMANDS = {
@@ -122,6 +130,6 @@ COMMANDS = {
 """The commands of each pane, in the order of the footer and the help."""
 
 
-def bindings(pane: Pane) -> list[Binding]:
+def bindings(pane: Pane) -> list[BindingType]:
     """The Textual bindings of a pane's commands."""
     return [command.binding() for command in COMMANDS[pane]]

@@ -24,8 +24,8 @@ _FALLBACKS: Mapping[str, str] = MappingProxyType(
         "local_address": "this machine's address",
         "triple": "(code unknown)",
         "status": "(code unknown)",
-        "error": "no further words",
-        "seen": "(not recorded)",
+        "error": "nothing more",
+        "seen": "no bytes",
         "seconds": "some",
     }
 )

@@ -15,6 +15,13 @@ JsonScalar = str | int | float | bool | None
 
 JsonValue = JsonScalar | list[JsonScalar]
 
+CONNECT_TIMEOUT_S = 5.0
+ACSE_TIMEOUT_S = 30.0
+DIMSE_TIMEOUT_S = 30.0
+SOCKET_TIMEOUT_S = 60.0
+MAX_PDU_BYTES = 16382
+"""What a target has where nobody says otherwise."""
+
 
 class StageId(StrEnum):
     """The rungs of the ladder, in the order they are climbed."""
@@ -200,10 +207,10 @@ class Target:
     name: str = ""
     group: str = ""
     notes: str = ""
-    connect_timeout_s: float = 5.0
-    acse_timeout_s: float = 30.0
-    dimse_timeout_s: float = 30.0
-    max_pdu_bytes: int = 16382
+    connect_timeout_s: float = CONNECT_TIMEOUT_S
+    acse_timeout_s: float = ACSE_TIMEOUT_S
+    dimse_timeout_s: float = DIMSE_TIMEOUT_S
+    max_pdu_bytes: int = MAX_PDU_BYTES
     do_not_probe: str = ""
     no_experiments: str = ""
 
@@ -223,7 +230,7 @@ class RunOptions:
     """Transfer syntaxes proposed for Verification, 1 to 3 known ones (``-pts``)."""
     presentation_contexts: int = 1
     """Presentation contexts proposed, 1 to 128 (``-ppc``)."""
-    socket_timeout_s: float = 60.0
+    socket_timeout_s: float = SOCKET_TIMEOUT_S
     """Bound on one blocked send or on a PDU that has begun (``-ts``)."""
 
 

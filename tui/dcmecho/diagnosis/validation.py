@@ -84,6 +84,9 @@ class Complaint:
     message: str
     cause: CauseId | None = None
 
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message}"
+
 
 def check_target(target: Target) -> tuple[Complaint, ...]:
     """Every complaint about a target, in the order of its fields."""

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from pydicom.uid import UID
 from pynetdicom import AE
 from pynetdicom.association import Association
 from pynetdicom.transport import T_CONNECT, AddressInformation, AssociationSocket
 
+from dcmecho import __version__
 from dcmecho.dicom.framing import HEADER_BYTES, PduType, claimed_bytes
 from dcmecho.dicom.pdus import PduFault, clean_accept
 from dcmecho.dicom.wire import Wire
+
+IMPLEMENTATION_CLASS_UID = "2.25.15942859386349496160196438484690522751"
+"""Ours, from a UUID (PS3.5 B.2); what the peer's log shows of us."""
+
+IMPLEMENTATION_VERSION = "DCMECHO_" + "".join(__version__.split(".")[:2])
 
 _FINAL = frozenset({PduType.ASSOCIATE_RJ, PduType.ABORT})
 
@@ -95,6 +102,8 @@ class WireAE(AE):
 
     def __init__(self, ae_title: str, wire: Wire) -> None:
         super().__init__(ae_title)
+        self.implementation_class_uid = UID(IMPLEMENTATION_CLASS_UID)
+        self.implementation_version_name = IMPLEMENTATION_VERSION
         self._wire = wire
         self.association: Association | None = None
         """The association, from before ``associate()`` returns."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-REJECT_RESULTS = {1: "rejected permanent", 2: "rejected transient"}
+REJECT_RESULTS = {1: "permanent", 2: "transient"}
 REJECT_SOURCES = {
     1: "service user",
     2: "service provider (ACSE)",
@@ -76,13 +76,10 @@ STATUSES = {
 
 def rejection(result: int, source: int, reason: int) -> str:
     """``1/1/7`` in words; numbers outside the standard stay numbers."""
-    return ", ".join(
-        (
-            REJECT_RESULTS.get(result, f"result {result} outside the standard"),
-            f"by {REJECT_SOURCES.get(source, f'source {source} outside the standard')}",
-            REJECT_REASONS.get((source, reason), f"reason {reason} outside the standard"),
-        )
-    )
+    why = REJECT_REASONS.get((source, reason), f"reason {reason} outside the standard")
+    how = REJECT_RESULTS.get(result, f"result {result} outside the standard")
+    who = REJECT_SOURCES.get(source, f"source {source} outside the standard")
+    return f"{why} ({how}, {who})"
 
 
 def abort(source: int, reason: int) -> str:

@@ -23,7 +23,6 @@ PATIENCE_S = 3.0
 """Time-outs of the lab's targets: a newcomer sees every silence explained within a minute."""
 
 _STOP_DEADLINE_S = 2.0
-_OUT_OF_DESCRIPTORS_PAUSE_S = 0.1
 
 
 class Lab:
@@ -111,6 +110,7 @@ class _Serving:
             for port in ports
             if isinstance(port.peer.behaviour, Application | Script)
         )
+        self._open: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
         self._thread = threading.Thread(target=self._run, name="dcmecho-lab", daemon=True)
@@ -127,28 +127,30 @@ class _Serving:
             runner.run(self._serve())
 
     async def _serve(self) -> None:
-        async with asyncio.TaskGroup() as tasks:
-            acceptors = [
-                tasks.create_task(_accept(listener, behaviour))
-                for listener, behaviour in self._listeners
-            ]
+        async with asyncio.TaskGroup() as connections:
+            for listener, behaviour in self._listeners:
+                self._loop.add_reader(listener, self._accept, listener, behaviour, connections)
             await self._stopping.wait()
-            for acceptor in acceptors:
-                acceptor.cancel()
+            for listener, _ in self._listeners:
+                self._loop.remove_reader(listener)
+            for connection in self._open:
+                connection.cancel()
 
-
-async def _accept(listener: socket.socket, behaviour: Application | Script) -> None:
-    """Accept for ever; cancelling this ends its connections too."""
-    loop = asyncio.get_running_loop()
-    async with asyncio.TaskGroup() as connections:
-        while True:
-            try:
-                sock, (client_address, _) = await loop.sock_accept(listener)
-            except OSError:
-                await asyncio.sleep(_OUT_OF_DESCRIPTORS_PAUSE_S)
-                continue
-            connection = connections.create_task(_attend(sock, client_address, behaviour))
-            connection.add_done_callback(partial(_close, sock))
+    def _accept(
+        self,
+        listener: socket.socket,
+        behaviour: Application | Script,
+        connections: asyncio.TaskGroup,
+    ) -> None:
+        """Accept and begin to play, in one step: a cancelled ``sock_accept`` loses its socket."""
+        try:
+            sock, (client_address, _) = listener.accept()
+        except OSError:  # the client was quicker to leave
+            return
+        connection = connections.create_task(_attend(sock, client_address, behaviour))
+        self._open.add(connection)
+        connection.add_done_callback(self._open.discard)
+        connection.add_done_callback(partial(_close, sock))
 
 
 async def _attend(

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.widget import Widget
 
+from dcmecho.console.session import profile_key
 from dcmecho.console.state import ConsoleState
 from dcmecho.console.symbols import Mark
-from dcmecho.console.widgets.targets import profile_key
 from dcmecho.console.words import count
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Profile

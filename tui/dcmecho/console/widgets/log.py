@@ -65,7 +65,7 @@ class LogView(RowView):
         self._expanded: set[LogEntry] = set()
         self._following = True
         self.paused = False
-        self.layer: Layer | None = None
+        self.shown_layer: Layer | None = None
         self.filter_text = ""
         self._title()
 
@@ -129,7 +129,7 @@ class LogView(RowView):
 
     def action_layer(self) -> None:
         """Show only the next layer, and after the last one all."""
-        self.layer = _LAYERS[(_LAYERS.index(self.layer) + 1) % len(_LAYERS)]
+        self.shown_layer = _LAYERS[(_LAYERS.index(self.shown_layer) + 1) % len(_LAYERS)]
         self._rebuild()
 
     def action_pause(self) -> None:
@@ -186,7 +186,7 @@ class LogView(RowView):
     def _take(self, entries: Sequence[LogEntry]) -> None:
         needle = self.filter_text.casefold()
         for entry in entries:
-            if matches(entry, self.layer, needle):
+            if matches(entry, self.shown_layer, needle):
                 self._rows.append(entry)
                 if entry in self._expanded:
                     self._rows.extend(self._expansion(entry))
@@ -242,8 +242,8 @@ class LogView(RowView):
 
     def _title(self) -> None:
         title = Content("Log")
-        if self.layer is not None:
-            title += Content.styled(f"  layer {self.layer.value}", "$accent")
+        if self.shown_layer is not None:
+            title += Content.styled(f"  layer {self.shown_layer.value}", "$accent")
         if self.filter_text:
             title += Content.styled(f"  /{printable(self.filter_text)}", "$accent")
         if self.paused:

@@ -9,21 +9,17 @@ from textual.content import Content
 from textual.message import Message
 
 from dcmecho.console.commands import Pane, bindings
+from dcmecho.console.session import profile_key
 from dcmecho.console.state import ConsoleState, Phase, Record
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.row_view import RowView
-from dcmecho.console.words import STAGE_FAILURES, count, duration
+from dcmecho.console.words import STAGE_FAILURES, duration
 from dcmecho.diagnosis.model import StageId, VerdictStatus
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Profile
 
 PLAIN_GROUP = "Other targets"
 """The heading of targets without a group, where others have one."""
-
-
-def profile_key(profile: Profile) -> str:
-    """What tells a profile from all others of its file, also from one of the same name."""
-    return f"{profile.name}\0{profile.occurrence}" if profile.occurrence else profile.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +61,10 @@ class TargetList(RowView):
         return None
 
     @property
+    def _selected_key(self) -> str | None:
+        return profile_key(self.selected) if self.selected else None
+
+    @property
     def row_count(self) -> int:
         """Headings and profiles."""
         return max(1, len(self._rows))
@@ -75,14 +75,13 @@ class TargetList(RowView):
 
     def show(self, profiles: Sequence[Profile], select: str | None = None) -> None:
         """Show these profiles; the cursor goes to the key ``select`` or stays on its profile."""
-        keep = select if select is not None else self.selected and profile_key(self.selected)
         self._profiles = profiles
-        self._arrange(keep)
+        self._arrange(self._selected_key if select is None else select)
 
     def filter(self, text: str) -> None:
         """Show only the profiles that contain ``text`` in name, group, host or AE title."""
         self.filter_text = text
-        self._arrange(self.selected and profile_key(self.selected))
+        self._arrange(self._selected_key)
 
     def _arrange(self, keep: str | None) -> None:
         shown = [profile for profile in self._profiles if _contains(profile, self.filter_text)]
@@ -170,7 +169,3 @@ def _contains(profile: Profile, text: str) -> bool:
     )
     return any(needle in str(value).casefold() for value in (profile.name, profile.group, *values))
 
-
-def heading_text(path_name: str, profiles: Sequence[Profile]) -> str:
-    """The file and how much is in it: ``profiles.toml  14 targets``."""
-    return f"{printable(path_name)}  {count(len(profiles), 'target')}"

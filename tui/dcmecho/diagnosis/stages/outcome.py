@@ -70,9 +70,7 @@ def no_pdu(answer: Answer, awaited: str) -> Outcome:
 
 
 def _seen(kind: EvidenceKind, answer: Answer, text: str) -> Evidence:
-    return Evidence(
-        EvidenceKind.PEER_SILENT, answer.at_ms, text, {"before_request": answer.before_request}
-    )
+    return Evidence(kind, answer.at_ms, text, {"before_request": answer.before_request})
 
 
 def _when(answer: Answer, awaited: str) -> str:

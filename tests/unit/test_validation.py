@@ -1,0 +1,243 @@
+"""Judging the values of a target: what cannot work, what looks odd, what is fine."""
+
+import pytest
+
+from dcmecho.diagnosis.model import CauseId, Target
+from dcmecho.diagnosis.validation import (
+    Complaint,
+    Field,
+    Severity,
+    check_ae_title,
+    check_host,
+    check_max_pdu,
+    check_port,
+    check_target,
+    check_timeout,
+)
+
+
+def only(complaints: tuple[Complaint, ...]) -> Complaint:
+    (complaint,) = complaints
+    return complaint
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost",
+        "pacs",
+        "pacs.hospital.lan",
+        "pacs.hospital.lan.",
+        "PACS_1",
+        "3t-mri.lan",
+        "bücher.example",
+        "192.168.1.50",
+        "127.0.0.1",
+        "::1",
+        "fd00::7",
+        "fe80::1%eth0",
+        "::ffff:192.168.1.50",
+        "a" * 63,
+    ],
+)
+def test_takes_names_and_addresses(host: str) -> None:
+    assert check_host(host) == ()
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("", "is needed"),
+        (" ", "space"),
+        ("pacs ", "ends with a space"),
+        (" pacs", "begins with a space"),
+        ("main pacs", "position 5"),
+        ("pacs\n", "U+000A at position 5"),
+        ("pacs\u200b.lan", "U+200B at position 5"),
+        ("pacs\xa0", "U+00A0 at position 5"),
+        ("pacs\ud800", "U+D800 at position 5"),
+        ("http://pacs.lan:8042/app", "only the host, pacs.lan"),
+        ("dicom://user@pacs.lan", "only the host, pacs.lan"),
+        ("https://[fd00::7]:443", "only the host, fd00::7"),
+        ("pacs.lan/wado", "pacs.lan"),
+        ("10.0.0.0/8", "10.0.0.0"),
+        ("PACS@pacs.lan", "what follows the @: pacs.lan"),
+        ("pacs:104", "host pacs, port 104"),
+        ("10.77.3.2:11112", "host 10.77.3.2, port 11112"),
+        ("[::1]:104", "host ::1, port 104"),
+        ("[::1]", "without brackets: ::1"),
+        ("fe80::g", "not an IPv6 address"),
+        ("fe80::1%", "not an IPv6 address"),
+        ("fe80::1", "fe80::1%eth0"),
+        ("ff02::1", "multicast"),
+        ("224.0.0.1", "not the address of one machine"),
+        ("255.255.255.255", "not the address of one machine"),
+        ("a..b", "part 2 between the dots is empty"),
+        (".pacs", "part 1 between the dots is empty"),
+        ("a" * 64, "64 characters"),
+        ("ü..x", "part 2 between the dots is empty"),
+        ("ü" * 64, "64 characters"),
+        (".".join(["a" * 60] * 5), "304 characters"),
+        ("pacs.-lan", "part 2 begins with a hyphen"),
+        ("pacs,lan", ", at position 5"),
+        (r"192.168.1.50\share", r"\ at position 13"),
+    ],
+)
+def test_refuses_what_is_no_host_and_says_where(host: str, told: str) -> None:
+    complaint = only(check_host(host))
+    assert complaint.severity is Severity.ERROR
+    assert complaint.cause is CauseId.HOST_INVALID
+    assert told in complaint.message
+
+
+@pytest.mark.parametrize(
+    ("host", "read_as"),
+    [
+        ("10.77.3", "10.77.0.3"),
+        ("010.077.003.002", "8.63.3.2"),
+        ("010.77.3.2", "8.77.3.2"),
+        ("0x7f.1", "127.0.0.1"),
+        ("12345", "0.0.48.57"),
+        ("０10.1.1.1", "8.1.1.1"),
+    ],
+)
+def test_refuses_addresses_that_a_resolver_silently_reads_as_another(
+    host: str, read_as: str
+) -> None:
+    assert f"would be read as {read_as}" in only(check_host(host)).message
+
+
+@pytest.mark.parametrize("host", ["10.77.3.256", "1.2.3.4.5", "10.77.3.2.", "10.77.3.09"])
+def test_refuses_numbers_that_are_no_address(host: str) -> None:
+    assert "IPv4 address" in only(check_host(host)).message
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_warns_of_an_address_to_listen_on(host: str) -> None:
+    assert only(check_host(host)).severity is Severity.WARNING
+
+
+@pytest.mark.parametrize("port", [1, 104, 2761, 11112, 65535])
+def test_takes_ports(port: int) -> None:
+    assert check_port(port) == ()
+
+
+@pytest.mark.parametrize("port", [-1, 0, 65536, 70000])
+def test_refuses_ports_that_do_not_exist(port: int) -> None:
+    complaint = only(check_port(port))
+    assert (complaint.severity, complaint.cause) == (Severity.ERROR, CauseId.PORT_INVALID)
+    assert str(port) in complaint.message
+
+
+def test_warns_of_the_tls_port() -> None:
+    complaint = only(check_port(2762))
+    assert complaint.severity is Severity.WARNING
+    assert "TLS" in complaint.message
+
+
+@pytest.mark.parametrize("title", ["A", "MAIN_PACS", "main pacs", "A" * 16, "~!@#$%^&*()", "1"])
+def test_takes_ae_titles(title: str) -> None:
+    assert check_ae_title(Field.CALLED_AE, title) == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("", "is needed"),
+        ("   ", "only spaces"),
+        ("A" * 17, "17 bytes is too long"),
+        ("PACS" + " " * 20, "24 bytes is too long"),
+        ("PACS" + " " * 20, "without the spaces around it, it has 4"),
+        ("A\\B", "byte 5c at position 2 is a backslash"),
+        ("PACS\t", "byte 09 at position 5 is a control character"),
+        ("PACS\x00", "byte 00 at position 5"),
+        ("P\x7fACS", "byte 7f at position 2"),
+        ("PÄCS", "bytes c3 84 at position 2"),
+        ("P\u0410CS", "CYRILLIC CAPITAL LETTER A"),
+        ("PA\ud800", "bytes ed a0 80 at position 3"),
+    ],
+)
+def test_refuses_titles_that_dicom_does_not_allow(title: str, told: str) -> None:
+    complaint = only(check_ae_title(Field.CALLING_AE, title))
+    assert complaint.field is Field.CALLING_AE
+    assert complaint.severity is Severity.ERROR
+    assert complaint.cause is CauseId.AE_TITLE_INVALID
+    assert told in complaint.message
+
+
+def test_names_every_fault_of_a_title() -> None:
+    messages = [each.message for each in check_ae_title(Field.CALLED_AE, "A\\" + "B" * 16)]
+    assert len(messages) == 2
+    assert "18 bytes" in messages[0]
+    assert "backslash" in messages[1]
+
+
+@pytest.mark.parametrize(("title", "shown"), [(" PACS", "␣PACS"), ("PACS  ", "PACS␣␣")])
+def test_makes_spaces_around_a_title_visible(title: str, shown: str) -> None:
+    complaint = only(check_ae_title(Field.CALLED_AE, title))
+    assert complaint.severity is Severity.WARNING
+    assert shown in complaint.message
+
+
+@pytest.mark.parametrize("title", ["ANY-SCP", "ORTHANC", "Orthanc", "DCM4CHEE", "STORESCP"])
+def test_warns_of_default_titles(title: str) -> None:
+    complaint = only(check_ae_title(Field.CALLED_AE, title))
+    assert complaint.severity is Severity.WARNING
+    assert title in complaint.message
+
+
+@pytest.mark.parametrize("timeout_s", [0.0, -1.0, float("nan"), float("inf"), 1e9])
+def test_refuses_timeouts_that_cannot_be_waited_for(timeout_s: float) -> None:
+    complaint = only(check_timeout(Field.ACSE_TIMEOUT_S, timeout_s))
+    assert (complaint.field, complaint.severity) == (Field.ACSE_TIMEOUT_S, Severity.ERROR)
+
+
+@pytest.mark.parametrize("timeout_s", [0.1, 5, 86400])
+def test_takes_timeouts(timeout_s: float) -> None:
+    assert check_timeout(Field.ACSE_TIMEOUT_S, timeout_s) == ()
+
+
+@pytest.mark.parametrize("max_pdu_bytes", [0, 4096, 16382, 131072])
+def test_takes_pdu_lengths(max_pdu_bytes: int) -> None:
+    assert check_max_pdu(max_pdu_bytes) == ()
+
+
+@pytest.mark.parametrize("max_pdu_bytes", [-1, 1, 4095, 131073])
+def test_refuses_pdu_lengths_out_of_range(max_pdu_bytes: int) -> None:
+    assert only(check_max_pdu(max_pdu_bytes)).severity is Severity.ERROR
+
+
+def test_checks_every_value_of_a_target_in_order() -> None:
+    target = Target(
+        host="",
+        port=0,
+        called_ae="",
+        calling_ae="",
+        connect_timeout_s=0,
+        acse_timeout_s=0,
+        dimse_timeout_s=0,
+        max_pdu_bytes=1,
+    )
+    assert [complaint.field for complaint in check_target(target)] == [
+        Field.HOST,
+        Field.PORT,
+        Field.CALLED_AE,
+        Field.CALLING_AE,
+        Field.CONNECT_TIMEOUT_S,
+        Field.ACSE_TIMEOUT_S,
+        Field.DIMSE_TIMEOUT_S,
+        Field.MAX_PDU_BYTES,
+    ]
+
+
+def test_has_no_complaint_about_a_sound_target() -> None:
+    assert check_target(Target("192.168.1.50", 104, "TARGET_PACS", "MY_WORKSTATION")) == ()
+
+
+def test_a_complaint_reads_as_field_and_message() -> None:
+    complaint = only(check_ae_title(Field.CALLED_AE, "A\\B"))
+    assert str(complaint).startswith("called_ae: byte 5c")
+
+
+def test_names_every_field_of_a_target_and_no_other() -> None:
+    assert set(Field) == set(Target.__dataclass_fields__)

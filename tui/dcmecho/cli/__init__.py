@@ -1,0 +1,1 @@
+"""The command line. Imports the engine and the console only where a command needs them."""

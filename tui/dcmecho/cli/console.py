@@ -1,0 +1,16 @@
+"""Opens the console on a profile file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from dcmecho.profiles.locate import locate
+
+
+def open_console(profiles: Path | None) -> int:
+    """Open the console; returns its exit code."""
+    path = locate(profiles, os.environ, Path.cwd())
+    from dcmecho.console.app import run_console
+
+    return run_console(path)

@@ -1,0 +1,186 @@
+"""``dcmecho [options] HOST PORT``, with echoscu's options; without HOST the console."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from dcmecho import __version__
+from dcmecho.cli.options import CALLED_AE, CALLING_AE, Parser, peer_address
+from dcmecho.diagnosis.model import (
+    ACSE_TIMEOUT_S,
+    CONNECT_TIMEOUT_S,
+    DIMSE_TIMEOUT_S,
+    MAX_PDU_BYTES,
+    SOCKET_TIMEOUT_S,
+    RunOptions,
+    Target,
+)
+
+_USAGE = """dcmecho [--profiles FILE]                 open the console
+       dcmecho [options] HOST PORT               diagnose one peer, as echoscu would
+       dcmecho [options] AET@HOST:PORT           the same
+       dcmecho check [options] TARGET ...        diagnose targets of the profile file
+       dcmecho demo                              open the console on practice peers
+       dcmecho lab                               serve the practice peers"""
+
+_DESCRIPTION = "Finds out why one DICOM application cannot talk to another."
+
+_EPILOG = """exit codes:
+  0 C-ECHO-RSP 0x0000 seen    2 usage                       10 target's values
+  11 name                     12 TCP                        13 not DICOM, silent or closed
+  15 rejected                 16 aborted, or closed after   17 presentation contexts
+  18 no answer to C-ECHO         acceptance                 19 C-ECHO status
+  130 interrupted"""
+
+_MAX_TRANSFER_SYNTAXES = 38
+_MAX_CONTEXTS = 128
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the command; returns the exit code."""
+    parser = _parser()
+    given = parser.parse_args(argv)
+    if given.peer is None and given.dcm4che_peer is None:
+        return _console(given)
+    target = _target(parser, given)
+    from dcmecho.cli.headless import Talk, diagnose
+
+    return diagnose([target], _options(given), given.format, Talk.of(given), array=False)
+
+
+def _parser() -> Parser:
+    parser = Parser("dcmecho", _USAGE, _DESCRIPTION)
+    parser.epilog = _EPILOG
+    parser.add_argument("peer", nargs="?", metavar="HOST", help="host name or address of the peer")
+    parser.add_argument("port", nargs="?", metavar="PORT", help="TCP port of the peer")
+    parser.add_general()
+    parser.add_argument("--version", action="version", version=f"dcmecho {__version__}")
+    _add_association(parser)
+    parser.add_format()
+    parser.add_profiles()
+    return parser
+
+
+def _add_association(parser: Parser) -> None:
+    titles = parser.add_argument_group("application entity titles")
+    titles.add_argument(
+        "-aet",
+        "--aetitle",
+        metavar="TITLE",
+        default=None,
+        help=f"our calling AE title (default: {CALLING_AE})",
+    )
+    titles.add_argument(
+        "-aec",
+        "--call",
+        metavar="TITLE",
+        help=f"called AE title of the peer (default: {CALLED_AE})",
+    )
+    titles.add_argument("-b", dest="dcm4che_own", metavar="AET", help="the same as -aet (dcm4che)")
+    titles.add_argument(
+        "-c", dest="dcm4che_peer", metavar="AET@HOST:PORT", help="the peer in one word (dcm4che)"
+    )
+    limits = parser.add_argument_group("network options")
+    for flags, default, what in (
+        (("-to", "--timeout"), CONNECT_TIMEOUT_S, "connection requests"),
+        (("-ts", "--socket-timeout"), SOCKET_TIMEOUT_S, "one blocked send or receive"),
+        (("-ta", "--acse-timeout"), ACSE_TIMEOUT_S, "ACSE messages"),
+        (("-td", "--dimse-timeout"), DIMSE_TIMEOUT_S, "DIMSE messages"),
+    ):
+        limits.add_argument(
+            *flags,
+            type=float,
+            metavar="SECONDS",
+            default=default,
+            help=f"timeout for {what} (default: {default:g})",
+        )
+    limits.add_argument(
+        "-pdu",
+        "--max-pdu",
+        type=int,
+        metavar="BYTES",
+        default=MAX_PDU_BYTES,
+        help=f"our maximum receive PDU (default: {MAX_PDU_BYTES})",
+    )
+    limits.add_argument(
+        "--repeat", type=_count(None), metavar="N", default=1, help="send C-ECHO N times"
+    )
+    limits.add_argument(
+        "--abort", action="store_true", help="abort the association in place of releasing it"
+    )
+    limits.add_argument(
+        "-pts",
+        "--propose-ts",
+        type=_count(_MAX_TRANSFER_SYNTAXES),
+        metavar="N",
+        default=1,
+        help="propose N transfer syntaxes",
+    )
+    limits.add_argument(
+        "-ppc",
+        "--propose-pc",
+        type=_count(_MAX_CONTEXTS),
+        metavar="N",
+        default=1,
+        help="propose N presentation contexts",
+    )
+
+
+class _count:  # noqa: N801
+    """argparse type: a whole number from 1, up to ``most`` where that is given."""
+
+    def __init__(self, most: int | None) -> None:
+        self._most = most
+
+    def __call__(self, text: str) -> int:
+        number = int(text)
+        if number < 1 or (self._most is not None and number > self._most):
+            span = f"1 to {self._most}" if self._most else "1 or more"
+            raise argparse.ArgumentTypeError(f"{text} is not a number from {span}")
+        return number
+
+
+def _target(parser: Parser, given: argparse.Namespace) -> Target:
+    """The peer as given. Values that cannot work are for stage ``profile`` to judge."""
+    address = peer_address(given.dcm4che_peer or given.peer)
+    if given.dcm4che_peer and (address is None or given.peer):
+        parser.error("-c takes AET@HOST:PORT and no further HOST PORT")
+    if address is None:
+        if given.port is None:
+            parser.error(f"{given.peer}: PORT is missing (or write AET@HOST:PORT)")
+        try:
+            port = int(given.port)
+        except ValueError:
+            parser.error(f"PORT must be a number from 1 to 65535, not {given.port!r}")
+        host, called = given.peer, CALLED_AE
+    elif given.port is not None:
+        parser.error(f"{given.peer} has a port already; leave {given.port} out")
+    else:
+        host, port, called = address.host, address.port, address.called_ae
+    return Target(
+        host=host,
+        port=port,
+        called_ae=called if given.call is None else given.call,
+        calling_ae=given.aetitle or given.dcm4che_own or CALLING_AE,
+        connect_timeout_s=given.timeout,
+        acse_timeout_s=given.acse_timeout,
+        dimse_timeout_s=given.dimse_timeout,
+        max_pdu_bytes=given.max_pdu,
+    )
+
+
+def _options(given: argparse.Namespace) -> RunOptions:
+    return RunOptions(
+        repeat=given.repeat,
+        abort=given.abort,
+        transfer_syntaxes=given.propose_ts,
+        presentation_contexts=given.propose_pc,
+        socket_timeout_s=given.socket_timeout,
+    )
+
+
+def _console(given: argparse.Namespace) -> int:
+    from dcmecho.cli.console import open_console
+
+    return open_console(given.profiles)

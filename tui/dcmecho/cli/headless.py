@@ -1,0 +1,100 @@
+"""Diagnoses without a screen: stdout is data, stderr is talk, Ctrl-C ends within two seconds."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from enum import Enum, auto
+
+from dcmecho.cli.options import Format
+from dcmecho.diagnosis.events import Event
+from dcmecho.diagnosis.model import Report, RunOptions, Target
+from dcmecho.dicom import workers
+from dcmecho.exit_codes import ExitCode, exit_code, worst
+from dcmecho.report import json_report, steps, text
+
+CANCEL_TIMEOUT_S = 2.0
+
+
+class Talk(Enum):
+    """How much is told on stderr."""
+
+    QUIET = auto()
+    VERDICT = auto()
+    STEPS = auto()
+    EVERYTHING = auto()
+
+    @classmethod
+    def of(cls, given: argparse.Namespace) -> Talk:
+        """``-q``, ``-v``, ``-d`` or none of them."""
+        if given.quiet:
+            return cls.QUIET
+        if given.debug:
+            return cls.EVERYTHING
+        return cls.STEPS if given.verbose else cls.VERDICT
+
+
+def diagnose(
+    targets: Sequence[Target], options: RunOptions, form: Format, talk: Talk, *, array: bool
+) -> ExitCode:
+    """Diagnose one target after the other and print; returns the worst exit code.
+
+    ``array`` prints JSON as a list even of one.
+    """
+    reports: list[Report] = []
+    interrupted = False
+    for target in targets:
+        report, interrupted = _run(target, options, _listener(form, talk))
+        if report is not None:
+            reports.append(report)
+        if interrupted:
+            break
+    if talk is not Talk.QUIET:
+        sys.stdout.write(_rendered(reports, form, array))
+        sys.stdout.flush()
+    return ExitCode.INTERRUPTED if interrupted else worst(exit_code(r) for r in reports)
+
+
+def _run(
+    target: Target, options: RunOptions, emit: Callable[[Event], None]
+) -> tuple[Report | None, bool]:
+    """The report, and whether somebody interrupted it."""
+    run = workers.start(target, emit, options)
+    try:
+        return run.join(), False
+    except KeyboardInterrupt:
+        run.cancel()
+        return run.join(CANCEL_TIMEOUT_S), True
+
+
+def _listener(form: Format, talk: Talk) -> Callable[[Event], None]:
+    def emit(event: Event) -> None:
+        for line in _talk(event, talk):
+            sys.stderr.write(line + "\n")
+        if form is Format.JSONL and talk is not Talk.QUIET:
+            sys.stdout.write(json_report.render_event(event) + "\n")
+            sys.stdout.flush()
+
+    return emit
+
+
+def _talk(event: Event, talk: Talk) -> Iterator[str]:
+    if talk is Talk.EVERYTHING:
+        yield from steps.details(event)
+    if talk in (Talk.STEPS, Talk.EVERYTHING):
+        yield from steps.steps(event)
+
+
+def _rendered(reports: Sequence[Report], form: Format, array: bool) -> str:
+    match form:
+        case Format.JSON:
+            if array:
+                return json_report.render_all(reports)
+            return "".join(json_report.render(report) for report in reports)
+        case Format.TEXT:
+            if len(reports) == 1:
+                return text.render(reports[0])
+            return text.render_all(reports)
+        case Format.JSONL:
+            return ""

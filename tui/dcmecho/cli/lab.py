@@ -1,0 +1,59 @@
+"""``dcmecho lab`` serves the practice peers; ``dcmecho demo`` opens the console on them."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from dcmecho.cli.options import Parser
+from dcmecho.exit_codes import ExitCode
+from dcmecho.lab.ports import LOOPBACK, PortInUseError, Ports
+from dcmecho.lab.profiles import demo_profiles_toml
+from dcmecho.lab.server import Lab
+
+
+def serve(argv: Sequence[str]) -> int:
+    """Serve the practice peers on their fixed ports until interrupted."""
+    parser = Parser(
+        "dcmecho lab",
+        "dcmecho lab",
+        "Serves practice peers on 127.0.0.1, healthy and broken, until Ctrl-C.",
+    )
+    parser.add_argument("-h", "--help", action="help", help="print this text and exit")
+    parser.parse_args(argv)
+    lab = Lab(ports=Ports.FIXED)
+    try:
+        lab.start()
+    except PortInUseError as error:
+        sys.stderr.write(f"dcmecho lab: {error}\n")
+        return ExitCode.USAGE
+    try:
+        for peer in lab.peers:
+            address = f"{LOOPBACK}:{lab.port_of(peer.id)}"
+            sys.stdout.write(f"{address}  {peer.called_ae:16}  {peer.name}\n")
+        sys.stdout.write("\nServing until Ctrl-C.\n")
+        sys.stdout.flush()
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        lab.stop()
+    return ExitCode.OK
+
+
+def demo(argv: Sequence[str]) -> int:
+    """Open the console on the practice peers, on free ports and a file of their own."""
+    parser = Parser(
+        "dcmecho demo", "dcmecho demo", "Opens the console on practice peers of this machine."
+    )
+    parser.add_argument("-h", "--help", action="help", help="print this text and exit")
+    parser.parse_args(argv)
+    from dcmecho.console.app import run_console
+
+    with Lab(ports=Ports.FREE) as lab, tempfile.TemporaryDirectory(prefix="dcmecho-") as folder:
+        profiles = Path(folder) / "profiles.toml"
+        profiles.write_text(demo_profiles_toml(lab.targets()), encoding="utf-8")
+        return run_console(profiles)

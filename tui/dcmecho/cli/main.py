@@ -1,0 +1,74 @@
+"""Which command was asked for, and what every command has in common."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from types import FrameType
+
+from dcmecho import __version__
+from dcmecho.exit_codes import ExitCode
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run ``dcmecho`` with these arguments; returns the exit code."""
+    if list(argv) == ["--version"]:
+        print(f"dcmecho {__version__}")  # noqa: T201
+        return ExitCode.OK
+    threading.excepthook = _no_traceback
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+    command = _COMMANDS.get(argv[0]) if argv else None
+    try:
+        return command(argv[1:]) if command else _echo(argv)
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output (head, less) has gone; nothing is left to say.
+        sys.stdout = None
+        return ExitCode.OK
+
+
+def _echo(argv: Sequence[str]) -> int:
+    from dcmecho.cli import echo
+
+    return echo.run(argv)
+
+
+def _check(argv: Sequence[str]) -> int:
+    from dcmecho.cli import check
+
+    return check.run(argv)
+
+
+def _lab(argv: Sequence[str]) -> int:
+    from dcmecho.cli import lab
+
+    return lab.serve(argv)
+
+
+def _demo(argv: Sequence[str]) -> int:
+    from dcmecho.cli import lab
+
+    return lab.demo(argv)
+
+
+_COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
+    "check": _check,
+    "lab": _lab,
+    "demo": _demo,
+}
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _no_traceback(args: threading.ExceptHookArgs) -> None:
+    """A run judges by its bytes: what a thread of a library dies of is not for the screen."""

@@ -1,0 +1,74 @@
+"""The command palette: every command of the console, found by its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Protocol, cast
+
+from textual.command import CommandInput, CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
+from textual.content import Content
+
+from dcmecho.console.commands import COMMANDS, Command, Pane
+
+_LISTED = (Pane.ANYWHERE, Pane.TARGETS, Pane.DIAGNOSIS, Pane.LOG)
+
+
+class Performs(Protocol):
+    """A screen that carries out commands."""
+
+    async def perform(self, pane: Pane, command: Command) -> None:
+        """Carry out a command of a pane, as if its key had been pressed there."""
+
+
+def palette_commands() -> Iterator[tuple[Pane, Command]]:
+    """What the palette holds: all but the movements within a pane."""
+    for pane in _LISTED:
+        for command in COMMANDS[pane]:
+            if command.in_palette:
+                yield pane, command
+
+
+def palette_text(pane: Pane, command: Command) -> str:
+    """How a command reads in the palette."""
+    place = "" if pane is Pane.ANYWHERE else f"{pane.value}: "
+    return f"{place}{command.sentence}"
+
+
+class CommandProvider(Provider):
+    """Feeds the declared commands to Textual's palette."""
+
+    async def discover(self) -> Hits:
+        """Every command, before anything is typed."""
+        for pane, command in palette_commands():
+            text = palette_text(pane, command)
+            yield DiscoveryHit(Content(text), self._call(pane, command), text, _key(command))
+
+    async def search(self, query: str) -> Hits:
+        """The commands that match what is typed."""
+        matcher = self.matcher(query)
+        for pane, command in palette_commands():
+            text = palette_text(pane, command)
+            score = matcher.match(text)
+            if score > 0:
+                shown = matcher.highlight(text)
+                yield Hit(score, shown, self._call(pane, command), text, _key(command))
+
+    def _call(self, pane: Pane, command: Command) -> partial[object]:
+        return partial(cast(Performs, self.screen).perform, pane, command)
+
+
+class Palette(CommandPalette):
+    """Textual's palette without its emoji and its blinking cursor."""
+
+    def __init__(self) -> None:
+        super().__init__([CommandProvider], placeholder="Type a part of what you want to do")
+
+    def on_mount(self) -> None:
+        """Calm it down."""
+        self.query_one(SearchIcon).icon = ":"
+        self.query_one(CommandInput).cursor_blink = False
+
+
+def _key(command: Command) -> str:
+    return f"key {command.key_text}"

@@ -1,0 +1,41 @@
+"""A question with a yes and a no."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+
+class ConfirmScreen(ModalScreen[bool]):
+    """``True`` where the user pressed ``y``; every other way out is a no."""
+
+    BINDINGS = [
+        Binding("y", "answer(True)", "Yes"),
+        Binding("n,escape,enter,q", "answer(False)", "No"),
+    ]
+
+    def __init__(self, question: str, details: str, yes: str, no: str) -> None:
+        super().__init__()
+        self._question = question
+        self._details = details
+        self._yes = yes
+        self._no = no
+
+    def compose(self) -> ComposeResult:
+        """Question, what it is about, and the two keys."""
+        text = Content.assemble(
+            (f"{self._question}\n\n", "bold"),
+            (f"{self._details}\n\n", "$foreground"),
+            (" y ", "bold $accent"),
+            f"{self._yes}    ",
+            (" n ", "bold $accent"),
+            self._no,
+        )
+        yield Static(text, id="dialog")
+
+    def action_answer(self, answer: bool) -> None:
+        """Close with the answer."""
+        self.dismiss(answer)

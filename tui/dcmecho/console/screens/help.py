@@ -1,0 +1,78 @@
+"""The keys of the focused pane, and what the signs mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from dcmecho.console.commands import COMMANDS, Command, Pane
+from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.diagnosis.events import Direction
+
+_KEY_WIDTH = 12
+_DIRECTIONS = {
+    Direction.SENT: "sent by us",
+    Direction.RECEIVED: "received from the peer",
+    Direction.LOCAL: "a note of dcmecho",
+}
+
+
+class HelpScreen(ModalScreen[None]):
+    """Made from the same declarations as the keys themselves."""
+
+    BINDINGS = [Binding("escape,q,question_mark,f1,enter", "close", "Back")]
+
+    def __init__(self, pane: Pane, symbols: Symbols) -> None:
+        super().__init__()
+        self._pane = pane
+        self._symbols = symbols
+
+    def compose(self) -> ComposeResult:
+        """Keys of the pane, keys of everywhere, signs."""
+        with VerticalScroll(id="help") as box:
+            box.border_title = Content(f"Keys in {self._pane.value}")
+            box.border_subtitle = Content("esc closes")
+            yield Static(Content("\n").join(help_lines(self._pane, self._symbols)))
+
+    def action_close(self) -> None:
+        """Back to the console."""
+        self.dismiss()
+
+
+def help_lines(pane: Pane, symbols: Symbols) -> list[Content]:
+    """The text of the help for one pane."""
+    lines = [*_section(pane.value, COMMANDS[pane])]
+    if pane is not Pane.EDITOR:
+        lines += [Content(), *_section(Pane.ANYWHERE.value, COMMANDS[Pane.ANYWHERE])]
+    lines += [Content(), Content.styled("Signs", "bold $accent"), *_signs(symbols)]
+    return lines
+
+
+def _section(title: str, commands: tuple[Command, ...]) -> Iterator[Content]:
+    yield Content.styled(title, "bold $accent")
+    for command in commands:
+        keys = " ".join((command.key_text, *_further_keys(command)))
+        yield Content.assemble((f"  {keys:<{_KEY_WIDTH}} ", "bold"), command.sentence)
+
+
+def _further_keys(command: Command) -> list[str]:
+    if " " in command.shown_key:
+        return []
+    return [key for key in command.keys[1:] if key.isascii()]
+
+
+def _signs(symbols: Symbols) -> Iterator[Content]:
+    shown = (Mark.OK, Mark.WARNING, Mark.FAILED, Mark.CANCELLED, Mark.RUNNING, Mark.NOT_REACHED)
+    yield Content("  ") + Content("   ").join(
+        Content.assemble((symbols.marks[mark], mark.style), f" {mark.word}") for mark in shown
+    )
+    yield Content("  ") + Content("   ").join(
+        Content(f"{symbols.directions[direction]} {text}")
+        for direction, text in _DIRECTIONS.items()
+    )

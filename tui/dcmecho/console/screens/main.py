@@ -1,0 +1,317 @@
+"""The console's working screen: targets, diagnosis, log, and the form beside the list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from pathlib import Path
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+
+from dcmecho.console.bridge import StartRun
+from dcmecho.console.commands import ANYWHERE, CANCEL, COMMANDS, Command, Pane, bindings
+from dcmecho.console.log_buffer import LogBuffer
+from dcmecho.console.log_text import saved_log
+from dcmecho.console.saving import save_text
+from dcmecho.console.session import Session, profile_key
+from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.console.widgets.diagnosis import DiagnosisPane
+from dcmecho.console.widgets.heading import Heading
+from dcmecho.console.widgets.key_bar import KeyBar
+from dcmecho.console.widgets.log import LogView
+from dcmecho.console.widgets.notice import Notice
+from dcmecho.console.widgets.row_view import RowView
+from dcmecho.console.widgets.targets import TargetList
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.profiles.model import Profile
+
+DRAIN_INTERVAL_S = 0.25
+"""Log lines and running times reach the screen this often, and only while something runs."""
+
+PANES = (Pane.TARGETS, Pane.DIAGNOSIS, Pane.LOG)
+_PLACE_CLASSES = {
+    Pane.TARGETS: "-at-targets",
+    Pane.DIAGNOSIS: "-at-diagnosis",
+    Pane.LOG: "-at-log",
+    Pane.EDITOR: "-at-editor",
+}
+
+
+class MainScreen(Screen[None]):
+    """Holds the panes together; what they show comes from the session."""
+
+    BINDINGS = bindings(Pane.ANYWHERE)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+
+    class Wake(Message):
+        """A run told something that the screen should show at once."""
+
+    def __init__(self, profiles_path: Path, start: StartRun, symbols: Symbols) -> None:
+        super().__init__()
+        self.session = Session(profiles_path, start, lambda: self.post_message(self.Wake()))
+        self.symbols = symbols
+        self.pane = Pane.TARGETS
+        self._shown: Profile | None = None
+        self._ticker: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """A heading, three panes, a notice and the keys."""
+        yield Heading(self.session.state)
+        with Container(id="body"):
+            yield TargetList(self.session.state, self.symbols)
+            with Container(id="right"):
+                yield DiagnosisPane(self.symbols)
+        yield LogView(self.symbols)
+        yield Notice(self.symbols)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Show the file; the cursor goes to its first target."""
+        self.show_book()
+        self.go_to(Pane.TARGETS)
+
+    # What is where
+
+    @property
+    def targets(self) -> TargetList:
+        """The target list."""
+        return self.query_one(TargetList)
+
+    @property
+    def diagnosis(self) -> DiagnosisPane:
+        """The diagnosis pane."""
+        return self.query_one(DiagnosisPane)
+
+    @property
+    def log_view(self) -> LogView:
+        """The log pane."""
+        return self.query_one(LogView)
+
+    def say(self, text: str, mark: Mark = Mark.OK) -> None:
+        """Tell the user in one line what just happened."""
+        self.query_one(Notice).say(text, mark)
+
+    def _widget(self, pane: Pane) -> RowView:
+        panes: dict[Pane, RowView] = {
+            Pane.TARGETS: self.targets,
+            Pane.DIAGNOSIS: self.diagnosis,
+            Pane.LOG: self.log_view,
+        }
+        return panes[pane]
+
+    def go_to(self, pane: Pane) -> None:
+        """Put the focus into a pane, which gives it the most room on a small screen."""
+        self._place(pane)
+        self._widget(pane).focus()
+
+    def _place(self, pane: Pane) -> None:
+        self.pane = pane
+        for each, name in _PLACE_CLASSES.items():
+            self.set_class(each is pane, name)
+        self.refresh_keys()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The keys and, on a small screen, the room go with the focus."""
+        for pane in PANES:
+            if event.widget is self._widget(pane):
+                self._place(pane)
+        if "editor" in {node.id for node in event.widget.ancestors}:
+            self._place(Pane.EDITOR)
+
+    def refresh_keys(self) -> None:
+        """Show the keys of the focused pane."""
+        own = [command for command in COMMANDS[self.pane] if command.label]
+        general = [
+            command
+            for command in ANYWHERE
+            if command.label and command is not CANCEL and self.check_action(command.action, ())
+        ]
+        cancel = [CANCEL] if self.check_action(CANCEL.action, ()) else []
+        self.query_one(KeyBar).show(own if self.pane is Pane.EDITOR else [*cancel, *own, *general])
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what can be done now."""
+        profile = self._shown
+        if action in ("edit", "clone", "delete"):
+            return profile is not None
+        if action == "cancel":
+            return profile is not None and self.session.record(profile).running
+        if action == "report":
+            return profile is not None and self.session.record(profile).report is not None
+        return True
+
+    # The file and the selection
+
+    def show_book(self, select: str | None = None) -> None:
+        """Show the profile file as it is now; the cursor goes to the profile with this key."""
+        book = self.session.book
+        self.targets.show(book.profiles, book.problems, select)
+        self.query_one(Heading).show(book)
+
+    @on(TargetList.Selected)
+    def _selected(self, event: TargetList.Selected) -> None:
+        before, self._shown = self._shown, event.profile
+        profile = event.profile
+        if profile is None or profile.target is None:
+            self._show_problems(profile)
+        elif before != profile or self.diagnosis.target is None:
+            record = self.session.record(profile)
+            self.diagnosis.show(profile.target, record)
+            self.log_view.show(record.log)
+        self.refresh_keys()
+
+    def _show_problems(self, profile: Profile | None) -> None:
+        self.log_view.show(LogBuffer())
+        book = self.session.book
+        if profile is not None:
+            title = profile.name or "A target without a name"
+            head = "This target cannot run: the file has to be mended first. e edits it."
+            self.diagnosis.show_problems(title, head, profile.problems)
+        elif book.problems:
+            head = "These parts of the file are not as they should be:"
+            self.diagnosis.show_problems(str(book.path), head, book.problems)
+        else:
+            head = f"No targets yet: n adds one, to be kept in {printable(str(book.path))}."
+            self.diagnosis.show_problems("Welcome", head, ())
+
+    # Runs
+
+    def action_diagnose(self) -> None:
+        """Start a run of the selected target."""
+        profile = self._shown
+        if profile is None:
+            self.say("There is no target to diagnose: n adds one.", Mark.WARNING)
+        elif profile.target is None:
+            reason = f": {profile.problems[0]}" if profile.problems else ""
+            self.say(f"{printable(profile.name)} cannot run{printable(reason)}", Mark.FAILED)
+        elif self.session.record(profile).running:
+            self.say(f"{printable(profile.name)} is running: esc cancels it.", Mark.RUNNING)
+        else:
+            self.query_one(Notice).clear()
+            self.session.diagnose(profile)
+            self.diagnosis.begin()
+            self._show_changes({profile_key(profile)})
+            if self._ticker is None:
+                self._ticker = self.set_interval(DRAIN_INTERVAL_S, self._tick)
+
+    def action_cancel(self) -> None:
+        """End the selected target's run; the screen says so at once."""
+        if self._shown is not None:
+            self.session.cancel(self._shown)
+            self._show_changes({profile_key(self._shown)})
+
+    @on(Wake)
+    def _woken(self) -> None:
+        self._show_changes(self.session.absorb_news())
+        self._stop_when_idle()
+
+    def _tick(self) -> None:
+        changed = self.session.absorb_news() | self.session.absorb_lines()
+        self._show_changes(changed | self.session.running_keys())
+        self._stop_when_idle()
+
+    def _stop_when_idle(self) -> None:
+        for key, reason in self.session.absorb_failures():
+            self.say(f"The run of {printable(key)} could not begin: {reason}", Mark.ERROR)
+            self._show_changes({key})
+        if self._ticker is not None and not self.session.bridge.busy:
+            self._ticker.stop()
+            self._ticker = None
+
+    def _show_changes(self, keys: Collection[str]) -> None:
+        if not keys:
+            return
+        self.targets.refresh_profiles(keys)
+        self.query_one(Heading).refresh_tally()
+        if self._shown is not None and profile_key(self._shown) in keys:
+            self.diagnosis.update()
+            self.log_view.update()
+        self.refresh_keys()
+
+    @on(DiagnosisPane.StageSelected)
+    def _stage_selected(self, event: DiagnosisPane.StageSelected) -> None:
+        if self._shown is not None:
+            self.log_view.reveal(self.session.record(self._shown).run_id, event.stage)
+
+    @on(LogView.SaveRequested)
+    def _save_log(self) -> None:
+        profile = self._shown
+        if profile is None or profile.target is None:
+            return
+        now = datetime.now(UTC)
+        text = saved_log(profile.target, self.session.record(profile).log, now)
+        try:
+            path = save_text(Path.cwd(), "log", profile.name, now, text)
+        except OSError as error:
+            self.say(f"The log was not saved: {error}", Mark.FAILED)
+        else:
+            self.say(f"Saved {path}")
+
+    # Moving about
+
+    def action_focus_targets(self) -> None:
+        """Go to the targets."""
+        self.go_to(Pane.TARGETS)
+
+    def action_focus_diagnosis(self) -> None:
+        """Go to the diagnosis."""
+        self.go_to(Pane.DIAGNOSIS)
+
+    def action_focus_log(self) -> None:
+        """Go to the log."""
+        self.go_to(Pane.LOG)
+
+    def action_next_pane(self) -> None:
+        """Go to the next pane."""
+        self._go_on(1)
+
+    def action_previous_pane(self) -> None:
+        """Go to the pane before."""
+        self._go_on(-1)
+
+    def _go_on(self, direction: int) -> None:
+        at = PANES.index(self.pane) if self.pane in PANES else 0
+        self.go_to(PANES[(at + direction) % len(PANES)])
+
+    def action_zoom(self) -> None:
+        """Give the whole screen to the focused pane, and back."""
+        self.toggle_class("-zoom")
+
+    async def perform(self, pane: Pane, command: Command) -> None:
+        """Carry out a command of a pane, as if its key had been pressed there."""
+        if pane in PANES:
+            self.go_to(pane)
+        await self.app.run_action(command.action, self._widget(pane) if pane in PANES else self)
+
+    # Other screens
+
+    def action_help(self) -> None:
+        """Show the keys of the focused pane."""
+        from dcmecho.console.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.pane, self.symbols))
+
+    def action_palette(self) -> None:
+        """Open the command palette."""
+        from dcmecho.console.palette import Palette
+
+        self.app.push_screen(Palette())
+
+    def action_report(self) -> None:
+        """Show the last run's report as text."""
+        from dcmecho.console.screens.report import ReportScreen
+        from dcmecho.report.text import render
+
+        report = self.session.record(self._shown).report if self._shown else None
+        if self._shown is not None and report is not None:
+            self.app.push_screen(ReportScreen(self._shown.name, render(report), self.symbols))
+
+    def action_quit(self) -> None:
+        """End the runs, within 2 s, and quit."""
+        self.session.bridge.shut_down()
+        self.app.exit()

@@ -1,0 +1,47 @@
+"""One line that says what just happened: saved where, refused why."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widget import Widget
+
+from dcmecho.console.symbols import Mark, Symbols
+
+
+class Notice(Widget):
+    """Takes no room until it has something to say; stays until :meth:`clear`, without a timer."""
+
+    DEFAULT_CSS = """
+    Notice {
+        height: auto;
+        max-height: 3;
+        padding: 0 1;
+        background: $panel;
+        display: none;
+    }
+    Notice.-said { display: block; }
+    """
+
+    def __init__(self, symbols: Symbols) -> None:
+        super().__init__(id="notice")
+        self._symbols = symbols
+        self._content = Content()
+
+    def say(self, text: str, mark: Mark = Mark.OK) -> None:
+        """Say something; ``mark`` tells how it went."""
+        self._content = Content.assemble((f"{self._symbols.mark(mark)} ", mark.style), text)
+        self.add_class("-said")
+        self.refresh(layout=True)
+
+    def clear(self) -> None:
+        """Say nothing."""
+        self.remove_class("-said")
+
+    @property
+    def text(self) -> str:
+        """What it says, empty for nothing."""
+        return self._content.plain if self.has_class("-said") else ""
+
+    def render(self) -> Content:
+        """The text."""
+        return self._content

@@ -1,0 +1,34 @@
+"""What the rungs of the ladder and the people who act are called, wherever a person reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from dcmecho.diagnosis.model import StageId, Who
+
+STAGE_NAMES: Mapping[StageId, str] = MappingProxyType(
+    {
+        StageId.PROFILE: "Profile",
+        StageId.RESOLVE: "Name",
+        StageId.CONNECT: "TCP",
+        StageId.ASSOCIATE: "Association",
+        StageId.AE_TITLE: "AE titles",
+        StageId.CONTEXT: "Verification",
+        StageId.ECHO: "C-ECHO",
+        StageId.RELEASE: "Release",
+    }
+)
+
+WHO_ACTS: Mapping[Who, str] = MappingProxyType(
+    {Who.YOU: "you", Who.NETWORK: "network team", Who.PEER: "peer's administrator"}
+)
+
+
+def duration(elapsed_ms: float) -> str:
+    """A measured duration, with as many digits as it deserves."""
+    if elapsed_ms < 9.95:
+        return f"{elapsed_ms:.1f} ms"
+    if elapsed_ms < 1000:
+        return f"{elapsed_ms:.0f} ms"
+    return f"{elapsed_ms / 1000:.1f} s"

@@ -1,0 +1,149 @@
+"""Reports and events as JSON: the schema ``dcmecho.report/1``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any
+
+from dcmecho.diagnosis.events import (
+    Event,
+    LogLine,
+    RunFinished,
+    RunStarted,
+    StageFinished,
+    StageStarted,
+)
+from dcmecho.diagnosis.model import Cause, Report, StageResult, Target
+from dcmecho.exit_codes import exit_code
+
+SCHEMA = "dcmecho.report/1"
+
+_MS_DIGITS = 3
+
+
+def render(report: Report) -> str:
+    """One report as an indented JSON object; ends with a newline."""
+    return _indented(report_data(report))
+
+
+def render_all(reports: Sequence[Report]) -> str:
+    """Several reports as a JSON array; ends with a newline."""
+    return _indented([report_data(report) for report in reports])
+
+
+def render_event(event: Event) -> str:
+    """One event as one line of JSON, without the newline; the last event is the report itself."""
+    return json.dumps(_event_data(event), ensure_ascii=True)
+
+
+def report_data(report: Report) -> dict[str, Any]:
+    """The report as plain data, in the order of the schema."""
+    return {
+        "schema": SCHEMA,
+        "run_id": report.run_id,
+        "started": _time(report.started),
+        "elapsed_ms": round(report.elapsed_ms, _MS_DIGITS),
+        "target": _target_data(report.target),
+        "verdict": {
+            "status": report.verdict.status.value,
+            "stage": report.verdict.stage.value,
+            "title": report.verdict.title,
+            "exit_code": int(exit_code(report)),
+        },
+        "causes": [_cause_data(cause) for cause in report.causes],
+        "stages": [_stage_data(stage) for stage in report.stages],
+        "experiments": [],
+        "proven": list(report.proven),
+        "not_proven": list(report.not_proven),
+    }
+
+
+def _target_data(target: Target) -> dict[str, Any]:
+    return {
+        "name": target.name,
+        "host": target.host,
+        "port": target.port,
+        "called_ae": target.called_ae,
+        "calling_ae": target.calling_ae,
+        "tls": False,
+    }
+
+
+def _cause_data(cause: Cause) -> dict[str, Any]:
+    return {
+        "id": cause.id.value,
+        "confidence": cause.confidence.value,
+        "title": cause.title,
+        "explanation": cause.explanation,
+        "who": cause.who.value,
+        "actions": list(cause.actions),
+        "reference": cause.reference,
+    }
+
+
+def _stage_data(stage: StageResult) -> dict[str, Any]:
+    elapsed = None if stage.elapsed_ms is None else round(stage.elapsed_ms, _MS_DIGITS)
+    return {
+        "id": stage.id.value,
+        "status": stage.status.value,
+        "elapsed_ms": elapsed,
+        "summary": stage.summary,
+        "evidence": [
+            {
+                "kind": evidence.kind.value,
+                "at_ms": round(evidence.at_ms, _MS_DIGITS),
+                "text": evidence.text,
+                "data": _plain(evidence.data),
+            }
+            for evidence in stage.evidence
+        ],
+    }
+
+
+def _event_data(event: Event) -> dict[str, Any]:
+    match event:
+        case RunStarted():
+            return {
+                "event": "run-started",
+                "run_id": event.run_id,
+                "at": _time(event.at),
+                "target": _target_data(event.target),
+            }
+        case StageStarted():
+            return {
+                "event": "stage-started",
+                "run_id": event.run_id,
+                "stage": event.stage.value,
+                "at_ms": round(event.at_ms, _MS_DIGITS),
+            }
+        case StageFinished():
+            return {"event": "stage-finished", "run_id": event.run_id} | _stage_data(event.result)
+        case LogLine():
+            return {
+                "event": "log",
+                "run_id": event.run_id,
+                "stage": event.stage.value,
+                "at_ms": round(event.at_ms, _MS_DIGITS),
+                "layer": event.layer.value,
+                "direction": event.direction.value,
+                "text": event.text,
+                "details": list(event.details),
+                "raw": event.raw.hex(),
+            }
+        case RunFinished():
+            return report_data(event.report)
+
+
+def _plain(data: Mapping[str, object]) -> dict[str, object]:
+    return {key: value.value if isinstance(value, Enum) else value for key, value in data.items()}
+
+
+def _time(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _indented(data: object) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=True) + "\n"

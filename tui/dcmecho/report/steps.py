@@ -1,0 +1,91 @@
+"""The steps of a run the way people know them from DCMTK's ``-v``, and in full for ``-d``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dcmecho.diagnosis.events import (
+    Direction,
+    Event,
+    LogLine,
+    RunFinished,
+    RunStarted,
+    StageFinished,
+    StageStarted,
+)
+from dcmecho.diagnosis.model import Evidence, EvidenceKind, StageId, StageResult, Status
+from dcmecho.report.hexdump import hex_dump
+
+_PDV_OVERHEAD_BYTES = 12
+"""Header of a P-DATA-TF and of its one value: what DCMTK subtracts for "Max Send PDV"."""
+
+_ARROWS = {Direction.SENT: ">", Direction.RECEIVED: "<", Direction.LOCAL: " "}
+
+
+def steps(event: Event) -> Iterator[str]:
+    """The lines of ``-v`` for one event; none for most."""
+    match event:
+        case StageStarted(stage=StageId.ASSOCIATE):
+            yield "I: Requesting Association"
+        case StageStarted(stage=StageId.ECHO):
+            yield _sending(1)
+        case StageStarted(stage=StageId.RELEASE):
+            yield "I: Releasing Association"
+        case StageFinished():
+            yield from _finished(event.result)
+        case _:
+            return
+
+
+def details(event: Event) -> Iterator[str]:
+    """The lines of ``-d`` for one event: every PDU decoded, and its bytes."""
+    match event:
+        case RunStarted():
+            yield f"D: run {event.run_id}: {event.target}"
+        case LogLine():
+            arrow = _ARROWS[event.direction]
+            yield f"D: {event.at_ms:9.2f} ms {event.layer:5} {arrow} {event.text}"
+            yield from (f"D:                    {line}" for line in event.details)
+            yield from (f"D:                    {line}" for line in hex_dump(event.raw))
+        case RunFinished():
+            yield f"D: {event.report.elapsed_ms:9.2f} ms finished"
+        case _:
+            return
+
+
+def _finished(result: StageResult) -> Iterator[str]:
+    if result.status is Status.NOT_REACHED:
+        return
+    if result.id is StageId.ASSOCIATE:
+        yield from map(_accepted, _of_kind(result, EvidenceKind.ASSOCIATION_ACCEPTED))
+    if result.id is StageId.ECHO:
+        yield from _responses(result)
+    if result.status is Status.FAILED:
+        yield f"E: {result.summary}"
+    elif result.status is Status.WARNING:
+        yield f"W: {result.summary}"
+
+
+def _accepted(evidence: Evidence) -> str:
+    limit = evidence.data["max_pdu_bytes"]
+    if not isinstance(limit, int) or not limit:
+        return "I: Association Accepted (Max Send PDV: unlimited)"
+    return f"I: Association Accepted (Max Send PDV: {limit - _PDV_OVERHEAD_BYTES})"
+
+
+def _responses(result: StageResult) -> Iterator[str]:
+    """One line a response; the first request was told when the stage began."""
+    responses = sorted(_of_kind(result, EvidenceKind.ECHO_RESPONSE), key=lambda e: e.at_ms)
+    for number, response in enumerate(responses, start=1):
+        if number > 1:
+            yield _sending(number)
+        status = str(response.data["status_words"])
+        yield f"I: Received Echo Response ({status[:1].upper()}{status[1:]})"
+
+
+def _sending(message_id: int) -> str:
+    return f"I: Sending Echo Request (MsgID {message_id})"
+
+
+def _of_kind(result: StageResult, kind: EvidenceKind) -> list[Evidence]:
+    return [evidence for evidence in result.evidence if evidence.kind is kind]

@@ -1,0 +1,114 @@
+"""A report as plain ASCII text of at most 80 columns, for a terminal, a mail or a ticket."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+
+from dcmecho.diagnosis.model import Cause, Report, StageResult, Status, VerdictStatus
+from dcmecho.diagnosis.names import STAGE_NAMES, WHO_ACTS, duration
+from dcmecho.diagnosis.sanitize import printable, title_bytes
+
+WIDTH = 80
+
+_MARKS: Mapping[Status, str] = MappingProxyType(
+    {
+        Status.PASSED: "ok",
+        Status.WARNING: "warn",
+        Status.FAILED: "FAIL",
+        Status.SKIPPED: "--",
+        Status.NOT_REACHED: "--",
+    }
+)
+
+_VERDICTS: Mapping[VerdictStatus, str] = MappingProxyType(
+    {
+        VerdictStatus.OK: "OK",
+        VerdictStatus.WARNING: "WARNING",
+        VerdictStatus.FAILED: "FAILED",
+        VerdictStatus.ERROR: "ERROR",
+        VerdictStatus.CANCELLED: "CANCELLED",
+    }
+)
+
+
+def render(report: Report) -> str:
+    """The whole report; ends with a newline."""
+    lines: list[str] = [*_heading(report), ""]
+    lines += [line for result in report.stages for line in _stage(result)]
+    lines += ["", *_wrap(verdict_line(report), "", "  ")]
+    if report.causes:
+        lines += ["", "It can be"]
+        for cause in report.causes:
+            lines += _cause(cause, whole=cause.confidence is report.causes[0].confidence)
+    lines += _list("Proven", report.proven)
+    lines += _list("Not proven", report.not_proven)
+    return "\n".join(lines) + "\n"
+
+
+def render_all(reports: Iterable[Report]) -> str:
+    """One line a target, the failed ones last and in whole: that is where the cursor is."""
+    ordered = list(reports)
+    lines = [f"{_VERDICTS[r.verdict.status]:9} {_name(r)}: {r.verdict.title}" for r in ordered]
+    failed = [r for r in ordered if r.verdict.status is not VerdictStatus.OK]
+    return "\n".join(lines) + "\n" + "".join(f"\n{'-' * WIDTH}\n{render(r)}" for r in failed)
+
+
+def verdict_line(report: Report) -> str:
+    """``FAILED at AE titles: rejected 1/1/7: ...``."""
+    verdict = report.verdict
+    word = _VERDICTS[verdict.status]
+    if verdict.status is VerdictStatus.OK:
+        return f"{word}: {verdict.title}"
+    return f"{word} at {STAGE_NAMES[verdict.stage]}: {verdict.title}"
+
+
+def _name(report: Report) -> str:
+    return printable(report.target.name or f"{report.target.host}:{report.target.port}")
+
+
+def _heading(report: Report) -> Iterator[str]:
+    target = report.target
+    if target.name:
+        yield printable(target.name)
+    yield (
+        f"{title_bytes(target.calling_ae)} -> {title_bytes(target.called_ae)}"
+        f" @ {printable(target.host)}:{target.port}"
+    )
+    yield f"{report.started:%Y-%m-%d %H:%M:%S} UTC, {duration(report.elapsed_ms)}"
+
+
+def _stage(result: StageResult) -> Iterator[str]:
+    head = f"{_MARKS[result.status]:4}  {STAGE_NAMES[result.id]:12}  "
+    took = duration(result.elapsed_ms) if result.elapsed_ms else ""
+    room = WIDTH - len(head) - (len(took) + 2 if took else 0)
+    first, *others = textwrap.wrap(result.summary, room) or [""]
+    yield f"{head}{first:{room}}  {took}" if took else f"{head}{first}"
+    yield from (" " * len(head) + other for other in others)
+    if result.status in (Status.FAILED, Status.WARNING):
+        for evidence in result.evidence[1:]:
+            yield from _wrap(evidence.text, " " * len(head), " " * len(head))
+
+
+def _cause(cause: Cause, *, whole: bool) -> Iterator[str]:
+    """A cause in whole, or only its title and what to do first."""
+    indent = " " * 12
+    title = f"{cause.confidence:8}  {cause.title}  ({WHO_ACTS[cause.who]})"
+    yield from _wrap(title, "  ", indent)
+    if whole:
+        yield from _wrap(cause.explanation, indent, indent)
+    for action in cause.actions if whole else cause.actions[:1]:
+        yield from _wrap(action, " " * 10 + "- ", indent)
+    if whole:
+        yield from _wrap(f"[{cause.reference}]", indent, indent)
+
+
+def _list(title: str, sentences: Iterable[str]) -> Iterator[str]:
+    rows = [line for sentence in sentences for line in _wrap(sentence, "  - ", "    ")]
+    if rows:
+        yield from ("", title, *rows)
+
+
+def _wrap(text: str, first: str, others: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=others)

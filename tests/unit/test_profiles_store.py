@@ -251,6 +251,14 @@ def test_what_cannot_be_read_is_a_problem_and_read_only(tmp_path: Path) -> None:
     assert not book.writable
 
 
+def test_a_link_to_itself_is_a_problem_and_read_only(tmp_path: Path) -> None:
+    path = tmp_path / "profiles.toml"
+    path.symlink_to(path)
+    book = load(path)
+    assert "cannot be read" in problems(book)[0]
+    assert not book.writable
+
+
 def test_a_file_below_a_file_cannot_be_created(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert not load(tmp_path / "file" / "profiles.toml").writable

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dcmecho.cli.options import Parser
 from dcmecho.diagnosis.model import RunOptions, Target
+from dcmecho.diagnosis.sanitize import printable
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.locate import locate
 from dcmecho.profiles.model import ProfileBook
@@ -29,7 +30,7 @@ def run(argv: Sequence[str]) -> int:
     given = parser.parse_args(argv)
     if bool(given.targets) == given.all:
         parser.error("name the targets to check, or --all")
-    book = load(locate(given.profiles, os.environ, Path.cwd()))
+    book = load(locate(given.profiles, os.environ, Path()))
     targets, complaints = _all(book) if given.all else _named(book, given.targets)
     for complaint in complaints:
         sys.stderr.write(f"dcmecho: {complaint}\n")
@@ -47,7 +48,8 @@ def _all(book: ProfileBook) -> tuple[list[Target], list[str]]:
     targets = []
     for target in book.targets:
         if target.do_not_probe:
-            sys.stderr.write(f"dcmecho: {target.name}: not probed: {target.do_not_probe}\n")
+            reason = printable(target.do_not_probe)
+            sys.stderr.write(f"dcmecho: {target.name}: not probed: {reason}\n")
         else:
             targets.append(target)
     return targets, [str(problem) for problem in book.problems]

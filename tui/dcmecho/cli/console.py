@@ -10,7 +10,7 @@ from dcmecho.profiles.locate import locate
 
 def open_console(profiles: Path | None) -> int:
     """Open the console; returns its exit code."""
-    path = locate(profiles, os.environ, Path.cwd())
+    path = locate(profiles, os.environ, Path())
     from dcmecho.console.app import run_console
 
     return run_console(path)

@@ -113,7 +113,9 @@ class Bridge:
 
     def news(self) -> list[tuple[str, Event]]:
         """The stage and run events since the last call, of the runs that still count."""
-        return [(errand.name, event) for errand, event in _drain(self._news) if self._counts(errand)]
+        return [
+            (errand.name, event) for errand, event in _drain(self._news) if self._counts(errand)
+        ]
 
     def lines(self) -> list[tuple[str, LogLine]]:
         """The log lines since the last call, of the runs that still count."""

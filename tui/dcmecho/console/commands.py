@@ -55,7 +55,7 @@ _MOVE = (
 )
 
 DIAGNOSE = Command(
-    "diagnose", ("r",), "", "Diagnose the selected target: one association, one C-ECHO"
+    "diagnose", ("r",), "", "Diagnose the selected target"
 )
 CANCEL = Command("cancel", ("escape",), "Cancel", "Cancel the running diagnosis", "esc")
 
@@ -64,7 +64,7 @@ ANYWHERE = (
     CANCEL,
     Command("edit", ("e",), "Edit", "Edit the selected target"),
     Command("new", ("n",), "New", "Add a target"),
-    Command("clone", ("c",), "Clone", "Add a target that starts as a copy of the selected one"),
+    Command("clone", ("c",), "Clone", "Add a copy of the selected target"),
     Command("delete", ("D",), "Delete", "Delete the selected target, after asking"),
     Command("report", ("R",), "Report", "Show the report of the last run, and save it"),
     Command("focus_targets", ("1",), "", "Go to the targets"),
@@ -86,7 +86,9 @@ TARGETS = (
         "Diagnose the selected target",
         in_palette=False,
     ),
-    Command("screen.filter_targets", ("slash",), "Filter", "Show only targets that contain a text", "/"),
+    Command(
+        "screen.filter_targets", ("slash",), "Filter", "Show only targets that contain a text", "/"
+    ),
     *_MOVE,
 )
 
@@ -100,7 +102,7 @@ DIAGNOSIS = (
 LOG = (
     Command("expand", ("enter",), "Expand", "Show a line's details and bytes, or fold them"),
     Command("screen.filter_log", ("slash",), "Filter", "Show only lines that contain a text", "/"),
-    Command("layer", ("f",), "Layer", "Show only one layer: next of all, name, tcp, acse, dimse"),
+    Command("layer", ("f",), "Layer", "Show one layer only: name, tcp, acse, dimse, run"),
     Command("pause", ("p", "space"), "Pause", "Hold the log still, and go on", "p"),
     Command("save", ("S",), "Save", "Save the log of this target to a file"),
     *_MOVE,
@@ -108,8 +110,12 @@ LOG = (
 
 EDITOR = (
     Command("save", ("enter",), "Save", "Save the target to the file", in_palette=False),
-    Command("next_field", ("down", "tab"), "Next field", "Go to the next field", "tab", in_palette=False),
-    Command("previous_field", ("up", "shift+tab"), "", "Previous field", "shift+tab", in_palette=False),
+    Command(
+        "next_field", ("down", "tab"), "Next field", "Go to the next field", "tab", in_palette=False
+    ),
+    Command(
+        "previous_field", ("up", "shift+tab"), "", "Previous field", "shift+tab", in_palette=False
+    ),
     Command("leave", ("escape",), "Leave", "Leave without saving", "esc", in_palette=False),
     Command("screen.help", ("f1",), "Help", "Show the keys of this pane", in_palette=False),
 )

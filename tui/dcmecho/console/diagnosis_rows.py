@@ -6,7 +6,7 @@ Pure: record and selection in, lines out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from textual.content import Content
@@ -34,6 +34,8 @@ from dcmecho.diagnosis.sanitize import printable
 
 LADDER = tuple(StageId)
 _TIME_WIDTH = 9
+_WORTH_SHOWING_MS = 0.05
+"""Less is no time on the network: the answer was there already."""
 _WHO_WIDTH = max(map(len, WHO_ACTS.values()))
 _CONFIDENCE_STYLES: Mapping[Confidence, str] = MappingProxyType(
     {
@@ -68,10 +70,11 @@ Stop = StageStop | VerdictStop | CauseStop
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisRow:
-    """One line, and where the cursor may stand on it."""
+    """One line. ``wanted``: when a run ends, the pane scrolls so far that this is seen."""
 
     content: Content
     stop: Stop | None = None
+    wanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +102,7 @@ class DiagnosisView:
             yield from self._evidence(seen)
             yield from self._without_report(target, record)
             return
-        decided_elsewhere = seen is not None and seen.id is not report.verdict.stage
-        if decided_elsewhere:
-            yield from self._evidence(seen)
+        yield from self._evidence(seen)
         yield from self._verdict(report, selected)
         if not record.is_about(target):
             yield from self._text(
@@ -111,7 +112,8 @@ class DiagnosisView:
         yield from self._remedy(report, selected)
         yield from self._proof("Proven", report.proven)
         yield from self._proof("Not proven", report.not_proven)
-        if not decided_elsewhere:
+        if seen is None:
+            yield DiagnosisRow(Content())
             yield from self._evidence(report.stage(report.verdict.stage))
 
     # The ladder
@@ -133,7 +135,8 @@ class DiagnosisView:
         stop = StageStop(stage)
         mark, summary, elapsed_ms = self._stage_state(stage, record)
         name = STAGE_NAMES[stage].ljust(STAGE_NAME_WIDTH)
-        time = ("" if elapsed_ms is None else duration(elapsed_ms)).rjust(_TIME_WIDTH)
+        measured = elapsed_ms is not None and elapsed_ms >= _WORTH_SHOWING_MS
+        time = (duration(elapsed_ms or 0.0) if measured else "").rjust(_TIME_WIDTH)
         start = f"{self._cursor(stop, selected)} "
         room = self.width - len(start) - self.symbols.width - len(name) - len(time) - 4
         reached = mark not in (Mark.NOT_REACHED, Mark.NOT_RUN, Mark.SKIPPED)
@@ -214,7 +217,7 @@ class DiagnosisView:
             row = self._cause_line(
                 start, cause.confidence.value, name, WHO_ACTS[cause.who], _confidence_style(cause)
             )
-            yield DiagnosisRow(row.content, stop)
+            yield DiagnosisRow(row.content, stop, wanted=True)
 
     def _cause_line(
         self, start: str, confidence: str, name: Content, who: str, style: str
@@ -238,8 +241,6 @@ class DiagnosisView:
         if index is None:
             return
         cause = report.causes[index]
-        yield DiagnosisRow(Content())
-        yield from self._text(printable(cause.explanation, limit=4096), "$foreground")
         if cause.actions:
             yield DiagnosisRow(Content())
             who = WHO_ACTS[cause.who]
@@ -247,7 +248,11 @@ class DiagnosisView:
                 Content.assemble(("  What to do next", "bold $accent"), (f"  ({who})", "$quiet"))
             )
             for number, action in enumerate(cause.actions, start=1):
-                yield from self._item(f"{number}", printable(action, limit=4096), "$foreground")
+                for row in self._item(f"{number}", printable(action, 4096), "$foreground"):
+                    yield replace(row, wanted=number == 1)
+        yield DiagnosisRow(Content())
+        yield DiagnosisRow(Content.styled("  Why", "bold $accent"))
+        yield from self._text(printable(cause.explanation, limit=4096), "$foreground")
         if cause.reference:
             yield DiagnosisRow(
                 Content.styled(f"  {printable(cause.reference)}   {cause.id}", "$quiet")
@@ -317,5 +322,3 @@ def _confidence_style(cause: Cause) -> str:
 
 def _summary_style(mark: Mark) -> str:
     return "$foreground" if mark in (Mark.OK, Mark.RUNNING) else mark.style
-
-

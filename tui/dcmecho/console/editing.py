@@ -39,18 +39,18 @@ LABELS: Mapping[Field, str] = MappingProxyType(
 
 EXPLANATIONS: Mapping[Field, str] = MappingProxyType(
     {
-        Field.NAME: "what you call it; unique",
-        Field.GROUP: "the heading it is listed under",
-        Field.HOST: "name or address of the peer",
-        Field.PORT: "104, 11112 …: ask the peer",
-        Field.CALLED_AE: "theirs: the application to reach",
-        Field.CALLING_AE: "ours: what the peer has to know",
+        Field.NAME: "what you call it",
+        Field.GROUP: "its heading in the list",
+        Field.HOST: "name or IP address",
+        Field.PORT: "of their DICOM service",
+        Field.CALLED_AE: "theirs, 16 bytes at most",
+        Field.CALLING_AE: "ours, as they know us",
         Field.CONNECT_TIMEOUT_S: "seconds",
         Field.ACSE_TIMEOUT_S: "seconds",
         Field.DIMSE_TIMEOUT_S: "seconds",
-        Field.MAX_PDU_BYTES: "bytes that we announce to receive",
+        Field.MAX_PDU_BYTES: "bytes that we receive",
         Field.NOTES: "for people",
-        Field.DO_NOT_PROBE: "a reason; refuses every run",
+        Field.DO_NOT_PROBE: "a reason: forbids runs",
     }
 )
 

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from functools import partial
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
-from textual.command import CommandInput, CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
+from textual.command import (
+    CommandInput,
+    CommandPalette,
+    DiscoveryHit,
+    Hit,
+    Hits,
+    Provider,
+    SearchIcon,
+)
 from textual.content import Content
 
 from dcmecho.console.commands import COMMANDS, Command, Pane
 
+_KEY_WIDTH = 6
 _LISTED = (Pane.ANYWHERE, Pane.TARGETS, Pane.DIAGNOSIS, Pane.LOG)
 
 
@@ -42,7 +51,7 @@ class CommandProvider(Provider):
         """Every command, before anything is typed."""
         for pane, command in palette_commands():
             text = palette_text(pane, command)
-            yield DiscoveryHit(Content(text), self._call(pane, command), text, _key(command))
+            yield DiscoveryHit(_shown(command, Content(text)), self._call(pane, command), text)
 
     async def search(self, query: str) -> Hits:
         """The commands that match what is typed."""
@@ -51,10 +60,10 @@ class CommandProvider(Provider):
             text = palette_text(pane, command)
             score = matcher.match(text)
             if score > 0:
-                shown = matcher.highlight(text)
-                yield Hit(score, shown, self._call(pane, command), text, _key(command))
+                shown = _shown(command, matcher.highlight(text))
+                yield Hit(score, shown, self._call(pane, command), text)
 
-    def _call(self, pane: Pane, command: Command) -> partial[object]:
+    def _call(self, pane: Pane, command: Command) -> partial[Coroutine[Any, Any, None]]:
         return partial(cast(Performs, self.screen).perform, pane, command)
 
 
@@ -70,5 +79,5 @@ class Palette(CommandPalette):
         self.query_one(CommandInput).cursor_blink = False
 
 
-def _key(command: Command) -> str:
-    return f"key {command.key_text}"
+def _shown(command: Command, text: Content) -> Content:
+    return Content.assemble((command.key_text.rjust(_KEY_WIDTH), "bold $accent"), "  ", text)

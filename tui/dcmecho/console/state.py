@@ -69,7 +69,9 @@ class Record:
         self.report = None
 
     def take(self, event: Event) -> None:
-        """Apply a stage or run event (log lines go to ``log``)."""
+        """Apply a stage or run event of this run (log lines go to ``log``)."""
+        if not isinstance(event, RunStarted) and event.run_id != self.run_id:
+            return
         match event:
             case RunStarted():
                 self.run_id, self.started_at = event.run_id, event.at
@@ -87,10 +89,10 @@ class Record:
 class Tally:
     """How the targets stand, for the heading."""
 
-    ok: int
-    failing: int
-    warning: int
-    running: int
+    ok: int = 0
+    failing: int = 0
+    warning: int = 0
+    running: int = 0
 
 
 class ConsoleState:

@@ -24,6 +24,10 @@ class Terminal:
         return UNICODE if self.unicode else ASCII
 
 
+TRUE_COLOUR = Terminal()
+"""A UTF-8 terminal with all colours."""
+
+
 def look(env: Mapping[str, str] | None = None) -> Terminal:
     """Judge the terminal by its environment (by default the one this process was started with)."""
     env = starting_environment() if env is None else env
@@ -37,7 +41,9 @@ def refusal(env: Mapping[str, str] | None = None) -> str | None:
         "Use `dcmecho check NAME` or `dcmecho check --all`: "
         "the same diagnosis as plain text, no screen needed."
     )
-    if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stdout__ and sys.__stdout__.isatty()):
+    if not (
+        sys.__stdin__ and sys.__stdin__.isatty() and sys.__stdout__ and sys.__stdout__.isatty()
+    ):
         return f"the console needs a terminal for input and output, and this is none. {advice}"
     if env.get("TERM", "dumb") in ("dumb", "unknown", ""):
         return f"the terminal (TERM={env.get('TERM', '')}) cannot move its cursor. {advice}"

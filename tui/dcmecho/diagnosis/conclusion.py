@@ -77,13 +77,13 @@ def _values(target: Target, stages: Sequence[StageResult]) -> dict[str, str]:
                 values["error"] = str(data["error"])
                 values["seconds"] = f"{_number(data['elapsed_ms']) / 1000:.1f}"
             case EvidenceKind.NAME_FAILED:
-                values["error"] = evidence.text
+                values["error"] = str(data.get("error", ""))
             case EvidenceKind.ASSOCIATION_REJECTED:
                 values["triple"] = f"{data['result']}/{data['source']}/{data['reason']}"
             case EvidenceKind.ECHO_RESPONSE:
                 values["status"] = f"0x{int(_number(data['status'])):04X} ({data['status_words']})"
             case EvidenceKind.PEER_BYTES | EvidenceKind.PEER_MALFORMED:
-                values["seen"] = evidence.text
+                values["seen"] = str(data.get("seen", ""))
             case EvidenceKind.PROFILE_INVALID:
                 values["error"] = evidence.text
             case _:

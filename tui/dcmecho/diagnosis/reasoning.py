@@ -7,7 +7,7 @@ are in ``causes.toml``; how real peers answer is measured: a reject reason alone
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from dcmecho.diagnosis.model import (
     CauseId,
@@ -55,12 +55,18 @@ Orthanc and dcm4chee-arc say 3 where only the host is wrong.
 REJECTIONS: Mapping[tuple[int, int], Suspects] = {
     (1, 1): ((CauseId.ASSOC_REJECTED, _LIKELY), (CauseId.CONTEXT_REFUSED, _POSSIBLE)),
     (1, 2): ((CauseId.ASSOC_APP_CONTEXT, _PROVEN),),
-    (2, 1): ((CauseId.ASSOC_REJECTED, _LIKELY), (CauseId.ASSOC_LIMIT, _POSSIBLE)),
+    (2, 1): ((CauseId.ASSOC_REJECTED, _PROVEN),),
     (2, 2): ((CauseId.ASSOC_PROTOCOL_VERSION, _PROVEN),),
     (3, 1): ((CauseId.ASSOC_CONGESTION, _PROVEN),),
     (3, 2): ((CauseId.ASSOC_LIMIT, _PROVEN),),
 }
-"""By source and reason. 1/1/1 is also how dcmrecv refuses every context, 2/1/2 dcm4che's limit."""
+"""By source and reason. 1/1/1 is also how dcmrecv refuses every context."""
+
+TRANSIENT_APP_CONTEXT: Suspects = (
+    (CauseId.ASSOC_LIMIT, _LIKELY),
+    (CauseId.ASSOC_APP_CONTEXT, _POSSIBLE),
+)
+"""2/1/2: we send the one application context there is; dcm4che says this at its limit."""
 
 CONTEXT_RESULTS: Mapping[int, Suspects] = {
     3: (
@@ -150,6 +156,7 @@ def _reset(finding: Evidence, target: Target) -> Suspects:
         (CauseId.PEER_RESET_ON_REQUEST, _LIKELY),
         (CauseId.PEER_IS_TLS, _POSSIBLE),
         (CauseId.PEER_CLOSED_ON_CONNECT, _POSSIBLE),
+        (CauseId.TCP_RESET, _POSSIBLE),
     )
 
 
@@ -169,13 +176,24 @@ def _aborted(finding: Evidence, target: Target) -> Suspects:
 
 
 def _rejected(finding: Evidence, target: Target) -> Suspects:
+    result = finding.data["result"]
     source, reason = finding.data["source"], finding.data["reason"]
     assert isinstance(source, int), "a rejection carries its numbers"
     assert isinstance(reason, int), "a rejection carries its numbers"
     if source == 1 and reason in ABOUT_TITLES:
         first, others = ABOUT_TITLES[reason]
-        return ((first, _LIKELY), *((cause, _POSSIBLE) for cause in others), *_spelling(target))
+        possible = ((cause, _POSSIBLE) for cause in others)
+        return _by_confidence([(first, _LIKELY), *possible, *_spelling(target)])
+    if (result, source, reason) == (2, 1, 2):
+        return TRANSIENT_APP_CONTEXT
+    if result not in (1, 2):
+        return ((CauseId.ASSOC_REJECTED, _PROVEN),)
     return REJECTIONS.get((source, reason), ((CauseId.ASSOC_REJECTED, _PROVEN),))
+
+
+def _by_confidence(found: Iterable[tuple[CauseId, Confidence]]) -> Suspects:
+    order = list(Confidence)
+    return tuple(sorted(found, key=lambda suspect: order.index(suspect[1])))
 
 
 def _spelling(target: Target) -> Suspects:

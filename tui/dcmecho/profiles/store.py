@@ -66,11 +66,11 @@ def parse(path: Path, content: bytes) -> tuple[str, dict[str, Any]]:
 
 def is_writable(path: Path) -> bool:
     """Whether this user may replace the file, or create it with the folders it needs."""
-    place = path.resolve()
-    if place.exists() and not os.access(place, os.W_OK):
+    place = Path(os.path.realpath(path))
+    if os.path.exists(place) and not os.access(place, os.W_OK):
         return False
-    folder = next(parent for parent in place.parents if parent.exists())
-    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+    folder = next(parent for parent in place.parents if os.path.exists(parent))
+    return os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)
 
 
 def _syntax_problem(path: Path, text: str, error: ValueError) -> Problem:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -26,7 +27,9 @@ _DIRECTIONS = {
 class HelpScreen(ModalScreen[None]):
     """Made from the same declarations as the keys themselves."""
 
-    BINDINGS = [Binding("escape,q,question_mark,f1,enter", "close", "Back")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,f1,enter", "close", "Back")
+    ]
 
     def __init__(self, pane: Pane, symbols: Symbols) -> None:
         super().__init__()
@@ -69,9 +72,10 @@ def _further_keys(command: Command) -> list[str]:
 
 def _signs(symbols: Symbols) -> Iterator[Content]:
     shown = (Mark.OK, Mark.WARNING, Mark.FAILED, Mark.CANCELLED, Mark.RUNNING, Mark.NOT_REACHED)
-    yield Content("  ") + Content("   ").join(
-        Content.assemble((symbols.marks[mark], mark.style), f" {mark.word}") for mark in shown
-    )
+    for marks in (shown[:3], shown[3:]):
+        yield Content("  ") + Content("   ").join(
+            Content.assemble((symbols.marks[mark], mark.style), f" {mark.word}") for mark in marks
+        )
     yield Content("  ") + Content("   ").join(
         Content(f"{symbols.directions[direction]} {text}")
         for direction, text in _DIRECTIONS.items()

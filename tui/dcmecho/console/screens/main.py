@@ -15,20 +15,23 @@ from textual.timer import Timer
 
 from dcmecho.console.bridge import StartRun
 from dcmecho.console.commands import ANYWHERE, CANCEL, COMMANDS, Command, Pane, bindings
+from dcmecho.console.editing import Draft, draft_clone, draft_new, draft_of
 from dcmecho.console.log_buffer import LogBuffer
 from dcmecho.console.log_text import saved_log
 from dcmecho.console.saving import save_text
 from dcmecho.console.session import Session, profile_key
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.diagnosis import DiagnosisPane
+from dcmecho.console.widgets.filter_bar import FilterBar
 from dcmecho.console.widgets.heading import Heading
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.log import LogView
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.widgets.row_view import RowView
 from dcmecho.console.widgets.targets import TargetList
+from dcmecho.console.widgets.workbench import Workbench
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.profiles.model import Profile
+from dcmecho.profiles.model import Profile, ProfileError
 
 DRAIN_INTERVAL_S = 0.25
 """Log lines and running times reach the screen this often, and only while something runs."""
@@ -46,7 +49,7 @@ class MainScreen(Screen[None]):
     """Holds the panes together; what they show comes from the session."""
 
     BINDINGS = bindings(Pane.ANYWHERE)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
 
     class Wake(Message):
         """A run told something that the screen should show at once."""
@@ -64,8 +67,7 @@ class MainScreen(Screen[None]):
         yield Heading(self.session.state)
         with Container(id="body"):
             yield TargetList(self.session.state, self.symbols)
-            with Container(id="right"):
-                yield DiagnosisPane(self.symbols)
+            yield Workbench(self.session, self.symbols)
         yield LogView(self.symbols)
         yield Notice(self.symbols)
         yield KeyBar()
@@ -287,6 +289,99 @@ class MainScreen(Screen[None]):
         if pane in PANES:
             self.go_to(pane)
         await self.app.run_action(command.action, self._widget(pane) if pane in PANES else self)
+
+    # Editing and filtering
+
+    def action_edit(self) -> None:
+        """Edit the selected target beside the list."""
+        if self._shown is not None:
+            self._edit(draft_of(self.session.book, self._shown))
+
+    def action_new(self) -> None:
+        """Add a target, in the group of the selected one."""
+        group = self._shown.group if self._shown else ""
+        self._edit(draft_new(self.session.book, group))
+
+    def action_clone(self) -> None:
+        """Add a target that starts as a copy of the selected one."""
+        if self._shown is not None:
+            self._edit(draft_clone(self.session.book, self._shown))
+
+    def _edit(self, draft: Draft) -> None:
+        book = self.session.book
+        if not book.writable:
+            reason = str(book.problems[0]) if book.problems else "it may not be changed"
+            self.say(
+                f"{printable(str(book.path))} cannot be saved: {printable(reason)}", Mark.FAILED
+            )
+            return
+        self.query_one(Notice).clear()
+        self.remove_class("-zoom")
+        self.query_one(Workbench).edit(draft)
+
+    @on(Workbench.Closed)
+    def _form_closed(self, event: Workbench.Closed) -> None:
+        self.query_one(Notice).clear()
+        if event.saved is not None:
+            self.show_book(event.saved)
+        self.go_to(Pane.TARGETS)
+
+    @on(Workbench.Said)
+    def _said(self, event: Workbench.Said) -> None:
+        self.say(event.text, event.mark)
+
+    def action_delete(self) -> None:
+        """Delete the selected target, after asking."""
+        from dcmecho.console.screens.confirm import ConfirmScreen
+
+        profile = self._shown
+        if profile is None:
+            return
+        what = printable(str(profile.target)) if profile.target else "a target that cannot run"
+        question = ConfirmScreen(
+            f"Delete {printable(profile.name) or 'the target without a name'}?",
+            f"{what}\nIt is removed from {printable(str(self.session.path))}.",
+            "delete",
+            "keep",
+        )
+        self.app.push_screen(question, lambda answer: self._delete_if(profile, answer))
+
+    def _delete_if(self, profile: Profile, answer: bool | None) -> None:
+        if not answer:
+            return
+        try:
+            self.session.delete(profile)
+        except (ProfileError, OSError) as error:
+            self.say(f"Not deleted. {printable(str(error))}", Mark.FAILED)
+        else:
+            self.say(f"Deleted {printable(profile.name)}.")
+            self.show_book()
+
+    def action_filter_targets(self) -> None:
+        """Type what the shown targets have to contain."""
+        self._open_filter(Pane.TARGETS, self.targets.filter_text)
+
+    def action_filter_log(self) -> None:
+        """Type what the shown log lines have to contain."""
+        self._open_filter(Pane.LOG, self.log_view.filter_text)
+
+    def _open_filter(self, pane: Pane, text: str) -> None:
+        if not self.query(FilterBar):
+            self.query_one(KeyBar).display = False
+            self.mount(FilterBar(pane, text))
+
+    @on(FilterBar.Typed)
+    def _filter_typed(self, event: FilterBar.Typed) -> None:
+        if event.pane is Pane.TARGETS:
+            self.targets.filter(event.text)
+        else:
+            self.log_view.filter(event.text)
+
+    @on(FilterBar.Closed)
+    def _filter_closed(self, event: FilterBar.Closed) -> None:
+        self.query(FilterBar).remove()
+        self.query_one(KeyBar).display = True
+        self.go_to(event.pane)
 
     # Other screens
 

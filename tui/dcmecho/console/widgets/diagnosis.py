@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual import events
 from textual.content import Content
 from textual.message import Message
 
@@ -20,13 +19,11 @@ from dcmecho.console.diagnosis_rows import (
     title_parts,
 )
 from dcmecho.console.state import Record
-from dcmecho.console.symbols import Symbols
+from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.row_view import RowView
 from dcmecho.diagnosis.model import StageId, Target
 from dcmecho.diagnosis.sanitize import printable
-
-BRIEF_BELOW = 19
-"""Rows under which the stages not reached share one line."""
+from dcmecho.profiles.model import Problem
 
 
 class DiagnosisPane(RowView):
@@ -49,7 +46,7 @@ class DiagnosisPane(RowView):
         self._rows: Sequence[DiagnosisRow] = ()
         self._stop: Stop = VerdictStop()
         self._moved = False
-        self.border_title = "Diagnosis"
+        self._text: tuple[str, Sequence[Problem]] = ("", ())
 
     @property
     def row_count(self) -> int:
@@ -76,19 +73,24 @@ class DiagnosisPane(RowView):
         self.scroll_to(y=0, animate=False, force=True)
         self.update()
 
-    def show_text(self, title: str, lines: Sequence[tuple[str, str]]) -> None:
-        """Show text with its styles in place of a target: the problems of the file, say."""
+    def show_problems(self, title: str, head: str, problems: Sequence[Problem]) -> None:
+        """Show what is wrong with the file, or with a target that cannot run."""
         self._target = self._record = None
-        self.border_title = Content(printable(title))
-        width = max(20, self.row_width - 4)
-        self._rows = [
-            DiagnosisRow(Content.assemble("  ", part.stylize(style)))
-            for text, style in lines
-            for part in (Content(text).wrap(width) or [Content()])
-        ]
-        self.cursor = -1
+        self._text = (head, problems)
+        self.border_title = Content.styled(printable(title), "bold")
+        self.border_subtitle = Content()
+        self._arrange_text()
         self.scroll_to(y=0, animate=False, force=True)
-        self.rows_changed()
+
+    def begin(self) -> None:
+        """A run of the shown target begins: follow it until the user moves the cursor."""
+        self._moved = False
+        self.scroll_to(y=0, animate=False, force=True)
+
+    @property
+    def target(self) -> Target | None:
+        """The target shown, if it is one."""
+        return self._target
 
     def update(self) -> None:
         """The record has changed."""
@@ -111,24 +113,49 @@ class DiagnosisPane(RowView):
     def _arrange(self) -> None:
         if self._target is None or self._record is None:
             return
-        brief = self.size.height < BRIEF_BELOW
-        view = DiagnosisView(self._symbols, max(30, self.row_width), brief)
-        self._rows = view.rows(self._target, self._record, self._stop)
+        before = self._rows
+        for brief in (False, True):
+            view = DiagnosisView(self._symbols, max(30, self.row_width), brief)
+            self._rows = view.rows(self._target, self._record, self._stop)
+            if len(self._rows) <= self.size.height:
+                break
         self.cursor = next(
             (index for index, row in enumerate(self._rows) if row.stop == self._stop), -1
         )
+        self._redraw(before)
+
+    def _arrange_text(self) -> None:
+        head, problems = self._text
+        sign = self._symbols.mark(Mark.BROKEN)
+        lines = [Content(head), Content()]
+        lines += [
+            Content.assemble((f"{sign} ", Mark.BROKEN.style), printable(str(problem), limit=2048))
+            for problem in problems
+        ]
+        width = max(20, self.row_width - 4)
+        self._rows = [
+            DiagnosisRow(Content.assemble("  ", part))
+            for line in lines
+            for part in line.wrap(width) or [Content()]
+        ]
+        self.cursor = -1
         self.rows_changed()
 
-    def _show_verdict(self) -> None:
-        """Scroll so that the failed stage is the first line, where not all of it fits."""
-        record = self._record
-        if record is None or record.report is None or self.row_count <= self.size.height:
+    def _redraw(self, before: Sequence[DiagnosisRow]) -> None:
+        """Draw only the lines that differ: a running time is one line, not the whole pane."""
+        if len(before) != len(self._rows):
+            self.rows_changed()
             return
-        anchor = StageStop(record.report.verdict.stage)
-        for index, row in enumerate(self._rows):
-            if row.stop == anchor:
-                self.scroll_to(y=index, animate=False, force=True)
-                return
+        for index, (old, new) in enumerate(zip(before, self._rows, strict=True)):
+            if not old.content.is_same(new.content):
+                self.refresh_line(index)
+
+    def _show_verdict(self) -> None:
+        """Scroll so far that the causes and the first action are seen, but not past the verdict."""
+        verdict = next(i for i, row in enumerate(self._rows) if row.stop == VerdictStop())
+        last = max((i for i, row in enumerate(self._rows) if row.wanted), default=verdict)
+        top = min(verdict, max(0, last + 1 - self.size.height))
+        self.scroll_to(y=top, animate=False, force=True)
 
     def cursor_moved(self) -> None:
         """Explain what the cursor stands on now."""
@@ -145,7 +172,10 @@ class DiagnosisPane(RowView):
         self.border_title = Content.assemble((name, "bold"), "  ", (connection, "not bold"))
         self.border_subtitle = Content(when)
 
-    def on_resize(self, event: events.Resize) -> None:
+    def resized(self) -> None:
         """Wrap to the new width."""
+        self._rows = ()
         if self._target is not None:
             self.update()
+        else:
+            self._arrange_text()

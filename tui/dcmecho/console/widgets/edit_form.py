@@ -38,6 +38,7 @@ class EditForm(VerticalScroll, can_focus=False):
 
         def __init__(self, complaint: Complaint) -> None:
             self.complaint = complaint
+            self.label = LABELS[complaint.field]
             super().__init__()
 
     class Left(Message):
@@ -63,7 +64,11 @@ class EditForm(VerticalScroll, can_focus=False):
     def on_mount(self) -> None:
         """Judge what is there, and begin with the first field."""
         self._judge_all()
-        self.call_after_refresh(self._row(Field.NAME).focus_input)
+        self.call_after_refresh(self.resume)
+
+    def resume(self) -> None:
+        """Put the cursor back into the form."""
+        self._row(Field.NAME).focus_input()
 
     @property
     def texts(self) -> dict[Field, str]:

@@ -28,7 +28,7 @@ class FieldRow(Vertical):
         & > Horizontal { height: 1; }
         .field-label { width: 18; height: 1; color: $quiet; }
         &:focus-within .field-label { color: $accent; text-style: bold; }
-        Input { width: 1fr; max-width: 52; background: $panel; }
+        Input { width: 1fr; max-width: 36; background: $panel; }
         Input:focus { background: $block-cursor-background; background-tint: transparent; }
         .field-why { width: 1fr; height: 1; padding-left: 2; color: $quiet; text-wrap: nowrap;
                      text-overflow: ellipsis; }

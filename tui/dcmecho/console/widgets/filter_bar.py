@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
@@ -15,7 +17,7 @@ from dcmecho.console.commands import Pane
 class FilterBar(Horizontal):
     """Filters while one types: enter keeps the filter, esc takes it away."""
 
-    BINDINGS = [Binding("escape", "clear", "No filter")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "clear", "No filter")]
 
     DEFAULT_CSS = """
     FilterBar {

@@ -8,11 +8,12 @@ from textual.content import Content
 from textual.widget import Widget
 
 from dcmecho.console.session import profile_key
-from dcmecho.console.state import ConsoleState
+from dcmecho.console.state import ConsoleState, Tally
 from dcmecho.console.symbols import Mark
 from dcmecho.console.words import count
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.profiles.model import Profile
+from dcmecho.diagnosis.validation import Field
+from dcmecho.profiles.model import Profile, ProfileBook
 
 
 class Heading(Widget):
@@ -28,11 +29,24 @@ class Heading(Widget):
         self._file = ""
         self._profiles: Sequence[Profile] = ()
         self._calling_ae = ""
+        self._tally = Tally()
 
-    def show(self, file: str, profiles: Sequence[Profile], calling_ae: str) -> None:
+    def show(self, book: ProfileBook) -> None:
         """Show another state of the file."""
-        self._file, self._profiles, self._calling_ae = file, profiles, calling_ae
+        self._file, self._profiles = book.path.name, book.profiles
+        self._calling_ae = str(book.inherited("")[Field.CALLING_AE])
+        self._tally = self._count()
         self.refresh()
+
+    def refresh_tally(self) -> None:
+        """Count again, and draw where that made a difference."""
+        tally = self._count()
+        if tally != self._tally:
+            self._tally = tally
+            self.refresh()
+
+    def _count(self) -> Tally:
+        return self._state.tally([profile_key(profile) for profile in self._profiles])
 
     def render(self) -> Content:
         """File and tally at the left, our own AE title at the right."""
@@ -40,7 +54,7 @@ class Heading(Widget):
             (" dcmecho ", "bold $accent"),
             (f" {printable(self._file)}", "bold"),
             (f"  {count(len(self._profiles), 'target')}", ""),
-            *self._tally(),
+            *self._tally_parts(),
         )
         right = Content.styled(f"calling as {printable(self._calling_ae)} ", "$quiet")
         gap = self.size.width - left.cell_length - right.cell_length
@@ -48,8 +62,8 @@ class Heading(Widget):
             return left
         return Content.assemble(left, " " * gap, right)
 
-    def _tally(self) -> list[tuple[str, str]]:
-        tally = self._state.tally([profile_key(profile) for profile in self._profiles])
+    def _tally_parts(self) -> list[tuple[str, str]]:
+        tally = self._tally
         parts = (
             (tally.ok, "ok", Mark.OK),
             (tally.failing, "failing", Mark.FAILED),

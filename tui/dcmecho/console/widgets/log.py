@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from textual import events
 from textual.content import Content
 from textual.message import Message
 
@@ -169,7 +168,7 @@ class LogView(RowView):
         """Follow the newest line only while the cursor is on it."""
         self._following = self.cursor >= len(self._rows) - 1
 
-    def on_resize(self, event: events.Resize) -> None:
+    def resized(self) -> None:
         """Wrap expanded lines to the new width."""
         self._rebuild()
 

@@ -29,6 +29,7 @@ class RowView(ScrollView, can_focus=True):
         color: $foreground;
         scrollbar-size-vertical: 1;
         scrollbar-size-horizontal: 0;
+        scrollbar-gutter: stable;
         overflow-x: hidden;
         text-wrap: nowrap;
         text-overflow: ellipsis;
@@ -81,13 +82,15 @@ class RowView(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw the row at line ``y`` of the visible part."""
         index = y + self.scroll_offset.y
-        width = self.size.width
+        width = self.row_width
         if index >= self.row_count:
             return Strip.blank(width, self.visual_style.rich_style)
-        style = self.visual_style
+        style, content = self.visual_style, self.row(index)
         if index == self.cursor:
-            style += self.get_visual_style("row-view--cursor", partial=True)
-        strips = Visual.to_strips(self, self.row(index), width, 1, style, pad=True)
+            style = self.get_visual_style("row-view--cursor")
+            if self.app.native_ansi_color and self.has_focus:
+                content = content.without_spans
+        strips = Visual.to_strips(self, content, width, 1, style, pad=True)
         return strips[0].simplify()
 
     def move_to(self, index: int, *, by_user: bool = True) -> None:
@@ -141,6 +144,16 @@ class RowView(ScrollView, can_focus=True):
                 self.move_to(index)
                 return
         self.scroll_relative(y=direction * min(rows, self.row_count), animate=False, force=True)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep the cursor's row visible."""
+        self.resized()
+        if 0 <= self.cursor < self.row_count:
+            self.show_row(self.cursor)
+
+    def resized(self) -> None:
+        """Called when the room has changed, before the cursor's row is brought back into it."""
+        self.rows_changed()
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the mouse is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
@@ -13,10 +13,10 @@ from dcmecho.console.session import profile_key
 from dcmecho.console.state import ConsoleState, Phase, Record
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.row_view import RowView
-from dcmecho.console.words import STAGE_FAILURES, duration
+from dcmecho.console.words import STAGE_FAILURES, count, duration
 from dcmecho.diagnosis.model import StageId, VerdictStatus
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.profiles.model import Profile
+from dcmecho.profiles.model import Problem, Profile
 
 PLAIN_GROUP = "Other targets"
 """The heading of targets without a group, where others have one."""
@@ -25,6 +25,16 @@ PLAIN_GROUP = "Other targets"
 @dataclass(frozen=True, slots=True)
 class _Heading:
     group: str
+
+
+@dataclass(frozen=True, slots=True)
+class _FileRow:
+    """Stands for the file itself, where it has problems."""
+
+    problems: int
+
+
+_Row = _Heading | _FileRow | Profile
 
 
 class TargetList(RowView):
@@ -49,7 +59,8 @@ class TargetList(RowView):
         self._state = state
         self._symbols = symbols
         self._profiles: Sequence[Profile] = ()
-        self._rows: list[_Heading | Profile] = []
+        self._problems = 0
+        self._rows: list[_Row] = []
         self.border_title = "Targets"
 
     @property
@@ -71,11 +82,13 @@ class TargetList(RowView):
 
     def is_stop(self, index: int) -> bool:
         """The cursor passes over headings."""
-        return index < len(self._rows) and isinstance(self._rows[index], Profile)
+        return index < len(self._rows) and not isinstance(self._rows[index], _Heading)
 
-    def show(self, profiles: Sequence[Profile], select: str | None = None) -> None:
+    def show(
+        self, profiles: Sequence[Profile], problems: Sequence[Problem], select: str | None
+    ) -> None:
         """Show these profiles; the cursor goes to the key ``select`` or stays on its profile."""
-        self._profiles = profiles
+        self._profiles, self._problems = profiles, len(problems)
         self._arrange(self._selected_key if select is None else select)
 
     def filter(self, text: str) -> None:
@@ -89,6 +102,8 @@ class TargetList(RowView):
         for profile in shown:
             groups.setdefault(profile.group, []).append(profile)
         self._rows = []
+        if self._problems and not self.filter_text:
+            self._rows.append(_FileRow(self._problems))
         for group, members in groups.items():
             if len(groups) > 1 or group:
                 self._rows.append(_Heading(group or PLAIN_GROUP))
@@ -102,12 +117,19 @@ class TargetList(RowView):
         self.post_message(self.Selected(self.selected))
 
     def _index_of(self, key: str | None, near: int) -> int:
-        stops = [index for index in range(len(self._rows)) if self.is_stop(index)]
+        stops = [index for index, row in enumerate(self._rows) if isinstance(row, Profile)]
         for index in stops:
             row = self._rows[index]
             if isinstance(row, Profile) and profile_key(row) == key:
                 return index
-        return min(stops, key=lambda index: abs(index - near), default=-1)
+        file_row = 0 if self._rows and isinstance(self._rows[0], _FileRow) else -1
+        return min(stops, key=lambda index: abs(index - near), default=file_row)
+
+    def refresh_profiles(self, keys: Collection[str]) -> None:
+        """Draw the rows of these profiles again."""
+        for index, row in enumerate(self._rows):
+            if isinstance(row, Profile) and profile_key(row) in keys:
+                self.refresh_line(index)
 
     def _title(self, shown: int) -> None:
         title = Content("Targets")
@@ -127,7 +149,17 @@ class TargetList(RowView):
         row = self._rows[index]
         if isinstance(row, _Heading):
             return Content.styled(f" {printable(row.group)}", "bold $quiet")
+        if isinstance(row, _FileRow):
+            return self._file_row(row, selected=index == self.cursor)
         return self._profile_row(row, selected=index == self.cursor)
+
+    def _file_row(self, row: _FileRow, *, selected: bool) -> Content:
+        cursor = self._symbols.cursor if selected else " "
+        sign = self._symbols.mark(Mark.WARNING)
+        text = f" {count(row.problems, 'problem')} in the file"
+        return Content.assemble(
+            (cursor, "$primary"), " ", (sign, Mark.WARNING.style), (text, Mark.WARNING.style)
+        )
 
     def _profile_row(self, profile: Profile, *, selected: bool) -> Content:
         record = self._state[profile_key(profile)]
@@ -137,6 +169,8 @@ class TargetList(RowView):
         sign = self._symbols.mark(mark)
         name = Content(printable(profile.name) or "(no name)")
         room = self.row_width - len(cursor) - len(sign) - len(word) - 4
+        if mark is Mark.NOT_RUN and name.cell_length > room:
+            room, word = room + len(word), ""
         name = name.truncate(max(4, room), ellipsis=True, pad=True)
         return Content.assemble(
             (cursor, "$primary"), " ", (sign, mark.style), " ", name, " ", (word, mark.style)
@@ -168,4 +202,3 @@ def _contains(profile: Profile, text: str) -> bool:
         else profile.own.values()
     )
     return any(needle in str(value).casefold() for value in (profile.name, profile.group, *values))
-

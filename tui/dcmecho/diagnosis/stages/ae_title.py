@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dcmecho.diagnosis.link import Negotiation
 from dcmecho.diagnosis.model import Evidence, EvidenceKind, Status, Target
+from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.stages.associate import rejected
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
 
@@ -13,6 +14,6 @@ def judge(target: Target, negotiation: Negotiation) -> Outcome:
     at_ms = negotiation.answer.at_ms
     if negotiation.rejection is not None:
         return failed(rejected(negotiation.rejection, at_ms))
-    titles = f"{target.calling_ae} -> {target.called_ae}"
+    titles = f"{title_bytes(target.calling_ae)} -> {title_bytes(target.called_ae)}"
     accepted = Evidence(EvidenceKind.ASSOCIATION_ACCEPTED, at_ms, f"association for {titles}")
     return Outcome(Status.PASSED, f"accepted for {titles}", (accepted,))

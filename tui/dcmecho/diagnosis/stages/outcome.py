@@ -64,7 +64,7 @@ def no_pdu(answer: Answer, awaited: str) -> Outcome:
                 EvidenceKind.PEER_MALFORMED,
                 answer.at_ms,
                 f"the answer breaks the standard: {answer.message}",
-                {"first_bytes": answer.data[:32].hex(" ")},
+                {"seen": answer.message, "first_bytes": answer.data[:32].hex(" ")},
             )
     return failed(finding, elapsed_ms=answer.elapsed_ms)
 
@@ -115,6 +115,7 @@ def _bytes(answer: Answer) -> Evidence:
         f"{family.words} answers, not DICOM: {said}",
         {
             "cause": family.cause.value,
+            "seen": said,
             "first_bytes": answer.data[:32].hex(" "),
             "before_request": answer.before_request,
         },

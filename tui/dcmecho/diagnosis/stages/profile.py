@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.model import Evidence, EvidenceKind, Status, Target
+from dcmecho.diagnosis.model import Evidence, EvidenceKind, JsonValue, Status, Target
+from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
 from dcmecho.diagnosis.validation import Complaint, Severity, check_target
 
@@ -10,9 +11,8 @@ from dcmecho.diagnosis.validation import Complaint, Severity, check_target
 def judge(target: Target, at_ms: float) -> Outcome:
     """Judge the values as written, before anything is sent."""
     if target.do_not_probe:
-        return failed(
-            Evidence(EvidenceKind.DO_NOT_PROBE, at_ms, f"not probed: {target.do_not_probe}")
-        )
+        reason = printable(target.do_not_probe)
+        return failed(Evidence(EvidenceKind.DO_NOT_PROBE, at_ms, f"not probed: {reason}"))
     complaints = check_target(target)
     errors = [c for c in complaints if c.severity is Severity.ERROR]
     warnings = [
@@ -30,9 +30,7 @@ def judge(target: Target, at_ms: float) -> Outcome:
 
 
 def _evidence(kind: EvidenceKind, complaint: Complaint, at_ms: float) -> Evidence:
-    data: dict[str, str | int | float | bool | list[str | int | float | bool | None] | None] = {
-        "field": complaint.field.value
-    }
+    data: dict[str, JsonValue] = {"field": complaint.field.value}
     if complaint.cause is not None:
         data["cause"] = complaint.cause.value
-    return Evidence(kind, at_ms, complaint.message, data)
+    return Evidence(kind, at_ms, str(complaint), data)

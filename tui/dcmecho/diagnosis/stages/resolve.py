@@ -19,7 +19,10 @@ def judge(host: str, resolution: Resolution) -> Outcome:
             NameFailure.NO_ANSWER: f"the resolver gives no answer for {name}: {resolution.message}",
         }[failure]
         finding = Evidence(
-            EvidenceKind.NAME_FAILED, resolution.at_ms, words, {"failure": failure.value}
+            EvidenceKind.NAME_FAILED,
+            resolution.at_ms,
+            words,
+            {"failure": failure.value, "error": resolution.message},
         )
         return failed(finding, elapsed_ms=resolution.elapsed_ms)
     if addresses == [host]:

@@ -1,0 +1,272 @@
+"""Runs without a network: the real ladder and the real reasoning over canned answers.
+
+A peer that answers at the right moment, to the same millisecond on every run, is the one thing that
+no real peer can be. Everything else of a run is real: stages, causes, texts, decoded PDUs.
+"""
+
+from __future__ import annotations
+
+import errno
+import itertools
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from dcmecho.diagnosis.events import (
+    Direction,
+    Emit,
+    Event,
+    Layer,
+    LogLine,
+    RunFinished,
+    RunStarted,
+    StageFinished,
+)
+from dcmecho.diagnosis.ladder import climb
+from dcmecho.diagnosis.link import (
+    Acceptance,
+    Address,
+    Answer,
+    Connection,
+    ContextAnswer,
+    EchoAnswer,
+    Ending,
+    Negotiation,
+    Rejection,
+    Resolution,
+)
+from dcmecho.diagnosis.model import Report, RunOptions, StageId, StageResult, Target
+from dcmecho.dicom.decode import readable
+from dcmecho.lab.pdu import (
+    VERIFICATION_SOP_CLASS,
+    PduType,
+    associate_rj,
+    echo_rsp,
+    pdu,
+)
+from tests.unit import pdu_bytes
+
+STARTED = datetime(2026, 11, 23, 10, 32, 5, 118000, UTC)
+OURS = Address("192.168.1.20", 53412)
+_ECHO_RQ = bytes.fromhex(
+    "0400000000460000004201030000000004000000380000000000020012000000"
+) + b"1.2.840.10008.1.1\0" + bytes.fromhex("0000000102000000300000001001020000000100000000080200000001 01")
+
+
+@dataclass(frozen=True)
+class Play:
+    """How the peer of one run behaves. ``held_at`` keeps that stage waiting for ``Stage.go_on``."""
+
+    refused: bool = False
+    rejection: Rejection | None = None
+    implementation: str = "OFFIS_DCMTK_367"
+    echo_status: int = 0
+    held_at: StageId | None = None
+    extra_lines: tuple[LogLine, ...] = ()
+
+
+GREEN = Play()
+REFUSED = Play(refused=True)
+CALLED_UNKNOWN = Play(
+    rejection=Rejection(1, 1, 7, "called AE title not recognised (permanent, service user)")
+)
+
+
+@dataclass
+class PlayedRun:
+    """A run handle, as ``dcmecho.dicom.workers.Run`` is one."""
+
+    target: Target
+    thread: threading.Thread
+    link: CannedLink
+
+    def cancel(self) -> None:
+        """End what is held."""
+        self.link.cancel()
+
+    def join(self, timeout_s: float | None = None) -> Report | None:
+        """Wait for the thread."""
+        self.thread.join(timeout_s)
+        return None
+
+
+@dataclass
+class Theatre:
+    """A ``StartRun`` that plays: by target name, else ``GREEN``."""
+
+    plays: dict[str, Play] = field(default_factory=dict)
+    runs: list[PlayedRun] = field(default_factory=list)
+    _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    def start(self, target: Target, emit: Emit) -> PlayedRun:
+        """Start a run on a thread of its own."""
+        number = next(self._numbers)
+        run_id = f"run-{number}"
+        stamped = _stamp(emit, number)
+        link = CannedLink(self.plays.get(target.name, GREEN), run_id, stamped)
+        thread = threading.Thread(
+            target=climb, args=(run_id, target, link, stamped, RunOptions()), daemon=True
+        )
+        run = PlayedRun(target, thread, link)
+        self.runs.append(run)
+        thread.start()
+        return run
+
+    def go_on(self) -> None:
+        """Let every held stage go on."""
+        for run in self.runs:
+            run.link.release_hold()
+
+
+class CannedLink:
+    """Answers as the play says, and logs what would have passed over the wire."""
+
+    def __init__(self, play: Play, run_id: str, emit: Emit) -> None:
+        self._play = play
+        self._run_id = run_id
+        self._emit = emit
+        self._now = 0.0
+        self._cancelled = False
+        self._go = threading.Event()
+        self._target: Target | None = None
+
+    @property
+    def cancelled(self) -> bool:
+        """True once somebody asked this run to end."""
+        return self._cancelled
+
+    def cancel(self) -> None:
+        """End the run."""
+        self._cancelled = True
+        self._go.set()
+
+    def release_hold(self) -> None:
+        """Let the held stage go on."""
+        self._go.set()
+
+    def resolve(self, host: str, port: int, timeout_s: float) -> Resolution:
+        """One private address for every name."""
+        address = Address(host if host[0].isdigit() else "192.168.1.50", port)
+        self._hold(StageId.RESOLVE)
+        if address.ip != host:
+            self._note(StageId.RESOLVE, Layer.NAME, Direction.SENT, f"resolve {host}")
+            self._now += 2.1
+            self._note(StageId.RESOLVE, Layer.NAME, Direction.RECEIVED, f"{host}: {address.ip}")
+        return Resolution(self._now, 2.1, (address,))
+
+    def connect(self, address: Address, timeout_s: float) -> Connection:
+        """Connect, or be refused."""
+        self._note(StageId.CONNECT, Layer.TCP, Direction.SENT, f"connect to {address}")
+        self._hold(StageId.CONNECT)
+        self._now += 1.0
+        if self._play.refused:
+            message = "connection refused"
+            said = f"{address}: {message}"
+            self._note(StageId.CONNECT, Layer.TCP, Direction.RECEIVED, said)
+            return Connection(
+                address, self._now, 1.0, errno=errno.ECONNREFUSED, message=message
+            )
+        said = f"connected from {OURS}"
+        self._note(StageId.CONNECT, Layer.TCP, Direction.RECEIVED, said)
+        return Connection(address, self._now, 1.0, local=OURS)
+
+    def associate(self, target: Target, options: RunOptions) -> Negotiation:
+        """Accept, or reject."""
+        self._target = target
+        request = pdu_bytes.request(target.called_ae, target.calling_ae)
+        self._now += 0.2
+        self._wire(StageId.ASSOCIATE, Direction.SENT, request)
+        answer = self._answer(StageId.ASSOCIATE, 3.8)
+        if answer.ending is not Ending.ANSWERED:
+            return Negotiation(answer)
+        rejection = self._play.rejection
+        if rejection is not None:
+            raw = associate_rj(rejection.result, rejection.source, rejection.reason)
+            self._wire(StageId.ASSOCIATE, Direction.RECEIVED, raw)
+            return Negotiation(answer, rejection=rejection)
+        version = self._play.implementation
+        raw = pdu_bytes.accept(target.called_ae.encode().ljust(16), version=version.encode())
+        self._wire(StageId.ASSOCIATE, Direction.RECEIVED, raw)
+        context = ContextAnswer(
+            1, VERIFICATION_SOP_CLASS, 0, "1.2.840.10008.1.2", "Implicit VR Little Endian"
+        )
+        return Negotiation(answer, Acceptance(16384, "1.2.3.4", version, (context,)))
+
+    def echo(self, message_id: int) -> EchoAnswer:
+        """Answer with the play's status."""
+        self._now += 0.1
+        self._wire(StageId.ECHO, Direction.SENT, _ECHO_RQ)
+        answer = self._answer(StageId.ECHO, 0.9)
+        if answer.ending is not Ending.ANSWERED:
+            return EchoAnswer(answer, message_id)
+        self._wire(
+            StageId.ECHO, Direction.RECEIVED, echo_rsp(1, message_id, self._play.echo_status)
+        )
+        for line in self._play.extra_lines:
+            self._emit(replace(line, run_id=self._run_id, at_ms=self._now))
+        return EchoAnswer(answer, message_id, self._play.echo_status)
+
+    def release(self) -> Answer:
+        """End in order."""
+        self._wire(StageId.RELEASE, Direction.SENT, pdu(PduType.RELEASE_RQ, bytes(4)))
+        answer = self._answer(StageId.RELEASE, 0.4)
+        if answer.ending is Ending.ANSWERED:
+            raw = pdu(PduType.RELEASE_RP, bytes(4))
+            self._wire(StageId.RELEASE, Direction.RECEIVED, raw)
+        return answer
+
+    def abort(self) -> None:
+        """Nothing is open."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _answer(self, stage: StageId, elapsed_ms: float) -> Answer:
+        self._hold(stage)
+        self._now += elapsed_ms
+        ending = Ending.CANCELLED if self._cancelled else Ending.ANSWERED
+        return Answer(ending, self._now, elapsed_ms)
+
+    def _hold(self, stage: StageId) -> None:
+        if self._play.held_at is stage and not self._go.wait(timeout=30):
+            raise TimeoutError(f"nobody let stage {stage} go on")
+
+    def _note(self, stage: StageId, layer: Layer, direction: Direction, text: str) -> None:
+        self._emit(LogLine(self._run_id, stage, self._now, layer, direction, text))
+
+    def _wire(self, stage: StageId, direction: Direction, raw: bytes) -> None:
+        said = readable(raw)
+        self._emit(
+            LogLine(
+                self._run_id, stage, self._now, said.layer, direction, said.text, said.details, raw
+            )
+        )
+
+
+def _stamp(emit: Emit, number: int) -> Callable[[Event], None]:
+    """Take the one clock out that a canned run still reads: that of the ladder itself."""
+    started = STARTED.replace(second=(STARTED.second + number) % 60)
+
+    def stamped(event: Event) -> None:
+        match event:
+            case RunStarted():
+                emit(replace(event, at=started))
+            case StageFinished():
+                emit(replace(event, result=_without_clock(event.result)))
+            case RunFinished():
+                stages = tuple(map(_without_clock, event.report.stages))
+                elapsed = sum(each.elapsed_ms or 0.0 for each in stages)
+                report = replace(event.report, started=started, elapsed_ms=elapsed, stages=stages)
+                emit(replace(event, report=report))
+            case _:
+                emit(event)
+
+    return stamped
+
+
+def _without_clock(result: StageResult) -> StageResult:
+    if result.id is not StageId.PROFILE:
+        return result
+    evidence = tuple(replace(each, at_ms=0.0) for each in result.evidence)
+    return replace(result, elapsed_ms=0.0, evidence=evidence)

@@ -1,0 +1,102 @@
+"""What a newcomer sees in the demo: the right stage, exit code and causes for every peer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from dcmecho.diagnosis.model import StageId, Target, VerdictStatus
+from dcmecho.exit_codes import ExitCode, exit_code
+from dcmecho.lab.peer import LabPeer
+from dcmecho.lab.peers import PEERS
+from dcmecho.lab.server import Lab
+from tests.network.diagnosing import diagnose, listed, proven
+
+ENDS_AT = {
+    "healthy": (StageId.RELEASE, ExitCode.OK),
+    "release-unanswered": (StageId.RELEASE, ExitCode.OK),
+    "called-unknown": (StageId.AE_TITLE, ExitCode.REJECTED),
+    "calling-unknown": (StageId.AE_TITLE, ExitCode.REJECTED),
+    "ambiguous-rejection": (StageId.AE_TITLE, ExitCode.REJECTED),
+    "wrong-address": (StageId.AE_TITLE, ExitCode.REJECTED),
+    "title-case": (StageId.AE_TITLE, ExitCode.REJECTED),
+    "title-space": (StageId.AE_TITLE, ExitCode.REJECTED),
+    "aborts-first-command": (StageId.ECHO, ExitCode.ABORTED),
+    "congestion": (StageId.ASSOCIATE, ExitCode.REJECTED),
+    "limit": (StageId.ASSOCIATE, ExitCode.REJECTED),
+    "unlisted-rejection": (StageId.ASSOCIATE, ExitCode.REJECTED),
+    "application-context": (StageId.ASSOCIATE, ExitCode.REJECTED),
+    "protocol-version": (StageId.ASSOCIATE, ExitCode.REJECTED),
+    "aborts-request": (StageId.ASSOCIATE, ExitCode.ABORTED),
+    "verification-refused": (StageId.CONTEXT, ExitCode.CONTEXT),
+    "transfer-syntax-refused": (StageId.CONTEXT, ExitCode.CONTEXT),
+    "context-refused": (StageId.CONTEXT, ExitCode.CONTEXT),
+    "echo-status": (StageId.ECHO, ExitCode.ECHO_STATUS),
+    "echo-unanswered": (StageId.ECHO, ExitCode.NO_ECHO),
+    "echo-closes": (StageId.ECHO, ExitCode.ABORTED),
+    "echo-other-message": (StageId.ECHO, ExitCode.NO_ECHO),
+    "http": (StageId.ASSOCIATE, ExitCode.NOT_DICOM),
+    "ssh": (StageId.ASSOCIATE, ExitCode.NOT_DICOM),
+    "tls": (StageId.ASSOCIATE, ExitCode.NOT_DICOM),
+    "ftp": (StageId.ASSOCIATE, ExitCode.NOT_DICOM),
+    "malformed": (StageId.ASSOCIATE, ExitCode.NOT_DICOM),
+    "half-pdu": (StageId.ASSOCIATE, ExitCode.NOT_DICOM),
+    "endless-pdu": (StageId.ASSOCIATE, ExitCode.NOT_DICOM),
+    "silent": (StageId.ASSOCIATE, ExitCode.NOT_DICOM),
+    "closes-on-connect": (StageId.ASSOCIATE, ExitCode.NOT_DICOM),
+    "closes-on-request": (StageId.ASSOCIATE, ExitCode.NOT_DICOM),
+    "resets-on-request": (StageId.ASSOCIATE, ExitCode.NOT_DICOM),
+    "closed-port": (StageId.CONNECT, ExitCode.TCP),
+    "full-queue": (StageId.CONNECT, ExitCode.TCP),
+}
+
+STATUS = {"healthy": VerdictStatus.OK, "release-unanswered": VerdictStatus.WARNING}
+"""All others fail."""
+
+RESET_BEFORE_OR_AFTER_CONNECT_RETURNS = {
+    (StageId.CONNECT, ExitCode.TCP),
+    (StageId.ASSOCIATE, ExitCode.NOT_DICOM),
+}
+"""The kernel tells of a quick RST either in connect(2) or at the first read."""
+
+
+def target_of(lab: Lab, peer_id: str) -> Target:
+    (target,) = (
+        target for peer, target in zip(PEERS, lab.targets(), strict=True) if peer.id == peer_id
+    )
+    return target
+
+
+@pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.id)
+def test_every_peer_is_explained(
+    lab: Lab, peer: LabPeer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    report = diagnose(target_of(lab, peer.id))
+
+    end = (report.verdict.stage, exit_code(report))
+    if peer.id == "resets-on-connect":
+        assert end in RESET_BEFORE_OR_AFTER_CONNECT_RETURNS
+    else:
+        assert end == ENDS_AT[peer.id]
+    assert report.verdict.status is STATUS.get(peer.id, VerdictStatus.FAILED)
+    assert listed(report) >= set(peer.causes)
+    assert proven(report) <= (set(peer.causes) if len(peer.causes) == 1 else set())
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("peer_id", "called_ae", "calling_ae"),
+    [
+        ("called-unknown", "MAIN_PACS", "MY_WORKSTATION"),
+        ("calling-unknown", "TARGET_PACS", "WORKSTATION_1"),
+        ("ambiguous-rejection", "TARGET_PACS", "WORKSTATION_1"),
+        ("title-case", "MAIN_PACS", "MY_WORKSTATION"),
+        ("title-space", "MAIN_PACS", "MY_WORKSTATION"),
+    ],
+)
+def test_the_titles_that_a_story_names_turn_it_green(
+    lab: Lab, peer_id: str, called_ae: str, calling_ae: str
+) -> None:
+    edited = replace(target_of(lab, peer_id), called_ae=called_ae, calling_ae=calling_ae)
+    assert diagnose(edited).verdict.status is VerdictStatus.OK

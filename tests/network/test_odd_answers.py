@@ -1,0 +1,48 @@
+"""Answers that real peers give and no practice peer plays."""
+
+from __future__ import annotations
+
+import pytest
+
+from dcmecho.diagnosis.model import CauseId, StageId
+from dcmecho.exit_codes import ExitCode, exit_code
+from dcmecho.lab.behaviour import Application, AwaitPdu, Close, Reset, Script, Send, abort, reject
+from dcmecho.lab.pdu import RELEASE_RP
+from tests.network.diagnosing import diagnose, listed, proven
+from tests.network.scripted import ServePeer
+
+
+@pytest.mark.parametrize("then", [AwaitPdu(), Close(), Reset()], ids=["open", "FIN", "RST"])
+@pytest.mark.parametrize("triple", [(1, 1, 10), (1, 3, 0), (3, 1, 1), (0, 0, 0), (255, 255, 255)])
+def test_rejections_outside_the_standard_show_their_numbers(
+    serve_peer: ServePeer,
+    triple: tuple[int, int, int],
+    then: AwaitPdu | Close | Reset,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    report = diagnose(serve_peer(Script((AwaitPdu(), *reject(*triple, then=then)))))
+    assert exit_code(report) is ExitCode.REJECTED
+    assert "{}/{}/{}".format(*triple) in report.verdict.title
+    assert CauseId.ASSOC_REJECTED in listed(report)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("source", [0, 2])
+def test_only_a_provider_abort_is_surely_not_about_titles(
+    serve_peer: ServePeer, source: int
+) -> None:
+    report = diagnose(serve_peer(Script((AwaitPdu(), *abort(source, 0)))))
+    assert (report.verdict.stage, exit_code(report)) == (StageId.ASSOCIATE, ExitCode.ABORTED)
+    assert proven(report) == (set() if source == 0 else {CauseId.ASSOC_ABORTED})
+
+
+def test_a_reset_at_c_echo_is_no_silence(serve_peer: ServePeer) -> None:
+    report = diagnose(serve_peer(Application(on_echo=(Reset(),))))
+    assert (report.verdict.stage, exit_code(report)) == (StageId.ECHO, ExitCode.ABORTED)
+    assert CauseId.ECHO_CLOSED in listed(report)
+
+
+def test_a_release_in_place_of_c_echo_rsp_breaks_the_standard(serve_peer: ServePeer) -> None:
+    report = diagnose(serve_peer(Application(on_echo=(Send(RELEASE_RP), Close()))))
+    assert (report.verdict.stage, exit_code(report)) == (StageId.ECHO, ExitCode.NO_ECHO)
+    assert listed(report) == {CauseId.PEER_MALFORMED}

@@ -1,0 +1,137 @@
+"""The report as text and as JSON, over the same facts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from dcmecho.diagnosis.events import Direction, Layer, LogLine, RunFinished
+from dcmecho.diagnosis.model import EvidenceKind, Report, StageId, VerdictStatus
+from dcmecho.report import json_report, text
+from dcmecho.report.hexdump import hex_dump
+from dcmecho.report.steps import details, steps
+from tests.unit.reports import TARGET, ended, green, rejected_called_title
+
+
+class TestText:
+    def test_a_failure_says_what_it_can_be_and_who_acts(self) -> None:
+        page = text.render(rejected_called_title())
+        assert "FAIL  AE titles" in page
+        assert "FAILED at AE titles: rejected 1/1/7: called AE title not recognised" in page
+        assert page.index("likely ") < page.index("possible ")
+        assert "(peer's administrator)" in page
+        assert "TARGET_PACS" in page
+        assert "192.0.2.20" in page, "our address, as the peer's administrator needs it"
+
+    def test_green_says_what_is_not_proven(self) -> None:
+        page = text.render(green())
+        assert "OK: C-ECHO-RSP 0x0000, success" in page
+        assert "It can be" not in page
+        assert "that the peer checks AE titles at all" in page
+
+    @pytest.mark.parametrize("report", [green(), rejected_called_title()])
+    def test_fits_80_columns_of_ascii(self, report: Report) -> None:
+        page = text.render(report)
+        assert page.isascii()
+        assert max(map(len, page.splitlines())) <= 80
+
+    def test_several_targets_end_with_the_failed_ones(self) -> None:
+        page = text.render_all([rejected_called_title(), green()])
+        first, second, *_ = page.splitlines()
+        assert first.startswith("FAILED    Main PACS: rejected")
+        assert second.startswith("OK        Main PACS")
+        assert page.count("It can be") == 1
+
+
+class TestJson:
+    def test_the_schema_of_the_design(self) -> None:
+        data = json.loads(json_report.render(rejected_called_title()))
+        assert list(data) == [
+            "schema",
+            "run_id",
+            "started",
+            "elapsed_ms",
+            "target",
+            "verdict",
+            "causes",
+            "stages",
+            "experiments",
+            "proven",
+            "not_proven",
+        ]
+        assert data["schema"] == "dcmecho.report/1"
+        assert data["started"] == "2026-11-23T10:32:05.118Z"
+        assert data["target"] == {
+            "name": "Main PACS",
+            "host": "pacs.example",
+            "port": 104,
+            "called_ae": "TARGET_PACS",
+            "calling_ae": "MY_WORKSTATION",
+            "tls": False,
+        }
+        assert data["verdict"] == {
+            "status": "failed",
+            "stage": "ae-title",
+            "title": "rejected 1/1/7: called AE title not recognised",
+            "exit_code": 15,
+        }
+        assert data["causes"][0]["id"] == "ae.called-unknown"
+        assert data["causes"][0]["confidence"] == "likely"
+        assert [stage["id"] for stage in data["stages"]] == list(StageId)
+        assert data["stages"][-1] == {
+            "id": "release",
+            "status": "not-reached",
+            "elapsed_ms": None,
+            "summary": "not reached",
+            "evidence": [],
+        }
+        assert data["stages"][4]["evidence"] == [
+            {
+                "kind": "association.rejected",
+                "at_ms": 6.0,
+                "text": "rejected 1/1/7: called AE title not recognised",
+                "data": {"result": 1, "source": 1, "reason": 7},
+            }
+        ]
+
+    def test_several_are_an_array(self) -> None:
+        assert len(json.loads(json_report.render_all([green(), green()]))) == 2
+
+    def test_the_last_event_is_the_report(self) -> None:
+        report = green()
+        line = json_report.render_event(RunFinished("run1", report))
+        assert json.loads(line) == json.loads(json_report.render(report))
+
+    def test_a_log_line_has_its_bytes(self) -> None:
+        line = LogLine("run1", StageId.ECHO, 1.5, Layer.DIMSE, Direction.SENT, "x", ("y",), b"\4\0")
+        data = json.loads(json_report.render_event(line))
+        assert (data["event"], data["raw"], data["details"]) == ("log", "0400", ["y"])
+
+
+def test_steps_in_full_have_the_bytes() -> None:
+    line = LogLine("run1", StageId.ECHO, 1.5, Layer.DIMSE, Direction.SENT, "P-DATA", (), b"\4\0AB")
+    shown = list(details(line))
+    assert shown[0].endswith("> P-DATA")
+    assert shown[1].endswith("|..AB|")
+    assert list(steps(line)) == []
+
+
+def test_hex_dump_has_sixteen_bytes_a_line() -> None:
+    first, second = hex_dump(bytes(range(0x41, 0x41 + 17)))
+    assert first == ("0000  41 42 43 44 45 46 47 48  49 4a 4b 4c 4d 4e 4f 50  |ABCDEFGHIJKLMNOP|")
+    assert second.startswith("0010  51 ")
+
+
+def test_a_fault_of_ours_is_no_fault_of_the_peer() -> None:
+    report = ended(StageId.CONNECT, EvidenceKind.INTERNAL_ERROR, text="fault in dcmecho")
+    assert report.verdict.status is VerdictStatus.ERROR
+    assert report.causes == ()
+
+
+def test_hostile_values_stay_values() -> None:
+    target = replace(TARGET, called_ae="{host}", calling_ae="[/]")
+    page = text.render(rejected_called_title(target))
+    assert "{host}" in page
+    assert "[/]" in page

@@ -1,0 +1,45 @@
+"""Nothing that a peer sends may act on the terminal."""
+
+from __future__ import annotations
+
+import pytest
+
+from dcmecho.diagnosis.sanitize import printable, title_bytes
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("PACS", "PACS"),
+        ("[/] [red]", "[/] [red]"),
+        ("a\x1b[31mred", "a\\x1b[31mred"),
+        ("line\nbreak\ttab", "line\\x0abreak\\x09tab"),
+        ("\u202eevil", "\\u202eevil"),
+        ("Zürich", "Zürich"),
+        (b"caf\xc3\xa9\x00", "caf\\xc3\\xa9\\x00"),
+        (b"\x9b31m", "\\x9b31m"),
+        ("\U000e0041", "\\U000e0041"),
+    ],
+)
+def test_only_visible_characters_remain(text: str | bytes, shown: str) -> None:
+    assert printable(text) == shown
+
+
+def test_long_text_is_cut() -> None:
+    assert printable("x" * 600) == "x" * 511 + "…"
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("PACS", "PACS"),
+        ("MY PACS", "MY PACS"),
+        (" PACS", "␣PACS (20 50 41 43 53)"),
+        ("PACS ", "PACS␣ (50 41 43 53 20)"),
+        (b"PACS\0\0", "PACS\\x00\\x00 (50 41 43 53 00 00)"),
+        ("", "(empty)"),
+        ("PÄCS", "P\\xc3\\x84CS (50 c3 84 43 53)"),
+    ],
+)
+def test_an_odd_title_is_shown_byte_by_byte(title: str | bytes, shown: str) -> None:
+    assert title_bytes(title) == shown

@@ -1,0 +1,94 @@
+"""The console application: terminal, theme, one screen."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from textual.app import App
+from textual.filter import LineFilter
+
+from dcmecho.console import terminal
+from dcmecho.console.bridge import StartRun, start_diagnosis
+from dcmecho.console.output_filter import OutputFilter
+from dcmecho.console.screens.main import MainScreen
+from dcmecho.console.terminal import TRUE_COLOUR, Terminal
+from dcmecho.console.theme import NIGHT, SIXTEEN
+
+EXIT_USAGE = 2
+
+
+class ConsoleApp(App[None], inherit_bindings=False):
+    """dcmecho on a terminal. ``start`` starts a run; tests and pictures give their own."""
+
+    TITLE = "dcmecho"
+    CSS_PATH = "console.tcss"
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(
+        self,
+        profiles_path: Path,
+        start: StartRun = start_diagnosis,
+        shown_on: Terminal = TRUE_COLOUR,
+    ) -> None:
+        super().__init__(ansi_color=shown_on.sixteen_colours)
+        self._profiles_path = profiles_path
+        self._start = start
+        self._terminal = shown_on
+        self._output_filter = OutputFilter(unicode=shown_on.unicode)
+        self.animation_level = "none"
+        theme = SIXTEEN if shown_on.sixteen_colours else NIGHT
+        self.register_theme(theme)
+        self.theme = theme.name
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's own, then ours as the last."""
+        return [*super().get_line_filters(), self._output_filter]
+
+    def on_mount(self) -> None:
+        """Show the screen first, and load the DICOM side while the user reads it."""
+        self.set_class(not self._terminal.unicode, "-ascii")
+        self.push_screen(self.main_screen())
+        if self._start is start_diagnosis:
+            self.call_after_refresh(_load_dicom)
+        if not self.is_headless:
+            self._leave_on_hangup()
+
+    def main_screen(self) -> MainScreen:
+        """A new working screen."""
+        return MainScreen(self._profiles_path, self._start, self._terminal.symbols)
+
+    def _leave_on_hangup(self) -> None:
+        """Closing the SSH connection ends the runs in order, as ``q`` does."""
+        if self._loop is not None:
+            for number in (signal.SIGHUP, signal.SIGTERM):
+                self._loop.add_signal_handler(number, self._hung_up)
+
+    def _hung_up(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, MainScreen):
+                screen.action_quit()
+
+
+def run_console(profiles_path: Path, start: StartRun = start_diagnosis) -> int:
+    """Open the console on a profile file, which need not exist. Gives the exit code.
+
+    Where the terminal cannot show it, one line on stderr says what to use in its place.
+    """
+    reason = terminal.refusal()
+    if reason is not None:
+        print(f"dcmecho: {reason}", file=sys.stderr)  # noqa: T201
+        return EXIT_USAGE
+    app = ConsoleApp(profiles_path, start, terminal.look())
+    app.run()
+    return app.return_code or 0
+
+
+def _load_dicom() -> None:
+    threading.Thread(
+        target=import_module, args=("dcmecho.dicom.workers",), name="dcmecho-load", daemon=True
+    ).start()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import itertools
+import struct
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -49,9 +50,24 @@ from tests.unit import pdu_bytes
 
 STARTED = datetime(2026, 11, 23, 10, 32, 5, 118000, UTC)
 OURS = Address("192.168.1.20", 53412)
-_ECHO_RQ = bytes.fromhex(
-    "0400000000460000004201030000000004000000380000000000020012000000"
-) + b"1.2.840.10008.1.1\0" + bytes.fromhex("0000000102000000300000001001020000000100000000080200000001 01")
+
+
+def _element(number: int, value: bytes) -> bytes:
+    return struct.pack("<HHL", 0, number, len(value)) + value
+
+
+def echo_rq(message_id: int) -> bytes:
+    """P-DATA-TF with a C-ECHO-RQ on context 1 (PS3.7 9.3.5.1)."""
+    elements = b"".join(
+        (
+            _element(0x0002, VERIFICATION_SOP_CLASS.encode() + b"\0"),
+            _element(0x0100, struct.pack("<H", 0x0030)),
+            _element(0x0110, struct.pack("<H", message_id)),
+            _element(0x0800, struct.pack("<H", 0x0101)),
+        )
+    )
+    command = _element(0x0000, struct.pack("<L", len(elements))) + elements
+    return pdu(PduType.P_DATA_TF, struct.pack(">LBB", len(command) + 2, 1, 3) + command)
 
 
 @dataclass(frozen=True)
@@ -196,7 +212,7 @@ class CannedLink:
     def echo(self, message_id: int) -> EchoAnswer:
         """Answer with the play's status."""
         self._now += 0.1
-        self._wire(StageId.ECHO, Direction.SENT, _ECHO_RQ)
+        self._wire(StageId.ECHO, Direction.SENT, echo_rq(message_id))
         answer = self._answer(StageId.ECHO, 0.9)
         if answer.ending is not Ending.ANSWERED:
             return EchoAnswer(answer, message_id)

@@ -67,8 +67,9 @@ def _add_association(parser: Parser) -> None:
     titles.add_argument(
         "-aet",
         "--aetitle",
+        "-b",
+        dest="calling",
         metavar="TITLE",
-        default=None,
         help=f"our calling AE title (default: {CALLING_AE})",
     )
     titles.add_argument(
@@ -77,7 +78,6 @@ def _add_association(parser: Parser) -> None:
         metavar="TITLE",
         help=f"called AE title of the peer (default: {CALLED_AE})",
     )
-    titles.add_argument("-b", dest="dcm4che_own", metavar="AET", help="the same as -aet (dcm4che)")
     titles.add_argument(
         "-c", dest="dcm4che_peer", metavar="AET@HOST:PORT", help="the peer in one word (dcm4che)"
     )
@@ -162,7 +162,7 @@ def _target(parser: Parser, given: argparse.Namespace) -> Target:
         host=host,
         port=port,
         called_ae=called if given.call is None else given.call,
-        calling_ae=given.aetitle or given.dcm4che_own or CALLING_AE,
+        calling_ae=CALLING_AE if given.calling is None else given.calling,
         connect_timeout_s=given.timeout,
         acse_timeout_s=given.acse_timeout,
         dimse_timeout_s=given.dimse_timeout,

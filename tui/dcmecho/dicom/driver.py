@@ -59,12 +59,10 @@ class Driver:
         self._calls.put(None)
         association = self._ae.association
         if association is not None:
-            _unblock(association)
+            _unblock_caller(association)
         self._thread.join(timeout_s)
         if association is not None:
-            association.dul.join(timeout_s)
-            if association.is_alive():
-                association.join(timeout_s)
+            _end_threads(association, timeout_s)
 
     @property
     def _association(self) -> Association:
@@ -101,9 +99,17 @@ def _contexts(options: RunOptions) -> list[PresentationContext]:
     return [build_context(Verification, syntaxes) for _ in range(options.presentation_contexts)]
 
 
-def _unblock(association: Association) -> None:
-    association._kill = True
-    association._reactor_checkpoint.set()
+def _unblock_caller(association: Association) -> None:
+    """Answer what a blocked call waits for: a PDU, or a DIMSE message."""
     association.dul.kill_dul()
     association.dul.to_user_queue.put(A_P_ABORT())
     association.dimse.msg_queue.put((None, None))
+
+
+def _end_threads(association: Association, timeout_s: float) -> None:
+    # Only now: the association's own thread would take what the caller waits for.
+    association._kill = True
+    association._reactor_checkpoint.set()
+    association.dul.join(timeout_s)
+    if association.is_alive():
+        association.join(timeout_s)

@@ -21,12 +21,16 @@ class Run:
         self._options = options
         self._link = PynetdicomLink(self.run_id, emit)
         self._report: Report | None = None
+        self._ended = threading.Event()
         self._thread = threading.Thread(
             target=self._climb, name=f"dcmecho-run-{self.run_id}", daemon=True
         )
 
     def _climb(self) -> None:
-        self._report = climb(self.run_id, self.target, self._link, self._emit, self._options)
+        try:
+            self._report = climb(self.run_id, self.target, self._link, self._emit, self._options)
+        finally:
+            self._ended.set()
 
     def start(self) -> None:
         """Begin. Events go to the ``emit`` given to :func:`start`, on the run's thread."""
@@ -40,14 +44,18 @@ class Run:
         self._link.cancel()
 
     def join(self, timeout_s: float | None = None) -> Report | None:
-        """Wait for the end. ``None`` where ``timeout_s`` passed first."""
-        self._thread.join(timeout_s)
+        """Wait for the end. ``None`` where ``timeout_s`` passed first.
+
+        May be interrupted by a signal and called again.
+        """
+        # Not Thread.join: in Python 3.11 an interrupted one takes the thread for ended.
+        self._ended.wait(timeout_s)
         return self._report
 
     @property
     def running(self) -> bool:
         """True until the last event was emitted."""
-        return self._thread.is_alive()
+        return not self._ended.is_set()
 
 
 def start(target: Target, emit: Emit, options: RunOptions | None = None) -> Run:

@@ -1,0 +1,27 @@
+"""A profile file of three targets, and a stage to play their peers on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.console.driving import PROFILES
+from tests.console.playback import Theatre
+
+
+@pytest.fixture
+def profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """profiles.toml in a folder of its own, which is also where files are saved."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    path = tmp_path / "profiles.toml"
+    path.write_text(PROFILES, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def theatre() -> Theatre:
+    """Peers that are all well, until a test says otherwise."""
+    return Theatre()

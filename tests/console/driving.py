@@ -1,0 +1,123 @@
+"""Drives the console the way a person does: by keys, reading what stands on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from textual.pilot import Pilot
+
+from dcmecho.console.app import ConsoleApp
+from dcmecho.console.screens.main import MainScreen
+from dcmecho.console.terminal import TRUE_COLOUR, Terminal
+from tests.console.playback import Theatre
+
+WIDE, SMALL = (120, 36), (80, 24)
+PATIENCE_S = 20.0
+
+PROFILES = """\
+# The archive of the house. This comment stays.
+[defaults]
+calling_ae = "MY_WORKSTATION"
+
+[[target]]
+name = "Main PACS"    # ask for Ms Weber
+group = "Radiology"
+host = "pacs.hospital.lan"
+port = 104
+called_ae = "TARGET_PACS"
+notes = "vendor hotline: ticket number needed"
+
+[[target]]
+name = "CT 2"
+group = "Radiology"
+host = "192.168.1.61"
+port = 104
+called_ae = "CT2"
+
+[[target]]
+name = "Echo cart"
+group = "Cardiology"
+host = "192.168.1.77"
+port = 11112
+called_ae = "ECHOCART"
+"""
+
+
+@dataclass
+class Console:
+    """A running console under test."""
+
+    app: ConsoleApp
+    pilot: Pilot[None]
+
+    @property
+    def main(self) -> MainScreen:
+        """The working screen, whatever is on top of it."""
+        return next(s for s in self.app.screen_stack if isinstance(s, MainScreen))
+
+    @property
+    def lines(self) -> list[str]:
+        """What stands on the screen, line by line."""
+        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+
+    @property
+    def text(self) -> str:
+        """What stands on the screen."""
+        return "\n".join(self.lines)
+
+    def line(self, part: str) -> str:
+        """The first line that contains ``part``. Fails where there is none."""
+        for line in self.lines:
+            if part in line:
+                return line
+        raise AssertionError(f"{part!r} is not on the screen:\n{self.text}")
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, one after the other."""
+        for key in keys:
+            await self.pilot.press(key)
+        await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        """Type a text."""
+        names = {" ": "space", "-": "minus", "_": "underscore", "[": "left_square_bracket"}
+        await self.press(*(names.get(ch, ch) for ch in text))
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait until a condition holds."""
+        deadline = monotonic() + PATIENCE_S
+        while not condition():
+            if monotonic() > deadline:
+                raise AssertionError(f"did not come about:\n{self.text}")
+            await self.pilot.pause(0.01)
+
+    async def shows(self, *parts: str) -> None:
+        """Wait until all of these stand on the screen."""
+        await self.until(lambda: all(part in self.text for part in parts))
+
+    async def run(self) -> None:
+        """Diagnose the selected target and wait for its report."""
+        await self.press("r")
+        await self.until(lambda: not self.main.session.bridge.busy)
+        await self.pilot.pause()
+
+
+@asynccontextmanager
+async def opened(
+    path: Path,
+    theatre: Theatre,
+    size: tuple[int, int] = WIDE,
+    terminal: Terminal = TRUE_COLOUR,
+) -> AsyncIterator[Console]:
+    """Open the console on a profile file, with played peers."""
+    app = ConsoleApp(path, theatre.start, terminal)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        try:
+            yield Console(app, pilot)
+        finally:
+            theatre.go_on()

@@ -1,0 +1,131 @@
+"""The log pane: filters, expansion, pause, saving, its bound."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dcmecho.console.log_buffer import LogBuffer, LogEntry
+from dcmecho.console.log_text import hex_dump
+from dcmecho.diagnosis.events import Direction, Layer, LogLine
+from dcmecho.diagnosis.model import StageId
+from tests.console.driving import opened
+from tests.console.playback import GREEN, Theatre
+
+LINE = LogLine("run-1", StageId.ECHO, 1.0, Layer.DIMSE, Direction.LOCAL, "a line")
+
+
+async def test_the_log_filters_by_layer(profiles: Path, theatre: Theatre) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.run()
+        await console.press("3", "f", "f", "f")
+        await console.shows("layer acse", "A-ASSOCIATE-RQ")
+        assert "C-ECHO-RQ" not in console.text
+        assert "connect to" not in console.text
+        await console.press("f", "f", "f")
+        await console.shows("C-ECHO-RQ", "connect to")
+
+
+async def test_the_log_filters_by_text_in_details_too(profiles: Path, theatre: Theatre) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.run()
+        await console.press("3", "slash")
+        await console.type("maximum")
+        await console.shows("A-ASSOCIATE-RQ", "A-ASSOCIATE-AC", "/maximum")
+        assert "A-RELEASE-RQ" not in console.text
+        await console.press("enter")
+        assert "A-RELEASE-RQ" not in console.text
+        await console.press("slash", "escape")
+        await console.shows("A-RELEASE-RQ")
+
+
+async def test_enter_expands_a_line_to_details_and_hex_and_folds_it_again(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.run()
+        await console.press("3", "z", "home", "down", "down", "down", "down", "enter")
+        await console.shows("called AE title   TARGET_PACS", "0000  01 00 00 00", "TARGET_PACS")
+        await console.press("enter")
+        assert "0000  01 00 00 00" not in console.text
+
+
+async def test_a_paused_log_holds_still_and_counts_what_waits(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.press("3", "p")
+        await console.run()
+        await console.shows("paused, 10 new lines")
+        assert "A-ASSOCIATE-RQ" not in console.text
+        await console.press("space")
+        await console.shows("A-RELEASE-RP")
+        assert "paused" not in console.text
+
+
+async def test_s_saves_the_log_and_says_where(profiles: Path, theatre: Theatre) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.run()
+        await console.press("3", "S")
+        await console.shows("Saved ", "dcmecho-log-Main-PACS-")
+        (saved,) = profiles.parent.glob("dcmecho-log-*.txt")
+        text = saved.read_text(encoding="utf-8")
+        assert "> acse  A-ASSOCIATE-RQ  MY_WORKSTATION -> TARGET_PACS" in text
+        assert "0000  01 00 00 00" in text
+        assert stat.S_IMODE(saved.stat().st_mode) == 0o600
+        await console.press("S")
+        await console.until(lambda: len(list(profiles.parent.glob("dcmecho-log-*.txt"))) == 2)
+
+
+async def test_a_log_that_cannot_be_saved_says_why(profiles: Path, theatre: Theatre) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.run()
+        gone = profiles.parent / "gone"
+        gone.mkdir()
+        os.chdir(gone)
+        gone.rmdir()
+        try:
+            await console.press("3", "S")
+            await console.shows("The log was not saved")
+        finally:
+            os.chdir(profiles.parent)
+
+
+async def test_times_have_milliseconds_and_arrows_have_directions(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.run()
+        assert "→ acse" in console.line("A-ASSOCIATE-RQ")
+        assert "← acse" in console.line("A-ASSOCIATE-AC")
+        assert ".121 →" in console.line("A-ASSOCIATE-RQ")
+
+
+async def test_a_long_log_says_what_it_dropped(profiles: Path, theatre: Theatre) -> None:
+    theatre.plays["Main PACS"] = replace(GREEN, extra_lines=(LINE,) * 300)
+    async with opened(profiles, theatre) as console:
+        console.main.session.state["Main PACS"].log = LogBuffer(max_lines=100)
+        await console.press("down", "up")
+        await console.run()
+        await console.shows("dropped")
+
+
+def test_the_buffer_keeps_the_newest_lines_and_counts_the_dropped() -> None:
+    buffer = LogBuffer(max_lines=100)
+    for number in range(250):
+        line = replace(LINE, text=str(number))
+        buffer.extend([LogEntry(datetime.now(UTC), line)])
+    assert len(buffer.entries) <= 100
+    assert buffer.entries[-1].line.text == "249"
+    assert buffer.dropped + len(buffer.entries) == 250
+
+
+def test_a_hex_dump_has_offsets_bytes_and_letters() -> None:
+    assert list(hex_dump(b"MY_WORKSTATION\0\xff!")) == [
+        "0000  4d 59 5f 57 4f 52 4b 53  54 41 54 49 4f 4e 00 ff  MY_WORKSTATION..",
+        f"0010  {'21':<23}  {'':<23}  !",
+    ]
+

@@ -1,0 +1,344 @@
+"""What goes wrong between a workstation and an archive: a table to read and to extend.
+
+Rules are written for nft(8) and routes for ip-route(8). The archive is healthy and listens on
+port 104 (``addresses``); each scenario breaks one thing on the way to it, or nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dcmecho.diagnosis.model import CauseId, StageId, VerdictStatus
+from dcmecho.exit_codes import ExitCode
+from tests.scenarios.addresses import (
+    ARCHIVE_IPV4,
+    ARCHIVE_IPV6,
+    ARCHIVE_LINK_LOCAL,
+    BROKEN_NAME,
+    ELSEWHERE_IPV4,
+    ELSEWHERE_IPV6,
+    INTERFACE,
+    NAME_SERVER,
+    NOBODY_IPV4,
+    NOBODY_IPV6,
+)
+from tests.scenarios.command_line import Suspect, likely, possible, proven
+
+DROPS_DATA = "tcp dport 104 tcp flags & psh == psh drop"
+"""The handshake carries no data and passes."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One fault of the network, and what ``dcmecho`` has to say about it."""
+
+    id: str
+    story: str
+    host: str
+    """Name or address that ``dcmecho`` is given, with port 104."""
+    stage: StageId
+    """Where the verdict stands."""
+    exit_code: ExitCode
+    causes: tuple[Suspect, ...] = ()
+    """All that are listed, in order."""
+    says: str = ""
+    """A part of the stage's summary."""
+    status: VerdictStatus = VerdictStatus.FAILED
+    archive_firewall: tuple[str, ...] = ()
+    """Rules for what comes in at the archive's machine."""
+    own_firewall: tuple[str, ...] = ()
+    """Rules for what goes out of the workstation."""
+    own_routes: tuple[str, ...] = ()
+    name_server: str = NAME_SERVER
+    """Address of the name server that the workstation asks."""
+    options: tuple[str, ...] = ()
+    """Of the command line: short timeouts where a silence has to be waited for."""
+
+
+GREEN = (
+    Scenario(
+        "ipv4",
+        "Nothing is wrong: so it is each scenario's own fault that breaks it",
+        ARCHIVE_IPV4,
+        StageId.RELEASE,
+        ExitCode.OK,
+        status=VerdictStatus.OK,
+    ),
+    Scenario(
+        "name",
+        "The name server knows the archive",
+        "pacs.hospital.test",
+        StageId.RELEASE,
+        ExitCode.OK,
+        status=VerdictStatus.OK,
+    ),
+    Scenario(
+        "ipv6",
+        "An IPv6 address as it is written",
+        ARCHIVE_IPV6,
+        StageId.RELEASE,
+        ExitCode.OK,
+        status=VerdictStatus.OK,
+    ),
+    Scenario(
+        "ipv6-link-local",
+        "An IPv6 address that means something on one cable only",
+        f"{ARCHIVE_LINK_LOCAL}%{INTERFACE}",
+        StageId.RELEASE,
+        ExitCode.OK,
+        status=VerdictStatus.OK,
+    ),
+    Scenario(
+        "name-with-ipv6-only",
+        "A name with an AAAA record and no A record",
+        "pacs-v6.hospital.test",
+        StageId.RELEASE,
+        ExitCode.OK,
+        status=VerdictStatus.OK,
+    ),
+    Scenario(
+        "first-address-dead",
+        "A name with two A records, of which the first is a machine that was switched off",
+        "two-addresses.hospital.test",
+        StageId.CONNECT,
+        ExitCode.OK,
+        (proven(CauseId.TCP_NO_ANSWER),),
+        says=f"to {ARCHIVE_IPV4}:104; not reachable: {NOBODY_IPV4}:104",
+        status=VerdictStatus.WARNING,
+        options=("-to", "1"),
+    ),
+)
+
+NAMES = (
+    Scenario(
+        "name-unknown",
+        "The name server has no such name (NXDOMAIN)",
+        "pcas.hospital.test",
+        StageId.RESOLVE,
+        ExitCode.NAME,
+        (proven(CauseId.DNS_NOT_FOUND),),
+    ),
+    Scenario(
+        "name-without-address",
+        "The name exists and has no address (NODATA)",
+        "no-address.hospital.test",
+        StageId.RESOLVE,
+        ExitCode.NAME,
+        (proven(CauseId.DNS_NOT_FOUND),),
+    ),
+    Scenario(
+        "name-server-failing",
+        "The name server answers that it failed (SERVFAIL)",
+        BROKEN_NAME,
+        StageId.RESOLVE,
+        ExitCode.NAME,
+        (proven(CauseId.DNS_NO_ANSWER),),
+    ),
+    Scenario(
+        "name-server-silent",
+        "A firewall eats the questions: the system waits 10 s, dcmecho 5",
+        "pacs.hospital.test",
+        StageId.RESOLVE,
+        ExitCode.NAME,
+        (proven(CauseId.DNS_NO_ANSWER),),
+        says="did not answer within 5 s",
+        archive_firewall=("udp dport 53 drop",),
+    ),
+    Scenario(
+        "name-server-gone",
+        "The machine is there and runs no name server any more",
+        "pacs.hospital.test",
+        StageId.RESOLVE,
+        ExitCode.NAME,
+        (proven(CauseId.DNS_NO_ANSWER),),
+        name_server=ARCHIVE_IPV4,
+    ),
+)
+
+FIREWALLS = (
+    Scenario(
+        "syn-dropped",
+        "The firewall drops the connection request",
+        ARCHIVE_IPV4,
+        StageId.CONNECT,
+        ExitCode.TCP,
+        (proven(CauseId.TCP_NO_ANSWER),),
+        says="no answer within 1 s",
+        archive_firewall=("tcp dport 104 drop",),
+        options=("-to", "1"),
+    ),
+    Scenario(
+        "syn-dropped-by-ourselves",
+        "The workstation's own firewall lets nothing out to the port",
+        ARCHIVE_IPV4,
+        StageId.CONNECT,
+        ExitCode.TCP,
+        (proven(CauseId.TCP_NO_ANSWER),),
+        own_firewall=("tcp dport 104 drop",),
+        options=("-to", "1"),
+    ),
+    Scenario(
+        "rejected-with-reset",
+        "The firewall answers as a closed port does",
+        ARCHIVE_IPV4,
+        StageId.CONNECT,
+        ExitCode.TCP,
+        (proven(CauseId.TCP_REFUSED),),
+        says="ECONNREFUSED",
+        archive_firewall=("tcp dport 104 reject with tcp reset",),
+    ),
+    Scenario(
+        "rejected-port-unreachable",
+        "The default of nft and iptables: an ICMP that the system words as a closed port",
+        ARCHIVE_IPV4,
+        StageId.CONNECT,
+        ExitCode.TCP,
+        (proven(CauseId.TCP_REFUSED),),
+        says="ECONNREFUSED",
+        archive_firewall=("tcp dport 104 reject with icmp port-unreachable",),
+    ),
+    Scenario(
+        "rejected-admin-prohibited",
+        "The default of firewalld (Red Hat): the system says 'No route to host'",
+        ARCHIVE_IPV4,
+        StageId.CONNECT,
+        ExitCode.TCP,
+        (likely(CauseId.TCP_PROHIBITED), possible(CauseId.TCP_UNREACHABLE)),
+        says="EHOSTUNREACH",
+        archive_firewall=("tcp dport 104 reject with icmp admin-prohibited",),
+    ),
+    Scenario(
+        "rejected-host-prohibited",
+        "The default of older Red Hat systems",
+        ARCHIVE_IPV4,
+        StageId.CONNECT,
+        ExitCode.TCP,
+        (likely(CauseId.TCP_PROHIBITED), possible(CauseId.TCP_UNREACHABLE)),
+        says="EHOSTUNREACH",
+        archive_firewall=("tcp dport 104 reject with icmp host-prohibited",),
+    ),
+    Scenario(
+        "rejected-net-prohibited",
+        "A router forbids the network: the system says 'Network is unreachable'",
+        ARCHIVE_IPV4,
+        StageId.CONNECT,
+        ExitCode.TCP,
+        (likely(CauseId.TCP_UNREACHABLE), possible(CauseId.TCP_PROHIBITED)),
+        says="ENETUNREACH",
+        archive_firewall=("tcp dport 104 reject with icmp net-prohibited",),
+    ),
+    Scenario(
+        "rejected-admin-prohibited-ipv6",
+        "The default of firewalld over IPv6: the system says 'Permission denied'",
+        ARCHIVE_IPV6,
+        StageId.CONNECT,
+        ExitCode.TCP,
+        (likely(CauseId.TCP_PROHIBITED), possible(CauseId.TCP_LOCAL_ERROR)),
+        says="EACCES",
+        archive_firewall=("tcp dport 104 reject with icmpv6 admin-prohibited",),
+    ),
+    Scenario(
+        "rejected-protocol-unreachable",
+        "A rare REJECT that the system words as 'Protocol not available'",
+        ARCHIVE_IPV4,
+        StageId.CONNECT,
+        ExitCode.TCP,
+        (likely(CauseId.TCP_PROHIBITED), possible(CauseId.TCP_LOCAL_ERROR)),
+        says="ENOPROTOOPT",
+        archive_firewall=("tcp dport 104 reject with icmp prot-unreachable",),
+    ),
+    Scenario(
+        "request-dropped",
+        "The connection opens, then a firewall eats all data: no program had a say",
+        ARCHIVE_IPV4,
+        StageId.ASSOCIATE,
+        ExitCode.NOT_DICOM,
+        (likely(CauseId.TCP_NO_ANSWER), possible(CauseId.PEER_SILENT)),
+        archive_firewall=(DROPS_DATA,),
+        options=("-ta", "2"),
+    ),
+    Scenario(
+        "request-reset",
+        "An intrusion filter breaks the connection when it sees the request",
+        ARCHIVE_IPV4,
+        StageId.ASSOCIATE,
+        ExitCode.NOT_DICOM,
+        (
+            likely(CauseId.PEER_RESET_ON_REQUEST),
+            possible(CauseId.PEER_IS_TLS),
+            possible(CauseId.PEER_CLOSED_ON_CONNECT),
+        ),
+        archive_firewall=("tcp dport 104 tcp flags & psh == psh reject with tcp reset",),
+    ),
+)
+
+ROUTES = (
+    Scenario(
+        "address-of-nobody",
+        "Same subnet, and no machine has the address: ARP gives up after 3 s",
+        NOBODY_IPV4,
+        StageId.CONNECT,
+        ExitCode.TCP,
+        (likely(CauseId.TCP_UNREACHABLE), possible(CauseId.TCP_PROHIBITED)),
+        says="EHOSTUNREACH",
+    ),
+    Scenario(
+        "address-of-nobody-ipv6",
+        "The same over IPv6: neighbour discovery gives up after 3 s",
+        NOBODY_IPV6,
+        StageId.CONNECT,
+        ExitCode.TCP,
+        (likely(CauseId.TCP_UNREACHABLE), possible(CauseId.TCP_PROHIBITED)),
+        says="EHOSTUNREACH",
+    ),
+    Scenario(
+        "no-route",
+        "The workstation has no route to the archive's network",
+        ELSEWHERE_IPV4,
+        StageId.CONNECT,
+        ExitCode.TCP,
+        (likely(CauseId.TCP_UNREACHABLE), possible(CauseId.TCP_PROHIBITED)),
+        says="ENETUNREACH",
+    ),
+    Scenario(
+        "no-route-ipv6",
+        "The same over IPv6",
+        ELSEWHERE_IPV6,
+        StageId.CONNECT,
+        ExitCode.TCP,
+        (likely(CauseId.TCP_UNREACHABLE), possible(CauseId.TCP_PROHIBITED)),
+        says="ENETUNREACH",
+    ),
+    Scenario(
+        "route-prohibited",
+        "A rule on the workstation itself forbids the way",
+        ELSEWHERE_IPV4,
+        StageId.CONNECT,
+        ExitCode.TCP,
+        (proven(CauseId.TCP_LOCAL_ERROR),),
+        says="EACCES",
+        own_routes=(f"prohibit {ELSEWHERE_IPV4}",),
+    ),
+    Scenario(
+        "route-blackhole",
+        "A rule on the workstation itself swallows what goes there",
+        ELSEWHERE_IPV4,
+        StageId.CONNECT,
+        ExitCode.TCP,
+        (proven(CauseId.TCP_LOCAL_ERROR),),
+        says="EINVAL",
+        own_routes=(f"blackhole {ELSEWHERE_IPV4}",),
+    ),
+    Scenario(
+        "route-unreachable",
+        "A rule on the workstation itself says that there is no way: the words of a firewall",
+        ELSEWHERE_IPV4,
+        StageId.CONNECT,
+        ExitCode.TCP,
+        (likely(CauseId.TCP_PROHIBITED), possible(CauseId.TCP_UNREACHABLE)),
+        says="EHOSTUNREACH",
+        own_routes=(f"unreachable {ELSEWHERE_IPV4}",),
+    ),
+)
+
+SCENARIOS = (*GREEN, *NAMES, *FIREWALLS, *ROUTES)

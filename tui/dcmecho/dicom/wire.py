@@ -8,9 +8,7 @@ not bound a PDU that has begun.
 from __future__ import annotations
 
 import contextlib
-import select
 import socket
-import struct
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -18,6 +16,7 @@ from dataclasses import dataclass
 
 from dcmecho.diagnosis.events import Direction
 from dcmecho.diagnosis.link import Address, Connection, Ending, TcpInfo
+from dcmecho.dicom import kernel
 from dcmecho.dicom.framing import HEADER_BYTES, claimed_bytes, is_pdu, next_frame
 
 MAX_INCOMING_PDU_BYTES = 1 << 20
@@ -100,7 +99,7 @@ class Wire:
             elapsed = self._now() - began
             self._discard()
             timed_out = isinstance(error, TimeoutError) and error.errno is None
-            message = f"no answer within {timeout_s:g} s" if timed_out else _os_words(error)
+            message = f"no answer within {timeout_s:g} s" if timed_out else kernel.words(error)
             return Connection(address, self._now(), elapsed, None, error.errno, timed_out, message)
         now = self._now()
         return Connection(address, now, now - began, local=Address(name[0], name[1]))
@@ -108,7 +107,7 @@ class Wire:
     def hear_first(self, grace_s: float) -> None:
         """Listen for ``grace_s`` whether the peer speaks or closes before we have said anything."""
         sock = self._socket
-        if sock is None or not _readable(sock, grace_s):
+        if sock is None or not kernel.readable(sock, grace_s):
             return
         with contextlib.suppress(OSError):
             self.read(HEADER_BYTES)
@@ -122,7 +121,7 @@ class Wire:
     def readable(self) -> bool:
         """True where a read would not block: data, FIN or RST is there. Safe over 1,024 files."""
         sock = self._socket
-        return sock is not None and not self._ended and _readable(sock, 0)
+        return sock is not None and not self._ended and kernel.readable(sock, 0)
 
     def read(self, count: int) -> bytearray:
         """Read up to ``count`` bytes as pynetdicom asks for them, recording all.
@@ -135,13 +134,13 @@ class Wire:
             sock = self._socket
             if sock is None or self._ended:
                 raise ConnectionAbortedError("the connection is over")
-            _quick_acknowledge(sock)
+            kernel.quick_acknowledge(sock)
             try:
                 chunk = sock.recv(min(count - len(got), 65536))
             except TimeoutError:
                 raise
             except OSError as error:
-                self._end(Ending.RESET, _os_words(error))
+                self._end(Ending.RESET, kernel.words(error))
                 raise
             if not chunk:
                 self._end(Ending.CLOSED, "")
@@ -159,7 +158,7 @@ class Wire:
         self.sent_anything = True
         self._tell(Direction.SENT, self.sent_at_ms, data)
         sock.sendall(data)
-        _quick_acknowledge(sock)
+        kernel.quick_acknowledge(sock)
 
     def wait(self, timeout_s: float) -> Arrival:
         """The next arrival, or a silence after ``timeout_s``. An end is given again and again."""
@@ -182,20 +181,7 @@ class Wire:
 
     def tcp_info(self) -> TcpInfo | None:
         """What the kernel knows of the connection; ``None`` where it does not tell (tcp(7))."""
-        if self._socket is None or not hasattr(socket, "TCP_INFO"):
-            return None
-        try:
-            raw = self._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 136)
-        except OSError:
-            return None
-        if len(raw) < 128:
-            return None
-        return TcpInfo(
-            rtt_ms=struct.unpack_from("=I", raw, 68)[0] / 1000,
-            retransmits=raw[2],
-            unacked=struct.unpack_from("=I", raw, 24)[0],
-            bytes_acked=struct.unpack_from("=Q", raw, 120)[0],
-        )
+        return None if self._socket is None else kernel.tcp_info(self._socket)
 
     def cancel(self) -> None:
         """Wake everyone who waits. Safe from any thread, more than once."""
@@ -248,7 +234,7 @@ class Wire:
     def _greeting(self) -> None:
         sock = self._socket
         while sock is not None and len(self._buffer) < _GREETING_BYTES:
-            if not _readable(sock, _GREETING_WAIT_MS / 1000):
+            if not kernel.readable(sock, _GREETING_WAIT_MS / 1000):
                 break
             try:
                 more = sock.recv(_GREETING_BYTES, socket.MSG_DONTWAIT)
@@ -298,23 +284,3 @@ class Wire:
         if self._socket is not None:
             self._socket.close()
             self._socket = None
-
-
-def _readable(sock: socket.socket, wait_s: float) -> bool:
-    try:
-        poller = select.poll()
-        poller.register(sock, select.POLLIN | select.POLLHUP | select.POLLERR)
-        return bool(poller.poll(wait_s * 1000))
-    except (OSError, ValueError):
-        return False
-
-
-def _quick_acknowledge(sock: socket.socket) -> None:
-    # Linux forgets this option after each exchange; without it a peer that writes a PDU in two
-    # parts (DCMTK does) waits 40 ms for our delayed acknowledgement.
-    with contextlib.suppress(OSError, AttributeError):
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
-
-
-def _os_words(error: OSError) -> str:
-    return error.strerror or str(error) or type(error).__name__

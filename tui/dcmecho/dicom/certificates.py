@@ -1,0 +1,56 @@
+"""Certificates read with ``cryptography``."""
+
+from __future__ import annotations
+
+import warnings
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
+
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.tls import Certificate
+
+
+def read_certificate(der: bytes) -> Certificate:
+    """What a DER certificate says. Raises ``ValueError`` where it cannot be read."""
+    with warnings.catch_warnings():
+        # Real peers have certificates with odd serial numbers; that is not for the screen.
+        warnings.simplefilter("ignore")
+        certificate = x509.load_der_x509_certificate(der)
+        return Certificate(
+            subject=printable(certificate.subject.rfc4514_string()) or "(no subject)",
+            issuer=printable(certificate.issuer.rfc4514_string()) or "(no issuer)",
+            names=_names(certificate),
+            not_before=certificate.not_valid_before_utc,
+            not_after=certificate.not_valid_after_utc,
+            key=_key(certificate),
+            fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
+        )
+
+
+def _names(certificate: x509.Certificate) -> tuple[str, ...]:
+    try:
+        extension = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    except (x509.ExtensionNotFound, ValueError):
+        return ()
+    found = extension.value
+    addresses = [str(address) for address in found.get_values_for_type(x509.IPAddress)]
+    names = found.get_values_for_type(x509.DNSName)
+    return tuple(printable(name) for name in (*names, *addresses))
+
+
+def _key(certificate: x509.Certificate) -> str:
+    try:
+        key = certificate.public_key()
+    except (ValueError, TypeError):
+        return "unknown key"
+    match key:
+        case rsa.RSAPublicKey():
+            return f"RSA {key.key_size}"
+        case dsa.DSAPublicKey():
+            return f"DSA {key.key_size}"
+        case ec.EllipticCurvePublicKey():
+            return f"EC {key.curve.name}"
+        case _:
+            return type(key).__name__.removesuffix("PublicKey").lstrip("_")

@@ -1,0 +1,56 @@
+"""What the kernel tells of a socket, and the one option that it forgets."""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import socket
+import ssl
+import struct
+
+from dcmecho.diagnosis.link import TcpInfo
+
+_TCP_INFO_BYTES = 136
+
+
+def readable(sock: socket.socket, wait_s: float) -> bool:
+    """True where a read would not block. ``poll``, since ``select`` ends at 1,024 descriptors."""
+    if isinstance(sock, ssl.SSLSocket) and sock.pending():
+        return True
+    try:
+        poller = select.poll()
+        poller.register(sock, select.POLLIN | select.POLLHUP | select.POLLERR)
+        return bool(poller.poll(wait_s * 1000))
+    except (OSError, ValueError):
+        return False
+
+
+def quick_acknowledge(sock: socket.socket) -> None:
+    """Acknowledge at once. Linux forgets this after each exchange.
+
+    Without it a peer that writes a PDU in two parts (DCMTK does) waits 40 ms for our delayed
+    acknowledgement.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+
+
+def tcp_info(sock: socket.socket) -> TcpInfo | None:
+    """``TCP_INFO`` (tcp(7)); ``None`` where the kernel has none."""
+    try:
+        raw = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO_BYTES)
+    except (OSError, AttributeError):
+        return None
+    if len(raw) < 128:
+        return None
+    return TcpInfo(
+        rtt_ms=struct.unpack_from("=I", raw, 68)[0] / 1000,
+        retransmits=raw[2],
+        unacked=struct.unpack_from("=I", raw, 24)[0],
+        bytes_acked=struct.unpack_from("=Q", raw, 120)[0],
+    )
+
+
+def words(error: OSError) -> str:
+    """The operating system's words for an error."""
+    return error.strerror or str(error) or type(error).__name__

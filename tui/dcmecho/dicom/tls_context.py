@@ -1,0 +1,141 @@
+"""An ``ssl.SSLContext`` from a profile's TLS settings; local mistakes are found here."""
+
+from __future__ import annotations
+
+import os
+import ssl
+import subprocess
+from pathlib import Path
+
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.tls import TlsFileProblem, TlsSettings, TlsVersion
+
+_PASSPHRASE_COMMAND_TIMEOUT_S = 10
+
+_VERSIONS = {
+    TlsVersion.TLS_1_0: ssl.TLSVersion.TLSv1,
+    TlsVersion.TLS_1_1: ssl.TLSVersion.TLSv1_1,
+    TlsVersion.TLS_1_2: ssl.TLSVersion.TLSv1_2,
+    TlsVersion.TLS_1_3: ssl.TLSVersion.TLSv1_3,
+}
+
+
+class TlsFileError(Exception):
+    """A file or passphrase of the profile that cannot be used."""
+
+    def __init__(self, key: str, path: str, message: str) -> None:
+        super().__init__(message)
+        self.problem = TlsFileProblem(key, printable(path), message)
+
+
+def build_context(settings: TlsSettings) -> ssl.SSLContext:
+    """A client context. Raises :class:`TlsFileError` for the first local mistake.
+
+    Trusts the files and the folder that the profile names, else what the system trusts.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = _VERSIONS[settings.minimum_version]
+    if not settings.verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    _load_trust(context, settings)
+    _load_own_certificate(context, settings)
+    return context
+
+
+def _load_trust(context: ssl.SSLContext, settings: TlsSettings) -> None:
+    if not settings.ca_files and not settings.ca_folder:
+        context.load_default_certs()
+        return
+    for path in settings.ca_files:
+        _readable("ca_file", path)
+        try:
+            context.load_verify_locations(cafile=path)
+        except (ssl.SSLError, ValueError) as error:
+            raise TlsFileError("ca_file", path, "holds no PEM certificate") from error
+    if settings.ca_folder:
+        if not Path(settings.ca_folder).is_dir():
+            raise TlsFileError("ca_folder", settings.ca_folder, "is no folder")
+        context.load_verify_locations(capath=settings.ca_folder)
+
+
+def _load_own_certificate(context: ssl.SSLContext, settings: TlsSettings) -> None:
+    if not settings.cert_file:
+        if settings.key_file:
+            raise TlsFileError("cert_file", "", "is missing: key_file alone proves nothing")
+        return
+    _readable("cert_file", settings.cert_file)
+    key_file = settings.key_file or settings.cert_file
+    _readable("key_file", key_file)
+    asked = False
+
+    def passphrase() -> str:
+        nonlocal asked
+        asked = True
+        return _passphrase(settings)
+
+    try:
+        context.load_cert_chain(settings.cert_file, key_file, passphrase)
+    except ssl.SSLError as error:
+        raise _own_certificate_error(settings, key_file, error, asked) from error
+
+
+def _own_certificate_error(
+    settings: TlsSettings, key_file: str, error: ssl.SSLError, asked: bool
+) -> TlsFileError:
+    if error.reason == "KEY_VALUES_MISMATCH":
+        message = f"is not the key of the certificate {printable(settings.cert_file)}"
+        return TlsFileError("key_file", key_file, message)
+    if asked:
+        return TlsFileError("key_file", key_file, "the passphrase does not open it")
+    text = _text(settings.cert_file)
+    if "-----BEGIN CERTIFICATE-----" not in text:
+        return TlsFileError("cert_file", settings.cert_file, "holds no PEM certificate")
+    if "PRIVATE KEY-----" not in _text(key_file):
+        return TlsFileError("key_file", key_file, "holds no PEM private key")
+    return TlsFileError("cert_file", settings.cert_file, f"cannot be used: {error.reason}")
+
+
+def _passphrase(settings: TlsSettings) -> str:
+    if settings.passphrase is not None:
+        return settings.passphrase
+    if settings.passphrase_env:
+        found = os.environ.get(settings.passphrase_env)
+        if found is None:
+            message = f"the environment variable {printable(settings.passphrase_env)} is not set"
+            raise TlsFileError("passphrase_env", "", message)
+        return found
+    if settings.passphrase_command:
+        return _passphrase_of(settings.passphrase_command)
+    message = "is encrypted: name passphrase_env or passphrase_command in [target.tls]"
+    raise TlsFileError("key_file", settings.key_file or settings.cert_file, message)
+
+
+def _passphrase_of(command: str) -> str:
+    try:
+        done = subprocess.run(
+            command,
+            shell=True,
+            capture_output=True,
+            text=True,
+            timeout=_PASSPHRASE_COMMAND_TIMEOUT_S,
+            check=True,
+            stdin=subprocess.DEVNULL,
+        )
+    except (subprocess.SubprocessError, OSError) as error:
+        # The command itself may hold a secret; its name is all that is shown.
+        message = f"the command failed ({type(error).__name__})"
+        raise TlsFileError("passphrase_command", "", message) from None
+    return done.stdout.rstrip("\r\n")
+
+
+def _readable(key: str, path: str) -> None:
+    try:
+        with Path(path).open("rb"):
+            pass
+    except OSError as error:
+        raise TlsFileError(key, path, error.strerror or "cannot be read") from error
+
+
+def _text(path: str) -> str:
+    return Path(path).read_text(encoding="latin-1")

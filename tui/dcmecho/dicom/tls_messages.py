@@ -1,0 +1,107 @@
+"""What passed in a TLS handshake, message by message.
+
+OpenSSL's message callback sees both directions decrypted: alerts and who sent them, the peer's
+whole certificate chain also where the handshake fails, and whether a client certificate was asked
+for. Python has it as ``SSLContext._msg_callback`` (3.8 and later, made for debugging); where it is
+missing, a handshake is judged by its exception alone.
+"""
+
+from __future__ import annotations
+
+import ssl
+
+from dcmecho.diagnosis.tls import TlsAlert
+
+_HANDSHAKE, _ALERT = 22, 21
+_CERTIFICATE, _CERTIFICATE_REQUEST = 11, 13
+_EMPTY_CERTIFICATE_BYTES = 8
+_CLOSE_NOTIFY = 0
+
+_ALERTS = {
+    0: "close_notify",
+    10: "unexpected_message",
+    20: "bad_record_mac",
+    22: "record_overflow",
+    40: "handshake_failure",
+    42: "bad_certificate",
+    43: "unsupported_certificate",
+    44: "certificate_revoked",
+    45: "certificate_expired",
+    46: "certificate_unknown",
+    47: "illegal_parameter",
+    48: "unknown_ca",
+    49: "access_denied",
+    50: "decode_error",
+    51: "decrypt_error",
+    70: "protocol_version",
+    71: "insufficient_security",
+    80: "internal_error",
+    86: "inappropriate_fallback",
+    90: "user_canceled",
+    109: "missing_extension",
+    110: "unsupported_extension",
+    112: "unrecognized_name",
+    116: "certificate_required",
+    120: "no_application_protocol",
+}
+"""RFC 8446 6, RFC 5246 7.2."""
+
+
+class HandshakeRecorder:
+    """Collects what a context's connections exchange. Serves one connection."""
+
+    def __init__(self) -> None:
+        self.alerts: list[TlsAlert] = []
+        self.chain: tuple[bytes, ...] = ()
+        """The peer's certificates in DER, its own first."""
+        self.certificate_asked = False
+        self.certificate_sent = False
+
+    def attach(self, context: ssl.SSLContext) -> None:
+        """Listen to ``context``, where this Python can."""
+        if hasattr(context, "_msg_callback"):
+            context._msg_callback = self._message
+
+    @property
+    def peer_alert(self) -> TlsAlert | None:
+        """The last alert from the peer that is no farewell."""
+        found = [a for a in self.alerts if a.from_peer and a.code != _CLOSE_NOTIFY]
+        return found[-1] if found else None
+
+    def _message(
+        self,
+        connection: object,
+        direction: str,
+        version: object,
+        content_type: int,
+        message_type: int,
+        data: bytes,
+    ) -> None:
+        from_peer = direction == "read"
+        if content_type == _ALERT and len(data) == 2:
+            code = data[1]
+            self.alerts.append(TlsAlert(code, _ALERTS.get(code, f"alert {code}"), from_peer))
+        elif content_type == _HANDSHAKE and message_type == _CERTIFICATE_REQUEST and from_peer:
+            self.certificate_asked = True
+        elif content_type == _HANDSHAKE and message_type == _CERTIFICATE:
+            if from_peer:
+                self.chain = _certificates(data, "TLSv1.3" in str(version) or version == 0x0304)
+            else:
+                self.certificate_sent = len(data) > _EMPTY_CERTIFICATE_BYTES
+
+
+def _certificates(message: bytes, has_context: bool) -> tuple[bytes, ...]:
+    """The DER certificates of a Certificate message (RFC 8446 4.4.2, RFC 5246 7.4.2)."""
+    at = 4
+    if has_context:
+        at += 1 + message[at]
+    end = at + 3 + int.from_bytes(message[at : at + 3], "big")
+    at += 3
+    found = []
+    while at + 3 <= min(end, len(message)):
+        length = int.from_bytes(message[at : at + 3], "big")
+        found.append(message[at + 3 : at + 3 + length])
+        at += 3 + length
+        if has_context:
+            at += 2 + int.from_bytes(message[at : at + 2], "big")
+    return tuple(found)

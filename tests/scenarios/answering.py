@@ -17,6 +17,7 @@ from dcmecho.lab.behaviour import Application
 from tests.scenarios.addresses import BROKEN_NAME, NAME_SERVER, PORT, ZONE
 
 _DNS_PORT = 53
+_LONGEST_MESSAGE_BYTES = 512
 _HEADER_BYTES = 12
 _TYPE_AND_CLASS_BYTES = 4
 _RESPONSE_TO_RECURSION = 0x8180
@@ -76,19 +77,35 @@ def _code(name: str) -> ResponseCode:
     return ResponseCode.NO_ERROR if name in ZONE else ResponseCode.NAME_ERROR
 
 
-class _NameServer(asyncio.DatagramProtocol):
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self._transport = transport
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        self._transport.sendto(answer(data), addr)
+def _name_server_socket() -> socket.socket:
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.bind((NAME_SERVER, _DNS_PORT))
+    sock.setblocking(False)
+    return sock
 
 
-def _listener() -> socket.socket:
+def _archive_socket() -> socket.socket:
     if socket.has_dualstack_ipv6():
-        return socket.create_server(("::", PORT), family=socket.AF_INET6, dualstack_ipv6=True)
-    return socket.create_server(("", PORT))
+        sock = socket.create_server(("::", PORT), family=socket.AF_INET6, dualstack_ipv6=True)
+    else:
+        sock = socket.create_server(("", PORT))
+    sock.setblocking(False)
+    return sock
+
+
+async def _answer_names(sock: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    while True:
+        query, client = await loop.sock_recvfrom(sock, _LONGEST_MESSAGE_BYTES)
+        await loop.sock_sendto(sock, answer(query), client)
+
+
+async def _answer_associations(listener: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    async with asyncio.TaskGroup() as connections:
+        while True:
+            sock, (client_address, *_) = await loop.sock_accept(listener)
+            connections.create_task(_attend(sock, client_address))
 
 
 async def _attend(sock: socket.socket, client_address: str) -> None:
@@ -97,15 +114,9 @@ async def _attend(sock: socket.socket, client_address: str) -> None:
 
 
 async def _serve() -> None:
-    loop = asyncio.get_running_loop()
-    await loop.create_datagram_endpoint(_NameServer, local_addr=(NAME_SERVER, _DNS_PORT))
-    with _listener() as listener:
-        listener.setblocking(False)
+    with _name_server_socket() as names, _archive_socket() as archive:
         print("ready", flush=True)  # noqa: T201
-        async with asyncio.TaskGroup() as connections:
-            while True:
-                sock, (client_address, *_) = await loop.sock_accept(listener)
-                connections.create_task(_attend(sock, client_address))
+        await asyncio.gather(_answer_names(names), _answer_associations(archive))
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.scenarios.site import Site
-from tests.scenarios.site import site as laid_out
+from tests.scenarios.namespaces import Site
+from tests.scenarios.namespaces import site as laid_out
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from tests.scenarios.addresses import (
     NAME_SERVER,
     NOBODY_IPV4,
     NOBODY_IPV6,
+    ZONE,
 )
 from tests.scenarios.command_line import Suspect, likely, possible, proven
 
@@ -53,6 +54,10 @@ class Scenario:
     """Address of the name server that the workstation asks."""
     options: tuple[str, ...] = ()
     """Of the command line: short timeouts where a silence has to be waited for."""
+
+    @property
+    def needs_ipv6(self) -> bool:
+        return any(":" in address for address in ZONE.get(self.host, (self.host,)))
 
 
 GREEN = (
@@ -133,6 +138,7 @@ NAMES = (
         StageId.RESOLVE,
         ExitCode.NAME,
         (proven(CauseId.DNS_NO_ANSWER),),
+        says="Temporary failure in name resolution",
     ),
     Scenario(
         "name-server-silent",
@@ -151,6 +157,7 @@ NAMES = (
         StageId.RESOLVE,
         ExitCode.NAME,
         (proven(CauseId.DNS_NO_ANSWER),),
+        says="Temporary failure in name resolution",
         name_server=ARCHIVE_IPV4,
     ),
 )
@@ -267,6 +274,7 @@ FIREWALLS = (
             likely(CauseId.PEER_RESET_ON_REQUEST),
             possible(CauseId.PEER_IS_TLS),
             possible(CauseId.PEER_CLOSED_ON_CONNECT),
+            possible(CauseId.TCP_RESET),
         ),
         archive_firewall=("tcp dport 104 tcp flags & psh == psh reject with tcp reset",),
     ),
@@ -318,6 +326,16 @@ ROUTES = (
         (proven(CauseId.TCP_LOCAL_ERROR),),
         says="EACCES",
         own_routes=(f"prohibit {ELSEWHERE_IPV4}",),
+    ),
+    Scenario(
+        "route-prohibited-ipv6",
+        "The same over IPv6, where a firewall on the way has the same words",
+        ELSEWHERE_IPV6,
+        StageId.CONNECT,
+        ExitCode.TCP,
+        (likely(CauseId.TCP_PROHIBITED), possible(CauseId.TCP_LOCAL_ERROR)),
+        says="EACCES",
+        own_routes=(f"prohibit {ELSEWHERE_IPV6}",),
     ),
     Scenario(
         "route-blackhole",

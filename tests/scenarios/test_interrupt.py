@@ -15,8 +15,8 @@ from dcmecho.diagnosis.model import StageId, VerdictStatus
 from dcmecho.exit_codes import ExitCode
 from tests.scenarios.addresses import ARCHIVE_IPV4, NAME_SERVER, PORT
 from tests.scenarios.command_line import dcmecho, said
+from tests.scenarios.namespaces import Site
 from tests.scenarios.network import DROPS_DATA
-from tests.scenarios.site import Site
 
 ENDS_WITHIN_S = 2.0
 """What an operator is promised, whatever the run waits for."""

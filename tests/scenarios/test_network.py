@@ -6,13 +6,13 @@ import pytest
 
 from tests.scenarios.addresses import PORT
 from tests.scenarios.command_line import run
+from tests.scenarios.namespaces import Site, has_ipv6
 from tests.scenarios.network import SCENARIOS, Scenario
-from tests.scenarios.site import Site, has_ipv6
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.id)
 def test_every_fault_of_the_network_is_told(site: Site, scenario: Scenario) -> None:
-    if "ipv6" in scenario.id and not has_ipv6():
+    if scenario.needs_ipv6 and not has_ipv6():
         pytest.skip("the kernel speaks no IPv6")
 
     site.workstation.asks(scenario.name_server)

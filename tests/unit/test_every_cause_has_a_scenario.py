@@ -7,7 +7,6 @@ those three hold that each is reported with the causes it names.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -34,10 +33,3 @@ def test_a_scenario_produces_it(cause: CauseId) -> None:
         f"nothing produces {cause}: add a row to dcmecho/lab/peers.py, tests/scenarios/network.py "
         "or tests/scenarios/values.py"
     )
-
-
-def test_no_two_scenarios_share_a_name() -> None:
-    names = Counter(
-        [*(f"network: {s.id}" for s in SCENARIOS), *(f"values: {v.id}" for v in BAD_VALUES)]
-    )
-    assert [name for name, count in names.items() if count > 1] == []

@@ -7,14 +7,13 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum, auto
 
+from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.options import Format
 from dcmecho.diagnosis.events import Event
 from dcmecho.diagnosis.model import Report, RunOptions, Target
 from dcmecho.dicom import workers
 from dcmecho.exit_codes import ExitCode, exit_code, worst
 from dcmecho.report import json_report, steps, text
-
-CANCEL_TIMEOUT_S = 2.0
 
 
 class Talk(Enum):
@@ -43,29 +42,20 @@ def diagnose(
     ``array`` prints JSON as a list even of one.
     """
     reports: list[Report] = []
-    interrupted = False
-    for target in targets:
-        report, interrupted = _run(target, options, _listener(form, talk))
-        if report is not None:
-            reports.append(report)
-        if interrupted:
-            break
-    if talk is not Talk.QUIET:
-        sys.stdout.write(_rendered(reports, form, array))
-        sys.stdout.flush()
-    return ExitCode.INTERRUPTED if interrupted else worst(exit_code(r) for r in reports)
-
-
-def _run(
-    target: Target, options: RunOptions, emit: Callable[[Event], None]
-) -> tuple[Report | None, bool]:
-    """The report, and whether somebody interrupted it."""
-    run = workers.start(target, emit, options)
-    try:
-        return run.join(), False
-    except KeyboardInterrupt:
-        run.cancel()
-        return run.join(CANCEL_TIMEOUT_S), True
+    with Interruption() as interruption:
+        for target in targets:
+            run = workers.start(target, _listener(form, talk), options)
+            interruption.cancels(run.cancel)
+            if (report := run.join()) is not None:
+                reports.append(report)
+            if interruption.requested:
+                break
+        if talk is not Talk.QUIET:
+            sys.stdout.write(_rendered(reports, form, array))
+            sys.stdout.flush()
+    if interruption.requested:
+        return ExitCode.INTERRUPTED
+    return worst(exit_code(report) for report in reports)
 
 
 def _listener(form: Format, talk: Talk) -> Callable[[Event], None]:

@@ -6,6 +6,8 @@ from datetime import datetime
 from types import MappingProxyType
 
 from dcmecho.diagnosis.model import Confidence, StageId, Who
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.profiles.model import Problem
 
 STAGE_NAMES = MappingProxyType(
     {
@@ -60,6 +62,12 @@ def duration(elapsed_ms: float) -> str:
 def clock_time(at: datetime) -> str:
     """Local wall time to the millisecond, as in the log."""
     return f"{at.astimezone():%H:%M:%S}.{at.microsecond // 1000:03d}"
+
+
+def problem_text(problem: Problem) -> str:
+    """A fault of the file by the file's name alone, for a line that has no room for its folder."""
+    parts = (f"{problem.path.name}:{problem.line}", problem.key, problem.message)
+    return printable(": ".join(part for part in parts if part), limit=2048)
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

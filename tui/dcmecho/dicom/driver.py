@@ -33,8 +33,9 @@ class Driver:
         self._target = target
         self._contexts = _contexts(options)
         self._ae = WireAE(target.calling_ae, wire)
-        self._ae.acse_timeout = target.acse_timeout_s
-        self._ae.dimse_timeout = target.dimse_timeout_s
+        # No timer of its own: the run bounds every wait and ends the connection.
+        self._ae.acse_timeout = None
+        self._ae.dimse_timeout = None
         self._ae.network_timeout = None
         self._calls: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="dcmecho-driver", daemon=True)

@@ -157,7 +157,14 @@ class Wire:
         self.sent_at_ms = self._now()
         self.sent_anything = True
         self._tell(Direction.SENT, self.sent_at_ms, data)
-        sock.sendall(data)
+        try:
+            sock.sendall(data)
+        except TimeoutError:
+            self._end(Ending.SILENT, "the peer takes no more data")
+            raise
+        except OSError as error:
+            self._end(Ending.RESET, kernel.words(error))
+            raise
         kernel.quick_acknowledge(sock)
 
     def wait(self, timeout_s: float) -> Arrival:

@@ -30,6 +30,7 @@ from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.widgets.row_view import RowView
 from dcmecho.console.widgets.targets import TargetList
 from dcmecho.console.widgets.workbench import Workbench
+from dcmecho.console.words import problem_text
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Profile, ProfileError
 
@@ -189,8 +190,8 @@ class MainScreen(Screen[None]):
         if profile is None:
             self.say("There is no target to diagnose: n adds one.", Mark.WARNING)
         elif profile.target is None:
-            reason = f": {profile.problems[0]}" if profile.problems else ""
-            self.say(f"{printable(profile.name)} cannot run{printable(reason)}", Mark.FAILED)
+            reason = f": {problem_text(profile.problems[0])}" if profile.problems else ""
+            self.say(f"{printable(profile.name)} cannot run{reason}", Mark.FAILED)
         elif self.session.record(profile).running:
             self.say(f"{printable(profile.name)} is running: esc cancels it.", Mark.RUNNING)
         else:
@@ -310,9 +311,9 @@ class MainScreen(Screen[None]):
     def _edit(self, draft: Draft) -> None:
         book = self.session.book
         if not book.writable:
-            reason = str(book.problems[0]) if book.problems else "it may not be changed"
+            reason = problem_text(book.problems[0]) if book.problems else "it is read-only for you"
             self.say(
-                f"{printable(str(book.path))} cannot be saved: {printable(reason)}", Mark.FAILED
+                f"{printable(str(book.path))} cannot be saved: {reason}", Mark.FAILED
             )
             return
         self.query_one(Notice).clear()

@@ -21,6 +21,7 @@ from dcmecho.console.diagnosis_rows import (
 from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.row_view import RowView
+from dcmecho.console.words import problem_text
 from dcmecho.diagnosis.model import StageId, Target
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Problem
@@ -129,7 +130,7 @@ class DiagnosisPane(RowView):
         sign = self._symbols.mark(Mark.BROKEN)
         lines = [Content(head), Content()]
         lines += [
-            Content.assemble((f"{sign} ", Mark.BROKEN.style), printable(str(problem), limit=2048))
+            Content.assemble((f"{sign} ", Mark.BROKEN.style), problem_text(problem))
             for problem in problems
         ]
         width = max(20, self.row_width - 4)

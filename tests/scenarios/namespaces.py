@@ -7,6 +7,7 @@ the two namespaces, which go away at the end.
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -106,10 +107,10 @@ def site() -> Iterator[Site]:
 
     Skips (or fails, see ``REQUIRE_PEERS``) where this machine does not allow it.
     """
-    require_program("ip", "iproute2")
-    require_program("nft", "nftables")
     if os.geteuid() != 0:
         _unmet("network namespaces are for root: run these tests as root")
+    require_program("ip", "iproute2")
+    require_program("nft", "nftables")
     with ExitStack() as made:
         try:
             workstation = made.enter_context(_machine("workstation"))
@@ -124,7 +125,7 @@ def site() -> Iterator[Site]:
 
 
 def has_ipv6() -> bool:
-    """True where the kernel speaks IPv6."""
+    """Return whether the kernel speaks IPv6."""
     return Path("/proc/net/if_inet6").exists()
 
 
@@ -136,7 +137,7 @@ def _unmet(reason: str) -> NoReturn:
 
 @contextmanager
 def _machine(role: str) -> Iterator[Machine]:
-    namespace = f"dcmecho-{role}-{os.getpid()}"
+    namespace = f"dcmecho-{role}-{os.getpid()}-{secrets.token_hex(2)}"
     _run([_ip(), "netns", "add", namespace])
     try:
         yield Machine(namespace)
@@ -164,9 +165,10 @@ def _connect(workstation: Machine, archive: Machine) -> None:
         )
     for machine in (workstation, archive):
         machine.configure("link set lo up", f"link set {INTERFACE} up")
-    # Linux holds ICMP errors back when they come too often: the next scenario would see a silence.
-    sysctl = Path("/proc/sys/net/ipv4/icmp_ratelimit")
-    _run(archive.command("tee", str(sysctl)), "0")
+    # Linux holds ICMP errors back when they come too often: a scenario would wait for the next.
+    _run(archive.command("tee", "/proc/sys/net/ipv4/icmp_ratelimit"), "0")
+    if has_ipv6():
+        _run(archive.command("tee", "/proc/sys/net/ipv6/icmp/ratelimit"), "0")
 
 
 @contextmanager

@@ -1,0 +1,195 @@
+"""Commands are declared once: keys, footer, help and palette agree."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from textual.widgets import OptionList
+
+from dcmecho.console.commands import ANYWHERE, COMMANDS, Command, Pane
+from dcmecho.console.palette import palette_commands, palette_text
+from dcmecho.console.screens.help import help_lines
+from dcmecho.console.screens.main import MainScreen
+from dcmecho.console.screens.report import ReportScreen
+from dcmecho.console.symbols import UNICODE
+from dcmecho.console.widgets.diagnosis import DiagnosisPane
+from dcmecho.console.widgets.edit_form import EditForm
+from dcmecho.console.widgets.log import LogView
+from dcmecho.console.widgets.targets import TargetList
+from tests.console.driving import SMALL, WIDE, opened
+from tests.console.playback import Play, Theatre
+
+HOLDERS: dict[Pane, type] = {
+    Pane.ANYWHERE: MainScreen,
+    Pane.TARGETS: TargetList,
+    Pane.DIAGNOSIS: DiagnosisPane,
+    Pane.LOG: LogView,
+    Pane.EDITOR: EditForm,
+    Pane.REPORT: ReportScreen,
+}
+ALL = [(pane, command) for pane, commands in COMMANDS.items() for command in commands]
+TAKEN_BY_TERMINALS = {"ctrl+s", "ctrl+q", "ctrl+z", "ctrl+a", "ctrl+b", "ctrl+enter"}
+
+
+@pytest.mark.parametrize(("pane", "command"), ALL, ids=lambda each: str(each))
+def test_every_command_is_carried_out_by_its_pane_or_the_screen(
+    pane: Pane, command: Command
+) -> None:
+    namespace, _, action = command.action.rpartition(".")
+    holder = MainScreen if namespace == "screen" else HOLDERS[pane]
+    assert hasattr(holder, f"action_{action}")
+
+
+@pytest.mark.parametrize("pane", Pane)
+def test_no_key_has_two_meanings_in_one_place(pane: Pane) -> None:
+    counts = Counter(key for command in COMMANDS[pane] for key in command.keys)
+    assert [key for key, times in counts.items() if times > 1] == []
+
+
+def test_no_key_is_one_that_terminals_keep_for_themselves() -> None:
+    keys = {key for _, command in ALL for key in command.keys}
+    assert not keys & TAKEN_BY_TERMINALS
+    assert not any(key.startswith("alt+") for key in keys)
+
+
+def test_function_keys_are_only_second_keys() -> None:
+    first = {command.keys[0] for _, command in ALL if command.action != "screen.help"}
+    assert not any(key.startswith("f") and key[1:].isdigit() for key in first)
+
+
+@pytest.mark.parametrize("pane", [Pane.TARGETS, Pane.DIAGNOSIS, Pane.LOG, Pane.EDITOR])
+def test_the_help_of_a_pane_lists_each_of_its_keys(pane: Pane) -> None:
+    text = "\n".join(line.plain for line in help_lines(pane, UNICODE))
+    for command in COMMANDS[pane]:
+        assert command.sentence in text
+        assert command.key_text in text
+
+
+def test_the_palette_holds_every_command_but_movements() -> None:
+    held = {command.sentence for _, command in palette_commands()}
+    movements = {"up", "down", "page_up", "page_down", "first", "last"}
+    movements |= {"next_pane", "previous_pane", "palette"}
+    for pane in (Pane.ANYWHERE, Pane.TARGETS, Pane.DIAGNOSIS, Pane.LOG):
+        for command in COMMANDS[pane]:
+            if command.action not in movements and command.action != "screen.diagnose":
+                assert command.sentence in held
+
+
+async def test_the_palette_shows_all_and_runs_what_is_chosen(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.press("colon")
+        options = console.app.screen.query_one(OptionList)
+        wanted = [palette_text(pane, command) for pane, command in palette_commands()]
+        await console.until(lambda: options.option_count == len(wanted))
+        await console.type("hold the log")
+        await console.until(lambda: options.option_count == 1)
+        await console.press("enter")
+        await console.until(lambda: console.main.log_view.paused)
+        assert console.main.log_view.has_focus
+
+
+@pytest.mark.parametrize(
+    ("key", "own", "other"),
+    [("1", "Show only targets", "Hold the log"), ("3", "Hold the log", "Show only targets")],
+)
+async def test_question_mark_shows_the_keys_of_the_focused_pane(
+    profiles: Path, theatre: Theatre, key: str, own: str, other: str
+) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.press(key, "question_mark")
+        await console.shows(own, "Anywhere", "Signs")
+        assert other not in console.text
+        await console.press("escape")
+        await console.until(lambda: "Signs" not in console.text)
+
+
+async def test_f1_helps_inside_the_form(profiles: Path, theatre: Theatre) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.press("e")
+        await console.shows("enter Save")
+        await console.press("f1")
+        await console.shows("Keys in Edit a target", "Leave without saving")
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["120x36", "80x24"])
+async def test_the_footer_shows_the_keys_of_the_focused_pane(
+    profiles: Path, theatre: Theatre, size: tuple[int, int]
+) -> None:
+    async with opened(profiles, theatre, size) as console:
+        assert "enter Diagnose" in console.lines[-1]
+        await console.press("3")
+        for text in ("enter Expand", "f Layer", "p Pause", "S Save", "? Help", "q Quit"):
+            assert text in console.lines[-1]
+
+
+async def test_the_footer_offers_only_what_can_be_done_now(
+    profiles: Path, theatre: Theatre
+) -> None:
+    theatre.plays["Main PACS"] = Play()
+    async with opened(profiles, theatre) as console:
+        assert "Report" not in console.lines[-1]
+        assert "Cancel" not in console.lines[-1]
+        await console.run()
+        await console.until(lambda: "R Report" in console.lines[-1])
+
+
+async def test_panes_are_reached_by_number_and_by_tab(profiles: Path, theatre: Theatre) -> None:
+    async with opened(profiles, theatre) as console:
+        main = console.main
+        for key, widget in (("2", main.diagnosis), ("3", main.log_view), ("1", main.targets)):
+            await console.press(key)
+            assert widget.has_focus
+        for widget in (main.diagnosis, main.log_view, main.targets):
+            await console.press("tab")
+            assert widget.has_focus
+        await console.press("shift+tab")
+        assert main.log_view.has_focus
+
+
+async def test_the_target_list_filters_by_any_of_its_values(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.press("slash")
+        await console.type("echocart")
+        await console.shows("/echocart  1 of 3", "Echo cart", "11112")
+        assert "CT 2" not in console.text
+        await console.press("enter", "enter")
+        await console.until(lambda: len(theatre.runs) == 1)
+        assert theatre.runs[0].target.name == "Echo cart"
+        await console.press("slash", "escape")
+        await console.shows("CT 2")
+
+
+async def test_the_report_is_shown_and_saved(profiles: Path, theatre: Theatre) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.run()
+        await console.press("R")
+        await console.shows("Report of Main PACS", "Not proven", "S Save")
+        await console.press("S")
+        await console.shows("Saved ", "dcmecho-report-Main-PACS-")
+        (saved,) = profiles.parent.glob("dcmecho-report-*.txt")
+        assert "MY_WORKSTATION -> TARGET_PACS" in saved.read_text(encoding="utf-8")
+        await console.press("escape")
+        await console.shows("Targets")
+
+
+async def test_k_and_j_move_like_the_arrows(profiles: Path, theatre: Theatre) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.press("j")
+        await console.shows("CT2 @")
+        await console.press("G")
+        await console.shows("ECHOCART @")
+        await console.press("g")
+        await console.shows("TARGET_PACS @")
+        await console.press("j", "k")
+        await console.shows("TARGET_PACS @")
+
+
+def test_no_command_is_offered_without_a_sentence() -> None:
+    assert all(command.sentence for _, command in ALL)
+    assert len({command.action for command in ANYWHERE}) == len(ANYWHERE)

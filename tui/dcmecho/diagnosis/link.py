@@ -91,6 +91,8 @@ class Ending(StrEnum):
     """FIN: an empty read."""
     RESET = "reset"
     """RST: ECONNRESET."""
+    TLS_ALERT = "tls-alert"
+    """A TLS alert after the handshake; ``message`` names it."""
     SILENT = "silent"
     NOT_DICOM = "not-dicom"
     """Bytes that are no DICOM PDU."""

@@ -11,6 +11,7 @@ import struct
 from dcmecho.diagnosis.link import TcpInfo
 
 _TCP_INFO_BYTES = 136
+_LAST_WORD_S = 0.2
 
 
 def readable(sock: socket.socket, wait_s: float) -> bool:
@@ -49,6 +50,16 @@ def tcp_info(sock: socket.socket) -> TcpInfo | None:
         unacked=struct.unpack_from("=I", raw, 24)[0],
         bytes_acked=struct.unpack_from("=Q", raw, 120)[0],
     )
+
+
+def send_now(sock: socket.socket, data: bytes) -> None:
+    """Send what fits without waiting; nothing is said where it does not."""
+    with contextlib.suppress(OSError):
+        if isinstance(sock, ssl.SSLSocket):
+            sock.settimeout(_LAST_WORD_S)
+            sock.send(data)
+        else:
+            sock.send(data, socket.MSG_DONTWAIT)
 
 
 def words(error: OSError) -> str:

@@ -13,6 +13,8 @@ import ssl
 from dcmecho.diagnosis.tls import TlsAlert
 
 _HANDSHAKE, _ALERT = 22, 21
+_RECORD_HEADER = 256
+_RECORD_TYPES = range(20, 25)
 _CERTIFICATE, _CERTIFICATE_REQUEST = 11, 13
 _EMPTY_CERTIFICATE_BYTES = 8
 _CLOSE_NOTIFY = 0
@@ -54,6 +56,8 @@ class HandshakeRecorder:
         self.alerts: list[TlsAlert] = []
         self.chain: tuple[bytes, ...] = ()
         """The peer's certificates in DER, its own first."""
+        self.foreign_bytes = b""
+        """The first bytes from the peer, where they begin no TLS record."""
         self.certificate_asked = False
         self.certificate_sent = False
 
@@ -78,7 +82,9 @@ class HandshakeRecorder:
         data: bytes,
     ) -> None:
         from_peer = direction == "read"
-        if content_type == _ALERT and len(data) == 2:
+        if content_type == _RECORD_HEADER and from_peer and data[0] not in _RECORD_TYPES:
+            self.foreign_bytes = self.foreign_bytes or bytes(data)
+        elif content_type == _ALERT and len(data) == 2:
             code = data[1]
             self.alerts.append(TlsAlert(code, _ALERTS.get(code, f"alert {code}"), from_peer))
         elif content_type == _HANDSHAKE and message_type == _CERTIFICATE_REQUEST and from_peer:

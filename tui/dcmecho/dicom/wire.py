@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -16,8 +17,11 @@ from dataclasses import dataclass
 
 from dcmecho.diagnosis.events import Direction
 from dcmecho.diagnosis.link import Address, Connection, Ending, TcpInfo
+from dcmecho.diagnosis.tls import Handshake, TlsEnding
 from dcmecho.dicom import kernel
 from dcmecho.dicom.framing import HEADER_BYTES, claimed_bytes, is_pdu, next_frame
+from dcmecho.dicom.handshake import shake_hands
+from dcmecho.dicom.tls_messages import HandshakeRecorder
 
 MAX_INCOMING_PDU_BYTES = 1 << 20
 """A longer PDU than this is evidence, not memory: we announce 16 kB."""
@@ -55,6 +59,7 @@ class Wire:
         self._buffer = b""
         self._began_ms: float | None = None
         self._socket: socket.socket | None = None
+        self._recorder: HandshakeRecorder | None = None
         self._ended = False
         self._cancelled = False
         self._muted = False
@@ -104,6 +109,25 @@ class Wire:
         now = self._now()
         return Connection(address, now, now - began, local=Address(name[0], name[1]))
 
+    def secure(self, context: ssl.SSLContext, server_name: str, timeout_s: float) -> Handshake:
+        """Do a TLS handshake on the open connection; from here on all goes through it."""
+        recorder = HandshakeRecorder()
+        recorder.attach(context)
+        began = self._now()
+        try:
+            if self._socket is None or self._cancelled:
+                raise ConnectionAbortedError("the connection is over")
+            secured = context.wrap_socket(
+                self._socket, server_hostname=server_name, do_handshake_on_connect=False
+            )
+        except (OSError, ValueError) as error:
+            now = self._now()
+            return Handshake(TlsEnding.FAILED, now, now - began, message=str(error))
+        self._socket, self._recorder = secured, recorder
+        if self._cancelled:
+            self._shut_down()
+        return shake_hands(secured, recorder, timeout_s, self._now)
+
     def hear_first(self, grace_s: float) -> None:
         """Listen for ``grace_s`` whether the peer speaks or closes before we have said anything."""
         sock = self._socket
@@ -140,7 +164,7 @@ class Wire:
             except TimeoutError:
                 raise
             except OSError as error:
-                self._end(Ending.RESET, kernel.words(error))
+                self._end(*self._failed_read(error))
                 raise
             if not chunk:
                 self._end(Ending.CLOSED, "")
@@ -204,8 +228,7 @@ class Wire:
         if sock is None or self._ended or not self.sent_anything:
             return
         self._tell(Direction.SENT, self._now(), _ABORT_PDU)
-        with contextlib.suppress(OSError):
-            sock.send(_ABORT_PDU, socket.MSG_DONTWAIT)
+        kernel.send_now(sock, _ABORT_PDU)
 
     def end(self) -> None:
         """Shut the connection down; a reader blocked in it wakes up."""
@@ -218,6 +241,13 @@ class Wire:
         self._muted = True
         self.end()
         self._discard()
+
+    def _failed_read(self, error: OSError) -> tuple[Ending, str]:
+        alert = self._recorder.peer_alert if self._recorder else None
+        if alert is not None:
+            # TLS 1.3: a server refuses a client certificate only after our handshake is done.
+            return Ending.TLS_ALERT, alert.name
+        return Ending.RESET, kernel.words(error)
 
     def _received(self, chunk: bytes) -> None:
         now = self._now()
@@ -244,7 +274,7 @@ class Wire:
             if not kernel.readable(sock, _GREETING_WAIT_MS / 1000):
                 break
             try:
-                more = sock.recv(_GREETING_BYTES, socket.MSG_DONTWAIT)
+                more = sock.recv(_GREETING_BYTES)
             except OSError:
                 break
             if not more:

@@ -1,0 +1,95 @@
+"""One TLS handshake over an open connection, judged by its messages."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import threading
+from collections.abc import Callable
+
+from dcmecho.diagnosis.tls import Certificate, Handshake, TlsEnding
+from dcmecho.dicom import kernel
+from dcmecho.dicom.certificates import read_certificate
+from dcmecho.dicom.tls_messages import HandshakeRecorder
+
+
+def shake_hands(
+    sock: ssl.SSLSocket,
+    recorder: HandshakeRecorder,
+    timeout_s: float,
+    now: Callable[[], float],
+) -> Handshake:
+    """Do the handshake within ``timeout_s`` as a whole. Raises nothing."""
+    began = now()
+    expired = threading.Event()
+    watchdog = threading.Timer(timeout_s, _give_up, (sock, expired))
+    watchdog.daemon = True
+    watchdog.start()
+    ending, verify_code, message = TlsEnding.DONE, 0, ""
+    try:
+        sock.settimeout(timeout_s)
+        sock.do_handshake()
+    except ssl.SSLCertVerificationError as error:
+        ending, verify_code = TlsEnding.CERTIFICATE_REFUSED, error.verify_code
+        message = error.verify_message
+    except OSError as error:
+        ending = TlsEnding.SILENT if expired.is_set() else _ending(error, recorder)
+        message = _words(error)
+    finally:
+        watchdog.cancel()
+    version, cipher = _agreed(sock) if ending is TlsEnding.DONE else ("", "")
+    return Handshake(
+        ending=ending,
+        at_ms=now(),
+        elapsed_ms=now() - began,
+        version=version,
+        cipher=cipher,
+        chain=_chain(recorder),
+        certificate_asked=recorder.certificate_asked,
+        certificate_sent=recorder.certificate_sent,
+        alerts=tuple(recorder.alerts),
+        verify_code=verify_code,
+        message=message,
+        data=recorder.foreign_bytes,
+    )
+
+
+def _give_up(sock: socket.socket, expired: threading.Event) -> None:
+    expired.set()
+    with contextlib.suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
+
+
+def _ending(error: OSError, recorder: HandshakeRecorder) -> TlsEnding:
+    """What ended it, the surest sign first."""
+    if recorder.peer_alert is not None:
+        return TlsEnding.ALERT
+    if recorder.foreign_bytes:
+        return TlsEnding.NOT_TLS
+    if isinstance(error, TimeoutError):
+        return TlsEnding.SILENT
+    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+        return TlsEnding.CLOSED
+    if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLSyscallError):
+        return TlsEnding.FAILED
+    return TlsEnding.RESET
+
+
+def _words(error: OSError) -> str:
+    if isinstance(error, ssl.SSLError) and error.reason:
+        return error.reason.replace("_", " ").lower()
+    return kernel.words(error)
+
+
+def _agreed(sock: ssl.SSLSocket) -> tuple[str, str]:
+    cipher = sock.cipher()
+    return sock.version() or "", cipher[0] if cipher else ""
+
+
+def _chain(recorder: HandshakeRecorder) -> tuple[Certificate, ...]:
+    found = []
+    for der in recorder.chain:
+        with contextlib.suppress(ValueError):
+            found.append(read_certificate(der))
+    return tuple(found)

@@ -39,6 +39,9 @@ BY_ERRNO: Mapping[int, Suspects] = {
 }
 """connect(2) errors that mean the same at any time; the others are local."""
 
+TOLD_BY_ICMP = frozenset({errno.ENOPROTOOPT, errno.EHOSTDOWN, errno.ENONET, errno.EPROTO})
+"""connect(2) errors that Linux makes of a router's or a host's ICMP refusal."""
+
 ABOUT_TITLES = {
     3: (CauseId.AE_CALLING_UNKNOWN, (CauseId.AE_HOST_NOT_ALLOWED,)),
     7: (
@@ -119,6 +122,9 @@ def _attempt(failure: Evidence) -> Suspects:
         if late:
             first, second = second, first
         return ((first, _LIKELY), (second, _POSSIBLE))
+    over_ipv6 = str(failure.data["peer"]).startswith("[")
+    if code in TOLD_BY_ICMP or (code == errno.EACCES and over_ipv6):
+        return ((CauseId.TCP_PROHIBITED, _LIKELY), (CauseId.TCP_LOCAL_ERROR, _POSSIBLE))
     local: Suspects = ((CauseId.TCP_LOCAL_ERROR, _PROVEN),)
     return BY_ERRNO.get(code, local) if isinstance(code, int) else local
 

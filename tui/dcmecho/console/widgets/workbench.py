@@ -64,7 +64,7 @@ class Workbench(Container):
         except (ProfileError, OSError) as error:
             self.post_message(self.Said(f"Not saved. {printable(str(error))}", Mark.FAILED))
             return
-        file = printable(str(self._session.path))
+        file = printable(self._session.path.name)
         self._close(key)
         text = f"Saved {printable(key)} to {file}. Press enter to run it again."
         self.post_message(self.Said(text, Mark.OK))

@@ -1,0 +1,131 @@
+"""What a terminal can show, and where the console refuses to open."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dcmecho.console import terminal
+from dcmecho.console.terminal import Terminal, look, speaks_utf8
+from tests.console.driving import opened
+from tests.console.playback import CALLED_UNKNOWN, Theatre
+
+OPEN = "import sys; from dcmecho.console.app import run_console as r; from pathlib import Path; "
+OPEN += "sys.exit(r(Path(sys.argv[1])))"
+
+
+@pytest.mark.parametrize(
+    ("env", "utf8"),
+    [
+        ({"LANG": "C"}, False),
+        ({}, False),
+        ({"LANG": "de_DE.UTF-8"}, True),
+        ({"LANG": "de_DE.UTF-8", "LC_ALL": "C"}, False),
+        ({"LANG": "C", "LC_CTYPE": "C.utf8"}, True),
+        ({"LANG": "de_DE.ISO-8859-1@euro"}, False),
+        ({"LANG": "en_US.UTF-8", "LC_ALL": ""}, True),
+    ],
+    ids=str,
+)
+def test_the_locale_decides_on_symbols(env: dict[str, str], utf8: bool) -> None:
+    assert speaks_utf8(env) is utf8
+
+
+@pytest.mark.parametrize(
+    ("env", "sixteen"),
+    [
+        ({"TERM": "linux"}, True),
+        ({"TERM": "screen"}, True),
+        ({"TERM": "xterm"}, True),
+        ({"TERM": "xterm-256color"}, False),
+        ({"TERM": "screen", "COLORTERM": "truecolor"}, False),
+        ({"TERM": "xterm-256color", "NO_COLOR": "1"}, True),
+    ],
+    ids=str,
+)
+def test_the_terminal_decides_on_colours(env: dict[str, str], sixteen: bool) -> None:
+    assert look(env).sixteen_colours is sixteen
+
+
+async def test_without_utf8_states_are_ascii_signs_and_words(
+    profiles: Path, theatre: Theatre
+) -> None:
+    theatre.plays["Main PACS"] = CALLED_UNKNOWN
+    async with opened(profiles, theatre, terminal=Terminal(False, True)) as console:
+        assert "[--]" in console.line("CT 2")
+        await console.run()
+        await console.shows("[ok] TCP", "[!!] AE titles", "not reached")
+        assert console.text.isascii()
+        await console.press("down", "enter")
+        await console.shows("[ok] CT 2")
+
+
+def test_without_a_terminal_it_refuses_and_names_the_command_to_use(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", OPEN, str(tmp_path / "profiles.toml")],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "dcmecho check" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_on_a_dumb_terminal_it_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminalish:
+        def isatty(self) -> bool:
+            return True
+
+    for name in ("__stdin__", "__stdout__", "__stderr__"):
+        monkeypatch.setattr(sys, name, Terminalish())
+    assert "dcmecho check" in str(terminal.refusal({"TERM": "dumb"}))
+    assert terminal.refusal({"TERM": "linux"}) is None
+
+
+def test_with_lang_c_a_real_terminal_gets_nothing_but_ascii(profiles: Path) -> None:
+    """Python makes UTF-8 of a C locale (PEP 538), so only a process of its own can show this."""
+    env = {"PATH": os.environ["PATH"], "TERM": "linux", "LANG": "C", "HOME": str(profiles.parent)}
+    main, side = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", OPEN, str(profiles)],
+        stdin=side,
+        stdout=side,
+        stderr=side,
+        env=env,
+        cwd=profiles.parent,
+        start_new_session=True,
+    )
+    os.close(side)
+    try:
+        shown = _read_until(main, b"Quit")
+        os.write(main, b"q")
+        assert process.wait(timeout=20) == 0
+    finally:
+        process.kill()
+        process.wait()
+        os.close(main)
+    assert b"Main PACS" in shown
+    assert b"[--]" in shown
+    assert shown.isascii()
+    assert b"\x1b[38;2;" not in shown
+    assert b"\x1b[38;5;" not in shown
+
+
+def _read_until(terminal: int, wanted: bytes) -> bytes:
+    seen = b""
+    while wanted not in seen:
+        ready, _, _ = select.select([terminal], [], [], 30)
+        if not ready:
+            raise AssertionError(f"{wanted!r} did not come: {seen!r}")
+        seen += os.read(terminal, 65536)
+    return seen

@@ -176,6 +176,7 @@ class LogView(RowView):
         at = self._rows[self.cursor] if 0 <= self.cursor < len(self._rows) else None
         entry = at if at is None or isinstance(at, LogEntry) else at.entry
         self._rows = []
+        self._expanded.intersection_update(self._log.entries)
         self._generation, self._taken = self._log.generation, len(self._log.entries)
         self._take(self._log.entries)
         if not self._following and entry in self._rows:

@@ -136,6 +136,7 @@ _RUN_OF_TEXT = re.compile(
     r'(?P<open><text class="[^"]*") x="(?P<x>[\d.]+)" y="(?P<y>[\d.]+)" '
     r'textLength="(?P<length>[\d.]+)"(?P<rest>[^>]*)>(?P<text>[^<]*)</text>'
 )
+_FONT_FACE = re.compile(r"\s*@font-face \{[^}]*\}")
 _CHARACTER = re.compile(r"&[^;]+;|.", re.DOTALL)
 _SPACE = "&#160;"
 
@@ -143,9 +144,11 @@ _SPACE = "&#160;"
 def stable_svg(svg: str, name: str) -> str:
     """Name the parts by the picture in place of a checksum, and pad no text with spaces.
 
-    Some viewers drop leading no-break spaces, and would draw such a run too far to the left.
+    Some viewers drop leading no-break spaces, and would draw such a run too far to the left. A
+    picture of ours fetches no font from anywhere: what the reader has will do.
     """
-    return _RUN_OF_TEXT.sub(_without_padding, _UNIQUE_ID.sub(f"{name}-", svg))
+    svg = _FONT_FACE.sub("", _UNIQUE_ID.sub(f"{name}-", svg))
+    return _RUN_OF_TEXT.sub(_without_padding, svg)
 
 
 def _without_padding(match: re.Match[str]) -> str:

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dcmecho.console.log_buffer import LogBuffer, LogEntry
-from dcmecho.console.log_text import hex_dump
 from dcmecho.diagnosis.events import Direction, Layer, LogLine
 from dcmecho.diagnosis.model import StageId
+from dcmecho.report.hexdump import hex_dump
 from tests.console.driving import opened
 from tests.console.playback import GREEN, Theatre
 

@@ -17,10 +17,8 @@ from dcmecho.console.symbols import Mark, Symbols, status_mark, verdict_mark
 from dcmecho.console.words import (
     CONFIDENCE_WIDTH,
     STAGE_NAME_WIDTH,
-    STAGE_NAMES,
     WHO_ACTS,
     clock_time,
-    duration,
 )
 from dcmecho.diagnosis.model import (
     Cause,
@@ -31,6 +29,7 @@ from dcmecho.diagnosis.model import (
     Status,
     Target,
 )
+from dcmecho.diagnosis.names import STAGE_NAMES, duration
 from dcmecho.diagnosis.sanitize import printable
 
 LADDER = tuple(StageId)

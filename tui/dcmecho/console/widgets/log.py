@@ -10,13 +10,14 @@ from textual.message import Message
 
 from dcmecho.console.commands import Pane, bindings
 from dcmecho.console.log_buffer import LogBuffer, LogEntry
-from dcmecho.console.log_text import BYTES_A_LINE, LAYER_WIDTH, hex_line, matches
+from dcmecho.console.log_text import LAYER_WIDTH, matches
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.row_view import RowView
 from dcmecho.console.words import clock_time, count
 from dcmecho.diagnosis.events import Direction, Layer
 from dcmecho.diagnosis.model import StageId
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.report.hexdump import BYTES_A_LINE, hex_line
 
 _STYLES = {
     Direction.SENT: "$sent",

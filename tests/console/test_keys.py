@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.widgets import OptionList
 
 from dcmecho.console.commands import ANYWHERE, COMMANDS, Command, Pane
@@ -204,3 +205,23 @@ async def test_what_is_typed_right_after_slash_belongs_to_the_filter(
         await console.press("tab")
         await console.shows("? Help")
         assert console.main.query_one("#filter").display is False
+
+
+async def test_keys_typed_in_one_burst_act_on_the_target_under_the_cursor(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        for key in ("down", "down", "enter"):
+            console.app.post_message(Key(key, None))
+        await console.until(lambda: theatre.runs)
+        assert theatre.runs[0].target.name == "Echo cart"
+        await console.shows("Echo cart  MY_WORKSTATION -> ECHOCART")
+
+
+async def test_deleting_in_one_burst_asks_about_the_target_under_the_cursor(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        for key in ("down", "D"):
+            console.app.post_message(Key(key, key if key == "D" else None))
+        await console.shows("Delete CT 2")

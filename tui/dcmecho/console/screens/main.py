@@ -157,10 +157,19 @@ class MainScreen(Screen[None]):
         self.targets.show(book.profiles, book.problems, select)
         self.query_one(Heading).show(book)
 
+    @property
+    def _chosen(self) -> Profile | None:
+        """The profile under the cursor. Keys can be quicker than the panes: those follow first."""
+        if self.targets.selected != self._shown:
+            self._display(self.targets.selected)
+        return self._shown
+
     @on(TargetList.Selected)
-    def _selected(self, event: TargetList.Selected) -> None:
-        before, self._shown = self._shown, event.profile
-        profile = event.profile
+    def _selected(self) -> None:
+        self._display(self.targets.selected)
+
+    def _display(self, profile: Profile | None) -> None:
+        before, self._shown = self._shown, profile
         if profile is None or profile.target is None:
             self._show_problems(profile)
         elif before != profile or self.diagnosis.target is None:
@@ -189,7 +198,7 @@ class MainScreen(Screen[None]):
 
     def action_diagnose(self) -> None:
         """Start a run of the selected target."""
-        profile = self._shown
+        profile = self._chosen
         if profile is None:
             self.say("There is no target to diagnose: n adds one.", Mark.WARNING)
         elif profile.target is None:
@@ -207,9 +216,9 @@ class MainScreen(Screen[None]):
 
     def action_cancel(self) -> None:
         """End the selected target's run; the screen says so at once."""
-        if self._shown is not None:
-            self.session.cancel(self._shown)
-            self._show_changes({profile_key(self._shown)})
+        if (profile := self._chosen) is not None:
+            self.session.cancel(profile)
+            self._show_changes({profile_key(profile)})
 
     @on(Wake)
     def _woken(self) -> None:
@@ -300,18 +309,18 @@ class MainScreen(Screen[None]):
 
     def action_edit(self) -> None:
         """Edit the selected target beside the list."""
-        if self._shown is not None:
-            self._open_form(draft_of(self.session.book, self._shown))
+        if (profile := self._chosen) is not None:
+            self._open_form(draft_of(self.session.book, profile))
 
     def action_new(self) -> None:
         """Add a target, in the group of the selected one."""
-        group = self._shown.group if self._shown else ""
+        group = self._chosen.group if self._chosen else ""
         self._open_form(draft_new(self.session.book, group))
 
     def action_clone(self) -> None:
         """Add a target that starts as a copy of the selected one."""
-        if self._shown is not None:
-            self._open_form(draft_clone(self.session.book, self._shown))
+        if (profile := self._chosen) is not None:
+            self._open_form(draft_clone(self.session.book, profile))
 
     def _open_form(self, draft: Draft) -> None:
         self.query_one(Notice).clear()
@@ -320,8 +329,8 @@ class MainScreen(Screen[None]):
 
     def action_delete(self) -> None:
         """Delete the selected target, after asking."""
-        if self._shown is not None:
-            self.query_one(Workbench).delete(self._shown)
+        if (profile := self._chosen) is not None:
+            self.query_one(Workbench).delete(profile)
 
     @on(Workbench.Closed)
     def _form_closed(self, event: Workbench.Closed) -> None:
@@ -378,9 +387,10 @@ class MainScreen(Screen[None]):
         from dcmecho.console.screens.report import ReportScreen
         from dcmecho.report.text import render
 
-        report = self.session.record(self._shown).report if self._shown else None
-        if self._shown is not None and report is not None:
-            self.app.push_screen(ReportScreen(self._shown.name, render(report), self.symbols))
+        profile = self._chosen
+        report = self.session.record(profile).report if profile else None
+        if profile is not None and report is not None:
+            self.app.push_screen(ReportScreen(profile.name, render(report), self.symbols))
 
     def action_quit(self) -> None:
         """End the runs, within 2 s, and quit."""

@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.events import Event, Key
 from textual.filter import LineFilter
 
 from dcmecho.console import terminal
@@ -20,7 +21,11 @@ from dcmecho.console.output_filter import OutputFilter
 from dcmecho.console.screens.main import MainScreen
 from dcmecho.console.terminal import TRUE_COLOUR, Terminal
 from dcmecho.console.theme import NIGHT, SIXTEEN
+from dcmecho.console.typeahead import TypeAhead
 from dcmecho.exit_codes import ExitCode
+
+
+_LOADED_WITHIN_S = 2.0
 
 
 class ConsoleApp(App[None], inherit_bindings=False):
@@ -43,11 +48,22 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._profiles_path = profiles_path
         self._start = start
         self._terminal = shown_on
+        self._loading = threading.Thread(
+            target=import_module, args=("dcmecho.dicom.workers",), name="dcmecho-load", daemon=True
+        )
+        self._type_ahead = TypeAhead(self, super().on_event)
         self._output_filter = OutputFilter(unicode=shown_on.unicode)
         self.animation_level = "none"
         theme = SIXTEEN if shown_on.sixteen_colours else NIGHT
         self.register_theme(theme)
         self.theme = theme.name
+
+    async def on_event(self, event: Event) -> None:
+        """Let each key wait for the one before it."""
+        if isinstance(event, Key) and not event.is_forwarded:
+            self._type_ahead.add(event)
+        else:
+            await super().on_event(event)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own, then ours as the last."""
@@ -57,9 +73,14 @@ class ConsoleApp(App[None], inherit_bindings=False):
         """Show the screen first, and load the DICOM side while the user reads it."""
         self.push_screen(self.main_screen())
         if self._start is start_diagnosis:
-            self.call_after_refresh(_load_dicom)
+            self.call_after_refresh(self._loading.start)
         if not self.is_headless:
             self._leave_on_hangup()
+
+    def finish_loading(self) -> None:
+        """Let the DICOM side load to its end: Python aborts where it ends in an import's middle."""
+        if self._loading.is_alive():
+            self._loading.join(_LOADED_WITHIN_S)
 
     def main_screen(self) -> MainScreen:
         """A new working screen."""
@@ -89,10 +110,5 @@ def run_console(profiles_path: Path, start: StartRun = start_diagnosis) -> int:
         return ExitCode.USAGE
     app = ConsoleApp(profiles_path, start, terminal.look())
     app.run()
+    app.finish_loading()
     return app.return_code or 0
-
-
-def _load_dicom() -> None:
-    threading.Thread(
-        target=import_module, args=("dcmecho.dicom.workers",), name="dcmecho-load", daemon=True
-    ).start()

@@ -1,0 +1,59 @@
+"""Keys one after the other, however fast they come.
+
+Textual forwards a key to whoever has the focus when it arrives, not when the key before it was
+carried out. Over a slow line several arrive at once: what was typed into a field that the first key
+opens would then run as commands. So each key waits until the one before it is done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from textual.app import App
+from textual.events import Key
+from textual.message_pump import MessagePump
+
+SETTLED_WITHIN_S = 0.5
+"""A key that takes longer than this no longer holds up the next one."""
+
+_ROUNDS = 3
+"""A focus that moves takes a message to the screen and one to the widget."""
+
+
+class TypeAhead:
+    """Hands keys to ``deliver``, each when the former has been carried out."""
+
+    def __init__(self, app: App[None], deliver: Callable[[Key], Awaitable[None]]) -> None:
+        self._app = app
+        self._deliver = deliver
+        self._waiting: deque[Key] = deque()
+        self._delivering: asyncio.Task[None] | None = None
+
+    def add(self, key: Key) -> None:
+        """Take a key. Returns at once."""
+        self._waiting.append(key)
+        if self._delivering is None or self._delivering.done():
+            self._delivering = asyncio.create_task(self._deliver_all())
+
+    async def _deliver_all(self) -> None:
+        while self._waiting:
+            await self._deliver(self._waiting.popleft())
+            try:
+                async with asyncio.timeout(SETTLED_WITHIN_S):
+                    await self._settled()
+            except TimeoutError:
+                pass
+
+    async def _settled(self) -> None:
+        for _ in range(_ROUNDS):
+            for pump in self._involved():
+                done = asyncio.Event()
+                if pump.call_after_refresh(done.set):
+                    await done.wait()
+
+    def _involved(self) -> tuple[MessagePump, ...]:
+        focused = self._app.focused
+        widget: tuple[MessagePump, ...] = () if focused is None else (focused,)
+        return (*widget, self._app.screen, self._app)

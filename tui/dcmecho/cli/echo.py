@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from dcmecho import __version__
 from dcmecho.cli.options import CALLED_AE, CALLING_AE, Parser, peer_address
+from dcmecho.cli.tls_options import add_tls, tls_settings
 from dcmecho.diagnosis.model import (
     ACSE_TIMEOUT_S,
     CONNECT_TIMEOUT_S,
@@ -57,6 +58,7 @@ def _parser() -> Parser:
     parser.add_general()
     parser.add_argument("--version", action="version", version=f"dcmecho {__version__}")
     _add_association(parser)
+    add_tls(parser)
     parser.add_format()
     parser.add_profiles()
     return parser
@@ -167,6 +169,7 @@ def _target(parser: Parser, given: argparse.Namespace) -> Target:
         acse_timeout_s=given.acse_timeout,
         dimse_timeout_s=given.dimse_timeout,
         max_pdu_bytes=given.max_pdu,
+        tls=tls_settings(parser, given),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from enum import Enum, auto
 
 from dcmecho.cli.interruption import Interruption
@@ -46,8 +47,11 @@ def diagnose(
         for target in targets:
             run = workers.start(target, _listener(form, talk), options)
             interruption.cancels(run.cancel)
-            if (report := run.join()) is not None:
-                reports.append(report)
+            report = run.join()
+            if report is None:
+                sys.stderr.write(f"dcmecho: fault in dcmecho, not in the peer: {run.fault!r}\n")
+                return ExitCode.INTERNAL
+            reports.append(report)
             if interruption.requested:
                 break
         if talk is not Talk.QUIET:
@@ -59,12 +63,17 @@ def diagnose(
 
 
 def _listener(form: Format, talk: Talk) -> Callable[[Event], None]:
-    def emit(event: Event) -> None:
+    def tell(event: Event) -> None:
         for line in _talk(event, talk):
             sys.stderr.write(line + "\n")
         if form is Format.JSONL and talk is not Talk.QUIET:
             sys.stdout.write(json_report.render_event(event) + "\n")
             sys.stdout.flush()
+
+    def emit(event: Event) -> None:
+        # Whoever read our output may have left (head, less): the run goes on to its end.
+        with suppress(BrokenPipeError):
+            tell(event)
 
     return emit
 

@@ -54,9 +54,7 @@ _MOVE = (
     Command("last", ("end", "G"), "", "To the last line", "End G", in_palette=False),
 )
 
-DIAGNOSE = Command(
-    "diagnose", ("r",), "", "Diagnose the selected target"
-)
+DIAGNOSE = Command("diagnose", ("r",), "", "Diagnose the selected target")
 CANCEL = Command("cancel", ("escape",), "Cancel", "Cancel the running diagnosis", "esc")
 
 ANYWHERE = (

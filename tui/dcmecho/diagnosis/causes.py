@@ -27,6 +27,16 @@ _FALLBACKS: Mapping[str, str] = MappingProxyType(
         "error": "nothing more",
         "seen": "no bytes",
         "seconds": "some",
+        "subject": "(subject unknown)",
+        "issuer": "(issuer unknown)",
+        "names": "no name",
+        "server_name": "the host",
+        "not_before": "(date unknown)",
+        "not_after": "(date unknown)",
+        "days": "some",
+        "missing": "(not known which)",
+        "alert": "none seen",
+        "own_subject": "no certificate",
     }
 )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from dcmecho.diagnosis.causes import describe
 from dcmecho.diagnosis.model import (
     Cause,
     EvidenceKind,
+    JsonValue,
     Report,
     StageId,
     StageResult,
@@ -84,6 +85,15 @@ def _values(target: Target, stages: Sequence[StageResult]) -> dict[str, str]:
                 values["status"] = f"0x{int(_number(data['status'])):04X} ({data['status_words']})"
             case EvidenceKind.PEER_BYTES | EvidenceKind.PEER_MALFORMED:
                 values["seen"] = str(data.get("seen", ""))
+            case EvidenceKind.TLS_CERTIFICATE if data["position"] == 0 or not data["valid_today"]:
+                # An issuer out of date is at fault in place of the peer's own certificate.
+                values |= _certificate_values(data)
+            case EvidenceKind.TLS_FAILED:
+                values |= {key: str(data[key]) for key in ("server_name", "error", "missing")}
+                values["own_subject"] = str(data["own_certificate"])
+                if "alert" in data:
+                    values["alert"] = f"{data['alert']}, sent by the peer"
+                values["seen"] = str(data.get("seen", ""))
             case EvidenceKind.PROFILE_INVALID:
                 values["error"] = evidence.text
             case _:
@@ -92,6 +102,18 @@ def _values(target: Target, stages: Sequence[StageResult]) -> dict[str, str]:
         if result.status is Status.FAILED and result.elapsed_ms is not None:
             values["seconds"] = f"{result.elapsed_ms / 1000:.1f}"
     return values
+
+
+def _certificate_values(data: Mapping[str, JsonValue]) -> dict[str, str]:
+    names = data["names"]
+    return {
+        "subject": str(data["subject"]),
+        "issuer": str(data["issuer"]),
+        "names": ", ".join(map(str, names)) if isinstance(names, list) else "",
+        "not_before": str(data["not_before"]),
+        "not_after": str(data["not_after"]),
+        "days": str(abs(int(_number(data["days_left"])))),
+    }
 
 
 def _number(value: object) -> float:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from dcmecho.diagnosis.model import RunOptions, Target
+from dcmecho.diagnosis.tls import Handshake, TlsFileProblem, TlsSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,12 @@ class Link(Protocol):
 
     def connect(self, address: Address, timeout_s: float) -> Connection:
         """Open the TCP connection."""
+
+    def check_tls(self, settings: TlsSettings) -> tuple[TlsFileProblem, ...]:
+        """Local mistakes in the files of ``settings``; sends nothing."""
+
+    def secure(self, settings: TlsSettings, host: str, timeout_s: float) -> Handshake:
+        """Do the TLS handshake on the open connection, for the name of ``settings`` or ``host``."""
 
     def associate(self, target: Target, options: RunOptions) -> Negotiation:
         """Listen whether the peer speaks or closes first, then send A-ASSOCIATE-RQ."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from dcmecho.diagnosis.tls import TlsSettings
+
 JsonScalar = str | int | float | bool | None
 """A scalar that JSON can hold; evidence data is a flat mapping of these or of lists of these."""
 
@@ -29,6 +31,7 @@ class StageId(StrEnum):
     PROFILE = "profile"
     RESOLVE = "resolve"
     CONNECT = "connect"
+    TLS = "tls"
     ASSOCIATE = "associate"
     AE_TITLE = "ae-title"
     CONTEXT = "context"
@@ -71,6 +74,13 @@ class EvidenceKind(StrEnum):
     TCP_CONNECTED = "tcp.connected"
     TCP_FAILED = "tcp.failed"
     TCP_INFO = "tcp.info"
+
+    TLS_ESTABLISHED = "tls.established"
+    TLS_CERTIFICATE = "tls.certificate"
+    TLS_CLIENT_CERTIFICATE = "tls.client-certificate"
+    TLS_EXPIRES_SOON = "tls.expires-soon"
+    TLS_NOT_AUTHENTICATED = "tls.not-authenticated"
+    TLS_FAILED = "tls.failed"
 
     PEER_CLOSED = "peer.closed"
     PEER_RESET = "peer.reset"
@@ -141,6 +151,7 @@ class CauseId(StrEnum):
     HOST_INVALID = "profile.host-invalid"
     PORT_INVALID = "profile.port-invalid"
     AE_TITLE_INVALID = "profile.ae-title-invalid"
+    TLS_FILE_INVALID = "profile.tls-file-invalid"
     DNS_NOT_FOUND = "dns.not-found"
     DNS_NO_ANSWER = "dns.no-answer"
     TCP_REFUSED = "tcp.refused"
@@ -149,6 +160,18 @@ class CauseId(StrEnum):
     TCP_PROHIBITED = "tcp.prohibited"
     TCP_RESET = "tcp.reset"
     TCP_LOCAL_ERROR = "tcp.local-error"
+    TLS_PEER_IS_PLAIN = "tls.peer-is-plain"
+    TLS_CERT_EXPIRED = "tls.cert-expired"
+    TLS_CERT_NOT_YET_VALID = "tls.cert-not-yet-valid"
+    TLS_CERT_SELF_SIGNED = "tls.cert-self-signed"
+    TLS_CERT_UNKNOWN_ISSUER = "tls.cert-unknown-issuer"
+    TLS_CERT_NAME_MISMATCH = "tls.cert-name-mismatch"
+    TLS_CLIENT_CERT_REQUIRED = "tls.client-cert-required"
+    TLS_CLIENT_CERT_REFUSED = "tls.client-cert-refused"
+    TLS_VERSION = "tls.version"
+    TLS_CIPHER = "tls.cipher"
+    TLS_ALERT = "tls.alert"
+    TLS_CLOSED = "tls.closed"
     PEER_SILENT = "peer.silent"
     PEER_CLOSED_ON_CONNECT = "peer.closed-on-connect"
     PEER_CLOSED_ON_REQUEST = "peer.closed-on-request"
@@ -213,9 +236,15 @@ class Target:
     max_pdu_bytes: int = MAX_PDU_BYTES
     do_not_probe: str = ""
     no_experiments: str = ""
+    tls: TlsSettings | None = None
 
     def __str__(self) -> str:
         return f"{self.calling_ae} -> {self.called_ae} @ {self.host}:{self.port}"
+
+
+def ladder_of(target: Target) -> tuple[StageId, ...]:
+    """The rungs that a diagnosis of ``target`` climbs: ``tls`` only where its profile says so."""
+    return tuple(stage for stage in StageId if stage is not StageId.TLS or target.tls)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ STAGE_NAMES: Mapping[StageId, str] = MappingProxyType(
         StageId.PROFILE: "Profile",
         StageId.RESOLVE: "Name",
         StageId.CONNECT: "TCP",
+        StageId.TLS: "TLS",
         StageId.ASSOCIATE: "Association",
         StageId.AE_TITLE: "AE titles",
         StageId.CONTEXT: "Verification",

@@ -9,6 +9,7 @@ from dcmecho.diagnosis.sanitize import title_bytes
 
 _PROVEN: Mapping[StageId, str] = {
     StageId.CONNECT: "port {port} of {host} accepts TCP connections from this machine",
+    StageId.TLS: "the connection is encrypted, and the certificate of {host} is one we trust",
     StageId.ASSOCIATE: "a DICOM application answers on that port",
     StageId.AE_TITLE: "the peer opens an association from {calling_ae} to {called_ae}",
     StageId.CONTEXT: "the peer accepts the Verification SOP class",

@@ -19,9 +19,7 @@ from dcmecho.diagnosis.model import (
     Status,
     Target,
 )
-
-Suspects = tuple[tuple[CauseId, Confidence], ...]
-"""Causes that can explain the evidence, the most likely first."""
+from dcmecho.diagnosis.tls_reasoning import Suspects, tls_suspects
 
 _PROVEN, _LIKELY, _POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE
 
@@ -93,12 +91,16 @@ def suspects(failed: StageResult, target: Target) -> Suspects:
         return ()
     if failed.id is StageId.CONNECT:
         return _connect(failed.evidence)
+    if finding.kind is EvidenceKind.TLS_FAILED:
+        return tls_suspects(finding)
     if finding.kind in (EvidenceKind.PROFILE_INVALID, EvidenceKind.PEER_BYTES):
         named = [CauseId(str(e.data["cause"])) for e in failed.evidence if "cause" in e.data]
         return tuple((cause, _PROVEN) for cause in dict.fromkeys(named))
     rules = _AFTER_ACCEPTANCE if failed.id is StageId.ECHO else _BEFORE_ACCEPTANCE
     rule = rules.get(finding.kind)
-    return rule(finding, target) if rule else ()
+    found = rule(finding, target) if rule else ()
+    # Where the handshake was done the port speaks TLS as we do.
+    return tuple(s for s in found if not (target.tls and s[0] is CauseId.PEER_IS_TLS))
 
 
 def _connect(evidence: Sequence[Evidence]) -> Suspects:

@@ -58,7 +58,8 @@ def shake_hands(
 def _give_up(sock: socket.socket, expired: threading.Event) -> None:
     expired.set()
     with contextlib.suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)
+        # Not SSLSocket.shutdown, which takes the TLS state away from the thread that uses it.
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
 def _ending(error: OSError, recorder: HandshakeRecorder) -> TlsEnding:

@@ -6,6 +6,7 @@ its bound, whatever pynetdicom waits for, and a verdict is there as soon as its 
 
 from __future__ import annotations
 
+import ssl
 import time
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ from dcmecho.diagnosis.link import (
     Resolution,
 )
 from dcmecho.diagnosis.model import RunOptions, StageId, Target
+from dcmecho.diagnosis.tls import Handshake, TlsEnding, TlsFileProblem, TlsSettings
 from dcmecho.dicom import words
 from dcmecho.dicom.commands import C_ECHO_RSP, Command, CommandAssembler
 from dcmecho.dicom.decode import readable
@@ -35,6 +37,7 @@ from dcmecho.dicom.pdus import (
     read_rejection,
 )
 from dcmecho.dicom.resolver import Lookup, literal
+from dcmecho.dicom.tls_context import TlsFileError, build_context
 from dcmecho.dicom.wire import Arrival, Wire
 
 GRACE_S = 0.02
@@ -61,6 +64,7 @@ class PynetdicomLink:
         self._commands = CommandAssembler()
         self._dimse_timeout_s = 30.0
         self._address: Address | None = None
+        self._context: ssl.SSLContext | None = None
         self._released = False
 
     @property
@@ -98,6 +102,24 @@ class PynetdicomLink:
             self._note(Layer.TCP, Direction.RECEIVED, f"{address}: {connection.message}")
         self._address = address
         return connection
+
+    def check_tls(self, settings: TlsSettings) -> tuple[TlsFileProblem, ...]:
+        """Local mistakes in the files of ``settings``; keeps the context for :meth:`secure`."""
+        try:
+            self._context = build_context(settings)
+        except TlsFileError as error:
+            return (error.problem,)
+        return ()
+
+    def secure(self, settings: TlsSettings, host: str, timeout_s: float) -> Handshake:
+        """Do the TLS handshake on the open connection."""
+        self._stage = StageId.TLS
+        assert self._context is not None, "secure() comes after check_tls()"
+        name = settings.server_name or host
+        self._note(Layer.TLS, Direction.SENT, f"ClientHello for {name}")
+        handshake = self._wire.secure(self._context, name, timeout_s)
+        self._note(Layer.TLS, Direction.RECEIVED, _handshake_words(handshake))
+        return handshake
 
     def associate(self, target: Target, options: RunOptions) -> Negotiation:
         """Listen for :data:`GRACE_S`, then send A-ASSOCIATE-RQ and wait for the answer."""
@@ -248,6 +270,16 @@ class PynetdicomLink:
 
     def _now(self) -> float:
         return (time.perf_counter() - self._began) * 1000
+
+
+def _handshake_words(handshake: Handshake) -> str:
+    if handshake.ending is TlsEnding.DONE:
+        return f"{handshake.version}  {handshake.cipher}"
+    alerts = ", ".join(
+        f"alert {alert.name} from {'the peer' if alert.from_peer else 'us'}"
+        for alert in handshake.alerts
+    )
+    return f"no TLS: {'; '.join(filter(None, (handshake.message, alerts)))}"
 
 
 def _malformed(answer: Answer, arrival: Arrival, message: str) -> Answer:

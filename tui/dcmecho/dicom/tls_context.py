@@ -19,6 +19,8 @@ _VERSIONS = {
     TlsVersion.TLS_1_3: ssl.TLSVersion.TLSv1_3,
 }
 
+_OLD_VERSIONS = frozenset({TlsVersion.TLS_1_0, TlsVersion.TLS_1_1})
+
 
 class TlsFileError(Exception):
     """A file or passphrase of the profile that cannot be used."""
@@ -35,6 +37,9 @@ def build_context(settings: TlsSettings) -> ssl.SSLContext:
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = _VERSIONS[settings.minimum_version]
+    if settings.minimum_version in _OLD_VERSIONS:
+        # At OpenSSL's default level nothing below 1.2 is offered, whatever the minimum says.
+        context.set_ciphers("DEFAULT:@SECLEVEL=0")
     if not settings.verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE

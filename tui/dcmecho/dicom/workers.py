@@ -21,6 +21,8 @@ class Run:
         self._options = options
         self._link = PynetdicomLink(self.run_id, emit)
         self._report: Report | None = None
+        self.fault: Exception | None = None
+        """Why there is no report, where the run could not even make one."""
         self._ended = threading.Event()
         self._thread = threading.Thread(
             target=self._climb, name=f"dcmecho-run-{self.run_id}", daemon=True
@@ -29,6 +31,8 @@ class Run:
     def _climb(self) -> None:
         try:
             self._report = climb(self.run_id, self.target, self._link, self._emit, self._options)
+        except Exception as error:
+            self.fault = error
         finally:
             self._ended.set()
 

@@ -68,7 +68,7 @@ def _target_data(target: Target) -> dict[str, Any]:
         "port": target.port,
         "called_ae": target.called_ae,
         "calling_ae": target.calling_ae,
-        "tls": False,
+        "tls": target.tls is not None,
     }
 
 

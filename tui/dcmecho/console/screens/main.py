@@ -312,9 +312,7 @@ class MainScreen(Screen[None]):
         book = self.session.book
         if not book.writable:
             reason = problem_text(book.problems[0]) if book.problems else "it is read-only for you"
-            self.say(
-                f"{printable(str(book.path))} cannot be saved: {reason}", Mark.FAILED
-            )
+            self.say(f"{printable(str(book.path))} cannot be saved: {reason}", Mark.FAILED)
             return
         self.query_one(Notice).clear()
         self.remove_class("-zoom")

@@ -25,6 +25,7 @@ def run(argv: Sequence[str]) -> int:
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="name of a target")
     parser.add_argument("--all", action="store_true", help="every target of the file")
     parser.add_general()
+    parser.add_experiments()
     parser.add_format()
     parser.add_profiles()
     given = parser.parse_args(argv)
@@ -36,10 +37,11 @@ def run(argv: Sequence[str]) -> int:
         sys.stderr.write(f"dcmecho: {complaint}\n")
     if complaints and not given.all:
         return ExitCode.USAGE
-    from dcmecho.cli.headless import Talk, diagnose
+    from dcmecho.cli.headless import Talk, diagnose, experiments_of
 
     several = given.all or len(given.targets) > 1
-    code = diagnose(targets, RunOptions(), given.format, Talk.of(given), array=several)
+    asked = experiments_of(parser, given)
+    code = diagnose(targets, RunOptions(), given.format, Talk.of(given), array=several, asked=asked)
     return ExitCode.USAGE if code is ExitCode.OK and complaints else code
 
 

@@ -45,9 +45,16 @@ def run(argv: Sequence[str]) -> int:
     if given.peer is None and given.dcm4che_peer is None:
         return _console(given)
     target = _target(parser, given)
-    from dcmecho.cli.headless import Talk, diagnose
+    from dcmecho.cli.headless import Talk, diagnose, experiments_of
 
-    return diagnose([target], _options(given), given.format, Talk.of(given), array=False)
+    return diagnose(
+        [target],
+        _options(given),
+        given.format,
+        Talk.of(given),
+        array=False,
+        asked=experiments_of(parser, given),
+    )
 
 
 def _parser() -> Parser:
@@ -59,6 +66,7 @@ def _parser() -> Parser:
     parser.add_argument("--version", action="version", version=f"dcmecho {__version__}")
     _add_association(parser)
     add_tls(parser)
+    parser.add_experiments()
     parser.add_format()
     parser.add_profiles()
     return parser

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from enum import Enum, auto
 
+from dcmecho.cli.experimenting import Wanted, experiment, wanted
 from dcmecho.cli.interruption import Interruption
-from dcmecho.cli.options import Format
+from dcmecho.cli.options import Format, Parser
 from dcmecho.diagnosis.events import Event
 from dcmecho.diagnosis.model import Report, RunOptions, Target
 from dcmecho.dicom import workers
@@ -35,22 +36,42 @@ class Talk(Enum):
         return cls.STEPS if given.verbose else cls.VERDICT
 
 
+def experiments_of(parser: Parser, given: argparse.Namespace) -> Wanted | None:
+    """What ``--experiments`` asks for; ends with a usage error where it cannot be read."""
+    if given.experiments is None:
+        return None
+    try:
+        return wanted(given.experiments)
+    except ValueError as error:
+        parser.error(str(error))
+
+
 def diagnose(
-    targets: Sequence[Target], options: RunOptions, form: Format, talk: Talk, *, array: bool
+    targets: Sequence[Target],
+    options: RunOptions,
+    form: Format,
+    talk: Talk,
+    *,
+    array: bool,
+    asked: Wanted | None = None,
 ) -> ExitCode:
     """Diagnose one target after the other and print; returns the worst exit code.
 
-    ``array`` prints JSON as a list even of one.
+    ``array`` prints JSON as a list even of one; ``asked`` are the experiments to make after each.
     """
+    emit = _listener(form, talk)
     reports: list[Report] = []
     with Interruption() as interruption:
         for target in targets:
-            run = workers.start(target, _listener(form, talk), options)
+            run = workers.start(target, emit, options)
             interruption.cancels(run.cancel)
             report = run.join()
             if report is None:
                 sys.stderr.write(f"dcmecho: fault in dcmecho, not in the peer: {run.fault!r}\n")
                 return ExitCode.INTERNAL
+            if asked is not None:
+                quiet = talk is Talk.QUIET
+                report = experiment(report, options, asked, emit, interruption, quiet=quiet)
             reports.append(report)
             if interruption.requested:
                 break

@@ -87,6 +87,15 @@ class Parser(argparse.ArgumentParser):
             help="text, json, or jsonl: each event as it happens, then the report",
         )
 
+    def add_experiments(self) -> None:
+        """``--experiments``."""
+        self.add_argument(
+            "--experiments",
+            metavar="all|ID[,ID...]",
+            help="after the run make experiments that split its causes, one association each;"
+            " own.calling=TITLE and source.address=IP name what to use",
+        )
+
     def add_profiles(self) -> None:
         """``--profiles``."""
         self.add_argument(

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from dcmecho.diagnosis.causes import describe
+from dcmecho.diagnosis.differential import results, weigh
+from dcmecho.diagnosis.experiments import Attempt
 from dcmecho.diagnosis.model import (
     Cause,
     EvidenceKind,
@@ -29,16 +31,34 @@ def conclude(
     elapsed_ms: float,
     target: Target,
     stages: tuple[StageResult, ...],
+    attempts: Sequence[Attempt] = (),
 ) -> Report:
-    """The report of a climb that ended. Pure."""
+    """The report of a climb that ended, and of the experiments after it. Pure.
+
+    ``attempts`` begins with the climb itself.
+    """
     verdict = _verdict(stages)
     causes: tuple[Cause, ...] = ()
     if verdict.status in (VerdictStatus.FAILED, VerdictStatus.WARNING):
         values = _values(target, stages)
         decided = deciding_stage(stages)
-        causes = tuple(describe(cause, sure, values) for cause, sure in suspects(decided, target))
-    proven, not_proven = proofs(stages, target)
-    return Report(run_id, started, elapsed_ms, target, verdict, causes, stages, proven, not_proven)
+        found = suspects(decided, target)
+        if attempts:
+            found = weigh(found, attempts)
+        causes = tuple(describe(cause, sure, values) for cause, sure in found)
+    proven, not_proven = proofs(stages, target, attempts)
+    return Report(
+        run_id=run_id,
+        started=started,
+        elapsed_ms=elapsed_ms,
+        target=target,
+        verdict=verdict,
+        causes=causes,
+        stages=stages,
+        proven=proven,
+        not_proven=not_proven,
+        experiments=results(attempts),
+    )
 
 
 def _verdict(stages: Sequence[StageResult]) -> Verdict:

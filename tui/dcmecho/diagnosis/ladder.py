@@ -147,7 +147,8 @@ class _Climb:
         """One connection attempt an address, in order, until one is open."""
         attempts: list[Connection] = []
         for address in addresses:
-            attempts.append(self._link.connect(address, self._target.connect_timeout_s))
+            timeout_s = self._target.connect_timeout_s
+            attempts.append(self._link.connect(address, timeout_s, self._options))
             if attempts[-1].connected or self._link.cancelled:
                 break
         return tuple(attempts)
@@ -170,7 +171,7 @@ class _Climb:
         if self._link.cancelled and outcome.status not in _GOES_ON:
             outcome = cancelled(self._now())
         self._tell(self._result(outcome))
-        if outcome.status not in _GOES_ON:
+        if outcome.status not in _GOES_ON or self._stage is self._options.last_stage:
             raise _LadderEnds
 
     def _result(self, outcome: Outcome) -> StageResult:

@@ -172,11 +172,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Negotiation:
-    """The answer to an A-ASSOCIATE-RQ. ``ANSWERED`` has one of the two."""
+    """The answer to an A-ASSOCIATE-RQ. ``ANSWERED`` has one of the two.
+
+    ``closed_after`` tells whether the peer closed the connection after its rejection, where that
+    was watched for.
+    """
 
     answer: Answer
     acceptance: Acceptance | None = None
     rejection: Rejection | None = None
+    closed_after: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +201,8 @@ class Link(Protocol):
     def resolve(self, host: str, port: int, timeout_s: float) -> Resolution:
         """Every address of ``host``, in the order to try them."""
 
-    def connect(self, address: Address, timeout_s: float) -> Connection:
-        """Open the TCP connection."""
+    def connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
+        """Open the TCP connection, from the source address and with the segments asked for."""
 
     def check_tls(self, settings: TlsSettings) -> tuple[TlsFileProblem, ...]:
         """Local mistakes in the files of ``settings``; sends nothing."""

@@ -261,6 +261,16 @@ class RunOptions:
     """Presentation contexts proposed, 1 to 128 (``-ppc``)."""
     socket_timeout_s: float = SOCKET_TIMEOUT_S
     """Bound on one blocked send or on a PDU that has begun (``-ts``)."""
+    application_context: str = ""
+    """Sent in place of the one that DICOM has (PS3.7 A.2.1); only experiments do that."""
+    source_address: str = ""
+    """The local address to connect from; the system chooses where empty."""
+    max_segment_bytes: int = 0
+    """Upper bound of our TCP segments (TCP_MAXSEG, tcp(7)); 0 leaves it to the system."""
+    last_stage: StageId = StageId.RELEASE
+    """The climb ends after this one; what follows is skipped."""
+    watch_close_s: float = 0.0
+    """How long to watch whether the peer closes after a rejection; it tells families apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +281,16 @@ class Verdict:
     stage: StageId
     title: str
     finding: EvidenceKind
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentResult:
+    """One further association, and what it split."""
+
+    id: str
+    sent: str
+    outcome: str
+    split: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +307,7 @@ class Report:
     stages: tuple[StageResult, ...]
     proven: tuple[str, ...]
     not_proven: tuple[str, ...]
+    experiments: tuple[ExperimentResult, ...] = ()
 
     def stage(self, stage_id: StageId) -> StageResult:
         """The result of one stage. Raises ``KeyError`` for a stage the ladder does not have."""

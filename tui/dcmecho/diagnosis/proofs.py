@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from dcmecho.diagnosis.answers import ACCEPTED, DICOM, AnswerKind, answer_of
+from dcmecho.diagnosis.experiments import Attempt, ExperimentId
 from dcmecho.diagnosis.model import StageId, StageResult, Status, Target
 from dcmecho.diagnosis.sanitize import title_bytes
 
@@ -17,10 +19,15 @@ _PROVEN: Mapping[StageId, str] = {
     StageId.RELEASE: "the association ended in order",
 }
 
+_TITLES_MAY_NOT = "that the peer checks AE titles"
+
+_CONTROLS: Mapping[ExperimentId, str] = {
+    ExperimentId.CONTROL_CALLED: "called",
+    ExperimentId.CONTROL_CALLING: "calling",
+}
+
 _NOT_PROVEN: Mapping[StageId, tuple[str, ...]] = {
-    StageId.AE_TITLE: (
-        "that the peer checks AE titles at all: many accept any called and any calling title",
-    ),
+    StageId.AE_TITLE: (f"{_TITLES_MAY_NOT} at all: many accept any called and any calling title",),
     StageId.ECHO: (
         "that {calling_ae} may query, retrieve or send: some peers answer C-ECHO to everyone",
         "the way back: whether {called_ae} can reach this machine, as C-MOVE needs",
@@ -29,9 +36,12 @@ _NOT_PROVEN: Mapping[StageId, tuple[str, ...]] = {
 
 
 def proofs(
-    stages: Sequence[StageResult], target: Target
+    stages: Sequence[StageResult], target: Target, attempts: Sequence[Attempt] = ()
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """``(proven, not_proven)``, each a list of sentences, from the stages that passed."""
+    """``(proven, not_proven)``, each a list of sentences.
+
+    From the stages that passed, and from experiments with nonsense titles after a green run.
+    """
     values = {
         "host": target.host,
         "port": target.port,
@@ -48,4 +58,22 @@ def proofs(
     not_proven = tuple(
         sentence.format(**values) for stage in passed for sentence in _NOT_PROVEN.get(stage, ())
     )
-    return proven, not_proven
+    checked, unchecked = _controls(attempts)
+    if checked or unchecked:
+        not_proven = tuple(each for each in not_proven if not each.startswith(_TITLES_MAY_NOT))
+    return (*proven, *checked), (*unchecked, *not_proven)
+
+
+def _controls(attempts: Sequence[Attempt]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What nonsense titles showed after a green run: which titles are checked, and which not."""
+    if not attempts or answer_of(attempts[0].stages) is not AnswerKind.GREEN:
+        return (), ()
+    checked, unchecked = [], []
+    for attempt in attempts[1:]:
+        title = _CONTROLS.get(attempt.experiment.id) if attempt.experiment else None
+        answer = answer_of(attempt.stages)
+        if title and answer in ACCEPTED:
+            unchecked.append(f"the {title} AE title: a nonsense one is accepted as well")
+        elif title and answer in DICOM:
+            checked.append(f"the peer knows this {title} AE title: a nonsense one is refused")
+    return tuple(checked), tuple(unchecked)

@@ -76,6 +76,11 @@ class PynetdicomLink:
         """Ask the run to end. Safe from any thread."""
         self._wire.cancel()
 
+    def pause(self, seconds: float) -> None:
+        """Wait, unless the run is cancelled."""
+        with self._wire.changed:
+            self._wire.changed.wait_for(lambda: self.cancelled, seconds)
+
     def resolve(self, host: str, port: int, timeout_s: float) -> Resolution:
         """Every address of ``host``, in the resolver's order."""
         began = self._now()
@@ -91,11 +96,11 @@ class PynetdicomLink:
         self._note(Layer.NAME, Direction.RECEIVED, f"{host}: {said}")
         return found
 
-    def connect(self, address: Address, timeout_s: float) -> Connection:
+    def connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
         """Open the TCP connection."""
         self._stage = StageId.CONNECT
         self._note(Layer.TCP, Direction.SENT, f"connect to {address}")
-        connection = self._wire.connect(address, timeout_s)
+        connection = self._wire.connect(address, timeout_s, options)
         if connection.connected:
             self._note(Layer.TCP, Direction.RECEIVED, f"connected from {connection.local}")
         elif not self.cancelled:
@@ -136,7 +141,11 @@ class PynetdicomLink:
         self._driver = Driver(self._wire, self._address, target, options)
         self._driver.associate()
         arrival = self._wait(target.acse_timeout_s)
-        return self._negotiation(self._answer(arrival, began), arrival)
+        negotiation = self._negotiation(self._answer(arrival, began), arrival)
+        if negotiation.rejection is None or not options.watch_close_s:
+            return negotiation
+        farewell = self._wire.wait_for_end(options.watch_close_s)
+        return replace(negotiation, closed_after=farewell is Ending.CLOSED)
 
     def echo(self, message_id: int) -> EchoAnswer:
         """Send one C-ECHO-RQ and wait for its C-ECHO-RSP."""

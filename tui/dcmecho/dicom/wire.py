@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from dcmecho.diagnosis.events import Direction
 from dcmecho.diagnosis.link import Address, Connection, Ending, TcpInfo
+from dcmecho.diagnosis.model import RunOptions
 from dcmecho.diagnosis.tls import Handshake, TlsEnding
 from dcmecho.dicom import kernel
 from dcmecho.dicom.channel import Channel, TlsChannel
@@ -82,13 +83,17 @@ class Wire:
         """True once the peer or we closed the connection, or the peer stopped speaking DICOM."""
         return self._ended
 
-    def connect(self, address: Address, timeout_s: float) -> Connection:
+    def connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
         """Open the connection. Never raises; ``errno`` is that of connect(2)."""
         began = self._now()
         try:
             sock = socket.socket(_family(address), socket.SOCK_STREAM)
             sock.settimeout(timeout_s)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if options.max_segment_bytes:
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, options.max_segment_bytes)
+            if options.source_address:
+                sock.bind((options.source_address, 0))
             self._channel = Channel(sock)
             if self._cancelled:
                 raise InterruptedError("cancelled")
@@ -189,6 +194,19 @@ class Wire:
             if self._buffer:
                 return self._cut_short("then nothing more came")
             return Arrival(Ending.SILENT, self._now())
+
+    def wait_for_end(self, timeout_s: float) -> Ending:
+        """How the connection ends within ``timeout_s``; a silence where it stays open.
+
+        Reads for itself: pynetdicom has turned away from the connection.
+        """
+        channel = self._channel
+        if channel is None or not channel.readable(timeout_s):
+            return Ending.SILENT
+        try:
+            return Ending.ANSWERED if channel.receive(1) else Ending.CLOSED
+        except OSError:
+            return Ending.RESET
 
     def wake(self) -> None:
         """Let those who wait look again: something outside the wire went wrong."""

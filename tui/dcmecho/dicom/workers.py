@@ -6,6 +6,8 @@ import threading
 import uuid
 
 from dcmecho.diagnosis.events import Emit
+from dcmecho.diagnosis.experiments import Experiment
+from dcmecho.diagnosis.investigation import PAUSE_S, Investigation
 from dcmecho.diagnosis.ladder import climb
 from dcmecho.diagnosis.model import Report, RunOptions, Target
 from dcmecho.dicom.link import PynetdicomLink
@@ -14,11 +16,14 @@ from dcmecho.dicom.link import PynetdicomLink
 class Run:
     """One diagnosis on its own daemon thread. Made by :func:`start`."""
 
-    def __init__(self, target: Target, emit: Emit, options: RunOptions) -> None:
+    def __init__(
+        self, target: Target, emit: Emit, options: RunOptions, pause_s: float = 0.0
+    ) -> None:
         self.run_id = uuid.uuid4().hex[:12]
         self.target = target
         self._emit = emit
         self._options = options
+        self._pause_s = pause_s
         self._link = PynetdicomLink(self.run_id, emit)
         self._report: Report | None = None
         self.fault: Exception | None = None
@@ -30,6 +35,8 @@ class Run:
 
     def _climb(self) -> None:
         try:
+            if self._pause_s:
+                self._link.pause(self._pause_s)
             self._report = climb(self.run_id, self.target, self._link, self._emit, self._options)
         except Exception as error:
             self.fault = error
@@ -65,5 +72,22 @@ class Run:
 def start(target: Target, emit: Emit, options: RunOptions | None = None) -> Run:
     """Diagnose ``target`` on a new daemon thread; every event goes to ``emit``."""
     run = Run(target, emit, options or RunOptions())
+    run.start()
+    return run
+
+
+class ExperimentRefusedError(Exception):
+    """The profile or the budget forbids the experiment; the text says which and why."""
+
+
+def start_experiment(investigation: Investigation, experiment: Experiment, emit: Emit) -> Run:
+    """Make ``experiment`` on a new daemon thread, after the pause that the budget asks for.
+
+    Its report is for :meth:`Investigation.with_result`. Raises :class:`ExperimentRefusedError`.
+    """
+    if investigation.refusal:
+        raise ExperimentRefusedError(investigation.refusal)
+    pause_s = max(PAUSE_S, experiment.wait_s)
+    run = Run(experiment.target, emit, experiment.options, pause_s)
     run.start()
     return run

@@ -6,7 +6,14 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from dcmecho.diagnosis.model import Cause, Report, StageResult, Status, VerdictStatus
+from dcmecho.diagnosis.model import (
+    Cause,
+    ExperimentResult,
+    Report,
+    StageResult,
+    Status,
+    VerdictStatus,
+)
 from dcmecho.diagnosis.names import STAGE_NAMES, WHO_ACTS, duration
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 
@@ -42,6 +49,10 @@ def render(report: Report) -> str:
         lines += ["", "It can be"]
         for cause in report.causes:
             lines += _cause(cause, whole=cause.confidence is report.causes[0].confidence)
+    if report.experiments:
+        lines += ["", "Experiments"]
+        for each in report.experiments:
+            lines += _experiment(each)
     lines += _list("Proven", report.proven)
     lines += _list("Not proven", report.not_proven)
     return "\n".join(lines) + "\n"
@@ -102,6 +113,11 @@ def _cause(cause: Cause, *, whole: bool) -> Iterator[str]:
         yield from _wrap(action, " " * 10 + "- ", indent)
     if whole:
         yield from _wrap(f"[{cause.reference}]", indent, indent)
+
+
+def _experiment(result: ExperimentResult) -> Iterator[str]:
+    yield from _wrap(f"{result.id}: {result.sent}", "  - ", "    ")
+    yield from _wrap(f"{result.outcome}; {result.split}", "    ", "    ")
 
 
 def _list(title: str, sentences: Iterable[str]) -> Iterator[str]:

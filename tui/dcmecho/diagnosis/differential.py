@@ -1,0 +1,291 @@
+"""What an experiment's answer says about the first one: a table, and its application. Pure.
+
+A rule never trusts a reject reason by itself. It compares: the same peer, asked twice, answered
+differently (or not), and the only difference was the one thing that the experiment changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from dcmecho.diagnosis.answers import ACCEPTED, DICOM, AnswerKind, answer_of
+from dcmecho.diagnosis.experiments import Attempt, ExperimentId
+from dcmecho.diagnosis.families import family_of
+from dcmecho.diagnosis.model import CauseId, Confidence, ExperimentResult
+from dcmecho.diagnosis.names import ANSWERS
+from dcmecho.diagnosis.tls_reasoning import Suspects
+
+_REJECTED = frozenset({AnswerKind.REJECTED_CALLED, AnswerKind.REJECTED_CALLING})
+_TITLES = _REJECTED | {AnswerKind.ABORTED}
+_BROKEN_OFF = frozenset({AnswerKind.ABORTED, AnswerKind.ABORTED_AT_ECHO})
+"""An abort can be a passing fault: a comparison with one proves nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When the first attempt ended as one of ``first`` and the experiment as one of ``then``.
+
+    ``proves`` leaves one cause. ``rules_out`` strikes causes out, ``likely`` raises others.
+    """
+
+    experiment: ExperimentId
+    first: frozenset[AnswerKind]
+    then: frozenset[AnswerKind]
+    says: str
+    rules_out: tuple[CauseId, ...] = ()
+    likely: tuple[CauseId, ...] = ()
+    proves: CauseId | None = None
+
+
+def _kinds(*kinds: AnswerKind) -> frozenset[AnswerKind]:
+    return frozenset(kinds)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        ExperimentId.VARIANT_SPACES,
+        _REJECTED,
+        _kinds(AnswerKind.GREEN),
+        "without the spaces it works",
+        proves=CauseId.AE_SPACES,
+    ),
+    Rule(
+        ExperimentId.VARIANT_SPACES,
+        _BROKEN_OFF,
+        _kinds(AnswerKind.GREEN),
+        "without the spaces it works",
+        likely=(CauseId.AE_SPACES,),
+    ),
+    Rule(
+        ExperimentId.VARIANT_SPACES,
+        _TITLES,
+        _TITLES,
+        "without the spaces it is refused as well",
+        rules_out=(CauseId.AE_SPACES,),
+    ),
+    Rule(
+        ExperimentId.VARIANT_CASE,
+        _REJECTED,
+        _kinds(AnswerKind.GREEN),
+        "written like this it works",
+        proves=CauseId.AE_CASE,
+    ),
+    Rule(
+        ExperimentId.VARIANT_CASE,
+        _BROKEN_OFF,
+        _kinds(AnswerKind.GREEN),
+        "written like this it works",
+        likely=(CauseId.AE_CASE,),
+    ),
+    Rule(
+        ExperimentId.OWN_CALLING,
+        _TITLES,
+        ACCEPTED,
+        "your other title is accepted: the called title and the way are right, and it is our"
+        " calling title that is refused, or its registered address",
+        rules_out=(CauseId.AE_CALLED_UNKNOWN, CauseId.ASSOC_ABORTED),
+        likely=(CauseId.AE_CALLING_UNKNOWN,),
+    ),
+    Rule(
+        ExperimentId.OWN_CALLING,
+        _kinds(AnswerKind.REJECTED_CALLED),
+        _kinds(AnswerKind.REJECTED_CALLING),
+        "your other title is refused with another reason: this peer tells the two apart, and it"
+        " was the called title that it did not like",
+        rules_out=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
+    ),
+    Rule(
+        ExperimentId.OWN_CALLING,
+        _kinds(AnswerKind.REJECTED_CALLING),
+        _kinds(AnswerKind.REJECTED_CALLING),
+        "a title that the peer knows is refused as well: then it is the address",
+        likely=(CauseId.AE_HOST_NOT_ALLOWED,),
+    ),
+    Rule(
+        ExperimentId.OWN_CALLING,
+        _kinds(AnswerKind.ABORTED_AT_ECHO, AnswerKind.CLOSED_AT_ECHO),
+        _kinds(AnswerKind.GREEN),
+        "your other title may use C-ECHO: the program works, ours is not allowed to",
+        rules_out=(CauseId.ECHO_ABORTED, CauseId.ECHO_CLOSED),
+    ),
+    Rule(
+        ExperimentId.CONTROL_CALLING,
+        _kinds(AnswerKind.REJECTED_CALLED),
+        _kinds(AnswerKind.REJECTED_CALLING),
+        "a calling title that nobody has is refused with another reason: this peer tells the two"
+        " apart, ours passes, and it is the called title that it does not like",
+        rules_out=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
+    ),
+    Rule(
+        ExperimentId.CONTROL_CALLING,
+        _kinds(AnswerKind.REJECTED_CALLED),
+        ACCEPTED,
+        "a calling title that nobody has is accepted with this called title",
+        rules_out=(CauseId.AE_CALLED_UNKNOWN,),
+        likely=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
+    ),
+    Rule(
+        ExperimentId.CONTROL_CALLING,
+        _kinds(AnswerKind.ABORTED_AT_ECHO, AnswerKind.CLOSED_AT_ECHO),
+        _kinds(AnswerKind.GREEN),
+        "a calling title that nobody has may use C-ECHO: the program works, ours is not allowed to",
+        rules_out=(CauseId.ECHO_ABORTED, CauseId.ECHO_CLOSED),
+    ),
+    Rule(
+        ExperimentId.CONTROL_CALLING,
+        _kinds(AnswerKind.GREEN),
+        ACCEPTED,
+        "a calling title that nobody has is accepted as well: the peer does not check it when an"
+        " association is opened",
+    ),
+    Rule(
+        ExperimentId.CONTROL_CALLING,
+        _kinds(AnswerKind.GREEN),
+        DICOM - ACCEPTED,
+        "a calling title that nobody has is refused: the peer knows ours",
+    ),
+    Rule(
+        ExperimentId.CONTROL_CALLED,
+        _kinds(AnswerKind.GREEN),
+        ACCEPTED,
+        "a called title that nobody has is accepted as well: the peer does not check it",
+    ),
+    Rule(
+        ExperimentId.CONTROL_CALLED,
+        _kinds(AnswerKind.GREEN),
+        DICOM - ACCEPTED,
+        "a called title that nobody has is refused: the one in the profile is right",
+    ),
+    Rule(
+        ExperimentId.CONTROL_CALLED,
+        _kinds(AnswerKind.REJECTED_CALLING),
+        _kinds(AnswerKind.REJECTED_CALLED),
+        "a called title that nobody has is refused with another reason: this peer tells the two"
+        " apart, and the called title in the profile is right",
+        rules_out=(CauseId.AE_CALLED_UNKNOWN,),
+    ),
+    Rule(
+        ExperimentId.SOURCE_ADDRESS,
+        _REJECTED,
+        _kinds(AnswerKind.GREEN),
+        "from another address of this machine it works",
+        proves=CauseId.AE_HOST_NOT_ALLOWED,
+    ),
+    Rule(
+        ExperimentId.SOURCE_ADDRESS,
+        _BROKEN_OFF,
+        _kinds(AnswerKind.GREEN),
+        "from another address of this machine it works",
+        likely=(CauseId.AE_HOST_NOT_ALLOWED,),
+    ),
+    Rule(
+        ExperimentId.FLIP_TLS,
+        _kinds(AnswerKind.SILENT, AnswerKind.CLOSED),
+        _kinds(AnswerKind.TLS_DONE, AnswerKind.TLS_REFUSED),
+        "the port answers a TLS greeting with TLS",
+        proves=CauseId.PEER_IS_TLS,
+    ),
+    Rule(
+        ExperimentId.FLIP_TLS,
+        _kinds(AnswerKind.SILENT, AnswerKind.CLOSED),
+        _kinds(AnswerKind.NOT_TLS),
+        "the port answers a TLS greeting, but not with TLS",
+        rules_out=(CauseId.PEER_IS_TLS,),
+    ),
+    Rule(
+        ExperimentId.FLIP_TLS,
+        _kinds(AnswerKind.SILENT, AnswerKind.CLOSED),
+        _kinds(AnswerKind.TLS_BROKEN),
+        "a TLS greeting gets no TLS answer either",
+        rules_out=(CauseId.PEER_IS_TLS,),
+    ),
+    Rule(
+        ExperimentId.FLIP_TLS,
+        _kinds(AnswerKind.TLS_BROKEN, AnswerKind.TLS_SILENT),
+        DICOM,
+        "without TLS a DICOM application answers",
+        proves=CauseId.TLS_PEER_IS_PLAIN,
+    ),
+    Rule(
+        ExperimentId.RETRY_LATER,
+        _kinds(AnswerKind.REJECTED_FOR_NOW, AnswerKind.REJECTED, AnswerKind.SILENT),
+        _kinds(AnswerKind.GREEN),
+        "a little later it works: it was busy at that moment",
+    ),
+    Rule(
+        ExperimentId.ECHO_IMPLICIT,
+        _kinds(AnswerKind.CONTEXT_REFUSED, AnswerKind.REJECTED),
+        _kinds(AnswerKind.GREEN),
+        "with Implicit VR Little Endian only it works",
+        proves=CauseId.CONTEXT_TRANSFER_SYNTAX_REFUSED,
+    ),
+    Rule(
+        ExperimentId.SMALL_SEGMENTS,
+        _kinds(AnswerKind.EATEN),
+        DICOM,
+        "in small segments it passes: the way loses big packets (MTU)",
+        rules_out=(CauseId.PEER_SILENT,),
+    ),
+)
+
+
+def weigh(first: Suspects, attempts: Sequence[Attempt]) -> Suspects:
+    """The suspects that are left after the experiments, the most likely first.
+
+    Only a rule makes one ``PROVEN``: that the others were struck out does not.
+    """
+    left = dict(first)
+    for rule in _matching(attempts):
+        if rule.proves is not None:
+            return ((rule.proves, Confidence.PROVEN),)
+        for cause in rule.rules_out:
+            if len(left) > 1:
+                left.pop(cause, None)
+        left |= dict.fromkeys(rule.likely, Confidence.LIKELY)
+    order = list(Confidence)
+    return tuple(sorted(left.items(), key=lambda suspect: order.index(suspect[1])))
+
+
+def results(attempts: Sequence[Attempt]) -> tuple[ExperimentResult, ...]:
+    """What each experiment sent, how it ended and what it split, in words."""
+    found = []
+    for attempt in attempts:
+        if attempt.experiment is None:
+            continue
+        answer = answer_of(attempt.stages)
+        found.append(
+            ExperimentResult(
+                attempt.experiment.id.value,
+                attempt.experiment.sends,
+                ANSWERS[answer],
+                _split(attempts[0], attempt),
+            )
+        )
+    return tuple(found)
+
+
+def _split(first: Attempt, attempt: Attempt) -> str:
+    experiment = attempt.experiment
+    assert experiment is not None, "only experiments split"
+    if experiment.id is ExperimentId.FINGERPRINT:
+        return family_of(attempt.stages).words
+    said = [rule.says for rule in _matching([first, attempt])]
+    if said:
+        return said[0]
+    if answer_of(first.stages) is answer_of(attempt.stages):
+        return "the same answer as before: it says nothing about this"
+    return "another answer, and none that settles anything"
+
+
+def _matching(attempts: Sequence[Attempt]) -> Iterable[Rule]:
+    seen = answer_of(attempts[0].stages)
+    for attempt in attempts[1:]:
+        experiment = attempt.experiment
+        if experiment is None:
+            continue
+        then = answer_of(attempt.stages)
+        for rule in RULES:
+            if rule.experiment is experiment.id and seen in rule.first and then in rule.then:
+                yield rule
+                break

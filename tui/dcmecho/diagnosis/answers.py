@@ -93,14 +93,14 @@ ACCEPTED = frozenset(
 )
 """The association was accepted, whatever came later."""
 
-DICOM = ACCEPTED | {
-    AnswerKind.REJECTED_CALLED,
-    AnswerKind.REJECTED_CALLING,
-    AnswerKind.REJECTED_APP_CONTEXT,
-    AnswerKind.REJECTED_FOR_NOW,
-    AnswerKind.REJECTED,
-    AnswerKind.ABORTED,
-}
+REFUSED = frozenset({AnswerKind.REJECTED_CALLED, AnswerKind.REJECTED_CALLING, AnswerKind.REJECTED})
+"""Rejected, and not for a limit that has passed a moment later."""
+
+DICOM = (
+    ACCEPTED
+    | REFUSED
+    | {AnswerKind.REJECTED_APP_CONTEXT, AnswerKind.REJECTED_FOR_NOW, AnswerKind.ABORTED}
+)
 """A DICOM application answered."""
 
 
@@ -112,7 +112,7 @@ def answer_of(stages: Sequence[StageResult]) -> AnswerKind:
     if not failed.evidence:
         return AnswerKind.UNREACHED
     finding = failed.evidence[0]
-    if failed.id is StageId.TLS:
+    if finding.kind is EvidenceKind.TLS_FAILED:
         return _TLS.get(TlsEnding(str(finding.data.get("ending", ""))), AnswerKind.UNREACHED)
     if failed.id is StageId.ECHO:
         return _AT_ECHO.get(finding.kind, AnswerKind.UNREACHED)

@@ -113,6 +113,8 @@ def _values(target: Target, stages: Sequence[StageResult]) -> dict[str, str]:
                 values["own_subject"] = str(data["own_certificate"])
                 if "alert" in data:
                     values["alert"] = f"{data['alert']}, sent by the peer"
+                elif isinstance(ours := data["our_alerts"], list) and ours:
+                    values["alert"] = f"{ours[-1]}, sent by us"
                 values["seen"] = str(data.get("seen", ""))
             case EvidenceKind.PROFILE_INVALID:
                 values["error"] = evidence.text

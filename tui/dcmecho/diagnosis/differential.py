@@ -9,45 +9,50 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.answers import ACCEPTED, DICOM, AnswerKind, answer_of
+from dcmecho.diagnosis.answers import ACCEPTED, DICOM, REFUSED, AnswerKind, answer_of
 from dcmecho.diagnosis.experiments import Attempt, ExperimentId
 from dcmecho.diagnosis.families import family_of
 from dcmecho.diagnosis.model import CauseId, Confidence, ExperimentResult
 from dcmecho.diagnosis.names import ANSWERS
 from dcmecho.diagnosis.tls_reasoning import Suspects
 
-_REJECTED = frozenset({AnswerKind.REJECTED_CALLED, AnswerKind.REJECTED_CALLING})
+
+def _kinds(*kinds: AnswerKind) -> frozenset[AnswerKind]:
+    return frozenset(kinds)
+
+
+_REJECTED = _kinds(AnswerKind.REJECTED_CALLED, AnswerKind.REJECTED_CALLING)
 _TITLES = _REJECTED | {AnswerKind.ABORTED}
-_BROKEN_OFF = frozenset({AnswerKind.ABORTED, AnswerKind.ABORTED_AT_ECHO})
-"""An abort can be a passing fault: a comparison with one proves nothing."""
+_BROKEN_OFF = _kinds(AnswerKind.ABORTED, AnswerKind.ABORTED_AT_ECHO)
+"""An abort can be a passing fault: a comparison with one proves nothing, and rules nothing out."""
+_ECHO_ENDED_IT = _kinds(AnswerKind.ABORTED_AT_ECHO, AnswerKind.CLOSED_AT_ECHO)
+_NO_ANSWER = _kinds(AnswerKind.SILENT, AnswerKind.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """When the first attempt ended as one of ``first`` and the experiment as one of ``then``.
 
-    ``proves`` leaves one cause. ``rules_out`` strikes causes out, ``likely`` raises others.
+    ``proves`` leaves one cause. ``likely`` puts causes first, ``doubts`` puts them last, and
+    ``rules_out`` strikes them out: only where no peer can answer like that for such a reason.
     """
 
     experiment: ExperimentId
     first: frozenset[AnswerKind]
     then: frozenset[AnswerKind]
     says: str
-    rules_out: tuple[CauseId, ...] = ()
-    likely: tuple[CauseId, ...] = ()
     proves: CauseId | None = None
-
-
-def _kinds(*kinds: AnswerKind) -> frozenset[AnswerKind]:
-    return frozenset(kinds)
+    likely: tuple[CauseId, ...] = ()
+    doubts: tuple[CauseId, ...] = ()
+    rules_out: tuple[CauseId, ...] = ()
 
 
 RULES: tuple[Rule, ...] = (
     Rule(
         ExperimentId.VARIANT_SPACES,
         _REJECTED,
-        _kinds(AnswerKind.GREEN),
-        "without the spaces it works",
+        ACCEPTED,
+        "without the spaces it is accepted",
         proves=CauseId.AE_SPACES,
     ),
     Rule(
@@ -61,14 +66,14 @@ RULES: tuple[Rule, ...] = (
         ExperimentId.VARIANT_SPACES,
         _TITLES,
         _TITLES,
-        "without the spaces it is refused as well",
-        rules_out=(CauseId.AE_SPACES,),
+        "without the spaces it is refused as well: they are not all that is wrong",
+        doubts=(CauseId.AE_SPACES,),
     ),
     Rule(
         ExperimentId.VARIANT_CASE,
         _REJECTED,
-        _kinds(AnswerKind.GREEN),
-        "written like this it works",
+        ACCEPTED,
+        "written like this it is accepted",
         proves=CauseId.AE_CASE,
     ),
     Rule(
@@ -84,8 +89,9 @@ RULES: tuple[Rule, ...] = (
         ACCEPTED,
         "your other title is accepted: the called title and the way are right, and it is our"
         " calling title that is refused, or its registered address",
-        rules_out=(CauseId.AE_CALLED_UNKNOWN, CauseId.ASSOC_ABORTED),
         likely=(CauseId.AE_CALLING_UNKNOWN,),
+        doubts=(CauseId.ASSOC_ABORTED,),
+        rules_out=(CauseId.AE_CALLED_UNKNOWN,),
     ),
     Rule(
         ExperimentId.OWN_CALLING,
@@ -99,15 +105,16 @@ RULES: tuple[Rule, ...] = (
         ExperimentId.OWN_CALLING,
         _kinds(AnswerKind.REJECTED_CALLING),
         _kinds(AnswerKind.REJECTED_CALLING),
-        "a title that the peer knows is refused as well: then it is the address",
+        "your other title is refused as well: if the peer knows that one, it is the address",
         likely=(CauseId.AE_HOST_NOT_ALLOWED,),
     ),
     Rule(
         ExperimentId.OWN_CALLING,
-        _kinds(AnswerKind.ABORTED_AT_ECHO, AnswerKind.CLOSED_AT_ECHO),
+        _ECHO_ENDED_IT,
         _kinds(AnswerKind.GREEN),
         "your other title may use C-ECHO: the program works, ours is not allowed to",
-        rules_out=(CauseId.ECHO_ABORTED, CauseId.ECHO_CLOSED),
+        likely=(CauseId.AUTH_PER_COMMAND,),
+        doubts=(CauseId.ECHO_ABORTED, CauseId.ECHO_CLOSED),
     ),
     Rule(
         ExperimentId.CONTROL_CALLING,
@@ -119,43 +126,59 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         ExperimentId.CONTROL_CALLING,
-        _kinds(AnswerKind.REJECTED_CALLED),
+        _REJECTED,
         ACCEPTED,
-        "a calling title that nobody has is accepted with this called title",
+        "a calling title that nobody has is accepted with this called title: it is ours that is"
+        " refused, and not for being unknown",
+        likely=(CauseId.AE_HOST_NOT_ALLOWED,),
+        doubts=(CauseId.AE_CALLING_UNKNOWN,),
         rules_out=(CauseId.AE_CALLED_UNKNOWN,),
-        likely=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
     ),
     Rule(
         ExperimentId.CONTROL_CALLING,
-        _kinds(AnswerKind.ABORTED_AT_ECHO, AnswerKind.CLOSED_AT_ECHO),
+        _ECHO_ENDED_IT,
         _kinds(AnswerKind.GREEN),
         "a calling title that nobody has may use C-ECHO: the program works, ours is not allowed to",
-        rules_out=(CauseId.ECHO_ABORTED, CauseId.ECHO_CLOSED),
+        likely=(CauseId.AUTH_PER_COMMAND,),
+        doubts=(CauseId.ECHO_ABORTED, CauseId.ECHO_CLOSED),
     ),
     Rule(
         ExperimentId.CONTROL_CALLING,
         _kinds(AnswerKind.GREEN),
-        ACCEPTED,
+        ACCEPTED - _ECHO_ENDED_IT,
         "a calling title that nobody has is accepted as well: the peer does not check it when an"
         " association is opened",
     ),
     Rule(
         ExperimentId.CONTROL_CALLING,
         _kinds(AnswerKind.GREEN),
-        DICOM - ACCEPTED,
+        REFUSED,
         "a calling title that nobody has is refused: the peer knows ours",
+    ),
+    Rule(
+        ExperimentId.CONTROL_CALLING,
+        _kinds(AnswerKind.GREEN),
+        _BROKEN_OFF | _ECHO_ENDED_IT,
+        "a calling title that nobody has is broken off: it seems that the peer knows ours",
     ),
     Rule(
         ExperimentId.CONTROL_CALLED,
         _kinds(AnswerKind.GREEN),
-        ACCEPTED,
+        ACCEPTED - _ECHO_ENDED_IT,
         "a called title that nobody has is accepted as well: the peer does not check it",
     ),
     Rule(
         ExperimentId.CONTROL_CALLED,
         _kinds(AnswerKind.GREEN),
-        DICOM - ACCEPTED,
+        REFUSED,
         "a called title that nobody has is refused: the one in the profile is right",
+    ),
+    Rule(
+        ExperimentId.CONTROL_CALLED,
+        _kinds(AnswerKind.REJECTED_CALLED),
+        ACCEPTED,
+        "a called title that nobody has is accepted: it is not the called title that is refused",
+        doubts=(CauseId.AE_CALLED_UNKNOWN,),
     ),
     Rule(
         ExperimentId.CONTROL_CALLED,
@@ -168,8 +191,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         ExperimentId.SOURCE_ADDRESS,
         _REJECTED,
-        _kinds(AnswerKind.GREEN),
-        "from another address of this machine it works",
+        ACCEPTED,
+        "from another address of this machine it is accepted",
         proves=CauseId.AE_HOST_NOT_ALLOWED,
     ),
     Rule(
@@ -181,24 +204,32 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         ExperimentId.FLIP_TLS,
-        _kinds(AnswerKind.SILENT, AnswerKind.CLOSED),
+        _NO_ANSWER,
         _kinds(AnswerKind.TLS_DONE, AnswerKind.TLS_REFUSED),
         "the port answers a TLS greeting with TLS",
         proves=CauseId.PEER_IS_TLS,
     ),
     Rule(
         ExperimentId.FLIP_TLS,
-        _kinds(AnswerKind.SILENT, AnswerKind.CLOSED),
+        _NO_ANSWER,
         _kinds(AnswerKind.NOT_TLS),
         "the port answers a TLS greeting, but not with TLS",
         rules_out=(CauseId.PEER_IS_TLS,),
     ),
     Rule(
         ExperimentId.FLIP_TLS,
-        _kinds(AnswerKind.SILENT, AnswerKind.CLOSED),
+        _NO_ANSWER,
         _kinds(AnswerKind.TLS_BROKEN),
         "a TLS greeting gets no TLS answer either",
-        rules_out=(CauseId.PEER_IS_TLS,),
+        # Some servers break off without an alert where they share no version or cipher with us.
+        doubts=(CauseId.PEER_IS_TLS,),
+    ),
+    Rule(
+        ExperimentId.FLIP_TLS,
+        _NO_ANSWER,
+        _kinds(AnswerKind.TLS_SILENT),
+        "a TLS greeting is not answered either",
+        doubts=(CauseId.PEER_IS_TLS,),
     ),
     Rule(
         ExperimentId.FLIP_TLS,
@@ -209,9 +240,17 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         ExperimentId.RETRY_LATER,
-        _kinds(AnswerKind.REJECTED_FOR_NOW, AnswerKind.REJECTED, AnswerKind.SILENT),
+        _kinds(AnswerKind.SILENT),
+        DICOM,
+        "a little later a DICOM application answers: it was busy at that moment",
+        rules_out=(CauseId.PEER_IS_HTTP, CauseId.PEER_IS_TLS, CauseId.PEER_IS_OTHER),
+    ),
+    Rule(
+        ExperimentId.RETRY_LATER,
+        _kinds(AnswerKind.REJECTED_FOR_NOW, AnswerKind.REJECTED_APP_CONTEXT, AnswerKind.REJECTED),
         _kinds(AnswerKind.GREEN),
         "a little later it works: it was busy at that moment",
+        rules_out=(CauseId.ASSOC_APP_CONTEXT, CauseId.CONTEXT_REFUSED),
     ),
     Rule(
         ExperimentId.ECHO_IMPLICIT,
@@ -233,18 +272,33 @@ RULES: tuple[Rule, ...] = (
 def weigh(first: Suspects, attempts: Sequence[Attempt]) -> Suspects:
     """The suspects that are left after the experiments, the most likely first.
 
-    Only a rule makes one ``PROVEN``: that the others were struck out does not.
+    The order of the experiments does not matter. Only a rule makes one ``PROVEN``, that the others
+    were struck out does not; and where two are proven, somebody changed something meanwhile.
     """
-    left = dict(first)
-    for rule in _matching(attempts):
-        if rule.proves is not None:
-            return ((rule.proves, Confidence.PROVEN),)
-        for cause in rule.rules_out:
-            if len(left) > 1:
-                left.pop(cause, None)
-        left |= dict.fromkeys(rule.likely, Confidence.LIKELY)
+    matched = set(_matching(attempts))
+    rules = [rule for rule in RULES if rule in matched]
+    proven = tuple(dict.fromkeys(rule.proves for rule in rules if rule.proves))
+    if len(proven) == 1:
+        return ((proven[0], Confidence.PROVEN),)
+    raised = dict.fromkeys(
+        (*proven, *(cause for rule in rules for cause in rule.likely)), Confidence.LIKELY
+    )
+    struck = {cause for rule in rules for cause in rule.rules_out}
+    doubted = {cause for rule in rules for cause in rule.doubts} - raised.keys()
+    left = dict(raised)
+    for cause, confidence in first:
+        if cause not in raised and cause not in struck:
+            left[cause] = _lowered(confidence, doubted=cause in doubted, rivals=bool(raised))
     order = list(Confidence)
-    return tuple(sorted(left.items(), key=lambda suspect: order.index(suspect[1])))
+    ranked = sorted(left.items(), key=lambda each: (order.index(each[1]), each[0] in doubted))
+    # Answers that leave nothing contradict each other: then they say nothing.
+    return tuple(ranked) or first
+
+
+def _lowered(confidence: Confidence, *, doubted: bool, rivals: bool) -> Confidence:
+    if doubted:
+        return Confidence.POSSIBLE
+    return Confidence.LIKELY if rivals and confidence is Confidence.PROVEN else confidence
 
 
 def results(attempts: Sequence[Attempt]) -> tuple[ExperimentResult, ...]:

@@ -45,7 +45,7 @@ class Experiment:
     target: Target
     sends: str
     splits: str
-    options: RunOptions = field(default_factory=RunOptions)
+    options: RunOptions
     wait_s: float = 0.0
     """A pause before it, beyond the budget's."""
     logged: bool = True
@@ -83,12 +83,15 @@ def possible_experiments(
     """What can be asked now and was not yet, the one that splits most first."""
     seen = answer_of(attempts[0].stages)
     done = {attempt.experiment for attempt in attempts}
-    return tuple(
-        experiment
-        for plan in _PLANS.get(seen, ())
-        for experiment in plan(target, surroundings)
-        if experiment not in done
+    planned = dict.fromkeys(
+        experiment for plan in _PLANS.get(seen, ()) for experiment in plan(target, surroundings)
     )
+    return tuple(experiment for experiment in planned if experiment not in done)
+
+
+def _as_before(surroundings: Surroundings) -> RunOptions:
+    """The options of the first attempt: an experiment changes one thing, and asks once."""
+    return replace(surroundings.options, repeat=1, abort=False)
 
 
 def _control_called(target: Target, surroundings: Surroundings) -> Iterator[Experiment]:
@@ -97,6 +100,7 @@ def _control_called(target: Target, surroundings: Surroundings) -> Iterator[Expe
         replace(target, called_ae=surroundings.nonsense),
         f"the same calling title, the nonsense called title {surroundings.nonsense}",
         "whether the called title is looked at, and whether the reason it gives means anything",
+        _as_before(surroundings),
     )
 
 
@@ -106,6 +110,7 @@ def _control_calling(target: Target, surroundings: Surroundings) -> Iterator[Exp
         replace(target, calling_ae=surroundings.nonsense),
         f"the nonsense calling title {surroundings.nonsense}, the same called title",
         "whether the calling title is looked at when an association is opened",
+        _as_before(surroundings),
     )
 
 
@@ -116,6 +121,7 @@ def _variant_case(target: Target, surroundings: Surroundings) -> Iterator[Experi
             replace(target, called_ae=variant),
             f"the called title as {variant}",
             "whether the called title differs in capital letters",
+            _as_before(surroundings),
         )
     for variant in _cases(target.calling_ae):
         yield Experiment(
@@ -123,6 +129,7 @@ def _variant_case(target: Target, surroundings: Surroundings) -> Iterator[Experi
             replace(target, calling_ae=variant),
             f"the calling title as {variant}",
             "whether the calling title differs in capital letters",
+            _as_before(surroundings),
         )
 
 
@@ -131,13 +138,15 @@ def _cases(title: str) -> Iterator[str]:
 
 
 def _variant_spaces(target: Target, surroundings: Surroundings) -> Iterator[Experiment]:
-    called, calling = target.called_ae.strip(" "), target.calling_ae.strip(" ")
+    # Trailing spaces are padding: on the wire there is no difference.
+    called, calling = target.called_ae.lstrip(" "), target.calling_ae.lstrip(" ")
     if (called, calling) != (target.called_ae, target.calling_ae):
         yield Experiment(
             ExperimentId.VARIANT_SPACES,
             replace(target, called_ae=called, calling_ae=calling),
-            f"the titles without spaces around them: {calling} -> {called}",
+            f"the titles without spaces before them: {calling} -> {called}",
             "whether a space in a title is the reason",
+            _as_before(surroundings),
         )
 
 
@@ -149,6 +158,7 @@ def _own_calling(target: Target, surroundings: Surroundings) -> Iterator[Experim
                 replace(target, calling_ae=title),
                 f"your other calling title {title}",
                 "whether it is the calling title that is refused",
+                _as_before(surroundings),
             )
 
 
@@ -159,7 +169,7 @@ def _source_address(target: Target, surroundings: Surroundings) -> Iterator[Expe
             target,
             f"the same titles from the local address {address}",
             "whether the peer allows only certain addresses",
-            RunOptions(source_address=address),
+            replace(_as_before(surroundings), source_address=address),
         )
 
 
@@ -169,7 +179,11 @@ def _fingerprint(target: Target, surroundings: Surroundings) -> Iterator[Experim
         target,
         f"the same request with the nonsense application context {NONSENSE_APPLICATION_CONTEXT}",
         "which family of software answers, and with it how far its reasons can be trusted",
-        RunOptions(application_context=NONSENSE_APPLICATION_CONTEXT, watch_close_s=WATCH_CLOSE_S),
+        replace(
+            _as_before(surroundings),
+            application_context=NONSENSE_APPLICATION_CONTEXT,
+            watch_close_s=WATCH_CLOSE_S,
+        ),
     )
 
 
@@ -181,7 +195,7 @@ def _flip_tls(target: Target, surroundings: Surroundings) -> Iterator[Experiment
             replace(target, tls=TlsSettings(verify=False)),
             "a TLS greeting (ClientHello) on a new connection, and nothing more",
             "whether the port wants TLS",
-            RunOptions(last_stage=StageId.TLS),
+            replace(_as_before(surroundings), last_stage=StageId.TLS),
         )
     else:
         yield Experiment(
@@ -189,6 +203,7 @@ def _flip_tls(target: Target, surroundings: Surroundings) -> Iterator[Experiment
             replace(target, tls=None),
             "the association request without TLS",
             "whether the port is a plain one",
+            _as_before(surroundings),
         )
 
 
@@ -198,6 +213,7 @@ def _retry_later(target: Target, surroundings: Surroundings) -> Iterator[Experim
         target,
         f"the same again after {RETRY_AFTER_S:g} s",
         "whether it was a matter of the moment",
+        _as_before(surroundings),
         wait_s=RETRY_AFTER_S,
     )
 
@@ -209,6 +225,7 @@ def _echo_implicit(target: Target, surroundings: Surroundings) -> Iterator[Exper
             target,
             "Verification with Implicit VR Little Endian only",
             "whether the transfer syntaxes that were offered are the reason",
+            replace(_as_before(surroundings), transfer_syntaxes=1),
             logged=False,
         )
 
@@ -219,7 +236,7 @@ def _small_segments(target: Target, surroundings: Surroundings) -> Iterator[Expe
         target,
         f"the same request in TCP segments of {SMALL_SEGMENT_BYTES} bytes",
         "whether the way loses big packets only",
-        RunOptions(max_segment_bytes=SMALL_SEGMENT_BYTES),
+        replace(_as_before(surroundings), max_segment_bytes=SMALL_SEGMENT_BYTES),
         logged=False,
     )
 
@@ -242,6 +259,8 @@ _PLANS: Mapping[AnswerKind, tuple[Plan, ...]] = {
     AnswerKind.ABORTED_AT_ECHO: (_own_calling, _control_calling, _source_address, _variant_case),
     AnswerKind.CLOSED_AT_ECHO: (_own_calling, _control_calling),
     AnswerKind.REJECTED_FOR_NOW: (_retry_later,),
+    # A nonsense one is never sent first: some peers say this at their limit.
+    AnswerKind.REJECTED_APP_CONTEXT: (_retry_later,),
     AnswerKind.REJECTED: (_echo_implicit, _retry_later),
     AnswerKind.CONTEXT_REFUSED: (_echo_implicit,),
     AnswerKind.SILENT: (_flip_tls, _retry_later),

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from dcmecho.diagnosis.model import EvidenceKind, StageResult
+from dcmecho.diagnosis.model import EvidenceKind, JsonValue, StageResult
 
 
 class Trust(Enum):
@@ -54,6 +54,7 @@ _IGNORES = Family(
     " means what it says",
     Trust.LITERAL,
 )
+_ABOUT_TITLES = ((1, 1, 3), (1, 1, 7))
 _UNKNOWN = Family("answers like no family that is known", Trust.UNKNOWN)
 
 
@@ -63,10 +64,14 @@ def family_of(stages: Sequence[StageResult]) -> Family:
         if evidence.kind is EvidenceKind.ASSOCIATION_ACCEPTED:
             return _IGNORES
         if evidence.kind is EvidenceKind.ASSOCIATION_REJECTED:
-            numbers = [evidence.data[key] for key in ("result", "source", "reason")]
-            closed = bool(evidence.data.get("closed_after"))
-            if numbers[2] in (3, 7):
-                return _IGNORES
-            result, source, reason = (int(n) if isinstance(n, int) else -1 for n in numbers)
-            return _BY_ANSWER.get((result, source, reason, closed), _UNKNOWN)
+            return _rejecting(evidence.data)
     return _UNKNOWN
+
+
+def _rejecting(data: Mapping[str, JsonValue]) -> Family:
+    numbers = (data["result"], data["source"], data["reason"])
+    if numbers in _ABOUT_TITLES:
+        return _IGNORES
+    closed = bool(data.get("closed_after"))
+    known = (family for answer, family in _BY_ANSWER.items() if answer == (*numbers, closed))
+    return next(known, _UNKNOWN)

@@ -49,9 +49,9 @@ class Investigation:
 
     @property
     def settled(self) -> bool:
-        """True where one cause is proven, and there is nothing left to split."""
-        causes = self.report.causes
-        return bool(causes) and causes[0].confidence is Confidence.PROVEN
+        """True where the cause of a failure is proven, and there is nothing left to split."""
+        failed = self.report.verdict.status is VerdictStatus.FAILED
+        return failed and any(c.confidence is Confidence.PROVEN for c in self.report.causes)
 
     def possible(self) -> tuple[Experiment, ...]:
         """What may be asked next, the one that splits most first. Empty where refused."""

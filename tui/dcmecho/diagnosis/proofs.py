@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dcmecho.diagnosis.answers import ACCEPTED, DICOM, AnswerKind, answer_of
+from dcmecho.diagnosis.answers import REFUSED, AnswerKind, answer_of
 from dcmecho.diagnosis.experiments import Attempt, ExperimentId
 from dcmecho.diagnosis.model import StageId, StageResult, Status, Target
 from dcmecho.diagnosis.sanitize import title_bytes
@@ -19,15 +19,21 @@ _PROVEN: Mapping[StageId, str] = {
     StageId.RELEASE: "the association ended in order",
 }
 
-_TITLES_MAY_NOT = "that the peer checks AE titles"
-
 _CONTROLS: Mapping[ExperimentId, str] = {
     ExperimentId.CONTROL_CALLED: "called",
     ExperimentId.CONTROL_CALLING: "calling",
 }
 
+_UNTOLD: Mapping[tuple[str, ...], str] = {
+    ("called", "calling"): (
+        "that the peer checks AE titles at all: many accept any called and any calling title"
+    ),
+    ("called",): "that the peer checks the called AE title: many accept any",
+    ("calling",): "that the peer checks the calling AE title: many accept any",
+}
+"""By the titles that no experiment with a nonsense one has told of."""
+
 _NOT_PROVEN: Mapping[StageId, tuple[str, ...]] = {
-    StageId.AE_TITLE: (f"{_TITLES_MAY_NOT} at all: many accept any called and any calling title",),
     StageId.ECHO: (
         "that {calling_ae} may query, retrieve or send: some peers answer C-ECHO to everyone",
         "the way back: whether {called_ae} can reach this machine, as C-MOVE needs",
@@ -59,21 +65,25 @@ def proofs(
         sentence.format(**values) for stage in passed for sentence in _NOT_PROVEN.get(stage, ())
     )
     checked, unchecked = _controls(attempts)
-    if checked or unchecked:
-        not_proven = tuple(each for each in not_proven if not each.startswith(_TITLES_MAY_NOT))
-    return (*proven, *checked), (*unchecked, *not_proven)
+    untold = tuple(
+        title for title in ("called", "calling") if title not in {**checked, **unchecked}
+    )
+    if StageId.AE_TITLE in passed and untold:
+        not_proven = (_UNTOLD[untold], *not_proven)
+    return (*proven, *checked.values()), (*unchecked.values(), *not_proven)
 
 
-def _controls(attempts: Sequence[Attempt]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What nonsense titles showed after a green run: which titles are checked, and which not."""
+def _controls(attempts: Sequence[Attempt]) -> tuple[dict[str, str], dict[str, str]]:
+    """By title, what a nonsense one showed after a green run: that it is checked, or is not."""
+    checked: dict[str, str] = {}
+    unchecked: dict[str, str] = {}
     if not attempts or answer_of(attempts[0].stages) is not AnswerKind.GREEN:
-        return (), ()
-    checked, unchecked = [], []
+        return checked, unchecked
     for attempt in attempts[1:]:
         title = _CONTROLS.get(attempt.experiment.id) if attempt.experiment else None
         answer = answer_of(attempt.stages)
-        if title and answer in ACCEPTED:
-            unchecked.append(f"the {title} AE title: a nonsense one is accepted as well")
-        elif title and answer in DICOM:
-            checked.append(f"the peer knows this {title} AE title: a nonsense one is refused")
-    return tuple(checked), tuple(unchecked)
+        if title and answer is AnswerKind.GREEN:
+            unchecked[title] = f"the {title} AE title: a nonsense one is accepted as well"
+        elif title and answer in REFUSED:
+            checked[title] = f"the peer knows this {title} AE title: a nonsense one is refused"
+    return checked, unchecked

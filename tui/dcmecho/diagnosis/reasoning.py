@@ -19,6 +19,7 @@ from dcmecho.diagnosis.model import (
     Status,
     Target,
 )
+from dcmecho.diagnosis.tls import TlsSettings
 from dcmecho.diagnosis.tls_reasoning import Suspects, tls_suspects
 
 _PROVEN, _LIKELY, _POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE
@@ -99,8 +100,21 @@ def suspects(failed: StageResult, target: Target) -> Suspects:
     rules = _AFTER_ACCEPTANCE if failed.id is StageId.ECHO else _BEFORE_ACCEPTANCE
     rule = rules.get(finding.kind)
     found = rule(finding, target) if rule else ()
-    # Where the handshake was done the port speaks TLS as we do.
-    return tuple(s for s in found if not (target.tls and s[0] is CauseId.PEER_IS_TLS))
+    if target.tls is None or failed.id is StageId.ECHO:
+        return found
+    return _within(target.tls, found, finding)
+
+
+def _within(tls: TlsSettings, found: Suspects, finding: Evidence) -> Suspects:
+    """The same where the handshake was done: the port speaks TLS as we do.
+
+    A server that ends the connection without a word may do so for the certificate that we sent.
+    """
+    others = tuple(suspect for suspect in found if suspect[0] is not CauseId.PEER_IS_TLS)
+    if not tls.cert_file or finding.kind not in (EvidenceKind.PEER_CLOSED, EvidenceKind.PEER_RESET):
+        return others
+    less_sure = tuple((c, _LIKELY if sure is _PROVEN else sure) for c, sure in others)
+    return (*less_sure, (CauseId.TLS_CLIENT_CERT_REFUSED, _POSSIBLE))
 
 
 def _connect(evidence: Sequence[Evidence]) -> Suspects:
@@ -208,7 +222,7 @@ def _spelling(target: Target) -> Suspects:
     """Case and spaces, where the titles have any that could be wrong."""
     titles = (target.called_ae, target.calling_ae)
     found: list[tuple[CauseId, Confidence]] = []
-    if any(title != title.strip(" ") for title in titles):
+    if any(title.startswith(" ") for title in titles):
         found.append((CauseId.AE_SPACES, _LIKELY))
     if any(ch.isalpha() for title in titles for ch in title):
         found.append((CauseId.AE_CASE, _POSSIBLE))

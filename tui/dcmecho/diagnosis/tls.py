@@ -108,6 +108,8 @@ class Handshake:
     cipher: str = ""
     chain: tuple[Certificate, ...] = ()
     """As the peer sent it, its own certificate first."""
+    added: tuple[Certificate, ...] = ()
+    """From our own files, to the one that is trusted: the chain went on with these."""
     certificate_asked: bool = False
     """The peer asked for a client certificate."""
     certificate_sent: bool = False

@@ -75,6 +75,8 @@ def tls_suspects(finding: Evidence) -> Suspects:
             return _alert(finding)
         case TlsEnding.NOT_TLS:
             return _not_tls(bytes.fromhex(str(finding.data["first_bytes"])))
+        case TlsEnding.RESET | TlsEnding.CLOSED if finding.data["after_handshake"]:
+            return _ended_after_handshake(finding)
         case TlsEnding.RESET | TlsEnding.CLOSED if _certificate_missing(finding):
             return ((CauseId.TLS_CLIENT_CERT_REQUIRED, _LIKELY), (CauseId.TLS_CLOSED, _POSSIBLE))
         case TlsEnding.RESET:
@@ -89,6 +91,16 @@ def tls_suspects(finding: Evidence) -> Suspects:
 
 def _certificate_missing(finding: Evidence) -> bool:
     return bool(finding.data["certificate_asked"]) and not finding.data["certificate_sent"]
+
+
+def _ended_after_handshake(finding: Evidence) -> Suspects:
+    """A server that asks for a certificate and can do without may dislike our request as well."""
+    reset = finding.data["ending"] == TlsEnding.RESET.value
+    return (
+        (CauseId.TLS_CLIENT_CERT_REQUIRED, _LIKELY),
+        (CauseId.PEER_RESET_ON_REQUEST if reset else CauseId.PEER_CLOSED_ON_REQUEST, _POSSIBLE),
+        (CauseId.PEER_CLOSED_ON_CONNECT, _POSSIBLE),
+    )
 
 
 def _alert(finding: Evidence) -> Suspects:
@@ -112,13 +124,23 @@ def _alert(finding: Evidence) -> Suspects:
 
 
 def _not_tls(first_bytes: bytes) -> Suspects:
-    if first_bytes and first_bytes[0] in _DICOM_PDU_TYPES:
+    if _begins_a_short_pdu(first_bytes):
         return ((CauseId.TLS_PEER_IS_PLAIN, _PROVEN),)
     return ((identify(first_bytes).cause, _PROVEN),)
+
+
+def _begins_a_short_pdu(first_bytes: bytes) -> bool:
+    """A DICOM answer to a ClientHello is short; RDP and others begin with such a byte too."""
+    kind, *length = first_bytes[:1] + first_bytes[2:4] or b"\0"
+    return kind in _DICOM_PDU_TYPES and not any(length)
 
 
 def _openssl_words(words: str) -> Suspects:
     for part, cause in BY_OPENSSL_WORDS:
         if part in words:
             return ((cause, _PROVEN),)
-    return ((CauseId.TLS_ALERT, _LIKELY), (CauseId.TLS_PEER_IS_PLAIN, _POSSIBLE))
+    return (
+        (CauseId.TLS_ALERT, _LIKELY),
+        (CauseId.PEER_IS_OTHER, _POSSIBLE),
+        (CauseId.TLS_PEER_IS_PLAIN, _POSSIBLE),
+    )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import select
 import socket
 import ssl
+import threading
 import time
 
 from dcmecho.diagnosis.link import TcpInfo
@@ -32,7 +34,10 @@ class Channel:
     def wrapped(self, context: ssl.SSLContext, server_name: str) -> ssl.SSLSocket:
         """The socket within TLS, the handshake not done; this channel is of no use any more."""
         return context.wrap_socket(
-            self._socket, server_hostname=server_name, do_handshake_on_connect=False
+            self._socket,
+            server_hostname=server_name,
+            do_handshake_on_connect=False,
+            suppress_ragged_eofs=False,
         )
 
     def bound(self, timeout_s: float | None) -> None:
@@ -41,13 +46,16 @@ class Channel:
         with contextlib.suppress(OSError):
             self._socket.settimeout(timeout_s)
 
-    def readable(self, wait_s: float) -> bool:
-        """True where :meth:`receive` would not block: data, or the end, is there."""
+    def readable(self, wait_s: float | None) -> bool:
+        """True where :meth:`receive` would not block: data, or the end, is there.
+
+        Waits up to ``wait_s``, and without end for ``None``.
+        """
         # poll, since select ends at 1,024 descriptors.
         try:
             poller = select.poll()
             poller.register(self._socket, select.POLLIN | select.POLLHUP | select.POLLERR)
-            return bool(poller.poll(wait_s * 1000))
+            return bool(poller.poll(None if wait_s is None else wait_s * 1000))
         except (OSError, ValueError):
             return False
 
@@ -85,12 +93,14 @@ class TlsChannel(Channel):
 
     A readable socket is no readable TLS connection: a server's session tickets come at any time,
     and a read that waits for data behind them would block. So what is there is taken at once, and
-    kept.
+    kept. OpenSSL's connections are not safe for two threads at a time: one may read while another
+    sends its last word.
     """
 
     def __init__(self, sock: ssl.SSLSocket, recorder: HandshakeRecorder) -> None:
         super().__init__(sock)
         self._recorder = recorder
+        self._lock = threading.Lock()
         self._plain = b""
         self._failure: OSError | None = None
         self._ended = False
@@ -100,39 +110,60 @@ class TlsChannel(Channel):
         """The TLS alert that the peer sent, if any."""
         return self._recorder.peer_alert
 
-    def readable(self, wait_s: float) -> bool:
+    def readable(self, wait_s: float | None) -> bool:
         """True where data, the end or a failure is there to be received."""
-        deadline = time.monotonic() + wait_s
+        deadline = None if wait_s is None else time.monotonic() + wait_s
         while not self._take():
-            remaining_s = deadline - time.monotonic()
-            if not super().readable(max(remaining_s, 0)) or remaining_s < 0:
+            remaining_s = None if deadline is None else max(deadline - time.monotonic(), 0)
+            if not super().readable(remaining_s) or remaining_s == 0:
                 return self._take()
         return True
 
     def receive(self, limit: int) -> bytes:
         """Up to ``limit`` bytes, empty at the end. Raises ``OSError``."""
-        if not self.readable(self._timeout_s if self._timeout_s is not None else float("inf")):
+        if not self.readable(self._timeout_s):
             raise TimeoutError("timed out")
         if self._failure is not None:
             raise self._failure
         given, self._plain = self._plain[:limit], self._plain[limit:]
         return given
 
+    def send(self, data: bytes) -> None:
+        """Send all of ``data``. Raises ``OSError``; what the peer said before is kept."""
+        try:
+            with self._lock:
+                super().send(data)
+        except OSError:
+            self._take()
+            raise
+
     def send_last_word(self, data: bytes) -> None:
         """Send what fits without waiting long for room."""
-        with contextlib.suppress(OSError):
+        if not self._lock.acquire(timeout=_LAST_WORD_S):
+            return
+        try:
             self._socket.settimeout(_LAST_WORD_S)
             self._socket.send(data)
+        except OSError:
+            pass
+        finally:
+            self._lock.release()
 
     def _take(self) -> bool:
         """Take what has arrived. True where there is something to receive."""
-        if self._plain or self._ended or self._failure is not None:
-            return True
+        with self._lock:
+            return bool(self._plain) or self._ended or self._failure is not None or self._read()
+
+    def _read(self) -> bool:
         try:
             self._socket.settimeout(0)
             self._plain = self._socket.recv(_READ_BYTES)
         except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
             return False
+        except ssl.SSLEOFError as error:
+            # Python before 3.12.5 takes a reset for an end without a reason.
+            if error.reason is None and kernel.was_reset(self._socket):
+                self._failure = ConnectionResetError(errno.ECONNRESET, "connection reset by peer")
         except OSError as error:
             self._failure = error
             return True

@@ -6,12 +6,15 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from dcmecho.diagnosis.tls import Certificate, Handshake, TlsEnding
 from dcmecho.dicom import kernel
 from dcmecho.dicom.certificates import read_certificate
 from dcmecho.dicom.tls_messages import HandshakeRecorder
+
+_DER = 2
+"""``_ssl.ENCODING_DER``."""
 
 
 def shake_hands(
@@ -38,6 +41,7 @@ def shake_hands(
         message = _words(error)
     finally:
         watchdog.cancel()
+        watchdog.join()
     version, cipher = _agreed(sock) if ending is TlsEnding.DONE else ("", "")
     return Handshake(
         ending=ending,
@@ -45,7 +49,8 @@ def shake_hands(
         elapsed_ms=now() - began,
         version=version,
         cipher=cipher,
-        chain=_chain(recorder),
+        chain=_read(recorder.chain),
+        added=_read(_added(sock, recorder)) if ending is TlsEnding.DONE else (),
         certificate_asked=recorder.certificate_asked,
         certificate_sent=recorder.certificate_sent,
         alerts=tuple(recorder.alerts),
@@ -88,9 +93,20 @@ def _agreed(sock: ssl.SSLSocket) -> tuple[str, str]:
     return sock.version() or "", cipher[0] if cipher else ""
 
 
-def _chain(recorder: HandshakeRecorder) -> tuple[Certificate, ...]:
+def _added(sock: ssl.SSLSocket, recorder: HandshakeRecorder) -> tuple[bytes, ...]:
+    """What our own files added to the peer's chain; nothing where it was not verified."""
+    if sock.context.verify_mode is ssl.CERT_NONE:
+        return ()
+    # Public since Python 3.13, where it gives bytes.
+    ask = getattr(sock, "get_verified_chain", None)
+    ask = ask or sock._sslobj.get_verified_chain  # type: ignore[attr-defined]
+    verified = (c if isinstance(c, bytes) else c.public_bytes(_DER) for c in ask() or ())
+    return tuple(der for der in verified if der not in recorder.chain)
+
+
+def _read(chain: Iterable[bytes]) -> tuple[Certificate, ...]:
     found = []
-    for der in recorder.chain:
+    for der in chain:
         with contextlib.suppress(ValueError):
             found.append(read_certificate(der))
     return tuple(found)

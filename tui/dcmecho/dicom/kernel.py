@@ -9,6 +9,7 @@ import struct
 from dcmecho.diagnosis.link import TcpInfo
 
 _TCP_INFO_BYTES = 136
+_TCP_CLOSE = 7
 
 
 def quick_acknowledge(sock: socket.socket) -> None:
@@ -35,6 +36,14 @@ def tcp_info(sock: socket.socket) -> TcpInfo | None:
         unacked=struct.unpack_from("=I", raw, 24)[0],
         bytes_acked=struct.unpack_from("=Q", raw, 120)[0],
     )
+
+
+def was_reset(sock: socket.socket) -> bool:
+    """True where the connection ended with RST: after a FIN it waits for us to close (tcp(7))."""
+    try:
+        return sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == _TCP_CLOSE
+    except (OSError, AttributeError):
+        return False
 
 
 def words(error: OSError) -> str:

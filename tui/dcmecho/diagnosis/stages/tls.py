@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from dcmecho.diagnosis.bcp195 import profile_met
 from dcmecho.diagnosis.link import Answer, Ending
-from dcmecho.diagnosis.model import Evidence, EvidenceKind, JsonValue, Status
+from dcmecho.diagnosis.model import Evidence, EvidenceKind, JsonScalar, JsonValue, Status
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
 from dcmecho.diagnosis.tls import Certificate, Handshake, TlsEnding, TlsSettings
 
 EXPIRES_SOON_DAYS = 30
 
+_FAREWELL = "close_notify"
+
 
 def judge(handshake: Handshake, settings: TlsSettings, host: str, today: datetime) -> Outcome:
     """Judge a handshake. Without verification it is at best a warning, never green."""
     facts = (
-        *(_certificate(c, n, handshake.at_ms, today) for n, c in enumerate(handshake.chain)),
+        *_certificates(handshake, today),
         *_client_certificate(handshake),
     )
     if handshake.ending is not TlsEnding.DONE:
@@ -52,13 +55,15 @@ def refused_later(
     answer: Answer, handshake: Handshake, settings: TlsSettings, host: str
 ) -> Outcome:
     """A handshake that was done, and then refused."""
-    data = _facts(handshake, settings, host)
+    data = _facts(handshake, settings, host) | {"after_handshake": True}
     if answer.ending is Ending.TLS_ALERT:
         text = f"the peer refused with the alert {answer.message} after the handshake"
         data |= {"ending": TlsEnding.ALERT.value, "alert": answer.message}
+        data["peer_alerts"] = [answer.message]
     else:
         text = "the peer asked for a client certificate, got none, and ended the connection"
-        data |= {"ending": TlsEnding.CLOSED.value}
+        reset = answer.ending is Ending.RESET
+        data |= {"ending": (TlsEnding.RESET if reset else TlsEnding.CLOSED).value}
     evidence = Evidence(EvidenceKind.TLS_FAILED, answer.at_ms, text, data)
     return failed(evidence, _established(handshake), *_client_certificate(handshake))
 
@@ -73,8 +78,15 @@ def _established(handshake: Handshake) -> Evidence:
     )
 
 
+def _certificates(handshake: Handshake, today: datetime) -> Iterator[Evidence]:
+    """The chain as the peer sent it, and how our own files went on with it."""
+    for position, certificate in enumerate((*handshake.chain, *handshake.added)):
+        sent = position < len(handshake.chain)
+        yield _certificate(certificate, position, handshake.at_ms, today, sent=sent)
+
+
 def _certificate(
-    certificate: Certificate, position: int, at_ms: float, today: datetime
+    certificate: Certificate, position: int, at_ms: float, today: datetime, *, sent: bool
 ) -> Evidence:
     days = _days_left(certificate, today)
     valid = certificate.not_before <= today <= certificate.not_after
@@ -83,8 +95,9 @@ def _certificate(
     return Evidence(
         EvidenceKind.TLS_CERTIFICATE,
         at_ms,
-        f"certificate {position + 1}: {certificate.subject}{names}, by {certificate.issuer},"
-        f" {certificate.key}, {ends} ({certificate.not_after:%Y-%m-%d})",
+        f"certificate {position + 1}{'' if sent else ' (ours, not sent)'}: {certificate.subject}"
+        f"{names}, by {certificate.issuer}, {certificate.key}, {ends}"
+        f" ({certificate.not_after:%Y-%m-%d})",
         {
             "position": position,
             "subject": certificate.subject,
@@ -95,6 +108,7 @@ def _certificate(
             "valid_today": valid,
             "days_left": days,
             "key": certificate.key,
+            "sent": sent,
             "sha256": certificate.fingerprint,
         },
     )
@@ -126,19 +140,19 @@ def _expiring(handshake: Handshake, today: datetime) -> tuple[Evidence, ...]:
             f"the certificate {certificate.subject} ends in {_days_left(certificate, today)} days",
             {"subject": certificate.subject, "days_left": _days_left(certificate, today)},
         )
-        for certificate in handshake.chain
+        for certificate in (*handshake.chain, *handshake.added)
         if 0 <= _days_left(certificate, today) <= EXPIRES_SOON_DAYS
     )
 
 
 def _failure(handshake: Handshake, settings: TlsSettings, host: str) -> Evidence:
-    peer_alerts = [alert.name for alert in handshake.alerts if alert.from_peer]
     data = _facts(handshake, settings, host)
     match handshake.ending:
         case TlsEnding.CERTIFICATE_REFUSED:
-            text = f"we do not trust the peer's certificate: {handshake.message}"
+            text = f"we do not trust the peer's certificate: {printable(handshake.message)}"
         case TlsEnding.ALERT:
-            data["alert"] = peer_alerts[-1] if peer_alerts else handshake.message
+            refusals = [name for name in _alerts(handshake, from_peer=True) if name != _FAREWELL]
+            data["alert"] = refusals[-1]
             text = f"the peer refused with the alert {data['alert']}"
         case TlsEnding.NOT_TLS:
             data["seen"] = printable(handshake.data)
@@ -151,6 +165,8 @@ def _failure(handshake: Handshake, settings: TlsSettings, host: str) -> Evidence
             text = f"no answer to our ClientHello within {handshake.elapsed_ms / 1000:.1f} s"
         case _:
             text = f"the handshake failed: {printable(handshake.message)}"
+    if ours := _own_alerts(handshake):
+        text += f"; we sent the alert {ours[-1]}"
     return Evidence(EvidenceKind.TLS_FAILED, handshake.at_ms, text, data)
 
 
@@ -164,15 +180,37 @@ def _facts(handshake: Handshake, settings: TlsSettings, host: str) -> dict[str, 
         "certificate_asked": handshake.certificate_asked,
         "certificate_sent": handshake.certificate_sent,
         "first_bytes": handshake.data.hex(" "),
+        "peer_alerts": _alerts(handshake, from_peer=True),
+        "our_alerts": _own_alerts(handshake),
+        "after_handshake": False,
         "missing": _missing(handshake),
         "own_certificate": printable(settings.cert_file),
     }
     return facts
 
 
+def _alerts(handshake: Handshake, *, from_peer: bool) -> list[JsonScalar]:
+    return [alert.name for alert in handshake.alerts if alert.from_peer is from_peer]
+
+
+def _own_alerts(handshake: Handshake) -> list[JsonScalar]:
+    """Only where it was us who ended it: into a connection that is over OpenSSL sends one too."""
+    ended_by_us = handshake.ending in (TlsEnding.CERTIFICATE_REFUSED, TlsEnding.FAILED)
+    return _alerts(handshake, from_peer=False) if ended_by_us else []
+
+
 def _missing(handshake: Handshake) -> str:
-    """The issuer that the chain ends with and does not hold."""
-    return handshake.chain[-1].issuer if handshake.chain else ""
+    """The issuer that the peer's own certificate leads to and that was not sent.
+
+    Peers send certificates that have nothing to do with it, too.
+    """
+    if not handshake.chain:
+        return ""
+    issuers = {certificate.subject: certificate.issuer for certificate in handshake.chain}
+    issuer = handshake.chain[0].issuer
+    for _ in issuers:
+        issuer = issuers.get(issuer, issuer)
+    return issuer
 
 
 def _days_left(certificate: Certificate, today: datetime) -> int:

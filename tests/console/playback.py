@@ -169,7 +169,8 @@ class CannedLink:
             self._note(StageId.RESOLVE, Layer.NAME, Direction.SENT, f"resolve {host}")
             self._now += 2.1
             self._note(StageId.RESOLVE, Layer.NAME, Direction.RECEIVED, f"{host}: {address.ip}")
-        return Resolution(self._now, 2.1, (address,))
+            return Resolution(self._now, 2.1, (address,))
+        return Resolution(self._now, 0.0, (address,))
 
     def connect(self, address: Address, timeout_s: float) -> Connection:
         """Connect, or be refused."""
@@ -180,9 +181,7 @@ class CannedLink:
             message = "connection refused"
             said = f"{address}: {message}"
             self._note(StageId.CONNECT, Layer.TCP, Direction.RECEIVED, said)
-            return Connection(
-                address, self._now, 1.0, errno=errno.ECONNREFUSED, message=message
-            )
+            return Connection(address, self._now, 1.0, errno=errno.ECONNREFUSED, message=message)
         said = f"connected from {OURS}"
         self._note(StageId.CONNECT, Layer.TCP, Direction.RECEIVED, said)
         return Connection(address, self._now, 1.0, local=OURS)

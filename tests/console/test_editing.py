@@ -177,7 +177,7 @@ async def test_a_file_that_is_no_toml_shows_where_and_cannot_be_edited(
     async with opened(profiles, theatre) as console:
         await console.shows("profiles.toml:1", "is not TOML")
         await console.press("n")
-        await console.shows("cannot be saved")
+        await console.shows("cannot be changed")
 
 
 async def test_without_a_file_the_first_target_makes_it(tmp_path: Path, theatre: Theatre) -> None:
@@ -201,3 +201,14 @@ async def test_the_form_fits_a_small_screen(profiles: Path, theatre: Theatre) ->
     async with opened(profiles, theatre, SMALL) as console:
         await _open_field(console, Field.NAME)
         await console.shows("Name", "Called AE title", "Max PDU", "enter Save", "Main PACS")
+
+
+async def test_keys_typed_ahead_of_a_slow_screen_do_no_harm(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        console.main.action_edit()
+        console.main.action_new()
+        console.main.action_clone()
+        await console.shows("Edit Main PACS")
+        assert len(console.main.query("#editor")) == 1

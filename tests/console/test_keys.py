@@ -193,3 +193,14 @@ async def test_k_and_j_move_like_the_arrows(profiles: Path, theatre: Theatre) ->
 def test_no_command_is_offered_without_a_sentence() -> None:
     assert all(command.sentence for _, command in ALL)
     assert len({command.action for command in ANYWHERE}) == len(ANYWHERE)
+
+
+async def test_what_is_typed_right_after_slash_belongs_to_the_filter(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        console.main.action_filter_targets()
+        assert console.app.focused is console.main.query_one("#filter Input")
+        await console.press("tab")
+        await console.shows("? Help")
+        assert console.main.query_one("#filter").display is False

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dcmecho.console.log_buffer import LogBuffer, LogEntry
-from dcmecho.console.log_text import hex_dump
 from dcmecho.diagnosis.events import Direction, Layer, LogLine
 from dcmecho.diagnosis.model import StageId
+from dcmecho.report.hexdump import hex_dump
 from tests.console.driving import opened
 from tests.console.playback import GREEN, Theatre
 
@@ -128,4 +128,3 @@ def test_a_hex_dump_has_offsets_bytes_and_letters() -> None:
         "0000  4d 59 5f 57 4f 52 4b 53  54 41 54 49 4f 4e 00 ff  MY_WORKSTATION..",
         f"0010  {'21':<23}  {'':<23}  !",
     ]
-

@@ -17,7 +17,9 @@ WATCHED_S = 1.0
 """Four drains of the log and twice a blink of a cursor would fit in."""
 
 
-@pytest.mark.parametrize("keys", [(), ("e",), ("slash",), ("r",)], ids=str)
+@pytest.mark.parametrize(
+    "keys", [(), ("e",), ("slash",), ("r",), ("colon",), ("question_mark",)], ids=str
+)
 async def test_an_idle_console_writes_nothing(
     profiles: Path, theatre: Theatre, keys: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from subprocess import Popen
 
 import pytest
 
@@ -92,33 +96,51 @@ def test_on_a_dumb_terminal_it_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
     assert terminal.refusal({"TERM": "linux"}) is None
 
 
-def test_with_lang_c_a_real_terminal_gets_nothing_but_ascii(profiles: Path) -> None:
-    """Python makes UTF-8 of a C locale (PEP 538), so only a process of its own can show this."""
-    env = {"PATH": os.environ["PATH"], "TERM": "linux", "LANG": "C", "HOME": str(profiles.parent)}
+@contextmanager
+def _on_a_terminal(profiles: Path, env: dict[str, str]) -> Iterator[tuple[int, Popen[bytes]]]:
+    """The console in a process of its own, and our end of its terminal."""
     main, side = pty.openpty()
-    process = subprocess.Popen(
+    process = Popen(
         [sys.executable, "-c", OPEN, str(profiles)],
         stdin=side,
         stdout=side,
         stderr=side,
-        env=env,
+        env={"PATH": os.environ["PATH"], "HOME": str(profiles.parent), **env},
         cwd=profiles.parent,
         start_new_session=True,
     )
     os.close(side)
     try:
-        shown = _read_until(main, b"Quit")
-        os.write(main, b"q")
-        assert process.wait(timeout=20) == 0
+        yield main, process
     finally:
         process.kill()
         process.wait()
         os.close(main)
+
+
+def test_with_lang_c_a_real_terminal_gets_nothing_but_ascii(profiles: Path) -> None:
+    """Python makes UTF-8 of a C locale (PEP 538), so only a process of its own can show this."""
+    with _on_a_terminal(profiles, {"TERM": "linux", "LANG": "C"}) as (terminal_end, process):
+        shown = _read_until(terminal_end, b"Quit")
+        os.write(terminal_end, b"q")
+        assert process.wait(timeout=20) == 0
     assert b"Main PACS" in shown
     assert b"[--]" in shown
     assert shown.isascii()
     assert b"\x1b[38;2;" not in shown
     assert b"\x1b[38;5;" not in shown
+
+
+@pytest.mark.parametrize("end", [b"q", b"\x03", signal.SIGHUP, signal.SIGTERM], ids=str)
+def test_every_way_to_leave_ends_in_order(profiles: Path, end: bytes | signal.Signals) -> None:
+    env = {"TERM": "xterm-256color", "LANG": "C.UTF-8"}
+    with _on_a_terminal(profiles, env) as (terminal_end, process):
+        _read_until(terminal_end, b"Quit")
+        if isinstance(end, bytes):
+            os.write(terminal_end, end)
+        else:
+            process.send_signal(end)
+        assert process.wait(timeout=20) == 0
 
 
 def _read_until(terminal: int, wanted: bytes) -> bytes:

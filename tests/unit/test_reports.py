@@ -116,13 +116,13 @@ def test_steps_in_full_have_the_bytes() -> None:
     line = LogLine("run1", StageId.ECHO, 1.5, Layer.DIMSE, Direction.SENT, "P-DATA", (), b"\4\0AB")
     shown = list(details(line))
     assert shown[0].endswith("> P-DATA")
-    assert shown[1].endswith("|..AB|")
+    assert shown[1].endswith("  ..AB")
     assert list(steps(line)) == []
 
 
 def test_hex_dump_has_sixteen_bytes_a_line() -> None:
     first, second = hex_dump(bytes(range(0x41, 0x41 + 17)))
-    assert first == ("0000  41 42 43 44 45 46 47 48  49 4a 4b 4c 4d 4e 4f 50  |ABCDEFGHIJKLMNOP|")
+    assert first == ("0000  41 42 43 44 45 46 47 48  49 4a 4b 4c 4d 4e 4f 50  ABCDEFGHIJKLMNOP")
     assert second.startswith("0010  51 ")
 
 

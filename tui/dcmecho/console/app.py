@@ -8,8 +8,10 @@ import threading
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import ClassVar
 
 from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 
 from dcmecho.console import terminal
@@ -18,8 +20,7 @@ from dcmecho.console.output_filter import OutputFilter
 from dcmecho.console.screens.main import MainScreen
 from dcmecho.console.terminal import TRUE_COLOUR, Terminal
 from dcmecho.console.theme import NIGHT, SIXTEEN
-
-EXIT_USAGE = 2
+from dcmecho.exit_codes import ExitCode
 
 
 class ConsoleApp(App[None], inherit_bindings=False):
@@ -28,6 +29,9 @@ class ConsoleApp(App[None], inherit_bindings=False):
     TITLE = "dcmecho"
     CSS_PATH = "console.tcss"
     ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "quit", "Quit", show=False, priority=True)
+    ]
 
     def __init__(
         self,
@@ -51,7 +55,6 @@ class ConsoleApp(App[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Show the screen first, and load the DICOM side while the user reads it."""
-        self.set_class(not self._terminal.unicode, "-ascii")
         self.push_screen(self.main_screen())
         if self._start is start_diagnosis:
             self.call_after_refresh(_load_dicom)
@@ -62,16 +65,17 @@ class ConsoleApp(App[None], inherit_bindings=False):
         """A new working screen."""
         return MainScreen(self._profiles_path, self._start, self._terminal.symbols)
 
+    async def action_quit(self) -> None:
+        """End the runs and quit, whatever is open."""
+        for screen in self.screen_stack:
+            if isinstance(screen, MainScreen):
+                screen.action_quit()
+
     def _leave_on_hangup(self) -> None:
         """Closing the SSH connection ends the runs in order, as ``q`` does."""
         if self._loop is not None:
             for number in (signal.SIGHUP, signal.SIGTERM):
-                self._loop.add_signal_handler(number, self._hung_up)
-
-    def _hung_up(self) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, MainScreen):
-                screen.action_quit()
+                self._loop.add_signal_handler(number, self.call_later, self.action_quit)
 
 
 def run_console(profiles_path: Path, start: StartRun = start_diagnosis) -> int:
@@ -82,7 +86,7 @@ def run_console(profiles_path: Path, start: StartRun = start_diagnosis) -> int:
     reason = terminal.refusal()
     if reason is not None:
         print(f"dcmecho: {reason}", file=sys.stderr)  # noqa: T201
-        return EXIT_USAGE
+        return ExitCode.USAGE
     app = ConsoleApp(profiles_path, start, terminal.look())
     app.run()
     return app.return_code or 0

@@ -40,32 +40,43 @@ class Errand:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._handle: RunHandle | None = None
+        self._over = False
         self._cancelled = False
 
     def cancel(self) -> None:
         """End the run, now or as soon as it has begun."""
-        with self._lock:
+        with self._changed:
             self._cancelled = True
             handle = self._handle
         if handle is not None:
             handle.cancel()
 
     def begun(self, handle: RunHandle) -> None:
-        """The run exists now."""
-        with self._lock:
+        """Take the run, which exists now."""
+        with self._changed:
             self._handle = handle
+            self._changed.notify_all()
             cancelled = self._cancelled
         if cancelled:
             handle.cancel()
 
-    def join(self, timeout_s: float) -> None:
-        """Wait for the run's end, at most ``timeout_s``."""
-        with self._lock:
+    def failed(self) -> None:
+        """Note that there will be no run."""
+        with self._changed:
+            self._over = True
+            self._changed.notify_all()
+
+    def join(self, deadline: float) -> None:
+        """Wait for the run's begin and end, until the monotonic clock shows ``deadline``."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._over or self._handle is not None, max(0.0, deadline - monotonic())
+            )
             handle = self._handle
         if handle is not None:
-            handle.join(timeout_s)
+            handle.join(max(0.0, deadline - monotonic()))
 
 
 class Bridge:
@@ -135,7 +146,7 @@ class Bridge:
             errand.cancel()
         deadline = monotonic() + timeout_s
         for errand in errands:
-            errand.join(max(0.0, deadline - monotonic()))
+            errand.join(deadline)
 
     def _launch(self, errand: Errand, target: Target) -> None:
         def emit(event: Event) -> None:
@@ -148,6 +159,7 @@ class Bridge:
         try:
             errand.begun(self._start(target, emit))
         except Exception as error:
+            errand.failed()
             self._failures.append((errand, f"{type(error).__name__}: {error}"))
             self._wake()
 

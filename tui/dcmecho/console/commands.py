@@ -100,7 +100,7 @@ DIAGNOSIS = (
 LOG = (
     Command("expand", ("enter",), "Expand", "Show a line's details and bytes, or fold them"),
     Command("screen.filter_log", ("slash",), "Filter", "Show only lines that contain a text", "/"),
-    Command("layer", ("f",), "Layer", "Show one layer only: name, tcp, acse, dimse, run"),
+    Command("layer", ("f",), "Layer", "Show one layer: name, tcp, acse, dimse, run"),
     Command("pause", ("p", "space"), "Pause", "Hold the log still, and go on", "p"),
     Command("save", ("S",), "Save", "Save the log of this target to a file"),
     *_MOVE,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from types import MappingProxyType
 
 from textual.content import Content
@@ -16,10 +17,8 @@ from dcmecho.console.symbols import Mark, Symbols, status_mark, verdict_mark
 from dcmecho.console.words import (
     CONFIDENCE_WIDTH,
     STAGE_NAME_WIDTH,
-    STAGE_NAMES,
     WHO_ACTS,
     clock_time,
-    duration,
 )
 from dcmecho.diagnosis.model import (
     Cause,
@@ -30,6 +29,7 @@ from dcmecho.diagnosis.model import (
     Status,
     Target,
 )
+from dcmecho.diagnosis.names import STAGE_NAMES, duration
 from dcmecho.diagnosis.sanitize import printable
 
 LADDER = tuple(StageId)
@@ -77,13 +77,23 @@ class DiagnosisRow:
     wanted: bool = False
 
 
+class Density(Enum):
+    """How much room the rows take."""
+
+    ROOMY = auto()
+    BRIEF = auto()
+    """The stages not reached share one line."""
+    DENSE = auto()
+    """And no line is left empty above the first action."""
+
+
 @dataclass(frozen=True, slots=True)
 class DiagnosisView:
-    """How to draw: ``width`` in cells; ``brief`` gathers the stages not reached in one line."""
+    """How to draw: ``width`` in cells."""
 
     symbols: Symbols
     width: int
-    brief: bool
+    density: Density
 
     def rows(self, target: Target, record: Record, selected: Stop) -> list[DiagnosisRow]:
         """Every row of the pane for one target."""
@@ -110,11 +120,19 @@ class DiagnosisView:
             )
         yield from self._causes(report, selected)
         yield from self._remedy(report, selected)
-        yield from self._proof("Proven", report.proven)
         yield from self._proof("Not proven", report.not_proven)
+        yield from self._proof("Proven", report.proven)
         if seen is None:
             yield DiagnosisRow(Content())
             yield from self._evidence(report.stage(report.verdict.stage))
+
+    @property
+    def _gathers(self) -> bool:
+        return self.density is not Density.ROOMY
+
+    def _gap(self) -> Iterator[DiagnosisRow]:
+        if self.density is not Density.DENSE:
+            yield DiagnosisRow(Content())
 
     # The ladder
 
@@ -122,7 +140,7 @@ class DiagnosisView:
         gathered: list[StageId] = []
         for stage in LADDER:
             result = record.stages.get(stage)
-            if self.brief and record.report and result and result.status is Status.NOT_REACHED:
+            if self._gathers and record.report and result and result.status is Status.NOT_REACHED:
                 gathered.append(stage)
                 continue
             yield self._stage(stage, record, selected)
@@ -206,35 +224,38 @@ class DiagnosisView:
     def _causes(self, report: Report, selected: Stop) -> Iterator[DiagnosisRow]:
         if not report.causes:
             return
-        yield DiagnosisRow(Content())
-        title = "It is" if len(report.causes) == 1 else "It can be"
-        yield self._cause_line("  ", title, Content(), "Who acts", "bold $quiet")
+        yield from self._gap()
+        proven = report.causes[0].confidence is Confidence.PROVEN
+        title = ("It is" if proven else "It can be").ljust(self._title_width + CONFIDENCE_WIDTH + 2)
+        yield DiagnosisRow(Content.styled(f"  {title}  Who acts", "bold $quiet"))
         for index, cause in enumerate(report.causes):
-            stop = CauseStop(index)
-            start = f"{self._cursor(stop, selected)} "
             chosen = index == _chosen_cause(report, selected)
-            name = Content.styled(printable(cause.title), "bold" if chosen else "")
-            row = self._cause_line(
-                start, cause.confidence.value, name, WHO_ACTS[cause.who], _confidence_style(cause)
-            )
-            yield DiagnosisRow(row.content, stop, wanted=True)
+            yield from self._cause(cause, CauseStop(index), selected, chosen=chosen)
 
-    def _cause_line(
-        self, start: str, confidence: str, name: Content, who: str, style: str
-    ) -> DiagnosisRow:
-        lead = confidence.ljust(max(CONFIDENCE_WIDTH, len(confidence)))
-        room = self.width - len(start) - len(lead) - _WHO_WIDTH - 5
-        shown = name.truncate(max(8, room), ellipsis=True, pad=True)
-        return DiagnosisRow(
-            Content.assemble(
-                (start, "$primary"),
-                (lead, style),
-                "  ",
-                shown,
-                "  ",
-                (who.ljust(_WHO_WIDTH), "bold $quiet" if who == "Who acts" else "$accent"),
+    @property
+    def _title_width(self) -> int:
+        return max(12, self.width - CONFIDENCE_WIDTH - _WHO_WIDTH - 7)
+
+    def _cause(
+        self, cause: Cause, stop: CauseStop, selected: Stop, *, chosen: bool
+    ) -> Iterator[DiagnosisRow]:
+        width = self._title_width
+        for number, line in enumerate(Content(printable(cause.title)).wrap(width)):
+            first = number == 0
+            start = f"{self._cursor(stop, selected)} " if first else "  "
+            confidence = cause.confidence.value if first else ""
+            yield DiagnosisRow(
+                Content.assemble(
+                    (start, "$primary"),
+                    (confidence.ljust(CONFIDENCE_WIDTH), _CONFIDENCE_STYLES[cause.confidence]),
+                    "  ",
+                    line.rstrip().truncate(width, pad=True).stylize("bold" if chosen else ""),
+                    "  ",
+                    (WHO_ACTS[cause.who] if first else "", "$accent"),
+                ),
+                stop if first else None,
+                wanted=True,
             )
-        )
 
     def _remedy(self, report: Report, selected: Stop) -> Iterator[DiagnosisRow]:
         index = _chosen_cause(report, selected)
@@ -242,7 +263,7 @@ class DiagnosisView:
             return
         cause = report.causes[index]
         if cause.actions:
-            yield DiagnosisRow(Content())
+            yield from self._gap()
             who = WHO_ACTS[cause.who]
             yield DiagnosisRow(
                 Content.assemble(("  What to do next", "bold $accent"), (f"  ({who})", "$quiet"))
@@ -304,7 +325,8 @@ def first_stop(record: Record) -> Stop:
 def title_parts(target: Target, record: Record) -> tuple[str, str, str]:
     """Name, connection and time of the last run, for the pane's border."""
     connection = printable(str(target))
-    when = "" if record.started_at is None else f"ran {clock_time(record.started_at)[:8]}"
+    word = "started" if record.running else "ran"
+    when = "" if record.started_at is None else f"{word} {clock_time(record.started_at)[:8]}"
     return printable(target.name), connection, when
 
 
@@ -314,10 +336,6 @@ def _chosen_cause(report: Report, selected: Stop) -> int | None:
     if isinstance(selected, CauseStop) and selected.index < len(report.causes):
         return selected.index
     return 0
-
-
-def _confidence_style(cause: Cause) -> str:
-    return _CONFIDENCE_STYLES[cause.confidence]
 
 
 def _summary_style(mark: Mark) -> str:

@@ -99,7 +99,7 @@ class Draft:
 
     def _judge_empty(self, field: Field, group: str) -> tuple[Complaint, ...]:
         if field in REQUIRED and not self.inherited(field, group):
-            return (_error(field, f"is needed: {EXPLANATIONS[field]}"),)
+            return (_error(field, "is needed"),)
         return ()
 
     def _other_names(self) -> Collection[str]:

@@ -10,24 +10,10 @@ from dcmecho.console.log_buffer import LogBuffer, LogEntry
 from dcmecho.console.words import clock_time
 from dcmecho.diagnosis.events import Direction, Layer
 from dcmecho.diagnosis.model import Target
+from dcmecho.report.hexdump import hex_dump
 
-BYTES_A_LINE = 16
 LAYER_WIDTH = max(len(layer.value) for layer in Layer)
 _ARROWS = {Direction.SENT: ">", Direction.RECEIVED: "<", Direction.LOCAL: " "}
-
-
-def hex_line(raw: bytes, offset: int) -> str:
-    """Sixteen bytes from ``offset``: ``0010  4d 59 …  MY_WORKSTATION``."""
-    part = raw[offset : offset + BYTES_A_LINE]
-    left, right = part[:8].hex(" "), part[8:].hex(" ")
-    shown = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in part)
-    return f"{offset:04x}  {left:<23}  {right:<23}  {shown}"
-
-
-def hex_dump(raw: bytes) -> Iterator[str]:
-    """The lines of a hex dump."""
-    for offset in range(0, len(raw), BYTES_A_LINE):
-        yield hex_line(raw, offset)
 
 
 def matches(entry: LogEntry, layer: Layer | None, needle: str) -> bool:

@@ -12,12 +12,14 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-_LINES = {"─": "-", "━": "-", "│": "|", "┃": "|", "▁": "_", "▔": "-", "█": " ", "▌": "|"}
+_LINES = {"─": "-", "━": "-", "│": "|", "┃": "|", "▔": "-"}
+_BLOCKS = dict.fromkeys("▁▂▃▄▅▆▇█▉▊▋▌▍▎▏", " ")
+"""The ends of scroll bars, which are drawn by their background."""
 _CORNERS = dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯", "+")
 _WORDS = {"…": "~", "→": ">", "←": "<", "·": ".", "•": "*", "–": "-", "—": "-", "␣": "_"}
 _ARROWS = {"↑": "^", "↓": "v", "▸": ">", "▾": "v"}
 _QUOTES = {"‘": "'", "’": "'", "“": '"', "”": '"', "×": "x", "µ": "u"}
-_TABLE = str.maketrans(_LINES | _CORNERS | _WORDS | _ARROWS | _QUOTES)
+_TABLE = str.maketrans(_LINES | _BLOCKS | _CORNERS | _WORDS | _ARROWS | _QUOTES)
 
 
 class OutputFilter(LineFilter):

@@ -41,10 +41,9 @@ def refusal(env: Mapping[str, str] | None = None) -> str | None:
         "Use `dcmecho check NAME` or `dcmecho check --all`: "
         "the same diagnosis as plain text, no screen needed."
     )
-    if not (
-        sys.__stdin__ and sys.__stdin__.isatty() and sys.__stdout__ and sys.__stdout__.isatty()
-    ):
-        return f"the console needs a terminal for input and output, and this is none. {advice}"
+    streams = (sys.__stdin__, sys.__stdout__, sys.__stderr__)
+    if not all(stream and stream.isatty() for stream in streams):
+        return f"the console needs a terminal: stdin, stdout and stderr. {advice}"
     if env.get("TERM", "dumb") in ("dumb", "unknown", ""):
         return f"the terminal (TERM={env.get('TERM', '')}) cannot move its cursor. {advice}"
     return None

@@ -6,22 +6,9 @@ from datetime import datetime
 from types import MappingProxyType
 
 from dcmecho.diagnosis.model import Confidence, StageId, Who
+from dcmecho.diagnosis.names import STAGE_NAMES
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Problem
-
-STAGE_NAMES = MappingProxyType(
-    {
-        StageId.PROFILE: "Profile",
-        StageId.RESOLVE: "Name",
-        StageId.CONNECT: "TCP",
-        StageId.ASSOCIATE: "Association",
-        StageId.AE_TITLE: "AE titles",
-        StageId.CONTEXT: "Verification",
-        StageId.ECHO: "C-ECHO",
-        StageId.RELEASE: "Release",
-    }
-)
-"""What each rung is called in the step list."""
 
 STAGE_NAME_WIDTH = max(map(len, STAGE_NAMES.values()))
 
@@ -48,15 +35,6 @@ WHO_ACTS = MappingProxyType(
         Who.PEER: "peer admin",
     }
 )
-
-
-def duration(elapsed_ms: float) -> str:
-    """A measured duration, with as many digits as it deserves."""
-    if elapsed_ms < 9.95:
-        return f"{elapsed_ms:.1f} ms"
-    if elapsed_ms < 1000:
-        return f"{elapsed_ms:.0f} ms"
-    return f"{elapsed_ms / 1000:.1f} s"
 
 
 def clock_time(at: datetime) -> str:

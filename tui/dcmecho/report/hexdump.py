@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-_PER_LINE = 16
+BYTES_A_LINE = 16
 
 
-def hex_dump(data: bytes) -> Iterator[str]:
-    """``0000  02 00 00 00 00 b8 00 01  00 00 ...  |........|``, a line for each 16 bytes."""
-    for at in range(0, len(data), _PER_LINE):
-        chunk = data[at : at + _PER_LINE]
-        left, right = chunk[:8].hex(" "), chunk[8:].hex(" ")
-        shown = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in chunk)
-        yield f"{at:04x}  {left:23}  {right:23}  |{shown}|"
+def hex_line(raw: bytes, offset: int) -> str:
+    """Sixteen bytes from ``offset``: ``0010  4d 59 …  MY_WORKSTATION``."""
+    part = raw[offset : offset + BYTES_A_LINE]
+    left, right = part[:8].hex(" "), part[8:].hex(" ")
+    shown = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in part)
+    return f"{offset:04x}  {left:<23}  {right:<23}  {shown}"
+
+
+def hex_dump(raw: bytes) -> Iterator[str]:
+    """The lines of a hex dump."""
+    for offset in range(0, len(raw), BYTES_A_LINE):
+        yield hex_line(raw, offset)

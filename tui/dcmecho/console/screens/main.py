@@ -32,7 +32,7 @@ from dcmecho.console.widgets.targets import TargetList
 from dcmecho.console.widgets.workbench import Workbench
 from dcmecho.console.words import problem_text
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.profiles.model import Profile, ProfileError
+from dcmecho.profiles.model import Profile
 
 DRAIN_INTERVAL_S = 0.25
 """Log lines and running times reach the screen this often, and only while something runs."""
@@ -72,6 +72,7 @@ class MainScreen(Screen[None]):
         yield LogView(self.symbols)
         yield Notice(self.symbols)
         yield KeyBar()
+        yield FilterBar()
 
     def on_mount(self) -> None:
         """Show the file; the cursor goes to its first target."""
@@ -178,6 +179,8 @@ class MainScreen(Screen[None]):
         elif book.problems:
             head = "These parts of the file are not as they should be:"
             self.diagnosis.show_problems(str(book.path), head, book.problems)
+        elif book.profiles:
+            self.diagnosis.show_problems("Targets", "No target contains this: / changes it.", ())
         else:
             head = f"No targets yet: n adds one, to be kept in {printable(str(book.path))}."
             self.diagnosis.show_problems("Welcome", head, ())
@@ -220,7 +223,9 @@ class MainScreen(Screen[None]):
 
     def _stop_when_idle(self) -> None:
         for key, reason in self.session.absorb_failures():
-            self.say(f"The run of {printable(key)} could not begin: {reason}", Mark.ERROR)
+            self.say(
+                f"The run of {printable(key)} could not begin: {printable(reason)}", Mark.ERROR
+            )
             self._show_changes({key})
         if self._ticker is not None and not self.session.bridge.busy:
             self._ticker.stop()
@@ -296,65 +301,38 @@ class MainScreen(Screen[None]):
     def action_edit(self) -> None:
         """Edit the selected target beside the list."""
         if self._shown is not None:
-            self._edit(draft_of(self.session.book, self._shown))
+            self._open_form(draft_of(self.session.book, self._shown))
 
     def action_new(self) -> None:
         """Add a target, in the group of the selected one."""
         group = self._shown.group if self._shown else ""
-        self._edit(draft_new(self.session.book, group))
+        self._open_form(draft_new(self.session.book, group))
 
     def action_clone(self) -> None:
         """Add a target that starts as a copy of the selected one."""
         if self._shown is not None:
-            self._edit(draft_clone(self.session.book, self._shown))
+            self._open_form(draft_clone(self.session.book, self._shown))
 
-    def _edit(self, draft: Draft) -> None:
-        book = self.session.book
-        if not book.writable:
-            reason = problem_text(book.problems[0]) if book.problems else "it is read-only for you"
-            self.say(f"{printable(str(book.path))} cannot be saved: {reason}", Mark.FAILED)
-            return
+    def _open_form(self, draft: Draft) -> None:
         self.query_one(Notice).clear()
         self.remove_class("-zoom")
         self.query_one(Workbench).edit(draft)
 
+    def action_delete(self) -> None:
+        """Delete the selected target, after asking."""
+        if self._shown is not None:
+            self.query_one(Workbench).delete(self._shown)
+
     @on(Workbench.Closed)
     def _form_closed(self, event: Workbench.Closed) -> None:
         self.query_one(Notice).clear()
-        if event.saved is not None:
+        if event.file_changed:
             self.show_book(event.saved)
         self.go_to(Pane.TARGETS)
 
     @on(Workbench.Said)
     def _said(self, event: Workbench.Said) -> None:
         self.say(event.text, event.mark)
-
-    def action_delete(self) -> None:
-        """Delete the selected target, after asking."""
-        from dcmecho.console.screens.confirm import ConfirmScreen
-
-        profile = self._shown
-        if profile is None:
-            return
-        what = printable(str(profile.target)) if profile.target else "a target that cannot run"
-        question = ConfirmScreen(
-            f"Delete {printable(profile.name) or 'the target without a name'}?",
-            f"{what}\nIt is removed from {printable(str(self.session.path))}.",
-            "delete",
-            "keep",
-        )
-        self.app.push_screen(question, lambda answer: self._delete_if(profile, answer))
-
-    def _delete_if(self, profile: Profile, answer: bool | None) -> None:
-        if not answer:
-            return
-        try:
-            self.session.delete(profile)
-        except (ProfileError, OSError) as error:
-            self.say(f"Not deleted. {printable(str(error))}", Mark.FAILED)
-        else:
-            self.say(f"Deleted {printable(profile.name)}.")
-            self.show_book()
 
     def action_filter_targets(self) -> None:
         """Type what the shown targets have to contain."""
@@ -365,9 +343,8 @@ class MainScreen(Screen[None]):
         self._open_filter(Pane.LOG, self.log_view.filter_text)
 
     def _open_filter(self, pane: Pane, text: str) -> None:
-        if not self.query(FilterBar):
-            self.query_one(KeyBar).display = False
-            self.mount(FilterBar(pane, text))
+        self.query_one(KeyBar).display = False
+        self.query_one(FilterBar).open(pane, text)
 
     @on(FilterBar.Typed)
     def _filter_typed(self, event: FilterBar.Typed) -> None:
@@ -378,9 +355,9 @@ class MainScreen(Screen[None]):
 
     @on(FilterBar.Closed)
     def _filter_closed(self, event: FilterBar.Closed) -> None:
-        self.query(FilterBar).remove()
         self.query_one(KeyBar).display = True
-        self.go_to(event.pane)
+        if event.back:
+            self.go_to(event.pane)
 
     # Other screens
 

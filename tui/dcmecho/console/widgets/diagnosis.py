@@ -10,6 +10,7 @@ from textual.message import Message
 from dcmecho.console.commands import Pane, bindings
 from dcmecho.console.diagnosis_rows import (
     CauseStop,
+    Density,
     DiagnosisRow,
     DiagnosisView,
     StageStop,
@@ -25,6 +26,9 @@ from dcmecho.console.words import problem_text
 from dcmecho.diagnosis.model import StageId, Target
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Problem
+
+SMALL_ROWS = 18
+"""A pane of fewer rows leaves none of them empty before what is to be done."""
 
 
 class DiagnosisPane(RowView):
@@ -115,8 +119,9 @@ class DiagnosisPane(RowView):
         if self._target is None or self._record is None:
             return
         before = self._rows
-        for brief in (False, True):
-            view = DiagnosisView(self._symbols, max(30, self.row_width), brief)
+        small = self.size.height < SMALL_ROWS
+        for density in (Density.ROOMY, Density.DENSE if small else Density.BRIEF):
+            view = DiagnosisView(self._symbols, max(30, self.row_width), density)
             self._rows = view.rows(self._target, self._record, self._stop)
             if len(self._rows) <= self.size.height:
                 break

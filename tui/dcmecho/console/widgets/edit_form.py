@@ -67,8 +67,10 @@ class EditForm(VerticalScroll, can_focus=False):
         self.call_after_refresh(self.resume)
 
     def resume(self) -> None:
-        """Put the cursor back into the form."""
-        self._row(Field.NAME).focus_input()
+        """Put the cursor into the first field, as soon as there is one."""
+        for row in self.query(FieldRow):
+            row.focus_input()
+            return
 
     @property
     def texts(self) -> dict[Field, str]:

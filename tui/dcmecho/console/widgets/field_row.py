@@ -85,7 +85,7 @@ class FieldRow(Vertical):
 
     def focus_input(self) -> None:
         """Put the cursor into the field."""
-        self.query_one(Input).focus()
+        self.query(Input).focus()
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:

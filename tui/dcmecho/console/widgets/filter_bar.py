@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -15,7 +15,11 @@ from dcmecho.console.commands import Pane
 
 
 class FilterBar(Horizontal):
-    """Filters while one types: enter keeps the filter, esc takes it away."""
+    """Filters while one types: enter keeps the filter, esc takes it away.
+
+    It is always there, and mostly not displayed: what is typed right after the key that opens it
+    belongs to it, however slow the line.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "clear", "No filter")]
 
@@ -23,6 +27,7 @@ class FilterBar(Horizontal):
     FilterBar {
         height: 1;
         background: $panel;
+        display: none;
         .filter-label { width: auto; padding: 0 1; color: $accent; text-style: bold; }
         .filter-keys { width: auto; padding: 0 1; color: $quiet; }
         Input { width: 1fr; background: $block-cursor-background; }
@@ -38,40 +43,62 @@ class FilterBar(Horizontal):
             super().__init__()
 
     class Closed(Message):
-        """The user is done with the filter of a pane."""
+        """The user is done with the filter of a pane; ``back`` tells whether to go back to it."""
 
-        def __init__(self, pane: Pane) -> None:
+        def __init__(self, pane: Pane, *, back: bool) -> None:
             self.pane = pane
+            self.back = back
             super().__init__()
 
-    def __init__(self, pane: Pane, text: str) -> None:
+    def __init__(self) -> None:
         super().__init__(id="filter")
-        self._pane = pane
-        self._text = text
+        self._pane = Pane.TARGETS
 
     def compose(self) -> ComposeResult:
         """Label, input, keys."""
-        yield Static(f"{self._pane.value} with /", classes="filter-label", markup=False)
-        box = Input(self._text, compact=True, select_on_focus=False)
+        yield Static(classes="filter-label", markup=False)
+        box = Input(compact=True, select_on_focus=False)
         box.cursor_blink = False
         yield box
         yield Static("enter keeps, esc shows all", classes="filter-keys", markup=False)
 
-    def on_mount(self) -> None:
-        """Begin to type."""
-        self.query_one(Input).focus()
+    @property
+    def is_open(self) -> bool:
+        """True while a filter is typed."""
+        return bool(self.display)
+
+    def open(self, pane: Pane, text: str) -> None:
+        """Begin to type the filter of a pane, which is ``text`` so far."""
+        self._pane = pane
+        self.query_one(".filter-label", Static).update(f"{pane.value} with /")
+        box = self.query_one(Input)
+        with self.prevent(Input.Changed):
+            box.value = text
+        box.cursor_position = len(text)
+        self.display = True
+        self.screen.set_focus(box)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self.post_message(self.Typed(self._pane, event.value))
+        if self.is_open:
+            self.post_message(self.Typed(self._pane, event.value))
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self.post_message(self.Closed(self._pane))
+        self._close(back=True)
 
     def action_clear(self) -> None:
         """Show everything again."""
         self.post_message(self.Typed(self._pane, ""))
-        self.post_message(self.Closed(self._pane))
+        self._close(back=True)
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """Whoever goes elsewhere keeps the filter."""
+        self._close(back=False)
+
+    def _close(self, *, back: bool) -> None:
+        if self.is_open:
+            self.display = False
+            self.post_message(self.Closed(self._pane, back=back))

@@ -10,13 +10,14 @@ from textual.message import Message
 
 from dcmecho.console.commands import Pane, bindings
 from dcmecho.console.log_buffer import LogBuffer, LogEntry
-from dcmecho.console.log_text import BYTES_A_LINE, LAYER_WIDTH, hex_line, matches
+from dcmecho.console.log_text import LAYER_WIDTH, matches
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.row_view import RowView
 from dcmecho.console.words import clock_time, count
 from dcmecho.diagnosis.events import Direction, Layer
 from dcmecho.diagnosis.model import StageId
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.report.hexdump import BYTES_A_LINE, hex_line
 
 _STYLES = {
     Direction.SENT: "$sent",
@@ -176,6 +177,7 @@ class LogView(RowView):
         at = self._rows[self.cursor] if 0 <= self.cursor < len(self._rows) else None
         entry = at if at is None or isinstance(at, LogEntry) else at.entry
         self._rows = []
+        self._expanded.intersection_update(self._log.entries)
         self._generation, self._taken = self._log.generation, len(self._log.entries)
         self._take(self._log.entries)
         if not self._following and entry in self._rows:

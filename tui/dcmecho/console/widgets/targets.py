@@ -13,8 +13,9 @@ from dcmecho.console.session import profile_key
 from dcmecho.console.state import ConsoleState, Phase, Record
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.row_view import RowView
-from dcmecho.console.words import STAGE_FAILURES, count, duration
+from dcmecho.console.words import STAGE_FAILURES, count
 from dcmecho.diagnosis.model import StageId, VerdictStatus
+from dcmecho.diagnosis.names import duration
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Problem, Profile
 

@@ -12,8 +12,9 @@ from dcmecho.console.session import Session
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.diagnosis import DiagnosisPane
 from dcmecho.console.widgets.edit_form import EditForm
+from dcmecho.console.words import problem_text
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.profiles.model import ProfileError
+from dcmecho.profiles.model import Profile, ProfileError
 
 
 class Workbench(Container):
@@ -28,10 +29,11 @@ class Workbench(Container):
             super().__init__()
 
     class Closed(Message):
-        """The form is gone; ``saved`` is the key of the target that was written, if one was."""
+        """The form is gone, or a target is; ``saved`` is the key of one that was written."""
 
-        def __init__(self, saved: str | None) -> None:
+        def __init__(self, saved: str | None, *, file_changed: bool) -> None:
             self.saved = saved
+            self.file_changed = file_changed
             super().__init__()
 
     def __init__(self, session: Session, symbols: Symbols) -> None:
@@ -50,6 +52,12 @@ class Workbench(Container):
 
     def edit(self, draft: Draft) -> None:
         """Open the form on a draft; one that is open keeps its draft and gets the focus."""
+        book = self._session.book
+        if not book.writable:
+            reason = problem_text(book.problems[0]) if book.problems else "it is read-only for you"
+            file = printable(book.path.name)
+            self.post_message(self.Said(f"{file} cannot be changed: {reason}", Mark.FAILED))
+            return
         for form in self.query(EditForm):
             form.resume()
             return
@@ -96,4 +104,28 @@ class Workbench(Container):
     def _close(self, saved: str | None) -> None:
         self.query(EditForm).remove()
         self.query_one(DiagnosisPane).display = True
-        self.post_message(self.Closed(saved))
+        self.post_message(self.Closed(saved, file_changed=saved is not None))
+
+    def delete(self, profile: Profile) -> None:
+        """Delete a target from the file, after asking."""
+        from dcmecho.console.screens.confirm import ConfirmScreen
+
+        what = printable(str(profile.target)) if profile.target else "a target that cannot run"
+        question = ConfirmScreen(
+            f"Delete {printable(profile.name) or 'the target without a name'}?",
+            f"{what}\nIt is removed from {printable(str(self._session.path))}.",
+            "delete",
+            "keep",
+        )
+        self.app.push_screen(question, lambda answer: self._delete_if(profile, answer))
+
+    def _delete_if(self, profile: Profile, answer: bool | None) -> None:
+        if not answer:
+            return
+        try:
+            self._session.delete(profile)
+        except (ProfileError, OSError) as error:
+            self.post_message(self.Said(f"Not deleted. {printable(str(error))}", Mark.FAILED))
+            return
+        self.post_message(self.Closed(None, file_changed=True))
+        self.post_message(self.Said(f"Deleted {printable(profile.name)}.", Mark.OK))

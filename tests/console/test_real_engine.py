@@ -1,0 +1,79 @@
+"""The console over the real engine and the practice peers, as ``dcmecho demo`` opens it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from dcmecho.console.app import ConsoleApp
+from dcmecho.diagnosis.model import VerdictStatus
+from dcmecho.lab.profiles import demo_profiles_toml
+from dcmecho.lab.server import Lab
+from tests.console.driving import WIDE, Console
+
+
+@pytest.fixture(scope="module")
+def lab() -> Iterator[Lab]:
+    with Lab() as lab:
+        yield lab
+
+
+@asynccontextmanager
+async def _demo(lab: Lab, folder: Path) -> AsyncIterator[Console]:
+    path = folder / "profiles.toml"
+    path.write_text(demo_profiles_toml(lab.targets()), encoding="utf-8")
+    app = ConsoleApp(path)
+    async with app.run_test(size=WIDE) as pilot:
+        yield Console(app, pilot)
+
+
+async def _select(console: Console, name: str) -> None:
+    await console.press("slash")
+    console.main.targets.filter(name)
+    await console.press("enter")
+    await console.shows(f"{name}  MY_WORKSTATION")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Healthy archive", ["C-ECHO-RSP 0x0000", "Not proven", "A-RELEASE-RP"]),
+        ("Called title unknown", ["rejected 1/1/7", "It can be", "A-ASSOCIATE-RJ"]),
+        ("Nothing listens", ["refused", "What to do next"]),
+    ],
+)
+async def test_practice_peers_are_explained(
+    lab: Lab, tmp_path: Path, name: str, shown: list[str]
+) -> None:
+    async with _demo(lab, tmp_path) as console:
+        await _select(console, name)
+        await console.run()
+        await console.shows(*shown)
+
+
+async def test_a_silent_peer_is_cancelled_within_two_seconds(lab: Lab, tmp_path: Path) -> None:
+    async with _demo(lab, tmp_path) as console:
+        await _select(console, "Silent")
+        await console.press("enter")
+        await console.until(lambda: "running" in console.line("Association  "))
+        await console.press("escape")
+        await console.until(lambda: not console.main.session.bridge.busy)
+        report = console.main.session.state["Silent"].report
+        assert report is not None
+        assert report.verdict.status is VerdictStatus.CANCELLED
+        assert report.elapsed_ms < 3_000, "the peer's own time-out would be 3 s"
+
+
+async def test_two_peers_run_at_the_same_time(lab: Lab, tmp_path: Path) -> None:
+    async with _demo(lab, tmp_path) as console:
+        await _select(console, "Silent")
+        await console.press("enter")
+        console.main.targets.filter("Healthy archive")
+        await console.shows("Healthy archive  MY_WORKSTATION")
+        await console.press("enter")
+        await console.shows("C-ECHO-RSP 0x0000", "1 running")
+        await console.until(lambda: not console.main.session.bridge.busy)
+        await console.shows("1 ok", "1 failing")

@@ -1,0 +1,185 @@
+"""Makes the pictures of the console: ``python -m tools.screenshots``.
+
+A Pilot drives the real console over canned peers (see ``tests.console.playback``), so that a second
+run writes the same bytes. The reports and the decoded PDUs are the real ones.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.console.driving import SMALL, WIDE, opened  # noqa: E402
+from tests.console.playback import CALLED_UNKNOWN, REFUSED, Play, Theatre  # noqa: E402
+
+PICTURES = ROOT / "screenshots"
+
+PROFILES = """\
+[defaults]
+calling_ae = "MY_WORKSTATION"
+
+[[target]]
+name = "Main PACS"
+group = "Radiology"
+host = "pacs.hospital.lan"
+port = 104
+called_ae = "TARGET_PACS"
+notes = "vendor hotline: ticket number needed"
+
+[[target]]
+name = "CT 2"
+group = "Radiology"
+host = "192.168.1.61"
+port = 104
+called_ae = "CT2"
+
+[[target]]
+name = "MR 1"
+group = "Radiology"
+host = "192.168.1.64"
+port = 104
+called_ae = "MR1"
+
+[[target]]
+name = "Workstation Weber"
+group = "Radiology"
+host = "192.168.1.90"
+port = 11112
+called_ae = "WEBER"
+
+[[target]]
+name = "Echo cart"
+group = "Cardiology"
+host = "192.168.1.77"
+port = 11112
+called_ae = "ECHOCART"
+
+[[target]]
+name = "Cath lab archive"
+group = "Cardiology"
+host = "192.168.1.50"
+port = 4242
+called_ae = "CATHLAB"
+
+[[target]]
+name = "Teaching archive"
+group = "Research"
+host = "192.168.1.99"
+port = 4242
+called_ae = "TEACHING"
+"""
+
+PLAYS = {
+    "Main PACS": CALLED_UNKNOWN,
+    "Echo cart": REFUSED,
+    "Teaching archive": Play(implementation="ORTHANC"),
+}
+
+MARK_ALL = ("down", "r", "down", "r", "down", "down", "r", "down", "r", "home")
+"""Some of the others have been run before the picture is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture: its name, the keys that lead to it, and what then stands on the screen."""
+
+    name: str
+    keys: Sequence[str]
+    shows: Sequence[str]
+    size: tuple[int, int] = WIDE
+
+
+PICTURED = (
+    Picture("console-called-title", [*MARK_ALL, "r"], ["What to do next", "A-ASSOCIATE-RJ"]),
+    Picture(
+        "console-tcp-failure",
+        [*MARK_ALL, "r", "down", "down", "down", "down", "2"],
+        ["ECONNREFUSED", "What to do next"],
+    ),
+    Picture("console-healthy", [*MARK_ALL, "r", "down", "2"], ["Not proven", "A-RELEASE-RP"]),
+    Picture(
+        "console-edit",
+        [*MARK_ALL, "r", "e", "tab", "tab", "tab", "tab", "space"],
+        ["ends with a space"],
+    ),
+    Picture("console-help", [*MARK_ALL, "r", "3", "question_mark"], ["Keys in Log", "Signs"]),
+    Picture("console-80x24", [*MARK_ALL, "r", "2"], ["What to do next"], SMALL),
+)
+
+
+async def take(picture: Picture) -> str:
+    """Drive the console to one picture. Gives the SVG."""
+    path = Path("profiles.toml")
+    path.write_text(PROFILES, encoding="utf-8")
+    async with opened(path, Theatre(dict(PLAYS)), picture.size) as console:
+        for key in picture.keys:
+            await console.press(key)
+            await console.until(lambda: not console.main.session.bridge.busy)
+            if console.main.query("#editor Input"):
+                await console.until(lambda: console.app.focused is not None)
+        await console.shows(*picture.shows)
+        return stable_svg(console.app.export_screenshot(), picture.name)
+
+
+_UNIQUE_ID = re.compile(r"terminal-\d+-")
+_RUN_OF_TEXT = re.compile(
+    r'(?P<open><text class="[^"]*") x="(?P<x>[\d.]+)" y="(?P<y>[\d.]+)" '
+    r'textLength="(?P<length>[\d.]+)"(?P<rest>[^>]*)>(?P<text>[^<]*)</text>'
+)
+_FONT_FACE = re.compile(r"\s*@font-face \{[^}]*\}")
+_CHARACTER = re.compile(r"&[^;]+;|.", re.DOTALL)
+_SPACE = "&#160;"
+
+
+def stable_svg(svg: str, name: str) -> str:
+    """Name the parts by the picture in place of a checksum, and pad no text with spaces.
+
+    Some viewers drop leading no-break spaces, and would draw such a run too far to the left. A
+    picture of ours fetches no font from anywhere: what the reader has will do.
+    """
+    svg = _FONT_FACE.sub("", _UNIQUE_ID.sub(f"{name}-", svg))
+    return _RUN_OF_TEXT.sub(_without_padding, svg)
+
+
+def _without_padding(match: re.Match[str]) -> str:
+    characters = _CHARACTER.findall(match["text"])
+    width = float(match["length"]) / max(1, len(characters))
+    first = next((i for i, each in enumerate(characters) if each != _SPACE), None)
+    if first is None:
+        return ""
+    last = max(i for i, each in enumerate(characters) if each != _SPACE)
+    kept = characters[first : last + 1]
+    x, length = float(match["x"]) + first * width, len(kept) * width
+    return (
+        f'{match["open"]} x="{x:.1f}" y="{match["y"]}" '
+        f'textLength="{length:.1f}"{match["rest"]}>{"".join(kept)}</text>'
+    )
+
+
+def main() -> None:
+    """Write all pictures."""
+    os.environ |= {"TZ": "UTC", "TERM": "xterm-256color", "COLUMNS": "120"}
+    os.environ.pop("NO_COLOR", None)
+    time.tzset()
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        for picture in PICTURED:
+            svg = asyncio.run(take(picture))
+            path = PICTURES / f"{picture.name}.svg"
+            path.write_text(svg, encoding="utf-8")
+            print(path.relative_to(ROOT))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

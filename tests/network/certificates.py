@@ -16,6 +16,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 PASSPHRASE = "correct-horse-battery-staple"
 """Opens ``encrypted_client``. A secret: no output may show it."""
+WRONG_PASSPHRASE = "incorrect-mule-capacitor-nail"
+"""A secret too: people mistype by one letter."""
 
 HOST = "127.0.0.1"
 SERVER_NAMES = ("archive.hospital.test", HOST)
@@ -149,10 +151,21 @@ class Papers:
         return Credential(sent, self.server.key_file)
 
     @cached_property
+    def with_unrelated(self) -> Credential:
+        """The same server, which sends a certificate that has nothing to do with it."""
+        chain = x509.load_pem_x509_certificates(self.server.cert_file.read_bytes())
+        sent = self._pem("with-unrelated.pem", *chain, self._stranger.certificate)
+        return Credential(sent, self.server.key_file)
+
+    @cached_property
     def self_signed(self) -> Credential:
         key = _key()
         certificate = _sign("self-signed", key, None, names=SERVER_NAMES)
         return self._credential("self-signed", key, certificate)
+
+    @cached_property
+    def self_signed_file(self) -> Path:
+        return self.self_signed.cert_file
 
     @cached_property
     def client(self) -> Credential:

@@ -18,9 +18,12 @@ from typing import Self
 from dcmecho.lab import pdu
 from dcmecho.lab.payloads import HTTP_BAD_REQUEST
 
+THREADS = "tls-peer"
+"""Their name."""
+
 _PATIENCE_S = 10.0
 _END_DEADLINE_S = 5.0
-_FLIGHT_BYTES = 200
+_FLIGHT_AND_REQUEST_BYTES = 200
 """More than a client's last flight without a certificate, less than with an A-ASSOCIATE-RQ."""
 
 
@@ -34,16 +37,23 @@ class Secured:
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
 
-    def shake_hands(self) -> None:
+    def shake_hands(self, last_flight_bytes: int = 1) -> None:
         """Do the handshake; session tickets are made and not sent.
 
-        Raises ``ssl.SSLError`` after the alert has been sent.
+        Looks at what the client sends after the server's flight only when ``last_flight_bytes`` of
+        it have come. Raises ``ssl.SSLError`` after the alert has been sent.
         """
-        self._until_done(self._tls.do_handshake)
-
-    def await_client_bytes(self, count: int) -> None:
-        """Return once ``count`` bytes lie in the kernel, unread."""
-        self._sock.recv(count, socket.MSG_PEEK | socket.MSG_WAITALL)
+        while True:
+            try:
+                self._tls.do_handshake()
+            except ssl.SSLWantReadError:
+                self._await_bytes(last_flight_bytes if self._outgoing.pending else 1)
+                self._feed()
+            except ssl.SSLError:
+                self.flush()
+                raise
+            else:
+                return
 
     def receive_pdu(self) -> tuple[int, bytes]:
         """Type and body of the next PDU. Raises ``ConnectionError`` at the end."""
@@ -84,18 +94,12 @@ class Secured:
         self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._sock.close()
 
-    def _until_done(self, step: Callable[[], object]) -> None:
-        while True:
-            try:
-                step()
-            except ssl.SSLWantReadError:
-                self.flush()
-                self._feed()
-            except ssl.SSLError:
-                self.flush()
-                raise
-            else:
-                return
+    def _await_bytes(self, count: int) -> None:
+        """Send what has gathered, and return once ``count`` bytes lie in the kernel, unread."""
+        self._sock.sendall(self._outgoing.read())
+        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, count)
+        select.select([self._sock], [], [], _PATIENCE_S)
+        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1)
 
     def _feed(self) -> None:
         data = self._sock.recv(65536)
@@ -140,8 +144,14 @@ def send_tickets_and_hold(client: Secured) -> None:
 
 
 def judge_late(client: Secured) -> None:
-    """Look at the client's last flight only when its A-ASSOCIATE-RQ is there, as a far peer does."""
-    raise NotImplementedError
+    """See the client's last flight only with its A-ASSOCIATE-RQ behind it, as a far peer does.
+
+    A refusal is an alert, and then RST: the request is lost.
+    """
+    try:
+        client.shake_hands(_FLIGHT_AND_REQUEST_BYTES)
+    finally:
+        client.reset()
 
 
 def reject_titles(client: Secured) -> None:
@@ -174,3 +184,75 @@ def reset_on_request(client: Secured) -> None:
     client.shake_hands()
     client.receive_pdu()
     client.reset()
+
+
+class TlsPeer:
+    """Serves ``act`` on a free port of loopback, a thread a connection."""
+
+    def __init__(self, context: ssl.SSLContext, act: Act) -> None:
+        self._context = context
+        self._act = act
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._open: list[tuple[threading.Thread, socket.socket]] = []
+        self._acceptor = threading.Thread(target=self._accept, name=THREADS, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._acceptor.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._acceptor.join(_END_DEADLINE_S)
+        self._listener.close()
+        for attending, sock in self._open:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+            attending.join(_END_DEADLINE_S)
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                sock, _ = self._listener.accept()
+            except OSError:
+                return
+            attending = threading.Thread(
+                target=self._attend, args=(sock,), name=THREADS, daemon=True
+            )
+            self._open.append((attending, sock))
+            attending.start()
+
+    def _attend(self, sock: socket.socket) -> None:
+        with sock, suppress(OSError):
+            self._act(Secured(sock, self._context))
+
+
+def _answer_request(client: Secured) -> None:
+    _, body = client.receive_pdu()
+    _accept(client, body)
+
+
+def _accept(client: Secured, body: bytes) -> None:
+    request = pdu.parse_associate_rq(body)
+    answers = tuple(
+        pdu.ContextAnswer(proposed.context_id, pdu.ContextResult.ACCEPTANCE)
+        for proposed in request.contexts
+    )
+    client.send(pdu.associate_ac(request, answers))
+
+
+def _answer_commands(client: Secured) -> None:
+    while True:
+        kind, body = client.receive_pdu()
+        if kind != pdu.PduType.P_DATA_TF:
+            break
+        echo = pdu.parse_echo_rq(body)
+        client.send(pdu.echo_rsp(echo.context_id, echo.message_id, 0x0000))
+    if kind == pdu.PduType.RELEASE_RQ:
+        client.send(pdu.RELEASE_RP)
+        client.hold()

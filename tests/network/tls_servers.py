@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-import socket
 import ssl
+import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from operator import attrgetter
 from pathlib import Path
-from typing import assert_never
+from types import TracebackType
+from typing import Self, assert_never
 
 from dcmecho.lab.behaviour import Application, Script
 from tests.network.certificates import Credential, Papers
@@ -73,7 +75,7 @@ class OrthancServer:
 
 @dataclass(frozen=True)
 class OpenSslServer:
-    """``openssl s_server``: it takes what comes and says nothing."""
+    """``openssl s_server -rev``: it takes what comes, and answers only whole lines of text."""
 
     credential: Choose = attrgetter("server")
     options: tuple[str, ...] = ()
@@ -100,12 +102,19 @@ class Servers:
 
     def port_of(self, server: Server) -> int:
         if server not in self._ports:
-            folder = self._folder / str(len(self._ports))
-            folder.mkdir()
+            folder = Path(tempfile.mkdtemp(dir=self._folder))
             self._ports[server] = self._running.enter_context(_run(server, self._papers, folder))
         return self._ports[server]
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._running.close()
 
 
@@ -114,7 +123,10 @@ def server_context(server: PythonServer, papers: Papers) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     # This is the server's own business; what the client accepts is what the tests are about.
     context.set_ciphers(server.ciphers or "DEFAULT:@SECLEVEL=0")
-    context.minimum_version, context.maximum_version = server.versions
+    with warnings.catch_warnings():
+        # TLS 1.0 and 1.1 are deprecated: that is why there are tests of them.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version, context.maximum_version = server.versions
     credential = server.credential(papers)
     context.load_cert_chain(credential.cert_file, credential.key_file)
     if server.client_certificate is not ClientCertificate.NOT_WANTED:
@@ -155,7 +167,7 @@ def _python(context: ssl.SSLContext, act: Act) -> Iterator[int]:
 
 def _dcmtk_options(client_certificate: ClientCertificate, papers: Papers) -> list[str]:
     server = papers.server
-    trusted = ["+cf", str(papers.root_and_intermediate[0]), "+cf", str(papers.intermediate_file)]
+    trusted = ["+cf", str(papers.ca_file), "+cf", str(papers.intermediate_file)]
     return [
         *("+tls", str(server.key_file), str(server.cert_file)),
         *trusted,
@@ -175,9 +187,7 @@ def _storescp(options: list[str], folder: Path) -> Iterator[int]:
 
 
 @contextmanager
-def _orthanc(
-    client_certificate: ClientCertificate, papers: Papers, folder: Path
-) -> Iterator[int]:
+def _orthanc(client_certificate: ClientCertificate, papers: Papers, folder: Path) -> Iterator[int]:
     program = require_program("Orthanc", "orthanc")
     configuration = folder / "orthanc.json"
 
@@ -216,7 +226,7 @@ def _s_server(credential: Credential, options: tuple[str, ...], folder: Path) ->
             *("-cert", str(credential.cert_file), "-cert_chain", str(credential.cert_file)),
             *("-key", str(credential.key_file)),
         )
-        return [program, "s_server", "-quiet", "-4", "-port", str(port), *files, *options]
+        return [program, "s_server", "-rev", "-4", "-port", str(port), *files, *options]
 
     with running(command, folder) as peer:
         yield peer.port
@@ -227,8 +237,3 @@ def _lab(behaviour: Application | Script) -> Iterator[int]:
     with lab_of(behaviour) as lab:
         (target,) = lab.targets()
         yield target.port
-
-
-def listen() -> socket.socket:
-    """Return a socket that listens; who connects waits in its queue."""
-    return socket.create_server(("127.0.0.1", 0))

@@ -40,7 +40,7 @@ def conclude(
     verdict = _verdict(stages)
     causes: tuple[Cause, ...] = ()
     if verdict.status in (VerdictStatus.FAILED, VerdictStatus.WARNING):
-        values = _values(target, stages)
+        values = values_of(target, stages)
         decided = deciding_stage(stages)
         found = suspects(decided, target)
         if attempts:
@@ -78,7 +78,7 @@ def _verdict(stages: Sequence[StageResult]) -> Verdict:
     return Verdict(VerdictStatus.OK, decided.id, echo.summary, finding)
 
 
-def _values(target: Target, stages: Sequence[StageResult]) -> dict[str, str]:
+def values_of(target: Target, stages: Sequence[StageResult]) -> dict[str, str]:
     """What the texts in ``causes.toml`` may name."""
     values = {
         "called_ae": title_bytes(target.called_ae),
@@ -134,7 +134,7 @@ def _certificate_values(data: Mapping[str, JsonValue]) -> dict[str, str]:
         "names": ", ".join(map(str, names)) if isinstance(names, list) else "",
         "not_before": str(data["not_before"]),
         "not_after": str(data["not_after"]),
-        "days": str(abs(int(_number(data["days_left"])))),
+        "days": str(data["days_off"]),
     }
 
 

@@ -33,7 +33,7 @@ _NO_ANSWER = _kinds(AnswerKind.SILENT, AnswerKind.CLOSED)
 class Rule:
     """When the first attempt ended as one of ``first`` and the experiment as one of ``then``.
 
-    ``proves`` leaves one cause. ``likely`` puts causes first, ``doubts`` puts them last, and
+    ``proves`` leaves one cause. ``likely`` raises causes, ``doubts`` puts them last, and
     ``rules_out`` strikes them out: only where no peer can answer like that for such a reason.
     """
 
@@ -283,22 +283,21 @@ def weigh(first: Suspects, attempts: Sequence[Attempt]) -> Suspects:
     raised = dict.fromkeys(
         (*proven, *(cause for rule in rules for cause in rule.likely)), Confidence.LIKELY
     )
-    struck = {cause for rule in rules for cause in rule.rules_out}
+    struck = {cause for rule in rules for cause in rule.rules_out} - raised.keys()
     doubted = {cause for rule in rules for cause in rule.doubts} - raised.keys()
-    left = dict(raised)
-    for cause, confidence in first:
-        if cause not in raised and cause not in struck:
-            left[cause] = _lowered(confidence, doubted=cause in doubted, rivals=bool(raised))
+    suggested = dict(first)
+    # What the first answer did not even suggest was found by an experiment: it comes first.
+    left = {cause: Confidence.LIKELY for cause in raised if cause not in suggested}
+    for cause, confidence in suggested.items():
+        if cause in doubted:
+            left[cause] = Confidence.POSSIBLE
+        elif cause not in struck:
+            rivals = bool(raised) and confidence is Confidence.PROVEN
+            left[cause] = Confidence.LIKELY if rivals else raised.get(cause, confidence)
     order = list(Confidence)
     ranked = sorted(left.items(), key=lambda each: (order.index(each[1]), each[0] in doubted))
     # Answers that leave nothing contradict each other: then they say nothing.
     return tuple(ranked) or first
-
-
-def _lowered(confidence: Confidence, *, doubted: bool, rivals: bool) -> Confidence:
-    if doubted:
-        return Confidence.POSSIBLE
-    return Confidence.LIKELY if rivals and confidence is Confidence.PROVEN else confidence
 
 
 def results(attempts: Sequence[Attempt]) -> tuple[ExperimentResult, ...]:

@@ -18,7 +18,7 @@ class TlsVersion(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TlsSettings:
-    """TLS as ``[target.tls]`` or DCMTK's options ask for it. Paths are as the user wrote them.
+    """TLS as ``[target.tls]`` or DCMTK's options ask for it. Relative paths were resolved.
 
     A passphrase is only ever referred to: by the name of an environment variable, or by a command
     that prints it. ``passphrase`` is for one that was typed, and never shown.
@@ -109,7 +109,7 @@ class Handshake:
     chain: tuple[Certificate, ...] = ()
     """As the peer sent it, its own certificate first."""
     added: tuple[Certificate, ...] = ()
-    """From our own files, to the one that is trusted: the chain went on with these."""
+    """Not sent: the chain went on with these from our own files, as far as they lead."""
     certificate_asked: bool = False
     """The peer asked for a client certificate."""
     certificate_sent: bool = False

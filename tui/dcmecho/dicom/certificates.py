@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.tls import Certificate
 
-
 _ODD = (
     ValueError,
     TypeError,

@@ -6,7 +6,7 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from dcmecho.diagnosis.tls import Certificate, Handshake, TlsEnding
 from dcmecho.dicom import kernel
@@ -42,6 +42,7 @@ def shake_hands(
     finally:
         watchdog.cancel()
         watchdog.join()
+    chain = _read(recorder.chain)
     version, cipher = _agreed(sock) if ending is TlsEnding.DONE else ("", "")
     return Handshake(
         ending=ending,
@@ -49,8 +50,8 @@ def shake_hands(
         elapsed_ms=now() - began,
         version=version,
         cipher=cipher,
-        chain=_read(recorder.chain),
-        added=_read(_added(sock, recorder)) if ending is TlsEnding.DONE else (),
+        chain=chain,
+        added=_added(sock, recorder, ending, chain),
         certificate_asked=recorder.certificate_asked,
         certificate_sent=recorder.certificate_sent,
         alerts=tuple(recorder.alerts),
@@ -93,15 +94,37 @@ def _agreed(sock: ssl.SSLSocket) -> tuple[str, str]:
     return sock.version() or "", cipher[0] if cipher else ""
 
 
-def _added(sock: ssl.SSLSocket, recorder: HandshakeRecorder) -> tuple[bytes, ...]:
+def _added(
+    sock: ssl.SSLSocket,
+    recorder: HandshakeRecorder,
+    ending: TlsEnding,
+    chain: Sequence[Certificate],
+) -> tuple[Certificate, ...]:
     """What our own files added to the peer's chain; nothing where it was not verified."""
     if sock.context.verify_mode is ssl.CERT_NONE:
         return ()
+    if ending is TlsEnding.DONE:
+        return _read(der for der in _verified(sock) if der not in recorder.chain)
+    return _continued(chain, sock.context) if ending is TlsEnding.CERTIFICATE_REFUSED else ()
+
+
+def _verified(sock: ssl.SSLSocket) -> Iterator[bytes]:
     # Public since Python 3.13, where it gives bytes.
     ask = getattr(sock, "get_verified_chain", None)
     ask = ask or sock._sslobj.get_verified_chain  # type: ignore[attr-defined]
-    verified = (c if isinstance(c, bytes) else c.public_bytes(_DER) for c in ask() or ())
-    return tuple(der for der in verified if der not in recorder.chain)
+    for certificate in ask() or ():
+        yield certificate if isinstance(certificate, bytes) else certificate.public_bytes(_DER)
+
+
+def _continued(chain: Sequence[Certificate], context: ssl.SSLContext) -> tuple[Certificate, ...]:
+    """How far our files lead from the last certificate that the peer sent, by names."""
+    ours = {each.subject: each for each in _read(context.get_ca_certs(binary_form=True))}
+    for sent in chain:
+        ours.pop(sent.subject, None)
+    added: list[Certificate] = []
+    while (last := [*chain, *added][-1:]) and last[0].issuer in ours:
+        added.append(ours.pop(last[0].issuer))
+    return tuple(added)
 
 
 def _read(chain: Iterable[bytes]) -> tuple[Certificate, ...]:

@@ -117,7 +117,7 @@ class Wire:
             if self._channel is None:
                 raise ConnectionAbortedError("the connection is over")
             secured = self._channel.wrapped(context, server_name)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError) as error:
             now = self._now()
             return Handshake(TlsEnding.FAILED, now, now - began, message=str(error))
         self._channel = TlsChannel(secured, recorder)

@@ -126,7 +126,9 @@ class _Reading:
         for key, value in self._document.items():
             if key in _TOP_LEVEL:
                 continue
-            if key in _KNOWN or concerns_tls(key):
+            if key == TLS_KEY:
+                message = "write [defaults.tls], or [target.tls] below the target it is for"
+            elif key in _KNOWN or concerns_tls(key):
                 message = "stands outside of any table: move it below [defaults] or a [[target]]"
             else:
                 message = f"is no table of a profiles file{suggestion(key, _TOP_LEVEL)}"

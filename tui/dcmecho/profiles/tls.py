@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dcmecho.diagnosis.tls import TlsSettings, TlsVersion
+from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.wording import normalized, shown, suggestion
 
 TLS_KEY = "tls"
@@ -64,6 +65,8 @@ def tls_problem(key: str, value: object) -> str | None:
     """
     if secret := _secret_problem(key):
         return secret
+    if key in list(Field):
+        return "stands below the TLS table, which ends only at the next table: move it above"
     if key not in list(TlsKey):
         return f"is no key of a TLS table{suggestion(key, TlsKey)}"
     expected = _EXPECTED.get(TlsKey(key), "text in quotes")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dcmecho.diagnosis.bcp195 import profile_met
 from dcmecho.diagnosis.link import Answer, Ending
@@ -89,8 +89,11 @@ def _certificate(
     certificate: Certificate, position: int, at_ms: float, today: datetime, *, sent: bool
 ) -> Evidence:
     days = _days_left(certificate, today)
-    valid = certificate.not_before <= today <= certificate.not_after
-    ends = f"ends in {days} days" if days >= 0 else f"ended {-days} days ago"
+    before, after = certificate.not_before - today, today - certificate.not_after
+    off = max(before, after)
+    ends = f"ended {after.days} days ago" if after > timedelta(0) else f"ends in {days} days"
+    if before > timedelta(0):
+        ends = f"begins in {before.days} days, {ends}"
     names = f", for {', '.join(certificate.names)}" if certificate.names else ""
     return Evidence(
         EvidenceKind.TLS_CERTIFICATE,
@@ -105,8 +108,9 @@ def _certificate(
             "names": list(certificate.names),
             "not_before": f"{certificate.not_before:%Y-%m-%d %H:%M} UTC",
             "not_after": f"{certificate.not_after:%Y-%m-%d %H:%M} UTC",
-            "valid_today": valid,
+            "valid_today": off <= timedelta(0),
             "days_left": days,
+            "days_off": max(off.days, 0),
             "key": certificate.key,
             "sent": sent,
             "sha256": certificate.fingerprint,
@@ -200,13 +204,14 @@ def _own_alerts(handshake: Handshake) -> list[JsonScalar]:
 
 
 def _missing(handshake: Handshake) -> str:
-    """The issuer that the peer's own certificate leads to and that was not sent.
+    """The issuer that the peer's own certificate leads to and that nobody has.
 
     Peers send certificates that have nothing to do with it, too.
     """
     if not handshake.chain:
         return ""
-    issuers = {certificate.subject: certificate.issuer for certificate in handshake.chain}
+    known = (*handshake.chain, *handshake.added)
+    issuers = {certificate.subject: certificate.issuer for certificate in known}
     issuer = handshake.chain[0].issuer
     for _ in issuers:
         issuer = issuers.get(issuer, issuer)

@@ -1,0 +1,257 @@
+"""The guided walk: one question or one step at a time, from a failed run to its end. Pure.
+
+A :class:`Walk` is all that is known; :func:`next_step` says what to do now. Leaving and coming back
+is keeping the walk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dcmecho.diagnosis.answers import AnswerKind, answer_of
+from dcmecho.diagnosis.causes import describe, fill
+from dcmecho.diagnosis.conclusion import values_of
+from dcmecho.diagnosis.experiments import Experiment, ExperimentId
+from dcmecho.diagnosis.guide_words import (
+    Complaint,
+    Question,
+    complaint_text,
+    question_about,
+)
+from dcmecho.diagnosis.investigation import Investigation
+from dcmecho.diagnosis.model import Cause, CauseId, Confidence, Report, Target, VerdictStatus, Who
+from dcmecho.diagnosis.validation import Field
+
+_TELLS_A_TITLE = frozenset(
+    {ExperimentId.VARIANT_CASE, ExperimentId.VARIANT_SPACES, ExperimentId.OWN_CALLING}
+)
+_TITLES = (Field.CALLED_AE, Field.CALLING_AE)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A value of the target to change, and why."""
+
+    field: Field
+    value: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Propose:
+    """Make this experiment: it splits most of what is left."""
+
+    experiment: Experiment
+
+
+@dataclass(frozen=True, slots=True)
+class OfferEdits:
+    """Change these values, which an experiment showed to work, and run again."""
+
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Find out from a person what settles ``cause``; the answer is a value to change."""
+
+    cause: Cause
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class RunAgain:
+    """A little later it worked: run again."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """The causes left are somebody else's: hand the text over to ``who``."""
+
+    who: Who
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """The run is green."""
+
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """C-ECHO is green, and the person came with a complaint: what it does not prove, what next."""
+
+    title: str
+    text: str
+    next: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nothing is left to ask here: what is still possible, and the log."""
+
+    causes: tuple[Cause, ...]
+
+
+Step = Propose | OfferEdits | Ask | RunAgain | HandOver | Fixed | Advice | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class StruckOut:
+    """A cause that is ruled out, and by what."""
+
+    cause: Cause
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """All that a walk knows. Frozen: each answer makes the next one."""
+
+    investigation: Investigation
+    complaint: Complaint | None = None
+    confirmed: tuple[CauseId, ...] = ()
+    """Causes that a person has ruled out."""
+    declined: tuple[Experiment, ...] = ()
+    refused_edits: tuple[Edit, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    """Applied, the last one last."""
+
+    @property
+    def report(self) -> Report:
+        """What is known now."""
+        return self.investigation.report
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """What it can still be, the most likely first."""
+        return tuple(c for c in self.report.causes if c.id not in self.confirmed)
+
+    def struck_out(self) -> tuple[StruckOut, ...]:
+        """What the first run left possible and is ruled out since, each with its reason."""
+        left = {cause.id for cause in self.report.causes}
+        values = values_of(self.report.target, self.report.stages)
+        found = []
+        for cause in self.investigation.first.causes:
+            if cause.id in self.confirmed:
+                question = question_about(cause.id, values)
+                found.append(StruckOut(cause, question.confirmed if question else "confirmed"))
+            elif cause.id not in left:
+                found.append(StruckOut(cause, "ruled out by an experiment"))
+        return tuple(found)
+
+    def after(self, investigation: Investigation) -> Walk:
+        """The walk once an experiment was made."""
+        return replace(self, investigation=investigation)
+
+    def declining(self, experiment: Experiment) -> Walk:
+        """The walk where the person does not want an experiment."""
+        return replace(self, declined=(*self.declined, experiment))
+
+    def confirming(self, cause: CauseId) -> Walk:
+        """The walk once a person has found the value to be right."""
+        return replace(self, confirmed=(*self.confirmed, cause))
+
+    def refusing(self, edits: tuple[Edit, ...]) -> Walk:
+        """The walk where the person does not want the edits."""
+        return replace(self, refused_edits=(*self.refused_edits, *edits))
+
+    def edited(self, edits: tuple[Edit, ...], investigation: Investigation) -> Walk:
+        """The walk after edits were saved and the target was run again."""
+        return Walk(investigation, self.complaint, edits=(*self.edits, *edits))
+
+
+def next_step(walk: Walk) -> Step:
+    """What to do now: an edit that works, an experiment, a question, or an end."""
+    report = walk.report
+    if report.verdict.status in (VerdictStatus.OK, VerdictStatus.WARNING):
+        return _green(walk)
+    if edits := tuple(
+        e for e in edits_that_work(walk.investigation) if e not in walk.refused_edits
+    ):
+        return OfferEdits(edits)
+    if _later_it_worked(walk.investigation):
+        return RunAgain()
+    experiment = _experiment(walk)
+    if experiment is not None:
+        return Propose(experiment)
+    values = values_of(report.target, report.stages)
+    for cause in walk.causes:
+        question = question_about(cause.id, values)
+        if question is not None:
+            return Ask(cause, question)
+    return _end(walk)
+
+
+def edits_that_work(investigation: Investigation) -> tuple[Edit, ...]:
+    """The titles of an experiment that was green, where they differ from the profile's."""
+    target = investigation.first.target
+    for attempt in investigation.attempts[1:]:
+        experiment = attempt.experiment
+        if experiment is None or experiment.id not in _TELLS_A_TITLE:
+            continue
+        if answer_of(attempt.stages) is AnswerKind.GREEN:
+            return tuple(
+                _edit(target, experiment, title) for title in _differing(target, experiment)
+            )
+    return ()
+
+
+def _differing(target: Target, experiment: Experiment) -> list[Field]:
+    return [
+        title
+        for title in _TITLES
+        if getattr(target, title.value) != getattr(experiment.target, title.value)
+    ]
+
+
+def _edit(target: Target, experiment: Experiment, title: Field) -> Edit:
+    now, then = getattr(target, title.value), getattr(experiment.target, title.value)
+    return Edit(title, then, f"use {then} instead of {now}: with it C-ECHO was answered")
+
+
+def _green(walk: Walk) -> Step:
+    if walk.complaint is None or walk.edits:
+        return Fixed(walk.edits)
+    text = complaint_text(walk.complaint)
+    values = values_of(walk.report.target, walk.report.stages)
+    return Advice(
+        text.title, fill(text.green, values), tuple(fill(each, values) for each in text.next)
+    )
+
+
+def _later_it_worked(investigation: Investigation) -> bool:
+    return any(
+        attempt.experiment is not None
+        and attempt.experiment.id is ExperimentId.RETRY_LATER
+        and answer_of(attempt.stages) is AnswerKind.GREEN
+        for attempt in investigation.attempts
+    )
+
+
+def _experiment(walk: Walk) -> Experiment | None:
+    """The one that splits most; none where there is nothing to split."""
+    if walk.investigation.settled or len(walk.causes) < 2:
+        return None
+    possible = walk.investigation.possible()
+    return next((each for each in possible if each not in walk.declined), None)
+
+
+def _end(walk: Walk) -> Step:
+    """Hand over to whoever acts on the most likely of the causes left."""
+    others = [cause for cause in walk.causes if cause.who is not Who.YOU]
+    if others:
+        who = others[0].who
+        return HandOver(who, tuple(cause for cause in others if cause.who is who))
+    if walk.confirmed:
+        # Whatever this side could get wrong is right: the other side has to look.
+        causes = tuple(_again(walk, cause) for cause in walk.confirmed)
+        return HandOver(Who.PEER, causes)
+    return Unknown(walk.causes)
+
+
+def _again(walk: Walk, cause: CauseId) -> Cause:
+    values = values_of(walk.report.target, walk.report.stages)
+    return describe(cause, Confidence.POSSIBLE, values)

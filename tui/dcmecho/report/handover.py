@@ -36,8 +36,8 @@ def render(report: Report, who: Who, causes: Sequence[Cause], local_zone: dateti
     values = values_of(target, report.stages)
     address = values.get("local_address", "")
     lines = [
-        f"DICOM from {title_bytes(target.calling_ae)} to {title_bytes(target.called_ae)} fails:"
-        f" {causes[0].title if causes else report.verdict.title}",
+        f"DICOM from {title_bytes(target.calling_ae)} to {title_bytes(target.called_ae)} fails:",
+        *_wrapped(causes[0].title if causes else report.verdict.title, ""),
         "",
         *_what_we_see(report, address, local_zone),
     ]

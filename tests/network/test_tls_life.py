@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +57,24 @@ class TestCancel:
         assert our_threads() <= threads
         # The lab's side may still be closing; ours must be gone.
         assert len(sockets() - before) <= 1
+
+    def test_a_passphrase_command_that_does_not_end(self, papers: Papers, tmp_path: Path) -> None:
+        began = tmp_path / "began"
+        os.mkfifo(began)
+        settings = TlsSettings(
+            cert_file=str(papers.encrypted_client.cert_file),
+            key_file=str(papers.encrypted_client.key_file),
+            passphrase_command=f"echo > '{began}'; exec sleep 60",
+        )
+        watched = Watched(tls_target(1, settings))
+        began.read_text()
+        watched.run.cancel()
+        report = watched.run.join(CANCEL_DEADLINE_S)
+        assert report is not None, "the run waits for the command"
+        assert (report.verdict.status, report.verdict.stage) == (
+            VerdictStatus.CANCELLED,
+            StageId.PROFILE,
+        )
 
     def test_a_request_that_only_session_tickets_answer(
         self, tls_servers: Servers, papers: Papers

@@ -174,6 +174,8 @@ CASES = [
             (CauseId.ASSOC_ABORTED, LIKELY),
             (CauseId.AE_CALLING_UNKNOWN, POSSIBLE),
             (CauseId.AE_CALLED_UNKNOWN, POSSIBLE),
+            (CauseId.AE_HOST_NOT_ALLOWED, POSSIBLE),
+            (CauseId.AE_CASE, POSSIBLE),
         ],
     ),
     Case(

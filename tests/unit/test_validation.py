@@ -188,7 +188,7 @@ def test_names_every_fault_of_a_title() -> None:
     assert "backslash" in messages[1]
 
 
-@pytest.mark.parametrize(("title", "shown"), [(" PACS", "␣PACS"), ("PACS  ", "PACS␣␣")])
+@pytest.mark.parametrize(("title", "shown"), [(" PACS", "\\x20PACS"), ("PACS  ", "PACS\\x20\\x20")])
 def test_makes_spaces_around_a_title_visible(title: str, shown: str) -> None:
     complaint = only(check_ae_title(Field.CALLED_AE, title))
     assert complaint.severity is Severity.WARNING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -11,7 +12,7 @@ from enum import Enum, auto
 from dcmecho.cli.experimenting import Wanted, experiment, wanted
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.options import Format, Parser
-from dcmecho.diagnosis.events import Event
+from dcmecho.diagnosis.events import Event, RunFinished
 from dcmecho.diagnosis.model import Report, RunOptions, Target
 from dcmecho.dicom import workers
 from dcmecho.exit_codes import ExitCode, exit_code, worst
@@ -72,15 +73,26 @@ def diagnose(
             if asked is not None:
                 quiet = talk is Talk.QUIET
                 report = experiment(report, options, asked, emit, interruption, quiet=quiet)
+                if report.experiments:
+                    # Each run has told its own end: the last word is the report on all of them.
+                    emit(RunFinished(report.run_id, report))
             reports.append(report)
             if interruption.requested:
                 break
         if talk is not Talk.QUIET:
-            sys.stdout.write(_rendered(reports, form, array))
-            sys.stdout.flush()
+            _print(_rendered(reports, form, array))
     if interruption.requested:
         return ExitCode.INTERRUPTED
     return worst(exit_code(report) for report in reports)
+
+
+def _print(text: str) -> None:
+    """Print the reports. Whoever read our output may have left: the exit code still holds."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
 
 
 def _listener(form: Format, talk: Talk) -> Callable[[Event], None]:

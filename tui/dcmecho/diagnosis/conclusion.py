@@ -20,6 +20,7 @@ from dcmecho.diagnosis.model import (
     Verdict,
     VerdictStatus,
 )
+from dcmecho.diagnosis.names import STAGE_NAMES
 from dcmecho.diagnosis.proofs import proofs
 from dcmecho.diagnosis.reasoning import deciding_stage, suspects
 from dcmecho.diagnosis.sanitize import printable, title_bytes
@@ -65,7 +66,7 @@ def _verdict(stages: Sequence[StageResult]) -> Verdict:
     decided = deciding_stage(stages)
     finding = decided.evidence[0].kind
     if finding is EvidenceKind.CANCELLED:
-        title = f"cancelled at stage {decided.id}"
+        title = f"cancelled at {STAGE_NAMES[decided.id]}"
         return Verdict(VerdictStatus.CANCELLED, decided.id, title, finding)
     if finding is EvidenceKind.INTERNAL_ERROR:
         return Verdict(VerdictStatus.ERROR, decided.id, decided.summary, finding)

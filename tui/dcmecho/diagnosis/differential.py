@@ -61,6 +61,7 @@ RULES: tuple[Rule, ...] = (
         _kinds(AnswerKind.GREEN),
         "without the spaces it works",
         likely=(CauseId.AE_SPACES,),
+        doubts=(CauseId.ASSOC_ABORTED, CauseId.ECHO_ABORTED),
     ),
     Rule(
         ExperimentId.VARIANT_SPACES,
@@ -82,6 +83,7 @@ RULES: tuple[Rule, ...] = (
         _kinds(AnswerKind.GREEN),
         "written like this it works",
         likely=(CauseId.AE_CASE,),
+        doubts=(CauseId.ASSOC_ABORTED, CauseId.ECHO_ABORTED),
     ),
     Rule(
         ExperimentId.OWN_CALLING,
@@ -107,6 +109,15 @@ RULES: tuple[Rule, ...] = (
         _kinds(AnswerKind.REJECTED_CALLING),
         "your other title is refused as well: if the peer knows that one, it is the address",
         likely=(CauseId.AE_HOST_NOT_ALLOWED,),
+    ),
+    Rule(
+        ExperimentId.OWN_CALLING,
+        _kinds(AnswerKind.CLOSED),
+        ACCEPTED,
+        "your other title is accepted: the port is right, and it is our calling title that the"
+        " peer hangs up on, or its registered address",
+        likely=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
+        rules_out=(CauseId.PEER_IS_TLS, CauseId.PEER_CLOSED_ON_CONNECT),
     ),
     Rule(
         ExperimentId.OWN_CALLING,
@@ -322,7 +333,7 @@ def _split(first: Attempt, attempt: Attempt) -> str:
     experiment = attempt.experiment
     assert experiment is not None, "only experiments split"
     if experiment.id is ExperimentId.FINGERPRINT:
-        return family_of(attempt.stages).words
+        return family_of(attempt.stages)
     said = [rule.says for rule in _matching([first, attempt])]
     if said:
         return said[0]

@@ -1,12 +1,13 @@
 """Experiments: one further association each, that splits the causes still possible.
 
-Pure: what can be asked in a situation, in the order of what it splits, and what each sends. Nothing
-here guesses titles or sweeps ports: a nonsense title is one that nobody has, every other title is
+What can be asked in a situation, in the order of what it splits, and what each sends. Nothing here
+guesses titles or sweeps ports: a nonsense title is one that nobody has, every other title is
 from the operator's own profiles.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -72,6 +73,11 @@ class Surroundings:
     options: RunOptions = field(default_factory=RunOptions)
     own_titles: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
+
+
+def nonsense_title() -> str:
+    """Make an AE title that nobody has."""
+    return f"NOSUCH{secrets.token_hex(5).upper()}"
 
 
 Plan = Callable[[Target, Surroundings], Iterator[Experiment]]
@@ -245,10 +251,10 @@ _ABOUT_TITLES: tuple[Plan, ...] = (
     _variant_spaces,
     _own_calling,
     _control_calling,
-    _control_called,
     _source_address,
     _variant_case,
     _fingerprint,
+    _control_called,
 )
 
 _PLANS: Mapping[AnswerKind, tuple[Plan, ...]] = {
@@ -265,7 +271,7 @@ _PLANS: Mapping[AnswerKind, tuple[Plan, ...]] = {
     AnswerKind.CONTEXT_REFUSED: (_echo_implicit,),
     AnswerKind.SILENT: (_flip_tls, _retry_later),
     AnswerKind.EATEN: (_small_segments, _retry_later),
-    AnswerKind.CLOSED: (_flip_tls, _control_calling),
+    AnswerKind.CLOSED: (_flip_tls, _own_calling),
     AnswerKind.TLS_BROKEN: (_flip_tls,),
     AnswerKind.TLS_SILENT: (_flip_tls,),
 }

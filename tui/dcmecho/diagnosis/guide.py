@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from dcmecho.diagnosis.answers import AnswerKind, answer_of
 from dcmecho.diagnosis.causes import describe, fill
-from dcmecho.diagnosis.conclusion import values_of
+from dcmecho.diagnosis.conclusion import conclude, values_of
 from dcmecho.diagnosis.experiments import Experiment, ExperimentId
 from dcmecho.diagnosis.guide_words import (
     Complaint,
@@ -25,6 +25,7 @@ from dcmecho.diagnosis.validation import Field
 _TELLS_A_TITLE = frozenset(
     {ExperimentId.VARIANT_CASE, ExperimentId.VARIANT_SPACES, ExperimentId.OWN_CALLING}
 )
+_LOOKED_AT = "you have looked at it, and it is as it should be"
 _TITLES = (Field.CALLED_AE, Field.CALLING_AE)
 
 
@@ -57,6 +58,13 @@ class Ask:
 
     cause: Cause
     question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Do what the words about ``cause`` say: it is on our side, and no value of the target."""
+
+    cause: Cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +103,7 @@ class Unknown:
     causes: tuple[Cause, ...]
 
 
-Step = Propose | OfferEdits | Ask | RunAgain | HandOver | Fixed | Advice | Unknown
+Step = Propose | OfferEdits | Ask | Act | RunAgain | HandOver | Fixed | Advice | Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +122,8 @@ class Walk:
     complaint: Complaint | None = None
     confirmed: tuple[CauseId, ...] = ()
     """Causes that a person has ruled out."""
+    unanswered: tuple[CauseId, ...] = ()
+    """Causes whose question nobody here can answer: it goes to the other side."""
     declined: tuple[Experiment, ...] = ()
     refused_edits: tuple[Edit, ...] = ()
     edits: tuple[Edit, ...] = ()
@@ -137,9 +147,9 @@ class Walk:
         for cause in self.investigation.first.causes:
             if cause.id in self.confirmed:
                 question = question_about(cause.id, values)
-                found.append(StruckOut(cause, question.confirmed if question else "confirmed"))
+                found.append(StruckOut(cause, question.confirmed if question else _LOOKED_AT))
             elif cause.id not in left:
-                found.append(StruckOut(cause, "ruled out by an experiment"))
+                found.append(StruckOut(cause, _told_by(self.investigation, cause.id)))
         return tuple(found)
 
     def after(self, investigation: Investigation) -> Walk:
@@ -153,6 +163,10 @@ class Walk:
     def confirming(self, cause: CauseId) -> Walk:
         """The walk once a person has found the value to be right."""
         return replace(self, confirmed=(*self.confirmed, cause))
+
+    def leaving_open(self, cause: CauseId) -> Walk:
+        """The walk where nobody here knows the answer, and the other side is to be asked."""
+        return replace(self, unanswered=(*self.unanswered, cause))
 
     def refusing(self, edits: tuple[Edit, ...]) -> Walk:
         """The walk where the person does not want the edits."""
@@ -177,12 +191,21 @@ def next_step(walk: Walk) -> Step:
     experiment = _experiment(walk)
     if experiment is not None:
         return Propose(experiment)
-    values = values_of(report.target, report.stages)
+    return _for_a_person(walk) or _end(walk)
+
+
+def _for_a_person(walk: Walk) -> Ask | Act | None:
+    """What somebody at the keyboard can find out or put right."""
+    values = values_of(walk.report.target, walk.report.stages)
     for cause in walk.causes:
+        if cause.id in walk.unanswered:
+            continue
         question = question_about(cause.id, values)
         if question is not None:
             return Ask(cause, question)
-    return _end(walk)
+        if cause.who is Who.YOU:
+            return Act(cause)
+    return None
 
 
 def edits_that_work(investigation: Investigation) -> tuple[Edit, ...]:
@@ -235,21 +258,46 @@ def _experiment(walk: Walk) -> Experiment | None:
     """The one that splits most; none where there is nothing to split."""
     if walk.investigation.settled or len(walk.causes) < 2:
         return None
-    possible = walk.investigation.possible()
-    return next((each for each in possible if each not in walk.declined), None)
+    return next(iter(alternatives(walk)), None)
+
+
+def alternatives(walk: Walk) -> tuple[Experiment, ...]:
+    """The experiments of the kind that is proposed: the operator may choose among them."""
+    possible = [each for each in walk.investigation.possible() if each not in walk.declined]
+    return tuple(each for each in possible if each.id is possible[0].id)
 
 
 def _end(walk: Walk) -> Step:
     """Hand over to whoever acts on the most likely of the causes left."""
-    others = [cause for cause in walk.causes if cause.who is not Who.YOU]
-    if others:
-        who = others[0].who
-        return HandOver(who, tuple(cause for cause in others if cause.who is who))
+    others = [(_asked(walk, cause), cause) for cause in walk.causes]
+    whose = next((who for who, _ in others if who is not Who.YOU), None)
+    if whose is not None:
+        return HandOver(whose, tuple(cause for who, cause in others if who is whose))
     if walk.confirmed:
         # Whatever this side could get wrong is right: the other side has to look.
         causes = tuple(_again(walk, cause) for cause in walk.confirmed)
         return HandOver(Who.PEER, causes)
     return Unknown(walk.causes)
+
+
+def _asked(walk: Walk, cause: Cause) -> Who:
+    """Who is asked about a cause: where nobody here knows, it is the peer's administrator."""
+    return Who.PEER if cause.id in walk.unanswered else cause.who
+
+
+def _told_by(investigation: Investigation, cause: CauseId) -> str:
+    """What the experiment showed since which ``cause`` is not among those left."""
+    first, told = investigation.first, ""
+    for made in range(2, len(investigation.attempts) + 1):
+        attempts = investigation.attempts[:made]
+        report = conclude(
+            first.run_id, first.started, first.elapsed_ms, first.target, first.stages, attempts
+        )
+        if any(each.id is cause for each in report.causes):
+            told = ""
+        else:
+            told = told or report.experiments[-1].split
+    return told
 
 
 def _again(walk: Walk, cause: CauseId) -> Cause:

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from dcmecho.diagnosis.causes import fill
+from dcmecho.diagnosis.experiments import ExperimentId
 from dcmecho.diagnosis.model import CauseId
 from dcmecho.diagnosis.validation import Field
 
@@ -49,6 +50,11 @@ def complaint_text(complaint: Complaint) -> ComplaintText:
     """The words of a complaint, placeholders unfilled."""
     table = _tables()["complaint"][complaint]
     return ComplaintText(table["title"], " ".join(table["green"].split()), tuple(table["next"]))
+
+
+def experiment_title(experiment: ExperimentId) -> str:
+    """What an experiment does, in plain words."""
+    return str(_tables()["experiment"][experiment]["title"])
 
 
 def question_about(cause: CauseId, values: Mapping[str, str]) -> Question | None:

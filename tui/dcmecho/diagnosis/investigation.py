@@ -64,6 +64,14 @@ class Investigation:
             return ()
         return possible_experiments(self.attempts, self.first.target, self.surroundings)
 
+    @property
+    def next(self) -> Experiment | None:
+        """What to ask next, ``None`` where there is nothing to split."""
+        failed = self.report.verdict.status is VerdictStatus.FAILED
+        if self.settled or (failed and len(self.report.causes) < 2):
+            return None
+        return next(iter(self.possible()), None)
+
     def with_result(self, experiment: Experiment, report: Report) -> Investigation:
         """The investigation after ``experiment`` ended with ``report``.
 

@@ -239,7 +239,8 @@ class Target:
     tls: TlsSettings | None = None
 
     def __str__(self) -> str:
-        return f"{self.calling_ae} -> {self.called_ae} @ {self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.calling_ae} -> {self.called_ae} @ {host}:{self.port}"
 
 
 def ladder_of(target: Target) -> tuple[StageId, ...]:

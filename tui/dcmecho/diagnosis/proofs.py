@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from dcmecho.diagnosis.answers import REFUSED, AnswerKind, answer_of
 from dcmecho.diagnosis.experiments import Attempt, ExperimentId
-from dcmecho.diagnosis.model import StageId, StageResult, Status, Target
+from dcmecho.diagnosis.model import EvidenceKind, StageId, StageResult, Status, Target
+from dcmecho.diagnosis.names import STAGE_NAMES
 from dcmecho.diagnosis.sanitize import title_bytes
 
 _PROVEN: Mapping[StageId, str] = {
@@ -18,6 +19,8 @@ _PROVEN: Mapping[StageId, str] = {
     StageId.ECHO: "the peer answered this C-ECHO with success (0x0000)",
     StageId.RELEASE: "the association ended in order",
 }
+
+_FAILED = "anything beyond {stage}: it was not reached"
 
 _CONTROLS: Mapping[ExperimentId, str] = {
     ExperimentId.CONTROL_CALLED: "called",
@@ -57,13 +60,16 @@ def proofs(
     passed = [
         result.id
         for result in stages
-        if result.status is Status.PASSED
+        if (result.status is Status.PASSED and not _aborted(result))
         or (result.status is Status.WARNING and result.id is StageId.CONNECT)
     ]
     proven = tuple(_PROVEN[stage].format(**values) for stage in passed if stage in _PROVEN)
     not_proven = tuple(
         sentence.format(**values) for stage in passed for sentence in _NOT_PROVEN.get(stage, ())
     )
+    failed = next((result for result in stages if result.status is Status.FAILED), None)
+    if failed is not None and failed.id is not StageId.RELEASE:
+        not_proven += (_FAILED.format(stage=STAGE_NAMES[failed.id]),)
     checked, unchecked = _controls(attempts)
     untold = tuple(
         title for title in ("called", "calling") if title not in {**checked, **unchecked}
@@ -71,6 +77,10 @@ def proofs(
     if StageId.AE_TITLE in passed and untold:
         not_proven = (_UNTOLD[untold], *not_proven)
     return (*proven, *checked.values()), (*unchecked.values(), *not_proven)
+
+
+def _aborted(result: StageResult) -> bool:
+    return any(evidence.kind is EvidenceKind.ABORT_SENT for evidence in result.evidence)
 
 
 def _controls(attempts: Sequence[Attempt]) -> tuple[dict[str, str], dict[str, str]]:

@@ -194,6 +194,8 @@ def _aborted(finding: Evidence, target: Target) -> Suspects:
         (CauseId.ASSOC_ABORTED, _LIKELY),
         (CauseId.AE_CALLING_UNKNOWN, _POSSIBLE),
         (CauseId.AE_CALLED_UNKNOWN, _POSSIBLE),
+        (CauseId.AE_HOST_NOT_ALLOWED, _POSSIBLE),
+        *((cause, _POSSIBLE) for cause, _ in _spelling(target)),
     )
 
 
@@ -224,7 +226,10 @@ def _spelling(target: Target) -> Suspects:
     found: list[tuple[CauseId, Confidence]] = []
     if any(title.startswith(" ") for title in titles):
         found.append((CauseId.AE_SPACES, _LIKELY))
-    if any(ch.isalpha() for title in titles for ch in title):
+    if any(ch.islower() for title in titles for ch in title):
+        # Most titles are written in capitals: small letters are worth a look.
+        found.append((CauseId.AE_CASE, _LIKELY))
+    elif any(ch.isalpha() for title in titles for ch in title):
         found.append((CauseId.AE_CASE, _POSSIBLE))
     return tuple(found)
 

@@ -104,14 +104,15 @@ class PynetdicomLink:
         if connection.connected:
             self._note(Layer.TCP, Direction.RECEIVED, f"connected from {connection.local}")
         elif not self.cancelled:
-            self._note(Layer.TCP, Direction.RECEIVED, f"{address}: {connection.message}")
+            heard = Direction.LOCAL if connection.timed_out else Direction.RECEIVED
+            self._note(Layer.TCP, heard, f"{address}: {connection.message}")
         self._address = address
         return connection
 
     def check_tls(self, settings: TlsSettings) -> tuple[TlsFileProblem, ...]:
         """Local mistakes in the files of ``settings``; keeps the context for :meth:`secure`."""
         try:
-            self._context = build_context(settings)
+            self._context = build_context(settings, lambda: self.cancelled)
         except TlsFileError as error:
             return (error.problem,)
         return ()

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import ssl
 import subprocess
+import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.tls import TlsFileProblem, TlsSettings, TlsVersion
 
 _PASSPHRASE_COMMAND_TIMEOUT_S = 10
+_POLL_S = 0.1
 _WRONG_PASSPHRASE = "the passphrase does not open it"
 
 _VERSIONS = {
@@ -32,8 +35,10 @@ class TlsFileError(Exception):
         self.problem = TlsFileProblem(key, printable(path), message)
 
 
-def build_context(settings: TlsSettings) -> ssl.SSLContext:
+def build_context(settings: TlsSettings, cancelled: Callable[[], bool]) -> ssl.SSLContext:
     """A client context. Raises :class:`TlsFileError` for the first local mistake.
+
+    A passphrase command is ended once ``cancelled`` says so.
 
     Trusts the files and the folder that the profile names, else what the system trusts.
     """
@@ -49,7 +54,7 @@ def build_context(settings: TlsSettings) -> ssl.SSLContext:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     _load_trust(context, settings)
-    _load_own_certificate(context, settings)
+    _load_own_certificate(context, settings, cancelled)
     if settings.server_name:
         _check_server_name(context, settings.server_name)
     return context
@@ -79,7 +84,9 @@ def _load_trust(context: ssl.SSLContext, settings: TlsSettings) -> None:
         context.load_verify_locations(capath=settings.ca_folder)
 
 
-def _load_own_certificate(context: ssl.SSLContext, settings: TlsSettings) -> None:
+def _load_own_certificate(
+    context: ssl.SSLContext, settings: TlsSettings, cancelled: Callable[[], bool]
+) -> None:
     if not settings.cert_file:
         if settings.key_file:
             raise TlsFileError("cert_file", "", "is missing: key_file alone proves nothing")
@@ -92,7 +99,7 @@ def _load_own_certificate(context: ssl.SSLContext, settings: TlsSettings) -> Non
     def passphrase() -> str:
         nonlocal asked
         asked = True
-        return _passphrase(settings)
+        return _passphrase(settings, cancelled)
 
     try:
         context.load_cert_chain(settings.cert_file, key_file, passphrase)
@@ -119,7 +126,7 @@ def _own_certificate_error(
     return TlsFileError("cert_file", settings.cert_file, f"cannot be used: {error.reason}")
 
 
-def _passphrase(settings: TlsSettings) -> str:
+def _passphrase(settings: TlsSettings, cancelled: Callable[[], bool]) -> str:
     if settings.passphrase is not None:
         return settings.passphrase
     if settings.passphrase_env:
@@ -129,7 +136,7 @@ def _passphrase(settings: TlsSettings) -> str:
             raise TlsFileError("passphrase_env", "", message)
         return found
     if settings.passphrase_command:
-        return _passphrase_of(settings.passphrase_command)
+        return _passphrase_of(settings.passphrase_command, cancelled)
     message = (
         "is encrypted: name passphrase_env or passphrase_command in [target.tls],"
         " or give +ps or +pw on the command line"
@@ -137,22 +144,30 @@ def _passphrase(settings: TlsSettings) -> str:
     raise TlsFileError("key_file", settings.key_file or settings.cert_file, message)
 
 
-def _passphrase_of(command: str) -> str:
-    try:
-        done = subprocess.run(
-            command,
-            shell=True,
-            capture_output=True,
-            text=True,
-            timeout=_PASSPHRASE_COMMAND_TIMEOUT_S,
-            check=True,
-            stdin=subprocess.DEVNULL,
-        )
-    except (subprocess.SubprocessError, OSError) as error:
-        # The command itself may hold a secret; its name is all that is shown.
-        message = f"the command failed ({type(error).__name__})"
-        raise TlsFileError("passphrase_command", "", message) from None
-    return done.stdout.rstrip("\r\n")
+def _passphrase_of(command: str, cancelled: Callable[[], bool]) -> str:
+    # The command itself and what it prints may hold the secret: neither is ever shown.
+    deadline = time.monotonic() + _PASSPHRASE_COMMAND_TIMEOUT_S
+    with subprocess.Popen(
+        command,
+        shell=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as running:
+        while True:
+            try:
+                printed, _ = running.communicate(timeout=_POLL_S)
+                break
+            except subprocess.TimeoutExpired:
+                if cancelled() or time.monotonic() > deadline:
+                    running.kill()
+                    message = f"the command did not end within {_PASSPHRASE_COMMAND_TIMEOUT_S} s"
+                    raise TlsFileError("passphrase_command", "", message) from None
+    if running.returncode != 0:
+        message = f"the command failed (exit code {running.returncode})"
+        raise TlsFileError("passphrase_command", "", message)
+    return printed.rstrip("\r\n")
 
 
 def _readable(key: str, path: str) -> None:

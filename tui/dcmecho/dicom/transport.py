@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from pydicom.uid import UID
 from pynetdicom import AE
 from pynetdicom.association import Association
@@ -87,7 +89,9 @@ class WireSocket(AssociationSocket):
             raise ConnectionAbortedError(str(fault)) from fault
 
     def send(self, bytestream: bytes) -> None:
-        """Send one PDU, recorded by the wire."""
+        """Send one PDU, recorded by the wire. The run aborts for itself, once."""
+        if bytestream[0] == PduType.ABORT:
+            return
         if self._application_context and bytestream[0] == PduType.ASSOCIATE_RQ:
             bytestream = with_application_context(bytestream, self._application_context)
         try:
@@ -122,4 +126,15 @@ class WireAE(AE):
     ) -> AssociationSocket:
         self.association = assoc
         assoc.dul.daemon = True
+        assoc._run_reactor = partial(_stay_paused, assoc)  # type: ignore[method-assign]
         return WireSocket(assoc, address, self._wire, self._application_context)
+
+
+def _stay_paused(association: Association) -> None:
+    """In place of pynetdicom's reactor, until its state machine ends.
+
+    The run judges what comes by its bytes. The reactor would only take answers from the call that
+    waits for them: where two calls follow closely it does not notice that it was paused again.
+    """
+    association._is_paused = True
+    association.dul.join()

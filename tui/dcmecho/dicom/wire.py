@@ -64,6 +64,7 @@ class Wire:
         self._ended = False
         self._cancelled = False
         self._muted = False
+        self._told_unfinished = False
         self.sent_at_ms: float | None = None
         """When the last PDU was handed to the kernel."""
         self.sent_anything = False
@@ -258,6 +259,7 @@ class Wire:
             return
         claimed = claimed_bytes(self._buffer) or 0
         if claimed > MAX_INCOMING_PDU_BYTES:
+            self._tell_unfinished()
             self._end(Ending.MALFORMED, f"a PDU that claims to be {claimed} bytes long (byte 2)")
             raise ConnectionAbortedError("a PDU longer than can be")
         while (frame := next_frame(self._buffer)) is not None:
@@ -294,9 +296,16 @@ class Wire:
         self._arrive(arrival)
 
     def _cut_short(self, how: str) -> Arrival:
+        self._tell_unfinished()
         claimed = claimed_bytes(self._buffer) or HEADER_BYTES
         message = f"the PDU stops after {len(self._buffer)} of {claimed} bytes, {how}"
         return Arrival(Ending.MALFORMED, self._now(), self._buffer, message)
+
+    def _tell_unfinished(self) -> None:
+        """Let the log have the bytes of a PDU that never became whole, once."""
+        if not self._told_unfinished:
+            self._told_unfinished = True
+            self._tell(Direction.RECEIVED, self._began_ms or self._now(), self._buffer)
 
     def _arrive(self, arrival: Arrival) -> None:
         with self.changed:

@@ -23,6 +23,9 @@ THREADS = "tls-peer"
 
 _PATIENCE_S = 10.0
 _END_DEADLINE_S = 5.0
+_POLL_S = 0.001
+_OPEN_STATES = (1, 8)
+"""ESTABLISHED and CLOSE_WAIT."""
 _FLIGHT_AND_REQUEST_BYTES = 200
 """More than a client's last flight without a certificate, less than with an A-ASSOCIATE-RQ."""
 
@@ -79,10 +82,10 @@ class Secured:
         self.flush()
 
     def flush(self) -> None:
-        """Send what has gathered, and wait until the client's kernel has it."""
+        """Send what has gathered, and wait until the client's kernel has it or the client left."""
         self._sock.sendall(self._outgoing.read())
-        while _unacknowledged_bytes(self._sock):
-            select.select([], [], [], 0.001)
+        while _open(self._sock) and _unacknowledged_bytes(self._sock):
+            select.select([], [], [], _POLL_S)
 
     def hold(self) -> None:
         """Take what the client sends until it leaves."""
@@ -106,6 +109,11 @@ class Secured:
         if not data:
             raise ConnectionAbortedError("the client closed the connection")
         self._incoming.write(data)
+
+
+def _open(sock: socket.socket) -> bool:
+    """After a reset the kernel still counts what nobody will acknowledge any more (tcp(7))."""
+    return sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] in _OPEN_STATES
 
 
 def _unacknowledged_bytes(sock: socket.socket) -> int:

@@ -125,6 +125,8 @@ class Acceptance:
     implementation_class_uid: str
     implementation_version: str
     contexts: tuple[ContextAnswer, ...]
+    remarks: tuple[str, ...] = ()
+    """What is odd in it and harmless here, each with its byte."""
 
 
 @dataclass(frozen=True, slots=True)

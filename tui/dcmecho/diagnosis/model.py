@@ -87,6 +87,8 @@ class EvidenceKind(StrEnum):
     PEER_SILENT = "peer.silent"
     PEER_BYTES = "peer.bytes"
     PEER_MALFORMED = "peer.malformed"
+    PEER_ODD = "peer.odd"
+    """Breaks the standard, and is harmless here."""
 
     ASSOCIATION_ACCEPTED = "association.accepted"
     ASSOCIATION_REJECTED = "association.rejected"

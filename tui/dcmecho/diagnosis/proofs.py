@@ -29,7 +29,8 @@ _CONTROLS: Mapping[ExperimentId, str] = {
 
 _UNTOLD: Mapping[tuple[str, ...], str] = {
     ("called", "calling"): (
-        "that the peer checks AE titles at all: many accept any called and any calling title"
+        "that the peer checks AE titles at all: many accept any title; the experiments"
+        " control.calling and control.called find out"
     ),
     ("called",): "that the peer checks the called AE title: many accept any",
     ("calling",): "that the peer checks the calling AE title: many accept any",

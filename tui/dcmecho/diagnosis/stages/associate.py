@@ -34,7 +34,10 @@ def judge(negotiation: Negotiation) -> Outcome:
     return Outcome(
         Status.PASSED,
         f"a DICOM application answered ({who})" if who else "a DICOM application answered",
-        (Evidence(EvidenceKind.ASSOCIATION_ACCEPTED, at_ms, text + size, data),),
+        (
+            Evidence(EvidenceKind.ASSOCIATION_ACCEPTED, at_ms, text + size, data),
+            *(Evidence(EvidenceKind.PEER_ODD, at_ms, remark) for remark in accepted.remarks),
+        ),
         elapsed,
     )
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-import threading
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 
 from dcmecho.console import terminal
-from dcmecho.console.bridge import StartRun, start_diagnosis
+from dcmecho.console.engine import DicomEngine, Engine
 from dcmecho.console.output_filter import OutputFilter
 from dcmecho.console.screens.main import MainScreen
 from dcmecho.console.terminal import TRUE_COLOUR, Terminal
@@ -24,7 +22,7 @@ from dcmecho.exit_codes import ExitCode
 
 
 class ConsoleApp(App[None], inherit_bindings=False):
-    """dcmecho on a terminal. ``start`` starts a run; tests and pictures give their own."""
+    """dcmecho on a terminal. ``engine`` makes the runs; tests and pictures play them."""
 
     TITLE = "dcmecho"
     CSS_PATH = "console.tcss"
@@ -36,12 +34,12 @@ class ConsoleApp(App[None], inherit_bindings=False):
     def __init__(
         self,
         profiles_path: Path,
-        start: StartRun = start_diagnosis,
+        engine: Engine | None = None,
         shown_on: Terminal = TRUE_COLOUR,
     ) -> None:
         super().__init__(ansi_color=shown_on.sixteen_colours)
         self._profiles_path = profiles_path
-        self._start = start
+        self._engine = engine or DicomEngine()
         self._terminal = shown_on
         self._output_filter = OutputFilter(unicode=shown_on.unicode)
         self.animation_level = "none"
@@ -56,14 +54,18 @@ class ConsoleApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Show the screen first, and load the DICOM side while the user reads it."""
         self.push_screen(self.main_screen())
-        if self._start is start_diagnosis:
-            self.call_after_refresh(_load_dicom)
+        self.call_after_refresh(self._engine.prepare)
         if not self.is_headless:
             self._leave_on_hangup()
 
     def main_screen(self) -> MainScreen:
         """A new working screen."""
-        return MainScreen(self._profiles_path, self._start, self._terminal.symbols)
+        return MainScreen(self._profiles_path, self._engine, self._terminal.symbols)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Through OSC 52, where the terminal does not print what it does not know."""
+        if self._terminal.osc52:
+            super().copy_to_clipboard(text)
 
     async def action_quit(self) -> None:
         """End the runs and quit, whatever is open."""
@@ -78,7 +80,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
                 self._loop.add_signal_handler(number, self.call_later, self.action_quit)
 
 
-def run_console(profiles_path: Path, start: StartRun = start_diagnosis) -> int:
+def run_console(profiles_path: Path) -> int:
     """Open the console on a profile file, which need not exist. Gives the exit code.
 
     Where the terminal cannot show it, one line on stderr says what to use in its place.
@@ -87,12 +89,6 @@ def run_console(profiles_path: Path, start: StartRun = start_diagnosis) -> int:
     if reason is not None:
         print(f"dcmecho: {reason}", file=sys.stderr)  # noqa: T201
         return ExitCode.USAGE
-    app = ConsoleApp(profiles_path, start, terminal.look())
+    app = ConsoleApp(profiles_path, shown_on=terminal.look())
     app.run()
     return app.return_code or 0
-
-
-def _load_dicom() -> None:
-    threading.Thread(
-        target=import_module, args=("dcmecho.dicom.workers",), name="dcmecho-load", daemon=True
-    ).start()

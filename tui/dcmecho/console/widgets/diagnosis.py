@@ -23,6 +23,7 @@ from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.row_view import RowView
 from dcmecho.console.words import problem_text
+from dcmecho.diagnosis.experiments import Experiment
 from dcmecho.diagnosis.model import StageId, Target
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Problem
@@ -108,6 +109,23 @@ class DiagnosisPane(RowView):
         self._arrange()
         if finished and not self._moved:
             self._show_verdict()
+
+    def is_announcing(self, experiment: Experiment) -> bool:
+        """True where the user sees what ``experiment`` would send."""
+        index = self._announcement(experiment)
+        return index is not None and 0 <= index - self.scroll_offset.y < self.size.height
+
+    def announce(self) -> None:
+        """Scroll to what could be asked next."""
+        index = self._announcement(None)
+        if index is not None:
+            self.show_row(index)
+
+    def _announcement(self, experiment: Experiment | None) -> int | None:
+        for index, row in enumerate(self._rows):
+            if row.announces is not None and experiment in (None, row.announces):
+                return index
+        return None
 
     def _is_gone(self, stop: Stop) -> bool:
         report = self._record.report if self._record else None

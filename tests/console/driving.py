@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
+from textual.content import Content
 from textual.pilot import Pilot
 
 from dcmecho.console.app import ConsoleApp
@@ -115,6 +116,12 @@ class Console:
         for key in keys:
             await self.press(key)
             await self.idle()
+
+    @property
+    def step_rows(self) -> list[Content]:
+        """The text of the guide's step, also what has scrolled out."""
+        text = self.app.screen.query_one(StepPane).text
+        return [text.row(index) for index in range(text.row_count)]
 
     @property
     def choices(self) -> list[str]:

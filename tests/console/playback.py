@@ -89,6 +89,8 @@ class Play:
     """
 
     refused: bool = False
+    lost: bool = False
+    """No answer to TCP."""
     rejection: Rejection | None = None
     called: tuple[str, ...] = ()
     callers: tuple[str, ...] = ()
@@ -115,32 +117,38 @@ CALLED_UNKNOWN = Play(
     rejection=Rejection(1, 1, 7, "called AE title not recognised (permanent, service user)")
 )
 CONGESTED = Play(rejection=Rejection(2, 3, 1, "temporary congestion (transient)"))
-ISSUER_UNKNOWN = Play(
-    handshake=Handshake(
-        TlsEnding.CERTIFICATE_REFUSED,
-        0.0,
-        14.2,
-        version="TLSv1.3",
-        chain=(
-            Certificate(
-                "CN=pacs.hospital.lan",
-                "CN=Hospital Issuing CA 2",
-                ("pacs.hospital.lan", "192.168.1.50"),
-                datetime(2026, 2, 1, tzinfo=UTC),
-                datetime(2028, 2, 1, tzinfo=UTC),
-                "RSA 3072",
-                "4f1c" * 16,
-            ),
-            Certificate(
-                "CN=Hospital Issuing CA 2",
-                "CN=Hospital Root CA",
-                (),
-                datetime(2022, 2, 1, tzinfo=UTC),
-                datetime(2032, 2, 1, tzinfo=UTC),
-                "RSA 4096",
-                "a907" * 16,
-            ),
+_TRUSTED = Handshake(
+    TlsEnding.DONE,
+    0.0,
+    14.2,
+    version="TLSv1.3",
+    cipher="TLS_AES_256_GCM_SHA384",
+    chain=(
+        Certificate(
+            "CN=pacs.hospital.lan",
+            "CN=Hospital Issuing CA 2",
+            ("pacs.hospital.lan", "192.168.1.50"),
+            datetime(2026, 2, 1, tzinfo=UTC),
+            datetime(2028, 2, 1, tzinfo=UTC),
+            "RSA 3072",
+            "4f1c" * 16,
         ),
+        Certificate(
+            "CN=Hospital Issuing CA 2",
+            "CN=Hospital Root CA",
+            (),
+            datetime(2022, 2, 1, tzinfo=UTC),
+            datetime(2032, 2, 1, tzinfo=UTC),
+            "RSA 4096",
+            "a907" * 16,
+        ),
+    ),
+)
+TRUSTED = Play(handshake=_TRUSTED)
+ISSUER_UNKNOWN = Play(
+    handshake=replace(
+        _TRUSTED,
+        ending=TlsEnding.CERTIFICATE_REFUSED,
         alerts=(TlsAlert(48, "unknown_ca", from_peer=False),),
         verify_code=20,
         message="unable to get local issuer certificate",
@@ -269,6 +277,11 @@ class CannedLink:
         """Connect, or be refused."""
         self._note(StageId.CONNECT, Layer.TCP, Direction.SENT, f"connect to {address}")
         self._hold(StageId.CONNECT)
+        if self._play.lost:
+            self._now += timeout_s * 1000
+            message = f"no answer within {timeout_s:g} s"
+            self._note(StageId.CONNECT, Layer.TCP, Direction.LOCAL, f"{address}: {message}")
+            return Connection(address, self._now, timeout_s * 1000, timed_out=True, message=message)
         self._now += 1.0
         if self._play.refused:
             message = "connection refused"

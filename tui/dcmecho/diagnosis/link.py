@@ -169,6 +169,8 @@ class Answer:
     abort: Abort | None = None
     data: bytes = b""
     message: str = ""
+    unfinished: bool = False
+    """``MALFORMED`` because the PDU never became whole: it may have been lost on the way."""
     tcp: TcpInfo | None = None
 
 

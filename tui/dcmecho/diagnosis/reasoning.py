@@ -183,6 +183,9 @@ def _reset(finding: Evidence, target: Target) -> Suspects:
 
 
 def _malformed(finding: Evidence, target: Target) -> Suspects:
+    """A PDU that stops in the middle can also be one of which the network lost the rest."""
+    if finding.data.get("unfinished"):
+        return ((CauseId.PEER_MALFORMED, _LIKELY), (CauseId.TCP_NO_ANSWER, _POSSIBLE))
     return ((CauseId.PEER_MALFORMED, _PROVEN),)
 
 

@@ -255,6 +255,7 @@ class PynetdicomLink:
             max(arrival.at_ms - since, 0.0),
             data=leftover,
             message=arrival.message,
+            unfinished=arrival.unfinished,
             tcp=self._wire.tcp_info() if silent else None,
         )
 

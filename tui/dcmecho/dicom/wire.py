@@ -47,6 +47,8 @@ class Arrival:
     at_ms: float
     data: bytes = b""
     message: str = ""
+    unfinished: bool = False
+    """``data`` is a PDU that never became whole."""
 
 
 class Wire:
@@ -299,7 +301,7 @@ class Wire:
         self._tell_unfinished()
         claimed = claimed_bytes(self._buffer) or HEADER_BYTES
         message = f"the PDU stops after {len(self._buffer)} of {claimed} bytes, {how}"
-        return Arrival(Ending.MALFORMED, self._now(), self._buffer, message)
+        return Arrival(Ending.MALFORMED, self._now(), self._buffer, message, unfinished=True)
 
     def _tell_unfinished(self) -> None:
         """Let the log have the bytes of a PDU that never became whole, once."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 
 from dcmecho.diagnosis.events import Emit
@@ -11,6 +12,9 @@ from dcmecho.diagnosis.investigation import PAUSE_S, Investigation
 from dcmecho.diagnosis.ladder import climb
 from dcmecho.diagnosis.model import Report, RunOptions, Target
 from dcmecho.dicom.link import PynetdicomLink
+
+_SLICE_S = 0.2
+"""How long a signal may wait until it is handled."""
 
 
 class Run:
@@ -59,8 +63,12 @@ class Run:
 
         May be interrupted by a signal and called again.
         """
-        # Not Thread.join: in Python 3.11 an interrupted one takes the thread for ended.
-        self._ended.wait(timeout_s)
+        # Not Thread.join: in Python 3.11 an interrupted one takes the thread for ended. And not one
+        # long wait: a signal that comes just before it blocks is handled only after it.
+        deadline = None if timeout_s is None else time.monotonic() + timeout_s
+        while not self._ended.wait(_slice_s(deadline)):
+            if deadline is not None and time.monotonic() >= deadline:
+                break
         return self._report
 
     @property
@@ -91,3 +99,7 @@ def start_experiment(investigation: Investigation, experiment: Experiment, emit:
     run = Run(experiment.target, emit, experiment.options, pause_s)
     run.start()
     return run
+
+
+def _slice_s(deadline: float | None) -> float:
+    return _SLICE_S if deadline is None else min(_SLICE_S, max(deadline - time.monotonic(), 0.0))

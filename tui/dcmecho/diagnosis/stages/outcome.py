@@ -67,7 +67,11 @@ def no_pdu(answer: Answer, awaited: str) -> Outcome:
                 EvidenceKind.PEER_MALFORMED,
                 answer.at_ms,
                 f"the answer breaks the standard: {answer.message}",
-                {"seen": answer.message, "first_bytes": answer.data[:32].hex(" ")},
+                {
+                    "seen": answer.message,
+                    "unfinished": answer.unfinished,
+                    "first_bytes": answer.data[:32].hex(" "),
+                },
             )
     return failed(finding, elapsed_ms=answer.elapsed_ms)
 

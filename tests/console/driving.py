@@ -117,6 +117,11 @@ class Console:
             await self.press(key)
             await self.idle()
 
+    async def skip_all(self) -> None:
+        """Do without every experiment that the guide proposes."""
+        while "s Skip" in self.lines[-1]:
+            await self.press("s")
+
     @property
     def step_rows(self) -> list[Content]:
         """The text of the guide's step, also what has scrolled out."""

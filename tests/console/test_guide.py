@@ -169,7 +169,7 @@ class TestEdits:
             await console.go("g", "s", "enter", "s")
             assert "This would work" not in console.text
             assert profiles.read_bytes() == before
-            await console.press("b")
+            await console.press("down", "b")
             await console.shows("This would work")
 
     async def test_u_takes_an_edit_back_byte_by_byte_and_runs_on_request(
@@ -223,7 +223,8 @@ class TestQuestions:
         theatre.plays["Main PACS"] = replace(CALLED_UNKNOWN, called=("PACS2",))
         async with opened(profiles, theatre) as console:
             await console.run()
-            await console.press("g", "s", "s", "s")
+            await console.press("g")
+            await console.skip_all()
             await console.shows("Is the called AE title right?", "letter by letter")
             await console.type("PACS_WITH_A_LONG_NAME")
             await console.shows("failed: 21 bytes is too long")
@@ -250,6 +251,17 @@ class TestQuestions:
             assert "port = 11112\n" in profiles.read_text(encoding="utf-8")
             assert theatre.runs[-1].target.port == 11112
 
+    async def test_letters_are_typed_and_the_footer_says_so(
+        self, profiles: Path, theatre: Theatre
+    ) -> None:
+        theatre.plays["Main PACS"] = REFUSED
+        async with opened(profiles, theatre) as console:
+            await console.run()
+            await console.press("g", "y", "q")
+            await console.shows("enter Answer", "↓ Other answers", "f1 Help", "yq")
+            await console.press("down")
+            await console.shows("y Copy", "? Help")
+
     async def test_nothing_and_the_same_value_are_no_answers(
         self, profiles: Path, theatre: Theatre
     ) -> None:
@@ -269,7 +281,9 @@ class TestQuestions:
         theatre.plays["Main PACS"] = CALLED_UNKNOWN
         async with opened(profiles, theatre) as console:
             await console.run()
-            await console.press("g", "s", "s", "s", "down")
+            await console.press("g")
+            await console.skip_all()
+            await console.press("down")
             assert console.choices[0] == "> It is right as it is: TARGET_PACS"
             await console.press("enter")
             await console.shows("Ruled out", "the administrator confirms TARGET_PACS")
@@ -295,7 +309,8 @@ class TestResuming:
         theatre.plays["Main PACS"] = CALLED_UNKNOWN
         async with opened(profiles, theatre) as console:
             await console.run()
-            await console.go("g", "s", "s", "s")
+            await console.press("g")
+            await console.skip_all()
             await console.shows("Is the called AE title right?")
             await console.press("escape", "down", "g")
             await console.shows("Guide  CT 2", "What is wrong?")
@@ -346,7 +361,7 @@ async def test_every_choice_stands_on_the_screen(
     theatre.plays["Main PACS"] = CALLED_UNKNOWN
     async with opened(profiles, theatre, size) as console:
         await console.press("g")
-        for key in ("enter", "s", "s", "s", "down", "enter", "down", "enter"):
+        for key in ("enter", "s", "s", "s", "s", "s", *("down", "down", "enter") * 2):
             assert all(choice[2:] in console.text for choice in console.choices)
             await console.go(key)
         await console.shows("Hand over to the peer's administrator")

@@ -26,7 +26,9 @@ TLS = PROFILES.replace("port = 104\ncalled_ae", "port = 2762\ncalled_ae", 1).rep
 async def _to_the_hand_over(console: Console) -> None:
     """Skip every experiment, and know no answer."""
     await console.run()
-    await console.press("g", "s", "s", "s", "down", "down", "enter", "down", "down", "enter")
+    await console.press("g")
+    await console.skip_all()
+    await console.press("down", "down", "enter", "down", "down", "enter")
     await console.shows("Hand over to the peer's administrator")
 
 
@@ -87,8 +89,8 @@ class TestHandOver:
         theatre.plays["Main PACS"] = CALLED_UNKNOWN
         async with opened(profiles, theatre) as console:
             await _to_the_hand_over(console)
-            await console.press("b", "b")
-            await console.shows("Is the called AE title right?")
+            await console.press("b", "down", "b")
+            await console.shows("Is the called AE title right?", "on port 104, letter by letter")
 
     async def test_the_network_team_gets_its_own(self, profiles: Path, theatre: Theatre) -> None:
         theatre.plays["Main PACS"] = Play(lost=True)

@@ -30,6 +30,7 @@ HOLDERS: dict[Pane, type] = {
     Pane.EDITOR: EditForm,
     Pane.REPORT: ReportScreen,
     Pane.GUIDE: GuideScreen,
+    Pane.QUESTION: GuideScreen,
 }
 ALL = [(pane, command) for pane, commands in COMMANDS.items() for command in commands]
 TAKEN_BY_TERMINALS = {"ctrl+s", "ctrl+q", "ctrl+z", "ctrl+a", "ctrl+b", "ctrl+enter"}

@@ -48,7 +48,7 @@ from tests.network.real_peers import (
     RealPeer,
 )
 from tests.network.scripted import ServePeer
-from tests.network.tls_scenarios import OLD
+from tests.network.tls_scenario import OLD
 from tests.network.tls_servers import (
     ClientCertificate,
     OrthancServer,

@@ -26,17 +26,8 @@ from tests.network.certificates import HOST, PASSPHRASE, Papers
 from tests.network.diagnosing import diagnose
 from tests.network.real_peers import ARCHIVE_TITLE, REGISTERED
 from tests.network.tls_mistakes import LOCAL_MISTAKES, LocalMistake, own
-from tests.network.tls_scenarios import (
-    CLIENT,
-    OLD,
-    REQUIRED,
-    SCENARIOS,
-    STRANGER,
-    WARNINGS,
-    Ask,
-    Scenario,
-    ask,
-)
+from tests.network.tls_scenario import CLIENT, OLD, REQUIRED, STRANGER, Ask, Scenario, ask
+from tests.network.tls_scenarios import SCENARIOS, WARNINGS
 from tests.network.tls_servers import OpenSslServer, PythonServer, Server, Servers, Storescp
 
 Meet = Callable[[Server, Ask], Report]

@@ -16,7 +16,7 @@ from tests.network.certificates import HOST, PASSPHRASE, WRONG_PASSPHRASE, Paper
 from tests.network.real_peers import require_program
 from tests.network.scripted import ServePeer
 from tests.network.test_command_line import COMMAND, DEADLINE_S, dcmecho
-from tests.network.tls_scenarios import OPTIONAL, REQUIRED
+from tests.network.tls_scenario import OPTIONAL, REQUIRED
 from tests.network.tls_servers import PythonServer, Server, Servers, Storescp
 
 Options = Callable[[Papers], list[str]]

@@ -23,7 +23,7 @@ from tests.network.diagnosing import diagnose
 from tests.network.scripted import ServePeer
 from tests.network.test_cancel import CANCEL_DEADLINE_S, PATIENCE_S, Watched, patient, sockets
 from tests.network.test_tls import tls_target
-from tests.network.tls_scenarios import CLIENT, OPTIONAL, REQUIRED, Ask, ask
+from tests.network.tls_scenario import CLIENT, OPTIONAL, REQUIRED, Ask, ask
 from tests.network.tls_servers import (
     OpenSslServer,
     OrthancServer,

@@ -28,11 +28,11 @@ _USAGE = """dcmecho [--profiles FILE]                 open the console
 _DESCRIPTION = "Finds out why one DICOM application cannot talk to another."
 
 _EPILOG = """exit codes:
-  0 C-ECHO-RSP 0x0000 seen    1 fault in dcmecho            2 usage
-  10 target's values          11 name                     12 TCP
-  13 not DICOM or silent      15 rejected                   16 aborted, or closed once accepted
-  17 presentation contexts    18 no answer to C-ECHO        19 C-ECHO status
-  130 interrupted"""
+  0 C-ECHO-RSP 0x0000 seen    1 fault in dcmecho        2 usage
+  10 target's values          11 name                   12 TCP
+  13 not DICOM or silent      14 TLS                    15 rejected
+  16 aborted, or closed       17 Verification refused   18 no answer to C-ECHO
+     once accepted            19 C-ECHO status          130 interrupted"""
 
 _MAX_TRANSFER_SYNTAXES = 38
 _MAX_CONTEXTS = 128

@@ -256,7 +256,8 @@ def _later_it_worked(investigation: Investigation) -> bool:
 
 def _experiment(walk: Walk) -> Experiment | None:
     """The one that splits most; none where there is nothing to split."""
-    if walk.investigation.settled or len(walk.causes) < 2:
+    told = walk.investigation.settled or len(walk.causes) < 2
+    if told and not walk.investigation.is_for_the_moment:
         return None
     return next(iter(alternatives(walk)), None)
 

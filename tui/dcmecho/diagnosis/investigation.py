@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from dcmecho.diagnosis.answers import AnswerKind, answer_of
 from dcmecho.diagnosis.conclusion import conclude
 from dcmecho.diagnosis.experiments import (
     Attempt,
@@ -65,10 +66,16 @@ class Investigation:
         return possible_experiments(self.attempts, self.first.target, self.surroundings)
 
     @property
+    def is_for_the_moment(self) -> bool:
+        """True where the peer refused for now: however sure the cause, it may pass by itself."""
+        return answer_of(self.first.stages) is AnswerKind.REJECTED_FOR_NOW
+
+    @property
     def next(self) -> Experiment | None:
         """What to ask next, ``None`` where there is nothing to split."""
         failed = self.report.verdict.status is VerdictStatus.FAILED
-        if self.settled or (failed and len(self.report.causes) < 2):
+        told = self.settled or (failed and len(self.report.causes) < 2)
+        if told and not self.is_for_the_moment:
             return None
         return next(iter(self.possible()), None)
 

@@ -51,12 +51,12 @@ class TestWhatIsMade:
         report = report_of(done)
         assert ids(report) == [
             "control.calling",
-            "control.called",
             "variant.case",
             "variant.case",
             "fingerprint.application-context",
+            "control.called",
         ]
-        assert report["experiments"][-1]["split"].startswith("answers like DCMTK's dcmqrscp")
+        assert report["experiments"][-2]["split"].startswith("answers like DCMTK's dcmqrscp")
         assert "proven" not in dict(causes(report)).values()
 
     def test_until_a_cause_is_proven(self, lab: Lab) -> None:
@@ -118,7 +118,7 @@ class TestWhatIsSaidBeforehand:
         for line, each in zip(announced, report_of(done)["experiments"], strict=True):
             assert line.startswith(f"dcmecho: experiment {each['id']}: sends {each['sent']}; ")
             assert "; the peer may log it. It shows wh" in line
-        assert NONSENSE_APPLICATION_CONTEXT in announced[-1]
+        assert NONSENSE_APPLICATION_CONTEXT in announced[-2]
 
     def test_quiet_says_nothing(self, lab: Lab) -> None:
         done = asked(lab, "ambiguous-rejection", "control.called", "-q")
@@ -217,7 +217,7 @@ class TestInterrupt:
         with running:
             assert running.stderr is not None
             for line in running.stderr:
-                if "experiment control.called" in line:
+                if "experiment variant.case" in line:
                     break
             running.send_signal(signal.SIGINT)
             stdout, stderr = running.communicate(timeout=ENDS_WITHIN_S)

@@ -85,7 +85,8 @@ class Play:
     """How the peer of one run behaves. ``held_at`` keeps that stage waiting for ``Stage.go_on``.
 
     ``rejection`` meets whoever does not come with one of ``called`` and one of ``callers``, where
-    those are given, and everybody where they are not.
+    those are given, and everybody where they are not; ``stranger_rejection`` whoever is not among
+    ``callers``, where the peer tells the two apart.
     """
 
     refused: bool = False
@@ -94,6 +95,7 @@ class Play:
     rejection: Rejection | None = None
     called: tuple[str, ...] = ()
     callers: tuple[str, ...] = ()
+    stranger_rejection: Rejection | None = None
     handshake: Handshake | None = None
     fault: str = ""
     """What dcmecho itself fails with."""
@@ -106,9 +108,9 @@ class Play:
         """Give the rejection of a request with the titles of ``target``, if there is one."""
         if not self.called and not self.callers:
             return self.rejection
-        known = not self.called or target.called_ae in self.called
-        known = known and (not self.callers or target.calling_ae in self.callers)
-        return None if known else self.rejection
+        if self.callers and target.calling_ae not in self.callers:
+            return self.stranger_rejection or self.rejection
+        return self.rejection if self.called and target.called_ae not in self.called else None
 
 
 GREEN = Play()

@@ -21,7 +21,7 @@ async def test_it_is_announced_with_what_it_sends_and_leaves_behind(
         assert "x Experiment" not in console.lines[-1]
         await console.run()
         await console.shows("Next: x  sends the nonsense calling title NOSUCH4F1C")
-        await console.shows("1 association", "the peer may log it", "x Experiment")
+        await console.shows("1 association, may be logged", "x Experiment")
         assert not theatre.experiments
 
 

@@ -28,7 +28,7 @@ async def _to_the_hand_over(console: Console) -> None:
     await console.run()
     await console.press("g")
     await console.skip_all()
-    await console.press("down", "down", "enter", "down", "down", "enter")
+    await console.press("down", "down", "enter")
     await console.shows("Hand over to the peer's administrator")
 
 
@@ -89,7 +89,7 @@ class TestHandOver:
         theatre.plays["Main PACS"] = CALLED_UNKNOWN
         async with opened(profiles, theatre) as console:
             await _to_the_hand_over(console)
-            await console.press("b", "down", "b")
+            await console.press("b")
             await console.shows("Is the called AE title right?", "on port 104, letter by letter")
 
     async def test_the_network_team_gets_its_own(self, profiles: Path, theatre: Theatre) -> None:
@@ -252,7 +252,7 @@ async def test_markup_and_controls_are_shown_not_obeyed(
         await console.run()
         await console.press("g")
         await console.shows("Ward [/] 7 [red]", "[@click=quit] -> A[/]B @")
-        for key in ("enter", "s", "s", "s", "down", "enter", "down", "enter", "y"):
+        for key in ("enter", "s", "s", "s", "s", "down", "enter", "y"):
             await console.go(key)
             assert all(line.isprintable() for line in console.lines)
             if not terminal.unicode:

@@ -78,7 +78,7 @@ class TestWhatIsMade:
         done = asked(lab, "ambiguous-rejection", "own.calling=WORKSTATION_1", "--json")
         report = report_of(done)
         (entry,) = report["experiments"]
-        assert entry["sent"] == "your other calling title WORKSTATION_1"
+        assert entry["sent"] == "our other calling title WORKSTATION_1"
         assert entry["outcome"] == "C-ECHO answered with success"
         assert causes(report)[0] == ("ae.calling-unknown", "likely")
         assert "ae.called-unknown" not in dict(causes(report))

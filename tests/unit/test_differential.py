@@ -100,14 +100,14 @@ CASES = [
         X.OWN_CALLING,
         A.GREEN,
         [(CALLING, LIKELY), (HOST, POSSIBLE), (CASE, POSSIBLE)],
-        "your other title is accepted",
+        "our other title is accepted",
     ),
     Case(
         A.REJECTED_CALLED,
         X.OWN_CALLING,
         A.ABORTED_AT_ECHO,
         [(CALLING, LIKELY), (HOST, POSSIBLE), (CASE, POSSIBLE)],
-        "your other title is accepted",
+        "our other title is accepted",
     ),
     Case(
         A.REJECTED_CALLED,
@@ -122,7 +122,7 @@ CASES = [
         X.OWN_CALLING,
         A.GREEN,
         [(CALLING, LIKELY), (HOST, POSSIBLE), (CASE, POSSIBLE)],
-        "your other title is accepted",
+        "our other title is accepted",
     ),
     Case(
         A.REJECTED_CALLING,
@@ -141,7 +141,7 @@ CASES = [
             (CASE, POSSIBLE),
             (CauseId.ASSOC_ABORTED, POSSIBLE),
         ],
-        "your other title is accepted",
+        "our other title is accepted",
     ),
     Case(
         A.ABORTED_AT_ECHO,

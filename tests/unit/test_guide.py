@@ -256,7 +256,7 @@ class TestHandover:
         walk = walk_of(rejected_called_title())
         own = proposed(next_step(walk))
         report = made(walk, own, rejected_called_title(own.target)).report
-        assert "tried  your other calling title OTHER_WS: rejected" in self.page(report, Who.PEER)
+        assert "tried  our other calling title OTHER_WS: rejected" in self.page(report, Who.PEER)
 
     def test_fits_a_mail(self) -> None:
         page = self.page(rejected_called_title(), Who.PEER)

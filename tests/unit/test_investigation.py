@@ -178,9 +178,9 @@ class TestTheReport:
         first, second = investigation.report.experiments
         assert (first.id, second.id) == ("control.called", "own.calling")
         assert "NOSUCH01" in first.sent
-        assert second.sent == "your other calling title STATION_0"
+        assert second.sent == "our other calling title STATION_0"
         assert second.outcome == "C-ECHO answered with success"
-        assert second.split.startswith("your other title is accepted")
+        assert second.split.startswith("our other title is accepted")
 
     def test_it_says_again_what_is_left(self) -> None:
         report = made(after(rejected_called_title()), X.OWN_CALLING, A.GREEN).report

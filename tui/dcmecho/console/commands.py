@@ -18,6 +18,7 @@ class Pane(Enum):
     EDITOR = "Edit a target"
     REPORT = "Report"
     GUIDE = "Guide"
+    QUESTION = "Question"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,14 @@ GUIDE = (
     *_MOVE,
 )
 
+QUESTION = (
+    Command("choose", ("enter",), "Answer", "Take what was typed, save it and run again"),
+    Command("down", ("down",), "Other answers", "Go to the other answers", "↓"),
+    Command("screen.help", ("f1",), "Help", "Show the keys of the question"),
+    Command("leave", ("escape",), "Back", "Back to the console", "esc"),
+)
+"""The keys that are left of the guide's while a value is typed."""
+
 COMMANDS = {
     Pane.ANYWHERE: ANYWHERE,
     Pane.TARGETS: TARGETS,
@@ -150,6 +159,7 @@ COMMANDS = {
     Pane.EDITOR: EDITOR,
     Pane.REPORT: REPORT,
     Pane.GUIDE: GUIDE,
+    Pane.QUESTION: QUESTION,
 }
 """The commands of each pane, in the order of the footer and the help."""
 

@@ -61,7 +61,12 @@ class CauseStop:
     index: int
 
 
-Stop = StageStop | VerdictStop | CauseStop
+@dataclass(frozen=True, slots=True)
+class NextStop:
+    """The cursor stands on what can be asked next."""
+
+
+Stop = StageStop | VerdictStop | CauseStop | NextStop
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,7 @@ class DiagnosisView:
                 f"The target has been edited since: this was {report.target}.", "$text-warning"
             )
         yield from self._causes(report, selected)
-        following = list(self._next(target, record))
+        following = list(self._next(target, record, selected))
         if report.causes:
             yield from (replace(row, wanted=True) for row in following)
         yield from self._remedy(report, selected)
@@ -263,14 +268,16 @@ class DiagnosisView:
                 wanted=True,
             )
 
-    def _next(self, target: Target, record: Record) -> Iterator[DiagnosisRow]:
+    def _next(self, target: Target, record: Record, selected: Stop) -> Iterator[DiagnosisRow]:
         said = announced(target, record)
         if said is None:
             return
         yield from self._gap()
-        rows = list(self._item(said.lead, said.text, said.style, lead_style="bold $accent"))
-        yield replace(rows[0], announces=said.experiment)
-        yield from rows[1:]
+        first, *others = item(said.lead, said.text, self.width, said.style, "bold $accent")
+        cursor = self._cursor(NextStop(), selected)
+        start = Content.assemble((cursor, "$primary"), first[len(cursor) :])
+        yield DiagnosisRow(start, NextStop(), announces=said.experiment)
+        yield from map(DiagnosisRow, others)
 
     def _experiments(self, report: Report) -> Iterator[DiagnosisRow]:
         if not report.experiments:
@@ -329,10 +336,8 @@ class DiagnosisView:
     def _text(self, text: str, style: str) -> Iterator[DiagnosisRow]:
         yield from map(DiagnosisRow, paragraph(text, self.width, style))
 
-    def _item(
-        self, lead: str, text: str, style: str, lead_style: str = "$quiet"
-    ) -> Iterator[DiagnosisRow]:
-        yield from map(DiagnosisRow, item(lead, text, self.width, style, lead_style))
+    def _item(self, lead: str, text: str, style: str) -> Iterator[DiagnosisRow]:
+        yield from map(DiagnosisRow, item(lead, text, self.width, style))
 
 
 def first_stop(record: Record) -> Stop:

@@ -142,7 +142,7 @@ def draft_clone(book: ProfileBook, profile: Profile) -> Draft:
 def tls_shown(tls: TlsSettings) -> str:
     """Tell what the file asks for in one line."""
     verified = "peer verified" if tls.verify else "peer not verified"
-    return f"{tls.minimum_version} or newer, {verified}; edited in the file, [target.tls]"
+    return f"{tls.minimum_version} or newer, {verified} ([target.tls] in the file)"
 
 
 def bytes_shown(field: Field, text: str) -> str:

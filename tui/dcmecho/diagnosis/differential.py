@@ -89,7 +89,7 @@ RULES: tuple[Rule, ...] = (
         ExperimentId.OWN_CALLING,
         _TITLES,
         ACCEPTED,
-        "your other title is accepted: the called title and the way are right, and it is our"
+        "our other title is accepted: the called title and the way are right, and it is our"
         " calling title that is refused, or its registered address",
         likely=(CauseId.AE_CALLING_UNKNOWN,),
         doubts=(CauseId.ASSOC_ABORTED,),
@@ -99,7 +99,7 @@ RULES: tuple[Rule, ...] = (
         ExperimentId.OWN_CALLING,
         _kinds(AnswerKind.REJECTED_CALLED),
         _kinds(AnswerKind.REJECTED_CALLING),
-        "your other title is refused with another reason: this peer tells the two apart, and it"
+        "our other title is refused with another reason: this peer tells the two apart, and it"
         " was the called title that it did not like",
         rules_out=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
     ),
@@ -107,14 +107,14 @@ RULES: tuple[Rule, ...] = (
         ExperimentId.OWN_CALLING,
         _kinds(AnswerKind.REJECTED_CALLING),
         _kinds(AnswerKind.REJECTED_CALLING),
-        "your other title is refused as well: if the peer knows that one, it is the address",
+        "our other title is refused as well: if the peer knows that one, it is the address",
         likely=(CauseId.AE_HOST_NOT_ALLOWED,),
     ),
     Rule(
         ExperimentId.OWN_CALLING,
         _kinds(AnswerKind.CLOSED),
         ACCEPTED,
-        "your other title is accepted: the port is right, and it is our calling title that the"
+        "our other title is accepted: the port is right, and it is our calling title that the"
         " peer hangs up on, or its registered address",
         likely=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
         rules_out=(CauseId.PEER_IS_TLS, CauseId.PEER_CLOSED_ON_CONNECT),
@@ -123,7 +123,7 @@ RULES: tuple[Rule, ...] = (
         ExperimentId.OWN_CALLING,
         _ECHO_ENDED_IT,
         _kinds(AnswerKind.GREEN),
-        "your other title may use C-ECHO: the program works, ours is not allowed to",
+        "our other title may use C-ECHO: the program works, this one is not allowed to",
         likely=(CauseId.AUTH_PER_COMMAND,),
         doubts=(CauseId.ECHO_ABORTED, CauseId.ECHO_CLOSED),
     ),

@@ -162,7 +162,7 @@ def _own_calling(target: Target, surroundings: Surroundings) -> Iterator[Experim
             yield Experiment(
                 ExperimentId.OWN_CALLING,
                 replace(target, calling_ae=title),
-                f"your other calling title {title}",
+                f"our other calling title {title}",
                 "whether it is the calling title that is refused",
                 _as_before(surroundings),
             )

@@ -6,6 +6,7 @@ is keeping the walk.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from dcmecho.diagnosis.answers import AnswerKind, answer_of
@@ -20,6 +21,7 @@ from dcmecho.diagnosis.guide_words import (
 )
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.model import Cause, CauseId, Confidence, Report, Target, VerdictStatus, Who
+from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.validation import Field
 
 _TELLS_A_TITLE = frozenset(
@@ -195,14 +197,15 @@ def next_step(walk: Walk) -> Step:
 
 
 def _for_a_person(walk: Walk) -> Ask | Act | None:
-    """What somebody at the keyboard can find out or put right."""
+    """What somebody at the keyboard can find out or put right. A value is asked for once."""
+    answered = _asked_about(walk, (*walk.confirmed, *walk.unanswered))
     values = values_of(walk.report.target, walk.report.stages)
     for cause in walk.causes:
-        if cause.id in walk.unanswered:
-            continue
         question = question_about(cause.id, values)
         if question is not None:
-            return Ask(cause, question)
+            if question.field not in answered:
+                return Ask(cause, question)
+            continue
         if cause.who is Who.YOU:
             return Act(cause)
     return None
@@ -232,7 +235,8 @@ def _differing(target: Target, experiment: Experiment) -> list[Field]:
 
 def _edit(target: Target, experiment: Experiment, title: Field) -> Edit:
     now, then = getattr(target, title.value), getattr(experiment.target, title.value)
-    return Edit(title, then, f"use {then} instead of {now}: with it C-ECHO was answered")
+    why = f"use {title_bytes(then)} instead of {title_bytes(now)}: with it C-ECHO was answered"
+    return Edit(title, then, why)
 
 
 def _green(walk: Walk) -> Step:
@@ -283,7 +287,15 @@ def _end(walk: Walk) -> Step:
 
 def _asked(walk: Walk, cause: Cause) -> Who:
     """Who is asked about a cause: where nobody here knows, it is the peer's administrator."""
-    return Who.PEER if cause.id in walk.unanswered else cause.who
+    left_open = _asked_about(walk, walk.unanswered)
+    return Who.PEER if _asked_about(walk, (cause.id,)) & left_open else cause.who
+
+
+def _asked_about(walk: Walk, causes: Iterable[CauseId]) -> set[Field]:
+    """The values that the questions about ``causes`` ask for."""
+    values = values_of(walk.report.target, walk.report.stages)
+    questions = (question_about(cause, values) for cause in causes)
+    return {question.field for question in questions if question is not None}
 
 
 def _told_by(investigation: Investigation, cause: CauseId) -> str:

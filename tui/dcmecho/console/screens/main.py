@@ -215,7 +215,7 @@ class MainScreen(RunScreen):
             self.start_experiment(profile, experiment)
         else:
             self.go_to(Pane.DIAGNOSIS)
-            self.call_after_refresh(self.diagnosis.announce)
+            self.diagnosis.announce()
 
     def show_changes(self, keys: Collection[str]) -> None:
         """Draw these profiles again, wherever they are seen."""

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.message import Message
 
+from dcmecho.console.announcing import announced
 from dcmecho.console.commands import Pane, bindings
 from dcmecho.console.diagnosis_rows import (
     CauseStop,
     Density,
     DiagnosisRow,
     DiagnosisView,
+    NextStop,
     StageStop,
     Stop,
     VerdictStop,
@@ -116,10 +118,10 @@ class DiagnosisPane(RowView):
         return index is not None and 0 <= index - self.scroll_offset.y < self.size.height
 
     def announce(self) -> None:
-        """Scroll to what could be asked next."""
+        """Put the cursor on what could be asked next."""
         index = self._announcement(None)
         if index is not None:
-            self.show_row(index)
+            self.move_to(index)
 
     def _announcement(self, experiment: Experiment | None) -> int | None:
         for index, row in enumerate(self._rows):
@@ -131,6 +133,12 @@ class DiagnosisPane(RowView):
         report = self._record.report if self._record else None
         if isinstance(stop, CauseStop):
             return report is None or stop.index >= len(report.causes)
+        if isinstance(stop, NextStop):
+            return (
+                self._target is None
+                or self._record is None
+                or announced(self._target, self._record) is None
+            )
         return isinstance(stop, VerdictStop) and report is None
 
     def _arrange(self) -> None:

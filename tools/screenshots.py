@@ -12,15 +12,27 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
 from pathlib import Path
+from unittest.mock import patch
+
+from dcmecho.diagnosis import ladder
+from dcmecho.diagnosis.link import Rejection
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.console.driving import SMALL, WIDE, opened  # noqa: E402
-from tests.console.playback import CALLED_UNKNOWN, REFUSED, Play, Theatre  # noqa: E402
+from tests.console.playback import (  # noqa: E402
+    CALLED_UNKNOWN,
+    ISSUER_UNKNOWN,
+    REFUSED,
+    STARTED,
+    Play,
+    Theatre,
+)
 
 PICTURES = ROOT / "screenshots"
 
@@ -42,6 +54,7 @@ group = "Radiology"
 host = "192.168.1.61"
 port = 104
 called_ae = "CT2"
+calling_ae = "PACS_ADMIN"
 
 [[target]]
 name = "MR 1"
@@ -77,12 +90,22 @@ group = "Research"
 host = "192.168.1.99"
 port = 4242
 called_ae = "TEACHING"
+
+[[target]]
+name = "Cloud archive"
+group = "Research"
+host = "pacs.hospital.lan"
+port = 2762
+called_ae = "CLOUD"
+[target.tls]
+ca_file = "hospital-ca.pem"
 """
 
 PLAYS = {
     "Main PACS": CALLED_UNKNOWN,
     "Echo cart": REFUSED,
     "Teaching archive": Play(implementation="ORTHANC"),
+    "Cloud archive": ISSUER_UNKNOWN,
 }
 
 MARK_ALL = ("down", "r", "down", "r", "down", "down", "r", "down", "r", "home")
@@ -91,13 +114,30 @@ MARK_ALL = ("down", "r", "down", "r", "down", "down", "r", "down", "r", "home")
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture: its name, the keys that lead to it, and what then stands on the screen."""
+    """One picture: its name, the keys that lead to it, and what then stands on the screen.
+
+    ``plays`` are peers that behave otherwise for this one.
+    """
 
     name: str
     keys: Sequence[str]
     shows: Sequence[str]
     size: tuple[int, int] = WIDE
+    plays: Mapping[str, Play] = field(default_factory=dict)
 
+
+OURS_REFUSED = replace(CALLED_UNKNOWN, callers=("PACS_ADMIN",))
+"""Like dcmqrscp: the reason says called title, and it is the calling one."""
+
+THEIRS_WRONG = replace(
+    CALLED_UNKNOWN,
+    called=("MAIN_PACS",),
+    callers=("MY_WORKSTATION", "PACS_ADMIN"),
+    stranger_rejection=Rejection(1, 1, 3, "calling AE title not recognised"),
+)
+"""Like Orthanc: the reason says which title it is."""
+
+SKIP = ("s",) * 5
 
 PICTURED = (
     Picture("console-called-title", [*MARK_ALL, "r"], ["What to do next", "A-ASSOCIATE-RJ"]),
@@ -113,6 +153,23 @@ PICTURED = (
         ["ends with a space"],
     ),
     Picture("console-help", [*MARK_ALL, "r", "3", "question_mark"], ["Keys in Log", "Signs"]),
+    Picture(
+        "console-tls",
+        [*MARK_ALL, "end", "r", "2", "home", "down", "down", "down"],
+        ["Seen at stage TLS", "Hospital Root CA"],
+    ),
+    Picture(
+        "guide-experiment",
+        [*MARK_ALL, "r", "g", "s", "enter"],
+        ["Ruled out", "Tried", "Skip it"],
+        plays={"Main PACS": THEIRS_WRONG},
+    ),
+    Picture(
+        "guide-handover",
+        [*MARK_ALL, "r", "g", "enter", *SKIP, "down", "enter"],
+        ["Hand over to the peer's administrator", "Please look for"],
+        plays={"Main PACS": OURS_REFUSED},
+    ),
     Picture("console-80x24", [*MARK_ALL, "r", "2"], ["What to do next"], SMALL),
 )
 
@@ -121,7 +178,7 @@ async def take(picture: Picture) -> str:
     """Drive the console to one picture. Gives the SVG."""
     path = Path("profiles.toml")
     path.write_text(PROFILES, encoding="utf-8")
-    async with opened(path, Theatre(dict(PLAYS)), picture.size) as console:
+    async with opened(path, Theatre({**PLAYS, **picture.plays}), picture.size) as console:
         for key in picture.keys:
             await console.press(key)
             await console.until(lambda: not console.main.session.bridge.busy)
@@ -129,6 +186,15 @@ async def take(picture: Picture) -> str:
                 await console.until(lambda: console.app.focused is not None)
         await console.shows(*picture.shows)
         return stable_svg(console.app.export_screenshot(), picture.name)
+
+
+class StandingClock(datetime):
+    """The days to the end of a certificate are the same in every picture."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        """The moment of the first run."""
+        return STARTED.astimezone(tz)
 
 
 _UNIQUE_ID = re.compile(r"terminal-\d+-")
@@ -175,7 +241,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         for picture in PICTURED:
-            svg = asyncio.run(take(picture))
+            with patch.object(ladder, "datetime", StandingClock):
+                svg = asyncio.run(take(picture))
             path = PICTURES / f"{picture.name}.svg"
             path.write_text(svg, encoding="utf-8")
             print(path.relative_to(ROOT))  # noqa: T201

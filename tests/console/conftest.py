@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from dcmecho.lab.server import Lab
 from tests.console.driving import PROFILES
 from tests.console.playback import Theatre
 
@@ -25,3 +27,10 @@ def profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def theatre() -> Theatre:
     """Peers that are all well, until a test says otherwise."""
     return Theatre()
+
+
+@pytest.fixture(scope="module")
+def lab() -> Iterator[Lab]:
+    """The practice peers, on free ports."""
+    with Lab() as lab:
+        yield lab

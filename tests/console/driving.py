@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
+from textual.content import Content
 from textual.pilot import Pilot
 
 from dcmecho.console.app import ConsoleApp
 from dcmecho.console.screens.main import MainScreen
 from dcmecho.console.terminal import TRUE_COLOUR, Terminal
+from dcmecho.console.widgets.step_pane import StepPane
 from tests.console.playback import Theatre
 
 WIDE, SMALL = (120, 36), (80, 24)
@@ -99,11 +101,40 @@ class Console:
         """Wait until all of these stand on the screen."""
         await self.until(lambda: all(part in self.text for part in parts))
 
+    async def idle(self) -> None:
+        """Wait until nothing runs."""
+        await self.until(lambda: not self.main.session.bridge.busy)
+        await self.pilot.pause()
+
     async def run(self) -> None:
         """Diagnose the selected target and wait for its report."""
         await self.press("r")
-        await self.until(lambda: not self.main.session.bridge.busy)
-        await self.pilot.pause()
+        await self.idle()
+
+    async def go(self, *keys: str) -> None:
+        """Press keys, and after each wait until nothing runs."""
+        for key in keys:
+            await self.press(key)
+            await self.idle()
+
+    async def skip_all(self) -> None:
+        """Do without every experiment that the guide proposes."""
+        while "s Skip" in self.lines[-1]:
+            await self.press("s")
+
+    @property
+    def step_rows(self) -> list[Content]:
+        """The text of the guide's step, also what has scrolled out."""
+        text = self.app.screen.query_one(StepPane).text
+        return [text.row(index) for index in range(text.row_count)]
+
+    @property
+    def choices(self) -> list[str]:
+        """What can be chosen in the guide, the one under the cursor marked with ``>``."""
+        step = self.app.screen.query_one(StepPane)
+        chosen = step.choices.cursor
+        labels = [step.choices.row(index).plain for index in range(step.choices.row_count)]
+        return [(">" if index == chosen else " ") + label[1:] for index, label in enumerate(labels)]
 
 
 @asynccontextmanager
@@ -114,7 +145,7 @@ async def opened(
     terminal: Terminal = TRUE_COLOUR,
 ) -> AsyncIterator[Console]:
     """Open the console on a profile file, with played peers."""
-    app = ConsoleApp(path, theatre.start, terminal)
+    app = ConsoleApp(path, theatre, terminal)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         try:

@@ -24,6 +24,8 @@ from dcmecho.diagnosis.events import (
     RunStarted,
     StageFinished,
 )
+from dcmecho.diagnosis.experiments import Experiment
+from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.ladder import climb
 from dcmecho.diagnosis.link import (
     Acceptance,
@@ -38,6 +40,14 @@ from dcmecho.diagnosis.link import (
     Resolution,
 )
 from dcmecho.diagnosis.model import Report, RunOptions, StageId, StageResult, Target
+from dcmecho.diagnosis.tls import (
+    Certificate,
+    Handshake,
+    TlsAlert,
+    TlsEnding,
+    TlsFileProblem,
+    TlsSettings,
+)
 from dcmecho.dicom.decode import readable
 from dcmecho.lab.pdu import (
     VERIFICATION_SOP_CLASS,
@@ -72,20 +82,79 @@ def echo_rq(message_id: int) -> bytes:
 
 @dataclass(frozen=True)
 class Play:
-    """How the peer of one run behaves. ``held_at`` keeps that stage waiting for ``Stage.go_on``."""
+    """How the peer of one run behaves. ``held_at`` keeps that stage waiting for ``Stage.go_on``.
+
+    ``rejection`` meets whoever does not come with one of ``called`` and one of ``callers``, where
+    those are given, and everybody where they are not; ``stranger_rejection`` whoever is not among
+    ``callers``, where the peer tells the two apart.
+    """
 
     refused: bool = False
+    lost: bool = False
+    """No answer to TCP."""
     rejection: Rejection | None = None
+    called: tuple[str, ...] = ()
+    callers: tuple[str, ...] = ()
+    stranger_rejection: Rejection | None = None
+    handshake: Handshake | None = None
+    fault: str = ""
+    """What dcmecho itself fails with."""
     implementation: str = "OFFIS_DCMTK_367"
     echo_status: int = 0
     held_at: StageId | None = None
     extra_lines: tuple[LogLine, ...] = ()
+
+    def answers(self, target: Target) -> Rejection | None:
+        """Give the rejection of a request with the titles of ``target``, if there is one."""
+        if not self.called and not self.callers:
+            return self.rejection
+        if self.callers and target.calling_ae not in self.callers:
+            return self.stranger_rejection or self.rejection
+        return self.rejection if self.called and target.called_ae not in self.called else None
 
 
 GREEN = Play()
 REFUSED = Play(refused=True)
 CALLED_UNKNOWN = Play(
     rejection=Rejection(1, 1, 7, "called AE title not recognised (permanent, service user)")
+)
+CONGESTED = Play(rejection=Rejection(2, 3, 1, "temporary congestion (transient)"))
+_TRUSTED = Handshake(
+    TlsEnding.DONE,
+    0.0,
+    14.2,
+    version="TLSv1.3",
+    cipher="TLS_AES_256_GCM_SHA384",
+    chain=(
+        Certificate(
+            "CN=pacs.hospital.lan",
+            "CN=Hospital Issuing CA 2",
+            ("pacs.hospital.lan", "192.168.1.50"),
+            datetime(2026, 2, 1, tzinfo=UTC),
+            datetime(2028, 2, 1, tzinfo=UTC),
+            "RSA 3072",
+            "4f1c" * 16,
+        ),
+        Certificate(
+            "CN=Hospital Issuing CA 2",
+            "CN=Hospital Root CA",
+            (),
+            datetime(2022, 2, 1, tzinfo=UTC),
+            datetime(2032, 2, 1, tzinfo=UTC),
+            "RSA 4096",
+            "a907" * 16,
+        ),
+    ),
+)
+TRUSTED = Play(handshake=_TRUSTED)
+ISSUER_UNKNOWN = Play(
+    handshake=replace(
+        _TRUSTED,
+        ending=TlsEnding.CERTIFICATE_REFUSED,
+        alerts=(TlsAlert(48, "unknown_ca", from_peer=False),),
+        verify_code=20,
+        message="unable to get local issuer certificate",
+    )
 )
 
 
@@ -109,24 +178,51 @@ class PlayedRun:
 
 @dataclass
 class Theatre:
-    """A ``StartRun`` that plays: by target name, else ``GREEN``."""
+    """An ``Engine`` that plays: by target name, else ``GREEN``.
+
+    Experiments do not wait; while ``pausing`` they wait for ``go_on``.
+    """
 
     plays: dict[str, Play] = field(default_factory=dict)
     runs: list[PlayedRun] = field(default_factory=list)
+    experiments: list[Experiment] = field(default_factory=list)
+    pausing: bool = False
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
-    def start(self, target: Target, emit: Emit) -> PlayedRun:
+    def prepare(self) -> None:
+        """There is nothing to load."""
+
+    def diagnose(self, target: Target, emit: Emit) -> PlayedRun:
         """Start a run on a thread of its own."""
+        return self._start(target, emit, RunOptions())
+
+    def experiment(
+        self, investigation: Investigation, experiment: Experiment, emit: Emit
+    ) -> PlayedRun:
+        """Start an experiment, without the pause that a real peer is given."""
+        self.experiments.append(experiment)
+        return self._start(experiment.target, emit, experiment.options, pausing=self.pausing)
+
+    def nonsense_title(self) -> str:
+        """One title for all, so that pictures do not differ."""
+        return "NOSUCH4F1C"
+
+    def _start(
+        self, target: Target, emit: Emit, options: RunOptions, *, pausing: bool = False
+    ) -> PlayedRun:
         number = next(self._numbers)
         run_id = f"run-{number}"
         stamped = _stamp(emit, number)
         link = CannedLink(self.plays.get(target.name, GREEN), run_id, stamped)
-        thread = threading.Thread(
-            target=climb, args=(run_id, target, link, stamped, RunOptions()), daemon=True
-        )
-        run = PlayedRun(target, thread, link)
+
+        def play() -> None:
+            if pausing:
+                link.wait()
+            climb(run_id, target, link, stamped, options)
+
+        run = PlayedRun(target, threading.Thread(target=play, daemon=True), link)
         self.runs.append(run)
-        thread.start()
+        run.thread.start()
         return run
 
     def go_on(self) -> None:
@@ -161,8 +257,15 @@ class CannedLink:
         """Let the held stage go on."""
         self._go.set()
 
+    def wait(self) -> None:
+        """Wait to be cancelled or released."""
+        if not self._go.wait(timeout=30):
+            raise TimeoutError("nobody let the experiment begin")
+
     def resolve(self, host: str, port: int, timeout_s: float) -> Resolution:
         """One private address for every name."""
+        if self._play.fault:
+            raise RuntimeError(self._play.fault)
         address = Address(host if host[0].isdigit() else "192.168.1.50", port)
         self._hold(StageId.RESOLVE)
         if address.ip != host:
@@ -172,10 +275,15 @@ class CannedLink:
             return Resolution(self._now, 2.1, (address,))
         return Resolution(self._now, 0.0, (address,))
 
-    def connect(self, address: Address, timeout_s: float) -> Connection:
+    def connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
         """Connect, or be refused."""
         self._note(StageId.CONNECT, Layer.TCP, Direction.SENT, f"connect to {address}")
         self._hold(StageId.CONNECT)
+        if self._play.lost:
+            self._now += timeout_s * 1000
+            message = f"no answer within {timeout_s:g} s"
+            self._note(StageId.CONNECT, Layer.TCP, Direction.LOCAL, f"{address}: {message}")
+            return Connection(address, self._now, timeout_s * 1000, timed_out=True, message=message)
         self._now += 1.0
         if self._play.refused:
             message = "connection refused"
@@ -186,6 +294,21 @@ class CannedLink:
         self._note(StageId.CONNECT, Layer.TCP, Direction.RECEIVED, said)
         return Connection(address, self._now, 1.0, local=OURS)
 
+    def check_tls(self, settings: TlsSettings) -> tuple[TlsFileProblem, ...]:
+        """Every file is there."""
+        return ()
+
+    def secure(self, settings: TlsSettings, host: str, timeout_s: float) -> Handshake:
+        """Do the handshake of the play, at its own time."""
+        self._hold(StageId.TLS)
+        handshake = self._play.handshake or Handshake(TlsEnding.CLOSED, 0.0, 12.0)
+        self._note(StageId.TLS, Layer.TLS, Direction.SENT, f"ClientHello for {host}")
+        self._now += handshake.elapsed_ms
+        for alert in handshake.alerts:
+            direction = Direction.RECEIVED if alert.from_peer else Direction.SENT
+            self._note(StageId.TLS, Layer.TLS, direction, f"alert {alert.name}")
+        return replace(handshake, at_ms=self._now)
+
     def associate(self, target: Target, options: RunOptions) -> Negotiation:
         """Accept, or reject."""
         self._target = target
@@ -195,7 +318,7 @@ class CannedLink:
         answer = self._answer(StageId.ASSOCIATE, 3.8)
         if answer.ending is not Ending.ANSWERED:
             return Negotiation(answer)
-        rejection = self._play.rejection
+        rejection = self._play.answers(target)
         if rejection is not None:
             raw = associate_rj(rejection.result, rejection.source, rejection.reason)
             self._wire(StageId.ASSOCIATE, Direction.RECEIVED, raw)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from functools import partial
 
 from dcmecho.console.bridge import Bridge
 from dcmecho.diagnosis.events import (
@@ -45,7 +46,7 @@ class Starter:
         self.may_begin = threading.Event()
         self.may_begin.set()
 
-    def start(self, target: Target, emit: Emit) -> Handle:
+    def start(self, emit: Emit) -> Handle:
         assert self.may_begin.wait(10)
         self.emits.append(emit)
         self.handles.append(Handle())
@@ -56,8 +57,8 @@ class Starter:
 def test_stage_events_wake_the_screen_and_log_lines_wait_for_the_batch() -> None:
     woken: list[bool] = []
     starter = Starter()
-    bridge = Bridge(starter.start, lambda: woken.append(True))
-    bridge.run("PACS", TARGET)
+    bridge = Bridge(lambda: woken.append(True))
+    bridge.run("PACS", starter.start)
     assert starter.started.acquire(timeout=10)
     starter.emits[0](LINE)
     assert woken == []
@@ -71,11 +72,11 @@ def test_stage_events_wake_the_screen_and_log_lines_wait_for_the_batch() -> None
 
 def test_what_a_superseded_run_still_says_is_dropped() -> None:
     starter = Starter()
-    bridge = Bridge(starter.start, lambda: None)
-    bridge.run("PACS", TARGET)
+    bridge = Bridge(lambda: None)
+    bridge.run("PACS", starter.start)
     assert starter.started.acquire(timeout=10)
     starter.emits[0](LINE)
-    bridge.run("PACS", TARGET)
+    bridge.run("PACS", starter.start)
     assert starter.started.acquire(timeout=10)
     assert starter.handles[0].cancelled.wait(10)
     starter.emits[0](RunStarted("run-1", STARTED, TARGET))
@@ -88,8 +89,8 @@ def test_what_a_superseded_run_still_says_is_dropped() -> None:
 def test_a_run_cancelled_before_it_began_is_cancelled_when_it_begins() -> None:
     starter = Starter()
     starter.may_begin.clear()
-    bridge = Bridge(starter.start, lambda: None)
-    bridge.run("PACS", TARGET)
+    bridge = Bridge(lambda: None)
+    bridge.run("PACS", starter.start)
     bridge.cancel("PACS")
     starter.may_begin.set()
     assert starter.started.acquire(timeout=10)
@@ -99,8 +100,8 @@ def test_a_run_cancelled_before_it_began_is_cancelled_when_it_begins() -> None:
 def test_shutting_down_waits_for_the_runs_it_cancelled() -> None:
     theatre = Theatre()
     finished = threading.Event()
-    bridge = Bridge(theatre.start, finished.set)
-    bridge.run("PACS", TARGET)
+    bridge = Bridge(finished.set)
+    bridge.run("PACS", partial(theatre.diagnose, TARGET))
     assert finished.wait(10)
     bridge.shut_down()
     assert not any(run.thread.is_alive() for run in theatre.runs)
@@ -109,8 +110,8 @@ def test_shutting_down_waits_for_the_runs_it_cancelled() -> None:
 def test_a_finished_run_is_no_longer_busy() -> None:
     theatre = Theatre()
     done = threading.Event()
-    bridge = Bridge(theatre.start, lambda: None)
-    bridge.run("PACS", TARGET)
+    bridge = Bridge(lambda: None)
+    bridge.run("PACS", partial(theatre.diagnose, TARGET))
     while not done.is_set():
         for name, event in bridge.news():
             if isinstance(event, RunFinished):

@@ -51,7 +51,7 @@ async def test_typing_is_judged_at_once_and_odd_titles_are_shown_byte_by_byte(
         await _replace(console, "TARGET_PACS_LONGER")
         await console.shows("failed: 18 bytes is too long")
         await _replace(console, "PACS ")
-        await console.shows("warning: ends with a space", "PACS␣ (50 41 43 53 20)")
+        await console.shows("warning: ends with a space", "PACS\\x20 (50 41 43 53 20)")
         await _replace(console, "PÄCS")
         await console.shows("sent as P\\xc3\\x84CS", "is not ASCII")
         await _replace(console, "PACS")

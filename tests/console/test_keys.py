@@ -11,6 +11,7 @@ from textual.widgets import OptionList
 
 from dcmecho.console.commands import ANYWHERE, COMMANDS, Command, Pane
 from dcmecho.console.palette import palette_commands, palette_text
+from dcmecho.console.screens.guide import GuideScreen
 from dcmecho.console.screens.help import help_lines
 from dcmecho.console.screens.main import MainScreen
 from dcmecho.console.screens.report import ReportScreen
@@ -29,6 +30,8 @@ HOLDERS: dict[Pane, type] = {
     Pane.LOG: LogView,
     Pane.EDITOR: EditForm,
     Pane.REPORT: ReportScreen,
+    Pane.GUIDE: GuideScreen,
+    Pane.QUESTION: GuideScreen,
 }
 ALL = [(pane, command) for pane, commands in COMMANDS.items() for command in commands]
 TAKEN_BY_TERMINALS = {"ctrl+s", "ctrl+q", "ctrl+z", "ctrl+a", "ctrl+b", "ctrl+enter"}
@@ -60,7 +63,7 @@ def test_function_keys_are_only_second_keys() -> None:
     assert not any(key.startswith("f") and key[1:].isdigit() for key in first)
 
 
-@pytest.mark.parametrize("pane", [Pane.TARGETS, Pane.DIAGNOSIS, Pane.LOG, Pane.EDITOR])
+@pytest.mark.parametrize("pane", [Pane.TARGETS, Pane.DIAGNOSIS, Pane.LOG, Pane.EDITOR, Pane.GUIDE])
 def test_the_help_of_a_pane_lists_each_of_its_keys(pane: Pane) -> None:
     text = "\n".join(line.plain for line in help_lines(pane, UNICODE))
     for command in COMMANDS[pane]:
@@ -185,7 +188,7 @@ async def test_k_and_j_move_like_the_arrows(profiles: Path, theatre: Theatre) ->
         await console.shows("CT2 @")
         await console.press("G")
         await console.shows("ECHOCART @")
-        await console.press("g")
+        await console.press("home")
         await console.shows("TARGET_PACS @")
         await console.press("j", "k")
         await console.shows("TARGET_PACS @")

@@ -21,7 +21,7 @@ LINE = LogLine("run-1", StageId.ECHO, 1.0, Layer.DIMSE, Direction.LOCAL, "a line
 async def test_the_log_filters_by_layer(profiles: Path, theatre: Theatre) -> None:
     async with opened(profiles, theatre) as console:
         await console.run()
-        await console.press("3", "f", "f", "f")
+        await console.press("3", "f", "f", "f", "f")
         await console.shows("layer acse", "A-ASSOCIATE-RQ")
         assert "C-ECHO-RQ" not in console.text
         assert "connect to" not in console.text

@@ -18,7 +18,9 @@ WATCHED_S = 1.0
 
 
 @pytest.mark.parametrize(
-    "keys", [(), ("e",), ("slash",), ("r",), ("colon",), ("question_mark",)], ids=str
+    "keys",
+    [(), ("e",), ("slash",), ("r",), ("colon",), ("question_mark",), ("g",), ("r", "g")],
+    ids=str,
 )
 async def test_an_idle_console_writes_nothing(
     profiles: Path, theatre: Theatre, keys: tuple[str, ...], monkeypatch: pytest.MonkeyPatch

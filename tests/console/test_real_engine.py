@@ -2,39 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from dcmecho.console.app import ConsoleApp
 from dcmecho.diagnosis.model import VerdictStatus
-from dcmecho.lab.profiles import demo_profiles_toml
 from dcmecho.lab.server import Lab
-from tests.console.driving import WIDE, Console
-
-
-@pytest.fixture(scope="module")
-def lab() -> Iterator[Lab]:
-    with Lab() as lab:
-        yield lab
-
-
-@asynccontextmanager
-async def _demo(lab: Lab, folder: Path) -> AsyncIterator[Console]:
-    path = folder / "profiles.toml"
-    path.write_text(demo_profiles_toml(lab.targets()), encoding="utf-8")
-    app = ConsoleApp(path)
-    async with app.run_test(size=WIDE) as pilot:
-        yield Console(app, pilot)
-
-
-async def _select(console: Console, name: str) -> None:
-    await console.press("slash")
-    console.main.targets.filter(name)
-    await console.press("enter")
-    await console.shows(f"{name}  MY_WORKSTATION")
+from tests.console.demo import demo, select
 
 
 @pytest.mark.parametrize(
@@ -48,15 +22,15 @@ async def _select(console: Console, name: str) -> None:
 async def test_practice_peers_are_explained(
     lab: Lab, tmp_path: Path, name: str, shown: list[str]
 ) -> None:
-    async with _demo(lab, tmp_path) as console:
-        await _select(console, name)
+    async with demo(lab, tmp_path) as console:
+        await select(console, name)
         await console.run()
         await console.shows(*shown)
 
 
 async def test_a_silent_peer_is_cancelled_within_two_seconds(lab: Lab, tmp_path: Path) -> None:
-    async with _demo(lab, tmp_path) as console:
-        await _select(console, "Silent")
+    async with demo(lab, tmp_path) as console:
+        await select(console, "Silent")
         await console.press("enter")
         await console.until(lambda: "running" in console.line("Association  "))
         await console.press("escape")
@@ -68,8 +42,8 @@ async def test_a_silent_peer_is_cancelled_within_two_seconds(lab: Lab, tmp_path:
 
 
 async def test_two_peers_run_at_the_same_time(lab: Lab, tmp_path: Path) -> None:
-    async with _demo(lab, tmp_path) as console:
-        await _select(console, "Silent")
+    async with demo(lab, tmp_path) as console:
+        await select(console, "Silent")
         await console.press("enter")
         console.main.targets.filter("Healthy archive")
         await console.shows("Healthy archive  MY_WORKSTATION")

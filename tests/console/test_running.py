@@ -134,7 +134,7 @@ async def test_a_run_that_cannot_begin_says_why(profiles: Path, theatre: Theatre
     def broken(*_: object) -> None:
         raise RuntimeError("no threads left")
 
-    theatre.start = broken  # type: ignore[method-assign, assignment]
+    theatre.diagnose = broken  # type: ignore[method-assign, assignment]
     async with opened(profiles, theatre) as console:
         await console.press("enter")
         await console.shows("could not begin", "no threads left")

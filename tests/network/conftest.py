@@ -11,8 +11,10 @@ from dcmecho.diagnosis.model import Target
 from dcmecho.lab.behaviour import Behaviour
 from dcmecho.lab.server import Lab
 from tests.network import dcmtk, orthanc
+from tests.network.certificates import Papers
 from tests.network.real_peers import RealPeer
 from tests.network.scripted import ServePeer, lab_of
+from tests.network.tls_servers import Servers
 
 
 @pytest.fixture(scope="session")
@@ -74,3 +76,14 @@ def orthanc_checks_association(
 ) -> Iterator[RealPeer]:
     with orthanc.orthanc(tmp_path_factory.mktemp("orthanc"), orthanc.CHECKS_ASSOCIATION) as peer:
         yield peer
+
+
+@pytest.fixture(scope="session")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Papers:
+    return Papers(tmp_path_factory.mktemp("papers"))
+
+
+@pytest.fixture(scope="session")
+def tls_servers(papers: Papers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    with Servers(papers, tmp_path_factory.mktemp("tls")) as servers:
+        yield servers

@@ -18,6 +18,7 @@ SILENCE_S = 0.2
 
 VERIFICATION = "1.2.840.10008.1.1"
 IMPLICIT_LE = "1.2.840.10008.1.2"
+APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1"
 
 RELEASE_RQ = bytes.fromhex("05 00 00000004 00000000")
 RELEASE_RP = bytes.fromhex("06 00 00000004 00000000")
@@ -42,6 +43,7 @@ def associate_rq(
     calling_ae: str = "MY_WORKSTATION",
     abstract_syntax: str = VERIFICATION,
     transfer_syntaxes: tuple[str, ...] = (IMPLICIT_LE,),
+    application_context: str = APPLICATION_CONTEXT,
 ) -> bytes:
     """Encode an A-ASSOCIATE-RQ with one presentation context (PS3.8 9.3.2)."""
     syntaxes = _item(0x30, abstract_syntax) + b"".join(
@@ -52,7 +54,7 @@ def associate_rq(
         + called_ae.ljust(16).encode("ascii")
         + calling_ae.ljust(16).encode("ascii")
         + bytes(32)
-        + _item(0x10, "1.2.840.10008.3.1.1.1")
+        + _item(0x10, application_context)
         + struct.pack(">BxHBxxx", 0x20, 4 + len(syntaxes), 1)
         + syntaxes
         + struct.pack(">BxHBxHL", 0x50, 8, 0x51, 4, 16384)

@@ -7,6 +7,7 @@ import random
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -57,7 +58,10 @@ class RealPeer:
 
 def require_program(program: str, debian_package: str) -> str:
     """Return the path of ``program``, or skip (or fail, see ``REQUIRE_PEERS``) naming it."""
-    found = shutil.which(program, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
+    folders = [*os.environ.get("PATH", os.defpath).split(os.pathsep), "/usr/sbin"]
+    # pynetdicom puts programs with DCMTK's names into the environment that runs the tests.
+    others = [folder for folder in folders if Path(folder) != Path(sys.executable).parent]
+    found = shutil.which(program, path=os.pathsep.join(others))
     if found is not None:
         return found
     message = f"{program} is not installed (Debian package {debian_package})"

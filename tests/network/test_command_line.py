@@ -186,7 +186,7 @@ class TestCheck:
         assert one.returncode == ExitCode.PROFILE
         assert "not probed: vendor forbids it" in one.stdout
         every = dcmecho("check", "--profiles", str(path), "--all")
-        assert every.returncode == ExitCode.OK
+        assert every.returncode == ExitCode.PROFILE
         assert "CT: not probed: vendor forbids it" in every.stderr
 
 
@@ -262,3 +262,36 @@ def test_timeouts_of_the_command_line_bound_every_wait(
     done = dcmecho("--json", *short, target.host, str(target.port))
     assert json.loads(done.stdout)["verdict"]["stage"] == stage
     assert done.returncode == code
+
+
+class TestNothingChecked:
+    """A monitor with a mistyped path must not stay green for ever."""
+
+    def test_missing_file(self, tmp_path: Path) -> None:
+        done = dcmecho("check", "--all", "--profiles", str(tmp_path / "none.toml"))
+        assert done.returncode == ExitCode.USAGE
+        assert "none.toml does not exist" in done.stderr
+        assert done.stdout == ""
+
+    def test_file_without_targets(self, tmp_path: Path) -> None:
+        path = tmp_path / "profiles.toml"
+        path.write_text("[defaults]\n")
+        done = dcmecho("check", "--all", "--json", "--profiles", str(path))
+        assert done.returncode == ExitCode.USAGE
+        assert "holds no [[target]]: nothing was checked" in done.stderr
+
+
+class TestOutputThatCannotBeWritten:
+    def test_full_disk(self, lab: Lab) -> None:
+        command = [*COMMAND, "127.0.0.1", str(lab.port_of("healthy"))]
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+        assert done.returncode == ExitCode.INTERNAL
+        assert done.stderr == "dcmecho: the output cannot be written: No space left on device\n"
+
+    def test_a_reader_that_leaves_does_not_turn_a_failure_into_success(self, lab: Lab) -> None:
+        command = [*COMMAND, "127.0.0.1", str(lab.port_of("closed-port"))]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+            assert running.stdout is not None
+            running.stdout.close()
+            assert running.wait(DEADLINE_S) == ExitCode.TCP

@@ -122,6 +122,34 @@ def test_wrong_titles_are_rejected(
     assert receive_pdu(connection) == answer
 
 
+@pytest.mark.parametrize("peer_id", ["called-unknown", "calling-unknown", "wrong-address"])
+def test_another_application_context_is_rejected_as_orthanc_does(dial: Dial, peer_id: str) -> None:
+    connection = dial(peer_id)
+    connection.sendall(associate_rq(application_context="1.2.3.4.5"))
+    assert receive_until_silent(connection) == bytes.fromhex("03 00 00000004 00 01 01 02")
+
+
+@pytest.mark.parametrize(
+    ("request_pdu", "answer"),
+    [
+        (associate_rq(application_context="1.2.3.4.5"), "03 00 00000004 00 02 01 02"),
+        (associate_rq(), "03 00 00000004 00 01 01 07"),
+    ],
+    ids=["another application context", "wrong calling title"],
+)
+def test_a_rejection_is_closed_as_dcmqrscp_does(
+    dial: Dial, request_pdu: bytes, answer: str
+) -> None:
+    connection = dial("ambiguous-rejection")
+    connection.sendall(request_pdu)
+    assert receive_until_close(connection) == bytes.fromhex(answer)
+
+
+def test_another_application_context_is_ignored_elsewhere(dial: Dial) -> None:
+    request = associate_rq(application_context="1.2.3.4.5")
+    assert context_results(associate(dial("healthy"), request)) == [0]
+
+
 @pytest.mark.parametrize(
     ("peer_id", "called_ae", "calling_ae", "source"),
     [

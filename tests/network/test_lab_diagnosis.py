@@ -54,6 +54,55 @@ ENDS_AT = {
 STATUS = {"healthy": VerdictStatus.OK, "release-unanswered": VerdictStatus.WARNING}
 """All others fail."""
 
+CAUSES = {
+    "healthy": "",
+    "release-unanswered": "proven release.no-answer",
+    "called-unknown": "likely ae.called-unknown, possible ae.calling-unknown,"
+    " possible ae.host-not-allowed, possible ae.case",
+    "calling-unknown": "likely ae.calling-unknown, possible ae.host-not-allowed, possible ae.case",
+    "ambiguous-rejection": "likely ae.called-unknown, possible ae.calling-unknown,"
+    " possible ae.host-not-allowed, possible ae.case",
+    "wrong-address": "likely ae.calling-unknown, possible ae.host-not-allowed, possible ae.case",
+    "title-case": "likely ae.called-unknown, likely ae.case, possible ae.calling-unknown,"
+    " possible ae.host-not-allowed",
+    "title-space": "likely ae.called-unknown, likely ae.spaces, possible ae.calling-unknown,"
+    " possible ae.host-not-allowed, possible ae.case",
+    "aborts-first-command": "likely auth.per-command, possible echo.aborted",
+    "congestion": "proven assoc.congestion",
+    "limit": "proven assoc.limit",
+    "unlisted-rejection": "proven assoc.rejected",
+    "application-context": "proven assoc.app-context",
+    "protocol-version": "proven assoc.protocol-version",
+    "aborts-request": "likely assoc.aborted, possible ae.calling-unknown,"
+    " possible ae.called-unknown, possible ae.host-not-allowed, possible ae.case",
+    "verification-refused": "likely context.sop-class-refused,"
+    " possible context.transfer-syntax-refused",
+    "transfer-syntax-refused": "proven context.transfer-syntax-refused",
+    "context-refused": "likely context.refused, possible context.sop-class-refused",
+    "echo-status": "proven echo.status",
+    "echo-unanswered": "proven echo.no-answer",
+    "echo-closes": "likely echo.closed, possible auth.per-command",
+    "echo-other-message": "proven peer.malformed",
+    "http": "proven peer.is-http",
+    "ssh": "proven peer.is-ssh",
+    "tls": "proven peer.is-tls",
+    "ftp": "proven peer.is-other",
+    "malformed": "proven peer.malformed",
+    "half-pdu": "likely peer.malformed, possible tcp.no-answer",
+    "endless-pdu": "proven peer.malformed",
+    "silent": "likely peer.silent, possible peer.is-http, possible peer.is-tls,"
+    " possible peer.is-other",
+    "closes-on-connect": "proven peer.closed-on-connect",
+    "closes-on-request": "likely peer.closed-on-request, possible peer.is-tls,"
+    " possible peer.closed-on-connect",
+    "resets-on-connect": "proven tcp.reset",
+    "resets-on-request": "likely peer.reset-on-request, possible peer.is-tls,"
+    " possible peer.closed-on-connect, possible tcp.reset",
+    "closed-port": "proven tcp.refused",
+    "full-queue": "proven tcp.no-answer",
+}
+"""Each cause with its confidence, in the order in which it is listed."""
+
 RESET_BEFORE_OR_AFTER_CONNECT_RETURNS = {
     (StageId.CONNECT, ExitCode.TCP),
     (StageId.ASSOCIATE, ExitCode.NOT_DICOM),
@@ -80,6 +129,7 @@ def test_every_peer_is_explained(
     else:
         assert end == ENDS_AT[peer.id]
     assert report.verdict.status is STATUS.get(peer.id, VerdictStatus.FAILED)
+    assert ", ".join(f"{c.confidence} {c.id}" for c in report.causes) == CAUSES[peer.id]
     assert listed(report) >= set(peer.causes)
     assert proven(report) <= (set(peer.causes) if len(peer.causes) == 1 else set())
     assert capfd.readouterr() == ("", "")

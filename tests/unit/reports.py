@@ -14,6 +14,7 @@ from dcmecho.diagnosis.model import (
     StageResult,
     Status,
     Target,
+    ladder_of,
 )
 
 TARGET = Target(
@@ -38,7 +39,7 @@ def ended(
     """Return the report of a climb that passed everything below ``stage`` and ended there."""
     results = []
     reached = True
-    for each in StageId:
+    for each in ladder_of(target):
         if each is stage:
             evidence = (Evidence(kind, 6.0, text, data or {}),)
             results.append(StageResult(each, status, text, 1.0, evidence))

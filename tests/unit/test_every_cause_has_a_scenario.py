@@ -1,8 +1,9 @@
 """Every cause is seen to happen: a new one needs a scenario that produces it.
 
 A scenario is a peer of the lab (``dcmecho.lab.peers``), a fault of the network
-(``tests.scenarios.network``) or a value that cannot work (``tests.scenarios.values``); the tests of
-those three hold that each is reported with the causes it names.
+(``tests.scenarios.network``), a value that cannot work (``tests.scenarios.values``), a TLS server
+(``tests.network.tls_scenarios``) or a TLS file (``tests.network.tls_mistakes``); the tests of those
+hold that each is reported with the causes it names.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import pytest
 
 from dcmecho.diagnosis.model import CauseId
 from dcmecho.lab.peers import PEERS
+from tests.network.tls_mistakes import LOCAL_MISTAKES
+from tests.network.tls_scenarios import SCENARIOS as TLS_SCENARIOS
 from tests.scenarios.network import SCENARIOS
 from tests.scenarios.values import BAD_VALUES
 
@@ -25,11 +28,19 @@ def produced() -> Iterator[tuple[str, CauseId]]:
         yield from ((f"network: {scenario.id}", cause) for cause, _ in scenario.causes)
     for values in BAD_VALUES:
         yield from ((f"values: {values.id}", cause) for cause in values.causes)
+    for tls in TLS_SCENARIOS:
+        yield from ((f"TLS: {tls.id}", cause) for cause, _ in tls.causes)
+    yield from ((f"TLS files: {each.id}", CauseId.TLS_FILE_INVALID) for each in LOCAL_MISTAKES)
 
 
 @pytest.mark.parametrize("cause", CauseId)
 def test_a_scenario_produces_it(cause: CauseId) -> None:
     assert [name for name, produces in produced() if produces is cause], (
-        f"nothing produces {cause}: add a row to dcmecho/lab/peers.py, tests/scenarios/network.py "
-        "or tests/scenarios/values.py"
+        f"nothing produces {cause}: add a row to dcmecho/lab/peers.py, tests/scenarios/network.py, "
+        "tests/scenarios/values.py or tests/network/tls_scenarios.py"
     )
+
+
+@pytest.mark.parametrize("cause", [cause for cause in CauseId if cause.startswith("tls.")])
+def test_a_tls_server_makes_it_the_first_to_think_of(cause: CauseId) -> None:
+    assert [each.id for each in TLS_SCENARIOS if each.causes and each.causes[0][0] is cause]

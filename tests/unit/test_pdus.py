@@ -26,7 +26,16 @@ from tests.unit.pdu_bytes import accept, accepted_context, item, request
 class TestFraming:
     @pytest.mark.parametrize(
         ("data", "expected"),
-        [(b"", True), (b"\x01", True), (b"\x07\0", True), (b"HTTP", False), (b"\0", False)],
+        [
+            (b"", True),
+            (b"\x01", True),
+            (b"\x07\0", True),
+            (b"\x03\0\0\0\0\x04", True),
+            (b"HTTP", False),
+            (b"\0", False),
+            (b"\x08", False),
+            (b"\x03\0\0\x13\x0e\xd0", False),  # remote desktop
+        ],
     )
     def test_first_byte(self, data: bytes, expected: bool) -> None:
         assert is_pdu(data) is expected
@@ -62,13 +71,18 @@ class TestAssociate:
         assert got.implementation_version == "EVIL\\x1b[2J"
 
     def test_context_that_was_never_proposed(self) -> None:
-        with pytest.raises(PduFault, match="context 9 was never proposed"):
+        with pytest.raises(PduFault, match="context 9 at byte 99 was never proposed"):
             read_acceptance(accept(contexts=accepted_context(9)), read_associate(request()))
 
     def test_transfer_syntax_that_was_never_proposed(self) -> None:
         contexts = accepted_context(1, "1.2.840.10008.1.2.1")
         with pytest.raises(PduFault, match="Explicit VR Little Endian"):
             read_acceptance(accept(contexts=contexts), read_associate(request()))
+
+    def test_titles_padded_with_nul_are_told_with_their_byte(self) -> None:
+        odd = accept(called=b"PACS\0\0\0\0\0\0\0\0\0\0\0\0")
+        (remark,) = read_acceptance(odd, read_associate(request())).remarks
+        assert remark.startswith("the called AE title at byte 10 is padded with NUL")
 
     def test_no_context_answered(self) -> None:
         with pytest.raises(PduFault, match="answers no presentation context"):

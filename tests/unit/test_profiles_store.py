@@ -163,13 +163,6 @@ def test_a_bad_default_breaks_those_that_inherit_it_and_no_others(tmp_path: Path
     assert problems(book) == ["2: calling_ae: 7 must be text in quotes"]
 
 
-@pytest.mark.parametrize("table", ["[target.tls]", "[defaults.tls]", "[group.Lab.tls]"])
-def test_a_target_with_tls_is_not_run_in_plain(tmp_path: Path, table: str) -> None:
-    book = book_of(tmp_path, f'{GOOD}group = "Lab"\n{table}\nca_file = "ca.pem"\n')
-    assert book.targets == ()
-    assert "7: tls: TLS is not supported yet" in problems(book)[0]
-
-
 def test_names_are_unique(tmp_path: Path) -> None:
     book = book_of(tmp_path, GOOD + "\n" + GOOD)
     assert len(book.targets) == 1

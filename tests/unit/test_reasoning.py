@@ -168,12 +168,19 @@ CASES = [
     ),
     Case("broken PDU", negotiated(Ending.MALFORMED), [(CauseId.PEER_MALFORMED, PROVEN)]),
     Case(
+        "half a PDU: the rest may be lost on the way",
+        negotiated(Ending.MALFORMED, unfinished=True),
+        [(CauseId.PEER_MALFORMED, LIKELY), (CauseId.TCP_NO_ANSWER, POSSIBLE)],
+    ),
+    Case(
         "aborted by the application",
         negotiated(Ending.ABORTED, abort=Abort(0, 0, "by service user")),
         [
             (CauseId.ASSOC_ABORTED, LIKELY),
             (CauseId.AE_CALLING_UNKNOWN, POSSIBLE),
             (CauseId.AE_CALLED_UNKNOWN, POSSIBLE),
+            (CauseId.AE_HOST_NOT_ALLOWED, POSSIBLE),
+            (CauseId.AE_CASE, POSSIBLE),
         ],
     ),
     Case(

@@ -34,8 +34,8 @@ def test_long_text_is_cut() -> None:
     [
         ("PACS", "PACS"),
         ("MY PACS", "MY PACS"),
-        (" PACS", "␣PACS (20 50 41 43 53)"),
-        ("PACS ", "PACS␣ (50 41 43 53 20)"),
+        (" PACS", "\\x20PACS (20 50 41 43 53)"),
+        ("PACS ", "PACS\\x20 (50 41 43 53 20)"),
         (b"PACS\0\0", "PACS\\x00\\x00 (50 41 43 53 00 00)"),
         ("", "(empty)"),
         ("PÄCS", "P\\xc3\\x84CS (50 c3 84 43 53)"),

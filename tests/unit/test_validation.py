@@ -3,6 +3,7 @@
 import pytest
 
 from dcmecho.diagnosis.model import CauseId, Target
+from dcmecho.diagnosis.tls import TlsSettings
 from dcmecho.diagnosis.validation import (
     Complaint,
     Field,
@@ -129,10 +130,25 @@ def test_refuses_ports_that_do_not_exist(port: int) -> None:
     assert str(port) in complaint.message
 
 
-def test_warns_of_the_tls_port() -> None:
-    complaint = only(check_port(2762))
-    assert complaint.severity is Severity.WARNING
-    assert "TLS" in complaint.message
+@pytest.mark.parametrize(
+    ("port", "tls", "told"),
+    [
+        (2762, None, "the port of DICOM over TLS, and this target is plain"),
+        (104, TlsSettings(), "the port of plain DICOM, and this target uses TLS"),
+    ],
+)
+def test_warns_of_a_port_that_is_for_the_other_kind(
+    port: int, tls: TlsSettings | None, told: str
+) -> None:
+    target = Target("192.168.1.50", port, "TARGET_PACS", "MY_WORKSTATION", tls=tls)
+    complaint = only(check_target(target))
+    assert (complaint.field, complaint.severity) == (Field.PORT, Severity.WARNING)
+    assert complaint.message.startswith(f"{port} is {told}")
+
+
+@pytest.mark.parametrize("port", [2762, 11112, 4242])
+def test_takes_ports_for_tls(port: int) -> None:
+    assert check_port(port, TlsSettings()) == ()
 
 
 @pytest.mark.parametrize("title", ["A", "MAIN_PACS", "main pacs", "A" * 16, "~!@#$%^&*()", "1"])
@@ -172,7 +188,7 @@ def test_names_every_fault_of_a_title() -> None:
     assert "backslash" in messages[1]
 
 
-@pytest.mark.parametrize(("title", "shown"), [(" PACS", "␣PACS"), ("PACS  ", "PACS␣␣")])
+@pytest.mark.parametrize(("title", "shown"), [(" PACS", "\\x20PACS"), ("PACS  ", "PACS\\x20\\x20")])
 def test_makes_spaces_around_a_title_visible(title: str, shown: str) -> None:
     complaint = only(check_ae_title(Field.CALLED_AE, title))
     assert complaint.severity is Severity.WARNING
@@ -239,5 +255,5 @@ def test_a_complaint_reads_as_field_and_message() -> None:
     assert str(complaint).startswith("called_ae: byte 5c")
 
 
-def test_names_every_field_of_a_target_and_no_other() -> None:
-    assert set(Field) == set(Target.__dataclass_fields__)
+def test_names_every_field_of_a_target_but_tls_which_has_a_table_of_its_own() -> None:
+    assert {*Field, "tls"} == set(Target.__dataclass_fields__)

@@ -51,6 +51,7 @@ _BY_STAGE: Mapping[StageId, ExitCode] = {
     StageId.PROFILE: ExitCode.PROFILE,
     StageId.RESOLVE: ExitCode.NAME,
     StageId.CONNECT: ExitCode.TCP,
+    StageId.TLS: ExitCode.TLS,
     StageId.ASSOCIATE: ExitCode.NOT_DICOM,
     StageId.AE_TITLE: ExitCode.REJECTED,
     StageId.CONTEXT: ExitCode.CONTEXT,

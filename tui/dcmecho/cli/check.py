@@ -25,6 +25,7 @@ def run(argv: Sequence[str]) -> int:
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="name of a target")
     parser.add_argument("--all", action="store_true", help="every target of the file")
     parser.add_general()
+    parser.add_experiments()
     parser.add_format()
     parser.add_profiles()
     given = parser.parse_args(argv)
@@ -36,10 +37,13 @@ def run(argv: Sequence[str]) -> int:
         sys.stderr.write(f"dcmecho: {complaint}\n")
     if complaints and not given.all:
         return ExitCode.USAGE
-    from dcmecho.cli.headless import Talk, diagnose
+    if not targets:
+        return ExitCode.PROFILE if _all_forbidden(book) else ExitCode.USAGE
+    from dcmecho.cli.headless import Talk, diagnose, experiments_of
 
     several = given.all or len(given.targets) > 1
-    code = diagnose(targets, RunOptions(), given.format, Talk.of(given), array=several)
+    asked = experiments_of(parser, given)
+    code = diagnose(targets, RunOptions(), given.format, Talk.of(given), array=several, asked=asked)
     return ExitCode.USAGE if code is ExitCode.OK and complaints else code
 
 
@@ -52,7 +56,16 @@ def _all(book: ProfileBook) -> tuple[list[Target], list[str]]:
             sys.stderr.write(f"dcmecho: {target.name}: not probed: {reason}\n")
         else:
             targets.append(target)
-    return targets, [str(problem) for problem in book.problems]
+    complaints = [str(problem) for problem in book.problems]
+    if not book.exists:
+        complaints.append(f"{book.path} does not exist (--profiles names another file)")
+    elif not book.profiles and not complaints:
+        complaints.append(f"{book.path} holds no [[target]]: nothing was checked")
+    return targets, complaints
+
+
+def _all_forbidden(book: ProfileBook) -> bool:
+    return bool(book.targets) and all(target.do_not_probe for target in book.targets)
 
 
 def _named(book: ProfileBook, names: Sequence[str]) -> tuple[list[Target], list[str]]:

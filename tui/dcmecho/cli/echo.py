@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from dcmecho import __version__
 from dcmecho.cli.options import CALLED_AE, CALLING_AE, Parser, peer_address
+from dcmecho.cli.tls_options import add_tls, tls_settings
 from dcmecho.diagnosis.model import (
     ACSE_TIMEOUT_S,
     CONNECT_TIMEOUT_S,
@@ -27,11 +28,11 @@ _USAGE = """dcmecho [--profiles FILE]                 open the console
 _DESCRIPTION = "Finds out why one DICOM application cannot talk to another."
 
 _EPILOG = """exit codes:
-  0 C-ECHO-RSP 0x0000 seen    1 fault in dcmecho            2 usage
-  10 target's values          11 name                     12 TCP
-  13 not DICOM or silent      15 rejected                   16 aborted, or closed once accepted
-  17 presentation contexts    18 no answer to C-ECHO        19 C-ECHO status
-  130 interrupted"""
+  0 C-ECHO-RSP 0x0000 seen    1 fault in dcmecho        2 usage
+  10 target's values          11 name                   12 TCP
+  13 not DICOM or silent      14 TLS                    15 rejected
+  16 aborted, or closed       17 Verification refused   18 no answer to C-ECHO
+     once accepted            19 C-ECHO status          130 interrupted"""
 
 _MAX_TRANSFER_SYNTAXES = 38
 _MAX_CONTEXTS = 128
@@ -44,9 +45,16 @@ def run(argv: Sequence[str]) -> int:
     if given.peer is None and given.dcm4che_peer is None:
         return _console(given)
     target = _target(parser, given)
-    from dcmecho.cli.headless import Talk, diagnose
+    from dcmecho.cli.headless import Talk, diagnose, experiments_of
 
-    return diagnose([target], _options(given), given.format, Talk.of(given), array=False)
+    return diagnose(
+        [target],
+        _options(given),
+        given.format,
+        Talk.of(given),
+        array=False,
+        asked=experiments_of(parser, given),
+    )
 
 
 def _parser() -> Parser:
@@ -57,6 +65,8 @@ def _parser() -> Parser:
     parser.add_general()
     parser.add_argument("--version", action="version", version=f"dcmecho {__version__}")
     _add_association(parser)
+    add_tls(parser)
+    parser.add_experiments()
     parser.add_format()
     parser.add_profiles()
     return parser
@@ -167,6 +177,7 @@ def _target(parser: Parser, given: argparse.Namespace) -> Target:
         acse_timeout_s=given.acse_timeout,
         dimse_timeout_s=given.dimse_timeout,
         max_pdu_bytes=given.max_pdu,
+        tls=tls_settings(parser, given),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -20,6 +21,9 @@ def run(argv: Sequence[str]) -> int:
     threading.excepthook = _no_traceback
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
+    # Closed by the caller (>&-), they are None: what is said then goes nowhere.
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -29,10 +33,10 @@ def run(argv: Sequence[str]) -> int:
         return command(argv[1:]) if command else _echo(argv)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output (head, less) has gone; nothing is left to say.
-        sys.stdout = None
-        return ExitCode.OK
+    except OSError as error:
+        sys.stderr.write(f"dcmecho: the output cannot be written: {error.strerror}\n")
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        return ExitCode.INTERNAL
 
 
 def _echo(argv: Sequence[str]) -> int:

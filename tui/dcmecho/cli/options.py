@@ -49,6 +49,7 @@ class Parser(argparse.ArgumentParser):
             prog=prog,
             usage=usage,
             description=description,
+            prefix_chars="-+",
             allow_abbrev=False,
             add_help=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -84,6 +85,15 @@ class Parser(argparse.ArgumentParser):
             choices=list(Format),
             default=Format.TEXT,
             help="text, json, or jsonl: each event as it happens, then the report",
+        )
+
+    def add_experiments(self) -> None:
+        """``--experiments``."""
+        self.add_argument(
+            "--experiments",
+            metavar="all|ID[,ID...]",
+            help="after the run make experiments that split its causes, one association each;"
+            " own.calling=TITLE and source.address=IP name what to use",
         )
 
     def add_profiles(self) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-import threading
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,7 +14,7 @@ from textual.events import Event, Key
 from textual.filter import LineFilter
 
 from dcmecho.console import terminal
-from dcmecho.console.bridge import StartRun, start_diagnosis
+from dcmecho.console.engine import DicomEngine, Engine
 from dcmecho.console.output_filter import OutputFilter
 from dcmecho.console.screens.main import MainScreen
 from dcmecho.console.terminal import TRUE_COLOUR, Terminal
@@ -25,11 +23,8 @@ from dcmecho.console.typeahead import TypeAhead
 from dcmecho.exit_codes import ExitCode
 
 
-_LOADED_WITHIN_S = 2.0
-
-
 class ConsoleApp(App[None], inherit_bindings=False):
-    """dcmecho on a terminal. ``start`` starts a run; tests and pictures give their own."""
+    """dcmecho on a terminal. ``engine`` makes the runs; tests and pictures play them."""
 
     TITLE = "dcmecho"
     CSS_PATH = "console.tcss"
@@ -41,16 +36,13 @@ class ConsoleApp(App[None], inherit_bindings=False):
     def __init__(
         self,
         profiles_path: Path,
-        start: StartRun = start_diagnosis,
+        engine: Engine | None = None,
         shown_on: Terminal = TRUE_COLOUR,
     ) -> None:
         super().__init__(ansi_color=shown_on.sixteen_colours)
         self._profiles_path = profiles_path
-        self._start = start
+        self._engine = engine or DicomEngine()
         self._terminal = shown_on
-        self._loading = threading.Thread(
-            target=import_module, args=("dcmecho.dicom.workers",), name="dcmecho-load", daemon=True
-        )
         self._type_ahead = TypeAhead(self, super().on_event)
         self._output_filter = OutputFilter(unicode=shown_on.unicode)
         self.animation_level = "none"
@@ -72,19 +64,18 @@ class ConsoleApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Show the screen first, and load the DICOM side while the user reads it."""
         self.push_screen(self.main_screen())
-        if self._start is start_diagnosis:
-            self.call_after_refresh(self._loading.start)
+        self.call_after_refresh(self._engine.prepare)
         if not self.is_headless:
             self._leave_on_hangup()
 
-    def finish_loading(self) -> None:
-        """Let the DICOM side load to its end: Python aborts where it ends in an import's middle."""
-        if self._loading.is_alive():
-            self._loading.join(_LOADED_WITHIN_S)
-
     def main_screen(self) -> MainScreen:
         """A new working screen."""
-        return MainScreen(self._profiles_path, self._start, self._terminal.symbols)
+        return MainScreen(self._profiles_path, self._engine, self._terminal.symbols)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Through OSC 52, where the terminal does not print what it does not know."""
+        if self._terminal.osc52:
+            super().copy_to_clipboard(text)
 
     async def action_quit(self) -> None:
         """End the runs and quit, whatever is open."""
@@ -99,7 +90,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
                 self._loop.add_signal_handler(number, self.call_later, self.action_quit)
 
 
-def run_console(profiles_path: Path, start: StartRun = start_diagnosis) -> int:
+def run_console(profiles_path: Path) -> int:
     """Open the console on a profile file, which need not exist. Gives the exit code.
 
     Where the terminal cannot show it, one line on stderr says what to use in its place.
@@ -108,7 +99,8 @@ def run_console(profiles_path: Path, start: StartRun = start_diagnosis) -> int:
     if reason is not None:
         print(f"dcmecho: {reason}", file=sys.stderr)  # noqa: T201
         return ExitCode.USAGE
-    app = ConsoleApp(profiles_path, start, terminal.look())
+    engine = DicomEngine()
+    app = ConsoleApp(profiles_path, engine, terminal.look())
     app.run()
-    app.finish_loading()
+    engine.finish()
     return app.return_code or 0

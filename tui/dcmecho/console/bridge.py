@@ -6,33 +6,15 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from time import monotonic
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
+from dcmecho.console.engine import RunHandle
 from dcmecho.diagnosis.events import Emit, Event, LogLine
-from dcmecho.diagnosis.model import Report, Target
-
-
-class RunHandle(Protocol):
-    """A started run, as ``dcmecho.dicom.workers.Run`` is one."""
-
-    def cancel(self) -> None:
-        """Ask the run to end. Does not wait."""
-
-    def join(self, timeout_s: float | None = None) -> Report | None:
-        """Wait for the end."""
-
 
 _T = TypeVar("_T")
 
-StartRun = Callable[[Target, Emit], RunHandle]
-"""Starts a run on a thread of its own (``dcmecho.dicom.workers.start``)."""
-
-
-def start_diagnosis(target: Target, emit: Emit) -> RunHandle:
-    """Start a real run. The first call imports the DICOM side, which takes a moment."""
-    from dcmecho.dicom.workers import start
-
-    return start(target, emit)
+Launch = Callable[[Emit], RunHandle]
+"""Starts one run; what it tells goes to the ``emit`` it is given."""
 
 
 class Errand:
@@ -85,21 +67,20 @@ class Bridge:
     ``wake`` is called on a run's thread when something came that the screen should show at once.
     """
 
-    def __init__(self, start: StartRun, wake: Callable[[], object]) -> None:
-        self._start = start
+    def __init__(self, wake: Callable[[], object]) -> None:
         self._wake = wake
         self._errands: dict[str, Errand] = {}
         self._news: deque[tuple[Errand, Event]] = deque()
         self._lines: deque[tuple[Errand, LogLine]] = deque()
         self._failures: deque[tuple[Errand, str]] = deque()
 
-    def run(self, name: str, target: Target) -> None:
-        """Start a run of ``target``; an older one of the same name is cancelled and ignored."""
+    def run(self, name: str, launch: Launch) -> None:
+        """Start a run; an older one of the same name is cancelled and ignored."""
         self.cancel(name)
         errand = Errand(name)
         self._errands[name] = errand
         threading.Thread(
-            target=self._launch, args=(errand, target), name=f"dcmecho-launch-{name}", daemon=True
+            target=self._launch, args=(errand, launch), name=f"dcmecho-launch-{name}", daemon=True
         ).start()
 
     def cancel(self, name: str) -> None:
@@ -148,7 +129,7 @@ class Bridge:
         for errand in errands:
             errand.join(deadline)
 
-    def _launch(self, errand: Errand, target: Target) -> None:
+    def _launch(self, errand: Errand, launch: Launch) -> None:
         def emit(event: Event) -> None:
             if isinstance(event, LogLine):
                 self._lines.append((errand, event))
@@ -157,7 +138,7 @@ class Bridge:
                 self._wake()
 
         try:
-            errand.begun(self._start(target, emit))
+            errand.begun(launch(emit))
         except Exception as error:
             errand.failed()
             self._failures.append((errand, f"{type(error).__name__}: {error}"))

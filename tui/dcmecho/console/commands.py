@@ -17,6 +17,8 @@ class Pane(Enum):
     LOG = "Log"
     EDITOR = "Edit a target"
     REPORT = "Report"
+    GUIDE = "Guide"
+    QUESTION = "Question"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ _MOVE = (
     Command("down", ("down", "j"), "", "Down one line", "↓ j", in_palette=False),
     Command("page_up", ("pageup",), "", "Up one page", "PgUp", in_palette=False),
     Command("page_down", ("pagedown",), "", "Down one page", "PgDn", in_palette=False),
-    Command("first", ("home", "g"), "", "To the first line", "Home g", in_palette=False),
+    Command("first", ("home",), "", "To the first line", "Home", in_palette=False),
     Command("last", ("end", "G"), "", "To the last line", "End G", in_palette=False),
 )
 
@@ -60,11 +62,14 @@ CANCEL = Command("cancel", ("escape",), "Cancel", "Cancel the running diagnosis"
 ANYWHERE = (
     DIAGNOSE,
     CANCEL,
+    Command("guide", ("g",), "Guide", "Walk to the fix, one step at a time"),
+    Command("experiment", ("x",), "Experiment", "Make the experiment that the diagnosis announces"),
     Command("edit", ("e",), "Edit", "Edit the selected target"),
     Command("new", ("n",), "New", "Add a target"),
     Command("clone", ("c",), "Clone", "Add a copy of the selected target"),
     Command("delete", ("D",), "Delete", "Delete the selected target, after asking"),
     Command("report", ("R",), "Report", "Show the report of the last run, and save it"),
+    Command("copy", ("y",), "Copy", "Copy the report of the last run, and save it"),
     Command("focus_targets", ("1",), "", "Go to the targets"),
     Command("focus_diagnosis", ("2",), "", "Go to the diagnosis"),
     Command("focus_log", ("3",), "", "Go to the log"),
@@ -100,7 +105,7 @@ DIAGNOSIS = (
 LOG = (
     Command("expand", ("enter",), "Expand", "Show a line's details and bytes, or fold them"),
     Command("screen.filter_log", ("slash",), "Filter", "Show only lines that contain a text", "/"),
-    Command("layer", ("f",), "Layer", "Show one layer: name, tcp, acse, dimse, run"),
+    Command("layer", ("f",), "Layer", "Show one layer: name, tcp, tls, acse, dimse, run"),
     Command("pause", ("p", "space"), "Pause", "Hold the log still, and go on", "p"),
     Command("save", ("S",), "Save", "Save the log of this target to a file"),
     *_MOVE,
@@ -120,8 +125,31 @@ EDITOR = (
 
 REPORT = (
     Command("save", ("S",), "Save", "Save the report to a file"),
+    Command("copy", ("y",), "Copy", "Copy the report, and save it to a file"),
     Command("close", ("escape", "q", "R"), "Back", "Back to the console", "esc", in_palette=False),
 )
+
+GUIDE = (
+    Command("choose", ("enter",), "Choose", "Take the choice that the cursor is on"),
+    Command("skip", ("s",), "Skip", "Do without what is proposed"),
+    Command("undo", ("u",), "Undo", "Take the last change of the file back"),
+    Command("copy", ("y",), "Copy", "Copy the text to hand over or the report, and save it"),
+    Command("step_back", ("b",), "Step back", "Take your last answer back"),
+    Command("complain", ("c",), "Complaint", "Say what is wrong"),
+    Command("run", ("r",), "Run again", "Run the diagnosis again and go on from there"),
+    Command("next_pane", ("tab",), "", "To the text, what is known, the choices", in_palette=False),
+    Command("help", ("question_mark", "f1"), "Help", "Show the keys of the guide", "?"),
+    Command("leave", ("escape", "q"), "Back", "Cancel what runs, or back to the console", "esc"),
+    *_MOVE,
+)
+
+QUESTION = (
+    Command("choose", ("enter",), "Answer", "Take what was typed, save it and run again"),
+    Command("down", ("down",), "Other answers", "Go to the other answers", "↓"),
+    Command("screen.help", ("f1",), "Help", "Show the keys of the question"),
+    Command("leave", ("escape",), "Back", "Back to the console", "esc"),
+)
+"""The keys that are left of the guide's while a value is typed."""
 
 COMMANDS = {
     Pane.ANYWHERE: ANYWHERE,
@@ -130,6 +158,8 @@ COMMANDS = {
     Pane.LOG: LOG,
     Pane.EDITOR: EDITOR,
     Pane.REPORT: REPORT,
+    Pane.GUIDE: GUIDE,
+    Pane.QUESTION: QUESTION,
 }
 """The commands of each pane, in the order of the footer and the help."""
 

@@ -5,21 +5,24 @@ Pure: record and selection in, lines out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from types import MappingProxyType
 
 from textual.content import Content
 
+from dcmecho.console.announcing import announced, outcome_words, sent_words
 from dcmecho.console.state import Phase, Record
 from dcmecho.console.symbols import Mark, Symbols, status_mark, verdict_mark
 from dcmecho.console.words import (
+    CONFIDENCE_STYLES,
     CONFIDENCE_WIDTH,
     STAGE_NAME_WIDTH,
     WHO_ACTS,
     clock_time,
 )
+from dcmecho.console.wrapping import item, paragraph
+from dcmecho.diagnosis.experiments import Experiment
 from dcmecho.diagnosis.model import (
     Cause,
     Confidence,
@@ -28,22 +31,15 @@ from dcmecho.diagnosis.model import (
     StageResult,
     Status,
     Target,
+    ladder_of,
 )
 from dcmecho.diagnosis.names import STAGE_NAMES, duration
 from dcmecho.diagnosis.sanitize import printable
 
-LADDER = tuple(StageId)
 _TIME_WIDTH = 9
 _WORTH_SHOWING_MS = 0.05
 """Less is no time on the network: the answer was there already."""
 _WHO_WIDTH = max(map(len, WHO_ACTS.values()))
-_CONFIDENCE_STYLES: Mapping[Confidence, str] = MappingProxyType(
-    {
-        Confidence.PROVEN: "bold $text-error",
-        Confidence.LIKELY: "bold $text-warning",
-        Confidence.POSSIBLE: "$foreground",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +61,25 @@ class CauseStop:
     index: int
 
 
-Stop = StageStop | VerdictStop | CauseStop
+@dataclass(frozen=True, slots=True)
+class NextStop:
+    """The cursor stands on what can be asked next."""
+
+
+Stop = StageStop | VerdictStop | CauseStop | NextStop
 
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisRow:
-    """One line. ``wanted``: when a run ends, the pane scrolls so far that this is seen."""
+    """One line. ``wanted``: when a run ends, the pane scrolls so far that this is seen.
+
+    ``announces`` is the experiment that begins to be told here.
+    """
 
     content: Content
     stop: Stop | None = None
     wanted: bool = False
+    announces: Experiment | None = None
 
 
 class Density(Enum):
@@ -98,7 +103,7 @@ class DiagnosisView:
     def rows(self, target: Target, record: Record, selected: Stop) -> list[DiagnosisRow]:
         """Every row of the pane for one target."""
         return [
-            *self._ladder(record, selected),
+            *self._ladder(target, record, selected),
             DiagnosisRow(Content.styled(self.symbols.rule * self.width, "$border-blurred")),
             *self._below(target, record, selected),
         ]
@@ -119,9 +124,15 @@ class DiagnosisView:
                 f"The target has been edited since: this was {report.target}.", "$text-warning"
             )
         yield from self._causes(report, selected)
+        following = list(self._next(target, record, selected))
+        if report.causes:
+            yield from (replace(row, wanted=True) for row in following)
         yield from self._remedy(report, selected)
+        yield from self._experiments(report)
         yield from self._proof("Not proven", report.not_proven)
         yield from self._proof("Proven", report.proven)
+        if not report.causes:
+            yield from following
         if seen is None:
             yield DiagnosisRow(Content())
             yield from self._evidence(report.stage(report.verdict.stage))
@@ -136,9 +147,9 @@ class DiagnosisView:
 
     # The ladder
 
-    def _ladder(self, record: Record, selected: Stop) -> Iterator[DiagnosisRow]:
+    def _ladder(self, target: Target, record: Record, selected: Stop) -> Iterator[DiagnosisRow]:
         gathered: list[StageId] = []
-        for stage in LADDER:
+        for stage in ladder_of(record.report.target if record.report else target):
             result = record.stages.get(stage)
             if self._gathers and record.report and result and result.status is Status.NOT_REACHED:
                 gathered.append(stage)
@@ -247,7 +258,7 @@ class DiagnosisView:
             yield DiagnosisRow(
                 Content.assemble(
                     (start, "$primary"),
-                    (confidence.ljust(CONFIDENCE_WIDTH), _CONFIDENCE_STYLES[cause.confidence]),
+                    (confidence.ljust(CONFIDENCE_WIDTH), CONFIDENCE_STYLES[cause.confidence]),
                     "  ",
                     line.rstrip().truncate(width, pad=True).stylize("bold" if chosen else ""),
                     "  ",
@@ -256,6 +267,26 @@ class DiagnosisView:
                 stop if first else None,
                 wanted=True,
             )
+
+    def _next(self, target: Target, record: Record, selected: Stop) -> Iterator[DiagnosisRow]:
+        said = announced(target, record)
+        if said is None:
+            return
+        yield from self._gap()
+        first, *others = item(said.lead, said.text, self.width, said.style, "bold $accent")
+        cursor = self._cursor(NextStop(), selected)
+        start = Content.assemble((cursor, "$primary"), first[len(cursor) :])
+        yield DiagnosisRow(start, NextStop(), announces=said.experiment)
+        yield from map(DiagnosisRow, others)
+
+    def _experiments(self, report: Report) -> Iterator[DiagnosisRow]:
+        if not report.experiments:
+            return
+        yield DiagnosisRow(Content())
+        yield DiagnosisRow(Content.styled("  Experiments", "bold $accent"))
+        for each in report.experiments:
+            yield from self._item(self.symbols.bullet, sent_words(each), "$foreground")
+            yield from self._item(" ", outcome_words(each), "$quiet")
 
     def _remedy(self, report: Report, selected: Stop) -> Iterator[DiagnosisRow]:
         index = _chosen_cause(report, selected)
@@ -303,14 +334,10 @@ class DiagnosisView:
         yield DiagnosisRow(Content())
 
     def _text(self, text: str, style: str) -> Iterator[DiagnosisRow]:
-        for line in Content(text).wrap(max(10, self.width - 4)):
-            yield DiagnosisRow(Content.assemble("  ", line.stylize(style)))
+        yield from map(DiagnosisRow, paragraph(text, self.width, style))
 
     def _item(self, lead: str, text: str, style: str) -> Iterator[DiagnosisRow]:
-        indent = " " * (len(lead) + 4)
-        for number, line in enumerate(Content(text).wrap(max(10, self.width - len(indent) - 2))):
-            start = (f"  {lead}  ", "$quiet") if number == 0 else indent
-            yield DiagnosisRow(Content.assemble(start, line.stylize(style)))
+        yield from map(DiagnosisRow, item(lead, text, self.width, style))
 
 
 def first_stop(record: Record) -> Stop:
@@ -319,7 +346,7 @@ def first_stop(record: Record) -> Stop:
         return VerdictStop()
     if record.current is not None:
         return StageStop(record.current)
-    return StageStop(max(record.stages, key=LADDER.index, default=StageId.PROFILE))
+    return StageStop(max(record.stages, key=tuple(StageId).index, default=StageId.PROFILE))
 
 
 def title_parts(target: Target, record: Record) -> tuple[str, str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from dcmecho.diagnosis.sanitize import title_bytes
+from dcmecho.diagnosis.tls import TlsSettings
 from dcmecho.diagnosis.validation import (
     Complaint,
     Field,
@@ -33,6 +34,7 @@ LABELS: Mapping[Field, str] = MappingProxyType(
         Field.MAX_PDU_BYTES: "Max PDU",
         Field.NOTES: "Notes",
         Field.DO_NOT_PROBE: "Do not probe",
+        Field.NO_EXPERIMENTS: "No experiments",
     }
 )
 """The fields of the form, in its order."""
@@ -51,6 +53,7 @@ EXPLANATIONS: Mapping[Field, str] = MappingProxyType(
         Field.MAX_PDU_BYTES: "bytes that we receive",
         Field.NOTES: "for people",
         Field.DO_NOT_PROBE: "a reason: forbids runs",
+        Field.NO_EXPERIMENTS: "a reason: C-ECHO only",
     }
 )
 
@@ -63,14 +66,21 @@ _SECONDS = frozenset({Field.CONNECT_TIMEOUT_S, Field.ACSE_TIMEOUT_S, Field.DIMSE
 class Draft:
     """A target being edited.
 
-    ``profile`` is ``None`` for a new one. ``texts`` holds what the form starts with; an empty text
-    means that the value is inherited.
+    ``profile`` is ``None`` for a new one, and ``original`` what a new one is a copy of. ``texts``
+    holds what the form starts with; an empty text means that the value is inherited.
     """
 
     title: str
     profile: Profile | None
     texts: Mapping[Field, str]
     book: ProfileBook
+    original: Profile | None = None
+
+    @property
+    def tls(self) -> TlsSettings | None:
+        """The TLS that the file asks for; it is edited there."""
+        profile = self.profile or self.original
+        return profile.target.tls if profile and profile.target else None
 
     def inherited(self, field: Field, group: str) -> str:
         """What an empty field stands for, empty where it stands for nothing."""
@@ -86,7 +96,7 @@ class Draft:
         value = _parse(field, text)
         if isinstance(value, Complaint):
             return (value,)
-        return _check(field, value)
+        return _check(field, value, self.tls)
 
     def changes(self, texts: Mapping[Field, str]) -> dict[Field, Value | None]:
         """The values to write, ``None`` for those to inherit. Only for texts without errors."""
@@ -126,7 +136,13 @@ def draft_clone(book: ProfileBook, profile: Profile) -> Draft:
     names = {each.name for each in book.profiles}
     copies = (f"{profile.name} copy{f' {n}' if n > 1 else ''}" for n in range(1, len(names) + 2))
     texts[Field.NAME] = next(name for name in copies if name not in names)
-    return Draft(f"Clone of {profile.name}", None, texts, book)
+    return Draft(f"Clone of {profile.name}", None, texts, book, original=profile)
+
+
+def tls_shown(tls: TlsSettings) -> str:
+    """Tell what the file asks for in one line."""
+    verified = "peer verified" if tls.verify else "peer not verified"
+    return f"{tls.minimum_version} or newer, {verified} ([target.tls] in the file)"
 
 
 def bytes_shown(field: Field, text: str) -> str:
@@ -162,11 +178,11 @@ def _parse(field: Field, text: str) -> Value | Complaint:
     return text
 
 
-def _check(field: Field, value: Value) -> tuple[Complaint, ...]:
+def _check(field: Field, value: Value, tls: TlsSettings | None) -> tuple[Complaint, ...]:
     if field is Field.HOST:
         return check_host(str(value))
     if field is Field.PORT:
-        return check_port(int(value))
+        return check_port(int(value), tls)
     if field in TITLES:
         return check_ae_title(field, str(value))
     if field in _SECONDS:

@@ -1,15 +1,58 @@
-"""Writes a log or a report to a new file, never over another one."""
+"""Writes a log, a report or a text to hand over to a new file, never over another one."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 
+from dcmecho.console.symbols import Mark
+from dcmecho.diagnosis.sanitize import printable
 
-def save_text(folder: Path, kind: str, name: str, at: datetime, text: str) -> Path:
+
+class Kind(StrEnum):
+    """What a file holds; it stands in the file's name."""
+
+    LOG = "log"
+    REPORT = "report"
+    HANDOVER = "handover"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What to tell the user about a text that was to be kept, and how it went."""
+
+    text: str
+    mark: Mark
+
+
+def keep(kind: Kind, name: str, text: str) -> Kept:
+    """Write ``text`` to a new file in the current folder, and say where."""
+    return _kept(kind, name, text, "Saved {path}")
+
+
+def copy_and_keep(copy: Callable[[str], object], kind: Kind, name: str, text: str) -> Kept:
+    """Hand ``text`` to the terminal's clipboard, which never tells whether it took it; and keep it.
+
+    So it is saved to a file in any case.
+    """
+    copy(text)
+    return _kept(kind, name, text, "Saved {path}, and copied where the terminal allows it")
+
+
+def _kept(kind: Kind, name: str, text: str, said: str) -> Kept:
+    try:
+        path = save_text(Path.cwd(), kind, name, datetime.now(UTC), text)
+    except OSError as error:
+        return Kept(f"The {kind} was not saved: {printable(str(error))}", Mark.FAILED)
+    return Kept(said.format(path=printable(str(path))), Mark.OK)
+
+
+def save_text(folder: Path, kind: Kind, name: str, at: datetime, text: str) -> Path:
     """Write ``dcmecho-KIND-NAME-TIME.txt`` into ``folder``, readable by its owner only.
 
     Addresses and AE titles are nobody else's business. Raises ``OSError``.
@@ -25,7 +68,7 @@ def save_text(folder: Path, kind: str, name: str, at: datetime, text: str) -> Pa
     raise FileExistsError(f"{folder} already holds too many files of this second")
 
 
-def _candidates(folder: Path, kind: str, name: str, at: datetime) -> Iterator[Path]:
+def _candidates(folder: Path, kind: Kind, name: str, at: datetime) -> Iterator[Path]:
     slug = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:40] or "target"
     stem = f"dcmecho-{kind}-{slug}-{at.astimezone():%Y%m%d-%H%M%S}"
     yield folder / f"{stem}.txt"

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
-from dcmecho.console.bridge import Bridge, StartRun
+from dcmecho.console.bridge import Bridge
+from dcmecho.console.editing import Draft, draft_of
+from dcmecho.console.engine import Engine
+from dcmecho.console.guidance import Change, Guidance, resumed
 from dcmecho.console.log_buffer import LogEntry
 from dcmecho.console.state import ConsoleState, Phase, Record
-from dcmecho.diagnosis.events import RunFinished
+from dcmecho.diagnosis.events import Direction, Event, Layer, LogLine, RunFinished, RunStarted
+from dcmecho.diagnosis.experiments import Experiment, Surroundings
+from dcmecho.diagnosis.guide import Edit
+from dcmecho.diagnosis.model import ExperimentResult, StageId
 from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.model import Profile, ProfileBook, Value
 from dcmecho.profiles.store import load
@@ -23,21 +30,56 @@ def profile_key(profile: Profile) -> str:
 class Session:
     """What the screen shows and asks for; no widget in it."""
 
-    def __init__(self, path: Path, start: StartRun, wake: Callable[[], object]) -> None:
+    def __init__(self, path: Path, engine: Engine, wake: Callable[[], object]) -> None:
         self.path = path
+        self._engine = engine
         self.book: ProfileBook = load(path)
         self.state = ConsoleState()
-        self.bridge = Bridge(start, wake)
+        self.bridge = Bridge(wake)
 
     def record(self, profile: Profile) -> Record:
         """What is known of a profile's runs."""
         return self.state[profile_key(profile)]
 
-    def diagnose(self, profile: Profile) -> None:
-        """Start a run of a profile that can run."""
-        if profile.target is not None:
-            self.record(profile).begin()
-            self.bridge.run(profile_key(profile), profile.target)
+    def find(self, key: str) -> Profile | None:
+        """Return the profile of this key, as the file says it now."""
+        return next((each for each in self.book.profiles if profile_key(each) == key), None)
+
+    def diagnose(self, profile: Profile, *, guided: bool = False) -> None:
+        """Start a run of a profile that can run. Any but the walk's own ends the walk."""
+        if profile.target is None:
+            return
+        record = self.record(profile)
+        if not guided:
+            record.guidance = None
+        record.begin(self._surroundings())
+        launch = partial(self._engine.diagnose, profile.target)
+        self.bridge.run(profile_key(profile), launch)
+
+    def experiment(self, profile: Profile, experiment: Experiment) -> None:
+        """Start an experiment after the newest run of a profile."""
+        record = self.record(profile)
+        if record.investigation is None:
+            return
+        record.begin_experiment(experiment)
+        launch = partial(self._engine.experiment, record.investigation, experiment)
+        self.bridge.run(profile_key(profile), launch)
+
+    def _surroundings(self) -> Surroundings:
+        titles = (target.calling_ae for target in self.book.targets)
+        ours = str(self.book.inherited("")[Field.CALLING_AE])
+        own = tuple(dict.fromkeys((*titles, ours))) if ours else tuple(dict.fromkeys(titles))
+        return Surroundings(self._engine.nonsense_title(), own_titles=own)
+
+    def guide(self, profile: Profile) -> Guidance:
+        """Give the walk of a profile, begun or resumed."""
+        record = self.record(profile)
+        target = profile.target
+        current = record.investigation
+        if target is None or not record.is_about(target):
+            current = None
+        record.guidance = resumed(record.guidance, current, running=record.running)
+        return record.guidance
 
     def cancel(self, profile: Profile) -> None:
         """Ask the run of a profile to end."""
@@ -52,7 +94,7 @@ class Session:
         news = self.bridge.news()
         finished = [key for key, event in news if isinstance(event, RunFinished)]
         for key, event in news:
-            self.state[key].take(event)
+            self._take(key, event)
         changed = {key for key, _ in news}
         if finished:
             changed |= self.absorb_lines()
@@ -60,13 +102,33 @@ class Session:
             self.bridge.end(key)
         return changed
 
+    def _take(self, key: str, event: Event) -> None:
+        record = self.state[key]
+        trial, before = record.trial, record.report
+        record.take(event)
+        if trial is None:
+            return
+        if isinstance(event, RunStarted):
+            experiment = trial.experiment
+            self._note(record, event.run_id, f"experiment {experiment.id}: {experiment.sends}")
+        elif isinstance(event, RunFinished) and record.report is not before and record.report:
+            self.absorb_lines()
+            result = record.report.experiments[-1]
+            self._note(record, event.run_id, _outcome(result), event.report.elapsed_ms)
+
+    def _note(self, record: Record, run_id: str, text: str, at_ms: float = 0.0) -> None:
+        if record.lines_from is not None:
+            at = record.lines_from + timedelta(milliseconds=at_ms)
+            note = LogLine(run_id, StageId.PROFILE, at_ms, Layer.RUN, Direction.LOCAL, text)
+            record.log.extend([LogEntry(at, note)])
+
     def absorb_lines(self) -> set[str]:
         """Take in the log lines that came. Gives the keys of the profiles concerned."""
         batches: dict[str, list[LogEntry]] = {}
         for key, line in self.bridge.lines():
-            started_at = self.state[key].started_at
-            if started_at is not None:
-                at = started_at + timedelta(milliseconds=line.at_ms)
+            began = self.state[key].lines_from
+            if began is not None:
+                at = began + timedelta(milliseconds=line.at_ms)
                 batches.setdefault(key, []).append(LogEntry(at, line))
         for key, entries in batches.items():
             self.state[key].log.extend(entries)
@@ -80,27 +142,52 @@ class Session:
         """Take in runs that could not begin: the profile's key and why."""
         failures = self.bridge.failures()
         for key, _ in failures:
-            self.state[key].phase = Phase.NOT_RUN
+            self.state[key].stop()
         return failures
 
     def reload(self) -> None:
         """Read the file again."""
         self.book = load(self.path)
 
-    def save(self, profile: Profile | None, changes: Mapping[Field, Value | None]) -> str:
-        """Write a changed or (``None``) a new target, and give its key. Raises ``ProfileError``."""
-        from dcmecho.profiles.edit import add_target, save_target
+    def save(self, draft: Draft, changes: Mapping[Field, Value | None]) -> str:
+        """Write a changed or a new target, and give its key. Raises ``ProfileError``."""
+        from dcmecho.profiles.edit import add_target, clone_target, save_target
 
         name = str(changes.get(Field.NAME) or "")
-        if profile is None:
-            values = {field: value for field, value in changes.items() if value is not None}
-            add_target(self.path, values)
-        else:
+        profile, original = draft.profile, draft.original
+        if profile is not None:
             save_target(self.path, profile.name, changes, profile.occurrence)
+            self.record(profile).guidance = None
             self.state.rename(profile_key(profile), name)
             self.bridge.rename(profile_key(profile), name)
+        elif original is not None:
+            clone_target(self.path, original.name, changes, original.occurrence)
+        else:
+            values = {field: value for field, value in changes.items() if value is not None}
+            add_target(self.path, values)
         self.reload()
         return name
+
+    def apply(self, profile: Profile, edits: tuple[Edit, ...]) -> None:
+        """Write what the walk found to be right. Raises ``ProfileError`` or ``OSError``."""
+        typed = draft_of(self.book, profile).changes({each.field: each.value for each in edits})
+        former = {field: profile.own.get(field) for field in typed}
+        self._write(profile, typed)
+        self.guide(profile).changed(Change(edits, former))
+
+    def undo(self, profile: Profile) -> Change:
+        """Take the walk's newest change back from the file. Raises as :meth:`apply`."""
+        guidance = self.guide(profile)
+        change = guidance.changes[-1]
+        self._write(profile, change.former)
+        guidance.undone()
+        return change
+
+    def _write(self, profile: Profile, changes: Mapping[Field, Value | None]) -> None:
+        from dcmecho.profiles.edit import save_target
+
+        save_target(self.path, profile.name, changes, profile.occurrence)
+        self.reload()
 
     def delete(self, profile: Profile) -> None:
         """Delete a target from the file, and end its run. Raises ``ProfileError``."""
@@ -112,3 +199,7 @@ class Session:
         self.bridge.end(key)
         self.state.forget(key)
         self.reload()
+
+
+def _outcome(result: ExperimentResult) -> str:
+    return f"experiment {result.id}: {result.outcome}; {result.split}"

@@ -7,9 +7,12 @@ from datetime import datetime
 from enum import Enum, auto
 from time import monotonic
 
+from dcmecho.console.guidance import Guidance
 from dcmecho.console.log_buffer import LogBuffer
 from dcmecho.console.symbols import Mark, verdict_mark
 from dcmecho.diagnosis.events import Event, RunFinished, RunStarted, StageFinished, StageStarted
+from dcmecho.diagnosis.experiments import Experiment, Surroundings
+from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.model import Report, StageId, StageResult, Target, VerdictStatus
 
 
@@ -23,26 +26,47 @@ class Phase(Enum):
 
 
 @dataclass(slots=True)
+class Trial:
+    """An experiment under way. ``run_id`` is empty while it waits for the pause to pass."""
+
+    experiment: Experiment
+    run_id: str = ""
+
+
+@dataclass(slots=True)
 class Record:
-    """One target's latest run and its log. ``started`` is a reading of the monotonic clock, s."""
+    """One target's latest run, the experiments after it, its log and its guided walk.
+
+    ``started`` is a reading of the monotonic clock, s. ``lines_from`` is when the run or the
+    experiment began whose log lines come in now.
+    """
 
     log: LogBuffer = field(default_factory=LogBuffer)
     phase: Phase = Phase.NOT_RUN
     run_id: str = ""
     started: float = 0.0
     started_at: datetime | None = None
+    lines_from: datetime | None = None
     stages: dict[StageId, StageResult] = field(default_factory=dict)
     current: StageId | None = None
-    report: Report | None = None
+    investigation: Investigation | None = None
+    trial: Trial | None = None
+    guidance: Guidance | None = None
+    _surroundings: Surroundings = field(default_factory=lambda: Surroundings(""))
+
+    @property
+    def report(self) -> Report | None:
+        """What is known now: of the run, and of the experiments after it."""
+        return self.investigation.report if self.investigation else None
 
     @property
     def running(self) -> bool:
-        """True from the key that starts a run to its report."""
+        """True from the key that starts a run or an experiment to its report."""
         return self.phase in (Phase.RUNNING, Phase.CANCELLING)
 
     @property
     def elapsed_s(self) -> float:
-        """How long the run has been going."""
+        """How long the run or the experiment has been going."""
         return monotonic() - self.started
 
     @property
@@ -58,31 +82,72 @@ class Record:
         """False where the report was made with other values than ``target`` has now."""
         return self.report is None or _wire_values(self.report.target) == _wire_values(target)
 
-    def begin(self) -> None:
+    def next_experiment(self, target: Target) -> Experiment | None:
+        """What could be asked now; nothing about values that the target no longer has."""
+        if self.running or self.investigation is None or not self.is_about(target):
+            return None
+        return self.investigation.next
+
+    def begin(self, surroundings: Surroundings) -> None:
         """A run was asked for: what the last one said about the stages goes, its log stays."""
-        self.phase = Phase.RUNNING
+        self._start()
         self.run_id = ""
-        self.started = monotonic()
         self.started_at = None
         self.stages = {}
+        self.investigation = None
+        self._surroundings = surroundings
+
+    def begin_experiment(self, experiment: Experiment) -> None:
+        """An experiment was asked for: what the run said stays."""
+        self._start()
+        self.trial = Trial(experiment)
+
+    def _start(self) -> None:
+        self.phase = Phase.RUNNING
+        self.started = monotonic()
         self.current = None
-        self.report = None
+        self.trial = None
+
+    def stop(self) -> None:
+        """It could not even begin."""
+        self.phase = Phase.NOT_RUN if self.report is None else Phase.FINISHED
+        self.trial = None
 
     def take(self, event: Event) -> None:
         """Apply a stage or run event of this run (log lines go to ``log``)."""
+        if self.trial is not None:
+            self._take_of_trial(event, self.trial)
+            return
         if not isinstance(event, RunStarted) and event.run_id != self.run_id:
             return
         match event:
             case RunStarted():
-                self.run_id, self.started_at = event.run_id, event.at
+                self.run_id = event.run_id
+                self.started_at = self.lines_from = event.at
             case StageStarted():
                 self.current = event.stage
             case StageFinished():
                 self.stages[event.result.id] = event.result
                 self.current = None
             case RunFinished():
-                self.phase, self.report, self.current = Phase.FINISHED, event.report, None
+                self.phase, self.current = Phase.FINISHED, None
                 self.stages = {result.id: result for result in event.report.stages}
+                self.investigation = Investigation.of(event.report, self._surroundings)
+                if self.guidance is not None:
+                    self.guidance.run_finished(self.investigation)
+
+    def _take_of_trial(self, event: Event, trial: Trial) -> None:
+        match event:
+            case RunStarted():
+                trial.run_id, self.lines_from = event.run_id, event.at
+                self.started = monotonic()
+            case RunFinished() if self.investigation is not None:
+                self.phase, self.trial = Phase.FINISHED, None
+                self.investigation = self.investigation.with_result(trial.experiment, event.report)
+                if self.guidance is not None:
+                    self.guidance.experiment_finished(self.investigation)
+            case _:
+                pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,4 +201,6 @@ def _wire_values(target: Target) -> tuple[object, ...]:
         target.dimse_timeout_s,
         target.max_pdu_bytes,
         target.do_not_probe,
+        target.no_experiments,
+        target.tls,
     )

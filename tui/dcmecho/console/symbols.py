@@ -26,6 +26,7 @@ class Mark(Enum):
     NOT_RUN = ("not run", "$quiet")
     RUNNING = ("running", "$text-accent")
     BROKEN = ("broken", "$text-error")
+    RULED_OUT = ("ruled out", "$quiet")
 
     def __init__(self, word: str, style: str) -> None:
         self.word = word
@@ -64,6 +65,7 @@ UNICODE = Symbols(
             Mark.NOT_RUN: "·",
             Mark.RUNNING: "…",
             Mark.BROKEN: "✘",
+            Mark.RULED_OUT: "×",
         }
     ),
     directions=MappingProxyType(
@@ -91,6 +93,7 @@ ASCII = Symbols(
             Mark.NOT_RUN: "[--]",
             Mark.RUNNING: "[..]",
             Mark.BROKEN: "[!!]",
+            Mark.RULED_OUT: "[no]",
         }
     ),
     directions=MappingProxyType(

@@ -13,10 +13,14 @@ from dcmecho.console.symbols import ASCII, UNICODE, Symbols
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """``sixteen_colours``: only the terminal's own colours, or none at all (``NO_COLOR``)."""
+    """``sixteen_colours``: only the terminal's own colours, or none at all (``NO_COLOR``).
+
+    ``osc52``: it takes the escape sequence that copies, or passes over it.
+    """
 
     unicode: bool = True
     sixteen_colours: bool = False
+    osc52: bool = True
 
     @property
     def symbols(self) -> Symbols:
@@ -31,7 +35,12 @@ TRUE_COLOUR = Terminal()
 def look(env: Mapping[str, str] | None = None) -> Terminal:
     """Judge the terminal by its environment (by default the one this process was started with)."""
     env = starting_environment() if env is None else env
-    return Terminal(unicode=speaks_utf8(env), sixteen_colours=not _has_many_colours(env))
+    return Terminal(
+        unicode=speaks_utf8(env),
+        sixteen_colours=not _has_many_colours(env),
+        # The text console of a server prints it.
+        osc52=not env.get("TERM", "").startswith(("linux", "vt")),
+    )
 
 
 def refusal(env: Mapping[str, str] | None = None) -> str | None:

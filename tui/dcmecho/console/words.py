@@ -17,6 +17,7 @@ STAGE_FAILURES = MappingProxyType(
         StageId.PROFILE: "bad value",
         StageId.RESOLVE: "name",
         StageId.CONNECT: "TCP",
+        StageId.TLS: "TLS",
         StageId.ASSOCIATE: "association",
         StageId.AE_TITLE: "AE titles",
         StageId.CONTEXT: "Verification",
@@ -25,6 +26,14 @@ STAGE_FAILURES = MappingProxyType(
     }
 )
 """Where a run ended, for the narrow column of the target list."""
+
+CONFIDENCE_STYLES = MappingProxyType(
+    {
+        Confidence.PROVEN: "bold $text-error",
+        Confidence.LIKELY: "bold $text-warning",
+        Confidence.POSSIBLE: "$foreground",
+    }
+)
 
 CONFIDENCE_WIDTH = max(len(confidence.value) for confidence in Confidence)
 

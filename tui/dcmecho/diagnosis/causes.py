@@ -27,6 +27,16 @@ _FALLBACKS: Mapping[str, str] = MappingProxyType(
         "error": "nothing more",
         "seen": "no bytes",
         "seconds": "some",
+        "subject": "(subject unknown)",
+        "issuer": "(issuer unknown)",
+        "names": "no name",
+        "server_name": "the host",
+        "not_before": "(date unknown)",
+        "not_after": "(date unknown)",
+        "days": "some",
+        "missing": "(not known which)",
+        "alert": "none seen",
+        "own_subject": "no certificate",
     }
 )
 
@@ -57,15 +67,21 @@ def describe(cause_id: CauseId, confidence: Confidence, values: Mapping[str, str
     in them stay as they are. They have to be printable already (see ``sanitize``).
     """
     text = cause_texts()[cause_id]
-    filled = {**_FALLBACKS, **{name: value for name, value in values.items() if value}}
     return Cause(
         id=cause_id,
         confidence=confidence,
-        title=text.title.format_map(filled),
-        explanation=text.explanation.format_map(filled),
+        title=fill(text.title, values),
+        explanation=fill(text.explanation, values),
         who=text.who,
-        actions=tuple(action.format_map(filled) for action in text.actions),
+        actions=tuple(fill(action, values) for action in text.actions),
         reference=text.reference,
+    )
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Put ``values`` into one text of a data file; the missing ones become neutral phrases."""
+    return text.format_map(
+        {**_FALLBACKS, **{name: value for name, value in values.items() if value}}
     )
 
 

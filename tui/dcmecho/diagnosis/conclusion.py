@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from dcmecho.diagnosis.causes import describe
+from dcmecho.diagnosis.differential import results, weigh
+from dcmecho.diagnosis.experiments import Attempt
 from dcmecho.diagnosis.model import (
     Cause,
     EvidenceKind,
+    JsonValue,
     Report,
     StageId,
     StageResult,
@@ -17,6 +20,7 @@ from dcmecho.diagnosis.model import (
     Verdict,
     VerdictStatus,
 )
+from dcmecho.diagnosis.names import STAGE_NAMES
 from dcmecho.diagnosis.proofs import proofs
 from dcmecho.diagnosis.reasoning import deciding_stage, suspects
 from dcmecho.diagnosis.sanitize import printable, title_bytes
@@ -28,23 +32,41 @@ def conclude(
     elapsed_ms: float,
     target: Target,
     stages: tuple[StageResult, ...],
+    attempts: Sequence[Attempt] = (),
 ) -> Report:
-    """The report of a climb that ended. Pure."""
+    """The report of a climb that ended, and of the experiments after it. Pure.
+
+    ``attempts`` begins with the climb itself.
+    """
     verdict = _verdict(stages)
     causes: tuple[Cause, ...] = ()
     if verdict.status in (VerdictStatus.FAILED, VerdictStatus.WARNING):
-        values = _values(target, stages)
+        values = values_of(target, stages)
         decided = deciding_stage(stages)
-        causes = tuple(describe(cause, sure, values) for cause, sure in suspects(decided, target))
-    proven, not_proven = proofs(stages, target)
-    return Report(run_id, started, elapsed_ms, target, verdict, causes, stages, proven, not_proven)
+        found = suspects(decided, target)
+        if attempts:
+            found = weigh(found, attempts)
+        causes = tuple(describe(cause, sure, values) for cause, sure in found)
+    proven, not_proven = proofs(stages, target, attempts)
+    return Report(
+        run_id=run_id,
+        started=started,
+        elapsed_ms=elapsed_ms,
+        target=target,
+        verdict=verdict,
+        causes=causes,
+        stages=stages,
+        proven=proven,
+        not_proven=not_proven,
+        experiments=results(attempts),
+    )
 
 
 def _verdict(stages: Sequence[StageResult]) -> Verdict:
     decided = deciding_stage(stages)
     finding = decided.evidence[0].kind
     if finding is EvidenceKind.CANCELLED:
-        title = f"cancelled at stage {decided.id}"
+        title = f"cancelled at {STAGE_NAMES[decided.id]}"
         return Verdict(VerdictStatus.CANCELLED, decided.id, title, finding)
     if finding is EvidenceKind.INTERNAL_ERROR:
         return Verdict(VerdictStatus.ERROR, decided.id, decided.summary, finding)
@@ -57,7 +79,7 @@ def _verdict(stages: Sequence[StageResult]) -> Verdict:
     return Verdict(VerdictStatus.OK, decided.id, echo.summary, finding)
 
 
-def _values(target: Target, stages: Sequence[StageResult]) -> dict[str, str]:
+def values_of(target: Target, stages: Sequence[StageResult]) -> dict[str, str]:
     """What the texts in ``causes.toml`` may name."""
     values = {
         "called_ae": title_bytes(target.called_ae),
@@ -84,6 +106,17 @@ def _values(target: Target, stages: Sequence[StageResult]) -> dict[str, str]:
                 values["status"] = f"0x{int(_number(data['status'])):04X} ({data['status_words']})"
             case EvidenceKind.PEER_BYTES | EvidenceKind.PEER_MALFORMED:
                 values["seen"] = str(data.get("seen", ""))
+            case EvidenceKind.TLS_CERTIFICATE if data["position"] == 0 or not data["valid_today"]:
+                # An issuer out of date is at fault in place of the peer's own certificate.
+                values |= _certificate_values(data)
+            case EvidenceKind.TLS_FAILED:
+                values |= {key: str(data[key]) for key in ("server_name", "error", "missing")}
+                values["own_subject"] = str(data["own_certificate"])
+                if "alert" in data:
+                    values["alert"] = f"{data['alert']}, sent by the peer"
+                elif isinstance(ours := data["our_alerts"], list) and ours:
+                    values["alert"] = f"{ours[-1]}, sent by us"
+                values["seen"] = str(data.get("seen", ""))
             case EvidenceKind.PROFILE_INVALID:
                 values["error"] = evidence.text
             case _:
@@ -92,6 +125,18 @@ def _values(target: Target, stages: Sequence[StageResult]) -> dict[str, str]:
         if result.status is Status.FAILED and result.elapsed_ms is not None:
             values["seconds"] = f"{result.elapsed_ms / 1000:.1f}"
     return values
+
+
+def _certificate_values(data: Mapping[str, JsonValue]) -> dict[str, str]:
+    names = data["names"]
+    return {
+        "subject": str(data["subject"]),
+        "issuer": str(data["issuer"]),
+        "names": ", ".join(map(str, names)) if isinstance(names, list) else "",
+        "not_before": str(data["not_before"]),
+        "not_after": str(data["not_after"]),
+        "days": str(data["days_off"]),
+    }
 
 
 def _number(value: object) -> float:

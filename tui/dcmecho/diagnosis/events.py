@@ -20,6 +20,7 @@ class Layer(StrEnum):
     RUN = "run"
     NAME = "name"
     TCP = "tcp"
+    TLS = "tls"
     ACSE = "acse"
     """A-ASSOCIATE, A-RELEASE and A-ABORT PDUs (PS3.8 9.3)."""
     DIMSE = "dimse"

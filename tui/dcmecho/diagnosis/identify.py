@@ -24,6 +24,7 @@ _BEGINNINGS: tuple[tuple[bytes, Family], ...] = (
     (b"\x16\x03", Family("a TLS server (it sends a handshake)", CauseId.PEER_IS_TLS)),
     (b"220", Family("a mail or file server (SMTP or FTP greeting)", CauseId.PEER_IS_OTHER)),
     (b"\x0bMSH", Family("an HL7 service (MLLP)", CauseId.PEER_IS_OTHER)),
+    (b"\x03\x00\x00", Family("a remote desktop server (RDP)", CauseId.PEER_IS_OTHER)),
     (b"-ERR", Family("a Redis or POP3 server", CauseId.PEER_IS_OTHER)),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from dcmecho.diagnosis.model import (
     StageResult,
     Status,
     Target,
+    ladder_of,
 )
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stages import (
@@ -31,8 +33,10 @@ from dcmecho.diagnosis.stages import (
     profile,
     release,
     resolve,
+    tls,
 )
 from dcmecho.diagnosis.stages.outcome import Outcome, cancelled, failed
+from dcmecho.diagnosis.tls import Handshake, TlsSettings
 
 RESOLVE_TIMEOUT_S = 5.0
 """A resolver that is silent costs 10 s and more; nobody waits that long."""
@@ -73,18 +77,31 @@ class _Climb:
             self._tell(self._result(_internal_error(error, self._now())))
         finally:
             self._link.close()
-        for stage in StageId:
+        ladder = ladder_of(self._target)
+        for stage in ladder:
             if stage not in self._results:
                 self._tell(StageResult(stage, Status.NOT_REACHED, "not reached"))
-        stages = tuple(self._results[stage] for stage in StageId)
-        report = conclude(self._run_id, started, self._now(), self._target, stages)
+        stages = tuple(self._results[stage] for stage in ladder)
+        report = self._conclude(started, stages)
         self._emit(RunFinished(self._run_id, report))
         return report
+
+    def _conclude(self, started: datetime, stages: tuple[StageResult, ...]) -> Report:
+        elapsed_ms = self._now()
+        try:
+            return conclude(self._run_id, started, elapsed_ms, self._target, stages)
+        except Exception as error:
+            fault = _internal_error(error, elapsed_ms)
+            first = replace(
+                stages[0], status=fault.status, summary=fault.summary, evidence=fault.evidence
+            )
+            return conclude(self._run_id, started, elapsed_ms, self._target, (first, *stages[1:]))
 
     def _climb(self) -> None:
         target, link = self._target, self._link
         self._begin(StageId.PROFILE)
-        self._end(profile.judge(target, self._now()))
+        problems = link.check_tls(target.tls) if target.tls else ()
+        self._end(profile.judge(target, problems, self._now()))
 
         self._begin(StageId.RESOLVE)
         resolution = link.resolve(target.host, target.port, RESOLVE_TIMEOUT_S)
@@ -93,8 +110,14 @@ class _Climb:
         self._begin(StageId.CONNECT)
         self._end(connect.judge(self._attempts(resolution.addresses)))
 
+        handshake = self._secure(target.tls) if target.tls else None
+
         self._begin(StageId.ASSOCIATE)
         negotiation = link.associate(target, self._options)
+        if target.tls and handshake and tls.belongs_to_tls(negotiation.answer, handshake):
+            self._stage = StageId.TLS
+            answer = negotiation.answer
+            self._end(tls.refused_later(answer, handshake, target.tls, target.host))
         self._end(associate.judge(negotiation))
 
         self._begin(StageId.AE_TITLE)
@@ -113,11 +136,19 @@ class _Climb:
         else:
             self._end(release.judge(link.release()))
 
+    def _secure(self, settings: TlsSettings) -> Handshake:
+        self._begin(StageId.TLS)
+        target = self._target
+        handshake = self._link.secure(settings, target.host, target.connect_timeout_s)
+        self._end(tls.judge(handshake, settings, target.host, datetime.now(UTC)))
+        return handshake
+
     def _attempts(self, addresses: Iterable[Address]) -> tuple[Connection, ...]:
         """One connection attempt an address, in order, until one is open."""
         attempts: list[Connection] = []
         for address in addresses:
-            attempts.append(self._link.connect(address, self._target.connect_timeout_s))
+            timeout_s = self._target.connect_timeout_s
+            attempts.append(self._link.connect(address, timeout_s, self._options))
             if attempts[-1].connected or self._link.cancelled:
                 break
         return tuple(attempts)
@@ -140,7 +171,7 @@ class _Climb:
         if self._link.cancelled and outcome.status not in _GOES_ON:
             outcome = cancelled(self._now())
         self._tell(self._result(outcome))
-        if outcome.status not in _GOES_ON:
+        if outcome.status not in _GOES_ON or self._stage is self._options.last_stage:
             raise _LadderEnds
 
     def _result(self, outcome: Outcome) -> StageResult:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from dcmecho.diagnosis.model import RunOptions, Target
+from dcmecho.diagnosis.tls import Handshake, TlsFileProblem, TlsSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,8 @@ class Acceptance:
     implementation_class_uid: str
     implementation_version: str
     contexts: tuple[ContextAnswer, ...]
+    remarks: tuple[str, ...] = ()
+    """What is odd in it and harmless here, each with its byte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,16 +169,23 @@ class Answer:
     abort: Abort | None = None
     data: bytes = b""
     message: str = ""
+    unfinished: bool = False
+    """``MALFORMED`` because the PDU never became whole: it may have been lost on the way."""
     tcp: TcpInfo | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Negotiation:
-    """The answer to an A-ASSOCIATE-RQ. ``ANSWERED`` has one of the two."""
+    """The answer to an A-ASSOCIATE-RQ. ``ANSWERED`` has one of the two.
+
+    ``closed_after`` tells whether the peer closed the connection after its rejection, where that
+    was watched for.
+    """
 
     answer: Answer
     acceptance: Acceptance | None = None
     rejection: Rejection | None = None
+    closed_after: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +205,14 @@ class Link(Protocol):
     def resolve(self, host: str, port: int, timeout_s: float) -> Resolution:
         """Every address of ``host``, in the order to try them."""
 
-    def connect(self, address: Address, timeout_s: float) -> Connection:
-        """Open the TCP connection."""
+    def connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
+        """Open the TCP connection, from the source address and with the segments asked for."""
+
+    def check_tls(self, settings: TlsSettings) -> tuple[TlsFileProblem, ...]:
+        """Local mistakes in the files of ``settings``; sends nothing."""
+
+    def secure(self, settings: TlsSettings, host: str, timeout_s: float) -> Handshake:
+        """Do the TLS handshake on the open connection, for the name of ``settings`` or ``host``."""
 
     def associate(self, target: Target, options: RunOptions) -> Negotiation:
         """Listen whether the peer speaks or closes first, then send A-ASSOCIATE-RQ."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from dcmecho.diagnosis.tls import TlsSettings
+
 JsonScalar = str | int | float | bool | None
 """A scalar that JSON can hold; evidence data is a flat mapping of these or of lists of these."""
 
@@ -29,6 +31,7 @@ class StageId(StrEnum):
     PROFILE = "profile"
     RESOLVE = "resolve"
     CONNECT = "connect"
+    TLS = "tls"
     ASSOCIATE = "associate"
     AE_TITLE = "ae-title"
     CONTEXT = "context"
@@ -72,11 +75,20 @@ class EvidenceKind(StrEnum):
     TCP_FAILED = "tcp.failed"
     TCP_INFO = "tcp.info"
 
+    TLS_ESTABLISHED = "tls.established"
+    TLS_CERTIFICATE = "tls.certificate"
+    TLS_CLIENT_CERTIFICATE = "tls.client-certificate"
+    TLS_EXPIRES_SOON = "tls.expires-soon"
+    TLS_NOT_AUTHENTICATED = "tls.not-authenticated"
+    TLS_FAILED = "tls.failed"
+
     PEER_CLOSED = "peer.closed"
     PEER_RESET = "peer.reset"
     PEER_SILENT = "peer.silent"
     PEER_BYTES = "peer.bytes"
     PEER_MALFORMED = "peer.malformed"
+    PEER_ODD = "peer.odd"
+    """Breaks the standard, and is harmless here."""
 
     ASSOCIATION_ACCEPTED = "association.accepted"
     ASSOCIATION_REJECTED = "association.rejected"
@@ -141,6 +153,7 @@ class CauseId(StrEnum):
     HOST_INVALID = "profile.host-invalid"
     PORT_INVALID = "profile.port-invalid"
     AE_TITLE_INVALID = "profile.ae-title-invalid"
+    TLS_FILE_INVALID = "profile.tls-file-invalid"
     DNS_NOT_FOUND = "dns.not-found"
     DNS_NO_ANSWER = "dns.no-answer"
     TCP_REFUSED = "tcp.refused"
@@ -149,6 +162,18 @@ class CauseId(StrEnum):
     TCP_PROHIBITED = "tcp.prohibited"
     TCP_RESET = "tcp.reset"
     TCP_LOCAL_ERROR = "tcp.local-error"
+    TLS_PEER_IS_PLAIN = "tls.peer-is-plain"
+    TLS_CERT_EXPIRED = "tls.cert-expired"
+    TLS_CERT_NOT_YET_VALID = "tls.cert-not-yet-valid"
+    TLS_CERT_SELF_SIGNED = "tls.cert-self-signed"
+    TLS_CERT_UNKNOWN_ISSUER = "tls.cert-unknown-issuer"
+    TLS_CERT_NAME_MISMATCH = "tls.cert-name-mismatch"
+    TLS_CLIENT_CERT_REQUIRED = "tls.client-cert-required"
+    TLS_CLIENT_CERT_REFUSED = "tls.client-cert-refused"
+    TLS_VERSION = "tls.version"
+    TLS_CIPHER = "tls.cipher"
+    TLS_ALERT = "tls.alert"
+    TLS_CLOSED = "tls.closed"
     PEER_SILENT = "peer.silent"
     PEER_CLOSED_ON_CONNECT = "peer.closed-on-connect"
     PEER_CLOSED_ON_REQUEST = "peer.closed-on-request"
@@ -213,9 +238,16 @@ class Target:
     max_pdu_bytes: int = MAX_PDU_BYTES
     do_not_probe: str = ""
     no_experiments: str = ""
+    tls: TlsSettings | None = None
 
     def __str__(self) -> str:
-        return f"{self.calling_ae} -> {self.called_ae} @ {self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.calling_ae} -> {self.called_ae} @ {host}:{self.port}"
+
+
+def ladder_of(target: Target) -> tuple[StageId, ...]:
+    """The rungs that a diagnosis of ``target`` climbs: ``tls`` only where its profile says so."""
+    return tuple(stage for stage in StageId if stage is not StageId.TLS or target.tls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +264,16 @@ class RunOptions:
     """Presentation contexts proposed, 1 to 128 (``-ppc``)."""
     socket_timeout_s: float = SOCKET_TIMEOUT_S
     """Bound on one blocked send or on a PDU that has begun (``-ts``)."""
+    application_context: str = ""
+    """Sent in place of the one that DICOM has (PS3.7 A.2.1); only experiments do that."""
+    source_address: str = ""
+    """The local address to connect from; the system chooses where empty."""
+    max_segment_bytes: int = 0
+    """Upper bound of our TCP segments (TCP_MAXSEG, tcp(7)); 0 leaves it to the system."""
+    last_stage: StageId = StageId.RELEASE
+    """The climb ends after this one; what follows is skipped."""
+    watch_close_s: float = 0.0
+    """How long to watch whether the peer closes after a rejection; it tells families apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +284,16 @@ class Verdict:
     stage: StageId
     title: str
     finding: EvidenceKind
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentResult:
+    """One further association, and what it split."""
+
+    id: str
+    sent: str
+    outcome: str
+    split: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +310,7 @@ class Report:
     stages: tuple[StageResult, ...]
     proven: tuple[str, ...]
     not_proven: tuple[str, ...]
+    experiments: tuple[ExperimentResult, ...] = ()
 
     def stage(self, stage_id: StageId) -> StageResult:
         """The result of one stage. Raises ``KeyError`` for a stage the ladder does not have."""

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dcmecho.diagnosis.model import StageId, StageResult, Status, Target
+from dcmecho.diagnosis.answers import REFUSED, AnswerKind, answer_of
+from dcmecho.diagnosis.experiments import Attempt, ExperimentId
+from dcmecho.diagnosis.model import EvidenceKind, StageId, StageResult, Status, Target
+from dcmecho.diagnosis.names import STAGE_NAMES
 from dcmecho.diagnosis.sanitize import title_bytes
 
 _PROVEN: Mapping[StageId, str] = {
     StageId.CONNECT: "port {port} of {host} accepts TCP connections from this machine",
+    StageId.TLS: "the connection is encrypted, and the certificate of {host} is one we trust",
     StageId.ASSOCIATE: "a DICOM application answers on that port",
     StageId.AE_TITLE: "the peer opens an association from {calling_ae} to {called_ae}",
     StageId.CONTEXT: "the peer accepts the Verification SOP class",
@@ -16,10 +20,24 @@ _PROVEN: Mapping[StageId, str] = {
     StageId.RELEASE: "the association ended in order",
 }
 
-_NOT_PROVEN: Mapping[StageId, tuple[str, ...]] = {
-    StageId.AE_TITLE: (
-        "that the peer checks AE titles at all: many accept any called and any calling title",
+_FAILED = "anything beyond {stage}: it was not reached"
+
+_CONTROLS: Mapping[ExperimentId, str] = {
+    ExperimentId.CONTROL_CALLED: "called",
+    ExperimentId.CONTROL_CALLING: "calling",
+}
+
+_UNTOLD: Mapping[tuple[str, ...], str] = {
+    ("called", "calling"): (
+        "that the peer checks AE titles at all: many accept any title; the experiments"
+        " control.calling and control.called find out"
     ),
+    ("called",): "that the peer checks the called AE title: many accept any",
+    ("calling",): "that the peer checks the calling AE title: many accept any",
+}
+"""By the titles that no experiment with a nonsense one has told of."""
+
+_NOT_PROVEN: Mapping[StageId, tuple[str, ...]] = {
     StageId.ECHO: (
         "that {calling_ae} may query, retrieve or send: some peers answer C-ECHO to everyone",
         "the way back: whether {called_ae} can reach this machine, as C-MOVE needs",
@@ -28,9 +46,12 @@ _NOT_PROVEN: Mapping[StageId, tuple[str, ...]] = {
 
 
 def proofs(
-    stages: Sequence[StageResult], target: Target
+    stages: Sequence[StageResult], target: Target, attempts: Sequence[Attempt] = ()
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """``(proven, not_proven)``, each a list of sentences, from the stages that passed."""
+    """``(proven, not_proven)``, each a list of sentences.
+
+    From the stages that passed, and from experiments with nonsense titles after a green run.
+    """
     values = {
         "host": target.host,
         "port": target.port,
@@ -40,11 +61,40 @@ def proofs(
     passed = [
         result.id
         for result in stages
-        if result.status is Status.PASSED
+        if (result.status is Status.PASSED and not _aborted(result))
         or (result.status is Status.WARNING and result.id is StageId.CONNECT)
     ]
     proven = tuple(_PROVEN[stage].format(**values) for stage in passed if stage in _PROVEN)
     not_proven = tuple(
         sentence.format(**values) for stage in passed for sentence in _NOT_PROVEN.get(stage, ())
     )
-    return proven, not_proven
+    failed = next((result for result in stages if result.status is Status.FAILED), None)
+    if failed is not None and failed.id is not StageId.RELEASE:
+        not_proven += (_FAILED.format(stage=STAGE_NAMES[failed.id]),)
+    checked, unchecked = _controls(attempts)
+    untold = tuple(
+        title for title in ("called", "calling") if title not in {**checked, **unchecked}
+    )
+    if StageId.AE_TITLE in passed and untold:
+        not_proven = (_UNTOLD[untold], *not_proven)
+    return (*proven, *checked.values()), (*unchecked.values(), *not_proven)
+
+
+def _aborted(result: StageResult) -> bool:
+    return any(evidence.kind is EvidenceKind.ABORT_SENT for evidence in result.evidence)
+
+
+def _controls(attempts: Sequence[Attempt]) -> tuple[dict[str, str], dict[str, str]]:
+    """By title, what a nonsense one showed after a green run: that it is checked, or is not."""
+    checked: dict[str, str] = {}
+    unchecked: dict[str, str] = {}
+    if not attempts or answer_of(attempts[0].stages) is not AnswerKind.GREEN:
+        return checked, unchecked
+    for attempt in attempts[1:]:
+        title = _CONTROLS.get(attempt.experiment.id) if attempt.experiment else None
+        answer = answer_of(attempt.stages)
+        if title and answer is AnswerKind.GREEN:
+            unchecked[title] = f"the {title} AE title: a nonsense one is accepted as well"
+        elif title and answer in REFUSED:
+            checked[title] = f"the peer knows this {title} AE title: a nonsense one is refused"
+    return checked, unchecked

@@ -19,9 +19,8 @@ from dcmecho.diagnosis.model import (
     Status,
     Target,
 )
-
-Suspects = tuple[tuple[CauseId, Confidence], ...]
-"""Causes that can explain the evidence, the most likely first."""
+from dcmecho.diagnosis.tls import TlsSettings
+from dcmecho.diagnosis.tls_reasoning import Suspects, tls_suspects
 
 _PROVEN, _LIKELY, _POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE
 
@@ -93,12 +92,29 @@ def suspects(failed: StageResult, target: Target) -> Suspects:
         return ()
     if failed.id is StageId.CONNECT:
         return _connect(failed.evidence)
+    if finding.kind is EvidenceKind.TLS_FAILED:
+        return tls_suspects(finding)
     if finding.kind in (EvidenceKind.PROFILE_INVALID, EvidenceKind.PEER_BYTES):
         named = [CauseId(str(e.data["cause"])) for e in failed.evidence if "cause" in e.data]
         return tuple((cause, _PROVEN) for cause in dict.fromkeys(named))
     rules = _AFTER_ACCEPTANCE if failed.id is StageId.ECHO else _BEFORE_ACCEPTANCE
     rule = rules.get(finding.kind)
-    return rule(finding, target) if rule else ()
+    found = rule(finding, target) if rule else ()
+    if target.tls is None or failed.id is StageId.ECHO:
+        return found
+    return _within(target.tls, found, finding)
+
+
+def _within(tls: TlsSettings, found: Suspects, finding: Evidence) -> Suspects:
+    """The same where the handshake was done: the port speaks TLS as we do.
+
+    A server that ends the connection without a word may do so for the certificate that we sent.
+    """
+    others = tuple(suspect for suspect in found if suspect[0] is not CauseId.PEER_IS_TLS)
+    if not tls.cert_file or finding.kind not in (EvidenceKind.PEER_CLOSED, EvidenceKind.PEER_RESET):
+        return others
+    less_sure = tuple((c, _LIKELY if sure is _PROVEN else sure) for c, sure in others)
+    return (*less_sure, (CauseId.TLS_CLIENT_CERT_REFUSED, _POSSIBLE))
 
 
 def _connect(evidence: Sequence[Evidence]) -> Suspects:
@@ -167,6 +183,9 @@ def _reset(finding: Evidence, target: Target) -> Suspects:
 
 
 def _malformed(finding: Evidence, target: Target) -> Suspects:
+    """A PDU that stops in the middle can also be one of which the network lost the rest."""
+    if finding.data.get("unfinished"):
+        return ((CauseId.PEER_MALFORMED, _LIKELY), (CauseId.TCP_NO_ANSWER, _POSSIBLE))
     return ((CauseId.PEER_MALFORMED, _PROVEN),)
 
 
@@ -178,6 +197,8 @@ def _aborted(finding: Evidence, target: Target) -> Suspects:
         (CauseId.ASSOC_ABORTED, _LIKELY),
         (CauseId.AE_CALLING_UNKNOWN, _POSSIBLE),
         (CauseId.AE_CALLED_UNKNOWN, _POSSIBLE),
+        (CauseId.AE_HOST_NOT_ALLOWED, _POSSIBLE),
+        *((cause, _POSSIBLE) for cause, _ in _spelling(target)),
     )
 
 
@@ -206,9 +227,12 @@ def _spelling(target: Target) -> Suspects:
     """Case and spaces, where the titles have any that could be wrong."""
     titles = (target.called_ae, target.calling_ae)
     found: list[tuple[CauseId, Confidence]] = []
-    if any(title != title.strip(" ") for title in titles):
+    if any(title.startswith(" ") for title in titles):
         found.append((CauseId.AE_SPACES, _LIKELY))
-    if any(ch.isalpha() for title in titles for ch in title):
+    if any(ch.islower() for title in titles for ch in title):
+        # Most titles are written in capitals: small letters are worth a look.
+        found.append((CauseId.AE_CASE, _LIKELY))
+    elif any(ch.isalpha() for title in titles for ch in title):
         found.append((CauseId.AE_CASE, _POSSIBLE))
     return tuple(found)
 

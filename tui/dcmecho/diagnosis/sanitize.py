@@ -6,8 +6,6 @@ sequences, bidirectional overrides and bytes outside ASCII are shown as ``\x1b``
 
 from __future__ import annotations
 
-_OPEN_BOX = "\u2423"
-
 
 def printable(text: str | bytes, limit: int = 512) -> str:
     r"""One line of visible text; what cannot be shown is escaped as ``\x..`` or ``\u....``.
@@ -23,7 +21,7 @@ def printable(text: str | bytes, limit: int = 512) -> str:
 
 
 def title_bytes(title: str | bytes) -> str:
-    r"""An AE title byte by byte where it has odd characters: ``PACS␣ (50 41 43 53 20)``.
+    r"""An AE title byte by byte where it has odd characters: ``PACS\x20 (50 41 43 53 20)``.
 
     A title of visible ASCII without leading or trailing spaces comes back as it is.
     """
@@ -33,7 +31,7 @@ def title_bytes(title: str | bytes) -> str:
     )
     if plain and raw:
         return raw.decode("ascii")
-    shown = "".join(_OPEN_BOX if byte == 0x20 else printable(bytes([byte])) for byte in raw)
+    shown = "".join("\\x20" if byte == 0x20 else printable(bytes([byte])) for byte in raw)
     return f"{shown} ({raw.hex(' ')})" if raw else "(empty)"
 
 

@@ -18,7 +18,7 @@ class TlsVersion(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TlsSettings:
-    """TLS as ``[target.tls]`` or DCMTK's options ask for it. Paths are as the user wrote them.
+    """TLS as ``[target.tls]`` or DCMTK's options ask for it. Relative paths were resolved.
 
     A passphrase is only ever referred to: by the name of an environment variable, or by a command
     that prints it. ``passphrase`` is for one that was typed, and never shown.
@@ -108,6 +108,8 @@ class Handshake:
     cipher: str = ""
     chain: tuple[Certificate, ...] = ()
     """As the peer sent it, its own certificate first."""
+    added: tuple[Certificate, ...] = ()
+    """Not sent: the chain went on with these from our own files, as far as they lead."""
     certificate_asked: bool = False
     """The peer asked for a client certificate."""
     certificate_sent: bool = False

@@ -14,6 +14,7 @@ from socket import inet_aton
 
 from dcmecho.diagnosis.model import CauseId, Target
 from dcmecho.diagnosis.sanitize import printable, title_bytes
+from dcmecho.diagnosis.tls import TlsSettings
 
 MIN_PORT, MAX_PORT = 1, 65535
 MAX_AE_TITLE_BYTES = 16
@@ -23,7 +24,8 @@ MAX_LABEL_CHARACTERS, MAX_NAME_CHARACTERS = 63, 253
 MAX_TIMEOUT_S = 86_400
 MIN_MAX_PDU_BYTES, MAX_MAX_PDU_BYTES = 4096, 131_072
 """What DCMTK takes for ``--max-pdu``; 0 stands for no limit (PS3.8 D.1)."""
-DICOM_TLS_PORT = 2762
+DICOM_PLAIN_PORT, DICOM_TLS_PORT = 104, 2762
+"""The ports that IANA registers as ``acr-nema`` and ``dicom-tls``."""
 
 _DEFAULT_TITLES = {
     "ANY-SCP": "the placeholder that DCMTK and pynetdicom send when no called title is given",
@@ -47,7 +49,10 @@ _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/@]*@)?(?P<rest>\[[^\]]*\]|[^
 
 
 class Field(StrEnum):
-    """The values of a target, by the name they have in ``Target`` and in profiles.toml."""
+    """The values of a target, by the name they have in ``Target`` and in profiles.toml.
+
+    TLS is no such value: it has a table of its own.
+    """
 
     NAME = "name"
     HOST = "host"
@@ -92,7 +97,7 @@ def check_target(target: Target) -> tuple[Complaint, ...]:
     """Every complaint about a target, in the order of its fields."""
     return (
         *check_host(target.host),
-        *check_port(target.port),
+        *check_port(target.port, target.tls),
         *check_ae_title(Field.CALLED_AE, target.called_ae),
         *check_ae_title(Field.CALLING_AE, target.calling_ae),
         *check_timeout(Field.CONNECT_TIMEOUT_S, target.connect_timeout_s),
@@ -113,16 +118,25 @@ def check_host(host: str) -> tuple[Complaint, ...]:
     return ()
 
 
-def check_port(port: int) -> tuple[Complaint, ...]:
-    """Judge a TCP port."""
+def check_port(port: int, tls: TlsSettings | None = None) -> tuple[Complaint, ...]:
+    """Judge a TCP port for a target with this TLS, or for a plain one."""
     if not MIN_PORT <= port <= MAX_PORT:
         message = (
             f"there is no port {port}: ports go from {MIN_PORT} to {MAX_PORT} "
             "(DICOM mostly uses 104 or 11112)"
         )
         return (Complaint(Field.PORT, Severity.ERROR, message, CauseId.PORT_INVALID),)
-    if port == DICOM_TLS_PORT:
-        message = "2762 is the port of DICOM over TLS, and this target is plain: ask the peer"
+    if port == DICOM_TLS_PORT and tls is None:
+        message = (
+            f"{port} is the port of DICOM over TLS, and this target is plain: "
+            "ask the peer's administrator which it is"
+        )
+        return (Complaint(Field.PORT, Severity.WARNING, message),)
+    if port == DICOM_PLAIN_PORT and tls is not None:
+        message = (
+            f"{port} is the port of plain DICOM, and this target uses TLS (mostly "
+            f"{DICOM_TLS_PORT}): ask the peer's administrator which it is"
+        )
         return (Complaint(Field.PORT, Severity.WARNING, message),)
     return ()
 

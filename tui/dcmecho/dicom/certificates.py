@@ -5,15 +5,33 @@ from __future__ import annotations
 import warnings
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.tls import Certificate
 
+_ODD = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""What ``cryptography`` raises for certificates that break the standard."""
+
 
 def read_certificate(der: bytes) -> Certificate:
     """What a DER certificate says. Raises ``ValueError`` where it cannot be read."""
+    try:
+        return _read(der)
+    except _ODD as error:
+        raise ValueError(f"no certificate that can be read: {error}") from error
+
+
+def _read(der: bytes) -> Certificate:
     with warnings.catch_warnings():
         # Real peers have certificates with odd serial numbers; that is not for the screen.
         warnings.simplefilter("ignore")
@@ -32,7 +50,7 @@ def read_certificate(der: bytes) -> Certificate:
 def _names(certificate: x509.Certificate) -> tuple[str, ...]:
     try:
         extension = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, *_ODD):
         return ()
     found = extension.value
     addresses = [str(address) for address in found.get_values_for_type(x509.IPAddress)]
@@ -43,7 +61,7 @@ def _names(certificate: x509.Certificate) -> tuple[str, ...]:
 def _key(certificate: x509.Certificate) -> str:
     try:
         key = certificate.public_key()
-    except (ValueError, TypeError):
+    except _ODD:
         return "unknown key"
     match key:
         case rsa.RSAPublicKey():

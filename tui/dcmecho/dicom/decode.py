@@ -8,7 +8,7 @@ from dcmecho.diagnosis.events import Layer
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 from dcmecho.dicom import words
 from dcmecho.dicom.commands import Command, read_command
-from dcmecho.dicom.framing import PduType, is_pdu
+from dcmecho.dicom.framing import PduType, claimed_bytes, is_pdu
 from dcmecho.dicom.pdus import (
     Associate,
     Fragment,
@@ -39,6 +39,10 @@ def readable(data: bytes) -> Readable:
         return Readable(
             Layer.TCP, f"{len(data)} bytes that are no DICOM PDU: {printable(data[:64])}"
         )
+    claimed = claimed_bytes(data)
+    if claimed is None or claimed > len(data):
+        name = PduType(data[0]).name.replace("_", "-")
+        return Readable(Layer.ACSE, f"{len(data)} bytes of an unfinished {name} PDU")
     try:
         return _pdu(PduType(data[0]), data)
     except PduFault as fault:

@@ -32,7 +32,7 @@ class Driver:
         self._address = address
         self._target = target
         self._contexts = _contexts(options)
-        self._ae = WireAE(target.calling_ae, wire)
+        self._ae = WireAE(target.calling_ae, wire, options.application_context)
         # No timer of its own: the run bounds every wait and ends the connection.
         self._ae.acse_timeout = None
         self._ae.dimse_timeout = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 HEADER_BYTES = 6
+_TPKT = b"\x03\x00\x00"
 
 
 class PduType(IntEnum):
@@ -30,7 +31,14 @@ class Frame:
 
 def is_pdu(data: bytes) -> bool:
     """False where the first bytes cannot begin a PDU."""
-    return not data or PduType.ASSOCIATE_RQ <= data[0] <= PduType.ABORT
+    if not data:
+        return True
+    return PduType.ASSOCIATE_RQ <= data[0] <= PduType.ABORT and not _is_tpkt(data)
+
+
+def _is_tpkt(data: bytes) -> bool:
+    """True for the packets of remote desktop (RFC 1006 6): they too begin with a 3 and a 0."""
+    return data[:3] == _TPKT and len(data) >= HEADER_BYTES and data[3] > 0
 
 
 def claimed_bytes(data: bytes) -> int | None:

@@ -6,12 +6,15 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from dcmecho.diagnosis.tls import Certificate, Handshake, TlsEnding
 from dcmecho.dicom import kernel
 from dcmecho.dicom.certificates import read_certificate
 from dcmecho.dicom.tls_messages import HandshakeRecorder
+
+_DER = 2
+"""``_ssl.ENCODING_DER``."""
 
 
 def shake_hands(
@@ -38,6 +41,8 @@ def shake_hands(
         message = _words(error)
     finally:
         watchdog.cancel()
+        watchdog.join()
+    chain = _read(recorder.chain)
     version, cipher = _agreed(sock) if ending is TlsEnding.DONE else ("", "")
     return Handshake(
         ending=ending,
@@ -45,7 +50,8 @@ def shake_hands(
         elapsed_ms=now() - began,
         version=version,
         cipher=cipher,
-        chain=_chain(recorder),
+        chain=chain,
+        added=_added(sock, recorder, ending, chain),
         certificate_asked=recorder.certificate_asked,
         certificate_sent=recorder.certificate_sent,
         alerts=tuple(recorder.alerts),
@@ -58,7 +64,8 @@ def shake_hands(
 def _give_up(sock: socket.socket, expired: threading.Event) -> None:
     expired.set()
     with contextlib.suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)
+        # Not SSLSocket.shutdown, which takes the TLS state away from the thread that uses it.
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
 def _ending(error: OSError, recorder: HandshakeRecorder) -> TlsEnding:
@@ -87,9 +94,42 @@ def _agreed(sock: ssl.SSLSocket) -> tuple[str, str]:
     return sock.version() or "", cipher[0] if cipher else ""
 
 
-def _chain(recorder: HandshakeRecorder) -> tuple[Certificate, ...]:
+def _added(
+    sock: ssl.SSLSocket,
+    recorder: HandshakeRecorder,
+    ending: TlsEnding,
+    chain: Sequence[Certificate],
+) -> tuple[Certificate, ...]:
+    """What our own files added to the peer's chain; nothing where it was not verified."""
+    if sock.context.verify_mode is ssl.CERT_NONE:
+        return ()
+    if ending is TlsEnding.DONE:
+        return _read(der for der in _verified(sock) if der not in recorder.chain)
+    return _continued(chain, sock.context) if ending is TlsEnding.CERTIFICATE_REFUSED else ()
+
+
+def _verified(sock: ssl.SSLSocket) -> Iterator[bytes]:
+    # Public since Python 3.13, where it gives bytes.
+    ask = getattr(sock, "get_verified_chain", None)
+    ask = ask or sock._sslobj.get_verified_chain  # type: ignore[attr-defined]
+    for certificate in ask() or ():
+        yield certificate if isinstance(certificate, bytes) else certificate.public_bytes(_DER)
+
+
+def _continued(chain: Sequence[Certificate], context: ssl.SSLContext) -> tuple[Certificate, ...]:
+    """How far our files lead from the last certificate that the peer sent, by names."""
+    ours = {each.subject: each for each in _read(context.get_ca_certs(binary_form=True))}
+    for sent in chain:
+        ours.pop(sent.subject, None)
+    added: list[Certificate] = []
+    while (last := [*chain, *added][-1:]) and last[0].issuer in ours:
+        added.append(ours.pop(last[0].issuer))
+    return tuple(added)
+
+
+def _read(chain: Iterable[bytes]) -> tuple[Certificate, ...]:
     found = []
-    for der in recorder.chain:
+    for der in chain:
         with contextlib.suppress(ValueError):
             found.append(read_certificate(der))
     return tuple(found)

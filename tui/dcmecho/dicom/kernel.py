@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import select
 import socket
-import ssl
 import struct
 
 from dcmecho.diagnosis.link import TcpInfo
 
 _TCP_INFO_BYTES = 136
-_LAST_WORD_S = 0.2
-
-
-def readable(sock: socket.socket, wait_s: float) -> bool:
-    """True where a read would not block. ``poll``, since ``select`` ends at 1,024 descriptors."""
-    if isinstance(sock, ssl.SSLSocket) and sock.pending():
-        return True
-    try:
-        poller = select.poll()
-        poller.register(sock, select.POLLIN | select.POLLHUP | select.POLLERR)
-        return bool(poller.poll(wait_s * 1000))
-    except (OSError, ValueError):
-        return False
+_TCP_CLOSE = 7
 
 
 def quick_acknowledge(sock: socket.socket) -> None:
@@ -52,14 +38,12 @@ def tcp_info(sock: socket.socket) -> TcpInfo | None:
     )
 
 
-def send_now(sock: socket.socket, data: bytes) -> None:
-    """Send what fits without waiting; nothing is said where it does not."""
-    with contextlib.suppress(OSError):
-        if isinstance(sock, ssl.SSLSocket):
-            sock.settimeout(_LAST_WORD_S)
-            sock.send(data)
-        else:
-            sock.send(data, socket.MSG_DONTWAIT)
+def was_reset(sock: socket.socket) -> bool:
+    """True where the connection ended with RST: after a FIN it waits for us to close (tcp(7))."""
+    try:
+        return sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == _TCP_CLOSE
+    except (OSError, AttributeError):
+        return False
 
 
 def words(error: OSError) -> str:

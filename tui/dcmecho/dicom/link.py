@@ -6,6 +6,7 @@ its bound, whatever pynetdicom waits for, and a verdict is there as soon as its 
 
 from __future__ import annotations
 
+import ssl
 import time
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ from dcmecho.diagnosis.link import (
     Resolution,
 )
 from dcmecho.diagnosis.model import RunOptions, StageId, Target
+from dcmecho.diagnosis.tls import Handshake, TlsEnding, TlsFileProblem, TlsSettings
 from dcmecho.dicom import words
 from dcmecho.dicom.commands import C_ECHO_RSP, Command, CommandAssembler
 from dcmecho.dicom.decode import readable
@@ -35,6 +37,7 @@ from dcmecho.dicom.pdus import (
     read_rejection,
 )
 from dcmecho.dicom.resolver import Lookup, literal
+from dcmecho.dicom.tls_context import TlsFileError, build_context
 from dcmecho.dicom.wire import Arrival, Wire
 
 GRACE_S = 0.02
@@ -61,6 +64,7 @@ class PynetdicomLink:
         self._commands = CommandAssembler()
         self._dimse_timeout_s = 30.0
         self._address: Address | None = None
+        self._context: ssl.SSLContext | None = None
         self._released = False
 
     @property
@@ -71,6 +75,11 @@ class PynetdicomLink:
     def cancel(self) -> None:
         """Ask the run to end. Safe from any thread."""
         self._wire.cancel()
+
+    def pause(self, seconds: float) -> None:
+        """Wait, unless the run is cancelled."""
+        with self._wire.changed:
+            self._wire.changed.wait_for(lambda: self.cancelled, seconds)
 
     def resolve(self, host: str, port: int, timeout_s: float) -> Resolution:
         """Every address of ``host``, in the resolver's order."""
@@ -87,17 +96,36 @@ class PynetdicomLink:
         self._note(Layer.NAME, Direction.RECEIVED, f"{host}: {said}")
         return found
 
-    def connect(self, address: Address, timeout_s: float) -> Connection:
+    def connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
         """Open the TCP connection."""
         self._stage = StageId.CONNECT
         self._note(Layer.TCP, Direction.SENT, f"connect to {address}")
-        connection = self._wire.connect(address, timeout_s)
+        connection = self._wire.connect(address, timeout_s, options)
         if connection.connected:
             self._note(Layer.TCP, Direction.RECEIVED, f"connected from {connection.local}")
         elif not self.cancelled:
-            self._note(Layer.TCP, Direction.RECEIVED, f"{address}: {connection.message}")
+            heard = Direction.LOCAL if connection.timed_out else Direction.RECEIVED
+            self._note(Layer.TCP, heard, f"{address}: {connection.message}")
         self._address = address
         return connection
+
+    def check_tls(self, settings: TlsSettings) -> tuple[TlsFileProblem, ...]:
+        """Local mistakes in the files of ``settings``; keeps the context for :meth:`secure`."""
+        try:
+            self._context = build_context(settings, lambda: self.cancelled)
+        except TlsFileError as error:
+            return (error.problem,)
+        return ()
+
+    def secure(self, settings: TlsSettings, host: str, timeout_s: float) -> Handshake:
+        """Do the TLS handshake on the open connection."""
+        self._stage = StageId.TLS
+        assert self._context is not None, "secure() comes after check_tls()"
+        name = settings.server_name or host
+        self._note(Layer.TLS, Direction.SENT, f"ClientHello for {name}")
+        handshake = self._wire.secure(self._context, name, timeout_s)
+        self._note(Layer.TLS, Direction.RECEIVED, _handshake_words(handshake))
+        return handshake
 
     def associate(self, target: Target, options: RunOptions) -> Negotiation:
         """Listen for :data:`GRACE_S`, then send A-ASSOCIATE-RQ and wait for the answer."""
@@ -114,7 +142,11 @@ class PynetdicomLink:
         self._driver = Driver(self._wire, self._address, target, options)
         self._driver.associate()
         arrival = self._wait(target.acse_timeout_s)
-        return self._negotiation(self._answer(arrival, began), arrival)
+        negotiation = self._negotiation(self._answer(arrival, began), arrival)
+        if negotiation.rejection is None or not options.watch_close_s:
+            return negotiation
+        farewell = self._wire.wait_for_end(options.watch_close_s)
+        return replace(negotiation, closed_after=farewell is Ending.CLOSED)
 
     def echo(self, message_id: int) -> EchoAnswer:
         """Send one C-ECHO-RQ and wait for its C-ECHO-RSP."""
@@ -223,6 +255,7 @@ class PynetdicomLink:
             max(arrival.at_ms - since, 0.0),
             data=leftover,
             message=arrival.message,
+            unfinished=arrival.unfinished,
             tcp=self._wire.tcp_info() if silent else None,
         )
 
@@ -248,6 +281,16 @@ class PynetdicomLink:
 
     def _now(self) -> float:
         return (time.perf_counter() - self._began) * 1000
+
+
+def _handshake_words(handshake: Handshake) -> str:
+    if handshake.ending is TlsEnding.DONE:
+        return f"{handshake.version}  {handshake.cipher}"
+    alerts = ", ".join(
+        f"alert {alert.name} from {'the peer' if alert.from_peer else 'us'}"
+        for alert in handshake.alerts
+    )
+    return f"no TLS: {'; '.join(filter(None, (handshake.message, alerts)))}"
 
 
 def _malformed(answer: Answer, arrival: Arrival, message: str) -> Answer:

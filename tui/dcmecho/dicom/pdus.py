@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dcmecho.diagnosis.link import Abort, Acceptance, ContextAnswer, Rejection
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import printable, title_bytes
 from dcmecho.dicom import words
 from dcmecho.dicom.framing import HEADER_BYTES, PduType
 
-_ITEMS_AT = 74
+_CALLED_AT, _CALLING_AT, _ITEMS_AT = 10, 26, 74
+_ITEM_HEADER_BYTES = 4
 _APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1"
 
 
@@ -42,6 +43,8 @@ class Associate:
     application_context: str
     proposed: tuple[ProposedContext, ...]
     answered: tuple[ContextAnswer, ...]
+    answered_at: tuple[int, ...]
+    """At which byte of the PDU each of ``answered`` begins."""
     max_pdu_bytes: int | None
     implementation_class_uid: str
     implementation_version: bytes
@@ -70,6 +73,7 @@ def read_associate(pdu: bytes) -> Associate:
         raise PduFault(f"an A-ASSOCIATE PDU of {len(pdu)} bytes ends inside its fixed part")
     proposed: list[ProposedContext] = []
     answered: list[ContextAnswer] = []
+    answered_at: list[int] = []
     application_context = ""
     user: dict[int, bytes] = {}
     for item in _items(pdu, _ITEMS_AT):
@@ -79,6 +83,7 @@ def read_associate(pdu: bytes) -> Associate:
             proposed.append(_proposed(pdu, item))
         elif item.kind == 0x21:
             answered.append(_answered(pdu, item))
+            answered_at.append(item.at - _ITEM_HEADER_BYTES)
         elif item.kind == 0x50:
             user = {sub.kind: sub.data for sub in _items(pdu, item.at, item.at + len(item.data))}
     length = user.get(0x51, b"")
@@ -89,6 +94,7 @@ def read_associate(pdu: bytes) -> Associate:
         application_context=application_context,
         proposed=tuple(proposed),
         answered=tuple(answered),
+        answered_at=tuple(answered_at),
         max_pdu_bytes=int.from_bytes(length, "big") if len(length) == 4 else None,
         implementation_class_uid=_uid(user.get(0x52, b"")),
         implementation_version=user.get(0x55, b""),
@@ -101,14 +107,16 @@ def read_acceptance(pdu: bytes, requested: Associate) -> Acceptance:
     proposed = {context.context_id: context for context in requested.proposed}
     if not accept.answered:
         raise PduFault("an A-ASSOCIATE-AC that answers no presentation context")
-    for answer in accept.answered:
+    for answer, at in zip(accept.answered, accept.answered_at, strict=True):
         if answer.context_id not in proposed:
-            raise PduFault(f"presentation context {answer.context_id} was never proposed")
+            raise PduFault(
+                f"presentation context {answer.context_id} at byte {at} was never proposed"
+            )
         offered = proposed[answer.context_id].transfer_syntaxes
         if answer.result == 0 and answer.transfer_syntax not in offered:
             raise PduFault(
-                f"presentation context {answer.context_id} is accepted with a transfer syntax"
-                f" that was never proposed ({answer.transfer_syntax_name or 'none'})"
+                f"presentation context {answer.context_id} at byte {at} is accepted with a transfer"
+                f" syntax that was never proposed ({answer.transfer_syntax_name or 'none'})"
             )
     contexts = tuple(
         ContextAnswer(
@@ -125,6 +133,7 @@ def read_acceptance(pdu: bytes, requested: Associate) -> Acceptance:
         implementation_class_uid=accept.implementation_class_uid,
         implementation_version=printable(accept.implementation_version.strip(b" \0")),
         contexts=contexts,
+        remarks=_remarks(pdu),
     )
 
 
@@ -180,6 +189,25 @@ def clean_accept(pdu: bytes) -> bytes:
     user = _encode(0x51, struct.pack(">I", accept.max_pdu_bytes or 0)) + _encode(0x52, b"1.2.3.4")
     body += _encode(0x50, user)
     return struct.pack(">BBI", PduType.ASSOCIATE_AC, 0, len(body)) + body
+
+
+def with_application_context(pdu: bytes, name: str) -> bytes:
+    """The same A-ASSOCIATE-RQ with another application context name (PS3.8 9.3.2.1)."""
+    _, _, length = struct.unpack_from(">BBH", pdu, _ITEMS_AT)
+    body = pdu[HEADER_BYTES:_ITEMS_AT] + _encode(0x10, name.encode())
+    body += pdu[_ITEMS_AT + 4 + length :]
+    return struct.pack(">BBI", pdu[0], 0, len(body)) + body
+
+
+def _remarks(pdu: bytes) -> tuple[str, ...]:
+    """What is odd in an acceptance, and harmless to us: other software stumbles over it."""
+    titles = (("called", _CALLED_AT, pdu[10:26]), ("calling", _CALLING_AT, pdu[26:42]))
+    return tuple(
+        f"the {name} AE title at byte {at} is padded with NUL, where the standard has spaces:"
+        f" {title_bytes(title.rstrip(b' '))}"
+        for name, at, title in titles
+        if 0 in title
+    )
 
 
 def _proposed(pdu: bytes, item: _Item) -> ProposedContext:

@@ -100,7 +100,7 @@ def _certificates(message: bytes, has_context: bool) -> tuple[bytes, ...]:
     """The DER certificates of a Certificate message (RFC 8446 4.4.2, RFC 5246 7.4.2)."""
     at = 4
     if has_context:
-        at += 1 + message[at]
+        at += 1 + int.from_bytes(message[at : at + 1], "big")
     end = at + 3 + int.from_bytes(message[at : at + 3], "big")
     at += 3
     found = []

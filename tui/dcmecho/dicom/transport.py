@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from pydicom.uid import UID
 from pynetdicom import AE
 from pynetdicom.association import Association
@@ -9,7 +11,7 @@ from pynetdicom.transport import T_CONNECT, AddressInformation, AssociationSocke
 
 from dcmecho import __version__
 from dcmecho.dicom.framing import HEADER_BYTES, PduType, claimed_bytes
-from dcmecho.dicom.pdus import PduFault, clean_accept
+from dcmecho.dicom.pdus import PduFault, clean_accept, with_application_context
 from dcmecho.dicom.wire import Wire
 
 IMPLEMENTATION_CLASS_UID = "2.25.15942859386349496160196438484690522751"
@@ -29,8 +31,15 @@ class WireSocket(AssociationSocket):
     stumbles over (NUL-padded titles, control characters in a version name).
     """
 
-    def __init__(self, assoc: Association, address: AddressInformation, wire: Wire) -> None:
+    def __init__(
+        self,
+        assoc: Association,
+        address: AddressInformation,
+        wire: Wire,
+        application_context: str,
+    ) -> None:
         self._wire = wire
+        self._application_context = application_context
         self._pending = b""
         self._over = False
         super().__init__(assoc, address=address)
@@ -80,31 +89,35 @@ class WireSocket(AssociationSocket):
             raise ConnectionAbortedError(str(fault)) from fault
 
     def send(self, bytestream: bytes) -> None:
-        """Send one PDU, recorded by the wire."""
+        """Send one PDU, recorded by the wire. The run aborts for itself, once."""
+        if bytestream[0] == PduType.ABORT:
+            return
+        if self._application_context and bytestream[0] == PduType.ASSOCIATE_RQ:
+            bytestream = with_application_context(bytestream, self._application_context)
         try:
             self._wire.write(bytestream)
         except OSError:
             self.close()
 
     def close(self) -> None:
-        """End the connection and tell the state machine (Evt17)."""
-        self._wire.end()
+        """Tell the state machine that the connection is over (Evt17). The run closes it."""
         if not self._over:
             self._over = True
             self.event_queue.put("Evt17")
 
     def _shutdown_socket(self) -> None:
-        self._wire.end()
+        """The run closes the connection: it may want to see what the peer still does."""
 
 
 class WireAE(AE):
     """An application entity whose one association runs over the given wire."""
 
-    def __init__(self, ae_title: str, wire: Wire) -> None:
+    def __init__(self, ae_title: str, wire: Wire, application_context: str = "") -> None:
         super().__init__(ae_title)
         self.implementation_class_uid = UID(IMPLEMENTATION_CLASS_UID)
         self.implementation_version_name = IMPLEMENTATION_VERSION
         self._wire = wire
+        self._application_context = application_context
         self.association: Association | None = None
         """The association, from before ``associate()`` returns."""
 
@@ -113,4 +126,15 @@ class WireAE(AE):
     ) -> AssociationSocket:
         self.association = assoc
         assoc.dul.daemon = True
-        return WireSocket(assoc, address, self._wire)
+        assoc._run_reactor = partial(_stay_paused, assoc)  # type: ignore[method-assign]
+        return WireSocket(assoc, address, self._wire, self._application_context)
+
+
+def _stay_paused(association: Association) -> None:
+    """In place of pynetdicom's reactor, until its state machine ends.
+
+    The run judges what comes by its bytes. The reactor would only take answers from the call that
+    waits for them: where two calls follow closely it does not notice that it was paused again.
+    """
+    association._is_paused = True
+    association.dul.join()

@@ -17,8 +17,10 @@ from dataclasses import dataclass
 
 from dcmecho.diagnosis.events import Direction
 from dcmecho.diagnosis.link import Address, Connection, Ending, TcpInfo
+from dcmecho.diagnosis.model import RunOptions
 from dcmecho.diagnosis.tls import Handshake, TlsEnding
 from dcmecho.dicom import kernel
+from dcmecho.dicom.channel import Channel, TlsChannel
 from dcmecho.dicom.framing import HEADER_BYTES, claimed_bytes, is_pdu, next_frame
 from dcmecho.dicom.handshake import shake_hands
 from dcmecho.dicom.tls_messages import HandshakeRecorder
@@ -27,7 +29,7 @@ MAX_INCOMING_PDU_BYTES = 1 << 20
 """A longer PDU than this is evidence, not memory: we announce 16 kB."""
 
 _GREETING_BYTES = 1024
-_GREETING_WAIT_MS = 60
+_GREETING_WAIT_S = 0.06
 _ABORT_PDU = bytes.fromhex("07000000000400000000")
 
 Traffic = Callable[[Direction, float, bytes], None]
@@ -45,6 +47,8 @@ class Arrival:
     at_ms: float
     data: bytes = b""
     message: str = ""
+    unfinished: bool = False
+    """``data`` is a PDU that never became whole."""
 
 
 class Wire:
@@ -58,11 +62,11 @@ class Wire:
         self._arrivals: deque[Arrival] = deque()
         self._buffer = b""
         self._began_ms: float | None = None
-        self._socket: socket.socket | None = None
-        self._recorder: HandshakeRecorder | None = None
+        self._channel: Channel | None = None
         self._ended = False
         self._cancelled = False
         self._muted = False
+        self._told_unfinished = False
         self.sent_at_ms: float | None = None
         """When the last PDU was handed to the kernel."""
         self.sent_anything = False
@@ -82,23 +86,21 @@ class Wire:
         """True once the peer or we closed the connection, or the peer stopped speaking DICOM."""
         return self._ended
 
-    def connect(self, address: Address, timeout_s: float) -> Connection:
+    def connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
         """Open the connection. Never raises; ``errno`` is that of connect(2)."""
         began = self._now()
-        family = socket.AF_INET6 if ":" in address.ip else socket.AF_INET
-        sockaddr: tuple[str, int] | tuple[str, int, int, int] = (
-            (address.ip, address.port, 0, address.scope_id)
-            if family == socket.AF_INET6
-            else (address.ip, address.port)
-        )
         try:
-            sock = socket.socket(family, socket.SOCK_STREAM)
-            self._socket = sock
+            sock = socket.socket(_family(address), socket.SOCK_STREAM)
             sock.settimeout(timeout_s)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if options.max_segment_bytes:
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, options.max_segment_bytes)
+            if options.source_address:
+                sock.bind((options.source_address, 0))
+            self._channel = Channel(sock)
             if self._cancelled:
                 raise InterruptedError("cancelled")
-            sock.connect(sockaddr)
+            sock.connect(_sockaddr(address))
             name = sock.getsockname()
         except OSError as error:
             elapsed = self._now() - began
@@ -115,23 +117,20 @@ class Wire:
         recorder.attach(context)
         began = self._now()
         try:
-            if self._socket is None or self._cancelled:
+            if self._channel is None:
                 raise ConnectionAbortedError("the connection is over")
-            secured = context.wrap_socket(
-                self._socket, server_hostname=server_name, do_handshake_on_connect=False
-            )
-        except (OSError, ValueError) as error:
+            secured = self._channel.wrapped(context, server_name)
+        except (OSError, ValueError, TypeError) as error:
             now = self._now()
             return Handshake(TlsEnding.FAILED, now, now - began, message=str(error))
-        self._socket, self._recorder = secured, recorder
+        self._channel = TlsChannel(secured, recorder)
         if self._cancelled:
             self._shut_down()
         return shake_hands(secured, recorder, timeout_s, self._now)
 
     def hear_first(self, grace_s: float) -> None:
         """Listen for ``grace_s`` whether the peer speaks or closes before we have said anything."""
-        sock = self._socket
-        if sock is None or not kernel.readable(sock, grace_s):
+        if self._channel is None or not self._channel.readable(grace_s):
             return
         with contextlib.suppress(OSError):
             self.read(HEADER_BYTES)
@@ -139,13 +138,12 @@ class Wire:
 
     def bound(self, timeout_s: float) -> None:
         """Bound every single blocked read or write from here on."""
-        if self._socket is not None:
-            self._socket.settimeout(timeout_s or None)
+        if self._channel is not None:
+            self._channel.bound(timeout_s or None)
 
     def readable(self) -> bool:
-        """True where a read would not block: data, FIN or RST is there. Safe over 1,024 files."""
-        sock = self._socket
-        return sock is not None and not self._ended and kernel.readable(sock, 0)
+        """True where a read would not block: data or an end is there."""
+        return self._channel is not None and not self._ended and self._channel.readable(0)
 
     def read(self, count: int) -> bytearray:
         """Read up to ``count`` bytes as pynetdicom asks for them, recording all.
@@ -155,41 +153,35 @@ class Wire:
         """
         got = bytearray()
         while len(got) < count:
-            sock = self._socket
-            if sock is None or self._ended:
-                raise ConnectionAbortedError("the connection is over")
-            kernel.quick_acknowledge(sock)
+            channel = self._open_channel()
             try:
-                chunk = sock.recv(min(count - len(got), 65536))
+                chunk = channel.receive(count - len(got))
             except TimeoutError:
                 raise
             except OSError as error:
-                self._end(*self._failed_read(error))
+                self._end(*_failed_read(channel, error))
                 raise
             if not chunk:
                 self._end(Ending.CLOSED, "")
                 return got
             got += chunk
-            self._received(chunk)
+            self._received(chunk, channel)
         return got
 
     def write(self, data: bytes) -> None:
         """Send one PDU whole. Raises ``OSError``."""
-        sock = self._socket
-        if sock is None or self._ended:
-            raise ConnectionAbortedError("the connection is over")
+        channel = self._open_channel()
         self.sent_at_ms = self._now()
         self.sent_anything = True
         self._tell(Direction.SENT, self.sent_at_ms, data)
         try:
-            sock.sendall(data)
+            channel.send(data)
         except TimeoutError:
             self._end(Ending.SILENT, "the peer takes no more data")
             raise
         except OSError as error:
-            self._end(Ending.RESET, kernel.words(error))
+            self._end(*_failed_read(channel, error))
             raise
-        kernel.quick_acknowledge(sock)
 
     def wait(self, timeout_s: float) -> Arrival:
         """The next arrival, or a silence after ``timeout_s``. An end is given again and again."""
@@ -206,13 +198,26 @@ class Wire:
                 return self._cut_short("then nothing more came")
             return Arrival(Ending.SILENT, self._now())
 
+    def wait_for_end(self, timeout_s: float) -> Ending:
+        """How the connection ends within ``timeout_s``; a silence where it stays open.
+
+        Reads for itself: pynetdicom has turned away from the connection.
+        """
+        channel = self._channel
+        if channel is None or not channel.readable(timeout_s):
+            return Ending.SILENT
+        try:
+            return Ending.ANSWERED if channel.receive(1) else Ending.CLOSED
+        except OSError:
+            return Ending.RESET
+
     def wake(self) -> None:
         """Let those who wait look again: something outside the wire went wrong."""
         self._arrive(Arrival(Ending.CLOSED, self._now(), message="given up"))
 
     def tcp_info(self) -> TcpInfo | None:
         """What the kernel knows of the connection; ``None`` where it does not tell (tcp(7))."""
-        return None if self._socket is None else kernel.tcp_info(self._socket)
+        return None if self._channel is None else self._channel.tcp_info()
 
     def cancel(self) -> None:
         """Wake everyone who waits. Safe from any thread, more than once."""
@@ -224,11 +229,10 @@ class Wire:
 
     def abort(self) -> None:
         """Send A-ABORT (PS3.8 9.3.8, source service-user) without waiting for room."""
-        sock = self._socket
-        if sock is None or self._ended or not self.sent_anything:
+        if self._channel is None or self._ended or not self.sent_anything:
             return
         self._tell(Direction.SENT, self._now(), _ABORT_PDU)
-        kernel.send_now(sock, _ABORT_PDU)
+        self._channel.send_last_word(_ABORT_PDU)
 
     def end(self) -> None:
         """Shut the connection down; a reader blocked in it wakes up."""
@@ -242,23 +246,22 @@ class Wire:
         self.end()
         self._discard()
 
-    def _failed_read(self, error: OSError) -> tuple[Ending, str]:
-        alert = self._recorder.peer_alert if self._recorder else None
-        if alert is not None:
-            # TLS 1.3: a server refuses a client certificate only after our handshake is done.
-            return Ending.TLS_ALERT, alert.name
-        return Ending.RESET, kernel.words(error)
+    def _open_channel(self) -> Channel:
+        if self._channel is None or self._ended:
+            raise ConnectionAbortedError("the connection is over")
+        return self._channel
 
-    def _received(self, chunk: bytes) -> None:
+    def _received(self, chunk: bytes, channel: Channel) -> None:
         now = self._now()
         if not self._buffer:
             self._began_ms = now
         self._buffer += chunk
         if not is_pdu(self._buffer):
-            self._greeting()
+            self._greeting(channel)
             return
         claimed = claimed_bytes(self._buffer) or 0
         if claimed > MAX_INCOMING_PDU_BYTES:
+            self._tell_unfinished()
             self._end(Ending.MALFORMED, f"a PDU that claims to be {claimed} bytes long (byte 2)")
             raise ConnectionAbortedError("a PDU longer than can be")
         while (frame := next_frame(self._buffer)) is not None:
@@ -268,18 +271,14 @@ class Wire:
             self._tell(Direction.RECEIVED, at_ms, frame.pdu)
             self._arrive(Arrival(Ending.ANSWERED, at_ms, frame.pdu))
 
-    def _greeting(self) -> None:
-        sock = self._socket
-        while sock is not None and len(self._buffer) < _GREETING_BYTES:
-            if not kernel.readable(sock, _GREETING_WAIT_MS / 1000):
-                break
-            try:
-                more = sock.recv(_GREETING_BYTES)
-            except OSError:
-                break
-            if not more:
-                break
-            self._buffer += more
+    def _greeting(self, channel: Channel) -> None:
+        """Take a little more of what is no PDU, so that it can be named."""
+        with contextlib.suppress(OSError):
+            while len(self._buffer) < _GREETING_BYTES and channel.readable(_GREETING_WAIT_S):
+                more = channel.receive(_GREETING_BYTES)
+                if not more:
+                    break
+                self._buffer += more
         self._tell(Direction.RECEIVED, self._began_ms or self._now(), self._buffer)
         self._end(Ending.NOT_DICOM, "")
         raise ConnectionAbortedError("the peer does not speak DICOM")
@@ -299,9 +298,16 @@ class Wire:
         self._arrive(arrival)
 
     def _cut_short(self, how: str) -> Arrival:
+        self._tell_unfinished()
         claimed = claimed_bytes(self._buffer) or HEADER_BYTES
         message = f"the PDU stops after {len(self._buffer)} of {claimed} bytes, {how}"
-        return Arrival(Ending.MALFORMED, self._now(), self._buffer, message)
+        return Arrival(Ending.MALFORMED, self._now(), self._buffer, message, unfinished=True)
+
+    def _tell_unfinished(self) -> None:
+        """Let the log have the bytes of a PDU that never became whole, once."""
+        if not self._told_unfinished:
+            self._told_unfinished = True
+            self._tell(Direction.RECEIVED, self._began_ms or self._now(), self._buffer)
 
     def _arrive(self, arrival: Arrival) -> None:
         with self.changed:
@@ -313,11 +319,28 @@ class Wire:
             self._traffic(direction, at_ms, data)
 
     def _shut_down(self) -> None:
-        if self._socket is not None:
-            with contextlib.suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
+        if self._channel is not None:
+            self._channel.shut_down()
 
     def _discard(self) -> None:
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+
+
+def _family(address: Address) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in address.ip else socket.AF_INET
+
+
+def _sockaddr(address: Address) -> tuple[str, int] | tuple[str, int, int, int]:
+    if _family(address) == socket.AF_INET6:
+        return (address.ip, address.port, 0, address.scope_id)
+    return (address.ip, address.port)
+
+
+def _failed_read(channel: Channel, error: OSError) -> tuple[Ending, str]:
+    alert = channel.peer_alert
+    if alert is not None:
+        # TLS 1.3: a server refuses a client certificate only after our handshake is done.
+        return Ending.TLS_ALERT, alert.name
+    return Ending.RESET, kernel.words(error)

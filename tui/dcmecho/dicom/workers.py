@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 
 from dcmecho.diagnosis.events import Emit
+from dcmecho.diagnosis.experiments import Experiment
+from dcmecho.diagnosis.investigation import PAUSE_S, Investigation
 from dcmecho.diagnosis.ladder import climb
 from dcmecho.diagnosis.model import Report, RunOptions, Target
 from dcmecho.dicom.link import PynetdicomLink
+
+_SLICE_S = 0.2
+"""How long a signal may wait until it is handled."""
 
 
 class Run:
     """One diagnosis on its own daemon thread. Made by :func:`start`."""
 
-    def __init__(self, target: Target, emit: Emit, options: RunOptions) -> None:
+    def __init__(
+        self, target: Target, emit: Emit, options: RunOptions, pause_s: float = 0.0
+    ) -> None:
         self.run_id = uuid.uuid4().hex[:12]
         self.target = target
         self._emit = emit
         self._options = options
+        self._pause_s = pause_s
         self._link = PynetdicomLink(self.run_id, emit)
         self._report: Report | None = None
+        self.fault: Exception | None = None
+        """Why there is no report, where the run could not even make one."""
         self._ended = threading.Event()
         self._thread = threading.Thread(
             target=self._climb, name=f"dcmecho-run-{self.run_id}", daemon=True
@@ -28,7 +39,11 @@ class Run:
 
     def _climb(self) -> None:
         try:
+            if self._pause_s:
+                self._link.pause(self._pause_s)
             self._report = climb(self.run_id, self.target, self._link, self._emit, self._options)
+        except Exception as error:
+            self.fault = error
         finally:
             self._ended.set()
 
@@ -48,8 +63,12 @@ class Run:
 
         May be interrupted by a signal and called again.
         """
-        # Not Thread.join: in Python 3.11 an interrupted one takes the thread for ended.
-        self._ended.wait(timeout_s)
+        # Not Thread.join: in Python 3.11 an interrupted one takes the thread for ended. And not one
+        # long wait: a signal that comes just before it blocks is handled only after it.
+        deadline = None if timeout_s is None else time.monotonic() + timeout_s
+        while not self._ended.wait(_slice_s(deadline)):
+            if deadline is not None and time.monotonic() >= deadline:
+                break
         return self._report
 
     @property
@@ -63,3 +82,24 @@ def start(target: Target, emit: Emit, options: RunOptions | None = None) -> Run:
     run = Run(target, emit, options or RunOptions())
     run.start()
     return run
+
+
+class ExperimentRefusedError(Exception):
+    """The profile or the budget forbids the experiment; the text says which and why."""
+
+
+def start_experiment(investigation: Investigation, experiment: Experiment, emit: Emit) -> Run:
+    """Make ``experiment`` on a new daemon thread, after the pause that the budget asks for.
+
+    Its report is for :meth:`Investigation.with_result`. Raises :class:`ExperimentRefusedError`.
+    """
+    if investigation.refusal:
+        raise ExperimentRefusedError(investigation.refusal)
+    pause_s = max(PAUSE_S, experiment.wait_s)
+    run = Run(experiment.target, emit, experiment.options, pause_s)
+    run.start()
+    return run
+
+
+def _slice_s(deadline: float | None) -> float:
+    return _SLICE_S if deadline is None else min(_SLICE_S, max(deadline - time.monotonic(), 0.0))

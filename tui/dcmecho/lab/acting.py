@@ -123,7 +123,7 @@ async def _serve(application: Application, connection: Connection) -> None:
         await _play(_UNEXPECTED_PDU, connection)
         return
     request = pdu.parse_associate_rq(body)
-    refusal = _refusal(application.titles, request, connection.client_address)
+    refusal = _refusal(application, request, connection.client_address)
     if refusal:
         await _play(refusal, connection)
         return
@@ -132,10 +132,14 @@ async def _serve(application: Application, connection: Connection) -> None:
     await _serve_commands(application, connection)
 
 
-def _refusal(
-    titles: AnyTitles | KnownTitles, request: pdu.AssociateRequest, client_address: str
-) -> Steps:
-    match titles:
+def _refusal(application: Application, request: pdu.AssociateRequest, client_address: str) -> Steps:
+    """What it answers in place of an acceptance; no steps where it accepts."""
+    if (
+        request.application_context != pdu.APPLICATION_CONTEXT
+        and application.on_other_application_context
+    ):
+        return application.on_other_application_context
+    match application.titles:
         case AnyTitles():
             return ()
         case KnownTitles(called, callers, called_refused, caller_refused):
@@ -147,7 +151,7 @@ def _refusal(
             )
             return () if known else caller_refused
         case _:
-            assert_never(titles)
+            assert_never(application.titles)
 
 
 def _negotiate(application: Application, proposed: ProposedContext) -> ContextAnswer:

@@ -60,6 +60,7 @@ def abort(source: int, reason: int) -> Steps:
     return (Send(pdu.abort(source, reason)), Close())
 
 
+APPLICATION_CONTEXT_NOT_SUPPORTED = reject(1, 1, 2)
 CALLED_AE_NOT_RECOGNIZED = reject(1, 1, 7)
 CALLING_AE_NOT_RECOGNIZED = reject(1, 1, 3)
 
@@ -100,8 +101,11 @@ class Application:
     """A DICOM application; each field says where it departs from a healthy one.
 
     ``verification`` is its answer to a presentation context for the Verification SOP class.
+    ``on_other_application_context`` comes before it looks at the titles (PS3.7 A.2.1); with none
+    it ignores the application context, as many do.
     """
 
+    on_other_application_context: Steps = ()
     titles: AnyTitles | KnownTitles = field(default_factory=AnyTitles)
     verification: ContextResult = ContextResult.ACCEPTANCE
     on_echo: EchoResponse | Steps = field(default_factory=EchoResponse)

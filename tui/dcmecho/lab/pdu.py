@@ -73,6 +73,7 @@ class AssociateRequest:
     called_ae: str
     calling_ae: str
     titles: bytes
+    application_context: str
     contexts: tuple[ProposedContext, ...]
 
 
@@ -169,11 +170,13 @@ def parse_associate_rq(body: bytes) -> AssociateRequest:
     """Read the body of an A-ASSOCIATE-RQ. Raises :class:`InvalidPduError`."""
     if len(body) < 68:
         raise InvalidPduError(f"A-ASSOCIATE-RQ of {len(body)} bytes, at least 68 needed")
+    items = tuple(_items(body[68:]))
     return AssociateRequest(
         called_ae=_title(body[4:20]),
         calling_ae=_title(body[20:36]),
         titles=body[4:68],
-        contexts=tuple(_context(value) for kind, value in _items(body[68:]) if kind == 0x20),
+        application_context=next((_uid(value) for kind, value in items if kind == 0x10), ""),
+        contexts=tuple(_context(value) for kind, value in items if kind == 0x20),
     )
 
 
@@ -199,6 +202,10 @@ def _title(field: bytes) -> str:
     return field.decode("latin-1").rstrip(" ")
 
 
+def _uid(field: bytes) -> str:
+    return field.decode("latin-1").rstrip("\0 ")
+
+
 def _items(data: bytes) -> Iterator[tuple[int, bytes]]:
     while data:
         if len(data) < 4:
@@ -213,7 +220,7 @@ def _items(data: bytes) -> Iterator[tuple[int, bytes]]:
 def _context(value: bytes) -> ProposedContext:
     if len(value) < 4:
         raise InvalidPduError("presentation context without an id")
-    syntaxes = [(kind, uid.decode("latin-1").rstrip("\0 ")) for kind, uid in _items(value[4:])]
+    syntaxes = [(kind, _uid(uid)) for kind, uid in _items(value[4:])]
     return ProposedContext(
         context_id=value[0],
         abstract_syntax=next((uid for kind, uid in syntaxes if kind == 0x30), ""),

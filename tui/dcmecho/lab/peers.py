@@ -9,6 +9,7 @@ from __future__ import annotations
 from dcmecho.diagnosis.model import CauseId
 from dcmecho.lab import payloads
 from dcmecho.lab.behaviour import (
+    APPLICATION_CONTEXT_NOT_SUPPORTED,
     Application,
     AwaitBytes,
     AwaitPdu,
@@ -52,7 +53,10 @@ PEERS = (
         group=Group.AE_TITLES,
         name="Called title unknown",
         story="An archive that knows itself as MAIN_PACS only: edit the called title to see green",
-        behaviour=Application(titles=KnownTitles(called="MAIN_PACS")),
+        behaviour=Application(
+            on_other_application_context=APPLICATION_CONTEXT_NOT_SUPPORTED,
+            titles=KnownTitles(called="MAIN_PACS"),
+        ),
         causes=(CauseId.AE_CALLED_UNKNOWN,),
     ),
     LabPeer(
@@ -61,7 +65,10 @@ PEERS = (
         group=Group.AE_TITLES,
         name="Calling title unknown",
         story="An archive that registered WORKSTATION_1 only: edit the calling title to see green",
-        behaviour=Application(titles=KnownTitles(THEIR_TITLE, (Caller("WORKSTATION_1"),))),
+        behaviour=Application(
+            on_other_application_context=APPLICATION_CONTEXT_NOT_SUPPORTED,
+            titles=KnownTitles(THEIR_TITLE, (Caller("WORKSTATION_1"),)),
+        ),
         causes=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
     ),
     LabPeer(
@@ -74,12 +81,13 @@ PEERS = (
             "the calling title, it knows WORKSTATION_1"
         ),
         behaviour=Application(
+            on_other_application_context=reject(2, 1, 2, then=Close()),
             titles=KnownTitles(
                 THEIR_TITLE,
                 (Caller("WORKSTATION_1", address="127.0.0.1"),),
                 called_refused=reject(1, 1, 7, then=Close()),
                 caller_refused=reject(1, 1, 7, then=Close()),
-            )
+            ),
         ),
         causes=(
             CauseId.AE_CALLED_UNKNOWN,
@@ -98,7 +106,8 @@ PEERS = (
             "the wrong address"
         ),
         behaviour=Application(
-            titles=KnownTitles(THEIR_TITLE, (Caller(OUR_TITLE, address="127.0.0.2"),))
+            on_other_application_context=APPLICATION_CONTEXT_NOT_SUPPORTED,
+            titles=KnownTitles(THEIR_TITLE, (Caller(OUR_TITLE, address="127.0.0.2"),)),
         ),
         causes=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
     ),

@@ -39,13 +39,8 @@ def save_target(
     number = file.number_of(original_name, occurrence)
     if Field.NAME in changes:
         file.check_new_name(changes[Field.NAME], except_number=number)
-    own = file.tables[number]
-    differing = {
-        key: value for key, value in changes.items() if not same_value(own.get(key), value)
-    }
-    if differing:
-        text = _merged(file, number, differing)
-        _check_outcome(file, text, number, differing)
+    text = _edited(file, number, changes)
+    if text != file.text:
         file.replace(text)
 
 
@@ -57,15 +52,27 @@ def add_target(path: Path, values: Mapping[Field, Value]) -> None:
     _check_types(path, values)
     file = ProfileText.read(path)
     file.check_new_name(values.get(Field.NAME))
-    number = len(file.tables)
-    text = file.text
-    if text and not text.endswith("\n"):
-        text += file.newline
-    if text.strip():
-        text += file.newline
-    text += _new_table(file, values)
-    _check_outcome(file, text, number, values)
+    text = _appended(file, _new_table(file, values))
+    _check_outcome(file, text, len(file.tables), values)
     file.replace(text)
+
+
+def clone_target(
+    path: Path, original_name: str, changes: Mapping[Field, Value | None], occurrence: int = 0
+) -> None:
+    """Add a copy of a target, with its TLS table and all else inside it, at the end of the file.
+
+    ``changes`` are made in the copy as ``save_target`` makes them; they have its new name. Raises
+    ``ProfileError``, and the file is then as it was.
+    """
+    _check_types(path, changes)
+    file = ProfileText.read(path)
+    number = file.number_of(original_name, occurrence)
+    file.check_new_name(changes.get(Field.NAME))
+    spans = _spans(file, file.blocks(number))
+    copy = "".join(_whole_lines(file, file.text[start:end]) for start, end in spans)
+    grown = file.with_text(_appended(file, copy))
+    file.replace(_edited(grown, len(file.tables), changes))
 
 
 def delete_target(path: Path, name: str, occurrence: int = 0) -> None:
@@ -79,6 +86,29 @@ def delete_target(path: Path, name: str, occurrence: int = 0) -> None:
     for start, end in reversed(_spans(file, file.blocks(number))):
         text = _without(text, start, end)
     file.replace(text)
+
+
+def _edited(file: ProfileText, number: int, changes: Mapping[Field, Value | None]) -> str:
+    """Return the text with the values of one target changed, the same where none differs."""
+    own = file.tables[number]
+    differing = {
+        key: value for key, value in changes.items() if not same_value(own.get(key), value)
+    }
+    if not differing:
+        return file.text
+    text = _merged(file, number, differing)
+    _check_outcome(file, text, number, differing)
+    return text
+
+
+def _appended(file: ProfileText, table: str) -> str:
+    """Return the text with one more table, below a blank line, at its end."""
+    text = _whole_lines(file, file.text)
+    return text + (file.newline if text.strip() else "") + table
+
+
+def _whole_lines(file: ProfileText, text: str) -> str:
+    return text + (file.newline if text and not text.endswith("\n") else "")
 
 
 def _check_types(path: Path, values: Mapping[Field, Value | None]) -> None:

@@ -20,15 +20,34 @@ DEFAULT_CALLING_AE = "DCMECHO"
 REQUIRED = (Field.NAME, Field.HOST, Field.PORT, Field.CALLED_AE)
 """What every target needs, from itself, its group or the defaults."""
 
+REFUSALS = (Field.DO_NOT_PROBE, Field.NO_EXPERIMENTS)
+"""The reasons not to do something: one that is given holds for every target below it."""
+
 BUILT_IN: Mapping[Field, Value] = MappingProxyType(
     {Field.CALLING_AE: DEFAULT_CALLING_AE}
     | {
         Field(each.name): each.default
         for each in dataclasses.fields(Target)
-        if each.default is not dataclasses.MISSING and each.name not in REQUIRED
+        if each.default is not dataclasses.MISSING
+        and each.name in list(Field)
+        and each.name not in REQUIRED
     }
 )
-"""The values that hold where the file is silent."""
+"""The values that hold where the file is silent; it is plain then, without TLS."""
+
+
+def in_force(*farthest_first: Mapping[Field, Value]) -> dict[Field, Value]:
+    """Merge the built-in values and tables: the nearest value wins.
+
+    Reasons to refuse do not replace one another: all that are given hold, the nearest first.
+    """
+    values: dict[Field, Value] = {}
+    for table in farthest_first:
+        values.update(table)
+    for key in REFUSALS:
+        given = [str(table[key]) for table in reversed(farthest_first) if table.get(key)]
+        values[key] = "; ".join(dict.fromkeys(given))
+    return values
 
 
 class ProfileError(Exception):
@@ -58,7 +77,7 @@ class Profile:
 
     ``own`` has the values that stand in the target itself, as they were written: in a broken one
     a port may be text. ``occurrence`` tells profiles of the same name apart, from 0 in the order
-    of the file; those without a name share the empty one.
+    of the file; those without a name share the empty one. TLS, own or inherited, is in ``target``.
     """
 
     name: str
@@ -105,4 +124,4 @@ class ProfileBook:
 
     def inherited(self, group: str) -> Mapping[Field, Value]:
         """Return what a target of this group has without a value of its own."""
-        return {**BUILT_IN, **self.defaults, **self.groups.get(group, {})}
+        return in_force(BUILT_IN, self.defaults, self.groups.get(group, {}))

@@ -6,21 +6,26 @@ stage ``profile``; here a value has the right type or its target is broken.
 
 from __future__ import annotations
 
-import difflib
-import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.validation import Field
-from dcmecho.profiles.model import BUILT_IN, REQUIRED, Problem, Profile, ProfileBook, Value
+from dcmecho.profiles.layers import SECONDS, Layer, Resolved, resolved
+from dcmecho.profiles.model import REFUSALS, REQUIRED, Problem, Profile, ProfileBook
 from dcmecho.profiles.syntax import KeyPath, key_lines
-
-TLS_KEY = "tls"
+from dcmecho.profiles.tls import (
+    TLS_KEY,
+    TlsKey,
+    concerns_tls,
+    misplaced,
+    names_passphrase_twice,
+    tls_problem,
+    tls_value,
+)
+from dcmecho.profiles.wording import nearest, shown, suggestion
 
 _EXPECTED = {
     Field.PORT: "a number (1 to 65535)",
@@ -32,12 +37,13 @@ _EXPECTED = {
     Field.NO_EXPERIMENTS: "text in quotes, the reason to show",
 }
 _WHOLE_NUMBERS = frozenset({Field.PORT, Field.MAX_PDU_BYTES})
-_SECONDS = frozenset({Field.CONNECT_TIMEOUT_S, Field.ACSE_TIMEOUT_S, Field.DIMSE_TIMEOUT_S})
 _LARGEST_INTEGER = 2**63 - 1
 """TOML promises no more, and a float cannot hold every longer one."""
 _ONE_LINE = frozenset({Field.NAME, Field.GROUP})
-_SAFEGUARDS = frozenset({Field.DO_NOT_PROBE.value, Field.NO_EXPERIMENTS.value, TLS_KEY})
+_KNOWN = (*Field, TLS_KEY)
+_SAFEGUARDS = frozenset({*REFUSALS, TLS_KEY})
 """Misspelled, these would let dcmecho do what the file forbids: their target must not run."""
+_NEVER_SETTLED = ""
 _TOP_LEVEL = ("defaults", "group", "target")
 
 
@@ -50,9 +56,9 @@ def type_problem(key: Field, value: object) -> str | None:
     """Tell why a value has the wrong type for its key; ``None`` where it has the right one."""
     if _has_type(key, value):
         if key in _ONE_LINE and not str(value).isprintable():
-            return f"{_shown(value)} must be text that can be shown on one line"
+            return f"{shown(value)} must be text that can be shown on one line"
         return None
-    return f"{_shown(value)} must be {_EXPECTED.get(key, 'text in quotes')}"
+    return f"{shown(value)} must be {_EXPECTED.get(key, 'text in quotes')}"
 
 
 def same_value(one: object, other: object) -> bool:
@@ -73,25 +79,9 @@ def _has_type(key: Field, value: object) -> bool:
         return False
     if key in _WHOLE_NUMBERS:
         return isinstance(value, int)
-    if key in _SECONDS:
+    if key in SECONDS:
         return isinstance(value, int | float)
     return isinstance(value, str)
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, str | bool):
-        return printable(json.dumps(value, ensure_ascii=False), limit=60)
-    return printable(str(value), limit=60)
-
-
-@dataclass(slots=True)
-class _Layer:
-    """One table: the good values, and by key the problems that keep a value from being known."""
-
-    values: dict[Field, Value] = field(default_factory=dict)
-    faults: dict[str, Problem] = field(default_factory=dict)
-    odd: dict[Field, Value] = field(default_factory=dict)
-    remarks: list[Problem] = field(default_factory=list)
 
 
 class _Reading:
@@ -110,8 +100,8 @@ class _Reading:
         return key_lines(self._text)
 
     def book(self, writable: bool) -> ProfileBook:
-        self._check_top_level()
         defaults = self._layer(self._document.get("defaults", {}), ("defaults",), {Field.NAME})
+        defaults.faults.update(self._top_level_faults())
         groups = self._groups()
         profiles = tuple(
             self._profile(table, number, defaults, groups)
@@ -127,17 +117,27 @@ class _Reading:
             problems=tuple(sorted(self._problems, key=lambda problem: problem.line)),
         )
 
-    def _check_top_level(self) -> None:
-        for key in self._document:
+    def _top_level_faults(self) -> dict[str, Problem]:
+        """Report what stands outside of the tables, and return what keeps all targets from running.
+
+        Where it would have restricted the targets, nobody knows which.
+        """
+        faults = {}
+        for key, value in self._document.items():
             if key in _TOP_LEVEL:
                 continue
-            if key in [*Field, TLS_KEY]:
+            if key == TLS_KEY:
+                message = "write [defaults.tls], or [target.tls] below the target it is for"
+            elif key in _KNOWN or concerns_tls(key):
                 message = "stands outside of any table: move it below [defaults] or a [[target]]"
             else:
-                message = f"is no table of a profiles file{_suggestion(key, _TOP_LEVEL)}"
-            self._problem((key,), message)
+                message = f"is no table of a profiles file{suggestion(key, _TOP_LEVEL)}"
+            problem = self._problem((key,), message)
+            if _holds_safeguard(key, value):
+                faults[key] = problem
+        return faults
 
-    def _groups(self) -> dict[str, _Layer]:
+    def _groups(self) -> dict[str, Layer]:
         tables = self._document.get("group", {})
         if not isinstance(tables, Mapping):
             self._problem(("group",), "write one table for each group, such as [group.Radiology]")
@@ -154,31 +154,24 @@ class _Reading:
         self._problem(("target",), "write [[target]], with two brackets, above each target")
         return []
 
-    def _layer(self, table: object, place: KeyPath, misplaced: Collection[str] = ()) -> _Layer:
-        layer = _Layer()
+    def _layer(self, table: object, place: KeyPath, elsewhere: Collection[str] = ()) -> Layer:
+        layer = Layer()
         if not isinstance(table, Mapping):
-            self._problem(place, "must be a table of keys and values")
+            problem = self._problem(place, "must be a table of keys and values")
+            layer.faults[_NEVER_SETTLED] = problem
             return layer
         for key, value in table.items():
-            self._read_key(layer, place, key, value, misplaced)
+            self._read_key(layer, place, key, value, elsewhere)
         return layer
 
     def _read_key(
-        self, layer: _Layer, place: KeyPath, key: str, value: object, misplaced: Collection[str]
+        self, layer: Layer, place: KeyPath, key: str, value: object, elsewhere: Collection[str]
     ) -> None:
         if key == TLS_KEY:
-            message = "TLS is not supported yet: not run, because in plain it would be wrong"
-            layer.faults[key] = self._problem((*place, key), message)
+            self._read_tls(layer, (*place, key), value)
         elif key not in list(Field):
-            nearest = _nearest(key, [*Field, TLS_KEY])
-            problem = self._problem(
-                (*place, key), f"is no key that dcmecho knows{_suggestion(key, [*Field, TLS_KEY])}"
-            )
-            if nearest in _SAFEGUARDS:
-                layer.faults[nearest] = problem
-            else:
-                layer.remarks.append(problem)
-        elif key in misplaced:
+            self._read_unknown(layer, (*place, key), key)
+        elif key in elsewhere:
             message = "belongs into each [[target]], not here"
             layer.remarks.append(self._problem((*place, key), message))
         elif wrong_type := type_problem(Field(key), value):
@@ -188,8 +181,42 @@ class _Reading:
         elif isinstance(value, str | int | float):
             layer.values[Field(key)] = value
 
+    def _read_unknown(self, layer: Layer, place: KeyPath, key: str) -> None:
+        if concerns_tls(key):
+            layer.faults[f"{TLS_KEY}.{key}"] = self._problem(place, misplaced(key))
+            return
+        problem = self._problem(place, f"is no key that dcmecho knows{suggestion(key, _KNOWN)}")
+        meant = nearest(key, _KNOWN)
+        if meant in _SAFEGUARDS:
+            layer.faults[meant] = problem
+        else:
+            layer.remarks.append(problem)
+
+    def _read_tls(self, layer: Layer, place: KeyPath, table: object) -> None:
+        if table is False:
+            layer.is_plain = True
+            return
+        if not isinstance(table, Mapping):
+            message = f"{shown(table)} must be a table such as [target.tls], or false for plain"
+            layer.faults[TLS_KEY] = self._problem(place, message)
+            return
+        layer.tls = {}
+        for key, value in table.items():
+            if problem := tls_problem(key, value):
+                self._tls_fault(layer, (*place, key), key, problem)
+            else:
+                layer.tls[TlsKey(key)] = tls_value(TlsKey(key), value, self._path.parent)
+        if names_passphrase_twice(layer.tls):
+            key = TlsKey.PASSPHRASE_COMMAND
+            message = f"stands beside {TlsKey.PASSPHRASE_ENV}: keep one of them"
+            self._tls_fault(layer, (*place, key), key, message)
+
+    def _tls_fault(self, layer: Layer, place: KeyPath, key: str, message: str) -> None:
+        name = f"{TLS_KEY}.{key}"
+        layer.faults[name] = self._problem(place, message, printable(name))
+
     def _profile(
-        self, table: object, number: int, defaults: _Layer, groups: Mapping[str, _Layer]
+        self, table: object, number: int, defaults: Layer, groups: Mapping[str, Layer]
     ) -> Profile:
         place = ("target", number)
         own = self._layer(table, place)
@@ -197,24 +224,22 @@ class _Reading:
         occurrence = self._seen.get(name, 0)
         self._seen[name] = occurrence + 1
         group = str({**defaults.values, **own.values}.get(Field.GROUP, ""))
-        values, faults = _resolved(defaults, groups.get(group, _Layer()), own)
-        faults += self._missing(values, faults, place) + self._not_unique(name, place)
+        found = resolved(defaults, groups.get(group, Layer()), own)
+        faults = [*found.faults, *self._missing(found, place), *self._not_unique(name, place)]
         return Profile(
             name=name,
             occurrence=occurrence,
             own={**own.values, **own.odd},
-            target=None if faults else _target(values),
+            target=None if faults else found.target(),
             problems=(*faults, *own.remarks),
         )
 
-    def _missing(
-        self, values: Mapping[Field, Value], faults: Iterable[Problem], place: KeyPath
-    ) -> list[Problem]:
-        faulty = {problem.key for problem in faults}
+    def _missing(self, found: Resolved, place: KeyPath) -> list[Problem]:
+        faulty = {problem.key for problem in found.faults}
         return [
             self._problem((*place, key), f"is missing: every target needs {key} = ...")
             for key in REQUIRED
-            if key not in faulty and values.get(key, "") == ""
+            if key not in faulty and found.values.get(key, "") == ""
         ]
 
     def _not_unique(self, name: str, place: KeyPath) -> list[Problem]:
@@ -223,12 +248,12 @@ class _Reading:
         first = self._first_place.setdefault(name, place)
         if first == place:
             return []
-        message = f"{_shown(name)} is already the name of the target at line {self._line(first)}"
+        message = f"{shown(name)} is already the name of the target at line {self._line(first)}"
         return [self._problem((*place, Field.NAME), f"{message}: give each its own")]
 
-    def _problem(self, place: KeyPath, message: str) -> Problem:
-        key = printable(str(place[-1])) if isinstance(place[-1], str) else "target"
-        problem = Problem(self._path, self._line(place), key, message)
+    def _problem(self, place: KeyPath, message: str, key: str = "") -> Problem:
+        last = printable(place[-1]) if isinstance(place[-1], str) else "target"
+        problem = Problem(self._path, self._line(place), key or last, message)
         self._problems.append(problem)
         return problem
 
@@ -239,29 +264,13 @@ class _Reading:
         return self._lines.get(place, 1)
 
 
-def _resolved(*farthest_first: _Layer) -> tuple[dict[Field, Value], list[Problem]]:
-    """Merge the layers: the values in force, and the problems of those that are not known."""
-    values = dict(BUILT_IN)
-    faults: dict[str, Problem] = {}
-    for layer in farthest_first:
-        values.update(layer.values)
-        for key in layer.values:
-            faults.pop(key, None)
-        faults.update(layer.faults)
-    return values, list(faults.values())
-
-
-def _target(values: Mapping[Field, Value]) -> Target:
-    seconds = {key: float(values[key]) for key in _SECONDS}
-    arguments: dict[str, Any] = {key.value: value for key, value in {**values, **seconds}.items()}
-    return Target(**arguments)
-
-
-def _nearest(key: str, known: Iterable[str]) -> str | None:
-    written = key.lower().replace("-", "_")
-    return next(iter(difflib.get_close_matches(written, [str(each) for each in known], n=1)), None)
-
-
-def _suggestion(key: str, known: Iterable[str]) -> str:
-    nearest = _nearest(key, known)
-    return f": did you mean {nearest}?" if nearest else ""
+def _holds_safeguard(key: str, value: object) -> bool:
+    """Tell whether a key, or one in the tables below it, would restrict what dcmecho does."""
+    waiting = [(key, value)]
+    while waiting:
+        name, held = waiting.pop()
+        if concerns_tls(name) or nearest(name, _KNOWN) in _SAFEGUARDS:
+            return True
+        if isinstance(held, Mapping):
+            waiting += held.items()
+    return False

@@ -99,6 +99,10 @@ class ProfileText:
             raise ProfileError(f"{self.path}: {message}")
         return tuple(blocks)
 
+    def with_text(self, text: str) -> ProfileText:
+        """Return the file as it would be with another text. Raises ``ProfileError``."""
+        return ProfileText(self.path, self.mark, text, self.tables_of(text))
+
     def tables_of(self, text: str) -> tuple[dict[str, Any], ...]:
         """Read the targets of a changed text. Raises ``ProfileError`` where it is no TOML."""
         return _parse(self.path, self._content(text), "nothing was changed")[1]

@@ -55,7 +55,10 @@ def report_data(report: Report) -> dict[str, Any]:
         },
         "causes": [_cause_data(cause) for cause in report.causes],
         "stages": [_stage_data(stage) for stage in report.stages],
-        "experiments": [],
+        "experiments": [
+            {"id": each.id, "sent": each.sent, "outcome": each.outcome, "split": each.split}
+            for each in report.experiments
+        ],
         "proven": list(report.proven),
         "not_proven": list(report.not_proven),
     }
@@ -68,7 +71,7 @@ def _target_data(target: Target) -> dict[str, Any]:
         "port": target.port,
         "called_ae": target.called_ae,
         "calling_ae": target.calling_ae,
-        "tls": False,
+        "tls": target.tls is not None,
     }
 
 

@@ -1,4 +1,4 @@
-"""A report as plain ASCII text of at most 80 columns, for a terminal, a mail or a ticket."""
+"""A report as plain ASCII text of at most 78 columns, for a terminal, a mail or a ticket."""
 
 from __future__ import annotations
 
@@ -6,11 +6,20 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from dcmecho.diagnosis.model import Cause, Report, StageResult, Status, VerdictStatus
+from dcmecho.diagnosis.model import (
+    Cause,
+    Confidence,
+    ExperimentResult,
+    Report,
+    StageResult,
+    Status,
+    VerdictStatus,
+)
 from dcmecho.diagnosis.names import STAGE_NAMES, WHO_ACTS, duration
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 
-WIDTH = 80
+WIDTH = 78
+"""Fits a terminal of 80 columns, also inside a frame."""
 
 _MARKS: Mapping[Status, str] = MappingProxyType(
     {
@@ -39,9 +48,14 @@ def render(report: Report) -> str:
     lines += [line for result in report.stages for line in _stage(result)]
     lines += ["", *_wrap(verdict_line(report), "", "  ")]
     if report.causes:
-        lines += ["", "It can be"]
+        alone = report.causes[0].confidence is Confidence.PROVEN
+        lines += ["", "It is" if alone else "It can be"]
         for cause in report.causes:
             lines += _cause(cause, whole=cause.confidence is report.causes[0].confidence)
+    if report.experiments:
+        lines += ["", "Experiments"]
+        for each in report.experiments:
+            lines += _experiment(each)
     lines += _list("Proven", report.proven)
     lines += _list("Not proven", report.not_proven)
     return "\n".join(lines) + "\n"
@@ -65,7 +79,7 @@ def verdict_line(report: Report) -> str:
 
 
 def _name(report: Report) -> str:
-    return printable(report.target.name or f"{report.target.host}:{report.target.port}")
+    return printable(report.target.name or f"{report.target.host} port {report.target.port}")
 
 
 def _heading(report: Report) -> Iterator[str]:
@@ -87,7 +101,11 @@ def _stage(result: StageResult) -> Iterator[str]:
     yield f"{head}{first:{room}}  {took}" if took else f"{head}{first}"
     yield from (" " * len(head) + other for other in others)
     if result.status in (Status.FAILED, Status.WARNING):
-        for evidence in result.evidence[1:]:
+        told = {result.summary}
+        for evidence in result.evidence:
+            if evidence.text in told:
+                continue
+            told.add(evidence.text)
             yield from _wrap(evidence.text, " " * len(head), " " * len(head))
 
 
@@ -102,6 +120,11 @@ def _cause(cause: Cause, *, whole: bool) -> Iterator[str]:
         yield from _wrap(action, " " * 10 + "- ", indent)
     if whole:
         yield from _wrap(f"[{cause.reference}]", indent, indent)
+
+
+def _experiment(result: ExperimentResult) -> Iterator[str]:
+    yield from _wrap(f"{result.id}: {result.sent}", "  - ", "    ")
+    yield from _wrap(f"{result.outcome}; {result.split}", "    ", "    ")
 
 
 def _list(title: str, sentences: Iterable[str]) -> Iterator[str]:

@@ -17,6 +17,12 @@ from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.diagnosis.events import Direction
 
 _KEY_WIDTH = 12
+_IN_THE_CONSOLE = (Pane.TARGETS, Pane.DIAGNOSIS, Pane.LOG)
+"""The panes whose keys are not all that there are."""
+_SHOWN = (
+    (Mark.OK, Mark.WARNING, Mark.FAILED),
+    (Mark.CANCELLED, Mark.RUNNING, Mark.NOT_REACHED, Mark.RULED_OUT),
+)
 _DIRECTIONS = {
     Direction.SENT: "sent by us",
     Direction.RECEIVED: "received from the peer",
@@ -37,7 +43,7 @@ class HelpScreen(ModalScreen[None]):
         self._symbols = symbols
 
     def compose(self) -> ComposeResult:
-        """Keys of the pane, keys of everywhere, signs."""
+        """Keys of the pane, signs, keys of everywhere."""
         with VerticalScroll(id="help") as box:
             box.border_title = Content(f"Keys in {self._pane.value}")
             box.border_subtitle = Content("esc closes")
@@ -51,9 +57,9 @@ class HelpScreen(ModalScreen[None]):
 def help_lines(pane: Pane, symbols: Symbols) -> list[Content]:
     """The text of the help for one pane."""
     lines = [*_section(pane.value, COMMANDS[pane])]
-    if pane is not Pane.EDITOR:
-        lines += [Content(), *_section(Pane.ANYWHERE.value, COMMANDS[Pane.ANYWHERE])]
     lines += [Content(), Content.styled("Signs", "bold $accent"), *_signs(symbols)]
+    if pane in _IN_THE_CONSOLE:
+        lines += [Content(), *_section(Pane.ANYWHERE.value, COMMANDS[Pane.ANYWHERE])]
     return lines
 
 
@@ -71,8 +77,7 @@ def _further_keys(command: Command) -> list[str]:
 
 
 def _signs(symbols: Symbols) -> Iterator[Content]:
-    shown = (Mark.OK, Mark.WARNING, Mark.FAILED, Mark.CANCELLED, Mark.RUNNING, Mark.NOT_REACHED)
-    for marks in (shown[:3], shown[3:]):
+    for marks in _SHOWN:
         yield Content("  ") + Content("   ").join(
             Content.assemble((symbols.marks[mark], mark.style), f" {mark.word}") for mark in marks
         )

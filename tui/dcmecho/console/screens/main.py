@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.message import Message
-from textual.screen import Screen
-from textual.timer import Timer
 
-from dcmecho.console.bridge import StartRun
 from dcmecho.console.commands import ANYWHERE, CANCEL, COMMANDS, Command, Pane, bindings
 from dcmecho.console.editing import Draft, draft_clone, draft_new, draft_of
+from dcmecho.console.engine import Engine
+from dcmecho.console.file_words import file_words
 from dcmecho.console.log_buffer import LogBuffer
 from dcmecho.console.log_text import saved_log
-from dcmecho.console.saving import save_text
-from dcmecho.console.session import Session, profile_key
+from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
+from dcmecho.console.screens.run_screen import RunScreen
+from dcmecho.console.session import profile_key
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.diagnosis import DiagnosisPane
 from dcmecho.console.widgets.filter_bar import FilterBar
@@ -34,8 +34,8 @@ from dcmecho.console.words import problem_text
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Profile
 
-DRAIN_INTERVAL_S = 0.25
-"""Log lines and running times reach the screen this often, and only while something runs."""
+if TYPE_CHECKING:
+    from dcmecho.console.screens.guide import GuideScreen
 
 PANES = (Pane.TARGETS, Pane.DIAGNOSIS, Pane.LOG)
 _PLACE_CLASSES = {
@@ -46,22 +46,23 @@ _PLACE_CLASSES = {
 }
 
 
-class MainScreen(Screen[None]):
+_ABOUT_A_TARGET = frozenset(
+    {"edit", "clone", "delete", "guide", "cancel", "experiment", "report", "copy"}
+)
+
+
+class MainScreen(RunScreen):
     """Holds the panes together; what they show comes from the session."""
 
     BINDINGS = bindings(Pane.ANYWHERE)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
 
-    class Wake(Message):
-        """A run told something that the screen should show at once."""
-
-    def __init__(self, profiles_path: Path, start: StartRun, symbols: Symbols) -> None:
-        super().__init__()
-        self.session = Session(profiles_path, start, lambda: self.post_message(self.Wake()))
+    def __init__(self, profiles_path: Path, engine: Engine, symbols: Symbols) -> None:
+        super().__init__(profiles_path, engine)
         self.symbols = symbols
         self.pane = Pane.TARGETS
         self._shown: Profile | None = None
-        self._ticker: Timer | None = None
+        self._guide: GuideScreen | None = None
 
     def compose(self) -> ComposeResult:
         """A heading, three panes, a notice and the keys."""
@@ -76,7 +77,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show the file; the cursor goes to its first target."""
-        self.show_book()
+        self.show_file()
         self.go_to(Pane.TARGETS)
 
     # What is where
@@ -141,17 +142,22 @@ class MainScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
         profile = self._shown
-        if action in ("edit", "clone", "delete"):
-            return profile is not None
+        if profile is None:
+            return action not in _ABOUT_A_TARGET
+        record = self.session.record(profile)
+        if action == "guide":
+            return profile.target is not None
         if action == "cancel":
-            return profile is not None and self.session.record(profile).running
-        if action == "report":
-            return profile is not None and self.session.record(profile).report is not None
+            return record.running
+        if action == "experiment":
+            return profile.target is not None and bool(record.next_experiment(profile.target))
+        if action in ("report", "copy"):
+            return record.report is not None
         return True
 
     # The file and the selection
 
-    def show_book(self, select: str | None = None) -> None:
+    def show_file(self, select: str | None = None) -> None:
         """Show the profile file as it is now; the cursor goes to the profile with this key."""
         book = self.session.book
         self.targets.show(book.profiles, book.problems, select)
@@ -180,19 +186,8 @@ class MainScreen(Screen[None]):
 
     def _show_problems(self, profile: Profile | None) -> None:
         self.log_view.show(LogBuffer())
-        book = self.session.book
-        if profile is not None:
-            title = profile.name or "A target without a name"
-            head = "This target cannot run: the file has to be mended first. e edits it."
-            self.diagnosis.show_problems(title, head, profile.problems)
-        elif book.problems:
-            head = "These parts of the file are not as they should be:"
-            self.diagnosis.show_problems(str(book.path), head, book.problems)
-        elif book.profiles:
-            self.diagnosis.show_problems("Targets", "No target contains this: / changes it.", ())
-        else:
-            head = f"No targets yet: n adds one, to be kept in {printable(str(book.path))}."
-            self.diagnosis.show_problems("Welcome", head, ())
+        words = file_words(self.session.book, profile)
+        self.diagnosis.show_problems(words.title, words.head, words.problems)
 
     # Runs
 
@@ -208,47 +203,39 @@ class MainScreen(Screen[None]):
             self.say(f"{printable(profile.name)} is running: esc cancels it.", Mark.RUNNING)
         else:
             self.query_one(Notice).clear()
-            self.session.diagnose(profile)
             self.diagnosis.begin()
-            self._show_changes({profile_key(profile)})
-            if self._ticker is None:
-                self._ticker = self.set_interval(DRAIN_INTERVAL_S, self._tick)
+            self.start_run(profile)
 
     def action_cancel(self) -> None:
         """End the selected target's run; the screen says so at once."""
         if (profile := self._chosen) is not None:
-            self.session.cancel(profile)
-            self._show_changes({profile_key(profile)})
+            self.cancel_run(profile)
 
-    @on(Wake)
-    def _woken(self) -> None:
-        self._show_changes(self.session.absorb_news())
-        self._stop_when_idle()
-
-    def _tick(self) -> None:
-        changed = self.session.absorb_news() | self.session.absorb_lines()
-        self._show_changes(changed | self.session.running_keys())
-        self._stop_when_idle()
-
-    def _stop_when_idle(self) -> None:
-        for key, reason in self.session.absorb_failures():
-            self.say(
-                f"The run of {printable(key)} could not begin: {printable(reason)}", Mark.ERROR
-            )
-            self._show_changes({key})
-        if self._ticker is not None and not self.session.bridge.busy:
-            self._ticker.stop()
-            self._ticker = None
-
-    def _show_changes(self, keys: Collection[str]) -> None:
-        if not keys:
+    def action_experiment(self) -> None:
+        """Make the experiment that the diagnosis announces; where it is not seen, show it first."""
+        profile = self._chosen
+        if profile is None or profile.target is None:
             return
+        experiment = self.session.record(profile).next_experiment(profile.target)
+        if experiment is None:
+            return
+        if self.diagnosis.is_announcing(experiment):
+            self.query_one(Notice).clear()
+            self.start_experiment(profile, experiment)
+        else:
+            self.go_to(Pane.DIAGNOSIS)
+            self.diagnosis.announce()
+
+    def show_changes(self, keys: Collection[str]) -> None:
+        """Draw these profiles again, wherever they are seen."""
         self.targets.refresh_profiles(keys)
         self.query_one(Heading).refresh_tally()
         if self._shown is not None and profile_key(self._shown) in keys:
             self.diagnosis.update()
             self.log_view.update()
         self.refresh_keys()
+        if self._guide is not None:
+            self._guide.show_changes(keys)
 
     @on(DiagnosisPane.StageSelected)
     def _stage_selected(self, event: DiagnosisPane.StageSelected) -> None:
@@ -260,14 +247,12 @@ class MainScreen(Screen[None]):
         profile = self._shown
         if profile is None or profile.target is None:
             return
-        now = datetime.now(UTC)
-        text = saved_log(profile.target, self.session.record(profile).log, now)
-        try:
-            path = save_text(Path.cwd(), "log", profile.name, now, text)
-        except OSError as error:
-            self.say(f"The log was not saved: {error}", Mark.FAILED)
-        else:
-            self.say(f"Saved {path}")
+        log = self.session.record(profile).log
+        text = saved_log(profile.target, log, datetime.now(UTC))
+        self._say_kept(keep(Kind.LOG, profile.name, text))
+
+    def _say_kept(self, kept: Kept) -> None:
+        self.say(kept.text, kept.mark)
 
     # Moving about
 
@@ -336,7 +321,7 @@ class MainScreen(Screen[None]):
     def _form_closed(self, event: Workbench.Closed) -> None:
         self.query_one(Notice).clear()
         if event.file_changed:
-            self.show_book(event.saved)
+            self.show_file(event.saved)
         self.go_to(Pane.TARGETS)
 
     @on(Workbench.Said)
@@ -391,6 +376,29 @@ class MainScreen(Screen[None]):
         report = self.session.record(profile).report if profile else None
         if profile is not None and report is not None:
             self.app.push_screen(ReportScreen(profile.name, render(report), self.symbols))
+
+    def action_copy(self) -> None:
+        """Copy the last run's report, and save it as well."""
+        from dcmecho.report.text import render
+
+        profile = self._chosen
+        report = self.session.record(profile).report if profile else None
+        if profile is not None and report is not None:
+            copy = self.app.copy_to_clipboard
+            self._say_kept(copy_and_keep(copy, Kind.REPORT, profile.name, render(report)))
+
+    def action_guide(self) -> None:
+        """Walk to the fix of the selected target, from where the walk was left."""
+        from dcmecho.console.screens.guide import GuideScreen
+
+        profile = self._chosen
+        if profile is not None and profile.target is not None:
+            self.query_one(Notice).clear()
+            self._guide = GuideScreen(self, profile_key(profile), self.symbols)
+            self.app.push_screen(self._guide, self._guide_left)
+
+    def _guide_left(self, _: None) -> None:
+        self._guide = None
 
     def action_quit(self) -> None:
         """End the runs, within 2 s, and quit."""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from pathlib import Path
-
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -12,8 +9,8 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from dcmecho.console.commands import COMMANDS, Pane, bindings
-from dcmecho.console.saving import save_text
-from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
+from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.diagnosis.sanitize import printable
@@ -45,14 +42,15 @@ class ReportScreen(Screen[None]):
 
     def action_save(self) -> None:
         """Write the text to a new file and say where."""
-        notice = self.query_one(Notice)
-        at = datetime.now(UTC)
-        try:
-            path = save_text(Path.cwd(), "report", self._target_name, at, self._text)
-        except OSError as error:
-            notice.say(f"The report was not saved: {error}", Mark.FAILED)
-        else:
-            notice.say(f"Saved {path}")
+        self._say(keep(Kind.REPORT, self._target_name, self._text))
+
+    def action_copy(self) -> None:
+        """Copy the text, and save it as well."""
+        copy = self.app.copy_to_clipboard
+        self._say(copy_and_keep(copy, Kind.REPORT, self._target_name, self._text))
+
+    def _say(self, kept: Kept) -> None:
+        self.query_one(Notice).say(kept.text, kept.mark)
 
     def action_close(self) -> None:
         """Back to the console."""

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.message import Message
 
+from dcmecho.console.announcing import announced
 from dcmecho.console.commands import Pane, bindings
 from dcmecho.console.diagnosis_rows import (
     CauseStop,
     Density,
     DiagnosisRow,
     DiagnosisView,
+    NextStop,
     StageStop,
     Stop,
     VerdictStop,
@@ -23,6 +25,7 @@ from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.row_view import RowView
 from dcmecho.console.words import problem_text
+from dcmecho.diagnosis.experiments import Experiment
 from dcmecho.diagnosis.model import StageId, Target
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Problem
@@ -109,10 +112,33 @@ class DiagnosisPane(RowView):
         if finished and not self._moved:
             self._show_verdict()
 
+    def is_announcing(self, experiment: Experiment) -> bool:
+        """True where the user sees what ``experiment`` would send."""
+        index = self._announcement(experiment)
+        return index is not None and 0 <= index - self.scroll_offset.y < self.size.height
+
+    def announce(self) -> None:
+        """Put the cursor on what could be asked next."""
+        index = self._announcement(None)
+        if index is not None:
+            self.move_to(index)
+
+    def _announcement(self, experiment: Experiment | None) -> int | None:
+        for index, row in enumerate(self._rows):
+            if row.announces is not None and experiment in (None, row.announces):
+                return index
+        return None
+
     def _is_gone(self, stop: Stop) -> bool:
         report = self._record.report if self._record else None
         if isinstance(stop, CauseStop):
             return report is None or stop.index >= len(report.causes)
+        if isinstance(stop, NextStop):
+            return (
+                self._target is None
+                or self._record is None
+                or announced(self._target, self._record) is None
+            )
         return isinstance(stop, VerdictStop) and report is None
 
     def _arrange(self) -> None:

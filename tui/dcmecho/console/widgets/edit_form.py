@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from dcmecho.console.commands import Pane, bindings
-from dcmecho.console.editing import LABELS, Draft, has_errors
+from dcmecho.console.editing import LABELS, Draft, has_errors, tls_shown
 from dcmecho.console.symbols import Symbols
-from dcmecho.console.widgets.field_row import FieldRow
+from dcmecho.console.widgets.field_row import LABEL_WIDTH, FieldRow
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.validation import Complaint, Field
 from dcmecho.profiles.model import Value
@@ -24,6 +24,10 @@ class EditForm(VerticalScroll, can_focus=False):
     """Validates while one types; asks the screen to save."""
 
     BINDINGS = bindings(Pane.EDITOR)
+
+    DEFAULT_CSS = """
+    EditForm .form-note { height: auto; color: $quiet; }
+    """
 
     class SaveRequested(Message):
         """The user wants these values in the file; they have no errors."""
@@ -57,9 +61,12 @@ class EditForm(VerticalScroll, can_focus=False):
         )
 
     def compose(self) -> ComposeResult:
-        """One row a field."""
+        """One row a field, and what the file says about TLS."""
         for field in LABELS:
             yield FieldRow(field, self.draft.texts[field], self._symbols)
+            if field is Field.PORT and self.draft.tls is not None:
+                text = f"{'TLS':<{LABEL_WIDTH}}{tls_shown(self.draft.tls)}"
+                yield Static(text, classes="form-note", markup=False)
 
     def on_mount(self) -> None:
         """Judge what is there, and begin with the first field."""
@@ -137,4 +144,5 @@ class EditForm(VerticalScroll, can_focus=False):
 
     def _judge(self, row: FieldRow, group: str) -> None:
         inherited = self.draft.inherited(row.field, group)
-        row.show(self.draft.judge(row.field, row.text, group), inherited)
+        hint = f"{inherited}  (inherited)" if inherited else ""
+        row.show(self.draft.judge(row.field, row.text, group), hint)

@@ -16,6 +16,9 @@ from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.validation import Complaint, Field, Severity
 
+LABEL_WIDTH = 18
+"""Cells that the labels take, as the style below has it."""
+
 _MARKS = {Severity.ERROR: Mark.FAILED, Severity.WARNING: Mark.WARNING}
 
 
@@ -60,13 +63,23 @@ class FieldRow(Vertical):
             yield Static(EXPLANATIONS[self.field], classes="field-why", markup=False)
         yield Static(classes="field-note", markup=False)
 
+    def turn_to(self, field: Field) -> None:
+        """Be the row of another field, with nothing typed yet."""
+        self.field = field
+        self.query_one(".field-label", Static).update(LABELS[field])
+        self.query_one(".field-why", Static).update(EXPLANATIONS[field])
+        box = self.query_one(Input)
+        with self.prevent(Input.Changed):
+            box.value = ""
+        self.show((), "type it here")
+
     @property
     def text(self) -> str:
         """What stands in the field."""
         return self.query_one(Input).value if self.is_mounted else self._start
 
-    def show(self, complaints: Sequence[Complaint], inherited: str) -> None:
-        """Show what is wrong, and what an empty field stands for."""
+    def show(self, complaints: Sequence[Complaint], hint: str) -> None:
+        """Show what is wrong; ``hint`` stands in an empty field."""
         lines = [
             Content.assemble(
                 (f"{self._symbols.mark(mark)} {mark.word}: ", mark.style), printable(each.message)
@@ -81,7 +94,7 @@ class FieldRow(Vertical):
         note.update(Content("\n").join(lines))
         note.set_class(bool(lines), "-said")
         box = self.query_one(Input)
-        box.placeholder = f"{printable(inherited)}  (inherited)" if inherited else ""
+        box.placeholder = printable(hint)
 
     def focus_input(self) -> None:
         """Put the cursor into the field."""

@@ -25,7 +25,7 @@ _STYLES = {
     Direction.LOCAL: "$foreground",
 }
 _INDENT = 6
-_LAYERS = (None, Layer.NAME, Layer.TCP, Layer.ACSE, Layer.DIMSE, Layer.RUN)
+_LAYERS = (None, Layer.NAME, Layer.TCP, Layer.TLS, Layer.ACSE, Layer.DIMSE, Layer.RUN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ class Workbench(Container):
     def _save(self, event: EditForm.SaveRequested) -> None:
         event.stop()
         try:
-            key = self._session.save(event.draft.profile, event.changes)
+            key = self._session.save(event.draft, event.changes)
         except (ProfileError, OSError) as error:
             self.post_message(self.Said(f"Not saved. {printable(str(error))}", Mark.FAILED))
             return

@@ -15,7 +15,7 @@ def judge(negotiation: Negotiation) -> Outcome:
     elapsed = negotiation.answer.elapsed_ms
     at_ms = negotiation.answer.at_ms
     if negotiation.rejection is not None:
-        evidence = rejected(negotiation.rejection, at_ms)
+        evidence = rejected(negotiation)
         if about_ae_titles(negotiation.rejection):
             return Outcome(Status.PASSED, "a DICOM application answered", (evidence,), elapsed)
         return failed(evidence, elapsed_ms=elapsed)
@@ -34,7 +34,10 @@ def judge(negotiation: Negotiation) -> Outcome:
     return Outcome(
         Status.PASSED,
         f"a DICOM application answered ({who})" if who else "a DICOM application answered",
-        (Evidence(EvidenceKind.ASSOCIATION_ACCEPTED, at_ms, text + size, data),),
+        (
+            Evidence(EvidenceKind.ASSOCIATION_ACCEPTED, at_ms, text + size, data),
+            *(Evidence(EvidenceKind.PEER_ODD, at_ms, remark) for remark in accepted.remarks),
+        ),
         elapsed,
     )
 
@@ -44,11 +47,17 @@ def about_ae_titles(rejection: Rejection) -> bool:
     return (rejection.source, rejection.reason) in ABOUT_AE_TITLES
 
 
-def rejected(rejection: Rejection, at_ms: float) -> Evidence:
-    """An A-ASSOCIATE-RJ as evidence: its numbers, and its words."""
-    return Evidence(
-        EvidenceKind.ASSOCIATION_REJECTED,
-        at_ms,
-        f"rejected {rejection.triple}: {rejection.words}",
-        {"result": rejection.result, "source": rejection.source, "reason": rejection.reason},
-    )
+def rejected(negotiation: Negotiation) -> Evidence:
+    """An A-ASSOCIATE-RJ as evidence: its numbers, its words, and whether a close followed."""
+    rejection = negotiation.rejection
+    assert rejection is not None, "a rejection is what this is about"
+    data: dict[str, JsonValue] = {
+        "result": rejection.result,
+        "source": rejection.source,
+        "reason": rejection.reason,
+    }
+    if negotiation.closed_after is not None:
+        data["closed_after"] = negotiation.closed_after
+    text = f"rejected {rejection.triple}: {rejection.words}"
+    at_ms = negotiation.answer.at_ms
+    return Evidence(EvidenceKind.ASSOCIATION_REJECTED, at_ms, text, data)

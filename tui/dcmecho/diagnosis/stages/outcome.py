@@ -48,6 +48,9 @@ def no_pdu(answer: Answer, awaited: str) -> Outcome:
         case Ending.RESET:
             text = f"the connection was reset {_when(answer, awaited)}"
             finding = _seen(EvidenceKind.PEER_RESET, answer, text + _timer(seconds))
+        case Ending.TLS_ALERT:
+            text = f"the peer ended TLS with the alert {answer.message}, in place of {awaited}"
+            finding = _seen(EvidenceKind.PEER_RESET, answer, text)
         case Ending.ABORTED:
             abort = answer.abort
             assert abort is not None, "an ABORTED answer carries its A-ABORT"
@@ -64,7 +67,11 @@ def no_pdu(answer: Answer, awaited: str) -> Outcome:
                 EvidenceKind.PEER_MALFORMED,
                 answer.at_ms,
                 f"the answer breaks the standard: {answer.message}",
-                {"seen": answer.message, "first_bytes": answer.data[:32].hex(" ")},
+                {
+                    "seen": answer.message,
+                    "unfinished": answer.unfinished,
+                    "first_bytes": answer.data[:32].hex(" "),
+                },
             )
     return failed(finding, elapsed_ms=answer.elapsed_ms)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.model import Evidence, EvidenceKind, JsonValue, Status, Target
+from collections.abc import Sequence
+
+from dcmecho.diagnosis.model import CauseId, Evidence, EvidenceKind, JsonValue, Status, Target
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
+from dcmecho.diagnosis.tls import TlsFileProblem
 from dcmecho.diagnosis.validation import Complaint, Severity, check_target
 
 
-def judge(target: Target, at_ms: float) -> Outcome:
+def judge(target: Target, tls_problems: Sequence[TlsFileProblem], at_ms: float) -> Outcome:
     """Judge the values as written, before anything is sent."""
     if target.do_not_probe:
         reason = printable(target.do_not_probe)
@@ -20,8 +23,11 @@ def judge(target: Target, at_ms: float) -> Outcome:
         for c in complaints
         if c.severity is Severity.WARNING
     ]
-    if errors:
-        first, *others = [_evidence(EvidenceKind.PROFILE_INVALID, c, at_ms) for c in errors]
+    if errors or tls_problems:
+        first, *others = (
+            *(_evidence(EvidenceKind.PROFILE_INVALID, c, at_ms) for c in errors),
+            *(_tls_evidence(problem, at_ms) for problem in tls_problems),
+        )
         return failed(first, *others, *warnings)
     if warnings:
         return Outcome(Status.WARNING, warnings[0].text, tuple(warnings))
@@ -34,3 +40,11 @@ def _evidence(kind: EvidenceKind, complaint: Complaint, at_ms: float) -> Evidenc
     if complaint.cause is not None:
         data["cause"] = complaint.cause.value
     return Evidence(kind, at_ms, str(complaint), data)
+
+
+def _tls_evidence(problem: TlsFileProblem, at_ms: float) -> Evidence:
+    data: dict[str, JsonValue] = {
+        "field": f"tls.{problem.key}",
+        "cause": CauseId.TLS_FILE_INVALID.value,
+    }
+    return Evidence(EvidenceKind.PROFILE_INVALID, at_ms, f"tls: {problem}", data)

@@ -1,0 +1,30 @@
+"""The console over the real engine and the practice peers, as ``dcmecho demo`` opens it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from dcmecho.console.app import ConsoleApp
+from dcmecho.lab.profiles import demo_profiles_toml
+from dcmecho.lab.server import Lab
+from tests.console.driving import WIDE, Console
+
+
+@asynccontextmanager
+async def demo(lab: Lab, folder: Path, more: str = "") -> AsyncIterator[Console]:
+    """Open the console; ``more`` is added to the profiles."""
+    path = folder / "profiles.toml"
+    path.write_text(demo_profiles_toml(lab.targets()) + more, encoding="utf-8")
+    app = ConsoleApp(path)
+    async with app.run_test(size=WIDE) as pilot:
+        yield Console(app, pilot)
+
+
+async def select(console: Console, name: str) -> None:
+    """Go to the practice peer of this name."""
+    await console.press("slash")
+    console.main.targets.filter(name)
+    await console.press("enter")
+    await console.shows(f"{name}  MY_WORKSTATION")

@@ -1,0 +1,26 @@
+"""Runs whole investigations: a first run, then every experiment that applies."""
+
+from __future__ import annotations
+
+from dcmecho.diagnosis.experiments import Surroundings
+from dcmecho.diagnosis.investigation import Investigation
+from dcmecho.diagnosis.model import Target
+from dcmecho.dicom.workers import start_experiment
+from tests.network.diagnosing import diagnose
+
+NONSENSE = "NOSUCHTITLE"
+_DEADLINE_S = 45.0
+
+
+def investigate(
+    target: Target, own_titles: tuple[str, ...] = (), addresses: tuple[str, ...] = ()
+) -> Investigation:
+    """Return what is known once a cause is proven, or there is nothing left to ask."""
+    surroundings = Surroundings(NONSENSE, own_titles=own_titles, addresses=addresses)
+    investigation = Investigation.of(diagnose(target), surroundings)
+    while not investigation.settled and (possible := investigation.possible()):
+        experiment = possible[0]
+        report = start_experiment(investigation, experiment, lambda event: None).join(_DEADLINE_S)
+        assert report is not None, f"{experiment.id} still goes on"
+        investigation = investigation.with_result(experiment, report)
+    return investigation

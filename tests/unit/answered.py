@@ -1,0 +1,88 @@
+"""Climbs that ended in each kind of answer, as small as the engine reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dcmecho.diagnosis.answers import AnswerKind
+from dcmecho.diagnosis.model import (
+    Evidence,
+    EvidenceKind,
+    JsonValue,
+    StageId,
+    StageResult,
+    Status,
+)
+from dcmecho.diagnosis.tls import TlsEnding
+
+Stages = tuple[StageResult, ...]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Where a climb ended and by what."""
+
+    stage: StageId
+    finding: EvidenceKind
+    data: Mapping[str, JsonValue] = field(default_factory=dict)
+    status: Status = Status.FAILED
+
+    @property
+    def stages(self) -> Stages:
+        evidence = Evidence(self.finding, 2.0, "what was seen", self.data)
+        return (StageResult(self.stage, self.status, "what was seen", 1.0, (evidence,)),)
+
+
+def rejected(result: int, source: int, reason: int, **more: JsonValue) -> Answered:
+    """An A-ASSOCIATE-RJ."""
+    stage = StageId.AE_TITLE if (source, reason) in ((1, 3), (1, 7)) else StageId.ASSOCIATE
+    data = {"result": result, "source": source, "reason": reason, **more}
+    return Answered(stage, EvidenceKind.ASSOCIATION_REJECTED, data)
+
+
+def closed(*, before_request: bool = False) -> Answered:
+    """FIN in place of an answer to the request."""
+    data: dict[str, JsonValue] = {"before_request": before_request}
+    return Answered(StageId.ASSOCIATE, EvidenceKind.PEER_CLOSED, data)
+
+
+def handshake(ending: TlsEnding) -> Answered:
+    """A TLS handshake that failed."""
+    return Answered(StageId.TLS, EvidenceKind.TLS_FAILED, {"ending": ending.value})
+
+
+ABORT: Mapping[str, JsonValue] = {"source": 0, "reason": 0}
+
+EXAMPLES: Mapping[AnswerKind, Answered] = {
+    AnswerKind.GREEN: Answered(
+        StageId.ECHO, EvidenceKind.ECHO_RESPONSE, {"status": 0}, Status.PASSED
+    ),
+    AnswerKind.REJECTED_CALLED: rejected(1, 1, 7),
+    AnswerKind.REJECTED_CALLING: rejected(1, 1, 3),
+    AnswerKind.REJECTED_APP_CONTEXT: rejected(1, 1, 2),
+    AnswerKind.REJECTED_FOR_NOW: rejected(2, 3, 2),
+    AnswerKind.REJECTED: rejected(1, 1, 1),
+    AnswerKind.ABORTED: Answered(StageId.ASSOCIATE, EvidenceKind.ASSOCIATION_ABORTED, ABORT),
+    AnswerKind.ABORTED_AT_ECHO: Answered(StageId.ECHO, EvidenceKind.ASSOCIATION_ABORTED, ABORT),
+    AnswerKind.CLOSED_AT_ECHO: Answered(StageId.ECHO, EvidenceKind.PEER_RESET),
+    AnswerKind.NO_ECHO: Answered(StageId.ECHO, EvidenceKind.PEER_SILENT),
+    AnswerKind.ECHO_STATUS: Answered(StageId.ECHO, EvidenceKind.ECHO_RESPONSE, {"status": 0x0122}),
+    AnswerKind.CONTEXT_REFUSED: Answered(
+        StageId.CONTEXT, EvidenceKind.CONTEXT_REFUSED, {"result": 4}
+    ),
+    AnswerKind.SILENT: Answered(
+        StageId.ASSOCIATE, EvidenceKind.PEER_SILENT, {"acknowledged": True}
+    ),
+    AnswerKind.EATEN: Answered(
+        StageId.ASSOCIATE, EvidenceKind.PEER_SILENT, {"acknowledged": False}
+    ),
+    AnswerKind.CLOSED: closed(),
+    AnswerKind.NOT_DICOM: Answered(StageId.ASSOCIATE, EvidenceKind.PEER_BYTES),
+    AnswerKind.TLS_DONE: Answered(StageId.TLS, EvidenceKind.TLS_ESTABLISHED, {}, Status.WARNING),
+    AnswerKind.TLS_REFUSED: handshake(TlsEnding.ALERT),
+    AnswerKind.TLS_BROKEN: handshake(TlsEnding.RESET),
+    AnswerKind.TLS_SILENT: handshake(TlsEnding.SILENT),
+    AnswerKind.NOT_TLS: handshake(TlsEnding.NOT_TLS),
+    AnswerKind.UNREACHED: Answered(StageId.CONNECT, EvidenceKind.TCP_FAILED),
+}

@@ -1,0 +1,395 @@
+"""Rules that compare answers: what each leaves of the suspects, and what it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import pytest
+
+from dcmecho.diagnosis.answers import AnswerKind
+from dcmecho.diagnosis.differential import RULES, Rule, results, weigh
+from dcmecho.diagnosis.experiments import Attempt, Experiment, ExperimentId
+from dcmecho.diagnosis.model import CauseId, Confidence, RunOptions, Target
+from dcmecho.diagnosis.reasoning import suspects
+from dcmecho.diagnosis.tls_reasoning import Suspects
+from tests.unit.answered import EXAMPLES
+
+PROVEN, LIKELY, POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE
+A, X = AnswerKind, ExperimentId
+
+CALLED = CauseId.AE_CALLED_UNKNOWN
+CALLING = CauseId.AE_CALLING_UNKNOWN
+HOST = CauseId.AE_HOST_NOT_ALLOWED
+CASE = CauseId.AE_CASE
+SPACES = CauseId.AE_SPACES
+IS_TLS = CauseId.PEER_IS_TLS
+
+TARGET = Target("pacs", 104, called_ae="MAIN_PACS", calling_ae="MY_WORKSTATION")
+
+
+def first_suspects(first: AnswerKind, target: Target = TARGET) -> Suspects:
+    return suspects(EXAMPLES[first].stages[0], target)
+
+
+def tried(experiment: ExperimentId, then: AnswerKind) -> Attempt:
+    return Attempt(
+        Experiment(experiment, TARGET, "sends", "splits", RunOptions()), EXAMPLES[then].stages
+    )
+
+
+def attempts(first: AnswerKind, *after: tuple[ExperimentId, AnswerKind]) -> list[Attempt]:
+    return [Attempt(None, EXAMPLES[first].stages), *(tried(*each) for each in after)]
+
+
+@dataclass(frozen=True)
+class Case:
+    """After ``first``, ``experiment`` got ``then``: what is left, and what the report says."""
+
+    first: AnswerKind
+    experiment: ExperimentId
+    then: AnswerKind
+    left: list[tuple[CauseId, Confidence]]
+    says: str
+
+    def __str__(self) -> str:
+        return f"{self.first.name}, {self.experiment}: {self.then.name}"
+
+
+def unchanged(first: AnswerKind) -> list[tuple[CauseId, Confidence]]:
+    return list(first_suspects(first))
+
+
+SAME = "the same answer as before: it says nothing about this"
+OTHER = "another answer, and none that settles anything"
+
+CASES = [
+    Case(A.REJECTED_CALLED, X.VARIANT_SPACES, A.GREEN, [(SPACES, PROVEN)], "without the spaces"),
+    Case(A.REJECTED_CALLING, X.VARIANT_SPACES, A.GREEN, [(SPACES, PROVEN)], "without the spaces"),
+    Case(
+        A.REJECTED_CALLED,
+        X.VARIANT_SPACES,
+        A.REJECTED_CALLED,
+        unchanged(A.REJECTED_CALLED),
+        "not all that is wrong",
+    ),
+    Case(A.REJECTED_CALLED, X.VARIANT_CASE, A.GREEN, [(CASE, PROVEN)], "it is accepted"),
+    Case(A.REJECTED_CALLED, X.VARIANT_CASE, A.CONTEXT_REFUSED, [(CASE, PROVEN)], "it is accepted"),
+    Case(
+        A.REJECTED_CALLED,
+        X.VARIANT_CASE,
+        A.REJECTED_CALLED,
+        unchanged(A.REJECTED_CALLED),
+        SAME,
+    ),
+    Case(
+        A.ABORTED,
+        X.VARIANT_CASE,
+        A.GREEN,
+        [
+            (CASE, LIKELY),
+            (CALLING, POSSIBLE),
+            (CALLED, POSSIBLE),
+            (HOST, POSSIBLE),
+            (CauseId.ASSOC_ABORTED, POSSIBLE),
+        ],
+        "written like this it works",
+    ),
+    Case(
+        A.REJECTED_CALLED,
+        X.OWN_CALLING,
+        A.GREEN,
+        [(CALLING, LIKELY), (HOST, POSSIBLE), (CASE, POSSIBLE)],
+        "our other title is accepted",
+    ),
+    Case(
+        A.REJECTED_CALLED,
+        X.OWN_CALLING,
+        A.ABORTED_AT_ECHO,
+        [(CALLING, LIKELY), (HOST, POSSIBLE), (CASE, POSSIBLE)],
+        "our other title is accepted",
+    ),
+    Case(
+        A.REJECTED_CALLED,
+        X.OWN_CALLING,
+        A.REJECTED_CALLING,
+        [(CALLED, LIKELY), (CASE, POSSIBLE)],
+        "tells the two apart",
+    ),
+    Case(A.REJECTED_CALLED, X.OWN_CALLING, A.REJECTED_CALLED, unchanged(A.REJECTED_CALLED), SAME),
+    Case(
+        A.REJECTED_CALLING,
+        X.OWN_CALLING,
+        A.GREEN,
+        [(CALLING, LIKELY), (HOST, POSSIBLE), (CASE, POSSIBLE)],
+        "our other title is accepted",
+    ),
+    Case(
+        A.REJECTED_CALLING,
+        X.OWN_CALLING,
+        A.REJECTED_CALLING,
+        [(CALLING, LIKELY), (HOST, LIKELY), (CASE, POSSIBLE)],
+        "if the peer knows that one, it is the address",
+    ),
+    Case(
+        A.ABORTED,
+        X.OWN_CALLING,
+        A.GREEN,
+        [
+            (CALLING, LIKELY),
+            (HOST, POSSIBLE),
+            (CASE, POSSIBLE),
+            (CauseId.ASSOC_ABORTED, POSSIBLE),
+        ],
+        "our other title is accepted",
+    ),
+    Case(
+        A.ABORTED_AT_ECHO,
+        X.OWN_CALLING,
+        A.GREEN,
+        [(CauseId.AUTH_PER_COMMAND, LIKELY), (CauseId.ECHO_ABORTED, POSSIBLE)],
+        "ours is not allowed to",
+    ),
+    Case(
+        A.CLOSED_AT_ECHO,
+        X.OWN_CALLING,
+        A.GREEN,
+        [(CauseId.AUTH_PER_COMMAND, LIKELY), (CauseId.ECHO_CLOSED, POSSIBLE)],
+        "ours is not allowed to",
+    ),
+    Case(
+        A.ABORTED_AT_ECHO,
+        X.CONTROL_CALLING,
+        A.GREEN,
+        [(CauseId.AUTH_PER_COMMAND, LIKELY), (CauseId.ECHO_ABORTED, POSSIBLE)],
+        "nobody has may use C-ECHO",
+    ),
+    Case(
+        A.REJECTED_CALLED,
+        X.CONTROL_CALLING,
+        A.REJECTED_CALLING,
+        [(CALLED, LIKELY), (CASE, POSSIBLE)],
+        "tells the two apart",
+    ),
+    Case(
+        A.REJECTED_CALLED,
+        X.CONTROL_CALLING,
+        A.GREEN,
+        [(HOST, LIKELY), (CASE, POSSIBLE), (CALLING, POSSIBLE)],
+        "not for being unknown",
+    ),
+    Case(
+        A.REJECTED_CALLING,
+        X.CONTROL_CALLING,
+        A.GREEN,
+        [(HOST, LIKELY), (CASE, POSSIBLE), (CALLING, POSSIBLE)],
+        "not for being unknown",
+    ),
+    Case(
+        A.REJECTED_CALLED,
+        X.CONTROL_CALLING,
+        A.REJECTED_CALLED,
+        unchanged(A.REJECTED_CALLED),
+        SAME,
+    ),
+    Case(
+        A.REJECTED_CALLED, X.CONTROL_CALLED, A.REJECTED_CALLED, unchanged(A.REJECTED_CALLED), SAME
+    ),
+    Case(
+        A.REJECTED_CALLED,
+        X.CONTROL_CALLED,
+        A.GREEN,
+        [(CALLING, POSSIBLE), (HOST, POSSIBLE), (CASE, POSSIBLE), (CALLED, POSSIBLE)],
+        "it is not the called title",
+    ),
+    Case(
+        A.REJECTED_CALLING,
+        X.CONTROL_CALLED,
+        A.REJECTED_CALLED,
+        unchanged(A.REJECTED_CALLING),
+        "the called title in the profile is right",
+    ),
+    Case(A.REJECTED_CALLED, X.SOURCE_ADDRESS, A.GREEN, [(HOST, PROVEN)], "from another address"),
+    Case(A.REJECTED_CALLING, X.SOURCE_ADDRESS, A.GREEN, [(HOST, PROVEN)], "from another address"),
+    Case(
+        A.REJECTED_CALLING,
+        X.SOURCE_ADDRESS,
+        A.UNREACHED,
+        unchanged(A.REJECTED_CALLING),
+        OTHER,
+    ),
+    Case(
+        A.ABORTED_AT_ECHO,
+        X.SOURCE_ADDRESS,
+        A.GREEN,
+        [
+            (HOST, LIKELY),
+            (CauseId.AUTH_PER_COMMAND, LIKELY),
+            (CauseId.ECHO_ABORTED, POSSIBLE),
+        ],
+        "from another address",
+    ),
+    Case(A.SILENT, X.FLIP_TLS, A.TLS_DONE, [(IS_TLS, PROVEN)], "with TLS"),
+    Case(A.CLOSED, X.FLIP_TLS, A.TLS_REFUSED, [(IS_TLS, PROVEN)], "with TLS"),
+    Case(
+        A.CLOSED,
+        X.FLIP_TLS,
+        A.NOT_TLS,
+        [(CauseId.PEER_CLOSED_ON_REQUEST, LIKELY), (CauseId.PEER_CLOSED_ON_CONNECT, POSSIBLE)],
+        "but not with TLS",
+    ),
+    Case(
+        A.CLOSED,
+        X.FLIP_TLS,
+        A.TLS_BROKEN,
+        [
+            (CauseId.PEER_CLOSED_ON_REQUEST, LIKELY),
+            (CauseId.PEER_CLOSED_ON_CONNECT, POSSIBLE),
+            (IS_TLS, POSSIBLE),
+        ],
+        "no TLS answer either",
+    ),
+    Case(
+        A.SILENT,
+        X.FLIP_TLS,
+        A.TLS_SILENT,
+        [
+            (CauseId.PEER_SILENT, LIKELY),
+            (CauseId.PEER_IS_HTTP, POSSIBLE),
+            (CauseId.PEER_IS_OTHER, POSSIBLE),
+            (IS_TLS, POSSIBLE),
+        ],
+        "not answered either",
+    ),
+    Case(
+        A.SILENT,
+        X.RETRY_LATER,
+        A.REJECTED_CALLED,
+        [(CauseId.PEER_SILENT, LIKELY)],
+        "it was busy at that moment",
+    ),
+    Case(A.SILENT, X.RETRY_LATER, A.SILENT, unchanged(A.SILENT), SAME),
+    Case(
+        A.REJECTED_FOR_NOW,
+        X.RETRY_LATER,
+        A.GREEN,
+        [(CauseId.ASSOC_LIMIT, PROVEN)],
+        "it was busy at that moment",
+    ),
+    Case(
+        A.REJECTED,
+        X.RETRY_LATER,
+        A.GREEN,
+        [(CauseId.ASSOC_REJECTED, LIKELY)],
+        "it was busy at that moment",
+    ),
+    Case(
+        A.CONTEXT_REFUSED,
+        X.ECHO_IMPLICIT,
+        A.GREEN,
+        [(CauseId.CONTEXT_TRANSFER_SYNTAX_REFUSED, PROVEN)],
+        "with Implicit VR Little Endian only",
+    ),
+    Case(
+        A.REJECTED,
+        X.ECHO_IMPLICIT,
+        A.GREEN,
+        [(CauseId.CONTEXT_TRANSFER_SYNTAX_REFUSED, PROVEN)],
+        "with Implicit VR Little Endian only",
+    ),
+    Case(
+        A.EATEN,
+        X.SMALL_SEGMENTS,
+        A.GREEN,
+        [(CauseId.TCP_NO_ANSWER, LIKELY)],
+        "loses big packets",
+    ),
+    Case(A.EATEN, X.SMALL_SEGMENTS, A.EATEN, unchanged(A.EATEN), SAME),
+    Case(
+        A.REJECTED_CALLED,
+        X.FINGERPRINT,
+        A.REJECTED_APP_CONTEXT,
+        unchanged(A.REJECTED_CALLED),
+        "Orthanc",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_what_an_answer_leaves(case: Case) -> None:
+    made = attempts(case.first, (case.experiment, case.then))
+    assert list(weigh(first_suspects(case.first), made)) == case.left
+    (result,) = results(made)
+    assert case.says in result.split
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "says"),
+    [
+        (A.TLS_BROKEN, A.GREEN, "without TLS a DICOM application answers"),
+        (A.TLS_BROKEN, A.REJECTED_CALLED, "without TLS a DICOM application answers"),
+        (A.TLS_SILENT, A.ABORTED, "without TLS a DICOM application answers"),
+    ],
+)
+def test_dicom_without_tls_proves_a_plain_port(
+    first: AnswerKind, then: AnswerKind, says: str
+) -> None:
+    before: Suspects = ((CauseId.TLS_CLOSED, LIKELY), (CauseId.TLS_PEER_IS_PLAIN, POSSIBLE))
+    made = attempts(first, (X.FLIP_TLS, then))
+    assert weigh(before, made) == ((CauseId.TLS_PEER_IS_PLAIN, PROVEN),)
+    assert says in results(made)[0].split
+
+
+class TestTheTable:
+    @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.experiment}: {rule.says}")
+    def test_a_rule_is_consistent(self, rule: Rule) -> None:
+        claimed = (*rule.likely, *rule.doubts, *rule.rules_out, *filter(None, [rule.proves]))
+        assert len(set(claimed)) == len(claimed)
+        assert rule.first
+        assert rule.then
+        assert not rule.says.endswith(".")
+
+    def test_no_two_rules_speak_of_one_answer(self) -> None:
+        spoken = [
+            (rule.experiment, first, then)
+            for rule in RULES
+            for first, then in product(rule.first, rule.then)
+        ]
+        assert len(set(spoken)) == len(spoken)
+
+    def test_a_comparison_with_an_abort_proves_nothing(self) -> None:
+        """It may have been a passing fault: a peer that crashes now and then looks the same."""
+        aborted = {A.ABORTED, A.ABORTED_AT_ECHO, A.CLOSED_AT_ECHO}
+        for rule in RULES:
+            if rule.first & aborted:
+                assert rule.proves is None
+                assert not {CauseId.ASSOC_ABORTED, CauseId.ECHO_ABORTED, CauseId.ECHO_CLOSED} & set(
+                    rule.rules_out
+                )
+
+
+class TestContradictions:
+    def test_two_proofs_prove_nothing(self) -> None:
+        """The administrator registered us meanwhile: from then on everything works."""
+        made = attempts(A.REJECTED_CALLED, (X.SOURCE_ADDRESS, A.GREEN), (X.VARIANT_CASE, A.GREEN))
+        left = dict(weigh(first_suspects(A.REJECTED_CALLED), made))
+        assert left[HOST] is left[CASE] is LIKELY
+        assert PROVEN not in left.values()
+
+    def test_what_is_raised_is_not_struck_out(self) -> None:
+        made = attempts(
+            A.REJECTED_CALLED,
+            (X.CONTROL_CALLING, A.REJECTED_CALLING),
+            (X.OWN_CALLING, A.GREEN),
+        )
+        assert CALLING in dict(weigh(first_suspects(A.REJECTED_CALLED), made))
+
+    def test_suspects_are_never_all_struck_out(self) -> None:
+        only: Suspects = ((CALLED, LIKELY),)
+        made = attempts(A.REJECTED_CALLED, (X.CONTROL_CALLING, A.GREEN))
+        assert weigh(only, made)
+
+    def test_proven_by_the_first_answer_yields_to_an_experiment(self) -> None:
+        first: Suspects = ((CauseId.ASSOC_ABORTED, PROVEN),)
+        made = attempts(A.ABORTED, (X.VARIANT_CASE, A.GREEN))
+        assert weigh(first, made) == ((CASE, LIKELY), (CauseId.ASSOC_ABORTED, POSSIBLE))

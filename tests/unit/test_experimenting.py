@@ -1,0 +1,64 @@
+"""``--experiments``: what a person may write, and what is said about the rest."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from dcmecho.cli.experimenting import Wanted, wanted
+from dcmecho.diagnosis.experiments import ExperimentId
+
+X = ExperimentId
+ALL = frozenset(X)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("all", Wanted(ALL)),
+        ("control.called", Wanted(frozenset({X.CONTROL_CALLED}))),
+        (
+            "control.called, flip.tls,",
+            Wanted(frozenset({X.CONTROL_CALLED, X.FLIP_TLS})),
+        ),
+        ("own.calling=CT_ROOM", Wanted(frozenset({X.OWN_CALLING}), ("CT_ROOM",))),
+        ("own.calling=CT ROOM", Wanted(frozenset({X.OWN_CALLING}), ("CT ROOM",))),
+        ("own.calling=A=B", Wanted(frozenset({X.OWN_CALLING}), ("A=B",))),
+        ("own.calling=A,own.calling=B", Wanted(frozenset({X.OWN_CALLING}), ("A", "B"))),
+        (
+            "all,own.calling=CT_ROOM,source.address=127.0.0.2",
+            Wanted(ALL, ("CT_ROOM",), ("127.0.0.2",)),
+        ),
+        ("source.address=::1", Wanted(frozenset({X.SOURCE_ADDRESS}), (), ("::1",))),
+    ],
+)
+def test_what_is_asked_for(text: str, asked: Wanted) -> None:
+    assert wanted(text) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "name an experiment, or all: there are control.called, control.calling,"),
+        (" , ", "name an experiment, or all"),
+        ("control.caled", "control.caled is no experiment: did you mean control.called?"),
+        ("zzz", "zzz is no experiment: there are control.called, control.calling,"),
+        ("ALL", "ALL is no experiment"),
+        ("\x1b[31m", "is no experiment"),
+        ("all=1", "all is no experiment"),
+        ("control.called=PACS", "control.called takes no value"),
+        ("flip.tls=", "flip.tls takes no value"),
+        ("own.calling", "own.calling needs a calling title of yours, as own.calling=TITLE"),
+        ("own.calling=", "own.calling needs a calling title of yours"),
+        ("source.address", "source.address needs a local address, as source.address=IP"),
+        ("own.calling=SEVENTEEN_LETTERS", "own.calling=SEVENTEEN_LETTERS: 17 bytes is too long"),
+        ("own.calling=A\\B", "is a backslash"),
+        ("source.address=pacs", "source.address=pacs: give an address of this machine, not a name"),
+        ("source.address=127.0.0.300", "give an address of this machine"),
+    ],
+)
+def test_what_cannot_be_asked_for(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(said)) as raised:
+        wanted(text)
+    assert str(raised.value).isprintable()

@@ -1,0 +1,217 @@
+"""What can be asked after which first answer: the plans, their order, and what each sends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from dcmecho.diagnosis.answers import AnswerKind
+from dcmecho.diagnosis.experiments import (
+    NONSENSE_APPLICATION_CONTEXT,
+    RETRY_AFTER_S,
+    SMALL_SEGMENT_BYTES,
+    Attempt,
+    Experiment,
+    ExperimentId,
+    Surroundings,
+    nonsense_title,
+    possible_experiments,
+)
+from dcmecho.diagnosis.model import RunOptions, StageId, Target
+from dcmecho.diagnosis.tls import TlsSettings
+from dcmecho.diagnosis.validation import Field, check_ae_title
+from tests.unit.answered import EXAMPLES
+
+A, X = AnswerKind, ExperimentId
+
+TARGET = Target("pacs", 104, called_ae="Main_PACS", calling_ae="ws1")
+SPACED = replace(TARGET, called_ae=" PACS", calling_ae=" 1")
+PLAIN = Surroundings(nonsense="NOSUCH01")
+RICH = Surroundings(
+    nonsense="NOSUCH01",
+    options=RunOptions(transfer_syntaxes=3),
+    own_titles=("CT_ROOM", "ws1", "CT_ROOM"),
+    addresses=("127.0.0.2", "127.0.0.3"),
+)
+
+
+def possible(
+    first: AnswerKind, target: Target = TARGET, surroundings: Surroundings = RICH, done: int = 0
+) -> tuple[Experiment, ...]:
+    """Plan after ``first``, and after the first ``done`` experiments."""
+    attempts = [Attempt(None, EXAMPLES[first].stages)]
+    planned = possible_experiments(attempts, target, surroundings)
+    attempts += [Attempt(each, EXAMPLES[first].stages) for each in planned[:done]]
+    return possible_experiments(attempts, target, surroundings)
+
+
+def the_one(experiment: ExperimentId, first: AnswerKind, target: Target = TARGET) -> Experiment:
+    (found,) = (each for each in possible(first, target) if each.id is experiment)
+    return found
+
+
+ABOUT_TITLES = [
+    X.VARIANT_SPACES,
+    X.OWN_CALLING,
+    X.CONTROL_CALLING,
+    X.SOURCE_ADDRESS,
+    X.SOURCE_ADDRESS,
+    X.VARIANT_CASE,
+    X.VARIANT_CASE,
+    X.VARIANT_CASE,
+    X.FINGERPRINT,
+    X.CONTROL_CALLED,
+]
+
+
+@pytest.mark.parametrize(
+    ("first", "ids"),
+    [
+        (A.GREEN, [X.CONTROL_CALLING, X.CONTROL_CALLED]),
+        (A.REJECTED_CALLED, ABOUT_TITLES),
+        (A.REJECTED_CALLING, ABOUT_TITLES),
+        (A.ABORTED, ABOUT_TITLES),
+        (
+            A.ABORTED_AT_ECHO,
+            [
+                X.OWN_CALLING,
+                X.CONTROL_CALLING,
+                X.SOURCE_ADDRESS,
+                X.SOURCE_ADDRESS,
+                X.VARIANT_CASE,
+                X.VARIANT_CASE,
+                X.VARIANT_CASE,
+            ],
+        ),
+        (A.CLOSED_AT_ECHO, [X.OWN_CALLING, X.CONTROL_CALLING]),
+        (A.REJECTED_FOR_NOW, [X.RETRY_LATER]),
+        (A.REJECTED_APP_CONTEXT, [X.RETRY_LATER]),
+        (A.REJECTED, [X.ECHO_IMPLICIT, X.RETRY_LATER]),
+        (A.CONTEXT_REFUSED, [X.ECHO_IMPLICIT]),
+        (A.SILENT, [X.FLIP_TLS, X.RETRY_LATER]),
+        (A.EATEN, [X.SMALL_SEGMENTS, X.RETRY_LATER]),
+        (A.CLOSED, [X.FLIP_TLS, X.OWN_CALLING]),
+        (A.TLS_BROKEN, [X.FLIP_TLS]),
+        (A.TLS_SILENT, [X.FLIP_TLS]),
+        (A.TLS_REFUSED, []),
+        (A.NOT_TLS, []),
+        (A.NOT_DICOM, []),
+        (A.ECHO_STATUS, []),
+        (A.NO_ECHO, []),
+        (A.UNREACHED, []),
+    ],
+)
+def test_what_applies_in_which_order(first: AnswerKind, ids: list[ExperimentId]) -> None:
+    assert [each.id for each in possible(first, replace(TARGET, called_ae=" Pacs"))] == ids
+
+
+@pytest.mark.parametrize("first", [A.GREEN, A.REJECTED_CALLED, A.SILENT])
+def test_nothing_is_asked_twice(first: AnswerKind) -> None:
+    planned = possible(first)
+    assert len(set(planned)) == len(planned)
+    for done in range(len(planned) + 1):
+        assert possible(first, done=done) == planned[done:]
+
+
+class TestWhatIsSent:
+    def test_nonsense_titles(self) -> None:
+        assert the_one(X.CONTROL_CALLED, A.GREEN).target == replace(TARGET, called_ae="NOSUCH01")
+        assert the_one(X.CONTROL_CALLING, A.GREEN).target == replace(TARGET, calling_ae="NOSUCH01")
+
+    def test_each_title_in_other_letters(self) -> None:
+        variants = [each for each in possible(A.REJECTED_CALLED) if each.id is X.VARIANT_CASE]
+        assert [(each.target.called_ae, each.target.calling_ae) for each in variants] == [
+            ("MAIN_PACS", "ws1"),
+            ("main_pacs", "ws1"),
+            ("Main_PACS", "WS1"),
+        ]
+
+    def test_titles_without_letters_have_no_variant(self) -> None:
+        digits = replace(TARGET, called_ae="1234", calling_ae="99")
+        assert X.VARIANT_CASE not in {each.id for each in possible(A.REJECTED_CALLED, digits)}
+
+    def test_titles_without_the_space_before_them(self) -> None:
+        sent = the_one(X.VARIANT_SPACES, A.REJECTED_CALLED, SPACED).target
+        assert (sent.called_ae, sent.calling_ae) == ("PACS", "1")
+
+    def test_a_space_at_the_end_makes_no_difference_on_the_wire(self) -> None:
+        padded = replace(TARGET, called_ae="PACS ")
+        assert X.VARIANT_SPACES not in {each.id for each in possible(A.REJECTED_CALLED, padded)}
+
+    def test_only_calling_titles_that_were_given(self) -> None:
+        """Our own again, and one given twice, would be associations for nothing."""
+        own = [each for each in possible(A.REJECTED_CALLED) if each.id is X.OWN_CALLING]
+        assert [each.target.calling_ae for each in own] == ["CT_ROOM"]
+        none = possible(A.REJECTED_CALLED, surroundings=PLAIN)
+        assert not {X.OWN_CALLING, X.SOURCE_ADDRESS} & {each.id for each in none}
+
+    def test_every_title_is_the_targets_the_operators_or_nonsense(self) -> None:
+        known = {"main_pacs", "ws1", "ct_room", "nosuch01"}
+        for each in possible(A.REJECTED_CALLED):
+            assert {each.target.called_ae.lower(), each.target.calling_ae.lower()} <= known
+
+    def test_only_addresses_that_were_given(self) -> None:
+        found = [each for each in possible(A.REJECTED_CALLED) if each.id is X.SOURCE_ADDRESS]
+        assert [each.options.source_address for each in found] == ["127.0.0.2", "127.0.0.3"]
+        assert {each.target for each in found} == {TARGET}
+
+    def test_a_nonsense_application_context(self) -> None:
+        options = the_one(X.FINGERPRINT, A.REJECTED_CALLED).options
+        assert options.application_context == NONSENSE_APPLICATION_CONTEXT
+        assert options.watch_close_s > 0
+
+    def test_tls_to_a_plain_port_is_a_greeting_and_nothing_more(self) -> None:
+        flip = the_one(X.FLIP_TLS, A.CLOSED)
+        assert flip.target == replace(TARGET, tls=TlsSettings(verify=False))
+        assert flip.options.last_stage is StageId.TLS
+
+    def test_no_tls_to_a_tls_port(self) -> None:
+        secured = replace(TARGET, tls=TlsSettings())
+        flip = the_one(X.FLIP_TLS, A.TLS_BROKEN, secured)
+        assert flip.target == TARGET
+        assert flip.options.last_stage is StageId.RELEASE
+
+    def test_the_same_later(self) -> None:
+        retry = the_one(X.RETRY_LATER, A.REJECTED_FOR_NOW)
+        assert (retry.target, retry.wait_s) == (TARGET, RETRY_AFTER_S)
+
+    def test_fewer_transfer_syntaxes_only_where_there_were_more(self) -> None:
+        assert the_one(X.ECHO_IMPLICIT, A.CONTEXT_REFUSED).options.transfer_syntaxes == 1
+        assert possible(A.CONTEXT_REFUSED, surroundings=PLAIN) == ()
+
+    def test_one_thing_changes_and_the_rest_is_as_before(self) -> None:
+        """Else the answer could come from a difference that nobody meant."""
+        given = RunOptions(
+            repeat=5,
+            abort=True,
+            transfer_syntaxes=3,
+            presentation_contexts=60,
+            socket_timeout_s=9.0,
+        )
+        asked = replace(RICH, options=given)
+        as_before = replace(given, repeat=1, abort=False)
+        eaten = {each.id: each.options for each in possible(A.EATEN, surroundings=asked)}
+        assert eaten[X.SMALL_SEGMENTS] == replace(as_before, max_segment_bytes=SMALL_SEGMENT_BYTES)
+        for each in possible(A.REJECTED_CALLED, surroundings=asked):
+            if each.id not in (X.SOURCE_ADDRESS, X.FINGERPRINT):
+                assert each.options == as_before
+        (implicit,) = possible(A.CONTEXT_REFUSED, surroundings=asked)
+        assert implicit.options == replace(as_before, transfer_syntaxes=1)
+
+
+@pytest.mark.parametrize("first", list(A))
+def test_each_says_what_it_sends_and_splits(first: AnswerKind) -> None:
+    for each in possible(first, SPACED):
+        assert each.sends.isprintable()
+        assert each.splits.startswith(("whether", "which"))
+        changes_titles_or_addresses = each.target != SPACED or each.options.source_address
+        assert each.logged or not changes_titles_or_addresses
+
+
+def test_a_nonsense_title_is_valid_and_nobody_has_it() -> None:
+    titles = {nonsense_title() for _ in range(100)}
+    assert len(titles) == 100
+    for title in titles:
+        assert len(title.encode()) <= 16
+        assert check_ae_title(Field.CALLING_AE, title) == ()

@@ -1,0 +1,34 @@
+"""Families told by their answer to a nonsense application context, as measured."""
+
+from __future__ import annotations
+
+import pytest
+
+from dcmecho.diagnosis.answers import AnswerKind
+from dcmecho.diagnosis.families import family_of
+from dcmecho.diagnosis.model import EvidenceKind, StageId, Status
+from tests.unit.answered import EXAMPLES, Answered, rejected
+
+ACCEPTED = Answered(StageId.ASSOCIATE, EvidenceKind.ASSOCIATION_ACCEPTED, {}, Status.PASSED)
+
+
+@pytest.mark.parametrize(
+    ("seen", "named"),
+    [
+        (rejected(2, 1, 2, closed_after=True), "dcmqrscp or wlmscpfs"),
+        (rejected(2, 1, 2, closed_after=False), "dcmrecv"),
+        (rejected(1, 1, 2, closed_after=False), "Orthanc or DCMTK's storescp"),
+        (rejected(1, 1, 2, closed_after=True), "CTN"),
+        (rejected(1, 1, 7, closed_after=True), "pynetdicom, PixelMed and dcmjs"),
+        (rejected(1, 1, 3, closed_after=False), "pynetdicom, PixelMed and dcmjs"),
+        (ACCEPTED, "pynetdicom, PixelMed and dcmjs"),
+        (rejected(1, 3, 7, closed_after=True), "no family"),
+        (rejected(1, 1, 1, closed_after=True), "no family"),
+        (rejected(2, 3, 2, closed_after=True), "no family"),
+        (EXAMPLES[AnswerKind.ABORTED], "no family"),
+        (EXAMPLES[AnswerKind.SILENT], "no family"),
+    ],
+    ids=str,
+)
+def test_who_answers_like_that(seen: Answered, named: str) -> None:
+    assert named in family_of(seen.stages)

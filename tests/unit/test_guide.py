@@ -1,0 +1,273 @@
+"""The guided walk: what is the next step, from a failed run to its end."""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from importlib.resources import files
+
+import pytest
+
+from dcmecho.diagnosis.causes import PLACEHOLDERS
+from dcmecho.diagnosis.experiments import Experiment, ExperimentId, Surroundings
+from dcmecho.diagnosis.guide import (
+    Advice,
+    Ask,
+    Fixed,
+    HandOver,
+    OfferEdits,
+    Propose,
+    RunAgain,
+    Step,
+    Unknown,
+    Walk,
+    next_step,
+)
+from dcmecho.diagnosis.guide_words import Complaint, complaint_text, look_for, question_about
+from dcmecho.diagnosis.investigation import Investigation
+from dcmecho.diagnosis.model import CauseId, EvidenceKind, Report, RunOptions, StageId, Who
+from dcmecho.diagnosis.validation import Field
+from dcmecho.report import handover
+from tests.unit.reports import TARGET, ended, green, rejected_called_title
+
+SURROUNDINGS = Surroundings("NOSUCH123", own_titles=("OTHER_WS",))
+
+
+def walk_of(report: Report, complaint: Complaint | None = None) -> Walk:
+    return Walk(Investigation.of(report, SURROUNDINGS), complaint)
+
+
+def made(walk: Walk, experiment: Experiment, outcome: Report) -> Walk:
+    return walk.after(walk.investigation.with_result(experiment, outcome))
+
+
+def proposed(step: Step) -> Experiment:
+    assert isinstance(step, Propose)
+    return step.experiment
+
+
+def without_experiments(walk: Walk) -> Walk:
+    """Decline all that is proposed."""
+    while isinstance(step := next_step(walk), Propose):
+        walk = walk.declining(step.experiment)
+    return walk
+
+
+def closed(report_target: StageId = StageId.ASSOCIATE) -> Report:
+    return ended(report_target, EvidenceKind.PEER_BYTES, {"cause": "peer.is-http", "seen": "HTTP"})
+
+
+class TestSteps:
+    def test_a_failed_run_begins_with_an_experiment(self) -> None:
+        first = proposed(next_step(walk_of(rejected_called_title())))
+        assert first.id is ExperimentId.OWN_CALLING
+
+    def test_a_declined_experiment_is_not_proposed_again(self) -> None:
+        walk = walk_of(rejected_called_title())
+        first = proposed(next_step(walk))
+        assert proposed(next_step(walk.declining(first))) != first
+
+    def test_a_variant_that_works_is_offered_as_an_edit(self) -> None:
+        walk = walk_of(rejected_called_title())
+        variant = Experiment(
+            ExperimentId.VARIANT_CASE,
+            replace(TARGET, called_ae="target_pacs"),
+            "the called title as target_pacs",
+            "whether capitals differ",
+            RunOptions(),
+        )
+        step = next_step(made(walk, variant, green(variant.target)))
+        assert isinstance(step, OfferEdits)
+        (edit,) = step.edits
+        assert (edit.field, edit.value) == (Field.CALLED_AE, "target_pacs")
+        assert "use target_pacs instead of TARGET_PACS" in edit.why
+
+    def test_refused_edits_are_not_offered_again(self) -> None:
+        walk = walk_of(rejected_called_title())
+        variant = Experiment(
+            ExperimentId.VARIANT_CASE,
+            replace(TARGET, called_ae="target_pacs"),
+            "",
+            "",
+            RunOptions(),
+        )
+        walk = made(walk, variant, green(variant.target))
+        step = next_step(walk)
+        assert isinstance(step, OfferEdits)
+        assert not isinstance(next_step(walk.refusing(step.edits)), OfferEdits)
+
+    def test_what_worked_a_little_later_is_run_again(self) -> None:
+        congested = ended(
+            StageId.ASSOCIATE,
+            EvidenceKind.ASSOCIATION_REJECTED,
+            {"result": 2, "source": 3, "reason": 1},
+        )
+        retry = Experiment(
+            ExperimentId.RETRY_LATER, TARGET, "the same", "whether", RunOptions(), wait_s=5
+        )
+        assert isinstance(next_step(made(walk_of(congested), retry, green())), RunAgain)
+
+    def test_then_a_question_whose_answer_is_a_value(self) -> None:
+        step = next_step(without_experiments(walk_of(rejected_called_title())))
+        assert isinstance(step, Ask)
+        assert step.cause.id is CauseId.AE_CALLED_UNKNOWN
+        assert step.question.field is Field.CALLED_AE
+        assert "on port 104" in step.question.question
+
+    def test_a_confirmed_value_is_struck_out_with_its_reason(self) -> None:
+        walk = without_experiments(walk_of(rejected_called_title()))
+        walk = walk.confirming(CauseId.AE_CALLED_UNKNOWN)
+        (struck,) = walk.struck_out()
+        assert struck.cause.id is CauseId.AE_CALLED_UNKNOWN
+        assert "confirms TARGET_PACS" in struck.why
+
+    def test_an_experiment_strikes_out_visibly(self) -> None:
+        walk = walk_of(rejected_called_title())
+        own = proposed(next_step(walk))
+        walk = made(walk, own, green(own.target))
+        assert [struck.cause.id for struck in walk.struck_out()] == [CauseId.AE_CALLED_UNKNOWN]
+
+    def test_what_is_left_for_the_other_side_is_handed_over(self) -> None:
+        walk = without_experiments(walk_of(rejected_called_title()))
+        while isinstance(step := next_step(walk), Ask):
+            walk = walk.confirming(step.cause.id)
+        assert isinstance(step, HandOver)
+        assert step.who is Who.PEER
+        assert {cause.id for cause in step.causes} == {
+            CauseId.AE_CALLING_UNKNOWN,
+            CauseId.AE_HOST_NOT_ALLOWED,
+        }
+
+    def test_a_proven_cause_needs_no_experiment(self) -> None:
+        step = next_step(walk_of(closed()))
+        assert isinstance(step, Ask)
+        assert step.question.field is Field.PORT
+
+    def test_when_all_that_we_could_get_wrong_is_right_the_other_side_looks(self) -> None:
+        walk = walk_of(closed()).confirming(CauseId.PEER_IS_HTTP)
+        step = next_step(walk)
+        assert isinstance(step, HandOver)
+        assert step.who is Who.PEER
+
+    def test_green_is_fixed(self) -> None:
+        assert next_step(walk_of(green())) == Fixed(())
+
+    def test_an_edit_and_a_green_run_say_what_was_changed(self) -> None:
+        walk = walk_of(rejected_called_title())
+        variant = Experiment(
+            ExperimentId.VARIANT_CASE,
+            replace(TARGET, called_ae="target_pacs"),
+            "",
+            "",
+            RunOptions(),
+        )
+        step = next_step(made(walk, variant, green(variant.target)))
+        assert isinstance(step, OfferEdits)
+        fixed = walk.edited(step.edits, Investigation.of(green(), SURROUNDINGS))
+        assert next_step(fixed) == Fixed(step.edits)
+
+    def test_experiments_that_are_refused_are_left_out(self) -> None:
+        target = replace(TARGET, no_experiments="clinical hours")
+        step = next_step(walk_of(rejected_called_title(target)))
+        assert isinstance(step, Ask)
+
+    def test_nothing_left_is_unknown(self) -> None:
+        fault = ended(StageId.CONNECT, EvidenceKind.INTERNAL_ERROR)
+        assert next_step(walk_of(fault)) == Unknown(())
+
+
+@pytest.mark.parametrize("complaint", Complaint)
+def test_a_complaint_about_a_green_target_gets_advice(complaint: Complaint) -> None:
+    step = next_step(walk_of(green(), complaint))
+    assert isinstance(step, Advice)
+    assert step.title == complaint_text(complaint).title
+    assert "MY_WORKSTATION" in " ".join((step.text, *step.next))
+
+
+class TestWords:
+    TABLES = tomllib.loads(
+        files("dcmecho.diagnosis").joinpath("guide.toml").read_text(encoding="utf-8")
+    )
+
+    def test_every_complaint_has_words_and_there_is_no_other(self) -> None:
+        assert set(self.TABLES["complaint"]) == set(Complaint)
+
+    @pytest.mark.parametrize("section", ["ask", "look"])
+    def test_tables_are_about_causes_that_exist(self, section: str) -> None:
+        assert set(self.TABLES[section]) <= {cause.value for cause in CauseId}
+
+    @pytest.mark.parametrize("cause", TABLES["ask"])
+    def test_a_question_changes_a_value_of_the_target(self, cause: str) -> None:
+        question = question_about(CauseId(cause), {"port": "104"})
+        assert question is not None
+        assert hasattr(TARGET, question.field.value)
+
+    def test_placeholders_are_known(self) -> None:
+        def texts(value: object) -> list[str]:
+            if isinstance(value, dict):
+                return [text for each in value.values() for text in texts(each)]
+            return [str(each) for each in value] if isinstance(value, list) else [str(value)]
+
+        names = {
+            name for text in texts(self.TABLES) for _, name, _, _ in string.Formatter().parse(text)
+        }
+        assert names - {None} <= PLACEHOLDERS
+
+    def test_a_cause_without_a_question_has_none(self) -> None:
+        assert question_about(CauseId.ASSOC_LIMIT, {}) is None
+        assert look_for(CauseId.DNS_NOT_FOUND, {}) == ""
+
+
+class TestHandover:
+    ZONE = datetime(2026, 11, 23, tzinfo=timezone(timedelta(hours=1)))
+
+    def page(self, report: Report, who: Who) -> str:
+        return handover.render(report, who, report.causes, self.ZONE)
+
+    def test_the_peers_administrator_gets_exact_values_to_enter(self) -> None:
+        page = self.page(rejected_called_title(), Who.PEER)
+        assert "2026-11-23 11:32:05 +0100 (10:32:05 UTC)" in page
+        assert "MY_WORKSTATION at 192.0.2.20" in page
+        assert "TARGET_PACS at pacs.example, port 104" in page
+        assert '"MY_WORKSTATION": ["MY_WORKSTATION", "192.0.2.20", 11112]' in page
+        assert "my_workstation = (MY_WORKSTATION, 192.0.2.20, 11112)" in page
+        assert "Network AE MY_WORKSTATION" in page
+        assert "Is exactly this AE title\n    registered" in page
+
+    def test_the_network_team_gets_the_way_to_open(self) -> None:
+        dropped = ended(
+            StageId.CONNECT,
+            EvidenceKind.TCP_FAILED,
+            {
+                "peer": "192.0.2.50:104",
+                "errno": None,
+                "error": "no answer within 5 s",
+                "timed_out": True,
+                "elapsed_ms": 5000.0,
+            },
+        )
+        page = self.page(dropped, Who.NETWORK)
+        assert "TCP from this machine to pacs.example, port 104, and the answers back" in page
+        assert "DicomModalities" not in page
+
+    def test_what_was_tried_is_told(self) -> None:
+        walk = walk_of(rejected_called_title())
+        own = proposed(next_step(walk))
+        report = made(walk, own, rejected_called_title(own.target)).report
+        assert "tried  our other calling title OTHER_WS: rejected" in self.page(report, Who.PEER)
+
+    def test_fits_a_mail(self) -> None:
+        page = self.page(rejected_called_title(), Who.PEER)
+        assert all(len(line) <= 90 for line in page.splitlines())
+        assert page.isascii()
+
+    def test_a_title_that_breaks_json_is_escaped(self) -> None:
+        target = replace(TARGET, calling_ae='A"B')
+        assert '"A\\"B": ["A\\"B"' in self.page(rejected_called_title(target), Who.PEER)
+
+
+def test_utc_is_told_beside_the_local_time() -> None:
+    page = handover.render(green(), Who.PEER, (), datetime.now(UTC))
+    assert "10:32:05 +0000 (10:32:05 UTC)" in page

@@ -1,0 +1,160 @@
+"""The guided walk where a person chooses, acts, or does not know."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from dcmecho.diagnosis.experiments import ExperimentId, Surroundings
+from dcmecho.diagnosis.guide import (
+    Act,
+    Ask,
+    HandOver,
+    Propose,
+    RunAgain,
+    Step,
+    Walk,
+    alternatives,
+    next_step,
+)
+from dcmecho.diagnosis.guide_words import experiment_title
+from dcmecho.diagnosis.investigation import Investigation
+from dcmecho.diagnosis.model import CauseId, EvidenceKind, Report, StageId, Who
+from tests.unit.reports import TARGET, ended, green, rejected_called_title
+
+SURROUNDINGS = Surroundings("NOSUCH123", own_titles=("OTHER_WS", "THIRD_WS"))
+
+
+def walk_of(report: Report) -> Walk:
+    return Walk(Investigation.of(report, SURROUNDINGS))
+
+
+def without_experiments(walk: Walk) -> Walk:
+    while isinstance(step := next_step(walk), Propose):
+        walk = walk.declining(step.experiment)
+    return walk
+
+
+def tls_files_invalid() -> Report:
+    data = {"field": "tls.ca_file", "cause": CauseId.TLS_FILE_INVALID.value}
+    return ended(StageId.PROFILE, EvidenceKind.PROFILE_INVALID, dict(data))
+
+
+def congested() -> Report:
+    return ended(
+        StageId.ASSOCIATE,
+        EvidenceKind.ASSOCIATION_REJECTED,
+        {"result": 2, "source": 3, "reason": 1},
+    )
+
+
+def proposed(step: Step) -> Propose:
+    assert isinstance(step, Propose)
+    return step
+
+
+def test_the_operator_may_choose_among_the_experiments_of_the_kind_proposed() -> None:
+    walk = walk_of(rejected_called_title())
+    assert [each.target.calling_ae for each in alternatives(walk)] == ["OTHER_WS", "THIRD_WS"]
+    first = proposed(next_step(walk)).experiment
+    assert first == alternatives(walk)[0]
+    assert [each.target.calling_ae for each in alternatives(walk.declining(first))] == ["THIRD_WS"]
+
+
+def test_a_question_that_nobody_here_can_answer_goes_to_the_other_side() -> None:
+    walk = without_experiments(walk_of(rejected_called_title()))
+    asked = []
+    while isinstance(step := next_step(walk), Ask):
+        asked.append(step.cause.id)
+        walk = walk.leaving_open(step.cause.id)
+    assert isinstance(step, HandOver)
+    assert step.who is Who.PEER
+    assert set(asked) <= {cause.id for cause in step.causes}
+    assert walk.struck_out() == (), "not knowing rules nothing out"
+
+
+def test_a_value_is_asked_for_once() -> None:
+    walk = without_experiments(walk_of(rejected_called_title()))
+    step = next_step(walk)
+    assert isinstance(step, Ask)
+    assert step.cause.id is CauseId.AE_CALLED_UNKNOWN
+    assert isinstance(next_step(walk.confirming(step.cause.id)), HandOver)
+
+
+def test_what_is_on_our_side_and_no_value_is_to_be_done() -> None:
+    step = next_step(walk_of(tls_files_invalid()))
+    assert isinstance(step, Act)
+    assert step.cause.id is CauseId.TLS_FILE_INVALID
+    assert step.cause.actions
+
+
+def test_what_was_looked_at_and_is_right_is_struck_out() -> None:
+    walk = walk_of(tls_files_invalid()).confirming(CauseId.TLS_FILE_INVALID)
+    assert isinstance(next_step(walk), HandOver)
+    (struck,) = walk.struck_out()
+    assert "looked at" in struck.why
+
+
+def test_what_an_experiment_strikes_out_has_its_words() -> None:
+    walk = walk_of(rejected_called_title())
+    own = alternatives(walk)[0]
+    walk = walk.after(walk.investigation.with_result(own, green(own.target)))
+    (struck,) = walk.struck_out()
+    assert struck.cause.id is CauseId.AE_CALLED_UNKNOWN
+    assert struck.why == walk.report.experiments[0].split
+
+
+def test_a_later_experiment_leaves_the_reason_of_the_first_one() -> None:
+    walk = walk_of(rejected_called_title())
+    own, other = alternatives(walk)
+    for experiment, outcome in (
+        (own, green(own.target)),
+        (other, rejected_called_title(other.target)),
+    ):
+        walk = walk.after(walk.investigation.with_result(experiment, outcome))
+    (struck,) = walk.struck_out()
+    assert struck.why == walk.report.experiments[0].split
+
+
+class TestForTheMoment:
+    """A refusal for now is worth another try, however sure its cause."""
+
+    def test_it_is_asked_again_a_little_later(self) -> None:
+        walk = walk_of(congested())
+        assert walk.investigation.settled
+        assert proposed(next_step(walk)).experiment.id is ExperimentId.RETRY_LATER
+        assert walk.investigation.next == proposed(next_step(walk)).experiment
+
+    def test_once(self) -> None:
+        walk = walk_of(congested())
+        later = proposed(next_step(walk)).experiment
+        walk = walk.after(walk.investigation.with_result(later, congested()))
+        assert isinstance(next_step(walk), HandOver)
+        assert walk.investigation.next is None
+
+    def test_and_run_again_where_it_passed(self) -> None:
+        walk = walk_of(congested())
+        later = proposed(next_step(walk)).experiment
+        walk = walk.after(walk.investigation.with_result(later, green()))
+        assert isinstance(next_step(walk), RunAgain)
+
+
+class TestNext:
+    def test_a_failure_that_is_told_needs_none(self) -> None:
+        assert Investigation.of(tls_files_invalid(), SURROUNDINGS).next is None
+
+    def test_a_green_run_has_its_controls(self) -> None:
+        following = Investigation.of(green(), SURROUNDINGS).next
+        assert following is not None
+        assert following.id is ExperimentId.CONTROL_CALLING
+
+    def test_a_refusal_leaves_none(self) -> None:
+        report = rejected_called_title(replace(TARGET, no_experiments="clinical hours"))
+        assert Investigation.of(report, SURROUNDINGS).next is None
+
+
+@pytest.mark.parametrize("experiment", ExperimentId)
+def test_every_experiment_has_a_title_in_plain_words(experiment: ExperimentId) -> None:
+    assert experiment_title(experiment).isascii()
+    assert experiment.value not in experiment_title(experiment)

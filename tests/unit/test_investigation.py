@@ -1,0 +1,275 @@
+"""A first run and what is learned after it: the budget, the refusals, and what is proven."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from dcmecho.diagnosis.answers import AnswerKind
+from dcmecho.diagnosis.conclusion import conclude
+from dcmecho.diagnosis.experiments import Experiment, ExperimentId, Surroundings
+from dcmecho.diagnosis.investigation import MAX_ASSOCIATIONS, Investigation
+from dcmecho.diagnosis.model import (
+    CauseId,
+    Confidence,
+    EvidenceKind,
+    Report,
+    RunOptions,
+    StageId,
+    Status,
+    Target,
+    VerdictStatus,
+)
+from dcmecho.dicom.workers import ExperimentRefusedError, start_experiment
+from tests.unit.answered import EXAMPLES, Stages
+from tests.unit.reports import STARTED, TARGET, ended, green, rejected_called_title
+
+A, X = AnswerKind, ExperimentId
+
+MANY_TITLES = tuple(f"STATION_{number}" for number in range(30))
+SURROUNDINGS = Surroundings(nonsense="NOSUCH01", own_titles=MANY_TITLES)
+
+
+def after(first: Report, surroundings: Surroundings = SURROUNDINGS) -> Investigation:
+    return Investigation.of(first, surroundings)
+
+
+def report_of(stages: Stages, target: Target = TARGET) -> Report:
+    return conclude("run2", STARTED + timedelta(seconds=1), 5.0, target, stages)
+
+
+def answered(kind: AnswerKind) -> Report:
+    """Return the report of an experiment that got such an answer."""
+    match kind:
+        case A.GREEN:
+            return green()
+        case A.REJECTED_CALLED:
+            return rejected_called_title()
+        case _:
+            return report_of(EXAMPLES[kind].stages)
+
+
+def made(
+    investigation: Investigation, experiment_id: ExperimentId, kind: AnswerKind
+) -> Investigation:
+    """Make the first possible experiment with this id."""
+    chosen = next(each for each in investigation.possible() if each.id is experiment_id)
+    return investigation.with_result(chosen, answered(kind))
+
+
+def cancelled() -> Report:
+    kind = EvidenceKind.CANCELLED
+    return ended(StageId.ASSOCIATE, kind, status=Status.SKIPPED, text="cancelled")
+
+
+class TestBudget:
+    def test_it_ends_after_18_associations(self) -> None:
+        investigation = after(rejected_called_title())
+        count = 1
+        while following := investigation.possible():
+            investigation = investigation.with_result(following[0], rejected_called_title())
+            count += 1
+        assert count == MAX_ASSOCIATIONS == 18
+        assert investigation.refusal == "no more experiments: 18 associations were made"
+        assert len(investigation.report.experiments) == 17
+
+    def test_an_experiment_beyond_it_is_not_even_started(self) -> None:
+        investigation = after(rejected_called_title())
+        spare = investigation.possible()[-1]
+        while following := investigation.possible():
+            investigation = investigation.with_result(following[0], rejected_called_title())
+        with pytest.raises(ExperimentRefusedError, match="18 associations were made"):
+            start_experiment(investigation, spare, lambda event: None)
+
+    def test_a_cancelled_one_is_not_counted(self) -> None:
+        investigation = after(rejected_called_title())
+        again = investigation.with_result(investigation.possible()[0], cancelled())
+        assert again == investigation
+        assert again.possible() == investigation.possible()
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("target", "said"),
+        [
+            (replace(TARGET, no_experiments="clinical hours"), "no experiments here: clinical"),
+            (replace(TARGET, do_not_probe="vendor forbids it"), "not probed: vendor forbids it"),
+            (replace(TARGET, no_experiments="a", do_not_probe="b"), "not probed: b"),
+            (replace(TARGET, no_experiments="\x1b[2J"), "no experiments here: "),
+        ],
+    )
+    def test_the_profile_refuses_and_says_why(self, target: Target, said: str) -> None:
+        investigation = after(rejected_called_title(target))
+        assert investigation.refusal.startswith(said)
+        assert investigation.refusal.isprintable()
+        assert investigation.possible() == ()
+        wanted = Experiment(X.CONTROL_CALLED, TARGET, "", "", RunOptions())
+        with pytest.raises(ExperimentRefusedError) as raised:
+            start_experiment(investigation, wanted, lambda event: None)
+        assert str(raised.value) == investigation.refusal
+
+    def test_nothing_is_refused_otherwise(self) -> None:
+        assert after(rejected_called_title()).refusal == ""
+
+    @pytest.mark.parametrize(
+        "first",
+        [cancelled(), ended(StageId.ECHO, EvidenceKind.INTERNAL_ERROR)],
+        ids=["cancelled", "a fault of ours"],
+    )
+    def test_a_run_that_tells_nothing_of_the_peer_is_no_beginning(self, first: Report) -> None:
+        assert after(first).possible() == ()
+
+
+class TestSettled:
+    def test_one_proven_cause_settles_it(self) -> None:
+        investigation = made(after(rejected_called_title()), X.VARIANT_CASE, A.GREEN)
+        (cause,) = investigation.report.causes
+        assert (cause.id, cause.confidence) == (CauseId.AE_CASE, Confidence.PROVEN)
+        assert investigation.settled
+
+    def test_one_that_is_left_and_not_proven_does_not(self) -> None:
+        investigation = made(after(rejected_called_title()), X.CONTROL_CALLING, A.REJECTED_CALLED)
+        assert not investigation.settled
+
+    def test_a_green_run_leaves_questions(self) -> None:
+        assert not after(green()).settled
+        assert [each.id for each in after(green()).possible()] == [
+            X.CONTROL_CALLING,
+            X.CONTROL_CALLED,
+        ]
+
+    def test_what_comes_next_splits_something(self) -> None:
+        first = after(rejected_called_title())
+        assert first.next == first.possible()[0]
+        assert made(first, X.VARIANT_CASE, A.GREEN).next is None
+        assert (
+            after(ended(StageId.CONTEXT, EvidenceKind.CONTEXT_REFUSED, {"result": 4})).next is None
+        )
+
+    def test_so_does_a_warning(self) -> None:
+        missing = EvidenceKind.RELEASE_MISSING
+        warned = ended(StageId.RELEASE, missing, status=Status.WARNING)
+        assert warned.causes[0].confidence is Confidence.PROVEN
+        assert not after(warned).settled
+        assert after(warned).possible()
+
+
+class TestTheReport:
+    def test_it_is_of_the_first_run(self) -> None:
+        first = rejected_called_title()
+        report = made(after(first), X.OWN_CALLING, A.GREEN).report
+        assert (report.run_id, report.started, report.elapsed_ms) == (
+            first.run_id,
+            first.started,
+            first.elapsed_ms,
+        )
+        assert (report.target, report.verdict, report.stages) == (
+            first.target,
+            first.verdict,
+            first.stages,
+        )
+
+    def test_it_tells_each_experiment_in_order(self) -> None:
+        investigation = after(rejected_called_title())
+        investigation = made(investigation, X.CONTROL_CALLED, A.REJECTED_CALLED)
+        investigation = made(investigation, X.OWN_CALLING, A.GREEN)
+        first, second = investigation.report.experiments
+        assert (first.id, second.id) == ("control.called", "own.calling")
+        assert "NOSUCH01" in first.sent
+        assert second.sent == "our other calling title STATION_0"
+        assert second.outcome == "C-ECHO answered with success"
+        assert second.split.startswith("our other title is accepted")
+
+    def test_it_says_again_what_is_left(self) -> None:
+        report = made(after(rejected_called_title()), X.OWN_CALLING, A.GREEN).report
+        assert report.causes[0].id is CauseId.AE_CALLING_UNKNOWN
+        assert CauseId.AE_CALLED_UNKNOWN not in {cause.id for cause in report.causes}
+
+    def test_a_green_run_stays_green_whatever_the_controls_say(self) -> None:
+        report = made(after(green()), X.CONTROL_CALLING, A.REJECTED_CALLED).report
+        assert report.verdict.status is VerdictStatus.OK
+        assert report.causes == ()
+
+
+UNTOLD = "that the peer checks AE titles at all: many accept any title; the experiments control.calling and control.called find out"
+CALLED_IS_CHECKED = "the peer knows this called AE title: a nonsense one is refused"
+CALLING_IS_CHECKED = "the peer knows this calling AE title: a nonsense one is refused"
+CALLED_IS_NOT = "the called AE title: a nonsense one is accepted as well"
+CALLING_IS_NOT = "the calling AE title: a nonsense one is accepted as well"
+CALLED_UNTOLD = "that the peer checks the called AE title: many accept any"
+CALLING_UNTOLD = "that the peer checks the calling AE title: many accept any"
+
+
+class TestWhatAGreenRunProved:
+    def test_nothing_about_titles_by_itself(self) -> None:
+        assert UNTOLD in green().not_proven
+
+    @pytest.mark.parametrize(
+        ("answers", "proven", "not_proven"),
+        [
+            ({X.CONTROL_CALLING: A.GREEN}, [], [CALLING_IS_NOT, CALLED_UNTOLD]),
+            ({X.CONTROL_CALLED: A.GREEN}, [], [CALLED_IS_NOT, CALLING_UNTOLD]),
+            (
+                {X.CONTROL_CALLING: A.GREEN, X.CONTROL_CALLED: A.GREEN},
+                [],
+                [CALLING_IS_NOT, CALLED_IS_NOT],
+            ),
+            ({X.CONTROL_CALLING: A.REJECTED_CALLED}, [CALLING_IS_CHECKED], [CALLED_UNTOLD]),
+            (
+                {X.CONTROL_CALLING: A.REJECTED_CALLING, X.CONTROL_CALLED: A.REJECTED_CALLED},
+                [CALLING_IS_CHECKED, CALLED_IS_CHECKED],
+                [],
+            ),
+            ({X.CONTROL_CALLED: A.REJECTED}, [CALLED_IS_CHECKED], [CALLING_UNTOLD]),
+            # A limit, an abort or a silence says nothing about titles for certain.
+            ({X.CONTROL_CALLED: A.REJECTED_FOR_NOW}, [], [UNTOLD]),
+            ({X.CONTROL_CALLING: A.ABORTED}, [], [UNTOLD]),
+            ({X.CONTROL_CALLING: A.ABORTED_AT_ECHO}, [], [UNTOLD]),
+            ({X.CONTROL_CALLING: A.SILENT}, [], [UNTOLD]),
+        ],
+    )
+    def test_controls_tell(
+        self,
+        answers: dict[ExperimentId, AnswerKind],
+        proven: list[str],
+        not_proven: list[str],
+    ) -> None:
+        investigation = after(green())
+        for experiment, kind in answers.items():
+            investigation = made(investigation, experiment, kind)
+        about_titles = {
+            UNTOLD,
+            CALLED_IS_CHECKED,
+            CALLING_IS_CHECKED,
+            CALLED_IS_NOT,
+            CALLING_IS_NOT,
+            CALLED_UNTOLD,
+            CALLING_UNTOLD,
+        }
+        report = investigation.report
+        assert [each for each in report.proven if each in about_titles] == proven
+        assert [each for each in report.not_proven if each in about_titles] == not_proven
+
+    @pytest.mark.parametrize(
+        ("experiment", "then", "says"),
+        [
+            (X.CONTROL_CALLING, A.GREEN, "the peer does not check it"),
+            (X.CONTROL_CALLING, A.REJECTED_CALLED, "the peer knows ours"),
+            (X.CONTROL_CALLING, A.REJECTED_CALLING, "the peer knows ours"),
+            (X.CONTROL_CALLING, A.ABORTED_AT_ECHO, "it seems that the peer knows ours"),
+            (X.CONTROL_CALLING, A.REJECTED_FOR_NOW, "none that settles anything"),
+            (X.CONTROL_CALLED, A.GREEN, "the peer does not check it"),
+            (X.CONTROL_CALLED, A.REJECTED_CALLED, "the one in the profile is right"),
+            (X.CONTROL_CALLED, A.REJECTED_FOR_NOW, "none that settles anything"),
+            (X.CONTROL_CALLED, A.SILENT, "none that settles anything"),
+        ],
+    )
+    def test_controls_say(self, experiment: ExperimentId, then: AnswerKind, says: str) -> None:
+        (result,) = made(after(green()), experiment, then).report.experiments
+        assert says in result.split
+
+    def test_a_nonsense_title_proves_nothing_after_a_failure(self) -> None:
+        report = made(after(rejected_called_title()), X.CONTROL_CALLING, A.REJECTED_CALLED).report
+        assert CALLING_IS_CHECKED not in report.proven

@@ -1,0 +1,144 @@
+"""``--experiments``: what was asked for, and the experiments made one after the other."""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dcmecho.cli.interruption import Interruption
+from dcmecho.diagnosis.events import Emit
+from dcmecho.diagnosis.experiments import (
+    Experiment,
+    ExperimentId,
+    Surroundings,
+    nonsense_title,
+)
+from dcmecho.diagnosis.investigation import Investigation
+from dcmecho.diagnosis.model import Report, RunOptions
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.validation import Field, Severity, check_ae_title
+from dcmecho.dicom.workers import start_experiment
+
+_ALL = "all"
+
+_WITH_VALUE = {
+    ExperimentId.OWN_CALLING: "a calling title of yours, as own.calling=TITLE",
+    ExperimentId.SOURCE_ADDRESS: "a local address, as source.address=IP",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which experiments the command line asks for, and what they may use."""
+
+    ids: frozenset[ExperimentId]
+    own_titles: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+
+
+def wanted(text: str) -> Wanted:
+    """Read ``all`` or ``ID,ID=VALUE,...``. Raises ``ValueError`` that names the word at fault."""
+    ids: set[ExperimentId] = set()
+    values: dict[ExperimentId, list[str]] = {each: [] for each in _WITH_VALUE}
+    for word in filter(None, (part.strip() for part in text.split(","))):
+        name, equals, value = word.partition("=")
+        if word == _ALL:
+            ids |= set(ExperimentId)
+            continue
+        experiment = _known(name)
+        ids.add(experiment)
+        if experiment not in _WITH_VALUE:
+            if equals:
+                raise ValueError(f"{name} takes no value")
+        elif not value:
+            raise ValueError(f"{name} needs {_WITH_VALUE[experiment]}")
+        else:
+            values[experiment].append(_valid(experiment, value))
+    if not ids:
+        raise ValueError(f"name an experiment, or {_ALL}: there are {', '.join(ExperimentId)}")
+    return Wanted(
+        frozenset(ids),
+        tuple(values[ExperimentId.OWN_CALLING]),
+        tuple(values[ExperimentId.SOURCE_ADDRESS]),
+    )
+
+
+def experiment(
+    first: Report,
+    options: RunOptions,
+    asked: Wanted,
+    emit: Emit,
+    interruption: Interruption,
+    *,
+    quiet: bool,
+) -> Report:
+    """Make the experiments that apply, until one cause is proven; the report after them."""
+    surroundings = Surroundings(nonsense_title(), options, asked.own_titles, asked.addresses)
+    investigation = Investigation.of(first, surroundings)
+    while not (investigation.settled or interruption.requested):
+        following = _following(investigation.possible(), asked)
+        if following is None:
+            break
+        if not quiet:
+            _announce(investigation, following)
+        run = start_experiment(investigation, following, emit)
+        interruption.cancels(run.cancel)
+        report = run.join()
+        if report is None:
+            break
+        investigation = investigation.with_result(following, report)
+    if not quiet and not interruption.requested:
+        _tell_why_no_more(investigation)
+    return investigation.report
+
+
+def _tell_why_no_more(investigation: Investigation) -> None:
+    """Say it where a refusal ended the experiments, or none could begin."""
+    if investigation.refusal:
+        _tell(investigation, investigation.refusal)
+    elif not investigation.report.experiments:
+        why = "the cause is proven" if investigation.settled else "none of them can tell more here"
+        _tell(investigation, f"no experiment made: {why}")
+
+
+def _announce(investigation: Investigation, following: Experiment) -> None:
+    logged = "; the peer may log it" if following.logged else ""
+    _tell(
+        investigation,
+        f"experiment {following.id}: sends {following.sends}{logged}. It shows {following.splits}.",
+    )
+
+
+def _tell(investigation: Investigation, text: str) -> None:
+    name = printable(investigation.first.target.name)
+    sys.stderr.write(f"dcmecho: {name}: {text}\n" if name else f"dcmecho: {text}\n")
+
+
+def _following(possible: Sequence[Experiment], asked: Wanted) -> Experiment | None:
+    return next((each for each in possible if each.id in asked.ids), None)
+
+
+def _valid(experiment: ExperimentId, value: str) -> str:
+    """``value`` as it is used. Raises ``ValueError`` where it cannot be."""
+    said = f"{experiment}={printable(value)}"
+    if experiment is ExperimentId.SOURCE_ADDRESS:
+        try:
+            return str(ipaddress.ip_address(value))
+        except ValueError:
+            raise ValueError(f"{said}: give an address of this machine, not a name") from None
+    for complaint in check_ae_title(Field.CALLING_AE, value):
+        if complaint.severity is Severity.ERROR:
+            raise ValueError(f"{said}: {complaint.message}")
+    return value
+
+
+def _known(name: str) -> ExperimentId:
+    try:
+        return ExperimentId(name)
+    except ValueError:
+        near = difflib.get_close_matches(name, list(ExperimentId), n=1, cutoff=0.4)
+        hint = f": did you mean {near[0]}?" if near else f": there are {', '.join(ExperimentId)}"
+        raise ValueError(f"{printable(name)} is no experiment{hint}") from None

@@ -1,0 +1,89 @@
+"""TLS on the command line, with DCMTK's options and their meaning."""
+
+from __future__ import annotations
+
+import argparse
+
+from dcmecho.cli.options import Parser
+from dcmecho.diagnosis.tls import TlsSettings
+
+
+def add_tls(parser: Parser) -> None:
+    """``+tls``, ``+tla``, ``+cf``, ``+cd``, ``-rc``, ``-ic``, ``+ps``, ``+pw``, ``-pw``."""
+    group = parser.add_argument_group("TLS options")
+    stack = group.add_mutually_exclusive_group()
+    stack.add_argument(
+        "+tls",
+        "--enable-tls",
+        nargs=2,
+        metavar=("KEY", "CERT"),
+        help="use TLS with our private key and certificate (PEM files)",
+    )
+    stack.add_argument(
+        "+tla", "--anonymous-tls", action="store_true", help="use TLS without a certificate of ours"
+    )
+    group.add_argument(
+        "+cf",
+        "--add-cert-file",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="trust the certificates in this PEM file (default: those the system trusts)",
+    )
+    group.add_argument(
+        "+cd", "--add-cert-dir", default="", metavar="FOLDER", help="trust those in this folder"
+    )
+    checking = group.add_mutually_exclusive_group()
+    checking.add_argument(
+        "-rc",
+        "--require-peer-cert",
+        dest="verify",
+        action="store_true",
+        default=True,
+        help="verify the peer's certificate (default)",
+    )
+    checking.add_argument(
+        "-ic",
+        "--ignore-peer-cert",
+        dest="verify",
+        action="store_false",
+        help="do not verify it: at best a warning, never green",
+    )
+    secret = group.add_mutually_exclusive_group()
+    secret.add_argument(
+        "+ps", "--std-passwd", action="store_true", help="ask for the passphrase of our key"
+    )
+    secret.add_argument(
+        "+pw", "--use-passwd", dest="passphrase", metavar="PASSPHRASE", help="use this passphrase"
+    )
+    secret.add_argument(
+        "-pw",
+        "--null-passwd",
+        dest="passphrase",
+        action="store_const",
+        const="",
+        help="use an empty passphrase",
+    )
+
+
+def tls_settings(parser: Parser, given: argparse.Namespace) -> TlsSettings | None:
+    """The settings that the options ask for; ``None`` for a plain connection."""
+    if not given.enable_tls and not given.anonymous_tls:
+        if given.add_cert_file or given.add_cert_dir or not given.verify:
+            parser.error("+cf, +cd and -ic go with +tls KEY CERT or +tla")
+        return None
+    key_file, cert_file = given.enable_tls or ("", "")
+    return TlsSettings(
+        ca_files=tuple(given.add_cert_file),
+        ca_folder=given.add_cert_dir,
+        cert_file=cert_file,
+        key_file=key_file,
+        passphrase=_asked() if given.std_passwd else given.passphrase,
+        verify=given.verify,
+    )
+
+
+def _asked() -> str:
+    import getpass
+
+    return getpass.getpass("Passphrase of our private key: ")

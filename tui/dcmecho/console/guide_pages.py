@@ -1,0 +1,358 @@
+"""The pages of the guide: one question or one step each, and what can be chosen there. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from dcmecho.console import guide_deeds as deeds
+from dcmecho.console.announcing import outcome_words, progress, sent_words
+from dcmecho.console.editing import LABELS
+from dcmecho.console.guidance import Guidance
+from dcmecho.console.guide_deeds import Deed
+from dcmecho.console.state import Phase, Record
+from dcmecho.console.symbols import Mark, verdict_mark
+from dcmecho.diagnosis.experiments import Experiment
+from dcmecho.diagnosis.guide import (
+    Act,
+    Advice,
+    Ask,
+    Fixed,
+    HandOver,
+    OfferEdits,
+    Propose,
+    RunAgain,
+    Unknown,
+    Walk,
+    alternatives,
+    next_step,
+)
+from dcmecho.diagnosis.guide_words import Complaint, complaint_text, experiment_title
+from dcmecho.diagnosis.model import Cause, Target, VerdictStatus
+from dcmecho.diagnosis.names import STAGE_NAMES, WHO_ACTS
+from dcmecho.diagnosis.sanitize import printable, title_bytes
+from dcmecho.report import handover
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph."""
+
+    text: str
+    style: str = "$foreground"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A paragraph that hangs below a lead."""
+
+    lead: str
+    text: str
+    style: str = "$foreground"
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """Lines to be shown as they are."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """An empty line."""
+
+
+Part = Text | Item | Verbatim | Gap
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way on. ``key`` is the key that does the same, where it is not enter alone."""
+
+    label: str
+    deed: Deed
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One screen. ``question`` wants a value to be typed; ``handover`` is the text to send."""
+
+    title: str
+    parts: tuple[Part, ...]
+    choices: tuple[Choice, ...]
+    mark: Mark | None = None
+    question: Ask | None = None
+    handover: str = ""
+
+
+_BACK = Choice("Back to the console", deeds.Leave(), "esc")
+_RUN = Choice("Run again", deeds.Run(), "r")
+_ELSE = Choice("Something else is wrong", deeds.Complain(), "c")
+_UNDO = Choice("Take the change back", deeds.Undo(), "u")
+
+
+def page_of(target: Target, record: Record, guidance: Guidance) -> Page:
+    """What to show now."""
+    walk = guidance.walk
+    if record.running:
+        return _running(record)
+    if target.do_not_probe:
+        return _not_probed(target)
+    if not guidance.is_begun or (walk is not None and _is_merely_green(walk, guidance)):
+        return _what_is_wrong(walk)
+    if walk is None:
+        return _to_run(guidance)
+    return _step(walk, guidance)
+
+
+def _is_merely_green(walk: Walk, guidance: Guidance) -> bool:
+    """C-ECHO works, nothing was changed, and nobody has said what is wrong."""
+    nothing_done = walk.complaint is None and not guidance.changes
+    return nothing_done and walk.report.verdict.status is VerdictStatus.OK
+
+
+def _running(record: Record) -> Page:
+    if record.trial is not None:
+        experiment = record.trial.experiment
+        told = Item("sends", printable(experiment.sends, 4096))
+        state = progress(record, record.trial)
+        title = experiment_title(experiment.id)
+    else:
+        told = Item("stage", STAGE_NAMES[record.current] if record.current else "none yet")
+        cancelling = record.phase is Phase.CANCELLING
+        state = f"{'cancelling' if cancelling else 'running'} {record.elapsed_s:.1f} s"
+        title = "Diagnosing"
+    parts = (told, Item("state", state, "$text-accent"), Gap(), Text("esc cancels it.", "$quiet"))
+    # No choices: an enter too many must not end what it has just begun.
+    return Page(title, parts, (), Mark.RUNNING)
+
+
+def _not_probed(target: Target) -> Page:
+    reason = printable(target.do_not_probe, 4096)
+    return Page(
+        "This target is not to be probed",
+        (
+            Item("reason", reason, "$text-warning"),
+            Text(
+                "The file forbids every run of it. Ask whoever wrote that; e in the console edits "
+                "it where you may."
+            ),
+        ),
+        (_BACK,),
+        Mark.WARNING,
+    )
+
+
+def _what_is_wrong(walk: Walk | None) -> Page:
+    complaints = tuple(Choice(complaint_text(c).title, deeds.Begin(c)) for c in Complaint)
+    if walk is None:
+        first = Choice("I do not know yet: see how far a C-ECHO gets", deeds.Begin(None))
+        text = "Whatever you choose, one C-ECHO is sent first. Nothing is stored or queried."
+        return Page("What is wrong?", (Text(text),), (first, *complaints))
+    title = printable(walk.report.verdict.title, 4096)
+    mark = verdict_mark(walk.report.verdict.status)
+    if walk.report.verdict.status in (VerdictStatus.OK, VerdictStatus.WARNING):
+        text = "It proves less than one would think. Is there anything that does not work?"
+        return Page("C-ECHO works", (Text(title), Text(text)), (*complaints, _BACK), mark)
+    first = Choice("The run that failed, as it stands", deeds.Begin(None))
+    return Page("What is wrong?", (Text(title, mark.style),), (first, *complaints))
+
+
+def _to_run(guidance: Guidance) -> Page:
+    text = "No run of the target as it is now has finished: nothing is known about it."
+    undo = (_UNDO,) if guidance.changes else ()
+    choices = (Choice("Run the diagnosis", deeds.Run(), "r"), *undo, _BACK)
+    return Page("Run it", (Text(text),), choices)
+
+
+def _step(walk: Walk, guidance: Guidance) -> Page:
+    match next_step(walk):
+        case Propose(experiment):
+            return _propose(walk, experiment)
+        case OfferEdits() as offer:
+            return _offer(walk, offer)
+        case Ask() as ask:
+            return _ask(walk, ask)
+        case Act(cause):
+            return _act(walk, cause)
+        case RunAgain():
+            text = "A little later the same request was answered: it was a matter of the moment."
+            return Page("It worked a little later", (Text(text),), (_RUN, _BACK), Mark.OK)
+        case HandOver() as end:
+            return _hand_over(walk, end)
+        case Fixed():
+            return _fixed(walk, guidance)
+        case Advice() as advice:
+            return _advice(advice)
+        case Unknown(causes):
+            return _unknown(walk, causes)
+
+
+def _propose(walk: Walk, experiment: Experiment) -> Page:
+    same_kind = alternatives(walk)
+    note = "perhaps, as a refused association" if experiment.logged else "as nothing odd"
+    shows = "; ".join(dict.fromkeys(each.splits for each in same_kind))
+    parts: tuple[Part, ...] = (
+        *_last_result(walk),
+        Text(_why_ask(len(walk.causes))),
+        Gap(),
+        *([] if len(same_kind) > 1 else [Item("sends ", printable(experiment.sends, 4096))]),
+        Item("shows ", printable(shows, 4096)),
+        Item("logged", note),
+    )
+    if len(same_kind) > 1:
+        makes = [Choice(f"Send {printable(each.sends)}", deeds.Make(each)) for each in same_kind]
+    else:
+        makes = [Choice("Make it", deeds.Make(experiment))]
+    skip = Choice("Skip it", deeds.Decline(same_kind), "s")
+    return Page(experiment_title(experiment.id), parts, (*makes, skip))
+
+
+def _why_ask(causes: int) -> str:
+    if causes < 2:
+        return "It may pass by itself: one more association tells."
+    return f"It can still be one of {causes} things. One more association tells more."
+
+
+def _offer(walk: Walk, offer: OfferEdits) -> Page:
+    parts: tuple[Part, ...] = (
+        *_last_result(walk),
+        *(Item(LABELS[edit.field], printable(edit.why, 4096)) for edit in offer.edits),
+        Gap(),
+        Text("It is written to the file, and the target is run again. u takes it back."),
+    )
+    choices = (
+        Choice("Apply it, and run again", deeds.Apply(offer.edits)),
+        Choice("Leave it as it is", deeds.Refuse(offer.edits), "s"),
+    )
+    return Page("This would work", parts, choices, Mark.OK)
+
+
+def _ask(walk: Walk, ask: Ask) -> Page:
+    question, target = ask.question, walk.report.target
+    value = title_bytes(str(getattr(target, question.field.value)))
+    label = LABELS[question.field]
+    parts = (*_refusal(walk), *_last_result(walk), Text(printable(question.question, 4096)))
+    choices = (
+        Choice(f"It is right as it is: {value}", deeds.Confirm(ask.cause.id)),
+        Choice("Nobody here knows: let the other side say", deeds.LeaveOpen(ask.cause.id)),
+    )
+    title = f"Is the {label[:1].lower()}{label[1:]} right?"
+    return Page(title, parts, choices, question=ask)
+
+
+def _act(walk: Walk, cause: Cause) -> Page:
+    parts = (
+        *_refusal(walk),
+        Text(printable(cause.explanation, 4096), "$quiet"),
+        Gap(),
+        *_numbered(cause.actions),
+    )
+    choices = (
+        Choice("It is done: run again", deeds.Run(), "r"),
+        Choice("It is not that", deeds.Confirm(cause.id)),
+        Choice("Save the report and the log", deeds.KeepAll()),
+    )
+    return Page(printable(cause.title, 4096), parts, choices, Mark.WARNING)
+
+
+def _hand_over(walk: Walk, end: HandOver) -> Page:
+    zone = walk.report.started.astimezone()
+    text = handover.render(walk.report, end.who, end.causes, zone)
+    whom = WHO_ACTS[end.who]
+    parts = (
+        *_refusal(walk),
+        Text(f"What is left is for the {whom} to look at. Send them this:"),
+        Gap(),
+        Verbatim(text),
+    )
+    answered = Choice("I have their answer now", deeds.StepBack(), "b")
+    choices = (
+        Choice("Copy it, and save it to a file", deeds.Copy(), "y"),
+        Choice("They have changed something: run again", deeds.Run(), "r"),
+        *([answered] if walk.unanswered else []),
+        _BACK,
+    )
+    return Page(f"Hand over to the {whom}", parts, choices, handover=text)
+
+
+def _fixed(walk: Walk, guidance: Guidance) -> Page:
+    verdict = walk.report.verdict
+    with_warning = verdict.status is VerdictStatus.WARNING
+    title = "Fixed" if guidance.changes else "It works"
+    parts = (
+        Text(printable(verdict.title, 4096), verdict_mark(verdict.status).style),
+        *_changed(guidance),
+        *_listed("Not proven by that", walk.report.not_proven),
+    )
+    undo = (_UNDO,) if guidance.changes else ()
+    return Page(
+        f"{title}, with a warning" if with_warning else title,
+        parts,
+        (_BACK, _ELSE, *undo),
+        verdict_mark(verdict.status),
+    )
+
+
+def _changed(guidance: Guidance) -> Iterator[Part]:
+    for change in guidance.changes:
+        for edit in change.edits:
+            before = change.former.get(edit.field)
+            was = "inherited" if before is None else title_bytes(str(before))
+            now = title_bytes(edit.value)
+            yield Item("changed", f"{LABELS[edit.field]}: {now} (was {was})")
+
+
+def _advice(advice: Advice) -> Page:
+    parts = (
+        Text(printable(advice.text, 4096)),
+        Gap(),
+        *_numbered(advice.next),
+    )
+    return Page(advice.title, parts, (_ELSE, _RUN, _BACK))
+
+
+def _unknown(walk: Walk, causes: tuple[Cause, ...]) -> Page:
+    verdict = walk.report.verdict
+    left = (f"{cause.title} ({WHO_ACTS[cause.who]})" for cause in causes)
+    parts = (
+        *_refusal(walk),
+        Text(printable(verdict.title, 4096), verdict_mark(verdict.status).style),
+        *_listed("What is left", left),
+        Gap(),
+        Text(
+            "There is nothing more to ask from here. The report and the log hold all that was "
+            "seen: show them to somebody who knows the peer."
+        ),
+    )
+    choices = (Choice("Save the report and the log", deeds.KeepAll()), _RUN, _BACK)
+    return Page("The cause cannot be told from here", parts, choices, Mark.WARNING)
+
+
+def _refusal(walk: Walk) -> Iterator[Part]:
+    if refusal := walk.investigation.refusal:
+        yield Text(f"{printable(refusal, 4096)}. It goes on without them.", "$text-warning")
+        yield Gap()
+
+
+def _last_result(walk: Walk) -> Iterator[Part]:
+    """What the newest experiment has told."""
+    if walk.report.experiments:
+        told = walk.report.experiments[-1]
+        yield Item("tried", f"{sent_words(told)}; {outcome_words(told)}", "$quiet")
+        yield Gap()
+
+
+def _listed(title: str, texts: Iterable[str]) -> Iterator[Part]:
+    for number, text in enumerate(texts):
+        if number == 0:
+            yield Gap()
+            yield Text(title, "bold $accent")
+        yield Item("-", printable(text, 4096))
+
+
+def _numbered(texts: Iterable[str]) -> Iterator[Part]:
+    for number, text in enumerate(texts, start=1):
+        yield Item(str(number), printable(text, 4096))

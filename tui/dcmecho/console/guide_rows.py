@@ -1,0 +1,135 @@
+"""The lines of the guide: a page, its choices, and what is known beside them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from textual.content import Content
+
+from dcmecho.console.announcing import outcome_words, sent_words
+from dcmecho.console.guidance import Guidance
+from dcmecho.console.guide_pages import Choice, Gap, Item, Page, Part, Text, Verbatim
+from dcmecho.console.state import Record
+from dcmecho.console.symbols import Mark, Symbols, status_mark, verdict_mark
+from dcmecho.console.words import CONFIDENCE_STYLES, CONFIDENCE_WIDTH
+from dcmecho.console.wrapping import MARGIN, item, paragraph
+from dcmecho.diagnosis.guide import StruckOut
+from dcmecho.diagnosis.model import Cause, Confidence, Report, Status, Target, ladder_of
+from dcmecho.diagnosis.names import STAGE_NAMES
+from dcmecho.diagnosis.sanitize import printable
+
+
+def page_rows(page: Page, width: int, symbols: Symbols) -> Iterator[Content]:
+    """The text of a page."""
+    if page.mark is None:
+        yield from paragraph(page.title, width, "bold $accent")
+    else:
+        style = f"bold {page.mark.style}"
+        yield from item(symbols.mark(page.mark), page.title, width, style, style)
+    yield Content()
+    for part in page.parts:
+        yield from _part(part, width)
+
+
+def _part(part: Part, width: int) -> Iterator[Content]:
+    match part:
+        case Text(text, style):
+            yield from paragraph(text, width, style)
+        case Item(lead, text, style):
+            yield from item(lead, text, width, style)
+        case Verbatim(text):
+            for line in text.splitlines():
+                yield Content(f" {printable(line, 4096)}")
+        case Gap():
+            yield Content()
+
+
+def choice_rows(choices: Sequence[Choice]) -> Iterator[Content]:
+    """One line a choice; the cursor is drawn by the list."""
+    for choice in choices:
+        key = f"{MARGIN}{choice.key}" if choice.key else ""
+        yield Content.assemble(choice.label, (key, "bold $accent"))
+
+
+def known_rows(
+    target: Target, record: Record, guidance: Guidance, width: int, symbols: Symbols
+) -> Iterator[Content]:
+    """What is known: how far it got, what it can still be, what is ruled out, what was tried."""
+    report = guidance.walk.report if guidance.walk else record.report
+    if record.running and record.trial is None:
+        yield from _ladder(target, record, symbols)
+        return
+    if report is None or guidance.walk is None:
+        yield from paragraph("Nothing is known yet.", width, "$quiet")
+        yield from _changes(guidance, width)
+        return
+    mark = verdict_mark(report.verdict.status)
+    title = printable(report.verdict.title, 4096)
+    yield from item(symbols.mark(mark), title, width, mark.style, mark.style)
+    yield from _causes(guidance.walk.causes, width)
+    struck = guidance.walk.struck_out()
+    yield from _struck_out(struck, width, symbols)
+    yield from _tried(report, {each.why for each in struck}, width, symbols)
+    yield from _changes(guidance, width)
+
+
+def _ladder(target: Target, record: Record, symbols: Symbols) -> Iterator[Content]:
+    for stage in ladder_of(target):
+        result = record.stages.get(stage)
+        mark = status_mark(result.status) if result else Mark.NOT_RUN
+        if record.current is stage:
+            mark = Mark.RUNNING
+        if result is None or result.status is not Status.NOT_REACHED:
+            yield Content.assemble(
+                MARGIN, (symbols.mark(mark), mark.style), f" {STAGE_NAMES[stage]}"
+            )
+
+
+def _causes(causes: Sequence[Cause], width: int) -> Iterator[Content]:
+    if not causes:
+        return
+    proven = causes[0].confidence is Confidence.PROVEN
+    yield from _heading("It is" if proven else "It can still be")
+    for cause in causes:
+        lead = cause.confidence.value.ljust(CONFIDENCE_WIDTH)
+        style = CONFIDENCE_STYLES[cause.confidence]
+        yield from item(lead, printable(cause.title, 4096), width, "", style)
+
+
+def _struck_out(struck: Sequence[StruckOut], width: int, symbols: Symbols) -> Iterator[Content]:
+    if not struck:
+        return
+    yield from _heading("Ruled out")
+    lead = symbols.mark(Mark.RULED_OUT)
+    for each, following in zip(struck, [*struck[1:], None], strict=True):
+        title = printable(each.cause.title, 4096)
+        yield from item(lead, title, width, "strike $quiet", Mark.RULED_OUT.style)
+        if following is None or following.why != each.why:
+            yield from item(" " * len(lead), printable(each.why, 4096), width, "$quiet")
+
+
+def _tried(
+    report: Report, told: Collection[str], width: int, symbols: Symbols
+) -> Iterator[Content]:
+    """Every experiment; what it showed is ``told`` already where it ruled something out."""
+    if not report.experiments:
+        return
+    yield from _heading("Tried")
+    for each in report.experiments:
+        yield from item(symbols.bullet, sent_words(each), width)
+        if each.split not in told:
+            yield from item(" ", outcome_words(each), width, "$quiet")
+
+
+def _changes(guidance: Guidance, width: int) -> Iterator[Content]:
+    edits = [edit for change in guidance.changes for edit in change.edits]
+    if not edits:
+        return
+    yield from _heading("Changed in the file")
+    for edit in edits:
+        yield from paragraph(printable(f"{edit.field} = {edit.value}", 4096), width)
+
+
+def _heading(title: str) -> Iterator[Content]:
+    yield Content()
+    yield Content.styled(f"{MARGIN}{title}", "bold $accent")

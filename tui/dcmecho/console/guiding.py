@@ -1,0 +1,203 @@
+"""Does what a person decides in the guide: asks, edits, runs, copies. No widget in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import reduce
+from typing import Protocol
+
+from dcmecho.console import guide_deeds as deeds
+from dcmecho.console.editing import LABELS, draft_of, has_errors
+from dcmecho.console.guidance import Guidance
+from dcmecho.console.guide_deeds import Deed
+from dcmecho.console.guide_pages import Page, page_of
+from dcmecho.console.log_text import saved_log
+from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
+from dcmecho.console.session import Session
+from dcmecho.console.state import Record
+from dcmecho.console.symbols import Mark
+from dcmecho.diagnosis.experiments import Experiment
+from dcmecho.diagnosis.guide import Ask, Edit, Walk
+from dcmecho.diagnosis.model import Report, Target
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.validation import Complaint, Field
+from dcmecho.profiles.model import Profile, ProfileError
+
+
+class Runs(Protocol):
+    """What the guide needs of the screen that has the runs."""
+
+    session: Session
+
+    def start_run(self, profile: Profile, *, guided: bool = False) -> None:
+        """Start a run; ``guided`` is one that the walk asks for."""
+
+    def start_experiment(self, profile: Profile, experiment: Experiment) -> None:
+        """Start an experiment after the newest run."""
+
+    def cancel_run(self, profile: Profile) -> None:
+        """End what runs."""
+
+    def show_file(self, select: str | None = None) -> None:
+        """Show the profile file as it is now."""
+
+
+class Guiding:
+    """One target's walk and what can be done in it. ``copy`` takes a text to the clipboard."""
+
+    def __init__(self, runs: Runs, key: str, copy: Callable[[str], object]) -> None:
+        self.key = key
+        self._runs = runs
+        self._copy = copy
+
+    @property
+    def is_possible(self) -> bool:
+        """False where somebody has edited the file meanwhile, and the target is gone or broken."""
+        profile = self._runs.session.find(self.key)
+        return profile is not None and profile.target is not None
+
+    @property
+    def profile(self) -> Profile:
+        """The profile, as the file says it now."""
+        profile = self._runs.session.find(self.key)
+        assert profile is not None, "only while it is possible"
+        return profile
+
+    @property
+    def target(self) -> Target:
+        """The target, as the file says it now."""
+        target = self.profile.target
+        assert target is not None, "only while it is possible"
+        return target
+
+    @property
+    def record(self) -> Record:
+        """What its runs have told."""
+        return self._runs.session.record(self.profile)
+
+    @property
+    def guidance(self) -> Guidance:
+        """Where its walk stands."""
+        return self._runs.session.guide(self.profile)
+
+    @property
+    def page(self) -> Page:
+        """The page to show now."""
+        return page_of(self.target, self.record, self.guidance)
+
+    @property
+    def can_run(self) -> bool:
+        """True where a run may be asked for."""
+        return self.guidance.is_begun and not self.record.running and not self.target.do_not_probe
+
+    def judge(self, field: Field, text: str) -> Sequence[Complaint]:
+        """Tell what is wrong with a text typed for ``field``, as the form does."""
+        profile = self.profile
+        return draft_of(self._runs.session.book, profile).judge(field, text, profile.group)
+
+    def answer(self, ask: Ask, text: str) -> Kept | None:
+        """Take a value that was typed, or tell why not."""
+        field = ask.question.field
+        wrong = [each for each in self.judge(field, text) if has_errors((each,))]
+        if not text:
+            return Kept("Nothing was typed: the other answers are below.", Mark.WARNING)
+        if wrong:
+            return Kept(f"{LABELS[field]}: {printable(wrong[0].message, 4096)}", Mark.FAILED)
+        if text == str(getattr(self.target, field.value)):
+            return Kept("The profile says that already: confirm it below.", Mark.WARNING)
+        return self.do(deeds.Apply((Edit(field, text, "as it was typed"),)))
+
+    def do(self, deed: Deed) -> Kept | None:
+        """Carry out a decision; gives what the person has to be told of it."""
+        guidance = self.guidance
+        match deed:
+            case deeds.Begin(complaint):
+                guidance.begin(complaint)
+                if guidance.walk is None:
+                    self._run()
+            case deeds.Complain():
+                guidance.is_begun = False
+            case deeds.Run():
+                self._run()
+            case deeds.Cancel():
+                self._runs.cancel_run(self.profile)
+            case deeds.Make(experiment):
+                self._runs.start_experiment(self.profile, experiment)
+            case deeds.Apply(edits):
+                return self._apply(edits)
+            case deeds.Undo():
+                return self._undo()
+            case deeds.StepBack():
+                guidance.step_back()
+            case deeds.Copy():
+                return self._copied()
+            case deeds.KeepAll():
+                return self._keep_all()
+            case _:
+                if guidance.walk is not None:
+                    guidance.answer(_answered(guidance.walk, deed))
+        return None
+
+    def _run(self) -> None:
+        self._runs.start_run(self.profile, guided=True)
+
+    def _apply(self, edits: tuple[Edit, ...]) -> Kept | None:
+        try:
+            self._runs.session.apply(self.profile, edits)
+        except (ProfileError, OSError) as error:
+            return _not_written(error)
+        self._runs.show_file(self.key)
+        if self.is_possible:
+            self._run()
+        return None
+
+    def _undo(self) -> Kept:
+        try:
+            self._runs.session.undo(self.profile)
+        except (ProfileError, OSError) as error:
+            return _not_written(error)
+        self._runs.show_file(self.key)
+        return Kept("The file is as it was before the change.", Mark.OK)
+
+    def _copied(self) -> Kept | None:
+        handover, report = self.page.handover, self.record.report
+        if handover:
+            return copy_and_keep(self._copy, Kind.HANDOVER, self.target.name, handover)
+        if report is None:
+            return None
+        return copy_and_keep(self._copy, Kind.REPORT, self.target.name, _text_of(report))
+
+    def _keep_all(self) -> Kept | None:
+        target, record = self.target, self.record
+        if record.report is None:
+            return None
+        report = keep(Kind.REPORT, target.name, _text_of(record.report))
+        log = keep(Kind.LOG, target.name, saved_log(target, record.log, datetime.now(UTC)))
+        worse = report.mark if report.mark is not Mark.OK else log.mark
+        return Kept(f"{report.text}\n{log.text}", worse)
+
+
+def _answered(walk: Walk, deed: Deed) -> Walk:
+    """The walk after what the person decided; other deeds leave it as it is."""
+    match deed:
+        case deeds.Decline(experiments):
+            return reduce(Walk.declining, experiments, walk)
+        case deeds.Refuse(edits):
+            return walk.refusing(edits)
+        case deeds.Confirm(cause):
+            return walk.confirming(cause)
+        case deeds.LeaveOpen(cause):
+            return walk.leaving_open(cause)
+        case _:
+            return walk
+
+
+def _not_written(error: Exception) -> Kept:
+    return Kept(f"Not written. {printable(str(error), 4096)}", Mark.FAILED)
+
+
+def _text_of(report: Report) -> str:
+    from dcmecho.report.text import render
+
+    return render(report)

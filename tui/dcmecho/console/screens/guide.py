@@ -1,0 +1,258 @@
+"""The guided walk on the screen: one step, and what is known beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from dcmecho.console import guide_deeds as deeds
+from dcmecho.console.commands import COMMANDS, Pane, bindings
+from dcmecho.console.guide_deeds import Deed
+from dcmecho.console.guide_pages import Page
+from dcmecho.console.guide_rows import known_rows
+from dcmecho.console.guiding import Guiding, Runs
+from dcmecho.console.saving import Kept
+from dcmecho.console.symbols import Symbols
+from dcmecho.console.widgets.key_bar import KeyBar
+from dcmecho.console.widgets.lines import Lines
+from dcmecho.console.widgets.notice import Notice
+from dcmecho.console.widgets.step_pane import StepPane
+from dcmecho.diagnosis.sanitize import printable
+
+_KNOWN_ROWS = 6
+"""What is known keeps so many lines below a long text on a narrow screen."""
+
+
+class GuideScreen(Screen[None]):
+    """Shows the page of the walk as it is now, and passes on what is chosen there."""
+
+    BINDINGS = bindings(Pane.GUIDE)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+
+    def __init__(self, runs: Runs, key: str, symbols: Symbols) -> None:
+        super().__init__()
+        self.guiding = Guiding(runs, key, lambda text: self.app.copy_to_clipboard(text))
+        self._symbols = symbols
+        self._page = Page("", (), ())
+
+    def compose(self) -> ComposeResult:
+        """Whose walk it is, the step and what is known, a notice and the keys."""
+        yield Static(id="guide-heading", markup=False)
+        with Container(id="walk"):
+            yield StepPane(self._symbols, self.guiding.judge)
+            yield Lines(id="known")
+        yield Notice(self._symbols)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Begin, or resume where the walk was left."""
+        self.known.border_title = "What is known"
+        self._show_heading()
+        self.update()
+
+    @property
+    def step(self) -> StepPane:
+        """The step."""
+        return self.query_one(StepPane)
+
+    @property
+    def known(self) -> Lines:
+        """What is known."""
+        return self.query_one("#known", Lines)
+
+    def show_changes(self, keys: Collection[str]) -> None:
+        """A run has told something."""
+        if self.guiding.key in keys and self.is_mounted and self.guiding.is_possible:
+            self.update()
+
+    def update(self) -> None:
+        """Show the walk as it is now."""
+        guiding = self.guiding
+        target, record, guidance = guiding.target, guiding.record, guiding.guidance
+        self._page = guiding.page
+        self.set_class(bool(self._page.handover), "-handing-over")
+        self.step.show(self._page)
+        self.known.show(lambda width: known_rows(target, record, guidance, width, self._symbols))
+        self.call_after_refresh(self._share_height)
+        self._refresh_keys()
+
+    def _show_heading(self) -> None:
+        target = self.guiding.target
+        name, connection = printable(target.name), printable(str(target))
+        self.query_one("#guide-heading", Static).update(
+            Content.assemble((" Guide ", "bold $accent"), (f" {name}", "bold"), f"  {connection}")
+        )
+
+    def _share_height(self) -> None:
+        """On a narrow screen the step takes what it needs, but what is known keeps some lines."""
+        if not self.has_class("-narrow") or self._page.handover:
+            self.step.styles.height = "1fr"
+            return
+        room = self.query_one("#walk").size.height - _KNOWN_ROWS
+        self.step.styles.height = max(_KNOWN_ROWS, min(self.step.wanted_height + 1, room))
+
+    def on_resize(self) -> None:
+        """Share the new room out."""
+        self.call_after_refresh(self._share_height)
+
+    @property
+    def _keys(self) -> Pane:
+        return Pane.QUESTION if self.step.is_typing else Pane.GUIDE
+
+    def on_descendant_focus(self) -> None:
+        """The keys go with the focus: letters that are typed are no commands."""
+        self._refresh_keys()
+
+    def _refresh_keys(self) -> None:
+        self.query_one(KeyBar).show(
+            [
+                command
+                for command in COMMANDS[self._keys]
+                if command.label and self.check_action(command.action, ())
+            ]
+        )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what can be done now."""
+        guiding = self.guiding
+        if not guiding.is_possible:
+            return False
+        idle = not guiding.record.running
+        match action:
+            case "skip":
+                return self._declining is not None
+            case "undo":
+                return idle and bool(guiding.guidance.changes)
+            case "copy":
+                return idle and guiding.record.report is not None
+            case "step_back":
+                return idle and guiding.guidance.can_step_back
+            case "run":
+                return guiding.can_run
+            case "complain":
+                return idle and guiding.guidance.is_begun
+            case _:
+                return True
+
+    @property
+    def _declining(self) -> Deed | None:
+        offered = (choice.deed for choice in self._page.choices)
+        return next((d for d in offered if isinstance(d, deeds.Decline | deeds.Refuse)), None)
+
+    def _do(self, deed: Deed) -> None:
+        if isinstance(deed, deeds.Leave):
+            self.dismiss()
+            return
+        self._tell(self.guiding.do(deed))
+
+    @on(StepPane.Answered)
+    def _typed(self, event: StepPane.Answered) -> None:
+        event.stop()
+        self._tell(self.guiding.answer(event.ask, event.text))
+
+    def _tell(self, kept: Kept | None) -> None:
+        notice = self.query_one(Notice)
+        if kept is None:
+            notice.clear()
+        else:
+            notice.say(kept.text, kept.mark)
+        if self.guiding.is_possible:
+            self._show_heading()
+            self.update()
+        else:
+            self.dismiss()
+
+    # Keys
+
+    def action_choose(self) -> None:
+        """Take the choice under the cursor."""
+        if choice := self.step.chosen:
+            self._do(choice.deed)
+
+    def action_skip(self) -> None:
+        """Do without what is proposed."""
+        if deed := self._declining:
+            self._do(deed)
+
+    def action_undo(self) -> None:
+        """Take the last change of the file back."""
+        self._do(deeds.Undo())
+
+    def action_copy(self) -> None:
+        """Copy the text of the page, or the report."""
+        self._do(deeds.Copy())
+
+    def action_step_back(self) -> None:
+        """Take the last answer back."""
+        self._do(deeds.StepBack())
+
+    def action_complain(self) -> None:
+        """Say what is wrong."""
+        self._do(deeds.Complain())
+
+    def action_run(self) -> None:
+        """Run again."""
+        self._do(deeds.Run())
+
+    def action_leave(self) -> None:
+        """Cancel what runs, or go back to the console."""
+        self._do(deeds.Cancel() if self.guiding.record.running else deeds.Leave())
+
+    def action_help(self) -> None:
+        """Show the keys of the guide, or of the question."""
+        from dcmecho.console.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self._keys, self._symbols))
+
+    def action_next_pane(self) -> None:
+        """Go from the choices to the text, to what is known, and back."""
+        all_panes = (self.step.choices, self.step.text, self.known)
+        panes: list[Lines] = [pane for pane in all_panes if pane.display]
+        at = next((index for index, pane in enumerate(panes) if pane.has_focus), -1)
+        panes[(at + 1) % len(panes)].focus()
+
+    @property
+    def _read(self) -> Lines | None:
+        """The text that one has gone to; the arrows scroll it in place of moving the choice."""
+        focused = self.focused
+        return focused if isinstance(focused, Lines) and focused is not self.step.choices else None
+
+    @property
+    def _scrolled(self) -> Lines:
+        return self._read or self.step.text
+
+    def action_up(self) -> None:
+        """To the choice above, or one line up."""
+        if (text := self._read) is not None:
+            text.action_up()
+        else:
+            self.step.up()
+
+    def action_down(self) -> None:
+        """To the choice below, or one line down."""
+        if (text := self._read) is not None:
+            text.action_down()
+        else:
+            self.step.down()
+
+    def action_page_up(self) -> None:
+        """One page up."""
+        self._scrolled.action_page_up()
+
+    def action_page_down(self) -> None:
+        """One page down."""
+        self._scrolled.action_page_down()
+
+    def action_first(self) -> None:
+        """To the beginning of the text."""
+        self._scrolled.action_first()
+
+    def action_last(self) -> None:
+        """To the end of the text."""
+        self._scrolled.action_last()

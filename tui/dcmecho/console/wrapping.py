@@ -1,0 +1,29 @@
+"""Text wrapped into lines of a pane: paragraphs, and items that hang below a lead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.content import Content
+
+MARGIN = "  "
+"""Cells at the left of every line, where the cursor stands."""
+
+_LEAST_WIDTH = 10
+
+
+def paragraph(text: str, width: int, style: str = "") -> Iterator[Content]:
+    """Wrap ``text`` to ``width`` cells, with a margin at both sides."""
+    for line in Content(text).wrap(max(_LEAST_WIDTH, width - 2 * len(MARGIN))):
+        yield Content.assemble(MARGIN, line.stylize(style))
+
+
+def item(
+    lead: str, text: str, width: int, style: str = "", lead_style: str = "$quiet"
+) -> Iterator[Content]:
+    """Wrap ``text`` beside ``lead``."""
+    indent = " " * (len(lead) + 2 * len(MARGIN))
+    room = max(_LEAST_WIDTH, width - len(indent) - len(MARGIN))
+    for number, line in enumerate(Content(text).wrap(room)):
+        start = (f"{MARGIN}{lead}{MARGIN}", lead_style) if number == 0 else indent
+        yield Content.assemble(start, line.stylize(style))

@@ -1,0 +1,139 @@
+"""How a climb ended, in the few kinds that comparing two climbs needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import Enum, auto
+
+from dcmecho.diagnosis.model import Evidence, EvidenceKind, StageId, StageResult, Status
+from dcmecho.diagnosis.tls import TlsEnding
+
+
+class AnswerKind(Enum):
+    """What a peer made of one attempt."""
+
+    GREEN = auto()
+    """C-ECHO-RSP 0x0000."""
+    REJECTED_CALLED = auto()
+    """Reason 7: called AE title not recognised."""
+    REJECTED_CALLING = auto()
+    """Reason 3: calling AE title not recognised."""
+    REJECTED_APP_CONTEXT = auto()
+    REJECTED_FOR_NOW = auto()
+    """Congestion, local limit, or transient."""
+    REJECTED = auto()
+    ABORTED = auto()
+    ABORTED_AT_ECHO = auto()
+    CLOSED_AT_ECHO = auto()
+    NO_ECHO = auto()
+    ECHO_STATUS = auto()
+    CONTEXT_REFUSED = auto()
+    SILENT = auto()
+    EATEN = auto()
+    """Silent, and the network never acknowledged our request."""
+    CLOSED = auto()
+    """Closed or reset in place of an answer to the request."""
+    NOT_DICOM = auto()
+    TLS_DONE = auto()
+    TLS_REFUSED = auto()
+    """TLS is spoken there: an alert, or a certificate that we refused."""
+    TLS_BROKEN = auto()
+    """Closed, reset or failed during a handshake."""
+    TLS_SILENT = auto()
+    NOT_TLS = auto()
+    UNREACHED = auto()
+    """Ended below the association: profile, name, TCP, cancelled."""
+
+
+_REJECTIONS: Mapping[tuple[int, int], AnswerKind] = {
+    (1, 2): AnswerKind.REJECTED_APP_CONTEXT,
+    (1, 3): AnswerKind.REJECTED_CALLING,
+    (1, 7): AnswerKind.REJECTED_CALLED,
+    (3, 1): AnswerKind.REJECTED_FOR_NOW,
+    (3, 2): AnswerKind.REJECTED_FOR_NOW,
+}
+
+_BEFORE_ACCEPTANCE: Mapping[EvidenceKind, AnswerKind] = {
+    EvidenceKind.ASSOCIATION_ABORTED: AnswerKind.ABORTED,
+    EvidenceKind.PEER_CLOSED: AnswerKind.CLOSED,
+    EvidenceKind.PEER_RESET: AnswerKind.CLOSED,
+    EvidenceKind.PEER_BYTES: AnswerKind.NOT_DICOM,
+    EvidenceKind.PEER_MALFORMED: AnswerKind.NOT_DICOM,
+    EvidenceKind.CONTEXT_REFUSED: AnswerKind.CONTEXT_REFUSED,
+}
+
+_AT_ECHO: Mapping[EvidenceKind, AnswerKind] = {
+    EvidenceKind.ASSOCIATION_ABORTED: AnswerKind.ABORTED_AT_ECHO,
+    EvidenceKind.PEER_CLOSED: AnswerKind.CLOSED_AT_ECHO,
+    EvidenceKind.PEER_RESET: AnswerKind.CLOSED_AT_ECHO,
+    EvidenceKind.PEER_SILENT: AnswerKind.NO_ECHO,
+    EvidenceKind.PEER_MALFORMED: AnswerKind.NO_ECHO,
+    EvidenceKind.ECHO_RESPONSE: AnswerKind.ECHO_STATUS,
+}
+
+_TLS: Mapping[TlsEnding, AnswerKind] = {
+    TlsEnding.CERTIFICATE_REFUSED: AnswerKind.TLS_REFUSED,
+    TlsEnding.ALERT: AnswerKind.TLS_REFUSED,
+    TlsEnding.FAILED: AnswerKind.TLS_BROKEN,
+    TlsEnding.NOT_TLS: AnswerKind.NOT_TLS,
+    TlsEnding.CLOSED: AnswerKind.TLS_BROKEN,
+    TlsEnding.RESET: AnswerKind.TLS_BROKEN,
+    TlsEnding.SILENT: AnswerKind.TLS_SILENT,
+}
+
+ACCEPTED = frozenset(
+    {
+        AnswerKind.GREEN,
+        AnswerKind.ABORTED_AT_ECHO,
+        AnswerKind.CLOSED_AT_ECHO,
+        AnswerKind.NO_ECHO,
+        AnswerKind.ECHO_STATUS,
+        AnswerKind.CONTEXT_REFUSED,
+    }
+)
+"""The association was accepted, whatever came later."""
+
+REFUSED = frozenset({AnswerKind.REJECTED_CALLED, AnswerKind.REJECTED_CALLING, AnswerKind.REJECTED})
+"""Rejected, and not for a limit that has passed a moment later."""
+
+DICOM = (
+    ACCEPTED
+    | REFUSED
+    | {AnswerKind.REJECTED_APP_CONTEXT, AnswerKind.REJECTED_FOR_NOW, AnswerKind.ABORTED}
+)
+"""A DICOM application answered."""
+
+
+def answer_of(stages: Sequence[StageResult]) -> AnswerKind:
+    """The kind of a finished climb."""
+    failed = next((stage for stage in stages if stage.status is Status.FAILED), None)
+    if failed is None:
+        return _passed(stages)
+    if not failed.evidence:
+        return AnswerKind.UNREACHED
+    finding = failed.evidence[0]
+    if finding.kind is EvidenceKind.TLS_FAILED:
+        return _TLS.get(TlsEnding(str(finding.data.get("ending", ""))), AnswerKind.UNREACHED)
+    if failed.id is StageId.ECHO:
+        return _AT_ECHO.get(finding.kind, AnswerKind.UNREACHED)
+    if finding.kind is EvidenceKind.ASSOCIATION_REJECTED:
+        return _rejected(finding)
+    if finding.kind is EvidenceKind.PEER_SILENT:
+        return AnswerKind.EATEN if finding.data.get("acknowledged") is False else AnswerKind.SILENT
+    return _BEFORE_ACCEPTANCE.get(finding.kind, AnswerKind.UNREACHED)
+
+
+def _passed(stages: Sequence[StageResult]) -> AnswerKind:
+    reached = {stage.id: stage.status for stage in stages}
+    if reached.get(StageId.ECHO) is Status.PASSED:
+        return AnswerKind.GREEN
+    if reached.get(StageId.TLS) in (Status.PASSED, Status.WARNING):
+        return AnswerKind.TLS_DONE
+    return AnswerKind.UNREACHED
+
+
+def _rejected(finding: Evidence) -> AnswerKind:
+    source, reason = finding.data["source"], finding.data["reason"]
+    if isinstance(source, int) and isinstance(reason, int) and (source, reason) in _REJECTIONS:
+        return _REJECTIONS[source, reason]
+    return AnswerKind.REJECTED_FOR_NOW if finding.data["result"] == 2 else AnswerKind.REJECTED

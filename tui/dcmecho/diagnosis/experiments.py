@@ -1,0 +1,278 @@
+"""Experiments: one further association each, that splits the causes still possible.
+
+What can be asked in a situation, in the order of what it splits, and what each sends. Nothing here
+guesses titles or sweeps ports: a nonsense title is one that nobody has, every other title is
+from the operator's own profiles.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from dcmecho.diagnosis.answers import AnswerKind, answer_of
+from dcmecho.diagnosis.model import RunOptions, StageId, StageResult, Target
+from dcmecho.diagnosis.tls import TlsSettings
+
+NONSENSE_APPLICATION_CONTEXT = "1.2.3.4.5"
+SMALL_SEGMENT_BYTES = 500
+WATCH_CLOSE_S = 0.5
+RETRY_AFTER_S = 5.0
+
+
+class ExperimentId(StrEnum):
+    """Stable identifiers, for ``--experiments`` and in JSON."""
+
+    CONTROL_CALLED = "control.called"
+    CONTROL_CALLING = "control.calling"
+    VARIANT_CASE = "variant.case"
+    VARIANT_SPACES = "variant.spaces"
+    OWN_CALLING = "own.calling"
+    SOURCE_ADDRESS = "source.address"
+    FLIP_TLS = "flip.tls"
+    RETRY_LATER = "retry.later"
+    ECHO_IMPLICIT = "echo.implicit"
+    FINGERPRINT = "fingerprint.application-context"
+    SMALL_SEGMENTS = "small.segments"
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """One further association. ``sends`` and ``splits`` are told before it is sent."""
+
+    id: ExperimentId
+    target: Target
+    sends: str
+    splits: str
+    options: RunOptions
+    wait_s: float = 0.0
+    """A pause before it, beyond the budget's."""
+    logged: bool = True
+    """The peer may log it as a rejected or failed association, even as a security event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A climb that was made: the first one has no experiment."""
+
+    experiment: Experiment | None
+    stages: tuple[StageResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the operator has that experiments may use.
+
+    ``own_titles`` are calling titles of the operator's own profiles, ``addresses`` further local
+    addresses; ``nonsense`` is a title that nobody has; ``options`` are those of the first attempt.
+    """
+
+    nonsense: str
+    options: RunOptions = field(default_factory=RunOptions)
+    own_titles: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+
+
+def nonsense_title() -> str:
+    """Make an AE title that nobody has."""
+    return f"NOSUCH{secrets.token_hex(5).upper()}"
+
+
+Plan = Callable[[Target, Surroundings], Iterator[Experiment]]
+
+
+def possible_experiments(
+    attempts: Sequence[Attempt], target: Target, surroundings: Surroundings
+) -> tuple[Experiment, ...]:
+    """What can be asked now and was not yet, the one that splits most first."""
+    seen = answer_of(attempts[0].stages)
+    done = {attempt.experiment for attempt in attempts}
+    planned = dict.fromkeys(
+        experiment for plan in _PLANS.get(seen, ()) for experiment in plan(target, surroundings)
+    )
+    return tuple(experiment for experiment in planned if experiment not in done)
+
+
+def _as_before(surroundings: Surroundings) -> RunOptions:
+    """The options of the first attempt: an experiment changes one thing, and asks once."""
+    return replace(surroundings.options, repeat=1, abort=False)
+
+
+def _control_called(target: Target, surroundings: Surroundings) -> Iterator[Experiment]:
+    yield Experiment(
+        ExperimentId.CONTROL_CALLED,
+        replace(target, called_ae=surroundings.nonsense),
+        f"the same calling title, the nonsense called title {surroundings.nonsense}",
+        "whether the called title is looked at, and whether the reason it gives means anything",
+        _as_before(surroundings),
+    )
+
+
+def _control_calling(target: Target, surroundings: Surroundings) -> Iterator[Experiment]:
+    yield Experiment(
+        ExperimentId.CONTROL_CALLING,
+        replace(target, calling_ae=surroundings.nonsense),
+        f"the nonsense calling title {surroundings.nonsense}, the same called title",
+        "whether the calling title is looked at when an association is opened",
+        _as_before(surroundings),
+    )
+
+
+def _variant_case(target: Target, surroundings: Surroundings) -> Iterator[Experiment]:
+    for variant in _cases(target.called_ae):
+        yield Experiment(
+            ExperimentId.VARIANT_CASE,
+            replace(target, called_ae=variant),
+            f"the called title as {variant}",
+            "whether the called title differs in capital letters",
+            _as_before(surroundings),
+        )
+    for variant in _cases(target.calling_ae):
+        yield Experiment(
+            ExperimentId.VARIANT_CASE,
+            replace(target, calling_ae=variant),
+            f"the calling title as {variant}",
+            "whether the calling title differs in capital letters",
+            _as_before(surroundings),
+        )
+
+
+def _cases(title: str) -> Iterator[str]:
+    yield from (variant for variant in (title.upper(), title.lower()) if variant != title)
+
+
+def _variant_spaces(target: Target, surroundings: Surroundings) -> Iterator[Experiment]:
+    # Trailing spaces are padding: on the wire there is no difference.
+    called, calling = target.called_ae.lstrip(" "), target.calling_ae.lstrip(" ")
+    if (called, calling) != (target.called_ae, target.calling_ae):
+        yield Experiment(
+            ExperimentId.VARIANT_SPACES,
+            replace(target, called_ae=called, calling_ae=calling),
+            f"the titles without spaces before them: {calling} -> {called}",
+            "whether a space in a title is the reason",
+            _as_before(surroundings),
+        )
+
+
+def _own_calling(target: Target, surroundings: Surroundings) -> Iterator[Experiment]:
+    for title in surroundings.own_titles:
+        if title != target.calling_ae:
+            yield Experiment(
+                ExperimentId.OWN_CALLING,
+                replace(target, calling_ae=title),
+                f"our other calling title {title}",
+                "whether it is the calling title that is refused",
+                _as_before(surroundings),
+            )
+
+
+def _source_address(target: Target, surroundings: Surroundings) -> Iterator[Experiment]:
+    for address in surroundings.addresses:
+        yield Experiment(
+            ExperimentId.SOURCE_ADDRESS,
+            target,
+            f"the same titles from the local address {address}",
+            "whether the peer allows only certain addresses",
+            replace(_as_before(surroundings), source_address=address),
+        )
+
+
+def _fingerprint(target: Target, surroundings: Surroundings) -> Iterator[Experiment]:
+    yield Experiment(
+        ExperimentId.FINGERPRINT,
+        target,
+        f"the same request with the nonsense application context {NONSENSE_APPLICATION_CONTEXT}",
+        "which family of software answers, and with it how far its reasons can be trusted",
+        replace(
+            _as_before(surroundings),
+            application_context=NONSENSE_APPLICATION_CONTEXT,
+            watch_close_s=WATCH_CLOSE_S,
+        ),
+    )
+
+
+def _flip_tls(target: Target, surroundings: Surroundings) -> Iterator[Experiment]:
+    if target.tls is None:
+        yield Experiment(
+            ExperimentId.FLIP_TLS,
+            # Only to see whether TLS answers: nothing is sent through it.
+            replace(target, tls=TlsSettings(verify=False)),
+            "a TLS greeting (ClientHello) on a new connection, and nothing more",
+            "whether the port wants TLS",
+            replace(_as_before(surroundings), last_stage=StageId.TLS),
+        )
+    else:
+        yield Experiment(
+            ExperimentId.FLIP_TLS,
+            replace(target, tls=None),
+            "the association request without TLS",
+            "whether the port is a plain one",
+            _as_before(surroundings),
+        )
+
+
+def _retry_later(target: Target, surroundings: Surroundings) -> Iterator[Experiment]:
+    yield Experiment(
+        ExperimentId.RETRY_LATER,
+        target,
+        f"the same again after {RETRY_AFTER_S:g} s",
+        "whether it was a matter of the moment",
+        _as_before(surroundings),
+        wait_s=RETRY_AFTER_S,
+    )
+
+
+def _echo_implicit(target: Target, surroundings: Surroundings) -> Iterator[Experiment]:
+    if surroundings.options.transfer_syntaxes > 1:
+        yield Experiment(
+            ExperimentId.ECHO_IMPLICIT,
+            target,
+            "Verification with Implicit VR Little Endian only",
+            "whether the transfer syntaxes that were offered are the reason",
+            replace(_as_before(surroundings), transfer_syntaxes=1),
+            logged=False,
+        )
+
+
+def _small_segments(target: Target, surroundings: Surroundings) -> Iterator[Experiment]:
+    yield Experiment(
+        ExperimentId.SMALL_SEGMENTS,
+        target,
+        f"the same request in TCP segments of {SMALL_SEGMENT_BYTES} bytes",
+        "whether the way loses big packets only",
+        replace(_as_before(surroundings), max_segment_bytes=SMALL_SEGMENT_BYTES),
+        logged=False,
+    )
+
+
+_ABOUT_TITLES: tuple[Plan, ...] = (
+    _variant_spaces,
+    _own_calling,
+    _control_calling,
+    _source_address,
+    _variant_case,
+    _fingerprint,
+    _control_called,
+)
+
+_PLANS: Mapping[AnswerKind, tuple[Plan, ...]] = {
+    AnswerKind.GREEN: (_control_calling, _control_called),
+    AnswerKind.REJECTED_CALLED: _ABOUT_TITLES,
+    AnswerKind.REJECTED_CALLING: _ABOUT_TITLES,
+    AnswerKind.ABORTED: _ABOUT_TITLES,
+    AnswerKind.ABORTED_AT_ECHO: (_own_calling, _control_calling, _source_address, _variant_case),
+    AnswerKind.CLOSED_AT_ECHO: (_own_calling, _control_calling),
+    AnswerKind.REJECTED_FOR_NOW: (_retry_later,),
+    # A nonsense one is never sent first: some peers say this at their limit.
+    AnswerKind.REJECTED_APP_CONTEXT: (_retry_later,),
+    AnswerKind.REJECTED: (_echo_implicit, _retry_later),
+    AnswerKind.CONTEXT_REFUSED: (_echo_implicit,),
+    AnswerKind.SILENT: (_flip_tls, _retry_later),
+    AnswerKind.EATEN: (_small_segments, _retry_later),
+    AnswerKind.CLOSED: (_flip_tls, _own_calling),
+    AnswerKind.TLS_BROKEN: (_flip_tls,),
+    AnswerKind.TLS_SILENT: (_flip_tls,),
+}
+"""What is worth asking after a first run that ended so, the most telling first."""

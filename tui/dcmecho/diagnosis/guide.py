@@ -1,0 +1,318 @@
+"""The guided walk: one question or one step at a time, from a failed run to its end. Pure.
+
+A :class:`Walk` is all that is known; :func:`next_step` says what to do now. Leaving and coming back
+is keeping the walk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from dcmecho.diagnosis.answers import AnswerKind, answer_of
+from dcmecho.diagnosis.causes import describe, fill
+from dcmecho.diagnosis.conclusion import conclude, values_of
+from dcmecho.diagnosis.experiments import Experiment, ExperimentId
+from dcmecho.diagnosis.guide_words import (
+    Complaint,
+    Question,
+    complaint_text,
+    question_about,
+)
+from dcmecho.diagnosis.investigation import Investigation
+from dcmecho.diagnosis.model import Cause, CauseId, Confidence, Report, Target, VerdictStatus, Who
+from dcmecho.diagnosis.sanitize import title_bytes
+from dcmecho.diagnosis.validation import Field
+
+_TELLS_A_TITLE = frozenset(
+    {ExperimentId.VARIANT_CASE, ExperimentId.VARIANT_SPACES, ExperimentId.OWN_CALLING}
+)
+_LOOKED_AT = "you have looked at it, and it is as it should be"
+_TITLES = (Field.CALLED_AE, Field.CALLING_AE)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A value of the target to change, and why."""
+
+    field: Field
+    value: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Propose:
+    """Make this experiment: it splits most of what is left."""
+
+    experiment: Experiment
+
+
+@dataclass(frozen=True, slots=True)
+class OfferEdits:
+    """Change these values, which an experiment showed to work, and run again."""
+
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Find out from a person what settles ``cause``; the answer is a value to change."""
+
+    cause: Cause
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Do what the words about ``cause`` say: it is on our side, and no value of the target."""
+
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class RunAgain:
+    """A little later it worked: run again."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """The causes left are somebody else's: hand the text over to ``who``."""
+
+    who: Who
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """The run is green."""
+
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """C-ECHO is green, and the person came with a complaint: what it does not prove, what next."""
+
+    title: str
+    text: str
+    next: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nothing is left to ask here: what is still possible, and the log."""
+
+    causes: tuple[Cause, ...]
+
+
+Step = Propose | OfferEdits | Ask | Act | RunAgain | HandOver | Fixed | Advice | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class StruckOut:
+    """A cause that is ruled out, and by what."""
+
+    cause: Cause
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """All that a walk knows. Frozen: each answer makes the next one."""
+
+    investigation: Investigation
+    complaint: Complaint | None = None
+    confirmed: tuple[CauseId, ...] = ()
+    """Causes that a person has ruled out."""
+    unanswered: tuple[CauseId, ...] = ()
+    """Causes whose question nobody here can answer: it goes to the other side."""
+    declined: tuple[Experiment, ...] = ()
+    refused_edits: tuple[Edit, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    """Applied, the last one last."""
+
+    @property
+    def report(self) -> Report:
+        """What is known now."""
+        return self.investigation.report
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """What it can still be, the most likely first."""
+        return tuple(c for c in self.report.causes if c.id not in self.confirmed)
+
+    def struck_out(self) -> tuple[StruckOut, ...]:
+        """What the first run left possible and is ruled out since, each with its reason."""
+        left = {cause.id for cause in self.report.causes}
+        values = values_of(self.report.target, self.report.stages)
+        found = []
+        for cause in self.investigation.first.causes:
+            if cause.id in self.confirmed:
+                question = question_about(cause.id, values)
+                found.append(StruckOut(cause, question.confirmed if question else _LOOKED_AT))
+            elif cause.id not in left:
+                found.append(StruckOut(cause, _told_by(self.investigation, cause.id)))
+        return tuple(found)
+
+    def after(self, investigation: Investigation) -> Walk:
+        """The walk once an experiment was made."""
+        return replace(self, investigation=investigation)
+
+    def declining(self, experiment: Experiment) -> Walk:
+        """The walk where the person does not want an experiment."""
+        return replace(self, declined=(*self.declined, experiment))
+
+    def confirming(self, cause: CauseId) -> Walk:
+        """The walk once a person has found the value to be right."""
+        return replace(self, confirmed=(*self.confirmed, cause))
+
+    def leaving_open(self, cause: CauseId) -> Walk:
+        """The walk where nobody here knows the answer, and the other side is to be asked."""
+        return replace(self, unanswered=(*self.unanswered, cause))
+
+    def refusing(self, edits: tuple[Edit, ...]) -> Walk:
+        """The walk where the person does not want the edits."""
+        return replace(self, refused_edits=(*self.refused_edits, *edits))
+
+    def edited(self, edits: tuple[Edit, ...], investigation: Investigation) -> Walk:
+        """The walk after edits were saved and the target was run again."""
+        return Walk(investigation, self.complaint, edits=(*self.edits, *edits))
+
+
+def next_step(walk: Walk) -> Step:
+    """What to do now: an edit that works, an experiment, a question, or an end."""
+    report = walk.report
+    if report.verdict.status in (VerdictStatus.OK, VerdictStatus.WARNING):
+        return _green(walk)
+    if edits := tuple(
+        e for e in edits_that_work(walk.investigation) if e not in walk.refused_edits
+    ):
+        return OfferEdits(edits)
+    if _later_it_worked(walk.investigation):
+        return RunAgain()
+    experiment = _experiment(walk)
+    if experiment is not None:
+        return Propose(experiment)
+    return _for_a_person(walk) or _end(walk)
+
+
+def _for_a_person(walk: Walk) -> Ask | Act | None:
+    """What somebody at the keyboard can find out or put right. A value is asked for once."""
+    answered = _asked_about(walk, (*walk.confirmed, *walk.unanswered))
+    values = values_of(walk.report.target, walk.report.stages)
+    for cause in walk.causes:
+        question = question_about(cause.id, values)
+        if question is not None:
+            if question.field not in answered:
+                return Ask(cause, question)
+            continue
+        if cause.who is Who.YOU:
+            return Act(cause)
+    return None
+
+
+def edits_that_work(investigation: Investigation) -> tuple[Edit, ...]:
+    """The titles of an experiment that was green, where they differ from the profile's."""
+    target = investigation.first.target
+    for attempt in investigation.attempts[1:]:
+        experiment = attempt.experiment
+        if experiment is None or experiment.id not in _TELLS_A_TITLE:
+            continue
+        if answer_of(attempt.stages) is AnswerKind.GREEN:
+            return tuple(
+                _edit(target, experiment, title) for title in _differing(target, experiment)
+            )
+    return ()
+
+
+def _differing(target: Target, experiment: Experiment) -> list[Field]:
+    return [
+        title
+        for title in _TITLES
+        if getattr(target, title.value) != getattr(experiment.target, title.value)
+    ]
+
+
+def _edit(target: Target, experiment: Experiment, title: Field) -> Edit:
+    now, then = getattr(target, title.value), getattr(experiment.target, title.value)
+    why = f"use {title_bytes(then)} instead of {title_bytes(now)}: with it C-ECHO was answered"
+    return Edit(title, then, why)
+
+
+def _green(walk: Walk) -> Step:
+    if walk.complaint is None or walk.edits:
+        return Fixed(walk.edits)
+    text = complaint_text(walk.complaint)
+    values = values_of(walk.report.target, walk.report.stages)
+    return Advice(
+        text.title, fill(text.green, values), tuple(fill(each, values) for each in text.next)
+    )
+
+
+def _later_it_worked(investigation: Investigation) -> bool:
+    return any(
+        attempt.experiment is not None
+        and attempt.experiment.id is ExperimentId.RETRY_LATER
+        and answer_of(attempt.stages) is AnswerKind.GREEN
+        for attempt in investigation.attempts
+    )
+
+
+def _experiment(walk: Walk) -> Experiment | None:
+    """The one that splits most; none where there is nothing to split."""
+    told = walk.investigation.settled or len(walk.causes) < 2
+    if told and not walk.investigation.is_for_the_moment:
+        return None
+    return next(iter(alternatives(walk)), None)
+
+
+def alternatives(walk: Walk) -> tuple[Experiment, ...]:
+    """The experiments of the kind that is proposed: the operator may choose among them."""
+    possible = [each for each in walk.investigation.possible() if each not in walk.declined]
+    return tuple(each for each in possible if each.id is possible[0].id)
+
+
+def _end(walk: Walk) -> Step:
+    """Hand over to whoever acts on the most likely of the causes left."""
+    others = [(_asked(walk, cause), cause) for cause in walk.causes]
+    whose = next((who for who, _ in others if who is not Who.YOU), None)
+    if whose is not None:
+        return HandOver(whose, tuple(cause for who, cause in others if who is whose))
+    if walk.confirmed:
+        # Whatever this side could get wrong is right: the other side has to look.
+        causes = tuple(_again(walk, cause) for cause in walk.confirmed)
+        return HandOver(Who.PEER, causes)
+    return Unknown(walk.causes)
+
+
+def _asked(walk: Walk, cause: Cause) -> Who:
+    """Who is asked about a cause: where nobody here knows, it is the peer's administrator."""
+    left_open = _asked_about(walk, walk.unanswered)
+    return Who.PEER if _asked_about(walk, (cause.id,)) & left_open else cause.who
+
+
+def _asked_about(walk: Walk, causes: Iterable[CauseId]) -> set[Field]:
+    """The values that the questions about ``causes`` ask for."""
+    values = values_of(walk.report.target, walk.report.stages)
+    questions = (question_about(cause, values) for cause in causes)
+    return {question.field for question in questions if question is not None}
+
+
+def _told_by(investigation: Investigation, cause: CauseId) -> str:
+    """What the experiment showed since which ``cause`` is not among those left."""
+    first, told = investigation.first, ""
+    for made in range(2, len(investigation.attempts) + 1):
+        attempts = investigation.attempts[:made]
+        report = conclude(
+            first.run_id, first.started, first.elapsed_ms, first.target, first.stages, attempts
+        )
+        if any(each.id is cause for each in report.causes):
+            told = ""
+        else:
+            told = told or report.experiments[-1].split
+    return told
+
+
+def _again(walk: Walk, cause: CauseId) -> Cause:
+    values = values_of(walk.report.target, walk.report.stages)
+    return describe(cause, Confidence.POSSIBLE, values)

@@ -1,0 +1,94 @@
+"""A first run and the experiments after it, within a budget that the code keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dcmecho.diagnosis.answers import AnswerKind, answer_of
+from dcmecho.diagnosis.conclusion import conclude
+from dcmecho.diagnosis.experiments import (
+    Attempt,
+    Experiment,
+    Surroundings,
+    possible_experiments,
+)
+from dcmecho.diagnosis.model import Confidence, Report, VerdictStatus
+from dcmecho.diagnosis.sanitize import printable
+
+MAX_ASSOCIATIONS = 18
+"""At most so many in one diagnosis, the first one counted."""
+
+PAUSE_S = 1.0
+"""At least so long between two associations with a peer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Investigation:
+    """Frozen: each experiment's result makes the next one. ``report`` is what is known now."""
+
+    first: Report
+    surroundings: Surroundings
+    attempts: tuple[Attempt, ...]
+    report: Report
+
+    @classmethod
+    def of(cls, first: Report, surroundings: Surroundings) -> Investigation:
+        """Begin with a finished first run."""
+        return cls(first, surroundings, (Attempt(None, first.stages),), first)
+
+    @property
+    def refusal(self) -> str:
+        """Why no experiment may be made at all; empty where they may."""
+        target = self.first.target
+        if target.do_not_probe:
+            return f"not probed: {printable(target.do_not_probe)}"
+        if target.no_experiments:
+            return f"no experiments here: {printable(target.no_experiments)}"
+        if len(self.attempts) >= MAX_ASSOCIATIONS:
+            return f"no more experiments: {MAX_ASSOCIATIONS} associations were made"
+        return ""
+
+    @property
+    def settled(self) -> bool:
+        """True where the cause of a failure is proven, and there is nothing left to split."""
+        failed = self.report.verdict.status is VerdictStatus.FAILED
+        return failed and any(c.confidence is Confidence.PROVEN for c in self.report.causes)
+
+    def possible(self) -> tuple[Experiment, ...]:
+        """What may be asked next, the one that splits most first. Empty where refused."""
+        ended_well = self.first.verdict.status in (
+            VerdictStatus.OK,
+            VerdictStatus.WARNING,
+            VerdictStatus.FAILED,
+        )
+        if self.refusal or not ended_well:
+            return ()
+        return possible_experiments(self.attempts, self.first.target, self.surroundings)
+
+    @property
+    def is_for_the_moment(self) -> bool:
+        """True where the peer refused for now: however sure the cause, it may pass by itself."""
+        return answer_of(self.first.stages) is AnswerKind.REJECTED_FOR_NOW
+
+    @property
+    def next(self) -> Experiment | None:
+        """What to ask next, ``None`` where there is nothing to split."""
+        failed = self.report.verdict.status is VerdictStatus.FAILED
+        told = self.settled or (failed and len(self.report.causes) < 2)
+        if told and not self.is_for_the_moment:
+            return None
+        return next(iter(self.possible()), None)
+
+    def with_result(self, experiment: Experiment, report: Report) -> Investigation:
+        """The investigation after ``experiment`` ended with ``report``.
+
+        A cancelled one tells nothing and is not counted.
+        """
+        if report.verdict.status is VerdictStatus.CANCELLED:
+            return self
+        attempts = (*self.attempts, Attempt(experiment, report.stages))
+        first = self.first
+        concluded = conclude(
+            first.run_id, first.started, first.elapsed_ms, first.target, first.stages, attempts
+        )
+        return replace(self, attempts=attempts, report=concluded)

@@ -1,0 +1,222 @@
+"""Stage ``tls``: is the channel what it should be?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from dcmecho.diagnosis.bcp195 import profile_met
+from dcmecho.diagnosis.link import Answer, Ending
+from dcmecho.diagnosis.model import Evidence, EvidenceKind, JsonScalar, JsonValue, Status
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.stages.outcome import Outcome, failed
+from dcmecho.diagnosis.tls import Certificate, Handshake, TlsEnding, TlsSettings
+
+EXPIRES_SOON_DAYS = 30
+
+_FAREWELL = "close_notify"
+
+
+def judge(handshake: Handshake, settings: TlsSettings, host: str, today: datetime) -> Outcome:
+    """Judge a handshake. Without verification it is at best a warning, never green."""
+    facts = (
+        *_certificates(handshake, today),
+        *_client_certificate(handshake),
+    )
+    if handshake.ending is not TlsEnding.DONE:
+        return failed(_failure(handshake, settings, host), *facts, elapsed_ms=handshake.elapsed_ms)
+    established = _established(handshake)
+    warnings = (*_not_authenticated(handshake, settings), *_expiring(handshake, today))
+    if warnings:
+        return Outcome(
+            Status.WARNING,
+            f"{handshake.version}, {warnings[0].text}",
+            (*warnings, established, *facts),
+            handshake.elapsed_ms,
+        )
+    peer = handshake.chain[0].subject if handshake.chain else "the peer"
+    summary = f"{handshake.version}, peer authenticated: {peer}"
+    return Outcome(Status.PASSED, summary, (established, *facts), handshake.elapsed_ms)
+
+
+def belongs_to_tls(answer: Answer, handshake: Handshake) -> bool:
+    """True where what came in place of an answer is the peer's judgement of our certificate.
+
+    In TLS 1.3 it follows the handshake: as an alert, or as a mere end where the peer had asked for
+    a certificate and got none.
+    """
+    if answer.ending is Ending.TLS_ALERT:
+        return True
+    missing = handshake.certificate_asked and not handshake.certificate_sent
+    return missing and answer.ending in (Ending.CLOSED, Ending.RESET)
+
+
+def refused_later(
+    answer: Answer, handshake: Handshake, settings: TlsSettings, host: str
+) -> Outcome:
+    """A handshake that was done, and then refused."""
+    data = _facts(handshake, settings, host) | {"after_handshake": True}
+    if answer.ending is Ending.TLS_ALERT:
+        text = f"the peer refused with the alert {answer.message} after the handshake"
+        data |= {"ending": TlsEnding.ALERT.value, "alert": answer.message}
+        data["peer_alerts"] = [answer.message]
+    else:
+        text = "the peer asked for a client certificate, got none, and ended the connection"
+        reset = answer.ending is Ending.RESET
+        data |= {"ending": (TlsEnding.RESET if reset else TlsEnding.CLOSED).value}
+    evidence = Evidence(EvidenceKind.TLS_FAILED, answer.at_ms, text, data)
+    return failed(evidence, _established(handshake), *_client_certificate(handshake))
+
+
+def _established(handshake: Handshake) -> Evidence:
+    met = profile_met(handshake.version, handshake.cipher)
+    return Evidence(
+        EvidenceKind.TLS_ESTABLISHED,
+        handshake.at_ms,
+        f"{handshake.version}, {handshake.cipher}; {met}",
+        {"version": handshake.version, "cipher": handshake.cipher, "profile": met},
+    )
+
+
+def _certificates(handshake: Handshake, today: datetime) -> Iterator[Evidence]:
+    """The chain as the peer sent it, and how our own files went on with it."""
+    for position, certificate in enumerate((*handshake.chain, *handshake.added)):
+        sent = position < len(handshake.chain)
+        yield _certificate(certificate, position, handshake.at_ms, today, sent=sent)
+
+
+def _certificate(
+    certificate: Certificate, position: int, at_ms: float, today: datetime, *, sent: bool
+) -> Evidence:
+    days = _days_left(certificate, today)
+    before, after = certificate.not_before - today, today - certificate.not_after
+    off = max(before, after)
+    ends = f"ended {after.days} days ago" if after > timedelta(0) else f"ends in {days} days"
+    if before > timedelta(0):
+        ends = f"begins in {before.days} days, {ends}"
+    names = f", for {', '.join(certificate.names)}" if certificate.names else ""
+    return Evidence(
+        EvidenceKind.TLS_CERTIFICATE,
+        at_ms,
+        f"certificate {position + 1}{'' if sent else ' (ours, not sent)'}: {certificate.subject}"
+        f"{names}, by {certificate.issuer}, {certificate.key}, {ends}"
+        f" ({certificate.not_after:%Y-%m-%d})",
+        {
+            "position": position,
+            "subject": certificate.subject,
+            "issuer": certificate.issuer,
+            "names": list(certificate.names),
+            "not_before": f"{certificate.not_before:%Y-%m-%d %H:%M} UTC",
+            "not_after": f"{certificate.not_after:%Y-%m-%d %H:%M} UTC",
+            "valid_today": off <= timedelta(0),
+            "days_left": days,
+            "days_off": max(off.days, 0),
+            "key": certificate.key,
+            "sent": sent,
+            "sha256": certificate.fingerprint,
+        },
+    )
+
+
+def _client_certificate(handshake: Handshake) -> tuple[Evidence, ...]:
+    if not handshake.certificate_asked:
+        return ()
+    sent = handshake.certificate_sent
+    text = "the peer asked for a client certificate, and " + (
+        "ours was sent" if sent else "we sent none"
+    )
+    kind = EvidenceKind.TLS_CLIENT_CERTIFICATE
+    return (Evidence(kind, handshake.at_ms, text, {"sent": sent}),)
+
+
+def _not_authenticated(handshake: Handshake, settings: TlsSettings) -> tuple[Evidence, ...]:
+    if settings.verify:
+        return ()
+    text = "encrypted, peer not authenticated (verify = false)"
+    return (Evidence(EvidenceKind.TLS_NOT_AUTHENTICATED, handshake.at_ms, text),)
+
+
+def _expiring(handshake: Handshake, today: datetime) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(
+            EvidenceKind.TLS_EXPIRES_SOON,
+            handshake.at_ms,
+            f"the certificate {certificate.subject} ends in {_days_left(certificate, today)} days",
+            {"subject": certificate.subject, "days_left": _days_left(certificate, today)},
+        )
+        for certificate in (*handshake.chain, *handshake.added)
+        if 0 <= _days_left(certificate, today) <= EXPIRES_SOON_DAYS
+    )
+
+
+def _failure(handshake: Handshake, settings: TlsSettings, host: str) -> Evidence:
+    data = _facts(handshake, settings, host)
+    match handshake.ending:
+        case TlsEnding.CERTIFICATE_REFUSED:
+            text = f"we do not trust the peer's certificate: {printable(handshake.message)}"
+        case TlsEnding.ALERT:
+            refusals = [name for name in _alerts(handshake, from_peer=True) if name != _FAREWELL]
+            data["alert"] = refusals[-1]
+            text = f"the peer refused with the alert {data['alert']}"
+        case TlsEnding.NOT_TLS:
+            data["seen"] = printable(handshake.data)
+            text = f"the peer does not speak TLS: it answered {data['seen']}"
+        case TlsEnding.CLOSED:
+            text = "the peer closed the connection during the handshake"
+        case TlsEnding.RESET:
+            text = "the connection was reset during the handshake"
+        case TlsEnding.SILENT:
+            text = f"no answer to our ClientHello within {handshake.elapsed_ms / 1000:.1f} s"
+        case _:
+            text = f"the handshake failed: {printable(handshake.message)}"
+    if ours := _own_alerts(handshake):
+        text += f"; we sent the alert {ours[-1]}"
+    return Evidence(EvidenceKind.TLS_FAILED, handshake.at_ms, text, data)
+
+
+def _facts(handshake: Handshake, settings: TlsSettings, host: str) -> dict[str, JsonValue]:
+    """What the texts and the reasoning need to know of a failed handshake."""
+    facts: dict[str, JsonValue] = {
+        "ending": handshake.ending.value,
+        "verify_code": handshake.verify_code,
+        "error": printable(handshake.message),
+        "server_name": printable(settings.server_name or host),
+        "certificate_asked": handshake.certificate_asked,
+        "certificate_sent": handshake.certificate_sent,
+        "first_bytes": handshake.data.hex(" "),
+        "peer_alerts": _alerts(handshake, from_peer=True),
+        "our_alerts": _own_alerts(handshake),
+        "after_handshake": False,
+        "missing": _missing(handshake),
+        "own_certificate": printable(settings.cert_file),
+    }
+    return facts
+
+
+def _alerts(handshake: Handshake, *, from_peer: bool) -> list[JsonScalar]:
+    return [alert.name for alert in handshake.alerts if alert.from_peer is from_peer]
+
+
+def _own_alerts(handshake: Handshake) -> list[JsonScalar]:
+    """Only where it was us who ended it: into a connection that is over OpenSSL sends one too."""
+    ended_by_us = handshake.ending in (TlsEnding.CERTIFICATE_REFUSED, TlsEnding.FAILED)
+    return _alerts(handshake, from_peer=False) if ended_by_us else []
+
+
+def _missing(handshake: Handshake) -> str:
+    """The issuer that the peer's own certificate leads to and that nobody has.
+
+    Peers send certificates that have nothing to do with it, too.
+    """
+    if not handshake.chain:
+        return ""
+    known = (*handshake.chain, *handshake.added)
+    issuers = {certificate.subject: certificate.issuer for certificate in known}
+    issuer = handshake.chain[0].issuer
+    for _ in issuers:
+        issuer = issuers.get(issuer, issuer)
+    return issuer
+
+
+def _days_left(certificate: Certificate, today: datetime) -> int:
+    return (certificate.not_after - today).days

@@ -1,0 +1,146 @@
+"""Why a TLS handshake failed: tables by verification code, alert and ending."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dcmecho.diagnosis.identify import identify
+from dcmecho.diagnosis.model import CauseId, Confidence, Evidence
+from dcmecho.diagnosis.tls import TlsEnding
+
+Suspects = tuple[tuple[CauseId, Confidence], ...]
+"""Causes that can explain the evidence, the most likely first."""
+
+_PROVEN, _LIKELY, _POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE
+
+BY_VERIFY_CODE: Mapping[int, CauseId] = {
+    2: CauseId.TLS_CERT_UNKNOWN_ISSUER,
+    9: CauseId.TLS_CERT_NOT_YET_VALID,
+    10: CauseId.TLS_CERT_EXPIRED,
+    18: CauseId.TLS_CERT_SELF_SIGNED,
+    19: CauseId.TLS_CERT_UNKNOWN_ISSUER,
+    20: CauseId.TLS_CERT_UNKNOWN_ISSUER,
+    21: CauseId.TLS_CERT_UNKNOWN_ISSUER,
+    62: CauseId.TLS_CERT_NAME_MISMATCH,
+    63: CauseId.TLS_CERT_NAME_MISMATCH,
+    64: CauseId.TLS_CERT_NAME_MISMATCH,
+    66: CauseId.TLS_CIPHER,
+    67: CauseId.TLS_CIPHER,
+    68: CauseId.TLS_CIPHER,
+}
+"""OpenSSL's X509_V_ERR numbers (verify(1)): 66 to 68 are keys and digests too weak for us."""
+
+BY_ALERT: Mapping[str, CauseId] = {
+    "certificate_required": CauseId.TLS_CLIENT_CERT_REQUIRED,
+    "protocol_version": CauseId.TLS_VERSION,
+    "insufficient_security": CauseId.TLS_CIPHER,
+}
+"""Alerts that mean one thing (RFC 8446 6.2)."""
+
+ABOUT_A_CERTIFICATE = frozenset(
+    {
+        "bad_certificate",
+        "unsupported_certificate",
+        "certificate_revoked",
+        "certificate_expired",
+        "certificate_unknown",
+        "unknown_ca",
+        "access_denied",
+        "decrypt_error",
+    }
+)
+"""Alerts by which a server refuses the certificate that we sent, or that we sent none."""
+
+BY_OPENSSL_WORDS: tuple[tuple[str, CauseId], ...] = (
+    ("unsupported protocol", CauseId.TLS_VERSION),
+    ("no protocols available", CauseId.TLS_VERSION),
+    ("version too low", CauseId.TLS_VERSION),
+    ("wrong ssl version", CauseId.TLS_VERSION),
+    ("cipher", CauseId.TLS_CIPHER),
+    ("key too small", CauseId.TLS_CIPHER),
+    ("wrong signature type", CauseId.TLS_CIPHER),
+)
+
+_DICOM_PDU_TYPES = range(1, 8)
+
+
+def tls_suspects(finding: Evidence) -> Suspects:
+    """The causes that can explain a failed handshake."""
+    match TlsEnding(str(finding.data["ending"])):
+        case TlsEnding.CERTIFICATE_REFUSED:
+            code = finding.data["verify_code"]
+            known = BY_VERIFY_CODE.get(code) if isinstance(code, int) else None
+            return ((known, _PROVEN),) if known else ((CauseId.TLS_CERT_UNKNOWN_ISSUER, _POSSIBLE),)
+        case TlsEnding.ALERT:
+            return _alert(finding)
+        case TlsEnding.NOT_TLS:
+            return _not_tls(bytes.fromhex(str(finding.data["first_bytes"])))
+        case TlsEnding.RESET | TlsEnding.CLOSED if finding.data["after_handshake"]:
+            return _ended_after_handshake(finding)
+        case TlsEnding.RESET | TlsEnding.CLOSED if _certificate_missing(finding):
+            return ((CauseId.TLS_CLIENT_CERT_REQUIRED, _LIKELY), (CauseId.TLS_CLOSED, _POSSIBLE))
+        case TlsEnding.RESET:
+            return ((CauseId.TLS_PEER_IS_PLAIN, _LIKELY), (CauseId.TLS_CLOSED, _POSSIBLE))
+        case TlsEnding.CLOSED:
+            return ((CauseId.TLS_CLOSED, _LIKELY), (CauseId.TLS_PEER_IS_PLAIN, _POSSIBLE))
+        case TlsEnding.SILENT:
+            return ((CauseId.PEER_SILENT, _LIKELY), (CauseId.TLS_PEER_IS_PLAIN, _POSSIBLE))
+        case _:
+            return _openssl_words(str(finding.data["error"]))
+
+
+def _certificate_missing(finding: Evidence) -> bool:
+    return bool(finding.data["certificate_asked"]) and not finding.data["certificate_sent"]
+
+
+def _ended_after_handshake(finding: Evidence) -> Suspects:
+    """A server that asks for a certificate and can do without may dislike our request as well."""
+    reset = finding.data["ending"] == TlsEnding.RESET.value
+    return (
+        (CauseId.TLS_CLIENT_CERT_REQUIRED, _LIKELY),
+        (CauseId.PEER_RESET_ON_REQUEST if reset else CauseId.PEER_CLOSED_ON_REQUEST, _POSSIBLE),
+        (CauseId.PEER_CLOSED_ON_CONNECT, _POSSIBLE),
+    )
+
+
+def _alert(finding: Evidence) -> Suspects:
+    name = str(finding.data["alert"])
+    sent = bool(finding.data["certificate_sent"])
+    if name in BY_ALERT:
+        return ((BY_ALERT[name], _PROVEN),)
+    if name in ABOUT_A_CERTIFICATE and sent:
+        return ((CauseId.TLS_CLIENT_CERT_REFUSED, _PROVEN),)
+    if name in ABOUT_A_CERTIFICATE and _certificate_missing(finding):
+        return ((CauseId.TLS_CLIENT_CERT_REQUIRED, _LIKELY), (CauseId.TLS_ALERT, _POSSIBLE))
+    if name != "handshake_failure":
+        return ((CauseId.TLS_ALERT, _PROVEN),)
+    # TLS 1.2 has no word for a missing certificate.
+    disagreement: Suspects = ((CauseId.TLS_CIPHER, _POSSIBLE), (CauseId.TLS_VERSION, _POSSIBLE))
+    if _certificate_missing(finding):
+        return ((CauseId.TLS_CLIENT_CERT_REQUIRED, _LIKELY), *disagreement)
+    if sent:
+        return ((CauseId.TLS_CLIENT_CERT_REFUSED, _LIKELY), *disagreement)
+    return ((CauseId.TLS_CIPHER, _LIKELY), (CauseId.TLS_VERSION, _POSSIBLE))
+
+
+def _not_tls(first_bytes: bytes) -> Suspects:
+    if _begins_a_short_pdu(first_bytes):
+        return ((CauseId.TLS_PEER_IS_PLAIN, _PROVEN),)
+    return ((identify(first_bytes).cause, _PROVEN),)
+
+
+def _begins_a_short_pdu(first_bytes: bytes) -> bool:
+    """A DICOM answer to a ClientHello is short; RDP and others begin with such a byte too."""
+    kind, *length = first_bytes[:1] + first_bytes[2:4] or b"\0"
+    return kind in _DICOM_PDU_TYPES and not any(length)
+
+
+def _openssl_words(words: str) -> Suspects:
+    for part, cause in BY_OPENSSL_WORDS:
+        if part in words:
+            return ((cause, _PROVEN),)
+    return (
+        (CauseId.TLS_ALERT, _LIKELY),
+        (CauseId.PEER_IS_OTHER, _POSSIBLE),
+        (CauseId.TLS_PEER_IS_PLAIN, _POSSIBLE),
+    )

@@ -1,0 +1,74 @@
+"""The tables that a target takes its values from, and what is in force for it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.validation import Field
+from dcmecho.profiles.model import BUILT_IN, REFUSALS, Problem, Value, in_force
+from dcmecho.profiles.tls import TLS_KEY, TlsKey, TlsValue, merged, settings_of
+
+SECONDS = frozenset({Field.CONNECT_TIMEOUT_S, Field.ACSE_TIMEOUT_S, Field.DIMSE_TIMEOUT_S})
+"""The keys that hold seconds, whole or not."""
+
+
+@dataclass(slots=True)
+class Layer:
+    """One table: the good values, and by key the problems that keep a value from being known.
+
+    ``tls`` is its TLS table, ``None`` where it has none; ``is_plain`` stands for ``tls = false``.
+    ``odd`` has values of the wrong type, ``remarks`` the problems that harm no target.
+    """
+
+    values: dict[Field, Value] = field(default_factory=dict)
+    tls: dict[TlsKey, TlsValue] | None = None
+    is_plain: bool = False
+    faults: dict[str, Problem] = field(default_factory=dict)
+    odd: dict[Field, Value] = field(default_factory=dict)
+    remarks: list[Problem] = field(default_factory=list)
+
+    def settles(self, key: str) -> bool:
+        """Whether a faulty value of a farther table does not matter, because of one here.
+
+        A faulty reason to refuse always matters: it was meant to hold for everything below it.
+        """
+        table, _, tls_key = key.rpartition(".")
+        if TLS_KEY in (table, key) and self.is_plain:
+            return True
+        if table == TLS_KEY:
+            return tls_key in (self.tls or {})
+        return key in self.values and key not in REFUSALS
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What is in force for one target; with ``faults``, its values are not all known."""
+
+    values: dict[Field, Value]
+    tls: dict[TlsKey, TlsValue] | None
+    faults: tuple[Problem, ...]
+
+    def target(self) -> Target:
+        """Make the target. Only for one without faults, that has every required value."""
+        seconds = {key: float(self.values[key]) for key in SECONDS}
+        arguments: dict[str, Any] = {
+            key.value: value for key, value in {**self.values, **seconds}.items()
+        }
+        return Target(**arguments, tls=None if self.tls is None else settings_of(self.tls))
+
+
+def resolved(*farthest_first: Layer) -> Resolved:
+    """Merge the tables of one target."""
+    tls: dict[TlsKey, TlsValue] | None = None
+    faults: dict[str, Problem] = {}
+    for layer in farthest_first:
+        if layer.is_plain:
+            tls = None
+        elif layer.tls is not None:
+            tls = merged(tls or {}, layer.tls)
+        kept = {key: problem for key, problem in faults.items() if not layer.settles(key)}
+        faults = kept | layer.faults
+    values = in_force(BUILT_IN, *(layer.values for layer in farthest_first))
+    return Resolved(values, tls, tuple(faults.values()))

@@ -1,0 +1,124 @@
+"""A text for the people on the other side: the network team, or the peer's administrator."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from dcmecho.diagnosis.conclusion import values_of
+from dcmecho.diagnosis.guide_words import look_for
+from dcmecho.diagnosis.model import Cause, CauseId, Report, StageId, StageResult, Who
+from dcmecho.diagnosis.sanitize import printable, title_bytes
+
+WIDTH = 78
+LISTENING_PORT = 11112
+"""What stands for the port on which our side listens, in the entries to copy."""
+
+_ABOUT_REGISTERING = frozenset(
+    {
+        CauseId.AE_CALLING_UNKNOWN,
+        CauseId.AE_HOST_NOT_ALLOWED,
+        CauseId.AUTH_PER_COMMAND,
+        CauseId.AE_CALLED_UNKNOWN,
+        CauseId.AE_CASE,
+    }
+)
+
+
+def render(report: Report, who: Who, causes: Sequence[Cause], local_zone: datetime) -> str:
+    """The text for ``who`` about ``causes``; ASCII but for the titles, ends with a newline.
+
+    ``local_zone`` is any aware time of the zone to show times in.
+    """
+    target = report.target
+    values = values_of(target, report.stages)
+    address = values.get("local_address", "")
+    lines = [
+        f"DICOM from {title_bytes(target.calling_ae)} to {title_bytes(target.called_ae)} fails:",
+        *_wrapped(causes[0].title if causes else report.verdict.title, ""),
+        "",
+        *_what_we_see(report, address, local_zone),
+    ]
+    if who is Who.NETWORK:
+        lines += _what_to_open(report, address)
+    lines += _section("Please look for", (look_for(cause.id, values) for cause in causes))
+    if who is Who.PEER and any(cause.id in _ABOUT_REGISTERING for cause in causes):
+        lines += _what_to_enter(report, address)
+    return "\n".join(lines) + "\n"
+
+
+def _what_we_see(report: Report, address: str, local_zone: datetime) -> Iterator[str]:
+    target = report.target
+    at = report.started.astimezone(local_zone.tzinfo)
+    yield "What we see"
+    yield f"  time   {at:%Y-%m-%d %H:%M:%S %z} ({report.started:%H:%M:%S} UTC)"
+    yield f"  from   {title_bytes(target.calling_ae)} at {address or 'an address not known here'}"
+    yield (
+        f"  to     {title_bytes(target.called_ae)} at {printable(target.host)}"
+        f"{_numeric(report)}, port {target.port}"
+    )
+    yield from _wrapped(f"  seen   {report.verdict.title}", " " * 9)
+    for experiment in report.experiments:
+        yield from _wrapped(f"  tried  {experiment.sent}: {experiment.outcome}", " " * 9)
+    for sentence in report.proven:
+        yield from _wrapped(f"  works  {sentence}", " " * 9)
+    yield ""
+
+
+def _numeric(report: Report) -> str:
+    resolved = next((s for s in report.stages if s.id is StageId.RESOLVE), None)
+    addresses = _addresses(resolved) if resolved else ()
+    return f" ({', '.join(addresses)})" if addresses else ""
+
+
+def _addresses(resolved: StageResult) -> tuple[str, ...]:
+    for evidence in resolved.evidence:
+        found = evidence.data.get("addresses")
+        if isinstance(found, list):
+            return tuple(map(str, found))
+    return ()
+
+
+def _what_to_open(report: Report, address: str) -> Iterator[str]:
+    target = report.target
+    yield "What is needed"
+    yield (
+        f"  TCP from {address or 'this machine'} to {printable(target.host)}{_numeric(report)},"
+        f" port {target.port}, and the answers back"
+    )
+    yield ""
+
+
+def _what_to_enter(report: Report, address: str) -> Iterator[str]:
+    calling = report.target.calling_ae
+    host = address or "OUR_ADDRESS"
+    entry = json.dumps({calling: [calling, host, LISTENING_PORT]})[1:-1]
+    yield "What to enter, if it is missing"
+    yield from _wrapped(
+        f"  AE title {title_bytes(calling)} (capitals count), address {host}; and the port where we"
+        f" listen, if you send to us ({LISTENING_PORT} stands for it below)",
+        "  ",
+    )
+    yield f"  Orthanc, in DicomModalities:  {entry}"
+    row = f"{calling.lower()} = ({calling}, {host}, {LISTENING_PORT})"
+    yield f"  dcmqrscp, in the HostTable:   {row}"
+    yield "                                and its name among the peers of the AETable row"
+    yield f"  dcm4chee-arc:                 a device with the Network AE {calling}, its"
+    yield f"                                connection {host}, port {LISTENING_PORT}; and"
+    yield "                                its title among the accepted calling AE titles"
+    yield ""
+
+
+def _section(title: str, sentences: Iterable[str]) -> Iterator[str]:
+    found = [sentence for sentence in sentences if sentence]
+    if found:
+        yield title
+        for sentence in found:
+            yield from _wrapped(f"  - {sentence}", "    ")
+        yield ""
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, subsequent_indent=indent, break_long_words=False)

@@ -41,9 +41,7 @@ from dcmecho.diagnosis.link import (
 )
 from dcmecho.diagnosis.model import Report, RunOptions, StageId, StageResult, Target
 from dcmecho.diagnosis.tls import (
-    Certificate,
     Handshake,
-    TlsAlert,
     TlsEnding,
     TlsFileProblem,
     TlsSettings,
@@ -56,6 +54,7 @@ from dcmecho.lab.pdu import (
     echo_rsp,
     pdu,
 )
+from tests.console.handshakes import DONE, NOT_TRUSTED
 from tests.unit import pdu_bytes
 
 STARTED = datetime(2026, 11, 23, 10, 32, 5, 118000, UTC)
@@ -119,43 +118,8 @@ CALLED_UNKNOWN = Play(
     rejection=Rejection(1, 1, 7, "called AE title not recognised (permanent, service user)")
 )
 CONGESTED = Play(rejection=Rejection(2, 3, 1, "temporary congestion (transient)"))
-_TRUSTED = Handshake(
-    TlsEnding.DONE,
-    0.0,
-    14.2,
-    version="TLSv1.3",
-    cipher="TLS_AES_256_GCM_SHA384",
-    chain=(
-        Certificate(
-            "CN=pacs.hospital.lan",
-            "CN=Hospital Issuing CA 2",
-            ("pacs.hospital.lan", "192.168.1.50"),
-            datetime(2026, 2, 1, tzinfo=UTC),
-            datetime(2028, 2, 1, tzinfo=UTC),
-            "RSA 3072",
-            "4f1c" * 16,
-        ),
-        Certificate(
-            "CN=Hospital Issuing CA 2",
-            "CN=Hospital Root CA",
-            (),
-            datetime(2022, 2, 1, tzinfo=UTC),
-            datetime(2032, 2, 1, tzinfo=UTC),
-            "RSA 4096",
-            "a907" * 16,
-        ),
-    ),
-)
-TRUSTED = Play(handshake=_TRUSTED)
-ISSUER_UNKNOWN = Play(
-    handshake=replace(
-        _TRUSTED,
-        ending=TlsEnding.CERTIFICATE_REFUSED,
-        alerts=(TlsAlert(48, "unknown_ca", from_peer=False),),
-        verify_code=20,
-        message="unable to get local issuer certificate",
-    )
-)
+TRUSTED = Play(handshake=DONE)
+ISSUER_UNKNOWN = Play(handshake=NOT_TRUSTED)
 
 
 @dataclass

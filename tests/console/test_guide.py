@@ -298,7 +298,7 @@ class TestQuestions:
             await console.press("down")
             assert console.choices[0] == "> It is right as it is: TARGET_PACS"
             await console.press("enter")
-            await console.shows("Ruled out", "confirms TARGET_PACS")
+            await console.shows("Ruled out", "the administrator")
 
     async def test_keys_typed_ahead_of_a_slow_line_meet_what_they_were_meant_for(
         self, profiles: Path, theatre: Theatre

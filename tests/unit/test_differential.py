@@ -148,14 +148,14 @@ CASES = [
         X.OWN_CALLING,
         A.GREEN,
         [(CauseId.AUTH_PER_COMMAND, LIKELY), (CauseId.ECHO_ABORTED, POSSIBLE)],
-        "ours is not allowed to",
+        "is not allowed to",
     ),
     Case(
         A.CLOSED_AT_ECHO,
         X.OWN_CALLING,
         A.GREEN,
         [(CauseId.AUTH_PER_COMMAND, LIKELY), (CauseId.ECHO_CLOSED, POSSIBLE)],
-        "ours is not allowed to",
+        "is not allowed to",
     ),
     Case(
         A.ABORTED_AT_ECHO,

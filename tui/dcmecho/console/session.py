@@ -6,20 +6,23 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dcmecho.console.bridge import Bridge
 from dcmecho.console.editing import Draft, draft_of
 from dcmecho.console.engine import Engine
-from dcmecho.console.guidance import Change, Guidance, resumed
 from dcmecho.console.log_buffer import LogEntry
 from dcmecho.console.state import ConsoleState, Phase, Record
 from dcmecho.diagnosis.events import Direction, Event, Layer, LogLine, RunFinished, RunStarted
 from dcmecho.diagnosis.experiments import Experiment, Surroundings
-from dcmecho.diagnosis.guide import Edit
 from dcmecho.diagnosis.model import ExperimentResult, StageId
 from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.model import Profile, ProfileBook, Value
 from dcmecho.profiles.store import load
+
+if TYPE_CHECKING:
+    from dcmecho.console.guidance import Change, Guidance
+    from dcmecho.diagnosis.guide import Edit
 
 
 def profile_key(profile: Profile) -> str:
@@ -73,6 +76,8 @@ class Session:
 
     def guide(self, profile: Profile) -> Guidance:
         """Give the walk of a profile, begun or resumed."""
+        from dcmecho.console.guidance import resumed
+
         record = self.record(profile)
         target = profile.target
         current = record.investigation
@@ -170,6 +175,8 @@ class Session:
 
     def apply(self, profile: Profile, edits: tuple[Edit, ...]) -> None:
         """Write what the walk found to be right. Raises ``ProfileError`` or ``OSError``."""
+        from dcmecho.console.guidance import Change
+
         typed = draft_of(self.book, profile).changes({each.field: each.value for each in edits})
         former = {field: profile.own.get(field) for field in typed}
         self._write(profile, typed)

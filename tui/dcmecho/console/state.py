@@ -6,14 +6,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
 from time import monotonic
+from typing import TYPE_CHECKING
 
-from dcmecho.console.guidance import Guidance
 from dcmecho.console.log_buffer import LogBuffer
 from dcmecho.console.symbols import Mark, verdict_mark
 from dcmecho.diagnosis.events import Event, RunFinished, RunStarted, StageFinished, StageStarted
 from dcmecho.diagnosis.experiments import Experiment, Surroundings
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.model import Report, StageId, StageResult, Target, VerdictStatus
+
+if TYPE_CHECKING:
+    from dcmecho.console.guidance import Guidance
 
 
 class Phase(Enum):

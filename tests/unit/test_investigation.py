@@ -193,7 +193,10 @@ class TestTheReport:
         assert report.causes == ()
 
 
-UNTOLD = "that the peer checks AE titles at all: many accept any title; the experiments control.calling and control.called find out"
+UNTOLD = (
+    "that the peer checks AE titles at all: many accept any title; the experiments"
+    " control.calling and control.called find out"
+)
 CALLED_IS_CHECKED = "the peer knows this called AE title: a nonsense one is refused"
 CALLING_IS_CHECKED = "the peer knows this calling AE title: a nonsense one is refused"
 CALLED_IS_NOT = "the called AE title: a nonsense one is accepted as well"

@@ -65,7 +65,8 @@ class PynetdicomLink:
         self._dimse_timeout_s = 30.0
         self._address: Address | None = None
         self._context: ssl.SSLContext | None = None
-        self._released = False
+        self._over = False
+        """The association ended, or never was: there is nothing to abort."""
 
     @property
     def cancelled(self) -> bool:
@@ -178,14 +179,14 @@ class PynetdicomLink:
         answer = self._answer(arrival, began)
         if answer.ending is Ending.ANSWERED and arrival.data[0] != PduType.RELEASE_RP:
             return self._unexpected(answer, arrival)
-        self._released = answer.ending is Ending.ANSWERED
+        self._over = answer.ending is Ending.ANSWERED
         return answer
 
     def abort(self) -> None:
         """Send A-ABORT where an association is open or asked for."""
-        if not self._released:
+        if not self._over:
             self._wire.abort()
-            self._released = True
+            self._over = True
 
     def close(self) -> None:
         """Abort what is open, close the connection, and see pynetdicom's threads end."""
@@ -206,6 +207,7 @@ class PynetdicomLink:
             return Negotiation(answer)
         try:
             if arrival.data[0] == PduType.ASSOCIATE_RJ:
+                self._over = True
                 return Negotiation(answer, rejection=read_rejection(arrival.data))
             if arrival.data[0] == PduType.ASSOCIATE_AC and self._requested is not None:
                 acceptance = read_acceptance(arrival.data, self._requested)
@@ -226,6 +228,7 @@ class PynetdicomLink:
             return answer
         kind = PduType(arrival.data[0])
         if kind is PduType.ABORT:
+            self._over = True
             try:
                 return replace(answer, ending=Ending.ABORTED, abort=read_abort(arrival.data))
             except PduFault as fault:

@@ -123,6 +123,12 @@ class DiagnosisView:
             yield from self._text(
                 f"The target has been edited since: this was {report.target}.", "$text-warning"
             )
+        if target.notes:
+            yield from self._text(f"Notes: {printable(target.notes)}", "$quiet")
+        if record.forbidden:
+            yield from self._text(
+                "To allow it: e, and empty the field Do not probe.", "$foreground"
+            )
         yield from self._causes(report, selected)
         following = list(self._next(target, record, selected))
         if report.causes:

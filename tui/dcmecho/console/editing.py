@@ -99,9 +99,15 @@ class Draft:
         return _check(field, value, self.tls)
 
     def changes(self, texts: Mapping[Field, str]) -> dict[Field, Value | None]:
-        """The values to write, ``None`` for those to inherit. Only for texts without errors."""
+        """The values to write, ``None`` for those to inherit. Only for texts without errors.
+
+        Of a target in the file only those that were touched: the others may have been changed in
+        the file meanwhile.
+        """
         changed: dict[Field, Value | None] = {}
         for field, text in texts.items():
+            if self.profile is not None and text == self.texts.get(field, ""):
+                continue
             value = _parse(field, text) if text else None
             if not isinstance(value, Complaint):
                 changed[field] = value

@@ -158,8 +158,8 @@ class Session:
         """Write a changed or a new target, and give its key. Raises ``ProfileError``."""
         from dcmecho.profiles.edit import add_target, clone_target, save_target
 
-        name = str(changes.get(Field.NAME) or "")
         profile, original = draft.profile, draft.original
+        name = str(changes.get(Field.NAME, profile.name if profile else "") or "")
         if profile is not None:
             save_target(self.path, profile.name, changes, profile.occurrence)
             self.record(profile).guidance = None

@@ -13,7 +13,14 @@ from dcmecho.console.symbols import Mark, verdict_mark
 from dcmecho.diagnosis.events import Event, RunFinished, RunStarted, StageFinished, StageStarted
 from dcmecho.diagnosis.experiments import Experiment, Surroundings
 from dcmecho.diagnosis.investigation import Investigation
-from dcmecho.diagnosis.model import Report, StageId, StageResult, Target, VerdictStatus
+from dcmecho.diagnosis.model import (
+    EvidenceKind,
+    Report,
+    StageId,
+    StageResult,
+    Target,
+    VerdictStatus,
+)
 
 if TYPE_CHECKING:
     from dcmecho.console.guidance import Guidance
@@ -79,7 +86,13 @@ class Record:
             return Mark.RUNNING
         if self.report is None:
             return Mark.NOT_RUN
-        return verdict_mark(self.report.verdict.status)
+        return Mark.SKIPPED if self.forbidden else verdict_mark(self.report.verdict.status)
+
+    @property
+    def forbidden(self) -> bool:
+        """True where the target's own file forbade the run: the peer did nothing wrong."""
+        finding = self.report.verdict.finding if self.report else None
+        return finding is EvidenceKind.DO_NOT_PROBE
 
     def is_about(self, target: Target) -> bool:
         """False where the report was made with other values than ``target`` has now."""
@@ -184,7 +197,11 @@ class ConsoleState:
     def tally(self, names: list[str]) -> Tally:
         """Count the states of the named targets."""
         records = [self._records[name] for name in names if name in self._records]
-        statuses = [record.report.verdict.status for record in records if record.report]
+        statuses = [
+            record.report.verdict.status
+            for record in records
+            if record.report and not record.forbidden
+        ]
         return Tally(
             ok=statuses.count(VerdictStatus.OK),
             failing=statuses.count(VerdictStatus.FAILED) + statuses.count(VerdictStatus.ERROR),

@@ -17,7 +17,8 @@ from dcmecho.console.engine import Engine
 from dcmecho.console.file_words import file_words
 from dcmecho.console.log_buffer import LogBuffer
 from dcmecho.console.log_text import saved_log
-from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
+from dcmecho.console.report_text import ReportText, report_text
+from dcmecho.console.saving import Kind, copy_and_keep, keep
 from dcmecho.console.screens.run_screen import RunScreen
 from dcmecho.console.session import profile_key
 from dcmecho.console.symbols import Mark, Symbols
@@ -151,8 +152,6 @@ class MainScreen(RunScreen):
             return record.running
         if action == "experiment":
             return profile.target is not None and bool(record.next_experiment(profile.target))
-        if action in ("report", "copy"):
-            return record.report is not None
         return True
 
     # The file and the selection
@@ -195,7 +194,7 @@ class MainScreen(RunScreen):
         """Start a run of the selected target."""
         profile = self._chosen
         if profile is None:
-            self.say("There is no target to diagnose: n adds one.", Mark.WARNING)
+            self.say(self.targets.empty_text.strip(), Mark.WARNING)
         elif profile.target is None:
             reason = f": {problem_text(profile.problems[0])}" if profile.problems else ""
             self.say(f"{printable(profile.name)} cannot run{reason}", Mark.FAILED)
@@ -249,10 +248,7 @@ class MainScreen(RunScreen):
             return
         log = self.session.record(profile).log
         text = saved_log(profile.target, log, datetime.now(UTC))
-        self._say_kept(keep(Kind.LOG, profile.name, text))
-
-    def _say_kept(self, kept: Kept) -> None:
-        self.say(kept.text, kept.mark)
+        self.say_kept(keep(Kind.LOG, profile.name, text))
 
     # Moving about
 
@@ -370,22 +366,22 @@ class MainScreen(RunScreen):
     def action_report(self) -> None:
         """Show the last run's report as text."""
         from dcmecho.console.screens.report import ReportScreen
-        from dcmecho.report.text import render
 
-        profile = self._chosen
-        report = self.session.record(profile).report if profile else None
-        if profile is not None and report is not None:
-            self.app.push_screen(ReportScreen(profile.name, render(report), self.symbols))
+        if (text := self._report_text()) is not None:
+            self.app.push_screen(ReportScreen(text.name, text.page, self.symbols))
 
     def action_copy(self) -> None:
         """Copy the last run's report, and save it as well."""
-        from dcmecho.report.text import render
-
-        profile = self._chosen
-        report = self.session.record(profile).report if profile else None
-        if profile is not None and report is not None:
+        if (text := self._report_text()) is not None:
             copy = self.app.copy_to_clipboard
-            self._say_kept(copy_and_keep(copy, Kind.REPORT, profile.name, render(report)))
+            self.say_kept(copy_and_keep(copy, Kind.REPORT, text.name, text.page))
+
+    def _report_text(self) -> ReportText | None:
+        profile = self._chosen
+        text = report_text(self.session, profile) if profile else None
+        if text is None:
+            self.say("There is no report yet: enter diagnoses the target.", Mark.WARNING)
+        return text
 
     def action_guide(self) -> None:
         """Walk to the fix of the selected target, from where the walk was left."""
@@ -399,8 +395,3 @@ class MainScreen(RunScreen):
 
     def _guide_left(self, _: None) -> None:
         self._guide = None
-
-    def action_quit(self) -> None:
-        """End the runs, within 2 s, and quit."""
-        self.session.bridge.shut_down()
-        self.app.exit()

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from dcmecho.console.engine import Engine
+from dcmecho.console.saving import Kept
 from dcmecho.console.session import Session, profile_key
 from dcmecho.console.symbols import Mark
 from dcmecho.diagnosis.experiments import Experiment
@@ -44,6 +45,15 @@ class RunScreen(Screen[None]):
     @abstractmethod
     def say(self, text: str, mark: Mark = Mark.OK) -> None:
         """Tell the user in one line what just happened."""
+
+    def say_kept(self, kept: Kept) -> None:
+        """Tell the user where a text was saved, or why not."""
+        self.say(kept.text, kept.mark)
+
+    def action_quit(self) -> None:
+        """End the runs, within 2 s, and quit."""
+        self.session.bridge.shut_down()
+        self.app.exit()
 
     def start_run(self, profile: Profile, *, guided: bool = False) -> None:
         """Start a run of a profile that can run; ``guided`` is one that its walk asks for."""

@@ -117,6 +117,13 @@ class TargetList(RowView):
             self.show_row(0 if self.cursor == 1 else self.cursor)
         self.post_message(self.Selected(self.selected))
 
+    @property
+    def empty_text(self) -> str:
+        """What to say where no target is shown."""
+        if self.filter_text:
+            return f"No target contains {printable(self.filter_text)}: / and esc show all."
+        return "No targets: n adds one."
+
     def _index_of(self, key: str | None, near: int) -> int:
         stops = [index for index, row in enumerate(self._rows) if isinstance(row, Profile)]
         for index in stops:
@@ -145,7 +152,7 @@ class TargetList(RowView):
     def row(self, index: int) -> Content:
         """A heading, or a profile with its state at the right."""
         if not self._rows:
-            none = "  no target contains this" if self.filter_text else "  no targets: n adds one"
+            none = f"  {self.empty_text}"
             return Content.styled(none, "$quiet")
         row = self._rows[index]
         if isinstance(row, _Heading):
@@ -186,6 +193,8 @@ def _word(record: Record) -> str:
     report = record.report
     if report is None:
         return Mark.NOT_RUN.word
+    if record.forbidden:
+        return "not probed"
     if report.verdict.status is VerdictStatus.FAILED:
         return STAGE_FAILURES[report.verdict.stage]
     if report.verdict.status is VerdictStatus.OK:

@@ -1,0 +1,26 @@
+"""The last report of a target as the text to show, copy and save."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dcmecho.console.session import Session
+from dcmecho.profiles.model import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class ReportText:
+    """A report's text, and the name of the target that it is about."""
+
+    name: str
+    page: str
+
+
+def report_text(session: Session, profile: Profile) -> ReportText | None:
+    """The last report of a profile; ``None`` where it was not run."""
+    report = session.record(profile).report
+    if report is None:
+        return None
+    from dcmecho.report.text import render
+
+    return ReportText(profile.name, render(report))

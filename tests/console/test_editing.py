@@ -185,7 +185,7 @@ async def test_without_a_file_the_first_target_makes_it(tmp_path: Path, theatre:
     async with opened(path, theatre) as console:
         await console.shows("No targets yet: n adds one")
         await console.press("enter")
-        await console.shows("no target to diagnose")
+        await console.shows("No targets: n adds one.")
         await _open_field(console, Field.NAME, key="n")
         await console.type("A")
         for field, text in ((Field.HOST, "10.0.0.9"), (Field.CALLED_AE, "B")):
@@ -212,3 +212,14 @@ async def test_keys_typed_ahead_of_a_slow_screen_do_no_harm(
         console.main.action_clone()
         await console.shows("Edit Main PACS")
         assert len(console.main.query("#editor")) == 1
+
+
+async def test_saving_writes_only_what_was_touched(profiles: Path, theatre: Theatre) -> None:
+    async with opened(profiles, theatre) as console:
+        await _open_field(console, Field.NAME)
+        text = profiles.read_text()
+        profiles.write_text(text.replace("port = 104", "port = 105", 1))
+        await console.type(" 2")
+        await console.press("enter")
+        await console.shows("Saved Main PACS 2")
+    assert "port = 105" in profiles.read_text()

@@ -57,7 +57,7 @@ async def test_a_typed_filter_is_no_markup(profiles: Path, theatre: Theatre) -> 
     async with opened(profiles, theatre) as console:
         await console.press("slash")
         await console.type("[/]")
-        await console.shows("/[/]  0 of 3", "no target contains this")
+        await console.shows("/[/]  0 of 3", "No target contains [/]")
 
 
 @pytest.mark.parametrize(

@@ -135,10 +135,12 @@ async def test_the_footer_offers_only_what_can_be_done_now(
 ) -> None:
     theatre.plays["Main PACS"] = Play()
     async with opened(profiles, theatre) as console:
-        assert "Report" not in console.lines[-1]
+        assert "Experiment" not in console.lines[-1]
         assert "Cancel" not in console.lines[-1]
+        await console.press("R")
+        await console.shows("There is no report yet")
         await console.run()
-        await console.until(lambda: "R Report" in console.lines[-1])
+        await console.until(lambda: "x Experiment" in console.lines[-1])
 
 
 async def test_panes_are_reached_by_number_and_by_tab(profiles: Path, theatre: Theatre) -> None:

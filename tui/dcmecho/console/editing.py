@@ -106,12 +106,17 @@ class Draft:
         """
         changed: dict[Field, Value | None] = {}
         for field, text in texts.items():
-            if self.profile is not None and text == self.texts.get(field, ""):
-                continue
             value = _parse(field, text) if text else None
-            if not isinstance(value, Complaint):
+            if not isinstance(value, Complaint) and not self._stands_in_file(field, text, value):
                 changed[field] = value
         return changed
+
+    def _stands_in_file(self, field: Field, text: str, value: Value | None) -> bool:
+        """True for an untouched value that the file has in the right type."""
+        if self.profile is None or text != self.texts.get(field, ""):
+            return False
+        own = self.profile.own.get(field)
+        return own == value or (own is None and value is None)
 
     def _judge_empty(self, field: Field, group: str) -> tuple[Complaint, ...]:
         if field in REQUIRED and not self.inherited(field, group):

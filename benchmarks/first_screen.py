@@ -39,11 +39,13 @@ app = ConsoleApp(Path(sys.argv[1]))
 """
 
 _SHOW_ONCE = """
-import asyncio
+import asyncio, os
 
 async def leave(pilot):
-    await pilot.pause()
-    pilot.app.exit()
+    shown = asyncio.Event()
+    pilot.app.call_after_refresh(shown.set)
+    await shown.wait()
+    os._exit(0)
 
 asyncio.run(app.run_async(headless=True, size=(120, 36), auto_pilot=leave))
 """

@@ -171,6 +171,10 @@ class Theatre:
         """One title for all, so that pictures do not differ."""
         return "NOSUCH4F1C"
 
+    def addresses(self) -> tuple[str, ...]:
+        """One address only, so that pictures do not differ."""
+        return ()
+
     def _start(
         self, target: Target, emit: Emit, options: RunOptions, *, pausing: bool = False
     ) -> PlayedRun:

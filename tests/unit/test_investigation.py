@@ -276,3 +276,21 @@ class TestWhatAGreenRunProved:
     def test_a_nonsense_title_proves_nothing_after_a_failure(self) -> None:
         report = made(after(rejected_called_title()), X.CONTROL_CALLING, A.REJECTED_CALLED).report
         assert CALLING_IS_CHECKED not in report.proven
+
+
+class TestOtherAddresses:
+    """A peer can be asked from another address of the kind that it was reached from."""
+
+    @pytest.mark.parametrize(
+        ("addresses", "left"),
+        [
+            (("192.0.2.20", "192.0.2.21"), ("192.0.2.21",)),
+            (("127.0.0.1", "192.0.2.21"), ("192.0.2.21",)),
+            (("2001:db8::1",), ()),
+            ((), ()),
+        ],
+    )
+    def test_which_are_left(self, addresses: tuple[str, ...], left: tuple[str, ...]) -> None:
+        surroundings = Surroundings("NOSUCH1", addresses=addresses)
+        investigation = Investigation.of(rejected_called_title(), surroundings)
+        assert investigation.surroundings.addresses == left

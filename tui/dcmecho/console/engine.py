@@ -41,6 +41,9 @@ class Engine(Protocol):
     def nonsense_title(self) -> str:
         """Make an AE title that nobody has."""
 
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses of this machine."""
+
 
 class DicomEngine:
     """The real one. The first run imports the DICOM side, which takes a moment."""
@@ -76,3 +79,9 @@ class DicomEngine:
     def nonsense_title(self) -> str:
         """Make an AE title that nobody has."""
         return nonsense_title()
+
+    def addresses(self) -> tuple[str, ...]:
+        """The IPv4 addresses of this machine."""
+        from dcmecho.dicom.local_addresses import local_addresses
+
+        return local_addresses()

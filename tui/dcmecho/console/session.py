@@ -72,7 +72,8 @@ class Session:
         titles = (target.calling_ae for target in self.book.targets)
         ours = str(self.book.inherited("")[Field.CALLING_AE])
         own = tuple(dict.fromkeys((*titles, ours))) if ours else tuple(dict.fromkeys(titles))
-        return Surroundings(self._engine.nonsense_title(), own_titles=own)
+        engine = self._engine
+        return Surroundings(engine.nonsense_title(), own_titles=own, addresses=engine.addresses())
 
     def guide(self, profile: Profile) -> Guidance:
         """Give the walk of a profile, begun or resumed."""

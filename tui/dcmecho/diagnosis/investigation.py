@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from ipaddress import ip_address
 
 from dcmecho.diagnosis.answers import AnswerKind, answer_of
 from dcmecho.diagnosis.conclusion import conclude
@@ -12,7 +13,7 @@ from dcmecho.diagnosis.experiments import (
     Surroundings,
     possible_experiments,
 )
-from dcmecho.diagnosis.model import Confidence, Report, VerdictStatus
+from dcmecho.diagnosis.model import Confidence, EvidenceKind, Report, VerdictStatus
 from dcmecho.diagnosis.sanitize import printable
 
 MAX_ASSOCIATIONS = 18
@@ -34,6 +35,9 @@ class Investigation:
     @classmethod
     def of(cls, first: Report, surroundings: Surroundings) -> Investigation:
         """Begin with a finished first run."""
+        used = _address_of(first)
+        others = tuple(each for each in surroundings.addresses if _is_another(each, used))
+        surroundings = replace(surroundings, addresses=others)
         return cls(first, surroundings, (Attempt(None, first.stages),), first)
 
     @property
@@ -92,3 +96,19 @@ class Investigation:
             first.run_id, first.started, first.elapsed_ms, first.target, first.stages, attempts
         )
         return replace(self, attempts=attempts, report=concluded)
+
+
+def _address_of(report: Report) -> str:
+    """Our address in a run, empty where nothing was connected."""
+    for evidence in (each for stage in report.stages for each in stage.evidence):
+        if evidence.kind is EvidenceKind.TCP_CONNECTED:
+            return str(evidence.data["local"]).rpartition(":")[0].strip("[]")
+    return ""
+
+
+def _is_another(address: str, used: str) -> bool:
+    """True where a peer that ``used`` reached can be asked from ``address`` too."""
+    if not used or address == used:
+        return False
+    one, other = ip_address(address), ip_address(used)
+    return one.version == other.version and one.is_loopback == other.is_loopback

@@ -1,0 +1,46 @@
+"""A way that loses big packets and says nothing of it: small ones pass, large ones stall."""
+
+from __future__ import annotations
+
+import pytest
+
+from dcmecho.diagnosis.model import CauseId, StageId
+from dcmecho.exit_codes import ExitCode
+from tests.scenarios.addresses import ARCHIVE_IPV4, INTERFACE, PORT
+from tests.scenarios.command_line import likely, possible, run
+from tests.scenarios.namespaces import Site
+
+LOSES_BIG_PACKETS = "tcp dport 104 meta length > 900 drop"
+MANY_CONTEXTS = ("-ppc", "60", "-ta", "2")
+
+
+@pytest.fixture
+def unbundled(site: Site) -> Site:
+    """Keep the cable from joining segments: the firewall has to see them as they are."""
+    site.workstation.configure(f"link set {INTERFACE} gso_max_segs 1")
+    return site
+
+
+def test_a_small_request_passes(unbundled: Site) -> None:
+    with unbundled.archive.firewall(inbound=(LOSES_BIG_PACKETS,)):
+        said = run(ARCHIVE_IPV4, str(PORT), on=unbundled.workstation.command)
+    assert said.exit_code is ExitCode.OK
+
+
+def test_small_segments_show_that_big_packets_are_lost(unbundled: Site) -> None:
+    asked = (*MANY_CONTEXTS, "--experiments", "small.segments", ARCHIVE_IPV4, str(PORT))
+    with unbundled.archive.firewall(inbound=(LOSES_BIG_PACKETS,)):
+        said = run(*asked, on=unbundled.workstation.command)
+    assert said.stage is StageId.ASSOCIATE
+    assert said.exit_code is ExitCode.NOT_DICOM
+    assert said.causes == (likely(CauseId.TCP_NO_ANSWER),)
+    (experiment,) = said.report["experiments"]
+    assert experiment["id"] == "small.segments"
+    assert "the way loses big packets (MTU)" in experiment["split"]
+
+
+def test_without_the_experiment_the_peer_is_a_suspect_too(unbundled: Site) -> None:
+    asked = (*MANY_CONTEXTS, ARCHIVE_IPV4, str(PORT))
+    with unbundled.archive.firewall(inbound=(LOSES_BIG_PACKETS,)):
+        said = run(*asked, on=unbundled.workstation.command)
+    assert said.causes == (likely(CauseId.TCP_NO_ANSWER), possible(CauseId.PEER_SILENT))

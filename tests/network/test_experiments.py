@@ -36,7 +36,7 @@ from dcmecho.lab.behaviour import AwaitBytes, Close, Hold, Script
 from dcmecho.lab.peers import PEERS as LAB_PEERS
 from dcmecho.lab.server import Lab
 from tests.network.certificates import Papers
-from tests.network.diagnosing import listed, proven
+from tests.network.diagnosing import diagnose, listed, proven
 from tests.network.investigating import NONSENSE, investigate
 from tests.network.misconfigurations import CASES, FAMILIES, GREEN, LAB, WRONG, Case
 from tests.network.pynetdicom_archive import pynetdicom_archive
@@ -282,3 +282,13 @@ def first_report(lab: Lab) -> Report:
     report = start(_lab_targets(lab)["called-unknown"], lambda event: None).join(_DEADLINE_S)
     assert report is not None
     return report
+
+
+def test_times_count_from_the_end_of_the_pause(storescp: RealPeer) -> None:
+    first = diagnose(storescp.target(ARCHIVE_TITLE, UNREGISTERED))
+    investigation = Investigation.of(first, Surroundings("NOSUCH123"))
+    made = start_experiment(investigation, investigation.possible()[0], lambda event: None)
+    report = made.join(20.0)
+    assert report is not None
+    last = [evidence for stage in report.stages for evidence in stage.evidence][-1]
+    assert last.at_ms <= report.elapsed_ms

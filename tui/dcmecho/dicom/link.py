@@ -78,9 +78,10 @@ class PynetdicomLink:
         self._wire.cancel()
 
     def pause(self, seconds: float) -> None:
-        """Wait, unless the run is cancelled."""
+        """Wait, unless the run is cancelled; the run's times count from the end of it."""
         with self._wire.changed:
             self._wire.changed.wait_for(lambda: self.cancelled, seconds)
+        self._began = time.perf_counter()
 
     def resolve(self, host: str, port: int, timeout_s: float) -> Resolution:
         """Every address of ``host``, in the resolver's order."""

@@ -143,13 +143,14 @@ def mutations(draw: st.DrawFn) -> tuple[bytes, ...]:
     return tuple(answers)
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[Answering]:
+    with answering() as running:
+        yield running
+
+
 class TestMutations:
     """Random mutations of real answers, on a real socket."""
-
-    @pytest.fixture(scope="class")
-    def server(self) -> Iterator[Answering]:
-        with answering() as running:
-            yield running
 
     # pynetdicom's own threads die of some of these; the run judges by the bytes and goes on.
     @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")

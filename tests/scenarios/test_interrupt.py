@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,10 +38,20 @@ class OpenSocket:
 
 
 def sockets(pid: int, protocol: str) -> Iterator[OpenSocket]:
-    """Every socket in the namespace of a process."""
+    """Every socket of a process; its namespace may still hold those of an earlier one."""
+    own = set(open_files(pid))
     for row in Path(f"/proc/{pid}/net/{protocol}").read_text().splitlines()[1:]:
-        _, _, remote, state, queues, *_ = row.split()
+        _, _, remote, state, queues, _, _, _, _, inode, *_ = row.split()
+        if f"socket:[{inode}]" not in own:
+            continue
         yield OpenSocket(int(remote[-4:], 16), state, int(queues.partition(":")[0], 16))
+
+
+def open_files(pid: int) -> Iterator[str]:
+    """What the descriptors of a process are; it opens and closes some meanwhile."""
+    for descriptor in os.listdir(f"/proc/{pid}/fd"):
+        with suppress(OSError):
+            yield os.readlink(f"/proc/{pid}/fd/{descriptor}")
 
 
 def asks_for_the_name(pid: int) -> bool:

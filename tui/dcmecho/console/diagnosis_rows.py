@@ -123,8 +123,6 @@ class DiagnosisView:
             yield from self._text(
                 f"The target has been edited since: this was {report.target}.", "$text-warning"
             )
-        if target.notes:
-            yield from self._text(f"Notes: {printable(target.notes)}", "$quiet")
         if record.forbidden:
             yield from self._text(
                 "To allow it: e, and empty the field Do not probe.", "$foreground"
@@ -134,6 +132,8 @@ class DiagnosisView:
         if report.causes:
             yield from (replace(row, wanted=True) for row in following)
         yield from self._remedy(report, selected)
+        if target.notes:
+            yield from self._text(f"Notes: {printable(target.notes)}", "$foreground")
         yield from self._experiments(report)
         yield from self._proof("Not proven", report.not_proven)
         yield from self._proof("Proven", report.proven)

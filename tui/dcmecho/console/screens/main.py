@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -17,9 +16,8 @@ from dcmecho.console.engine import Engine
 from dcmecho.console.file_words import file_words
 from dcmecho.console.log_buffer import LogBuffer
 from dcmecho.console.log_text import saved_log
-from dcmecho.console.report_text import ReportText, report_text
-from dcmecho.console.saving import Kind, copy_and_keep, keep
-from dcmecho.console.screens.run_screen import RunScreen
+from dcmecho.console.saving import Kind, keep
+from dcmecho.console.screens.opening import OpeningScreen
 from dcmecho.console.session import profile_key
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.diagnosis import DiagnosisPane
@@ -35,9 +33,6 @@ from dcmecho.console.words import problem_text
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Profile
 
-if TYPE_CHECKING:
-    from dcmecho.console.screens.guide import GuideScreen
-
 PANES = (Pane.TARGETS, Pane.DIAGNOSIS, Pane.LOG)
 _PLACE_CLASSES = {
     Pane.TARGETS: "-at-targets",
@@ -52,18 +47,15 @@ _ABOUT_A_TARGET = frozenset(
 )
 
 
-class MainScreen(RunScreen):
+class MainScreen(OpeningScreen):
     """Holds the panes together; what they show comes from the session."""
 
     BINDINGS = bindings(Pane.ANYWHERE)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
 
     def __init__(self, profiles_path: Path, engine: Engine, symbols: Symbols) -> None:
-        super().__init__(profiles_path, engine)
-        self.symbols = symbols
-        self.pane = Pane.TARGETS
+        super().__init__(profiles_path, engine, symbols)
         self._shown: Profile | None = None
-        self._guide: GuideScreen | None = None
 
     def compose(self) -> ComposeResult:
         """A heading, three panes, a notice and the keys."""
@@ -163,7 +155,7 @@ class MainScreen(RunScreen):
         self.query_one(Heading).show(book)
 
     @property
-    def _chosen(self) -> Profile | None:
+    def chosen(self) -> Profile | None:
         """The profile under the cursor. Keys can be quicker than the panes: those follow first."""
         if self.targets.selected != self._shown:
             self._display(self.targets.selected)
@@ -192,7 +184,7 @@ class MainScreen(RunScreen):
 
     def action_diagnose(self) -> None:
         """Start a run of the selected target."""
-        profile = self._chosen
+        profile = self.chosen
         if profile is None:
             self.say(self.targets.empty_text.strip(), Mark.WARNING)
         elif profile.target is None:
@@ -207,12 +199,12 @@ class MainScreen(RunScreen):
 
     def action_cancel(self) -> None:
         """End the selected target's run; the screen says so at once."""
-        if (profile := self._chosen) is not None:
+        if (profile := self.chosen) is not None:
             self.cancel_run(profile)
 
     def action_experiment(self) -> None:
         """Make the experiment that the diagnosis announces; where it is not seen, show it first."""
-        profile = self._chosen
+        profile = self.chosen
         if profile is None or profile.target is None:
             return
         experiment = self.session.record(profile).next_experiment(profile.target)
@@ -290,17 +282,17 @@ class MainScreen(RunScreen):
 
     def action_edit(self) -> None:
         """Edit the selected target beside the list."""
-        if (profile := self._chosen) is not None:
+        if (profile := self.chosen) is not None:
             self._open_form(draft_of(self.session.book, profile))
 
     def action_new(self) -> None:
         """Add a target, in the group of the selected one."""
-        group = self._chosen.group if self._chosen else ""
+        group = self.chosen.group if self.chosen else ""
         self._open_form(draft_new(self.session.book, group))
 
     def action_clone(self) -> None:
         """Add a target that starts as a copy of the selected one."""
-        if (profile := self._chosen) is not None:
+        if (profile := self.chosen) is not None:
             self._open_form(draft_clone(self.session.book, profile))
 
     def _open_form(self, draft: Draft) -> None:
@@ -310,7 +302,7 @@ class MainScreen(RunScreen):
 
     def action_delete(self) -> None:
         """Delete the selected target, after asking."""
-        if (profile := self._chosen) is not None:
+        if (profile := self.chosen) is not None:
             self.query_one(Workbench).delete(profile)
 
     @on(Workbench.Closed)
@@ -348,50 +340,3 @@ class MainScreen(RunScreen):
         self.query_one(KeyBar).display = True
         if event.back:
             self.go_to(event.pane)
-
-    # Other screens
-
-    def action_help(self) -> None:
-        """Show the keys of the focused pane."""
-        from dcmecho.console.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(self.pane, self.symbols))
-
-    def action_palette(self) -> None:
-        """Open the command palette."""
-        from dcmecho.console.palette import Palette
-
-        self.app.push_screen(Palette())
-
-    def action_report(self) -> None:
-        """Show the last run's report as text."""
-        from dcmecho.console.screens.report import ReportScreen
-
-        if (text := self._report_text()) is not None:
-            self.app.push_screen(ReportScreen(text.name, text.page, self.symbols))
-
-    def action_copy(self) -> None:
-        """Copy the last run's report, and save it as well."""
-        if (text := self._report_text()) is not None:
-            copy = self.app.copy_to_clipboard
-            self.say_kept(copy_and_keep(copy, Kind.REPORT, text.name, text.page))
-
-    def _report_text(self) -> ReportText | None:
-        profile = self._chosen
-        text = report_text(self.session, profile) if profile else None
-        if text is None:
-            self.say("There is no report yet: enter diagnoses the target.", Mark.WARNING)
-        return text
-
-    def action_guide(self) -> None:
-        """Walk to the fix of the selected target, from where the walk was left."""
-        from dcmecho.console.screens.guide import GuideScreen
-
-        profile = self._chosen
-        if profile is not None and profile.target is not None:
-            self.query_one(Notice).clear()
-            self._guide = GuideScreen(self, profile_key(profile), self.symbols)
-            self.app.push_screen(self._guide, self._guide_left)
-
-    def _guide_left(self, _: None) -> None:
-        self._guide = None

@@ -10,6 +10,7 @@ from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.experiments import Experiment, nonsense_title
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.model import Report, Target
+from dcmecho.dicom.peer_slots import PeerSlots
 
 _LOADED_WITHIN_S = 2.0
 
@@ -49,6 +50,7 @@ class DicomEngine:
     """The real one. The first run imports the DICOM side, which takes a moment."""
 
     def __init__(self) -> None:
+        self._slots = PeerSlots()
         self._loading = threading.Thread(
             target=import_module, args=("dcmecho.dicom.workers",), name="dcmecho-load", daemon=True
         )
@@ -66,7 +68,7 @@ class DicomEngine:
         """Start a diagnosis."""
         from dcmecho.dicom.workers import start
 
-        return start(target, emit)
+        return start(target, emit, slots=self._slots)
 
     def experiment(
         self, investigation: Investigation, experiment: Experiment, emit: Emit
@@ -74,7 +76,7 @@ class DicomEngine:
         """Start an experiment. Raises ``ExperimentRefusedError``."""
         from dcmecho.dicom.workers import start_experiment
 
-        return start_experiment(investigation, experiment, emit)
+        return start_experiment(investigation, experiment, emit, self._slots)
 
     def nonsense_title(self) -> str:
         """Make an AE title that nobody has."""

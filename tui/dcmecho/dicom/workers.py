@@ -12,6 +12,7 @@ from dcmecho.diagnosis.investigation import PAUSE_S, Investigation
 from dcmecho.diagnosis.ladder import climb
 from dcmecho.diagnosis.model import Report, RunOptions, Target
 from dcmecho.dicom.link import PynetdicomLink
+from dcmecho.dicom.peer_slots import PeerSlots
 
 _SLICE_S = 0.2
 """How long a signal may wait until it is handled."""
@@ -21,14 +22,19 @@ class Run:
     """One diagnosis on its own daemon thread. Made by :func:`start`."""
 
     def __init__(
-        self, target: Target, emit: Emit, options: RunOptions, pause_s: float = 0.0
+        self,
+        target: Target,
+        emit: Emit,
+        options: RunOptions,
+        slots: PeerSlots,
+        pause_s: float = 0.0,
     ) -> None:
         self.run_id = uuid.uuid4().hex[:12]
         self.target = target
         self._emit = emit
         self._options = options
         self._pause_s = pause_s
-        self._link = PynetdicomLink(self.run_id, emit)
+        self._link = PynetdicomLink(self.run_id, emit, slots)
         self._report: Report | None = None
         self.fault: Exception | None = None
         """Why there is no report, where the run could not even make one."""
@@ -77,9 +83,17 @@ class Run:
         return not self._ended.is_set()
 
 
-def start(target: Target, emit: Emit, options: RunOptions | None = None) -> Run:
-    """Diagnose ``target`` on a new daemon thread; every event goes to ``emit``."""
-    run = Run(target, emit, options or RunOptions())
+def start(
+    target: Target,
+    emit: Emit,
+    options: RunOptions | None = None,
+    slots: PeerSlots | None = None,
+) -> Run:
+    """Diagnose ``target`` on a new daemon thread; every event goes to ``emit``.
+
+    ``slots`` is shared with all other runs of the process; without it the run is the only one.
+    """
+    run = Run(target, emit, options or RunOptions(), slots or PeerSlots())
     run.start()
     return run
 
@@ -88,15 +102,21 @@ class ExperimentRefusedError(Exception):
     """The profile or the budget forbids the experiment; the text says which and why."""
 
 
-def start_experiment(investigation: Investigation, experiment: Experiment, emit: Emit) -> Run:
+def start_experiment(
+    investigation: Investigation,
+    experiment: Experiment,
+    emit: Emit,
+    slots: PeerSlots | None = None,
+) -> Run:
     """Make ``experiment`` on a new daemon thread, after the pause that the budget asks for.
 
-    Its report is for :meth:`Investigation.with_result`. Raises :class:`ExperimentRefusedError`.
+    ``slots`` as for :func:`start`. Its report is for :meth:`Investigation.with_result`. Raises
+    :class:`ExperimentRefusedError`.
     """
     if investigation.refusal:
         raise ExperimentRefusedError(investigation.refusal)
     pause_s = max(PAUSE_S, experiment.wait_s)
-    run = Run(experiment.target, emit, experiment.options, pause_s)
+    run = Run(experiment.target, emit, experiment.options, slots or PeerSlots(), pause_s)
     run.start()
     return run
 

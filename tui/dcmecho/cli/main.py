@@ -51,6 +51,12 @@ def _check(argv: Sequence[str]) -> int:
     return check.run(argv)
 
 
+def _watch(argv: Sequence[str]) -> int:
+    from dcmecho.cli import watch
+
+    return watch.run(argv)
+
+
 def _lab(argv: Sequence[str]) -> int:
     from dcmecho.cli import lab
 
@@ -65,6 +71,7 @@ def _demo(argv: Sequence[str]) -> int:
 
 _COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "check": _check,
+    "watch": _watch,
     "lab": _lab,
     "demo": _demo,
 }

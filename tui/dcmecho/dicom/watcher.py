@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from time import monotonic
 from typing import Protocol
 
@@ -13,11 +12,10 @@ from dcmecho.diagnosis.events import Emit, Event, RunFinished
 from dcmecho.diagnosis.model import Report, Target
 from dcmecho.diagnosis.watching.clocks import Clocks
 from dcmecho.diagnosis.watching.watch import (
-    Changed,
     Watch,
-    Watched,
     WatchEvent,
     WatchOptions,
+    WatchState,
 )
 
 RUNS_AT_ONCE = 16
@@ -47,17 +45,6 @@ StartRun = Callable[[Target, Emit], RunHandle]
 
 Listen = Callable[[WatchEvent], None]
 """Takes what the watch tells. Called on the watcher's thread."""
-
-
-@dataclass(frozen=True, slots=True)
-class WatchState:
-    """A consistent copy of everything a watch knows."""
-
-    watched: tuple[Watched, ...]
-    changes: tuple[Changed, ...]
-    dropped_changes: int
-    elapsed_s: float
-    """Since the beginning, also while the machine slept."""
 
 
 class _Asking:
@@ -120,12 +107,7 @@ class Watcher:
     def state(self, recent: int = 0) -> WatchState:
         """Everything as it stands, with the last ``recent`` times of each target."""
         with self._changed:
-            return WatchState(
-                self._watch.watched(recent),
-                self._watch.changes,
-                self._watch.dropped_changes,
-                self._watch.elapsed_s,
-            )
+            return self._watch.state(recent)
 
     def cancel(self) -> None:
         """Ask the watch to end: what is running is cancelled and not counted. Does not wait."""

@@ -131,6 +131,9 @@ def _facts(report: Report) -> Iterator[tuple[FactKind, Fact]]:
             text = f"{found.data['subject']} until {found.data['not_after']}"
             yield FactKind.CERTIFICATE, Fact(identity, f"{text} (SHA-256 {identity[:16]}…)")
     for found in _evidence(report, EvidenceKind.ASSOCIATION_ACCEPTED):
+        if "implementation_class_uid" not in found.data:
+            continue
         version = printable(str(found.data["implementation_version"] or "no version"))
-        text = f"{version} ({printable(str(found.data['implementation_class_uid']))})"
+        class_uid = printable(str(found.data["implementation_class_uid"] or "no class UID"))
+        text = f"{version} ({class_uid})"
         yield FactKind.IMPLEMENTATION, Fact(text, text)

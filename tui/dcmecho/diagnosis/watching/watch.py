@@ -66,6 +66,17 @@ class Watched:
     change_count: int
 
 
+@dataclass(frozen=True, slots=True)
+class WatchState:
+    """A consistent copy of everything a watch knows."""
+
+    watched: tuple[Watched, ...]
+    changes: tuple[Changed, ...]
+    dropped_changes: int
+    elapsed_s: float
+    """Since the beginning, also while the machine slept."""
+
+
 class Watch:
     """Bounded in memory: per target a ring of times, and one list of changes for all.
 
@@ -172,25 +183,10 @@ class Watch:
         """True once every target has been asked as often as wanted, or none is left."""
         return all(taken == self._options.count for taken in self._taken.values())
 
-    @property
-    def elapsed_s(self) -> float:
-        """Since the beginning, also while the machine slept."""
-        return self._clocks.read().boottime_s - self._begin.boottime_s
-
-    @property
-    def changes(self) -> tuple[Changed, ...]:
-        """The last changes of all targets and of this machine, in the order they came."""
-        return tuple(self._changes)
-
-    @property
-    def dropped_changes(self) -> int:
-        """How many older ones are not kept."""
-        return self._change_count - len(self._changes)
-
-    def watched(self, recent: int = 0) -> tuple[Watched, ...]:
-        """All targets as they stand, in the order they were added, with ``recent`` times each."""
+    def state(self, recent: int = 0) -> WatchState:
+        """All targets, in the order they were added, with ``recent`` times each."""
         now = self._clocks.read()
-        return tuple(
+        watched = tuple(
             Watched(
                 key,
                 target,
@@ -203,6 +199,13 @@ class Watch:
             for (key, target), record in zip(
                 self._targets.items(), self._records.values(), strict=True
             )
+        )
+        changes = tuple(self._changes)
+        return WatchState(
+            watched,
+            changes,
+            self._change_count - len(changes),
+            now.boottime_s - self._begin.boottime_s,
         )
 
     def _next_at(self, key: str, now_s: float, wall: datetime) -> datetime | None:

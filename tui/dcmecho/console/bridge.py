@@ -8,8 +8,8 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TypeVar
 
-from dcmecho.console.engine import RunHandle
 from dcmecho.diagnosis.events import Emit, Event, LogLine
+from dcmecho.diagnosis.runs import RunHandle
 
 _T = TypeVar("_T")
 

@@ -18,6 +18,7 @@ class Pane(Enum):
     EDITOR = "Edit a target"
     REPORT = "Report"
     GUIDE = "Guide"
+    WATCH = "Watch"
     QUESTION = "Question"
 
 
@@ -64,6 +65,7 @@ ANYWHERE = (
     CANCEL,
     Command("guide", ("g",), "Guide", "Walk to the fix, one step at a time"),
     Command("experiment", ("x",), "Experiment", "Make the experiment that the diagnosis announces"),
+    Command("watch", ("w",), "Watch", "Watch the selected target over time"),
     Command("edit", ("e",), "Edit", "Edit the selected target"),
     Command("new", ("n",), "New", "Add a target"),
     Command("clone", ("c",), "Clone", "Add a copy of the selected target"),
@@ -143,6 +145,16 @@ GUIDE = (
     *_MOVE,
 )
 
+WATCH = (
+    Command("go_to", ("enter",), "Go to", "Back to the console, to this target"),
+    Command("drop", ("d",), "Drop", "Watch this target no more"),
+    Command("stop", ("s",), "Stop", "End the watch, after asking"),
+    Command("next_pane", ("tab",), "", "To what changed, and back", in_palette=False),
+    Command("leave", ("escape", "q", "w"), "Back", "Back; the watch goes on", "esc"),
+    Command("help", ("question_mark", "f1"), "Help", "Show the keys of the watch", "?"),
+    *_MOVE,
+)
+
 QUESTION = (
     Command("choose", ("enter",), "Answer", "Take what was typed, save it and run again"),
     Command("down", ("down",), "Other answers", "Go to the other answers", "↓"),
@@ -159,6 +171,7 @@ COMMANDS = {
     Pane.EDITOR: EDITOR,
     Pane.REPORT: REPORT,
     Pane.GUIDE: GUIDE,
+    Pane.WATCH: WATCH,
     Pane.QUESTION: QUESTION,
 }
 """The commands of each pane, in the order of the footer and the help."""

@@ -9,20 +9,11 @@ from typing import Protocol
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.experiments import Experiment, nonsense_title
 from dcmecho.diagnosis.investigation import Investigation
-from dcmecho.diagnosis.model import Report, Target
+from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.runs import RunHandle
 from dcmecho.dicom.peer_slots import PeerSlots
 
 _LOADED_WITHIN_S = 2.0
-
-
-class RunHandle(Protocol):
-    """A started run, as ``dcmecho.dicom.workers.Run`` is one."""
-
-    def cancel(self) -> None:
-        """Ask the run to end. Does not wait."""
-
-    def join(self, timeout_s: float | None = None) -> Report | None:
-        """Wait for the end."""
 
 
 class Engine(Protocol):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from time import monotonic
-from typing import Protocol
 
-from dcmecho.diagnosis.events import Emit, Event, RunFinished
+from dcmecho.diagnosis.events import Event, RunFinished
 from dcmecho.diagnosis.model import Report, Target
-from dcmecho.diagnosis.watching.clocks import Clocks
+from dcmecho.diagnosis.runs import RunHandle, StartRun
+from dcmecho.diagnosis.watching.clocks import Clocks, SystemClocks
 from dcmecho.diagnosis.watching.watch import (
     Watch,
     WatchEvent,
@@ -29,19 +30,6 @@ _OVERDUE_S = 400.0
 _SLICE_S = 0.2
 """How long a signal may wait until it is handled."""
 
-
-class RunHandle(Protocol):
-    """A started run, as :class:`dcmecho.dicom.workers.Run` is one."""
-
-    def cancel(self) -> None:
-        """Ask the run to end. Does not wait."""
-
-    def join(self, timeout_s: float | None = None) -> Report | None:
-        """Wait for the end."""
-
-
-StartRun = Callable[[Target, Emit], RunHandle]
-"""Starts a run on a thread of its own, as :func:`dcmecho.dicom.workers.start` does."""
 
 Listen = Callable[[WatchEvent], None]
 """Takes what the watch tells. Called on the watcher's thread."""
@@ -74,7 +62,8 @@ class Watcher:
     ) -> None:
         self._start_run = start_run
         self._listen = listen
-        self._watch = Watch(options or WatchOptions(), clocks)
+        self._clocks = clocks or SystemClocks()
+        self._watch = Watch(options or WatchOptions(), self._clocks)
         self._changed = threading.Condition()
         self._answers: deque[tuple[str, _Asking, Report]] = deque()
         self._asking: dict[str, _Asking] = {}
@@ -103,6 +92,12 @@ class Watcher:
             self._changed.notify_all()
         if asking is not None:
             asking.cancel()
+
+    @property
+    def targets(self) -> dict[str, Target]:
+        """What is watched, by its keys."""
+        with self._changed:
+            return self._watch.targets
 
     def state(self, recent: int = 0) -> WatchState:
         """Everything as it stands, with the last ``recent`` times of each target."""
@@ -136,6 +131,10 @@ class Watcher:
             self._go_on()
         except Exception as error:
             self.fault = error
+            with self._changed:
+                ended = self._watch.ended_by_fault(f"{type(error).__name__}: {error}")
+            with suppress(Exception):
+                self._listen(ended)
         finally:
             self._end_runs()
             self._ended.set()
@@ -155,7 +154,7 @@ class Watcher:
                 self._ask(key, target)
             with self._changed:
                 if not self._answers and not self._over:
-                    self._changed.wait(self._watch.wait_s(self._room))
+                    self._clocks.wait(self._changed, self._watch.wait_s(self._room))
 
     @property
     def _over(self) -> bool:

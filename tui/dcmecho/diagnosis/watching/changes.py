@@ -15,7 +15,7 @@ from dcmecho.diagnosis.watching.sample import Fact, FactKind, Outcome, Sample
 
 
 class ChangeKind(StrEnum):
-    """What a change is about; the last four are about this machine and no peer."""
+    """What a change is about; the last five are about this machine and no peer."""
 
     VERDICT = "verdict"
     ADDRESS = "address"
@@ -26,6 +26,7 @@ class ChangeKind(StrEnum):
     STOPPED = "stopped"
     CLOCK_SET = "clock-set"
     NOT_ASKED = "not-asked"
+    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,13 @@ def not_asked(why: str, at: datetime, elapsed_s: float) -> Change:
     words = printable(why)
     text = f"not asked, by a fault in dcmecho: {words}"
     return Change(at, elapsed_s, ChangeKind.NOT_ASKED, "", words, text)
+
+
+def ended_by_fault(why: str, at: datetime, elapsed_s: float) -> Change:
+    """A fault of dcmecho: the whole watch ended."""
+    words = printable(why)
+    text = f"the watch ended, by a fault in dcmecho: {words}; start it again"
+    return Change(at, elapsed_s, ChangeKind.ENDED, "", words, text)
 
 
 def span(seconds: float) -> str:

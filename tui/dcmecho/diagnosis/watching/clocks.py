@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from threading import Condition
 from typing import Protocol
 
 NOTICED_S = 2.0
@@ -34,6 +35,9 @@ class Clocks(Protocol):
     def read(self) -> Reading:
         """All clocks now."""
 
+    def wait(self, changed: Condition, timeout_s: float) -> None:
+        """Wait until ``changed``, which is held, is notified, or the time has passed."""
+
 
 class SystemClocks:
     """The clocks of this machine."""
@@ -41,6 +45,10 @@ class SystemClocks:
     def read(self) -> Reading:
         """All clocks now."""
         return Reading(time.monotonic(), time.clock_gettime(time.CLOCK_BOOTTIME), datetime.now(UTC))
+
+    def wait(self, changed: Condition, timeout_s: float) -> None:
+        """Wait until ``changed`` is notified, or the time has passed."""
+        changed.wait(timeout_s)
 
 
 class JumpKind(StrEnum):

@@ -86,10 +86,9 @@ class Schedule:
         """The keys that are being asked."""
         return frozenset(key for key, entry in self._entries.items() if entry.running)
 
-    def due_s(self, key: str) -> float | None:
-        """When this one is asked next; ``None`` while it is being asked."""
-        entry = self._entries[key]
-        return None if entry.running else entry.due_s
+    def due_s(self, key: str) -> float:
+        """When this one is asked next, or since when it is being asked."""
+        return self._entries[key].due_s
 
     def wait_s(self, now_s: float) -> float | None:
         """How long nothing is due; ``None`` where an ending has to come first."""

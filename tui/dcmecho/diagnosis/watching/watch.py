@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from dcmecho.diagnosis.model import Report, Target, VerdictStatus
-from dcmecho.diagnosis.watching.changes import Change, not_asked, time_jumped
-from dcmecho.diagnosis.watching.clocks import Clocks, JumpKind, SystemClocks, jumps
+from dcmecho.diagnosis.watching.changes import Change, ended_by_fault, not_asked, time_jumped
+from dcmecho.diagnosis.watching.clocks import Clocks, JumpKind, jumps
 from dcmecho.diagnosis.watching.pace import Pace
 from dcmecho.diagnosis.watching.record import Record
 from dcmecho.diagnosis.watching.sample import Outcome, Sample, sample_of
@@ -55,7 +55,10 @@ WatchEvent = Sampled | Changed
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """One target as it stands now. ``next_at`` is ``None`` while it is asked, or asked no more."""
+    """One target as it stands now. ``next_at`` is ``None`` for one that is asked no more.
+
+    While it is asked ``next_at`` lies in the past.
+    """
 
     key: str
     target: Target
@@ -83,9 +86,9 @@ class Watch:
     Not safe from several threads at once.
     """
 
-    def __init__(self, options: WatchOptions, clocks: Clocks | None = None) -> None:
+    def __init__(self, options: WatchOptions, clocks: Clocks) -> None:
         self._options = options
-        self._clocks = clocks or SystemClocks()
+        self._clocks = clocks
         self._targets: dict[str, Target] = {}
         self._records: dict[str, Record] = {}
         self._taken: dict[str, int] = {}
@@ -160,6 +163,12 @@ class Watch:
         change = not_asked(why, now.wall, now.boottime_s - self._begin.boottime_s)
         return [self._note(Changed(key, self._targets[key], change))]
 
+    def ended_by_fault(self, why: str) -> Changed:
+        """The watch itself ended, by a fault of dcmecho."""
+        now = self._clocks.read()
+        change = ended_by_fault(why, now.wall, now.boottime_s - self._begin.boottime_s)
+        return self._note(Changed("", None, change))
+
     def _plan(self, key: str, now_s: float, outcome: Outcome, unanswered: int) -> None:
         self._taken[key] += 1
         self._schedule.ended(key, now_s, self._options.pace.delay_s(outcome, unanswered))
@@ -177,6 +186,11 @@ class Watch:
         wait_s = self._schedule.wait_s(now_s) if room else None
         self._planned_s = LONGEST_WAIT_S if wait_s is None else min(wait_s, LONGEST_WAIT_S)
         return self._planned_s
+
+    @property
+    def targets(self) -> dict[str, Target]:
+        """What is watched, by its keys."""
+        return dict(self._targets)
 
     @property
     def done(self) -> bool:
@@ -211,5 +225,4 @@ class Watch:
     def _next_at(self, key: str, now_s: float, wall: datetime) -> datetime | None:
         if self._taken[key] == self._options.count:
             return None
-        due_s = self._schedule.due_s(key)
-        return None if due_s is None else wall + timedelta(seconds=max(0.0, due_s - now_s))
+        return wall + timedelta(seconds=self._schedule.due_s(key) - now_s)

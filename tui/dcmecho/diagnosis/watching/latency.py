@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from statistics import median
 
-RECENT = 7
-"""Four of these have to be on the new level: three blips in a row are no step."""
+RECENT = 8
+OLD_AT_MOST = 1
+"""So many of the last samples may still be on the old level: a few blips in a row are no step."""
 
 REFERENCE = 40
-LEAST_REFERENCE = 10
+LEAST_REFERENCE = 15
 
-_SIGMAS = 4.0
+_SIGMAS = 3.0
 _MAD_TO_SIGMA = 1.4826
 """Of a normal distribution; the median absolute deviation does not see outliers."""
 
-_LEAST_PART = 0.3
+_LEAST_FACTOR = 1.3
 _LEAST_MS = 2.0
 """Smaller steps mean nothing to anybody."""
 
@@ -30,33 +32,36 @@ class Step:
 
 
 class LatencySteps:
-    """Compares the median of the last samples with that of the ones before them."""
+    """Compares the last samples, each of them, with the median of the ones before them."""
 
     def __init__(self) -> None:
         self._reference: deque[float] = deque(maxlen=REFERENCE)
         self._recent: deque[float] = deque(maxlen=RECENT)
 
     def add(self, echo_ms: float) -> Step | None:
-        """One more answered sample; the step that it completes. Each step is told once."""
+        """One more answered sample, ms, above zero; the step that it completes. Each step is told once."""
         if len(self._recent) == RECENT:
-            self._reference.append(self._recent.popleft())
+            self._reference.append(self._recent[0])
         self._recent.append(echo_ms)
         if len(self._reference) < LEAST_REFERENCE:
             return None
-        before, after = median(self._reference), median(self._recent)
-        if abs(after - before) <= self._least_step_ms(before):
-            return None
-        self._begin_level(before, after)
-        return Step(before, after)
+        level_ms = median(self._reference)
+        least = self._least_factor(level_ms)
+        for beyond in (
+            [v for v in self._recent if v > max(level_ms * least, level_ms + _LEAST_MS)],
+            [v for v in self._recent if v < min(level_ms / least, level_ms - _LEAST_MS)],
+        ):
+            if len(beyond) >= RECENT - OLD_AT_MOST:
+                self._begin_level(beyond)
+                return Step(level_ms, median(beyond))
+        return None
 
-    def _least_step_ms(self, level_ms: float) -> float:
-        spread = median(abs(value - level_ms) for value in self._reference)
-        return max(_SIGMAS * _MAD_TO_SIGMA * spread, _LEAST_PART * level_ms, _LEAST_MS)
+    def _least_factor(self, level_ms: float) -> float:
+        """Round trips spread by factors: twice as long is as odd as half as long."""
+        spread = median(abs(math.log(value / level_ms)) for value in self._reference)
+        return max(math.exp(_SIGMAS * _MAD_TO_SIGMA * spread), _LEAST_FACTOR)
 
-    def _begin_level(self, before_ms: float, after_ms: float) -> None:
-        """What is nearer to the new level is the new reference."""
+    def _begin_level(self, values_ms: list[float]) -> None:
         self._reference.clear()
-        self._reference.extend(
-            value for value in self._recent if abs(value - after_ms) < abs(value - before_ms)
-        )
+        self._reference.extend(values_ms)
         self._recent.clear()

@@ -24,7 +24,7 @@ class Record:
         self._steps = LatencySteps()
         self._facts: dict[FactKind, Fact] = {}
         self._outage: Outage | None = None
-        self._figures = Figures()
+        self._figures: Figures | None = None
         self.last: Sample | None = None
         self.change_count = 0
 
@@ -34,7 +34,7 @@ class Record:
         changes = tuple(self._changes(sample, ended))
         if sample.outcome is not Outcome.NOT_ASKED:
             self._times.add(sample.echo_ms)
-            self._figures = self._times.figures()
+            self._figures = None
         self._facts.update(sample.facts)
         self.last = sample
         self.change_count += len(changes)
@@ -47,7 +47,7 @@ class Record:
             before = self._facts.get(kind)
             if before is not None and before.identity != fact.identity:
                 yield fact_changed(kind, before, fact, sample)
-        if sample.echo_ms is not None and (step := self._steps.add(sample.echo_ms)):
+        if sample.echo_ms and (step := self._steps.add(sample.echo_ms)):
             yield latency_stepped(step, sample)
 
     @property
@@ -58,6 +58,8 @@ class Record:
     @property
     def figures(self) -> Figures:
         """The figures as of the last sample."""
+        if self._figures is None:
+            self._figures = self._times.figures()
         return self._figures
 
     def recent(self, count: int) -> tuple[float | None, ...]:

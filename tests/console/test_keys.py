@@ -15,6 +15,7 @@ from dcmecho.console.screens.guide import GuideScreen
 from dcmecho.console.screens.help import help_lines
 from dcmecho.console.screens.main import MainScreen
 from dcmecho.console.screens.report import ReportScreen
+from dcmecho.console.screens.watch import WatchScreen
 from dcmecho.console.symbols import UNICODE
 from dcmecho.console.widgets.diagnosis import DiagnosisPane
 from dcmecho.console.widgets.edit_form import EditForm
@@ -31,6 +32,7 @@ HOLDERS: dict[Pane, type] = {
     Pane.EDITOR: EditForm,
     Pane.REPORT: ReportScreen,
     Pane.GUIDE: GuideScreen,
+    Pane.WATCH: WatchScreen,
     Pane.QUESTION: GuideScreen,
 }
 ALL = [(pane, command) for pane, commands in COMMANDS.items() for command in commands]
@@ -63,7 +65,9 @@ def test_function_keys_are_only_second_keys() -> None:
     assert not any(key.startswith("f") and key[1:].isdigit() for key in first)
 
 
-@pytest.mark.parametrize("pane", [Pane.TARGETS, Pane.DIAGNOSIS, Pane.LOG, Pane.EDITOR, Pane.GUIDE])
+@pytest.mark.parametrize(
+    "pane", [Pane.TARGETS, Pane.DIAGNOSIS, Pane.LOG, Pane.EDITOR, Pane.GUIDE, Pane.WATCH]
+)
 def test_the_help_of_a_pane_lists_each_of_its_keys(pane: Pane) -> None:
     text = "\n".join(line.plain for line in help_lines(pane, UNICODE))
     for command in COMMANDS[pane]:

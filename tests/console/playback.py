@@ -76,7 +76,7 @@ def echo_rq(message_id: int) -> bytes:
         )
     )
     command = _element(0x0000, struct.pack("<L", len(elements))) + elements
-    return pdu(PduType.P_DATA_TF, struct.pack(">LBB", len(command) + 2, 1, 3) + command)
+    return pdu(PduType.DATA_TF, struct.pack(">LBB", len(command) + 2, 1, 3) + command)
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,8 @@ def _explanations(
         others = [ip for ip in local if not ipaddress.ip_address(ip).is_loopback]
         where = f" Listen on {' or '.join(others)}." if others else ""
         yield f"We listened on {', '.join(ours)}: only this machine itself can call that.{where}"
-    elif not any(ipaddress.ip_address(ip).is_unspecified for ip in ours):
+        return
+    if not any(ipaddress.ip_address(ip).is_unspecified for ip in ours):
         missed = [ip for ip in local if ip not in ours and not ipaddress.ip_address(ip).is_loopback]
         if missed:
             yield f"The peer may have another of our addresses registered: {', '.join(missed)}."

@@ -174,7 +174,7 @@ def _mistakes(call: Call, called: AeTitle, expected: Expectation) -> Iterator[Fi
     if expected.port is not None and call.arrived_at.port != expected.port:
         yield Finding(
             FindingId.WRONG_PORT,
-            f"it called port {call.arrived_at.port}, and we are registered with {expected.port}",
+            f"the port it called is {call.arrived_at.port}, we are registered with {expected.port}",
             f"peer's administrator: change our port to {expected.port} in its table",
         )
     if expected.title is not None and not _is_ours(called, expected.title):
@@ -206,14 +206,14 @@ def _wrong_title(called: AeTitle, ours: AeTitle) -> Finding:
         case TitleMatch.BLANK:
             return Finding(
                 FindingId.WRONG_TITLE,
-                "it called no title: the field is blank",
+                "the title it called is blank",
                 f"peer's administrator: enter {ours} as our title in its table",
             )
         case _:
             how = difference(ours, called)
     return Finding(
         FindingId.WRONG_TITLE,
-        f"it called {called}, and we are {ours} ({how})",
+        f"the title it called is {called}, ours is {ours} ({how})",
         f"peer's administrator: change our title to {ours} in its table",
     )
 

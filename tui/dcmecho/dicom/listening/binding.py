@@ -13,7 +13,7 @@ from dcmecho.dicom.local_addresses import local_addresses
 from dcmecho.dicom.resolver import literal
 
 _BACKLOG = 32
-FREE_PORT_EXAMPLE = 11112
+DICOM_PORT = 11112
 """The port that IANA registers as ``dicom``: above 1023, so that everybody may take it."""
 
 
@@ -65,11 +65,12 @@ def _bind(end: Address) -> socket.socket:
         sock.listen(_BACKLOG)
     except (OSError, OverflowError) as error:
         sock.close()
-        raise CannotListenError(_reason(end, error)) from error
+        raise CannotListenError(why_not(end, error)) from error
     return sock
 
 
-def _reason(end: Address, error: OSError | OverflowError) -> str:
+def why_not(end: Address, error: OSError | OverflowError) -> str:
+    """Why a port cannot be taken, and what to do."""
     if isinstance(error, OverflowError):
         return f"there is no port {end.port}: ports go from 1 to 65535"
     match error.errno:
@@ -80,7 +81,7 @@ def _reason(end: Address, error: OSError | OverflowError) -> str:
         case errno.EACCES | errno.EPERM:
             return (
                 f"port {end.port} is below 1024 and not for every user: listen on a higher one"
-                f" ({FREE_PORT_EXAMPLE}) and have that registered, or let root allow it:"
+                f" ({DICOM_PORT}) and have that registered, or let root allow it:"
                 f" `sysctl net.ipv4.ip_unprivileged_port_start={end.port}`, or `setcap"
                 " cap_net_bind_service=+ep` on the Python that runs dcmecho"
             )

@@ -35,10 +35,10 @@ def call_facts(call: Call) -> tuple[Fact, ...]:
 
 
 def called_by(call: Call) -> str:
-    """``ECHOSCU -> MY_WORKSTATION``; the address where there are no titles."""
+    """``ECHOSCU -> MY_WORKSTATION``, without bytes; the address where there are no titles."""
     if call.request is None:
         return call.source.ip
-    return f"{call.request.calling_ae} -> {call.request.called_ae}"
+    return f"{call.request.calling_ae.visible} -> {call.request.called_ae.visible}"
 
 
 def _facts(call: Call) -> Iterator[Fact]:

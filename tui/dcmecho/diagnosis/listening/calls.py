@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dcmecho.diagnosis.link import Abort, Address, ContextAnswer, Rejection
-from dcmecho.diagnosis.sanitize import title_bytes
+from dcmecho.diagnosis.sanitize import printable, title_bytes
 
 AE_TITLE_BYTES = 16
 """The length of a title's field in an A-ASSOCIATE PDU (PS3.8 9.3.2)."""
@@ -31,6 +31,11 @@ class AeTitle:
     def significant(self) -> bytes:
         """The bytes that mean something: leading and trailing spaces do not (PS3.5 6.2)."""
         return self.field.strip(b" ")
+
+    @property
+    def visible(self) -> str:
+        """Printable, for where there is no room for bytes."""
+        return printable(self.field.rstrip(b" ")) or "(blank)"
 
     def __str__(self) -> str:
         """Printable; with its bytes in hexadecimal where one of them is odd."""

@@ -121,6 +121,17 @@ def test_the_expected_peer_gives_title_and_address(tmp_path: Path) -> None:
     assert code == ExitCode.OTHERS_CALLED
 
 
+def test_ctrl_c_ends_what_is_open_and_tells_it() -> None:
+    with listening("--json") as command:
+        address = ("127.0.0.1", command.ports[0])
+        with socket.create_connection(address, PATIENCE_S) as connection:
+            associate(connection, associate_rq("ANY", "CT2"))
+            printed, _, code = command.interrupt()
+            assert receive_pdu(connection)[0] == 0x07
+    assert json.loads(printed)["calls"][0]["ending"] == "ended as the listener stopped"
+    assert code == ExitCode.OK
+
+
 class TestNothingCame:
     def test_the_whole_time_without_a_call_says_what_it_can_be(self) -> None:
         done = listen(*HERE, "--for", "0.2")

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
-from typing import Protocol
 
+from dcmecho.console.engine import Engine, ListenerHandle
 from dcmecho.console.listen_order import ListenOrder
 from dcmecho.diagnosis.listening.book import CallBook
-from dcmecho.diagnosis.listening.events import EmitListening, ListeningEvent
+from dcmecho.diagnosis.listening.events import ListeningEvent
 from dcmecho.diagnosis.listening.verdict import Expectation
-from dcmecho.dicom.listening.listener import ListenerConfig, start
-
-
-class ListenerHandle(Protocol):
-    """A started listener, as :class:`dcmecho.dicom.listening.listener.Listener` is one."""
-
-    def stop(self) -> None:
-        """End it, within 2 s."""
-
-
-StartListener = Callable[[ListenerConfig, EmitListening], ListenerHandle]
+from dcmecho.dicom.listening.listener import ListenerConfig
 
 
 class Listening:
     """At most one listener at a time. Its events are taken in when the screen asks for them."""
 
-    def __init__(self, start_listener: StartListener = start) -> None:
-        self._start = start_listener
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
         self._events: deque[ListeningEvent] = deque()
         self._listener: ListenerHandle | None = None
         self.book = CallBook(Expectation())
@@ -43,7 +32,7 @@ class Listening:
         Raises :class:`~dcmecho.dicom.listening.binding.CannotListenError`; then nothing changes.
         """
         events: deque[ListeningEvent] = deque()
-        listener = self._start(ListenerConfig(order.ends), events.append)
+        listener = self._engine.listen(ListenerConfig(order.ends), events.append)
         self._events, self._listener = events, listener
         self.book = CallBook(order.expected)
 

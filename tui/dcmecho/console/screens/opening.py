@@ -86,7 +86,7 @@ class OpeningScreen(RunScreen):
         from dcmecho.console.surroundings import surroundings
 
         if self._listening is None:
-            self._listening = Listening()
+            self._listening = Listening(self._engine)
         around = surroundings(self.session.book, self.chosen, self._engine.addresses())
         self.app.push_screen(ListenerScreen(self._listening, around, self.symbols))
 

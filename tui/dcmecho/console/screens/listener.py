@@ -179,7 +179,7 @@ class ListenerScreen(Screen[None]):
         line.display = True
         self._show_heading()
         self._show_calls()
-        self.query_one(CallDetails).focus()
+        self.query_one(CallerList if book.calls else CallDetails).focus()
         self._refresh_keys()
 
     def action_start(self) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from dcmecho.console.engine import ListenerHandle
 from dcmecho.diagnosis.events import (
     Direction,
     Emit,
@@ -39,6 +40,8 @@ from dcmecho.diagnosis.link import (
     Rejection,
     Resolution,
 )
+from dcmecho.diagnosis.listening.calls import Call
+from dcmecho.diagnosis.listening.events import EmitListening
 from dcmecho.diagnosis.model import Report, RunOptions, StageId, StageResult, Target
 from dcmecho.diagnosis.tls import (
     Handshake,
@@ -47,6 +50,7 @@ from dcmecho.diagnosis.tls import (
     TlsSettings,
 )
 from dcmecho.dicom.decode import readable
+from dcmecho.dicom.listening.listener import ListenerConfig
 from dcmecho.lab.pdu import (
     VERIFICATION_SOP_CLASS,
     PduType,
@@ -55,6 +59,7 @@ from dcmecho.lab.pdu import (
     pdu,
 )
 from tests.console.handshakes import DONE, NOT_TRUSTED
+from tests.console.played_callers import listen
 from tests.unit import pdu_bytes
 
 STARTED = datetime(2026, 11, 23, 10, 32, 5, 118000, UTC)
@@ -76,7 +81,7 @@ def echo_rq(message_id: int) -> bytes:
         )
     )
     command = _element(0x0000, struct.pack("<L", len(elements))) + elements
-    return pdu(PduType.P_DATA_TF, struct.pack(">LBB", len(command) + 2, 1, 3) + command)
+    return pdu(PduType.DATA_TF, struct.pack(">LBB", len(command) + 2, 1, 3) + command)
 
 
 @dataclass(frozen=True)
@@ -151,6 +156,9 @@ class Theatre:
     runs: list[PlayedRun] = field(default_factory=list)
     experiments: list[Experiment] = field(default_factory=list)
     pausing: bool = False
+    local_addresses: tuple[str, ...] = ()
+    callers: tuple[Call, ...] = ()
+    """They call as soon as the console listens; without any a real listener begins."""
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def prepare(self) -> None:
@@ -172,8 +180,12 @@ class Theatre:
         return "NOSUCH4F1C"
 
     def addresses(self) -> tuple[str, ...]:
-        """One address only, so that pictures do not differ."""
-        return ()
+        """Those that the test gives, so that pictures do not differ."""
+        return self.local_addresses
+
+    def listen(self, config: ListenerConfig, emit: EmitListening) -> ListenerHandle:
+        """Play the callers, if there are any."""
+        return listen(self.callers, config, emit)
 
     def _start(
         self, target: Target, emit: Emit, options: RunOptions, *, pausing: bool = False

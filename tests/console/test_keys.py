@@ -13,11 +13,14 @@ from dcmecho.console.commands import ANYWHERE, COMMANDS, Command, Pane
 from dcmecho.console.palette import palette_commands, palette_text
 from dcmecho.console.screens.guide import GuideScreen
 from dcmecho.console.screens.help import help_lines
+from dcmecho.console.screens.listener import ListenerScreen
 from dcmecho.console.screens.main import MainScreen
 from dcmecho.console.screens.report import ReportScreen
 from dcmecho.console.symbols import UNICODE
+from dcmecho.console.widgets.callers import CallerList
 from dcmecho.console.widgets.diagnosis import DiagnosisPane
 from dcmecho.console.widgets.edit_form import EditForm
+from dcmecho.console.widgets.listen_form import ListenForm
 from dcmecho.console.widgets.log import LogView
 from dcmecho.console.widgets.targets import TargetList
 from tests.console.driving import SMALL, WIDE, opened
@@ -32,7 +35,14 @@ HOLDERS: dict[Pane, type] = {
     Pane.REPORT: ReportScreen,
     Pane.GUIDE: GuideScreen,
     Pane.QUESTION: GuideScreen,
+    Pane.LISTEN_FORM: ListenForm,
+    Pane.LISTENER: CallerList,
 }
+SCREENS: dict[Pane, type] = {
+    Pane.LISTEN_FORM: ListenerScreen,
+    Pane.LISTENER: ListenerScreen,
+}
+"""Where it is another one than the main screen."""
 ALL = [(pane, command) for pane, commands in COMMANDS.items() for command in commands]
 TAKEN_BY_TERMINALS = {"ctrl+s", "ctrl+q", "ctrl+z", "ctrl+a", "ctrl+b", "ctrl+enter"}
 
@@ -42,7 +52,7 @@ def test_every_command_is_carried_out_by_its_pane_or_the_screen(
     pane: Pane, command: Command
 ) -> None:
     namespace, _, action = command.action.rpartition(".")
-    holder = MainScreen if namespace == "screen" else HOLDERS[pane]
+    holder = SCREENS.get(pane, MainScreen) if namespace == "screen" else HOLDERS[pane]
     assert hasattr(holder, f"action_{action}")
 
 

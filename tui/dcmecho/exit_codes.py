@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
 
+from dcmecho.diagnosis.listening.book import Outcome
+from dcmecho.diagnosis.listening.events import StopReason
 from dcmecho.diagnosis.model import (
     EvidenceKind,
     Report,
@@ -18,7 +20,7 @@ class ExitCode(IntEnum):
     """The exit codes of ``dcmecho``."""
 
     OK = 0
-    """This run saw C-ECHO-RSP 0x0000."""
+    """This run saw C-ECHO-RSP 0x0000; ``dcmecho listen``: the peer reached us."""
     INTERNAL = 1
     """A fault of dcmecho itself."""
     USAGE = 2
@@ -43,6 +45,12 @@ class ExitCode(IntEnum):
     """No answer to C-ECHO, or none that answers it."""
     ECHO_STATUS = 19
     """C-ECHO-RSP with another status than 0x0000."""
+    NOBODY_CALLED = 30
+    """``dcmecho listen``: nothing came."""
+    OTHERS_CALLED = 31
+    """``dcmecho listen``: somebody called, and nobody as expected."""
+    CANNOT_LISTEN = 32
+    """``dcmecho listen``: the port cannot be taken."""
     INTERRUPTED = 130
     """Ctrl-C, or the run was cancelled."""
 
@@ -79,6 +87,19 @@ def exit_code(report: Report) -> ExitCode:
             return ExitCode.OK if echoed else ExitCode.INTERNAL
         case VerdictStatus.FAILED:
             return _failure(report.verdict.stage, report.verdict.finding)
+
+
+def listening_exit_code(outcome: Outcome, reason: StopReason) -> ExitCode:
+    """The exit code of a listener. Silence that was cut short proves nothing: then 130."""
+    match outcome:
+        case Outcome.REACHED:
+            return ExitCode.OK
+        case Outcome.WRONG:
+            return ExitCode.OTHERS_CALLED
+        case Outcome.NOTHING if reason is StopReason.ASKED:
+            return ExitCode.INTERRUPTED
+        case Outcome.NOTHING:
+            return ExitCode.NOBODY_CALLED
 
 
 def worst(codes: Iterable[ExitCode]) -> ExitCode:

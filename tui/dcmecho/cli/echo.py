@@ -22,6 +22,7 @@ _USAGE = """dcmecho [--profiles FILE]                 open the console
        dcmecho [options] HOST PORT               diagnose one peer, as echoscu would
        dcmecho [options] AET@HOST:PORT           the same
        dcmecho check [options] TARGET ...        diagnose targets of the profile file
+       dcmecho listen --bind ADDRESS [options]   show who calls us
        dcmecho demo                              open the console on practice peers
        dcmecho lab                               serve the practice peers"""
 

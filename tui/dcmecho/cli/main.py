@@ -51,6 +51,12 @@ def _check(argv: Sequence[str]) -> int:
     return check.run(argv)
 
 
+def _listen(argv: Sequence[str]) -> int:
+    from dcmecho.cli import listen
+
+    return listen.run(argv)
+
+
 def _lab(argv: Sequence[str]) -> int:
     from dcmecho.cli import lab
 
@@ -65,6 +71,7 @@ def _demo(argv: Sequence[str]) -> int:
 
 _COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "check": _check,
+    "listen": _listen,
     "lab": _lab,
     "demo": _demo,
 }

@@ -19,6 +19,8 @@ class Pane(Enum):
     REPORT = "Report"
     GUIDE = "Guide"
     QUESTION = "Question"
+    LISTEN_FORM = "Who calls us?"
+    LISTENER = "Listener"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ ANYWHERE = (
     Command("delete", ("D",), "Delete", "Delete the selected target, after asking"),
     Command("report", ("R",), "Report", "Show the report of the last run, and save it"),
     Command("copy", ("y",), "Copy", "Copy the report of the last run, and save it"),
+    Command("listen", ("L",), "Listen", "Show who calls us, and what they really send"),
     Command("focus_targets", ("1",), "", "Go to the targets"),
     Command("focus_diagnosis", ("2",), "", "Go to the diagnosis"),
     Command("focus_log", ("3",), "", "Go to the log"),
@@ -151,6 +154,27 @@ QUESTION = (
 )
 """The keys that are left of the guide's while a value is typed."""
 
+LISTEN_FORM = (
+    Command("screen.start", ("enter",), "Listen", "Begin to listen", in_palette=False),
+    Command("next_field", ("tab", "down"), "Next field", "To the next field", in_palette=False),
+    Command("previous_field", ("shift+tab", "up"), "", "To the field before", in_palette=False),
+    Command("screen.help", ("f1",), "Help", "Show the keys of this form", in_palette=False),
+    Command("screen.leave", ("escape",), "Back", "Back to the console", "esc", in_palette=False),
+)
+
+LISTENER = (
+    Command("screen.start", ("enter",), "Listen again", "Listen again with the same values"),
+    Command("screen.change", ("e",), "Change", "Stop, and change address, port or title"),
+    Command("screen.save", ("S",), "Save", "Save who called to a file"),
+    Command("screen.copy", ("y",), "Copy", "Copy who called, and save it to a file"),
+    Command("screen.next_pane", ("tab",), "", "To the call in full, and back", in_palette=False),
+    *_MOVE,
+    Command("screen.help", ("question_mark", "f1"), "Help", "Show the keys of the listener", "?"),
+    Command(
+        "screen.leave", ("escape", "q"), "Back", "Stop listening, and back to the console", "esc"
+    ),
+)
+
 COMMANDS = {
     Pane.ANYWHERE: ANYWHERE,
     Pane.TARGETS: TARGETS,
@@ -160,6 +184,8 @@ COMMANDS = {
     Pane.REPORT: REPORT,
     Pane.GUIDE: GUIDE,
     Pane.QUESTION: QUESTION,
+    Pane.LISTEN_FORM: LISTEN_FORM,
+    Pane.LISTENER: LISTENER,
 }
 """The commands of each pane, in the order of the footer and the help."""
 

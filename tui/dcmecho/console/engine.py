@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import threading
 from importlib import import_module
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.experiments import Experiment, nonsense_title
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.model import Report, Target
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.listening.events import EmitListening
+    from dcmecho.dicom.listening.listener import ListenerConfig
 
 _LOADED_WITHIN_S = 2.0
 
@@ -22,6 +26,13 @@ class RunHandle(Protocol):
 
     def join(self, timeout_s: float | None = None) -> Report | None:
         """Wait for the end."""
+
+
+class ListenerHandle(Protocol):
+    """A started listener, as ``dcmecho.dicom.listening.listener.Listener`` is one."""
+
+    def stop(self) -> None:
+        """End it, within 2 s."""
 
 
 class Engine(Protocol):
@@ -43,6 +54,9 @@ class Engine(Protocol):
 
     def addresses(self) -> tuple[str, ...]:
         """The addresses of this machine."""
+
+    def listen(self, config: ListenerConfig, emit: EmitListening) -> ListenerHandle:
+        """Start to listen. Raises ``CannotListenError``."""
 
 
 class DicomEngine:
@@ -85,3 +99,9 @@ class DicomEngine:
         from dcmecho.dicom.local_addresses import local_addresses
 
         return local_addresses()
+
+    def listen(self, config: ListenerConfig, emit: EmitListening) -> ListenerHandle:
+        """Start to listen. Raises ``CannotListenError``."""
+        from dcmecho.dicom.listening.listener import start
+
+        return start(config, emit)

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     LOG = "log"
     REPORT = "report"
     HANDOVER = "handover"
+    CALLERS = "callers"
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,14 @@ class Fragment:
 
 
 @dataclass(frozen=True, slots=True)
+class UserItem:
+    """One sub-item of the user information (PS3.7 D.3.3); ``data`` may hold a secret (0x58)."""
+
+    kind: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class _Item:
     kind: int
     at: int
@@ -98,6 +106,16 @@ def read_associate(pdu: bytes) -> Associate:
         max_pdu_bytes=int.from_bytes(length, "big") if len(length) == 4 else None,
         implementation_class_uid=_uid(user.get(0x52, b"")),
         implementation_version=user.get(0x55, b""),
+    )
+
+
+def read_user_items(pdu: bytes) -> tuple[UserItem, ...]:
+    """The user information of an A-ASSOCIATE-RQ or -AC, in order. Raises :class:`PduFault`."""
+    return tuple(
+        UserItem(sub.kind, sub.data)
+        for item in _items(pdu, _ITEMS_AT)
+        if item.kind == 0x50
+        for sub in _items(pdu, item.at, item.at + len(item.data))
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 REJECT_RESULTS = {1: "permanent", 2: "transient"}
 REJECT_SOURCES = {
@@ -99,7 +99,7 @@ def status(code: int) -> str:
     return "a status outside the standard for C-ECHO"
 
 
-@cache
+@lru_cache(maxsize=4096)
 def uid_name(uid: str) -> str:
     """The name of a UID from pydicom's dictionary; the UID itself where it has none."""
     from pydicom.uid import UID

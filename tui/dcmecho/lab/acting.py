@@ -169,11 +169,11 @@ async def _serve_commands(application: Application, connection: Connection) -> N
     while True:
         pdu_type, body = await connection.receive_pdu()
         match pdu_type, application.on_echo:
-            case PduType.P_DATA_TF, EchoResponse() as response:
+            case PduType.DATA_TF, EchoResponse() as response:
                 echo = pdu.parse_echo_rq(body)
                 message_id = (echo.message_id + response.message_id_offset) & 0xFFFF
                 await connection.send(pdu.echo_rsp(echo.context_id, message_id, response.status))
-            case PduType.P_DATA_TF, tuple() as steps:
+            case PduType.DATA_TF, tuple() as steps:
                 await _play(steps, connection)
                 return
             case PduType.RELEASE_RQ, _:

@@ -17,6 +17,7 @@ from dcmecho.console.widgets.notice import Notice
 from dcmecho.profiles.model import Profile
 
 if TYPE_CHECKING:
+    from dcmecho.console.listening import Listening
     from dcmecho.console.screens.guide import GuideScreen
 
 
@@ -26,8 +27,10 @@ class OpeningScreen(RunScreen):
     def __init__(self, profiles_path: Path, engine: Engine, symbols: Symbols) -> None:
         super().__init__(profiles_path, engine)
         self.symbols = symbols
+        self._engine = engine
         self.pane = Pane.TARGETS
         self._guide: GuideScreen | None = None
+        self._listening: Listening | None = None
 
     @property
     @abstractmethod
@@ -75,6 +78,17 @@ class OpeningScreen(RunScreen):
             self.query_one(Notice).clear()
             self._guide = GuideScreen(self, profile_key(profile), self.symbols)
             self.app.push_screen(self._guide, self._guide_left)
+
+    def action_listen(self) -> None:
+        """Show who calls us. What came stays until the next listener begins."""
+        from dcmecho.console.listening import Listening
+        from dcmecho.console.screens.listener import ListenerScreen
+        from dcmecho.console.surroundings import surroundings
+
+        if self._listening is None:
+            self._listening = Listening(self._engine)
+        around = surroundings(self.session.book, self.chosen, self._engine.addresses())
+        self.app.push_screen(ListenerScreen(self._listening, around, self.symbols))
 
     def _guide_left(self, _: None) -> None:
         self._guide = None

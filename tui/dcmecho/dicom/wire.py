@@ -109,7 +109,8 @@ class Wire:
             message = f"no answer within {timeout_s:g} s" if timed_out else kernel.words(error)
             return Connection(address, self._now(), elapsed, None, error.errno, timed_out, message)
         now = self._now()
-        return Connection(address, now, now - began, local=Address(name[0], name[1]))
+        local = Address(name[0], name[1])
+        return Connection(address, now, now - began, local, tcp=self.tcp_info())
 
     def secure(self, context: ssl.SSLContext, server_name: str, timeout_s: float) -> Handshake:
         """Do a TLS handshake on the open connection; from here on all goes through it."""

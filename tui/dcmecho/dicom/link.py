@@ -1,4 +1,4 @@
-"""One association for a C-ECHO, spoken and judged byte by byte.
+"""One association for a C-ECHO: pynetdicom asks, the bytes that come back are judged here.
 
 The run's own thread sends and listens: no thread, no queue and no polling lie between the socket
 and the times that are reported, and no wait is longer than its bound.
@@ -6,7 +6,6 @@ and the times that are reported, and no wait is longer than its bound.
 
 from __future__ import annotations
 
-import contextlib
 import math
 import time
 from dataclasses import replace
@@ -37,7 +36,7 @@ from dcmecho.dicom.pdus import (
     read_fragments,
     read_rejection,
 )
-from dcmecho.dicom.requests import RELEASE_REQUEST, associate_request, echo_request
+from dcmecho.dicom.requestor import Requestor
 from dcmecho.dicom.resolver import Lookup, literal
 from dcmecho.dicom.wire import Arrival, Wire
 
@@ -62,6 +61,7 @@ class WireLink:
         self._began = time.perf_counter()
         self._stage = StageId.RESOLVE
         self._wire = Wire(self._now, self._traffic)
+        self._requestor: Requestor | None = None
         self._requested: Associate | None = None
         self._commands = CommandAssembler()
         self._dimse_timeout_s = 30.0
@@ -144,7 +144,9 @@ class WireLink:
             answer = replace(self._answer(arrival, began), before_request=True)
             return Negotiation(self._unexpected(answer, arrival))
         self._wire.bound(min(options.socket_timeout_s or math.inf, target.acse_timeout_s))
-        arrival = self._ask(associate_request(target, options), target.acse_timeout_s)
+        self._requestor = Requestor(self._wire, target, options)
+        self._requestor.associate()
+        arrival = self._wire.listen(target.acse_timeout_s)
         negotiation = self._negotiation(self._answer(arrival, began), arrival)
         if negotiation.rejection is None or not options.watch_close_s:
             return negotiation
@@ -155,7 +157,8 @@ class WireLink:
         """Send one C-ECHO-RQ and wait for its C-ECHO-RSP."""
         self._stage = StageId.ECHO
         began = self._now()
-        arrival = self._ask(echo_request(self._echo_context_id, message_id), self._dimse_timeout_s)
+        self._asking.echo(self._echo_context_id, message_id)
+        arrival = self._wire.listen(self._dimse_timeout_s)
         while True:
             answer = self._answer(arrival, began)
             if answer.ending is not Ending.ANSWERED:
@@ -174,7 +177,8 @@ class WireLink:
         """Send A-RELEASE-RQ and wait for A-RELEASE-RP, up to :data:`RELEASE_TIMEOUT_S`."""
         self._stage = StageId.RELEASE
         began = self._now()
-        arrival = self._ask(RELEASE_REQUEST, RELEASE_TIMEOUT_S)
+        self._asking.release()
+        arrival = self._wire.listen(RELEASE_TIMEOUT_S)
         answer = self._answer(arrival, began)
         if answer.ending is Ending.ANSWERED and arrival.data[0] != PduType.RELEASE_RP:
             return self._unexpected(answer, arrival)
@@ -192,11 +196,10 @@ class WireLink:
         self.abort()
         self._wire.close()
 
-    def _ask(self, pdu: bytes, timeout_s: float) -> Arrival:
-        # Where it cannot be sent, the wire has recorded the end that listening gives.
-        with contextlib.suppress(OSError):
-            self._wire.write(pdu)
-        return self._wire.listen(timeout_s)
+    @property
+    def _asking(self) -> Requestor:
+        assert self._requestor is not None, "associate() comes first"
+        return self._requestor
 
     def _negotiation(self, answer: Answer, arrival: Arrival) -> Negotiation:
         if answer.ending is not Ending.ANSWERED:
@@ -207,6 +210,7 @@ class WireLink:
                 return Negotiation(answer, rejection=read_rejection(arrival.data))
             if arrival.data[0] == PduType.ASSOCIATE_AC and self._requested is not None:
                 acceptance = read_acceptance(arrival.data, self._requested)
+                self._asking.accepted(arrival.data)
                 self._echo_context_id = next(
                     (each.context_id for each in acceptance.contexts if each.result == 0), 0
                 )

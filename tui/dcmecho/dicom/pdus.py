@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from dcmecho.diagnosis.link import Abort, Acceptance, ContextAnswer, Rejection
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 from dcmecho.dicom import words
-from dcmecho.dicom.framing import HEADER_BYTES
+from dcmecho.dicom.framing import HEADER_BYTES, PduType
 
 _CALLED_AT, _CALLING_AT, _ITEMS_AT = 10, 26, 74
 _ITEM_HEADER_BYTES = 4
+_APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1"
 
 
 class PduFault(ValueError):
@@ -170,6 +171,26 @@ def read_fragments(pdu: bytes) -> tuple[Fragment, ...]:
     return tuple(fragments)
 
 
+def clean_accept(pdu: bytes) -> bytes:
+    """The same acceptance in a form that pynetdicom can digest.
+
+    It keeps what matters to it (each context's result and transfer syntax, the maximum length) and
+    replaces what it stumbles over: titles, versions and items outside the standard. Raises
+    :class:`PduFault`.
+    """
+    accept = read_associate(pdu)
+    body = struct.pack(">HH", 1, 0) + b"CALLED".ljust(16) + b"CALLING".ljust(16) + bytes(32)
+    body += _encode(0x10, _APPLICATION_CONTEXT.encode())
+    for answer in accept.answered:
+        syntax = answer.transfer_syntax or "1.2.840.10008.1.2"
+        body += _encode(
+            0x21, bytes([answer.context_id, 0, answer.result, 0]) + _encode(0x40, syntax.encode())
+        )
+    user = _encode(0x51, struct.pack(">I", accept.max_pdu_bytes or 0)) + _encode(0x52, b"1.2.3.4")
+    body += _encode(0x50, user)
+    return struct.pack(">BBI", PduType.ASSOCIATE_AC, 0, len(body)) + body
+
+
 def _remarks(pdu: bytes) -> tuple[str, ...]:
     """What is odd in an acceptance, and harmless to us: other software stumbles over it."""
     titles = (("called", _CALLED_AT, pdu[10:26]), ("calling", _CALLING_AT, pdu[26:42]))
@@ -217,3 +238,7 @@ def _items(pdu: bytes, at: int, end: int | None = None) -> Iterator[_Item]:
 
 def _uid(data: bytes) -> str:
     return printable(data.rstrip(b"\0 "))
+
+
+def _encode(kind: int, data: bytes) -> bytes:
+    return struct.pack(">BBH", kind, 0, len(data)) + data

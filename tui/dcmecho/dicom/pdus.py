@@ -209,14 +209,6 @@ def clean_accept(pdu: bytes) -> bytes:
     return struct.pack(">BBI", PduType.ASSOCIATE_AC, 0, len(body)) + body
 
 
-def with_application_context(pdu: bytes, name: str) -> bytes:
-    """The same A-ASSOCIATE-RQ with another application context name (PS3.8 9.3.2.1)."""
-    _, _, length = struct.unpack_from(">BBH", pdu, _ITEMS_AT)
-    body = pdu[HEADER_BYTES:_ITEMS_AT] + _encode(0x10, name.encode())
-    body += pdu[_ITEMS_AT + 4 + length :]
-    return struct.pack(">BBI", pdu[0], 0, len(body)) + body
-
-
 def _remarks(pdu: bytes) -> tuple[str, ...]:
     """What is odd in an acceptance, and harmless to us: other software stumbles over it."""
     titles = (("called", _CALLED_AT, pdu[10:26]), ("calling", _CALLING_AT, pdu[26:42]))

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from dcmecho import __version__
-from dcmecho.cli.options import CALLED_AE, CALLING_AE, Parser, peer_address
+from dcmecho.cli.options import CALLED_AE, CALLING_AE, Parser
 from dcmecho.cli.tls_options import add_tls, tls_settings
 from dcmecho.diagnosis.model import (
     ACSE_TIMEOUT_S,
@@ -17,6 +17,7 @@ from dcmecho.diagnosis.model import (
     RunOptions,
     Target,
 )
+from dcmecho.profiles.address import peer_address
 
 _USAGE = """dcmecho [--profiles FILE]                 open the console
        dcmecho [options] HOST PORT               diagnose one peer, as echoscu would

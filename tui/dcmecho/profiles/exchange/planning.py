@@ -43,7 +43,8 @@ class PlannedRow:
     """One row and what becomes of it.
 
     ``name`` is how the target is or will be listed. ``values`` are to be written for a new target;
-    ``changes`` for one of the file, which ``occurrence`` tells apart from others of its name.
+    ``changes`` for one of the file, which ``occurrence`` tells apart from others of its name, and
+    ``own`` is what stands in that one itself.
     ``reason`` tells why it is refused, or what it is equal to.
     """
 
@@ -54,6 +55,7 @@ class PlannedRow:
     channel: Channel = Channel.UNSAID
     changes: tuple[FieldChange, ...] = ()
     occurrence: int = 0
+    own: Mapping[Field, Value] = field(default_factory=dict)
     reason: str = ""
     warnings: tuple[Complaint, ...] = ()
 
@@ -181,6 +183,7 @@ class _Planning:
             profile.name,
             changes=changes,
             occurrence=profile.occurrence,
+            own=profile.own,
             reason=reason,
             warnings=warnings,
         )

@@ -23,6 +23,8 @@ _USAGE = """dcmecho [--profiles FILE]                 open the console
        dcmecho [options] HOST PORT               diagnose one peer, as echoscu would
        dcmecho [options] AET@HOST:PORT           the same
        dcmecho check [options] TARGET ...        diagnose targets of the profile file
+       dcmecho import FILE | -                   add targets from another program's file
+       dcmecho export TARGET ... | --all         write targets for another program
        dcmecho demo                              open the console on practice peers
        dcmecho lab                               serve the practice peers"""
 

@@ -278,7 +278,7 @@ class TestNothingChecked:
         path.write_text("[defaults]\n")
         done = dcmecho("check", "--all", "--json", "--profiles", str(path))
         assert done.returncode == ExitCode.USAGE
-        assert "holds no [[target]]: nothing was checked" in done.stderr
+        assert "holds no [[target]]: there is nothing to do" in done.stderr
 
 
 class TestOutputThatCannotBeWritten:

@@ -44,7 +44,7 @@ def report_data(report: Report) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "run_id": report.run_id,
-        "started": _time(report.started),
+        "started": utc_time(report.started),
         "elapsed_ms": round(report.elapsed_ms, _MS_DIGITS),
         "target": _target_data(report.target),
         "verdict": {
@@ -112,7 +112,7 @@ def _event_data(event: Event) -> dict[str, Any]:
             return {
                 "event": "run-started",
                 "run_id": event.run_id,
-                "at": _time(event.at),
+                "at": utc_time(event.at),
                 "target": _target_data(event.target),
             }
         case StageStarted():
@@ -144,7 +144,8 @@ def _plain(data: Mapping[str, object]) -> dict[str, object]:
     return {key: value.value if isinstance(value, Enum) else value for key, value in data.items()}
 
 
-def _time(at: datetime) -> str:
+def utc_time(at: datetime) -> str:
+    """``2026-11-23T10:32:05.118Z``."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

@@ -1,0 +1,83 @@
+"""Which targets of the profile file a command is about: those that are named, or all."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.exit_codes import ExitCode
+from dcmecho.profiles.model import ProfileBook
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The targets, and what there is to say about the ones that are not among them.
+
+    ``notes`` are about targets that the file itself forbids to probe: that is no failure.
+    """
+
+    targets: tuple[Target, ...]
+    complaints: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def tell(self) -> None:
+        """Say on stderr what there is to say."""
+        for text in (*self.notes, *self.complaints):
+            sys.stderr.write(f"dcmecho: {text}\n")
+
+    @property
+    def nothing_to_do(self) -> ExitCode:
+        """The exit code where no target is left."""
+        return ExitCode.PROFILE if self.notes else ExitCode.USAGE
+
+
+def every(book: ProfileBook) -> Selection:
+    """Every target that may be probed."""
+    allowed = tuple(target for target in book.targets if not target.do_not_probe)
+    notes = tuple(_forbidden(target) for target in book.targets if target.do_not_probe)
+    complaints = [str(problem) for problem in book.problems]
+    if not book.exists:
+        complaints.append(f"{book.path} does not exist (--profiles names another file)")
+    elif not book.profiles and not complaints:
+        complaints.append(f"{book.path} holds no [[target]]: there is nothing to do")
+    return Selection(allowed, tuple(complaints), notes)
+
+
+def named(book: ProfileBook, names: Sequence[str]) -> Selection:
+    """The targets of these names. One that must not be probed is among them: its run says why."""
+    targets: list[Target] = []
+    complaints: list[str] = []
+    for name in names:
+        profile = book.find(name)
+        if profile is None:
+            complaints.append(_unknown(book, name))
+        elif profile.target is None:
+            complaints += [str(problem) for problem in profile.problems]
+        else:
+            targets.append(profile.target)
+    return Selection(tuple(targets), tuple(complaints))
+
+
+def without_forbidden(selection: Selection) -> Selection:
+    """The selection without the targets that the file forbids to probe, which it notes."""
+    forbidden = [target for target in selection.targets if target.do_not_probe]
+    allowed = tuple(target for target in selection.targets if not target.do_not_probe)
+    notes = (*selection.notes, *map(_forbidden, forbidden))
+    return Selection(allowed, selection.complaints, notes)
+
+
+def _forbidden(target: Target) -> str:
+    return f"{target.name}: not probed: {printable(target.do_not_probe)}"
+
+
+def _unknown(book: ProfileBook, name: str) -> str:
+    if not book.exists:
+        return f"{name}: no such target: {book.path} does not exist (--profiles names another file)"
+    known = [profile.name for profile in book.profiles]
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    return f"{name}: no such target in {book.path}{hint}"

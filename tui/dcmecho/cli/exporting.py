@@ -19,8 +19,8 @@ from dcmecho.profiles.locate import locate
 from dcmecho.profiles.store import load
 
 _USAGE = "dcmecho export [options] TARGET ... | --all"
-_DESCRIPTION = """Writes targets of the profile file for another program. With --our-host it writes us
-instead, as the administrators of these peers have to register us."""
+_DESCRIPTION = """Writes targets of the profile file for another program. With --our-host it
+writes us instead, as the administrators of these peers have to register us."""
 
 
 def run(argv: Sequence[str]) -> int:
@@ -31,13 +31,14 @@ def run(argv: Sequence[str]) -> int:
         parser.error("name the targets to export, or --all")
     book = load(locate(given.profiles, os.environ, Path()))
     names = [profile.name for profile in book.profiles] if given.all else given.targets
-    targets, complaints = named(book, names)
+    selection = named(book, names)
+    targets, complaints = selection.targets, list(selection.complaints)
     if not targets and not complaints:
         complaints = [f"{book.path} holds no target: there is nothing to export"]
     code = ExitCode.USAGE if complaints else ExitCode.OK
     if targets:
         if given.our_host:
-            targets = list(our_side(targets, given.our_host, given.our_port))
+            targets = our_side(targets, given.our_host, given.our_port)
         text, refused = _written(targets, given.format)
         complaints += refused
         code = ExitCode.PROFILE if refused and not code else code

@@ -21,8 +21,8 @@ from dcmecho.profiles.model import ProfileError
 from dcmecho.profiles.store import load
 
 _USAGE = "dcmecho import [options] FILE | -"
-_DESCRIPTION = """Adds the peers that another program's file knows to the profile file. Shows first what
-would be new, changed, equal or refused, and asks before it writes.
+_DESCRIPTION = """Adds the peers that another program's file knows to the profile file. Shows first
+what would be new, changed, equal or refused, and asks before it writes.
 
 Formats, recognised by their content:
   csv       a table with a header: name, host, port, AE title, in any order
@@ -112,15 +112,19 @@ def _write(given: argparse.Namespace, path: Path, planned: ImportPlan) -> ExitCo
         apply_plan(path, planned)
     except ProfileError as error:
         return _complain(f"{error}; nothing was written")
-    sys.stderr.write(f"dcmecho: {path} is written\n")
+    sys.stderr.write(f"dcmecho: {path}: {_written(planned)} written\n")
     return code
 
 
 def _confirmed(path: Path, planned: ImportPlan) -> bool:
-    new, changed = len(planned.of(Action.NEW)), len(planned.of(Action.CHANGED))
-    sys.stderr.write(f"Write {new} new and {changed} changed targets to {path}? [y/N] ")
+    sys.stderr.write(f"Write {_written(planned)} to {path}? [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _written(planned: ImportPlan) -> str:
+    new, changed = len(planned.of(Action.NEW)), len(planned.of(Action.CHANGED))
+    return f"{new} new and {changed} changed targets"
 
 
 def _complain(text: str) -> ExitCode:

@@ -28,7 +28,9 @@ _PROGRAM = re.compile(
 )
 _LOG_LINE = re.compile(r"[DEFIW]: ")
 _CONTINUED = re.compile(r"[ \t]*[\\^]\n")
-_OPERATORS = frozenset("|&;<>")
+_QUOTED_OR_OPERATOR = re.compile(
+    r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.|(?P<operator>[|&;<>])""", re.DOTALL
+)
 _VALUE_OPTIONS: Mapping[str, Field] = MappingProxyType(
     {
         **dict.fromkeys(("-aet", "--aetitle"), Field.CALLING_AE),
@@ -111,18 +113,12 @@ def _joined(text: str) -> Iterator[tuple[int, str]]:
 
 def _words(text: str) -> list[str]:
     """Split the arguments as a shell does, up to the first operator."""
-    lexer = shlex.shlex(text, posix=True, punctuation_chars="|&;<>")
-    lexer.whitespace_split = True
-    lexer.commenters = ""
-    words = []
+    operator = next((each for each in _QUOTED_OR_OPERATOR.finditer(text) if each["operator"]), None)
+    arguments = text[: operator.start()] if operator else text
     try:
-        for word in lexer:
-            if set(word) <= _OPERATORS:
-                break
-            words.append(word)
+        return shlex.split(arguments)
     except ValueError:
-        return text.split()
-    return words
+        return arguments.split()
 
 
 def _row(number: int, program: str, words: Sequence[str]) -> Row:

@@ -72,24 +72,29 @@ def read(text: str) -> Reading:
 def write(targets: Sequence[Target]) -> Written:
     """Write a HostTable; what DCMTK cannot read back is left out, with the reason."""
     lines, refused = [], {}
+    used: set[str] = set()
     for target in targets:
         values = (target.called_ae.strip(" "), target.host, str(target.port))
         if any(_GAPS.search(value) for value in values):
-            refused[target.name] = (
-                "a dcmqrscp.cfg cannot hold a title or host with a space or =,\"'()"
-            )
-        else:
-            lines.append(f"{_symbolic(target.name)} = ({', '.join(values)})\n")
+            reason = "a dcmqrscp.cfg cannot hold a title or host with a space or =,\"'()"
+            refused[target.name] = reason
+            continue
+        name = _unused(_NOT_IN_A_NAME.sub("_", target.name), used)
+        quoted = f'"{name}"' if _GAPS.search(name) else name
+        lines.append(f"{quoted} = ({', '.join(values)})\n")
     return Written("".join(["HostTable BEGIN\n", *lines, "HostTable END\n"]), refused)
+
+
+def _unused(name: str, used: set[str]) -> str:
+    """The name, with a number behind it where another target has it already."""
+    numbered = (f"{name}_{number}" for number in range(2, len(used) + 3))
+    free = next(each for each in (name, *numbered) if each not in used)
+    used.add(free)
+    return free
 
 
 def _holds_tables(text: str) -> bool:
     return any(_TABLE.match(line.strip()) for line in text.splitlines())
-
-
-def _symbolic(name: str) -> str:
-    clean = _NOT_IN_A_NAME.sub("_", name)
-    return f'"{clean}"' if _GAPS.search(clean) else clean
 
 
 def _values(text: str) -> Iterator[tuple[str, bool]]:

@@ -37,8 +37,8 @@ def members(text: str, start: int) -> Iterator[Member]:
     decoder = json.JSONDecoder()
     at = _after_space(text, start + 1)
     while at < len(text) and text[at] != "}":
+        begin, key = at, ""
         line = text.count("\n", 0, at) + 1
-        key = ""
         try:
             key, at = decoder.raw_decode(text, at)
             value, at = decoder.raw_decode(text, _after(text, ":", _after_space(text, at)))
@@ -48,7 +48,7 @@ def members(text: str, start: int) -> Iterator[Member]:
                 at = _after_space(text, at + 1)
         except json.JSONDecodeError as error:
             yield Member(error.lineno, str(key), problem=f"is no JSON: {error.msg}")
-            further = _NEXT_MEMBER.search(text, max(at, error.pos) + 1)
+            further = _NEXT_MEMBER.search(text, max(at, begin + 1))
             at = further.end() if further else len(text)
 
 

@@ -83,6 +83,9 @@ def _read_attribute(entry: Entry, number: int, line: str) -> None:
         except (binascii.Error, UnicodeDecodeError):
             entry.problem = f"line {number} is no base64 of UTF-8 text"
             return
-    entry.attributes.setdefault(name.strip().partition(";")[0].lower(), []).append(
-        value.removeprefix(" ") if not value.startswith("<") else ""
-    )
+    elif value.startswith("<"):
+        entry.problem = f"line {number} refers to another file, which is not read"
+        return
+    else:
+        value = value.removeprefix(" ")
+    entry.attributes.setdefault(name.strip().partition(";")[0].lower(), []).append(value)

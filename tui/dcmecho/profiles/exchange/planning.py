@@ -100,12 +100,11 @@ class _Planning:
         self._neighbours = Neighbours.of(book.targets)
         self._profiles = {each.name: each for each in reversed(book.profiles) if each.name}
         named = {str(row.values[Field.NAME]) for row in rows if Field.NAME in row.values}
-        self._by_address = {
-            _address(_values_of(each)): each
-            for each in reversed(book.profiles)
-            if each.name and each.name not in named
-        }
+        unnamed = [each for each in reversed(book.profiles) if each.name not in {"", *named}]
+        self._by_address = {_address(_values_of(each)): each for each in unnamed}
+        self._by_all = {_address_and_ours(_values_of(each)): each for each in unnamed}
         self._taken: dict[str, Row] = {}
+        self._matched: set[str] = set()
 
     def planned(self) -> Iterator[PlannedRow]:
         """What becomes of each row."""
@@ -123,19 +122,22 @@ class _Planning:
                     reason = f"the same as line {first.line}"
                     return PlannedRow(row.line, Action.EQUAL, name, reason=reason)
                 continue
-            profile = self._profiles.get(name)
-            if profile is None:
-                profile = self._by_address.get(_address(row.values))
-            elif not self._is_about(row, profile, name):
+            profile = self._same_peer(row, name)
+            if profile is None and name in self._profiles:
                 continue
             self._taken[name] = row
+            if profile:
+                self._matched.add(profile.name)
             return self._held_against(row, profile) if profile else self._new(row, name)
         raise AssertionError("the names of a row never end")
 
-    def _is_about(self, row: Row, profile: Profile, name: str) -> bool:
-        """Whether a row means the target of this name: it says so, or the address is the same."""
-        said = row.values.get(Field.NAME) == name
-        return said or _address(row.values) == _address(_values_of(profile))
+    def _same_peer(self, row: Row, name: str) -> Profile | None:
+        """The target that a row is about: the one it names, or else one with its address."""
+        if row.values.get(Field.NAME) == name and name in self._profiles:
+            return self._profiles[name]
+        exact = self._by_all.get(_address_and_ours(row.values))
+        found = exact or self._by_address.get(_address(row.values))
+        return found if found and found.name not in self._matched else None
 
     def _new(self, row: Row, name: str) -> PlannedRow:
         values = {**row.values, Field.NAME: name}
@@ -221,6 +223,11 @@ def _same(one: Row, other: Row) -> bool:
 def _address(values: Mapping[Field, Value]) -> tuple[str, str, str]:
     host, port, title = (str(values.get(key, "")) for key in _ADDRESS)
     return host.lower(), port, title.strip(" ")
+
+
+def _address_and_ours(values: Mapping[Field, Value]) -> tuple[str, ...]:
+    """The address with our own title, where one is said."""
+    return *_address(values), str(values.get(Field.CALLING_AE, "")).strip(" ")
 
 
 def _equal(key: Field, now: Value | None, then: Value) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.tls import TlsSettings
-from dcmecho.diagnosis.validation import Complaint, Field, Severity
+from dcmecho.diagnosis.validation import Complaint, Field, Severity, check_target
 from dcmecho.profiles.exchange.rows import UNSAID_CALLED_AE, Channel, Row
 from dcmecho.profiles.lint import Neighbours, lint
 from dcmecho.profiles.model import REQUIRED, Profile, ProfileBook, Value
@@ -87,7 +87,7 @@ def plan(book: ProfileBook, rows: Iterable[Row], group: str = "") -> ImportPlan:
     A row is about the target of its name, or else about one that has its address. A name that is
     taken by another peer gets the host behind it.
     """
-    return ImportPlan(tuple(_Planning(book, tuple(rows), group).planned()))
+    return ImportPlan(_Planning(book, tuple(rows), group).planned())
 
 
 class _Planning:
@@ -97,7 +97,6 @@ class _Planning:
         self._book = book
         self._rows = rows
         self._group = group
-        self._neighbours = Neighbours.of(book.targets)
         self._profiles = {each.name: each for each in reversed(book.profiles) if each.name}
         named = {str(row.values[Field.NAME]) for row in rows if Field.NAME in row.values}
         unnamed = [each for each in reversed(book.profiles) if each.name not in {"", *named}]
@@ -105,11 +104,20 @@ class _Planning:
         self._by_all = {_address_and_ours(_values_of(each)): each for each in unnamed}
         self._taken: dict[str, Row] = {}
         self._matched: set[str] = set()
+        self._targets: dict[str, Target] = {}
 
-    def planned(self) -> Iterator[PlannedRow]:
-        """What becomes of each row."""
-        for row in self._rows:
-            yield self._planned(row)
+    def planned(self) -> tuple[PlannedRow, ...]:
+        """What becomes of each row, looked at beside the file as it would be afterwards."""
+        planned = [self._planned(row) for row in self._rows]
+        before = {target.name: target for target in self._book.targets}
+        others = Neighbours.of((before | self._targets).values())
+        return tuple(self._looked_at(row, others) for row in planned)
+
+    def _looked_at(self, row: PlannedRow, others: Neighbours) -> PlannedRow:
+        target = self._targets.get(row.name)
+        if target is None or row.action not in (Action.NEW, Action.CHANGED):
+            return row
+        return replace(row, warnings=lint(target, others))
 
     def _planned(self, row: Row) -> PlannedRow:
         missing = [key for key in _ADDRESS if key not in row.values]
@@ -145,15 +153,15 @@ class _Planning:
             values[Field.GROUP] = self._group
         inherited = self._book.inherited(str(values.get(Field.GROUP, "")))
         target = _target(inherited, values, row.channel)
-        errors, warnings = _judged(target, self._neighbours, "")
-        if errors:
+        if errors := _errors(target):
             return PlannedRow(row.line, Action.REFUSED, name, reason=errors)
+        self._targets[name] = target
         written = {
             key: values[key]
             for key in Field
             if key in values and (key in REQUIRED or values[key] != inherited.get(key))
         }
-        return PlannedRow(row.line, Action.NEW, name, written, row.channel, warnings=warnings)
+        return PlannedRow(row.line, Action.NEW, name, written, row.channel)
 
     def _held_against(self, row: Row, profile: Profile) -> PlannedRow:
         now = _values_of(profile)
@@ -176,9 +184,9 @@ class _Planning:
         inherited = self._book.inherited(str(after.get(Field.GROUP, "")))
         channel = Channel.TLS if profile.target and profile.target.tls else Channel.PLAIN
         target = _target(inherited, {**after, Field.NAME: profile.name}, channel)
-        errors, warnings = _judged(target, self._neighbours, profile.name)
-        if errors:
+        if errors := _errors(target):
             return PlannedRow(row.line, Action.REFUSED, profile.name, reason=errors)
+        self._targets[profile.name] = target
         return PlannedRow(
             row.line,
             Action.CHANGED,
@@ -187,7 +195,6 @@ class _Planning:
             occurrence=profile.occurrence,
             own=profile.own,
             reason=reason,
-            warnings=warnings,
         )
 
 
@@ -250,15 +257,10 @@ def _target(
     return Target(**settings, tls=TlsSettings() if channel is Channel.TLS else None)
 
 
-def _judged(
-    target: Target, neighbours: Neighbours, itself: str
-) -> tuple[str, tuple[Complaint, ...]]:
-    """What keeps a target from working, as one text, and what is worth a look."""
-    complaints = lint(target, neighbours, itself)
-    errors = [str(each) for each in complaints if each.severity is Severity.ERROR]
-    return "; ".join(errors), tuple(
-        each for each in complaints if each.severity is Severity.WARNING
-    )
+def _errors(target: Target) -> str:
+    """What keeps a target from working, as one text; empty where nothing does."""
+    complaints = check_target(target)
+    return "; ".join(str(each) for each in complaints if each.severity is Severity.ERROR)
 
 
 def _tls_difference(channel: Channel, profile: Profile) -> str:

@@ -70,7 +70,14 @@ async def test_lines_are_pasted_whole(profiles: Path, theatre: Theatre) -> None:
         await console.press("I")
         await console.shows("Import from")
         console.app.post_message(events.Paste("$ echoscu -aec MRT 10.0.0.1 104\nUS@10.0.0.2:104\n"))
-        await console.shows("Preview: 1 new", "MRT@10.0.0.1:104")
+        await console.shows("Preview: 2 new", "MRT@10.0.0.1:104", "US@10.0.0.2:104")
+
+
+async def test_a_path_as_a_terminal_writes_a_dropped_file(profiles: Path, theatre: Theatre) -> None:
+    Path("our peers.csv").write_text(TABLE, encoding="utf-8")
+    async with opened(profiles, theatre) as console:
+        await previewed(console, "'our peers.csv'")
+        await console.shows("Preview: 1 new")
 
 
 async def test_what_cannot_be_read_is_told(profiles: Path, theatre: Theatre) -> None:

@@ -56,6 +56,11 @@ class TestRecognition:
     def test_a_format_that_is_given_is_not_doubted(self) -> None:
         assert problems(read_text("hello", Format.LINES)) == ['1: "hello" must be AET@host:port']
 
+    @pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
+    def test_of_a_workbook_asks_for_csv(self, start: bytes) -> None:
+        with pytest.raises(UnknownFormatError, match="save it as CSV there"):
+            read_bytes(start + b"...")
+
 
 class TestEncodings:
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
@@ -234,6 +239,11 @@ class TestCommandLines:
         assert problems(read_text(COMMANDS)) == [
             "9: this echoscu names no peer: HOST PORT or AET@host:port is missing"
         ]
+
+    def test_addresses_between_them_are_read_too(self) -> None:
+        reading = read_text("echoscu -aec A h 104\nI: done\nB@h:105  # The other\n")
+        assert peers(reading) == [": A@h:104", "The other: B@h:105"]
+        assert [row.line for row in reading.rows] == [1, 3]
 
     def test_limits_are_taken_over(self) -> None:
         (row,) = read_text("echoscu -to 2 -ta 10.5 --max-pdu 32768 host 104").rows

@@ -72,7 +72,7 @@ def wire_values(target: Target, form: Format) -> tuple[object, ...]:
 
 @pytest.mark.parametrize("form", Format)
 @settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -90,7 +90,7 @@ def test_targets_come_back(form: Format, listed: list[Target], tmp_path: Path) -
 
 @pytest.mark.parametrize("form", Format)
 @settings(
-    max_examples=30,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from dcmecho.diagnosis.sanitize import printable
@@ -34,11 +35,14 @@ def reading_of(given: str) -> Reading:
 
 
 def _file(text: str) -> Path | None:
-    """The file that a text names, if it is one line and there is such a file."""
+    """The file that a text names, if it is one line and there is such a file.
+
+    Terminals write the path of a file that is dropped on them the way a shell needs it.
+    """
     if "\n" in text:
         return None
     try:
-        path = Path(text).expanduser()
-        return path if path.exists() else None
+        paths = (Path(name).expanduser() for name in (text, *shlex.split(text)[:1]))
+        return next((path for path in paths if path.exists()), None)
     except (OSError, ValueError, RuntimeError):
         return None

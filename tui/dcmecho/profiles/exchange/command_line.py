@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from types import MappingProxyType
 
 from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.address import PeerAddress, peer_address
+from dcmecho.profiles.exchange import lines
 from dcmecho.profiles.exchange.rows import (
     UNSAID_CALLED_AE,
     Channel,
@@ -66,9 +68,15 @@ def looks_like(text: str) -> bool:
 
 
 def read(text: str) -> Reading:
-    """Read each command. What else stands there, such as its output, is passed over."""
+    """Read each command, and ``AET@host:port`` between them.
+
+    What else stands there, such as the output of the commands, is passed over.
+    """
     rows, remarks = [], []
     for number, line in _joined(text):
+        if lines.looks_like(line):
+            rows += [replace(row, line=number) for row in lines.read(line).rows]
+            continue
         program = _PROGRAM.search(line)
         if program is None or _is_comment(line):
             continue

@@ -20,6 +20,9 @@ from dcmecho.profiles.exchange.decoding import decoded
 from dcmecho.profiles.exchange.rows import Format, Reading
 from dcmecho.profiles.exchange.writing import Written
 
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+"""How the files of Excel and LibreOffice begin, and those of old Excel."""
+
 
 class UnknownFormatError(Exception):
     """The content is in no format that dcmecho reads; the text says which there are."""
@@ -68,6 +71,9 @@ def read_text(text: str, form: Format | None = None) -> Reading:
 
 def read_bytes(content: bytes, form: Format | None = None) -> Reading:
     """Read the bytes of a file as :func:`read_text` does a text."""
+    if content.startswith(_WORKBOOKS):
+        message = "this is a spreadsheet program's own file: save it as CSV there, and take that"
+        raise UnknownFormatError(message)
     source = decoded(content)
     reading = read_text(source.text, form)
     return replace(reading, remarks=(*source.remarks, *reading.remarks))

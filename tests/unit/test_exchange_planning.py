@@ -14,6 +14,7 @@ from dcmecho.profiles.exchange.planning import Action, FieldChange, ImportPlan, 
 from dcmecho.profiles.exchange.preview import as_json, summary
 from dcmecho.profiles.exchange.rows import Format
 from dcmecho.profiles.history import undo
+from dcmecho.profiles.model import ProfileError
 from dcmecho.profiles.store import load
 
 FILE = """\
@@ -147,6 +148,16 @@ class TestTls:
         (row,) = planned(path, "name,host,port,aet,tls\nMain PACS,pacs.lan,104,MAIN,yes\n").rows
         assert row.action is Action.REFUSED
         assert row.reason == "the target is plain here and TLS there: change its TLS by hand"
+
+    def test_an_inline_array_has_no_place_for_it(self, tmp_path: Path) -> None:
+        path = tmp_path / "profiles.toml"
+        inline = 'target = [{name = "Z", host = "z", port = 104, called_ae = "Z"}]\n'
+        path.write_text(inline, encoding="utf-8")
+        with pytest.raises(ProfileError, match="cannot take new targets with TLS"):
+            apply_plan(path, planned(path, self.ROWS))
+        assert path.read_text(encoding="utf-8") == inline
+        apply_plan(path, planned(path, "A@a:104\n"))
+        assert [target.name for target in load(path).targets] == ["Z", "A"]
 
 
 class TestWriting:

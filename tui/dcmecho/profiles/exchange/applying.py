@@ -11,9 +11,14 @@ from dcmecho.profiles.change import FileChange, TargetEdit
 from dcmecho.profiles.edit import rewrite_text, saved
 from dcmecho.profiles.exchange.planning import Action, ImportPlan, PlannedRow
 from dcmecho.profiles.exchange.rows import Channel
+from dcmecho.profiles.model import ProfileError
 from dcmecho.profiles.store import parse
 from dcmecho.profiles.text import Patch, ProfileText, patched
 from dcmecho.profiles.tls import TLS_KEY
+
+_NO_ROOM_FOR_TLS = (
+    "an inline array cannot take new targets with TLS: write [[target]] above each target first"
+)
 
 
 def apply_plan(path: Path, planned: ImportPlan) -> FileChange:
@@ -44,8 +49,10 @@ def _with_channels(file: ProfileText, text: str, new: Sequence[PlannedRow]) -> s
     patches = []
     for number, row in enumerate(new, start=len(file.tables)):
         lines = "".join(f"{line}{file.newline}" for line in _channel_lines(document, row))
+        if lines and grown.array:
+            raise ProfileError(f"{file.path}: {_NO_ROOM_FOR_TLS}")
         if lines:
-            end = grown.blocks_of(number)[0].end
+            end = grown.blocks[number][0].end
             patches.append(Patch(end, end, lines))
     return file.with_text(patched(text, patches)).text
 

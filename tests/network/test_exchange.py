@@ -217,6 +217,12 @@ class TestExportCommand:
         assert "dcmecho: B: left out: a dcmqrscp.cfg cannot hold" in done.stderr
 
     def test_an_unknown_name_is_told(self, profiles: Path) -> None:
-        done = dcmecho("export", "a", "--profiles", str(profiles))
+        done = dcmecho("export", "C", "--profiles", str(profiles))
         assert done.returncode == ExitCode.USAGE
-        assert "did you mean A?" in done.stderr or "no such target" in done.stderr
+        assert "C: no such target in" in done.stderr
+
+    def test_we_cannot_be_where_nothing_can_be(self, profiles: Path) -> None:
+        command = ("export", "A", "--our-host", "h", "--our-port", "70000")
+        done = dcmecho(*command, "--profiles", str(profiles))
+        assert done.returncode == ExitCode.USAGE
+        assert "our port: there is no port 70000" in done.stderr

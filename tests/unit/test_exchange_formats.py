@@ -37,6 +37,8 @@ class TestRecognition:
             ('  "main" : [ "MAIN", "host", 104 ],\n', Format.ORTHANC),
             ("dn: x\ndicomAETitle: MAIN\n", Format.LDIF),
             ("# ours\n\nMAIN@host:104\n", Format.LINES),
+            ("Hi, our archive is\nMAIN@host:104\n", Format.LINES),
+            ("MAIN@host:104  # answers echoscu too\n", Format.LINES),
             ("Host;AET\n", Format.CSV),
             ("echoscu host 104", Format.COMMAND),
             ('[[target]]\nname = "echoscu"\n', Format.TOML),

@@ -11,6 +11,7 @@ from pathlib import Path
 from dcmecho.cli.options import Parser
 from dcmecho.cli.selection import named
 from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.validation import Severity, check_host, check_port
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.exchange.formats import write_text
 from dcmecho.profiles.exchange.registration import OUR_PORT, one_line, our_side
@@ -29,6 +30,10 @@ def run(argv: Sequence[str]) -> int:
     given = parser.parse_args(argv)
     if bool(given.targets) == given.all:
         parser.error("name the targets to export, or --all")
+    if given.our_host is not None:
+        for judged in (*check_host(given.our_host), *check_port(given.our_port)):
+            if judged.severity is Severity.ERROR:
+                parser.error(f"our {judged}")
     book = load(locate(given.profiles, os.environ, Path()))
     names = [profile.name for profile in book.profiles] if given.all else given.targets
     selection = named(book, names)
@@ -37,7 +42,7 @@ def run(argv: Sequence[str]) -> int:
         complaints = [f"{book.path} holds no target: there is nothing to export"]
     code = ExitCode.USAGE if complaints else ExitCode.OK
     if targets:
-        if given.our_host:
+        if given.our_host is not None:
             targets = our_side(targets, given.our_host, given.our_port)
         text, refused = _written(targets, given.format)
         complaints += refused

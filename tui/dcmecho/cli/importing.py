@@ -53,7 +53,7 @@ def run(argv: Sequence[str]) -> int:
     for remark in reading.remarks:
         sys.stderr.write(f"dcmecho: {given.file}: {remark}\n")
     if not given.json:
-        sys.stdout.write("".join(_preview(reading, planned)))
+        sys.stdout.write("".join(_preview(reading, planned, path)))
         sys.stdout.flush()
     code = _write(given, path, planned)
     if given.json:
@@ -87,14 +87,14 @@ def _content(name: str) -> bytes:
     return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
 
 
-def _preview(reading: Reading, planned: ImportPlan) -> Iterator[str]:
+def _preview(reading: Reading, planned: ImportPlan, path: Path) -> Iterator[str]:
     width = max((len(row.name) for row in planned.rows), default=0)
     for row in planned.rows:
         name = printable(row.name).ljust(min(width, 24))
         yield f"{row.action:8}  line {row.line:<4}  {name}  {summary(row)}\n"
         for warning in warnings(row):
             yield f"{'':8}  look at    {warning}\n"
-    yield f"{FORMAT_NAMES[reading.format]}: {planned.counts}\n"
+    yield f"{FORMAT_NAMES[reading.format]}: {planned.counts}, for {path}\n"
 
 
 def _write(given: argparse.Namespace, path: Path, planned: ImportPlan) -> ExitCode:

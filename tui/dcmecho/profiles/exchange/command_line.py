@@ -64,7 +64,10 @@ _TLS_OPTIONS = frozenset(
 
 def looks_like(text: str) -> bool:
     """Whether a text holds a command line of a known program."""
-    return any(_PROGRAM.search(line) and not _is_comment(line) for line in text.splitlines())
+    return any(
+        _PROGRAM.search(line) and not _is_comment(line) and not lines.looks_like(line)
+        for line in text.splitlines()
+    )
 
 
 def read(text: str) -> Reading:

@@ -43,9 +43,9 @@ _CODECS: Mapping[Format, _Codec] = MappingProxyType(
         Format.DCMQRSCP: _Codec(dcmqrscp.looks_like, dcmqrscp.read, dcmqrscp.write),
         Format.ORTHANC: _Codec(orthanc.looks_like, orthanc.read, orthanc.write),
         Format.LDIF: _Codec(dcm4che.looks_like, dcm4che.read, dcm4che.write),
-        Format.LINES: _Codec(lines.looks_like, lines.read, lines.write),
         Format.CSV: _Codec(table.looks_like, table.read, table.write),
         Format.COMMAND: _Codec(command_line.looks_like, command_line.read, command_line.write),
+        Format.LINES: _Codec(lines.looks_like, lines.read, lines.write),
     }
 )
 """In the order of recognition: the ones whose marks occur nowhere else come first."""

@@ -16,10 +16,8 @@ _LINE = re.compile(r"(?P<address>.+?@(?:\[[^]]+\]|[^:@\s]+):\d+)(?:\s+#\s*(?P<na
 
 
 def looks_like(text: str) -> bool:
-    """Whether the first line that says anything is an address."""
-    said = (line.strip() for line in text.splitlines())
-    first = next((line for line in said if line and not line.startswith("#")), "")
-    return _LINE.fullmatch(first) is not None
+    """Whether any line is an address: people send them between other words."""
+    return any(_LINE.fullmatch(line.strip()) for line in text.splitlines())
 
 
 def read(text: str) -> Reading:

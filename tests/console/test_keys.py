@@ -11,8 +11,10 @@ from textual.widgets import OptionList
 
 from dcmecho.console.commands import ANYWHERE, COMMANDS, Command, Pane
 from dcmecho.console.palette import palette_commands, palette_text
+from dcmecho.console.screens.exporting import ExportScreen
 from dcmecho.console.screens.guide import GuideScreen
 from dcmecho.console.screens.help import help_lines
+from dcmecho.console.screens.importing import ImportScreen
 from dcmecho.console.screens.listener import ListenerScreen
 from dcmecho.console.screens.main import MainScreen
 from dcmecho.console.screens.report import ReportScreen
@@ -33,6 +35,8 @@ HOLDERS: dict[Pane, type] = {
     Pane.LOG: LogView,
     Pane.EDITOR: EditForm,
     Pane.REPORT: ReportScreen,
+    Pane.IMPORT: ImportScreen,
+    Pane.EXPORT: ExportScreen,
     Pane.GUIDE: GuideScreen,
     Pane.QUESTION: GuideScreen,
     Pane.LISTEN_FORM: ListenForm,

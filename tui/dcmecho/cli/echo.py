@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from dcmecho import __version__
-from dcmecho.cli.options import CALLED_AE, CALLING_AE, Parser, peer_address
+from dcmecho.cli.options import CALLED_AE, CALLING_AE, Parser
 from dcmecho.cli.tls_options import add_tls, tls_settings
 from dcmecho.diagnosis.model import (
     ACSE_TIMEOUT_S,
@@ -17,12 +17,15 @@ from dcmecho.diagnosis.model import (
     RunOptions,
     Target,
 )
+from dcmecho.profiles.address import peer_address
 
 _USAGE = """dcmecho [--profiles FILE]                 open the console
        dcmecho [options] HOST PORT               diagnose one peer, as echoscu would
        dcmecho [options] AET@HOST:PORT           the same
        dcmecho check [options] TARGET ...        diagnose targets of the profile file
        dcmecho listen --bind ADDRESS [options]   show who calls us
+       dcmecho import FILE | -                   add targets from another program's file
+       dcmecho export TARGET ... | --all         write targets for another program
        dcmecho demo                              open the console on practice peers
        dcmecho lab                               serve the practice peers"""
 

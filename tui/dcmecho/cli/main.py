@@ -69,11 +69,25 @@ def _demo(argv: Sequence[str]) -> int:
     return lab.demo(argv)
 
 
+def _import(argv: Sequence[str]) -> int:
+    from dcmecho.cli import importing
+
+    return importing.run(argv)
+
+
+def _export(argv: Sequence[str]) -> int:
+    from dcmecho.cli import exporting
+
+    return exporting.run(argv)
+
+
 _COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "check": _check,
     "listen": _listen,
     "lab": _lab,
     "demo": _demo,
+    "import": _import,
+    "export": _export,
 }
 
 

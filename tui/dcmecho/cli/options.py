@@ -1,10 +1,8 @@
-"""What the commands share: addresses as people write them, output formats, the profile file."""
+"""What the commands share: the way of options, output formats, the profile file."""
 
 from __future__ import annotations
 
 import argparse
-import re
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -19,26 +17,6 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     JSONL = "jsonl"
-
-
-@dataclass(frozen=True, slots=True)
-class PeerAddress:
-    """``AET@HOST:PORT`` taken apart."""
-
-    called_ae: str
-    host: str
-    port: int
-
-
-_AET_HOST_PORT = re.compile(r"(?P<ae>[^@]+)@(?P<host>\[[^]]+\]|[^:]+):(?P<port>-?\d+)")
-
-
-def peer_address(text: str) -> PeerAddress | None:
-    """``text`` as ``AET@HOST:PORT`` (``AET@[IPV6]:PORT``), else ``None``."""
-    match = _AET_HOST_PORT.fullmatch(text)
-    if match is None:
-        return None
-    return PeerAddress(match["ae"], match["host"].strip("[]"), int(match["port"]))
 
 
 class Parser(argparse.ArgumentParser):

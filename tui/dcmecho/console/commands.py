@@ -17,6 +17,8 @@ class Pane(Enum):
     LOG = "Log"
     EDITOR = "Edit a target"
     REPORT = "Report"
+    IMPORT = "Import"
+    EXPORT = "Export"
     GUIDE = "Guide"
     QUESTION = "Question"
     LISTEN_FORM = "Who calls us?"
@@ -70,6 +72,8 @@ ANYWHERE = (
     Command("new", ("n",), "New", "Add a target"),
     Command("clone", ("c",), "Clone", "Add a copy of the selected target"),
     Command("delete", ("D",), "Delete", "Delete the selected target, after asking"),
+    Command("import_targets", ("I",), "Import", "Add targets from a file or from pasted text"),
+    Command("export_targets", ("X",), "", "Write all targets to a file for another program"),
     Command("report", ("R",), "Report", "Show the report of the last run, and save it"),
     Command("copy", ("y",), "Copy", "Copy the report of the last run, and save it"),
     Command("listen", ("L",), "Listen", "Show who calls us, and what they really send"),
@@ -132,6 +136,19 @@ REPORT = (
     Command("close", ("escape", "q", "R"), "Back", "Back to the console", "esc", in_palette=False),
 )
 
+IMPORT = (
+    Command("write", ("enter",), "Look, then write", "Show what would be written, then write it"),
+    Command("other", ("tab",), "Other pane", "To the preview, and back to the source"),
+    Command("leave", ("escape",), "Back", "Back to the source, or to the console", "esc"),
+    *_MOVE,
+)
+
+EXPORT = (
+    Command("choose", ("enter",), "Write", "Write all targets in this format to a new file"),
+    Command("leave", ("escape", "q"), "Back", "Back to the console", "esc"),
+    *_MOVE,
+)
+
 GUIDE = (
     Command("choose", ("enter",), "Choose", "Take the choice that the cursor is on"),
     Command("skip", ("s",), "Skip", "Do without what is proposed"),
@@ -182,6 +199,8 @@ COMMANDS = {
     Pane.LOG: LOG,
     Pane.EDITOR: EDITOR,
     Pane.REPORT: REPORT,
+    Pane.IMPORT: IMPORT,
+    Pane.EXPORT: EXPORT,
     Pane.GUIDE: GUIDE,
     Pane.QUESTION: QUESTION,
     Pane.LISTEN_FORM: LISTEN_FORM,

@@ -47,7 +47,7 @@ def save_targets(
     """
     for values in (*(edit.changes for edit in edits), *additions):
         _check_types(path, values)
-    return _rewrite(path, lambda file: _saved(file, edits, additions))
+    return rewrite_text(path, lambda file: saved(file, edits, additions))
 
 
 def add_target(path: Path, values: Mapping[Field, Value]) -> FileChange:
@@ -67,7 +67,7 @@ def clone_target(
     ``ProfileError``, and the file is then as it was.
     """
     _check_types(path, changes)
-    return _rewrite(path, lambda file: _cloned(file, original_name, changes, occurrence))
+    return rewrite_text(path, lambda file: _cloned(file, original_name, changes, occurrence))
 
 
 def delete_target(path: Path, name: str, occurrence: int = 0) -> FileChange:
@@ -75,10 +75,12 @@ def delete_target(path: Path, name: str, occurrence: int = 0) -> FileChange:
 
     Raises ``ProfileError``, and the file is then as it was.
     """
-    return _rewrite(path, lambda file: _deleted(file, name, occurrence))
+    return rewrite_text(path, lambda file: _deleted(file, name, occurrence))
 
 
-def _rewrite(path: Path, edited: Callable[[ProfileText], str]) -> FileChange:
+def rewrite_text(path: Path, edited: Callable[[ProfileText], str]) -> FileChange:
+    """Replace the text of a file by what ``edited`` makes of it. Raises ``ProfileError``."""
+
     def content(before: bytes | None) -> bytes:
         file = ProfileText.of(path, before)
         return file.content_of(edited(file))
@@ -86,9 +88,10 @@ def _rewrite(path: Path, edited: Callable[[ProfileText], str]) -> FileChange:
     return rewrite(path, content)
 
 
-def _saved(
+def saved(
     file: ProfileText, edits: Sequence[TargetEdit], additions: Sequence[Mapping[Field, Value]]
 ) -> str:
+    """Return the text with targets changed and added. Raises as ``save_targets``."""
     wanted = _differing(file, edits)
     for number, values in enumerate(additions, start=len(file.tables)):
         wanted[number] = {Field.NAME: None, **values}

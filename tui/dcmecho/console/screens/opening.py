@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dcmecho.console.commands import Pane
 from dcmecho.console.engine import Engine
 from dcmecho.console.report_text import ReportText, report_text
-from dcmecho.console.saving import Kind, copy_and_keep
+from dcmecho.console.saving import Kept, Kind, copy_and_keep
 from dcmecho.console.screens.run_screen import RunScreen
 from dcmecho.console.session import profile_key
 from dcmecho.console.symbols import Mark, Symbols
@@ -19,6 +19,7 @@ from dcmecho.profiles.model import Profile
 if TYPE_CHECKING:
     from dcmecho.console.listening import Listening
     from dcmecho.console.screens.guide import GuideScreen
+    from dcmecho.console.screens.importing import Imported
 
 
 class OpeningScreen(RunScreen):
@@ -68,6 +69,31 @@ class OpeningScreen(RunScreen):
         if text is None:
             self.say("There is no report yet: enter diagnoses the target.", Mark.WARNING)
         return text
+
+    def action_import_targets(self) -> None:
+        """Add targets from a file or from pasted text, in the group of the selected one."""
+        from dcmecho.console.screens.importing import ImportScreen
+
+        group = self.chosen.group if self.chosen else ""
+        screen = ImportScreen(self.session.book, group, self.symbols)
+        self.app.push_screen(screen, self._imported)
+
+    def _imported(self, imported: Imported | None) -> None:
+        if imported is None:
+            return
+        self.session.reload()
+        self.show_file(imported.first)
+        self.say(f"Imported {imported.new} new and {imported.changed} changed targets.")
+
+    def action_export_targets(self) -> None:
+        """Write all targets to a file for another program."""
+        from dcmecho.console.screens.exporting import ExportScreen
+
+        self.app.push_screen(ExportScreen(self.session.book, self.symbols), self._exported)
+
+    def _exported(self, kept: Kept | None) -> None:
+        if kept is not None:
+            self.say_kept(kept)
 
     def action_guide(self) -> None:
         """Walk to the fix of the selected target, from where the walk was left."""

@@ -101,8 +101,10 @@ def _contexts(options: RunOptions) -> list[PresentationContext]:
 
 
 def _unblock_caller(association: Association) -> None:
-    """Answer what a blocked call waits for: a PDU, or a DIMSE message."""
+    """Answer what a blocked call waits for: the connection, a PDU, or a DIMSE message."""
     association.dul.kill_dul()
+    if association.dul.socket is not None:
+        association.dul.socket._ready.set()
     association.dul.to_user_queue.put(A_P_ABORT())
     association.dimse.msg_queue.put((None, None))
 
@@ -111,6 +113,7 @@ def _end_threads(association: Association, timeout_s: float) -> None:
     # Only now: the association's own thread would take what the caller waits for.
     association._kill = True
     association._reactor_checkpoint.set()
-    association.dul.join(timeout_s)
+    if association.dul.is_alive():
+        association.dul.join(timeout_s)
     if association.is_alive():
         association.join(timeout_s)

@@ -125,6 +125,9 @@ class WireAE(AE):
         self, assoc: Association, address: AddressInformation, tls_args: object
     ) -> AssociationSocket:
         self.association = assoc
+        if self._wire.ended:
+            # Who ended it may have looked for an association to end before there was this one.
+            raise ConnectionAbortedError("the connection is over")
         assoc.dul.daemon = True
         assoc._run_reactor = partial(_stay_paused, assoc)  # type: ignore[method-assign]
         return WireSocket(assoc, address, self._wire, self._application_context)

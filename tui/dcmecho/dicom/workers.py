@@ -19,7 +19,7 @@ _SLICE_S = 0.2
 
 
 class Run:
-    """One diagnosis on its own daemon thread. Made by :func:`start`."""
+    """One diagnosis, on a daemon thread of its own (:func:`start`) or on the caller's."""
 
     def __init__(
         self,
@@ -39,11 +39,9 @@ class Run:
         self.fault: Exception | None = None
         """Why there is no report, where the run could not even make one."""
         self._ended = threading.Event()
-        self._thread = threading.Thread(
-            target=self._climb, name=f"dcmecho-run-{self.run_id}", daemon=True
-        )
 
-    def _climb(self) -> None:
+    def make(self) -> None:
+        """Diagnose on the calling thread, to the end. Raises nothing."""
         try:
             if self._pause_s:
                 self._link.pause(self._pause_s)
@@ -54,8 +52,9 @@ class Run:
             self._ended.set()
 
     def start(self) -> None:
-        """Begin. Events go to the ``emit`` given to :func:`start`, on the run's thread."""
-        self._thread.start()
+        """Begin on a daemon thread of its own, where all events are emitted."""
+        name = f"dcmecho-run-{self.run_id}"
+        threading.Thread(target=self.make, name=name, daemon=True).start()
 
     def cancel(self) -> None:
         """Ask the run to end: it aborts what is open and reports ``cancelled`` within 2 s.
@@ -69,12 +68,7 @@ class Run:
 
         May be interrupted by a signal and called again.
         """
-        # Not Thread.join: in Python 3.11 an interrupted one takes the thread for ended. And not one
-        # long wait: a signal that comes just before it blocks is handled only after it.
-        deadline = None if timeout_s is None else time.monotonic() + timeout_s
-        while not self._ended.wait(_slice_s(deadline)):
-            if deadline is not None and time.monotonic() >= deadline:
-                break
+        wait_for(self._ended, timeout_s)
         return self._report
 
     @property
@@ -119,6 +113,17 @@ def start_experiment(
     run = Run(experiment.target, emit, experiment.options, slots or PeerSlots(), pause_s)
     run.start()
     return run
+
+
+def wait_for(ended: threading.Event, timeout_s: float | None) -> bool:
+    """Wait for ``ended``, without holding up signals. False where ``timeout_s`` passed first."""
+    # Not Thread.join: in Python 3.11 an interrupted one takes the thread for ended. And not one
+    # long wait: a signal that comes just before it blocks is handled only after it.
+    deadline = None if timeout_s is None else time.monotonic() + timeout_s
+    while not ended.wait(_slice_s(deadline)):
+        if deadline is not None and time.monotonic() >= deadline:
+            return ended.is_set()
+    return True
 
 
 def _slice_s(deadline: float | None) -> float:

@@ -8,15 +8,17 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
-from dcmecho.cli.experimenting import Wanted, experiment, wanted
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.options import Format, Parser
 from dcmecho.diagnosis.events import Event, RunFinished
 from dcmecho.diagnosis.model import Report, RunOptions, Target
 from dcmecho.dicom import workers
 from dcmecho.exit_codes import ExitCode, exit_code, worst
-from dcmecho.report import json_report, steps, text
+
+if TYPE_CHECKING:
+    from dcmecho.cli.experimenting import Wanted
 
 
 class Talk(Enum):
@@ -41,6 +43,8 @@ def experiments_of(parser: Parser, given: argparse.Namespace) -> Wanted | None:
     """What ``--experiments`` asks for; ends with a usage error where it cannot be read."""
     if given.experiments is None:
         return None
+    from dcmecho.cli.experimenting import wanted
+
     try:
         return wanted(given.experiments)
     except ValueError as error:
@@ -71,6 +75,8 @@ def diagnose(
                 sys.stderr.write(f"dcmecho: fault in dcmecho, not in the peer: {run.fault!r}\n")
                 return ExitCode.INTERNAL
             if asked is not None:
+                from dcmecho.cli.experimenting import experiment
+
                 quiet = talk is Talk.QUIET
                 report = experiment(report, options, asked, emit, interruption, quiet=quiet)
                 if report.experiments:
@@ -100,6 +106,8 @@ def _listener(form: Format, talk: Talk) -> Callable[[Event], None]:
         for line in _talk(event, talk):
             sys.stderr.write(line + "\n")
         if form is Format.JSONL and talk is not Talk.QUIET:
+            from dcmecho.report import json_report
+
             sys.stdout.write(json_report.render_event(event) + "\n")
             sys.stdout.flush()
 
@@ -112,19 +120,26 @@ def _listener(form: Format, talk: Talk) -> Callable[[Event], None]:
 
 
 def _talk(event: Event, talk: Talk) -> Iterator[str]:
+    if talk not in (Talk.STEPS, Talk.EVERYTHING):
+        return
+    from dcmecho.report import steps
+
     if talk is Talk.EVERYTHING:
         yield from steps.details(event)
-    if talk in (Talk.STEPS, Talk.EVERYTHING):
-        yield from steps.steps(event)
+    yield from steps.steps(event)
 
 
 def _rendered(reports: Sequence[Report], form: Format, array: bool) -> str:
     match form:
         case Format.JSON:
+            from dcmecho.report import json_report
+
             if array:
                 return json_report.render_all(reports)
             return "".join(json_report.render(report) for report in reports)
         case Format.TEXT:
+            from dcmecho.report import text
+
             if len(reports) == 1:
                 return text.render(reports[0])
             return text.render_all(reports)

@@ -1,6 +1,6 @@
 """What the ladder asks of the network, and what it is told.
 
-``dicom.link`` answers these with pynetdicom over one TCP connection. A Link raises nothing: each
+``dicom.link`` answers these over one TCP connection. A Link raises nothing: each
 call returns what was seen. All times ``at_ms`` count from the start of the run, all durations are
 milliseconds from socket send to socket receive.
 """

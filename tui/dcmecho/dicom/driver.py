@@ -6,7 +6,7 @@ import queue
 import threading
 from collections.abc import Callable
 
-from pynetdicom import ALL_TRANSFER_SYNTAXES, _config
+from pynetdicom import _config
 from pynetdicom.association import Association
 from pynetdicom.pdu_primitives import A_P_ABORT
 from pynetdicom.presentation import PresentationContext, build_context
@@ -14,14 +14,12 @@ from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
 
 from dcmecho.diagnosis.link import Address
 from dcmecho.diagnosis.model import RunOptions, Target
+from dcmecho.dicom.requests import transfer_syntaxes
 from dcmecho.dicom.transport import WireAE
 from dcmecho.dicom.wire import Wire
 
 # pynetdicom's own log handlers crash on odd PDUs; ours read the bytes.
 _config.LOG_HANDLER_LEVEL = "none"
-
-_FIRST_SYNTAXES = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2")
-_DEFLATED = "1.2.840.10008.1.2.1.99"
 
 
 class Driver:
@@ -93,10 +91,7 @@ class Driver:
 
 
 def _contexts(options: RunOptions) -> list[PresentationContext]:
-    """Verification, syntaxes in DCMTK's order; deflated last, since some peers take it and fail."""
-    others = [syntax for syntax in ALL_TRANSFER_SYNTAXES if syntax not in _FIRST_SYNTAXES]
-    others.sort(key=lambda syntax: syntax == _DEFLATED)
-    syntaxes = [*_FIRST_SYNTAXES, *others][: options.transfer_syntaxes]
+    syntaxes = [*transfer_syntaxes(options.transfer_syntaxes)]
     return [build_context(Verification, syntaxes) for _ in range(options.presentation_contexts)]
 
 

@@ -17,7 +17,8 @@ from dcmecho.dicom.framing import HEADER_BYTES, PduType
 
 _CALLED_AT, _CALLING_AT, _ITEMS_AT = 10, 26, 74
 _ITEM_HEADER_BYTES = 4
-_APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1"
+APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1"
+"""DICOM's application context name (PS3.7 A.2.1)."""
 
 
 class PduFault(ValueError):
@@ -180,21 +181,24 @@ def clean_accept(pdu: bytes) -> bytes:
     """
     accept = read_associate(pdu)
     body = struct.pack(">HH", 1, 0) + b"CALLED".ljust(16) + b"CALLING".ljust(16) + bytes(32)
-    body += _encode(0x10, _APPLICATION_CONTEXT.encode())
+    body += encode_item(0x10, APPLICATION_CONTEXT.encode())
     for answer in accept.answered:
         syntax = answer.transfer_syntax or "1.2.840.10008.1.2"
-        body += _encode(
-            0x21, bytes([answer.context_id, 0, answer.result, 0]) + _encode(0x40, syntax.encode())
+        body += encode_item(
+            0x21,
+            bytes([answer.context_id, 0, answer.result, 0]) + encode_item(0x40, syntax.encode()),
         )
-    user = _encode(0x51, struct.pack(">I", accept.max_pdu_bytes or 0)) + _encode(0x52, b"1.2.3.4")
-    body += _encode(0x50, user)
+    user = encode_item(0x51, struct.pack(">I", accept.max_pdu_bytes or 0)) + encode_item(
+        0x52, b"1.2.3.4"
+    )
+    body += encode_item(0x50, user)
     return struct.pack(">BBI", PduType.ASSOCIATE_AC, 0, len(body)) + body
 
 
 def with_application_context(pdu: bytes, name: str) -> bytes:
     """The same A-ASSOCIATE-RQ with another application context name (PS3.8 9.3.2.1)."""
     _, _, length = struct.unpack_from(">BBH", pdu, _ITEMS_AT)
-    body = pdu[HEADER_BYTES:_ITEMS_AT] + _encode(0x10, name.encode())
+    body = pdu[HEADER_BYTES:_ITEMS_AT] + encode_item(0x10, name.encode())
     body += pdu[_ITEMS_AT + 4 + length :]
     return struct.pack(">BBI", pdu[0], 0, len(body)) + body
 
@@ -248,5 +252,6 @@ def _uid(data: bytes) -> str:
     return printable(data.rstrip(b"\0 "))
 
 
-def _encode(kind: int, data: bytes) -> bytes:
+def encode_item(kind: int, data: bytes) -> bytes:
+    """An item of an A-ASSOCIATE PDU: type, reserved, length of two bytes (PS3.8 9.3.2)."""
     return struct.pack(">BBH", kind, 0, len(data)) + data

@@ -9,15 +9,10 @@ from pynetdicom import AE
 from pynetdicom.association import Association
 from pynetdicom.transport import T_CONNECT, AddressInformation, AssociationSocket
 
-from dcmecho import __version__
 from dcmecho.dicom.framing import HEADER_BYTES, PduType, claimed_bytes
 from dcmecho.dicom.pdus import PduFault, clean_accept, with_application_context
+from dcmecho.dicom.requests import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
 from dcmecho.dicom.wire import Wire
-
-IMPLEMENTATION_CLASS_UID = "2.25.15942859386349496160196438484690522751"
-"""Ours, from a UUID (PS3.5 B.2); what the peer's log shows of us."""
-
-IMPLEMENTATION_VERSION = "DCMECHO_" + "".join(__version__.split(".")[:2])
 
 _FINAL = frozenset({PduType.ASSOCIATE_RJ, PduType.ABORT})
 

@@ -1,29 +1,31 @@
 """The one TCP connection of a run, and everything that passed over it.
 
-pynetdicom's reactor reads and writes through a :class:`Wire`; the run's own thread waits on it for
-what arrives. The bytes decide what happened: pynetdicom's flags lose rejections, and its timers do
-not bound a PDU that has begun.
+The run's own thread writes and listens. Where pynetdicom drives an association, its reactor reads
+and writes through the wire and the run waits on it. The bytes decide what happened either way:
+pynetdicom's flags lose rejections, and its timers do not bound a PDU that has begun.
 """
 
 from __future__ import annotations
 
 import contextlib
 import socket
-import ssl
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.events import Direction
 from dcmecho.diagnosis.link import Address, Connection, Ending, TcpInfo
 from dcmecho.diagnosis.model import RunOptions
 from dcmecho.diagnosis.tls import Handshake, TlsEnding
 from dcmecho.dicom import kernel
-from dcmecho.dicom.channel import Channel, TlsChannel
+from dcmecho.dicom.channel import Channel, Sockaddr
 from dcmecho.dicom.framing import HEADER_BYTES, claimed_bytes, is_pdu, next_frame
-from dcmecho.dicom.handshake import shake_hands
-from dcmecho.dicom.tls_messages import HandshakeRecorder
+
+if TYPE_CHECKING:
+    import ssl
 
 MAX_INCOMING_PDU_BYTES = 1 << 20
 """A longer PDU than this is evidence, not memory: we announce 16 kB."""
@@ -78,8 +80,8 @@ class Wire:
 
     @property
     def spoken(self) -> bool:
-        """True where something arrived that :meth:`wait` has not given yet."""
-        return bool(self._arrivals)
+        """True where something arrived that nobody was given yet, be it a PDU that has begun."""
+        return bool(self._arrivals or self._buffer)
 
     @property
     def ended(self) -> bool:
@@ -91,7 +93,6 @@ class Wire:
         began = self._now()
         try:
             sock = socket.socket(_family(address), socket.SOCK_STREAM)
-            sock.settimeout(timeout_s)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if options.max_segment_bytes:
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, options.max_segment_bytes)
@@ -100,7 +101,7 @@ class Wire:
             self._channel = Channel(sock)
             if self._cancelled:
                 raise InterruptedError("cancelled")
-            sock.connect(_sockaddr(address))
+            self._channel.connect(_sockaddr(address), timeout_s)
             name = sock.getsockname()
         except OSError as error:
             elapsed = self._now() - began
@@ -113,6 +114,11 @@ class Wire:
 
     def secure(self, context: ssl.SSLContext, server_name: str, timeout_s: float) -> Handshake:
         """Do a TLS handshake on the open connection; from here on all goes through it."""
+        # Only here: certificates bring the whole of cryptography with them.
+        from dcmecho.dicom.handshake import shake_hands
+        from dcmecho.dicom.tls_channel import TlsChannel
+        from dcmecho.dicom.tls_messages import HandshakeRecorder
+
         recorder = HandshakeRecorder()
         recorder.attach(context)
         began = self._now()
@@ -126,15 +132,13 @@ class Wire:
         self._channel = TlsChannel(secured, recorder)
         if self._cancelled:
             self._shut_down()
-        return shake_hands(secured, recorder, timeout_s, self._now)
+        handshake = shake_hands(secured, recorder, timeout_s, self._now)
+        self._channel.begin()
+        return handshake
 
     def hear_first(self, grace_s: float) -> None:
         """Listen for ``grace_s`` whether the peer speaks or closes before we have said anything."""
-        if self._channel is None or not self._channel.readable(grace_s):
-            return
-        with contextlib.suppress(OSError):
-            self.read(HEADER_BYTES)
-            self.read((claimed_bytes(self._buffer) or 0) - len(self._buffer))
+        self._listen(time.monotonic() + grace_s)
 
     def bound(self, timeout_s: float) -> None:
         """Bound every single blocked read or write from here on."""
@@ -152,30 +156,19 @@ class Wire:
         came is no PDU.
         """
         got = bytearray()
-        while len(got) < count:
-            channel = self._open_channel()
-            try:
-                chunk = channel.receive(count - len(got))
-            except TimeoutError:
-                raise
-            except OSError as error:
-                self._end(*_failed_read(channel, error))
-                raise
-            if not chunk:
-                self._end(Ending.CLOSED, "")
-                return got
+        while len(got) < count and (chunk := self._read_some(count - len(got))):
             got += chunk
-            self._received(chunk, channel)
         return got
 
     def write(self, data: bytes) -> None:
         """Send one PDU whole. Raises ``OSError``."""
         channel = self._open_channel()
-        self.sent_at_ms = self._now()
         self.sent_anything = True
-        self._tell(Direction.SENT, self.sent_at_ms, data)
+        # Told first: making a log line of it must not count as the peer's time.
+        self._tell(Direction.SENT, self._now(), data)
+        self.sent_at_ms = self._now()
         try:
-            channel.send(data)
+            channel.send(data, lambda: self._cancelled)
         except TimeoutError:
             self._end(Ending.SILENT, "the peer takes no more data")
             raise
@@ -183,20 +176,22 @@ class Wire:
             self._end(*_failed_read(channel, error))
             raise
 
-    def wait(self, timeout_s: float) -> Arrival:
-        """The next arrival, or a silence after ``timeout_s``. An end is given again and again."""
+    def listen(self, timeout_s: float) -> Arrival:
+        """The next arrival, read on the caller's own thread; a silence after ``timeout_s``.
+
+        Waits without end for 0. An end is given again and again.
+        """
+        self._listen(time.monotonic() + timeout_s if timeout_s else None)
         with self.changed:
-            arrived = self.changed.wait_for(
+            return self._next()
+
+    def wait(self, timeout_s: float) -> Arrival:
+        """As :meth:`listen`, where another thread reads."""
+        with self.changed:
+            self.changed.wait_for(
                 lambda: bool(self._arrivals) or self._cancelled, timeout_s or None
             )
-            if self._cancelled:
-                return Arrival(Ending.CANCELLED, self._now())
-            if arrived:
-                first = self._arrivals[0]
-                return self._arrivals.popleft() if first.ending is Ending.ANSWERED else first
-            if self._buffer:
-                return self._cut_short("then nothing more came")
-            return Arrival(Ending.SILENT, self._now())
+            return self._next()
 
     def wait_for_end(self, timeout_s: float) -> Ending:
         """How the connection ends within ``timeout_s``; a silence where it stays open.
@@ -226,6 +221,8 @@ class Wire:
             self.changed.notify_all()
         if not self.sent_anything:
             self._shut_down()
+        elif (channel := self._channel) is not None:
+            channel.stop_reading()
 
     def abort(self) -> None:
         """Send A-ABORT (PS3.8 9.3.8, source service-user) without waiting for room."""
@@ -245,6 +242,44 @@ class Wire:
         self._muted = True
         self.end()
         self._discard()
+
+    def _listen(self, deadline: float | None) -> None:
+        """Read until something arrived, the run was cancelled, or ``deadline`` passed."""
+        channel = self._channel
+        while channel is not None and not (self._arrivals or self._cancelled or self._ended):
+            remaining_s = None if deadline is None else max(deadline - time.monotonic(), 0.0)
+            if not channel.readable(remaining_s):
+                return
+            # Not more than this PDU: what follows it stays in the kernel, whatever it is.
+            claimed = claimed_bytes(self._buffer) or HEADER_BYTES
+            with contextlib.suppress(OSError):
+                self._read_some(claimed - len(self._buffer))
+
+    def _next(self) -> Arrival:
+        if self._cancelled:
+            return Arrival(Ending.CANCELLED, self._now())
+        if self._arrivals:
+            first = self._arrivals[0]
+            return self._arrivals.popleft() if first.ending is Ending.ANSWERED else first
+        if self._buffer:
+            return self._cut_short("then nothing more came")
+        return Arrival(Ending.SILENT, self._now())
+
+    def _read_some(self, limit: int) -> bytes:
+        """Up to ``limit`` bytes, recorded; none at the end. Raises ``OSError``."""
+        channel = self._open_channel()
+        try:
+            chunk = channel.receive(limit)
+        except TimeoutError:
+            raise
+        except OSError as error:
+            self._end(*_failed_read(channel, error))
+            raise
+        if chunk:
+            self._received(chunk, channel)
+        else:
+            self._end(Ending.CLOSED, "")
+        return chunk
 
     def _open_channel(self) -> Channel:
         if self._channel is None or self._ended:
@@ -284,7 +319,8 @@ class Wire:
         raise ConnectionAbortedError("the peer does not speak DICOM")
 
     def _end(self, ending: Ending, message: str) -> None:
-        if self._ended:
+        # Once cancelled, the end of reading is our own doing.
+        if self._ended or self._cancelled:
             return
         if ending in (Ending.CLOSED, Ending.RESET) and self._buffer:
             arrival = self._cut_short(
@@ -332,7 +368,7 @@ def _family(address: Address) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in address.ip else socket.AF_INET
 
 
-def _sockaddr(address: Address) -> tuple[str, int] | tuple[str, int, int, int]:
+def _sockaddr(address: Address) -> Sockaddr:
     if _family(address) == socket.AF_INET6:
         return (address.ip, address.port, 0, address.scope_id)
     return (address.ip, address.port)

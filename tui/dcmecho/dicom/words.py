@@ -99,9 +99,20 @@ def status(code: int) -> str:
     return "a status outside the standard for C-ECHO"
 
 
+UID_NAMES = {
+    "1.2.840.10008.1.1": "Verification SOP Class",
+    "1.2.840.10008.1.2": "Implicit VR Little Endian",
+    "1.2.840.10008.1.2.1": "Explicit VR Little Endian",
+    "1.2.840.10008.1.2.2": "Explicit VR Big Endian",
+}
+"""The UIDs of every C-ECHO, so that it need not load pydicom's dictionary (PS3.6 A)."""
+
+
 @cache
 def uid_name(uid: str) -> str:
     """The name of a UID from pydicom's dictionary; the UID itself where it has none."""
+    if uid in UID_NAMES:
+        return UID_NAMES[uid]
     from pydicom.uid import UID
 
     return UID(uid, validation_mode=0).name if uid else ""

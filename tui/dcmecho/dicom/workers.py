@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
-import uuid
+from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.events import Emit
-from dcmecho.diagnosis.experiments import Experiment
-from dcmecho.diagnosis.investigation import PAUSE_S, Investigation
 from dcmecho.diagnosis.ladder import climb
 from dcmecho.diagnosis.model import Report, RunOptions, Target
-from dcmecho.dicom.link import PynetdicomLink
+from dcmecho.dicom.link import WireLink
 from dcmecho.dicom.peer_slots import PeerSlots
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.experiments import Experiment
+    from dcmecho.diagnosis.investigation import Investigation
 
 _SLICE_S = 0.2
 """How long a signal may wait until it is handled."""
@@ -29,12 +32,12 @@ class Run:
         slots: PeerSlots,
         pause_s: float = 0.0,
     ) -> None:
-        self.run_id = uuid.uuid4().hex[:12]
+        self.run_id = os.urandom(6).hex()
         self.target = target
         self._emit = emit
         self._options = options
         self._pause_s = pause_s
-        self._link = PynetdicomLink(self.run_id, emit, slots)
+        self._link = WireLink(self.run_id, emit, slots)
         self._report: Report | None = None
         self.fault: Exception | None = None
         """Why there is no report, where the run could not even make one."""
@@ -107,6 +110,8 @@ def start_experiment(
     ``slots`` as for :func:`start`. Its report is for :meth:`Investigation.with_result`. Raises
     :class:`ExperimentRefusedError`.
     """
+    from dcmecho.diagnosis.investigation import PAUSE_S
+
     if investigation.refusal:
         raise ExperimentRefusedError(investigation.refusal)
     pause_s = max(PAUSE_S, experiment.wait_s)

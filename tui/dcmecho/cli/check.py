@@ -8,10 +8,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dcmecho.cli.options import Parser
+from dcmecho.cli.options import Format, Parser, counted
 from dcmecho.diagnosis.model import RunOptions, Target
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.exit_codes import ExitCode
+from dcmecho.dicom.pool import JOBS
+from dcmecho.exit_codes import ExitCode, NagiosCode
 from dcmecho.profiles.locate import locate
 from dcmecho.profiles.model import ProfileBook
 from dcmecho.profiles.store import load
@@ -24,48 +25,69 @@ def run(argv: Sequence[str]) -> int:
     parser = Parser("dcmecho check", _USAGE, "Diagnoses targets of the profile file by name.")
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="name of a target")
     parser.add_argument("--all", action="store_true", help="every target of the file")
+    parser.add_argument(
+        "--jobs",
+        type=counted(None),
+        metavar="N",
+        default=JOBS,
+        help=f"check up to N peers at once (default: {JOBS})",
+    )
     parser.add_general()
     parser.add_experiments()
     parser.add_format()
     parser.add_profiles()
-    given = parser.parse_args(argv)
+    given = parser.read(argv)
     if bool(given.targets) == given.all:
         parser.error("name the targets to check, or --all")
     book = load(locate(given.profiles, os.environ, Path()))
     targets, complaints = _all(book) if given.all else _named(book, given.targets)
+    if given.all and given.format is not Format.NAGIOS:
+        _tell_forbidden(book)
+    if not targets or (complaints and not given.all):
+        return _nothing_checked(book, complaints, given.format)
     for complaint in complaints:
         sys.stderr.write(f"dcmecho: {complaint}\n")
-    if complaints and not given.all:
-        return ExitCode.USAGE
-    if not targets:
-        return ExitCode.PROFILE if _all_forbidden(book) else ExitCode.USAGE
     from dcmecho.cli.headless import Talk, diagnose, experiments_of
 
-    several = given.all or len(given.targets) > 1
-    asked = experiments_of(parser, given)
-    code = diagnose(targets, RunOptions(), given.format, Talk.of(given), array=several, asked=asked)
-    return ExitCode.USAGE if code is ExitCode.OK and complaints else code
+    talk, asked = Talk.of(given), experiments_of(parser, given)
+    if not given.all and len(targets) == 1:
+        return diagnose(targets[0], RunOptions(), given.format, talk, asked=asked)
+    from dcmecho.cli.checking import check_all
+
+    code = check_all(targets, given.format, talk, given.jobs, asked, complaints)
+    return ExitCode.USAGE if code == ExitCode.OK and complaints else code
+
+
+def _nothing_checked(book: ProfileBook, complaints: Sequence[str], form: Format) -> int:
+    """Say why, where each reader looks for it: a monitor that stays green would be the worst."""
+    forbidden = not complaints and bool(book.targets)
+    if form is Format.NAGIOS:
+        from dcmecho.report import nagios
+
+        why = ("no target may be probed (do_not_probe)",) if forbidden else complaints
+        sys.stdout.write(nagios.render((), why))
+        return NagiosCode.UNKNOWN
+    for complaint in complaints:
+        sys.stderr.write(f"dcmecho: {complaint}\n")
+    return ExitCode.PROFILE if forbidden else ExitCode.USAGE
 
 
 def _all(book: ProfileBook) -> tuple[list[Target], list[str]]:
-    """Every target that may be probed. Those that must not be are told, and are no failure."""
-    targets = []
-    for target in book.targets:
-        if target.do_not_probe:
-            reason = printable(target.do_not_probe)
-            sys.stderr.write(f"dcmecho: {target.name}: not probed: {reason}\n")
-        else:
-            targets.append(target)
+    """Every target that may be probed, and what is wrong with the others."""
     complaints = [str(problem) for problem in book.problems]
     if not book.exists:
         complaints.append(f"{book.path} does not exist (--profiles names another file)")
     elif not book.profiles and not complaints:
         complaints.append(f"{book.path} holds no [[target]]: nothing was checked")
-    return targets, complaints
+    return [target for target in book.targets if not target.do_not_probe], complaints
 
 
-def _all_forbidden(book: ProfileBook) -> bool:
-    return bool(book.targets) and all(target.do_not_probe for target in book.targets)
+def _tell_forbidden(book: ProfileBook) -> None:
+    """Those that must not be probed are told, and are no failure."""
+    for target in book.targets:
+        if target.do_not_probe:
+            name, reason = printable(target.name), printable(target.do_not_probe)
+            sys.stderr.write(f"dcmecho: {name}: not probed: {reason}\n")
 
 
 def _named(book: ProfileBook, names: Sequence[str]) -> tuple[list[Target], list[str]]:

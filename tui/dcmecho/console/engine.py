@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Protocol
 
@@ -25,6 +26,16 @@ class RunHandle(Protocol):
         """Wait for the end."""
 
 
+class RoundHandle(Protocol):
+    """The started runs of many targets, as ``dcmecho.dicom.pool.Pool`` is one."""
+
+    def cancel(self) -> None:
+        """Ask all of them to end, and begin no more. Does not wait."""
+
+    def join(self, timeout_s: float | None = None) -> bool:
+        """Wait for the end of all. False where ``timeout_s`` passed first."""
+
+
 class Engine(Protocol):
     """Starts runs, each on a thread of its own."""
 
@@ -33,6 +44,9 @@ class Engine(Protocol):
 
     def diagnose(self, target: Target, emit: Emit) -> RunHandle:
         """Start a diagnosis."""
+
+    def diagnose_all(self, targets: Sequence[Target], emits: Sequence[Emit]) -> RoundHandle:
+        """Start a bounded number of diagnoses at once; ``emits`` has one for each target."""
 
     def experiment(
         self, investigation: Investigation, experiment: Experiment, emit: Emit
@@ -69,6 +83,13 @@ class DicomEngine:
         from dcmecho.dicom.workers import start
 
         return start(target, emit, slots=self._slots)
+
+    def diagnose_all(self, targets: Sequence[Target], emits: Sequence[Emit]) -> RoundHandle:
+        """Start the diagnoses on a pool. Raises ``RuntimeError`` where no thread can begin."""
+        from dcmecho.dicom.pool import Check, start_all
+
+        checks = [Check(target, emit) for target, emit in zip(targets, emits, strict=True)]
+        return start_all(checks, slots=self._slots)
 
     def experiment(
         self, investigation: Investigation, experiment: Experiment, emit: Emit

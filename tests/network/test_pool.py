@@ -12,12 +12,13 @@ import pytest
 from dcmecho.diagnosis.events import Event, RunFinished, RunStarted
 from dcmecho.diagnosis.model import Report, StageId, Target, VerdictStatus
 from dcmecho.dicom.pool import Check, Pool, start_all
-from dcmecho.lab.behaviour import Application, Hold
+from dcmecho.lab.behaviour import Application, FullQueue, Hold
 from dcmecho.lab.peer import Group, LabPeer
 from dcmecho.lab.server import Lab
 from tests.network.counting_peer import Counter, counting_peer
 from tests.network.real_peers import RealPeer
-from tests.network.test_cancel import CANCEL_DEADLINE_S, PATIENCE_S, sockets
+from tests.network.scripted import ServePeer
+from tests.network.test_cancel import CANCEL_DEADLINE_S, LONG_S, PATIENCE_S, sockets
 
 
 @pytest.fixture
@@ -117,6 +118,16 @@ def test_a_busy_peer_holds_up_nobody_else(
     assert ended == {other.port}
     assert pool.join(PATIENCE_S)
     assert (counter.answered, counter.most) == (5, 1)
+
+
+def test_dead_peers_lend_a_place(serve_peer: ServePeer) -> None:
+    dead = [replace(serve_peer(FullQueue()), connect_timeout_s=LONG_S) for _ in range(4)]
+    listener = Listener()
+    pool = listener.start([*dead, serve_peer(Application())], jobs=4)
+    (first,) = listener.next_reports(1)
+    pool.cancel()
+    assert first.verdict.status is VerdictStatus.OK
+    assert pool.join(CANCEL_DEADLINE_S)
 
 
 def test_cancel_ends_all_and_begins_no_more(silent_peers: list[Target]) -> None:

@@ -10,7 +10,8 @@ import errno
 import itertools
 import struct
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -145,6 +146,34 @@ class PlayedRun:
         return None
 
 
+class PlayedRound:
+    """A round's handle, as ``dcmecho.dicom.pool.Pool`` is one; two runs at once."""
+
+    def __init__(self, theatre: Theatre, targets: Sequence[Target], emits: Sequence[Emit]) -> None:
+        self._theatre = theatre
+        self._work = deque(zip(targets, emits, strict=True))
+        self._running: list[PlayedRun] = []
+        self.thread = threading.Thread(target=self._play, daemon=True)
+
+    def cancel(self) -> None:
+        """End what is held, and begin no more."""
+        self._work.clear()
+        for run in self._running:
+            run.cancel()
+
+    def join(self, timeout_s: float | None = None) -> bool:
+        """Wait for the end of all."""
+        self.thread.join(timeout_s)
+        return not self.thread.is_alive()
+
+    def _play(self) -> None:
+        while self._work:
+            pairs = [self._work.popleft() for _ in range(min(2, len(self._work)))]
+            self._running = [self._theatre.diagnose(*pair) for pair in pairs]
+            for run in self._running:
+                run.join()
+
+
 @dataclass
 class Theatre:
     """An ``Engine`` that plays: by target name, else ``GREEN``.
@@ -167,6 +196,12 @@ class Theatre:
     def diagnose(self, target: Target, emit: Emit) -> PlayedRun:
         """Start a run on a thread of its own."""
         return self._start(target, emit, RunOptions())
+
+    def diagnose_all(self, targets: Sequence[Target], emits: Sequence[Emit]) -> PlayedRound:
+        """Start all runs, two at once."""
+        played = PlayedRound(self, targets, emits)
+        played.thread.start()
+        return played
 
     def experiment(
         self, investigation: Investigation, experiment: Experiment, emit: Emit

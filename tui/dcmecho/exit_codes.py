@@ -55,6 +55,16 @@ class ExitCode(IntEnum):
     """Ctrl-C, or the run was cancelled."""
 
 
+class NagiosCode(IntEnum):
+    """The exit codes of a monitoring plugin, with ``--format nagios``."""
+
+    OK = 0
+    WARNING = 1
+    CRITICAL = 2
+    UNKNOWN = 3
+    """Nothing was asked of the peer, or not to the end: no statement about it."""
+
+
 _BY_STAGE: Mapping[StageId, ExitCode] = {
     StageId.PROFILE: ExitCode.PROFILE,
     StageId.RESOLVE: ExitCode.NAME,
@@ -105,6 +115,24 @@ def listening_exit_code(outcome: Outcome, reason: StopReason) -> ExitCode:
 def worst(codes: Iterable[ExitCode]) -> ExitCode:
     """The worst of several: the highest number; 0 of none."""
     return max(codes, default=ExitCode.OK)
+
+
+def nagios_code(report: Report) -> NagiosCode:
+    """The plugin's exit code of one run: 0 if and only if it saw C-ECHO-RSP 0x0000, unqualified."""
+    code = exit_code(report)
+    if code is ExitCode.OK:
+        is_ok = report.verdict.status is VerdictStatus.OK
+        return NagiosCode.OK if is_ok else NagiosCode.WARNING
+    if code in (ExitCode.INTERNAL, ExitCode.PROFILE, ExitCode.INTERRUPTED):
+        return NagiosCode.UNKNOWN
+    return NagiosCode.CRITICAL
+
+
+def worst_for_nagios(codes: Iterable[NagiosCode]) -> NagiosCode:
+    """The worst of several: what is known to be broken before what is not known; 3 of none."""
+    found = set(codes)
+    order = (NagiosCode.CRITICAL, NagiosCode.UNKNOWN, NagiosCode.WARNING, NagiosCode.OK)
+    return next((code for code in order if code in found), NagiosCode.UNKNOWN)
 
 
 def _failure(stage: StageId, finding: EvidenceKind) -> ExitCode:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from dcmecho import __version__
-from dcmecho.cli.options import CALLED_AE, CALLING_AE, Parser
+from dcmecho.cli.options import CALLED_AE, CALLING_AE, Parser, counted
 from dcmecho.cli.tls_options import add_tls, tls_settings
 from dcmecho.diagnosis.model import (
     ACSE_TIMEOUT_S,
@@ -45,18 +45,17 @@ _MAX_CONTEXTS = 128
 def run(argv: Sequence[str]) -> int:
     """Run the command; returns the exit code."""
     parser = _parser()
-    given = parser.parse_args(argv)
+    given = parser.read(argv)
     if given.peer is None and given.dcm4che_peer is None:
         return _console(given)
     target = _target(parser, given)
     from dcmecho.cli.headless import Talk, diagnose, experiments_of
 
     return diagnose(
-        [target],
+        target,
         _options(given),
         given.format,
         Talk.of(given),
-        array=False,
         asked=experiments_of(parser, given),
     )
 
@@ -118,7 +117,7 @@ def _add_association(parser: Parser) -> None:
         help=f"our maximum receive PDU (default: {MAX_PDU_BYTES})",
     )
     limits.add_argument(
-        "--repeat", type=_count(None), metavar="N", default=1, help="send C-ECHO N times"
+        "--repeat", type=counted(None), metavar="N", default=1, help="send C-ECHO N times"
     )
     limits.add_argument(
         "--abort", action="store_true", help="abort the association in place of releasing it"
@@ -126,7 +125,7 @@ def _add_association(parser: Parser) -> None:
     limits.add_argument(
         "-pts",
         "--propose-ts",
-        type=_count(_MAX_TRANSFER_SYNTAXES),
+        type=counted(_MAX_TRANSFER_SYNTAXES),
         metavar="N",
         default=1,
         help="propose N transfer syntaxes",
@@ -134,25 +133,11 @@ def _add_association(parser: Parser) -> None:
     limits.add_argument(
         "-ppc",
         "--propose-pc",
-        type=_count(_MAX_CONTEXTS),
+        type=counted(_MAX_CONTEXTS),
         metavar="N",
         default=1,
         help="propose N presentation contexts",
     )
-
-
-class _count:  # noqa: N801
-    """argparse type: a whole number from 1, up to ``most`` where that is given."""
-
-    def __init__(self, most: int | None) -> None:
-        self._most = most
-
-    def __call__(self, text: str) -> int:
-        number = int(text)
-        if number < 1 or (self._most is not None and number > self._most):
-            span = f"1 to {self._most}" if self._most else "1 or more"
-            raise argparse.ArgumentTypeError(f"{text} is not a number from {span}")
-        return number
 
 
 def _target(parser: Parser, given: argparse.Namespace) -> Target:

@@ -107,7 +107,7 @@ def _parser() -> Parser:
         help="take what is stored, count it and drop it; nothing is kept",
     )
     parser.add_general()
-    parser.add_format()
+    parser.add_format((Format.TEXT, Format.JSON, Format.JSONL))
     parser.add_profiles()
     return parser
 
@@ -219,7 +219,7 @@ class _Listening:
                 return listening_json.render(self._book, explanations, code)
             case Format.JSONL:
                 return listening_json.render_line(self._book, explanations, code) + "\n"
-            case Format.TEXT:
+            case _:
                 return listening_text.render_summary(self._book, explanations)
 
 

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
+from typing import NoReturn
+
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.exit_codes import NagiosCode
 
 CALLED_AE = "ANY-SCP"
 CALLING_AE = "DCMECHO"
@@ -17,6 +23,20 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     JSONL = "jsonl"
+    NAGIOS = "nagios"
+
+
+def counted(most: int | None) -> Callable[[str], int]:
+    """Argparse type: a whole number from 1, up to ``most`` where that is given."""
+
+    def number(text: str) -> int:
+        value = int(text)
+        if value < 1 or (most is not None and value > most):
+            span = f"1 to {most}" if most else "1 or more"
+            raise argparse.ArgumentTypeError(f"{text} is not a number from {span}")
+        return value
+
+    return number
 
 
 class Parser(argparse.ArgumentParser):
@@ -32,6 +52,19 @@ class Parser(argparse.ArgumentParser):
             add_help=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
+        self._for_a_monitor = False
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command line. A monitor takes 2 for a failing peer."""
+        if self._for_a_monitor:
+            sys.stdout.write(f"DCMECHO UNKNOWN - {printable(message)}\n")
+            self.exit(NagiosCode.UNKNOWN)
+        super().error(message)
+
+    def read(self, argv: Sequence[str]) -> argparse.Namespace:
+        """The command line taken apart; ends the program where it cannot be read."""
+        self._for_a_monitor = any(word.endswith(Format.NAGIOS) for word in argv)
+        return self.parse_args(argv)
 
     def add_general(self) -> None:
         """``-h``, ``-v``, ``-d``, ``-q``."""
@@ -46,8 +79,8 @@ class Parser(argparse.ArgumentParser):
             "-d", "--debug", action="store_true", help="print the steps, each PDU and its bytes"
         )
 
-    def add_format(self) -> None:
-        """``--json`` and ``--format``."""
+    def add_format(self, formats: Sequence[Format] = tuple(Format)) -> None:
+        """``--json`` and ``--format``, which offers ``formats``."""
         output = self.add_argument_group("output options")
         output.add_argument(
             "--json",
@@ -60,9 +93,10 @@ class Parser(argparse.ArgumentParser):
         output.add_argument(
             "--format",
             type=Format,
-            choices=list(Format),
+            choices=list(formats),
             default=Format.TEXT,
-            help="text, json, or jsonl: each event as it happens, then the report",
+            help="text; json; jsonl: each event as it happens, then the report; nagios: one line"
+            " for a monitor, exit code 0, 1, 2 or 3",
         )
 
     def add_experiments(self) -> None:

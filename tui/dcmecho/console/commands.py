@@ -66,6 +66,7 @@ CANCEL = Command("cancel", ("escape",), "Cancel", "Cancel the running diagnosis"
 ANYWHERE = (
     DIAGNOSE,
     CANCEL,
+    Command("diagnose_all", ("a",), "All", "Diagnose all shown targets, many at once"),
     Command("guide", ("g",), "Guide", "Walk to the fix, one step at a time"),
     Command("experiment", ("x",), "Experiment", "Make the experiment that the diagnosis announces"),
     Command("edit", ("e",), "Edit", "Edit the selected target"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,6 +11,7 @@ from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.experiments import Experiment, nonsense_title
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.model import Report, Target
+from dcmecho.dicom.peer_slots import PeerSlots
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.listening.events import EmitListening
@@ -35,6 +37,16 @@ class ListenerHandle(Protocol):
         """End it, within 2 s."""
 
 
+class RoundHandle(Protocol):
+    """The started runs of many targets, as ``dcmecho.dicom.pool.Pool`` is one."""
+
+    def cancel(self) -> None:
+        """Ask all of them to end, and begin no more. Does not wait."""
+
+    def join(self, timeout_s: float | None = None) -> bool:
+        """Wait for the end of all. False where ``timeout_s`` passed first."""
+
+
 class Engine(Protocol):
     """Starts runs, each on a thread of its own."""
 
@@ -43,6 +55,9 @@ class Engine(Protocol):
 
     def diagnose(self, target: Target, emit: Emit) -> RunHandle:
         """Start a diagnosis."""
+
+    def diagnose_all(self, targets: Sequence[Target], emits: Sequence[Emit]) -> RoundHandle:
+        """Start a bounded number of diagnoses at once; ``emits`` has one for each target."""
 
     def experiment(
         self, investigation: Investigation, experiment: Experiment, emit: Emit
@@ -63,6 +78,7 @@ class DicomEngine:
     """The real one. The first run imports the DICOM side, which takes a moment."""
 
     def __init__(self) -> None:
+        self._slots = PeerSlots()
         self._loading = threading.Thread(
             target=import_module, args=("dcmecho.dicom.workers",), name="dcmecho-load", daemon=True
         )
@@ -80,7 +96,14 @@ class DicomEngine:
         """Start a diagnosis."""
         from dcmecho.dicom.workers import start
 
-        return start(target, emit)
+        return start(target, emit, slots=self._slots)
+
+    def diagnose_all(self, targets: Sequence[Target], emits: Sequence[Emit]) -> RoundHandle:
+        """Start the diagnoses on a pool. Raises ``RuntimeError`` where no thread can begin."""
+        from dcmecho.dicom.pool import Check, start_all
+
+        checks = [Check(target, emit) for target, emit in zip(targets, emits, strict=True)]
+        return start_all(checks, slots=self._slots)
 
     def experiment(
         self, investigation: Investigation, experiment: Experiment, emit: Emit
@@ -88,7 +111,7 @@ class DicomEngine:
         """Start an experiment. Raises ``ExperimentRefusedError``."""
         from dcmecho.dicom.workers import start_experiment
 
-        return start_experiment(investigation, experiment, emit)
+        return start_experiment(investigation, experiment, emit, self._slots)
 
     def nonsense_title(self) -> str:
         """Make an AE title that nobody has."""

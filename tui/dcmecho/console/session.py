@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -12,10 +12,11 @@ from dcmecho.console.bridge import Bridge
 from dcmecho.console.editing import Draft, draft_of
 from dcmecho.console.engine import Engine
 from dcmecho.console.log_buffer import LogEntry
+from dcmecho.console.round import Round
 from dcmecho.console.state import ConsoleState, Phase, Record
 from dcmecho.diagnosis.events import Direction, Event, Layer, LogLine, RunFinished, RunStarted
 from dcmecho.diagnosis.experiments import Experiment, Surroundings
-from dcmecho.diagnosis.model import ExperimentResult, StageId
+from dcmecho.diagnosis.model import ExperimentResult, StageId, VerdictStatus
 from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.model import Profile, ProfileBook, Value
 from dcmecho.profiles.store import load
@@ -23,6 +24,12 @@ from dcmecho.profiles.store import load
 if TYPE_CHECKING:
     from dcmecho.console.guidance import Change, Guidance
     from dcmecho.diagnosis.guide import Edit
+
+
+_MOVING = (Phase.RUNNING, Phase.CANCELLING)
+
+_LINES_OF_A_FAILURE = 200
+"""Log lines kept of a target that failed in a round."""
 
 
 def profile_key(profile: Profile) -> str:
@@ -59,6 +66,27 @@ class Session:
         launch = partial(self._engine.diagnose, profile.target)
         self.bridge.run(profile_key(profile), launch)
 
+    def diagnose_all(self, profiles: Sequence[Profile]) -> None:
+        """Start a round of profiles that can run and do not run already."""
+        surroundings = self._surroundings()
+        for profile in profiles:
+            self.record(profile).wait(surroundings)
+        targets = [profile.target for profile in profiles if profile.target is not None]
+        launch = partial(self._engine.diagnose_all, targets)
+        self.bridge.run_all([profile_key(each) for each in profiles], launch)
+
+    @property
+    def round(self) -> Round | None:
+        """The round that is under way."""
+        return self.bridge.round
+
+    def finished_round(self) -> Round | None:
+        """Give the round once, when it is over; those that were not reached are as before."""
+        done = self.bridge.finished_round()
+        for key in done.waiting if done else ():
+            self.state[key].stop()
+        return done
+
     def experiment(self, profile: Profile, experiment: Experiment) -> None:
         """Start an experiment after the newest run of a profile."""
         record = self.record(profile)
@@ -88,7 +116,10 @@ class Session:
         return record.guidance
 
     def cancel(self, profile: Profile) -> None:
-        """Ask the run of a profile to end."""
+        """Ask the run of a profile to end; one of a round ends with the round."""
+        if self.round is not None and profile_key(profile) in self.round.waiting:
+            self.round.cancel()
+            return
         self.record(profile).phase = Phase.CANCELLING
         self.bridge.cancel(profile_key(profile))
 
@@ -106,7 +137,18 @@ class Session:
             changed |= self.absorb_lines()
         for key in finished:
             self.bridge.end(key)
+            self._count(key)
         return changed
+
+    def _count(self, key: str) -> None:
+        """Take a report into the round. Thousands of logs are kept as short as they can be."""
+        record = self.state[key]
+        if self.round is None or key not in self.round.waiting or record.report is None:
+            return
+        self.round.take(key, record.report)
+        healthy = record.report.verdict.status is VerdictStatus.OK
+        own = sum(entry.line.run_id == record.run_id for entry in record.log.entries)
+        record.log.keep_newest(own if healthy else _LINES_OF_A_FAILURE)
 
     def _take(self, key: str, event: Event) -> None:
         record = self.state[key]
@@ -142,7 +184,8 @@ class Session:
 
     def running_keys(self) -> set[str]:
         """The keys of the profiles that run now."""
-        return {key for key in map(profile_key, self.book.profiles) if self.state[key].running}
+        keys = map(profile_key, self.book.profiles)
+        return {key for key in keys if self.state[key].phase in _MOVING}
 
     def absorb_failures(self) -> list[tuple[str, str]]:
         """Take in runs that could not begin: the profile's key and why."""

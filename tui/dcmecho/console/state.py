@@ -30,6 +30,8 @@ class Phase(Enum):
     """Where the latest run of a target stands."""
 
     NOT_RUN = auto()
+    WAITING = auto()
+    """Asked for among many; what the run before said stands until its turn comes."""
     RUNNING = auto()
     CANCELLING = auto()
     FINISHED = auto()
@@ -72,7 +74,7 @@ class Record:
     @property
     def running(self) -> bool:
         """True from the key that starts a run or an experiment to its report."""
-        return self.phase in (Phase.RUNNING, Phase.CANCELLING)
+        return self.phase in (Phase.WAITING, Phase.RUNNING, Phase.CANCELLING)
 
     @property
     def elapsed_s(self) -> float:
@@ -82,6 +84,8 @@ class Record:
     @property
     def mark(self) -> Mark:
         """The one state that the target list shows."""
+        if self.phase is Phase.WAITING:
+            return Mark.WAITING
         if self.running:
             return Mark.RUNNING
         if self.report is None:
@@ -113,6 +117,14 @@ class Record:
         self.investigation = None
         self._surroundings = surroundings
 
+    def wait(self, surroundings: Surroundings) -> None:
+        """A run was asked for among many."""
+        self.phase = Phase.WAITING
+        self.started = monotonic()
+        self.trial = None
+        self.guidance = None
+        self._surroundings = surroundings
+
     def begin_experiment(self, experiment: Experiment) -> None:
         """An experiment was asked for: what the run said stays."""
         self._start()
@@ -138,6 +150,8 @@ class Record:
             return
         match event:
             case RunStarted():
+                if self.phase is Phase.WAITING:
+                    self.begin(self._surroundings)
                 self.run_id = event.run_id
                 self.started_at = self.lines_from = event.at
             case StageStarted():
@@ -206,7 +220,7 @@ class ConsoleState:
             ok=statuses.count(VerdictStatus.OK),
             failing=statuses.count(VerdictStatus.FAILED) + statuses.count(VerdictStatus.ERROR),
             warning=statuses.count(VerdictStatus.WARNING),
-            running=sum(record.running for record in records),
+            running=sum(record.running and record.phase is not Phase.WAITING for record in records),
         )
 
 

@@ -25,6 +25,7 @@ class Mark(Enum):
     NOT_REACHED = ("not reached", "$quiet")
     NOT_RUN = ("not run", "$quiet")
     RUNNING = ("running", "$text-accent")
+    WAITING = ("waiting", "$quiet")
     BROKEN = ("broken", "$text-error")
     RULED_OUT = ("ruled out", "$quiet")
 
@@ -64,6 +65,7 @@ UNICODE = Symbols(
             Mark.NOT_REACHED: "·",
             Mark.NOT_RUN: "·",
             Mark.RUNNING: "…",
+            Mark.WAITING: "·",
             Mark.BROKEN: "✘",
             Mark.RULED_OUT: "×",
         }
@@ -92,6 +94,7 @@ ASCII = Symbols(
             Mark.NOT_REACHED: "[--]",
             Mark.NOT_RUN: "[--]",
             Mark.RUNNING: "[..]",
+            Mark.WAITING: "[--]",
             Mark.BROKEN: "[!!]",
             Mark.RULED_OUT: "[no]",
         }

@@ -36,6 +36,7 @@ from dcmecho.dicom.pdus import (
     read_fragments,
     read_rejection,
 )
+from dcmecho.dicom.peer_slots import PATIENCE_S, PeerSlots, Slot
 from dcmecho.dicom.requestor import Requestor
 from dcmecho.dicom.resolver import Lookup, literal
 from dcmecho.dicom.wire import Arrival, Wire
@@ -55,9 +56,11 @@ _RAW_BYTES = 65536
 class WireLink:
     """Implements :class:`dcmecho.diagnosis.link.Link`. One instance serves one run."""
 
-    def __init__(self, run_id: str, emit: Emit) -> None:
+    def __init__(self, run_id: str, emit: Emit, slots: PeerSlots) -> None:
         self._run_id = run_id
         self._emit = emit
+        self._slots = slots
+        self._slot: Slot | None = None
         self._began = time.perf_counter()
         self._stage = StageId.RESOLVE
         self._wire = Wire(self._now, self._traffic)
@@ -102,8 +105,11 @@ class WireLink:
         return found
 
     def connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
-        """Open the TCP connection."""
+        """Open the TCP connection, once no other run has one with this peer."""
         self._stage = StageId.CONNECT
+        if not self._take_turn(address):
+            message = f"another check of this peer did not end within {PATIENCE_S:g} s"
+            return Connection(address, self._now(), 0.0, message=message)
         self._note(Layer.TCP, Direction.SENT, f"connect to {address}")
         connection = self._wire.connect(address, timeout_s, options)
         if connection.connected:
@@ -111,6 +117,8 @@ class WireLink:
         elif not self.cancelled:
             heard = Direction.LOCAL if connection.timed_out else Direction.RECEIVED
             self._note(Layer.TCP, heard, f"{address}: {connection.message}")
+        if not connection.connected:
+            self._end_turn()
         return connection
 
     def check_tls(self, settings: TlsSettings) -> tuple[TlsFileProblem, ...]:
@@ -193,8 +201,30 @@ class WireLink:
 
     def close(self) -> None:
         """Abort what is open and close the connection."""
-        self.abort()
-        self._wire.close()
+        try:
+            self.abort()
+            self._wire.close()
+        finally:
+            self._end_turn()
+
+    def _take_turn(self, address: Address) -> bool:
+        """Wait until no other run is connected to the peer. False where that never came."""
+        self._slot = self._slots.ask(address, self._wire.changed)
+        if not self._slot.held:
+            text = f"waits: another check of {address} is running"
+            self._note(Layer.TCP, Direction.LOCAL, text)
+            slot = self._slot
+            with self._wire.changed:
+                self._wire.changed.wait_for(lambda: slot.held or self.cancelled, PATIENCE_S)
+        if self._slot.held:
+            return True
+        self._end_turn()
+        return False
+
+    def _end_turn(self) -> None:
+        if self._slot is not None:
+            self._slot.give_back()
+            self._slot = None
 
     @property
     def _asking(self) -> Requestor:

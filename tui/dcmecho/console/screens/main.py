@@ -16,6 +16,8 @@ from dcmecho.console.engine import Engine
 from dcmecho.console.file_words import file_words
 from dcmecho.console.log_buffer import LogBuffer
 from dcmecho.console.log_text import saved_log
+from dcmecho.console.round import Round
+from dcmecho.console.round_words import Choice, choose, result_of
 from dcmecho.console.saving import Kind, keep
 from dcmecho.console.screens.opening import OpeningScreen
 from dcmecho.console.session import profile_key
@@ -29,7 +31,7 @@ from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.widgets.row_view import RowView
 from dcmecho.console.widgets.targets import TargetList
 from dcmecho.console.widgets.workbench import Workbench
-from dcmecho.console.words import problem_text
+from dcmecho.console.words import count, problem_text
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Profile
 
@@ -135,6 +137,8 @@ class MainScreen(OpeningScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
         profile = self._shown
+        if action == "cancel" and self.session.round is not None:
+            return True
         if profile is None:
             return action not in _ABOUT_A_TARGET
         record = self.session.record(profile)
@@ -197,8 +201,44 @@ class MainScreen(OpeningScreen):
             self.diagnosis.begin()
             self.start_run(profile)
 
+    def action_diagnose_all(self) -> None:
+        """Start a round through the shown targets that may be probed."""
+        if self.session.round is not None:
+            self.say(f"{self.session.round.words}: esc cancels.", Mark.RUNNING)
+            return
+        choice = choose(self.targets.shown, self.session.state)
+        if choice.profiles:
+            self.targets.show_failing(())
+            self.start_round(choice.profiles)
+            self.show_round_begin(choice)
+        else:
+            self.say(choice.left_out or self.targets.empty_text.strip(), Mark.WARNING)
+
+    def show_round_begin(self, choice: Choice) -> None:
+        """Tell what begins, and what is left out."""
+        targets = count(len(choice.profiles), "target")
+        left_out = f" Left out: {choice.left_out}." if choice.left_out else ""
+        self.say(f"Checking {targets}: esc cancels.{left_out}", Mark.RUNNING)
+
+    def show_round(self, current: Round) -> None:
+        """Say in the heading how far it is; the failing ones go to the top of the list."""
+        self.query_one(Heading).show_progress(current.words)
+        self.targets.show_failing(current.failing)
+
+    def show_round_end(self, finished: Round) -> None:
+        """The tally comes back; one line says what it came to."""
+        self.query_one(Heading).show_progress("")
+        self.targets.show_failing(finished.failing)
+        self.refresh_keys()
+        result = result_of(finished)
+        self.say(result.text, result.mark)
+
     def action_cancel(self) -> None:
-        """End the selected target's run; the screen says so at once."""
+        """End the round, or the selected target's run; the screen says so at once."""
+        if self.session.round is not None:
+            self.session.round.cancel()
+            self.show_round(self.session.round)
+            return
         if (profile := self.chosen) is not None:
             self.cancel_run(profile)
 

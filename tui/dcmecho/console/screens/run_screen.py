@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from textual import on
@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from dcmecho.console.engine import Engine
+from dcmecho.console.round import Round
 from dcmecho.console.saving import Kept
 from dcmecho.console.session import Session, profile_key
 from dcmecho.console.symbols import Mark
@@ -46,6 +47,14 @@ class RunScreen(Screen[None]):
     def say(self, text: str, mark: Mark = Mark.OK) -> None:
         """Tell the user in one line what just happened."""
 
+    @abstractmethod
+    def show_round(self, current: Round) -> None:
+        """Show how far a round is."""
+
+    @abstractmethod
+    def show_round_end(self, finished: Round) -> None:
+        """Show what a round came to."""
+
     def say_kept(self, kept: Kept) -> None:
         """Tell the user where a text was saved, or why not."""
         self.say(kept.text, kept.mark)
@@ -70,8 +79,13 @@ class RunScreen(Screen[None]):
         self.session.cancel(profile)
         self.show_changes({profile_key(profile)})
 
-    def _follow(self, profile: Profile) -> None:
-        self.show_changes({profile_key(profile)})
+    def start_round(self, profiles: Sequence[Profile]) -> None:
+        """Start the runs of many profiles that can run and do not run already."""
+        self.session.diagnose_all(profiles)
+        self._follow(*profiles)
+
+    def _follow(self, *profiles: Profile) -> None:
+        self.show_changes({profile_key(profile) for profile in profiles})
         if self._ticker is None:
             self._ticker = self.set_interval(DRAIN_INTERVAL_S, self._tick)
 
@@ -83,6 +97,11 @@ class RunScreen(Screen[None]):
     def _tick(self) -> None:
         changed = self.session.absorb_news() | self.session.absorb_lines()
         self._show_any(changed | self.session.running_keys())
+        if self.session.round is not None:
+            self.show_round(self.session.round)
+        if (finished := self.session.finished_round()) is not None:
+            self.show_changes({profile_key(each) for each in self.session.book.profiles})
+            self.show_round_end(finished)
         self._stop_when_idle()
 
     def _show_any(self, keys: Collection[str]) -> None:

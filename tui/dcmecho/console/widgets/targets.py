@@ -22,6 +22,9 @@ from dcmecho.profiles.model import Problem, Profile
 PLAIN_GROUP = "Other targets"
 """The heading of targets without a group, where others have one."""
 
+FAILING_GROUP = "Failing"
+"""The heading of targets that failed when all were asked for, in the order they came."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Heading:
@@ -61,6 +64,7 @@ class TargetList(RowView):
         self._symbols = symbols
         self._profiles: Sequence[Profile] = ()
         self._problems = 0
+        self._failing: list[str] = []
         self._rows: list[_Row] = []
         self.border_title = "Targets"
 
@@ -97,16 +101,31 @@ class TargetList(RowView):
         self.filter_text = text
         self._arrange(self._selected_key)
 
+    @property
+    def shown(self) -> list[Profile]:
+        """The profiles that the filter lets through, in the order of the file."""
+        return [profile for profile in self._profiles if _contains(profile, self.filter_text)]
+
+    def show_failing(self, keys: Sequence[str]) -> None:
+        """Put the profiles with these keys on top, in this order, in a group of their own."""
+        if list(keys) != self._failing:
+            self._failing = list(keys)
+            self._arrange(self._selected_key)
+
     def _arrange(self, keep: str | None) -> None:
-        shown = [profile for profile in self._profiles if _contains(profile, self.filter_text)]
+        shown = self.shown
+        by_key = {profile_key(profile): profile for profile in shown} if self._failing else {}
+        failing = [by_key.pop(key) for key in self._failing if key in by_key]
         groups: dict[str, list[Profile]] = {}
-        for profile in shown:
+        for profile in by_key.values() if self._failing else shown:
             groups.setdefault(profile.group, []).append(profile)
         self._rows = []
         if self._problems and not self.filter_text:
             self._rows.append(_FileRow(self._problems))
+        if failing:
+            self._rows += [_Heading(FAILING_GROUP), *failing]
         for group, members in groups.items():
-            if len(groups) > 1 or group:
+            if len(groups) > 1 or group or failing:
                 self._rows.append(_Heading(group or PLAIN_GROUP))
             self._rows.extend(members)
         before = self.cursor
@@ -135,7 +154,8 @@ class TargetList(RowView):
 
     def refresh_profiles(self, keys: Collection[str]) -> None:
         """Draw the rows of these profiles again."""
-        for index, row in enumerate(self._rows):
+        top = int(self.scroll_offset.y)
+        for index, row in enumerate(self._rows[top : top + self.size.height], top):
             if isinstance(row, Profile) and profile_key(row) in keys:
                 self.refresh_line(index)
 
@@ -188,6 +208,8 @@ class TargetList(RowView):
 def _word(record: Record) -> str:
     if record.phase is Phase.CANCELLING:
         return "cancelling"
+    if record.phase is Phase.WAITING:
+        return Mark.WAITING.word
     if record.running:
         return f"running {record.elapsed_s:.0f} s"
     report = record.report

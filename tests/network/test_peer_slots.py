@@ -1,0 +1,108 @@
+"""Two runs never have an association with one peer at the same time."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from dcmecho.diagnosis.events import Direction, Event, LogLine
+from dcmecho.diagnosis.model import StageId, Target, VerdictStatus
+from dcmecho.dicom.peer_slots import PeerSlots
+from dcmecho.dicom.workers import Run, start
+from dcmecho.exit_codes import ExitCode, exit_code
+from tests.network.counting_peer import Counter, counting_peer
+from tests.network.real_peers import RealPeer
+
+PATIENCE_S = 10.0
+CANCEL_DEADLINE_S = 2.0
+
+
+@pytest.fixture
+def counted() -> Iterator[tuple[RealPeer, Counter]]:
+    with counting_peer() as found:
+        yield found
+
+
+class Following:
+    """A run that shares its slots, and what it has said so far."""
+
+    def __init__(self, target: Target, slots: PeerSlots) -> None:
+        self._events: queue.Queue[Event] = queue.Queue()
+        self.run: Run = start(target, self._events.put, slots=slots)
+
+    def until_it_waits(self) -> LogLine:
+        """Return the line that says so."""
+        while True:
+            event = self._events.get(timeout=PATIENCE_S)
+            if isinstance(event, LogLine) and event.text.startswith("waits:"):
+                return event
+
+
+def test_the_second_waits_for_the_first(counted: tuple[RealPeer, Counter]) -> None:
+    peer, counter = counted
+    target, slots = peer.target("PACS", "DCMECHO"), PeerSlots()
+    counter.hold()
+    first = Following(target, slots)
+    counter.until_called()
+    second = Following(replace(target, host="localhost"), slots)
+
+    said = second.until_it_waits()
+    counter.go_on()
+    reports = [following.run.join(PATIENCE_S) for following in (first, second)]
+
+    assert said.text == f"waits: another check of 127.0.0.1:{peer.port} is running"
+    assert (said.stage, said.direction) == (StageId.CONNECT, Direction.LOCAL)
+    assert [exit_code(report) for report in reports if report] == [ExitCode.OK] * 2
+    assert (counter.answered, counter.most) == (2, 1)
+
+
+def test_the_wait_is_no_time_of_the_connection(counted: tuple[RealPeer, Counter]) -> None:
+    peer, counter = counted
+    target, slots = peer.target("PACS", "DCMECHO"), PeerSlots()
+    counter.hold()
+    Following(target, slots)
+    counter.until_called()
+    second = Following(target, slots)
+    waiting = second.until_it_waits()
+    counter.go_on()
+    report = second.run.join(PATIENCE_S)
+
+    assert report is not None
+    connected = report.stage(StageId.CONNECT)
+    assert connected.elapsed_ms is not None
+    assert connected.elapsed_ms < connected.evidence[0].at_ms - waiting.at_ms
+
+
+def test_one_that_waits_can_be_cancelled(counted: tuple[RealPeer, Counter]) -> None:
+    peer, counter = counted
+    target, slots = peer.target("PACS", "DCMECHO"), PeerSlots()
+    counter.hold()
+    first = Following(target, slots)
+    counter.until_called()
+    second, third = Following(target, slots), Following(target, slots)
+    second.until_it_waits()
+    third.until_it_waits()
+
+    second.run.cancel()
+    cancelled = second.run.join(CANCEL_DEADLINE_S)
+    counter.go_on()
+
+    assert cancelled is not None
+    assert cancelled.verdict.status is VerdictStatus.CANCELLED
+    for following in (first, third):
+        report = following.run.join(PATIENCE_S)
+        assert report is not None
+        assert report.verdict.status is VerdictStatus.OK
+    assert (counter.answered, counter.most) == (2, 1)
+
+
+def test_a_peer_that_refuses_lets_the_next_in() -> None:
+    slots = PeerSlots()
+    nobody_there = Target("127.0.0.2", 1, "PACS", "DCMECHO")
+    for _ in range(2):
+        refused = start(nobody_there, lambda event: None, slots=slots).join(PATIENCE_S)
+        assert refused is not None
+        assert refused.verdict.stage is StageId.CONNECT

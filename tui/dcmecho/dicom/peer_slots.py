@@ -1,0 +1,79 @@
+"""One association at a time per peer, for all runs that share the slots (design 4 and 10).
+
+A peer is a numeric address and a port: two names for one machine are one peer.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from dataclasses import replace
+from ipaddress import IPv6Address, ip_address
+
+from dcmecho.diagnosis.link import Address
+
+PATIENCE_S = 300.0
+"""How long a run waits for its turn: every wait is bounded, so that of the one before it is."""
+
+
+class Slot:
+    """A place in the queue of one peer. Given by :meth:`PeerSlots.ask`."""
+
+    def __init__(self, peer: Address, slots: PeerSlots, woken: threading.Condition) -> None:
+        self.peer = peer
+        self.held = False
+        """True once it is this run's turn; ``woken`` was notified of it."""
+        self._slots = slots
+        self._woken = woken
+
+    def give_back(self) -> None:
+        """End the turn, or no longer wait for it. Safe from any thread, more than once."""
+        self._slots.leave(self)
+
+    def grant(self) -> None:
+        """Tell the run that it is its turn."""
+        with self._woken:
+            self.held = True
+            self._woken.notify_all()
+
+
+class PeerSlots:
+    """Who may be connected to which peer. Hand one to all runs of a process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._queues: dict[Address, deque[Slot]] = {}
+
+    def ask(self, address: Address, woken: threading.Condition) -> Slot:
+        """Queue for the peer at ``address``; the slot is ``held`` at once where nobody has it.
+
+        ``woken`` is notified when it becomes held. Does not wait.
+        """
+        slot = Slot(_peer(address), self, woken)
+        with self._lock:
+            queue = self._queues.setdefault(slot.peer, deque())
+            queue.append(slot)
+            slot.held = queue[0] is slot
+        return slot
+
+    def leave(self, slot: Slot) -> None:
+        """Take ``slot`` out of its queue; the next in it is granted its turn."""
+        with self._lock:
+            queue = self._queues.get(slot.peer, deque())
+            if slot not in queue:
+                return
+            was_first = queue[0] is slot
+            queue.remove(slot)
+            following = queue[0] if queue and was_first else None
+            if not queue:
+                del self._queues[slot.peer]
+        if following is not None:
+            following.grant()
+
+
+def _peer(address: Address) -> Address:
+    """``address`` in the one form that all its spellings share."""
+    ip = ip_address(address.ip)
+    if isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None:
+        return Address(str(ip.ipv4_mapped), address.port)
+    return replace(address, ip=str(ip))

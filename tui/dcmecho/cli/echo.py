@@ -26,6 +26,7 @@ _USAGE = """dcmecho [--profiles FILE]                 open the console
        dcmecho listen --bind ADDRESS [options]   show who calls us
        dcmecho import FILE | -                   add targets from another program's file
        dcmecho export TARGET ... | --all         write targets for another program
+       dcmecho watch [options] TARGET ...        watch targets over time
        dcmecho demo                              open the console on practice peers
        dcmecho lab                               serve the practice peers"""
 

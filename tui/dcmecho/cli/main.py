@@ -57,6 +57,12 @@ def _listen(argv: Sequence[str]) -> int:
     return listen.run(argv)
 
 
+def _watch(argv: Sequence[str]) -> int:
+    from dcmecho.cli import watch
+
+    return watch.run(argv)
+
+
 def _lab(argv: Sequence[str]) -> int:
     from dcmecho.cli import lab
 
@@ -84,6 +90,7 @@ def _export(argv: Sequence[str]) -> int:
 _COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "check": _check,
     "listen": _listen,
+    "watch": _watch,
     "lab": _lab,
     "demo": _demo,
     "import": _import,

@@ -9,9 +9,9 @@ from functools import partial
 from time import monotonic
 from typing import TypeVar
 
-from dcmecho.console.engine import RunHandle
 from dcmecho.console.round import LaunchAll, Round
 from dcmecho.diagnosis.events import Emit, Event, LogLine
+from dcmecho.diagnosis.runs import RunHandle
 
 _T = TypeVar("_T")
 

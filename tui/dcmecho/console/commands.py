@@ -20,6 +20,7 @@ class Pane(Enum):
     IMPORT = "Import"
     EXPORT = "Export"
     GUIDE = "Guide"
+    WATCH = "Watch"
     QUESTION = "Question"
     LISTEN_FORM = "Who calls us?"
     LISTENER = "Listener"
@@ -69,6 +70,7 @@ ANYWHERE = (
     Command("diagnose_all", ("a",), "All", "Diagnose all shown targets, many at once"),
     Command("guide", ("g",), "Guide", "Walk to the fix, one step at a time"),
     Command("experiment", ("x",), "Experiment", "Make the experiment that the diagnosis announces"),
+    Command("watch", ("w",), "Watch", "Watch the selected target over time"),
     Command("edit", ("e",), "Edit", "Edit the selected target"),
     Command("new", ("n",), "New", "Add a target"),
     Command("clone", ("c",), "Clone", "Add a copy of the selected target"),
@@ -164,6 +166,16 @@ GUIDE = (
     *_MOVE,
 )
 
+WATCH = (
+    Command("go_to", ("enter",), "Go to", "Back to the console, to this target"),
+    Command("drop", ("d",), "Drop", "Watch this target no more"),
+    Command("stop", ("s",), "Stop", "End the watch, after asking"),
+    Command("next_pane", ("tab",), "", "To what changed, and back", in_palette=False),
+    Command("leave", ("escape", "q", "w"), "Back", "Back; the watch goes on", "esc"),
+    Command("help", ("question_mark", "f1"), "Help", "Show the keys of the watch", "?"),
+    *_MOVE,
+)
+
 QUESTION = (
     Command("choose", ("enter",), "Answer", "Take what was typed, save it and run again"),
     Command("down", ("down",), "Other answers", "Go to the other answers", "↓"),
@@ -203,6 +215,7 @@ COMMANDS = {
     Pane.IMPORT: IMPORT,
     Pane.EXPORT: EXPORT,
     Pane.GUIDE: GUIDE,
+    Pane.WATCH: WATCH,
     Pane.QUESTION: QUESTION,
     Pane.LISTEN_FORM: LISTEN_FORM,
     Pane.LISTENER: LISTENER,

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.experiments import Experiment, nonsense_title
 from dcmecho.diagnosis.investigation import Investigation
-from dcmecho.diagnosis.model import Report, Target
+from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.runs import RunHandle
 from dcmecho.dicom.peer_slots import PeerSlots
 
 if TYPE_CHECKING:
@@ -18,16 +19,6 @@ if TYPE_CHECKING:
     from dcmecho.dicom.listening.listener import ListenerConfig
 
 _LOADED_WITHIN_S = 2.0
-
-
-class RunHandle(Protocol):
-    """A started run, as ``dcmecho.dicom.workers.Run`` is one."""
-
-    def cancel(self) -> None:
-        """Ask the run to end. Does not wait."""
-
-    def join(self, timeout_s: float | None = None) -> Report | None:
-        """Wait for the end."""
 
 
 class ListenerHandle(Protocol):

@@ -14,6 +14,7 @@ from dcmecho.console.engine import Engine
 from dcmecho.console.log_buffer import LogEntry
 from dcmecho.console.round import Round
 from dcmecho.console.state import ConsoleState, Phase, Record
+from dcmecho.console.watching import Watching
 from dcmecho.diagnosis.events import Direction, Event, Layer, LogLine, RunFinished, RunStarted
 from dcmecho.diagnosis.experiments import Experiment, Surroundings
 from dcmecho.diagnosis.model import ExperimentResult, StageId, VerdictStatus
@@ -40,12 +41,19 @@ def profile_key(profile: Profile) -> str:
 class Session:
     """What the screen shows and asks for; no widget in it."""
 
-    def __init__(self, path: Path, engine: Engine, wake: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        engine: Engine,
+        wake: Callable[[], object],
+        wake_for_watch: Callable[[], object],
+    ) -> None:
         self.path = path
         self._engine = engine
         self.book: ProfileBook = load(path)
         self.state = ConsoleState()
         self.bridge = Bridge(wake)
+        self.watching = Watching(engine.diagnose, wake_for_watch)
 
     def record(self, profile: Profile) -> Record:
         """What is known of a profile's runs."""
@@ -249,6 +257,7 @@ class Session:
         self.bridge.cancel(key)
         self.bridge.end(key)
         self.state.forget(key)
+        self.watching.drop(key)
         self.reload()
 
 

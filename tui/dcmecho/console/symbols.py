@@ -47,6 +47,10 @@ class Symbols:
     dot: str
     folded: str
     unfolded: str
+    sparks: str
+    """Bars from the lowest to the highest."""
+    lost: str
+    """A bar that is missing: no answer."""
 
     def mark(self, mark: Mark) -> str:
         """The sign of a state, padded to ``width``."""
@@ -80,6 +84,8 @@ UNICODE = Symbols(
     dot="·",
     folded="▸",
     unfolded="▾",
+    sparks="▁▂▃▄▅▆▇█",
+    lost="×",
 )
 
 ASCII = Symbols(
@@ -109,6 +115,8 @@ ASCII = Symbols(
     dot="-",
     folded="+",
     unfolded="-",
+    sparks="_.-=+*#@",
+    lost="x",
 )
 
 _STATUS_MARKS = MappingProxyType(

@@ -64,7 +64,7 @@ class InlineTargets:
         former = file.text[statement.start : statement.end]
         document = tomlkit.parse(former)
         try:
-            change(document["target"])  # type: ignore[arg-type]
+            change(document["target"])
             text = document.as_string()
             tomllib.loads(text)
         except (TOMLKitError, ValueError, LookupError) as error:

@@ -46,7 +46,7 @@ def report_data(report: Report) -> dict[str, Any]:
         "run_id": report.run_id,
         "started": utc_time(report.started),
         "elapsed_ms": round(report.elapsed_ms, _MS_DIGITS),
-        "target": _target_data(report.target),
+        "target": target_data(report.target),
         "verdict": {
             "status": report.verdict.status.value,
             "stage": report.verdict.stage.value,
@@ -64,7 +64,8 @@ def report_data(report: Report) -> dict[str, Any]:
     }
 
 
-def _target_data(target: Target) -> dict[str, Any]:
+def target_data(target: Target) -> dict[str, Any]:
+    """Who was asked, and as whom."""
     return {
         "name": target.name,
         "host": target.host,
@@ -113,7 +114,7 @@ def _event_data(event: Event) -> dict[str, Any]:
                 "event": "run-started",
                 "run_id": event.run_id,
                 "at": utc_time(event.at),
-                "target": _target_data(event.target),
+                "target": target_data(event.target),
             }
         case StageStarted():
             return {

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from textual import on
+from textual.timer import Timer
 
 from dcmecho.console.commands import Pane
 from dcmecho.console.engine import Engine
 from dcmecho.console.report_text import ReportText, report_text
 from dcmecho.console.saving import Kept, Kind, copy_and_keep
-from dcmecho.console.screens.run_screen import RunScreen
+from dcmecho.console.screens.run_screen import DRAIN_INTERVAL_S, RunScreen
 from dcmecho.console.session import profile_key
 from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.console.watching import tally
+from dcmecho.console.widgets.heading import Heading
 from dcmecho.console.widgets.notice import Notice
+from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Profile
 
 if TYPE_CHECKING:
     from dcmecho.console.listening import Listening
     from dcmecho.console.screens.guide import GuideScreen
     from dcmecho.console.screens.importing import Imported
+    from dcmecho.console.screens.watch import WatchScreen
 
 
 class OpeningScreen(RunScreen):
@@ -32,6 +40,8 @@ class OpeningScreen(RunScreen):
         self.pane = Pane.TARGETS
         self._guide: GuideScreen | None = None
         self._listening: Listening | None = None
+        self._watch: WatchScreen | None = None
+        self._watch_news: Timer | None = None
 
     @property
     @abstractmethod
@@ -118,3 +128,52 @@ class OpeningScreen(RunScreen):
 
     def _guide_left(self, _: None) -> None:
         self._guide = None
+
+    def action_watch(self) -> None:
+        """Watch the selected target too, and show everything that is watched."""
+        watching = self.session.watching
+        if (profile := self.chosen) is not None:
+            self.watch_over([profile])
+        if watching.targets:
+            from dcmecho.console.screens.watch import WatchScreen
+
+            self._watch = WatchScreen(watching, self.symbols)
+            self.app.push_screen(self._watch, self._watch_left)
+        self._show_watch()
+
+    def watch_over(self, profiles: Sequence[Profile]) -> None:
+        """Watch these profiles beside those that are watched already, where that is possible."""
+        for profile in profiles:
+            if (reason := _unwatchable(profile)) is not None:
+                self.say(f"{printable(profile.name)} is not watched: {reason}.", Mark.WARNING)
+        self.session.watching.watch(
+            [
+                (profile_key(profile), profile.target)
+                for profile in profiles
+                if profile.target is not None and not profile.target.do_not_probe
+            ]
+        )
+
+    @on(RunScreen.WatchNews)
+    def _watch_told(self) -> None:
+        if self._watch_news is None:
+            self._watch_news = self.set_timer(DRAIN_INTERVAL_S, self._show_watch)
+
+    def _show_watch(self) -> None:
+        self._watch_news = None
+        self.query_one(Heading).show_watch(tally(self.session.watching.state))
+        if self._watch is not None and self._watch.is_mounted:
+            self._watch.update()
+
+    def _watch_left(self, key: str | None) -> None:
+        self._watch = None
+        self._show_watch()
+        if key is not None:
+            self.show_file(key)
+
+
+def _unwatchable(profile: Profile) -> str | None:
+    if profile.target is None:
+        return "it has values that cannot work"
+    forbidden = profile.target.do_not_probe
+    return f"it must not be probed ({printable(forbidden)})" if forbidden else None

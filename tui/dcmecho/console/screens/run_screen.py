@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from time import monotonic
 
 from textual import on
 from textual.message import Message
@@ -24,15 +25,26 @@ DRAIN_INTERVAL_S = 0.25
 """Log lines and running times reach the screen this often, and only while something runs."""
 
 
+_QUIT_TIMEOUT_S = 1.7
+
+
 class RunScreen(Screen[None]):
     """Owns the session. A subclass shows what has changed."""
 
     class Wake(Message):
         """A run told something that the screen should show at once."""
 
+    class WatchNews(Message):
+        """The watch told something; it is shown at the next drain."""
+
     def __init__(self, profiles_path: Path, engine: Engine) -> None:
         super().__init__()
-        self.session = Session(profiles_path, engine, lambda: self.post_message(self.Wake()))
+        self.session = Session(
+            profiles_path,
+            engine,
+            lambda: self.post_message(self.Wake()),
+            lambda: self.post_message(self.WatchNews()),
+        )
         self._ticker: Timer | None = None
 
     @abstractmethod
@@ -61,7 +73,10 @@ class RunScreen(Screen[None]):
 
     def action_quit(self) -> None:
         """End the runs, within 2 s, and quit."""
+        deadline = monotonic() + _QUIT_TIMEOUT_S
+        self.session.watching.cancel()
         self.session.bridge.shut_down()
+        self.session.watching.join(deadline - monotonic())
         self.app.exit()
 
     def start_run(self, profile: Profile, *, guided: bool = False) -> None:

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from dcmecho.console.session import profile_key
 from dcmecho.console.state import ConsoleState, Tally
 from dcmecho.console.symbols import Mark
+from dcmecho.console.watching import WatchTally
 from dcmecho.console.words import count
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.validation import Field
@@ -31,6 +32,7 @@ class Heading(Widget):
         self._calling_ae = ""
         self._tally = Tally()
         self._progress = ""
+        self._watch = WatchTally()
 
     def show(self, book: ProfileBook) -> None:
         """Show another state of the file."""
@@ -50,6 +52,12 @@ class Heading(Widget):
         tally = self._count()
         if tally != self._tally:
             self._tally = tally
+            self.refresh()
+
+    def show_watch(self, watch: WatchTally) -> None:
+        """Tell of the watch, and draw where that made a difference."""
+        if watch != self._watch:
+            self._watch = watch
             self.refresh()
 
     def _count(self) -> Tally:
@@ -82,4 +90,9 @@ class Heading(Widget):
             (tally.warning, "warning", Mark.WARNING),
             (tally.running, "running", Mark.RUNNING),
         )
-        return [(f"   {number} {word}", mark.style) for number, word, mark in parts if number]
+        shown = [(f"   {number} {word}", mark.style) for number, word, mark in parts if number]
+        if self._watch.watched:
+            shown.append((f"   watching {self._watch.watched}", Mark.RUNNING.style))
+        if self._watch.failing:
+            shown.append((f", {self._watch.failing} failing", Mark.FAILED.style))
+        return shown

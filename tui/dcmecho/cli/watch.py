@@ -1,0 +1,191 @@
+"""``dcmecho watch``: targets over time, without a screen."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from dcmecho.cli.append_log import AppendLog
+from dcmecho.cli.interruption import Interruption
+from dcmecho.cli.options import Format, Parser
+from dcmecho.cli.selection import every, named, without_forbidden
+from dcmecho.diagnosis.events import Emit
+from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.watching.pace import PERIOD_S, SHORTEST_PERIOD_S, Pace
+from dcmecho.diagnosis.watching.watch import Changed, Sampled, WatchEvent, WatchOptions
+from dcmecho.exit_codes import ExitCode, exit_code, worst
+from dcmecho.profiles.locate import locate
+from dcmecho.profiles.store import load
+from dcmecho.report import watch_json, watch_text
+
+_USAGE = "dcmecho watch [options] TARGET ... | --all"
+
+_DESCRIPTION = """\
+Asks targets of the profile file again and again, one C-ECHO a period, until Ctrl-C, and tells what
+changes: verdict, address, certificate, implementation, a lasting step of the C-ECHO time. Peers
+that fail or reject for now are asked less often."""
+
+_EPILOG = """\
+exit code: that of the worst last verdict, as of dcmecho check: 0 where the last C-ECHO of every
+target was answered with success. Ctrl-C is the ordinary end and does not change it; 130 where it
+comes before every target was asked."""
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the command; returns the worst exit code of the last verdicts."""
+    parser = _parser()
+    given = parser.parse_args(argv)
+    if bool(given.targets) == given.all:
+        parser.error("name the targets to watch, or --all")
+    book = load(locate(given.profiles, os.environ, Path()))
+    selection = without_forbidden(every(book) if given.all else named(book, given.targets))
+    selection.tell()
+    if selection.complaints and not given.all:
+        return ExitCode.USAGE
+    if not selection.targets:
+        return selection.nothing_to_do
+    try:
+        log = AppendLog(given.log) if given.log else None
+    except OSError as error:
+        parser.error(f"--log {given.log} cannot be written: {error.strerror or error}")
+    options = WatchOptions(given.period, given.count)
+    code = _watch(tuple(dict.fromkeys(selection.targets)), options, given, log)
+    return ExitCode.USAGE if code is ExitCode.OK and selection.complaints else code
+
+
+def _parser() -> Parser:
+    parser = Parser("dcmecho watch", _USAGE, _DESCRIPTION)
+    parser.epilog = _EPILOG
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help="name of a target")
+    parser.add_argument("--all", action="store_true", help="every target of the file")
+    parser.add_argument("-h", "--help", action="help", help="print this text and exit")
+    parser.add_argument(
+        "--period",
+        type=_period,
+        metavar="SECONDS",
+        default=Pace(),
+        help=f"from one C-ECHO of a target to its next (default: {PERIOD_S:g},"
+        f" at least {SHORTEST_PERIOD_S:g})",
+    )
+    parser.add_argument(
+        "--count", type=_count, metavar="N", help="end after N samples of each target"
+    )
+    output = parser.add_argument_group("output options")
+    output.add_argument(
+        "--log",
+        type=Path,
+        metavar="FILE",
+        help="append JSON lines to FILE: each sample, each change, a summary at the end"
+        " (the file may be rotated meanwhile)",
+    )
+    output.add_argument(
+        "--format",
+        type=Format,
+        choices=[Format.TEXT, Format.JSONL],
+        default=Format.TEXT,
+        help="text: changes and a summary; jsonl: the same lines as in the log",
+    )
+    output.add_argument(
+        "-q", "--quiet", action="store_true", help="print nothing, exit code and log only"
+    )
+    parser.add_profiles()
+    return parser
+
+
+def _period(text: str) -> Pace:
+    try:
+        return Pace(float(text))
+    except ValueError as error:
+        message = str(error) if "period" in str(error) else f"{text} is not a number of seconds"
+        raise argparse.ArgumentTypeError(message) from error
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1")
+    return int(text)
+
+
+class _Telling:
+    """Prints and logs what the watch tells, on the watcher's thread."""
+
+    def __init__(self, given: argparse.Namespace, log: AppendLog | None) -> None:
+        self._format: Format = given.format
+        self._quiet: bool = given.quiet
+        self._log = log
+        self.exit_codes: dict[str, ExitCode] = {}
+        self.stdout_gone = False
+        """Whoever read our output has left."""
+
+    def take(self, event: WatchEvent) -> None:
+        first = False
+        if isinstance(event, Sampled):
+            first = event.key not in self.exit_codes
+            self.exit_codes[event.key] = exit_code(event.report)
+        self.line(watch_json.render_event(event))
+        if self._format is Format.TEXT:
+            if isinstance(event, Changed):
+                self.print(watch_text.change_line(event) + "\n")
+            elif first:
+                self.print(watch_text.first_line(event) + "\n")
+
+    def line(self, line: str) -> None:
+        """One line of JSON, to the log and where it is wanted to stdout."""
+        if self._log is not None:
+            self._log.write(line)
+        if self._format is Format.JSONL:
+            self.print(line + "\n")
+
+    def print(self, text: str) -> None:
+        if self._quiet or self.stdout_gone:
+            return
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            self.stdout_gone = True
+            sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+
+
+def _watch(
+    targets: Sequence[Target],
+    options: WatchOptions,
+    given: argparse.Namespace,
+    log: AppendLog | None,
+) -> ExitCode:
+    from dcmecho.dicom.peer_slots import PeerSlots
+    from dcmecho.dicom.watcher import Watcher
+    from dcmecho.dicom.workers import Run, start
+
+    slots = PeerSlots()
+
+    def start_run(target: Target, emit: Emit) -> Run:
+        return start(target, emit, slots=slots)
+
+    def listen(event: WatchEvent) -> None:
+        telling.take(event)
+        if telling.stdout_gone and log is None:
+            watcher.cancel()
+
+    telling = _Telling(given, log)
+    watcher = Watcher(start_run, listen, options)
+    with Interruption() as interruption:
+        watcher.start((str(number), target) for number, target in enumerate(targets))
+        interruption.cancels(watcher.cancel)
+        watcher.join()
+    code = worst(telling.exit_codes.values())
+    if watcher.fault is not None:
+        sys.stderr.write(f"dcmecho: fault in dcmecho, not in the peer: {watcher.fault!r}\n")
+        code = ExitCode.INTERNAL
+    elif interruption.requested and len(telling.exit_codes) < len(targets):
+        code = ExitCode.INTERRUPTED
+    state = watcher.state()
+    telling.line(watch_json.render_summary(state, options.pace.period_s, telling.exit_codes, code))
+    if given.format is Format.TEXT:
+        telling.print("\n" + watch_text.summary(state))
+    if log is not None:
+        log.close()
+    return code

@@ -1,0 +1,195 @@
+"""The watch on the screen: a table of the targets, and what changed below it."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Static
+
+from dcmecho.console.commands import COMMANDS, Pane, bindings
+from dcmecho.console.symbols import Symbols
+from dcmecho.console.watch_rows import change_rows, head, rows, verdict_row
+from dcmecho.console.watching import Watching, tally
+from dcmecho.console.widgets.key_bar import KeyBar
+from dcmecho.console.widgets.lines import Choices, Lines
+from dcmecho.console.words import count
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.watching.pace import PERIOD_S
+from dcmecho.diagnosis.watching.watch import Watched, WatchState
+
+_NAMED = 5
+"""Targets that the question at the end names."""
+
+
+class WatchTable(Choices, inherit_bindings=False):
+    """The watched targets."""
+
+    class Moved(Message):
+        """The cursor is on another target."""
+
+    def cursor_moved(self) -> None:
+        """Tell the screen."""
+        self.post_message(self.Moved())
+
+
+class WatchScreen(Screen[str | None]):
+    """Its result is the key of the target to go to in the console, if any. The watch goes on."""
+
+    BINDINGS = bindings(Pane.WATCH)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+
+    def __init__(self, watching: Watching, symbols: Symbols) -> None:
+        super().__init__()
+        self._watching = watching
+        self._symbols = symbols
+        self._state: WatchState | None = watching.state
+
+    def compose(self) -> ComposeResult:
+        """What is watched, the table under its head, what changed, and the keys."""
+        yield Static(id="watch-heading", markup=False)
+        yield Static(id="watch-head", markup=False)
+        yield WatchTable(self._symbols.cursor, id="watched")
+        yield Static(id="watch-verdict", markup=False)
+        yield Lines(id="changes")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Show what there is already."""
+        self.changes.border_title = "What changed"
+        self.table.focus()
+        self.query_one(KeyBar).show([each for each in COMMANDS[Pane.WATCH] if each.label])
+        self.call_after_refresh(self.update)
+
+    @property
+    def table(self) -> WatchTable:
+        """The watched targets."""
+        return self.query_one(WatchTable)
+
+    @property
+    def changes(self) -> Lines:
+        """What changed."""
+        return self.query_one("#changes", Lines)
+
+    def update(self) -> None:
+        """Show the watch as it is now; only what differs is drawn."""
+        state = self._watching.state
+        if state is None:
+            self.dismiss(None)
+            return
+        self._state = state
+        self._show_heading(state)
+        self.table.show(
+            lambda width: rows(state.watched, width - self.table.margin_cells, self._symbols)
+        )
+        self.changes.show(lambda width: change_rows(state, width, self._symbols))
+        self._show_verdict()
+
+    def _show_heading(self, state: WatchState) -> None:
+        standing = tally(state)
+        failing = f", {standing.failing} failing" if standing.failing else ""
+        text = Content.assemble(
+            (" Watch ", "bold $accent"),
+            (f" {count(standing.watched, 'target')}{failing}", "bold"),
+            f"  every {PERIOD_S:g} s, failing ones less often",
+        )
+        self._show("#watch-heading", text)
+
+    @on(WatchTable.Moved)
+    def _show_verdict(self) -> None:
+        if (chosen := self.chosen) is not None:
+            self._show("#watch-verdict", verdict_row(chosen, self._symbols))
+
+    def _show(self, selector: str, text: Content) -> None:
+        line = self.query_one(selector, Static)
+        if line.content != text:
+            line.update(text)
+
+    def on_resize(self) -> None:
+        """The head of the table has the table's columns."""
+        self.call_after_refresh(self._show_head)
+
+    def _show_head(self) -> None:
+        width = self.table.row_width
+        self._show("#watch-head", head(width, self._symbols))
+
+    @property
+    def chosen(self) -> Watched | None:
+        """The target under the cursor."""
+        watched = self._state.watched if self._state else ()
+        return watched[self.table.cursor] if self.table.cursor < len(watched) else None
+
+    # Keys
+
+    def action_go_to(self) -> None:
+        """Back to the console, to the target under the cursor."""
+        self.dismiss(self.chosen.key if self.chosen else None)
+
+    def action_drop(self) -> None:
+        """Watch the target under the cursor no more."""
+        if (chosen := self.chosen) is not None:
+            self._watching.drop(chosen.key)
+            self.table.move_to(min(self.table.cursor, len(self._watching.targets) - 1))
+            self.update()
+
+    def action_stop(self) -> None:
+        """End the watch, after asking."""
+        from dcmecho.console.screens.confirm import ConfirmScreen
+
+        targets = list(self._watching.targets.values())
+        names = ", ".join(printable(each.name) for each in targets[:_NAMED])
+        if len(targets) > _NAMED:
+            names += f" and {count(len(targets) - _NAMED, 'other')}"
+        question = ConfirmScreen(
+            "End the watch?", f"{names}\nThe figures are lost.", "end it", "go on watching"
+        )
+        self.app.push_screen(question, self._stop_if)
+
+    def _stop_if(self, answer: bool | None) -> None:
+        if answer:
+            self._watching.cancel()
+            self.dismiss(None)
+
+    def action_help(self) -> None:
+        """Show the keys of the watch."""
+        from dcmecho.console.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(Pane.WATCH, self._symbols))
+
+    def action_next_pane(self) -> None:
+        """Go from the targets to what changed, and back."""
+        (self.changes if self.table.has_focus else self.table).focus()
+
+    def action_leave(self) -> None:
+        """Back to the console; the watch goes on."""
+        self.dismiss(None)
+
+    @property
+    def _focused(self) -> Lines:
+        return self.changes if self.changes.has_focus else self.table
+
+    def action_up(self) -> None:
+        """To the target above, or one line up."""
+        self._focused.action_up()
+
+    def action_down(self) -> None:
+        """To the target below, or one line down."""
+        self._focused.action_down()
+
+    def action_page_up(self) -> None:
+        """One page up."""
+        self._focused.action_page_up()
+
+    def action_page_down(self) -> None:
+        """One page down."""
+        self._focused.action_page_down()
+
+    def action_first(self) -> None:
+        """To the first line."""
+        self._focused.action_first()
+
+    def action_last(self) -> None:
+        """To the last line."""
+        self._focused.action_last()

@@ -1,0 +1,166 @@
+"""The rows of the watch: one a target with its figures, and what changed with its time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from textual.content import Content
+
+from dcmecho.console.symbols import Mark, Symbols, verdict_mark
+from dcmecho.console.words import STAGE_FAILURES
+from dcmecho.console.wrapping import item, paragraph
+from dcmecho.diagnosis.model import VerdictStatus
+from dcmecho.diagnosis.names import STAGE_NAMES
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.watching.watch import Changed, Watched, WatchState
+
+WIDE = 100
+"""From here on there is room for long sparklines."""
+
+_MARGIN = 2
+_WORD_WIDTH = 8
+_NUMBER_WIDTH = 7
+_LOSS_WIDTH = 6
+_NEXT_WIDTH = 9
+_LEAST_NAME_WIDTH = 8
+_NUMBERS = ("last", "min", "med", "p95", "jit")
+_CUT = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """How many cells the name, the sparkline and each figure take."""
+
+    name: int
+    spark: int
+    number: int
+
+    @classmethod
+    def of(cls, width: int, symbols: Symbols) -> Columns:
+        """The columns of a table of ``width`` cells."""
+        spark, number = (24, _NUMBER_WIDTH) if width >= WIDE else (8, _NUMBER_WIDTH - 1)
+        fixed = _MARGIN + symbols.width + 1 + _WORD_WIDTH + spark + 1
+        fixed += len(_NUMBERS) * number + _LOSS_WIDTH + _NEXT_WIDTH + 1
+        return cls(max(_LEAST_NAME_WIDTH, width - fixed), spark, number)
+
+
+def head(width: int, symbols: Symbols) -> Content:
+    """The line above the table."""
+    columns = Columns.of(width, symbols)
+    state = " " * _MARGIN + "state".ljust(symbols.width + 1 + _WORD_WIDTH)
+    numbers = "".join(name.rjust(columns.number) for name in _NUMBERS)
+    times = "C-ECHO ms" if columns.spark > len("C-ECHO ms") else "ms"
+    text = (
+        f"{state}{'name':{columns.name}} {times:>{columns.spark}} {numbers}"
+        f"{'loss':>{_LOSS_WIDTH}}{'next':>{_NEXT_WIDTH}}"
+    )
+    return Content.styled(text, "$quiet")
+
+
+def rows(watched: Sequence[Watched], width: int, symbols: Symbols) -> Iterator[Content]:
+    """One line a target, without the two cells of the cursor."""
+    columns = Columns.of(width, symbols)
+    for each in watched:
+        yield _row(each, columns, symbols)
+
+
+def _row(watched: Watched, columns: Columns, symbols: Symbols) -> Content:
+    mark = mark_of(watched)
+    figures = watched.figures
+    numbers = (
+        figures.last_ms,
+        figures.min_ms,
+        figures.median_ms,
+        figures.p95_ms,
+        figures.jitter_ms,
+    )
+    shown = "".join(number(value).rjust(columns.number) for value in numbers)
+    loss = "" if figures.loss_percent is None else f"{figures.loss_percent:.0f} %"
+    next_at = f"{watched.next_at.astimezone():%H:%M:%S}" if watched.next_at else "ended"
+    name = fitted(printable(watched.target.name), columns.name)
+    return Content.assemble(
+        (f"{symbols.mark(mark)} {_word(watched):{_WORD_WIDTH}}", mark.style),
+        f"{name} ",
+        (spark(watched.recent[-columns.spark :], columns.spark, symbols), "$text-accent"),
+        f" {shown}",
+        (loss.rjust(_LOSS_WIDTH), "$text-warning" if figures.loss_percent else "$foreground"),
+        (next_at.rjust(_NEXT_WIDTH), "$quiet"),
+    )
+
+
+def verdict_row(watched: Watched, symbols: Symbols) -> Content:
+    """What the last sample of a target says, in one line."""
+    name = (f" {printable(watched.target.name)}", "bold")
+    last = watched.last
+    if last is None:
+        return Content.assemble(name, "  has not been asked yet")
+    mark = verdict_mark(last.status)
+    place = "" if last.echo_ms is not None else f"{STAGE_NAMES[last.stage]}: "
+    return Content.assemble(
+        name, (f"  {symbols.mark(mark)} {last.status} ", mark.style), f" {place}{last.title}"
+    )
+
+
+def mark_of(watched: Watched) -> Mark:
+    """The state of the last sample."""
+    return verdict_mark(watched.last.status) if watched.last else Mark.NOT_RUN
+
+
+def _word(watched: Watched) -> str:
+    if watched.last is None:
+        return "not yet"
+    if watched.last.status is VerdictStatus.FAILED:
+        return STAGE_FAILURES[watched.last.stage][: _WORD_WIDTH - 1]
+    return watched.last.status.value
+
+
+def fitted(text: str, width: int) -> str:
+    """``text`` cut or filled to ``width``."""
+    return text.ljust(width) if len(text) <= width else text[: width - 1] + _CUT
+
+
+def number(value_ms: float | None) -> str:
+    """A time without its unit: ``0.9``, ``120``."""
+    if value_ms is None:
+        return "-"
+    return f"{value_ms:.1f}" if value_ms < 100 else f"{value_ms:.0f}"
+
+
+def spark(times_ms: Sequence[float | None], width: int, symbols: Symbols) -> str:
+    """The last times as bars from zero to the longest of them; what was lost has its own sign."""
+    longest = max((value for value in times_ms if value is not None), default=0.0) or 1.0
+    bars = "".join(
+        symbols.lost if value is None else _bar(value / longest, symbols.sparks)
+        for value in times_ms
+    )
+    return bars.rjust(width)
+
+
+def _bar(part: float, bars: str) -> str:
+    return bars[max(0, math.ceil(part * len(bars)) - 1)]
+
+
+def change_rows(state: WatchState, width: int, symbols: Symbols) -> Iterator[Content]:
+    """What changed, the newest first."""
+    if not state.changes:
+        yield from paragraph("Nothing yet.", width, "$quiet")
+    for changed in reversed(state.changes):
+        yield from _change(changed, width, symbols)
+    if state.dropped_changes:
+        text = f"{state.dropped_changes} older changes are not kept; dcmecho watch --log keeps all."
+        yield from paragraph(text, width, "$quiet")
+
+
+def _change(changed: Changed, width: int, symbols: Symbols) -> Iterator[Content]:
+    change = changed.change
+    name = printable(changed.target.name) if changed.target else "this machine"
+    mark = verdict_mark(change.status) if change.status else Mark.NOT_RUN
+    lead = f"{_moment(change.at)}  {symbols.mark(mark)} "
+    return item(lead, f"{name}: {change.text}", width, lead_style=mark.style)
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone():%m-%d %H:%M:%S}"

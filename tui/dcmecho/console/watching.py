@@ -1,0 +1,88 @@
+"""The watch of this sitting: it goes on while the user is elsewhere in the console."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from dcmecho.diagnosis.model import Target, VerdictStatus
+from dcmecho.diagnosis.runs import StartRun
+from dcmecho.diagnosis.watching.watch import WatchEvent, WatchState
+from dcmecho.dicom.watcher import Watcher
+
+SHOWN_TIMES = 24
+"""The longest sparkline."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchTally:
+    """How the watched targets stand, for the heading."""
+
+    watched: int = 0
+    failing: int = 0
+
+
+class Watching:
+    """At most one watch. ``wake`` is called on its thread when it has told something."""
+
+    def __init__(self, start_run: StartRun, wake: Callable[[], object]) -> None:
+        self._start_run = start_run
+        self._wake = wake
+        self._watcher: Watcher | None = None
+        self._ending: Watcher | None = None
+
+    def watch(self, targets: Sequence[tuple[str, Target]]) -> None:
+        """Watch these targets, by their keys, beside those that are watched already.
+
+        One that was edited meanwhile begins anew.
+        """
+        if not targets:
+            return
+        if self._watcher is None:
+            self._watcher = Watcher(self._start_run, self._told)
+            self._watcher.start(targets)
+            return
+        known = self.targets
+        for key, target in targets:
+            if known.get(key, target) != target:
+                self._watcher.remove(key)
+        self._watcher.add(targets)
+
+    def _told(self, _: WatchEvent) -> None:
+        self._wake()
+
+    def drop(self, key: str) -> None:
+        """Watch this one no more; without the last one there is no watch."""
+        if self._watcher is not None and key in self.targets:
+            self._watcher.remove(key)
+            if not self.targets:
+                self.cancel()
+
+    def cancel(self) -> None:
+        """End the watch. Does not wait for what is running."""
+        if self._watcher is not None:
+            self._watcher.cancel()
+            self._ending, self._watcher = self._watcher, None
+
+    def join(self, timeout_s: float) -> None:
+        """Wait for the end of a watch that was cancelled."""
+        if self._ending is not None:
+            self._ending.join(timeout_s)
+
+    @property
+    def state(self) -> WatchState | None:
+        """Everything as it stands; ``None`` where nothing is watched."""
+        return self._watcher.state(SHOWN_TIMES) if self._watcher else None
+
+    @property
+    def targets(self) -> dict[str, Target]:
+        """What is watched, by its keys."""
+        return {} if self._watcher is None else self._watcher.targets
+
+
+def tally(state: WatchState | None) -> WatchTally:
+    """Count how the watched targets stand."""
+    watched = state.watched if state else ()
+    bad = (VerdictStatus.FAILED, VerdictStatus.ERROR)
+    failing = sum(each.last is not None and each.last.status in bad for each in watched)
+    return WatchTally(len(watched), failing)

@@ -1,0 +1,23 @@
+"""What whoever starts runs has to know of them; ``dicom.workers`` makes the real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from dcmecho.diagnosis.events import Emit
+from dcmecho.diagnosis.model import Report, Target
+
+
+class RunHandle(Protocol):
+    """A started run, as ``dcmecho.dicom.workers.Run`` is one."""
+
+    def cancel(self) -> None:
+        """Ask the run to end. Does not wait."""
+
+    def join(self, timeout_s: float | None = None) -> Report | None:
+        """Wait for the end."""
+
+
+StartRun = Callable[[Target, Emit], RunHandle]
+"""Starts a run on a thread of its own, as ``dcmecho.dicom.workers.start`` does."""

@@ -1,0 +1,1 @@
+"""Watching peers over time: samples, figures, what changed, and when to ask again. Pure."""

@@ -1,0 +1,75 @@
+"""What is known of one watched peer, in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dcmecho.diagnosis.watching.changes import (
+    Change,
+    Outage,
+    fact_changed,
+    latency_stepped,
+    verdict_changed,
+)
+from dcmecho.diagnosis.watching.latency import LatencySteps
+from dcmecho.diagnosis.watching.sample import Fact, FactKind, Outcome, Sample
+from dcmecho.diagnosis.watching.times import Figures, Times
+
+
+class Record:
+    """One peer's samples. Not safe from several threads at once."""
+
+    def __init__(self) -> None:
+        self._times = Times()
+        self._steps = LatencySteps()
+        self._facts: dict[FactKind, Fact] = {}
+        self._outage: Outage | None = None
+        self._figures: Figures | None = None
+        self.last: Sample | None = None
+        self.change_count = 0
+
+    def add(self, sample: Sample) -> tuple[Change, ...]:
+        """One more sample; what it changed. The first one changes nothing."""
+        ended, self._outage = self._outage, _outage_after(self._outage, sample)
+        changes = tuple(self._changes(sample, ended))
+        if sample.outcome is not Outcome.NOT_ASKED:
+            self._times.add(sample.echo_ms)
+            self._figures = None
+        self._facts.update(sample.facts)
+        self.last = sample
+        self.change_count += len(changes)
+        return changes
+
+    def _changes(self, sample: Sample, ended: Outage | None) -> Iterator[Change]:
+        if self.last is not None and self.last.condition != sample.condition:
+            yield verdict_changed(self.last, sample, ended)
+        for kind, fact in sample.facts.items():
+            before = self._facts.get(kind)
+            if before is not None and before.identity != fact.identity:
+                yield fact_changed(kind, before, fact, sample)
+        if sample.echo_ms and (step := self._steps.add(sample.echo_ms)):
+            yield latency_stepped(step, sample)
+
+    @property
+    def unanswered(self) -> int:
+        """Samples in a row, up to the last one, that were not answered."""
+        return self._outage.samples if self._outage else 0
+
+    @property
+    def figures(self) -> Figures:
+        """The figures as of the last sample."""
+        if self._figures is None:
+            self._figures = self._times.figures()
+        return self._figures
+
+    def recent(self, count: int) -> tuple[float | None, ...]:
+        """The last C-ECHO times, ms, the oldest first; ``None`` for those that were lost."""
+        return self._times.recent(count)
+
+
+def _outage_after(before: Outage | None, sample: Sample) -> Outage | None:
+    if sample.outcome is Outcome.ANSWERED:
+        return None
+    if before is None:
+        return Outage(1, sample.elapsed_s)
+    return Outage(before.samples + 1, before.since_s)

@@ -1,0 +1,139 @@
+"""One look at a peer: what of a report a watch keeps and compares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum, StrEnum, auto
+
+from dcmecho.diagnosis.model import (
+    CauseId,
+    Evidence,
+    EvidenceKind,
+    Report,
+    StageId,
+    Status,
+    VerdictStatus,
+)
+from dcmecho.diagnosis.sanitize import printable
+
+_REJECTED_TRANSIENT = 2
+"""A-ASSOCIATE-RJ result ``rejected-transient`` (PS3.8 9.3.4)."""
+
+
+class Outcome(Enum):
+    """What the peer made of being asked."""
+
+    ANSWERED = auto()
+    """C-ECHO-RSP 0x0000."""
+    LOST = auto()
+    """No such answer, for whatever reason."""
+    TURNED_AWAY = auto()
+    """Rejected for now (result 2): it asks to be left alone for a while."""
+    NOT_ASKED = auto()
+    """Nothing was sent: values that cannot work, or a fault of dcmecho."""
+
+
+class FactKind(StrEnum):
+    """What of a healthy peer may change unnoticed."""
+
+    ADDRESS = "address"
+    CERTIFICATE = "certificate"
+    IMPLEMENTATION = "implementation"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """``identity`` is compared, ``text`` is shown; both are printable."""
+
+    identity: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One look. ``echo_ms`` is the C-ECHO time, where it was answered with success.
+
+    ``rejection`` is the triple of an A-ASSOCIATE-RJ, ``facts`` what this look saw of the peer.
+    """
+
+    at: datetime
+    elapsed_s: float
+    """Since the beginning of the watch; it grows whatever happens to the wall clock."""
+    status: VerdictStatus
+    stage: StageId
+    title: str
+    outcome: Outcome
+    echo_ms: float | None = None
+    causes: tuple[CauseId, ...] = ()
+    rejection: str = ""
+    facts: Mapping[FactKind, Fact] = field(default_factory=dict)
+
+    @property
+    def condition(self) -> tuple[object, ...]:
+        """What has to differ for the verdict to be another one; texts with times do not."""
+        return (self.status, self.stage, self.causes, self.rejection)
+
+
+def sample_of(report: Report, elapsed_s: float) -> Sample:
+    """What a watch keeps of ``report``, at ``elapsed_s`` after its own beginning."""
+    rejection = _rejection(report)
+    echo = report.stage(StageId.ECHO)
+    answered = echo.status is Status.PASSED
+    return Sample(
+        at=report.started,
+        elapsed_s=elapsed_s,
+        status=report.verdict.status,
+        stage=report.verdict.stage,
+        title=report.verdict.title,
+        outcome=_outcome(report, rejection, answered=answered),
+        echo_ms=echo.elapsed_ms if answered else None,
+        causes=tuple(cause.id for cause in report.causes),
+        rejection="" if rejection is None else "/".join(map(str, rejection)),
+        facts=dict(_facts(report)),
+    )
+
+
+def _outcome(
+    report: Report, rejection: tuple[object, object, object] | None, *, answered: bool
+) -> Outcome:
+    if answered:
+        return Outcome.ANSWERED
+    if report.verdict.status is VerdictStatus.ERROR or report.verdict.stage is StageId.PROFILE:
+        return Outcome.NOT_ASKED
+    if rejection is not None and rejection[0] == _REJECTED_TRANSIENT:
+        return Outcome.TURNED_AWAY
+    return Outcome.LOST
+
+
+def _evidence(report: Report, kind: EvidenceKind) -> Iterator[Evidence]:
+    for stage in report.stages:
+        yield from (each for each in stage.evidence if each.kind is kind)
+
+
+def _rejection(report: Report) -> tuple[object, object, object] | None:
+    for found in _evidence(report, EvidenceKind.ASSOCIATION_REJECTED):
+        return (found.data["result"], found.data["source"], found.data["reason"])
+    return None
+
+
+def _facts(report: Report) -> Iterator[tuple[FactKind, Fact]]:
+    for found in _evidence(report, EvidenceKind.NAME_RESOLVED):
+        # Servers of names give the same addresses in turning order.
+        addresses = found.data["addresses"]
+        assert isinstance(addresses, list), "the resolver's addresses"
+        shown = ", ".join(sorted(map(str, addresses)))
+        yield FactKind.ADDRESS, Fact(shown, shown)
+    for found in _evidence(report, EvidenceKind.TLS_CERTIFICATE):
+        if found.data["position"] == 0:
+            identity = str(found.data["sha256"])
+            text = f"{found.data['subject']} until {found.data['not_after']}"
+            yield FactKind.CERTIFICATE, Fact(identity, f"{text} (SHA-256 {identity[:16]}…)")
+    for found in _evidence(report, EvidenceKind.ASSOCIATION_ACCEPTED):
+        if "implementation_class_uid" not in found.data:
+            continue
+        version = printable(str(found.data["implementation_version"] or "no version"))
+        class_uid = printable(str(found.data["implementation_class_uid"] or "no class UID"))
+        text = f"{version} ({class_uid})"
+        yield FactKind.IMPLEMENTATION, Fact(text, text)

@@ -1,0 +1,228 @@
+"""A watch over many peers: what to ask now, and what an answer means. No threads, no network."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from dcmecho.diagnosis.model import Report, Target, VerdictStatus
+from dcmecho.diagnosis.watching.changes import Change, ended_by_fault, not_asked, time_jumped
+from dcmecho.diagnosis.watching.clocks import Clocks, JumpKind, jumps
+from dcmecho.diagnosis.watching.pace import Pace
+from dcmecho.diagnosis.watching.record import Record
+from dcmecho.diagnosis.watching.sample import Outcome, Sample, sample_of
+from dcmecho.diagnosis.watching.schedule import Schedule
+from dcmecho.diagnosis.watching.times import Figures
+
+KEPT_CHANGES = 500
+"""Of all targets together; older ones are counted and dropped."""
+
+LONGEST_WAIT_S = 30.0
+"""The clocks are compared at least this often."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchOptions:
+    """``count`` samples of each target, or no end."""
+
+    pace: Pace = field(default_factory=Pace)
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """A target was asked. ``report`` is the whole run, for whoever wants more than the sample."""
+
+    key: str
+    target: Target
+    sample: Sample
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Something is not what it was. ``target`` is ``None`` for changes of this machine."""
+
+    key: str
+    target: Target | None
+    change: Change
+
+
+WatchEvent = Sampled | Changed
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One target as it stands now. ``next_at`` is ``None`` for one that is asked no more.
+
+    While it is asked ``next_at`` lies in the past.
+    """
+
+    key: str
+    target: Target
+    last: Sample | None
+    figures: Figures
+    recent: tuple[float | None, ...]
+    next_at: datetime | None
+    change_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class WatchState:
+    """A consistent copy of everything a watch knows."""
+
+    watched: tuple[Watched, ...]
+    changes: tuple[Changed, ...]
+    dropped_changes: int
+    elapsed_s: float
+    """Since the beginning, also while the machine slept."""
+
+
+class Watch:
+    """Bounded in memory: per target a ring of times, and one list of changes for all.
+
+    Not safe from several threads at once.
+    """
+
+    def __init__(self, options: WatchOptions, clocks: Clocks) -> None:
+        self._options = options
+        self._clocks = clocks
+        self._targets: dict[str, Target] = {}
+        self._records: dict[str, Record] = {}
+        self._taken: dict[str, int] = {}
+        self._schedule = Schedule(options.pace.period_s)
+        self._reading = self._begin = self._clocks.read()
+        self._planned_s = 0.0
+        self._changes: deque[Changed] = deque(maxlen=KEPT_CHANGES)
+        self._change_count = 0
+        self._disturbed: frozenset[str] = frozenset()
+
+    def add(self, targets: Iterable[tuple[str, Target]]) -> None:
+        """Watch these too, by their keys; those that are watched already stay as they are."""
+        new = [(key, target) for key, target in targets if key not in self._targets]
+        for key, target in new:
+            self._targets[key] = target
+            self._records[key] = Record()
+            self._taken[key] = 0
+        self._schedule.add(new, self._clocks.read().monotonic_s)
+
+    def remove(self, key: str) -> None:
+        """Watch this one no more, and forget it. Raises ``KeyError`` for one never watched."""
+        del self._targets[key], self._records[key]
+        if self._taken.pop(key) != self._options.count:
+            self._schedule.remove(key)
+
+    def look_at_clocks(self) -> list[WatchEvent]:
+        """Compare the clocks with the last look, which was to be :meth:`wait_s` ago at most."""
+        before, now = self._reading, self._clocks.read()
+        self._reading = now
+        found = jumps(before, now, self._planned_s)
+        if any(jump.kind is not JumpKind.CLOCK_SET for jump in found):
+            self._schedule.spread_again(now.monotonic_s)
+            self._disturbed = self._schedule.running
+        events: list[WatchEvent] = []
+        for jump in found:
+            change = time_jumped(jump, now.wall, now.boottime_s - self._begin.boottime_s)
+            events.append(self._note(Changed("", None, change)))
+        return events
+
+    def due(self, room: int) -> list[tuple[str, Target]]:
+        """Up to ``room`` targets to ask now; each is to be answered by :meth:`took`."""
+        now_s = self._clocks.read().monotonic_s
+        return [(key, self._targets[key]) for key in self._schedule.due(now_s, room)]
+
+    def took(self, key: str, report: Report) -> list[WatchEvent]:
+        """A target was asked.
+
+        Nothing is told by one that is not watched any more, that was cancelled, or that was being
+        asked while the machine slept: its timers speak of the sleep, not of the peer.
+        """
+        if key not in self._targets:
+            return []
+        now = self._clocks.read()
+        record, target = self._records[key], self._targets[key]
+        if key in self._disturbed or report.verdict.status is VerdictStatus.CANCELLED:
+            self._disturbed -= {key}
+            self._schedule.ended(key, now.monotonic_s, self._options.pace.period_s)
+            return []
+        sample = sample_of(report, now.boottime_s - self._begin.boottime_s)
+        events: list[WatchEvent] = [Sampled(key, target, sample, report)]
+        for change in record.add(sample):
+            events.append(self._note(Changed(key, target, change)))
+        self._plan(key, now.monotonic_s, sample.outcome, record.unanswered)
+        return events
+
+    def failed_to_ask(self, key: str, why: str) -> list[WatchEvent]:
+        """No report came, by a fault of dcmecho; the target is asked again at its time."""
+        if key not in self._targets:
+            return []
+        now = self._clocks.read()
+        self._schedule.ended(key, now.monotonic_s, self._options.pace.period_s)
+        change = not_asked(why, now.wall, now.boottime_s - self._begin.boottime_s)
+        return [self._note(Changed(key, self._targets[key], change))]
+
+    def ended_by_fault(self, why: str) -> Changed:
+        """The watch itself ended, by a fault of dcmecho."""
+        now = self._clocks.read()
+        change = ended_by_fault(why, now.wall, now.boottime_s - self._begin.boottime_s)
+        return self._note(Changed("", None, change))
+
+    def _plan(self, key: str, now_s: float, outcome: Outcome, unanswered: int) -> None:
+        self._taken[key] += 1
+        self._schedule.ended(key, now_s, self._options.pace.delay_s(outcome, unanswered))
+        if self._taken[key] == self._options.count:
+            self._schedule.remove(key)
+
+    def _note(self, changed: Changed) -> Changed:
+        self._changes.append(changed)
+        self._change_count += 1
+        return changed
+
+    def wait_s(self, room: int) -> float:
+        """How long nothing can be started; at most :data:`LONGEST_WAIT_S`."""
+        now_s = self._clocks.read().monotonic_s
+        wait_s = self._schedule.wait_s(now_s) if room else None
+        self._planned_s = LONGEST_WAIT_S if wait_s is None else min(wait_s, LONGEST_WAIT_S)
+        return self._planned_s
+
+    @property
+    def targets(self) -> dict[str, Target]:
+        """What is watched, by its keys."""
+        return dict(self._targets)
+
+    @property
+    def done(self) -> bool:
+        """True once every target has been asked as often as wanted, or none is left."""
+        return all(taken == self._options.count for taken in self._taken.values())
+
+    def state(self, recent: int = 0) -> WatchState:
+        """All targets, in the order they were added, with ``recent`` times each."""
+        now = self._clocks.read()
+        watched = tuple(
+            Watched(
+                key,
+                target,
+                record.last,
+                record.figures,
+                record.recent(recent),
+                self._next_at(key, now.monotonic_s, now.wall),
+                record.change_count,
+            )
+            for (key, target), record in zip(
+                self._targets.items(), self._records.values(), strict=True
+            )
+        )
+        changes = tuple(self._changes)
+        return WatchState(
+            watched,
+            changes,
+            self._change_count - len(changes),
+            now.boottime_s - self._begin.boottime_s,
+        )
+
+    def _next_at(self, key: str, now_s: float, wall: datetime) -> datetime | None:
+        if self._taken[key] == self._options.count:
+            return None
+        return wall + timedelta(seconds=self._schedule.due_s(key) - now_s)

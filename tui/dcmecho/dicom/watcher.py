@@ -1,0 +1,217 @@
+"""Watches peers over time: one thread that plans, and a bounded number of runs at once."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from time import monotonic
+
+from dcmecho.diagnosis.events import Event, RunFinished
+from dcmecho.diagnosis.model import Report, Target
+from dcmecho.diagnosis.runs import RunHandle, StartRun
+from dcmecho.diagnosis.watching.clocks import Clocks, SystemClocks
+from dcmecho.diagnosis.watching.watch import (
+    Watch,
+    WatchEvent,
+    WatchOptions,
+    WatchState,
+)
+
+RUNS_AT_ONCE = 16
+
+STOP_TIMEOUT_S = 1.5
+"""Ctrl-C ends within 2 s."""
+
+_OVERDUE_S = 400.0
+"""Beyond every bound of a run and of its wait for the peer: it will not report any more."""
+
+_SLICE_S = 0.2
+"""How long a signal may wait until it is handled."""
+
+
+Listen = Callable[[WatchEvent], None]
+"""Takes what the watch tells. Called on the watcher's thread."""
+
+
+class _Asking:
+    """One run under way. Its report may come before :attr:`handle` is there."""
+
+    def __init__(self) -> None:
+        self.since_s = monotonic()
+        self.handle: RunHandle | None = None
+
+    def cancel(self) -> None:
+        if self.handle is not None:
+            self.handle.cancel()
+
+
+class Watcher:
+    """Asks each target at its time until :meth:`stop`, or until each was asked often enough.
+
+    ``listen`` is called on the watcher's own thread; all methods are safe from any thread.
+    """
+
+    def __init__(
+        self,
+        start_run: StartRun,
+        listen: Listen,
+        options: WatchOptions | None = None,
+        clocks: Clocks | None = None,
+    ) -> None:
+        self._start_run = start_run
+        self._listen = listen
+        self._clocks = clocks or SystemClocks()
+        self._watch = Watch(options or WatchOptions(), self._clocks)
+        self._changed = threading.Condition()
+        self._answers: deque[tuple[str, _Asking, Report]] = deque()
+        self._asking: dict[str, _Asking] = {}
+        self._stopping = False
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="dcmecho-watch", daemon=True)
+        self.fault: Exception | None = None
+        """Why the watch ended by itself, where a fault of dcmecho did it."""
+
+    def start(self, targets: Iterable[tuple[str, Target]]) -> None:
+        """Begin with these targets, by keys that tell them apart. Call it once."""
+        self.add(targets)
+        self._thread.start()
+
+    def add(self, targets: Iterable[tuple[str, Target]]) -> None:
+        """Watch these too; those that are watched already stay as they are."""
+        with self._changed:
+            self._watch.add(targets)
+            self._changed.notify_all()
+
+    def remove(self, key: str) -> None:
+        """Watch this one no more. Raises ``KeyError`` for one that is not watched."""
+        with self._changed:
+            self._watch.remove(key)
+            asking = self._asking.pop(key, None)
+            self._changed.notify_all()
+        if asking is not None:
+            asking.cancel()
+
+    @property
+    def targets(self) -> dict[str, Target]:
+        """What is watched, by its keys."""
+        with self._changed:
+            return self._watch.targets
+
+    def state(self, recent: int = 0) -> WatchState:
+        """Everything as it stands, with the last ``recent`` times of each target."""
+        with self._changed:
+            return self._watch.state(recent)
+
+    def cancel(self) -> None:
+        """Ask the watch to end: what is running is cancelled and not counted. Does not wait."""
+        with self._changed:
+            self._stopping = True
+            asking = list(self._asking.values())
+            self._changed.notify_all()
+        for each in asking:
+            each.cancel()
+
+    def join(self, timeout_s: float | None = None) -> bool:
+        """Wait for the end; false where ``timeout_s`` passed first. Signals are handled."""
+        deadline = None if timeout_s is None else monotonic() + timeout_s
+        while not self._ended.wait(_SLICE_S):
+            if deadline is not None and monotonic() >= deadline:
+                return False
+        return True
+
+    def stop(self) -> bool:
+        """End the watch; false where it did not end within :data:`STOP_TIMEOUT_S`."""
+        self.cancel()
+        return self.join(STOP_TIMEOUT_S)
+
+    def _run(self) -> None:
+        try:
+            self._go_on()
+        except Exception as error:
+            self.fault = error
+            with self._changed:
+                ended = self._watch.ended_by_fault(f"{type(error).__name__}: {error}")
+            with suppress(Exception):
+                self._listen(ended)
+        finally:
+            self._end_runs()
+            self._ended.set()
+
+    def _go_on(self) -> None:
+        while True:
+            with self._changed:
+                if self._over:
+                    return
+                events = self._watch.look_at_clocks()
+                events += self._take_answers()
+                events += self._give_up_overdue()
+                due = self._watch.due(self._room)
+            for event in events:
+                self._listen(event)
+            for key, target in due:
+                self._ask(key, target)
+            with self._changed:
+                if not self._answers and not self._over:
+                    self._clocks.wait(self._changed, self._watch.wait_s(self._room))
+
+    @property
+    def _over(self) -> bool:
+        return self._stopping or (self._watch.done and not self._answers)
+
+    @property
+    def _room(self) -> int:
+        return RUNS_AT_ONCE - len(self._asking)
+
+    def _ask(self, key: str, target: Target) -> None:
+        asking = _Asking()
+
+        def emit(event: Event) -> None:
+            if isinstance(event, RunFinished):
+                with self._changed:
+                    self._answers.append((key, asking, event.report))
+                    self._changed.notify_all()
+
+        with self._changed:
+            self._asking[key] = asking
+        try:
+            asking.handle = self._start_run(target, emit)
+        except Exception as error:
+            with self._changed:
+                self._asking.pop(key, None)
+                events = self._watch.failed_to_ask(key, f"{type(error).__name__}: {error}")
+            for event in events:
+                self._listen(event)
+            return
+        with self._changed:
+            unwanted = self._stopping or self._asking.get(key) is not asking
+        if unwanted:
+            asking.cancel()
+
+    def _take_answers(self) -> list[WatchEvent]:
+        events: list[WatchEvent] = []
+        while self._answers:
+            key, asking, report = self._answers.popleft()
+            if self._asking.get(key) is asking:
+                del self._asking[key]
+                events += self._watch.took(key, report)
+        return events
+
+    def _give_up_overdue(self) -> list[WatchEvent]:
+        events: list[WatchEvent] = []
+        for key, asking in list(self._asking.items()):
+            if monotonic() - asking.since_s > _OVERDUE_S:
+                asking.cancel()
+                del self._asking[key]
+                events += self._watch.failed_to_ask(key, "its run does not end")
+        return events
+
+    def _end_runs(self) -> None:
+        with self._changed:
+            handles = [each.handle for each in self._asking.values() if each.handle]
+        for handle in handles:
+            handle.cancel()
+        deadline = monotonic() + STOP_TIMEOUT_S
+        for handle in handles:
+            handle.join(max(0.0, deadline - monotonic()))

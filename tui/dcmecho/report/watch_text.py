@@ -1,0 +1,70 @@
+"""A watch as plain ASCII text: one line a change, and a table at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.names import STAGE_NAMES, duration
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.watching.changes import span
+from dcmecho.diagnosis.watching.sample import Outcome
+from dcmecho.diagnosis.watching.watch import Changed, Sampled, Watched, WatchState
+
+_NAME_WIDTH = 20
+_HEADINGS = ("asked", "lost", "min", "median", "p95", "jitter")
+_FIGURE_WIDTH = 7
+
+
+def first_line(event: Sampled) -> str:
+    """How a target stood when it was asked for the first time."""
+    sample = event.sample
+    if sample.outcome is Outcome.ANSWERED:
+        text = f"{sample.status}: {sample.title}"
+    else:
+        text = f"{sample.status} at {STAGE_NAMES[sample.stage]}: {sample.title}"
+    return _line(sample.at, event.target, text)
+
+
+def change_line(event: Changed) -> str:
+    """One change, with the local time it was seen."""
+    return _line(event.change.at, event.target, event.change.text)
+
+
+def summary(state: WatchState) -> str:
+    """The figures of every target; ends with a newline."""
+    many = "1 target" if len(state.watched) == 1 else f"{len(state.watched)} targets"
+    head = "".join(f"{each:>{_FIGURE_WIDTH}} " for each in _HEADINGS)
+    lines = [
+        f"Watched {many} for {span(state.elapsed_s)}",
+        f"{'':8} {'':{_NAME_WIDTH}} {head}changes",
+        *map(_row, state.watched),
+    ]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _row(watched: Watched) -> str:
+    word = watched.last.status.upper() if watched.last else "NOT RUN"
+    cells = "".join(f"{cell:>{_FIGURE_WIDTH}} " for cell in _cells(watched))
+    name = printable(name_of(watched.target))
+    short = name if len(name) <= _NAME_WIDTH else name[: _NAME_WIDTH - 2] + ".."
+    return f"{word:8} {short:{_NAME_WIDTH}} {cells}{watched.change_count:>7}"
+
+
+def _cells(watched: Watched) -> Iterator[str]:
+    figures = watched.figures
+    yield str(figures.asked)
+    yield "-" if figures.loss_percent is None else f"{figures.loss_percent:.1f} %"
+    for value in (figures.min_ms, figures.median_ms, figures.p95_ms, figures.jitter_ms):
+        yield "-" if value is None else duration(value)
+
+
+def _line(at: datetime, target: Target | None, text: str) -> str:
+    name = printable(name_of(target)) if target else "(this machine)"
+    return f"{at.astimezone():%Y-%m-%d %H:%M:%S}  {name:{_NAME_WIDTH}} {text}"
+
+
+def name_of(target: Target) -> str:
+    """The name of a target, or its place where it has none."""
+    return target.name or f"{target.host} port {target.port}"

@@ -80,6 +80,11 @@ class TcpInfo:
     retransmits: int
     unacked: int
     bytes_acked: int
+    segment_bytes: int = 0
+    """The longest segment that we send now (``tcpi_snd_mss``)."""
+    path_mtu_bytes: int = 0
+    total_retransmits: int = 0
+    """Segments sent again since the connection began."""
 
 
 class Ending(StrEnum):

@@ -11,6 +11,7 @@ from dcmecho.dicom import words
 from dcmecho.dicom.pdus import Fragment, PduFault
 
 C_ECHO_RSP = 0x8030
+C_FIND_RSP = 0x8020
 
 
 @dataclass(frozen=True, slots=True)

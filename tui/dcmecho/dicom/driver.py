@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from pynetdicom import ALL_TRANSFER_SYNTAXES, _config
 from pynetdicom.association import Association
+from pynetdicom.dimse_primitives import DimsePrimitiveType
 from pynetdicom.pdu_primitives import A_P_ABORT
 from pynetdicom.presentation import PresentationContext, build_context
 from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
@@ -51,6 +52,10 @@ class Driver:
         """Send C-ECHO-RQ."""
         self._calls.put(lambda: self._association.send_c_echo(message_id))
 
+    def request(self, primitive: DimsePrimitiveType, context_id: int) -> None:
+        """Send a DIMSE request; nobody waits for its answer but those who watch the wire."""
+        self._calls.put(lambda: self._association.dimse.send_msg(primitive, context_id))
+
     def release(self) -> None:
         """Send A-RELEASE-RQ."""
         self._calls.put(self._association.release)
@@ -93,7 +98,15 @@ class Driver:
 
 
 def _contexts(options: RunOptions) -> list[PresentationContext]:
-    """Verification, syntaxes in DCMTK's order; deflated last, since some peers take it and fail."""
+    """Verification, syntaxes in DCMTK's order; deflated last, since some peers take it and fail.
+
+    Or what the options name; context n has the id 2n + 1, counted from 0.
+    """
+    if options.contexts:
+        return [
+            build_context(each.abstract_syntax, list(each.transfer_syntaxes))
+            for each in options.contexts
+        ]
     others = [syntax for syntax in ALL_TRANSFER_SYNTAXES if syntax not in _FIRST_SYNTAXES]
     others.sort(key=lambda syntax: syntax == _DEFLATED)
     syntaxes = [*_FIRST_SYNTAXES, *others][: options.transfer_syntaxes]

@@ -35,6 +35,9 @@ def tcp_info(sock: socket.socket) -> TcpInfo | None:
         retransmits=raw[2],
         unacked=struct.unpack_from("=I", raw, 24)[0],
         bytes_acked=struct.unpack_from("=Q", raw, 120)[0],
+        segment_bytes=struct.unpack_from("=I", raw, 16)[0],
+        path_mtu_bytes=struct.unpack_from("=I", raw, 60)[0],
+        total_retransmits=struct.unpack_from("=I", raw, 100)[0],
     )
 
 

@@ -12,6 +12,7 @@ from dcmecho.diagnosis.model import (
     Status,
     VerdictStatus,
 )
+from dcmecho.diagnosis.services.model import ServicesResult
 
 
 class ExitCode(IntEnum):
@@ -43,6 +44,8 @@ class ExitCode(IntEnum):
     """No answer to C-ECHO, or none that answers it."""
     ECHO_STATUS = 19
     """C-ECHO-RSP with another status than 0x0000."""
+    SERVICES = 20
+    """C-ECHO succeeded, and what was asked beyond it did not (object, query, large request)."""
     INTERRUPTED = 130
     """Ctrl-C, or the run was cancelled."""
 
@@ -68,7 +71,7 @@ _CLOSED = frozenset({EvidenceKind.PEER_CLOSED, EvidenceKind.PEER_RESET})
 
 
 def exit_code(report: Report) -> ExitCode:
-    """The exit code of one run: 0 if and only if it saw C-ECHO-RSP 0x0000."""
+    """The exit code of one run: 0 only where it saw C-ECHO-RSP 0x0000."""
     match report.verdict.status:
         case VerdictStatus.CANCELLED:
             return ExitCode.INTERRUPTED
@@ -76,9 +79,20 @@ def exit_code(report: Report) -> ExitCode:
             return ExitCode.INTERNAL
         case VerdictStatus.OK | VerdictStatus.WARNING:
             echoed = report.stage(StageId.ECHO).status is Status.PASSED
-            return ExitCode.OK if echoed else ExitCode.INTERNAL
+            if not echoed:
+                return ExitCode.INTERNAL
+            return _beyond(report.services) if report.services else ExitCode.OK
         case VerdictStatus.FAILED:
             return _failure(report.verdict.stage, report.verdict.finding)
+
+
+def _beyond(services: ServicesResult) -> ExitCode:
+    """What comes after C-ECHO. A SOP class that the matrix shows as refused is no failure."""
+    if services.cancelled:
+        return ExitCode.INTERRUPTED
+    if services.refusal:
+        return ExitCode.PROFILE
+    return ExitCode.OK if services.succeeded else ExitCode.SERVICES
 
 
 def worst(codes: Iterable[ExitCode]) -> ExitCode:

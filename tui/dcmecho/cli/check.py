@@ -26,6 +26,7 @@ def run(argv: Sequence[str]) -> int:
     parser.add_argument("--all", action="store_true", help="every target of the file")
     parser.add_general()
     parser.add_experiments()
+    parser.add_services()
     parser.add_format()
     parser.add_profiles()
     given = parser.parse_args(argv)
@@ -42,8 +43,17 @@ def run(argv: Sequence[str]) -> int:
     from dcmecho.cli.headless import Talk, diagnose, experiments_of
 
     several = given.all or len(given.targets) > 1
-    asked = experiments_of(parser, given)
-    code = diagnose(targets, RunOptions(), given.format, Talk.of(given), array=several, asked=asked)
+    from dcmecho.cli.surveying import asked_of
+
+    code = diagnose(
+        targets,
+        RunOptions(),
+        given.format,
+        Talk.of(given),
+        array=several,
+        asked=experiments_of(parser, given),
+        services=asked_of(parser, given),
+    )
     return ExitCode.USAGE if code is ExitCode.OK and complaints else code
 
 

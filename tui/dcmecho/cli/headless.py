@@ -12,8 +12,10 @@ from enum import Enum, auto
 from dcmecho.cli.experimenting import Wanted, experiment, wanted
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.options import Format, Parser
+from dcmecho.cli.surveying import ask
 from dcmecho.diagnosis.events import Event, RunFinished
 from dcmecho.diagnosis.model import Report, RunOptions, Target
+from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.dicom import workers
 from dcmecho.exit_codes import ExitCode, exit_code, worst
 from dcmecho.report import json_report, steps, text
@@ -55,10 +57,12 @@ def diagnose(
     *,
     array: bool,
     asked: Wanted | None = None,
+    services: Asked | None = None,
 ) -> ExitCode:
     """Diagnose one target after the other and print; returns the worst exit code.
 
-    ``array`` prints JSON as a list even of one; ``asked`` are the experiments to make after each.
+    ``array`` prints JSON as a list even of one; ``asked`` are the experiments to make after each,
+    ``services`` what to ask after those.
     """
     emit = _listener(form, talk)
     reports: list[Report] = []
@@ -70,12 +74,14 @@ def diagnose(
             if report is None:
                 sys.stderr.write(f"dcmecho: fault in dcmecho, not in the peer: {run.fault!r}\n")
                 return ExitCode.INTERNAL
+            first, quiet = report, talk is Talk.QUIET
             if asked is not None:
-                quiet = talk is Talk.QUIET
                 report = experiment(report, options, asked, emit, interruption, quiet=quiet)
-                if report.experiments:
-                    # Each run has told its own end: the last word is the report on all of them.
-                    emit(RunFinished(report.run_id, report))
+            if services is not None and not interruption.requested:
+                report = ask(report, services, emit, interruption, quiet=quiet)
+            if report is not first:
+                # Each run has told its own end: the last word is the report on all of them.
+                emit(RunFinished(report.run_id, report))
             reports.append(report)
             if interruption.requested:
                 break

@@ -9,7 +9,8 @@ from typing import Protocol
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.experiments import Experiment, nonsense_title
 from dcmecho.diagnosis.investigation import Investigation
-from dcmecho.diagnosis.model import Report, Target
+from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.services.survey import Asked
 
 _LOADED_WITHIN_S = 2.0
 
@@ -20,7 +21,7 @@ class RunHandle(Protocol):
     def cancel(self) -> None:
         """Ask the run to end. Does not wait."""
 
-    def join(self, timeout_s: float | None = None) -> Report | None:
+    def join(self, timeout_s: float | None = None) -> object:
         """Wait for the end."""
 
 
@@ -37,6 +38,9 @@ class Engine(Protocol):
         self, investigation: Investigation, experiment: Experiment, emit: Emit
     ) -> RunHandle:
         """Start an experiment, after the pause that its budget asks for."""
+
+    def survey(self, target: Target, asked: Asked, used: int, emit: Emit) -> RunHandle:
+        """Start a survey of services, after ``used`` associations of the diagnosis."""
 
     def nonsense_title(self) -> str:
         """Make an AE title that nobody has."""
@@ -75,6 +79,12 @@ class DicomEngine:
         from dcmecho.dicom.workers import start_experiment
 
         return start_experiment(investigation, experiment, emit)
+
+    def survey(self, target: Target, asked: Asked, used: int, emit: Emit) -> RunHandle:
+        """Start a survey of services."""
+        from dcmecho.dicom.survey_worker import start_survey
+
+        return start_survey(target, emit, asked, used)
 
     def nonsense_title(self) -> str:
         """Make an AE title that nobody has."""

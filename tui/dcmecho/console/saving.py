@@ -20,6 +20,7 @@ class Kind(StrEnum):
     LOG = "log"
     REPORT = "report"
     HANDOVER = "handover"
+    SERVICES = "services"
 
 
 @dataclass(frozen=True, slots=True)

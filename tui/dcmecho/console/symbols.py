@@ -46,6 +46,8 @@ class Symbols:
     dot: str
     folded: str
     unfolded: str
+    tick: str
+    """One cell: yes, in a table."""
 
     def mark(self, mark: Mark) -> str:
         """The sign of a state, padded to ``width``."""
@@ -78,6 +80,7 @@ UNICODE = Symbols(
     dot="·",
     folded="▸",
     unfolded="▾",
+    tick="✔",
 )
 
 ASCII = Symbols(
@@ -106,6 +109,7 @@ ASCII = Symbols(
     dot="-",
     folded="+",
     unfolded="-",
+    tick="+",
 )
 
 _STATUS_MARKS = MappingProxyType(

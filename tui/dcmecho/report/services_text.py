@@ -38,8 +38,8 @@ SIGNS: Mapping[Taken, str] = MappingProxyType(
 """One ASCII sign an answer."""
 
 LEGEND = (
-    "+ accepted   refused: 1 user rejection  2 no reason  3 SOP class  4 transfer syntax",
-    "! refused with another number   ? not answered   - not asked   (empty: no question)",
+    "+ accepted   refused: 1 user rejection, 2 no reason, 3 SOP class, 4 syntax",
+    "! refused with another number, ? not answered, - not asked, empty: no question",
 )
 
 _LABEL_WIDTH = 24

@@ -64,11 +64,11 @@ def render(report: Report) -> str:
 
 
 def render_all(reports: Iterable[Report]) -> str:
-    """One line a target, the failed ones last and in whole: that is where the cursor is."""
+    """One line a target; the failed ones, and those asked for more, last and in whole."""
     ordered = list(reports)
     lines = [f"{_VERDICTS[r.verdict.status]:9} {_name(r)}: {r.verdict.title}" for r in ordered]
-    failed = [r for r in ordered if r.verdict.status is not VerdictStatus.OK]
-    return "\n".join(lines) + "\n" + "".join(f"\n{'-' * WIDTH}\n{render(r)}" for r in failed)
+    whole = [r for r in ordered if r.verdict.status is not VerdictStatus.OK or r.services]
+    return "\n".join(lines) + "\n" + "".join(f"\n{'-' * WIDTH}\n{render(r)}" for r in whole)
 
 
 def verdict_line(report: Report) -> str:

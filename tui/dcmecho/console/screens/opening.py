@@ -18,6 +18,7 @@ from dcmecho.profiles.model import Profile
 
 if TYPE_CHECKING:
     from dcmecho.console.screens.guide import GuideScreen
+    from dcmecho.console.screens.services import ServicesScreen
 
 
 class OpeningScreen(RunScreen):
@@ -28,6 +29,7 @@ class OpeningScreen(RunScreen):
         self.symbols = symbols
         self.pane = Pane.TARGETS
         self._guide: GuideScreen | None = None
+        self._services: ServicesScreen | None = None
 
     @property
     @abstractmethod
@@ -75,6 +77,19 @@ class OpeningScreen(RunScreen):
             self.query_one(Notice).clear()
             self._guide = GuideScreen(self, profile_key(profile), self.symbols)
             self.app.push_screen(self._guide, self._guide_left)
+
+    def action_services(self) -> None:
+        """Ask what the selected target accepts beyond C-ECHO."""
+        from dcmecho.console.screens.services import ServicesScreen
+
+        profile = self.chosen
+        if profile is not None and profile.target is not None:
+            self.query_one(Notice).clear()
+            self._services = ServicesScreen(self, profile_key(profile), self.symbols)
+            self.app.push_screen(self._services, self._services_left)
+
+    def _services_left(self, _: None) -> None:
+        self._services = None
 
     def _guide_left(self, _: None) -> None:
         self._guide = None

@@ -47,14 +47,24 @@ class Associated:
 class Associations:
     """Opens one association after the other with one peer.
 
-    ``used`` have been made before, by the diagnosis.
+    ``used`` have been made before, by the diagnosis; ``tell`` is told in words what each is for,
+    just before it is opened.
     """
 
-    def __init__(self, run_id: str, target: Target, links: Links, emit: Emit, used: int) -> None:
+    def __init__(
+        self,
+        run_id: str,
+        target: Target,
+        links: Links,
+        emit: Emit,
+        tell: Callable[[str], None],
+        used: int,
+    ) -> None:
         self._run_id = run_id
         self.target = target
         self._links = links
         self._emit = emit
+        self._tell = tell
         self._used = used
         self.made = 0
 
@@ -65,6 +75,7 @@ class Associations:
 
     def open(
         self,
+        purpose: str,
         contexts: tuple[ContextProposal, ...],
         visit: Visit | None = None,
         options: RunOptions | None = None,
@@ -78,8 +89,8 @@ class Associations:
         if self.left < 1:
             raise BudgetSpentError(f"{MAX_ASSOCIATIONS} associations were made: no more of them")
         link = self._links()
-        if self._used or self.made:
-            link.pause(PAUSE_S)
+        link.pause(PAUSE_S)
+        self._tell(purpose)
         self.made += 1
         seen: list[tuple[Acceptance, TcpInfo | None]] = []
 

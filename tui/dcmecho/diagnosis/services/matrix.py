@@ -55,16 +55,18 @@ class MatrixSurvey:
         self._broken_off = ""
         self.plan = plan(catalogue)
 
-    def ask(self, associations: Associations, begins: Callable[[int, int], None]) -> Report | None:
-        """Ask everything; ``begins`` is told the number of each association and its contexts.
+    def ask(self, associations: Associations) -> Report | None:
+        """Ask everything, in as many associations as it takes.
 
-        Ends at the first association that does not come about, and returns its report. Raises
+        Ends at the first one that does not come about, and returns its report. Raises
         ``CancelledError``.
         """
         for number, batch in enumerate(self.plan, start=1):
-            begins(number, len(batch))
+            purpose = (
+                f"association {number} of {len(self.plan)}: {len(batch)} presentation contexts"
+            )
             try:
-                associated = associations.open(proposals(batch))
+                associated = associations.open(purpose, proposals(batch))
             except BudgetSpentError as error:
                 self._broken_off = str(error)
                 return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, StrEnum
 
@@ -244,6 +244,29 @@ class ServicesResult:
     query: QueryResult | None = None
     probe: ProbeResult | None = None
     stopped: Report | None = None
+
+    def with_former(self, former: ServicesResult | None) -> ServicesResult:
+        """Return this result, and what an earlier one said of questions that this one leaves."""
+        if former is None:
+            return self
+        return replace(
+            self,
+            matrix=self.matrix or former.matrix,
+            like=self.like or former.like,
+            query=self.query or former.query,
+            probe=self.probe or former.probe,
+        )
+
+    @property
+    def succeeded(self) -> bool:
+        """True where each question beyond the matrix was answered with yes."""
+        return (
+            self.stopped is None
+            and not (self.matrix and self.matrix.broken_off)
+            and (self.like is None or self.like.outcome is LikeOutcome.TAKEN)
+            and (self.query is None or self.query.outcome is QueryOutcome.NO_MATCH)
+            and (self.probe is None or self.probe.passed)
+        )
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -6,7 +6,7 @@ without any data: from 0.3 to 16 kB by the number of presentation contexts alone
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -49,9 +49,6 @@ _STEPS: Mapping[AnswerKind, ProbeStep] = MappingProxyType(
 
 _STALLED = frozenset({ProbeStep.LOST, ProbeStep.UNANSWERED})
 
-Begins = Callable[[str], None]
-"""Told what is sent next."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
@@ -62,9 +59,8 @@ class _Judged:
 class Probe:
     """Sends the requests one after the other; ``soundings`` are those that were sent."""
 
-    def __init__(self, associations: Associations, begins: Begins) -> None:
+    def __init__(self, associations: Associations) -> None:
         self._associations = associations
-        self._begins = begins
         self.soundings: list[Sounding] = []
 
     def run(self) -> ProbeResult:
@@ -80,10 +76,10 @@ class Probe:
     def _sound(self, contexts: int, *, small_segments: bool = False) -> Sounding:
         how = f" in segments of {SMALL_SEGMENT_BYTES} bytes" if small_segments else ""
         number = f"{contexts} presentation context{'s' if contexts > 1 else ''}"
-        self._begins(f"a request with {number}{how}")
+        purpose = f"a request with {number}{how}"
         options = RunOptions(max_segment_bytes=SMALL_SEGMENT_BYTES if small_segments else 0)
         asked = (_CONTEXT,) * contexts
-        associated = self._associations.open(asked, None, options, PATIENCE_S)
+        associated = self._associations.open(purpose, asked, None, options, PATIENCE_S)
         sounding = _sounding(associated, contexts, small_segments)
         self.soundings.append(sounding)
         return sounding

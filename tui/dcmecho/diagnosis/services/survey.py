@@ -47,7 +47,7 @@ class Asked:
             (len(plan(catalogue())) if self.matrix else 0)
             + (self.like is not None)
             + self.query
-            + (MOST_ASSOCIATIONS + 1 if self.probe else 0)
+            + (MOST_ASSOCIATIONS if self.probe else 0)
         )
 
     def __bool__(self) -> bool:
@@ -99,7 +99,7 @@ class _Survey:
         self._emit = emit
         self._asked = asked
         self._names = names
-        self._associations = Associations(run_id, target, links, emit, used)
+        self._associations = Associations(run_id, target, links, emit, self._tell, used)
         self._began = time.perf_counter()
         self._result = ServicesResult(run_id, datetime.now(UTC), refusal=refusal(target))
         self._matrix = MatrixSurvey(catalogue(), names)
@@ -132,13 +132,7 @@ class _Survey:
             self._ask_probe()
 
     def _ask_matrix(self) -> None:
-        of = len(self._matrix.plan)
-
-        def begins(number: int, contexts: int) -> None:
-            self._know(matrix=self._matrix.matrix)
-            self._tell(f"association {number} of {of}: {contexts} presentation contexts")
-
-        stopped = self._matrix.ask(self._associations, begins)
+        stopped = self._matrix.ask(self._associations)
         self._know(matrix=self._matrix.matrix)
         self._end_where(stopped)
 
@@ -147,8 +141,8 @@ class _Survey:
         known = self._matrix.answers
         batch = (_NOBODYS, *questions([asked]))
         if not known.keys() >= set(batch):
-            self._tell(f"is {kind.sop_class_name} taken: {len(batch)} presentation contexts")
-            associated = self._associations.open(proposals(batch))
+            purpose = f"is {kind.sop_class_name} taken: {len(batch)} presentation contexts"
+            associated = self._associations.open(purpose, proposals(batch))
             known = answers(batch, associated.acceptance)
             stopped = None if associated.acceptance else associated.report
         else:
@@ -160,7 +154,6 @@ class _Survey:
         self._end_where(stopped)
 
     def _ask_query(self) -> None:
-        self._tell(query.SENT)
         answered: list[QueryResult] = []
 
         def visit(link: ServiceLink, acceptance: Acceptance) -> bool:
@@ -172,7 +165,7 @@ class _Survey:
             answered.append(judged)
             return judged.outcome in (QueryOutcome.NO_MATCH, QueryOutcome.STATUS)
 
-        associated = self._associations.open(query.PROPOSED, visit)
+        associated = self._associations.open(query.SENT, query.PROPOSED, visit)
         if answered:
             self._know(query=answered[0])
         else:
@@ -181,8 +174,7 @@ class _Survey:
             self._end_where(associated.report)
 
     def _ask_probe(self) -> None:
-        probe = Probe(self._associations, self._tell)
-        self._know(probe=probe.run())
+        self._know(probe=Probe(self._associations).run())
 
     def _end_where(self, stopped: Report | None) -> None:
         if stopped is not None:
@@ -194,6 +186,8 @@ class _Survey:
 
     def _tell(self, doing: str) -> None:
         self._know(associations=self._associations.made)
+        if self._asked.matrix:
+            self._know(matrix=self._matrix.matrix)
         at = datetime.now(UTC)
         self._emit(ServicesProgressed(self._run_id, at, doing, self._result))
 

@@ -94,7 +94,7 @@ def _legend(matrix: Matrix, width: int, symbols: Symbols) -> Iterator[Content]:
         if any(cell.taken is taken for row in matrix.rows for cell in row.cells):
             yield from item(_sign(taken, symbols), taken.words, width, "$quiet", _STYLES[taken])
     for syntax, name in zip(matrix.syntaxes, matrix.names, strict=True):
-        yield from item(syntax.code, name, width, "$quiet")
+        yield from item(f"{syntax.code}  {syntax.short:5}", name, width, "$quiet")
 
 
 def beside_rows(

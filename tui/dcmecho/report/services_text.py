@@ -77,9 +77,10 @@ def _matrix(matrix: Matrix) -> Iterator[str]:
     yield ""
     yield from (line for legend in LEGEND for line in _wrap(legend, "", ""))
     keys = [
-        f"{syntax.code} {name}" for syntax, name in zip(matrix.syntaxes, matrix.names, strict=True)
+        f"{syntax.code} {syntax.short:5} {name}"
+        for syntax, name in zip(matrix.syntaxes, matrix.names, strict=True)
     ]
-    yield from (line for key in keys for line in _wrap(key, "  ", "     "))
+    yield from (line for key in keys for line in _wrap(key, "  ", " " * 11))
 
 
 def _row(row: Row, matrix: Matrix) -> str:

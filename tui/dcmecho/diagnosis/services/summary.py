@@ -12,7 +12,6 @@ SERVICES = "Services"
 """The group of the catalogue that holds no objects."""
 
 _UNCOMPRESSED = frozenset({IMPLICIT, EXPLICIT})
-_SUPPORTS_NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +58,12 @@ def explain(row: Row) -> tuple[str, ...]:
 
 def _offered(yes: str, no: str, rows: Iterable[Row]) -> Iterable[Line]:
     answered = [row for row in rows if row.is_answered]
-    if not answered:
-        return
-    yield Line(yes, _names(row for row in answered if row.accepted))
-    refused = _names(row for row in answered if not row.accepted)
-    if refused != _SUPPORTS_NOTHING:
-        yield Line(no, refused)
+    refused = [row for row in answered if not row.accepted]
+    if answered and not refused:
+        yield Line(yes, f"all {len(answered)} that were asked")
+    elif answered:
+        yield Line(yes, _names(row for row in answered if row.accepted))
+        yield Line(no, _names(refused))
 
 
 def _compressed(objects: Iterable[Row], syntaxes: Iterable[Syntax]) -> Iterable[Line]:
@@ -81,4 +80,4 @@ def _compressed(objects: Iterable[Row], syntaxes: Iterable[Syntax]) -> Iterable[
 
 
 def _names(rows: Iterable[Row]) -> str:
-    return ", ".join(row.sop_class.short for row in rows) or _SUPPORTS_NOTHING
+    return ", ".join(row.sop_class.short for row in rows) or "nothing"

@@ -6,13 +6,14 @@ All are asked at the same time: each survey keeps its peer a second's rest betwe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.model import Confidence
+from dcmecho.diagnosis.model import Confidence, Target
 from dcmecho.diagnosis.services.catalogue import catalogue
 from dcmecho.diagnosis.services.model import FindingId, QueryOutcome, ServicesResult, Taken
 from dcmecho.diagnosis.services.summary import SERVICES
@@ -163,13 +164,15 @@ ARCHIVES = {
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, ServicesResult]]:
     """Ask every archive, all at the same time."""
-    with ExitStack() as archives:
-        targets = {
-            name: archives.enter_context(
-                expected.archive(tmp_path_factory.mktemp("archive"))
-            ).target(ARCHIVE_TITLE, expected.calling_ae)
-            for name, expected in ARCHIVES.items()
-        }
+    folders = {name: tmp_path_factory.mktemp("archive") for name in ARCHIVES}
+    with ExitStack() as archives, ThreadPoolExecutor() as pool:
+
+        def target(name: str) -> Target:
+            expected = ARCHIVES[name]
+            peer = archives.enter_context(expected.archive(folders[name]))
+            return peer.target(ARCHIVE_TITLE, expected.calling_ae)
+
+        targets = dict(zip(ARCHIVES, pool.map(target, ARCHIVES), strict=True))
         asked = Asked(matrix=True, query=True)
         runs = {name: begin(target, asked) for name, target in targets.items()}
         yield {name: result_of(run) for name, run in runs.items()}

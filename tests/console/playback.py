@@ -24,6 +24,8 @@ from dcmecho.diagnosis.events import (
     LogLine,
     RunFinished,
     RunStarted,
+    ServicesFinished,
+    ServicesProgressed,
     StageFinished,
 )
 from dcmecho.diagnosis.experiments import Experiment
@@ -44,6 +46,8 @@ from dcmecho.diagnosis.link import (
 from dcmecho.diagnosis.listening.calls import Call
 from dcmecho.diagnosis.listening.events import EmitListening
 from dcmecho.diagnosis.model import Report, RunOptions, StageId, StageResult, Target
+from dcmecho.diagnosis.services.model import ServicesResult
+from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.diagnosis.tls import (
     Handshake,
     TlsEnding,
@@ -62,6 +66,7 @@ from dcmecho.lab.pdu import (
 from tests.console.handshakes import DONE, NOT_TRUSTED
 from tests.console.played_callers import listen
 from tests.unit import pdu_bytes
+from tests.unit.surveyed import surveyed
 
 STARTED = datetime(2026, 11, 23, 10, 32, 5, 118000, UTC)
 OURS = Address("192.168.1.20", 53412)
@@ -175,6 +180,33 @@ class PlayedRound:
 
 
 @dataclass
+class PlayedSurvey:
+    """The handle of a survey; it waits for ``go`` and tells what the play has for it."""
+
+    finishes: Callable[[bool], None]
+    go: threading.Event = field(default_factory=threading.Event)
+    cancelled: bool = False
+
+    def __post_init__(self) -> None:
+        self.thread = threading.Thread(target=self._play, daemon=True)
+        self.thread.start()
+
+    def _play(self) -> None:
+        if not self.go.wait(timeout=30):
+            raise TimeoutError("nobody let the survey go on")
+        self.finishes(self.cancelled)
+
+    def cancel(self) -> None:
+        """End it."""
+        self.cancelled = True
+        self.go.set()
+
+    def join(self, timeout_s: float | None = None) -> None:
+        """Wait for the thread."""
+        self.thread.join(timeout_s)
+
+
+@dataclass
 class Theatre:
     """An ``Engine`` that plays: by target name, else ``GREEN``.
 
@@ -184,6 +216,11 @@ class Theatre:
     plays: dict[str, Play] = field(default_factory=dict)
     runs: list[PlayedRun] = field(default_factory=list)
     experiments: list[Experiment] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+    """What was asked of services."""
+    survey_result: ServicesResult = field(default_factory=surveyed)
+    """What each survey finds out."""
+    surveys: list[PlayedSurvey] = field(default_factory=list)
     pausing: bool = False
     local_addresses: tuple[str, ...] = ()
     callers: tuple[Call, ...] = ()
@@ -209,6 +246,23 @@ class Theatre:
         """Start an experiment, without the pause that a real peer is given."""
         self.experiments.append(experiment)
         return self._start(experiment.target, emit, experiment.options, pausing=self.pausing)
+
+    def survey(self, target: Target, asked: Asked, used: int, emit: Emit) -> PlayedSurvey:
+        """Begin a survey; it ends at once, while ``pausing`` at ``go_on``."""
+        self.asked.append(asked)
+        result = self.survey_result
+        nothing = replace(result, matrix=None, query=None, probe=None)
+        emit(ServicesProgressed("run-s", STARTED, "association 1 of 4", nothing))
+
+        def finish(cancelled: bool) -> None:
+            found = replace(nothing, cancelled=True) if cancelled else result
+            emit(ServicesFinished("run-s", found))
+
+        survey = PlayedSurvey(finish)
+        self.surveys.append(survey)
+        if not self.pausing:
+            survey.go.set()
+        return survey
 
     def nonsense_title(self) -> str:
         """One title for all, so that pictures do not differ."""
@@ -244,6 +298,8 @@ class Theatre:
         """Let every held stage go on."""
         for run in self.runs:
             run.link.release_hold()
+        for survey in self.surveys:
+            survey.go.set()
 
 
 class CannedLink:

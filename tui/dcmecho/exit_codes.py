@@ -14,6 +14,7 @@ from dcmecho.diagnosis.model import (
     Status,
     VerdictStatus,
 )
+from dcmecho.diagnosis.services.model import ServicesResult
 
 
 class ExitCode(IntEnum):
@@ -51,6 +52,8 @@ class ExitCode(IntEnum):
     """``dcmecho listen``: somebody called, and nobody as expected."""
     CANNOT_LISTEN = 32
     """``dcmecho listen``: the port cannot be taken."""
+    SERVICES = 20
+    """C-ECHO succeeded, and what was asked beyond it did not (object, query, large request)."""
     INTERRUPTED = 130
     """Ctrl-C, or the run was cancelled."""
 
@@ -86,7 +89,7 @@ _CLOSED = frozenset({EvidenceKind.PEER_CLOSED, EvidenceKind.PEER_RESET})
 
 
 def exit_code(report: Report) -> ExitCode:
-    """The exit code of one run: 0 if and only if it saw C-ECHO-RSP 0x0000."""
+    """The exit code of one run: 0 only where it saw C-ECHO-RSP 0x0000."""
     match report.verdict.status:
         case VerdictStatus.CANCELLED:
             return ExitCode.INTERRUPTED
@@ -94,7 +97,9 @@ def exit_code(report: Report) -> ExitCode:
             return ExitCode.INTERNAL
         case VerdictStatus.OK | VerdictStatus.WARNING:
             echoed = report.stage(StageId.ECHO).status is Status.PASSED
-            return ExitCode.OK if echoed else ExitCode.INTERNAL
+            if not echoed:
+                return ExitCode.INTERNAL
+            return _beyond(report.services) if report.services else ExitCode.OK
         case VerdictStatus.FAILED:
             return _failure(report.verdict.stage, report.verdict.finding)
 
@@ -110,6 +115,15 @@ def listening_exit_code(outcome: Outcome, reason: StopReason) -> ExitCode:
             return ExitCode.INTERRUPTED
         case Outcome.NOTHING:
             return ExitCode.NOBODY_CALLED
+
+
+def _beyond(services: ServicesResult) -> ExitCode:
+    """What comes after C-ECHO. A SOP class that the matrix shows as refused is no failure."""
+    if services.cancelled:
+        return ExitCode.INTERRUPTED
+    if services.refusal:
+        return ExitCode.PROFILE
+    return ExitCode.OK if services.succeeded else ExitCode.SERVICES
 
 
 def worst(codes: Iterable[ExitCode]) -> ExitCode:

@@ -32,6 +32,7 @@ def run(argv: Sequence[str]) -> int:
     )
     parser.add_general()
     parser.add_experiments()
+    parser.add_services()
     parser.add_format()
     parser.add_profiles()
     given = parser.read(argv)
@@ -43,14 +44,16 @@ def run(argv: Sequence[str]) -> int:
         return _nothing_checked(selection, given.format)
     if given.format is not Format.NAGIOS:
         selection.tell()
-    from dcmecho.cli.headless import Talk, diagnose, experiments_of
+    from dcmecho.cli.headless import Further, Talk, diagnose
 
-    talk, asked = Talk.of(given), experiments_of(parser, given)
+    talk, further = Talk.of(given), Further.of(parser, given)
     if not given.all and len(selection.targets) == 1:
-        return diagnose(selection.targets[0], RunOptions(), given.format, talk, asked=asked)
+        return diagnose(selection.targets[0], RunOptions(), given.format, talk, further)
     from dcmecho.cli.checking import check_all
 
-    code = check_all(selection.targets, given.format, talk, given.jobs, asked, selection.complaints)
+    code = check_all(
+        selection.targets, given.format, talk, given.jobs, further, selection.complaints
+    )
     return ExitCode.USAGE if code == ExitCode.OK and selection.complaints else code
 
 

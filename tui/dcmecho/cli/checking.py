@@ -8,13 +8,13 @@ import time
 from collections.abc import Sequence
 from functools import partial
 
-from dcmecho.cli.experimenting import Wanted
 from dcmecho.cli.headless import (
     Ending,
+    Further,
     Talk,
-    experimented,
     fault_words,
     final_code,
+    followed_up,
     print_out,
     talk_lines,
 )
@@ -37,12 +37,12 @@ def check_all(
     form: Format,
     talk: Talk,
     jobs: int,
-    asked: Wanted | None = None,
+    further: Further | None = None,
     complaints: Sequence[str] = (),
 ) -> int:
     """Diagnose all targets, ``jobs`` at once, and print; returns the worst exit code.
 
-    ``asked`` are the experiments to make after the runs, one after the other. ``complaints`` are
+    ``further`` is what to ask after the runs, one after the other. ``complaints`` are
     the faults that keep further targets from being checked: a monitor has to see them.
     """
     options = RunOptions()
@@ -55,8 +55,8 @@ def check_all(
         collected.talking.end()
         for fault in pool.faults:
             collected.talking.say(fault_words(fault))
-        if asked is not None:
-            collected.experiment(options, asked, interruption)
+        if further is not None:
+            collected.follow_up(options, further, interruption)
         gaps = (*complaints, *collected.gaps())
         if talk is not Talk.QUIET:
             print_out(_rendered(collected, form, gaps))
@@ -108,14 +108,14 @@ class _Collected:
         if self._talk is not Talk.QUIET:
             self.talking.show(self._progress, time.monotonic() - self._began)
 
-    def experiment(self, options: RunOptions, asked: Wanted, interruption: Interruption) -> None:
-        """Make the experiments after each run, in the order of the targets."""
+    def follow_up(self, options: RunOptions, further: Further, interruption: Interruption) -> None:
+        """Ask what is wanted after each run, in the order of the targets."""
         for index, report in sorted(self._reports.items()):
             if interruption.requested:
                 return
             emit = partial(self._tell, index)
-            self._reports[index] = experimented(
-                report, options, asked, emit, interruption, self._talk
+            self._reports[index] = followed_up(
+                report, options, further, emit, interruption, self._talk
             )
 
     def _take(self, index: int, event: Event) -> None:

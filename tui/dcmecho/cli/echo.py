@@ -37,7 +37,8 @@ _EPILOG = """exit codes:
   10 target's values          11 name                   12 TCP
   13 not DICOM or silent      14 TLS                    15 rejected
   16 aborted, or closed       17 Verification refused   18 no answer to C-ECHO
-     once accepted            19 C-ECHO status          130 interrupted"""
+     once accepted            19 C-ECHO status          20 --like, --query or
+  130 interrupted                                          --pdu-probe failed"""
 
 _MAX_TRANSFER_SYNTAXES = 38
 _MAX_CONTEXTS = 128
@@ -50,15 +51,10 @@ def run(argv: Sequence[str]) -> int:
     if given.peer is None and given.dcm4che_peer is None:
         return _console(given)
     target = _target(parser, given)
-    from dcmecho.cli.headless import Talk, diagnose, experiments_of
+    from dcmecho.cli.headless import Further, Talk, diagnose
 
-    return diagnose(
-        target,
-        _options(given),
-        given.format,
-        Talk.of(given),
-        asked=experiments_of(parser, given),
-    )
+    further = Further.of(parser, given)
+    return diagnose(target, _options(given), given.format, Talk.of(given), further)
 
 
 def _parser() -> Parser:
@@ -71,6 +67,7 @@ def _parser() -> Parser:
     _add_association(parser)
     add_tls(parser)
     parser.add_experiments()
+    parser.add_services()
     parser.add_format()
     parser.add_profiles()
     return parser

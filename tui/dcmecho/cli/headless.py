@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from dcmecho.exit_codes import ExitCode, NagiosCode, exit_code, worst
 
 if TYPE_CHECKING:
     from dcmecho.cli.experimenting import Wanted
+    from dcmecho.diagnosis.services.survey import Asked
 
 
 class Talk(Enum):
@@ -39,8 +41,23 @@ class Talk(Enum):
         return cls.STEPS if given.verbose else cls.VERDICT
 
 
-def experiments_of(parser: Parser, given: argparse.Namespace) -> Wanted | None:
-    """What ``--experiments`` asks for; ends with a usage error where it cannot be read."""
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What is asked after a diagnosis."""
+
+    experiments: Wanted | None
+    services: Asked | None
+
+    @classmethod
+    def of(cls, parser: Parser, given: argparse.Namespace) -> Further | None:
+        """What the command line asks for; ends with a usage error where it cannot be read."""
+        from dcmecho.cli.surveying import asked_of
+
+        further = cls(_experiments_of(parser, given), asked_of(parser, given))
+        return further if further != cls(None, None) else None
+
+
+def _experiments_of(parser: Parser, given: argparse.Namespace) -> Wanted | None:
     if given.experiments is None:
         return None
     from dcmecho.cli.experimenting import wanted
@@ -56,10 +73,9 @@ def diagnose(
     options: RunOptions,
     form: Format,
     talk: Talk,
-    *,
-    asked: Wanted | None = None,
+    further: Further | None = None,
 ) -> int:
-    """Diagnose one target and print; returns the exit code. ``asked`` are experiments after it."""
+    """Diagnose one target and print; returns the exit code."""
     emit = _listener(form, talk)
     with Interruption() as interruption:
         run = workers.start(target, emit, options)
@@ -68,8 +84,8 @@ def diagnose(
         if report is None:
             sys.stderr.write(fault_words(run.fault) + "\n")
             return final_code((), form, Ending.FAULT)
-        if asked is not None:
-            report = experimented(report, options, asked, emit, interruption, talk)
+        if further is not None:
+            report = followed_up(report, options, further, emit, interruption, talk)
         if talk is not Talk.QUIET:
             print_out(_rendered(report, form))
     ending = Ending.INTERRUPTED if interruption.requested else Ending.COMPLETE
@@ -103,20 +119,24 @@ def fault_words(fault: Exception | None) -> str:
     return f"dcmecho: fault in dcmecho, not in the peer: {fault!r}"
 
 
-def experimented(
+def followed_up(
     report: Report,
     options: RunOptions,
-    asked: Wanted,
+    further: Further,
     emit: Emit,
     interruption: Interruption,
     talk: Talk,
 ) -> Report:
-    """Make the experiments that are asked for; the report on all of it."""
+    """Make the experiments and ask for the services; the report on all of it."""
     from dcmecho.cli.experimenting import experiment
+    from dcmecho.cli.surveying import ask
 
-    quiet = talk is Talk.QUIET
-    report = experiment(report, options, asked, emit, interruption, quiet=quiet)
-    if report.experiments:
+    first, quiet = report, talk is Talk.QUIET
+    if further.experiments is not None:
+        report = experiment(report, options, further.experiments, emit, interruption, quiet=quiet)
+    if further.services is not None and not interruption.requested:
+        report = ask(report, further.services, emit, interruption, quiet=quiet)
+    if report is not first:
         # Each run has told its own end: the last word is the report on all of them.
         emit(RunFinished(report.run_id, report))
     return report

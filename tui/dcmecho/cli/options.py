@@ -108,6 +108,31 @@ class Parser(argparse.ArgumentParser):
             " own.calling=TITLE and source.address=IP name what to use",
         )
 
+    def add_services(self) -> None:
+        """``--services``, ``--like``, ``--query``, ``--pdu-probe``."""
+        group = self.add_argument_group("after the diagnosis, over further associations")
+        group.add_argument(
+            "--services",
+            action="store_true",
+            help="ask which SOP classes the peer accepts with which transfer syntaxes",
+        )
+        group.add_argument(
+            "--like",
+            type=Path,
+            metavar="FILE",
+            help="ask whether the peer would take an object like this DICOM file (nothing is sent)",
+        )
+        group.add_argument(
+            "--query",
+            action="store_true",
+            help="send one C-FIND that matches nothing: does the peer let us query?",
+        )
+        group.add_argument(
+            "--pdu-probe",
+            action="store_true",
+            help="send association requests from 0.3 to 16 kB: does the way lose big packets?",
+        )
+
     def add_profiles(self) -> None:
         """``--profiles``."""
         self.add_argument(

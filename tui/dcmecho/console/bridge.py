@@ -11,11 +11,11 @@ from typing import TypeVar
 
 from dcmecho.console.round import LaunchAll, Round
 from dcmecho.diagnosis.events import Emit, Event, LogLine
-from dcmecho.diagnosis.runs import RunHandle
+from dcmecho.diagnosis.runs import Handle
 
 _T = TypeVar("_T")
 
-Launch = Callable[[Emit], RunHandle]
+Launch = Callable[[Emit], Handle]
 """Starts one run; what it tells goes to the ``emit`` it is given."""
 
 
@@ -38,7 +38,7 @@ class Errand(Member):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self._changed = threading.Condition()
-        self._handle: RunHandle | None = None
+        self._handle: Handle | None = None
         self._over = False
         self._cancelled = False
 
@@ -50,7 +50,7 @@ class Errand(Member):
         if handle is not None:
             handle.cancel()
 
-    def begun(self, handle: RunHandle) -> None:
+    def begun(self, handle: Handle) -> None:
         """Take the run, which exists now."""
         with self._changed:
             self._handle = handle

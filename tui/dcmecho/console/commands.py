@@ -24,6 +24,7 @@ class Pane(Enum):
     QUESTION = "Question"
     LISTEN_FORM = "Who calls us?"
     LISTENER = "Listener"
+    SERVICES = "Services"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ ANYWHERE = (
     Command("guide", ("g",), "Guide", "Walk to the fix, one step at a time"),
     Command("experiment", ("x",), "Experiment", "Make the experiment that the diagnosis announces"),
     Command("watch", ("w",), "Watch", "Watch the selected target over time"),
+    Command("services", ("s",), "Services", "Ask what the target accepts beyond C-ECHO"),
     Command("edit", ("e",), "Edit", "Edit the selected target"),
     Command("new", ("n",), "New", "Add a target"),
     Command("clone", ("c",), "Clone", "Add a copy of the selected target"),
@@ -205,6 +207,18 @@ LISTENER = (
     ),
 )
 
+SERVICES = (
+    Command("ask", ("enter", "r"), "Ask", "Ask for every SOP class with each transfer syntax"),
+    Command("query", ("f",), "C-FIND", "Send a C-FIND that matches nothing, after asking you"),
+    Command("probe", ("p",), "Large requests", "Send requests that grow, after asking you"),
+    Command("copy", ("y",), "Copy", "Copy the answers as text, and save them to a file"),
+    Command("save", ("S",), "Save", "Save the answers as text to a file"),
+    Command("next_pane", ("tab",), "", "To the matrix, to the words beside it", in_palette=False),
+    Command("help", ("question_mark", "f1"), "Help", "Show the keys of the services", "?"),
+    Command("leave", ("escape", "q"), "Back", "Cancel what runs, or back to the console", "esc"),
+    *_MOVE,
+)
+
 COMMANDS = {
     Pane.ANYWHERE: ANYWHERE,
     Pane.TARGETS: TARGETS,
@@ -219,6 +233,7 @@ COMMANDS = {
     Pane.QUESTION: QUESTION,
     Pane.LISTEN_FORM: LISTEN_FORM,
     Pane.LISTENER: LISTENER,
+    Pane.SERVICES: SERVICES,
 }
 """The commands of each pane, in the order of the footer and the help."""
 

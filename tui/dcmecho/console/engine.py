@@ -11,7 +11,8 @@ from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.experiments import Experiment, nonsense_title
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.model import Target
-from dcmecho.diagnosis.runs import RunHandle
+from dcmecho.diagnosis.runs import Handle, RunHandle
+from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.dicom.peer_slots import PeerSlots
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ class Engine(Protocol):
         self, investigation: Investigation, experiment: Experiment, emit: Emit
     ) -> RunHandle:
         """Start an experiment, after the pause that its budget asks for."""
+
+    def survey(self, target: Target, asked: Asked, used: int, emit: Emit) -> Handle:
+        """Start a survey of services, after ``used`` associations of the diagnosis."""
 
     def nonsense_title(self) -> str:
         """Make an AE title that nobody has."""
@@ -103,6 +107,12 @@ class DicomEngine:
         from dcmecho.dicom.workers import start_experiment
 
         return start_experiment(investigation, experiment, emit, self._slots)
+
+    def survey(self, target: Target, asked: Asked, used: int, emit: Emit) -> Handle:
+        """Start a survey of services."""
+        from dcmecho.dicom.survey_worker import start_survey
+
+        return start_survey(target, emit, asked, used, self._slots)
 
     def nonsense_title(self) -> str:
         """Make an AE title that nobody has."""

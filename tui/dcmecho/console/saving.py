@@ -22,6 +22,7 @@ class Kind(StrEnum):
     HANDOVER = "handover"
     CALLERS = "callers"
     EXPORT = "export"
+    SERVICES = "services"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,19 @@ from dcmecho.console.log_buffer import LogEntry
 from dcmecho.console.round import Round
 from dcmecho.console.state import ConsoleState, Phase, Record
 from dcmecho.console.watching import Watching
-from dcmecho.diagnosis.events import Direction, Event, Layer, LogLine, RunFinished, RunStarted
+from dcmecho.diagnosis.events import (
+    Direction,
+    Event,
+    Layer,
+    LogLine,
+    RunFinished,
+    RunStarted,
+    ServicesFinished,
+    ServicesProgressed,
+)
 from dcmecho.diagnosis.experiments import Experiment, Surroundings
 from dcmecho.diagnosis.model import ExperimentResult, StageId, VerdictStatus
+from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.model import Profile, ProfileBook, Value
 from dcmecho.profiles.store import load
@@ -104,6 +114,17 @@ class Session:
         launch = partial(self._engine.experiment, record.investigation, experiment)
         self.bridge.run(profile_key(profile), launch)
 
+    def survey(self, profile: Profile, asked: Asked) -> None:
+        """Start a survey of a profile's services."""
+        target = profile.target
+        if target is None:
+            return
+        record = self.record(profile)
+        used = 1 + len(record.report.experiments) if record.report else 0
+        record.begin_survey(target)
+        launch = partial(self._engine.survey, target, asked, used)
+        self.bridge.run(profile_key(profile), launch)
+
     def _surroundings(self) -> Surroundings:
         titles = (target.calling_ae for target in self.book.targets)
         ours = str(self.book.inherited("")[Field.CALLING_AE])
@@ -137,7 +158,8 @@ class Session:
         The log of a run is complete when its report is shown.
         """
         news = self.bridge.news()
-        finished = [key for key, event in news if isinstance(event, RunFinished)]
+        ends = RunFinished | ServicesFinished
+        finished = [key for key, event in news if isinstance(event, ends)]
         for key, event in news:
             self._take(key, event)
         changed = {key for key, _ in news}
@@ -161,7 +183,12 @@ class Session:
     def _take(self, key: str, event: Event) -> None:
         record = self.state[key]
         trial, before = record.trial, record.report
+        if isinstance(event, ServicesProgressed):
+            # The lines of the association before it count from another time.
+            self.absorb_lines()
         record.take(event)
+        if isinstance(event, ServicesProgressed):
+            self._note(record, event.run_id, f"services: {event.doing}")
         if trial is None:
             return
         if isinstance(event, RunStarted):

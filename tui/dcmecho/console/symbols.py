@@ -51,6 +51,8 @@ class Symbols:
     """Bars from the lowest to the highest."""
     lost: str
     """A bar that is missing: no answer."""
+    tick: str
+    """One cell: yes, in a table."""
 
     def mark(self, mark: Mark) -> str:
         """The sign of a state, padded to ``width``."""
@@ -86,6 +88,7 @@ UNICODE = Symbols(
     unfolded="▾",
     sparks="▁▂▃▄▅▆▇█",
     lost="×",
+    tick="✔",
 )
 
 ASCII = Symbols(
@@ -117,6 +120,7 @@ ASCII = Symbols(
     unfolded="-",
     sparks="_.-=+*#@",
     lost="x",
+    tick="+",
 )
 
 _STATUS_MARKS = MappingProxyType(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from dcmecho.diagnosis.conclusion import conclude
 from dcmecho.diagnosis.events import Emit, RunFinished, RunStarted, StageFinished, StageStarted
-from dcmecho.diagnosis.link import Address, Connection, EchoAnswer, Link
+from dcmecho.diagnosis.link import Acceptance, Address, Connection, EchoAnswer, Link, Negotiation
 from dcmecho.diagnosis.model import (
     Evidence,
     EvidenceKind,
@@ -44,9 +44,23 @@ RESOLVE_TIMEOUT_S = 5.0
 _GOES_ON = frozenset({Status.PASSED, Status.WARNING})
 
 
-def climb(run_id: str, target: Target, link: Link, emit: Emit, options: RunOptions) -> Report:
-    """Diagnose ``target`` through ``link``. Raises nothing: a fault of ours becomes a report."""
-    return _Climb(run_id, target, link, emit, options).run()
+Visit = Callable[[Acceptance], bool]
+"""What to do with an accepted association; returns whether there is still one to release."""
+
+
+def climb(
+    run_id: str,
+    target: Target,
+    link: Link,
+    emit: Emit,
+    options: RunOptions,
+    visit: Visit | None = None,
+) -> Report:
+    """Diagnose ``target`` through ``link``. Raises nothing: a fault of ours becomes a report.
+
+    ``visit`` takes the place of Verification and C-ECHO.
+    """
+    return _Climb(run_id, target, link, emit, options, visit).run()
 
 
 class _LadderEnds(Exception):
@@ -55,13 +69,20 @@ class _LadderEnds(Exception):
 
 class _Climb:
     def __init__(
-        self, run_id: str, target: Target, link: Link, emit: Emit, options: RunOptions
+        self,
+        run_id: str,
+        target: Target,
+        link: Link,
+        emit: Emit,
+        options: RunOptions,
+        visit: Visit | None,
     ) -> None:
         self._run_id = run_id
         self._target = target
         self._link = link
         self._emit = emit
         self._options = options
+        self._visit = visit
         self._began = time.perf_counter()
         self._stage = StageId.PROFILE
         self._results: dict[StageId, StageResult] = {}
@@ -123,11 +144,13 @@ class _Climb:
         self._begin(StageId.AE_TITLE)
         self._end(ae_title.judge(target, negotiation))
 
-        self._begin(StageId.CONTEXT)
-        self._end(context.judge(negotiation))
-
-        self._begin(StageId.ECHO)
-        self._end(echo.judge(self._echoes()))
+        if self._visit is not None and negotiation.acceptance is not None:
+            for stage in (StageId.CONTEXT, StageId.ECHO):
+                self._tell(StageResult(stage, Status.SKIPPED, "not asked"))
+            if not self._visit(negotiation.acceptance):
+                raise _LadderEnds
+        else:
+            self._verify(negotiation)
 
         self._begin(StageId.RELEASE)
         if self._options.abort:
@@ -135,6 +158,13 @@ class _Climb:
             self._end(release.aborted(self._now()))
         else:
             self._end(release.judge(link.release()))
+
+    def _verify(self, negotiation: Negotiation) -> None:
+        self._begin(StageId.CONTEXT)
+        self._end(context.judge(negotiation))
+
+        self._begin(StageId.ECHO)
+        self._end(echo.judge(self._echoes()))
 
     def _secure(self, settings: TlsSettings) -> Handshake:
         self._begin(StageId.TLS)

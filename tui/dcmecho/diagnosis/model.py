@@ -9,8 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.tls import TlsSettings
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.services.model import ServicesResult
 
 JsonScalar = str | int | float | bool | None
 """A scalar that JSON can hold; evidence data is a flat mapping of these or of lists of these."""
@@ -321,6 +325,8 @@ class Report:
     proven: tuple[str, ...]
     not_proven: tuple[str, ...]
     experiments: tuple[ExperimentResult, ...] = ()
+    services: ServicesResult | None = None
+    """What was asked beyond C-ECHO, where that was wanted."""
 
     def stage(self, stage_id: StageId) -> StageResult:
         """The result of one stage. Raises ``KeyError`` for a stage the ladder does not have."""

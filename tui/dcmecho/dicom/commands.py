@@ -15,6 +15,7 @@ C_ECHO_RQ = 0x0030
 C_ECHO_RSP = 0x8030
 C_STORE_RQ = 0x0001
 C_CANCEL_RQ = 0x0FFF
+C_FIND_RSP = 0x8020
 _LONGEST_COMMAND_BYTES = 65_536
 """No command of the standard has as much; what a peer sends without an end is not kept."""
 

@@ -240,7 +240,7 @@ class WireLink:
                 return Negotiation(answer, rejection=read_rejection(arrival.data))
             if arrival.data[0] == PduType.ASSOCIATE_AC and self._requested is not None:
                 acceptance = read_acceptance(arrival.data, self._requested)
-                self._asking.accepted(arrival.data)
+                self._asking.accepted(arrival.data, acceptance.max_pdu_bytes or 0)
                 self._echo_context_id = next(
                     (each.context_id for each in acceptance.contexts if each.result == 0), 0
                 )

@@ -14,7 +14,7 @@ from pydicom.uid import UID
 from pynetdicom import AE, _config
 from pynetdicom._globals import ALL_TRANSFER_SYNTAXES, MODE_REQUESTOR
 from pynetdicom.association import Association
-from pynetdicom.dimse_primitives import C_ECHO
+from pynetdicom.dimse_primitives import C_ECHO, DimsePrimitiveType
 from pynetdicom.pdu import A_ASSOCIATE_AC
 from pynetdicom.pdu_primitives import A_ASSOCIATE
 from pynetdicom.presentation import PresentationContext, build_context
@@ -74,13 +74,15 @@ class Requestor:
         self._dul.send_pdu(primitive)
         self._step()
 
-    def accepted(self, pdu: bytes) -> None:
+    def accepted(self, pdu: bytes, max_pdu_bytes: int) -> None:
         """Take an A-ASSOCIATE-AC to the state machine, in a form that it digests.
 
+        ``max_pdu_bytes`` is the longest PDU that the peer takes, 0 for no limit.
         Raises :class:`~dcmecho.dicom.pdus.PduFault`.
         """
         acceptance = A_ASSOCIATE_AC()
         acceptance.decode(clean_accept(pdu))
+        self._association.acceptor.maximum_length = max_pdu_bytes
         self._dul._recv_pdu.put(acceptance)
         self._dul.state_machine.do_action("Evt3")
 
@@ -89,7 +91,11 @@ class Requestor:
         request = C_ECHO()
         request.MessageID = message_id
         request.AffectedSOPClassUID = Verification
-        self._association.dimse.send_msg(request, context_id)
+        self.request(request, context_id)
+
+    def request(self, message: DimsePrimitiveType, context_id: int) -> None:
+        """Send a DIMSE request, in as many P-DATA-TF as the peer's maximum length asks for."""
+        self._association.dimse.send_msg(message, context_id)
         self._step()
 
     def release(self) -> None:

@@ -45,7 +45,7 @@ _PLACE_CLASSES = {
 
 
 _ABOUT_A_TARGET = frozenset(
-    {"edit", "clone", "delete", "guide", "cancel", "experiment", "report", "copy"}
+    {"edit", "clone", "delete", "guide", "services", "cancel", "experiment", "report", "copy"}
 )
 
 
@@ -142,7 +142,7 @@ class MainScreen(OpeningScreen):
         if profile is None:
             return action not in _ABOUT_A_TARGET
         record = self.session.record(profile)
-        if action == "guide":
+        if action in ("guide", "services"):
             return profile.target is not None
         if action == "cancel":
             return record.running
@@ -267,6 +267,8 @@ class MainScreen(OpeningScreen):
         self.refresh_keys()
         if self._guide is not None:
             self._guide.show_changes(keys)
+        if self._services is not None:
+            self._services.show_changes(keys)
 
     @on(DiagnosisPane.StageSelected)
     def _stage_selected(self, event: DiagnosisPane.StageSelected) -> None:

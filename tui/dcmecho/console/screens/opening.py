@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dcmecho.console.listening import Listening
     from dcmecho.console.screens.guide import GuideScreen
     from dcmecho.console.screens.importing import Imported
+    from dcmecho.console.screens.services import ServicesScreen
     from dcmecho.console.screens.watch import WatchScreen
 
 
@@ -42,6 +43,7 @@ class OpeningScreen(RunScreen):
         self._listening: Listening | None = None
         self._watch: WatchScreen | None = None
         self._watch_news: Timer | None = None
+        self._services: ServicesScreen | None = None
 
     @property
     @abstractmethod
@@ -125,6 +127,19 @@ class OpeningScreen(RunScreen):
             self._listening = Listening(self._engine)
         around = surroundings(self.session.book, self.chosen, self._engine.addresses())
         self.app.push_screen(ListenerScreen(self._listening, around, self.symbols))
+
+    def action_services(self) -> None:
+        """Ask what the selected target accepts beyond C-ECHO."""
+        from dcmecho.console.screens.services import ServicesScreen
+
+        profile = self.chosen
+        if profile is not None and profile.target is not None:
+            self.query_one(Notice).clear()
+            self._services = ServicesScreen(self, profile_key(profile), self.symbols)
+            self.app.push_screen(self._services, self._services_left)
+
+    def _services_left(self, _: None) -> None:
+        self._services = None
 
     def _guide_left(self, _: None) -> None:
         self._guide = None

@@ -19,6 +19,7 @@ from dcmecho.console.session import Session, profile_key
 from dcmecho.console.symbols import Mark
 from dcmecho.diagnosis.experiments import Experiment
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.profiles.model import Profile
 
 DRAIN_INTERVAL_S = 0.25
@@ -87,6 +88,11 @@ class RunScreen(Screen[None]):
     def start_experiment(self, profile: Profile, experiment: Experiment) -> None:
         """Start an experiment after the newest run of a profile."""
         self.session.experiment(profile, experiment)
+        self._follow(profile)
+
+    def start_survey(self, profile: Profile, asked: Asked) -> None:
+        """Start a survey of a profile's services."""
+        self.session.survey(profile, asked)
         self._follow(profile)
 
     def cancel_run(self, profile: Profile) -> None:

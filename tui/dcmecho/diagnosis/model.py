@@ -251,6 +251,14 @@ def ladder_of(target: Target) -> tuple[StageId, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextProposal:
+    """A presentation context to propose (PS3.8 9.3.2.2), by UIDs."""
+
+    abstract_syntax: str
+    transfer_syntaxes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunOptions:
     """What one run does beyond the target's own values (DCMTK's echoscu options)."""
 
@@ -274,6 +282,8 @@ class RunOptions:
     """The climb ends after this one; what follows is skipped."""
     watch_close_s: float = 0.0
     """How long to watch whether the peer closes after a rejection; it tells families apart."""
+    contexts: tuple[ContextProposal, ...] = ()
+    """Proposed in place of Verification, at most 128; only what follows a diagnosis does that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ class Channel:
             suppress_ragged_eofs=False,
         )
 
-    def bound(self, timeout_s: float | None) -> None:
+    def bound(self, timeout_s: float) -> None:
         """Limit every single blocked read or write from here on."""
         self._timeout_s = timeout_s
 

@@ -288,7 +288,7 @@ class WireLink:
             data=leftover,
             message=arrival.message,
             unfinished=arrival.unfinished,
-            tcp=self._wire.tcp_info() if silent else None,
+            tcp=self._wire.tcp_info() if silent or self._stage is StageId.ECHO else None,
         )
 
     def _traffic(self, direction: Direction, at_ms: float, data: bytes) -> None:

@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from dcmecho.diagnosis.link import Abort, Acceptance, ContextAnswer, Rejection
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 from dcmecho.dicom import words
-from dcmecho.dicom.framing import HEADER_BYTES, PduType
+from dcmecho.dicom.framing import HEADER_BYTES
 
 _CALLED_AT, _CALLING_AT, _ITEMS_AT = 10, 26, 74
 _ITEM_HEADER_BYTES = 4
-APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1"
-"""DICOM's application context name (PS3.7 A.2.1)."""
 
 
 class PduFault(ValueError):
@@ -172,37 +170,6 @@ def read_fragments(pdu: bytes) -> tuple[Fragment, ...]:
     return tuple(fragments)
 
 
-def clean_accept(pdu: bytes) -> bytes:
-    """The same acceptance in a form that pynetdicom can digest.
-
-    It keeps what matters to it (each context's result and transfer syntax, the maximum length) and
-    replaces what it stumbles over: titles, versions and items outside the standard. Raises
-    :class:`PduFault`.
-    """
-    accept = read_associate(pdu)
-    body = struct.pack(">HH", 1, 0) + b"CALLED".ljust(16) + b"CALLING".ljust(16) + bytes(32)
-    body += encode_item(0x10, APPLICATION_CONTEXT.encode())
-    for answer in accept.answered:
-        syntax = answer.transfer_syntax or "1.2.840.10008.1.2"
-        body += encode_item(
-            0x21,
-            bytes([answer.context_id, 0, answer.result, 0]) + encode_item(0x40, syntax.encode()),
-        )
-    user = encode_item(0x51, struct.pack(">I", accept.max_pdu_bytes or 0)) + encode_item(
-        0x52, b"1.2.3.4"
-    )
-    body += encode_item(0x50, user)
-    return struct.pack(">BBI", PduType.ASSOCIATE_AC, 0, len(body)) + body
-
-
-def with_application_context(pdu: bytes, name: str) -> bytes:
-    """The same A-ASSOCIATE-RQ with another application context name (PS3.8 9.3.2.1)."""
-    _, _, length = struct.unpack_from(">BBH", pdu, _ITEMS_AT)
-    body = pdu[HEADER_BYTES:_ITEMS_AT] + encode_item(0x10, name.encode())
-    body += pdu[_ITEMS_AT + 4 + length :]
-    return struct.pack(">BBI", pdu[0], 0, len(body)) + body
-
-
 def _remarks(pdu: bytes) -> tuple[str, ...]:
     """What is odd in an acceptance, and harmless to us: other software stumbles over it."""
     titles = (("called", _CALLED_AT, pdu[10:26]), ("calling", _CALLING_AT, pdu[26:42]))
@@ -250,8 +217,3 @@ def _items(pdu: bytes, at: int, end: int | None = None) -> Iterator[_Item]:
 
 def _uid(data: bytes) -> str:
     return printable(data.rstrip(b"\0 "))
-
-
-def encode_item(kind: int, data: bytes) -> bytes:
-    """An item of an A-ASSOCIATE PDU: type, reserved, length of two bytes (PS3.8 9.3.2)."""
-    return struct.pack(">BBH", kind, 0, len(data)) + data

@@ -7,17 +7,18 @@ threads; a test holds the bytes to those that pynetdicom encodes.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
 
 from dcmecho import __version__
-from dcmecho.diagnosis.model import RunOptions, Target
+from dcmecho.diagnosis.model import ContextProposal, RunOptions, Target
 from dcmecho.dicom.framing import PduType
-from dcmecho.dicom.pdus import APPLICATION_CONTEXT, encode_item
 
 IMPLEMENTATION_CLASS_UID = "2.25.15942859386349496160196438484690522751"
 """Ours, from a UUID (PS3.5 B.2); what the peer's log shows of us."""
 
 IMPLEMENTATION_VERSION = "DCMECHO_" + "".join(__version__.split(".")[:2])
+
+APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1"
+"""DICOM's application context name (PS3.7 A.2.1)."""
 
 VERIFICATION = "1.2.840.10008.1.1"
 """Verification SOP Class (PS3.4 A.4)."""
@@ -37,18 +38,20 @@ _LAST_COMMAND_FRAGMENT = 0x03
 
 
 def associate_request(target: Target, options: RunOptions) -> bytes:
-    """A-ASSOCIATE-RQ (PS3.8 9.3.2) that proposes Verification as ``options`` say."""
-    syntaxes = transfer_syntaxes(options.transfer_syntaxes)
+    """A-ASSOCIATE-RQ (PS3.8 9.3.2) that proposes what ``options`` say, Verification else.
+
+    Context n has the id 2n + 1, counted from 0.
+    """
     body = struct.pack(">HH", _PROTOCOL_VERSION, 0)
     body += _ae_title(target.called_ae) + _ae_title(target.calling_ae) + bytes(_RESERVED_BYTES)
-    body += encode_item(0x10, (options.application_context or APPLICATION_CONTEXT).encode())
-    for number in range(options.presentation_contexts):
-        body += _context(2 * number + 1, syntaxes)
-    body += encode_item(
+    body += _item(0x10, (options.application_context or APPLICATION_CONTEXT).encode())
+    for number, proposal in enumerate(options.contexts or _verification(options)):
+        body += _context(2 * number + 1, proposal)
+    body += _item(
         0x50,
-        encode_item(0x51, struct.pack(">I", target.max_pdu_bytes))
-        + encode_item(0x52, IMPLEMENTATION_CLASS_UID.encode())
-        + encode_item(0x55, IMPLEMENTATION_VERSION.encode()),
+        _item(0x51, struct.pack(">I", target.max_pdu_bytes))
+        + _item(0x52, IMPLEMENTATION_CLASS_UID.encode())
+        + _item(0x55, IMPLEMENTATION_VERSION.encode()),
     )
     return struct.pack(">BBI", PduType.ASSOCIATE_RQ, 0, len(body)) + body
 
@@ -77,14 +80,24 @@ def transfer_syntaxes(count: int) -> tuple[str, ...]:
     return (*_FIRST_SYNTAXES, *others)[:count]
 
 
-def _context(context_id: int, syntaxes: Iterable[str]) -> bytes:
-    body = bytes([context_id, 0, 0, 0]) + encode_item(0x30, VERIFICATION.encode())
-    body += b"".join(encode_item(0x40, syntax.encode()) for syntax in syntaxes)
-    return encode_item(0x20, body)
+def _verification(options: RunOptions) -> tuple[ContextProposal, ...]:
+    syntaxes = transfer_syntaxes(options.transfer_syntaxes)
+    return (ContextProposal(VERIFICATION, syntaxes),) * options.presentation_contexts
+
+
+def _context(context_id: int, proposal: ContextProposal) -> bytes:
+    body = bytes([context_id, 0, 0, 0]) + _item(0x30, proposal.abstract_syntax.encode())
+    body += b"".join(_item(0x40, syntax.encode()) for syntax in proposal.transfer_syntaxes)
+    return _item(0x20, body)
 
 
 def _ae_title(title: str) -> bytes:
     return title.encode("ascii").ljust(_AE_TITLE_BYTES)
+
+
+def _item(kind: int, data: bytes) -> bytes:
+    """An item of an A-ASSOCIATE PDU (PS3.8 9.3.2)."""
+    return struct.pack(">BBH", kind, 0, len(data)) + data
 
 
 def _element(number: int, value: bytes) -> bytes:

@@ -1,8 +1,7 @@
 """The one TCP connection of a run, and everything that passed over it.
 
-The run's own thread writes and listens. Where pynetdicom drives an association, its reactor reads
-and writes through the wire and the run waits on it. The bytes decide what happened either way:
-pynetdicom's flags lose rejections, and its timers do not bound a PDU that has begun.
+The run's own thread writes and listens; only :meth:`Wire.cancel` comes from elsewhere. Times are
+taken right at the socket's send and receive.
 """
 
 from __future__ import annotations
@@ -60,7 +59,7 @@ class Wire:
         self._now = now
         self._traffic = traffic
         self.changed = threading.Condition()
-        """Notified when something arrived and when the run is cancelled."""
+        """Notified when the run is cancelled; what waits for other things waits on it too."""
         self._arrivals: deque[Arrival] = deque()
         self._buffer = b""
         self._began_ms: float | None = None
@@ -110,7 +109,8 @@ class Wire:
             message = f"no answer within {timeout_s:g} s" if timed_out else kernel.words(error)
             return Connection(address, self._now(), elapsed, None, error.errno, timed_out, message)
         now = self._now()
-        return Connection(address, now, now - began, local=Address(name[0], name[1]))
+        local = Address(name[0], name[1])
+        return Connection(address, now, now - began, local, tcp=self.tcp_info())
 
     def secure(self, context: ssl.SSLContext, server_name: str, timeout_s: float) -> Handshake:
         """Do a TLS handshake on the open connection; from here on all goes through it."""
@@ -138,31 +138,18 @@ class Wire:
 
     def hear_first(self, grace_s: float) -> None:
         """Listen for ``grace_s`` whether the peer speaks or closes before we have said anything."""
-        self._listen(time.monotonic() + grace_s)
+        self._listen(grace_s)
 
     def bound(self, timeout_s: float) -> None:
         """Bound every single blocked read or write from here on."""
         if self._channel is not None:
-            self._channel.bound(timeout_s or None)
-
-    def readable(self) -> bool:
-        """True where a read would not block: data or an end is there."""
-        return self._channel is not None and not self._ended and self._channel.readable(0)
-
-    def read(self, count: int) -> bytearray:
-        """Read up to ``count`` bytes as pynetdicom asks for them, recording all.
-
-        Returns fewer where the peer closed. Raises ``OSError`` where the connection ended or what
-        came is no PDU.
-        """
-        got = bytearray()
-        while len(got) < count and (chunk := self._read_some(count - len(got))):
-            got += chunk
-        return got
+            self._channel.bound(timeout_s)
 
     def write(self, data: bytes) -> None:
         """Send one PDU whole. Raises ``OSError``."""
         channel = self._open_channel()
+        if self._cancelled:
+            raise InterruptedError("cancelled")
         self.sent_anything = True
         # Told first: making a log line of it must not count as the peer's time.
         self._tell(Direction.SENT, self._now(), data)
@@ -177,85 +164,8 @@ class Wire:
             raise
 
     def listen(self, timeout_s: float) -> Arrival:
-        """The next arrival, read on the caller's own thread; a silence after ``timeout_s``.
-
-        Waits without end for 0. An end is given again and again.
-        """
-        self._listen(time.monotonic() + timeout_s if timeout_s else None)
-        with self.changed:
-            return self._next()
-
-    def wait(self, timeout_s: float) -> Arrival:
-        """As :meth:`listen`, where another thread reads."""
-        with self.changed:
-            self.changed.wait_for(
-                lambda: bool(self._arrivals) or self._cancelled, timeout_s or None
-            )
-            return self._next()
-
-    def wait_for_end(self, timeout_s: float) -> Ending:
-        """How the connection ends within ``timeout_s``; a silence where it stays open.
-
-        Reads for itself: pynetdicom has turned away from the connection.
-        """
-        channel = self._channel
-        if channel is None or not channel.readable(timeout_s):
-            return Ending.SILENT
-        try:
-            return Ending.ANSWERED if channel.receive(1) else Ending.CLOSED
-        except OSError:
-            return Ending.RESET
-
-    def wake(self) -> None:
-        """Let those who wait look again: something outside the wire went wrong."""
-        self._arrive(Arrival(Ending.CLOSED, self._now(), message="given up"))
-
-    def tcp_info(self) -> TcpInfo | None:
-        """What the kernel knows of the connection; ``None`` where it does not tell (tcp(7))."""
-        return None if self._channel is None else self._channel.tcp_info()
-
-    def cancel(self) -> None:
-        """Wake everyone who waits. Safe from any thread, more than once."""
-        with self.changed:
-            self._cancelled = True
-            self.changed.notify_all()
-        if not self.sent_anything:
-            self._shut_down()
-        elif (channel := self._channel) is not None:
-            channel.stop_reading()
-
-    def abort(self) -> None:
-        """Send A-ABORT (PS3.8 9.3.8, source service-user) without waiting for room."""
-        if self._channel is None or self._ended or not self.sent_anything:
-            return
-        self._tell(Direction.SENT, self._now(), _ABORT_PDU)
-        self._channel.send_last_word(_ABORT_PDU)
-
-    def end(self) -> None:
-        """Shut the connection down; a reader blocked in it wakes up."""
-        with self.changed:
-            self._ended = True
-        self._shut_down()
-
-    def close(self) -> None:
-        """Give the descriptor back and tell nothing more. Only when nobody reads any longer."""
-        self._muted = True
-        self.end()
-        self._discard()
-
-    def _listen(self, deadline: float | None) -> None:
-        """Read until something arrived, the run was cancelled, or ``deadline`` passed."""
-        channel = self._channel
-        while channel is not None and not (self._arrivals or self._cancelled or self._ended):
-            remaining_s = None if deadline is None else max(deadline - time.monotonic(), 0.0)
-            if not channel.readable(remaining_s):
-                return
-            # Not more than this PDU: what follows it stays in the kernel, whatever it is.
-            claimed = claimed_bytes(self._buffer) or HEADER_BYTES
-            with contextlib.suppress(OSError):
-                self._read_some(claimed - len(self._buffer))
-
-    def _next(self) -> Arrival:
+        """The next arrival, or a silence after ``timeout_s``. An end is given again and again."""
+        self._listen(timeout_s)
         if self._cancelled:
             return Arrival(Ending.CANCELLED, self._now())
         if self._arrivals:
@@ -265,21 +175,68 @@ class Wire:
             return self._cut_short("then nothing more came")
         return Arrival(Ending.SILENT, self._now())
 
-    def _read_some(self, limit: int) -> bytes:
-        """Up to ``limit`` bytes, recorded; none at the end. Raises ``OSError``."""
-        channel = self._open_channel()
+    def wait_for_end(self, timeout_s: float) -> Ending:
+        """How the connection ends within ``timeout_s``; a silence where it stays open."""
+        channel = self._channel
+        if channel is None or not channel.readable(timeout_s):
+            return Ending.SILENT
+        try:
+            return Ending.ANSWERED if channel.receive(1) else Ending.CLOSED
+        except OSError:
+            return Ending.RESET
+
+    def tcp_info(self) -> TcpInfo | None:
+        """What the kernel knows of the connection; ``None`` where it does not tell (tcp(7))."""
+        return None if self._channel is None else self._channel.tcp_info()
+
+    def cancel(self) -> None:
+        """Wake the run, whatever it waits for. Safe from any thread, more than once."""
+        with self.changed:
+            self._cancelled = True
+            self.changed.notify_all()
+        if not self.sent_anything:
+            self._shut_down()
+        elif (channel := self._channel) is not None:
+            # Not both directions: the run still sends A-ABORT.
+            channel.stop_reading()
+
+    def abort(self) -> None:
+        """Send A-ABORT (PS3.8 9.3.8, source service-user) without waiting for room."""
+        if self._channel is None or self._ended or not self.sent_anything:
+            return
+        self._tell(Direction.SENT, self._now(), _ABORT_PDU)
+        self._channel.send_last_word(_ABORT_PDU)
+
+    def close(self) -> None:
+        """End the connection, give the descriptor back, and tell nothing more."""
+        self._muted = True
+        self._ended = True
+        self._shut_down()
+        self._discard()
+
+    def _listen(self, timeout_s: float) -> None:
+        """Read until something arrived, the run was cancelled, or ``timeout_s`` passed."""
+        deadline = time.monotonic() + timeout_s
+        channel = self._channel
+        while channel is not None and not (self._arrivals or self._cancelled or self._ended):
+            if not channel.readable(max(deadline - time.monotonic(), 0.0)):
+                return
+            # Not more than this PDU: what follows it stays in the kernel, whatever it is.
+            claimed = claimed_bytes(self._buffer) or HEADER_BYTES
+            self._read_some(channel, claimed - len(self._buffer))
+
+    def _read_some(self, channel: Channel, limit: int) -> None:
         try:
             chunk = channel.receive(limit)
         except TimeoutError:
-            raise
+            return
         except OSError as error:
             self._end(*_failed_read(channel, error))
-            raise
+            return
         if chunk:
             self._received(chunk, channel)
         else:
             self._end(Ending.CLOSED, "")
-        return chunk
 
     def _open_channel(self) -> Channel:
         if self._channel is None or self._ended:
@@ -298,13 +255,13 @@ class Wire:
         if claimed > MAX_INCOMING_PDU_BYTES:
             self._tell_unfinished()
             self._end(Ending.MALFORMED, f"a PDU that claims to be {claimed} bytes long (byte 2)")
-            raise ConnectionAbortedError("a PDU longer than can be")
+            return
         while (frame := next_frame(self._buffer)) is not None:
             self._buffer = frame.rest
             at_ms = self._began_ms or now
             self._began_ms = now
             self._tell(Direction.RECEIVED, at_ms, frame.pdu)
-            self._arrive(Arrival(Ending.ANSWERED, at_ms, frame.pdu))
+            self._arrivals.append(Arrival(Ending.ANSWERED, at_ms, frame.pdu))
 
     def _greeting(self, channel: Channel) -> None:
         """Take a little more of what is no PDU, so that it can be named."""
@@ -316,7 +273,6 @@ class Wire:
                 self._buffer += more
         self._tell(Direction.RECEIVED, self._began_ms or self._now(), self._buffer)
         self._end(Ending.NOT_DICOM, "")
-        raise ConnectionAbortedError("the peer does not speak DICOM")
 
     def _end(self, ending: Ending, message: str) -> None:
         # Once cancelled, the end of reading is our own doing.
@@ -331,7 +287,7 @@ class Wire:
         else:
             arrival = Arrival(ending, self._now(), self._buffer, message)
         self._ended = True
-        self._arrive(arrival)
+        self._arrivals.append(arrival)
 
     def _cut_short(self, how: str) -> Arrival:
         self._tell_unfinished()
@@ -344,11 +300,6 @@ class Wire:
         if not self._told_unfinished:
             self._told_unfinished = True
             self._tell(Direction.RECEIVED, self._began_ms or self._now(), self._buffer)
-
-    def _arrive(self, arrival: Arrival) -> None:
-        with self.changed:
-            self._arrivals.append(arrival)
-            self.changed.notify_all()
 
     def _tell(self, direction: Direction, at_ms: float, data: bytes) -> None:
         if not self._muted:

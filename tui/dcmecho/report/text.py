@@ -9,8 +9,10 @@ from types import MappingProxyType
 from dcmecho.diagnosis.model import (
     Cause,
     Confidence,
+    EvidenceKind,
     ExperimentResult,
     Report,
+    StageId,
     StageResult,
     Status,
     VerdictStatus,
@@ -20,6 +22,9 @@ from dcmecho.diagnosis.sanitize import printable, title_bytes
 
 WIDTH = 78
 """Fits a terminal of 80 columns, also inside a frame."""
+
+SLOW_ECHO_MS = 10.0
+"""From here on a reader asks whether the network or the application takes the time."""
 
 _MARKS: Mapping[Status, str] = MappingProxyType(
     {
@@ -101,6 +106,10 @@ def _stage(result: StageResult) -> Iterator[str]:
                 continue
             told.add(evidence.text)
             yield from wrap(evidence.text, " " * len(head), " " * len(head))
+    elif result.id is StageId.ECHO and (result.elapsed_ms or 0) >= SLOW_ECHO_MS:
+        for evidence in result.evidence:
+            if evidence.kind is EvidenceKind.TCP_INFO:
+                yield from wrap(evidence.text, " " * len(head), " " * len(head))
 
 
 def _cause(cause: Cause, *, whole: bool) -> Iterator[str]:

@@ -3,47 +3,55 @@
 from __future__ import annotations
 
 import resource
-import socket
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
 
 import pytest
 
 from dcmecho.diagnosis.events import Event, RunFinished
-from dcmecho.diagnosis.model import Report, VerdictStatus
-from dcmecho.dicom.descriptors import make_room_for
+from dcmecho.diagnosis.model import Target, VerdictStatus
 from dcmecho.dicom.pool import Check, start_all
-from tests.network.real_peers import RealPeer
-from tests.network.test_cancel import PATIENCE_S
 
-_OPEN = 1100
+CROWD = 1100
+"""The peer answers none of them before all are connected."""
+
+PATIENCE_S = 40.0
 
 
 @pytest.fixture
-def many_open_connections() -> Iterator[int]:
-    """Hold so many connections open; the number of the last one's descriptor."""
+def small_soft_limit() -> Iterator[None]:
+    """Begin with the limit that most systems have."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard != resource.RLIM_INFINITY and hard < _OPEN + 200:
+    if hard != resource.RLIM_INFINITY and hard < CROWD + 300:
         pytest.skip(f"the hard limit of this machine is {hard} descriptors")
-    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
-    make_room_for(_OPEN)
-    with ExitStack() as connections:
-        server = connections.enter_context(socket.create_server(("127.0.0.1", 0), backlog=_OPEN))
-        last = server
-        for _ in range(_OPEN):
-            last = connections.enter_context(socket.create_connection(server.getsockname(), 5.0))
-        yield last.fileno()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1024, hard))
+    yield
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-def test_diagnoses_beyond_1024_descriptors(many_open_connections: int, storescp: RealPeer) -> None:
-    assert many_open_connections > 1024
-    reports: list[Report] = []
+@pytest.fixture
+def crowd_port() -> Iterator[int]:
+    """Run a peer that answers once all are connected."""
+    command = [sys.executable, "-m", "tests.network.crowd_peer", str(CROWD)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as peer:
+        assert peer.stdout is not None
+        try:
+            yield int(peer.stdout.readline())
+        finally:
+            peer.terminate()
+
+
+@pytest.mark.usefixtures("small_soft_limit")
+def test_more_than_1024_connections_at_once(crowd_port: int) -> None:
+    verdicts: list[VerdictStatus] = []
 
     def emit(event: Event) -> None:
         if isinstance(event, RunFinished):
-            reports.append(event.report)
+            verdicts.append(event.report.verdict.status)
 
-    pool = start_all([Check(storescp.target("PACS", "ME"), emit)])
+    hosts = (f"127.0.{n // 250 + 1}.{n % 250 + 1}" for n in range(CROWD))
+    pool = start_all([Check(Target(host, crowd_port, "PACS", "ME"), emit) for host in hosts], CROWD)
     assert pool.join(PATIENCE_S)
-    assert [report.verdict.status for report in reports] == [VerdictStatus.OK]
+    assert pool.faults == []
+    assert verdicts == [VerdictStatus.OK] * CROWD

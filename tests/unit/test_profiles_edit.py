@@ -103,10 +103,21 @@ def test_a_new_key_of_a_target_with_a_table_below_stays_in_the_target(tmp_path: 
 
 def test_none_takes_the_line_out(tmp_path: Path) -> None:
     path = written(tmp_path, PLAIN)
+    save_target(path, "Main PACS", {Field.CALLED_AE: None})
+    assert text_of(path) == PLAIN.replace('called_ae = "MAIN"\n', "")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("indent", ["", "  "])
+def test_the_comment_of_a_line_that_is_taken_out_stays(
+    tmp_path: Path, newline: str, indent: str
+) -> None:
+    line = "host = 'pacs.lan'               # the cluster address\n"
+    text = PLAIN.replace(line, indent + line)
+    path = written(tmp_path, text.replace("\n", newline))
     save_target(path, "Main PACS", {Field.HOST: None})
-    assert text_of(path) == PLAIN.replace(
-        "host = 'pacs.lan'               # the cluster address\n", ""
-    )
+    kept = text.replace(indent + line, f"{indent}# the cluster address\n")
+    assert text_of(path) == kept.replace("\n", newline)
 
 
 def test_whole_seconds_are_written_as_people_write_them(tmp_path: Path) -> None:
@@ -202,7 +213,7 @@ def test_a_file_that_has_to_be_mended_by_hand_is_not_touched(
     tmp_path: Path, text: str, told: str
 ) -> None:
     path = written(tmp_path, text)
-    changes: list[Callable[[], None]] = [
+    changes: list[Callable[[], object]] = [
         lambda: save_target(path, "A", {Field.PORT: 1}),
         lambda: add_target(path, NEW),
         lambda: delete_target(path, "A"),

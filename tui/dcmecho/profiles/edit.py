@@ -1,109 +1,168 @@
-"""Changes one target in a profiles.toml and not a byte beside it.
+"""Changes targets in a profiles.toml and not a byte beside them.
 
-The file is read again before each change, so that what was edited by hand in between stays. Each
-changed line is merged by tomlkit on its own: given a whole file, tomlkit moves the tables and
-comments that stand between two ``[[target]]``.
+The file is read again before each change, so that what was edited elsewhere in between stays.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import tomlkit
-from tomlkit.items import Item
-
 from dcmecho.diagnosis.validation import Field
+from dcmecho.profiles.change import Collision, EditConflict, FileChange, TargetEdit
+from dcmecho.profiles.cutting import spans, without
 from dcmecho.profiles.model import ProfileError, Value
+from dcmecho.profiles.pairs import changed_lines, new_table
 from dcmecho.profiles.reading import same_value, type_problem
-from dcmecho.profiles.style import TableStyle
-from dcmecho.profiles.text import Block, ProfileText
+from dcmecho.profiles.rewriting import rewrite
+from dcmecho.profiles.text import Patch, ProfileText, patched
+from dcmecho.profiles.wording import shown
 
-_COMMENT_LINES = re.compile(r"(?:[ \t]*#[^\n]*(?:\n|\Z))*")
-_BLANK_LINES = re.compile(r"\A(?:[ \t]*\r?\n)*")
-_ENDS_BLANK = re.compile(r"(?:\A|\n)[ \t]*\r?\n\Z")
-_LAST_BLANK_LINE = re.compile(r"(?:(?<=\n)|\A)[ \t]*\r?\n\Z")
+Changes = Mapping[Field, Value | None]
+"""Values to write, ``None`` for those to remove."""
 
 
 def save_target(
-    path: Path, original_name: str, changes: Mapping[Field, Value | None], occurrence: int = 0
-) -> None:
+    path: Path,
+    original_name: str,
+    changes: Changes,
+    occurrence: int = 0,
+    base: Mapping[Field, Value] | None = None,
+) -> FileChange:
     """Change values of the target ``original_name``; ``None`` removes one, to be inherited again.
 
-    ``occurrence`` tells targets of the same name apart (``Profile.occurrence``). Raises
-    ``ProfileError``, and the file is then as it was.
+    ``occurrence`` tells targets of the same name apart (``Profile.occurrence``), and ``base`` has
+    what the editor saw. Raises ``EditConflict`` where the file has another value by now than
+    ``base`` and than the new one, else ``ProfileError``; the file is then as it was.
     """
-    _check_types(path, changes)
-    file = ProfileText.read(path)
-    number = file.number_of(original_name, occurrence)
-    if Field.NAME in changes:
-        file.check_new_name(changes[Field.NAME], except_number=number)
-    text = _edited(file, number, changes)
-    if text != file.text:
-        file.replace(text)
+    return save_targets(path, [TargetEdit(original_name, occurrence, changes, base)])
 
 
-def add_target(path: Path, values: Mapping[Field, Value]) -> None:
+def save_targets(
+    path: Path, edits: Sequence[TargetEdit], additions: Sequence[Mapping[Field, Value]] = ()
+) -> FileChange:
+    """Change several targets, and add new ones at the end of the file, all in one write.
+
+    Raises as ``save_target`` and ``add_target``, and then nothing is written.
+    """
+    for values in (*(edit.changes for edit in edits), *additions):
+        _check_types(path, values)
+    return _rewrite(path, lambda file: _saved(file, edits, additions))
+
+
+def add_target(path: Path, values: Mapping[Field, Value]) -> FileChange:
     """Add a target at the end of the file, which is created with its folder if it is missing.
 
     Raises ``ProfileError``, and the file is then as it was.
     """
-    _check_types(path, values)
-    file = ProfileText.read(path)
-    file.check_new_name(values.get(Field.NAME))
-    text = _appended(file, _new_table(file, values))
-    _check_outcome(file, text, len(file.tables), values)
-    file.replace(text)
+    return save_targets(path, [], [values])
 
 
 def clone_target(
-    path: Path, original_name: str, changes: Mapping[Field, Value | None], occurrence: int = 0
-) -> None:
+    path: Path, original_name: str, changes: Changes, occurrence: int = 0
+) -> FileChange:
     """Add a copy of a target, with its TLS table and all else inside it, at the end of the file.
 
     ``changes`` are made in the copy as ``save_target`` makes them; they have its new name. Raises
     ``ProfileError``, and the file is then as it was.
     """
     _check_types(path, changes)
-    file = ProfileText.read(path)
-    number = file.number_of(original_name, occurrence)
-    file.check_new_name(changes.get(Field.NAME))
-    spans = _spans(file, file.blocks(number))
-    copy = "".join(_whole_lines(file, file.text[start:end]) for start, end in spans)
-    grown = file.with_text(_appended(file, copy))
-    file.replace(_edited(grown, len(file.tables), changes))
+    return _rewrite(path, lambda file: _cloned(file, original_name, changes, occurrence))
 
 
-def delete_target(path: Path, name: str, occurrence: int = 0) -> None:
+def delete_target(path: Path, name: str, occurrence: int = 0) -> FileChange:
     """Delete a target with the tables and comments inside it; comments around it stay.
 
     Raises ``ProfileError``, and the file is then as it was.
     """
-    file = ProfileText.read(path)
-    number = file.number_of(name, occurrence)
-    text = file.text
-    for start, end in reversed(_spans(file, file.blocks(number))):
-        text = _without(text, start, end)
-    file.replace(text)
+    return _rewrite(path, lambda file: _deleted(file, name, occurrence))
 
 
-def _edited(file: ProfileText, number: int, changes: Mapping[Field, Value | None]) -> str:
-    """Return the text with the values of one target changed, the same where none differs."""
-    own = file.tables[number]
-    differing = {
-        key: value for key, value in changes.items() if not same_value(own.get(key), value)
-    }
-    if not differing:
+def _rewrite(path: Path, edited: Callable[[ProfileText], str]) -> FileChange:
+    def content(before: bytes | None) -> bytes:
+        file = ProfileText.of(path, before)
+        return file.content_of(edited(file))
+
+    return rewrite(path, content)
+
+
+def _saved(
+    file: ProfileText, edits: Sequence[TargetEdit], additions: Sequence[Mapping[Field, Value]]
+) -> str:
+    wanted = _differing(file, edits)
+    for number, values in enumerate(additions, start=len(file.tables)):
+        wanted[number] = {Field.NAME: None, **values}
+    if not wanted:
         return file.text
-    text = _merged(file, number, differing)
-    _check_outcome(file, text, number, differing)
+    _check_names(file, wanted)
+    text = _edited(file, {n: keys for n, keys in wanted.items() if n < len(file.tables)})
+    for values in additions:
+        text = _appended(file, text, new_table(file, values))
+    _check_outcome(file, text, wanted)
     return text
 
 
-def _appended(file: ProfileText, table: str) -> str:
+def _cloned(file: ProfileText, name: str, changes: Changes, occurrence: int) -> str:
+    number = file.number_of(name, occurrence)
+    copied = len(file.tables)
+    _check_names(file, {copied: {Field.NAME: None, **changes}})
+    pieces = spans(file.text, file.blocks_of(number))
+    copy = "".join(_whole_lines(file, file.text[start:end]) for start, end in pieces)
+    grown = file.with_text(_appended(file, file.text, copy))
+    own = grown.tables[copied]
+    differing = {
+        key: value for key, value in changes.items() if not same_value(own.get(key), value)
+    }
+    text = _edited(grown, {copied: differing})
+    _check_outcome(file, text, {copied: changes})
+    return text
+
+
+def _deleted(file: ProfileText, name: str, occurrence: int) -> str:
+    text = file.text
+    for start, end in reversed(spans(text, file.blocks_of(file.number_of(name, occurrence)))):
+        text = without(text, start, end)
+    return file.with_text(text).text
+
+
+def _differing(
+    file: ProfileText, edits: Sequence[TargetEdit]
+) -> dict[int, dict[Field, Value | None]]:
+    """Find the values that the file does not have yet. Raises ``EditConflict``."""
+    differing: dict[int, dict[Field, Value | None]] = {}
+    collisions: list[Collision] = []
+    for edit in edits:
+        number = file.number_of(edit.name, edit.occurrence)
+        own = file.tables[number]
+        for key, value in edit.changes.items():
+            theirs = own.get(key)
+            if same_value(theirs, value):
+                continue
+            differing.setdefault(number, {})[key] = value
+            if edit.base is not None and not same_value(theirs, edit.base.get(key)):
+                collisions.append(
+                    Collision(key, edit.base.get(key), _as_value(theirs), value, edit.name)
+                )
+    if collisions:
+        raise EditConflict(file.path, collisions)
+    return differing
+
+
+def _as_value(value: object) -> Value | None:
+    return value if isinstance(value, str | int | float | None) else shown(value)
+
+
+def _edited(file: ProfileText, changes: Mapping[int, Changes]) -> str:
+    """Return the text with the values of some targets changed."""
+    patches: list[Patch] = []
+    for number, keys in changes.items():
+        patches += changed_lines(file, file.blocks_of(number)[0], keys)
+    return patched(file.text, patches)
+
+
+def _appended(file: ProfileText, text: str, table: str) -> str:
     """Return the text with one more table, below a blank line, at its end."""
-    text = _whole_lines(file, file.text)
+    text = _whole_lines(file, text)
     return text + (file.newline if text.strip() else "") + table
 
 
@@ -111,92 +170,30 @@ def _whole_lines(file: ProfileText, text: str) -> str:
     return text + (file.newline if text and not text.endswith("\n") else "")
 
 
-def _check_types(path: Path, values: Mapping[Field, Value | None]) -> None:
+def _check_types(path: Path, values: Changes) -> None:
     for key, value in values.items():
         problem = None if value is None else type_problem(key, value)
         if problem:
             raise ProfileError(f"{path}: {key}: {problem}")
 
 
-def _check_outcome(
-    file: ProfileText, text: str, number: int, expected: Mapping[Field, Value | None]
-) -> None:
+def _check_names(file: ProfileText, changes: Mapping[int, Changes]) -> None:
+    """Raise ``ProfileError`` where a new name is missing or another target has it."""
+    renamed = {n: keys[Field.NAME] for n, keys in changes.items() if Field.NAME in keys}
+    taken = {name for number, name in enumerate(file.names) if number not in renamed}
+    for name in renamed.values():
+        if not name:
+            raise ProfileError(f"{file.path}: name: a target needs a name of its own")
+        if name in taken:
+            told = f"another target is named {shown(name)} already"
+            raise ProfileError(f"{file.path}: name: {told}")
+        taken.add(str(name))
+
+
+def _check_outcome(file: ProfileText, text: str, expected: Mapping[int, Changes]) -> None:
     """Raise ``ProfileError`` where the changed text does not say what was asked for."""
-    table = file.tables_of(text)[number]
-    for key, value in expected.items():
-        if not same_value(table.get(key), value):
-            raise ProfileError(f"{file.path}: {key}: this value cannot be written to the file")
-
-
-def _merged(file: ProfileText, number: int, changes: Mapping[Field, Value | None]) -> str:
-    """Return the text with the changed lines changed and new ones below the target's others."""
-    block = file.blocks(number)[0]
-    new = dict(changes)
-    pieces = []
-    done = 0
-    for pair in block.pairs:
-        key = next((key for key in changes if pair.path[2:] == (key,)), None)
-        if key:
-            line = file.text[pair.start : pair.end]
-            pieces += [file.text[done : pair.start], _changed(line, key, new.pop(key))]
-            done = pair.end
-    added = _new_lines(file, file.text[block.start : block.end], new)
-    return "".join([*pieces, file.text[done : block.end], added, file.text[block.end :]])
-
-
-def _changed(line: str, key: Field, value: Value | None) -> str:
-    if value is None:
-        return ""
-    document = tomlkit.parse(line)
-    document[key] = _item(value)
-    return document.as_string()
-
-
-def _new_lines(file: ProfileText, own_lines: str, new: Mapping[Field, Value | None]) -> str:
-    style = TableStyle.of(own_lines, file.newline)
-    lines = [style.pair(key, _item(v).as_string()) for key, v in new.items() if v is not None]
-    is_open = bool(lines) and not own_lines.endswith("\n")
-    return (file.newline if is_open else "") + "".join(lines)
-
-
-def _new_table(file: ProfileText, values: Mapping[Field, Value]) -> str:
-    model = file.blocks(len(file.tables) - 1)[0] if file.tables else None
-    lines = file.text[model.start : model.end] if model else ""
-    style = TableStyle.of(lines, file.newline)
-    pairs = [style.pair(key, _item(value).as_string()) for key, value in values.items()]
-    return style.header("target") + "".join(pairs)
-
-
-def _item(value: Value) -> Item:
-    is_whole = isinstance(value, float) and value.is_integer()
-    return tomlkit.item(int(value) if is_whole else value)
-
-
-def _spans(file: ProfileText, blocks: Sequence[Block]) -> list[tuple[int, int]]:
-    """Return what to cut out: each table, with its own comments and what stands inside it."""
-    spans: list[tuple[int, int]] = []
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
-        if following and following.start == block.next_start:
-            end = block.next_start
-        else:
-            end = block.end + _own_comments(file.text, block)
-        spans.append((block.start, end))
-    return spans
-
-
-def _own_comments(text: str, block: Block) -> int:
-    """Measure the comments right below a table, unless they stand right above the next one."""
-    end = _COMMENT_LINES.match(text, block.end, block.next_start)
-    length = end.end() - block.end if end else 0
-    is_of_next = block.end + length == block.next_start < len(text)
-    return 0 if is_of_next else length
-
-
-def _without(text: str, start: int, end: int) -> str:
-    """Cut out ``text[start:end]`` and the blank lines that kept it apart."""
-    before, after = text[:start], text[end:]
-    if not before or _ENDS_BLANK.search(before):
-        after = _BLANK_LINES.sub("", after, count=1)
-    if not after and before.strip():
-        before = _LAST_BLANK_LINE.sub("", before)
-    return before + after
+    tables = file.with_text(text).tables
+    for number, keys in expected.items():
+        for key, value in keys.items():
+            if not same_value(tables[number].get(key), value):
+                raise ProfileError(f"{file.path}: {key}: this value cannot be written to the file")

@@ -150,6 +150,7 @@ class Theatre:
     plays: dict[str, Play] = field(default_factory=dict)
     runs: list[PlayedRun] = field(default_factory=list)
     experiments: list[Experiment] = field(default_factory=list)
+    unknown_hosts: frozenset[str] = frozenset()
     pausing: bool = False
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -166,6 +167,10 @@ class Theatre:
         """Start an experiment, without the pause that a real peer is given."""
         self.experiments.append(experiment)
         return self._start(experiment.target, emit, experiment.options, pausing=self.pausing)
+
+    def name_problem(self, host: str) -> str:
+        """Know every name but a few."""
+        return "does not resolve here: no such name" if host in self.unknown_hosts else ""
 
     def nonsense_title(self) -> str:
         """One title for all, so that pictures do not differ."""

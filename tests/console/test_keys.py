@@ -16,8 +16,10 @@ from dcmecho.console.screens.help import help_lines
 from dcmecho.console.screens.main import MainScreen
 from dcmecho.console.screens.report import ReportScreen
 from dcmecho.console.symbols import UNICODE
+from dcmecho.console.widgets.cells import CellEditor
 from dcmecho.console.widgets.diagnosis import DiagnosisPane
 from dcmecho.console.widgets.edit_form import EditForm
+from dcmecho.console.widgets.edit_many import EditMany
 from dcmecho.console.widgets.log import LogView
 from dcmecho.console.widgets.targets import TargetList
 from tests.console.driving import SMALL, WIDE, opened
@@ -29,6 +31,8 @@ HOLDERS: dict[Pane, type] = {
     Pane.DIAGNOSIS: DiagnosisPane,
     Pane.LOG: LogView,
     Pane.EDITOR: EditForm,
+    Pane.CELLS: CellEditor,
+    Pane.MANY: EditMany,
     Pane.REPORT: ReportScreen,
     Pane.GUIDE: GuideScreen,
     Pane.QUESTION: GuideScreen,
@@ -113,7 +117,7 @@ async def test_question_mark_shows_the_keys_of_the_focused_pane(
 
 async def test_f1_helps_inside_the_form(profiles: Path, theatre: Theatre) -> None:
     async with opened(profiles, theatre) as console:
-        await console.press("e")
+        await console.press("E")
         await console.shows("enter Save")
         await console.press("f1")
         await console.shows("Keys in Edit a target", "Leave without saving")

@@ -16,6 +16,8 @@ class Pane(Enum):
     DIAGNOSIS = "Diagnosis"
     LOG = "Log"
     EDITOR = "Edit a target"
+    CELLS = "Edit in the row"
+    MANY = "Edit several targets"
     REPORT = "Report"
     GUIDE = "Guide"
     QUESTION = "Question"
@@ -64,10 +66,12 @@ ANYWHERE = (
     CANCEL,
     Command("guide", ("g",), "Guide", "Walk to the fix, one step at a time"),
     Command("experiment", ("x",), "Experiment", "Make the experiment that the diagnosis announces"),
-    Command("edit", ("e",), "Edit", "Edit the selected target"),
+    Command("edit", ("e",), "Edit", "Edit the target in its row, or one field of all marked"),
+    Command("edit_whole", ("E",), "", "Edit all fields of the selected target"),
     Command("new", ("n",), "New", "Add a target"),
     Command("clone", ("c",), "Clone", "Add a copy of the selected target"),
     Command("delete", ("D",), "Delete", "Delete the selected target, after asking"),
+    Command("undo", ("u",), "Undo", "Take the last change of the file back"),
     Command("report", ("R",), "Report", "Show the report of the last run, and save it"),
     Command("copy", ("y",), "Copy", "Copy the report of the last run, and save it"),
     Command("focus_targets", ("1",), "", "Go to the targets"),
@@ -92,6 +96,9 @@ TARGETS = (
     Command(
         "screen.filter_targets", ("slash",), "Filter", "Show only targets that contain a text", "/"
     ),
+    Command("screen.show_all", ("escape",), "", "Take the filter away, then the marks", "esc"),
+    Command("mark", ("space",), "Mark", "Mark the target, to do something to several at once"),
+    Command("mark_shown", ("asterisk",), "", "Mark all shown targets, or none of them", "*"),
     *_MOVE,
 )
 
@@ -111,7 +118,7 @@ LOG = (
     *_MOVE,
 )
 
-EDITOR = (
+_FIELD_KEYS = (
     Command("save", ("enter",), "Save", "Save the target to the file", in_palette=False),
     Command(
         "next_field", ("down", "tab"), "Next field", "Go to the next field", "tab", in_palette=False
@@ -119,8 +126,42 @@ EDITOR = (
     Command(
         "previous_field", ("up", "shift+tab"), "", "Previous field", "shift+tab", in_palette=False
     ),
+    Command(
+        "test",
+        ("ctrl+t", "f5"),
+        "Test",
+        "Run the diagnosis with these values, without saving them",
+        in_palette=False,
+    ),
+)
+
+_LEAVE_EDITOR = (
     Command("leave", ("escape",), "Leave", "Leave without saving", "esc", in_palette=False),
     Command("screen.help", ("f1",), "Help", "Show the keys of this pane", in_palette=False),
+)
+
+EDITOR = (*_FIELD_KEYS, *_LEAVE_EDITOR)
+
+CELLS = (
+    *_FIELD_KEYS,
+    Command("whole", ("ctrl+o", "f2"), "All fields", "Open all fields", in_palette=False),
+    *_LEAVE_EDITOR,
+)
+
+MANY = (
+    Command("save", ("enter",), "Save", "Save the field of all marked targets", in_palette=False),
+    Command("next_field", ("down", "tab"), "Field", "Take the next field", "↑ ↓", in_palette=False),
+    Command(
+        "previous_field",
+        ("up", "shift+tab"),
+        "",
+        "Take the field before",
+        "↑ shift+tab",
+        in_palette=False,
+    ),
+    Command("page_down", ("pagedown",), "", "Scroll what changes", "PgDn", in_palette=False),
+    Command("page_up", ("pageup",), "", "Scroll what changes back", "PgUp", in_palette=False),
+    *_LEAVE_EDITOR,
 )
 
 REPORT = (
@@ -157,6 +198,8 @@ COMMANDS = {
     Pane.DIAGNOSIS: DIAGNOSIS,
     Pane.LOG: LOG,
     Pane.EDITOR: EDITOR,
+    Pane.CELLS: CELLS,
+    Pane.MANY: MANY,
     Pane.REPORT: REPORT,
     Pane.GUIDE: GUIDE,
     Pane.QUESTION: QUESTION,

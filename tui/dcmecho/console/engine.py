@@ -12,6 +12,7 @@ from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.model import Report, Target
 
 _LOADED_WITHIN_S = 2.0
+_ANSWERED_WITHIN_S = 5.0
 
 
 class RunHandle(Protocol):
@@ -43,6 +44,9 @@ class Engine(Protocol):
 
     def addresses(self) -> tuple[str, ...]:
         """The addresses of this machine."""
+
+    def name_problem(self, host: str) -> str:
+        """Tell why a host name does not resolve, empty where it does. Blocks, for some seconds."""
 
 
 class DicomEngine:
@@ -85,3 +89,14 @@ class DicomEngine:
         from dcmecho.dicom.local_addresses import local_addresses
 
         return local_addresses()
+
+    def name_problem(self, host: str) -> str:
+        """Ask the resolver of this machine."""
+        from dcmecho.dicom.resolver import Lookup
+
+        woken = threading.Condition()
+        lookup = Lookup(host, 0, woken)
+        with woken:
+            woken.wait_for(lambda: lookup.done, _ANSWERED_WITHIN_S)
+        found = lookup.resolution(0.0, 0.0, _ANSWERED_WITHIN_S)
+        return f"does not resolve here: {found.message}" if found.failure else ""

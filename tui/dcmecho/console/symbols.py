@@ -44,6 +44,7 @@ class Symbols:
     rule: str
     bullet: str
     dot: str
+    space: str
     folded: str
     unfolded: str
 
@@ -76,6 +77,7 @@ UNICODE = Symbols(
     rule="─",
     bullet="•",
     dot="·",
+    space="·",
     folded="▸",
     unfolded="▾",
 )
@@ -104,6 +106,7 @@ ASCII = Symbols(
     rule="-",
     bullet="*",
     dot="-",
+    space="~",
     folded="+",
     unfolded="-",
 )

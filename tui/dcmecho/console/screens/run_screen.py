@@ -58,20 +58,21 @@ class RunScreen(Screen[None]):
     def start_run(self, profile: Profile, *, guided: bool = False) -> None:
         """Start a run of a profile that can run; ``guided`` is one that its walk asks for."""
         self.session.diagnose(profile, guided=guided)
-        self._follow(profile)
+        self.follow(profile_key(profile))
 
     def start_experiment(self, profile: Profile, experiment: Experiment) -> None:
         """Start an experiment after the newest run of a profile."""
         self.session.experiment(profile, experiment)
-        self._follow(profile)
+        self.follow(profile_key(profile))
 
     def cancel_run(self, profile: Profile) -> None:
         """End what runs for a profile; the screen says so at once."""
         self.session.cancel(profile)
         self.show_changes({profile_key(profile)})
 
-    def _follow(self, profile: Profile) -> None:
-        self.show_changes({profile_key(profile)})
+    def follow(self, key: str) -> None:
+        """Show what the run of this key tells, from now to its end."""
+        self.show_changes({key})
         if self._ticker is None:
             self._ticker = self.set_interval(DRAIN_INTERVAL_S, self._tick)
 

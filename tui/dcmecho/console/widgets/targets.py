@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.message import Message
 
 from dcmecho.console.commands import Pane, bindings
+from dcmecho.console.marks import Marks
 from dcmecho.console.session import profile_key
 from dcmecho.console.state import ConsoleState, Phase, Record
 from dcmecho.console.symbols import Mark, Symbols
@@ -54,8 +55,12 @@ class TargetList(RowView):
             self.profile = profile
             super().__init__()
 
-    def __init__(self, state: ConsoleState, symbols: Symbols) -> None:
+    class Marked(Message):
+        """A mark was set or taken away."""
+
+    def __init__(self, state: ConsoleState, marks: Marks, symbols: Symbols) -> None:
         super().__init__(id="targets")
+        self._marks = marks
         self.filter_text = ""
         self._state = state
         self._symbols = symbols
@@ -111,7 +116,7 @@ class TargetList(RowView):
             self._rows.extend(members)
         before = self.cursor
         self.cursor = self._index_of(keep, near=before)
-        self._title(len(shown))
+        self._title()
         self.rows_changed()
         if self.cursor >= 0:
             self.show_row(0 if self.cursor == 1 else self.cursor)
@@ -121,7 +126,7 @@ class TargetList(RowView):
     def empty_text(self) -> str:
         """What to say where no target is shown."""
         if self.filter_text:
-            return f"No target contains {printable(self.filter_text)}: / and esc show all."
+            return f"No target contains {printable(self.filter_text)}: esc shows all."
         return "No targets: n adds one."
 
     def _index_of(self, key: str | None, near: int) -> int:
@@ -139,9 +144,30 @@ class TargetList(RowView):
             if isinstance(row, Profile) and profile_key(row) in keys:
                 self.refresh_line(index)
 
-    def _title(self, shown: int) -> None:
+    def action_mark(self) -> None:
+        """Mark the target under the cursor, or take its mark away, and go on to the next."""
+        if (key := self._selected_key) is not None:
+            self._marks.toggle(key)
+            self.marks_changed()
+            self.action_down()
+
+    def action_mark_shown(self) -> None:
+        """Mark every target that is shown, or none of them."""
+        self._marks.toggle_all([profile_key(row) for row in self._rows if isinstance(row, Profile)])
+        self.marks_changed()
+
+    def marks_changed(self) -> None:
+        """Draw the marks again."""
+        self._title()
+        self.refresh()
+        self.post_message(self.Marked())
+
+    def _title(self) -> None:
         title = Content("Targets")
+        if self._marks:
+            title += Content.styled(f"  {len(self._marks)} marked", "bold $accent")
         if self.filter_text:
+            shown = sum(isinstance(row, Profile) for row in self._rows)
             title += Content(f"  /{printable(self.filter_text)}  {shown} of {len(self._profiles)}")
         self.border_title = title
 
@@ -174,6 +200,7 @@ class TargetList(RowView):
         mark = Mark.BROKEN if profile.target is None else record.mark
         word = Mark.BROKEN.word if profile.target is None else _word(record)
         cursor = self._symbols.cursor if selected else " "
+        marked = self._symbols.bullet if profile_key(profile) in self._marks else " "
         sign = self._symbols.mark(mark)
         name = Content(printable(profile.name) or "(no name)")
         room = self.row_width - len(cursor) - len(sign) - len(word) - 4
@@ -181,7 +208,13 @@ class TargetList(RowView):
             room, word = room + len(word), ""
         name = name.truncate(max(4, room), ellipsis=True, pad=True)
         return Content.assemble(
-            (cursor, "$primary"), " ", (sign, mark.style), " ", name, " ", (word, mark.style)
+            (cursor, "$primary"),
+            (marked, "bold $accent"),
+            (sign, mark.style),
+            " ",
+            name,
+            " ",
+            (word, mark.style),
         )
 
 

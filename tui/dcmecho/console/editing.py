@@ -87,9 +87,17 @@ class Draft:
 
     @property
     def tls(self) -> TlsSettings | None:
-        """The TLS that the file asks for; it is edited there."""
-        profile = self.profile or self.original
-        return profile.target.tls if profile and profile.target else None
+        """The TLS that the file asks for as the draft begins; it is edited there."""
+        return self._tls_in(self.group_of(self.texts))
+
+    def _tls_in(self, group: str) -> TlsSettings | None:
+        """The TLS in a group: what the target says itself is taken along to another one."""
+        former = self.profile or self.original
+        if former is None or former.target is None:
+            return self.book.inherited_tls(group)
+        own = former.target.tls
+        is_own = own != self.book.inherited_tls(former.group)
+        return own if is_own else self.book.inherited_tls(group)
 
     def group_of(self, texts: Mapping[Field, str]) -> str:
         """The group that a target with these texts is in."""
@@ -120,7 +128,7 @@ class Draft:
         value = parse(field, text)
         if isinstance(value, Complaint):
             return (value,)
-        return check(field, value, self.tls)
+        return check(field, value, self._tls_in(group))
 
     def changes(self, texts: Mapping[Field, str]) -> dict[Field, Value | None]:
         """The values to write, ``None`` for those to inherit. Only for texts without errors.
@@ -143,8 +151,9 @@ class Draft:
         if has_errors(self.complaints(texts)):
             return None
         former = self.profile or self.original
-        own = former.own if former else {}
-        return self._as_target(texts, {key: own[key] for key in REFUSALS if own.get(key)})
+        in_file = former.target if former else None
+        kept = {key: str(getattr(in_file, key, "")) for key in REFUSALS}
+        return self._as_target(texts, {key: reason for key, reason in kept.items() if reason})
 
     def _as_target(self, texts: Mapping[Field, str], kept: Mapping[Field, Value] = _NONE) -> Target:
         """What the texts say so far; a needed value that is missing or no value is empty."""
@@ -156,7 +165,8 @@ class Draft:
                 own[field] = value
         values: dict[str, Any] = {"name": "", "host": "", "port": 0, "called_ae": ""}
         in_all = in_force(BUILT_IN, self.book.defaults, group, kept, own)
-        return Target(**values | {key.value: value for key, value in in_all.items()}, tls=self.tls)
+        tls = self._tls_in(self.group_of(texts))
+        return Target(**values | {key.value: value for key, value in in_all.items()}, tls=tls)
 
     @property
     def _known_as(self) -> str:

@@ -22,6 +22,11 @@ class Inherited:
     text: str
     origin: str
 
+    @property
+    def source(self) -> str:
+        """Where it is from, in words."""
+        return self.origin if self.origin == BUILT_IN_ORIGIN else f"from {self.origin}"
+
     def __bool__(self) -> bool:
         return bool(self.text)
 

@@ -88,4 +88,4 @@ def _in_force(draft: Draft, field: Field, text: str) -> str:
     if text:
         return text
     found = draft.inherited(field, draft.group_of(draft.texts))
-    return f"{found.text}, {found.origin}" if found else "nothing"
+    return f"{found.text} {found.source}" if found else "nothing"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 from dcmecho.console.file_edits import Reading, Stamp, read
 from dcmecho.console.undoing import History
 from dcmecho.profiles.lint import Neighbours
 from dcmecho.profiles.model import ProfileBook
+
+_LARGE = 500
+"""From so many targets on, a walk over them takes longer than a frame."""
 
 
 class ProfileFile:
@@ -16,8 +20,8 @@ class ProfileFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.history = History()
-        self._reading = read(path)
         self._neighbours: Neighbours | None = None
+        self._reading = self._kept(read(path))
 
     @property
     def book(self) -> ProfileBook:
@@ -38,5 +42,11 @@ class ProfileFile:
 
     def took(self, reading: Reading) -> None:
         """Go on with a newer reading."""
-        self._reading = reading
+        self._reading = self._kept(reading)
         self._neighbours = None
+
+    def _kept(self, reading: Reading) -> Reading:
+        """Take a large book out of the garbage collector's walks, which would hold up the keys."""
+        if len(reading.book.profiles) >= _LARGE:
+            gc.freeze()
+        return reading

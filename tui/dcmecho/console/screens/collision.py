@@ -37,7 +37,6 @@ class CollisionScreen(ModalScreen[frozenset[Collision] | None]):
     DEFAULT_CSS = """
     CollisionScreen {
         #dialog { width: 76; }
-        #collisions { height: auto; max-height: 12; background: $panel; }
         .collision-text { height: auto; }
     }
     """

@@ -34,6 +34,12 @@ from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Profile
 
+WIDE_FROM = 100
+"""Columns from which the list and the diagnosis stand side by side."""
+
+_LIST_PERCENT = (32, 38)
+"""The least and the most of the width that the list takes there."""
+
 PANES = (Pane.TARGETS, Pane.DIAGNOSIS, Pane.LOG)
 _PLACE_CLASSES = {
     Pane.TARGETS: "-at-targets",
@@ -55,7 +61,7 @@ class MainScreen(EditingScreen):
     """Holds the panes together; what they show comes from the session."""
 
     BINDINGS = bindings(Pane.ANYWHERE)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE_FROM, "-wide")]  # noqa: RUF012
 
     def __init__(self, profiles_path: Path, engine: Engine, symbols: Symbols) -> None:
         super().__init__(profiles_path, engine, symbols)
@@ -168,7 +174,19 @@ class MainScreen(EditingScreen):
         """Show the profile file as it is now; the cursor goes to the profile with this key."""
         book = self.session.book
         self.targets.show(book.profiles, book.problems, select)
+        self._share_width()
         self.query_one(Heading).show(book)
+
+    def on_resize(self) -> None:
+        """Give long names what room there is."""
+        self._share_width()
+
+    def _share_width(self) -> None:
+        if self.size.width < WIDE_FROM:
+            self.targets.styles.clear_rule("width")
+            return
+        least, most = (self.size.width * share // 100 for share in _LIST_PERCENT)
+        self.targets.styles.width = max(min(least, 44), min(self.targets.wanted_width, most))
 
     @property
     def chosen(self) -> Profile | None:
@@ -309,7 +327,7 @@ class MainScreen(EditingScreen):
 
     def show_test(self, target: Target, record: Record) -> None:
         """Show the run of a target that is not in the file."""
-        self.diagnosis.show(target, record)
+        self.diagnosis.show(target, record, remark="Test, not saved: ")
         self.log_view.show(record.log)
 
     def show_selected(self) -> None:

@@ -74,6 +74,7 @@ class CellEditor(Editor):
 
     def __init__(self, draft: Draft, lookup: HostLookup, symbols: Symbols) -> None:
         super().__init__(draft, lookup, symbols, id="cells")
+        self._marked: set[Field] = set()
         self._boxes = {
             field: ValueInput(field, draft.texts[field], symbols)
             for line in LINES
@@ -113,7 +114,9 @@ class CellEditor(Editor):
         box.inherit(inherits.text)
         label = self.query_one(f"#label-{field}", Static)
         label.set_class(box.has_focus, "-at")
-        label.update(f"{_SHORT_LABELS[field]}{'!' if complaints else ''}", layout=False)
+        if bool(complaints) != (field in self._marked):
+            self._marked ^= {field}
+            label.update(f"{_SHORT_LABELS[field]}{'!' if complaints else ''}", layout=False)
 
     def action_whole(self) -> None:
         """Open the whole target."""

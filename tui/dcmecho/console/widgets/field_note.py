@@ -42,17 +42,17 @@ def standing(field: Field, text: str, inherits: Inherited, *, gives_way: bool) -
     if not inherits:
         return _length(field, text) or EXPLANATIONS[field]
     if not text:
-        return inherits.origin if inherits.origin.startswith("built") else f"from {inherits.origin}"
+        return inherits.source
     if field in REFUSALS:
         return f"and {inherits.origin}: {printable(inherits.text)}"
     what = "backspace takes" if gives_way else "own, in place of"
-    return f"{what} {printable(inherits.text)}, {inherits.origin}"
+    return f"{what} {printable(inherits.text)} {inherits.source}"
 
 
 def _advice(box: ValueInput, inherits: Inherited) -> str:
     if inherits and not box.value:
         value = printable(inherits.text)
-        return f"{value}, {inherits.origin}; what you type replaces it for this target"
+        return f"{value} {inherits.source}; what you type replaces it for this target"
     return standing(box.field, box.value, inherits, gives_way=box.gives_way)
 
 

@@ -17,6 +17,7 @@ from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.field_note import complaint_line, note_lines, standing
 from dcmecho.console.widgets.value_input import ValueInput
 from dcmecho.diagnosis.validation import Complaint, Field
+from dcmecho.profiles.model import REQUIRED
 
 LABEL_WIDTH = 18
 """Cells that the labels take, as the style below has it."""
@@ -40,6 +41,7 @@ class FieldRow(Horizontal):
         super().__init__(id=f"field-{field.value}")
         self.field = field
         self.box = ValueInput(field, text, symbols)
+        self._said = Content()
         self._symbols = symbols
 
     def compose(self) -> ComposeResult:
@@ -58,11 +60,15 @@ class FieldRow(Horizontal):
     def show(self, complaints: Sequence[Complaint], inherits: Inherited) -> None:
         """Show what is wrong, else where the value comes from."""
         self.box.inherit(inherits.text)
+        if self.field in REQUIRED and not inherits:
+            self.box.placeholder = "needed"
         gives_way = self.box.has_focus and self.box.gives_way
         said = Content(standing(self.field, self.box.value, inherits, gives_way=gives_way))
         if complaints:
             said = complaint_line(complaints[0], self._symbols)
-        self.query_one(".field-why", Static).update(said)
+        if not said.is_same(self._said):
+            self._said = said
+            self.query_one(".field-why", Static).update(said, layout=False)
 
 
 class QuestionRow(Vertical):

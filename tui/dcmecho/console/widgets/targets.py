@@ -20,6 +20,10 @@ from dcmecho.diagnosis.names import duration
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Problem, Profile
 
+_STATE_WIDTH = 12
+_AROUND_NAME = 7
+"""Cells for the cursor, the mark, the spaces, the border and the scroll bar."""
+
 PLAIN_GROUP = "Other targets"
 """The heading of targets without a group, where others have one."""
 
@@ -65,6 +69,8 @@ class TargetList(RowView):
         self._state = state
         self._symbols = symbols
         self._profiles: Sequence[Profile] = ()
+        self._haystacks: Sequence[str] = ()
+        self._wanted_key: str | None = None
         self._problems = 0
         self._rows: list[_Row] = []
         self.border_title = "Targets"
@@ -95,15 +101,24 @@ class TargetList(RowView):
     ) -> None:
         """Show these profiles; the cursor goes to the key ``select`` or stays on its profile."""
         self._profiles, self._problems = profiles, len(problems)
-        self._arrange(self._selected_key if select is None else select)
+        self._haystacks = [_haystack(profile) for profile in profiles]
+        self._arrange(self._wanted_key if select is None else select)
 
     def filter(self, text: str) -> None:
         """Show only the profiles that contain ``text`` in name, group, host or AE title."""
         self.filter_text = text
         self._arrange(self._selected_key)
 
+    @property
+    def wanted_width(self) -> int:
+        """The cells that the longest name and its state would take."""
+        names = max((len(profile.name) for profile in self._profiles), default=0)
+        return names + self._symbols.width + _STATE_WIDTH + _AROUND_NAME
+
     def _arrange(self, keep: str | None) -> None:
-        shown = [profile for profile in self._profiles if _contains(profile, self.filter_text)]
+        needle = self.filter_text.casefold()
+        every = zip(self._profiles, self._haystacks, strict=True)
+        shown = [profile for profile, haystack in every if needle in haystack]
         groups: dict[str, list[Profile]] = {}
         for profile in shown:
             groups.setdefault(profile.group, []).append(profile)
@@ -120,6 +135,7 @@ class TargetList(RowView):
         self.rows_changed()
         if self.cursor >= 0:
             self.show_row(0 if self.cursor == 1 else self.cursor)
+        self._wanted_key = self._selected_key or keep
         self.post_message(self.Selected(self.selected))
 
     @property
@@ -173,6 +189,7 @@ class TargetList(RowView):
 
     def cursor_moved(self) -> None:
         """Tell the screen which profile is meant now."""
+        self._wanted_key = self._selected_key
         self.post_message(self.Selected(self.selected))
 
     def row(self, index: int) -> Content:
@@ -236,12 +253,12 @@ def _word(record: Record) -> str:
     return record.mark.word
 
 
-def _contains(profile: Profile, text: str) -> bool:
-    needle = text.casefold()
+def _haystack(profile: Profile) -> str:
+    """All that a filter looks into."""
     target = profile.target
     values: Iterable[object] = (
         (target.host, target.port, target.called_ae, target.calling_ae)
         if target
         else profile.own.values()
     )
-    return any(needle in str(value).casefold() for value in (profile.name, profile.group, *values))
+    return "\n".join(map(str, (profile.name, profile.group, *values))).casefold()

@@ -175,7 +175,6 @@ class EditingScreen(WritingScreen):
     def _left(self, event: Editor.Left | EditMany.Left) -> None:
         if not event.changed:
             self._close()
-            self.go_to(Pane.TARGETS)
             return
         from dcmecho.console.screens.confirm import ConfirmScreen
 
@@ -187,9 +186,10 @@ class EditingScreen(WritingScreen):
     def _leave_if(self, answer: bool | None) -> None:
         if answer:
             self._close()
-            self.go_to(Pane.TARGETS)
 
     def _close(self) -> None:
+        # The focus goes first: Textual would send it to the next pane, which then takes the room.
+        self.go_to(Pane.TARGETS)
         if self._cells is not None:
             self._cells.remove()
             self._cells = None

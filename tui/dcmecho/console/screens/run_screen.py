@@ -8,8 +8,10 @@ from pathlib import Path
 
 from textual import on
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import Widget
 
 from dcmecho.console.engine import Engine
 from dcmecho.console.saving import Kept
@@ -25,6 +27,9 @@ DRAIN_INTERVAL_S = 0.25
 
 class RunScreen(Screen[None]):
     """Owns the session. A subclass shows what has changed."""
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """As in ``Screen``, but without drawing the whole screen whenever the focus moves."""
 
     class Wake(Message):
         """A run told something that the screen should show at once."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from textual.app import ComposeResult
@@ -27,8 +27,8 @@ LINES = (
 )
 """Which cells stand beside one another."""
 
-HEIGHT = len(LINES) + 1
-"""Lines that the cells take, with what is said about them."""
+_NARROWEST = 70
+"""Columns below which the cells stand one below the other."""
 
 _SHORT_LABELS = MappingProxyType(
     {
@@ -42,7 +42,7 @@ _SHORT_LABELS = MappingProxyType(
 
 
 class CellEditor(Editor):
-    """Lies over the list, so that nothing below it moves."""
+    """Lies over the list, its name where the row's is, so that nothing else moves."""
 
     BINDINGS = bindings(Pane.CELLS)
 
@@ -53,14 +53,21 @@ class CellEditor(Editor):
         width: 78;
         height: 3;
         background: $panel;
-        & > Horizontal { height: 1; }
+        .cell-line { height: 1; }
+        .cell { width: 1fr; height: 1; }
         .cell-label { width: 9; padding-left: 1; color: $quiet; }
         .cell-label.-at { color: $accent; text-style: bold; }
         ValueInput { background: $surface; }
-        #cell-name, #cell-called_ae { width: 22; }
-        #cell-host, #cell-calling_ae { width: 1fr; }
-        #cell-port { width: 7; }
+        ValueInput { width: 1fr; margin-right: 1; }
+        .-name, .-called_ae { width: 32; }
+        .-port { width: 17; }
         FieldNote { height: 1; padding-left: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+        &.-stacked {
+            height: 8;
+            .cell-line { layout: vertical; height: auto; }
+            .cell { width: 1fr; }
+            FieldNote { height: 3; text-wrap: wrap; }
+        }
     }
     """
 
@@ -75,29 +82,33 @@ class CellEditor(Editor):
     def __init__(self, draft: Draft, lookup: HostLookup, symbols: Symbols) -> None:
         super().__init__(draft, lookup, symbols, id="cells")
         self._marked: set[Field] = set()
-        self._boxes = {
+        self._boxes: Mapping[Field, ValueInput] = {
             field: ValueInput(field, draft.texts[field], symbols)
             for line in LINES
             for field in line
         }
+        for field, box in self._boxes.items():
+            box.id = f"cell-{field}"
 
     def lie_over(self, rows: RowView, screen: Size) -> None:
-        """Take the place of the row under the cursor, with the first line just where it is."""
+        """Take the place of the row under the cursor, in the list and nowhere else."""
         region = rows.content_region
-        x = region.x
+        stacked = region.width < _NARROWEST
+        self.set_class(stacked, "-stacked")
+        height = len(self._boxes) + 3 if stacked else len(LINES) + 1
         y = region.y + rows.cursor - rows.scroll_offset.y
-        self.styles.width = screen.width - 2 * x
-        self.styles.offset = (x, min(y, screen.height - HEIGHT - 1))
+        self.styles.width = region.width
+        self.styles.offset = (region.x, min(y, screen.height - height - 1))
 
     def compose(self) -> ComposeResult:
-        """Two lines of cells, one of words."""
+        """The cells, and what is said about them."""
         for line in LINES:
-            with Horizontal():
+            with Horizontal(classes="cell-line"):
                 for field in line:
-                    yield Static(_SHORT_LABELS[field], id=f"label-{field}", classes="cell-label")
-                    box = self._boxes[field]
-                    box.id = f"cell-{field}"
-                    yield box
+                    with Horizontal(classes=f"cell -{field}"):
+                        label = _SHORT_LABELS[field]
+                        yield Static(label, id=f"label-{field}", classes="cell-label")
+                        yield self._boxes[field]
         yield self.note
 
     def resume(self) -> None:

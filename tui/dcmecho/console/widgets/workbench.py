@@ -46,4 +46,4 @@ class Workbench(Container):
         if self._form is not None:
             self._form.remove()
             self._form = None
-        self.query_one(DiagnosisPane).display = True
+            self.query_one(DiagnosisPane).display = True

@@ -205,9 +205,9 @@ def test_a_new_target_needs_a_name_that_is_free(path: Path) -> None:
     [
         ("[[target]\n", "1: column 9 is not TOML"),
         ("[target]\nname = 'A'\n", "write [[target]] above each target"),
-        ("target = [{name = 'A'}]\n", "by hand|nothing was changed"),
+        ("target = [1]\n", "write [[target]] above each target"),
     ],
-    ids=["no-toml", "one-table", "inline"],
+    ids=["no-toml", "one-table", "no-table"],
 )
 def test_a_file_that_has_to_be_mended_by_hand_is_not_touched(
     tmp_path: Path, text: str, told: str
@@ -221,7 +221,7 @@ def test_a_file_that_has_to_be_mended_by_hand_is_not_touched(
     for change in changes:
         with pytest.raises(ProfileError) as refusal:
             change()
-        assert any(part in str(refusal.value) for part in told.split("|"))
+        assert told in str(refusal.value)
         assert text_of(path) == text
 
 

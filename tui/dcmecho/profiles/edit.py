@@ -10,12 +10,12 @@ from pathlib import Path
 
 from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.change import Collision, EditConflict, FileChange, TargetEdit
-from dcmecho.profiles.cutting import spans, without
+from dcmecho.profiles.inline import InlineTargets
 from dcmecho.profiles.model import ProfileError, Value
-from dcmecho.profiles.pairs import changed_lines, new_table
 from dcmecho.profiles.reading import same_value, type_problem
 from dcmecho.profiles.rewriting import rewrite
-from dcmecho.profiles.text import Patch, ProfileText, patched
+from dcmecho.profiles.tables import TargetTables
+from dcmecho.profiles.text import ProfileText
 from dcmecho.profiles.wording import shown
 
 Changes = Mapping[Field, Value | None]
@@ -95,34 +95,36 @@ def _saved(
     if not wanted:
         return file.text
     _check_names(file, wanted)
-    text = _edited(file, {n: keys for n, keys in wanted.items() if n < len(file.tables)})
-    for values in additions:
-        text = _appended(file, text, new_table(file, values))
-    _check_outcome(file, text, wanted)
-    return text
+    edited = file.text
+    if changes := {n: keys for n, keys in wanted.items() if n < len(file.tables)}:
+        edited = _targets(file).edited(changes)
+    if additions:
+        edited = _targets(file.with_text(edited)).with_added(additions)
+    _check_outcome(file, edited, wanted)
+    return edited
 
 
 def _cloned(file: ProfileText, name: str, changes: Changes, occurrence: int) -> str:
     number = file.number_of(name, occurrence)
-    copied = len(file.tables)
-    _check_names(file, {copied: {Field.NAME: None, **changes}})
-    pieces = spans(file.text, file.blocks_of(number))
-    copy = "".join(_whole_lines(file, file.text[start:end]) for start, end in pieces)
-    grown = file.with_text(_appended(file, file.text, copy))
-    own = grown.tables[copied]
+    copy = len(file.tables)
+    _check_names(file, {copy: {Field.NAME: None, **changes}})
+    grown = file.with_text(_targets(file).with_copy(number))
+    own = grown.tables[copy]
     differing = {
         key: value for key, value in changes.items() if not same_value(own.get(key), value)
     }
-    text = _edited(grown, {copied: differing})
-    _check_outcome(file, text, {copied: changes})
+    text = _targets(grown).edited({copy: differing})
+    _check_outcome(file, text, {copy: changes})
     return text
 
 
 def _deleted(file: ProfileText, name: str, occurrence: int) -> str:
-    text = file.text
-    for start, end in reversed(spans(text, file.blocks_of(file.number_of(name, occurrence)))):
-        text = without(text, start, end)
+    text = _targets(file).without(file.number_of(name, occurrence))
     return file.with_text(text).text
+
+
+def _targets(file: ProfileText) -> TargetTables | InlineTargets:
+    return InlineTargets(file, file.array) if file.array else TargetTables(file)
 
 
 def _differing(
@@ -150,24 +152,6 @@ def _differing(
 
 def _as_value(value: object) -> Value | None:
     return value if isinstance(value, str | int | float | None) else shown(value)
-
-
-def _edited(file: ProfileText, changes: Mapping[int, Changes]) -> str:
-    """Return the text with the values of some targets changed."""
-    patches: list[Patch] = []
-    for number, keys in changes.items():
-        patches += changed_lines(file, file.blocks_of(number)[0], keys)
-    return patched(file.text, patches)
-
-
-def _appended(file: ProfileText, text: str, table: str) -> str:
-    """Return the text with one more table, below a blank line, at its end."""
-    text = _whole_lines(file, text)
-    return text + (file.newline if text.strip() else "") + table
-
-
-def _whole_lines(file: ProfileText, text: str) -> str:
-    return text + (file.newline if text and not text.endswith("\n") else "")
 
 
 def _check_types(path: Path, values: Changes) -> None:

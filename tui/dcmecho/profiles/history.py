@@ -76,7 +76,7 @@ def _merged(
     new = {part.key: part for part in ours}
     found = {part.key for part in theirs}
     for key, part in new.items():
-        if key in old and key not in found and part.text != old[key].text:
+        if key in old and key not in found and part.text.strip() != old[key].text.strip():
             raise _Obstacle(f"{part.is_known_by} was renamed or deleted")
     merged = []
     for part in theirs:

@@ -1,7 +1,8 @@
-"""Which profiles.toml is meant."""
+"""Which profiles.toml is meant, and where it really is."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -29,6 +30,11 @@ def locate(
     if local.is_file():
         return local
     return (config_dir or _user_config_dir()) / FILE_NAME
+
+
+def real_place(path: Path) -> Path:
+    """Follow links to the file that they mean, which need not exist. Raises nothing."""
+    return Path(os.path.realpath(path))
 
 
 def _user_config_dir() -> Path:

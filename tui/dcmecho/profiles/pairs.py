@@ -33,7 +33,7 @@ def changed_lines(
 
 def new_table(file: ProfileText, values: Mapping[Field, Value]) -> str:
     """Write a target in the style of the last one of the file."""
-    model = file.blocks_of(len(file.tables) - 1)[0] if file.tables else None
+    model = file.blocks[len(file.tables) - 1][0] if file.tables else None
     lines = file.text[model.start : model.end] if model else ""
     style = TableStyle.of(lines, file.newline)
     pairs = [style.pair(key, as_item(value).as_string()) for key, value in values.items()]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from dcmecho.profiles.atomic import replace_file
+from dcmecho.profiles.atomic import remove_leftovers, replace_file
 from dcmecho.profiles.change import FileChange
+from dcmecho.profiles.lock import locked
 from dcmecho.profiles.model import ProfileError
 from dcmecho.profiles.store import is_writable
 
@@ -19,10 +20,13 @@ def rewrite(path: Path, edited: Callable[[bytes | None], bytes]) -> FileChange:
     """
     if not is_writable(path):
         raise ProfileError(f"{path}: you may not write this file: ask who owns it")
-    before = _content(path)
-    after = edited(before)
-    if after != before:
-        _replace(path, after)
+    with locked(path) as is_held:
+        before = _content(path)
+        after = edited(before)
+        if after != before:
+            if is_held:
+                remove_leftovers(path)
+            _replace(path, after)
     return FileChange(path, before, after)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dcmecho.profiles.syntax import KeyPath, Statement, StatementKind, statements
+from dcmecho.profiles.syntax import KeyPath, Statement, StatementKind
 from dcmecho.profiles.text import ProfileText
 
 HEAD: KeyPath = ()
@@ -71,7 +71,7 @@ def sections(file: ProfileText) -> Sequence[Section]:
     key, pieces = HEAD, list[Piece]()
     header: Statement | None = None
     done, before = 0, KeyPath()
-    for statement in statements(file.text):
+    for statement in file.statements:
         pieces.append(Piece((*before, _AFTER), file.text[done : statement.start]))
         if statement.kind is StatementKind.PAIR:
             before = statement.path[len(header.path) if header else 0 :]

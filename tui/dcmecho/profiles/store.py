@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from dcmecho.profiles.locate import real_place
 from dcmecho.profiles.model import Problem, ProfileBook
 from dcmecho.profiles.reading import read_book
 
@@ -66,7 +67,7 @@ def parse(path: Path, content: bytes) -> tuple[str, dict[str, Any]]:
 
 def is_writable(path: Path) -> bool:
     """Whether this user may replace the file, or create it with the folders it needs."""
-    place = Path(os.path.realpath(path))
+    place = real_place(path)
     if os.path.exists(place) and not os.access(place, os.W_OK):
         return False
     folder = next(parent for parent in place.parents if os.path.exists(parent))

@@ -94,15 +94,22 @@ class ProfileText:
         return numbers
 
     @cached_property
-    def blocks(self) -> Mapping[int, Sequence[Block]]:
-        """The table of each target and those below it, which need not stand together.
+    def statements(self) -> Sequence[Statement]:
+        """All statements of the text."""
+        return tuple(statements(self.text))
 
-        Targets in an inline array have none.
-        """
+    @cached_property
+    def array(self) -> Statement | None:
+        """The statement ``target = [...]`` of a file that has its targets in an inline array."""
+        return next((each for each in self.statements if each.path == ("target",)), None)
+
+    @cached_property
+    def blocks(self) -> Mapping[int, Sequence[Block]]:
+        """The table of each target and those below it, which need not stand together."""
         blocks: dict[int, list[Block]] = {}
         header: Statement | None = None
         pairs: list[Statement] = []
-        for statement in (*statements(self.text), None):
+        for statement in (*self.statements, None):
             if statement and statement.kind is StatementKind.PAIR:
                 pairs.append(statement)
                 continue
@@ -120,13 +127,6 @@ class ProfileText:
             return numbers[occurrence]
         message = f'no target is named "{printable(name)}" any more'
         raise ProfileError(f"{self.path}: {message}: it was renamed or deleted elsewhere")
-
-    def blocks_of(self, number: int) -> Sequence[Block]:
-        """Find the tables of one target. Raises ``ProfileError`` for one in an inline array."""
-        if number in self.blocks:
-            return self.blocks[number]
-        message = "this target stands in an inline array: write it below [[target]] by hand"
-        raise ProfileError(f"{self.path}: {message}")
 
     def with_text(self, text: str) -> ProfileText:
         """Return the file as it would be with another text. Raises ``ProfileError``."""

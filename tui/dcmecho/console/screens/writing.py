@@ -41,6 +41,8 @@ class WritingScreen(OpeningScreen):
     def __init__(self, profiles_path: Path, engine: Engine, symbols: Symbols) -> None:
         super().__init__(profiles_path, engine, symbols)
         self.background = Background()
+        """The writes, which the next key waits for."""
+        self._looks = Background()
 
     @abstractmethod
     def file_written(self, key: str | None) -> None:
@@ -147,13 +149,14 @@ class WritingScreen(OpeningScreen):
     # What others do to the file
 
     def _look(self) -> None:
-        if not self.background.busy:
+        if not self._looks.busy and not self.background.busy:
             self.run_worker(self._look_at_file())
 
     async def _look_at_file(self) -> None:
         path, stamp = self.session.path, self.session.file.stamp
-        reading = await self.background.run(lambda: read_if_changed(path, stamp))
-        if reading is not None:
+        reading = await self._looks.run(lambda: read_if_changed(path, stamp))
+        is_outdated = self.background.busy or stamp != self.session.file.stamp
+        if reading is not None and not is_outdated:
             self.session.took(reading)
             self.show_file()
             self.say(f"{printable(path.name)} was changed elsewhere, and is read again.", Mark.OK)

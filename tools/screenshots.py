@@ -152,7 +152,7 @@ PICTURED = (
     Picture("console-healthy", [*MARK_ALL, "r", "down", "2"], ["Not proven", "A-RELEASE-RP"]),
     Picture(
         "console-edit",
-        [*MARK_ALL, "r", "e", "tab", "tab", "tab", "tab", "space"],
+        [*MARK_ALL, "r", "E", "tab", "tab", "tab", "tab", "space"],
         ["ends with a space"],
     ),
     Picture("console-help", [*MARK_ALL, "r", "3", "question_mark"], ["Keys in Log", "Signs"]),

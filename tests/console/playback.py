@@ -221,6 +221,7 @@ class Theatre:
     survey_result: ServicesResult = field(default_factory=surveyed)
     """What each survey finds out."""
     surveys: list[PlayedSurvey] = field(default_factory=list)
+    unknown_hosts: frozenset[str] = frozenset()
     pausing: bool = False
     local_addresses: tuple[str, ...] = ()
     callers: tuple[Call, ...] = ()
@@ -263,6 +264,10 @@ class Theatre:
         if not self.pausing:
             survey.go.set()
         return survey
+
+    def name_problem(self, host: str) -> str:
+        """Know every name but a few."""
+        return "does not resolve here: no such name" if host in self.unknown_hosts else ""
 
     def nonsense_title(self) -> str:
         """One title for all, so that pictures do not differ."""

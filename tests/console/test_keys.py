@@ -22,8 +22,10 @@ from dcmecho.console.screens.services import ServicesScreen
 from dcmecho.console.screens.watch import WatchScreen
 from dcmecho.console.symbols import UNICODE
 from dcmecho.console.widgets.callers import CallerList
+from dcmecho.console.widgets.cells import CellEditor
 from dcmecho.console.widgets.diagnosis import DiagnosisPane
 from dcmecho.console.widgets.edit_form import EditForm
+from dcmecho.console.widgets.edit_many import EditMany
 from dcmecho.console.widgets.listen_form import ListenForm
 from dcmecho.console.widgets.log import LogView
 from dcmecho.console.widgets.targets import TargetList
@@ -36,6 +38,8 @@ HOLDERS: dict[Pane, type] = {
     Pane.DIAGNOSIS: DiagnosisPane,
     Pane.LOG: LogView,
     Pane.EDITOR: EditForm,
+    Pane.CELLS: CellEditor,
+    Pane.MANY: EditMany,
     Pane.REPORT: ReportScreen,
     Pane.IMPORT: ImportScreen,
     Pane.EXPORT: ExportScreen,
@@ -131,7 +135,7 @@ async def test_question_mark_shows_the_keys_of_the_focused_pane(
 
 async def test_f1_helps_inside_the_form(profiles: Path, theatre: Theatre) -> None:
     async with opened(profiles, theatre) as console:
-        await console.press("e")
+        await console.press("E")
         await console.shows("enter Save")
         await console.press("f1")
         await console.shows("Keys in Edit a target", "Leave without saving")

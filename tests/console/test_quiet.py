@@ -19,7 +19,7 @@ WATCHED_S = 1.0
 
 @pytest.mark.parametrize(
     "keys",
-    [(), ("e",), ("slash",), ("r",), ("colon",), ("question_mark",), ("g",), ("r", "g")],
+    [(), ("e",), ("E",), ("slash",), ("r",), ("colon",), ("question_mark",), ("g",), ("r", "g")],
     ids=str,
 )
 async def test_an_idle_console_writes_nothing(

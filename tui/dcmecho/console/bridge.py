@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from time import monotonic
 from typing import TypeVar
@@ -144,6 +144,11 @@ class Bridge:
     def busy(self) -> bool:
         """True while a run has not reported."""
         return bool(self._errands) or self.round is not None
+
+    @property
+    def keys(self) -> Collection[str]:
+        """The names of the runs that have not reported."""
+        return tuple(self._errands)
 
     def news(self) -> list[tuple[str, Event]]:
         """The stage and run events since the last call, of the runs that still count."""

@@ -16,6 +16,8 @@ class Pane(Enum):
     DIAGNOSIS = "Diagnosis"
     LOG = "Log"
     EDITOR = "Edit a target"
+    CELLS = "Edit in the row"
+    MANY = "Edit several targets"
     REPORT = "Report"
     IMPORT = "Import"
     EXPORT = "Export"
@@ -73,10 +75,12 @@ ANYWHERE = (
     Command("experiment", ("x",), "Experiment", "Make the experiment that the diagnosis announces"),
     Command("watch", ("w",), "Watch", "Watch the selected target over time"),
     Command("services", ("s",), "Services", "Ask what the target accepts beyond C-ECHO"),
-    Command("edit", ("e",), "Edit", "Edit the selected target"),
+    Command("edit", ("e",), "Edit", "Edit the target in its row, or one field of all marked"),
+    Command("edit_whole", ("E",), "", "Edit all fields of the selected target"),
     Command("new", ("n",), "New", "Add a target"),
     Command("clone", ("c",), "Clone", "Add a copy of the selected target"),
     Command("delete", ("D",), "Delete", "Delete the selected target, after asking"),
+    Command("undo", ("u",), "Undo", "Take the last change of the file back"),
     Command("import_targets", ("I",), "Import", "Add targets from a file or from pasted text"),
     Command("export_targets", ("X",), "", "Write all targets to a file for another program"),
     Command("report", ("R",), "Report", "Show the report of the last run, and save it"),
@@ -104,6 +108,9 @@ TARGETS = (
     Command(
         "screen.filter_targets", ("slash",), "Filter", "Show only targets that contain a text", "/"
     ),
+    Command("screen.show_all", ("escape",), "", "Take the filter away, then the marks", "esc"),
+    Command("mark", ("space",), "Mark", "Mark the target, to do something to several at once"),
+    Command("mark_shown", ("asterisk",), "", "Mark all shown targets, or none of them", "*"),
     *_MOVE,
 )
 
@@ -123,7 +130,7 @@ LOG = (
     *_MOVE,
 )
 
-EDITOR = (
+_FIELD_KEYS = (
     Command("save", ("enter",), "Save", "Save the target to the file", in_palette=False),
     Command(
         "next_field", ("down", "tab"), "Next field", "Go to the next field", "tab", in_palette=False
@@ -131,8 +138,42 @@ EDITOR = (
     Command(
         "previous_field", ("up", "shift+tab"), "", "Previous field", "shift+tab", in_palette=False
     ),
+    Command(
+        "test",
+        ("ctrl+t", "f5"),
+        "Test",
+        "Run the diagnosis with these values, without saving them",
+        in_palette=False,
+    ),
+)
+
+_LEAVE_EDITOR = (
     Command("leave", ("escape",), "Leave", "Leave without saving", "esc", in_palette=False),
     Command("screen.help", ("f1",), "Help", "Show the keys of this pane", in_palette=False),
+)
+
+EDITOR = (*_FIELD_KEYS, *_LEAVE_EDITOR)
+
+CELLS = (
+    *_FIELD_KEYS,
+    Command("whole", ("ctrl+o", "f2"), "All fields", "Open all fields", in_palette=False),
+    *_LEAVE_EDITOR,
+)
+
+MANY = (
+    Command("save", ("enter",), "Save", "Save the field of all marked targets", in_palette=False),
+    Command("next_field", ("down", "tab"), "Field", "Take the next field", "↑ ↓", in_palette=False),
+    Command(
+        "previous_field",
+        ("up", "shift+tab"),
+        "",
+        "Take the field before",
+        "↑ shift+tab",
+        in_palette=False,
+    ),
+    Command("page_down", ("pagedown",), "", "Scroll what changes", "PgDn", in_palette=False),
+    Command("page_up", ("pageup",), "", "Scroll what changes back", "PgUp", in_palette=False),
+    *_LEAVE_EDITOR,
 )
 
 REPORT = (
@@ -225,6 +266,8 @@ COMMANDS = {
     Pane.DIAGNOSIS: DIAGNOSIS,
     Pane.LOG: LOG,
     Pane.EDITOR: EDITOR,
+    Pane.CELLS: CELLS,
+    Pane.MANY: MANY,
     Pane.REPORT: REPORT,
     Pane.IMPORT: IMPORT,
     Pane.EXPORT: EXPORT,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dcmecho.dicom.listening.listener import ListenerConfig
 
 _LOADED_WITHIN_S = 2.0
+_ANSWERED_WITHIN_S = 5.0
 
 
 class ListenerHandle(Protocol):
@@ -67,6 +68,9 @@ class Engine(Protocol):
 
     def listen(self, config: ListenerConfig, emit: EmitListening) -> ListenerHandle:
         """Start to listen. Raises ``CannotListenError``."""
+
+    def name_problem(self, host: str) -> str:
+        """Tell why a host name does not resolve, empty where it does. Blocks, for some seconds."""
 
 
 class DicomEngine:
@@ -129,3 +133,14 @@ class DicomEngine:
         from dcmecho.dicom.listening.listener import start
 
         return start(config, emit)
+
+    def name_problem(self, host: str) -> str:
+        """Ask the resolver of this machine."""
+        from dcmecho.dicom.resolver import Lookup
+
+        woken = threading.Condition()
+        lookup = Lookup(host, 0, woken)
+        with woken:
+            woken.wait_for(lambda: lookup.done, _ANSWERED_WITHIN_S)
+        found = lookup.resolution(0.0, 0.0, _ANSWERED_WITHIN_S)
+        return f"does not resolve here: {found.message}" if found.failure else ""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dcmecho.console.bridge import Bridge
-from dcmecho.console.editing import Draft, draft_of
+from dcmecho.console.editing import draft_of
 from dcmecho.console.engine import Engine
+from dcmecho.console.file_edits import Reading, Written, edit_of, read, save_edits, take_back
 from dcmecho.console.log_buffer import LogEntry
+from dcmecho.console.marks import Marks
+from dcmecho.console.profile_file import ProfileFile
+from dcmecho.console.profile_keys import profile_key
 from dcmecho.console.round import Round
 from dcmecho.console.state import ConsoleState, Phase, Record
 from dcmecho.console.watching import Watching
@@ -26,26 +30,24 @@ from dcmecho.diagnosis.events import (
     ServicesProgressed,
 )
 from dcmecho.diagnosis.experiments import Experiment, Surroundings
-from dcmecho.diagnosis.model import ExperimentResult, StageId, VerdictStatus
+from dcmecho.diagnosis.model import ExperimentResult, StageId, Target, VerdictStatus
 from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.diagnosis.validation import Field
-from dcmecho.profiles.model import Profile, ProfileBook, Value
-from dcmecho.profiles.store import load
+from dcmecho.profiles.model import Profile, ProfileBook
 
 if TYPE_CHECKING:
     from dcmecho.console.guidance import Change, Guidance
     from dcmecho.diagnosis.guide import Edit
 
+__all__ = ["TEST_KEY", "Session", "profile_key"]
+
+TEST_KEY = "\0test"
+"""The key of what runs with values that stand in no file yet."""
 
 _MOVING = (Phase.RUNNING, Phase.CANCELLING)
 
 _LINES_OF_A_FAILURE = 200
 """Log lines kept of a target that failed in a round."""
-
-
-def profile_key(profile: Profile) -> str:
-    """What tells a profile from all others of its file, also from one of the same name."""
-    return f"{profile.name}\0{profile.occurrence}" if profile.occurrence else profile.name
 
 
 class Session:
@@ -59,11 +61,25 @@ class Session:
         wake_for_watch: Callable[[], object],
     ) -> None:
         self.path = path
-        self._engine = engine
-        self.book: ProfileBook = load(path)
+        self.file = ProfileFile(path)
         self.state = ConsoleState()
         self.bridge = Bridge(wake)
         self.watching = Watching(engine.diagnose, wake_for_watch)
+        self.marks = Marks()
+        """The targets that ``space`` has marked; :attr:`marked` gives their profiles."""
+        self._engine = engine
+
+    @property
+    def book(self) -> ProfileBook:
+        """What the file says."""
+        return self.file.book
+
+    @property
+    def marked(self) -> tuple[Profile, ...]:
+        """The marked profiles, in the order of the file."""
+        if not self.marks:
+            return ()
+        return tuple(each for each in self.book.profiles if profile_key(each) in self.marks)
 
     def record(self, profile: Profile) -> Record:
         """What is known of a profile's runs."""
@@ -218,9 +234,9 @@ class Session:
         return set(batches)
 
     def running_keys(self) -> set[str]:
-        """The keys of the profiles that run now."""
-        keys = map(profile_key, self.book.profiles)
-        return {key for key in keys if self.state[key].phase in _MOVING}
+        """The keys of what runs now."""
+        waiting = map(profile_key, self.book.profiles) if self.round is not None else ()
+        return {key for key in (*self.bridge.keys, *waiting) if self.state[key].phase in _MOVING}
 
     def absorb_failures(self) -> list[tuple[str, str]]:
         """Take in runs that could not begin: the profile's key and why."""
@@ -231,26 +247,39 @@ class Session:
 
     def reload(self) -> None:
         """Read the file again."""
-        self.book = load(self.path)
+        self.took(read(self.path))
 
-    def save(self, draft: Draft, changes: Mapping[Field, Value | None]) -> str:
-        """Write a changed or a new target, and give its key. Raises ``ProfileError``."""
-        from dcmecho.profiles.edit import add_target, clone_target, save_target
+    def took(self, reading: Reading) -> None:
+        """Go on with what the file says now."""
+        self.file.took(reading)
+        if self.marks:
+            self.marks.keep(map(profile_key, self.book.profiles))
 
-        profile, original = draft.profile, draft.original
-        name = str(changes.get(Field.NAME, profile.name if profile else "") or "")
-        if profile is not None:
-            save_target(self.path, profile.name, changes, profile.occurrence)
-            self.record(profile).guidance = None
-            self.state.rename(profile_key(profile), name)
-            self.bridge.rename(profile_key(profile), name)
-        elif original is not None:
-            clone_target(self.path, original.name, changes, original.occurrence)
-        else:
-            values = {field: value for field, value in changes.items() if value is not None}
-            add_target(self.path, values)
-        self.reload()
-        return name
+    def wrote(self, written: Written, reading: Reading) -> None:
+        """Go on after a change of the file, which ``u`` can take back from now on."""
+        self.file.history.add(written)
+        self._follow(written)
+        self.took(reading)
+
+    def took_back(self, taken: Written, undone: Written, reading: Reading) -> None:
+        """Go on after the undo of ``taken``."""
+        self.file.history.remove(taken)
+        self._follow(undone)
+        self.took(reading)
+
+    def _follow(self, written: Written) -> None:
+        """Let what is known of a target go with its name, and forget what is no longer so."""
+        former, key = written.former_key, written.key
+        if former and not key:
+            self.bridge.cancel(former)
+            self.bridge.end(former)
+            self.state.forget(former)
+            self.watching.drop(former)
+        elif former and key:
+            self.state[former].guidance = None
+            self.state.rename(former, key)
+            self.bridge.rename(former, key)
+            self.marks.rename(former, key)
 
     def apply(self, profile: Profile, edits: tuple[Edit, ...]) -> None:
         """Write what the walk found to be right. Raises ``ProfileError`` or ``OSError``."""
@@ -258,34 +287,51 @@ class Session:
 
         typed = draft_of(self.book, profile).changes({each.field: each.value for each in edits})
         former = {field: profile.own.get(field) for field in typed}
-        self._write(profile, typed)
-        self.guide(profile).changed(Change(edits, former))
+        written = save_edits(self.path, (edit_of(profile, typed),))
+        self.file.history.add(written)
+        self.reload()
+        self.guide(profile).changed(Change(edits, former, written))
 
     def undo(self, profile: Profile) -> Change:
         """Take the walk's newest change back from the file. Raises as :meth:`apply`."""
         guidance = self.guide(profile)
         change = guidance.changes[-1]
-        self._write(profile, change.former)
+        take_back(change.written)
+        self.file.history.remove(change.written)
+        self.reload()
         guidance.undone()
         return change
 
-    def _write(self, profile: Profile, changes: Mapping[Field, Value | None]) -> None:
-        from dcmecho.profiles.edit import save_target
+    def name_problem(self, host: str) -> str:
+        """Tell why a host name does not resolve, empty where it does. Blocks, for some seconds."""
+        return self._engine.name_problem(host)
 
-        save_target(self.path, profile.name, changes, profile.occurrence)
-        self.reload()
+    def test(self, target: Target) -> None:
+        """Run a target as it would be; the record of :data:`TEST_KEY` tells how it goes."""
+        self.state[TEST_KEY].begin(self._surroundings())
+        self.bridge.run(TEST_KEY, partial(self._engine.diagnose, target))
 
-    def delete(self, profile: Profile) -> None:
-        """Delete a target from the file, and end its run. Raises ``ProfileError``."""
-        from dcmecho.profiles.edit import delete_target
+    @property
+    def has_test(self) -> bool:
+        """True from the begin of a test until it is forgotten."""
+        return TEST_KEY in self.state
 
-        delete_target(self.path, profile.name, profile.occurrence)
-        key = profile_key(profile)
-        self.bridge.cancel(key)
-        self.bridge.end(key)
-        self.state.forget(key)
-        self.watching.drop(key)
-        self.reload()
+    def is_running(self, key: str) -> bool:
+        """True while something runs under this key."""
+        return key in self.bridge.keys
+
+    def end_test(self) -> None:
+        """Forget the test, which is cancelled where it still runs."""
+        self.bridge.cancel(TEST_KEY)
+        self.bridge.end(TEST_KEY)
+        self.state.forget(TEST_KEY)
+
+    def adopt_test(self, key: str) -> None:
+        """Let a finished test stand as the run of the target that was saved with its values."""
+        profile, tested = self.find(key), self.state[TEST_KEY]
+        target = profile.target if profile else None
+        if target is not None and tested.report and tested.is_about(target):
+            self.state.rename(TEST_KEY, key)
 
 
 def _outcome(result: ExperimentResult) -> str:

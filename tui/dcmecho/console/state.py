@@ -239,6 +239,9 @@ class ConsoleState:
     def __getitem__(self, name: str) -> Record:
         return self._records.setdefault(name, Record())
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._records
+
     def rename(self, old: str, new: str) -> None:
         """A target got another name: its results go with it."""
         if old != new and old in self._records:

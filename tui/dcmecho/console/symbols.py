@@ -45,6 +45,7 @@ class Symbols:
     rule: str
     bullet: str
     dot: str
+    space: str
     folded: str
     unfolded: str
     sparks: str
@@ -84,6 +85,7 @@ UNICODE = Symbols(
     rule="─",
     bullet="•",
     dot="·",
+    space="·",
     folded="▸",
     unfolded="▾",
     sparks="▁▂▃▄▅▆▇█",
@@ -116,6 +118,7 @@ ASCII = Symbols(
     rule="-",
     bullet="*",
     dot="-",
+    space="~",
     folded="+",
     unfolded="-",
     sparks="_.-=+*#@",

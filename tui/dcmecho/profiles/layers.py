@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.tls import TlsSettings
 from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.model import BUILT_IN, REFUSALS, Problem, Value, in_force
 from dcmecho.profiles.tls import TLS_KEY, TlsKey, TlsValue, merged, settings_of
@@ -56,7 +57,12 @@ class Resolved:
         arguments: dict[str, Any] = {
             key.value: value for key, value in {**self.values, **seconds}.items()
         }
-        return Target(**arguments, tls=None if self.tls is None else settings_of(self.tls))
+        return Target(**arguments, tls=self.tls_settings)
+
+    @property
+    def tls_settings(self) -> TlsSettings | None:
+        """The TLS in force, ``None`` for a plain target."""
+        return None if self.tls is None else settings_of(self.tls)
 
 
 def resolved(*farthest_first: Layer) -> Resolved:

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.tls import TlsSettings
 from dcmecho.diagnosis.validation import Field
 
 Value = str | int | float
@@ -96,7 +97,8 @@ class Profile:
 class ProfileBook:
     """All of one profiles.toml. A broken profile never hides the good ones.
 
-    ``defaults`` and ``groups`` hold what the file says, without the built-in values. ``writable``
+    ``defaults`` and ``groups`` hold what the file says, without the built-in values; ``tls`` what
+    the targets of each group inherit, the defaults under the empty name. ``writable``
     is false for a file that is no TOML, cannot be read, or that this user may not change.
     """
 
@@ -105,6 +107,7 @@ class ProfileBook:
     writable: bool
     defaults: Mapping[Field, Value] = field(default_factory=dict)
     groups: Mapping[str, Mapping[Field, Value]] = field(default_factory=dict)
+    tls: Mapping[str, TlsSettings | None] = field(default_factory=dict)
     profiles: tuple[Profile, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -125,3 +128,7 @@ class ProfileBook:
     def inherited(self, group: str) -> Mapping[Field, Value]:
         """Return what a target of this group has without a value of its own."""
         return in_force(BUILT_IN, self.defaults, self.groups.get(group, {}))
+
+    def inherited_tls(self, group: str) -> TlsSettings | None:
+        """Return the TLS of a target of this group without a TLS table of its own."""
+        return self.tls.get(group, self.tls.get(""))

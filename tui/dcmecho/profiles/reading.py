@@ -113,6 +113,10 @@ class _Reading:
             writable=writable,
             defaults=defaults.values,
             groups={name: layer.values for name, layer in groups.items()},
+            tls={
+                name: resolved(defaults, layer).tls_settings
+                for name, layer in {"": Layer(), **groups}.items()
+            },
             profiles=profiles,
             problems=tuple(sorted(self._problems, key=lambda problem: problem.line)),
         )

@@ -9,8 +9,10 @@ from time import monotonic
 
 from textual import on
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import Widget
 
 from dcmecho.console.engine import Engine
 from dcmecho.console.round import Round
@@ -31,6 +33,9 @@ _QUIT_TIMEOUT_S = 1.7
 
 class RunScreen(Screen[None]):
     """Owns the session. A subclass shows what has changed."""
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """As in ``Screen``, but without drawing the whole screen whenever the focus moves."""
 
     class Wake(Message):
         """A run told something that the screen should show at once."""
@@ -83,17 +88,17 @@ class RunScreen(Screen[None]):
     def start_run(self, profile: Profile, *, guided: bool = False) -> None:
         """Start a run of a profile that can run; ``guided`` is one that its walk asks for."""
         self.session.diagnose(profile, guided=guided)
-        self._follow(profile)
+        self.follow(profile_key(profile))
 
     def start_experiment(self, profile: Profile, experiment: Experiment) -> None:
         """Start an experiment after the newest run of a profile."""
         self.session.experiment(profile, experiment)
-        self._follow(profile)
+        self.follow(profile_key(profile))
 
     def start_survey(self, profile: Profile, asked: Asked) -> None:
         """Start a survey of a profile's services."""
         self.session.survey(profile, asked)
-        self._follow(profile)
+        self.follow(profile_key(profile))
 
     def cancel_run(self, profile: Profile) -> None:
         """End what runs for a profile; the screen says so at once."""
@@ -103,10 +108,11 @@ class RunScreen(Screen[None]):
     def start_round(self, profiles: Sequence[Profile]) -> None:
         """Start the runs of many profiles that can run and do not run already."""
         self.session.diagnose_all(profiles)
-        self._follow(*profiles)
+        self.follow(*map(profile_key, profiles))
 
-    def _follow(self, *profiles: Profile) -> None:
-        self.show_changes({profile_key(profile) for profile in profiles})
+    def follow(self, *keys: str) -> None:
+        """Show what the runs of these keys tell, from now to their end."""
+        self.show_changes(set(keys))
         if self._ticker is None:
             self._ticker = self.set_interval(DRAIN_INTERVAL_S, self._tick)
 

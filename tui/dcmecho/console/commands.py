@@ -70,10 +70,12 @@ CANCEL = Command("cancel", ("escape",), "Cancel", "Cancel the running diagnosis"
 ANYWHERE = (
     DIAGNOSE,
     CANCEL,
-    Command("diagnose_all", ("a",), "All", "Diagnose all shown targets, many at once"),
+    Command(
+        "diagnose_all", ("a",), "All", "Diagnose all marked or all shown targets, many at once"
+    ),
     Command("guide", ("g",), "Guide", "Walk to the fix, one step at a time"),
     Command("experiment", ("x",), "Experiment", "Make the experiment that the diagnosis announces"),
-    Command("watch", ("w",), "Watch", "Watch the selected target over time"),
+    Command("watch", ("w",), "Watch", "Watch the marked targets, or the selected one, over time"),
     Command("services", ("s",), "Services", "Ask what the target accepts beyond C-ECHO"),
     Command("edit", ("e",), "Edit", "Edit the target in its row, or one field of all marked"),
     Command("edit_whole", ("E",), "", "Edit all fields of the selected target"),

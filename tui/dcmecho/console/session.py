@@ -254,18 +254,37 @@ class Session:
         self.file.took(reading)
         if self.marks:
             self.marks.keep(map(profile_key, self.book.profiles))
+        for key, watched in self.watching.targets.items():
+            if self._target(key) != watched:
+                self._watch_anew(key, key)
+
+    def _watch_anew(self, former_key: str, key: str) -> None:
+        """Watch what the file says of a target now; one that is gone or forbidden no more."""
+        self.watching.drop(former_key)
+        target = self._target(key)
+        if target is not None and not target.do_not_probe:
+            self.watching.watch([(key, target)])
+
+    def _target(self, key: str) -> Target | None:
+        profile = self.find(key)
+        return profile.target if profile else None
 
     def wrote(self, written: Written, reading: Reading) -> None:
         """Go on after a change of the file, which ``u`` can take back from now on."""
         self.file.history.add(written)
-        self._follow(written)
-        self.took(reading)
+        self._go_on(written, reading)
 
     def took_back(self, taken: Written, undone: Written, reading: Reading) -> None:
         """Go on after the undo of ``taken``."""
         self.file.history.remove(taken)
-        self._follow(undone)
+        self._go_on(undone, reading)
+
+    def _go_on(self, written: Written, reading: Reading) -> None:
+        self._follow(written)
+        was_watched = written.former_key in self.watching.targets
         self.took(reading)
+        if was_watched and written.key:
+            self._watch_anew(written.former_key, written.key)
 
     def _follow(self, written: Written) -> None:
         """Let what is known of a target go with its name, and forget what is no longer so."""

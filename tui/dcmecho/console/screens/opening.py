@@ -12,6 +12,7 @@ from textual.timer import Timer
 
 from dcmecho.console.commands import Pane
 from dcmecho.console.engine import Engine
+from dcmecho.console.file_edits import Written, read
 from dcmecho.console.report_text import ReportText, report_text
 from dcmecho.console.saving import Kept, Kind, copy_and_keep
 from dcmecho.console.screens.run_screen import DRAIN_INTERVAL_S, RunScreen
@@ -20,6 +21,7 @@ from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.watching import tally
 from dcmecho.console.widgets.heading import Heading
 from dcmecho.console.widgets.notice import Notice
+from dcmecho.console.words import count
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Profile
 
@@ -93,7 +95,8 @@ class OpeningScreen(RunScreen):
     def _imported(self, imported: Imported | None) -> None:
         if imported is None:
             return
-        self.session.reload()
+        words = f"the import of {count(imported.new + imported.changed, 'target')}"
+        self.session.wrote(Written(imported.change, words), read(self.session.path))
         self.show_file(imported.first)
         self.say(f"Imported {imported.new} new and {imported.changed} changed targets.")
 
@@ -145,10 +148,10 @@ class OpeningScreen(RunScreen):
         self._guide = None
 
     def action_watch(self) -> None:
-        """Watch the selected target too, and show everything that is watched."""
+        """Watch the marked targets, or the selected one, too; show everything that is watched."""
         watching = self.session.watching
         if (profile := self.chosen) is not None:
-            self.watch_over([profile])
+            self.watch_over(self.session.marked or [profile])
         if watching.targets:
             from dcmecho.console.screens.watch import WatchScreen
 

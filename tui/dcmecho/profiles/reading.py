@@ -25,6 +25,7 @@ from dcmecho.profiles.tls import (
 from dcmecho.profiles.values import listed_name, type_problem
 from dcmecho.profiles.wording import nearest, shown, suggestion
 
+_FIELDS = frozenset(field.value for field in Field)
 _KNOWN = (*Field, TLS_KEY)
 _SAFEGUARDS = frozenset({*REFUSALS, TLS_KEY})
 """Misspelled, these would let dcmecho do what the file forbids: their target must not run."""
@@ -129,7 +130,7 @@ class FileReading:
     ) -> None:
         if key == TLS_KEY:
             self._read_tls(layer, (*place, key), value)
-        elif key not in list(Field):
+        elif key not in _FIELDS:
             self._read_unknown(layer, (*place, key), key)
         elif key in elsewhere:
             message = "belongs into each [[target]], not here"

@@ -74,7 +74,7 @@ def random_files(draw: st.DrawFn, min_size: int = 1) -> RandomFile:
         _write_array(draw, names, pieces, places)
     groups = list(draw(st.permutations(_GROUPS)))
     for name in [] if is_inline else names:
-        if groups and draw(st.booleans()):
+        if draw(st.booleans()) and groups:
             pieces += [f"[group.{json.dumps(groups.pop())}]\n", "port = 104 # all\n"]
         pieces.append(draw(_BETWEEN))
         _write_table(draw, name, pieces, places)

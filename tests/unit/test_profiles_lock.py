@@ -87,7 +87,8 @@ def test_a_lock_file_that_was_replaced_meanwhile_is_not_the_lock(
 ) -> None:
     path = written(tmp_path, INDENTED)
     lock = tmp_path / ".profiles.toml.lock"
-    flock, taken = fcntl.flock, []
+    flock = fcntl.flock
+    taken: list[int] = []
 
     def late(descriptor: int, operation: int) -> None:
         flock(descriptor, operation)

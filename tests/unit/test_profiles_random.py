@@ -21,7 +21,7 @@ from dcmecho.profiles.syntax import comments
 from tests.unit.profile_files import KEYS, LINES, RandomFile, random_files, values_of
 from tests.unit.profile_texts import NEW
 
-quick = settings(max_examples=120, deadline=None)
+quick = settings(max_examples=50, deadline=None)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from dcmecho.console.editing import Draft
 from dcmecho.console.profile_keys import key_of, profile_key
 from dcmecho.diagnosis.validation import Field
+from dcmecho.profiles.locate import overlay_of
 from dcmecho.profiles.model import Profile, ProfileBook, Value
 from dcmecho.profiles.store import load
 
@@ -48,14 +49,18 @@ class Written:
 
 def read(path: Path) -> Reading:
     """Read the file, and with a read-only one what lies over it."""
-    stamp = stamp_of(path)
-    book = load(path)
-    return Reading(book, stamp)
+    stamp = stamp_of(path, *_over(path))
+    return Reading(load(path), stamp)
 
 
 def read_if_changed(path: Path, stamp: Stamp) -> Reading | None:
     """Read the file again, if it is not as it was."""
-    return None if stamp_of(path) == stamp else read(path)
+    return None if stamp_of(path, *_over(path)) == stamp else read(path)
+
+
+def _over(path: Path) -> tuple[Path, ...]:
+    personal = overlay_of(path)
+    return (personal,) if personal else ()
 
 
 def stamp_of(*paths: Path) -> Stamp:

@@ -9,7 +9,11 @@ from pathlib import Path
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.model import ProfileError, Value
+from dcmecho.profiles.values import same_value
 from dcmecho.profiles.wording import shown
+
+Changes = Mapping[Field, Value | None]
+"""Values to write, ``None`` for those to remove."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class FileChange:
     @property
     def is_empty(self) -> bool:
         """True where nothing had to be written."""
-        return self.before == self.after
+        return (self.before or b"") == self.after
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class TargetEdit:
 
     name: str
     occurrence: int
-    changes: Mapping[Field, Value | None]
+    changes: Changes
     base: Mapping[Field, Value] | None = None
 
 
@@ -72,3 +76,18 @@ class EditConflict(ProfileError):
         told = "; ".join(map(str, collisions))
         super().__init__(f"{path}: was changed elsewhere meanwhile: {told}")
         self.collisions = tuple(collisions)
+
+
+def collisions(edit: TargetEdit, own: Mapping[str, object]) -> list[Collision]:
+    """Find what an edit would overwrite unseen; ``own`` is what the file says of its target."""
+    if edit.base is None:
+        return []
+    return [
+        Collision(key, edit.base.get(key), _as_value(own.get(key)), value, edit.name)
+        for key, value in edit.changes.items()
+        if not same_value(own.get(key), value) and not same_value(own.get(key), edit.base.get(key))
+    ]
+
+
+def _as_value(value: object) -> Value | None:
+    return value if isinstance(value, str | int | float | None) else shown(value)

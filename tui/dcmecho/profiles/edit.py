@@ -7,19 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from dcmecho.diagnosis.validation import Field
-from dcmecho.profiles.change import Collision, EditConflict, FileChange, TargetEdit
+from dcmecho.profiles.change import (
+    Changes,
+    Collision,
+    EditConflict,
+    FileChange,
+    TargetEdit,
+    collisions,
+)
 from dcmecho.profiles.inline import InlineTargets
+from dcmecho.profiles.locate import overlay_of
 from dcmecho.profiles.model import ProfileError, Value
-from dcmecho.profiles.reading import same_value, type_problem
+from dcmecho.profiles.overlay import Overlay
 from dcmecho.profiles.rewriting import rewrite
 from dcmecho.profiles.tables import TargetTables
 from dcmecho.profiles.text import ProfileText
+from dcmecho.profiles.values import same_value, type_problem
 from dcmecho.profiles.wording import shown
-
-Changes = Mapping[Field, Value | None]
-"""Values to write, ``None`` for those to remove."""
 
 
 def save_target(
@@ -47,7 +54,7 @@ def save_targets(
     """
     for values in (*(edit.changes for edit in edits), *additions):
         _check_types(path, values)
-    return rewrite_text(path, lambda file: saved(file, edits, additions))
+    return rewrite_text(path, lambda file, below: saved(file, below, edits, additions))
 
 
 def add_target(path: Path, values: Mapping[Field, Value]) -> FileChange:
@@ -67,7 +74,9 @@ def clone_target(
     ``ProfileError``, and the file is then as it was.
     """
     _check_types(path, changes)
-    return rewrite_text(path, lambda file: _cloned(file, original_name, changes, occurrence))
+    return rewrite_text(
+        path, lambda file, below: _cloned(file, below, original_name, changes, occurrence)
+    )
 
 
 def delete_target(path: Path, name: str, occurrence: int = 0) -> FileChange:
@@ -75,21 +84,42 @@ def delete_target(path: Path, name: str, occurrence: int = 0) -> FileChange:
 
     Raises ``ProfileError``, and the file is then as it was.
     """
-    return rewrite_text(path, lambda file: _deleted(file, name, occurrence))
+    return rewrite_text(path, lambda file, below: _deleted(file, below, name, occurrence))
 
 
-def rewrite_text(path: Path, edited: Callable[[ProfileText], str]) -> FileChange:
-    """Replace the text of a file by what ``edited`` makes of it. Raises ``ProfileError``."""
+def rewrite_text(path: Path, edited: Callable[[ProfileText, Overlay | None], str]) -> FileChange:
+    """Replace the text of a file by what ``edited`` makes of it. Raises ``ProfileError``.
+
+    Over a file that this user may only read it is the text of the personal file, and ``edited`` is
+    given the overlay.
+    """
+    place = overlay_of(path) or path
 
     def content(before: bytes | None) -> bytes:
-        file = ProfileText.of(path, before)
-        return file.content_of(edited(file))
+        file = ProfileText.of(place, before)
+        below = None if place is path else Overlay.over(path)
+        return file.content_of(edited(file, below))
 
-    return rewrite(path, content)
+    return rewrite(place, content)
 
 
 def saved(
-    file: ProfileText, edits: Sequence[TargetEdit], additions: Sequence[Mapping[Field, Value]]
+    file: ProfileText,
+    below: Overlay | None,
+    edits: Sequence[TargetEdit],
+    additions: Sequence[Mapping[Field, Value]],
+) -> str:
+    """Return the text with targets changed and added. Raises as ``save_targets``."""
+    if below is None:
+        return _with_changes(file, edits, additions)
+    for values in (*(edit.changes for edit in edits), *additions):
+        below.check_free(values.get(Field.NAME))
+    own_edits, overrides = below.translated(file, edits)
+    return _with_changes(file, own_edits, [*overrides, *additions])
+
+
+def _with_changes(
+    file: ProfileText, edits: Sequence[TargetEdit], additions: Sequence[Mapping[Any, Any]]
 ) -> str:
     """Return the text with targets changed and added. Raises as ``save_targets``."""
     wanted = _differing(file, edits)
@@ -107,21 +137,27 @@ def saved(
     return edited
 
 
-def _cloned(file: ProfileText, name: str, changes: Changes, occurrence: int) -> str:
-    number = file.number_of(name, occurrence)
-    copy = len(file.tables)
+def _cloned(
+    file: ProfileText, below: Overlay | None, name: str, changes: Changes, occurrence: int
+) -> str:
+    if below:
+        below.check_free(changes.get(Field.NAME))
+        if copied := below.copied(file, name, occurrence):
+            values: dict[Any, Any] = {**copied, Field.NAME: None, **changes}
+            given = {key: value for key, value in values.items() if value is not None}
+            return _with_changes(file, [], [given])
+        occurrence = below.personal_occurrence(name, occurrence)
+    number, copy = file.number_of(name, occurrence), len(file.tables)
     _check_names(file, {copy: {Field.NAME: None, **changes}})
     grown = file.with_text(_targets(file).with_copy(number))
-    own = grown.tables[copy]
-    differing = {
-        key: value for key, value in changes.items() if not same_value(own.get(key), value)
-    }
-    text = _targets(grown).edited({copy: differing})
+    text = _targets(grown).edited({copy: _news(grown.tables[copy], changes)})
     _check_outcome(file, text, {copy: changes})
     return text
 
 
-def _deleted(file: ProfileText, name: str, occurrence: int) -> str:
+def _deleted(file: ProfileText, below: Overlay | None, name: str, occurrence: int) -> str:
+    if below:
+        occurrence = below.personal_occurrence(name, occurrence)
     text = _targets(file).without(file.number_of(name, occurrence))
     return file.with_text(text).text
 
@@ -135,26 +171,20 @@ def _differing(
 ) -> dict[int, dict[Field, Value | None]]:
     """Find the values that the file does not have yet. Raises ``EditConflict``."""
     differing: dict[int, dict[Field, Value | None]] = {}
-    collisions: list[Collision] = []
+    found: list[Collision] = []
     for edit in edits:
         number = file.number_of(edit.name, edit.occurrence)
         own = file.tables[number]
-        for key, value in edit.changes.items():
-            theirs = own.get(key)
-            if same_value(theirs, value):
-                continue
-            differing.setdefault(number, {})[key] = value
-            if edit.base is not None and not same_value(theirs, edit.base.get(key)):
-                collisions.append(
-                    Collision(key, edit.base.get(key), _as_value(theirs), value, edit.name)
-                )
-    if collisions:
-        raise EditConflict(file.path, collisions)
+        found += collisions(edit, own)
+        if news := _news(own, edit.changes):
+            differing.setdefault(number, {}).update(news)
+    if found:
+        raise EditConflict(file.path, found)
     return differing
 
 
-def _as_value(value: object) -> Value | None:
-    return value if isinstance(value, str | int | float | None) else shown(value)
+def _news(own: Mapping[str, object], changes: Changes) -> dict[Field, Value | None]:
+    return {key: value for key, value in changes.items() if not same_value(own.get(key), value)}
 
 
 def _check_types(path: Path, values: Changes) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
@@ -40,7 +41,7 @@ class InlineTargets:
 
         return self._changed(change)
 
-    def with_added(self, targets: Sequence[Mapping[Field, Value]]) -> str:
+    def with_added(self, targets: Sequence[Mapping[Any, Any]]) -> str:
         """Add targets at the end."""
 
         def add(array: Array) -> None:
@@ -79,9 +80,9 @@ class InlineTargets:
         return ProfileError(f"{self._file.path}:{line}: target: {message} above each target first")
 
 
-def _change(table: AbstractTable, values: Mapping[Field, Value | None]) -> None:
+def _change(table: AbstractTable, values: Mapping[Any, Any]) -> None:
     for key, value in values.items():
         if value is not None:
-            table[key.value] = as_item(value)
+            table[str(key)] = as_item(value)
         elif key in table:
-            del table[key.value]
+            del table[str(key)]

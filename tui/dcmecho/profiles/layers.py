@@ -15,6 +15,10 @@ SECONDS = frozenset({Field.CONNECT_TIMEOUT_S, Field.ACSE_TIMEOUT_S, Field.DIMSE_
 """The keys that hold seconds, whole or not."""
 
 
+UNKNOWN_FAULT = ""
+"""The key of a fault that nothing nearer can settle: what the table says is not known."""
+
+
 @dataclass(slots=True)
 class Layer:
     """One table: the good values, and by key the problems that keep a value from being known.
@@ -41,6 +45,28 @@ class Layer:
         if table == TLS_KEY:
             return tls_key in (self.tls or {})
         return key in self.values and key not in REFUSALS
+
+    @property
+    def written(self) -> dict[Field, Value]:
+        """All values as they stand there, of the right type or not."""
+        return {**self.values, **self.odd}
+
+    @property
+    def refuses(self) -> bool:
+        """Whether it has, or may have been meant to have, a reason not to do something."""
+        refusals = self.refusals()
+        return bool(refusals.faults) or any(refusals.values.values())
+
+    def refusals(self) -> Layer:
+        """Return it with nothing but its reasons to refuse."""
+        return Layer(
+            values={key: self.values[key] for key in REFUSALS if key in self.values},
+            faults={
+                key: problem
+                for key, problem in self.faults.items()
+                if key in (UNKNOWN_FAULT, *REFUSALS)
+            },
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 
@@ -72,6 +73,15 @@ class Problem:
         return ": ".join(part for part in parts if part)
 
 
+class Origin(Enum):
+    """Which file a profile stands in."""
+
+    FILE = "file"
+    """In the file that was asked for."""
+    PERSONAL = "personal"
+    """In the user's personal file alone, which lies over one that this user may not write."""
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """One ``[[target]]`` of the file; ``target`` is ``None`` where problems keep it from running.
@@ -79,6 +89,8 @@ class Profile:
     ``own`` has the values that stand in the target itself, as they were written: in a broken one
     a port may be text. ``occurrence`` tells profiles of the same name apart, from 0 in the order
     of the file; those without a name share the empty one. TLS, own or inherited, is in ``target``.
+    ``overrides`` has the keys of ``own`` that the personal file gives to a profile of the file,
+    with what the file itself says, ``None`` where that is nothing.
     """
 
     name: str
@@ -86,6 +98,8 @@ class Profile:
     own: Mapping[Field, Value]
     target: Target | None
     problems: tuple[Problem, ...] = ()
+    origin: Origin = Origin.FILE
+    overrides: Mapping[Field, Value | None] = field(default_factory=dict)
 
     @property
     def group(self) -> str:
@@ -98,8 +112,10 @@ class ProfileBook:
     """All of one profiles.toml. A broken profile never hides the good ones.
 
     ``defaults`` and ``groups`` hold what the file says, without the built-in values; ``tls`` what
-    the targets of each group inherit, the defaults under the empty name. ``writable``
-    is false for a file that is no TOML, cannot be read, or that this user may not change.
+    the targets of each group inherit, the defaults under the empty name. ``writable`` is false for
+    a file that is no TOML, cannot be read, or that this user may not change. A file that this user
+    may only read has a personal one over it, ``overlay``: edits are kept there, and ``writable``
+    and the values are those of both.
     """
 
     path: Path
@@ -110,6 +126,7 @@ class ProfileBook:
     tls: Mapping[str, TlsSettings | None] = field(default_factory=dict)
     profiles: tuple[Profile, ...] = ()
     problems: tuple[Problem, ...] = ()
+    overlay: Path | None = None
 
     @property
     def targets(self) -> tuple[Target, ...]:

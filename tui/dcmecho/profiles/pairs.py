@@ -7,6 +7,7 @@ comments that stand between two ``[[target]]``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import tomlkit
 from tomlkit.items import Item
@@ -31,7 +32,7 @@ def changed_lines(
         yield Patch(block.end, block.end, lines)
 
 
-def new_table(file: ProfileText, values: Mapping[Field, Value]) -> str:
+def new_table(file: ProfileText, values: Mapping[Any, Any]) -> str:
     """Write a target in the style of the last one of the file."""
     model = file.blocks[len(file.tables) - 1][0] if file.tables else None
     lines = file.text[model.start : model.end] if model else ""
@@ -40,8 +41,13 @@ def new_table(file: ProfileText, values: Mapping[Field, Value]) -> str:
     return style.header("target") + "".join(pairs)
 
 
-def as_item(value: Value) -> Item:
-    """Write whole seconds as people do: ``30``, not ``30.0``."""
+def as_item(value: Any) -> Item:
+    """Write whole seconds as people do, ``30`` and not ``30.0``, and tables on one line."""
+    if isinstance(value, dict):
+        table = tomlkit.inline_table()
+        for key, held in value.items():
+            table[key] = as_item(held)
+        return table
     is_whole = isinstance(value, float) and value.is_integer()
     return tomlkit.item(int(value) if is_whole else value)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from dcmecho.profiles.atomic import remove_leftovers, replace_file
 from dcmecho.profiles.change import FileChange
+from dcmecho.profiles.locate import is_writable
 from dcmecho.profiles.lock import locked
 from dcmecho.profiles.model import ProfileError
-from dcmecho.profiles.store import is_writable
 
 
 def rewrite(path: Path, edited: Callable[[bytes | None], bytes]) -> FileChange:
@@ -23,7 +23,7 @@ def rewrite(path: Path, edited: Callable[[bytes | None], bytes]) -> FileChange:
     with locked(path) as is_held:
         before = _content(path)
         after = edited(before)
-        if after != before:
+        if after != (before or b""):
             if is_held:
                 remove_leftovers(path)
             _replace(path, after)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.cutting import spans, without
@@ -24,7 +25,7 @@ class TargetTables:
             patches += changed_lines(self._file, self._file.blocks[number][0], values)
         return patched(self._file.text, patches)
 
-    def with_added(self, targets: Sequence[Mapping[Field, Value]]) -> str:
+    def with_added(self, targets: Sequence[Mapping[Any, Any]]) -> str:
         """Add targets at the end of the file, in the style of its last one."""
         return self._appended([new_table(self._file, values) for values in targets])
 

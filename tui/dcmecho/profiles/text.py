@@ -11,9 +11,9 @@ from typing import Any
 
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import ProfileError
-from dcmecho.profiles.reading import listed_name
 from dcmecho.profiles.store import UnreadableFileError, parse
 from dcmecho.profiles.syntax import Statement, StatementKind, statements
+from dcmecho.profiles.values import listed_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from dcmecho.profiles.edit import rewrite_text, saved
 from dcmecho.profiles.exchange.planning import Action, ImportPlan, PlannedRow
 from dcmecho.profiles.exchange.rows import Channel
 from dcmecho.profiles.model import ProfileError
+from dcmecho.profiles.overlay import Overlay
 from dcmecho.profiles.store import parse
 from dcmecho.profiles.text import Patch, ProfileText, patched
 from dcmecho.profiles.tls import TLS_KEY
@@ -27,13 +28,13 @@ def apply_plan(path: Path, planned: ImportPlan) -> FileChange:
     Raises ``EditConflict`` where a value that was to change is no longer what the plan was made
     from, else ``ProfileError``; the file is then as it was.
     """
-    return rewrite_text(path, lambda file: _applied(file, planned))
+    return rewrite_text(path, lambda file, below: _applied(file, below, planned))
 
 
-def _applied(file: ProfileText, planned: ImportPlan) -> str:
+def _applied(file: ProfileText, below: Overlay | None, planned: ImportPlan) -> str:
     new = planned.of(Action.NEW)
     edits = [_edit(row) for row in planned.of(Action.CHANGED)]
-    text = saved(file, edits, [row.values for row in new])
+    text = saved(file, below, edits, [row.values for row in new])
     return _with_channels(file, text, new) if new else text
 
 
@@ -47,7 +48,7 @@ def _with_channels(file: ProfileText, text: str, new: Sequence[PlannedRow]) -> s
     grown = file.with_text(text)
     _, document = parse(file.path, text.encode("utf-8"))
     patches = []
-    for number, row in enumerate(new, start=len(file.tables)):
+    for number, row in enumerate(new, start=len(grown.tables) - len(new)):
         lines = "".join(f"{line}{file.newline}" for line in _channel_lines(document, row))
         if lines and grown.array:
             raise ProfileError(f"{file.path}: {_NO_ROOM_FOR_TLS}")

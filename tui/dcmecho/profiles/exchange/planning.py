@@ -14,7 +14,7 @@ from dcmecho.diagnosis.validation import Complaint, Field, Severity, check_targe
 from dcmecho.profiles.exchange.rows import UNSAID_CALLED_AE, Channel, Row
 from dcmecho.profiles.lint import Neighbours, lint
 from dcmecho.profiles.model import REQUIRED, Profile, ProfileBook, Value
-from dcmecho.profiles.reading import type_problem
+from dcmecho.profiles.values import type_problem
 
 _TITLES = (Field.CALLED_AE, Field.CALLING_AE)
 _ADDRESS = (Field.HOST, Field.PORT, Field.CALLED_AE)

@@ -10,10 +10,11 @@ import tomlkit
 from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.tls import TlsSettings, TlsVersion
 from dcmecho.diagnosis.validation import Field
+from dcmecho.profiles.books import book_of
 from dcmecho.profiles.exchange.rows import Channel, Format, Reading, Remark, Row
 from dcmecho.profiles.exchange.writing import Written
 from dcmecho.profiles.model import BUILT_IN, REQUIRED, Profile, ProfileBook, Value
-from dcmecho.profiles.reading import read_book
+from dcmecho.profiles.reading import FileReading
 from dcmecho.profiles.store import UnreadableFileError, parse
 from dcmecho.profiles.style import TableStyle
 from dcmecho.profiles.tls import TlsKey
@@ -34,7 +35,7 @@ def read(text: str) -> Reading:
     except UnreadableFileError as error:
         problem = error.problem
         return Reading(Format.TOML, (Row(problem.line, problem=problem.message),))
-    book = read_book(_NAMELESS, text, document, writable=False)
+    book = book_of(FileReading(_NAMELESS, text, document), writable=False)
     rows = tuple(_row(book, profile) for profile in book.profiles)
     has_tls = any(row.channel is Channel.TLS for row in rows)
     message = "TLS is taken over without its files: name them in [target.tls]"

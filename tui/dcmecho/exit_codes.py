@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from dcmecho.diagnosis.listening.book import Outcome
-from dcmecho.diagnosis.listening.events import StopReason
 from dcmecho.diagnosis.model import (
     EvidenceKind,
     Report,
@@ -14,7 +13,9 @@ from dcmecho.diagnosis.model import (
     Status,
     VerdictStatus,
 )
-from dcmecho.diagnosis.services.model import ServicesResult
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.services.model import ServicesResult
 
 
 class ExitCode(IntEnum):
@@ -102,19 +103,6 @@ def exit_code(report: Report) -> ExitCode:
             return _beyond(report.services) if report.services else ExitCode.OK
         case VerdictStatus.FAILED:
             return _failure(report.verdict.stage, report.verdict.finding)
-
-
-def listening_exit_code(outcome: Outcome, reason: StopReason) -> ExitCode:
-    """The exit code of a listener. Silence that was cut short proves nothing: then 130."""
-    match outcome:
-        case Outcome.REACHED:
-            return ExitCode.OK
-        case Outcome.WRONG:
-            return ExitCode.OTHERS_CALLED
-        case Outcome.NOTHING if reason is StopReason.ASKED:
-            return ExitCode.INTERRUPTED
-        case Outcome.NOTHING:
-            return ExitCode.NOBODY_CALLED
 
 
 def _beyond(services: ServicesResult) -> ExitCode:

@@ -51,9 +51,7 @@ class Further:
     @classmethod
     def of(cls, parser: Parser, given: argparse.Namespace) -> Further | None:
         """What the command line asks for; ends with a usage error where it cannot be read."""
-        from dcmecho.cli.surveying import asked_of
-
-        further = cls(_experiments_of(parser, given), asked_of(parser, given))
+        further = cls(_experiments_of(parser, given), _services_of(parser, given))
         return further if further != cls(None, None) else None
 
 
@@ -66,6 +64,14 @@ def _experiments_of(parser: Parser, given: argparse.Namespace) -> Wanted | None:
         return wanted(given.experiments)
     except ValueError as error:
         parser.error(str(error))
+
+
+def _services_of(parser: Parser, given: argparse.Namespace) -> Asked | None:
+    if not (given.services or given.like or given.query or given.pdu_probe):
+        return None
+    from dcmecho.cli.surveying import asked_of
+
+    return asked_of(parser, given)
 
 
 def diagnose(

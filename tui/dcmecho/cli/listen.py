@@ -39,7 +39,7 @@ from dcmecho.dicom.listening.listener import (
 from dcmecho.dicom.listening.local_firewall import local_firewall
 from dcmecho.dicom.listening.origins import addresses_of
 from dcmecho.dicom.local_addresses import local_addresses
-from dcmecho.exit_codes import ExitCode, listening_exit_code
+from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.locate import locate
 from dcmecho.profiles.store import load
 from dcmecho.report import listening_json, listening_text
@@ -230,3 +230,16 @@ def _announcement(event: ListeningStarted, expected: Expectation) -> list[str]:
     if any(address.ip in ("0.0.0.0", "::") for address in event.bound):
         lines.append(f"That is every address of this machine: {', '.join(local_addresses())}")
     return [*lines, *listening_text.told_to_the_other_side(expected.title, event.bound[:1])]
+
+
+def listening_exit_code(outcome: Outcome, reason: StopReason) -> ExitCode:
+    """The exit code of a listener. Silence that was cut short proves nothing: then 130."""
+    match outcome:
+        case Outcome.REACHED:
+            return ExitCode.OK
+        case Outcome.WRONG:
+            return ExitCode.OTHERS_CALLED
+        case Outcome.NOTHING if reason is StopReason.ASKED:
+            return ExitCode.INTERRUPTED
+        case Outcome.NOTHING:
+            return ExitCode.NOBODY_CALLED

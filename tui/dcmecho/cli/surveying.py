@@ -16,15 +16,14 @@ from dcmecho.diagnosis.services.model import ObjectKind
 from dcmecho.diagnosis.services.survey import Asked, refusal
 
 
-def asked_of(parser: Parser, given: argparse.Namespace) -> Asked | None:
+def asked_of(parser: Parser, given: argparse.Namespace) -> Asked:
     """What the command line asks for; ends with a usage error where a file cannot be read."""
-    asked = Asked(
+    return Asked(
         matrix=given.services,
         like=_kind(parser, given) if given.like else None,
         query=given.query,
         probe=given.pdu_probe,
     )
-    return asked or None
 
 
 def ask(

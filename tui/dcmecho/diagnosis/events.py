@@ -10,9 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.model import Report, StageId, StageResult, Target
-from dcmecho.diagnosis.services.model import ServicesResult
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.services.model import ServicesResult
 
 
 class Layer(StrEnum):

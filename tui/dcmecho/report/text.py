@@ -19,7 +19,6 @@ from dcmecho.diagnosis.model import (
 )
 from dcmecho.diagnosis.names import STAGE_NAMES, WHO_ACTS, duration
 from dcmecho.diagnosis.sanitize import printable, title_bytes
-from dcmecho.report.services_text import render_services
 
 WIDTH = 78
 """Fits a terminal of 80 columns, also inside a frame."""
@@ -65,8 +64,15 @@ def render(report: Report) -> str:
             lines += _experiment(each)
     lines += _list("Proven", report.proven)
     lines += _list("Not proven", report.not_proven)
-    services = render_services(report.services) if report.services else ""
-    return "\n".join(lines) + "\n" + services
+    return "\n".join(lines) + "\n" + _services(report)
+
+
+def _services(report: Report) -> str:
+    if report.services is None:
+        return ""
+    from dcmecho.report.services_text import render_services
+
+    return render_services(report.services)
 
 
 def verdict_line(report: Report) -> str:

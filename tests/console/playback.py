@@ -324,6 +324,10 @@ class CannedLink:
         """True once somebody asked this run to end."""
         return self._cancelled
 
+    def now_ms(self) -> float:
+        """A clock that goes as the play says."""
+        return self._now
+
     def cancel(self) -> None:
         """End the run."""
         self._cancelled = True

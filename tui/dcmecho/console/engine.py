@@ -78,9 +78,7 @@ class DicomEngine:
 
     def __init__(self) -> None:
         self._slots = PeerSlots()
-        self._loading = threading.Thread(
-            target=import_module, args=("dcmecho.dicom.workers",), name="dcmecho-load", daemon=True
-        )
+        self._loading = threading.Thread(target=_load_dicom, name="dcmecho-load", daemon=True)
 
     def prepare(self) -> None:
         """Load the DICOM side while the user reads the first screen."""
@@ -144,3 +142,9 @@ class DicomEngine:
             woken.wait_for(lambda: lookup.done, _ANSWERED_WITHIN_S)
         found = lookup.resolution(0.0, 0.0, _ANSWERED_WITHIN_S)
         return f"does not resolve here: {found.message}" if found.failure else ""
+
+
+def _load_dicom() -> None:
+    """What every run needs, and pynetdicom."""
+    for module in ("dcmecho.dicom.workers", "dcmecho.dicom.requestor"):
+        import_module(module)

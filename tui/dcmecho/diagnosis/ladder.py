@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -83,7 +82,6 @@ class _Climb:
         self._emit = emit
         self._options = options
         self._visit = visit
-        self._began = time.perf_counter()
         self._stage = StageId.PROFILE
         self._results: dict[StageId, StageResult] = {}
 
@@ -95,7 +93,7 @@ class _Climb:
         except _LadderEnds:
             pass
         except Exception as error:
-            self._tell(self._result(_internal_error(error, self._now())))
+            self._tell(self._result(_internal_error(error, self._link.now_ms())))
         finally:
             self._link.close()
         ladder = ladder_of(self._target)
@@ -108,7 +106,7 @@ class _Climb:
         return report
 
     def _conclude(self, started: datetime, stages: tuple[StageResult, ...]) -> Report:
-        elapsed_ms = self._now()
+        elapsed_ms = self._link.now_ms()
         try:
             return conclude(self._run_id, started, elapsed_ms, self._target, stages)
         except Exception as error:
@@ -122,7 +120,7 @@ class _Climb:
         target, link = self._target, self._link
         self._begin(StageId.PROFILE)
         problems = link.check_tls(target.tls) if target.tls else ()
-        self._end(profile.judge(target, problems, self._now()))
+        self._end(profile.judge(target, problems, self._link.now_ms()))
 
         self._begin(StageId.RESOLVE)
         resolution = link.resolve(target.host, target.port, RESOLVE_TIMEOUT_S)
@@ -155,7 +153,7 @@ class _Climb:
         self._begin(StageId.RELEASE)
         if self._options.abort:
             link.abort()
-            self._end(release.aborted(self._now()))
+            self._end(release.aborted(self._link.now_ms()))
         else:
             self._end(release.judge(link.release()))
 
@@ -194,12 +192,12 @@ class _Climb:
 
     def _begin(self, stage: StageId) -> None:
         self._stage = stage
-        self._emit(StageStarted(self._run_id, stage, self._now()))
+        self._emit(StageStarted(self._run_id, stage, self._link.now_ms()))
 
     def _end(self, outcome: Outcome) -> None:
         """Tell how the stage ended. Raises :class:`_LadderEnds` where the climb stops."""
         if self._link.cancelled and outcome.status not in _GOES_ON:
-            outcome = cancelled(self._now())
+            outcome = cancelled(self._link.now_ms())
         self._tell(self._result(outcome))
         if outcome.status not in _GOES_ON or self._stage is self._options.last_stage:
             raise _LadderEnds
@@ -212,9 +210,6 @@ class _Climb:
     def _tell(self, result: StageResult) -> None:
         self._results[result.id] = result
         self._emit(StageFinished(self._run_id, result))
-
-    def _now(self) -> float:
-        return (time.perf_counter() - self._began) * 1000
 
 
 def _internal_error(error: Exception, at_ms: float) -> Outcome:

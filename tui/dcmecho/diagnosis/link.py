@@ -243,6 +243,9 @@ class Link(Protocol):
     def close(self) -> None:
         """Abort what is open and close the connection. Safe to call twice."""
 
+    def now_ms(self) -> float:
+        """The run's clock, ms: all its times are read off this one."""
+
     @property
     def cancelled(self) -> bool:
         """True once somebody asked this run to end."""

@@ -6,6 +6,7 @@ errors. Only what makes a PDU unreadable raises :class:`PduFault`, with the byte
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,10 @@ from dcmecho.dicom.framing import HEADER_BYTES, PduType
 _CALLED_AT, _CALLING_AT, _ITEMS_AT = 10, 26, 74
 _ITEM_HEADER_BYTES = 4
 _APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1"
+_IMPLICIT_VR = "1.2.840.10008.1.2"
+_UID = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))*")
+_LONGEST_UID = 64
+"""PS3.5 9.1."""
 
 
 class PduFault(ValueError):
@@ -200,7 +205,9 @@ def clean_accept(pdu: bytes) -> bytes:
     body = struct.pack(">HH", 1, 0) + b"CALLED".ljust(16) + b"CALLING".ljust(16) + bytes(32)
     body += _encode(0x10, _APPLICATION_CONTEXT.encode())
     for answer in accept.answered:
-        syntax = answer.transfer_syntax or "1.2.840.10008.1.2"
+        syntax = answer.transfer_syntax
+        if len(syntax) > _LONGEST_UID or not _UID.fullmatch(syntax):
+            syntax = _IMPLICIT_VR
         body += _encode(
             0x21, bytes([answer.context_id, 0, answer.result, 0]) + _encode(0x40, syntax.encode())
         )

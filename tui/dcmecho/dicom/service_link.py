@@ -81,7 +81,7 @@ class ServiceLink(WireLink):
     def request(self, primitive: DimsePrimitiveType, context_id: int) -> float:
         """Send a DIMSE request; returns when that was asked for, ``at_ms``."""
         self._stage = StageId.ECHO
-        began = self._now()
+        began = self.now_ms()
         self._asking.request(primitive, context_id)
         return began
 

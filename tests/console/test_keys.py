@@ -85,7 +85,9 @@ def test_function_keys_are_only_second_keys() -> None:
     assert not any(key.startswith("f") and key[1:].isdigit() for key in first)
 
 
-@pytest.mark.parametrize("pane", [Pane.TARGETS, Pane.DIAGNOSIS, Pane.LOG, Pane.EDITOR, Pane.GUIDE])
+@pytest.mark.parametrize(
+    "pane", [Pane.TARGETS, Pane.DIAGNOSIS, Pane.LOG, Pane.EDITOR, Pane.GUIDE, Pane.WATCH]
+)
 def test_the_help_of_a_pane_lists_each_of_its_keys(pane: Pane) -> None:
     text = "\n".join(line.plain for line in help_lines(pane, UNICODE))
     for command in COMMANDS[pane]:

@@ -19,7 +19,19 @@ WATCHED_S = 1.0
 
 @pytest.mark.parametrize(
     "keys",
-    [(), ("e",), ("E",), ("slash",), ("r",), ("colon",), ("question_mark",), ("g",), ("r", "g")],
+    [
+        (),
+        ("e",),
+        ("E",),
+        ("slash",),
+        ("r",),
+        ("colon",),
+        ("question_mark",),
+        ("g",),
+        ("r", "g"),
+        ("w",),
+        ("w", "escape"),
+    ],
     ids=str,
 )
 async def test_an_idle_console_writes_nothing(

@@ -37,7 +37,8 @@ class AppendLog:
             self._lost += 1
         else:
             if self._lost:
-                _say(f"{self._path} is written again; {self._lost} lines were lost")
+                lines = "1 line was lost" if self._lost == 1 else f"{self._lost} lines were lost"
+                _say(f"{self._path} is written again; {lines}")
             self._lost = 0
 
     def close(self) -> None:

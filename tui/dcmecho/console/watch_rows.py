@@ -21,6 +21,7 @@ WIDE = 100
 """From here on there is room for long sparklines."""
 
 _MARGIN = 2
+"""The cells of the cursor, at the left of each row."""
 _WORD_WIDTH = 8
 _NUMBER_WIDTH = 7
 _LOSS_WIDTH = 6
@@ -61,7 +62,7 @@ def head(width: int, symbols: Symbols) -> Content:
 
 
 def rows(watched: Sequence[Watched], width: int, symbols: Symbols) -> Iterator[Content]:
-    """One line a target, without the two cells of the cursor."""
+    """One line a target, for a table of ``width`` cells, without those of the cursor."""
     columns = Columns.of(width, symbols)
     for each in watched:
         yield _row(each, columns, symbols)

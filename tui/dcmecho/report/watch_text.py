@@ -14,7 +14,7 @@ from dcmecho.diagnosis.watching.watch import Changed, Sampled, Watched, WatchSta
 
 _NAME_WIDTH = 20
 _HEADINGS = ("asked", "lost", "min", "median", "p95", "jitter")
-_FIGURE_WIDTH = 7
+_FIGURE_WIDTH = 6
 
 
 def first_line(event: Sampled) -> str:
@@ -55,9 +55,14 @@ def _row(watched: Watched) -> str:
 def _cells(watched: Watched) -> Iterator[str]:
     figures = watched.figures
     yield str(figures.asked)
-    yield "-" if figures.loss_percent is None else f"{figures.loss_percent:.1f} %"
+    yield "-" if figures.loss_percent is None else _percent(figures.loss_percent)
     for value in (figures.min_ms, figures.median_ms, figures.p95_ms, figures.jitter_ms):
         yield "-" if value is None else duration(value)
+
+
+def _percent(value: float) -> str:
+    """``0 %``, ``0.8 %``, ``25 %``."""
+    return f"{value:.1f} %" if 0 < value < 10 else f"{value:.0f} %"
 
 
 def _line(at: datetime, target: Target | None, text: str) -> str:

@@ -81,9 +81,7 @@ class WatchScreen(Screen[str | None]):
             return
         self._state = state
         self._show_heading(state)
-        self.table.show(
-            lambda width: rows(state.watched, width - self.table.margin_cells, self._symbols)
-        )
+        self.table.show(lambda width: rows(state.watched, width, self._symbols))
         self.changes.show(lambda width: change_rows(state, width, self._symbols))
         self._show_verdict()
 

@@ -55,9 +55,6 @@ class Lines(RowView, inherit_bindings=False):
 class Choices(Lines, inherit_bindings=False):
     """Lines to choose from, with a cursor."""
 
-    margin_cells = 2
-    """The cells of the cursor at the left, which a line does not have."""
-
     def __init__(self, cursor_sign: str, *, id: str) -> None:
         super().__init__(id=id)
         self.cursor = 0

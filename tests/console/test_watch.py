@@ -1,0 +1,220 @@
+"""The watch: it goes on while one is elsewhere, says what changed, and is quiet between samples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dcmecho.console.screens.watch import WatchScreen
+from dcmecho.console.symbols import ASCII, UNICODE
+from dcmecho.console.terminal import Terminal
+from dcmecho.console.watch_rows import number, spark
+from dcmecho.diagnosis.model import StageId
+from tests.console.driving import SMALL, WIDE, Console, opened
+from tests.console.playback import CONGESTED, GREEN, REFUSED, Play, Theatre
+from tests.unit.watch_clocks import QuickClocks
+
+MORE = """
+[[target]]
+name = "Forbidden"
+host = "192.168.1.90"
+port = 104
+called_ae = "NO"
+do_not_probe = "its vendor forbids it"
+
+[[target]]
+name = "Broken"
+host = "192.168.1.91"
+port = "x"
+called_ae = "NO"
+
+[[target]]
+name = "Odd [/red] name"
+host = "192.168.1.92"
+port = 104
+called_ae = "ODD"
+"""
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """30 s pass in 0.15 s."""
+    monkeypatch.setattr("dcmecho.dicom.watcher.SystemClocks", lambda: QuickClocks(200.0))
+
+
+def watch_screen(console: Console) -> WatchScreen:
+    screen = console.app.screen
+    assert isinstance(screen, WatchScreen)
+    return screen
+
+
+async def select(console: Console, name: str) -> None:
+    console.main.targets.filter(name)
+    await console.press("1", "home")
+    await console.until(lambda: (console.main.chosen or console.main).name == name)
+
+
+async def test_w_watches_the_selected_target(profiles: Path, theatre: Theatre) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.press("w")
+        await console.shows("Watch  1 target", "Main PACS", "✔ ok", "0.9")
+        assert "What changed" in console.text
+        assert "C-ECHO-RSP 0x0000, success" in console.line(" Main PACS  ✔ ok")
+
+
+async def test_it_goes_on_elsewhere_and_the_heading_says_so(
+    profiles: Path, theatre: Theatre
+) -> None:
+    theatre.plays["CT 2"] = REFUSED
+    async with opened(profiles, theatre) as console:
+        await console.press("w", "escape")
+        await console.shows("watching 1")
+        await select(console, "CT 2")
+        await console.press("w")
+        await console.shows("Watch  2 targets, 1 failing", "✘ TCP")
+        await console.press("w")
+        await console.until(lambda: console.app.screen is console.main)
+        await console.shows("watching 2, 1 failing")
+
+
+@pytest.mark.usefixtures("quick")
+async def test_what_changes_is_listed_with_the_newest_first(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.press("w")
+        await console.shows("✔ ok")
+        theatre.plays["Main PACS"] = REFUSED
+        await console.shows("Main PACS: failed at TCP", "✘ TCP")
+        theatre.plays["Main PACS"] = Play(implementation="NEW_VERSION_2")
+        await console.shows("ok again after", "implementation NEW_VERSION_2 (1.2.3.4), before")
+        shown = [line for line in console.lines if "Main PACS: " in line]
+        assert "failed at TCP" in shown[-1]
+
+
+async def test_the_question_at_the_end_can_be_answered_with_no(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.press("w", "s")
+        await console.shows("End the watch?", "Main PACS")
+        await console.press("n")
+        await console.until(lambda: isinstance(console.app.screen, WatchScreen))
+        await console.press("s", "y")
+        await console.until(lambda: console.app.screen is console.main)
+        assert "watching" not in console.lines[0]
+        assert console.main.session.watching.state is None
+
+
+async def test_a_dropped_target_is_watched_no_more_and_the_last_one_ends_the_watch(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.press("w", "escape")
+        await select(console, "CT 2")
+        await console.press("w")
+        await console.press("down", "d")
+        assert list(console.main.session.watching.targets) == ["Main PACS"]
+        await console.press("d")
+        await console.until(lambda: console.app.screen is console.main)
+        assert "watching" not in console.lines[0]
+
+
+async def test_enter_goes_to_the_target_in_the_console(profiles: Path, theatre: Theatre) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.press("w", "escape")
+        await select(console, "CT 2")
+        console.main.targets.filter("")
+        await console.press("w", "enter")
+        await console.until(lambda: console.app.screen is console.main)
+        chosen = console.main.chosen
+        assert chosen is not None
+        assert chosen.name == "Main PACS"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Forbidden", "Forbidden is not watched: it must not be probed (its vendor forbids it)."),
+        ("Broken", "Broken is not watched: it has values that cannot work."),
+    ],
+)
+async def test_what_cannot_be_watched_says_why_and_is_left_alone(
+    profiles: Path, theatre: Theatre, name: str, words: str
+) -> None:
+    profiles.write_text(profiles.read_text() + MORE, encoding="utf-8")
+    async with opened(profiles, theatre) as console:
+        await select(console, name)
+        await console.press("w")
+        await console.shows(words)
+        assert console.app.screen is console.main
+        assert theatre.runs == []
+
+
+async def test_a_deleted_target_is_watched_no_more(profiles: Path, theatre: Theatre) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.press("w", "escape", "D", "y")
+        await console.until(lambda: not console.main.session.watching.targets)
+
+
+async def test_a_name_is_shown_and_not_interpreted(profiles: Path, theatre: Theatre) -> None:
+    profiles.write_text(profiles.read_text() + MORE, encoding="utf-8")
+    async with opened(profiles, theatre) as console:
+        await select(console, "Odd [/red] name")
+        await console.press("w", "s")
+        await console.shows("Odd [/red] name")
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("size", [WIDE, SMALL, (60, 20)], ids=str)
+@pytest.mark.parametrize("unicode", [True, False])
+async def test_everything_has_its_column_at_every_size(
+    profiles: Path, theatre: Theatre, size: tuple[int, int], *, unicode: bool
+) -> None:
+    theatre.plays["Main PACS"] = CONGESTED
+    async with opened(profiles, theatre, size, Terminal(unicode=unicode)) as console:
+        await console.press("w")
+        await console.until(lambda: "association" in console.text or "associa" in console.text)
+        theatre.plays["Main PACS"] = GREEN
+        await console.shows("ok again", "0.9")
+        if size != (60, 20):
+            head = console.line("state")
+            row = console.line("0.9 ")
+            for title in ("last", "min", "med", "p95", "jit", "loss", "next"):
+                at = head.index(title) + len(title) - 1
+                assert row[at] != " ", (title, head, row)
+        assert unicode or console.text.isascii()
+
+
+async def test_quitting_ends_a_sample_under_way(profiles: Path, theatre: Theatre) -> None:
+    theatre.plays["Main PACS"] = Play(held_at=StageId.ECHO)
+    async with opened(profiles, theatre) as console:
+        await console.press("w", "escape")
+        await console.until(lambda: theatre.runs)
+        await console.press("q")
+        assert not theatre.runs[0].thread.is_alive()
+
+
+@pytest.mark.parametrize(
+    ("times_ms", "bars"),
+    [
+        ((), "    "),
+        ((4.0,), "   █"),
+        ((4.0, None, 2.0, 0.5), "█×▄▁"),
+        ((None, None), "  ××"),
+        ((0.0, 8.0), "  ▁█"),
+    ],
+)
+def test_a_sparkline_starts_at_zero_and_shows_what_was_lost(
+    times_ms: tuple[float | None, ...], bars: str
+) -> None:
+    assert spark(times_ms, 4, UNICODE) == bars
+    assert spark(times_ms, 4, ASCII).isascii()
+
+
+@pytest.mark.parametrize(
+    ("value_ms", "text"), [(None, "-"), (0.94, "0.9"), (99.9, "99.9"), (30000.0, "30000")]
+)
+def test_times_fit_their_column(value_ms: float | None, text: str) -> None:
+    assert number(value_ms) == text

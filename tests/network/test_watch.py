@@ -40,7 +40,7 @@ from tests.unit.watch_clocks import QuickClocks
 
 @contextmanager
 def _storescp_on(port: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RealPeer]:
-    monkeypatch.setattr(real_peers, "_unused_port", lambda: port)
+    monkeypatch.setattr(real_peers, "unused_port", lambda: port)
     with dcmtk.storescp(folder) as peer:
         yield peer
 

@@ -9,7 +9,7 @@ demo: $(VENV)/.installed
 	@$(BIN)/dcmecho demo
 
 test: lint
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 3 --dist loadfile
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

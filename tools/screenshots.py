@@ -20,6 +20,7 @@ from unittest.mock import patch
 
 from dcmecho.diagnosis import ladder
 from dcmecho.diagnosis.link import Rejection
+from dcmecho.diagnosis.listening.calls import Call
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -33,6 +34,7 @@ from tests.console.playback import (  # noqa: E402
     Play,
     Theatre,
 )
+from tests.console.played_callers import CALLERS  # noqa: E402
 
 PICTURES = ROOT / "screenshots"
 
@@ -124,6 +126,7 @@ class Picture:
     shows: Sequence[str]
     size: tuple[int, int] = WIDE
     plays: Mapping[str, Play] = field(default_factory=dict)
+    callers: Sequence[Call] = ()
 
 
 OURS_REFUSED = replace(CALLED_UNKNOWN, callers=("PACS_ADMIN",))
@@ -149,7 +152,7 @@ PICTURED = (
     Picture("console-healthy", [*MARK_ALL, "r", "down", "2"], ["Not proven", "A-RELEASE-RP"]),
     Picture(
         "console-edit",
-        [*MARK_ALL, "r", "e", "tab", "tab", "tab", "tab", "space"],
+        [*MARK_ALL, "r", "E", "tab", "tab", "tab", "tab", "space"],
         ["ends with a space"],
     ),
     Picture("console-help", [*MARK_ALL, "r", "3", "question_mark"], ["Keys in Log", "Signs"]),
@@ -170,6 +173,7 @@ PICTURED = (
         ["Hand over to the peer's administrator", "Please look for"],
         plays={"Main PACS": OURS_REFUSED},
     ),
+    Picture("listener", ["L", "enter"], ["3 calls", "looks alike"], callers=CALLERS),
     Picture("console-80x24", [*MARK_ALL, "r", "2"], ["What to do next"], SMALL),
 )
 
@@ -178,7 +182,12 @@ async def take(picture: Picture) -> str:
     """Drive the console to one picture. Gives the SVG."""
     path = Path("profiles.toml")
     path.write_text(PROFILES, encoding="utf-8")
-    async with opened(path, Theatre({**PLAYS, **picture.plays}), picture.size) as console:
+    theatre = Theatre(
+        {**PLAYS, **picture.plays},
+        local_addresses=("192.168.1.20",),
+        callers=tuple(picture.callers),
+    )
+    async with opened(path, theatre, picture.size) as console:
         for key in picture.keys:
             await console.press(key)
             await console.until(lambda: not console.main.session.bridge.busy)

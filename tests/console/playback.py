@@ -10,10 +10,12 @@ import errno
 import itertools
 import struct
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from dcmecho.console.engine import ListenerHandle
 from dcmecho.diagnosis.events import (
     Direction,
     Emit,
@@ -22,6 +24,8 @@ from dcmecho.diagnosis.events import (
     LogLine,
     RunFinished,
     RunStarted,
+    ServicesFinished,
+    ServicesProgressed,
     StageFinished,
 )
 from dcmecho.diagnosis.experiments import Experiment
@@ -39,7 +43,11 @@ from dcmecho.diagnosis.link import (
     Rejection,
     Resolution,
 )
+from dcmecho.diagnosis.listening.calls import Call
+from dcmecho.diagnosis.listening.events import EmitListening
 from dcmecho.diagnosis.model import Report, RunOptions, StageId, StageResult, Target
+from dcmecho.diagnosis.services.model import ServicesResult
+from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.diagnosis.tls import (
     Handshake,
     TlsEnding,
@@ -47,6 +55,7 @@ from dcmecho.diagnosis.tls import (
     TlsSettings,
 )
 from dcmecho.dicom.decode import readable
+from dcmecho.dicom.listening.listener import ListenerConfig
 from dcmecho.lab.pdu import (
     VERIFICATION_SOP_CLASS,
     PduType,
@@ -55,7 +64,9 @@ from dcmecho.lab.pdu import (
     pdu,
 )
 from tests.console.handshakes import DONE, NOT_TRUSTED
+from tests.console.played_callers import listen
 from tests.unit import pdu_bytes
+from tests.unit.surveyed import surveyed
 
 STARTED = datetime(2026, 11, 23, 10, 32, 5, 118000, UTC)
 OURS = Address("192.168.1.20", 53412)
@@ -76,7 +87,7 @@ def echo_rq(message_id: int) -> bytes:
         )
     )
     command = _element(0x0000, struct.pack("<L", len(elements))) + elements
-    return pdu(PduType.P_DATA_TF, struct.pack(">LBB", len(command) + 2, 1, 3) + command)
+    return pdu(PduType.DATA_TF, struct.pack(">LBB", len(command) + 2, 1, 3) + command)
 
 
 @dataclass(frozen=True)
@@ -140,6 +151,61 @@ class PlayedRun:
         return None
 
 
+class PlayedRound:
+    """A round's handle, as ``dcmecho.dicom.pool.Pool`` is one; two runs at once."""
+
+    def __init__(self, theatre: Theatre, targets: Sequence[Target], emits: Sequence[Emit]) -> None:
+        self._theatre = theatre
+        self._work = deque(zip(targets, emits, strict=True))
+        self._running: list[PlayedRun] = []
+        self.thread = threading.Thread(target=self._play, daemon=True)
+
+    def cancel(self) -> None:
+        """End what is held, and begin no more."""
+        self._work.clear()
+        for run in self._running:
+            run.cancel()
+
+    def join(self, timeout_s: float | None = None) -> bool:
+        """Wait for the end of all."""
+        self.thread.join(timeout_s)
+        return not self.thread.is_alive()
+
+    def _play(self) -> None:
+        while self._work:
+            pairs = [self._work.popleft() for _ in range(min(2, len(self._work)))]
+            self._running = [self._theatre.diagnose(*pair) for pair in pairs]
+            for run in self._running:
+                run.join()
+
+
+@dataclass
+class PlayedSurvey:
+    """The handle of a survey; it waits for ``go`` and tells what the play has for it."""
+
+    finishes: Callable[[bool], None]
+    go: threading.Event = field(default_factory=threading.Event)
+    cancelled: bool = False
+
+    def __post_init__(self) -> None:
+        self.thread = threading.Thread(target=self._play, daemon=True)
+        self.thread.start()
+
+    def _play(self) -> None:
+        if not self.go.wait(timeout=30):
+            raise TimeoutError("nobody let the survey go on")
+        self.finishes(self.cancelled)
+
+    def cancel(self) -> None:
+        """End it."""
+        self.cancelled = True
+        self.go.set()
+
+    def join(self, timeout_s: float | None = None) -> None:
+        """Wait for the thread."""
+        self.thread.join(timeout_s)
+
+
 @dataclass
 class Theatre:
     """An ``Engine`` that plays: by target name, else ``GREEN``.
@@ -150,7 +216,16 @@ class Theatre:
     plays: dict[str, Play] = field(default_factory=dict)
     runs: list[PlayedRun] = field(default_factory=list)
     experiments: list[Experiment] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+    """What was asked of services."""
+    survey_result: ServicesResult = field(default_factory=surveyed)
+    """What each survey finds out."""
+    surveys: list[PlayedSurvey] = field(default_factory=list)
+    unknown_hosts: frozenset[str] = frozenset()
     pausing: bool = False
+    local_addresses: tuple[str, ...] = ()
+    callers: tuple[Call, ...] = ()
+    """They call as soon as the console listens; without any a real listener begins."""
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def prepare(self) -> None:
@@ -160,6 +235,12 @@ class Theatre:
         """Start a run on a thread of its own."""
         return self._start(target, emit, RunOptions())
 
+    def diagnose_all(self, targets: Sequence[Target], emits: Sequence[Emit]) -> PlayedRound:
+        """Start all runs, two at once."""
+        played = PlayedRound(self, targets, emits)
+        played.thread.start()
+        return played
+
     def experiment(
         self, investigation: Investigation, experiment: Experiment, emit: Emit
     ) -> PlayedRun:
@@ -167,13 +248,38 @@ class Theatre:
         self.experiments.append(experiment)
         return self._start(experiment.target, emit, experiment.options, pausing=self.pausing)
 
+    def survey(self, target: Target, asked: Asked, used: int, emit: Emit) -> PlayedSurvey:
+        """Begin a survey; it ends at once, while ``pausing`` at ``go_on``."""
+        self.asked.append(asked)
+        result = self.survey_result
+        nothing = replace(result, matrix=None, query=None, probe=None)
+        emit(ServicesProgressed("run-s", STARTED, "association 1 of 4", nothing))
+
+        def finish(cancelled: bool) -> None:
+            found = replace(nothing, cancelled=True) if cancelled else result
+            emit(ServicesFinished("run-s", found))
+
+        survey = PlayedSurvey(finish)
+        self.surveys.append(survey)
+        if not self.pausing:
+            survey.go.set()
+        return survey
+
+    def name_problem(self, host: str) -> str:
+        """Know every name but a few."""
+        return "does not resolve here: no such name" if host in self.unknown_hosts else ""
+
     def nonsense_title(self) -> str:
         """One title for all, so that pictures do not differ."""
         return "NOSUCH4F1C"
 
     def addresses(self) -> tuple[str, ...]:
-        """One address only, so that pictures do not differ."""
-        return ()
+        """Those that the test gives, so that pictures do not differ."""
+        return self.local_addresses
+
+    def listen(self, config: ListenerConfig, emit: EmitListening) -> ListenerHandle:
+        """Play the callers, if there are any."""
+        return listen(self.callers, config, emit)
 
     def _start(
         self, target: Target, emit: Emit, options: RunOptions, *, pausing: bool = False
@@ -197,6 +303,8 @@ class Theatre:
         """Let every held stage go on."""
         for run in self.runs:
             run.link.release_hold()
+        for survey in self.surveys:
+            survey.go.set()
 
 
 class CannedLink:
@@ -215,6 +323,10 @@ class CannedLink:
     def cancelled(self) -> bool:
         """True once somebody asked this run to end."""
         return self._cancelled
+
+    def now_ms(self) -> float:
+        """A clock that goes as the play says."""
+        return self._now
 
     def cancel(self) -> None:
         """End the run."""

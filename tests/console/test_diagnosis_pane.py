@@ -59,7 +59,7 @@ async def test_a_target_that_was_edited_after_its_run_says_so(
 ) -> None:
     async with opened(profiles, theatre) as console:
         await console.run()
-        await console.press("e")
+        await console.press("E")
         await console.shows("Called AE title")
         await console.press("tab", "tab", "tab", "tab", "2", "enter")
         await console.shows("has been edited since", "TARGET_PACS2 @")

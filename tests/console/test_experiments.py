@@ -112,7 +112,7 @@ async def test_nothing_is_asked_about_values_that_the_target_no_longer_has(
     theatre.plays["Main PACS"] = CALLED_UNKNOWN
     async with opened(profiles, theatre) as console:
         await console.run()
-        await console.press("e")
+        await console.press("E")
         await console.shows("Called AE title")
         await console.press("tab", "tab", "tab", "tab", "2", "enter")
         await console.shows("has been edited since")

@@ -342,7 +342,7 @@ class TestResuming:
         theatre.plays["Main PACS"] = CALLED_UNKNOWN
         async with opened(profiles, theatre) as console:
             await console.run()
-            await console.press("g", "s", "escape", "e")
+            await console.press("g", "s", "escape", "E")
             await console.shows("Called AE title")
             await console.press("tab", "tab", "tab", "tab", "2", "enter")
             await console.shows("Saved Main PACS")

@@ -46,7 +46,12 @@ async def test_markup_and_controls_are_shown_not_obeyed(
         await console.shows("[/]")
         await console.press("3", "z", "end", "up", "up", "enter")
         await console.shows("raw \\x1b]0;title\\x07")
-        for keys in (("question_mark", "escape"), ("R", "escape"), ("1", "D", "n"), ("e",)):
+        for keys in (
+            ("question_mark", "escape"),
+            ("R", "escape"),
+            ("1", "D", "n"),
+            ("e", "escape", "E"),
+        ):
             await console.press(*keys)
             assert all(line.isprintable() for line in console.lines)
             if not terminal.unicode:

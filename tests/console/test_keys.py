@@ -11,14 +11,22 @@ from textual.widgets import OptionList
 
 from dcmecho.console.commands import ANYWHERE, COMMANDS, Command, Pane
 from dcmecho.console.palette import palette_commands, palette_text
+from dcmecho.console.screens.exporting import ExportScreen
 from dcmecho.console.screens.guide import GuideScreen
 from dcmecho.console.screens.help import help_lines
+from dcmecho.console.screens.importing import ImportScreen
+from dcmecho.console.screens.listener import ListenerScreen
 from dcmecho.console.screens.main import MainScreen
 from dcmecho.console.screens.report import ReportScreen
+from dcmecho.console.screens.services import ServicesScreen
 from dcmecho.console.screens.watch import WatchScreen
 from dcmecho.console.symbols import UNICODE
+from dcmecho.console.widgets.callers import CallerList
+from dcmecho.console.widgets.cells import CellEditor
 from dcmecho.console.widgets.diagnosis import DiagnosisPane
 from dcmecho.console.widgets.edit_form import EditForm
+from dcmecho.console.widgets.edit_many import EditMany
+from dcmecho.console.widgets.listen_form import ListenForm
 from dcmecho.console.widgets.log import LogView
 from dcmecho.console.widgets.targets import TargetList
 from tests.console.driving import SMALL, WIDE, opened
@@ -30,11 +38,23 @@ HOLDERS: dict[Pane, type] = {
     Pane.DIAGNOSIS: DiagnosisPane,
     Pane.LOG: LogView,
     Pane.EDITOR: EditForm,
+    Pane.CELLS: CellEditor,
+    Pane.MANY: EditMany,
     Pane.REPORT: ReportScreen,
+    Pane.IMPORT: ImportScreen,
+    Pane.EXPORT: ExportScreen,
     Pane.GUIDE: GuideScreen,
-    Pane.WATCH: WatchScreen,
     Pane.QUESTION: GuideScreen,
+    Pane.LISTEN_FORM: ListenForm,
+    Pane.LISTENER: CallerList,
+    Pane.WATCH: WatchScreen,
+    Pane.SERVICES: ServicesScreen,
 }
+SCREENS: dict[Pane, type] = {
+    Pane.LISTEN_FORM: ListenerScreen,
+    Pane.LISTENER: ListenerScreen,
+}
+"""Where it is another one than the main screen."""
 ALL = [(pane, command) for pane, commands in COMMANDS.items() for command in commands]
 TAKEN_BY_TERMINALS = {"ctrl+s", "ctrl+q", "ctrl+z", "ctrl+a", "ctrl+b", "ctrl+enter"}
 
@@ -44,7 +64,7 @@ def test_every_command_is_carried_out_by_its_pane_or_the_screen(
     pane: Pane, command: Command
 ) -> None:
     namespace, _, action = command.action.rpartition(".")
-    holder = MainScreen if namespace == "screen" else HOLDERS[pane]
+    holder = SCREENS.get(pane, MainScreen) if namespace == "screen" else HOLDERS[pane]
     assert hasattr(holder, f"action_{action}")
 
 
@@ -117,7 +137,7 @@ async def test_question_mark_shows_the_keys_of_the_focused_pane(
 
 async def test_f1_helps_inside_the_form(profiles: Path, theatre: Theatre) -> None:
     async with opened(profiles, theatre) as console:
-        await console.press("e")
+        await console.press("E")
         await console.shows("enter Save")
         await console.press("f1")
         await console.shows("Keys in Edit a target", "Leave without saving")

@@ -63,9 +63,9 @@ async def test_the_form_says_what_the_file_asks_for(
     profiles: Path, theatre: Theatre, size: tuple[int, int]
 ) -> None:
     async with opened(profiles, theatre, size) as console:
-        await console.press("e")
+        await console.press("E")
         await console.shows("1.2 or newer, peer verified ([target.tls] in the file)")
-        await console.press("escape", "down", "e")
+        await console.press("escape", "down", "E")
         await console.shows("Edit CT 2")
         assert "[target.tls]" not in console.text
 
@@ -73,7 +73,7 @@ async def test_the_form_says_what_the_file_asks_for(
 async def test_the_form_knows_which_port_is_the_usual_one(profiles: Path, theatre: Theatre) -> None:
     profiles.write_text(TLS.replace("port = 2762", "port = 104"), encoding="utf-8")
     async with opened(profiles, theatre) as console:
-        await console.press("e")
+        await console.press("E")
         await console.shows("warning: ", "2762")
 
 

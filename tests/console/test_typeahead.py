@@ -39,7 +39,7 @@ async def test_what_is_typed_behind_the_edit_key_goes_into_the_form(
     profiles: Path, theatre: Theatre
 ) -> None:
     async with opened(profiles, theatre) as console:
-        burst(console, "e", "tab", "tab", "X")
+        burst(console, "E", "tab", "tab", "X")
         await console.shows("pacs.hospital.lanX")
 
 

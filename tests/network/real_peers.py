@@ -73,7 +73,7 @@ def require_program(program: str, debian_package: str) -> str:
 @contextmanager
 def running(command_for: Callable[[int], list[str]], directory: Path) -> Iterator[RealPeer]:
     """Run a program, given the port that it has to listen on, until the context ends."""
-    port = _unused_port()
+    port = unused_port()
     log = directory / "log.txt"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -86,7 +86,7 @@ def running(command_for: Callable[[int], list[str]], directory: Path) -> Iterato
         _end(process)
 
 
-def _unused_port() -> int:
+def unused_port() -> int:
     """Return a port outside the range that Linux gives to clients: nobody takes it meanwhile."""
     for port in random.sample(_PORTS_THAT_NO_CLIENT_GETS, 100):
         with socket.socket() as attempt:

@@ -229,6 +229,18 @@ class TestImports:
         ],
     )
     def test_a_command_loads_only_what_it_needs(self, argv: list[str], absent: list[str]) -> None:
+        loaded = self.loaded(argv)
+        assert "dcmecho.cli.main" in loaded
+        assert not set(absent) & loaded
+
+    def test_a_c_echo_loads_pynetdicom_without_what_no_message_needs(self, lab: Lab) -> None:
+        loaded = self.loaded(["127.0.0.1", str(lab.port_of("healthy"))])
+        assert "pynetdicom.association" in loaded
+        unneeded = {"pydicom.pixels.decoders", "http.client", "cryptography", "tomllib", "rich"}
+        assert not unneeded & loaded
+
+    def loaded(self, argv: list[str]) -> set[str]:
+        """Return the modules that are loaded after the command ran."""
         program = (
             "import sys\n"
             "from dcmecho.cli.main import run\n"
@@ -241,9 +253,7 @@ class TestImports:
         done = subprocess.run(
             [sys.executable, "-c", program], capture_output=True, text=True, timeout=DEADLINE_S
         )
-        loaded = done.stderr.rpartition("LOADED ")[2].split()
-        assert "dcmecho.cli.main" in loaded
-        assert not set(absent) & set(loaded)
+        return set(done.stderr.rpartition("LOADED ")[2].split())
 
 
 @pytest.mark.parametrize(

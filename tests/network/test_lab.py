@@ -28,7 +28,7 @@ from tests.network.raw_client import (
     receive_until_silent,
 )
 
-CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2"
+MODALITY_WORKLIST = "1.2.840.10008.5.1.4.31"
 EXPLICIT_LE = "1.2.840.10008.1.2.1"
 JPEG_BASELINE = "1.2.840.10008.1.2.4.50"
 
@@ -60,7 +60,7 @@ class TestTheHealthyArchive:
         ("abstract_syntax", "transfer_syntaxes", "result"),
         [
             (VERIFICATION, (JPEG_BASELINE, EXPLICIT_LE), 0),
-            (CT_IMAGE_STORAGE, (IMPLICIT_LE,), 3),
+            (MODALITY_WORKLIST, (IMPLICIT_LE,), 3),
             (VERIFICATION, (JPEG_BASELINE,), 4),
         ],
     )

@@ -49,13 +49,25 @@ ENDS_AT = {
     "resets-on-request": (StageId.ASSOCIATE, ExitCode.NOT_DICOM),
     "closed-port": (StageId.CONNECT, ExitCode.TCP),
     "full-queue": (StageId.CONNECT, ExitCode.TCP),
+    "uncompressed-only": (StageId.RELEASE, ExitCode.OK),
+    "refuses-queries": (StageId.RELEASE, ExitCode.OK),
+    "large-requests": (StageId.RELEASE, ExitCode.OK),
 }
 
-STATUS = {"healthy": VerdictStatus.OK, "release-unanswered": VerdictStatus.WARNING}
+STATUS = {
+    "healthy": VerdictStatus.OK,
+    "release-unanswered": VerdictStatus.WARNING,
+    "uncompressed-only": VerdictStatus.OK,
+    "refuses-queries": VerdictStatus.OK,
+    "large-requests": VerdictStatus.OK,
+}
 """All others fail."""
 
 CAUSES = {
     "healthy": "",
+    "uncompressed-only": "",
+    "refuses-queries": "",
+    "large-requests": "",
     "release-unanswered": "proven release.no-answer",
     "called-unknown": "likely ae.called-unknown, possible ae.calling-unknown,"
     " possible ae.host-not-allowed, possible ae.case",

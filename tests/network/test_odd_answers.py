@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dcmecho.diagnosis.model import CauseId, StageId
 from dcmecho.exit_codes import ExitCode, exit_code
-from dcmecho.lab.behaviour import Application, AwaitPdu, Close, Reset, Script, Send, abort, reject
+from dcmecho.lab.behaviour import (
+    Application,
+    AwaitPdu,
+    Close,
+    Hold,
+    Reset,
+    Script,
+    Send,
+    abort,
+    reject,
+)
 from dcmecho.lab.pdu import RELEASE_RP
 from tests.network.diagnosing import diagnose, listed, proven
 from tests.network.scripted import ServePeer
@@ -46,3 +58,11 @@ def test_a_release_in_place_of_c_echo_rsp_breaks_the_standard(serve_peer: ServeP
     report = diagnose(serve_peer(Application(on_echo=(Send(RELEASE_RP), Close()))))
     assert (report.verdict.stage, exit_code(report)) == (StageId.ECHO, ExitCode.NO_ECHO)
     assert listed(report) == {CauseId.PEER_MALFORMED}
+
+
+def test_half_a_pdu_before_we_spoke_is_told_as_that(serve_peer: ServePeer) -> None:
+    target = serve_peer(Script((Send(RELEASE_RP[:3]), Hold())))
+    report = diagnose(replace(target, acse_timeout_s=0.3))
+    assert (report.verdict.stage, exit_code(report)) == (StageId.ASSOCIATE, ExitCode.NOT_DICOM)
+    assert "the PDU stops after 3 of 6 bytes" in report.verdict.title
+    assert CauseId.PEER_MALFORMED in listed(report)

@@ -21,7 +21,7 @@ from dcmecho.diagnosis.tls import TlsSettings
 from dcmecho.diagnosis.watching.changes import ChangeKind
 from dcmecho.diagnosis.watching.pace import SHORTEST_PERIOD_S, Pace
 from dcmecho.diagnosis.watching.watch import Sampled, WatchEvent, WatchOptions
-from dcmecho.dicom.link import PynetdicomLink
+from dcmecho.dicom.link import WireLink
 from dcmecho.dicom.peer_slots import PeerSlots
 from dcmecho.dicom.watcher import STOP_TIMEOUT_S, Watcher
 from dcmecho.lab.behaviour import Application, AwaitPdu, FullQueue, Hold, Script
@@ -40,7 +40,7 @@ from tests.unit.watch_clocks import QuickClocks
 
 @contextmanager
 def _storescp_on(port: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RealPeer]:
-    monkeypatch.setattr(real_peers, "_unused_port", lambda: port)
+    monkeypatch.setattr(real_peers, "unused_port", lambda: port)
     with dcmtk.storescp(folder) as peer:
         yield peer
 
@@ -101,7 +101,7 @@ class _HostsRun:
         return None
 
 
-class _HostsLink(PynetdicomLink):
+class _HostsLink(WireLink):
     def __init__(self, run_id: str, emit: Emit, slots: PeerSlots, hosts: dict[str, str]) -> None:
         super().__init__(run_id, emit, slots)
         self._hosts = hosts

@@ -257,7 +257,7 @@ def _accept(client: Secured, body: bytes) -> None:
 def _answer_commands(client: Secured) -> None:
     while True:
         kind, body = client.receive_pdu()
-        if kind != pdu.PduType.P_DATA_TF:
+        if kind != pdu.PduType.DATA_TF:
             break
         echo = pdu.parse_echo_rq(body)
         client.send(pdu.echo_rsp(echo.context_id, echo.message_id, 0x0000))

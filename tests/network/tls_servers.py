@@ -8,7 +8,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from operator import attrgetter
 from pathlib import Path
@@ -50,7 +50,7 @@ class PythonServer:
     )
     ciphers: str = ""
     client_certificate: ClientCertificate = ClientCertificate.NOT_WANTED
-    act: Act = answer_dicom
+    act: Act = field(default=answer_dicom, repr=False)
     refuses_every_name: bool = False
 
 

@@ -36,7 +36,7 @@ def produced() -> Iterator[tuple[str, CauseId]]:
 @pytest.mark.parametrize("cause", CauseId)
 def test_a_scenario_produces_it(cause: CauseId) -> None:
     assert [name for name, produces in produced() if produces is cause], (
-        f"nothing produces {cause}: add a row to dcmecho/lab/peers.py, tests/scenarios/network.py, "
+        f"nothing produces {cause}: add a row to dcmecho/lab/peers, tests/scenarios/network.py, "
         "tests/scenarios/values.py or tests/network/tls_scenarios.py"
     )
 

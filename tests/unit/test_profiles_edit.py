@@ -103,10 +103,21 @@ def test_a_new_key_of_a_target_with_a_table_below_stays_in_the_target(tmp_path: 
 
 def test_none_takes_the_line_out(tmp_path: Path) -> None:
     path = written(tmp_path, PLAIN)
+    save_target(path, "Main PACS", {Field.CALLED_AE: None})
+    assert text_of(path) == PLAIN.replace('called_ae = "MAIN"\n', "")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("indent", ["", "  "])
+def test_the_comment_of_a_line_that_is_taken_out_stays(
+    tmp_path: Path, newline: str, indent: str
+) -> None:
+    line = "host = 'pacs.lan'               # the cluster address\n"
+    text = PLAIN.replace(line, indent + line)
+    path = written(tmp_path, text.replace("\n", newline))
     save_target(path, "Main PACS", {Field.HOST: None})
-    assert text_of(path) == PLAIN.replace(
-        "host = 'pacs.lan'               # the cluster address\n", ""
-    )
+    kept = text.replace(indent + line, f"{indent}# the cluster address\n")
+    assert text_of(path) == kept.replace("\n", newline)
 
 
 def test_whole_seconds_are_written_as_people_write_them(tmp_path: Path) -> None:
@@ -194,15 +205,15 @@ def test_a_new_target_needs_a_name_that_is_free(path: Path) -> None:
     [
         ("[[target]\n", "1: column 9 is not TOML"),
         ("[target]\nname = 'A'\n", "write [[target]] above each target"),
-        ("target = [{name = 'A'}]\n", "by hand|nothing was changed"),
+        ("target = [1]\n", "write [[target]] above each target"),
     ],
-    ids=["no-toml", "one-table", "inline"],
+    ids=["no-toml", "one-table", "no-table"],
 )
 def test_a_file_that_has_to_be_mended_by_hand_is_not_touched(
     tmp_path: Path, text: str, told: str
 ) -> None:
     path = written(tmp_path, text)
-    changes: list[Callable[[], None]] = [
+    changes: list[Callable[[], object]] = [
         lambda: save_target(path, "A", {Field.PORT: 1}),
         lambda: add_target(path, NEW),
         lambda: delete_target(path, "A"),
@@ -210,7 +221,7 @@ def test_a_file_that_has_to_be_mended_by_hand_is_not_touched(
     for change in changes:
         with pytest.raises(ProfileError) as refusal:
             change()
-        assert any(part in str(refusal.value) for part in told.split("|"))
+        assert told in str(refusal.value)
         assert text_of(path) == text
 
 
@@ -234,11 +245,11 @@ def test_a_full_disk_is_told_and_changes_nothing(
     assert path.read_bytes() == before
 
 
-def test_a_read_only_file_is_not_replaced(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_be_created_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # Tests may run as root, who may write everything.
-    monkeypatch.setattr(os, "access", lambda place, mode: place != path)
-    before = path.read_bytes()
+    monkeypatch.setattr(os, "access", lambda place, mode: False)
     with pytest.raises(ProfileError, match="you may not write this file"):
-        save_target(path, "CT 2", {Field.PORT: 1})
-    assert not load(path).writable
-    assert path.read_bytes() == before
+        add_target(tmp_path / "profiles.toml", NEW)
+    assert list(tmp_path.iterdir()) == []

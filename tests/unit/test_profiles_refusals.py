@@ -123,3 +123,14 @@ def test_an_edit_of_the_target_does_not_undo_the_reason(tmp_path: Path, value: s
     path = book_of(tmp_path, group + target('do_not_probe = "own"')).path
     save_target(path, "A", {Field.DO_NOT_PROBE: value})
     assert load(path).targets[0].do_not_probe == "group"
+
+
+@pytest.mark.parametrize("key", REFUSALS)
+@pytest.mark.parametrize("reason", ['{key} = "vendor"', "{key} = true", '{key}s = "vendor"'])
+def test_a_misspelling_of_a_group_with_a_reason_keeps_the_target_from_running(
+    tmp_path: Path, key: Field, reason: str
+) -> None:
+    text = f"[group.Scanners]\n{reason.format(key=key)}\n"
+    book = book_of(tmp_path, text + target().replace('"G"', '"Scaners"'))
+    assert book.targets == ()
+    assert 'did you mean "Scanners"?' in str(book.broken[0].problems[0])

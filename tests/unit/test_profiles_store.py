@@ -273,6 +273,26 @@ def test_an_inline_array_of_targets_reads_like_tables(tmp_path: Path) -> None:
     assert {problem.line for problem in book.problems} == {1}
 
 
+@pytest.mark.parametrize(
+    ("group", "table", "remarked"),
+    [
+        ("Radiolgy", "Radiology", True),
+        ("radiology", "Radiology", True),
+        ("Radiology", "Radiology", False),
+        ("Cardiology", "Radiology", False),
+        ("CT 2", "CT 1", False),
+    ],
+)
+def test_a_misspelled_group_is_remarked_and_harmless(
+    tmp_path: Path, group: str, table: str, remarked: bool
+) -> None:
+    text = f'[group."{table}"]\nport = 1\n{GOOD}group = "{group}"\n'
+    book = book_of(tmp_path, text)
+    remark = f'8: group: "{group}" has no table of its own: did you mean "{table}"?'
+    assert problems(book) == [remark] * remarked
+    assert [target.name for target in book.targets] == ["Good"]
+
+
 def test_finds_a_profile_by_name(tmp_path: Path) -> None:
     book = book_of(tmp_path, GOOD)
     assert book.find("Good") is book.profiles[0]

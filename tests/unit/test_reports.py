@@ -37,13 +37,6 @@ class TestText:
         assert page.isascii()
         assert max(map(len, page.splitlines())) <= 80
 
-    def test_several_targets_end_with_the_failed_ones(self) -> None:
-        page = text.render_all([rejected_called_title(), green()])
-        first, second, *_ = page.splitlines()
-        assert first.startswith("FAILED    Main PACS: rejected")
-        assert second.startswith("OK        Main PACS")
-        assert page.count("It can be") == 1
-
 
 class TestJson:
     def test_the_schema_of_the_design(self) -> None:

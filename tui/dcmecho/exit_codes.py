@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.model import (
     EvidenceKind,
@@ -13,12 +14,15 @@ from dcmecho.diagnosis.model import (
     VerdictStatus,
 )
 
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.services.model import ServicesResult
+
 
 class ExitCode(IntEnum):
     """The exit codes of ``dcmecho``."""
 
     OK = 0
-    """This run saw C-ECHO-RSP 0x0000."""
+    """This run saw C-ECHO-RSP 0x0000; ``dcmecho listen``: the peer reached us."""
     INTERNAL = 1
     """A fault of dcmecho itself."""
     USAGE = 2
@@ -43,8 +47,26 @@ class ExitCode(IntEnum):
     """No answer to C-ECHO, or none that answers it."""
     ECHO_STATUS = 19
     """C-ECHO-RSP with another status than 0x0000."""
+    NOBODY_CALLED = 30
+    """``dcmecho listen``: nothing came."""
+    OTHERS_CALLED = 31
+    """``dcmecho listen``: somebody called, and nobody as expected."""
+    CANNOT_LISTEN = 32
+    """``dcmecho listen``: the port cannot be taken."""
+    SERVICES = 20
+    """C-ECHO succeeded, and what was asked beyond it did not (object, query, large request)."""
     INTERRUPTED = 130
     """Ctrl-C, or the run was cancelled."""
+
+
+class NagiosCode(IntEnum):
+    """The exit codes of a monitoring plugin, with ``--format nagios``."""
+
+    OK = 0
+    WARNING = 1
+    CRITICAL = 2
+    UNKNOWN = 3
+    """Nothing was asked of the peer, or not to the end: no statement about it."""
 
 
 _BY_STAGE: Mapping[StageId, ExitCode] = {
@@ -68,7 +90,7 @@ _CLOSED = frozenset({EvidenceKind.PEER_CLOSED, EvidenceKind.PEER_RESET})
 
 
 def exit_code(report: Report) -> ExitCode:
-    """The exit code of one run: 0 if and only if it saw C-ECHO-RSP 0x0000."""
+    """The exit code of one run: 0 only where it saw C-ECHO-RSP 0x0000."""
     match report.verdict.status:
         case VerdictStatus.CANCELLED:
             return ExitCode.INTERRUPTED
@@ -76,14 +98,43 @@ def exit_code(report: Report) -> ExitCode:
             return ExitCode.INTERNAL
         case VerdictStatus.OK | VerdictStatus.WARNING:
             echoed = report.stage(StageId.ECHO).status is Status.PASSED
-            return ExitCode.OK if echoed else ExitCode.INTERNAL
+            if not echoed:
+                return ExitCode.INTERNAL
+            return _beyond(report.services) if report.services else ExitCode.OK
         case VerdictStatus.FAILED:
             return _failure(report.verdict.stage, report.verdict.finding)
+
+
+def _beyond(services: ServicesResult) -> ExitCode:
+    """What comes after C-ECHO. A SOP class that the matrix shows as refused is no failure."""
+    if services.cancelled:
+        return ExitCode.INTERRUPTED
+    if services.refusal:
+        return ExitCode.PROFILE
+    return ExitCode.OK if services.succeeded else ExitCode.SERVICES
 
 
 def worst(codes: Iterable[ExitCode]) -> ExitCode:
     """The worst of several: the highest number; 0 of none."""
     return max(codes, default=ExitCode.OK)
+
+
+def nagios_code(report: Report) -> NagiosCode:
+    """The plugin's exit code of one run: 0 if and only if it saw C-ECHO-RSP 0x0000, unqualified."""
+    code = exit_code(report)
+    if code is ExitCode.OK:
+        is_ok = report.verdict.status is VerdictStatus.OK
+        return NagiosCode.OK if is_ok else NagiosCode.WARNING
+    if code in (ExitCode.INTERNAL, ExitCode.PROFILE, ExitCode.INTERRUPTED):
+        return NagiosCode.UNKNOWN
+    return NagiosCode.CRITICAL
+
+
+def worst_for_nagios(codes: Iterable[NagiosCode]) -> NagiosCode:
+    """The worst of several: what is known to be broken before what is not known; 3 of none."""
+    found = set(codes)
+    order = (NagiosCode.CRITICAL, NagiosCode.UNKNOWN, NagiosCode.WARNING, NagiosCode.OK)
+    return next((code for code in order if code in found), NagiosCode.UNKNOWN)
 
 
 def _failure(stage: StageId, finding: EvidenceKind) -> ExitCode:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dcmecho.cli.options import Parser
-from dcmecho.cli.selection import every, named
+from dcmecho.cli.options import Format, Parser, counted
+from dcmecho.cli.selection import Selection, every, named
 from dcmecho.diagnosis.model import RunOptions
-from dcmecho.exit_codes import ExitCode
+from dcmecho.dicom.pool import JOBS
+from dcmecho.exit_codes import ExitCode, NagiosCode
 from dcmecho.profiles.locate import locate
 from dcmecho.profiles.store import load
 
@@ -21,25 +23,47 @@ def run(argv: Sequence[str]) -> int:
     parser = Parser("dcmecho check", _USAGE, "Diagnoses targets of the profile file by name.")
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="name of a target")
     parser.add_argument("--all", action="store_true", help="every target of the file")
+    parser.add_argument(
+        "--jobs",
+        type=counted(None),
+        metavar="N",
+        default=JOBS,
+        help=f"check up to N peers at once (default: {JOBS})",
+    )
     parser.add_general()
     parser.add_experiments()
+    parser.add_services()
     parser.add_format()
     parser.add_profiles()
-    given = parser.parse_args(argv)
+    given = parser.read(argv)
     if bool(given.targets) == given.all:
         parser.error("name the targets to check, or --all")
     book = load(locate(given.profiles, os.environ, Path()))
     selection = every(book) if given.all else named(book, given.targets)
-    selection.tell()
-    if selection.complaints and not given.all:
-        return ExitCode.USAGE
-    if not selection.targets:
-        return selection.nothing_to_do
-    from dcmecho.cli.headless import Talk, diagnose, experiments_of
+    if not selection.targets or (selection.complaints and not given.all):
+        return _nothing_checked(selection, given.format)
+    if given.format is not Format.NAGIOS:
+        selection.tell()
+    from dcmecho.cli.headless import Further, Talk, diagnose
 
-    several = given.all or len(given.targets) > 1
-    asked = experiments_of(parser, given)
-    code = diagnose(
-        selection.targets, RunOptions(), given.format, Talk.of(given), array=several, asked=asked
+    talk, further = Talk.of(given), Further.of(parser, given)
+    if not given.all and len(selection.targets) == 1:
+        return diagnose(selection.targets[0], RunOptions(), given.format, talk, further)
+    from dcmecho.cli.checking import check_all
+
+    code = check_all(
+        selection.targets, given.format, talk, given.jobs, further, selection.complaints
     )
-    return ExitCode.USAGE if code is ExitCode.OK and selection.complaints else code
+    return ExitCode.USAGE if code == ExitCode.OK and selection.complaints else code
+
+
+def _nothing_checked(selection: Selection, form: Format) -> int:
+    """Say why, where each reader looks for it: a monitor that stays green would be the worst."""
+    if form is Format.NAGIOS:
+        from dcmecho.report import nagios
+
+        why = selection.complaints or ("no target may be probed (do_not_probe)",)
+        sys.stdout.write(nagios.render((), why))
+        return NagiosCode.UNKNOWN
+    selection.tell()
+    return ExitCode.USAGE if selection.complaints else selection.nothing_to_do

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from dcmecho import __version__
-from dcmecho.cli.options import CALLED_AE, CALLING_AE, Parser, peer_address
+from dcmecho.cli.options import CALLED_AE, CALLING_AE, Parser, counted
 from dcmecho.cli.tls_options import add_tls, tls_settings
 from dcmecho.diagnosis.model import (
     ACSE_TIMEOUT_S,
@@ -17,11 +17,15 @@ from dcmecho.diagnosis.model import (
     RunOptions,
     Target,
 )
+from dcmecho.profiles.address import peer_address
 
 _USAGE = """dcmecho [--profiles FILE]                 open the console
        dcmecho [options] HOST PORT               diagnose one peer, as echoscu would
        dcmecho [options] AET@HOST:PORT           the same
        dcmecho check [options] TARGET ...        diagnose targets of the profile file
+       dcmecho listen --bind ADDRESS [options]   show who calls us
+       dcmecho import FILE | -                   add targets from another program's file
+       dcmecho export TARGET ... | --all         write targets for another program
        dcmecho watch [options] TARGET ...        watch targets over time
        dcmecho demo                              open the console on practice peers
        dcmecho lab                               serve the practice peers"""
@@ -33,7 +37,8 @@ _EPILOG = """exit codes:
   10 target's values          11 name                   12 TCP
   13 not DICOM or silent      14 TLS                    15 rejected
   16 aborted, or closed       17 Verification refused   18 no answer to C-ECHO
-     once accepted            19 C-ECHO status          130 interrupted"""
+     once accepted            19 C-ECHO status          20 --like, --query or
+  130 interrupted                                          --pdu-probe failed"""
 
 _MAX_TRANSFER_SYNTAXES = 38
 _MAX_CONTEXTS = 128
@@ -42,20 +47,14 @@ _MAX_CONTEXTS = 128
 def run(argv: Sequence[str]) -> int:
     """Run the command; returns the exit code."""
     parser = _parser()
-    given = parser.parse_args(argv)
+    given = parser.read(argv)
     if given.peer is None and given.dcm4che_peer is None:
         return _console(given)
     target = _target(parser, given)
-    from dcmecho.cli.headless import Talk, diagnose, experiments_of
+    from dcmecho.cli.headless import Further, Talk, diagnose
 
-    return diagnose(
-        [target],
-        _options(given),
-        given.format,
-        Talk.of(given),
-        array=False,
-        asked=experiments_of(parser, given),
-    )
+    further = Further.of(parser, given)
+    return diagnose(target, _options(given), given.format, Talk.of(given), further)
 
 
 def _parser() -> Parser:
@@ -68,6 +67,7 @@ def _parser() -> Parser:
     _add_association(parser)
     add_tls(parser)
     parser.add_experiments()
+    parser.add_services()
     parser.add_format()
     parser.add_profiles()
     return parser
@@ -115,7 +115,7 @@ def _add_association(parser: Parser) -> None:
         help=f"our maximum receive PDU (default: {MAX_PDU_BYTES})",
     )
     limits.add_argument(
-        "--repeat", type=_count(None), metavar="N", default=1, help="send C-ECHO N times"
+        "--repeat", type=counted(None), metavar="N", default=1, help="send C-ECHO N times"
     )
     limits.add_argument(
         "--abort", action="store_true", help="abort the association in place of releasing it"
@@ -123,7 +123,7 @@ def _add_association(parser: Parser) -> None:
     limits.add_argument(
         "-pts",
         "--propose-ts",
-        type=_count(_MAX_TRANSFER_SYNTAXES),
+        type=counted(_MAX_TRANSFER_SYNTAXES),
         metavar="N",
         default=1,
         help="propose N transfer syntaxes",
@@ -131,25 +131,11 @@ def _add_association(parser: Parser) -> None:
     limits.add_argument(
         "-ppc",
         "--propose-pc",
-        type=_count(_MAX_CONTEXTS),
+        type=counted(_MAX_CONTEXTS),
         metavar="N",
         default=1,
         help="propose N presentation contexts",
     )
-
-
-class _count:  # noqa: N801
-    """argparse type: a whole number from 1, up to ``most`` where that is given."""
-
-    def __init__(self, most: int | None) -> None:
-        self._most = most
-
-    def __call__(self, text: str) -> int:
-        number = int(text)
-        if number < 1 or (self._most is not None and number > self._most):
-            span = f"1 to {self._most}" if self._most else "1 or more"
-            raise argparse.ArgumentTypeError(f"{text} is not a number from {span}")
-        return number
 
 
 def _target(parser: Parser, given: argparse.Namespace) -> Target:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
-from dcmecho.cli.experimenting import Wanted, experiment, wanted
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.options import Format, Parser
-from dcmecho.diagnosis.events import Event, RunFinished
+from dcmecho.diagnosis.events import Emit, Event, RunFinished
 from dcmecho.diagnosis.model import Report, RunOptions, Target
 from dcmecho.dicom import workers
-from dcmecho.exit_codes import ExitCode, exit_code, worst
-from dcmecho.report import json_report, steps, text
+from dcmecho.exit_codes import ExitCode, NagiosCode, exit_code, worst
+
+if TYPE_CHECKING:
+    from dcmecho.cli.experimenting import Wanted
+    from dcmecho.diagnosis.services.survey import Asked
 
 
 class Talk(Enum):
@@ -37,57 +41,115 @@ class Talk(Enum):
         return cls.STEPS if given.verbose else cls.VERDICT
 
 
-def experiments_of(parser: Parser, given: argparse.Namespace) -> Wanted | None:
-    """What ``--experiments`` asks for; ends with a usage error where it cannot be read."""
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What is asked after a diagnosis."""
+
+    experiments: Wanted | None
+    services: Asked | None
+
+    @classmethod
+    def of(cls, parser: Parser, given: argparse.Namespace) -> Further | None:
+        """What the command line asks for; ends with a usage error where it cannot be read."""
+        further = cls(_experiments_of(parser, given), _services_of(parser, given))
+        return further if further != cls(None, None) else None
+
+
+def _experiments_of(parser: Parser, given: argparse.Namespace) -> Wanted | None:
     if given.experiments is None:
         return None
+    from dcmecho.cli.experimenting import wanted
+
     try:
         return wanted(given.experiments)
     except ValueError as error:
         parser.error(str(error))
 
 
+def _services_of(parser: Parser, given: argparse.Namespace) -> Asked | None:
+    if not (given.services or given.like or given.query or given.pdu_probe):
+        return None
+    from dcmecho.cli.surveying import asked_of
+
+    return asked_of(parser, given)
+
+
 def diagnose(
-    targets: Sequence[Target],
+    target: Target,
     options: RunOptions,
     form: Format,
     talk: Talk,
-    *,
-    array: bool,
-    asked: Wanted | None = None,
-) -> ExitCode:
-    """Diagnose one target after the other and print; returns the worst exit code.
-
-    ``array`` prints JSON as a list even of one; ``asked`` are the experiments to make after each.
-    """
+    further: Further | None = None,
+) -> int:
+    """Diagnose one target and print; returns the exit code."""
     emit = _listener(form, talk)
-    reports: list[Report] = []
     with Interruption() as interruption:
-        for target in targets:
-            run = workers.start(target, emit, options)
-            interruption.cancels(run.cancel)
-            report = run.join()
-            if report is None:
-                sys.stderr.write(f"dcmecho: fault in dcmecho, not in the peer: {run.fault!r}\n")
-                return ExitCode.INTERNAL
-            if asked is not None:
-                quiet = talk is Talk.QUIET
-                report = experiment(report, options, asked, emit, interruption, quiet=quiet)
-                if report.experiments:
-                    # Each run has told its own end: the last word is the report on all of them.
-                    emit(RunFinished(report.run_id, report))
-            reports.append(report)
-            if interruption.requested:
-                break
+        run = workers.start(target, emit, options)
+        interruption.cancels(run.cancel)
+        report = run.join()
+        if report is None:
+            sys.stderr.write(fault_words(run.fault) + "\n")
+            return final_code((), form, Ending.FAULT)
+        if further is not None:
+            report = followed_up(report, options, further, emit, interruption, talk)
         if talk is not Talk.QUIET:
-            _print(_rendered(reports, form, array))
-    if interruption.requested:
+            print_out(_rendered(report, form))
+    ending = Ending.INTERRUPTED if interruption.requested else Ending.COMPLETE
+    return final_code((report,), form, ending)
+
+
+class Ending(Enum):
+    """How the work as a whole ended, whatever the reports say."""
+
+    COMPLETE = auto()
+    INTERRUPTED = auto()
+    FAULT = auto()
+    """dcmecho could not even make a report."""
+
+
+def final_code(reports: Sequence[Report], form: Format, ending: Ending) -> int:
+    """The exit code of the command; a monitor's where the output is for one."""
+    if form is Format.NAGIOS:
+        from dcmecho.report import nagios
+
+        return NagiosCode.UNKNOWN if ending is Ending.FAULT else nagios.code_of(reports)
+    if ending is Ending.FAULT:
+        return ExitCode.INTERNAL
+    if ending is Ending.INTERRUPTED:
         return ExitCode.INTERRUPTED
-    return worst(exit_code(report) for report in reports)
+    return worst(map(exit_code, reports))
 
 
-def _print(text: str) -> None:
-    """Print the reports. Whoever read our output may have left: the exit code still holds."""
+def fault_words(fault: Exception | None) -> str:
+    """What to say where there is no report."""
+    return f"dcmecho: fault in dcmecho, not in the peer: {fault!r}"
+
+
+def followed_up(
+    report: Report,
+    options: RunOptions,
+    further: Further,
+    emit: Emit,
+    interruption: Interruption,
+    talk: Talk,
+) -> Report:
+    """Make the experiments and ask for the services; the report on all of it."""
+    from dcmecho.cli.experimenting import experiment
+    from dcmecho.cli.surveying import ask
+
+    first, quiet = report, talk is Talk.QUIET
+    if further.experiments is not None:
+        report = experiment(report, options, further.experiments, emit, interruption, quiet=quiet)
+    if further.services is not None and not interruption.requested:
+        report = ask(report, further.services, emit, interruption, quiet=quiet)
+    if report is not first:
+        # Each run has told its own end: the last word is the report on all of them.
+        emit(RunFinished(report.run_id, report))
+    return report
+
+
+def print_out(text: str) -> None:
+    """Print data. Whoever read our output may have left: the exit code still holds."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -95,11 +157,13 @@ def _print(text: str) -> None:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115
 
 
-def _listener(form: Format, talk: Talk) -> Callable[[Event], None]:
+def _listener(form: Format, talk: Talk) -> Emit:
     def tell(event: Event) -> None:
-        for line in _talk(event, talk):
+        for line in talk_lines(event, talk):
             sys.stderr.write(line + "\n")
         if form is Format.JSONL and talk is not Talk.QUIET:
+            from dcmecho.report import json_report
+
             sys.stdout.write(json_report.render_event(event) + "\n")
             sys.stdout.flush()
 
@@ -111,22 +175,30 @@ def _listener(form: Format, talk: Talk) -> Callable[[Event], None]:
     return emit
 
 
-def _talk(event: Event, talk: Talk) -> Iterator[str]:
+def talk_lines(event: Event, talk: Talk) -> Iterator[str]:
+    """What stderr is told of one event, line by line."""
+    if talk not in (Talk.STEPS, Talk.EVERYTHING):
+        return
+    from dcmecho.report import steps
+
     if talk is Talk.EVERYTHING:
         yield from steps.details(event)
-    if talk in (Talk.STEPS, Talk.EVERYTHING):
-        yield from steps.steps(event)
+    yield from steps.steps(event)
 
 
-def _rendered(reports: Sequence[Report], form: Format, array: bool) -> str:
+def _rendered(report: Report, form: Format) -> str:
     match form:
         case Format.JSON:
-            if array:
-                return json_report.render_all(reports)
-            return "".join(json_report.render(report) for report in reports)
+            from dcmecho.report import json_report
+
+            return json_report.render(report)
         case Format.TEXT:
-            if len(reports) == 1:
-                return text.render(reports[0])
-            return text.render_all(reports)
+            from dcmecho.report import text
+
+            return text.render(report)
+        case Format.NAGIOS:
+            from dcmecho.report import nagios
+
+            return nagios.render((report,))
         case Format.JSONL:
             return ""

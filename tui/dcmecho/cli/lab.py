@@ -23,7 +23,7 @@ def serve(argv: Sequence[str]) -> int:
         "Serves practice peers on 127.0.0.1, healthy and broken, until Ctrl-C.",
     )
     parser.add_argument("-h", "--help", action="help", help="print this text and exit")
-    parser.parse_args(argv)
+    parser.read(argv)
     lab = Lab(ports=Ports.FIXED)
     try:
         lab.start()
@@ -50,7 +50,7 @@ def demo(argv: Sequence[str]) -> int:
         "dcmecho demo", "dcmecho demo", "Opens the console on practice peers of this machine."
     )
     parser.add_argument("-h", "--help", action="help", help="print this text and exit")
-    parser.parse_args(argv)
+    parser.read(argv)
     from dcmecho.console.app import run_console
 
     with Lab(ports=Ports.FREE) as lab, tempfile.TemporaryDirectory(prefix="dcmecho-") as folder:

@@ -51,6 +51,12 @@ def _check(argv: Sequence[str]) -> int:
     return check.run(argv)
 
 
+def _listen(argv: Sequence[str]) -> int:
+    from dcmecho.cli import listen
+
+    return listen.run(argv)
+
+
 def _watch(argv: Sequence[str]) -> int:
     from dcmecho.cli import watch
 
@@ -69,11 +75,26 @@ def _demo(argv: Sequence[str]) -> int:
     return lab.demo(argv)
 
 
+def _import(argv: Sequence[str]) -> int:
+    from dcmecho.cli import importing
+
+    return importing.run(argv)
+
+
+def _export(argv: Sequence[str]) -> int:
+    from dcmecho.cli import exporting
+
+    return exporting.run(argv)
+
+
 _COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "check": _check,
+    "listen": _listen,
     "watch": _watch,
     "lab": _lab,
     "demo": _demo,
+    "import": _import,
+    "export": _export,
 }
 
 

@@ -1,12 +1,16 @@
-"""What the commands share: addresses as people write them, output formats, the profile file."""
+"""What the commands share: the way of options, output formats, the profile file."""
 
 from __future__ import annotations
 
 import argparse
-import re
-from dataclasses import dataclass
+import sys
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
+from typing import NoReturn
+
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.exit_codes import NagiosCode
 
 CALLED_AE = "ANY-SCP"
 CALLING_AE = "DCMECHO"
@@ -19,26 +23,20 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     JSONL = "jsonl"
+    NAGIOS = "nagios"
 
 
-@dataclass(frozen=True, slots=True)
-class PeerAddress:
-    """``AET@HOST:PORT`` taken apart."""
+def counted(most: int | None) -> Callable[[str], int]:
+    """Argparse type: a whole number from 1, up to ``most`` where that is given."""
 
-    called_ae: str
-    host: str
-    port: int
+    def number(text: str) -> int:
+        value = int(text)
+        if value < 1 or (most is not None and value > most):
+            span = f"1 to {most}" if most else "1 or more"
+            raise argparse.ArgumentTypeError(f"{text} is not a number from {span}")
+        return value
 
-
-_AET_HOST_PORT = re.compile(r"(?P<ae>[^@]+)@(?P<host>\[[^]]+\]|[^:]+):(?P<port>-?\d+)")
-
-
-def peer_address(text: str) -> PeerAddress | None:
-    """``text`` as ``AET@HOST:PORT`` (``AET@[IPV6]:PORT``), else ``None``."""
-    match = _AET_HOST_PORT.fullmatch(text)
-    if match is None:
-        return None
-    return PeerAddress(match["ae"], match["host"].strip("[]"), int(match["port"]))
+    return number
 
 
 class Parser(argparse.ArgumentParser):
@@ -54,6 +52,19 @@ class Parser(argparse.ArgumentParser):
             add_help=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
+        self._for_a_monitor = False
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command line. A monitor takes 2 for a failing peer."""
+        if self._for_a_monitor:
+            sys.stdout.write(f"DCMECHO UNKNOWN - {printable(message)}\n")
+            self.exit(NagiosCode.UNKNOWN)
+        super().error(message)
+
+    def read(self, argv: Sequence[str]) -> argparse.Namespace:
+        """The command line taken apart; ends the program where it cannot be read."""
+        self._for_a_monitor = any(word.endswith(Format.NAGIOS) for word in argv)
+        return self.parse_args(argv)
 
     def add_general(self) -> None:
         """``-h``, ``-v``, ``-d``, ``-q``."""
@@ -68,8 +79,8 @@ class Parser(argparse.ArgumentParser):
             "-d", "--debug", action="store_true", help="print the steps, each PDU and its bytes"
         )
 
-    def add_format(self) -> None:
-        """``--json`` and ``--format``."""
+    def add_format(self, formats: Sequence[Format] = tuple(Format)) -> None:
+        """``--json`` and ``--format``, which offers ``formats``."""
         output = self.add_argument_group("output options")
         output.add_argument(
             "--json",
@@ -82,9 +93,10 @@ class Parser(argparse.ArgumentParser):
         output.add_argument(
             "--format",
             type=Format,
-            choices=list(Format),
+            choices=list(formats),
             default=Format.TEXT,
-            help="text, json, or jsonl: each event as it happens, then the report",
+            help="text; json; jsonl: each event as it happens, then the report; nagios: one line"
+            " for a monitor, exit code 0, 1, 2 or 3",
         )
 
     def add_experiments(self) -> None:
@@ -94,6 +106,31 @@ class Parser(argparse.ArgumentParser):
             metavar="all|ID[,ID...]",
             help="after the run make experiments that split its causes, one association each;"
             " own.calling=TITLE and source.address=IP name what to use",
+        )
+
+    def add_services(self) -> None:
+        """``--services``, ``--like``, ``--query``, ``--pdu-probe``."""
+        group = self.add_argument_group("after the diagnosis, over further associations")
+        group.add_argument(
+            "--services",
+            action="store_true",
+            help="ask which SOP classes the peer accepts with which transfer syntaxes",
+        )
+        group.add_argument(
+            "--like",
+            type=Path,
+            metavar="FILE",
+            help="ask whether the peer would take an object like this DICOM file (nothing is sent)",
+        )
+        group.add_argument(
+            "--query",
+            action="store_true",
+            help="send one C-FIND that matches nothing: does the peer let us query?",
+        )
+        group.add_argument(
+            "--pdu-probe",
+            action="store_true",
+            help="send association requests from 0.3 to 16 kB: does the way lose big packets?",
         )
 
     def add_profiles(self) -> None:

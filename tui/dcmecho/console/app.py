@@ -15,6 +15,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from dcmecho.console import terminal
+from dcmecho.console.background import Background
 from dcmecho.console.engine import DicomEngine, Engine
 from dcmecho.console.output_filter import OutputFilter
 from dcmecho.console.screens.main import MainScreen
@@ -44,7 +45,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._profiles_path = profiles_path
         self._engine = engine or DicomEngine()
         self._terminal = shown_on
-        self._type_ahead = TypeAhead(self, super().on_event)
+        self._type_ahead = TypeAhead(self, super().on_event, self._background)
         self._output_filter = OutputFilter(unicode=shown_on.unicode)
         self.animation_level = "none"
         theme = SIXTEEN if shown_on.sixteen_colours else NIGHT
@@ -87,6 +88,12 @@ class ConsoleApp(App[None], inherit_bindings=False):
         """Through OSC 52, where the terminal does not print what it does not know."""
         if self._terminal.osc52:
             super().copy_to_clipboard(text)
+
+    def _background(self) -> Background | None:
+        for screen in self.screen_stack:
+            if isinstance(screen, MainScreen):
+                return screen.background
+        return None
 
     async def action_quit(self) -> None:
         """End the runs and quit, whatever is open."""

@@ -4,26 +4,41 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from time import monotonic
 from typing import TypeVar
 
+from dcmecho.console.round import LaunchAll, Round
 from dcmecho.diagnosis.events import Emit, Event, LogLine
-from dcmecho.diagnosis.runs import RunHandle
+from dcmecho.diagnosis.runs import Handle
 
 _T = TypeVar("_T")
 
-Launch = Callable[[Emit], RunHandle]
+Launch = Callable[[Emit], Handle]
 """Starts one run; what it tells goes to the ``emit`` it is given."""
 
 
-class Errand:
-    """One run asked for on the screen: it can be cancelled before it has even begun."""
+class Member:
+    """One run of a round, which is ended as a whole."""
 
     def __init__(self, name: str) -> None:
         self.name = name
+
+    def cancel(self) -> None:
+        """Leave it to the round."""
+
+    def join(self, deadline: float) -> None:
+        """Leave it to the round."""
+
+
+class Errand(Member):
+    """One run asked for on the screen: it can be cancelled before it has even begun."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
         self._changed = threading.Condition()
-        self._handle: RunHandle | None = None
+        self._handle: Handle | None = None
         self._over = False
         self._cancelled = False
 
@@ -35,7 +50,7 @@ class Errand:
         if handle is not None:
             handle.cancel()
 
-    def begun(self, handle: RunHandle) -> None:
+    def begun(self, handle: Handle) -> None:
         """Take the run, which exists now."""
         with self._changed:
             self._handle = handle
@@ -69,9 +84,11 @@ class Bridge:
 
     def __init__(self, wake: Callable[[], object]) -> None:
         self._wake = wake
-        self._errands: dict[str, Errand] = {}
-        self._news: deque[tuple[Errand, Event]] = deque()
-        self._lines: deque[tuple[Errand, LogLine]] = deque()
+        self.round: Round | None = None
+        """The round that is under way, or whose end has not been taken in."""
+        self._errands: dict[str, Member] = {}
+        self._news: deque[tuple[Member, Event]] = deque()
+        self._lines: deque[tuple[Member, LogLine]] = deque()
         self._failures: deque[tuple[Errand, str]] = deque()
 
     def run(self, name: str, launch: Launch) -> None:
@@ -82,6 +99,29 @@ class Bridge:
         threading.Thread(
             target=self._launch, args=(errand, launch), name=f"dcmecho-launch-{name}", daemon=True
         ).start()
+
+    def run_all(self, names: Sequence[str], launch: LaunchAll) -> None:
+        """Start a round of runs, none of which goes on now. They wake nobody: they are many."""
+        members = [Member(name) for name in names]
+        self._errands.update((member.name, member) for member in members)
+        emits = [partial(self._keep, member) for member in members]
+        started = self.round = Round(names)
+        threading.Thread(
+            target=started.launch,
+            args=(partial(launch, emits),),
+            name="dcmecho-launch-all",
+            daemon=True,
+        ).start()
+
+    def finished_round(self) -> Round | None:
+        """Give the round once, when it is over and all that it told has been taken in."""
+        done = self.round
+        if done is None or not done.over or self._news:
+            return None
+        for name in done.waiting:
+            self.end(name)
+        self.round = None
+        return done
 
     def cancel(self, name: str) -> None:
         """Ask the run of this name to end; its report still comes."""
@@ -97,11 +137,18 @@ class Bridge:
         if old != new and (errand := self._errands.pop(old, None)):
             errand.name = new
             self._errands[new] = errand
+            if self.round is not None:
+                self.round.rename(old, new)
 
     @property
     def busy(self) -> bool:
         """True while a run has not reported."""
-        return bool(self._errands)
+        return bool(self._errands) or self.round is not None
+
+    @property
+    def keys(self) -> Collection[str]:
+        """The names of the runs that have not reported."""
+        return tuple(self._errands)
 
     def news(self) -> list[tuple[str, Event]]:
         """The stage and run events since the last call, of the runs that still count."""
@@ -126,15 +173,16 @@ class Bridge:
         for errand in errands:
             errand.cancel()
         deadline = monotonic() + timeout_s
+        if self.round is not None:
+            self.round.cancel()
+            self.round.join(deadline)
         for errand in errands:
             errand.join(deadline)
 
     def _launch(self, errand: Errand, launch: Launch) -> None:
         def emit(event: Event) -> None:
-            if isinstance(event, LogLine):
-                self._lines.append((errand, event))
-            else:
-                self._news.append((errand, event))
+            self._keep(errand, event)
+            if not isinstance(event, LogLine):
                 self._wake()
 
         try:
@@ -144,7 +192,13 @@ class Bridge:
             self._failures.append((errand, f"{type(error).__name__}: {error}"))
             self._wake()
 
-    def _counts(self, errand: Errand) -> bool:
+    def _keep(self, errand: Member, event: Event) -> None:
+        if isinstance(event, LogLine):
+            self._lines.append((errand, event))
+        else:
+            self._news.append((errand, event))
+
+    def _counts(self, errand: Member) -> bool:
         return self._errands.get(errand.name) is errand
 
 

@@ -16,10 +16,17 @@ class Pane(Enum):
     DIAGNOSIS = "Diagnosis"
     LOG = "Log"
     EDITOR = "Edit a target"
+    CELLS = "Edit in the row"
+    MANY = "Edit several targets"
     REPORT = "Report"
+    IMPORT = "Import"
+    EXPORT = "Export"
     GUIDE = "Guide"
     WATCH = "Watch"
     QUESTION = "Question"
+    LISTEN_FORM = "Who calls us?"
+    LISTENER = "Listener"
+    SERVICES = "Services"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +70,30 @@ CANCEL = Command("cancel", ("escape",), "Cancel", "Cancel the running diagnosis"
 ANYWHERE = (
     DIAGNOSE,
     CANCEL,
-    Command("guide", ("g",), "Guide", "Walk to the fix, one step at a time"),
     Command("experiment", ("x",), "Experiment", "Make the experiment that the diagnosis announces"),
-    Command("watch", ("w",), "Watch", "Watch the selected target over time"),
-    Command("edit", ("e",), "Edit", "Edit the selected target"),
-    Command("new", ("n",), "New", "Add a target"),
-    Command("clone", ("c",), "Clone", "Add a copy of the selected target"),
-    Command("delete", ("D",), "Delete", "Delete the selected target, after asking"),
+    Command("guide", ("g",), "Guide", "Walk to the fix, one step at a time"),
+    Command(
+        "diagnose_all", ("a",), "All", "Diagnose all marked or all shown targets, many at once"
+    ),
+    Command("edit", ("e",), "Edit", "Edit the target in its row, or one field of all marked"),
+    Command("undo", ("u",), "Undo", "Take the last change of the file back"),
+    Command("watch", ("w",), "Watch", "Watch the marked targets, or the selected one, over time"),
+    Command("services", ("s",), "Services", "Ask what the target accepts beyond C-ECHO"),
+    Command("listen", ("L",), "Listen", "Show who calls us, and what they really send"),
     Command("report", ("R",), "Report", "Show the report of the last run, and save it"),
-    Command("copy", ("y",), "Copy", "Copy the report of the last run, and save it"),
+    Command("new", ("n",), "New", "Add a target"),
+    Command("edit_whole", ("E",), "", "Edit all fields of the selected target"),
+    Command("clone", ("c",), "", "Add a copy of the selected target"),
+    Command("delete", ("D",), "", "Delete the selected target, after asking"),
+    Command("import_targets", ("I",), "", "Add targets from a file or from pasted text"),
+    Command("export_targets", ("X",), "", "Write all targets to a file for another program"),
+    Command("copy", ("y",), "", "Copy the report of the last run, and save it"),
     Command("focus_targets", ("1",), "", "Go to the targets"),
     Command("focus_diagnosis", ("2",), "", "Go to the diagnosis"),
     Command("focus_log", ("3",), "", "Go to the log"),
     Command("next_pane", ("tab",), "", "Next pane", in_palette=False),
     Command("previous_pane", ("shift+tab",), "", "Previous pane", in_palette=False),
-    Command("zoom", ("z",), "Zoom", "Give the whole screen to this pane, and back"),
+    Command("zoom", ("z",), "", "Give the whole screen to this pane, and back"),
     Command("palette", ("colon",), "Commands", "Find a command by its name", ":", in_palette=False),
     Command("help", ("question_mark", "f1"), "Help", "Show the keys of this pane", "?"),
     Command("quit", ("q", "ctrl+c"), "Quit", "End running diagnoses and quit", "q"),
@@ -94,6 +110,9 @@ TARGETS = (
     Command(
         "screen.filter_targets", ("slash",), "Filter", "Show only targets that contain a text", "/"
     ),
+    Command("screen.show_all", ("escape",), "", "Take the filter away, then the marks", "esc"),
+    Command("mark", ("space",), "", "Mark the target, to do something to several at once"),
+    Command("mark_shown", ("asterisk",), "", "Mark all shown targets, or none of them", "*"),
     *_MOVE,
 )
 
@@ -113,7 +132,7 @@ LOG = (
     *_MOVE,
 )
 
-EDITOR = (
+_FIELD_KEYS = (
     Command("save", ("enter",), "Save", "Save the target to the file", in_palette=False),
     Command(
         "next_field", ("down", "tab"), "Next field", "Go to the next field", "tab", in_palette=False
@@ -121,14 +140,61 @@ EDITOR = (
     Command(
         "previous_field", ("up", "shift+tab"), "", "Previous field", "shift+tab", in_palette=False
     ),
+    Command(
+        "test",
+        ("ctrl+t", "f5"),
+        "Test",
+        "Run the diagnosis with these values, without saving them",
+        in_palette=False,
+    ),
+)
+
+_LEAVE_EDITOR = (
     Command("leave", ("escape",), "Leave", "Leave without saving", "esc", in_palette=False),
     Command("screen.help", ("f1",), "Help", "Show the keys of this pane", in_palette=False),
+)
+
+EDITOR = (*_FIELD_KEYS, *_LEAVE_EDITOR)
+
+CELLS = (
+    *_FIELD_KEYS,
+    Command("whole", ("ctrl+o", "f2"), "All fields", "Open all fields", in_palette=False),
+    *_LEAVE_EDITOR,
+)
+
+MANY = (
+    Command("save", ("enter",), "Save", "Save the field of all marked targets", in_palette=False),
+    Command("next_field", ("down", "tab"), "Field", "Take the next field", "↑ ↓", in_palette=False),
+    Command(
+        "previous_field",
+        ("up", "shift+tab"),
+        "",
+        "Take the field before",
+        "↑ shift+tab",
+        in_palette=False,
+    ),
+    Command("page_down", ("pagedown",), "", "Scroll what changes", "PgDn", in_palette=False),
+    Command("page_up", ("pageup",), "", "Scroll what changes back", "PgUp", in_palette=False),
+    *_LEAVE_EDITOR,
 )
 
 REPORT = (
     Command("save", ("S",), "Save", "Save the report to a file"),
     Command("copy", ("y",), "Copy", "Copy the report, and save it to a file"),
     Command("close", ("escape", "q", "R"), "Back", "Back to the console", "esc", in_palette=False),
+)
+
+IMPORT = (
+    Command("write", ("enter",), "Look, then write", "Show what would be written, then write it"),
+    Command("other", ("tab",), "Other pane", "To the preview, and back to the source"),
+    Command("leave", ("escape",), "Back", "Back to the source, or to the console", "esc"),
+    *_MOVE,
+)
+
+EXPORT = (
+    Command("choose", ("enter",), "Write", "Write all targets in this format to a new file"),
+    Command("leave", ("escape", "q"), "Back", "Back to the console", "esc"),
+    *_MOVE,
 )
 
 GUIDE = (
@@ -163,16 +229,56 @@ QUESTION = (
 )
 """The keys that are left of the guide's while a value is typed."""
 
+LISTEN_FORM = (
+    Command("screen.start", ("enter",), "Listen", "Begin to listen", in_palette=False),
+    Command("next_field", ("tab", "down"), "Next field", "To the next field", in_palette=False),
+    Command("previous_field", ("shift+tab", "up"), "", "To the field before", in_palette=False),
+    Command("screen.help", ("f1",), "Help", "Show the keys of this form", in_palette=False),
+    Command("screen.leave", ("escape",), "Back", "Back to the console", "esc", in_palette=False),
+)
+
+LISTENER = (
+    Command("screen.start", ("enter",), "Listen again", "Listen again with the same values"),
+    Command("screen.change", ("e",), "Change", "Stop, and change address, port or title"),
+    Command("screen.save", ("S",), "Save", "Save who called to a file"),
+    Command("screen.copy", ("y",), "Copy", "Copy who called, and save it to a file"),
+    Command("screen.next_pane", ("tab",), "", "To the call in full, and back", in_palette=False),
+    *_MOVE,
+    Command("screen.help", ("question_mark", "f1"), "Help", "Show the keys of the listener", "?"),
+    Command(
+        "screen.leave", ("escape", "q"), "Back", "Stop listening, and back to the console", "esc"
+    ),
+)
+
+SERVICES = (
+    Command("ask", ("enter", "r"), "Ask", "Ask for every SOP class with each transfer syntax"),
+    Command("query", ("f",), "C-FIND", "Send a C-FIND that matches nothing, after asking you"),
+    Command("probe", ("p",), "Large requests", "Send requests that grow, after asking you"),
+    Command("copy", ("y",), "Copy", "Copy the answers as text, and save them to a file"),
+    Command("save", ("S",), "Save", "Save the answers as text to a file"),
+    Command("next_pane", ("tab",), "", "To the matrix, to the words beside it", in_palette=False),
+    Command("help", ("question_mark", "f1"), "Help", "Show the keys of the services", "?"),
+    Command("leave", ("escape", "q"), "Back", "Cancel what runs, or back to the console", "esc"),
+    *_MOVE,
+)
+
 COMMANDS = {
     Pane.ANYWHERE: ANYWHERE,
     Pane.TARGETS: TARGETS,
     Pane.DIAGNOSIS: DIAGNOSIS,
     Pane.LOG: LOG,
     Pane.EDITOR: EDITOR,
+    Pane.CELLS: CELLS,
+    Pane.MANY: MANY,
     Pane.REPORT: REPORT,
+    Pane.IMPORT: IMPORT,
+    Pane.EXPORT: EXPORT,
     Pane.GUIDE: GUIDE,
     Pane.WATCH: WATCH,
     Pane.QUESTION: QUESTION,
+    Pane.LISTEN_FORM: LISTEN_FORM,
+    Pane.LISTENER: LISTENER,
+    Pane.SERVICES: SERVICES,
 }
 """The commands of each pane, in the order of the footer and the help."""
 

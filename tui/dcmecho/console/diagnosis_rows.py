@@ -206,6 +206,8 @@ class DiagnosisView:
         if record.phase is Phase.CANCELLING:
             text = f"Cancelling: ending what is open ({record.elapsed_s:.1f} s)."
             yield from self._text(text, Mark.CANCELLED.style)
+        elif record.phase is Phase.WAITING:
+            yield from self._text("Waits for its turn among all. esc cancels all.", "$accent")
         elif record.running:
             yield from self._text(f"Running for {record.elapsed_s:.1f} s. esc cancels.", "$accent")
         else:

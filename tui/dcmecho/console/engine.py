@@ -3,17 +3,41 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from importlib import import_module
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.experiments import Experiment, nonsense_title
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.model import Target
-from dcmecho.diagnosis.runs import RunHandle
+from dcmecho.diagnosis.runs import Handle, RunHandle
+from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.dicom.peer_slots import PeerSlots
 
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.listening.events import EmitListening
+    from dcmecho.dicom.listening.listener import ListenerConfig
+
 _LOADED_WITHIN_S = 2.0
+_ANSWERED_WITHIN_S = 5.0
+
+
+class ListenerHandle(Protocol):
+    """A started listener, as ``dcmecho.dicom.listening.listener.Listener`` is one."""
+
+    def stop(self) -> None:
+        """End it, within 2 s."""
+
+
+class RoundHandle(Protocol):
+    """The started runs of many targets, as ``dcmecho.dicom.pool.Pool`` is one."""
+
+    def cancel(self) -> None:
+        """Ask all of them to end, and begin no more. Does not wait."""
+
+    def join(self, timeout_s: float | None = None) -> bool:
+        """Wait for the end of all. False where ``timeout_s`` passed first."""
 
 
 class Engine(Protocol):
@@ -25,10 +49,16 @@ class Engine(Protocol):
     def diagnose(self, target: Target, emit: Emit) -> RunHandle:
         """Start a diagnosis."""
 
+    def diagnose_all(self, targets: Sequence[Target], emits: Sequence[Emit]) -> RoundHandle:
+        """Start a bounded number of diagnoses at once; ``emits`` has one for each target."""
+
     def experiment(
         self, investigation: Investigation, experiment: Experiment, emit: Emit
     ) -> RunHandle:
         """Start an experiment, after the pause that its budget asks for."""
+
+    def survey(self, target: Target, asked: Asked, used: int, emit: Emit) -> Handle:
+        """Start a survey of services, after ``used`` associations of the diagnosis."""
 
     def nonsense_title(self) -> str:
         """Make an AE title that nobody has."""
@@ -36,15 +66,19 @@ class Engine(Protocol):
     def addresses(self) -> tuple[str, ...]:
         """The addresses of this machine."""
 
+    def listen(self, config: ListenerConfig, emit: EmitListening) -> ListenerHandle:
+        """Start to listen. Raises ``CannotListenError``."""
+
+    def name_problem(self, host: str) -> str:
+        """Tell why a host name does not resolve, empty where it does. Blocks, for some seconds."""
+
 
 class DicomEngine:
     """The real one. The first run imports the DICOM side, which takes a moment."""
 
     def __init__(self) -> None:
         self._slots = PeerSlots()
-        self._loading = threading.Thread(
-            target=import_module, args=("dcmecho.dicom.workers",), name="dcmecho-load", daemon=True
-        )
+        self._loading = threading.Thread(target=_load_dicom, name="dcmecho-load", daemon=True)
 
     def prepare(self) -> None:
         """Load the DICOM side while the user reads the first screen."""
@@ -61,6 +95,13 @@ class DicomEngine:
 
         return start(target, emit, slots=self._slots)
 
+    def diagnose_all(self, targets: Sequence[Target], emits: Sequence[Emit]) -> RoundHandle:
+        """Start the diagnoses on a pool. Raises ``RuntimeError`` where no thread can begin."""
+        from dcmecho.dicom.pool import Check, start_all
+
+        checks = [Check(target, emit) for target, emit in zip(targets, emits, strict=True)]
+        return start_all(checks, slots=self._slots)
+
     def experiment(
         self, investigation: Investigation, experiment: Experiment, emit: Emit
     ) -> RunHandle:
@@ -68,6 +109,12 @@ class DicomEngine:
         from dcmecho.dicom.workers import start_experiment
 
         return start_experiment(investigation, experiment, emit, self._slots)
+
+    def survey(self, target: Target, asked: Asked, used: int, emit: Emit) -> Handle:
+        """Start a survey of services."""
+        from dcmecho.dicom.survey_worker import start_survey
+
+        return start_survey(target, emit, asked, used, self._slots)
 
     def nonsense_title(self) -> str:
         """Make an AE title that nobody has."""
@@ -78,3 +125,26 @@ class DicomEngine:
         from dcmecho.dicom.local_addresses import local_addresses
 
         return local_addresses()
+
+    def listen(self, config: ListenerConfig, emit: EmitListening) -> ListenerHandle:
+        """Start to listen. Raises ``CannotListenError``."""
+        from dcmecho.dicom.listening.listener import start
+
+        return start(config, emit)
+
+    def name_problem(self, host: str) -> str:
+        """Ask the resolver of this machine."""
+        from dcmecho.dicom.resolver import Lookup
+
+        woken = threading.Condition()
+        lookup = Lookup(host, 0, woken)
+        with woken:
+            woken.wait_for(lambda: lookup.done, _ANSWERED_WITHIN_S)
+        found = lookup.resolution(0.0, 0.0, _ANSWERED_WITHIN_S)
+        return f"does not resolve here: {found.message}" if found.failure else ""
+
+
+def _load_dicom() -> None:
+    """What every run needs, and pynetdicom."""
+    for module in ("dcmecho.dicom.workers", "dcmecho.dicom.requestor"):
+        import_module(module)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from dcmecho.console.file_edits import Written
 from dcmecho.diagnosis.guide import Edit, Walk
 from dcmecho.diagnosis.guide_words import Complaint
 from dcmecho.diagnosis.investigation import Investigation
@@ -21,6 +22,7 @@ class Change:
 
     edits: tuple[Edit, ...]
     former: Mapping[Field, Value | None]
+    written: Written
 
 
 @dataclass(slots=True)

@@ -40,7 +40,14 @@ class LogBuffer:
         self.entries.extend(entries)
         excess = len(self.entries) - self._max_lines
         if excess > 0:
-            surplus = min(len(self.entries), excess + min(_SLACK, self._max_lines // 20))
-            del self.entries[:surplus]
-            self.dropped += surplus
-            self.generation += 1
+            self._drop(min(len(self.entries), excess + min(_SLACK, self._max_lines // 20)))
+
+    def keep_newest(self, lines: int) -> None:
+        """Drop all but so many lines."""
+        if len(self.entries) > lines:
+            self._drop(len(self.entries) - lines)
+
+    def _drop(self, lines: int) -> None:
+        del self.entries[:lines]
+        self.dropped += lines
+        self.generation += 1

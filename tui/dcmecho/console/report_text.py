@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dcmecho.console.session import Session
 from dcmecho.profiles.model import Profile
@@ -18,9 +18,12 @@ class ReportText:
 
 def report_text(session: Session, profile: Profile) -> ReportText | None:
     """The last report of a profile; ``None`` where it was not run."""
-    report = session.record(profile).report
+    record = session.record(profile)
+    report = record.report
     if report is None:
         return None
+    if profile.target is not None:
+        report = replace(report, services=record.services_of(profile.target))
     from dcmecho.report.text import render
 
     return ReportText(profile.name, render(report))

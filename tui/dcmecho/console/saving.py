@@ -20,6 +20,9 @@ class Kind(StrEnum):
     LOG = "log"
     REPORT = "report"
     HANDOVER = "handover"
+    CALLERS = "callers"
+    EXPORT = "export"
+    SERVICES = "services"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,9 @@ class Kept:
     mark: Mark
 
 
-def keep(kind: Kind, name: str, text: str) -> Kept:
+def keep(kind: Kind, name: str, text: str, suffix: str = ".txt") -> Kept:
     """Write ``text`` to a new file in the current folder, and say where."""
-    return _kept(kind, name, text, "Saved {path}")
+    return _kept(kind, name, text, "Saved {path}", suffix)
 
 
 def copy_and_keep(copy: Callable[[str], object], kind: Kind, name: str, text: str) -> Kept:
@@ -44,20 +47,23 @@ def copy_and_keep(copy: Callable[[str], object], kind: Kind, name: str, text: st
     return _kept(kind, name, text, "Saved {path}, and copied where the terminal allows it")
 
 
-def _kept(kind: Kind, name: str, text: str, said: str) -> Kept:
+def _kept(kind: Kind, name: str, text: str, said: str, suffix: str = ".txt") -> Kept:
     try:
-        path = save_text(Path.cwd(), kind, name, datetime.now(UTC), text)
+        path = save_text(Path.cwd(), kind, name, datetime.now(UTC), text, suffix)
     except OSError as error:
         return Kept(f"The {kind} was not saved: {printable(str(error))}", Mark.FAILED)
     return Kept(said.format(path=printable(str(path))), Mark.OK)
 
 
-def save_text(folder: Path, kind: Kind, name: str, at: datetime, text: str) -> Path:
+def save_text(
+    folder: Path, kind: Kind, name: str, at: datetime, text: str, suffix: str = ".txt"
+) -> Path:
     """Write ``dcmecho-KIND-NAME-TIME.txt`` into ``folder``, readable by its owner only.
 
-    Addresses and AE titles are nobody else's business. Raises ``OSError``.
+    ``suffix`` stands in place of ``.txt``. Addresses and AE titles are nobody else's business.
+    Raises ``OSError``.
     """
-    for path in _candidates(folder, kind, name, at):
+    for path in _candidates(folder, kind, name, at, suffix):
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
@@ -68,9 +74,9 @@ def save_text(folder: Path, kind: Kind, name: str, at: datetime, text: str) -> P
     raise FileExistsError(f"{folder} already holds too many files of this second")
 
 
-def _candidates(folder: Path, kind: Kind, name: str, at: datetime) -> Iterator[Path]:
+def _candidates(folder: Path, kind: Kind, name: str, at: datetime, suffix: str) -> Iterator[Path]:
     slug = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:40] or "target"
     stem = f"dcmecho-{kind}-{slug}-{at.astimezone():%Y%m%d-%H%M%S}"
-    yield folder / f"{stem}.txt"
+    yield folder / f"{stem}{suffix}"
     for number in range(2, 100):
-        yield folder / f"{stem}-{number}.txt"
+        yield folder / f"{stem}-{number}{suffix}"

@@ -2,33 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dcmecho.console.bridge import Bridge
-from dcmecho.console.editing import Draft, draft_of
+from dcmecho.console.editing import draft_of
 from dcmecho.console.engine import Engine
+from dcmecho.console.file_edits import Reading, Written, edit_of, read, save_edits, take_back
 from dcmecho.console.log_buffer import LogEntry
+from dcmecho.console.marks import Marks
+from dcmecho.console.profile_file import ProfileFile
+from dcmecho.console.profile_keys import profile_key
+from dcmecho.console.round import Round
 from dcmecho.console.state import ConsoleState, Phase, Record
 from dcmecho.console.watching import Watching
-from dcmecho.diagnosis.events import Direction, Event, Layer, LogLine, RunFinished, RunStarted
+from dcmecho.diagnosis.events import (
+    Direction,
+    Event,
+    Layer,
+    LogLine,
+    RunFinished,
+    RunStarted,
+    ServicesFinished,
+    ServicesProgressed,
+)
 from dcmecho.diagnosis.experiments import Experiment, Surroundings
-from dcmecho.diagnosis.model import ExperimentResult, StageId
+from dcmecho.diagnosis.model import ExperimentResult, StageId, Target, VerdictStatus
+from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.diagnosis.validation import Field
-from dcmecho.profiles.model import Profile, ProfileBook, Value
-from dcmecho.profiles.store import load
+from dcmecho.profiles.model import Profile, ProfileBook
 
 if TYPE_CHECKING:
     from dcmecho.console.guidance import Change, Guidance
     from dcmecho.diagnosis.guide import Edit
 
+__all__ = ["TEST_KEY", "Session", "profile_key"]
 
-def profile_key(profile: Profile) -> str:
-    """What tells a profile from all others of its file, also from one of the same name."""
-    return f"{profile.name}\0{profile.occurrence}" if profile.occurrence else profile.name
+TEST_KEY = "\0test"
+"""The key of what runs with values that stand in no file yet."""
+
+_MOVING = (Phase.RUNNING, Phase.CANCELLING)
+
+_LINES_OF_A_FAILURE = 200
+"""Log lines kept of a target that failed in a round."""
 
 
 class Session:
@@ -42,11 +61,25 @@ class Session:
         wake_for_watch: Callable[[], object],
     ) -> None:
         self.path = path
-        self._engine = engine
-        self.book: ProfileBook = load(path)
+        self.file = ProfileFile(path)
         self.state = ConsoleState()
         self.bridge = Bridge(wake)
         self.watching = Watching(engine.diagnose, wake_for_watch)
+        self.marks = Marks()
+        """The targets that ``space`` has marked; :attr:`marked` gives their profiles."""
+        self._engine = engine
+
+    @property
+    def book(self) -> ProfileBook:
+        """What the file says."""
+        return self.file.book
+
+    @property
+    def marked(self) -> tuple[Profile, ...]:
+        """The marked profiles, in the order of the file."""
+        if not self.marks:
+            return ()
+        return tuple(each for each in self.book.profiles if profile_key(each) in self.marks)
 
     def record(self, profile: Profile) -> Record:
         """What is known of a profile's runs."""
@@ -67,6 +100,27 @@ class Session:
         launch = partial(self._engine.diagnose, profile.target)
         self.bridge.run(profile_key(profile), launch)
 
+    def diagnose_all(self, profiles: Sequence[Profile]) -> None:
+        """Start a round of profiles that can run and do not run already."""
+        surroundings = self._surroundings()
+        for profile in profiles:
+            self.record(profile).wait(surroundings)
+        targets = [profile.target for profile in profiles if profile.target is not None]
+        launch = partial(self._engine.diagnose_all, targets)
+        self.bridge.run_all([profile_key(each) for each in profiles], launch)
+
+    @property
+    def round(self) -> Round | None:
+        """The round that is under way."""
+        return self.bridge.round
+
+    def finished_round(self) -> Round | None:
+        """Give the round once, when it is over; those that were not reached are as before."""
+        done = self.bridge.finished_round()
+        for key in done.waiting if done else ():
+            self.state[key].stop()
+        return done
+
     def experiment(self, profile: Profile, experiment: Experiment) -> None:
         """Start an experiment after the newest run of a profile."""
         record = self.record(profile)
@@ -74,6 +128,17 @@ class Session:
             return
         record.begin_experiment(experiment)
         launch = partial(self._engine.experiment, record.investigation, experiment)
+        self.bridge.run(profile_key(profile), launch)
+
+    def survey(self, profile: Profile, asked: Asked) -> None:
+        """Start a survey of a profile's services."""
+        target = profile.target
+        if target is None:
+            return
+        record = self.record(profile)
+        used = 1 + len(record.report.experiments) if record.report else 0
+        record.begin_survey(target)
+        launch = partial(self._engine.survey, target, asked, used)
         self.bridge.run(profile_key(profile), launch)
 
     def _surroundings(self) -> Surroundings:
@@ -96,7 +161,10 @@ class Session:
         return record.guidance
 
     def cancel(self, profile: Profile) -> None:
-        """Ask the run of a profile to end."""
+        """Ask the run of a profile to end; one of a round ends with the round."""
+        if self.round is not None and profile_key(profile) in self.round.waiting:
+            self.round.cancel()
+            return
         self.record(profile).phase = Phase.CANCELLING
         self.bridge.cancel(profile_key(profile))
 
@@ -106,7 +174,8 @@ class Session:
         The log of a run is complete when its report is shown.
         """
         news = self.bridge.news()
-        finished = [key for key, event in news if isinstance(event, RunFinished)]
+        ends = RunFinished | ServicesFinished
+        finished = [key for key, event in news if isinstance(event, ends)]
         for key, event in news:
             self._take(key, event)
         changed = {key for key, _ in news}
@@ -114,12 +183,28 @@ class Session:
             changed |= self.absorb_lines()
         for key in finished:
             self.bridge.end(key)
+            self._count(key)
         return changed
+
+    def _count(self, key: str) -> None:
+        """Take a report into the round. Thousands of logs are kept as short as they can be."""
+        record = self.state[key]
+        if self.round is None or key not in self.round.waiting or record.report is None:
+            return
+        self.round.take(key, record.report)
+        healthy = record.report.verdict.status is VerdictStatus.OK
+        own = sum(entry.line.run_id == record.run_id for entry in record.log.entries)
+        record.log.keep_newest(own if healthy else _LINES_OF_A_FAILURE)
 
     def _take(self, key: str, event: Event) -> None:
         record = self.state[key]
         trial, before = record.trial, record.report
+        if isinstance(event, ServicesProgressed):
+            # The lines of the association before it count from another time.
+            self.absorb_lines()
         record.take(event)
+        if isinstance(event, ServicesProgressed):
+            self._note(record, event.run_id, f"services: {event.doing}")
         if trial is None:
             return
         if isinstance(event, RunStarted):
@@ -149,8 +234,9 @@ class Session:
         return set(batches)
 
     def running_keys(self) -> set[str]:
-        """The keys of the profiles that run now."""
-        return {key for key in map(profile_key, self.book.profiles) if self.state[key].running}
+        """The keys of what runs now."""
+        waiting = map(profile_key, self.book.profiles) if self.round is not None else ()
+        return {key for key in (*self.bridge.keys, *waiting) if self.state[key].phase in _MOVING}
 
     def absorb_failures(self) -> list[tuple[str, str]]:
         """Take in runs that could not begin: the profile's key and why."""
@@ -161,26 +247,58 @@ class Session:
 
     def reload(self) -> None:
         """Read the file again."""
-        self.book = load(self.path)
+        self.took(read(self.path))
 
-    def save(self, draft: Draft, changes: Mapping[Field, Value | None]) -> str:
-        """Write a changed or a new target, and give its key. Raises ``ProfileError``."""
-        from dcmecho.profiles.edit import add_target, clone_target, save_target
+    def took(self, reading: Reading) -> None:
+        """Go on with what the file says now."""
+        self.file.took(reading)
+        if self.marks:
+            self.marks.keep(map(profile_key, self.book.profiles))
+        for key, watched in self.watching.targets.items():
+            if self._target(key) != watched:
+                self._watch_anew(key, key)
 
-        profile, original = draft.profile, draft.original
-        name = str(changes.get(Field.NAME, profile.name if profile else "") or "")
-        if profile is not None:
-            save_target(self.path, profile.name, changes, profile.occurrence)
-            self.record(profile).guidance = None
-            self.state.rename(profile_key(profile), name)
-            self.bridge.rename(profile_key(profile), name)
-        elif original is not None:
-            clone_target(self.path, original.name, changes, original.occurrence)
-        else:
-            values = {field: value for field, value in changes.items() if value is not None}
-            add_target(self.path, values)
-        self.reload()
-        return name
+    def _watch_anew(self, former_key: str, key: str) -> None:
+        """Watch what the file says of a target now; one that is gone or forbidden no more."""
+        self.watching.drop(former_key)
+        target = self._target(key)
+        if target is not None and not target.do_not_probe:
+            self.watching.watch([(key, target)])
+
+    def _target(self, key: str) -> Target | None:
+        profile = self.find(key)
+        return profile.target if profile else None
+
+    def wrote(self, written: Written, reading: Reading) -> None:
+        """Go on after a change of the file, which ``u`` can take back from now on."""
+        self.file.history.add(written)
+        self._go_on(written, reading)
+
+    def took_back(self, taken: Written, undone: Written, reading: Reading) -> None:
+        """Go on after the undo of ``taken``."""
+        self.file.history.remove(taken)
+        self._go_on(undone, reading)
+
+    def _go_on(self, written: Written, reading: Reading) -> None:
+        self._follow(written)
+        was_watched = written.former_key in self.watching.targets
+        self.took(reading)
+        if was_watched and written.key:
+            self._watch_anew(written.former_key, written.key)
+
+    def _follow(self, written: Written) -> None:
+        """Let what is known of a target go with its name, and forget what is no longer so."""
+        former, key = written.former_key, written.key
+        if former and not key:
+            self.bridge.cancel(former)
+            self.bridge.end(former)
+            self.state.forget(former)
+            self.watching.drop(former)
+        elif former and key:
+            self.state[former].guidance = None
+            self.state.rename(former, key)
+            self.bridge.rename(former, key)
+            self.marks.rename(former, key)
 
     def apply(self, profile: Profile, edits: tuple[Edit, ...]) -> None:
         """Write what the walk found to be right. Raises ``ProfileError`` or ``OSError``."""
@@ -188,34 +306,51 @@ class Session:
 
         typed = draft_of(self.book, profile).changes({each.field: each.value for each in edits})
         former = {field: profile.own.get(field) for field in typed}
-        self._write(profile, typed)
-        self.guide(profile).changed(Change(edits, former))
+        written = save_edits(self.path, (edit_of(profile, typed),))
+        self.file.history.add(written)
+        self.reload()
+        self.guide(profile).changed(Change(edits, former, written))
 
     def undo(self, profile: Profile) -> Change:
         """Take the walk's newest change back from the file. Raises as :meth:`apply`."""
         guidance = self.guide(profile)
         change = guidance.changes[-1]
-        self._write(profile, change.former)
+        take_back(change.written)
+        self.file.history.remove(change.written)
+        self.reload()
         guidance.undone()
         return change
 
-    def _write(self, profile: Profile, changes: Mapping[Field, Value | None]) -> None:
-        from dcmecho.profiles.edit import save_target
+    def name_problem(self, host: str) -> str:
+        """Tell why a host name does not resolve, empty where it does. Blocks, for some seconds."""
+        return self._engine.name_problem(host)
 
-        save_target(self.path, profile.name, changes, profile.occurrence)
-        self.reload()
+    def test(self, target: Target) -> None:
+        """Run a target as it would be; the record of :data:`TEST_KEY` tells how it goes."""
+        self.state[TEST_KEY].begin(self._surroundings())
+        self.bridge.run(TEST_KEY, partial(self._engine.diagnose, target))
 
-    def delete(self, profile: Profile) -> None:
-        """Delete a target from the file, and end its run. Raises ``ProfileError``."""
-        from dcmecho.profiles.edit import delete_target
+    @property
+    def has_test(self) -> bool:
+        """True from the begin of a test until it is forgotten."""
+        return TEST_KEY in self.state
 
-        delete_target(self.path, profile.name, profile.occurrence)
-        key = profile_key(profile)
-        self.bridge.cancel(key)
-        self.bridge.end(key)
-        self.state.forget(key)
-        self.watching.drop(key)
-        self.reload()
+    def is_running(self, key: str) -> bool:
+        """True while something runs under this key."""
+        return key in self.bridge.keys
+
+    def end_test(self) -> None:
+        """Forget the test, which is cancelled where it still runs."""
+        self.bridge.cancel(TEST_KEY)
+        self.bridge.end(TEST_KEY)
+        self.state.forget(TEST_KEY)
+
+    def adopt_test(self, key: str) -> None:
+        """Let a finished test stand as the run of the target that was saved with its values."""
+        profile, tested = self.find(key), self.state[TEST_KEY]
+        target = profile.target if profile else None
+        if target is not None and tested.report and tested.is_about(target):
+            self.state.rename(TEST_KEY, key)
 
 
 def _outcome(result: ExperimentResult) -> str:

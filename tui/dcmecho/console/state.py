@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 
 from dcmecho.console.log_buffer import LogBuffer
 from dcmecho.console.symbols import Mark, verdict_mark
-from dcmecho.diagnosis.events import Event, RunFinished, RunStarted, StageFinished, StageStarted
+from dcmecho.diagnosis.events import (
+    Event,
+    RunFinished,
+    RunStarted,
+    ServicesFinished,
+    ServicesProgressed,
+    StageFinished,
+    StageStarted,
+)
 from dcmecho.diagnosis.experiments import Experiment, Surroundings
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.model import (
@@ -21,6 +29,7 @@ from dcmecho.diagnosis.model import (
     Target,
     VerdictStatus,
 )
+from dcmecho.diagnosis.services.model import ServicesResult
 
 if TYPE_CHECKING:
     from dcmecho.console.guidance import Guidance
@@ -30,6 +39,8 @@ class Phase(Enum):
     """Where the latest run of a target stands."""
 
     NOT_RUN = auto()
+    WAITING = auto()
+    """Asked for among many; what the run before said stands until its turn comes."""
     RUNNING = auto()
     CANCELLING = auto()
     FINISHED = auto()
@@ -61,7 +72,13 @@ class Record:
     current: StageId | None = None
     investigation: Investigation | None = None
     trial: Trial | None = None
+    services: ServicesResult | None = None
+    surveyed: Target | None = None
+    """The target that ``services`` is about, as it was then."""
+    doing: str = ""
+    """What a survey of services sends now; empty where none runs."""
     guidance: Guidance | None = None
+    _services_before: ServicesResult | None = None
     _surroundings: Surroundings = field(default_factory=lambda: Surroundings(""))
 
     @property
@@ -72,7 +89,7 @@ class Record:
     @property
     def running(self) -> bool:
         """True from the key that starts a run or an experiment to its report."""
-        return self.phase in (Phase.RUNNING, Phase.CANCELLING)
+        return self.phase in (Phase.WAITING, Phase.RUNNING, Phase.CANCELLING)
 
     @property
     def elapsed_s(self) -> float:
@@ -82,6 +99,8 @@ class Record:
     @property
     def mark(self) -> Mark:
         """The one state that the target list shows."""
+        if self.phase is Phase.WAITING:
+            return Mark.WAITING
         if self.running:
             return Mark.RUNNING
         if self.report is None:
@@ -113,10 +132,32 @@ class Record:
         self.investigation = None
         self._surroundings = surroundings
 
+    def wait(self, surroundings: Surroundings) -> None:
+        """A run was asked for among many."""
+        self.phase = Phase.WAITING
+        self.started = monotonic()
+        self.trial = None
+        self.guidance = None
+        self._surroundings = surroundings
+
     def begin_experiment(self, experiment: Experiment) -> None:
         """An experiment was asked for: what the run said stays."""
         self._start()
         self.trial = Trial(experiment)
+
+    def begin_survey(self, target: Target) -> None:
+        """A survey of services was asked for: what the run said stays."""
+        self._start()
+        self.services = self.services_of(target)
+        self._services_before = self.services
+        self.surveyed = target
+        self.doing = "waiting 1 s, as between any two associations"
+
+    def services_of(self, target: Target) -> ServicesResult | None:
+        """What was found out about the services of a target; nothing of what it was before."""
+        if self.surveyed is None or _wire_values(self.surveyed) != _wire_values(target):
+            return None
+        return self.services
 
     def _start(self) -> None:
         self.phase = Phase.RUNNING
@@ -128,9 +169,13 @@ class Record:
         """It could not even begin."""
         self.phase = Phase.NOT_RUN if self.report is None else Phase.FINISHED
         self.trial = None
+        self.doing = ""
 
     def take(self, event: Event) -> None:
         """Apply a stage or run event of this run (log lines go to ``log``)."""
+        if isinstance(event, ServicesProgressed | ServicesFinished):
+            self._take_of_survey(event)
+            return
         if self.trial is not None:
             self._take_of_trial(event, self.trial)
             return
@@ -138,6 +183,8 @@ class Record:
             return
         match event:
             case RunStarted():
+                if self.phase is Phase.WAITING:
+                    self.begin(self._surroundings)
                 self.run_id = event.run_id
                 self.started_at = self.lines_from = event.at
             case StageStarted():
@@ -151,6 +198,13 @@ class Record:
                 self.investigation = Investigation.of(event.report, self._surroundings)
                 if self.guidance is not None:
                     self.guidance.run_finished(self.investigation)
+
+    def _take_of_survey(self, event: ServicesProgressed | ServicesFinished) -> None:
+        self.services = event.result.with_former(self._services_before)
+        if isinstance(event, ServicesProgressed):
+            self.doing, self.lines_from = event.doing, event.at
+        else:
+            self.stop()
 
     def _take_of_trial(self, event: Event, trial: Trial) -> None:
         match event:
@@ -185,6 +239,9 @@ class ConsoleState:
     def __getitem__(self, name: str) -> Record:
         return self._records.setdefault(name, Record())
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._records
+
     def rename(self, old: str, new: str) -> None:
         """A target got another name: its results go with it."""
         if old != new and old in self._records:
@@ -206,7 +263,7 @@ class ConsoleState:
             ok=statuses.count(VerdictStatus.OK),
             failing=statuses.count(VerdictStatus.FAILED) + statuses.count(VerdictStatus.ERROR),
             warning=statuses.count(VerdictStatus.WARNING),
-            running=sum(record.running for record in records),
+            running=sum(record.running and record.phase is not Phase.WAITING for record in records),
         )
 
 

@@ -25,6 +25,7 @@ class Mark(Enum):
     NOT_REACHED = ("not reached", "$quiet")
     NOT_RUN = ("not run", "$quiet")
     RUNNING = ("running", "$text-accent")
+    WAITING = ("waiting", "$quiet")
     BROKEN = ("broken", "$text-error")
     RULED_OUT = ("ruled out", "$quiet")
 
@@ -44,12 +45,15 @@ class Symbols:
     rule: str
     bullet: str
     dot: str
+    space: str
     folded: str
     unfolded: str
     sparks: str
     """Bars from the lowest to the highest."""
     lost: str
     """A bar that is missing: no answer."""
+    tick: str
+    """One cell: yes, in a table."""
 
     def mark(self, mark: Mark) -> str:
         """The sign of a state, padded to ``width``."""
@@ -68,6 +72,7 @@ UNICODE = Symbols(
             Mark.NOT_REACHED: "·",
             Mark.NOT_RUN: "·",
             Mark.RUNNING: "…",
+            Mark.WAITING: "·",
             Mark.BROKEN: "✘",
             Mark.RULED_OUT: "×",
         }
@@ -80,10 +85,12 @@ UNICODE = Symbols(
     rule="─",
     bullet="•",
     dot="·",
+    space="·",
     folded="▸",
     unfolded="▾",
     sparks="▁▂▃▄▅▆▇█",
     lost="×",
+    tick="✔",
 )
 
 ASCII = Symbols(
@@ -98,6 +105,7 @@ ASCII = Symbols(
             Mark.NOT_REACHED: "[--]",
             Mark.NOT_RUN: "[--]",
             Mark.RUNNING: "[..]",
+            Mark.WAITING: "[--]",
             Mark.BROKEN: "[!!]",
             Mark.RULED_OUT: "[no]",
         }
@@ -110,10 +118,12 @@ ASCII = Symbols(
     rule="-",
     bullet="*",
     dot="-",
+    space="~",
     folded="+",
     unfolded="-",
     sparks="_.-=+*#@",
     lost="x",
+    tick="+",
 )
 
 _STATUS_MARKS = MappingProxyType(

@@ -15,8 +15,13 @@ from textual.app import App
 from textual.events import Key
 from textual.message_pump import MessagePump
 
+from dcmecho.console.background import Background
+
 SETTLED_WITHIN_S = 0.5
 """A key that takes longer than this no longer holds up the next one."""
+
+SAVED_WITHIN_S = 1.5
+"""The same for a key that writes the file."""
 
 _ROUNDS = 3
 """A focus that moves takes a message to the screen and one to the widget."""
@@ -25,9 +30,15 @@ _ROUNDS = 3
 class TypeAhead:
     """Hands keys to ``deliver``, each when the former has been carried out."""
 
-    def __init__(self, app: App[None], deliver: Callable[[Key], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        app: App[None],
+        deliver: Callable[[Key], Awaitable[None]],
+        background: Callable[[], Background | None],
+    ) -> None:
         self._app = app
         self._deliver = deliver
+        self._background = background
         self._waiting: deque[Key] = deque()
         self._delivering: asyncio.Task[None] | None = None
 
@@ -43,6 +54,11 @@ class TypeAhead:
             try:
                 async with asyncio.timeout(SETTLED_WITHIN_S):
                     await self._settled()
+                background = self._background()
+                if background is not None and background.busy:
+                    async with asyncio.timeout(SAVED_WITHIN_S):
+                        await background.idle()
+                        await self._settled()
             except TimeoutError:
                 pass
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from dcmecho.diagnosis.causes import describe
-from dcmecho.diagnosis.differential import results, weigh
-from dcmecho.diagnosis.experiments import Attempt
 from dcmecho.diagnosis.model import (
     Cause,
     EvidenceKind,
+    ExperimentResult,
     JsonValue,
     Report,
     StageId,
@@ -24,6 +23,9 @@ from dcmecho.diagnosis.names import STAGE_NAMES
 from dcmecho.diagnosis.proofs import proofs
 from dcmecho.diagnosis.reasoning import deciding_stage, suspects
 from dcmecho.diagnosis.sanitize import printable, title_bytes
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.experiments import Attempt
 
 
 def conclude(
@@ -39,14 +41,7 @@ def conclude(
     ``attempts`` begins with the climb itself.
     """
     verdict = _verdict(stages)
-    causes: tuple[Cause, ...] = ()
-    if verdict.status in (VerdictStatus.FAILED, VerdictStatus.WARNING):
-        values = values_of(target, stages)
-        decided = deciding_stage(stages)
-        found = suspects(decided, target)
-        if attempts:
-            found = weigh(found, attempts)
-        causes = tuple(describe(cause, sure, values) for cause, sure in found)
+    fails = verdict.status in (VerdictStatus.FAILED, VerdictStatus.WARNING)
     proven, not_proven = proofs(stages, target, attempts)
     return Report(
         run_id=run_id,
@@ -54,12 +49,35 @@ def conclude(
         elapsed_ms=elapsed_ms,
         target=target,
         verdict=verdict,
-        causes=causes,
+        causes=_causes(target, stages, attempts) if fails else (),
         stages=stages,
         proven=proven,
         not_proven=not_proven,
-        experiments=results(attempts),
+        experiments=_experiments(attempts),
     )
+
+
+def _causes(
+    target: Target, stages: Sequence[StageResult], attempts: Sequence[Attempt]
+) -> tuple[Cause, ...]:
+    # Loaded only here: a green run needs no words about causes, and starts sooner without them.
+    from dcmecho.diagnosis.causes import describe
+
+    found = suspects(deciding_stage(stages), target)
+    if attempts:
+        from dcmecho.diagnosis.differential import weigh
+
+        found = weigh(found, attempts)
+    values = values_of(target, stages)
+    return tuple(describe(cause, sure, values) for cause, sure in found)
+
+
+def _experiments(attempts: Sequence[Attempt]) -> tuple[ExperimentResult, ...]:
+    if not attempts:
+        return ()
+    from dcmecho.diagnosis.differential import results
+
+    return results(attempts)
 
 
 def _verdict(stages: Sequence[StageResult]) -> Verdict:

@@ -10,8 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.model import Report, StageId, StageResult, Target
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.services.model import ServicesResult
 
 
 class Layer(StrEnum):
@@ -87,7 +91,36 @@ class RunFinished:
     report: Report
 
 
-Event = RunStarted | StageStarted | StageFinished | LogLine | RunFinished
+@dataclass(frozen=True, slots=True)
+class ServicesProgressed:
+    """A survey of services begins its next association. ``at`` is aware, UTC.
+
+    ``doing`` says in words what is sent; ``result`` what is known until now.
+    """
+
+    run_id: str
+    at: datetime
+    doing: str
+    result: ServicesResult
+
+
+@dataclass(frozen=True, slots=True)
+class ServicesFinished:
+    """The last event of a survey of services."""
+
+    run_id: str
+    result: ServicesResult
+
+
+Event = (
+    RunStarted
+    | StageStarted
+    | StageFinished
+    | LogLine
+    | RunFinished
+    | ServicesProgressed
+    | ServicesFinished
+)
 
 Emit = Callable[[Event], None]
 """Takes an event. Called on the run's thread: append and return."""

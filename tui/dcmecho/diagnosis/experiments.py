@@ -7,7 +7,7 @@ from the operator's own profiles.
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -77,7 +77,7 @@ class Surroundings:
 
 def nonsense_title() -> str:
     """Make an AE title that nobody has."""
-    return f"NOSUCH{secrets.token_hex(5).upper()}"
+    return f"NOSUCH{os.urandom(5).hex().upper()}"
 
 
 Plan = Callable[[Target, Surroundings], Iterator[Experiment]]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import time
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from dcmecho.diagnosis.conclusion import conclude
 from dcmecho.diagnosis.events import Emit, RunFinished, RunStarted, StageFinished, StageStarted
-from dcmecho.diagnosis.link import Address, Connection, EchoAnswer, Link
+from dcmecho.diagnosis.link import Acceptance, Address, Connection, EchoAnswer, Link, Negotiation
 from dcmecho.diagnosis.model import (
     Evidence,
     EvidenceKind,
@@ -44,9 +43,23 @@ RESOLVE_TIMEOUT_S = 5.0
 _GOES_ON = frozenset({Status.PASSED, Status.WARNING})
 
 
-def climb(run_id: str, target: Target, link: Link, emit: Emit, options: RunOptions) -> Report:
-    """Diagnose ``target`` through ``link``. Raises nothing: a fault of ours becomes a report."""
-    return _Climb(run_id, target, link, emit, options).run()
+Visit = Callable[[Acceptance], bool]
+"""What to do with an accepted association; returns whether there is still one to release."""
+
+
+def climb(
+    run_id: str,
+    target: Target,
+    link: Link,
+    emit: Emit,
+    options: RunOptions,
+    visit: Visit | None = None,
+) -> Report:
+    """Diagnose ``target`` through ``link``. Raises nothing: a fault of ours becomes a report.
+
+    ``visit`` takes the place of Verification and C-ECHO.
+    """
+    return _Climb(run_id, target, link, emit, options, visit).run()
 
 
 class _LadderEnds(Exception):
@@ -55,14 +68,20 @@ class _LadderEnds(Exception):
 
 class _Climb:
     def __init__(
-        self, run_id: str, target: Target, link: Link, emit: Emit, options: RunOptions
+        self,
+        run_id: str,
+        target: Target,
+        link: Link,
+        emit: Emit,
+        options: RunOptions,
+        visit: Visit | None,
     ) -> None:
         self._run_id = run_id
         self._target = target
         self._link = link
         self._emit = emit
         self._options = options
-        self._began = time.perf_counter()
+        self._visit = visit
         self._stage = StageId.PROFILE
         self._results: dict[StageId, StageResult] = {}
 
@@ -74,7 +93,7 @@ class _Climb:
         except _LadderEnds:
             pass
         except Exception as error:
-            self._tell(self._result(_internal_error(error, self._now())))
+            self._tell(self._result(_internal_error(error, self._link.now_ms())))
         finally:
             self._link.close()
         ladder = ladder_of(self._target)
@@ -87,7 +106,7 @@ class _Climb:
         return report
 
     def _conclude(self, started: datetime, stages: tuple[StageResult, ...]) -> Report:
-        elapsed_ms = self._now()
+        elapsed_ms = self._link.now_ms()
         try:
             return conclude(self._run_id, started, elapsed_ms, self._target, stages)
         except Exception as error:
@@ -101,7 +120,7 @@ class _Climb:
         target, link = self._target, self._link
         self._begin(StageId.PROFILE)
         problems = link.check_tls(target.tls) if target.tls else ()
-        self._end(profile.judge(target, problems, self._now()))
+        self._end(profile.judge(target, problems, self._link.now_ms()))
 
         self._begin(StageId.RESOLVE)
         resolution = link.resolve(target.host, target.port, RESOLVE_TIMEOUT_S)
@@ -123,18 +142,27 @@ class _Climb:
         self._begin(StageId.AE_TITLE)
         self._end(ae_title.judge(target, negotiation))
 
+        if self._visit is not None and negotiation.acceptance is not None:
+            for stage in (StageId.CONTEXT, StageId.ECHO):
+                self._tell(StageResult(stage, Status.SKIPPED, "not asked"))
+            if not self._visit(negotiation.acceptance):
+                raise _LadderEnds
+        else:
+            self._verify(negotiation)
+
+        self._begin(StageId.RELEASE)
+        if self._options.abort:
+            link.abort()
+            self._end(release.aborted(self._link.now_ms()))
+        else:
+            self._end(release.judge(link.release()))
+
+    def _verify(self, negotiation: Negotiation) -> None:
         self._begin(StageId.CONTEXT)
         self._end(context.judge(negotiation))
 
         self._begin(StageId.ECHO)
         self._end(echo.judge(self._echoes()))
-
-        self._begin(StageId.RELEASE)
-        if self._options.abort:
-            link.abort()
-            self._end(release.aborted(self._now()))
-        else:
-            self._end(release.judge(link.release()))
 
     def _secure(self, settings: TlsSettings) -> Handshake:
         self._begin(StageId.TLS)
@@ -164,12 +192,12 @@ class _Climb:
 
     def _begin(self, stage: StageId) -> None:
         self._stage = stage
-        self._emit(StageStarted(self._run_id, stage, self._now()))
+        self._emit(StageStarted(self._run_id, stage, self._link.now_ms()))
 
     def _end(self, outcome: Outcome) -> None:
         """Tell how the stage ended. Raises :class:`_LadderEnds` where the climb stops."""
         if self._link.cancelled and outcome.status not in _GOES_ON:
-            outcome = cancelled(self._now())
+            outcome = cancelled(self._link.now_ms())
         self._tell(self._result(outcome))
         if outcome.status not in _GOES_ON or self._stage is self._options.last_stage:
             raise _LadderEnds
@@ -182,9 +210,6 @@ class _Climb:
     def _tell(self, result: StageResult) -> None:
         self._results[result.id] = result
         self._emit(StageFinished(self._run_id, result))
-
-    def _now(self) -> float:
-        return (time.perf_counter() - self._began) * 1000
 
 
 def _internal_error(error: Exception, at_ms: float) -> Outcome:

@@ -1,6 +1,6 @@
 """What the ladder asks of the network, and what it is told.
 
-``dicom.link`` answers these with pynetdicom over one TCP connection. A Link raises nothing: each
+``dicom.link`` answers these over one TCP connection. A Link raises nothing: each
 call returns what was seen. All times ``at_ms`` count from the start of the run, all durations are
 milliseconds from socket send to socket receive.
 """
@@ -52,7 +52,8 @@ class Connection:
     """One attempt to connect to one address.
 
     ``local`` is our address as the peer sees it if nothing translates it. ``errno`` is that of the
-    failed ``connect(2)``; a time-out has ``timed_out`` and no errno.
+    failed ``connect(2)``; a time-out has ``timed_out`` and no errno. ``tcp`` is what the kernel
+    measured in the TCP handshake.
     """
 
     address: Address
@@ -62,6 +63,7 @@ class Connection:
     errno: int | None = None
     timed_out: bool = False
     message: str = ""
+    tcp: TcpInfo | None = None
 
     @property
     def connected(self) -> bool:
@@ -73,13 +75,25 @@ class Connection:
 class TcpInfo:
     """What Linux knows about the connection (``TCP_INFO``, tcp(7)), read before closing it.
 
-    ``bytes_acked`` counts one for the SYN where the kernel does so.
+    ``bytes_acked`` counts one for the SYN where the kernel does so. ``retransmits`` are those of
+    the segment that is not acknowledged now.
     """
 
     rtt_ms: float
     retransmits: int
     unacked: int
     bytes_acked: int
+    segment_bytes: int = 0
+    """The longest segment that we send now (``tcpi_snd_mss``)."""
+    path_mtu_bytes: int = 0
+    total_retransmits: int = 0
+    """Segments sent again since the connection began."""
+    rtt_variance_ms: float = 0.0
+    min_rtt_ms: float | None = None
+    """The shortest round trip so far; ``None`` where the kernel keeps none.
+
+    Only this one is free of the peer's delayed acknowledgements.
+    """
 
 
 class Ending(StrEnum):
@@ -159,7 +173,7 @@ class Answer:
 
     ``before_request`` tells that it came before we had said anything. ``data`` is what the peer
     sent where that was no DICOM PDU or broke the standard (capped), ``message`` says what and
-    where. ``tcp`` is filled where the kernel tells, for a silence.
+    where. ``tcp`` is filled where the kernel tells, for a silence and for C-ECHO.
     """
 
     ending: Ending
@@ -228,6 +242,9 @@ class Link(Protocol):
 
     def close(self) -> None:
         """Abort what is open and close the connection. Safe to call twice."""
+
+    def now_ms(self) -> float:
+        """The run's clock, ms: all its times are read off this one."""
 
     @property
     def cancelled(self) -> bool:

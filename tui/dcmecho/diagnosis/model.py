@@ -9,8 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.tls import TlsSettings
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.services.model import ServicesResult
 
 JsonScalar = str | int | float | bool | None
 """A scalar that JSON can hold; evidence data is a flat mapping of these or of lists of these."""
@@ -251,6 +255,14 @@ def ladder_of(target: Target) -> tuple[StageId, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextProposal:
+    """A presentation context to propose (PS3.8 9.3.2.2), by UIDs."""
+
+    abstract_syntax: str
+    transfer_syntaxes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunOptions:
     """What one run does beyond the target's own values (DCMTK's echoscu options)."""
 
@@ -274,6 +286,8 @@ class RunOptions:
     """The climb ends after this one; what follows is skipped."""
     watch_close_s: float = 0.0
     """How long to watch whether the peer closes after a rejection; it tells families apart."""
+    contexts: tuple[ContextProposal, ...] = ()
+    """Proposed in place of Verification, at most 128; only what follows a diagnosis does that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +325,8 @@ class Report:
     proven: tuple[str, ...]
     not_proven: tuple[str, ...]
     experiments: tuple[ExperimentResult, ...] = ()
+    services: ServicesResult | None = None
+    """What was asked beyond C-ECHO, where that was wanted."""
 
     def stage(self, stage_id: StageId) -> StageResult:
         """The result of one stage. Raises ``KeyError`` for a stage the ladder does not have."""

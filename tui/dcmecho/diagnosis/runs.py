@@ -9,11 +9,18 @@ from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.model import Report, Target
 
 
-class RunHandle(Protocol):
-    """A started run, as ``dcmecho.dicom.workers.Run`` is one."""
+class Handle(Protocol):
+    """Something that was started and goes on by itself."""
 
     def cancel(self) -> None:
-        """Ask the run to end. Does not wait."""
+        """Ask it to end. Does not wait."""
+
+    def join(self, timeout_s: float | None = None) -> object:
+        """Wait for the end."""
+
+
+class RunHandle(Handle, Protocol):
+    """A started run, as ``dcmecho.dicom.workers.Run`` is one."""
 
     def join(self, timeout_s: float | None = None) -> Report | None:
         """Wait for the end."""

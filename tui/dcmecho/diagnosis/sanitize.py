@@ -14,9 +14,9 @@ def printable(text: str | bytes, limit: int = 512) -> str:
     """
     if isinstance(text, bytes):
         text = text.decode("latin-1")
-        shown = "".join(ch if 0x20 <= ord(ch) < 0x7F else f"\\x{ord(ch):02x}" for ch in text)
+        shown = text if text.isascii() and text.isprintable() else _escaped_bytes(text)
     else:
-        shown = "".join(ch if ch.isprintable() else _escape(ch) for ch in text)
+        shown = text if text.isprintable() else "".join(map(_escape, text))
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
@@ -35,7 +35,13 @@ def title_bytes(title: str | bytes) -> str:
     return f"{shown} ({raw.hex(' ')})" if raw else "(empty)"
 
 
+def _escaped_bytes(text: str) -> str:
+    return "".join(ch if 0x20 <= ord(ch) < 0x7F else f"\\x{ord(ch):02x}" for ch in text)
+
+
 def _escape(ch: str) -> str:
+    if ch.isprintable():
+        return ch
     code = ord(ch)
     if code <= 0xFF:
         return f"\\x{code:02x}"

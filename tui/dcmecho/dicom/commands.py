@@ -8,9 +8,16 @@ from dataclasses import dataclass
 
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.dicom import words
+from dcmecho.dicom.building import NO_DATASET
 from dcmecho.dicom.pdus import Fragment, PduFault
 
+C_ECHO_RQ = 0x0030
 C_ECHO_RSP = 0x8030
+C_STORE_RQ = 0x0001
+C_CANCEL_RQ = 0x0FFF
+C_FIND_RSP = 0x8020
+_LONGEST_COMMAND_BYTES = 65_536
+"""No command of the standard has as much; what a peer sends without an end is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,9 @@ class Command:
     status: int | None
     sop_class_uid: str
     comment: str
+    sop_instance_uid: str = ""
+    has_dataset: bool = False
+    """True where a data set follows (PS3.7 E.1, command data set type)."""
 
     @property
     def name(self) -> str:
@@ -43,6 +53,8 @@ class CommandAssembler:
         if not fragment.is_command:
             return None
         self._parts += fragment.data
+        if len(self._parts) > _LONGEST_COMMAND_BYTES:
+            raise PduFault(f"a command set of more than {_LONGEST_COMMAND_BYTES} bytes")
         if not fragment.is_last:
             return None
         whole, self._parts = self._parts, b""
@@ -68,6 +80,8 @@ def read_command(data: bytes) -> Command:
         status=_number(elements, 0x0900),
         sop_class_uid=printable(elements.get(0x0002, b"").rstrip(b"\0 ")),
         comment=printable(elements.get(0x0902, b"").rstrip(b"\0 ")),
+        sop_instance_uid=printable(elements.get(0x1000, b"").rstrip(b"\0 ")),
+        has_dataset=_number(elements, 0x0800) not in (None, NO_DATASET),
     )
 
 

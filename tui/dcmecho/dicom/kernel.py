@@ -5,10 +5,15 @@ from __future__ import annotations
 import contextlib
 import socket
 import struct
+import sys
 
 from dcmecho.diagnosis.link import TcpInfo
 
-_TCP_INFO_BYTES = 136
+_MIN_RTT_AT = 148
+"""Where ``tcpi_min_rtt`` lies in ``struct tcp_info`` (linux/tcp.h), since Linux 4.6."""
+
+_TCP_INFO_BYTES = _MIN_RTT_AT + 4
+_NO_SAMPLE = 0xFFFFFFFF
 _TCP_CLOSE = 7
 
 
@@ -23,19 +28,37 @@ def quick_acknowledge(sock: socket.socket) -> None:
 
 
 def tcp_info(sock: socket.socket) -> TcpInfo | None:
-    """``TCP_INFO`` (tcp(7)); ``None`` where the kernel has none."""
+    """``TCP_INFO`` (tcp(7)); ``None`` where the kernel has none, or another than Linux's."""
+    if sys.platform != "linux":
+        return None
     try:
         raw = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO_BYTES)
-    except (OSError, AttributeError):
+    except OSError:
         return None
-    if len(raw) < 128:
+    if len(raw) < _MIN_RTT_AT:
         return None
     return TcpInfo(
-        rtt_ms=struct.unpack_from("=I", raw, 68)[0] / 1000,
+        rtt_ms=_number(raw, 68) / 1000,
         retransmits=raw[2],
-        unacked=struct.unpack_from("=I", raw, 24)[0],
+        unacked=_number(raw, 24),
         bytes_acked=struct.unpack_from("=Q", raw, 120)[0],
+        segment_bytes=_number(raw, 16),
+        path_mtu_bytes=_number(raw, 60),
+        total_retransmits=_number(raw, 100),
+        rtt_variance_ms=_number(raw, 72) / 1000,
+        min_rtt_ms=_min_rtt_ms(raw),
     )
+
+
+def _min_rtt_ms(raw: bytes) -> float | None:
+    if len(raw) < _TCP_INFO_BYTES:
+        return None
+    shortest_us = _number(raw, _MIN_RTT_AT)
+    return None if shortest_us == _NO_SAMPLE else shortest_us / 1000
+
+
+def _number(raw: bytes, at: int) -> int:
+    return int.from_bytes(raw[at : at + 4], sys.byteorder)
 
 
 def was_reset(sock: socket.socket) -> bool:

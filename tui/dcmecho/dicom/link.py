@@ -1,14 +1,15 @@
-"""One association driven by pynetdicom, judged by its bytes.
+"""One association for a C-ECHO: pynetdicom asks, the bytes that come back are judged here.
 
-pynetdicom's own calls run on a driver thread; the run waits on the wire. So no wait is longer than
-its bound, whatever pynetdicom waits for, and a verdict is there as soon as its bytes are.
+The run's own thread sends and listens: no thread, no queue and no polling lie between the socket
+and the times that are reported, and no wait is longer than its bound.
 """
 
 from __future__ import annotations
 
-import ssl
+import math
 import time
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.events import Direction, Emit, Layer, LogLine
 from dcmecho.diagnosis.link import (
@@ -25,7 +26,6 @@ from dcmecho.diagnosis.tls import Handshake, TlsEnding, TlsFileProblem, TlsSetti
 from dcmecho.dicom import words
 from dcmecho.dicom.commands import C_ECHO_RSP, Command, CommandAssembler
 from dcmecho.dicom.decode import readable
-from dcmecho.dicom.driver import Driver
 from dcmecho.dicom.framing import PduType
 from dcmecho.dicom.pdus import (
     Associate,
@@ -38,8 +38,12 @@ from dcmecho.dicom.pdus import (
 )
 from dcmecho.dicom.peer_slots import PATIENCE_S, PeerSlots, Slot
 from dcmecho.dicom.resolver import Lookup, literal
-from dcmecho.dicom.tls_context import TlsFileError, build_context
 from dcmecho.dicom.wire import Arrival, Wire
+
+if TYPE_CHECKING:
+    import ssl
+
+    from dcmecho.dicom.requestor import Requestor
 
 GRACE_S = 0.02
 """How long we listen before we speak: who closes or greets by then did so without our request."""
@@ -48,10 +52,9 @@ RELEASE_TIMEOUT_S = 5.0
 """The echo has been answered by then; nobody waits 30 s for a farewell."""
 
 _RAW_BYTES = 65536
-_THREADS_TIMEOUT_S = 1.0
 
 
-class PynetdicomLink:
+class WireLink:
     """Implements :class:`dcmecho.diagnosis.link.Link`. One instance serves one run."""
 
     def __init__(self, run_id: str, emit: Emit, slots: PeerSlots) -> None:
@@ -61,12 +64,14 @@ class PynetdicomLink:
         self._slot: Slot | None = None
         self._began = time.perf_counter()
         self._stage = StageId.RESOLVE
-        self._wire = Wire(self._now, self._traffic)
-        self._driver: Driver | None = None
+        self._wire = Wire(self.now_ms, self._traffic)
+        self._new_requestor: type[Requestor]
+        self._requestor: Requestor | None = None
         self._requested: Associate | None = None
         self._commands = CommandAssembler()
         self._dimse_timeout_s = 30.0
-        self._address: Address | None = None
+        self._echo_context_id = 0
+        """The first accepted context, on which C-ECHO goes."""
         self._context: ssl.SSLContext | None = None
         self._over = False
         """The association ended, or never was: there is nothing to abort."""
@@ -88,7 +93,7 @@ class PynetdicomLink:
 
     def resolve(self, host: str, port: int, timeout_s: float) -> Resolution:
         """Every address of ``host``, in the resolver's order."""
-        began = self._now()
+        began = self.now_ms()
         address = literal(host, port)
         if address is not None:
             return Resolution(began, 0.0, (address,))
@@ -96,7 +101,7 @@ class PynetdicomLink:
         lookup = Lookup(host, port, self._wire.changed)
         with self._wire.changed:
             self._wire.changed.wait_for(lambda: lookup.done or self.cancelled, timeout_s)
-        found = lookup.resolution(began, self._now(), timeout_s)
+        found = lookup.resolution(began, self.now_ms(), timeout_s)
         said = ", ".join(address.ip for address in found.addresses) or found.message
         self._note(Layer.NAME, Direction.RECEIVED, f"{host}: {said}")
         return found
@@ -106,7 +111,7 @@ class PynetdicomLink:
         self._stage = StageId.CONNECT
         if not self._take_turn(address):
             message = f"another check of this peer did not end within {PATIENCE_S:g} s"
-            return Connection(address, self._now(), 0.0, message=message)
+            return Connection(address, self.now_ms(), 0.0, message=message)
         self._note(Layer.TCP, Direction.SENT, f"connect to {address}")
         connection = self._wire.connect(address, timeout_s, options)
         if connection.connected:
@@ -116,11 +121,12 @@ class PynetdicomLink:
             self._note(Layer.TCP, heard, f"{address}: {connection.message}")
         if not connection.connected:
             self._end_turn()
-        self._address = address
         return connection
 
     def check_tls(self, settings: TlsSettings) -> tuple[TlsFileProblem, ...]:
         """Local mistakes in the files of ``settings``; keeps the context for :meth:`secure`."""
+        from dcmecho.dicom.tls_context import TlsFileError, build_context
+
         try:
             self._context = build_context(settings, lambda: self.cancelled)
         except TlsFileError as error:
@@ -141,17 +147,17 @@ class PynetdicomLink:
         """Listen for :data:`GRACE_S`, then send A-ASSOCIATE-RQ and wait for the answer."""
         self._stage = StageId.ASSOCIATE
         self._dimse_timeout_s = target.dimse_timeout_s
-        began = self._now()
-        self._wire.hear_first(GRACE_S)
+        loading_s = self._load_pynetdicom()
+        began = self.now_ms()
+        self._wire.hear_first(max(GRACE_S - loading_s, 0.0))
         if self._wire.spoken or self._wire.ended:
-            arrival = self._wire.wait(target.acse_timeout_s)
+            arrival = self._wire.listen(target.acse_timeout_s)
             answer = replace(self._answer(arrival, began), before_request=True)
             return Negotiation(self._unexpected(answer, arrival))
-        self._wire.bound(options.socket_timeout_s)
-        assert self._address is not None, "associate() comes after connect()"
-        self._driver = Driver(self._wire, self._address, target, options)
-        self._driver.associate()
-        arrival = self._wait(target.acse_timeout_s)
+        self._wire.bound(min(options.socket_timeout_s or math.inf, target.acse_timeout_s))
+        self._requestor = self._new_requestor(self._wire, target, options)
+        self._requestor.associate()
+        arrival = self._wire.listen(target.acse_timeout_s)
         negotiation = self._negotiation(self._answer(arrival, began), arrival)
         if negotiation.rejection is None or not options.watch_close_s:
             return negotiation
@@ -161,11 +167,10 @@ class PynetdicomLink:
     def echo(self, message_id: int) -> EchoAnswer:
         """Send one C-ECHO-RQ and wait for its C-ECHO-RSP."""
         self._stage = StageId.ECHO
-        began = self._now()
-        assert self._driver is not None, "echo() comes after associate()"
-        self._driver.echo(message_id)
+        began = self.now_ms()
+        self._asking.echo(self._echo_context_id, message_id)
+        arrival = self._wire.listen(self._dimse_timeout_s)
         while True:
-            arrival = self._wait(self._dimse_timeout_s)
             answer = self._answer(arrival, began)
             if answer.ending is not Ending.ANSWERED:
                 return EchoAnswer(answer, message_id)
@@ -177,14 +182,14 @@ class PynetdicomLink:
                 return EchoAnswer(_malformed(answer, arrival, str(fault)), message_id)
             if command is not None:
                 return _echo_answer(answer, arrival, command, message_id)
+            arrival = self._wire.listen(self._dimse_timeout_s)
 
     def release(self) -> Answer:
         """Send A-RELEASE-RQ and wait for A-RELEASE-RP, up to :data:`RELEASE_TIMEOUT_S`."""
         self._stage = StageId.RELEASE
-        began = self._now()
-        assert self._driver is not None, "release() comes after associate()"
-        self._driver.release()
-        arrival = self._wait(RELEASE_TIMEOUT_S)
+        began = self.now_ms()
+        self._asking.release()
+        arrival = self._wire.listen(RELEASE_TIMEOUT_S)
         answer = self._answer(arrival, began)
         if answer.ending is Ending.ANSWERED and arrival.data[0] != PduType.RELEASE_RP:
             return self._unexpected(answer, arrival)
@@ -198,12 +203,9 @@ class PynetdicomLink:
             self._over = True
 
     def close(self) -> None:
-        """Abort what is open, close the connection, and see pynetdicom's threads end."""
+        """Abort what is open and close the connection."""
         try:
             self.abort()
-            self._wire.end()
-            if self._driver is not None:
-                self._driver.stop(_THREADS_TIMEOUT_S)
             self._wire.close()
         finally:
             self._end_turn()
@@ -227,11 +229,24 @@ class PynetdicomLink:
             self._slot.give_back()
             self._slot = None
 
-    def _wait(self, timeout_s: float) -> Arrival:
-        arrival = self._wire.wait(timeout_s)
-        if self._driver is not None and self._driver.fault is not None:
-            raise RuntimeError("pynetdicom failed") from self._driver.fault
-        return arrival
+    def _load_pynetdicom(self) -> float:
+        """Load it where no run has done so yet; gives the seconds that it took.
+
+        The peer may speak first meanwhile. It takes longer than the whole association, and is no
+        time of the run's: its clock stands still.
+        """
+        began = time.perf_counter()
+        from dcmecho.dicom.requestor import Requestor
+
+        self._new_requestor = Requestor
+        loading_s = time.perf_counter() - began
+        self._began += loading_s
+        return loading_s
+
+    @property
+    def _asking(self) -> Requestor:
+        assert self._requestor is not None, "associate() comes first"
+        return self._requestor
 
     def _negotiation(self, answer: Answer, arrival: Arrival) -> Negotiation:
         if answer.ending is not Ending.ANSWERED:
@@ -242,6 +257,10 @@ class PynetdicomLink:
                 return Negotiation(answer, rejection=read_rejection(arrival.data))
             if arrival.data[0] == PduType.ASSOCIATE_AC and self._requested is not None:
                 acceptance = read_acceptance(arrival.data, self._requested)
+                self._asking.accepted(arrival.data, acceptance.max_pdu_bytes or 0)
+                self._echo_context_id = next(
+                    (each.context_id for each in acceptance.contexts if each.result == 0), 0
+                )
                 return Negotiation(answer, acceptance=acceptance)
         except PduFault as fault:
             return Negotiation(_malformed(answer, arrival, str(fault)))
@@ -290,7 +309,7 @@ class PynetdicomLink:
             data=leftover,
             message=arrival.message,
             unfinished=arrival.unfinished,
-            tcp=self._wire.tcp_info() if silent else None,
+            tcp=self._wire.tcp_info() if silent or self._stage is StageId.ECHO else None,
         )
 
     def _traffic(self, direction: Direction, at_ms: float, data: bytes) -> None:
@@ -311,9 +330,10 @@ class PynetdicomLink:
         )
 
     def _note(self, layer: Layer, direction: Direction, text: str) -> None:
-        self._emit(LogLine(self._run_id, self._stage, self._now(), layer, direction, text))
+        self._emit(LogLine(self._run_id, self._stage, self.now_ms(), layer, direction, text))
 
-    def _now(self) -> float:
+    def now_ms(self) -> float:
+        """Milliseconds since the run began."""
         return (time.perf_counter() - self._began) * 1000
 
 

@@ -6,6 +6,7 @@ errors. Only what makes a PDU unreadable raises :class:`PduFault`, with the byte
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,10 @@ from dcmecho.dicom.framing import HEADER_BYTES, PduType
 _CALLED_AT, _CALLING_AT, _ITEMS_AT = 10, 26, 74
 _ITEM_HEADER_BYTES = 4
 _APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1"
+_IMPLICIT_VR = "1.2.840.10008.1.2"
+_UID = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))*")
+_LONGEST_UID = 64
+"""PS3.5 9.1."""
 
 
 class PduFault(ValueError):
@@ -61,6 +66,14 @@ class Fragment:
 
 
 @dataclass(frozen=True, slots=True)
+class UserItem:
+    """One sub-item of the user information (PS3.7 D.3.3); ``data`` may hold a secret (0x58)."""
+
+    kind: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class _Item:
     kind: int
     at: int
@@ -98,6 +111,16 @@ def read_associate(pdu: bytes) -> Associate:
         max_pdu_bytes=int.from_bytes(length, "big") if len(length) == 4 else None,
         implementation_class_uid=_uid(user.get(0x52, b"")),
         implementation_version=user.get(0x55, b""),
+    )
+
+
+def read_user_items(pdu: bytes) -> tuple[UserItem, ...]:
+    """The user information of an A-ASSOCIATE-RQ or -AC, in order. Raises :class:`PduFault`."""
+    return tuple(
+        UserItem(sub.kind, sub.data)
+        for item in _items(pdu, _ITEMS_AT)
+        if item.kind == 0x50
+        for sub in _items(pdu, item.at, item.at + len(item.data))
     )
 
 
@@ -182,21 +205,15 @@ def clean_accept(pdu: bytes) -> bytes:
     body = struct.pack(">HH", 1, 0) + b"CALLED".ljust(16) + b"CALLING".ljust(16) + bytes(32)
     body += _encode(0x10, _APPLICATION_CONTEXT.encode())
     for answer in accept.answered:
-        syntax = answer.transfer_syntax or "1.2.840.10008.1.2"
+        syntax = answer.transfer_syntax
+        if len(syntax) > _LONGEST_UID or not _UID.fullmatch(syntax):
+            syntax = _IMPLICIT_VR
         body += _encode(
             0x21, bytes([answer.context_id, 0, answer.result, 0]) + _encode(0x40, syntax.encode())
         )
     user = _encode(0x51, struct.pack(">I", accept.max_pdu_bytes or 0)) + _encode(0x52, b"1.2.3.4")
     body += _encode(0x50, user)
     return struct.pack(">BBI", PduType.ASSOCIATE_AC, 0, len(body)) + body
-
-
-def with_application_context(pdu: bytes, name: str) -> bytes:
-    """The same A-ASSOCIATE-RQ with another application context name (PS3.8 9.3.2.1)."""
-    _, _, length = struct.unpack_from(">BBH", pdu, _ITEMS_AT)
-    body = pdu[HEADER_BYTES:_ITEMS_AT] + _encode(0x10, name.encode())
-    body += pdu[_ITEMS_AT + 4 + length :]
-    return struct.pack(">BBI", pdu[0], 0, len(body)) + body
 
 
 def _remarks(pdu: bytes) -> tuple[str, ...]:

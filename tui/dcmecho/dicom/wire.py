@@ -1,29 +1,30 @@
 """The one TCP connection of a run, and everything that passed over it.
 
-pynetdicom's reactor reads and writes through a :class:`Wire`; the run's own thread waits on it for
-what arrives. The bytes decide what happened: pynetdicom's flags lose rejections, and its timers do
-not bound a PDU that has begun.
+The run's own thread writes and listens; only :meth:`Wire.cancel` comes from elsewhere. Times are
+taken right at the socket's send and receive.
 """
 
 from __future__ import annotations
 
 import contextlib
 import socket
-import ssl
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.events import Direction
 from dcmecho.diagnosis.link import Address, Connection, Ending, TcpInfo
 from dcmecho.diagnosis.model import RunOptions
 from dcmecho.diagnosis.tls import Handshake, TlsEnding
 from dcmecho.dicom import kernel
-from dcmecho.dicom.channel import Channel, TlsChannel
+from dcmecho.dicom.channel import Channel, Sockaddr
 from dcmecho.dicom.framing import HEADER_BYTES, claimed_bytes, is_pdu, next_frame
-from dcmecho.dicom.handshake import shake_hands
-from dcmecho.dicom.tls_messages import HandshakeRecorder
+
+if TYPE_CHECKING:
+    import ssl
 
 MAX_INCOMING_PDU_BYTES = 1 << 20
 """A longer PDU than this is evidence, not memory: we announce 16 kB."""
@@ -58,7 +59,7 @@ class Wire:
         self._now = now
         self._traffic = traffic
         self.changed = threading.Condition()
-        """Notified when something arrived and when the run is cancelled."""
+        """Notified when the run is cancelled; what waits for other things waits on it too."""
         self._arrivals: deque[Arrival] = deque()
         self._buffer = b""
         self._began_ms: float | None = None
@@ -78,8 +79,8 @@ class Wire:
 
     @property
     def spoken(self) -> bool:
-        """True where something arrived that :meth:`wait` has not given yet."""
-        return bool(self._arrivals)
+        """True where something arrived that nobody was given yet, be it a PDU that has begun."""
+        return bool(self._arrivals or self._buffer)
 
     @property
     def ended(self) -> bool:
@@ -91,7 +92,6 @@ class Wire:
         began = self._now()
         try:
             sock = socket.socket(_family(address), socket.SOCK_STREAM)
-            sock.settimeout(timeout_s)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if options.max_segment_bytes:
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, options.max_segment_bytes)
@@ -100,7 +100,7 @@ class Wire:
             self._channel = Channel(sock)
             if self._cancelled:
                 raise InterruptedError("cancelled")
-            sock.connect(_sockaddr(address))
+            self._channel.connect(_sockaddr(address), timeout_s)
             name = sock.getsockname()
         except OSError as error:
             elapsed = self._now() - began
@@ -109,10 +109,16 @@ class Wire:
             message = f"no answer within {timeout_s:g} s" if timed_out else kernel.words(error)
             return Connection(address, self._now(), elapsed, None, error.errno, timed_out, message)
         now = self._now()
-        return Connection(address, now, now - began, local=Address(name[0], name[1]))
+        local = Address(name[0], name[1])
+        return Connection(address, now, now - began, local, tcp=self.tcp_info())
 
     def secure(self, context: ssl.SSLContext, server_name: str, timeout_s: float) -> Handshake:
         """Do a TLS handshake on the open connection; from here on all goes through it."""
+        # Only here: certificates bring the whole of cryptography with them.
+        from dcmecho.dicom.handshake import shake_hands
+        from dcmecho.dicom.tls_channel import TlsChannel
+        from dcmecho.dicom.tls_messages import HandshakeRecorder
+
         recorder = HandshakeRecorder()
         recorder.attach(context)
         began = self._now()
@@ -126,56 +132,30 @@ class Wire:
         self._channel = TlsChannel(secured, recorder)
         if self._cancelled:
             self._shut_down()
-        return shake_hands(secured, recorder, timeout_s, self._now)
+        handshake = shake_hands(secured, recorder, timeout_s, self._now)
+        self._channel.begin()
+        return handshake
 
     def hear_first(self, grace_s: float) -> None:
         """Listen for ``grace_s`` whether the peer speaks or closes before we have said anything."""
-        if self._channel is None or not self._channel.readable(grace_s):
-            return
-        with contextlib.suppress(OSError):
-            self.read(HEADER_BYTES)
-            self.read((claimed_bytes(self._buffer) or 0) - len(self._buffer))
+        self._listen(grace_s)
 
     def bound(self, timeout_s: float) -> None:
         """Bound every single blocked read or write from here on."""
         if self._channel is not None:
-            self._channel.bound(timeout_s or None)
-
-    def readable(self) -> bool:
-        """True where a read would not block: data or an end is there."""
-        return self._channel is not None and not self._ended and self._channel.readable(0)
-
-    def read(self, count: int) -> bytearray:
-        """Read up to ``count`` bytes as pynetdicom asks for them, recording all.
-
-        Returns fewer where the peer closed. Raises ``OSError`` where the connection ended or what
-        came is no PDU.
-        """
-        got = bytearray()
-        while len(got) < count:
-            channel = self._open_channel()
-            try:
-                chunk = channel.receive(count - len(got))
-            except TimeoutError:
-                raise
-            except OSError as error:
-                self._end(*_failed_read(channel, error))
-                raise
-            if not chunk:
-                self._end(Ending.CLOSED, "")
-                return got
-            got += chunk
-            self._received(chunk, channel)
-        return got
+            self._channel.bound(timeout_s)
 
     def write(self, data: bytes) -> None:
         """Send one PDU whole. Raises ``OSError``."""
         channel = self._open_channel()
-        self.sent_at_ms = self._now()
+        if self._cancelled:
+            raise InterruptedError("cancelled")
         self.sent_anything = True
-        self._tell(Direction.SENT, self.sent_at_ms, data)
+        # Told first: making a log line of it must not count as the peer's time.
+        self._tell(Direction.SENT, self._now(), data)
+        self.sent_at_ms = self._now()
         try:
-            channel.send(data)
+            channel.send(data, lambda: self._cancelled)
         except TimeoutError:
             self._end(Ending.SILENT, "the peer takes no more data")
             raise
@@ -183,26 +163,20 @@ class Wire:
             self._end(*_failed_read(channel, error))
             raise
 
-    def wait(self, timeout_s: float) -> Arrival:
+    def listen(self, timeout_s: float) -> Arrival:
         """The next arrival, or a silence after ``timeout_s``. An end is given again and again."""
-        with self.changed:
-            arrived = self.changed.wait_for(
-                lambda: bool(self._arrivals) or self._cancelled, timeout_s or None
-            )
-            if self._cancelled:
-                return Arrival(Ending.CANCELLED, self._now())
-            if arrived:
-                first = self._arrivals[0]
-                return self._arrivals.popleft() if first.ending is Ending.ANSWERED else first
-            if self._buffer:
-                return self._cut_short("then nothing more came")
-            return Arrival(Ending.SILENT, self._now())
+        self._listen(timeout_s)
+        if self._cancelled:
+            return Arrival(Ending.CANCELLED, self._now())
+        if self._arrivals:
+            first = self._arrivals[0]
+            return self._arrivals.popleft() if first.ending is Ending.ANSWERED else first
+        if self._buffer:
+            return self._cut_short("then nothing more came")
+        return Arrival(Ending.SILENT, self._now())
 
     def wait_for_end(self, timeout_s: float) -> Ending:
-        """How the connection ends within ``timeout_s``; a silence where it stays open.
-
-        Reads for itself: pynetdicom has turned away from the connection.
-        """
+        """How the connection ends within ``timeout_s``; a silence where it stays open."""
         channel = self._channel
         if channel is None or not channel.readable(timeout_s):
             return Ending.SILENT
@@ -211,21 +185,20 @@ class Wire:
         except OSError:
             return Ending.RESET
 
-    def wake(self) -> None:
-        """Let those who wait look again: something outside the wire went wrong."""
-        self._arrive(Arrival(Ending.CLOSED, self._now(), message="given up"))
-
     def tcp_info(self) -> TcpInfo | None:
         """What the kernel knows of the connection; ``None`` where it does not tell (tcp(7))."""
         return None if self._channel is None else self._channel.tcp_info()
 
     def cancel(self) -> None:
-        """Wake everyone who waits. Safe from any thread, more than once."""
+        """Wake the run, whatever it waits for. Safe from any thread, more than once."""
         with self.changed:
             self._cancelled = True
             self.changed.notify_all()
         if not self.sent_anything:
             self._shut_down()
+        elif (channel := self._channel) is not None:
+            # Not both directions: the run still sends A-ABORT.
+            channel.stop_reading()
 
     def abort(self) -> None:
         """Send A-ABORT (PS3.8 9.3.8, source service-user) without waiting for room."""
@@ -234,17 +207,36 @@ class Wire:
         self._tell(Direction.SENT, self._now(), _ABORT_PDU)
         self._channel.send_last_word(_ABORT_PDU)
 
-    def end(self) -> None:
-        """Shut the connection down; a reader blocked in it wakes up."""
-        with self.changed:
-            self._ended = True
-        self._shut_down()
-
     def close(self) -> None:
-        """Give the descriptor back and tell nothing more. Only when nobody reads any longer."""
+        """End the connection, give the descriptor back, and tell nothing more."""
         self._muted = True
-        self.end()
+        self._ended = True
+        self._shut_down()
         self._discard()
+
+    def _listen(self, timeout_s: float) -> None:
+        """Read until something arrived, the run was cancelled, or ``timeout_s`` passed."""
+        deadline = time.monotonic() + timeout_s
+        channel = self._channel
+        while channel is not None and not (self._arrivals or self._cancelled or self._ended):
+            if not channel.readable(max(deadline - time.monotonic(), 0.0)):
+                return
+            # Not more than this PDU: what follows it stays in the kernel, whatever it is.
+            claimed = claimed_bytes(self._buffer) or HEADER_BYTES
+            self._read_some(channel, claimed - len(self._buffer))
+
+    def _read_some(self, channel: Channel, limit: int) -> None:
+        try:
+            chunk = channel.receive(limit)
+        except TimeoutError:
+            return
+        except OSError as error:
+            self._end(*_failed_read(channel, error))
+            return
+        if chunk:
+            self._received(chunk, channel)
+        else:
+            self._end(Ending.CLOSED, "")
 
     def _open_channel(self) -> Channel:
         if self._channel is None or self._ended:
@@ -263,13 +255,13 @@ class Wire:
         if claimed > MAX_INCOMING_PDU_BYTES:
             self._tell_unfinished()
             self._end(Ending.MALFORMED, f"a PDU that claims to be {claimed} bytes long (byte 2)")
-            raise ConnectionAbortedError("a PDU longer than can be")
+            return
         while (frame := next_frame(self._buffer)) is not None:
             self._buffer = frame.rest
             at_ms = self._began_ms or now
             self._began_ms = now
             self._tell(Direction.RECEIVED, at_ms, frame.pdu)
-            self._arrive(Arrival(Ending.ANSWERED, at_ms, frame.pdu))
+            self._arrivals.append(Arrival(Ending.ANSWERED, at_ms, frame.pdu))
 
     def _greeting(self, channel: Channel) -> None:
         """Take a little more of what is no PDU, so that it can be named."""
@@ -281,10 +273,10 @@ class Wire:
                 self._buffer += more
         self._tell(Direction.RECEIVED, self._began_ms or self._now(), self._buffer)
         self._end(Ending.NOT_DICOM, "")
-        raise ConnectionAbortedError("the peer does not speak DICOM")
 
     def _end(self, ending: Ending, message: str) -> None:
-        if self._ended:
+        # Once cancelled, the end of reading is our own doing.
+        if self._ended or self._cancelled:
             return
         if ending in (Ending.CLOSED, Ending.RESET) and self._buffer:
             arrival = self._cut_short(
@@ -295,7 +287,7 @@ class Wire:
         else:
             arrival = Arrival(ending, self._now(), self._buffer, message)
         self._ended = True
-        self._arrive(arrival)
+        self._arrivals.append(arrival)
 
     def _cut_short(self, how: str) -> Arrival:
         self._tell_unfinished()
@@ -308,11 +300,6 @@ class Wire:
         if not self._told_unfinished:
             self._told_unfinished = True
             self._tell(Direction.RECEIVED, self._began_ms or self._now(), self._buffer)
-
-    def _arrive(self, arrival: Arrival) -> None:
-        with self.changed:
-            self._arrivals.append(arrival)
-            self.changed.notify_all()
 
     def _tell(self, direction: Direction, at_ms: float, data: bytes) -> None:
         if not self._muted:
@@ -332,7 +319,7 @@ def _family(address: Address) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in address.ip else socket.AF_INET
 
 
-def _sockaddr(address: Address) -> tuple[str, int] | tuple[str, int, int, int]:
+def _sockaddr(address: Address) -> Sockaddr:
     if _family(address) == socket.AF_INET6:
         return (address.ip, address.port, 0, address.scope_id)
     return (address.ip, address.port)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 REJECT_RESULTS = {1: "permanent", 2: "transient"}
 REJECT_SOURCES = {
@@ -69,9 +69,13 @@ STATUSES = {
     0x0211: "unrecognized operation",
     0x0212: "mistyped argument",
     0xA700: "refused, out of resources",
+    0xA900: "identifier does not match the SOP class",
     0xC000: "cannot understand",
+    0xFE00: "cancelled",
+    0xFF00: "pending",
+    0xFF01: "pending, with keys that it does not support",
 }
-"""General status codes (PS3.7 C) and those that peers answer a C-ECHO with."""
+"""General status codes (PS3.7 C), and those that C-ECHO and C-FIND (PS3.4 C.4.1.1.4) have."""
 
 
 def rejection(result: int, source: int, reason: int) -> str:
@@ -99,7 +103,7 @@ def status(code: int) -> str:
     return "a status outside the standard for C-ECHO"
 
 
-@cache
+@lru_cache(maxsize=4096)
 def uid_name(uid: str) -> str:
     """The name of a UID from pydicom's dictionary; the UID itself where it has none."""
     from pydicom.uid import UID

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
-import uuid
+from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.events import Emit
-from dcmecho.diagnosis.experiments import Experiment
-from dcmecho.diagnosis.investigation import PAUSE_S, Investigation
 from dcmecho.diagnosis.ladder import climb
 from dcmecho.diagnosis.model import Report, RunOptions, Target
-from dcmecho.dicom.link import PynetdicomLink
+from dcmecho.dicom.link import WireLink
 from dcmecho.dicom.peer_slots import PeerSlots
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.experiments import Experiment
+    from dcmecho.diagnosis.investigation import Investigation
 
 _SLICE_S = 0.2
 """How long a signal may wait until it is handled."""
 
 
 class Run:
-    """One diagnosis on its own daemon thread. Made by :func:`start`."""
+    """One diagnosis, on a daemon thread of its own (:func:`start`) or on the caller's."""
 
     def __init__(
         self,
@@ -29,21 +32,19 @@ class Run:
         slots: PeerSlots,
         pause_s: float = 0.0,
     ) -> None:
-        self.run_id = uuid.uuid4().hex[:12]
+        self.run_id = os.urandom(6).hex()
         self.target = target
         self._emit = emit
         self._options = options
         self._pause_s = pause_s
-        self._link = PynetdicomLink(self.run_id, emit, slots)
+        self._link = WireLink(self.run_id, emit, slots)
         self._report: Report | None = None
         self.fault: Exception | None = None
         """Why there is no report, where the run could not even make one."""
         self._ended = threading.Event()
-        self._thread = threading.Thread(
-            target=self._climb, name=f"dcmecho-run-{self.run_id}", daemon=True
-        )
 
-    def _climb(self) -> None:
+    def make(self) -> None:
+        """Diagnose on the calling thread, to the end. Raises nothing."""
         try:
             if self._pause_s:
                 self._link.pause(self._pause_s)
@@ -54,8 +55,9 @@ class Run:
             self._ended.set()
 
     def start(self) -> None:
-        """Begin. Events go to the ``emit`` given to :func:`start`, on the run's thread."""
-        self._thread.start()
+        """Begin on a daemon thread of its own, where all events are emitted."""
+        name = f"dcmecho-run-{self.run_id}"
+        threading.Thread(target=self.make, name=name, daemon=True).start()
 
     def cancel(self) -> None:
         """Ask the run to end: it aborts what is open and reports ``cancelled`` within 2 s.
@@ -69,12 +71,7 @@ class Run:
 
         May be interrupted by a signal and called again.
         """
-        # Not Thread.join: in Python 3.11 an interrupted one takes the thread for ended. And not one
-        # long wait: a signal that comes just before it blocks is handled only after it.
-        deadline = None if timeout_s is None else time.monotonic() + timeout_s
-        while not self._ended.wait(_slice_s(deadline)):
-            if deadline is not None and time.monotonic() >= deadline:
-                break
+        wait_for(self._ended, timeout_s)
         return self._report
 
     @property
@@ -113,12 +110,25 @@ def start_experiment(
     ``slots`` as for :func:`start`. Its report is for :meth:`Investigation.with_result`. Raises
     :class:`ExperimentRefusedError`.
     """
+    from dcmecho.diagnosis.investigation import PAUSE_S
+
     if investigation.refusal:
         raise ExperimentRefusedError(investigation.refusal)
     pause_s = max(PAUSE_S, experiment.wait_s)
     run = Run(experiment.target, emit, experiment.options, slots or PeerSlots(), pause_s)
     run.start()
     return run
+
+
+def wait_for(ended: threading.Event, timeout_s: float | None) -> bool:
+    """Wait for ``ended``, without holding up signals. False where ``timeout_s`` passed first."""
+    # Not Thread.join: in Python 3.11 an interrupted one takes the thread for ended. And not one
+    # long wait: a signal that comes just before it blocks is handled only after it.
+    deadline = None if timeout_s is None else time.monotonic() + timeout_s
+    while not ended.wait(_slice_s(deadline)):
+        if deadline is not None and time.monotonic() >= deadline:
+            return ended.is_set()
+    return True
 
 
 def _slice_s(deadline: float | None) -> float:

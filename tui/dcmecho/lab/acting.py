@@ -15,6 +15,7 @@ from dcmecho.lab.behaviour import (
     AwaitPdu,
     Close,
     EchoResponse,
+    FindResponse,
     Hold,
     KnownTitles,
     Reset,
@@ -24,6 +25,7 @@ from dcmecho.lab.behaviour import (
     Steps,
     abort,
 )
+from dcmecho.lab.finding import FindRequest, find_request, find_rsp
 from dcmecho.lab.pdu import ContextAnswer, ContextResult, PduType, ProposedContext
 
 _LONGEST_PDU_BYTES = 1 << 20
@@ -127,6 +129,9 @@ async def _serve(application: Application, connection: Connection) -> None:
     if refusal:
         await _play(refusal, connection)
         return
+    if len(request.contexts) > application.most_contexts:
+        await connection.hold()
+        return
     answers = tuple(_negotiate(application, proposed) for proposed in request.contexts)
     await connection.send(pdu.associate_ac(request, answers))
     await _serve_commands(application, connection)
@@ -155,25 +160,45 @@ def _refusal(application: Application, request: pdu.AssociateRequest, client_add
 
 
 def _negotiate(application: Application, proposed: ProposedContext) -> ContextAnswer:
-    if proposed.abstract_syntax != pdu.VERIFICATION_SOP_CLASS:
-        return ContextAnswer(proposed.context_id, ContextResult.ABSTRACT_SYNTAX_NOT_SUPPORTED)
-    if application.verification is not ContextResult.ACCEPTANCE:
-        return ContextAnswer(proposed.context_id, application.verification)
-    for transfer_syntax in pdu.UNCOMPRESSED:
+    if proposed.abstract_syntax == pdu.VERIFICATION_SOP_CLASS:
+        if application.verification is not ContextResult.ACCEPTANCE:
+            return ContextAnswer(proposed.context_id, application.verification)
+        known: tuple[str, ...] = pdu.UNCOMPRESSED
+    else:
+        offers = [o for o in application.offers if proposed.abstract_syntax in o.sop_classes]
+        if not offers:
+            return ContextAnswer(proposed.context_id, ContextResult.ABSTRACT_SYNTAX_NOT_SUPPORTED)
+        known = offers[0].transfer_syntaxes
+    for transfer_syntax in known:
         if transfer_syntax in proposed.transfer_syntaxes:
             return ContextAnswer(proposed.context_id, ContextResult.ACCEPTANCE, transfer_syntax)
     return ContextAnswer(proposed.context_id, ContextResult.TRANSFER_SYNTAXES_NOT_SUPPORTED)
 
 
+async def _answer_find(
+    application: Application, request: FindRequest, connection: Connection
+) -> None:
+    match application.on_find:
+        case FindResponse(status):
+            await connection.receive_pdu()  # the identifier, whatever it asks for
+            await connection.send(find_rsp(request, status))
+        case steps:
+            await _play(steps, connection)
+            raise ConnectionAbortedError("the conversation is over")
+
+
 async def _serve_commands(application: Application, connection: Connection) -> None:
     while True:
         pdu_type, body = await connection.receive_pdu()
+        if (request := find_request(pdu_type, body)) is not None:
+            await _answer_find(application, request, connection)
+            continue
         match pdu_type, application.on_echo:
-            case PduType.P_DATA_TF, EchoResponse() as response:
+            case PduType.DATA_TF, EchoResponse() as response:
                 echo = pdu.parse_echo_rq(body)
                 message_id = (echo.message_id + response.message_id_offset) & 0xFFFF
                 await connection.send(pdu.echo_rsp(echo.context_id, message_id, response.status))
-            case PduType.P_DATA_TF, tuple() as steps:
+            case PduType.DATA_TF, tuple() as steps:
                 await _play(steps, connection)
                 return
             case PduType.RELEASE_RQ, _:

@@ -97,18 +97,40 @@ class EchoResponse:
 
 
 @dataclass(frozen=True, slots=True)
+class FindResponse:
+    """Answers C-FIND with a final status and no match."""
+
+    status: int = 0x0000
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """SOP classes beside Verification that it accepts, and with which transfer syntaxes.
+
+    A transfer syntax that is not among them is refused with result 4.
+    """
+
+    sop_classes: tuple[str, ...]
+    transfer_syntaxes: tuple[str, ...] = pdu.UNCOMPRESSED
+
+
+@dataclass(frozen=True, slots=True)
 class Application:
     """A DICOM application; each field says where it departs from a healthy one.
 
     ``verification`` is its answer to a presentation context for the Verification SOP class.
     ``on_other_application_context`` comes before it looks at the titles (PS3.7 A.2.1); with none
-    it ignores the application context, as many do.
+    it ignores the application context, as many do. It says nothing to an A-ASSOCIATE-RQ with more
+    than ``most_contexts``.
     """
 
     on_other_application_context: Steps = ()
     titles: AnyTitles | KnownTitles = field(default_factory=AnyTitles)
     verification: ContextResult = ContextResult.ACCEPTANCE
     on_echo: EchoResponse | Steps = field(default_factory=EchoResponse)
+    offers: tuple[Offer, ...] = ()
+    on_find: FindResponse | Steps = field(default_factory=FindResponse)
+    most_contexts: int = 128
     on_release: Steps = (Send(pdu.RELEASE_RP), Hold())
 
 

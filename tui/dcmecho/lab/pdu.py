@@ -1,7 +1,7 @@
-"""The few PDUs that the lab's peers speak, byte by byte (PS3.8 9.3, PS3.7 9.3.5).
+"""What the lab's peers read and answer (PS3.8 9.3, PS3.7 9.3.5).
 
-Written without pynetdicom on purpose: the library that dcmecho diagnoses with must not be the one
-that plays the peers, and some peers send what no library would.
+Read without pynetdicom, and without dcmecho's own reader, on purpose: what is diagnosed with must
+not be what plays the peers.
 """
 
 from __future__ import annotations
@@ -11,32 +11,53 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-VERIFICATION_SOP_CLASS = "1.2.840.10008.1.1"
-APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1"
-IMPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2"
+from dcmecho.dicom import building
+from dcmecho.dicom.building import (
+    APPLICATION_CONTEXT,
+    IMPLICIT_VR_LITTLE_ENDIAN,
+    RELEASE_RP,
+    UNCOMPRESSED,
+    VERIFICATION_SOP_CLASS,
+    abort,
+    associate_rj,
+    echo_rsp,
+    item,
+    pdu,
+)
+from dcmecho.dicom.framing import PduType
 
-UNCOMPRESSED = (IMPLICIT_VR_LITTLE_ENDIAN, "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2")
-"""The transfer syntaxes that the lab speaks, the one it prefers first."""
+__all__ = [
+    "APPLICATION_CONTEXT",
+    "IMPLICIT_VR_LITTLE_ENDIAN",
+    "RELEASE_RP",
+    "UNCOMPRESSED",
+    "VERIFICATION_SOP_CLASS",
+    "AssociateRequest",
+    "ContextAnswer",
+    "ContextResult",
+    "EchoRequest",
+    "InvalidPduError",
+    "PduType",
+    "ProposedContext",
+    "abort",
+    "associate_ac",
+    "associate_rj",
+    "echo_rsp",
+    "item",
+    "parse_associate_rq",
+    "parse_echo_rq",
+    "pdu",
+]
 
 IMPLEMENTATION_CLASS_UID = "2.25.236093705432300330315597158338954359840"
 IMPLEMENTATION_VERSION = "DCMECHO_LAB"
 MAX_PDU_BYTES = 16384
 
 C_ECHO_RQ = 0x0030
-C_ECHO_RSP = 0x8030
-NO_DATASET = 0x0101
 
-
-class PduType(IntEnum):
-    """The first byte of a PDU (PS3.8 9.3.1)."""
-
-    ASSOCIATE_RQ = 0x01
-    ASSOCIATE_AC = 0x02
-    ASSOCIATE_RJ = 0x03
-    P_DATA_TF = 0x04
-    RELEASE_RQ = 0x05
-    RELEASE_RP = 0x06
-    ABORT = 0x07
+_IMPLEMENTATION = building.Implementation(
+    IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION, MAX_PDU_BYTES
+)
 
 
 class ContextResult(IntEnum):
@@ -94,76 +115,13 @@ class EchoRequest:
     message_id: int
 
 
-def pdu(pdu_type: PduType, body: bytes) -> bytes:
-    """One PDU: type, a reserved byte, the length in 4 bytes, the body."""
-    return struct.pack(">BxL", pdu_type, len(body)) + body
-
-
-def item(item_type: int, body: bytes) -> bytes:
-    """One item of an A-ASSOCIATE PDU: type, a reserved byte, the length in 2 bytes, the body."""
-    return struct.pack(">BxH", item_type, len(body)) + body
-
-
 def associate_ac(request: AssociateRequest, answers: tuple[ContextAnswer, ...]) -> bytes:
     """A-ASSOCIATE-AC (PS3.8 9.3.3)."""
-    contexts = b"".join(
-        item(
-            0x21,
-            struct.pack(">BxBx", answer.context_id, answer.result)
-            + item(0x40, answer.transfer_syntax.encode("ascii")),
-        )
+    contexts = (
+        building.context_answer(answer.context_id, answer.result, answer.transfer_syntax)
         for answer in answers
     )
-    user_information = item(
-        0x50,
-        item(0x51, struct.pack(">L", MAX_PDU_BYTES))
-        + item(0x52, IMPLEMENTATION_CLASS_UID.encode("ascii"))
-        + item(0x55, IMPLEMENTATION_VERSION.encode("ascii")),
-    )
-    return pdu(
-        PduType.ASSOCIATE_AC,
-        struct.pack(">H2x", 1)
-        + request.titles
-        + item(0x10, APPLICATION_CONTEXT.encode("ascii"))
-        + contexts
-        + user_information,
-    )
-
-
-def associate_rj(result: int, source: int, reason: int) -> bytes:
-    """A-ASSOCIATE-RJ (PS3.8 9.3.4); takes numbers outside the standard, as real peers do."""
-    return pdu(PduType.ASSOCIATE_RJ, struct.pack(">xBBB", result, source, reason))
-
-
-def abort(source: int, reason: int) -> bytes:
-    """A-ABORT (PS3.8 9.3.8)."""
-    return pdu(PduType.ABORT, struct.pack(">2xBB", source, reason))
-
-
-RELEASE_RP = pdu(PduType.RELEASE_RP, bytes(4))
-"""A-RELEASE-RP (PS3.8 9.3.7)."""
-
-
-def echo_rsp(context_id: int, message_id: int, status: int) -> bytes:
-    """P-DATA-TF with a C-ECHO-RSP that answers ``message_id`` (PS3.7 9.3.5.2)."""
-    uid = VERIFICATION_SOP_CLASS.encode("ascii").ljust(18, b"\0")
-    elements = (
-        _element(0x0002, uid)
-        + _element(0x0100, struct.pack("<H", C_ECHO_RSP))
-        + _element(0x0120, struct.pack("<H", message_id))
-        + _element(0x0800, struct.pack("<H", NO_DATASET))
-        + _element(0x0900, struct.pack("<H", status))
-    )
-    command = _element(0x0000, struct.pack("<L", len(elements))) + elements
-    return pdu(
-        PduType.P_DATA_TF,
-        struct.pack(">LBB", len(command) + 2, context_id, 0x03) + command,
-    )
-
-
-def _element(number: int, value: bytes) -> bytes:
-    """Encode an element of the command group 0000, Implicit VR Little Endian (PS3.7 6.3.1)."""
-    return struct.pack("<HHL", 0x0000, number, len(value)) + value
+    return building.associate_ac(request.titles, contexts, _IMPLEMENTATION)
 
 
 def parse_associate_rq(body: bytes) -> AssociateRequest:

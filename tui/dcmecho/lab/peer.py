@@ -21,6 +21,7 @@ class Group(StrEnum):
     C_ECHO = "C-ECHO"
     NOT_DICOM = "Not DICOM"
     NETWORK = "Network"
+    SERVICES = "Services"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
@@ -12,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from dcmecho.diagnosis.model import Target
+from dcmecho.dicom.serving import Door, Serving, SocketAddress
 from dcmecho.lab.acting import Connection, act
 from dcmecho.lab.behaviour import Application, Script
 from dcmecho.lab.pdu import InvalidPduError
@@ -21,8 +20,6 @@ from dcmecho.lab.ports import LOOPBACK, PeerPort, Ports
 
 PATIENCE_S = 3.0
 """Time-outs of the lab's targets: a newcomer sees every silence explained within a minute."""
-
-_STOP_DEADLINE_S = 2.0
 
 
 class Lab:
@@ -35,7 +32,7 @@ class Lab:
         self.peers = tuple(peers)
         self._ports = ports
         self._taken: dict[str, PeerPort] = {}
-        self._serving: _Serving | None = None
+        self._serving: Serving | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -60,7 +57,7 @@ class Lab:
         except BaseException:
             self._close_ports()
             raise
-        self._serving = _Serving(tuple(self._taken.values()))
+        self._serving = Serving("dcmecho-lab", _doors(tuple(self._taken.values())))
         self._serving.start()
 
     def stop(self) -> None:
@@ -101,65 +98,16 @@ class Lab:
         self._taken.clear()
 
 
-class _Serving:
-    """The thread that accepts on every port and plays each connection, until stopped."""
-
-    def __init__(self, ports: Sequence[PeerPort]) -> None:
-        self._listeners = tuple(
-            (port.socket, port.peer.behaviour)
-            for port in ports
-            if isinstance(port.peer.behaviour, Application | Script)
-        )
-        self._open: set[asyncio.Task[None]] = set()
-        self._loop = asyncio.new_event_loop()
-        self._stopping = asyncio.Event()
-        self._thread = threading.Thread(target=self._run, name="dcmecho-lab", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._stopping.set)
-        self._thread.join(_STOP_DEADLINE_S)
-
-    def _run(self) -> None:
-        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            runner.run(self._serve())
-
-    async def _serve(self) -> None:
-        async with asyncio.TaskGroup() as connections:
-            for listener, behaviour in self._listeners:
-                self._loop.add_reader(listener, self._accept, listener, behaviour, connections)
-            await self._stopping.wait()
-            for listener, _ in self._listeners:
-                self._loop.remove_reader(listener)
-            for connection in self._open:
-                connection.cancel()
-
-    def _accept(
-        self,
-        listener: socket.socket,
-        behaviour: Application | Script,
-        connections: asyncio.TaskGroup,
-    ) -> None:
-        """Accept and begin to play, in one step: a cancelled ``sock_accept`` loses its socket."""
-        try:
-            sock, (client_address, _) = listener.accept()
-        except OSError:  # the client was quicker to leave
-            return
-        connection = connections.create_task(_attend(sock, client_address, behaviour))
-        self._open.add(connection)
-        connection.add_done_callback(self._open.discard)
-        connection.add_done_callback(partial(_close, sock))
+def _doors(ports: Sequence[PeerPort]) -> tuple[Door, ...]:
+    return tuple(
+        Door(port.socket, partial(_attend, port.peer.behaviour))
+        for port in ports
+        if isinstance(port.peer.behaviour, Application | Script)
+    )
 
 
 async def _attend(
-    sock: socket.socket, client_address: str, behaviour: Application | Script
+    behaviour: Application | Script, sock: socket.socket, client: SocketAddress
 ) -> None:
     with suppress(OSError, InvalidPduError):
-        await act(behaviour, Connection(sock, client_address))
-
-
-def _close(sock: socket.socket, _ended: asyncio.Task[None]) -> None:
-    """Close also the socket of a task that was cancelled before it began."""
-    sock.close()
+        await act(behaviour, Connection(sock, client[0]))

@@ -1,202 +1,216 @@
-"""Changes one target in a profiles.toml and not a byte beside it.
+"""Changes targets in a profiles.toml and not a byte beside them.
 
-The file is read again before each change, so that what was edited by hand in between stays. Each
-changed line is merged by tomlkit on its own: given a whole file, tomlkit moves the tables and
-comments that stand between two ``[[target]]``.
+The file is read again before each change, so that what was edited elsewhere in between stays.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-
-import tomlkit
-from tomlkit.items import Item
+from typing import Any
 
 from dcmecho.diagnosis.validation import Field
+from dcmecho.profiles.change import (
+    Changes,
+    Collision,
+    EditConflict,
+    FileChange,
+    TargetEdit,
+    collisions,
+)
+from dcmecho.profiles.inline import InlineTargets
+from dcmecho.profiles.locate import overlay_of
 from dcmecho.profiles.model import ProfileError, Value
-from dcmecho.profiles.reading import same_value, type_problem
-from dcmecho.profiles.style import TableStyle
-from dcmecho.profiles.text import Block, ProfileText
-
-_COMMENT_LINES = re.compile(r"(?:[ \t]*#[^\n]*(?:\n|\Z))*")
-_BLANK_LINES = re.compile(r"\A(?:[ \t]*\r?\n)*")
-_ENDS_BLANK = re.compile(r"(?:\A|\n)[ \t]*\r?\n\Z")
-_LAST_BLANK_LINE = re.compile(r"(?:(?<=\n)|\A)[ \t]*\r?\n\Z")
+from dcmecho.profiles.overlay import Overlay
+from dcmecho.profiles.rewriting import rewrite
+from dcmecho.profiles.tables import TargetTables
+from dcmecho.profiles.text import ProfileText
+from dcmecho.profiles.values import same_value, type_problem
+from dcmecho.profiles.wording import shown
 
 
 def save_target(
-    path: Path, original_name: str, changes: Mapping[Field, Value | None], occurrence: int = 0
-) -> None:
+    path: Path,
+    original_name: str,
+    changes: Changes,
+    occurrence: int = 0,
+    base: Mapping[Field, Value] | None = None,
+) -> FileChange:
     """Change values of the target ``original_name``; ``None`` removes one, to be inherited again.
 
-    ``occurrence`` tells targets of the same name apart (``Profile.occurrence``). Raises
-    ``ProfileError``, and the file is then as it was.
+    ``occurrence`` tells targets of the same name apart (``Profile.occurrence``), and ``base`` has
+    what the editor saw. Raises ``EditConflict`` where the file has another value by now than
+    ``base`` and than the new one, else ``ProfileError``; the file is then as it was.
     """
-    _check_types(path, changes)
-    file = ProfileText.read(path)
-    number = file.number_of(original_name, occurrence)
-    if Field.NAME in changes:
-        file.check_new_name(changes[Field.NAME], except_number=number)
-    text = _edited(file, number, changes)
-    if text != file.text:
-        file.replace(text)
+    return save_targets(path, [TargetEdit(original_name, occurrence, changes, base)])
 
 
-def add_target(path: Path, values: Mapping[Field, Value]) -> None:
+def save_targets(
+    path: Path, edits: Sequence[TargetEdit], additions: Sequence[Mapping[Field, Value]] = ()
+) -> FileChange:
+    """Change several targets, and add new ones at the end of the file, all in one write.
+
+    Raises as ``save_target`` and ``add_target``, and then nothing is written.
+    """
+    for values in (*(edit.changes for edit in edits), *additions):
+        _check_types(path, values)
+    return rewrite_text(path, lambda file, below: saved(file, below, edits, additions))
+
+
+def add_target(path: Path, values: Mapping[Field, Value]) -> FileChange:
     """Add a target at the end of the file, which is created with its folder if it is missing.
 
     Raises ``ProfileError``, and the file is then as it was.
     """
-    _check_types(path, values)
-    file = ProfileText.read(path)
-    file.check_new_name(values.get(Field.NAME))
-    text = _appended(file, _new_table(file, values))
-    _check_outcome(file, text, len(file.tables), values)
-    file.replace(text)
+    return save_targets(path, [], [values])
 
 
 def clone_target(
-    path: Path, original_name: str, changes: Mapping[Field, Value | None], occurrence: int = 0
-) -> None:
+    path: Path, original_name: str, changes: Changes, occurrence: int = 0
+) -> FileChange:
     """Add a copy of a target, with its TLS table and all else inside it, at the end of the file.
 
     ``changes`` are made in the copy as ``save_target`` makes them; they have its new name. Raises
     ``ProfileError``, and the file is then as it was.
     """
     _check_types(path, changes)
-    file = ProfileText.read(path)
-    number = file.number_of(original_name, occurrence)
-    file.check_new_name(changes.get(Field.NAME))
-    spans = _spans(file, file.blocks(number))
-    copy = "".join(_whole_lines(file, file.text[start:end]) for start, end in spans)
-    grown = file.with_text(_appended(file, copy))
-    file.replace(_edited(grown, len(file.tables), changes))
+    return rewrite_text(
+        path, lambda file, below: _cloned(file, below, original_name, changes, occurrence)
+    )
 
 
-def delete_target(path: Path, name: str, occurrence: int = 0) -> None:
+def delete_target(path: Path, name: str, occurrence: int = 0) -> FileChange:
     """Delete a target with the tables and comments inside it; comments around it stay.
 
     Raises ``ProfileError``, and the file is then as it was.
     """
-    file = ProfileText.read(path)
-    number = file.number_of(name, occurrence)
-    text = file.text
-    for start, end in reversed(_spans(file, file.blocks(number))):
-        text = _without(text, start, end)
-    file.replace(text)
+    return rewrite_text(path, lambda file, below: _deleted(file, below, name, occurrence))
 
 
-def _edited(file: ProfileText, number: int, changes: Mapping[Field, Value | None]) -> str:
-    """Return the text with the values of one target changed, the same where none differs."""
-    own = file.tables[number]
-    differing = {
-        key: value for key, value in changes.items() if not same_value(own.get(key), value)
-    }
-    if not differing:
+def rewrite_text(path: Path, edited: Callable[[ProfileText, Overlay | None], str]) -> FileChange:
+    """Replace the text of a file by what ``edited`` makes of it. Raises ``ProfileError``.
+
+    Over a file that this user may only read it is the text of the personal file, and ``edited`` is
+    given the overlay.
+    """
+    place = overlay_of(path) or path
+
+    def content(before: bytes | None) -> bytes:
+        file = ProfileText.of(place, before)
+        below = None if place is path else Overlay.over(path)
+        return file.content_of(edited(file, below))
+
+    return rewrite(place, content)
+
+
+def saved(
+    file: ProfileText,
+    below: Overlay | None,
+    edits: Sequence[TargetEdit],
+    additions: Sequence[Mapping[Field, Value]],
+) -> str:
+    """Return the text with targets changed and added. Raises as ``save_targets``."""
+    if below is None:
+        return _with_changes(file, edits, additions)
+    for values in (*(edit.changes for edit in edits), *additions):
+        below.check_free(values.get(Field.NAME))
+    own_edits, overrides = below.translated(file, edits)
+    return _with_changes(file, own_edits, [*overrides, *additions])
+
+
+def _with_changes(
+    file: ProfileText, edits: Sequence[TargetEdit], additions: Sequence[Mapping[Any, Any]]
+) -> str:
+    """Return the text with targets changed and added. Raises as ``save_targets``."""
+    wanted = _differing(file, edits)
+    for number, values in enumerate(additions, start=len(file.tables)):
+        wanted[number] = {Field.NAME: None, **values}
+    if not wanted:
         return file.text
-    text = _merged(file, number, differing)
-    _check_outcome(file, text, number, differing)
+    _check_names(file, wanted)
+    edited = file.text
+    if changes := {n: keys for n, keys in wanted.items() if n < len(file.tables)}:
+        edited = _targets(file).edited(changes)
+    if additions:
+        edited = _targets(file.with_text(edited)).with_added(additions)
+    _check_outcome(file, edited, wanted)
+    return edited
+
+
+def _cloned(
+    file: ProfileText, below: Overlay | None, name: str, changes: Changes, occurrence: int
+) -> str:
+    if below:
+        below.check_free(changes.get(Field.NAME))
+        if copied := below.copied(file, name, occurrence):
+            values: dict[Any, Any] = {**copied, Field.NAME: None, **changes}
+            given = {key: value for key, value in values.items() if value is not None}
+            return _with_changes(file, [], [given])
+        occurrence = below.personal_occurrence(name, occurrence)
+    number, copy = file.number_of(name, occurrence), len(file.tables)
+    _check_names(file, {copy: {Field.NAME: None, **changes}})
+    grown = file.with_text(_targets(file).with_copy(number))
+    text = _targets(grown).edited({copy: _news(grown.tables[copy], changes)})
+    _check_outcome(file, text, {copy: changes})
     return text
 
 
-def _appended(file: ProfileText, table: str) -> str:
-    """Return the text with one more table, below a blank line, at its end."""
-    text = _whole_lines(file, file.text)
-    return text + (file.newline if text.strip() else "") + table
+def _deleted(file: ProfileText, below: Overlay | None, name: str, occurrence: int) -> str:
+    if below:
+        occurrence = below.personal_occurrence(name, occurrence)
+    text = _targets(file).without(file.number_of(name, occurrence))
+    return file.with_text(text).text
 
 
-def _whole_lines(file: ProfileText, text: str) -> str:
-    return text + (file.newline if text and not text.endswith("\n") else "")
+def _targets(file: ProfileText) -> TargetTables | InlineTargets:
+    return InlineTargets(file, file.array) if file.array else TargetTables(file)
 
 
-def _check_types(path: Path, values: Mapping[Field, Value | None]) -> None:
+def _differing(
+    file: ProfileText, edits: Sequence[TargetEdit]
+) -> dict[int, dict[Field, Value | None]]:
+    """Find the values that the file does not have yet. Raises ``EditConflict``."""
+    differing: dict[int, dict[Field, Value | None]] = {}
+    found: list[Collision] = []
+    for edit in edits:
+        number = file.number_of(edit.name, edit.occurrence)
+        own = file.tables[number]
+        found += collisions(edit, own)
+        if news := _news(own, edit.changes):
+            differing.setdefault(number, {}).update(news)
+    if found:
+        raise EditConflict(file.path, found)
+    return differing
+
+
+def _news(own: Mapping[str, object], changes: Changes) -> dict[Field, Value | None]:
+    return {key: value for key, value in changes.items() if not same_value(own.get(key), value)}
+
+
+def _check_types(path: Path, values: Changes) -> None:
     for key, value in values.items():
         problem = None if value is None else type_problem(key, value)
         if problem:
             raise ProfileError(f"{path}: {key}: {problem}")
 
 
-def _check_outcome(
-    file: ProfileText, text: str, number: int, expected: Mapping[Field, Value | None]
-) -> None:
+def _check_names(file: ProfileText, changes: Mapping[int, Changes]) -> None:
+    """Raise ``ProfileError`` where a new name is missing or another target has it."""
+    renamed = {n: keys[Field.NAME] for n, keys in changes.items() if Field.NAME in keys}
+    taken = {name for number, name in enumerate(file.names) if number not in renamed}
+    for name in renamed.values():
+        if not name:
+            raise ProfileError(f"{file.path}: name: a target needs a name of its own")
+        if name in taken:
+            told = f"another target is named {shown(name)} already"
+            raise ProfileError(f"{file.path}: name: {told}")
+        taken.add(str(name))
+
+
+def _check_outcome(file: ProfileText, text: str, expected: Mapping[int, Changes]) -> None:
     """Raise ``ProfileError`` where the changed text does not say what was asked for."""
-    table = file.tables_of(text)[number]
-    for key, value in expected.items():
-        if not same_value(table.get(key), value):
-            raise ProfileError(f"{file.path}: {key}: this value cannot be written to the file")
-
-
-def _merged(file: ProfileText, number: int, changes: Mapping[Field, Value | None]) -> str:
-    """Return the text with the changed lines changed and new ones below the target's others."""
-    block = file.blocks(number)[0]
-    new = dict(changes)
-    pieces = []
-    done = 0
-    for pair in block.pairs:
-        key = next((key for key in changes if pair.path[2:] == (key,)), None)
-        if key:
-            line = file.text[pair.start : pair.end]
-            pieces += [file.text[done : pair.start], _changed(line, key, new.pop(key))]
-            done = pair.end
-    added = _new_lines(file, file.text[block.start : block.end], new)
-    return "".join([*pieces, file.text[done : block.end], added, file.text[block.end :]])
-
-
-def _changed(line: str, key: Field, value: Value | None) -> str:
-    if value is None:
-        return ""
-    document = tomlkit.parse(line)
-    document[key] = _item(value)
-    return document.as_string()
-
-
-def _new_lines(file: ProfileText, own_lines: str, new: Mapping[Field, Value | None]) -> str:
-    style = TableStyle.of(own_lines, file.newline)
-    lines = [style.pair(key, _item(v).as_string()) for key, v in new.items() if v is not None]
-    is_open = bool(lines) and not own_lines.endswith("\n")
-    return (file.newline if is_open else "") + "".join(lines)
-
-
-def _new_table(file: ProfileText, values: Mapping[Field, Value]) -> str:
-    model = file.blocks(len(file.tables) - 1)[0] if file.tables else None
-    lines = file.text[model.start : model.end] if model else ""
-    style = TableStyle.of(lines, file.newline)
-    pairs = [style.pair(key, _item(value).as_string()) for key, value in values.items()]
-    return style.header("target") + "".join(pairs)
-
-
-def _item(value: Value) -> Item:
-    is_whole = isinstance(value, float) and value.is_integer()
-    return tomlkit.item(int(value) if is_whole else value)
-
-
-def _spans(file: ProfileText, blocks: Sequence[Block]) -> list[tuple[int, int]]:
-    """Return what to cut out: each table, with its own comments and what stands inside it."""
-    spans: list[tuple[int, int]] = []
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
-        if following and following.start == block.next_start:
-            end = block.next_start
-        else:
-            end = block.end + _own_comments(file.text, block)
-        spans.append((block.start, end))
-    return spans
-
-
-def _own_comments(text: str, block: Block) -> int:
-    """Measure the comments right below a table, unless they stand right above the next one."""
-    end = _COMMENT_LINES.match(text, block.end, block.next_start)
-    length = end.end() - block.end if end else 0
-    is_of_next = block.end + length == block.next_start < len(text)
-    return 0 if is_of_next else length
-
-
-def _without(text: str, start: int, end: int) -> str:
-    """Cut out ``text[start:end]`` and the blank lines that kept it apart."""
-    before, after = text[:start], text[end:]
-    if not before or _ENDS_BLANK.search(before):
-        after = _BLANK_LINES.sub("", after, count=1)
-    if not after and before.strip():
-        before = _LAST_BLANK_LINE.sub("", before)
-    return before + after
+    tables = file.with_text(text).tables
+    for number, keys in expected.items():
+        for key, value in keys.items():
+            if not same_value(tables[number].get(key), value):
+                raise ProfileError(f"{file.path}: {key}: this value cannot be written to the file")

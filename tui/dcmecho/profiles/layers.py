@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.tls import TlsSettings
 from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.model import BUILT_IN, REFUSALS, Problem, Value, in_force
 from dcmecho.profiles.tls import TLS_KEY, TlsKey, TlsValue, merged, settings_of
 
 SECONDS = frozenset({Field.CONNECT_TIMEOUT_S, Field.ACSE_TIMEOUT_S, Field.DIMSE_TIMEOUT_S})
 """The keys that hold seconds, whole or not."""
+
+
+UNKNOWN_FAULT = ""
+"""The key of a fault that nothing nearer can settle: what the table says is not known."""
 
 
 @dataclass(slots=True)
@@ -41,6 +46,28 @@ class Layer:
             return tls_key in (self.tls or {})
         return key in self.values and key not in REFUSALS
 
+    @property
+    def written(self) -> dict[Field, Value]:
+        """All values as they stand there, of the right type or not."""
+        return {**self.values, **self.odd}
+
+    @property
+    def refuses(self) -> bool:
+        """Whether it has, or may have been meant to have, a reason not to do something."""
+        refusals = self.refusals()
+        return bool(refusals.faults) or any(refusals.values.values())
+
+    def refusals(self) -> Layer:
+        """Return it with nothing but its reasons to refuse."""
+        return Layer(
+            values={key: self.values[key] for key in REFUSALS if key in self.values},
+            faults={
+                key: problem
+                for key, problem in self.faults.items()
+                if key in (UNKNOWN_FAULT, *REFUSALS)
+            },
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
@@ -56,7 +83,12 @@ class Resolved:
         arguments: dict[str, Any] = {
             key.value: value for key, value in {**self.values, **seconds}.items()
         }
-        return Target(**arguments, tls=None if self.tls is None else settings_of(self.tls))
+        return Target(**arguments, tls=self.tls_settings)
+
+    @property
+    def tls_settings(self) -> TlsSettings | None:
+        """The TLS in force, ``None`` for a plain target."""
+        return None if self.tls is None else settings_of(self.tls)
 
 
 def resolved(*farthest_first: Layer) -> Resolved:

@@ -1,7 +1,8 @@
-"""Which profiles.toml is meant."""
+"""Which profiles.toml is meant, where it really is, and where edits of it are kept."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -29,6 +30,32 @@ def locate(
     if local.is_file():
         return local
     return (config_dir or _user_config_dir()) / FILE_NAME
+
+
+def real_place(path: Path) -> Path:
+    """Follow links to the file that they mean, which need not exist. Raises nothing."""
+    return Path(os.path.realpath(path))
+
+
+def is_writable(path: Path) -> bool:
+    """Whether this user may replace the file, or create it with the folders it needs."""
+    place = real_place(path)
+    if os.path.exists(place) and not os.access(place, os.W_OK):
+        return False
+    folder = next(parent for parent in place.parents if os.path.exists(parent))
+    return os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)
+
+
+def overlay_of(path: Path) -> Path | None:
+    """Name the personal file that edits of ``path`` are kept in, and that adds to it.
+
+    It is ``profiles.toml`` in the user's configuration folder, which need not exist. ``None`` where
+    this user may write ``path``, or there is no such file.
+    """
+    if is_writable(path) or not path.is_file():
+        return None
+    personal = _user_config_dir() / FILE_NAME
+    return None if real_place(personal) == real_place(path) else personal
 
 
 def _user_config_dir() -> Path:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 
 from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.tls import TlsSettings
 from dcmecho.diagnosis.validation import Field
 
 Value = str | int | float
@@ -71,6 +73,15 @@ class Problem:
         return ": ".join(part for part in parts if part)
 
 
+class Origin(Enum):
+    """Which file a profile stands in."""
+
+    FILE = "file"
+    """In the file that was asked for."""
+    PERSONAL = "personal"
+    """In the user's personal file alone, which lies over one that this user may not write."""
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """One ``[[target]]`` of the file; ``target`` is ``None`` where problems keep it from running.
@@ -78,6 +89,8 @@ class Profile:
     ``own`` has the values that stand in the target itself, as they were written: in a broken one
     a port may be text. ``occurrence`` tells profiles of the same name apart, from 0 in the order
     of the file; those without a name share the empty one. TLS, own or inherited, is in ``target``.
+    ``overrides`` has the keys of ``own`` that the personal file gives to a profile of the file,
+    with what the file itself says, ``None`` where that is nothing.
     """
 
     name: str
@@ -85,6 +98,8 @@ class Profile:
     own: Mapping[Field, Value]
     target: Target | None
     problems: tuple[Problem, ...] = ()
+    origin: Origin = Origin.FILE
+    overrides: Mapping[Field, Value | None] = field(default_factory=dict)
 
     @property
     def group(self) -> str:
@@ -96,8 +111,11 @@ class Profile:
 class ProfileBook:
     """All of one profiles.toml. A broken profile never hides the good ones.
 
-    ``defaults`` and ``groups`` hold what the file says, without the built-in values. ``writable``
-    is false for a file that is no TOML, cannot be read, or that this user may not change.
+    ``defaults`` and ``groups`` hold what the file says, without the built-in values; ``tls`` what
+    the targets of each group inherit, the defaults under the empty name. ``writable`` is false for
+    a file that is no TOML, cannot be read, or that this user may not change. A file that this user
+    may only read has a personal one over it, ``overlay``: edits are kept there, and ``writable``
+    and the values are those of both.
     """
 
     path: Path
@@ -105,8 +123,10 @@ class ProfileBook:
     writable: bool
     defaults: Mapping[Field, Value] = field(default_factory=dict)
     groups: Mapping[str, Mapping[Field, Value]] = field(default_factory=dict)
+    tls: Mapping[str, TlsSettings | None] = field(default_factory=dict)
     profiles: tuple[Profile, ...] = ()
     problems: tuple[Problem, ...] = ()
+    overlay: Path | None = None
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -125,3 +145,7 @@ class ProfileBook:
     def inherited(self, group: str) -> Mapping[Field, Value]:
         """Return what a target of this group has without a value of its own."""
         return in_force(BUILT_IN, self.defaults, self.groups.get(group, {}))
+
+    def inherited_tls(self, group: str) -> TlsSettings | None:
+        """Return the TLS of a target of this group without a TLS table of its own."""
+        return self.tls.get(group, self.tls.get(""))

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import codecs
-import os
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from dcmecho.profiles.books import book_of
+from dcmecho.profiles.locate import is_writable, overlay_of
 from dcmecho.profiles.model import Problem, ProfileBook
-from dcmecho.profiles.reading import read_book
+from dcmecho.profiles.reading import FileReading
 
 _ERROR_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
 
 
 class UnreadableFileError(Exception):
-    """The file holds no TOML; ``problem`` says where."""
+    """The file cannot be read or holds no TOML; ``problem`` says where."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(str(problem))
@@ -27,20 +29,37 @@ def load(path: Path) -> ProfileBook:
     """Read the profiles of a file. Raises nothing: what is wrong stands in the book.
 
     A missing file gives an empty book. One that cannot be read or is no TOML gives a book with
-    that one problem, without targets, not writable.
+    that one problem, without targets, not writable. Over one that this user may not write lies the
+    personal file (``locate.overlay_of``).
     """
+    try:
+        file = _read(path)
+        if file is None:
+            return ProfileBook(path, exists=False, writable=is_writable(path))
+        overlay = overlay_of(path)
+        if overlay is None:
+            return book_of(file, is_writable(path))
+    except UnreadableFileError as error:
+        return ProfileBook(path, exists=True, writable=False, problems=(error.problem,))
+    try:
+        personal = _read(overlay) or FileReading(overlay, "", {})
+        return book_of(file, is_writable(overlay), personal)
+    except UnreadableFileError as error:
+        book = book_of(file, writable=False)
+        return replace(book, overlay=overlay, problems=(error.problem, *book.problems))
+
+
+def _read(path: Path) -> FileReading | None:
+    """Read one file, ``None`` for a missing one. Raises ``UnreadableFileError``."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        return ProfileBook(path, exists=False, writable=is_writable(path))
+        return None
     except OSError as error:
         problem = Problem(path, 1, "", f"cannot be read: {error.strerror or error}")
-        return ProfileBook(path, exists=True, writable=False, problems=(problem,))
-    try:
-        text, document = parse(path, content)
-    except UnreadableFileError as error:
-        return ProfileBook(path, exists=True, writable=False, problems=(error.problem,))
-    return read_book(path, text, document, writable=is_writable(path))
+        raise UnreadableFileError(problem) from error
+    text, document = parse(path, content)
+    return FileReading(path, text, document)
 
 
 def parse(path: Path, content: bytes) -> tuple[str, dict[str, Any]]:
@@ -62,15 +81,6 @@ def parse(path: Path, content: bytes) -> tuple[str, dict[str, Any]]:
     except RecursionError as error:
         message = "is nested too deeply to be a profiles file"
         raise UnreadableFileError(Problem(path, 1, "", message)) from error
-
-
-def is_writable(path: Path) -> bool:
-    """Whether this user may replace the file, or create it with the folders it needs."""
-    place = Path(os.path.realpath(path))
-    if os.path.exists(place) and not os.access(place, os.W_OK):
-        return False
-    folder = next(parent for parent in place.parents if os.path.exists(parent))
-    return os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)
 
 
 def _syntax_problem(path: Path, text: str, error: ValueError) -> Problem:

@@ -84,6 +84,13 @@ def key_lines(text: str) -> dict[KeyPath, int]:
     return lines
 
 
+def comments(text: str) -> Iterator[str]:
+    """Yield the comments of a valid TOML text, without the ends of their lines."""
+    for token in _VALUE_TOKEN.finditer(text):
+        if token[0].startswith("#"):
+            yield token[0].rstrip()
+
+
 def _skip(pattern: re.Pattern[str], text: str, position: int) -> int:
     match = pattern.match(text, position)
     return match.end() if match else position

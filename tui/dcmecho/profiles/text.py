@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from dcmecho.profiles.atomic import replace_file
+from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import ProfileError
-from dcmecho.profiles.reading import listed_name
-from dcmecho.profiles.store import UnreadableFileError, is_writable, parse
+from dcmecho.profiles.store import UnreadableFileError, parse
 from dcmecho.profiles.syntax import Statement, StatementKind, statements
+from dcmecho.profiles.values import listed_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,27 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Patch:
+    """What to write in place of ``text[start:end]``."""
+
+    start: int
+    end: int
+    text: str
+
+
+def patched(text: str, patches: Sequence[Patch]) -> str:
+    """Return the text with patches made that do not overlap."""
+    pieces = []
+    done = 0
+    for patch in sorted(patches, key=lambda patch: patch.start):
+        pieces += [text[done : patch.start], patch.text]
+        done = patch.end
+    return "".join([*pieces, text[done:]])
+
+
+@dataclass(frozen=True)
 class ProfileText:
-    """A file as it is now; ``tables`` are its targets as TOML values, in order."""
+    """A text without its byte order mark; ``tables`` are its targets as TOML values, in order."""
 
     path: Path
     mark: bytes
@@ -43,16 +64,13 @@ class ProfileText:
     tables: tuple[dict[str, Any], ...]
 
     @classmethod
-    def read(cls, path: Path) -> ProfileText:
-        """Read a file to change it; a missing one is empty. Raises ``ProfileError``."""
-        if not is_writable(path):
-            raise ProfileError(f"{path}: you may not write this file: ask who owns it")
-        try:
-            content = path.read_bytes()
-        except FileNotFoundError:
+    def of(cls, path: Path, content: bytes | None) -> ProfileText:
+        """Take the content of a file to change it; ``None`` is as an empty one.
+
+        Raises ``ProfileError``.
+        """
+        if content is None:
             return cls(path, b"", "", ())
-        except OSError as error:
-            raise ProfileError(f"{path}: cannot be read: {error.strerror or error}") from error
         mark = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
         text, tables = _parse(path, content, "mend this by hand first")
         return cls(path, mark, text, tables)
@@ -62,60 +80,61 @@ class ProfileText:
         r"""The line ending of the first line: ``\n`` or ``\r\n``."""
         return "\r\n" if self.text.partition("\n")[0].endswith("\r") else "\n"
 
-    def number_of(self, name: str, occurrence: int) -> int:
-        """Find a target by name, the ``occurrence``-th from 0. Raises ``ProfileError``."""
-        numbers = [i for i, table in enumerate(self.tables) if listed_name(table) == name]
-        if occurrence < len(numbers):
-            return numbers[occurrence]
-        message = f'no target is named "{name}" any more: it was renamed or deleted elsewhere'
-        raise ProfileError(f"{self.path}: {message}")
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names that the targets are listed under, in order."""
+        return tuple(listed_name(table) for table in self.tables)
 
-    def check_new_name(self, name: object, except_number: int | None = None) -> None:
-        """Raise ``ProfileError`` where a name is missing or another target has it."""
-        if not name:
-            raise ProfileError(f"{self.path}: name: a target needs a name of its own")
-        for number, table in enumerate(self.tables):
-            if number != except_number and listed_name(table) == name:
-                raise ProfileError(f'{self.path}: name: another target is named "{name}" already')
+    @cached_property
+    def numbers(self) -> Mapping[str, Sequence[int]]:
+        """The places of the targets of each name."""
+        numbers: dict[str, list[int]] = {}
+        for number, name in enumerate(self.names):
+            numbers.setdefault(name, []).append(number)
+        return numbers
 
-    def blocks(self, number: int) -> tuple[Block, ...]:
-        """Find the table of a target and those below it, which need not stand together.
+    @cached_property
+    def statements(self) -> Sequence[Statement]:
+        """All statements of the text."""
+        return tuple(statements(self.text))
 
-        Raises ``ProfileError`` for a target in an inline array.
-        """
-        blocks: list[Block] = []
+    @cached_property
+    def array(self) -> Statement | None:
+        """The statement ``target = [...]`` of a file that has its targets in an inline array."""
+        return next((each for each in self.statements if each.path == ("target",)), None)
+
+    @cached_property
+    def blocks(self) -> Mapping[int, Sequence[Block]]:
+        """The table of each target and those below it, which need not stand together."""
+        blocks: dict[int, list[Block]] = {}
         header: Statement | None = None
         pairs: list[Statement] = []
-        for statement in (*statements(self.text), None):
+        for statement in (*self.statements, None):
             if statement and statement.kind is StatementKind.PAIR:
                 pairs.append(statement)
                 continue
-            if header and header.path[:2] == ("target", number):
+            if header and header.path[0] == "target" and isinstance(header.path[1], int):
                 next_start = statement.start if statement else len(self.text)
-                blocks.append(Block(header, tuple(pairs), next_start))
+                block = Block(header, tuple(pairs), next_start)
+                blocks.setdefault(header.path[1], []).append(block)
             header, pairs = statement, []
-        if not blocks:
-            message = "this target stands in an inline array: write it below [[target]] by hand"
-            raise ProfileError(f"{self.path}: {message}")
-        return tuple(blocks)
+        return blocks
+
+    def number_of(self, name: str, occurrence: int) -> int:
+        """Find a target by name, the ``occurrence``-th from 0. Raises ``ProfileError``."""
+        numbers = self.numbers.get(name, ())
+        if occurrence < len(numbers):
+            return numbers[occurrence]
+        message = f'no target is named "{printable(name)}" any more'
+        raise ProfileError(f"{self.path}: {message}: it was renamed or deleted elsewhere")
 
     def with_text(self, text: str) -> ProfileText:
         """Return the file as it would be with another text. Raises ``ProfileError``."""
-        return ProfileText(self.path, self.mark, text, self.tables_of(text))
+        tables = _parse(self.path, self.content_of(text), "nothing was changed")[1]
+        return ProfileText(self.path, self.mark, text, tables)
 
-    def tables_of(self, text: str) -> tuple[dict[str, Any], ...]:
-        """Read the targets of a changed text. Raises ``ProfileError`` where it is no TOML."""
-        return _parse(self.path, self._content(text), "nothing was changed")[1]
-
-    def replace(self, text: str) -> None:
-        """Write a changed text in place of the file. Raises ``ProfileError``."""
-        try:
-            replace_file(self.path, self._content(text))
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise ProfileError(f"{self.path}: cannot be written: {reason}") from error
-
-    def _content(self, text: str) -> bytes:
+    def content_of(self, text: str) -> bytes:
+        """Return the bytes of the file with another text. Raises ``ProfileError``."""
         try:
             return self.mark + text.encode("utf-8")
         except UnicodeEncodeError as error:

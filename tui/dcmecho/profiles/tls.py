@@ -89,6 +89,14 @@ def tls_value(key: TlsKey, value: Any, folder: Path) -> TlsValue:
     return bool(value) if key is TlsKey.VERIFY else str(value)
 
 
+def with_places(table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Return a table as TOML holds it with absolute paths; relative ones are from ``folder``."""
+    return {
+        key: _placed(value, folder) if key in (TlsKey.CA_FILE, *_PATHS) else value
+        for key, value in table.items()
+    }
+
+
 def names_passphrase_twice(table: Mapping[TlsKey, TlsValue]) -> bool:
     """Tell whether one table has both a variable and a command for the passphrase."""
     return all(table.get(key) for key in _PASSPHRASES)
@@ -131,6 +139,12 @@ def _has_type(key: TlsKey, value: object) -> bool:
 
 def _is_line(value: object) -> bool:
     return isinstance(value, str) and value.isprintable()
+
+
+def _placed(value: object, folder: Path) -> object:
+    if isinstance(value, list):
+        return [_placed(each, folder) for each in value]
+    return _located(value, folder) if isinstance(value, str) and value else value
 
 
 def _located(path: str, folder: Path) -> str:

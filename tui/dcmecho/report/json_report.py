@@ -13,11 +13,14 @@ from dcmecho.diagnosis.events import (
     LogLine,
     RunFinished,
     RunStarted,
+    ServicesFinished,
+    ServicesProgressed,
     StageFinished,
     StageStarted,
 )
 from dcmecho.diagnosis.model import Cause, Report, StageResult, Target
 from dcmecho.exit_codes import exit_code
+from dcmecho.report.services_json import services_data
 
 SCHEMA = "dcmecho.report/1"
 
@@ -41,7 +44,7 @@ def render_event(event: Event) -> str:
 
 def report_data(report: Report) -> dict[str, Any]:
     """The report as plain data, in the order of the schema."""
-    return {
+    data: dict[str, Any] = {
         "schema": SCHEMA,
         "run_id": report.run_id,
         "started": utc_time(report.started),
@@ -62,6 +65,9 @@ def report_data(report: Report) -> dict[str, Any]:
         "proven": list(report.proven),
         "not_proven": list(report.not_proven),
     }
+    if report.services is not None:
+        data["services"] = services_data(report.services)
+    return data
 
 
 def target_data(target: Target) -> dict[str, Any]:
@@ -139,6 +145,19 @@ def _event_data(event: Event) -> dict[str, Any]:
             }
         case RunFinished():
             return report_data(event.report)
+        case ServicesProgressed():
+            return {
+                "event": "services-progressed",
+                "run_id": event.run_id,
+                "at": utc_time(event.at),
+                "doing": event.doing,
+            }
+        case ServicesFinished():
+            return {
+                "event": "services-finished",
+                "run_id": event.run_id,
+                "services": services_data(event.result),
+            }
 
 
 def _plain(data: Mapping[str, object]) -> dict[str, object]:

@@ -10,6 +10,7 @@ from dcmecho.diagnosis.events import (
     LogLine,
     RunFinished,
     RunStarted,
+    ServicesProgressed,
     StageFinished,
     StageStarted,
 )
@@ -33,6 +34,8 @@ def steps(event: Event) -> Iterator[str]:
             yield "I: Releasing Association"
         case StageFinished():
             yield from _finished(event.result)
+        case ServicesProgressed():
+            yield f"I: Services: {event.doing}"
         case _:
             return
 

@@ -9,8 +9,10 @@ from types import MappingProxyType
 from dcmecho.diagnosis.model import (
     Cause,
     Confidence,
+    EvidenceKind,
     ExperimentResult,
     Report,
+    StageId,
     StageResult,
     Status,
     VerdictStatus,
@@ -20,6 +22,9 @@ from dcmecho.diagnosis.sanitize import printable, title_bytes
 
 WIDTH = 78
 """Fits a terminal of 80 columns, also inside a frame."""
+
+SLOW_ECHO_MS = 10.0
+"""From here on a reader asks whether the network or the application takes the time."""
 
 _MARKS: Mapping[Status, str] = MappingProxyType(
     {
@@ -31,7 +36,7 @@ _MARKS: Mapping[Status, str] = MappingProxyType(
     }
 )
 
-_VERDICTS: Mapping[VerdictStatus, str] = MappingProxyType(
+VERDICT_WORDS: Mapping[VerdictStatus, str] = MappingProxyType(
     {
         VerdictStatus.OK: "OK",
         VerdictStatus.WARNING: "WARNING",
@@ -40,13 +45,14 @@ _VERDICTS: Mapping[VerdictStatus, str] = MappingProxyType(
         VerdictStatus.CANCELLED: "CANCELLED",
     }
 )
+"""How a run ended, where capitals have to stand out from plain text."""
 
 
 def render(report: Report) -> str:
     """The whole report; ends with a newline."""
     lines: list[str] = [*_heading(report), ""]
     lines += [line for result in report.stages for line in _stage(result)]
-    lines += ["", *_wrap(verdict_line(report), "", "  ")]
+    lines += ["", *wrap(verdict_line(report), "", "  ")]
     if report.causes:
         alone = report.causes[0].confidence is Confidence.PROVEN
         lines += ["", "It is" if alone else "It can be"]
@@ -58,27 +64,28 @@ def render(report: Report) -> str:
             lines += _experiment(each)
     lines += _list("Proven", report.proven)
     lines += _list("Not proven", report.not_proven)
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + _services(report)
 
 
-def render_all(reports: Iterable[Report]) -> str:
-    """One line a target, the failed ones last and in whole: that is where the cursor is."""
-    ordered = list(reports)
-    lines = [f"{_VERDICTS[r.verdict.status]:9} {_name(r)}: {r.verdict.title}" for r in ordered]
-    failed = [r for r in ordered if r.verdict.status is not VerdictStatus.OK]
-    return "\n".join(lines) + "\n" + "".join(f"\n{'-' * WIDTH}\n{render(r)}" for r in failed)
+def _services(report: Report) -> str:
+    if report.services is None:
+        return ""
+    from dcmecho.report.services_text import render_services
+
+    return render_services(report.services)
 
 
 def verdict_line(report: Report) -> str:
     """``FAILED at AE titles: rejected 1/1/7: ...``."""
     verdict = report.verdict
-    word = _VERDICTS[verdict.status]
+    word = VERDICT_WORDS[verdict.status]
     if verdict.status is VerdictStatus.OK:
         return f"{word}: {verdict.title}"
     return f"{word} at {STAGE_NAMES[verdict.stage]}: {verdict.title}"
 
 
-def _name(report: Report) -> str:
+def name_of(report: Report) -> str:
+    """What the user calls the target, or where it is; printable."""
     return printable(report.target.name or f"{report.target.host} port {report.target.port}")
 
 
@@ -106,32 +113,37 @@ def _stage(result: StageResult) -> Iterator[str]:
             if evidence.text in told:
                 continue
             told.add(evidence.text)
-            yield from _wrap(evidence.text, " " * len(head), " " * len(head))
+            yield from wrap(evidence.text, " " * len(head), " " * len(head))
+    elif result.id is StageId.ECHO and (result.elapsed_ms or 0) >= SLOW_ECHO_MS:
+        for evidence in result.evidence:
+            if evidence.kind is EvidenceKind.TCP_INFO:
+                yield from wrap(evidence.text, " " * len(head), " " * len(head))
 
 
 def _cause(cause: Cause, *, whole: bool) -> Iterator[str]:
     """A cause in whole, or only its title and what to do first."""
     indent = " " * 12
     title = f"{cause.confidence:8}  {cause.title}  ({WHO_ACTS[cause.who]})"
-    yield from _wrap(title, "  ", indent)
+    yield from wrap(title, "  ", indent)
     if whole:
-        yield from _wrap(cause.explanation, indent, indent)
+        yield from wrap(cause.explanation, indent, indent)
     for action in cause.actions if whole else cause.actions[:1]:
-        yield from _wrap(action, " " * 10 + "- ", indent)
+        yield from wrap(action, " " * 10 + "- ", indent)
     if whole:
-        yield from _wrap(f"[{cause.reference}]", indent, indent)
+        yield from wrap(f"[{cause.reference}]", indent, indent)
 
 
 def _experiment(result: ExperimentResult) -> Iterator[str]:
-    yield from _wrap(f"{result.id}: {result.sent}", "  - ", "    ")
-    yield from _wrap(f"{result.outcome}; {result.split}", "    ", "    ")
+    yield from wrap(f"{result.id}: {result.sent}", "  - ", "    ")
+    yield from wrap(f"{result.outcome}; {result.split}", "    ", "    ")
 
 
 def _list(title: str, sentences: Iterable[str]) -> Iterator[str]:
-    rows = [line for sentence in sentences for line in _wrap(sentence, "  - ", "    ")]
+    rows = [line for sentence in sentences for line in wrap(sentence, "  - ", "    ")]
     if rows:
         yield from ("", title, *rows)
 
 
-def _wrap(text: str, first: str, others: str) -> list[str]:
+def wrap(text: str, first: str, others: str) -> list[str]:
+    """Break ``text`` to :data:`WIDTH`; ``first`` and ``others`` are the indents of its lines."""
     return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=others)

@@ -11,14 +11,14 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from dcmecho.console.commands import ANYWHERE, CANCEL, COMMANDS, Command, Pane, bindings
-from dcmecho.console.editing import Draft, draft_clone, draft_new, draft_of
 from dcmecho.console.engine import Engine
 from dcmecho.console.file_words import file_words
 from dcmecho.console.log_buffer import LogBuffer
 from dcmecho.console.log_text import saved_log
 from dcmecho.console.saving import Kind, keep
-from dcmecho.console.screens.opening import OpeningScreen
-from dcmecho.console.session import profile_key
+from dcmecho.console.screens.diagnosing import DiagnosingScreen
+from dcmecho.console.session import TEST_KEY, profile_key
+from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.diagnosis import DiagnosisPane
 from dcmecho.console.widgets.filter_bar import FilterBar
@@ -29,9 +29,14 @@ from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.widgets.row_view import RowView
 from dcmecho.console.widgets.targets import TargetList
 from dcmecho.console.widgets.workbench import Workbench
-from dcmecho.console.words import problem_text
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.model import Target
 from dcmecho.profiles.model import Profile
+
+WIDE_FROM = 100
+"""Columns from which the list and the diagnosis stand side by side."""
+
+_LIST_PERCENT = (32, 38)
+"""The least and the most of the width that the list takes there."""
 
 PANES = (Pane.TARGETS, Pane.DIAGNOSIS, Pane.LOG)
 _PLACE_CLASSES = {
@@ -39,19 +44,23 @@ _PLACE_CLASSES = {
     Pane.DIAGNOSIS: "-at-diagnosis",
     Pane.LOG: "-at-log",
     Pane.EDITOR: "-at-editor",
+    Pane.MANY: "-at-editor",
+    Pane.CELLS: "-at-cells",
 }
+_EDITORS = {"editor": Pane.EDITOR, "many": Pane.MANY, "cells": Pane.CELLS}
 
 
 _ABOUT_A_TARGET = frozenset(
-    {"edit", "clone", "delete", "guide", "cancel", "experiment", "report", "copy"}
+    {"edit", "edit_whole", "clone", "delete", "guide", "services", "cancel", "experiment", "report"}
+    | {"copy"}
 )
 
 
-class MainScreen(OpeningScreen):
+class MainScreen(DiagnosingScreen):
     """Holds the panes together; what they show comes from the session."""
 
     BINDINGS = bindings(Pane.ANYWHERE)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE_FROM, "-wide")]  # noqa: RUF012
 
     def __init__(self, profiles_path: Path, engine: Engine, symbols: Symbols) -> None:
         super().__init__(profiles_path, engine, symbols)
@@ -61,8 +70,8 @@ class MainScreen(OpeningScreen):
         """A heading, three panes, a notice and the keys."""
         yield Heading(self.session.state)
         with Container(id="body"):
-            yield TargetList(self.session.state, self.symbols)
-            yield Workbench(self.session, self.symbols)
+            yield TargetList(self.session.state, self.session.marks, self.symbols)
+            yield Workbench(self.symbols)
         yield LogView(self.symbols)
         yield Notice(self.symbols)
         yield KeyBar()
@@ -109,8 +118,8 @@ class MainScreen(OpeningScreen):
 
     def _place(self, pane: Pane) -> None:
         self.pane = pane
-        for each, name in _PLACE_CLASSES.items():
-            self.set_class(each is pane, name)
+        for name in _PLACE_CLASSES.values():
+            self.set_class(name == _PLACE_CLASSES[pane], name)
         self.refresh_keys()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
@@ -118,8 +127,9 @@ class MainScreen(OpeningScreen):
         for pane in PANES:
             if event.widget is self._widget(pane):
                 self._place(pane)
-        if "editor" in {node.id for node in event.widget.ancestors}:
-            self._place(Pane.EDITOR)
+        for node in event.widget.ancestors:
+            if node.id in _EDITORS:
+                self._place(_EDITORS[node.id])
 
     def refresh_keys(self) -> None:
         """Show the keys of the focused pane."""
@@ -130,15 +140,22 @@ class MainScreen(OpeningScreen):
             if command.label and command is not CANCEL and self.check_action(command.action, ())
         ]
         cancel = [CANCEL] if self.check_action(CANCEL.action, ()) else []
-        self.query_one(KeyBar).show(own if self.pane is Pane.EDITOR else [*cancel, *own, *general])
+        alone = self.pane in _EDITORS.values()
+        self.query_one(KeyBar).show(own if alone else [*cancel, *own, *general])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
+        if action == "undo":
+            return self.session.file.history.newest is not None
+        if action == "show_all":
+            return self._can_show_all
         profile = self._shown
+        if action == "cancel" and self.session.round is not None:
+            return True
         if profile is None:
             return action not in _ABOUT_A_TARGET
         record = self.session.record(profile)
-        if action == "guide":
+        if action in ("guide", "services"):
             return profile.target is not None
         if action == "cancel":
             return record.running
@@ -146,13 +163,31 @@ class MainScreen(OpeningScreen):
             return profile.target is not None and bool(record.next_experiment(profile.target))
         return True
 
+    @property
+    def _can_show_all(self) -> bool:
+        profile = self._shown
+        is_running = profile is not None and self.session.record(profile).running
+        return not is_running and bool(self.targets.filter_text or self.session.marks)
+
     # The file and the selection
 
     def show_file(self, select: str | None = None) -> None:
         """Show the profile file as it is now; the cursor goes to the profile with this key."""
         book = self.session.book
         self.targets.show(book.profiles, book.problems, select)
+        self._share_width()
         self.query_one(Heading).show(book)
+
+    def on_resize(self) -> None:
+        """Give long names what room there is."""
+        self._share_width()
+
+    def _share_width(self) -> None:
+        if self.size.width < WIDE_FROM:
+            self.targets.styles.clear_rule("width")
+            return
+        least, most = (self.size.width * share // 100 for share in _LIST_PERCENT)
+        self.targets.styles.width = max(min(least, 44), min(self.targets.wanted_width, most))
 
     @property
     def chosen(self) -> Profile | None:
@@ -167,6 +202,8 @@ class MainScreen(OpeningScreen):
 
     def _display(self, profile: Profile | None) -> None:
         before, self._shown = self._shown, profile
+        if self.is_testing:
+            return
         if profile is None or profile.target is None:
             self._show_problems(profile)
         elif before != profile or self.diagnosis.target is None:
@@ -180,58 +217,31 @@ class MainScreen(OpeningScreen):
         words = file_words(self.session.book, profile)
         self.diagnosis.show_problems(words.title, words.head, words.problems)
 
-    # Runs
-
-    def action_diagnose(self) -> None:
-        """Start a run of the selected target."""
-        profile = self.chosen
-        if profile is None:
-            self.say(self.targets.empty_text.strip(), Mark.WARNING)
-        elif profile.target is None:
-            reason = f": {problem_text(profile.problems[0])}" if profile.problems else ""
-            self.say(f"{printable(profile.name)} cannot run{reason}", Mark.FAILED)
-        elif self.session.record(profile).running:
-            self.say(f"{printable(profile.name)} is running: esc cancels it.", Mark.RUNNING)
-        else:
-            self.query_one(Notice).clear()
-            self.diagnosis.begin()
-            self.start_run(profile)
-
-    def action_cancel(self) -> None:
-        """End the selected target's run; the screen says so at once."""
-        if (profile := self.chosen) is not None:
-            self.cancel_run(profile)
-
-    def action_experiment(self) -> None:
-        """Make the experiment that the diagnosis announces; where it is not seen, show it first."""
-        profile = self.chosen
-        if profile is None or profile.target is None:
-            return
-        experiment = self.session.record(profile).next_experiment(profile.target)
-        if experiment is None:
-            return
-        if self.diagnosis.is_announcing(experiment):
-            self.query_one(Notice).clear()
-            self.start_experiment(profile, experiment)
-        else:
-            self.go_to(Pane.DIAGNOSIS)
-            self.diagnosis.announce()
+    # What runs
 
     def show_changes(self, keys: Collection[str]) -> None:
         """Draw these profiles again, wherever they are seen."""
         self.targets.refresh_profiles(keys)
         self.query_one(Heading).refresh_tally()
-        if self._shown is not None and profile_key(self._shown) in keys:
+        if self._shown_key in keys:
             self.diagnosis.update()
             self.log_view.update()
         self.refresh_keys()
         if self._guide is not None:
             self._guide.show_changes(keys)
+        if self._services is not None:
+            self._services.show_changes(keys)
+
+    @property
+    def _shown_key(self) -> str | None:
+        if self.is_testing:
+            return TEST_KEY
+        return profile_key(self._shown) if self._shown else None
 
     @on(DiagnosisPane.StageSelected)
     def _stage_selected(self, event: DiagnosisPane.StageSelected) -> None:
-        if self._shown is not None:
-            self.log_view.reveal(self.session.record(self._shown).run_id, event.stage)
+        if (key := self._shown_key) is not None:
+            self.log_view.reveal(self.session.state[key].run_id, event.stage)
 
     @on(LogView.SaveRequested)
     def _save_log(self) -> None:
@@ -278,43 +288,22 @@ class MainScreen(OpeningScreen):
             self.go_to(pane)
         await self.app.run_action(command.action, self._widget(pane) if pane in PANES else self)
 
-    # Editing and filtering
-
-    def action_edit(self) -> None:
-        """Edit the selected target beside the list."""
-        if (profile := self.chosen) is not None:
-            self._open_form(draft_of(self.session.book, profile))
-
-    def action_new(self) -> None:
-        """Add a target, in the group of the selected one."""
-        group = self.chosen.group if self.chosen else ""
-        self._open_form(draft_new(self.session.book, group))
-
-    def action_clone(self) -> None:
-        """Add a target that starts as a copy of the selected one."""
-        if (profile := self.chosen) is not None:
-            self._open_form(draft_clone(self.session.book, profile))
-
-    def _open_form(self, draft: Draft) -> None:
-        self.query_one(Notice).clear()
-        self.remove_class("-zoom")
-        self.query_one(Workbench).edit(draft)
-
-    def action_delete(self) -> None:
-        """Delete the selected target, after asking."""
-        if (profile := self.chosen) is not None:
-            self.query_one(Workbench).delete(profile)
-
-    @on(Workbench.Closed)
-    def _form_closed(self, event: Workbench.Closed) -> None:
-        self.query_one(Notice).clear()
-        if event.file_changed:
-            self.show_file(event.saved)
+    def file_written(self, key: str | None) -> None:
+        """Show the file after a change, with the cursor in the list."""
+        self.show_file(key)
         self.go_to(Pane.TARGETS)
 
-    @on(Workbench.Said)
-    def _said(self, event: Workbench.Said) -> None:
-        self.say(event.text, event.mark)
+    def show_test(self, target: Target, record: Record) -> None:
+        """Show the run of a target that is not in the file."""
+        self.diagnosis.show(target, record, remark="Test, not saved: ")
+        self.log_view.show(record.log)
+
+    def show_selected(self) -> None:
+        """Show the target under the cursor again."""
+        self._shown = None
+        self._display(self.targets.selected)
+
+    # Filtering
 
     def action_filter_targets(self) -> None:
         """Type what the shown targets have to contain."""

@@ -12,19 +12,24 @@ from textual.timer import Timer
 
 from dcmecho.console.commands import Pane
 from dcmecho.console.engine import Engine
+from dcmecho.console.file_edits import Written, read
 from dcmecho.console.report_text import ReportText, report_text
-from dcmecho.console.saving import Kind, copy_and_keep
+from dcmecho.console.saving import Kept, Kind, copy_and_keep
 from dcmecho.console.screens.run_screen import DRAIN_INTERVAL_S, RunScreen
 from dcmecho.console.session import profile_key
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.watching import tally
 from dcmecho.console.widgets.heading import Heading
 from dcmecho.console.widgets.notice import Notice
+from dcmecho.console.words import count
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Profile
 
 if TYPE_CHECKING:
+    from dcmecho.console.listening import Listening
     from dcmecho.console.screens.guide import GuideScreen
+    from dcmecho.console.screens.importing import Imported
+    from dcmecho.console.screens.services import ServicesScreen
     from dcmecho.console.screens.watch import WatchScreen
 
 
@@ -34,10 +39,13 @@ class OpeningScreen(RunScreen):
     def __init__(self, profiles_path: Path, engine: Engine, symbols: Symbols) -> None:
         super().__init__(profiles_path, engine)
         self.symbols = symbols
+        self._engine = engine
         self.pane = Pane.TARGETS
         self._guide: GuideScreen | None = None
+        self._listening: Listening | None = None
         self._watch: WatchScreen | None = None
         self._watch_news: Timer | None = None
+        self._services: ServicesScreen | None = None
 
     @property
     @abstractmethod
@@ -76,6 +84,32 @@ class OpeningScreen(RunScreen):
             self.say("There is no report yet: enter diagnoses the target.", Mark.WARNING)
         return text
 
+    def action_import_targets(self) -> None:
+        """Add targets from a file or from pasted text, in the group of the selected one."""
+        from dcmecho.console.screens.importing import ImportScreen
+
+        group = self.chosen.group if self.chosen else ""
+        screen = ImportScreen(self.session.book, group, self.symbols)
+        self.app.push_screen(screen, self._imported)
+
+    def _imported(self, imported: Imported | None) -> None:
+        if imported is None:
+            return
+        words = f"the import of {count(imported.new + imported.changed, 'target')}"
+        self.session.wrote(Written(imported.change, words), read(self.session.path))
+        self.show_file(imported.first)
+        self.say(f"Imported {imported.new} new and {imported.changed} changed targets.")
+
+    def action_export_targets(self) -> None:
+        """Write all targets to a file for another program."""
+        from dcmecho.console.screens.exporting import ExportScreen
+
+        self.app.push_screen(ExportScreen(self.session.book, self.symbols), self._exported)
+
+    def _exported(self, kept: Kept | None) -> None:
+        if kept is not None:
+            self.say_kept(kept)
+
     def action_guide(self) -> None:
         """Walk to the fix of the selected target, from where the walk was left."""
         from dcmecho.console.screens.guide import GuideScreen
@@ -86,14 +120,38 @@ class OpeningScreen(RunScreen):
             self._guide = GuideScreen(self, profile_key(profile), self.symbols)
             self.app.push_screen(self._guide, self._guide_left)
 
+    def action_listen(self) -> None:
+        """Show who calls us. What came stays until the next listener begins."""
+        from dcmecho.console.listening import Listening
+        from dcmecho.console.screens.listener import ListenerScreen
+        from dcmecho.console.surroundings import surroundings
+
+        if self._listening is None:
+            self._listening = Listening(self._engine)
+        around = surroundings(self.session.book, self.chosen, self._engine.addresses())
+        self.app.push_screen(ListenerScreen(self._listening, around, self.symbols))
+
+    def action_services(self) -> None:
+        """Ask what the selected target accepts beyond C-ECHO."""
+        from dcmecho.console.screens.services import ServicesScreen
+
+        profile = self.chosen
+        if profile is not None and profile.target is not None:
+            self.query_one(Notice).clear()
+            self._services = ServicesScreen(self, profile_key(profile), self.symbols)
+            self.app.push_screen(self._services, self._services_left)
+
+    def _services_left(self, _: None) -> None:
+        self._services = None
+
     def _guide_left(self, _: None) -> None:
         self._guide = None
 
     def action_watch(self) -> None:
-        """Watch the selected target too, and show everything that is watched."""
+        """Watch the marked targets, or the selected one, too; show everything that is watched."""
         watching = self.session.watching
         if (profile := self.chosen) is not None:
-            self.watch_over([profile])
+            self.watch_over(self.session.marked or [profile])
         if watching.targets:
             from dcmecho.console.screens.watch import WatchScreen
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from time import monotonic
 
 from textual import on
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import Widget
 
 from dcmecho.console.engine import Engine
+from dcmecho.console.round import Round
 from dcmecho.console.saving import Kept
 from dcmecho.console.session import Session, profile_key
 from dcmecho.console.symbols import Mark
 from dcmecho.diagnosis.experiments import Experiment
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.profiles.model import Profile
 
 DRAIN_INTERVAL_S = 0.25
@@ -29,6 +33,9 @@ _QUIT_TIMEOUT_S = 1.7
 
 class RunScreen(Screen[None]):
     """Owns the session. A subclass shows what has changed."""
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """As in ``Screen``, but without drawing the whole screen whenever the focus moves."""
 
     class Wake(Message):
         """A run told something that the screen should show at once."""
@@ -58,6 +65,14 @@ class RunScreen(Screen[None]):
     def say(self, text: str, mark: Mark = Mark.OK) -> None:
         """Tell the user in one line what just happened."""
 
+    @abstractmethod
+    def show_round(self, current: Round) -> None:
+        """Show how far a round is."""
+
+    @abstractmethod
+    def show_round_end(self, finished: Round) -> None:
+        """Show what a round came to."""
+
     def say_kept(self, kept: Kept) -> None:
         """Tell the user where a text was saved, or why not."""
         self.say(kept.text, kept.mark)
@@ -73,20 +88,31 @@ class RunScreen(Screen[None]):
     def start_run(self, profile: Profile, *, guided: bool = False) -> None:
         """Start a run of a profile that can run; ``guided`` is one that its walk asks for."""
         self.session.diagnose(profile, guided=guided)
-        self._follow(profile)
+        self.follow(profile_key(profile))
 
     def start_experiment(self, profile: Profile, experiment: Experiment) -> None:
         """Start an experiment after the newest run of a profile."""
         self.session.experiment(profile, experiment)
-        self._follow(profile)
+        self.follow(profile_key(profile))
+
+    def start_survey(self, profile: Profile, asked: Asked) -> None:
+        """Start a survey of a profile's services."""
+        self.session.survey(profile, asked)
+        self.follow(profile_key(profile))
 
     def cancel_run(self, profile: Profile) -> None:
         """End what runs for a profile; the screen says so at once."""
         self.session.cancel(profile)
         self.show_changes({profile_key(profile)})
 
-    def _follow(self, profile: Profile) -> None:
-        self.show_changes({profile_key(profile)})
+    def start_round(self, profiles: Sequence[Profile]) -> None:
+        """Start the runs of many profiles that can run and do not run already."""
+        self.session.diagnose_all(profiles)
+        self.follow(*map(profile_key, profiles))
+
+    def follow(self, *keys: str) -> None:
+        """Show what the runs of these keys tell, from now to their end."""
+        self.show_changes(set(keys))
         if self._ticker is None:
             self._ticker = self.set_interval(DRAIN_INTERVAL_S, self._tick)
 
@@ -98,6 +124,11 @@ class RunScreen(Screen[None]):
     def _tick(self) -> None:
         changed = self.session.absorb_news() | self.session.absorb_lines()
         self._show_any(changed | self.session.running_keys())
+        if self.session.round is not None:
+            self.show_round(self.session.round)
+        if (finished := self.session.finished_round()) is not None:
+            self.show_changes({profile_key(each) for each in self.session.book.profiles})
+            self.show_round_end(finished)
         self._stop_when_idle()
 
     def _show_any(self, keys: Collection[str]) -> None:

@@ -53,6 +53,7 @@ class DiagnosisPane(RowView):
         self._record: Record | None = None
         self._rows: Sequence[DiagnosisRow] = ()
         self._stop: Stop = VerdictStop()
+        self._remark = ""
         self._moved = False
         self._text: tuple[str, Sequence[Problem]] = ("", ())
 
@@ -74,9 +75,9 @@ class DiagnosisPane(RowView):
         """What the cursor stands on."""
         return self._stop
 
-    def show(self, target: Target, record: Record) -> None:
-        """Show a target; its verdict first."""
-        self._target, self._record = target, record
+    def show(self, target: Target, record: Record, *, remark: str = "") -> None:
+        """Show a target; its verdict first. ``remark`` stands before its name."""
+        self._target, self._record, self._remark = target, record, remark
         self._moved = False
         self.scroll_to(y=0, animate=False, force=True)
         self.update()
@@ -201,7 +202,9 @@ class DiagnosisPane(RowView):
 
     def _title(self, target: Target, record: Record) -> None:
         name, connection, when = title_parts(target, record)
-        self.border_title = Content.assemble((name, "bold"), "  ", (connection, "not bold"))
+        self.border_title = Content.assemble(
+            (self._remark, "bold $accent"), (name, "bold"), "  ", (connection, "not bold")
+        )
         self.border_subtitle = Content(when)
 
     def resized(self) -> None:

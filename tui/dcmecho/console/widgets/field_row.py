@@ -1,4 +1,4 @@
-"""One field of the edit form: its label, what is typed, and what is wrong with it."""
+"""One field of the edit form or of a question: label, input, and what is to say about it."""
 
 from __future__ import annotations
 
@@ -11,96 +11,114 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from dcmecho.console.editing import EXPLANATIONS, LABELS, bytes_shown
-from dcmecho.console.symbols import Mark, Symbols
-from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.validation import Complaint, Field, Severity
+from dcmecho.console.editing import EXPLANATIONS, LABELS
+from dcmecho.console.inheritance import Inherited
+from dcmecho.console.symbols import Symbols
+from dcmecho.console.widgets.field_note import complaint_line, note_lines, standing
+from dcmecho.console.widgets.value_input import ValueInput
+from dcmecho.diagnosis.validation import Complaint, Field
+from dcmecho.profiles.model import REQUIRED
 
 LABEL_WIDTH = 18
 """Cells that the labels take, as the style below has it."""
 
-_MARKS = {Severity.ERROR: Mark.FAILED, Severity.WARNING: Mark.WARNING}
 
-
-class FieldRow(Vertical):
-    """A labelled input with its complaints below."""
+class FieldRow(Horizontal):
+    """One line: label, input, and where the value comes from or what is wrong with it."""
 
     DEFAULT_CSS = """
     FieldRow {
-        height: auto;
-        & > Horizontal { height: 1; }
+        height: 1;
         .field-label { width: 18; height: 1; color: $quiet; }
         &:focus-within .field-label { color: $accent; text-style: bold; }
-        Input { width: 1fr; max-width: 36; background: $panel; }
-        Input:focus { background: $block-cursor-background; background-tint: transparent; }
+        ValueInput { width: 1fr; max-width: 36; }
         .field-why { width: 1fr; height: 1; padding-left: 2; color: $quiet; text-wrap: nowrap;
                      text-overflow: ellipsis; }
+    }
+    """
+
+    def __init__(self, field: Field, text: str, symbols: Symbols) -> None:
+        super().__init__(id=f"field-{field.value}")
+        self.field = field
+        self.box = ValueInput(field, text, symbols)
+        self._said = Content()
+        self._symbols = symbols
+
+    def compose(self) -> ComposeResult:
+        """Label, input and explanation."""
+        yield Static(LABELS[self.field], classes="field-label", markup=False)
+        yield self.box
+        yield Static(EXPLANATIONS[self.field], classes="field-why", markup=False)
+
+    def turn_to(self, field: Field, text: str = "") -> None:
+        """Be the row of another field, that starts with ``text``."""
+        self.field = field
+        self.query_one(".field-label", Static).update(LABELS[field])
+        self.query_one(".field-why", Static).update(EXPLANATIONS[field])
+        self.box.turn_to(field, text)
+
+    def show(self, complaints: Sequence[Complaint], inherits: Inherited) -> None:
+        """Show what is wrong, else where the value comes from."""
+        self.box.inherit(inherits.text)
+        if self.field in REQUIRED and not inherits:
+            self.box.placeholder = "needed"
+        gives_way = self.box.has_focus and self.box.gives_way
+        said = Content(standing(self.field, self.box.value, inherits, gives_way=gives_way))
+        if complaints:
+            said = complaint_line(complaints[0], self._symbols)
+        if not said.is_same(self._said):
+            self._said = said
+            self.query_one(".field-why", Static).update(said, layout=False)
+
+
+class QuestionRow(Vertical):
+    """A field with its complaints below, as a question asks for it."""
+
+    DEFAULT_CSS = """
+    QuestionRow {
+        height: auto;
         .field-note { height: auto; padding-left: 18; display: none; }
         .field-note.-said { display: block; }
     }
     """
 
     class Changed(Message):
-        """Something was typed into a field."""
+        """Something was typed."""
 
-        def __init__(self, field: Field) -> None:
-            self.field = field
-            super().__init__()
-
-    def __init__(self, field: Field, text: str, symbols: Symbols) -> None:
-        super().__init__(id=f"field-{field.value}")
-        self.field = field
-        self._start = text
+    def __init__(self, field: Field, symbols: Symbols) -> None:
+        super().__init__()
         self._symbols = symbols
+        self._row = FieldRow(field, "", symbols)
 
     def compose(self) -> ComposeResult:
-        """Label, input and explanation on one line; the complaints on the next."""
-        with Horizontal():
-            yield Static(LABELS[self.field], classes="field-label", markup=False)
-            box = Input(self._start, compact=True, select_on_focus=False)
-            box.cursor_blink = False
-            yield box
-            yield Static(EXPLANATIONS[self.field], classes="field-why", markup=False)
+        """The field, and room for complaints."""
+        yield self._row
         yield Static(classes="field-note", markup=False)
 
-    def turn_to(self, field: Field) -> None:
-        """Be the row of another field, with nothing typed yet."""
-        self.field = field
-        self.query_one(".field-label", Static).update(LABELS[field])
-        self.query_one(".field-why", Static).update(EXPLANATIONS[field])
-        box = self.query_one(Input)
-        with self.prevent(Input.Changed):
-            box.value = ""
-        self.show((), "type it here")
+    @property
+    def field(self) -> Field:
+        """The field that is asked for."""
+        return self._row.field
 
     @property
     def text(self) -> str:
         """What stands in the field."""
-        return self.query_one(Input).value if self.is_mounted else self._start
+        return self._row.box.value
 
-    def show(self, complaints: Sequence[Complaint], hint: str) -> None:
-        """Show what is wrong; ``hint`` stands in an empty field."""
-        lines = [
-            Content.assemble(
-                (f"{self._symbols.mark(mark)} {mark.word}: ", mark.style), printable(each.message)
-            )
-            for each in complaints
-            for mark in (_MARKS[each.severity],)
-        ]
-        shown = bytes_shown(self.field, self.text)
-        if shown and not any(shown in each.message for each in complaints):
-            lines.append(Content.styled(f"sent as {shown}", "$accent"))
+    def turn_to(self, field: Field) -> None:
+        """Ask for another field, with nothing typed yet."""
+        self._row.turn_to(field)
+        self.show(())
+
+    def show(self, complaints: Sequence[Complaint]) -> None:
+        """Show what is wrong."""
+        self._row.box.placeholder = "type it here"
+        lines = note_lines(self.field, self.text, complaints, self._symbols)
         note = self.query_one(".field-note", Static)
         note.update(Content("\n").join(lines))
         note.set_class(bool(lines), "-said")
-        box = self.query_one(Input)
-        box.placeholder = printable(hint)
-
-    def focus_input(self) -> None:
-        """Put the cursor into the field."""
-        self.query(Input).focus()
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self.post_message(self.Changed(self.field))
+        self.post_message(self.Changed())

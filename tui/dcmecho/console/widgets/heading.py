@@ -31,6 +31,7 @@ class Heading(Widget):
         self._profiles: Sequence[Profile] = ()
         self._calling_ae = ""
         self._tally = Tally()
+        self._progress = ""
         self._watch = WatchTally()
 
     def show(self, book: ProfileBook) -> None:
@@ -39,6 +40,12 @@ class Heading(Widget):
         self._calling_ae = str(book.inherited("")[Field.CALLING_AE])
         self._tally = self._count()
         self.refresh()
+
+    def show_progress(self, words: str) -> None:
+        """Show how far a round is in place of the tally; empty words bring that back."""
+        if words != self._progress:
+            self._progress = words
+            self.refresh()
 
     def refresh_tally(self) -> None:
         """Count again, and draw where that made a difference."""
@@ -61,14 +68,19 @@ class Heading(Widget):
         left = Content.assemble(
             (" dcmecho ", "bold $accent"),
             (f" {printable(self._file)}", "bold"),
-            (f"  {count(len(self._profiles), 'target')}", ""),
-            *self._tally_parts(),
+            *self._state_parts(),
         )
         right = Content.styled(f"calling as {printable(self._calling_ae)} ", "$quiet")
         gap = self.size.width - left.cell_length - right.cell_length
         if not self._calling_ae or gap < 2:
             return left
         return Content.assemble(left, " " * gap, right)
+
+    def _state_parts(self) -> list[tuple[str, str]]:
+        if self._progress:
+            return [(f"  {self._progress}", Mark.RUNNING.style)]
+        targets = (f"  {count(len(self._profiles), 'target')}", "")
+        return [targets, *self._tally_parts()]
 
     def _tally_parts(self) -> list[tuple[str, str]]:
         tally = self._tally

@@ -94,7 +94,9 @@ class LogView(RowView):
         return index < len(self._rows)
 
     def show(self, log: LogBuffer) -> None:
-        """Show another target's log, at its end."""
+        """Show a log at its end; another target's without the filter of the last."""
+        if log is not self._log:
+            self.filter_text = ""
         self._log = log
         self._expanded.clear()
         self._following = True

@@ -97,12 +97,12 @@ class RowView(ScrollView, can_focus=True):
         """Put the cursor on a row and scroll so far that it is visible."""
         if not 0 <= index < self.row_count:
             return
-        moved = index != self.cursor
-        self.cursor = index
-        if by_user and moved:
+        before, self.cursor = self.cursor, index
+        if by_user and index != before:
             self.cursor_moved()
         self.show_row(self.cursor)
-        self.refresh()
+        self.refresh_line(before)
+        self.refresh_line(index)
 
     def show_row(self, index: int) -> None:
         """Scroll so far that a row is visible."""

@@ -15,7 +15,7 @@ from textual.widgets import Input
 from dcmecho.console.guide_pages import Choice, Page
 from dcmecho.console.guide_rows import choice_rows, page_rows
 from dcmecho.console.symbols import Symbols
-from dcmecho.console.widgets.field_row import FieldRow
+from dcmecho.console.widgets.field_row import QuestionRow
 from dcmecho.console.widgets.lines import Choices, Lines
 from dcmecho.diagnosis.guide import Ask
 from dcmecho.diagnosis.validation import Complaint, Field
@@ -30,7 +30,7 @@ class StepPane(Vertical):
     DEFAULT_CSS = """
     StepPane {
         & > #choices { margin-top: 1; }
-        & > FieldRow { margin: 1 2 0 2; }
+        & > QuestionRow { margin: 1 2 0 2; }
     }
     """
 
@@ -51,7 +51,7 @@ class StepPane(Vertical):
     def compose(self) -> ComposeResult:
         """Text and choices; the field between them is seen where a question asks for a value."""
         yield Lines(id="text")
-        field = FieldRow(Field.CALLED_AE, "", self._symbols)
+        field = QuestionRow(Field.CALLED_AE, self._symbols)
         field.display = False
         yield field
         yield Choices(self._symbols.cursor, id="choices")
@@ -67,9 +67,9 @@ class StepPane(Vertical):
         return self.query_one(Choices)
 
     @property
-    def field(self) -> FieldRow:
+    def field(self) -> QuestionRow:
         """What is typed in answer to a question."""
-        return self.query_one(FieldRow)
+        return self.query_one(QuestionRow)
 
     @property
     def _box(self) -> Input:
@@ -113,11 +113,11 @@ class StepPane(Vertical):
             self.field.turn_to(ask.question.field)
             self.screen.set_focus(self._box)
 
-    @on(FieldRow.Changed)
-    def _typed(self, event: FieldRow.Changed) -> None:
+    @on(QuestionRow.Changed)
+    def _typed(self, event: QuestionRow.Changed) -> None:
         event.stop()
         typed = self.field.text
-        self.field.show(self._judge(self.field.field, typed) if typed else (), "type it here")
+        self.field.show(self._judge(self.field.field, typed) if typed else ())
         self.call_after_refresh(self._arrange)
 
     @on(Input.Submitted)

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.message import Message
 
 from dcmecho.console.commands import Pane, bindings
+from dcmecho.console.marks import Marks
 from dcmecho.console.session import profile_key
 from dcmecho.console.state import ConsoleState, Phase, Record
 from dcmecho.console.symbols import Mark, Symbols
@@ -19,8 +20,15 @@ from dcmecho.diagnosis.names import duration
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Problem, Profile
 
+_STATE_WIDTH = 12
+_AROUND_NAME = 7
+"""Cells for the cursor, the mark, the spaces, the border and the scroll bar."""
+
 PLAIN_GROUP = "Other targets"
 """The heading of targets without a group, where others have one."""
+
+FAILING_GROUP = "Failing"
+"""The heading of targets that failed when all were asked for, in the order they came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +62,20 @@ class TargetList(RowView):
             self.profile = profile
             super().__init__()
 
-    def __init__(self, state: ConsoleState, symbols: Symbols) -> None:
+    class Marked(Message):
+        """A mark was set or taken away."""
+
+    def __init__(self, state: ConsoleState, marks: Marks, symbols: Symbols) -> None:
         super().__init__(id="targets")
+        self._marks = marks
         self.filter_text = ""
         self._state = state
         self._symbols = symbols
         self._profiles: Sequence[Profile] = ()
+        self._haystacks: Sequence[str] = ()
+        self._wanted_key: str | None = None
         self._problems = 0
+        self._failing: list[str] = []
         self._rows: list[_Row] = []
         self.border_title = "Targets"
 
@@ -90,38 +105,63 @@ class TargetList(RowView):
     ) -> None:
         """Show these profiles; the cursor goes to the key ``select`` or stays on its profile."""
         self._profiles, self._problems = profiles, len(problems)
-        self._arrange(self._selected_key if select is None else select)
+        self._haystacks = [_haystack(profile) for profile in profiles]
+        self._arrange(self._wanted_key if select is None else select)
 
     def filter(self, text: str) -> None:
         """Show only the profiles that contain ``text`` in name, group, host or AE title."""
         self.filter_text = text
         self._arrange(self._selected_key)
 
+    @property
+    def shown(self) -> list[Profile]:
+        """The profiles that the filter lets through, in the order of the file."""
+        needle = self.filter_text.casefold()
+        every = zip(self._profiles, self._haystacks, strict=True)
+        return [profile for profile, haystack in every if needle in haystack]
+
+    @property
+    def wanted_width(self) -> int:
+        """The cells that the longest name and its state would take."""
+        names = max((len(profile.name) for profile in self._profiles), default=0)
+        return names + self._symbols.width + _STATE_WIDTH + _AROUND_NAME
+
+    def show_failing(self, keys: Sequence[str]) -> None:
+        """Put the profiles with these keys on top, in this order, in a group of their own."""
+        if list(keys) != self._failing:
+            self._failing = list(keys)
+            self._arrange(self._selected_key)
+
     def _arrange(self, keep: str | None) -> None:
-        shown = [profile for profile in self._profiles if _contains(profile, self.filter_text)]
+        shown = self.shown
+        by_key = {profile_key(profile): profile for profile in shown} if self._failing else {}
+        failing = [by_key.pop(key) for key in self._failing if key in by_key]
         groups: dict[str, list[Profile]] = {}
-        for profile in shown:
+        for profile in by_key.values() if self._failing else shown:
             groups.setdefault(profile.group, []).append(profile)
         self._rows = []
         if self._problems and not self.filter_text:
             self._rows.append(_FileRow(self._problems))
+        if failing:
+            self._rows += [_Heading(FAILING_GROUP), *failing]
         for group, members in groups.items():
-            if len(groups) > 1 or group:
+            if len(groups) > 1 or group or failing:
                 self._rows.append(_Heading(group or PLAIN_GROUP))
             self._rows.extend(members)
         before = self.cursor
         self.cursor = self._index_of(keep, near=before)
-        self._title(len(shown))
+        self._title()
         self.rows_changed()
         if self.cursor >= 0:
             self.show_row(0 if self.cursor == 1 else self.cursor)
+        self._wanted_key = self._selected_key or keep
         self.post_message(self.Selected(self.selected))
 
     @property
     def empty_text(self) -> str:
         """What to say where no target is shown."""
         if self.filter_text:
-            return f"No target contains {printable(self.filter_text)}: / and esc show all."
+            return f"No target contains {printable(self.filter_text)}: esc shows all."
         return "No targets: n adds one."
 
     def _index_of(self, key: str | None, near: int) -> int:
@@ -135,18 +175,41 @@ class TargetList(RowView):
 
     def refresh_profiles(self, keys: Collection[str]) -> None:
         """Draw the rows of these profiles again."""
-        for index, row in enumerate(self._rows):
+        top = int(self.scroll_offset.y)
+        for index, row in enumerate(self._rows[top : top + self.size.height], top):
             if isinstance(row, Profile) and profile_key(row) in keys:
                 self.refresh_line(index)
 
-    def _title(self, shown: int) -> None:
+    def action_mark(self) -> None:
+        """Mark the target under the cursor, or take its mark away, and go on to the next."""
+        if (key := self._selected_key) is not None:
+            self._marks.toggle(key)
+            self.marks_changed()
+            self.action_down()
+
+    def action_mark_shown(self) -> None:
+        """Mark every target that is shown, or none of them."""
+        self._marks.toggle_all([profile_key(row) for row in self._rows if isinstance(row, Profile)])
+        self.marks_changed()
+
+    def marks_changed(self) -> None:
+        """Draw the marks again."""
+        self._title()
+        self.refresh()
+        self.post_message(self.Marked())
+
+    def _title(self) -> None:
         title = Content("Targets")
+        if self._marks:
+            title += Content.styled(f"  {len(self._marks)} marked", "bold $accent")
         if self.filter_text:
+            shown = sum(isinstance(row, Profile) for row in self._rows)
             title += Content(f"  /{printable(self.filter_text)}  {shown} of {len(self._profiles)}")
         self.border_title = title
 
     def cursor_moved(self) -> None:
         """Tell the screen which profile is meant now."""
+        self._wanted_key = self._selected_key
         self.post_message(self.Selected(self.selected))
 
     def row(self, index: int) -> Content:
@@ -174,6 +237,7 @@ class TargetList(RowView):
         mark = Mark.BROKEN if profile.target is None else record.mark
         word = Mark.BROKEN.word if profile.target is None else _word(record)
         cursor = self._symbols.cursor if selected else " "
+        marked = self._symbols.bullet if profile_key(profile) in self._marks else " "
         sign = self._symbols.mark(mark)
         name = Content(printable(profile.name) or "(no name)")
         room = self.row_width - len(cursor) - len(sign) - len(word) - 4
@@ -181,13 +245,21 @@ class TargetList(RowView):
             room, word = room + len(word), ""
         name = name.truncate(max(4, room), ellipsis=True, pad=True)
         return Content.assemble(
-            (cursor, "$primary"), " ", (sign, mark.style), " ", name, " ", (word, mark.style)
+            (cursor, "$primary"),
+            (marked, "bold $accent"),
+            (sign, mark.style),
+            " ",
+            name,
+            " ",
+            (word, mark.style),
         )
 
 
 def _word(record: Record) -> str:
     if record.phase is Phase.CANCELLING:
         return "cancelling"
+    if record.phase is Phase.WAITING:
+        return Mark.WAITING.word
     if record.running:
         return f"running {record.elapsed_s:.0f} s"
     report = record.report
@@ -203,12 +275,12 @@ def _word(record: Record) -> str:
     return record.mark.word
 
 
-def _contains(profile: Profile, text: str) -> bool:
-    needle = text.casefold()
+def _haystack(profile: Profile) -> str:
+    """All that a filter looks into."""
     target = profile.target
     values: Iterable[object] = (
         (target.host, target.port, target.called_ae, target.calling_ae)
         if target
         else profile.own.values()
     )
-    return any(needle in str(value).casefold() for value in (profile.name, profile.group, *values))
+    return "\n".join(map(str, (profile.name, profile.group, *values))).casefold()

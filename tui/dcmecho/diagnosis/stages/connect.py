@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from dcmecho.diagnosis.link import Connection
 from dcmecho.diagnosis.model import Evidence, EvidenceKind, Status
+from dcmecho.diagnosis.stages import round_trip
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
 
 
@@ -17,6 +18,8 @@ def judge(attempts: Sequence[Connection]) -> Outcome:
     last = attempts[-1]
     if not last.connected:
         return failed(*evidence, elapsed_ms=elapsed)
+    if last.tcp is not None:
+        evidence += (round_trip.of_path(last.tcp, last.at_ms),)
     summary = f"connected from {last.local}"
     if len(attempts) == 1:
         return Outcome(Status.PASSED, summary, evidence, elapsed)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dcmecho.diagnosis.link import EchoAnswer, Ending
 from dcmecho.diagnosis.model import Evidence, EvidenceKind, Status
+from dcmecho.diagnosis.stages import round_trip
 from dcmecho.diagnosis.stages.outcome import Outcome, failed, no_pdu
 
 SUCCESS = 0x0000
@@ -28,7 +29,10 @@ def judge(answers: Sequence[EchoAnswer]) -> Outcome:
     summary = "C-ECHO-RSP 0x0000, success"
     if len(answers) > 1:
         summary = f"{len(answers)} times {summary}"
-    return Outcome(Status.PASSED, summary, tuple(map(_response, answers)), elapsed)
+    evidence = tuple(map(_response, answers))
+    if last.answer.tcp is not None:
+        evidence += (round_trip.of_answer(last.answer, last.answer.tcp),)
+    return Outcome(Status.PASSED, summary, evidence, elapsed)
 
 
 def _response(answer: EchoAnswer) -> Evidence:

@@ -8,6 +8,7 @@ from dcmecho.diagnosis.identify import identify
 from dcmecho.diagnosis.link import Answer, Ending
 from dcmecho.diagnosis.model import Evidence, EvidenceKind, Status
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.stages import round_trip
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +104,7 @@ def _silence(answer: Answer, awaited: str) -> tuple[Evidence, ...]:
             EvidenceKind.TCP_INFO,
             answer.at_ms,
             said,
-            {
-                "rtt_ms": tcp.rtt_ms,
-                "retransmits": tcp.retransmits,
-                "unacked": tcp.unacked,
-                "bytes_acked": tcp.bytes_acked,
-            },
+            round_trip.facts(tcp),
         ),
     )
 

@@ -39,7 +39,7 @@ class LatencySteps:
         self._recent: deque[float] = deque(maxlen=RECENT)
 
     def add(self, echo_ms: float) -> Step | None:
-        """One more answered sample, above zero; the step that it completes. Each is told once."""
+        """Add an answered sample, ms, above zero; gives the step that it completes, once."""
         if len(self._recent) == RECENT:
             self._reference.append(self._recent[0])
         self._recent.append(echo_ms)

@@ -1,0 +1,126 @@
+"""One C-ECHO from the command line, side by side with the field's own tools.
+
+Run: ``python benchmarks/one_shot.py [RUNS] [--dicom-echo PROGRAM]``. Starts DCMTK's ``storescp`` on
+127.0.0.1 and lets every program ask it in turn, so that a drift of the machine's speed meets all.
+Prints medians and their ratios to dcmecho; decides nothing. ``PROGRAM`` is PyPI's ``dicom-echo``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+_START_TIMEOUT_S = 10.0
+_DCMECHO = (sys.executable, "-m", "dcmecho")
+
+
+def main() -> None:
+    """Measure and print."""
+    given = _arguments()
+    with tempfile.TemporaryDirectory() as folder, _archive(Path(folder)) as port:
+        programs = _programs(port, given.dicom_echo)
+        seconds: dict[str, list[float]] = {name: [] for name in programs}
+        for command in programs.values():
+            _seconds(command)
+        for _ in range(given.runs):
+            for name, command in programs.items():
+                seconds[name].append(_seconds(command))
+        echo_ms = [_echo_ms(port) for _ in range(given.runs)]
+    sys.stdout.write(_table(seconds))
+    sys.stdout.write(
+        f"\nC-ECHO itself, as dcmecho reports it: {statistics.median(echo_ms):.2f} ms"
+        f" (slowest {max(echo_ms):.2f} ms)\n"
+    )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("runs", nargs="?", type=int, default=15)
+    parser.add_argument("--dicom-echo", metavar="PROGRAM", help="PyPI's dicom-echo, to compare")
+    return parser.parse_args()
+
+
+def _programs(port: int, dicom_echo: str | None) -> Mapping[str, Sequence[str]]:
+    """The command lines by name, dcmecho first; without those that are not installed."""
+    peer = ("127.0.0.1", str(port))
+    programs: dict[str, Sequence[str]] = {"dcmecho": (*_DCMECHO, *peer)}
+    # pynetdicom installs programs with DCMTK's names beside the interpreter.
+    pynetdicom = shutil.which("echoscu", path=str(Path(sys.executable).parent))
+    if pynetdicom:
+        programs["pynetdicom's echoscu"] = (pynetdicom, *peer)
+    dcmtk = shutil.which("echoscu", path="/usr/bin:/usr/local/bin:/opt/homebrew/bin")
+    if dcmtk:
+        programs["DCMTK's echoscu"] = (dcmtk, *peer)
+    if dicom_echo:
+        programs["PyPI's dicom-echo"] = (dicom_echo, f"127.0.0.1:{port}")
+    return programs
+
+
+@contextmanager
+def _archive(folder: Path) -> Iterator[int]:
+    """DCMTK's ``storescp`` on a free port, which is yielded once it listens."""
+    program = shutil.which("storescp", path="/usr/bin:/usr/local/bin:/opt/homebrew/bin")
+    if program is None:
+        sys.exit("one_shot.py needs DCMTK's storescp (Debian: apt-get install dcmtk)")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [program, "--fork", "--ignore", "--output-directory", str(folder), str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+        try:
+            _wait_for(port)
+            yield port
+        finally:
+            running.terminate()
+
+
+def _wait_for(port: int) -> None:
+    deadline = time.monotonic() + _START_TIMEOUT_S
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1.0).close()
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _seconds(command: Sequence[str]) -> float:
+    began = time.perf_counter()
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True)
+    return time.perf_counter() - began
+
+
+def _echo_ms(port: int) -> float:
+    command = (*_DCMECHO, "--json", "127.0.0.1", str(port))
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    stages = {stage["id"]: stage for stage in json.loads(done.stdout)["stages"]}
+    return float(stages["echo"]["elapsed_ms"])
+
+
+def _table(seconds: Mapping[str, Sequence[float]]) -> str:
+    ours = statistics.median(seconds["dcmecho"])
+    lines = [f"{'one C-ECHO, start to exit':26}{'median':>10}{'fastest':>10}   dcmecho takes"]
+    for name, each in seconds.items():
+        median_s = statistics.median(each)
+        lines.append(
+            f"{name:26}{median_s * 1000:7.0f} ms{min(each) * 1000:7.0f} ms"
+            f"   {ours / median_s:.2f} times that"
+        )
+    runs = len(seconds["dcmecho"])
+    return "\n".join([*lines, f"medians of {runs} runs each, in turn"]) + "\n"
+
+
+if __name__ == "__main__":
+    main()

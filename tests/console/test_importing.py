@@ -1,0 +1,146 @@
+"""Import and export in the console: a preview first, and nothing is written before enter."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from textual import events
+
+from dcmecho.console.app import ConsoleApp
+from dcmecho.console.terminal import Terminal
+from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
+from tests.console.playback import Theatre
+from tests.network.dcmtk import storescp
+
+TABLE = """\
+Station;IP address;Port;AE title
+Main PACS;pacs.hospital.lan;11112;TARGET_PACS
+CT 2;192.168.1.61;104;CT2
+CT 3;192.168.1.62;104;CT3
+Angio;192.168.1.63;1O4;ANGIO
+"""
+
+
+async def previewed(console: Console, given: str) -> None:
+    """Open the import, and give it a path or a peer."""
+    await console.press("I")
+    await console.shows("Import from")
+    await console.type(given)
+    await console.press("enter")
+
+
+async def test_a_table_is_shown_and_then_written(profiles: Path, theatre: Theatre) -> None:
+    Path("peers.csv").write_text(TABLE, encoding="utf-8")
+    async with opened(profiles, theatre) as console:
+        await previewed(console, "peers.csv")
+        await console.shows("Preview: 1 new, 1 changed, 1 equal, 1 refused")
+        assert "port 104 -> 11112" in console.line("changed  line 2")
+        assert "CT3@192.168.1.62:104" in console.line("new      line 4")
+        assert 'port: "1O4" must be a number' in console.line("refused  line 5")
+        assert profiles.read_text(encoding="utf-8") == PROFILES, "nothing before enter"
+        await console.press("enter")
+        await console.shows("Imported 1 new and 1 changed targets.", "4 targets", "CT 3")
+    written = profiles.read_text(encoding="utf-8")
+    assert written.startswith(PROFILES.replace("port = 104", "port = 11112", 1))
+
+
+async def test_leaving_writes_nothing(profiles: Path, theatre: Theatre) -> None:
+    async with opened(profiles, theatre) as console:
+        await previewed(console, "MRT@10.0.0.1:104")
+        await console.shows("Preview: 1 new", "enter writes this")
+        await console.press("escape", "escape")
+        await console.shows("3 targets")
+    assert profiles.read_text(encoding="utf-8") == PROFILES
+
+
+async def test_what_was_typed_anew_is_looked_at_anew(profiles: Path, theatre: Theatre) -> None:
+    async with opened(profiles, theatre) as console:
+        await previewed(console, "MRT@10.0.0.1:104")
+        await console.shows("Preview: 1 new")
+        await console.press("escape", "5")
+        await console.until(lambda: "Preview: 1 new" not in console.text)
+        await console.press("enter")
+        await console.shows("MRT@10.0.0.1:1045")
+    assert profiles.read_text(encoding="utf-8") == PROFILES
+
+
+async def test_lines_are_pasted_whole(profiles: Path, theatre: Theatre) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.press("I")
+        await console.shows("Import from")
+        console.app.post_message(events.Paste("$ echoscu -aec MRT 10.0.0.1 104\nUS@10.0.0.2:104\n"))
+        await console.shows("Preview: 2 new", "MRT@10.0.0.1:104", "US@10.0.0.2:104")
+
+
+async def test_a_path_as_a_terminal_writes_a_dropped_file(profiles: Path, theatre: Theatre) -> None:
+    Path("our peers.csv").write_text(TABLE, encoding="utf-8")
+    async with opened(profiles, theatre) as console:
+        await previewed(console, "'our peers.csv'")
+        await console.shows("Preview: 1 new")
+
+
+async def test_what_cannot_be_read_is_told(profiles: Path, theatre: Theatre) -> None:
+    Path("letter.txt").write_text("Dear colleague", encoding="utf-8")
+    async with opened(profiles, theatre) as console:
+        await previewed(console, "letter.txt")
+        await console.shows("This cannot be read: it looks like none of")
+        await console.press("ctrl+u")
+        await console.type("missing.csv")
+        await console.press("enter")
+        await console.shows("missing.csv is no file here, and no peer such as AET@host:port.")
+        await console.press("ctrl+u", "enter")
+        await console.shows("Type the path of a file, or paste peers")
+
+
+async def test_where_all_is_known_there_is_nothing_to_write(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        await previewed(console, "CT2@192.168.1.61:104")
+        await console.shows("0 new, 0 changed, 1 equal", "There is nothing to write.", "is CT 2")
+        await console.press("enter")
+        await console.shows("Preview: 0 new")
+
+
+async def test_a_small_screen_without_colours_and_signs(profiles: Path, theatre: Theatre) -> None:
+    Path("peers.csv").write_text(TABLE, encoding="utf-8")
+    async with opened(profiles, theatre, SMALL, Terminal(unicode=False)) as console:
+        await previewed(console, "peers.csv")
+        await console.shows("[ok] new", "[??] changed", "[--] equal", "[!!] refused")
+
+
+async def test_hostile_text_is_shown_as_it_is(profiles: Path, theatre: Theatre) -> None:
+    name = "[/]\x1b[31m[bold]"
+    modalities = {"DicomModalities": {name: ["[/x]", "h", 104], "b": ["\u202e", "h", 1]}}
+    Path("orthanc.json").write_text(json.dumps(modalities), encoding="utf-8")
+    async with opened(profiles, theatre) as console:
+        await previewed(console, "orthanc.json")
+        await console.shows("[/]\\x1b[31m[bold]", "[/x]@h:104", "1 refused")
+
+
+async def test_all_targets_are_exported_to_a_new_file(profiles: Path, theatre: Theatre) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.press("X")
+        await console.shows("Write 3 targets as", "an Orthanc configuration")
+        await console.press("down", "enter")
+        await console.shows("Saved", ".json")
+    (file,) = Path.cwd().glob("dcmecho-export-orthanc-*.json")
+    assert list(json.loads(file.read_text())["DicomModalities"]) == [
+        *("Main PACS", "CT 2", "Echo cart")
+    ]
+
+
+async def test_from_a_spreadsheet_to_a_green_run(tmp_path: Path) -> None:
+    with storescp(tmp_path) as peer:
+        table = tmp_path / "peers.csv"
+        table.write_text(f"Name,IP,Port,AET\nArchive,127.0.0.1,{peer.port},ANY\n")
+        app = ConsoleApp(tmp_path / "profiles.toml")
+        async with app.run_test(size=WIDE) as pilot:
+            console = Console(app, pilot)
+            await previewed(console, str(table))
+            await console.shows("Preview: 1 new")
+            await console.press("enter")
+            await console.shows("Imported 1 new", "Archive")
+            await console.run()
+            await console.shows("C-ECHO-RSP 0x0000", "1 ok")

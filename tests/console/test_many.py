@@ -1,0 +1,92 @@
+"""Marks, and one field of several targets at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.console.driving import PROFILES, SMALL, WIDE, opened
+from tests.console.playback import Theatre
+
+
+async def test_space_marks_and_goes_on_and_esc_takes_the_marks_away(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.press("space", "space")
+        await console.shows("Targets  2 marked", "•· Main PACS", "•· CT 2", "▌ · Echo cart")
+        assert [each.name for each in console.main.session.marked] == ["Main PACS", "CT 2"]
+        await console.press("escape")
+        await console.until(lambda: "marked" not in console.text)
+
+
+async def test_asterisk_marks_what_the_filter_shows(profiles: Path, theatre: Theatre) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.press("slash")
+        await console.type("radio")
+        await console.press("enter", "asterisk")
+        await console.shows("2 marked", "/radio  2 of")
+        await console.press("escape")
+        await console.shows("Echo cart", "2 marked")
+        await console.press("asterisk")
+        await console.shows("3 marked")
+        await console.press("asterisk")
+        await console.until(lambda: "marked" not in console.text)
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["120x36", "80x24"])
+async def test_one_title_for_all_marked_is_previewed_and_written_at_once(
+    profiles: Path, theatre: Theatre, size: tuple[int, int]
+) -> None:
+    profiles.write_text(PROFILES.replace('"CT2"\n', '"CT2"\ncalling_ae = "CT_WS"\n'))
+    async with opened(profiles, theatre, size) as console:
+        await console.press("space", "space", "e")
+        await console.shows("Edit 2 targets", "they differ", "0 of 2 targets change")
+        await console.type("WS")
+        await console.shows(
+            "2 of 2 targets change", "MY_WORKSTATION from [defaults]  ->  WS", "CT_WS  ->  WS"
+        )
+        await console.press("enter")
+        await console.shows("Saved Calling AE title of 2 targets")
+        saved = profiles.read_text()
+        assert saved.count('calling_ae = "WS"') == 2
+        assert "# ask for Ms Weber" in saved
+        await console.press("u")
+        await console.shows("Undid the edit of 2 targets")
+        assert 'calling_ae = "CT_WS"' in profiles.read_text()
+        assert '"WS"' not in profiles.read_text()
+
+
+async def test_a_value_that_cannot_work_is_not_written(profiles: Path, theatre: Theatre) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.press("asterisk", "e", "down", "down")
+        await console.shows("Host")
+        while "Port  " not in console.line("type one for all"):
+            await console.press("down")
+        await console.type("70000")
+        await console.shows("there is no port 70000")
+        await console.press("enter")
+        await console.shows("Not saved. Port:")
+        assert profiles.read_text() == PROFILES
+
+
+async def test_nothing_typed_writes_nothing(profiles: Path, theatre: Theatre) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.press("space", "space", "e", "enter")
+        await console.shows("nothing changes")
+        await console.press("escape")
+        await console.shows("2 marked", "Not run yet")
+        assert profiles.read_text() == PROFILES
+
+
+async def test_marks_go_with_a_new_name_and_with_a_deletion(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.press("asterisk", "E")
+        await console.type("2")
+        await console.press("enter")
+        await console.shows("Saved Main PACS2", "3 marked")
+        await console.press("D", "y")
+        await console.shows("Deleted Main PACS2", "2 marked")

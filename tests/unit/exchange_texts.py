@@ -1,0 +1,27 @@
+"""What a foreign file says, as short as a test wants to look at it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dcmecho.diagnosis.validation import Field
+from dcmecho.profiles.exchange.rows import Reading, Row
+from dcmecho.profiles.model import ProfileBook
+
+EMPTY = ProfileBook(Path("profiles.toml"), exists=False, writable=True)
+
+
+def peers(reading: Reading) -> list[str]:
+    """Each good row as ``NAME: AET@host:port``; the name is empty where the file has none."""
+    return [_peer(row) for row in reading.rows if not row.problem]
+
+
+def problems(reading: Reading) -> list[str]:
+    """Each refused row as ``LINE: why``."""
+    return [f"{row.line}: {row.problem}" for row in reading.rows if row.problem]
+
+
+def _peer(row: Row) -> str:
+    keys = (Field.NAME, Field.CALLED_AE, Field.HOST, Field.PORT)
+    name, title, host, port = (row.values.get(key, "") for key in keys)
+    return f"{name}: {title}@{host}:{port}"

@@ -1,0 +1,76 @@
+"""A send that finds no room: it is bounded, it can be given up, and it goes on where it stopped."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from dcmecho.dicom.channel import Channel
+
+_MORE_THAN_FITS = bytes(range(256)) * 65536
+_PATIENCE_S = 10.0
+_SHORT_S = 0.2
+
+
+@pytest.fixture
+def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
+    with socket.create_server(("127.0.0.1", 0)) as listener, socket.socket() as ours:
+        ours.connect(listener.getsockname())
+        theirs, _ = listener.accept()
+        with theirs:
+            yield ours, theirs
+
+
+@pytest.fixture
+def channel(ends: tuple[socket.socket, socket.socket]) -> Channel:
+    opened = Channel(ends[0])
+    opened.begin()
+    opened.bound(_PATIENCE_S)
+    return opened
+
+
+def test_all_arrives_at_a_slow_reader(
+    channel: Channel, ends: tuple[socket.socket, socket.socket]
+) -> None:
+    got = bytearray()
+
+    def read() -> None:
+        while len(got) < len(_MORE_THAN_FITS):
+            got.extend(ends[1].recv(1 << 20))
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    channel.send(_MORE_THAN_FITS, lambda: False)
+    reader.join(_PATIENCE_S)
+    assert got == _MORE_THAN_FITS
+
+
+def test_nobody_reads(channel: Channel) -> None:
+    channel.bound(_SHORT_S)
+    with pytest.raises(TimeoutError):
+        channel.send(_MORE_THAN_FITS, lambda: False)
+
+
+def test_given_up(channel: Channel) -> None:
+    with pytest.raises(InterruptedError):
+        channel.send(_MORE_THAN_FITS, lambda: True)
+
+
+def test_a_read_is_bounded(channel: Channel) -> None:
+    channel.bound(_SHORT_S)
+    with pytest.raises(TimeoutError):
+        channel.receive(1)
+
+
+def test_after_the_reading_has_stopped_a_last_word_is_sent(
+    channel: Channel, ends: tuple[socket.socket, socket.socket]
+) -> None:
+    channel.stop_reading()
+    assert channel.readable(_PATIENCE_S)
+    assert channel.receive(1) == b""
+    channel.send_last_word(b"bye")
+    ends[1].settimeout(_PATIENCE_S)
+    assert ends[1].recv(8) == b"bye"

@@ -1,0 +1,102 @@
+"""The catalogue names what exists, asks each pair once, and keeps to what an association holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from pydicom._uid_dict import UID_dictionary
+from pydicom.uid import UID
+
+from dcmecho.diagnosis.model import Confidence
+from dcmecho.diagnosis.services.associations import MAX_CONTEXTS
+from dcmecho.diagnosis.services.catalogue import (
+    NOBODYS_SOP_CLASS,
+    NOBODYS_SYNTAX,
+    SopClass,
+    Syntax,
+    catalogue,
+)
+from dcmecho.diagnosis.services.findings import finding
+from dcmecho.diagnosis.services.matrix import plan
+from dcmecho.diagnosis.services.model import FindingId
+
+WORDS = dict.fromkeys(
+    (
+        "object",
+        "syntax",
+        "taken",
+        "called_ae",
+        "calling_ae",
+        "status",
+        "comment",
+        "ending",
+        "bytes",
+        "segment",
+        "mtu",
+        "retransmits",
+    ),
+    "",
+)
+
+
+@pytest.mark.parametrize("syntax", catalogue().syntaxes, ids=lambda syntax: syntax.code)
+def test_a_transfer_syntax_is_one_of_the_dictionary(syntax: Syntax) -> None:
+    name, kind, _, retired, _ = UID_dictionary[syntax.uid]
+    assert (kind, retired) == ("Transfer Syntax", ""), name
+    assert len(syntax.code) == 2
+    assert len(syntax.short) <= 5
+
+
+@pytest.mark.parametrize("sop_class", catalogue().sop_classes, ids=lambda each: each.short)
+def test_a_sop_class_is_one_of_the_dictionary(sop_class: SopClass) -> None:
+    name, kind, _, retired, _ = UID_dictionary[sop_class.uid]
+    assert (kind, retired) == ("SOP Class", ""), name
+    assert len(sop_class.short) <= 22
+
+
+def test_nothing_stands_there_twice() -> None:
+    for values in (
+        [each.uid for each in catalogue().sop_classes],
+        [each.short for each in catalogue().sop_classes],
+        [each.uid for each in catalogue().syntaxes],
+        [each.code for each in catalogue().syntaxes],
+    ):
+        assert len(set(values)) == len(values)
+
+
+@pytest.mark.parametrize("uid", [NOBODYS_SOP_CLASS, NOBODYS_SYNTAX])
+def test_what_does_not_exist_is_a_valid_uid_of_nobody(uid: str) -> None:
+    assert UID(uid).is_valid
+    assert int(uid.removeprefix("2.25.")) < 2**128
+    assert uid not in UID_dictionary
+
+
+def test_each_pair_is_asked_once() -> None:
+    asked = Counter(question for batch in plan(catalogue()) for question in batch)
+    wanted = {
+        (each.uid, syntax.uid) for each in catalogue().sop_classes for syntax in each.syntaxes
+    }
+    pairs = {(question.sop_class_uid, question.syntax_uid) for question in asked}
+    assert set(asked.values()) == {1}
+    assert wanted <= pairs
+    assert len(pairs - wanted) == 2  # what does not exist
+
+
+def test_an_association_holds_as_many_contexts_as_there_are_identifiers() -> None:
+    first, *others = plan(catalogue())
+    assert len(first) < 30
+    assert all(len(batch) <= MAX_CONTEXTS for batch in others)
+    assert all(len(batch) == MAX_CONTEXTS for batch in others[:-1])
+
+
+@pytest.mark.parametrize("finding_id", FindingId)
+def test_every_finding_has_words(finding_id: FindingId) -> None:
+    found = finding(finding_id, Confidence.LIKELY, WORDS)
+    assert len(found.title) <= 48
+    assert not found.title.endswith(".")
+    assert found.explanation.endswith(".")
+    assert found.actions
+    assert all(action.endswith(".") for action in found.actions)
+    assert found.reference.startswith(("PS3.", "RFC "))
+    assert "".join((found.title, found.explanation, *found.actions)).isascii()

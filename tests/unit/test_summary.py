@@ -1,0 +1,90 @@
+"""Many reports in one text: grouped by where and why, the failures first, the counts last."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dcmecho.diagnosis.model import EvidenceKind, JsonValue, Report, StageId, Status, Target
+from dcmecho.report import summary
+from tests.unit.reports import TARGET, ended, green, rejected_called_title
+
+
+def named(name: str, called_ae: str = "TARGET_PACS") -> Target:
+    return replace(TARGET, name=name, called_ae=called_ae)
+
+
+def refused(target: Target) -> Report:
+    data: dict[str, JsonValue] = {
+        "peer": "192.0.2.50:104",
+        "errno": 111,
+        "error": "Connection refused",
+        "timed_out": False,
+        "elapsed_ms": 1.0,
+    }
+    text = "192.0.2.50:104: Connection refused"
+    return ended(StageId.CONNECT, EvidenceKind.TCP_FAILED, data, text=text, target=target)
+
+
+def test_failures_come_first_and_the_counts_last() -> None:
+    page = summary.render([green(named("A")), rejected_called_title(named("B"))])
+    lines = page.splitlines()
+    assert lines[0] == "FAILED at AE titles: 1 target"
+    assert lines[-2] == "2 targets: 1 FAILED, 1 OK"
+    assert page.index("  B  rejected 1/1/7") < page.index("OK: 1 target\n  A\n")
+
+
+def test_targets_that_fail_alike_share_one_explanation() -> None:
+    page = summary.render([refused(named(f"CT {n}")) for n in range(40)])
+    assert page.startswith("FAILED at TCP: 40 targets\n")
+    assert page.count("CT ") == 40
+    assert page.count("proven") == 1
+    assert page.count("- Check the port") == 1
+
+
+def test_the_largest_group_comes_first() -> None:
+    one, many = rejected_called_title(named("A")), [refused(named("B")), refused(named("C"))]
+    page = summary.render([one, *many])
+    assert page.index("FAILED at TCP: 2 targets") < page.index("FAILED at AE titles: 1 target")
+
+
+def test_what_differs_between_targets_is_said_for_one_of_them() -> None:
+    reports = [
+        rejected_called_title(named("A", "ARCHIVE_1")),
+        rejected_called_title(named("B", "ARCHIVE_2")),
+    ]
+    page = summary.render(reports)
+    assert "for A: The peer does not know called AE ARCHIVE_1" in page
+    assert "ARCHIVE_2" not in page
+
+
+def test_a_warning_is_no_failure_and_no_success() -> None:
+    warned = ended(
+        StageId.RELEASE,
+        EvidenceKind.RELEASE_MISSING,
+        status=Status.WARNING,
+        text="no A-RELEASE-RP",
+        target=named("A"),
+    )
+    page = summary.render([green(named("B")), warned])
+    assert page.startswith("WARNING at Release: 1 target\n")
+    assert "2 targets: 1 WARNING, 1 OK" in page
+
+
+def test_a_long_list_is_counted() -> None:
+    page = summary.render([refused(named(f"CT {n}")) for n in range(60)])
+    assert "  and 10 more\n" in page
+
+
+def test_what_was_not_checked_is_counted() -> None:
+    assert "3 targets: 1 OK, 2 not checked" in summary.render([green()], unchecked=2)
+
+
+def test_nothing_at_all() -> None:
+    assert summary.render([], unchecked=2) == "2 targets: 2 not checked\n"
+
+
+def test_fits_80_columns_of_ascii() -> None:
+    hostile = named("\x1b[31m" + "long name " * 12)
+    page = summary.render([green(), refused(named("B")), rejected_called_title(hostile)])
+    assert page.isascii()
+    assert max(map(len, page.splitlines())) <= 80

@@ -1,0 +1,104 @@
+"""``dcmecho export``: targets for other programs, and what a peer has to register of us."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from dcmecho.cli.options import Parser
+from dcmecho.cli.selection import named
+from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.validation import Severity, check_host, check_port
+from dcmecho.exit_codes import ExitCode
+from dcmecho.profiles.exchange.formats import write_text
+from dcmecho.profiles.exchange.registration import OUR_PORT, one_line, our_side
+from dcmecho.profiles.exchange.rows import Format
+from dcmecho.profiles.locate import locate
+from dcmecho.profiles.store import load
+
+_USAGE = "dcmecho export [options] TARGET ... | --all"
+_DESCRIPTION = """Writes targets of the profile file for another program. With --our-host it
+writes us instead, as the administrators of these peers have to register us."""
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the command; returns the exit code."""
+    parser = _parser()
+    given = parser.parse_args(argv)
+    if bool(given.targets) == given.all:
+        parser.error("name the targets to export, or --all")
+    if given.our_host is not None:
+        for judged in (*check_host(given.our_host), *check_port(given.our_port)):
+            if judged.severity is Severity.ERROR:
+                parser.error(f"our {judged}")
+    book = load(locate(given.profiles, os.environ, Path()))
+    names = [profile.name for profile in book.profiles] if given.all else given.targets
+    selection = named(book, names)
+    targets, complaints = selection.targets, list(selection.complaints)
+    if not targets and not complaints:
+        complaints = [f"{book.path} holds no target: there is nothing to export"]
+    code = ExitCode.USAGE if complaints else ExitCode.OK
+    if targets:
+        if given.our_host is not None:
+            targets = our_side(targets, given.our_host, given.our_port)
+        text, refused = _written(targets, given.format)
+        complaints += refused
+        code = ExitCode.PROFILE if refused and not code else code
+        if not _delivered(given, text):
+            return ExitCode.USAGE
+    for complaint in complaints:
+        sys.stderr.write(f"dcmecho: {complaint}\n")
+    return code
+
+
+def _parser() -> Parser:
+    parser = Parser("dcmecho export", _USAGE, _DESCRIPTION)
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help="name of a target")
+    parser.add_argument("-h", "--help", action="help", help="print this text and exit")
+    parser.add_argument("--all", action="store_true", help="every target of the file")
+    parser.add_argument(
+        "--format",
+        type=Format,
+        choices=list(Format),
+        help="the format to write (default: one line for people)",
+    )
+    parser.add_argument("-o", dest="output", type=Path, metavar="FILE", help="a new file to write")
+    parser.add_argument("--our-host", metavar="HOST", help="write us, at this address or name")
+    parser.add_argument(
+        "--our-port",
+        type=int,
+        metavar="PORT",
+        default=OUR_PORT,
+        help=f"the port that we listen on (default: {OUR_PORT})",
+    )
+    parser.add_profiles()
+    return parser
+
+
+def _written(targets: Sequence[Target], form: Format | None) -> tuple[str, list[str]]:
+    """The text, and what could not be put into it."""
+    if form is None:
+        return "".join(f"{one_line(target)}\n" for target in targets), []
+    written = write_text(targets, form)
+    return written.text, [f"{name}: left out: {why}" for name, why in written.refused.items()]
+
+
+def _delivered(given: argparse.Namespace, text: str) -> bool:
+    """Print the text, or write it to a new file, readable by its owner only."""
+    if given.output is None:
+        sys.stdout.write(text)
+        return True
+    try:
+        handle = os.open(given.output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except FileExistsError:
+        sys.stderr.write(f"dcmecho: {given.output} exists already: name a new file\n")
+        return False
+    except OSError as error:
+        sys.stderr.write(f"dcmecho: {given.output}: {error.strerror or error}\n")
+        return False
+    return True

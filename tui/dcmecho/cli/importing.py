@@ -1,0 +1,132 @@
+"""``dcmecho import``: targets from the files of other programs, with a preview."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from dcmecho.cli.options import Parser
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.exit_codes import ExitCode
+from dcmecho.profiles.exchange.applying import apply_plan
+from dcmecho.profiles.exchange.formats import UnknownFormatError, read_bytes
+from dcmecho.profiles.exchange.planning import Action, ImportPlan, plan
+from dcmecho.profiles.exchange.preview import as_json, summary, warnings
+from dcmecho.profiles.exchange.rows import FORMAT_NAMES, Format, Reading
+from dcmecho.profiles.locate import locate
+from dcmecho.profiles.model import ProfileError
+from dcmecho.profiles.store import load
+
+_USAGE = "dcmecho import [options] FILE | -"
+_DESCRIPTION = """Adds the peers that another program's file knows to the profile file. Shows first
+what would be new, changed, equal or refused, and asks before it writes.
+
+Formats, recognised by their content:
+  csv       a table with a header: name, host, port, AE title, in any order
+  dcmqrscp  DCMTK's dcmqrscp.cfg            orthanc   Orthanc's DicomModalities
+  ldif      dcm4che's configuration         toml      another profiles.toml
+  lines     AET@host:port, one a line       command   echoscu or storescu command lines"""
+_EPILOG = """exit codes:
+  0 done, or nothing to do    2 usage, or a file that cannot be read or written
+  10 a row was refused; the others were written         130 not written on request"""
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the command; returns the exit code."""
+    parser = _parser()
+    given = parser.parse_args(argv)
+    path = locate(given.profiles, os.environ, Path())
+    try:
+        reading = read_bytes(_content(given.file), given.format)
+    except OSError as error:
+        return _complain(f"{given.file}: {error.strerror or error}")
+    except UnknownFormatError as error:
+        return _complain(f"{given.file}: {error}")
+    book = load(path)
+    if book.exists and not book.writable and not given.dry_run:
+        why = "; ".join(map(str, book.problems)) or f"{path}: you may not write this file"
+        return _complain(why)
+    planned = plan(book, reading.rows, given.group)
+    for remark in reading.remarks:
+        sys.stderr.write(f"dcmecho: {given.file}: {remark}\n")
+    if not given.json:
+        sys.stdout.write("".join(_preview(reading, planned, path)))
+        sys.stdout.flush()
+    code = _write(given, path, planned)
+    if given.json:
+        is_written = planned.writes and code in (ExitCode.OK, ExitCode.PROFILE)
+        is_written = is_written and not given.dry_run
+        sys.stdout.write(as_json(reading, planned, str(path), written=is_written))
+    return code
+
+
+def _parser() -> Parser:
+    parser = Parser("dcmecho import", _USAGE, _DESCRIPTION)
+    parser.epilog = _EPILOG
+    parser.add_argument("file", metavar="FILE", help="the file to read, - for standard input")
+    parser.add_argument("-h", "--help", action="help", help="print this text and exit")
+    parser.add_argument(
+        "--format",
+        type=Format,
+        choices=list(Format),
+        help="the format of FILE (default: recognised by its content)",
+    )
+    parser.add_argument("--group", default="", help="the group of new targets that name none")
+    parser.add_argument("--dry-run", action="store_true", help="show what would be done, only")
+    parser.add_argument("--yes", action="store_true", help="write without asking")
+    parser.add_argument("--json", action="store_true", help="print what is done as JSON")
+    parser.add_profiles()
+    return parser
+
+
+def _content(name: str) -> bytes:
+    """Read the file, or what stands on standard input. Raises ``OSError``."""
+    return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+
+
+def _preview(reading: Reading, planned: ImportPlan, path: Path) -> Iterator[str]:
+    width = max((len(row.name) for row in planned.rows), default=0)
+    for row in planned.rows:
+        name = printable(row.name).ljust(min(width, 24))
+        yield f"{row.action:8}  line {row.line:<4}  {name}  {summary(row)}\n"
+        for warning in warnings(row):
+            yield f"{'':8}  look at    {warning}\n"
+    yield f"{FORMAT_NAMES[reading.format]}: {planned.counts}, for {path}\n"
+
+
+def _write(given: argparse.Namespace, path: Path, planned: ImportPlan) -> ExitCode:
+    """Write where that is wanted; the exit code tells how it went."""
+    code = ExitCode.PROFILE if planned.of(Action.REFUSED) else ExitCode.OK
+    if given.dry_run or not planned.writes:
+        return code
+    if not given.yes:
+        if given.file == "-" or given.json or not sys.stdin.isatty():
+            return _complain("nothing was written: --yes writes, --dry-run only shows")
+        if not _confirmed(path, planned):
+            sys.stderr.write("dcmecho: nothing was written\n")
+            return ExitCode.INTERRUPTED
+    try:
+        apply_plan(path, planned)
+    except ProfileError as error:
+        return _complain(f"{error}; nothing was written")
+    sys.stderr.write(f"dcmecho: {path}: {_written(planned)} written\n")
+    return code
+
+
+def _confirmed(path: Path, planned: ImportPlan) -> bool:
+    sys.stderr.write(f"Write {_written(planned)} to {path}? [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _written(planned: ImportPlan) -> str:
+    new, changed = len(planned.of(Action.NEW)), len(planned.of(Action.CHANGED))
+    return f"{new} new and {changed} changed targets"
+
+
+def _complain(text: str) -> ExitCode:
+    sys.stderr.write(f"dcmecho: {text}\n")
+    return ExitCode.USAGE

@@ -1,0 +1,245 @@
+"""``dcmecho listen``: shows who calls us, and whether it is who we expect."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from dcmecho.cli.interruption import Interruption
+from dcmecho.cli.options import Format, Parser
+from dcmecho.cli.selection import named
+from dcmecho.diagnosis.link import Address
+from dcmecho.diagnosis.listening.absence import absence
+from dcmecho.diagnosis.listening.book import CallBook, Outcome
+from dcmecho.diagnosis.listening.calls import AeTitle
+from dcmecho.diagnosis.listening.events import (
+    Admission,
+    Admit,
+    CallChanged,
+    Inbound,
+    ListeningEvent,
+    ListeningStarted,
+    StopReason,
+)
+from dcmecho.diagnosis.listening.verdict import Expectation
+from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.validation import Field, Severity, check_ae_title
+from dcmecho.dicom.listening.binding import DICOM_PORT, CannotListenError
+from dcmecho.dicom.listening.listener import (
+    LISTEN_FOR_S,
+    ListenerConfig,
+    start,
+    verification_only,
+)
+from dcmecho.dicom.listening.local_firewall import local_firewall
+from dcmecho.dicom.listening.origins import addresses_of
+from dcmecho.dicom.local_addresses import local_addresses
+from dcmecho.exit_codes import ExitCode
+from dcmecho.profiles.locate import locate
+from dcmecho.profiles.store import load
+from dcmecho.report import listening_json, listening_text
+
+_USAGE = "dcmecho listen --bind ADDRESS [--port N ...] [-aet TITLE] [--expect TARGET] [options]"
+_DESCRIPTION = "Listens, shows who calls us and what they really send, and answers C-ECHO."
+_EPILOG = """exit codes:
+  0 reached us as expected    30 nothing came           31 only others called
+  32 port cannot be taken     2 usage                   130 stopped before anything came"""
+_WAIT_S = 0.2
+_LONGEST_S = 86_400
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the command; returns the exit code."""
+    parser = _parser()
+    given = parser.parse_args(argv)
+    _check(parser, given)
+    peer = _peer(parser, given)
+    if isinstance(peer, ExitCode):
+        return peer
+    listening = _Listening(given, _expectation(given, peer))
+    ends = tuple(Address(given.bind, port) for port in given.port or [DICOM_PORT])
+    config = ListenerConfig(ends, given.seconds)
+    admit = _with_storage if given.accept_storage else verification_only
+    try:
+        _listen(config, listening, admit)
+    except CannotListenError as error:
+        sys.stderr.write(f"dcmecho: {error}\n")
+        return ExitCode.CANNOT_LISTEN
+    return listening.finish()
+
+
+def _parser() -> Parser:
+    parser = Parser("dcmecho listen", _USAGE, _DESCRIPTION)
+    parser.epilog = _EPILOG
+    parser.add_argument(
+        "--bind", metavar="ADDRESS", help="address of this machine to listen on; 0.0.0.0 for all"
+    )
+    parser.add_argument(
+        "--port",
+        type=int,
+        action="append",
+        metavar="N",
+        help=f"port; the first is the one registered with the peer (default: {DICOM_PORT});"
+        " further ones catch a peer that has another one registered",
+    )
+    parser.add_argument(
+        "-aet", "--aetitle", dest="title", metavar="TITLE", help="our AE title (default: any)"
+    )
+    parser.add_argument(
+        "--expect", metavar="TARGET", help="who should call: a target of the profile file"
+    )
+    parser.add_argument(
+        "--for",
+        dest="seconds",
+        type=float,
+        default=LISTEN_FOR_S,
+        metavar="SECONDS",
+        help=f"stop after this time (default: {LISTEN_FOR_S:g})",
+    )
+    parser.add_argument(
+        "--accept-storage",
+        action="store_true",
+        help="take what is stored, count it and drop it; nothing is kept",
+    )
+    parser.add_general()
+    parser.add_format((Format.TEXT, Format.JSON, Format.JSONL))
+    parser.add_profiles()
+    return parser
+
+
+def _check(parser: Parser, given: argparse.Namespace) -> None:
+    if given.bind is None:
+        parser.error(
+            f"--bind is missing: name the address to listen on, one of"
+            f" {', '.join(local_addresses())}, or 0.0.0.0 for all of them"
+        )
+    if not 0 < given.seconds <= _LONGEST_S:
+        parser.error(f"--for takes seconds, more than 0 and at most {_LONGEST_S}")
+    for complaint in check_ae_title(Field.CALLED_AE, given.title) if given.title else ():
+        if complaint.severity is Severity.ERROR:
+            parser.error(f"-aet {complaint.message}")
+
+
+def _peer(parser: Parser, given: argparse.Namespace) -> Target | ExitCode | None:
+    """The target that should call, none, or why it cannot be found."""
+    if given.expect is None:
+        return None
+    selection = named(load(locate(given.profiles, os.environ, Path())), [given.expect])
+    selection.tell()
+    return selection.targets[0] if selection.targets else ExitCode.USAGE
+
+
+def _expectation(given: argparse.Namespace, peer: Target | None) -> Expectation:
+    title = given.title or (peer.calling_ae if peer else None)
+    port = given.port[0] if given.port else DICOM_PORT
+    if peer is None:
+        return Expectation(AeTitle.of(title) if title else None, port)
+    addresses = addresses_of(peer.host)
+    if not addresses:
+        sys.stderr.write(
+            f"dcmecho: {peer.host} has no address: where {peer.name} calls from is not judged\n"
+        )
+    return Expectation(AeTitle.of(title) if title else None, port, addresses, peer.name)
+
+
+def _with_storage(inbound: Inbound) -> Admission:
+    return Admission.STORAGE
+
+
+def _listen(config: ListenerConfig, listening: _Listening, admit: Admit) -> None:
+    with Interruption() as interruption:
+        listener = start(config, listening.take, admit)
+        interruption.cancels(listener.ask_to_stop)
+        while not listener.wait(_WAIT_S):
+            pass
+
+
+class _Listening:
+    """Prints what the listener tells: talk on stderr, calls on stdout."""
+
+    def __init__(self, given: argparse.Namespace, expected: Expectation) -> None:
+        self._quiet = given.quiet
+        self._whole = given.verbose or given.debug
+        self._format: Format = given.format
+        self._book = CallBook(expected)
+
+    def take(self, event: ListeningEvent) -> None:
+        """Take an event, on the listener's thread."""
+        if isinstance(event, ListeningStarted) and self._book.expected.port == 0:
+            self._book = CallBook(replace(self._book.expected, port=event.bound[0].port))
+        self._book.add(event)
+        if self._quiet:
+            return
+        # Whoever read our output may have left (head, less): the listener goes on to its end.
+        with suppress(BrokenPipeError):
+            self._tell(event)
+
+    def finish(self) -> ExitCode:
+        """Print what it came to; returns the exit code."""
+        book = self._book
+        code = listening_exit_code(
+            book.outcome, book.stopped.reason if book.stopped else StopReason.ASKED
+        )
+        nothing = book.outcome is Outcome.NOTHING and book.started is not None
+        explanations = self._explanations() if nothing else ()
+        if not self._quiet:
+            with suppress(BrokenPipeError):
+                sys.stdout.write(self._summary(explanations, code))
+                sys.stdout.flush()
+        return code
+
+    def _tell(self, event: ListeningEvent) -> None:
+        if isinstance(event, ListeningStarted):
+            for line in _announcement(event, self._book.expected):
+                sys.stderr.write(f"{line}\n")
+            sys.stderr.flush()
+        if self._format is Format.JSONL:
+            sys.stdout.write(listening_json.render_event(event, self._book) + "\n")
+        elif self._format is Format.TEXT and isinstance(event, CallChanged):
+            self._tell_call(event)
+        sys.stdout.flush()
+
+    def _tell_call(self, event: CallChanged) -> None:
+        judged = self._book.find(event.call.number)
+        if judged is not None and event.call.ending is not None:
+            sys.stdout.write(listening_text.render_call(judged, whole=self._whole) + "\n")
+
+    def _explanations(self) -> Sequence[str]:
+        bound = self._book.started.bound if self._book.started else ()
+        return absence(bound, self._book.expected, local_addresses(), local_firewall())
+
+    def _summary(self, explanations: Sequence[str], code: ExitCode) -> str:
+        match self._format:
+            case Format.JSON:
+                return listening_json.render(self._book, explanations, code)
+            case Format.JSONL:
+                return listening_json.render_line(self._book, explanations, code) + "\n"
+            case _:
+                return listening_text.render_summary(self._book, explanations)
+
+
+def _announcement(event: ListeningStarted, expected: Expectation) -> list[str]:
+    where = ", ".join(map(str, event.bound))
+    title = f" as {expected.title}" if expected.title else ""
+    lines = [f"Listening on {where}{title} for {event.for_s:g} s. Ctrl-C ends it."]
+    if any(address.ip in ("0.0.0.0", "::") for address in event.bound):
+        lines.append(f"That is every address of this machine: {', '.join(local_addresses())}")
+    return [*lines, *listening_text.told_to_the_other_side(expected.title, event.bound[:1])]
+
+
+def listening_exit_code(outcome: Outcome, reason: StopReason) -> ExitCode:
+    """The exit code of a listener. Silence that was cut short proves nothing: then 130."""
+    match outcome:
+        case Outcome.REACHED:
+            return ExitCode.OK
+        case Outcome.WRONG:
+            return ExitCode.OTHERS_CALLED
+        case Outcome.NOTHING if reason is StopReason.ASKED:
+            return ExitCode.INTERRUPTED
+        case Outcome.NOTHING:
+            return ExitCode.NOBODY_CALLED

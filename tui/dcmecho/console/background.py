@@ -1,0 +1,68 @@
+"""Work that may take longer than a frame: on a daemon thread, while the screen goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+_T = TypeVar("_T")
+
+
+class Background:
+    """Does one thing after another, in the order in which it was asked."""
+
+    def __init__(self) -> None:
+        self._order = asyncio.Lock()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def busy(self) -> bool:
+        """True from the asking to the end."""
+        return self._order.locked()
+
+    async def run(self, work: Callable[[], _T]) -> _T:
+        """Give what ``work`` gives, or raise what it raises."""
+        async with self._order:
+            loop = asyncio.get_running_loop()
+            outcome: asyncio.Future[_T] = loop.create_future()
+
+            def carry_out() -> None:
+                try:
+                    result = work()
+                except Exception as error:
+                    _tell(loop, outcome, error)
+                else:
+                    _tell(loop, outcome, result)
+
+            self._thread = threading.Thread(target=carry_out, name="dcmecho-file", daemon=True)
+            self._thread.start()
+            return await outcome
+
+    async def idle(self) -> None:
+        """Wait for the end of everything that was asked for."""
+        async with self._order:
+            pass
+
+    def finish(self, timeout_s: float = 2.0) -> None:
+        """Wait for what is under way, at most ``timeout_s``: a save is not left half done."""
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+
+
+def _tell(
+    loop: asyncio.AbstractEventLoop, outcome: asyncio.Future[_T], said: _T | Exception
+) -> None:
+    def take() -> None:
+        if outcome.done():
+            return
+        if isinstance(said, Exception):
+            outcome.set_exception(said)
+        else:
+            outcome.set_result(said)
+
+    # The loop is closed where the user has quit meanwhile: nobody waits any more.
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(take)

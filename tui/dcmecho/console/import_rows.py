@@ -1,0 +1,57 @@
+"""The preview of an import, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from textual.content import Content
+
+from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.console.wrapping import MARGIN, item, paragraph
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.profiles.exchange.planning import Action, ImportPlan, PlannedRow
+from dcmecho.profiles.exchange.preview import summary, warnings
+from dcmecho.profiles.exchange.rows import FORMAT_NAMES, Reading
+
+_MARKS: Mapping[Action, Mark] = MappingProxyType(
+    {
+        Action.NEW: Mark.OK,
+        Action.CHANGED: Mark.WARNING,
+        Action.EQUAL: Mark.SKIPPED,
+        Action.REFUSED: Mark.FAILED,
+    }
+)
+_NAME_WIDTH = 24
+_ACTION_WIDTH = max(map(len, Action))
+
+
+def preview_rows(
+    reading: Reading, planned: ImportPlan, width: int, symbols: Symbols
+) -> Iterator[Content]:
+    """What was read, the remarks about it, and what becomes of each row."""
+    for remark in reading.remarks:
+        yield from item(symbols.mark(Mark.WARNING), printable(str(remark)), width)
+    if not planned.rows:
+        yield from paragraph(f"{FORMAT_NAMES[reading.format]} without any peer.", width)
+    names = max((len(row.name) for row in planned.rows), default=0)
+    for row in planned.rows:
+        yield from _row(row, width, min(names, _NAME_WIDTH), symbols)
+
+
+def _row(row: PlannedRow, width: int, name_width: int, symbols: Symbols) -> Iterator[Content]:
+    """One line where there is room for it, else what becomes of the row below its name."""
+    mark = _MARKS[row.action]
+    sign = f"{symbols.mark(mark)} {row.action:{_ACTION_WIDTH}}"
+    place = f"line {row.line:<4}" if row.line else ""
+    name = f"{printable(row.name):{name_width}}"
+    head = (MARGIN, (sign, mark.style), "  ", (place, "$quiet"), "  ", (name, "bold"))
+    text, lead = summary(row), " " * len(sign)
+    line = Content.assemble(*head, "  ", text)
+    if line.cell_length <= width - len(MARGIN):
+        yield line
+    else:
+        yield Content.assemble(*head)
+        yield from item(lead, text, width)
+    for warning in warnings(row):
+        yield from item(lead, f"look at {warning}", width, Mark.WARNING.style)

@@ -1,0 +1,53 @@
+"""The console's listener: begins, ends, and what it has told, also while its screen is away."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from dcmecho.console.engine import Engine, ListenerHandle
+from dcmecho.console.listen_order import ListenOrder
+from dcmecho.diagnosis.listening.book import CallBook
+from dcmecho.diagnosis.listening.events import ListeningEvent
+from dcmecho.diagnosis.listening.verdict import Expectation
+from dcmecho.dicom.listening.listener import ListenerConfig
+
+
+class Listening:
+    """At most one listener at a time. Its events are taken in when the screen asks for them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._events: deque[ListeningEvent] = deque()
+        self._listener: ListenerHandle | None = None
+        self.book = CallBook(Expectation())
+
+    @property
+    def running(self) -> bool:
+        """True from the beginning until the last event was taken in."""
+        return self._listener is not None
+
+    def begin(self, order: ListenOrder) -> None:
+        """Listen; what an earlier listener told is forgotten.
+
+        Raises :class:`~dcmecho.dicom.listening.binding.CannotListenError`; then nothing changes.
+        """
+        events: deque[ListeningEvent] = deque()
+        listener = self._engine.listen(ListenerConfig(order.ends), events.append)
+        self._events, self._listener = events, listener
+        self.book = CallBook(order.expected)
+
+    def absorb(self) -> bool:
+        """Take in what was told since; True where that was anything."""
+        told = bool(self._events)
+        while self._events:
+            self.book.add(self._events.popleft())
+        if self.book.stopped is not None:
+            self._listener = None
+        return told
+
+    def stop(self) -> None:
+        """End it, and take in the last words."""
+        if self._listener is not None:
+            self._listener.stop()
+            self._listener = None
+        self.absorb()

@@ -1,0 +1,161 @@
+"""The listener's screen as lines: where we listen, who called, and one call in full. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+
+from textual.content import Content
+
+from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.console.words import count
+from dcmecho.console.wrapping import item, paragraph
+from dcmecho.diagnosis.listening.book import CallBook, JudgedCall, Outcome, left_s
+from dcmecho.diagnosis.listening.events import StopReason
+from dcmecho.diagnosis.listening.verdict import FindingId, Grade
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.report.call_facts import LABEL_WIDTH, call_facts, called_by
+
+_MARKS = MappingProxyType(
+    {
+        Grade.REACHED: Mark.OK,
+        Grade.ODD: Mark.WARNING,
+        Grade.OTHER: Mark.FAILED,
+        Grade.NO_REQUEST: Mark.WARNING,
+        Grade.UNDER_WAY: Mark.RUNNING,
+    }
+)
+_SHORT = MappingProxyType(
+    {
+        FindingId.WRONG_PORT: "wrong port",
+        FindingId.WRONG_TITLE: "wrong title",
+        FindingId.UNEXPECTED_ADDRESS: "unexpected address",
+        FindingId.ODD_TITLE: "odd title",
+        FindingId.UNREADABLE: "request that cannot be read",
+        FindingId.TLS: "TLS on a plain port",
+        FindingId.NOT_DICOM: "not DICOM",
+        FindingId.SILENT: "said nothing",
+        FindingId.UNFINISHED: "unfinished request",
+    }
+)
+"""For the list, where a call has one line."""
+_OUTCOMES = MappingProxyType(
+    {
+        Outcome.REACHED: "somebody reached us",
+        Outcome.WRONG: "nobody as expected",
+        Outcome.NOTHING: "nobody yet",
+    }
+)
+_EVERYWHERE = ("0.0.0.0", "::")
+
+
+def heading(book: CallBook, now: datetime) -> Content:
+    """Where we listen and for how long, or that it is over. Changes once a minute."""
+    lead = (" Listener ", "bold $accent")
+    if book.started is None:
+        return Content.assemble(lead, " not listening")
+    where = ", ".join(map(str, book.started.bound))
+    title = f" as {book.expected.title}" if book.expected.title else ""
+    if book.stopped is None:
+        left = _left(left_s(book.started, now))
+        return Content.assemble(lead, (f" Listening on {where}{title}", "bold"), f", {left}")
+    over = book.stopped.reason is StopReason.TIME_OVER
+    why = "its time is over" if over else "stopped"
+    return Content.assemble(lead, f" Listened on {where}{title}: {why}")
+
+
+def registration_line(book: CallBook, addresses: Sequence[str]) -> Content:
+    """What the other side has to have in its table."""
+    if book.started is None:
+        return Content()
+    first = book.started.bound[0]
+    everywhere = first.ip in _EVERYWHERE
+    outside = [each for each in addresses if not each.startswith("127.")]
+    address = " or ".join(outside or addresses) if everywhere else first.ip
+    title = str(book.expected.title) if book.expected.title else "(any)"
+    return Content.assemble(
+        (" The other side needs:", "$quiet"),
+        ("  AE title ", "$quiet"),
+        (title, "bold"),
+        ("  address ", "$quiet"),
+        (address, "bold"),
+        ("  port ", "$quiet"),
+        (str(first.port), "bold"),
+    )
+
+
+def callers_title(book: CallBook) -> Content:
+    """How many called, and what it comes to."""
+    away = book.turned_away
+    parts = [count(book.calls, "call")]
+    if book.calls:
+        parts.append(_OUTCOMES[book.outcome])
+    if away is not None:
+        parts.append(f"{away.times} turned away")
+    return Content(", ".join(parts))
+
+
+def caller_row(judged: JudgedCall, width: int, symbols: Symbols) -> Content:
+    """One call in one line: when, who, and what is to be said about it."""
+    mark = _MARKS[judged.verdict.grade]
+    call = judged.call
+    return Content.assemble(
+        (symbols.mark(mark), mark.style),
+        (f" {call.at.astimezone():%H:%M:%S}", "$quiet"),
+        (f"  {called_by(call)}", "bold"),
+        f"  {_in_short(judged)}",
+    ).truncate(max(1, width), ellipsis=True)
+
+
+def call_rows(
+    judged: JudgedCall, names: Mapping[str, str], width: int, symbols: Symbols
+) -> Iterator[Content]:
+    """One call in full; ``names`` are the operator's own names for addresses."""
+    mark = _MARKS[judged.verdict.grade]
+    sign = symbols.mark(mark)
+    said = f"{judged.call.source.ip} {judged.verdict.title}"
+    yield from item(sign, said, width, f"bold {mark.style}", mark.style)
+    for finding in judged.verdict.findings[1:]:
+        yield from item(" " * len(sign), f"and {finding.text}", width, mark.style)
+    for finding in judged.verdict.findings:
+        yield from item(" " * len(sign), finding.action, width, "$foreground")
+    yield Content()
+    known = names.get(judged.call.source.ip)
+    if known is not None:
+        yield from _fact("In the file", printable(known), width)
+    for fact in call_facts(judged.call):
+        yield from _fact(fact.label, fact.text, width)
+
+
+def waiting_rows(
+    book: CallBook, absences: Iterable[str], width: int, symbols: Symbols
+) -> Iterator[Content]:
+    """What stands there while nobody has called."""
+    if book.stopped is None:
+        text = "Nobody has called yet. Start Verify (C-ECHO) on the other side."
+        yield from paragraph(text, width, "bold")
+        lead = "Where nothing comes, it can be:"
+    else:
+        yield from paragraph("Nothing came.", width, "bold")
+        lead = "It can be:"
+    yield Content()
+    yield from paragraph(lead, width, "$quiet")
+    for each in absences:
+        yield from item(symbols.bullet, each, width)
+
+
+def _in_short(judged: JudgedCall) -> str:
+    if judged.verdict.findings:
+        return ", ".join(dict.fromkeys(_SHORT[each.id] for each in judged.verdict.findings))
+    return judged.verdict.title
+
+
+def _fact(label: str, text: str, width: int) -> Iterator[Content]:
+    yield from item(label.ljust(LABEL_WIDTH), text, width)
+
+
+def _left(seconds: float) -> str:
+    if seconds < 60:
+        return "less than a minute left"
+    return f"{round(seconds / 60)} min left"

@@ -1,0 +1,116 @@
+"""A save that somebody else was quicker than: which value shall stand, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from dcmecho.console.editing import LABELS
+from dcmecho.console.symbols import Symbols
+from dcmecho.console.widgets.lines import Choices
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.profiles.change import Collision
+from dcmecho.profiles.model import Value
+
+_ROWS_A_COLLISION = 3
+
+
+class CollisionScreen(ModalScreen[frozenset[Collision] | None]):
+    """Gives the collisions where ours shall replace theirs; ``None`` to go on editing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("m", "choose(True)", "Mine"),
+        Binding("t", "choose(False)", "Theirs"),
+        Binding("up,k", "step(-1)", "Up"),
+        Binding("down,j", "step(1)", "Down"),
+        Binding("enter", "save", "Save"),
+        Binding("escape,q", "dismiss(None)", "Back"),
+    ]
+
+    DEFAULT_CSS = """
+    CollisionScreen {
+        #dialog { width: 76; }
+        .collision-text { height: auto; }
+    }
+    """
+
+    def __init__(self, collisions: Sequence[Collision], symbols: Symbols) -> None:
+        super().__init__()
+        self._collisions = collisions
+        self._symbols = symbols
+        self._ours: set[Collision] = set()
+
+    def compose(self) -> ComposeResult:
+        """What has happened, both values of each field, and the keys."""
+        with Vertical(id="dialog"):
+            head = "The file was changed elsewhere while you edited. Which value shall stand?\n"
+            yield Static(Content.styled(head, "bold"), classes="collision-text")
+            yield Choices(self._symbols.cursor, id="collisions")
+            keys = Content.assemble(
+                ("\n m ", "bold $accent"),
+                "mine  ",
+                (" t ", "bold $accent"),
+                "theirs  ",
+                (" enter ", "bold $accent"),
+                "saves  ",
+                (" esc ", "bold $accent"),
+                "goes on editing",
+            )
+            yield Static(keys, classes="collision-text")
+
+    def on_mount(self) -> None:
+        """Theirs stand unless the user says otherwise."""
+        self._show()
+
+    @property
+    def _choices(self) -> Choices:
+        return self.query_one(Choices)
+
+    def _show(self) -> None:
+        rows = [row for each in self._collisions for row in self._rows(each)]
+        self._choices.show(lambda _: rows)
+        self._choices.styles.height = min(12, len(rows))
+
+    def _rows(self, collision: Collision) -> tuple[Content, ...]:
+        is_ours = collision in self._ours
+        head = f"{printable(collision.name)}: {LABELS[collision.field]}"
+        return (
+            Content.styled(head, "bold"),
+            self._value_row("mine", collision.ours, chosen=is_ours),
+            self._value_row("theirs", collision.theirs, chosen=not is_ours),
+        )
+
+    def _value_row(self, whose: str, value: Value | None, *, chosen: bool) -> Content:
+        shown = "nothing: inherited" if value is None else printable(str(value))
+        sign = self._symbols.bullet if chosen else " "
+        style = "$foreground" if chosen else "$quiet"
+        said = f"  {sign} {whose:<8}{shown}{'   stands' if chosen else ''}"
+        return Content.styled(said, style)
+
+    def action_choose(self, ours: bool) -> None:
+        """Let one of the two values stand, and go on to the next field."""
+        number = self._choices.cursor // _ROWS_A_COLLISION
+        collision = self._collisions[number]
+        if ours:
+            self._ours.add(collision)
+        else:
+            self._ours.discard(collision)
+        self._show()
+        self.action_step(1)
+
+    def action_step(self, direction: int) -> None:
+        """To another field."""
+        number = self._choices.cursor // _ROWS_A_COLLISION + direction
+        if 0 <= number < len(self._collisions):
+            self._choices.move_to(number * _ROWS_A_COLLISION, by_user=False)
+
+    def action_save(self) -> None:
+        """Write what was chosen."""
+        self.dismiss(frozenset(self._ours))

@@ -1,0 +1,90 @@
+"""A screen on which diagnoses are started and ended: of one target, of many, and experiments."""
+
+from __future__ import annotations
+
+from dcmecho.console.commands import Pane
+from dcmecho.console.round import Round
+from dcmecho.console.round_words import Choice, choose, result_of
+from dcmecho.console.screens.editing import EditingScreen
+from dcmecho.console.symbols import Mark
+from dcmecho.console.widgets.diagnosis import DiagnosisPane
+from dcmecho.console.widgets.heading import Heading
+from dcmecho.console.widgets.notice import Notice
+from dcmecho.console.widgets.targets import TargetList
+from dcmecho.console.words import count, problem_text
+from dcmecho.diagnosis.sanitize import printable
+
+
+class DiagnosingScreen(EditingScreen):
+    """Starts what the keys ask for. A subclass shows it."""
+
+    def action_diagnose(self) -> None:
+        """Start a run of the selected target."""
+        profile = self.chosen
+        if profile is None:
+            self.say(self.query_one(TargetList).empty_text.strip(), Mark.WARNING)
+        elif profile.target is None:
+            reason = f": {problem_text(profile.problems[0])}" if profile.problems else ""
+            self.say(f"{printable(profile.name)} cannot run{reason}", Mark.FAILED)
+        elif self.session.record(profile).running:
+            self.say(f"{printable(profile.name)} is running: esc cancels it.", Mark.RUNNING)
+        else:
+            self.query_one(Notice).clear()
+            self.query_one(DiagnosisPane).begin()
+            self.start_run(profile)
+
+    def action_diagnose_all(self) -> None:
+        """Start a round through the marked or all shown targets, where they may be probed."""
+        if self.session.round is not None:
+            self.say(f"{self.session.round.words}: esc cancels.", Mark.RUNNING)
+            return
+        choice = choose(self.session.marked or self.query_one(TargetList).shown, self.session.state)
+        if choice.profiles:
+            self.query_one(TargetList).show_failing(())
+            self.start_round(choice.profiles)
+            self.show_round_begin(choice)
+        else:
+            self.say(choice.left_out or self.query_one(TargetList).empty_text.strip(), Mark.WARNING)
+
+    def show_round_begin(self, choice: Choice) -> None:
+        """Tell what begins, and what is left out."""
+        targets = count(len(choice.profiles), "target")
+        left_out = f" Left out: {choice.left_out}." if choice.left_out else ""
+        self.say(f"Checking {targets}: esc cancels.{left_out}", Mark.RUNNING)
+
+    def show_round(self, current: Round) -> None:
+        """Say in the heading how far it is; the failing ones go to the top of the list."""
+        self.query_one(Heading).show_progress(current.words)
+        self.query_one(TargetList).show_failing(current.failing)
+
+    def show_round_end(self, finished: Round) -> None:
+        """The tally comes back; one line says what it came to."""
+        self.query_one(Heading).show_progress("")
+        self.query_one(TargetList).show_failing(finished.failing)
+        self.refresh_keys()
+        result = result_of(finished)
+        self.say(result.text, result.mark)
+
+    def action_cancel(self) -> None:
+        """End the round, or the selected target's run; the screen says so at once."""
+        if self.session.round is not None:
+            self.session.round.cancel()
+            self.show_round(self.session.round)
+            return
+        if (profile := self.chosen) is not None:
+            self.cancel_run(profile)
+
+    def action_experiment(self) -> None:
+        """Make the experiment that the diagnosis announces; where it is not seen, show it first."""
+        profile = self.chosen
+        if profile is None or profile.target is None:
+            return
+        experiment = self.session.record(profile).next_experiment(profile.target)
+        if experiment is None:
+            return
+        if self.query_one(DiagnosisPane).is_announcing(experiment):
+            self.query_one(Notice).clear()
+            self.start_experiment(profile, experiment)
+        else:
+            self.go_to(Pane.DIAGNOSIS)
+            self.query_one(DiagnosisPane).announce()

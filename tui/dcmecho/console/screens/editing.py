@@ -1,0 +1,236 @@
+"""A screen on which targets are edited: in their row, in the form, several at once."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from functools import partial
+from types import MappingProxyType
+
+from textual import on
+
+from dcmecho.console.commands import Pane
+from dcmecho.console.editing import Draft, draft_clone, draft_new, draft_of
+from dcmecho.console.file_edits import Reading, Written, edit_of, save
+from dcmecho.console.host_lookup import HostLookup
+from dcmecho.console.many import ManyDraft
+from dcmecho.console.screens.writing import WritingScreen
+from dcmecho.console.session import TEST_KEY
+from dcmecho.console.state import Record
+from dcmecho.console.symbols import Mark
+from dcmecho.console.widgets.cells import CellEditor
+from dcmecho.console.widgets.edit_form import EditForm
+from dcmecho.console.widgets.edit_many import EditMany
+from dcmecho.console.widgets.editor import Editor
+from dcmecho.console.widgets.notice import Notice
+from dcmecho.console.widgets.targets import TargetList
+from dcmecho.console.widgets.workbench import Form, Workbench
+from dcmecho.console.words import problem_text
+from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.validation import Field
+
+AnyEditor = CellEditor | Form
+NOTHING: Mapping[Field, str] = MappingProxyType({})
+
+
+class EditingScreen(WritingScreen):
+    """Opens one editor at a time, and does what it asks for."""
+
+    _cells: CellEditor | None = None
+
+    @abstractmethod
+    def go_to(self, pane: Pane) -> None:
+        """Put the focus into a pane."""
+
+    @abstractmethod
+    def show_test(self, target: Target, record: Record) -> None:
+        """Show the run of a target that is not in the file."""
+
+    @abstractmethod
+    def show_selected(self) -> None:
+        """Show the target under the cursor again."""
+
+    @property
+    def editor(self) -> AnyEditor | None:
+        """What the user edits with now."""
+        return self._cells or self.query_one(Workbench).form
+
+    @property
+    def is_testing(self) -> bool:
+        """True while the diagnosis shows what no target of the file is."""
+        return self.session.has_test
+
+    # Opening an editor
+
+    def action_edit(self) -> None:
+        """Edit the selected target in its row, or one field of all marked ones."""
+        profile, marked = self.chosen, self.session.marked
+        if marked:
+            self._open_many(ManyDraft.of(self.session.book, marked, self.session.file.neighbours))
+        elif profile is not None and profile.target is not None:
+            self._open_cells(draft_of(self.session.book, profile, self.session.file.neighbours))
+        else:
+            self.action_edit_whole()
+
+    def action_edit_whole(self) -> None:
+        """Edit all fields of the selected target beside the list."""
+        if (profile := self.chosen) is not None:
+            self._open_form(draft_of(self.session.book, profile, self.session.file.neighbours))
+
+    def action_new(self) -> None:
+        """Add a target, in the group of the selected one."""
+        group = self.chosen.group if self.chosen else ""
+        self._open_form(draft_new(self.session.book, group, self.session.file.neighbours))
+
+    def action_clone(self) -> None:
+        """Add a target that starts as a copy of the selected one."""
+        if (profile := self.chosen) is not None:
+            self._open_form(draft_clone(self.session.book, profile, self.session.file.neighbours))
+
+    def _can_open(self) -> bool:
+        """Tell why nothing can be edited; an editor that is open gets the focus."""
+        book = self.session.book
+        if not book.writable:
+            reason = problem_text(book.problems[0]) if book.problems else "it is read-only for you"
+            self.say(f"{printable(book.path.name)} cannot be changed: {reason}", Mark.FAILED)
+            return False
+        if self.editor is not None:
+            self.editor.resume()
+            return False
+        self.query_one(Notice).clear()
+        return True
+
+    def _lookup(self) -> HostLookup:
+        return HostLookup(self.session.name_problem)
+
+    def _open_cells(self, draft: Draft) -> None:
+        if self._can_open():
+            self._cells = CellEditor(draft, self._lookup(), self.symbols)
+            self._cells.lie_over(self.query_one(TargetList), self.size)
+            self.mount(self._cells)
+
+    def _open_form(self, draft: Draft, typed: Mapping[Field, str] = NOTHING) -> None:
+        if self._can_open():
+            self._open(EditForm(draft, self._lookup(), self.symbols, typed))
+
+    def _open_many(self, draft: ManyDraft) -> None:
+        if self._can_open():
+            self._open(EditMany(draft, self.symbols))
+
+    def _open(self, form: Form) -> None:
+        self.remove_class("-zoom")
+        self.query_one(Workbench).open(form)
+
+    @on(CellEditor.WholeRequested)
+    def _open_whole(self, event: CellEditor.WholeRequested) -> None:
+        self._close()
+        self._open_form(event.draft, event.typed)
+
+    # What an editor asks for
+
+    @on(Editor.SaveRequested)
+    def _save(self, event: Editor.SaveRequested) -> None:
+        draft = event.draft
+        if draft.profile is not None:
+            self.write_edits((edit_of(draft.profile, event.changes),), self._saved)
+        else:
+            work = partial(save, self.session.path, draft, event.changes)
+            self.write(work, self._saved, "Not saved.")
+
+    def _saved(self, written: Written, reading: Reading) -> None:
+        self.session.wrote(written, reading)
+        if self.is_testing:
+            self.session.adopt_test(written.key)
+        self._close()
+        self.file_written(written.key)
+        if written.change.is_empty:
+            self.say(f"Nothing to save: {self.where(written)} says that already.", Mark.OK)
+        else:
+            saved = f"Saved {printable(written.key)} to {self.where(written)}."
+            self.say(f"{saved} Press enter to run it again, u to undo.", Mark.OK)
+
+    @on(EditMany.SaveRequested)
+    def _save_many(self, event: EditMany.SaveRequested) -> None:
+        edits = tuple(edit_of(each.profile, each.changes) for each in event.changes)
+        self.write_edits(edits, partial(self._saved_many, event.words))
+
+    def _saved_many(self, words: str, written: Written, reading: Reading) -> None:
+        self.session.wrote(written, reading)
+        self._close()
+        self.file_written(None)
+        self.say(f"Saved {words} to {self.where(written)}. Press u to undo.", Mark.OK)
+
+    @on(Editor.Refused)
+    def _refused(self, event: Editor.Refused) -> None:
+        message = printable(event.complaint.message)
+        self.say(f"This cannot work yet. {event.label}: {message}", Mark.FAILED)
+
+    @on(EditMany.Refused)
+    def _refused_many(self, event: EditMany.Refused) -> None:
+        self.say(f"Not saved. {printable(event.text)}", Mark.FAILED)
+
+    @on(Editor.Left)
+    @on(EditMany.Left)
+    def _left(self, event: Editor.Left | EditMany.Left) -> None:
+        if not event.changed:
+            self._close()
+            return
+        from dcmecho.console.screens.confirm import ConfirmScreen
+
+        question = ConfirmScreen(
+            "Leave without saving?", "What you typed is lost.", "leave", "go on editing"
+        )
+        self.app.push_screen(question, self._leave_if)
+
+    def _leave_if(self, answer: bool | None) -> None:
+        if answer:
+            self._close()
+
+    def _close(self) -> None:
+        # The focus goes first: Textual would send it to the next pane, which then takes the room.
+        self.go_to(Pane.TARGETS)
+        if self._cells is not None:
+            self._cells.remove()
+            self._cells = None
+        self.query_one(Workbench).close()
+        self.query_one(Notice).clear()
+        if self.is_testing:
+            self.session.end_test()
+            self.show_selected()
+
+    # Testing
+
+    @on(Editor.TestRequested)
+    def _test(self, event: Editor.TestRequested) -> None:
+        profile = event.draft.profile
+        if self.session.is_running(TEST_KEY):
+            self.say("The test is running; esc leaves the editor and ends it.", Mark.RUNNING)
+        elif profile is not None and self.session.record(profile).running:
+            self.say("The target itself is running: test when that is done.", Mark.RUNNING)
+        else:
+            self.query_one(Notice).clear()
+            self.session.test(event.target)
+            self.query_one(Workbench).show_test()
+            self.show_test(event.target, self.session.state[TEST_KEY])
+            self.follow(TEST_KEY)
+
+    # Marks
+
+    def action_show_all(self) -> None:
+        """Take the filter away, or else the marks."""
+        targets = self.query_one(TargetList)
+        if targets.filter_text:
+            targets.filter("")
+        else:
+            self.session.marks.clear()
+            targets.marks_changed()
+            self.refresh_keys()
+
+    @abstractmethod
+    def refresh_keys(self) -> None:
+        """Show the keys of the focused pane."""
+
+    @on(TargetList.Marked)
+    def _marked(self) -> None:
+        self.refresh_keys()

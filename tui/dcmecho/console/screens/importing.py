@@ -1,0 +1,165 @@
+"""Targets from another program's file or from pasted text, with a preview before the writing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Input
+
+from dcmecho.console.commands import COMMANDS, Pane, bindings
+from dcmecho.console.import_rows import preview_rows
+from dcmecho.console.import_source import NothingToImportError, reading_of
+from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.console.widgets.import_input import ImportInput
+from dcmecho.console.widgets.key_bar import KeyBar
+from dcmecho.console.widgets.lines import Lines
+from dcmecho.console.widgets.notice import Notice
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.profiles.change import FileChange
+from dcmecho.profiles.exchange.applying import apply_plan
+from dcmecho.profiles.exchange.planning import Action, ImportPlan, plan
+from dcmecho.profiles.model import ProfileBook, ProfileError
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What was written. ``first`` is the name of the first new or changed target."""
+
+    change: FileChange
+    new: int
+    changed: int
+    first: str
+
+
+class ImportScreen(Screen[Imported | None]):
+    """Enter reads what was given and shows what it would do; enter there writes it."""
+
+    BINDINGS = bindings(Pane.IMPORT)
+
+    def __init__(self, book: ProfileBook, group: str, symbols: Symbols) -> None:
+        super().__init__()
+        self._book = book
+        self._group = group
+        self._symbols = symbols
+        self._plan: ImportPlan | None = None
+
+    def compose(self) -> ComposeResult:
+        """The source, the preview, a notice and the keys."""
+        yield ImportInput()
+        yield Lines(id="import-preview")
+        yield Notice(self._symbols)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Ask for the source."""
+        self._source.border_title = "Import from"
+        self._preview.border_title = "Preview"
+        self.query_one(KeyBar).show([each for each in COMMANDS[Pane.IMPORT] if each.label])
+        self._source.focus()
+
+    @property
+    def _source(self) -> ImportInput:
+        return self.query_one(ImportInput)
+
+    @property
+    def _preview(self) -> Lines:
+        return self.query_one("#import-preview", Lines)
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        self._read(self._source.value)
+
+    @on(ImportInput.PastedLines)
+    def _pasted(self, event: ImportInput.PastedLines) -> None:
+        self._source.value = ""
+        self._read(event.text)
+
+    @on(Input.Changed)
+    def _source_changed(self) -> None:
+        """A preview of something else than what stands there must not be written."""
+        if self._source.has_focus:
+            self._forget()
+
+    def _read(self, given: str) -> None:
+        self._forget()
+        try:
+            reading = reading_of(given)
+        except NothingToImportError as error:
+            self._say(str(error), Mark.FAILED)
+            return
+        planned = plan(self._book, reading.rows, self._group)
+        self._plan = planned
+        self._preview.border_title = Content(f"Preview: {planned.counts}")
+        self._preview.show(lambda width: preview_rows(reading, planned, width, self._symbols))
+        self._preview.action_first()
+        self._preview.focus()
+        if planned.writes:
+            self._say("enter writes this, esc goes back.", Mark.NOT_RUN)
+        else:
+            self._say("There is nothing to write.", Mark.WARNING)
+
+    def _forget(self) -> None:
+        self._plan = None
+        self._preview.border_title = "Preview"
+        self._preview.show(lambda _: ())
+        self.query_one(Notice).clear()
+
+    def action_write(self) -> None:
+        """Write the new and the changed targets."""
+        planned = self._plan
+        if planned is None:
+            self._submitted()
+        elif planned.writes:
+            self._write(planned)
+
+    def _write(self, planned: ImportPlan) -> None:
+        try:
+            change = apply_plan(self._book.path, planned)
+        except ProfileError as error:
+            self._say(f"Nothing was written: {printable(str(error))}", Mark.FAILED)
+            return
+        new, changed = planned.of(Action.NEW), planned.of(Action.CHANGED)
+        first = next(iter((*new, *changed))).name
+        self.dismiss(Imported(change, len(new), len(changed), first))
+
+    def action_leave(self) -> None:
+        """From the preview back to the source, and from there to the console."""
+        if self._preview.has_focus:
+            self._source.focus()
+        else:
+            self.dismiss(None)
+
+    def action_other(self) -> None:
+        """To the preview, and back to the source."""
+        (self._source if self._preview.has_focus else self._preview).focus()
+
+    def action_up(self) -> None:
+        """Scroll the preview up."""
+        self._preview.action_up()
+
+    def action_down(self) -> None:
+        """Scroll the preview down."""
+        self._preview.action_down()
+
+    def action_page_up(self) -> None:
+        """Scroll the preview one page up."""
+        self._preview.action_page_up()
+
+    def action_page_down(self) -> None:
+        """Scroll the preview one page down."""
+        self._preview.action_page_down()
+
+    def action_first(self) -> None:
+        """To the top of the preview."""
+        self._preview.action_first()
+
+    def action_last(self) -> None:
+        """To the end of the preview."""
+        self._preview.action_last()
+
+    def _say(self, text: str, mark: Mark) -> None:
+        self.query_one(Notice).say(text, mark)

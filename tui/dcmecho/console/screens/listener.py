@@ -1,0 +1,228 @@
+"""Who calls us: a listener that lives as long as its screen is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widgets import Static
+
+from dcmecho.console.commands import COMMANDS, Pane
+from dcmecho.console.listen_order import (
+    Entry,
+    EntryFault,
+    explanations,
+    first_entries,
+    read_order,
+)
+from dcmecho.console.listening import Listening
+from dcmecho.console.listening_rows import (
+    call_rows,
+    callers_title,
+    heading,
+    registration_line,
+    waiting_rows,
+)
+from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
+from dcmecho.console.surroundings import Surroundings
+from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.console.widgets.callers import CallDetails, CallerList
+from dcmecho.console.widgets.key_bar import KeyBar
+from dcmecho.console.widgets.listen_form import ListenForm
+from dcmecho.console.widgets.notice import Notice
+from dcmecho.diagnosis.listening.absence import absence
+from dcmecho.diagnosis.listening.book import Outcome
+from dcmecho.dicom.listening.binding import CannotListenError
+from dcmecho.dicom.listening.local_firewall import local_firewall
+from dcmecho.report.listening_text import render_book
+
+_DRAIN_INTERVAL_S = 0.25
+
+
+class ListenerScreen(Screen[None]):
+    """A form first; then who calls, newest first, and the selected call in full."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+
+    def __init__(self, listening: Listening, around: Surroundings, symbols: Symbols) -> None:
+        super().__init__()
+        self._listening = listening
+        self._around = around
+        self._symbols = symbols
+        self._heading = ""
+        self._absences: tuple[str, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """Where we listen, what the other side needs, the form or the calls, and the keys."""
+        yield Static(id="listener-heading", markup=False)
+        yield Static(id="registration", markup=False)
+        yield ListenForm(
+            first_entries(self._around.addresses, self._around.title),
+            explanations(self._around.addresses),
+        )
+        with Container(id="calls"):
+            yield CallerList(self._symbols)
+            yield CallDetails(id="call")
+        yield Notice(self._symbols)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Begin with the form; calls of before stand below it."""
+        self.query_one(CallDetails).border_title = "Call"
+        self._show_form()
+        self._show_calls()
+        self.set_interval(_DRAIN_INTERVAL_S, self._drain)
+
+    def on_unmount(self) -> None:
+        """The listener ends with its screen."""
+        self._listening.stop()
+
+    @property
+    def _form(self) -> ListenForm:
+        return self.query_one(ListenForm)
+
+    # What is shown
+
+    def _show_form(self) -> None:
+        self._form.display = True
+        self.query_one("#registration").display = False
+        self._form.go_to(Entry.ADDRESS)
+        self._show_heading()
+        self._refresh_keys()
+
+    def _show_calls(self) -> None:
+        book = self._listening.book
+        callers = self.query_one(CallerList)
+        first = book.calls > 0 and not callers.display
+        callers.display = book.calls > 0
+        callers.show(book.newest_first)
+        callers.border_title = callers_title(book)
+        self.query_one("#calls").display = book.started is not None
+        self._show_details()
+        if first and not self._form.display:
+            callers.focus()
+
+    def _show_details(self) -> None:
+        book, names = self._listening.book, self._around.names
+        judged = self.query_one(CallerList).selected
+        details = self.query_one(CallDetails)
+        if judged is not None:
+            details.show(lambda width: call_rows(judged, names, width, self._symbols))
+        elif book.started is not None:
+            details.show(lambda width: waiting_rows(book, self._absences, width, self._symbols))
+
+    def _show_heading(self) -> None:
+        """The minutes that are left are drawn when they change, not each second."""
+        content = heading(self._listening.book, datetime.now(UTC))
+        if content.plain != self._heading:
+            self._heading = content.plain
+            self.query_one("#listener-heading", Static).update(content)
+
+    def _drain(self) -> None:
+        running = self._listening.running
+        if self._listening.absorb():
+            self._show_calls()
+            self._refresh_keys()
+        if running:
+            self._show_heading()
+
+    @on(CallerList.Selected)
+    def _selected(self) -> None:
+        self._show_details()
+
+    @property
+    def _pane(self) -> Pane:
+        return Pane.LISTEN_FORM if self._form.display else Pane.LISTENER
+
+    def _refresh_keys(self) -> None:
+        able = {
+            "screen.start": not self._listening.running,
+            "screen.save": self._listening.book.calls > 0,
+            "screen.copy": self._listening.book.calls > 0,
+        }
+        commands = COMMANDS[self._pane]
+        self.query_one(KeyBar).show([c for c in commands if c.label and able.get(c.action, True)])
+
+    # What is done
+
+    @on(ListenForm.Submitted)
+    def _submitted(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
+        order = read_order(self._form.entries)
+        notice = self.query_one(Notice)
+        if isinstance(order, EntryFault):
+            notice.say(f"{order.entry}: {order.text}", Mark.FAILED)
+            self._form.go_to(order.entry)
+            return
+        try:
+            self._listening.begin(order)
+        except CannotListenError as error:
+            notice.say(str(error), Mark.FAILED)
+            return
+        notice.clear()
+        self._listening.absorb()
+        self._show_listening()
+
+    def _show_listening(self) -> None:
+        book, addresses = self._listening.book, self._around.addresses
+        bound = book.started.bound if book.started else ()
+        self._absences = absence(bound, book.expected, addresses, local_firewall())
+        self._form.display = False
+        line = self.query_one("#registration", Static)
+        line.update(registration_line(book, addresses))
+        line.display = True
+        self._show_heading()
+        self._show_calls()
+        self.query_one(CallerList if book.calls else CallDetails).focus()
+        self._refresh_keys()
+
+    def action_start(self) -> None:
+        """Listen, or listen again with the same values."""
+        if not self._listening.running:
+            self._begin()
+
+    def action_change(self) -> None:
+        """Stop, and change the values."""
+        self._listening.stop()
+        self._show_calls()
+        self._show_form()
+
+    def action_save(self) -> None:
+        """Write who called to a new file."""
+        self._keep(lambda name, text: keep(Kind.CALLERS, name, text))
+
+    def action_copy(self) -> None:
+        """Copy who called, and save it as well."""
+        copy = self.app.copy_to_clipboard
+        self._keep(lambda name, text: copy_and_keep(copy, Kind.CALLERS, name, text))
+
+    def _keep(self, kept: Callable[[str, str], Kept]) -> None:
+        book = self._listening.book
+        if book.calls == 0:
+            return
+        absences = self._absences if book.outcome is Outcome.NOTHING else ()
+        name = str(book.expected.title or "any")
+        said = kept(name, render_book(book, absences))
+        self.query_one(Notice).say(said.text, said.mark)
+
+    def action_next_pane(self) -> None:
+        """From the calls to the selected one in full, and back."""
+        callers = self.query_one(CallerList)
+        if callers.display:
+            (self.query_one(CallDetails) if callers.has_focus else callers).focus()
+
+    def action_help(self) -> None:
+        """Show the keys."""
+        from dcmecho.console.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self._pane, self._symbols))
+
+    def action_leave(self) -> None:
+        """Stop listening, and go back to the console."""
+        self.dismiss()

@@ -1,0 +1,252 @@
+"""What one target accepts beyond C-ECHO: the matrix, a query, large requests."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from dcmecho.console.commands import COMMANDS, Pane, bindings
+from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
+from dcmecho.console.screens.confirm import ConfirmScreen
+from dcmecho.console.services_rows import beside_rows
+from dcmecho.console.state import Record
+from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.console.widgets.key_bar import KeyBar
+from dcmecho.console.widgets.lines import Lines
+from dcmecho.console.widgets.matrix import MatrixView
+from dcmecho.console.widgets.notice import Notice
+from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.services.model import ServicesResult
+from dcmecho.diagnosis.services.probe import CONTEXTS, MOST_ASSOCIATIONS, PATIENCE_S
+from dcmecho.diagnosis.services.survey import Asked, refusal
+from dcmecho.profiles.model import Profile
+
+if TYPE_CHECKING:
+    from dcmecho.console.screens.run_screen import RunScreen
+
+_QUERY = (
+    "Sends one association with one C-FIND, for a random Study Instance UID that no study has."
+    " Nothing can match, and nothing is kept. The peer may log it as a query by our title."
+)
+_PROBE = (
+    f"Sends {len(CONTEXTS)} association requests of 0.3 to 16 kB, 1 s apart, and up to"
+    f" {MOST_ASSOCIATIONS - len(CONTEXTS)} more where one stalls (waiting at most {PATIENCE_S:g} s"
+    " each). No data. The peer may log them."
+)
+
+
+class ServicesScreen(Screen[None]):
+    """Shows what was found out, and asks for more on a keypress."""
+
+    BINDINGS = bindings(Pane.SERVICES)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+
+    def __init__(self, runs: RunScreen, key: str, symbols: Symbols) -> None:
+        super().__init__()
+        self._runs = runs
+        self._key = key
+        self._symbols = symbols
+
+    def compose(self) -> ComposeResult:
+        """Whose services, the matrix and the words beside it, a notice and the keys."""
+        yield Static(id="services-heading", markup=False)
+        with Container(id="services"):
+            yield MatrixView(self._symbols)
+            yield Lines(id="beside")
+        yield Notice(self._symbols)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Show what is known already."""
+        target = self._target
+        name, connection = printable(target.name), printable(str(target))
+        self.query_one("#services-heading", Static).update(
+            Content.assemble(
+                (" Services ", "bold $accent"), (f" {name}", "bold"), f"  {connection}"
+            )
+        )
+        self.matrix.border_title = "What the peer accepts"
+        self.beside.border_title = "In words"
+        self.matrix.focus()
+        self.update()
+
+    @property
+    def matrix(self) -> MatrixView:
+        """The matrix."""
+        return self.query_one(MatrixView)
+
+    @property
+    def beside(self) -> Lines:
+        """The words beside it."""
+        return self.query_one("#beside", Lines)
+
+    @property
+    def _profile(self) -> Profile:
+        profile = self._runs.session.find(self._key)
+        assert profile is not None, "the file cannot change under this screen"
+        return profile
+
+    @property
+    def _target(self) -> Target:
+        target = self._profile.target
+        assert target is not None, "only a target that can run has services"
+        return target
+
+    @property
+    def _record(self) -> Record:
+        return self._runs.session.record(self._profile)
+
+    @property
+    def _result(self) -> ServicesResult | None:
+        return self._record.services_of(self._target)
+
+    def show_changes(self, keys: Collection[str]) -> None:
+        """A run has told something."""
+        if self._key in keys and self.is_mounted:
+            self.update()
+
+    def update(self) -> None:
+        """Show what is known now."""
+        result = self._result
+        self.matrix.show(result.matrix if result else None)
+        self._show_beside()
+        self._refresh_keys()
+
+    def _show_beside(self) -> None:
+        target, record, about = self._target, self._record, self.matrix.about
+        self.beside.show(lambda width: beside_rows(target, record, about, width, self._symbols))
+
+    @on(MatrixView.Moved)
+    def _moved(self) -> None:
+        self._show_beside()
+        self.beside.scroll_to(y=0, animate=False, force=True)
+
+    def _refresh_keys(self) -> None:
+        self.query_one(KeyBar).show(
+            [
+                command
+                for command in COMMANDS[Pane.SERVICES]
+                if command.label and self.check_action(command.action, ())
+            ]
+        )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what can be done now."""
+        match action:
+            case "ask" | "query" | "probe":
+                return not self._record.running
+            case "copy" | "save":
+                return self._result is not None and not self._record.running
+            case _:
+                return True
+
+    # Keys
+
+    def action_ask(self) -> None:
+        """Ask for the matrix."""
+        self._start(Asked(matrix=True))
+
+    def action_query(self) -> None:
+        """Send the C-FIND, after asking."""
+        question = "Send a C-FIND that matches nothing?"
+        self._confirm(question, _QUERY, "send it", Asked(query=True))
+
+    def action_probe(self) -> None:
+        """Send the large requests, after asking."""
+        question = "Send association requests that grow?"
+        self._confirm(question, _PROBE, "send them", Asked(probe=True))
+
+    def _confirm(self, question: str, details: str, yes: str, asked: Asked) -> None:
+        if self._says_refusal():
+            return
+        details = f"{details}\n\n{printable(str(self._target))}"
+        screen = ConfirmScreen(question, details, yes, "send nothing")
+        self.app.push_screen(screen, partial(self._answered, asked))
+
+    def _answered(self, asked: Asked, answer: bool | None) -> None:
+        if answer:
+            self._start(asked)
+
+    def _start(self, asked: Asked) -> None:
+        if not self._says_refusal():
+            self.query_one(Notice).clear()
+            self._runs.start_survey(self._profile, asked)
+
+    def _says_refusal(self) -> bool:
+        why = refusal(self._target)
+        if why:
+            self.query_one(Notice).say(why, Mark.SKIPPED)
+        return bool(why)
+
+    def action_save(self) -> None:
+        """Write the answers to a new file and say where."""
+        self._say(keep(Kind.SERVICES, self._target.name, self._text()))
+
+    def action_copy(self) -> None:
+        """Copy the answers, and save them as well."""
+        copy = self.app.copy_to_clipboard
+        self._say(copy_and_keep(copy, Kind.SERVICES, self._target.name, self._text()))
+
+    def _text(self) -> str:
+        from dcmecho.report.services_text import render_services
+
+        result = self._result
+        assert result is not None, "offered only where there is something to save"
+        return f"{printable(str(self._target))}\n{render_services(result)}"
+
+    def _say(self, kept: Kept) -> None:
+        self.query_one(Notice).say(kept.text, kept.mark)
+
+    def action_leave(self) -> None:
+        """Cancel what runs, or go back to the console."""
+        if self._record.running:
+            self._runs.cancel_run(self._profile)
+        else:
+            self.dismiss()
+
+    def action_help(self) -> None:
+        """Show the keys of this screen."""
+        from dcmecho.console.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(Pane.SERVICES, self._symbols))
+
+    def action_next_pane(self) -> None:
+        """Go from the matrix to the words, and back."""
+        (self.matrix if self.beside.has_focus else self.beside).focus()
+
+    @property
+    def _moved_in(self) -> MatrixView | Lines:
+        return self.beside if self.beside.has_focus else self.matrix
+
+    def action_up(self) -> None:
+        """One line up."""
+        self._moved_in.action_up()
+
+    def action_down(self) -> None:
+        """One line down."""
+        self._moved_in.action_down()
+
+    def action_page_up(self) -> None:
+        """One page up."""
+        self._moved_in.action_page_up()
+
+    def action_page_down(self) -> None:
+        """One page down."""
+        self._moved_in.action_page_down()
+
+    def action_first(self) -> None:
+        """To the beginning."""
+        self._moved_in.action_first()
+
+    def action_last(self) -> None:
+        """To the end."""
+        self._moved_in.action_last()

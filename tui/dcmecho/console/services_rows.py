@@ -1,0 +1,195 @@
+"""The rows of the services screen: the summary, the matrix, its legend, and words beside it.
+
+Pure: what was found out in, lines out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from textual.content import Content
+
+from dcmecho.console.state import Phase, Record
+from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.console.words import CONFIDENCE_STYLES, WHO_ACTS
+from dcmecho.console.wrapping import MARGIN, item, paragraph
+from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.names import duration
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.services.catalogue import Syntax, catalogue
+from dcmecho.diagnosis.services.model import Finding, Matrix, Row, ServicesResult, Taken
+from dcmecho.diagnosis.services.summary import explain, summary
+from dcmecho.diagnosis.services.survey import Asked
+from dcmecho.report.services_text import SIGNS, sounding_text
+
+_LABEL_WIDTH = 23
+_CELL_WIDTH = 3
+
+_STYLES: Mapping[Taken, str] = MappingProxyType(
+    {
+        Taken.ACCEPTED: "bold $text-success",
+        Taken.USER_REJECTION: "$text-error",
+        Taken.NO_REASON: "$text-error",
+        Taken.ABSTRACT_SYNTAX: "$text-warning",
+        Taken.TRANSFER_SYNTAX: "$text-warning",
+        Taken.OTHER: "$text-error",
+        Taken.UNANSWERED: "$text-error",
+        Taken.NOT_ASKED: "$quiet",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One line of the matrix; ``about`` is the SOP class that the cursor stands on there."""
+
+    content: Content
+    about: Row | None = None
+
+
+def matrix_rows(matrix: Matrix, width: int, symbols: Symbols) -> list[MatrixRow]:
+    """Give the summary, every group with its SOP classes, and what the signs mean."""
+    rows = [*_summary(matrix, width), MatrixRow(Content())]
+    for title, group in matrix.groups():
+        rows.append(_heading(title, matrix.syntaxes))
+        rows += [_row(each, matrix, symbols) for each in group]
+        rows.append(MatrixRow(Content()))
+    rows += map(MatrixRow, _legend(matrix, width, symbols))
+    return rows
+
+
+def _summary(matrix: Matrix, width: int) -> Iterator[MatrixRow]:
+    for line in summary(matrix):
+        lead = line.lead.ljust(11)
+        for content in item(lead, printable(line.text), width, "$foreground", "bold $accent"):
+            yield MatrixRow(content)
+
+
+def _heading(title: str, syntaxes: tuple[Syntax, ...]) -> MatrixRow:
+    codes = "".join(syntax.code.rjust(_CELL_WIDTH) for syntax in syntaxes)
+    name = title.ljust(_LABEL_WIDTH)
+    return MatrixRow(Content.assemble(MARGIN, (name, "bold $accent"), (codes, "$quiet")))
+
+
+def _row(row: Row, matrix: Matrix, symbols: Symbols) -> MatrixRow:
+    parts: list[tuple[str, str]] = []
+    for syntax in matrix.syntaxes:
+        taken = row.of(syntax)
+        sign = "" if taken is None else _sign(taken, symbols)
+        style = "" if taken is None else _STYLES[taken]
+        parts.append((sign.rjust(_CELL_WIDTH), style))
+    style = "$foreground" if row.accepted or not row.is_answered else "$quiet"
+    label = row.sop_class.short.ljust(_LABEL_WIDTH)
+    return MatrixRow(Content.assemble((label, style), *parts), row)
+
+
+def _sign(taken: Taken, symbols: Symbols) -> str:
+    return symbols.tick if taken is Taken.ACCEPTED else SIGNS[taken]
+
+
+def _legend(matrix: Matrix, width: int, symbols: Symbols) -> Iterator[Content]:
+    for taken in Taken:
+        if any(cell.taken is taken for row in matrix.rows for cell in row.cells):
+            yield from item(_sign(taken, symbols), taken.words, width, "$quiet", _STYLES[taken])
+    for syntax, name in zip(matrix.syntaxes, matrix.names, strict=True):
+        yield from item(f"{syntax.code}  {syntax.short:5}", name, width, "$quiet")
+
+
+def beside_rows(
+    target: Target, record: Record, about: Row | None, width: int, symbols: Symbols
+) -> list[Content]:
+    """Give what stands beside the matrix: what runs, the chosen row, the other answers."""
+    result = record.services_of(target)
+    rows = list(_state(record, result, width, symbols))
+    if about is not None:
+        rows += _about(about, width)
+    if result is not None:
+        rows += _others(result, width)
+    return rows
+
+
+def introduction(width: int) -> Iterator[Content]:
+    """Say what can be asked here, before anything was."""
+    most = Asked(matrix=True).most_associations
+    yield from paragraph(
+        f"enter asks for {len(catalogue().sop_classes)} SOP classes, each with every transfer"
+        f" syntax that it can have: {most} associations, 1 s apart. Presentation contexts only: no"
+        " query, no object.",
+        width,
+        "$foreground",
+    )
+    yield Content()
+    yield from paragraph(
+        "f sends one C-FIND for a study that does not exist: does the peer let us query? It asks"
+        " you first.",
+        width,
+        "$quiet",
+    )
+    yield from paragraph(
+        "p sends association requests from 0.3 to 16 kB: does the way lose big packets, so that"
+        " images stall while C-ECHO is green? It asks you first.",
+        width,
+        "$quiet",
+    )
+
+
+def _state(
+    record: Record, result: ServicesResult | None, width: int, symbols: Symbols
+) -> Iterator[Content]:
+    if record.phase is Phase.CANCELLING:
+        mark, text = Mark.CANCELLED, "cancelling"
+    elif record.doing:
+        mark, text = Mark.RUNNING, f"{record.doing} (esc cancels)"
+    elif record.running:
+        mark, text = Mark.RUNNING, "a diagnosis of this target is running"
+    elif result is None:
+        return
+    elif result.refusal:
+        mark, text = Mark.SKIPPED, result.refusal
+    elif result.cancelled:
+        mark, text = Mark.CANCELLED, "cancelled: what was known until then is shown"
+    elif result.stopped is not None:
+        mark, text = Mark.FAILED, result.stopped.verdict.title
+    else:
+        return
+    yield from item(symbols.mark(mark), printable(text), width, mark.style, mark.style)
+    yield Content()
+
+
+def _about(row: Row, width: int) -> Iterator[Content]:
+    yield from paragraph(printable(row.name), width, "bold")
+    for sentence in explain(row):
+        yield from paragraph(sentence, width, "$foreground")
+    if row.accepted and len(row.accepted) < len(row.cells):
+        taken = ", ".join(syntax.short for syntax in row.accepted)
+        yield from paragraph(f"Accepted: {taken}.", width, "$foreground")
+    yield Content.styled(f"{MARGIN}{row.sop_class.uid}", "$quiet")
+    yield Content()
+
+
+def _others(result: ServicesResult, width: int) -> Iterator[Content]:
+    if result.query is not None:
+        yield Content.styled(f"{MARGIN}Zero-match C-FIND", "bold $accent")
+        took = "" if result.query.elapsed_ms is None else f" ({duration(result.query.elapsed_ms)})"
+        yield from paragraph(printable(result.query.summary) + took, width, "$foreground")
+        yield from _findings(result.query.findings, width)
+        yield Content()
+    if result.probe is not None:
+        yield Content.styled(f"{MARGIN}Large requests", "bold $accent")
+        yield from paragraph(printable(result.probe.summary), width, "$foreground")
+        yield from _findings(result.probe.findings, width)
+        for sounding in result.probe.soundings:
+            yield from paragraph(printable(sounding_text(sounding).strip()), width, "$quiet")
+        yield Content()
+
+
+def _findings(findings: tuple[Finding, ...], width: int) -> Iterator[Content]:
+    for finding in findings:
+        style = CONFIDENCE_STYLES[finding.confidence]
+        title = f"{finding.title}  ({WHO_ACTS[finding.who]})"
+        yield from item(finding.confidence.value, printable(title), width, "bold", style)
+        yield from paragraph(printable(finding.explanation, 4096), width, "$foreground")
+        for number, action in enumerate(finding.actions, start=1):
+            yield from item(str(number), printable(action, 4096), width, "$foreground")

@@ -1,0 +1,87 @@
+"""Where one value of a target is typed; while it is empty, what is inherited shines through."""
+
+from __future__ import annotations
+
+from rich.highlighter import Highlighter
+from rich.text import Text
+from textual.message import Message
+from textual.widgets import Input
+
+from dcmecho.console.field_values import TITLES
+from dcmecho.console.symbols import Symbols
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.validation import Field
+
+
+class _SpacesShown(Highlighter):
+    """Draws every space of an AE title as a sign."""
+
+    def __init__(self, sign: str) -> None:
+        self._sign = sign
+
+    def highlight(self, text: Text) -> None:
+        """Put the sign in place of each space."""
+        text.plain = text.plain.replace(" ", self._sign)
+
+
+class ValueInput(Input):
+    """An input for one field. Backspace in an override that is as it was takes it away."""
+
+    DEFAULT_CSS = """
+    ValueInput {
+        background: $panel;
+        & > .input--placeholder { color: $quiet; text-style: italic; }
+        &:focus { background: $block-cursor-background; background-tint: transparent; }
+    }
+    """
+
+    class Steadied(Message):
+        """Whether backspace returns to the inherited value is different now."""
+
+    def __init__(self, field: Field, text: str, symbols: Symbols) -> None:
+        self._symbols = symbols
+        self._at_focus = text
+        self._inherits = False
+        self._gave_way = False
+        shown = _SpacesShown(symbols.space) if field in TITLES else None
+        super().__init__(text, highlighter=shown, compact=True, select_on_focus=False)
+        self.field = field
+        self.cursor_blink = False
+
+    def turn_to(self, field: Field, text: str) -> None:
+        """Be the input of another field, that starts with ``text``."""
+        self.field = field
+        self.highlighter = _SpacesShown(self._symbols.space) if field in TITLES else None
+        with self.prevent(Input.Changed):
+            self.value = text
+        self.cursor_position = len(text)
+        self._at_focus = text
+
+    def inherit(self, text: str) -> None:
+        """Show what holds while nothing is typed, empty for nothing."""
+        self.placeholder = printable(text)
+        self._inherits = bool(text)
+
+    @property
+    def gives_way(self) -> bool:
+        """True where backspace returns to the inherited value."""
+        untouched = self.value == self._at_focus and self.cursor_at_end
+        return self._inherits and self.has_focus and bool(self.value) and untouched
+
+    def on_focus(self) -> None:
+        """From here on it is untouched, with the cursor at the end."""
+        self._at_focus = self.value
+        self.cursor_position = len(self.value)
+
+    def watch_selection(self) -> None:
+        """Tell where the cursor's place makes a difference."""
+        if self.gives_way != self._gave_way:
+            self._gave_way = self.gives_way
+            self.post_message(self.Steadied())
+
+    def action_delete_left(self) -> None:
+        """Return to the inherited value, or delete the character before the cursor."""
+        if self.gives_way and self.selection.is_empty:
+            self.value = ""
+        else:
+            super().action_delete_left()

@@ -1,0 +1,231 @@
+"""Is a call the one that we wait for? Pure judgement of one call against an expectation.
+
+A call has *reached us* when its A-ASSOCIATE-RQ arrived where we are registered, for our title, from
+where the peer lives. What it did then is told beside it, and is no part of that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dcmecho.diagnosis.link import Abort, Rejection
+from dcmecho.diagnosis.listening.calls import Accepted, AeTitle, Call, Ending, Stranger
+from dcmecho.diagnosis.listening.titles import (
+    TitleMatch,
+    difference,
+    match_titles,
+    title_faults,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """How a peer knows us, as far as somebody said so; what is not said is not judged.
+
+    ``port`` is the one registered with the peer, ``addresses`` those that the peer may call from,
+    ``peer`` what the peer is called in a sentence.
+    """
+
+    title: AeTitle | None = None
+    port: int | None = None
+    addresses: frozenset[str] = frozenset()
+    peer: str = ""
+
+
+class Grade(StrEnum):
+    """How a call stands against the expectation, the best first."""
+
+    REACHED = "reached us"
+    ODD = "reached us, oddly"
+    """As expected, but with something that stricter applications would refuse."""
+    OTHER = "not as registered"
+    """A DICOM application called, and something is not as it was expected."""
+    NO_REQUEST = "no association"
+    """A connection, but no A-ASSOCIATE-RQ that can be read."""
+    UNDER_WAY = "under way"
+
+
+class FindingId(StrEnum):
+    """What is to be said about a call."""
+
+    WRONG_PORT = "wrong-port"
+    WRONG_TITLE = "wrong-title"
+    UNEXPECTED_ADDRESS = "unexpected-address"
+    ODD_TITLE = "odd-title"
+    UNREADABLE = "unreadable-request"
+    TLS = "tls-on-plain-port"
+    NOT_DICOM = "not-dicom"
+    SILENT = "nothing-sent"
+    UNFINISHED = "unfinished-request"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as it should be: ``text`` says what, ``action`` who has to do what."""
+
+    id: FindingId
+    text: str
+    action: str
+
+
+_TO_THE_VENDOR = "peer's administrator: report this to the vendor of the calling application"
+
+
+@dataclass(frozen=True, slots=True)
+class CallVerdict:
+    """The judgement of one call. ``title`` is one line; the findings come most telling first."""
+
+    grade: Grade
+    title: str
+    findings: tuple[Finding, ...] = ()
+
+
+def judge(call: Call, expected: Expectation) -> CallVerdict:
+    """Judge a call as far as it has come."""
+    if call.request is None:
+        return _without_request(call)
+    if call.request.fault:
+        text = f"its A-ASSOCIATE-RQ cannot be read: {call.request.fault}"
+        finding = Finding(FindingId.UNREADABLE, text, _TO_THE_VENDOR)
+        return CallVerdict(Grade.NO_REQUEST, f"called, but {text}", (finding,))
+    wrong = tuple(_mistakes(call, call.request.called_ae, expected))
+    odd = tuple(_oddities(call.request.called_ae, call.request.calling_ae, expected))
+    if wrong:
+        return CallVerdict(Grade.OTHER, f"called, but {wrong[0].text}", (*wrong, *odd))
+    if call.answer is None and call.ending is None:
+        return CallVerdict(Grade.UNDER_WAY, "is calling")
+    if odd:
+        return CallVerdict(Grade.ODD, f"reached us, but {odd[0].text}", odd)
+    return CallVerdict(Grade.REACHED, f"reached us: {outcome(call)}")
+
+
+def outcome(call: Call) -> str:
+    """What came of an association whose request was read."""
+    match call.answer:
+        case Rejection(words=words, triple=triple):
+            return f"we rejected it, {triple} {words}"
+        case Abort():
+            return "we aborted it"
+        case None:
+            return "it ended before we answered"
+        case Accepted(contexts):
+            return _accepted(call, any(each.result == 0 for each in contexts))
+
+
+def _accepted(call: Call, usable: bool) -> str:
+    if call.stored_objects:
+        objects = "1 object" if call.stored_objects == 1 else f"{call.stored_objects} objects"
+        return f"{objects} stored ({call.stored_bytes} bytes, dropped)"
+    if call.echoed:
+        return "C-ECHO answered with success"
+    if not usable:
+        return "it asked for nothing that this listener takes"
+    if call.ending is None:
+        return "the association is open"
+    return "the association was accepted, and nothing was asked"
+
+
+def _without_request(call: Call) -> CallVerdict:
+    if call.stranger is not None:
+        finding = _stranger(call.stranger)
+        return CallVerdict(Grade.NO_REQUEST, finding.text, (finding,))
+    match call.ending:
+        case None:
+            return CallVerdict(Grade.UNDER_WAY, "connected, and has said nothing yet")
+        case Ending.STOPPED:
+            return CallVerdict(Grade.UNDER_WAY, "had said nothing when the listener stopped")
+        case Ending.FAULT:
+            text = f"its call was lost by a fault in dcmecho: {call.remark}"
+            finding = Finding(FindingId.UNREADABLE, text, "you: report this to dcmecho")
+        case Ending.ABORTED_BY_US | Ending.TOO_LONG:
+            text = f"connected, but sent no A-ASSOCIATE-RQ that is taken: {call.remark}"
+            finding = Finding(FindingId.UNREADABLE, text, _TO_THE_VENDOR)
+        case _ if call.remark:
+            text = f"connected, and sent no whole A-ASSOCIATE-RQ: {call.remark}"
+            action = (
+                "you: call again; where it ends so each time, the caller breaks off, or the path"
+                " loses big packets (MTU, VPN)"
+            )
+            finding = Finding(FindingId.UNFINISHED, text, action)
+        case ending:
+            text = f"connected, and said nothing ({ending})"
+            action = "a port check or monitoring does this: the TCP path is open, no more is known"
+            finding = Finding(FindingId.SILENT, text, action)
+    return CallVerdict(Grade.NO_REQUEST, finding.text, (finding,))
+
+
+def _stranger(stranger: Stranger) -> Finding:
+    if stranger is Stranger.TLS:
+        return Finding(
+            FindingId.TLS,
+            "tried TLS on this port, which is plain",
+            "peer's administrator: turn TLS off for us, or register a port that speaks TLS",
+        )
+    return Finding(
+        FindingId.NOT_DICOM,
+        f"is {stranger}, no DICOM application",
+        "nobody, unless this is the peer: then it has another kind of service registered here",
+    )
+
+
+def _mistakes(call: Call, called: AeTitle, expected: Expectation) -> Iterator[Finding]:
+    if expected.port is not None and call.arrived_at.port != expected.port:
+        yield Finding(
+            FindingId.WRONG_PORT,
+            f"the port it called is {call.arrived_at.port}, we are registered with {expected.port}",
+            f"peer's administrator: change our port to {expected.port} in its table",
+        )
+    if expected.title is not None and not _is_ours(called, expected.title):
+        yield _wrong_title(called, expected.title)
+    if expected.addresses and call.source.ip not in expected.addresses:
+        known = ", ".join(sorted(expected.addresses))
+        yield Finding(
+            FindingId.UNEXPECTED_ADDRESS,
+            f"it came from {call.source.ip}, and {expected.peer or 'the peer'} is {known}",
+            "you: find out whose address this is: another application, a second interface of the"
+            " peer, or address translation (NAT) on the way",
+        )
+
+
+def _is_ours(called: AeTitle, ours: AeTitle) -> bool:
+    return match_titles(ours, called) in (
+        TitleMatch.SAME,
+        TitleMatch.LEADING_SPACE,
+        TitleMatch.NUL_PADDED,
+    )
+
+
+def _wrong_title(called: AeTitle, ours: AeTitle) -> Finding:
+    match match_titles(ours, called):
+        case TitleMatch.CASE:
+            how = "which differs in upper and lower case"
+        case TitleMatch.LOOKALIKE:
+            how = f"which looks alike: {difference(ours, called)}"
+        case TitleMatch.BLANK:
+            return Finding(
+                FindingId.WRONG_TITLE,
+                "the title it called is blank",
+                f"peer's administrator: enter {ours} as our title in its table",
+            )
+        case _:
+            how = difference(ours, called)
+    return Finding(
+        FindingId.WRONG_TITLE,
+        f"the title it called is {called}, ours is {ours} ({how})",
+        f"peer's administrator: change our title to {ours} in its table",
+    )
+
+
+def _oddities(called: AeTitle, calling: AeTitle, expected: Expectation) -> Iterator[Finding]:
+    for name, title in (("called", called), ("calling", calling)):
+        for fault in title_faults(title):
+            yield _odd(f"the {name} title breaks the standard: {fault}")
+    if expected.title and match_titles(expected.title, called) is TitleMatch.LEADING_SPACE:
+        yield _odd(f"the called title begins with a space: {called}")
+
+
+def _odd(text: str) -> Finding:
+    action = "peer's administrator: type the title anew; stricter applications would refuse it"
+    return Finding(FindingId.ODD_TITLE, text, action)

@@ -1,0 +1,81 @@
+"""SOP classes and transfer syntaxes that a peer is asked for, read from ``catalogue.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+IMPLICIT = "1.2.840.10008.1.2"
+EXPLICIT = "1.2.840.10008.1.2.1"
+VERIFICATION = "1.2.840.10008.1.1"
+STUDY_ROOT_FIND = "1.2.840.10008.5.1.4.1.2.2.1"
+
+NOBODYS_SOP_CLASS = "2.25.301947285614409226130541988215604182563"
+"""A SOP class that does not exist: who accepts it accepts anything (UUID-derived, PS3.5 B.2)."""
+
+NOBODYS_SYNTAX = "2.25.62185041907358839011942704633815207719"
+"""A transfer syntax that does not exist."""
+
+_FILE = "catalogue.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """A transfer syntax to ask for: ``code`` has 2 letters, ``short`` at most 5."""
+
+    uid: str
+    code: str
+    short: str
+
+
+@dataclass(frozen=True, slots=True)
+class SopClass:
+    """A SOP class to ask for, and with which transfer syntaxes."""
+
+    uid: str
+    short: str
+    group: str
+    syntaxes: tuple[Syntax, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All that is asked, in the order of the matrix."""
+
+    syntaxes: tuple[Syntax, ...]
+    sop_classes: tuple[SopClass, ...]
+
+    @property
+    def images(self) -> tuple[Syntax, ...]:
+        """The transfer syntaxes asked for a SOP class that the catalogue does not hold."""
+        return max((each.syntaxes for each in self.sop_classes), key=len)
+
+    def find(self, uid: str) -> SopClass | None:
+        """Return the SOP class with this UID, if it is there."""
+        return next((each for each in self.sop_classes if each.uid == uid), None)
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Read the catalogue, once."""
+    tables = tomllib.loads(files(__package__).joinpath(_FILE).read_text(encoding="utf-8"))
+    syntaxes = [(Syntax(t["uid"], t["code"], t["short"]), t["sets"]) for t in tables["syntax"]]
+
+    def asked(name: str) -> tuple[Syntax, ...]:
+        return tuple(syntax for syntax, sets in syntaxes if name in sets)
+
+    return Catalogue(
+        tuple(syntax for syntax, _ in syntaxes),
+        tuple(
+            SopClass(uid, short, group["title"], asked(_set(other, group["asked"])))
+            for group in tables["group"]
+            for uid, short, *other in group["sop_classes"]
+        ),
+    )
+
+
+def _set(other: Sequence[str], usual: str) -> str:
+    return other[0] if other else usual

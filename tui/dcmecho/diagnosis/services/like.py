@@ -1,0 +1,86 @@
+"""Would the peer take this object as it is? Judged from the answers for its SOP class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dcmecho.diagnosis.model import Confidence, Target
+from dcmecho.diagnosis.sanitize import title_bytes
+from dcmecho.diagnosis.services.catalogue import EXPLICIT, IMPLICIT, Catalogue, SopClass, Syntax
+from dcmecho.diagnosis.services.findings import finding
+from dcmecho.diagnosis.services.matrix import Names
+from dcmecho.diagnosis.services.model import (
+    Finding,
+    FindingId,
+    LikeOutcome,
+    LikeResult,
+    ObjectKind,
+    Row,
+    Taken,
+)
+
+_BIG_ENDIAN = "1.2.840.10008.1.2.2"
+_DEFLATED = "1.2.840.10008.1.2.1.99"
+_UNCOMPRESSED = frozenset({IMPLICIT, EXPLICIT, _BIG_ENDIAN, _DEFLATED})
+"""The pixels are stored as they are; only the encoding of the data set differs."""
+
+
+def asked_for(kind: ObjectKind, catalogue: Catalogue) -> SopClass:
+    """Give what to ask for an object: its own transfer syntax, then all others of its kind."""
+    known = catalogue.find(kind.sop_class_uid)
+    syntaxes = known.syntaxes if known else catalogue.images
+    own = next((each for each in syntaxes if each.uid == kind.transfer_syntax_uid), None)
+    first = own or Syntax(kind.transfer_syntax_uid, "--", "own")
+    others = tuple(each for each in syntaxes if each != first)
+    short = known.short if known else kind.sop_class_name
+    return SopClass(kind.sop_class_uid, short, "Object", (first, *others))
+
+
+def judge(kind: ObjectKind, row: Row, target: Target, names: Names) -> LikeResult:
+    """Judge an object from the row that was asked for it."""
+    own = row.cells[0].taken
+    others = [cell.syntax for cell in row.cells[1:] if cell.taken is Taken.ACCEPTED]
+    what = f"{kind.sop_class_name} with {kind.transfer_syntax_name}"
+    if own is Taken.ACCEPTED:
+        return LikeResult(kind, LikeOutcome.TAKEN, row, f"the peer takes {what}")
+    if own in (Taken.NOT_ASKED, Taken.UNANSWERED):
+        return LikeResult(kind, LikeOutcome.NOT_ASKED, row, f"{what}: {own.words}")
+    outcome = LikeOutcome.NOT_AS_IT_IS if others else LikeOutcome.REFUSED
+    values = {
+        "object": kind.sop_class_name,
+        "syntax": kind.transfer_syntax_name,
+        "taken": _listed(names(syntax.uid) for syntax in others),
+        "called_ae": title_bytes(target.called_ae),
+        "calling_ae": title_bytes(target.calling_ae),
+    }
+    found = _why(kind, row, others, values)
+    return LikeResult(kind, outcome, row, f"the peer does not take {what}: {own.words}", (found,))
+
+
+def _why(kind: ObjectKind, row: Row, others: list[Syntax], values: dict[str, str]) -> Finding:
+    if others:
+        return finding(_what_helps(kind, others), Confidence.PROVEN, values)
+    seen = {cell.taken for cell in row.cells if cell.taken.is_refused}
+    if Taken.USER_REJECTION in seen or Taken.NO_REASON in seen:
+        return finding(FindingId.OBJECT_USER_REJECTION, Confidence.LIKELY, values)
+    if seen == {Taken.TRANSFER_SYNTAX}:
+        return finding(FindingId.OBJECT_NO_SYNTAX_TAKEN, Confidence.LIKELY, values)
+    return finding(FindingId.OBJECT_SOP_CLASS_REFUSED, Confidence.LIKELY, values)
+
+
+def _what_helps(kind: ObjectKind, others: list[Syntax]) -> FindingId:
+    uncompressed = any(syntax.uid in _UNCOMPRESSED for syntax in others)
+    if kind.transfer_syntax_uid in _UNCOMPRESSED:
+        if uncompressed:
+            return FindingId.OBJECT_NEEDS_OTHER_ENCODING
+        return FindingId.OBJECT_NEEDS_OTHER_COMPRESSION
+    if uncompressed:
+        return FindingId.OBJECT_NEEDS_DECOMPRESSION
+    return FindingId.OBJECT_NEEDS_OTHER_COMPRESSION
+
+
+def _listed(names: Iterable[str]) -> str:
+    several = list(names)
+    if len(several) > 3:
+        return f"{', '.join(several[:3])} and {len(several) - 3} more"
+    return ", ".join(several)

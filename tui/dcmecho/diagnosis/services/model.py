@@ -1,0 +1,275 @@
+"""What was found out about a peer's services: frozen, safe to hand from one thread to another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum, StrEnum
+
+from dcmecho.diagnosis.link import TcpInfo
+from dcmecho.diagnosis.model import Confidence, Report, Who
+from dcmecho.diagnosis.services.catalogue import SopClass, Syntax
+
+
+class Taken(Enum):
+    """The answer to one proposed presentation context (PS3.8 9.3.3.2): JSON word and its words."""
+
+    ACCEPTED = ("accepted", "accepted")
+    USER_REJECTION = ("refused-1", "refused 1: user rejection")
+    NO_REASON = ("refused-2", "refused 2: no reason given")
+    ABSTRACT_SYNTAX = ("refused-3", "refused 3: SOP class not supported")
+    TRANSFER_SYNTAX = ("refused-4", "refused 4: transfer syntax not supported")
+    OTHER = ("refused-other", "refused with a number outside the standard")
+    UNANSWERED = ("unanswered", "not answered in the acceptance")
+    NOT_ASKED = ("not-asked", "not asked: the association did not come about")
+
+    def __init__(self, word: str, words: str) -> None:
+        self.word = word
+        self.words = words
+
+    @property
+    def is_refused(self) -> bool:
+        """True where the peer said no."""
+        return self.word.startswith("refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What the peer made of one transfer syntax for one SOP class."""
+
+    syntax: Syntax
+    taken: Taken
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One SOP class. ``name`` is the dictionary's."""
+
+    sop_class: SopClass
+    name: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def accepted(self) -> tuple[Syntax, ...]:
+        """The transfer syntaxes that the peer takes."""
+        return tuple(cell.syntax for cell in self.cells if cell.taken is Taken.ACCEPTED)
+
+    @property
+    def is_answered(self) -> bool:
+        """True where the peer answered for one transfer syntax at least."""
+        return any(cell.taken is Taken.ACCEPTED or cell.taken.is_refused for cell in self.cells)
+
+    def of(self, syntax: Syntax) -> Taken | None:
+        """Return the answer for a transfer syntax; ``None`` where that is no question."""
+        return next((cell.taken for cell in self.cells if cell.syntax == syntax), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """SOP classes by transfer syntaxes, one context each. ``names`` are those of the syntaxes.
+
+    ``indiscriminate`` says that the peer accepted what does not exist, so that acceptance tells
+    nothing; ``broken_off`` why rows were not asked.
+    """
+
+    rows: tuple[Row, ...]
+    names: tuple[str, ...]
+    syntaxes: tuple[Syntax, ...]
+    indiscriminate: tuple[str, ...] = ()
+    broken_off: str = ""
+
+    def groups(self) -> Iterator[tuple[str, tuple[Row, ...]]]:
+        """Give the rows by group, in order."""
+        titles = dict.fromkeys(row.sop_class.group for row in self.rows)
+        for title in titles:
+            yield title, tuple(row for row in self.rows if row.sop_class.group == title)
+
+
+class FindingId(StrEnum):
+    """Stable identifiers of what can be found beyond the ladder, in JSON, tests and docs."""
+
+    OBJECT_SOP_CLASS_REFUSED = "object.sop-class-refused"
+    OBJECT_USER_REJECTION = "object.user-rejection"
+    OBJECT_NO_SYNTAX_TAKEN = "object.no-transfer-syntax-taken"
+    OBJECT_NEEDS_DECOMPRESSION = "object.needs-decompression"
+    OBJECT_NEEDS_OTHER_ENCODING = "object.needs-other-encoding"
+    OBJECT_NEEDS_OTHER_COMPRESSION = "object.needs-other-compression"
+    QUERY_NOT_AUTHORISED = "query.not-authorised"
+    QUERY_CRASHED = "query.crashed"
+    QUERY_STATUS = "query.status"
+    QUERY_NO_ANSWER = "query.no-answer"
+    QUERY_NOT_OFFERED = "query.not-offered"
+    QUERY_KEY_IGNORED = "query.key-ignored"
+    QUERY_MALFORMED = "query.malformed"
+    PATH_LOSES_BIG_PACKETS = "path.loses-big-packets"
+    PATH_LOSES_BIG_ANSWERS = "path.loses-big-answers"
+    PATH_LOSES_REQUESTS = "path.loses-requests"
+    PEER_LARGE_REQUEST_UNANSWERED = "peer.large-request-unanswered"
+    PEER_LARGE_REQUEST_REFUSED = "peer.large-request-refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An explanation in words, as a ``Cause`` is one (from ``findings.toml``)."""
+
+    id: FindingId
+    confidence: Confidence
+    title: str
+    explanation: str
+    who: Who
+    actions: tuple[str, ...]
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectKind:
+    """What a DICOM file is, without anything that it holds. Texts are printable."""
+
+    file: str
+    sop_class_uid: str
+    sop_class_name: str
+    transfer_syntax_uid: str
+    transfer_syntax_name: str
+
+
+class LikeOutcome(StrEnum):
+    """Whether a peer would take an object."""
+
+    TAKEN = "taken"
+    NOT_AS_IT_IS = "not-as-it-is"
+    """The SOP class, with other transfer syntaxes."""
+    REFUSED = "refused"
+    NOT_ASKED = "not-asked"
+    """The association did not come about, or the peer left the question open."""
+
+
+@dataclass(frozen=True, slots=True)
+class LikeResult:
+    """Whether a peer would take an object like a file, as it is; ``row`` is all it answered."""
+
+    kind: ObjectKind
+    outcome: LikeOutcome
+    row: Row
+    summary: str
+    findings: tuple[Finding, ...] = ()
+
+
+class QueryOutcome(StrEnum):
+    """How a C-FIND for a study that does not exist ended."""
+
+    NO_MATCH = "no-match"
+    """Answered with success and no match: the peer lets us query."""
+    MATCHED = "matched"
+    STATUS = "status"
+    ABORTED = "aborted"
+    CLOSED = "closed"
+    NO_ANSWER = "no-answer"
+    NOT_OFFERED = "not-offered"
+    MALFORMED = "malformed"
+    NOT_ASKED = "not-asked"
+    """The association did not come about."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryResult:
+    """A zero-match C-FIND. ``matches`` counts; what they hold is nowhere kept."""
+
+    outcome: QueryOutcome
+    summary: str
+    status: int | None = None
+    matches: int = 0
+    elapsed_ms: float | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+class ProbeStep(StrEnum):
+    """How one A-ASSOCIATE-RQ of a certain size ended."""
+
+    ANSWERED = "answered"
+    """By an A-ASSOCIATE-AC."""
+    REFUSED = "refused"
+    """By a rejection or an abort: a DICOM application has read it."""
+    BROKEN = "broken"
+    """Closed, reset, or answered by no DICOM."""
+    LOST = "lost"
+    """Silent, and the network did not acknowledge the request."""
+    UNANSWERED = "unanswered"
+    """Silent, and the peer's machine has all of it."""
+    NOT_REACHED = "not-reached"
+    """It could not be sent: no connection, or cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sounding:
+    """One request. ``small_segments`` says that it was sent in segments of 500 bytes."""
+
+    request_bytes: int
+    contexts: int
+    step: ProbeStep
+    text: str
+    small_segments: bool = False
+    elapsed_ms: float = 0.0
+    tcp: TcpInfo | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeResult:
+    """The large-PDU probe: requests in the order they were sent."""
+
+    soundings: tuple[Sounding, ...]
+    summary: str
+    passed: bool
+    """Every size was answered."""
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServicesResult:
+    """All that was asked after a diagnosis, as far as it is known.
+
+    ``stopped`` is the report of the association that did not come about, where there is one;
+    ``refusal`` why nothing was asked at all.
+    """
+
+    run_id: str
+    started: datetime
+    """Aware, UTC."""
+    elapsed_ms: float = 0.0
+    associations: int = 0
+    refusal: str = ""
+    cancelled: bool = False
+    matrix: Matrix | None = None
+    like: LikeResult | None = None
+    query: QueryResult | None = None
+    probe: ProbeResult | None = None
+    stopped: Report | None = None
+
+    def with_former(self, former: ServicesResult | None) -> ServicesResult:
+        """Return this result, and what an earlier one said of questions that this one leaves."""
+        if former is None:
+            return self
+        return replace(
+            self,
+            matrix=self.matrix or former.matrix,
+            like=self.like or former.like,
+            query=self.query or former.query,
+            probe=self.probe or former.probe,
+        )
+
+    @property
+    def succeeded(self) -> bool:
+        """True where each question beyond the matrix was answered with yes."""
+        return (
+            self.stopped is None
+            and not (self.matrix and self.matrix.broken_off)
+            and (self.like is None or self.like.outcome is LikeOutcome.TAKEN)
+            and (self.query is None or self.query.outcome is QueryOutcome.NO_MATCH)
+            and (self.probe is None or self.probe.passed)
+        )
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding, in the order of the questions."""
+        parts = (self.like, self.query, self.probe)
+        return tuple(finding for part in parts if part for finding in part.findings)

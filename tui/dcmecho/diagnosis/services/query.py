@@ -1,0 +1,138 @@
+"""A C-FIND for a study that does not exist: does the peer let us query at all?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dcmecho.diagnosis.link import Acceptance, Answer, Ending
+from dcmecho.diagnosis.model import Confidence, ContextProposal, Target
+from dcmecho.diagnosis.sanitize import title_bytes
+from dcmecho.diagnosis.services.catalogue import EXPLICIT, IMPLICIT, STUDY_ROOT_FIND
+from dcmecho.diagnosis.services.findings import finding
+from dcmecho.diagnosis.services.link import FindAnswer
+from dcmecho.diagnosis.services.model import Finding, FindingId, QueryOutcome, QueryResult
+
+PROPOSED = (ContextProposal(STUDY_ROOT_FIND, (IMPLICIT, EXPLICIT)),)
+
+SENT = "one C-FIND (Study Root) for a random Study Instance UID, which cannot match"
+
+_SUCCESS = 0x0000
+
+_ENDINGS: Mapping[Ending, QueryOutcome] = {
+    Ending.ABORTED: QueryOutcome.ABORTED,
+    Ending.CLOSED: QueryOutcome.CLOSED,
+    Ending.RESET: QueryOutcome.CLOSED,
+    Ending.TLS_ALERT: QueryOutcome.CLOSED,
+    Ending.SILENT: QueryOutcome.NO_ANSWER,
+    Ending.NOT_DICOM: QueryOutcome.MALFORMED,
+    Ending.MALFORMED: QueryOutcome.MALFORMED,
+}
+
+
+def not_offered(acceptance: Acceptance, target: Target) -> QueryResult:
+    """Judge an acceptance without the query service."""
+    result = acceptance.contexts[0].result
+    found = finding(
+        FindingId.QUERY_NOT_OFFERED,
+        Confidence.PROVEN,
+        _values(target) | {"ending": f"refused with result {result}"},
+    )
+    summary = f"not offered: Study Root C-FIND refused with result {result}"
+    return QueryResult(QueryOutcome.NOT_OFFERED, summary, findings=(found,))
+
+
+def judge(answered: FindAnswer, target: Target) -> QueryResult:
+    """Judge the answer to the C-FIND."""
+    answer = answered.answer
+    outcome = _outcome(answered)
+    return QueryResult(
+        outcome,
+        _summary(outcome, answered),
+        status=answered.status,
+        matches=answered.matches,
+        elapsed_ms=answer.elapsed_ms,
+        findings=_findings(outcome, answered, _values(target)),
+    )
+
+
+def _outcome(answered: FindAnswer) -> QueryOutcome:
+    if answered.matches:
+        return QueryOutcome.MATCHED
+    ending = answered.answer.ending
+    if ending is not Ending.ANSWERED:
+        return _ENDINGS.get(ending, QueryOutcome.NOT_ASKED)
+    return QueryOutcome.NO_MATCH if answered.status == _SUCCESS else QueryOutcome.STATUS
+
+
+def _summary(outcome: QueryOutcome, answered: FindAnswer) -> str:
+    match outcome:
+        case QueryOutcome.NO_MATCH:
+            return "answered with success, no match: the peer lets us query"
+        case QueryOutcome.MATCHED:
+            return "answered with matches for a study that does not exist; ended unread"
+        case QueryOutcome.STATUS:
+            return f"answered with status {_status(answered)}{_comment(answered)}"
+        case QueryOutcome.NO_ANSWER:
+            return "accepted the association, then did not answer the C-FIND"
+        case QueryOutcome.MALFORMED:
+            return f"the answer is broken: {answered.answer.message or 'no DICOM'}"
+        case _:
+            return f"accepted the association, then {_ended(answered.answer)} at the C-FIND"
+
+
+def _findings(
+    outcome: QueryOutcome, answered: FindAnswer, values: dict[str, str]
+) -> tuple[Finding, ...]:
+    values |= {
+        "ending": answered.answer.message or _noun(answered.answer),
+        "status": _status(answered),
+        "comment": _comment(answered),
+    }
+    match outcome:
+        case QueryOutcome.ABORTED | QueryOutcome.CLOSED:
+            return (
+                finding(FindingId.QUERY_NOT_AUTHORISED, Confidence.LIKELY, values),
+                finding(FindingId.QUERY_CRASHED, Confidence.POSSIBLE, values),
+            )
+        case QueryOutcome.STATUS:
+            return (finding(FindingId.QUERY_STATUS, Confidence.PROVEN, values),)
+        case QueryOutcome.NO_ANSWER:
+            return (finding(FindingId.QUERY_NO_ANSWER, Confidence.LIKELY, values),)
+        case QueryOutcome.MATCHED:
+            return (finding(FindingId.QUERY_KEY_IGNORED, Confidence.PROVEN, values),)
+        case QueryOutcome.MALFORMED:
+            return (finding(FindingId.QUERY_MALFORMED, Confidence.PROVEN, values),)
+        case _:
+            return ()
+
+
+def _noun(answer: Answer) -> str:
+    if answer.abort is not None:
+        return f"A-ABORT {answer.abort.source}/{answer.abort.reason}"
+    return {
+        Ending.CLOSED: "a closed connection",
+        Ending.RESET: "a reset connection",
+    }.get(answer.ending, "bytes that are no DICOM")
+
+
+def _ended(answer: Answer) -> str:
+    if answer.abort is not None:
+        return f"aborted ({answer.abort.source}/{answer.abort.reason}, {answer.abort.words})"
+    return "closed" if answer.ending is Ending.CLOSED else "broke the connection"
+
+
+def _status(answered: FindAnswer) -> str:
+    if answered.status is None:
+        return "none"
+    return f"0x{answered.status:04X} ({answered.status_words})"
+
+
+def _comment(answered: FindAnswer) -> str:
+    return f": {answered.comment}" if answered.comment else ""
+
+
+def _values(target: Target) -> dict[str, str]:
+    return {
+        "called_ae": title_bytes(target.called_ae),
+        "calling_ae": title_bytes(target.calling_ae),
+    }

@@ -1,0 +1,83 @@
+"""What a matrix says, in a few sentences: made once, for the screen, the report and a mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dcmecho.diagnosis.services.catalogue import EXPLICIT, IMPLICIT, Syntax
+from dcmecho.diagnosis.services.model import Matrix, Row, Taken
+
+SERVICES = "Services"
+"""The group of the catalogue that holds no objects."""
+
+_UNCOMPRESSED = frozenset({IMPLICIT, EXPLICIT})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the summary: ``Stores`` and ``CT, MR, ...``."""
+
+    lead: str
+    text: str
+
+
+def summary(matrix: Matrix) -> tuple[Line, ...]:
+    """Give the lines; none where nothing was answered."""
+    services = [row for row in matrix.rows if row.sop_class.group == SERVICES]
+    objects = [row for row in matrix.rows if row.sop_class.group != SERVICES]
+    lines = [
+        *_offered("Offers", "Not offered", services),
+        *_offered("Stores", "Refuses", objects),
+        *_compressed(objects, matrix.syntaxes),
+    ]
+    if matrix.indiscriminate:
+        what = " and ".join(matrix.indiscriminate)
+        lines.append(Line("Beware", f"it accepts {what} too: acceptance proves little here"))
+    if matrix.broken_off:
+        lines.append(Line("Broken off", matrix.broken_off))
+    return tuple(lines)
+
+
+def explain(row: Row) -> tuple[str, ...]:
+    """Say in sentences what the peer answered for one SOP class."""
+    if not row.is_answered:
+        return (row.cells[0].taken.words,)
+    accepted = row.accepted
+    sentences = []
+    if accepted:
+        sentences.append(f"Accepted with {len(accepted)} of {len(row.cells)} transfer syntaxes.")
+    for taken in Taken:
+        syntaxes = [cell.syntax.short for cell in row.cells if cell.taken is taken]
+        if syntaxes and taken is not Taken.ACCEPTED:
+            sentences.append(f"{taken.words[:1].upper()}{taken.words[1:]}: {', '.join(syntaxes)}.")
+    if accepted and any(cell.taken is Taken.ABSTRACT_SYNTAX for cell in row.cells):
+        sentences.append("It takes the SOP class: the 3 is about these transfer syntaxes.")
+    return tuple(sentences)
+
+
+def _offered(yes: str, no: str, rows: Iterable[Row]) -> Iterable[Line]:
+    answered = [row for row in rows if row.is_answered]
+    refused = [row for row in answered if not row.accepted]
+    if answered and not refused:
+        yield Line(yes, f"all {len(answered)} that were asked")
+    elif answered:
+        yield Line(yes, _names(row for row in answered if row.accepted))
+        yield Line(no, _names(refused))
+
+
+def _compressed(objects: Iterable[Row], syntaxes: Iterable[Syntax]) -> Iterable[Line]:
+    stored = [row for row in objects if row.accepted]
+    if not stored:
+        return
+    taken = [
+        syntax.short
+        for syntax in syntaxes
+        if syntax.uid not in _UNCOMPRESSED and any(syntax in row.accepted for row in stored)
+    ]
+    text = ", ".join(taken) if taken else "nothing: send uncompressed"
+    yield Line("Compressed", text)
+
+
+def _names(rows: Iterable[Row]) -> str:
+    return ", ".join(row.sop_class.short for row in rows) or "nothing"

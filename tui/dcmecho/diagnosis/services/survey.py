@@ -1,0 +1,197 @@
+"""Asks a peer what it accepts, question after question, over associations of their own."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from dcmecho.diagnosis.events import Emit, ServicesFinished, ServicesProgressed
+from dcmecho.diagnosis.link import Acceptance
+from dcmecho.diagnosis.model import Report, Target
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.services import like, query
+from dcmecho.diagnosis.services.asking import Question, answers, proposals, questions, row
+from dcmecho.diagnosis.services.associations import Associations, BudgetSpentError, CancelledError
+from dcmecho.diagnosis.services.catalogue import IMPLICIT, NOBODYS_SOP_CLASS, catalogue
+from dcmecho.diagnosis.services.link import Links, ServiceLink
+from dcmecho.diagnosis.services.matrix import MatrixSurvey, Names, plan
+from dcmecho.diagnosis.services.model import (
+    LikeOutcome,
+    LikeResult,
+    ObjectKind,
+    QueryOutcome,
+    QueryResult,
+    ServicesResult,
+    Taken,
+)
+from dcmecho.diagnosis.services.probe import MOST_ASSOCIATIONS, Probe
+
+_FIRST_MESSAGE_ID = 1
+_NOBODYS = Question(NOBODYS_SOP_CLASS, IMPLICIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked. ``query`` needs the operator's consent: it sends a command."""
+
+    matrix: bool = False
+    like: ObjectKind | None = None
+    query: bool = False
+    probe: bool = False
+
+    @property
+    def most_associations(self) -> int:
+        """How many associations it takes at most."""
+        return (
+            (len(plan(catalogue())) if self.matrix else 0)
+            + (self.like is not None)
+            + self.query
+            + (MOST_ASSOCIATIONS if self.probe else 0)
+        )
+
+    def __bool__(self) -> bool:
+        return self.matrix or self.query or self.probe or self.like is not None
+
+
+def survey(
+    run_id: str,
+    target: Target,
+    links: Links,
+    emit: Emit,
+    asked: Asked,
+    names: Names,
+    used: int,
+) -> ServicesResult:
+    """Ask ``asked`` of ``target``; each association has a link of its own.
+
+    ``used`` associations were made before, by the diagnosis. Raises nothing that a peer can cause.
+    """
+    return _Survey(run_id, target, links, emit, asked, names, used).run()
+
+
+def refusal(target: Target) -> str:
+    """Why nothing may be asked of a target; empty where it may."""
+    if target.do_not_probe:
+        return f"not probed: {printable(target.do_not_probe)}"
+    if target.no_experiments:
+        return f"services are not asked here: {printable(target.no_experiments)}"
+    return ""
+
+
+class _Ends(Exception):
+    """Nothing more can be asked: an association did not come about, or the budget is spent."""
+
+
+class _Survey:
+    def __init__(
+        self,
+        run_id: str,
+        target: Target,
+        links: Links,
+        emit: Emit,
+        asked: Asked,
+        names: Names,
+        used: int,
+    ) -> None:
+        self._run_id = run_id
+        self._target = target
+        self._emit = emit
+        self._asked = asked
+        self._names = names
+        self._associations = Associations(run_id, target, links, emit, self._tell, used)
+        self._began = time.perf_counter()
+        self._result = ServicesResult(run_id, datetime.now(UTC), refusal=refusal(target))
+        self._matrix = MatrixSurvey(catalogue(), names)
+
+    def run(self) -> ServicesResult:
+        try:
+            if not self._result.refusal:
+                self._ask()
+        except _Ends:
+            pass
+        except CancelledError:
+            self._know(cancelled=True)
+        except BudgetSpentError as error:
+            self._know(refusal=str(error))
+        self._know(
+            elapsed_ms=(time.perf_counter() - self._began) * 1000,
+            associations=self._associations.made,
+        )
+        self._emit(ServicesFinished(self._run_id, self._result))
+        return self._result
+
+    def _ask(self) -> None:
+        if self._asked.matrix:
+            self._ask_matrix()
+        if self._asked.like is not None:
+            self._ask_like(self._asked.like)
+        if self._asked.query:
+            self._ask_query()
+        if self._asked.probe:
+            self._ask_probe()
+
+    def _ask_matrix(self) -> None:
+        stopped = self._matrix.ask(self._associations)
+        self._know(matrix=self._matrix.matrix)
+        self._end_where(stopped)
+
+    def _ask_like(self, kind: ObjectKind) -> None:
+        asked = like.asked_for(kind, catalogue())
+        known = self._matrix.answers
+        batch = (_NOBODYS, *questions([asked]))
+        if not known.keys() >= set(batch):
+            purpose = f"is {kind.sop_class_name} taken: {len(batch)} presentation contexts"
+            associated = self._associations.open(purpose, proposals(batch))
+            known = answers(batch, associated.acceptance)
+            stopped = None if associated.acceptance else associated.report
+        else:
+            stopped = None
+        judged = like.judge(kind, row(asked, kind.sop_class_name, known), self._target, self._names)
+        if judged.outcome is LikeOutcome.TAKEN and known[_NOBODYS] is Taken.ACCEPTED:
+            judged = _proves_little(judged)
+        self._know(like=judged)
+        self._end_where(stopped)
+
+    def _ask_query(self) -> None:
+        answered: list[QueryResult] = []
+
+        def visit(link: ServiceLink, acceptance: Acceptance) -> bool:
+            context = acceptance.contexts[0]
+            if context.result != 0:
+                answered.append(query.not_offered(acceptance, self._target))
+                return False
+            judged = query.judge(link.find(context, _FIRST_MESSAGE_ID), self._target)
+            answered.append(judged)
+            return judged.outcome in (QueryOutcome.NO_MATCH, QueryOutcome.STATUS)
+
+        associated = self._associations.open(query.SENT, query.PROPOSED, visit)
+        if answered:
+            self._know(query=answered[0])
+        else:
+            title = associated.report.verdict.title
+            self._know(query=QueryResult(QueryOutcome.NOT_ASKED, f"not asked: {title}"))
+            self._end_where(associated.report)
+
+    def _ask_probe(self) -> None:
+        self._know(probe=Probe(self._associations).run())
+
+    def _end_where(self, stopped: Report | None) -> None:
+        if stopped is not None:
+            self._know(stopped=stopped)
+            raise _Ends
+
+    def _know(self, **found: object) -> None:
+        self._result = replace(self._result, **found)  # type: ignore[arg-type]
+
+    def _tell(self, doing: str) -> None:
+        self._know(associations=self._associations.made)
+        if self._asked.matrix:
+            self._know(matrix=self._matrix.matrix)
+        at = datetime.now(UTC)
+        self._emit(ServicesProgressed(self._run_id, at, doing, self._result))
+
+
+def _proves_little(judged: LikeResult) -> LikeResult:
+    caveat = "; but it takes a SOP class that does not exist as well: this proves little"
+    return replace(judged, summary=judged.summary + caveat)

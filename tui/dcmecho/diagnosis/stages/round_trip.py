@@ -1,0 +1,64 @@
+"""What the kernel measured of the path, as evidence: the network's share of a time."""
+
+from __future__ import annotations
+
+from dcmecho.diagnosis.link import Answer, TcpInfo
+from dcmecho.diagnosis.model import Evidence, EvidenceKind, JsonValue
+
+_SHOWN_FROM_MS = 0.05
+"""Less is no more than 0.0 ms on paper."""
+
+
+def of_path(tcp: TcpInfo, at_ms: float) -> Evidence:
+    """The path as the TCP handshake found it."""
+    text = f"TCP round trip {_ms(_network_ms(tcp))}"
+    if tcp.segment_bytes:
+        text += f", segments of {tcp.segment_bytes} bytes"
+    if tcp.path_mtu_bytes:
+        text += f", path MTU {tcp.path_mtu_bytes}"
+    return Evidence(EvidenceKind.TCP_INFO, at_ms, text + _sent_again(tcp), facts(tcp))
+
+
+def of_answer(answer: Answer, tcp: TcpInfo) -> Evidence:
+    """How much of the time that an answer took is the network's."""
+    network_ms = min(_network_ms(tcp), answer.elapsed_ms)
+    rest_ms = answer.elapsed_ms - network_ms
+    text = f"of {_ms(answer.elapsed_ms)}, {_ms(network_ms)} are the network (TCP round trip)"
+    data = facts(tcp) | {
+        "elapsed_ms": round(answer.elapsed_ms, 3),
+        "network_ms": round(network_ms, 3),
+        "application_ms": None if tcp.total_retransmits else round(rest_ms, 3),
+    }
+    if tcp.total_retransmits:
+        text += f"{_sent_again(tcp)}: the rest may be the network's, too"
+    return Evidence(EvidenceKind.TCP_INFO, answer.at_ms, text, data)
+
+
+def facts(tcp: TcpInfo) -> dict[str, JsonValue]:
+    """All that the kernel told, for JSON."""
+    return {
+        "rtt_ms": tcp.rtt_ms,
+        "rtt_variance_ms": tcp.rtt_variance_ms,
+        "min_rtt_ms": tcp.min_rtt_ms,
+        "retransmits": tcp.retransmits,
+        "total_retransmits": tcp.total_retransmits,
+        "unacked": tcp.unacked,
+        "bytes_acked": tcp.bytes_acked,
+        "segment_bytes": tcp.segment_bytes,
+        "path_mtu_bytes": tcp.path_mtu_bytes,
+    }
+
+
+def _network_ms(tcp: TcpInfo) -> float:
+    return tcp.rtt_ms if tcp.min_rtt_ms is None else tcp.min_rtt_ms
+
+
+def _sent_again(tcp: TcpInfo) -> str:
+    count = tcp.total_retransmits
+    if not count:
+        return ""
+    return f", {count} segment{'s' if count > 1 else ''} had to be sent again"
+
+
+def _ms(elapsed_ms: float) -> str:
+    return f"{elapsed_ms:.1f} ms" if elapsed_ms >= _SHOWN_FROM_MS else "under 0.1 ms"

@@ -1,0 +1,122 @@
+"""PDUs and commands of an acceptor, byte by byte (PS3.8 9.3, PS3.7 9.3 and E.1).
+
+Written without pynetdicom on purpose: an acceptor has to answer, and to play, what no library would
+let through.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dcmecho.dicom.framing import PduType
+
+APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1"
+VERIFICATION_SOP_CLASS = "1.2.840.10008.1.1"
+IMPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2"
+
+UNCOMPRESSED = (IMPLICIT_VR_LITTLE_ENDIAN, "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2")
+"""The transfer syntaxes without compression, the one that everybody speaks first (PS3.5 10.1)."""
+
+NO_DATASET = 0x0101
+"""Command data set type of a command that no data set follows (PS3.7 E.1)."""
+RESPONSE = 0x8000
+"""What a command field has more in the answer than in the request (PS3.7 E.1)."""
+_C_ECHO_RSP = 0x8030
+
+
+@dataclass(frozen=True, slots=True)
+class Implementation:
+    """Who answers, as the user information of an acceptance names it (PS3.7 D.3.3.2)."""
+
+    class_uid: str
+    version: str
+    max_pdu_bytes: int
+
+
+def pdu(pdu_type: PduType, body: bytes) -> bytes:
+    """One PDU: type, a reserved byte, the length in 4 bytes, the body."""
+    return struct.pack(">BxL", pdu_type, len(body)) + body
+
+
+def item(item_type: int, body: bytes) -> bytes:
+    """One item of an A-ASSOCIATE PDU: type, a reserved byte, the length in 2 bytes, the body."""
+    return struct.pack(">BxH", item_type, len(body)) + body
+
+
+def context_answer(context_id: int, result: int, transfer_syntax: str) -> bytes:
+    """The answer to one presentation context (PS3.8 9.3.3.2)."""
+    syntax = item(0x40, transfer_syntax.encode("ascii"))
+    return item(0x21, struct.pack(">BxBx", context_id, result) + syntax)
+
+
+def associate_ac(titles: bytes, contexts: Iterable[bytes], ours: Implementation) -> bytes:
+    """A-ASSOCIATE-AC (PS3.8 9.3.3); ``titles`` are bytes 11 to 74 of the request, sent back."""
+    user_information = item(
+        0x50,
+        item(0x51, struct.pack(">L", ours.max_pdu_bytes))
+        + item(0x52, ours.class_uid.encode("ascii"))
+        + item(0x55, ours.version.encode("ascii")),
+    )
+    return pdu(
+        PduType.ASSOCIATE_AC,
+        struct.pack(">H2x", 1)
+        + titles
+        + item(0x10, APPLICATION_CONTEXT.encode("ascii"))
+        + b"".join(contexts)
+        + user_information,
+    )
+
+
+def associate_rj(result: int, source: int, reason: int) -> bytes:
+    """A-ASSOCIATE-RJ (PS3.8 9.3.4); takes numbers outside the standard, as real peers do."""
+    return pdu(PduType.ASSOCIATE_RJ, struct.pack(">xBBB", result, source, reason))
+
+
+def abort(source: int, reason: int) -> bytes:
+    """A-ABORT (PS3.8 9.3.8)."""
+    return pdu(PduType.ABORT, struct.pack(">2xBB", source, reason))
+
+
+RELEASE_RP = pdu(PduType.RELEASE_RP, bytes(4))
+"""A-RELEASE-RP (PS3.8 9.3.7)."""
+
+
+def response(
+    context_id: int,
+    command_field: int,
+    message_id: int,
+    status: int,
+    sop_class_uid: str,
+    sop_instance_uid: str = "",
+) -> bytes:
+    """P-DATA-TF with a response without a data set that answers ``message_id`` (PS3.7 9.3)."""
+    elements = (
+        (element(0x0002, _uid(sop_class_uid)) if sop_class_uid else b"")
+        + element(0x0100, struct.pack("<H", command_field))
+        + element(0x0120, struct.pack("<H", message_id))
+        + element(0x0800, struct.pack("<H", NO_DATASET))
+        + element(0x0900, struct.pack("<H", status))
+        + (element(0x1000, _uid(sop_instance_uid)) if sop_instance_uid else b"")
+    )
+    command = element(0x0000, struct.pack("<L", len(elements))) + elements
+    return pdu(
+        PduType.DATA_TF,
+        struct.pack(">LBB", len(command) + 2, context_id, 0x03) + command,
+    )
+
+
+def echo_rsp(context_id: int, message_id: int, status: int) -> bytes:
+    """P-DATA-TF with a C-ECHO-RSP (PS3.7 9.3.5.2)."""
+    return response(context_id, _C_ECHO_RSP, message_id, status, VERIFICATION_SOP_CLASS)
+
+
+def element(number: int, value: bytes) -> bytes:
+    """One element of the command group 0000, Implicit VR Little Endian (PS3.7 6.3.1)."""
+    return struct.pack("<HHL", 0x0000, number, len(value)) + value
+
+
+def _uid(uid: str) -> bytes:
+    raw = uid.encode("ascii", "replace")
+    return raw + b"\0" * (len(raw) % 2)

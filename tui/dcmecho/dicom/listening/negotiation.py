@@ -1,0 +1,61 @@
+"""What a listener answers to a request: pure, from the request and the admission."""
+
+from __future__ import annotations
+
+from dcmecho.diagnosis.link import ContextAnswer, Rejection
+from dcmecho.diagnosis.listening.calls import Accepted, AssociationRequest, RequestedContext
+from dcmecho.diagnosis.listening.events import Admission
+from dcmecho.dicom import words
+from dcmecho.dicom.building import (
+    APPLICATION_CONTEXT,
+    IMPLICIT_VR_LITTLE_ENDIAN,
+    UNCOMPRESSED,
+    VERIFICATION_SOP_CLASS,
+)
+
+_STORAGE_ROOT = "1.2.840.10008.5.1.4.1.1."
+"""Every storage SOP class of the standard begins so (PS3.4 B.5, PS3.6 A)."""
+_ACCEPTED, _ABSTRACT_SYNTAX_NOT_SUPPORTED, _TRANSFER_SYNTAXES_NOT_SUPPORTED = 0, 3, 4
+_VERSION_1 = 1
+
+
+def answer_to(request: AssociationRequest, admission: Admission) -> Accepted | Rejection:
+    """Rejection or acceptance of a request that could be read (PS3.8 9.3.3, 9.3.4)."""
+    if not request.protocol_version & _VERSION_1:
+        return _rejection(1, 2, 2)
+    if request.application_context.value != APPLICATION_CONTEXT:
+        return _rejection(1, 1, 2)
+    if admission is Admission.NOT_NOW:
+        return _rejection(2, 3, 1)
+    return Accepted(tuple(_negotiate(context, admission) for context in request.contexts))
+
+
+def is_storage(abstract_syntax: str) -> bool:
+    """True for the storage SOP classes of the standard."""
+    return abstract_syntax.startswith(_STORAGE_ROOT)
+
+
+def _rejection(result: int, source: int, reason: int) -> Rejection:
+    return Rejection(result, source, reason, words.rejection(result, source, reason))
+
+
+def _negotiate(context: RequestedContext, admission: Admission) -> ContextAnswer:
+    wanted = context.abstract_syntax.value
+    offered = [syntax.value for syntax in context.transfer_syntaxes]
+    if wanted == VERIFICATION_SOP_CLASS:
+        chosen = next((syntax for syntax in UNCOMPRESSED if syntax in offered), "")
+    elif admission is Admission.STORAGE and is_storage(wanted):
+        # The data is dropped: whatever the caller would send first is welcome as it is.
+        chosen = next(iter(offered), "")
+    else:
+        return _refused(context, _ABSTRACT_SYNTAX_NOT_SUPPORTED)
+    if not chosen:
+        return _refused(context, _TRANSFER_SYNTAXES_NOT_SUPPORTED)
+    name = words.uid_name(chosen)
+    return ContextAnswer(context.context_id, wanted, _ACCEPTED, chosen, name)
+
+
+def _refused(context: RequestedContext, result: int) -> ContextAnswer:
+    """A transfer syntax stands in a refusal too, and means nothing there (PS3.8 9.3.3.2)."""
+    wanted = context.abstract_syntax.value
+    return ContextAnswer(context.context_id, wanted, result, IMPLICIT_VR_LITTLE_ENDIAN)

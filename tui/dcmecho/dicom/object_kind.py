@@ -1,0 +1,52 @@
+"""What a DICOM file is: its SOP class and transfer syntax, and nothing of what it holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydicom.errors import InvalidDicomError
+from pydicom.filereader import read_file_meta_info
+
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.services.model import ObjectKind
+from dcmecho.dicom import words
+
+_DIRECTORY = "1.2.840.10008.1.3.10"
+
+
+class NoObjectError(Exception):
+    """The file is none that could be stored at a peer: which, and why."""
+
+
+def read_kind(path: Path) -> ObjectKind:
+    """Read the file meta information (PS3.10 7.1) of a file, and stop there.
+
+    Raises :class:`NoObjectError`.
+    """
+    name = printable(str(path))
+    try:
+        found = read_file_meta_info(path)
+    except FileNotFoundError:
+        raise NoObjectError(f"{name}: there is no such file") from None
+    except OSError as error:
+        raise NoObjectError(f"{name}: cannot be read: {error.strerror or error}") from None
+    except InvalidDicomError:
+        raise NoObjectError(
+            f"{name}: no DICOM file (it does not begin as PS3.10 says, with DICM at byte 128)"
+        ) from None
+    except Exception as error:
+        raise NoObjectError(f"{name}: cannot be read as DICOM: {printable(str(error))}") from None
+    sop_class = str(found.get("MediaStorageSOPClassUID", ""))
+    syntax = str(found.get("TransferSyntaxUID", ""))
+    if not sop_class or not syntax:
+        missing = "transfer syntax" if sop_class else "SOP class"
+        raise NoObjectError(f"{name}: its file meta information names no {missing}")
+    if sop_class == _DIRECTORY:
+        raise NoObjectError(f"{name}: a DICOMDIR cannot be sent; name one of the files it lists")
+    return ObjectKind(
+        file=printable(path.name),
+        sop_class_uid=printable(sop_class),
+        sop_class_name=printable(words.uid_name(sop_class)),
+        transfer_syntax_uid=printable(syntax),
+        transfer_syntax_name=printable(words.uid_name(syntax)),
+    )

@@ -1,0 +1,149 @@
+"""pynetdicom's association requestor, stepped by the run's own thread.
+
+pynetdicom builds every PDU and message and keeps the state machine of PS3.8 9.2. Its reactor
+threads, which poll, are never started: the run asks here, listens on its :class:`Wire`, and judges
+what came by its bytes. So nothing lies between the socket and the times that are reported.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import cast
+
+from pydicom.uid import UID
+from pynetdicom import AE, _config
+from pynetdicom._globals import ALL_TRANSFER_SYNTAXES, MODE_REQUESTOR
+from pynetdicom.association import Association
+from pynetdicom.dimse_primitives import C_ECHO, DimsePrimitiveType
+from pynetdicom.pdu import A_ASSOCIATE_AC
+from pynetdicom.pdu_primitives import A_ASSOCIATE
+from pynetdicom.presentation import PresentationContext, build_context
+from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
+from pynetdicom.transport import T_CONNECT, AddressInformation, AssociationSocket
+
+from dcmecho.diagnosis.model import RunOptions, Target
+from dcmecho.dicom.implementation import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
+from dcmecho.dicom.pdus import clean_accept
+from dcmecho.dicom.wire import Wire
+
+# pynetdicom's own log handlers crash on odd PDUs; ours read the bytes.
+_config.LOG_HANDLER_LEVEL = "none"
+
+_APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1"
+"""DICOM's application context name (PS3.7 A.2.1)."""
+
+_FIRST_SYNTAXES = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2")
+_DEFLATED = "1.2.840.10008.1.2.1.99"
+_NOWHERE = AddressInformation("", 0)
+
+
+class Requestor:
+    """Asks for an association over a connected ``wire``, and over the association.
+
+    Each call sends and returns. What cannot be sent is no error here: the wire has recorded the
+    end that listening gives.
+    """
+
+    def __init__(self, wire: Wire, target: Target, options: RunOptions) -> None:
+        self._options = options
+        self._association = Association(AE(target.calling_ae), MODE_REQUESTOR)
+        self._dul = self._association.dul
+        self._dul.socket = cast(AssociationSocket, _Plug(self._association, wire))
+        requestor, acceptor = self._association.requestor, self._association.acceptor
+        requestor.ae_title = target.calling_ae
+        requestor.maximum_length = target.max_pdu_bytes
+        requestor.implementation_class_uid = UID(IMPLEMENTATION_CLASS_UID)
+        requestor.implementation_version_name = IMPLEMENTATION_VERSION
+        requestor.requested_contexts = _contexts(options)
+        acceptor.ae_title = target.called_ae
+
+    def associate(self) -> None:
+        """Send A-ASSOCIATE-RQ (PS3.8 9.3.2)."""
+        requestor = self._association.requestor
+        primitive = A_ASSOCIATE()
+        primitive.application_context_name = UID(
+            self._options.application_context or _APPLICATION_CONTEXT
+        )
+        primitive.calling_ae_title = requestor.ae_title
+        primitive.called_ae_title = self._association.acceptor.ae_title
+        primitive.calling_presentation_address = _NOWHERE
+        primitive.called_presentation_address = _NOWHERE
+        primitive.presentation_context_definition_list = requestor.requested_contexts
+        primitive.user_information = requestor.user_information
+        requestor.primitive = primitive
+        self._dul.send_pdu(primitive)
+        self._step()
+
+    def accepted(self, pdu: bytes, max_pdu_bytes: int) -> None:
+        """Take an A-ASSOCIATE-AC to the state machine, in a form that it digests.
+
+        ``max_pdu_bytes`` is the longest PDU that the peer takes, 0 for no limit.
+        Raises :class:`~dcmecho.dicom.pdus.PduFault`.
+        """
+        acceptance = A_ASSOCIATE_AC()
+        acceptance.decode(clean_accept(pdu))
+        self._association.acceptor.maximum_length = max_pdu_bytes
+        self._dul._recv_pdu.put(acceptance)
+        self._dul.state_machine.do_action("Evt3")
+
+    def echo(self, context_id: int, message_id: int) -> None:
+        """Send C-ECHO-RQ (PS3.7 9.3.5.1)."""
+        request = C_ECHO()
+        request.MessageID = message_id
+        request.AffectedSOPClassUID = Verification
+        self.request(request, context_id)
+
+    def request(self, message: DimsePrimitiveType, context_id: int) -> None:
+        """Send a DIMSE request, in as many P-DATA-TF as the peer's maximum length asks for."""
+        self._association.dimse.send_msg(message, context_id)
+        self._step()
+
+    def release(self) -> None:
+        """Send A-RELEASE-RQ (PS3.8 9.3.6)."""
+        self._association.acse.send_release()
+        self._step()
+
+    def _step(self) -> None:
+        """Let the state machine act on everything that was asked of it."""
+        while self._dul._process_recv_primitive():
+            self._dul.state_machine.do_action(self._dul.event_queue.get(block=False))
+
+
+class _Plug:
+    """What the state machine takes for its ``AssociationSocket``: the wire is connected already."""
+
+    def __init__(self, association: Association, wire: Wire) -> None:
+        self._association = association
+        self._wire = wire
+
+    def connect(self, primitive: T_CONNECT) -> None:
+        primitive.result = "Evt2"
+        self._association.dul.to_provider_queue.put(primitive)
+
+    def send(self, pdu: bytes) -> None:
+        with contextlib.suppress(OSError):
+            self._wire.write(pdu)
+
+
+def _contexts(options: RunOptions) -> list[PresentationContext]:
+    """What is proposed, with the ids 1, 3, 5, … (PS3.8 9.3.2.2)."""
+    if options.contexts:
+        proposed = [
+            build_context(each.abstract_syntax, list(each.transfer_syntaxes))
+            for each in options.contexts
+        ]
+    else:
+        syntaxes = _transfer_syntaxes(options.transfer_syntaxes)
+        proposed = [
+            build_context(Verification, syntaxes) for _ in range(options.presentation_contexts)
+        ]
+    for number, context in enumerate(proposed):
+        context.context_id = 2 * number + 1
+    return proposed
+
+
+def _transfer_syntaxes(count: int) -> list[str]:
+    """The first ``count`` in DCMTK's order; deflated last, since some peers take it and fail."""
+    others = [str(uid) for uid in ALL_TRANSFER_SYNTAXES if uid not in _FIRST_SYNTAXES]
+    others.sort(key=lambda uid: uid == _DEFLATED)
+    return [*_FIRST_SYNTAXES, *others][:count]

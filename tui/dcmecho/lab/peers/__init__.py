@@ -1,0 +1,25 @@
+"""The practice peers: tables to read and to extend, one a subject. Adding a row adds a peer.
+
+``port`` is the one that ``dcmecho lab`` serves on; the healthy archive has the port and answers
+to the titles of ``dcmecho -v -aet MY_WORKSTATION -aec TARGET_PACS 127.0.0.1 11112``.
+"""
+
+from __future__ import annotations
+
+from dcmecho.lab.peers.ae_titles import AE_TITLES
+from dcmecho.lab.peers.association import ASSOCIATION
+from dcmecho.lab.peers.c_echo import C_ECHO
+from dcmecho.lab.peers.healthy import HEALTHY
+from dcmecho.lab.peers.network import NETWORK
+from dcmecho.lab.peers.not_dicom import NOT_DICOM
+from dcmecho.lab.peers.services import SERVICES
+
+PEERS = (
+    *HEALTHY,
+    *AE_TITLES,
+    *ASSOCIATION,
+    *C_ECHO,
+    *NOT_DICOM,
+    *NETWORK,
+    *SERVICES,
+)

@@ -1,0 +1,98 @@
+"""Peers that open no association, or none for Verification."""
+
+from __future__ import annotations
+
+from dcmecho.diagnosis.model import CauseId
+from dcmecho.lab.behaviour import (
+    Application,
+    AwaitPdu,
+    Script,
+    abort,
+    reject,
+)
+from dcmecho.lab.pdu import ContextResult
+from dcmecho.lab.peer import Group, LabPeer
+
+ASSOCIATION = (
+    LabPeer(
+        id="congestion",
+        port=11121,
+        group=Group.ASSOCIATION,
+        name="Temporary congestion",
+        story="An archive that is overloaded and rejects with 2/3/1",
+        behaviour=Script((AwaitPdu(), *reject(2, 3, 1))),
+        causes=(CauseId.ASSOC_CONGESTION,),
+    ),
+    LabPeer(
+        id="limit",
+        port=11122,
+        group=Group.ASSOCIATION,
+        name="Too many associations",
+        story="An archive that serves as many associations as it allows and rejects with 2/3/2",
+        behaviour=Script((AwaitPdu(), *reject(2, 3, 2))),
+        causes=(CauseId.ASSOC_LIMIT,),
+    ),
+    LabPeer(
+        id="unlisted-rejection",
+        port=11123,
+        group=Group.ASSOCIATION,
+        name="Rejection outside the standard",
+        story="A film printer that rejects with 1/3/56, a code that the standard does not have",
+        behaviour=Script((AwaitPdu(), *reject(1, 3, 56))),
+        causes=(CauseId.ASSOC_REJECTED,),
+    ),
+    LabPeer(
+        id="application-context",
+        port=11124,
+        group=Group.ASSOCIATION,
+        name="Application context refused",
+        story="A server that rejects the DICOM application context with 1/1/2",
+        behaviour=Script((AwaitPdu(), *reject(1, 1, 2))),
+        causes=(CauseId.ASSOC_APP_CONTEXT,),
+    ),
+    LabPeer(
+        id="protocol-version",
+        port=11125,
+        group=Group.ASSOCIATION,
+        name="Protocol version refused",
+        story="A server that rejects protocol version 1 with 1/2/2",
+        behaviour=Script((AwaitPdu(), *reject(1, 2, 2))),
+        causes=(CauseId.ASSOC_PROTOCOL_VERSION,),
+    ),
+    LabPeer(
+        id="aborts-request",
+        port=11126,
+        group=Group.ASSOCIATION,
+        name="Aborts the request",
+        story="A server that answers the association request with A-ABORT",
+        behaviour=Script((AwaitPdu(), *abort(0, 0))),
+        causes=(CauseId.ASSOC_ABORTED,),
+    ),
+    LabPeer(
+        id="verification-refused",
+        port=11127,
+        group=Group.ASSOCIATION,
+        name="Verification not supported",
+        story="A printer that accepts the association and does not know the Verification SOP class",
+        behaviour=Application(verification=ContextResult.ABSTRACT_SYNTAX_NOT_SUPPORTED),
+        causes=(CauseId.CONTEXT_SOP_CLASS_REFUSED,),
+    ),
+    LabPeer(
+        id="transfer-syntax-refused",
+        port=11128,
+        group=Group.ASSOCIATION,
+        name="Transfer syntax not supported",
+        story="A server that supports Verification, but no transfer syntax that was offered for it",
+        behaviour=Application(verification=ContextResult.TRANSFER_SYNTAXES_NOT_SUPPORTED),
+        causes=(CauseId.CONTEXT_TRANSFER_SYNTAX_REFUSED,),
+    ),
+    LabPeer(
+        id="context-refused",
+        port=11129,
+        group=Group.ASSOCIATION,
+        name="Verification refused",
+        story="An archive that refuses Verification to this caller (context result 1)",
+        behaviour=Application(verification=ContextResult.USER_REJECTION),
+        causes=(CauseId.CONTEXT_REFUSED,),
+    ),
+)

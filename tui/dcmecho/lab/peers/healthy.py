@@ -1,0 +1,31 @@
+"""Peers that answer C-ECHO as they should."""
+
+from __future__ import annotations
+
+from dcmecho.diagnosis.model import CauseId
+from dcmecho.lab.behaviour import (
+    Application,
+    Hold,
+)
+from dcmecho.lab.offers import EVERYTHING
+from dcmecho.lab.peer import Group, LabPeer
+
+HEALTHY = (
+    LabPeer(
+        id="healthy",
+        port=11112,
+        group=Group.HEALTHY,
+        name="Healthy archive",
+        story="An archive that answers everyone, whatever the AE titles",
+        behaviour=Application(offers=EVERYTHING),
+    ),
+    LabPeer(
+        id="release-unanswered",
+        port=11113,
+        group=Group.HEALTHY,
+        name="No answer to release",
+        story="An archive that answers C-ECHO and never answers A-RELEASE-RQ",
+        behaviour=Application(on_release=(Hold(),)),
+        causes=(CauseId.RELEASE_NO_ANSWER,),
+    ),
+)

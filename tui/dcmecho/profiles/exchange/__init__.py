@@ -1,0 +1,1 @@
+"""Targets from and to the files of other programs."""

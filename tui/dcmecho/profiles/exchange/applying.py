@@ -1,0 +1,72 @@
+"""Writes what an import is to do, all of it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from dcmecho.diagnosis.validation import Field
+from dcmecho.profiles.change import FileChange, TargetEdit
+from dcmecho.profiles.edit import rewrite_text, saved
+from dcmecho.profiles.exchange.planning import Action, ImportPlan, PlannedRow
+from dcmecho.profiles.exchange.rows import Channel
+from dcmecho.profiles.model import ProfileError
+from dcmecho.profiles.overlay import Overlay
+from dcmecho.profiles.store import parse
+from dcmecho.profiles.text import Patch, ProfileText, patched
+from dcmecho.profiles.tls import TLS_KEY
+
+_NO_ROOM_FOR_TLS = (
+    "an inline array cannot take new targets with TLS: write [[target]] above each target first"
+)
+
+
+def apply_plan(path: Path, planned: ImportPlan) -> FileChange:
+    """Change and add the targets of a plan in one write; all else in the file stays.
+
+    Raises ``EditConflict`` where a value that was to change is no longer what the plan was made
+    from, else ``ProfileError``; the file is then as it was.
+    """
+    return rewrite_text(path, lambda file, below: _applied(file, below, planned))
+
+
+def _applied(file: ProfileText, below: Overlay | None, planned: ImportPlan) -> str:
+    new = planned.of(Action.NEW)
+    edits = [_edit(row) for row in planned.of(Action.CHANGED)]
+    text = saved(file, below, edits, [row.values for row in new])
+    return _with_channels(file, text, new) if new else text
+
+
+def _edit(row: PlannedRow) -> TargetEdit:
+    changes = {change.field: change.after for change in row.changes}
+    return TargetEdit(row.name, row.occurrence, changes, row.own)
+
+
+def _with_channels(file: ProfileText, text: str, new: Sequence[PlannedRow]) -> str:
+    """Ask for TLS below the new targets that need it, and turn off what they would inherit."""
+    grown = file.with_text(text)
+    _, document = parse(file.path, text.encode("utf-8"))
+    patches = []
+    for number, row in enumerate(new, start=len(grown.tables) - len(new)):
+        lines = "".join(f"{line}{file.newline}" for line in _channel_lines(document, row))
+        if lines and grown.array:
+            raise ProfileError(f"{file.path}: {_NO_ROOM_FOR_TLS}")
+        if lines:
+            end = grown.blocks[number][0].end
+            patches.append(Patch(end, end, lines))
+    return file.with_text(patched(text, patches)).text
+
+
+def _channel_lines(document: Mapping[str, Any], row: PlannedRow) -> Iterator[str]:
+    if row.channel is Channel.TLS:
+        yield f"[target.{TLS_KEY}]"
+    elif row.channel is Channel.PLAIN and _inherits_tls(document, row):
+        yield f"{TLS_KEY} = false"
+
+
+def _inherits_tls(document: Mapping[str, Any], row: PlannedRow) -> bool:
+    defaults = document.get("defaults", {})
+    group = row.values.get(Field.GROUP, defaults.get(Field.GROUP))
+    nearest = document.get("group", {}).get(group, {}).get(TLS_KEY, defaults.get(TLS_KEY, False))
+    return nearest is not False

@@ -1,0 +1,180 @@
+"""Command lines of DCMTK's and dcm4che's clients, pasted as they are."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from types import MappingProxyType
+
+from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.validation import Field
+from dcmecho.profiles.address import PeerAddress, peer_address
+from dcmecho.profiles.exchange import lines
+from dcmecho.profiles.exchange.rows import (
+    UNSAID_CALLED_AE,
+    Channel,
+    Format,
+    Reading,
+    Remark,
+    Row,
+    row_of,
+)
+from dcmecho.profiles.exchange.writing import Written
+
+_PROGRAM = re.compile(
+    r"(?:^|[\s/\\\"'])(?P<program>echoscu|storescu|findscu|movescu|getscu|termscu|dcmsend|stgcmtscu"
+    r"|dcmecho)(?:\.exe|\.bat|\.sh)?[\"']?(?=\s)"
+)
+_LOG_LINE = re.compile(r"[DEFIW]: ")
+_CONTINUED = re.compile(r"[ \t]*[\\^]\n")
+_QUOTED_OR_OPERATOR = re.compile(
+    r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.|(?P<operator>[|&;<>])""", re.DOTALL
+)
+_VALUE_OPTIONS: Mapping[str, Field] = MappingProxyType(
+    {
+        **dict.fromkeys(("-aet", "--aetitle"), Field.CALLING_AE),
+        **dict.fromkeys(("-aec", "--call"), Field.CALLED_AE),
+        **dict.fromkeys(("-to", "--timeout"), Field.CONNECT_TIMEOUT_S),
+        **dict.fromkeys(("-ta", "--acse-timeout"), Field.ACSE_TIMEOUT_S),
+        **dict.fromkeys(("-td", "--dimse-timeout"), Field.DIMSE_TIMEOUT_S),
+        **dict.fromkeys(("-pdu", "--max-pdu"), Field.MAX_PDU_BYTES),
+    }
+)
+_SKIPPED_VALUES: Mapping[str, int] = MappingProxyType(
+    dict.fromkeys(
+        (
+            *("-aem", "--move", "-ts", "--socket-timeout", "-ll", "--log-level", "-lc"),
+            *("--log-config", "--repeat", "-pts", "--propose-ts", "-ppc", "--propose-pc"),
+            *("-k", "--key", "+P", "--port", "-od", "--output-directory", "+sp", "--scan-pattern"),
+            *("--max-send-pdu", "-usr", "--user", "-pwd", "--password", "-kt", "--kerberos"),
+            *("--saml", "--jwt", "+cf", "--add-cert-file", "+cd", "--add-cert-dir", "+cs"),
+            *("--cipher", "+dp", "--dhparam", "+pw", "--use-passwd", "-m"),
+        ),
+        1,
+    )
+    | dict.fromkeys(("+tls", "--enable-tls", "-xf", "--config-file"), 2)
+)
+_TLS_OPTIONS = frozenset(
+    ("+tls", "--enable-tls", "+tla", "--anonymous-tls", "--tls", "--tls12", "--tls13")
+)
+
+
+def looks_like(text: str) -> bool:
+    """Whether a text holds a command line of a known program."""
+    return any(
+        _PROGRAM.search(line) and not _is_comment(line) and not lines.looks_like(line)
+        for line in text.splitlines()
+    )
+
+
+def read(text: str) -> Reading:
+    """Read each command, and ``AET@host:port`` between them.
+
+    What else stands there, such as the output of the commands, is passed over.
+    """
+    rows, remarks = [], []
+    for number, line in _joined(text):
+        if lines.looks_like(line):
+            rows += [replace(row, line=number) for row in lines.read(line).rows]
+            continue
+        program = _PROGRAM.search(line)
+        if program is None or _is_comment(line):
+            continue
+        words = _words(line[program.end() :])
+        rows.append(_row(number, program["program"], words))
+        if "+tls" in words or "--enable-tls" in words or "+cf" in words:
+            message = "the TLS files of the command are not taken over: name them in [target.tls]"
+            remarks.append(Remark(number, message))
+    return Reading(Format.COMMAND, tuple(rows), tuple(remarks))
+
+
+def write(targets: Sequence[Target]) -> Written:
+    """Write an ``echoscu`` for each target; TLS without its files, as ``+tla``."""
+    return Written("".join(_echoscu(target) for target in targets))
+
+
+def _echoscu(target: Target) -> str:
+    words = ["echoscu", "-aet", target.calling_ae, "-aec", target.called_ae]
+    words += ["+tla"] if target.tls is not None else []
+    return f"{shlex.join([*words, target.host, str(target.port)])}\n"
+
+
+def _is_comment(line: str) -> bool:
+    """A line that the shell ignores; ``# echoscu …`` is root's prompt, not a comment."""
+    text = line.lstrip()
+    return _LOG_LINE.match(text) is not None or (text.startswith("#") and not _is_prompt(text))
+
+
+def _is_prompt(text: str) -> bool:
+    program = _PROGRAM.match(text.removeprefix("#"))
+    return program is not None and not program.start("program") > len("# ")
+
+
+def _joined(text: str) -> Iterator[tuple[int, str]]:
+    """Join lines that are continued, each with the number of its first."""
+    number = 1
+    marked = _CONTINUED.sub("\0", text)
+    for line in marked.split("\n"):
+        yield number, line.replace("\0", " ")
+        number += 1 + line.count("\0")
+
+
+def _words(text: str) -> list[str]:
+    """Split the arguments as a shell does, up to the first operator."""
+    operator = next((each for each in _QUOTED_OR_OPERATOR.finditer(text) if each["operator"]), None)
+    arguments = text[: operator.start()] if operator else text
+    try:
+        return shlex.split(arguments)
+    except ValueError:
+        return arguments.split()
+
+
+def _row(number: int, program: str, words: Sequence[str]) -> Row:
+    texts: dict[Field, str] = {}
+    positional: list[str] = []
+    channel = Channel.UNSAID
+    waiting = iter(words)
+    for word in waiting:
+        if word in _TLS_OPTIONS:
+            channel = Channel.TLS
+        if field := _VALUE_OPTIONS.get(word):
+            texts[field] = next(waiting, "")
+        elif word in ("-c", "--connect"):
+            positional.append(next(waiting, ""))
+        elif word in ("-b", "--bind"):
+            texts[Field.CALLING_AE] = _bound_title(next(waiting, ""))
+        elif word in _SKIPPED_VALUES:
+            for _ in range(_SKIPPED_VALUES[word]):
+                next(waiting, "")
+        elif not word.startswith(("-", "+")):
+            positional.append(word)
+    address = _address(positional)
+    if address is None:
+        problem = f"this {program} names no peer: HOST PORT or AET@host:port is missing"
+        return Row(number, problem=problem)
+    texts = {
+        Field.CALLED_AE: address.called_ae,
+        Field.HOST: address.host,
+        Field.PORT: str(address.port),
+        **texts,
+    }
+    return row_of(number, texts, channel)
+
+
+def _bound_title(bound: str) -> str:
+    """The title in dcm4che's ``AET[@ip][:port]``."""
+    title = bound.partition("@")[0].partition(":")[0]
+    return "" if title.isdecimal() else title
+
+
+def _address(positional: Sequence[str]) -> PeerAddress | None:
+    for word in positional:
+        if address := peer_address(word):
+            return address
+    for host, port in pairwise(positional):
+        if port.isdecimal() and not host.isdecimal():
+            return PeerAddress(UNSAID_CALLED_AE, host, int(port))
+    return None

@@ -1,0 +1,150 @@
+"""dcm4che's configuration as LDIF (PS3.15 H.1): devices, their network connections and AEs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.validation import Field
+from dcmecho.profiles.exchange.ldif import Entry, attribute, entries, escaped
+from dcmecho.profiles.exchange.rows import Channel, Format, Reading, Remark, Row, row_of
+from dcmecho.profiles.exchange.writing import Written
+
+_BASE = "cn=Devices,cn=DICOM Configuration,dc=dcm4che,dc=org"
+_TITLE, _HOST, _PORT = "dicomAETitle", "dicomHostname", "dicomPort"
+_CIPHERS, _REFERENCE = "dicomTLSCipherSuite", "dicomNetworkConnectionReference"
+_DEVICE = re.compile(r"(?:^|,)(dicomdevicename=(?:\\.|[^,\\])+.*)$")
+_TLS_CIPHER = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"
+
+
+@dataclass(frozen=True, slots=True)
+class _Directory:
+    """The entries of one file, by their distinguished names."""
+
+    devices: Mapping[str, Entry]
+    connections: Mapping[str, Entry]
+    aes: tuple[Entry, ...]
+
+
+def looks_like(text: str) -> bool:
+    """Whether a text is an LDIF with DICOM attributes."""
+    return re.search(r"^(?:dicomAETitle|dicomHostname)::? ?", text, re.M | re.I) is not None
+
+
+def read(text: str) -> Reading:
+    """Read the AEs with each network connection that they can be reached by."""
+    directory = _directory(text)
+    found = [pair for ae in directory.aes for pair in _rows(directory, ae)]
+    rows = _named(found)
+    remarks = () if rows else (Remark(0, f"no entry has a {_TITLE}"),)
+    return Reading(Format.LDIF, tuple(rows), remarks)
+
+
+def write(targets: Sequence[Target]) -> Written:
+    """Write a device with one connection and one AE for each target."""
+    return Written("\n".join(_device(target) for target in targets))
+
+
+def _device(target: Target) -> str:
+    dn = f"dicomDeviceName={escaped(target.name)},{_BASE}"
+    connection = f"cn=dicom,{dn}"
+    title = target.called_ae.strip(" ")
+    parts: list[tuple[str, str]] = [
+        *(("dn", dn), ("objectClass", "dicomDevice"), ("dicomDeviceName", target.name)),
+        *(("dicomInstalled", "TRUE"), ("", "")),
+        *(("dn", connection), ("objectClass", "dicomNetworkConnection"), ("cn", "dicom")),
+        *((_HOST, target.host), (_PORT, str(target.port))),
+        *(((_CIPHERS, _TLS_CIPHER),) if target.tls is not None else ()),
+        *((("", ""), ("dn", f"{_TITLE}={escaped(title)},{dn}"), ("objectClass", "dicomNetworkAE"))),
+        *((_TITLE, title), (_REFERENCE, connection)),
+        *(("dicomAssociationInitiator", "FALSE"), ("dicomAssociationAcceptor", "TRUE")),
+    ]
+    return "".join(attribute(name, value) if name else "\n" for name, value in parts)
+
+
+def _directory(text: str) -> _Directory:
+    devices, connections, aes = {}, {}, []
+    for entry in entries(text):
+        dn = _normalized(entry.first("dn"))
+        if entry.first(_TITLE):
+            aes.append(entry)
+        elif entry.first(_HOST):
+            connections[dn] = entry
+        elif entry.first("dicomDeviceName"):
+            devices[dn] = entry
+    return _Directory(devices, connections, tuple(aes))
+
+
+def _rows(directory: _Directory, ae: Entry) -> Iterator[tuple[str, Row]]:
+    """The rows of one AE, each with the name of its device, which may be none."""
+    device_dn = _device_dn(ae)
+    device = directory.devices.get(device_dn)
+    name = device.first("dicomDeviceName") if device else ""
+    if ae.first("dicomAssociationAcceptor").upper() == "FALSE":
+        problem = f"{ae.first(_TITLE)} only calls others: it takes no associations"
+        yield name, Row(ae.line, problem=problem)
+        return
+    for connection in _connections(directory, ae, device_dn):
+        yield name, _row(ae, connection)
+
+
+def _connections(directory: _Directory, ae: Entry, device_dn: str) -> Sequence[Entry | None]:
+    """The connections that an AE refers to, those of its device, or the AE itself in flat files."""
+    if ae.first(_HOST):
+        return [ae]
+    references = [_normalized(reference) for reference in ae.all(_REFERENCE)]
+    if references:
+        return [directory.connections.get(reference) for reference in references]
+    of_device = [
+        entry for dn, entry in directory.connections.items() if device_dn and device_dn in dn
+    ]
+    return of_device or [None]
+
+
+def _row(ae: Entry, connection: Entry | None) -> Row:
+    title = ae.first(_TITLE)
+    if connection is None:
+        return Row(ae.line, problem=f"{title} has no network connection in this file")
+    problem = ae.problem or connection.problem
+    if not problem and not connection.first(_PORT):
+        problem = f"{title} has a connection without a port: it does not listen there"
+    if problem:
+        return Row(ae.line, problem=problem)
+    texts = {
+        Field.HOST: connection.first(_HOST),
+        Field.PORT: connection.first(_PORT),
+        Field.CALLED_AE: title,
+    }
+    secure = connection.first(_CIPHERS)
+    return row_of(ae.line, texts, Channel.TLS if secure else Channel.PLAIN)
+
+
+def _named(found: Sequence[tuple[str, Row]]) -> list[Row]:
+    """Name a target after its device, and by title and TLS too where the device has several."""
+    devices = [device for device, row in found if not row.problem]
+    titles = [(device, _title(row)) for device, row in found if not row.problem]
+    rows = []
+    for device, row in found:
+        name = device
+        if devices.count(device) > 1:
+            name = f"{device} {_title(row)}"
+            if titles.count((device, _title(row))) > 1 and row.channel is Channel.TLS:
+                name = f"{name} TLS"
+        named = {Field.NAME: name} if device and not row.problem else {}
+        rows.append(Row(row.line, {**named, **row.values}, row.channel, row.problem))
+    return rows
+
+
+def _title(row: Row) -> str:
+    return str(row.values.get(Field.CALLED_AE, ""))
+
+
+def _device_dn(entry: Entry) -> str:
+    match = _DEVICE.search(_normalized(entry.first("dn")))
+    return match[1] if match else ""
+
+
+def _normalized(dn: str) -> str:
+    return re.sub(r"\s*(?<!\\)([,=])\s*", r"\1", dn.strip()).lower()

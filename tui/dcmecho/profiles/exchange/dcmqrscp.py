@@ -1,0 +1,168 @@
+"""The configuration of DCMTK's dcmqrscp: HostTable, and the peers in its AETable.
+
+Read the way DCMTK 3.6 does: a value ends at a space, comma or equals sign, or is enclosed in quotes
+or parentheses; the AE title of a peer comes first, then the host, whatever its comments say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.validation import Field
+from dcmecho.profiles.exchange.rows import Format, Reading, Remark, Row, row_of
+from dcmecho.profiles.exchange.writing import Written
+from dcmecho.profiles.wording import shown
+
+_VALUE = re.compile(r"""["'(](?P<quoted>[^"'()]*)["')]?|(?P<plain>[^\s=,]+)""")
+_TABLE = re.compile(r"(?P<table>HostTable|VendorTable|AETable)\s+(?P<edge>BEGIN|END)\b")
+_ENTRY = re.compile(r"""(?:"[^"]*"|[^\s="(]+)\s*=\s*\([^()]*,[^()]*,\s*\d+\s*\)""")
+_PORT = re.compile(r"NetworkTCPPort\s*=?\s*(?P<port>\d+)")
+_GAPS = re.compile(r"""[\s=,"'()]""")
+_NOT_IN_A_NAME = re.compile(r"""["'()#,]""")
+_PEER_VALUES = 3
+_AE_COLUMNS = 4
+
+
+@dataclass(slots=True)
+class _Tables:
+    """What was read so far. ``members`` are the entries that a symbolic name stands for."""
+
+    rows: list[tuple[str, Row]] = field(default_factory=list)
+    members: dict[str, list[str]] = field(default_factory=dict)
+    groups: dict[str, str] = field(default_factory=dict)
+    own_titles: list[str] = field(default_factory=list)
+    port: str = "104"
+    bad: list[Row] = field(default_factory=list)
+
+
+def looks_like(text: str) -> bool:
+    """Whether a text is a dcmqrscp.cfg, or begins with an entry out of its HostTable."""
+    said = (line.strip() for line in text.splitlines())
+    first = next((line for line in said if line and not line.startswith("#")), "")
+    return _holds_tables(text) or _ENTRY.match(first) is not None
+
+
+def read(text: str) -> Reading:
+    """Read all peers. A symbolic name that stands for others becomes their group."""
+    tables = _Tables()
+    table = "" if _holds_tables(text) else "HostTable"
+    for number, raw in enumerate(text.splitlines(), start=1):
+        line = raw.strip()
+        if not line or raw.startswith("#"):
+            continue
+        if edge := _TABLE.match(line):
+            table = edge["table"] if edge["edge"] == "BEGIN" else ""
+        elif table == "HostTable":
+            _read_host_entry(tables, number, line)
+        elif table == "AETable":
+            _read_area(tables, number, line)
+        elif port := _PORT.match(line):
+            tables.port = port["port"]
+    rows = [_with_group(row, tables.groups.get(name, "")) for name, row in tables.rows]
+    return Reading(
+        Format.DCMQRSCP,
+        tuple(sorted([*rows, *tables.bad], key=lambda row: row.line)),
+        tuple(_remarks(tables, bool(rows))),
+    )
+
+
+def write(targets: Sequence[Target]) -> Written:
+    """Write a HostTable; what DCMTK cannot read back is left out, with the reason."""
+    lines, refused = [], {}
+    used: set[str] = set()
+    for target in targets:
+        values = (target.called_ae.strip(" "), target.host, str(target.port))
+        if any(_GAPS.search(value) for value in values):
+            reason = "a dcmqrscp.cfg cannot hold a title or host with a space or =,\"'()"
+            refused[target.name] = reason
+            continue
+        name = _unused(_NOT_IN_A_NAME.sub("_", target.name), used)
+        quoted = f'"{name}"' if _GAPS.search(name) else name
+        lines.append(f"{quoted} = ({', '.join(values)})\n")
+    return Written("".join(["HostTable BEGIN\n", *lines, "HostTable END\n"]), refused)
+
+
+def _unused(name: str, used: set[str]) -> str:
+    """The name, with a number behind it where another target has it already."""
+    numbered = (f"{name}_{number}" for number in range(2, len(used) + 3))
+    free = next(each for each in (name, *numbered) if each not in used)
+    used.add(free)
+    return free
+
+
+def _holds_tables(text: str) -> bool:
+    return any(_TABLE.match(line.strip()) for line in text.splitlines())
+
+
+def _values(text: str) -> Iterator[tuple[str, bool]]:
+    """The values of a line, and whether each was enclosed."""
+    for match in _VALUE.finditer(text):
+        enclosed = match["quoted"] is not None
+        yield (match["quoted"] if enclosed else match["plain"]), enclosed
+
+
+def _read_host_entry(tables: _Tables, number: int, line: str) -> None:
+    (name, _), *entries = _values(line)
+    if not entries:
+        problem = f"{shown(name)} stands for nothing: write {name} = (AE_TITLE, host, port)"
+        tables.bad.append(Row(number, problem=problem))
+    peers = [value for value, enclosed in entries if enclosed and "," in value]
+    others = [value for value, enclosed in entries if not (enclosed and "," in value)]
+    tables.members[name] = [name] if peers else []
+    for peer in peers:
+        alone = len(entries) == 1
+        title = next(iter(_values(peer)), ("", False))[0]
+        tables.rows.append((name, _peer(number, name if alone else f"{name} {title}", peer)))
+        if not alone:
+            tables.groups.setdefault(name, name)
+    for other in others:
+        _add_to_group(tables, number, name, other)
+
+
+def _add_to_group(tables: _Tables, number: int, group: str, member: str) -> None:
+    if member not in tables.members:
+        problem = f"{shown(member)} is not defined above: DCMTK refuses this line too"
+        tables.bad.append(Row(number, problem=problem))
+        return
+    for each in tables.members[member]:
+        tables.groups.setdefault(each, group)
+    tables.members[group] += tables.members[member]
+
+
+def _read_area(tables: _Tables, number: int, line: str) -> None:
+    values = list(_values(line))
+    tables.own_titles.append(values[0][0])
+    for value, enclosed in values[_AE_COLUMNS:]:
+        if enclosed:
+            tables.rows.append(("", _peer(number, "", value)))
+
+
+def _peer(number: int, name: str, triple: str) -> Row:
+    parts = [value for value, _ in _values(triple)]
+    if len(parts) != _PEER_VALUES:
+        problem = f"({triple}) must have an AE title, a host and a port"
+        return Row(number, {Field.NAME: name}, problem=problem)
+    title, host, port = parts
+    texts = {Field.NAME: name, Field.HOST: host, Field.PORT: port, Field.CALLED_AE: title}
+    return row_of(number, texts)
+
+
+def _with_group(row: Row, group: str) -> Row:
+    if not group:
+        return row
+    return Row(row.line, {**row.values, Field.GROUP: group}, row.channel, row.problem)
+
+
+def _remarks(tables: _Tables, has_rows: bool) -> Iterator[Remark]:
+    if not has_rows and not tables.bad:
+        yield Remark(0, "the HostTable is empty: its examples stand behind #")
+    if tables.own_titles:
+        titles = ", ".join(dict.fromkeys(tables.own_titles))
+        yield Remark(
+            0,
+            f"this dcmqrscp itself is called {titles}, at port {tables.port} of its host: "
+            "to reach it, add it as AET@host:port",
+        )

@@ -1,0 +1,40 @@
+"""From the bytes of a foreign file to text: byte order marks, UTF-8, or what Windows writes."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+
+from dcmecho.profiles.exchange.rows import Remark
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_WESTERN = "cp1252"
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text with plain line endings, and what had to be assumed to read it."""
+
+    text: str
+    remarks: tuple[Remark, ...] = ()
+
+
+def decoded(content: bytes) -> Decoded:
+    """Read the bytes as text; raises nothing."""
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return Decoded(_lines(content[len(mark) :].decode(encoding, "replace")))
+    try:
+        return Decoded(_lines(content.decode("utf-8")))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = "is not UTF-8: read as Western European (Windows-1252), check names with accents"
+        return Decoded(_lines(content.decode(_WESTERN, "replace")), (Remark(line, message),))
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")

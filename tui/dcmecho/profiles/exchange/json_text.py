@@ -1,0 +1,68 @@
+"""JSON with comments, as Orthanc takes it; every character keeps its place, so lines stay right."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+_TOKENS = re.compile(r'"(?:[^"\\\n]|\\.)*"?|//[^\n]*|/\*.*?(?:\*/|\Z)|,(?=\s*[]}])', re.DOTALL)
+_SPACE = re.compile(r"\s*")
+_NEXT_MEMBER = re.compile(r'^\s*(?="(?:[^"\\\n]|\\.)*"\s*:)', re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One pair of an object. ``problem`` says why the value cannot be read."""
+
+    line: int
+    key: str
+    value: Any = None
+    problem: str = ""
+
+
+def without_comments(text: str) -> str:
+    """Replace comments by spaces, and commas that end a list too; strings stay."""
+    bare = _TOKENS.sub(_blanked, text)
+    return _TOKENS.sub(_blanked, bare)
+
+
+def members(text: str, start: int) -> Iterator[Member]:
+    """Read the object that begins at ``start``, pair by pair.
+
+    What cannot be read is told, and the reading goes on at the next line that begins a pair.
+    """
+    decoder = json.JSONDecoder()
+    at = _after_space(text, start + 1)
+    while at < len(text) and text[at] != "}":
+        begin, key = at, ""
+        line = text.count("\n", 0, at) + 1
+        try:
+            key, at = decoder.raw_decode(text, at)
+            value, at = decoder.raw_decode(text, _after(text, ":", _after_space(text, at)))
+            yield Member(line, str(key), value)
+            at = _after_space(text, at)
+            if text[at : at + 1] == ",":
+                at = _after_space(text, at + 1)
+        except json.JSONDecodeError as error:
+            yield Member(error.lineno, str(key), problem=f"is no JSON: {error.msg}")
+            further = _NEXT_MEMBER.search(text, max(at, begin + 1))
+            at = further.end() if further else len(text)
+
+
+def _blanked(match: re.Match[str]) -> str:
+    token = match[0]
+    return token if token.startswith('"') else re.sub(r"[^\n]", " ", token)
+
+
+def _after_space(text: str, at: int) -> int:
+    space = _SPACE.match(text, at)
+    return space.end() if space else at
+
+
+def _after(text: str, mark: str, at: int) -> int:
+    if text[at : at + 1] != mark:
+        raise json.JSONDecodeError(f"{mark} is missing", text, at)
+    return _after_space(text, at + 1)

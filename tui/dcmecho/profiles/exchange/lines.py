@@ -1,0 +1,54 @@
+"""``AET@host:port``, one a line; the name may follow behind a #."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.validation import Field
+from dcmecho.profiles.address import PeerAddress, peer_address
+from dcmecho.profiles.exchange.rows import Format, Reading, Row, row_of
+from dcmecho.profiles.exchange.writing import Written
+from dcmecho.profiles.wording import shown
+
+_LINE = re.compile(r"(?P<address>.+?@(?:\[[^]]+\]|[^:@\s]+):\d+)(?:\s+#\s*(?P<name>.*))?")
+
+
+def looks_like(text: str) -> bool:
+    """Whether any line is an address: people send them between other words."""
+    return any(_LINE.fullmatch(line.strip()) for line in text.splitlines())
+
+
+def read(text: str) -> Reading:
+    """Read the lines. Blank ones and those that begin with # are passed over."""
+    numbered = enumerate(text.splitlines(), start=1)
+    said = ((number, line.strip()) for number, line in numbered)
+    rows = [_row(number, line) for number, line in said if line and not line.startswith("#")]
+    return Reading(Format.LINES, tuple(rows))
+
+
+def write(targets: Sequence[Target]) -> Written:
+    """Write one line for each target."""
+    lines, refused = [], {}
+    for target in targets:
+        title = target.called_ae.strip(" ")
+        if title.startswith("#"):
+            refused[target.name] = "a line that begins with # is a comment"
+        else:
+            lines.append(f"{PeerAddress(title, target.host, target.port)}  # {target.name}\n")
+    return Written("".join(lines), refused)
+
+
+def _row(number: int, line: str) -> Row:
+    match = _LINE.fullmatch(line)
+    address = peer_address(match["address"]) if match else None
+    if match is None or address is None:
+        return Row(number, problem=f"{shown(line)} must be AET@host:port")
+    texts = {
+        Field.NAME: match["name"] or "",
+        Field.HOST: address.host,
+        Field.PORT: str(address.port),
+        Field.CALLED_AE: address.called_ae,
+    }
+    return row_of(number, texts)

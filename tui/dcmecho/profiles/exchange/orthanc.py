@@ -1,0 +1,122 @@
+"""Orthanc's configuration: ``DicomModalities`` in both forms, and its REST answer of the same."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.validation import Field
+from dcmecho.profiles.exchange.json_text import Member, members, without_comments
+from dcmecho.profiles.exchange.rows import Channel, Format, Reading, Remark, Row, row_of
+from dcmecho.profiles.exchange.writing import Written
+from dcmecho.profiles.wording import shown
+
+_MODALITIES = re.compile(r'"DicomModalities"\s*:\s*(?=\{)')
+_OWN_TITLE = re.compile(r'"DicomAet"\s*:\s*"(?P<title>[^"\\]*)"')
+_OWN_PORT = re.compile(r'"DicomPort"\s*:\s*(?P<port>\d+)')
+_LINES_OF_ONE = re.compile(r'\s*"[^"\\\n]*"\s*:\s*[\[{]')
+_ARRAY = (Field.CALLED_AE, Field.HOST, Field.PORT)
+_KEYS: Mapping[str, Field] = {
+    "AET": Field.CALLED_AE,
+    "Host": Field.HOST,
+    "Port": Field.PORT,
+    "LocalAet": Field.CALLING_AE,
+}
+
+
+def looks_like(text: str) -> bool:
+    """Whether a text is a JSON object, with or without comments, or lines out of one."""
+    bare = without_comments(text)
+    return bare.lstrip().startswith("{") or _LINES_OF_ONE.match(bare) is not None
+
+
+def read(text: str) -> Reading:
+    """Read the modalities. Of what is no JSON, the good ones are read all the same."""
+    bare = without_comments(text)
+    if _LINES_OF_ONE.match(bare):
+        bare = f"{{{bare}"
+    table = _MODALITIES.search(bare)
+    start = table.end() if table else bare.find("{")
+    found = list(members(bare, start)) if start >= 0 else []
+    if table is None and not any(_is_modality(member) for member in found):
+        remark = Remark(0, 'has no "DicomModalities": this is not the file with the peers')
+        return Reading(Format.ORTHANC, (), (remark,))
+    rows = tuple(_row(member) for member in found)
+    return Reading(Format.ORTHANC, rows, tuple(_remarks(bare, rows)))
+
+
+def write(targets: Sequence[Target]) -> Written:
+    """Write a ``DicomModalities`` table, to be merged into Orthanc's configuration."""
+    modalities = {target.name: _modality(target) for target in targets}
+    return Written(json.dumps({"DicomModalities": modalities}, indent=2, ensure_ascii=False) + "\n")
+
+
+def _modality(target: Target) -> Mapping[str, str | int | bool]:
+    values: dict[str, str | int | bool] = {
+        "AET": target.called_ae,
+        "Host": target.host,
+        "Port": target.port,
+        "LocalAet": target.calling_ae,
+    }
+    if target.tls is not None:
+        values["UseDicomTls"] = True
+    return values
+
+
+def _is_modality(member: Member) -> bool:
+    value = member.value
+    return (isinstance(value, dict) and "AET" in value) or (
+        isinstance(value, list) and len(value) >= len(_ARRAY)
+    )
+
+
+def _row(member: Member) -> Row:
+    name = {Field.NAME: printable(member.key)}
+    value = member.value
+    if member.problem:
+        return Row(member.line, name, problem=member.problem)
+    if isinstance(value, list):
+        return _of_array(member, value)
+    if isinstance(value, dict):
+        return _of_object(member, value)
+    problem = f'{shown(value)} must be ["AE_TITLE", "host", port] or an object with these'
+    return Row(member.line, name, problem=problem)
+
+
+def _of_array(member: Member, value: Sequence[Any]) -> Row:
+    texts = {Field.NAME: member.key}
+    if len(value) < len(_ARRAY):
+        problem = "must have an AE title, a host and a port"
+        return Row(member.line, {Field.NAME: printable(member.key)}, problem=problem)
+    texts |= {key: str(each) for key, each in zip(_ARRAY, value, strict=False)}
+    return row_of(member.line, texts)
+
+
+def _of_object(member: Member, value: Mapping[str, Any]) -> Row:
+    texts = {Field.NAME: member.key}
+    texts |= {field: str(value[key]) for key, field in _KEYS.items() if value.get(key) is not None}
+    match value.get("UseDicomTls"):
+        case True:
+            channel = Channel.TLS
+        case False:
+            channel = Channel.PLAIN
+        case _:
+            channel = Channel.UNSAID
+    return row_of(member.line, texts, channel)
+
+
+def _remarks(bare: str, rows: Sequence[Row]) -> Iterator[Remark]:
+    title, port = _OWN_TITLE.search(bare), _OWN_PORT.search(bare)
+    if not rows:
+        yield Remark(0, '"DicomModalities" is empty: its examples stand behind //')
+    if title:
+        where = f" at port {port['port']} of its host" if port else ""
+        yield Remark(
+            0,
+            f"this Orthanc itself is called {printable(title['title'])}{where}: "
+            "to reach it, add it as AET@host:port",
+        )

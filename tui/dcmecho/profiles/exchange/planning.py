@@ -1,0 +1,272 @@
+"""What an import would do to the profile file, before it does anything. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.tls import TlsSettings
+from dcmecho.diagnosis.validation import Complaint, Field, Severity, check_target
+from dcmecho.profiles.exchange.rows import UNSAID_CALLED_AE, Channel, Row
+from dcmecho.profiles.lint import Neighbours, lint
+from dcmecho.profiles.model import REQUIRED, Profile, ProfileBook, Value
+from dcmecho.profiles.values import type_problem
+
+_TITLES = (Field.CALLED_AE, Field.CALLING_AE)
+_ADDRESS = (Field.HOST, Field.PORT, Field.CALLED_AE)
+
+
+class Action(StrEnum):
+    """What happens to a row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    EQUAL = "equal"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One value that changes. ``before`` is what is in force now, ``None`` where nothing is."""
+
+    field: Field
+    before: Value | None
+    after: Value
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """One row and what becomes of it.
+
+    ``name`` is how the target is or will be listed. ``values`` are to be written for a new target;
+    ``changes`` for one of the file, which ``occurrence`` tells apart from others of its name, and
+    ``own`` is what stands in that one itself.
+    ``reason`` tells why it is refused, or what it is equal to.
+    """
+
+    line: int
+    action: Action
+    name: str
+    values: Mapping[Field, Value] = field(default_factory=dict)
+    channel: Channel = Channel.UNSAID
+    changes: tuple[FieldChange, ...] = ()
+    occurrence: int = 0
+    own: Mapping[Field, Value] = field(default_factory=dict)
+    reason: str = ""
+    warnings: tuple[Complaint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """All rows, in the order of the foreign file."""
+
+    rows: tuple[PlannedRow, ...]
+
+    def of(self, action: Action) -> tuple[PlannedRow, ...]:
+        """The rows to which this happens."""
+        return tuple(row for row in self.rows if row.action is action)
+
+    @property
+    def writes(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.of(Action.NEW) or self.of(Action.CHANGED))
+
+    @property
+    def counts(self) -> str:
+        """``3 new, 1 changed, 2 equal, 1 refused``."""
+        return ", ".join(f"{len(self.of(action))} {action}" for action in Action)
+
+
+def plan(book: ProfileBook, rows: Iterable[Row], group: str = "") -> ImportPlan:
+    """Hold rows against the file. New targets go into ``group`` where a row names none.
+
+    A row is about the target of its name, or else about one that has its address. A name that is
+    taken by another peer gets the host behind it.
+    """
+    return ImportPlan(_Planning(book, tuple(rows), group).planned())
+
+
+class _Planning:
+    """One pass over the rows of one import."""
+
+    def __init__(self, book: ProfileBook, rows: tuple[Row, ...], group: str) -> None:
+        self._book = book
+        self._rows = rows
+        self._group = group
+        self._profiles = {each.name: each for each in reversed(book.profiles) if each.name}
+        named = {str(row.values[Field.NAME]) for row in rows if Field.NAME in row.values}
+        unnamed = [each for each in reversed(book.profiles) if each.name not in {"", *named}]
+        self._by_address = {_address(_values_of(each)): each for each in unnamed}
+        self._by_all = {_address_and_ours(_values_of(each)): each for each in unnamed}
+        self._taken: dict[str, Row] = {}
+        self._matched: set[str] = set()
+        self._targets: dict[str, Target] = {}
+
+    def planned(self) -> tuple[PlannedRow, ...]:
+        """What becomes of each row, looked at beside the file as it would be afterwards."""
+        planned = [self._planned(row) for row in self._rows]
+        before = {target.name: target for target in self._book.targets}
+        others = Neighbours.of((before | self._targets).values())
+        return tuple(self._looked_at(row, others) for row in planned)
+
+    def _looked_at(self, row: PlannedRow, others: Neighbours) -> PlannedRow:
+        target = self._targets.get(row.name)
+        if target is None or row.action not in (Action.NEW, Action.CHANGED):
+            return row
+        return replace(row, warnings=lint(target, others))
+
+    def _planned(self, row: Row) -> PlannedRow:
+        missing = [key for key in _ADDRESS if key not in row.values]
+        if row.problem or missing:
+            problem = row.problem or f"{' and '.join(missing)} missing"
+            return PlannedRow(row.line, Action.REFUSED, _label(row), reason=problem)
+        for name in _names(row):
+            if first := self._taken.get(name):
+                if _same(first, row):
+                    reason = f"the same as line {first.line}"
+                    return PlannedRow(row.line, Action.EQUAL, name, reason=reason)
+                continue
+            profile = self._same_peer(row, name)
+            if profile is None and name in self._profiles:
+                continue
+            self._taken[name] = row
+            if profile:
+                self._matched.add(profile.name)
+            return self._held_against(row, profile) if profile else self._new(row, name)
+        raise AssertionError("the names of a row never end")
+
+    def _same_peer(self, row: Row, name: str) -> Profile | None:
+        """The target that a row is about: the one it names, or else one with its address."""
+        if row.values.get(Field.NAME) == name and name in self._profiles:
+            return self._profiles[name]
+        exact = self._by_all.get(_address_and_ours(row.values))
+        found = exact or self._by_address.get(_address(row.values))
+        return found if found and found.name not in self._matched else None
+
+    def _new(self, row: Row, name: str) -> PlannedRow:
+        values = {**row.values, Field.NAME: name}
+        if self._group and not values.get(Field.GROUP):
+            values[Field.GROUP] = self._group
+        inherited = self._book.inherited(str(values.get(Field.GROUP, "")))
+        target = _target(inherited, values, row.channel)
+        if errors := _errors(target):
+            return PlannedRow(row.line, Action.REFUSED, name, reason=errors)
+        self._targets[name] = target
+        written = {
+            key: values[key]
+            for key in Field
+            if key in values and (key in REQUIRED or values[key] != inherited.get(key))
+        }
+        return PlannedRow(row.line, Action.NEW, name, written, row.channel)
+
+    def _held_against(self, row: Row, profile: Profile) -> PlannedRow:
+        now = _values_of(profile)
+        changes = tuple(
+            FieldChange(key, now.get(key), row.values[key])
+            for key in Field
+            if key in row.values
+            and key is not Field.NAME
+            and not _equal(key, now.get(key), row.values[key])
+        )
+        about = (
+            f"is {printable(profile.name)}" if profile.name != row.values.get(Field.NAME) else ""
+        )
+        tls = _tls_difference(row.channel, profile)
+        reason = "; ".join(filter(None, (about, tls)))
+        if not changes:
+            action = Action.REFUSED if tls else Action.EQUAL
+            return PlannedRow(row.line, action, profile.name, reason=reason)
+        after = {**now, **{change.field: change.after for change in changes}}
+        inherited = self._book.inherited(str(after.get(Field.GROUP, "")))
+        channel = Channel.TLS if profile.target and profile.target.tls else Channel.PLAIN
+        target = _target(inherited, {**after, Field.NAME: profile.name}, channel)
+        if errors := _errors(target):
+            return PlannedRow(row.line, Action.REFUSED, profile.name, reason=errors)
+        self._targets[profile.name] = target
+        return PlannedRow(
+            row.line,
+            Action.CHANGED,
+            profile.name,
+            changes=changes,
+            occurrence=profile.occurrence,
+            own=profile.own,
+            reason=reason,
+        )
+
+
+def _label(row: Row) -> str:
+    """What to call a row that is refused."""
+    return printable(str(row.values.get(Field.NAME) or row.values.get(Field.CALLED_AE, "")))
+
+
+def _names(row: Row) -> Iterator[str]:
+    """The names a row can have, from the one it says, or its title, on."""
+    title, host = (
+        printable(str(row.values[key]).strip(" ")) for key in (Field.CALLED_AE, Field.HOST)
+    )
+    base = str(row.values.get(Field.NAME) or (host if title == UNSAID_CALLED_AE else title))
+    yield base
+    with_host = f"{base} ({host})"
+    yield with_host
+    number = 2
+    while True:
+        yield f"{with_host} {number}"
+        number += 1
+
+
+def _same(one: Row, other: Row) -> bool:
+    """Whether two rows say the same, whatever they call it."""
+    first, second = (
+        {key: value for key, value in row.values.items() if key is not Field.NAME}
+        for row in (one, other)
+    )
+    return one.channel is other.channel and first == second
+
+
+def _address(values: Mapping[Field, Value]) -> tuple[str, str, str]:
+    host, port, title = (str(values.get(key, "")) for key in _ADDRESS)
+    return host.lower(), port, title.strip(" ")
+
+
+def _address_and_ours(values: Mapping[Field, Value]) -> tuple[str, ...]:
+    """The address with our own title, where one is said."""
+    return *_address(values), str(values.get(Field.CALLING_AE, "")).strip(" ")
+
+
+def _equal(key: Field, now: Value | None, then: Value) -> bool:
+    if key in _TITLES and now is not None:
+        return str(now).strip(" ") == str(then).strip(" ")
+    return now == then
+
+
+def _values_of(profile: Profile) -> Mapping[Field, Value]:
+    """The values in force, or those that a broken target has itself."""
+    if profile.target is None:
+        return {key: own for key, own in profile.own.items() if type_problem(key, own) is None}
+    return {key: getattr(profile.target, key) for key in Field}
+
+
+def _target(
+    inherited: Mapping[Field, Value], values: Mapping[Field, Value], channel: Channel
+) -> Target:
+    settings: dict[str, Any] = {key.value: value for key, value in {**inherited, **values}.items()}
+    return Target(**settings, tls=TlsSettings() if channel is Channel.TLS else None)
+
+
+def _errors(target: Target) -> str:
+    """What keeps a target from working, as one text; empty where nothing does."""
+    complaints = check_target(target)
+    return "; ".join(str(each) for each in complaints if each.severity is Severity.ERROR)
+
+
+def _tls_difference(channel: Channel, profile: Profile) -> str:
+    if channel is Channel.UNSAID or profile.target is None:
+        return ""
+    now = Channel.PLAIN if profile.target.tls is None else Channel.TLS
+    if now is channel:
+        return ""
+    return f"the target is {now.value} here and {channel.value} there: change its TLS by hand"

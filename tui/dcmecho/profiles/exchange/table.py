@@ -1,0 +1,180 @@
+"""CSV, as spreadsheets write it: any order of columns, any usual name for them, any separator."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.validation import Field
+from dcmecho.profiles.exchange.rows import Channel, Format, Reading, Remark, Row, row_of
+from dcmecho.profiles.exchange.writing import Written
+from dcmecho.profiles.wording import shown
+
+_SEPARATORS = ",;\t|"
+_EXCEL_SEPARATOR = "sep="
+"""Excel's own first line, which names the separator."""
+_HEADER_WITHIN_ROWS = 10
+_NEEDED = (Field.HOST, Field.CALLED_AE)
+_NOT_IN_A_COLUMN_NAME = re.compile(r"[\W_]+")
+_TLS = "tls"
+
+_COLUMNS: Mapping[Field, tuple[str, ...]] = MappingProxyType(
+    {
+        Field.NAME: (
+            *("name", "target", "station", "stationname", "device", "devicename", "system"),
+            *("label", "symbolicname", "alias", "description", "bezeichnung", "nom"),
+        ),
+        Field.HOST: (
+            *("host", "hostname", "ip", "ipaddress", "address", "server", "hostip", "iphost"),
+            *("hostnameip", "iphostname", "ipadresse", "adresse", "dicomhostname"),
+        ),
+        Field.PORT: ("port", "dicomport", "portnumber", "portno", "tcpport"),
+        Field.CALLED_AE: (
+            *("calledae", "calledaet", "calledaetitle", "called", "aet", "aetitle", "ae"),
+            *("dicomaetitle", "remoteaet", "remoteaetitle", "peeraet", "peeraetitle", "title"),
+            *("applicationentity", "applicationentitytitle", "aec"),
+        ),
+        Field.CALLING_AE: (
+            *("callingae", "callingaet", "callingaetitle", "calling", "localaet"),
+            *("localaetitle", "ouraet", "ouraetitle", "ourtitle"),
+        ),
+        Field.GROUP: ("group", "department", "dept", "site", "location", "gruppe", "abteilung"),
+        Field.NOTES: ("notes", "note", "comment", "comments", "remark", "remarks", "description"),
+    }
+    | {
+        field: (field.replace("_", ""),)
+        for field in (
+            *(Field.CONNECT_TIMEOUT_S, Field.ACSE_TIMEOUT_S, Field.DIMSE_TIMEOUT_S),
+            *(Field.MAX_PDU_BYTES, Field.DO_NOT_PROBE, Field.NO_EXPERIMENTS),
+        )
+    }
+)
+"""Column names, in small letters and without what is between them; the first is preferred."""
+
+_TLS_COLUMNS = ("tls", "usetls", "usedicomtls", "dicomtls", "ssl", "secure", "encryption")
+_CHANNELS: Mapping[str, Channel] = MappingProxyType(
+    {"": Channel.UNSAID}
+    | dict.fromkeys(("yes", "y", "true", "1", "x", "on", "tls", "ja", "oui", "wahr"), Channel.TLS)
+    | dict.fromkeys(
+        ("no", "n", "false", "0", "off", "plain", "none", "-", "nein", "non", "falsch"),
+        Channel.PLAIN,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """Where each value stands. ``row`` is the header's own place among the rows."""
+
+    row: int
+    columns: Mapping[Field, int]
+    tls: int | None
+    ignored: tuple[str, ...]
+
+
+_Cells = Sequence[tuple[int, Sequence[str]]]
+"""The rows that hold anything, each with the line it begins at."""
+
+
+def looks_like(text: str) -> bool:
+    """Whether a text begins with the header of a table."""
+    return _header_and_cells(text) is not None
+
+
+def read(text: str) -> Reading:
+    """Read the rows below the header, which may stand below a title."""
+    found = _header_and_cells(text)
+    if found is None:
+        wanted = ", ".join((Field.NAME, Field.HOST, Field.PORT, Field.CALLED_AE))
+        problem = f"no header: the first row must name the columns, such as {wanted}"
+        return Reading(Format.CSV, (Row(1, problem=problem),))
+    header, cells = found
+    rows = [_row(header, line, row) for line, row in cells[header.row + 1 :]]
+    return Reading(Format.CSV, tuple(rows), tuple(_remarks(header, cells)))
+
+
+def write(targets: Sequence[Target]) -> Written:
+    """Write a table with a header, comma-separated, as RFC 4180 has it."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([*_COLUMNS, _TLS])
+    for target in targets:
+        tls = "no" if target.tls is None else "yes"
+        writer.writerow([*(getattr(target, field) for field in _COLUMNS), tls])
+    return Written(out.getvalue())
+
+
+def _header_and_cells(text: str) -> tuple[_Header, _Cells] | None:
+    """Read the text with the separator that gives the best header."""
+    best: tuple[_Header, _Cells] | None = None
+    for separator in _SEPARATORS:
+        cells = _cells(text, separator)
+        header = _header(cells)
+        if header and (best is None or len(header.columns) > len(best[0].columns)):
+            best = header, cells
+    return best
+
+
+def _cells(text: str, separator: str) -> _Cells:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    cells: list[tuple[int, Sequence[str]]] = []
+    line = 1
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                cells.append((line, row))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        cells.append((line, (f"{error}",)))
+    return cells
+
+
+def _header(cells: _Cells) -> _Header | None:
+    for number, (_, row) in enumerate(cells[:_HEADER_WITHIN_ROWS]):
+        names = [_NOT_IN_A_COLUMN_NAME.sub("", cell.lower()) for cell in row]
+        columns: dict[Field, int] = {}
+        for field, aliases in _COLUMNS.items():
+            free = [alias for alias in aliases if alias in names]
+            place = next((i for i in map(names.index, free) if i not in columns.values()), None)
+            if place is not None:
+                columns[field] = place
+        if all(field in columns for field in _NEEDED):
+            tls = next((names.index(alias) for alias in _TLS_COLUMNS if alias in names), None)
+            used = {*columns.values(), tls}
+            ignored = [cell for i, cell in enumerate(row) if i not in used and cell.strip()]
+            return _Header(number, columns, tls, tuple(ignored))
+    return None
+
+
+def _row(header: _Header, line: int, cells: Sequence[str]) -> Row:
+    texts = {field: _cell(cells, place) for field, place in header.columns.items()}
+    said = "" if header.tls is None else _cell(cells, header.tls).strip().lower()
+    channel = _CHANNELS.get(said)
+    row = row_of(line, texts, channel or Channel.UNSAID)
+    if channel is not None:
+        return row
+    problem = f"{_TLS}: {shown(said)} must be yes or no"
+    return Row(line, row.values, problem="; ".join(filter(None, (row.problem, problem))))
+
+
+def _cell(cells: Sequence[str], place: int) -> str:
+    return cells[place] if place < len(cells) else ""
+
+
+def _remarks(header: _Header, cells: _Cells) -> Iterator[Remark]:
+    line = cells[header.row][0]
+    for above, row in cells[: header.row]:
+        if row[0].startswith(_EXCEL_SEPARATOR):
+            continue
+        yield Remark(above, "is above the header, and was passed over")
+    if header.ignored:
+        names = ", ".join(printable(name.strip()) for name in header.ignored)
+        yield Remark(line, f"columns without a meaning here, passed over: {names}")
+    if len(cells) == header.row + 1:
+        yield Remark(line, "there are no rows below the header")

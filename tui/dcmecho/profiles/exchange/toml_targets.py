@@ -1,0 +1,99 @@
+"""Targets as ``[[target]]`` tables, to be put into another profiles.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import tomlkit
+
+from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.tls import TlsSettings, TlsVersion
+from dcmecho.diagnosis.validation import Field
+from dcmecho.profiles.books import book_of
+from dcmecho.profiles.exchange.rows import Channel, Format, Reading, Remark, Row
+from dcmecho.profiles.exchange.writing import Written
+from dcmecho.profiles.model import BUILT_IN, REQUIRED, Profile, ProfileBook, Value
+from dcmecho.profiles.reading import FileReading
+from dcmecho.profiles.store import UnreadableFileError, parse
+from dcmecho.profiles.style import TableStyle
+from dcmecho.profiles.tls import TlsKey
+
+_NAMELESS = Path("profiles.toml")
+_KEPT = (*REQUIRED, Field.CALLING_AE)
+
+
+def looks_like(text: str) -> bool:
+    """Whether a text has a ``[[target]]``."""
+    return any(line.strip().startswith("[[target]]") for line in text.splitlines())
+
+
+def read(text: str) -> Reading:
+    """Read the targets with what they inherit in their own file."""
+    try:
+        _, document = parse(_NAMELESS, text.encode("utf-8", "surrogatepass"))
+    except UnreadableFileError as error:
+        problem = error.problem
+        return Reading(Format.TOML, (Row(problem.line, problem=problem.message),))
+    book = book_of(FileReading(_NAMELESS, text, document), writable=False)
+    rows = tuple(_row(book, profile) for profile in book.profiles)
+    has_tls = any(row.channel is Channel.TLS for row in rows)
+    message = "TLS is taken over without its files: name them in [target.tls]"
+    return Reading(Format.TOML, rows, (Remark(0, message),) if has_tls else ())
+
+
+def write(targets: Sequence[Target]) -> Written:
+    """Write each target with all that is in force for it, as it inherits nothing elsewhere.
+
+    ``passphrase_command`` stays here: a file that travels must not bring commands along.
+    """
+    return Written("\n".join("".join(_table(target)) for target in targets))
+
+
+def _as_toml(value: Value | bool | Sequence[str]) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return tomlkit.item(value).as_string()
+
+
+def _row(book: ProfileBook, profile: Profile) -> Row:
+    if profile.target is None:
+        problem = "; ".join(f"{each.key}: {each.message}" for each in profile.problems)
+        return Row(profile.problems[0].line, {Field.NAME: profile.name}, problem=problem)
+    group = book.groups.get(profile.group, {})
+    given = {**book.defaults, **group, **profile.own}
+    target = profile.target
+    values: Mapping[Field, Value] = {key: getattr(target, key) for key in given}
+    channel = Channel.PLAIN if target.tls is None else Channel.TLS
+    return Row(0, values, channel)
+
+
+def _table(target: Target) -> Iterator[str]:
+    style = TableStyle()
+    yield style.header("target")
+    for field in Field:
+        value = getattr(target, field)
+        if field in _KEPT or value != BUILT_IN[field]:
+            yield style.pair(field, _as_toml(value))
+    if target.tls is not None:
+        yield "[target.tls]\n"
+        for key, setting in _tls_values(target.tls):
+            yield style.pair(key, _as_toml(setting))
+
+
+def _tls_values(tls: TlsSettings) -> Iterator[tuple[TlsKey, str | bool | Sequence[str]]]:
+    if tls.ca_files:
+        yield TlsKey.CA_FILE, list(tls.ca_files)
+    for key, text in (
+        (TlsKey.CA_FOLDER, tls.ca_folder),
+        (TlsKey.CERT_FILE, tls.cert_file),
+        (TlsKey.KEY_FILE, tls.key_file),
+        (TlsKey.PASSPHRASE_ENV, tls.passphrase_env),
+        (TlsKey.SERVER_NAME, tls.server_name),
+    ):
+        if text:
+            yield key, text
+    if tls.minimum_version is not TlsVersion.TLS_1_2:
+        yield TlsKey.MINIMUM_VERSION, tls.minimum_version.value
+    if not tls.verify:
+        yield TlsKey.VERIFY, False

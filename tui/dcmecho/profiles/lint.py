@@ -1,0 +1,188 @@
+"""What looks like a slip in one target, seen beside the other targets of its file. Pure.
+
+Values that cannot work are for ``diagnosis.validation``, whose complaints come first here. What
+this adds never keeps a target from running: it asks to look twice, while the value is being typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.validation import Complaint, Field, Severity, check_target
+
+_OTHER_PROTOCOLS: Mapping[int, str] = MappingProxyType(
+    {
+        22: "SSH",
+        80: "web servers",
+        443: "web servers over TLS",
+        2575: "HL7",
+        3389: "remote desktops",
+        8042: "Orthanc's web pages, whose DICOM port is mostly 4242",
+    }
+)
+_BY_SHAPE = str.maketrans({"O": "0", "I": "1", "l": "1", "-": "_", " ": "_"})
+_BY_CASE = str.maketrans({"O": "0", "I": "1", "-": "_", " ": "_"})
+
+_Names = dict[str, None]
+"""The names of targets, in order, each once."""
+
+
+@dataclass(frozen=True, slots=True)
+class TitleIndex:
+    """AE titles by what a reader takes them for: O and 0, I, 1 and l, - and _, and any case."""
+
+    forms: Mapping[tuple[str, str], Mapping[str, _Names]]
+    """For each way to read a title how it is written, and the targets that write it so."""
+
+    @classmethod
+    def of(cls, titles: Iterable[tuple[str, str]]) -> TitleIndex:
+        """Index pairs of a title and the name of the target that uses it."""
+        forms: dict[tuple[str, str], dict[str, _Names]] = {}
+        for title, name in titles:
+            for form in _forms(title):
+                forms.setdefault(form, {}).setdefault(title.strip(" "), {})[name] = None
+        return cls(forms)
+
+    def lookalike(self, title: str, itself: str) -> tuple[str, str] | None:
+        """Find another title that reads the same, and a target that uses it, beside ``itself``.
+
+        Of two such titles the one that fewer targets use is the suspect: the other has none.
+        """
+        own = title.strip(" ")
+        for form in _forms(title):
+            uses = self.forms.get(form, {})
+            friends = _beside(itself, uses.get(own, {}))
+            for other, names in uses.items():
+                if other != own and _beside(itself, names) > friends:
+                    return other, next(name for name in names if name != itself)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The targets of one file, indexed once, so that each can be linted in no time."""
+
+    called: TitleIndex
+    calling: TitleIndex
+    addresses: Mapping[tuple[str, str, int], _Names]
+
+    @classmethod
+    def of(cls, targets: Iterable[Target]) -> Neighbours:
+        """Index targets, each with a name of its own (``ProfileBook.targets``)."""
+        kept = tuple(targets)
+        addresses: dict[tuple[str, str, int], _Names] = {}
+        for target in kept:
+            addresses.setdefault(_address(target), {})[target.name] = None
+        return cls(
+            TitleIndex.of((target.called_ae, target.name) for target in kept),
+            TitleIndex.of((target.calling_ae, target.name) for target in kept),
+            addresses,
+        )
+
+
+def lint(target: Target, others: Neighbours, itself: str | None = None) -> tuple[Complaint, ...]:
+    """Every complaint about a target: what cannot work, then what looks like a slip.
+
+    ``itself`` is the name under which the target stands in ``others`` already, where that is not
+    its name now; empty for a new one.
+    """
+    known_as = target.name if itself is None else itself
+    return (
+        *check_target(target),
+        *_slips(target),
+        *_lookalike(Field.CALLED_AE, target.called_ae, others.called, known_as),
+        *_lookalike(Field.CALLING_AE, target.calling_ae, others.calling, known_as),
+        *_duplicate(target, others, known_as),
+    )
+
+
+def _slips(target: Target) -> tuple[Complaint, ...]:
+    """Judge the values of one target beside one another."""
+    found = []
+    if protocol := _OTHER_PROTOCOLS.get(target.port):
+        text = f"{target.port} is mostly the port of {protocol}: ask for the port of DICOM"
+        found.append(_warning(Field.PORT, text))
+    for field, title in (
+        (Field.CALLED_AE, target.called_ae),
+        (Field.CALLING_AE, target.calling_ae),
+    ):
+        if title.isascii() and title != title.upper():
+            text = "has lower-case letters: many peers tell them apart, and most titles have none"
+            found.append(_warning(field, f"{text}: check"))
+    called, calling = target.called_ae.strip(" "), target.calling_ae.strip(" ")
+    if called and called == calling:
+        text = "is our own calling title too: check that this is the peer's title"
+        found.append(_warning(Field.CALLED_AE, text))
+    elif called and set(_forms(called)) & set(_forms(calling)):
+        text = f"reads like our own title {printable(calling)}: {_difference(called, calling)}"
+        found.append(_warning(Field.CALLED_AE, text))
+    return tuple(found)
+
+
+def _lookalike(field: Field, title: str, others: TitleIndex, itself: str) -> tuple[Complaint, ...]:
+    found = others.lookalike(title, itself)
+    if found is None:
+        return ()
+    other, name = found
+    difference = _difference(title.strip(" "), other)
+    text = f"reads like {printable(other)} of {printable(name)}: {difference}"
+    return (_warning(field, text),)
+
+
+def _difference(title: str, other: str) -> str:
+    if title.upper() == other.upper():
+        return "check upper and lower case"
+    pairs = enumerate(zip(title.upper(), other.upper(), strict=False), start=1)
+    number, (mine, theirs) = next(each for each in pairs if each[1][0] != each[1][1])
+    shown = [_CHARACTER_NAMES.get(ch, ch) for ch in (mine, theirs)]
+    return f"character {number} is {shown[0]} here and {shown[1]} there"
+
+
+_CHARACTER_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "0": "the digit 0",
+        "O": "the letter O",
+        "1": "the digit 1",
+        "I": "the letter I",
+        "L": "the letter L",
+        "-": "a hyphen",
+        "_": "an underscore",
+        " ": "a space",
+    }
+)
+
+
+def _duplicate(target: Target, others: Neighbours, itself: str) -> tuple[Complaint, ...]:
+    same = others.addresses.get(_address(target), ())
+    name = next((each for each in same if each != itself), None)
+    if name is None:
+        return ()
+    address = f"{target.called_ae.strip(' ')}@{target.host}:{target.port}"
+    return (_warning(Field.HOST, f"{printable(address)} is {printable(name)} already"),)
+
+
+def _beside(itself: str, names: _Names) -> int:
+    return len(names) - (itself in names)
+
+
+def _address(target: Target) -> tuple[str, str, int]:
+    return target.called_ae.strip(" "), target.host.lower().removesuffix("."), target.port
+
+
+def _forms(title: str) -> tuple[tuple[str, str], ...]:
+    """What a title is taken for: by the shapes of its characters, and whatever their case.
+
+    A title that is not ASCII cannot be used, and resembles nothing.
+    """
+    own = title.strip(" ")
+    if not own or not own.isascii():
+        return ()
+    return ("shape", own.translate(_BY_SHAPE)), ("case", own.upper().translate(_BY_CASE))
+
+
+def _warning(field: Field, message: str) -> Complaint:
+    return Complaint(field, Severity.WARNING, message)

@@ -1,0 +1,129 @@
+"""What is known of a call, as labelled lines: for the terminal, the console and a saved file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dcmecho.diagnosis.link import Abort, ContextAnswer, Rejection
+from dcmecho.diagnosis.listening.calls import (
+    Accepted,
+    AssociationRequest,
+    Call,
+    RequestedContext,
+    UserInformation,
+)
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.dicom import words
+from dcmecho.dicom.building import APPLICATION_CONTEXT
+
+LABEL_WIDTH = 15
+"""The longest label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line about a call."""
+
+    label: str
+    text: str
+
+
+def call_facts(call: Call) -> tuple[Fact, ...]:
+    """Everything about a call, its contexts last."""
+    return tuple(_facts(call))
+
+
+def called_by(call: Call) -> str:
+    """``ECHOSCU -> MY_WORKSTATION``, without bytes; the address where there are no titles."""
+    if call.request is None:
+        return call.source.ip
+    return f"{call.request.calling_ae.visible} -> {call.request.called_ae.visible}"
+
+
+def _facts(call: Call) -> Iterator[Fact]:
+    yield Fact("From", str(call.source))
+    yield Fact("To", str(call.arrived_at))
+    if call.first_bytes:
+        shown = f"{call.first_bytes.hex(' ')}  {printable(call.first_bytes)}"
+        yield Fact("First bytes", shown)
+    if call.request is not None:
+        yield from _request(call.request)
+        yield from _user_information(call.request.user)
+    yield from _answer(call)
+    for service in call.services:
+        yield Fact("Asked", f"{service.command}, {_answered(service.status)}, {service.times} x")
+    if call.stored_objects:
+        size = f"{call.stored_bytes} bytes of data, dropped"
+        yield Fact("Stored", f"{call.stored_objects} objects, {size}")
+    if call.ending is not None:
+        yield Fact("End", f"{call.ending}{f': {call.remark}' if call.remark else ''}")
+    if call.request is not None:
+        yield from _contexts(call.request, call)
+
+
+def _request(request: AssociationRequest) -> Iterator[Fact]:
+    yield Fact("Called title", str(request.called_ae))
+    yield Fact("Calling title", str(request.calling_ae))
+    if request.protocol_version != 1:
+        yield Fact("Protocol", f"version {request.protocol_version}, where the standard has 1")
+    if not request.fault and request.application_context.value != APPLICATION_CONTEXT:
+        context = request.application_context.value or "(none)"
+        yield Fact("App. context", f"{context}, where DICOM has {APPLICATION_CONTEXT}")
+    if request.fault:
+        yield Fact("Broken", request.fault)
+    yield Fact("Request", f"A-ASSOCIATE-RQ of {request.pdu_bytes} bytes")
+
+
+def _user_information(user: UserInformation) -> Iterator[Fact]:
+    if user.implementation_class_uid or user.implementation_version:
+        version = user.implementation_version or "no version name"
+        yield Fact("Implementation", f"{version}  {user.implementation_class_uid}")
+    if user.max_pdu_bytes is not None:
+        limit = f"{user.max_pdu_bytes} bytes" if user.max_pdu_bytes else "no limit"
+        yield Fact("Maximum PDU", limit)
+    if user.asynchronous is not None:
+        yield Fact("Asynchronous", str(user.asynchronous))
+    if user.user_identity is not None:
+        yield Fact("User identity", f"{user.user_identity} (never kept)")
+    for role in user.roles:
+        yield Fact("Role", str(role))
+    for uid in user.extended:
+        yield Fact("Extended", str(uid))
+
+
+def _answer(call: Call) -> Iterator[Fact]:
+    match call.answer:
+        case Accepted(contexts):
+            accepted = sum(each.result == 0 for each in contexts)
+            yield Fact("Our answer", f"accepted, {accepted} of {len(contexts)} contexts")
+        case Rejection(triple=triple, words=why):
+            yield Fact("Our answer", f"A-ASSOCIATE-RJ {triple} {why}")
+        case Abort(words=why):
+            yield Fact("Our answer", f"A-ABORT {why}")
+        case None:
+            return
+
+
+def _contexts(request: AssociationRequest, call: Call) -> Iterator[Fact]:
+    accepted = call.answer.contexts if isinstance(call.answer, Accepted) else ()
+    answers = {each.context_id: each for each in accepted}
+    for context in request.contexts:
+        yield Fact(f"Context {context.context_id}", _context(context, answers))
+
+
+def _context(context: RequestedContext, answers: dict[int, ContextAnswer]) -> str:
+    offered = ", ".join(map(str, context.transfer_syntaxes)) or "no transfer syntax"
+    answer = answers.get(context.context_id)
+    if answer is None:
+        return f"{context.abstract_syntax} [{offered}]"
+    result = words.CONTEXT_RESULTS.get(answer.result, str(answer.result))
+    if answer.result == 0:
+        return f"{context.abstract_syntax}: accepted, {answer.transfer_syntax_name} [{offered}]"
+    return f"{context.abstract_syntax}: refused {answer.result}, {result} [{offered}]"
+
+
+def _answered(status: int | None) -> str:
+    if status is None:
+        return "needs no answer"
+    return f"answered 0x{status:04X} {words.status(status)}"

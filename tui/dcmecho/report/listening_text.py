@@ -1,0 +1,81 @@
+"""Who called, as plain text: for a terminal, a mail or a ticket."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from types import MappingProxyType
+
+from dcmecho.diagnosis.link import Address
+from dcmecho.diagnosis.listening.book import CallBook, JudgedCall, registration
+from dcmecho.diagnosis.listening.calls import AeTitle
+from dcmecho.diagnosis.listening.verdict import Grade
+from dcmecho.report.call_facts import LABEL_WIDTH, call_facts, called_by
+from dcmecho.report.text import WIDTH
+
+_MARKS = MappingProxyType(
+    {
+        Grade.REACHED: "ok",
+        Grade.ODD: "warn",
+        Grade.OTHER: "FAIL",
+        Grade.NO_REQUEST: "FAIL",
+        Grade.UNDER_WAY: "..",
+    }
+)
+_SHOWN_CONTEXTS = 8
+
+
+def render_call(judged: JudgedCall, *, whole: bool) -> str:
+    """One call; ``whole`` names every presentation context. Ends with a newline."""
+    return "\n".join(_call(judged, whole=whole)) + "\n"
+
+
+def render_summary(book: CallBook, explanations: Sequence[str]) -> str:
+    """What it came to, and what it can be where nothing came. Ends with a newline."""
+    lines = _wrap(f"{book.outcome.value.upper()}: {book.sentence}", "", "  ")
+    if book.turned_away is not None:
+        away = book.turned_away
+        text = (
+            f"{away.times} connections were closed unread, the last from {away.address}:"
+            f" {away.reason}."
+        )
+        lines += _wrap(text, "  ", "  ")
+    if explanations:
+        lines += ["", "It can be"]
+        lines += [line for each in explanations for line in _wrap(each, "  - ", "    ")]
+    return "\n".join(lines) + "\n"
+
+
+def render_book(book: CallBook, explanations: Sequence[str]) -> str:
+    """Everything: where we listened, what it came to, each call that was kept."""
+    head = [f"Listened on {address}" for address in book.started.bound] if book.started else []
+    calls = [render_call(judged, whole=True) for judged in book.newest_first]
+    return "\n".join(("\n".join(head), "", render_summary(book, explanations), *calls))
+
+
+def told_to_the_other_side(title: AeTitle | None, bound: Sequence[Address]) -> Iterator[str]:
+    """What the other side has to have in its table, one line an address."""
+    name = str(title) if title is not None else "(any)"
+    for address in bound:
+        yield f"The other side needs: {registration(name, address)}"
+
+
+def _call(judged: JudgedCall, *, whole: bool) -> Iterator[str]:
+    call, verdict = judged.call, judged.verdict
+    time = f"{call.at.astimezone():%H:%M:%S}"
+    yield f"{time}  {_MARKS[verdict.grade]:<4}  {called_by(call)}  from {call.source}"
+    yield from _wrap(f"{call.source.ip} {verdict.title}", "          ", "          ")
+    for finding in verdict.findings:
+        yield from _wrap(f"-> {finding.action}", "          ", "             ")
+    contexts = 0
+    for fact in call_facts(call):
+        contexts += fact.label.startswith("Context ")
+        if whole or contexts <= _SHOWN_CONTEXTS:
+            first = f"    {fact.label:<{LABEL_WIDTH}} "
+            yield from _wrap(fact.text, first, " " * len(first))
+    if contexts > _SHOWN_CONTEXTS and not whole:
+        yield f"    and {contexts - _SHOWN_CONTEXTS} contexts more (-v shows them)"
+
+
+def _wrap(text: str, first: str, others: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=others)

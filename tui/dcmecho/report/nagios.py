@@ -1,0 +1,87 @@
+"""Reports as one line of a monitoring plugin: status, words, performance data.
+
+The form that Nagios, Icinga, Naemon and Checkmk read (Monitoring Plugins Development Guidelines).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from dcmecho.diagnosis.model import Report, StageId
+from dcmecho.diagnosis.names import STAGE_NAMES
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.exit_codes import NagiosCode, nagios_code, worst_for_nagios
+from dcmecho.report.text import name_of
+
+_NAMED = 5
+"""So many failing targets fit into a notification."""
+
+_MEASURED: Mapping[StageId, str] = {
+    StageId.CONNECT: "tcp",
+    StageId.TLS: "tls",
+    StageId.ASSOCIATE: "association",
+    StageId.ECHO: "echo",
+}
+
+
+def render(reports: Sequence[Report], complaints: Sequence[str] = ()) -> str:
+    """One line for one target or for many; ends with a newline.
+
+    ``complaints`` are faults that kept further targets from being checked.
+    """
+    code = code_of(reports, complaints)
+    if not reports:
+        return _line(code, "; ".join(complaints) or "nothing was checked", ())
+    if len(reports) == 1 and not complaints:
+        return _line(code, _one(reports[0]), _times(reports[0]))
+    return _line(code, "; ".join((_many(reports), *complaints)), _counts(reports))
+
+
+def code_of(reports: Sequence[Report], complaints: Sequence[str] = ()) -> NagiosCode:
+    """The plugin's exit code for what :func:`render` says."""
+    unchecked = (NagiosCode.UNKNOWN,) if complaints else ()
+    return worst_for_nagios((*map(nagios_code, reports), *unchecked))
+
+
+def _line(code: NagiosCode, words: str, figures: Iterator[str] | tuple[str, ...]) -> str:
+    # The bar begins the performance data, wherever it stands.
+    said = printable(words, limit=1024).replace("|", "/")
+    measured = " ".join(figures)
+    return f"DCMECHO {code.name} - {said}" + (f" | {measured}" if measured else "") + "\n"
+
+
+def _one(report: Report) -> str:
+    return f"{name_of(report)}: {_verdict(report)}"
+
+
+def _many(reports: Sequence[Report]) -> str:
+    found = [report for report in reports if nagios_code(report) is not NagiosCode.OK]
+    found.sort(key=lambda report: _BAD_FIRST.index(nagios_code(report)))
+    if not found:
+        return f"all of {len(reports)} targets answer C-ECHO with success"
+    named = "; ".join(f"{name_of(report)}: {_verdict(report)}" for report in found[:_NAMED])
+    more = f"; and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+    return f"{len(found)} of {len(reports)} targets: {named}{more}"
+
+
+_BAD_FIRST = (NagiosCode.CRITICAL, NagiosCode.UNKNOWN, NagiosCode.WARNING)
+
+
+def _verdict(report: Report) -> str:
+    if nagios_code(report) is NagiosCode.OK:
+        return report.verdict.title
+    return f"{STAGE_NAMES[report.verdict.stage]}: {report.verdict.title}"
+
+
+def _times(report: Report) -> Iterator[str]:
+    for stage in report.stages:
+        if stage.id in _MEASURED and stage.elapsed_ms is not None:
+            yield f"{_MEASURED[stage.id]}={stage.elapsed_ms:.3f}ms;;;0"
+    yield f"total={report.elapsed_ms:.3f}ms;;;0"
+
+
+def _counts(reports: Sequence[Report]) -> Iterator[str]:
+    counts = Counter(map(nagios_code, reports))
+    for code in NagiosCode:
+        yield f"{code.name.lower()}={counts[code]};;;0;{len(reports)}"

@@ -1,0 +1,127 @@
+"""The answers of a survey as JSON: the key ``services`` of ``dcmecho.report/1``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dcmecho.diagnosis.link import TcpInfo
+from dcmecho.diagnosis.services.model import (
+    Finding,
+    LikeResult,
+    Matrix,
+    ProbeResult,
+    QueryResult,
+    ServicesResult,
+    Sounding,
+)
+
+_MS_DIGITS = 3
+
+
+def services_data(result: ServicesResult) -> dict[str, Any]:
+    """The result as plain data; what was not asked is ``null``."""
+    return {
+        "elapsed_ms": round(result.elapsed_ms, _MS_DIGITS),
+        "associations": result.associations,
+        "refusal": result.refusal,
+        "cancelled": result.cancelled,
+        "stopped": result.stopped and result.stopped.verdict.title,
+        "matrix": result.matrix and _matrix(result.matrix),
+        "like": result.like and _like(result.like),
+        "query": result.query and _query(result.query),
+        "probe": result.probe and _probe(result.probe),
+    }
+
+
+def _matrix(matrix: Matrix) -> dict[str, Any]:
+    return {
+        "transfer_syntaxes": [
+            {"uid": syntax.uid, "name": name, "short": syntax.short}
+            for syntax, name in zip(matrix.syntaxes, matrix.names, strict=True)
+        ],
+        "sop_classes": [
+            {
+                "uid": row.sop_class.uid,
+                "name": row.name,
+                "short": row.sop_class.short,
+                "group": row.sop_class.group,
+                "answers": {cell.syntax.uid: cell.taken.word for cell in row.cells},
+            }
+            for row in matrix.rows
+        ],
+        "accepts_what_does_not_exist": list(matrix.indiscriminate),
+        "broken_off": matrix.broken_off,
+    }
+
+
+def _like(like: LikeResult) -> dict[str, Any]:
+    return {
+        "file": like.kind.file,
+        "sop_class": {"uid": like.kind.sop_class_uid, "name": like.kind.sop_class_name},
+        "transfer_syntax": {
+            "uid": like.kind.transfer_syntax_uid,
+            "name": like.kind.transfer_syntax_name,
+        },
+        "outcome": like.outcome.value,
+        "summary": like.summary,
+        "answers": {cell.syntax.uid: cell.taken.word for cell in like.row.cells},
+        "findings": _findings(like.findings),
+    }
+
+
+def _query(query: QueryResult) -> dict[str, Any]:
+    return {
+        "outcome": query.outcome.value,
+        "summary": query.summary,
+        "status": query.status,
+        "matches": query.matches,
+        "elapsed_ms": None if query.elapsed_ms is None else round(query.elapsed_ms, _MS_DIGITS),
+        "findings": _findings(query.findings),
+    }
+
+
+def _probe(probe: ProbeResult) -> dict[str, Any]:
+    return {
+        "passed": probe.passed,
+        "summary": probe.summary,
+        "requests": [_sounding(sounding) for sounding in probe.soundings],
+        "findings": _findings(probe.findings),
+    }
+
+
+def _sounding(sounding: Sounding) -> dict[str, Any]:
+    return {
+        "request_bytes": sounding.request_bytes,
+        "contexts": sounding.contexts,
+        "small_segments": sounding.small_segments,
+        "outcome": sounding.step.value,
+        "text": sounding.text,
+        "elapsed_ms": round(sounding.elapsed_ms, _MS_DIGITS),
+        "tcp": sounding.tcp and _tcp(sounding.tcp),
+    }
+
+
+def _tcp(tcp: TcpInfo) -> dict[str, Any]:
+    return {
+        "rtt_ms": tcp.rtt_ms,
+        "segment_bytes": tcp.segment_bytes,
+        "path_mtu_bytes": tcp.path_mtu_bytes,
+        "retransmits": tcp.total_retransmits,
+        "unacked": tcp.unacked,
+        "bytes_acked": tcp.bytes_acked,
+    }
+
+
+def _findings(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": finding.id.value,
+            "confidence": finding.confidence.value,
+            "title": finding.title,
+            "explanation": finding.explanation,
+            "who": finding.who.value,
+            "actions": list(finding.actions),
+            "reference": finding.reference,
+        }
+        for finding in findings
+    ]

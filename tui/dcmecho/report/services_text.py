@@ -1,0 +1,137 @@
+"""The answers of a survey as plain ASCII text of at most 78 columns."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from dcmecho.diagnosis.names import WHO_ACTS, duration
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.services.model import (
+    Finding,
+    LikeResult,
+    Matrix,
+    ProbeResult,
+    QueryResult,
+    Row,
+    ServicesResult,
+    Sounding,
+    Taken,
+)
+from dcmecho.diagnosis.services.summary import summary
+
+WIDTH = 78
+
+SIGNS: Mapping[Taken, str] = MappingProxyType(
+    {
+        Taken.ACCEPTED: "+",
+        Taken.USER_REJECTION: "1",
+        Taken.NO_REASON: "2",
+        Taken.ABSTRACT_SYNTAX: "3",
+        Taken.TRANSFER_SYNTAX: "4",
+        Taken.OTHER: "!",
+        Taken.UNANSWERED: "?",
+        Taken.NOT_ASKED: "-",
+    }
+)
+"""One ASCII sign an answer."""
+
+LEGEND = (
+    "+ accepted   refused: 1 user rejection, 2 no reason, 3 SOP class, 4 syntax",
+    "! refused with another number, ? not answered, - not asked, empty: no question",
+)
+
+_LABEL_WIDTH = 24
+_LEAD_WIDTH = 12
+
+
+def render_services(result: ServicesResult) -> str:
+    """Everything that was asked; ends with a newline, and is empty where nothing was."""
+    lines: list[str] = []
+    if result.refusal:
+        lines += ["", f"Services: {result.refusal}"]
+    if result.matrix is not None:
+        lines += ["", "What the peer accepts", *_matrix(result.matrix)]
+    if result.like is not None:
+        lines += ["", f"An object like {result.like.kind.file}", *_like(result.like)]
+    if result.query is not None:
+        lines += ["", "Zero-match C-FIND", *_query(result.query)]
+    if result.probe is not None:
+        lines += ["", "Large requests", *_probe(result.probe)]
+    if result.stopped is not None:
+        lines += ["", *_wrap(f"Stopped: {result.stopped.verdict.title}", "", "  ")]
+    if result.cancelled:
+        lines += ["", "Services: cancelled, what was known until then is shown"]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _matrix(matrix: Matrix) -> Iterator[str]:
+    for line in summary(matrix):
+        yield from _led(line.lead, printable(line.text))
+    yield ""
+    yield " " * _LABEL_WIDTH + " ".join(syntax.code for syntax in matrix.syntaxes)
+    for title, rows in matrix.groups():
+        yield title
+        yield from (_row(row, matrix) for row in rows)
+    yield ""
+    yield from (line for legend in LEGEND for line in _wrap(legend, "", ""))
+    keys = [
+        f"{syntax.code} {syntax.short:5} {name}"
+        for syntax, name in zip(matrix.syntaxes, matrix.names, strict=True)
+    ]
+    yield from (line for key in keys for line in _wrap(key, "  ", " " * 11))
+
+
+def _row(row: Row, matrix: Matrix) -> str:
+    answers = [row.of(syntax) for syntax in matrix.syntaxes]
+    signs = " ".join((SIGNS[taken] if taken else "").rjust(2) for taken in answers)
+    return f"  {row.sop_class.short:{_LABEL_WIDTH - 2}}{signs}".rstrip()
+
+
+def _like(like: LikeResult) -> Iterator[str]:
+    yield from _wrap(like.summary, "  ", "  ")
+    yield from _findings(like.findings)
+
+
+def _query(query: QueryResult) -> Iterator[str]:
+    yield from _wrap(query.summary, "  ", "  ")
+    yield from _findings(query.findings)
+
+
+def _probe(probe: ProbeResult) -> Iterator[str]:
+    for sounding in probe.soundings:
+        yield from _wrap(sounding_text(sounding), "  ", "        ")
+    yield from _wrap(probe.summary, "  ", "  ")
+    yield from _findings(probe.findings)
+
+
+def sounding_text(sounding: Sounding) -> str:
+    """One request of the probe in a line: size, segments, answer, what the kernel saw."""
+    small = " in small segments" if sounding.small_segments else ""
+    text = f"{sounding.request_bytes:6} bytes{small}: {sounding.text}"
+    if sounding.text == "answered":
+        text += f" in {duration(sounding.elapsed_ms)}"
+    if (tcp := sounding.tcp) is not None:
+        text += f" (segment {tcp.segment_bytes}, path MTU {tcp.path_mtu_bytes}"
+        text += f", {tcp.total_retransmits} sent again)"
+    return text
+
+
+def _findings(findings: tuple[Finding, ...]) -> Iterator[str]:
+    for finding in findings:
+        indent = " " * 12
+        who = WHO_ACTS[finding.who]
+        yield from _wrap(f"{finding.confidence:8}  {finding.title}  ({who})", "  ", indent)
+        yield from _wrap(finding.explanation, indent, indent)
+        for action in finding.actions:
+            yield from _wrap(action, " " * 10 + "- ", indent)
+        yield from _wrap(f"[{finding.reference}]", indent, indent)
+
+
+def _led(lead: str, text: str) -> list[str]:
+    return _wrap(text, f"  {lead:{_LEAD_WIDTH}}", " " * (_LEAD_WIDTH + 2))
+
+
+def _wrap(text: str, first: str, others: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=others)

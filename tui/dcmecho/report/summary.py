@@ -1,0 +1,141 @@
+"""Reports of many targets as plain ASCII text: what fails, grouped by where and why, then counts.
+
+One broken switch makes forty targets fail: the reader sees one group of forty, not forty reports.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from dcmecho.diagnosis.model import (
+    Cause,
+    CauseId,
+    Confidence,
+    Report,
+    StageId,
+    VerdictStatus,
+)
+from dcmecho.diagnosis.names import STAGE_NAMES, WHO_ACTS, duration
+from dcmecho.report.text import VERDICT_WORDS, name_of, wrap
+
+_LISTED = 50
+"""Targets of one group that are named; the others are counted."""
+
+_LISTED_OK = 20
+"""Healthy targets that are named."""
+
+_WORST_FIRST = (
+    VerdictStatus.FAILED,
+    VerdictStatus.ERROR,
+    VerdictStatus.WARNING,
+    VerdictStatus.CANCELLED,
+)
+
+_INDENT = " " * 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What the reports of one group share."""
+
+    status: VerdictStatus
+    stage: StageId
+    causes: tuple[tuple[CauseId, Confidence], ...]
+
+
+def render(reports: Sequence[Report], unchecked: int = 0) -> str:
+    """The whole summary; ends with a newline. ``unchecked`` targets were not asked any more."""
+    lines: list[str] = []
+    for kind, members in _groups(reports):
+        lines += [*_group(kind, members), ""]
+    lines += _ok([report for report in reports if report.verdict.status is VerdictStatus.OK])
+    lines.append(_counts(reports, unchecked))
+    if any(report.verdict.status is not VerdictStatus.OK for report in reports):
+        lines.append("dcmecho check NAME gives the whole report on one of them.")
+    return "\n".join(lines) + "\n"
+
+
+def _groups(reports: Iterable[Report]) -> list[tuple[_Kind, list[Report]]]:
+    """Those that are not OK: the worst first, and of these the largest group."""
+    found: dict[_Kind, list[Report]] = {}
+    for report in reports:
+        if report.verdict.status is not VerdictStatus.OK:
+            found.setdefault(_kind(report), []).append(report)
+    return sorted(
+        found.items(), key=lambda group: (_WORST_FIRST.index(group[0].status), -len(group[1]))
+    )
+
+
+def _kind(report: Report) -> _Kind:
+    causes = tuple((cause.id, cause.confidence) for cause in report.causes)
+    return _Kind(report.verdict.status, report.verdict.stage, causes)
+
+
+def _group(kind: _Kind, members: Sequence[Report]) -> Iterator[str]:
+    head = f"{VERDICT_WORDS[kind.status]} at {STAGE_NAMES[kind.stage]}"
+    yield f"{head}: {_targets(len(members))}"
+    width = min(28, max(len(name_of(report)) for report in members))
+    for report in members[:_LISTED]:
+        yield from wrap(f"{name_of(report):{width}}  {report.verdict.title}", "  ", _INDENT)
+    if len(members) > _LISTED:
+        yield f"  and {len(members) - _LISTED} more"
+    if members[0].causes:
+        yield "  It is" if members[0].causes[0].confidence is Confidence.PROVEN else "  It can be"
+        for alike in zip(*(report.causes for report in members), strict=True):
+            yield from _cause(alike, name_of(members[0]))
+
+
+def _cause(alike: Sequence[Cause], name: str) -> Iterator[str]:
+    """One cause, as the targets of a group have it, and what to do first."""
+    first = alike[0]
+    confidence = f"{first.confidence:8}"
+    title = _shared([cause.title for cause in alike], name)
+    yield from wrap(f"{confidence}  {title}  ({WHO_ACTS[first.who]})", "  ", _INDENT)
+    if first.actions:
+        action = _shared([cause.actions[0] for cause in alike], name)
+        yield from wrap(action, " " * 10 + "- ", _INDENT)
+
+
+def _shared(texts: Sequence[str], name: str) -> str:
+    """What all say; where they differ, what the first says, with the ``name`` it is about."""
+    return texts[0] if len(set(texts)) == 1 else f"for {name}: {texts[0]}"
+
+
+def _ok(reports: Sequence[Report]) -> Iterator[str]:
+    if not reports:
+        return
+    times = [
+        (elapsed_ms, name_of(report))
+        for report in reports
+        if (elapsed_ms := report.stage(StageId.ECHO).elapsed_ms) is not None
+    ]
+    yield f"OK: {_targets(len(reports))}"
+    more = f" and {len(reports) - _LISTED_OK} more" if len(reports) > _LISTED_OK else ""
+    yield from wrap(", ".join(map(name_of, reports[:_LISTED_OK])) + more, "  ", "  ")
+    if len(times) > 1:
+        middle = statistics.median(elapsed_ms for elapsed_ms, _ in times)
+        slowest_ms, slowest = max(times)
+        yield from wrap(
+            f"C-ECHO took {duration(middle)} in the middle, {duration(slowest_ms)} at most"
+            f" ({slowest})",
+            "  ",
+            "  ",
+        )
+    yield ""
+
+
+def _counts(reports: Sequence[Report], unchecked: int) -> str:
+    parts = []
+    for status in (*_WORST_FIRST, VerdictStatus.OK):
+        number = sum(report.verdict.status is status for report in reports)
+        if number:
+            parts.append(f"{number} {VERDICT_WORDS[status]}")
+    if unchecked:
+        parts.append(f"{unchecked} not checked")
+    return f"{_targets(len(reports) + unchecked)}: {', '.join(parts)}"
+
+
+def _targets(number: int) -> str:
+    return f"{number} target" if number == 1 else f"{number} targets"

@@ -6,12 +6,13 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.events import Event, Key
 from textual.filter import LineFilter
+from textual.screen import Screen
 
 from dcmecho.console import terminal
 from dcmecho.console.background import Background
@@ -61,6 +62,16 @@ class ConsoleApp(App[None], inherit_bindings=False):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own, then ours as the last."""
         return [*super().get_line_filters(), self._output_filter]
+
+    @property
+    def _background_screens(self) -> list[Screen[Any]]:
+        """The screens that are seen behind a dialog.
+
+        Textual takes one behind an opaque screen for visible too, and then draws everything again
+        for each message that comes to it: 36 kB/s while it watches.
+        """
+        seen_through = bool(self.screen_stack) and self.screen.styles.background.a < 1
+        return super()._background_screens if seen_through else []
 
     def on_mount(self) -> None:
         """Show the screen first, and load the DICOM side while the user reads it."""

@@ -77,7 +77,6 @@ class WatchScreen(Screen[str | None]):
         """Show the watch as it is now; only what differs is drawn."""
         state = self._watching.state
         if state is None:
-            self.dismiss(None)
             return
         self._state = state
         self._show_heading(state)
@@ -129,6 +128,9 @@ class WatchScreen(Screen[str | None]):
         """Watch the target under the cursor no more."""
         if (chosen := self.chosen) is not None:
             self._watching.drop(chosen.key)
+            if not self._watching.targets:
+                self.dismiss(None)
+                return
             self.table.move_to(min(self.table.cursor, len(self._watching.targets) - 1))
             self.update()
 

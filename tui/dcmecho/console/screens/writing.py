@@ -22,6 +22,7 @@ from dcmecho.console.file_edits import (
 )
 from dcmecho.console.screens.opening import OpeningScreen
 from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.console.widgets.notice import Notice
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Profile, ProfileError
 
@@ -159,4 +160,5 @@ class WritingScreen(OpeningScreen):
         if reading is not None and not is_outdated:
             self.session.took(reading)
             self.show_file()
-            self.say(f"{printable(path.name)} was changed elsewhere, and is read again.", Mark.OK)
+            text = f"{printable(path.name)} was changed elsewhere, and is read again."
+            self.query_one(Notice).mention(text)

@@ -26,12 +26,19 @@ class Notice(Widget):
         super().__init__(id="notice")
         self._symbols = symbols
         self._content = Content()
+        self._mark = Mark.OK
 
     def say(self, text: str, mark: Mark = Mark.OK) -> None:
         """Say something; ``mark`` tells how it went."""
+        self._mark = mark
         self._content = Content.assemble((f"{self._symbols.mark(mark)} ", mark.style), text)
         self.add_class("-said")
         self.refresh(layout=True)
+
+    def mention(self, text: str) -> None:
+        """Say something by the way: a failure that stands there is not replaced."""
+        if not (self.text and self._mark is Mark.FAILED):
+            self.say(text)
 
     def clear(self) -> None:
         """Say nothing."""

@@ -49,7 +49,6 @@ _DESCRIPTION = "Listens, shows who calls us and what they really send, and answe
 _EPILOG = """exit codes:
   0 reached us as expected    30 nothing came           31 only others called
   32 port cannot be taken     2 usage                   130 stopped before anything came"""
-_WAIT_S = 0.2
 _LONGEST_S = 86_400
 
 
@@ -155,8 +154,7 @@ def _listen(config: ListenerConfig, listening: _Listening, admit: Admit) -> None
     with Interruption() as interruption:
         listener = start(config, listening.take, admit)
         interruption.cancels(listener.ask_to_stop)
-        while not listener.wait(_WAIT_S):
-            pass
+        listener.wait()
 
 
 class _Listening:

@@ -126,7 +126,7 @@ class _Collected:
             self._reports[index] = event.report
             self._progress = self._progress.with_report(event.report)
         if self._is_told(event.report):
-            self.talking.say(f"{name_of(event.report)}: {verdict_line(event.report)}")
+            self.talking.say(f"{name_of(event.report.target)}: {verdict_line(event.report)}")
 
     def _is_told(self, report: Report) -> bool:
         """Monitors take stderr for a fault of the plugin."""

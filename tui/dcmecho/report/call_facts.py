@@ -14,8 +14,8 @@ from dcmecho.diagnosis.listening.calls import (
     UserInformation,
 )
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.uids import APPLICATION_CONTEXT
 from dcmecho.dicom import words
-from dcmecho.dicom.building import APPLICATION_CONTEXT
 
 LABEL_WIDTH = 15
 """The longest label."""

@@ -114,9 +114,8 @@ def _ok(reports: Sequence[Report]) -> Iterator[str]:
     ]
     yield f"OK: {_targets(len(reports))}"
     more = f" and {len(reports) - _LISTED_OK} more" if len(reports) > _LISTED_OK else ""
-    yield from wrap(
-        ", ".join(name_of(report.target) for report in reports[:_LISTED_OK]) + more, "  ", "  "
-    )
+    names = ", ".join(name_of(report.target) for report in reports[:_LISTED_OK])
+    yield from wrap(names + more, "  ", "  ")
     if len(times) > 1:
         middle = statistics.median(elapsed_ms for elapsed_ms, _ in times)
         slowest_ms, slowest = max(times)

@@ -24,8 +24,8 @@ from dcmecho.diagnosis.listening.events import (
     StopReason,
     TurnedAway,
 )
+from dcmecho.diagnosis.uids import VERIFICATION_SOP_CLASS
 from dcmecho.dicom import words
-from dcmecho.dicom.building import VERIFICATION_SOP_CLASS
 from dcmecho.dicom.listening.association import Association
 from dcmecho.dicom.listening.binding import address_of, bind_all
 from dcmecho.dicom.listening.limits import Doorkeeper, Limits

@@ -225,7 +225,7 @@ def _announcement(event: ListeningStarted, expected: Expectation) -> list[str]:
     where = ", ".join(map(str, event.bound))
     title = f" as {expected.title}" if expected.title else ""
     lines = [f"Listening on {where}{title} for {event.for_s:g} s. Ctrl-C ends it."]
-    if any(address.ip in ("0.0.0.0", "::") for address in event.bound):
+    if any(address.is_unspecified for address in event.bound):
         lines.append(f"That is every address of this machine: {', '.join(local_addresses())}")
     return [*lines, *listening_text.told_to_the_other_side(expected.title, event.bound[:1])]
 

@@ -12,14 +12,13 @@ from dcmecho.cli.headless import (
     Ending,
     Further,
     Talk,
-    fault_words,
     final_code,
     followed_up,
-    print_out,
     talk_lines,
 )
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.options import Format
+from dcmecho.cli.printing import fault_words, print_out
 from dcmecho.cli.talking import Talking
 from dcmecho.diagnosis.events import Event, RunFinished
 from dcmecho.diagnosis.model import Report, RunOptions, Target, VerdictStatus

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.options import Format, Parser
-from dcmecho.cli.selection import named
+from dcmecho.cli.printing import print_out
+from dcmecho.cli.selection import named, profile_book
 from dcmecho.diagnosis.link import Address
 from dcmecho.diagnosis.listening.absence import absence
 from dcmecho.diagnosis.listening.book import CallBook, Outcome
@@ -40,8 +39,6 @@ from dcmecho.dicom.listening.local_firewall import local_firewall
 from dcmecho.dicom.listening.origins import addresses_of
 from dcmecho.dicom.local_addresses import local_addresses
 from dcmecho.exit_codes import ExitCode
-from dcmecho.profiles.locate import locate
-from dcmecho.profiles.store import load
 from dcmecho.report import listening_json, listening_text
 
 _USAGE = "dcmecho listen --bind ADDRESS [--port N ...] [-aet TITLE] [--expect TARGET] [options]"
@@ -128,7 +125,7 @@ def _peer(parser: Parser, given: argparse.Namespace) -> Target | ExitCode | None
     """The target that should call, none, or why it cannot be found."""
     if given.expect is None:
         return None
-    selection = named(load(locate(given.profiles, os.environ, Path())), [given.expect])
+    selection = named(profile_book(given), [given.expect])
     selection.tell()
     return selection.targets[0] if selection.targets else ExitCode.USAGE
 
@@ -186,9 +183,7 @@ class _Listening:
         nothing = book.outcome is Outcome.NOTHING and book.started is not None
         explanations = self._explanations() if nothing else ()
         if not self._quiet:
-            with suppress(BrokenPipeError):
-                sys.stdout.write(self._summary(explanations, code))
-                sys.stdout.flush()
+            print_out(self._summary(explanations, code))
         return code
 
     def _tell(self, event: ListeningEvent) -> None:

@@ -27,10 +27,10 @@ class Format(StrEnum):
     NAGIOS = "nagios"
 
 
-_FORMAT_WORDS: Mapping[Format, str] = MappingProxyType(
+_MEANINGS: Mapping[Format, str] = MappingProxyType(
     {
-        Format.TEXT: "text",
-        Format.JSON: "json",
+        Format.TEXT: "text: for people (default)",
+        Format.JSON: "json: the same as --json",
         Format.JSONL: "jsonl: each event as it happens, then the report",
         Format.NAGIOS: "nagios: one line for a monitor, exit code 0, 1, 2 or 3",
     }
@@ -110,7 +110,7 @@ class Parser(argparse.ArgumentParser):
             type=Format,
             choices=list(formats),
             default=Format.TEXT,
-            help="; ".join(_FORMAT_WORDS[form] for form in formats),
+            help="; ".join(_MEANINGS[each] for each in formats),
         )
 
     def add_experiments(self) -> None:

@@ -54,15 +54,10 @@ from dcmecho.diagnosis.tls import (
     TlsFileProblem,
     TlsSettings,
 )
+from dcmecho.diagnosis.uids import VERIFICATION_SOP_CLASS
 from dcmecho.dicom.decode import readable
 from dcmecho.dicom.listening.listener import ListenerConfig
-from dcmecho.lab.pdu import (
-    VERIFICATION_SOP_CLASS,
-    PduType,
-    associate_rj,
-    echo_rsp,
-    pdu,
-)
+from dcmecho.lab.pdu import PduType, associate_rj, echo_rsp, pdu
 from tests.console.handshakes import DONE, NOT_TRUSTED
 from tests.console.played_callers import listen
 from tests.unit import pdu_bytes

@@ -226,6 +226,12 @@ class TestImports:
             (["--help"], ["textual", "rich", "pynetdicom", "pydicom", "tomlkit"]),
             (["check", "--all", "--profiles", "none.toml"], ["textual", "rich", "tomlkit"]),
             (["-q", "127.0.0.1", "1"], ["textual", "rich", "tomlkit"]),
+            (["watch", "--all", "--profiles", "none.toml"], ["textual", "rich", "tomlkit"]),
+            (["listen", "--help"], ["textual", "rich", "pynetdicom", "pydicom", "tomlkit"]),
+            (["import", "--help"], ["textual", "rich", "pynetdicom", "pydicom"]),
+            (["export", "--help"], ["textual", "rich", "pynetdicom", "pydicom"]),
+            (["demo", "--help"], ["textual", "rich", "pynetdicom", "pydicom"]),
+            (["lab", "--help"], ["textual", "rich", "pynetdicom", "pydicom"]),
         ],
     )
     def test_a_command_loads_only_what_it_needs(self, argv: list[str], absent: list[str]) -> None:

@@ -13,7 +13,7 @@ from pydicom.uid import CTImageStorage, JPEGBaseline8Bit, generate_uid
 
 from dcmecho.exit_codes import ExitCode
 from dcmecho.lab.server import Lab
-from dcmecho.report.services_text import WIDTH
+from dcmecho.report.wrapping import WIDTH
 from tests.network.test_command_line import dcmecho
 
 PATIENT = "DOE^JANE"

@@ -18,7 +18,8 @@ from dcmecho.diagnosis.services.model import (
 from dcmecho.diagnosis.services.summary import explain, summary
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.report import json_report, text
-from dcmecho.report.services_text import SIGNS, WIDTH, render_services
+from dcmecho.report.services_text import SIGNS, render_services
+from dcmecho.report.wrapping import WIDTH
 from tests.unit.reports import green
 from tests.unit.surveyed import matrix, surveyed
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from dcmecho.cli.options import Format, Parser, counted
-from dcmecho.cli.selection import Selection, every, named
+from dcmecho.cli.selection import Selection, every, named, profile_book
 from dcmecho.diagnosis.model import RunOptions
 from dcmecho.dicom.pool import JOBS
 from dcmecho.exit_codes import ExitCode, NagiosCode
-from dcmecho.profiles.locate import locate
-from dcmecho.profiles.store import load
 
 _USAGE = "dcmecho check [options] TARGET ... | --all"
 
@@ -38,7 +34,7 @@ def run(argv: Sequence[str]) -> int:
     given = parser.read(argv)
     if bool(given.targets) == given.all:
         parser.error("name the targets to check, or --all")
-    book = load(locate(given.profiles, os.environ, Path()))
+    book = profile_book(given)
     selection = every(book) if given.all else named(book, given.targets)
     if not selection.targets or (selection.complaints and not given.all):
         return _nothing_checked(selection, given.format)

@@ -12,14 +12,13 @@ from dcmecho.cli.headless import (
     Ending,
     Further,
     Talk,
-    fault_words,
     final_code,
     followed_up,
-    print_out,
     talk_lines,
 )
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.options import Format
+from dcmecho.cli.printing import fault_words, print_out
 from dcmecho.cli.talking import Talking
 from dcmecho.diagnosis.events import Event, RunFinished
 from dcmecho.diagnosis.model import Report, RunOptions, Target, VerdictStatus
@@ -126,7 +125,7 @@ class _Collected:
             self._reports[index] = event.report
             self._progress = self._progress.with_report(event.report)
         if self._is_told(event.report):
-            self.talking.say(f"{name_of(event.report)}: {verdict_line(event.report)}")
+            self.talking.say(f"{name_of(event.report.target)}: {verdict_line(event.report)}")
 
     def _is_told(self, report: Report) -> bool:
         """Monitors take stderr for a fault of the plugin."""

@@ -9,15 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dcmecho.cli.options import Parser
-from dcmecho.cli.selection import named
+from dcmecho.cli.selection import named, profile_book
 from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.validation import Severity, check_host, check_port
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.exchange.formats import write_text
 from dcmecho.profiles.exchange.registration import OUR_PORT, one_line, our_side
 from dcmecho.profiles.exchange.rows import Format
-from dcmecho.profiles.locate import locate
-from dcmecho.profiles.store import load
 
 _USAGE = "dcmecho export [options] TARGET ... | --all"
 _DESCRIPTION = """Writes targets of the profile file for another program. With --our-host it
@@ -34,7 +32,7 @@ def run(argv: Sequence[str]) -> int:
         for judged in (*check_host(given.our_host), *check_port(given.our_port)):
             if judged.severity is Severity.ERROR:
                 parser.error(f"our {judged}")
-    book = load(locate(given.profiles, os.environ, Path()))
+    book = profile_book(given)
     names = [profile.name for profile in book.profiles] if given.all else given.targets
     selection = named(book, names)
     targets, complaints = selection.targets, list(selection.complaints)
@@ -57,7 +55,7 @@ def run(argv: Sequence[str]) -> int:
 def _parser() -> Parser:
     parser = Parser("dcmecho export", _USAGE, _DESCRIPTION)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="name of a target")
-    parser.add_argument("-h", "--help", action="help", help="print this text and exit")
+    parser.add_help_option()
     parser.add_argument("--all", action="store_true", help="every target of the file")
     parser.add_argument(
         "--format",

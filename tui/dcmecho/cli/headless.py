@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.options import Format, Parser
+from dcmecho.cli.printing import fault_words, print_out
 from dcmecho.diagnosis.events import Emit, Event, RunFinished
 from dcmecho.diagnosis.model import Report, RunOptions, Target
 from dcmecho.dicom import workers
@@ -120,11 +120,6 @@ def final_code(reports: Sequence[Report], form: Format, ending: Ending) -> int:
     return worst(map(exit_code, reports))
 
 
-def fault_words(fault: Exception | None) -> str:
-    """What to say where there is no report."""
-    return f"dcmecho: fault in dcmecho, not in the peer: {fault!r}"
-
-
 def followed_up(
     report: Report,
     options: RunOptions,
@@ -146,15 +141,6 @@ def followed_up(
         # Each run has told its own end: the last word is the report on all of them.
         emit(RunFinished(report.run_id, report))
     return report
-
-
-def print_out(text: str) -> None:
-    """Print data. Whoever read our output may have left: the exit code still holds."""
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
 
 
 def _listener(form: Format, talk: Talk) -> Emit:

@@ -67,7 +67,7 @@ def _parser() -> Parser:
     parser = Parser("dcmecho import", _USAGE, _DESCRIPTION)
     parser.epilog = _EPILOG
     parser.add_argument("file", metavar="FILE", help="the file to read, - for standard input")
-    parser.add_argument("-h", "--help", action="help", help="print this text and exit")
+    parser.add_help_option()
     parser.add_argument(
         "--format",
         type=Format,

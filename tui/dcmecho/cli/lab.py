@@ -22,7 +22,7 @@ def serve(argv: Sequence[str]) -> int:
         "dcmecho lab",
         "Serves practice peers on 127.0.0.1, healthy and broken, until Ctrl-C.",
     )
-    parser.add_argument("-h", "--help", action="help", help="print this text and exit")
+    parser.add_help_option()
     parser.read(argv)
     lab = Lab(ports=Ports.FIXED)
     try:
@@ -49,7 +49,7 @@ def demo(argv: Sequence[str]) -> int:
     parser = Parser(
         "dcmecho demo", "dcmecho demo", "Opens the console on practice peers of this machine."
     )
-    parser.add_argument("-h", "--help", action="help", help="print this text and exit")
+    parser.add_help_option()
     parser.read(argv)
     from dcmecho.console.app import run_console
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.options import Format, Parser
-from dcmecho.cli.selection import named
+from dcmecho.cli.printing import print_out
+from dcmecho.cli.selection import named, profile_book
 from dcmecho.diagnosis.link import Address
 from dcmecho.diagnosis.listening.absence import absence
 from dcmecho.diagnosis.listening.book import CallBook, Outcome
@@ -40,8 +39,6 @@ from dcmecho.dicom.listening.local_firewall import local_firewall
 from dcmecho.dicom.listening.origins import addresses_of
 from dcmecho.dicom.local_addresses import local_addresses
 from dcmecho.exit_codes import ExitCode
-from dcmecho.profiles.locate import locate
-from dcmecho.profiles.store import load
 from dcmecho.report import listening_json, listening_text
 
 _USAGE = "dcmecho listen --bind ADDRESS [--port N ...] [-aet TITLE] [--expect TARGET] [options]"
@@ -49,7 +46,6 @@ _DESCRIPTION = "Listens, shows who calls us and what they really send, and answe
 _EPILOG = """exit codes:
   0 reached us as expected    30 nothing came           31 only others called
   32 port cannot be taken     2 usage                   130 stopped before anything came"""
-_WAIT_S = 0.2
 _LONGEST_S = 86_400
 
 
@@ -129,7 +125,7 @@ def _peer(parser: Parser, given: argparse.Namespace) -> Target | ExitCode | None
     """The target that should call, none, or why it cannot be found."""
     if given.expect is None:
         return None
-    selection = named(load(locate(given.profiles, os.environ, Path())), [given.expect])
+    selection = named(profile_book(given), [given.expect])
     selection.tell()
     return selection.targets[0] if selection.targets else ExitCode.USAGE
 
@@ -155,8 +151,7 @@ def _listen(config: ListenerConfig, listening: _Listening, admit: Admit) -> None
     with Interruption() as interruption:
         listener = start(config, listening.take, admit)
         interruption.cancels(listener.ask_to_stop)
-        while not listener.wait(_WAIT_S):
-            pass
+        listener.wait()
 
 
 class _Listening:
@@ -188,9 +183,7 @@ class _Listening:
         nothing = book.outcome is Outcome.NOTHING and book.started is not None
         explanations = self._explanations() if nothing else ()
         if not self._quiet:
-            with suppress(BrokenPipeError):
-                sys.stdout.write(self._summary(explanations, code))
-                sys.stdout.flush()
+            print_out(self._summary(explanations, code))
         return code
 
     def _tell(self, event: ListeningEvent) -> None:
@@ -227,7 +220,7 @@ def _announcement(event: ListeningStarted, expected: Expectation) -> list[str]:
     where = ", ".join(map(str, event.bound))
     title = f" as {expected.title}" if expected.title else ""
     lines = [f"Listening on {where}{title} for {event.for_s:g} s. Ctrl-C ends it."]
-    if any(address.ip in ("0.0.0.0", "::") for address in event.bound):
+    if any(address.is_unspecified for address in event.bound):
         lines.append(f"That is every address of this machine: {', '.join(local_addresses())}")
     return [*lines, *listening_text.told_to_the_other_side(expected.title, event.bound[:1])]
 

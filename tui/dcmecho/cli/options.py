@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import NoReturn
 
 from dcmecho.diagnosis.sanitize import printable
@@ -24,6 +25,16 @@ class Format(StrEnum):
     JSON = "json"
     JSONL = "jsonl"
     NAGIOS = "nagios"
+
+
+_MEANINGS: Mapping[Format, str] = MappingProxyType(
+    {
+        Format.TEXT: "text: for people (default)",
+        Format.JSON: "json: the same as --json",
+        Format.JSONL: "jsonl: each event as it happens, then the report",
+        Format.NAGIOS: "nagios: one line for a monitor, exit code 0, 1, 2 or 3",
+    }
+)
 
 
 def counted(most: int | None) -> Callable[[str], int]:
@@ -66,10 +77,14 @@ class Parser(argparse.ArgumentParser):
         self._for_a_monitor = any(word.endswith(Format.NAGIOS) for word in argv)
         return self.parse_args(argv)
 
+    def add_help_option(self) -> None:
+        """``-h``, for a command without the general options."""
+        _add_help(self)
+
     def add_general(self) -> None:
         """``-h``, ``-v``, ``-d``, ``-q``."""
         general = self.add_argument_group("general options")
-        general.add_argument("-h", "--help", action="help", help="print this text and exit")
+        _add_help(general)
         talk = general.add_mutually_exclusive_group()
         talk.add_argument(
             "-q", "--quiet", action="store_true", help="print nothing, exit code only"
@@ -95,8 +110,7 @@ class Parser(argparse.ArgumentParser):
             type=Format,
             choices=list(formats),
             default=Format.TEXT,
-            help="text; json; jsonl: each event as it happens, then the report; nagios: one line"
-            " for a monitor, exit code 0, 1, 2 or 3",
+            help="; ".join(_MEANINGS[each] for each in formats),
         )
 
     def add_experiments(self) -> None:
@@ -141,3 +155,7 @@ class Parser(argparse.ArgumentParser):
             metavar="FILE",
             help="targets (else DCMECHO_PROFILES, ./profiles.toml, your configuration folder)",
         )
+
+
+def _add_help(options: argparse._ActionsContainer) -> None:
+    options.add_argument("-h", "--help", action="help", help="print this text and exit")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 import difflib
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.exit_codes import ExitCode
+from dcmecho.profiles.locate import locate
 from dcmecho.profiles.model import ProfileBook
+from dcmecho.profiles.store import load
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,11 @@ class Selection:
     def nothing_to_do(self) -> ExitCode:
         """The exit code where no target is left."""
         return ExitCode.PROFILE if self.notes else ExitCode.USAGE
+
+
+def profile_book(given: argparse.Namespace) -> ProfileBook:
+    """Read the profile file that ``--profiles`` names, or the one that is found without it."""
+    return load(locate(given.profiles, os.environ, Path()))
 
 
 def every(book: ProfileBook) -> Selection:

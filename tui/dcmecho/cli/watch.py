@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from dcmecho.cli.append_log import AppendLog
 from dcmecho.cli.interruption import Interruption
-from dcmecho.cli.options import Format, Parser
-from dcmecho.cli.selection import every, named, without_forbidden
+from dcmecho.cli.options import Format, Parser, counted
+from dcmecho.cli.printing import fault_words, print_out
+from dcmecho.cli.selection import every, named, profile_book, without_forbidden
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.watching.pace import PERIOD_S, SHORTEST_PERIOD_S, Pace
 from dcmecho.diagnosis.watching.watch import Changed, Sampled, WatchEvent, WatchOptions
 from dcmecho.exit_codes import ExitCode, exit_code, worst
-from dcmecho.profiles.locate import locate
-from dcmecho.profiles.store import load
 from dcmecho.report import watch_json, watch_text
 
 _USAGE = "dcmecho watch [options] TARGET ... | --all"
@@ -40,7 +38,7 @@ def run(argv: Sequence[str]) -> int:
     given = parser.parse_args(argv)
     if bool(given.targets) == given.all:
         parser.error("name the targets to watch, or --all")
-    book = load(locate(given.profiles, os.environ, Path()))
+    book = profile_book(given)
     selection = without_forbidden(every(book) if given.all else named(book, given.targets))
     selection.tell()
     if selection.complaints and not given.all:
@@ -61,7 +59,7 @@ def _parser() -> Parser:
     parser.epilog = _EPILOG
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="name of a target")
     parser.add_argument("--all", action="store_true", help="every target of the file")
-    parser.add_argument("-h", "--help", action="help", help="print this text and exit")
+    parser.add_help_option()
     parser.add_argument(
         "--period",
         type=_period,
@@ -71,7 +69,7 @@ def _parser() -> Parser:
         f" at least {SHORTEST_PERIOD_S:g})",
     )
     parser.add_argument(
-        "--count", type=_count, metavar="N", help="end after N samples of each target"
+        "--count", type=counted(None), metavar="N", help="end after N samples of each target"
     )
     output = parser.add_argument_group("output options")
     output.add_argument(
@@ -103,12 +101,6 @@ def _period(text: str) -> Pace:
         raise argparse.ArgumentTypeError(message) from error
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a number from 1")
-    return int(text)
-
-
 class _Telling:
     """Prints and logs what the watch tells, on the watcher's thread."""
 
@@ -121,6 +113,7 @@ class _Telling:
         """Whoever read our output has left."""
 
     def take(self, event: WatchEvent) -> None:
+        """What the watch tells, as lines."""
         first = False
         if isinstance(event, Sampled):
             first = event.key not in self.exit_codes
@@ -140,14 +133,9 @@ class _Telling:
             self.print(line + "\n")
 
     def print(self, text: str) -> None:
-        if self._quiet or self.stdout_gone:
-            return
-        try:
-            sys.stdout.write(text)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            self.stdout_gone = True
-            sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        """To stdout, as long as somebody reads it."""
+        if not (self._quiet or self.stdout_gone):
+            self.stdout_gone = not print_out(text)
 
 
 def _watch(
@@ -178,7 +166,7 @@ def _watch(
         watcher.join()
     code = worst(telling.exit_codes.values())
     if watcher.fault is not None:
-        sys.stderr.write(f"dcmecho: fault in dcmecho, not in the peer: {watcher.fault!r}\n")
+        sys.stderr.write(fault_words(watcher.fault) + "\n")
         code = ExitCode.INTERNAL
     elif interruption.requested and len(telling.exit_codes) < len(targets):
         code = ExitCode.INTERRUPTED

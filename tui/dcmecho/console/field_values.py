@@ -5,6 +5,9 @@ from __future__ import annotations
 from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.tls import TlsSettings
 from dcmecho.diagnosis.validation import (
+    SECONDS,
+    TITLES,
+    WHOLE_NUMBERS,
     Complaint,
     Field,
     Severity,
@@ -16,10 +19,6 @@ from dcmecho.diagnosis.validation import (
 )
 from dcmecho.profiles.model import Value
 
-TITLES = frozenset({Field.CALLED_AE, Field.CALLING_AE})
-_WHOLE = frozenset({Field.PORT, Field.MAX_PDU_BYTES})
-_SECONDS = frozenset({Field.CONNECT_TIMEOUT_S, Field.ACSE_TIMEOUT_S, Field.DIMSE_TIMEOUT_S})
-
 
 def as_text(value: Value) -> str:
     """Write a value as the form shows it."""
@@ -29,12 +28,12 @@ def as_text(value: Value) -> str:
 def parse(field: Field, text: str) -> Value | Complaint:
     """Read what was typed for a field."""
     try:
-        if field in _WHOLE:
+        if field in WHOLE_NUMBERS:
             return int(text)
-        if field in _SECONDS:
+        if field in SECONDS:
             return float(text)
     except ValueError:
-        kind = "a whole number" if field in _WHOLE else "a number of seconds"
+        kind = "a whole number" if field in WHOLE_NUMBERS else "a number of seconds"
         return fault(field, f"must be {kind}")
     return text
 
@@ -47,7 +46,7 @@ def check(field: Field, value: Value, tls: TlsSettings | None) -> tuple[Complain
         return check_port(int(value), tls)
     if field in TITLES:
         return check_ae_title(field, str(value))
-    if field in _SECONDS:
+    if field in SECONDS:
         return check_timeout(field, float(value))
     if field is Field.MAX_PDU_BYTES:
         return check_max_pdu(int(value))

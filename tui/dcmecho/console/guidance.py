@@ -13,8 +13,6 @@ from dcmecho.diagnosis.model import VerdictStatus
 from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.model import Value
 
-_FAILED = frozenset({VerdictStatus.FAILED, VerdictStatus.ERROR})
-
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -102,5 +100,5 @@ def resumed(
     status = investigation.report.verdict.status
     if status is not VerdictStatus.CANCELLED:
         begun.walk = Walk(investigation)
-        begun.is_begun = status in _FAILED
+        begun.is_begun = status.is_failing
     return begun

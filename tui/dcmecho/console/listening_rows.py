@@ -47,7 +47,6 @@ _OUTCOMES = MappingProxyType(
         Outcome.NOTHING: "nobody yet",
     }
 )
-_EVERYWHERE = ("0.0.0.0", "::")
 
 
 def heading(book: CallBook, now: datetime) -> Content:
@@ -70,9 +69,8 @@ def registration_line(book: CallBook, addresses: Sequence[str]) -> Content:
     if book.started is None:
         return Content()
     first = book.started.bound[0]
-    everywhere = first.ip in _EVERYWHERE
     outside = [each for each in addresses if not each.startswith("127.")]
-    address = " or ".join(outside or addresses) if everywhere else first.ip
+    address = " or ".join(outside or addresses) if first.is_unspecified else first.ip
     title = str(book.expected.title) if book.expected.title else "(any)"
     return Content.assemble(
         (" The other side needs:", "$quiet"),

@@ -50,7 +50,7 @@ class Round:
         if report.verdict.status is VerdictStatus.CANCELLED:
             return
         self.progress = self.progress.with_report(report)
-        if report.verdict.status in (VerdictStatus.FAILED, VerdictStatus.ERROR):
+        if report.verdict.status.is_failing:
             self.failing.append(key)
 
     def rename(self, old: str, new: str) -> None:

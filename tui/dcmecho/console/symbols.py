@@ -44,7 +44,6 @@ class Symbols:
     cursor: str
     rule: str
     bullet: str
-    dot: str
     space: str
     folded: str
     unfolded: str
@@ -84,7 +83,6 @@ UNICODE = Symbols(
     cursor="▌",
     rule="─",
     bullet="•",
-    dot="·",
     space="·",
     folded="▸",
     unfolded="▾",
@@ -117,7 +115,6 @@ ASCII = Symbols(
     cursor=">",
     rule="-",
     bullet="*",
-    dot="-",
     space="~",
     folded="+",
     unfolded="-",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.model import Target, VerdictStatus
+from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.runs import StartRun
 from dcmecho.diagnosis.watching.watch import WatchEvent, WatchState
 from dcmecho.dicom.watcher import Watcher
@@ -83,6 +83,5 @@ class Watching:
 def tally(state: WatchState | None) -> WatchTally:
     """Count how the watched targets stand."""
     watched = state.watched if state else ()
-    bad = (VerdictStatus.FAILED, VerdictStatus.ERROR)
-    failing = sum(each.last is not None and each.last.status in bad for each in watched)
+    failing = sum(each.last is not None and each.last.status.is_failing for each in watched)
     return WatchTally(len(watched), failing)

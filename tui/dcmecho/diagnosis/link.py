@@ -23,6 +23,11 @@ class Address:
     port: int
     scope_id: int = 0
 
+    @property
+    def is_unspecified(self) -> bool:
+        """True for what stands for every address of this machine (``0.0.0.0``, ``::``)."""
+        return self.ip in ("0.0.0.0", "::")
+
     def __str__(self) -> str:
         return f"[{self.ip}]:{self.port}" if ":" in self.ip else f"{self.ip}:{self.port}"
 

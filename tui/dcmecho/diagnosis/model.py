@@ -62,6 +62,11 @@ class VerdictStatus(StrEnum):
     ERROR = "error"
     CANCELLED = "cancelled"
 
+    @property
+    def is_failing(self) -> bool:
+        """True where the run failed, by the peer, the way to it or dcmecho itself."""
+        return self in (VerdictStatus.FAILED, VerdictStatus.ERROR)
+
 
 class EvidenceKind(StrEnum):
     """What was seen. The decisive kinds are keys of the tables in ``reasoning``."""

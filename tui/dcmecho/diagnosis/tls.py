@@ -64,11 +64,6 @@ class Certificate:
     fingerprint: str
     """SHA-256, hex."""
 
-    @property
-    def self_issued(self) -> bool:
-        """True where subject and issuer are the same."""
-        return self.subject == self.issuer
-
 
 @dataclass(frozen=True, slots=True)
 class TlsAlert:

@@ -69,6 +69,14 @@ class Field(StrEnum):
     NO_EXPERIMENTS = "no_experiments"
 
 
+TITLES = frozenset({Field.CALLED_AE, Field.CALLING_AE})
+"""The fields that hold an AE title (PS3.5 6.2)."""
+
+WHOLE_NUMBERS = frozenset({Field.PORT, Field.MAX_PDU_BYTES})
+SECONDS = frozenset({Field.CONNECT_TIMEOUT_S, Field.ACSE_TIMEOUT_S, Field.DIMSE_TIMEOUT_S})
+"""The fields that hold seconds, whole or not."""
+
+
 class Severity(StrEnum):
     """``ERROR``: this value cannot work, nothing is sent. ``WARNING``: it can, look twice."""
 

@@ -10,14 +10,8 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dcmecho.diagnosis.uids import APPLICATION_CONTEXT, VERIFICATION_SOP_CLASS
 from dcmecho.dicom.framing import PduType
-
-APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1"
-VERIFICATION_SOP_CLASS = "1.2.840.10008.1.1"
-IMPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2"
-
-UNCOMPRESSED = (IMPLICIT_VR_LITTLE_ENDIAN, "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2")
-"""The transfer syntaxes without compression, the one that everybody speaks first (PS3.5 10.1)."""
 
 NO_DATASET = 0x0101
 """Command data set type of a command that no data set follows (PS3.7 E.1)."""

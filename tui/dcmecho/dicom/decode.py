@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dcmecho.diagnosis.events import Layer
+from dcmecho.diagnosis.names import CONTEXT_RESULTS
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 from dcmecho.dicom import words
 from dcmecho.dicom.commands import Command, read_command
@@ -140,4 +141,4 @@ def _title(raw: bytes) -> str:
 
 
 def _result(result: int) -> str:
-    return words.CONTEXT_RESULTS.get(result, f"result {result} outside the standard")
+    return CONTEXT_RESULTS.get(result, f"result {result} outside the standard")

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 
 from dcmecho.diagnosis.link import Abort, Acceptance, ContextAnswer, Rejection
 from dcmecho.diagnosis.sanitize import printable, title_bytes
+from dcmecho.diagnosis.uids import APPLICATION_CONTEXT, IMPLICIT_VR_LITTLE_ENDIAN
 from dcmecho.dicom import words
 from dcmecho.dicom.framing import HEADER_BYTES, PduType
 
 _CALLED_AT, _CALLING_AT, _ITEMS_AT = 10, 26, 74
 _ITEM_HEADER_BYTES = 4
-_APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1"
-_IMPLICIT_VR = "1.2.840.10008.1.2"
 _UID = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))*")
 _LONGEST_UID = 64
 """PS3.5 9.1."""
@@ -203,11 +202,11 @@ def clean_accept(pdu: bytes) -> bytes:
     """
     accept = read_associate(pdu)
     body = struct.pack(">HH", 1, 0) + b"CALLED".ljust(16) + b"CALLING".ljust(16) + bytes(32)
-    body += _encode(0x10, _APPLICATION_CONTEXT.encode())
+    body += _encode(0x10, APPLICATION_CONTEXT.encode())
     for answer in accept.answered:
         syntax = answer.transfer_syntax
         if len(syntax) > _LONGEST_UID or not _UID.fullmatch(syntax):
-            syntax = _IMPLICIT_VR
+            syntax = IMPLICIT_VR_LITTLE_ENDIAN
         body += _encode(
             0x21, bytes([answer.context_id, 0, answer.result, 0]) + _encode(0x40, syntax.encode())
         )

@@ -14,7 +14,8 @@ from dcmecho.diagnosis.model import RunOptions, StageId, Target
 from dcmecho.dicom.descriptors import make_room_for
 from dcmecho.dicom.peer_slots import PeerSlots
 from dcmecho.dicom.resolver import literal
-from dcmecho.dicom.workers import Run, wait_for
+from dcmecho.dicom.waiting import wait_for
+from dcmecho.dicom.workers import Run
 
 JOBS = 32
 """Diagnoses at once where nobody says otherwise."""

@@ -22,6 +22,11 @@ from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
 from pynetdicom.transport import T_CONNECT, AddressInformation, AssociationSocket
 
 from dcmecho.diagnosis.model import RunOptions, Target
+from dcmecho.diagnosis.uids import (
+    APPLICATION_CONTEXT,
+    DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
+    UNCOMPRESSED,
+)
 from dcmecho.dicom.implementation import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
 from dcmecho.dicom.pdus import clean_accept
 from dcmecho.dicom.wire import Wire
@@ -29,11 +34,6 @@ from dcmecho.dicom.wire import Wire
 # pynetdicom's own log handlers crash on odd PDUs; ours read the bytes.
 _config.LOG_HANDLER_LEVEL = "none"
 
-_APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1"
-"""DICOM's application context name (PS3.7 A.2.1)."""
-
-_FIRST_SYNTAXES = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2")
-_DEFLATED = "1.2.840.10008.1.2.1.99"
 _NOWHERE = AddressInformation("", 0)
 
 
@@ -62,7 +62,7 @@ class Requestor:
         requestor = self._association.requestor
         primitive = A_ASSOCIATE()
         primitive.application_context_name = UID(
-            self._options.application_context or _APPLICATION_CONTEXT
+            self._options.application_context or APPLICATION_CONTEXT
         )
         primitive.calling_ae_title = requestor.ae_title
         primitive.called_ae_title = self._association.acceptor.ae_title
@@ -144,6 +144,6 @@ def _contexts(options: RunOptions) -> list[PresentationContext]:
 
 def _transfer_syntaxes(count: int) -> list[str]:
     """The first ``count`` in DCMTK's order; deflated last, since some peers take it and fail."""
-    others = [str(uid) for uid in ALL_TRANSFER_SYNTAXES if uid not in _FIRST_SYNTAXES]
-    others.sort(key=lambda uid: uid == _DEFLATED)
-    return [*_FIRST_SYNTAXES, *others][:count]
+    others = [str(uid) for uid in ALL_TRANSFER_SYNTAXES if uid not in UNCOMPRESSED]
+    others.sort(key=lambda uid: uid == DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN)
+    return [*UNCOMPRESSED, *others][:count]

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from dcmecho.dicom.waiting import wait_for
+
 STOP_DEADLINE_S = 2.0
 _NO_DESCRIPTORS = (errno.EMFILE, errno.ENFILE)
 _DESCRIPTORS_PAUSE_S = 0.5
@@ -70,8 +72,8 @@ class Serving:
         self._thread.join(STOP_DEADLINE_S)
 
     def wait(self, timeout_s: float | None = None) -> bool:
-        """Wait for the end; False where ``timeout_s`` passed first."""
-        return self._over.wait(timeout_s)
+        """Wait for the end; False where ``timeout_s`` passed first. Signals are handled."""
+        return wait_for(self._over, timeout_s)
 
     def _run(self) -> None:
         time_over = False

@@ -18,6 +18,7 @@ from dcmecho.diagnosis.watching.watch import (
     WatchOptions,
     WatchState,
 )
+from dcmecho.dicom.waiting import wait_for
 
 RUNS_AT_ONCE = 16
 
@@ -26,10 +27,6 @@ STOP_TIMEOUT_S = 1.5
 
 _OVERDUE_S = 400.0
 """Beyond every bound of a run and of its wait for the peer: it will not report any more."""
-
-_SLICE_S = 0.2
-"""How long a signal may wait until it is handled."""
-
 
 Listen = Callable[[WatchEvent], None]
 """Takes what the watch tells. Called on the watcher's thread."""
@@ -115,11 +112,7 @@ class Watcher:
 
     def join(self, timeout_s: float | None = None) -> bool:
         """Wait for the end; false where ``timeout_s`` passed first. Signals are handled."""
-        deadline = None if timeout_s is None else monotonic() + timeout_s
-        while not self._ended.wait(_SLICE_S):
-            if deadline is not None and monotonic() >= deadline:
-                return False
-        return True
+        return wait_for(self._ended, timeout_s)
 
     def stop(self) -> bool:
         """End the watch; false where it did not end within :data:`STOP_TIMEOUT_S`."""

@@ -33,15 +33,6 @@ ABORT_REASONS = {
 }
 """Reasons of the service provider (PS3.8 9.3.8)."""
 
-CONTEXT_RESULTS = {
-    0: "accepted",
-    1: "user rejection",
-    2: "no reason",
-    3: "abstract syntax not supported",
-    4: "transfer syntaxes not supported",
-}
-"""PS3.8 9.3.3.2."""
-
 COMMANDS = {
     0x0001: "C-STORE-RQ",
     0x8001: "C-STORE-RSP",

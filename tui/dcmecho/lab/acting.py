@@ -7,6 +7,7 @@ import socket
 import struct
 from typing import assert_never
 
+from dcmecho.diagnosis.uids import APPLICATION_CONTEXT, UNCOMPRESSED, VERIFICATION_SOP_CLASS
 from dcmecho.lab import pdu
 from dcmecho.lab.behaviour import (
     AnyTitles,
@@ -140,7 +141,7 @@ async def _serve(application: Application, connection: Connection) -> None:
 def _refusal(application: Application, request: pdu.AssociateRequest, client_address: str) -> Steps:
     """What it answers in place of an acceptance; no steps where it accepts."""
     if (
-        request.application_context != pdu.APPLICATION_CONTEXT
+        request.application_context != APPLICATION_CONTEXT
         and application.on_other_application_context
     ):
         return application.on_other_application_context
@@ -160,10 +161,10 @@ def _refusal(application: Application, request: pdu.AssociateRequest, client_add
 
 
 def _negotiate(application: Application, proposed: ProposedContext) -> ContextAnswer:
-    if proposed.abstract_syntax == pdu.VERIFICATION_SOP_CLASS:
+    if proposed.abstract_syntax == VERIFICATION_SOP_CLASS:
         if application.verification is not ContextResult.ACCEPTANCE:
             return ContextAnswer(proposed.context_id, application.verification)
-        known: tuple[str, ...] = pdu.UNCOMPRESSED
+        known: tuple[str, ...] = UNCOMPRESSED
     else:
         offers = [o for o in application.offers if proposed.abstract_syntax in o.sop_classes]
         if not offers:

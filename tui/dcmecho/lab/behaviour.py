@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from dcmecho.diagnosis.uids import UNCOMPRESSED
 from dcmecho.lab import pdu
 from dcmecho.lab.pdu import ContextResult
 
@@ -111,7 +112,7 @@ class Offer:
     """
 
     sop_classes: tuple[str, ...]
-    transfer_syntaxes: tuple[str, ...] = pdu.UNCOMPRESSED
+    transfer_syntaxes: tuple[str, ...] = UNCOMPRESSED
 
 
 @dataclass(frozen=True, slots=True)

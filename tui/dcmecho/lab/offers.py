@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dcmecho.diagnosis.services.catalogue import catalogue
 from dcmecho.diagnosis.services.summary import SERVICES
+from dcmecho.diagnosis.uids import (
+    DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
+    EXPLICIT_VR_LITTLE_ENDIAN,
+    IMPLICIT_VR_LITTLE_ENDIAN,
+    JPEG_BASELINE,
+)
 from dcmecho.lab.behaviour import Offer
 
 _NOT_OFFERED = ("1.2.840.10008.5.1.4.31", "1.2.840.10008.3.1.2.3.3")
@@ -20,9 +26,9 @@ OBJECTS = tuple(each.uid for each in catalogue().sop_classes if each.group != SE
 """The storage SOP classes of the catalogue."""
 
 _COMPRESSED = (
-    "1.2.840.10008.1.2.1.99",
+    DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
     "1.2.840.10008.1.2.5",
-    "1.2.840.10008.1.2.4.50",
+    JPEG_BASELINE,
     "1.2.840.10008.1.2.4.51",
     "1.2.840.10008.1.2.4.70",
     "1.2.840.10008.1.2.4.80",
@@ -33,6 +39,6 @@ _COMPRESSED = (
 
 EVERYTHING = (
     Offer(QUERIES),
-    Offer(OBJECTS, ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", *_COMPRESSED)),
+    Offer(OBJECTS, (IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN, *_COMPRESSED)),
 )
 """What a common archive takes: no HTJ2K and no video."""

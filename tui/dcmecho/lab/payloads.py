@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 
+from dcmecho.diagnosis.uids import APPLICATION_CONTEXT
 from dcmecho.lab import pdu
 from dcmecho.lab.pdu import PduType
 
@@ -31,7 +32,7 @@ _AC_START = (
     struct.pack(">H2x", 1)
     + b"TARGET_PACS     MY_WORKSTATION  "
     + bytes(32)
-    + pdu.item(0x10, pdu.APPLICATION_CONTEXT.encode("ascii"))
+    + pdu.item(0x10, APPLICATION_CONTEXT.encode("ascii"))
 )
 
 OVERLONG_CONTEXT = pdu.pdu(

@@ -11,13 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
+from dcmecho.diagnosis.uids import IMPLICIT_VR_LITTLE_ENDIAN
 from dcmecho.dicom import building
 from dcmecho.dicom.building import (
-    APPLICATION_CONTEXT,
-    IMPLICIT_VR_LITTLE_ENDIAN,
     RELEASE_RP,
-    UNCOMPRESSED,
-    VERIFICATION_SOP_CLASS,
     abort,
     associate_rj,
     echo_rsp,
@@ -27,11 +24,7 @@ from dcmecho.dicom.building import (
 from dcmecho.dicom.framing import PduType
 
 __all__ = [
-    "APPLICATION_CONTEXT",
-    "IMPLICIT_VR_LITTLE_ENDIAN",
     "RELEASE_RP",
-    "UNCOMPRESSED",
-    "VERIFICATION_SOP_CLASS",
     "AssociateRequest",
     "ContextAnswer",
     "ContextResult",

@@ -7,13 +7,9 @@ from typing import Any
 
 from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.tls import TlsSettings
-from dcmecho.diagnosis.validation import Field
+from dcmecho.diagnosis.validation import SECONDS, Field
 from dcmecho.profiles.model import BUILT_IN, REFUSALS, Problem, Value, in_force
 from dcmecho.profiles.tls import TLS_KEY, TlsKey, TlsValue, merged, settings_of
-
-SECONDS = frozenset({Field.CONNECT_TIMEOUT_S, Field.ACSE_TIMEOUT_S, Field.DIMSE_TIMEOUT_S})
-"""The keys that hold seconds, whole or not."""
-
 
 UNKNOWN_FAULT = ""
 """The key of a fault that nothing nearer can settle: what the table says is not known."""

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dcmecho.diagnosis.validation import Field
-from dcmecho.profiles.layers import SECONDS
+from dcmecho.diagnosis.validation import SECONDS, WHOLE_NUMBERS, Field
 from dcmecho.profiles.wording import shown
 
 _EXPECTED = {
@@ -22,7 +21,6 @@ _EXPECTED = {
     Field.DO_NOT_PROBE: "text in quotes, the reason to show",
     Field.NO_EXPERIMENTS: "text in quotes, the reason to show",
 }
-_WHOLE_NUMBERS = frozenset({Field.PORT, Field.MAX_PDU_BYTES})
 _LARGEST_INTEGER = 2**63 - 1
 """TOML promises no more, and a float cannot hold every longer one."""
 _ONE_LINE = frozenset({Field.NAME, Field.GROUP})
@@ -53,7 +51,7 @@ def _has_type(key: Field, value: object) -> bool:
         return False
     if isinstance(value, int) and abs(value) > _LARGEST_INTEGER:
         return False
-    if key in _WHOLE_NUMBERS:
+    if key in WHOLE_NUMBERS:
         return isinstance(value, int)
     if key in SECONDS:
         return isinstance(value, int | float)

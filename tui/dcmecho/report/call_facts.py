@@ -13,9 +13,10 @@ from dcmecho.diagnosis.listening.calls import (
     RequestedContext,
     UserInformation,
 )
+from dcmecho.diagnosis.names import CONTEXT_RESULTS
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.uids import APPLICATION_CONTEXT
 from dcmecho.dicom import words
-from dcmecho.dicom.building import APPLICATION_CONTEXT
 
 LABEL_WIDTH = 15
 """The longest label."""
@@ -117,7 +118,7 @@ def _context(context: RequestedContext, answers: dict[int, ContextAnswer]) -> st
     answer = answers.get(context.context_id)
     if answer is None:
         return f"{context.abstract_syntax} [{offered}]"
-    result = words.CONTEXT_RESULTS.get(answer.result, str(answer.result))
+    result = CONTEXT_RESULTS.get(answer.result, str(answer.result))
     if answer.result == 0:
         return f"{context.abstract_syntax}: accepted, {answer.transfer_syntax_name} [{offered}]"
     return f"{context.abstract_syntax}: refused {answer.result}, {result} [{offered}]"

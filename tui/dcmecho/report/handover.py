@@ -11,8 +11,8 @@ from dcmecho.diagnosis.conclusion import values_of
 from dcmecho.diagnosis.guide_words import look_for
 from dcmecho.diagnosis.model import Cause, CauseId, Report, StageId, StageResult, Who
 from dcmecho.diagnosis.sanitize import printable, title_bytes
+from dcmecho.report.wrapping import WIDTH
 
-WIDTH = 78
 LISTENING_PORT = 11112
 """What stands for the port on which our side listens, in the entries to copy."""
 

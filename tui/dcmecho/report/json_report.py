@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
@@ -20,26 +18,25 @@ from dcmecho.diagnosis.events import (
 )
 from dcmecho.diagnosis.model import Cause, Report, StageResult, Target
 from dcmecho.exit_codes import exit_code
+from dcmecho.report.json_values import indented, one_line, rounded, rounded_if_known, utc_time
 from dcmecho.report.services_json import services_data
 
 SCHEMA = "dcmecho.report/1"
 
-_MS_DIGITS = 3
-
 
 def render(report: Report) -> str:
     """One report as an indented JSON object; ends with a newline."""
-    return _indented(report_data(report))
+    return indented(report_data(report))
 
 
 def render_all(reports: Sequence[Report]) -> str:
     """Several reports as a JSON array; ends with a newline."""
-    return _indented([report_data(report) for report in reports])
+    return indented([report_data(report) for report in reports])
 
 
 def render_event(event: Event) -> str:
     """One event as one line of JSON, without the newline; the last event is the report itself."""
-    return json.dumps(_event_data(event), ensure_ascii=True)
+    return one_line(_event_data(event))
 
 
 def report_data(report: Report) -> dict[str, Any]:
@@ -48,7 +45,7 @@ def report_data(report: Report) -> dict[str, Any]:
         "schema": SCHEMA,
         "run_id": report.run_id,
         "started": utc_time(report.started),
-        "elapsed_ms": round(report.elapsed_ms, _MS_DIGITS),
+        "elapsed_ms": rounded(report.elapsed_ms),
         "target": target_data(report.target),
         "verdict": {
             "status": report.verdict.status.value,
@@ -95,16 +92,15 @@ def _cause_data(cause: Cause) -> dict[str, Any]:
 
 
 def _stage_data(stage: StageResult) -> dict[str, Any]:
-    elapsed = None if stage.elapsed_ms is None else round(stage.elapsed_ms, _MS_DIGITS)
     return {
         "id": stage.id.value,
         "status": stage.status.value,
-        "elapsed_ms": elapsed,
+        "elapsed_ms": rounded_if_known(stage.elapsed_ms),
         "summary": stage.summary,
         "evidence": [
             {
                 "kind": evidence.kind.value,
-                "at_ms": round(evidence.at_ms, _MS_DIGITS),
+                "at_ms": rounded(evidence.at_ms),
                 "text": evidence.text,
                 "data": _plain(evidence.data),
             }
@@ -127,7 +123,7 @@ def _event_data(event: Event) -> dict[str, Any]:
                 "event": "stage-started",
                 "run_id": event.run_id,
                 "stage": event.stage.value,
-                "at_ms": round(event.at_ms, _MS_DIGITS),
+                "at_ms": rounded(event.at_ms),
             }
         case StageFinished():
             return {"event": "stage-finished", "run_id": event.run_id} | _stage_data(event.result)
@@ -136,7 +132,7 @@ def _event_data(event: Event) -> dict[str, Any]:
                 "event": "log",
                 "run_id": event.run_id,
                 "stage": event.stage.value,
-                "at_ms": round(event.at_ms, _MS_DIGITS),
+                "at_ms": rounded(event.at_ms),
                 "layer": event.layer.value,
                 "direction": event.direction.value,
                 "text": event.text,
@@ -162,12 +158,3 @@ def _event_data(event: Event) -> dict[str, Any]:
 
 def _plain(data: Mapping[str, object]) -> dict[str, object]:
     return {key: value.value if isinstance(value, Enum) else value for key, value in data.items()}
-
-
-def utc_time(at: datetime) -> str:
-    """``2026-11-23T10:32:05.118Z``."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _indented(data: object) -> str:
-    return json.dumps(data, indent=2, ensure_ascii=True) + "\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,24 +24,24 @@ from dcmecho.diagnosis.listening.events import (
 )
 from dcmecho.diagnosis.listening.verdict import CallVerdict, judge
 from dcmecho.exit_codes import ExitCode
-from dcmecho.report.json_report import utc_time
+from dcmecho.report.json_values import indented, one_line, utc_time
 
 SCHEMA = "dcmecho.listen/1"
 
 
 def render(book: CallBook, explanations: Sequence[str], code: ExitCode) -> str:
     """All that a listener told, as one indented JSON object; ends with a newline."""
-    return json.dumps(_book(book, explanations, code), indent=2, ensure_ascii=True) + "\n"
+    return indented(_book(book, explanations, code))
 
 
 def render_line(book: CallBook, explanations: Sequence[str], code: ExitCode) -> str:
     """The same as one line, without the newline: the last of JSON lines."""
-    return json.dumps(_book(book, explanations, code), ensure_ascii=True)
+    return one_line(_book(book, explanations, code))
 
 
 def render_event(event: ListeningEvent, book: CallBook) -> str:
     """One event as one line of JSON, without the newline."""
-    return json.dumps(_event(event, book), ensure_ascii=True)
+    return one_line(_event(event, book))
 
 
 def _book(book: CallBook, explanations: Sequence[str], code: ExitCode) -> dict[str, Any]:

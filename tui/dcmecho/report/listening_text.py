@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 
@@ -11,7 +10,7 @@ from dcmecho.diagnosis.listening.book import CallBook, JudgedCall, registration
 from dcmecho.diagnosis.listening.calls import AeTitle
 from dcmecho.diagnosis.listening.verdict import Grade
 from dcmecho.report.call_facts import LABEL_WIDTH, call_facts, called_by
-from dcmecho.report.text import WIDTH
+from dcmecho.report.wrapping import wrap
 
 _MARKS = MappingProxyType(
     {
@@ -32,17 +31,17 @@ def render_call(judged: JudgedCall, *, whole: bool) -> str:
 
 def render_summary(book: CallBook, explanations: Sequence[str]) -> str:
     """What it came to, and what it can be where nothing came. Ends with a newline."""
-    lines = _wrap(f"{book.outcome.value.upper()}: {book.sentence}", "", "  ")
+    lines = wrap(f"{book.outcome.value.upper()}: {book.sentence}", "", "  ")
     if book.turned_away is not None:
         away = book.turned_away
         text = (
             f"{away.times} connections were closed unread, the last from {away.address}:"
             f" {away.reason}."
         )
-        lines += _wrap(text, "  ", "  ")
+        lines += wrap(text, "  ", "  ")
     if explanations:
         lines += ["", "It can be"]
-        lines += [line for each in explanations for line in _wrap(each, "  - ", "    ")]
+        lines += [line for each in explanations for line in wrap(each, "  - ", "    ")]
     return "\n".join(lines) + "\n"
 
 
@@ -64,18 +63,14 @@ def _call(judged: JudgedCall, *, whole: bool) -> Iterator[str]:
     call, verdict = judged.call, judged.verdict
     time = f"{call.at.astimezone():%H:%M:%S}"
     yield f"{time}  {_MARKS[verdict.grade]:<4}  {called_by(call)}  from {call.source}"
-    yield from _wrap(f"{call.source.ip} {verdict.title}", "          ", "          ")
+    yield from wrap(f"{call.source.ip} {verdict.title}", "          ", "          ")
     for finding in verdict.findings:
-        yield from _wrap(f"-> {finding.action}", "          ", "             ")
+        yield from wrap(f"-> {finding.action}", "          ", "             ")
     contexts = 0
     for fact in call_facts(call):
         contexts += fact.label.startswith("Context ")
         if whole or contexts <= _SHOWN_CONTEXTS:
             first = f"    {fact.label:<{LABEL_WIDTH}} "
-            yield from _wrap(fact.text, first, " " * len(first))
+            yield from wrap(fact.text, first, " " * len(first))
     if contexts > _SHOWN_CONTEXTS and not whole:
         yield f"    and {contexts - _SHOWN_CONTEXTS} contexts more (-v shows them)"
-
-
-def _wrap(text: str, first: str, others: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=others)

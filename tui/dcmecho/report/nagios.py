@@ -52,7 +52,7 @@ def _line(code: NagiosCode, words: str, figures: Iterator[str] | tuple[str, ...]
 
 
 def _one(report: Report) -> str:
-    return f"{name_of(report)}: {_verdict(report)}"
+    return f"{name_of(report.target)}: {_verdict(report)}"
 
 
 def _many(reports: Sequence[Report]) -> str:
@@ -60,7 +60,7 @@ def _many(reports: Sequence[Report]) -> str:
     found.sort(key=lambda report: _BAD_FIRST.index(nagios_code(report)))
     if not found:
         return f"all of {len(reports)} targets answer C-ECHO with success"
-    named = "; ".join(f"{name_of(report)}: {_verdict(report)}" for report in found[:_NAMED])
+    named = "; ".join(f"{name_of(report.target)}: {_verdict(report)}" for report in found[:_NAMED])
     more = f"; and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
     return f"{len(found)} of {len(reports)} targets: {named}{more}"
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.model import Report, VerdictStatus
-
-_FAILING = frozenset({VerdictStatus.FAILED, VerdictStatus.ERROR})
+from dcmecho.diagnosis.model import Report
 
 _MEANINGFUL_S = 1.0
 """Before that an estimate of what is left would only jump."""
@@ -22,7 +20,7 @@ class Progress:
 
     def with_report(self, report: Report) -> Progress:
         """The counts after one more target has ended."""
-        failing = report.verdict.status in _FAILING
+        failing = report.verdict.status.is_failing
         return Progress(self.total, self.done + 1, self.failing + failing)
 
     def remaining_s(self, elapsed_s: float) -> float | None:

@@ -14,14 +14,13 @@ from dcmecho.diagnosis.services.model import (
     ServicesResult,
     Sounding,
 )
-
-_MS_DIGITS = 3
+from dcmecho.report.json_values import rounded, rounded_if_known
 
 
 def services_data(result: ServicesResult) -> dict[str, Any]:
     """The result as plain data; what was not asked is ``null``."""
     return {
-        "elapsed_ms": round(result.elapsed_ms, _MS_DIGITS),
+        "elapsed_ms": rounded(result.elapsed_ms),
         "associations": result.associations,
         "refusal": result.refusal,
         "cancelled": result.cancelled,
@@ -75,7 +74,7 @@ def _query(query: QueryResult) -> dict[str, Any]:
         "summary": query.summary,
         "status": query.status,
         "matches": query.matches,
-        "elapsed_ms": None if query.elapsed_ms is None else round(query.elapsed_ms, _MS_DIGITS),
+        "elapsed_ms": rounded_if_known(query.elapsed_ms),
         "findings": _findings(query.findings),
     }
 
@@ -96,7 +95,7 @@ def _sounding(sounding: Sounding) -> dict[str, Any]:
         "small_segments": sounding.small_segments,
         "outcome": sounding.step.value,
         "text": sounding.text,
-        "elapsed_ms": round(sounding.elapsed_ms, _MS_DIGITS),
+        "elapsed_ms": rounded(sounding.elapsed_ms),
         "tcp": sounding.tcp and _tcp(sounding.tcp),
     }
 

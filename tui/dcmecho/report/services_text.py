@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
@@ -20,8 +19,7 @@ from dcmecho.diagnosis.services.model import (
     Taken,
 )
 from dcmecho.diagnosis.services.summary import summary
-
-WIDTH = 78
+from dcmecho.report.wrapping import wrap
 
 SIGNS: Mapping[Taken, str] = MappingProxyType(
     {
@@ -60,7 +58,7 @@ def render_services(result: ServicesResult) -> str:
     if result.probe is not None:
         lines += ["", "Large requests", *_probe(result.probe)]
     if result.stopped is not None:
-        lines += ["", *_wrap(f"Stopped: {result.stopped.verdict.title}", "", "  ")]
+        lines += ["", *wrap(f"Stopped: {result.stopped.verdict.title}", "", "  ")]
     if result.cancelled:
         lines += ["", "Services: cancelled, what was known until then is shown"]
     return "".join(f"{line}\n" for line in lines)
@@ -75,12 +73,12 @@ def _matrix(matrix: Matrix) -> Iterator[str]:
         yield title
         yield from (_row(row, matrix) for row in rows)
     yield ""
-    yield from (line for legend in LEGEND for line in _wrap(legend, "", ""))
+    yield from (line for legend in LEGEND for line in wrap(legend, "", ""))
     keys = [
         f"{syntax.code} {syntax.short:5} {name}"
         for syntax, name in zip(matrix.syntaxes, matrix.names, strict=True)
     ]
-    yield from (line for key in keys for line in _wrap(key, "  ", " " * 11))
+    yield from (line for key in keys for line in wrap(key, "  ", " " * 11))
 
 
 def _row(row: Row, matrix: Matrix) -> str:
@@ -90,19 +88,19 @@ def _row(row: Row, matrix: Matrix) -> str:
 
 
 def _like(like: LikeResult) -> Iterator[str]:
-    yield from _wrap(like.summary, "  ", "  ")
+    yield from wrap(like.summary, "  ", "  ")
     yield from _findings(like.findings)
 
 
 def _query(query: QueryResult) -> Iterator[str]:
-    yield from _wrap(query.summary, "  ", "  ")
+    yield from wrap(query.summary, "  ", "  ")
     yield from _findings(query.findings)
 
 
 def _probe(probe: ProbeResult) -> Iterator[str]:
     for sounding in probe.soundings:
-        yield from _wrap(sounding_text(sounding), "  ", "        ")
-    yield from _wrap(probe.summary, "  ", "  ")
+        yield from wrap(sounding_text(sounding), "  ", "        ")
+    yield from wrap(probe.summary, "  ", "  ")
     yield from _findings(probe.findings)
 
 
@@ -122,16 +120,12 @@ def _findings(findings: tuple[Finding, ...]) -> Iterator[str]:
     for finding in findings:
         indent = " " * 12
         who = WHO_ACTS[finding.who]
-        yield from _wrap(f"{finding.confidence:8}  {finding.title}  ({who})", "  ", indent)
-        yield from _wrap(finding.explanation, indent, indent)
+        yield from wrap(f"{finding.confidence:8}  {finding.title}  ({who})", "  ", indent)
+        yield from wrap(finding.explanation, indent, indent)
         for action in finding.actions:
-            yield from _wrap(action, " " * 10 + "- ", indent)
-        yield from _wrap(f"[{finding.reference}]", indent, indent)
+            yield from wrap(action, " " * 10 + "- ", indent)
+        yield from wrap(f"[{finding.reference}]", indent, indent)
 
 
 def _led(lead: str, text: str) -> list[str]:
-    return _wrap(text, f"  {lead:{_LEAD_WIDTH}}", " " * (_LEAD_WIDTH + 2))
-
-
-def _wrap(text: str, first: str, others: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=others)
+    return wrap(text, f"  {lead:{_LEAD_WIDTH}}", " " * (_LEAD_WIDTH + 2))

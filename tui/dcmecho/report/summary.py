@@ -18,7 +18,8 @@ from dcmecho.diagnosis.model import (
     VerdictStatus,
 )
 from dcmecho.diagnosis.names import STAGE_NAMES, WHO_ACTS, duration
-from dcmecho.report.text import VERDICT_WORDS, name_of, wrap
+from dcmecho.report.text import VERDICT_WORDS, name_of
+from dcmecho.report.wrapping import wrap
 
 _LISTED = 50
 """Targets of one group that are named; the others are counted."""
@@ -76,15 +77,15 @@ def _kind(report: Report) -> _Kind:
 def _group(kind: _Kind, members: Sequence[Report]) -> Iterator[str]:
     head = f"{VERDICT_WORDS[kind.status]} at {STAGE_NAMES[kind.stage]}"
     yield f"{head}: {_targets(len(members))}"
-    width = min(28, max(len(name_of(report)) for report in members))
+    width = min(28, max(len(name_of(report.target)) for report in members))
     for report in members[:_LISTED]:
-        yield from wrap(f"{name_of(report):{width}}  {report.verdict.title}", "  ", _INDENT)
+        yield from wrap(f"{name_of(report.target):{width}}  {report.verdict.title}", "  ", _INDENT)
     if len(members) > _LISTED:
         yield f"  and {len(members) - _LISTED} more"
     if members[0].causes:
         yield "  It is" if members[0].causes[0].confidence is Confidence.PROVEN else "  It can be"
         for alike in zip(*(report.causes for report in members), strict=True):
-            yield from _cause(alike, name_of(members[0]))
+            yield from _cause(alike, name_of(members[0].target))
 
 
 def _cause(alike: Sequence[Cause], name: str) -> Iterator[str]:
@@ -107,13 +108,14 @@ def _ok(reports: Sequence[Report]) -> Iterator[str]:
     if not reports:
         return
     times = [
-        (elapsed_ms, name_of(report))
+        (elapsed_ms, name_of(report.target))
         for report in reports
         if (elapsed_ms := report.stage(StageId.ECHO).elapsed_ms) is not None
     ]
     yield f"OK: {_targets(len(reports))}"
     more = f" and {len(reports) - _LISTED_OK} more" if len(reports) > _LISTED_OK else ""
-    yield from wrap(", ".join(map(name_of, reports[:_LISTED_OK])) + more, "  ", "  ")
+    names = ", ".join(name_of(report.target) for report in reports[:_LISTED_OK])
+    yield from wrap(names + more, "  ", "  ")
     if len(times) > 1:
         middle = statistics.median(elapsed_ms for elapsed_ms, _ in times)
         slowest_ms, slowest = max(times)

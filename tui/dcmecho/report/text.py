@@ -15,13 +15,12 @@ from dcmecho.diagnosis.model import (
     StageId,
     StageResult,
     Status,
+    Target,
     VerdictStatus,
 )
 from dcmecho.diagnosis.names import STAGE_NAMES, WHO_ACTS, duration
 from dcmecho.diagnosis.sanitize import printable, title_bytes
-
-WIDTH = 78
-"""Fits a terminal of 80 columns, also inside a frame."""
+from dcmecho.report.wrapping import WIDTH, wrap
 
 SLOW_ECHO_MS = 10.0
 """From here on a reader asks whether the network or the application takes the time."""
@@ -84,9 +83,9 @@ def verdict_line(report: Report) -> str:
     return f"{word} at {STAGE_NAMES[verdict.stage]}: {verdict.title}"
 
 
-def name_of(report: Report) -> str:
+def name_of(target: Target) -> str:
     """What the user calls the target, or where it is; printable."""
-    return printable(report.target.name or f"{report.target.host} port {report.target.port}")
+    return printable(target.name or f"{target.host} port {target.port}")
 
 
 def _heading(report: Report) -> Iterator[str]:
@@ -142,8 +141,3 @@ def _list(title: str, sentences: Iterable[str]) -> Iterator[str]:
     rows = [line for sentence in sentences for line in wrap(sentence, "  - ", "    ")]
     if rows:
         yield from ("", title, *rows)
-
-
-def wrap(text: str, first: str, others: str) -> list[str]:
-    """Break ``text`` to :data:`WIDTH`; ``first`` and ``others`` are the indents of its lines."""
-    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=others)

@@ -6,7 +6,6 @@ One line a sample, one a change, and a summary as the last. ``at`` is the wall c
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -15,28 +14,27 @@ from typing import Any
 from dcmecho.diagnosis.watching.times import Figures
 from dcmecho.diagnosis.watching.watch import Changed, Sampled, WatchEvent, WatchState
 from dcmecho.exit_codes import ExitCode, exit_code
-from dcmecho.report.json_report import target_data, utc_time
+from dcmecho.report.json_report import target_data
+from dcmecho.report.json_values import one_line, rounded, rounded_if_known, utc_time
 
 SCHEMA = "dcmecho.watch/1"
-
-_DIGITS = 3
 
 
 def render_event(event: WatchEvent) -> str:
     """One sample or one change as one line, without the newline."""
-    return _line(_sample(event) if isinstance(event, Sampled) else _change(event))
+    return one_line(_sample(event) if isinstance(event, Sampled) else _change(event))
 
 
 def render_summary(
     state: WatchState, period_s: float, exit_codes: Mapping[str, ExitCode], code: ExitCode
 ) -> str:
     """Everything at the end as one line. ``exit_codes`` are those of the last samples, by key."""
-    return _line(
+    return one_line(
         {
             "schema": SCHEMA,
             "kind": "summary",
             "at": utc_time(datetime.now(UTC)),
-            "elapsed_s": round(state.elapsed_s, _DIGITS),
+            "elapsed_s": rounded(state.elapsed_s),
             "period_s": period_s,
             "exit_code": int(code),
             "targets": [
@@ -59,13 +57,13 @@ def _sample(event: Sampled) -> dict[str, Any]:
         "schema": SCHEMA,
         "kind": "sample",
         "at": utc_time(sample.at),
-        "elapsed_s": round(sample.elapsed_s, _DIGITS),
+        "elapsed_s": rounded(sample.elapsed_s),
         "target": event.target.name,
         "status": sample.status.value,
         "stage": sample.stage.value,
         "title": sample.title,
         "causes": [cause.value for cause in sample.causes],
-        "echo_ms": None if sample.echo_ms is None else round(sample.echo_ms, _DIGITS),
+        "echo_ms": rounded_if_known(sample.echo_ms),
         "run_id": event.report.run_id,
         "exit_code": int(exit_code(event.report)),
     }
@@ -77,7 +75,7 @@ def _change(event: Changed) -> dict[str, Any]:
         "schema": SCHEMA,
         "kind": "change",
         "at": utc_time(change.at),
-        "elapsed_s": round(change.elapsed_s, _DIGITS),
+        "elapsed_s": rounded(change.elapsed_s),
         "target": event.target.name if event.target else None,
         "what": change.kind.value,
         "before": change.before,
@@ -87,11 +85,4 @@ def _change(event: Changed) -> dict[str, Any]:
 
 
 def _figures(figures: Figures) -> dict[str, float | None]:
-    return {
-        name: value if value is None else round(value, _DIGITS)
-        for name, value in asdict(figures).items()
-    }
-
-
-def _line(data: Mapping[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=True)
+    return {name: rounded_if_known(value) for name, value in asdict(figures).items()}

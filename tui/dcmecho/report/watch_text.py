@@ -7,10 +7,10 @@ from datetime import datetime
 
 from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.names import STAGE_NAMES, duration
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.watching.changes import span
 from dcmecho.diagnosis.watching.sample import Outcome
 from dcmecho.diagnosis.watching.watch import Changed, Sampled, Watched, WatchState
+from dcmecho.report.text import name_of
 
 _NAME_WIDTH = 20
 _HEADINGS = ("asked", "lost", "min", "median", "p95", "jitter")
@@ -47,7 +47,7 @@ def summary(state: WatchState) -> str:
 def _row(watched: Watched) -> str:
     word = watched.last.status.upper() if watched.last else "NOT RUN"
     cells = "".join(f"{cell:>{_FIGURE_WIDTH}} " for cell in _cells(watched))
-    name = printable(name_of(watched.target))
+    name = name_of(watched.target)
     short = name if len(name) <= _NAME_WIDTH else name[: _NAME_WIDTH - 2] + ".."
     return f"{word:8} {short:{_NAME_WIDTH}} {cells}{watched.change_count:>7}"
 
@@ -66,10 +66,5 @@ def _percent(value: float) -> str:
 
 
 def _line(at: datetime, target: Target | None, text: str) -> str:
-    name = printable(name_of(target)) if target else "(this machine)"
+    name = name_of(target) if target else "(this machine)"
     return f"{at.astimezone():%Y-%m-%d %H:%M:%S}  {name:{_NAME_WIDTH}} {text}"
-
-
-def name_of(target: Target) -> str:
-    """The name of a target, or its place where it has none."""
-    return target.name or f"{target.host} port {target.port}"

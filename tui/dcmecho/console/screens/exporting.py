@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from dcmecho.console.commands import COMMANDS, Pane, bindings
 from dcmecho.console.saving import Kept, Kind, keep
+from dcmecho.console.screens.moving import MovesRows
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Choices
@@ -33,7 +34,7 @@ _SUFFIXES: Mapping[Format, str] = MappingProxyType(
 _FORMATS = tuple(FORMAT_NAMES)
 
 
-class ExportScreen(Screen[Kept | None]):
+class ExportScreen(MovesRows, Screen[Kept | None]):
     """The formats to choose from; the result tells where the file is."""
 
     BINDINGS = bindings(Pane.EXPORT)
@@ -57,6 +58,11 @@ class ExportScreen(Screen[Kept | None]):
         self.query_one(KeyBar).show([each for each in COMMANDS[Pane.EXPORT] if each.label])
 
     @property
+    def moved_pane(self) -> Choices:
+        """The formats."""
+        return self._formats
+
+    @property
     def _formats(self) -> Choices:
         return self.query_one(Choices)
 
@@ -73,30 +79,6 @@ class ExportScreen(Screen[Kept | None]):
     def action_leave(self) -> None:
         """Back to the console."""
         self.dismiss(None)
-
-    def action_up(self) -> None:
-        """To the format above."""
-        self._formats.action_up()
-
-    def action_down(self) -> None:
-        """To the format below."""
-        self._formats.action_down()
-
-    def action_page_up(self) -> None:
-        """To the first format."""
-        self._formats.action_first()
-
-    def action_page_down(self) -> None:
-        """To the last format."""
-        self._formats.action_last()
-
-    def action_first(self) -> None:
-        """To the first format."""
-        self._formats.action_first()
-
-    def action_last(self) -> None:
-        """To the last format."""
-        self._formats.action_last()
 
 
 def _rows() -> Iterator[Content]:

@@ -18,6 +18,7 @@ from dcmecho.console.guide_pages import Page
 from dcmecho.console.guide_rows import known_rows
 from dcmecho.console.guiding import Guiding, Runs
 from dcmecho.console.saving import Kept
+from dcmecho.console.screens.moving import MovesRows
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
@@ -29,7 +30,7 @@ _KNOWN_ROWS = 6
 """What is known keeps so many lines below a long text on a narrow screen."""
 
 
-class GuideScreen(Screen[None]):
+class GuideScreen(MovesRows, Screen[None]):
     """Shows the page of the walk as it is now, and passes on what is chosen there."""
 
     BINDINGS = bindings(Pane.GUIDE)
@@ -224,7 +225,8 @@ class GuideScreen(Screen[None]):
         return focused if isinstance(focused, Lines) and focused is not self.step.choices else None
 
     @property
-    def _scrolled(self) -> Lines:
+    def moved_pane(self) -> Lines:
+        """The text that one has gone to, else that of the step."""
         return self._read or self.step.text
 
     def action_up(self) -> None:
@@ -240,19 +242,3 @@ class GuideScreen(Screen[None]):
             text.action_down()
         else:
             self.step.down()
-
-    def action_page_up(self) -> None:
-        """One page up."""
-        self._scrolled.action_page_up()
-
-    def action_page_down(self) -> None:
-        """One page down."""
-        self._scrolled.action_page_down()
-
-    def action_first(self) -> None:
-        """To the beginning of the text."""
-        self._scrolled.action_first()
-
-    def action_last(self) -> None:
-        """To the end of the text."""
-        self._scrolled.action_last()

@@ -13,6 +13,7 @@ from textual.widgets import Input
 from dcmecho.console.commands import COMMANDS, Pane, bindings
 from dcmecho.console.import_rows import preview_rows
 from dcmecho.console.import_source import NothingToImportError, reading_of
+from dcmecho.console.screens.moving import MovesRows
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.import_input import ImportInput
 from dcmecho.console.widgets.key_bar import KeyBar
@@ -35,7 +36,7 @@ class Imported:
     first: str
 
 
-class ImportScreen(Screen[Imported | None]):
+class ImportScreen(MovesRows, Screen[Imported | None]):
     """Enter reads what was given and shows what it would do; enter there writes it."""
 
     BINDINGS = bindings(Pane.IMPORT)
@@ -64,6 +65,11 @@ class ImportScreen(Screen[Imported | None]):
     @property
     def _source(self) -> ImportInput:
         return self.query_one(ImportInput)
+
+    @property
+    def moved_pane(self) -> Lines:
+        """The preview; the source is one line."""
+        return self._preview
 
     @property
     def _preview(self) -> Lines:
@@ -136,30 +142,6 @@ class ImportScreen(Screen[Imported | None]):
     def action_other(self) -> None:
         """To the preview, and back to the source."""
         (self._source if self._preview.has_focus else self._preview).focus()
-
-    def action_up(self) -> None:
-        """Scroll the preview up."""
-        self._preview.action_up()
-
-    def action_down(self) -> None:
-        """Scroll the preview down."""
-        self._preview.action_down()
-
-    def action_page_up(self) -> None:
-        """Scroll the preview one page up."""
-        self._preview.action_page_up()
-
-    def action_page_down(self) -> None:
-        """Scroll the preview one page down."""
-        self._preview.action_page_down()
-
-    def action_first(self) -> None:
-        """To the top of the preview."""
-        self._preview.action_first()
-
-    def action_last(self) -> None:
-        """To the end of the preview."""
-        self._preview.action_last()
 
     def _say(self, text: str, mark: Mark) -> None:
         self.query_one(Notice).say(text, mark)

@@ -16,6 +16,7 @@ from textual.widgets import Static
 from dcmecho.console.commands import COMMANDS, Pane, bindings
 from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
 from dcmecho.console.screens.confirm import ConfirmScreen
+from dcmecho.console.screens.moving import MovesRows
 from dcmecho.console.services_rows import beside_rows
 from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark, Symbols
@@ -44,7 +45,7 @@ _PROBE = (
 )
 
 
-class ServicesScreen(Screen[None]):
+class ServicesScreen(MovesRows, Screen[None]):
     """Shows what was found out, and asks for more on a keypress."""
 
     BINDINGS = bindings(Pane.SERVICES)
@@ -224,29 +225,6 @@ class ServicesScreen(Screen[None]):
         (self.matrix if self.beside.has_focus else self.beside).focus()
 
     @property
-    def _moved_in(self) -> MatrixView | Lines:
+    def moved_pane(self) -> MatrixView | Lines:
+        """The words where they have the focus, else the matrix."""
         return self.beside if self.beside.has_focus else self.matrix
-
-    def action_up(self) -> None:
-        """One line up."""
-        self._moved_in.action_up()
-
-    def action_down(self) -> None:
-        """One line down."""
-        self._moved_in.action_down()
-
-    def action_page_up(self) -> None:
-        """One page up."""
-        self._moved_in.action_page_up()
-
-    def action_page_down(self) -> None:
-        """One page down."""
-        self._moved_in.action_page_down()
-
-    def action_first(self) -> None:
-        """To the beginning."""
-        self._moved_in.action_first()
-
-    def action_last(self) -> None:
-        """To the end."""
-        self._moved_in.action_last()

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from dcmecho.console.commands import COMMANDS, Pane, bindings
+from dcmecho.console.screens.moving import MovesRows
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.watch_rows import change_rows, head, rows, verdict_row
 from dcmecho.console.watching import Watching, tally
@@ -35,7 +36,7 @@ class WatchTable(Choices, inherit_bindings=False):
         self.post_message(self.Moved())
 
 
-class WatchScreen(Screen[str | None]):
+class WatchScreen(MovesRows, Screen[str | None]):
     """Its result is the key of the target to go to in the console, if any. The watch goes on."""
 
     BINDINGS = bindings(Pane.WATCH)
@@ -167,29 +168,6 @@ class WatchScreen(Screen[str | None]):
         self.dismiss(None)
 
     @property
-    def _focused(self) -> Lines:
+    def moved_pane(self) -> Lines:
+        """What changed where that has the focus, else the targets."""
         return self.changes if self.changes.has_focus else self.table
-
-    def action_up(self) -> None:
-        """To the target above, or one line up."""
-        self._focused.action_up()
-
-    def action_down(self) -> None:
-        """To the target below, or one line down."""
-        self._focused.action_down()
-
-    def action_page_up(self) -> None:
-        """One page up."""
-        self._focused.action_page_up()
-
-    def action_page_down(self) -> None:
-        """One page down."""
-        self._focused.action_page_down()
-
-    def action_first(self) -> None:
-        """To the first line."""
-        self._focused.action_first()
-
-    def action_last(self) -> None:
-        """To the last line."""
-        self._focused.action_last()

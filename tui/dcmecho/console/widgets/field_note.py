@@ -8,12 +8,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from dcmecho.console.editing import EXPLANATIONS, LABELS
-from dcmecho.console.field_values import TITLES, bytes_shown
+from dcmecho.console.field_values import bytes_shown
 from dcmecho.console.inheritance import Inherited
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.value_input import ValueInput
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.validation import MAX_AE_TITLE_BYTES, Complaint, Field, Severity
+from dcmecho.diagnosis.validation import MAX_AE_TITLE_BYTES, TITLES, Complaint, Field, Severity
 from dcmecho.profiles.model import REFUSALS
 
 _MARKS = {Severity.ERROR: Mark.FAILED, Severity.WARNING: Mark.WARNING}

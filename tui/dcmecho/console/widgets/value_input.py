@@ -7,10 +7,9 @@ from rich.text import Text
 from textual.message import Message
 from textual.widgets import Input
 
-from dcmecho.console.field_values import TITLES
 from dcmecho.console.symbols import Symbols
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.validation import Field
+from dcmecho.diagnosis.validation import TITLES, Field
 
 
 class _SpacesShown(Highlighter):

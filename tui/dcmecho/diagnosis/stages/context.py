@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from dcmecho.diagnosis.link import ContextAnswer, Negotiation
 from dcmecho.diagnosis.model import Evidence, EvidenceKind, Status
+from dcmecho.diagnosis.names import CONTEXT_RESULTS
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
-
-_RESULTS = {
-    0: "accepted",
-    1: "user rejection",
-    2: "no reason",
-    3: "abstract syntax not supported",
-    4: "transfer syntaxes not supported",
-}
-"""PS3.8 9.3.3.2."""
 
 
 def judge(negotiation: Negotiation) -> Outcome:
@@ -43,7 +35,7 @@ def _accepted(answer: ContextAnswer, at_ms: float) -> Evidence:
 
 
 def _refused(answer: ContextAnswer, at_ms: float) -> Evidence:
-    words = _RESULTS.get(answer.result, "outside the standard")
+    words = CONTEXT_RESULTS.get(answer.result, "outside the standard")
     return Evidence(
         EvidenceKind.CONTEXT_REFUSED,
         at_ms,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dcmecho.diagnosis.listening.calls import Accepted, Service
+from dcmecho.diagnosis.uids import VERIFICATION_SOP_CLASS
 from dcmecho.dicom import building
-from dcmecho.dicom.building import RESPONSE, VERIFICATION_SOP_CLASS
+from dcmecho.dicom.building import RESPONSE
 from dcmecho.dicom.commands import (
     C_CANCEL_RQ,
     C_ECHO_RQ,

@@ -24,8 +24,8 @@ from dcmecho.diagnosis.listening.events import (
     StopReason,
     TurnedAway,
 )
+from dcmecho.diagnosis.uids import VERIFICATION_SOP_CLASS
 from dcmecho.dicom import words
-from dcmecho.dicom.building import VERIFICATION_SOP_CLASS
 from dcmecho.dicom.listening.association import Association
 from dcmecho.dicom.listening.binding import address_of, bind_all
 from dcmecho.dicom.listening.limits import Doorkeeper, Limits
@@ -35,7 +35,6 @@ from dcmecho.dicom.serving import Door, Serving, SocketAddress
 LISTEN_FOR_S = 600.0
 """A listener that nobody stops ends by itself after 10 minutes."""
 _TOLD_EACH_S = 1.0
-_ANY = ("0.0.0.0", "::")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ class Listener:
         self._calls += 1
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         # An address for all of them says nothing: where it arrived does.
-        arrived_at = address_of(sock.getsockname()) if arrived_at.ip in _ANY else arrived_at
+        arrived_at = address_of(sock.getsockname()) if arrived_at.is_unspecified else arrived_at
         return self._associate(Call(self._calls, _now(), source, arrived_at), sock)
 
     async def _associate(self, call: Call, sock: socket.socket) -> None:

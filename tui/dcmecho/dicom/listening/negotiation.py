@@ -5,13 +5,13 @@ from __future__ import annotations
 from dcmecho.diagnosis.link import ContextAnswer, Rejection
 from dcmecho.diagnosis.listening.calls import Accepted, AssociationRequest, RequestedContext
 from dcmecho.diagnosis.listening.events import Admission
-from dcmecho.dicom import words
-from dcmecho.dicom.building import (
+from dcmecho.diagnosis.uids import (
     APPLICATION_CONTEXT,
     IMPLICIT_VR_LITTLE_ENDIAN,
     UNCOMPRESSED,
     VERIFICATION_SOP_CLASS,
 )
+from dcmecho.dicom import words
 
 _STORAGE_ROOT = "1.2.840.10008.5.1.4.1.1."
 """Every storage SOP class of the standard begins so (PS3.4 B.5, PS3.6 A)."""

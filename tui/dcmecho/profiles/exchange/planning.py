@@ -10,13 +10,12 @@ from typing import Any
 from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.tls import TlsSettings
-from dcmecho.diagnosis.validation import Complaint, Field, Severity, check_target
+from dcmecho.diagnosis.validation import TITLES, Complaint, Field, Severity, check_target
 from dcmecho.profiles.exchange.rows import UNSAID_CALLED_AE, Channel, Row
 from dcmecho.profiles.lint import Neighbours, lint
 from dcmecho.profiles.model import REQUIRED, Profile, ProfileBook, Value
 from dcmecho.profiles.values import type_problem
 
-_TITLES = (Field.CALLED_AE, Field.CALLING_AE)
 _ADDRESS = (Field.HOST, Field.PORT, Field.CALLED_AE)
 
 
@@ -238,7 +237,7 @@ def _address_and_ours(values: Mapping[Field, Value]) -> tuple[str, ...]:
 
 
 def _equal(key: Field, now: Value | None, then: Value) -> bool:
-    if key in _TITLES and now is not None:
+    if key in TITLES and now is not None:
         return str(now).strip(" ") == str(then).strip(" ")
     return now == then
 

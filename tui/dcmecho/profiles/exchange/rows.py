@@ -9,7 +9,7 @@ from enum import Enum, StrEnum
 from types import MappingProxyType
 
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.validation import Field
+from dcmecho.diagnosis.validation import SECONDS, TITLES, WHOLE_NUMBERS, Field
 from dcmecho.profiles.model import Value
 from dcmecho.profiles.wording import shown
 
@@ -92,10 +92,6 @@ _NUMBER = re.compile(r"(?P<whole>-?[0-9]+)(?:[.,]0{1,2})?")
 _ODD_SPACE = re.compile(r"[^\S ]+")
 """Line breaks inside a cell, tabs, and spaces that do not break a line."""
 
-_WHOLE = (Field.PORT, Field.MAX_PDU_BYTES)
-_SECONDS = (Field.CONNECT_TIMEOUT_S, Field.ACSE_TIMEOUT_S, Field.DIMSE_TIMEOUT_S)
-_EXACT = (Field.CALLED_AE, Field.CALLING_AE)
-
 
 def row_of(line: int, texts: Mapping[Field, str], channel: Channel = Channel.UNSAID) -> Row:
     """Make a row of texts, where an empty one says nothing.
@@ -117,17 +113,17 @@ def row_of(line: int, texts: Mapping[Field, str], channel: Channel = Channel.UNS
 
 def _value(key: Field, text: str) -> Value:
     """Convert a text to the type of its key. Raises ``ValueError``."""
-    if key in _WHOLE:
+    if key in WHOLE_NUMBERS:
         number = _NUMBER.fullmatch(text)
         if number is None:
             raise ValueError(f"{shown(text)} must be a number")
         return int(number["whole"])
-    if key in _SECONDS:
+    if key in SECONDS:
         try:
             return float(text.replace(",", "."))
         except ValueError:
             raise ValueError(f"{shown(text)} must be a number of seconds") from None
-    if key in _EXACT:
+    if key in TITLES:
         return text
     if key is Field.HOST and text.startswith("[") and text.endswith("]"):
         return text[1:-1]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import NoReturn
 
 from dcmecho.diagnosis.sanitize import printable
@@ -24,6 +25,16 @@ class Format(StrEnum):
     JSON = "json"
     JSONL = "jsonl"
     NAGIOS = "nagios"
+
+
+_MEANINGS: Mapping[Format, str] = MappingProxyType(
+    {
+        Format.TEXT: "text: for people (default)",
+        Format.JSON: "json: the same as --json",
+        Format.JSONL: "jsonl: each event as it happens, then the report",
+        Format.NAGIOS: "nagios: one line for a monitor, exit code 0, 1, 2 or 3",
+    }
+)
 
 
 def counted(most: int | None) -> Callable[[str], int]:
@@ -95,8 +106,7 @@ class Parser(argparse.ArgumentParser):
             type=Format,
             choices=list(formats),
             default=Format.TEXT,
-            help="text; json; jsonl: each event as it happens, then the report; nagios: one line"
-            " for a monitor, exit code 0, 1, 2 or 3",
+            help="; ".join(_MEANINGS[each] for each in formats),
         )
 
     def add_experiments(self) -> None:

@@ -15,6 +15,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -28,13 +29,16 @@ sys.path.insert(0, str(ROOT))
 from tests.console.driving import SMALL, WIDE, opened  # noqa: E402
 from tests.console.playback import (  # noqa: E402
     CALLED_UNKNOWN,
+    CONGESTED,
     ISSUER_UNKNOWN,
     REFUSED,
     STARTED,
+    TRUSTED,
     Play,
     Theatre,
 )
 from tests.console.played_callers import CALLERS  # noqa: E402
+from tests.console.played_watch import PlayedWatcher  # noqa: E402
 
 PICTURES = ROOT / "screenshots"
 
@@ -110,6 +114,34 @@ PLAYS = {
     "Cloud archive": ISSUER_UNKNOWN,
 }
 
+DEVICES = """\
+Device;AE title;IP address;Port;Department
+Main PACS;TARGET_PACS;pacs.hospital.lan;11112;Radiology
+CT 2;CT2;192.168.1.61;104;Radiology
+CT 3;CT3_STORE;192.168.1.62;104;Radiology
+MR 2;MR2;192.168.1.65;104;Radiology
+Angio;ANGIO_1;192.168.1.63;1O4;Cardiology
+Echo cart 2;ECH0CART;192.168.1.78;11112;Cardiology
+"""
+"""A table as people keep it: one device moved, two are new, a port with a letter O."""
+
+_TIMES_MS = (0.9, 1.1, 0.8, 1.0, 1.4, 0.9, 0.7, 1.2, 0.9, 1.0, 1.9)
+
+
+def morning(name: str, elapsed_s: float) -> Play:
+    """One archive is updated and slower since, a cart was off, a scanner was busy."""
+    echo_ms = _TIMES_MS[(int(elapsed_s / 30) + len(name)) % len(_TIMES_MS)]
+    match name:
+        case "Main PACS" if elapsed_s > 3200:
+            return Play(implementation="OFFIS_DCMTK_369", echo_ms=echo_ms + 9)
+        case "Echo cart" if 900 < elapsed_s < 2400:
+            return REFUSED
+        case "MR 1" if elapsed_s > 3300:
+            return replace(CONGESTED, echo_ms=echo_ms)
+        case _:
+            return replace(TRUSTED, echo_ms=echo_ms)
+
+
 MARK_ALL = ("down", "r", "down", "r", "down", "down", "r", "down", "r", "home")
 """Some of the others have been run before the picture is taken."""
 
@@ -127,6 +159,7 @@ class Picture:
     size: tuple[int, int] = WIDE
     plays: Mapping[str, Play] = field(default_factory=dict)
     callers: Sequence[Call] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 OURS_REFUSED = replace(CALLED_UNKNOWN, callers=("PACS_ADMIN",))
@@ -174,6 +207,21 @@ PICTURED = (
         plays={"Main PACS": OURS_REFUSED},
     ),
     Picture("listener", ["L", "enter"], ["3 calls", "looks alike"], callers=CALLERS),
+    Picture("all-targets", ["a"], ["8 targets checked: 3 failing, shown first"]),
+    Picture(
+        "edit-in-row",
+        [*MARK_ALL, "r", "e", "tab", "tab", "ctrl+u", *"MAIN_PACS", "ctrl+t"],
+        ["Called  MAIN_PACS", "C-ECHO-RSP 0x0000"],
+        plays={"Main PACS": THEIRS_WRONG},
+    ),
+    Picture(
+        "import",
+        ["I", *"devices.csv", "enter"],
+        ["Preview", "enter writes this"],
+        files={"devices.csv": DEVICES},
+    ),
+    Picture("services", ["s", "enter", *["down"] * 10], ["all 29", "CT Image Storage"]),
+    Picture("watch", ["asterisk", "w"], ["What changed", "C-ECHO-RSP 0x0000"]),
     Picture("console-80x24", [*MARK_ALL, "r", "2"], ["What to do next"], SMALL),
 )
 
@@ -182,11 +230,19 @@ async def take(picture: Picture) -> str:
     """Drive the console to one picture. Gives the SVG."""
     path = Path("profiles.toml")
     path.write_text(PROFILES, encoding="utf-8")
+    for name, text in picture.files.items():
+        Path(name).write_text(text, encoding="utf-8")
     theatre = Theatre(
         {**PLAYS, **picture.plays},
         local_addresses=("192.168.1.20",),
         callers=tuple(picture.callers),
     )
+    watcher = partial(PlayedWatcher, theatre, morning)
+    with patch("dcmecho.console.watching.Watcher", watcher):
+        return await _taken(picture, path, theatre)
+
+
+async def _taken(picture: Picture, path: Path, theatre: Theatre) -> str:
     async with opened(path, theatre, picture.size) as console:
         for key in picture.keys:
             await console.press(key)

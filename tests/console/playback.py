@@ -106,6 +106,7 @@ class Play:
     """What dcmecho itself fails with."""
     implementation: str = "OFFIS_DCMTK_367"
     echo_status: int = 0
+    echo_ms: float = 0.9
     held_at: StageId | None = None
     extra_lines: tuple[LogLine, ...] = ()
 
@@ -410,7 +411,7 @@ class CannedLink:
         """Answer with the play's status."""
         self._now += 0.1
         self._wire(StageId.ECHO, Direction.SENT, echo_rq(message_id))
-        answer = self._answer(StageId.ECHO, 0.9)
+        answer = self._answer(StageId.ECHO, self._play.echo_ms)
         if answer.ending is not Ending.ANSWERED:
             return EchoAnswer(answer, message_id)
         self._wire(

@@ -13,10 +13,23 @@ from dcmecho.exit_codes import ExitCode, NagiosCode
 
 _USAGE = "dcmecho check [options] TARGET ... | --all"
 
+_DESCRIPTION = """Diagnoses targets of the profile file: one association and one C-ECHO each, many
+peers at once, never two at once to one peer."""
+
+_EPILOG = """examples:
+  dcmecho check "Main PACS"                      one whole report
+  dcmecho check "Main PACS" --services --query   what it accepts beyond C-ECHO
+  dcmecho check --all                            failures first, by cause
+  dcmecho check --all --format nagios            for a monitor
+
+exit code: the highest of all targets (dcmecho --help lists the codes); 2 where
+the file or a name is wrong. With --format nagios 0, 1, 2 or 3."""
+
 
 def run(argv: Sequence[str]) -> int:
     """Run the command; returns the worst exit code of its targets."""
-    parser = Parser("dcmecho check", _USAGE, "Diagnoses targets of the profile file by name.")
+    parser = Parser("dcmecho check", _USAGE, _DESCRIPTION)
+    parser.epilog = _EPILOG
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="name of a target")
     parser.add_argument("--all", action="store_true", help="every target of the file")
     parser.add_argument(

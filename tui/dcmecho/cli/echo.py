@@ -19,20 +19,26 @@ from dcmecho.diagnosis.model import (
 )
 from dcmecho.profiles.address import peer_address
 
-_USAGE = """dcmecho [--profiles FILE]                 open the console
-       dcmecho [options] HOST PORT               diagnose one peer, as echoscu would
-       dcmecho [options] AET@HOST:PORT           the same
-       dcmecho check [options] TARGET ...        diagnose targets of the profile file
-       dcmecho listen --bind ADDRESS [options]   show who calls us
-       dcmecho import FILE | -                   add targets from another program's file
-       dcmecho export TARGET ... | --all         write targets for another program
-       dcmecho watch [options] TARGET ...        watch targets over time
-       dcmecho demo                              open the console on practice peers
-       dcmecho lab                               serve the practice peers"""
+_USAGE = """dcmecho [--profiles FILE]            open the console
+       dcmecho [options] HOST PORT          diagnose one peer, as echoscu would
+       dcmecho [options] AET@HOST:PORT      the same
+       dcmecho check TARGET ... | --all     diagnose targets of the profile file
+       dcmecho watch TARGET ... | --all     watch targets over time
+       dcmecho listen --bind ADDRESS        show who calls us
+       dcmecho import FILE | -              add targets from another program
+       dcmecho export TARGET ... | --all    write targets for another program
+       dcmecho demo                         open the console on practice peers
+       dcmecho lab                          serve the practice peers"""
 
-_DESCRIPTION = "Finds out why one DICOM application cannot talk to another."
+_DESCRIPTION = """Finds out why one DICOM application cannot talk to another.
+Each command has its own options: dcmecho COMMAND --help shows them."""
 
-_EPILOG = """exit codes:
+_EPILOG = """examples:
+  dcmecho -v -aet MY_WORKSTATION -aec TARGET_PACS pacs.hospital.lan 104
+  dcmecho --experiments all -aet MY_WORKSTATION TARGET_PACS@pacs:104
+  dcmecho +tla +cf hospital-ca.pem -aec TARGET_PACS pacs.hospital.lan 2762
+
+exit codes:
   0 C-ECHO-RSP 0x0000 seen    1 fault in dcmecho        2 usage
   10 target's values          11 name                   12 TCP
   13 not DICOM or silent      14 TLS                    15 rejected

@@ -20,6 +20,14 @@ from dcmecho.profiles.exchange.rows import Format
 _USAGE = "dcmecho export [options] TARGET ... | --all"
 _DESCRIPTION = """Writes targets of the profile file for another program. With --our-host it
 writes us instead, as the administrators of these peers have to register us."""
+_EPILOG = """examples:
+  dcmecho export "Main PACS"                       one line to read out
+  dcmecho export --all --format csv -o targets.csv
+  dcmecho export "Main PACS" --our-host 10.1.2.3 --our-port 11112
+
+exit codes:
+  0 all written               2 usage, or a file that cannot be read or written
+  10 a target was left out, because the format cannot hold it"""
 
 
 def run(argv: Sequence[str]) -> int:
@@ -54,6 +62,7 @@ def run(argv: Sequence[str]) -> int:
 
 def _parser() -> Parser:
     parser = Parser("dcmecho export", _USAGE, _DESCRIPTION)
+    parser.epilog = _EPILOG
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="name of a target")
     parser.add_help_option()
     parser.add_argument("--all", action="store_true", help="every target of the file")

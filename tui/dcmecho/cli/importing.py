@@ -21,17 +21,23 @@ from dcmecho.profiles.model import ProfileError
 from dcmecho.profiles.store import load
 
 _USAGE = "dcmecho import [options] FILE | -"
-_DESCRIPTION = """Adds the peers that another program's file knows to the profile file. Shows first
-what would be new, changed, equal or refused, and asks before it writes.
+_DESCRIPTION = """Adds the peers that another program's file knows to the profile file. Shows
+first what would be new, changed, equal or refused, and asks before it writes.
 
 Formats, recognised by their content:
   csv       a table with a header: name, host, port, AE title, in any order
   dcmqrscp  DCMTK's dcmqrscp.cfg            orthanc   Orthanc's DicomModalities
   ldif      dcm4che's configuration         toml      another profiles.toml
-  lines     AET@host:port, one a line       command   echoscu or storescu command lines"""
-_EPILOG = """exit codes:
+  lines     AET@host:port, one a line       command   echoscu, storescu as typed"""
+_EPILOG = """examples:
+  dcmecho import devices.csv --dry-run
+  dcmecho import /etc/dcmtk/dcmqrscp.cfg --group Archives
+  echo "echoscu -aet WS1 -aec ARCHIVE 10.1.2.3 104" | dcmecho import - --yes
+
+exit codes:
   0 done, or nothing to do    2 usage, or a file that cannot be read or written
-  10 a row was refused; the others were written         130 not written on request"""
+  10 a row was refused; the others were written
+  130 not written on request"""
 
 
 def run(argv: Sequence[str]) -> int:

@@ -20,7 +20,8 @@ def serve(argv: Sequence[str]) -> int:
     parser = Parser(
         "dcmecho lab",
         "dcmecho lab",
-        "Serves practice peers on 127.0.0.1, healthy and broken, until Ctrl-C.",
+        "Serves practice peers on 127.0.0.1, healthy and broken, on fixed ports from\n"
+        "11112 on, until Ctrl-C.",
     )
     parser.add_help_option()
     parser.read(argv)
@@ -47,7 +48,10 @@ def serve(argv: Sequence[str]) -> int:
 def demo(argv: Sequence[str]) -> int:
     """Open the console on the practice peers, on free ports and a file of their own."""
     parser = Parser(
-        "dcmecho demo", "dcmecho demo", "Opens the console on practice peers of this machine."
+        "dcmecho demo",
+        "dcmecho demo",
+        "Opens the console on practice peers of this machine, healthy and broken, on\n"
+        "free ports, with a profile file of its own to play with.",
     )
     parser.add_help_option()
     parser.read(argv)

@@ -41,11 +41,17 @@ from dcmecho.dicom.local_addresses import local_addresses
 from dcmecho.exit_codes import ExitCode
 from dcmecho.report import listening_json, listening_text
 
-_USAGE = "dcmecho listen --bind ADDRESS [--port N ...] [-aet TITLE] [--expect TARGET] [options]"
-_DESCRIPTION = "Listens, shows who calls us and what they really send, and answers C-ECHO."
-_EPILOG = """exit codes:
+_USAGE = "dcmecho listen --bind ADDRESS [options]"
+_DESCRIPTION = """Listens, shows who calls us and what they really send, and answers C-ECHO. It
+connects to nobody, keeps no dataset, and stops by itself."""
+_EPILOG = """examples:
+  dcmecho listen --bind 10.1.2.3 -aet MY_WORKSTATION
+  dcmecho listen --bind 10.1.2.3 --port 11112 --port 4242 --expect "Main PACS"
+
+exit codes:
   0 reached us as expected    30 nothing came           31 only others called
-  32 port cannot be taken     2 usage                   130 stopped before anything came"""
+  32 port cannot be taken     2 usage
+  130 stopped before anything came"""
 _LONGEST_S = 86_400
 
 

@@ -22,14 +22,20 @@ from dcmecho.report import watch_json, watch_text
 _USAGE = "dcmecho watch [options] TARGET ... | --all"
 
 _DESCRIPTION = """\
-Asks targets of the profile file again and again, one C-ECHO a period, until Ctrl-C, and tells what
-changes: verdict, address, certificate, implementation, a lasting step of the C-ECHO time. Peers
-that fail or reject for now are asked less often."""
+Asks targets of the profile file again and again, one C-ECHO a period, until
+Ctrl-C, and tells what changes: verdict, address, certificate, implementation,
+a lasting step of the C-ECHO time. Peers that fail or reject for now are asked
+less often."""
 
 _EPILOG = """\
-exit code: that of the worst last verdict, as of dcmecho check: 0 where the last C-ECHO of every
-target was answered with success. Ctrl-C is the ordinary end and does not change it; 130 where it
-comes before every target was asked."""
+examples:
+  dcmecho watch "Main PACS"                        until Ctrl-C
+  dcmecho watch --all --period 60 --log watch.jsonl
+  dcmecho watch "Main PACS" --count 10 --format jsonl
+
+exit code: that of the worst last verdict, as of dcmecho check: 0 where the last
+C-ECHO of every target was answered with success. Ctrl-C is the ordinary end and
+does not change it; 130 where it comes before every target was asked."""
 
 
 def run(argv: Sequence[str]) -> int:

@@ -1,0 +1,40 @@
+"""Command lines as texts show them: whether dcmecho would take them, without running anything."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+from collections.abc import Sequence
+from unittest.mock import patch
+
+from dcmecho.cli import main
+from dcmecho.cli.options import Parser
+
+
+class _Taken(Exception):
+    """The command line was read to its end."""
+
+
+def started(argv: Sequence[str]) -> int:
+    """Start ``dcmecho`` in this process, and leave its signals and threads as they are."""
+    with patch.object(signal, "signal"), patch.object(threading, "excepthook"):
+        return main.run(argv)
+
+
+def accepts(argv: Sequence[str]) -> bool:
+    """Whether ``dcmecho`` takes these arguments; nothing is run."""
+    read = argparse.ArgumentParser.parse_args
+
+    def stop(parser: Parser, arguments: Sequence[str]) -> argparse.Namespace:
+        read(parser, arguments)
+        raise _Taken
+
+    with patch.object(Parser, "parse_args", stop):
+        try:
+            started(argv)
+        except _Taken:
+            return True
+        except SystemExit:
+            return False
+    raise AssertionError(f"{argv} never came to a parser")

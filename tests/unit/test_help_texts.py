@@ -1,0 +1,41 @@
+"""The help of each command: fits a terminal of 80 columns, and its examples can be typed."""
+
+import shlex
+
+import pytest
+
+from tests.unit.command_lines import accepts, started
+
+COMMANDS = ("", "check", "watch", "listen", "import", "export", "demo", "lab")
+WITH_EXAMPLES = COMMANDS[:-2]
+
+
+def help_of(command: str, capsys: pytest.CaptureFixture[str]) -> str:
+    with pytest.raises(SystemExit) as ended:
+        started([*filter(None, [command]), "--help"])
+    assert ended.value.code == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_fits_80_columns(
+    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert [line for line in help_of(command, capsys).splitlines() if len(line) > 80] == []
+
+
+@pytest.mark.parametrize("command", COMMANDS[1:])
+def test_is_named_by_the_help_of_dcmecho(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert f"       dcmecho {command} " in help_of("", capsys)
+
+
+@pytest.mark.parametrize("command", WITH_EXAMPLES)
+def test_examples_are_accepted(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = help_of(command, capsys)
+    _, examples = text.split("examples:\n")
+    lines = [line.split("   ")[0] for line in examples.split("\n\n")[0].splitlines()]
+    lines = [line[line.index("dcmecho") :] for line in map(str.strip, lines)]
+    assert lines
+    for line in lines:
+        assert accepts(shlex.split(line)[1:]), line

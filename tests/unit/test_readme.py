@@ -1,0 +1,69 @@
+"""What the README and docs/ tell people to type: commands, keys and files that there are."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from dcmecho.console.commands import COMMANDS
+from tests.unit.command_lines import accepts
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+PAGES = (README, *sorted((ROOT / "docs").glob("*.md")))
+
+SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+IN_LINE = re.compile(r"`(dcmecho (?:check|watch|listen|import|export) [^`]*)`")
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+KEY_ROW = re.compile(r"^\| ((?:`[^`]+`,? ?)+)\| [a-z]", re.MULTILINE)
+
+
+def commands(text: str) -> list[str]:
+    """Every line that starts dcmecho, as it stands in a block of shell."""
+    lines = [line for block in SHELL.findall(text) for line in block.splitlines()]
+    return [line for line in lines if line.startswith("dcmecho ")]
+
+
+def words(command: str) -> list[str]:
+    """The arguments of dcmecho alone: neither a comment nor what comes after it in the shell."""
+    return shlex.split(command.split(" || ", maxsplit=1)[0], comments=True)[1:]
+
+
+@pytest.mark.parametrize("command", commands(README.read_text(encoding="utf-8")))
+def test_a_command_in_the_readme_is_accepted(command: str) -> None:
+    assert accepts(words(command)), command
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_command_within_a_sentence_is_accepted(page: Path) -> None:
+    for command in IN_LINE.findall(page.read_text(encoding="utf-8")):
+        if not re.search(r"\b(FILE|FORMAT|ADDRESS)\b", command):
+            assert accepts(words(command.replace("\n", " "))), command
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_a_page_links_to_is_there(page: Path) -> None:
+    targets = LINK.findall(page.read_text(encoding="utf-8"))
+    assert targets or page.parent != ROOT
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_the_keys_of_the_console_are_those_of_the_program() -> None:
+    section = README.read_text(encoding="utf-8").split("## The console")[1].split("\n## ")[0]
+    keys = {key for cell in KEY_ROW.findall(section) for key in re.findall(r"`([^`]+)`", cell)}
+    known = {
+        key
+        for pane in COMMANDS.values()
+        for command in pane
+        for key in (*command.keys, command.key_text)
+    }
+    assert len(keys) > 20
+    assert keys - known == set()
+
+
+def test_where_to_look_is_there() -> None:
+    table = README.read_text(encoding="utf-8").split("| to change | look in |")[1]
+    places = re.findall(r"^\| .* \| `([^`]+)`", table, re.MULTILINE)
+    assert places
+    assert [place for place in places if not (ROOT / place).exists()] == []

@@ -10,11 +10,14 @@ from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.events import Event, Key
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Event, Key, Resize
 from textual.filter import LineFilter
 
 from dcmecho.console import terminal
 from dcmecho.console.engine import DicomEngine, Engine
+from dcmecho.console.lean_driver import LeanDriver
 from dcmecho.console.output_filter import OutputFilter
 from dcmecho.console.screens.main import MainScreen
 from dcmecho.console.terminal import TRUE_COLOUR, Terminal
@@ -50,8 +53,15 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self.register_theme(theme)
         self.theme = theme.name
 
+    def get_driver_class(self) -> type[Driver]:
+        """Write to a terminal only what it does not show already."""
+        driver = super().get_driver_class()
+        return LeanDriver if driver is LinuxDriver else driver
+
     async def on_event(self, event: Event) -> None:
         """Let each key wait for the one before it."""
+        if isinstance(event, Resize) and isinstance(self._driver, LeanDriver):
+            self._driver.forget(event.size)
         if isinstance(event, Key) and not event.is_forwarded:
             self._type_ahead.add(event)
         else:

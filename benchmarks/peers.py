@@ -58,9 +58,7 @@ def hosts(number: int) -> Sequence[str]:
     return [f"127.{n // 62500 + 1}.{n // 250 % 250 + 1}.{n % 250 + 1}" for n in range(number)]
 
 
-def profiles_toml(
-    addresses: Sequence[str], port: int, connect_timeout_s: float = 10.0
-) -> str:
+def profiles_toml(addresses: Sequence[str], port: int, connect_timeout_s: float = 10.0) -> str:
     """A profile file of one target for each address, ``Target 0`` and on."""
     entries = (
         f'[[target]]\nname = "Target {n}"\nhost = "{host}"\nport = {port}\ncalled_ae = "PACS"\n'

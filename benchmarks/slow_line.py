@@ -61,15 +61,15 @@ def main() -> None:
     length = _QUICK if given.quick else _FULL
     with tempfile.TemporaryDirectory() as name, storescp(Path(name)) as port:
         plain = _measures(port, Path(name), length, ())
-        sparing = [] if given.without_low_bandwidth else _measures(
-            port, Path(name), length, (_LOW_BANDWIDTH,)
+        sparing = (
+            []
+            if given.without_low_bandwidth
+            else _measures(port, Path(name), length, (_LOW_BANDWIDTH,))
         )
     sys.stdout.write(_text(plain, sparing))
 
 
-def _measures(
-    port: int, folder: Path, length: Length, options: Sequence[str]
-) -> list[Measure]:
+def _measures(port: int, folder: Path, length: Length, options: Sequence[str]) -> list[Measure]:
     return [
         *_quiet_and_one_diagnosis(port, folder, length, options),
         *_watching(port, folder, length, options),
@@ -101,9 +101,7 @@ def _quiet_and_one_diagnosis(
         yield Measure("one diagnosis", (screen.byte_count - before) / 1000, "kB", 20)
 
 
-def _watching(
-    port: int, folder: Path, length: Length, options: Sequence[str]
-) -> Iterator[Measure]:
+def _watching(port: int, folder: Path, length: Length, options: Sequence[str]) -> Iterator[Measure]:
     with _opened(folder, _WATCHED, port, options) as screen:
         for _ in range(_WATCHED):
             screen.press(b"ww\x1b[B")
@@ -125,9 +123,7 @@ def _all_targets(port: int, folder: Path, options: Sequence[str]) -> Iterator[Me
         yield Measure("the same", written / (ended - began), "kB/s")
 
 
-def _flood(
-    port: int, folder: Path, length: Length, options: Sequence[str]
-) -> Iterator[Measure]:
+def _flood(port: int, folder: Path, length: Length, options: Sequence[str]) -> Iterator[Measure]:
     profiles = folder / "profiles.toml"
     profiles.write_text(profiles_toml(hosts(3), port))
     program = [sys.executable, str(_HERE / "flooded_console.py"), str(profiles)]
@@ -180,9 +176,7 @@ def _text(plain: Sequence[Measure], sparing: Sequence[Measure]) -> str:
             other = sparing[number]
             low = f"{other.figure:.1f} {other.unit}"
             part = f"{other.figure / each.figure:.2f}" if each.figure else ""
-        lines.append(
-            f"| {each.what} | {each.figure:.1f} {each.unit} | {limit} | {low} | {part} |"
-        )
+        lines.append(f"| {each.what} | {each.figure:.1f} {each.unit} | {limit} | {low} | {part} |")
     return "\n".join([*lines, ""])
 
 

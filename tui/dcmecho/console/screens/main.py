@@ -111,8 +111,10 @@ class MainScreen(OpeningScreen):
 
     def _place(self, pane: Pane) -> None:
         self.pane = pane
-        for each, name in _PLACE_CLASSES.items():
-            self.set_class(each is pane, name)
+        # At once, because each change of a class styles the whole screen anew.
+        classes = self.classes.difference(_PLACE_CLASSES.values()) | {_PLACE_CLASSES[pane]}
+        if classes != self.classes:
+            self.set_classes(classes)
         self.refresh_keys()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:

@@ -93,7 +93,7 @@ class FloodingEngine(DicomEngine):
 def main() -> None:
     """Open it."""
     engine = FloodingEngine(int(sys.argv[2]))
-    ConsoleApp(Path(sys.argv[1]), engine, look()).run()
+    ConsoleApp(Path(sys.argv[1]), engine, look(low_bandwidth="--low-bandwidth" in sys.argv)).run()
     engine.finish()
 
 

@@ -106,8 +106,7 @@ def _watching(port: int, folder: Path, length: Length, options: Sequence[str]) -
         for _ in range(_WATCHED):
             screen.press(b"ww\x1b[B")
         screen.press(b"w")
-        screen.wait_for("What changed", screen.byte_count - 1)
-        time.sleep(5)
+        screen.settle(quiet_s=3)
         rate = screen.bytes_within(length.watch_s) / length.watch_s / 1000
         yield Measure(f"watching {_WATCHED} targets", rate, "kB/s", 4)
 
@@ -160,7 +159,7 @@ def _text(plain: Sequence[Measure], sparing: Sequence[Measure]) -> str:
     lines = [
         "# Over a slow line",
         "",
-        "Bytes that the console writes to a terminal of 120x36 (TERM=xterm-256color). Repeat it with",
+        "What the console writes to a terminal of 120x36 (TERM=xterm-256color). Repeat it with",
         "",
         "```",
         "python benchmarks/slow_line.py",

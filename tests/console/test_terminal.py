@@ -16,7 +16,9 @@ from subprocess import Popen
 import pytest
 
 from dcmecho.console import terminal
+from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal import Terminal, look, speaks_utf8
+from dcmecho.console.theme import SIXTEEN
 from tests.console.driving import opened
 from tests.console.playback import CALLED_UNKNOWN, Theatre
 
@@ -68,6 +70,29 @@ async def test_without_utf8_states_are_ascii_signs_and_words(
         assert console.text.isascii()
         await console.press("down", "enter")
         await console.shows("[ok] CT 2")
+
+
+async def test_over_a_slow_line_borders_are_plain_and_names_stay_as_they_are(
+    profiles: Path, theatre: Theatre
+) -> None:
+    profiles.write_text(profiles.read_text().replace("Echo cart", "Röntgen"))
+    slow = look({"TERM": "xterm-256color", "LANG": "C.UTF-8"}, low_bandwidth=True)
+    async with opened(profiles, theatre, terminal=slow) as console:
+        assert console.app.theme == SIXTEEN.name
+        await console.run()
+        await console.shows("✔ TCP", "Röntgen")
+        assert not set("─│╭╮╰╯") & set(console.text)
+        assert set("|+-") <= set(console.text)
+
+
+def test_over_a_slow_line_less_is_drawn_less_often() -> None:
+    env = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+    slow, quick = look(env, low_bandwidth=True), look(env)
+    assert slow.sixteen_colours
+    assert not quick.sixteen_colours
+    assert slow.drain_interval_s >= 2 * quick.drain_interval_s
+    assert slow.symbols.sparks.isascii()
+    assert slow.symbols.mark(Mark.OK) == quick.symbols.mark(Mark.OK)
 
 
 def test_without_a_terminal_it_refuses_and_names_the_command_to_use(tmp_path: Path) -> None:
@@ -129,6 +154,14 @@ def test_with_lang_c_a_real_terminal_gets_nothing_but_ascii(profiles: Path) -> N
     assert shown.isascii()
     assert b"\x1b[38;2;" not in shown
     assert b"\x1b[38;5;" not in shown
+
+
+def test_ctrl_l_draws_again_what_another_program_has_written_over(profiles: Path) -> None:
+    env = {"TERM": "xterm-256color", "LANG": "C.UTF-8"}
+    with _on_a_terminal(profiles, env) as (terminal_end, _):
+        _read_until(terminal_end, b"Quit")
+        os.write(terminal_end, b"\x0c")
+        assert b"Main PACS" in _read_until(terminal_end, b"Quit")
 
 
 @pytest.mark.parametrize("end", [b"q", b"\x03", signal.SIGHUP, signal.SIGTERM], ids=str)

@@ -14,6 +14,7 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Event, Key, Resize
 from textual.filter import LineFilter
+from textual.geometry import Size
 
 from dcmecho.console import terminal
 from dcmecho.console.engine import DicomEngine, Engine
@@ -33,7 +34,8 @@ class ConsoleApp(App[None], inherit_bindings=False):
     CSS_PATH = "console.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c", "quit", "Quit", show=False, priority=True)
+        Binding("ctrl+c", "quit", "Quit", show=False, priority=True),
+        Binding("ctrl+l", "redraw", "Draw the screen again", show=False, priority=True),
     ]
 
     def __init__(
@@ -47,7 +49,9 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._engine = engine or DicomEngine()
         self._terminal = shown_on
         self._type_ahead = TypeAhead(self, super().on_event)
-        self._output_filter = OutputFilter(unicode=shown_on.unicode)
+        self._output_filter = OutputFilter(
+            unicode=shown_on.unicode, plain_lines=shown_on.plain_lines
+        )
         self.animation_level = "none"
         theme = SIXTEEN if shown_on.sixteen_colours else NIGHT
         self.register_theme(theme)
@@ -60,8 +64,8 @@ class ConsoleApp(App[None], inherit_bindings=False):
 
     async def on_event(self, event: Event) -> None:
         """Let each key wait for the one before it."""
-        if isinstance(event, Resize) and isinstance(self._driver, LeanDriver):
-            self._driver.forget(event.size)
+        if isinstance(event, Resize):
+            self._forget_what_is_shown(event.size)
         if isinstance(event, Key) and not event.is_forwarded:
             self._type_ahead.add(event)
         else:
@@ -80,7 +84,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
 
     def main_screen(self) -> MainScreen:
         """A new working screen."""
-        return MainScreen(self._profiles_path, self._engine, self._terminal.symbols)
+        return MainScreen(self._profiles_path, self._engine, self._terminal)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Through OSC 52, where the terminal does not print what it does not know."""
@@ -93,6 +97,15 @@ class ConsoleApp(App[None], inherit_bindings=False):
             if isinstance(screen, MainScreen):
                 screen.action_quit()
 
+    def action_redraw(self) -> None:
+        """Draw everything again: another program may have written over it."""
+        self._forget_what_is_shown(self.size)
+        self.screen.refresh()
+
+    def _forget_what_is_shown(self, size: Size) -> None:
+        if isinstance(self._driver, LeanDriver):
+            self._driver.forget(size)
+
     def _leave_on_hangup(self) -> None:
         """Closing the SSH connection ends the runs in order, as ``q`` does."""
         if self._loop is not None:
@@ -100,9 +113,10 @@ class ConsoleApp(App[None], inherit_bindings=False):
                 self._loop.add_signal_handler(number, self.call_later, self.action_quit)
 
 
-def run_console(profiles_path: Path) -> int:
+def run_console(profiles_path: Path, *, low_bandwidth: bool = False) -> int:
     """Open the console on a profile file, which need not exist. Gives the exit code.
 
+    ``low_bandwidth``: the line is slow, so that less is drawn, and less often.
     Where the terminal cannot show it, one line on stderr says what to use in its place.
     """
     reason = terminal.refusal()
@@ -110,7 +124,7 @@ def run_console(profiles_path: Path) -> int:
         print(f"dcmecho: {reason}", file=sys.stderr)  # noqa: T201
         return ExitCode.USAGE
     engine = DicomEngine()
-    app = ConsoleApp(profiles_path, engine, terminal.look())
+    app = ConsoleApp(profiles_path, engine, terminal.look(low_bandwidth=low_bandwidth))
     app.run()
     engine.finish()
     return app.return_code or 0

@@ -132,9 +132,8 @@ class LeanOutput:
     def _after(self, cell: _Cell) -> _Place | None:
         """Terminals differ in how wide a letter is: beyond a wide one, the place is told anew."""
         at = self._at
-        if at is None or not cell[0] or get_character_cell_size(cell[0][0]) != 1:
-            return None
-        return _Place(at.x + 1, at.y) if len(cell[0]) == 1 else None
+        narrow = len(cell[0]) == 1 and get_character_cell_size(cell[0]) == 1
+        return _Place(at.x + 1, at.y) if at is not None and narrow else None
 
 
 class _Drawing:
@@ -192,14 +191,17 @@ class _Drawing:
 
 
 def _cells(text: str, look: Look) -> list[_Cell]:
+    """The cells of a text. Raises ``_NotDrawingError`` where it is not plain which they are."""
     blank = (" ", look.of_space)
     if text.isascii():
         return [(letter, look) if letter != " " else blank for letter in text]
     cells: list[_Cell] = []
     for letter in text:
         width = get_character_cell_size(letter)
-        if width == 0 and cells:
-            cells[-1] = (cells[-1][0] + letter, cells[-1][1])
+        if width == 0:
+            if not cells or not cells[-1][0]:
+                raise _NotDrawingError
+            cells[-1] = (cells[-1][0] + letter, look)
         else:
             cells.append((letter, look) if letter != " " else blank)
             cells += [("", look)] * (width - 1)

@@ -1,4 +1,4 @@
-"""How text looks on a terminal (SGR, ECMA-48 8.3.117), and the shortest way from one look to another."""
+"""How text looks on a terminal (SGR, ECMA-48 8.3.117), and the short way from look to look."""
 
 from __future__ import annotations
 

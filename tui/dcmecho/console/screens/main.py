@@ -21,7 +21,8 @@ from dcmecho.console.round_words import Choice, choose, result_of
 from dcmecho.console.saving import Kind, keep
 from dcmecho.console.screens.opening import OpeningScreen
 from dcmecho.console.session import profile_key
-from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.console.symbols import Mark
+from dcmecho.console.terminal import Terminal
 from dcmecho.console.widgets.diagnosis import DiagnosisPane
 from dcmecho.console.widgets.filter_bar import FilterBar
 from dcmecho.console.widgets.heading import Heading
@@ -55,8 +56,8 @@ class MainScreen(OpeningScreen):
     BINDINGS = bindings(Pane.ANYWHERE)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
 
-    def __init__(self, profiles_path: Path, engine: Engine, symbols: Symbols) -> None:
-        super().__init__(profiles_path, engine, symbols)
+    def __init__(self, profiles_path: Path, engine: Engine, terminal: Terminal) -> None:
+        super().__init__(profiles_path, engine, terminal)
         self._shown: Profile | None = None
 
     def compose(self) -> ComposeResult:

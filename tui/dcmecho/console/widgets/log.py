@@ -207,6 +207,9 @@ class LogView(RowView):
         self._show_rows()
 
     def _take(self, entries: Sequence[LogEntry]) -> None:
+        if self._shows_all:
+            self._rows.extend(entries)
+            return
         needle = self.filter_text.casefold()
         for entry in entries:
             if matches(entry, self.shown_layer, needle):

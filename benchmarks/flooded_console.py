@@ -43,6 +43,7 @@ class Flood:
     def join(self, timeout_s: float | None = None) -> Report | None:
         """Wait for its end. It has no report."""
         self._thread.join(timeout_s)
+        return None
 
     def _run(self) -> None:
         self._emit(RunStarted(_RUN_ID, datetime.now(UTC), self._target))

@@ -157,13 +157,7 @@ def _answers(screen: Screen, keys: int) -> Iterator[float]:
 
 def _text(plain: Sequence[Measure], sparing: Sequence[Measure]) -> str:
     lines = [
-        "# Over a slow line",
-        "",
-        "What the console writes to a terminal of 120x36 (TERM=xterm-256color). Repeat it with",
-        "",
-        "```",
-        "python benchmarks/slow_line.py",
-        "```",
+        "What the console writes to a terminal of 120x36 (TERM=xterm-256color).",
         "",
         "| what | console | limit | `--low-bandwidth` | part |",
         "|---|---|---|---|---|",

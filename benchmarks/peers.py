@@ -6,20 +6,18 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 _START_TIMEOUT_S = 10.0
+_SYSTEM_FOLDERS = "/usr/bin:/usr/local/bin:/opt/homebrew/bin"
 
 
 def dcmtk(name: str) -> str:
-    """DCMTK's program: pynetdicom puts its own of the same name beside Python."""
-    here = str(Path(sys.executable).parent)
-    folders = [each for each in os.environ["PATH"].split(os.pathsep) if each != here]
-    found = shutil.which(name, path=os.pathsep.join(folders))
+    """DCMTK's program: pynetdicom puts its own of the same name beside each Python."""
+    found = shutil.which(name, path=f"{_SYSTEM_FOLDERS}:{os.environ['PATH']}")
     if found is None:
         raise SystemExit(f"{name} is not installed (Debian package dcmtk)")
     return found

@@ -21,9 +21,16 @@ from dcmecho.console.terminal import Terminal, look, speaks_utf8
 from dcmecho.console.theme import SIXTEEN
 from tests.console.driving import opened
 from tests.console.playback import CALLED_UNKNOWN, Theatre
+from tests.console.small_terminal import SmallTerminal
 
 OPEN = "import sys; from dcmecho.console.app import run_console as r; from pathlib import Path; "
 OPEN += "sys.exit(r(Path(sys.argv[1])))"
+
+
+_PATHS = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+
+QUIET_S, KEY_QUIET_S = 1.5, 0.3
+"""A console that has answered writes no more; a key need not wait that long for the next one."""
 
 
 @pytest.mark.parametrize(
@@ -130,7 +137,7 @@ def _on_a_terminal(profiles: Path, env: dict[str, str]) -> Iterator[tuple[int, P
         stdin=side,
         stdout=side,
         stderr=side,
-        env={"PATH": os.environ["PATH"], "HOME": str(profiles.parent), **env},
+        env={**_PATHS, "HOME": str(profiles.parent), **env},
         cwd=profiles.parent,
         start_new_session=True,
     )
@@ -164,6 +171,24 @@ def test_ctrl_l_draws_again_what_another_program_has_written_over(profiles: Path
         assert b"Main PACS" in _read_until(terminal_end, b"Quit")
 
 
+def test_what_is_left_on_the_terminal_is_what_a_whole_redraw_draws(profiles: Path) -> None:
+    """Only what differs is written: through screens that open, close and take the focus."""
+    env = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "COLUMNS": "80", "LINES": "24"}
+    screen = SmallTerminal(80, 24)
+    with _on_a_terminal(profiles, env) as (terminal_end, _):
+        screen.write(_read_until(terminal_end, b"Quit").decode())
+        for key in (b"3", b"?", b"\x1b", b"e", b"\x1b", b"1j", b":", b"\x1b"):
+            os.write(terminal_end, key)
+            screen.write(_read_until_quiet(terminal_end, KEY_QUIET_S))
+        screen.write(_read_until_quiet(terminal_end))
+        left = screen.seen
+        os.write(terminal_end, b"\x0c")
+        redrawn = _read_until_quiet(terminal_end)
+        screen.write(redrawn)
+    assert "Main PACS" in redrawn
+    assert screen.seen == left
+
+
 @pytest.mark.parametrize("end", [b"q", b"\x03", signal.SIGHUP, signal.SIGTERM], ids=str)
 def test_every_way_to_leave_ends_in_order(profiles: Path, end: bytes | signal.Signals) -> None:
     env = {"TERM": "xterm-256color", "LANG": "C.UTF-8"}
@@ -174,6 +199,13 @@ def test_every_way_to_leave_ends_in_order(profiles: Path, end: bytes | signal.Si
         else:
             process.send_signal(end)
         assert process.wait(timeout=20) == 0
+
+
+def _read_until_quiet(terminal: int, quiet_s: float = QUIET_S) -> str:
+    seen = b""
+    while select.select([terminal], [], [], quiet_s)[0]:
+        seen += os.read(terminal, 65536)
+    return seen.decode()
 
 
 def _read_until(terminal: int, wanted: bytes) -> bytes:

@@ -1,10 +1,11 @@
 """How quickly many targets are checked, side by side with ``echoscu`` and ``dicom-echo``.
 
-Run: ``python benchmarks/all_targets.py [--dicom-echo PROGRAM] [--docs FOLDER]``. Every target is an
-address of its own in 127/8, all of them one ``storescp --fork``, so that each program meets the
-same peer. Programs that diagnose one peer are run by ``xargs -P 64``. Rates are those of whole
-commands, start to exit, alternating; medians decide nothing. As root it also measures peers that
-drop the SYN, in a network namespace of its own. ``--docs`` writes the document and its picture.
+Run: ``python benchmarks/all_targets.py [--quick] [--dicom-echo PROGRAM] [--picture FILE]``.
+Every target is an address of its own in 127/8, all of them one ``storescp --fork``, so that each
+program meets the same peer. Programs that diagnose one peer are run by ``xargs -P 64``. Rates are
+those of whole commands, start to exit, alternating; medians decide nothing. As root it also
+measures peers that drop the SYN, in a network namespace of its own. ``--picture`` draws the rates
+as SVG.
 """
 
 from __future__ import annotations
@@ -12,20 +13,20 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from peers import dcmtk, hosts, profiles_toml, storescp
 from plot import Axis, line_chart
 
 _SIZES = (10, 100, 1000, 5000)
+_QUICK_SIZES = (10, 100, 1000)
 _SIDE_BY_SIDE = 300
 _ROUNDS = 2
 _PARALLEL = "64"
@@ -74,31 +75,31 @@ def main() -> None:
     """Measure, print the tables, and write the document where that is asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dicom-echo", metavar="PROGRAM", help="PyPI's dicom-echo, to compare")
-    parser.add_argument("--docs", type=Path, metavar="FOLDER", help="write performance.md there")
+    parser.add_argument("--picture", type=Path, metavar="FILE", help="draw the rates there, SVG")
+    parser.add_argument("--quick", action="store_true", help="fewer targets and rounds")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name, _storescp(Path(name)) as port:
+    sizes = _QUICK_SIZES if given.quick else _SIZES
+    with tempfile.TemporaryDirectory() as name, storescp(Path(name)) as port:
         folder = Path(name)
         contenders = _contenders(port, given.dicom_echo)
         rates: dict[str, list[float]] = {each.name: [] for each in contenders}
-        for _ in range(_ROUNDS):
+        for _ in range(1 if given.quick else _ROUNDS):
             for each in contenders:
                 rates[each.name].append(_rate(each, _SIDE_BY_SIDE, port, folder))
         beside = {name: statistics.median(taken) for name, taken in rates.items()}
         by_size = {
             each.name: {
                 size: _rate(each, size, port, folder)
-                for size in _SIZES
+                for size in sizes
                 if not each.reads_hosts or size <= _SLOW_UP_TO
             }
             for each in contenders[:2]
         }
         memory_kb = float(_output([sys.executable, "-c", _MEMORY, str(port)]))
         dead_s = _dead_seconds(folder)
-    text = _text(beside, by_size, memory_kb, dead_s)
-    sys.stdout.write(text)
-    if given.docs:
-        (given.docs / "performance.md").write_text(text)
-        (given.docs / "performance-all-targets.svg").write_text(_picture(by_size))
+    sys.stdout.write(_text(beside, by_size, memory_kb, dead_s))
+    if given.picture:
+        given.picture.write_text(_picture(by_size))
 
 
 def _contenders(port: int, dicom_echo: str | None) -> list[Contender]:
@@ -106,7 +107,7 @@ def _contenders(port: int, dicom_echo: str | None) -> list[Contender]:
     xargs = ["xargs", "-P", _PARALLEL, "-I{}"]
     found = [
         Contender("dcmecho check --all", check, reads_hosts=False),
-        Contender("echoscu", [*xargs, _program("echoscu"), "{}", str(port)], reads_hosts=True),
+        Contender("echoscu", [*xargs, dcmtk("echoscu"), "{}", str(port)], reads_hosts=True),
     ]
     if dicom_echo:
         command = [*xargs, dicom_echo, f"{{}}:{port}"]
@@ -116,23 +117,15 @@ def _contenders(port: int, dicom_echo: str | None) -> list[Contender]:
 
 def _rate(each: Contender, size: int, port: int, folder: Path) -> float:
     """Targets a second of one whole command. Raises where a target was not green."""
-    hosts = [f"127.{n // 62500 + 1}.{n // 250 % 250 + 1}.{n % 250 + 1}" for n in range(size)]
+    addresses = hosts(size)
     listed, profiles = folder / "hosts", folder / "profiles.toml"
-    listed.write_text("\n".join(hosts) + "\n")
-    profiles.write_text(_profiles(hosts, port))
+    listed.write_text("\n".join(addresses) + "\n")
+    profiles.write_text(profiles_toml(addresses, port))
     command = [*each.command, *([] if each.reads_hosts else [str(profiles)])]
     with listed.open() as stream:
         began = time.perf_counter()
         subprocess.run(command, stdin=stream, stdout=subprocess.DEVNULL, check=True)
         return size / (time.perf_counter() - began)
-
-
-def _profiles(hosts: Sequence[str], port: int, timeout_s: float = 10.0) -> str:
-    entries = (
-        f'[[target]]\nname = "T{n}"\nhost = "{host}"\nport = {port}\ncalled_ae = "PACS"\n'
-        for n, host in enumerate(hosts)
-    )
-    return f"[defaults]\nconnect_timeout_s = {timeout_s}\n" + "".join(entries)
 
 
 def _dead_seconds(folder: Path) -> float | None:
@@ -142,8 +135,8 @@ def _dead_seconds(folder: Path) -> float | None:
     namespace = f"dcmecho-bench-{os.getpid()}"
     inside = ["ip", "netns", "exec", namespace]
     profiles = folder / "dead.toml"
-    hosts = [f"127.0.5.{n + 1}" for n in range(_DEAD)]
-    profiles.write_text(_profiles(hosts, 104, _DEAD_TIMEOUT_S))
+    dead = [f"127.0.5.{n + 1}" for n in range(_DEAD)]
+    profiles.write_text(profiles_toml(dead, 104, _DEAD_TIMEOUT_S))
     rules = (
         "table inet t {\n chain c {\n  type filter hook input priority 0;\n"
         "  tcp dport 104 drop\n }\n}\n"
@@ -161,42 +154,6 @@ def _dead_seconds(folder: Path) -> float | None:
         subprocess.run(["ip", "netns", "del", namespace], check=True)
 
 
-@contextmanager
-def _storescp(folder: Path) -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("", 0))
-        port = probe.getsockname()[1]
-    command = [_program("storescp"), "--fork", "--output-directory", str(folder), str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as peer:
-        try:
-            _wait_until_open(port)
-            yield port
-        finally:
-            peer.terminate()
-
-
-def _wait_until_open(port: int) -> None:
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise RuntimeError("storescp does not listen")
-
-
-def _program(name: str) -> str:
-    """DCMTK's program: pynetdicom puts its own of the same name beside Python."""
-    here = str(Path(sys.executable).parent)
-    folders = [each for each in os.environ["PATH"].split(os.pathsep) if each != here]
-    found = shutil.which(name, path=os.pathsep.join(folders))
-    if found is None:
-        raise SystemExit(f"{name} is not installed (Debian package dcmtk)")
-    return found
-
-
 def _output(command: Sequence[str]) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
@@ -209,15 +166,9 @@ def _text(
 ) -> str:
     ours = beside["dcmecho check --all"]
     lines = [
-        "# Many targets at once",
-        "",
         "Whole commands, start to exit, against one `storescp --fork` on loopback; medians on a"
         f" machine with {os.cpu_count()} processors that the peer shares. `echoscu` and"
-        f" `dicom-echo` are run by `xargs -P {_PARALLEL}`. Repeat it with",
-        "",
-        "```",
-        "python benchmarks/all_targets.py --dicom-echo PATH/TO/dicom-echo --docs docs",
-        "```",
+        f" `dicom-echo` are run by `xargs -P {_PARALLEL}`.",
         "",
         f"{_SIDE_BY_SIDE} healthy targets:",
         "",
@@ -226,13 +177,13 @@ def _text(
     ]
     lines += [f"| {name} | {rate:.0f} | {ours / rate:.1f} |" for name, rate in beside.items()]
     lines += ["", "Targets a second by the number of targets:", ""]
-    lines += ["| program |" + "".join(f" {size} |" for size in _SIZES)]
-    lines += ["|---|" + "---|" * len(_SIZES)]
+    sizes = sorted({size for rates in by_size.values() for size in rates})
+    lines += ["| program |" + "".join(f" {size} |" for size in sizes)]
+    lines += ["|---|" + "---|" * len(sizes)]
     for name, rates in by_size.items():
-        cells = (f"{rates[size]:.0f}" if size in rates else "not measured" for size in _SIZES)
+        cells = (f"{rates[size]:.0f}" if size in rates else "not measured" for size in sizes)
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
-    lines += ["", "![rate by number of targets](performance-all-targets.svg)", ""]
-    lines += [f"Memory: {memory_kb:.1f} kB a target, its report kept.", ""]
+    lines += ["", f"Memory: {memory_kb:.1f} kB a target, its report kept.", ""]
     if dead_s is not None:
         ideal_s = _DEAD / _DEAD_JOBS * _DEAD_TIMEOUT_S
         lines += [
@@ -246,9 +197,10 @@ def _text(
 
 def _picture(by_size: Mapping[str, Mapping[int, float]]) -> str:
     rates = [rate for each in by_size.values() for rate in each.values()]
+    sizes = [size for each in by_size.values() for size in each]
     return line_chart(
         "Healthy targets checked a second",
-        Axis("targets", min(_SIZES), max(_SIZES)),
+        Axis("targets", min(sizes), max(sizes)),
         Axis("targets a second", 10 ** (len(str(int(min(rates)))) - 1), max(*rates, 1000)),
         {name: [*rates.items()] for name, rates in by_size.items()},
     )

@@ -10,24 +10,23 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-_START_TIMEOUT_S = 10.0
+from peers import dcmtk, storescp
+
 _DCMECHO = (sys.executable, "-m", "dcmecho")
 
 
 def main() -> None:
     """Measure and print."""
     given = _arguments()
-    with tempfile.TemporaryDirectory() as folder, _archive(Path(folder)) as port:
+    with tempfile.TemporaryDirectory() as folder, storescp(Path(folder)) as port:
         programs = _programs(port, given.dicom_echo)
         seconds: dict[str, list[float]] = {name: [] for name in programs}
         for command in programs.values():
@@ -58,42 +57,10 @@ def _programs(port: int, dicom_echo: str | None) -> Mapping[str, Sequence[str]]:
     pynetdicom = shutil.which("echoscu", path=str(Path(sys.executable).parent))
     if pynetdicom:
         programs["pynetdicom's echoscu"] = (pynetdicom, *peer)
-    dcmtk = shutil.which("echoscu", path="/usr/bin:/usr/local/bin:/opt/homebrew/bin")
-    if dcmtk:
-        programs["DCMTK's echoscu"] = (dcmtk, *peer)
+    programs["DCMTK's echoscu"] = (dcmtk("echoscu"), *peer)
     if dicom_echo:
         programs["PyPI's dicom-echo"] = (dicom_echo, f"127.0.0.1:{port}")
     return programs
-
-
-@contextmanager
-def _archive(folder: Path) -> Iterator[int]:
-    """DCMTK's ``storescp`` on a free port, which is yielded once it listens."""
-    program = shutil.which("storescp", path="/usr/bin:/usr/local/bin:/opt/homebrew/bin")
-    if program is None:
-        sys.exit("one_shot.py needs DCMTK's storescp (Debian: apt-get install dcmtk)")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [program, "--fork", "--ignore", "--output-directory", str(folder), str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
-        try:
-            _wait_for(port)
-            yield port
-        finally:
-            running.terminate()
-
-
-def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + _START_TIMEOUT_S
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1.0).close()
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
-        else:
-            return
 
 
 def _seconds(command: Sequence[str]) -> float:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dcmecho.console.log_buffer import LogBuffer, LogEntry
+from dcmecho.console.log_buffer import MAX_LINES, LogBuffer, LogEntry
 from dcmecho.diagnosis.events import Direction, Layer, LogLine
 from dcmecho.diagnosis.model import StageId
 from dcmecho.report.hexdump import hex_dump
@@ -121,6 +121,55 @@ def test_the_buffer_keeps_the_newest_lines_and_counts_the_dropped() -> None:
     assert len(buffer.entries) <= 100
     assert buffer.entries[-1].line.text == "249"
     assert buffer.dropped + len(buffer.entries) == 250
+
+
+def test_the_buffer_keeps_the_last_hundred_thousand_lines_but_for_its_slack() -> None:
+    entry = LogEntry(datetime.now(UTC), LINE)
+    buffer = LogBuffer()
+    for _ in range(25):
+        buffer.extend([entry] * 10_000)
+    assert 95_000 <= len(buffer.entries) <= MAX_LINES == 100_000
+    assert buffer.total == 250_000
+    assert buffer.since(249_990) == [entry] * 10
+    assert len(buffer.since(0)) == len(buffer.entries)
+
+
+async def test_a_log_that_is_read_stays_where_it_is_while_the_oldest_lines_go(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        log = LogBuffer(max_lines=200)
+        log.extend(
+            LogEntry(datetime.now(UTC), replace(LINE, text=f"line {n}.")) for n in range(190)
+        )
+        console.main.session.state["Main PACS"].log = log
+        await console.press("down", "up", "3", "up", "up")
+        await console.shows("line 187.")
+        before = [index for index, line in enumerate(console.lines) if "line 187." in line]
+        log.extend(LogEntry(datetime.now(UTC), replace(LINE, text=f"new {n}.")) for n in range(20))
+        console.main.log_view.update()
+        await console.shows("the oldest 20 dropped")
+        after = [index for index, line in enumerate(console.lines) if "line 187." in line]
+        assert after == before
+        assert "new 19." not in console.text
+        await console.press("end")
+        await console.shows("new 19.")
+
+
+async def test_a_held_log_counts_what_waits_also_when_lines_are_dropped(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        log = LogBuffer(max_lines=100)
+        log.extend([LogEntry(datetime.now(UTC), LINE)] * 90)
+        console.main.session.state["Main PACS"].log = log
+        await console.press("down", "up", "3", "p")
+        log.extend([LogEntry(datetime.now(UTC), LINE)] * 250)
+        console.main.log_view.update()
+        await console.shows("paused, 250 new lines")
+        await console.press("p")
+        await console.shows(f"the oldest {log.dropped} dropped")
+        assert console.main.log_view.row_count == len(log.entries)
 
 
 def test_a_hex_dump_has_offsets_bytes_and_letters() -> None:

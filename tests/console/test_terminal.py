@@ -16,12 +16,21 @@ from subprocess import Popen
 import pytest
 
 from dcmecho.console import terminal
+from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal import Terminal, look, speaks_utf8
+from dcmecho.console.theme import SIXTEEN
 from tests.console.driving import opened
 from tests.console.playback import CALLED_UNKNOWN, Theatre
+from tests.console.small_terminal import SmallTerminal
 
 OPEN = "import sys; from dcmecho.console.app import run_console as r; from pathlib import Path; "
 OPEN += "sys.exit(r(Path(sys.argv[1])))"
+
+
+_PATHS = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+
+QUIET_S, KEY_QUIET_S = 1.5, 0.3
+"""A console that has answered writes no more; a key need not wait that long for the next one."""
 
 
 @pytest.mark.parametrize(
@@ -70,6 +79,29 @@ async def test_without_utf8_states_are_ascii_signs_and_words(
         await console.shows("[ok] CT 2")
 
 
+async def test_over_a_slow_line_borders_are_plain_and_names_stay_as_they_are(
+    profiles: Path, theatre: Theatre
+) -> None:
+    profiles.write_text(profiles.read_text().replace("Echo cart", "Röntgen"))
+    slow = look({"TERM": "xterm-256color", "LANG": "C.UTF-8"}, low_bandwidth=True)
+    async with opened(profiles, theatre, terminal=slow) as console:
+        assert console.app.theme == SIXTEEN.name
+        await console.run()
+        await console.shows("✔ TCP", "Röntgen")
+        assert not set("─│╭╮╰╯") & set(console.text)
+        assert set("|+-") <= set(console.text)
+
+
+def test_over_a_slow_line_less_is_drawn_less_often() -> None:
+    env = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+    slow, quick = look(env, low_bandwidth=True), look(env)
+    assert slow.sixteen_colours
+    assert not quick.sixteen_colours
+    assert slow.drain_interval_s >= 2 * quick.drain_interval_s
+    assert slow.symbols.sparks.isascii()
+    assert slow.symbols.mark(Mark.OK) == quick.symbols.mark(Mark.OK)
+
+
 def test_without_a_terminal_it_refuses_and_names_the_command_to_use(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", OPEN, str(tmp_path / "profiles.toml")],
@@ -105,7 +137,7 @@ def _on_a_terminal(profiles: Path, env: dict[str, str]) -> Iterator[tuple[int, P
         stdin=side,
         stdout=side,
         stderr=side,
-        env={"PATH": os.environ["PATH"], "HOME": str(profiles.parent), **env},
+        env={**_PATHS, "HOME": str(profiles.parent), **env},
         cwd=profiles.parent,
         start_new_session=True,
     )
@@ -131,6 +163,32 @@ def test_with_lang_c_a_real_terminal_gets_nothing_but_ascii(profiles: Path) -> N
     assert b"\x1b[38;5;" not in shown
 
 
+def test_ctrl_l_draws_again_what_another_program_has_written_over(profiles: Path) -> None:
+    env = {"TERM": "xterm-256color", "LANG": "C.UTF-8"}
+    with _on_a_terminal(profiles, env) as (terminal_end, _):
+        _read_until(terminal_end, b"Quit")
+        os.write(terminal_end, b"\x0c")
+        assert b"Main PACS" in _read_until(terminal_end, b"Quit")
+
+
+def test_what_is_left_on_the_terminal_is_what_a_whole_redraw_draws(profiles: Path) -> None:
+    """Only what differs is written: through screens that open, close and take the focus."""
+    env = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "COLUMNS": "80", "LINES": "24"}
+    screen = SmallTerminal(80, 24)
+    with _on_a_terminal(profiles, env) as (terminal_end, _):
+        screen.write(_read_until(terminal_end, b"Quit").decode())
+        for key in (b"3", b"?", b"\x1b", b"e", b"\x1b", b"1j", b":", b"\x1b"):
+            os.write(terminal_end, key)
+            screen.write(_read_until_quiet(terminal_end, KEY_QUIET_S))
+        screen.write(_read_until_quiet(terminal_end))
+        left = screen.seen
+        os.write(terminal_end, b"\x0c")
+        redrawn = _read_until_quiet(terminal_end)
+        screen.write(redrawn)
+    assert "Main PACS" in redrawn
+    assert screen.seen == left
+
+
 @pytest.mark.parametrize("end", [b"q", b"\x03", signal.SIGHUP, signal.SIGTERM], ids=str)
 def test_every_way_to_leave_ends_in_order(profiles: Path, end: bytes | signal.Signals) -> None:
     env = {"TERM": "xterm-256color", "LANG": "C.UTF-8"}
@@ -141,6 +199,13 @@ def test_every_way_to_leave_ends_in_order(profiles: Path, end: bytes | signal.Si
         else:
             process.send_signal(end)
         assert process.wait(timeout=20) == 0
+
+
+def _read_until_quiet(terminal: int, quiet_s: float = QUIET_S) -> str:
+    seen = b""
+    while select.select([terminal], [], [], quiet_s)[0]:
+        seen += os.read(terminal, 65536)
+    return seen.decode()
 
 
 def _read_until(terminal: int, wanted: bytes) -> bytes:

@@ -311,3 +311,9 @@ class TestOutputThatCannotBeWritten:
             assert running.stdout is not None
             running.stdout.close()
             assert running.wait(DEADLINE_S) == ExitCode.TCP
+
+
+def test_low_bandwidth_without_the_console_is_told_to_be_wrong() -> None:
+    done = dcmecho("--low-bandwidth", "127.0.0.1", "104")
+    assert done.returncode == ExitCode.USAGE
+    assert "--low-bandwidth is about the console" in done.stderr

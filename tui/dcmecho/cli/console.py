@@ -8,9 +8,9 @@ from pathlib import Path
 from dcmecho.profiles.locate import locate
 
 
-def open_console(profiles: Path | None) -> int:
+def open_console(profiles: Path | None, *, low_bandwidth: bool) -> int:
     """Open the console; returns its exit code."""
     path = locate(profiles, os.environ, Path())
     from dcmecho.console.app import run_console
 
-    return run_console(path)
+    return run_console(path, low_bandwidth=low_bandwidth)

@@ -56,6 +56,8 @@ def run(argv: Sequence[str]) -> int:
     given = parser.read(argv)
     if given.peer is None and given.dcm4che_peer is None:
         return _console(given)
+    if given.low_bandwidth:
+        parser.error("--low-bandwidth is about the console, which opens without HOST PORT")
     target = _target(parser, given)
     from dcmecho.cli.headless import Further, Talk, diagnose
 
@@ -76,6 +78,7 @@ def _parser() -> Parser:
     parser.add_services()
     parser.add_format()
     parser.add_profiles()
+    parser.add_low_bandwidth()
     return parser
 
 
@@ -187,4 +190,4 @@ def _options(given: argparse.Namespace) -> RunOptions:
 def _console(given: argparse.Namespace) -> int:
     from dcmecho.cli.console import open_console
 
-    return open_console(given.profiles)
+    return open_console(given.profiles, low_bandwidth=given.low_bandwidth)

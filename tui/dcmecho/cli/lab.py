@@ -49,15 +49,16 @@ def demo(argv: Sequence[str]) -> int:
     """Open the console on the practice peers, on free ports and a file of their own."""
     parser = Parser(
         "dcmecho demo",
-        "dcmecho demo",
+        "dcmecho demo [--low-bandwidth]",
         "Opens the console on practice peers of this machine, healthy and broken, on\n"
         "free ports, with a profile file of its own to play with.",
     )
     parser.add_help_option()
-    parser.read(argv)
+    parser.add_low_bandwidth()
+    given = parser.read(argv)
     from dcmecho.console.app import run_console
 
     with Lab(ports=Ports.FREE) as lab, tempfile.TemporaryDirectory(prefix="dcmecho-") as folder:
         profiles = Path(folder) / "profiles.toml"
         profiles.write_text(demo_profiles_toml(lab.targets()), encoding="utf-8")
-        return run_console(profiles)
+        return run_console(profiles, low_bandwidth=given.low_bandwidth)

@@ -147,6 +147,14 @@ class Parser(argparse.ArgumentParser):
             help="send association requests from 0.3 to 16 kB: does the way lose big packets?",
         )
 
+    def add_low_bandwidth(self) -> None:
+        """``--low-bandwidth``."""
+        self.add_argument(
+            "--low-bandwidth",
+            action="store_true",
+            help="console over a slow line: 16 colours, plain lines, drawn once a second at most",
+        )
+
     def add_profiles(self) -> None:
         """``--profiles``."""
         self.add_argument(

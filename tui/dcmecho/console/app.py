@@ -10,13 +10,17 @@ from typing import Any, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.events import Event, Key
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Event, Key, Resize
 from textual.filter import LineFilter
+from textual.geometry import Size
 from textual.screen import Screen
 
 from dcmecho.console import terminal
 from dcmecho.console.background import Background
 from dcmecho.console.engine import DicomEngine, Engine
+from dcmecho.console.lean_driver import LeanDriver
 from dcmecho.console.output_filter import OutputFilter
 from dcmecho.console.screens.main import MainScreen
 from dcmecho.console.terminal import TRUE_COLOUR, Terminal
@@ -32,7 +36,8 @@ class ConsoleApp(App[None], inherit_bindings=False):
     CSS_PATH = "console.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c", "quit", "Quit", show=False, priority=True)
+        Binding("ctrl+c", "quit", "Quit", show=False, priority=True),
+        Binding("ctrl+l", "redraw", "Draw the screen again", show=False, priority=True),
     ]
 
     def __init__(
@@ -46,14 +51,23 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._engine = engine or DicomEngine()
         self._terminal = shown_on
         self._type_ahead = TypeAhead(self, super().on_event, self._background)
-        self._output_filter = OutputFilter(unicode=shown_on.unicode)
+        self._output_filter = OutputFilter(
+            unicode=shown_on.unicode, plain_lines=shown_on.plain_lines
+        )
         self.animation_level = "none"
         theme = SIXTEEN if shown_on.sixteen_colours else NIGHT
         self.register_theme(theme)
         self.theme = theme.name
 
+    def get_driver_class(self) -> type[Driver]:
+        """Write to a terminal only what it does not show already."""
+        driver = super().get_driver_class()
+        return LeanDriver if driver is LinuxDriver else driver
+
     async def on_event(self, event: Event) -> None:
         """Let each key wait for the one before it."""
+        if isinstance(event, Resize):
+            self._forget_what_is_shown(event.size)
         if isinstance(event, Key) and not event.is_forwarded:
             self._type_ahead.add(event)
         else:
@@ -82,7 +96,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
 
     def main_screen(self) -> MainScreen:
         """A new working screen."""
-        return MainScreen(self._profiles_path, self._engine, self._terminal.symbols)
+        return MainScreen(self._profiles_path, self._engine, self._terminal)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Through OSC 52, where the terminal does not print what it does not know."""
@@ -101,6 +115,15 @@ class ConsoleApp(App[None], inherit_bindings=False):
             if isinstance(screen, MainScreen):
                 screen.action_quit()
 
+    def action_redraw(self) -> None:
+        """Draw everything again: another program may have written over it."""
+        self._forget_what_is_shown(self.size)
+        self.screen.refresh()
+
+    def _forget_what_is_shown(self, size: Size) -> None:
+        if isinstance(self._driver, LeanDriver):
+            self._driver.forget(size)
+
     def _leave_on_hangup(self) -> None:
         """Closing the SSH connection ends the runs in order, as ``q`` does."""
         if self._loop is not None:
@@ -108,9 +131,10 @@ class ConsoleApp(App[None], inherit_bindings=False):
                 self._loop.add_signal_handler(number, self.call_later, self.action_quit)
 
 
-def run_console(profiles_path: Path) -> int:
+def run_console(profiles_path: Path, *, low_bandwidth: bool = False) -> int:
     """Open the console on a profile file, which need not exist. Gives the exit code.
 
+    ``low_bandwidth``: the line is slow, so that less is drawn, and less often.
     Where the terminal cannot show it, one line on stderr says what to use in its place.
     """
     reason = terminal.refusal()
@@ -118,7 +142,7 @@ def run_console(profiles_path: Path) -> int:
         print(f"dcmecho: {reason}", file=sys.stderr)  # noqa: T201
         return ExitCode.USAGE
     engine = DicomEngine()
-    app = ConsoleApp(profiles_path, engine, terminal.look())
+    app = ConsoleApp(profiles_path, engine, terminal.look(low_bandwidth=low_bandwidth))
     app.run()
     engine.finish()
     return app.return_code or 0

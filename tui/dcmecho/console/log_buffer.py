@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from dcmecho.diagnosis.events import LogLine
 
-MAX_LINES = 20_000
+MAX_LINES = 100_000
 """Lines kept of one target; the oldest go first."""
 
-_SLACK = MAX_LINES // 20
+_SLACK_PART = 20
+"""This part of a full log goes at once: to drop line by line would cost more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,31 +24,30 @@ class LogEntry:
 
 
 class LogBuffer:
-    """Lines of one target's runs.
-
-    ``dropped`` counts what no longer fits; ``generation`` changes when lines were dropped, so that
-    a view knows that its own rows are out of date.
-    """
+    """Lines of one target's runs. ``dropped`` counts the oldest, which no longer fitted."""
 
     def __init__(self, max_lines: int = MAX_LINES) -> None:
         self.entries: list[LogEntry] = []
         self.dropped = 0
-        self.generation = 0
         self._max_lines = max_lines
 
+    @property
+    def total(self) -> int:
+        """All lines there ever were: a line's number is its index and what was dropped."""
+        return self.dropped + len(self.entries)
+
+    def since(self, number: int) -> Sequence[LogEntry]:
+        """The lines from this number on, as far as they are kept."""
+        return self.entries[max(0, number - self.dropped) :]
+
     def extend(self, entries: Iterable[LogEntry]) -> None:
-        """Add lines, dropping the oldest beyond the bound (in batches, which costs less)."""
+        """Add lines, dropping the oldest beyond the bound."""
         self.entries.extend(entries)
-        excess = len(self.entries) - self._max_lines
-        if excess > 0:
-            self._drop(min(len(self.entries), excess + min(_SLACK, self._max_lines // 20)))
+        if len(self.entries) > self._max_lines:
+            self.keep_newest(self._max_lines - self._max_lines // _SLACK_PART)
 
     def keep_newest(self, lines: int) -> None:
         """Drop all but so many lines."""
-        if len(self.entries) > lines:
-            self._drop(len(self.entries) - lines)
-
-    def _drop(self, lines: int) -> None:
-        del self.entries[:lines]
-        self.dropped += lines
-        self.generation += 1
+        excess = max(0, len(self.entries) - lines)
+        del self.entries[:excess]
+        self.dropped += excess

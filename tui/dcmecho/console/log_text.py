@@ -21,7 +21,7 @@ def matches(entry: LogEntry, layer: Layer | None, needle: str) -> bool:
     line = entry.line
     if layer is not None and line.layer is not layer:
         return False
-    return not needle or any(needle in text.casefold() for text in (line.text, *line.details))
+    return not needle or needle in "\n".join((line.text, *line.details)).casefold()
 
 
 def saved_log(target: Target, log: LogBuffer, at: datetime) -> str:

@@ -19,20 +19,22 @@ _CORNERS = dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯", "+")
 _WORDS = {"…": "~", "→": ">", "←": "<", "·": ".", "•": "*", "–": "-", "—": "-", "␣": "_"}
 _ARROWS = {"↑": "^", "↓": "v", "▸": ">", "▾": "v"}
 _QUOTES = {"‘": "'", "’": "'", "“": '"', "”": '"', "×": "x", "µ": "u"}
+_PLAIN_LINES = str.maketrans(_LINES | _CORNERS)
 _TABLE = str.maketrans(_LINES | _BLOCKS | _CORNERS | _WORDS | _ARROWS | _QUOTES)
 
 
 class OutputFilter(LineFilter):
     """Replaces what may not be shown by something of the same width."""
 
-    def __init__(self, *, unicode: bool) -> None:
+    def __init__(self, *, unicode: bool, plain_lines: bool = False) -> None:
         super().__init__()
         self._unicode = unicode
+        self._plain_lines = plain_lines
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Translate the text of every segment; styles stay."""
         return [
-            Segment(self.clean(text), style, control) if self._is_odd(text) else segment
+            Segment(self.clean(text), style, control) if self._is_changed(text) else segment
             for segment in segments
             for text, style, control in (segment,)
         ]
@@ -41,7 +43,12 @@ class OutputFilter(LineFilter):
         """Visible text of the same number of cells; what has no equivalent becomes ``?``."""
         if not self._unicode:
             text = text.translate(_TABLE)
+        elif self._plain_lines:
+            text = text.translate(_PLAIN_LINES)
         return "".join("?" * cell_len(ch) if self._is_odd(ch) else ch for ch in text)
+
+    def _is_changed(self, text: str) -> bool:
+        return self._is_odd(text) or (self._plain_lines and not text.isascii())
 
     def _is_odd(self, text: str) -> bool:
         return not (text.isprintable() if self._unicode else text.isascii() and text.isprintable())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import environ
 from pathlib import Path
 
@@ -15,31 +15,49 @@ from dcmecho.console.symbols import ASCII, UNICODE, Symbols
 class Terminal:
     """``sixteen_colours``: only the terminal's own colours, or none at all (``NO_COLOR``).
 
-    ``osc52``: it takes the escape sequence that copies, or passes over it.
+    ``osc52``: it takes the escape sequence that copies, or passes over it. ``slow``: every byte on
+    the line to it is waited for.
     """
 
     unicode: bool = True
     sixteen_colours: bool = False
     osc52: bool = True
+    slow: bool = False
 
     @property
     def symbols(self) -> Symbols:
-        """The signs that this terminal can show."""
-        return UNICODE if self.unicode else ASCII
+        """The signs that this terminal can show; on a slow line bars of one byte."""
+        if not self.unicode:
+            return ASCII
+        return replace(UNICODE, sparks=ASCII.sparks, rule=ASCII.rule) if self.slow else UNICODE
+
+    @property
+    def plain_lines(self) -> bool:
+        """True where borders are made of ASCII signs."""
+        return self.slow or not self.unicode
+
+    @property
+    def drain_interval_s(self) -> float:
+        """Log lines, running times and news of the watch are drawn this often at most."""
+        return 1.0 if self.slow else 0.25
 
 
 TRUE_COLOUR = Terminal()
 """A UTF-8 terminal with all colours."""
 
 
-def look(env: Mapping[str, str] | None = None) -> Terminal:
-    """Judge the terminal by its environment (by default the one this process was started with)."""
+def look(env: Mapping[str, str] | None = None, *, low_bandwidth: bool = False) -> Terminal:
+    """Judge the terminal by its environment (by default the one this process was started with).
+
+    ``low_bandwidth``: the user says that the line to it is slow.
+    """
     env = starting_environment() if env is None else env
     return Terminal(
         unicode=speaks_utf8(env),
-        sixteen_colours=not _has_many_colours(env),
+        sixteen_colours=low_bandwidth or not _has_many_colours(env),
         # The text console of a server prints it.
         osc52=not env.get("TERM", "").startswith(("linux", "vt")),
+        slow=low_bandwidth,
     )
 
 

@@ -29,7 +29,8 @@ from dcmecho.console.listening_rows import (
 )
 from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
 from dcmecho.console.surroundings import Surroundings
-from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.console.symbols import Mark
+from dcmecho.console.terminal import Terminal
 from dcmecho.console.widgets.callers import CallDetails, CallerList
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.listen_form import ListenForm
@@ -40,19 +41,18 @@ from dcmecho.dicom.listening.binding import CannotListenError
 from dcmecho.dicom.listening.local_firewall import local_firewall
 from dcmecho.report.listening_text import render_book
 
-_DRAIN_INTERVAL_S = 0.25
-
 
 class ListenerScreen(Screen[None]):
     """A form first; then who calls, newest first, and the selected call in full."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
 
-    def __init__(self, listening: Listening, around: Surroundings, symbols: Symbols) -> None:
+    def __init__(self, listening: Listening, around: Surroundings, terminal: Terminal) -> None:
         super().__init__()
         self._listening = listening
         self._around = around
-        self._symbols = symbols
+        self._symbols = terminal.symbols
+        self._drain_interval_s = terminal.drain_interval_s
         self._heading = ""
         self._absences: tuple[str, ...] = ()
 
@@ -75,7 +75,7 @@ class ListenerScreen(Screen[None]):
         self.query_one(CallDetails).border_title = "Call"
         self._show_form()
         self._show_calls()
-        self.set_interval(_DRAIN_INTERVAL_S, self._drain)
+        self.set_interval(self._drain_interval_s, self._drain)
 
     def on_unmount(self) -> None:
         """The listener ends with its screen."""

@@ -19,7 +19,8 @@ from dcmecho.console.saving import Kind, keep
 from dcmecho.console.screens.diagnosing import DiagnosingScreen
 from dcmecho.console.session import TEST_KEY, profile_key
 from dcmecho.console.state import Record
-from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.console.symbols import Mark
+from dcmecho.console.terminal import Terminal
 from dcmecho.console.widgets.diagnosis import DiagnosisPane
 from dcmecho.console.widgets.filter_bar import FilterBar
 from dcmecho.console.widgets.heading import Heading
@@ -62,8 +63,8 @@ class MainScreen(DiagnosingScreen):
     BINDINGS = bindings(Pane.ANYWHERE)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE_FROM, "-wide")]  # noqa: RUF012
 
-    def __init__(self, profiles_path: Path, engine: Engine, symbols: Symbols) -> None:
-        super().__init__(profiles_path, engine, symbols)
+    def __init__(self, profiles_path: Path, engine: Engine, terminal: Terminal) -> None:
+        super().__init__(profiles_path, engine, terminal)
         self._shown: Profile | None = None
 
     def compose(self) -> ComposeResult:
@@ -118,8 +119,10 @@ class MainScreen(DiagnosingScreen):
 
     def _place(self, pane: Pane) -> None:
         self.pane = pane
-        for name in _PLACE_CLASSES.values():
-            self.set_class(name == _PLACE_CLASSES[pane], name)
+        # At once, because each change of a class styles the whole screen anew.
+        classes = self.classes.difference(_PLACE_CLASSES.values()) | {_PLACE_CLASSES[pane]}
+        if classes != self.classes:
+            self.set_classes(classes)
         self.refresh_keys()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:

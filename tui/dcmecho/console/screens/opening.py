@@ -15,9 +15,10 @@ from dcmecho.console.engine import Engine
 from dcmecho.console.file_edits import Written, read
 from dcmecho.console.report_text import ReportText, report_text
 from dcmecho.console.saving import Kept, Kind, copy_and_keep
-from dcmecho.console.screens.run_screen import DRAIN_INTERVAL_S, RunScreen
+from dcmecho.console.screens.run_screen import RunScreen
 from dcmecho.console.session import profile_key
-from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.console.symbols import Mark
+from dcmecho.console.terminal import Terminal
 from dcmecho.console.watching import tally
 from dcmecho.console.widgets.heading import Heading
 from dcmecho.console.widgets.notice import Notice
@@ -36,9 +37,9 @@ if TYPE_CHECKING:
 class OpeningScreen(RunScreen):
     """One action a screen; each is imported when it is opened for the first time."""
 
-    def __init__(self, profiles_path: Path, engine: Engine, symbols: Symbols) -> None:
-        super().__init__(profiles_path, engine)
-        self.symbols = symbols
+    def __init__(self, profiles_path: Path, engine: Engine, terminal: Terminal) -> None:
+        super().__init__(profiles_path, engine, terminal)
+        self.symbols = terminal.symbols
         self._engine = engine
         self.pane = Pane.TARGETS
         self._guide: GuideScreen | None = None
@@ -129,7 +130,7 @@ class OpeningScreen(RunScreen):
         if self._listening is None:
             self._listening = Listening(self._engine)
         around = surroundings(self.session.book, self.chosen, self._engine.addresses())
-        self.app.push_screen(ListenerScreen(self._listening, around, self.symbols))
+        self.app.push_screen(ListenerScreen(self._listening, around, self.terminal))
 
     def action_services(self) -> None:
         """Ask what the selected target accepts beyond C-ECHO."""
@@ -175,7 +176,7 @@ class OpeningScreen(RunScreen):
     @on(RunScreen.WatchNews)
     def _watch_told(self) -> None:
         if self._watch_news is None:
-            self._watch_news = self.set_timer(DRAIN_INTERVAL_S, self._show_watch)
+            self._watch_news = self.set_timer(self.terminal.drain_interval_s, self._show_watch)
 
     def _show_watch(self) -> None:
         self._watch_news = None

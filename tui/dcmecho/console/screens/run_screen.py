@@ -19,14 +19,11 @@ from dcmecho.console.round import Round
 from dcmecho.console.saving import Kept
 from dcmecho.console.session import Session, profile_key
 from dcmecho.console.symbols import Mark
+from dcmecho.console.terminal import Terminal
 from dcmecho.diagnosis.experiments import Experiment
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.profiles.model import Profile
-
-DRAIN_INTERVAL_S = 0.25
-"""Log lines and running times reach the screen this often, and only while something runs."""
-
 
 _QUIT_TIMEOUT_S = 1.7
 
@@ -43,8 +40,9 @@ class RunScreen(Screen[None]):
     class WatchNews(Message):
         """The watch told something; it is shown at the next drain."""
 
-    def __init__(self, profiles_path: Path, engine: Engine) -> None:
+    def __init__(self, profiles_path: Path, engine: Engine, terminal: Terminal) -> None:
         super().__init__()
+        self.terminal = terminal
         self.session = Session(
             profiles_path,
             engine,
@@ -114,7 +112,7 @@ class RunScreen(Screen[None]):
         """Show what the runs of these keys tell, from now to their end."""
         self.show_changes(set(keys))
         if self._ticker is None:
-            self._ticker = self.set_interval(DRAIN_INTERVAL_S, self._tick)
+            self._ticker = self.set_interval(self.terminal.drain_interval_s, self._tick)
 
     @on(Wake)
     def _woken(self) -> None:

@@ -21,7 +21,8 @@ from dcmecho.console.file_edits import (
     take_back,
 )
 from dcmecho.console.screens.opening import OpeningScreen
-from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.console.symbols import Mark
+from dcmecho.console.terminal import Terminal
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Profile, ProfileError
@@ -39,8 +40,8 @@ Then = Callable[[Written, Reading], None]
 class WritingScreen(OpeningScreen):
     """Every write is made on a thread, one after the other; the screen goes on meanwhile."""
 
-    def __init__(self, profiles_path: Path, engine: Engine, symbols: Symbols) -> None:
-        super().__init__(profiles_path, engine, symbols)
+    def __init__(self, profiles_path: Path, engine: Engine, terminal: Terminal) -> None:
+        super().__init__(profiles_path, engine, terminal)
         self.background = Background()
         """The writes, which the next key waits for."""
         self._looks = Background()

@@ -60,7 +60,9 @@ class LogView(RowView):
         self._symbols = symbols
         self._log = LogBuffer()
         self._taken = 0
-        self._generation = 0
+        """The number of the first line that has not been looked at."""
+        self._dropped = 0
+        """What the log had dropped when it was last looked at."""
         self._rows: list[_Row] = []
         self._expanded: set[LogEntry] = set()
         self._following = True
@@ -108,12 +110,31 @@ class LogView(RowView):
         if self.paused:
             self._title()
             return
-        if self._generation != self._log.generation:
+        gone = self._log.dropped - self._dropped
+        if gone and self._shows_all:
+            self._let_go(gone)
+        elif gone:
             self._rebuild()
             return
-        self._take(self._log.entries[self._taken :])
-        self._taken = len(self._log.entries)
+        self._take(self._log.since(self._taken))
+        self._taken = self._log.total
         self._show_rows()
+
+    @property
+    def _shows_all(self) -> bool:
+        """True where each line of the log has one row."""
+        return not (self.filter_text or self._expanded or self.shown_layer)
+
+    def _let_go(self, lines: int) -> None:
+        """Lose the oldest lines as the log did; what is read stays where it is on the screen."""
+        self._dropped = self._log.dropped
+        gone = min(lines, len(self._rows))
+        del self._rows[:gone]
+        self.cursor = max(0, self.cursor - gone)
+        if not self._following:
+            top = max(0, int(self.scroll_offset.y) - gone)
+            self.rows_changed()
+            self.scroll_to(y=top, animate=False, force=True)
 
     def reveal(self, run_id: str, stage: StageId) -> None:
         """Go to the first shown line of a stage in one run."""
@@ -179,14 +200,18 @@ class LogView(RowView):
         at = self._rows[self.cursor] if 0 <= self.cursor < len(self._rows) else None
         entry = at if at is None or isinstance(at, LogEntry) else at.entry
         self._rows = []
-        self._expanded.intersection_update(self._log.entries)
-        self._generation, self._taken = self._log.generation, len(self._log.entries)
+        if self._expanded:
+            self._expanded.intersection_update(self._log.entries)
+        self._dropped, self._taken = self._log.dropped, self._log.total
         self._take(self._log.entries)
         if not self._following and entry in self._rows:
             self.cursor = self._rows.index(entry)
         self._show_rows()
 
     def _take(self, entries: Sequence[LogEntry]) -> None:
+        if self._shows_all:
+            self._rows.extend(entries)
+            return
         needle = self.filter_text.casefold()
         for entry in entries:
             if matches(entry, self.shown_layer, needle):
@@ -250,7 +275,7 @@ class LogView(RowView):
         if self.filter_text:
             title += Content.styled(f"  /{printable(self.filter_text)}", "$accent")
         if self.paused:
-            waiting = len(self._log.entries) - self._taken
+            waiting = self._log.total - self._taken
             title += Content.styled(f"  paused, {count(waiting, 'new line')}", "bold $warning")
         self.border_title = title
         notes = []

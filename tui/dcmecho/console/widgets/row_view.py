@@ -14,7 +14,7 @@ from textual.visual import Visual
 
 
 class RowView(ScrollView, can_focus=True):
-    """Rows with a cursor. Only what is visible is rendered, so that 20,000 rows cost nothing.
+    """Rows with a cursor. Only what is visible is rendered, so that 100,000 rows cost nothing.
 
     A subclass says how many rows there are, what stands in each and which can be stopped at; it
     calls :meth:`rows_changed` when any of it changed. Rows are ``Content``, never markup: what a

@@ -1,0 +1,113 @@
+"""Runs every benchmark, one after the other, and writes what they print to one page.
+
+Run: ``make bench``, or ``python benchmarks/run_all.py [--quick] [--dicom-echo PROGRAM]
+[--docs FOLDER]``. Without ``--docs`` the page is only printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+_PICTURE = "performance-all-targets.svg"
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """A program of this folder, and how it is called.
+
+    ``compares`` takes ``--dicom-echo``, ``draws`` takes ``--picture``; ``markdown`` is what it
+    prints.
+    """
+
+    title: str
+    program: str
+    arguments: Sequence[str] = ()
+    quick_arguments: Sequence[str] = ()
+    compares: bool = False
+    draws: bool = False
+    markdown: bool = False
+
+
+_BENCHMARKS = (
+    Benchmark("One C-ECHO", "one_shot.py", ("15",), ("5",), compares=True),
+    Benchmark(
+        "Many targets at once",
+        "all_targets.py",
+        quick_arguments=("--quick",),
+        compares=True,
+        draws=True,
+        markdown=True,
+    ),
+    Benchmark("The first screen", "first_screen.py", ("9",), ("3",)),
+    Benchmark("Large profile files", "profiles.py"),
+    Benchmark("Many targets in the console", "console_scale.py"),
+    Benchmark("Over a slow line", "slow_line.py", (), ("--quick",), markdown=True),
+    Benchmark("Watching over time", "watching.py"),
+    Benchmark("The listener", "listener.py", ("2000",), ("300",)),
+)
+
+
+def main() -> None:
+    """Run those that are there."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="shorter, for a look")
+    parser.add_argument("--dicom-echo", metavar="PROGRAM", help="PyPI's dicom-echo, to compare")
+    parser.add_argument("--docs", type=Path, metavar="FOLDER", help="write performance.md there")
+    given = parser.parse_args()
+    page = "\n".join(_page(given.quick, given.dicom_echo, given.docs)) + "\n"
+    sys.stdout.write(page)
+    if given.docs:
+        (given.docs / "performance.md").write_text(page)
+
+
+def _page(quick: bool, dicom_echo: str | None, docs: Path | None) -> Iterator[str]:
+    yield "# Performance"
+    yield ""
+    yield (
+        f"Taken on {datetime.now(UTC):%Y-%m-%d} with Python {platform.python_version()} on"
+        f" {os.cpu_count()} processors{', the quick way' if quick else ''}. What is compared was"
+        " run in turn on the same machine. `make bench` writes this page."
+    )
+    for each in _BENCHMARKS:
+        if (_HERE / each.program).exists():
+            yield from _section(each, quick, dicom_echo, docs)
+
+
+def _section(
+    each: Benchmark, quick: bool, dicom_echo: str | None, docs: Path | None
+) -> Iterator[str]:
+    arguments = list(each.quick_arguments if quick else each.arguments)
+    shown = " ".join(["python", f"benchmarks/{each.program}", *arguments])
+    if each.compares and dicom_echo:
+        arguments += ["--dicom-echo", dicom_echo]
+        shown += " --dicom-echo PATH/TO/dicom-echo"
+    if each.draws and docs:
+        arguments += ["--picture", str(docs / _PICTURE)]
+    sys.stderr.write(f"{each.title} ...\n")
+    done = subprocess.run(
+        [sys.executable, str(_HERE / each.program), *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    printed = done.stdout.strip()
+    if done.returncode != 0:
+        printed += f"\n(ended with exit code {done.returncode})"
+        sys.stderr.write(f"{each.program} ended with exit code {done.returncode}\n")
+    yield from ("", f"## {each.title}", "", f"Repeat it with `{shown}`.", "")
+    yield from [printed] if each.markdown else ["```", printed, "```"]
+    if each.draws and docs:
+        yield from ("", f"![{each.title}]({_PICTURE})")
+
+
+if __name__ == "__main__":
+    main()

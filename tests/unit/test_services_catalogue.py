@@ -17,9 +17,8 @@ from dcmecho.diagnosis.services.catalogue import (
     Syntax,
     catalogue,
 )
-from dcmecho.diagnosis.services.findings import finding
+from dcmecho.diagnosis.services.findings import FindingId, finding
 from dcmecho.diagnosis.services.matrix import plan
-from dcmecho.diagnosis.services.model import FindingId
 
 WORDS = dict.fromkeys(
     (

@@ -19,7 +19,8 @@ from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.names import duration
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.catalogue import Syntax, catalogue
-from dcmecho.diagnosis.services.model import Finding, Matrix, Row, ServicesResult, Taken
+from dcmecho.diagnosis.services.findings import Finding
+from dcmecho.diagnosis.services.model import Matrix, Row, ServicesResult, Taken
 from dcmecho.diagnosis.services.summary import explain, summary
 from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.report.services_text import SIGNS, sounding_text

@@ -34,6 +34,8 @@ _APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1"
 
 _FIRST_SYNTAXES = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2")
 _DEFLATED = "1.2.840.10008.1.2.1.99"
+_LONGEST_PDU_BYTES = 65_536
+"""Also to a peer that takes any length: the time that one PDU may take is bounded."""
 _NOWHERE = AddressInformation("", 0)
 
 
@@ -82,7 +84,8 @@ class Requestor:
         """
         acceptance = A_ASSOCIATE_AC()
         acceptance.decode(clean_accept(pdu))
-        self._association.acceptor.maximum_length = max_pdu_bytes
+        longest = min(max_pdu_bytes or _LONGEST_PDU_BYTES, _LONGEST_PDU_BYTES)
+        self._association.acceptor.maximum_length = longest
         self._dul._recv_pdu.put(acceptance)
         self._dul.state_machine.do_action("Evt3")
 

@@ -13,6 +13,7 @@ from dcmecho.diagnosis.services.survey import Asked, survey
 from dcmecho.dicom import words
 from dcmecho.dicom.peer_slots import PeerSlots
 from dcmecho.dicom.service_link import ServiceLink
+from dcmecho.dicom.this_machine import ThisMachine
 
 _SLICE_S = 0.2
 """How long a signal may wait until it is handled."""
@@ -76,6 +77,7 @@ class SurveyRun:
                 self._asked,
                 words.uid_name,
                 self._used,
+                ThisMachine(),
             )
         except Exception as error:
             self.fault = error

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from dcmecho.diagnosis.link import TcpInfo
+from dcmecho.diagnosis.services.findings import Finding
 from dcmecho.diagnosis.services.model import (
-    Finding,
     LikeResult,
     Matrix,
     ProbeResult,

@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 from dcmecho.diagnosis.names import WHO_ACTS, duration
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.services.findings import Finding
 from dcmecho.diagnosis.services.model import (
-    Finding,
     LikeResult,
     Matrix,
     ProbeResult,

@@ -26,6 +26,8 @@ _USAGE = """dcmecho [--profiles FILE]                 open the console
        dcmecho listen --bind ADDRESS [options]   show who calls us
        dcmecho import FILE | -                   add targets from another program's file
        dcmecho export TARGET ... | --all         write targets for another program
+       dcmecho move --study UID TARGET           have a study sent back to us
+       dcmecho store-test [options] TARGET       store a test image, and see what stops it
        dcmecho watch [options] TARGET ...        watch targets over time
        dcmecho demo                              open the console on practice peers
        dcmecho lab                               serve the practice peers"""

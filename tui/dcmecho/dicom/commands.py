@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.moving.model import SubOperations
@@ -21,6 +21,7 @@ C_MOVE_RSP = 0x8021
 C_STORE_RSP = 0x8001
 _LONGEST_COMMAND_BYTES = 65_536
 """No command of the standard has as much; what a peer sends without an end is not kept."""
+_NO_COUNTS = SubOperations()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Command:
     sop_class_uid: str
     comment: str
     sop_instance_uid: str = ""
-    sub_operations: SubOperations = field(default_factory=SubOperations)
+    sub_operations: SubOperations = _NO_COUNTS
     has_dataset: bool = False
     """True where a data set follows (PS3.7 E.1, command data set type)."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from dcmecho.diagnosis.link import TcpInfo
 from dcmecho.diagnosis.services.findings import Finding
 from dcmecho.diagnosis.services.model import (
     LikeResult,
@@ -14,6 +13,7 @@ from dcmecho.diagnosis.services.model import (
     ServicesResult,
     Sounding,
 )
+from dcmecho.report.retrieval_json import move_data, store_data, tcp_data
 
 _MS_DIGITS = 3
 
@@ -30,7 +30,13 @@ def services_data(result: ServicesResult) -> dict[str, Any]:
         "like": result.like and _like(result.like),
         "query": result.query and _query(result.query),
         "probe": result.probe and _probe(result.probe),
+        "move": result.move and _with_findings(move_data(result.move), result.move.findings),
+        "store": result.store and _with_findings(store_data(result.store), result.store.findings),
     }
+
+
+def _with_findings(data: dict[str, Any], findings: tuple[Finding, ...]) -> dict[str, Any]:
+    return {**data, "findings": _findings(findings)}
 
 
 def _matrix(matrix: Matrix) -> dict[str, Any]:
@@ -97,18 +103,7 @@ def _sounding(sounding: Sounding) -> dict[str, Any]:
         "outcome": sounding.step.value,
         "text": sounding.text,
         "elapsed_ms": round(sounding.elapsed_ms, _MS_DIGITS),
-        "tcp": sounding.tcp and _tcp(sounding.tcp),
-    }
-
-
-def _tcp(tcp: TcpInfo) -> dict[str, Any]:
-    return {
-        "rtt_ms": tcp.rtt_ms,
-        "segment_bytes": tcp.segment_bytes,
-        "path_mtu_bytes": tcp.path_mtu_bytes,
-        "retransmits": tcp.total_retransmits,
-        "unacked": tcp.unacked,
-        "bytes_acked": tcp.bytes_acked,
+        "tcp": sounding.tcp and tcp_data(sounding.tcp),
     }
 
 

@@ -19,7 +19,16 @@ from dcmecho.diagnosis.services.model import (
     Sounding,
     Taken,
 )
+from dcmecho.diagnosis.services.moving.model import MoveResult
+from dcmecho.diagnosis.services.storing.model import StoreResult
 from dcmecho.diagnosis.services.summary import summary
+from dcmecho.report.retrieval_text import (
+    LEG_WIDTH,
+    asked_line,
+    attempt_lines,
+    leg_line,
+    residue_line,
+)
 
 WIDTH = 78
 
@@ -59,6 +68,10 @@ def render_services(result: ServicesResult) -> str:
         lines += ["", "Zero-match C-FIND", *_query(result.query)]
     if result.probe is not None:
         lines += ["", "Large requests", *_probe(result.probe)]
+    if result.move is not None:
+        lines += ["", "C-MOVE to ourselves", *_move(result.move)]
+    if result.store is not None:
+        lines += ["", "Test object", *_store(result.store)]
     if result.stopped is not None:
         lines += ["", *_wrap(f"Stopped: {result.stopped.verdict.title}", "", "  ")]
     if result.cancelled:
@@ -104,6 +117,23 @@ def _probe(probe: ProbeResult) -> Iterator[str]:
         yield from _wrap(sounding_text(sounding), "  ", "        ")
     yield from _wrap(probe.summary, "  ", "  ")
     yield from _findings(probe.findings)
+
+
+def _move(move: MoveResult) -> Iterator[str]:
+    yield from _wrap(asked_line(move), "  ", "  ")
+    for leg in move.legs:
+        yield from _wrap(leg_line(leg), "  ", " " * (LEG_WIDTH + 10))
+    yield from _wrap(move.summary, "  ", "  ")
+    yield from _findings(move.findings)
+
+
+def _store(store: StoreResult) -> Iterator[str]:
+    yield from _wrap(store.summary, "  ", "  ")
+    for line in attempt_lines(store):
+        yield from _wrap(line, "    ", "      ")
+    if residue := residue_line(store):
+        yield from _wrap(residue, "  ", "  ")
+    yield from _findings(store.findings)
 
 
 def sounding_text(sounding: Sounding) -> str:

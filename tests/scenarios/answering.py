@@ -12,8 +12,9 @@ import struct
 from contextlib import suppress
 from enum import IntEnum
 
-from dcmecho.lab.acting import Connection, act
+from dcmecho.lab.acting import act
 from dcmecho.lab.behaviour import Application
+from dcmecho.lab.connection import Connection
 from tests.scenarios.addresses import BROKEN_NAME, NAME_SERVER, PORT, ZONE
 
 _DNS_PORT = 53

@@ -72,8 +72,7 @@ def _pixels(rows: int, columns: int) -> bytes:
     blank = bytes([_BACKGROUND]) * columns
     line = b"".join(_pixel_row(y, scale, columns) * scale for y in range(_GLYPH_HEIGHT))
     band = line + blank * (_GLYPH_HEIGHT * scale)
-    pixels = (band * (rows * columns // len(band) + 1))[: rows * columns]
-    return pixels + bytes(len(pixels) % 2)
+    return (band * (rows * columns // len(band) + 1))[: rows * columns]
 
 
 def _pixel_row(y: int, scale: int, columns: int) -> bytes:

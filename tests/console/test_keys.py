@@ -17,7 +17,10 @@ from dcmecho.console.screens.help import help_lines
 from dcmecho.console.screens.importing import ImportScreen
 from dcmecho.console.screens.listener import ListenerScreen
 from dcmecho.console.screens.main import MainScreen
+from dcmecho.console.screens.order import OrderScreen
 from dcmecho.console.screens.report import ReportScreen
+from dcmecho.console.screens.services import ServicesScreen
+from dcmecho.console.screens.watch import WatchScreen
 from dcmecho.console.symbols import UNICODE
 from dcmecho.console.widgets.callers import CallerList
 from dcmecho.console.widgets.diagnosis import DiagnosisPane
@@ -41,6 +44,9 @@ HOLDERS: dict[Pane, type] = {
     Pane.QUESTION: GuideScreen,
     Pane.LISTEN_FORM: ListenForm,
     Pane.LISTENER: CallerList,
+    Pane.WATCH: WatchScreen,
+    Pane.SERVICES: ServicesScreen,
+    Pane.ORDER: OrderScreen,
 }
 SCREENS: dict[Pane, type] = {
     Pane.LISTEN_FORM: ListenerScreen,

@@ -213,7 +213,7 @@ SERVICES = (
     Command("query", ("f",), "C-FIND", "Send a C-FIND that matches nothing, after asking you"),
     Command("probe", ("p",), "Large requests", "Send requests that grow, after asking you"),
     Command("move", ("m",), "C-MOVE", "Have a study sent back to us, after asking you"),
-    Command("store", ("t",), "Test object", "Store a test image there, after asking you"),
+    Command("store", ("t",), "Store", "Store a test image there, after asking you"),
     Command("copy", ("y",), "Copy", "Copy the answers as text, and save them to a file"),
     Command("save", ("S",), "Save", "Save the answers as text to a file"),
     Command("next_pane", ("tab",), "", "To the matrix, to the words beside it", in_palette=False),

@@ -28,17 +28,17 @@ _MARKS: Mapping[LegState, Mark] = MappingProxyType(
 
 
 def move_rows(move: MoveResult, width: int, symbols: Symbols) -> Iterator[Content]:
-    """What was asked, each leg, and what it comes to."""
+    """What it comes to, what was asked, and each leg."""
     yield Content.styled(f"{MARGIN}C-MOVE to ourselves", "bold $accent")
+    if move.outcome is not MoveOutcome.UNDER_WAY:
+        mark = Mark.OK if move.outcome.succeeded else Mark.FAILED
+        text = f"{mark.word}: {printable(move.summary, _LONGEST_TEXT)}"
+        yield from item(symbols.mark(mark), text, width, "bold", mark.style)
     yield from paragraph(asked_line(move), width, "$quiet")
     for leg in move.legs:
         mark = _MARKS[leg.state]
         text = f"{leg.name}: {printable(leg.text, _LONGEST_TEXT)}"
         yield from item(symbols.mark(mark), text, width, "$foreground", mark.style)
-    if move.outcome is not MoveOutcome.UNDER_WAY:
-        mark = Mark.OK if move.outcome.succeeded else Mark.FAILED
-        text = f"{mark.word}: {printable(move.summary, _LONGEST_TEXT)}"
-        yield from item(symbols.mark(mark), text, width, "bold", mark.style)
 
 
 def store_rows(store: StoreResult, width: int, symbols: Symbols) -> Iterator[Content]:

@@ -30,6 +30,8 @@ from tests.network.real_peers import (
     running,
 )
 from tests.network.surveying import ask, suspects
+from tests.network.test_cancel import CANCEL_DEADLINE_S, PATIENCE_S
+from tests.network.test_services_life import Watched
 
 SIZE = 512 * 1024
 
@@ -131,3 +133,13 @@ def test_the_pixels_are_what_the_image_says(size_bytes: int) -> None:
     assert size_bytes <= pixels < size_bytes + image.Columns
     assert len(image.PixelData) == pixels
     assert len(set(image.PixelData)) == 2
+
+
+def test_cancelling_a_transfer_that_stalls(lab: Lab) -> None:
+    target = replace(lab_target(lab, "stalls-in-transfers"), dimse_timeout_s=PATIENCE_S)
+    watched = Watched(target, Asked(store=new_test_object(32 * 1024 * 1024)))
+    watched.until_sent("P-DATA-TF  data set")
+    watched.run.cancel()
+    result = watched.run.join(CANCEL_DEADLINE_S)
+    assert result is not None
+    assert (result.cancelled, result.store) == (True, None)

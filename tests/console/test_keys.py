@@ -17,6 +17,7 @@ from dcmecho.console.screens.help import help_lines
 from dcmecho.console.screens.importing import ImportScreen
 from dcmecho.console.screens.listener import ListenerScreen
 from dcmecho.console.screens.main import MainScreen
+from dcmecho.console.screens.order import OrderScreen
 from dcmecho.console.screens.report import ReportScreen
 from dcmecho.console.screens.services import ServicesScreen
 from dcmecho.console.screens.watch import WatchScreen
@@ -49,6 +50,7 @@ HOLDERS: dict[Pane, type] = {
     Pane.LISTENER: CallerList,
     Pane.WATCH: WatchScreen,
     Pane.SERVICES: ServicesScreen,
+    Pane.ORDER: OrderScreen,
 }
 SCREENS: dict[Pane, type] = {
     Pane.LISTEN_FORM: ListenerScreen,

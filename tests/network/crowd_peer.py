@@ -11,8 +11,9 @@ import sys
 from contextlib import suppress
 
 from dcmecho.dicom.descriptors import make_room_for
-from dcmecho.lab.acting import Connection, act
+from dcmecho.lab.acting import act
 from dcmecho.lab.behaviour import Application
+from dcmecho.lab.connection import Connection
 
 
 async def serve(count: int) -> None:

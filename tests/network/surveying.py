@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from dcmecho.diagnosis.model import Confidence, Target
 from dcmecho.diagnosis.services.catalogue import Syntax, catalogue
-from dcmecho.diagnosis.services.model import Finding, FindingId, Matrix, ServicesResult, Taken
+from dcmecho.diagnosis.services.findings import Finding, FindingId
+from dcmecho.diagnosis.services.model import Matrix, ServicesResult, Taken
 from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.dicom.survey_worker import SurveyRun, start_survey
 

@@ -15,7 +15,8 @@ import pytest
 
 from dcmecho.diagnosis.model import Confidence, Target
 from dcmecho.diagnosis.services.catalogue import catalogue
-from dcmecho.diagnosis.services.model import FindingId, QueryOutcome, ServicesResult, Taken
+from dcmecho.diagnosis.services.findings import FindingId
+from dcmecho.diagnosis.services.model import QueryOutcome, ServicesResult, Taken
 from dcmecho.diagnosis.services.summary import SERVICES
 from dcmecho.diagnosis.services.survey import Asked
 from tests.network import dcmtk, orthanc

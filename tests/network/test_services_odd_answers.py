@@ -10,8 +10,8 @@ import pytest
 
 from dcmecho.diagnosis.model import Confidence
 from dcmecho.diagnosis.services.catalogue import NOBODYS_SOP_CLASS, STUDY_ROOT_FIND
+from dcmecho.diagnosis.services.findings import FindingId
 from dcmecho.diagnosis.services.model import (
-    FindingId,
     LikeOutcome,
     ObjectKind,
     ProbeStep,

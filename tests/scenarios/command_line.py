@@ -75,6 +75,15 @@ def here(*words: str) -> list[str]:
     return list(words)
 
 
+def run_command(command: str, *arguments: str, on: Callable[..., list[str]] = here) -> Said:
+    """Run a command of ``dcmecho`` with ``--json`` and ``arguments``, to its end."""
+    line = [sys.executable, "-m", "dcmecho", command, "--json", *arguments]
+    done = subprocess.run(
+        on(*line), capture_output=True, text=True, timeout=_DEADLINE_S, check=False
+    )
+    return said(done.returncode, done.stdout, done.stderr)
+
+
 def run(*arguments: str, on: Callable[..., list[str]] = here) -> Said:
     """Run ``dcmecho --json`` on the machine whose ``command`` is given, to its end."""
     done = subprocess.run(

@@ -17,9 +17,8 @@ from dcmecho.diagnosis.services.catalogue import (
     Syntax,
     catalogue,
 )
-from dcmecho.diagnosis.services.findings import finding
+from dcmecho.diagnosis.services.findings import FindingId, finding
 from dcmecho.diagnosis.services.matrix import plan
-from dcmecho.diagnosis.services.model import FindingId
 
 WORDS = dict.fromkeys(
     (
@@ -35,6 +34,23 @@ WORDS = dict.fromkeys(
         "segment",
         "mtu",
         "retransmits",
+        "title",
+        "ends",
+        "registration",
+        "port",
+        "came_to",
+        "came_port",
+        "came_title",
+        "source",
+        "counts",
+        "call",
+        "size",
+        "rate",
+        "elapsed",
+        "acknowledged",
+        "uids",
+        "pdu",
+        "rtt",
     ),
     "",
 )

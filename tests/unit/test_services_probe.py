@@ -22,8 +22,9 @@ from dcmecho.diagnosis.model import (
     StageId,
 )
 from dcmecho.diagnosis.services.associations import Associated, Associations, Visit
+from dcmecho.diagnosis.services.findings import FindingId
 from dcmecho.diagnosis.services.link import ServiceLink
-from dcmecho.diagnosis.services.model import FindingId, ProbeResult
+from dcmecho.diagnosis.services.model import ProbeResult
 from dcmecho.diagnosis.services.probe import CONTEXTS, MOST_ASSOCIATIONS, Probe
 from tests.unit.reports import ended, green
 from tests.unit.surveyed import TARGET

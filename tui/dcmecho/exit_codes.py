@@ -52,9 +52,12 @@ class ExitCode(IntEnum):
     OTHERS_CALLED = 31
     """``dcmecho listen``: somebody called, and nobody as expected."""
     CANNOT_LISTEN = 32
-    """``dcmecho listen``: the port cannot be taken."""
+    """``dcmecho listen`` and ``dcmecho move``: the port cannot be taken."""
     SERVICES = 20
-    """C-ECHO succeeded, and what was asked beyond it did not (object, query, large request)."""
+    """C-ECHO succeeded, and what was asked beyond it did not.
+
+    An object, a query, a large request, a C-MOVE to ourselves, a test object.
+    """
     INTERRUPTED = 130
     """Ctrl-C, or the run was cancelled."""
 
@@ -111,6 +114,8 @@ def _beyond(services: ServicesResult) -> ExitCode:
         return ExitCode.INTERRUPTED
     if services.refusal:
         return ExitCode.PROFILE
+    if services.move is not None and services.move.could_not_listen:
+        return ExitCode.CANNOT_LISTEN
     return ExitCode.OK if services.succeeded else ExitCode.SERVICES
 
 

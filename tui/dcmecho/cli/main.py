@@ -63,6 +63,18 @@ def _watch(argv: Sequence[str]) -> int:
     return watch.run(argv)
 
 
+def _move(argv: Sequence[str]) -> int:
+    from dcmecho.cli import move
+
+    return move.run(argv)
+
+
+def _store_test(argv: Sequence[str]) -> int:
+    from dcmecho.cli import store_test
+
+    return store_test.run(argv)
+
+
 def _lab(argv: Sequence[str]) -> int:
     from dcmecho.cli import lab
 
@@ -91,6 +103,8 @@ _COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "check": _check,
     "listen": _listen,
     "watch": _watch,
+    "move": _move,
+    "store-test": _store_test,
     "lab": _lab,
     "demo": _demo,
     "import": _import,

@@ -54,7 +54,8 @@ def _announcement(report: Report, asked: Asked) -> Iterator[str]:
         yield why
     else:
         most = asked.most_associations
-        yield f"services: at most {most} associations, 1 s apart; no object is sent"
+        what = "one test object" if asked.store is not None else "no object"
+        yield f"services: at most {most} associations, 1 s apart; {what} is sent"
         if asked.query:
             yield (
                 "--query sends one C-FIND for a random Study Instance UID, which matches nothing;"

@@ -27,6 +27,7 @@ class Pane(Enum):
     LISTEN_FORM = "Who calls us?"
     LISTENER = "Listener"
     SERVICES = "Services"
+    ORDER = "Order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,12 +255,21 @@ SERVICES = (
     Command("ask", ("enter", "r"), "Ask", "Ask for every SOP class with each transfer syntax"),
     Command("query", ("f",), "C-FIND", "Send a C-FIND that matches nothing, after asking you"),
     Command("probe", ("p",), "Large requests", "Send requests that grow, after asking you"),
+    Command("move", ("m",), "C-MOVE", "Have a study sent back to us, after asking you"),
+    Command("store", ("t",), "Store", "Store a test image there, after asking you"),
     Command("copy", ("y",), "Copy", "Copy the answers as text, and save them to a file"),
     Command("save", ("S",), "Save", "Save the answers as text to a file"),
     Command("next_pane", ("tab",), "", "To the matrix, to the words beside it", in_palette=False),
     Command("help", ("question_mark", "f1"), "Help", "Show the keys of the services", "?"),
     Command("leave", ("escape", "q"), "Back", "Cancel what runs, or back to the console", "esc"),
     *_MOVE,
+)
+
+ORDER = (
+    Command("submit", ("enter",), "Go on", "Go on to the question", in_palette=False),
+    Command("next_field", ("tab", "down"), "Next field", "To the next field", in_palette=False),
+    Command("previous_field", ("shift+tab", "up"), "", "To the field before", in_palette=False),
+    Command("leave", ("escape",), "Back", "Ask nothing", "esc", in_palette=False),
 )
 
 COMMANDS = {
@@ -279,6 +289,7 @@ COMMANDS = {
     Pane.LISTEN_FORM: LISTEN_FORM,
     Pane.LISTENER: LISTENER,
     Pane.SERVICES: SERVICES,
+    Pane.ORDER: ORDER,
 }
 """The commands of each pane, in the order of the footer and the help."""
 

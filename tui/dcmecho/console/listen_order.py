@@ -61,7 +61,7 @@ def read_order(entries: dict[Entry, str]) -> ListenOrder | EntryFault:
     address = entries[Entry.ADDRESS].strip()
     if not address:
         return EntryFault(Entry.ADDRESS, "an address of this machine is needed")
-    ports = _ports(entries[Entry.PORTS])
+    ports = read_ports(entries[Entry.PORTS])
     if isinstance(ports, EntryFault):
         return ports
     title = entries[Entry.TITLE]
@@ -72,7 +72,8 @@ def read_order(entries: dict[Entry, str]) -> ListenOrder | EntryFault:
     return ListenOrder(tuple(Address(address, port) for port in ports), Expectation(ours, ports[0]))
 
 
-def _ports(text: str) -> list[int] | EntryFault:
+def read_ports(text: str) -> list[int] | EntryFault:
+    """The ports that are typed, each once, or what is wrong with them."""
     ports: dict[int, None] = {}
     for part in text.replace(",", " ").split():
         if not part.isascii() or not part.isdecimal() or not MIN_PORT <= int(part) <= MAX_PORT:

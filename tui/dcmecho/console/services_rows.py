@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from textual.content import Content
 
+from dcmecho.console.retrieval_rows import move_rows, store_rows
 from dcmecho.console.state import Phase, Record
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.words import CONFIDENCE_STYLES, WHO_ACTS
@@ -19,7 +20,8 @@ from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.names import duration
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.catalogue import Syntax, catalogue
-from dcmecho.diagnosis.services.model import Finding, Matrix, Row, ServicesResult, Taken
+from dcmecho.diagnosis.services.findings import Finding
+from dcmecho.diagnosis.services.model import Matrix, Row, ServicesResult, Taken
 from dcmecho.diagnosis.services.summary import explain, summary
 from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.report.services_text import SIGNS, sounding_text
@@ -103,6 +105,8 @@ def beside_rows(
     """Give what stands beside the matrix: what runs, the chosen row, the other answers."""
     result = record.services_of(target)
     rows = list(_state(record, result, width, symbols))
+    if result is not None:
+        rows += _retrieval(result, width, symbols)
     if about is not None:
         rows += _about(about, width)
     if result is not None:
@@ -130,6 +134,12 @@ def introduction(width: int) -> Iterator[Content]:
     yield from paragraph(
         "p sends association requests from 0.3 to 16 kB: does the way lose big packets, so that"
         " images stall while C-ECHO is green? It asks you first.",
+        width,
+        "$quiet",
+    )
+    yield from paragraph(
+        "m has a phantom study sent back to us, and says which leg of that way fails. t stores a"
+        " test image, and tells a refusal from a transfer that stalls. Both ask you first.",
         width,
         "$quiet",
     )
@@ -167,6 +177,17 @@ def _about(row: Row, width: int) -> Iterator[Content]:
         yield from paragraph(f"Accepted: {taken}.", width, "$foreground")
     yield Content.styled(f"{MARGIN}{row.sop_class.uid}", "$quiet")
     yield Content()
+
+
+def _retrieval(result: ServicesResult, width: int, symbols: Symbols) -> Iterator[Content]:
+    if result.move is not None:
+        yield from move_rows(result.move, width, symbols)
+        yield from _findings(result.move.findings, width)
+        yield Content()
+    if result.store is not None:
+        yield from store_rows(result.store, width, symbols)
+        yield from _findings(result.store.findings, width)
+        yield Content()
 
 
 def _others(result: ServicesResult, width: int) -> Iterator[Content]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.services.moving.model import SubOperations
 from dcmecho.dicom import words
 from dcmecho.dicom.building import NO_DATASET
 from dcmecho.dicom.pdus import Fragment, PduFault
@@ -16,8 +17,11 @@ C_ECHO_RSP = 0x8030
 C_STORE_RQ = 0x0001
 C_CANCEL_RQ = 0x0FFF
 C_FIND_RSP = 0x8020
+C_MOVE_RSP = 0x8021
+C_STORE_RSP = 0x8001
 _LONGEST_COMMAND_BYTES = 65_536
 """No command of the standard has as much; what a peer sends without an end is not kept."""
+_NO_COUNTS = SubOperations()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class Command:
     sop_class_uid: str
     comment: str
     sop_instance_uid: str = ""
+    sub_operations: SubOperations = _NO_COUNTS
     has_dataset: bool = False
     """True where a data set follows (PS3.7 E.1, command data set type)."""
 
@@ -81,6 +86,12 @@ def read_command(data: bytes) -> Command:
         sop_class_uid=printable(elements.get(0x0002, b"").rstrip(b"\0 ")),
         comment=printable(elements.get(0x0902, b"").rstrip(b"\0 ")),
         sop_instance_uid=printable(elements.get(0x1000, b"").rstrip(b"\0 ")),
+        sub_operations=SubOperations(
+            remaining=_number(elements, 0x1020),
+            completed=_number(elements, 0x1021),
+            failed=_number(elements, 0x1022),
+            warning=_number(elements, 0x1023),
+        ),
         has_dataset=_number(elements, 0x0800) not in (None, NO_DATASET),
     )
 

@@ -10,6 +10,7 @@ import struct
 _SIOCGIFADDR = 0x8915
 _NAME_BYTES = 15
 _ADDRESS_AT = 20
+_ANY_PORT = 104
 
 
 def local_addresses() -> tuple[str, ...]:
@@ -22,3 +23,16 @@ def local_addresses() -> tuple[str, ...]:
                 answer = fcntl.ioctl(sock.fileno(), _SIOCGIFADDR, request)
                 found[socket.inet_ntoa(answer[_ADDRESS_AT : _ADDRESS_AT + 4])] = None
     return tuple(found)
+
+
+def address_towards(ip: str) -> str:
+    """The address that this machine would call ``ip`` from; nothing is sent (udp(7)).
+
+    Empty where there is no way to it.
+    """
+    family = socket.AF_INET6 if ":" in ip else socket.AF_INET
+    with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as sock:
+        sock.connect((ip, _ANY_PORT))
+        ours: str = sock.getsockname()[0]
+        return ours
+    return ""

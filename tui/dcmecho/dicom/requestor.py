@@ -34,6 +34,8 @@ from dcmecho.dicom.wire import Wire
 # pynetdicom's own log handlers crash on odd PDUs; ours read the bytes.
 _config.LOG_HANDLER_LEVEL = "none"
 
+_LONGEST_PDU_BYTES = 65_536
+"""Also to a peer that takes any length: the time that one PDU may take is bounded."""
 _NOWHERE = AddressInformation("", 0)
 
 
@@ -82,7 +84,8 @@ class Requestor:
         """
         acceptance = A_ASSOCIATE_AC()
         acceptance.decode(clean_accept(pdu))
-        self._association.acceptor.maximum_length = max_pdu_bytes
+        longest = min(max_pdu_bytes or _LONGEST_PDU_BYTES, _LONGEST_PDU_BYTES)
+        self._association.acceptor.maximum_length = longest
         self._dul._recv_pdu.put(acceptance)
         self._dul.state_machine.do_action("Evt3")
 

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from io import BytesIO
 
-from pydicom.dataset import Dataset
-from pydicom.uid import UID, generate_uid
-from pynetdicom.dimse_primitives import C_FIND, DimsePrimitiveType
-from pynetdicom.dsutils import encode
+from pynetdicom.dimse_primitives import DimsePrimitiveType
 
 from dcmecho.diagnosis.events import Direction
 from dcmecho.diagnosis.link import Answer, ContextAnswer, Ending, Negotiation, TcpInfo
 from dcmecho.diagnosis.model import RunOptions, StageId, Target
 from dcmecho.diagnosis.services.link import FindAnswer
-from dcmecho.dicom import words
-from dcmecho.dicom.commands import C_FIND_RSP, Command
+from dcmecho.diagnosis.services.moving.model import PENDING as _PENDING
+from dcmecho.diagnosis.services.moving.model import MoveAnswer
+from dcmecho.diagnosis.services.storing.model import StoreAnswer, TestObject
+from dcmecho.dicom import requests, words
+from dcmecho.dicom.commands import C_FIND_RSP, C_MOVE_RSP, C_STORE_RSP, Command
 from dcmecho.dicom.framing import PduType
 from dcmecho.dicom.link import WireLink
-from dcmecho.dicom.pdus import PduFault
+from dcmecho.dicom.pdus import PduFault, read_fragments
+from dcmecho.dicom.test_object import build
 
-_PENDING = frozenset({0xFF00, 0xFF01})
-"""A match, and more to come (PS3.4 C.4.1.1.4)."""
-
-_MEDIUM_PRIORITY = 0
+MOST_MATCHES = 100
+"""A Study Instance UID matches one study; a peer that does not end is not followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +30,8 @@ class Response:
 
     answer: Answer
     command: Command | None = None
+    owes_dataset: bool = False
+    """The data set that it announces has not come to its end."""
 
 
 class ServiceLink(WireLink):
@@ -45,6 +45,8 @@ class ServiceLink(WireLink):
     tcp_info_at_end: TcpInfo | None = None
     """What the kernel knew of the connection when an A-ASSOCIATE-AC did not come."""
 
+    _moving_since_ms = 0.0
+
     def associate(self, target: Target, options: RunOptions) -> Negotiation:
         """Send A-ASSOCIATE-RQ with the contexts of ``options`` and wait for the answer."""
         negotiation = super().associate(target, options)
@@ -55,27 +57,86 @@ class ServiceLink(WireLink):
         """What the kernel knows of the open connection."""
         return self._wire.tcp_info()
 
+    @property
+    def patience_s(self) -> float:
+        """How long to wait for each response."""
+        return self._dimse_timeout_s
+
     def find(self, context: ContextAnswer, message_id: int) -> FindAnswer:
         """Send a C-FIND-RQ for a random Study Instance UID, which no study can have.
 
         Returns at the first match: nothing more is read.
         """
-        request = C_FIND()
-        request.MessageID = message_id
-        request.AffectedSOPClassUID = UID(context.abstract_syntax)
-        request.Priority = _MEDIUM_PRIORITY
-        request.Identifier = BytesIO(_nobodys_study(UID(context.transfer_syntax)))
+        request = requests.find_request(context, message_id, requests.new_uid())
         began = self.request(request, context.context_id)
-        response = self.response(C_FIND_RSP, message_id, began)
-        if response.command is None:
-            return FindAnswer(response.answer)
-        status = response.command.status or 0
-        return FindAnswer(
+        return _find_answer(self.response(C_FIND_RSP, message_id, began), 0)
+
+    def find_study(self, context: ContextAnswer, message_id: int, study_uid: str) -> FindAnswer:
+        """Send a C-FIND-RQ for one study, and count its matches, at most :data:`MOST_MATCHES`."""
+        request = requests.find_request(context, message_id, study_uid)
+        began = self.request(request, context.context_id)
+        matches = 0
+        while True:
+            response = self._whole_response(C_FIND_RSP, message_id, began, self._dimse_timeout_s)
+            found = _find_answer(response, matches)
+            if found.status not in _PENDING or found.matches >= MOST_MATCHES:
+                return found
+            matches = found.matches
+
+    def request_move(
+        self, context: ContextAnswer, message_id: int, study_uid: str, destination: str
+    ) -> None:
+        """Send a C-MOVE-RQ for one study (PS3.7 9.3.4.1)."""
+        request = requests.move_request(context, message_id, study_uid, destination)
+        self._moving_since_ms = self.request(request, context.context_id)
+
+    def stirs(self, wait_s: float) -> bool:
+        """Wait up to ``wait_s``; True where the peer says something, ends, or we are cancelled."""
+        self._wire.hear_first(wait_s)
+        return self._wire.spoken or self._wire.ended or self.cancelled
+
+    def next_move(self, message_id: int, timeout_s: float) -> MoveAnswer:
+        """Wait for the next C-MOVE-RSP; what it holds beyond its command is dropped."""
+        response = self._whole_response(C_MOVE_RSP, message_id, self._moving_since_ms, timeout_s)
+        command = response.command
+        if command is None:
+            return MoveAnswer(response.answer)
+        status = command.status or 0
+        return MoveAnswer(
             response.answer,
             status,
-            words.status(status),
+            words.status(status, words.MOVE_STATUSES),
+            command.comment,
+            command.sub_operations,
+        )
+
+    def cancel_request(self, context_id: int, message_id: int) -> None:
+        """Send C-CANCEL-RQ (PS3.7 9.3.2.3)."""
+        self._asking.request(requests.cancel_request(message_id), context_id)
+
+    def store(self, context: ContextAnswer, message_id: int, sent: TestObject) -> StoreAnswer:
+        """Send a C-STORE-RQ with the test object, and wait for its answer.
+
+        No single PDU waits longer than the DIMSE time-out for room.
+        """
+        dataset = requests.encoded(build(sent), context)
+        request = requests.store_request(context, message_id, sent.instance_uid, dataset)
+        before = self.tcp_info()
+        self._wire.bound(self._dimse_timeout_s)
+        began = self.request(request, context.context_id)
+        response = self.response(C_STORE_RSP, message_id, began)
+        # From the first byte of the request: what the answer alone took says nothing here.
+        answer = replace(response.answer, elapsed_ms=response.answer.at_ms - began)
+        if response.command is None:
+            return StoreAnswer(answer, len(dataset), before)
+        status = response.command.status or 0
+        return StoreAnswer(
+            answer,
+            len(dataset),
+            before,
+            status,
+            words.status(status, words.STORE_STATUSES),
             response.command.comment,
-            matches=int(status in _PENDING),
         )
 
     def request(self, primitive: DimsePrimitiveType, context_id: int) -> float:
@@ -85,14 +146,20 @@ class ServiceLink(WireLink):
         self._asking.request(primitive, context_id)
         return began
 
-    def response(self, command_field: int, message_id: int, began_ms: float) -> Response:
-        """Wait for the next response to a request (PS3.7 9.3).
+    def response(
+        self,
+        command_field: int,
+        message_id: int,
+        began_ms: float,
+        timeout_s: float | None = None,
+    ) -> Response:
+        """Wait for the next response to a request (PS3.7 9.3), each PDU at most ``timeout_s``.
 
         Anything else than a response with this command field, to this message, with a status,
         breaks the standard.
         """
         while True:
-            arrival = self._wire.listen(self._dimse_timeout_s)
+            arrival = self._wire.listen(self._dimse_timeout_s if timeout_s is None else timeout_s)
             answer = self._answer(arrival, began_ms)
             if answer.ending is not Ending.ANSWERED:
                 return Response(answer)
@@ -106,7 +173,27 @@ class ServiceLink(WireLink):
                 fault_text = _fault(command, command_field, message_id)
                 if fault_text:
                     return Response(_broken(answer, arrival.data, fault_text))
-                return Response(answer, command)
+                owes = command.has_dataset and not _ends_dataset(arrival.data)
+                return Response(answer, command, owes)
+
+    def _whole_response(
+        self, command_field: int, message_id: int, began_ms: float, timeout_s: float
+    ) -> Response:
+        """Wait for a response, and for the end of the data set that it announces: dropped."""
+        response = self.response(command_field, message_id, began_ms, timeout_s)
+        owes = response.owes_dataset
+        while owes:
+            arrival = self._wire.listen(self._dimse_timeout_s)
+            answer = self._answer(arrival, began_ms)
+            if answer.ending is not Ending.ANSWERED:
+                return Response(answer)
+            if arrival.data[0] != PduType.DATA_TF:
+                return Response(self._unexpected(answer, arrival))
+            try:
+                owes = not _ends_dataset(arrival.data)
+            except PduFault as fault:
+                return Response(_broken(answer, arrival.data, str(fault)))
+        return response
 
     def _traffic(self, direction: Direction, at_ms: float, data: bytes) -> None:
         if direction is Direction.SENT and data[0] == PduType.ASSOCIATE_RQ:
@@ -128,10 +215,20 @@ def _broken(answer: Answer, data: bytes, message: str) -> Answer:
     return replace(answer, ending=Ending.MALFORMED, data=data, message=message)
 
 
-def _nobodys_study(transfer_syntax: UID) -> bytes:
-    identifier = Dataset()
-    identifier.QueryRetrieveLevel = "STUDY"
-    identifier.StudyInstanceUID = generate_uid(prefix=None)
-    encoded = encode(identifier, transfer_syntax.is_implicit_VR, transfer_syntax.is_little_endian)
-    assert encoded is not None, "two short texts can be encoded"
-    return encoded
+def _ends_dataset(data: bytes) -> bool:
+    """True where a P-DATA-TF holds the last fragment of a data set. Raises ``PduFault``."""
+    return any(each.is_last and not each.is_command for each in read_fragments(data))
+
+
+def _find_answer(response: Response, matches: int) -> FindAnswer:
+    """The answer with ``matches`` of before and, where it is one, this."""
+    if response.command is None:
+        return FindAnswer(response.answer, matches=matches)
+    status = response.command.status or 0
+    return FindAnswer(
+        response.answer,
+        status,
+        words.status(status),
+        response.command.comment,
+        matches + int(status in _PENDING),
+    )

@@ -11,6 +11,7 @@ from dcmecho.diagnosis.services.survey import Asked, survey
 from dcmecho.dicom import words
 from dcmecho.dicom.peer_slots import PeerSlots
 from dcmecho.dicom.service_link import ServiceLink
+from dcmecho.dicom.this_machine import ThisMachine
 from dcmecho.dicom.threaded_run import ThreadedRun
 
 
@@ -46,6 +47,7 @@ class SurveyRun(ThreadedRun[ServicesResult]):
             self._asked,
             words.uid_name,
             self._used,
+            ThisMachine(),
         )
 
     def _new_link(self) -> ServiceLink:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 REJECT_RESULTS = {1: "permanent", 2: "transient"}
@@ -69,6 +70,30 @@ STATUSES = {
 """General status codes (PS3.7 C), and those that C-ECHO and C-FIND (PS3.4 C.4.1.1.4) have."""
 
 
+MOVE_STATUSES = {
+    0xA701: "out of resources, matches cannot be counted",
+    0xA702: "out of resources, sub-operations cannot be performed",
+    0xA801: "move destination unknown",
+    0xA900: "identifier does not match the SOP class",
+    0xB000: "ended, and some sub-operations failed",
+    0xC000: "unable to process",
+    0xFE00: "ended by C-CANCEL",
+    0xFF00: "pending",
+}
+"""What C-MOVE has of its own (PS3.4 C.4.2.1.5)."""
+
+STORE_STATUSES = {
+    0x0111: "duplicate SOP instance",
+    0xA700: "out of resources",
+    0xA900: "data set does not match the SOP class",
+    0xB000: "stored, with data elements coerced",
+    0xB006: "stored, with elements discarded",
+    0xB007: "stored, though it does not match the SOP class",
+    0xC000: "cannot understand",
+}
+"""What C-STORE has of its own (PS3.4 B.2.3)."""
+
+
 def rejection(result: int, source: int, reason: int) -> str:
     """``1/1/7`` in words; numbers outside the standard stay numbers."""
     why = REJECT_REASONS.get((source, reason), f"reason {reason} outside the standard")
@@ -85,13 +110,18 @@ def abort(source: int, reason: int) -> str:
     return f"by {who}, {ABORT_REASONS.get(reason, f'reason {reason} outside the standard')}"
 
 
-def status(code: int) -> str:
-    """``0x0122`` in words; a code that the table does not know keeps only its class."""
+def status(code: int, service: Mapping[int, str] = STATUSES) -> str:
+    """``0x0122`` in words, first those of ``service``.
+
+    A code that the tables do not know keeps only its class.
+    """
+    if code in service:
+        return service[code]
     if code in STATUSES:
         return STATUSES[code]
     if code & 0xF000 == 0xA000 or code & 0xF000 == 0xC000:
         return "failure"
-    return "a status outside the standard for C-ECHO"
+    return "a status outside the standard"
 
 
 @lru_cache(maxsize=4096)

@@ -2,85 +2,37 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
-import struct
 from typing import assert_never
 
 from dcmecho.diagnosis.uids import APPLICATION_CONTEXT, UNCOMPRESSED, VERIFICATION_SOP_CLASS
-from dcmecho.lab import pdu
+from dcmecho.lab import pdu, requests
 from dcmecho.lab.behaviour import (
     AnyTitles,
     Application,
     AwaitBytes,
     AwaitPdu,
+    CallBack,
     Close,
     EchoResponse,
     FindResponse,
     Hold,
     KnownTitles,
+    MoveResponse,
     Reset,
     Script,
     Send,
     Step,
     Steps,
+    StopsReading,
+    StoreResponse,
     abort,
 )
-from dcmecho.lab.finding import FindRequest, find_request, find_rsp
+from dcmecho.lab.calling import call_back
+from dcmecho.lab.connection import Connection
 from dcmecho.lab.pdu import ContextAnswer, ContextResult, PduType, ProposedContext
+from dcmecho.lab.requests import Counts, Request
 
-_LONGEST_PDU_BYTES = 1 << 20
 _UNEXPECTED_PDU = abort(2, 2)
-
-
-class Connection:
-    """One accepted TCP connection. Every wait can be cancelled."""
-
-    def __init__(self, sock: socket.socket, client_address: str) -> None:
-        sock.setblocking(False)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.client_address = client_address
-        self._sock = sock
-        self._loop = asyncio.get_running_loop()
-
-    async def receive(self, count: int) -> bytes:
-        """Exactly ``count`` bytes. Raises ``ConnectionError`` where the client ended before."""
-        data = b""
-        while len(data) < count:
-            chunk = await self._loop.sock_recv(self._sock, count - len(data))
-            if not chunk:
-                raise ConnectionAbortedError("the client closed the connection")
-            data += chunk
-        return data
-
-    async def receive_pdu(self) -> tuple[int, bytes]:
-        """Type and body of the next PDU. Raises ``InvalidPduError`` for an absurd length."""
-        pdu_type, length = struct.unpack(">BxL", await self.receive(6))
-        if length > _LONGEST_PDU_BYTES:
-            raise pdu.InvalidPduError(f"a PDU of {length} bytes")
-        return pdu_type, await self.receive(length)
-
-    async def send(self, data: bytes) -> None:
-        """Send all of ``data``."""
-        await self._loop.sock_sendall(self._sock, data)
-
-    async def hold(self) -> None:
-        """Take what the client sends until it closes."""
-        while await self._loop.sock_recv(self._sock, 65536):
-            pass
-
-    async def close(self) -> None:
-        """Close in order.
-
-        Closing with unread bytes would make the kernel send RST, so those are read first.
-        """
-        self._sock.shutdown(socket.SHUT_WR)
-        await self.hold()
-
-    def reset(self) -> None:
-        """Break the connection (RST)."""
-        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self._sock.close()
 
 
 async def act(behaviour: Application | Script, connection: Connection) -> None:
@@ -176,23 +128,68 @@ def _negotiate(application: Application, proposed: ProposedContext) -> ContextAn
     return ContextAnswer(proposed.context_id, ContextResult.TRANSFER_SYNTAXES_NOT_SUPPORTED)
 
 
-async def _answer_find(
-    application: Application, request: FindRequest, connection: Connection
-) -> None:
+async def _answer_find(application: Application, request: Request, connection: Connection) -> None:
+    await connection.receive_pdu()  # the identifier, whatever it asks for
     match application.on_find:
         case FindResponse(status):
-            await connection.receive_pdu()  # the identifier, whatever it asks for
-            await connection.send(find_rsp(request, status))
+            await connection.send(requests.response(request, status))
         case steps:
-            await _play(steps, connection)
-            raise ConnectionAbortedError("the conversation is over")
+            await _end(steps, connection)
+
+
+async def _answer_move(application: Application, request: Request, connection: Connection) -> None:
+    await connection.receive_pdu()  # the identifier, whatever it asks for
+    match application.on_move:
+        case MoveResponse(status, completed, failed, comment):
+            counts = Counts(completed=completed, failed=failed)
+            await connection.send(requests.response(request, status, counts, comment))
+        case CallBack() as how:
+            await call_back(how, application.calls_back_as, request, connection)
+        case steps:
+            await _end(steps, connection)
+
+
+async def _answer_store(application: Application, request: Request, connection: Connection) -> None:
+    received = 0
+    ended = False
+    while not ended:
+        _, body = await connection.receive_pdu()
+        received += len(body)
+        ended = requests.ends_dataset(body)
+        match application.on_store:
+            case StopsReading(after_bytes) if received > after_bytes:
+                await connection.stay_deaf()
+            case _:
+                pass
+    match application.on_store:
+        case StoreResponse(status, comment):
+            await connection.send(requests.response(request, status, comment=comment))
+        case StopsReading():
+            await connection.send(requests.response(request, 0x0000))
+        case steps:
+            await _end(steps, connection)
+
+
+async def _end(steps: Steps, connection: Connection) -> None:
+    await _play(steps, connection)
+    raise ConnectionAbortedError("the conversation is over")
+
+
+_ANSWERS = {
+    requests.C_FIND_RQ: _answer_find,
+    requests.C_MOVE_RQ: _answer_move,
+    requests.C_STORE_RQ: _answer_store,
+}
 
 
 async def _serve_commands(application: Application, connection: Connection) -> None:
     while True:
         pdu_type, body = await connection.receive_pdu()
-        if (request := find_request(pdu_type, body)) is not None:
-            await _answer_find(application, request, connection)
+        request = requests.read_request(pdu_type, body)
+        if request is not None and request.command_field == requests.C_CANCEL_RQ:
+            continue
+        if request is not None and (answer := _ANSWERS.get(request.command_field)):
+            await answer(application, request, connection)
             continue
         match pdu_type, application.on_echo:
             case PduType.DATA_TF, EchoResponse() as response:

@@ -105,6 +105,41 @@ class FindResponse:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveResponse:
+    """Answers C-MOVE with a final status, counts and a comment, and calls nobody."""
+
+    status: int = 0x0000
+    completed: int = 0
+    failed: int = 0
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallBack:
+    """Answers C-MOVE by sending ``objects`` to where it has the destination registered."""
+
+    called_ae: str
+    port: int
+    objects: int = 1
+    address: str = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreResponse:
+    """Takes what is stored, drops it, and answers with a status and a comment."""
+
+    status: int = 0x0000
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StopsReading:
+    """Reads so many bytes of what is stored, and no more; the connection stays open."""
+
+    after_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """SOP classes beside Verification that it accepts, and with which transfer syntaxes.
 
@@ -122,7 +157,7 @@ class Application:
     ``verification`` is its answer to a presentation context for the Verification SOP class.
     ``on_other_application_context`` comes before it looks at the titles (PS3.7 A.2.1); with none
     it ignores the application context, as many do. It says nothing to an A-ASSOCIATE-RQ with more
-    than ``most_contexts``.
+    than ``most_contexts``. ``calls_back_as`` is the title that it has when it calls.
     """
 
     on_other_application_context: Steps = ()
@@ -131,6 +166,9 @@ class Application:
     on_echo: EchoResponse | Steps = field(default_factory=EchoResponse)
     offers: tuple[Offer, ...] = ()
     on_find: FindResponse | Steps = field(default_factory=FindResponse)
+    on_move: MoveResponse | CallBack | Steps = field(default_factory=MoveResponse)
+    on_store: StoreResponse | StopsReading | Steps = field(default_factory=StoreResponse)
+    calls_back_as: str = "TARGET_PACS"
     most_contexts: int = 128
     on_release: Steps = (Send(pdu.RELEASE_RP), Hold())
 

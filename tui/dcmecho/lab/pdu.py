@@ -35,8 +35,10 @@ __all__ = [
     "abort",
     "associate_ac",
     "associate_rj",
+    "command_elements",
     "echo_rsp",
     "item",
+    "items",
     "parse_associate_rq",
     "parse_echo_rq",
     "pdu",
@@ -121,13 +123,13 @@ def parse_associate_rq(body: bytes) -> AssociateRequest:
     """Read the body of an A-ASSOCIATE-RQ. Raises :class:`InvalidPduError`."""
     if len(body) < 68:
         raise InvalidPduError(f"A-ASSOCIATE-RQ of {len(body)} bytes, at least 68 needed")
-    items = tuple(_items(body[68:]))
+    parts = tuple(items(body[68:]))
     return AssociateRequest(
         called_ae=_title(body[4:20]),
         calling_ae=_title(body[20:36]),
         titles=body[4:68],
-        application_context=next((_uid(value) for kind, value in items if kind == 0x10), ""),
-        contexts=tuple(_context(value) for kind, value in items if kind == 0x20),
+        application_context=next((_uid(value) for kind, value in parts if kind == 0x10), ""),
+        contexts=tuple(_context(value) for kind, value in parts if kind == 0x20),
     )
 
 
@@ -138,7 +140,7 @@ def parse_echo_rq(body: bytes) -> EchoRequest:
     """
     if len(body) < 6 or body[5] != 0x03:
         raise InvalidPduError("P-DATA-TF does not hold one whole command")
-    elements = dict(_command_elements(body[6:]))
+    elements = dict(command_elements(body[6:]))
     try:
         (command_field,) = struct.unpack("<H", elements[0x0100])
         (message_id,) = struct.unpack("<H", elements[0x0110])
@@ -157,7 +159,8 @@ def _uid(field: bytes) -> str:
     return field.decode("latin-1").rstrip("\0 ")
 
 
-def _items(data: bytes) -> Iterator[tuple[int, bytes]]:
+def items(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Read the items of an A-ASSOCIATE PDU. Raises :class:`InvalidPduError`."""
     while data:
         if len(data) < 4:
             raise InvalidPduError("item without a length")
@@ -171,7 +174,7 @@ def _items(data: bytes) -> Iterator[tuple[int, bytes]]:
 def _context(value: bytes) -> ProposedContext:
     if len(value) < 4:
         raise InvalidPduError("presentation context without an id")
-    syntaxes = [(kind, _uid(uid)) for kind, uid in _items(value[4:])]
+    syntaxes = [(kind, _uid(uid)) for kind, uid in items(value[4:])]
     return ProposedContext(
         context_id=value[0],
         abstract_syntax=next((uid for kind, uid in syntaxes if kind == 0x30), ""),
@@ -179,7 +182,8 @@ def _context(value: bytes) -> ProposedContext:
     )
 
 
-def _command_elements(data: bytes) -> Iterator[tuple[int, bytes]]:
+def command_elements(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Read the elements of a command set (PS3.7 6.3.1). Raises :class:`InvalidPduError`."""
     while data:
         if len(data) < 8:
             raise InvalidPduError("command element without a length")

@@ -22,6 +22,7 @@ class Group(StrEnum):
     NOT_DICOM = "Not DICOM"
     NETWORK = "Network"
     SERVICES = "Services"
+    RETRIEVAL = "Way back and storage"
 
 
 @dataclass(frozen=True, slots=True)

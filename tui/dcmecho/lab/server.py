@@ -11,8 +11,9 @@ from typing import Self
 
 from dcmecho.diagnosis.model import Target
 from dcmecho.dicom.serving import Door, Serving, SocketAddress
-from dcmecho.lab.acting import Connection, act
+from dcmecho.lab.acting import act
 from dcmecho.lab.behaviour import Application, Script
+from dcmecho.lab.connection import Connection
 from dcmecho.lab.pdu import InvalidPduError
 from dcmecho.lab.peer import LabPeer
 from dcmecho.lab.peers import PEERS

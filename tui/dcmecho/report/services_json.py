@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dcmecho.diagnosis.link import TcpInfo
+from dcmecho.diagnosis.services.findings import Finding
 from dcmecho.diagnosis.services.model import (
-    Finding,
     LikeResult,
     Matrix,
     ProbeResult,
@@ -15,6 +14,7 @@ from dcmecho.diagnosis.services.model import (
     Sounding,
 )
 from dcmecho.report.json_values import rounded, rounded_if_known
+from dcmecho.report.retrieval_json import move_data, store_data, tcp_data
 
 
 def services_data(result: ServicesResult) -> dict[str, Any]:
@@ -29,7 +29,13 @@ def services_data(result: ServicesResult) -> dict[str, Any]:
         "like": result.like and _like(result.like),
         "query": result.query and _query(result.query),
         "probe": result.probe and _probe(result.probe),
+        "move": result.move and _with_findings(move_data(result.move), result.move.findings),
+        "store": result.store and _with_findings(store_data(result.store), result.store.findings),
     }
+
+
+def _with_findings(data: dict[str, Any], findings: tuple[Finding, ...]) -> dict[str, Any]:
+    return {**data, "findings": _findings(findings)}
 
 
 def _matrix(matrix: Matrix) -> dict[str, Any]:
@@ -96,18 +102,7 @@ def _sounding(sounding: Sounding) -> dict[str, Any]:
         "outcome": sounding.step.value,
         "text": sounding.text,
         "elapsed_ms": rounded(sounding.elapsed_ms),
-        "tcp": sounding.tcp and _tcp(sounding.tcp),
-    }
-
-
-def _tcp(tcp: TcpInfo) -> dict[str, Any]:
-    return {
-        "rtt_ms": tcp.rtt_ms,
-        "segment_bytes": tcp.segment_bytes,
-        "path_mtu_bytes": tcp.path_mtu_bytes,
-        "retransmits": tcp.total_retransmits,
-        "unacked": tcp.unacked,
-        "bytes_acked": tcp.bytes_acked,
+        "tcp": sounding.tcp and tcp_data(sounding.tcp),
     }
 
 

@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 from dcmecho.diagnosis.names import WHO_ACTS, duration
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.services.findings import Finding
 from dcmecho.diagnosis.services.model import (
-    Finding,
     LikeResult,
     Matrix,
     ProbeResult,
@@ -18,7 +18,16 @@ from dcmecho.diagnosis.services.model import (
     Sounding,
     Taken,
 )
+from dcmecho.diagnosis.services.moving.model import MoveResult
+from dcmecho.diagnosis.services.storing.model import StoreResult
 from dcmecho.diagnosis.services.summary import summary
+from dcmecho.report.retrieval_text import (
+    LEG_WIDTH,
+    asked_line,
+    attempt_lines,
+    leg_line,
+    residue_line,
+)
 from dcmecho.report.wrapping import wrap
 
 SIGNS: Mapping[Taken, str] = MappingProxyType(
@@ -57,6 +66,10 @@ def render_services(result: ServicesResult) -> str:
         lines += ["", "Zero-match C-FIND", *_query(result.query)]
     if result.probe is not None:
         lines += ["", "Large requests", *_probe(result.probe)]
+    if result.move is not None:
+        lines += ["", "C-MOVE to ourselves", *_move(result.move)]
+    if result.store is not None:
+        lines += ["", "Test object", *_store(result.store)]
     if result.stopped is not None:
         lines += ["", *wrap(f"Stopped: {result.stopped.verdict.title}", "", "  ")]
     if result.cancelled:
@@ -102,6 +115,23 @@ def _probe(probe: ProbeResult) -> Iterator[str]:
         yield from wrap(sounding_text(sounding), "  ", "        ")
     yield from wrap(probe.summary, "  ", "  ")
     yield from _findings(probe.findings)
+
+
+def _move(move: MoveResult) -> Iterator[str]:
+    yield from wrap(asked_line(move), "  ", "  ")
+    for leg in move.legs:
+        yield from wrap(leg_line(leg), "  ", " " * (LEG_WIDTH + 10))
+    yield from wrap(move.summary, "  ", "  ")
+    yield from _findings(move.findings)
+
+
+def _store(store: StoreResult) -> Iterator[str]:
+    yield from wrap(store.summary, "  ", "  ")
+    for line in attempt_lines(store):
+        yield from wrap(line, "    ", "      ")
+    if residue := residue_line(store):
+        yield from wrap(residue, "  ", "  ")
+    yield from _findings(store.findings)
 
 
 def sounding_text(sounding: Sounding) -> str:

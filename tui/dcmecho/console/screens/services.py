@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from dcmecho.console.commands import COMMANDS, Pane, bindings
+from dcmecho.console.retrieval_order import MOVE, STORE, Order, OrderKind
 from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
 from dcmecho.console.screens.confirm import ConfirmScreen
 from dcmecho.console.screens.moving import MovesRows
@@ -143,7 +144,7 @@ class ServicesScreen(MovesRows, Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
         match action:
-            case "ask" | "query" | "probe":
+            case "ask" | "query" | "probe" | "move" | "store":
                 return not self._record.running
             case "copy" | "save":
                 return self._result is not None and not self._record.running
@@ -165,6 +166,25 @@ class ServicesScreen(MovesRows, Screen[None]):
         """Send the large requests, after asking."""
         question = "Send association requests that grow?"
         self._confirm(question, _PROBE, "send them", Asked(probe=True))
+
+    def action_move(self) -> None:
+        """Have a study sent to us, after a form and a question."""
+        self._order(MOVE)
+
+    def action_store(self) -> None:
+        """Store a test image, after a form and a question."""
+        self._order(STORE)
+
+    def _order(self, kind: OrderKind) -> None:
+        from dcmecho.console.screens.order import OrderScreen
+
+        if not self._says_refusal():
+            self.app.push_screen(OrderScreen(kind, self._target), partial(self._ordered, kind))
+
+    def _ordered(self, kind: OrderKind, order: Order | None) -> None:
+        if order is not None:
+            screen = ConfirmScreen(kind.question, order.sentence, "do it", "send nothing")
+            self.app.push_screen(screen, partial(self._answered, order.asked))
 
     def _confirm(self, question: str, details: str, yes: str, asked: Asked) -> None:
         if self._says_refusal():

@@ -1,16 +1,83 @@
-"""The words about each finding, read from ``findings.toml``."""
+"""What can be found beyond the ladder, with its words from ``findings.toml``."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
 from dcmecho.diagnosis.model import Confidence, Who
-from dcmecho.diagnosis.services.model import Finding, FindingId
 
 _FILE = "findings.toml"
+
+
+class FindingId(StrEnum):
+    """Stable identifiers of what can be found beyond the ladder, in JSON, tests and docs."""
+
+    OBJECT_SOP_CLASS_REFUSED = "object.sop-class-refused"
+    OBJECT_USER_REJECTION = "object.user-rejection"
+    OBJECT_NO_SYNTAX_TAKEN = "object.no-transfer-syntax-taken"
+    OBJECT_NEEDS_DECOMPRESSION = "object.needs-decompression"
+    OBJECT_NEEDS_OTHER_ENCODING = "object.needs-other-encoding"
+    OBJECT_NEEDS_OTHER_COMPRESSION = "object.needs-other-compression"
+    QUERY_NOT_AUTHORISED = "query.not-authorised"
+    QUERY_CRASHED = "query.crashed"
+    QUERY_STATUS = "query.status"
+    QUERY_NO_ANSWER = "query.no-answer"
+    QUERY_NOT_OFFERED = "query.not-offered"
+    QUERY_KEY_IGNORED = "query.key-ignored"
+    QUERY_MALFORMED = "query.malformed"
+    PATH_LOSES_BIG_PACKETS = "path.loses-big-packets"
+    PATH_LOSES_BIG_ANSWERS = "path.loses-big-answers"
+    PATH_LOSES_REQUESTS = "path.loses-requests"
+    PEER_LARGE_REQUEST_UNANSWERED = "peer.large-request-unanswered"
+    PEER_LARGE_REQUEST_REFUSED = "peer.large-request-refused"
+    MOVE_DESTINATION_UNKNOWN = "move.destination-unknown"
+    MOVE_NOT_REACHED = "move.not-reached"
+    MOVE_LOOPBACK_ONLY = "move.loopback-only"
+    MOVE_WRONG_PORT = "move.wrong-port"
+    MOVE_WRONG_TITLE = "move.wrong-title"
+    MOVE_CALLS_WITH_TLS = "move.calls-with-tls"
+    MOVE_NO_REQUEST = "move.no-request"
+    MOVE_CANNOT_SEND = "move.cannot-send"
+    MOVE_WENT_ELSEWHERE = "move.went-elsewhere"
+    MOVE_STUDY_UNKNOWN = "move.study-unknown"
+    MOVE_NOTHING_SENT = "move.nothing-sent"
+    MOVE_NOT_STORED = "move.not-stored"
+    MOVE_NOT_OFFERED = "move.not-offered"
+    MOVE_NOT_AUTHORISED = "move.not-authorised"
+    MOVE_CRASHED = "move.crashed"
+    MOVE_STATUS = "move.status"
+    MOVE_NO_ANSWER = "move.no-answer"
+    MOVE_MALFORMED = "move.malformed"
+    STORE_NOT_OFFERED = "store.not-offered"
+    STORE_OUT_OF_RESOURCES = "store.out-of-resources"
+    STORE_NOT_UNDERSTOOD = "store.not-understood"
+    STORE_NOT_AUTHORISED = "store.not-authorised"
+    STORE_STATUS = "store.status"
+    STORE_BROKEN_OFF = "store.broken-off"
+    STORE_PACKETS_LOST = "store.packets-lost"
+    STORE_BIG_PACKETS_LOST = "store.big-packets-lost"
+    STORE_PEER_STOPS_READING = "store.peer-stops-reading"
+    STORE_NO_ANSWER = "store.no-answer"
+    STORE_SLOW = "store.slow"
+    STORE_MALFORMED = "store.malformed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An explanation in words, as a ``Cause`` is one (from ``findings.toml``)."""
+
+    id: FindingId
+    confidence: Confidence
+    title: str
+    explanation: str
+    who: Who
+    actions: tuple[str, ...]
+    reference: str
 
 
 def finding(

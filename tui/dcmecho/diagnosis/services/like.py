@@ -7,17 +7,9 @@ from collections.abc import Iterable
 from dcmecho.diagnosis.model import Confidence, Target
 from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.services.catalogue import EXPLICIT, IMPLICIT, Catalogue, SopClass, Syntax
-from dcmecho.diagnosis.services.findings import finding
+from dcmecho.diagnosis.services.findings import Finding, FindingId, finding
 from dcmecho.diagnosis.services.matrix import Names
-from dcmecho.diagnosis.services.model import (
-    Finding,
-    FindingId,
-    LikeOutcome,
-    LikeResult,
-    ObjectKind,
-    Row,
-    Taken,
-)
+from dcmecho.diagnosis.services.model import LikeOutcome, LikeResult, ObjectKind, Row, Taken
 
 _BIG_ENDIAN = "1.2.840.10008.1.2.2"
 _DEFLATED = "1.2.840.10008.1.2.1.99"

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from dcmecho.diagnosis.link import Answer, ContextAnswer, Link, TcpInfo
+from dcmecho.diagnosis.services.moving.model import MoveAnswer
+from dcmecho.diagnosis.services.storing.model import StoreAnswer, TestObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,30 @@ class ServiceLink(Link, Protocol):
 
         Returns at the first match: what it holds is not read.
         """
+
+    def find_study(self, context: ContextAnswer, message_id: int, study_uid: str) -> FindAnswer:
+        """Send a C-FIND-RQ for one study, and count the matches to the end; none is read."""
+
+    def request_move(
+        self, context: ContextAnswer, message_id: int, study_uid: str, destination: str
+    ) -> None:
+        """Send a C-MOVE-RQ for one study (PS3.7 9.3.4.1)."""
+
+    def stirs(self, wait_s: float) -> bool:
+        """Wait up to ``wait_s``; True where the peer says something, ends, or we are cancelled."""
+
+    def next_move(self, message_id: int, timeout_s: float) -> MoveAnswer:
+        """Wait for the next C-MOVE-RSP."""
+
+    def cancel_request(self, context_id: int, message_id: int) -> None:
+        """Send C-CANCEL-RQ (PS3.7 9.3.2.3): the peer may end what it does with a last response."""
+
+    def store(self, context: ContextAnswer, message_id: int, sent: TestObject) -> StoreAnswer:
+        """Send a C-STORE-RQ with the test object, and wait for its answer."""
+
+    @property
+    def patience_s(self) -> float:
+        """How long to wait for each response."""
 
     def tcp_info(self) -> TcpInfo | None:
         """What the kernel knows of the open connection."""

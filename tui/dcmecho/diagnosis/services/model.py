@@ -8,8 +8,11 @@ from datetime import datetime
 from enum import Enum, StrEnum
 
 from dcmecho.diagnosis.link import TcpInfo
-from dcmecho.diagnosis.model import Confidence, Report, Who
+from dcmecho.diagnosis.model import Report
 from dcmecho.diagnosis.services.catalogue import SopClass, Syntax
+from dcmecho.diagnosis.services.findings import Finding
+from dcmecho.diagnosis.services.moving.model import MoveResult
+from dcmecho.diagnosis.services.storing.model import StoreOutcome, StoreResult
 
 
 class Taken(Enum):
@@ -84,42 +87,6 @@ class Matrix:
         titles = dict.fromkeys(row.sop_class.group for row in self.rows)
         for title in titles:
             yield title, tuple(row for row in self.rows if row.sop_class.group == title)
-
-
-class FindingId(StrEnum):
-    """Stable identifiers of what can be found beyond the ladder, in JSON, tests and docs."""
-
-    OBJECT_SOP_CLASS_REFUSED = "object.sop-class-refused"
-    OBJECT_USER_REJECTION = "object.user-rejection"
-    OBJECT_NO_SYNTAX_TAKEN = "object.no-transfer-syntax-taken"
-    OBJECT_NEEDS_DECOMPRESSION = "object.needs-decompression"
-    OBJECT_NEEDS_OTHER_ENCODING = "object.needs-other-encoding"
-    OBJECT_NEEDS_OTHER_COMPRESSION = "object.needs-other-compression"
-    QUERY_NOT_AUTHORISED = "query.not-authorised"
-    QUERY_CRASHED = "query.crashed"
-    QUERY_STATUS = "query.status"
-    QUERY_NO_ANSWER = "query.no-answer"
-    QUERY_NOT_OFFERED = "query.not-offered"
-    QUERY_KEY_IGNORED = "query.key-ignored"
-    QUERY_MALFORMED = "query.malformed"
-    PATH_LOSES_BIG_PACKETS = "path.loses-big-packets"
-    PATH_LOSES_BIG_ANSWERS = "path.loses-big-answers"
-    PATH_LOSES_REQUESTS = "path.loses-requests"
-    PEER_LARGE_REQUEST_UNANSWERED = "peer.large-request-unanswered"
-    PEER_LARGE_REQUEST_REFUSED = "peer.large-request-refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """An explanation in words, as a ``Cause`` is one (from ``findings.toml``)."""
-
-    id: FindingId
-    confidence: Confidence
-    title: str
-    explanation: str
-    who: Who
-    actions: tuple[str, ...]
-    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +210,8 @@ class ServicesResult:
     like: LikeResult | None = None
     query: QueryResult | None = None
     probe: ProbeResult | None = None
+    move: MoveResult | None = None
+    store: StoreResult | None = None
     stopped: Report | None = None
 
     def with_former(self, former: ServicesResult | None) -> ServicesResult:
@@ -255,6 +224,8 @@ class ServicesResult:
             like=self.like or former.like,
             query=self.query or former.query,
             probe=self.probe or former.probe,
+            move=self.move or former.move,
+            store=self.store or former.store,
         )
 
     @property
@@ -266,10 +237,12 @@ class ServicesResult:
             and (self.like is None or self.like.outcome is LikeOutcome.TAKEN)
             and (self.query is None or self.query.outcome is QueryOutcome.NO_MATCH)
             and (self.probe is None or self.probe.passed)
+            and (self.move is None or self.move.outcome.succeeded)
+            and (self.store is None or self.store.outcome is StoreOutcome.STORED)
         )
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Every finding, in the order of the questions."""
-        parts = (self.like, self.query, self.probe)
+        parts = (self.like, self.query, self.probe, self.move, self.store)
         return tuple(finding for part in parts if part for finding in part.findings)

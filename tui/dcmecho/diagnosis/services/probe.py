@@ -15,8 +15,8 @@ from dcmecho.diagnosis.experiments import SMALL_SEGMENT_BYTES
 from dcmecho.diagnosis.model import Confidence, ContextProposal, RunOptions
 from dcmecho.diagnosis.services.associations import Associated, Associations
 from dcmecho.diagnosis.services.catalogue import VERIFICATION
-from dcmecho.diagnosis.services.findings import finding
-from dcmecho.diagnosis.services.model import Finding, FindingId, ProbeResult, ProbeStep, Sounding
+from dcmecho.diagnosis.services.findings import Finding, FindingId, finding
+from dcmecho.diagnosis.services.model import ProbeResult, ProbeStep, Sounding
 
 CONTEXTS = (1, 6, 13, 27, 54, 108)
 """About 0.3, 1, 2, 4, 8 and 16 kB."""

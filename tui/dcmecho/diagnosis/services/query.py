@@ -8,9 +8,9 @@ from dcmecho.diagnosis.link import Acceptance, Answer, Ending
 from dcmecho.diagnosis.model import Confidence, ContextProposal, Target
 from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.services.catalogue import EXPLICIT, IMPLICIT, STUDY_ROOT_FIND
-from dcmecho.diagnosis.services.findings import finding
+from dcmecho.diagnosis.services.findings import Finding, FindingId, finding
 from dcmecho.diagnosis.services.link import FindAnswer
-from dcmecho.diagnosis.services.model import Finding, FindingId, QueryOutcome, QueryResult
+from dcmecho.diagnosis.services.model import QueryOutcome, QueryResult
 
 PROPOSED = (ContextProposal(STUDY_ROOT_FIND, (IMPLICIT, EXPLICIT)),)
 

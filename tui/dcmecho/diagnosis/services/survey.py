@@ -25,7 +25,12 @@ from dcmecho.diagnosis.services.model import (
     ServicesResult,
     Taken,
 )
+from dcmecho.diagnosis.services.moving import conduct as moving
+from dcmecho.diagnosis.services.moving.conduct import Surroundings
+from dcmecho.diagnosis.services.moving.model import MoveOrder, MoveResult
 from dcmecho.diagnosis.services.probe import MOST_ASSOCIATIONS, Probe
+from dcmecho.diagnosis.services.storing import conduct as storing
+from dcmecho.diagnosis.services.storing.model import TestObject
 
 _FIRST_MESSAGE_ID = 1
 _NOBODYS = Question(NOBODYS_SOP_CLASS, IMPLICIT)
@@ -39,6 +44,10 @@ class Asked:
     like: ObjectKind | None = None
     query: bool = False
     probe: bool = False
+    move: MoveOrder | None = None
+    """Needs consent: a study is sent, or about to be."""
+    store: TestObject | None = None
+    """Needs consent: it stays at the peer."""
 
     @property
     def most_associations(self) -> int:
@@ -48,10 +57,13 @@ class Asked:
             + (self.like is not None)
             + self.query
             + (MOST_ASSOCIATIONS if self.probe else 0)
+            + (moving.MOST_ASSOCIATIONS if self.move is not None else 0)
+            + (storing.MOST_ASSOCIATIONS if self.store is not None else 0)
         )
 
     def __bool__(self) -> bool:
-        return self.matrix or self.query or self.probe or self.like is not None
+        further = (self.like, self.move, self.store)
+        return self.matrix or self.query or self.probe or any(each is not None for each in further)
 
 
 def survey(
@@ -62,12 +74,13 @@ def survey(
     asked: Asked,
     names: Names,
     used: int,
+    surroundings: Surroundings,
 ) -> ServicesResult:
     """Ask ``asked`` of ``target``; each association has a link of its own.
 
     ``used`` associations were made before, by the diagnosis. Raises nothing that a peer can cause.
     """
-    return _Survey(run_id, target, links, emit, asked, names, used).run()
+    return _Survey(run_id, target, links, emit, asked, names, used, surroundings).run()
 
 
 def refusal(target: Target) -> str:
@@ -93,16 +106,19 @@ class _Survey:
         asked: Asked,
         names: Names,
         used: int,
+        surroundings: Surroundings,
     ) -> None:
         self._run_id = run_id
         self._target = target
         self._emit = emit
         self._asked = asked
         self._names = names
+        self._surroundings = surroundings
         self._associations = Associations(run_id, target, links, emit, self._tell, used)
         self._began = time.perf_counter()
         self._result = ServicesResult(run_id, datetime.now(UTC), refusal=refusal(target))
         self._matrix = MatrixSurvey(catalogue(), names)
+        self._doing = ""
 
     def run(self) -> ServicesResult:
         try:
@@ -130,6 +146,10 @@ class _Survey:
             self._ask_query()
         if self._asked.probe:
             self._ask_probe()
+        if self._asked.move is not None:
+            self._ask_move(self._asked.move)
+        if self._asked.store is not None:
+            self._ask_store(self._asked.store)
 
     def _ask_matrix(self) -> None:
         stopped = self._matrix.ask(self._associations)
@@ -176,6 +196,17 @@ class _Survey:
     def _ask_probe(self) -> None:
         self._know(probe=Probe(self._associations).run())
 
+    def _ask_move(self, order: MoveOrder) -> None:
+        means = moving.Means(self._associations, self._surroundings, self._tell_of_move)
+        self._know(move=moving.move(order, means))
+
+    def _ask_store(self, sent: TestObject) -> None:
+        self._know(store=storing.store(sent, self._associations))
+
+    def _tell_of_move(self, result: MoveResult) -> None:
+        self._know(move=result)
+        self._progress(self._doing)
+
     def _end_where(self, stopped: Report | None) -> None:
         if stopped is not None:
             self._know(stopped=stopped)
@@ -188,6 +219,10 @@ class _Survey:
         self._know(associations=self._associations.made)
         if self._asked.matrix:
             self._know(matrix=self._matrix.matrix)
+        self._doing = doing
+        self._progress(doing)
+
+    def _progress(self, doing: str) -> None:
         at = datetime.now(UTC)
         self._emit(ServicesProgressed(self._run_id, at, doing, self._result))
 

@@ -12,6 +12,7 @@ from dcmecho.lab.peers.c_echo import C_ECHO
 from dcmecho.lab.peers.healthy import HEALTHY
 from dcmecho.lab.peers.network import NETWORK
 from dcmecho.lab.peers.not_dicom import NOT_DICOM
+from dcmecho.lab.peers.retrieval import RETRIEVAL
 from dcmecho.lab.peers.services import SERVICES
 
 PEERS = (
@@ -22,4 +23,5 @@ PEERS = (
     *NOT_DICOM,
     *NETWORK,
     *SERVICES,
+    *RETRIEVAL,
 )

@@ -1,0 +1,65 @@
+"""A test object on a way that loses big packets and says nothing of it, while C-ECHO is green."""
+
+from __future__ import annotations
+
+import pytest
+
+from dcmecho.diagnosis.model import VerdictStatus
+from dcmecho.diagnosis.services.findings import FindingId
+from dcmecho.diagnosis.services.storing.model import StoreOutcome
+from dcmecho.exit_codes import ExitCode
+from tests.scenarios.addresses import ARCHIVE_IPV4, INTERFACE, PORT
+from tests.scenarios.command_line import Said, run_command
+from tests.scenarios.namespaces import Machine, Site
+
+LOSES_BIG_PACKETS = "tcp dport 104 meta length > 900 drop"
+LOSES_ALL_OF_A_TRANSFER = "tcp dport 104 meta length > 400 drop"
+SIZE_BYTES = 5 * 1024 * 1024
+
+
+@pytest.fixture
+def unbundled(site: Site) -> Site:
+    """Keep the cable from joining segments: the firewall has to see them as they are."""
+    site.workstation.configure(f"link set {INTERFACE} gso_max_segs 1")
+    return site
+
+
+def store(on: Machine) -> Said:
+    target = f"ANY-SCP@{ARCHIVE_IPV4}:{PORT}"
+    asked = ("--yes", "--size", "5M", "-td", "2.5", target)
+    return run_command("store-test", *asked, on=on.command)
+
+
+def test_it_is_stored_where_nothing_is_lost(site: Site) -> None:
+    said = store(site.workstation)
+    assert said.exit_code is ExitCode.OK
+    assert said.report["services"]["store"]["outcome"] == StoreOutcome.STORED
+
+
+def test_big_packets_are_lost(unbundled: Site) -> None:
+    with unbundled.archive.firewall(inbound=(LOSES_BIG_PACKETS,)):
+        said = store(unbundled.workstation)
+    assert said.status is VerdictStatus.OK, "C-ECHO is green"
+    assert said.exit_code is ExitCode.SERVICES
+    stored = said.report["services"]["store"]
+    assert stored["outcome"] == StoreOutcome.STALLED
+    assert stored["remains"], "the second attempt has stored it"
+    (found,) = stored["findings"]
+    assert (found["id"], found["confidence"], found["who"]) == (
+        FindingId.STORE_BIG_PACKETS_LOST,
+        "likely",
+        "network",
+    )
+    first, second = stored["attempts"]
+    assert first["tcp_before"]["retransmits"] < first["tcp_at_the_end"]["retransmits"]
+    assert first["tcp_at_the_end"]["path_mtu_bytes"] == 1500
+    assert first["acknowledged_bytes"] < SIZE_BYTES
+    assert (second["small_segments"], second["status"]) == (True, 0)
+
+
+def test_small_packets_are_lost_too(unbundled: Site) -> None:
+    with unbundled.archive.firewall(inbound=(LOSES_ALL_OF_A_TRANSFER,)):
+        said = store(unbundled.workstation)
+    stored = said.report["services"]["store"]
+    assert [found["id"] for found in stored["findings"]] == [FindingId.STORE_PACKETS_LOST]
+    assert not stored["remains"]

@@ -1,0 +1,63 @@
+"""``dcmecho move``: asks a peer to send a study back to us, and says which leg fails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dcmecho.cli.asking import add_peer, ask_after_diagnosis, peer
+from dcmecho.cli.options import Parser
+from dcmecho.diagnosis.link import Address
+from dcmecho.diagnosis.services.consent import move_sentence
+from dcmecho.diagnosis.services.moving.model import MoveOrder
+from dcmecho.diagnosis.services.moving.study import uid_fault
+from dcmecho.diagnosis.services.survey import Asked
+from dcmecho.diagnosis.validation import MAX_PORT
+from dcmecho.dicom.listening.binding import DICOM_PORT
+from dcmecho.exit_codes import ExitCode
+
+_USAGE = "dcmecho move --study UID [--bind ADDRESS] [--port N ...] [options] TARGET"
+_DESCRIPTION = """Sends one C-MOVE with our own title as the destination, listens, and says which
+leg of the way back fails. By default the peer's call is read and rejected: no image is moved."""
+_EPILOG = """exit codes:
+  0 the peer reached us       20 it did not, or not all was stored
+  32 port cannot be taken     10 to 19 as dcmecho: C-ECHO failed
+  2 usage, or no consent      130 interrupted, or answered with no"""
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the command; returns the exit code."""
+    parser = Parser("dcmecho move", _USAGE, _DESCRIPTION)
+    parser.epilog = _EPILOG
+    parser.add_argument(
+        "--study", metavar="UID", required=True, help="Study Instance UID of a phantom study"
+    )
+    parser.add_argument(
+        "--bind",
+        metavar="ADDRESS",
+        default="",
+        help="address of this machine to listen on (default: the one that reaches the peer)",
+    )
+    parser.add_argument(
+        "--port",
+        type=int,
+        action="append",
+        metavar="N",
+        help=f"port to listen on; the first is the one that the peer should have (default:"
+        f" {DICOM_PORT}); further ones catch a peer that has another one registered",
+    )
+    parser.add_argument(
+        "--accept", action="store_true", help="let in what comes, count it and drop it in memory"
+    )
+    add_peer(parser)
+    given = parser.read(argv)
+    if fault := uid_fault(given.study):
+        parser.error(f"--study {given.study}: {fault}")
+    ports = given.port or [DICOM_PORT]
+    for port in ports:
+        if not 0 <= port <= MAX_PORT:
+            parser.error(f"--port {port}: ports go from 1 to {MAX_PORT}")
+    target = peer(given)
+    if target is None:
+        return ExitCode.USAGE
+    order = MoveOrder(given.study, tuple(Address(given.bind, port) for port in ports), given.accept)
+    return ask_after_diagnosis(given, target, Asked(move=order), move_sentence(order, target))

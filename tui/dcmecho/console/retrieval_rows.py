@@ -1,0 +1,53 @@
+"""The rows of a C-MOVE to ourselves and of a test object, beside the matrix. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from textual.content import Content
+
+from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.console.wrapping import MARGIN, item, paragraph
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.services.moving.model import LegState, MoveOutcome, MoveResult
+from dcmecho.diagnosis.services.storing.model import StoreOutcome, StoreResult
+from dcmecho.report.retrieval_text import asked_line, attempt_lines, residue_line
+
+_LONGEST_TEXT = 2048
+
+_MARKS: Mapping[LegState, Mark] = MappingProxyType(
+    {
+        LegState.PASSED: Mark.OK,
+        LegState.FAILED: Mark.FAILED,
+        LegState.RUNNING: Mark.RUNNING,
+        LegState.UNKNOWN: Mark.NOT_RUN,
+        LegState.NOT_REACHED: Mark.NOT_REACHED,
+    }
+)
+
+
+def move_rows(move: MoveResult, width: int, symbols: Symbols) -> Iterator[Content]:
+    """What it comes to, what was asked, and each leg."""
+    yield Content.styled(f"{MARGIN}C-MOVE to ourselves", "bold $accent")
+    if move.outcome is not MoveOutcome.UNDER_WAY:
+        mark = Mark.OK if move.outcome.succeeded else Mark.FAILED
+        text = f"{mark.word}: {printable(move.summary, _LONGEST_TEXT)}"
+        yield from item(symbols.mark(mark), text, width, "bold", mark.style)
+    yield from paragraph(asked_line(move), width, "$quiet")
+    for leg in move.legs:
+        mark = _MARKS[leg.state]
+        text = f"{leg.name}: {printable(leg.text, _LONGEST_TEXT)}"
+        yield from item(symbols.mark(mark), text, width, "$foreground", mark.style)
+
+
+def store_rows(store: StoreResult, width: int, symbols: Symbols) -> Iterator[Content]:
+    """What it comes to, what the kernel saw, and what has to be removed."""
+    yield Content.styled(f"{MARGIN}Test object", "bold $accent")
+    mark = Mark.OK if store.outcome is StoreOutcome.STORED else Mark.FAILED
+    text = f"{mark.word}: {printable(store.summary, _LONGEST_TEXT)}"
+    yield from item(symbols.mark(mark), text, width, "bold", mark.style)
+    for line in attempt_lines(store):
+        yield from paragraph(line, width, "$quiet")
+    if residue := residue_line(store):
+        yield from paragraph(printable(residue), width, "$text-warning")

@@ -1,0 +1,99 @@
+"""A form of a few fields over the services, before something is asked that a peer remembers."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from dcmecho.console.commands import COMMANDS, Pane, bindings
+from dcmecho.console.retrieval_order import Order, OrderFault, OrderKind
+from dcmecho.console.widgets.key_bar import KeyBar
+from dcmecho.diagnosis.model import Target
+
+
+class OrderScreen(ModalScreen[Order | None]):
+    """Gives what is ordered, or ``None`` where the user left."""
+
+    BINDINGS = bindings(Pane.ORDER)
+
+    DEFAULT_CSS = """
+    OrderScreen {
+        #order {
+            width: 76; max-width: 100%; height: auto; padding: 0 1;
+            border: round $border; background: $panel;
+        }
+        .entry { height: auto; }
+        .entry-label { width: 12; height: 1; color: $quiet; }
+        .entry:focus-within .entry-label { color: $accent; text-style: bold; }
+        .entry Input { width: 1fr; background: $surface; }
+        .entry Input:focus { background: $block-cursor-background; background-tint: transparent; }
+        .entry-why { height: auto; padding-left: 12; color: $quiet; }
+        #order-fault { height: auto; color: $text-error; }
+    }
+    """
+
+    def __init__(self, kind: OrderKind, target: Target) -> None:
+        super().__init__()
+        self._kind = kind
+        self._target = target
+
+    def compose(self) -> ComposeResult:
+        """The fields, each with what it is for, what is wrong, and the keys."""
+        with Vertical(id="order") as frame:
+            frame.border_title = Content(self._kind.title)
+            for number, field in enumerate(self._kind.fields):
+                with Horizontal(classes="entry"):
+                    yield Static(field.label, classes="entry-label", markup=False)
+                    box = Input(
+                        field.value, compact=True, select_on_focus=False, id=f"order-{number}"
+                    )
+                    box.cursor_blink = False
+                    yield box
+                yield Static(field.why, classes="entry-why", markup=False)
+            yield Static(id="order-fault", markup=False)
+            yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Begin with the first field."""
+        self._boxes[0].focus()
+        self.query_one(KeyBar).show([each for each in COMMANDS[Pane.ORDER] if each.label])
+
+    @property
+    def _boxes(self) -> list[Input]:
+        return list(self.query(Input))
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_submit()
+
+    def action_submit(self) -> None:
+        """Read the fields, and close with the order or say what is wrong."""
+        read = self._kind.read([box.value for box in self._boxes], self._target)
+        if isinstance(read, OrderFault):
+            label = self._kind.fields[read.field].label
+            self.query_one("#order-fault", Static).update(Content(f"{label}: {read.text}"))
+            self._boxes[read.field].focus()
+            return
+        self.dismiss(read)
+
+    def action_next_field(self) -> None:
+        """To the next field."""
+        self._step(1)
+
+    def action_previous_field(self) -> None:
+        """To the field before."""
+        self._step(-1)
+
+    def _step(self, direction: int) -> None:
+        boxes = self._boxes
+        at = next((number for number, box in enumerate(boxes) if box.has_focus), 0)
+        boxes[(at + direction) % len(boxes)].focus()
+
+    def action_leave(self) -> None:
+        """Ask nothing."""
+        self.dismiss(None)

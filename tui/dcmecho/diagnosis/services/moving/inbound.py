@@ -1,0 +1,77 @@
+"""Which of the calls that came are the peer's answer to our C-MOVE, and how each stands. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dcmecho.diagnosis.listening.calls import AeTitle, Call
+from dcmecho.diagnosis.listening.verdict import CallVerdict, Expectation, FindingId, judge
+from dcmecho.diagnosis.services.moving.model import MoveEvidence
+
+_STORAGE_ROOT = "1.2.840.10008.5.1.4.1.1."
+"""Storage SOP classes begin so (PS3.4 B.5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A call, and how it compares with what the peer should have registered."""
+
+    call: Call
+    verdict: CallVerdict
+
+    @property
+    def mistakes(self) -> frozenset[FindingId]:
+        """What is not as registered."""
+        return frozenset(each.id for each in self.verdict.findings)
+
+    @property
+    def is_right(self) -> bool:
+        """True where an association for storage came for our title, on the registered port."""
+        wrong = {FindingId.WRONG_PORT, FindingId.WRONG_TITLE}
+        return proposes_storage(self.call) and not self.mistakes & wrong
+
+
+def inbound(seen: MoveEvidence) -> tuple[Inbound, ...]:
+    """The calls that belong to it, the most telling first.
+
+    An association that proposes storage belongs to it where it comes from the peer's address or
+    with the peer's title: archives send from other machines too, and others send to us meanwhile.
+    Anything unreadable counts only from the peer itself; a C-ECHO is somebody's check.
+    """
+    expected = Expectation(
+        title=AeTitle.of(seen.title),
+        port=seen.bound[0].port if seen.bound else None,
+        peer=seen.peer,
+    )
+    kept = (call for call in seen.calls if _belongs(call, seen))
+    judged = (Inbound(call, judge(call, expected)) for call in kept)
+    return tuple(sorted(judged, key=_telling))
+
+
+def strangers(seen: MoveEvidence) -> tuple[Call, ...]:
+    """Calls for storage that are not known to be the peer's."""
+    return tuple(call for call in seen.calls if proposes_storage(call) and not _belongs(call, seen))
+
+
+def proposes_storage(call: Call) -> bool:
+    """True where an A-ASSOCIATE-RQ with a storage SOP class could be read."""
+    request = call.request
+    return (
+        request is not None
+        and not request.fault
+        and any(each.abstract_syntax.value.startswith(_STORAGE_ROOT) for each in request.contexts)
+    )
+
+
+def _belongs(call: Call, seen: MoveEvidence) -> bool:
+    from_the_peer = call.source.ip in seen.peer_addresses
+    if proposes_storage(call):
+        assert call.request is not None
+        peers_title = AeTitle.of(seen.called_ae).significant
+        return from_the_peer or call.request.calling_ae.significant == peers_title
+    readable = call.request is not None and not call.request.fault
+    return not readable and from_the_peer
+
+
+def _telling(each: Inbound) -> tuple[bool, bool]:
+    return (not each.is_right, not proposes_storage(each.call))

@@ -1,0 +1,50 @@
+"""Stores the test object, and once more in small segments where the network loses it."""
+
+from __future__ import annotations
+
+from dcmecho.diagnosis.experiments import SMALL_SEGMENT_BYTES
+from dcmecho.diagnosis.link import Acceptance, Ending
+from dcmecho.diagnosis.model import ContextProposal, RunOptions
+from dcmecho.diagnosis.services.associations import Associations
+from dcmecho.diagnosis.services.catalogue import EXPLICIT, IMPLICIT
+from dcmecho.diagnosis.services.link import ServiceLink
+from dcmecho.diagnosis.services.storing.model import StoreAttempt, StoreResult, TestObject
+from dcmecho.diagnosis.services.storing.verdict import Stall, judge, stall_of
+
+SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
+"""Secondary Capture Image Storage (PS3.4 B.5)."""
+
+MOST_ASSOCIATIONS = 2
+
+_PROPOSED = (ContextProposal(SECONDARY_CAPTURE, (EXPLICIT, IMPLICIT)),)
+_MESSAGE_ID = 1
+
+
+def store(sent: TestObject, associations: Associations) -> StoreResult:
+    """Store it, and judge. Raises as ``Associations.open``."""
+    attempts = [_attempt(sent, associations, small_segments=False)]
+    answered = attempts[0].answer
+    if answered is not None and stall_of(answered) is Stall.NETWORK:
+        attempts.append(_attempt(sent, associations, small_segments=True))
+    return judge(sent, attempts, associations.target)
+
+
+def _attempt(sent: TestObject, associations: Associations, *, small_segments: bool) -> StoreAttempt:
+    made: list[StoreAttempt] = []
+
+    def visit(link: ServiceLink, acceptance: Acceptance) -> bool:
+        context, longest = acceptance.contexts[0], acceptance.max_pdu_bytes
+        if context.result != 0:
+            made.append(
+                StoreAttempt(small_segments, None, context.result, longest, text="not offered")
+            )
+            return False
+        answered = link.store(context, _MESSAGE_ID, sent)
+        made.append(StoreAttempt(small_segments, answered, 0, longest, answered.answer.elapsed_ms))
+        return answered.answer.ending is Ending.ANSWERED
+
+    how = f" in segments of {SMALL_SEGMENT_BYTES} bytes" if small_segments else ""
+    purpose = f"stores a test object of {sent.size_bytes} bytes{how}"
+    options = RunOptions(max_segment_bytes=SMALL_SEGMENT_BYTES if small_segments else 0)
+    associated = associations.open(purpose, _PROPOSED, visit, options)
+    return made[0] if made else StoreAttempt(small_segments, text=associated.report.verdict.title)

@@ -1,0 +1,223 @@
+"""What stops a test object: attempts in, verdict out. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from dcmecho.diagnosis.link import Answer, Ending
+from dcmecho.diagnosis.model import Confidence, Target
+from dcmecho.diagnosis.names import duration
+from dcmecho.diagnosis.sanitize import title_bytes
+from dcmecho.diagnosis.services.findings import FindingId, finding
+from dcmecho.diagnosis.services.storing.model import (
+    StoreAnswer,
+    StoreAttempt,
+    StoreOutcome,
+    StoreResult,
+    TestObject,
+)
+
+SLOW_BYTES_PER_S = 500_000
+"""A CT series of 250 MB would take more than 8 minutes."""
+_SLOW_FROM_MS = 2000.0
+
+_PROVEN, _LIKELY, _POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE
+_NOT_AUTHORISED = 0x0124
+_ENDED = frozenset({Ending.ABORTED, Ending.CLOSED, Ending.RESET, Ending.TLS_ALERT})
+
+Suspects = tuple[tuple[FindingId, Confidence], ...]
+
+
+class Stall(Enum):
+    """What a transfer waits for that goes no further."""
+
+    NETWORK = auto()
+    """What was sent is not acknowledged, and is sent again and again."""
+    READING = auto()
+    """All that was sent is acknowledged, and the peer takes no more."""
+    ANSWER = auto()
+    """The peer's machine has all of it."""
+    UNKNOWN = auto()
+    """The kernel does not tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    outcome: StoreOutcome
+    summary: str
+    suspects: Suspects = ()
+    remains: bool = False
+
+
+def judge(sent: TestObject, attempts: Sequence[StoreAttempt], target: Target) -> StoreResult:
+    """Judge the attempts, of which there is one at least."""
+    first, last = attempts[0], attempts[-1]
+    judged = _judge(first)
+    stalled = stall_of(first.answer) if first.answer else None
+    if judged.outcome is StoreOutcome.STALLED and len(attempts) > 1 and _is_stored(last):
+        judged = _Judged(
+            StoreOutcome.STALLED,
+            f"{judged.summary}; stored in segments of 500 bytes",
+            ((FindingId.STORE_BIG_PACKETS_LOST, _LIKELY),),
+            remains=True,
+        )
+    elif stalled is Stall.NETWORK:
+        judged = _Judged(
+            judged.outcome, judged.summary, judged.suspects, remains=any(map(_may_remain, attempts))
+        )
+    values = _values(sent, first, target)
+    findings = tuple(finding(each, sure, values) for each, sure in judged.suspects)
+    return StoreResult(
+        judged.outcome, judged.summary, sent, tuple(attempts), judged.remains, findings
+    )
+
+
+def stall_of(answered: StoreAnswer) -> Stall | None:
+    """What a silent transfer waits for; ``None`` where it ended in another way."""
+    if answered.answer.ending is not Ending.SILENT:
+        return None
+    tcp, acknowledged = answered.answer.tcp, answered.acknowledged_bytes
+    if tcp is None or acknowledged is None:
+        return Stall.UNKNOWN
+    if tcp.unacked and tcp.retransmits:
+        return Stall.NETWORK
+    return Stall.READING if acknowledged < answered.sent_bytes else Stall.ANSWER
+
+
+def _judge(attempt: StoreAttempt) -> _Judged:
+    answered = attempt.answer
+    if answered is None:
+        if attempt.context_result:
+            said = f"not offered: the peer refuses it with result {attempt.context_result}"
+            return _Judged(StoreOutcome.REFUSED, said, ((FindingId.STORE_NOT_OFFERED, _PROVEN),))
+        return _Judged(StoreOutcome.NOT_ASKED, f"not asked: {attempt.text}")
+    match stall_of(answered):
+        case Stall.NETWORK:
+            said = f"stalled: {_progress(answered)}, then the network lost what was sent"
+            suspects: Suspects = ((FindingId.STORE_PACKETS_LOST, _LIKELY),)
+            return _Judged(StoreOutcome.STALLED, said, suspects)
+        case Stall.READING:
+            said = f"stalled: {_progress(answered)}, then the peer took no more"
+            suspects = ((FindingId.STORE_PEER_STOPS_READING, _LIKELY),)
+            return _Judged(StoreOutcome.STALLED, said, suspects)
+        case Stall.ANSWER | Stall.UNKNOWN as stall:
+            sure = _LIKELY if stall is Stall.ANSWER else _POSSIBLE
+            suspects = ((FindingId.STORE_NO_ANSWER, sure),)
+            if stall is Stall.UNKNOWN:
+                suspects = (*suspects, (FindingId.STORE_PACKETS_LOST, _POSSIBLE))
+            return _Judged(
+                StoreOutcome.NO_ANSWER, "all of it was sent, and not answered", suspects, True
+            )
+        case None:
+            return _answered(attempt, answered)
+
+
+def _answered(attempt: StoreAttempt, answered: StoreAnswer) -> _Judged:
+    ending = answered.answer.ending
+    if ending in _ENDED:
+        said = f"broken off ({ending_text(answered.answer)}): {_progress(answered)}"
+        suspects: Suspects = ((FindingId.STORE_BROKEN_OFF, _LIKELY),)
+        return _Judged(StoreOutcome.BROKEN_OFF, said, suspects, _may_remain(attempt))
+    if ending is not Ending.ANSWERED or answered.status is None:
+        suspects = ((FindingId.STORE_MALFORMED, _PROVEN),)
+        said = f"the answer is broken: {ending_text(answered.answer)}"
+        return _Judged(StoreOutcome.MALFORMED, said, suspects, True)
+    if not _is_stored(attempt):
+        said = f"refused with {status_text(answered)}"
+        suspects = ((_refusal(answered.status), _PROVEN),)
+        return _Judged(StoreOutcome.REFUSED, said, suspects)
+    took = duration(attempt.elapsed_ms)
+    said = f"stored: {answered.sent_bytes} bytes in {took}, {_rate(attempt)}"
+    if answered.status:
+        said += f"; {status_text(answered)}"
+    slow = ((FindingId.STORE_SLOW, _LIKELY),) if _is_slow(attempt) else ()
+    return _Judged(StoreOutcome.STORED, said, slow, True)
+
+
+def _is_stored(attempt: StoreAttempt) -> bool:
+    """Success, or a warning that comes with success (PS3.4 B.2.3)."""
+    status = attempt.answer.status if attempt.answer else None
+    return status is not None and (status == 0 or status & 0xF000 == 0xB000)
+
+
+def _may_remain(attempt: StoreAttempt) -> bool:
+    answered = attempt.answer
+    if answered is None:
+        return False
+    acknowledged = answered.acknowledged_bytes
+    return acknowledged is None or acknowledged >= answered.sent_bytes
+
+
+def _refusal(status: int) -> FindingId:
+    if status == _NOT_AUTHORISED:
+        return FindingId.STORE_NOT_AUTHORISED
+    if status & 0xFF00 == 0xA700:
+        return FindingId.STORE_OUT_OF_RESOURCES
+    if status & 0xFF00 == 0xA900 or status & 0xF000 == 0xC000:
+        return FindingId.STORE_NOT_UNDERSTOOD
+    return FindingId.STORE_STATUS
+
+
+def status_text(answered: StoreAnswer) -> str:
+    """The status as it came, in words."""
+    if answered.status is None:
+        return "none"
+    text = f"status 0x{answered.status:04X} ({answered.status_words})"
+    return f"{text}: {answered.comment}" if answered.comment else text
+
+
+def ending_text(answer: Answer) -> str:
+    """How the association ended in place of an answer."""
+    if answer.abort is not None:
+        return f"A-ABORT {answer.abort.source}/{answer.abort.reason}, {answer.abort.words}"
+    match answer.ending:
+        case Ending.CLOSED:
+            return "the connection was closed"
+        case Ending.RESET:
+            return "the connection was reset"
+        case _:
+            return answer.message or str(answer.ending)
+
+
+def _is_slow(attempt: StoreAttempt) -> bool:
+    return attempt.elapsed_ms >= _SLOW_FROM_MS and _bytes_per_s(attempt) < SLOW_BYTES_PER_S
+
+
+def _bytes_per_s(attempt: StoreAttempt) -> float:
+    sent = attempt.answer.sent_bytes if attempt.answer else 0
+    return sent / max(attempt.elapsed_ms / 1000, 1e-6)
+
+
+def _rate(attempt: StoreAttempt) -> str:
+    return f"{_bytes_per_s(attempt) / 1e6:.2f} MB/s"
+
+
+def _progress(answered: StoreAnswer) -> str:
+    acknowledged = answered.acknowledged_bytes
+    known = "an unknown part" if acknowledged is None else str(max(acknowledged, 0))
+    return f"{known} of {answered.sent_bytes} bytes acknowledged"
+
+
+def _values(sent: TestObject, attempt: StoreAttempt, target: Target) -> dict[str, str]:
+    answered = attempt.answer
+    tcp = answered.answer.tcp if answered else None
+    acknowledged = answered.acknowledged_bytes if answered else None
+    pdu = attempt.max_pdu_bytes
+    return {
+        "size": str(answered.sent_bytes if answered else sent.size_bytes),
+        "acknowledged": "an unknown number" if acknowledged is None else str(max(acknowledged, 0)),
+        "segment": str(tcp.segment_bytes) if tcp else "unknown",
+        "mtu": str(tcp.path_mtu_bytes) if tcp else "unknown",
+        "retransmits": str(tcp.total_retransmits) if tcp else "an unknown number of",
+        "rtt": f"{tcp.rtt_ms:.1f}" if tcp else "unknown",
+        "elapsed": duration(attempt.elapsed_ms),
+        "rate": _rate(attempt),
+        "pdu": str(pdu) if pdu else "any number of",
+        "status": status_text(answered) if answered else f"result {attempt.context_result}",
+        "ending": ending_text(answered.answer) if answered else "",
+        "uids": sent.uids,
+        "called_ae": title_bytes(target.called_ae),
+        "calling_ae": title_bytes(target.calling_ae),
+    }

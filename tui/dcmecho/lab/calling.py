@@ -1,0 +1,94 @@
+"""A practice archive that calls back: the C-STORE sub-operations of a C-MOVE (PS3.4 C.4.2.3.1)."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+
+from dcmecho.diagnosis.uids import APPLICATION_CONTEXT, IMPLICIT_VR_LITTLE_ENDIAN
+from dcmecho.dicom.building import item
+from dcmecho.lab import pdu, requests
+from dcmecho.lab.behaviour import CallBack
+from dcmecho.lab.connection import Connection
+from dcmecho.lab.pdu import PduType
+from dcmecho.lab.requests import Counts, Request
+
+_SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
+_STUDY = "2.25.104617300423718530236191104817262390812"
+_CONTEXT_ID = 1
+_DEADLINE_S = 5.0
+_PENDING, _SUCCESS, _ALL_FAILED = 0xFF00, 0x0000, 0xA702
+
+
+async def call_back(how: CallBack, calling_ae: str, request: Request, ours: Connection) -> None:
+    """Send the objects to where the destination is registered, and answer on ``ours``."""
+    stored = 0
+    await ours.send(requests.response(request, _PENDING, Counts(remaining=how.objects)))
+    try:
+        async with asyncio.timeout(_DEADLINE_S):
+            stored = await _store(how, calling_ae)
+    except (OSError, pdu.InvalidPduError):
+        pass
+    counts = Counts(completed=stored, failed=how.objects - stored)
+    status = _SUCCESS if stored == how.objects else _ALL_FAILED
+    await ours.send(requests.response(request, status, counts))
+
+
+async def _store(how: CallBack, calling_ae: str) -> int:
+    """How many objects were stored. Raises ``OSError`` and ``InvalidPduError``."""
+    with socket.socket() as sock:
+        sock.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(sock, (how.address, how.port))
+        theirs = Connection(sock, how.address)
+        await theirs.send(_associate_rq(how.called_ae, calling_ae))
+        pdu_type, body = await theirs.receive_pdu()
+        if pdu_type != PduType.ASSOCIATE_AC or not _is_accepted(body):
+            return 0
+        stored = 0
+        for number in range(1, how.objects + 1):
+            stored += await _store_one(number, theirs)
+        await theirs.send(pdu.pdu(PduType.RELEASE_RQ, bytes(4)))
+        await theirs.receive_pdu()
+        return stored
+
+
+async def _store_one(number: int, theirs: Connection) -> bool:
+    instance = f"{_STUDY}.{number}"
+    await theirs.send(
+        requests.store_request(_CONTEXT_ID, number, _SECONDARY_CAPTURE, instance)
+        + requests.dataset(_CONTEXT_ID, _SECONDARY_CAPTURE, instance)
+    )
+    pdu_type, body = await theirs.receive_pdu()
+    if pdu_type != PduType.DATA_TF:
+        raise pdu.InvalidPduError("no response to a C-STORE")
+    (status,) = struct.unpack("<H", dict(pdu.command_elements(body[6:]))[0x0900])
+    return bool(status == _SUCCESS)
+
+
+def _is_accepted(body: bytes) -> bool:
+    """True where the only presentation context was accepted (PS3.8 9.3.3.2)."""
+    answered = [value for kind, value in pdu.items(body[68:]) if kind == 0x21]
+    return bool(answered) and answered[0][2] == 0
+
+
+def _associate_rq(called_ae: str, calling_ae: str) -> bytes:
+    """A-ASSOCIATE-RQ for secondary captures (PS3.8 9.3.2)."""
+    syntaxes = item(0x30, _SECONDARY_CAPTURE.encode()) + item(
+        0x40, IMPLICIT_VR_LITTLE_ENDIAN.encode()
+    )
+    user_information = (
+        item(0x51, struct.pack(">L", pdu.MAX_PDU_BYTES))
+        + item(0x52, pdu.IMPLEMENTATION_CLASS_UID.encode())
+        + item(0x55, pdu.IMPLEMENTATION_VERSION.encode())
+    )
+    return pdu.pdu(
+        PduType.ASSOCIATE_RQ,
+        struct.pack(">H2x", 1)
+        + called_ae.encode().ljust(16)
+        + calling_ae.encode().ljust(16)
+        + bytes(32)
+        + item(0x10, APPLICATION_CONTEXT.encode())
+        + item(0x20, struct.pack(">B3x", _CONTEXT_ID) + syntaxes)
+        + item(0x50, user_information),
+    )

@@ -1,0 +1,65 @@
+"""A TCP connection of a practice peer. Every wait can be cancelled."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+
+from dcmecho.lab import pdu
+
+_LONGEST_PDU_BYTES = 1 << 20
+
+
+class Connection:
+    """One TCP connection, accepted or opened. Every wait can be cancelled."""
+
+    def __init__(self, sock: socket.socket, client_address: str) -> None:
+        sock.setblocking(False)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.client_address = client_address
+        self._sock = sock
+        self._loop = asyncio.get_running_loop()
+
+    async def receive(self, count: int) -> bytes:
+        """Exactly ``count`` bytes. Raises ``ConnectionError`` where the client ended before."""
+        data = b""
+        while len(data) < count:
+            chunk = await self._loop.sock_recv(self._sock, count - len(data))
+            if not chunk:
+                raise ConnectionAbortedError("the client closed the connection")
+            data += chunk
+        return data
+
+    async def receive_pdu(self) -> tuple[int, bytes]:
+        """Type and body of the next PDU. Raises ``InvalidPduError`` for an absurd length."""
+        pdu_type, length = struct.unpack(">BxL", await self.receive(6))
+        if length > _LONGEST_PDU_BYTES:
+            raise pdu.InvalidPduError(f"a PDU of {length} bytes")
+        return pdu_type, await self.receive(length)
+
+    async def send(self, data: bytes) -> None:
+        """Send all of ``data``."""
+        await self._loop.sock_sendall(self._sock, data)
+
+    async def hold(self) -> None:
+        """Take what the client sends until it closes."""
+        while await self._loop.sock_recv(self._sock, 65536):
+            pass
+
+    async def stay_deaf(self) -> None:
+        """Read nothing more, and keep the connection."""
+        await asyncio.Event().wait()
+
+    async def close(self) -> None:
+        """Close in order.
+
+        Closing with unread bytes would make the kernel send RST, so those are read first.
+        """
+        self._sock.shutdown(socket.SHUT_WR)
+        await self.hold()
+
+    def reset(self) -> None:
+        """Break the connection (RST)."""
+        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._sock.close()

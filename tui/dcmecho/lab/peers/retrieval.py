@@ -1,0 +1,81 @@
+"""Peers on which C-ECHO is green, and images do not flow: the way back, and storage.
+
+Those that call back have us registered at port 11113 of this machine.
+"""
+
+from __future__ import annotations
+
+from dcmecho.lab.behaviour import Application, CallBack, MoveResponse, StopsReading, StoreResponse
+from dcmecho.lab.offers import EVERYTHING
+from dcmecho.lab.peer import OUR_TITLE, Group, LabPeer
+
+_REGISTERED_PORT = 11113
+
+RETRIEVAL = (
+    LabPeer(
+        id="sends-back",
+        port=11163,
+        group=Group.RETRIEVAL,
+        name="Sends back to us",
+        story="An archive that has us at port 11113: s, then m with any study and that port",
+        behaviour=Application(
+            offers=EVERYTHING, on_move=CallBack(OUR_TITLE, _REGISTERED_PORT, objects=2)
+        ),
+    ),
+    LabPeer(
+        id="destination-unknown",
+        port=11164,
+        group=Group.RETRIEVAL,
+        name="Does not know us as destination",
+        story="An archive that answers C-MOVE with 0xA801: s, then m",
+        behaviour=Application(
+            offers=EVERYTHING, on_move=MoveResponse(0xA801, comment="DESTINATION_NODE_NOT_FOUND")
+        ),
+    ),
+    LabPeer(
+        id="cannot-reach-us",
+        port=11165,
+        group=Group.RETRIEVAL,
+        name="Cannot reach us",
+        story="An archive with a firewall on the way back, or an old address of ours: s, then m",
+        behaviour=Application(offers=EVERYTHING, on_move=MoveResponse(0xA702, failed=2)),
+    ),
+    LabPeer(
+        id="calls-another-port",
+        port=11166,
+        group=Group.RETRIEVAL,
+        name="Calls another port",
+        story="An archive that has us at port 11114: s, then m with the ports 11113, 11114",
+        behaviour=Application(
+            offers=EVERYTHING, on_move=CallBack(OUR_TITLE, _REGISTERED_PORT + 1, objects=2)
+        ),
+    ),
+    LabPeer(
+        id="calls-another-title",
+        port=11167,
+        group=Group.RETRIEVAL,
+        name="Calls another title",
+        story="An archive that has a 0 for our O: s, then m with port 11113",
+        behaviour=Application(
+            offers=EVERYTHING, on_move=CallBack("MY_W0RKSTATION", _REGISTERED_PORT, objects=2)
+        ),
+    ),
+    LabPeer(
+        id="storage-full",
+        port=11168,
+        group=Group.RETRIEVAL,
+        name="Out of storage",
+        story="An archive that refuses what is stored with 0xA700: s, then t",
+        behaviour=Application(
+            offers=EVERYTHING, on_store=StoreResponse(0xA700, "no space left in archive")
+        ),
+    ),
+    LabPeer(
+        id="stalls-in-transfers",
+        port=11169,
+        group=Group.RETRIEVAL,
+        name="Stalls in large transfers",
+        story="A gateway that stops reading after 64 kB: s, then t with 8M",
+        behaviour=Application(offers=EVERYTHING, on_store=StopsReading(65_536)),
+    ),
+)

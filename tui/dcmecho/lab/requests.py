@@ -1,0 +1,133 @@
+"""DIMSE requests as the lab's peers read them, and their responses without a data set."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from dcmecho.dicom.building import element
+from dcmecho.lab import pdu
+from dcmecho.lab.pdu import PduType
+
+C_STORE_RQ, C_FIND_RQ, C_MOVE_RQ, C_CANCEL_RQ = 0x0001, 0x0020, 0x0021, 0x0FFF
+_RESPONSE = 0x8000
+_NO_DATASET = 0x0101
+_WHOLE_COMMAND = 0x03
+_LAST_OF_DATA = 0x02
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The parts of a request that its response repeats (PS3.7 9.3), and where a C-MOVE goes."""
+
+    command_field: int
+    context_id: int
+    message_id: int
+    sop_class_uid: str = ""
+    sop_instance_uid: str = ""
+    destination: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The counts of sub-operations in a C-MOVE-RSP (PS3.7 9.3.4.2)."""
+
+    remaining: int = 0
+    completed: int = 0
+    failed: int = 0
+
+
+def read_request(pdu_type: int, body: bytes) -> Request | None:
+    """Read a P-DATA-TF that holds one whole command; ``None`` for any other PDU."""
+    if pdu_type != PduType.DATA_TF or len(body) < 6 or body[5] != _WHOLE_COMMAND:
+        return None
+    elements = dict(pdu.command_elements(body[6:]))
+    return Request(
+        _number(elements.get(0x0100, b"")),
+        body[4],
+        _number(elements.get(0x0110, b"")),
+        _text(elements.get(0x0002, b"")),
+        _text(elements.get(0x1000, b"")),
+        _text(elements.get(0x0600, b"")),
+    )
+
+
+def ends_dataset(body: bytes) -> bool:
+    """True where a P-DATA-TF holds the last fragment of a data set (PS3.8 E.2)."""
+    at = 0
+    while at + 6 <= len(body):
+        length, flags = struct.unpack_from(">LxB", body, at)
+        if flags == _LAST_OF_DATA:
+            return True
+        at += 4 + length
+    return False
+
+
+def response(
+    request: Request, status: int, counts: Counts | None = None, comment: str = ""
+) -> bytes:
+    """P-DATA-TF with the response to ``request``."""
+    elements = [
+        element(0x0100, struct.pack("<H", request.command_field | _RESPONSE)),
+        element(0x0120, struct.pack("<H", request.message_id)),
+        element(0x0800, struct.pack("<H", _NO_DATASET)),
+        element(0x0900, struct.pack("<H", status)),
+    ]
+    if comment:
+        elements.append(element(0x0902, _even(comment, b" ")))
+    if request.command_field == C_STORE_RQ:
+        elements.append(element(0x1000, _even(request.sop_instance_uid, b"\0")))
+    if counts is not None:
+        numbers = (counts.remaining, counts.completed, counts.failed, 0)
+        elements += [
+            element(0x1020 + n, struct.pack("<H", value)) for n, value in enumerate(numbers)
+        ]
+    return data_tf(request.context_id, command_set(*elements), _WHOLE_COMMAND)
+
+
+def store_request(context_id: int, message_id: int, sop_class_uid: str, instance_uid: str) -> bytes:
+    """P-DATA-TF with a C-STORE-RQ (PS3.7 9.3.1.1); its data set follows in another one."""
+    command = command_set(
+        element(0x0002, _even(sop_class_uid, b"\0")),
+        element(0x0100, struct.pack("<H", C_STORE_RQ)),
+        element(0x0110, struct.pack("<H", message_id)),
+        element(0x0700, struct.pack("<H", 0)),
+        element(0x0800, struct.pack("<H", 0)),
+        element(0x1000, _even(instance_uid, b"\0")),
+    )
+    return data_tf(context_id, command, _WHOLE_COMMAND)
+
+
+def dataset(context_id: int, sop_class_uid: str, instance_uid: str) -> bytes:
+    """P-DATA-TF with the data set of a phantom, Implicit VR Little Endian, whole."""
+    values = (
+        (0x0008, 0x0016, _even(sop_class_uid, b"\0")),
+        (0x0008, 0x0018, _even(instance_uid, b"\0")),
+        (0x0010, 0x0010, b"PHANTOM "),
+    )
+    data = b"".join(struct.pack("<HHL", g, e, len(value)) + value for g, e, value in values)
+    return data_tf(context_id, data, _LAST_OF_DATA)
+
+
+def command_set(*elements: bytes) -> bytes:
+    """A command set with its length in front (PS3.7 6.3.1)."""
+    joined = b"".join(elements)
+    return element(0x0000, struct.pack("<L", len(joined))) + joined
+
+
+def data_tf(context_id: int, data: bytes, flags: int) -> bytes:
+    """P-DATA-TF with one fragment (PS3.8 9.3.5)."""
+    return pdu.pdu(PduType.DATA_TF, struct.pack(">LBB", len(data) + 2, context_id, flags) + data)
+
+
+def _even(text: str, padding: bytes) -> bytes:
+    raw = text.encode("latin-1", "replace")
+    return raw + padding * (len(raw) % 2)
+
+
+def _number(raw: bytes) -> int:
+    return int.from_bytes(raw, "little") if len(raw) == 2 else 0
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("latin-1").rstrip("\0 ")

@@ -10,8 +10,12 @@ from dcmecho.diagnosis.model import StageId, Target, VerdictStatus
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab.peer import LabPeer
 from dcmecho.lab.peers import PEERS
+from dcmecho.lab.peers.retrieval import RETRIEVAL
 from dcmecho.lab.server import Lab
 from tests.network.diagnosing import diagnose, listed, proven
+
+RETRIEVAL_IDS = tuple(peer.id for peer in RETRIEVAL)
+"""C-ECHO is green on all of them: the way back and storage are what is broken."""
 
 ENDS_AT = {
     "healthy": (StageId.RELEASE, ExitCode.OK),
@@ -52,6 +56,7 @@ ENDS_AT = {
     "uncompressed-only": (StageId.RELEASE, ExitCode.OK),
     "refuses-queries": (StageId.RELEASE, ExitCode.OK),
     "large-requests": (StageId.RELEASE, ExitCode.OK),
+    **dict.fromkeys(RETRIEVAL_IDS, (StageId.RELEASE, ExitCode.OK)),
 }
 
 STATUS = {
@@ -60,6 +65,7 @@ STATUS = {
     "uncompressed-only": VerdictStatus.OK,
     "refuses-queries": VerdictStatus.OK,
     "large-requests": VerdictStatus.OK,
+    **dict.fromkeys(RETRIEVAL_IDS, VerdictStatus.OK),
 }
 """All others fail."""
 
@@ -68,6 +74,7 @@ CAUSES = {
     "uncompressed-only": "",
     "refuses-queries": "",
     "large-requests": "",
+    **dict.fromkeys(RETRIEVAL_IDS, ""),
     "release-unanswered": "proven release.no-answer",
     "called-unknown": "likely ae.called-unknown, possible ae.calling-unknown,"
     " possible ae.host-not-allowed, possible ae.case",

@@ -168,3 +168,18 @@ def test_cancelling_ends_the_listener_too(serve_peer: ServePeer) -> None:
     again.close()
     lines = [event.text for event in watched.rest() if isinstance(event, LogLine)]
     assert "A-ABORT" in lines[-1]
+
+
+def test_once_the_way_back_is_proven_nobody_waits_for_the_rest(serve_peer: ServePeer) -> None:
+    end = Address("127.0.0.1", unused_port())
+    behaviour = Application(
+        offers=EVERYTHING, on_move=CallBack("MY_WORKSTATION", end.port, objects=900, ends=False)
+    )
+    watched = Watched(patient(serve_peer(behaviour)), Asked(move=MoveOrder(STUDY, (end,))))
+    result = watched.run.join(DEADLINE_S)
+    assert result is not None
+    assert result.move is not None
+    assert (result.move.outcome, result.move.evidence.cut_short) == (MoveOutcome.REACHED, True)
+    lines = [event.text for event in watched.rest() if isinstance(event, LogLine)]
+    assert any("C-CANCEL-RQ" in line for line in lines)
+    assert "A-ABORT" in lines[-1]

@@ -12,7 +12,7 @@ from dcmecho.diagnosis.model import RunOptions, StageId, Target
 from dcmecho.diagnosis.services.link import FindAnswer
 from dcmecho.diagnosis.services.moving.model import PENDING as _PENDING
 from dcmecho.diagnosis.services.moving.model import MoveAnswer
-from dcmecho.diagnosis.services.storing.model import StoreAnswer, TestObject
+from dcmecho.diagnosis.services.storing.model import StoreAnswer, SyntheticImage
 from dcmecho.dicom import requests, words
 from dcmecho.dicom.commands import C_FIND_RSP, C_MOVE_RSP, C_STORE_RSP, Command
 from dcmecho.dicom.framing import PduType
@@ -114,7 +114,7 @@ class ServiceLink(WireLink):
         """Send C-CANCEL-RQ (PS3.7 9.3.2.3)."""
         self._asking.request(requests.cancel_request(message_id), context_id)
 
-    def store(self, context: ContextAnswer, message_id: int, sent: TestObject) -> StoreAnswer:
+    def store(self, context: ContextAnswer, message_id: int, sent: SyntheticImage) -> StoreAnswer:
         """Send a C-STORE-RQ with the test object, and wait for its answer.
 
         No single PDU waits longer than the DIMSE time-out for room.

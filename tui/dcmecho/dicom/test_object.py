@@ -12,7 +12,7 @@ from dcmecho.diagnosis.services.storing.model import (
     DESCRIPTION,
     PATIENT_ID,
     PATIENT_NAME,
-    TestObject,
+    SyntheticImage,
 )
 
 _TEXT = "TEST dcmecho"
@@ -32,7 +32,7 @@ _GLYPH_WIDTH, _GLYPH_HEIGHT = 6, 7
 _BACKGROUND, _INK = 0x30, 0xE0
 
 
-def build(sent: TestObject) -> Dataset:
+def build(sent: SyntheticImage) -> Dataset:
     """Build it; its pixels are at least ``size_bytes`` and at most a row more (PS3.3 A.8.1)."""
     columns = max(2, math.isqrt(sent.size_bytes) & ~1)
     rows = -(-sent.size_bytes // columns)

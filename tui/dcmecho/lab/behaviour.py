@@ -116,12 +116,16 @@ class MoveResponse:
 
 @dataclass(frozen=True, slots=True)
 class CallBack:
-    """Answers C-MOVE by sending ``objects`` to where it has the destination registered."""
+    """Answers C-MOVE by sending ``objects`` to where it has the destination registered.
+
+    Without ``ends`` the last response never comes, also where it is asked for by C-CANCEL.
+    """
 
     called_ae: str
     port: int
     objects: int = 1
     address: str = "127.0.0.1"
+    ends: bool = True
 
 
 @dataclass(frozen=True, slots=True)

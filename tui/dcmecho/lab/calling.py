@@ -30,6 +30,9 @@ async def call_back(how: CallBack, calling_ae: str, request: Request, ours: Conn
             stored = await _store(how, calling_ae)
     except (OSError, pdu.InvalidPduError):
         pass
+    if not how.ends:
+        await ours.hold()
+        return
     counts = Counts(completed=stored, failed=how.objects - stored)
     status = _SUCCESS if stored == how.objects else _ALL_FAILED
     await ours.send(requests.response(request, status, counts))

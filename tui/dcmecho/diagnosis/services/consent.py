@@ -5,7 +5,7 @@ from __future__ import annotations
 from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 from dcmecho.diagnosis.services.moving.model import MoveOrder
-from dcmecho.diagnosis.services.storing.model import PATIENT_ID, PATIENT_NAME, TestObject
+from dcmecho.diagnosis.services.storing.model import PATIENT_ID, PATIENT_NAME, SyntheticImage
 
 
 def move_sentence(order: MoveOrder, target: Target) -> str:
@@ -27,7 +27,7 @@ def move_sentence(order: MoveOrder, target: Target) -> str:
     )
 
 
-def store_sentence(sent: TestObject, target: Target) -> str:
+def store_sentence(sent: SyntheticImage, target: Target) -> str:
     """What storing a test object leaves behind."""
     return (
         f"Stores an image of {sent.size_bytes} bytes at {printable(str(target))}: patient"

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from dcmecho.diagnosis.link import Answer, ContextAnswer, Link, TcpInfo
 from dcmecho.diagnosis.services.moving.model import MoveAnswer
-from dcmecho.diagnosis.services.storing.model import StoreAnswer, TestObject
+from dcmecho.diagnosis.services.storing.model import StoreAnswer, SyntheticImage
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class ServiceLink(Link, Protocol):
     def cancel_request(self, context_id: int, message_id: int) -> None:
         """Send C-CANCEL-RQ (PS3.7 9.3.2.3): the peer may end what it does with a last response."""
 
-    def store(self, context: ContextAnswer, message_id: int, sent: TestObject) -> StoreAnswer:
+    def store(self, context: ContextAnswer, message_id: int, sent: SyntheticImage) -> StoreAnswer:
         """Send a C-STORE-RQ with the test object, and wait for its answer."""
 
     @property

@@ -30,7 +30,7 @@ from dcmecho.diagnosis.services.moving.conduct import Surroundings
 from dcmecho.diagnosis.services.moving.model import MoveOrder, MoveResult
 from dcmecho.diagnosis.services.probe import MOST_ASSOCIATIONS, Probe
 from dcmecho.diagnosis.services.storing import conduct as storing
-from dcmecho.diagnosis.services.storing.model import TestObject
+from dcmecho.diagnosis.services.storing.model import SyntheticImage
 
 _FIRST_MESSAGE_ID = 1
 _NOBODYS = Question(NOBODYS_SOP_CLASS, IMPLICIT)
@@ -46,7 +46,7 @@ class Asked:
     probe: bool = False
     move: MoveOrder | None = None
     """Needs consent: a study is sent, or about to be."""
-    store: TestObject | None = None
+    store: SyntheticImage | None = None
     """Needs consent: it stays at the peer."""
 
     @property
@@ -200,7 +200,7 @@ class _Survey:
         means = moving.Means(self._associations, self._surroundings, self._tell_of_move)
         self._know(move=moving.move(order, means))
 
-    def _ask_store(self, sent: TestObject) -> None:
+    def _ask_store(self, sent: SyntheticImage) -> None:
         self._know(store=storing.store(sent, self._associations))
 
     def _tell_of_move(self, result: MoveResult) -> None:

@@ -1,6 +1,6 @@
 """Peers on which C-ECHO is green, and images do not flow: the way back, and storage.
 
-Those that call back have us registered at port 11113 of this machine.
+Those that call back have us registered at port 11180 of this machine.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dcmecho.lab.behaviour import Application, CallBack, MoveResponse, StopsRead
 from dcmecho.lab.offers import EVERYTHING
 from dcmecho.lab.peer import OUR_TITLE, Group, LabPeer
 
-_REGISTERED_PORT = 11113
+_REGISTERED_PORT = 11180
 
 RETRIEVAL = (
     LabPeer(
@@ -17,7 +17,7 @@ RETRIEVAL = (
         port=11163,
         group=Group.RETRIEVAL,
         name="Sends back to us",
-        story="An archive that has us at port 11113: s, then m with any study and that port",
+        story="An archive that has us at port 11180: s, then m with any study and that port",
         behaviour=Application(
             offers=EVERYTHING, on_move=CallBack(OUR_TITLE, _REGISTERED_PORT, objects=2)
         ),
@@ -45,7 +45,7 @@ RETRIEVAL = (
         port=11166,
         group=Group.RETRIEVAL,
         name="Calls another port",
-        story="An archive that has us at port 11114: s, then m with the ports 11113, 11114",
+        story="An archive that has us at port 11181: s, then m with the ports 11180, 11181",
         behaviour=Application(
             offers=EVERYTHING, on_move=CallBack(OUR_TITLE, _REGISTERED_PORT + 1, objects=2)
         ),
@@ -55,7 +55,7 @@ RETRIEVAL = (
         port=11167,
         group=Group.RETRIEVAL,
         name="Calls another title",
-        story="An archive that has a 0 for our O: s, then m with port 11113",
+        story="An archive that has a 0 for our O: s, then m with port 11180",
         behaviour=Application(
             offers=EVERYTHING, on_move=CallBack("MY_W0RKSTATION", _REGISTERED_PORT, objects=2)
         ),

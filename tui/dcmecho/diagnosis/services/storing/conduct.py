@@ -8,7 +8,7 @@ from dcmecho.diagnosis.model import ContextProposal, RunOptions
 from dcmecho.diagnosis.services.associations import Associations
 from dcmecho.diagnosis.services.catalogue import EXPLICIT, IMPLICIT
 from dcmecho.diagnosis.services.link import ServiceLink
-from dcmecho.diagnosis.services.storing.model import StoreAttempt, StoreResult, TestObject
+from dcmecho.diagnosis.services.storing.model import StoreAttempt, StoreResult, SyntheticImage
 from dcmecho.diagnosis.services.storing.verdict import Stall, judge, stall_of
 
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
@@ -20,7 +20,7 @@ _PROPOSED = (ContextProposal(SECONDARY_CAPTURE, (EXPLICIT, IMPLICIT)),)
 _MESSAGE_ID = 1
 
 
-def store(sent: TestObject, associations: Associations) -> StoreResult:
+def store(sent: SyntheticImage, associations: Associations) -> StoreResult:
     """Store it, and judge. Raises as ``Associations.open``."""
     attempts = [_attempt(sent, associations, small_segments=False)]
     answered = attempts[0].answer
@@ -29,7 +29,9 @@ def store(sent: TestObject, associations: Associations) -> StoreResult:
     return judge(sent, attempts, associations.target)
 
 
-def _attempt(sent: TestObject, associations: Associations, *, small_segments: bool) -> StoreAttempt:
+def _attempt(
+    sent: SyntheticImage, associations: Associations, *, small_segments: bool
+) -> StoreAttempt:
     made: list[StoreAttempt] = []
 
     def visit(link: ServiceLink, acceptance: Acceptance) -> bool:

@@ -18,7 +18,7 @@ LARGEST_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class TestObject:
+class SyntheticImage:
     """A secondary capture of nobody: its UIDs, all new, and how many bytes its pixels have."""
 
     study_uid: str
@@ -35,10 +35,10 @@ class TestObject:
         )
 
 
-def new_test_object(size_bytes: int) -> TestObject:
+def new_test_object(size_bytes: int) -> SyntheticImage:
     """Make one with UIDs that nobody has (PS3.5 B.2, from UUIDs)."""
     study, series, instance = (f"2.25.{uuid.uuid4().int}" for _ in range(3))
-    return TestObject(study, series, instance, size_bytes)
+    return SyntheticImage(study, series, instance, size_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class StoreResult:
 
     outcome: StoreOutcome
     summary: str
-    sent: TestObject
+    sent: SyntheticImage
     attempts: tuple[StoreAttempt, ...]
     remains: bool
     findings: tuple[Finding, ...] = ()

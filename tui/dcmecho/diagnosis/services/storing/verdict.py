@@ -16,7 +16,7 @@ from dcmecho.diagnosis.services.storing.model import (
     StoreAttempt,
     StoreOutcome,
     StoreResult,
-    TestObject,
+    SyntheticImage,
 )
 
 SLOW_BYTES_PER_S = 500_000
@@ -51,7 +51,7 @@ class _Judged:
     remains: bool = False
 
 
-def judge(sent: TestObject, attempts: Sequence[StoreAttempt], target: Target) -> StoreResult:
+def judge(sent: SyntheticImage, attempts: Sequence[StoreAttempt], target: Target) -> StoreResult:
     """Judge the attempts, of which there is one at least."""
     first, last = attempts[0], attempts[-1]
     judged = _judge(first)
@@ -200,7 +200,7 @@ def _progress(answered: StoreAnswer) -> str:
     return f"{known} of {answered.sent_bytes} bytes acknowledged"
 
 
-def _values(sent: TestObject, attempt: StoreAttempt, target: Target) -> dict[str, str]:
+def _values(sent: SyntheticImage, attempt: StoreAttempt, target: Target) -> dict[str, str]:
     answered = attempt.answer
     tcp = answered.answer.tcp if answered else None
     acknowledged = answered.acknowledged_bytes if answered else None

@@ -11,9 +11,14 @@ from typing import Any
 
 import pytest
 
-from dcmecho.diagnosis.experiments import NONSENSE_APPLICATION_CONTEXT
+from dcmecho.cli.experimenting import Wanted, experiment
+from dcmecho.cli.interruption import Interruption
+from dcmecho.diagnosis.events import Event
+from dcmecho.diagnosis.experiments import NONSENSE_APPLICATION_CONTEXT, ExperimentId
+from dcmecho.diagnosis.model import RunOptions
 from dcmecho.exit_codes import ExitCode
 from dcmecho.lab.server import Lab
+from tests.network.diagnosing import diagnose
 from tests.network.test_command_line import COMMAND, dcmecho
 
 ENDS_WITHIN_S = 2.0
@@ -244,3 +249,19 @@ class TestInterrupt:
         report = json.loads(stdout)
         assert running.returncode == ExitCode.INTERRUPTED
         assert (report["verdict"]["stage"], report["experiments"]) == ("associate", [])
+
+
+def test_a_fault_of_dcmecho_is_told_and_is_no_statement_about_the_peer(
+    lab: Lab, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def faulty(event: Event) -> None:
+        raise ValueError(f"cannot take {type(event).__name__}")
+
+    target = next(each for each in lab.targets() if each.port == lab.port_of("called-unknown"))
+    first = diagnose(target)
+    wanted = Wanted(frozenset(ExperimentId))
+    report = experiment(first, RunOptions(), wanted, faulty, Interruption(), quiet=False)
+    assert report.experiments == ()
+    said = capsys.readouterr().err
+    assert "fault in dcmecho, not in the peer: ValueError('cannot take" in said
+    assert "no experiment made" not in said

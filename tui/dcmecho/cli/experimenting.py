@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dcmecho.cli.interruption import Interruption
+from dcmecho.cli.printing import fault_words
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.experiments import (
     Experiment,
@@ -88,7 +89,8 @@ def experiment(
         interruption.cancels(run.cancel)
         report = run.join()
         if report is None:
-            break
+            sys.stderr.write(fault_words(run.fault) + "\n")
+            return investigation.report
         investigation = investigation.with_result(following, report)
     if not quiet and not interruption.requested:
         _tell_why_no_more(investigation)

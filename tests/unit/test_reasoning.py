@@ -23,7 +23,7 @@ from dcmecho.diagnosis.link import (
 from dcmecho.diagnosis.model import CauseId, Confidence, StageId, StageResult, Status, Target
 from dcmecho.diagnosis.reasoning import deciding_stage, suspects
 from dcmecho.diagnosis.stages import ae_title, associate, connect, context, echo
-from dcmecho.diagnosis.stages.outcome import Outcome
+from dcmecho.diagnosis.stages.outcome import Outcome, cancelled
 
 TARGET = Target(host="pacs", port=104, called_ae="PACS", calling_ae="WS")
 PROVEN, LIKELY, POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE
@@ -312,3 +312,10 @@ class TestDecidingStage:
             StageResult(StageId.RELEASE, Status.PASSED, ""),
         ]
         assert deciding_stage(stages).id is StageId.RELEASE
+
+
+@pytest.mark.parametrize("stage", [StageId.ASSOCIATE, StageId.ECHO, StageId.RELEASE])
+def test_a_run_that_was_cancelled_saw_no_warning_to_the_end(stage: StageId) -> None:
+    warned = StageResult(StageId.TLS, Status.WARNING, "the peer is not authenticated")
+    stopped = result(stage, cancelled(5.0))
+    assert deciding_stage((warned, stopped)) is stopped

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.events import Direction, Emit, Layer, LogLine
@@ -52,6 +52,14 @@ RELEASE_TIMEOUT_S = 5.0
 """The echo has been answered by then; nobody waits 30 s for a farewell."""
 
 _RAW_BYTES = 65536
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came while a DIMSE response was awaited. ``ANSWERED`` has a command with a status."""
+
+    answer: Answer
+    command: Command | None = None
 
 
 class WireLink:
@@ -169,20 +177,42 @@ class WireLink:
         self._stage = StageId.ECHO
         began = self.now_ms()
         self._asking.echo(self._echo_context_id, message_id)
-        arrival = self._wire.listen(self._dimse_timeout_s)
+        response = self.response(C_ECHO_RSP, message_id, began)
+        command = response.command
+        if command is None or command.status is None:
+            return EchoAnswer(response.answer, message_id)
+        said = words.status(command.status)
+        return EchoAnswer(response.answer, message_id, command.status, said, command.comment)
+
+    def response(self, command_field: int, message_id: int, began_ms: float) -> Response:
+        """Wait for the next response to a request (PS3.7 9.3), up to the DIMSE timeout.
+
+        Anything else than a response with this command field, to this message, with a status,
+        breaks the standard; and so does one that fragments without an end hold back.
+        """
+        deadline = time.monotonic() + self._dimse_timeout_s
+        fragments = 0
         while True:
-            answer = self._answer(arrival, began)
+            arrival = self._wire.listen(max(deadline - time.monotonic(), 0.0))
+            answer = self._answer(arrival, began_ms)
+            if fragments and answer.ending is Ending.SILENT:
+                return Response(self._never_whole(answer, arrival, fragments))
             if answer.ending is not Ending.ANSWERED:
-                return EchoAnswer(answer, message_id)
+                return Response(answer)
             if arrival.data[0] != PduType.DATA_TF:
-                return EchoAnswer(self._unexpected(answer, arrival), message_id)
+                return Response(self._unexpected(answer, arrival))
             try:
                 command = self._command(arrival.data)
             except PduFault as fault:
-                return EchoAnswer(_malformed(answer, arrival, str(fault)), message_id)
+                return Response(_malformed(answer, arrival, str(fault)))
             if command is not None:
-                return _echo_answer(answer, arrival, command, message_id)
-            arrival = self._wire.listen(self._dimse_timeout_s)
+                wrong = _fault(command, command_field, message_id)
+                if wrong:
+                    return Response(_malformed(answer, arrival, wrong))
+                return Response(answer, command)
+            fragments += 1
+            if time.monotonic() >= deadline:
+                return Response(self._never_whole(answer, arrival, fragments))
 
     def release(self) -> Answer:
         """Send A-RELEASE-RQ and wait for A-RELEASE-RP, up to :data:`RELEASE_TIMEOUT_S`."""
@@ -272,6 +302,11 @@ class WireLink:
             whole = self._commands.add(fragment) or whole
         return whole
 
+    def _never_whole(self, answer: Answer, arrival: Arrival, pdus: int) -> Answer:
+        within = f"within {self._dimse_timeout_s:g} s"
+        message = f"{pdus} P-DATA-TF came {within}, and no whole command in them"
+        return replace(_malformed(answer, arrival, message), unfinished=True)
+
     def _unexpected(self, answer: Answer, arrival: Arrival) -> Answer:
         """The answer where a PDU came that is not the one asked for."""
         if answer.ending is not Ending.ANSWERED:
@@ -351,14 +386,11 @@ def _malformed(answer: Answer, arrival: Arrival, message: str) -> Answer:
     return replace(answer, ending=Ending.MALFORMED, data=arrival.data, message=message)
 
 
-def _echo_answer(answer: Answer, arrival: Arrival, command: Command, message_id: int) -> EchoAnswer:
-    """Judge a command that came while C-ECHO-RSP was awaited (PS3.7 9.3.5.2)."""
-    if command.field != C_ECHO_RSP:
-        fault = f"{command.name} in place of C-ECHO-RSP"
-    elif command.responds_to != message_id:
-        fault = f"C-ECHO-RSP answers message {command.responds_to}, we asked with {message_id}"
-    elif (status := command.status) is not None:
-        return EchoAnswer(answer, message_id, status, words.status(status), command.comment)
-    else:
-        fault = "C-ECHO-RSP without a status"
-    return EchoAnswer(_malformed(answer, arrival, fault), message_id)
+def _fault(command: Command, command_field: int, message_id: int) -> str:
+    """Say what is wrong with a command in place of the awaited response; empty for nothing."""
+    awaited = words.COMMANDS[command_field]
+    if command.field != command_field:
+        return f"{command.name} in place of {awaited}"
+    if command.responds_to != message_id:
+        return f"{awaited} answers message {command.responds_to}, we asked with {message_id}"
+    return "" if command.status is not None else f"{awaited} without a status"

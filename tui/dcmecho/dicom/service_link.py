@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from io import BytesIO
 
 from pydicom.dataset import Dataset
@@ -11,27 +10,18 @@ from pynetdicom.dimse_primitives import C_FIND, DimsePrimitiveType
 from pynetdicom.dsutils import encode
 
 from dcmecho.diagnosis.events import Direction
-from dcmecho.diagnosis.link import Answer, ContextAnswer, Ending, Negotiation, TcpInfo
+from dcmecho.diagnosis.link import ContextAnswer, Negotiation, TcpInfo
 from dcmecho.diagnosis.model import RunOptions, StageId, Target
 from dcmecho.diagnosis.services.link import FindAnswer
 from dcmecho.dicom import words
-from dcmecho.dicom.commands import C_FIND_RSP, Command
+from dcmecho.dicom.commands import C_FIND_RSP
 from dcmecho.dicom.framing import PduType
 from dcmecho.dicom.link import WireLink
-from dcmecho.dicom.pdus import PduFault
 
 _PENDING = frozenset({0xFF00, 0xFF01})
 """A match, and more to come (PS3.4 C.4.1.1.4)."""
 
 _MEDIUM_PRIORITY = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What came while a DIMSE response was awaited. ``ANSWERED`` has a command with a status."""
-
-    answer: Answer
-    command: Command | None = None
 
 
 class ServiceLink(WireLink):
@@ -85,47 +75,10 @@ class ServiceLink(WireLink):
         self._asking.request(primitive, context_id)
         return began
 
-    def response(self, command_field: int, message_id: int, began_ms: float) -> Response:
-        """Wait for the next response to a request (PS3.7 9.3).
-
-        Anything else than a response with this command field, to this message, with a status,
-        breaks the standard.
-        """
-        while True:
-            arrival = self._wire.listen(self._dimse_timeout_s)
-            answer = self._answer(arrival, began_ms)
-            if answer.ending is not Ending.ANSWERED:
-                return Response(answer)
-            if arrival.data[0] != PduType.DATA_TF:
-                return Response(self._unexpected(answer, arrival))
-            try:
-                command = self._command(arrival.data)
-            except PduFault as fault:
-                return Response(_broken(answer, arrival.data, str(fault)))
-            if command is not None:
-                fault_text = _fault(command, command_field, message_id)
-                if fault_text:
-                    return Response(_broken(answer, arrival.data, fault_text))
-                return Response(answer, command)
-
     def _traffic(self, direction: Direction, at_ms: float, data: bytes) -> None:
         if direction is Direction.SENT and data[0] == PduType.ASSOCIATE_RQ:
             self.request_bytes = len(data)
         super()._traffic(direction, at_ms, data)
-
-
-def _fault(command: Command, command_field: int, message_id: int) -> str:
-    """Say what is wrong with a command in place of the awaited response; empty for nothing."""
-    awaited = words.COMMANDS[command_field]
-    if command.field != command_field:
-        return f"{command.name} in place of {awaited}"
-    if command.responds_to != message_id:
-        return f"{awaited} answers message {command.responds_to}, we asked with {message_id}"
-    return "" if command.status is not None else f"{awaited} without a status"
-
-
-def _broken(answer: Answer, data: bytes, message: str) -> Answer:
-    return replace(answer, ending=Ending.MALFORMED, data=data, message=message)
 
 
 def _nobodys_study(transfer_syntax: UID) -> bytes:

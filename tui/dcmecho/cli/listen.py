@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from dcmecho.cli.complaining import complain
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.options import Format, Parser
 from dcmecho.cli.selection import named
@@ -68,7 +69,7 @@ def run(argv: Sequence[str]) -> int:
     try:
         _listen(config, listening, admit)
     except CannotListenError as error:
-        sys.stderr.write(f"dcmecho: {error}\n")
+        complain(str(error))
         return ExitCode.CANNOT_LISTEN
     return listening.finish()
 

@@ -108,7 +108,7 @@ CAUSES = {
     "ftp": "proven peer.is-other",
     "malformed": "proven peer.malformed",
     "half-pdu": "likely peer.malformed, possible tcp.no-answer",
-    "endless-pdu": "proven peer.malformed",
+    "endless-pdu": "likely peer.malformed, possible peer.is-other",
     "silent": "likely peer.silent, possible peer.is-http, possible peer.is-tls,"
     " possible peer.is-other",
     "closes-on-connect": "proven peer.closed-on-connect",

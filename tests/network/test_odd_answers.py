@@ -8,6 +8,7 @@ import pytest
 
 from dcmecho.diagnosis.model import CauseId, StageId
 from dcmecho.exit_codes import ExitCode, exit_code
+from dcmecho.lab import pdu
 from dcmecho.lab.behaviour import (
     Application,
     AwaitPdu,
@@ -19,9 +20,12 @@ from dcmecho.lab.behaviour import (
     abort,
     reject,
 )
+from dcmecho.lab.payloads import HTTP_BAD_REQUEST
 from dcmecho.lab.pdu import RELEASE_RP
 from tests.network.diagnosing import diagnose, listed, proven
 from tests.network.scripted import ServePeer
+
+TLS_ALERT = bytes.fromhex("15030100020228")
 
 
 @pytest.mark.parametrize("then", [AwaitPdu(), Close(), Reset()], ids=["open", "FIN", "RST"])
@@ -66,3 +70,30 @@ def test_half_a_pdu_before_we_spoke_is_told_as_that(serve_peer: ServePeer) -> No
     assert (report.verdict.stage, exit_code(report)) == (StageId.ASSOCIATE, ExitCode.NOT_DICOM)
     assert "the PDU stops after 3 of 6 bytes" in report.verdict.title
     assert CauseId.PEER_MALFORMED in listed(report)
+
+
+@pytest.mark.parametrize("garbage", [HTTP_BAD_REQUEST, TLS_ALERT], ids=["HTTP", "TLS"])
+@pytest.mark.parametrize("stage", [StageId.ECHO, StageId.RELEASE])
+def test_who_accepted_the_association_is_a_dicom_application(
+    serve_peer: ServePeer, garbage: bytes, stage: StageId
+) -> None:
+    steps = (Send(garbage), Close())
+    at_echo = Application(on_echo=steps)
+    report = diagnose(
+        serve_peer(at_echo if stage is StageId.ECHO else Application(on_release=steps))
+    )
+    expected = CauseId.PEER_MALFORMED if stage is StageId.ECHO else CauseId.RELEASE_NO_ANSWER
+    assert report.verdict.stage is stage
+    assert listed(report) == {expected}
+    assert "answers, not DICOM" not in report.verdict.title
+
+
+def test_what_came_before_a_reset_is_heard(serve_peer: ServePeer) -> None:
+    answers = (pdu.ContextAnswer(1, pdu.ContextResult.ACCEPTANCE),)
+    request = pdu.AssociateRequest("PEER", "US", bytes(64), pdu.APPLICATION_CONTEXT, ())
+    accepted = pdu.associate_ac(request, answers)
+    steps = (AwaitPdu(), Send(accepted + pdu.abort(0, 0)), Reset())
+    report = diagnose(serve_peer(Script(steps)))
+    assert (report.verdict.stage, exit_code(report)) == (StageId.ECHO, ExitCode.ABORTED)
+    assert "A-ABORT 0/0" in report.verdict.title
+    assert CauseId.AUTH_PER_COMMAND in listed(report)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import threading
 from collections.abc import Iterator
@@ -22,6 +23,13 @@ def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
         theirs, _ = listener.accept()
         with theirs:
             yield ours, theirs
+
+
+@pytest.fixture
+def unused_port() -> Iterator[int]:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 @pytest.fixture
@@ -74,3 +82,18 @@ def test_after_the_reading_has_stopped_a_last_word_is_sent(
     channel.send_last_word(b"bye")
     ends[1].settimeout(_PATIENCE_S)
     assert ends[1].recv(8) == b"bye"
+
+
+def test_who_gave_up_just_before_the_connection_is_opened_waits_for_nothing() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.socket() as ours,
+        pytest.raises(InterruptedError),
+    ):
+        Channel(ours).connect(listener.getsockname(), _PATIENCE_S, lambda: True)
+
+
+def test_nobody_listens(unused_port: int) -> None:
+    with socket.socket() as ours, pytest.raises(ConnectionRefusedError) as caught:
+        Channel(ours).connect(("127.0.0.1", unused_port), _PATIENCE_S, lambda: False)
+    assert caught.value.errno == errno.ECONNREFUSED

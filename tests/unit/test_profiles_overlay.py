@@ -250,6 +250,16 @@ def test_a_personal_file_that_is_no_toml_hides_no_target(path: Path, personal: P
         save_target(path, "Main PACS", {Field.PORT: 1})
 
 
+def test_a_personal_file_that_is_no_toml_may_have_forbidden_any_target(
+    path: Path, personal: Path
+) -> None:
+    personal.write_text('[[target]\nname = "CT 2"\ndo_not_probe = "clinical hours"\n')
+    book = load(path)
+    assert [profile.name for profile in book.profiles] == ["Main PACS", "CT 2"]
+    assert not book.targets
+    assert all(str(personal) in str(profile.problems[0]) for profile in book.profiles)
+
+
 def test_ones_own_file_has_no_other_over_it(path: Path, personal: Path) -> None:
     personal.write_text(SHARED)
     personal.chmod(0o444)

@@ -23,7 +23,7 @@ from dcmecho.diagnosis.link import (
 from dcmecho.diagnosis.model import CauseId, Confidence, StageId, StageResult, Status, Target
 from dcmecho.diagnosis.reasoning import deciding_stage, suspects
 from dcmecho.diagnosis.stages import ae_title, associate, connect, context, echo
-from dcmecho.diagnosis.stages.outcome import Outcome
+from dcmecho.diagnosis.stages.outcome import Outcome, cancelled
 
 TARGET = Target(host="pacs", port=104, called_ae="PACS", calling_ae="WS")
 PROVEN, LIKELY, POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE
@@ -166,11 +166,29 @@ CASES = [
     Case(
         "garbage", negotiated(Ending.NOT_DICOM, data=b"\xff\xfe"), [(CauseId.PEER_IS_OTHER, PROVEN)]
     ),
-    Case("broken PDU", negotiated(Ending.MALFORMED), [(CauseId.PEER_MALFORMED, PROVEN)]),
+    Case(
+        "broken PDU",
+        negotiated(Ending.MALFORMED, data=bytes.fromhex("0600 00000004 00000000")),
+        [(CauseId.PEER_MALFORMED, PROVEN)],
+    ),
     Case(
         "half a PDU: the rest may be lost on the way",
-        negotiated(Ending.MALFORMED, unfinished=True),
+        negotiated(Ending.MALFORMED, unfinished=True, data=bytes.fromhex("0200 000000b8 0001")),
         [(CauseId.PEER_MALFORMED, LIKELY), (CauseId.TCP_NO_ANSWER, POSSIBLE)],
+    ),
+    Case(
+        "two bytes, as from a SOCKS server",
+        negotiated(Ending.MALFORMED, unfinished=True, data=b"\x05\xff"),
+        [
+            (CauseId.PEER_MALFORMED, LIKELY),
+            (CauseId.PEER_IS_OTHER, POSSIBLE),
+            (CauseId.TCP_NO_ANSWER, POSSIBLE),
+        ],
+    ),
+    Case(
+        "a length of no association's answer, as from SQL Server",
+        negotiated(Ending.MALFORMED, data=bytes.fromhex("0401 002b 0000 0100")),
+        [(CauseId.PEER_MALFORMED, LIKELY), (CauseId.PEER_IS_OTHER, POSSIBLE)],
     ),
     Case(
         "aborted by the application",
@@ -230,6 +248,16 @@ CASES = [
     Case("status 0x0122", echoed(Ending.ANSWERED, 0x0122), [(CauseId.ECHO_STATUS, PROVEN)]),
     Case("status 0xFF00", echoed(Ending.ANSWERED, 0xFF00), [(CauseId.ECHO_STATUS, PROVEN)]),
     Case("no C-ECHO-RSP", echoed(Ending.SILENT, tcp=TAKEN), [(CauseId.ECHO_NO_ANSWER, PROVEN)]),
+    Case(
+        "no C-ECHO-RSP, and a kernel that does not tell of acknowledgements",
+        echoed(Ending.SILENT),
+        [(CauseId.ECHO_NO_ANSWER, LIKELY), (CauseId.TCP_NO_ANSWER, POSSIBLE)],
+    ),
+    Case(
+        "garbage on an accepted association",
+        echoed(Ending.NOT_DICOM, data=b"HTTP/1.1 400 Bad Request"),
+        [(CauseId.PEER_MALFORMED, PROVEN)],
+    ),
     Case(
         "C-ECHO-RQ eaten by the network",
         echoed(Ending.SILENT, tcp=EATEN),
@@ -312,3 +340,10 @@ class TestDecidingStage:
             StageResult(StageId.RELEASE, Status.PASSED, ""),
         ]
         assert deciding_stage(stages).id is StageId.RELEASE
+
+
+@pytest.mark.parametrize("stage", [StageId.ASSOCIATE, StageId.ECHO, StageId.RELEASE])
+def test_a_run_that_was_cancelled_saw_no_warning_to_the_end(stage: StageId) -> None:
+    warned = StageResult(StageId.TLS, Status.WARNING, "the peer is not authenticated")
+    stopped = result(stage, cancelled(5.0))
+    assert deciding_stage((warned, stopped)) is stopped

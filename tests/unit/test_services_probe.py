@@ -104,7 +104,7 @@ def test_all_answered() -> None:
     ("letters", "suspected"),
     [
         ("++L*L", [(FindingId.PATH_LOSES_BIG_PACKETS, Confidence.PROVEN)]),
-        ("++U*U", [(FindingId.PATH_LOSES_BIG_ANSWERS, Confidence.PROVEN)]),
+        ("++U*U", [(FindingId.PATH_LOSES_BIG_ANSWERS, Confidence.LIKELY)]),
         ("+++++L*L", [(FindingId.PATH_LOSES_BIG_PACKETS, Confidence.PROVEN)]),
         ("++L*U", [(FindingId.PATH_LOSES_BIG_PACKETS, Confidence.LIKELY)]),
         ("++L*R", [(FindingId.PATH_LOSES_BIG_PACKETS, Confidence.LIKELY)]),

@@ -175,6 +175,7 @@ CASES = (
     Case("A-ABORT", judged(NOT_TLS, data=b"\7\0\0\0\0"), IS_PLAIN),
     Case("A-ASSOCIATE-RJ", judged(NOT_TLS, data=b"\3\0\0\0\0"), IS_PLAIN),
     Case("RDP begins as A-ASSOCIATE-RJ does", judged(NOT_TLS, data=b"\3\0\0\x13\x0e"), IS_OTHER),
+    Case("SOCKS 5", judged(NOT_TLS, data=b"\5\xff\0\0\0"), IS_OTHER),
     Case("MySQL", judged(NOT_TLS, data=b"\x4a\0\0\0\x0a"), IS_OTHER),
     Case("HTTP", judged(NOT_TLS, data=b"HTTP/"), (proven(CauseId.PEER_IS_HTTP),)),
     Case("SSH", judged(NOT_TLS, data=b"SSH-2"), (proven(CauseId.PEER_IS_SSH),)),

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from dcmecho.cli.complaining import complain
 from dcmecho.cli.options import Parser
 from dcmecho.cli.selection import named, profile_book
 from dcmecho.diagnosis.model import Target
@@ -56,7 +57,7 @@ def run(argv: Sequence[str]) -> int:
         if not _delivered(given, text):
             return ExitCode.USAGE
     for complaint in complaints:
-        sys.stderr.write(f"dcmecho: {complaint}\n")
+        complain(complaint)
     return code
 
 
@@ -103,9 +104,9 @@ def _delivered(given: argparse.Namespace, text: str) -> bool:
         with open(handle, "w", encoding="utf-8", newline="") as file:
             file.write(text)
     except FileExistsError:
-        sys.stderr.write(f"dcmecho: {given.output} exists already: name a new file\n")
+        complain(f"{given.output} exists already: name a new file")
         return False
     except OSError as error:
-        sys.stderr.write(f"dcmecho: {given.output}: {error.strerror or error}\n")
+        complain(f"{given.output}: {error.strerror or error}")
         return False
     return True

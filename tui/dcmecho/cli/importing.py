@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from dcmecho.cli.complaining import complain
 from dcmecho.cli.options import Parser
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.exit_codes import ExitCode
@@ -57,7 +58,7 @@ def run(argv: Sequence[str]) -> int:
         return _complain(why)
     planned = plan(book, reading.rows, given.group)
     for remark in reading.remarks:
-        sys.stderr.write(f"dcmecho: {given.file}: {remark}\n")
+        complain(f"{given.file}: {remark}")
     if not given.json:
         sys.stdout.write("".join(_preview(reading, planned, path)))
         sys.stdout.flush()
@@ -100,7 +101,7 @@ def _preview(reading: Reading, planned: ImportPlan, path: Path) -> Iterator[str]
         yield f"{row.action:8}  line {row.line:<4}  {name}  {summary(row)}\n"
         for warning in warnings(row):
             yield f"{'':8}  look at    {warning}\n"
-    yield f"{FORMAT_NAMES[reading.format]}: {planned.counts}, for {path}\n"
+    yield f"{FORMAT_NAMES[reading.format]}: {planned.counts}, for {printable(str(path))}\n"
 
 
 def _write(given: argparse.Namespace, path: Path, planned: ImportPlan) -> ExitCode:
@@ -112,18 +113,18 @@ def _write(given: argparse.Namespace, path: Path, planned: ImportPlan) -> ExitCo
         if given.file == "-" or given.json or not sys.stdin.isatty():
             return _complain("nothing was written: --yes writes, --dry-run only shows")
         if not _confirmed(path, planned):
-            sys.stderr.write("dcmecho: nothing was written\n")
+            complain("nothing was written")
             return ExitCode.INTERRUPTED
     try:
         apply_plan(path, planned)
     except ProfileError as error:
         return _complain(f"{error}; nothing was written")
-    sys.stderr.write(f"dcmecho: {path}: {_written(planned)} written\n")
+    complain(f"{path}: {_written(planned)} written")
     return code
 
 
 def _confirmed(path: Path, planned: ImportPlan) -> bool:
-    sys.stderr.write(f"Write {_written(planned)} to {path}? [y/N] ")
+    sys.stderr.write(f"Write {_written(planned)} to {printable(str(path))}? [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
@@ -134,5 +135,5 @@ def _written(planned: ImportPlan) -> str:
 
 
 def _complain(text: str) -> ExitCode:
-    sys.stderr.write(f"dcmecho: {text}\n")
+    complain(text)
     return ExitCode.USAGE

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+from dcmecho.cli.complaining import complain
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.options import Format, Parser
 from dcmecho.cli.printing import print_out
@@ -70,7 +71,7 @@ def run(argv: Sequence[str]) -> int:
     try:
         _listen(config, listening, admit)
     except CannotListenError as error:
-        sys.stderr.write(f"dcmecho: {error}\n")
+        complain(str(error))
         return ExitCode.CANNOT_LISTEN
     return listening.finish()
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dcmecho.cli.complaining import complain
 from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.exit_codes import ExitCode
@@ -32,7 +32,7 @@ class Selection:
     def tell(self) -> None:
         """Say on stderr what there is to say."""
         for text in (*self.notes, *self.complaints):
-            sys.stderr.write(f"dcmecho: {text}\n")
+            complain(text)
 
     @property
     def nothing_to_do(self) -> ExitCode:

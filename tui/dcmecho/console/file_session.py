@@ -61,8 +61,13 @@ class FileSession:
         self.took(read(self.path))
 
     def took(self, reading: Reading) -> None:
-        """Go on with what the file says now."""
+        """Go on with what the file says now.
+
+        A file that tells nothing, as while somebody mends a typing error in it, ends no watch.
+        """
         self.file.took(reading)
+        if not reading.book.is_known:
+            return
         if self.marks:
             self.marks.keep(map(profile_key, self.book.profiles))
         for key, watched in self.watching.targets.items():

@@ -41,6 +41,10 @@ BY_ERRNO: Mapping[int, Suspects] = {
 TOLD_BY_ICMP = frozenset({errno.ENOPROTOOPT, errno.EHOSTDOWN, errno.ENONET, errno.EPROTO})
 """connect(2) errors that Linux makes of a router's or a host's ICMP refusal."""
 
+_PDU_HEADER_BYTES = 6
+_LONGEST_ANSWER_64KIB = 16
+"""1 MiB: an A-ASSOCIATE-AC has a hundredth of that."""
+
 ABOUT_TITLES = {
     3: (CauseId.AE_CALLING_UNKNOWN, (CauseId.AE_HOST_NOT_ALLOWED,)),
     7: (
@@ -189,6 +193,22 @@ def _malformed(finding: Evidence, target: Target) -> Suspects:
     return ((CauseId.PEER_MALFORMED, _PROVEN),)
 
 
+def _malformed_at_first(finding: Evidence, target: Target) -> Suspects:
+    """Nothing has shown yet that a DICOM application is there: other protocols begin alike."""
+    found = _malformed(finding, target)
+    if _begins_a_pdu(bytes.fromhex(str(finding.data.get("first_bytes", "")))):
+        return found
+    return ((CauseId.PEER_MALFORMED, _LIKELY), (CauseId.PEER_IS_OTHER, _POSSIBLE), *found[1:])
+
+
+def _begins_a_pdu(first_bytes: bytes) -> bool:
+    """True for a whole header, its reserved byte 0, and a length that an answer may have."""
+    if len(first_bytes) < _PDU_HEADER_BYTES:
+        return False
+    _, reserved, *length = first_bytes[:_PDU_HEADER_BYTES]
+    return reserved == 0 and length[0] == 0 and length[1] < _LONGEST_ANSWER_64KIB
+
+
 def _aborted(finding: Evidence, target: Target) -> Suspects:
     """A-ABORT in answer to the request. From the service user it is often about the titles."""
     if finding.data["source"] != 0:
@@ -248,9 +268,14 @@ def _status(finding: Evidence, target: Target) -> Suspects:
 
 
 def _echo_silent(finding: Evidence, target: Target) -> Suspects:
-    if finding.data.get("acknowledged") is False:
-        return ((CauseId.TCP_NO_ANSWER, _LIKELY), (CauseId.ECHO_NO_ANSWER, _POSSIBLE))
-    return ((CauseId.ECHO_NO_ANSWER, _PROVEN),)
+    match finding.data.get("acknowledged"):
+        case True:
+            return ((CauseId.ECHO_NO_ANSWER, _PROVEN),)
+        case False:
+            return ((CauseId.TCP_NO_ANSWER, _LIKELY), (CauseId.ECHO_NO_ANSWER, _POSSIBLE))
+        case _:
+            # Not every kernel tells whether the request arrived.
+            return ((CauseId.ECHO_NO_ANSWER, _LIKELY), (CauseId.TCP_NO_ANSWER, _POSSIBLE))
 
 
 def _echo_aborted(finding: Evidence, target: Target) -> Suspects:
@@ -277,7 +302,7 @@ _BEFORE_ACCEPTANCE: Mapping[EvidenceKind, Rule] = {
     EvidenceKind.PEER_SILENT: _silent,
     EvidenceKind.PEER_CLOSED: _closed,
     EvidenceKind.PEER_RESET: _reset,
-    EvidenceKind.PEER_MALFORMED: _malformed,
+    EvidenceKind.PEER_MALFORMED: _malformed_at_first,
     EvidenceKind.ASSOCIATION_ABORTED: _aborted,
     EvidenceKind.ASSOCIATION_REJECTED: _rejected,
     EvidenceKind.CONTEXT_REFUSED: _context,
@@ -295,13 +320,26 @@ _AFTER_ACCEPTANCE: Mapping[EvidenceKind, Rule] = {
 
 
 def deciding_stage(stages: Sequence[StageResult]) -> StageResult:
-    """The stage that the verdict stands on: the failed one, else the last that warned or ran."""
-    for status in (Status.FAILED, Status.WARNING):
+    """The stage that the verdict stands on: the failed one, else the last that warned or ran.
+
+    A stage at which the run was cancelled comes before every warning: it saw no end.
+    """
+    for decides in (_has_failed, _was_cancelled, _has_warned):
         for result in stages:
-            # A doubtful value that works is no warning about the peer.
-            if result.status is status and (
-                status is Status.FAILED or result.id is not StageId.PROFILE
-            ):
+            if decides(result):
                 return result
     ran = [result for result in stages if result.status is not Status.NOT_REACHED]
     return ran[-1] if ran else stages[0]
+
+
+def _has_failed(result: StageResult) -> bool:
+    return result.status is Status.FAILED
+
+
+def _was_cancelled(result: StageResult) -> bool:
+    return any(each.kind is EvidenceKind.CANCELLED for each in result.evidence[:1])
+
+
+def _has_warned(result: StageResult) -> bool:
+    # A doubtful value that works is no warning about the peer.
+    return result.status is Status.WARNING and result.id is not StageId.PROFILE

@@ -131,8 +131,10 @@ def _not_tls(first_bytes: bytes) -> Suspects:
 
 def _begins_a_short_pdu(first_bytes: bytes) -> bool:
     """A DICOM answer to a ClientHello is short; RDP and others begin with such a byte too."""
-    kind, *length = first_bytes[:1] + first_bytes[2:4] or b"\0"
-    return kind in _DICOM_PDU_TYPES and not any(length)
+    if len(first_bytes) < 4:
+        return False
+    kind, *zeros = first_bytes[:4]
+    return kind in _DICOM_PDU_TYPES and not any(zeros)
 
 
 def _openssl_words(words: str) -> Suspects:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import select
 import socket
 import time
@@ -39,12 +41,21 @@ class Channel:
         """The TLS alert that the peer sent, if any."""
         return None
 
-    def connect(self, sockaddr: Sockaddr, timeout_s: float) -> None:
-        """Open the connection within ``timeout_s``. Raises ``OSError``."""
+    def connect(self, sockaddr: Sockaddr, timeout_s: float, given_up: Callable[[], bool]) -> None:
+        """Open the connection within ``timeout_s``, unless ``given_up``. Raises ``OSError``."""
         self._timeout_s = timeout_s
-        self._socket.settimeout(timeout_s)
-        self._socket.connect(sockaddr)
-        self.begin()
+        self._socket.setblocking(False)
+        code = self._socket.connect_ex(sockaddr)
+        if code == errno.EINPROGRESS:
+            # Who gives up after this look shuts down what is being opened, and wakes us.
+            arrived = given_up() or self._poll(select.POLLOUT, timeout_s)
+            code = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if not arrived and not code:
+                raise TimeoutError("timed out")
+        if given_up():
+            raise InterruptedError("given up")
+        if code:
+            raise OSError(code, os.strerror(code))
 
     def begin(self) -> None:
         """Wait with poll from here on: what is there already is read and written at once."""

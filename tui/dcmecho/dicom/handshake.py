@@ -42,6 +42,9 @@ def shake_hands(
     finally:
         watchdog.cancel()
         watchdog.join()
+    if expired.is_set() and ending is TlsEnding.DONE:
+        # The connection was shut down just as the handshake came to its end.
+        ending, message = TlsEnding.SILENT, "timed out"
     chain = _read(recorder.chain)
     version, cipher = _agreed(sock) if ending is TlsEnding.DONE else ("", "")
     return Handshake(

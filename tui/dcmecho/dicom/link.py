@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.events import Direction, Emit, Layer, LogLine
@@ -52,6 +52,16 @@ RELEASE_TIMEOUT_S = 5.0
 """The echo has been answered by then; nobody waits 30 s for a farewell."""
 
 _RAW_BYTES = 65536
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came while a DIMSE response was awaited. ``ANSWERED`` has a command with a status."""
+
+    answer: Answer
+    command: Command | None = None
+    owes_dataset: bool = False
+    """The data set that it announces has not come to its end."""
 
 
 class WireLink:
@@ -169,20 +179,50 @@ class WireLink:
         self._stage = StageId.ECHO
         began = self.now_ms()
         self._asking.echo(self._echo_context_id, message_id)
-        arrival = self._wire.listen(self._dimse_timeout_s)
+        response = self.response(C_ECHO_RSP, message_id, began)
+        command = response.command
+        if command is None or command.status is None:
+            return EchoAnswer(response.answer, message_id)
+        said = words.status(command.status)
+        return EchoAnswer(response.answer, message_id, command.status, said, command.comment)
+
+    def response(
+        self,
+        command_field: int,
+        message_id: int,
+        began_ms: float,
+        timeout_s: float | None = None,
+    ) -> Response:
+        """Wait for the next response to a request (PS3.7 9.3), up to ``timeout_s``, else DIMSE's.
+
+        Anything else than a response with this command field, to this message, with a status,
+        breaks the standard; and so does one that fragments without an end hold back.
+        """
+        within_s = self._dimse_timeout_s if timeout_s is None else timeout_s
+        deadline = time.monotonic() + within_s
+        fragments = 0
         while True:
-            answer = self._answer(arrival, began)
+            arrival = self._wire.listen(max(deadline - time.monotonic(), 0.0))
+            answer = self._answer(arrival, began_ms)
+            if fragments and answer.ending is Ending.SILENT:
+                return Response(_never_whole(answer, arrival, fragments, within_s))
             if answer.ending is not Ending.ANSWERED:
-                return EchoAnswer(answer, message_id)
+                return Response(answer)
             if arrival.data[0] != PduType.DATA_TF:
-                return EchoAnswer(self._unexpected(answer, arrival), message_id)
+                return Response(self._unexpected(answer, arrival))
             try:
                 command = self._command(arrival.data)
             except PduFault as fault:
-                return EchoAnswer(_malformed(answer, arrival, str(fault)), message_id)
+                return Response(malformed(answer, arrival, str(fault)))
             if command is not None:
-                return _echo_answer(answer, arrival, command, message_id)
-            arrival = self._wire.listen(self._dimse_timeout_s)
+                wrong = _fault(command, command_field, message_id)
+                if wrong:
+                    return Response(malformed(answer, arrival, wrong))
+                owes = command.has_dataset and not ends_dataset(arrival.data)
+                return Response(answer, command, owes)
+            fragments += 1
+            if time.monotonic() >= deadline:
+                return Response(_never_whole(answer, arrival, fragments, within_s))
 
     def release(self) -> Answer:
         """Send A-RELEASE-RQ and wait for A-RELEASE-RP, up to :data:`RELEASE_TIMEOUT_S`."""
@@ -263,7 +303,7 @@ class WireLink:
                 )
                 return Negotiation(answer, acceptance=acceptance)
         except PduFault as fault:
-            return Negotiation(_malformed(answer, arrival, str(fault)))
+            return Negotiation(malformed(answer, arrival, str(fault)))
         return Negotiation(self._unexpected(answer, arrival))
 
     def _command(self, pdu: bytes) -> Command | None:
@@ -282,7 +322,7 @@ class WireLink:
             try:
                 return replace(answer, ending=Ending.ABORTED, abort=read_abort(arrival.data))
             except PduFault as fault:
-                return _malformed(answer, arrival, str(fault))
+                return malformed(answer, arrival, str(fault))
         if kind is PduType.ASSOCIATE_RQ:
             return replace(
                 answer,
@@ -291,7 +331,7 @@ class WireLink:
                 message="it sends our own request back",
             )
         name = kind.name.replace("_", "-")
-        return _malformed(answer, arrival, f"a PDU of type {kind:d} ({name}) has no place here")
+        return malformed(answer, arrival, f"a PDU of type {kind:d} ({name}) has no place here")
 
     def _answer(self, arrival: Arrival, began_ms: float) -> Answer:
         silent = arrival.ending is Ending.SILENT
@@ -347,18 +387,26 @@ def _handshake_words(handshake: Handshake) -> str:
     return f"no TLS: {'; '.join(filter(None, (handshake.message, alerts)))}"
 
 
-def _malformed(answer: Answer, arrival: Arrival, message: str) -> Answer:
+def malformed(answer: Answer, arrival: Arrival, message: str) -> Answer:
+    """The answer where what arrived breaks the standard; ``message`` says how and where."""
     return replace(answer, ending=Ending.MALFORMED, data=arrival.data, message=message)
 
 
-def _echo_answer(answer: Answer, arrival: Arrival, command: Command, message_id: int) -> EchoAnswer:
-    """Judge a command that came while C-ECHO-RSP was awaited (PS3.7 9.3.5.2)."""
-    if command.field != C_ECHO_RSP:
-        fault = f"{command.name} in place of C-ECHO-RSP"
-    elif command.responds_to != message_id:
-        fault = f"C-ECHO-RSP answers message {command.responds_to}, we asked with {message_id}"
-    elif (status := command.status) is not None:
-        return EchoAnswer(answer, message_id, status, words.status(status), command.comment)
-    else:
-        fault = "C-ECHO-RSP without a status"
-    return EchoAnswer(_malformed(answer, arrival, fault), message_id)
+def _fault(command: Command, command_field: int, message_id: int) -> str:
+    """Say what is wrong with a command in place of the awaited response; empty for nothing."""
+    awaited = words.COMMANDS[command_field]
+    if command.field != command_field:
+        return f"{command.name} in place of {awaited}"
+    if command.responds_to != message_id:
+        return f"{awaited} answers message {command.responds_to}, we asked with {message_id}"
+    return "" if command.status is not None else f"{awaited} without a status"
+
+
+def _never_whole(answer: Answer, arrival: Arrival, pdus: int, within_s: float) -> Answer:
+    message = f"{pdus} P-DATA-TF came within {within_s:g} s, and no whole command in them"
+    return replace(malformed(answer, arrival, message), unfinished=True)
+
+
+def ends_dataset(data: bytes) -> bool:
+    """True where a P-DATA-TF holds the last fragment of a data set. Raises ``PduFault``."""
+    return any(each.is_last and not each.is_command for each in read_fragments(data))

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import time
+from dataclasses import replace
 
 from pynetdicom.dimse_primitives import DimsePrimitiveType
 
 from dcmecho.diagnosis.events import Direction
-from dcmecho.diagnosis.link import Answer, ContextAnswer, Ending, Negotiation, TcpInfo
+from dcmecho.diagnosis.link import ContextAnswer, Negotiation, TcpInfo
 from dcmecho.diagnosis.model import RunOptions, StageId, Target
 from dcmecho.diagnosis.services.link import FindAnswer
 from dcmecho.diagnosis.services.moving.model import PENDING as _PENDING
 from dcmecho.diagnosis.services.moving.model import MoveAnswer
 from dcmecho.diagnosis.services.storing.model import StoreAnswer, SyntheticImage
 from dcmecho.dicom import requests, words
-from dcmecho.dicom.commands import C_FIND_RSP, C_MOVE_RSP, C_STORE_RSP, Command
+from dcmecho.dicom.commands import C_FIND_RSP, C_MOVE_RSP, C_STORE_RSP
 from dcmecho.dicom.framing import PduType
-from dcmecho.dicom.link import WireLink
-from dcmecho.dicom.pdus import PduFault, read_fragments
+from dcmecho.dicom.link import Response, WireLink, ends_dataset, malformed
+from dcmecho.dicom.pdus import PduFault
 from dcmecho.dicom.test_object import build
 
 MOST_MATCHES = 100
 """A Study Instance UID matches one study; a peer that does not end is not followed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What came while a DIMSE response was awaited. ``ANSWERED`` has a command with a status."""
-
-    answer: Answer
-    command: Command | None = None
-    owes_dataset: bool = False
-    """The data set that it announces has not come to its end."""
 
 
 class ServiceLink(WireLink):
@@ -146,78 +137,30 @@ class ServiceLink(WireLink):
         self._asking.request(primitive, context_id)
         return began
 
-    def response(
-        self,
-        command_field: int,
-        message_id: int,
-        began_ms: float,
-        timeout_s: float | None = None,
-    ) -> Response:
-        """Wait for the next response to a request (PS3.7 9.3), each PDU at most ``timeout_s``.
-
-        Anything else than a response with this command field, to this message, with a status,
-        breaks the standard.
-        """
-        while True:
-            arrival = self._wire.listen(self._dimse_timeout_s if timeout_s is None else timeout_s)
-            answer = self._answer(arrival, began_ms)
-            if answer.ending is not Ending.ANSWERED:
-                return Response(answer)
-            if arrival.data[0] != PduType.DATA_TF:
-                return Response(self._unexpected(answer, arrival))
-            try:
-                command = self._command(arrival.data)
-            except PduFault as fault:
-                return Response(_broken(answer, arrival.data, str(fault)))
-            if command is not None:
-                fault_text = _fault(command, command_field, message_id)
-                if fault_text:
-                    return Response(_broken(answer, arrival.data, fault_text))
-                owes = command.has_dataset and not _ends_dataset(arrival.data)
-                return Response(answer, command, owes)
-
     def _whole_response(
         self, command_field: int, message_id: int, began_ms: float, timeout_s: float
     ) -> Response:
         """Wait for a response, and for the end of the data set that it announces: dropped."""
         response = self.response(command_field, message_id, began_ms, timeout_s)
         owes = response.owes_dataset
+        deadline = time.monotonic() + self._dimse_timeout_s
         while owes:
-            arrival = self._wire.listen(self._dimse_timeout_s)
+            arrival = self._wire.listen(max(deadline - time.monotonic(), 0.0))
             answer = self._answer(arrival, began_ms)
             if answer.ending is not Ending.ANSWERED:
                 return Response(answer)
             if arrival.data[0] != PduType.DATA_TF:
                 return Response(self._unexpected(answer, arrival))
             try:
-                owes = not _ends_dataset(arrival.data)
+                owes = not ends_dataset(arrival.data)
             except PduFault as fault:
-                return Response(_broken(answer, arrival.data, str(fault)))
+                return Response(malformed(answer, arrival, str(fault)))
         return response
 
     def _traffic(self, direction: Direction, at_ms: float, data: bytes) -> None:
         if direction is Direction.SENT and data[0] == PduType.ASSOCIATE_RQ:
             self.request_bytes = len(data)
         super()._traffic(direction, at_ms, data)
-
-
-def _fault(command: Command, command_field: int, message_id: int) -> str:
-    """Say what is wrong with a command in place of the awaited response; empty for nothing."""
-    awaited = words.COMMANDS[command_field]
-    if command.field != command_field:
-        return f"{command.name} in place of {awaited}"
-    if command.responds_to != message_id:
-        return f"{awaited} answers message {command.responds_to}, we asked with {message_id}"
-    return "" if command.status is not None else f"{awaited} without a status"
-
-
-def _broken(answer: Answer, data: bytes, message: str) -> Answer:
-    return replace(answer, ending=Ending.MALFORMED, data=data, message=message)
-
-
-def _ends_dataset(data: bytes) -> bool:
-    """True where a P-DATA-TF holds the last fragment of a data set. Raises ``PduFault``."""
-    return any(each.is_last and not each.is_command for each in read_fragments(data))
 
 
 def _find_answer(response: Response, matches: int) -> FindAnswer:

@@ -31,6 +31,9 @@ MAX_INCOMING_PDU_BYTES = 1 << 20
 
 _GREETING_BYTES = 1024
 _GREETING_WAIT_S = 0.06
+_GREETING_LONGEST_S = 0.5
+"""However slowly it goes on."""
+
 _ABORT_PDU = bytes.fromhex("07000000000400000000")
 
 Traffic = Callable[[Direction, float, bytes], None]
@@ -92,15 +95,13 @@ class Wire:
         began = self._now()
         try:
             sock = socket.socket(_family(address), socket.SOCK_STREAM)
+            self._channel = Channel(sock)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if options.max_segment_bytes:
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, options.max_segment_bytes)
             if options.source_address:
                 sock.bind((options.source_address, 0))
-            self._channel = Channel(sock)
-            if self._cancelled:
-                raise InterruptedError("cancelled")
-            self._channel.connect(_sockaddr(address), timeout_s)
+            self._channel.connect(_sockaddr(address), timeout_s, lambda: self._cancelled)
             name = sock.getsockname()
         except OSError as error:
             elapsed = self._now() - began
@@ -160,6 +161,7 @@ class Wire:
             self._end(Ending.SILENT, "the peer takes no more data")
             raise
         except OSError as error:
+            self._take_what_came(channel)
             self._end(*_failed_read(channel, error))
             raise
 
@@ -238,6 +240,16 @@ class Wire:
         else:
             self._end(Ending.CLOSED, "")
 
+    def _take_what_came(self, channel: Channel) -> None:
+        """Read what the peer said before the connection broke: that tells why."""
+        with contextlib.suppress(OSError):
+            while not self._ended and channel.readable(0.0):
+                claimed = claimed_bytes(self._buffer) or HEADER_BYTES
+                chunk = channel.receive(claimed - len(self._buffer))
+                if not chunk:
+                    return
+                self._received(chunk, channel)
+
     def _open_channel(self) -> Channel:
         if self._channel is None or self._ended:
             raise ConnectionAbortedError("the connection is over")
@@ -265,8 +277,11 @@ class Wire:
 
     def _greeting(self, channel: Channel) -> None:
         """Take a little more of what is no PDU, so that it can be named."""
+        deadline = time.monotonic() + _GREETING_LONGEST_S
         with contextlib.suppress(OSError):
-            while len(self._buffer) < _GREETING_BYTES and channel.readable(_GREETING_WAIT_S):
+            while len(self._buffer) < _GREETING_BYTES and channel.readable(
+                min(_GREETING_WAIT_S, max(deadline - time.monotonic(), 0.0))
+            ):
                 more = channel.receive(_GREETING_BYTES)
                 if not more:
                     break

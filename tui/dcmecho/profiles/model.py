@@ -129,6 +129,16 @@ class ProfileBook:
     overlay: Path | None = None
 
     @property
+    def is_known(self) -> bool:
+        """False where the file is missing, cannot be read or is no TOML: its targets are unknown.
+
+        So it is where a personal file that cannot be read lies over it.
+        """
+        unread = self.overlay or self.path
+        grave = (each.path == unread and not each.key for each in self.problems)
+        return self.exists and (self.writable or not any(grave))
+
+    @property
     def targets(self) -> tuple[Target, ...]:
         """The targets that can run, in the order of the file."""
         return tuple(profile.target for profile in self.profiles if profile.target)

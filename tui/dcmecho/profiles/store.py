@@ -11,7 +11,7 @@ from typing import Any
 
 from dcmecho.profiles.books import book_of
 from dcmecho.profiles.locate import is_writable, overlay_of
-from dcmecho.profiles.model import Problem, ProfileBook
+from dcmecho.profiles.model import REFUSALS, Problem, ProfileBook
 from dcmecho.profiles.reading import FileReading
 
 _ERROR_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
@@ -30,7 +30,8 @@ def load(path: Path) -> ProfileBook:
 
     A missing file gives an empty book. One that cannot be read or is no TOML gives a book with
     that one problem, without targets, not writable. Over one that this user may not write lies the
-    personal file (``locate.overlay_of``).
+    personal file (``locate.overlay_of``); where that cannot be read and may hold reasons to refuse,
+    no target can run.
     """
     try:
         file = _read(path)
@@ -45,8 +46,30 @@ def load(path: Path) -> ProfileBook:
         personal = _read(overlay) or FileReading(overlay, "", {})
         return book_of(file, is_writable(overlay), personal)
     except UnreadableFileError as error:
-        book = book_of(file, writable=False)
-        return replace(book, overlay=overlay, problems=(error.problem, *book.problems))
+        return _without_personal(book_of(file, writable=False), overlay, error.problem)
+
+
+def _without_personal(book: ProfileBook, overlay: Path, problem: Problem) -> ProfileBook:
+    """The book where the personal file cannot be read.
+
+    Where that may forbid to probe a target, none can run until it is mended.
+    """
+    profiles = book.profiles
+    if _may_refuse(overlay):
+        profiles = tuple(
+            replace(profile, target=None, problems=(problem, *profile.problems))
+            for profile in profiles
+        )
+    problems = (problem, *book.problems)
+    return replace(book, overlay=overlay, profiles=profiles, problems=problems)
+
+
+def _may_refuse(path: Path) -> bool:
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return True
+    return any(key.encode() in content for key in REFUSALS)
 
 
 def _read(path: Path) -> FileReading | None:

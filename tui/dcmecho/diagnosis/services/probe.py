@@ -125,7 +125,8 @@ class Probe:
             )
         lost = stalled.step is ProbeStep.LOST
         cause = FindingId.PATH_LOSES_BIG_PACKETS if lost else FindingId.PATH_LOSES_BIG_ANSWERS
-        sure = Confidence.PROVEN if again.step is stalled.step else Confidence.LIKELY
+        # An answer that does not come is also how a balancer looks, of whose two servers one hangs.
+        sure = Confidence.PROVEN if lost and again.step is stalled.step else Confidence.LIKELY
         said = f"a request of {size} stalls twice, and is answered in small segments"
         return _Judged(said, (finding(cause, sure, _values(stalled)),))
 

@@ -101,7 +101,10 @@ def _findings(
         case QueryOutcome.MATCHED:
             return (finding(FindingId.QUERY_KEY_IGNORED, Confidence.PROVEN, values),)
         case QueryOutcome.MALFORMED:
-            return (finding(FindingId.QUERY_MALFORMED, Confidence.PROVEN, values),)
+            # What never became whole may have been lost on the way.
+            lost = answered.answer.unfinished
+            sure = Confidence.LIKELY if lost else Confidence.PROVEN
+            return (finding(FindingId.QUERY_MALFORMED, sure, values),)
         case _:
             return ()
 

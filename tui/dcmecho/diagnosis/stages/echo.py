@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dcmecho.diagnosis.link import EchoAnswer, Ending
 from dcmecho.diagnosis.model import Evidence, EvidenceKind, Status
 from dcmecho.diagnosis.stages import round_trip
-from dcmecho.diagnosis.stages.outcome import Outcome, failed, no_pdu
+from dcmecho.diagnosis.stages.outcome import Outcome, failed, no_pdu_within
 
 SUCCESS = 0x0000
 
@@ -22,7 +22,7 @@ def judge(answers: Sequence[EchoAnswer]) -> Outcome:
     elapsed = sum(answer.answer.elapsed_ms for answer in answers)
     last = answers[-1]
     if last.answer.ending is not Ending.ANSWERED:
-        outcome = no_pdu(last.answer, "C-ECHO-RSP")
+        outcome = no_pdu_within(last.answer, "C-ECHO-RSP")
         return Outcome(outcome.status, outcome.summary, outcome.evidence, elapsed)
     if not succeeded(last):
         return failed(_response(last), *map(_response, answers[:-1]), elapsed_ms=elapsed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dcmecho.diagnosis.identify import identify
 from dcmecho.diagnosis.link import Answer, Ending
@@ -75,6 +75,15 @@ def no_pdu(answer: Answer, awaited: str) -> Outcome:
                 },
             )
     return failed(finding, elapsed_ms=answer.elapsed_ms)
+
+
+def no_pdu_within(answer: Answer, awaited: str) -> Outcome:
+    """The same on an accepted association: whatever comes there, a DICOM application sends it."""
+    if answer.ending is Ending.NOT_DICOM:
+        shown = printable(answer.data[:32], 60)
+        message = f"bytes that begin no PDU, in place of {awaited}: {shown}"
+        answer = replace(answer, ending=Ending.MALFORMED, message=message)
+    return no_pdu(answer, awaited)
 
 
 def _seen(kind: EvidenceKind, answer: Answer, text: str) -> Evidence:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dcmecho.diagnosis.link import Answer, Ending
 from dcmecho.diagnosis.model import Evidence, EvidenceKind, Status
-from dcmecho.diagnosis.stages.outcome import Outcome, no_pdu
+from dcmecho.diagnosis.stages.outcome import Outcome, no_pdu_within
 
 
 def judge(answer: Answer) -> Outcome:
@@ -12,7 +12,7 @@ def judge(answer: Answer) -> Outcome:
     if answer.ending is Ending.ANSWERED:
         evidence = Evidence(EvidenceKind.RELEASE_RESPONSE, answer.at_ms, "A-RELEASE-RP")
         return Outcome(Status.PASSED, "released", (evidence,), answer.elapsed_ms)
-    seen = no_pdu(answer, "A-RELEASE-RP")
+    seen = no_pdu_within(answer, "A-RELEASE-RP")
     if answer.ending is Ending.CANCELLED:
         return seen
     finding = Evidence(EvidenceKind.RELEASE_MISSING, answer.at_ms, seen.summary)

@@ -1,0 +1,30 @@
+"""What becomes of a watch while others edit the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.console.driving import PROFILES, opened
+from tests.console.playback import Theatre
+
+
+@pytest.mark.parametrize("meanwhile", ["[[target]\n", None], ids=["a typing error", "no file"])
+async def test_a_file_that_tells_nothing_for_a_moment_ends_no_watch(
+    profiles: Path, theatre: Theatre, meanwhile: str | None
+) -> None:
+    async with opened(profiles, theatre) as console:
+        session = console.main.session
+        console.main.watch_over(session.book.profiles)
+        watched = session.watching.targets
+        if meanwhile is None:
+            profiles.unlink()
+        else:
+            profiles.write_text(meanwhile)
+        session.reload()
+        assert not session.book.targets
+        assert session.watching.targets == watched
+        profiles.write_text(PROFILES.replace("port = 11112", 'port = 104\ndo_not_probe = "no"'))
+        session.reload()
+        assert set(session.watching.targets) == {"Main PACS", "CT 2"}

@@ -1,0 +1,81 @@
+"""Peers that never come to an end: no wait is extended by what they go on saying."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+
+from dcmecho.diagnosis.model import CauseId, StageId, Target
+from dcmecho.exit_codes import ExitCode, exit_code
+from dcmecho.lab import pdu
+from tests.network.diagnosing import diagnose, listed, proven
+
+SHORT_S = 0.3
+
+COMMAND_WITHOUT_END = pdu.pdu(pdu.PduType.DATA_TF, bytes.fromhex("00000002 01 01"))
+DATA_SET_WITHOUT_END = pdu.pdu(pdu.PduType.DATA_TF, bytes.fromhex("00000003 01 00 00"))
+NO_VALUE = pdu.pdu(pdu.PduType.DATA_TF, b"")
+
+
+@contextmanager
+def endless(play: Callable[[socket.socket], None]) -> Iterator[Target]:
+    """Serve one caller, until it leaves."""
+
+    def serve() -> None:
+        with suppress(OSError):
+            caller, _ = listener.accept()
+            with caller:
+                play(caller)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        host, port = listener.getsockname()
+        yield Target(host, port, "PEER", "US", acse_timeout_s=SHORT_S, dimse_timeout_s=SHORT_S)
+        thread.join(10)
+        assert not thread.is_alive(), "the connection is still open"
+
+
+def read_pdu(caller: socket.socket) -> bytes:
+    header = caller.recv(6, socket.MSG_WAITALL)
+    return caller.recv(int.from_bytes(header[2:], "big"), socket.MSG_WAITALL)
+
+
+def accept(caller: socket.socket) -> None:
+    request = pdu.parse_associate_rq(read_pdu(caller))
+    answers = (pdu.ContextAnswer(1, pdu.ContextResult.ACCEPTANCE),)
+    caller.sendall(pdu.associate_ac(request, answers))
+
+
+@pytest.mark.parametrize("fragment", [COMMAND_WITHOUT_END, DATA_SET_WITHOUT_END, NO_VALUE])
+def test_fragments_without_end(fragment: bytes) -> None:
+    def play(caller: socket.socket) -> None:
+        accept(caller)
+        read_pdu(caller)
+        while True:
+            caller.sendall(fragment)
+
+    with endless(play) as target:
+        report = diagnose(target)
+    assert (report.verdict.stage, exit_code(report)) == (StageId.ECHO, ExitCode.NO_ECHO)
+    assert "no whole command" in report.verdict.title
+    assert CauseId.PEER_MALFORMED in listed(report)
+    assert not proven(report)
+
+
+def test_a_fragment_and_then_silence_is_no_plain_silence() -> None:
+    def play(caller: socket.socket) -> None:
+        accept(caller)
+        read_pdu(caller)
+        caller.sendall(COMMAND_WITHOUT_END)
+        while caller.recv(1024):
+            pass
+
+    with endless(play) as target:
+        report = diagnose(target)
+    assert "no whole command" in report.verdict.title
+    assert CauseId.PEER_MALFORMED in listed(report)

@@ -207,7 +207,7 @@ PICTURED = (
         plays={"Main PACS": OURS_REFUSED},
     ),
     Picture("listener", ["L", "enter"], ["3 calls", "looks alike"], callers=CALLERS),
-    Picture("all-targets", ["a"], ["8 targets checked: 3 failing, shown first"]),
+    Picture("all-targets", ["a", "down", "up"], ["8 targets checked: 3 failing, shown first"]),
     Picture(
         "edit-in-row",
         [*MARK_ALL, "r", "e", "tab", "tab", "ctrl+u", *"MAIN_PACS", "ctrl+t"],

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from dcmecho.diagnosis.model import CauseId, StageId
+from dcmecho.diagnosis.uids import APPLICATION_CONTEXT
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab import pdu
 from dcmecho.lab.behaviour import (
@@ -90,7 +91,7 @@ def test_who_accepted_the_association_is_a_dicom_application(
 
 def test_what_came_before_a_reset_is_heard(serve_peer: ServePeer) -> None:
     answers = (pdu.ContextAnswer(1, pdu.ContextResult.ACCEPTANCE),)
-    request = pdu.AssociateRequest("PEER", "US", bytes(64), pdu.APPLICATION_CONTEXT, ())
+    request = pdu.AssociateRequest("PEER", "US", bytes(64), APPLICATION_CONTEXT, ())
     accepted = pdu.associate_ac(request, answers)
     steps = (AwaitPdu(), Send(accepted + pdu.abort(0, 0)), Reset())
     report = diagnose(serve_peer(Script(steps)))

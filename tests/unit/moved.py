@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from dcmecho.diagnosis.link import Abort, Address, Answer, Ending
 from dcmecho.diagnosis.listening.calls import AssociationRequest, Call, RequestedContext, Uid
+from dcmecho.diagnosis.services.moving.counts import SubOperations
 from dcmecho.diagnosis.services.moving.model import (
     MoveAnswer,
     MoveEvidence,
     MoveOrder,
-    SubOperations,
 )
 from tests.unit.calling import IMPLICIT, PEER, call, request
 

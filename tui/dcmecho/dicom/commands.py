@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.services.moving.model import SubOperations
+from dcmecho.diagnosis.services.moving.counts import SubOperations
 from dcmecho.dicom import words
 from dcmecho.dicom.building import NO_DATASET
 from dcmecho.dicom.pdus import Fragment, PduFault

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.events import Direction, Emit, Layer, LogLine
@@ -38,6 +38,7 @@ from dcmecho.dicom.pdus import (
 )
 from dcmecho.dicom.peer_slots import PATIENCE_S, PeerSlots, Slot
 from dcmecho.dicom.resolver import Lookup, literal
+from dcmecho.dicom.responses import Response, ends_dataset, fault_of, malformed, never_whole
 from dcmecho.dicom.wire import Arrival, Wire
 
 if TYPE_CHECKING:
@@ -52,16 +53,6 @@ RELEASE_TIMEOUT_S = 5.0
 """The echo has been answered by then; nobody waits 30 s for a farewell."""
 
 _RAW_BYTES = 65536
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What came while a DIMSE response was awaited. ``ANSWERED`` has a command with a status."""
-
-    answer: Answer
-    command: Command | None = None
-    owes_dataset: bool = False
-    """The data set that it announces has not come to its end."""
 
 
 class WireLink:
@@ -205,7 +196,7 @@ class WireLink:
             arrival = self._wire.listen(max(deadline - time.monotonic(), 0.0))
             answer = self._answer(arrival, began_ms)
             if fragments and answer.ending is Ending.SILENT:
-                return Response(_never_whole(answer, arrival, fragments, within_s))
+                return Response(never_whole(answer, arrival, fragments, within_s))
             if answer.ending is not Ending.ANSWERED:
                 return Response(answer)
             if arrival.data[0] != PduType.DATA_TF:
@@ -215,14 +206,14 @@ class WireLink:
             except PduFault as fault:
                 return Response(malformed(answer, arrival, str(fault)))
             if command is not None:
-                wrong = _fault(command, command_field, message_id)
+                wrong = fault_of(command, command_field, message_id)
                 if wrong:
                     return Response(malformed(answer, arrival, wrong))
                 owes = command.has_dataset and not ends_dataset(arrival.data)
                 return Response(answer, command, owes)
             fragments += 1
             if time.monotonic() >= deadline:
-                return Response(_never_whole(answer, arrival, fragments, within_s))
+                return Response(never_whole(answer, arrival, fragments, within_s))
 
     def release(self) -> Answer:
         """Send A-RELEASE-RQ and wait for A-RELEASE-RP, up to :data:`RELEASE_TIMEOUT_S`."""
@@ -385,28 +376,3 @@ def _handshake_words(handshake: Handshake) -> str:
         for alert in handshake.alerts
     )
     return f"no TLS: {'; '.join(filter(None, (handshake.message, alerts)))}"
-
-
-def malformed(answer: Answer, arrival: Arrival, message: str) -> Answer:
-    """The answer where what arrived breaks the standard; ``message`` says how and where."""
-    return replace(answer, ending=Ending.MALFORMED, data=arrival.data, message=message)
-
-
-def _fault(command: Command, command_field: int, message_id: int) -> str:
-    """Say what is wrong with a command in place of the awaited response; empty for nothing."""
-    awaited = words.COMMANDS[command_field]
-    if command.field != command_field:
-        return f"{command.name} in place of {awaited}"
-    if command.responds_to != message_id:
-        return f"{awaited} answers message {command.responds_to}, we asked with {message_id}"
-    return "" if command.status is not None else f"{awaited} without a status"
-
-
-def _never_whole(answer: Answer, arrival: Arrival, pdus: int, within_s: float) -> Answer:
-    message = f"{pdus} P-DATA-TF came within {within_s:g} s, and no whole command in them"
-    return replace(malformed(answer, arrival, message), unfinished=True)
-
-
-def ends_dataset(data: bytes) -> bool:
-    """True where a P-DATA-TF holds the last fragment of a data set. Raises ``PduFault``."""
-    return any(each.is_last and not each.is_command for each in read_fragments(data))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pynetdicom.dimse_primitives import DimsePrimitiveType
 
 from dcmecho.diagnosis.events import Direction
-from dcmecho.diagnosis.link import ContextAnswer, Negotiation, TcpInfo
+from dcmecho.diagnosis.link import ContextAnswer, Ending, Negotiation, TcpInfo
 from dcmecho.diagnosis.model import RunOptions, StageId, Target
 from dcmecho.diagnosis.services.link import FindAnswer
 from dcmecho.diagnosis.services.moving.model import PENDING as _PENDING
@@ -17,8 +17,9 @@ from dcmecho.diagnosis.services.storing.model import StoreAnswer, SyntheticImage
 from dcmecho.dicom import requests, words
 from dcmecho.dicom.commands import C_FIND_RSP, C_MOVE_RSP, C_STORE_RSP
 from dcmecho.dicom.framing import PduType
-from dcmecho.dicom.link import Response, WireLink, ends_dataset, malformed
+from dcmecho.dicom.link import WireLink
 from dcmecho.dicom.pdus import PduFault
+from dcmecho.dicom.responses import Response, ends_dataset, malformed
 from dcmecho.dicom.test_object import build
 
 MOST_MATCHES = 100

@@ -8,6 +8,7 @@ from enum import Enum, StrEnum
 from dcmecho.diagnosis.link import Address, Answer
 from dcmecho.diagnosis.listening.calls import Call
 from dcmecho.diagnosis.services.findings import Finding
+from dcmecho.diagnosis.services.moving.counts import SubOperations
 
 PENDING = frozenset({0xFF00, 0xFF01})
 """More responses follow (PS3.4 C.4.2.1.5)."""
@@ -25,26 +26,6 @@ class MoveOrder:
     study_uid: str
     ends: tuple[Address, ...]
     accept: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SubOperations:
-    """The counts of a C-MOVE-RSP (PS3.7 9.3.4.2); ``None`` where the response has none."""
-
-    remaining: int | None = None
-    completed: int | None = None
-    failed: int | None = None
-    warning: int | None = None
-
-    @property
-    def total(self) -> int:
-        """How many there are, as far as the counts say."""
-        return sum(filter(None, (self.remaining, self.completed, self.failed, self.warning)))
-
-    @property
-    def sent(self) -> int:
-        """How many the peer says it has carried out."""
-        return (self.completed or 0) + (self.warning or 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,25 @@
+"""The counts of sub-operations that a C-MOVE-RSP tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SubOperations:
+    """The counts of a C-MOVE-RSP (PS3.7 9.3.4.2); ``None`` where the response has none."""
+
+    remaining: int | None = None
+    completed: int | None = None
+    failed: int | None = None
+    warning: int | None = None
+
+    @property
+    def total(self) -> int:
+        """How many there are, as far as the counts say."""
+        return sum(filter(None, (self.remaining, self.completed, self.failed, self.warning)))
+
+    @property
+    def sent(self) -> int:
+        """How many the peer says it has carried out."""
+        return (self.completed or 0) + (self.warning or 0)

@@ -1,0 +1,47 @@
+"""What a DIMSE response is, and what is wrong with one that breaks the standard. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dcmecho.diagnosis.link import Answer, Ending
+from dcmecho.dicom import words
+from dcmecho.dicom.commands import Command
+from dcmecho.dicom.pdus import read_fragments
+from dcmecho.dicom.wire import Arrival
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came while a DIMSE response was awaited. ``ANSWERED`` has a command with a status."""
+
+    answer: Answer
+    command: Command | None = None
+    owes_dataset: bool = False
+    """The data set that it announces has not come to its end."""
+
+
+def malformed(answer: Answer, arrival: Arrival, message: str) -> Answer:
+    """The answer where what arrived breaks the standard; ``message`` says how and where."""
+    return replace(answer, ending=Ending.MALFORMED, data=arrival.data, message=message)
+
+
+def fault_of(command: Command, command_field: int, message_id: int) -> str:
+    """Say what is wrong with a command in place of the awaited response; empty for nothing."""
+    awaited = words.COMMANDS[command_field]
+    if command.field != command_field:
+        return f"{command.name} in place of {awaited}"
+    if command.responds_to != message_id:
+        return f"{awaited} answers message {command.responds_to}, we asked with {message_id}"
+    return "" if command.status is not None else f"{awaited} without a status"
+
+
+def never_whole(answer: Answer, arrival: Arrival, pdus: int, within_s: float) -> Answer:
+    """The answer where ``pdus`` P-DATA-TF held no whole command."""
+    message = f"{pdus} P-DATA-TF came within {within_s:g} s, and no whole command in them"
+    return replace(malformed(answer, arrival, message), unfinished=True)
+
+
+def ends_dataset(data: bytes) -> bool:
+    """True where a P-DATA-TF holds the last fragment of a data set. Raises ``PduFault``."""
+    return any(each.is_last and not each.is_command for each in read_fragments(data))

@@ -99,10 +99,11 @@ def _section(
         text=True,
         check=False,
     )
-    printed = done.stdout.strip()
     if done.returncode != 0:
-        printed += f"\n(ended with exit code {done.returncode})"
-        sys.stderr.write(f"{each.program} ended with exit code {done.returncode}\n")
+        raise SystemExit(
+            f"{each.program} ended with exit code {done.returncode}; no page is written"
+        )
+    printed = done.stdout.strip()
     yield from ("", f"## {each.title}", "", f"Repeat it with `{shown}`.", "")
     yield from [printed] if each.markdown else ["```", printed, "```"]
     if each.draws and docs:

@@ -107,8 +107,8 @@ def _watching(port: int, folder: Path, length: Length, options: Sequence[str]) -
             screen.press(b"ww\x1b[B")
         screen.press(b"w")
         screen.settle(quiet_s=3)
-        rate = screen.bytes_within(length.watch_s) / length.watch_s / 1000
-        yield Measure(f"watching {_WATCHED} targets", rate, "kB/s", 4)
+        rate = screen.bytes_within(length.watch_s) / length.watch_s
+        yield Measure(f"watching {_WATCHED} targets", rate, "B/s", 4000)
 
 
 def _all_targets(port: int, folder: Path, options: Sequence[str]) -> Iterator[Measure]:
@@ -130,6 +130,8 @@ def _flood(port: int, folder: Path, length: Length, options: Sequence[str]) -> I
         screen.wait_for(_READY)
         screen.settle()
         empty_mib = screen.resident_mib
+        at_rest = statistics.median(_answers(screen, length.keys))
+        yield Measure("a key at rest, median", at_rest, "ms")
         screen.press(b"r")
         screen.settle()
         before = screen.press(b"r")

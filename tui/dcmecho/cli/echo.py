@@ -26,7 +26,7 @@ _USAGE = """dcmecho [--profiles FILE]            open the console
        dcmecho watch TARGET ... | --all     watch targets over time
        dcmecho listen --bind ADDRESS        show who calls us
        dcmecho move --study UID TARGET      have a study sent back to us
-       dcmecho store-test TARGET            store a test image, see what stops it
+       dcmecho store-test TARGET            store a test image
        dcmecho import FILE | -              add targets from another program
        dcmecho export TARGET ... | --all    write targets for another program
        dcmecho demo                         open the console on practice peers

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.services.moving.counts import SubOperations
+from dcmecho.diagnosis.services.moving.counts import NO_COUNTS, SubOperations
 from dcmecho.dicom import words
 from dcmecho.dicom.building import NO_DATASET
 from dcmecho.dicom.pdus import Fragment, PduFault
@@ -21,7 +21,6 @@ C_MOVE_RSP = 0x8021
 C_STORE_RSP = 0x8001
 _LONGEST_COMMAND_BYTES = 65_536
 """No command of the standard has as much; what a peer sends without an end is not kept."""
-_NO_COUNTS = SubOperations()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Command:
     sop_class_uid: str
     comment: str
     sop_instance_uid: str = ""
-    sub_operations: SubOperations = _NO_COUNTS
+    sub_operations: SubOperations = NO_COUNTS
     has_dataset: bool = False
     """True where a data set follows (PS3.7 E.1, command data set type)."""
 

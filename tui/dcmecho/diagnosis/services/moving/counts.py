@@ -23,3 +23,7 @@ class SubOperations:
     def sent(self) -> int:
         """How many the peer says it has carried out."""
         return (self.completed or 0) + (self.warning or 0)
+
+
+NO_COUNTS = SubOperations()
+"""Those of a response that tells none."""

@@ -8,7 +8,7 @@ from enum import Enum, StrEnum
 from dcmecho.diagnosis.link import Address, Answer
 from dcmecho.diagnosis.listening.calls import Call
 from dcmecho.diagnosis.services.findings import Finding
-from dcmecho.diagnosis.services.moving.counts import SubOperations
+from dcmecho.diagnosis.services.moving.counts import NO_COUNTS, SubOperations
 
 PENDING = frozenset({0xFF00, 0xFF01})
 """More responses follow (PS3.4 C.4.2.1.5)."""
@@ -36,7 +36,7 @@ class MoveAnswer:
     status: int | None = None
     status_words: str = ""
     comment: str = ""
-    counts: SubOperations = SubOperations()
+    counts: SubOperations = NO_COUNTS
 
     @property
     def is_final(self) -> bool:

@@ -132,6 +132,13 @@ class TargetList(RowView):
             self._failing = list(keys)
             self._arrange(self._selected_key)
 
+    def select_failing(self) -> None:
+        """Put the cursor on the first of the failing targets, where it stands on none of them."""
+        shown = {profile_key(row) for row in self._rows if isinstance(row, Profile)}
+        failing = [key for key in self._failing if key in shown]
+        if failing and self._selected_key not in failing:
+            self._arrange(failing[0])
+
     def _arrange(self, keep: str | None) -> None:
         shown = self.shown
         by_key = {profile_key(profile): profile for profile in shown} if self._failing else {}

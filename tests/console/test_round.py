@@ -64,6 +64,17 @@ async def test_who_waits_is_taken_to_the_first_failure(profiles: Path, theatre: 
         await console.shows("▌ ✘ Echo cart", "ECONNREFUSED", "What to do next")
 
 
+async def test_the_list_names_a_proven_cause_and_else_the_stage(
+    profiles: Path, theatre: Theatre
+) -> None:
+    theatre.plays["Main PACS"], theatre.plays["CT 2"] = REFUSED, CALLED_UNKNOWN
+    async with opened(profiles, theatre) as console:
+        await console.press("a")
+        await console.idle()
+        assert "refused" in console.line("✘ Main PACS")
+        assert "AE titles" in console.line("✘ CT 2")
+
+
 async def test_who_looks_at_a_failure_stays_there(profiles: Path, theatre: Theatre) -> None:
     theatre.plays["Main PACS"] = theatre.plays["CT 2"] = theatre.plays["Echo cart"] = REFUSED
     async with opened(profiles, theatre) as console:

@@ -41,6 +41,7 @@ async def test_a_table_is_shown_and_then_written(profiles: Path, theatre: Theatr
         assert profiles.read_text(encoding="utf-8") == PROFILES, "nothing before enter"
         await console.press("enter")
         await console.shows("Imported 1 new and 1 changed targets.", "4 targets", "CT 3")
+        await console.shows("1 row refused: correct and import again.")
     written = profiles.read_text(encoding="utf-8")
     assert written.startswith(PROFILES.replace("port = 104", "port = 11112", 1))
 

@@ -256,3 +256,11 @@ async def test_deleting_in_one_burst_asks_about_the_target_under_the_cursor(
         for key in ("down", "D"):
             console.app.post_message(Key(key, key if key == "D" else None))
         await console.shows("Delete CT 2")
+
+
+@pytest.mark.parametrize("pane", Pane)
+def test_the_help_says_each_key_once_in_a_line_of_80_columns(pane: Pane) -> None:
+    for line in help_lines(pane, UNICODE):
+        keys = line.plain[: line.plain.find("  ", 3)].split()
+        assert len(keys) == len(set(keys))
+        assert line.cell_length <= 75

@@ -90,3 +90,14 @@ async def test_marks_go_with_a_new_name_and_with_a_deletion(
         await console.shows("Saved Main PACS2", "3 marked")
         await console.press("D", "y")
         await console.shows("Deleted Main PACS2", "2 marked")
+
+
+async def test_the_selected_target_alone_is_edited_in_its_row_though_it_is_marked(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.press("space", "up", "e")
+        await console.shows("1 marked", "ctrl+o All fields")
+        assert "Edit 1 target" not in console.text
+        await console.press("escape", "down", "e")
+        await console.shows("Edit 1 target", "0 of 1 target changes")

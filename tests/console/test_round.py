@@ -56,13 +56,43 @@ async def test_the_heading_counts_while_it_runs(profiles: Path, theatre: Theatre
         assert "checked," not in console.lines[0]
 
 
-async def test_the_cursor_stays_on_its_target(profiles: Path, theatre: Theatre) -> None:
+async def test_who_waits_is_taken_to_the_first_failure(profiles: Path, theatre: Theatre) -> None:
     theatre.plays["Echo cart"] = REFUSED
     async with opened(profiles, theatre) as console:
         await console.press("down", "a")
         await console.idle()
-        assert console.main.chosen is not None
-        assert console.main.chosen.name == "CT 2"
+        await console.shows("▌ ✘ Echo cart", "ECONNREFUSED", "What to do next")
+
+
+async def test_the_list_names_a_proven_cause_and_else_the_stage(
+    profiles: Path, theatre: Theatre
+) -> None:
+    theatre.plays["Main PACS"], theatre.plays["CT 2"] = REFUSED, CALLED_UNKNOWN
+    async with opened(profiles, theatre) as console:
+        await console.press("a")
+        await console.idle()
+        assert "refused" in console.line("✘ Main PACS")
+        assert "AE titles" in console.line("✘ CT 2")
+
+
+async def test_who_looks_at_a_failure_stays_there(profiles: Path, theatre: Theatre) -> None:
+    theatre.plays["Main PACS"] = theatre.plays["CT 2"] = theatre.plays["Echo cart"] = REFUSED
+    async with opened(profiles, theatre) as console:
+        await console.press("down", "a")
+        await console.idle()
+        await console.shows("▌ ✘ CT 2")
+
+
+async def test_who_went_elsewhere_meanwhile_stays_there(profiles: Path, theatre: Theatre) -> None:
+    theatre.plays["Main PACS"] = HELD
+    theatre.plays["CT 2"] = REFUSED
+    async with opened(profiles, theatre) as console:
+        await console.press("a")
+        await console.shows("1 of 3 checked, 1 failing")
+        await console.press("end")
+        theatre.go_on()
+        await console.idle()
+        await console.shows("▌ ✔ Echo cart", "3 targets checked: 1 failing")
 
 
 async def test_esc_ends_all_and_what_was_not_asked_is_as_before(
@@ -95,9 +125,11 @@ async def test_what_must_not_or_cannot_be_asked_is_left_out_with_words(
     text = PROFILES.replace('called_ae = "CT2"', 'called_ae = "CT2"\ndo_not_probe = "vendor"')
     profiles.write_text(text.replace("port = 11112", 'port = "x"'))
     async with opened(profiles, theatre) as console:
+        left_out = "Left out: 1 not to be probed (do_not_probe), 1 broken in the file."
         await console.press("a")
-        assert "Left out: 1 not to be probed (do_not_probe), 1 broken in the file." in said(console)
+        assert left_out in said(console)
         await console.idle()
+        assert said(console).endswith(f"1 target checked: none failing. {left_out}")
         assert [run.target.name for run in theatre.runs] == ["Main PACS"]
 
 

@@ -20,6 +20,7 @@ from dcmecho.diagnosis.causes import (
 )
 from dcmecho.diagnosis.model import Cause, CauseId, Confidence, Who
 
+MAX_BRIEF_CHARACTERS = 12
 MAX_TITLE_CHARACTERS = 48
 MAX_FILLED_TITLE_CHARACTERS = 50
 TITLE_PLACEHOLDERS = {"called_ae", "calling_ae", "port", "triple"}
@@ -75,6 +76,12 @@ class TestEachText:
         filled = describe(cause_id, Confidence.PROVEN, LONGEST_TITLE_VALUES)
         assert len(filled.title) <= MAX_FILLED_TITLE_CHARACTERS
         assert not text.title.endswith(".")
+
+    def test_the_brief_word_fits_beside_a_name(self, cause_id: CauseId) -> None:
+        brief = cause_texts()[cause_id].brief
+        assert len(brief) <= MAX_BRIEF_CHARACTERS
+        assert brief.isascii()
+        assert not placeholders_in(brief)
 
     def test_explanation_is_one_paragraph_of_sentences(self, cause_id: CauseId) -> None:
         explanation = cause_texts()[cause_id].explanation

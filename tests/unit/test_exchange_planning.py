@@ -73,7 +73,7 @@ def test_a_known_address_is_the_known_target_whatever_the_file_calls_it(path: Pa
     (row,) = planned(path, "archive = (MAIN, PACS.lan, 104)\n").rows
     assert (row.action, row.name) == (Action.CHANGED, "Main PACS")
     (row,) = planned(path, "archive = (MAIN, pacs.lan, 104)\n").rows
-    assert (row.action, row.name, row.reason) == (Action.EQUAL, "Main PACS", "is Main PACS")
+    assert (row.action, row.name, row.reason) == (Action.EQUAL, "Main PACS", "named Main PACS here")
 
 
 def test_a_title_that_is_another_targets_name_is_not_that_target(path: Path) -> None:

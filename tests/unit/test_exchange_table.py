@@ -87,14 +87,15 @@ def test_values_are_what_the_cells_mean() -> None:
         ("Description", "IP address", "Port", "AE Title"),
         ("AET", "Hostname", "TCP-Port", "Device name"),
         ("Remote AET", "Server", "DICOM Port", "Label"),
+        ("AE-Titel", "IP-Adresse", "Portnummer", "Gerät"),
     ],
 )
 def test_a_header_in_any_order_with_any_usual_names(separator: str, header: list[str]) -> None:
     cells = {"A": "MAIN", "h": "host", "p": "104", "n": "Main"}
     kinds = {
-        **dict.fromkeys(("name", "Description", "Device name", "Label"), "n"),
-        **dict.fromkeys(("host", "IP address", "Hostname", "Server"), "h"),
-        **dict.fromkeys(("port", "Port", "TCP-Port", "DICOM Port"), "p"),
+        **dict.fromkeys(("name", "Description", "Device name", "Label", "Gerät"), "n"),
+        **dict.fromkeys(("host", "IP address", "Hostname", "Server", "IP-Adresse"), "h"),
+        **dict.fromkeys(("port", "Port", "TCP-Port", "DICOM Port", "Portnummer"), "p"),
     }
     row = [cells[kinds.get(name, "A")] for name in header]
     text = f"{separator.join(header)}\n{separator.join(row)}\n"

@@ -10,10 +10,13 @@ from time import monotonic
 from typing import TypeVar
 
 from dcmecho.console.round import LaunchAll, Round
-from dcmecho.diagnosis.events import Emit, Event, LogLine
+from dcmecho.diagnosis.events import Emit, Event, LogLine, RunStarted, ServicesProgressed
 from dcmecho.diagnosis.runs import Handle
 
 _T = TypeVar("_T")
+
+Told = LogLine | RunStarted | ServicesProgressed
+"""The lines of the log, and what begins: the lines after it count their time from there."""
 
 Launch = Callable[[Emit], Handle]
 """Starts one run; what it tells goes to the ``emit`` it is given."""
@@ -88,7 +91,7 @@ class Bridge:
         """The round that is under way, or whose end has not been taken in."""
         self._errands: dict[str, Member] = {}
         self._news: deque[tuple[Member, Event]] = deque()
-        self._lines: deque[tuple[Member, LogLine]] = deque()
+        self._lines: deque[tuple[Member, Told]] = deque()
         self._failures: deque[tuple[Errand, str]] = deque()
 
     def run(self, name: str, launch: Launch) -> None:
@@ -156,9 +159,12 @@ class Bridge:
             (errand.name, event) for errand, event in _drain(self._news) if self._counts(errand)
         ]
 
-    def lines(self) -> list[tuple[str, LogLine]]:
-        """The log lines since the last call, of the runs that still count."""
-        return [(errand.name, line) for errand, line in _drain(self._lines) if self._counts(errand)]
+    def lines(self) -> list[tuple[str, Told]]:
+        """The log lines since the last call, of the runs that still count.
+
+        What they count their time from stands among them, where it was told.
+        """
+        return [(errand.name, told) for errand, told in _drain(self._lines) if self._counts(errand)]
 
     def failures(self) -> list[tuple[str, str]]:
         """Runs that could not even begin, and why."""
@@ -193,9 +199,9 @@ class Bridge:
             self._wake()
 
     def _keep(self, errand: Member, event: Event) -> None:
-        if isinstance(event, LogLine):
+        if isinstance(event, Told):
             self._lines.append((errand, event))
-        else:
+        if not isinstance(event, LogLine):
             self._news.append((errand, event))
 
     def _counts(self, errand: Member) -> bool:

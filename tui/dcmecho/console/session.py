@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -158,36 +158,27 @@ class Session(FileSession):
     def _take(self, key: str, event: Event) -> None:
         record = self.state[key]
         trial, before = record.trial, record.report
-        if isinstance(event, ServicesProgressed):
-            # The lines of the association before it count from another time.
+        if trial is not None:
+            # Its first line names the experiment, which the record forgets at its end.
             self.absorb_lines()
         record.take(event)
-        if isinstance(event, ServicesProgressed):
-            self._note(record, event.run_id, f"services: {event.doing}")
-        if trial is None:
+        if not isinstance(event, RunFinished) or record.report is None or record.lines_from is None:
             return
-        if isinstance(event, RunStarted):
-            experiment = trial.experiment
-            self._note(record, event.run_id, f"experiment {experiment.id}: {experiment.sends}")
-        elif isinstance(event, RunFinished) and record.report is not before and record.report:
-            self.absorb_lines()
-            result = record.report.experiments[-1]
-            self._note(record, event.run_id, _outcome(result), event.report.elapsed_ms)
-
-    def _note(self, record: Record, run_id: str, text: str, at_ms: float = 0.0) -> None:
-        if record.lines_from is not None:
-            at = record.lines_from + timedelta(milliseconds=at_ms)
-            note = LogLine(run_id, StageId.PROFILE, at_ms, Layer.RUN, Direction.LOCAL, text)
-            record.log.extend([LogEntry(at, note)])
+        if trial is not None and record.report is not before:
+            outcome = _outcome(record.report.experiments[-1])
+            note = _note(event.run_id, outcome, event.report.elapsed_ms)
+            record.log.extend([_entry(note, record.lines_from)])
 
     def absorb_lines(self) -> set[str]:
         """Take in the log lines that came. Gives the keys of the profiles concerned."""
         batches: dict[str, list[LogEntry]] = {}
-        for key, line in self.bridge.lines():
-            began = self.state[key].lines_from
-            if began is not None:
-                at = began + timedelta(milliseconds=line.at_ms)
-                batches.setdefault(key, []).append(LogEntry(at, line))
+        for key, told in self.bridge.lines():
+            record = self.state[key]
+            line = told if isinstance(told, LogLine) else _begin(told, record)
+            if not isinstance(told, LogLine):
+                record.lines_from = told.at
+            if line is not None and record.lines_from is not None:
+                batches.setdefault(key, []).append(_entry(line, record.lines_from))
         for key, entries in batches.items():
             self.state[key].log.extend(entries)
         return set(batches)
@@ -255,6 +246,24 @@ class Session(FileSession):
         target = profile.target if profile else None
         if target is not None and tested.report and tested.is_about(target):
             self.state.rename(TEST_KEY, key)
+
+
+def _entry(line: LogLine, began: datetime) -> LogEntry:
+    return LogEntry(began + timedelta(milliseconds=line.at_ms), line)
+
+
+def _begin(told: RunStarted | ServicesProgressed, record: Record) -> LogLine | None:
+    """Say above its lines what an association is for, where it is no diagnosis."""
+    if isinstance(told, ServicesProgressed):
+        return _note(told.run_id, f"services: {told.doing}")
+    if record.trial is None:
+        return None
+    experiment = record.trial.experiment
+    return _note(told.run_id, f"experiment {experiment.id}: {experiment.sends}")
+
+
+def _note(run_id: str, text: str, at_ms: float = 0.0) -> LogLine:
+    return LogLine(run_id, StageId.PROFILE, at_ms, Layer.RUN, Direction.LOCAL, text)
 
 
 def _outcome(result: ExperimentResult) -> str:

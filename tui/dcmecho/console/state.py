@@ -186,7 +186,7 @@ class Record:
                 if self.phase is Phase.WAITING:
                     self.begin(self._surroundings)
                 self.run_id = event.run_id
-                self.started_at = self.lines_from = event.at
+                self.started_at = event.at
             case StageStarted():
                 self.current = event.stage
             case StageFinished():
@@ -202,14 +202,14 @@ class Record:
     def _take_of_survey(self, event: ServicesProgressed | ServicesFinished) -> None:
         self.services = event.result.with_former(self._services_before)
         if isinstance(event, ServicesProgressed):
-            self.doing, self.lines_from = event.doing, event.at
+            self.doing = event.doing
         else:
             self.stop()
 
     def _take_of_trial(self, event: Event, trial: Trial) -> None:
         match event:
             case RunStarted():
-                trial.run_id, self.lines_from = event.run_id, event.at
+                trial.run_id = event.run_id
                 self.started = monotonic()
             case RunFinished() if self.investigation is not None:
                 self.phase, self.trial = Phase.FINISHED, None

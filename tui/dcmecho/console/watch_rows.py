@@ -22,37 +22,42 @@ WIDE = 100
 
 _MARGIN = 2
 """The cells of the cursor, at the left of each row."""
-_WORD_WIDTH = 8
+_WORD_WIDTH = max(map(len, STAGE_FAILURES.values())) + 1
 _NUMBER_WIDTH = 7
 _LOSS_WIDTH = 6
 _NEXT_WIDTH = 9
 _LEAST_NAME_WIDTH = 8
 _NUMBERS = ("last", "min", "med", "p95", "jit")
+_NARROW_NUMBERS = ("last", "med", "p95")
+"""Where there is no room for all figures beside the names."""
 _CUT = "…"
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """How many cells the name, the sparkline and each figure take."""
+    """How many cells the name, the sparkline and each figure take; and which figures there are."""
 
     name: int
     spark: int
     number: int
+    numbers: tuple[str, ...]
 
     @classmethod
     def of(cls, width: int, symbols: Symbols) -> Columns:
         """The columns of a table of ``width`` cells."""
-        spark, number = (24, _NUMBER_WIDTH) if width >= WIDE else (8, _NUMBER_WIDTH - 1)
+        is_wide = width >= WIDE
+        spark, number = (24, _NUMBER_WIDTH) if is_wide else (8, _NUMBER_WIDTH - 1)
+        numbers = _NUMBERS if is_wide else _NARROW_NUMBERS
         fixed = _MARGIN + symbols.width + 1 + _WORD_WIDTH + spark + 1
-        fixed += len(_NUMBERS) * number + _LOSS_WIDTH + _NEXT_WIDTH + 1
-        return cls(max(_LEAST_NAME_WIDTH, width - fixed), spark, number)
+        fixed += len(numbers) * number + _LOSS_WIDTH + _NEXT_WIDTH + 1
+        return cls(max(_LEAST_NAME_WIDTH, width - fixed), spark, number, numbers)
 
 
 def head(width: int, symbols: Symbols) -> Content:
     """The line above the table."""
     columns = Columns.of(width, symbols)
     state = " " * _MARGIN + "state".ljust(symbols.width + 1 + _WORD_WIDTH)
-    numbers = "".join(name.rjust(columns.number) for name in _NUMBERS)
+    numbers = "".join(name.rjust(columns.number) for name in columns.numbers)
     times = "C-ECHO ms" if columns.spark > len("C-ECHO ms") else "ms"
     text = (
         f"{state}{'name':{columns.name}} {times:>{columns.spark}} {numbers}"
@@ -71,14 +76,14 @@ def rows(watched: Sequence[Watched], width: int, symbols: Symbols) -> Iterator[C
 def _row(watched: Watched, columns: Columns, symbols: Symbols) -> Content:
     mark = mark_of(watched)
     figures = watched.figures
-    numbers = (
-        figures.last_ms,
-        figures.min_ms,
-        figures.median_ms,
-        figures.p95_ms,
-        figures.jitter_ms,
-    )
-    shown = "".join(number(value).rjust(columns.number) for value in numbers)
+    values = {
+        "last": figures.last_ms,
+        "min": figures.min_ms,
+        "med": figures.median_ms,
+        "p95": figures.p95_ms,
+        "jit": figures.jitter_ms,
+    }
+    shown = "".join(number(values[name]).rjust(columns.number) for name in columns.numbers)
     loss = "" if figures.loss_percent is None else f"{figures.loss_percent:.0f} %"
     next_at = f"{watched.next_at.astimezone():%H:%M:%S}" if watched.next_at else "ended"
     name = fitted(printable(watched.target.name), columns.name)
@@ -114,7 +119,7 @@ def _word(watched: Watched) -> str:
     if watched.last is None:
         return "not yet"
     if watched.last.status is VerdictStatus.FAILED:
-        return STAGE_FAILURES[watched.last.stage][: _WORD_WIDTH - 1]
+        return STAGE_FAILURES[watched.last.stage]
     return watched.last.status.value
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from types import MappingProxyType
 
-from dcmecho.diagnosis.model import Confidence, StageId, Who
+from dcmecho.diagnosis.causes import cause_texts
+from dcmecho.diagnosis.model import Confidence, Report, StageId, Who
 from dcmecho.diagnosis.names import STAGE_NAMES
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Problem
@@ -25,7 +26,16 @@ STAGE_FAILURES = MappingProxyType(
         StageId.RELEASE: "release",
     }
 )
-"""Where a run ended, for the narrow column of the target list."""
+"""Where a run ended, for a narrow column."""
+
+
+def failure_word(report: Report) -> str:
+    """What is wrong, for the narrow column of the target list: a proven cause, or the stage."""
+    cause = report.causes[0] if report.causes else None
+    is_proven = cause is not None and cause.confidence is Confidence.PROVEN
+    brief = cause_texts()[cause.id].brief if cause is not None and is_proven else ""
+    return brief or STAGE_FAILURES[report.verdict.stage]
+
 
 CONFIDENCE_STYLES = MappingProxyType(
     {

@@ -50,7 +50,7 @@ class CauseTableError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class CauseText:
-    """The words about one cause, with placeholders unfilled."""
+    """The words about one cause, with placeholders unfilled; ``brief`` is empty for none."""
 
     id: CauseId
     title: str
@@ -58,6 +58,7 @@ class CauseText:
     who: Who
     actions: tuple[str, ...]
     reference: str
+    brief: str = ""
 
 
 def describe(cause_id: CauseId, confidence: Confidence, values: Mapping[str, str]) -> Cause:
@@ -113,7 +114,7 @@ def parse_cause_texts(source: str) -> Mapping[CauseId, CauseText]:
 def _cause_text(cause_id: CauseId, table: object) -> CauseText:
     if not isinstance(table, dict):
         raise CauseTableError(f"{_FILE}: {cause_id} must be a table")
-    stray = table.keys() - {"title", "explanation", "who", "actions", "reference"}
+    stray = table.keys() - {"title", "brief", "explanation", "who", "actions", "reference"}
     if stray:
         raise CauseTableError(f"{_FILE}: {cause_id}: no such key: {', '.join(sorted(stray))}")
     return CauseText(
@@ -123,6 +124,7 @@ def _cause_text(cause_id: CauseId, table: object) -> CauseText:
         who=_who(cause_id, table.get("who")),
         actions=_actions(cause_id, table.get("actions")),
         reference=_text(cause_id, "reference", table.get("reference")),
+        brief=_text(cause_id, "brief", table["brief"]) if "brief" in table else "",
     )
 
 

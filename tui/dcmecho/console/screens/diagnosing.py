@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dcmecho.console.commands import Pane
 from dcmecho.console.round import Round
-from dcmecho.console.round_words import Choice, choose, result_of
+from dcmecho.console.round_words import choose, result_of
 from dcmecho.console.screens.editing import EditingScreen
 from dcmecho.console.symbols import Mark
 from dcmecho.console.widgets.diagnosis import DiagnosisPane
@@ -13,10 +13,14 @@ from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.widgets.targets import TargetList
 from dcmecho.console.words import count, problem_text
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.profiles.model import Profile
 
 
 class DiagnosingScreen(EditingScreen):
     """Starts what the keys ask for. A subclass shows it."""
+
+    _chosen_at_round: Profile | None = None
+    _left_out_of_round = ""
 
     def action_diagnose(self) -> None:
         """Start a run of the selected target."""
@@ -41,16 +45,14 @@ class DiagnosingScreen(EditingScreen):
         choice = choose(self.session.marked or self.query_one(TargetList).shown, self.session.state)
         if choice.profiles:
             self.query_one(TargetList).show_failing(())
+            self._chosen_at_round = self.chosen
+            self._left_out_of_round = f" Left out: {choice.left_out}." if choice.left_out else ""
             self.start_round(choice.profiles)
-            self.show_round_begin(choice)
+            targets = count(len(choice.profiles), "target")
+            said = f"Checking {targets}: esc cancels.{self._left_out_of_round}"
+            self.say(said, Mark.RUNNING)
         else:
             self.say(choice.left_out or self.query_one(TargetList).empty_text.strip(), Mark.WARNING)
-
-    def show_round_begin(self, choice: Choice) -> None:
-        """Tell what begins, and what is left out."""
-        targets = count(len(choice.profiles), "target")
-        left_out = f" Left out: {choice.left_out}." if choice.left_out else ""
-        self.say(f"Checking {targets}: esc cancels.{left_out}", Mark.RUNNING)
 
     def show_round(self, current: Round) -> None:
         """Say in the heading how far it is; the failing ones go to the top of the list."""
@@ -61,9 +63,16 @@ class DiagnosingScreen(EditingScreen):
         """The tally comes back; one line says what it came to."""
         self.query_one(Heading).show_progress("")
         self.query_one(TargetList).show_failing(finished.failing)
+        self._go_to_failing()
         self.refresh_keys()
         result = result_of(finished)
-        self.say(result.text, result.mark)
+        self.say(f"{result.text}{self._left_out_of_round}", result.mark)
+
+    def _go_to_failing(self) -> None:
+        """Take who waited to the first failure; whoever does something else is left at it."""
+        is_watching_it = self.app.screen is self and self.editor is None
+        if is_watching_it and self.chosen == self._chosen_at_round:
+            self.query_one(TargetList).select_failing()
 
     def action_cancel(self) -> None:
         """End the round, or the selected target's run; the screen says so at once."""

@@ -66,7 +66,7 @@ class EditingScreen(WritingScreen):
     def action_edit(self) -> None:
         """Edit the selected target in its row, or one field of all marked ones."""
         profile, marked = self.chosen, self.session.marked
-        if marked:
+        if marked and list(marked) != [profile]:
             self._open_many(ManyDraft.of(self.session.book, marked, self.session.file.neighbours))
         elif profile is not None and profile.target is not None:
             self._open_cells(draft_of(self.session.book, profile, self.session.file.neighbours))

@@ -73,7 +73,8 @@ def _section(title: str, commands: tuple[Command, ...]) -> Iterator[Content]:
 def _further_keys(command: Command) -> list[str]:
     if " " in command.shown_key:
         return []
-    return [key for key in command.keys[1:] if key.isascii()]
+    shown = command.shown_key if command.shown_key in command.keys else command.keys[0]
+    return [key for key in command.keys if key != shown]
 
 
 def _signs(symbols: Symbols) -> Iterator[Content]:

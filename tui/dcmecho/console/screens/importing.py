@@ -33,6 +33,7 @@ class Imported:
     change: FileChange
     new: int
     changed: int
+    refused: int
     first: str
 
 
@@ -130,7 +131,8 @@ class ImportScreen(MovesRows, Screen[Imported | None]):
             return
         new, changed = planned.of(Action.NEW), planned.of(Action.CHANGED)
         first = next(iter((*new, *changed))).name
-        self.dismiss(Imported(change, len(new), len(changed), first))
+        refused = len(planned.of(Action.REFUSED))
+        self.dismiss(Imported(change, len(new), len(changed), refused, first))
 
     def action_leave(self) -> None:
         """From the preview back to the source, and from there to the console."""

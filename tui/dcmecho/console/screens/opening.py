@@ -99,7 +99,12 @@ class OpeningScreen(RunScreen):
         words = f"the import of {count(imported.new + imported.changed, 'target')}"
         self.session.wrote(Written(imported.change, words), read(self.session.path))
         self.show_file(imported.first)
-        self.say(f"Imported {imported.new} new and {imported.changed} changed targets.")
+        done = f"Imported {imported.new} new and {imported.changed} changed targets."
+        if imported.refused:
+            refused = count(imported.refused, "row")
+            self.say(f"{done} {refused} refused: correct and import again.", Mark.WARNING)
+        else:
+            self.say(f"{done} u takes that back.")
 
     def action_export_targets(self) -> None:
         """Write all targets to a file for another program."""

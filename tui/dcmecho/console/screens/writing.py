@@ -25,7 +25,7 @@ from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal import Terminal
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.profiles.model import Profile, ProfileError
+from dcmecho.profiles.model import Origin, Profile, ProfileError
 
 if TYPE_CHECKING:
     from dcmecho.profiles.change import Collision, TargetEdit
@@ -111,13 +111,19 @@ class WritingScreen(OpeningScreen):
         """Delete the selected target, after asking."""
         from dcmecho.console.screens.confirm import ConfirmScreen
 
-        profile = self.chosen
+        profile, book = self.chosen, self.session.book
         if profile is None:
             return
+        if book.overlay is not None and profile.origin is Origin.FILE:
+            where = f"it stands in {printable(str(book.path))}, which you may not write"
+            name = printable(profile.name)
+            self.say(f"{name} cannot be deleted: {where}: ask who owns it.", Mark.FAILED)
+            return
         what = printable(str(profile.target)) if profile.target else "a target that cannot run"
+        file = printable(str(book.overlay or book.path))
         question = ConfirmScreen(
             f"Delete {printable(profile.name) or 'the target without a name'}?",
-            f"{what}\nIt is removed from {printable(str(self.session.path))}; u takes that back.",
+            f"{what}\nIt is removed from {file}; u takes that back.",
             "delete",
             "keep",
         )

@@ -160,7 +160,8 @@ class EditMany(Widget, can_focus=False):
 
 def _rows(previews: Sequence[Preview], symbols: Symbols) -> Iterator[Content]:
     changed = sum(preview.changes for preview in previews)
-    yield Content.styled(f"{changed} of {count(len(previews), 'target')} change:", "bold")
+    verb = "changes" if len(previews) == 1 else "change"
+    yield Content.styled(f"{changed} of {count(len(previews), 'target')} {verb}:", "bold")
     for preview in previews:
         name = Content(printable(preview.name)).truncate(_NAME_WIDTH, ellipsis=True, pad=True)
         before = printable(preview.before)

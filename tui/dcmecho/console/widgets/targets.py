@@ -14,7 +14,7 @@ from dcmecho.console.session import profile_key
 from dcmecho.console.state import ConsoleState, Phase, Record
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.row_view import RowView
-from dcmecho.console.words import STAGE_FAILURES, count
+from dcmecho.console.words import count, failure_word
 from dcmecho.diagnosis.model import StageId, VerdictStatus
 from dcmecho.diagnosis.names import duration
 from dcmecho.diagnosis.sanitize import printable
@@ -131,6 +131,13 @@ class TargetList(RowView):
         if list(keys) != self._failing:
             self._failing = list(keys)
             self._arrange(self._selected_key)
+
+    def select_failing(self) -> None:
+        """Put the cursor on the first of the failing targets, where it stands on none of them."""
+        shown = {profile_key(row) for row in self._rows if isinstance(row, Profile)}
+        failing = [key for key in self._failing if key in shown]
+        if failing and self._selected_key not in failing:
+            self._arrange(failing[0])
 
     def _arrange(self, keep: str | None) -> None:
         shown = self.shown
@@ -268,7 +275,7 @@ def _word(record: Record) -> str:
     if record.forbidden:
         return "not probed"
     if report.verdict.status is VerdictStatus.FAILED:
-        return STAGE_FAILURES[report.verdict.stage]
+        return failure_word(report)
     if report.verdict.status is VerdictStatus.OK:
         elapsed_ms = report.stage(StageId.ECHO).elapsed_ms
         return "ok" if elapsed_ms is None else duration(elapsed_ms)

@@ -172,7 +172,9 @@ class _Planning:
             and not _equal(key, now.get(key), row.values[key])
         )
         about = (
-            f"is {printable(profile.name)}" if profile.name != row.values.get(Field.NAME) else ""
+            f"named {printable(profile.name)} here"
+            if profile.name != row.values.get(Field.NAME)
+            else ""
         )
         tls = _tls_difference(row.channel, profile)
         reason = "; ".join(filter(None, (about, tls)))

@@ -29,16 +29,22 @@ _COLUMNS: Mapping[Field, tuple[str, ...]] = MappingProxyType(
         Field.NAME: (
             *("name", "target", "station", "stationname", "device", "devicename", "system"),
             *("label", "symbolicname", "alias", "description", "bezeichnung", "nom"),
+            *("gerät", "geraet", "gerätename", "nodename", "node"),
         ),
         Field.HOST: (
             *("host", "hostname", "ip", "ipaddress", "address", "server", "hostip", "iphost"),
             *("hostnameip", "iphostname", "ipadresse", "adresse", "dicomhostname"),
+            *("ipaddr", "ipv4", "ipv4address", "rechner", "adresseip"),
         ),
-        Field.PORT: ("port", "dicomport", "portnumber", "portno", "tcpport"),
+        Field.PORT: (
+            *("port", "dicomport", "portnumber", "portno", "tcpport"),
+            *("portnummer", "portnr"),
+        ),
         Field.CALLED_AE: (
             *("calledae", "calledaet", "calledaetitle", "called", "aet", "aetitle", "ae"),
             *("dicomaetitle", "remoteaet", "remoteaetitle", "peeraet", "peeraetitle", "title"),
             *("applicationentity", "applicationentitytitle", "aec"),
+            *("aetitel", "dicomaet", "dicomae", "aename", "titreae"),
         ),
         Field.CALLING_AE: (
             *("callingae", "callingaet", "callingaetitle", "calling", "localaet"),

@@ -1,0 +1,46 @@
+"""The table of the watch: at every width a name that can be told from the next, and whole words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from dcmecho.console.symbols import ASCII, UNICODE, Symbols
+from dcmecho.console.watch_rows import head, rows
+from dcmecho.diagnosis.model import StageId, Target, VerdictStatus
+from dcmecho.diagnosis.watching.sample import Outcome, Sample
+from dcmecho.diagnosis.watching.times import Figures
+from dcmecho.diagnosis.watching.watch import Watched
+
+AT = datetime(2026, 11, 23, 10, 32, 5, tzinfo=UTC)
+TARGET = Target("pacs.hospital.lan", 104, "PACS", "WS", name="Cath archive 2")
+FAILED = Sample(AT, 1.0, VerdictStatus.FAILED, StageId.ASSOCIATE, "silent", Outcome.LOST)
+FIGURES = Figures(5, 1, 20.0, 120.4, 1.1, 2.2, 130.0, 9.9)
+
+
+def watched(stage: StageId) -> Watched:
+    last = replace(FAILED, stage=stage)
+    return Watched("key", TARGET, last, FIGURES, (1.0, None, 120.4), AT, 0)
+
+
+@pytest.mark.parametrize("symbols", [UNICODE, ASCII])
+@pytest.mark.parametrize("width", [78, 118])
+@pytest.mark.parametrize("stage", StageId)
+def test_name_and_stage_are_whole_and_nothing_runs_over(
+    stage: StageId, width: int, symbols: Symbols
+) -> None:
+    (row,) = rows([watched(stage)], width, symbols)
+    assert row.plain.count("Cath archive 2 ") == 1
+    assert row.cell_length <= width
+    word = row.plain.split("Cath")[0]
+    assert word.endswith(" ")
+
+
+@pytest.mark.parametrize(("width", "names"), [(78, 3), (118, 5)])
+def test_a_narrow_table_has_fewer_figures(width: int, names: int) -> None:
+    shown = head(width, UNICODE).plain.split()
+    assert sum(name in shown for name in ("last", "min", "med", "p95", "jit")) == names
+    (row,) = rows([watched(StageId.ECHO)], width, UNICODE)
+    assert ("9.9" in row.plain) is (names == 5)

@@ -125,7 +125,7 @@ def _settled(
 ) -> TargetEdit:
     changes, base = dict(edit.changes), dict(edit.base or {})
     for collision in collisions:
-        if collision.name != edit.name:
+        if (collision.name, collision.occurrence) != (edit.name, edit.occurrence):
             continue
         if collision not in ours:
             del changes[collision.field]

@@ -48,6 +48,7 @@ class TargetEdit:
 class Collision:
     """A key of the target ``name`` that two have changed to different values.
 
+    ``occurrence`` tells targets of the same name apart.
     ``base`` is what both began with, ``theirs`` stands in the file now, ``ours`` was to be
     written. ``None`` is no value of its own. ``theirs`` is text where it is no value of a target.
     """
@@ -57,6 +58,7 @@ class Collision:
     theirs: Value | None
     ours: Value | None
     name: str
+    occurrence: int = 0
 
     def __str__(self) -> str:
         theirs, ours = (
@@ -83,7 +85,9 @@ def collisions(edit: TargetEdit, own: Mapping[str, object]) -> list[Collision]:
     if edit.base is None:
         return []
     return [
-        Collision(key, edit.base.get(key), _as_value(own.get(key)), value, edit.name)
+        Collision(
+            key, edit.base.get(key), _as_value(own.get(key)), value, edit.name, edit.occurrence
+        )
         for key, value in edit.changes.items()
         if not same_value(own.get(key), value) and not same_value(own.get(key), edit.base.get(key))
     ]

@@ -116,10 +116,10 @@ def _write(given: argparse.Namespace, path: Path, planned: ImportPlan) -> ExitCo
             complain("nothing was written")
             return ExitCode.INTERRUPTED
     try:
-        apply_plan(path, planned)
+        change = apply_plan(path, planned)
     except ProfileError as error:
         return _complain(f"{error}; nothing was written")
-    complain(f"{path}: {_written(planned)} written")
+    complain(f"{change.path}: {_written(planned)} written")
     return code
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.options import Parser
@@ -13,6 +12,7 @@ from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.model import Report, StageId, Status, VerdictStatus
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.model import ObjectKind
+from dcmecho.diagnosis.services.proofs import with_services
 from dcmecho.diagnosis.services.survey import Asked, refusal
 
 
@@ -44,7 +44,7 @@ def ask(
     result = run.join()
     if result is None:
         raise RuntimeError("the survey made no result") from run.fault
-    return replace(report, services=result)
+    return with_services(report, result)
 
 
 def _announcement(report: Report, asked: Asked) -> Iterator[str]:
@@ -54,8 +54,9 @@ def _announcement(report: Report, asked: Asked) -> Iterator[str]:
         yield why
     else:
         most = asked.most_associations
+        associations = "1 association" if most == 1 else f"{most} associations, 1 s apart"
         what = "one test object" if asked.store is not None else "no object"
-        yield f"services: at most {most} associations, 1 s apart; {what} is sent"
+        yield f"services: at most {associations}; {what} is sent"
         if asked.query:
             yield (
                 "--query sends one C-FIND for a random Study Instance UID, which matches nothing;"

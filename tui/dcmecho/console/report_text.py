@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dcmecho.console.session import Session
+from dcmecho.diagnosis.services.proofs import with_services
 from dcmecho.profiles.model import Profile
 
 
@@ -23,7 +24,8 @@ def report_text(session: Session, profile: Profile) -> ReportText | None:
     if report is None:
         return None
     if profile.target is not None:
-        report = replace(report, services=record.services_of(profile.target))
+        services = record.services_of(profile.target)
+        report = with_services(report, services) if services else report
     from dcmecho.report.text import render
 
     return ReportText(profile.name, render(report))

@@ -37,10 +37,12 @@ _UNTOLD: Mapping[tuple[str, ...], str] = {
 }
 """By the titles that no experiment with a nonsense one has told of."""
 
+_WAY_BACK = "the way back: whether {called_ae} can reach this machine, as C-MOVE needs"
+
 _NOT_PROVEN: Mapping[StageId, tuple[str, ...]] = {
     StageId.ECHO: (
         "that {calling_ae} may query, retrieve or send: some peers answer C-ECHO to everyone",
-        "the way back: whether {called_ae} can reach this machine, as C-MOVE needs",
+        _WAY_BACK,
     ),
 }
 
@@ -52,12 +54,7 @@ def proofs(
 
     From the stages that passed, and from experiments with nonsense titles after a green run.
     """
-    values = {
-        "host": target.host,
-        "port": target.port,
-        "called_ae": title_bytes(target.called_ae),
-        "calling_ae": title_bytes(target.calling_ae),
-    }
+    values = _values(target)
     passed = [
         result.id
         for result in stages
@@ -78,6 +75,20 @@ def proofs(
     if StageId.AE_TITLE in passed and untold:
         not_proven = (_UNTOLD[untold], *not_proven)
     return (*proven, *checked.values()), (*unchecked.values(), *not_proven)
+
+
+def way_back(target: Target) -> str:
+    """The sentence about what a C-ECHO leaves open, and a C-MOVE to ourselves settles."""
+    return _WAY_BACK.format(**_values(target))
+
+
+def _values(target: Target) -> dict[str, str | int]:
+    return {
+        "host": target.host,
+        "port": target.port,
+        "called_ae": title_bytes(target.called_ae),
+        "calling_ae": title_bytes(target.calling_ae),
+    }
 
 
 def _aborted(result: StageResult) -> bool:

@@ -60,8 +60,10 @@ def _modality(target: Target) -> Mapping[str, str | int | bool]:
         "AET": target.called_ae,
         "Host": target.host,
         "Port": target.port,
-        "LocalAet": target.calling_ae,
     }
+    # Orthanc's own title, not one of the peer's: where we describe ourselves there is none.
+    if target.calling_ae != target.called_ae:
+        values["LocalAet"] = target.calling_ae
     if target.tls is not None:
         values["UseDicomTls"] = True
     return values

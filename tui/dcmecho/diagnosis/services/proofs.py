@@ -1,0 +1,24 @@
+"""What the answers to services change in what a report says it proved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dcmecho.diagnosis.model import Report
+from dcmecho.diagnosis.proofs import way_back
+from dcmecho.diagnosis.sanitize import title_bytes
+from dcmecho.diagnosis.services.model import ServicesResult
+
+
+def with_services(report: Report, result: ServicesResult) -> Report:
+    """The report with the answers; a C-MOVE that arrived here proves the way back."""
+    report = replace(report, services=result)
+    if result.move is None or not result.move.outcome.succeeded:
+        return report
+    open_still = way_back(report.target)
+    called_ae = title_bytes(report.target.called_ae)
+    return replace(
+        report,
+        proven=(*report.proven, f"the way back: {called_ae} reached this machine for a C-MOVE"),
+        not_proven=tuple(sentence for sentence in report.not_proven if sentence != open_still),
+    )

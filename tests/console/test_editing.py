@@ -179,7 +179,7 @@ async def test_a_file_that_is_no_toml_shows_where_and_cannot_be_edited(
 ) -> None:
     profiles.write_text("[[target]\n", encoding="utf-8")
     async with opened(profiles, theatre) as console:
-        await console.shows("profiles.toml:1", "is not TOML")
+        await console.shows("profiles.toml:1", "is not TOML", "profiles.toml (read-only)")
         await console.press("n")
         await console.shows("cannot be changed")
 

@@ -99,7 +99,9 @@ async def test_where_all_is_known_there_is_nothing_to_write(
 ) -> None:
     async with opened(profiles, theatre) as console:
         await previewed(console, "CT2@192.168.1.61:104")
-        await console.shows("0 new, 0 changed, 1 equal", "There is nothing to write.", "is CT 2")
+        await console.shows(
+            "0 new, 0 changed, 1 equal", "There is nothing to write.", "named CT 2 here"
+        )
         await console.press("enter")
         await console.shows("Preview: 0 new")
 

@@ -28,6 +28,7 @@ class Heading(Widget):
         super().__init__(id="heading")
         self._state = state
         self._file = ""
+        self._is_read_only = False
         self._profiles: Sequence[Profile] = ()
         self._calling_ae = ""
         self._tally = Tally()
@@ -37,6 +38,7 @@ class Heading(Widget):
     def show(self, book: ProfileBook) -> None:
         """Show another state of the file."""
         self._file, self._profiles = book.path.name, book.profiles
+        self._is_read_only = book.overlay is not None or not book.writable
         self._calling_ae = str(book.inherited("")[Field.CALLING_AE])
         self._tally = self._count()
         self.refresh()
@@ -68,6 +70,7 @@ class Heading(Widget):
         left = Content.assemble(
             (" dcmecho ", "bold $accent"),
             (f" {printable(self._file)}", "bold"),
+            (" (read-only)" if self._is_read_only else "", Mark.WARNING.style),
             *self._state_parts(),
         )
         right = Content.styled(f"calling as {printable(self._calling_ae)} ", "$quiet")

@@ -210,3 +210,14 @@ def test_what_is_said_is_printable(path: Path) -> None:
     assert all((row.name + summary(row)).isprintable() for row in found.rows)
     assert as_json(reading, found, str(path), written=False).replace("\n", " ").isprintable()
     assert reading.format is Format.ORTHANC
+
+
+@pytest.mark.parametrize("key", ["do_not_probe", "no_experiments"])
+def test_a_foreign_file_never_allows_what_this_one_forbids(path: Path, key: str) -> None:
+    forbidden = FILE.replace('notes = "hotline"', f'{key} = "clinical hours"')
+    path.write_text(forbidden, encoding="utf-8")
+    foreign = f'[[target]]\nname = "Main PACS"\nhost = "pacs.lan"\nport = 105\n{key} = ""\n'
+    found = planned(path, f'{foreign}called_ae = "MAIN"\n')
+    assert [change.field for change in found.rows[0].changes] == [Field.PORT]
+    apply_plan(path, found)
+    assert path.read_text(encoding="utf-8") == forbidden.replace("port = 104", "port = 105")

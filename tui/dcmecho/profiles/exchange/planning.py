@@ -13,7 +13,7 @@ from dcmecho.diagnosis.tls import TlsSettings
 from dcmecho.diagnosis.validation import TITLES, Complaint, Field, Severity, check_target
 from dcmecho.profiles.exchange.rows import UNSAID_CALLED_AE, Channel, Row
 from dcmecho.profiles.lint import Neighbours, lint
-from dcmecho.profiles.model import REQUIRED, Profile, ProfileBook, Value
+from dcmecho.profiles.model import REFUSALS, REQUIRED, Profile, ProfileBook, Value
 from dcmecho.profiles.values import type_problem
 
 _ADDRESS = (Field.HOST, Field.PORT, Field.CALLED_AE)
@@ -169,6 +169,7 @@ class _Planning:
             for key in Field
             if key in row.values
             and key is not Field.NAME
+            and not _lifts_a_refusal(key, row.values[key])
             and not _equal(key, now.get(key), row.values[key])
         )
         about = (
@@ -236,6 +237,11 @@ def _address(values: Mapping[Field, Value]) -> tuple[str, str, str]:
 def _address_and_ours(values: Mapping[Field, Value]) -> tuple[str, ...]:
     """The address with our own title, where one is said."""
     return *_address(values), str(values.get(Field.CALLING_AE, "")).strip(" ")
+
+
+def _lifts_a_refusal(key: Field, then: Value) -> bool:
+    """Whether a foreign file would allow what this one forbids: only an edit may do that."""
+    return key in REFUSALS and not then
 
 
 def _equal(key: Field, now: Value | None, then: Value) -> bool:

@@ -49,14 +49,12 @@ async def test_x_makes_it_and_pane_report_and_log_tell_what_came(
         await console.shows("Experiments", "variant.case")
 
 
-async def test_the_list_tells_the_state_of_the_run_and_not_of_the_experiment(
-    profiles: Path, theatre: Theatre
-) -> None:
+async def test_the_list_tells_what_the_experiment_proved(profiles: Path, theatre: Theatre) -> None:
     theatre.plays["Main PACS"] = CASE
     async with opened(profiles, theatre) as console:
         await console.run()
         await console.go("x", "x")
-        assert "AE titles" in console.line("Main PACS   ")
+        assert "capitals" in console.line("Main PACS   ")
         await console.shows("rejected 1/1/7", "1 failing")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dcmecho.console.widgets.notice import Notice
 from tests.console.driving import PROFILES, Console, opened
 from tests.console.playback import Theatre
 
@@ -107,7 +108,9 @@ async def test_the_target_of_an_open_form_may_be_gone(profiles: Path, theatre: T
         await _type_called_title(console, "MINE")
         profiles.write_text(PROFILES.replace('"Main PACS"', '"Archive"'))
         await console.press("enter")
-        await console.shows("Not saved.", "no target is named", "Main PACS")
+        notice = console.main.query_one(Notice)
+        await console.until(lambda: 'no target is named "Main PACS" any more' in notice.text)
+        assert notice.text.removeprefix("✘").strip().startswith("Not saved.")
         assert console.main.editor
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from dcmecho.diagnosis.conclusion import deciding_stage
 from dcmecho.diagnosis.link import (
     Abort,
     Acceptance,
@@ -21,7 +22,7 @@ from dcmecho.diagnosis.link import (
     TcpInfo,
 )
 from dcmecho.diagnosis.model import CauseId, Confidence, StageId, StageResult, Status, Target
-from dcmecho.diagnosis.reasoning import deciding_stage, suspects
+from dcmecho.diagnosis.reasoning import suspects
 from dcmecho.diagnosis.stages import ae_title, associate, connect, context, echo
 from dcmecho.diagnosis.stages.outcome import Outcome, cancelled
 

@@ -21,7 +21,6 @@ from dcmecho.diagnosis.model import (
 )
 from dcmecho.diagnosis.names import STAGE_NAMES
 from dcmecho.diagnosis.proofs import proofs
-from dcmecho.diagnosis.reasoning import deciding_stage, suspects
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 
 if TYPE_CHECKING:
@@ -60,8 +59,9 @@ def conclude(
 def _causes(
     target: Target, stages: Sequence[StageResult], attempts: Sequence[Attempt]
 ) -> tuple[Cause, ...]:
-    # Loaded only here: a green run needs no words about causes, and starts sooner without them.
+    # Loaded only here: a green run has no causes, and starts sooner without them.
     from dcmecho.diagnosis.causes import describe
+    from dcmecho.diagnosis.reasoning import suspects
 
     found = suspects(deciding_stage(stages), target)
     if attempts:
@@ -159,3 +159,29 @@ def _certificate_values(data: Mapping[str, JsonValue]) -> dict[str, str]:
 
 def _number(value: object) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
+
+
+def deciding_stage(stages: Sequence[StageResult]) -> StageResult:
+    """The stage that the verdict stands on: the failed one, else the last that warned or ran.
+
+    A stage at which the run was cancelled comes before every warning: it saw no end.
+    """
+    for decides in (_has_failed, _was_cancelled, _has_warned):
+        for result in stages:
+            if decides(result):
+                return result
+    ran = [result for result in stages if result.status is not Status.NOT_REACHED]
+    return ran[-1] if ran else stages[0]
+
+
+def _has_failed(result: StageResult) -> bool:
+    return result.status is Status.FAILED
+
+
+def _was_cancelled(result: StageResult) -> bool:
+    return any(each.kind is EvidenceKind.CANCELLED for each in result.evidence[:1])
+
+
+def _has_warned(result: StageResult) -> bool:
+    # A doubtful value that works is no warning about the peer.
+    return result.status is Status.WARNING and result.id is not StageId.PROFILE

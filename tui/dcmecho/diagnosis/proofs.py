@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.answers import REFUSED, AnswerKind, answer_of
-from dcmecho.diagnosis.experiments import Attempt, ExperimentId
 from dcmecho.diagnosis.model import EvidenceKind, StageId, StageResult, Status, Target
 from dcmecho.diagnosis.names import STAGE_NAMES
 from dcmecho.diagnosis.sanitize import title_bytes
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.experiments import Attempt
 
 _PROVEN: Mapping[StageId, str] = {
     StageId.CONNECT: "port {port} of {host} accepts TCP connections from this machine",
@@ -21,11 +24,6 @@ _PROVEN: Mapping[StageId, str] = {
 }
 
 _FAILED = "anything beyond {stage}: it was not reached"
-
-_CONTROLS: Mapping[ExperimentId, str] = {
-    ExperimentId.CONTROL_CALLED: "called",
-    ExperimentId.CONTROL_CALLING: "calling",
-}
 
 _UNTOLD: Mapping[tuple[str, ...], str] = {
     ("called", "calling"): (
@@ -101,8 +99,12 @@ def _controls(attempts: Sequence[Attempt]) -> tuple[dict[str, str], dict[str, st
     unchecked: dict[str, str] = {}
     if not attempts or answer_of(attempts[0].stages) is not AnswerKind.GREEN:
         return checked, unchecked
+    # Loaded only here: most runs make no experiment, and start sooner without them.
+    from dcmecho.diagnosis.experiments import ExperimentId
+
+    controls = {ExperimentId.CONTROL_CALLED: "called", ExperimentId.CONTROL_CALLING: "calling"}
     for attempt in attempts[1:]:
-        title = _CONTROLS.get(attempt.experiment.id) if attempt.experiment else None
+        title = controls.get(attempt.experiment.id) if attempt.experiment else None
         answer = answer_of(attempt.stages)
         if title and answer is AnswerKind.GREEN:
             unchecked[title] = f"the {title} AE title: a nonsense one is accepted as well"

@@ -16,7 +16,6 @@ from dcmecho.diagnosis.model import (
     EvidenceKind,
     StageId,
     StageResult,
-    Status,
     Target,
 )
 from dcmecho.diagnosis.tls import TlsSettings
@@ -317,29 +316,3 @@ _AFTER_ACCEPTANCE: Mapping[EvidenceKind, Rule] = {
     EvidenceKind.PEER_MALFORMED: _malformed,
     EvidenceKind.ASSOCIATION_ABORTED: _echo_aborted,
 }
-
-
-def deciding_stage(stages: Sequence[StageResult]) -> StageResult:
-    """The stage that the verdict stands on: the failed one, else the last that warned or ran.
-
-    A stage at which the run was cancelled comes before every warning: it saw no end.
-    """
-    for decides in (_has_failed, _was_cancelled, _has_warned):
-        for result in stages:
-            if decides(result):
-                return result
-    ran = [result for result in stages if result.status is not Status.NOT_REACHED]
-    return ran[-1] if ran else stages[0]
-
-
-def _has_failed(result: StageResult) -> bool:
-    return result.status is Status.FAILED
-
-
-def _was_cancelled(result: StageResult) -> bool:
-    return any(each.kind is EvidenceKind.CANCELLED for each in result.evidence[:1])
-
-
-def _has_warned(result: StageResult) -> bool:
-    # A doubtful value that works is no warning about the peer.
-    return result.status is Status.WARNING and result.id is not StageId.PROFILE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import shutil
@@ -35,6 +36,10 @@ _START_DEADLINE_S = 30.0
 _END_DEADLINE_S = 10.0
 _POLL_S = 0.02
 _PORTS_THAT_NO_CLIENT_GETS = range(20000, 32000)
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+_OURS = _PORTS_THAT_NO_CLIENT_GETS[_WORKER::_WORKERS]
+_UNTRIED = itertools.cycle(random.sample(_OURS, len(_OURS)))
 _TCP_LISTEN = "0A"
 
 
@@ -87,8 +92,12 @@ def running(command_for: Callable[[int], list[str]], directory: Path) -> Iterato
 
 
 def unused_port() -> int:
-    """Return a port outside the range that Linux gives to clients: nobody takes it meanwhile."""
-    for port in random.sample(_PORTS_THAT_NO_CLIENT_GETS, 100):
+    """Return a port outside the range that Linux gives to clients: nobody takes it meanwhile.
+
+    Each is given once, and no other test process gets the same: peers that start at the same time
+    would else be taken for one another.
+    """
+    for port in itertools.islice(_UNTRIED, 100):
         with socket.socket() as attempt:
             try:
                 attempt.bind(("", port))

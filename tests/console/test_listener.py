@@ -9,12 +9,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from textual.drivers.headless_driver import HeadlessDriver
 
 from dcmecho.console.widgets.listen_form import ListenForm
 from tests.console.driving import SMALL, WIDE, Console, opened
 from tests.console.playback import Theatre
-from tests.console.test_quiet import WATCHED_S
 from tests.network.raw_client import (
     PATIENCE_S,
     RELEASE_RQ,
@@ -194,15 +192,3 @@ async def test_a_caller_whose_address_is_in_the_file_goes_by_its_name(
     async with listening(profiles, theatre) as (console, port):
         await call(port)
         await console.shows("In the file      CT 2")
-
-
-async def test_while_nobody_calls_nothing_is_written(
-    profiles: Path, theatre: Theatre, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    written: list[str] = []
-    monkeypatch.setattr(HeadlessDriver, "write", lambda _, data: written.append(data))
-    async with listening(profiles, theatre) as (console, _):
-        await console.pilot.pause()
-        written.clear()
-        await asyncio.sleep(WATCHED_S)
-        assert written == []

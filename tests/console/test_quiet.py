@@ -2,51 +2,42 @@
 
 from __future__ import annotations
 
-import asyncio
+import os
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-from textual.drivers.headless_driver import HeadlessDriver
+from tests.console.on_a_terminal import on_a_terminal, read_until, read_until_quiet, written
+from tests.network.real_peers import unused_port
 
-from tests.console.driving import opened
-from tests.console.playback import Theatre
-
-WATCHED_S = 1.0
+QUIET_S, WATCHED_S = 0.6, 1.0
 """Four drains of the log and twice a blink of a cursor would fit in."""
 
+_ENV = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "COLUMNS": "120", "LINES": "36"}
+_ESCAPE, _CLEAR = b"\x1b", b"\x15"
 
-@pytest.mark.parametrize(
-    "keys",
-    [
-        (),
-        ("e",),
-        ("E",),
-        ("slash",),
-        ("r",),
-        ("colon",),
-        ("question_mark",),
-        ("g",),
-        ("r", "g"),
-        ("w",),
-        ("w", "escape"),
-    ],
-    ids=str,
-)
-async def test_an_idle_console_writes_nothing(
-    profiles: Path, theatre: Theatre, keys: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    written: list[str] = []
-    monkeypatch.setattr(HeadlessDriver, "write", lambda _, data: written.append(data))
-    async with opened(profiles, theatre) as console:
-        await console.press(*keys)
-        await console.until(lambda: not console.main.session.bridge.busy)
-        await asyncio.sleep(WATCHED_S / 2)
-        assert written, "the screen itself was written"
-        written.clear()
-        await asyncio.sleep(WATCHED_S)
-        assert written == []
+
+def test_an_idle_console_writes_nothing(profiles: Path) -> None:
+    """Wherever one left it: the list, an editor, the palette, after a run, beside a watch."""
+    profiles.write_text(
+        '[defaults]\ncalling_ae = "WS"\n[[target]]\nname = "Main PACS"\nhost = "127.0.0.1"\n'
+        f'port = {unused_port()}\ncalled_ae = "PACS"\n'
+    )
+    listener = [b"L", _CLEAR + b"127.0.0.1\t", _CLEAR + str(unused_port()).encode() + b"\r"]
+    with on_a_terminal(profiles, _ENV) as (terminal, _):
+        read_until(terminal, b"Quit")
+        read_until_quiet(terminal)
+        for keys in ([], [b"e"], [b"E"], [b"/"], [b":"], [b"?"], [b"r"], [b"g"], [b"w"], listener):
+            shown = ""
+            for key in keys:
+                os.write(terminal, key)
+                shown += read_until_quiet(terminal, QUIET_S)
+            assert shown or not keys, f"{keys} did nothing"
+            assert written(terminal, WATCHED_S) == b"", f"after {keys}"
+            if keys is listener:
+                assert "Listening on" in shown
+            os.write(terminal, _ESCAPE)
+            read_until_quiet(terminal, QUIET_S)
 
 
 def test_the_console_itself_loads_no_dicom_library() -> None:

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import os
-import pty
-import select
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from subprocess import Popen
 
 import pytest
 
@@ -20,17 +15,15 @@ from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal import Terminal, look, speaks_utf8
 from dcmecho.console.theme import SIXTEEN
 from tests.console.driving import opened
+from tests.console.on_a_terminal import (
+    KEY_QUIET_S,
+    OPEN,
+    on_a_terminal,
+    read_until,
+    read_until_quiet,
+)
 from tests.console.playback import CALLED_UNKNOWN, Theatre
 from tests.console.small_terminal import SmallTerminal
-
-OPEN = "import sys; from dcmecho.console.app import run_console as r; from pathlib import Path; "
-OPEN += "sys.exit(r(Path(sys.argv[1])))"
-
-
-_PATHS = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
-
-QUIET_S, KEY_QUIET_S = 1.5, 0.3
-"""A console that has answered writes no more; a key need not wait that long for the next one."""
 
 
 @pytest.mark.parametrize(
@@ -128,32 +121,10 @@ def test_on_a_dumb_terminal_it_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
     assert terminal.refusal({"TERM": "linux"}) is None
 
 
-@contextmanager
-def _on_a_terminal(profiles: Path, env: dict[str, str]) -> Iterator[tuple[int, Popen[bytes]]]:
-    """The console in a process of its own, and our end of its terminal."""
-    main, side = pty.openpty()
-    process = Popen(
-        [sys.executable, "-c", OPEN, str(profiles)],
-        stdin=side,
-        stdout=side,
-        stderr=side,
-        env={**_PATHS, "HOME": str(profiles.parent), **env},
-        cwd=profiles.parent,
-        start_new_session=True,
-    )
-    os.close(side)
-    try:
-        yield main, process
-    finally:
-        process.kill()
-        process.wait()
-        os.close(main)
-
-
 def test_with_lang_c_a_real_terminal_gets_nothing_but_ascii(profiles: Path) -> None:
     """Python makes UTF-8 of a C locale (PEP 538), so only a process of its own can show this."""
-    with _on_a_terminal(profiles, {"TERM": "linux", "LANG": "C"}) as (terminal_end, process):
-        shown = _read_until(terminal_end, b"Quit")
+    with on_a_terminal(profiles, {"TERM": "linux", "LANG": "C"}) as (terminal_end, process):
+        shown = read_until(terminal_end, b"Quit")
         os.write(terminal_end, b"q")
         assert process.wait(timeout=20) == 0
     assert b"Main PACS" in shown
@@ -165,25 +136,25 @@ def test_with_lang_c_a_real_terminal_gets_nothing_but_ascii(profiles: Path) -> N
 
 def test_ctrl_l_draws_again_what_another_program_has_written_over(profiles: Path) -> None:
     env = {"TERM": "xterm-256color", "LANG": "C.UTF-8"}
-    with _on_a_terminal(profiles, env) as (terminal_end, _):
-        _read_until(terminal_end, b"Quit")
+    with on_a_terminal(profiles, env) as (terminal_end, _):
+        read_until(terminal_end, b"Quit")
         os.write(terminal_end, b"\x0c")
-        assert b"Main PACS" in _read_until(terminal_end, b"Quit")
+        assert b"Main PACS" in read_until(terminal_end, b"Quit")
 
 
 def test_what_is_left_on_the_terminal_is_what_a_whole_redraw_draws(profiles: Path) -> None:
     """Only what differs is written: through screens that open, close and take the focus."""
     env = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "COLUMNS": "80", "LINES": "24"}
     screen = SmallTerminal(80, 24)
-    with _on_a_terminal(profiles, env) as (terminal_end, _):
-        screen.write(_read_until(terminal_end, b"Quit").decode())
+    with on_a_terminal(profiles, env) as (terminal_end, _):
+        screen.write(read_until(terminal_end, b"Quit").decode())
         for key in (b"3", b"?", b"\x1b", b"e", b"\x1b", b"1j", b":", b"\x1b"):
             os.write(terminal_end, key)
-            screen.write(_read_until_quiet(terminal_end, KEY_QUIET_S))
-        screen.write(_read_until_quiet(terminal_end))
+            screen.write(read_until_quiet(terminal_end, KEY_QUIET_S))
+        screen.write(read_until_quiet(terminal_end))
         left = screen.seen
         os.write(terminal_end, b"\x0c")
-        redrawn = _read_until_quiet(terminal_end)
+        redrawn = read_until_quiet(terminal_end)
         screen.write(redrawn)
     assert "Main PACS" in redrawn
     assert screen.seen == left
@@ -192,27 +163,10 @@ def test_what_is_left_on_the_terminal_is_what_a_whole_redraw_draws(profiles: Pat
 @pytest.mark.parametrize("end", [b"q", b"\x03", signal.SIGHUP, signal.SIGTERM], ids=str)
 def test_every_way_to_leave_ends_in_order(profiles: Path, end: bytes | signal.Signals) -> None:
     env = {"TERM": "xterm-256color", "LANG": "C.UTF-8"}
-    with _on_a_terminal(profiles, env) as (terminal_end, process):
-        _read_until(terminal_end, b"Quit")
+    with on_a_terminal(profiles, env) as (terminal_end, process):
+        read_until(terminal_end, b"Quit")
         if isinstance(end, bytes):
             os.write(terminal_end, end)
         else:
             process.send_signal(end)
         assert process.wait(timeout=20) == 0
-
-
-def _read_until_quiet(terminal: int, quiet_s: float = QUIET_S) -> str:
-    seen = b""
-    while select.select([terminal], [], [], quiet_s)[0]:
-        seen += os.read(terminal, 65536)
-    return seen.decode()
-
-
-def _read_until(terminal: int, wanted: bytes) -> bytes:
-    seen = b""
-    while wanted not in seen:
-        ready, _, _ = select.select([terminal], [], [], 30)
-        if not ready:
-            raise AssertionError(f"{wanted!r} did not come: {seen!r}")
-        seen += os.read(terminal, 65536)
-    return seen

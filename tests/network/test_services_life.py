@@ -10,13 +10,24 @@ from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.events import Direction, Event, Layer, LogLine, ServicesFinished
+from dcmecho.diagnosis.events import (
+    Direction,
+    Event,
+    Layer,
+    LogLine,
+    ServicesFinished,
+    ServicesProgressed,
+)
 from dcmecho.diagnosis.investigation import MAX_ASSOCIATIONS, PAUSE_S
 from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.services.catalogue import STUDY_ROOT_FIND
+from dcmecho.diagnosis.services.proofs import with_services
 from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.dicom.survey_worker import SurveyRun, start_survey
+from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab.behaviour import Application, AwaitPdu, Behaviour, Hold, Offer, Script
+from dcmecho.report.text import render
+from tests.network.diagnosing import diagnose
 from tests.network.scripted import ServePeer
 from tests.network.test_cancel import CANCEL_DEADLINE_S, PATIENCE_S, patient, sockets
 from tests.network.test_services_odd_answers import PLAIN_CT
@@ -139,3 +150,17 @@ def test_no_data_set_reaches_the_log(serve_peer: ServePeer) -> None:
     ]
     assert data_sets
     assert all(event.raw == b"" for event in data_sets)
+
+
+def test_a_fault_of_dcmecho_is_told_and_is_no_success(serve_peer: ServePeer) -> None:
+    def faulty(event: Event) -> None:
+        if isinstance(event, ServicesProgressed):
+            raise ValueError("cannot take it")
+
+    target = serve_peer(Application())
+    result = start_survey(target, faulty, Asked(query=True), 1).join(PATIENCE_S)
+    assert result is not None
+    assert result.fault.startswith("fault in dcmecho, not in the peer: ValueError: cannot take it")
+    report = with_services(diagnose(target), result)
+    assert exit_code(report) is ExitCode.INTERNAL
+    assert "ValueError: cannot take it" in render(report)

@@ -112,6 +112,8 @@ def _beyond(services: ServicesResult) -> ExitCode:
     """What comes after C-ECHO. A SOP class that the matrix shows as refused is no failure."""
     if services.cancelled:
         return ExitCode.INTERRUPTED
+    if services.fault:
+        return ExitCode.INTERNAL
     if services.refusal:
         return ExitCode.PROFILE
     if services.move is not None and services.move.could_not_listen:

@@ -158,6 +158,8 @@ def _state(
         return
     elif result.refusal:
         mark, text = Mark.SKIPPED, result.refusal
+    elif result.fault:
+        mark, text = Mark.ERROR, result.fault
     elif result.cancelled:
         mark, text = Mark.CANCELLED, "cancelled: what was known until then is shown"
     elif result.stopped is not None:

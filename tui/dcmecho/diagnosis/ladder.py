@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from dcmecho.diagnosis.conclusion import conclude
 from dcmecho.diagnosis.events import Emit, RunFinished, RunStarted, StageFinished, StageStarted
+from dcmecho.diagnosis.faults import fault_text
 from dcmecho.diagnosis.link import Acceptance, Address, Connection, EchoAnswer, Link, Negotiation
 from dcmecho.diagnosis.model import (
     Evidence,
@@ -22,7 +21,6 @@ from dcmecho.diagnosis.model import (
     Target,
     ladder_of,
 )
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stages import (
     ae_title,
     associate,
@@ -213,11 +211,4 @@ class _Climb:
 
 
 def _internal_error(error: Exception, at_ms: float) -> Outcome:
-    """A fault of dcmecho itself, with the place in the code that a bug report needs."""
-    root: BaseException = error
-    while root.__cause__ is not None:
-        root = root.__cause__
-    frames = traceback.extract_tb(root.__traceback__)
-    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    text = f"fault in dcmecho, not in the peer: {type(root).__name__}: {printable(str(root))}"
-    return failed(Evidence(EvidenceKind.INTERNAL_ERROR, at_ms, text + place))
+    return failed(Evidence(EvidenceKind.INTERNAL_ERROR, at_ms, fault_text(error)))

@@ -23,6 +23,7 @@ def services_data(result: ServicesResult) -> dict[str, Any]:
         "elapsed_ms": rounded(result.elapsed_ms),
         "associations": result.associations,
         "refusal": result.refusal,
+        "fault": result.fault,
         "cancelled": result.cancelled,
         "stopped": result.stopped and result.stopped.verdict.title,
         "matrix": result.matrix and _matrix(result.matrix),

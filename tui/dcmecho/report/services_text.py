@@ -58,6 +58,8 @@ def render_services(result: ServicesResult) -> str:
     lines: list[str] = []
     if result.refusal:
         lines += ["", f"Services: {result.refusal}"]
+    if result.fault:
+        lines += ["", *wrap(f"Services: {result.fault}", "", "  ")]
     if result.matrix is not None:
         lines += ["", "What the peer accepts", *_matrix(result.matrix)]
     if result.like is not None:

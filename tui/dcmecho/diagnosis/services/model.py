@@ -196,7 +196,7 @@ class ServicesResult:
     """All that was asked after a diagnosis, as far as it is known.
 
     ``stopped`` is the report of the association that did not come about, where there is one;
-    ``refusal`` why nothing was asked at all.
+    ``refusal`` why nothing was asked at all, ``fault`` why dcmecho itself could not go on.
     """
 
     run_id: str
@@ -205,6 +205,7 @@ class ServicesResult:
     elapsed_ms: float = 0.0
     associations: int = 0
     refusal: str = ""
+    fault: str = ""
     cancelled: bool = False
     matrix: Matrix | None = None
     like: LikeResult | None = None
@@ -233,6 +234,7 @@ class ServicesResult:
         """True where each question beyond the matrix was answered with yes."""
         return (
             self.stopped is None
+            and not self.fault
             and not (self.matrix and self.matrix.broken_off)
             and (self.like is None or self.like.outcome is LikeOutcome.TAKEN)
             and (self.query is None or self.query.outcome is QueryOutcome.NO_MATCH)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from dcmecho.diagnosis.events import Emit, ServicesFinished, ServicesProgressed
+from dcmecho.diagnosis.faults import fault_text
 from dcmecho.diagnosis.link import Acceptance
 from dcmecho.diagnosis.model import Report, Target
 from dcmecho.diagnosis.sanitize import printable
@@ -78,7 +79,8 @@ def survey(
 ) -> ServicesResult:
     """Ask ``asked`` of ``target``; each association has a link of its own.
 
-    ``used`` associations were made before, by the diagnosis. Raises nothing that a peer can cause.
+    ``used`` associations were made before, by the diagnosis. Raises nothing: a fault of dcmecho is
+    told in the result.
     """
     return _Survey(run_id, target, links, emit, asked, names, used, surroundings).run()
 
@@ -130,6 +132,8 @@ class _Survey:
             self._know(cancelled=True)
         except BudgetSpentError as error:
             self._know(refusal=str(error))
+        except Exception as error:
+            self._know(fault=fault_text(error))
         self._know(
             elapsed_ms=(time.perf_counter() - self._began) * 1000,
             associations=self._associations.made,

@@ -61,9 +61,12 @@ def read_until(terminal: int, wanted: bytes) -> bytes:
 
 
 def read_until_quiet(terminal: int, quiet_s: float = QUIET_S) -> str:
-    """Read until nothing more comes for ``quiet_s``. Fails where it never ends."""
+    """Read until nothing more comes for ``quiet_s``. Fails where it never ends.
+
+    A character of which an earlier reading took the first bytes comes as a replacement.
+    """
     seen, deadline = b"", monotonic() + _PATIENCE_S
     while more := written(terminal, quiet_s):
         seen += more
         assert monotonic() < deadline, f"it does not stop writing: {seen[-300:]!r}"
-    return seen.decode()
+    return seen.decode(errors="replace")

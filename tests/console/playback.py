@@ -108,6 +108,8 @@ class Play:
     echo_status: int = 0
     echo_ms: float = 0.9
     held_at: StageId | None = None
+    lingers: bool = False
+    """Held when cancelled too, so that one sees it being cancelled."""
     extra_lines: tuple[LogLine, ...] = ()
 
     def answers(self, target: Target) -> Rejection | None:
@@ -327,7 +329,8 @@ class CannedLink:
     def cancel(self) -> None:
         """End the run."""
         self._cancelled = True
-        self._go.set()
+        if not self._play.lingers:
+            self._go.set()
 
     def release_hold(self) -> None:
         """Let the held stage go on."""

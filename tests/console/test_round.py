@@ -15,6 +15,7 @@ from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
 from tests.console.playback import CALLED_UNKNOWN, REFUSED, Play, Theatre
 
 HELD = Play(held_at=StageId.ECHO)
+LINGERING = Play(held_at=StageId.ECHO, lingers=True)
 
 
 def said(console: Console) -> str:
@@ -98,12 +99,13 @@ async def test_who_went_elsewhere_meanwhile_stays_there(profiles: Path, theatre:
 async def test_esc_ends_all_and_what_was_not_asked_is_as_before(
     profiles: Path, theatre: Theatre
 ) -> None:
-    theatre.plays["Main PACS"] = theatre.plays["CT 2"] = HELD
+    theatre.plays["Main PACS"] = theatre.plays["CT 2"] = LINGERING
     async with opened(profiles, theatre) as console:
         await console.press("a")
         await console.shows("0 of 3 checked", "waiting")
         await console.press("escape")
-        assert "cancelling" in console.lines[0]
+        await console.until(lambda: "cancelling" in console.lines[0])
+        theatre.go_on()
         await console.idle()
         assert said(console).endswith("Cancelled: 0 targets checked, none failing, 3 not.")
         assert console.main.session.state["Echo cart"].phase is Phase.NOT_RUN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from dcmecho.console.state import Phase
@@ -37,15 +38,15 @@ async def test_a_rejection_shows_causes_who_acts_and_what_to_do(
 async def test_a_run_shows_that_it_runs_and_esc_says_at_once_that_it_is_being_cancelled(
     profiles: Path, theatre: Theatre
 ) -> None:
-    theatre.plays["Main PACS"] = HELD
+    theatre.plays["Main PACS"] = replace(HELD, lingers=True)
     async with opened(profiles, theatre) as console:
         await console.press("enter")
         await console.shows("Running for", "esc Cancel", "1 running")
         await console.until(lambda: "running" in console.line("Association "))
-        console.main.session.bridge.cancel = lambda name: None  # type: ignore[method-assign]
         await console.press("escape")
         assert "Cancelling" in console.text
         assert "cancelling" in console.line("Main PACS   ")
+        theatre.go_on()
 
 
 async def test_esc_ends_the_run_with_a_report(profiles: Path, theatre: Theatre) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tracemalloc
 from collections.abc import Sequence
 from dataclasses import replace
@@ -219,7 +220,11 @@ def test_what_is_watched_no_more_tells_nothing() -> None:
 
 
 def _held_by_the_watch() -> int:
-    """Bytes that its own modules have allocated; threads of other tests allocate meanwhile, too."""
+    """Bytes that its own modules have allocated; threads of other tests allocate meanwhile, too.
+
+    The collection empties Python's free lists, which keep blocks under the name of who had them.
+    """
+    gc.collect()
     ours = tracemalloc.Filter(inclusive=True, filename_pattern="*/diagnosis/watching/*")
     taken = tracemalloc.take_snapshot().filter_traces([ours])
     return sum(statistic.size for statistic in taken.statistics("filename"))

@@ -14,7 +14,7 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services import like, query
 from dcmecho.diagnosis.services.asking import Question, answers, proposals, questions, row
 from dcmecho.diagnosis.services.associations import Associations, BudgetSpentError, CancelledError
-from dcmecho.diagnosis.services.catalogue import IMPLICIT, NOBODYS_SOP_CLASS, catalogue
+from dcmecho.diagnosis.services.catalogue import NOBODYS_SOP_CLASS, catalogue
 from dcmecho.diagnosis.services.link import Links, ServiceLink
 from dcmecho.diagnosis.services.matrix import MatrixSurvey, Names, plan
 from dcmecho.diagnosis.services.model import (
@@ -32,9 +32,10 @@ from dcmecho.diagnosis.services.moving.model import MoveOrder, MoveResult
 from dcmecho.diagnosis.services.probe import MOST_ASSOCIATIONS, Probe
 from dcmecho.diagnosis.services.storing import conduct as storing
 from dcmecho.diagnosis.services.storing.model import SyntheticImage
+from dcmecho.diagnosis.uids import IMPLICIT_VR_LITTLE_ENDIAN
 
 _FIRST_MESSAGE_ID = 1
-_NOBODYS = Question(NOBODYS_SOP_CLASS, IMPLICIT)
+_NOBODYS = Question(NOBODYS_SOP_CLASS, IMPLICIT_VR_LITTLE_ENDIAN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,6 @@ from dcmecho.diagnosis.listening.events import (
 from dcmecho.diagnosis.model import ContextProposal
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.associations import Associations, BudgetSpentError
-from dcmecho.diagnosis.services.catalogue import (
-    EXPLICIT,
-    IMPLICIT,
-    STUDY_ROOT_FIND,
-    STUDY_ROOT_MOVE,
-)
 from dcmecho.diagnosis.services.link import ServiceLink
 from dcmecho.diagnosis.services.moving.model import (
     MoveEvidence,
@@ -36,6 +30,12 @@ from dcmecho.diagnosis.services.moving.model import (
     StudyPresence,
 )
 from dcmecho.diagnosis.services.moving.verdict import has_reached, is_ambiguous, judge
+from dcmecho.diagnosis.uids import (
+    EXPLICIT_VR_LITTLE_ENDIAN,
+    IMPLICIT_VR_LITTLE_ENDIAN,
+    STUDY_ROOT_FIND,
+    STUDY_ROOT_MOVE,
+)
 
 MOST_ASSOCIATIONS = 2
 """One for the C-MOVE, and one for a C-FIND where only that can tell about the study."""
@@ -48,7 +48,7 @@ _CANCEL_TIMEOUT_S = 3.0
 _LINGER_S = 3.0
 """For calls to end, or to come at all where the peer says that it has sent."""
 
-_SYNTAXES = (IMPLICIT, EXPLICIT)
+_SYNTAXES = (IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN)
 _MOVES = (ContextProposal(STUDY_ROOT_MOVE, _SYNTAXES),)
 _FINDS = (ContextProposal(STUDY_ROOT_FIND, _SYNTAXES),)
 _MESSAGE_ID = 1

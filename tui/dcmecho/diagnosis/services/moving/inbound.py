@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from dcmecho.diagnosis.listening.calls import AeTitle, Call
 from dcmecho.diagnosis.listening.verdict import CallVerdict, Expectation, FindingId, judge
 from dcmecho.diagnosis.services.moving.model import MoveEvidence
-
-_STORAGE_ROOT = "1.2.840.10008.5.1.4.1.1."
-"""Storage SOP classes begin so (PS3.4 B.5)."""
+from dcmecho.diagnosis.uids import is_storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ def proposes_storage(call: Call) -> bool:
     return (
         request is not None
         and not request.fault
-        and any(each.abstract_syntax.value.startswith(_STORAGE_ROOT) for each in request.contexts)
+        and any(is_storage(each.abstract_syntax.value) for each in request.contexts)
     )
 
 

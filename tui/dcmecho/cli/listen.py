@@ -28,8 +28,8 @@ from dcmecho.diagnosis.listening.events import (
 )
 from dcmecho.diagnosis.listening.verdict import Expectation
 from dcmecho.diagnosis.model import Target
-from dcmecho.diagnosis.validation import Field, Severity, check_ae_title
-from dcmecho.dicom.listening.binding import DICOM_PORT, CannotListenError
+from dcmecho.diagnosis.validation import DICOM_PORT, Field, Severity, check_ae_title
+from dcmecho.dicom.listening.binding import CannotListenError
 from dcmecho.dicom.listening.listener import (
     LISTEN_FOR_S,
     ListenerConfig,

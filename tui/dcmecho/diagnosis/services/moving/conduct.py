@@ -66,7 +66,7 @@ class Ear(Protocol):
         """End every connection and close every port, within 2 s."""
 
 
-class Surroundings(Protocol):
+class Machine(Protocol):
     """What a C-MOVE to ourselves needs of this machine."""
 
     def listen(self, ends: tuple[Address, ...], emit: EmitListening, admit: Admit) -> Ear:
@@ -84,7 +84,7 @@ class Means:
     """The associations to make, the machine, and who is told how far it is."""
 
     associations: Associations
-    surroundings: Surroundings
+    machine: Machine
     tell: Callable[[MoveResult], None]
 
 
@@ -108,7 +108,7 @@ class _Move:
             target.calling_ae,
             printable(target.name) or "the peer",
             target.called_ae,
-            means.surroundings.addresses_of(target.host),
+            means.machine.addresses_of(target.host),
         )
         self._began_s = 0.0
         self._reached_s: float | None = None
@@ -130,11 +130,11 @@ class _Move:
         return result
 
     def _listen(self) -> Ear:
-        surroundings, order = self._means.surroundings, self._seen.order
-        towards = (surroundings.address_towards(ip) for ip in sorted(self._seen.peer_addresses))
+        machine, order = self._means.machine, self._seen.order
+        towards = (machine.address_towards(ip) for ip in sorted(self._seen.peer_addresses))
         ours = next(filter(None, towards), "")
         ends = tuple(replace(end, ip=end.ip or ours) for end in order.ends)
-        return surroundings.listen(ends, self._hear, self._admit)
+        return machine.listen(ends, self._hear, self._admit)
 
     def _admit(self, inbound: Inbound) -> Admission:
         return Admission.STORAGE if self._seen.order.accept else Admission.NOT_NOW

@@ -22,7 +22,7 @@ from tests.unit.profile_files import KEYS, LINES, RandomFile, random_files, valu
 from tests.unit.profile_saving import save_target
 from tests.unit.profile_texts import NEW
 
-quick = settings(max_examples=50, deadline=None)
+quick = settings(max_examples=50)
 
 
 @contextmanager

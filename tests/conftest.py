@@ -1,14 +1,14 @@
 """Tests over random values draw the same ones in every run, and may take their time.
 
-``pytest --hypothesis-profile=default tests/unit`` looks further, at other values each time.
+``pytest --hypothesis-profile=other-values`` draws others each time.
 """
 
 from hypothesis import HealthCheck, settings
 
-settings.register_profile(
-    "repeatable",
-    derandomize=True,
+_PATIENT = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-settings.load_profile("repeatable")
+settings.register_profile("same-values", _PATIENT, derandomize=True)
+settings.register_profile("other-values", _PATIENT, derandomize=False)
+settings.load_profile("same-values")

@@ -61,8 +61,6 @@ class EditingScreen(WritingScreen):
         """True while the diagnosis shows what no target of the file is."""
         return self.session.has_test
 
-    # Opening an editor
-
     def action_edit(self) -> None:
         """Edit the selected target in its row, or one field of all marked ones."""
         profile, marked = self.chosen, self.session.marked
@@ -126,8 +124,6 @@ class EditingScreen(WritingScreen):
     def _open_whole(self, event: CellEditor.WholeRequested) -> None:
         self._close()
         self._open_form(event.draft, event.typed)
-
-    # What an editor asks for
 
     @on(Editor.SaveRequested)
     def _save(self, event: Editor.SaveRequested) -> None:
@@ -199,8 +195,6 @@ class EditingScreen(WritingScreen):
             self.session.end_test()
             self.show_selected()
 
-    # Testing
-
     @on(Editor.TestRequested)
     def _test(self, event: Editor.TestRequested) -> None:
         profile = event.draft.profile
@@ -214,8 +208,6 @@ class EditingScreen(WritingScreen):
             self.query_one(Workbench).show_test()
             self.show_test(event.target, self.session.state[TEST_KEY])
             self.follow(TEST_KEY)
-
-    # Marks
 
     def action_show_all(self) -> None:
         """Take the filter away, or else the marks."""

@@ -85,8 +85,6 @@ class ListenerScreen(Screen[None]):
     def _form(self) -> ListenForm:
         return self.query_one(ListenForm)
 
-    # What is shown
-
     def _show_form(self) -> None:
         self._form.display = True
         self.query_one("#registration").display = False
@@ -146,8 +144,6 @@ class ListenerScreen(Screen[None]):
         }
         commands = COMMANDS[self._pane]
         self.query_one(KeyBar).show([c for c in commands if c.label and able.get(c.action, True)])
-
-    # What is done
 
     @on(ListenForm.Submitted)
     def _submitted(self) -> None:

@@ -105,8 +105,6 @@ class WritingScreen(OpeningScreen):
             return printable(file.name)
         return f"your own {printable(str(file))}"
 
-    # Taking away and taking back
-
     def action_delete(self) -> None:
         """Delete the selected target, after asking."""
         from dcmecho.console.screens.confirm import ConfirmScreen
@@ -153,8 +151,6 @@ class WritingScreen(OpeningScreen):
         left = len(self.session.file.history)
         more = f" u takes back {left} more." if left else ""
         self.say(f"Undid {printable(taken.words)}.{more}", Mark.OK)
-
-    # What others do to the file
 
     def _look(self) -> None:
         if not self._looks.busy and not self.background.busy:

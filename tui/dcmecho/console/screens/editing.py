@@ -11,7 +11,7 @@ from textual import on
 
 from dcmecho.console.commands import Pane
 from dcmecho.console.editing import Draft, draft_clone, draft_new, draft_of
-from dcmecho.console.file_edits import Reading, Written, edit_of, save
+from dcmecho.console.file_edits import BookReading, Written, edit_of, save
 from dcmecho.console.host_lookup import HostLookup
 from dcmecho.console.many import ManyDraft
 from dcmecho.console.screens.writing import WritingScreen
@@ -134,7 +134,7 @@ class EditingScreen(WritingScreen):
             work = partial(save, self.session.path, draft, event.changes)
             self.write(work, self._saved, "Not saved.")
 
-    def _saved(self, written: Written, reading: Reading) -> None:
+    def _saved(self, written: Written, reading: BookReading) -> None:
         self.session.wrote(written, reading)
         if self.is_testing:
             self.session.adopt_test(written.key)
@@ -151,7 +151,7 @@ class EditingScreen(WritingScreen):
         edits = tuple(edit_of(each.profile, each.changes) for each in event.changes)
         self.write_edits(edits, partial(self._saved_many, event.words))
 
-    def _saved_many(self, words: str, written: Written, reading: Reading) -> None:
+    def _saved_many(self, words: str, written: Written, reading: BookReading) -> None:
         self.session.wrote(written, reading)
         self._close()
         self.file_written(None)

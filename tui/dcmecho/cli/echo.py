@@ -76,7 +76,8 @@ def _parser() -> Parser:
     parser.add_argument("port", nargs="?", metavar="PORT", help="TCP port of the peer")
     parser.add_general()
     parser.add_argument("--version", action="version", version=f"dcmecho {__version__}")
-    _add_association(parser)
+    _add_titles(parser)
+    _add_limits(parser)
     add_tls(parser)
     parser.add_experiments()
     parser.add_services()
@@ -86,7 +87,7 @@ def _parser() -> Parser:
     return parser
 
 
-def _add_association(parser: Parser) -> None:
+def _add_titles(parser: Parser) -> None:
     titles = parser.add_argument_group("application entity titles")
     titles.add_argument(
         "-aet",
@@ -105,6 +106,9 @@ def _add_association(parser: Parser) -> None:
     titles.add_argument(
         "-c", dest="dcm4che_peer", metavar="AET@HOST:PORT", help="the peer in one word (dcm4che)"
     )
+
+
+def _add_limits(parser: Parser) -> None:
     limits = parser.add_argument_group("network options")
     for flags, default, what in (
         (("-to", "--timeout"), CONNECT_TIMEOUT_S, "connection requests"),

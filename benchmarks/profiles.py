@@ -17,7 +17,7 @@ from pathlib import Path
 
 from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.change import TargetEdit
-from dcmecho.profiles.edit import add_target, save_target, save_targets
+from dcmecho.profiles.edit import add_target, save_targets
 from dcmecho.profiles.history import undo
 from dcmecho.profiles.store import load
 
@@ -33,8 +33,8 @@ def main() -> None:
         ports = iter(range(1, 65535))
 
         def undo_beside_another() -> Callable[[], object]:
-            ours = save_target(path, name, {Field.PORT: next(ports)})
-            save_target(path, "target 0", {Field.PORT: next(ports)})
+            ours = save_targets(path, [TargetEdit(name, 0, {Field.PORT: next(ports)})])
+            save_targets(path, [TargetEdit("target 0", 0, {Field.PORT: next(ports)})])
             return lambda: undo(ours)
 
         def edits() -> list[TargetEdit]:
@@ -50,7 +50,7 @@ def main() -> None:
         _print(
             runs,
             "save one field",
-            lambda: lambda: save_target(path, name, {Field.PORT: next(ports)}),
+            lambda: lambda: save_targets(path, [TargetEdit(name, 0, {Field.PORT: next(ports)})]),
         )
         _print(
             runs,

@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from dcmecho.console.engine import ListenerHandle
-from dcmecho.diagnosis.listening.calls import Call, Ending, Stranger
+from dcmecho.diagnosis.listening.calls import Call, CallEnding, Stranger
 from dcmecho.diagnosis.listening.events import CallChanged, EmitListening, ListeningStarted
 from dcmecho.dicom.listening.listener import ListenerConfig, start
 from tests.unit.calling import bare_call, call, request
 
 CALLERS = (
     call(request(calling="CT2"), source="192.168.1.61", number=1),
-    replace(bare_call(Ending.NOT_DICOM, number=2), stranger=Stranger.TLS),
+    replace(bare_call(CallEnding.NOT_DICOM, number=2), stranger=Stranger.TLS),
     call(request("MY_W0RKSTATION", calling="MR1"), source="192.168.1.64", number=3),
 )
 """One as it should be, one that tries TLS, and one that was given a title that looks alike."""

@@ -10,13 +10,13 @@ import pytest
 from dcmecho.console.symbols import ASCII, UNICODE, Symbols
 from dcmecho.console.watch_rows import head, rows
 from dcmecho.diagnosis.model import StageId, Target, VerdictStatus
-from dcmecho.diagnosis.watching.sample import Outcome, Sample
+from dcmecho.diagnosis.watching.sample import Sample, SampleOutcome
 from dcmecho.diagnosis.watching.times import Figures
 from dcmecho.diagnosis.watching.watch import Watched
 
 AT = datetime(2026, 11, 23, 10, 32, 5, tzinfo=UTC)
 TARGET = Target("pacs.hospital.lan", 104, "PACS", "WS", name="Cath archive 2")
-FAILED = Sample(AT, 1.0, VerdictStatus.FAILED, StageId.ASSOCIATE, "silent", Outcome.LOST)
+FAILED = Sample(AT, 1.0, VerdictStatus.FAILED, StageId.ASSOCIATE, "silent", SampleOutcome.LOST)
 FIGURES = Figures(5, 1, 20.0, 120.4, 1.1, 2.2, 130.0, 9.9)
 
 

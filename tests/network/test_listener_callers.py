@@ -15,7 +15,7 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 
 from dcmecho.diagnosis.link import Rejection
-from dcmecho.diagnosis.listening.calls import Accepted, Ending
+from dcmecho.diagnosis.listening.calls import Accepted, CallEnding
 from dcmecho.diagnosis.listening.events import Admission, Inbound
 from dcmecho.diagnosis.listening.verdict import Grade
 from tests.network.hearing import LOOPBACK, TITLE, Hearing, hearing
@@ -61,7 +61,7 @@ class TestDcmtk:
             done = dcmtk("echoscu", heard)
             judged = heard.call()
         assert "Received Echo Response (Success)" in done.stderr + done.stdout
-        assert (judged.verdict.grade, judged.call.ending) == (Grade.REACHED, Ending.RELEASED)
+        assert (judged.verdict.grade, judged.call.ending) == (Grade.REACHED, CallEnding.RELEASED)
         request = judged.call.request
         assert request is not None
         assert (str(request.calling_ae), str(request.called_ae)) == ("CT2", TITLE)
@@ -88,7 +88,7 @@ class TestDcmtk:
         assert done.returncode == 0
         assert call.stored_objects == 2
         assert call.stored_bytes > 2 * PIXEL_BYTES
-        assert call.ending is Ending.RELEASED
+        assert call.ending is CallEnding.RELEASED
         assert "PHANTOM" not in repr(heard.events)
 
     def test_the_hook_sees_the_request_and_can_reject_it_for_now(self, image: Path) -> None:
@@ -103,7 +103,7 @@ class TestDcmtk:
             call = heard.call().call
         assert str(seen[0].request.calling_ae) == "CT2"
         assert isinstance(call.answer, Rejection)
-        assert (call.answer.triple, call.ending) == ("2/3/1", Ending.REJECTED)
+        assert (call.answer.triple, call.ending) == ("2/3/1", CallEnding.REJECTED)
         assert "Rejected Transient" in done.stderr + done.stdout
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 from dcmecho.diagnosis.link import Address
-from dcmecho.diagnosis.listening.calls import Ending
+from dcmecho.diagnosis.listening.calls import CallEnding
 from dcmecho.diagnosis.listening.events import (
     CallsTurnedAway,
     ListeningEvent,
@@ -120,7 +120,7 @@ class TestEnd:
             assert receive_pdu(connection)[0] == 0x07
             assert receive_until_close(connection) == b""
             connection.close()
-            assert heard.call().call.ending is Ending.STOPPED
+            assert heard.call().call.ending is CallEnding.STOPPED
             assert reason_of(heard) is StopReason.ASKED
             with pytest.raises(ConnectionRefusedError):
                 heard.connect()
@@ -147,26 +147,26 @@ class TestEnd:
 class TestLimits:
     def test_a_caller_that_says_nothing_is_let_go(self) -> None:
         with hearing(limits=SHORT) as heard, heard.connect():
-            assert heard.call().call.ending is Ending.NOTHING_SENT
+            assert heard.call().call.ending is CallEnding.NOTHING_SENT
 
     def test_a_request_that_does_not_come_to_its_end_is_let_go(self) -> None:
         with hearing(limits=SHORT) as heard, heard.connect() as connection:
             connection.sendall(REQUEST[:-1])
             call = heard.call().call
-        assert call.ending is Ending.UNFINISHED
+        assert call.ending is CallEnding.UNFINISHED
         assert call.remark == f"{len(REQUEST) - 1} of {len(REQUEST)} bytes of a PDU had come"
 
     def test_an_association_that_idles_is_aborted(self) -> None:
         with hearing(limits=SHORT) as heard, heard.connect() as connection:
             associate(connection, REQUEST)
             assert receive_pdu(connection)[0] == 0x07
-            assert heard.call().call.ending is Ending.IDLE
+            assert heard.call().call.ending is CallEnding.IDLE
 
     @pytest.mark.parametrize("claimed", [65_537, 2**32 - 1])
     def test_a_request_over_the_limit_is_refused_by_its_header(self, claimed: int) -> None:
         with hearing() as heard:
             call = heard.say(struct.pack(">BxL", 1, claimed)).call
-        assert call.ending is Ending.TOO_LONG
+        assert call.ending is CallEnding.TOO_LONG
         assert "at most 65536 are read" in call.remark
 
     def test_a_request_at_the_limit_is_read(self) -> None:
@@ -181,7 +181,7 @@ class TestLimits:
     def test_data_over_what_was_announced_is_refused(self) -> None:
         with hearing() as heard:
             call = heard.say(REQUEST + struct.pack(">BxL", 4, 16_385)).call
-        assert (call.ending, call.stored_bytes) == (Ending.TOO_LONG, 0)
+        assert (call.ending, call.stored_bytes) == (CallEnding.TOO_LONG, 0)
 
     def test_a_command_without_an_end_is_not_kept(self) -> None:
         fragment = struct.pack(">BxLLBB", 4, 16_006, 16_002, 1, 1) + bytes(16_000)

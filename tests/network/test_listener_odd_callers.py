@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dcmecho.diagnosis.link import Abort, Rejection
-from dcmecho.diagnosis.listening.calls import Accepted, Ending, Stranger, UserIdentity
+from dcmecho.diagnosis.listening.calls import Accepted, CallEnding, Stranger, UserIdentity
 from dcmecho.diagnosis.listening.titles import title_faults
-from dcmecho.diagnosis.listening.verdict import FindingId, Grade
+from dcmecho.diagnosis.listening.verdict import CallFindingId, Grade
 from dcmecho.dicom.listening.limits import Limits
 from tests.network.hearing import TITLE, Hearing, hearing
 from tests.network.raw_client import (
@@ -110,14 +110,14 @@ def test_who_does_not_speak_dicom_is_named(said: bytes, stranger: Stranger) -> N
     with hearing() as heard:
         judged = heard.say(said)
     assert judged.call.stranger is stranger
-    assert judged.call.ending is Ending.NOT_DICOM
+    assert judged.call.ending is CallEnding.NOT_DICOM
     assert judged.verdict.grade is Grade.NO_REQUEST
 
 
 def test_a_tls_caller_on_a_plain_port_is_told_as_that() -> None:
     with hearing() as heard:
         (finding,) = heard.say(bytes.fromhex("16030102000100")).verdict.findings
-    assert finding.id is FindingId.TLS
+    assert finding.id is CallFindingId.TLS
 
 
 class TestAnswers:
@@ -158,7 +158,7 @@ class TestAnswers:
     def test_a_conversation_that_begins_in_the_middle_is_aborted(self) -> None:
         with hearing() as heard:
             call = heard.say(RELEASE_RQ).call
-        assert call.ending is Ending.ABORTED_BY_US
+        assert call.ending is CallEnding.ABORTED_BY_US
         assert "RELEASE-RQ in place of A-ASSOCIATE-RQ" in call.remark
 
     def test_a_command_that_is_no_service_of_ours_gets_a_status(self) -> None:
@@ -192,8 +192,8 @@ def test_a_port_check_is_shown_as_one() -> None:
     with hearing() as heard:
         heard.connect().close()
         judged = heard.call()
-    assert judged.call.ending is Ending.CLOSED_BY_PEER
-    assert judged.verdict.findings[0].id is FindingId.SILENT
+    assert judged.call.ending is CallEnding.CLOSED_BY_PEER
+    assert judged.verdict.findings[0].id is CallFindingId.SILENT
 
 
 def test_half_a_request_is_told_with_how_much_came() -> None:
@@ -208,7 +208,7 @@ def test_a_reset_is_told_apart_from_a_close() -> None:
         associate(connection, REQUEST)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.close()
-        assert heard.call().call.ending is Ending.RESET_BY_PEER
+        assert heard.call().call.ending is CallEnding.RESET_BY_PEER
 
 
 PDUS = st.sampled_from([REQUEST, echo_rq(1), RELEASE_RQ, bytes.fromhex("07 00 00000004 00000000")])
@@ -234,7 +234,7 @@ def test_no_bytes_end_the_listener() -> None:
         @given(HOSTILE)
         def survives(said: bytes) -> None:
             judged = heard.say(said)
-            assert judged.call.ending is not Ending.FAULT, judged.call.remark
+            assert judged.call.ending is not CallEnding.FAULT, judged.call.remark
 
         survives()
         assert _echo_is_answered(heard)

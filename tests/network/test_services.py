@@ -14,10 +14,9 @@ from pathlib import Path
 import pytest
 
 from dcmecho.diagnosis.model import Confidence, Target
-from dcmecho.diagnosis.services.catalogue import catalogue
+from dcmecho.diagnosis.services.catalogue import SERVICES, catalogue
 from dcmecho.diagnosis.services.findings import FindingId
 from dcmecho.diagnosis.services.model import QueryOutcome, ServicesResult, Taken
-from dcmecho.diagnosis.services.summary import SERVICES
 from dcmecho.diagnosis.services.survey import Asked
 from tests.network import dcmtk, orthanc
 from tests.network.real_peers import (

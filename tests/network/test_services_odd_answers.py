@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from dcmecho.diagnosis.model import Confidence
-from dcmecho.diagnosis.services.catalogue import NOBODYS_SOP_CLASS, STUDY_ROOT_FIND
+from dcmecho.diagnosis.services.catalogue import NOBODYS_SOP_CLASS
 from dcmecho.diagnosis.services.findings import FindingId
 from dcmecho.diagnosis.services.model import (
     LikeOutcome,
@@ -19,6 +19,13 @@ from dcmecho.diagnosis.services.model import (
     ServicesResult,
 )
 from dcmecho.diagnosis.services.survey import Asked
+from dcmecho.diagnosis.uids import (
+    EXPLICIT_VR_LITTLE_ENDIAN,
+    IMPLICIT_VR_LITTLE_ENDIAN,
+    JPEG_2000_LOSSLESS,
+    JPEG_BASELINE,
+    STUDY_ROOT_FIND,
+)
 from dcmecho.lab import pdu
 from dcmecho.lab.behaviour import (
     Application,
@@ -39,12 +46,14 @@ from tests.network.scripted import lab_of
 from tests.network.surveying import Suspect, begin, result_of, suspects
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
-JPEG = "1.2.840.10008.1.2.4.50"
-EXPLICIT = "1.2.840.10008.1.2.1"
 SHORT_S = 0.6
 
-COMPRESSED_CT = ObjectKind("ct.dcm", CT, "CT Image Storage", JPEG, "JPEG Baseline (Process 1)")
-PLAIN_CT = ObjectKind("ct.dcm", CT, "CT Image Storage", EXPLICIT, "Explicit VR Little Endian")
+COMPRESSED_CT = ObjectKind(
+    "ct.dcm", CT, "CT Image Storage", JPEG_BASELINE, "JPEG Baseline (Process 1)"
+)
+PLAIN_CT = ObjectKind(
+    "ct.dcm", CT, "CT Image Storage", EXPLICIT_VR_LITTLE_ENDIAN, "Explicit VR Little Endian"
+)
 
 
 def archive(on_find: FindResponse | Steps) -> Application:
@@ -90,14 +99,14 @@ QUERIES: dict[str, tuple[Behaviour, QueryOutcome, tuple[Suspect, ...]]] = {
 }
 
 OBJECTS: dict[str, tuple[Behaviour, LikeOutcome, tuple[Suspect, ...]]] = {
-    "as it is": (Application(offers=(Offer((CT,), (JPEG,)),)), LikeOutcome.TAKEN, ()),
+    "as it is": (Application(offers=(Offer((CT,), (JPEG_BASELINE,)),)), LikeOutcome.TAKEN, ()),
     "uncompressed only": (
         Application(offers=(Offer((CT,)),)),
         LikeOutcome.NOT_AS_IT_IS,
         sure(FindingId.OBJECT_NEEDS_DECOMPRESSION),
     ),
     "another compression only": (
-        Application(offers=(Offer((CT,), ("1.2.840.10008.1.2.4.90",)),)),
+        Application(offers=(Offer((CT,), (JPEG_2000_LOSSLESS,)),)),
         LikeOutcome.NOT_AS_IT_IS,
         sure(FindingId.OBJECT_NEEDS_OTHER_COMPRESSION),
     ),
@@ -125,10 +134,12 @@ CASES = {
     **{f"query: {name}": Case(row[0], Asked(query=True)) for name, row in QUERIES.items()},
     **{f"object: {name}": Case(row[0], Asked(like=COMPRESSED_CT)) for name, row in OBJECTS.items()},
     "object: other encoding": Case(
-        Application(offers=(Offer((CT,), ("1.2.840.10008.1.2",)),)), Asked(like=PLAIN_CT)
+        Application(offers=(Offer((CT,), (IMPLICIT_VR_LITTLE_ENDIAN,)),)), Asked(like=PLAIN_CT)
     ),
     "object: taken by who takes anything": Case(
-        Application(offers=(Offer((CT, NOBODYS_SOP_CLASS), (JPEG, "1.2.840.10008.1.2")),)),
+        Application(
+            offers=(Offer((CT, NOBODYS_SOP_CLASS), (JPEG_BASELINE, IMPLICIT_VR_LITTLE_ENDIAN)),)
+        ),
         Asked(like=COMPRESSED_CT),
     ),
     "large: sound": Case(Application(), Asked(probe=True)),

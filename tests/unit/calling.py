@@ -11,7 +11,7 @@ from dcmecho.diagnosis.listening.calls import (
     Answer,
     AssociationRequest,
     Call,
-    Ending,
+    CallEnding,
     RequestedContext,
     Service,
     Uid,
@@ -42,7 +42,7 @@ def call(
     source: str = PEER,
     port: int = 11112,
     services: tuple[Service, ...] = (ECHO,),
-    ending: Ending | None = Ending.RELEASED,
+    ending: CallEnding | None = CallEnding.RELEASED,
 ) -> Call:
     """Make a call that went well, unless it is told otherwise."""
     return Call(
@@ -57,7 +57,7 @@ def call(
     )
 
 
-def bare_call(ending: Ending | None, number: int = 1, remark: str = "") -> Call:
+def bare_call(ending: CallEnding | None, number: int = 1, remark: str = "") -> Call:
     """Make a connection that never sent a request."""
     source, ours = Address(PEER, 53412), Address("192.168.1.20", 11112)
     return Call(number, AT, source, ours, ending=ending, remark=remark)

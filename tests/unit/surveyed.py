@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.services.asking import Question, row
-from dcmecho.diagnosis.services.catalogue import EXPLICIT, IMPLICIT, SopClass, Syntax, catalogue
+from dcmecho.diagnosis.services.catalogue import SopClass, Syntax, catalogue
 from dcmecho.diagnosis.services.model import Matrix, ServicesResult, Taken
+from dcmecho.diagnosis.uids import EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN
 from dcmecho.dicom.words import uid_name
 
 STARTED = datetime(2026, 11, 23, 10, 32, 5, 118000, UTC)
@@ -21,7 +22,8 @@ def uncompressed_only(sop_class: SopClass, syntax: Syntax) -> Taken:
     """Answer as an archive does that takes nothing compressed, and has no worklist."""
     if sop_class.short in ("Modality Worklist", "MPPS"):
         return Taken.ABSTRACT_SYNTAX
-    return Taken.ACCEPTED if syntax.uid in (IMPLICIT, EXPLICIT) else Taken.TRANSFER_SYNTAX
+    plain = (IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN)
+    return Taken.ACCEPTED if syntax.uid in plain else Taken.TRANSFER_SYNTAX
 
 
 def matrix(answer: Answer) -> Matrix:

@@ -4,10 +4,11 @@ import shlex
 
 import pytest
 
+from dcmecho.cli.main import COMMANDS
 from tests.unit.command_lines import accepts, started
 
-COMMANDS = ("", "check", "watch", "listen", "import", "export", "demo", "lab")
-WITH_EXAMPLES = COMMANDS[:-2]
+HELPS = ("", *COMMANDS)
+WITH_EXAMPLES = [command for command in HELPS if command not in ("lab", "demo")]
 
 
 def help_of(command: str, capsys: pytest.CaptureFixture[str]) -> str:
@@ -17,7 +18,7 @@ def help_of(command: str, capsys: pytest.CaptureFixture[str]) -> str:
     return capsys.readouterr().out
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", HELPS)
 def test_fits_80_columns(
     command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -25,7 +26,7 @@ def test_fits_80_columns(
     assert [line for line in help_of(command, capsys).splitlines() if len(line) > 80] == []
 
 
-@pytest.mark.parametrize("command", COMMANDS[1:])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_is_named_by_the_help_of_dcmecho(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert f"       dcmecho {command} " in help_of("", capsys)
 

@@ -10,8 +10,8 @@ import pytest
 from dcmecho.cli.listen import listening_exit_code
 from dcmecho.diagnosis.link import Address
 from dcmecho.diagnosis.listening.absence import LocalFirewall, absence
-from dcmecho.diagnosis.listening.book import KEPT_CALLS, CallBook, Outcome, left_s
-from dcmecho.diagnosis.listening.calls import AeTitle, Call, Ending
+from dcmecho.diagnosis.listening.book import KEPT_CALLS, CallBook, ListeningOutcome, left_s
+from dcmecho.diagnosis.listening.calls import AeTitle, Call, CallEnding
 from dcmecho.diagnosis.listening.events import (
     CallChanged,
     CallsTurnedAway,
@@ -42,32 +42,32 @@ def book(*calls: Call, reason: StopReason = StopReason.TIME_OVER) -> CallBook:
 @pytest.mark.parametrize(
     ("calls", "reason", "outcome", "code"),
     [
-        ((call(),), StopReason.ASKED, Outcome.REACHED, ExitCode.OK),
+        ((call(),), StopReason.ASKED, ListeningOutcome.REACHED, ExitCode.OK),
         (
             (call(), call(request("X"), number=2)),
             StopReason.TIME_OVER,
-            Outcome.REACHED,
+            ListeningOutcome.REACHED,
             ExitCode.OK,
         ),
         (
             (call(request("X")),),
             StopReason.TIME_OVER,
-            Outcome.WRONG,
+            ListeningOutcome.WRONG,
             ExitCode.OTHERS_CALLED,
         ),
         (
-            (bare_call(Ending.CLOSED_BY_PEER),),
+            (bare_call(CallEnding.CLOSED_BY_PEER),),
             StopReason.ASKED,
-            Outcome.WRONG,
+            ListeningOutcome.WRONG,
             ExitCode.OTHERS_CALLED,
         ),
-        ((), StopReason.TIME_OVER, Outcome.NOTHING, ExitCode.NOBODY_CALLED),
-        ((), StopReason.ASKED, Outcome.NOTHING, ExitCode.INTERRUPTED),
+        ((), StopReason.TIME_OVER, ListeningOutcome.NOTHING, ExitCode.NOBODY_CALLED),
+        ((), StopReason.ASKED, ListeningOutcome.NOTHING, ExitCode.INTERRUPTED),
     ],
     ids=str,
 )
 def test_outcome_and_exit_code(
-    calls: tuple[Call, ...], reason: StopReason, outcome: Outcome, code: ExitCode
+    calls: tuple[Call, ...], reason: StopReason, outcome: ListeningOutcome, code: ExitCode
 ) -> None:
     told = book(*calls, reason=reason)
     assert told.outcome is outcome
@@ -77,21 +77,21 @@ def test_outcome_and_exit_code(
 def test_a_call_is_replaced_by_what_it_became_and_the_newest_comes_first() -> None:
     told = book(call(answer=None, ending=None), call(number=2), call())
     assert [(each.call.number, each.call.ending) for each in told.newest_first] == [
-        (2, Ending.RELEASED),
-        (1, Ending.RELEASED),
+        (2, CallEnding.RELEASED),
+        (1, CallEnding.RELEASED),
     ]
 
 
 def test_a_flood_of_calls_is_counted_and_not_kept() -> None:
-    told = book(call(), *(bare_call(Ending.CLOSED_BY_PEER, n) for n in range(2, 1500)))
+    told = book(call(), *(bare_call(CallEnding.CLOSED_BY_PEER, n) for n in range(2, 1500)))
     assert (len(told.newest_first), told.calls) == (KEPT_CALLS, 1499)
-    assert told.outcome is Outcome.REACHED
+    assert told.outcome is ListeningOutcome.REACHED
 
 
 def test_connections_that_were_turned_away_are_no_silence() -> None:
     told = book()
     told.add(CallsTurnedAway(AT, PEER, TurnedAway.TOO_OFTEN, 12))
-    assert told.outcome is Outcome.WRONG
+    assert told.outcome is ListeningOutcome.WRONG
     assert "12 connections were closed unread" in listening_text.render_summary(told, ())
 
 

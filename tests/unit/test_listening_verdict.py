@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from dcmecho.diagnosis.link import Rejection
-from dcmecho.diagnosis.listening.calls import AeTitle, Call, Ending, Stranger
-from dcmecho.diagnosis.listening.verdict import Expectation, FindingId, Grade, judge
+from dcmecho.diagnosis.listening.calls import AeTitle, Call, CallEnding, Stranger
+from dcmecho.diagnosis.listening.verdict import CallFindingId, Expectation, Grade, judge
 from tests.unit.calling import PEER, REFUSED, bare_call, call, request
 
 EXPECTED = Expectation(AeTitle.of("MY_WORKSTATION"), 11112, frozenset({PEER}), "CT 2")
@@ -26,30 +26,30 @@ def test_right_title_port_and_address_reached_us() -> None:
     [
         (
             call(port=4242),
-            FindingId.WRONG_PORT,
+            CallFindingId.WRONG_PORT,
             "the port it called is 4242, we are registered with 11112",
         ),
         (
             call(request("MY_W0RKSTATION")),
-            FindingId.WRONG_TITLE,
+            CallFindingId.WRONG_TITLE,
             "which looks alike: byte 5 is 0 (30), where ours has O (4f)",
         ),
         (
             call(request("my_workstation")),
-            FindingId.WRONG_TITLE,
+            CallFindingId.WRONG_TITLE,
             "differs in upper and lower case",
         ),
-        (call(request("OTHER")), FindingId.WRONG_TITLE, "the title it called is OTHER"),
-        (call(request(b"")), FindingId.WRONG_TITLE, "blank"),
+        (call(request("OTHER")), CallFindingId.WRONG_TITLE, "the title it called is OTHER"),
+        (call(request(b"")), CallFindingId.WRONG_TITLE, "blank"),
         (
             call(source="10.0.0.9"),
-            FindingId.UNEXPECTED_ADDRESS,
+            CallFindingId.UNEXPECTED_ADDRESS,
             "it came from 10.0.0.9, and CT 2 is 192.168.1.50",
         ),
     ],
     ids=str,
 )
-def test_what_is_not_as_registered(came: Call, finding: FindingId, words: str) -> None:
+def test_what_is_not_as_registered(came: Call, finding: CallFindingId, words: str) -> None:
     verdict = judge(came, EXPECTED)
     assert verdict.grade is Grade.OTHER
     assert verdict.findings[0].id is finding
@@ -60,9 +60,9 @@ def test_what_is_not_as_registered(came: Call, finding: FindingId, words: str) -
 def test_several_mistakes_are_all_told() -> None:
     verdict = judge(call(request("OTHER"), port=104, source="10.0.0.9"), EXPECTED)
     assert [finding.id for finding in verdict.findings] == [
-        FindingId.WRONG_PORT,
-        FindingId.WRONG_TITLE,
-        FindingId.UNEXPECTED_ADDRESS,
+        CallFindingId.WRONG_PORT,
+        CallFindingId.WRONG_TITLE,
+        CallFindingId.UNEXPECTED_ADDRESS,
     ]
 
 
@@ -75,7 +75,7 @@ def test_what_nobody_said_is_not_judged() -> None:
 def test_our_title_written_oddly_reached_us_with_a_warning(called: bytes) -> None:
     verdict = judge(call(request(called)), EXPECTED)
     assert verdict.grade is Grade.ODD
-    assert verdict.findings[0].id is FindingId.ODD_TITLE
+    assert verdict.findings[0].id is CallFindingId.ODD_TITLE
 
 
 class TestReachingUsIsNotBeingServed:
@@ -101,23 +101,23 @@ class TestReachingUsIsNotBeingServed:
 
 class TestNoAssociation:
     def test_tls_on_a_plain_port(self) -> None:
-        verdict = judge(replace(bare_call(Ending.NOT_DICOM), stranger=Stranger.TLS), EXPECTED)
-        assert (verdict.grade, verdict.findings[0].id) == (Grade.NO_REQUEST, FindingId.TLS)
+        verdict = judge(replace(bare_call(CallEnding.NOT_DICOM), stranger=Stranger.TLS), EXPECTED)
+        assert (verdict.grade, verdict.findings[0].id) == (Grade.NO_REQUEST, CallFindingId.TLS)
         assert verdict.title == "tried TLS on this port, which is plain"
 
     def test_another_protocol(self) -> None:
-        verdict = judge(replace(bare_call(Ending.NOT_DICOM), stranger=Stranger.HTTP), EXPECTED)
+        verdict = judge(replace(bare_call(CallEnding.NOT_DICOM), stranger=Stranger.HTTP), EXPECTED)
         assert "is a web browser or monitoring (HTTP), no DICOM" in verdict.title
 
     def test_a_port_check_is_no_success(self) -> None:
-        verdict = judge(bare_call(Ending.CLOSED_BY_PEER), EXPECTED)
+        verdict = judge(bare_call(CallEnding.CLOSED_BY_PEER), EXPECTED)
         assert verdict.grade is Grade.NO_REQUEST
         assert "connected, and said nothing" in verdict.title
 
     def test_half_a_request_is_a_possible_path_fault_and_not_a_proven_one(self) -> None:
         remark = "1448 of 16129 bytes of a PDU had come"
-        (finding,) = judge(bare_call(Ending.UNFINISHED, remark=remark), EXPECTED).findings
-        assert finding.id is FindingId.UNFINISHED
+        (finding,) = judge(bare_call(CallEnding.UNFINISHED, remark=remark), EXPECTED).findings
+        assert finding.id is CallFindingId.UNFINISHED
         assert "or the path" in finding.action
 
     def test_a_request_that_cannot_be_read(self) -> None:
@@ -125,7 +125,7 @@ class TestNoAssociation:
         verdict = judge(call(broken), EXPECTED)
         assert (verdict.grade, verdict.findings[0].id) == (
             Grade.NO_REQUEST,
-            FindingId.UNREADABLE,
+            CallFindingId.UNREADABLE,
         )
         assert "byte 80" in verdict.title
 

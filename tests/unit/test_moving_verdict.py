@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 
 from dcmecho.diagnosis.link import Address, Ending
-from dcmecho.diagnosis.listening import calls
-from dcmecho.diagnosis.listening.calls import Stranger
+from dcmecho.diagnosis.listening.calls import CallEnding, Stranger
 from dcmecho.diagnosis.model import Confidence
 from dcmecho.diagnosis.services.findings import FindingId
 from dcmecho.diagnosis.services.moving.legs import legs
@@ -33,7 +32,7 @@ from tests.unit.moved import (
 )
 
 PROVEN, LIKELY, POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE
-TLS_CALL = replace(bare_call(calls.Ending.NOT_DICOM), stranger=Stranger.TLS)
+TLS_CALL = replace(bare_call(CallEnding.NOT_DICOM), stranger=Stranger.TLS)
 ACCEPTING = replace(NOTHING, order=replace(NOTHING.order, accept=True))
 TWO_OF_TWO = answered(0x0000, completed=2, failed=0)
 EMPTY_SUCCESS = answered(0x0000, completed=0, failed=0)
@@ -83,7 +82,7 @@ TABLE = {
         ((FindingId.MOVE_CALLS_WITH_TLS, PROVEN),),
     ),
     "connects and says nothing": (
-        seen(calls=(bare_call(calls.Ending.CLOSED_BY_PEER),), answer=FAILED_TWICE),
+        seen(calls=(bare_call(CallEnding.CLOSED_BY_PEER),), answer=FAILED_TWICE),
         MoveOutcome.NO_ASSOCIATION,
         ((FindingId.MOVE_NO_REQUEST, LIKELY),),
     ),

@@ -6,9 +6,10 @@ import pytest
 
 from dcmecho.diagnosis.tls import TlsSettings
 from dcmecho.diagnosis.validation import Field
-from dcmecho.profiles.edit import clone_target, delete_target, save_target
+from dcmecho.profiles.edit import clone_target, delete_target
 from dcmecho.profiles.model import ProfileError
 from dcmecho.profiles.store import load
+from tests.unit.profile_saving import save_target
 from tests.unit.profile_texts import ALIGNED, FILES, INDENTED, PLAIN, text_of, written
 
 TLS = {

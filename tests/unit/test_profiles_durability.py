@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from dcmecho.diagnosis.validation import Field
-from dcmecho.profiles.edit import save_target
 from dcmecho.profiles.model import ProfileError
+from tests.unit.profile_saving import save_target
 from tests.unit.profile_texts import INDENTED, PLAIN, text_of, written
 
 KILLS = 200
@@ -20,7 +20,8 @@ _KILLED = """
 import json, os, random, signal, sys, time
 from pathlib import Path
 from dcmecho.diagnosis.validation import Field
-from dcmecho.profiles.edit import save_target
+from dcmecho.profiles.change import TargetEdit
+from dcmecho.profiles.edit import save_targets
 
 path, kills = Path(sys.argv[1]), int(sys.argv[2])
 backup = path.with_name("profiles.toml~")
@@ -31,7 +32,7 @@ for _ in range(kills):
     if not child:
         while True:
             number += 1
-            save_target(path, "CT 2", {Field.CALLED_AE: f"SAVE {number}"})
+            save_targets(path, [TargetEdit("CT 2", 0, {Field.CALLED_AE: f"SAVE {number}"})])
             os.write(write, b".")
     os.close(write)
     finished = len(os.read(read, 1))
@@ -120,11 +121,12 @@ _FULL_DISK = """
 import sys
 from pathlib import Path
 from dcmecho.diagnosis.validation import Field
-from dcmecho.profiles.edit import save_target
+from dcmecho.profiles.change import TargetEdit
+from dcmecho.profiles.edit import save_targets
 
 path = Path(sys.argv[1])
 path.write_text(sys.argv[2])
-save_target(path, "CT 2", {Field.PORT: 4242})
+save_targets(path, [TargetEdit("CT 2", 0, {Field.PORT: 4242})])
 before = path.read_bytes()
 room = Path(sys.argv[1] + ".room")
 with room.open("wb", buffering=0) as file:
@@ -134,7 +136,7 @@ with room.open("wb", buffering=0) as file:
     except OSError:
         pass
 try:
-    save_target(path, "CT 2", {Field.NOTES: "x" * 10_000})
+    save_targets(path, [TargetEdit("CT 2", 0, {Field.NOTES: "x" * 10_000})])
 except Exception as error:
     print(error)
 assert path.read_bytes() == before

@@ -7,10 +7,11 @@ import pytest
 
 from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.change import FileChange
-from dcmecho.profiles.edit import add_target, clone_target, delete_target, save_target
+from dcmecho.profiles.edit import add_target, clone_target, delete_target
 from dcmecho.profiles.history import undo
 from dcmecho.profiles.model import ProfileError
 from dcmecho.profiles.store import load
+from tests.unit.profile_saving import save_target
 from tests.unit.profile_texts import FILES, INDENTED, NEW, PLAIN, text_of, written
 
 EDITS: dict[str, Callable[[Path], FileChange]] = {

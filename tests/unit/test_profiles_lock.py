@@ -11,20 +11,22 @@ from pathlib import Path
 import pytest
 
 from dcmecho.diagnosis.validation import Field
-from dcmecho.profiles.edit import add_target, save_target
+from dcmecho.profiles.edit import add_target
 from dcmecho.profiles.lock import locked
 from dcmecho.profiles.model import ProfileError
 from dcmecho.profiles.store import load
+from tests.unit.profile_saving import save_target
 from tests.unit.profile_texts import INDENTED, NEW, text_of, written
 
 _SAVES = """
 import sys
 from pathlib import Path
 from dcmecho.diagnosis.validation import Field
-from dcmecho.profiles.edit import save_target
+from dcmecho.profiles.change import TargetEdit
+from dcmecho.profiles.edit import save_targets
 
 for number in range(1, 501):
-    save_target(Path(sys.argv[1]), sys.argv[2], {Field.NOTES: f"save {number}"})
+    save_targets(Path(sys.argv[1]), [TargetEdit(sys.argv[2], 0, {Field.NOTES: f"save {number}"})])
 """
 
 

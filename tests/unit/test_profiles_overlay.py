@@ -14,13 +14,13 @@ from dcmecho.profiles.edit import (
     add_target,
     clone_target,
     delete_target,
-    save_target,
     save_targets,
 )
 from dcmecho.profiles.history import undo
 from dcmecho.profiles.locate import overlay_of
 from dcmecho.profiles.model import Origin, Profile, ProfileBook, ProfileError, Value
 from dcmecho.profiles.store import load
+from tests.unit.profile_saving import save_target
 from tests.unit.profile_texts import NEW
 
 SHARED = """\

@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 
 from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.change import FileChange
-from dcmecho.profiles.edit import add_target, clone_target, delete_target, save_target
+from dcmecho.profiles.edit import add_target, clone_target, delete_target
 from dcmecho.profiles.history import undo
 from dcmecho.profiles.model import ProfileError
 from dcmecho.profiles.syntax import comments
 from tests.unit.profile_files import KEYS, LINES, RandomFile, random_files, values_of
+from tests.unit.profile_saving import save_target
 from tests.unit.profile_texts import NEW
 
-quick = settings(max_examples=50, deadline=None)
+quick = settings(max_examples=50)
 
 
 @contextmanager

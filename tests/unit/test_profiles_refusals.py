@@ -6,9 +6,9 @@ import pytest
 
 from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.validation import Field
-from dcmecho.profiles.edit import save_target
 from dcmecho.profiles.model import ProfileBook
 from dcmecho.profiles.store import load
+from tests.unit.profile_saving import save_target
 
 REFUSALS = [Field.DO_NOT_PROBE, Field.NO_EXPERIMENTS]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.model import DEFAULT_CALLING_AE, Target
 from dcmecho.diagnosis.validation import Field
-from dcmecho.profiles.model import DEFAULT_CALLING_AE, ProfileBook
+from dcmecho.profiles.model import ProfileBook
 from dcmecho.profiles.store import load
 
 GOOD = '[[target]]\nname = "Good"\nhost = "good.lan"\nport = 104\ncalled_ae = "GOOD"\n'

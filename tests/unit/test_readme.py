@@ -67,3 +67,11 @@ def test_where_to_look_is_there() -> None:
     places = re.findall(r"^\| .* \| `([^`]+)`", table, re.MULTILINE)
     assert places
     assert [place for place in places if not (ROOT / place).exists()] == []
+
+
+def test_what_the_architecture_names_is_there() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    places = set(re.findall(r"`([\w/]+(?:/|\.py|\.toml))`", text))
+    assert len(places) > 60
+    homes = (ROOT, ROOT / "tui" / "dcmecho")
+    assert [each for each in places if not any((home / each).exists() for home in homes)] == []

@@ -14,7 +14,7 @@ from dcmecho.diagnosis.watching.pace import (
     SHORTEST_PERIOD_S,
     Pace,
 )
-from dcmecho.diagnosis.watching.sample import Outcome
+from dcmecho.diagnosis.watching.sample import SampleOutcome
 from dcmecho.diagnosis.watching.schedule import Schedule
 from tests.unit.reports import TARGET
 
@@ -39,18 +39,18 @@ class TestPace:
         Pace(SHORTEST_PERIOD_S)
 
     def test_a_healthy_peer_is_asked_every_period(self) -> None:
-        assert Pace(30.0).delay_s(Outcome.ANSWERED, 0) == 30.0
+        assert Pace(30.0).delay_s(SampleOutcome.ANSWERED, 0) == 30.0
 
     def test_one_lost_sample_is_followed_up_and_then_the_pauses_double(self) -> None:
-        delays = [Pace(30.0).delay_s(Outcome.LOST, n) for n in range(1, 7)]
+        delays = [Pace(30.0).delay_s(SampleOutcome.LOST, n) for n in range(1, 7)]
         assert delays == [30.0, 60.0, 120.0, 240.0, LONGEST_FAILING_S, LONGEST_FAILING_S]
 
     def test_a_peer_that_turns_away_for_now_is_left_alone_at_once(self) -> None:
-        delays = [Pace(30.0).delay_s(Outcome.TURNED_AWAY, n) for n in (1, 2, 3, 4, 5, 5000)]
+        delays = [Pace(30.0).delay_s(SampleOutcome.TURNED_AWAY, n) for n in (1, 2, 3, 4, 5, 5000)]
         assert delays == [60.0, 120.0, 240.0, 480.0, *[LONGEST_TURNED_AWAY_S] * 2]
 
     def test_a_long_period_is_never_shortened(self) -> None:
-        assert Pace(3600.0).delay_s(Outcome.TURNED_AWAY, 3) == 3600.0
+        assert Pace(3600.0).delay_s(SampleOutcome.TURNED_AWAY, 3) == 3600.0
 
 
 class TestSchedule:

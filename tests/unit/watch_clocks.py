@@ -15,7 +15,7 @@ from dcmecho.diagnosis.model import (
     StageResult,
     Target,
 )
-from dcmecho.diagnosis.watching.clocks import Reading
+from dcmecho.diagnosis.watching.clocks import ClockReading
 from tests.unit.reports import STARTED, TARGET, ended, green
 
 
@@ -23,9 +23,9 @@ class SetClocks:
     """Stand still until a test moves them. A wait passes at once, and all of its time with it."""
 
     def __init__(self) -> None:
-        self._now = Reading(1000.0, 5000.0, STARTED)
+        self._now = ClockReading(1000.0, 5000.0, STARTED)
 
-    def read(self) -> Reading:
+    def read(self) -> ClockReading:
         return self._now
 
     def wait(self, changed: Condition, timeout_s: float) -> None:
@@ -54,9 +54,9 @@ class QuickClocks:
         self._speed = speed
         self._real = datetime.now(UTC)
 
-    def read(self) -> Reading:
+    def read(self) -> ClockReading:
         elapsed_s = (datetime.now(UTC) - self._real).total_seconds() * self._speed
-        return Reading(elapsed_s, elapsed_s, self._real + timedelta(seconds=elapsed_s))
+        return ClockReading(elapsed_s, elapsed_s, self._real + timedelta(seconds=elapsed_s))
 
     def wait(self, changed: Condition, timeout_s: float) -> None:
         changed.wait(timeout_s / self._speed)

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from dcmecho.cli.options import CALLING_AE, Format, Parser
+from dcmecho.cli.options import Format, Parser
 from dcmecho.cli.selection import named
-from dcmecho.diagnosis.model import RunOptions, Target
+from dcmecho.diagnosis.model import DEFAULT_CALLING_AE, RunOptions, Target
 from dcmecho.diagnosis.services.survey import Asked, refusal
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.address import peer_address
@@ -44,7 +44,7 @@ def peer(given: argparse.Namespace) -> Target | None:
     """The target; without one it was said why."""
     address = peer_address(given.target)
     if address is not None:
-        target = Target(address.host, address.port, address.called_ae, CALLING_AE)
+        target = Target(address.host, address.port, address.called_ae, DEFAULT_CALLING_AE)
     else:
         selection = named(load(locate(given.profiles, os.environ, Path())), [given.target])
         selection.tell()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from dcmecho.cli.headless import (
-    Ending,
+    Completion,
     Further,
     Talk,
     final_code,
@@ -61,11 +61,11 @@ def check_all(
             print_out(_rendered(collected, form, gaps))
     if form is Format.NAGIOS:
         return nagios.code_of(collected.reports, gaps)
-    ending = Ending.COMPLETE
+    ending = Completion.COMPLETE
     if pool.faults:
-        ending = Ending.FAULT
+        ending = Completion.FAULT
     elif interruption.requested:
-        ending = Ending.INTERRUPTED
+        ending = Completion.INTERRUPTED
     return final_code(collected.reports, form, ending)
 
 

@@ -6,14 +6,16 @@ import argparse
 from collections.abc import Sequence
 
 from dcmecho import __version__
-from dcmecho.cli.options import CALLED_AE, CALLING_AE, Parser, counted
+from dcmecho.cli.options import Parser, counted
 from dcmecho.cli.tls_options import add_tls, tls_settings
 from dcmecho.diagnosis.model import (
     ACSE_TIMEOUT_S,
     CONNECT_TIMEOUT_S,
+    DEFAULT_CALLING_AE,
     DIMSE_TIMEOUT_S,
     MAX_PDU_BYTES,
     SOCKET_TIMEOUT_S,
+    UNSAID_CALLED_AE,
     RunOptions,
     Target,
 )
@@ -74,7 +76,8 @@ def _parser() -> Parser:
     parser.add_argument("port", nargs="?", metavar="PORT", help="TCP port of the peer")
     parser.add_general()
     parser.add_argument("--version", action="version", version=f"dcmecho {__version__}")
-    _add_association(parser)
+    _add_titles(parser)
+    _add_limits(parser)
     add_tls(parser)
     parser.add_experiments()
     parser.add_services()
@@ -84,7 +87,7 @@ def _parser() -> Parser:
     return parser
 
 
-def _add_association(parser: Parser) -> None:
+def _add_titles(parser: Parser) -> None:
     titles = parser.add_argument_group("application entity titles")
     titles.add_argument(
         "-aet",
@@ -92,17 +95,20 @@ def _add_association(parser: Parser) -> None:
         "-b",
         dest="calling",
         metavar="TITLE",
-        help=f"our calling AE title (default: {CALLING_AE})",
+        help=f"our calling AE title (default: {DEFAULT_CALLING_AE})",
     )
     titles.add_argument(
         "-aec",
         "--call",
         metavar="TITLE",
-        help=f"called AE title of the peer (default: {CALLED_AE})",
+        help=f"called AE title of the peer (default: {UNSAID_CALLED_AE})",
     )
     titles.add_argument(
         "-c", dest="dcm4che_peer", metavar="AET@HOST:PORT", help="the peer in one word (dcm4che)"
     )
+
+
+def _add_limits(parser: Parser) -> None:
     limits = parser.add_argument_group("network options")
     for flags, default, what in (
         (("-to", "--timeout"), CONNECT_TIMEOUT_S, "connection requests"),
@@ -161,7 +167,7 @@ def _target(parser: Parser, given: argparse.Namespace) -> Target:
             port = int(given.port)
         except ValueError:
             parser.error(f"PORT must be a number from 1 to 65535, not {given.port!r}")
-        host, called = given.peer, CALLED_AE
+        host, called = given.peer, UNSAID_CALLED_AE
     elif given.port is not None:
         parser.error(f"{given.peer} has a port already; leave {given.port} out")
     else:
@@ -170,7 +176,7 @@ def _target(parser: Parser, given: argparse.Namespace) -> Target:
         host=host,
         port=port,
         called_ae=called if given.call is None else given.call,
-        calling_ae=CALLING_AE if given.calling is None else given.calling,
+        calling_ae=DEFAULT_CALLING_AE if given.calling is None else given.calling,
         connect_timeout_s=given.timeout,
         acse_timeout_s=given.acse_timeout,
         dimse_timeout_s=given.dimse_timeout,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.exchange.formats import write_text
 from dcmecho.profiles.exchange.registration import OUR_PORT, one_line, our_side
 from dcmecho.profiles.exchange.rows import Format
+from dcmecho.report.new_file import write_new
 
 _USAGE = "dcmecho export [options] TARGET ... | --all"
 _DESCRIPTION = """Writes targets of the profile file for another program. With --our-host it
@@ -100,9 +100,7 @@ def _delivered(given: argparse.Namespace, text: str) -> bool:
         sys.stdout.write(text)
         return True
     try:
-        handle = os.open(given.output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        write_new(given.output, text)
     except FileExistsError:
         complain(f"{given.output} exists already: name a new file")
         return False

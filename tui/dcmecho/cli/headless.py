@@ -89,16 +89,16 @@ def diagnose(
         report = run.join()
         if report is None:
             sys.stderr.write(fault_words(run.fault) + "\n")
-            return final_code((), form, Ending.FAULT)
+            return final_code((), form, Completion.FAULT)
         if further is not None:
             report = followed_up(report, options, further, emit, interruption, talk)
         if talk is not Talk.QUIET:
             print_out(_rendered(report, form))
-    ending = Ending.INTERRUPTED if interruption.requested else Ending.COMPLETE
+    ending = Completion.INTERRUPTED if interruption.requested else Completion.COMPLETE
     return final_code((report,), form, ending)
 
 
-class Ending(Enum):
+class Completion(Enum):
     """How the work as a whole ended, whatever the reports say."""
 
     COMPLETE = auto()
@@ -107,15 +107,15 @@ class Ending(Enum):
     """dcmecho could not even make a report."""
 
 
-def final_code(reports: Sequence[Report], form: Format, ending: Ending) -> int:
+def final_code(reports: Sequence[Report], form: Format, ending: Completion) -> int:
     """The exit code of the command; a monitor's where the output is for one."""
     if form is Format.NAGIOS:
         from dcmecho.report import nagios
 
-        return NagiosCode.UNKNOWN if ending is Ending.FAULT else nagios.code_of(reports)
-    if ending is Ending.FAULT:
+        return NagiosCode.UNKNOWN if ending is Completion.FAULT else nagios.code_of(reports)
+    if ending is Completion.FAULT:
         return ExitCode.INTERNAL
-    if ending is Ending.INTERRUPTED:
+    if ending is Completion.INTERRUPTED:
         return ExitCode.INTERRUPTED
     return worst(map(exit_code, reports))
 

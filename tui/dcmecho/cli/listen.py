@@ -15,7 +15,7 @@ from dcmecho.cli.printing import print_out
 from dcmecho.cli.selection import named, profile_book
 from dcmecho.diagnosis.link import Address
 from dcmecho.diagnosis.listening.absence import absence
-from dcmecho.diagnosis.listening.book import CallBook, Outcome
+from dcmecho.diagnosis.listening.book import CallBook, ListeningOutcome
 from dcmecho.diagnosis.listening.calls import AeTitle
 from dcmecho.diagnosis.listening.events import (
     Admission,
@@ -28,8 +28,8 @@ from dcmecho.diagnosis.listening.events import (
 )
 from dcmecho.diagnosis.listening.verdict import Expectation
 from dcmecho.diagnosis.model import Target
-from dcmecho.diagnosis.validation import Field, Severity, check_ae_title
-from dcmecho.dicom.listening.binding import DICOM_PORT, CannotListenError
+from dcmecho.diagnosis.validation import DICOM_PORT, Field, Severity, check_ae_title
+from dcmecho.dicom.listening.binding import CannotListenError
 from dcmecho.dicom.listening.listener import (
     LISTEN_FOR_S,
     ListenerConfig,
@@ -187,7 +187,7 @@ class _Listening:
         code = listening_exit_code(
             book.outcome, book.stopped.reason if book.stopped else StopReason.ASKED
         )
-        nothing = book.outcome is Outcome.NOTHING and book.started is not None
+        nothing = book.outcome is ListeningOutcome.NOTHING and book.started is not None
         explanations = self._explanations() if nothing else ()
         if not self._quiet:
             print_out(self._summary(explanations, code))
@@ -232,14 +232,14 @@ def _announcement(event: ListeningStarted, expected: Expectation) -> list[str]:
     return [*lines, *listening_text.told_to_the_other_side(expected.title, event.bound[:1])]
 
 
-def listening_exit_code(outcome: Outcome, reason: StopReason) -> ExitCode:
+def listening_exit_code(outcome: ListeningOutcome, reason: StopReason) -> ExitCode:
     """The exit code of a listener. Silence that was cut short proves nothing: then 130."""
     match outcome:
-        case Outcome.REACHED:
+        case ListeningOutcome.REACHED:
             return ExitCode.OK
-        case Outcome.WRONG:
+        case ListeningOutcome.WRONG:
             return ExitCode.OTHERS_CALLED
-        case Outcome.NOTHING if reason is StopReason.ASKED:
+        case ListeningOutcome.NOTHING if reason is StopReason.ASKED:
             return ExitCode.INTERRUPTED
-        case Outcome.NOTHING:
+        case ListeningOutcome.NOTHING:
             return ExitCode.NOBODY_CALLED

@@ -28,7 +28,7 @@ def run(argv: Sequence[str]) -> int:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
-    command = _COMMANDS.get(argv[0]) if argv else None
+    command = COMMANDS.get(argv[0]) if argv else None
     try:
         return command(argv[1:]) if command else _echo(argv)
     except KeyboardInterrupt:
@@ -99,7 +99,7 @@ def _export(argv: Sequence[str]) -> int:
     return exporting.run(argv)
 
 
-_COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
+COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "check": _check,
     "listen": _listen,
     "watch": _watch,
@@ -110,6 +110,7 @@ _COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "import": _import,
     "export": _export,
 }
+"""What runs a command, by the word that asks for it; without one it is as ``echoscu``."""
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:

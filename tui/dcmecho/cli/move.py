@@ -11,14 +11,18 @@ from dcmecho.diagnosis.services.consent import move_sentence
 from dcmecho.diagnosis.services.moving.model import MoveOrder
 from dcmecho.diagnosis.services.moving.study import uid_fault
 from dcmecho.diagnosis.services.survey import Asked
-from dcmecho.diagnosis.validation import MAX_PORT
-from dcmecho.dicom.listening.binding import DICOM_PORT
+from dcmecho.diagnosis.validation import DICOM_PORT, MAX_PORT
 from dcmecho.exit_codes import ExitCode
 
 _USAGE = "dcmecho move --study UID [--bind ADDRESS] [--port N ...] [options] TARGET"
-_DESCRIPTION = """Sends one C-MOVE with our own title as the destination, listens, and says which
-leg of the way back fails. By default the peer's call is read and rejected: no image is moved."""
-_EPILOG = """exit codes:
+_DESCRIPTION = """Sends one C-MOVE with our own title as the destination, listens, and says
+which leg of the way back fails. By default the peer's call is read and
+rejected: no image is moved."""
+_EPILOG = """examples:
+  dcmecho move --study 1.2.3.4 "Main PACS"
+  dcmecho move --study 1.2.3.4 --port 4242 PACS@10.1.2.3:104
+
+exit codes:
   0 the peer reached us       20 it did not, or not all was stored
   32 port cannot be taken     10 to 19 as dcmecho: C-ECHO failed
   2 usage, or no consent      130 interrupted, or answered with no"""

@@ -13,10 +13,6 @@ from typing import NoReturn
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.exit_codes import NagiosCode
 
-CALLED_AE = "ANY-SCP"
-CALLING_AE = "DCMECHO"
-"""What is sent where the command line names no title."""
-
 
 class Format(StrEnum):
     """What goes to stdout."""

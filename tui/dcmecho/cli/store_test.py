@@ -14,9 +14,14 @@ from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.exit_codes import ExitCode
 
 _USAGE = "dcmecho store-test [--size 512k] [options] TARGET"
-_DESCRIPTION = """Stores a synthetic image of nobody (patient TEST^DCMECHO), and tells a refusal
-from a transfer that stalls or is slow. The image stays at the peer: DICOM has no delete."""
-_EPILOG = """exit codes:
+_DESCRIPTION = """Stores a synthetic image of nobody (patient TEST^DCMECHO), and tells a
+refusal from a transfer that stalls or is slow. The image stays at the peer:
+DICOM has no delete."""
+_EPILOG = """examples:
+  dcmecho store-test "Main PACS"
+  dcmecho store-test --size 5M PACS@10.1.2.3:104
+
+exit codes:
   0 stored                    20 not stored, or only in small segments
   2 usage, or no consent      10 to 19 as dcmecho: C-ECHO failed
   130 interrupted, or answered with no"""

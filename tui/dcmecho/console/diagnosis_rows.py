@@ -151,8 +151,6 @@ class DiagnosisView:
         if self.density is not Density.DENSE:
             yield DiagnosisRow(Content())
 
-    # The ladder
-
     def _ladder(self, target: Target, record: Record, selected: Stop) -> Iterator[DiagnosisRow]:
         gathered: list[StageId] = []
         for stage in ladder_of(record.report.target if record.report else target):
@@ -199,8 +197,6 @@ class DiagnosisView:
 
     def _cursor(self, stop: Stop, selected: Stop) -> str:
         return self.symbols.cursor if stop == selected else " "
-
-    # Below the rule
 
     def _without_report(self, target: Target, record: Record) -> Iterator[DiagnosisRow]:
         if record.phase is Phase.CANCELLING:

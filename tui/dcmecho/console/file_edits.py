@@ -25,7 +25,7 @@ Stamp = tuple[tuple[int, int, int] | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class BookReading:
     """A book, and the state of the disk that it was read from."""
 
     book: ProfileBook
@@ -47,13 +47,13 @@ class Written:
     former_key: str = ""
 
 
-def read(path: Path) -> Reading:
+def read(path: Path) -> BookReading:
     """Read the file, and with a read-only one what lies over it."""
     stamp = stamp_of(path, *_over(path))
-    return Reading(load(path), stamp)
+    return BookReading(load(path), stamp)
 
 
-def read_if_changed(path: Path, stamp: Stamp) -> Reading | None:
+def read_if_changed(path: Path, stamp: Stamp) -> BookReading | None:
     """Read the file again, if it is not as it was."""
     return None if stamp_of(path, *_over(path)) == stamp else read(path)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dcmecho.console.bridge import Bridge
 from dcmecho.console.engine import Engine
-from dcmecho.console.file_edits import Reading, Written, read
+from dcmecho.console.file_edits import BookReading, Written, read
 from dcmecho.console.marks import Marks
 from dcmecho.console.profile_file import ProfileFile
 from dcmecho.console.profile_keys import profile_key
@@ -60,7 +60,7 @@ class FileSession:
         """Read the file again."""
         self.took(read(self.path))
 
-    def took(self, reading: Reading) -> None:
+    def took(self, reading: BookReading) -> None:
         """Go on with what the file says now.
 
         A file that tells nothing, as while somebody mends a typing error in it, ends no watch.
@@ -85,17 +85,17 @@ class FileSession:
         profile = self.find(key)
         return profile.target if profile else None
 
-    def wrote(self, written: Written, reading: Reading) -> None:
+    def wrote(self, written: Written, reading: BookReading) -> None:
         """Go on after a change of the file, which ``u`` can take back from now on."""
         self.file.history.add(written)
         self._go_on(written, reading)
 
-    def took_back(self, taken: Written, undone: Written, reading: Reading) -> None:
+    def took_back(self, taken: Written, undone: Written, reading: BookReading) -> None:
         """Go on after the undo of ``taken``."""
         self.file.history.remove(taken)
         self._go_on(undone, reading)
 
-    def _go_on(self, written: Written, reading: Reading) -> None:
+    def _go_on(self, written: Written, reading: BookReading) -> None:
         self._follow(written)
         was_watched = written.former_key in self.watching.targets
         self.took(reading)

@@ -15,7 +15,7 @@ from dcmecho.profiles.model import Value
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class GuidedEdit:
     """Edits that stand in the file now, and what the target itself said there before."""
 
     edits: tuple[Edit, ...]
@@ -31,7 +31,7 @@ class Guidance:
     is_begun: bool = False
     """The person has said what is wrong, or a failed run says it."""
     walk: Walk | None = None
-    changes: list[Change] = field(default_factory=list)
+    changes: list[GuidedEdit] = field(default_factory=list)
     """What was applied, the newest last."""
     _past: list[Walk] = field(default_factory=list)
 
@@ -70,7 +70,7 @@ class Guidance:
         if self.walk is not None and self._past:
             self.walk = self._past.pop().after(self.walk.investigation)
 
-    def changed(self, change: Change) -> None:
+    def changed(self, change: GuidedEdit) -> None:
         """Note that ``change`` was written: what was found before is about other values."""
         self.changes.append(change)
         self._forget()

@@ -9,10 +9,16 @@ from enum import StrEnum
 from dcmecho.diagnosis.link import Address
 from dcmecho.diagnosis.listening.calls import AeTitle
 from dcmecho.diagnosis.listening.verdict import Expectation
-from dcmecho.diagnosis.validation import MAX_PORT, MIN_PORT, Field, Severity, check_ae_title
+from dcmecho.diagnosis.validation import (
+    ACR_NEMA_PORT,
+    DICOM_PORT,
+    MAX_PORT,
+    MIN_PORT,
+    Field,
+    Severity,
+    check_ae_title,
+)
 
-DEFAULT_PORT = 11112
-"""What IANA registers as ``dicom``: everybody may take it."""
 _LOOPBACK = "127."
 
 
@@ -44,7 +50,7 @@ def first_entries(addresses: Sequence[str], title: str) -> dict[Entry, str]:
     """What stands in the form at first; ``addresses`` are those of this machine."""
     outside = (each for each in addresses if not each.startswith(_LOOPBACK))
     address = next(outside, next(iter(addresses), "127.0.0.1"))
-    return {Entry.ADDRESS: address, Entry.PORTS: str(DEFAULT_PORT), Entry.TITLE: title}
+    return {Entry.ADDRESS: address, Entry.PORTS: str(DICOM_PORT), Entry.TITLE: title}
 
 
 def explanations(addresses: Iterable[str]) -> dict[Entry, str]:
@@ -80,4 +86,5 @@ def read_ports(text: str) -> list[int] | EntryFault:
             fault = f"{part} is no port: they go from {MIN_PORT} to {MAX_PORT}"
             return EntryFault(Entry.PORTS, fault)
         ports[int(part)] = None
-    return list(ports) or EntryFault(Entry.PORTS, "a port is needed, 11112 or 104 mostly")
+    needed = f"a port is needed, {DICOM_PORT} or {ACR_NEMA_PORT} mostly"
+    return list(ports) or EntryFault(Entry.PORTS, needed)

@@ -11,9 +11,9 @@ from textual.content import Content
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.words import count
 from dcmecho.console.wrapping import item, paragraph
-from dcmecho.diagnosis.listening.book import CallBook, JudgedCall, Outcome, left_s
+from dcmecho.diagnosis.listening.book import CallBook, JudgedCall, ListeningOutcome, left_s
 from dcmecho.diagnosis.listening.events import StopReason
-from dcmecho.diagnosis.listening.verdict import FindingId, Grade
+from dcmecho.diagnosis.listening.verdict import CallFindingId, Grade
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.report.call_facts import LABEL_WIDTH, call_facts, called_by
 
@@ -28,23 +28,23 @@ _MARKS = MappingProxyType(
 )
 _SHORT = MappingProxyType(
     {
-        FindingId.WRONG_PORT: "wrong port",
-        FindingId.WRONG_TITLE: "wrong title",
-        FindingId.UNEXPECTED_ADDRESS: "unexpected address",
-        FindingId.ODD_TITLE: "odd title",
-        FindingId.UNREADABLE: "request that cannot be read",
-        FindingId.TLS: "TLS on a plain port",
-        FindingId.NOT_DICOM: "not DICOM",
-        FindingId.SILENT: "said nothing",
-        FindingId.UNFINISHED: "unfinished request",
+        CallFindingId.WRONG_PORT: "wrong port",
+        CallFindingId.WRONG_TITLE: "wrong title",
+        CallFindingId.UNEXPECTED_ADDRESS: "unexpected address",
+        CallFindingId.ODD_TITLE: "odd title",
+        CallFindingId.UNREADABLE: "request that cannot be read",
+        CallFindingId.TLS: "TLS on a plain port",
+        CallFindingId.NOT_DICOM: "not DICOM",
+        CallFindingId.SILENT: "said nothing",
+        CallFindingId.UNFINISHED: "unfinished request",
     }
 )
 """For the list, where a call has one line."""
 _OUTCOMES = MappingProxyType(
     {
-        Outcome.REACHED: "somebody reached us",
-        Outcome.WRONG: "nobody as expected",
-        Outcome.NOTHING: "nobody yet",
+        ListeningOutcome.REACHED: "somebody reached us",
+        ListeningOutcome.WRONG: "nobody as expected",
+        ListeningOutcome.NOTHING: "nobody yet",
     }
 )
 

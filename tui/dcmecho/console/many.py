@@ -33,7 +33,7 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TargetChange:
     """What is to be written to one target."""
 
     profile: Profile
@@ -60,13 +60,13 @@ class ManyDraft:
         """What a text would do to each of them."""
         return [_preview(draft, field, text) for draft in self.drafts]
 
-    def changes(self, field: Field, text: str) -> list[Change]:
+    def changes(self, field: Field, text: str) -> list[TargetChange]:
         """What is to be written. Only for a text without errors."""
         changes = []
         for draft in self.drafts:
             changed = draft.changes({**draft.texts, field: text})
             if field in changed and draft.profile is not None:
-                changes.append(Change(draft.profile, {field: changed[field]}))
+                changes.append(TargetChange(draft.profile, {field: changed[field]}))
         return changes
 
 

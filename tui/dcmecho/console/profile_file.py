@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from pathlib import Path
 
-from dcmecho.console.file_edits import Reading, Stamp, read
+from dcmecho.console.file_edits import BookReading, Stamp, read
 from dcmecho.console.undoing import History
 from dcmecho.profiles.lint import Neighbours
 from dcmecho.profiles.model import ProfileBook
@@ -40,12 +40,12 @@ class ProfileFile:
         """How the file stood on disk when it was read."""
         return self._reading.stamp
 
-    def took(self, reading: Reading) -> None:
+    def took(self, reading: BookReading) -> None:
         """Go on with a newer reading."""
         self._reading = self._kept(reading)
         self._neighbours = None
 
-    def _kept(self, reading: Reading) -> Reading:
+    def _kept(self, reading: BookReading) -> BookReading:
         """Take a large book out of the garbage collector's walks, which would hold up the keys."""
         if len(reading.book.profiles) >= _LARGE:
             gc.freeze()

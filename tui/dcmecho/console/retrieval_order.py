@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dcmecho.console.listen_order import DEFAULT_PORT, EntryFault, read_ports
+from dcmecho.console.listen_order import EntryFault, read_ports
 from dcmecho.diagnosis.link import Address
 from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.services.consent import move_sentence, store_sentence
@@ -14,6 +14,7 @@ from dcmecho.diagnosis.services.moving.study import uid_fault
 from dcmecho.diagnosis.services.storing.model import new_test_object
 from dcmecho.diagnosis.services.storing.size import size_bytes
 from dcmecho.diagnosis.services.survey import Asked
+from dcmecho.diagnosis.validation import DICOM_PORT
 
 _YES, _NO = "yes", "no"
 
@@ -81,7 +82,7 @@ MOVE = OrderKind(
     (
         OrderField("Study UID", "", "Study Instance UID of a phantom study at the peer"),
         OrderField("Our address", "", "empty: the one that reaches the peer"),
-        OrderField("Port", str(DEFAULT_PORT), "as the peer has it; further ones after commas"),
+        OrderField("Port", str(DICOM_PORT), "as the peer has it; further ones after commas"),
         OrderField("Let it in", _NO, "no: its call is read and rejected; yes: counted, dropped"),
     ),
     _read_move,

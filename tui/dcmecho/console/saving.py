@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from dcmecho.console.symbols import Mark
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.report.new_file import write_new
 
 
 class Kind(StrEnum):
@@ -58,18 +58,15 @@ def _kept(kind: Kind, name: str, text: str, said: str, suffix: str = ".txt") -> 
 def save_text(
     folder: Path, kind: Kind, name: str, at: datetime, text: str, suffix: str = ".txt"
 ) -> Path:
-    """Write ``dcmecho-KIND-NAME-TIME.txt`` into ``folder``, readable by its owner only.
+    """Write ``dcmecho-KIND-NAME-TIME.txt`` into ``folder``; ``suffix`` stands in place of ``.txt``.
 
-    ``suffix`` stands in place of ``.txt``. Addresses and AE titles are nobody else's business.
     Raises ``OSError``.
     """
     for path in _candidates(folder, kind, name, at, suffix):
         try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            write_new(path, text)
         except FileExistsError:
             continue
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(text)
         return path
     raise FileExistsError(f"{folder} already holds too many files of this second")
 

@@ -31,7 +31,7 @@ from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.model import Profile
 
 if TYPE_CHECKING:
-    from dcmecho.console.guidance import Change, Guidance
+    from dcmecho.console.guidance import Guidance, GuidedEdit
     from dcmecho.diagnosis.guide import Edit
 
 __all__ = ["TEST_KEY", "Session", "profile_key"]
@@ -197,16 +197,16 @@ class Session(FileSession):
 
     def apply(self, profile: Profile, edits: tuple[Edit, ...]) -> None:
         """Write what the walk found to be right. Raises ``ProfileError`` or ``OSError``."""
-        from dcmecho.console.guidance import Change
+        from dcmecho.console.guidance import GuidedEdit
 
         typed = draft_of(self.book, profile).changes({each.field: each.value for each in edits})
         former = {field: profile.own.get(field) for field in typed}
         written = save_edits(self.path, (edit_of(profile, typed),))
         self.file.history.add(written)
         self.reload()
-        self.guide(profile).changed(Change(edits, former, written))
+        self.guide(profile).changed(GuidedEdit(edits, former, written))
 
-    def undo(self, profile: Profile) -> Change:
+    def undo(self, profile: Profile) -> GuidedEdit:
         """Take the walk's newest change back from the file. Raises as :meth:`apply`."""
         guidance = self.guide(profile)
         change = guidance.changes[-1]

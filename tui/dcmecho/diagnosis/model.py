@@ -21,12 +21,16 @@ JsonScalar = str | int | float | bool | None
 
 JsonValue = JsonScalar | list[JsonScalar]
 
+DEFAULT_CALLING_AE = "DCMECHO"
 CONNECT_TIMEOUT_S = 5.0
 ACSE_TIMEOUT_S = 30.0
 DIMSE_TIMEOUT_S = 30.0
 SOCKET_TIMEOUT_S = 60.0
 MAX_PDU_BYTES = 16382
 """What a target has where nobody says otherwise."""
+
+UNSAID_CALLED_AE = "ANY-SCP"
+"""What DCMTK's and pynetdicom's clients send where no called title is given: it names no peer."""
 
 
 class StageId(StrEnum):

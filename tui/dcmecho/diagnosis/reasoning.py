@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from dcmecho.diagnosis.link import NameFailure
 from dcmecho.diagnosis.model import (
     CauseId,
     Confidence,
@@ -149,7 +150,7 @@ def _attempt(failure: Evidence) -> Suspects:
 
 
 def _name(finding: Evidence, target: Target) -> Suspects:
-    found_none = finding.data["failure"] == "not-found"
+    found_none = finding.data["failure"] == NameFailure.NOT_FOUND
     return ((CauseId.DNS_NOT_FOUND if found_none else CauseId.DNS_NO_ANSWER, _PROVEN),)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from socket import inet_aton
 
-from dcmecho.diagnosis.model import CauseId, Target
+from dcmecho.diagnosis.model import UNSAID_CALLED_AE, CauseId, Target
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 from dcmecho.diagnosis.tls import TlsSettings
 
@@ -24,11 +24,13 @@ MAX_LABEL_CHARACTERS, MAX_NAME_CHARACTERS = 63, 253
 MAX_TIMEOUT_S = 86_400
 MIN_MAX_PDU_BYTES, MAX_MAX_PDU_BYTES = 4096, 131_072
 """What DCMTK takes for ``--max-pdu``; 0 stands for no limit (PS3.8 D.1)."""
-DICOM_PLAIN_PORT, DICOM_TLS_PORT = 104, 2762
-"""The ports that IANA registers as ``acr-nema`` and ``dicom-tls``."""
+ACR_NEMA_PORT, DICOM_TLS_PORT, DICOM_PORT = 104, 2762, 11112
+"""The ports that IANA registers under these names; everybody may listen on the last one."""
 
 _DEFAULT_TITLES = {
-    "ANY-SCP": "the placeholder that DCMTK and pynetdicom send when no called title is given",
+    UNSAID_CALLED_AE: (
+        "the placeholder that DCMTK and pynetdicom send when no called title is given"
+    ),
     "CONQUESTSRV1": "the default title of Conquest",
     "DCM4CHEE": "the default title of dcm4chee",
     "DCMRECV": "the default title of DCMTK's dcmrecv",
@@ -131,7 +133,7 @@ def check_port(port: int, tls: TlsSettings | None = None) -> tuple[Complaint, ..
     if not MIN_PORT <= port <= MAX_PORT:
         message = (
             f"there is no port {port}: ports go from {MIN_PORT} to {MAX_PORT} "
-            "(DICOM mostly uses 104 or 11112)"
+            f"(DICOM mostly uses {ACR_NEMA_PORT} or {DICOM_PORT})"
         )
         return (Complaint(Field.PORT, Severity.ERROR, message, CauseId.PORT_INVALID),)
     if port == DICOM_TLS_PORT and tls is None:
@@ -140,7 +142,7 @@ def check_port(port: int, tls: TlsSettings | None = None) -> tuple[Complaint, ..
             "ask the peer's administrator which it is"
         )
         return (Complaint(Field.PORT, Severity.WARNING, message),)
-    if port == DICOM_PLAIN_PORT and tls is not None:
+    if port == ACR_NEMA_PORT and tls is not None:
         message = (
             f"{port} is the port of plain DICOM, and this target uses TLS (mostly "
             f"{DICOM_TLS_PORT}): ask the peer's administrator which it is"

@@ -9,9 +9,8 @@ from pydicom.filereader import read_file_meta_info
 
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.model import ObjectKind
+from dcmecho.diagnosis.uids import MEDIA_STORAGE_DIRECTORY
 from dcmecho.dicom import words
-
-_DIRECTORY = "1.2.840.10008.1.3.10"
 
 
 class NoObjectError(Exception):
@@ -41,7 +40,7 @@ def read_kind(path: Path) -> ObjectKind:
     if not sop_class or not syntax:
         missing = "transfer syntax" if sop_class else "SOP class"
         raise NoObjectError(f"{name}: its file meta information names no {missing}")
-    if sop_class == _DIRECTORY:
+    if sop_class == MEDIA_STORAGE_DIRECTORY:
         raise NoObjectError(f"{name}: a DICOMDIR cannot be sent; name one of the files it lists")
     return ObjectKind(
         file=printable(path.name),

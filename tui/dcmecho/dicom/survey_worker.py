@@ -7,7 +7,7 @@ import threading
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.services.model import ServicesResult
-from dcmecho.diagnosis.services.survey import Asked, survey
+from dcmecho.diagnosis.services.survey import Asked, Means, survey
 from dcmecho.dicom import words
 from dcmecho.dicom.peer_slots import PeerSlots
 from dcmecho.dicom.service_link import ServiceLink
@@ -39,16 +39,8 @@ class SurveyRun(ThreadedRun[ServicesResult]):
                 self._link.cancel()
 
     def _work(self) -> ServicesResult:
-        return survey(
-            self.run_id,
-            self.target,
-            self._new_link,
-            self._emit,
-            self._asked,
-            words.uid_name,
-            self._used,
-            ThisMachine(),
-        )
+        means = Means(self._new_link, ThisMachine(), words.uid_name)
+        return survey(self.run_id, self.target, self._asked, self._used, means, self._emit)
 
     def _new_link(self) -> ServiceLink:
         with self._changing:

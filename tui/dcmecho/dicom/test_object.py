@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 
 from pydicom.dataset import Dataset
 
-from dcmecho.diagnosis.services.storing.conduct import SECONDARY_CAPTURE
 from dcmecho.diagnosis.services.storing.model import (
     DESCRIPTION,
     PATIENT_ID,
     PATIENT_NAME,
     SyntheticImage,
 )
+from dcmecho.diagnosis.uids import SECONDARY_CAPTURE_IMAGE_STORAGE
 
 _TEXT = "TEST dcmecho"
 _GLYPHS = {
@@ -38,7 +38,7 @@ def build(sent: SyntheticImage) -> Dataset:
     rows = -(-sent.size_bytes // columns)
     now = datetime.now(UTC)
     image = Dataset()
-    image.SOPClassUID = SECONDARY_CAPTURE
+    image.SOPClassUID = SECONDARY_CAPTURE_IMAGE_STORAGE
     image.SOPInstanceUID = sent.instance_uid
     image.StudyInstanceUID = sent.study_uid
     image.SeriesInstanceUID = sent.series_uid

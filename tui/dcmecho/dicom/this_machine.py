@@ -10,7 +10,7 @@ from dcmecho.dicom.local_addresses import address_towards
 
 
 class ThisMachine:
-    """Implements :class:`dcmecho.diagnosis.services.moving.conduct.Surroundings`."""
+    """Implements :class:`dcmecho.diagnosis.services.moving.conduct.Machine`."""
 
     def listen(self, ends: tuple[Address, ...], emit: EmitListening, admit: Admit) -> Listener:
         """Begin to listen. Raises :class:`~dcmecho.dicom.listening.binding.CannotListenError`."""

@@ -6,7 +6,11 @@ import asyncio
 import socket
 import struct
 
-from dcmecho.diagnosis.uids import APPLICATION_CONTEXT, IMPLICIT_VR_LITTLE_ENDIAN
+from dcmecho.diagnosis.uids import (
+    APPLICATION_CONTEXT,
+    IMPLICIT_VR_LITTLE_ENDIAN,
+    SECONDARY_CAPTURE_IMAGE_STORAGE,
+)
 from dcmecho.dicom.building import item
 from dcmecho.lab import pdu, requests
 from dcmecho.lab.behaviour import CallBack
@@ -14,7 +18,6 @@ from dcmecho.lab.connection import Connection
 from dcmecho.lab.pdu import PduType
 from dcmecho.lab.requests import Counts, Request
 
-_SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 _STUDY = "2.25.104617300423718530236191104817262390812"
 _CONTEXT_ID = 1
 _DEADLINE_S = 5.0
@@ -59,8 +62,8 @@ async def _store(how: CallBack, calling_ae: str) -> int:
 async def _store_one(number: int, theirs: Connection) -> bool:
     instance = f"{_STUDY}.{number}"
     await theirs.send(
-        requests.store_request(_CONTEXT_ID, number, _SECONDARY_CAPTURE, instance)
-        + requests.dataset(_CONTEXT_ID, _SECONDARY_CAPTURE, instance)
+        requests.store_request(_CONTEXT_ID, number, SECONDARY_CAPTURE_IMAGE_STORAGE, instance)
+        + requests.dataset(_CONTEXT_ID, SECONDARY_CAPTURE_IMAGE_STORAGE, instance)
     )
     pdu_type, body = await theirs.receive_pdu()
     if pdu_type != PduType.DATA_TF:
@@ -77,7 +80,7 @@ def _is_accepted(body: bytes) -> bool:
 
 def _associate_rq(called_ae: str, calling_ae: str) -> bytes:
     """A-ASSOCIATE-RQ for secondary captures (PS3.8 9.3.2)."""
-    syntaxes = item(0x30, _SECONDARY_CAPTURE.encode()) + item(
+    syntaxes = item(0x30, SECONDARY_CAPTURE_IMAGE_STORAGE.encode()) + item(
         0x40, IMPLICIT_VR_LITTLE_ENDIAN.encode()
     )
     user_information = (

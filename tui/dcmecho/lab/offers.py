@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.services.catalogue import catalogue
-from dcmecho.diagnosis.services.summary import SERVICES
+from dcmecho.diagnosis.services.catalogue import SERVICES, catalogue
 from dcmecho.diagnosis.uids import (
     DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
     EXPLICIT_VR_LITTLE_ENDIAN,
     IMPLICIT_VR_LITTLE_ENDIAN,
+    JPEG_2000,
+    JPEG_2000_LOSSLESS,
     JPEG_BASELINE,
+    JPEG_EXTENDED,
+    JPEG_LOSSLESS,
+    JPEG_LS_LOSSLESS,
+    JPEG_LS_NEAR_LOSSLESS,
+    MODALITY_PERFORMED_PROCEDURE_STEP,
+    MODALITY_WORKLIST_FIND,
+    RLE_LOSSLESS,
 )
 from dcmecho.lab.behaviour import Offer
 
-_NOT_OFFERED = ("1.2.840.10008.5.1.4.31", "1.2.840.10008.3.1.2.3.3")
-"""Modality Worklist and MPPS: an archive has none."""
+_NOT_OFFERED = (MODALITY_WORKLIST_FIND, MODALITY_PERFORMED_PROCEDURE_STEP)
+"""An archive has none."""
 
 QUERIES = tuple(
     each.uid
@@ -27,14 +35,14 @@ OBJECTS = tuple(each.uid for each in catalogue().sop_classes if each.group != SE
 
 _COMPRESSED = (
     DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
-    "1.2.840.10008.1.2.5",
+    RLE_LOSSLESS,
     JPEG_BASELINE,
-    "1.2.840.10008.1.2.4.51",
-    "1.2.840.10008.1.2.4.70",
-    "1.2.840.10008.1.2.4.80",
-    "1.2.840.10008.1.2.4.81",
-    "1.2.840.10008.1.2.4.90",
-    "1.2.840.10008.1.2.4.91",
+    JPEG_EXTENDED,
+    JPEG_LOSSLESS,
+    JPEG_LS_LOSSLESS,
+    JPEG_LS_NEAR_LOSSLESS,
+    JPEG_2000_LOSSLESS,
+    JPEG_2000,
 )
 
 EVERYTHING = (

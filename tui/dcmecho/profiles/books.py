@@ -25,9 +25,11 @@ from dcmecho.profiles.reading import FileReading, TargetTable
 from dcmecho.profiles.wording import nearest_group, shown
 
 
-def book_of(file: FileReading, writable: bool, personal: FileReading | None = None) -> ProfileBook:
+def book_of(
+    file: FileReading, personal: FileReading | None = None, *, writable: bool
+) -> ProfileBook:
     """Make the book of a file, with a personal one over it where the file cannot be written."""
-    return _Assembly(file, personal).book(writable)
+    return _Assembly(file, personal).book(writable=writable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class _Assembly:
     _seen: dict[str, int] = field(default_factory=dict)
     _meant: dict[str, str | None] = field(default_factory=dict)
 
-    def book(self, writable: bool) -> ProfileBook:
+    def book(self, *, writable: bool) -> ProfileBook:
         profiles = tuple(self._profile(entry) for entry in self._entries())
         return ProfileBook(
             path=self.file.path,

@@ -29,28 +29,13 @@ from dcmecho.profiles.values import same_value, type_problem
 from dcmecho.profiles.wording import shown
 
 
-def save_target(
-    path: Path,
-    original_name: str,
-    changes: Changes,
-    occurrence: int = 0,
-    base: Mapping[Field, Value] | None = None,
-) -> FileChange:
-    """Change values of the target ``original_name``; ``None`` removes one, to be inherited again.
-
-    ``occurrence`` tells targets of the same name apart (``Profile.occurrence``), and ``base`` has
-    what the editor saw. Raises ``EditConflict`` where the file has another value by now than
-    ``base`` and than the new one, else ``ProfileError``; the file is then as it was.
-    """
-    return save_targets(path, [TargetEdit(original_name, occurrence, changes, base)])
-
-
 def save_targets(
     path: Path, edits: Sequence[TargetEdit], additions: Sequence[Mapping[Field, Value]] = ()
 ) -> FileChange:
-    """Change several targets, and add new ones at the end of the file, all in one write.
+    """Change targets, and add new ones at the end of the file, all in one write.
 
-    Raises as ``save_target`` and ``add_target``, and then nothing is written.
+    Raises ``EditConflict`` where the file has another value by now than an edit's ``base`` and than
+    the new one, else ``ProfileError``; the file is then as it was.
     """
     for values in (*(edit.changes for edit in edits), *additions):
         _check_types(path, values)
@@ -70,7 +55,7 @@ def clone_target(
 ) -> FileChange:
     """Add a copy of a target, with its TLS table and all else inside it, at the end of the file.
 
-    ``changes`` are made in the copy as ``save_target`` makes them; they have its new name. Raises
+    ``changes`` are made in the copy as those of a ``TargetEdit``; they have its new name. Raises
     ``ProfileError``, and the file is then as it was.
     """
     _check_types(path, changes)

@@ -9,15 +9,12 @@ from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 
-from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.model import DEFAULT_CALLING_AE, Target
 from dcmecho.diagnosis.tls import TlsSettings
 from dcmecho.diagnosis.validation import Field
 
 Value = str | int | float
 """A value of a target as TOML holds it."""
-
-DEFAULT_CALLING_AE = "DCMECHO"
-"""Our title where neither a target nor its group nor the defaults give one."""
 
 REQUIRED = (Field.NAME, Field.HOST, Field.PORT, Field.CALLED_AE)
 """What every target needs, from itself, its group or the defaults."""

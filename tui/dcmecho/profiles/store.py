@@ -39,12 +39,12 @@ def load(path: Path) -> ProfileBook:
             return ProfileBook(path, exists=False, writable=is_writable(path))
         overlay = overlay_of(path)
         if overlay is None:
-            return book_of(file, is_writable(path))
+            return book_of(file, writable=is_writable(path))
     except UnreadableFileError as error:
         return ProfileBook(path, exists=True, writable=False, problems=(error.problem,))
     try:
         personal = _read(overlay) or FileReading(overlay, "", {})
-        return book_of(file, is_writable(overlay), personal)
+        return book_of(file, personal, writable=is_writable(overlay))
     except UnreadableFileError as error:
         return _without_personal(book_of(file, writable=False), overlay, error.problem)
 

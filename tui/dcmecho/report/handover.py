@@ -11,10 +11,8 @@ from dcmecho.diagnosis.conclusion import values_of
 from dcmecho.diagnosis.guide_words import look_for
 from dcmecho.diagnosis.model import Cause, CauseId, Report, StageId, StageResult, Who
 from dcmecho.diagnosis.sanitize import printable, title_bytes
+from dcmecho.diagnosis.validation import DICOM_PORT
 from dcmecho.report.wrapping import WIDTH
-
-LISTENING_PORT = 11112
-"""What stands for the port on which our side listens, in the entries to copy."""
 
 _ABOUT_REGISTERING = frozenset(
     {
@@ -94,19 +92,19 @@ def _what_to_open(report: Report, address: str) -> Iterator[str]:
 def _what_to_enter(report: Report, address: str) -> Iterator[str]:
     calling = report.target.calling_ae
     host = address or "OUR_ADDRESS"
-    entry = json.dumps({calling: [calling, host, LISTENING_PORT]})[1:-1]
+    entry = json.dumps({calling: [calling, host, DICOM_PORT]})[1:-1]
     yield "What to enter, if it is missing"
     yield from _wrapped(
         f"  AE title {title_bytes(calling)} (capitals count), address {host}; and the port where we"
-        f" listen, if you send to us ({LISTENING_PORT} stands for it below)",
+        f" listen, if you send to us ({DICOM_PORT} stands for it below)",
         "  ",
     )
     yield f"  Orthanc, in DicomModalities:  {entry}"
-    row = f"{calling.lower()} = ({calling}, {host}, {LISTENING_PORT})"
+    row = f"{calling.lower()} = ({calling}, {host}, {DICOM_PORT})"
     yield f"  dcmqrscp, in the HostTable:   {row}"
     yield "                                and its name among the peers of the AETable row"
     yield f"  dcm4chee-arc:                 a device with the Network AE {calling}, its"
-    yield f"                                connection {host}, port {LISTENING_PORT}; and"
+    yield f"                                connection {host}, port {DICOM_PORT}; and"
     yield "                                its title among the accepted calling AE titles"
     yield ""
 

@@ -12,6 +12,7 @@ from dcmecho.diagnosis.services.model import (
     LikeResult,
     Matrix,
     ProbeResult,
+    ProbeStep,
     QueryResult,
     Row,
     ServicesResult,
@@ -140,7 +141,7 @@ def sounding_text(sounding: Sounding) -> str:
     """One request of the probe in a line: size, segments, answer, what the kernel saw."""
     small = " in small segments" if sounding.small_segments else ""
     text = f"{sounding.request_bytes:6} bytes{small}: {sounding.text}"
-    if sounding.text == "answered":
+    if sounding.step is ProbeStep.ANSWERED:
         text += f" in {duration(sounding.elapsed_ms)}"
     if (tcp := sounding.tcp) is not None:
         text += f" (segment {tcp.segment_bytes}, path MTU {tcp.path_mtu_bytes}"

@@ -8,7 +8,7 @@ from datetime import datetime
 from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.names import STAGE_NAMES, duration
 from dcmecho.diagnosis.watching.changes import span
-from dcmecho.diagnosis.watching.sample import Outcome
+from dcmecho.diagnosis.watching.sample import SampleOutcome
 from dcmecho.diagnosis.watching.watch import Changed, Sampled, Watched, WatchState
 from dcmecho.report.text import name_of
 
@@ -20,7 +20,7 @@ _FIGURE_WIDTH = 6
 def first_line(event: Sampled) -> str:
     """How a target stood when it was asked for the first time."""
     sample = event.sample
-    if sample.outcome is Outcome.ANSWERED:
+    if sample.outcome is SampleOutcome.ANSWERED:
         text = f"{sample.status}: {sample.title}"
     else:
         text = f"{sample.status} at {STAGE_NAMES[sample.stage]}: {sample.title}"

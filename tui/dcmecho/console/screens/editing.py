@@ -11,7 +11,7 @@ from textual import on
 
 from dcmecho.console.commands import Pane
 from dcmecho.console.editing import Draft, draft_clone, draft_new, draft_of
-from dcmecho.console.file_edits import Reading, Written, edit_of, save
+from dcmecho.console.file_edits import BookReading, Written, edit_of, save
 from dcmecho.console.host_lookup import HostLookup
 from dcmecho.console.many import ManyDraft
 from dcmecho.console.screens.writing import WritingScreen
@@ -60,8 +60,6 @@ class EditingScreen(WritingScreen):
     def is_testing(self) -> bool:
         """True while the diagnosis shows what no target of the file is."""
         return self.session.has_test
-
-    # Opening an editor
 
     def action_edit(self) -> None:
         """Edit the selected target in its row, or one field of all marked ones."""
@@ -127,8 +125,6 @@ class EditingScreen(WritingScreen):
         self._close()
         self._open_form(event.draft, event.typed)
 
-    # What an editor asks for
-
     @on(Editor.SaveRequested)
     def _save(self, event: Editor.SaveRequested) -> None:
         draft = event.draft
@@ -138,7 +134,7 @@ class EditingScreen(WritingScreen):
             work = partial(save, self.session.path, draft, event.changes)
             self.write(work, self._saved, "Not saved.")
 
-    def _saved(self, written: Written, reading: Reading) -> None:
+    def _saved(self, written: Written, reading: BookReading) -> None:
         self.session.wrote(written, reading)
         if self.is_testing:
             self.session.adopt_test(written.key)
@@ -155,7 +151,7 @@ class EditingScreen(WritingScreen):
         edits = tuple(edit_of(each.profile, each.changes) for each in event.changes)
         self.write_edits(edits, partial(self._saved_many, event.words))
 
-    def _saved_many(self, words: str, written: Written, reading: Reading) -> None:
+    def _saved_many(self, words: str, written: Written, reading: BookReading) -> None:
         self.session.wrote(written, reading)
         self._close()
         self.file_written(None)
@@ -199,8 +195,6 @@ class EditingScreen(WritingScreen):
             self.session.end_test()
             self.show_selected()
 
-    # Testing
-
     @on(Editor.TestRequested)
     def _test(self, event: Editor.TestRequested) -> None:
         profile = event.draft.profile
@@ -214,8 +208,6 @@ class EditingScreen(WritingScreen):
             self.query_one(Workbench).show_test()
             self.show_test(event.target, self.session.state[TEST_KEY])
             self.follow(TEST_KEY)
-
-    # Marks
 
     def action_show_all(self) -> None:
         """Take the filter away, or else the marks."""

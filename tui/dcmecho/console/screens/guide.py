@@ -169,8 +169,6 @@ class GuideScreen(MovesRows, Screen[None]):
         else:
             self.dismiss()
 
-    # Keys
-
     def action_choose(self) -> None:
         """Take the choice under the cursor."""
         if choice := self.step.chosen:

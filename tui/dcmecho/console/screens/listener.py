@@ -36,7 +36,7 @@ from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.listen_form import ListenForm
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.diagnosis.listening.absence import absence
-from dcmecho.diagnosis.listening.book import Outcome
+from dcmecho.diagnosis.listening.book import ListeningOutcome
 from dcmecho.dicom.listening.binding import CannotListenError
 from dcmecho.dicom.listening.local_firewall import local_firewall
 from dcmecho.report.listening_text import render_book
@@ -84,8 +84,6 @@ class ListenerScreen(Screen[None]):
     @property
     def _form(self) -> ListenForm:
         return self.query_one(ListenForm)
-
-    # What is shown
 
     def _show_form(self) -> None:
         self._form.display = True
@@ -147,8 +145,6 @@ class ListenerScreen(Screen[None]):
         commands = COMMANDS[self._pane]
         self.query_one(KeyBar).show([c for c in commands if c.label and able.get(c.action, True)])
 
-    # What is done
-
     @on(ListenForm.Submitted)
     def _submitted(self) -> None:
         self._begin()
@@ -206,7 +202,7 @@ class ListenerScreen(Screen[None]):
         book = self._listening.book
         if book.calls == 0:
             return
-        absences = self._absences if book.outcome is Outcome.NOTHING else ()
+        absences = self._absences if book.outcome is ListeningOutcome.NOTHING else ()
         name = str(book.expected.title or "any")
         said = kept(name, render_book(book, absences))
         self.query_one(Notice).say(said.text, said.mark)

@@ -83,8 +83,6 @@ class MainScreen(DiagnosingScreen):
         self.show_file()
         self.go_to(Pane.TARGETS)
 
-    # What is where
-
     @property
     def targets(self) -> TargetList:
         """The target list."""
@@ -172,8 +170,6 @@ class MainScreen(DiagnosingScreen):
         is_running = profile is not None and self.session.record(profile).running
         return not is_running and bool(self.targets.filter_text or self.session.marks)
 
-    # The file and the selection
-
     def show_file(self, select: str | None = None) -> None:
         """Show the profile file as it is now; the cursor goes to the profile with this key."""
         book = self.session.book
@@ -220,8 +216,6 @@ class MainScreen(DiagnosingScreen):
         words = file_words(self.session.book, profile)
         self.diagnosis.show_problems(words.title, words.head, words.problems)
 
-    # What runs
-
     def show_changes(self, keys: Collection[str]) -> None:
         """Draw these profiles again, wherever they are seen."""
         self.targets.refresh_profiles(keys)
@@ -254,8 +248,6 @@ class MainScreen(DiagnosingScreen):
         log = self.session.record(profile).log
         text = saved_log(profile.target, log, datetime.now(UTC))
         self.say_kept(keep(Kind.LOG, profile.name, text))
-
-    # Moving about
 
     def action_focus_targets(self) -> None:
         """Go to the targets."""
@@ -305,8 +297,6 @@ class MainScreen(DiagnosingScreen):
         """Show the target under the cursor again."""
         self._shown = None
         self._display(self.targets.selected)
-
-    # Filtering
 
     def action_filter_targets(self) -> None:
         """Type what the shown targets have to contain."""

@@ -11,11 +11,12 @@ from textual.widgets import Input, Static
 
 from dcmecho.console.commands import COMMANDS, Pane, bindings
 from dcmecho.console.retrieval_order import Order, OrderFault, OrderKind
+from dcmecho.console.widgets.field_steps import StepsFields
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.diagnosis.model import Target
 
 
-class OrderScreen(ModalScreen[Order | None]):
+class OrderScreen(StepsFields, ModalScreen[Order | None]):
     """Gives what is ordered, or ``None`` where the user left."""
 
     BINDINGS = bindings(Pane.ORDER)
@@ -59,11 +60,12 @@ class OrderScreen(ModalScreen[Order | None]):
 
     def on_mount(self) -> None:
         """Begin with the first field."""
-        self._boxes[0].focus()
+        self.boxes[0].focus()
         self.query_one(KeyBar).show([each for each in COMMANDS[Pane.ORDER] if each.label])
 
     @property
-    def _boxes(self) -> list[Input]:
+    def boxes(self) -> list[Input]:
+        """The inputs, in the order of the kind's fields."""
         return list(self.query(Input))
 
     @on(Input.Submitted)
@@ -73,26 +75,13 @@ class OrderScreen(ModalScreen[Order | None]):
 
     def action_submit(self) -> None:
         """Read the fields, and close with the order or say what is wrong."""
-        read = self._kind.read([box.value for box in self._boxes], self._target)
+        read = self._kind.read([box.value for box in self.boxes], self._target)
         if isinstance(read, OrderFault):
             label = self._kind.fields[read.field].label
             self.query_one("#order-fault", Static).update(Content(f"{label}: {read.text}"))
-            self._boxes[read.field].focus()
+            self.boxes[read.field].focus()
             return
         self.dismiss(read)
-
-    def action_next_field(self) -> None:
-        """To the next field."""
-        self._step(1)
-
-    def action_previous_field(self) -> None:
-        """To the field before."""
-        self._step(-1)
-
-    def _step(self, direction: int) -> None:
-        boxes = self._boxes
-        at = next((number for number, box in enumerate(boxes) if box.has_focus), 0)
-        boxes[(at + direction) % len(boxes)].focus()
 
     def action_leave(self) -> None:
         """Ask nothing."""

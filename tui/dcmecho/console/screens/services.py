@@ -151,8 +151,6 @@ class ServicesScreen(MovesRows, Screen[None]):
             case _:
                 return True
 
-    # Keys
-
     def action_ask(self) -> None:
         """Ask for the matrix."""
         self._start(Asked(matrix=True))

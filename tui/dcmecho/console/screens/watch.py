@@ -119,8 +119,6 @@ class WatchScreen(MovesRows, Screen[str | None]):
         watched = self._state.watched if self._state else ()
         return watched[self.table.cursor] if self.table.cursor < len(watched) else None
 
-    # Keys
-
     def action_go_to(self) -> None:
         """Back to the console, to the target under the cursor."""
         self.dismiss(self.chosen.key if self.chosen else None)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from dcmecho.console.background import Background
 from dcmecho.console.engine import Engine
 from dcmecho.console.file_edits import (
-    Reading,
+    BookReading,
     Written,
     delete,
     read,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LOOK_INTERVAL_S = 2.0
 """So often the file on disk is looked at, without a byte written to the terminal."""
 
-Then = Callable[[Written, Reading], None]
+Then = Callable[[Written, BookReading], None]
 """What to do when a change has been written, and the file read again."""
 
 
@@ -105,8 +105,6 @@ class WritingScreen(OpeningScreen):
             return printable(file.name)
         return f"your own {printable(str(file))}"
 
-    # Taking away and taking back
-
     def action_delete(self) -> None:
         """Delete the selected target, after asking."""
         from dcmecho.console.screens.confirm import ConfirmScreen
@@ -134,7 +132,7 @@ class WritingScreen(OpeningScreen):
             work = partial(delete, self.session.path, profile)
             self.write(work, partial(self._deleted, profile), "Not deleted.")
 
-    def _deleted(self, profile: Profile, written: Written, reading: Reading) -> None:
+    def _deleted(self, profile: Profile, written: Written, reading: BookReading) -> None:
         self.session.wrote(written, reading)
         self.file_written(None)
         self.say(f"Deleted {printable(profile.name)}. u takes it back.", Mark.OK)
@@ -147,14 +145,12 @@ class WritingScreen(OpeningScreen):
             return
         self.write(partial(take_back, newest), partial(self._undone, newest), "Not undone.")
 
-    def _undone(self, taken: Written, undone: Written, reading: Reading) -> None:
+    def _undone(self, taken: Written, undone: Written, reading: BookReading) -> None:
         self.session.took_back(taken, undone, reading)
         self.file_written(undone.key or None)
         left = len(self.session.file.history)
         more = f" u takes back {left} more." if left else ""
         self.say(f"Undid {printable(taken.words)}.{more}", Mark.OK)
-
-    # What others do to the file
 
     def _look(self) -> None:
         if not self._looks.busy and not self.background.busy:

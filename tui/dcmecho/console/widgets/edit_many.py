@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 from dcmecho.console.commands import Pane, bindings
 from dcmecho.console.editing import LABELS
 from dcmecho.console.inheritance import Inherited
-from dcmecho.console.many import FIELDS, Change, ManyDraft, Preview, first_error
+from dcmecho.console.many import FIELDS, ManyDraft, Preview, TargetChange, first_error
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.field_note import complaint_line
 from dcmecho.console.widgets.field_row import FieldRow
@@ -41,7 +41,7 @@ class EditMany(Widget, can_focus=False):
     class SaveRequested(Message):
         """The user wants these changes in the file, in one write."""
 
-        def __init__(self, changes: Sequence[Change], words: str) -> None:
+        def __init__(self, changes: Sequence[TargetChange], words: str) -> None:
             self.changes = changes
             self.words = words
             super().__init__()

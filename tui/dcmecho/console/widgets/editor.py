@@ -18,13 +18,14 @@ from dcmecho.console.host_lookup import HostLookup
 from dcmecho.console.inheritance import Inherited
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.field_note import FieldNote
+from dcmecho.console.widgets.field_steps import StepsFields
 from dcmecho.console.widgets.value_input import ValueInput
 from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.validation import Complaint, Field
 from dcmecho.profiles.model import Value
 
 
-class Editor(Widget, can_focus=False):
+class Editor(StepsFields, Widget, can_focus=False):
     """Holds one draft. A subclass lays the inputs out and shows what is said about them."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Pane.EDITOR)
@@ -188,16 +189,3 @@ class Editor(Widget, can_focus=False):
     def action_leave(self) -> None:
         """Leave without saving."""
         self.post_message(self.Left(changed=self.texts != self.draft.texts))
-
-    def action_next_field(self) -> None:
-        """To the next field."""
-        self._step(1)
-
-    def action_previous_field(self) -> None:
-        """To the field before."""
-        self._step(-1)
-
-    def _step(self, direction: int) -> None:
-        boxes = self.boxes
-        at = next((index for index, box in enumerate(boxes) if box.has_focus), 0)
-        boxes[(at + direction) % len(boxes)].focus()

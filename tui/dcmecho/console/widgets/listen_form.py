@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 
 from dcmecho.console.commands import Pane, bindings
 from dcmecho.console.listen_order import Entry
+from dcmecho.console.widgets.field_steps import StepsFields
 
 _PROMISE = (
     "It answers C-ECHO and accepts nothing else, keeps no data, and stops when you leave it or"
@@ -20,7 +21,7 @@ _PROMISE = (
 )
 
 
-class ListenForm(Vertical, can_focus=False):
+class ListenForm(StepsFields, Vertical, can_focus=False):
     """Three fields. What is wrong with them is told by the screen."""
 
     BINDINGS = bindings(Pane.LISTEN_FORM)
@@ -62,6 +63,11 @@ class ListenForm(Vertical, can_focus=False):
         yield Static(_PROMISE, classes="promise", markup=False)
 
     @property
+    def boxes(self) -> list[Input]:
+        """The inputs, one an entry."""
+        return [self._box(entry) for entry in Entry]
+
+    @property
     def entries(self) -> dict[Entry, str]:
         """What stands in the fields."""
         return {entry: self._box(entry).value for entry in Entry}
@@ -74,19 +80,6 @@ class ListenForm(Vertical, can_focus=False):
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self.post_message(self.Submitted())
-
-    def action_next_field(self) -> None:
-        """To the next field."""
-        self._step(1)
-
-    def action_previous_field(self) -> None:
-        """To the field before."""
-        self._step(-1)
-
-    def _step(self, direction: int) -> None:
-        entries = list(Entry)
-        at = next((n for n, entry in enumerate(entries) if self._box(entry).has_focus), 0)
-        self.go_to(entries[(at + direction) % len(entries)])
 
     def _box(self, entry: Entry) -> Input:
         return self.query_one(f"#{_id(entry)}", Input)

@@ -23,7 +23,7 @@ KEPT_CALLS = 500
 """The newest calls are kept whole; older ones count."""
 
 
-class Outcome(StrEnum):
+class ListeningOutcome(StrEnum):
     """What a listener comes to."""
 
     REACHED = "reached"
@@ -83,25 +83,27 @@ class CallBook:
         return self._kept.get(number)
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> ListeningOutcome:
         """What it comes to so far."""
         if self._reached:
-            return Outcome.REACHED
-        return Outcome.WRONG if self.calls or self.turned_away else Outcome.NOTHING
+            return ListeningOutcome.REACHED
+        return (
+            ListeningOutcome.WRONG if self.calls or self.turned_away else ListeningOutcome.NOTHING
+        )
 
     @property
     def sentence(self) -> str:
         """The outcome in one line."""
         who = self.expected.peer or "A DICOM application"
         match self.outcome:
-            case Outcome.REACHED:
+            case ListeningOutcome.REACHED:
                 return f"{who} reached us."
-            case Outcome.WRONG:
+            case ListeningOutcome.WRONG:
                 calls = "1 call came" if self.calls == 1 else f"{self.calls} calls came"
                 return f"{calls}, none of them as expected."
-            case Outcome.NOTHING if self._ended_early:
+            case ListeningOutcome.NOTHING if self._ended_early:
                 return "Nothing came, and the listener was stopped before its time was over."
-            case Outcome.NOTHING:
+            case ListeningOutcome.NOTHING:
                 return "Nothing came."
 
     @property

@@ -163,7 +163,7 @@ class Service:
     times: int = 1
 
 
-class Ending(StrEnum):
+class CallEnding(StrEnum):
     """How a connection ended."""
 
     RELEASED = "released in order"
@@ -201,7 +201,7 @@ class Call:
     stored_bytes: int = 0
     stranger: Stranger | None = None
     first_bytes: bytes = b""
-    ending: Ending | None = None
+    ending: CallEnding | None = None
     remark: str = ""
 
     @property

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dcmecho.diagnosis.link import Abort, Rejection
-from dcmecho.diagnosis.listening.calls import Accepted, AeTitle, Call, Ending, Stranger
+from dcmecho.diagnosis.listening.calls import Accepted, AeTitle, Call, CallEnding, Stranger
 from dcmecho.diagnosis.listening.titles import (
     TitleMatch,
     difference,
@@ -47,7 +47,7 @@ class Grade(StrEnum):
     UNDER_WAY = "under way"
 
 
-class FindingId(StrEnum):
+class CallFindingId(StrEnum):
     """What is to be said about a call."""
 
     WRONG_PORT = "wrong-port"
@@ -62,10 +62,10 @@ class FindingId(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CallFinding:
     """One thing that is not as it should be: ``text`` says what, ``action`` who has to do what."""
 
-    id: FindingId
+    id: CallFindingId
     text: str
     action: str
 
@@ -79,7 +79,7 @@ class CallVerdict:
 
     grade: Grade
     title: str
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[CallFinding, ...] = ()
 
 
 def judge(call: Call, expected: Expectation) -> CallVerdict:
@@ -88,7 +88,7 @@ def judge(call: Call, expected: Expectation) -> CallVerdict:
         return _without_request(call)
     if call.request.fault:
         text = f"its A-ASSOCIATE-RQ cannot be read: {call.request.fault}"
-        finding = Finding(FindingId.UNREADABLE, text, _TO_THE_VENDOR)
+        finding = CallFinding(CallFindingId.UNREADABLE, text, _TO_THE_VENDOR)
         return CallVerdict(Grade.NO_REQUEST, f"called, but {text}", (finding,))
     wrong = tuple(_mistakes(call, call.request.called_ae, expected))
     odd = tuple(_oddities(call.request.called_ae, call.request.calling_ae, expected))
@@ -134,46 +134,46 @@ def _without_request(call: Call) -> CallVerdict:
     match call.ending:
         case None:
             return CallVerdict(Grade.UNDER_WAY, "connected, and has said nothing yet")
-        case Ending.STOPPED:
+        case CallEnding.STOPPED:
             return CallVerdict(Grade.UNDER_WAY, "had said nothing when the listener stopped")
-        case Ending.FAULT:
+        case CallEnding.FAULT:
             text = f"its call was lost by a fault in dcmecho: {call.remark}"
-            finding = Finding(FindingId.UNREADABLE, text, "you: report this to dcmecho")
-        case Ending.ABORTED_BY_US | Ending.TOO_LONG:
+            finding = CallFinding(CallFindingId.UNREADABLE, text, "you: report this to dcmecho")
+        case CallEnding.ABORTED_BY_US | CallEnding.TOO_LONG:
             text = f"connected, but sent no A-ASSOCIATE-RQ that is taken: {call.remark}"
-            finding = Finding(FindingId.UNREADABLE, text, _TO_THE_VENDOR)
+            finding = CallFinding(CallFindingId.UNREADABLE, text, _TO_THE_VENDOR)
         case _ if call.remark:
             text = f"connected, and sent no whole A-ASSOCIATE-RQ: {call.remark}"
             action = (
                 "you: call again; where it ends so each time, the caller breaks off, or the path"
                 " loses big packets (MTU, VPN)"
             )
-            finding = Finding(FindingId.UNFINISHED, text, action)
+            finding = CallFinding(CallFindingId.UNFINISHED, text, action)
         case ending:
             text = f"connected, and said nothing ({ending})"
             action = "a port check or monitoring does this: the TCP path is open, no more is known"
-            finding = Finding(FindingId.SILENT, text, action)
+            finding = CallFinding(CallFindingId.SILENT, text, action)
     return CallVerdict(Grade.NO_REQUEST, finding.text, (finding,))
 
 
-def _stranger(stranger: Stranger) -> Finding:
+def _stranger(stranger: Stranger) -> CallFinding:
     if stranger is Stranger.TLS:
-        return Finding(
-            FindingId.TLS,
+        return CallFinding(
+            CallFindingId.TLS,
             "tried TLS on this port, which is plain",
             "peer's administrator: turn TLS off for us, or register a port that speaks TLS",
         )
-    return Finding(
-        FindingId.NOT_DICOM,
+    return CallFinding(
+        CallFindingId.NOT_DICOM,
         f"is {stranger}, no DICOM application",
         "nobody, unless this is the peer: then it has another kind of service registered here",
     )
 
 
-def _mistakes(call: Call, called: AeTitle, expected: Expectation) -> Iterator[Finding]:
+def _mistakes(call: Call, called: AeTitle, expected: Expectation) -> Iterator[CallFinding]:
     if expected.port is not None and call.arrived_at.port != expected.port:
-        yield Finding(
-            FindingId.WRONG_PORT,
+        yield CallFinding(
+            CallFindingId.WRONG_PORT,
             f"the port it called is {call.arrived_at.port}, we are registered with {expected.port}",
             f"peer's administrator: change our port to {expected.port} in its table",
         )
@@ -181,8 +181,8 @@ def _mistakes(call: Call, called: AeTitle, expected: Expectation) -> Iterator[Fi
         yield _wrong_title(called, expected.title)
     if expected.addresses and call.source.ip not in expected.addresses:
         known = ", ".join(sorted(expected.addresses))
-        yield Finding(
-            FindingId.UNEXPECTED_ADDRESS,
+        yield CallFinding(
+            CallFindingId.UNEXPECTED_ADDRESS,
             f"it came from {call.source.ip}, and {expected.peer or 'the peer'} is {known}",
             "you: find out whose address this is: another application, a second interface of the"
             " peer, or address translation (NAT) on the way",
@@ -197,28 +197,28 @@ def _is_ours(called: AeTitle, ours: AeTitle) -> bool:
     )
 
 
-def _wrong_title(called: AeTitle, ours: AeTitle) -> Finding:
+def _wrong_title(called: AeTitle, ours: AeTitle) -> CallFinding:
     match match_titles(ours, called):
         case TitleMatch.CASE:
             how = "which differs in upper and lower case"
         case TitleMatch.LOOKALIKE:
             how = f"which looks alike: {difference(ours, called)}"
         case TitleMatch.BLANK:
-            return Finding(
-                FindingId.WRONG_TITLE,
+            return CallFinding(
+                CallFindingId.WRONG_TITLE,
                 "the title it called is blank",
                 f"peer's administrator: enter {ours} as our title in its table",
             )
         case _:
             how = difference(ours, called)
-    return Finding(
-        FindingId.WRONG_TITLE,
+    return CallFinding(
+        CallFindingId.WRONG_TITLE,
         f"the title it called is {called}, ours is {ours} ({how})",
         f"peer's administrator: change our title to {ours} in its table",
     )
 
 
-def _oddities(called: AeTitle, calling: AeTitle, expected: Expectation) -> Iterator[Finding]:
+def _oddities(called: AeTitle, calling: AeTitle, expected: Expectation) -> Iterator[CallFinding]:
     for name, title in (("called", called), ("calling", calling)):
         for fault in title_faults(title):
             yield _odd(f"the {name} title breaks the standard: {fault}")
@@ -226,6 +226,6 @@ def _oddities(called: AeTitle, calling: AeTitle, expected: Expectation) -> Itera
         yield _odd(f"the called title begins with a space: {called}")
 
 
-def _odd(text: str) -> Finding:
+def _odd(text: str) -> CallFinding:
     action = "peer's administrator: type the title anew; stricter applications would refuse it"
-    return Finding(FindingId.ODD_TITLE, text, action)
+    return CallFinding(CallFindingId.ODD_TITLE, text, action)

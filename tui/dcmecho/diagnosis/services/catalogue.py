@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-IMPLICIT = "1.2.840.10008.1.2"
-EXPLICIT = "1.2.840.10008.1.2.1"
-VERIFICATION = "1.2.840.10008.1.1"
-STUDY_ROOT_FIND = "1.2.840.10008.5.1.4.1.2.2.1"
-STUDY_ROOT_MOVE = "1.2.840.10008.5.1.4.1.2.2.2"
+SERVICES = "Services"
+"""The group that holds no objects."""
 
 NOBODYS_SOP_CLASS = "2.25.301947285614409226130541988215604182563"
 """A SOP class that does not exist: who accepts it accepts anything (UUID-derived, PS3.5 B.2)."""

@@ -6,14 +6,13 @@ from collections.abc import Iterable
 
 from dcmecho.diagnosis.model import Confidence, Target
 from dcmecho.diagnosis.sanitize import title_bytes
-from dcmecho.diagnosis.services.catalogue import EXPLICIT, IMPLICIT, Catalogue, SopClass, Syntax
+from dcmecho.diagnosis.services.catalogue import Catalogue, SopClass, Syntax
 from dcmecho.diagnosis.services.findings import Finding, FindingId, finding
 from dcmecho.diagnosis.services.matrix import Names
 from dcmecho.diagnosis.services.model import LikeOutcome, LikeResult, ObjectKind, Row, Taken
+from dcmecho.diagnosis.uids import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, UNCOMPRESSED
 
-_BIG_ENDIAN = "1.2.840.10008.1.2.2"
-_DEFLATED = "1.2.840.10008.1.2.1.99"
-_UNCOMPRESSED = frozenset({IMPLICIT, EXPLICIT, _BIG_ENDIAN, _DEFLATED})
+_NATIVE = frozenset({*UNCOMPRESSED, DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN})
 """The pixels are stored as they are; only the encoding of the data set differs."""
 
 
@@ -61,12 +60,12 @@ def _why(kind: ObjectKind, row: Row, others: list[Syntax], values: dict[str, str
 
 
 def _what_helps(kind: ObjectKind, others: list[Syntax]) -> FindingId:
-    uncompressed = any(syntax.uid in _UNCOMPRESSED for syntax in others)
-    if kind.transfer_syntax_uid in _UNCOMPRESSED:
-        if uncompressed:
+    native = any(syntax.uid in _NATIVE for syntax in others)
+    if kind.transfer_syntax_uid in _NATIVE:
+        if native:
             return FindingId.OBJECT_NEEDS_OTHER_ENCODING
         return FindingId.OBJECT_NEEDS_OTHER_COMPRESSION
-    if uncompressed:
+    if native:
         return FindingId.OBJECT_NEEDS_DECOMPRESSION
     return FindingId.OBJECT_NEEDS_OTHER_COMPRESSION
 

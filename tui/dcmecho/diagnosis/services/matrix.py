@@ -16,20 +16,20 @@ from dcmecho.diagnosis.services.asking import (
 )
 from dcmecho.diagnosis.services.associations import Associations, BudgetSpentError
 from dcmecho.diagnosis.services.catalogue import (
-    IMPLICIT,
     NOBODYS_SOP_CLASS,
     NOBODYS_SYNTAX,
-    VERIFICATION,
+    SERVICES,
     Catalogue,
 )
 from dcmecho.diagnosis.services.model import Matrix, Taken
+from dcmecho.diagnosis.uids import IMPLICIT_VR_LITTLE_ENDIAN, VERIFICATION_SOP_CLASS
 
 Names = Callable[[str], str]
 """Gives the dictionary's name of a UID."""
 
 _NOBODYS = {
-    Question(NOBODYS_SOP_CLASS, IMPLICIT): "a SOP class that does not exist",
-    Question(VERIFICATION, NOBODYS_SYNTAX): "a transfer syntax that does not exist",
+    Question(NOBODYS_SOP_CLASS, IMPLICIT_VR_LITTLE_ENDIAN): "a SOP class that does not exist",
+    Question(VERIFICATION_SOP_CLASS, NOBODYS_SYNTAX): "a transfer syntax that does not exist",
 }
 """Asked besides: some peers accept whatever is proposed, and their acceptance proves nothing."""
 
@@ -40,8 +40,8 @@ def plan(catalogue: Catalogue) -> tuple[tuple[Question, ...], ...]:
     The first one is small: it holds the services, so that a peer that cannot be reached, or does
     not stand 128 contexts, is told apart.
     """
-    services = [each for each in catalogue.sop_classes if each.group == "Services"]
-    objects = [each for each in catalogue.sop_classes if each.group != "Services"]
+    services = [each for each in catalogue.sop_classes if each.group == SERVICES]
+    objects = [each for each in catalogue.sop_classes if each.group != SERVICES]
     return ((*_NOBODYS, *questions(services)), *batches(questions(objects)))
 
 

@@ -14,9 +14,14 @@ from dcmecho.diagnosis.answers import DICOM, AnswerKind, answer_of
 from dcmecho.diagnosis.experiments import SMALL_SEGMENT_BYTES
 from dcmecho.diagnosis.model import Confidence, ContextProposal, RunOptions
 from dcmecho.diagnosis.services.associations import Associated, Associations
-from dcmecho.diagnosis.services.catalogue import VERIFICATION
 from dcmecho.diagnosis.services.findings import Finding, FindingId, finding
 from dcmecho.diagnosis.services.model import ProbeResult, ProbeStep, Sounding
+from dcmecho.diagnosis.uids import (
+    DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
+    JPEG_BASELINE,
+    UNCOMPRESSED,
+    VERIFICATION_SOP_CLASS,
+)
 
 CONTEXTS = (1, 6, 13, 27, 54, 108)
 """About 0.3, 1, 2, 4, 8 and 16 kB."""
@@ -28,14 +33,7 @@ MOST_ASSOCIATIONS = len(CONTEXTS) + 2
 """Where nothing is lost, or something is: two more tell why."""
 
 _CONTEXT = ContextProposal(
-    VERIFICATION,
-    (
-        "1.2.840.10008.1.2",
-        "1.2.840.10008.1.2.1",
-        "1.2.840.10008.1.2.2",
-        "1.2.840.10008.1.2.1.99",
-        "1.2.840.10008.1.2.4.50",
-    ),
+    VERIFICATION_SOP_CLASS, (*UNCOMPRESSED, DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, JPEG_BASELINE)
 )
 
 _STEPS: Mapping[AnswerKind, ProbeStep] = MappingProxyType(

@@ -7,12 +7,17 @@ from collections.abc import Mapping
 from dcmecho.diagnosis.link import Acceptance, Answer, Ending
 from dcmecho.diagnosis.model import Confidence, ContextProposal, Target
 from dcmecho.diagnosis.sanitize import title_bytes
-from dcmecho.diagnosis.services.catalogue import EXPLICIT, IMPLICIT, STUDY_ROOT_FIND
 from dcmecho.diagnosis.services.findings import Finding, FindingId, finding
 from dcmecho.diagnosis.services.link import FindAnswer
 from dcmecho.diagnosis.services.model import QueryOutcome, QueryResult
+from dcmecho.diagnosis.uids import (
+    EXPLICIT_VR_LITTLE_ENDIAN,
+    IMPLICIT_VR_LITTLE_ENDIAN,
+    STUDY_ROOT_FIND,
+)
 
-PROPOSED = (ContextProposal(STUDY_ROOT_FIND, (IMPLICIT, EXPLICIT)),)
+_SYNTAXES = (IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN)
+PROPOSED = (ContextProposal(STUDY_ROOT_FIND, _SYNTAXES),)
 
 SENT = "one C-FIND (Study Root) for a random Study Instance UID, which cannot match"
 

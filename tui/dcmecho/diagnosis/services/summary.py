@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.services.catalogue import EXPLICIT, IMPLICIT, Syntax
+from dcmecho.diagnosis.services.catalogue import SERVICES, Syntax
 from dcmecho.diagnosis.services.model import Matrix, Row, Taken
+from dcmecho.diagnosis.uids import EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN
 
-SERVICES = "Services"
-"""The group of the catalogue that holds no objects."""
-
-_UNCOMPRESSED = frozenset({IMPLICIT, EXPLICIT})
+_TAKEN_FOR_GRANTED = frozenset({IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def _compressed(objects: Iterable[Row], syntaxes: Iterable[Syntax]) -> Iterable[
     taken = [
         syntax.short
         for syntax in syntaxes
-        if syntax.uid not in _UNCOMPRESSED and any(syntax in row.accepted for row in stored)
+        if syntax.uid not in _TAKEN_FOR_GRANTED and any(syntax in row.accepted for row in stored)
     ]
     text = ", ".join(taken) if taken else "nothing: send uncompressed"
     yield Line("Compressed", text)

@@ -14,7 +14,7 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services import like, query
 from dcmecho.diagnosis.services.asking import Question, answers, proposals, questions, row
 from dcmecho.diagnosis.services.associations import Associations, BudgetSpentError, CancelledError
-from dcmecho.diagnosis.services.catalogue import IMPLICIT, NOBODYS_SOP_CLASS, catalogue
+from dcmecho.diagnosis.services.catalogue import NOBODYS_SOP_CLASS, catalogue
 from dcmecho.diagnosis.services.link import Links, ServiceLink
 from dcmecho.diagnosis.services.matrix import MatrixSurvey, Names, plan
 from dcmecho.diagnosis.services.model import (
@@ -27,14 +27,15 @@ from dcmecho.diagnosis.services.model import (
     Taken,
 )
 from dcmecho.diagnosis.services.moving import conduct as moving
-from dcmecho.diagnosis.services.moving.conduct import Surroundings
+from dcmecho.diagnosis.services.moving.conduct import Machine
 from dcmecho.diagnosis.services.moving.model import MoveOrder, MoveResult
 from dcmecho.diagnosis.services.probe import MOST_ASSOCIATIONS, Probe
 from dcmecho.diagnosis.services.storing import conduct as storing
 from dcmecho.diagnosis.services.storing.model import SyntheticImage
+from dcmecho.diagnosis.uids import IMPLICIT_VR_LITTLE_ENDIAN
 
 _FIRST_MESSAGE_ID = 1
-_NOBODYS = Question(NOBODYS_SOP_CLASS, IMPLICIT)
+_NOBODYS = Question(NOBODYS_SOP_CLASS, IMPLICIT_VR_LITTLE_ENDIAN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +68,23 @@ class Asked:
         return self.matrix or self.query or self.probe or any(each is not None for each in further)
 
 
-def survey(
-    run_id: str,
-    target: Target,
-    links: Links,
-    emit: Emit,
-    asked: Asked,
-    names: Names,
-    used: int,
-    surroundings: Surroundings,
-) -> ServicesResult:
-    """Ask ``asked`` of ``target``; each association has a link of its own.
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a survey is made with: a link for each association, this machine, the dictionary."""
 
-    ``used`` associations were made before, by the diagnosis. Raises nothing: a fault of dcmecho is
-    told in the result.
+    links: Links
+    machine: Machine
+    names: Names
+
+
+def survey(
+    run_id: str, target: Target, asked: Asked, used: int, means: Means, emit: Emit
+) -> ServicesResult:
+    """Ask ``asked`` of ``target``, after ``used`` associations that the diagnosis made.
+
+    Raises nothing: a fault of dcmecho is told in the result.
     """
-    return _Survey(run_id, target, links, emit, asked, names, used, surroundings).run()
+    return _Survey(run_id, target, asked, used, means, emit).run()
 
 
 def refusal(target: Target) -> str:
@@ -100,26 +102,17 @@ class _Ends(Exception):
 
 class _Survey:
     def __init__(
-        self,
-        run_id: str,
-        target: Target,
-        links: Links,
-        emit: Emit,
-        asked: Asked,
-        names: Names,
-        used: int,
-        surroundings: Surroundings,
+        self, run_id: str, target: Target, asked: Asked, used: int, means: Means, emit: Emit
     ) -> None:
         self._run_id = run_id
         self._target = target
         self._emit = emit
         self._asked = asked
-        self._names = names
-        self._surroundings = surroundings
-        self._associations = Associations(run_id, target, links, emit, self._tell, used)
+        self._means = means
+        self._associations = Associations(run_id, target, means.links, emit, self._tell, used)
         self._began = time.perf_counter()
         self._result = ServicesResult(run_id, datetime.now(UTC), refusal=refusal(target))
-        self._matrix = MatrixSurvey(catalogue(), names)
+        self._matrix = MatrixSurvey(catalogue(), means.names)
         self._doing = ""
 
     def run(self) -> ServicesResult:
@@ -171,7 +164,9 @@ class _Survey:
             stopped = None if associated.acceptance else associated.report
         else:
             stopped = None
-        judged = like.judge(kind, row(asked, kind.sop_class_name, known), self._target, self._names)
+        judged = like.judge(
+            kind, row(asked, kind.sop_class_name, known), self._target, self._means.names
+        )
         if judged.outcome is LikeOutcome.TAKEN and known[_NOBODYS] is Taken.ACCEPTED:
             judged = _proves_little(judged)
         self._know(like=judged)
@@ -201,7 +196,7 @@ class _Survey:
         self._know(probe=Probe(self._associations).run())
 
     def _ask_move(self, order: MoveOrder) -> None:
-        means = moving.Means(self._associations, self._surroundings, self._tell_of_move)
+        means = moving.Means(self._associations, self._means.machine, self._tell_of_move)
         self._know(move=moving.move(order, means))
 
     def _ask_store(self, sent: SyntheticImage) -> None:

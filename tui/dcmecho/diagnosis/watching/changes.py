@@ -11,7 +11,7 @@ from dcmecho.diagnosis.names import STAGE_NAMES, duration
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.watching.clocks import Jump, JumpKind
 from dcmecho.diagnosis.watching.latency import Step
-from dcmecho.diagnosis.watching.sample import Fact, FactKind, Outcome, Sample
+from dcmecho.diagnosis.watching.sample import Fact, FactKind, Sample, SampleOutcome
 
 
 class ChangeKind(StrEnum):
@@ -76,10 +76,10 @@ def fact_changed(kind: FactKind, before: Fact, after: Fact, sample: Sample) -> C
 
 def verdict_changed(before: Sample, after: Sample, outage: Outage | None) -> Change:
     """Another verdict; ``outage`` is the one that it ends."""
-    if after.outcome is Outcome.ANSWERED and outage is not None:
+    if after.outcome is SampleOutcome.ANSWERED and outage is not None:
         took = span(after.elapsed_s - outage.since_s)
         words = f"{after.status} again after {outage.samples} lost in {took}"
-    elif after.outcome is Outcome.ANSWERED:
+    elif after.outcome is SampleOutcome.ANSWERED:
         words = f"{after.status}: {after.title}"
     else:
         words = f"{after.status} at {STAGE_NAMES[after.stage]}: {after.title}"

@@ -21,7 +21,7 @@ LATE_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ClockReading:
     """All clocks at one moment. ``wall`` is aware, UTC."""
 
     monotonic_s: float
@@ -32,7 +32,7 @@ class Reading:
 class Clocks(Protocol):
     """Where a watch takes its time from."""
 
-    def read(self) -> Reading:
+    def read(self) -> ClockReading:
         """All clocks now."""
 
     def wait(self, changed: Condition, timeout_s: float) -> None:
@@ -42,9 +42,11 @@ class Clocks(Protocol):
 class SystemClocks:
     """The clocks of this machine."""
 
-    def read(self) -> Reading:
+    def read(self) -> ClockReading:
         """All clocks now."""
-        return Reading(time.monotonic(), time.clock_gettime(time.CLOCK_BOOTTIME), datetime.now(UTC))
+        return ClockReading(
+            time.monotonic(), time.clock_gettime(time.CLOCK_BOOTTIME), datetime.now(UTC)
+        )
 
     def wait(self, changed: Condition, timeout_s: float) -> None:
         """Wait until ``changed`` is notified, or the time has passed."""
@@ -70,7 +72,7 @@ class Jump:
     seconds: float
 
 
-def jumps(before: Reading, now: Reading, planned_s: float) -> tuple[Jump, ...]:
+def jumps(before: ClockReading, now: ClockReading, planned_s: float) -> tuple[Jump, ...]:
     """What happened between two readings that were to be at most ``planned_s`` apart."""
     ran = now.monotonic_s - before.monotonic_s
     passed = now.boottime_s - before.boottime_s

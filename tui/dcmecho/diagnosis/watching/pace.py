@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.watching.sample import Outcome
+from dcmecho.diagnosis.watching.sample import SampleOutcome
 
 PERIOD_S = 30.0
 SHORTEST_PERIOD_S = 5.0
@@ -29,14 +29,14 @@ class Pace:
                 f" the shortest is {SHORTEST_PERIOD_S:g} s"
             )
 
-    def delay_s(self, outcome: Outcome, unanswered: int) -> float:
+    def delay_s(self, outcome: SampleOutcome, unanswered: int) -> float:
         """From one start to the next, after the ``unanswered``-th sample in a row of no answer.
 
         One lost sample is followed up after the ordinary period; then the pauses double.
         """
-        if outcome is Outcome.ANSWERED:
+        if outcome is SampleOutcome.ANSWERED:
             return self.period_s
-        if outcome is Outcome.TURNED_AWAY:
+        if outcome is SampleOutcome.TURNED_AWAY:
             return self._doubled(unanswered, LONGEST_TURNED_AWAY_S)
         return self._doubled(unanswered - 1, LONGEST_FAILING_S)
 

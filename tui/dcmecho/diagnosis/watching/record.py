@@ -12,11 +12,11 @@ from dcmecho.diagnosis.watching.changes import (
     verdict_changed,
 )
 from dcmecho.diagnosis.watching.latency import LatencySteps
-from dcmecho.diagnosis.watching.sample import Fact, FactKind, Outcome, Sample
+from dcmecho.diagnosis.watching.sample import Fact, FactKind, Sample, SampleOutcome
 from dcmecho.diagnosis.watching.times import Figures, Times
 
 
-class Record:
+class PeerRecord:
     """One peer's samples. Not safe from several threads at once."""
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class Record:
         """One more sample; what it changed. The first one changes nothing."""
         ended, self._outage = self._outage, _outage_after(self._outage, sample)
         changes = tuple(self._changes(sample, ended))
-        if sample.outcome is not Outcome.NOT_ASKED:
+        if sample.outcome is not SampleOutcome.NOT_ASKED:
             self._times.add(sample.echo_ms)
             self._figures = None
         self._facts.update(sample.facts)
@@ -68,7 +68,7 @@ class Record:
 
 
 def _outage_after(before: Outage | None, sample: Sample) -> Outage | None:
-    if sample.outcome is Outcome.ANSWERED:
+    if sample.outcome is SampleOutcome.ANSWERED:
         return None
     if before is None:
         return Outage(1, sample.elapsed_s)

@@ -22,7 +22,7 @@ _REJECTED_TRANSIENT = 2
 """A-ASSOCIATE-RJ result ``rejected-transient`` (PS3.8 9.3.4)."""
 
 
-class Outcome(Enum):
+class SampleOutcome(Enum):
     """What the peer made of being asked."""
 
     ANSWERED = auto()
@@ -64,7 +64,7 @@ class Sample:
     status: VerdictStatus
     stage: StageId
     title: str
-    outcome: Outcome
+    outcome: SampleOutcome
     echo_ms: float | None = None
     causes: tuple[CauseId, ...] = ()
     rejection: str = ""
@@ -97,14 +97,14 @@ def sample_of(report: Report, elapsed_s: float) -> Sample:
 
 def _outcome(
     report: Report, rejection: tuple[object, object, object] | None, *, answered: bool
-) -> Outcome:
+) -> SampleOutcome:
     if answered:
-        return Outcome.ANSWERED
+        return SampleOutcome.ANSWERED
     if report.verdict.status is VerdictStatus.ERROR or report.verdict.stage is StageId.PROFILE:
-        return Outcome.NOT_ASKED
+        return SampleOutcome.NOT_ASKED
     if rejection is not None and rejection[0] == _REJECTED_TRANSIENT:
-        return Outcome.TURNED_AWAY
-    return Outcome.LOST
+        return SampleOutcome.TURNED_AWAY
+    return SampleOutcome.LOST
 
 
 def _evidence(report: Report, kind: EvidenceKind) -> Iterator[Evidence]:

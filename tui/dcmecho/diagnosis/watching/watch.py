@@ -11,8 +11,8 @@ from dcmecho.diagnosis.model import Report, Target, VerdictStatus
 from dcmecho.diagnosis.watching.changes import Change, ended_by_fault, not_asked, time_jumped
 from dcmecho.diagnosis.watching.clocks import Clocks, JumpKind, jumps
 from dcmecho.diagnosis.watching.pace import Pace
-from dcmecho.diagnosis.watching.record import Record
-from dcmecho.diagnosis.watching.sample import Outcome, Sample, sample_of
+from dcmecho.diagnosis.watching.record import PeerRecord
+from dcmecho.diagnosis.watching.sample import Sample, SampleOutcome, sample_of
 from dcmecho.diagnosis.watching.schedule import Schedule
 from dcmecho.diagnosis.watching.times import Figures
 
@@ -90,7 +90,7 @@ class Watch:
         self._options = options
         self._clocks = clocks
         self._targets: dict[str, Target] = {}
-        self._records: dict[str, Record] = {}
+        self._records: dict[str, PeerRecord] = {}
         self._taken: dict[str, int] = {}
         self._schedule = Schedule(options.pace.period_s)
         self._reading = self._begin = self._clocks.read()
@@ -104,7 +104,7 @@ class Watch:
         new = [(key, target) for key, target in targets if key not in self._targets]
         for key, target in new:
             self._targets[key] = target
-            self._records[key] = Record()
+            self._records[key] = PeerRecord()
             self._taken[key] = 0
         self._schedule.add(new, self._clocks.read().monotonic_s)
 
@@ -169,7 +169,7 @@ class Watch:
         change = ended_by_fault(why, now.wall, now.boottime_s - self._begin.boottime_s)
         return self._note(Changed("", None, change))
 
-    def _plan(self, key: str, now_s: float, outcome: Outcome, unanswered: int) -> None:
+    def _plan(self, key: str, now_s: float, outcome: SampleOutcome, unanswered: int) -> None:
         self._taken[key] += 1
         self._schedule.ended(key, now_s, self._options.pace.delay_s(outcome, unanswered))
         if self._taken[key] == self._options.count:

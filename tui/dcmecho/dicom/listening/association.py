@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from dcmecho.diagnosis.link import Abort, Rejection
-from dcmecho.diagnosis.listening.calls import Accepted, Call, Ending
+from dcmecho.diagnosis.listening.calls import Accepted, Call, CallEnding
 from dcmecho.diagnosis.listening.events import Admit, Inbound
 from dcmecho.dicom import building, words
 from dcmecho.dicom.building import Implementation
@@ -65,15 +65,15 @@ class Association:
         except TimeoutError:
             self._give_up()
         except EOFError:
-            self._end(Ending.CLOSED_BY_PEER, self._stream.unfinished)
+            self._end(CallEnding.CLOSED_BY_PEER, self._stream.unfinished)
         except OSError:
-            self._end(Ending.RESET_BY_PEER, self._stream.unfinished)
+            self._end(CallEnding.RESET_BY_PEER, self._stream.unfinished)
         except Exception as error:
-            self._end(Ending.FAULT, repr(error))
+            self._end(CallEnding.FAULT, repr(error))
         finally:
             if self._call.ending is None:
                 self._say_goodbye()
-                self._end(Ending.STOPPED)
+                self._end(CallEnding.STOPPED)
 
     async def _negotiate(self) -> None:
         limits = self._limits
@@ -97,7 +97,7 @@ class Association:
             return
         await self._send(building.associate_rj(answer.result, answer.source, answer.reason))
         self._show(replace(self._call, answer=answer))
-        await self._last_word(Ending.REJECTED)
+        await self._last_word(CallEnding.REJECTED)
 
     def _acceptance(self, answer: Accepted, titles: bytes) -> bytes:
         contexts = (
@@ -121,9 +121,9 @@ class Association:
                     self._show_exchange(exchange)
                 case PduType.RELEASE_RQ:
                     await self._send(building.RELEASE_RP)
-                    await self._last_word(Ending.RELEASED)
+                    await self._last_word(CallEnding.RELEASED)
                 case PduType.ABORT:
-                    self._end(Ending.ABORTED_BY_PEER, read_abort(pdu).words)
+                    self._end(CallEnding.ABORTED_BY_PEER, read_abort(pdu).words)
                 case other:
                     name = other.name.replace("_", "-")
                     await self._abort(_UNEXPECTED_PDU, f"{name} came on an open association")
@@ -145,7 +145,7 @@ class Association:
             return
         first = await self._stream.first_bytes(_FIRST_BYTES, _FIRST_BYTES_WAIT_S)
         self._call = replace(self._call, stranger=identify_caller(first), first_bytes=first)
-        self._end(Ending.NOT_DICOM)
+        self._end(CallEnding.NOT_DICOM)
 
     async def _refuse_length(self, error: OverlongPduError) -> None:
         first = self._call.request is None
@@ -154,10 +154,12 @@ class Association:
         await self._abort(
             _INVALID_PARAMETER,
             f"{name} of {error.claimed} bytes, and at most {limit} are read",
-            Ending.TOO_LONG,
+            CallEnding.TOO_LONG,
         )
 
-    async def _abort(self, reason: int, remark: str, ending: Ending = Ending.ABORTED_BY_US) -> None:
+    async def _abort(
+        self, reason: int, remark: str, ending: CallEnding = CallEnding.ABORTED_BY_US
+    ) -> None:
         with suppress(OSError):
             await self._send(building.abort(_PROVIDER, reason))
         if self._call.answer is None:
@@ -165,7 +167,7 @@ class Association:
             self._call = replace(self._call, answer=spoken)
         await self._last_word(ending, remark)
 
-    async def _last_word(self, ending: Ending, remark: str = "") -> None:
+    async def _last_word(self, ending: CallEnding, remark: str = "") -> None:
         """It is said: now the caller closes, and where it does not, we do."""
         self._end(ending, remark)
         await self._stream.until_closed(self._limits.linger_s)
@@ -174,11 +176,11 @@ class Association:
         unfinished = self._stream.unfinished
         self._say_goodbye()
         if unfinished:
-            self._end(Ending.UNFINISHED, unfinished)
+            self._end(CallEnding.UNFINISHED, unfinished)
         elif self._call.request is None:
-            self._end(Ending.NOTHING_SENT)
+            self._end(CallEnding.NOTHING_SENT)
         else:
-            self._end(Ending.IDLE)
+            self._end(CallEnding.IDLE)
 
     def _say_goodbye(self) -> None:
         """Abort what is open, without waiting for anybody."""
@@ -189,7 +191,7 @@ class Association:
     async def _send(self, data: bytes) -> None:
         await self._stream.send(data, self._limits.idle_timeout_s)
 
-    def _end(self, ending: Ending, remark: str = "") -> None:
+    def _end(self, ending: CallEnding, remark: str = "") -> None:
         self._show(replace(self._call, ending=ending, remark=remark))
 
     def _show(self, call: Call) -> None:

@@ -8,13 +8,12 @@ import socket
 from collections.abc import Iterable
 
 from dcmecho.diagnosis.link import Address
+from dcmecho.diagnosis.validation import DICOM_PORT
 from dcmecho.dicom.listening.port_owner import port_owner
 from dcmecho.dicom.local_addresses import local_addresses
 from dcmecho.dicom.resolver import literal
 
 _BACKLOG = 32
-DICOM_PORT = 11112
-"""The port that IANA registers as ``dicom``: above 1023, so that everybody may take it."""
 
 
 class CannotListenError(OSError):

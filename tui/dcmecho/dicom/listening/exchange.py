@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dcmecho.diagnosis.listening.calls import Accepted, Service
-from dcmecho.diagnosis.uids import VERIFICATION_SOP_CLASS
+from dcmecho.diagnosis.uids import VERIFICATION_SOP_CLASS, is_storage
 from dcmecho.dicom import building
 from dcmecho.dicom.building import RESPONSE
 from dcmecho.dicom.commands import (
@@ -15,7 +15,6 @@ from dcmecho.dicom.commands import (
     Command,
     CommandAssembler,
 )
-from dcmecho.dicom.listening.negotiation import is_storage
 from dcmecho.dicom.pdus import Fragment, PduFault
 
 _SUCCESS, _UNRECOGNIZED_OPERATION = 0x0000, 0x0211

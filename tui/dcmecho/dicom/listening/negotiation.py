@@ -10,11 +10,10 @@ from dcmecho.diagnosis.uids import (
     IMPLICIT_VR_LITTLE_ENDIAN,
     UNCOMPRESSED,
     VERIFICATION_SOP_CLASS,
+    is_storage,
 )
 from dcmecho.dicom import words
 
-_STORAGE_ROOT = "1.2.840.10008.5.1.4.1.1."
-"""Every storage SOP class of the standard begins so (PS3.4 B.5, PS3.6 A)."""
 _ACCEPTED, _ABSTRACT_SYNTAX_NOT_SUPPORTED, _TRANSFER_SYNTAXES_NOT_SUPPORTED = 0, 3, 4
 _VERSION_1 = 1
 
@@ -28,11 +27,6 @@ def answer_to(request: AssociationRequest, admission: Admission) -> Accepted | R
     if admission is Admission.NOT_NOW:
         return _rejection(2, 3, 1)
     return Accepted(tuple(_negotiate(context, admission) for context in request.contexts))
-
-
-def is_storage(abstract_syntax: str) -> bool:
-    """True for the storage SOP classes of the standard."""
-    return abstract_syntax.startswith(_STORAGE_ROOT)
 
 
 def _rejection(result: int, source: int, reason: int) -> Rejection:

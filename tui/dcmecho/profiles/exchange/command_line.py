@@ -9,12 +9,11 @@ from dataclasses import replace
 from itertools import pairwise
 from types import MappingProxyType
 
-from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.model import UNSAID_CALLED_AE, Target
 from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.address import PeerAddress, peer_address
 from dcmecho.profiles.exchange import lines
 from dcmecho.profiles.exchange.rows import (
-    UNSAID_CALLED_AE,
     Channel,
     Format,
     Reading,

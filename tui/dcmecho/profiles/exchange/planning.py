@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.model import UNSAID_CALLED_AE, Target
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.tls import TlsSettings
 from dcmecho.diagnosis.validation import TITLES, Complaint, Field, Severity, check_target
-from dcmecho.profiles.exchange.rows import UNSAID_CALLED_AE, Channel, Row
+from dcmecho.profiles.exchange.rows import Channel, Row
 from dcmecho.profiles.lint import Neighbours, lint
 from dcmecho.profiles.model import REFUSALS, REQUIRED, Profile, ProfileBook, Value
 from dcmecho.profiles.values import type_problem

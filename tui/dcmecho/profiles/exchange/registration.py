@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.validation import ACR_NEMA_PORT
 
-OUR_PORT = 104
+OUR_PORT = ACR_NEMA_PORT
 """Where peers are told that we listen, unless said otherwise."""
 
 

@@ -40,10 +40,6 @@ FORMAT_NAMES: Mapping[Format, str] = MappingProxyType(
 """What a person calls a file of each format."""
 
 
-UNSAID_CALLED_AE = "ANY-SCP"
-"""What DCMTK's clients send where no called title is given: it names no peer."""
-
-
 class Channel(Enum):
     """Whether a peer is to be reached over TLS, as far as the file says it."""
 

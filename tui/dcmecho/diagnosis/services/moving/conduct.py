@@ -22,12 +22,6 @@ from dcmecho.diagnosis.listening.events import (
 from dcmecho.diagnosis.model import ContextProposal
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.associations import Associations, BudgetSpentError
-from dcmecho.diagnosis.services.catalogue import (
-    EXPLICIT,
-    IMPLICIT,
-    STUDY_ROOT_FIND,
-    STUDY_ROOT_MOVE,
-)
 from dcmecho.diagnosis.services.link import ServiceLink
 from dcmecho.diagnosis.services.moving.model import (
     MoveEvidence,
@@ -36,6 +30,12 @@ from dcmecho.diagnosis.services.moving.model import (
     StudyPresence,
 )
 from dcmecho.diagnosis.services.moving.verdict import has_reached, is_ambiguous, judge
+from dcmecho.diagnosis.uids import (
+    EXPLICIT_VR_LITTLE_ENDIAN,
+    IMPLICIT_VR_LITTLE_ENDIAN,
+    STUDY_ROOT_FIND,
+    STUDY_ROOT_MOVE,
+)
 
 MOST_ASSOCIATIONS = 2
 """One for the C-MOVE, and one for a C-FIND where only that can tell about the study."""
@@ -48,7 +48,7 @@ _CANCEL_TIMEOUT_S = 3.0
 _LINGER_S = 3.0
 """For calls to end, or to come at all where the peer says that it has sent."""
 
-_SYNTAXES = (IMPLICIT, EXPLICIT)
+_SYNTAXES = (IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN)
 _MOVES = (ContextProposal(STUDY_ROOT_MOVE, _SYNTAXES),)
 _FINDS = (ContextProposal(STUDY_ROOT_FIND, _SYNTAXES),)
 _MESSAGE_ID = 1
@@ -66,7 +66,7 @@ class Ear(Protocol):
         """End every connection and close every port, within 2 s."""
 
 
-class Surroundings(Protocol):
+class Machine(Protocol):
     """What a C-MOVE to ourselves needs of this machine."""
 
     def listen(self, ends: tuple[Address, ...], emit: EmitListening, admit: Admit) -> Ear:
@@ -84,7 +84,7 @@ class Means:
     """The associations to make, the machine, and who is told how far it is."""
 
     associations: Associations
-    surroundings: Surroundings
+    machine: Machine
     tell: Callable[[MoveResult], None]
 
 
@@ -108,7 +108,7 @@ class _Move:
             target.calling_ae,
             printable(target.name) or "the peer",
             target.called_ae,
-            means.surroundings.addresses_of(target.host),
+            means.machine.addresses_of(target.host),
         )
         self._began_s = 0.0
         self._reached_s: float | None = None
@@ -130,11 +130,11 @@ class _Move:
         return result
 
     def _listen(self) -> Ear:
-        surroundings, order = self._means.surroundings, self._seen.order
-        towards = (surroundings.address_towards(ip) for ip in sorted(self._seen.peer_addresses))
+        machine, order = self._means.machine, self._seen.order
+        towards = (machine.address_towards(ip) for ip in sorted(self._seen.peer_addresses))
         ours = next(filter(None, towards), "")
         ends = tuple(replace(end, ip=end.ip or ours) for end in order.ends)
-        return surroundings.listen(ends, self._hear, self._admit)
+        return machine.listen(ends, self._hear, self._admit)
 
     def _admit(self, inbound: Inbound) -> Admission:
         return Admission.STORAGE if self._seen.order.accept else Admission.NOT_NOW

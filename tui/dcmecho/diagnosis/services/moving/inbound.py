@@ -5,33 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dcmecho.diagnosis.listening.calls import AeTitle, Call
-from dcmecho.diagnosis.listening.verdict import CallVerdict, Expectation, FindingId, judge
+from dcmecho.diagnosis.listening.verdict import CallFindingId, CallVerdict, Expectation, judge
 from dcmecho.diagnosis.services.moving.model import MoveEvidence
-
-_STORAGE_ROOT = "1.2.840.10008.5.1.4.1.1."
-"""Storage SOP classes begin so (PS3.4 B.5)."""
+from dcmecho.diagnosis.uids import is_storage
 
 
 @dataclass(frozen=True, slots=True)
-class Inbound:
+class MatchedCall:
     """A call, and how it compares with what the peer should have registered."""
 
     call: Call
     verdict: CallVerdict
 
     @property
-    def mistakes(self) -> frozenset[FindingId]:
+    def mistakes(self) -> frozenset[CallFindingId]:
         """What is not as registered."""
         return frozenset(each.id for each in self.verdict.findings)
 
     @property
     def is_right(self) -> bool:
         """True where an association for storage came for our title, on the registered port."""
-        wrong = {FindingId.WRONG_PORT, FindingId.WRONG_TITLE}
+        wrong = {CallFindingId.WRONG_PORT, CallFindingId.WRONG_TITLE}
         return proposes_storage(self.call) and not self.mistakes & wrong
 
 
-def inbound(seen: MoveEvidence) -> tuple[Inbound, ...]:
+def inbound(seen: MoveEvidence) -> tuple[MatchedCall, ...]:
     """The calls that belong to it, the most telling first.
 
     An association that proposes storage belongs to it where it comes from the peer's address or
@@ -44,7 +42,7 @@ def inbound(seen: MoveEvidence) -> tuple[Inbound, ...]:
         peer=seen.peer,
     )
     kept = (call for call in seen.calls if _belongs(call, seen))
-    judged = (Inbound(call, judge(call, expected)) for call in kept)
+    judged = (MatchedCall(call, judge(call, expected)) for call in kept)
     return tuple(sorted(judged, key=_telling))
 
 
@@ -59,7 +57,7 @@ def proposes_storage(call: Call) -> bool:
     return (
         request is not None
         and not request.fault
-        and any(each.abstract_syntax.value.startswith(_STORAGE_ROOT) for each in request.contexts)
+        and any(is_storage(each.abstract_syntax.value) for each in request.contexts)
     )
 
 
@@ -73,5 +71,5 @@ def _belongs(call: Call, seen: MoveEvidence) -> bool:
     return not readable and from_the_peer
 
 
-def _telling(each: Inbound) -> tuple[bool, bool]:
+def _telling(each: MatchedCall) -> tuple[bool, bool]:
     return (not each.is_right, not proposes_storage(each.call))

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from dcmecho.diagnosis.link import Ending
-from dcmecho.diagnosis.listening import verdict as listening
 from dcmecho.diagnosis.listening.calls import Call
+from dcmecho.diagnosis.listening.verdict import CallFindingId
 from dcmecho.diagnosis.sanitize import title_bytes
-from dcmecho.diagnosis.services.moving.inbound import Inbound, inbound
+from dcmecho.diagnosis.services.moving.inbound import MatchedCall, inbound
 from dcmecho.diagnosis.services.moving.model import (
     Leg,
     LegId,
@@ -125,7 +125,7 @@ def ending_text(seen: MoveEvidence) -> str:
             return answer.message or str(answer.ending)
 
 
-def _study(seen: MoveEvidence, came: Sequence[Inbound]) -> Leg:
+def _study(seen: MoveEvidence, came: Sequence[MatchedCall]) -> Leg:
     counts = seen.answer.counts if seen.answer else None
     if counts is not None and counts.total:
         objects = "1 object" if counts.total == 1 else f"{counts.total} objects"
@@ -141,7 +141,7 @@ def _study(seen: MoveEvidence, came: Sequence[Inbound]) -> Leg:
             return _leg(LegId.STUDY, _until(seen), "not known")
 
 
-def _destination(seen: MoveEvidence, came: Sequence[Inbound]) -> Leg:
+def _destination(seen: MoveEvidence, came: Sequence[MatchedCall]) -> Leg:
     def leg(state: LegState, text: str) -> Leg:
         return _leg(LegId.DESTINATION, state, text)
 
@@ -155,7 +155,7 @@ def _destination(seen: MoveEvidence, came: Sequence[Inbound]) -> Leg:
     return leg(_until(seen), "not known")
 
 
-def _way_back(seen: MoveEvidence, came: Sequence[Inbound]) -> Leg:
+def _way_back(seen: MoveEvidence, came: Sequence[MatchedCall]) -> Leg:
     if came:
         call = came[0].call
         text = f"{call.source} came to {call.arrived_at}"
@@ -178,7 +178,7 @@ def _without_call(seen: MoveEvidence) -> LegState:
     return LegState.FAILED if answer.counts.sent else LegState.UNKNOWN
 
 
-def _registration(seen: MoveEvidence, came: Sequence[Inbound]) -> Leg:
+def _registration(seen: MoveEvidence, came: Sequence[MatchedCall]) -> Leg:
     if not came:
         return _leg(LegId.REGISTRATION, _until(seen), "not known")
     right = next((each for each in came if each.is_right), None)
@@ -187,18 +187,18 @@ def _registration(seen: MoveEvidence, came: Sequence[Inbound]) -> Leg:
     return _leg(LegId.REGISTRATION, LegState.FAILED, mistake_text(seen, came[0]))
 
 
-def mistake_text(seen: MoveEvidence, came: Inbound) -> str:
+def mistake_text(seen: MoveEvidence, came: MatchedCall) -> str:
     """What is not as it should be about a call."""
     call = came.call
     said = []
-    if listening.FindingId.WRONG_PORT in came.mistakes:
+    if CallFindingId.WRONG_PORT in came.mistakes:
         said.append(f"port {call.arrived_at.port} in place of {seen.bound[0].port}")
-    if listening.FindingId.WRONG_TITLE in came.mistakes and call.request is not None:
+    if CallFindingId.WRONG_TITLE in came.mistakes and call.request is not None:
         said.append(f"title {call.request.called_ae} in place of {title_bytes(seen.title)}")
     return f"called {' and '.join(said)}" if said else came.verdict.title
 
 
-def _store(seen: MoveEvidence, came: Sequence[Inbound]) -> Leg:
+def _store(seen: MoveEvidence, came: Sequence[MatchedCall]) -> Leg:
     stored = stored_objects([each.call for each in came])
     total = seen.answer.counts.total if seen.answer else 0
     text = f"{stored} of {total or '?'} objects came, dropped in memory"

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dcmecho.diagnosis.link import Ending
-from dcmecho.diagnosis.listening import verdict as listening
 from dcmecho.diagnosis.listening.book import registration
+from dcmecho.diagnosis.listening.verdict import CallFindingId
 from dcmecho.diagnosis.model import Confidence
 from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.services.findings import FindingId, finding
 from dcmecho.diagnosis.services.moving.inbound import (
-    Inbound,
+    MatchedCall,
     inbound,
     proposes_storage,
     strangers,
@@ -82,27 +82,27 @@ def _judge(seen: MoveEvidence) -> _Judged:
     return _with_calls(seen, came) if came else _without_calls(seen)
 
 
-def _with_calls(seen: MoveEvidence, came: Sequence[Inbound]) -> _Judged:
+def _with_calls(seen: MoveEvidence, came: Sequence[MatchedCall]) -> _Judged:
     best = came[0]
     if best.is_right:
         return _stored(seen, came) if seen.order.accept else _reached(seen, best)
     if not proposes_storage(best.call):
-        tls = listening.FindingId.TLS in best.mistakes
+        tls = CallFindingId.TLS in best.mistakes
         cause = FindingId.MOVE_CALLS_WITH_TLS if tls else FindingId.MOVE_NO_REQUEST
         said = f"{best.call.source.ip} came to {best.call.arrived_at}, and {best.verdict.title}"
         return _Judged(MoveOutcome.NO_ASSOCIATION, said, ((cause, _PROVEN if tls else _LIKELY),))
     said = f"the peer reached this machine, but {mistake_text(seen, best)}"
     wrong: list[tuple[FindingId, Confidence]] = []
-    if listening.FindingId.WRONG_PORT in best.mistakes:
+    if CallFindingId.WRONG_PORT in best.mistakes:
         wrong.append((FindingId.MOVE_WRONG_PORT, _PROVEN))
-    if listening.FindingId.WRONG_TITLE in best.mistakes:
+    if CallFindingId.WRONG_TITLE in best.mistakes:
         wrong.append((FindingId.MOVE_WRONG_TITLE, _PROVEN))
     by_port = wrong[0][0] is FindingId.MOVE_WRONG_PORT
     outcome = MoveOutcome.WRONG_PORT if by_port else MoveOutcome.WRONG_TITLE
     return _Judged(outcome, said, tuple(wrong))
 
 
-def _reached(seen: MoveEvidence, best: Inbound) -> _Judged:
+def _reached(seen: MoveEvidence, best: MatchedCall) -> _Judged:
     said = (
         f"the peer reached us at {best.call.arrived_at} as {title_bytes(seen.title)}; we rejected"
         " it on purpose, so nothing was moved"
@@ -110,7 +110,7 @@ def _reached(seen: MoveEvidence, best: Inbound) -> _Judged:
     return _Judged(MoveOutcome.REACHED, said)
 
 
-def _stored(seen: MoveEvidence, came: Sequence[Inbound]) -> _Judged:
+def _stored(seen: MoveEvidence, came: Sequence[MatchedCall]) -> _Judged:
     stored = stored_objects([each.call for each in came])
     counts = seen.answer.counts if seen.answer else None
     total = counts.total if counts else 0

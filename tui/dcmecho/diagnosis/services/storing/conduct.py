@@ -6,17 +6,19 @@ from dcmecho.diagnosis.experiments import SMALL_SEGMENT_BYTES
 from dcmecho.diagnosis.link import Acceptance, Ending
 from dcmecho.diagnosis.model import ContextProposal, RunOptions
 from dcmecho.diagnosis.services.associations import Associations
-from dcmecho.diagnosis.services.catalogue import EXPLICIT, IMPLICIT
 from dcmecho.diagnosis.services.link import ServiceLink
 from dcmecho.diagnosis.services.storing.model import StoreAttempt, StoreResult, SyntheticImage
 from dcmecho.diagnosis.services.storing.verdict import Stall, judge, stall_of
-
-SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
-"""Secondary Capture Image Storage (PS3.4 B.5)."""
+from dcmecho.diagnosis.uids import (
+    EXPLICIT_VR_LITTLE_ENDIAN,
+    IMPLICIT_VR_LITTLE_ENDIAN,
+    SECONDARY_CAPTURE_IMAGE_STORAGE,
+)
 
 MOST_ASSOCIATIONS = 2
 
-_PROPOSED = (ContextProposal(SECONDARY_CAPTURE, (EXPLICIT, IMPLICIT)),)
+_SYNTAXES = (EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN)
+_PROPOSED = (ContextProposal(SECONDARY_CAPTURE_IMAGE_STORAGE, _SYNTAXES),)
 _MESSAGE_ID = 1
 
 

@@ -1,0 +1,14 @@
+"""Tests over random values draw the same ones in every run, and may take their time.
+
+``pytest --hypothesis-profile=other-values`` draws others each time.
+"""
+
+from hypothesis import HealthCheck, settings
+
+_PATIENT = settings(
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.register_profile("same-values", _PATIENT, derandomize=True)
+settings.register_profile("other-values", _PATIENT, derandomize=False)
+settings.load_profile("same-values")

@@ -27,6 +27,7 @@ from dcmecho.dicom import words
 from dcmecho.dicom.commands import C_ECHO_RSP, Command, CommandAssembler
 from dcmecho.dicom.decode import readable
 from dcmecho.dicom.framing import PduType
+from dcmecho.dicom.loading import requestor_class
 from dcmecho.dicom.pdus import (
     Associate,
     PduFault,
@@ -267,9 +268,7 @@ class WireLink:
         time of the run's: its clock stands still.
         """
         began = time.perf_counter()
-        from dcmecho.dicom.requestor import Requestor
-
-        self._new_requestor = Requestor
+        self._new_requestor = requestor_class()
         loading_s = time.perf_counter() - began
         self._began += loading_s
         return loading_s

@@ -418,7 +418,7 @@ class CannedLink:
             StageId.ECHO, Direction.RECEIVED, echo_rsp(1, message_id, self._play.echo_status)
         )
         for line in self._play.extra_lines:
-            self._emit(replace(line, run_id=self._run_id, at_ms=self._now))
+            self._emit(line._replace(run_id=self._run_id, at_ms=self._now))
         return EchoAnswer(answer, message_id, self._play.echo_status)
 
     def release(self) -> Answer:
@@ -465,14 +465,14 @@ def _stamp(emit: Emit, number: int) -> Callable[[Event], None]:
     def stamped(event: Event) -> None:
         match event:
             case RunStarted():
-                emit(replace(event, at=started))
+                emit(event._replace(at=started))
             case StageFinished():
-                emit(replace(event, result=_without_clock(event.result)))
+                emit(event._replace(result=_without_clock(event.result)))
             case RunFinished():
                 stages = tuple(map(_without_clock, event.report.stages))
                 elapsed = sum(each.elapsed_ms or 0.0 for each in stages)
                 report = replace(event.report, started=started, elapsed_ms=elapsed, stages=stages)
-                emit(replace(event, report=report))
+                emit(event._replace(report=report))
             case _:
                 emit(event)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.moving.counts import NO_COUNTS, SubOperations
@@ -23,8 +23,7 @@ _LONGEST_COMMAND_BYTES = 65_536
 """No command of the standard has as much; what a peer sends without an end is not kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One DIMSE command. Fields that the set does not hold are ``None`` or empty."""
 
     field: int | None

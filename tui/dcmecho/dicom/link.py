@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.events import Direction, Emit, Layer, LogLine
@@ -154,7 +153,7 @@ class WireLink:
         self._wire.hear_first(max(GRACE_S - loading_s, 0.0))
         if self._wire.spoken or self._wire.ended:
             arrival = self._wire.listen(target.acse_timeout_s)
-            answer = replace(self._answer(arrival, began), before_request=True)
+            answer = self._answer(arrival, began)._replace(before_request=True)
             return Negotiation(self._unexpected(answer, arrival))
         self._wire.bound(min(options.socket_timeout_s or math.inf, target.acse_timeout_s))
         self._requestor = self._new_requestor(self._wire, target, options)
@@ -164,7 +163,7 @@ class WireLink:
         if negotiation.rejection is None or not options.watch_close_s:
             return negotiation
         farewell = self._wire.wait_for_end(options.watch_close_s)
-        return replace(negotiation, closed_after=farewell is Ending.CLOSED)
+        return negotiation._replace(closed_after=farewell is Ending.CLOSED)
 
     def echo(self, message_id: int) -> EchoAnswer:
         """Send one C-ECHO-RQ and wait for its C-ECHO-RSP."""
@@ -310,12 +309,11 @@ class WireLink:
         if kind is PduType.ABORT:
             self._over = True
             try:
-                return replace(answer, ending=Ending.ABORTED, abort=read_abort(arrival.data))
+                return answer._replace(ending=Ending.ABORTED, abort=read_abort(arrival.data))
             except PduFault as fault:
                 return malformed(answer, arrival, str(fault))
         if kind is PduType.ASSOCIATE_RQ:
-            return replace(
-                answer,
+            return answer._replace(
                 ending=Ending.NOT_DICOM,
                 data=arrival.data,
                 message="it sends our own request back",

@@ -12,8 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dcmecho.diagnosis.events import Direction
 from dcmecho.diagnosis.link import Address, Connection, Ending, TcpInfo
@@ -40,8 +39,7 @@ Traffic = Callable[[Direction, float, bytes], None]
 """Told of each PDU (or of other bytes) with its direction and ``at_ms``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """What the wait for the peer ended with.
 
     ``ANSWERED`` has one whole PDU in ``data``; the other endings have what was left over.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from dcmecho.diagnosis.identify import identify
 from dcmecho.diagnosis.link import Answer, Ending
@@ -11,8 +11,7 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stages import round_trip
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """A judged stage. The first evidence of a failed one is the finding that decided it."""
 
     status: Status
@@ -82,7 +81,7 @@ def no_pdu_within(answer: Answer, awaited: str) -> Outcome:
     if answer.ending is Ending.NOT_DICOM:
         shown = printable(answer.data[:32], 60)
         message = f"bytes that begin no PDU, in place of {awaited}: {shown}"
-        answer = replace(answer, ending=Ending.MALFORMED, message=message)
+        answer = answer._replace(ending=Ending.MALFORMED, message=message)
     return no_pdu(answer, awaited)
 
 

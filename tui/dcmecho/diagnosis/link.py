@@ -8,10 +8,12 @@ milliseconds from socket send to socket receive.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from dcmecho.diagnosis.model import RunOptions, Target
-from dcmecho.diagnosis.tls import Handshake, TlsFileProblem, TlsSettings
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.tls import Handshake, TlsFileProblem, TlsSettings
 
 
 class Address(NamedTuple):

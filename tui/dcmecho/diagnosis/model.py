@@ -11,10 +11,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from dcmecho.diagnosis.tls import TlsSettings
-
 if TYPE_CHECKING:
     from dcmecho.diagnosis.services.model import ServicesResult
+    from dcmecho.diagnosis.tls import TlsSettings
 
 JsonScalar = str | int | float | bool | None
 """A scalar that JSON can hold; evidence data is a flat mapping of these or of lists of these."""

@@ -21,7 +21,6 @@ from dcmecho.diagnosis.link import (
     Resolution,
 )
 from dcmecho.diagnosis.model import RunOptions, StageId, Target
-from dcmecho.diagnosis.tls import Handshake, TlsEnding, TlsFileProblem, TlsSettings
 from dcmecho.dicom import words
 from dcmecho.dicom.commands import C_ECHO_RSP, Command, CommandAssembler
 from dcmecho.dicom.decode import readable
@@ -44,6 +43,7 @@ from dcmecho.dicom.wire import Arrival, Wire
 if TYPE_CHECKING:
     import ssl
 
+    from dcmecho.diagnosis.tls import Handshake, TlsFileProblem, TlsSettings
     from dcmecho.dicom.requestor import Requestor
 
 GRACE_S = 0.02
@@ -141,7 +141,7 @@ class WireLink:
         name = settings.server_name or host
         self._note(Layer.TLS, Direction.SENT, f"ClientHello for {name}")
         handshake = self._wire.secure(self._context, name, timeout_s)
-        self._note(Layer.TLS, Direction.RECEIVED, _handshake_words(handshake))
+        self._note(Layer.TLS, Direction.RECEIVED, handshake.words)
         return handshake
 
     def associate(self, target: Target, options: RunOptions) -> Negotiation:
@@ -363,13 +363,3 @@ class WireLink:
     def now_ms(self) -> float:
         """Milliseconds since the run began."""
         return (time.perf_counter() - self._began) * 1000
-
-
-def _handshake_words(handshake: Handshake) -> str:
-    if handshake.ending is TlsEnding.DONE:
-        return f"{handshake.version}  {handshake.cipher}"
-    alerts = ", ".join(
-        f"alert {alert.name} from {'the peer' if alert.from_peer else 'us'}"
-        for alert in handshake.alerts
-    )
-    return f"no TLS: {'; '.join(filter(None, (handshake.message, alerts)))}"

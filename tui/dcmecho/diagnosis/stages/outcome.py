@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from dcmecho.diagnosis.identify import identify
 from dcmecho.diagnosis.link import Answer, Ending
 from dcmecho.diagnosis.model import Evidence, EvidenceKind, Status
 from dcmecho.diagnosis.sanitize import printable
@@ -118,6 +117,8 @@ def _silence(answer: Answer, awaited: str) -> tuple[Evidence, ...]:
 
 
 def _bytes(answer: Answer) -> Evidence:
+    from dcmecho.diagnosis.identify import identify
+
     family = identify(answer.data)
     said = answer.message or printable(answer.data.split(b"\n")[0].strip(), 60)
     return Evidence(

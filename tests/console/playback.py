@@ -482,5 +482,5 @@ def _stamp(emit: Emit, number: int) -> Callable[[Event], None]:
 def _without_clock(result: StageResult) -> StageResult:
     if result.id is not StageId.PROFILE:
         return result
-    evidence = tuple(replace(each, at_ms=0.0) for each in result.evidence)
-    return replace(result, elapsed_ms=0.0, evidence=evidence)
+    evidence = tuple(each._replace(at_ms=0.0) for each in result.evidence)
+    return result._replace(elapsed_ms=0.0, evidence=evidence)

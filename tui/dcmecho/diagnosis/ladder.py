@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -119,8 +118,8 @@ class _Climb:
             return conclude(self._run_id, started, elapsed_ms, self._target, stages)
         except Exception as error:
             fault = _internal_error(error, elapsed_ms)
-            first = replace(
-                stages[0], status=fault.status, summary=fault.summary, evidence=fault.evidence
+            first = stages[0]._replace(
+                status=fault.status, summary=fault.summary, evidence=fault.evidence
             )
             return conclude(self._run_id, started, elapsed_ms, self._target, (first, *stages[1:]))
 

@@ -31,12 +31,17 @@ app = Bare()
 """
 
 _CONSOLE = """
+from dcmecho import garbage
+
+garbage.starts()
 import sys
 from pathlib import Path
 from dcmecho.console.app import ConsoleApp
 
 app = ConsoleApp(Path(sys.argv[1]))
+garbage.stays()
 """
+"""As ``dcmecho`` itself opens it."""
 
 _SHOW_ONCE = """
 import asyncio, os

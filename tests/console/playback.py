@@ -421,7 +421,7 @@ class CannedLink:
             StageId.ECHO, Direction.RECEIVED, echo_rsp(1, message_id, self._play.echo_status)
         )
         for line in self._play.extra_lines:
-            self._emit(replace(line, run_id=self._run_id, at_ms=self._now))
+            self._emit(line._replace(run_id=self._run_id, at_ms=self._now))
         return EchoAnswer(answer, message_id, self._play.echo_status)
 
     def release(self) -> Answer:
@@ -468,14 +468,14 @@ def _stamp(emit: Emit, number: int) -> Callable[[Event], None]:
     def stamped(event: Event) -> None:
         match event:
             case RunStarted():
-                emit(replace(event, at=started))
+                emit(event._replace(at=started))
             case StageFinished():
-                emit(replace(event, result=_without_clock(event.result)))
+                emit(event._replace(result=_without_clock(event.result)))
             case RunFinished():
                 stages = tuple(map(_without_clock, event.report.stages))
                 elapsed = sum(each.elapsed_ms or 0.0 for each in stages)
                 report = replace(event.report, started=started, elapsed_ms=elapsed, stages=stages)
-                emit(replace(event, report=report))
+                emit(event._replace(report=report))
             case _:
                 emit(event)
 
@@ -485,5 +485,5 @@ def _stamp(emit: Emit, number: int) -> Callable[[Event], None]:
 def _without_clock(result: StageResult) -> StageResult:
     if result.id is not StageId.PROFILE:
         return result
-    evidence = tuple(replace(each, at_ms=0.0) for each in result.evidence)
-    return replace(result, elapsed_ms=0.0, evidence=evidence)
+    evidence = tuple(each._replace(at_ms=0.0) for each in result.evidence)
+    return result._replace(elapsed_ms=0.0, evidence=evidence)

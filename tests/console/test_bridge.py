@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from functools import partial
 
 from dcmecho.console.bridge import Bridge
@@ -81,7 +80,7 @@ def test_what_a_superseded_run_still_says_is_dropped() -> None:
     assert starter.handles[0].cancelled.wait(10)
     starter.emits[0](RunStarted("run-1", STARTED, TARGET))
     starter.emits[0](LINE)
-    starter.emits[1](replace(LINE, run_id="run-2"))
+    starter.emits[1](LINE._replace(run_id="run-2"))
     assert [line.run_id for _, line in bridge.lines()] == ["run-2"]
     assert bridge.news() == []
 

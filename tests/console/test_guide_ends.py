@@ -246,7 +246,7 @@ async def test_markup_and_controls_are_shown_not_obeyed(
     profiles: Path, theatre: Theatre, size: tuple[int, int], terminal: Terminal
 ) -> None:
     assert CALLED_UNKNOWN.rejection is not None
-    odd = replace(CALLED_UNKNOWN.rejection, words="[/] [red]\x1b[2J\r")
+    odd = CALLED_UNKNOWN.rejection._replace(words="[/] [red]\x1b[2J\r")
     profiles.write_text(HOSTILE, encoding="utf-8")
     theatre.plays["Ward [/] 7 [red]"] = replace(CALLED_UNKNOWN, rejection=odd)
     async with opened(profiles, theatre, size, terminal) as console:

@@ -116,7 +116,7 @@ async def test_a_long_log_says_what_it_dropped(profiles: Path, theatre: Theatre)
 def test_the_buffer_keeps_the_newest_lines_and_counts_the_dropped() -> None:
     buffer = LogBuffer(max_lines=100)
     for number in range(250):
-        line = replace(LINE, text=str(number))
+        line = LINE._replace(text=str(number))
         buffer.extend([LogEntry(datetime.now(UTC), line)])
     assert len(buffer.entries) <= 100
     assert buffer.entries[-1].line.text == "249"
@@ -140,13 +140,13 @@ async def test_a_log_that_is_read_stays_where_it_is_while_the_oldest_lines_go(
     async with opened(profiles, theatre) as console:
         log = LogBuffer(max_lines=200)
         log.extend(
-            LogEntry(datetime.now(UTC), replace(LINE, text=f"line {n}.")) for n in range(190)
+            LogEntry(datetime.now(UTC), LINE._replace(text=f"line {n}.")) for n in range(190)
         )
         console.main.session.state["Main PACS"].log = log
         await console.press("down", "up", "3", "up", "up")
         await console.shows("line 187.")
         before = [index for index, line in enumerate(console.lines) if "line 187." in line]
-        log.extend(LogEntry(datetime.now(UTC), replace(LINE, text=f"new {n}.")) for n in range(20))
+        log.extend(LogEntry(datetime.now(UTC), LINE._replace(text=f"new {n}.")) for n in range(20))
         console.main.log_view.update()
         await console.shows("the oldest 20 dropped")
         after = [index for index, line in enumerate(console.lines) if "line 187." in line]

@@ -239,10 +239,15 @@ class TestImports:
         assert "dcmecho.cli.main" in loaded
         assert not set(absent) & loaded
 
-    def test_a_c_echo_loads_pynetdicom_without_what_no_message_needs(self, lab: Lab) -> None:
-        loaded = self.loaded(["127.0.0.1", str(lab.port_of("healthy"))])
+    @pytest.mark.parametrize("form", ["text", "json", "nagios"])
+    def test_a_c_echo_loads_pynetdicom_without_what_no_message_needs(
+        self, lab: Lab, form: str
+    ) -> None:
+        loaded = self.loaded(["--format", form, "127.0.0.1", str(lab.port_of("healthy"))])
         assert "pynetdicom.association" in loaded
         unneeded = {"pydicom.pixels.decoders", "http.client", "cryptography", "tomllib", "rich"}
+        unneeded |= {"dcmecho.diagnosis.tls", "dcmecho.diagnosis.experiments"}
+        unneeded |= {"dcmecho.diagnosis.causes", "dcmecho.diagnosis.services.model"}
         assert not unneeded & loaded
 
     def loaded(self, argv: list[str]) -> set[str]:

@@ -31,5 +31,16 @@ def test_a_function_of_a_module_that_waited_does_its_work() -> None:
     assert told(program) == "24 True"
 
 
+def test_the_vendors_elements_are_known_once_they_are_asked_for() -> None:
+    program = (
+        "from pydicom.datadict import private_dictionary_VR, add_private_dict_entry\n"
+        "print('private_dictionaries' in vars(sys.modules['pydicom._private_dict']))\n"
+        "print(private_dictionary_VR(0x00291008, 'SIEMENS CSA HEADER'))\n"
+        "add_private_dict_entry('ACME 1.2', 0x00410001, 'US', 'Test')\n"
+        "print(private_dictionary_VR(0x00410001, 'ACME 1.2'))\n"
+    )
+    assert told(program).split() == ["False", "CS", "US"]
+
+
 def test_the_examples_are_found_when_asked_for() -> None:
     assert told("print(pydicom.examples.get_path('ct').name)") == "CT_small.dcm"

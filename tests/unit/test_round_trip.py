@@ -46,12 +46,12 @@ def test_the_network_has_only_the_shortest_round_trip() -> None:
 
 
 def test_the_smoothed_round_trip_where_the_kernel_keeps_no_shortest() -> None:
-    evidence = kernel_said(echoed(replace(TCP, rtt_ms=2.0, min_rtt_ms=None)))
+    evidence = kernel_said(echoed(TCP._replace(rtt_ms=2.0, min_rtt_ms=None)))
     assert evidence.text.startswith("of 12.0 ms, 2.0 ms are the network")
 
 
 def test_after_retransmissions_nothing_is_laid_at_the_applications_door() -> None:
-    evidence = kernel_said(echoed(replace(TCP, total_retransmits=2), elapsed_ms=212.0))
+    evidence = kernel_said(echoed(TCP._replace(total_retransmits=2), elapsed_ms=212.0))
     assert evidence.text == (
         "of 212.0 ms, 0.1 ms are the network (TCP round trip), 2 segments had to be sent again:"
         " the rest may be the network's, too"
@@ -60,7 +60,7 @@ def test_after_retransmissions_nothing_is_laid_at_the_applications_door() -> Non
 
 
 def test_the_network_never_has_more_than_there_was() -> None:
-    assert kernel_said(echoed(replace(TCP, min_rtt_ms=3.0), elapsed_ms=2.0)).data[
+    assert kernel_said(echoed(TCP._replace(min_rtt_ms=3.0), elapsed_ms=2.0)).data[
         "application_ms"
     ] == pytest.approx(0.0)
 

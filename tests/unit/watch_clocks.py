@@ -88,8 +88,8 @@ def answered(
 
 def _with(stage: StageResult, seen: Evidence | None, echo_ms: float) -> StageResult:
     if stage.id is StageId.ECHO:
-        return replace(stage, elapsed_ms=echo_ms)
-    return stage if seen is None else replace(stage, evidence=(*stage.evidence, seen))
+        return stage._replace(elapsed_ms=echo_ms)
+    return stage if seen is None else stage._replace(evidence=(*stage.evidence, seen))
 
 
 def refused() -> Report:

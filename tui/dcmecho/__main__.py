@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import sys
 
+from dcmecho import garbage
+
 
 def main() -> int:
     """Run the command line; returns the exit code."""
+    garbage.starts()
     try:
         from dcmecho.cli.main import run
 
         return run(sys.argv[1:])
     except KeyboardInterrupt:
         return 130
+    finally:
+        garbage.ends()
 
 
 if __name__ == "__main__":

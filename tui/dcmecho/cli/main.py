@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
 
-from dcmecho import __version__
+from dcmecho import __version__, garbage
 from dcmecho.exit_codes import ExitCode
 
 
@@ -54,12 +54,14 @@ def _check(argv: Sequence[str]) -> int:
 def _listen(argv: Sequence[str]) -> int:
     from dcmecho.cli import listen
 
+    garbage.stays()
     return listen.run(argv)
 
 
 def _watch(argv: Sequence[str]) -> int:
     from dcmecho.cli import watch
 
+    garbage.stays()
     return watch.run(argv)
 
 
@@ -78,6 +80,7 @@ def _store_test(argv: Sequence[str]) -> int:
 def _lab(argv: Sequence[str]) -> int:
     from dcmecho.cli import lab
 
+    garbage.stays()
     return lab.serve(argv)
 
 

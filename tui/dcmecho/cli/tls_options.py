@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from dcmecho.cli.options import Parser
-from dcmecho.diagnosis.tls import TlsSettings
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.tls import TlsSettings
 
 
 def add_tls(parser: Parser) -> None:
@@ -72,6 +75,8 @@ def tls_settings(parser: Parser, given: argparse.Namespace) -> TlsSettings | Non
         if given.add_cert_file or given.add_cert_dir or not given.verify:
             parser.error("+cf, +cd and -ic go with +tls KEY CERT or +tla")
         return None
+    from dcmecho.diagnosis.tls import TlsSettings
+
     key_file, cert_file = given.enable_tls or ("", "")
     return TlsSettings(
         ca_files=tuple(given.add_cert_file),

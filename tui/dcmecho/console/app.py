@@ -17,6 +17,7 @@ from textual.filter import LineFilter
 from textual.geometry import Size
 from textual.screen import Screen
 
+from dcmecho import garbage
 from dcmecho.console import terminal
 from dcmecho.console.background import Background
 from dcmecho.console.engine import DicomEngine, Engine
@@ -143,6 +144,7 @@ def run_console(profiles_path: Path, *, low_bandwidth: bool = False) -> int:
         return ExitCode.USAGE
     engine = DicomEngine()
     app = ConsoleApp(profiles_path, engine, terminal.look(low_bandwidth=low_bandwidth))
+    garbage.stays()
     app.run()
     engine.finish()
     return app.return_code or 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import Enum, auto
+from types import MappingProxyType
 
 from dcmecho.diagnosis.model import Evidence, EvidenceKind, StageId, StageResult, Status
 from dcmecho.diagnosis.tls import TlsEnding
@@ -44,6 +45,34 @@ class AnswerKind(Enum):
     UNREACHED = auto()
     """Ended below the association: profile, name, TCP, cancelled."""
 
+
+ANSWERS: Mapping[AnswerKind, str] = MappingProxyType(
+    {
+        AnswerKind.GREEN: "C-ECHO answered with success",
+        AnswerKind.REJECTED_CALLED: "rejected: called AE title not recognised",
+        AnswerKind.REJECTED_CALLING: "rejected: calling AE title not recognised",
+        AnswerKind.REJECTED_APP_CONTEXT: "rejected: application context not supported",
+        AnswerKind.REJECTED_FOR_NOW: "rejected for the moment",
+        AnswerKind.REJECTED: "rejected",
+        AnswerKind.ABORTED: "aborted in answer to the request",
+        AnswerKind.ABORTED_AT_ECHO: "accepted, then aborted at C-ECHO",
+        AnswerKind.CLOSED_AT_ECHO: "accepted, then closed at C-ECHO",
+        AnswerKind.NO_ECHO: "accepted, C-ECHO not answered",
+        AnswerKind.ECHO_STATUS: "accepted, C-ECHO answered with a failure",
+        AnswerKind.CONTEXT_REFUSED: "accepted, C-ECHO not among what it offers",
+        AnswerKind.SILENT: "no answer",
+        AnswerKind.EATEN: "no answer, the request was lost on the way",
+        AnswerKind.CLOSED: "the connection was closed or reset",
+        AnswerKind.NOT_DICOM: "an answer that is not DICOM",
+        AnswerKind.TLS_DONE: "TLS was agreed",
+        AnswerKind.TLS_REFUSED: "TLS is spoken there, and was refused",
+        AnswerKind.TLS_BROKEN: "the TLS handshake was broken off",
+        AnswerKind.TLS_SILENT: "no answer to the TLS greeting",
+        AnswerKind.NOT_TLS: "an answer that is not TLS",
+        AnswerKind.UNREACHED: "nothing was reached",
+    }
+)
+"""What each is called where a person reads it."""
 
 _REJECTIONS: Mapping[tuple[int, int], AnswerKind] = {
     (1, 2): AnswerKind.REJECTED_APP_CONTEXT,

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.answers import ACCEPTED, DICOM, REFUSED, AnswerKind, answer_of
+from dcmecho.diagnosis.answers import ACCEPTED, ANSWERS, DICOM, REFUSED, AnswerKind, answer_of
 from dcmecho.diagnosis.experiments import Attempt, ExperimentId
 from dcmecho.diagnosis.families import family_of
 from dcmecho.diagnosis.model import CauseId, Confidence, ExperimentResult
-from dcmecho.diagnosis.names import ANSWERS
 from dcmecho.diagnosis.tls_reasoning import Suspects
 
 

@@ -7,10 +7,9 @@ truth. Each carries its run's id, so that a listener can drop what a superseded 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dcmecho.diagnosis.model import Report, StageId, StageResult, Target
 
@@ -39,8 +38,7 @@ class Direction(StrEnum):
     LOCAL = "local"
 
 
-@dataclass(frozen=True, slots=True)
-class RunStarted:
+class RunStarted(NamedTuple):
     """The first event of a run. ``at`` is aware, UTC."""
 
     run_id: str
@@ -48,8 +46,7 @@ class RunStarted:
     target: Target
 
 
-@dataclass(frozen=True, slots=True)
-class StageStarted:
+class StageStarted(NamedTuple):
     """A stage began. ``at_ms`` counts from the start of the run."""
 
     run_id: str
@@ -57,16 +54,14 @@ class StageStarted:
     at_ms: float
 
 
-@dataclass(frozen=True, slots=True)
-class StageFinished:
+class StageFinished(NamedTuple):
     """A stage ended, or was marked as not reached."""
 
     run_id: str
     result: StageResult
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(NamedTuple):
     """One thing said or seen, for the log view.
 
     ``text`` is one printable line, ``details`` further printable lines, ``raw`` the bytes on the
@@ -83,16 +78,14 @@ class LogLine:
     raw: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class RunFinished:
+class RunFinished(NamedTuple):
     """The last event of a run."""
 
     run_id: str
     report: Report
 
 
-@dataclass(frozen=True, slots=True)
-class ServicesProgressed:
+class ServicesProgressed(NamedTuple):
     """A survey of services begins its next association. ``at`` is aware, UTC.
 
     ``doing`` says in words what is sent; ``result`` what is known until now.
@@ -104,8 +97,7 @@ class ServicesProgressed:
     result: ServicesResult
 
 
-@dataclass(frozen=True, slots=True)
-class ServicesFinished:
+class ServicesFinished(NamedTuple):
     """The last event of a survey of services."""
 
     run_id: str

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.conclusion import conclude
 from dcmecho.diagnosis.events import Emit, RunFinished, RunStarted, StageFinished, StageStarted
 from dcmecho.diagnosis.faults import fault_text
-from dcmecho.diagnosis.link import Acceptance, Address, Connection, EchoAnswer, Link, Negotiation
+from dcmecho.diagnosis.link import (
+    Acceptance,
+    Address,
+    Answer,
+    Connection,
+    EchoAnswer,
+    Link,
+    Negotiation,
+)
 from dcmecho.diagnosis.model import (
     Evidence,
     EvidenceKind,
@@ -30,10 +38,11 @@ from dcmecho.diagnosis.stages import (
     profile,
     release,
     resolve,
-    tls,
 )
 from dcmecho.diagnosis.stages.outcome import Outcome, cancelled, failed
-from dcmecho.diagnosis.tls import Handshake, TlsSettings
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.tls import Handshake, TlsSettings
 
 RESOLVE_TIMEOUT_S = 5.0
 """A resolver that is silent costs 10 s and more; nobody waits that long."""
@@ -109,8 +118,8 @@ class _Climb:
             return conclude(self._run_id, started, elapsed_ms, self._target, stages)
         except Exception as error:
             fault = _internal_error(error, elapsed_ms)
-            first = replace(
-                stages[0], status=fault.status, summary=fault.summary, evidence=fault.evidence
+            first = stages[0]._replace(
+                status=fault.status, summary=fault.summary, evidence=fault.evidence
             )
             return conclude(self._run_id, started, elapsed_ms, self._target, (first, *stages[1:]))
 
@@ -131,10 +140,8 @@ class _Climb:
 
         self._begin(StageId.ASSOCIATE)
         negotiation = link.associate(target, self._options)
-        if target.tls and handshake and tls.belongs_to_tls(negotiation.answer, handshake):
-            self._stage = StageId.TLS
-            answer = negotiation.answer
-            self._end(tls.refused_later(answer, handshake, target.tls, target.host))
+        if target.tls and handshake:
+            self._heed_late_refusal(target.tls, handshake, negotiation.answer)
         self._end(associate.judge(negotiation))
 
         self._begin(StageId.AE_TITLE)
@@ -163,11 +170,23 @@ class _Climb:
         self._end(echo.judge(self._echoes()))
 
     def _secure(self, settings: TlsSettings) -> Handshake:
+        from dcmecho.diagnosis.stages import tls
+
         self._begin(StageId.TLS)
         target = self._target
         handshake = self._link.secure(settings, target.host, target.connect_timeout_s)
         self._end(tls.judge(handshake, settings, target.host, datetime.now(UTC)))
         return handshake
+
+    def _heed_late_refusal(
+        self, settings: TlsSettings, handshake: Handshake, answer: Answer
+    ) -> None:
+        """End at stage ``tls`` where the answer is the peer's judgement of our certificate."""
+        from dcmecho.diagnosis.stages import tls
+
+        if tls.belongs_to_tls(answer, handshake):
+            self._stage = StageId.TLS
+            self._end(tls.refused_later(answer, handshake, settings, self._target.host))
 
     def _attempts(self, addresses: Iterable[Address]) -> tuple[Connection, ...]:
         """One connection attempt an address, in order, until one is open."""

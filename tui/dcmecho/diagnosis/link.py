@@ -7,16 +7,16 @@ milliseconds from socket send to socket receive.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from dcmecho.diagnosis.model import RunOptions, Target
-from dcmecho.diagnosis.tls import Handshake, TlsFileProblem, TlsSettings
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.tls import Handshake, TlsFileProblem, TlsSettings
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """One numeric address of a host (``scope_id`` for link-local IPv6)."""
 
     ip: str
@@ -41,8 +41,7 @@ class NameFailure(StrEnum):
     """The resolver did not answer, or could not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """The addresses of a name, or why there are none."""
 
     at_ms: float
@@ -52,8 +51,7 @@ class Resolution:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(NamedTuple):
     """One attempt to connect to one address.
 
     ``local`` is our address as the peer sees it if nothing translates it. ``errno`` is that of the
@@ -76,8 +74,7 @@ class Connection:
         return self.local is not None
 
 
-@dataclass(frozen=True, slots=True)
-class TcpInfo:
+class TcpInfo(NamedTuple):
     """What Linux knows about the connection (``TCP_INFO``, tcp(7)), read before closing it.
 
     ``bytes_acked`` counts one for the SYN where the kernel does so. ``retransmits`` are those of
@@ -121,8 +118,7 @@ class Ending(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class ContextAnswer:
+class ContextAnswer(NamedTuple):
     """The peer's answer to one proposed presentation context (PS3.8 9.3.3.2).
 
     ``result``: 0 accepted, 1 user rejection, 2 no reason, 3 abstract syntax not supported, 4
@@ -136,8 +132,7 @@ class ContextAnswer:
     transfer_syntax_name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Acceptance:
+class Acceptance(NamedTuple):
     """A-ASSOCIATE-AC (PS3.8 9.3.3)."""
 
     max_pdu_bytes: int | None
@@ -148,8 +143,7 @@ class Acceptance:
     """What is odd in it and harmless here, each with its byte."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rejection:
+class Rejection(NamedTuple):
     """A-ASSOCIATE-RJ (PS3.8 9.3.4): numbers as on the wire, and their words."""
 
     result: int
@@ -163,8 +157,7 @@ class Rejection:
         return f"{self.result}/{self.source}/{self.reason}"
 
 
-@dataclass(frozen=True, slots=True)
-class Abort:
+class Abort(NamedTuple):
     """A-ABORT (PS3.8 9.3.8)."""
 
     source: int
@@ -172,8 +165,7 @@ class Abort:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What came back, common to every question.
 
     ``before_request`` tells that it came before we had said anything. ``data`` is what the peer
@@ -193,8 +185,7 @@ class Answer:
     tcp: TcpInfo | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Negotiation:
+class Negotiation(NamedTuple):
     """The answer to an A-ASSOCIATE-RQ. ``ANSWERED`` has one of the two.
 
     ``closed_after`` tells whether the peer closed the connection after its rejection, where that
@@ -207,8 +198,7 @@ class Negotiation:
     closed_after: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EchoAnswer:
+class EchoAnswer(NamedTuple):
     """The answer to one C-ECHO-RQ. ``ANSWERED`` has a status (PS3.7 9.3.5.2)."""
 
     answer: Answer

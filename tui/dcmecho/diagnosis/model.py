@@ -1,20 +1,22 @@
 """The words of a diagnosis: target, stage, evidence, cause, verdict, report.
 
-Everything here is frozen and safe to hand from one thread to another.
+Everything here is frozen and safe to hand from one thread to another. What a run tells is made of
+named tuples, here and in ``link`` and ``events``: they are defined in a quarter of a dataclass's
+time, and every start defines them all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-from dcmecho.diagnosis.tls import TlsSettings
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.services.model import ServicesResult
+    from dcmecho.diagnosis.tls import TlsSettings
 
 JsonScalar = str | int | float | bool | None
 """A scalar that JSON can hold; evidence data is a flat mapping of these or of lists of these."""
@@ -120,8 +122,7 @@ class EvidenceKind(StrEnum):
     INTERNAL_ERROR = "internal-error"
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """A fact, with the time it was seen.
 
     ``at_ms`` counts from the start of the run. ``text`` is printable (see ``sanitize``).
@@ -130,11 +131,10 @@ class Evidence:
     kind: EvidenceKind
     at_ms: float
     text: str
-    data: Mapping[str, JsonValue] = field(default_factory=dict)
+    data: Mapping[str, JsonValue] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class StageResult:
+class StageResult(NamedTuple):
     """One rung, climbed or not. ``elapsed_ms`` is ``None`` where the stage did not run."""
 
     id: StageId
@@ -218,8 +218,7 @@ class CauseId(StrEnum):
     RELEASE_NO_ANSWER = "release.no-answer"
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """An explanation, in words for the person at the keyboard (from ``causes.toml``)."""
 
     id: CauseId
@@ -263,8 +262,7 @@ def ladder_of(target: Target) -> tuple[StageId, ...]:
     return tuple(stage for stage in StageId if stage is not StageId.TLS or target.tls)
 
 
-@dataclass(frozen=True, slots=True)
-class ContextProposal:
+class ContextProposal(NamedTuple):
     """A presentation context to propose (PS3.8 9.3.2.2), by UIDs."""
 
     abstract_syntax: str
@@ -299,8 +297,7 @@ class RunOptions:
     """Proposed in place of Verification, at most 128; only what follows a diagnosis does that."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Where the run ended. ``finding`` is the kind of the evidence that decided it."""
 
     status: VerdictStatus
@@ -309,8 +306,7 @@ class Verdict:
     finding: EvidenceKind
 
 
-@dataclass(frozen=True, slots=True)
-class ExperimentResult:
+class ExperimentResult(NamedTuple):
     """One further association, and what it split."""
 
     id: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from dcmecho.diagnosis.answers import REFUSED, AnswerKind, answer_of
 from dcmecho.diagnosis.model import EvidenceKind, StageId, StageResult, Status, Target
 from dcmecho.diagnosis.names import STAGE_NAMES
 from dcmecho.diagnosis.sanitize import title_bytes
@@ -97,11 +96,14 @@ def _controls(attempts: Sequence[Attempt]) -> tuple[dict[str, str], dict[str, st
     """By title, what a nonsense one showed after a green run: that it is checked, or is not."""
     checked: dict[str, str] = {}
     unchecked: dict[str, str] = {}
-    if not attempts or answer_of(attempts[0].stages) is not AnswerKind.GREEN:
+    if not attempts:
         return checked, unchecked
     # Loaded only here: most runs make no experiment, and start sooner without them.
+    from dcmecho.diagnosis.answers import REFUSED, AnswerKind, answer_of
     from dcmecho.diagnosis.experiments import ExperimentId
 
+    if answer_of(attempts[0].stages) is not AnswerKind.GREEN:
+        return checked, unchecked
     controls = {ExperimentId.CONTROL_CALLED: "called", ExperimentId.CONTROL_CALLING: "calling"}
     for attempt in attempts[1:]:
         title = controls.get(attempt.experiment.id) if attempt.experiment else None

@@ -114,3 +114,14 @@ class Handshake:
     message: str = ""
     data: bytes = b""
     """First bytes of a peer that does not speak TLS."""
+
+    @property
+    def words(self) -> str:
+        """How it ended, in one line for the log."""
+        if self.ending is TlsEnding.DONE:
+            return f"{self.version}  {self.cipher}"
+        alerts = ", ".join(
+            f"alert {alert.name} from {'the peer' if alert.from_peer else 'us'}"
+            for alert in self.alerts
+        )
+        return f"no TLS: {'; '.join(filter(None, (self.message, alerts)))}"

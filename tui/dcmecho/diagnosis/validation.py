@@ -11,10 +11,13 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from socket import inet_aton
+from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.model import UNSAID_CALLED_AE, CauseId, Target
 from dcmecho.diagnosis.sanitize import printable, title_bytes
-from dcmecho.diagnosis.tls import TlsSettings
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.tls import TlsSettings
 
 MIN_PORT, MAX_PORT = 1, 65535
 MAX_AE_TITLE_BYTES = 16

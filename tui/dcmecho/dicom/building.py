@@ -11,10 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dcmecho.diagnosis.uids import APPLICATION_CONTEXT, VERIFICATION_SOP_CLASS
+from dcmecho.dicom.commands import NO_DATASET
 from dcmecho.dicom.framing import PduType
 
-NO_DATASET = 0x0101
-"""Command data set type of a command that no data set follows (PS3.7 E.1)."""
 RESPONSE = 0x8000
 """What a command field has more in the answer than in the request (PS3.7 E.1)."""
 _C_ECHO_RSP = 0x8030

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.moving.counts import NO_COUNTS, SubOperations
 from dcmecho.dicom import words
-from dcmecho.dicom.building import NO_DATASET
 from dcmecho.dicom.pdus import Fragment, PduFault
 
 C_ECHO_RQ = 0x0030
@@ -19,12 +18,13 @@ C_CANCEL_RQ = 0x0FFF
 C_FIND_RSP = 0x8020
 C_MOVE_RSP = 0x8021
 C_STORE_RSP = 0x8001
+NO_DATASET = 0x0101
+"""Command data set type of a command that no data set follows (PS3.7 E.1)."""
 _LONGEST_COMMAND_BYTES = 65_536
 """No command of the standard has as much; what a peer sends without an end is not kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One DIMSE command. Fields that the set does not hold are ``None`` or empty."""
 
     field: int | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dcmecho.diagnosis.events import Layer
 from dcmecho.diagnosis.names import CONTEXT_RESULTS
@@ -23,8 +23,7 @@ from dcmecho.dicom.pdus import (
 _SIMPLE = {PduType.RELEASE_RQ: "A-RELEASE-RQ", PduType.RELEASE_RP: "A-RELEASE-RP"}
 
 
-@dataclass(frozen=True, slots=True)
-class Readable:
+class Readable(NamedTuple):
     """One PDU, or other bytes, as the log shows it."""
 
     layer: Layer

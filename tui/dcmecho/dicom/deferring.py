@@ -1,14 +1,16 @@
 """Loads pynetdicom without what no message on the network needs: a third of its start.
 
-pynetdicom loads all of pydicom, and pydicom its pixel decoders, its examples and a downloader for
-them. Their modules are only named until one of their functions is called; then all are loaded.
+pynetdicom loads all of pydicom, and pydicom its pixel decoders, its examples, a downloader for them
+and the vendors' own elements. Their modules are only named until one of their functions is called
+or one of their tables is looked into; then all are loaded.
 """
 
 from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable, Sequence
+from collections import UserDict
+from collections.abc import Sequence
 from importlib.abc import Loader
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
@@ -28,6 +30,9 @@ _BY_FUNCTION = frozenset(
 )
 """pydicom imports functions from them by name: each is loaded when one of these is called."""
 
+_BY_TABLE = {"pydicom._private_dict": "private_dictionaries"}
+"""Modules of one table that is imported by name: loaded when it is looked into."""
+
 
 def defer_unneeded() -> None:
     """Have the modules that no message needs loaded late, from here on."""
@@ -41,16 +46,16 @@ class _Finder:
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if name not in _BY_MODULE and name not in _BY_FUNCTION:
+        if name not in _BY_MODULE and name not in _BY_FUNCTION and name not in _BY_TABLE:
             return None
         spec = PathFinder.find_spec(name, path, target)
         if spec is not None and spec.loader is not None:
-            spec.loader = _FunctionLoader() if name in _BY_FUNCTION else LazyLoader(spec.loader)
+            spec.loader = LazyLoader(spec.loader) if name in _BY_MODULE else _NamingLoader()
         return spec
 
 
-class _FunctionLoader(Loader):
-    """Makes a module whose functions load the real one."""
+class _NamingLoader(Loader):
+    """Makes a module whose functions and table load the real one."""
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         return _Named(spec.name)
@@ -62,10 +67,12 @@ class _FunctionLoader(Loader):
 class _Named(ModuleType):
     """A module of which only the name is known yet."""
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
         module = self.__name__
+        if module in _BY_TABLE:
+            return _Table(module)
 
         def call(*args: Any, **keywords: Any) -> Any:
             return getattr(_loaded(module), name)(*args, **keywords)
@@ -73,10 +80,24 @@ class _Named(ModuleType):
         return call
 
 
+class _Table(UserDict[Any, Any]):
+    """The table of a module of which only the name is known yet."""
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> Any:
+        """``data``, which is all that a ``UserDict`` has; looked up here the first time only."""
+        if name != "data":
+            raise AttributeError(name)
+        self.data = getattr(_loaded(self._module), _BY_TABLE[self._module])
+        return self.data
+
+
 def _loaded(name: str) -> ModuleType:
     """Load the real module, and from here on every other."""
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Finder)]
     # Not isinstance: that looks into the modules, and loads those that wait.
     for each in [key for key, module in sys.modules.items() if type(module) is _Named]:
-        del sys.modules[each]
+        sys.modules.pop(each, None)
     return importlib.import_module(name)

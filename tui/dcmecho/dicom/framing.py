@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 HEADER_BYTES = 6
 _TPKT = b"\x03\x00\x00"
@@ -21,8 +21,7 @@ class PduType(IntEnum):
     ABORT = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One PDU, header included, and what follows it."""
 
     pdu: bytes

@@ -17,6 +17,12 @@ _DER = 2
 """``_ssl.ENCODING_DER``."""
 
 
+def never_begun(error: Exception, began_ms: float, now: Callable[[], float]) -> Handshake:
+    """The handshake that ``error`` kept from beginning."""
+    at_ms = now()
+    return Handshake(TlsEnding.FAILED, at_ms, at_ms - began_ms, message=str(error))
+
+
 def shake_hands(
     sock: ssl.SSLSocket,
     recorder: HandshakeRecorder,

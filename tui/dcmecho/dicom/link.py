@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.events import Direction, Emit, Layer, LogLine
@@ -22,11 +21,11 @@ from dcmecho.diagnosis.link import (
     Resolution,
 )
 from dcmecho.diagnosis.model import RunOptions, StageId, Target
-from dcmecho.diagnosis.tls import Handshake, TlsEnding, TlsFileProblem, TlsSettings
 from dcmecho.dicom import words
 from dcmecho.dicom.commands import C_ECHO_RSP, Command, CommandAssembler
 from dcmecho.dicom.decode import readable
 from dcmecho.dicom.framing import PduType
+from dcmecho.dicom.loading import requestor_class
 from dcmecho.dicom.pdus import (
     Associate,
     PduFault,
@@ -44,6 +43,7 @@ from dcmecho.dicom.wire import Arrival, Wire
 if TYPE_CHECKING:
     import ssl
 
+    from dcmecho.diagnosis.tls import Handshake, TlsFileProblem, TlsSettings
     from dcmecho.dicom.requestor import Requestor
 
 GRACE_S = 0.02
@@ -141,7 +141,7 @@ class WireLink:
         name = settings.server_name or host
         self._note(Layer.TLS, Direction.SENT, f"ClientHello for {name}")
         handshake = self._wire.secure(self._context, name, timeout_s)
-        self._note(Layer.TLS, Direction.RECEIVED, _handshake_words(handshake))
+        self._note(Layer.TLS, Direction.RECEIVED, handshake.words)
         return handshake
 
     def associate(self, target: Target, options: RunOptions) -> Negotiation:
@@ -153,7 +153,7 @@ class WireLink:
         self._wire.hear_first(max(GRACE_S - loading_s, 0.0))
         if self._wire.spoken or self._wire.ended:
             arrival = self._wire.listen(target.acse_timeout_s)
-            answer = replace(self._answer(arrival, began), before_request=True)
+            answer = self._answer(arrival, began)._replace(before_request=True)
             return Negotiation(self._unexpected(answer, arrival))
         self._wire.bound(min(options.socket_timeout_s or math.inf, target.acse_timeout_s))
         self._requestor = self._new_requestor(self._wire, target, options)
@@ -163,7 +163,7 @@ class WireLink:
         if negotiation.rejection is None or not options.watch_close_s:
             return negotiation
         farewell = self._wire.wait_for_end(options.watch_close_s)
-        return replace(negotiation, closed_after=farewell is Ending.CLOSED)
+        return negotiation._replace(closed_after=farewell is Ending.CLOSED)
 
     def echo(self, message_id: int) -> EchoAnswer:
         """Send one C-ECHO-RQ and wait for its C-ECHO-RSP."""
@@ -267,9 +267,7 @@ class WireLink:
         time of the run's: its clock stands still.
         """
         began = time.perf_counter()
-        from dcmecho.dicom.requestor import Requestor
-
-        self._new_requestor = Requestor
+        self._new_requestor = requestor_class()
         loading_s = time.perf_counter() - began
         self._began += loading_s
         return loading_s
@@ -311,12 +309,11 @@ class WireLink:
         if kind is PduType.ABORT:
             self._over = True
             try:
-                return replace(answer, ending=Ending.ABORTED, abort=read_abort(arrival.data))
+                return answer._replace(ending=Ending.ABORTED, abort=read_abort(arrival.data))
             except PduFault as fault:
                 return malformed(answer, arrival, str(fault))
         if kind is PduType.ASSOCIATE_RQ:
-            return replace(
-                answer,
+            return answer._replace(
                 ending=Ending.NOT_DICOM,
                 data=arrival.data,
                 message="it sends our own request back",
@@ -366,13 +363,3 @@ class WireLink:
     def now_ms(self) -> float:
         """Milliseconds since the run began."""
         return (time.perf_counter() - self._began) * 1000
-
-
-def _handshake_words(handshake: Handshake) -> str:
-    if handshake.ending is TlsEnding.DONE:
-        return f"{handshake.version}  {handshake.cipher}"
-    alerts = ", ".join(
-        f"alert {alert.name} from {'the peer' if alert.from_peer else 'us'}"
-        for alert in handshake.alerts
-    )
-    return f"no TLS: {'; '.join(filter(None, (handshake.message, alerts)))}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dcmecho.diagnosis.link import Abort, Acceptance, ContextAnswer, Rejection
 from dcmecho.diagnosis.sanitize import printable, title_bytes
@@ -28,8 +28,7 @@ class PduFault(ValueError):
     """A PDU that cannot be read: what is wrong, and at which byte of the PDU."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProposedContext:
+class ProposedContext(NamedTuple):
     """A presentation context as proposed in an A-ASSOCIATE-RQ (PS3.8 9.3.2.2)."""
 
     context_id: int
@@ -37,8 +36,7 @@ class ProposedContext:
     transfer_syntaxes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Associate:
+class Associate(NamedTuple):
     """An A-ASSOCIATE-RQ or -AC as it stands on the wire. Titles are the 16 raw bytes."""
 
     protocol_version: int
@@ -54,8 +52,7 @@ class Associate:
     implementation_version: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(NamedTuple):
     """One presentation data value (PS3.8 9.3.5.1, E.2)."""
 
     context_id: int
@@ -64,16 +61,14 @@ class Fragment:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class UserItem:
+class UserItem(NamedTuple):
     """One sub-item of the user information (PS3.7 D.3.3); ``data`` may hold a secret (0x58)."""
 
     kind: int
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(NamedTuple):
     kind: int
     at: int
     data: bytes

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from dataclasses import replace
 from ipaddress import IPv6Address, ip_address
 
 from dcmecho.diagnosis.link import Address
@@ -76,4 +75,4 @@ def _peer(address: Address) -> Address:
     ip = ip_address(address.ip)
     if isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None:
         return Address(str(ip.ipv4_mapped), address.port)
-    return replace(address, ip=str(ip))
+    return address._replace(ip=str(ip))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from dcmecho.diagnosis.link import Answer, Ending
 from dcmecho.dicom import words
@@ -11,8 +11,7 @@ from dcmecho.dicom.pdus import read_fragments
 from dcmecho.dicom.wire import Arrival
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """What came while a DIMSE response was awaited. ``ANSWERED`` has a command with a status."""
 
     answer: Answer
@@ -23,7 +22,7 @@ class Response:
 
 def malformed(answer: Answer, arrival: Arrival, message: str) -> Answer:
     """The answer where what arrived breaks the standard; ``message`` says how and where."""
-    return replace(answer, ending=Ending.MALFORMED, data=arrival.data, message=message)
+    return answer._replace(ending=Ending.MALFORMED, data=arrival.data, message=message)
 
 
 def fault_of(command: Command, command_field: int, message_id: int) -> str:
@@ -39,7 +38,7 @@ def fault_of(command: Command, command_field: int, message_id: int) -> str:
 def never_whole(answer: Answer, arrival: Arrival, pdus: int, within_s: float) -> Answer:
     """The answer where ``pdus`` P-DATA-TF held no whole command."""
     message = f"{pdus} P-DATA-TF came within {within_s:g} s, and no whole command in them"
-    return replace(malformed(answer, arrival, message), unfinished=True)
+    return malformed(answer, arrival, message)._replace(unfinished=True)
 
 
 def ends_dataset(data: bytes) -> bool:

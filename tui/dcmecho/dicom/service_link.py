@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 from pynetdicom.dimse_primitives import DimsePrimitiveType
 
@@ -118,7 +117,7 @@ class ServiceLink(WireLink):
         began = self.request(request, context.context_id)
         response = self.response(C_STORE_RSP, message_id, began)
         # From the first byte of the request: what the answer alone took says nothing here.
-        answer = replace(response.answer, elapsed_ms=response.answer.at_ms - began)
+        answer = response.answer._replace(elapsed_ms=response.answer.at_ms - began)
         if response.command is None:
             return StoreAnswer(answer, len(dataset), before)
         status = response.command.status or 0

@@ -12,19 +12,19 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dcmecho.diagnosis.events import Direction
 from dcmecho.diagnosis.link import Address, Connection, Ending, TcpInfo
 from dcmecho.diagnosis.model import RunOptions
-from dcmecho.diagnosis.tls import Handshake, TlsEnding
 from dcmecho.dicom import kernel
 from dcmecho.dicom.channel import Channel, Sockaddr
 from dcmecho.dicom.framing import HEADER_BYTES, claimed_bytes, is_pdu, next_frame
 
 if TYPE_CHECKING:
     import ssl
+
+    from dcmecho.diagnosis.tls import Handshake
 
 MAX_INCOMING_PDU_BYTES = 1 << 20
 """A longer PDU than this is evidence, not memory: we announce 16 kB."""
@@ -40,8 +40,7 @@ Traffic = Callable[[Direction, float, bytes], None]
 """Told of each PDU (or of other bytes) with its direction and ``at_ms``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """What the wait for the peer ended with.
 
     ``ANSWERED`` has one whole PDU in ``data``; the other endings have what was left over.
@@ -116,7 +115,7 @@ class Wire:
     def secure(self, context: ssl.SSLContext, server_name: str, timeout_s: float) -> Handshake:
         """Do a TLS handshake on the open connection; from here on all goes through it."""
         # Only here: certificates bring the whole of cryptography with them.
-        from dcmecho.dicom.handshake import shake_hands
+        from dcmecho.dicom.handshake import never_begun, shake_hands
         from dcmecho.dicom.tls_channel import TlsChannel
         from dcmecho.dicom.tls_messages import HandshakeRecorder
 
@@ -128,8 +127,7 @@ class Wire:
                 raise ConnectionAbortedError("the connection is over")
             secured = self._channel.wrapped(context, server_name)
         except (OSError, ValueError, TypeError) as error:
-            now = self._now()
-            return Handshake(TlsEnding.FAILED, now, now - began, message=str(error))
+            return never_begun(error, began, self._now)
         self._channel = TlsChannel(secured, recorder)
         if self._cancelled:
             self._shut_down()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class PeerAddress:
+class PeerAddress(NamedTuple):
     """``AET@HOST:PORT`` taken apart."""
 
     called_ae: str

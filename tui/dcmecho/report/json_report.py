@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dcmecho.diagnosis.events import (
     Event,
@@ -19,7 +19,9 @@ from dcmecho.diagnosis.events import (
 from dcmecho.diagnosis.model import Cause, Report, StageResult, Target
 from dcmecho.exit_codes import exit_code
 from dcmecho.report.json_values import indented, one_line, rounded, rounded_if_known, utc_time
-from dcmecho.report.services_json import services_data
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.services.model import ServicesResult
 
 SCHEMA = "dcmecho.report/1"
 
@@ -63,7 +65,7 @@ def report_data(report: Report) -> dict[str, Any]:
         "not_proven": list(report.not_proven),
     }
     if report.services is not None:
-        data["services"] = services_data(report.services)
+        data["services"] = _services_data(report.services)
     return data
 
 
@@ -109,6 +111,13 @@ def _stage_data(stage: StageResult) -> dict[str, Any]:
     }
 
 
+def _services_data(result: ServicesResult) -> dict[str, Any]:
+    # Loaded only here: most reports tell of no services, and are printed sooner without them.
+    from dcmecho.report.services_json import services_data
+
+    return services_data(result)
+
+
 def _event_data(event: Event) -> dict[str, Any]:
     match event:
         case RunStarted():
@@ -152,7 +161,7 @@ def _event_data(event: Event) -> dict[str, Any]:
             return {
                 "event": "services-finished",
                 "run_id": event.run_id,
-                "services": services_data(event.result),
+                "services": _services_data(event.result),
             }
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from dcmecho.diagnosis.identify import identify
 from dcmecho.diagnosis.link import Answer, Ending
 from dcmecho.diagnosis.model import Evidence, EvidenceKind, Status
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stages import round_trip
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """A judged stage. The first evidence of a failed one is the finding that decided it."""
 
     status: Status
@@ -82,7 +80,7 @@ def no_pdu_within(answer: Answer, awaited: str) -> Outcome:
     if answer.ending is Ending.NOT_DICOM:
         shown = printable(answer.data[:32], 60)
         message = f"bytes that begin no PDU, in place of {awaited}: {shown}"
-        answer = replace(answer, ending=Ending.MALFORMED, message=message)
+        answer = answer._replace(ending=Ending.MALFORMED, message=message)
     return no_pdu(answer, awaited)
 
 
@@ -119,6 +117,8 @@ def _silence(answer: Answer, awaited: str) -> tuple[Evidence, ...]:
 
 
 def _bytes(answer: Answer) -> Evidence:
+    from dcmecho.diagnosis.identify import identify
+
     family = identify(answer.data)
     said = answer.message or printable(answer.data.split(b"\n")[0].strip(), 60)
     return Evidence(

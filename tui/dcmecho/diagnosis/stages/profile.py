@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.model import CauseId, Evidence, EvidenceKind, JsonValue, Status, Target
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
-from dcmecho.diagnosis.tls import TlsFileProblem
 from dcmecho.diagnosis.validation import Complaint, Severity, check_target
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.tls import TlsFileProblem
 
 
 def judge(target: Target, tls_problems: Sequence[TlsFileProblem], at_ms: float) -> Outcome:

@@ -133,7 +133,7 @@ class _Move:
         machine, order = self._means.machine, self._seen.order
         towards = (machine.address_towards(ip) for ip in sorted(self._seen.peer_addresses))
         ours = next(filter(None, towards), "")
-        ends = tuple(replace(end, ip=end.ip or ours) for end in order.ends)
+        ends = tuple(end._replace(ip=end.ip or ours) for end in order.ends)
         return machine.listen(ends, self._hear, self._admit)
 
     def _admit(self, inbound: Inbound) -> Admission:

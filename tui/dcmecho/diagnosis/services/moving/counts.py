@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class SubOperations:
+class SubOperations(NamedTuple):
     """The counts of a C-MOVE-RSP (PS3.7 9.3.4.2); ``None`` where the response has none."""
 
     remaining: int | None = None

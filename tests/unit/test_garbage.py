@@ -1,0 +1,46 @@
+"""What was imported is not walked over; what a program makes that goes on is collected as usual."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+
+def told(program: str) -> str:
+    """What a fresh Python prints: this one has a collector of its own to keep."""
+    done = subprocess.run(
+        [sys.executable, "-c", "import gc\nfrom dcmecho import garbage\n" + program],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+def test_a_start_is_hardly_ever_walked_over() -> None:
+    assert told("garbage.starts(); print(gc.isenabled(), gc.get_threshold()[0])") == "True 100000"
+
+
+def test_a_program_that_goes_on_collects_as_usual_and_spares_what_was_there() -> None:
+    program = (
+        "usual = gc.get_threshold()\n"
+        "garbage.starts()\n"
+        "garbage.stays()\n"
+        "print(gc.get_threshold() == usual, gc.get_freeze_count() > 0)"
+    )
+    assert told(program) == "True True"
+
+
+def test_a_cycle_that_a_lasting_program_drops_is_collected() -> None:
+    program = (
+        "import weakref\n"
+        "class Node: pass\n"
+        "garbage.starts()\n"
+        "garbage.stays()\n"
+        "node = Node()\n"
+        "node.itself, gone = node, weakref.ref(node)\n"
+        "del node\n"
+        "kept = [[] for _ in range(10_000)]\n"
+        "print(gone() is None)"
+    )
+    assert told(program) == "True"

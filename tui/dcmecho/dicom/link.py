@@ -238,6 +238,9 @@ class WireLink:
         try:
             self.abort()
             self._wire.close()
+            if self._requestor is not None:
+                self._requestor.close()
+                self._requestor = None
         finally:
             self._end_turn()
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.link import TcpInfo
 from dcmecho.dicom import kernel
+from dcmecho.dicom.kernel import Received
 
 if TYPE_CHECKING:
     import ssl
@@ -30,7 +31,7 @@ Sockaddr = tuple[str, int] | tuple[str, int, int, int]
 
 
 class Channel:
-    """A plain TCP connection. ``bound`` limits every single blocked call."""
+    """A plain TCP connection. ``bound`` limits every single blocked write."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._socket = sock
@@ -44,6 +45,7 @@ class Channel:
     def connect(self, sockaddr: Sockaddr, timeout_s: float, given_up: Callable[[], bool]) -> None:
         """Open the connection within ``timeout_s``, unless ``given_up``. Raises ``OSError``."""
         self._timeout_s = timeout_s
+        kernel.stamp_arrivals(self._socket)
         self._socket.setblocking(False)
         code = self._socket.connect_ex(sockaddr)
         if code == errno.EINPROGRESS:
@@ -72,25 +74,23 @@ class Channel:
         )
 
     def bound(self, timeout_s: float) -> None:
-        """Limit every single blocked read or write from here on."""
+        """Limit every single blocked write from here on."""
         self._timeout_s = timeout_s
 
     def readable(self, wait_s: float | None) -> bool:
-        """True where :meth:`receive` would not block: data, or the end, is there.
+        """True where there is something to receive: data, or the end.
 
         Waits up to ``wait_s``, and without end for ``None``.
         """
         return self._poll(select.POLLIN, wait_s)
 
-    def receive(self, limit: int) -> bytes:
-        """Up to ``limit`` bytes, empty at the end. Raises ``OSError``."""
+    def receive(self, limit: int) -> Received | None:
+        """Up to ``limit`` bytes that are there, ``None`` where nothing is. Raises ``OSError``."""
         kernel.quick_acknowledge(self._socket)
-        while True:
-            try:
-                return self._socket.recv(min(limit, READ_BYTES))
-            except BlockingIOError:
-                if not self.readable(self._timeout_s):
-                    raise TimeoutError("timed out") from None
+        try:
+            return kernel.receive(self._socket, min(limit, READ_BYTES))
+        except BlockingIOError:
+            return None
 
     def send(self, data: bytes, given_up: Callable[[], bool]) -> None:
         """Send all of ``data``, unless ``given_up``. Raises ``OSError``."""

@@ -39,6 +39,7 @@ from dcmecho.dicom.pdus import (
 from dcmecho.dicom.peer_slots import PATIENCE_S, PeerSlots, Slot
 from dcmecho.dicom.resolver import Lookup, literal
 from dcmecho.dicom.responses import Response, ends_dataset, fault_of, malformed, never_whole
+from dcmecho.dicom.run_clock import RunClock
 from dcmecho.dicom.wire import Arrival, Wire
 
 if TYPE_CHECKING:
@@ -63,9 +64,9 @@ class WireLink:
         self._emit = emit
         self._slots = slots
         self._slot: Slot | None = None
-        self._began = time.perf_counter()
+        self._clock = RunClock()
         self._stage = StageId.RESOLVE
-        self._wire = Wire(self.now_ms, self._traffic)
+        self._wire = Wire(self._clock, self._traffic)
         self._new_requestor: type[Requestor]
         self._requestor: Requestor | None = None
         self._requested: Associate | None = None
@@ -90,7 +91,7 @@ class WireLink:
         """Wait, unless the run is cancelled; the run's times count from the end of it."""
         with self._wire.changed:
             self._wire.changed.wait_for(lambda: self.cancelled, seconds)
-        self._began = time.perf_counter()
+        self._clock.restart()
 
     def resolve(self, host: str, port: int, timeout_s: float) -> Resolution:
         """Every address of ``host``, in the resolver's order."""
@@ -274,7 +275,7 @@ class WireLink:
 
         self._new_requestor = Requestor
         loading_s = time.perf_counter() - began
-        self._began += loading_s
+        self._clock.stand_still(loading_s)
         return loading_s
 
     @property
@@ -368,7 +369,7 @@ class WireLink:
 
     def now_ms(self) -> float:
         """Milliseconds since the run began."""
-        return (time.perf_counter() - self._began) * 1000
+        return self._clock.now_ms()
 
 
 def _handshake_words(handshake: Handshake) -> str:

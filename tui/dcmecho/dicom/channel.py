@@ -45,7 +45,6 @@ class Channel:
     def connect(self, sockaddr: Sockaddr, timeout_s: float, given_up: Callable[[], bool]) -> None:
         """Open the connection within ``timeout_s``, unless ``given_up``. Raises ``OSError``."""
         self._timeout_s = timeout_s
-        kernel.stamp_arrivals(self._socket)
         self._socket.setblocking(False)
         code = self._socket.connect_ex(sockaddr)
         if code == errno.EINPROGRESS:
@@ -63,6 +62,10 @@ class Channel:
         """Wait with poll from here on: what is there already is read and written at once."""
         with contextlib.suppress(OSError):
             self._socket.setblocking(False)
+
+    def stamp_arrivals(self) -> None:
+        """From here on, know when what is received arrived, where the kernel tells."""
+        kernel.stamp_arrivals(self._socket)
 
     def wrapped(self, context: ssl.SSLContext, server_name: str) -> ssl.SSLSocket:
         """The socket within TLS, the handshake not done; this channel is of no use any more."""

@@ -118,6 +118,8 @@ class Wire:
             return Connection(address, self._now(), elapsed, None, error.errno, timed_out, message)
         now = self._now()
         self._last_act = self._clock.now()
+        # Only now: the kernel takes its time to prepare for it, and that is not the network's.
+        self._channel.stamp_arrivals()
         local = Address(name[0], name[1])
         return Connection(address, now, now - began, local, tcp=self.tcp_info())
 

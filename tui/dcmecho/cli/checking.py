@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from functools import partial
 
+from dcmecho.cli.collecting import seldom_collected
 from dcmecho.cli.headless import (
     Ending,
     Further,
@@ -46,7 +47,7 @@ def check_all(
     """
     options = RunOptions()
     collected = _Collected(targets, form, talk)
-    with Interruption() as interruption:
+    with Interruption() as interruption, seldom_collected():
         pool = start_all(collected.checks(), jobs, options)
         interruption.cancels(pool.cancel)
         while not pool.join(_PROGRESS_EVERY_S):

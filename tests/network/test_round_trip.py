@@ -1,16 +1,21 @@
-"""What Linux measured of a real connection stands in the report."""
+"""What Linux measured of a real connection stands in the report, and the times hang together."""
 
 from __future__ import annotations
 
 import sys
+from collections import defaultdict
+from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.model import EvidenceKind, JsonValue, Report, StageId
+from dcmecho.diagnosis.events import Event, LogLine, RunFinished
+from dcmecho.diagnosis.model import EvidenceKind, JsonValue, Report, StageId, VerdictStatus
+from dcmecho.dicom.pool import Check, start_all
 from tests.network.diagnosing import diagnose
 from tests.network.real_peers import RealPeer
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="TCP_INFO is Linux's")
+_PATIENCE_S = 120.0
+_MANY = 24
 
 
 def kernel_said(report: Report, stage: StageId) -> dict[str, JsonValue]:
@@ -25,6 +30,7 @@ def milliseconds(value: JsonValue) -> float:
     return value
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="TCP_INFO is Linux's")
 def test_of_path_and_answer(storescp: RealPeer) -> None:
     report = diagnose(storescp.target("STORESCP", "MY_WORKSTATION"))
     path = kernel_said(report, StageId.CONNECT)
@@ -37,3 +43,29 @@ def test_of_path_and_answer(storescp: RealPeer) -> None:
     assert milliseconds(said["elapsed_ms"]) == pytest.approx(elapsed_ms, abs=0.001)
     shares = milliseconds(said["network_ms"]) + milliseconds(said["application_ms"])
     assert shares == pytest.approx(elapsed_ms, abs=0.01)
+
+
+def test_each_of_many_runs_at_once_tells_what_it_saw_in_the_order_of_time(
+    storescp: RealPeer,
+) -> None:
+    """When an answer came is the kernel's word; when it was asked for is ours."""
+    told: dict[str, list[float]] = defaultdict(list)
+    reports: list[Report] = []
+
+    def emit(event: Event) -> None:
+        if isinstance(event, LogLine):
+            told[event.run_id].append(event.at_ms)
+        elif isinstance(event, RunFinished):
+            reports.append(event.report)
+
+    target = storescp.target("STORESCP", "MY_WORKSTATION")
+    targets = [replace(target, host=f"127.0.0.{number + 2}") for number in range(_MANY)]
+    assert start_all([Check(each, emit) for each in targets]).join(_PATIENCE_S)
+    assert len(reports) == _MANY
+    for report in reports:
+        assert report.verdict.status is VerdictStatus.OK
+        at_ms = told[report.run_id]
+        assert at_ms == sorted(at_ms)
+        elapsed_ms = [result.elapsed_ms or 0.0 for result in report.stages]
+        assert min(elapsed_ms) >= 0
+        assert sum(elapsed_ms) <= report.elapsed_ms

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from dcmecho.dicom.channel import Channel
+from dcmecho.dicom.kernel import Received
 
 _MORE_THAN_FITS = bytes(range(256)) * 65536
 _PATIENCE_S = 10.0
@@ -67,10 +68,8 @@ def test_given_up(channel: Channel) -> None:
         channel.send(_MORE_THAN_FITS, lambda: True)
 
 
-def test_a_read_is_bounded(channel: Channel) -> None:
-    channel.bound(_SHORT_S)
-    with pytest.raises(TimeoutError):
-        channel.receive(1)
+def test_a_read_waits_for_nothing(channel: Channel) -> None:
+    assert channel.receive(1) is None
 
 
 def test_after_the_reading_has_stopped_a_last_word_is_sent(
@@ -78,7 +77,7 @@ def test_after_the_reading_has_stopped_a_last_word_is_sent(
 ) -> None:
     channel.stop_reading()
     assert channel.readable(_PATIENCE_S)
-    assert channel.receive(1) == b""
+    assert channel.receive(1) == Received(b"")
     channel.send_last_word(b"bye")
     ends[1].settimeout(_PATIENCE_S)
     assert ends[1].recv(8) == b"bye"

@@ -1,4 +1,4 @@
-"""The connection of a run: what fails before it is open leaves nothing behind."""
+"""The connection of a run: what fails before it is open leaves nothing behind, and its times."""
 
 from __future__ import annotations
 
@@ -6,22 +6,30 @@ import errno
 import gc
 import socket
 import ssl
+import sys
+import threading
 import warnings
 from typing import cast
 
-from dcmecho.diagnosis.link import Address
+import pytest
+
+from dcmecho.diagnosis.link import Address, Ending
 from dcmecho.diagnosis.model import RunOptions
 from dcmecho.diagnosis.tls import TlsEnding
 from dcmecho.dicom.handshake import shake_hands
+from dcmecho.dicom.run_clock import RunClock
 from dcmecho.dicom.tls_messages import HandshakeRecorder
 from dcmecho.dicom.wire import Wire
 
 NOBODYS = "192.0.2.1"
 """TEST-NET-1 (RFC 5737)."""
 
+_PDU = bytes.fromhex("05000000000400000000")
+_PATIENCE_S = 30.0
+
 
 def test_a_source_address_that_is_not_ours_leaves_no_socket() -> None:
-    wire = Wire(lambda: 0.0, lambda direction, at_ms, data: None)
+    wire = Wire(RunClock(), lambda direction, at_ms, data: None)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         options = RunOptions(source_address=NOBODYS)
@@ -52,3 +60,56 @@ def test_a_handshake_that_ends_as_its_time_is_over_is_late() -> None:
         sock = cast(ssl.SSLSocket, ours)
         handshake = shake_hands(sock, HandshakeRecorder(), 0.05, lambda: 0.0)
     assert handshake.ending is TlsEnding.SILENT
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux stamps what arrives over TCP")
+def test_who_listens_late_learns_when_the_peer_answered() -> None:
+    """The thread of a run waits for its turn among many others; the kernel does not."""
+    clock = RunClock()
+    wire = Wire(clock, lambda direction, at_ms, data: None)
+    answered = threading.Event()
+
+    def answer(listener: socket.socket) -> None:
+        peer, _ = listener.accept()
+        with peer:
+            while peer.recv(len(_PDU)) == _PDU:
+                peer.sendall(_PDU)
+                answered.set()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=answer, args=(listener,), daemon=True).start()
+        wire.connect(Address(*listener.getsockname()), _PATIENCE_S, RunOptions())
+        told_by_the_kernel = False
+        # Linux begins to look at its clock only a little after somebody has asked for it.
+        while not told_by_the_kernel and clock.now_ms() < _PATIENCE_S * 1000:
+            answered.clear()
+            wire.write(_PDU)
+            assert answered.wait(_PATIENCE_S)
+            answered_by_ms = clock.now_ms()
+            arrival = wire.listen(_PATIENCE_S)
+            assert arrival.ending is Ending.ANSWERED
+            assert wire.sent_at_ms is not None
+            assert wire.sent_at_ms <= arrival.at_ms <= clock.now_ms()
+            told_by_the_kernel = arrival.at_ms <= answered_by_ms
+        wire.close()
+    assert told_by_the_kernel
+
+
+@pytest.mark.parametrize("length", [10, 5000])
+def test_a_peer_that_drips_is_heard_whole(length: int) -> None:
+    pdu = b"\x04\0" + (length - 6).to_bytes(4, "big") + bytes(length - 6)
+    wire = Wire(RunClock(), lambda direction, at_ms, data: None)
+
+    def drip(listener: socket.socket) -> None:
+        peer, _ = listener.accept()
+        with peer:
+            peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for at in range(0, length, 7):
+                peer.sendall(pdu[at : at + 7])
+            peer.recv(1)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=drip, args=(listener,), daemon=True).start()
+        wire.connect(Address(*listener.getsockname()), _PATIENCE_S, RunOptions())
+        assert wire.listen(_PATIENCE_S).data == pdu
+        wire.close()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.link import TcpInfo
 from dcmecho.dicom import kernel
+from dcmecho.dicom.kernel import Received
 
 if TYPE_CHECKING:
     import ssl
@@ -30,7 +31,7 @@ Sockaddr = tuple[str, int] | tuple[str, int, int, int]
 
 
 class Channel:
-    """A plain TCP connection. ``bound`` limits every single blocked call."""
+    """A plain TCP connection. ``bound`` limits every single blocked write."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._socket = sock
@@ -62,6 +63,10 @@ class Channel:
         with contextlib.suppress(OSError):
             self._socket.setblocking(False)
 
+    def stamp_arrivals(self) -> None:
+        """From here on, know when what is received arrived, where the kernel tells."""
+        kernel.stamp_arrivals(self._socket)
+
     def wrapped(self, context: ssl.SSLContext, server_name: str) -> ssl.SSLSocket:
         """The socket within TLS, the handshake not done; this channel is of no use any more."""
         return context.wrap_socket(
@@ -72,25 +77,23 @@ class Channel:
         )
 
     def bound(self, timeout_s: float) -> None:
-        """Limit every single blocked read or write from here on."""
+        """Limit every single blocked write from here on."""
         self._timeout_s = timeout_s
 
     def readable(self, wait_s: float | None) -> bool:
-        """True where :meth:`receive` would not block: data, or the end, is there.
+        """True where there is something to receive: data, or the end.
 
         Waits up to ``wait_s``, and without end for ``None``.
         """
         return self._poll(select.POLLIN, wait_s)
 
-    def receive(self, limit: int) -> bytes:
-        """Up to ``limit`` bytes, empty at the end. Raises ``OSError``."""
+    def receive(self, limit: int) -> Received | None:
+        """Up to ``limit`` bytes that are there, ``None`` where nothing is. Raises ``OSError``."""
         kernel.quick_acknowledge(self._socket)
-        while True:
-            try:
-                return self._socket.recv(min(limit, READ_BYTES))
-            except BlockingIOError:
-                if not self.readable(self._timeout_s):
-                    raise TimeoutError("timed out") from None
+        try:
+            return kernel.receive(self._socket, min(limit, READ_BYTES))
+        except BlockingIOError:
+            return None
 
     def send(self, data: bytes, given_up: Callable[[], bool]) -> None:
         """Send all of ``data``, unless ``given_up``. Raises ``OSError``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from dcmecho.diagnosis.sanitize import printable
@@ -65,6 +66,7 @@ class CommandAssembler:
         return read_command(whole)
 
 
+@lru_cache(maxsize=8)
 def read_command(data: bytes) -> Command:
     """Read a command set. Raises :class:`PduFault` where it is no list of group 0000 elements."""
     elements: dict[int, bytes] = {}

@@ -1,4 +1,4 @@
-"""What the kernel tells of a socket, and the one option that it forgets."""
+"""What the kernel tells of a socket and of what arrives, and the one option that it forgets."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import socket
 import struct
 import sys
+from dataclasses import dataclass
 
 from dcmecho.diagnosis.link import TcpInfo
 
@@ -15,6 +16,43 @@ _MIN_RTT_AT = 148
 _TCP_INFO_BYTES = _MIN_RTT_AT + 4
 _NO_SAMPLE = 0xFFFFFFFF
 _TCP_CLOSE = 7
+
+_SO_TIMESTAMPNS = 35
+"""asm-generic/socket.h; Python does not name it. The same number marks the stamp itself."""
+
+_STAMP = struct.Struct("@ll")
+"""``struct timespec``: seconds and nanoseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What was read at one time. No ``data``: the end."""
+
+    data: bytes
+    stamp_ns: int | None = None
+    """When the last of it reached this machine (CLOCK_REALTIME); ``None`` where nothing tells."""
+
+
+def stamp_arrivals(sock: socket.socket) -> None:
+    """Have the kernel note when bytes arrive, where it can: Linux, since 4.14 for TCP."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            sock.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
+
+
+def receive(sock: socket.socket, limit: int) -> Received:
+    """Up to ``limit`` bytes, with their stamp where there is one (socket(7)). Raises ``OSError``.
+
+    A thread that reads late, since others had their turn, still learns when the peer answered.
+    """
+    if sys.platform != "linux":
+        return Received(sock.recv(limit))
+    data, notes, _, _ = sock.recvmsg(limit, socket.CMSG_SPACE(_STAMP.size))
+    for level, kind, note in notes:
+        if level == socket.SOL_SOCKET and kind == _SO_TIMESTAMPNS and len(note) == _STAMP.size:
+            seconds, nanoseconds = _STAMP.unpack(note)
+            return Received(data, seconds * 1_000_000_000 + nanoseconds)
+    return Received(data)
 
 
 def quick_acknowledge(sock: socket.socket) -> None:

@@ -38,6 +38,7 @@ from dcmecho.dicom.pdus import (
 from dcmecho.dicom.peer_slots import PATIENCE_S, PeerSlots, Slot
 from dcmecho.dicom.resolver import Lookup, literal
 from dcmecho.dicom.responses import Response, ends_dataset, fault_of, malformed, never_whole
+from dcmecho.dicom.run_clock import RunClock
 from dcmecho.dicom.wire import Arrival, Wire
 
 if TYPE_CHECKING:
@@ -63,9 +64,9 @@ class WireLink:
         self._emit = emit
         self._slots = slots
         self._slot: Slot | None = None
-        self._began = time.perf_counter()
+        self._clock = RunClock()
         self._stage = StageId.RESOLVE
-        self._wire = Wire(self.now_ms, self._traffic)
+        self._wire = Wire(self._clock, self._traffic)
         self._new_requestor: type[Requestor]
         self._requestor: Requestor | None = None
         self._requested: Associate | None = None
@@ -90,7 +91,7 @@ class WireLink:
         """Wait, unless the run is cancelled; the run's times count from the end of it."""
         with self._wire.changed:
             self._wire.changed.wait_for(lambda: self.cancelled, seconds)
-        self._began = time.perf_counter()
+        self._clock.restart()
 
     def resolve(self, host: str, port: int, timeout_s: float) -> Resolution:
         """Every address of ``host``, in the resolver's order."""
@@ -238,6 +239,9 @@ class WireLink:
         try:
             self.abort()
             self._wire.close()
+            if self._requestor is not None:
+                self._requestor.close()
+                self._requestor = None
         finally:
             self._end_turn()
 
@@ -269,7 +273,7 @@ class WireLink:
         began = time.perf_counter()
         self._new_requestor = requestor_class()
         loading_s = time.perf_counter() - began
-        self._began += loading_s
+        self._clock.stand_still(loading_s)
         return loading_s
 
     @property
@@ -362,4 +366,4 @@ class WireLink:
 
     def now_ms(self) -> float:
         """Milliseconds since the run began."""
-        return (time.perf_counter() - self._began) * 1000
+        return self._clock.now_ms()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from dcmecho.diagnosis.link import Abort, Acceptance, ContextAnswer, Rejection
@@ -22,6 +23,9 @@ _ITEM_HEADER_BYTES = 4
 _UID = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))*")
 _LONGEST_UID = 64
 """PS3.5 9.1."""
+
+_READ_AGAIN = 8
+"""Each PDU is read for the log, and again for what it says: at once, beside other runs'."""
 
 
 class PduFault(ValueError):
@@ -74,6 +78,7 @@ class _Item(NamedTuple):
     data: bytes
 
 
+@lru_cache(maxsize=_READ_AGAIN)
 def read_associate(pdu: bytes) -> Associate:
     """Read an A-ASSOCIATE-RQ or -AC. Raises :class:`PduFault`."""
     if len(pdu) < _ITEMS_AT:

@@ -8,15 +8,17 @@ what came by its bytes. So nothing lies between the socket and the times that ar
 from __future__ import annotations
 
 import contextlib
+from functools import lru_cache
 from typing import cast
 
 from pydicom.uid import UID
 from pynetdicom import AE, _config
 from pynetdicom._globals import ALL_TRANSFER_SYNTAXES, MODE_REQUESTOR
 from pynetdicom.association import Association
+from pynetdicom.dimse_messages import C_ECHO_RQ
 from pynetdicom.dimse_primitives import C_ECHO, DimsePrimitiveType
 from pynetdicom.pdu import A_ASSOCIATE_AC
-from pynetdicom.pdu_primitives import A_ASSOCIATE
+from pynetdicom.pdu_primitives import A_ASSOCIATE, P_DATA
 from pynetdicom.presentation import PresentationContext, build_context
 from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
 from pynetdicom.transport import T_CONNECT, AddressInformation, AssociationSocket
@@ -82,8 +84,7 @@ class Requestor:
         ``max_pdu_bytes`` is the longest PDU that the peer takes, 0 for no limit.
         Raises :class:`~dcmecho.dicom.pdus.PduFault`.
         """
-        acceptance = A_ASSOCIATE_AC()
-        acceptance.decode(clean_accept(pdu))
+        acceptance = _acceptance(clean_accept(pdu))
         longest = min(max_pdu_bytes or _LONGEST_PDU_BYTES, _LONGEST_PDU_BYTES)
         self._association.acceptor.maximum_length = longest
         self._dul._recv_pdu.put(acceptance)
@@ -91,10 +92,10 @@ class Requestor:
 
     def echo(self, context_id: int, message_id: int) -> None:
         """Send C-ECHO-RQ (PS3.7 9.3.5.1)."""
-        request = C_ECHO()
-        request.MessageID = message_id
-        request.AffectedSOPClassUID = Verification
-        self.request(request, context_id)
+        longest = self._association.dimse.maximum_pdu_size
+        for fragment in _echo_request(context_id, message_id, longest):
+            self._dul.send_pdu(fragment)
+        self._step()
 
     def request(self, message: DimsePrimitiveType, context_id: int) -> None:
         """Send a DIMSE request, in as many P-DATA-TF as the peer's maximum length asks for."""
@@ -105,6 +106,13 @@ class Requestor:
         """Send A-RELEASE-RQ (PS3.8 9.3.6)."""
         self._association.acse.send_release()
         self._step()
+
+    def close(self) -> None:
+        """Let go of the association. It is of no use any more."""
+        # Its parts refer to each other in circles: many runs would wait for the garbage collector,
+        # which stops all others meanwhile.
+        vars(self._dul).clear()
+        vars(self._association).clear()
 
     def _step(self) -> None:
         """Let the state machine act on everything that was asked of it."""
@@ -128,6 +136,28 @@ class _Plug:
             self._wire.write(pdu)
 
 
+# What pynetdicom makes of the same bytes is the same for every peer, and most of a run's work.
+
+
+@lru_cache(maxsize=64)
+def _echo_request(context_id: int, message_id: int, max_pdu_bytes: int) -> tuple[P_DATA, ...]:
+    """A C-ECHO-RQ (PS3.7 9.3.5.1) as the fragments to send. Read only."""
+    request = C_ECHO()
+    request.MessageID = message_id
+    request.AffectedSOPClassUID = Verification
+    message = C_ECHO_RQ()
+    message.primitive_to_message(request)
+    return tuple(message.encode_msg(context_id, max_pdu_bytes))
+
+
+@lru_cache(maxsize=64)
+def _acceptance(pdu: bytes) -> A_ASSOCIATE_AC:
+    """A cleaned A-ASSOCIATE-AC, which names no peer. Read only."""
+    acceptance = A_ASSOCIATE_AC()
+    acceptance.decode(pdu)
+    return acceptance
+
+
 def _contexts(options: RunOptions) -> list[PresentationContext]:
     """What is proposed, with the ids 1, 3, 5, … (PS3.8 9.3.2.2)."""
     if options.contexts:
@@ -138,15 +168,16 @@ def _contexts(options: RunOptions) -> list[PresentationContext]:
     else:
         syntaxes = _transfer_syntaxes(options.transfer_syntaxes)
         proposed = [
-            build_context(Verification, syntaxes) for _ in range(options.presentation_contexts)
+            build_context(Verification, [*syntaxes]) for _ in range(options.presentation_contexts)
         ]
     for number, context in enumerate(proposed):
         context.context_id = 2 * number + 1
     return proposed
 
 
-def _transfer_syntaxes(count: int) -> list[str]:
+@lru_cache(maxsize=64)
+def _transfer_syntaxes(count: int) -> tuple[str, ...]:
     """The first ``count`` in DCMTK's order; deflated last, since some peers take it and fail."""
     others = [str(uid) for uid in ALL_TRANSFER_SYNTAXES if uid not in UNCOMPRESSED]
     others.sort(key=lambda uid: uid == DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN)
-    return [*UNCOMPRESSED, *others][:count]
+    return (*UNCOMPRESSED, *others)[:count]

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dcmecho.diagnosis.tls import TlsAlert
 from dcmecho.dicom import kernel
 from dcmecho.dicom.channel import READ_BYTES, Channel
+from dcmecho.dicom.kernel import Received
 from dcmecho.dicom.tls_messages import HandshakeRecorder
 
 _LAST_WORD_S = 0.2
@@ -48,14 +49,17 @@ class TlsChannel(Channel):
                 return self._take()
         return True
 
-    def receive(self, limit: int) -> bytes:
-        """Up to ``limit`` bytes, empty at the end. Raises ``OSError``."""
-        if not self.readable(self._timeout_s):
-            raise TimeoutError("timed out")
+    def receive(self, limit: int) -> Received | None:
+        """Up to ``limit`` bytes that are there, ``None`` where nothing is. Raises ``OSError``.
+
+        Without the kernel's stamp: OpenSSL, which reads the socket, does not ask for it.
+        """
+        if not self._take():
+            return None
         if self._failure is not None:
             raise self._failure
         given, self._plain = self._plain[:limit], self._plain[limit:]
-        return given
+        return Received(given)
 
     def send(self, data: bytes, given_up: Callable[[], bool]) -> None:
         """Send all of ``data``, unless ``given_up``; what the peer said before is kept."""

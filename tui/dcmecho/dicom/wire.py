@@ -1,7 +1,8 @@
 """The one TCP connection of a run, and everything that passed over it.
 
-The run's own thread writes and listens; only :meth:`Wire.cancel` comes from elsewhere. Times are
-taken right at the socket's send and receive.
+The run's own thread writes and listens; only :meth:`Wire.cancel` comes from elsewhere. A PDU is
+sent when it is handed to the kernel. It arrives when its first bytes reach the kernel, where that
+tells (Linux, without TLS), else when they are read: what holds up our thread is not the peer's.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from dcmecho.diagnosis.model import RunOptions
 from dcmecho.dicom import kernel
 from dcmecho.dicom.channel import Channel, Sockaddr
 from dcmecho.dicom.framing import HEADER_BYTES, claimed_bytes, is_pdu, next_frame
+from dcmecho.dicom.kernel import Received
+from dcmecho.dicom.run_clock import RunClock, arrived_ms
 
 if TYPE_CHECKING:
     import ssl
@@ -55,11 +58,11 @@ class Arrival(NamedTuple):
 
 
 class Wire:
-    """A socket, its recorder, and a condition to wait on. ``now`` gives ms since the run began."""
+    """A socket, its recorder, and a condition to wait on."""
 
-    def __init__(self, now: Callable[[], float], traffic: Traffic) -> None:
-        self._now = now
-        self._traffic = traffic
+    def __init__(self, clock: RunClock, traffic: Traffic) -> None:
+        self._clock = clock
+        self._traffic: Traffic | None = traffic
         self.changed = threading.Condition()
         """Notified when the run is cancelled; what waits for other things waits on it too."""
         self._arrivals: deque[Arrival] = deque()
@@ -68,11 +71,15 @@ class Wire:
         self._channel: Channel | None = None
         self._ended = False
         self._cancelled = False
-        self._muted = False
         self._told_unfinished = False
-        self.sent_at_ms: float | None = None
-        """When the last PDU was handed to the kernel."""
         self.sent_anything = False
+        self._last_act = clock.now()
+        """What comes now came after this: the connection was opened, or the last PDU sent."""
+
+    @property
+    def sent_at_ms(self) -> float | None:
+        """When the last PDU was handed to the kernel."""
+        return self._last_act.at_ms if self.sent_anything else None
 
     @property
     def cancelled(self) -> bool:
@@ -109,6 +116,9 @@ class Wire:
             message = f"no answer within {timeout_s:g} s" if timed_out else kernel.words(error)
             return Connection(address, self._now(), elapsed, None, error.errno, timed_out, message)
         now = self._now()
+        self._last_act = self._clock.now()
+        # Only now: the kernel takes its time to prepare for it, and that is not the network's.
+        self._channel.stamp_arrivals()
         local = Address(name[0], name[1])
         return Connection(address, now, now - began, local, tcp=self.tcp_info())
 
@@ -140,7 +150,7 @@ class Wire:
         self._listen(grace_s)
 
     def bound(self, timeout_s: float) -> None:
-        """Bound every single blocked read or write from here on."""
+        """Bound every single blocked write from here on."""
         if self._channel is not None:
             self._channel.bound(timeout_s)
 
@@ -152,7 +162,7 @@ class Wire:
         self.sent_anything = True
         # Told first: making a log line of it must not count as the peer's time.
         self._tell(Direction.SENT, self._now(), data)
-        self.sent_at_ms = self._now()
+        self._last_act = self._clock.now()
         try:
             channel.send(data, lambda: self._cancelled)
         except TimeoutError:
@@ -181,9 +191,12 @@ class Wire:
         if channel is None or not channel.readable(timeout_s):
             return Ending.SILENT
         try:
-            return Ending.ANSWERED if channel.receive(1) else Ending.CLOSED
+            received = channel.receive(1)
         except OSError:
             return Ending.RESET
+        if received is None:
+            return Ending.SILENT
+        return Ending.ANSWERED if received.data else Ending.CLOSED
 
     def tcp_info(self) -> TcpInfo | None:
         """What the kernel knows of the connection; ``None`` where it does not tell (tcp(7))."""
@@ -209,9 +222,8 @@ class Wire:
 
     def close(self) -> None:
         """End the connection, give the descriptor back, and tell nothing more."""
-        self._muted = True
+        self._traffic = None
         self._ended = True
-        self._shut_down()
         self._discard()
 
     def _listen(self, timeout_s: float) -> None:
@@ -219,45 +231,49 @@ class Wire:
         deadline = time.monotonic() + timeout_s
         channel = self._channel
         while channel is not None and not (self._arrivals or self._cancelled or self._ended):
+            # The rest of a PDU that has begun is there already, nearly always.
+            if self._buffer and self._read_some(channel):
+                continue
             if not channel.readable(max(deadline - time.monotonic(), 0.0)):
                 return
-            # Not more than this PDU: what follows it stays in the kernel, whatever it is.
-            claimed = claimed_bytes(self._buffer) or HEADER_BYTES
-            self._read_some(channel, claimed - len(self._buffer))
+            self._read_some(channel)
 
-    def _read_some(self, channel: Channel, limit: int) -> None:
+    def _read_some(self, channel: Channel) -> bool:
+        """Read of this PDU what is there. False where nothing is."""
         try:
-            chunk = channel.receive(limit)
-        except TimeoutError:
-            return
+            received = self._receive(channel)
         except OSError as error:
             self._end(*_failed_read(channel, error))
-            return
-        if chunk:
-            self._received(chunk, channel)
+            return True
+        if received is None:
+            return False
+        if received.data:
+            self._received(received, channel)
         else:
             self._end(Ending.CLOSED, "")
+        return True
+
+    def _receive(self, channel: Channel) -> Received | None:
+        # Not more than this PDU: what follows it stays in the kernel, whatever it is.
+        claimed = claimed_bytes(self._buffer) or HEADER_BYTES
+        return channel.receive(claimed - len(self._buffer))
 
     def _take_what_came(self, channel: Channel) -> None:
         """Read what the peer said before the connection broke: that tells why."""
         with contextlib.suppress(OSError):
-            while not self._ended and channel.readable(0.0):
-                claimed = claimed_bytes(self._buffer) or HEADER_BYTES
-                chunk = channel.receive(claimed - len(self._buffer))
-                if not chunk:
-                    return
-                self._received(chunk, channel)
+            while not self._ended and (received := self._receive(channel)) and received.data:
+                self._received(received, channel)
 
     def _open_channel(self) -> Channel:
         if self._channel is None or self._ended:
             raise ConnectionAbortedError("the connection is over")
         return self._channel
 
-    def _received(self, chunk: bytes, channel: Channel) -> None:
-        now = self._now()
+    def _received(self, received: Received, channel: Channel) -> None:
+        now = arrived_ms(received.stamp_ns, self._last_act, self._clock.now())
         if not self._buffer:
             self._began_ms = now
-        self._buffer += chunk
+        self._buffer += received.data
         if not is_pdu(self._buffer):
             self._greeting(channel)
             return
@@ -281,9 +297,11 @@ class Wire:
                 min(_GREETING_WAIT_S, max(deadline - time.monotonic(), 0.0))
             ):
                 more = channel.receive(_GREETING_BYTES)
-                if not more:
+                if more is None:
+                    continue
+                if not more.data:
                     break
-                self._buffer += more
+                self._buffer += more.data
         self._tell(Direction.RECEIVED, self._began_ms or self._now(), self._buffer)
         self._end(Ending.NOT_DICOM, "")
 
@@ -315,8 +333,11 @@ class Wire:
             self._tell(Direction.RECEIVED, self._began_ms or self._now(), self._buffer)
 
     def _tell(self, direction: Direction, at_ms: float, data: bytes) -> None:
-        if not self._muted:
+        if self._traffic is not None:
             self._traffic(direction, at_ms, data)
+
+    def _now(self) -> float:
+        return self._clock.now_ms()
 
     def _shut_down(self) -> None:
         if self._channel is not None:

@@ -175,7 +175,7 @@ class _Climb:
         for address in addresses:
             timeout_s = self._target.connect_timeout_s
             attempts.append(self._link.connect(address, timeout_s, self._options))
-            if attempts[-1].connected or self._link.cancelled:
+            if attempts[-1].connected or attempts[-1].kept_out or self._link.cancelled:
                 break
         return tuple(attempts)
 

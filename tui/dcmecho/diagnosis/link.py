@@ -69,6 +69,8 @@ class Connection:
     timed_out: bool = False
     message: str = ""
     tcp: TcpInfo | None = None
+    kept_out: str = ""
+    """Why nothing was even tried: another run of this dcmecho has the peer."""
 
     @property
     def connected(self) -> bool:

@@ -54,7 +54,10 @@ class Status(StrEnum):
 
 
 class VerdictStatus(StrEnum):
-    """How a whole run ended. ``ERROR`` is a fault of dcmecho itself, never of the peer."""
+    """How a whole run ended. ``ERROR`` is of dcmecho itself and says nothing about the peer.
+
+    A fault, or a run that never took place as another one had the peer.
+    """
 
     OK = "ok"
     WARNING = "warning"
@@ -113,6 +116,8 @@ class EvidenceKind(StrEnum):
     ABORT_SENT = "abort.sent"
 
     CANCELLED = "cancelled"
+    NO_TURN = "no-turn"
+    """Another run of this dcmecho had the peer all the time: it was not asked."""
     INTERNAL_ERROR = "internal-error"
 
 

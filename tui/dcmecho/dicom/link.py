@@ -22,6 +22,7 @@ from dcmecho.diagnosis.link import (
     Resolution,
 )
 from dcmecho.diagnosis.model import RunOptions, StageId, Target
+from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.tls import Handshake, TlsEnding, TlsFileProblem, TlsSettings
 from dcmecho.dicom import words
 from dcmecho.dicom.commands import C_ECHO_RSP, Command, CommandAssembler
@@ -36,7 +37,7 @@ from dcmecho.dicom.pdus import (
     read_fragments,
     read_rejection,
 )
-from dcmecho.dicom.peer_slots import PATIENCE_S, PeerSlots, Slot
+from dcmecho.dicom.peer_slots import PeerSlots, Slot
 from dcmecho.dicom.resolver import Lookup, literal
 from dcmecho.dicom.responses import Response, ends_dataset, fault_of, malformed, never_whole
 from dcmecho.dicom.wire import Arrival, Wire
@@ -58,8 +59,10 @@ _RAW_BYTES = 65536
 class WireLink:
     """Implements :class:`dcmecho.diagnosis.link.Link`. One instance serves one run."""
 
-    def __init__(self, run_id: str, emit: Emit, slots: PeerSlots) -> None:
+    def __init__(self, run_id: str, emit: Emit, slots: PeerSlots, who: str = "") -> None:
         self._run_id = run_id
+        self._who = who
+        """What this run is, for the others that wait until it is done with the peer."""
         self._emit = emit
         self._slots = slots
         self._slot: Slot | None = None
@@ -110,9 +113,9 @@ class WireLink:
     def connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
         """Open the TCP connection, once no other run has one with this peer."""
         self._stage = StageId.CONNECT
-        if not self._take_turn(address):
-            message = f"another check of this peer did not end within {PATIENCE_S:g} s"
-            return Connection(address, self.now_ms(), 0.0, message=message)
+        kept_out = self._take_turn(address)
+        if kept_out or self.cancelled:
+            return Connection(address, self.now_ms(), 0.0, kept_out=kept_out)
         self._note(Layer.TCP, Direction.SENT, f"connect to {address}")
         connection = self._wire.connect(address, timeout_s, options)
         if connection.connected:
@@ -241,19 +244,24 @@ class WireLink:
         finally:
             self._end_turn()
 
-    def _take_turn(self, address: Address) -> bool:
-        """Wait until no other run is connected to the peer. False where that never came."""
-        self._slot = self._slots.ask(address, self._wire.changed)
+    def _take_turn(self, address: Address) -> str:
+        """Wait until no other run is connected to the peer. Says who has it where none came."""
+        self._slot = self._slots.ask(address, self._wire.changed, self._who)
+        patience_s = self._slots.patience_s
         if not self._slot.held:
             text = f"waits: another check of {address} is running"
             self._note(Layer.TCP, Direction.LOCAL, text)
             slot = self._slot
             with self._wire.changed:
-                self._wire.changed.wait_for(lambda: slot.held or self.cancelled, PATIENCE_S)
+                self._wire.changed.wait_for(lambda: slot.held or self.cancelled, patience_s)
         if self._slot.held:
-            return True
+            return ""
+        holder = self._slot.holder
         self._end_turn()
-        return False
+        return (
+            f"{address} was not asked: {printable(holder) or 'another run'} was still connected to"
+            f" it after {patience_s:g} s, and dcmecho opens one association at a time with a peer"
+        )
 
     def _end_turn(self) -> None:
         if self._slot is not None:

@@ -71,7 +71,7 @@ async def test_after_a_green_run_it_tells_whether_titles_are_looked_at(
         await console.go("x")
         report = console.main.session.state["Main PACS"].report
         assert report is not None
-        assert "the peer knows this calling AE title: a nonsense one is refused" in report.proven
+        assert "this calling AE title is accepted, and a nonsense one is refused" in report.proven
 
 
 async def test_what_is_not_seen_is_shown_before_it_is_made(

@@ -120,7 +120,9 @@ def _tell(investigation: Investigation, text: str) -> None:
 
 
 def _following(possible: Sequence[Experiment], asked: Wanted) -> Experiment | None:
-    return next((each for each in possible if each.id in asked.ids), None)
+    # What an experiment showed counts only once it was asked again: that goes with it.
+    wanted_ids = asked.ids | {ExperimentId.CONTROL_REPEAT}
+    return next((each for each in possible if each.id in wanted_ids), None)
 
 
 def _valid(experiment: ExperimentId, value: str) -> str:

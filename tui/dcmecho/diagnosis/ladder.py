@@ -121,8 +121,9 @@ class _Climb:
         self._end(profile.judge(target, problems, self._link.now_ms()))
 
         self._begin(StageId.RESOLVE)
-        resolution = link.resolve(target.host, target.port, RESOLVE_TIMEOUT_S)
-        self._end(resolve.judge(target.host, resolution))
+        host = self._options.peer_address or target.host
+        resolution = link.resolve(host, target.port, RESOLVE_TIMEOUT_S)
+        self._end(resolve.judge(host, resolution))
 
         self._begin(StageId.CONNECT)
         self._end(connect.judge(self._attempts(resolution.addresses)))

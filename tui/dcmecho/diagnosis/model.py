@@ -288,6 +288,8 @@ class RunOptions:
     """Bound on one blocked send or on a PDU that has begun (``-ts``)."""
     application_context: str = ""
     """Sent in place of the one that DICOM has (PS3.7 A.2.1); only experiments do that."""
+    peer_address: str = ""
+    """The address to ask in place of what the host's name has now; all of them where empty."""
     source_address: str = ""
     """The local address to connect from; the system chooses where empty."""
     max_segment_bytes: int = 0

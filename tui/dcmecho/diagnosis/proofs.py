@@ -109,5 +109,5 @@ def _controls(attempts: Sequence[Attempt]) -> tuple[dict[str, str], dict[str, st
         if title and answer is AnswerKind.GREEN:
             unchecked[title] = f"the {title} AE title: a nonsense one is accepted as well"
         elif title and answer in REFUSED:
-            checked[title] = f"the peer knows this {title} AE title: a nonsense one is refused"
+            checked[title] = f"this {title} AE title is accepted, and a nonsense one is refused"
     return checked, unchecked

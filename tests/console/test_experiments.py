@@ -36,10 +36,14 @@ async def test_x_makes_it_and_pane_report_and_log_tell_what_came(
         assert [each.id for each in theatre.experiments] == [
             ExperimentId.CONTROL_CALLING,
             ExperimentId.VARIANT_CASE,
+            ExperimentId.CONTROL_REPEAT,
+            ExperimentId.VARIANT_CASE,
+            ExperimentId.CONTROL_REPEAT,
+            ExperimentId.CONTROL_REPEAT,
         ]
         await console.shows("proven    An AE title may differ in capital letters")
         await console.press("end")
-        await console.shows("Experiments", "the called title as target_pacs: C-ECHO answered")
+        await console.shows("once more the called title as target_pacs: C-ECHO answered")
         assert "Next: x" not in console.text, "nothing is left to split"
         await console.press("3", "z", "slash")
         await console.type("experiment variant")

@@ -22,7 +22,7 @@ UNSTEADY = (
     "one and the same request gets different answers: several servers behind one address, or"
     " somebody changed something meanwhile. What was compared proves nothing"
 )
-STILL_SO = "answered as before: the difference is not one of the moment"
+STILL_SO = "answered as before: the difference holds so far"
 
 _SAY_NOTHING = frozenset({AnswerKind.UNREACHED, AnswerKind.REJECTED_FOR_NOW})
 
@@ -36,6 +36,9 @@ class _Again(Enum):
 
 _ORDER = (_Again.FIRST, _Again.DECIDING, _Again.FIRST, _Again.FIRST)
 """With the two that differed: in a rotation of up to four servers, one of them sees both."""
+
+REPEATS = len(_ORDER)
+"""So many associations more it takes until a difference counts."""
 
 
 class Standing(Enum):

@@ -62,6 +62,13 @@ def confirmation(
     return next((repeat for repeat in repeats if repeat is not None), None)
 
 
+def asks_again(experiment: Experiment) -> bool:
+    """True where an answer that differs is asked for again: it could prove a cause."""
+    return experiment.turn == 1 and any(
+        rule.proves for rule in RULES if rule.experiment is experiment.id
+    )
+
+
 def broken(attempts: Sequence[Attempt]) -> bool:
     """True where a request that was made again got another answer than before."""
     return any(each.standing(attempts) is Standing.BROKEN for each in _differences(attempts))

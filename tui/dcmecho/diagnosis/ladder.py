@@ -33,7 +33,7 @@ from dcmecho.diagnosis.stages import (
     tls,
 )
 from dcmecho.diagnosis.stages.outcome import Outcome, cancelled, failed
-from dcmecho.diagnosis.tls import Handshake, TlsSettings
+from dcmecho.diagnosis.tls import Handshake, TlsCheck, TlsSettings
 
 RESOLVE_TIMEOUT_S = 5.0
 """A resolver that is silent costs 10 s and more; nobody waits that long."""
@@ -117,8 +117,8 @@ class _Climb:
     def _climb(self) -> None:
         target, link = self._target, self._link
         self._begin(StageId.PROFILE)
-        problems = link.check_tls(target.tls) if target.tls else ()
-        self._end(profile.judge(target, problems, self._link.now_ms()))
+        check = link.check_tls(target.tls) if target.tls else TlsCheck()
+        self._end(profile.judge(target, check, datetime.now(UTC), self._link.now_ms()))
 
         self._begin(StageId.RESOLVE)
         host = self._options.peer_address or target.host

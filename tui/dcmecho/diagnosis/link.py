@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from dcmecho.diagnosis.model import RunOptions, Target
-from dcmecho.diagnosis.tls import Handshake, TlsFileProblem, TlsSettings
+from dcmecho.diagnosis.tls import Handshake, TlsCheck, TlsSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +229,8 @@ class Link(Protocol):
     def connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
         """Open the TCP connection, from the source address and with the segments asked for."""
 
-    def check_tls(self, settings: TlsSettings) -> tuple[TlsFileProblem, ...]:
-        """Local mistakes in the files of ``settings``; sends nothing."""
+    def check_tls(self, settings: TlsSettings) -> TlsCheck:
+        """Look at the files of ``settings``; sends nothing."""
 
     def secure(self, settings: TlsSettings, host: str, timeout_s: float) -> Handshake:
         """Do the TLS handshake on the open connection, for the name of ``settings`` or ``host``."""

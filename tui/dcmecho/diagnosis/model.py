@@ -182,6 +182,7 @@ class CauseId(StrEnum):
     TLS_CERT_SELF_SIGNED = "tls.cert-self-signed"
     TLS_CERT_UNKNOWN_ISSUER = "tls.cert-unknown-issuer"
     TLS_CERT_NAME_MISMATCH = "tls.cert-name-mismatch"
+    TLS_CERT_INVALID = "tls.cert-invalid"
     TLS_CLIENT_CERT_REQUIRED = "tls.client-cert-required"
     TLS_CLIENT_CERT_REFUSED = "tls.client-cert-refused"
     TLS_VERSION = "tls.version"

@@ -23,7 +23,7 @@ from dcmecho.diagnosis.link import (
 )
 from dcmecho.diagnosis.model import RunOptions, StageId, Target
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.tls import Handshake, TlsEnding, TlsFileProblem, TlsSettings
+from dcmecho.diagnosis.tls import Handshake, TlsCheck, TlsEnding, TlsSettings
 from dcmecho.dicom import words
 from dcmecho.dicom.commands import C_ECHO_RSP, Command, CommandAssembler
 from dcmecho.dicom.decode import readable
@@ -127,15 +127,19 @@ class WireLink:
             self._end_turn()
         return connection
 
-    def check_tls(self, settings: TlsSettings) -> tuple[TlsFileProblem, ...]:
-        """Local mistakes in the files of ``settings``; keeps the context for :meth:`secure`."""
+    def check_tls(self, settings: TlsSettings) -> TlsCheck:
+        """Look at the files of ``settings``; keeps the context for :meth:`secure`."""
         from dcmecho.dicom.tls_context import TlsFileError, build_context
 
         try:
             self._context = build_context(settings, lambda: self.cancelled)
         except TlsFileError as error:
-            return (error.problem,)
-        return ()
+            return TlsCheck((error.problem,))
+        if not settings.cert_file:
+            return TlsCheck()
+        from dcmecho.dicom.certificates import first_certificate
+
+        return TlsCheck(own=first_certificate(settings.cert_file))
 
     def secure(self, settings: TlsSettings, host: str, timeout_s: float) -> Handshake:
         """Do the TLS handshake on the open connection."""

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from datetime import datetime
 
 from dcmecho.diagnosis.model import CauseId, Evidence, EvidenceKind, JsonValue, Status, Target
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
-from dcmecho.diagnosis.tls import TlsFileProblem
+from dcmecho.diagnosis.tls import (
+    EXPIRES_SOON_DAYS,
+    Certificate,
+    TlsCheck,
+    TlsFileProblem,
+    days_until,
+)
 from dcmecho.diagnosis.validation import Complaint, Severity, check_target
 
 
-def judge(target: Target, tls_problems: Sequence[TlsFileProblem], at_ms: float) -> Outcome:
+def judge(target: Target, tls: TlsCheck, today: datetime, at_ms: float) -> Outcome:
     """Judge the values as written, before anything is sent."""
     if target.do_not_probe:
         reason = printable(target.do_not_probe)
@@ -23,10 +30,11 @@ def judge(target: Target, tls_problems: Sequence[TlsFileProblem], at_ms: float) 
         for c in complaints
         if c.severity is Severity.WARNING
     ]
-    if errors or tls_problems:
+    warnings += _own_certificate(tls.own, today, at_ms)
+    if errors or tls.problems:
         first, *others = (
             *(_evidence(EvidenceKind.PROFILE_INVALID, c, at_ms) for c in errors),
-            *(_tls_evidence(problem, at_ms) for problem in tls_problems),
+            *(_tls_evidence(problem, at_ms) for problem in tls.problems),
         )
         return failed(first, *others, *warnings)
     if warnings:
@@ -40,6 +48,25 @@ def _evidence(kind: EvidenceKind, complaint: Complaint, at_ms: float) -> Evidenc
     if complaint.cause is not None:
         data["cause"] = complaint.cause.value
     return Evidence(kind, at_ms, str(complaint), data)
+
+
+def _own_certificate(own: Certificate | None, today: datetime, at_ms: float) -> Iterator[Evidence]:
+    """What only the peer would notice, and seldom say."""
+    if own is None:
+        return
+    days_left = days_until(own.not_after, today)
+    day = f"{own.not_after:%Y-%m-%d}"
+    if today < own.not_before:
+        said = f"begins on {own.not_before:%Y-%m-%d %H:%M} UTC: whoever checks it refuses it now"
+    elif today > own.not_after:
+        said = f"ended {-days_left - 1} days ago, on {day}: whoever checks it refuses it"
+    elif days_left <= EXPIRES_SOON_DAYS:
+        said = f"ends in {days_left} days, on {day}"
+    else:
+        return
+    data: dict[str, JsonValue] = {"field": "tls.cert_file", "days_left": days_left}
+    text = f"tls: our own certificate {own.subject} {said}"
+    yield Evidence(EvidenceKind.PROFILE_WARNING, at_ms, text, data)
 
 
 def _tls_evidence(problem: TlsFileProblem, at_ms: float) -> Evidence:

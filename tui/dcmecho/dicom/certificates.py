@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.tls import Certificate
+from dcmecho.regular_file import read_regular
 
 _BEGIN, _END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
 _ODD = (
@@ -37,7 +38,7 @@ def read_certificate(der: bytes) -> Certificate:
 def first_certificate(path: str) -> Certificate | None:
     """The first certificate of a PEM file, which is the one shown; ``None`` where none is read."""
     try:
-        text = Path(path).read_text(encoding="latin-1")
+        text = read_regular(Path(path)).decode("latin-1")
         begin, end = text.index(_BEGIN), text.index(_END)
         return read_certificate(ssl.PEM_cert_to_DER_cert(text[begin : end + len(_END)]))
     except (OSError, ValueError):

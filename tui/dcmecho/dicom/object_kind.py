@@ -10,6 +10,7 @@ from pydicom.filereader import read_file_meta_info
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.model import ObjectKind
 from dcmecho.dicom import words
+from dcmecho.regular_file import require_regular
 
 _DIRECTORY = "1.2.840.10008.1.3.10"
 
@@ -25,6 +26,7 @@ def read_kind(path: Path) -> ObjectKind:
     """
     name = printable(str(path))
     try:
+        require_regular(path)
         found = read_file_meta_info(path)
     except FileNotFoundError:
         raise NoObjectError(f"{name}: there is no such file") from None

@@ -20,7 +20,7 @@ from dcmecho.diagnosis.link import Address, Connection, Ending, TcpInfo
 from dcmecho.diagnosis.model import RunOptions
 from dcmecho.diagnosis.tls import Handshake, TlsEnding
 from dcmecho.dicom import kernel
-from dcmecho.dicom.channel import Channel, Sockaddr
+from dcmecho.dicom.channel import Channel, EndlessMessagesError, Sockaddr
 from dcmecho.dicom.framing import HEADER_BYTES, claimed_bytes, is_pdu, next_frame
 
 if TYPE_CHECKING:
@@ -341,6 +341,8 @@ def _sockaddr(address: Address) -> Sockaddr:
 
 
 def _failed_read(channel: Channel, error: OSError) -> tuple[Ending, str]:
+    if isinstance(error, EndlessMessagesError):
+        return Ending.MALFORMED, str(error)
     alert = channel.peer_alert
     if alert is not None:
         # TLS 1.3: a server refuses a client certificate only after our handshake is done.

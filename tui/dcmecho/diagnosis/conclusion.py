@@ -111,7 +111,9 @@ def values_of(target: Target, stages: Sequence[StageResult]) -> dict[str, str]:
         match evidence.kind:
             case EvidenceKind.TCP_CONNECTED:
                 values["local_address"] = str(data["local"]).rpartition(":")[0]
-                values["peer_address"] = str(data["peer"])
+                # Of several addresses a warning is about the one that was not reached.
+                if deciding_stage(stages).id is not StageId.CONNECT:
+                    values["peer_address"] = str(data["peer"])
             case EvidenceKind.TCP_FAILED:
                 values["peer_address"] = str(data["peer"])
                 values["error"] = str(data["error"])

@@ -131,3 +131,12 @@ class Handshake:
     message: str = ""
     data: bytes = b""
     """First bytes of a peer that does not speak TLS."""
+
+    def __str__(self) -> str:
+        if self.ending is TlsEnding.DONE:
+            return f"{self.version}  {self.cipher}"
+        alerts = ", ".join(
+            f"alert {alert.name} from {'the peer' if alert.from_peer else 'us'}"
+            for alert in self.alerts
+        )
+        return f"no TLS: {'; '.join(filter(None, (self.message, alerts)))}"

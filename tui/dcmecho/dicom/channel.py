@@ -59,6 +59,9 @@ class Channel:
                 raise TimeoutError("timed out")
         if given_up():
             raise InterruptedError("given up")
+        if not code and self._socket.getsockname() == self._socket.getpeername():
+            # Nobody listens: of all ports the system gave us the one that we call (RFC 9293 3.5).
+            code = errno.ECONNREFUSED
         if code:
             raise OSError(code, os.strerror(code))
 

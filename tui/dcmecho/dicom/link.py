@@ -22,8 +22,7 @@ from dcmecho.diagnosis.link import (
     Resolution,
 )
 from dcmecho.diagnosis.model import RunOptions, StageId, Target
-from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.tls import Handshake, TlsCheck, TlsEnding, TlsSettings
+from dcmecho.diagnosis.tls import Handshake, TlsCheck, TlsSettings
 from dcmecho.dicom import words
 from dcmecho.dicom.commands import C_ECHO_RSP, Command, CommandAssembler
 from dcmecho.dicom.decode import readable
@@ -39,7 +38,14 @@ from dcmecho.dicom.pdus import (
 )
 from dcmecho.dicom.peer_slots import PeerSlots, Slot
 from dcmecho.dicom.resolver import Lookup, literal
-from dcmecho.dicom.responses import Response, ends_dataset, fault_of, malformed, never_whole
+from dcmecho.dicom.responses import (
+    Response,
+    ends_dataset,
+    fault_of,
+    fault_of_echo,
+    malformed,
+    never_whole,
+)
 from dcmecho.dicom.wire import Arrival, Wire
 
 if TYPE_CHECKING:
@@ -74,8 +80,8 @@ class WireLink:
         self._requested: Associate | None = None
         self._commands = CommandAssembler()
         self._dimse_timeout_s = 30.0
-        self._echo_context_id = 0
-        """The first accepted context, on which C-ECHO goes."""
+        self._asking_on = 0
+        """The context of our requests: for C-ECHO the first that was accepted."""
         self._context: ssl.SSLContext | None = None
         self._over = False
         """The association ended, or never was: there is nothing to abort."""
@@ -148,7 +154,7 @@ class WireLink:
         name = settings.server_name or host
         self._note(Layer.TLS, Direction.SENT, f"ClientHello for {name}")
         handshake = self._wire.secure(self._context, name, timeout_s)
-        self._note(Layer.TLS, Direction.RECEIVED, _handshake_words(handshake))
+        self._note(Layer.TLS, Direction.RECEIVED, str(handshake))
         return handshake
 
     def associate(self, target: Target, options: RunOptions) -> Negotiation:
@@ -176,13 +182,30 @@ class WireLink:
         """Send one C-ECHO-RQ and wait for its C-ECHO-RSP."""
         self._stage = StageId.ECHO
         began = self.now_ms()
-        self._asking.echo(self._echo_context_id, message_id)
+        early = self._said_before_asking(began)
+        if early is not None:
+            return EchoAnswer(early, message_id)
+        self._asking.echo(self._asking_on, message_id)
         response = self.response(C_ECHO_RSP, message_id, began)
         command = response.command
         if command is None or command.status is None:
             return EchoAnswer(response.answer, message_id)
+        if wrong := fault_of_echo(command):
+            answer = replace(response.answer, ending=Ending.MALFORMED, message=wrong)
+            return EchoAnswer(answer, message_id)
         said = words.status(command.status)
         return EchoAnswer(response.answer, message_id, command.status, said, command.comment)
+
+    def _said_before_asking(self, began_ms: float) -> Answer | None:
+        """What the peer said on the accepted association before it was asked anything."""
+        self._wire.hear_first(0.0)
+        if not (self._wire.spoken or self._wire.ended):
+            return None
+        arrival = self._wire.listen(self._dimse_timeout_s)
+        answer = self._answer(arrival, began_ms)
+        if answer.ending is Ending.ANSWERED and arrival.data[0] == PduType.DATA_TF:
+            return malformed(answer, arrival, "P-DATA-TF before anything was asked")
+        return self._unexpected(answer, arrival)
 
     def response(
         self,
@@ -251,21 +274,13 @@ class WireLink:
     def _take_turn(self, address: Address) -> str:
         """Wait until no other run is connected to the peer. Says who has it where none came."""
         self._slot = self._slots.ask(address, self._wire.changed, self._who)
-        patience_s = self._slots.patience_s
         if not self._slot.held:
             text = f"waits: another check of {address} is running"
             self._note(Layer.TCP, Direction.LOCAL, text)
-            slot = self._slot
-            with self._wire.changed:
-                self._wire.changed.wait_for(lambda: slot.held or self.cancelled, patience_s)
-        if self._slot.held:
-            return ""
-        holder = self._slot.holder
-        self._end_turn()
-        return (
-            f"{address} was not asked: {printable(holder) or 'another run'} was still connected to"
-            f" it after {patience_s:g} s, and dcmecho opens one association at a time with a peer"
-        )
+        kept_out = self._slot.wait(lambda: self.cancelled)
+        if kept_out:
+            self._end_turn()
+        return kept_out
 
     def _end_turn(self) -> None:
         if self._slot is not None:
@@ -301,7 +316,7 @@ class WireLink:
             if arrival.data[0] == PduType.ASSOCIATE_AC and self._requested is not None:
                 acceptance = read_acceptance(arrival.data, self._requested)
                 self._asking.accepted(arrival.data, acceptance.max_pdu_bytes or 0)
-                self._echo_context_id = next(
+                self._asking_on = next(
                     (each.context_id for each in acceptance.contexts if each.result == 0), 0
                 )
                 return Negotiation(answer, acceptance=acceptance)
@@ -312,6 +327,9 @@ class WireLink:
     def _command(self, pdu: bytes) -> Command | None:
         whole = None
         for fragment in read_fragments(pdu):
+            if fragment.context_id != self._asking_on:
+                other, ours = fragment.context_id, self._asking_on
+                raise PduFault(f"a message on presentation context {other}, we asked on {ours}")
             whole = self._commands.add(fragment) or whole
         return whole
 
@@ -378,13 +396,3 @@ class WireLink:
     def now_ms(self) -> float:
         """Milliseconds since the run began."""
         return (time.perf_counter() - self._began) * 1000
-
-
-def _handshake_words(handshake: Handshake) -> str:
-    if handshake.ending is TlsEnding.DONE:
-        return f"{handshake.version}  {handshake.cipher}"
-    alerts = ", ".join(
-        f"alert {alert.name} from {'the peer' if alert.from_peer else 'us'}"
-        for alert in handshake.alerts
-    )
-    return f"no TLS: {'; '.join(filter(None, (handshake.message, alerts)))}"

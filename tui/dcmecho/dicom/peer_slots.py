@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 from ipaddress import IPv6Address, ip_address
 
 from dcmecho.diagnosis.link import Address
+from dcmecho.diagnosis.sanitize import printable
 
 PATIENCE_S = 300.0
 """How long a run waits for its turn: every wait is bounded, so that of the one before it is."""
@@ -29,10 +31,21 @@ class Slot:
         self._slots = slots
         self._woken = woken
 
-    @property
-    def holder(self) -> str:
-        """Who has the peer now, as that one called itself; empty for nobody."""
-        return self._slots.holder(self)
+    def wait(self, given_up: Callable[[], bool]) -> str:
+        """Wait for the turn, unless ``given_up``, which is looked at when ``woken`` is notified.
+
+        Empty where it came; else why not, in a sentence that names who has the peer.
+        """
+        patience_s = self._slots.patience_s
+        with self._woken:
+            self._woken.wait_for(lambda: self.held or given_up(), patience_s)
+            if self.held:
+                return ""
+        holder = printable(self._slots.holder(self)) or "another run"
+        return (
+            f"{self.peer} was not asked: {holder} was still connected to it after {patience_s:g} s,"
+            " and dcmecho opens one association at a time with a peer"
+        )
 
     def give_back(self) -> None:
         """End the turn, or no longer wait for it. Safe from any thread, more than once."""

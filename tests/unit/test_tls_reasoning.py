@@ -139,7 +139,6 @@ ABOUT_OURS = (
     "certificate_unknown",
     "unknown_ca",
     "access_denied",
-    "decrypt_error",
 )
 
 
@@ -150,6 +149,13 @@ def test_an_alert_about_a_certificate(alert: str) -> None:
     assert judged(TlsEnding.ALERT, alert=alert, asked=True, sent=True) == refused
     assert judged(TlsEnding.ALERT, alert=alert, asked=True) == missing
     assert judged(TlsEnding.ALERT, alert=alert) == (proven(CauseId.TLS_ALERT),)
+
+
+def test_an_alert_about_a_signature_is_not_surely_about_our_certificate() -> None:
+    assert judged(TlsEnding.ALERT, alert="decrypt_error", asked=True, sent=True) == (
+        likely(CauseId.TLS_CLIENT_CERT_REFUSED),
+        possible(CauseId.TLS_ALERT),
+    )
 
 
 @dataclass(frozen=True)

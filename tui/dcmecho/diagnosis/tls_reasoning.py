@@ -50,7 +50,6 @@ ABOUT_A_CERTIFICATE = frozenset(
         "certificate_unknown",
         "unknown_ca",
         "access_denied",
-        "decrypt_error",
     }
 )
 """Alerts by which a server refuses the certificate that we sent, or that we sent none."""
@@ -161,6 +160,9 @@ def _alert(finding: Evidence) -> Suspects:
     sent = bool(finding.data["certificate_sent"])
     if name in BY_ALERT:
         return ((BY_ALERT[name], _PROVEN),)
+    if name == "decrypt_error" and sent:
+        # The signature of our certificate's key, or of the handshake as a whole (RFC 8446 6.2).
+        return ((CauseId.TLS_CLIENT_CERT_REFUSED, _LIKELY), (CauseId.TLS_ALERT, _POSSIBLE))
     if name in ABOUT_A_CERTIFICATE and sent:
         return ((CauseId.TLS_CLIENT_CERT_REFUSED, _PROVEN),)
     if name in ABOUT_A_CERTIFICATE and _certificate_missing(finding):

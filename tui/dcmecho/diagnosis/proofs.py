@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dcmecho.diagnosis.experiments import Attempt
 
 _PROVEN: Mapping[StageId, str] = {
-    StageId.CONNECT: "port {port} of {host} accepts TCP connections from this machine",
+    StageId.CONNECT: "a TCP connection from this machine to port {port} of {host} opens",
     StageId.TLS: "the connection is encrypted, and the certificate of {host} is one we trust",
     StageId.ASSOCIATE: "a DICOM application answers on that port",
     StageId.AE_TITLE: "the peer opens an association from {calling_ae} to {called_ae}",

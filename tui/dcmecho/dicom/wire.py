@@ -34,6 +34,8 @@ _GREETING_WAIT_S = 0.06
 _GREETING_LONGEST_S = 0.5
 """However slowly it goes on."""
 
+_LAST_WORDS_LONGEST_S = 0.5
+
 _ABORT_PDU = bytes.fromhex("07000000000400000000")
 
 Traffic = Callable[[Direction, float, bytes], None]
@@ -241,9 +243,15 @@ class Wire:
             self._end(Ending.CLOSED, "")
 
     def _take_what_came(self, channel: Channel) -> None:
-        """Read what the peer said before the connection broke: that tells why."""
+        """Read what the peer said before the connection broke: that tells why.
+
+        Not for long: one that goes on and on would hold up who gave up.
+        """
+        deadline = time.monotonic() + _LAST_WORDS_LONGEST_S
         with contextlib.suppress(OSError):
-            while not self._ended and channel.readable(0.0):
+            while not (self._ended or self._cancelled) and channel.readable(0.0):
+                if time.monotonic() > deadline:
+                    return
                 claimed = claimed_bytes(self._buffer) or HEADER_BYTES
                 chunk = channel.receive(claimed - len(self._buffer))
                 if not chunk:

@@ -50,8 +50,8 @@ from dcmecho.diagnosis.services.model import ServicesResult
 from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.diagnosis.tls import (
     Handshake,
+    TlsCheck,
     TlsEnding,
-    TlsFileProblem,
     TlsSettings,
 )
 from dcmecho.diagnosis.uids import VERIFICATION_SOP_CLASS
@@ -373,9 +373,9 @@ class CannedLink:
         self._note(StageId.CONNECT, Layer.TCP, Direction.RECEIVED, said)
         return Connection(address, self._now, 1.0, local=OURS)
 
-    def check_tls(self, settings: TlsSettings) -> tuple[TlsFileProblem, ...]:
+    def check_tls(self, settings: TlsSettings) -> TlsCheck:
         """Every file is there."""
-        return ()
+        return TlsCheck()
 
     def secure(self, settings: TlsSettings, host: str, timeout_s: float) -> Handshake:
         """Do the handshake of the play, at its own time."""

@@ -36,10 +36,14 @@ async def test_x_makes_it_and_pane_report_and_log_tell_what_came(
         assert [each.id for each in theatre.experiments] == [
             ExperimentId.CONTROL_CALLING,
             ExperimentId.VARIANT_CASE,
+            ExperimentId.CONTROL_REPEAT,
+            ExperimentId.VARIANT_CASE,
+            ExperimentId.CONTROL_REPEAT,
+            ExperimentId.CONTROL_REPEAT,
         ]
         await console.shows("proven    An AE title may differ in capital letters")
         await console.press("end")
-        await console.shows("Experiments", "the called title as target_pacs: C-ECHO answered")
+        await console.shows("once more the called title as target_pacs: C-ECHO answered")
         assert "Next: x" not in console.text, "nothing is left to split"
         await console.press("3", "z", "slash")
         await console.type("experiment variant")
@@ -71,7 +75,7 @@ async def test_after_a_green_run_it_tells_whether_titles_are_looked_at(
         await console.go("x")
         report = console.main.session.state["Main PACS"].report
         assert report is not None
-        assert "the peer knows this calling AE title: a nonsense one is refused" in report.proven
+        assert "this calling AE title is accepted, and a nonsense one is refused" in report.proven
 
 
 async def test_what_is_not_seen_is_shown_before_it_is_made(

@@ -23,6 +23,8 @@ HOST = "127.0.0.1"
 SERVER_NAMES = ("archive.hospital.test", HOST)
 OTHER_NAMES = ("other.hospital.test", "192.0.2.7")
 
+_SERVER, _CLIENT = ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH
+
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
@@ -123,6 +125,37 @@ class Papers:
     @cached_property
     def of_another_host(self) -> Credential:
         return self._server("of-another-host", VALID, names=OTHER_NAMES)
+
+    @cached_property
+    def expired_elsewhere(self) -> Credential:
+        """Two faults at once: OpenSSL tells of one."""
+        return self._server("expired-elsewhere", EXPIRED, names=OTHER_NAMES)
+
+    @cached_property
+    def for_clients_only(self) -> Credential:
+        """Bears the server's names, and was made for a client (RFC 5280 4.2.1.12)."""
+        key = _key()
+        certificate = _sign(
+            "for-clients-only", key, self.intermediate, names=SERVER_NAMES, usage=_CLIENT
+        )
+        return self._credential("for-clients-only", key, certificate, self.intermediate.certificate)
+
+    @cached_property
+    def of_no_authority(self) -> Credential:
+        """Issued with a certificate that may not issue any (RFC 5280 4.2.1.9)."""
+        issuer_key = _key()
+        issuer = Issuer(_sign("no-authority", issuer_key, self.root, usage=_SERVER), issuer_key)
+        key = _key()
+        certificate = _sign("of-no-authority", key, issuer, names=SERVER_NAMES)
+        return self._credential("of-no-authority", key, certificate, issuer.certificate)
+
+    @cached_property
+    def client_ends_soon(self) -> Credential:
+        return self._client("client-ends-soon", self.intermediate, ENDS_SOON)
+
+    @cached_property
+    def client_not_yet_valid(self) -> Credential:
+        return self._client("client-not-yet-valid", self.intermediate, NOT_YET_VALID)
 
     @cached_property
     def weak(self) -> Credential:
@@ -241,6 +274,7 @@ def _sign(
     names: Sequence[str] = (),
     validity: Validity = VALID,
     is_authority: bool = False,
+    usage: x509.ObjectIdentifier | None = None,
 ) -> x509.Certificate:
     """Return a certificate for ``name``, signed by ``issuer`` or else with its own key."""
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -258,7 +292,7 @@ def _sign(
     if names:
         builder = builder.add_extension(x509.SubjectAlternativeName(map(_name, names)), False)
     if not is_authority:
-        usage = ExtendedKeyUsageOID.SERVER_AUTH if names else ExtendedKeyUsageOID.CLIENT_AUTH
+        usage = usage or (_SERVER if names else _CLIENT)
         builder = builder.add_extension(x509.ExtendedKeyUsage([usage]), False)
     return builder.sign(issuer.key if issuer else key, hashes.SHA256())
 

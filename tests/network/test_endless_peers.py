@@ -9,7 +9,10 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from dcmecho.diagnosis.model import CauseId, StageId, Target
+from dcmecho.diagnosis.link import Address
+from dcmecho.diagnosis.model import CauseId, RunOptions, StageId, Target
+from dcmecho.dicom.run_clock import RunClock
+from dcmecho.dicom.wire import Wire
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab import pdu
 from tests.network.diagnosing import diagnose, listed, proven
@@ -79,3 +82,29 @@ def test_a_fragment_and_then_silence_is_no_plain_silence() -> None:
         report = diagnose(target)
     assert "no whole command" in report.verdict.title
     assert CauseId.PEER_MALFORMED in listed(report)
+
+
+def test_giving_up_a_send_is_not_held_up_by_a_peer_that_only_talks() -> None:
+    """It never reads, so that the send is blocked, and what it says never ends."""
+    talking = threading.Event()
+
+    def play(caller: socket.socket) -> None:
+        while True:
+            caller.sendall(NO_VALUE * 1000)
+            talking.set()
+
+    def send() -> None:
+        with suppress(OSError):
+            wire.write(bytes(1 << 26))
+
+    with endless(play) as target:
+        wire = Wire(RunClock(), lambda direction, at_ms, data: None)
+        assert wire.connect(Address(target.host, target.port), 10.0, RunOptions()).connected
+        wire.bound(60.0)
+        sender = threading.Thread(target=send, daemon=True)
+        sender.start()
+        assert talking.wait(10)
+        wire.cancel()
+        sender.join(10)
+        assert not sender.is_alive()
+        wire.close()

@@ -175,7 +175,7 @@ def test_which_titles_a_green_peer_checks(findings: Findings, peer: str) -> None
     assert report.verdict.status is VerdictStatus.OK
     assert [each.id for each in report.experiments] == ["control.calling", "control.called"]
     for title, checks in zip(("called", "calling"), GREEN[peer], strict=True):
-        known = f"the peer knows this {title} AE title: a nonsense one is refused"
+        known = f"this {title} AE title is accepted, and a nonsense one is refused"
         unchecked = f"the {title} AE title: a nonsense one is accepted as well"
         assert (known in report.proven) is (checks is True)
         assert (unchecked in report.not_proven) is (checks is False)

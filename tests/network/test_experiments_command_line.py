@@ -67,7 +67,13 @@ class TestWhatIsMade:
     def test_until_a_cause_is_proven(self, lab: Lab) -> None:
         done = asked(lab, "wrong-address", "all,source.address=127.0.0.2", "--json")
         report = report_of(done)
-        assert ids(report)[-1] == "source.address"
+        assert ids(report)[-5:] == [
+            "source.address",
+            "control.repeat",
+            "source.address",
+            "control.repeat",
+            "control.repeat",
+        ]
         assert causes(report) == [("ae.host-not-allowed", "proven")]
         assert done.returncode == ExitCode.REJECTED
 

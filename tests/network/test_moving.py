@@ -29,7 +29,8 @@ NOT_REACHED: tuple[Suspect, ...] = (
     (FindingId.MOVE_CANNOT_SEND, Confidence.POSSIBLE),
 )
 DESTINATION_UNKNOWN: tuple[Suspect, ...] = (
-    (FindingId.MOVE_DESTINATION_UNKNOWN, Confidence.PROVEN),
+    (FindingId.MOVE_DESTINATION_UNKNOWN, Confidence.LIKELY),
+    (FindingId.MOVE_NOT_AUTHORISED, Confidence.POSSIBLE),
 )
 
 
@@ -108,7 +109,7 @@ def test_the_destination_is_unknown_or_mistyped(
 ) -> None:
     result = archives[name].move(title=title)
     assert (result.outcome, suspects(result.findings)) == (outcome, expected)
-    assert title in result.findings[-1].explanation or outcome is MoveOutcome.UNCLEAR
+    assert title in result.findings[0].explanation or outcome is MoveOutcome.UNCLEAR
 
 
 def test_an_archive_that_ignores_case_calls_us_as_it_was_typed(

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import queue
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from dcmecho.diagnosis.events import Direction, Event, LogLine
-from dcmecho.diagnosis.model import StageId, Target, VerdictStatus
+from dcmecho.diagnosis.ladder import climb
+from dcmecho.diagnosis.link import Address, Resolution
+from dcmecho.diagnosis.model import (
+    EvidenceKind,
+    RunOptions,
+    StageId,
+    Status,
+    Target,
+    VerdictStatus,
+)
+from dcmecho.dicom.link import WireLink
 from dcmecho.dicom.peer_slots import PeerSlots
 from dcmecho.dicom.workers import Run, start
-from dcmecho.exit_codes import ExitCode, exit_code
+from dcmecho.exit_codes import ExitCode, NagiosCode, exit_code, nagios_code
 from tests.network.counting_peer import Counter, counting_peer
 from tests.network.real_peers import RealPeer
 
@@ -97,6 +108,48 @@ def test_one_that_waits_can_be_cancelled(counted: tuple[RealPeer, Counter]) -> N
         assert report is not None
         assert report.verdict.status is VerdictStatus.OK
     assert (counter.answered, counter.most) == (2, 1)
+
+
+@pytest.mark.parametrize("name", ["Main PACS", ""])
+def test_one_that_gets_no_turn_says_whose_it_is_and_nothing_of_the_peer(
+    counted: tuple[RealPeer, Counter], name: str
+) -> None:
+    peer, counter = counted
+    target = replace(peer.target("PACS", "DCMECHO"), name=name)
+    slots = PeerSlots(patience_s=0.05)
+    counter.hold()
+    first = Following(target, slots)
+    counter.until_called()
+    kept_out = Following(target, slots).run.join(PATIENCE_S)
+    counter.go_on()
+
+    assert kept_out is not None
+    assert kept_out.verdict.status is VerdictStatus.ERROR
+    assert kept_out.verdict.title == (
+        f"127.0.0.1:{peer.port} was not asked: a check of {name or target} was still connected to"
+        " it after 0.05 s, and dcmecho opens one association at a time with a peer"
+    )
+    assert (kept_out.verdict.stage, kept_out.causes) == (StageId.CONNECT, ())
+    assert kept_out.stage(StageId.CONNECT).status is Status.SKIPPED
+    assert kept_out.stage(StageId.ASSOCIATE).status is Status.NOT_REACHED
+    assert (exit_code(kept_out), nagios_code(kept_out)) == (ExitCode.INTERNAL, NagiosCode.UNKNOWN)
+    assert not any("TCP" in sentence for sentence in kept_out.proven)
+    held = first.run.join(PATIENCE_S)
+    assert held is not None
+    assert held.verdict.status is VerdictStatus.OK
+
+
+def test_a_peer_of_which_we_hold_one_address_is_not_asked_at_the_other() -> None:
+    """Else the report would call the held one unreachable."""
+    slots = PeerSlots(patience_s=0.05)
+    slots.ask(Address("127.0.0.1", 1), threading.Condition(), "a watch of Main PACS")
+    link = WireLink("run", lambda event: None, slots)
+    addresses = (Address("127.0.0.1", 1), Address("127.0.0.2", 1))
+    link.resolve = lambda host, port, timeout_s: Resolution(0.0, 0.0, addresses)  # type: ignore[method-assign]
+    report = climb("run", Target("pacs", 1, "PACS", "US"), link, lambda event: None, RunOptions())
+    assert report.verdict.status is VerdictStatus.ERROR
+    assert "a watch of Main PACS" in report.verdict.title
+    assert [each.kind for each in report.stage(StageId.CONNECT).evidence] == [EvidenceKind.NO_TURN]
 
 
 def test_a_peer_that_refuses_lets_the_next_in() -> None:

@@ -69,6 +69,12 @@ def test_orthanc_takes_it(orthanc_default: RealPeer) -> None:
     assert result.attempts[0].answer.sent_bytes > 5 * 1024 * 1024
 
 
+FULL = (
+    (FindingId.STORE_OUT_OF_RESOURCES, Confidence.LIKELY),
+    (FindingId.STORE_STATUS, Confidence.POSSIBLE),
+)
+
+
 def test_an_archive_with_a_quota_refuses_it_by_status(tmp_path: Path) -> None:
     program = require_program("dcmqrscp", "dcmtk")
     storage, configuration = tmp_path / "storage", tmp_path / "dcmqrscp.cfg"
@@ -81,7 +87,7 @@ def test_an_archive_with_a_quota_refuses_it_by_status(tmp_path: Path) -> None:
     with running(lambda port: [program, "-c", str(configuration), str(port)], tmp_path) as peer:
         result = store(peer.target(ARCHIVE_TITLE, REGISTERED))
     assert (result.outcome, result.remains) == (StoreOutcome.REFUSED, False)
-    assert suspects(result.findings) == ((FindingId.STORE_OUT_OF_RESOURCES, Confidence.PROVEN),)
+    assert suspects(result.findings) == FULL
     assert "0xA700" in result.summary
 
 
@@ -113,7 +119,7 @@ def lab_target(lab: Lab, name: str) -> Target:
 
 def test_a_refusal_keeps_status_and_comment(lab: Lab) -> None:
     result = store(lab_target(lab, "storage-full"))
-    assert suspects(result.findings) == ((FindingId.STORE_OUT_OF_RESOURCES, Confidence.PROVEN),)
+    assert suspects(result.findings) == FULL
     assert "0xA700" in result.summary
     assert "no space left in archive" in result.summary
 

@@ -76,10 +76,51 @@ def test_scenario(tls_servers: Servers, papers: Papers, scenario: Scenario) -> N
     assert scenario.says in report.verdict.title
 
 
-def test_what_is_proven_stands_alone() -> None:
+def test_beside_what_is_proven_stands_nothing_that_is_not() -> None:
+    """Several faults of one certificate are all proven; else proven means alone."""
     for scenario in SCENARIOS:
         proven = [cause for cause, sure in scenario.causes if sure is Confidence.PROVEN]
-        assert not proven or len(scenario.causes) == 1, scenario.id
+        assert not proven or len(scenario.causes) == len(proven), scenario.id
+        assert len(proven) < 2 or all(cause.startswith("tls.cert-") for cause in proven)
+
+
+def test_the_words_of_openssl_stand_in_the_cause(meet: Meet) -> None:
+    (cause,) = meet(PythonServer(attrgetter("for_clients_only")), ask()).causes
+    assert cause.id == "tls.cert-invalid"
+    assert "unsuitable certificate purpose" in cause.explanation
+    assert "CN=for-clients-only" in cause.explanation
+
+
+@pytest.mark.parametrize(
+    ("own_certificate", "said"),
+    [
+        ("expired_client", "CN=expired-client ended 2 days ago, on 20"),
+        ("client_not_yet_valid", "CN=client-not-yet-valid begins on 20"),
+        ("client_ends_soon", "CN=client-ends-soon ends in 10 days, on 20"),
+    ],
+)
+def test_our_own_certificate_is_looked_at_before_anything_is_sent(
+    meet: Meet, own_certificate: str, said: str
+) -> None:
+    """A server that does not ask for it shows no fault, so it does not fail the run."""
+    report = meet(PythonServer(), ask(showing=attrgetter(own_certificate)))
+    assert report.verdict.status is VerdictStatus.OK
+    stage = report.stage(StageId.PROFILE)
+    assert stage.status is Status.WARNING
+    assert stage.summary.startswith(f"tls: our own certificate {said}")
+
+
+def test_of_our_own_certificate_that_is_in_order_nothing_is_said(meet: Meet) -> None:
+    report = meet(PythonServer(client_certificate=REQUIRED), ask(showing=CLIENT))
+    assert report.stage(StageId.PROFILE).status is Status.PASSED
+
+
+def test_an_expired_certificate_of_ours_is_named_where_the_peer_refuses_it(meet: Meet) -> None:
+    report = meet(
+        PythonServer(client_certificate=REQUIRED), ask(showing=attrgetter("expired_client"))
+    )
+    assert [cause.id for cause in report.causes] == ["tls.client-cert-refused"]
+    assert "ended 2 days ago" in report.stage(StageId.PROFILE).summary
 
 
 @pytest.mark.parametrize("scenario", WARNINGS, ids=attrgetter("id"))

@@ -158,6 +158,44 @@ CERTIFICATE_OF_THE_PEER = (
         says="'pacs.hospital.test'",
     ),
     Scenario(
+        "expired, and for another address",
+        PythonServer(attrgetter("expired_elsewhere")),
+        causes=(proven(CauseId.TLS_CERT_NAME_MISMATCH), proven(CauseId.TLS_CERT_EXPIRED)),
+    ),
+    Scenario(
+        "expired, for another address, and of an authority that we do not know",
+        PythonServer(attrgetter("expired_elsewhere")),
+        ask(trusting="stranger_ca_file"),
+        (
+            proven(CauseId.TLS_CERT_UNKNOWN_ISSUER),
+            proven(CauseId.TLS_CERT_EXPIRED),
+            proven(CauseId.TLS_CERT_NAME_MISMATCH),
+        ),
+    ),
+    Scenario(
+        "self-signed, and for another name",
+        PythonServer(attrgetter("self_signed")),
+        ask(server_name="pacs.hospital.test"),
+        (proven(CauseId.TLS_CERT_SELF_SIGNED), proven(CauseId.TLS_CERT_NAME_MISMATCH)),
+    ),
+    Scenario(
+        "made for a client",
+        PythonServer(attrgetter("for_clients_only")),
+        causes=(proven(CauseId.TLS_CERT_INVALID),),
+        says="unsuitable certificate purpose; we sent the alert unsupported_certificate",
+    ),
+    Scenario(
+        "made for a client, at openssl s_server",
+        OpenSslServer(attrgetter("for_clients_only")),
+        causes=(proven(CauseId.TLS_CERT_INVALID),),
+    ),
+    Scenario(
+        "of an issuer that is no authority",
+        PythonServer(attrgetter("of_no_authority")),
+        causes=(proven(CauseId.TLS_CERT_INVALID),),
+        says="invalid CA certificate",
+    ),
+    Scenario(
         "of a key too short",
         PythonServer(attrgetter("weak")),
         causes=(proven(CauseId.TLS_CIPHER),),

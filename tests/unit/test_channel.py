@@ -96,3 +96,11 @@ def test_nobody_listens(unused_port: int) -> None:
     with socket.socket() as ours, pytest.raises(ConnectionRefusedError) as caught:
         Channel(ours).connect(("127.0.0.1", unused_port), _PATIENCE_S, lambda: False)
     assert caught.value.errno == errno.ECONNREFUSED
+
+
+def test_a_connection_to_itself_is_a_port_where_nobody_listens() -> None:
+    """The system may give a caller, of all ports, the one that it calls on this machine."""
+    with socket.socket() as ours:
+        ours.bind(("127.0.0.1", 0))
+        with pytest.raises(ConnectionRefusedError):
+            Channel(ours).connect(ours.getsockname(), _PATIENCE_S, lambda: False)

@@ -8,12 +8,15 @@ from itertools import product
 import pytest
 
 from dcmecho.diagnosis.answers import AnswerKind
-from dcmecho.diagnosis.differential import RULES, Rule, results, weigh
-from dcmecho.diagnosis.experiments import Attempt, Experiment, ExperimentId
+from dcmecho.diagnosis.comparisons import RULES, Rule
+from dcmecho.diagnosis.confirming import STILL_SO, UNSTEADY
+from dcmecho.diagnosis.differential import confirmation, results, weigh
+from dcmecho.diagnosis.experiments import Attempt, Experiment, ExperimentId, Surroundings
 from dcmecho.diagnosis.model import CauseId, Confidence, RunOptions, Target
 from dcmecho.diagnosis.reasoning import suspects
 from dcmecho.diagnosis.tls_reasoning import Suspects
 from tests.unit.answered import EXAMPLES
+from tests.unit.repeating import asked_again
 
 PROVEN, LIKELY, POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE
 A, X = AnswerKind, ExperimentId
@@ -175,14 +178,14 @@ CASES = [
         A.REJECTED_CALLED,
         X.CONTROL_CALLING,
         A.GREEN,
-        [(HOST, LIKELY), (CASE, POSSIBLE), (CALLING, POSSIBLE)],
+        [(HOST, LIKELY), (CALLING, POSSIBLE), (CASE, POSSIBLE)],
         "not for being unknown",
     ),
     Case(
         A.REJECTED_CALLING,
         X.CONTROL_CALLING,
         A.GREEN,
-        [(HOST, LIKELY), (CASE, POSSIBLE), (CALLING, POSSIBLE)],
+        [(HOST, LIKELY), (CALLING, POSSIBLE), (CASE, POSSIBLE)],
         "not for being unknown",
     ),
     Case(
@@ -317,10 +320,11 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_what_an_answer_leaves(case: Case) -> None:
-    made = attempts(case.first, (case.experiment, case.then))
+    made = asked_again(attempts(case.first, (case.experiment, case.then)), TARGET)
     assert list(weigh(first_suspects(case.first), made)) == case.left
-    (result,) = results(made)
+    result, *repeats = results(made)
     assert case.says in result.split
+    assert {repeat.split for repeat in repeats} <= {STILL_SO}
 
 
 @pytest.mark.parametrize(
@@ -335,9 +339,74 @@ def test_dicom_without_tls_proves_a_plain_port(
     first: AnswerKind, then: AnswerKind, says: str
 ) -> None:
     before: Suspects = ((CauseId.TLS_CLOSED, LIKELY), (CauseId.TLS_PEER_IS_PLAIN, POSSIBLE))
-    made = attempts(first, (X.FLIP_TLS, then))
+    made = asked_again(attempts(first, (X.FLIP_TLS, then)), TARGET)
     assert weigh(before, made) == ((CauseId.TLS_PEER_IS_PLAIN, PROVEN),)
     assert says in results(made)[0].split
+
+
+PROVING = [case for case in CASES if case.left[0][1] is PROVEN and len(case.left) == 1]
+PROVING = [case for case in PROVING if case.experiment is not X.RETRY_LATER]
+
+
+class TestAskedAgain:
+    """One acceptance proves nothing: the next moment, or the next server, may refuse it."""
+
+    @pytest.mark.parametrize("case", PROVING, ids=str)
+    def test_until_then_it_is_likely_and_comes_first(self, case: Case) -> None:
+        made = asked_again(attempts(case.first, (case.experiment, case.then)), TARGET)
+        ((cause, _),) = case.left
+        assert len(made) == 6
+        for so_far in range(2, len(made)):
+            left = weigh(first_suspects(case.first), made[:so_far])
+            assert left[0] == (cause, LIKELY)
+            assert PROVEN not in dict(left).values()
+
+    @pytest.mark.parametrize("case", PROVING, ids=str)
+    def test_where_the_first_request_passes_now_nothing_is_shown(self, case: Case) -> None:
+        made = attempts(case.first, (case.experiment, case.then))
+        changed = asked_again(made, TARGET, lambda again: EXAMPLES[case.then].stages)
+        assert len(changed) == 3
+        before = first_suspects(case.first)
+        left = dict(weigh(before, changed))
+        assert PROVEN not in left.values()
+        assert all(left[cause] in (sure, LIKELY) for cause, sure in before)
+        assert results(changed)[-1].split == UNSTEADY
+
+    @pytest.mark.parametrize("case", PROVING, ids=str)
+    def test_where_what_passed_is_refused_now_nothing_is_shown(self, case: Case) -> None:
+        made = attempts(case.first, (case.experiment, case.then))
+        changed = asked_again(made, TARGET, lambda again: EXAMPLES[case.first].stages)
+        assert len(changed) == 4
+        assert PROVEN not in dict(weigh(first_suspects(case.first), changed)).values()
+        assert results(changed)[-1].split == UNSTEADY
+
+    @pytest.mark.parametrize("nothing", [A.UNREACHED, A.REJECTED_FOR_NOW])
+    def test_an_answer_about_the_moment_says_nothing_either_way(self, nothing: AnswerKind) -> None:
+        made = attempts(A.REJECTED_CALLED, (X.VARIANT_CASE, A.GREEN))
+        changed = asked_again(made, TARGET, lambda again: EXAMPLES[nothing].stages)
+        assert len(changed) == 6
+        assert weigh(first_suspects(A.REJECTED_CALLED), changed)[0] == (CASE, LIKELY)
+        assert UNSTEADY not in [each.split for each in results(changed)]
+
+    @pytest.mark.parametrize("servers", [1, 2, 3, 4])
+    @pytest.mark.parametrize("before", range(5))
+    def test_servers_in_rotation_that_do_not_look_at_it_are_found_out(
+        self, servers: int, before: int
+    ) -> None:
+        """Each server answers all alike; only where one sees both requests is that plain."""
+        first = attempts(A.REJECTED_CALLED, *[(X.FINGERPRINT, A.REJECTED_APP_CONTEXT)] * before)
+        for accepting in product([False, True], repeat=servers):
+
+            def answer(position: int, accepting: tuple[bool, ...] = accepting) -> AnswerKind:
+                return A.GREEN if accepting[position % servers] else A.REJECTED_CALLED
+
+            made = [*first, tried(X.VARIANT_CASE, answer(len(first)))]
+            if answer(0) is A.GREEN or answer(len(first)) is not A.GREEN:
+                continue
+            while (again := confirmation(made, TARGET, Surroundings("NOSUCH01"))) is not None:
+                made.append(Attempt(again, EXAMPLES[answer(len(made))].stages))
+            left = dict(weigh(first_suspects(A.REJECTED_CALLED), made))
+            assert PROVEN not in left.values(), (accepting, len(made))
 
 
 class TestTheTable:

@@ -17,6 +17,7 @@ from dcmecho.diagnosis.answers import AnswerKind, answer_of
 from dcmecho.diagnosis.differential import weigh
 from dcmecho.diagnosis.experiments import (
     Attempt,
+    Experiment,
     ExperimentId,
     Surroundings,
     possible_experiments,
@@ -25,6 +26,7 @@ from dcmecho.diagnosis.families import family_of
 from dcmecho.diagnosis.model import CauseId, Confidence, Target
 from dcmecho.diagnosis.reasoning import suspects
 from dcmecho.diagnosis.tls_reasoning import Suspects
+from tests.unit.answered import Stages
 from tests.unit.peer_matrix import (
     AWAY,
     ELSEWHERE,
@@ -36,6 +38,7 @@ from tests.unit.peer_matrix import (
     called_with_a_space,
     what_is_wrong,
 )
+from tests.unit.repeating import asked_again
 
 A, X = AnswerKind, ExperimentId
 PROVEN = Confidence.PROVEN
@@ -90,7 +93,11 @@ class Scenario:
 
     def left(self, after: Sequence[Attempt]) -> Suspects:
         seen = suspects(self.first.stages[0], self.target)
-        return weigh(seen, [self.first, *after])
+        made = [self.first, *after]
+        return weigh(seen, asked_again(made, self.target, self._answers))
+
+    def _answers(self, again: Experiment) -> Stages:
+        return attempt(self.family, self.site, self.target, again).stages
 
 
 def scenarios(family: Family) -> Iterator[Scenario]:

@@ -59,6 +59,17 @@ def made(
     return investigation.with_result(chosen, answered(kind))
 
 
+def confirmed(investigation: Investigation) -> Investigation:
+    """Ask again what differed, and get the same answers."""
+    deciding = investigation.attempts[-1]
+    while (again := investigation.confirmation) is not None:
+        assert investigation.next == again, "what decides comes before everything else"
+        first_again = again.id is X.CONTROL_REPEAT
+        stages = investigation.first.stages if first_again else deciding.stages
+        investigation = investigation.with_result(again, report_of(stages))
+    return investigation
+
+
 def cancelled() -> Report:
     kind = EvidenceKind.CANCELLED
     return ended(StageId.ASSOCIATE, kind, status=Status.SKIPPED, text="cancelled")
@@ -124,7 +135,7 @@ class TestRefusals:
 
 class TestSettled:
     def test_one_proven_cause_settles_it(self) -> None:
-        investigation = made(after(rejected_called_title()), X.VARIANT_CASE, A.GREEN)
+        investigation = confirmed(made(after(rejected_called_title()), X.VARIANT_CASE, A.GREEN))
         (cause,) = investigation.report.causes
         assert (cause.id, cause.confidence) == (CauseId.AE_CASE, Confidence.PROVEN)
         assert investigation.settled
@@ -143,7 +154,7 @@ class TestSettled:
     def test_what_comes_next_splits_something(self) -> None:
         first = after(rejected_called_title())
         assert first.next == first.possible()[0]
-        assert made(first, X.VARIANT_CASE, A.GREEN).next is None
+        assert confirmed(made(first, X.VARIANT_CASE, A.GREEN)).next is None
         assert (
             after(ended(StageId.CONTEXT, EvidenceKind.CONTEXT_REFUSED, {"result": 4})).next is None
         )
@@ -197,8 +208,8 @@ UNTOLD = (
     "that the peer checks AE titles at all: many accept any title; the experiments"
     " control.calling and control.called find out"
 )
-CALLED_IS_CHECKED = "the peer knows this called AE title: a nonsense one is refused"
-CALLING_IS_CHECKED = "the peer knows this calling AE title: a nonsense one is refused"
+CALLED_IS_CHECKED = "this called AE title is accepted, and a nonsense one is refused"
+CALLING_IS_CHECKED = "this calling AE title is accepted, and a nonsense one is refused"
 CALLED_IS_NOT = "the called AE title: a nonsense one is accepted as well"
 CALLING_IS_NOT = "the calling AE title: a nonsense one is accepted as well"
 CALLED_UNTOLD = "that the peer checks the called AE title: many accept any"
@@ -259,12 +270,12 @@ class TestWhatAGreenRunProved:
         ("experiment", "then", "says"),
         [
             (X.CONTROL_CALLING, A.GREEN, "the peer does not check it"),
-            (X.CONTROL_CALLING, A.REJECTED_CALLED, "the peer knows ours"),
-            (X.CONTROL_CALLING, A.REJECTED_CALLING, "the peer knows ours"),
+            (X.CONTROL_CALLING, A.REJECTED_CALLED, "the peer looks at it"),
+            (X.CONTROL_CALLING, A.REJECTED_CALLING, "the peer looks at it"),
             (X.CONTROL_CALLING, A.ABORTED_AT_ECHO, "it seems that the peer knows ours"),
             (X.CONTROL_CALLING, A.REJECTED_FOR_NOW, "none that settles anything"),
             (X.CONTROL_CALLED, A.GREEN, "the peer does not check it"),
-            (X.CONTROL_CALLED, A.REJECTED_CALLED, "the one in the profile is right"),
+            (X.CONTROL_CALLED, A.REJECTED_CALLED, "the peer looks at it"),
             (X.CONTROL_CALLED, A.REJECTED_FOR_NOW, "none that settles anything"),
             (X.CONTROL_CALLED, A.SILENT, "none that settles anything"),
         ],

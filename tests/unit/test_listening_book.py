@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -143,3 +144,18 @@ def test_text_and_json_say_the_same_of_a_wrong_title() -> None:
         "title": "1 call came, none of them as expected.",
         "exit_code": 31,
     }
+
+
+@pytest.mark.parametrize(
+    ("addresses", "sentence"),
+    [
+        (frozenset({PEER}), "CT 2 reached us."),
+        (frozenset(), "A DICOM application reached us."),
+    ],
+)
+def test_who_reached_us_is_named_only_where_its_address_is_known(
+    addresses: frozenset[str], sentence: str
+) -> None:
+    told = CallBook(replace(EXPECTED, addresses=addresses))
+    told.add(CallChanged(call()))
+    assert told.sentence == sentence

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.link import Address, Ending
+from dcmecho.diagnosis.link import Address, Answer, Ending
 from dcmecho.diagnosis.listening.calls import CallEnding, Stranger
 from dcmecho.diagnosis.model import Confidence
 from dcmecho.diagnosis.services.findings import FindingId
 from dcmecho.diagnosis.services.moving.legs import legs
 from dcmecho.diagnosis.services.moving.model import (
     LegState,
+    MoveAnswer,
     MoveEvidence,
     MoveOutcome,
     StudyPresence,
@@ -43,6 +44,11 @@ def seen(base: MoveEvidence = NOTHING, **known: object) -> MoveEvidence:
     return replace(base, **known)  # type: ignore[arg-type]
 
 
+DESTINATION_UNKNOWN = (
+    (FindingId.MOVE_DESTINATION_UNKNOWN, LIKELY),
+    (FindingId.MOVE_NOT_AUTHORISED, POSSIBLE),
+)
+
 TABLE = {
     "reached": (REACHED, MoveOutcome.REACHED, ()),
     "reached, whatever the status": (
@@ -69,17 +75,17 @@ TABLE = {
     "title": (
         seen(calls=(came(storing("MY_W0RKSTATION")),), answer=FAILED_TWICE),
         MoveOutcome.WRONG_TITLE,
-        ((FindingId.MOVE_WRONG_TITLE, PROVEN),),
+        ((FindingId.MOVE_WRONG_TITLE, LIKELY),),
     ),
     "port and title": (
         seen(calls=(came(storing("OTHER"), port=104),), answer=FAILED_TWICE),
         MoveOutcome.WRONG_PORT,
-        ((FindingId.MOVE_WRONG_PORT, PROVEN), (FindingId.MOVE_WRONG_TITLE, PROVEN)),
+        ((FindingId.MOVE_WRONG_PORT, LIKELY), (FindingId.MOVE_WRONG_TITLE, LIKELY)),
     ),
     "TLS": (
         seen(calls=(TLS_CALL,), answer=FAILED_TWICE),
         MoveOutcome.NO_ASSOCIATION,
-        ((FindingId.MOVE_CALLS_WITH_TLS, PROVEN),),
+        ((FindingId.MOVE_CALLS_WITH_TLS, LIKELY),),
     ),
     "connects and says nothing": (
         seen(calls=(bare_call(CallEnding.CLOSED_BY_PEER),), answer=FAILED_TWICE),
@@ -104,7 +110,31 @@ TABLE = {
     "destination": (
         seen(answer=answered(0xA801, comment="DESTINATION_NODE_NOT_FOUND")),
         MoveOutcome.DESTINATION_UNKNOWN,
-        ((FindingId.MOVE_DESTINATION_UNKNOWN, PROVEN),),
+        DESTINATION_UNKNOWN,
+    ),
+    "destination, and a call on another errand": (
+        seen(answer=answered(0xA801), calls=(came(storing("OTHER")),)),
+        MoveOutcome.DESTINATION_UNKNOWN,
+        DESTINATION_UNKNOWN,
+    ),
+    "in other letters": (
+        seen(answer=FAILED_TWICE, calls=(came(storing("My_Workstation")),)),
+        MoveOutcome.WRONG_TITLE,
+        ((FindingId.MOVE_WRONG_TITLE, PROVEN),),
+    ),
+    "no answer on loopback": (
+        seen(ON_LOOPBACK, answer=ended(Ending.SILENT)),
+        MoveOutcome.NO_ANSWER,
+        (
+            (FindingId.MOVE_LOOPBACK_ONLY, LIKELY),
+            (FindingId.MOVE_NOT_REACHED, LIKELY),
+            (FindingId.MOVE_NO_ANSWER, POSSIBLE),
+        ),
+    ),
+    "broken, and never whole": (
+        seen(answer=MoveAnswer(Answer(Ending.MALFORMED, 10.0, 5.0, unfinished=True))),
+        MoveOutcome.MALFORMED,
+        ((FindingId.MOVE_MALFORMED, LIKELY),),
     ),
     "not reached on loopback": (
         seen(ON_LOOPBACK, answer=FAILED_TWICE),

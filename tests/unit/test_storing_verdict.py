@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dcmecho.diagnosis.link import Abort, Answer, Ending, TcpInfo
@@ -59,13 +61,13 @@ TABLE = {
     "full": (
         (answered(0xA700),),
         StoreOutcome.REFUSED,
-        ((FindingId.STORE_OUT_OF_RESOURCES, PROVEN),),
+        ((FindingId.STORE_OUT_OF_RESOURCES, LIKELY), (FindingId.STORE_STATUS, POSSIBLE)),
         False,
     ),
     "not understood": (
         (answered(0xC123),),
         StoreOutcome.REFUSED,
-        ((FindingId.STORE_NOT_UNDERSTOOD, PROVEN),),
+        ((FindingId.STORE_NOT_UNDERSTOOD, LIKELY), (FindingId.STORE_STATUS, POSSIBLE)),
         False,
     ),
     "not authorised": (
@@ -176,3 +178,13 @@ def test_each_object_has_uids_of_its_own() -> None:
     uids = {first.study_uid, first.series_uid, first.instance_uid, second.study_uid}
     assert len(uids) == 4
     assert all(len(uid) <= 64 and uid.startswith("2.25.") for uid in uids)
+
+
+def test_an_answer_of_which_the_end_is_missing_may_have_been_lost_on_the_way() -> None:
+    broken = attempt(Ending.MALFORMED)
+    assert broken.answer is not None
+    answer = broken.answer.answer._replace(unfinished=True)
+    cut = replace(broken, answer=replace(broken.answer, answer=answer))
+    for made, sure in ((broken, PROVEN), (cut, LIKELY)):
+        (found,) = judge(new_test_object(SIZE), (made,), TARGET).findings
+        assert (found.id, found.confidence) == (FindingId.STORE_MALFORMED, sure)

@@ -80,10 +80,55 @@ def test_openssl_says_what_is_wrong_with_a_certificate(code: int, cause: CauseId
     assert judged(TlsEnding.CERTIFICATE_REFUSED, verify_code=code) == (proven(cause),)
 
 
-def test_a_fault_that_we_have_no_word_for_is_not_proven() -> None:
-    wrong_purpose = 26
-    (suspect,) = judged(TlsEnding.CERTIFICATE_REFUSED, verify_code=wrong_purpose)
-    assert suspect == possible(CauseId.TLS_CERT_UNKNOWN_ISSUER)
+@pytest.mark.parametrize("code", [1, 7, 23, 24, 25, 26, 79, 999])
+def test_a_fault_without_a_cause_of_its_own_is_that_the_certificate_is_invalid(code: int) -> None:
+    """Invalid signature, revoked, no authority, path too long, wrong purpose, ..."""
+    found = judged(TlsEnding.CERTIFICATE_REFUSED, verify_code=code)
+    assert found == (proven(CauseId.TLS_CERT_INVALID),)
+
+
+def bearing(
+    *names: str, days: tuple[int, int] = (-30, 30), subject: str = "CN=pacs"
+) -> Certificate:
+    begins, ends = (TODAY + timedelta(days=each) for each in days)
+    return Certificate(subject, "CN=issuer", names, begins, ends, "RSA 2048", "00")
+
+
+EXPIRED, NAME = proven(CauseId.TLS_CERT_EXPIRED), proven(CauseId.TLS_CERT_NAME_MISMATCH)
+UNKNOWN = proven(CauseId.TLS_CERT_UNKNOWN_ISSUER)
+
+
+@pytest.mark.parametrize(
+    ("sent", "host", "faults"),
+    [
+        (bearing("pacs"), "pacs", ()),
+        (bearing("PACS."), "pacs", ()),
+        (bearing("*.hospital.test"), "pacs.hospital.test", ()),
+        (bearing("*.hospital.test"), "a.b.hospital.test", (NAME,)),
+        (bearing("p*.hospital.test"), "pacs.hospital.test", ()),
+        (bearing("other"), "pacs", (NAME,)),
+        (bearing("other"), "pâcs", ()),
+        (bearing(), "pacs", ()),
+        (bearing("10.0.0.5"), "10.0.0.5", ()),
+        (bearing("2001:db8::1"), "2001:db8:0::1", ()),
+        (bearing("pacs", "10.0.0.6"), "10.0.0.5", (NAME,)),
+        (bearing("pacs", days=(-30, -1)), "pacs", (EXPIRED,)),
+        (
+            bearing("pacs", days=(1, 30)),
+            "pacs",
+            (proven(CauseId.TLS_CERT_NOT_YET_VALID),),
+        ),
+        (bearing("other", days=(-30, -1)), "pacs", (EXPIRED, NAME)),
+    ],
+)
+def test_what_else_is_wrong_is_read_from_the_peers_own_bearing(
+    sent: Certificate, host: str, faults: tuple[Suspect, ...]
+) -> None:
+    old = bearing("other", days=(-60, -30), subject="CN=beside it")
+    handshake = Handshake(
+        TlsEnding.CERTIFICATE_REFUSED, 2.0, 1.0, chain=(sent, old), verify_code=20
+    )
+    assert found(tls.judge(handshake, TlsSettings(), host, TODAY)) == (UNKNOWN, *faults)
 
 
 ABOUT_OURS = (
@@ -94,7 +139,6 @@ ABOUT_OURS = (
     "certificate_unknown",
     "unknown_ca",
     "access_denied",
-    "decrypt_error",
 )
 
 
@@ -105,6 +149,13 @@ def test_an_alert_about_a_certificate(alert: str) -> None:
     assert judged(TlsEnding.ALERT, alert=alert, asked=True, sent=True) == refused
     assert judged(TlsEnding.ALERT, alert=alert, asked=True) == missing
     assert judged(TlsEnding.ALERT, alert=alert) == (proven(CauseId.TLS_ALERT),)
+
+
+def test_an_alert_about_a_signature_is_not_surely_about_our_certificate() -> None:
+    assert judged(TlsEnding.ALERT, alert="decrypt_error", asked=True, sent=True) == (
+        likely(CauseId.TLS_CLIENT_CERT_REFUSED),
+        possible(CauseId.TLS_ALERT),
+    )
 
 
 @dataclass(frozen=True)

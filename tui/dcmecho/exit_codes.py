@@ -24,7 +24,7 @@ class ExitCode(IntEnum):
     OK = 0
     """This run saw C-ECHO-RSP 0x0000; ``dcmecho listen``: the peer reached us."""
     INTERNAL = 1
-    """A fault of dcmecho itself."""
+    """A fault of dcmecho itself, or no turn at a peer that another run of it had all the time."""
     USAGE = 2
     """The command line or the profile file cannot be read."""
     PROFILE = 10

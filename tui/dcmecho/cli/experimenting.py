@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.printing import fault_words
+from dcmecho.diagnosis.confirming import REPEATS
+from dcmecho.diagnosis.differential import asks_again
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.experiments import (
     Experiment,
@@ -108,9 +110,11 @@ def _tell_why_no_more(investigation: Investigation) -> None:
 
 def _announce(investigation: Investigation, following: Experiment) -> None:
     logged = "; the peer may log it" if following.logged else ""
+    again = f" Where the answer differs, it takes {REPEATS} more." if asks_again(following) else ""
     _tell(
         investigation,
-        f"experiment {following.id}: sends {following.sends}{logged}. It shows {following.splits}.",
+        f"experiment {following.id}: sends {following.sends}{logged}. It shows {following.splits}."
+        + again,
     )
 
 
@@ -120,7 +124,9 @@ def _tell(investigation: Investigation, text: str) -> None:
 
 
 def _following(possible: Sequence[Experiment], asked: Wanted) -> Experiment | None:
-    return next((each for each in possible if each.id in asked.ids), None)
+    # What an experiment showed counts only once it was asked again: that goes with it.
+    wanted_ids = asked.ids | {ExperimentId.CONTROL_REPEAT}
+    return next((each for each in possible if each.id in wanted_ids), None)
 
 
 def _valid(experiment: ExperimentId, value: str) -> str:

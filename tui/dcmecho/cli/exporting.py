@@ -46,7 +46,8 @@ def run(argv: Sequence[str]) -> int:
     selection = named(book, names)
     targets, complaints = selection.targets, list(selection.complaints)
     if not targets and not complaints:
-        complaints = [f"{book.path} holds no target: there is nothing to export"]
+        complaints = [str(problem) for problem in book.problems]
+        complaints = complaints or [f"{book.path} holds no target: there is nothing to export"]
     code = ExitCode.USAGE if complaints else ExitCode.OK
     if targets:
         if given.our_host is not None:

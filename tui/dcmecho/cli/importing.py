@@ -20,6 +20,7 @@ from dcmecho.profiles.exchange.rows import FORMAT_NAMES, Format, Reading
 from dcmecho.profiles.locate import locate
 from dcmecho.profiles.model import ProfileError
 from dcmecho.profiles.store import load
+from dcmecho.regular_file import read_regular
 
 _USAGE = "dcmecho import [options] FILE | -"
 _DESCRIPTION = """Adds the peers that another program's file knows to the profile file. Shows
@@ -91,7 +92,7 @@ def _parser() -> Parser:
 
 def _content(name: str) -> bytes:
     """Read the file, or what stands on standard input. Raises ``OSError``."""
-    return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    return sys.stdin.buffer.read() if name == "-" else read_regular(Path(name))
 
 
 def _preview(reading: Reading, planned: ImportPlan, path: Path) -> Iterator[str]:

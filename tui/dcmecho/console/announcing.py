@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dcmecho.console.state import Phase, Record, Trial
+from dcmecho.diagnosis.confirming import REPEATS
+from dcmecho.diagnosis.differential import asks_again
 from dcmecho.diagnosis.experiments import Experiment
 from dcmecho.diagnosis.model import ExperimentResult, Target
 from dcmecho.diagnosis.sanitize import printable
@@ -46,7 +48,8 @@ def progress(record: Record, trial: Trial) -> str:
 
 def footprint(experiment: Experiment) -> str:
     """What the peer sees of it."""
-    return "1 association, may be logged" if experiment.logged else "1 association"
+    more = f", up to {REPEATS} more where the answer differs" if asks_again(experiment) else ""
+    return f"1 association{more}, may be logged" if experiment.logged else f"1 association{more}"
 
 
 def sent_words(result: ExperimentResult) -> str:

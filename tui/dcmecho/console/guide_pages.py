@@ -12,6 +12,8 @@ from dcmecho.console.guidance import Guidance
 from dcmecho.console.guide_deeds import Deed
 from dcmecho.console.state import Phase, Record
 from dcmecho.console.symbols import Mark, verdict_mark
+from dcmecho.diagnosis.confirming import REPEATS
+from dcmecho.diagnosis.differential import asks_again
 from dcmecho.diagnosis.experiments import Experiment
 from dcmecho.diagnosis.guide import (
     Act,
@@ -190,6 +192,9 @@ def _step(walk: Walk, guidance: Guidance) -> Page:
             return _unknown(walk, causes)
 
 
+_THEN = f"where the answer differs, both are asked again, {REPEATS} associations more"
+
+
 def _propose(walk: Walk, experiment: Experiment) -> Page:
     same_kind = alternatives(walk)
     note = "perhaps, as a refused association" if experiment.logged else "as nothing odd"
@@ -201,6 +206,7 @@ def _propose(walk: Walk, experiment: Experiment) -> Page:
         *([] if len(same_kind) > 1 else [Item("sends ", printable(experiment.sends, 4096))]),
         Item("shows ", printable(shows, 4096)),
         Item("logged", note),
+        *([Item("then  ", _THEN)] if asks_again(experiment) else []),
     )
     if len(same_kind) > 1:
         makes = [Choice(f"Send {printable(each.sends)}", deeds.Make(each)) for each in same_kind]

@@ -8,6 +8,7 @@ from pathlib import Path
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.exchange.formats import UnknownFormatError, read_bytes
 from dcmecho.profiles.exchange.rows import Reading
+from dcmecho.regular_file import read_regular
 
 
 class NothingToImportError(Exception):
@@ -24,7 +25,7 @@ def reading_of(given: str) -> Reading:
         raise NothingToImportError("Type the path of a file, or paste peers such as AET@host:port.")
     path = _file(text)
     try:
-        return read_bytes(path.read_bytes() if path else given.encode())
+        return read_bytes(read_regular(path) if path else given.encode())
     except OSError as error:
         raise NothingToImportError(f"{printable(text)}: {error.strerror or error}.") from error
     except UnknownFormatError as error:

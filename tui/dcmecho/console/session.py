@@ -135,6 +135,7 @@ class Session(FileSession):
         news = self.bridge.news()
         ends = RunFinished | ServicesFinished
         finished = [key for key, event in news if isinstance(event, ends)]
+        tried = {key for key, event in news if self._ended_a_trial(key, event)}
         for key, event in news:
             self._take(key, event)
         changed = {key for key, _ in news}
@@ -143,7 +144,24 @@ class Session(FileSession):
         for key in finished:
             self.bridge.end(key)
             self._count(key)
+        for key in tried:
+            self._ask_again(key)
         return changed
+
+    def _ended_a_trial(self, key: str, event: Event) -> bool:
+        cancelled = VerdictStatus.CANCELLED
+        made = isinstance(event, RunFinished) and event.report.verdict.status is not cancelled
+        return made and self.state[key].trial is not None
+
+    def _ask_again(self, key: str) -> None:
+        """Go on with what belongs to the experiment that was asked for: it was said beforehand."""
+        record = self.state[key]
+        again = record.investigation.confirmation if record.investigation else None
+        profile = next((each for each in self.book.profiles if profile_key(each) == key), None)
+        if again is None or profile is None or profile.target is None:
+            return
+        if record.is_about(profile.target):
+            self.experiment(profile, again)
 
     def _count(self, key: str) -> None:
         """Take a report into the round. Thousands of logs are kept as short as they can be."""

@@ -86,7 +86,7 @@ def _verdict(stages: Sequence[StageResult]) -> Verdict:
     if finding is EvidenceKind.CANCELLED:
         title = f"cancelled at {STAGE_NAMES[decided.id]}"
         return Verdict(VerdictStatus.CANCELLED, decided.id, title, finding)
-    if finding is EvidenceKind.INTERNAL_ERROR:
+    if finding in (EvidenceKind.INTERNAL_ERROR, EvidenceKind.NO_TURN):
         return Verdict(VerdictStatus.ERROR, decided.id, decided.summary, finding)
     if decided.status is Status.FAILED:
         return Verdict(VerdictStatus.FAILED, decided.id, decided.summary, finding)
@@ -111,7 +111,9 @@ def values_of(target: Target, stages: Sequence[StageResult]) -> dict[str, str]:
         match evidence.kind:
             case EvidenceKind.TCP_CONNECTED:
                 values["local_address"] = str(data["local"]).rpartition(":")[0]
-                values["peer_address"] = str(data["peer"])
+                # Of several addresses a warning is about the one that was not reached.
+                if deciding_stage(stages).id is not StageId.CONNECT:
+                    values["peer_address"] = str(data["peer"])
             case EvidenceKind.TCP_FAILED:
                 values["peer_address"] = str(data["peer"])
                 values["error"] = str(data["error"])
@@ -164,9 +166,9 @@ def _number(value: object) -> float:
 def deciding_stage(stages: Sequence[StageResult]) -> StageResult:
     """The stage that the verdict stands on: the failed one, else the last that warned or ran.
 
-    A stage at which the run was cancelled comes before every warning: it saw no end.
+    A stage at which the run came to no end, cancelled or kept out, comes before every warning.
     """
-    for decides in (_has_failed, _was_cancelled, _has_warned):
+    for decides in (_has_failed, _saw_no_end, _has_warned):
         for result in stages:
             if decides(result):
                 return result
@@ -178,8 +180,9 @@ def _has_failed(result: StageResult) -> bool:
     return result.status is Status.FAILED
 
 
-def _was_cancelled(result: StageResult) -> bool:
-    return any(each.kind is EvidenceKind.CANCELLED for each in result.evidence[:1])
+def _saw_no_end(result: StageResult) -> bool:
+    no_end = (EvidenceKind.CANCELLED, EvidenceKind.NO_TURN)
+    return any(each.kind in no_end for each in result.evidence[:1])
 
 
 def _has_warned(result: StageResult) -> bool:

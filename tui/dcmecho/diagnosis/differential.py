@@ -1,300 +1,39 @@
-"""What an experiment's answer says about the first one: a table, and its application. Pure.
-
-A rule never trusts a reject reason by itself. It compares: the same peer, asked twice, answered
-differently (or not), and the only difference was the one thing that the experiment changed.
-"""
+"""What the answers to the experiments say about the first one: the comparisons applied. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from dcmecho.diagnosis.answers import ACCEPTED, ANSWERS, DICOM, REFUSED, AnswerKind, answer_of
-from dcmecho.diagnosis.experiments import Attempt, ExperimentId
+from dcmecho.diagnosis.answers import ANSWERS, answer_of
+from dcmecho.diagnosis.comparisons import RULES, Rule
+from dcmecho.diagnosis.confirming import STILL_SO, UNSTEADY, Difference, Standing
+from dcmecho.diagnosis.experiments import Attempt, Experiment, ExperimentId, Surroundings
 from dcmecho.diagnosis.families import family_of
-from dcmecho.diagnosis.model import CauseId, Confidence, ExperimentResult
+from dcmecho.diagnosis.model import Confidence, ExperimentResult, Target
 from dcmecho.diagnosis.tls_reasoning import Suspects
-
-
-def _kinds(*kinds: AnswerKind) -> frozenset[AnswerKind]:
-    return frozenset(kinds)
-
-
-_REJECTED = _kinds(AnswerKind.REJECTED_CALLED, AnswerKind.REJECTED_CALLING)
-_TITLES = _REJECTED | {AnswerKind.ABORTED}
-_BROKEN_OFF = _kinds(AnswerKind.ABORTED, AnswerKind.ABORTED_AT_ECHO)
-"""An abort can be a passing fault: a comparison with one proves nothing, and rules nothing out."""
-_ECHO_ENDED_IT = _kinds(AnswerKind.ABORTED_AT_ECHO, AnswerKind.CLOSED_AT_ECHO)
-_NO_ANSWER = _kinds(AnswerKind.SILENT, AnswerKind.CLOSED)
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """When the first attempt ended as one of ``first`` and the experiment as one of ``then``.
-
-    ``proves`` leaves one cause. ``likely`` raises causes, ``doubts`` puts them last, and
-    ``rules_out`` strikes them out: only where no peer can answer like that for such a reason.
-    """
-
-    experiment: ExperimentId
-    first: frozenset[AnswerKind]
-    then: frozenset[AnswerKind]
-    says: str
-    proves: CauseId | None = None
-    likely: tuple[CauseId, ...] = ()
-    doubts: tuple[CauseId, ...] = ()
-    rules_out: tuple[CauseId, ...] = ()
-
-
-RULES: tuple[Rule, ...] = (
-    Rule(
-        ExperimentId.VARIANT_SPACES,
-        _REJECTED,
-        ACCEPTED,
-        "without the spaces it is accepted",
-        proves=CauseId.AE_SPACES,
-    ),
-    Rule(
-        ExperimentId.VARIANT_SPACES,
-        _BROKEN_OFF,
-        _kinds(AnswerKind.GREEN),
-        "without the spaces it works",
-        likely=(CauseId.AE_SPACES,),
-        doubts=(CauseId.ASSOC_ABORTED, CauseId.ECHO_ABORTED),
-    ),
-    Rule(
-        ExperimentId.VARIANT_SPACES,
-        _TITLES,
-        _TITLES,
-        "without the spaces it is refused as well: they are not all that is wrong",
-        doubts=(CauseId.AE_SPACES,),
-    ),
-    Rule(
-        ExperimentId.VARIANT_CASE,
-        _REJECTED,
-        ACCEPTED,
-        "written like this it is accepted",
-        proves=CauseId.AE_CASE,
-    ),
-    Rule(
-        ExperimentId.VARIANT_CASE,
-        _BROKEN_OFF,
-        _kinds(AnswerKind.GREEN),
-        "written like this it works",
-        likely=(CauseId.AE_CASE,),
-        doubts=(CauseId.ASSOC_ABORTED, CauseId.ECHO_ABORTED),
-    ),
-    Rule(
-        ExperimentId.OWN_CALLING,
-        _TITLES,
-        ACCEPTED,
-        "our other title is accepted: the called title and the way are right, and it is our"
-        " calling title that is refused, or its registered address",
-        likely=(CauseId.AE_CALLING_UNKNOWN,),
-        doubts=(CauseId.ASSOC_ABORTED,),
-        rules_out=(CauseId.AE_CALLED_UNKNOWN,),
-    ),
-    Rule(
-        ExperimentId.OWN_CALLING,
-        _kinds(AnswerKind.REJECTED_CALLED),
-        _kinds(AnswerKind.REJECTED_CALLING),
-        "our other title is refused with another reason: this peer tells the two apart, and it"
-        " was the called title that it did not like",
-        rules_out=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
-    ),
-    Rule(
-        ExperimentId.OWN_CALLING,
-        _kinds(AnswerKind.REJECTED_CALLING),
-        _kinds(AnswerKind.REJECTED_CALLING),
-        "our other title is refused as well: if the peer knows that one, it is the address",
-        likely=(CauseId.AE_HOST_NOT_ALLOWED,),
-    ),
-    Rule(
-        ExperimentId.OWN_CALLING,
-        _kinds(AnswerKind.CLOSED),
-        ACCEPTED,
-        "our other title is accepted: the port is right, and it is our calling title that the"
-        " peer hangs up on, or its registered address",
-        likely=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
-        rules_out=(CauseId.PEER_IS_TLS, CauseId.PEER_CLOSED_ON_CONNECT),
-    ),
-    Rule(
-        ExperimentId.OWN_CALLING,
-        _ECHO_ENDED_IT,
-        _kinds(AnswerKind.GREEN),
-        "our other title may use C-ECHO: the program works, this one is not allowed to",
-        likely=(CauseId.AUTH_PER_COMMAND,),
-        doubts=(CauseId.ECHO_ABORTED, CauseId.ECHO_CLOSED),
-    ),
-    Rule(
-        ExperimentId.CONTROL_CALLING,
-        _kinds(AnswerKind.REJECTED_CALLED),
-        _kinds(AnswerKind.REJECTED_CALLING),
-        "a calling title that nobody has is refused with another reason: this peer tells the two"
-        " apart, ours passes, and it is the called title that it does not like",
-        rules_out=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
-    ),
-    Rule(
-        ExperimentId.CONTROL_CALLING,
-        _REJECTED,
-        ACCEPTED,
-        "a calling title that nobody has is accepted with this called title: it is ours that is"
-        " refused, and not for being unknown",
-        likely=(CauseId.AE_HOST_NOT_ALLOWED,),
-        doubts=(CauseId.AE_CALLING_UNKNOWN,),
-        rules_out=(CauseId.AE_CALLED_UNKNOWN,),
-    ),
-    Rule(
-        ExperimentId.CONTROL_CALLING,
-        _ECHO_ENDED_IT,
-        _kinds(AnswerKind.GREEN),
-        "a calling title that nobody has may use C-ECHO: the program works, ours is not allowed to",
-        likely=(CauseId.AUTH_PER_COMMAND,),
-        doubts=(CauseId.ECHO_ABORTED, CauseId.ECHO_CLOSED),
-    ),
-    Rule(
-        ExperimentId.CONTROL_CALLING,
-        _kinds(AnswerKind.GREEN),
-        ACCEPTED - _ECHO_ENDED_IT,
-        "a calling title that nobody has is accepted as well: the peer does not check it when an"
-        " association is opened",
-    ),
-    Rule(
-        ExperimentId.CONTROL_CALLING,
-        _kinds(AnswerKind.GREEN),
-        REFUSED,
-        "a calling title that nobody has is refused: the peer knows ours",
-    ),
-    Rule(
-        ExperimentId.CONTROL_CALLING,
-        _kinds(AnswerKind.GREEN),
-        _BROKEN_OFF | _ECHO_ENDED_IT,
-        "a calling title that nobody has is broken off: it seems that the peer knows ours",
-    ),
-    Rule(
-        ExperimentId.CONTROL_CALLED,
-        _kinds(AnswerKind.GREEN),
-        ACCEPTED - _ECHO_ENDED_IT,
-        "a called title that nobody has is accepted as well: the peer does not check it",
-    ),
-    Rule(
-        ExperimentId.CONTROL_CALLED,
-        _kinds(AnswerKind.GREEN),
-        REFUSED,
-        "a called title that nobody has is refused: the one in the profile is right",
-    ),
-    Rule(
-        ExperimentId.CONTROL_CALLED,
-        _kinds(AnswerKind.REJECTED_CALLED),
-        ACCEPTED,
-        "a called title that nobody has is accepted: it is not the called title that is refused",
-        doubts=(CauseId.AE_CALLED_UNKNOWN,),
-    ),
-    Rule(
-        ExperimentId.CONTROL_CALLED,
-        _kinds(AnswerKind.REJECTED_CALLING),
-        _kinds(AnswerKind.REJECTED_CALLED),
-        "a called title that nobody has is refused with another reason: this peer tells the two"
-        " apart, and the called title in the profile is right",
-        rules_out=(CauseId.AE_CALLED_UNKNOWN,),
-    ),
-    Rule(
-        ExperimentId.SOURCE_ADDRESS,
-        _REJECTED,
-        ACCEPTED,
-        "from another address of this machine it is accepted",
-        proves=CauseId.AE_HOST_NOT_ALLOWED,
-    ),
-    Rule(
-        ExperimentId.SOURCE_ADDRESS,
-        _BROKEN_OFF,
-        _kinds(AnswerKind.GREEN),
-        "from another address of this machine it works",
-        likely=(CauseId.AE_HOST_NOT_ALLOWED,),
-    ),
-    Rule(
-        ExperimentId.FLIP_TLS,
-        _NO_ANSWER,
-        _kinds(AnswerKind.TLS_DONE, AnswerKind.TLS_REFUSED),
-        "the port answers a TLS greeting with TLS",
-        proves=CauseId.PEER_IS_TLS,
-    ),
-    Rule(
-        ExperimentId.FLIP_TLS,
-        _NO_ANSWER,
-        _kinds(AnswerKind.NOT_TLS),
-        "the port answers a TLS greeting, but not with TLS",
-        rules_out=(CauseId.PEER_IS_TLS,),
-    ),
-    Rule(
-        ExperimentId.FLIP_TLS,
-        _NO_ANSWER,
-        _kinds(AnswerKind.TLS_BROKEN),
-        "a TLS greeting gets no TLS answer either",
-        # Some servers break off without an alert where they share no version or cipher with us.
-        doubts=(CauseId.PEER_IS_TLS,),
-    ),
-    Rule(
-        ExperimentId.FLIP_TLS,
-        _NO_ANSWER,
-        _kinds(AnswerKind.TLS_SILENT),
-        "a TLS greeting is not answered either",
-        doubts=(CauseId.PEER_IS_TLS,),
-    ),
-    Rule(
-        ExperimentId.FLIP_TLS,
-        _kinds(AnswerKind.TLS_BROKEN, AnswerKind.TLS_SILENT),
-        DICOM,
-        "without TLS a DICOM application answers",
-        proves=CauseId.TLS_PEER_IS_PLAIN,
-    ),
-    Rule(
-        ExperimentId.RETRY_LATER,
-        _kinds(AnswerKind.SILENT),
-        DICOM,
-        "a little later a DICOM application answers: it was busy at that moment",
-        rules_out=(CauseId.PEER_IS_HTTP, CauseId.PEER_IS_TLS, CauseId.PEER_IS_OTHER),
-    ),
-    Rule(
-        ExperimentId.RETRY_LATER,
-        _kinds(AnswerKind.REJECTED_FOR_NOW, AnswerKind.REJECTED_APP_CONTEXT, AnswerKind.REJECTED),
-        _kinds(AnswerKind.GREEN),
-        "a little later it works: it was busy at that moment",
-        rules_out=(CauseId.ASSOC_APP_CONTEXT, CauseId.CONTEXT_REFUSED),
-    ),
-    Rule(
-        ExperimentId.ECHO_IMPLICIT,
-        _kinds(AnswerKind.CONTEXT_REFUSED, AnswerKind.REJECTED),
-        _kinds(AnswerKind.GREEN),
-        "with Implicit VR Little Endian only it works",
-        proves=CauseId.CONTEXT_TRANSFER_SYNTAX_REFUSED,
-    ),
-    Rule(
-        ExperimentId.SMALL_SEGMENTS,
-        _kinds(AnswerKind.EATEN),
-        DICOM,
-        "in small segments it passes: the way loses big packets (MTU)",
-        rules_out=(CauseId.PEER_SILENT,),
-    ),
-)
 
 
 def weigh(first: Suspects, attempts: Sequence[Attempt]) -> Suspects:
     """The suspects that are left after the experiments, the most likely first.
 
     The order of the experiments does not matter. Only a rule makes one ``PROVEN``, that the others
-    were struck out does not; and where two are proven, somebody changed something meanwhile.
+    were struck out does not; and where two are proven, somebody changed something meanwhile. A peer
+    that does not always answer one request alike makes every comparison worthless.
     """
-    matched = set(_matching(attempts))
+    matched = {rule for rule, _ in _matching(attempts)}
     rules = [rule for rule in RULES if rule in matched]
-    proven = tuple(dict.fromkeys(rule.proves for rule in rules if rule.proves))
-    if len(proven) == 1:
-        return ((proven[0], Confidence.PROVEN),)
+    if broken(attempts):
+        return _without_comparisons(first, rules)
+    doubted = {cause for rule in rules for cause in rule.doubts}
+    decided = tuple(dict.fromkeys(rule.proves for rule in rules if rule.proves))
+    if len(decided) == 1 and decided[0] not in doubted and _is_confirmed(attempts):
+        return ((decided[0], Confidence.PROVEN),)
     raised = dict.fromkeys(
-        (*proven, *(cause for rule in rules for cause in rule.likely)), Confidence.LIKELY
+        (*decided, *(cause for rule in rules for cause in rule.likely)), Confidence.LIKELY
     )
     struck = {cause for rule in rules for cause in rule.rules_out} - raised.keys()
-    doubted = {cause for rule in rules for cause in rule.doubts} - raised.keys()
+    doubted -= raised.keys()
     suggested = dict(first)
     # What the first answer did not even suggest was found by an experiment: it comes first.
     left = {cause: Confidence.LIKELY for cause in raised if cause not in suggested}
@@ -305,9 +44,53 @@ def weigh(first: Suspects, attempts: Sequence[Attempt]) -> Suspects:
             rivals = bool(raised) and confidence is Confidence.PROVEN
             left[cause] = Confidence.LIKELY if rivals else raised.get(cause, confidence)
     order = list(Confidence)
-    ranked = sorted(left.items(), key=lambda each: (order.index(each[1]), each[0] in doubted))
+    ranked = sorted(
+        left.items(),
+        key=lambda each: (order.index(each[1]), each[0] not in decided, each[0] in doubted),
+    )
     # Answers that leave nothing contradict each other: then they say nothing.
     return tuple(ranked) or first
+
+
+def confirmation(
+    attempts: Sequence[Attempt], target: Target, surroundings: Surroundings
+) -> Experiment | None:
+    """What to ask again before a difference counts as a proof; ``None`` for nothing."""
+    options = replace(surroundings.options, repeat=1, abort=False)
+    repeats = (each.next_repeat(attempts, target, options) for each in _differences(attempts))
+    return next((repeat for repeat in repeats if repeat is not None), None)
+
+
+def asks_again(experiment: Experiment) -> bool:
+    """True where an answer that differs is asked for again: it could prove a cause."""
+    return experiment.turn == 1 and any(
+        rule.proves for rule in RULES if rule.experiment is experiment.id
+    )
+
+
+def broken(attempts: Sequence[Attempt]) -> bool:
+    """True where a request that was made again got another answer than before."""
+    return any(each.standing(attempts) is Standing.BROKEN for each in _differences(attempts))
+
+
+def _is_confirmed(attempts: Sequence[Attempt]) -> bool:
+    return any(each.standing(attempts) is Standing.HOLDS for each in _differences(attempts))
+
+
+def _differences(attempts: Sequence[Attempt]) -> Iterable[Difference]:
+    for rule, experiment in _matching(attempts):
+        if rule.proves and experiment.turn == 1:
+            yield Difference(experiment, rule.then)
+
+
+def _without_comparisons(first: Suspects, rules: Iterable[Rule]) -> Suspects:
+    """What the first answer alone suggests, and what the experiments seemed to show."""
+    left = {
+        cause: Confidence.LIKELY if sure is Confidence.PROVEN else sure for cause, sure in first
+    }
+    for cause in (each for rule in rules for each in (rule.proves, *rule.likely) if each):
+        left.setdefault(cause, Confidence.POSSIBLE)
+    return tuple(left.items())
 
 
 def results(attempts: Sequence[Attempt]) -> tuple[ExperimentResult, ...]:
@@ -322,18 +105,21 @@ def results(attempts: Sequence[Attempt]) -> tuple[ExperimentResult, ...]:
                 attempt.experiment.id.value,
                 attempt.experiment.sends,
                 ANSWERS[answer],
-                _split(attempts[0], attempt),
+                _split(attempts, attempt),
             )
         )
     return tuple(found)
 
 
-def _split(first: Attempt, attempt: Attempt) -> str:
-    experiment = attempt.experiment
+def _split(attempts: Sequence[Attempt], attempt: Attempt) -> str:
+    first, experiment = attempts[0], attempt.experiment
     assert experiment is not None, "only experiments split"
     if experiment.id is ExperimentId.FINGERPRINT:
         return family_of(attempt.stages)
-    said = [rule.says for rule in _matching([first, attempt])]
+    if experiment.turn > 1 or experiment.id is ExperimentId.CONTROL_REPEAT:
+        made = attempts[: attempts.index(attempt) + 1]
+        return UNSTEADY if broken(made) else STILL_SO
+    said = [rule.says for rule, _ in _matching([first, attempt])]
     if said:
         return said[0]
     if answer_of(first.stages) is answer_of(attempt.stages):
@@ -341,7 +127,7 @@ def _split(first: Attempt, attempt: Attempt) -> str:
     return "another answer, and none that settles anything"
 
 
-def _matching(attempts: Sequence[Attempt]) -> Iterable[Rule]:
+def _matching(attempts: Sequence[Attempt]) -> Iterable[tuple[Rule, Experiment]]:
     seen = answer_of(attempts[0].stages)
     for attempt in attempts[1:]:
         experiment = attempt.experiment
@@ -350,5 +136,5 @@ def _matching(attempts: Sequence[Attempt]) -> Iterable[Rule]:
         then = answer_of(attempt.stages)
         for rule in RULES:
             if rule.experiment is experiment.id and seen in rule.first and then in rule.then:
-                yield rule
+                yield rule, experiment
                 break

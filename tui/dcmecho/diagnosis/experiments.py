@@ -27,6 +27,7 @@ class ExperimentId(StrEnum):
 
     CONTROL_CALLED = "control.called"
     CONTROL_CALLING = "control.calling"
+    CONTROL_REPEAT = "control.repeat"
     VARIANT_CASE = "variant.case"
     VARIANT_SPACES = "variant.spaces"
     OWN_CALLING = "own.calling"
@@ -51,6 +52,8 @@ class Experiment:
     """A pause before it, beyond the budget's."""
     logged: bool = True
     """The peer may log it as a rejected or failed association, even as a security event."""
+    turn: int = 1
+    """Above 1 it is asked again, to see whether a difference holds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -260,8 +260,9 @@ def _later_it_worked(investigation: Investigation) -> bool:
 
 def _experiment(walk: Walk) -> Experiment | None:
     """The one that splits most; none where there is nothing to split."""
-    told = walk.investigation.settled or len(walk.causes) < 2
-    if told and not walk.investigation.is_for_the_moment:
+    investigation = walk.investigation
+    told = investigation.settled or len(walk.causes) < 2
+    if told and not (investigation.is_for_the_moment or investigation.confirmation):
         return None
     return next(iter(alternatives(walk)), None)
 

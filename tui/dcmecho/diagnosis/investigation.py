@@ -7,6 +7,7 @@ from ipaddress import ip_address
 
 from dcmecho.diagnosis.answers import AnswerKind, answer_of
 from dcmecho.diagnosis.conclusion import conclude
+from dcmecho.diagnosis.differential import broken, confirmation
 from dcmecho.diagnosis.experiments import (
     Attempt,
     Experiment,
@@ -37,7 +38,8 @@ class Investigation:
         """Begin with a finished first run."""
         used = _address_of(first)
         others = tuple(each for each in surroundings.addresses if _is_another(each, used))
-        surroundings = replace(surroundings, addresses=others)
+        options = replace(surroundings.options, peer_address=_one_of_several(first))
+        surroundings = replace(surroundings, addresses=others, options=options)
         return cls(first, surroundings, (Attempt(None, first.stages),), first)
 
     @property
@@ -50,6 +52,8 @@ class Investigation:
             return f"no experiments here: {printable(target.no_experiments)}"
         if len(self.attempts) >= MAX_ASSOCIATIONS:
             return f"no more experiments: {MAX_ASSOCIATIONS} associations were made"
+        if broken(self.attempts):
+            return "no more experiments: the peer does not always answer one request alike"
         return ""
 
     @property
@@ -67,7 +71,13 @@ class Investigation:
         )
         if self.refusal or not ended_well:
             return ()
-        return possible_experiments(self.attempts, self.first.target, self.surroundings)
+        further = possible_experiments(self.attempts, self.first.target, self.surroundings)
+        return further if self.confirmation is None else (self.confirmation, *further)
+
+    @property
+    def confirmation(self) -> Experiment | None:
+        """What to ask again before a difference counts as a proof; ``None`` for nothing."""
+        return confirmation(self.attempts, self.first.target, self.surroundings)
 
     @property
     def is_for_the_moment(self) -> bool:
@@ -79,7 +89,7 @@ class Investigation:
         """What to ask next, ``None`` where there is nothing to split."""
         failed = self.report.verdict.status is VerdictStatus.FAILED
         told = self.settled or (failed and len(self.report.causes) < 2)
-        if told and not self.is_for_the_moment:
+        if told and not (self.is_for_the_moment or self.confirmation):
             return None
         return next(iter(self.possible()), None)
 
@@ -104,6 +114,18 @@ def _address_of(report: Report) -> str:
         if evidence.kind is EvidenceKind.TCP_CONNECTED:
             return str(evidence.data["local"]).rpartition(":")[0].strip("[]")
     return ""
+
+
+def _one_of_several(report: Report) -> str:
+    """The address that a run reached, where the host's name has others too: they take turns."""
+    several, reached = False, ""
+    for evidence in (each for stage in report.stages for each in stage.evidence):
+        if evidence.kind is EvidenceKind.NAME_RESOLVED:
+            addresses = evidence.data["addresses"]
+            several = isinstance(addresses, list) and len(addresses) > 1
+        elif evidence.kind is EvidenceKind.TCP_CONNECTED:
+            reached = str(evidence.data["peer"]).rpartition(":")[0].strip("[]")
+    return reached if several else ""
 
 
 def _is_another(address: str, used: str) -> bool:

@@ -126,12 +126,13 @@ class _Climb:
     def _climb(self) -> None:
         target, link = self._target, self._link
         self._begin(StageId.PROFILE)
-        problems = link.check_tls(target.tls) if target.tls else ()
-        self._end(profile.judge(target, problems, self._link.now_ms()))
+        check = link.check_tls(target.tls) if target.tls else None
+        self._end(profile.judge(target, check, datetime.now(UTC), self._link.now_ms()))
 
         self._begin(StageId.RESOLVE)
-        resolution = link.resolve(target.host, target.port, RESOLVE_TIMEOUT_S)
-        self._end(resolve.judge(target.host, resolution))
+        host = self._options.peer_address or target.host
+        resolution = link.resolve(host, target.port, RESOLVE_TIMEOUT_S)
+        self._end(resolve.judge(host, resolution))
 
         self._begin(StageId.CONNECT)
         self._end(connect.judge(self._attempts(resolution.addresses)))
@@ -194,7 +195,7 @@ class _Climb:
         for address in addresses:
             timeout_s = self._target.connect_timeout_s
             attempts.append(self._link.connect(address, timeout_s, self._options))
-            if attempts[-1].connected or self._link.cancelled:
+            if attempts[-1].connected or attempts[-1].kept_out or self._link.cancelled:
                 break
         return tuple(attempts)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from dcmecho.diagnosis.model import RunOptions, Target
 
 if TYPE_CHECKING:
-    from dcmecho.diagnosis.tls import Handshake, TlsFileProblem, TlsSettings
+    from dcmecho.diagnosis.tls import Handshake, TlsCheck, TlsSettings
 
 
 class Address(NamedTuple):
@@ -67,6 +67,8 @@ class Connection(NamedTuple):
     timed_out: bool = False
     message: str = ""
     tcp: TcpInfo | None = None
+    kept_out: str = ""
+    """Why nothing was even tried: another run of this dcmecho has the peer."""
 
     @property
     def connected(self) -> bool:
@@ -217,8 +219,8 @@ class Link(Protocol):
     def connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
         """Open the TCP connection, from the source address and with the segments asked for."""
 
-    def check_tls(self, settings: TlsSettings) -> tuple[TlsFileProblem, ...]:
-        """Local mistakes in the files of ``settings``; sends nothing."""
+    def check_tls(self, settings: TlsSettings) -> TlsCheck:
+        """Look at the files of ``settings``; sends nothing."""
 
     def secure(self, settings: TlsSettings, host: str, timeout_s: float) -> Handshake:
         """Do the TLS handshake on the open connection, for the name of ``settings`` or ``host``."""

@@ -60,7 +60,10 @@ class Status(StrEnum):
 
 
 class VerdictStatus(StrEnum):
-    """How a whole run ended. ``ERROR`` is a fault of dcmecho itself, never of the peer."""
+    """How a whole run ended. ``ERROR`` is of dcmecho itself and says nothing about the peer.
+
+    A fault, or a run that never took place as another one had the peer.
+    """
 
     OK = "ok"
     WARNING = "warning"
@@ -119,6 +122,8 @@ class EvidenceKind(StrEnum):
     ABORT_SENT = "abort.sent"
 
     CANCELLED = "cancelled"
+    NO_TURN = "no-turn"
+    """Another run of this dcmecho had the peer all the time: it was not asked."""
     INTERNAL_ERROR = "internal-error"
 
 
@@ -181,6 +186,7 @@ class CauseId(StrEnum):
     TLS_CERT_SELF_SIGNED = "tls.cert-self-signed"
     TLS_CERT_UNKNOWN_ISSUER = "tls.cert-unknown-issuer"
     TLS_CERT_NAME_MISMATCH = "tls.cert-name-mismatch"
+    TLS_CERT_INVALID = "tls.cert-invalid"
     TLS_CLIENT_CERT_REQUIRED = "tls.client-cert-required"
     TLS_CLIENT_CERT_REFUSED = "tls.client-cert-refused"
     TLS_VERSION = "tls.version"
@@ -285,6 +291,8 @@ class RunOptions:
     """Bound on one blocked send or on a PDU that has begun (``-ts``)."""
     application_context: str = ""
     """Sent in place of the one that DICOM has (PS3.7 A.2.1); only experiments do that."""
+    peer_address: str = ""
+    """The address to ask in place of what the host's name has now; all of them where empty."""
     source_address: str = ""
     """The local address to connect from; the system chooses where empty."""
     max_segment_bytes: int = 0

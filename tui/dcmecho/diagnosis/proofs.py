@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dcmecho.diagnosis.experiments import Attempt
 
 _PROVEN: Mapping[StageId, str] = {
-    StageId.CONNECT: "port {port} of {host} accepts TCP connections from this machine",
+    StageId.CONNECT: "a TCP connection from this machine to port {port} of {host} opens",
     StageId.TLS: "the connection is encrypted, and the certificate of {host} is one we trust",
     StageId.ASSOCIATE: "a DICOM application answers on that port",
     StageId.AE_TITLE: "the peer opens an association from {calling_ae} to {called_ae}",
@@ -111,5 +111,5 @@ def _controls(attempts: Sequence[Attempt]) -> tuple[dict[str, str], dict[str, st
         if title and answer is AnswerKind.GREEN:
             unchecked[title] = f"the {title} AE title: a nonsense one is accepted as well"
         elif title and answer in REFUSED:
-            checked[title] = f"the peer knows this {title} AE title: a nonsense one is refused"
+            checked[title] = f"this {title} AE title is accepted, and a nonsense one is refused"
     return checked, unchecked

@@ -97,7 +97,7 @@ def suspects(failed: StageResult, target: Target) -> Suspects:
     if failed.id is StageId.CONNECT:
         return _connect(failed.evidence)
     if finding.kind is EvidenceKind.TLS_FAILED:
-        return tls_suspects(finding)
+        return tls_suspects(finding, failed.evidence)
     if finding.kind in (EvidenceKind.PROFILE_INVALID, EvidenceKind.PEER_BYTES):
         named = [CauseId(str(e.data["cause"])) for e in failed.evidence if "cause" in e.data]
         return tuple((cause, _PROVEN) for cause in dict.fromkeys(named))

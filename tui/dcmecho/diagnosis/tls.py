@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+EXPIRES_SOON_DAYS = 30
+"""A certificate that ends within so many days is told of."""
+
 
 class TlsVersion(StrEnum):
     """Protocol versions by the names that people and OpenSSL use."""
@@ -63,6 +66,20 @@ class Certificate:
     """``RSA 2048``, ``EC secp256r1``, ``Ed25519``."""
     fingerprint: str
     """SHA-256, hex."""
+
+
+def days_until(then: datetime, today: datetime) -> int:
+    """Whole days from ``today`` on, negative where ``then`` has passed."""
+    return (then - today).days
+
+
+@dataclass(frozen=True, slots=True)
+class TlsCheck:
+    """What the files of a profile were found to be, before anything was sent."""
+
+    problems: tuple[TlsFileProblem, ...] = ()
+    own: Certificate | None = None
+    """Our own certificate, where the profile names one that can be read."""
 
 
 @dataclass(frozen=True, slots=True)

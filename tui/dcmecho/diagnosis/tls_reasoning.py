@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from ipaddress import ip_address
 
 from dcmecho.diagnosis.identify import identify
-from dcmecho.diagnosis.model import CauseId, Confidence, Evidence
+from dcmecho.diagnosis.model import CauseId, Confidence, Evidence, EvidenceKind
 from dcmecho.diagnosis.tls import TlsEnding
 
 Suspects = tuple[tuple[CauseId, Confidence], ...]
@@ -28,7 +29,10 @@ BY_VERIFY_CODE: Mapping[int, CauseId] = {
     67: CauseId.TLS_CIPHER,
     68: CauseId.TLS_CIPHER,
 }
-"""OpenSSL's X509_V_ERR numbers (verify(1)): 66 to 68 are keys and digests too weak for us."""
+"""OpenSSL's X509_V_ERR numbers (verify(1)): 66 to 68 are keys and digests too weak for us.
+
+Any other is ``TLS_CERT_INVALID``, with OpenSSL's own words.
+"""
 
 BY_ALERT: Mapping[str, CauseId] = {
     "certificate_required": CauseId.TLS_CLIENT_CERT_REQUIRED,
@@ -46,7 +50,6 @@ ABOUT_A_CERTIFICATE = frozenset(
         "certificate_unknown",
         "unknown_ca",
         "access_denied",
-        "decrypt_error",
     }
 )
 """Alerts by which a server refuses the certificate that we sent, or that we sent none."""
@@ -64,13 +67,11 @@ BY_OPENSSL_WORDS: tuple[tuple[str, CauseId], ...] = (
 _DICOM_PDU_TYPES = range(1, 8)
 
 
-def tls_suspects(finding: Evidence) -> Suspects:
-    """The causes that can explain a failed handshake."""
+def tls_suspects(finding: Evidence, seen: Sequence[Evidence] = ()) -> Suspects:
+    """The causes that can explain a failed handshake; ``seen`` holds the peer's certificates."""
     match TlsEnding(str(finding.data["ending"])):
         case TlsEnding.CERTIFICATE_REFUSED:
-            code = finding.data["verify_code"]
-            known = BY_VERIFY_CODE.get(code) if isinstance(code, int) else None
-            return ((known, _PROVEN),) if known else ((CauseId.TLS_CERT_UNKNOWN_ISSUER, _POSSIBLE),)
+            return _certificate_refused(finding, seen)
         case TlsEnding.ALERT:
             return _alert(finding)
         case TlsEnding.NOT_TLS:
@@ -87,6 +88,57 @@ def tls_suspects(finding: Evidence) -> Suspects:
             return ((CauseId.PEER_SILENT, _LIKELY), (CauseId.TLS_PEER_IS_PLAIN, _POSSIBLE))
         case _:
             return _openssl_words(str(finding.data["error"]))
+
+
+def _certificate_refused(finding: Evidence, seen: Sequence[Evidence]) -> Suspects:
+    """What OpenSSL said, and what else is wrong with the peer's own: it stops at the first fault.
+
+    Who mends one fault and meets the next would have to call the same person again.
+    """
+    code = finding.data["verify_code"]
+    known = BY_VERIFY_CODE.get(code) if isinstance(code, int) else None
+    faults = [known or CauseId.TLS_CERT_INVALID]
+    for each in seen:
+        if each.kind is EvidenceKind.TLS_CERTIFICATE and each.data["position"] == 0:
+            faults += _other_faults(each, str(finding.data["server_name"]))
+    return tuple((fault, _PROVEN) for fault in dict.fromkeys(faults))
+
+
+def _other_faults(certificate: Evidence, server_name: str) -> Iterator[CauseId]:
+    days_left, names = certificate.data["days_left"], certificate.data["names"]
+    if not certificate.data["valid_today"] and isinstance(days_left, int):
+        yield CauseId.TLS_CERT_EXPIRED if days_left < 0 else CauseId.TLS_CERT_NOT_YET_VALID
+    if isinstance(names, list) and names and _is_for_others([*map(str, names)], server_name):
+        yield CauseId.TLS_CERT_NAME_MISMATCH
+
+
+def _is_for_others(names: Sequence[str], wanted: str) -> bool:
+    """True where surely none of ``names`` stands for ``wanted`` (RFC 9525 6.3)."""
+    if _is_address(wanted):
+        return not any(_is_address(name) and _same_address(name, wanted) for name in names)
+    labels = wanted.lower().rstrip(".").split(".")
+    if not wanted.isascii():
+        return False
+    return not any(_may_stand_for(name.lower().rstrip("."), labels) for name in names)
+
+
+def _may_stand_for(name: str, labels: Sequence[str]) -> bool:
+    first, _, rest = name.partition(".")
+    if "*" in first:
+        return rest == ".".join(labels[1:])
+    return name == ".".join(labels)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _same_address(one: str, other: str) -> bool:
+    return ip_address(one) == ip_address(other)
 
 
 def _certificate_missing(finding: Evidence) -> bool:
@@ -108,6 +160,9 @@ def _alert(finding: Evidence) -> Suspects:
     sent = bool(finding.data["certificate_sent"])
     if name in BY_ALERT:
         return ((BY_ALERT[name], _PROVEN),)
+    if name == "decrypt_error" and sent:
+        # The signature of our certificate's key, or of the handshake as a whole (RFC 8446 6.2).
+        return ((CauseId.TLS_CLIENT_CERT_REFUSED, _LIKELY), (CauseId.TLS_ALERT, _POSSIBLE))
     if name in ABOUT_A_CERTIFICATE and sent:
         return ((CauseId.TLS_CLIENT_CERT_REFUSED, _PROVEN),)
     if name in ABOUT_A_CERTIFICATE and _certificate_missing(finding):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ssl
 import warnings
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -11,7 +13,9 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.tls import Certificate
+from dcmecho.regular_file import read_regular
 
+_BEGIN, _END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
 _ODD = (
     ValueError,
     TypeError,
@@ -29,6 +33,16 @@ def read_certificate(der: bytes) -> Certificate:
         return _read(der)
     except _ODD as error:
         raise ValueError(f"no certificate that can be read: {error}") from error
+
+
+def first_certificate(path: str) -> Certificate | None:
+    """The first certificate of a PEM file, which is the one shown; ``None`` where none is read."""
+    try:
+        text = read_regular(Path(path)).decode("latin-1")
+        begin, end = text.index(_BEGIN), text.index(_END)
+        return read_certificate(ssl.PEM_cert_to_DER_cert(text[begin : end + len(_END)]))
+    except (OSError, ValueError):
+        return None
 
 
 def _read(der: bytes) -> Certificate:

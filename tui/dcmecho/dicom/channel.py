@@ -30,12 +30,17 @@ Sockaddr = tuple[str, int] | tuple[str, int, int, int]
 """What connect(2) takes: address and port, and for IPv6 flow and scope."""
 
 
+class EndlessMessagesError(ConnectionError):
+    """The peer goes on with messages of TLS itself and never comes to a PDU."""
+
+
 class Channel:
     """A plain TCP connection. ``bound`` limits every single blocked write."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._socket = sock
         self._timeout_s: float | None = None
+        self._write_waits_for = select.POLLOUT
 
     @property
     def peer_alert(self) -> TlsAlert | None:
@@ -55,6 +60,9 @@ class Channel:
                 raise TimeoutError("timed out")
         if given_up():
             raise InterruptedError("given up")
+        if not code and self._socket.getsockname() == self._socket.getpeername():
+            # Nobody listens: of all ports the system gave us the one that we call (RFC 9293 3.5).
+            code = errno.ECONNREFUSED
         if code:
             raise OSError(code, os.strerror(code))
 
@@ -103,7 +111,7 @@ class Channel:
             try:
                 rest = rest[self._send_some(rest) :]
             except BlockingIOError:
-                self._poll(select.POLLOUT, _SLICE_S)
+                self._poll(self._write_waits_for, _SLICE_S)
                 if given_up():
                     raise InterruptedError("given up") from None
                 if deadline is not None and time.monotonic() > deadline:

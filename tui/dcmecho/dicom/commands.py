@@ -77,6 +77,8 @@ def read_command(data: bytes) -> Command:
         group, element, length = struct.unpack_from("<HHI", data, at)
         if group != 0 or at + 8 + length > len(data):
             raise PduFault(f"the command set cannot be read at byte {at}")
+        if element in elements:
+            raise PduFault(f"the command set has element (0000,{element:04X}) twice, at byte {at}")
         elements[element] = data[at + 8 : at + 8 + length]
         at += 8 + length
     return Command(

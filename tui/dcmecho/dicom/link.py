@@ -35,16 +35,23 @@ from dcmecho.dicom.pdus import (
     read_fragments,
     read_rejection,
 )
-from dcmecho.dicom.peer_slots import PATIENCE_S, PeerSlots, Slot
+from dcmecho.dicom.peer_slots import PeerSlots, Slot
 from dcmecho.dicom.resolver import Lookup, literal
-from dcmecho.dicom.responses import Response, ends_dataset, fault_of, malformed, never_whole
+from dcmecho.dicom.responses import (
+    Response,
+    ends_dataset,
+    fault_of,
+    fault_of_echo,
+    malformed,
+    never_whole,
+)
 from dcmecho.dicom.run_clock import RunClock
 from dcmecho.dicom.wire import Arrival, Wire
 
 if TYPE_CHECKING:
     import ssl
 
-    from dcmecho.diagnosis.tls import Handshake, TlsFileProblem, TlsSettings
+    from dcmecho.diagnosis.tls import Handshake, TlsCheck, TlsSettings
     from dcmecho.dicom.requestor import Requestor
 
 GRACE_S = 0.02
@@ -59,8 +66,10 @@ _RAW_BYTES = 65536
 class WireLink:
     """Implements :class:`dcmecho.diagnosis.link.Link`. One instance serves one run."""
 
-    def __init__(self, run_id: str, emit: Emit, slots: PeerSlots) -> None:
+    def __init__(self, run_id: str, emit: Emit, slots: PeerSlots, who: str = "") -> None:
         self._run_id = run_id
+        self._who = who
+        """What this run is, for the others that wait until it is done with the peer."""
         self._emit = emit
         self._slots = slots
         self._slot: Slot | None = None
@@ -72,8 +81,8 @@ class WireLink:
         self._requested: Associate | None = None
         self._commands = CommandAssembler()
         self._dimse_timeout_s = 30.0
-        self._echo_context_id = 0
-        """The first accepted context, on which C-ECHO goes."""
+        self._asking_on = 0
+        """The context of our requests: for C-ECHO the first that was accepted."""
         self._context: ssl.SSLContext | None = None
         self._over = False
         """The association ended, or never was: there is nothing to abort."""
@@ -111,9 +120,9 @@ class WireLink:
     def connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
         """Open the TCP connection, once no other run has one with this peer."""
         self._stage = StageId.CONNECT
-        if not self._take_turn(address):
-            message = f"another check of this peer did not end within {PATIENCE_S:g} s"
-            return Connection(address, self.now_ms(), 0.0, message=message)
+        kept_out = self._take_turn(address)
+        if kept_out or self.cancelled:
+            return Connection(address, self.now_ms(), 0.0, kept_out=kept_out)
         self._note(Layer.TCP, Direction.SENT, f"connect to {address}")
         connection = self._wire.connect(address, timeout_s, options)
         if connection.connected:
@@ -125,15 +134,20 @@ class WireLink:
             self._end_turn()
         return connection
 
-    def check_tls(self, settings: TlsSettings) -> tuple[TlsFileProblem, ...]:
-        """Local mistakes in the files of ``settings``; keeps the context for :meth:`secure`."""
+    def check_tls(self, settings: TlsSettings) -> TlsCheck:
+        """Look at the files of ``settings``; keeps the context for :meth:`secure`."""
+        from dcmecho.diagnosis.tls import TlsCheck
         from dcmecho.dicom.tls_context import TlsFileError, build_context
 
         try:
             self._context = build_context(settings, lambda: self.cancelled)
         except TlsFileError as error:
-            return (error.problem,)
-        return ()
+            return TlsCheck((error.problem,))
+        if not settings.cert_file:
+            return TlsCheck()
+        from dcmecho.dicom.certificates import first_certificate
+
+        return TlsCheck(own=first_certificate(settings.cert_file))
 
     def secure(self, settings: TlsSettings, host: str, timeout_s: float) -> Handshake:
         """Do the TLS handshake on the open connection."""
@@ -170,13 +184,30 @@ class WireLink:
         """Send one C-ECHO-RQ and wait for its C-ECHO-RSP."""
         self._stage = StageId.ECHO
         began = self.now_ms()
-        self._asking.echo(self._echo_context_id, message_id)
+        early = self._said_before_asking(began)
+        if early is not None:
+            return EchoAnswer(early, message_id)
+        self._asking.echo(self._asking_on, message_id)
         response = self.response(C_ECHO_RSP, message_id, began)
         command = response.command
         if command is None or command.status is None:
             return EchoAnswer(response.answer, message_id)
+        if wrong := fault_of_echo(command):
+            answer = response.answer._replace(ending=Ending.MALFORMED, message=wrong)
+            return EchoAnswer(answer, message_id)
         said = words.status(command.status)
         return EchoAnswer(response.answer, message_id, command.status, said, command.comment)
+
+    def _said_before_asking(self, began_ms: float) -> Answer | None:
+        """What the peer said on the accepted association before it was asked anything."""
+        self._wire.hear_first(0.0)
+        if not (self._wire.spoken or self._wire.ended):
+            return None
+        arrival = self._wire.listen(self._dimse_timeout_s)
+        answer = self._answer(arrival, began_ms)
+        if answer.ending is Ending.ANSWERED and arrival.data[0] == PduType.DATA_TF:
+            return malformed(answer, arrival, "P-DATA-TF before anything was asked")
+        return self._unexpected(answer, arrival)
 
     def response(
         self,
@@ -245,19 +276,16 @@ class WireLink:
         finally:
             self._end_turn()
 
-    def _take_turn(self, address: Address) -> bool:
-        """Wait until no other run is connected to the peer. False where that never came."""
-        self._slot = self._slots.ask(address, self._wire.changed)
+    def _take_turn(self, address: Address) -> str:
+        """Wait until no other run is connected to the peer. Says who has it where none came."""
+        self._slot = self._slots.ask(address, self._wire.changed, self._who)
         if not self._slot.held:
             text = f"waits: another check of {address} is running"
             self._note(Layer.TCP, Direction.LOCAL, text)
-            slot = self._slot
-            with self._wire.changed:
-                self._wire.changed.wait_for(lambda: slot.held or self.cancelled, PATIENCE_S)
-        if self._slot.held:
-            return True
-        self._end_turn()
-        return False
+        kept_out = self._slot.wait(lambda: self.cancelled)
+        if kept_out:
+            self._end_turn()
+        return kept_out
 
     def _end_turn(self) -> None:
         if self._slot is not None:
@@ -291,7 +319,7 @@ class WireLink:
             if arrival.data[0] == PduType.ASSOCIATE_AC and self._requested is not None:
                 acceptance = read_acceptance(arrival.data, self._requested)
                 self._asking.accepted(arrival.data, acceptance.max_pdu_bytes or 0)
-                self._echo_context_id = next(
+                self._asking_on = next(
                     (each.context_id for each in acceptance.contexts if each.result == 0), 0
                 )
                 return Negotiation(answer, acceptance=acceptance)
@@ -302,6 +330,9 @@ class WireLink:
     def _command(self, pdu: bytes) -> Command | None:
         whole = None
         for fragment in read_fragments(pdu):
+            if fragment.context_id != self._asking_on:
+                other, ours = fragment.context_id, self._asking_on
+                raise PduFault(f"a message on presentation context {other}, we asked on {ours}")
             whole = self._commands.add(fragment) or whole
         return whole
 

@@ -11,6 +11,7 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.model import ObjectKind
 from dcmecho.diagnosis.uids import MEDIA_STORAGE_DIRECTORY
 from dcmecho.dicom import words
+from dcmecho.regular_file import require_regular
 
 
 class NoObjectError(Exception):
@@ -24,6 +25,7 @@ def read_kind(path: Path) -> ObjectKind:
     """
     name = printable(str(path))
     try:
+        require_regular(path)
         found = read_file_meta_info(path)
     except FileNotFoundError:
         raise NoObjectError(f"{name}: there is no such file") from None

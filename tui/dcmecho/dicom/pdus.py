@@ -129,11 +129,17 @@ def read_acceptance(pdu: bytes, requested: Associate) -> Acceptance:
     proposed = {context.context_id: context for context in requested.proposed}
     if not accept.answered:
         raise PduFault("an A-ASSOCIATE-AC that answers no presentation context")
+    answered: set[int] = set()
     for answer, at in zip(accept.answered, accept.answered_at, strict=True):
         if answer.context_id not in proposed:
             raise PduFault(
                 f"presentation context {answer.context_id} at byte {at} was never proposed"
             )
+        if answer.context_id in answered:
+            raise PduFault(
+                f"presentation context {answer.context_id} at byte {at} is answered twice"
+            )
+        answered.add(answer.context_id)
         offered = proposed[answer.context_id].transfer_syntaxes
         if answer.result == 0 and answer.transfer_syntax not in offered:
             raise PduFault(

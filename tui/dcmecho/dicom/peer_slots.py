@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 
 from dcmecho.diagnosis.link import Address
+from dcmecho.diagnosis.sanitize import printable
 
 PATIENCE_S = 300.0
 """How long a run waits for its turn: every wait is bounded, so that of the one before it is."""
@@ -18,12 +20,31 @@ PATIENCE_S = 300.0
 class Slot:
     """A place in the queue of one peer. Given by :meth:`PeerSlots.ask`."""
 
-    def __init__(self, peer: Address, slots: PeerSlots, woken: threading.Condition) -> None:
+    def __init__(
+        self, peer: Address, who: str, slots: PeerSlots, woken: threading.Condition
+    ) -> None:
         self.peer = peer
+        self.who = who
         self.held = False
         """True once it is this run's turn; ``woken`` was notified of it."""
         self._slots = slots
         self._woken = woken
+
+    def wait(self, given_up: Callable[[], bool]) -> str:
+        """Wait for the turn, unless ``given_up``, which is looked at when ``woken`` is notified.
+
+        Empty where it came; else why not, in a sentence that names who has the peer.
+        """
+        patience_s = self._slots.patience_s
+        with self._woken:
+            self._woken.wait_for(lambda: self.held or given_up(), patience_s)
+            if self.held:
+                return ""
+        holder = printable(self._slots.holder(self)) or "another run"
+        return (
+            f"{self.peer} was not asked: {holder} was still connected to it after {patience_s:g} s,"
+            " and dcmecho opens one association at a time with a peer"
+        )
 
     def give_back(self) -> None:
         """End the turn, or no longer wait for it. Safe from any thread, more than once."""
@@ -37,23 +58,34 @@ class Slot:
 
 
 class PeerSlots:
-    """Who may be connected to which peer. Hand one to all runs of a process."""
+    """Who may be connected to which peer. Hand one to all runs of a process.
 
-    def __init__(self) -> None:
+    ``patience_s`` is how long each of them waits for its turn.
+    """
+
+    def __init__(self, patience_s: float = PATIENCE_S) -> None:
+        self.patience_s = patience_s
         self._lock = threading.Lock()
         self._queues: dict[Address, deque[Slot]] = {}
 
-    def ask(self, address: Address, woken: threading.Condition) -> Slot:
+    def ask(self, address: Address, woken: threading.Condition, who: str = "") -> Slot:
         """Queue for the peer at ``address``; the slot is ``held`` at once where nobody has it.
 
-        ``woken`` is notified when it becomes held. Does not wait.
+        ``woken`` is notified when it becomes held; ``who`` is told to those that wait behind it.
+        Does not wait.
         """
-        slot = Slot(_peer(address), self, woken)
+        slot = Slot(_peer(address), who, self, woken)
         with self._lock:
             queue = self._queues.setdefault(slot.peer, deque())
             queue.append(slot)
             slot.held = queue[0] is slot
         return slot
+
+    def holder(self, slot: Slot) -> str:
+        """Who is at the head of the queue of ``slot``; empty where it is empty."""
+        with self._lock:
+            queue = self._queues.get(slot.peer)
+            return queue[0].who if queue else ""
 
     def leave(self, slot: Slot) -> None:
         """Take ``slot`` out of its queue; the next in it is granted its turn."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from dcmecho.diagnosis.link import Answer, Ending
+from dcmecho.diagnosis.uids import VERIFICATION_SOP_CLASS
 from dcmecho.dicom import words
 from dcmecho.dicom.commands import Command
 from dcmecho.dicom.pdus import read_fragments
@@ -33,6 +34,13 @@ def fault_of(command: Command, command_field: int, message_id: int) -> str:
     if command.responds_to != message_id:
         return f"{awaited} answers message {command.responds_to}, we asked with {message_id}"
     return "" if command.status is not None else f"{awaited} without a status"
+
+
+def fault_of_echo(command: Command) -> str:
+    """Say what is wrong with a C-ECHO-RSP that answers our message; empty for nothing."""
+    if command.sop_class_uid not in ("", VERIFICATION_SOP_CLASS):
+        return f"C-ECHO-RSP for another SOP class, {words.uid_name(command.sop_class_uid)}"
+    return "C-ECHO-RSP that announces a data set" if command.has_dataset else ""
 
 
 def never_whole(answer: Answer, arrival: Arrival, pdus: int, within_s: float) -> Answer:

@@ -134,6 +134,7 @@ class ServiceLink(WireLink):
         """Send a DIMSE request; returns when that was asked for, ``at_ms``."""
         self._stage = StageId.ECHO
         began = self.now_ms()
+        self._asking_on = context_id
         self._asking.request(primitive, context_id)
         return began
 

@@ -44,7 +44,8 @@ class SurveyRun(ThreadedRun[ServicesResult]):
 
     def _new_link(self) -> ServiceLink:
         with self._changing:
-            self._link = ServiceLink(self.run_id, self._emit, self._slots)
+            who = f"a survey of {self.target.name or self.target}"
+            self._link = ServiceLink(self.run_id, self._emit, self._slots, who)
             if self._cancelled:
                 self._link.cancel()
             return self._link

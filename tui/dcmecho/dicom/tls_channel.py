@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import select
 import ssl
 import threading
 import time
@@ -11,7 +12,7 @@ from collections.abc import Callable
 
 from dcmecho.diagnosis.tls import TlsAlert
 from dcmecho.dicom import kernel
-from dcmecho.dicom.channel import READ_BYTES, Channel
+from dcmecho.dicom.channel import READ_BYTES, Channel, EndlessMessagesError
 from dcmecho.dicom.kernel import Received
 from dcmecho.dicom.tls_messages import HandshakeRecorder
 
@@ -34,18 +35,25 @@ class TlsChannel(Channel):
         self._plain = b""
         self._failure: OSError | None = None
         self._ended = False
+        self._read_waits_for = select.POLLIN
+        self._endless = False
 
     @property
     def peer_alert(self) -> TlsAlert | None:
         """The TLS alert that the peer sent, if any."""
         return self._recorder.peer_alert
 
+    def begin(self) -> None:
+        """As :meth:`Channel.begin`, after the handshake."""
+        super().begin()
+        self._recorder.bound(self._end_it)
+
     def readable(self, wait_s: float | None) -> bool:
         """True where data, the end or a failure is there to be received."""
         deadline = None if wait_s is None else time.monotonic() + wait_s
         while not self._take():
             remaining_s = None if deadline is None else max(deadline - time.monotonic(), 0)
-            if not super().readable(remaining_s) or remaining_s == 0:
+            if not self._poll(self._read_waits_for, remaining_s) or remaining_s == 0:
                 return self._take()
         return True
 
@@ -67,6 +75,8 @@ class TlsChannel(Channel):
             super().send(data, given_up)
         except OSError:
             self._take()
+            if self._endless and self._failure is not None:
+                raise self._failure from None
             raise
 
     def send_last_word(self, data: bytes) -> None:
@@ -80,10 +90,15 @@ class TlsChannel(Channel):
             self._lock.release()
 
     def _send_some(self, data: memoryview) -> int:
+        # In a renegotiation (RFC 5246 7.4.1.1) it is the peer's turn before there is room to write.
         try:
             with self._lock:
                 return self._socket.send(data)
-        except (ssl.SSLWantReadError, ssl.SSLWantWriteError) as error:
+        except ssl.SSLWantReadError as error:
+            self._write_waits_for = select.POLLIN
+            raise BlockingIOError(errno.EAGAIN, "the peer negotiates anew") from error
+        except ssl.SSLWantWriteError as error:
+            self._write_waits_for = select.POLLOUT
             raise BlockingIOError(errno.EAGAIN, "no room") from error
 
     def _take(self) -> bool:
@@ -91,10 +106,27 @@ class TlsChannel(Channel):
         with self._lock:
             return bool(self._plain) or self._ended or self._failure is not None or self._read()
 
+    def _end_it(self) -> None:
+        self._endless = True
+        self.shut_down()
+
     def _read(self) -> bool:
+        found = self._read_on()
+        if self._endless and not self._plain:
+            self._ended = False
+            self._failure = EndlessMessagesError(
+                "TLS messages without an end, and nothing in them but TLS"
+            )
+        return found or self._endless
+
+    def _read_on(self) -> bool:
         try:
             self._plain = self._socket.recv(READ_BYTES)
-        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+        except ssl.SSLWantReadError:
+            self._read_waits_for = select.POLLIN
+            return False
+        except ssl.SSLWantWriteError:
+            self._read_waits_for = select.POLLOUT
             return False
         except ssl.SSLEOFError as error:
             # Python before 3.12.5 takes a reset for an end without a reason.

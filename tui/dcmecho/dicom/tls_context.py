@@ -12,6 +12,7 @@ from pathlib import Path
 
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.tls import TlsFileProblem, TlsSettings, TlsVersion
+from dcmecho.regular_file import read_regular
 
 _PASSPHRASE_COMMAND_TIMEOUT_S = 10
 _POLL_S = 0.1
@@ -172,11 +173,10 @@ def _passphrase_of(command: str, cancelled: Callable[[], bool]) -> str:
 
 def _readable(key: str, path: str) -> None:
     try:
-        with Path(path).open("rb"):
-            pass
+        read_regular(Path(path))
     except OSError as error:
         raise TlsFileError(key, path, error.strerror or "cannot be read") from error
 
 
 def _text(path: str) -> str:
-    return Path(path).read_text(encoding="latin-1")
+    return read_regular(Path(path)).decode("latin-1")

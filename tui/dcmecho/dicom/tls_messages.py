@@ -9,6 +9,7 @@ missing, a handshake is judged by its exception alone.
 from __future__ import annotations
 
 import ssl
+from collections.abc import Callable
 
 from dcmecho.diagnosis.tls import TlsAlert
 
@@ -18,6 +19,8 @@ _RECORD_TYPES = range(20, 25)
 _CERTIFICATE, _CERTIFICATE_REQUEST = 11, 13
 _EMPTY_CERTIFICATE_BYTES = 8
 _CLOSE_NOTIFY = 0
+_MOST_MESSAGES = 1000
+"""After the handshake; two session tickets are usual, and a new key now and then."""
 
 _ALERTS = {
     0: "close_notify",
@@ -60,6 +63,16 @@ class HandshakeRecorder:
         """The first bytes from the peer, where they begin no TLS record."""
         self.certificate_asked = False
         self.certificate_sent = False
+        self._end_it: Callable[[], None] | None = None
+        self._since = 0
+
+    def bound(self, end_it: Callable[[], None]) -> None:
+        """Call ``end_it`` once too many messages came after the handshake.
+
+        OpenSSL reads on behind each of them, within one call: a peer that sends them without a
+        pause would hold that call for ever, past every time-out.
+        """
+        self._end_it = end_it
 
     def attach(self, context: ssl.SSLContext) -> None:
         """Listen to ``context``, where this Python can."""
@@ -82,6 +95,7 @@ class HandshakeRecorder:
         data: bytes,
     ) -> None:
         from_peer = direction == "read"
+        self._count(content_type, from_peer=from_peer)
         if content_type == _RECORD_HEADER and from_peer and data[0] not in _RECORD_TYPES:
             self.foreign_bytes = self.foreign_bytes or bytes(data)
         elif content_type == _ALERT and len(data) == 2:
@@ -94,6 +108,13 @@ class HandshakeRecorder:
                 self.chain = _certificates(data, "TLSv1.3" in str(version) or version == 0x0304)
             else:
                 self.certificate_sent = len(data) > _EMPTY_CERTIFICATE_BYTES
+
+    def _count(self, content_type: int, *, from_peer: bool) -> None:
+        if self._end_it is None or not from_peer or content_type not in (_HANDSHAKE, _ALERT):
+            return
+        self._since += 1
+        if self._since > _MOST_MESSAGES:
+            self._end_it()
 
 
 def _certificates(message: bytes, has_context: bool) -> tuple[bytes, ...]:

@@ -19,7 +19,7 @@ from dcmecho.diagnosis.events import Direction
 from dcmecho.diagnosis.link import Address, Connection, Ending, TcpInfo
 from dcmecho.diagnosis.model import RunOptions
 from dcmecho.dicom import kernel
-from dcmecho.dicom.channel import Channel, Sockaddr
+from dcmecho.dicom.channel import Channel, EndlessMessagesError, Sockaddr
 from dcmecho.dicom.framing import HEADER_BYTES, claimed_bytes, is_pdu, next_frame
 from dcmecho.dicom.kernel import Received
 from dcmecho.dicom.run_clock import RunClock, arrived_ms
@@ -36,6 +36,8 @@ _GREETING_BYTES = 1024
 _GREETING_WAIT_S = 0.06
 _GREETING_LONGEST_S = 0.5
 """However slowly it goes on."""
+
+_LAST_WORDS_LONGEST_S = 0.5
 
 _ABORT_PDU = bytes.fromhex("07000000000400000000")
 
@@ -259,9 +261,15 @@ class Wire:
         return channel.receive(claimed - len(self._buffer))
 
     def _take_what_came(self, channel: Channel) -> None:
-        """Read what the peer said before the connection broke: that tells why."""
+        """Read what the peer said before the connection broke: that tells why.
+
+        Not for long: one that goes on and on would hold up who gave up.
+        """
+        deadline = time.monotonic() + _LAST_WORDS_LONGEST_S
         with contextlib.suppress(OSError):
-            while not self._ended and (received := self._receive(channel)) and received.data:
+            while not (self._ended or self._cancelled) and (received := self._receive(channel)):
+                if not received.data or time.monotonic() > deadline:
+                    return
                 self._received(received, channel)
 
     def _open_channel(self) -> Channel:
@@ -360,6 +368,8 @@ def _sockaddr(address: Address) -> Sockaddr:
 
 
 def _failed_read(channel: Channel, error: OSError) -> tuple[Ending, str]:
+    if isinstance(error, EndlessMessagesError):
+        return Ending.MALFORMED, str(error)
     alert = channel.peer_alert
     if alert is not None:
         # TLS 1.3: a server refuses a client certificate only after our handshake is done.

@@ -32,7 +32,7 @@ class Run(ThreadedRun[Report]):
         self._emit = emit
         self._options = options
         self._pause_s = pause_s
-        self._link = WireLink(self.run_id, emit, slots)
+        self._link = WireLink(self.run_id, emit, slots, f"a check of {target.name or target}")
 
     def cancel(self) -> None:
         """As :meth:`ThreadedRun.cancel`."""

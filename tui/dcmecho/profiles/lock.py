@@ -72,7 +72,7 @@ def _taken(path: Path, lock: Path, deadline_s: float) -> int | None:
 
 
 def _opened(lock: Path) -> int | None:
-    flags = os.O_CLOEXEC | os.O_NOFOLLOW
+    flags = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
     with contextlib.suppress(OSError):
         lock.parent.mkdir(parents=True, exist_ok=True)
         return os.open(lock, flags | os.O_RDWR | os.O_CREAT, 0o666)

@@ -20,6 +20,7 @@ from dcmecho.profiles.text import ProfileText
 from dcmecho.profiles.tls import TLS_KEY, with_places
 from dcmecho.profiles.values import same_value
 from dcmecho.profiles.wording import shown
+from dcmecho.regular_file import read_regular
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Overlay:
     def over(cls, path: Path) -> Overlay:
         """Read the file below. Raises ``ProfileError``."""
         try:
-            return cls(ProfileText.of(path, path.read_bytes()))
+            return cls(ProfileText.of(path, read_regular(path)))
         except OSError as error:
             raise ProfileError(f"{path}: cannot be read: {error.strerror or error}") from error
 

@@ -10,6 +10,7 @@ from dcmecho.profiles.change import FileChange
 from dcmecho.profiles.locate import is_writable
 from dcmecho.profiles.lock import locked
 from dcmecho.profiles.model import ProfileError
+from dcmecho.regular_file import read_regular
 
 
 def rewrite(path: Path, edited: Callable[[bytes | None], bytes]) -> FileChange:
@@ -32,7 +33,7 @@ def rewrite(path: Path, edited: Callable[[bytes | None], bytes]) -> FileChange:
 
 def _content(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return read_regular(path)
     except FileNotFoundError:
         return None
     except OSError as error:

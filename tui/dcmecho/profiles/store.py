@@ -13,6 +13,7 @@ from dcmecho.profiles.books import book_of
 from dcmecho.profiles.locate import is_writable, overlay_of
 from dcmecho.profiles.model import REFUSALS, Problem, ProfileBook
 from dcmecho.profiles.reading import FileReading
+from dcmecho.regular_file import read_regular
 
 _ERROR_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
 
@@ -66,7 +67,7 @@ def _without_personal(book: ProfileBook, overlay: Path, problem: Problem) -> Pro
 
 def _may_refuse(path: Path) -> bool:
     try:
-        content = path.read_bytes()
+        content = read_regular(path)
     except OSError:
         return True
     return any(key.encode() in content for key in REFUSALS)
@@ -75,7 +76,7 @@ def _may_refuse(path: Path) -> bool:
 def _read(path: Path) -> FileReading | None:
     """Read one file, ``None`` for a missing one. Raises ``UnreadableFileError``."""
     try:
-        content = path.read_bytes()
+        content = read_regular(path)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -94,7 +94,9 @@ class CallBook:
     @property
     def sentence(self) -> str:
         """The outcome in one line."""
-        who = self.expected.peer or "A DICOM application"
+        # Where its addresses are not known, anybody who calls our title looks like it.
+        who = self.expected.peer if self.expected.addresses else ""
+        who = who or "A DICOM application"
         match self.outcome:
             case ListeningOutcome.REACHED:
                 return f"{who} reached us."

@@ -8,14 +8,16 @@ from collections.abc import Sequence
 from dcmecho.diagnosis.link import Connection
 from dcmecho.diagnosis.model import Evidence, EvidenceKind, Status
 from dcmecho.diagnosis.stages import round_trip
-from dcmecho.diagnosis.stages.outcome import Outcome, failed
+from dcmecho.diagnosis.stages.outcome import Outcome, failed, kept_out
 
 
 def judge(attempts: Sequence[Connection]) -> Outcome:
     """Judge the attempts, one an address, in the order they were made; the last one decides."""
     elapsed = sum(attempt.elapsed_ms for attempt in attempts)
-    evidence = tuple(_evidence(attempt) for attempt in attempts)
     last = attempts[-1]
+    if last.kept_out:
+        return kept_out(last.kept_out, last.at_ms, *map(_evidence, attempts[:-1]))
+    evidence = tuple(_evidence(attempt) for attempt in attempts)
     if not last.connected:
         return failed(*evidence, elapsed_ms=elapsed)
     if last.tcp is not None:

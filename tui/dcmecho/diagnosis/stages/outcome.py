@@ -30,6 +30,11 @@ def cancelled(at_ms: float) -> Outcome:
     return Outcome(Status.SKIPPED, "cancelled", (finding,))
 
 
+def kept_out(why: str, at_ms: float, *further: Evidence) -> Outcome:
+    """The run did not take place, as another one of ours had the peer: nothing is said of it."""
+    return Outcome(Status.SKIPPED, why, (Evidence(EvidenceKind.NO_TURN, at_ms, why), *further))
+
+
 def no_pdu(answer: Answer, awaited: str) -> Outcome:
     """A failure common to every question: the ``awaited`` PDU did not come.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.model import CauseId, Evidence, EvidenceKind, JsonValue, Status, Target
@@ -11,11 +12,11 @@ from dcmecho.diagnosis.stages.outcome import Outcome, failed
 from dcmecho.diagnosis.validation import Complaint, Severity, check_target
 
 if TYPE_CHECKING:
-    from dcmecho.diagnosis.tls import TlsFileProblem
+    from dcmecho.diagnosis.tls import Certificate, TlsCheck, TlsFileProblem
 
 
-def judge(target: Target, tls_problems: Sequence[TlsFileProblem], at_ms: float) -> Outcome:
-    """Judge the values as written, before anything is sent."""
+def judge(target: Target, tls: TlsCheck | None, today: datetime, at_ms: float) -> Outcome:
+    """Judge the values as written, before anything is sent. ``tls``: the files of its profile."""
     if target.do_not_probe:
         reason = printable(target.do_not_probe)
         return failed(Evidence(EvidenceKind.DO_NOT_PROBE, at_ms, f"not probed: {reason}"))
@@ -26,10 +27,13 @@ def judge(target: Target, tls_problems: Sequence[TlsFileProblem], at_ms: float) 
         for c in complaints
         if c.severity is Severity.WARNING
     ]
-    if errors or tls_problems:
+    if tls is not None and tls.own is not None:
+        warnings += _own_certificate(tls.own, today, at_ms)
+    problems = tls.problems if tls is not None else ()
+    if errors or problems:
         first, *others = (
             *(_evidence(EvidenceKind.PROFILE_INVALID, c, at_ms) for c in errors),
-            *(_tls_evidence(problem, at_ms) for problem in tls_problems),
+            *(_tls_evidence(problem, at_ms) for problem in problems),
         )
         return failed(first, *others, *warnings)
     if warnings:
@@ -43,6 +47,25 @@ def _evidence(kind: EvidenceKind, complaint: Complaint, at_ms: float) -> Evidenc
     if complaint.cause is not None:
         data["cause"] = complaint.cause.value
     return Evidence(kind, at_ms, str(complaint), data)
+
+
+def _own_certificate(own: Certificate, today: datetime, at_ms: float) -> Iterator[Evidence]:
+    """What only the peer would notice, and seldom say."""
+    from dcmecho.diagnosis.tls import EXPIRES_SOON_DAYS, days_until
+
+    days_left = days_until(own.not_after, today)
+    day = f"{own.not_after:%Y-%m-%d}"
+    if today < own.not_before:
+        said = f"begins on {own.not_before:%Y-%m-%d %H:%M} UTC: whoever checks it refuses it now"
+    elif today > own.not_after:
+        said = f"ended {-days_left - 1} days ago, on {day}: whoever checks it refuses it"
+    elif days_left <= EXPIRES_SOON_DAYS:
+        said = f"ends in {days_left} days, on {day}"
+    else:
+        return
+    data: dict[str, JsonValue] = {"field": "tls.cert_file", "days_left": days_left}
+    text = f"tls: our own certificate {own.subject} {said}"
+    yield Evidence(EvidenceKind.PROFILE_WARNING, at_ms, text, data)
 
 
 def _tls_evidence(problem: TlsFileProblem, at_ms: float) -> Evidence:

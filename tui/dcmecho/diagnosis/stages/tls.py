@@ -10,9 +10,14 @@ from dcmecho.diagnosis.link import Answer, Ending
 from dcmecho.diagnosis.model import Evidence, EvidenceKind, JsonScalar, JsonValue, Status
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
-from dcmecho.diagnosis.tls import Certificate, Handshake, TlsEnding, TlsSettings
-
-EXPIRES_SOON_DAYS = 30
+from dcmecho.diagnosis.tls import (
+    EXPIRES_SOON_DAYS,
+    Certificate,
+    Handshake,
+    TlsEnding,
+    TlsSettings,
+    days_until,
+)
 
 _FAREWELL = "close_notify"
 
@@ -88,7 +93,7 @@ def _certificates(handshake: Handshake, today: datetime) -> Iterator[Evidence]:
 def _certificate(
     certificate: Certificate, position: int, at_ms: float, today: datetime, *, sent: bool
 ) -> Evidence:
-    days = _days_left(certificate, today)
+    days = days_until(certificate.not_after, today)
     before, after = certificate.not_before - today, today - certificate.not_after
     off = max(before, after)
     ends = f"ended {after.days} days ago" if after > timedelta(0) else f"ends in {days} days"
@@ -136,17 +141,16 @@ def _not_authenticated(handshake: Handshake, settings: TlsSettings) -> tuple[Evi
     return (Evidence(EvidenceKind.TLS_NOT_AUTHENTICATED, handshake.at_ms, text),)
 
 
-def _expiring(handshake: Handshake, today: datetime) -> tuple[Evidence, ...]:
-    return tuple(
-        Evidence(
-            EvidenceKind.TLS_EXPIRES_SOON,
-            handshake.at_ms,
-            f"the certificate {certificate.subject} ends in {_days_left(certificate, today)} days",
-            {"subject": certificate.subject, "days_left": _days_left(certificate, today)},
-        )
-        for certificate in (*handshake.chain, *handshake.added)
-        if 0 <= _days_left(certificate, today) <= EXPIRES_SOON_DAYS
-    )
+def _expiring(handshake: Handshake, today: datetime) -> Iterator[Evidence]:
+    for certificate in (*handshake.chain, *handshake.added):
+        days_left = days_until(certificate.not_after, today)
+        if 0 <= days_left <= EXPIRES_SOON_DAYS:
+            yield Evidence(
+                EvidenceKind.TLS_EXPIRES_SOON,
+                handshake.at_ms,
+                f"the certificate {certificate.subject} ends in {days_left} days",
+                {"subject": certificate.subject, "days_left": days_left},
+            )
 
 
 def _failure(handshake: Handshake, settings: TlsSettings, host: str) -> Evidence:
@@ -216,7 +220,3 @@ def _missing(handshake: Handshake) -> str:
     for _ in issuers:
         issuer = issuers.get(issuer, issuer)
     return issuer
-
-
-def _days_left(certificate: Certificate, today: datetime) -> int:
-    return (certificate.not_after - today).days

@@ -121,6 +121,8 @@ def ending_text(seen: MoveEvidence) -> str:
             return "the connection was reset"
         case Ending.SILENT:
             return "no response in time"
+        case Ending.ANSWERED:
+            return "a failure"
         case _:
             return answer.message or str(answer.ending)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from dcmecho.diagnosis.link import Ending
 from dcmecho.diagnosis.listening.book import registration
+from dcmecho.diagnosis.listening.calls import AeTitle
 from dcmecho.diagnosis.listening.verdict import CallFindingId
 from dcmecho.diagnosis.model import Confidence
 from dcmecho.diagnosis.sanitize import title_bytes
@@ -79,7 +80,14 @@ def _judge(seen: MoveEvidence) -> _Judged:
         said = f"not offered: Study Root C-MOVE refused with result {seen.context_result}"
         return _Judged(MoveOutcome.REFUSED, said, ((FindingId.MOVE_NOT_OFFERED, _PROVEN),))
     came = inbound(seen)
+    if came and not came[0].is_right and _knows_no_destination(seen):
+        # Archives send by themselves, too: what came meanwhile was no answer to this C-MOVE.
+        return _without_calls(seen)
     return _with_calls(seen, came) if came else _without_calls(seen)
+
+
+def _knows_no_destination(seen: MoveEvidence) -> bool:
+    return seen.answer is not None and seen.answer.status == DESTINATION_UNKNOWN
 
 
 def _with_calls(seen: MoveEvidence, came: Sequence[MatchedCall]) -> _Judged:
@@ -87,19 +95,30 @@ def _with_calls(seen: MoveEvidence, came: Sequence[MatchedCall]) -> _Judged:
     if best.is_right:
         return _stored(seen, came) if seen.order.accept else _reached(seen, best)
     if not proposes_storage(best.call):
+        # Something else on the peer's machine may have come: what it wanted was not read.
         tls = CallFindingId.TLS in best.mistakes
         cause = FindingId.MOVE_CALLS_WITH_TLS if tls else FindingId.MOVE_NO_REQUEST
         said = f"{best.call.source.ip} came to {best.call.arrived_at}, and {best.verdict.title}"
-        return _Judged(MoveOutcome.NO_ASSOCIATION, said, ((cause, _PROVEN if tls else _LIKELY),))
+        return _Judged(MoveOutcome.NO_ASSOCIATION, said, ((cause, _LIKELY),))
     said = f"the peer reached this machine, but {mistake_text(seen, best)}"
     wrong: list[tuple[FindingId, Confidence]] = []
+    # Peers call by the title that a C-MOVE names, or by their spelling of it: with another one it
+    # may be on another errand.
+    sure = _PROVEN if _is_our_title(seen, best) else _LIKELY
     if CallFindingId.WRONG_PORT in best.mistakes:
-        wrong.append((FindingId.MOVE_WRONG_PORT, _PROVEN))
+        wrong.append((FindingId.MOVE_WRONG_PORT, sure))
     if CallFindingId.WRONG_TITLE in best.mistakes:
-        wrong.append((FindingId.MOVE_WRONG_TITLE, _PROVEN))
+        wrong.append((FindingId.MOVE_WRONG_TITLE, sure))
     by_port = wrong[0][0] is FindingId.MOVE_WRONG_PORT
     outcome = MoveOutcome.WRONG_PORT if by_port else MoveOutcome.WRONG_TITLE
     return _Judged(outcome, said, tuple(wrong))
+
+
+def _is_our_title(seen: MoveEvidence, came: MatchedCall) -> bool:
+    """True where the title that was called is ours, but for capital letters."""
+    request = came.call.request
+    ours = AeTitle.of(seen.title).significant
+    return request is not None and request.called_ae.significant.lower() == ours.lower()
 
 
 def _reached(seen: MoveEvidence, best: MatchedCall) -> _Judged:
@@ -130,7 +149,11 @@ def _without_calls(seen: MoveEvidence) -> _Judged:
         return _not_reached(seen, "the peer never came to an end, and did not reach us")
     if answer.status == DESTINATION_UNKNOWN:
         said = _said(f"the peer does not know {title_bytes(seen.title)}", seen)
-        suspects = ((FindingId.MOVE_DESTINATION_UNKNOWN, _PROVEN),)
+        # A peer that lets a title retrieve to itself alone says the same (dcmqrscp -ZA, -ZH).
+        suspects: Suspects = (
+            (FindingId.MOVE_DESTINATION_UNKNOWN, _LIKELY),
+            (FindingId.MOVE_NOT_AUTHORISED, _POSSIBLE),
+        )
         return _Judged(MoveOutcome.DESTINATION_UNKNOWN, said, suspects)
     if answer.status == _NOT_AUTHORISED:
         said = _said("the peer refuses the C-MOVE to us", seen)
@@ -162,7 +185,7 @@ def _without_sub_operations(seen: MoveEvidence, answer: MoveAnswer) -> _Judged:
         return _Judged(MoveOutcome.STUDY_UNKNOWN, said, either)
     said = _said("the peer failed without a reason, and did not reach us", seen)
     suspects: Suspects = (
-        *_loopback(seen),
+        *_loopback(seen, _LIKELY),
         (FindingId.MOVE_NOT_REACHED, _LIKELY),
         (FindingId.MOVE_DESTINATION_UNKNOWN, _LIKELY),
     )
@@ -174,7 +197,7 @@ def _without_sub_operations(seen: MoveEvidence, answer: MoveAnswer) -> _Judged:
 
 def _not_reached(seen: MoveEvidence, said: str) -> _Judged:
     suspects = (
-        *_loopback(seen),
+        *_loopback(seen, _PROVEN),
         (FindingId.MOVE_NOT_REACHED, _LIKELY),
         (FindingId.MOVE_CANNOT_SEND, _POSSIBLE),
     )
@@ -186,7 +209,7 @@ def _broken_off(seen: MoveEvidence, answer: MoveAnswer | None) -> _Judged:
     ending = answer.answer.ending if answer else Ending.SILENT
     if ending is Ending.SILENT:
         suspects = (
-            *_loopback(seen),
+            *_loopback(seen, _LIKELY),
             (FindingId.MOVE_NOT_REACHED, _LIKELY),
             (FindingId.MOVE_NO_ANSWER, _POSSIBLE),
         )
@@ -199,14 +222,20 @@ def _broken_off(seen: MoveEvidence, answer: MoveAnswer | None) -> _Judged:
             (FindingId.MOVE_CRASHED, _POSSIBLE),
         )
         return _Judged(MoveOutcome.REFUSED, said, suspects)
-    return _Judged(MoveOutcome.MALFORMED, said, ((FindingId.MOVE_MALFORMED, _PROVEN),))
+    # What never became whole may have been lost on the way.
+    lost = answer is not None and answer.answer.unfinished
+    suspects = ((FindingId.MOVE_MALFORMED, _LIKELY if lost else _PROVEN),)
+    return _Judged(MoveOutcome.MALFORMED, said, suspects)
 
 
-def _loopback(seen: MoveEvidence) -> Suspects:
-    """Where only this machine can call what we listen on, and the peer is another one."""
+def _loopback(seen: MoveEvidence, sure: Confidence) -> Suspects:
+    """Where only this machine can call what we listen on, and the peer is another one.
+
+    It is ``PROVEN`` where the peer is known to have tried.
+    """
     ours = _all_loopback(each.ip for each in seen.bound)
     theirs = bool(seen.peer_addresses) and not any(map(_is_loopback, seen.peer_addresses))
-    return ((FindingId.MOVE_LOOPBACK_ONLY, _PROVEN),) if ours and theirs else ()
+    return ((FindingId.MOVE_LOOPBACK_ONLY, sure),) if ours and theirs else ()
 
 
 def _all_loopback(ips: Iterable[str]) -> bool:
@@ -238,7 +267,7 @@ def _values(seen: MoveEvidence) -> dict[str, str]:
         "came_port": str(came[0].call.arrived_at.port) if came else "none",
         "came_title": str(request.called_ae) if request else "none",
         "source": came[0].call.source.ip if came else "nobody",
-        "status": status_text(seen) or "none",
+        "status": status_text(seen) or "no status",
         "counts": counts_text(seen) or "no counts of sub-operations",
         "ending": ending_text(seen) or "nothing",
         "call": came[0].verdict.title if came else "nothing came",

@@ -121,12 +121,14 @@ def _answered(attempt: StoreAttempt, answered: StoreAnswer) -> _Judged:
         suspects: Suspects = ((FindingId.STORE_BROKEN_OFF, _LIKELY),)
         return _Judged(StoreOutcome.BROKEN_OFF, said, suspects, _may_remain(attempt))
     if ending is not Ending.ANSWERED or answered.status is None:
-        suspects = ((FindingId.STORE_MALFORMED, _PROVEN),)
+        # What never became whole may have been lost on the way.
+        lost = answered.answer.unfinished
+        suspects = ((FindingId.STORE_MALFORMED, _LIKELY if lost else _PROVEN),)
         said = f"the answer is broken: {ending_text(answered.answer)}"
         return _Judged(StoreOutcome.MALFORMED, said, suspects, True)
     if not _is_stored(attempt):
         said = f"refused with {status_text(answered)}"
-        suspects = ((_refusal(answered.status), _PROVEN),)
+        suspects = _refusal(answered.status)
         return _Judged(StoreOutcome.REFUSED, said, suspects)
     took = duration(attempt.elapsed_ms)
     said = f"stored: {answered.sent_bytes} bytes in {took}, {_rate(attempt)}"
@@ -150,14 +152,15 @@ def _may_remain(attempt: StoreAttempt) -> bool:
     return acknowledged is None or acknowledged >= answered.sent_bytes
 
 
-def _refusal(status: int) -> FindingId:
+def _refusal(status: int) -> Suspects:
+    """What the status says. Many peers have one for everything: Orthanc 0xA700, others 0xC000."""
     if status == _NOT_AUTHORISED:
-        return FindingId.STORE_NOT_AUTHORISED
+        return ((FindingId.STORE_NOT_AUTHORISED, _PROVEN),)
     if status & 0xFF00 == 0xA700:
-        return FindingId.STORE_OUT_OF_RESOURCES
+        return ((FindingId.STORE_OUT_OF_RESOURCES, _LIKELY), (FindingId.STORE_STATUS, _POSSIBLE))
     if status & 0xFF00 == 0xA900 or status & 0xF000 == 0xC000:
-        return FindingId.STORE_NOT_UNDERSTOOD
-    return FindingId.STORE_STATUS
+        return ((FindingId.STORE_NOT_UNDERSTOOD, _LIKELY), (FindingId.STORE_STATUS, _POSSIBLE))
+    return ((FindingId.STORE_STATUS, _PROVEN),)
 
 
 def status_text(answered: StoreAnswer) -> str:

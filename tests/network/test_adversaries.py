@@ -1,0 +1,276 @@
+"""Peers that try to get a success, or a proven cause, that is none. Each plainly and within TLS."""
+
+from __future__ import annotations
+
+import socket
+import struct
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+
+from dcmecho.diagnosis.ladder import climb
+from dcmecho.diagnosis.link import Address, Resolution
+from dcmecho.diagnosis.model import (
+    CauseId,
+    Report,
+    RunOptions,
+    StageId,
+    Target,
+    VerdictStatus,
+)
+from dcmecho.dicom.link import WireLink
+from dcmecho.dicom.peer_slots import PeerSlots
+from dcmecho.exit_codes import ExitCode, exit_code
+from dcmecho.lab import pdu
+from tests.network.adversary import (
+    ACCEPTED,
+    Play,
+    accept,
+    adversary,
+    context_answers,
+    data_tf,
+    read_pdu,
+    response,
+    until_it_leaves,
+    us,
+    value,
+    whole,
+)
+from tests.network.certificates import Papers
+from tests.network.diagnosing import diagnose, listed, proven
+
+CT = "1.2.840.10008.5.1.4.1.1.2"
+EXPLICIT = "1.2.840.10008.1.2.1"
+GOOD = whole(response())
+
+
+@pytest.fixture(params=["plain", "TLS"])
+def tls(request: pytest.FixtureRequest, papers: Papers) -> Papers | None:
+    return papers if request.param == "TLS" else None
+
+
+def at_echo(*answers: bytes) -> Play:
+    """Accept, read the C-ECHO-RQ, and send these."""
+
+    def play(caller: socket.socket) -> None:
+        accept(caller)
+        read_pdu(caller)
+        for answer in answers:
+            caller.sendall(answer)
+        until_it_leaves(caller)
+
+    return play
+
+
+def in_pieces(command: bytes, pieces: int, contexts: tuple[int, ...] = (1,)) -> list[bytes]:
+    """Cut a command into so many values, on these contexts in turn."""
+    size = -(-len(command) // pieces)
+    cut = [command[at : at + size] for at in range(0, len(command), size)]
+    return [
+        value(part, 3 if number == len(cut) - 1 else 1, contexts[number % len(contexts)])
+        for number, part in enumerate(cut)
+    ]
+
+
+BROKEN = {
+    "answers another message": (whole(response(message_id=2)), "answers message 2"),
+    "for another SOP class": (whole(response(sop_class=CT)), "for another SOP class"),
+    "announces a data set": (whole(response(dataset=0)), "announces a data set"),
+    "brings a data set": (
+        data_tf(value(response(dataset=1)), value(b"\x08\x00\x05\x00\x00\x00\x00\x00", 2)),
+        "announces a data set",
+    ),
+    "on a context never proposed": (whole(response(), 3), "on presentation context 3"),
+    "on context 0": (whole(response(), 0), "on presentation context 0"),
+    "two statuses, the good one last": (
+        whole(response(status=0x0110, more=struct.pack("<HHI", 0, 0x0900, 2) + us(0))),
+        "has element (0000,0900) twice",
+    ),
+    "a request in return": (whole(response(field=0x0030)), "C-ECHO-RQ in place of"),
+    "of another service": (whole(response(field=0x8001)), "C-STORE-RSP in place of"),
+    "pieces on two contexts": (
+        data_tf(*in_pieces(response(), 4, (1, 3))),
+        "on presentation context 3",
+    ),
+    "the association accepted again": (
+        pdu.associate_ac(pdu.AssociateRequest("PEER", "US", bytes(64), "", ()), (ACCEPTED,)),
+        "ASSOCIATE-AC) has no place here",
+    ),
+    "rejected after it was accepted": (pdu.associate_rj(1, 1, 7), "has no place here"),
+    "a release request": (pdu.pdu(pdu.PduType.RELEASE_RQ, bytes(4)), "has no place here"),
+}
+
+
+@pytest.mark.parametrize("name", list(BROKEN))
+def test_what_is_no_answer_to_our_c_echo_is_no_success(name: str, tls: Papers | None) -> None:
+    answer, said = BROKEN[name]
+    with adversary(at_echo(answer), tls) as target:
+        report = diagnose(target)
+    assert (report.verdict.stage, exit_code(report)) == (StageId.ECHO, ExitCode.NO_ECHO)
+    assert said in report.verdict.title
+    assert listed(report) == {CauseId.PEER_MALFORMED}
+
+
+@pytest.mark.parametrize("status", [0xB000, 0xFF00, 0xFE00, 0x0001, 0x0107])
+def test_a_warning_or_a_pending_is_no_success(status: int, tls: Papers | None) -> None:
+    with adversary(at_echo(whole(response(status=status)), GOOD), tls) as target:
+        report = diagnose(target)
+    assert (report.verdict.stage, exit_code(report)) == (StageId.ECHO, ExitCode.ECHO_STATUS)
+    assert f"0x{status:04X}" in report.verdict.title
+
+
+HARMLESS = {
+    "in 50 values of one PDU": data_tf(*in_pieces(response(), 50)),
+    "in 50 PDUs": b"".join(data_tf(each) for each in in_pieces(response(), 50)),
+    "a wrong group length": whole(response(group_length=4)),
+    "no SOP class": whole(response(sop_class="")),
+}
+
+
+@pytest.mark.parametrize("name", list(HARMLESS))
+def test_what_is_odd_and_an_answer_all_the_same_is_a_success(name: str, tls: Papers | None) -> None:
+    with adversary(at_echo(HARMLESS[name]), tls, timeout_s=5.0) as target:
+        report = diagnose(target)
+    assert exit_code(report) is ExitCode.OK
+
+
+def test_a_second_answer_is_a_warning(tls: Papers | None) -> None:
+    with adversary(at_echo(GOOD, whole(response(status=0x0110))), tls) as target:
+        report = diagnose(target)
+    assert (report.verdict.status, report.verdict.stage) == (VerdictStatus.WARNING, StageId.RELEASE)
+
+
+def test_an_answer_that_was_there_before_the_question_is_no_success(tls: Papers | None) -> None:
+    """Message ids can be guessed."""
+
+    def play(caller: socket.socket) -> None:
+        caller.sendall(context_answers(ACCEPTED)(caller) + GOOD)
+        until_it_leaves(caller)
+
+    with adversary(play, tls) as target:
+        report = diagnose(target)
+    assert (report.verdict.stage, exit_code(report)) == (StageId.ECHO, ExitCode.NO_ECHO)
+    assert "before anything was asked" in report.verdict.title
+
+
+@pytest.mark.parametrize("early", [True, False], ids=["with the acceptance", "at C-ECHO"])
+def test_a_success_after_an_abort_is_none(early: bool, tls: Papers | None) -> None:
+    def play(caller: socket.socket) -> None:
+        accepted = context_answers(ACCEPTED)(caller)
+        if early:
+            caller.sendall(accepted + pdu.abort(0, 0) + GOOD)
+        else:
+            caller.sendall(accepted)
+            read_pdu(caller)
+            caller.sendall(pdu.abort(0, 0) + GOOD)
+        until_it_leaves(caller)
+
+    with adversary(play, tls) as target:
+        report = diagnose(target)
+    assert (report.verdict.stage, exit_code(report)) == (StageId.ECHO, ExitCode.ABORTED)
+    assert not proven(report)
+
+
+REFUSED = pdu.ContextAnswer(1, pdu.ContextResult.USER_REJECTION)
+ACCEPTANCES = {
+    "accepts a context never proposed": (pdu.ContextAnswer(3, pdu.ContextResult.ACCEPTANCE),),
+    "accepts one more": (ACCEPTED, pdu.ContextAnswer(5, pdu.ContextResult.ACCEPTANCE)),
+    "refuses and accepts": (REFUSED, ACCEPTED),
+    "accepts and refuses": (ACCEPTED, REFUSED),
+    "accepts another transfer syntax": (
+        pdu.ContextAnswer(1, pdu.ContextResult.ACCEPTANCE, EXPLICIT),
+    ),
+    "answers none": (),
+}
+
+
+@pytest.mark.parametrize("name", list(ACCEPTANCES))
+def test_an_acceptance_that_contradicts_itself_or_the_request(
+    name: str, tls: Papers | None
+) -> None:
+    def play(caller: socket.socket) -> None:
+        caller.sendall(context_answers(*ACCEPTANCES[name])(caller))
+        until_it_leaves(caller)
+
+    with adversary(play, tls) as target:
+        report = diagnose(target)
+    assert (report.verdict.stage, exit_code(report)) == (StageId.ASSOCIATE, ExitCode.NOT_DICOM)
+    assert listed(report) == {CauseId.PEER_MALFORMED}
+
+
+def test_who_accepts_before_it_was_asked_is_no_dicom_application(tls: Papers | None) -> None:
+    def play(caller: socket.socket) -> None:
+        request = pdu.AssociateRequest("PEER", "US", bytes(64), "", ())
+        caller.sendall(pdu.associate_ac(request, (ACCEPTED,)) + GOOD)
+        until_it_leaves(caller)
+
+    with adversary(play, tls) as target:
+        report = diagnose(target)
+    # Whether it was heard before we spoke depends on how quick it was; what follows it tells, too.
+    assert exit_code(report) in (ExitCode.NOT_DICOM, ExitCode.NO_ECHO)
+    assert listed(report) == {CauseId.PEER_MALFORMED}
+
+
+def reset(caller: socket.socket) -> None:
+    caller.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    caller.close()
+
+
+def half_close(caller: socket.socket) -> None:
+    caller.shutdown(socket.SHUT_WR)
+    with suppress(OSError):
+        until_it_leaves(caller)
+
+
+@pytest.mark.parametrize("leave", [reset, half_close], ids=["RST", "half-close"])
+def test_who_leaves_with_the_acceptance_has_not_answered(
+    leave: Callable[[socket.socket], None],
+) -> None:
+    def play(caller: socket.socket) -> None:
+        accept(caller)
+        leave(caller)
+
+    with adversary(play) as target:
+        report = diagnose(target)
+    assert (report.verdict.stage, exit_code(report)) == (StageId.ECHO, ExitCode.ABORTED)
+    assert not proven(report)
+
+
+class TestOnTheWay:
+    """What stands between us and a peer, and answers in its place."""
+
+    def test_who_takes_every_connection_and_resets_it_is_no_open_port(self) -> None:
+        """A SYN proxy: a firewall that completes the handshake itself."""
+        with adversary(reset) as target:
+            report = diagnose(target)
+        assert exit_code(report) in (ExitCode.TCP, ExitCode.NOT_DICOM)
+        assert CauseId.TCP_RESET in listed(report)
+        assert proven(report) <= {CauseId.TCP_RESET}
+
+    def test_who_resets_once_it_has_read_the_request_may_be_on_the_way(self) -> None:
+        def play(caller: socket.socket) -> None:
+            read_pdu(caller)
+            reset(caller)
+
+        with adversary(play) as target:
+            report = diagnose(target)
+        assert not proven(report)
+        assert {CauseId.TCP_RESET, CauseId.PEER_RESET_ON_REQUEST} <= listed(report)
+
+    def test_the_address_that_fails_is_told_from_the_one_that_works(self) -> None:
+        """The name has an IPv6 address where nobody listens, and an IPv4 one that works."""
+        with adversary(at_echo(GOOD)) as target:
+            report = by_addresses(target, "::1", "127.0.0.1")
+        assert (report.verdict.status, exit_code(report)) == (VerdictStatus.WARNING, ExitCode.OK)
+        refused = next(cause for cause in report.causes if cause.id is CauseId.TCP_REFUSED)
+        assert f"answered for [::1]:{target.port} at once" in refused.explanation
+        assert f"127.0.0.1:{target.port}" not in refused.explanation
+
+
+def by_addresses(target: Target, *addresses: str) -> Report:
+    """Diagnose it as if its name had these addresses."""
+    link = WireLink("run", lambda event: None, PeerSlots())
+    found = tuple(Address(each, target.port) for each in addresses)
+    link.resolve = lambda host, port, timeout_s: Resolution(0.0, 0.0, found)  # type: ignore[method-assign]
+    return climb("run", target, link, lambda event: None, RunOptions())

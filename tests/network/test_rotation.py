@@ -1,0 +1,97 @@
+"""Two servers with different tables behind one address: what differs there proves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import replace
+
+import pytest
+
+from dcmecho.diagnosis.confirming import STILL_SO, UNSTEADY
+from dcmecho.diagnosis.investigation import MAX_ASSOCIATIONS, Investigation
+from dcmecho.diagnosis.model import CauseId, Target
+from dcmecho.diagnosis.tls import TlsSettings
+from tests.network.certificates import Papers
+from tests.network.diagnosing import proven
+from tests.network.investigating import investigate
+from tests.network.real_peers import ARCHIVE_TITLE, REGISTERED, RealPeer
+from tests.network.rotator import rotating
+from tests.network.tls_servers import ClientCertificate, Servers, Storescp
+
+STRICT, LENIENT = "knows other titles", "takes every title"
+ROTATIONS: Sequence[Sequence[str]] = (
+    (STRICT, LENIENT),
+    (STRICT, STRICT, LENIENT),
+    (STRICT, LENIENT, LENIENT),
+    (STRICT, STRICT, STRICT, LENIENT),
+)
+TITLES = {
+    "case": (ARCHIVE_TITLE.lower(), "nobody"),
+    "spaces": (f" {ARCHIVE_TITLE}", "NOBODY"),
+    "address": (ARCHIVE_TITLE, "NOBODY"),
+}
+ADDRESSES = ("127.0.0.3",)
+
+
+@pytest.fixture(scope="module")
+def found(dcmqrscp: RealPeer, storescp: RealPeer) -> dict[tuple[str, int], Investigation]:
+    """Every investigation, all at once: most of their time is the pause between associations."""
+    servers = {STRICT: dcmqrscp, LENIENT: storescp}
+    asked: dict[tuple[str, int], Target] = {}
+    with ExitStack() as running, ThreadPoolExecutor(16) as pool:
+        for (what, titles), (number, rotation) in (
+            (title, each) for title in TITLES.items() for each in enumerate(ROTATIONS)
+        ):
+            peer = running.enter_context(rotating([servers[name] for name in rotation]))
+            asked[what, number] = peer.target(*titles)
+        made = pool.map(lambda target: investigate(target, addresses=ADDRESSES), asked.values())
+        return dict(zip(asked, made, strict=True))
+
+
+@pytest.mark.parametrize("number", range(len(ROTATIONS)), ids=lambda n: ", ".join(ROTATIONS[n]))
+@pytest.mark.parametrize("what", list(TITLES))
+def test_no_experiment_proves_a_cause(
+    found: dict[tuple[str, int], Investigation], what: str, number: int
+) -> None:
+    report = found[what, number].report
+    told = [(each.id, each.outcome, each.split) for each in report.experiments]
+    assert not proven(report), told
+    assert len(report.causes) > 1, told
+
+
+def test_a_peer_that_answers_one_request_in_two_ways_ends_the_experiments(
+    found: dict[tuple[str, int], Investigation],
+) -> None:
+    ended = [each for each in found.values() if each.refusal]
+    told = [each.report.experiments[-1].split for each in ended]
+    assert UNSTEADY in told
+    assert all(len(each.attempts) < MAX_ASSOCIATIONS for each in ended)
+
+
+def test_one_server_behind_the_same_balancer_is_proven(dcmqrscp: RealPeer) -> None:
+    with rotating([dcmqrscp]) as peer:
+        investigation = investigate(peer.target(ARCHIVE_TITLE.lower(), REGISTERED))
+    assert proven(investigation.report) == {CauseId.AE_CASE}
+    repeats = [each for each in investigation.report.experiments if each.split == STILL_SO]
+    assert [each.id for each in repeats] == [
+        "control.repeat",
+        "variant.case",
+        "control.repeat",
+        "control.repeat",
+    ]
+
+
+def test_a_tls_server_beside_one_that_hangs_up_is_not_proven_to_be_the_port(
+    tls_servers: Servers, papers: Papers, storescp: RealPeer
+) -> None:
+    """Asked with TLS, the plain one resets; asked plainly, the other one does."""
+    with_tls = RealPeer(tls_servers.port_of(Storescp(ClientCertificate.NOT_WANTED)))
+    for servers, tls in (
+        ((storescp, with_tls), TlsSettings(ca_files=(str(papers.ca_file),))),
+        ((with_tls, storescp), None),
+    ):
+        with rotating(servers) as peer:
+            target = replace(peer.target(ARCHIVE_TITLE, REGISTERED), tls=tls)
+            assert not proven(investigate(target).report)

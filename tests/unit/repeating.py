@@ -1,0 +1,33 @@
+"""Asks a difference again as often as it takes to count, with answers that the test gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from dcmecho.diagnosis.differential import confirmation
+from dcmecho.diagnosis.experiments import Attempt, Experiment, ExperimentId, Surroundings
+from dcmecho.diagnosis.model import Target
+from tests.unit.answered import Stages
+
+Answers = Callable[[Experiment], Stages]
+
+
+def asked_again(
+    attempts: Sequence[Attempt], target: Target, answers: Answers | None = None
+) -> list[Attempt]:
+    """Return the attempts and all the repeats after them, answered as before unless told."""
+    made = list(attempts)
+    while (again := confirmation(made, target, Surroundings("NOSUCH01"))) is not None:
+        made.append(Attempt(again, answers(again) if answers else _as_before(made, again)))
+    return made
+
+
+def _as_before(made: Sequence[Attempt], again: Experiment) -> Stages:
+    if again.id is ExperimentId.CONTROL_REPEAT:
+        return made[0].stages
+    return next(
+        each.stages
+        for each in made[1:]
+        if each.experiment is not None
+        and (each.experiment.id, each.experiment.target) == (again.id, again.target)
+    )

@@ -22,7 +22,7 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.catalogue import Syntax, catalogue
 from dcmecho.diagnosis.services.findings import Finding
 from dcmecho.diagnosis.services.model import Matrix, Row, ServicesResult, Taken
-from dcmecho.diagnosis.services.summary import explain, summary
+from dcmecho.diagnosis.services.summary import explain, listed, summary
 from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.report.services_text import SIGNS, sounding_text
 
@@ -96,7 +96,7 @@ def _legend(matrix: Matrix, width: int, symbols: Symbols) -> Iterator[Content]:
         if any(cell.taken is taken for row in matrix.rows for cell in row.cells):
             yield from item(_sign(taken, symbols), taken.words, width, "$quiet", _STYLES[taken])
     for syntax, name in zip(matrix.syntaxes, matrix.names, strict=True):
-        yield from item(f"{syntax.code}  {syntax.short:5}", name, width, "$quiet")
+        yield from item(syntax.code, name, width, "$quiet")
 
 
 def beside_rows(
@@ -175,8 +175,7 @@ def _about(row: Row, width: int) -> Iterator[Content]:
     for sentence in explain(row):
         yield from paragraph(sentence, width, "$foreground")
     if row.accepted and len(row.accepted) < len(row.cells):
-        taken = ", ".join(syntax.short for syntax in row.accepted)
-        yield from paragraph(f"Accepted: {taken}.", width, "$foreground")
+        yield from paragraph(f"Accepted: {listed(row.accepted)}.", width, "$foreground")
     yield Content.styled(f"{MARGIN}{row.sop_class.uid}", "$quiet")
     yield Content()
 

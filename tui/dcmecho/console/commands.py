@@ -28,6 +28,7 @@ class Pane(Enum):
     LISTENER = "Listener"
     SERVICES = "Services"
     ORDER = "Order"
+    PATH = "Path of a file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,8 +254,9 @@ LISTENER = (
 
 SERVICES = (
     Command("ask", ("enter", "r"), "Ask", "Ask for every SOP class with each transfer syntax"),
+    Command("like", ("o",), "Object", "Ask whether it would take a DICOM file as it is"),
     Command("query", ("f",), "C-FIND", "Send a C-FIND that matches nothing, after asking you"),
-    Command("probe", ("p",), "Large requests", "Send requests that grow, after asking you"),
+    Command("probe", ("p",), "Large PDU", "Send requests that grow, after asking you"),
     Command("move", ("m",), "C-MOVE", "Have a study sent back to us, after asking you"),
     Command("store", ("t",), "Store", "Store a test image there, after asking you"),
     Command("copy", ("y",), "Copy", "Copy the answers as text, and save them to a file"),
@@ -271,6 +273,8 @@ ORDER = (
     Command("previous_field", ("shift+tab", "up"), "", "To the field before", in_palette=False),
     Command("leave", ("escape",), "Back", "Ask nothing", "esc", in_palette=False),
 )
+
+PATH = (Command("complete", ("tab",), "Complete", "Complete the path", in_palette=False),)
 
 COMMANDS = {
     Pane.ANYWHERE: ANYWHERE,
@@ -290,6 +294,7 @@ COMMANDS = {
     Pane.LISTENER: LISTENER,
     Pane.SERVICES: SERVICES,
     Pane.ORDER: ORDER,
+    Pane.PATH: PATH,
 }
 """The commands of each pane, in the order of the footer and the help."""
 

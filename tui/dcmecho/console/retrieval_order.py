@@ -25,6 +25,7 @@ class OrderField:
     label: str
     value: str
     why: str
+    is_path: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,10 @@ class OrderFault:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to ask, and the sentence that the user agrees to."""
+    """What to ask, and the sentence that the user agrees to; empty where that needs no consent."""
 
     asked: Asked
-    sentence: str
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

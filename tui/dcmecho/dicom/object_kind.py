@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from pydicom.errors import InvalidDicomError
@@ -25,7 +26,9 @@ def read_kind(path: Path) -> ObjectKind:
     """
     name = printable(str(path))
     try:
-        found = read_file_meta_info(path)
+        # A pipe would never answer.
+        is_file = stat.S_ISREG(path.stat().st_mode)
+        found = read_file_meta_info(path) if is_file else None
     except FileNotFoundError:
         raise NoObjectError(f"{name}: there is no such file") from None
     except OSError as error:
@@ -36,6 +39,8 @@ def read_kind(path: Path) -> ObjectKind:
         ) from None
     except Exception as error:
         raise NoObjectError(f"{name}: cannot be read as DICOM: {printable(str(error))}") from None
+    if found is None:
+        raise NoObjectError(f"{name}: is a folder or a device; name a DICOM file")
     sop_class = str(found.get("MediaStorageSOPClassUID", ""))
     syntax = str(found.get("TransferSyntaxUID", ""))
     if not sop_class or not syntax:

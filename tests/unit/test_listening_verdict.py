@@ -78,6 +78,40 @@ def test_our_title_written_oddly_reached_us_with_a_warning(called: bytes) -> Non
     assert verdict.findings[0].id is FindingId.ODD_TITLE
 
 
+class TestCallingTitle:
+    """An application may call with another title than it is called by."""
+
+    EXPECTED = replace(EXPECTED, calling=AeTitle.of("CT2"))
+
+    def test_the_title_of_the_file_is_as_expected(self) -> None:
+        assert judge(call(), self.EXPECTED).grade is Grade.REACHED
+
+    @pytest.mark.parametrize(
+        ("calling", "words"),
+        [
+            (
+                "CT2_SCU",
+                "it calls itself CT2_SCU, and the file has CT2 for CT 2 (byte 4 is _ (5f),",
+            ),
+            ("ct2", "which differs in upper and lower case"),
+        ],
+    )
+    def test_another_one_reached_us_and_is_pointed_out(self, calling: str, words: str) -> None:
+        verdict = judge(call(request(calling=calling)), self.EXPECTED)
+        assert verdict.grade is Grade.ODD
+        assert verdict.findings[0].id is FindingId.OTHER_CALLING_TITLE
+        assert words in verdict.title
+        assert "where the file has" in verdict.title or calling == "ct2"
+
+    def test_from_elsewhere_it_is_somebody_else(self) -> None:
+        verdict = judge(call(request(calling="XA1"), source="10.0.0.9"), self.EXPECTED)
+        assert verdict.grade is Grade.OTHER
+        assert [finding.id for finding in verdict.findings] == [
+            FindingId.UNEXPECTED_ADDRESS,
+            FindingId.OTHER_CALLING_TITLE,
+        ]
+
+
 class TestReachingUsIsNotBeingServed:
     def test_nothing_that_we_take(self) -> None:
         verdict = judge(call(answer=REFUSED, services=()), EXPECTED)

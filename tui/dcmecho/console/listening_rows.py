@@ -31,6 +31,7 @@ _SHORT = MappingProxyType(
         FindingId.WRONG_PORT: "wrong port",
         FindingId.WRONG_TITLE: "wrong title",
         FindingId.UNEXPECTED_ADDRESS: "unexpected address",
+        FindingId.OTHER_CALLING_TITLE: "other calling title",
         FindingId.ODD_TITLE: "odd title",
         FindingId.UNREADABLE: "request that cannot be read",
         FindingId.TLS: "TLS on a plain port",
@@ -40,13 +41,6 @@ _SHORT = MappingProxyType(
     }
 )
 """For the list, where a call has one line."""
-_OUTCOMES = MappingProxyType(
-    {
-        Outcome.REACHED: "somebody reached us",
-        Outcome.WRONG: "nobody as expected",
-        Outcome.NOTHING: "nobody yet",
-    }
-)
 
 
 def heading(book: CallBook, now: datetime) -> Content:
@@ -83,15 +77,47 @@ def registration_line(book: CallBook, addresses: Sequence[str]) -> Content:
     )
 
 
+def expectation_line(book: CallBook, host: str, *, looking_up: bool) -> Content:
+    """Whom we expect, where that peer calls from, and how to change it."""
+    expected = book.expected
+    change = ("   e changes that", "$quiet")
+    if not expected.peer:
+        return Content.assemble((" We expect:", "$quiet"), ("  anybody", "bold"), change)
+    place = " or ".join(sorted(expected.addresses))
+    if looking_up:
+        place = f"{printable(host)} (looking it up)"
+    elif not place:
+        place = f"anywhere ({printable(host)} has no address here)"
+    return Content.assemble(
+        (" We expect:", "$quiet"),
+        (f"  {expected.peer}", "bold"),
+        ("  AE title ", "$quiet"),
+        (str(expected.calling), "bold"),
+        ("  from ", "$quiet"),
+        (place, "bold"),
+        change,
+    )
+
+
 def callers_title(book: CallBook) -> Content:
     """How many called, and what it comes to."""
     away = book.turned_away
     parts = [count(book.calls, "call")]
     if book.calls:
-        parts.append(_OUTCOMES[book.outcome])
+        parts.append(_outcome(book))
     if away is not None:
         parts.append(f"{away.times} turned away")
     return Content(", ".join(parts))
+
+
+def _outcome(book: CallBook) -> str:
+    match book.outcome:
+        case Outcome.REACHED:
+            return f"{book.expected.peer or 'somebody'} reached us"
+        case Outcome.WRONG:
+            return "nobody as expected"
+        case Outcome.NOTHING:
+            return "nobody yet"
 
 
 def caller_row(judged: JudgedCall, width: int, symbols: Symbols) -> Content:

@@ -23,6 +23,7 @@ from dcmecho.console.listening import Listening
 from dcmecho.console.listening_rows import (
     call_rows,
     callers_title,
+    expectation_line,
     heading,
     registration_line,
     waiting_rows,
@@ -60,8 +61,9 @@ class ListenerScreen(Screen[None]):
         """Where we listen, what the other side needs, the form or the calls, and the keys."""
         yield Static(id="listener-heading", markup=False)
         yield Static(id="registration", markup=False)
+        yield Static(id="expectation", markup=False)
         yield ListenForm(
-            first_entries(self._around.addresses, self._around.title),
+            first_entries(self._around),
             explanations(self._around.addresses),
         )
         with Container(id="calls"):
@@ -89,13 +91,20 @@ class ListenerScreen(Screen[None]):
 
     def _show_form(self) -> None:
         self._form.display = True
-        self.query_one("#registration").display = False
+        self._show_lines(False)
         self._form.go_to(Entry.ADDRESS)
         self._show_heading()
         self._refresh_keys()
 
+    def _show_lines(self, shown: bool) -> None:
+        for line in ("#registration", "#expectation"):
+            self.query_one(line).display = shown
+
     def _show_calls(self) -> None:
         book = self._listening.book
+        self.query_one("#expectation", Static).update(
+            expectation_line(book, self._listening.host, looking_up=self._listening.looking_up)
+        )
         callers = self.query_one(CallerList)
         first = book.calls > 0 and not callers.display
         callers.display = book.calls > 0
@@ -154,7 +163,7 @@ class ListenerScreen(Screen[None]):
         self._begin()
 
     def _begin(self) -> None:
-        order = read_order(self._form.entries)
+        order = read_order(self._form.entries, self._around.targets)
         notice = self.query_one(Notice)
         if isinstance(order, EntryFault):
             notice.say(f"{order.entry}: {order.text}", Mark.FAILED)
@@ -174,9 +183,8 @@ class ListenerScreen(Screen[None]):
         bound = book.started.bound if book.started else ()
         self._absences = absence(bound, book.expected, addresses, local_firewall())
         self._form.display = False
-        line = self.query_one("#registration", Static)
-        line.update(registration_line(book, addresses))
-        line.display = True
+        self.query_one("#registration", Static).update(registration_line(book, addresses))
+        self._show_lines(True)
         self._show_heading()
         self._show_calls()
         self.query_one(CallerList if book.calls else CallDetails).focus()

@@ -89,11 +89,8 @@ class TestCallingTitle:
     @pytest.mark.parametrize(
         ("calling", "words"),
         [
-            (
-                "CT2_SCU",
-                "it calls itself CT2_SCU, and the file has CT2 for CT 2 (byte 4 is _ (5f),",
-            ),
-            ("ct2", "which differs in upper and lower case"),
+            ("CT2_SCU", "it calls itself CT2_SCU, and the file has CT2 for CT 2"),
+            ("ct2", "for CT 2 (which differs in upper and lower case)"),
         ],
     )
     def test_another_one_reached_us_and_is_pointed_out(self, calling: str, words: str) -> None:
@@ -101,7 +98,11 @@ class TestCallingTitle:
         assert verdict.grade is Grade.ODD
         assert verdict.findings[0].id is FindingId.OTHER_CALLING_TITLE
         assert words in verdict.title
-        assert "where the file has" in verdict.title or calling == "ct2"
+
+    def test_one_that_looks_alike_is_told_to_the_byte(self) -> None:
+        expected = replace(self.EXPECTED, calling=AeTitle.of("ROOM_O"))
+        (finding,) = judge(call(request(calling="ROOM_0")), expected).findings
+        assert "looks alike: byte 6 is 0 (30), where the file has O (4f)" in finding.text
 
     def test_from_elsewhere_it_is_somebody_else(self) -> None:
         verdict = judge(call(request(calling="XA1"), source="10.0.0.9"), self.EXPECTED)

@@ -11,6 +11,7 @@ from textual.content import Content
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.words import count
 from dcmecho.console.wrapping import item, paragraph
+from dcmecho.diagnosis.link import Address
 from dcmecho.diagnosis.listening.book import CallBook, JudgedCall, Outcome, left_s
 from dcmecho.diagnosis.listening.events import StopReason
 from dcmecho.diagnosis.listening.verdict import FindingId, Grade
@@ -48,7 +49,7 @@ def heading(book: CallBook, now: datetime) -> Content:
     lead = (" Listener ", "bold $accent")
     if book.started is None:
         return Content.assemble(lead, " not listening")
-    where = ", ".join(map(str, book.started.bound))
+    where = _where(book.started.bound)
     title = f" as {book.expected.title}" if book.expected.title else ""
     if book.stopped is None:
         left = _left(left_s(book.started, now))
@@ -56,6 +57,13 @@ def heading(book: CallBook, now: datetime) -> Content:
     over = book.stopped.reason is StopReason.TIME_OVER
     why = "its time is over" if over else "stopped"
     return Content.assemble(lead, f" Listened on {where}{title}: {why}")
+
+
+def _where(bound: Sequence[Address]) -> str:
+    """The ends; of one address only the first with it."""
+    first, *others = bound
+    same = all(each.ip == first.ip for each in others)
+    return ", ".join([str(first), *(str(each.port) if same else str(each) for each in others)])
 
 
 def registration_line(book: CallBook, addresses: Sequence[str]) -> Content:
@@ -80,22 +88,21 @@ def registration_line(book: CallBook, addresses: Sequence[str]) -> Content:
 def expectation_line(book: CallBook, host: str, *, looking_up: bool) -> Content:
     """Whom we expect, where that peer calls from, and how to change it."""
     expected = book.expected
-    change = ("   e changes that", "$quiet")
+    lead = (" We expect (e changes that):", "$quiet")
     if not expected.peer:
-        return Content.assemble((" We expect:", "$quiet"), ("  anybody", "bold"), change)
+        return Content.assemble(lead, ("  anybody", "bold"))
     place = " or ".join(sorted(expected.addresses))
     if looking_up:
         place = f"{printable(host)} (looking it up)"
     elif not place:
         place = f"anywhere ({printable(host)} has no address here)"
     return Content.assemble(
-        (" We expect:", "$quiet"),
+        lead,
         (f"  {expected.peer}", "bold"),
         ("  AE title ", "$quiet"),
         (str(expected.calling), "bold"),
         ("  from ", "$quiet"),
         (place, "bold"),
-        change,
     )
 
 

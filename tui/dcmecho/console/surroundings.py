@@ -10,6 +10,9 @@ from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.model import Profile, ProfileBook
 
+_MOST_NAMES = 3
+"""Of one host."""
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -33,13 +36,18 @@ def surroundings(
     """Expect the chosen target; our title is what it has for us, or what every target has."""
     target = chosen.target if chosen is not None else None
     title = target.calling_ae if target else str(book.inherited("")[Field.CALLING_AE])
-    names: dict[str, str] = {}
+    names: dict[str, list[str]] = {}
     for each in book.targets:
         if _is_address(each.host):
-            before = names.get(each.host)
-            names[each.host] = each.name if before is None else f"{before}, {each.name}"
+            names.setdefault(each.host, []).append(each.name)
     targets = {each.name: each for each in book.targets}
-    return Surroundings(addresses, title, names, targets, target.name if target else "")
+    known = {host: _listed(several) for host, several in names.items()}
+    return Surroundings(addresses, title, known, targets, target.name if target else "")
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _is_address(host: str) -> bool:

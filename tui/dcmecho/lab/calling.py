@@ -16,7 +16,8 @@ from dcmecho.lab.requests import Counts, Request
 
 _SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 _STUDY = "2.25.104617300423718530236191104817262390812"
-_CONTEXT_ID = 1
+CONTEXT_ID = 1
+"""Of the only presentation context that is proposed."""
 _DEADLINE_S = 5.0
 _PENDING, _SUCCESS, _ALL_FAILED = 0xFF00, 0x0000, 0xA702
 
@@ -44,9 +45,9 @@ async def _store(how: CallBack, calling_ae: str) -> int:
         sock.setblocking(False)
         await asyncio.get_running_loop().sock_connect(sock, (how.address, how.port))
         theirs = Connection(sock, how.address)
-        await theirs.send(_associate_rq(how.called_ae, calling_ae))
+        await theirs.send(associate_rq(how.called_ae.encode(), calling_ae, _SECONDARY_CAPTURE))
         pdu_type, body = await theirs.receive_pdu()
-        if pdu_type != PduType.ASSOCIATE_AC or not _is_accepted(body):
+        if pdu_type != PduType.ASSOCIATE_AC or not is_accepted(body):
             return 0
         stored = 0
         for number in range(1, how.objects + 1):
@@ -59,8 +60,8 @@ async def _store(how: CallBack, calling_ae: str) -> int:
 async def _store_one(number: int, theirs: Connection) -> bool:
     instance = f"{_STUDY}.{number}"
     await theirs.send(
-        requests.store_request(_CONTEXT_ID, number, _SECONDARY_CAPTURE, instance)
-        + requests.dataset(_CONTEXT_ID, _SECONDARY_CAPTURE, instance)
+        requests.store_request(CONTEXT_ID, number, _SECONDARY_CAPTURE, instance)
+        + requests.dataset(CONTEXT_ID, _SECONDARY_CAPTURE, instance)
     )
     pdu_type, body = await theirs.receive_pdu()
     if pdu_type != PduType.DATA_TF:
@@ -69,17 +70,15 @@ async def _store_one(number: int, theirs: Connection) -> bool:
     return bool(status == _SUCCESS)
 
 
-def _is_accepted(body: bytes) -> bool:
+def is_accepted(body: bytes) -> bool:
     """True where the only presentation context was accepted (PS3.8 9.3.3.2)."""
     answered = [value for kind, value in pdu.items(body[68:]) if kind == 0x21]
     return bool(answered) and answered[0][2] == 0
 
 
-def _associate_rq(called_ae: str, calling_ae: str) -> bytes:
-    """A-ASSOCIATE-RQ for secondary captures (PS3.8 9.3.2)."""
-    syntaxes = item(0x30, _SECONDARY_CAPTURE.encode()) + item(
-        0x40, IMPLICIT_VR_LITTLE_ENDIAN.encode()
-    )
+def associate_rq(called_ae: bytes, calling_ae: str, sop_class_uid: str) -> bytes:
+    """A-ASSOCIATE-RQ for one SOP class (PS3.8 9.3.2)."""
+    syntaxes = item(0x30, sop_class_uid.encode()) + item(0x40, IMPLICIT_VR_LITTLE_ENDIAN.encode())
     user_information = (
         item(0x51, struct.pack(">L", pdu.MAX_PDU_BYTES))
         + item(0x52, pdu.IMPLEMENTATION_CLASS_UID.encode())
@@ -88,10 +87,10 @@ def _associate_rq(called_ae: str, calling_ae: str) -> bytes:
     return pdu.pdu(
         PduType.ASSOCIATE_RQ,
         struct.pack(">H2x", 1)
-        + called_ae.encode().ljust(16)
+        + called_ae.ljust(16)
         + calling_ae.encode().ljust(16)
         + bytes(32)
         + item(0x10, APPLICATION_CONTEXT.encode())
-        + item(0x20, struct.pack(">B3x", _CONTEXT_ID) + syntaxes)
+        + item(0x20, struct.pack(">B3x", CONTEXT_ID) + syntaxes)
         + item(0x50, user_information),
     )

@@ -222,10 +222,11 @@ def _how(expected: AeTitle, came: AeTitle, whose: str) -> str:
 
 
 def _other_caller(calling: AeTitle, known: AeTitle, peer: str) -> Finding:
+    is_near = match_titles(known, calling) is not TitleMatch.OTHER
+    how = f" ({_how(known, calling, 'the file')})" if is_near else ""
     return Finding(
         FindingId.OTHER_CALLING_TITLE,
-        f"it calls itself {calling}, and the file has {known} for {peer or 'the peer'}"
-        f" ({_how(known, calling, 'the file')})",
+        f"it calls itself {calling}, and the file has {known} for {peer or 'the peer'}{how}",
         f"you: where this is the peer, who checks its callers has to know {calling}; else another"
         " application has called",
     )

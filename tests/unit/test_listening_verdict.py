@@ -139,6 +139,8 @@ class TestNoAssociation:
         verdict = judge(replace(bare_call(Ending.NOT_DICOM), stranger=Stranger.TLS), EXPECTED)
         assert (verdict.grade, verdict.findings[0].id) == (Grade.NO_REQUEST, FindingId.TLS)
         assert verdict.title == "tried TLS on this port, which is plain"
+        assert "turn TLS off for us, or register the port" in verdict.findings[0].action
+        assert "call once without TLS" in verdict.findings[0].action
 
     def test_another_protocol(self) -> None:
         verdict = judge(replace(bare_call(Ending.NOT_DICOM), stranger=Stranger.HTTP), EXPECTED)

@@ -165,9 +165,9 @@ def _stranger(stranger: Stranger) -> Finding:
         return Finding(
             FindingId.TLS,
             "tried TLS on this port, which is plain",
-            "peer's administrator: turn TLS off for us, or register the port on which our application"
-            " speaks TLS. This listener speaks none: to see the titles that are sent, call once"
-            " without TLS",
+            "peer's administrator: turn TLS off for us, or register the port on which our"
+            " application speaks TLS. This listener speaks none: to see the titles that are sent,"
+            " call once without TLS",
         )
     return Finding(
         FindingId.NOT_DICOM,

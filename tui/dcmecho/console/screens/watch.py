@@ -98,7 +98,8 @@ class WatchScreen(MovesRows, Screen[str | None]):
     @on(WatchTable.Moved)
     def _show_verdict(self) -> None:
         if (chosen := self.chosen) is not None:
-            self._show("#watch-verdict", verdict_row(chosen, self._symbols))
+            row = verdict_row(chosen, self.table.row_width, self._symbols)
+            self._show("#watch-verdict", row)
 
     def _show(self, selector: str, text: Content) -> None:
         line = self.query_one(selector, Static)
@@ -112,6 +113,7 @@ class WatchScreen(MovesRows, Screen[str | None]):
     def _show_head(self) -> None:
         width = self.table.row_width
         self._show("#watch-head", head(width, self._symbols))
+        self._show_verdict()
 
     @property
     def chosen(self) -> Watched | None:

@@ -264,6 +264,18 @@ async def test_s_saves_who_called(profiles: Path, theatre: Theatre) -> None:
     assert "reached us: C-ECHO answered with success" in text
 
 
+async def test_y_keeps_what_the_other_side_needs_before_anybody_called(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with listening(profiles, theatre) as (console, port):
+        await console.shows("y Copy")
+        await console.press("y")
+        await console.shows("Saved")
+        assert console.app.clipboard == f"AE title {TITLE}, address 127.0.0.1, port {port}\n"
+    (saved,) = profiles.parent.glob("dcmecho-registration-*.txt")
+    assert saved.read_text() == f"AE title {TITLE}, address 127.0.0.1, port {port}\n"
+
+
 async def test_a_caller_whose_address_is_in_the_file_goes_by_its_name(
     profiles: Path, theatre: Theatre
 ) -> None:

@@ -88,7 +88,12 @@ ANYWHERE = (
     Command("clone", ("c",), "", "Add a copy of the selected target"),
     Command("delete", ("D",), "", "Delete the selected target, after asking"),
     Command("import_targets", ("I",), "", "Add targets from a file or from pasted text"),
-    Command("export_targets", ("X",), "", "Write all targets to a file for another program"),
+    Command(
+        "export_targets",
+        ("X",),
+        "",
+        "Write the marked or all targets for another program",
+    ),
     Command("copy", ("y",), "", "Copy the report of the last run, and save it"),
     Command("focus_targets", ("1",), "", "Go to the targets"),
     Command("focus_diagnosis", ("2",), "", "Go to the diagnosis"),
@@ -194,7 +199,7 @@ IMPORT = (
 )
 
 EXPORT = (
-    Command("choose", ("enter",), "Write", "Write all targets in this format to a new file"),
+    Command("choose", ("enter",), "Write", "Write the targets in this format to a new file"),
     Command("leave", ("escape", "q"), "Back", "Back to the console", "esc"),
     *_MOVE,
 )
@@ -243,7 +248,9 @@ LISTENER = (
     Command("screen.start", ("enter",), "Listen again", "Listen again with the same values"),
     Command("screen.change", ("e",), "Change", "Stop, and change address, port or title"),
     Command("screen.save", ("S",), "Save", "Save who called to a file"),
-    Command("screen.copy", ("y",), "Copy", "Copy who called, and save it to a file"),
+    Command(
+        "screen.copy", ("y",), "Copy", "Copy who called, or what the other side needs, and save it"
+    ),
     Command("screen.next_pane", ("tab",), "", "To the call in full, and back", in_palette=False),
     *_MOVE,
     Command("screen.help", ("question_mark", "f1"), "Help", "Show the keys of the listener", "?"),

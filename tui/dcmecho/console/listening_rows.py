@@ -14,7 +14,7 @@ from dcmecho.console.wrapping import item, paragraph
 from dcmecho.diagnosis.link import Address
 from dcmecho.diagnosis.listening.book import CallBook, JudgedCall, Outcome, left_s
 from dcmecho.diagnosis.listening.events import StopReason
-from dcmecho.diagnosis.listening.verdict import FindingId, Grade
+from dcmecho.diagnosis.listening.verdict import Expectation, FindingId, Grade
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.report.call_facts import LABEL_WIDTH, call_facts, called_by
 
@@ -70,19 +70,27 @@ def registration_line(book: CallBook, addresses: Sequence[str]) -> Content:
     """What the other side has to have in its table."""
     if book.started is None:
         return Content()
-    first = book.started.bound[0]
+    parts: list[tuple[str, str]] = [(" The other side needs:", "$quiet")]
+    for label, value in _registration(book.expected, book.started.bound[0], addresses):
+        parts += [(f"  {label} ", "$quiet"), (value, "bold")]
+    return Content.assemble(*parts)
+
+
+def registration_text(book: CallBook, addresses: Sequence[str]) -> str:
+    """The same in a line for the peer's administrator; empty before the listener began."""
+    if book.started is None:
+        return ""
+    parts = _registration(book.expected, book.started.bound[0], addresses)
+    return ", ".join(f"{label} {value}" for label, value in parts)
+
+
+def _registration(
+    expected: Expectation, first: Address, addresses: Sequence[str]
+) -> tuple[tuple[str, str], ...]:
     outside = [each for each in addresses if not each.startswith("127.")]
     address = " or ".join(outside or addresses) if first.is_unspecified else first.ip
-    title = str(book.expected.title) if book.expected.title else "(any)"
-    return Content.assemble(
-        (" The other side needs:", "$quiet"),
-        ("  AE title ", "$quiet"),
-        (title, "bold"),
-        ("  address ", "$quiet"),
-        (address, "bold"),
-        ("  port ", "$quiet"),
-        (str(first.port), "bold"),
-    )
+    title = str(expected.title) if expected.title else "(any)"
+    return (("AE title", title), ("address", address), ("port", str(first.port)))
 
 
 def expectation_line(book: CallBook, host: str, *, looking_up: bool) -> Content:

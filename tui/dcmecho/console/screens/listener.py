@@ -26,6 +26,7 @@ from dcmecho.console.listening_rows import (
     expectation_line,
     heading,
     registration_line,
+    registration_text,
     waiting_rows,
 )
 from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
@@ -151,7 +152,6 @@ class ListenerScreen(Screen[None]):
         able = {
             "screen.start": not self._listening.running,
             "screen.save": self._listening.book.calls > 0,
-            "screen.copy": self._listening.book.calls > 0,
         }
         commands = COMMANDS[self._pane]
         self.query_one(KeyBar).show([c for c in commands if c.label and able.get(c.action, True)])
@@ -206,8 +206,13 @@ class ListenerScreen(Screen[None]):
         self._keep(lambda name, text: keep(Kind.CALLERS, name, text))
 
     def action_copy(self) -> None:
-        """Copy who called, and save it as well."""
-        copy = self.app.copy_to_clipboard
+        """Copy who called, and save it as well; before a call, what the other side needs."""
+        book, copy = self._listening.book, self.app.copy_to_clipboard
+        needed = registration_text(book, self._around.addresses)
+        if needed and book.calls == 0:
+            said = copy_and_keep(copy, Kind.REGISTRATION, str(book.expected.title), f"{needed}\n")
+            self.query_one(Notice).say(said.text, said.mark)
+            return
         self._keep(lambda name, text: copy_and_keep(copy, Kind.CALLERS, name, text))
 
     def _keep(self, kept: Callable[[str, str], Kept]) -> None:

@@ -263,7 +263,7 @@ SERVICES = (
     Command("ask", ("enter", "r"), "Ask", "Ask for every SOP class with each transfer syntax"),
     Command("like", ("o",), "Object", "Ask whether it would take a DICOM file as it is"),
     Command("query", ("f",), "C-FIND", "Send a C-FIND that matches nothing, after asking you"),
-    Command("probe", ("p",), "Large PDU", "Send requests that grow, after asking you"),
+    Command("probe", ("p",), "PDU size", "Send requests that grow, after asking you"),
     Command("move", ("m",), "C-MOVE", "Have a study sent back to us, after asking you"),
     Command("store", ("t",), "Store", "Store a test image there, after asking you"),
     Command("copy", ("y",), "Copy", "Copy the answers as text, and save them to a file"),

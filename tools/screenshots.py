@@ -226,7 +226,7 @@ PICTURED = (
     Picture(
         "listener",
         ["down", "down", "L", "enter"],
-        ["3 calls", "looks alike", "MR 1  AE title MR1  from 192.168.1.64"],
+        ["3 calls", "looks alike", "MR 1 as MR1 from 192.168.1.64"],
         callers=CALLERS,
     ),
     Picture("all-targets", ["a", "down", "up"], ["8 targets checked: 3 failing, shown first"]),

@@ -275,7 +275,7 @@ class Theatre:
 
     def addresses_of(self, host: str) -> frozenset[str]:
         """Know every name but a few, as soon as ``names_known`` says so."""
-        if not self.names_known.wait(timeout=30):
+        if not self.names_known.wait(timeout=120):
             raise TimeoutError("nobody let the names be known")
         return frozenset() if host in self.unknown_hosts else frozenset({address_of(host)})
 

@@ -73,7 +73,7 @@ async def test_a_call_is_shown_with_its_verdict_and_in_full(
 ) -> None:
     async with listening(profiles, theatre, size) as (console, port):
         await console.shows("Nobody has called yet", "only this machine itself can call that")
-        await console.shows("We expect (e changes that):  anybody")
+        await console.shows("We expect (e changes):  anybody")
         line = console.line("The other side needs")
         assert f"AE title {TITLE}  address 127.0.0.1  port {port}" in line
         await call(port)
@@ -137,9 +137,7 @@ class TestExpectation:
         self, profiles: Path, theatre: Theatre, size: tuple[int, int]
     ) -> None:
         async with self.expecting(profiles, theatre, "127.0.0.1", size) as (console, port):
-            await console.shows(
-                "We expect (e changes that):  Main PACS  AE title TARGET_PACS  from 127.0.0.1"
-            )
+            await console.shows("We expect (e changes):  Main PACS as TARGET_PACS from 127.0.0.1")
             await call(port, calling=b"TARGET_PACS")
             await console.shows("1 call, Main PACS reached us", "✔")
 
@@ -185,9 +183,7 @@ class TestExpectation:
             await console.press("enter")
             await console.shows("Who calls: CT 3 is no target of the file; did you mean CT 2?")
             await console.press("backspace", "2", "enter")
-            await console.shows(
-                "We expect (e changes that):  CT 2  AE title CT2  from 192.168.1.61"
-            )
+            await console.shows("We expect (e changes):  CT 2 as CT2 from 192.168.1.61")
 
 
 class TestEnd:

@@ -63,6 +63,6 @@ async def test_the_lab_calls_who_listens(tmp_path: Path) -> None:
             await console.press("shift+tab", "ctrl+u")
             await console.type("0.0.0.0")
             await console.press("enter")
-            await console.shows("Healthy archive  AE title TARGET_PACS  from 127.0.0.1")
+            await console.shows("Healthy archive as TARGET_PACS from 127.0.0.1")
             await console.shows("Healthy archive reached us", "TARGET_PACS -> MY_WORKSTATION")
             await console.shows("wrong title", "CT_2 -> MY_W0RKSTATION")

@@ -96,7 +96,7 @@ def _registration(
 def expectation_line(book: CallBook, host: str, *, looking_up: bool) -> Content:
     """Whom we expect, where that peer calls from, and how to change it."""
     expected = book.expected
-    lead = (" We expect (e changes that):", "$quiet")
+    lead = (" We expect (e changes):", "$quiet")
     if not expected.peer:
         return Content.assemble(lead, ("  anybody", "bold"))
     place = " or ".join(sorted(expected.addresses))
@@ -107,9 +107,9 @@ def expectation_line(book: CallBook, host: str, *, looking_up: bool) -> Content:
     return Content.assemble(
         lead,
         (f"  {expected.peer}", "bold"),
-        ("  AE title ", "$quiet"),
+        (" as ", "$quiet"),
         (str(expected.calling), "bold"),
-        ("  from ", "$quiet"),
+        (" from ", "$quiet"),
         (place, "bold"),
     )
 

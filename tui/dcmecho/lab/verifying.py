@@ -18,7 +18,7 @@ from dcmecho.lab.pdu import PduType
 
 PAUSE_S = 2.0
 """Before each call: time to read what the one before it came to."""
-_DEADLINE_S = 5.0
+_DEADLINE_S = 15.0
 _MESSAGE_ID = 1
 
 
@@ -66,9 +66,8 @@ async def _verify(caller: LabCaller, theirs: Connection) -> None:
 def _client_hello() -> bytes:
     """The first bytes of a TLS client (RFC 8446 4.1.2)."""
     sent = ssl.MemoryBIO()
-    client = ssl.create_default_context().wrap_bio(
-        ssl.MemoryBIO(), sent, server_hostname="localhost"
-    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    client = context.wrap_bio(ssl.MemoryBIO(), sent, server_hostname="localhost")
     with suppress(ssl.SSLWantReadError):
         client.do_handshake()
     return sent.read()

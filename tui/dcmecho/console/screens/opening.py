@@ -189,7 +189,7 @@ class OpeningScreen(RunScreen):
     def _show_watch(self) -> None:
         self._watch_news = None
         self.query_one(Heading).show_watch(tally(self.session.watching.state))
-        if self._watch is not None and self._watch.is_mounted:
+        if self._watch is not None and self._watch.has_widgets:
             self._watch.update()
 
     def _watch_left(self, key: str | None) -> None:

@@ -115,7 +115,7 @@ class ServicesScreen(MovesRows, Screen[None]):
 
     def show_changes(self, keys: Collection[str]) -> None:
         """A run has told something."""
-        if self._key in keys and self.is_mounted:
+        if self._key in keys and self.query(MatrixView):  # a closing app has none any more
             self.update()
 
     def update(self) -> None:

@@ -22,6 +22,9 @@ from unittest.mock import patch
 from dcmecho.diagnosis import ladder
 from dcmecho.diagnosis.link import Rejection
 from dcmecho.diagnosis.listening.calls import Call
+from dcmecho.diagnosis.services.model import ServicesResult
+from dcmecho.diagnosis.services.moving.verdict import judge
+from dcmecho.dicom.words import MOVE_STATUSES, status
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -39,6 +42,8 @@ from tests.console.playback import (  # noqa: E402
 )
 from tests.console.played_callers import CALLERS  # noqa: E402
 from tests.console.played_watch import PlayedWatcher  # noqa: E402
+from tests.unit.moved import NOTHING, answered  # noqa: E402
+from tests.unit.surveyed import surveyed  # noqa: E402
 
 PICTURES = ROOT / "screenshots"
 
@@ -159,6 +164,7 @@ class Picture:
     size: tuple[int, int] = WIDE
     plays: Mapping[str, Play] = field(default_factory=dict)
     callers: Sequence[Call] = ()
+    services: ServicesResult = field(default_factory=surveyed)
     files: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -172,6 +178,17 @@ THEIRS_WRONG = replace(
     stranger_rejection=Rejection(1, 1, 3, "calling AE title not recognised"),
 )
 """Like Orthanc: the reason says which title it is."""
+
+STUDY = "1.2.826.0.1.3680043.8.498.1"
+NOT_REACHED = replace(
+    NOTHING,
+    order=replace(NOTHING.order, study_uid=STUDY),
+    answer=replace(
+        answered(0xA702, completed=0, failed=2),
+        status_words=status(0xA702, MOVE_STATUSES),
+    ),
+)
+"""The archive knows us, and its two attempts to connect to us came to nothing."""
 
 SKIP = ("s",) * 5
 
@@ -206,7 +223,12 @@ PICTURED = (
         ["Hand over to the peer's administrator", "Please look for"],
         plays={"Main PACS": OURS_REFUSED},
     ),
-    Picture("listener", ["L", "enter"], ["3 calls", "looks alike"], callers=CALLERS),
+    Picture(
+        "listener",
+        ["down", "down", "L", "enter"],
+        ["3 calls", "looks alike", "MR 1 as MR1 from 192.168.1.64"],
+        callers=CALLERS,
+    ),
     Picture("all-targets", ["a", "down", "up"], ["8 targets checked: 3 failing, shown first"]),
     Picture(
         "edit-in-row",
@@ -221,6 +243,12 @@ PICTURED = (
         files={"devices.csv": DEVICES},
     ),
     Picture("services", ["s", "enter", *["down"] * 10], ["all 29", "CT Image Storage"]),
+    Picture(
+        "retrieval",
+        ["s", "m", *STUDY, "enter", "y"],
+        ["C-MOVE to ourselves", "not one"],
+        services=replace(surveyed(), move=judge(NOT_REACHED)),
+    ),
     Picture("watch", ["asterisk", "w"], ["What changed", "C-ECHO-RSP 0x0000"]),
     Picture("console-80x24", [*MARK_ALL, "r", "2"], ["What to do next"], SMALL),
 )
@@ -236,6 +264,7 @@ async def take(picture: Picture) -> str:
         {**PLAYS, **picture.plays},
         local_addresses=("192.168.1.20",),
         callers=tuple(picture.callers),
+        survey_result=picture.services,
     )
     watcher = partial(PlayedWatcher, theatre, morning)
     with patch("dcmecho.console.watching.Watcher", watcher):

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from dcmecho.cli.demo import PracticeEngine
 from dcmecho.console.app import ConsoleApp
 from dcmecho.lab.profiles import demo_profiles_toml
 from dcmecho.lab.server import Lab
@@ -17,7 +18,7 @@ async def demo(lab: Lab, folder: Path, more: str = "") -> AsyncIterator[Console]
     """Open the console; ``more`` is added to the profiles."""
     path = folder / "profiles.toml"
     path.write_text(demo_profiles_toml(lab.targets()) + more, encoding="utf-8")
-    app = ConsoleApp(path)
+    app = ConsoleApp(path, PracticeEngine(lab))
     async with app.run_test(size=WIDE) as pilot:
         yield Console(app, pilot)
 

@@ -86,7 +86,13 @@ class Console:
 
     async def type(self, text: str) -> None:
         """Type a text."""
-        names = {" ": "space", "-": "minus", "_": "underscore", "[": "left_square_bracket"}
+        names = {
+            " ": "space",
+            "-": "minus",
+            "_": "underscore",
+            ".": "full_stop",
+            "[": "left_square_bracket",
+        }
         await self.press(*(names.get(ch, ch) for ch in text))
 
     async def until(self, condition: Callable[[], object]) -> None:

@@ -67,6 +67,11 @@ STARTED = datetime(2026, 11, 23, 10, 32, 5, 118000, UTC)
 OURS = Address("192.168.1.20", 53412)
 
 
+def address_of(host: str) -> str:
+    """One private address for every name."""
+    return host if host[0].isdigit() else "192.168.1.50"
+
+
 def _element(number: int, value: bytes) -> bytes:
     return struct.pack("<HHL", 0, number, len(value)) + value
 
@@ -204,6 +209,12 @@ class PlayedSurvey:
         self.thread.join(timeout_s)
 
 
+def _set() -> threading.Event:
+    event = threading.Event()
+    event.set()
+    return event
+
+
 @dataclass
 class Theatre:
     """An ``Engine`` that plays: by target name, else ``GREEN``.
@@ -220,6 +231,7 @@ class Theatre:
     """What each survey finds out."""
     surveys: list[PlayedSurvey] = field(default_factory=list)
     unknown_hosts: frozenset[str] = frozenset()
+    names_known: threading.Event = field(default_factory=_set)
     pausing: bool = False
     local_addresses: tuple[str, ...] = ()
     callers: tuple[Call, ...] = ()
@@ -262,6 +274,12 @@ class Theatre:
         if not self.pausing:
             survey.go.set()
         return survey
+
+    def addresses_of(self, host: str) -> frozenset[str]:
+        """Know every name but a few, as soon as ``names_known`` says so."""
+        if not self.names_known.wait(timeout=120):
+            raise TimeoutError("nobody let the names be known")
+        return frozenset() if host in self.unknown_hosts else frozenset({address_of(host)})
 
     def name_problem(self, host: str) -> str:
         """Know every name but a few."""
@@ -345,7 +363,7 @@ class CannedLink:
         """One private address for every name."""
         if self._play.fault:
             raise RuntimeError(self._play.fault)
-        address = Address(host if host[0].isdigit() else "192.168.1.50", port)
+        address = Address(address_of(host), port)
         self._hold(StageId.RESOLVE)
         if address.ip != host:
             self._note(StageId.RESOLVE, Layer.NAME, Direction.SENT, f"resolve {host}")

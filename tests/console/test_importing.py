@@ -134,6 +134,21 @@ async def test_all_targets_are_exported_to_a_new_file(profiles: Path, theatre: T
     ]
 
 
+async def test_the_marked_targets_are_exported_as_lines_to_read_out(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.press("space", "space", "X")
+        await console.shows("Write 2 marked targets as", "one line each to read out")
+        await console.press("end", "enter")
+        await console.shows("Saved", ".txt")
+    (file,) = Path.cwd().glob("dcmecho-export-line-*.txt")
+    assert file.read_text().splitlines() == [
+        "AE title TARGET_PACS, host pacs.hospital.lan, port 104",
+        "AE title CT2, host 192.168.1.61, port 104",
+    ]
+
+
 async def test_from_a_spreadsheet_to_a_green_run(tmp_path: Path) -> None:
     with storescp(tmp_path) as peer:
         table = tmp_path / "peers.csv"

@@ -29,6 +29,7 @@ from dcmecho.console.widgets.edit_form import EditForm
 from dcmecho.console.widgets.edit_many import EditMany
 from dcmecho.console.widgets.listen_form import ListenForm
 from dcmecho.console.widgets.log import LogView
+from dcmecho.console.widgets.path_input import PathInput
 from dcmecho.console.widgets.targets import TargetList
 from tests.console.driving import SMALL, WIDE, opened
 from tests.console.playback import Play, Theatre
@@ -51,6 +52,7 @@ HOLDERS: dict[Pane, type] = {
     Pane.WATCH: WatchScreen,
     Pane.SERVICES: ServicesScreen,
     Pane.ORDER: OrderScreen,
+    Pane.PATH: PathInput,
 }
 SCREENS: dict[Pane, type] = {
     Pane.LISTEN_FORM: ListenerScreen,

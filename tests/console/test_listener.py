@@ -41,11 +41,12 @@ def verify(port: int, called: bytes = TITLE.encode(), calling: bytes = b"CT2") -
 async def form(
     profiles: Path, theatre: Theatre, port: str, size: tuple[int, int] = WIDE
 ) -> AsyncIterator[Console]:
-    """Open the form and type a port."""
+    """Open the form, type a port, and expect anybody."""
     async with opened(profiles, theatre, size) as console:
         await console.press("L")
-        await console.shows("Who calls us?")
-        await console.press("tab", *["backspace"] * 5)
+        await console.shows("Who calls us?", "Who calls     Main PACS")
+        await console.press("shift+tab", "ctrl+u")
+        await console.press("tab", "tab", *["backspace"] * 5)
         await console.type(port)
         yield console
 
@@ -72,6 +73,7 @@ async def test_a_call_is_shown_with_its_verdict_and_in_full(
 ) -> None:
     async with listening(profiles, theatre, size) as (console, port):
         await console.shows("Nobody has called yet", "only this machine itself can call that")
+        await console.shows("We expect (e changes):  anybody")
         line = console.line("The other side needs")
         assert f"AE title {TITLE}  address 127.0.0.1  port {port}" in line
         await call(port)
@@ -109,6 +111,79 @@ async def test_hostile_titles_are_shown_and_not_interpreted(
         await call(port, b"[/][bold]\x1b[2J", b"[@click=q]x[/]")
         await console.shows(r"[/][bold]\x1b[2J", "1 call,")
         assert "\x1b" not in console.text
+
+
+class TestExpectation:
+    """The selected target is the one that should call: from its address, with its title."""
+
+    @asynccontextmanager
+    async def expecting(
+        self, profiles: Path, theatre: Theatre, host: str, size: tuple[int, int] = WIDE
+    ) -> AsyncIterator[tuple[Console, int]]:
+        """Listen for Main PACS, which lives at ``host``."""
+        profiles.write_text(profiles.read_text().replace("pacs.hospital.lan", host))
+        port = unused_port()
+        async with opened(profiles, theatre, size) as console:
+            await console.press("L")
+            await console.shows("Who calls     Main PACS")
+            await console.press("tab", "ctrl+u")
+            await console.type(str(port))
+            await console.press("enter")
+            await console.shows(f"Listening on 127.0.0.1:{port} as {TITLE}")
+            yield console, port
+
+    @pytest.mark.parametrize("size", [WIDE, SMALL], ids=str)
+    async def test_whom_we_expect_stands_on_the_screen(
+        self, profiles: Path, theatre: Theatre, size: tuple[int, int]
+    ) -> None:
+        async with self.expecting(profiles, theatre, "127.0.0.1", size) as (console, port):
+            await console.shows("We expect (e changes):  Main PACS as TARGET_PACS from 127.0.0.1")
+            await call(port, calling=b"TARGET_PACS")
+            await console.shows("1 call, Main PACS reached us", "✔")
+
+    async def test_a_call_from_elsewhere_is_not_it(self, profiles: Path, theatre: Theatre) -> None:
+        async with self.expecting(profiles, theatre, "192.168.1.50") as (console, port):
+            await console.shows("from 192.168.1.50")
+            await call(port, calling=b"TARGET_PACS")
+            await console.shows("1 call, nobody as expected", "✘", "unexpected address")
+            await console.shows("it came from 127.0.0.1, and Main PACS is 192.168.1.50")
+
+    async def test_another_calling_title_is_pointed_out(
+        self, profiles: Path, theatre: Theatre
+    ) -> None:
+        async with self.expecting(profiles, theatre, "127.0.0.1") as (console, port):
+            await call(port, calling=b"TARGET_PACS_SCU")
+            await console.shows("1 call, Main PACS reached us", "▲", "other calling title")
+            await console.shows("it calls itself TARGET_PACS_SCU, and the file has TARGET_PACS")
+
+    async def test_a_name_without_an_address_is_told_and_not_judged(
+        self, profiles: Path, theatre: Theatre
+    ) -> None:
+        theatre.unknown_hosts = frozenset({"nowhere.lan"})
+        async with self.expecting(profiles, theatre, "nowhere.lan") as (console, port):
+            await console.shows("from anywhere (nowhere.lan has no address here)")
+            await call(port, calling=b"TARGET_PACS")
+            await console.shows("1 call, Main PACS reached us")
+
+    async def test_a_call_before_the_name_is_known_is_judged_when_it_is(
+        self, profiles: Path, theatre: Theatre
+    ) -> None:
+        theatre.names_known.clear()
+        async with self.expecting(profiles, theatre, "slow.lan") as (console, port):
+            await console.shows("from slow.lan (looking it up)")
+            await call(port, calling=b"TARGET_PACS")
+            await console.shows("1 call, Main PACS reached us")
+            theatre.names_known.set()
+            await console.shows("1 call, nobody as expected", "and Main PACS is 192.168.1.50")
+
+    async def test_e_changes_whom_we_expect(self, profiles: Path, theatre: Theatre) -> None:
+        async with self.expecting(profiles, theatre, "192.168.1.50") as (console, _):
+            await console.press("e", "shift+tab", "ctrl+u")
+            await console.type("CT 3")
+            await console.press("enter")
+            await console.shows("Who calls: CT 3 is no target of the file; did you mean CT 2?")
+            await console.press("backspace", "2", "enter")
+            await console.shows("We expect (e changes):  CT 2 as CT2 from 192.168.1.61")
 
 
 class TestEnd:
@@ -183,6 +258,18 @@ async def test_s_saves_who_called(profiles: Path, theatre: Theatre) -> None:
     text = saved.read_text()
     assert f"CT2 -> {TITLE}" in text
     assert "reached us: C-ECHO answered with success" in text
+
+
+async def test_y_keeps_what_the_other_side_needs_before_anybody_called(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with listening(profiles, theatre) as (console, port):
+        await console.shows("y Copy")
+        await console.press("y")
+        await console.shows("Saved")
+        assert console.app.clipboard == f"AE title {TITLE}, address 127.0.0.1, port {port}\n"
+    (saved,) = profiles.parent.glob("dcmecho-registration-*.txt")
+    assert saved.read_text() == f"AE title {TITLE}, address 127.0.0.1, port {port}\n"
 
 
 async def test_a_caller_whose_address_is_in_the_file_goes_by_its_name(

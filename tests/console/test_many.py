@@ -58,6 +58,34 @@ async def test_one_title_for_all_marked_is_previewed_and_written_at_once(
         assert '"WS"' not in profiles.read_text()
 
 
+async def test_backspace_where_they_differ_takes_away_what_each_has_of_its_own(
+    profiles: Path, theatre: Theatre
+) -> None:
+    profiles.write_text(PROFILES.replace('"CT2"\n', '"CT2"\ncalling_ae = "CT_WS"\n'))
+    async with opened(profiles, theatre) as console:
+        await console.press("space", "space", "e")
+        await console.shows("they differ", "backspace where nothing is typed inherits")
+        await console.press("backspace")
+        await console.shows("1 of 2 targets change", "CT_WS  ->  MY_WORKSTATION from [defaults]")
+        await console.press("x", "backspace")
+        await console.shows("0 of 2 targets change", "they differ")
+        await console.press("backspace", "enter")
+        await console.shows("Saved Calling AE title of 1 target")
+        assert profiles.read_text() == PROFILES
+        await console.press("u")
+        await console.shows("Undid")
+        assert 'calling_ae = "CT_WS"' in profiles.read_text()
+
+
+async def test_what_every_target_needs_is_not_taken_away(profiles: Path, theatre: Theatre) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.press("space", "space", "e", "down", "down")
+        await console.shows("Host", "they differ")
+        await console.press("backspace", "enter")
+        await console.shows("Not saved. Host:")
+        assert profiles.read_text() == PROFILES
+
+
 async def test_a_value_that_cannot_work_is_not_written(profiles: Path, theatre: Theatre) -> None:
     async with opened(profiles, theatre) as console:
         await console.press("asterisk", "e", "down", "down")

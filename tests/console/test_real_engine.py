@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from dcmecho.diagnosis.model import VerdictStatus
+from dcmecho.lab.callers import CALLERS
 from dcmecho.lab.server import Lab
 from tests.console.demo import demo, select
+from tests.network.real_peers import unused_port
 
 
 @pytest.mark.parametrize(
@@ -51,3 +53,16 @@ async def test_two_peers_run_at_the_same_time(lab: Lab, tmp_path: Path) -> None:
         await console.shows("C-ECHO-RSP 0x0000", "1 running")
         await console.until(lambda: not console.main.session.bridge.busy)
         await console.shows("1 ok", "1 failing")
+
+
+async def test_the_lab_calls_who_listens(tmp_path: Path) -> None:
+    with Lab(callers=CALLERS[:2]) as lab:
+        async with demo(lab, tmp_path) as console:
+            await console.press("L", "tab", "ctrl+u")
+            await console.type(str(unused_port()))
+            await console.press("shift+tab", "ctrl+u")
+            await console.type("0.0.0.0")
+            await console.press("enter")
+            await console.shows("Healthy archive as TARGET_PACS from 127.0.0.1")
+            await console.shows("Healthy archive reached us", "TARGET_PACS -> MY_WORKSTATION")
+            await console.shows("wrong title", "CT_2 -> MY_W0RKSTATION")

@@ -67,3 +67,19 @@ async def test_the_legs_are_told_in_ascii_too(profiles: Path, theatre: Theatre) 
         await console.shows("Have this study sent to us?")
         await console.press("y")
         await console.shows("[ok]  Listener", "[ok]  ok: the peer reached us")
+
+
+async def test_at_80x24_the_words_get_the_room_while_they_are_read(
+    profiles: Path, theatre: Theatre
+) -> None:
+    theatre.survey_result = replace(surveyed(), move=judge(WRONG_PORT))
+    async with opened(profiles, theatre, SMALL) as console:
+        await console.press("s", "enter")
+        await console.shows("▌ Verification", "t Store")
+        words = console.app.screen.query_one("#beside")
+        before = words.size.height
+        await console.press("tab")
+        await console.until(lambda: words.size.height > before + 4)
+        await console.shows("C-MOVE to ourselves", "Way back")
+        await console.press("tab")
+        await console.until(lambda: words.size.height == before)

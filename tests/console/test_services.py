@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dcmecho.console.terminal import TRUE_COLOUR, Terminal
-from dcmecho.diagnosis.services.model import QueryOutcome, QueryResult
+from dcmecho.diagnosis.model import Confidence
+from dcmecho.diagnosis.services.findings import Finding, FindingId, finding
+from dcmecho.diagnosis.services.model import (
+    LikeOutcome,
+    LikeResult,
+    ObjectKind,
+    QueryOutcome,
+    QueryResult,
+)
 from dcmecho.diagnosis.services.survey import Asked
 from tests.console.driving import SMALL, WIDE, opened
 from tests.console.playback import Theatre
-from tests.unit.surveyed import surveyed
+from tests.unit.objects import write_compressed_ct
+from tests.unit.surveyed import matrix, surveyed, uncompressed_only
 
 ALLOWED = QueryResult(QueryOutcome.NO_MATCH, "answered with success, no match", status=0)
+CT = ObjectKind(
+    "ct.dcm",
+    "1.2.840.10008.5.1.4.1.1.2",
+    "CT Image Storage",
+    "1.2.840.10008.1.2.4.50",
+    "JPEG Baseline (Process 1)",
+)
+WORDS = {"object": "CT Image Storage", "syntax": "JPEG", "taken": "implicit"}
 HOSTILE = QueryResult(QueryOutcome.STATUS, "answered: [/] [bold]\x1b[2J", status=0xA700)
 
 
@@ -41,6 +59,87 @@ async def test_the_cursor_explains_a_row(profiles: Path, theatre: Theatre) -> No
         assert console.line("▌ CT").count("✔") == 2
         assert console.line("▌ CT").count("4") >= 12
         await console.shows("Accepted with 2 of 14 transfer", "Refused 4: transfer syntax not")
+
+
+def _like(outcome: LikeOutcome, summary: str, *findings: Finding) -> LikeResult:
+    row = next(row for row in matrix(uncompressed_only).rows if row.sop_class.short == "CT")
+    return LikeResult(CT, outcome, row, summary, findings)
+
+
+class TestOneObject:
+    """``o``: would the peer take this file as it is? Nothing of the file is sent."""
+
+    @pytest.mark.parametrize("size", [WIDE, SMALL])
+    async def test_a_file_is_asked_about_and_the_answer_stands_above_the_matrix(
+        self, profiles: Path, theatre: Theatre, size: tuple[int, int]
+    ) -> None:
+        write_compressed_ct(profiles.parent / "ct.dcm")
+        decompress = finding(FindingId.OBJECT_NEEDS_DECOMPRESSION, Confidence.PROVEN, WORDS)
+        said = "the peer does not take CT Image Storage with JPEG Baseline: refused 4"
+        like = _like(LikeOutcome.NOT_AS_IT_IS, said, decompress)
+        theatre.survey_result = replace(surveyed(), like=like)
+        async with opened(profiles, theatre, size) as console:
+            await console.press("s", "o")
+            await console.shows("Would it take this object?", "tab Complete")
+            await console.press("c", "tab")
+            await console.shows("ct.dcm")
+            await console.press("enter")
+            await console.shows("ct.dcm: it would have to be recoded.", "refused 4.")
+            await console.shows("▌ Verification")
+            top = console.text.index("it would have to be recoded")
+            assert top < console.text.index("What the peer accepts" if size == WIDE else "▌")
+            await console.shows("It has to be decompressed")
+            assert theatre.asked == [Asked(like=CT)]
+
+    @pytest.mark.parametrize(
+        ("outcome", "words"),
+        [
+            (LikeOutcome.TAKEN, "✔ ct.dcm: it takes this object as it is."),
+            (LikeOutcome.REFUSED, "✘ ct.dcm: it refuses this object."),
+            (LikeOutcome.NOT_ASKED, "ct.dcm: not known whether it takes this object."),
+        ],
+    )
+    async def test_the_other_answers(
+        self, profiles: Path, theatre: Theatre, outcome: LikeOutcome, words: str
+    ) -> None:
+        write_compressed_ct(profiles.parent / "ct.dcm")
+        theatre.survey_result = replace(surveyed(), like=_like(outcome, "because [/]"))
+        async with opened(profiles, theatre) as console:
+            await console.press("s", "o", *"ct", "full_stop", *"dcm", "enter")
+            await console.shows(words, "Because [/].")
+
+    @pytest.mark.parametrize(
+        ("typed", "words"),
+        [
+            ((), "File: the path of a DICOM file is needed"),
+            (("x",), "File: x: there is no such file"),
+            (("n", "tab"), "File: notes: no DICOM file (it does not begin as PS3.10 says"),
+            (("f", "tab"), "File: folder: cannot be read: Is a directory"),
+            (("p", "i", "tab"), "File: pipe: cannot be read: is a named pipe"),
+        ],
+    )
+    async def test_what_is_no_object_is_told_in_the_form(
+        self, profiles: Path, theatre: Theatre, typed: tuple[str, ...], words: str
+    ) -> None:
+        (profiles.parent / "notes").write_text("not DICOM at all")
+        (profiles.parent / "folder").mkdir()
+        os.mkfifo(profiles.parent / "pipe")
+        async with opened(profiles, theatre) as console:
+            await console.press("s", "o", *typed, "enter")
+            await console.shows(words, "enter Go on")
+            assert theatre.asked == []
+
+    async def test_tab_adds_what_is_certain_and_names_what_is_left(
+        self, profiles: Path, theatre: Theatre
+    ) -> None:
+        for name in ("series-1.dcm", "series-2.dcm", ".series"):
+            (profiles.parent / name).write_text("")
+        async with opened(profiles, theatre) as console:
+            await console.press("s", "o", "s", "tab")
+            await console.shows("File        series- ", "series-1.dcm  series-2.dcm")
+            await console.press("1", "tab")
+            await console.shows("File        series-1.dcm")
+            assert "series-2.dcm" not in console.text
 
 
 async def test_a_query_is_asked_for_before_it_is_sent(profiles: Path, theatre: Theatre) -> None:

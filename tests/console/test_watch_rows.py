@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from dcmecho.console.symbols import ASCII, UNICODE, Symbols
-from dcmecho.console.watch_rows import head, rows
+from dcmecho.console.watch_rows import head, rows, verdict_row
 from dcmecho.diagnosis.model import StageId, Target, VerdictStatus
 from dcmecho.diagnosis.watching.sample import Sample, SampleOutcome
 from dcmecho.diagnosis.watching.times import Figures
@@ -44,3 +44,17 @@ def test_a_narrow_table_has_fewer_figures(width: int, names: int) -> None:
     assert sum(name in shown for name in ("last", "min", "med", "p95", "jit")) == names
     (row,) = rows([watched(StageId.ECHO)], width, UNICODE)
     assert ("9.9" in row.plain) is (names == 5)
+
+
+LONG = "Ultrasound cart, ward 3 B"
+
+
+def test_a_narrow_table_leaves_the_room_to_the_name_and_tells_the_next_sample_below() -> None:
+    (row,) = rows([replace(watched(StageId.ECHO), target=replace(TARGET, name=LONG))], 78, UNICODE)
+    assert f"{LONG} " in row.plain
+    at = f"{AT.astimezone():%H:%M:%S}"
+    assert at not in row.plain
+    assert f"  next {at}  " in verdict_row(watched(StageId.ECHO), 78, UNICODE).plain
+    (wide,) = rows([watched(StageId.ECHO)], 118, UNICODE)
+    assert at in wide.plain
+    assert "next" not in verdict_row(watched(StageId.ECHO), 118, UNICODE).plain

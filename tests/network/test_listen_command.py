@@ -41,15 +41,19 @@ class Listening:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
         assert process.stderr is not None
-        # Both lines at once: what is buffered here, communicate() would not give again.
-        self.said = process.stderr.readline() + process.stderr.readline()
+        # To the last of these lines: what is buffered here, communicate() would not give again.
+        self.said = ""
+        while "The other side needs" not in self.said:
+            line = process.stderr.readline()
+            assert line, self.said
+            self.said += line
         self.ports = [int(port) for port in re.findall(r"127\.0\.0\.1:(\d+)", self.said)]
 
-    def verify(self, called: str, port: int | None = None) -> None:
+    def verify(self, called: str, port: int | None = None, calling: str = "CT2") -> None:
         """Call it with C-ECHO, as a scanner does."""
         address = ("127.0.0.1", port or self.ports[0])
         with socket.create_connection(address, PATIENCE_S) as connection:
-            associate(connection, associate_rq(called, "CT2"))
+            associate(connection, associate_rq(called, calling))
             assert echo(connection)[0x0900] == 0
             connection.sendall(RELEASE_RQ)
             receive_pdu(connection)
@@ -112,12 +116,15 @@ def test_the_expected_peer_gives_title_and_address(tmp_path: Path) -> None:
         'called_ae = "CT2"\ncalling_ae = "MY_WORKSTATION"\n'
     )
     with listening("--expect", "CT 2", "--profiles", str(profiles), "--json") as command:
-        command.verify("MY_WORKSTATION")
+        command.verify("MY_WORKSTATION", calling="CT2_SCU")
         printed, _, code = command.interrupt()
     data = json.loads(printed)
+    assert "Expected: CT 2, AE title CT2, from 127.0.0.2" in command.said
     assert data["expected"]["addresses"] == ["127.0.0.2"]
-    (finding,) = data["calls"][0]["verdict"]["findings"]
-    assert finding["text"] == "it came from 127.0.0.1, and CT 2 is 127.0.0.2"
+    assert data["expected"]["calling_title"] == "CT2"
+    address, title = data["calls"][0]["verdict"]["findings"]
+    assert address["text"] == "it came from 127.0.0.1, and CT 2 is 127.0.0.2"
+    assert title["id"] == "other-calling-title"
     assert code == ExitCode.OTHERS_CALLED
 
 

@@ -8,29 +8,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.uid import CTImageStorage, JPEGBaseline8Bit, generate_uid
 
 from dcmecho.exit_codes import ExitCode
 from dcmecho.lab.server import Lab
 from dcmecho.report.wrapping import WIDTH
 from tests.network.test_command_line import dcmecho
-
-PATIENT = "DOE^JANE"
+from tests.unit.objects import PATIENT, write_compressed_ct
 
 
 @pytest.fixture(scope="module")
 def compressed_ct(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write a CT image that says it is JPEG and holds a patient's name."""
     path = tmp_path_factory.mktemp("objects") / "ct.dcm"
-    image = Dataset()
-    image.file_meta = FileMetaDataset()
-    image.file_meta.TransferSyntaxUID = JPEGBaseline8Bit
-    image.file_meta.MediaStorageSOPClassUID = CTImageStorage
-    image.file_meta.MediaStorageSOPInstanceUID = generate_uid()
-    image.SOPClassUID = image.file_meta.MediaStorageSOPClassUID
-    image.PatientName = PATIENT
-    image.save_as(path, enforce_file_format=True)
+    write_compressed_ct(path)
     return path
 
 

@@ -26,8 +26,8 @@ CARRIES_TLS = [
 ]
 CARRIES_CALLING = [Format.ORTHANC, Format.CSV, Format.COMMAND, Format.TOML]
 
-TITLE_CHARACTERS = string.ascii_letters + string.digits + "_-. @:;#'\"(),=/"
-NAME_CHARACTERS = string.ascii_letters + string.digits + "_-. äöéß東:;@'/\\&+<>{}[]!%"
+TITLE_CHARACTERS = string.ascii_letters + string.digits + "_-. @:;#'\"(),=/+"
+NAME_CHARACTERS = string.ascii_letters + string.digits + "_-. äöéß東:;@'/\\&+=<>{}[]!%"
 
 QUOTES = frozenset("'()#,\"")
 """What the symbolic names of a dcmqrscp.cfg cannot hold."""

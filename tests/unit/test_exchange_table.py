@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 
+from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.validation import Field
-from dcmecho.profiles.exchange.formats import read_text
+from dcmecho.profiles.exchange.formats import read_text, write_text
 from dcmecho.profiles.exchange.planning import Action, plan
-from dcmecho.profiles.exchange.rows import Channel
+from dcmecho.profiles.exchange.rows import Channel, Format
 from tests.unit.exchange_texts import EMPTY, peers, problems
 
 DEPARTMENT = """\
@@ -113,9 +117,28 @@ def test_what_keeps_a_target_from_being_probed_comes_along() -> None:
     assert row.values[Field.DO_NOT_PROBE] == "vendor forbids it"
 
 
+FORMULAS = ["=1+1", "+49 30 1", "-1", "@SUM(A1)", "'=1", "''=1", "'quoted'", "a=b"]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_no_cell_of_an_export_is_a_formula_and_each_comes_back_as_it_was(text: str) -> None:
+    target = Target(
+        host="h.lan", port=104, called_ae=text, calling_ae=text, name=text, notes=text, group=text
+    )
+    written = write_text([target], Format.CSV).text
+    _, cells = csv.reader(io.StringIO(written, newline=""))
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+    (row,) = read_text(written, Format.CSV).rows
+    for field in (Field.NAME, Field.CALLED_AE, Field.CALLING_AE, Field.NOTES, Field.GROUP):
+        assert row.values[field] == text
+
+
+def test_only_what_would_be_a_formula_is_guarded() -> None:
+    target = Target(host="h.lan", port=104, called_ae="A-B", calling_ae="'WS", name="CT = 2")
+    assert "CT = 2,h.lan,104,A-B,'WS," in write_text([target], Format.CSV).text
+
+
 @pytest.mark.parametrize("text", ["h,A,104\n", 'name,"host\n'])
 def test_without_a_header_nothing_is_guessed(text: str) -> None:
-    from dcmecho.profiles.exchange.rows import Format
-
     (problem,) = problems(read_text(text, Format.CSV))
     assert problem.startswith("1: no header: the first row must name the columns")

@@ -78,6 +78,41 @@ def test_our_title_written_oddly_reached_us_with_a_warning(called: bytes) -> Non
     assert verdict.findings[0].id is CallFindingId.ODD_TITLE
 
 
+class TestCallingTitle:
+    """An application may call with another title than it is called by."""
+
+    EXPECTED = replace(EXPECTED, calling=AeTitle.of("CT2"))
+
+    def test_the_title_of_the_file_is_as_expected(self) -> None:
+        assert judge(call(), self.EXPECTED).grade is Grade.REACHED
+
+    @pytest.mark.parametrize(
+        ("calling", "words"),
+        [
+            ("CT2_SCU", "it calls itself CT2_SCU, and the file has CT2 for CT 2"),
+            ("ct2", "for CT 2 (which differs in upper and lower case)"),
+        ],
+    )
+    def test_another_one_reached_us_and_is_pointed_out(self, calling: str, words: str) -> None:
+        verdict = judge(call(request(calling=calling)), self.EXPECTED)
+        assert verdict.grade is Grade.ODD
+        assert verdict.findings[0].id is CallFindingId.OTHER_CALLING_TITLE
+        assert words in verdict.title
+
+    def test_one_that_looks_alike_is_told_to_the_byte(self) -> None:
+        expected = replace(self.EXPECTED, calling=AeTitle.of("ROOM_O"))
+        (finding,) = judge(call(request(calling="ROOM_0")), expected).findings
+        assert "looks alike: byte 6 is 0 (30), where the file has O (4f)" in finding.text
+
+    def test_from_elsewhere_it_is_somebody_else(self) -> None:
+        verdict = judge(call(request(calling="XA1"), source="10.0.0.9"), self.EXPECTED)
+        assert verdict.grade is Grade.OTHER
+        assert [finding.id for finding in verdict.findings] == [
+            CallFindingId.UNEXPECTED_ADDRESS,
+            CallFindingId.OTHER_CALLING_TITLE,
+        ]
+
+
 class TestReachingUsIsNotBeingServed:
     def test_nothing_that_we_take(self) -> None:
         verdict = judge(call(answer=REFUSED, services=()), EXPECTED)
@@ -104,6 +139,8 @@ class TestNoAssociation:
         verdict = judge(replace(bare_call(CallEnding.NOT_DICOM), stranger=Stranger.TLS), EXPECTED)
         assert (verdict.grade, verdict.findings[0].id) == (Grade.NO_REQUEST, CallFindingId.TLS)
         assert verdict.title == "tried TLS on this port, which is plain"
+        assert "turn TLS off for us, or register the port" in verdict.findings[0].action
+        assert "call once without TLS" in verdict.findings[0].action
 
     def test_another_protocol(self) -> None:
         verdict = judge(replace(bare_call(CallEnding.NOT_DICOM), stranger=Stranger.HTTP), EXPECTED)

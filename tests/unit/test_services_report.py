@@ -64,6 +64,23 @@ def test_a_refused_syntax_is_not_called_a_refused_class() -> None:
     assert any("It takes the SOP class" in sentence for sentence in explain(rows[10]))
 
 
+def test_sentences_name_transfer_syntaxes_as_the_columns_do() -> None:
+    result = surveyed(
+        lambda _, syntax: (
+            Taken.ACCEPTED if syntax.code in ("im", "JB", "2K") else Taken.TRANSFER_SYNTAX
+        )
+    )
+    assert lines(result)["Compressed"] == "JPEG (JB), JPEG 2000 (2K)"
+    assert result.matrix is not None
+    (ct,) = (row for row in result.matrix.rows if row.sop_class.short == "CT")
+    assert explain(ct)[1] == (
+        "Refused 4: transfer syntax not supported: explicit (ex), deflated (df), RLE (RL),"
+        " JPEG (JX, JL), JPEG-LS (LS, LN), JPEG 2000 (2L), HTJ2K (HL, HR, HT)."
+    )
+    page = render_services(result)
+    assert "\n  JB  JPEG Baseline (Process 1)\n" in page
+
+
 @pytest.mark.parametrize("result", [surveyed(), surveyed(mixed)])
 def test_the_text_fits_and_is_ascii(result: ServicesResult) -> None:
     rendered = render_services(result)

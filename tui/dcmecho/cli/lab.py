@@ -1,17 +1,14 @@
-"""``dcmecho lab`` serves the practice peers; ``dcmecho demo`` opens the console on them."""
+"""``dcmecho lab``: serves the practice peers."""
 
 from __future__ import annotations
 
 import sys
-import tempfile
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 
 from dcmecho.cli.options import Parser
 from dcmecho.exit_codes import ExitCode
 from dcmecho.lab.ports import LOOPBACK, PortInUseError, Ports
-from dcmecho.lab.profiles import demo_profiles_toml
 from dcmecho.lab.server import Lab
 
 
@@ -43,22 +40,3 @@ def serve(argv: Sequence[str]) -> int:
     finally:
         lab.stop()
     return ExitCode.OK
-
-
-def demo(argv: Sequence[str]) -> int:
-    """Open the console on the practice peers, on free ports and a file of their own."""
-    parser = Parser(
-        "dcmecho demo",
-        "dcmecho demo [--low-bandwidth]",
-        "Opens the console on practice peers of this machine, healthy and broken, on\n"
-        "free ports, with a profile file of its own to play with.",
-    )
-    parser.add_help_option()
-    parser.add_low_bandwidth()
-    given = parser.read(argv)
-    from dcmecho.console.app import run_console
-
-    with Lab(ports=Ports.FREE) as lab, tempfile.TemporaryDirectory(prefix="dcmecho-") as folder:
-        profiles = Path(folder) / "profiles.toml"
-        profiles.write_text(demo_profiles_toml(lab.targets()), encoding="utf-8")
-        return run_console(profiles, low_bandwidth=given.low_bandwidth)

@@ -28,6 +28,7 @@ from dcmecho.diagnosis.listening.events import (
 )
 from dcmecho.diagnosis.listening.verdict import Expectation
 from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.validation import DICOM_PORT, Field, Severity, check_ae_title
 from dcmecho.dicom.listening.binding import CannotListenError
 from dcmecho.dicom.listening.listener import (
@@ -140,14 +141,16 @@ def _peer(parser: Parser, given: argparse.Namespace) -> Target | ExitCode | None
 def _expectation(given: argparse.Namespace, peer: Target | None) -> Expectation:
     title = given.title or (peer.calling_ae if peer else None)
     port = given.port[0] if given.port else DICOM_PORT
+    ours = AeTitle.of(title) if title else None
     if peer is None:
-        return Expectation(AeTitle.of(title) if title else None, port)
+        return Expectation(ours, port)
     addresses = addresses_of(peer.host)
     if not addresses:
         sys.stderr.write(
             f"dcmecho: {peer.host} has no address: where {peer.name} calls from is not judged\n"
         )
-    return Expectation(AeTitle.of(title) if title else None, port, addresses, peer.name)
+    calling = AeTitle.of(peer.called_ae)
+    return Expectation(ours, port, addresses, printable(peer.name), calling)
 
 
 def _with_storage(inbound: Inbound) -> Admission:
@@ -229,6 +232,7 @@ def _announcement(event: ListeningStarted, expected: Expectation) -> list[str]:
     lines = [f"Listening on {where}{title} for {event.for_s:g} s. Ctrl-C ends it."]
     if any(address.is_unspecified for address in event.bound):
         lines.append(f"That is every address of this machine: {', '.join(local_addresses())}")
+    lines += listening_text.expected_callers(expected)
     return [*lines, *listening_text.told_to_the_other_side(expected.title, event.bound[:1])]
 
 

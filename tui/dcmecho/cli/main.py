@@ -85,9 +85,9 @@ def _lab(argv: Sequence[str]) -> int:
 
 
 def _demo(argv: Sequence[str]) -> int:
-    from dcmecho.cli import lab
+    from dcmecho.cli import demo
 
-    return lab.demo(argv)
+    return demo.run(argv)
 
 
 def _import(argv: Sequence[str]) -> int:

@@ -132,17 +132,20 @@ class ConsoleApp(App[None], inherit_bindings=False):
                 self._loop.add_signal_handler(number, self.call_later, self.action_quit)
 
 
-def run_console(profiles_path: Path, *, low_bandwidth: bool = False) -> int:
+def run_console(
+    profiles_path: Path, *, low_bandwidth: bool = False, engine: DicomEngine | None = None
+) -> int:
     """Open the console on a profile file, which need not exist. Gives the exit code.
 
-    ``low_bandwidth``: the line is slow, so that less is drawn, and less often.
+    ``low_bandwidth``: the line is slow, so that less is drawn, and less often. ``engine`` makes the
+    runs.
     Where the terminal cannot show it, one line on stderr says what to use in its place.
     """
     reason = terminal.refusal()
     if reason is not None:
         print(f"dcmecho: {reason}", file=sys.stderr)  # noqa: T201
         return ExitCode.USAGE
-    engine = DicomEngine()
+    engine = engine or DicomEngine()
     app = ConsoleApp(profiles_path, engine, terminal.look(low_bandwidth=low_bandwidth))
     garbage.stays()
     app.run()

@@ -28,6 +28,7 @@ class Pane(Enum):
     LISTENER = "Listener"
     SERVICES = "Services"
     ORDER = "Order"
+    PATH = "Path of a file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,12 @@ ANYWHERE = (
     Command("clone", ("c",), "", "Add a copy of the selected target"),
     Command("delete", ("D",), "", "Delete the selected target, after asking"),
     Command("import_targets", ("I",), "", "Add targets from a file or from pasted text"),
-    Command("export_targets", ("X",), "", "Write all targets to a file for another program"),
+    Command(
+        "export_targets",
+        ("X",),
+        "",
+        "Write the marked or all targets for another program",
+    ),
     Command("copy", ("y",), "", "Copy the report of the last run, and save it"),
     Command("focus_targets", ("1",), "", "Go to the targets"),
     Command("focus_diagnosis", ("2",), "", "Go to the diagnosis"),
@@ -193,7 +199,7 @@ IMPORT = (
 )
 
 EXPORT = (
-    Command("choose", ("enter",), "Write", "Write all targets in this format to a new file"),
+    Command("choose", ("enter",), "Write", "Write the targets in this format to a new file"),
     Command("leave", ("escape", "q"), "Back", "Back to the console", "esc"),
     *_MOVE,
 )
@@ -242,7 +248,9 @@ LISTENER = (
     Command("screen.start", ("enter",), "Listen again", "Listen again with the same values"),
     Command("screen.change", ("e",), "Change", "Stop, and change address, port or title"),
     Command("screen.save", ("S",), "Save", "Save who called to a file"),
-    Command("screen.copy", ("y",), "Copy", "Copy who called, and save it to a file"),
+    Command(
+        "screen.copy", ("y",), "Copy", "Copy who called, or what the other side needs, and save it"
+    ),
     Command("screen.next_pane", ("tab",), "", "To the call in full, and back", in_palette=False),
     *_MOVE,
     Command("screen.help", ("question_mark", "f1"), "Help", "Show the keys of the listener", "?"),
@@ -253,8 +261,9 @@ LISTENER = (
 
 SERVICES = (
     Command("ask", ("enter", "r"), "Ask", "Ask for every SOP class with each transfer syntax"),
+    Command("like", ("o",), "Object", "Ask whether it would take a DICOM file as it is"),
     Command("query", ("f",), "C-FIND", "Send a C-FIND that matches nothing, after asking you"),
-    Command("probe", ("p",), "Large requests", "Send requests that grow, after asking you"),
+    Command("probe", ("p",), "PDU size", "Send requests that grow, after asking you"),
     Command("move", ("m",), "C-MOVE", "Have a study sent back to us, after asking you"),
     Command("store", ("t",), "Store", "Store a test image there, after asking you"),
     Command("copy", ("y",), "Copy", "Copy the answers as text, and save them to a file"),
@@ -271,6 +280,8 @@ ORDER = (
     Command("previous_field", ("shift+tab", "up"), "", "To the field before", in_palette=False),
     Command("leave", ("escape",), "Back", "Ask nothing", "esc", in_palette=False),
 )
+
+PATH = (Command("complete", ("tab",), "Complete", "Complete the path", in_palette=False),)
 
 COMMANDS = {
     Pane.ANYWHERE: ANYWHERE,
@@ -290,6 +301,7 @@ COMMANDS = {
     Pane.LISTENER: LISTENER,
     Pane.SERVICES: SERVICES,
     Pane.ORDER: ORDER,
+    Pane.PATH: PATH,
 }
 """The commands of each pane, in the order of the footer and the help."""
 

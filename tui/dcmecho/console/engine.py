@@ -69,6 +69,9 @@ class Engine(Protocol):
     def listen(self, config: ListenerConfig, emit: EmitListening) -> ListenerHandle:
         """Start to listen. Raises ``CannotListenError``."""
 
+    def addresses_of(self, host: str) -> frozenset[str]:
+        """Give the addresses of a host, none where it has none. Blocks, for some seconds."""
+
     def name_problem(self, host: str) -> str:
         """Tell why a host name does not resolve, empty where it does. Blocks, for some seconds."""
 
@@ -131,6 +134,12 @@ class DicomEngine:
         from dcmecho.dicom.listening.listener import start
 
         return start(config, emit)
+
+    def addresses_of(self, host: str) -> frozenset[str]:
+        """Ask the resolver of this machine."""
+        from dcmecho.dicom.listening.origins import addresses_of
+
+        return addresses_of(host)
 
     def name_problem(self, host: str) -> str:
         """Ask the resolver of this machine."""

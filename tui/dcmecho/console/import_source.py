@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
-from pathlib import Path
-
+from dcmecho.console.typed_path import existing_path
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.exchange.formats import UnknownFormatError, read_bytes
 from dcmecho.profiles.exchange.rows import Reading
@@ -23,7 +21,7 @@ def reading_of(given: str) -> Reading:
     text = given.strip()
     if not text:
         raise NothingToImportError("Type the path of a file, or paste peers such as AET@host:port.")
-    path = _file(text)
+    path = None if "\n" in text else existing_path(text)
     try:
         return read_bytes(read_regular(path) if path else given.encode())
     except OSError as error:
@@ -33,17 +31,3 @@ def reading_of(given: str) -> Reading:
             raise NothingToImportError(f"This cannot be read: {error}.") from error
         message = f"{printable(text)} is no file here, and no peer such as AET@host:port."
         raise NothingToImportError(message) from error
-
-
-def _file(text: str) -> Path | None:
-    """The file that a text names, if it is one line and there is such a file.
-
-    Terminals write the path of a file that is dropped on them the way a shell needs it.
-    """
-    if "\n" in text:
-        return None
-    try:
-        paths = (Path(name).expanduser() for name in (text, *shlex.split(text)[:1]))
-        return next((path for path in paths if path.exists()), None)
-    except (OSError, ValueError, RuntimeError):
-        return None

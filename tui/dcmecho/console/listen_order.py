@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from enum import StrEnum
 
+from dcmecho.console.surroundings import Surroundings
 from dcmecho.diagnosis.link import Address
 from dcmecho.diagnosis.listening.calls import AeTitle
 from dcmecho.diagnosis.listening.verdict import Expectation
+from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.validation import (
     ACR_NEMA_PORT,
     DICOM_PORT,
@@ -28,14 +32,16 @@ class Entry(StrEnum):
     ADDRESS = "Our address"
     PORTS = "Port"
     TITLE = "Our AE title"
+    CALLER = "Who calls"
 
 
 @dataclass(frozen=True, slots=True)
 class ListenOrder:
-    """Where to listen, and as whom."""
+    """Where to listen, as whom, for whom; ``host`` is where that peer lives, empty: anywhere."""
 
     ends: tuple[Address, ...]
     expected: Expectation
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +52,16 @@ class EntryFault:
     text: str
 
 
-def first_entries(addresses: Sequence[str], title: str) -> dict[Entry, str]:
-    """What stands in the form at first; ``addresses`` are those of this machine."""
-    outside = (each for each in addresses if not each.startswith(_LOOPBACK))
-    address = next(outside, next(iter(addresses), "127.0.0.1"))
-    return {Entry.ADDRESS: address, Entry.PORTS: str(DICOM_PORT), Entry.TITLE: title}
+def first_entries(around: Surroundings) -> dict[Entry, str]:
+    """What stands in the form at first."""
+    outside = (each for each in around.addresses if not each.startswith(_LOOPBACK))
+    address = next(outside, next(iter(around.addresses), "127.0.0.1"))
+    return {
+        Entry.ADDRESS: address,
+        Entry.PORTS: str(DICOM_PORT),
+        Entry.TITLE: around.title,
+        Entry.CALLER: around.chosen,
+    }
 
 
 def explanations(addresses: Iterable[str]) -> dict[Entry, str]:
@@ -59,11 +70,14 @@ def explanations(addresses: Iterable[str]) -> dict[Entry, str]:
         Entry.ADDRESS: f"one of {', '.join([*addresses, '0.0.0.0'])} (the last is all of them)",
         Entry.PORTS: "further ones, after commas, catch a peer that has another registered",
         Entry.TITLE: "as the other side has it; empty: any",
+        Entry.CALLER: "a target of the file, judged by address and title; empty: anybody",
     }
 
 
-def read_order(entries: dict[Entry, str]) -> ListenOrder | EntryFault:
-    """What the form asks for, or the first thing that is wrong with it."""
+def read_order(
+    entries: Mapping[Entry, str], targets: Mapping[str, Target]
+) -> ListenOrder | EntryFault:
+    """What the form asks for, or the first thing that is wrong with it; ``targets`` by name."""
     address = entries[Entry.ADDRESS].strip()
     if not address:
         return EntryFault(Entry.ADDRESS, "an address of this machine is needed")
@@ -74,8 +88,23 @@ def read_order(entries: dict[Entry, str]) -> ListenOrder | EntryFault:
     for complaint in check_ae_title(Field.CALLED_AE, title) if title else ():
         if complaint.severity is Severity.ERROR:
             return EntryFault(Entry.TITLE, complaint.message)
-    ours = AeTitle.of(title) if title else None
-    return ListenOrder(tuple(Address(address, port) for port in ports), Expectation(ours, ports[0]))
+    caller = entries[Entry.CALLER].strip()
+    if caller and caller not in targets:
+        return EntryFault(Entry.CALLER, _unknown(caller, targets))
+    ends = tuple(Address(address, port) for port in ports)
+    expected = Expectation(AeTitle.of(title) if title else None, ports[0])
+    if not caller:
+        return ListenOrder(ends, expected)
+    peer = targets[caller]
+    calling = AeTitle.of(peer.called_ae)
+    expected = replace(expected, peer=printable(peer.name), calling=calling)
+    return ListenOrder(ends, expected, peer.host)
+
+
+def _unknown(name: str, targets: Iterable[str]) -> str:
+    near = get_close_matches(name, targets, n=1)
+    hint = f"did you mean {printable(near[0])}? Empty: anybody" if near else "empty: anybody"
+    return f"{printable(name)} is no target of the file; {hint}"
 
 
 def read_ports(text: str) -> list[int] | EntryFault:

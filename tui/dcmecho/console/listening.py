@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
+from dataclasses import replace
 
 from dcmecho.console.engine import Engine, ListenerHandle
 from dcmecho.console.listen_order import ListenOrder
@@ -13,11 +15,17 @@ from dcmecho.dicom.listening.listener import ListenerConfig
 
 
 class Listening:
-    """At most one listener at a time. Its events are taken in when the screen asks for them."""
+    """At most one listener at a time. Its events are taken in when the screen asks for them.
+
+    Where the expected peer lives is looked up while the listener listens already; ``host`` is its
+    name, and ``looking_up`` is true until that is done.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._events: deque[ListeningEvent] = deque()
+        self._events: deque[ListeningEvent | frozenset[str]] = deque()
+        self.host = ""
+        self.looking_up = False
         self._listener: ListenerHandle | None = None
         self.book = CallBook(Expectation())
 
@@ -31,19 +39,34 @@ class Listening:
 
         Raises :class:`~dcmecho.dicom.listening.binding.CannotListenError`; then nothing changes.
         """
-        events: deque[ListeningEvent] = deque()
+        events: deque[ListeningEvent | frozenset[str]] = deque()
         listener = self._engine.listen(ListenerConfig(order.ends), events.append)
         self._events, self._listener = events, listener
         self.book = CallBook(order.expected)
+        self.host, self.looking_up = order.host, bool(order.host)
+        if order.host:
+            engine = self._engine
+            threading.Thread(
+                target=lambda: events.append(engine.addresses_of(order.host)),
+                name="dcmecho-name",
+                daemon=True,
+            ).start()
 
     def absorb(self) -> bool:
         """Take in what was told since; True where that was anything."""
         told = bool(self._events)
         while self._events:
-            self.book.add(self._events.popleft())
+            self._take(self._events.popleft())
         if self.book.stopped is not None:
             self._listener = None
         return told
+
+    def _take(self, told: ListeningEvent | frozenset[str]) -> None:
+        if isinstance(told, frozenset):
+            self.looking_up = False
+            self.book.expect(replace(self.book.expected, addresses=told))
+        else:
+            self.book.add(told)
 
     def stop(self) -> None:
         """End it, and take in the last words."""

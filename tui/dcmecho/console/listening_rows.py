@@ -11,9 +11,10 @@ from textual.content import Content
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.words import count
 from dcmecho.console.wrapping import item, paragraph
+from dcmecho.diagnosis.link import Address
 from dcmecho.diagnosis.listening.book import CallBook, JudgedCall, ListeningOutcome, left_s
 from dcmecho.diagnosis.listening.events import StopReason
-from dcmecho.diagnosis.listening.verdict import CallFindingId, Grade
+from dcmecho.diagnosis.listening.verdict import CallFindingId, Expectation, Grade
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.report.call_facts import LABEL_WIDTH, call_facts, called_by
 
@@ -31,6 +32,7 @@ _SHORT = MappingProxyType(
         CallFindingId.WRONG_PORT: "wrong port",
         CallFindingId.WRONG_TITLE: "wrong title",
         CallFindingId.UNEXPECTED_ADDRESS: "unexpected address",
+        CallFindingId.OTHER_CALLING_TITLE: "other calling title",
         CallFindingId.ODD_TITLE: "odd title",
         CallFindingId.UNREADABLE: "request that cannot be read",
         CallFindingId.TLS: "TLS on a plain port",
@@ -40,13 +42,6 @@ _SHORT = MappingProxyType(
     }
 )
 """For the list, where a call has one line."""
-_OUTCOMES = MappingProxyType(
-    {
-        ListeningOutcome.REACHED: "somebody reached us",
-        ListeningOutcome.WRONG: "nobody as expected",
-        ListeningOutcome.NOTHING: "nobody yet",
-    }
-)
 
 
 def heading(book: CallBook, now: datetime) -> Content:
@@ -54,7 +49,7 @@ def heading(book: CallBook, now: datetime) -> Content:
     lead = (" Listener ", "bold $accent")
     if book.started is None:
         return Content.assemble(lead, " not listening")
-    where = ", ".join(map(str, book.started.bound))
+    where = _where(book.started.bound)
     title = f" as {book.expected.title}" if book.expected.title else ""
     if book.stopped is None:
         left = _left(left_s(book.started, now))
@@ -64,22 +59,58 @@ def heading(book: CallBook, now: datetime) -> Content:
     return Content.assemble(lead, f" Listened on {where}{title}: {why}")
 
 
+def _where(bound: Sequence[Address]) -> str:
+    """The ends; of one address only the first with it."""
+    first, *others = bound
+    same = all(each.ip == first.ip for each in others)
+    return ", ".join([str(first), *(str(each.port) if same else str(each) for each in others)])
+
+
 def registration_line(book: CallBook, addresses: Sequence[str]) -> Content:
     """What the other side has to have in its table."""
     if book.started is None:
         return Content()
-    first = book.started.bound[0]
+    parts: list[tuple[str, str]] = [(" The other side needs:", "$quiet")]
+    for label, value in _registration(book.expected, book.started.bound[0], addresses):
+        parts += [(f"  {label} ", "$quiet"), (value, "bold")]
+    return Content.assemble(*parts)
+
+
+def registration_text(book: CallBook, addresses: Sequence[str]) -> str:
+    """The same in a line for the peer's administrator; empty before the listener began."""
+    if book.started is None:
+        return ""
+    parts = _registration(book.expected, book.started.bound[0], addresses)
+    return ", ".join(f"{label} {value}" for label, value in parts)
+
+
+def _registration(
+    expected: Expectation, first: Address, addresses: Sequence[str]
+) -> tuple[tuple[str, str], ...]:
     outside = [each for each in addresses if not each.startswith("127.")]
     address = " or ".join(outside or addresses) if first.is_unspecified else first.ip
-    title = str(book.expected.title) if book.expected.title else "(any)"
+    title = str(expected.title) if expected.title else "(any)"
+    return (("AE title", title), ("address", address), ("port", str(first.port)))
+
+
+def expectation_line(book: CallBook, host: str, *, looking_up: bool) -> Content:
+    """Whom we expect, where that peer calls from, and how to change it."""
+    expected = book.expected
+    lead = (" We expect (e changes):", "$quiet")
+    if not expected.peer:
+        return Content.assemble(lead, ("  anybody", "bold"))
+    place = " or ".join(sorted(expected.addresses))
+    if looking_up:
+        place = f"{printable(host)} (looking it up)"
+    elif not place:
+        place = f"anywhere ({printable(host)} has no address here)"
     return Content.assemble(
-        (" The other side needs:", "$quiet"),
-        ("  AE title ", "$quiet"),
-        (title, "bold"),
-        ("  address ", "$quiet"),
-        (address, "bold"),
-        ("  port ", "$quiet"),
-        (str(first.port), "bold"),
+        lead,
+        (f"  {expected.peer}", "bold"),
+        (" as ", "$quiet"),
+        (str(expected.calling), "bold"),
+        (" from ", "$quiet"),
+        (place, "bold"),
     )
 
 
@@ -88,10 +119,20 @@ def callers_title(book: CallBook) -> Content:
     away = book.turned_away
     parts = [count(book.calls, "call")]
     if book.calls:
-        parts.append(_OUTCOMES[book.outcome])
+        parts.append(_outcome(book))
     if away is not None:
         parts.append(f"{away.times} turned away")
     return Content(", ".join(parts))
+
+
+def _outcome(book: CallBook) -> str:
+    match book.outcome:
+        case ListeningOutcome.REACHED:
+            return f"{book.expected.peer or 'somebody'} reached us"
+        case ListeningOutcome.WRONG:
+            return "nobody as expected"
+        case ListeningOutcome.NOTHING:
+            return "nobody yet"
 
 
 def caller_row(judged: JudgedCall, width: int, symbols: Symbols) -> Content:

@@ -26,6 +26,7 @@ class OrderField:
     label: str
     value: str
     why: str
+    is_path: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,10 @@ class OrderFault:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to ask, and the sentence that the user agrees to."""
+    """What to ask, and the sentence that the user agrees to; empty where that needs no consent."""
 
     asked: Asked
-    sentence: str
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

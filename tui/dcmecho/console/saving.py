@@ -23,6 +23,7 @@ class Kind(StrEnum):
     CALLERS = "callers"
     EXPORT = "export"
     SERVICES = "services"
+    REGISTRATION = "registration"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,20 @@ from dcmecho.diagnosis.names import duration
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.catalogue import Syntax, catalogue
 from dcmecho.diagnosis.services.findings import Finding
-from dcmecho.diagnosis.services.model import Matrix, Row, ServicesResult, Taken
-from dcmecho.diagnosis.services.summary import explain, summary
+from dcmecho.diagnosis.services.model import (
+    LikeOutcome,
+    LikeResult,
+    Matrix,
+    Row,
+    ServicesResult,
+    Taken,
+)
+from dcmecho.diagnosis.services.summary import explain, listed, summary
 from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.report.services_text import SIGNS, sounding_text
 
 _LABEL_WIDTH = 23
+_LONGEST_TEXT = 2048
 _CELL_WIDTH = 3
 
 _STYLES: Mapping[Taken, str] = MappingProxyType(
@@ -96,7 +104,28 @@ def _legend(matrix: Matrix, width: int, symbols: Symbols) -> Iterator[Content]:
         if any(cell.taken is taken for row in matrix.rows for cell in row.cells):
             yield from item(_sign(taken, symbols), taken.words, width, "$quiet", _STYLES[taken])
     for syntax, name in zip(matrix.syntaxes, matrix.names, strict=True):
-        yield from item(f"{syntax.code}  {syntax.short:5}", name, width, "$quiet")
+        yield from item(syntax.code, name, width, "$quiet")
+
+
+_LIKE: Mapping[LikeOutcome, tuple[Mark, str]] = MappingProxyType(
+    {
+        LikeOutcome.TAKEN: (Mark.OK, "it takes this object as it is"),
+        LikeOutcome.NOT_AS_IT_IS: (Mark.WARNING, "it would have to be recoded"),
+        LikeOutcome.REFUSED: (Mark.FAILED, "it refuses this object"),
+        LikeOutcome.NOT_ASKED: (Mark.NOT_RUN, "not known whether it takes this object"),
+    }
+)
+
+
+def like_line(like: LikeResult, symbols: Symbols) -> Content:
+    """Say whether the peer would take an object like a file, and what it answered."""
+    mark, words = _LIKE[like.outcome]
+    return Content.assemble(
+        (f"{symbols.mark(mark)} ", mark.style),
+        (printable(like.kind.file), "bold"),
+        (f": {words}. ", f"bold {mark.style}"),
+        f"{printable(like.summary[:1].upper() + like.summary[1:], _LONGEST_TEXT)}.",
+    )
 
 
 def beside_rows(
@@ -106,6 +135,7 @@ def beside_rows(
     result = record.services_of(target)
     rows = list(_state(record, result, width, symbols))
     if result is not None:
+        rows += _like(result, width)
         rows += _retrieval(result, width, symbols)
     if about is not None:
         rows += _about(about, width)
@@ -125,6 +155,12 @@ def introduction(width: int) -> Iterator[Content]:
         "$foreground",
     )
     yield Content()
+    yield from paragraph(
+        "o asks for one object: would the peer take this DICOM file as it is? One association, and"
+        " nothing of the file is sent.",
+        width,
+        "$quiet",
+    )
     yield from paragraph(
         "f sends one C-FIND for a study that does not exist: does the peer let us query? It asks"
         " you first.",
@@ -175,10 +211,16 @@ def _about(row: Row, width: int) -> Iterator[Content]:
     for sentence in explain(row):
         yield from paragraph(sentence, width, "$foreground")
     if row.accepted and len(row.accepted) < len(row.cells):
-        taken = ", ".join(syntax.short for syntax in row.accepted)
-        yield from paragraph(f"Accepted: {taken}.", width, "$foreground")
+        yield from paragraph(f"Accepted: {listed(row.accepted)}.", width, "$foreground")
     yield Content.styled(f"{MARGIN}{row.sop_class.uid}", "$quiet")
     yield Content()
+
+
+def _like(result: ServicesResult, width: int) -> Iterator[Content]:
+    if result.like is not None and result.like.findings:
+        yield Content.styled(f"{MARGIN}{printable(result.like.kind.file)}", "bold $accent")
+        yield from _findings(result.like.findings, width)
+        yield Content()
 
 
 def _retrieval(result: ServicesResult, width: int, symbols: Symbols) -> Iterator[Content]:

@@ -35,22 +35,26 @@ _CUT = "…"
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """How many cells the name, the sparkline and each figure take; and which figures there are."""
+    """How many cells the name, the sparkline, each figure and the time of the next sample take.
+
+    A narrow table has fewer figures, and the next sample of one target only, below it.
+    """
 
     name: int
     spark: int
     number: int
     numbers: tuple[str, ...]
+    next: int
 
     @classmethod
     def of(cls, width: int, symbols: Symbols) -> Columns:
         """The columns of a table of ``width`` cells."""
         is_wide = width >= WIDE
         spark, number = (24, _NUMBER_WIDTH) if is_wide else (8, _NUMBER_WIDTH - 1)
-        numbers = _NUMBERS if is_wide else _NARROW_NUMBERS
+        numbers, upcoming = (_NUMBERS, _NEXT_WIDTH) if is_wide else (_NARROW_NUMBERS, 0)
         fixed = _MARGIN + symbols.width + 1 + _WORD_WIDTH + spark + 1
-        fixed += len(numbers) * number + _LOSS_WIDTH + _NEXT_WIDTH + 1
-        return cls(max(_LEAST_NAME_WIDTH, width - fixed), spark, number, numbers)
+        fixed += len(numbers) * number + _LOSS_WIDTH + upcoming + 1
+        return cls(max(_LEAST_NAME_WIDTH, width - fixed), spark, number, numbers, upcoming)
 
 
 def head(width: int, symbols: Symbols) -> Content:
@@ -60,9 +64,9 @@ def head(width: int, symbols: Symbols) -> Content:
     numbers = "".join(name.rjust(columns.number) for name in columns.numbers)
     times = "C-ECHO ms" if columns.spark > len("C-ECHO ms") else "ms"
     text = (
-        f"{state}{'name':{columns.name}} {times:>{columns.spark}} {numbers}"
-        f"{'loss':>{_LOSS_WIDTH}}{'next':>{_NEXT_WIDTH}}"
+        f"{state}{'name':{columns.name}} {times:>{columns.spark}} {numbers}{'loss':>{_LOSS_WIDTH}}"
     )
+    text += "next".rjust(columns.next) if columns.next else ""
     return Content.styled(text, "$quiet")
 
 
@@ -85,7 +89,7 @@ def _row(watched: Watched, columns: Columns, symbols: Symbols) -> Content:
     }
     shown = "".join(number(values[name]).rjust(columns.number) for name in columns.numbers)
     loss = "" if figures.loss_percent is None else f"{figures.loss_percent:.0f} %"
-    next_at = f"{watched.next_at.astimezone():%H:%M:%S}" if watched.next_at else "ended"
+    upcoming = _next(watched).rjust(columns.next) if columns.next else ""
     name = fitted(printable(watched.target.name), columns.name)
     return Content.assemble(
         (f"{symbols.mark(mark)} {_word(watched):{_WORD_WIDTH}}", mark.style),
@@ -93,21 +97,30 @@ def _row(watched: Watched, columns: Columns, symbols: Symbols) -> Content:
         (spark(watched.recent[-columns.spark :], columns.spark, symbols), "$text-accent"),
         f" {shown}",
         (loss.rjust(_LOSS_WIDTH), "$text-warning" if figures.loss_percent else "$foreground"),
-        (next_at.rjust(_NEXT_WIDTH), "$quiet"),
+        (upcoming, "$quiet"),
     )
 
 
-def verdict_row(watched: Watched, symbols: Symbols) -> Content:
-    """What the last sample of a target says, in one line."""
+def verdict_row(watched: Watched, width: int, symbols: Symbols) -> Content:
+    """What the last sample of a target says, in one line; with a narrow table also the next one."""
     name = (f" {printable(watched.target.name)}", "bold")
+    lead = "  next " if watched.next_at else "  "
+    upcoming = "" if Columns.of(width, symbols).next else f"{lead}{_next(watched)}"
     last = watched.last
     if last is None:
-        return Content.assemble(name, "  has not been asked yet")
+        return Content.assemble(name, (upcoming, "$quiet"), "  has not been asked yet")
     mark = verdict_mark(last.status)
     place = "" if last.echo_ms is not None else f"{STAGE_NAMES[last.stage]}: "
     return Content.assemble(
-        name, (f"  {symbols.mark(mark)} {last.status} ", mark.style), f" {place}{last.title}"
+        name,
+        (f"  {symbols.mark(mark)} {last.status}", mark.style),
+        (upcoming, "$quiet"),
+        f"  {place}{last.title}",
     )
+
+
+def _next(watched: Watched) -> str:
+    return f"{watched.next_at.astimezone():%H:%M:%S}" if watched.next_at else "ended"
 
 
 def mark_of(watched: Watched) -> Mark:

@@ -61,6 +61,14 @@ class Serving:
         """Begin."""
         self._thread.start()
 
+    def carry_out(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Begin a coroutine of the owner's; it ends with the thread.
+
+        As :data:`Attend` it has to raise nothing but ``CancelledError``. Safe from any thread.
+        """
+        with suppress(RuntimeError):  # the loop is closed: it has ended already
+            self._loop.call_soon_threadsafe(self._begin, work)
+
     def ask_to_stop(self) -> None:
         """Ask for the end. Does not wait; safe from any thread, at any time, more than once."""
         with suppress(RuntimeError):  # the loop is closed: it has ended already
@@ -119,6 +127,11 @@ class Serving:
         self._open.add(connection)
         connection.add_done_callback(self._open.discard)
         connection.add_done_callback(partial(_close, sock))
+
+    def _begin(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        task = self._loop.create_task(work())
+        self._open.add(task)
+        task.add_done_callback(self._open.discard)
 
     def _pause(self, door: Door, connections: asyncio.TaskGroup) -> None:
         """Accept nothing for a moment: the waiting connection would wake the loop without end."""

@@ -19,7 +19,8 @@ from dcmecho.lab.pdu import PduType
 from dcmecho.lab.requests import Counts, Request
 
 _STUDY = "2.25.104617300423718530236191104817262390812"
-_CONTEXT_ID = 1
+CONTEXT_ID = 1
+"""Of the only presentation context that is proposed."""
 _DEADLINE_S = 5.0
 _PENDING, _SUCCESS, _ALL_FAILED = 0xFF00, 0x0000, 0xA702
 
@@ -47,9 +48,11 @@ async def _store(how: CallBack, calling_ae: str) -> int:
         sock.setblocking(False)
         await asyncio.get_running_loop().sock_connect(sock, (how.address, how.port))
         theirs = Connection(sock, how.address)
-        await theirs.send(_associate_rq(how.called_ae, calling_ae))
+        await theirs.send(
+            associate_rq(how.called_ae.encode(), calling_ae, SECONDARY_CAPTURE_IMAGE_STORAGE)
+        )
         pdu_type, body = await theirs.receive_pdu()
-        if pdu_type != PduType.ASSOCIATE_AC or not _is_accepted(body):
+        if pdu_type != PduType.ASSOCIATE_AC or not is_accepted(body):
             return 0
         stored = 0
         for number in range(1, how.objects + 1):
@@ -62,8 +65,8 @@ async def _store(how: CallBack, calling_ae: str) -> int:
 async def _store_one(number: int, theirs: Connection) -> bool:
     instance = f"{_STUDY}.{number}"
     await theirs.send(
-        requests.store_request(_CONTEXT_ID, number, SECONDARY_CAPTURE_IMAGE_STORAGE, instance)
-        + requests.dataset(_CONTEXT_ID, SECONDARY_CAPTURE_IMAGE_STORAGE, instance)
+        requests.store_request(CONTEXT_ID, number, SECONDARY_CAPTURE_IMAGE_STORAGE, instance)
+        + requests.dataset(CONTEXT_ID, SECONDARY_CAPTURE_IMAGE_STORAGE, instance)
     )
     pdu_type, body = await theirs.receive_pdu()
     if pdu_type != PduType.DATA_TF:
@@ -72,17 +75,15 @@ async def _store_one(number: int, theirs: Connection) -> bool:
     return bool(status == _SUCCESS)
 
 
-def _is_accepted(body: bytes) -> bool:
+def is_accepted(body: bytes) -> bool:
     """True where the only presentation context was accepted (PS3.8 9.3.3.2)."""
     answered = [value for kind, value in pdu.items(body[68:]) if kind == 0x21]
     return bool(answered) and answered[0][2] == 0
 
 
-def _associate_rq(called_ae: str, calling_ae: str) -> bytes:
-    """A-ASSOCIATE-RQ for secondary captures (PS3.8 9.3.2)."""
-    syntaxes = item(0x30, SECONDARY_CAPTURE_IMAGE_STORAGE.encode()) + item(
-        0x40, IMPLICIT_VR_LITTLE_ENDIAN.encode()
-    )
+def associate_rq(called_ae: bytes, calling_ae: str, sop_class_uid: str) -> bytes:
+    """A-ASSOCIATE-RQ for one SOP class (PS3.8 9.3.2)."""
+    syntaxes = item(0x30, sop_class_uid.encode()) + item(0x40, IMPLICIT_VR_LITTLE_ENDIAN.encode())
     user_information = (
         item(0x51, struct.pack(">L", pdu.MAX_PDU_BYTES))
         + item(0x52, pdu.IMPLEMENTATION_CLASS_UID.encode())
@@ -91,10 +92,10 @@ def _associate_rq(called_ae: str, calling_ae: str) -> bytes:
     return pdu.pdu(
         PduType.ASSOCIATE_RQ,
         struct.pack(">H2x", 1)
-        + called_ae.encode().ljust(16)
+        + called_ae.ljust(16)
         + calling_ae.encode().ljust(16)
         + bytes(32)
         + item(0x10, APPLICATION_CONTEXT.encode())
-        + item(0x20, struct.pack(">B3x", _CONTEXT_ID) + syntaxes)
+        + item(0x20, struct.pack(">B3x", CONTEXT_ID) + syntaxes)
         + item(0x50, user_information),
     )

@@ -10,7 +10,8 @@ from dcmecho.diagnosis.model import Target
 
 _OPENING = """\
 # The practice peers of dcmecho: each plays one way in which DICOM fails, on this machine only.
-# They end when dcmecho ends. Change what you like: this file is a copy for you to play with.
+# They end when dcmecho ends. When you listen (L), others call you, each in another way.
+# Change what you like: this file is a copy for you to play with.
 
 # What every target uses unless it says otherwise. calling_ae is your own AE title; the time-outs
 # are short here, so that the silent peers do not keep you waiting.

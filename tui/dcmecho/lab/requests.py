@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
+from dcmecho.diagnosis.uids import VERIFICATION_SOP_CLASS
 from dcmecho.dicom.building import element
 from dcmecho.lab import pdu
 from dcmecho.lab.pdu import PduType
@@ -83,6 +84,17 @@ def response(
             element(0x1020 + n, struct.pack("<H", value)) for n, value in enumerate(numbers)
         ]
     return data_tf(request.context_id, command_set(*elements), _WHOLE_COMMAND)
+
+
+def echo_request(context_id: int, message_id: int) -> bytes:
+    """P-DATA-TF with a C-ECHO-RQ (PS3.7 9.3.5.1)."""
+    command = command_set(
+        element(0x0002, _even(VERIFICATION_SOP_CLASS, b"\0")),
+        element(0x0100, struct.pack("<H", pdu.C_ECHO_RQ)),
+        element(0x0110, struct.pack("<H", message_id)),
+        element(0x0800, struct.pack("<H", _NO_DATASET)),
+    )
+    return data_tf(context_id, command, _WHOLE_COMMAND)
 
 
 def store_request(context_id: int, message_id: int, sop_class_uid: str, instance_uid: str) -> bytes:

@@ -9,15 +9,18 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
+from dcmecho.diagnosis.link import Address
 from dcmecho.diagnosis.model import Target
 from dcmecho.dicom.serving import Door, Serving, SocketAddress
 from dcmecho.lab.acting import act
 from dcmecho.lab.behaviour import Application, Script
+from dcmecho.lab.callers import CALLERS, LabCaller
 from dcmecho.lab.connection import Connection
 from dcmecho.lab.pdu import InvalidPduError
 from dcmecho.lab.peer import LabPeer
 from dcmecho.lab.peers import PEERS
 from dcmecho.lab.ports import LOOPBACK, PeerPort, Ports
+from dcmecho.lab.verifying import PAUSE_S, call_in_turn
 
 PATIENCE_S = 3.0
 """Time-outs of the lab's targets: a newcomer sees every silence explained within a minute."""
@@ -29,11 +32,18 @@ class Lab:
     Prints nothing.
     """
 
-    def __init__(self, peers: Sequence[LabPeer] = PEERS, ports: Ports = Ports.FREE) -> None:
+    def __init__(
+        self,
+        peers: Sequence[LabPeer] = PEERS,
+        ports: Ports = Ports.FREE,
+        callers: Sequence[LabCaller] = CALLERS,
+    ) -> None:
         self.peers = tuple(peers)
+        self._callers = tuple(callers)
         self._ports = ports
         self._taken: dict[str, PeerPort] = {}
         self._serving: Serving | None = None
+        self._called: Address | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -70,6 +80,24 @@ class Lab:
             self._serving.stop()
             self._serving = None
         self._close_ports()
+
+    def begin_calls(self, listener: Address, pause_s: float = PAUSE_S) -> None:
+        """Let the lab's applications call a listener of this machine, one after the other.
+
+        ``pause_s`` passes before each call. Those that still call an earlier listener give up.
+        """
+        if self._serving is not None:
+            self._called = listener
+            where = Address(LOOPBACK, listener.port) if listener.is_unspecified else listener
+            wanted = partial(self._is_called, listener)
+            self._serving.carry_out(partial(call_in_turn, self._callers, where, wanted, pause_s))
+
+    def end_calls(self) -> None:
+        """Begin no further call: the listener is gone, and its port may be somebody else's."""
+        self._called = None
+
+    def _is_called(self, listener: Address) -> bool:
+        return self._called is listener
 
     def port_of(self, peer_id: str) -> int:
         """Return the port of a peer. Raises ``KeyError`` for an unknown or stopped one."""

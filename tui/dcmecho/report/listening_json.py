@@ -57,6 +57,7 @@ def _book(book: CallBook, explanations: Sequence[str], code: ExitCode) -> dict[s
             "port": expected.port,
             "addresses": sorted(expected.addresses),
             "peer": expected.peer,
+            "calling_title": str(expected.calling) if expected.calling else None,
         },
         "verdict": {
             "outcome": book.outcome.value,

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from dcmecho.diagnosis.link import Address
 from dcmecho.diagnosis.listening.book import CallBook, JudgedCall, registration
 from dcmecho.diagnosis.listening.calls import AeTitle
-from dcmecho.diagnosis.listening.verdict import Grade
+from dcmecho.diagnosis.listening.verdict import Expectation, Grade
 from dcmecho.report.call_facts import LABEL_WIDTH, call_facts, called_by
 from dcmecho.report.wrapping import wrap
 
@@ -48,6 +48,7 @@ def render_summary(book: CallBook, explanations: Sequence[str]) -> str:
 def render_book(book: CallBook, explanations: Sequence[str]) -> str:
     """Everything: where we listened, what it came to, each call that was kept."""
     head = [f"Listened on {address}" for address in book.started.bound] if book.started else []
+    head += expected_callers(book.expected)
     calls = [render_call(judged, whole=True) for judged in book.newest_first]
     return "\n".join(("\n".join(head), "", render_summary(book, explanations), *calls))
 
@@ -57,6 +58,13 @@ def told_to_the_other_side(title: AeTitle | None, bound: Sequence[Address]) -> I
     name = str(title) if title is not None else "(any)"
     for address in bound:
         yield f"The other side needs: {registration(name, address)}"
+
+
+def expected_callers(expected: Expectation) -> Iterator[str]:
+    """Whom we expect; nothing where it is anybody."""
+    if expected.peer:
+        place = f", from {' or '.join(sorted(expected.addresses))}" if expected.addresses else ""
+        yield f"Expected: {expected.peer}, AE title {expected.calling}{place}"
 
 
 def _call(judged: JudgedCall, *, whole: bool) -> Iterator[str]:

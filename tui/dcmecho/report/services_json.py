@@ -42,7 +42,7 @@ def _with_findings(data: dict[str, Any], findings: tuple[Finding, ...]) -> dict[
 def _matrix(matrix: Matrix) -> dict[str, Any]:
     return {
         "transfer_syntaxes": [
-            {"uid": syntax.uid, "name": name, "short": syntax.short}
+            {"uid": syntax.uid, "name": name, "code": syntax.code, "short": syntax.short}
             for syntax, name in zip(matrix.syntaxes, matrix.names, strict=True)
         ],
         "sop_classes": [

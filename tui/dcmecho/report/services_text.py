@@ -91,10 +91,9 @@ def _matrix(matrix: Matrix) -> Iterator[str]:
     yield ""
     yield from (line for legend in LEGEND for line in wrap(legend, "", ""))
     keys = [
-        f"{syntax.code} {syntax.short:5} {name}"
-        for syntax, name in zip(matrix.syntaxes, matrix.names, strict=True)
+        f"{syntax.code}  {name}" for syntax, name in zip(matrix.syntaxes, matrix.names, strict=True)
     ]
-    yield from (line for key in keys for line in wrap(key, "  ", " " * 11))
+    yield from (line for key in keys for line in wrap(key, "  ", " " * 6))
 
 
 def _row(row: Row, matrix: Matrix) -> str:

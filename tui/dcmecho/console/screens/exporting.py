@@ -1,8 +1,8 @@
-"""All targets, written to a new file for another program."""
+"""Targets, written to a new file for another program or for people."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from textual.app import ComposeResult
@@ -15,10 +15,11 @@ from dcmecho.console.screens.moving import MovesRows
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Choices
+from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.exchange.formats import write_text
+from dcmecho.profiles.exchange.registration import one_line
 from dcmecho.profiles.exchange.rows import FORMAT_NAMES, Format
-from dcmecho.profiles.model import ProfileBook
 
 _SUFFIXES: Mapping[Format, str] = MappingProxyType(
     {
@@ -31,7 +32,11 @@ _SUFFIXES: Mapping[Format, str] = MappingProxyType(
         Format.TOML: ".toml",
     }
 )
-_FORMATS = tuple(FORMAT_NAMES)
+_LINE, _LINE_NAME = "line", "one line each to read out: AE title, host, port"
+_CHOICES: Mapping[Format | None, tuple[str, str]] = MappingProxyType(
+    {form: (str(form), name) for form, name in FORMAT_NAMES.items()} | {None: (_LINE, _LINE_NAME)}
+)
+"""What is written is a format, or none: lines for people."""
 
 
 class ExportScreen(MovesRows, Screen[Kept | None]):
@@ -39,15 +44,17 @@ class ExportScreen(MovesRows, Screen[Kept | None]):
 
     BINDINGS = bindings(Pane.EXPORT)
 
-    def __init__(self, book: ProfileBook, symbols: Symbols) -> None:
+    def __init__(self, targets: Sequence[Target], words: str, symbols: Symbols) -> None:
+        """``words`` say which targets these are: ``2 marked targets``."""
         super().__init__()
-        self._book = book
+        self._targets = targets
+        self._words = words
         self._symbols = symbols
 
     def compose(self) -> ComposeResult:
         """The formats and the keys."""
         formats = Choices(self._symbols.cursor, id="export-formats")
-        formats.border_title = f"Write {len(self._book.targets)} targets as"
+        formats.border_title = f"Write {self._words} as"
         yield formats
         yield KeyBar()
 
@@ -68,8 +75,12 @@ class ExportScreen(MovesRows, Screen[Kept | None]):
 
     def action_choose(self) -> None:
         """Write the file, and go back to say where it is."""
-        form = _FORMATS[self._formats.cursor]
-        written = write_text(self._book.targets, form)
+        form = list(_CHOICES)[self._formats.cursor]
+        if form is None:
+            text = "".join(f"{one_line(target)}\n" for target in self._targets)
+            self.dismiss(keep(Kind.EXPORT, _LINE, text))
+            return
+        written = write_text(self._targets, form)
         kept = keep(Kind.EXPORT, str(form), written.text, _SUFFIXES[form])
         if kept.mark is Mark.OK and written.refused:
             names = printable(", ".join(written.refused), limit=200)
@@ -82,7 +93,6 @@ class ExportScreen(MovesRows, Screen[Kept | None]):
 
 
 def _rows() -> Iterator[Content]:
-    width = max(map(len, _FORMATS))
-    for form in _FORMATS:
-        name = FORMAT_NAMES[form]
-        yield Content.assemble((f"{form:{width}}", "bold"), "  ", (name, "$quiet"))
+    width = max(len(word) for word, _ in _CHOICES.values())
+    for word, name in _CHOICES.values():
+        yield Content.assemble((f"{word:{width}}", "bold"), "  ", (name, "$quiet"))

@@ -23,8 +23,10 @@ from dcmecho.console.listening import Listening
 from dcmecho.console.listening_rows import (
     call_rows,
     callers_title,
+    expectation_line,
     heading,
     registration_line,
+    registration_text,
     waiting_rows,
 )
 from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
@@ -60,8 +62,9 @@ class ListenerScreen(Screen[None]):
         """Where we listen, what the other side needs, the form or the calls, and the keys."""
         yield Static(id="listener-heading", markup=False)
         yield Static(id="registration", markup=False)
+        yield Static(id="expectation", markup=False)
         yield ListenForm(
-            first_entries(self._around.addresses, self._around.title),
+            first_entries(self._around),
             explanations(self._around.addresses),
         )
         with Container(id="calls"):
@@ -87,13 +90,20 @@ class ListenerScreen(Screen[None]):
 
     def _show_form(self) -> None:
         self._form.display = True
-        self.query_one("#registration").display = False
+        self._show_lines(False)
         self._form.go_to(Entry.ADDRESS)
         self._show_heading()
         self._refresh_keys()
 
+    def _show_lines(self, shown: bool) -> None:
+        for line in ("#registration", "#expectation"):
+            self.query_one(line).display = shown
+
     def _show_calls(self) -> None:
         book = self._listening.book
+        self.query_one("#expectation", Static).update(
+            expectation_line(book, self._listening.host, looking_up=self._listening.looking_up)
+        )
         callers = self.query_one(CallerList)
         first = book.calls > 0 and not callers.display
         callers.display = book.calls > 0
@@ -140,7 +150,6 @@ class ListenerScreen(Screen[None]):
         able = {
             "screen.start": not self._listening.running,
             "screen.save": self._listening.book.calls > 0,
-            "screen.copy": self._listening.book.calls > 0,
         }
         commands = COMMANDS[self._pane]
         self.query_one(KeyBar).show([c for c in commands if c.label and able.get(c.action, True)])
@@ -150,7 +159,7 @@ class ListenerScreen(Screen[None]):
         self._begin()
 
     def _begin(self) -> None:
-        order = read_order(self._form.entries)
+        order = read_order(self._form.entries, self._around.targets)
         notice = self.query_one(Notice)
         if isinstance(order, EntryFault):
             notice.say(f"{order.entry}: {order.text}", Mark.FAILED)
@@ -170,9 +179,8 @@ class ListenerScreen(Screen[None]):
         bound = book.started.bound if book.started else ()
         self._absences = absence(bound, book.expected, addresses, local_firewall())
         self._form.display = False
-        line = self.query_one("#registration", Static)
-        line.update(registration_line(book, addresses))
-        line.display = True
+        self.query_one("#registration", Static).update(registration_line(book, addresses))
+        self._show_lines(True)
         self._show_heading()
         self._show_calls()
         self.query_one(CallerList if book.calls else CallDetails).focus()
@@ -194,8 +202,13 @@ class ListenerScreen(Screen[None]):
         self._keep(lambda name, text: keep(Kind.CALLERS, name, text))
 
     def action_copy(self) -> None:
-        """Copy who called, and save it as well."""
-        copy = self.app.copy_to_clipboard
+        """Copy who called, and save it as well; before a call, what the other side needs."""
+        book, copy = self._listening.book, self.app.copy_to_clipboard
+        needed = registration_text(book, self._around.addresses)
+        if needed and book.calls == 0:
+            said = copy_and_keep(copy, Kind.REGISTRATION, str(book.expected.title), f"{needed}\n")
+            self.query_one(Notice).say(said.text, said.mark)
+            return
         self._keep(lambda name, text: copy_and_keep(copy, Kind.CALLERS, name, text))
 
     def _keep(self, kept: Callable[[str, str], Kept]) -> None:

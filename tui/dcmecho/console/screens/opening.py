@@ -107,10 +107,13 @@ class OpeningScreen(RunScreen):
             self.say(f"{done} u takes that back.")
 
     def action_export_targets(self) -> None:
-        """Write all targets to a file for another program."""
+        """Write the marked targets, or all, to a file for another program."""
         from dcmecho.console.screens.exporting import ExportScreen
 
-        self.app.push_screen(ExportScreen(self.session.book, self.symbols), self._exported)
+        marked = [each.target for each in self.session.marked if each.target is not None]
+        targets = marked or self.session.book.targets
+        words = count(len(targets), "marked target" if marked else "target")
+        self.app.push_screen(ExportScreen(targets, words, self.symbols), self._exported)
 
     def _exported(self, kept: Kept | None) -> None:
         if kept is not None:
@@ -186,7 +189,7 @@ class OpeningScreen(RunScreen):
     def _show_watch(self) -> None:
         self._watch_news = None
         self.query_one(Heading).show_watch(tally(self.session.watching.state))
-        if self._watch is not None and self._watch.is_mounted:
+        if self._watch is not None and self._watch.has_widgets:
             self._watch.update()
 
     def _watch_left(self, key: str | None) -> None:

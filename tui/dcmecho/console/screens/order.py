@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -9,11 +11,16 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from dcmecho.console.commands import COMMANDS, Pane, bindings
+from dcmecho.console.commands import COMMANDS, Command, Pane, bindings
 from dcmecho.console.retrieval_order import Order, OrderFault, OrderKind
 from dcmecho.console.widgets.field_steps import StepsFields
 from dcmecho.console.widgets.key_bar import KeyBar
+from dcmecho.console.widgets.path_input import PathInput
 from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.sanitize import printable
+
+_MOST_NAMES = 8
+"""Of what a path can still become."""
 
 
 class OrderScreen(StepsFields, ModalScreen[Order | None]):
@@ -49,7 +56,8 @@ class OrderScreen(StepsFields, ModalScreen[Order | None]):
             for number, field in enumerate(self._kind.fields):
                 with Horizontal(classes="entry"):
                     yield Static(field.label, classes="entry-label", markup=False)
-                    box = Input(
+                    kind = PathInput if field.is_path else Input
+                    box = kind(
                         field.value, compact=True, select_on_focus=False, id=f"order-{number}"
                     )
                     box.cursor_blink = False
@@ -61,7 +69,16 @@ class OrderScreen(StepsFields, ModalScreen[Order | None]):
     def on_mount(self) -> None:
         """Begin with the first field."""
         self.boxes[0].focus()
-        self.query_one(KeyBar).show([each for each in COMMANDS[Pane.ORDER] if each.label])
+        self.query_one(KeyBar).show([each for each in self._commands if each.label])
+
+    @property
+    def _commands(self) -> Iterator[Command]:
+        for command in COMMANDS[Pane.ORDER]:
+            if command.action == "next_field" and len(self._kind.fields) == 1:
+                continue
+            yield command
+        if any(field.is_path for field in self._kind.fields):
+            yield from COMMANDS[Pane.PATH]
 
     @property
     def boxes(self) -> list[Input]:
@@ -78,10 +95,19 @@ class OrderScreen(StepsFields, ModalScreen[Order | None]):
         read = self._kind.read([box.value for box in self.boxes], self._target)
         if isinstance(read, OrderFault):
             label = self._kind.fields[read.field].label
-            self.query_one("#order-fault", Static).update(Content(f"{label}: {read.text}"))
+            self._say(f"{label}: {read.text}")
             self.boxes[read.field].focus()
             return
         self.dismiss(read)
+
+    @on(PathInput.Completed)
+    def _completed(self, event: PathInput.Completed) -> None:
+        names = [printable(name) for name in event.names[:_MOST_NAMES]]
+        more = len(event.names) - len(names)
+        self._say("  ".join(names) + (f"  and {more} more" if more else ""))
+
+    def _say(self, text: str) -> None:
+        self.query_one("#order-fault", Static).update(Content(text))
 
     def action_leave(self) -> None:
         """Ask nothing."""

@@ -14,11 +14,12 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from dcmecho.console.commands import COMMANDS, Pane, bindings
+from dcmecho.console.object_order import OBJECT
 from dcmecho.console.retrieval_order import MOVE, STORE, Order, OrderKind
 from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
 from dcmecho.console.screens.confirm import ConfirmScreen
 from dcmecho.console.screens.moving import MovesRows
-from dcmecho.console.services_rows import beside_rows
+from dcmecho.console.services_rows import beside_rows, like_line
 from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
@@ -27,7 +28,7 @@ from dcmecho.console.widgets.matrix import MatrixView
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.services.model import ServicesResult
+from dcmecho.diagnosis.services.model import LikeResult, ServicesResult
 from dcmecho.diagnosis.services.probe import CONTEXTS, MOST_ASSOCIATIONS, PATIENCE_S
 from dcmecho.diagnosis.services.survey import Asked, refusal
 from dcmecho.profiles.model import Profile
@@ -61,6 +62,7 @@ class ServicesScreen(MovesRows, Screen[None]):
     def compose(self) -> ComposeResult:
         """Whose services, the matrix and the words beside it, a notice and the keys."""
         yield Static(id="services-heading", markup=False)
+        yield Static(id="like", markup=False)
         with Container(id="services"):
             yield MatrixView(self._symbols)
             yield Lines(id="beside")
@@ -113,15 +115,22 @@ class ServicesScreen(MovesRows, Screen[None]):
 
     def show_changes(self, keys: Collection[str]) -> None:
         """A run has told something."""
-        if self._key in keys and self.is_mounted:
+        if self._key in keys and self.query(MatrixView):  # a closing app has none any more
             self.update()
 
     def update(self) -> None:
         """Show what is known now."""
         result = self._result
+        self._show_like(result.like if result else None)
         self.matrix.show(result.matrix if result else None)
         self._show_beside()
         self._refresh_keys()
+
+    def _show_like(self, like: LikeResult | None) -> None:
+        line = self.query_one("#like", Static)
+        line.display = like is not None
+        if like is not None:
+            line.update(like_line(like, self._symbols))
 
     def _show_beside(self) -> None:
         target, record, about = self._target, self._record, self.matrix.about
@@ -144,7 +153,7 @@ class ServicesScreen(MovesRows, Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
         match action:
-            case "ask" | "query" | "probe" | "move" | "store":
+            case "ask" | "like" | "query" | "probe" | "move" | "store":
                 return not self._record.running
             case "copy" | "save":
                 return self._result is not None and not self._record.running
@@ -154,6 +163,10 @@ class ServicesScreen(MovesRows, Screen[None]):
     def action_ask(self) -> None:
         """Ask for the matrix."""
         self._start(Asked(matrix=True))
+
+    def action_like(self) -> None:
+        """Ask whether it would take an object like a file. That needs no consent: it negotiates."""
+        self._order(OBJECT)
 
     def action_query(self) -> None:
         """Send the C-FIND, after asking."""
@@ -180,7 +193,9 @@ class ServicesScreen(MovesRows, Screen[None]):
             self.app.push_screen(OrderScreen(kind, self._target), partial(self._ordered, kind))
 
     def _ordered(self, kind: OrderKind, order: Order | None) -> None:
-        if order is not None:
+        if order is not None and not order.sentence:
+            self._start(order.asked)
+        elif order is not None:
             screen = ConfirmScreen(kind.question, order.sentence, "do it", "send nothing")
             self.app.push_screen(screen, partial(self._answered, order.asked))
 

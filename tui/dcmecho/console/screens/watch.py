@@ -65,6 +65,11 @@ class WatchScreen(MovesRows, Screen[str | None]):
         self.call_after_refresh(self.update)
 
     @property
+    def has_widgets(self) -> bool:
+        """False before there are any, and in an app that closes: they go before the screen."""
+        return bool(self.query(WatchTable))
+
+    @property
     def table(self) -> WatchTable:
         """The watched targets."""
         return self.query_one(WatchTable)
@@ -98,7 +103,8 @@ class WatchScreen(MovesRows, Screen[str | None]):
     @on(WatchTable.Moved)
     def _show_verdict(self) -> None:
         if (chosen := self.chosen) is not None:
-            self._show("#watch-verdict", verdict_row(chosen, self._symbols))
+            row = verdict_row(chosen, self.table.row_width, self._symbols)
+            self._show("#watch-verdict", row)
 
     def _show(self, selector: str, text: Content) -> None:
         line = self.query_one(selector, Static)
@@ -112,6 +118,7 @@ class WatchScreen(MovesRows, Screen[str | None]):
     def _show_head(self) -> None:
         width = self.table.row_width
         self._show("#watch-head", head(width, self._symbols))
+        self._show_verdict()
 
     @property
     def chosen(self) -> Watched | None:

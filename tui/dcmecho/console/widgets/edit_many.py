@@ -19,10 +19,13 @@ from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.field_note import complaint_line
 from dcmecho.console.widgets.field_row import FieldRow
 from dcmecho.console.widgets.lines import Lines
+from dcmecho.console.widgets.value_input import ValueInput
 from dcmecho.console.words import count
 from dcmecho.diagnosis.sanitize import printable
 
 _NAME_WIDTH = 26
+_HELP = "up and down take another field, backspace where nothing is typed inherits"
+_DIFFER, _INHERIT = "they differ: type one for all", "nothing of their own"
 
 
 class EditMany(Widget, can_focus=False):
@@ -65,6 +68,7 @@ class EditMany(Widget, can_focus=False):
         self._draft = draft
         self._symbols = symbols
         self._field = FIELDS[0]
+        self._takes_away = False
         self._row = FieldRow(self._field, self._draft.shared(self._field) or "", symbols)
         self._preview = Lines(id="preview")
         self.border_title = Content.assemble(
@@ -74,7 +78,7 @@ class EditMany(Widget, can_focus=False):
     def compose(self) -> ComposeResult:
         """The field, how to take another, and the preview."""
         yield self._row
-        yield Static("up and down take another field", classes="many-help", markup=False)
+        yield Static(_HELP, classes="many-help", markup=False)
         yield self._preview
 
     def on_mount(self) -> None:
@@ -88,11 +92,20 @@ class EditMany(Widget, can_focus=False):
 
     @property
     def _is_untouched(self) -> bool:
-        return self._row.box.value == (self._draft.shared(self._field) or "")
+        same = self._row.box.value == (self._draft.shared(self._field) or "")
+        return same and not self._takes_away
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
+        self._takes_away = False
+        self._show()
+
+    @on(ValueInput.Emptied)
+    def _emptied(self, event: ValueInput.Emptied) -> None:
+        """Take away what each has of its own, where an empty field does not say that already."""
+        event.stop()
+        self._takes_away = self._draft.shared(self._field) is None
         self._show()
 
     @on(Input.Submitted)
@@ -114,7 +127,8 @@ class EditMany(Widget, can_focus=False):
         error = first_error(previews)
         self._row.show((error,) if error else (), Inherited("", ""))
         differ = self._draft.shared(self._field) is None
-        self._row.box.placeholder = "they differ: type one for all" if differ else ""
+        empty = _INHERIT if self._takes_away else _DIFFER
+        self._row.box.placeholder = empty if differ else ""
         rows = list(_rows(previews, self._symbols))
         self._preview.show(lambda _: rows)
 
@@ -145,6 +159,7 @@ class EditMany(Widget, can_focus=False):
         self._turn(-1)
 
     def _turn(self, direction: int) -> None:
+        self._takes_away = False
         self._field = FIELDS[(FIELDS.index(self._field) + direction) % len(FIELDS)]
         self._row.turn_to(self._field, self._draft.shared(self._field) or "")
         self._show()

@@ -22,7 +22,7 @@ _PROMISE = (
 
 
 class ListenForm(StepsFields, Vertical, can_focus=False):
-    """Three fields. What is wrong with them is told by the screen."""
+    """Four fields. What is wrong with them is told by the screen."""
 
     BINDINGS = bindings(Pane.LISTEN_FORM)
 

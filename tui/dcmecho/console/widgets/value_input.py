@@ -34,6 +34,9 @@ class ValueInput(Input):
     }
     """
 
+    class Emptied(Message):
+        """Backspace was pressed where nothing stands."""
+
     class Steadied(Message):
         """Whether backspace returns to the inherited value is different now."""
 
@@ -82,5 +85,7 @@ class ValueInput(Input):
         """Return to the inherited value, or delete the character before the cursor."""
         if self.gives_way and self.selection.is_empty:
             self.value = ""
+        elif not self.value:
+            self.post_message(self.Emptied())
         else:
             super().action_delete_left()

@@ -73,6 +73,14 @@ class CallBook:
         while len(self._kept) > KEPT_CALLS:
             self._kept.popitem(last=False)
 
+    def expect(self, expected: Expectation) -> None:
+        """Expect something else from the beginning: the kept calls are judged anew."""
+        self.expected = expected
+        kept, self._reached = self._kept, False
+        self._kept = OrderedDict()
+        for judged in kept.values():
+            self._add(judged.call)
+
     @property
     def newest_first(self) -> tuple[JudgedCall, ...]:
         """The kept calls."""

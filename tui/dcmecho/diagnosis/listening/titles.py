@@ -62,12 +62,15 @@ def title_faults(title: AeTitle) -> tuple[str, ...]:
     return tuple(faults)
 
 
-def difference(expected: AeTitle, came: AeTitle) -> str:
-    """Where the two first differ: ``byte 5 is O (4f), where ours has 0 (30)``; empty: nowhere."""
+def difference(expected: AeTitle, came: AeTitle, whose: str = "ours") -> str:
+    """Where the two first differ: ``byte 5 is O (4f), where ours has 0 (30)``; empty: nowhere.
+
+    ``whose`` is the expected one, in a word.
+    """
     pairs = zip_longest(came.field.rstrip(b" "), expected.field.rstrip(b" "))
     for position, (theirs, ours) in enumerate(pairs, start=1):
         if theirs != ours:
-            return f"byte {position} is {_byte(theirs)}, where ours has {_byte(ours)}"
+            return f"byte {position} is {_byte(theirs)}, where {whose} has {_byte(ours)}"
     return ""
 
 

@@ -24,14 +24,16 @@ from dcmecho.diagnosis.listening.titles import (
 class Expectation:
     """How a peer knows us, as far as somebody said so; what is not said is not judged.
 
-    ``port`` is the one registered with the peer, ``addresses`` those that the peer may call from,
-    ``peer`` what the peer is called in a sentence.
+    ``title`` and ``port`` are ours, as registered with the peer; ``addresses`` those that the peer
+    may call from, ``calling`` the title that the file has for it, ``peer`` what it is called in a
+    sentence.
     """
 
     title: AeTitle | None = None
     port: int | None = None
     addresses: frozenset[str] = frozenset()
     peer: str = ""
+    calling: AeTitle | None = None
 
 
 class Grade(StrEnum):
@@ -53,6 +55,7 @@ class CallFindingId(StrEnum):
     WRONG_PORT = "wrong-port"
     WRONG_TITLE = "wrong-title"
     UNEXPECTED_ADDRESS = "unexpected-address"
+    OTHER_CALLING_TITLE = "other-calling-title"
     ODD_TITLE = "odd-title"
     UNREADABLE = "unreadable-request"
     TLS = "tls-on-plain-port"
@@ -70,6 +73,7 @@ class CallFinding:
     action: str
 
 
+_SAME = (TitleMatch.SAME, TitleMatch.LEADING_SPACE, TitleMatch.NUL_PADDED)
 _TO_THE_VENDOR = "peer's administrator: report this to the vendor of the calling application"
 
 
@@ -161,7 +165,9 @@ def _stranger(stranger: Stranger) -> CallFinding:
         return CallFinding(
             CallFindingId.TLS,
             "tried TLS on this port, which is plain",
-            "peer's administrator: turn TLS off for us, or register a port that speaks TLS",
+            "peer's administrator: turn TLS off for us, or register the port on which our"
+            " application speaks TLS. This listener speaks none: to see the titles that are sent,"
+            " call once without TLS",
         )
     return CallFinding(
         CallFindingId.NOT_DICOM,
@@ -190,35 +196,48 @@ def _mistakes(call: Call, called: AeTitle, expected: Expectation) -> Iterator[Ca
 
 
 def _is_ours(called: AeTitle, ours: AeTitle) -> bool:
-    return match_titles(ours, called) in (
-        TitleMatch.SAME,
-        TitleMatch.LEADING_SPACE,
-        TitleMatch.NUL_PADDED,
-    )
+    return match_titles(ours, called) in _SAME
 
 
 def _wrong_title(called: AeTitle, ours: AeTitle) -> CallFinding:
-    match match_titles(ours, called):
-        case TitleMatch.CASE:
-            how = "which differs in upper and lower case"
-        case TitleMatch.LOOKALIKE:
-            how = f"which looks alike: {difference(ours, called)}"
-        case TitleMatch.BLANK:
-            return CallFinding(
-                CallFindingId.WRONG_TITLE,
-                "the title it called is blank",
-                f"peer's administrator: enter {ours} as our title in its table",
-            )
-        case _:
-            how = difference(ours, called)
+    if match_titles(ours, called) is TitleMatch.BLANK:
+        return CallFinding(
+            CallFindingId.WRONG_TITLE,
+            "the title it called is blank",
+            f"peer's administrator: enter {ours} as our title in its table",
+        )
     return CallFinding(
         CallFindingId.WRONG_TITLE,
-        f"the title it called is {called}, ours is {ours} ({how})",
+        f"the title it called is {called}, ours is {ours} ({_how(ours, called, 'ours')})",
         f"peer's administrator: change our title to {ours} in its table",
     )
 
 
+def _how(expected: AeTitle, came: AeTitle, whose: str) -> str:
+    match match_titles(expected, came):
+        case TitleMatch.CASE:
+            return "which differs in upper and lower case"
+        case TitleMatch.LOOKALIKE:
+            return f"which looks alike: {difference(expected, came, whose)}"
+        case _:
+            return difference(expected, came, whose)
+
+
+def _other_caller(calling: AeTitle, known: AeTitle, peer: str) -> CallFinding:
+    is_near = match_titles(known, calling) is not TitleMatch.OTHER
+    how = f" ({_how(known, calling, 'the file')})" if is_near else ""
+    return CallFinding(
+        CallFindingId.OTHER_CALLING_TITLE,
+        f"it calls itself {calling}, and the file has {known} for {peer or 'the peer'}{how}",
+        f"you: where this is the peer, who checks its callers has to know {calling}; else another"
+        " application has called",
+    )
+
+
 def _oddities(called: AeTitle, calling: AeTitle, expected: Expectation) -> Iterator[CallFinding]:
+    known = expected.calling
+    if known is not None and match_titles(known, calling) not in (*_SAME, TitleMatch.BLANK):
+        yield _other_caller(calling, known, expected.peer)
     for name, title in (("called", called), ("calling", calling)):
         for fault in title_faults(title):
             yield _odd(f"the {name} title breaks the standard: {fault}")

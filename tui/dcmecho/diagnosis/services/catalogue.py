@@ -22,10 +22,15 @@ _FILE = "catalogue.toml"
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
-    """A transfer syntax to ask for: ``code`` has 2 letters, ``short`` at most 5."""
+    """A transfer syntax to ask for.
+
+    ``code``, of 2 letters, heads its column; ``family`` is the word that people know;
+    ``short``, of at most 5 letters, stands in the JSON.
+    """
 
     uid: str
     code: str
+    family: str
     short: str
 
 
@@ -60,7 +65,9 @@ class Catalogue:
 def catalogue() -> Catalogue:
     """Read the catalogue, once."""
     tables = tomllib.loads(files(__package__).joinpath(_FILE).read_text(encoding="utf-8"))
-    syntaxes = [(Syntax(t["uid"], t["code"], t["short"]), t["sets"]) for t in tables["syntax"]]
+    syntaxes = [
+        (Syntax(t["uid"], t["code"], t["family"], t["short"]), t["sets"]) for t in tables["syntax"]
+    ]
 
     def asked(name: str) -> tuple[Syntax, ...]:
         return tuple(syntax for syntax, sets in syntaxes if name in sets)

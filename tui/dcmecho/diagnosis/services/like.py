@@ -21,7 +21,7 @@ def asked_for(kind: ObjectKind, catalogue: Catalogue) -> SopClass:
     known = catalogue.find(kind.sop_class_uid)
     syntaxes = known.syntaxes if known else catalogue.images
     own = next((each for each in syntaxes if each.uid == kind.transfer_syntax_uid), None)
-    first = own or Syntax(kind.transfer_syntax_uid, "--", "own")
+    first = own or Syntax(kind.transfer_syntax_uid, "--", "its own", "own")
     others = tuple(each for each in syntaxes if each != first)
     short = known.short if known else kind.sop_class_name
     return SopClass(kind.sop_class_uid, short, "Object", (first, *others))

@@ -46,12 +46,20 @@ def explain(row: Row) -> tuple[str, ...]:
     if accepted:
         sentences.append(f"Accepted with {len(accepted)} of {len(row.cells)} transfer syntaxes.")
     for taken in Taken:
-        syntaxes = [cell.syntax.short for cell in row.cells if cell.taken is taken]
+        syntaxes = [cell.syntax for cell in row.cells if cell.taken is taken]
         if syntaxes and taken is not Taken.ACCEPTED:
-            sentences.append(f"{taken.words[:1].upper()}{taken.words[1:]}: {', '.join(syntaxes)}.")
+            sentences.append(f"{taken.words[:1].upper()}{taken.words[1:]}: {listed(syntaxes)}.")
     if accepted and any(cell.taken is Taken.ABSTRACT_SYNTAX for cell in row.cells):
         sentences.append("It takes the SOP class: the 3 is about these transfer syntaxes.")
     return tuple(sentences)
+
+
+def listed(syntaxes: Iterable[Syntax]) -> str:
+    """Name transfer syntaxes by family and the codes of the columns: ``JPEG (JB, JL)``."""
+    families: dict[str, list[str]] = {}
+    for syntax in syntaxes:
+        families.setdefault(syntax.family, []).append(syntax.code)
+    return ", ".join(f"{family} ({', '.join(codes)})" for family, codes in families.items())
 
 
 def _offered(yes: str, no: str, rows: Iterable[Row]) -> Iterable[Line]:
@@ -69,11 +77,11 @@ def _compressed(objects: Iterable[Row], syntaxes: Iterable[Syntax]) -> Iterable[
     if not stored:
         return
     taken = [
-        syntax.short
+        syntax
         for syntax in syntaxes
         if syntax.uid not in _TAKEN_FOR_GRANTED and any(syntax in row.accepted for row in stored)
     ]
-    text = ", ".join(taken) if taken else "nothing: send uncompressed"
+    text = listed(taken) if taken else "nothing: send uncompressed"
     yield Line("Compressed", text)
 
 

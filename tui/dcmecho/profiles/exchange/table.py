@@ -23,6 +23,9 @@ _HEADER_WITHIN_ROWS = 10
 _NEEDED = (Field.HOST, Field.CALLED_AE)
 _NOT_IN_A_COLUMN_NAME = re.compile(r"[\W_]+")
 _TLS = "tls"
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+"""What a spreadsheet takes for a formula, and what stands for that with its guard in front."""
+_GUARD = "'"
 
 _COLUMNS: Mapping[Field, tuple[str, ...]] = MappingProxyType(
     {
@@ -106,14 +109,27 @@ def read(text: str) -> Reading:
 
 
 def write(targets: Sequence[Target]) -> Written:
-    """Write a table with a header, comma-separated, as RFC 4180 has it."""
+    """Write a table with a header, comma-separated, as RFC 4180 has it.
+
+    A text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV
+    injection), which :func:`read` takes away again.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([*_COLUMNS, _TLS])
     for target in targets:
         tls = "no" if target.tls is None else "yes"
-        writer.writerow([*(getattr(target, field) for field in _COLUMNS), tls])
+        values = (getattr(target, field) for field in _COLUMNS)
+        writer.writerow([*(_guarded(v) if isinstance(v, str) else v for v in values), tls])
     return Written(out.getvalue())
+
+
+def _guarded(text: str) -> str:
+    return _GUARD + text if _FORMULA.match(text) else text
+
+
+def _unguarded(text: str) -> str:
+    return text.removeprefix(_GUARD) if _FORMULA.match(text) else text
 
 
 def _header_and_cells(text: str) -> tuple[_Header, _Cells] | None:
@@ -170,7 +186,7 @@ def _row(header: _Header, line: int, cells: Sequence[str]) -> Row:
 
 
 def _cell(cells: Sequence[str], place: int) -> str:
-    return cells[place] if place < len(cells) else ""
+    return _unguarded(cells[place]) if place < len(cells) else ""
 
 
 def _remarks(header: _Header, cells: _Cells) -> Iterator[Remark]:

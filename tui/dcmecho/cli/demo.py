@@ -1,0 +1,67 @@
+"""``dcmecho demo``: opens the console on the practice peers."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dcmecho.cli.options import Parser
+from dcmecho.console.engine import DicomEngine
+from dcmecho.lab.ports import Ports
+from dcmecho.lab.profiles import demo_profiles_toml
+from dcmecho.lab.server import Lab
+
+if TYPE_CHECKING:
+    from dcmecho.console.engine import ListenerHandle
+    from dcmecho.diagnosis.listening.events import EmitListening
+    from dcmecho.dicom.listening.listener import ListenerConfig
+
+
+@dataclass(frozen=True, slots=True)
+class _PracticeListener:
+    """A listener that the lab calls until it is stopped."""
+
+    listener: ListenerHandle
+    lab: Lab
+
+    def stop(self) -> None:
+        """End both."""
+        self.lab.end_calls()
+        self.listener.stop()
+
+
+class PracticeEngine(DicomEngine):
+    """The real one; the lab hears when it listens, so that somebody calls."""
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__()
+        self._lab = lab
+
+    def listen(self, config: ListenerConfig, emit: EmitListening) -> ListenerHandle:
+        """Start to listen, and let the lab call. Raises ``CannotListenError``."""
+        listener = super().listen(config, emit)
+        self._lab.begin_calls(config.ends[0])
+        return _PracticeListener(listener, self._lab)
+
+
+def run(argv: Sequence[str]) -> int:
+    """Open the console on the practice peers, on free ports and a file of their own."""
+    parser = Parser(
+        "dcmecho demo",
+        "dcmecho demo [--low-bandwidth]",
+        "Opens the console on practice peers of this machine, healthy and broken, on\n"
+        "free ports, with a profile file of its own to play with.",
+    )
+    parser.add_help_option()
+    parser.add_low_bandwidth()
+    given = parser.read(argv)
+    from dcmecho.console.app import run_console
+
+    with Lab(ports=Ports.FREE) as lab, tempfile.TemporaryDirectory(prefix="dcmecho-") as folder:
+        profiles = Path(folder) / "profiles.toml"
+        profiles.write_text(demo_profiles_toml(lab.targets()), encoding="utf-8")
+        engine = PracticeEngine(lab)
+        return run_console(profiles, low_bandwidth=given.low_bandwidth, engine=engine)

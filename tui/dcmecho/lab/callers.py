@@ -1,0 +1,36 @@
+"""Applications of the lab that call whoever listens: a table to read and to extend.
+
+They call one after the other, each in another of the ways in which peers call a workstation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dcmecho.lab.peer import OUR_TITLE, THEIR_TITLE
+
+
+@dataclass(frozen=True, slots=True)
+class LabCaller:
+    """One application on which somebody presses Verify (C-ECHO).
+
+    ``called_ae`` is the title that it has for us, byte by byte; ``ports_off`` how far the port that
+    it has for us is from the right one.
+    """
+
+    calling_ae: str
+    called_ae: bytes = OUR_TITLE.encode()
+    ports_off: int = 0
+    source: str = "127.0.0.1"
+    tries_tls: bool = False
+
+
+CALLERS = (
+    LabCaller(THEIR_TITLE),
+    LabCaller("CT_2", called_ae=b"MY_W0RKSTATION"),
+    LabCaller("MR_1", called_ae=OUR_TITLE.encode() + b"\0\0"),
+    LabCaller(THEIR_TITLE, source="127.0.0.2"),
+    LabCaller("US_4", tries_tls=True),
+    LabCaller("XA_1", ports_off=1),
+)
+"""As it should be; a 0 for our O; padded with NUL; from another address; with TLS; next port."""

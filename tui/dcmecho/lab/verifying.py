@@ -1,0 +1,73 @@
+"""Calls a listener as applications do on which somebody presses Verify (PS3.4 A.4)."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from dcmecho.diagnosis.link import Address
+from dcmecho.diagnosis.uids import VERIFICATION_SOP_CLASS
+from dcmecho.lab import pdu, requests
+from dcmecho.lab.callers import LabCaller
+from dcmecho.lab.calling import CONTEXT_ID, associate_rq, is_accepted
+from dcmecho.lab.connection import Connection
+from dcmecho.lab.pdu import PduType
+
+PAUSE_S = 2.0
+"""Before each call: time to read what the one before it came to."""
+_DEADLINE_S = 15.0
+_MESSAGE_ID = 1
+
+
+async def call_in_turn(
+    callers: Sequence[LabCaller],
+    listener: Address,
+    wanted: Callable[[], bool],
+    pause_s: float = PAUSE_S,
+) -> None:
+    """Let each caller call, as long as that is ``wanted``. Raises nothing but cancellation."""
+    for caller in callers:
+        await asyncio.sleep(pause_s)
+        if not wanted():
+            return
+        with suppress(OSError, pdu.InvalidPduError):
+            async with asyncio.timeout(_DEADLINE_S):
+                await _call(caller, Address(listener.ip, listener.port + caller.ports_off))
+
+
+async def _call(caller: LabCaller, listener: Address) -> None:
+    with socket.socket() as sock:
+        sock.setblocking(False)
+        sock.bind((caller.source, 0))
+        await asyncio.get_running_loop().sock_connect(sock, (listener.ip, listener.port))
+        theirs = Connection(sock, listener.ip)
+        if caller.tries_tls:
+            await theirs.send(_client_hello())
+            await theirs.hold()
+        else:
+            await _verify(caller, theirs)
+
+
+async def _verify(caller: LabCaller, theirs: Connection) -> None:
+    request = associate_rq(caller.called_ae, caller.calling_ae, VERIFICATION_SOP_CLASS)
+    await theirs.send(request)
+    pdu_type, body = await theirs.receive_pdu()
+    if pdu_type != PduType.ASSOCIATE_AC or not is_accepted(body):
+        return
+    await theirs.send(requests.echo_request(CONTEXT_ID, _MESSAGE_ID))
+    await theirs.receive_pdu()
+    await theirs.send(pdu.pdu(PduType.RELEASE_RQ, bytes(4)))
+    await theirs.receive_pdu()
+
+
+def _client_hello() -> bytes:
+    """The first bytes of a TLS client (RFC 8446 4.1.2)."""
+    sent = ssl.MemoryBIO()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    client = context.wrap_bio(ssl.MemoryBIO(), sent, server_hostname="localhost")
+    with suppress(ssl.SSLWantReadError):
+        client.do_handshake()
+    return sent.read()

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from dcmecho.diagnosis.conclusion import values_of
 from dcmecho.diagnosis.guide_words import look_for
-from dcmecho.diagnosis.model import Cause, CauseId, Report, StageId, StageResult, Who
+from dcmecho.diagnosis.model import Cause, CauseId, Confidence, Report, StageId, StageResult, Who
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 from dcmecho.report.wrapping import WIDTH
 
@@ -37,15 +37,16 @@ def render(report: Report, who: Who, causes: Sequence[Cause], local_zone: dateti
     address = values.get("local_address", "")
     lines = [
         f"DICOM from {title_bytes(target.calling_ae)} to {title_bytes(target.called_ae)} fails:",
-        *_wrapped(causes[0].title if causes else report.verdict.title, ""),
+        *_headline(report, causes),
         "",
         *_what_we_see(report, address, local_zone),
     ]
     if who is Who.NETWORK:
         lines += _what_to_open(report, address)
-    lines += _section("Please look for", (look_for(cause.id, values) for cause in causes))
+    lines += _section("Please check", dict.fromkeys(look_for(c.id, values) for c in causes))
     if who is Who.PEER and any(cause.id in _ABOUT_REGISTERING for cause in causes):
         lines += _what_to_enter(report, address)
+    lines += _what_we_tried(report)
     return "\n".join(lines) + "\n"
 
 
@@ -59,12 +60,22 @@ def _what_we_see(report: Report, address: str, local_zone: datetime) -> Iterator
         f"  to     {title_bytes(target.called_ae)} at {printable(target.host)}"
         f"{_numeric(report)}, port {target.port}"
     )
-    yield from _wrapped(f"  seen   {report.verdict.title}", " " * 9)
-    for experiment in report.experiments:
-        yield from _wrapped(f"  tried  {experiment.sent}: {experiment.outcome}", " " * 9)
     for sentence in report.proven:
         yield from _wrapped(f"  works  {sentence}", " " * 9)
     yield ""
+
+
+def _headline(report: Report, causes: Sequence[Cause]) -> Iterator[str]:
+    """The verdict, and below it a cause that is proven: a guess is no headline."""
+    yield from _wrapped(report.verdict.title, "")
+    if causes and causes[0].confidence is Confidence.PROVEN:
+        yield from _wrapped(f"{causes[0].title}.", "")
+
+
+def _what_we_tried(report: Report) -> Iterator[str]:
+    """Below what is asked: the reader has to act before he has to judge."""
+    tried = (f"{each.sent}: {each.outcome}" for each in report.experiments)
+    yield from _section("What we tried", tried)
 
 
 def _numeric(report: Report) -> str:

@@ -17,6 +17,7 @@ from dcmecho.console.log_buffer import LogBuffer
 from dcmecho.console.log_text import saved_log
 from dcmecho.console.saving import Kind, keep
 from dcmecho.console.screens.diagnosing import DiagnosingScreen
+from dcmecho.console.screens.room import WIDE_FROM, WideOrNarrow
 from dcmecho.console.session import TEST_KEY, profile_key
 from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark
@@ -32,9 +33,6 @@ from dcmecho.console.widgets.targets import TargetList
 from dcmecho.console.widgets.workbench import Workbench
 from dcmecho.diagnosis.model import Target
 from dcmecho.profiles.model import Profile
-
-WIDE_FROM = 100
-"""Columns from which the list and the diagnosis stand side by side."""
 
 _LIST_PERCENT = (32, 38)
 """The least and the most of the width that the list takes there."""
@@ -57,11 +55,10 @@ _ABOUT_A_TARGET = frozenset(
 )
 
 
-class MainScreen(DiagnosingScreen):
+class MainScreen(WideOrNarrow, DiagnosingScreen):
     """Holds the panes together; what they show comes from the session."""
 
     BINDINGS = bindings(Pane.ANYWHERE)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE_FROM, "-wide")]  # noqa: RUF012
 
     def __init__(self, profiles_path: Path, engine: Engine, terminal: Terminal) -> None:
         super().__init__(profiles_path, engine, terminal)

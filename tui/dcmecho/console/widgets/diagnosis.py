@@ -25,11 +25,14 @@ from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.row_view import RowView
 from dcmecho.console.words import problem_text
+from dcmecho.console.wrapping import beside
 from dcmecho.diagnosis.experiments import Experiment
 from dcmecho.diagnosis.model import StageId, Target
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Problem
 
+_TITLE_FRAME = 6
+"""Cells that the border takes of the title's line."""
 SMALL_ROWS = 18
 """A pane of fewer rows leaves none of them empty before what is to be done."""
 
@@ -202,6 +205,8 @@ class DiagnosisPane(RowView):
 
     def _title(self, target: Target, record: Record) -> None:
         name, connection, when = title_parts(target, record)
+        room = self.outer_size.width - _TITLE_FRAME - len(self._remark)
+        name = beside(name, connection, room)
         self.border_title = Content.assemble(
             (self._remark, "bold $accent"), (name, "bold"), "  ", (connection, "not bold")
         )

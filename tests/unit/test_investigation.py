@@ -194,8 +194,8 @@ class TestTheReport:
 
 
 UNTOLD = (
-    "that the peer checks AE titles at all: many accept any title; the experiments"
-    " control.calling and control.called find out"
+    "that the peer checks AE titles at all: many accept any title (x in the"
+    " console, or --experiments, finds out)"
 )
 CALLED_IS_CHECKED = "the peer knows this called AE title: a nonsense one is refused"
 CALLING_IS_CHECKED = "the peer knows this calling AE title: a nonsense one is refused"

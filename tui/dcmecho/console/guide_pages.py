@@ -205,7 +205,7 @@ def _propose(walk: Walk, experiment: Experiment) -> Page:
     if len(same_kind) > 1:
         makes = [Choice(f"Send {printable(each.sends)}", deeds.Make(each)) for each in same_kind]
     else:
-        makes = [Choice("Make it", deeds.Make(experiment))]
+        makes = [Choice("Send it", deeds.Make(experiment))]
     skip = Choice("Skip it", deeds.Decline(same_kind), "s")
     return Page(experiment_title(experiment.id), parts, (*makes, skip))
 

@@ -150,17 +150,26 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A-ASSOCIATE-RJ (PS3.8 9.3.4): numbers as on the wire, and their words."""
+    """A-ASSOCIATE-RJ (PS3.8 9.3.4): numbers as on the wire, and the reason in words.
+
+    ``manner`` is what result and source say: for how long, and which part of the peer.
+    """
 
     result: int
     source: int
     reason: int
     words: str
+    manner: str = ""
 
     @property
     def triple(self) -> str:
         """``result/source/reason``."""
         return f"{self.result}/{self.source}/{self.reason}"
+
+    @property
+    def in_full(self) -> str:
+        """All three numbers in words, for who reads the protocol."""
+        return f"{self.words} ({self.manner})" if self.manner else self.words
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ EXPLANATIONS: Mapping[Field, str] = MappingProxyType(
         Field.GROUP: "its heading in the list",
         Field.HOST: "name or IP address",
         Field.PORT: "of their DICOM service",
-        Field.CALLED_AE: "theirs, 16 bytes at most",
+        Field.CALLED_AE: "theirs, max 16 bytes",
         Field.CALLING_AE: "ours, as they know us",
         Field.CONNECT_TIMEOUT_S: "seconds",
         Field.ACSE_TIMEOUT_S: "seconds",

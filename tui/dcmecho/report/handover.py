@@ -112,13 +112,17 @@ def _what_to_enter(report: Report, address: str) -> Iterator[str]:
         f" listen, if you send to us ({LISTENING_PORT} stands for it below)",
         "  ",
     )
-    yield f"  Orthanc, in DicomModalities:  {entry}"
+    yield "  Orthanc, in DicomModalities:"
+    yield f"    {entry}"
     row = f"{calling.lower()} = ({calling}, {host}, {LISTENING_PORT})"
-    yield f"  dcmqrscp, in the HostTable:   {row}"
-    yield "                                and its name among the peers of the AETable row"
-    yield f"  dcm4chee-arc:                 a device with the Network AE {calling}, its"
-    yield f"                                connection {host}, port {LISTENING_PORT}; and"
-    yield "                                its title among the accepted calling AE titles"
+    yield "  dcmqrscp, in the HostTable, and its name among the peers of the AETable row:"
+    yield f"    {row}"
+    yield "  dcm4chee-arc:"
+    yield from _wrapped(
+        f"    a device with the Network AE {calling}, its connection {host}, port"
+        f" {LISTENING_PORT}; and its title among the accepted calling AE titles",
+        "    ",
+    )
     yield ""
 
 

@@ -53,6 +53,8 @@ _ABOUT_A_TARGET = frozenset(
     {"edit", "edit_whole", "clone", "delete", "guide", "services", "cancel", "experiment", "report"}
     | {"copy"}
 )
+_ABOUT_TARGETS = frozenset({"screen.diagnose", "screen.filter_targets", "diagnose_all", "watch"})
+"""Not worth a place among the keys where the file has no target."""
 
 
 class MainScreen(WideOrNarrow, DiagnosingScreen):
@@ -133,11 +135,19 @@ class MainScreen(WideOrNarrow, DiagnosingScreen):
 
     def refresh_keys(self) -> None:
         """Show the keys of the focused pane."""
-        own = [command for command in COMMANDS[self.pane] if command.label]
+        useless = frozenset[str]() if self.session.book.profiles else _ABOUT_TARGETS
+        own = [
+            command
+            for command in COMMANDS[self.pane]
+            if command.label and command.action not in useless
+        ]
         general = [
             command
             for command in ANYWHERE
-            if command.label and command is not CANCEL and self.check_action(command.action, ())
+            if command.label
+            and command is not CANCEL
+            and command.action not in useless
+            and self.check_action(command.action, ())
         ]
         cancel = [CANCEL] if self.check_action(CANCEL.action, ()) else []
         alone = self.pane in _EDITORS.values()
@@ -214,8 +224,7 @@ class MainScreen(WideOrNarrow, DiagnosingScreen):
 
     def _show_problems(self, profile: Profile | None) -> None:
         self.log_view.show(LogBuffer())
-        words = file_words(self.session.book, profile)
-        self.diagnosis.show_problems(words.title, words.head, words.problems)
+        self.diagnosis.show_words(file_words(self.session.book, profile))
 
     # What runs
 

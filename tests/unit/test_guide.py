@@ -98,6 +98,19 @@ class TestSteps:
         assert isinstance(step, OfferEdits)
         assert not isinstance(next_step(walk.refusing(step.edits)), OfferEdits)
 
+    def test_a_title_that_an_experiment_has_shown_to_be_right_is_not_asked_for(self) -> None:
+        calling = ended(
+            StageId.AE_TITLE,
+            EvidenceKind.ASSOCIATION_REJECTED,
+            {"result": 1, "source": 1, "reason": 3},
+        )
+        nonsense = replace(TARGET, called_ae="NOSUCH123")
+        control = Experiment(ExperimentId.CONTROL_CALLED, nonsense, "", "", RunOptions())
+        walk = made(walk_of(calling), control, rejected_called_title(nonsense))
+        step = next_step(without_experiments(walk))
+        assert isinstance(step, HandOver)
+        assert CauseId.AE_CASE in [cause.id for cause in step.causes]
+
     def test_what_worked_a_little_later_is_run_again(self) -> None:
         congested = ended(
             StageId.ASSOCIATE,

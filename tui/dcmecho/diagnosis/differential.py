@@ -311,6 +311,11 @@ def weigh(first: Suspects, attempts: Sequence[Attempt]) -> Suspects:
     return tuple(ranked) or first
 
 
+def ruled_out(attempts: Sequence[Attempt]) -> frozenset[CauseId]:
+    """The causes that an experiment has struck out, suggested by the first answer or not."""
+    return frozenset(cause for rule in _matching(attempts) for cause in rule.rules_out)
+
+
 def results(attempts: Sequence[Attempt]) -> tuple[ExperimentResult, ...]:
     """What each experiment sent, how it ended and what it split, in words."""
     found = []

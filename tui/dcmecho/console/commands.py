@@ -56,7 +56,7 @@ class Command:
         return Binding(",".join(self.keys), self.action, self.label or self.sentence)
 
 
-_MOVE = (
+MOVE = (
     Command("up", ("up", "k"), "", "Up one line", "↑ k", in_palette=False),
     Command("down", ("down", "j"), "", "Down one line", "↓ j", in_palette=False),
     Command("page_up", ("pageup",), "", "Up one page", "PgUp", in_palette=False),
@@ -64,6 +64,7 @@ _MOVE = (
     Command("first", ("home",), "", "To the first line", "Home", in_palette=False),
     Command("last", ("end", "G"), "", "To the last line", "End G", in_palette=False),
 )
+"""The keys that move within a pane, alike in all of them."""
 
 DIAGNOSE = Command("diagnose", ("r",), "", "Diagnose the selected target")
 CANCEL = Command("cancel", ("escape",), "Cancel", "Cancel the running diagnosis", "esc")
@@ -86,15 +87,15 @@ ANYWHERE = (
     Command("edit_whole", ("E",), "", "Edit all fields of the selected target"),
     Command("clone", ("c",), "", "Add a copy of the selected target"),
     Command("delete", ("D",), "", "Delete the selected target, after asking"),
-    Command("import_targets", ("I",), "", "Add targets from a file or from pasted text"),
-    Command("export_targets", ("X",), "", "Write all targets to a file for another program"),
+    Command("import_targets", ("I",), "", "Import targets from a file or from pasted text"),
+    Command("export_targets", ("X",), "", "Export all targets to a file for another program"),
     Command("copy", ("y",), "", "Copy the report of the last run, and save it"),
     Command("focus_targets", ("1",), "", "Go to the targets"),
     Command("focus_diagnosis", ("2",), "", "Go to the diagnosis"),
     Command("focus_log", ("3",), "", "Go to the log"),
     Command("next_pane", ("tab",), "", "Next pane", in_palette=False),
     Command("previous_pane", ("shift+tab",), "", "Previous pane", in_palette=False),
-    Command("zoom", ("z",), "", "Give the whole screen to this pane, and back"),
+    Command("zoom", ("z",), "", "Zoom: the whole screen for this pane, and back"),
     Command("palette", ("colon",), "Commands", "Find a command by its name", ":", in_palette=False),
     Command("help", ("question_mark", "f1"), "Help", "Show the keys of this pane", "?"),
     Command("quit", ("q", "ctrl+c"), "Quit", "End running diagnoses and quit", "q"),
@@ -114,14 +115,14 @@ TARGETS = (
     Command("screen.show_all", ("escape",), "", "Take the filter away, then the marks", "esc"),
     Command("mark", ("space",), "", "Mark the target, to do something to several at once"),
     Command("mark_shown", ("asterisk",), "", "Mark all shown targets, or none of them", "*"),
-    *_MOVE,
+    *MOVE,
 )
 
 DIAGNOSIS = (
     Command(
         "screen.diagnose", ("enter",), "Diagnose", "Diagnose the target again", in_palette=False
     ),
-    *_MOVE,
+    *MOVE,
 )
 
 LOG = (
@@ -130,7 +131,7 @@ LOG = (
     Command("layer", ("f",), "Layer", "Show one layer: name, tcp, tls, acse, dimse, run"),
     Command("pause", ("p", "space"), "Pause", "Hold the log still, and go on", "p"),
     Command("save", ("S",), "Save", "Save the log of this target to a file"),
-    *_MOVE,
+    *MOVE,
 )
 
 _FIELD_KEYS = (
@@ -189,13 +190,13 @@ IMPORT = (
     Command("write", ("enter",), "Look, then write", "Show what would be written, then write it"),
     Command("other", ("tab",), "Other pane", "To the preview, and back to the source"),
     Command("leave", ("escape",), "Back", "Back to the source, or to the console", "esc"),
-    *_MOVE,
+    *MOVE,
 )
 
 EXPORT = (
     Command("choose", ("enter",), "Write", "Write all targets in this format to a new file"),
     Command("leave", ("escape", "q"), "Back", "Back to the console", "esc"),
-    *_MOVE,
+    *MOVE,
 )
 
 GUIDE = (
@@ -209,7 +210,7 @@ GUIDE = (
     Command("next_pane", ("tab",), "", "To the text, what is known, the choices", in_palette=False),
     Command("help", ("question_mark", "f1"), "Help", "Show the keys of the guide", "?"),
     Command("leave", ("escape", "q"), "Back", "Cancel what runs, or back to the console", "esc"),
-    *_MOVE,
+    *MOVE,
 )
 
 WATCH = (
@@ -219,7 +220,7 @@ WATCH = (
     Command("next_pane", ("tab",), "", "To what changed, and back", in_palette=False),
     Command("leave", ("escape", "q", "w"), "Back", "Back; the watch goes on", "esc"),
     Command("help", ("question_mark", "f1"), "Help", "Show the keys of the watch", "?"),
-    *_MOVE,
+    *MOVE,
 )
 
 QUESTION = (
@@ -244,7 +245,7 @@ LISTENER = (
     Command("screen.save", ("S",), "Save", "Save who called to a file"),
     Command("screen.copy", ("y",), "Copy", "Copy who called, and save it to a file"),
     Command("screen.next_pane", ("tab",), "", "To the call in full, and back", in_palette=False),
-    *_MOVE,
+    *MOVE,
     Command("screen.help", ("question_mark", "f1"), "Help", "Show the keys of the listener", "?"),
     Command(
         "screen.leave", ("escape", "q"), "Back", "Stop listening, and back to the console", "esc"
@@ -262,7 +263,7 @@ SERVICES = (
     Command("next_pane", ("tab",), "", "To the matrix, to the words beside it", in_palette=False),
     Command("help", ("question_mark", "f1"), "Help", "Show the keys of the services", "?"),
     Command("leave", ("escape", "q"), "Back", "Cancel what runs, or back to the console", "esc"),
-    *_MOVE,
+    *MOVE,
 )
 
 ORDER = (

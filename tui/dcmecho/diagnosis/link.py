@@ -58,7 +58,8 @@ class Connection:
 
     ``local`` is our address as the peer sees it if nothing translates it. ``errno`` is that of the
     failed ``connect(2)``; a time-out has ``timed_out`` and no errno. ``tcp`` is what the kernel
-    measured in the TCP handshake.
+    measured in the TCP handshake. ``tried_from`` is our address where the attempt failed, empty
+    where there is no way to the peer: whoever opens a firewall needs it.
     """
 
     address: Address
@@ -69,6 +70,7 @@ class Connection:
     timed_out: bool = False
     message: str = ""
     tcp: TcpInfo | None = None
+    tried_from: str = ""
 
     @property
     def connected(self) -> bool:

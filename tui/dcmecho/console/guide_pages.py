@@ -30,7 +30,7 @@ from dcmecho.diagnosis.guide import (
 from dcmecho.diagnosis.guide_words import Complaint, complaint_text, experiment_title
 from dcmecho.diagnosis.model import Cause, Target, VerdictStatus
 from dcmecho.diagnosis.names import STAGE_NAMES, WHO_ACTS
-from dcmecho.diagnosis.sanitize import printable, title_bytes
+from dcmecho.diagnosis.sanitize import printable, title_words
 from dcmecho.report import handover
 
 
@@ -232,7 +232,7 @@ def _offer(walk: Walk, offer: OfferEdits) -> Page:
 
 def _ask(walk: Walk, ask: Ask) -> Page:
     question, target = ask.question, walk.report.target
-    value = title_bytes(str(getattr(target, question.field.value)))
+    value = title_words(str(getattr(target, question.field.value)))
     label = LABELS[question.field]
     parts = (*_refusal(walk), *_last_result(walk), Text(printable(question.question, 4096)))
     choices = (
@@ -300,8 +300,8 @@ def _changed(guidance: Guidance) -> Iterator[Part]:
     for change in guidance.changes:
         for edit in change.edits:
             before = change.former.get(edit.field)
-            was = "inherited" if before is None else title_bytes(str(before))
-            now = title_bytes(edit.value)
+            was = "inherited" if before is None else title_words(str(before))
+            now = title_words(edit.value)
             yield Item("changed", f"{LABELS[edit.field]}: {now} (was {was})")
 
 

@@ -22,7 +22,7 @@ from dcmecho.diagnosis.guide_words import (
 )
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.model import Cause, CauseId, Confidence, Report, Target, VerdictStatus, Who
-from dcmecho.diagnosis.sanitize import title_bytes
+from dcmecho.diagnosis.sanitize import title_words
 from dcmecho.diagnosis.validation import Field
 
 _TELLS_A_TITLE = frozenset(
@@ -241,7 +241,7 @@ def _differing(target: Target, experiment: Experiment) -> list[Field]:
 
 def _edit(target: Target, experiment: Experiment, title: Field) -> Edit:
     now, then = getattr(target, title.value), getattr(experiment.target, title.value)
-    why = f"use {title_bytes(then)} instead of {title_bytes(now)}: with it C-ECHO was answered"
+    why = f"use {title_words(then)} instead of {title_words(now)}: with it C-ECHO was answered"
     return Edit(title, then, why)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from dcmecho.diagnosis.conclusion import values_of
 from dcmecho.diagnosis.guide_words import look_for
 from dcmecho.diagnosis.model import Cause, CauseId, Confidence, Report, StageId, StageResult, Who
-from dcmecho.diagnosis.sanitize import printable, title_bytes
+from dcmecho.diagnosis.sanitize import printable, title_words
 from dcmecho.report.wrapping import WIDTH
 
 LISTENING_PORT = 11112
@@ -36,7 +36,7 @@ def render(report: Report, who: Who, causes: Sequence[Cause], local_zone: dateti
     values = values_of(target, report.stages)
     address = values.get("local_address", "")
     lines = [
-        f"DICOM from {title_bytes(target.calling_ae)} to {title_bytes(target.called_ae)} fails:",
+        f"DICOM from {title_words(target.calling_ae)} to {title_words(target.called_ae)} fails:",
         *_headline(report, causes),
         "",
         *_what_we_see(report, address, local_zone),
@@ -55,9 +55,9 @@ def _what_we_see(report: Report, address: str, local_zone: datetime) -> Iterator
     at = report.started.astimezone(local_zone.tzinfo)
     yield "What we see"
     yield f"  time   {at:%Y-%m-%d %H:%M:%S %z} ({report.started:%H:%M:%S} UTC)"
-    yield f"  from   {title_bytes(target.calling_ae)} at {address or 'an address not known here'}"
+    yield f"  from   {title_words(target.calling_ae)} at {address or 'an address not known here'}"
     yield (
-        f"  to     {title_bytes(target.called_ae)} at {printable(target.host)}"
+        f"  to     {title_words(target.called_ae)} at {printable(target.host)}"
         f"{_numeric(report)}, port {target.port}"
     )
     for sentence in report.proven:
@@ -108,7 +108,7 @@ def _what_to_enter(report: Report, address: str) -> Iterator[str]:
     entry = json.dumps({calling: [calling, host, LISTENING_PORT]})[1:-1]
     yield "What to enter, if it is missing"
     yield from _wrapped(
-        f"  AE title {title_bytes(calling)} (capitals count), address {host}; and the port where we"
+        f"  AE title {title_words(calling)} (capitals count), address {host}; and the port where we"
         f" listen, if you send to us ({LISTENING_PORT} stands for it below)",
         "  ",
     )

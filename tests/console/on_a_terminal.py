@@ -62,7 +62,18 @@ def read_until(terminal: int, wanted: bytes) -> bytes:
 
 def read_until_quiet(terminal: int, quiet_s: float = QUIET_S) -> str:
     """Read until nothing more comes for ``quiet_s``. Fails where it never ends."""
-    seen, deadline = b"", monotonic() + _PATIENCE_S
+    return _until_quiet(terminal, quiet_s, b"")
+
+
+def read_answer(terminal: int, quiet_s: float = QUIET_S) -> str:
+    """Read what a key brings about, however late it comes, and on until it is quiet again."""
+    first = written(terminal, _PATIENCE_S)
+    assert first, "the key did nothing"
+    return _until_quiet(terminal, quiet_s, first)
+
+
+def _until_quiet(terminal: int, quiet_s: float, seen: bytes) -> str:
+    deadline = monotonic() + _PATIENCE_S
     while more := written(terminal, quiet_s):
         seen += more
         assert monotonic() < deadline, f"it does not stop writing: {seen[-300:]!r}"

@@ -103,7 +103,8 @@ class GuideScreen(WideOrNarrow, MovesRows, Screen[None]):
 
     def on_resize(self) -> None:
         """Share the new room out."""
-        self._show_heading()
+        if self.guiding.is_possible:
+            self._show_heading()
         self.call_after_refresh(self._share_height)
 
     @property

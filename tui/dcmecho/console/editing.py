@@ -47,7 +47,7 @@ EXPLANATIONS: Mapping[Field, str] = MappingProxyType(
         Field.NAME: "what you call it",
         Field.GROUP: "its heading in the list",
         Field.HOST: "name or IP address",
-        Field.PORT: "of their DICOM service",
+        Field.PORT: "their DICOM service",
         Field.CALLED_AE: "theirs, max 16 bytes",
         Field.CALLING_AE: "ours, as they know us",
         Field.CONNECT_TIMEOUT_S: "seconds",

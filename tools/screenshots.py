@@ -220,7 +220,7 @@ PICTURED = (
     Picture(
         "guide-handover",
         [*MARK_ALL, "r", "g", "enter", *SKIP, "down", "enter"],
-        ["Hand over to the peer's administrator", "Please look for"],
+        ["Hand over to the peer's administrator", "Please check"],
         plays={"Main PACS": OURS_REFUSED},
     ),
     Picture(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -28,4 +29,6 @@ async def select(console: Console, name: str) -> None:
     await console.press("slash")
     console.main.targets.filter(name)
     await console.press("enter")
-    await console.shows(f"{name}  MY_WORKSTATION")
+    # A long name is cut in the title, where the connection has to be seen in whole.
+    title = re.compile(rf"{re.escape(name[:12])}[^│]*  \S+ -> ")
+    await console.until(lambda: any(map(title.search, console.lines)))

@@ -129,9 +129,9 @@ class Play:
 GREEN = Play()
 REFUSED = Play(refused=True)
 CALLED_UNKNOWN = Play(
-    rejection=Rejection(1, 1, 7, "called AE title not recognised (permanent, service user)")
+    rejection=Rejection(1, 1, 7, "called AE title not recognised", "permanent, service user")
 )
-CONGESTED = Play(rejection=Rejection(2, 3, 1, "temporary congestion (transient)"))
+CONGESTED = Play(rejection=Rejection(2, 3, 1, "temporary congestion", "transient"))
 TRUSTED = Play(handshake=DONE)
 ISSUER_UNKNOWN = Play(handshake=NOT_TRUSTED)
 

@@ -187,7 +187,7 @@ async def test_a_file_that_is_no_toml_shows_where_and_cannot_be_edited(
 async def test_without_a_file_the_first_target_makes_it(tmp_path: Path, theatre: Theatre) -> None:
     path = tmp_path / "new" / "profiles.toml"
     async with opened(path, theatre) as console:
-        await console.shows("No targets yet: n adds one")
+        await console.shows("No targets yet", "n             adds one", "dcmecho demo")
         await console.press("enter")
         await console.shows("No targets: n adds one.")
         await _open_field(console, Field.NAME, key="n")

@@ -53,10 +53,10 @@ class TestExperiments:
         async with opened(profiles, theatre) as console:
             await console.run()
             await console.press("g")
-            await console.shows("sends ", "the nonsense calling title NOSUCH4F1C")
-            await console.shows("shows ", "whether the calling title is looked at")
+            await console.shows("sends ", "the calling title NOSUCH4F1C, which nobody has")
+            await console.shows("shows ", "whether the calling title counts")
             assert "perhaps, as a refused association" in console.line("logged ")
-            assert console.choices == ["> Make it", "  Skip it  s"]
+            assert console.choices == ["> Send it", "  Skip it  s"]
 
     @pytest.mark.parametrize(
         ("terminal", "sign"),
@@ -123,7 +123,7 @@ class TestExperiments:
             assert not theatre.runs[1].link.cancelled, "an enter too many changes nothing"
             await console.press("escape")
             await console.idle()
-            await console.shows("Ask with a calling title that nobody has", "Make it")
+            await console.shows("Ask with a calling title that nobody has", "Send it")
             report = console.main.session.state["Main PACS"].report
             assert report is not None
             assert report.experiments == ()

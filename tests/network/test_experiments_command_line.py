@@ -104,7 +104,7 @@ class TestWhatIsMade:
     def test_the_text_report_tells_them(self, lab: Lab) -> None:
         done = asked(lab, "ambiguous-rejection", "control.called,fingerprint.application-context")
         assert "\nExperiments\n" in done.stdout
-        assert "  - control.called: the same calling title, the nonsense called" in done.stdout
+        assert "  - control.called: the called title NOSUCH" in done.stdout
 
     def test_jsonl_ends_with_the_report_on_all_of_them(self, lab: Lab) -> None:
         done = asked(lab, "healthy", "control.called,control.calling", "--format", "jsonl")

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 import pytest
 
-from dcmecho.diagnosis.causes import PLACEHOLDERS
+from dcmecho.diagnosis.causes import PLACEHOLDERS, cause_texts
 from dcmecho.diagnosis.experiments import Experiment, ExperimentId, Surroundings
 from dcmecho.diagnosis.guide import (
     Advice,
@@ -97,6 +97,19 @@ class TestSteps:
         step = next_step(walk)
         assert isinstance(step, OfferEdits)
         assert not isinstance(next_step(walk.refusing(step.edits)), OfferEdits)
+
+    def test_a_title_that_an_experiment_has_shown_to_be_right_is_not_asked_for(self) -> None:
+        calling = ended(
+            StageId.AE_TITLE,
+            EvidenceKind.ASSOCIATION_REJECTED,
+            {"result": 1, "source": 1, "reason": 3},
+        )
+        nonsense = replace(TARGET, called_ae="NOSUCH123")
+        control = Experiment(ExperimentId.CONTROL_CALLED, nonsense, "", "", RunOptions())
+        walk = made(walk_of(calling), control, rejected_called_title(nonsense))
+        step = next_step(without_experiments(walk))
+        assert isinstance(step, HandOver)
+        assert CauseId.AE_CASE in [cause.id for cause in step.causes]
 
     def test_what_worked_a_little_later_is_run_again(self) -> None:
         congested = ended(
@@ -219,6 +232,17 @@ class TestWords:
         assert question_about(CauseId.ASSOC_LIMIT, {}) is None
         assert look_for(CauseId.DNS_NOT_FOUND, {}) == ""
 
+    def test_whoever_is_to_act_is_asked_something(self) -> None:
+        others = [cause for cause, text in cause_texts().items() if text.who is not Who.YOU]
+        # A release that is not confirmed is a warning, and no reason to hand anything over.
+        others.remove(CauseId.RELEASE_NO_ANSWER)
+        assert [cause for cause in others if not look_for(cause, {})] == []
+
+    @pytest.mark.parametrize("cause", TABLES["ask"])
+    def test_what_nobody_here_knows_is_asked_of_the_other_side(self, cause: str) -> None:
+        settled_here = cause.startswith(("profile.", "dns."))
+        assert settled_here or look_for(CauseId(cause), {})
+
 
 class TestHandover:
     ZONE = datetime(2026, 11, 23, tzinfo=timezone(timedelta(hours=1)))
@@ -234,7 +258,7 @@ class TestHandover:
         assert '"MY_WORKSTATION": ["MY_WORKSTATION", "192.0.2.20", 11112]' in page
         assert "my_workstation = (MY_WORKSTATION, 192.0.2.20, 11112)" in page
         assert "Network AE MY_WORKSTATION" in page
-        assert "Is exactly this AE title\n    registered" in page
+        assert "Is exactly this AE title registered" in " ".join(page.split())
 
     def test_the_network_team_gets_the_way_to_open(self) -> None:
         dropped = ended(
@@ -256,7 +280,20 @@ class TestHandover:
         walk = walk_of(rejected_called_title())
         own = proposed(next_step(walk))
         report = made(walk, own, rejected_called_title(own.target)).report
-        assert "tried  our other calling title OTHER_WS: rejected" in self.page(report, Who.PEER)
+        told = "What we tried\n  - our other calling title OTHER_WS: rejected"
+        assert told in self.page(report, Who.PEER)
+
+    def test_what_is_asked_comes_before_what_was_tried(self) -> None:
+        walk = walk_of(rejected_called_title())
+        own = proposed(next_step(walk))
+        report = made(walk, own, rejected_called_title(own.target)).report
+        page = self.page(report, Who.PEER)
+        assert page.index("Please check") < page.index("What we tried")
+
+    def test_a_cause_that_is_only_possible_is_no_headline(self) -> None:
+        page = self.page(rejected_called_title(), Who.PEER)
+        assert "rejected 1/1/7" in page.splitlines()[1]
+        assert "does not know" not in page
 
     def test_fits_a_mail(self) -> None:
         page = self.page(rejected_called_title(), Who.PEER)

@@ -205,8 +205,8 @@ class TestTheReport:
 
 
 UNTOLD = (
-    "that the peer checks AE titles at all: many accept any title; the experiments"
-    " control.calling and control.called find out"
+    "that the peer checks AE titles at all: many accept any title (x in the"
+    " console, or --experiments, finds out)"
 )
 CALLED_IS_CHECKED = "this called AE title is accepted, and a nonsense one is refused"
 CALLING_IS_CHECKED = "this calling AE title is accepted, and a nonsense one is refused"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dcmecho.diagnosis.sanitize import printable, title_bytes
+from dcmecho.diagnosis.sanitize import printable, title_bytes, title_words
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,19 @@ def test_long_text_is_cut() -> None:
 )
 def test_an_odd_title_is_shown_byte_by_byte(title: str | bytes, shown: str) -> None:
     assert title_bytes(title) == shown
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("MY PACS", "MY PACS"),
+        (" PACS", '" PACS"'),
+        ("PACS ", '"PACS "'),
+        ("   ", "\\x20\\x20\\x20 (20 20 20)"),
+        ("P\x07CS", "P\\x07CS (50 07 43 53)"),
+    ],
+)
+def test_within_a_sentence_spaces_at_the_ends_are_seen_by_the_quotes(
+    title: str, shown: str
+) -> None:
+    assert title_words(title) == shown

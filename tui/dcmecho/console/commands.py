@@ -57,7 +57,7 @@ class Command:
         return Binding(",".join(self.keys), self.action, self.label or self.sentence)
 
 
-_MOVE = (
+MOVE = (
     Command("up", ("up", "k"), "", "Up one line", "↑ k", in_palette=False),
     Command("down", ("down", "j"), "", "Down one line", "↓ j", in_palette=False),
     Command("page_up", ("pageup",), "", "Up one page", "PgUp", in_palette=False),
@@ -65,6 +65,7 @@ _MOVE = (
     Command("first", ("home",), "", "To the first line", "Home", in_palette=False),
     Command("last", ("end", "G"), "", "To the last line", "End G", in_palette=False),
 )
+"""The keys that move within a pane, alike in all of them."""
 
 DIAGNOSE = Command("diagnose", ("r",), "", "Diagnose the selected target")
 CANCEL = Command("cancel", ("escape",), "Cancel", "Cancel the running diagnosis", "esc")
@@ -87,12 +88,12 @@ ANYWHERE = (
     Command("edit_whole", ("E",), "", "Edit all fields of the selected target"),
     Command("clone", ("c",), "", "Add a copy of the selected target"),
     Command("delete", ("D",), "", "Delete the selected target, after asking"),
-    Command("import_targets", ("I",), "", "Add targets from a file or from pasted text"),
+    Command("import_targets", ("I",), "", "Import targets from a file or from pasted text"),
     Command(
         "export_targets",
         ("X",),
         "",
-        "Write the marked or all targets for another program",
+        "Export the marked or all targets to a file for another program",
     ),
     Command("copy", ("y",), "", "Copy the report of the last run, and save it"),
     Command("focus_targets", ("1",), "", "Go to the targets"),
@@ -100,7 +101,7 @@ ANYWHERE = (
     Command("focus_log", ("3",), "", "Go to the log"),
     Command("next_pane", ("tab",), "", "Next pane", in_palette=False),
     Command("previous_pane", ("shift+tab",), "", "Previous pane", in_palette=False),
-    Command("zoom", ("z",), "", "Give the whole screen to this pane, and back"),
+    Command("zoom", ("z",), "", "Zoom: the whole screen for this pane, and back"),
     Command("palette", ("colon",), "Commands", "Find a command by its name", ":", in_palette=False),
     Command("help", ("question_mark", "f1"), "Help", "Show the keys of this pane", "?"),
     Command("quit", ("q", "ctrl+c"), "Quit", "End running diagnoses and quit", "q"),
@@ -120,14 +121,14 @@ TARGETS = (
     Command("screen.show_all", ("escape",), "", "Take the filter away, then the marks", "esc"),
     Command("mark", ("space",), "", "Mark the target, to do something to several at once"),
     Command("mark_shown", ("asterisk",), "", "Mark all shown targets, or none of them", "*"),
-    *_MOVE,
+    *MOVE,
 )
 
 DIAGNOSIS = (
     Command(
         "screen.diagnose", ("enter",), "Diagnose", "Diagnose the target again", in_palette=False
     ),
-    *_MOVE,
+    *MOVE,
 )
 
 LOG = (
@@ -136,7 +137,7 @@ LOG = (
     Command("layer", ("f",), "Layer", "Show one layer: name, tcp, tls, acse, dimse, run"),
     Command("pause", ("p", "space"), "Pause", "Hold the log still, and go on", "p"),
     Command("save", ("S",), "Save", "Save the log of this target to a file"),
-    *_MOVE,
+    *MOVE,
 )
 
 _FIELD_KEYS = (
@@ -195,13 +196,13 @@ IMPORT = (
     Command("write", ("enter",), "Look, then write", "Show what would be written, then write it"),
     Command("other", ("tab",), "Other pane", "To the preview, and back to the source"),
     Command("leave", ("escape",), "Back", "Back to the source, or to the console", "esc"),
-    *_MOVE,
+    *MOVE,
 )
 
 EXPORT = (
     Command("choose", ("enter",), "Write", "Write the targets in this format to a new file"),
     Command("leave", ("escape", "q"), "Back", "Back to the console", "esc"),
-    *_MOVE,
+    *MOVE,
 )
 
 GUIDE = (
@@ -215,7 +216,7 @@ GUIDE = (
     Command("next_pane", ("tab",), "", "To the text, what is known, the choices", in_palette=False),
     Command("help", ("question_mark", "f1"), "Help", "Show the keys of the guide", "?"),
     Command("leave", ("escape", "q"), "Back", "Cancel what runs, or back to the console", "esc"),
-    *_MOVE,
+    *MOVE,
 )
 
 WATCH = (
@@ -225,7 +226,7 @@ WATCH = (
     Command("next_pane", ("tab",), "", "To what changed, and back", in_palette=False),
     Command("leave", ("escape", "q", "w"), "Back", "Back; the watch goes on", "esc"),
     Command("help", ("question_mark", "f1"), "Help", "Show the keys of the watch", "?"),
-    *_MOVE,
+    *MOVE,
 )
 
 QUESTION = (
@@ -252,7 +253,7 @@ LISTENER = (
         "screen.copy", ("y",), "Copy", "Copy who called, or what the other side needs, and save it"
     ),
     Command("screen.next_pane", ("tab",), "", "To the call in full, and back", in_palette=False),
-    *_MOVE,
+    *MOVE,
     Command("screen.help", ("question_mark", "f1"), "Help", "Show the keys of the listener", "?"),
     Command(
         "screen.leave", ("escape", "q"), "Back", "Stop listening, and back to the console", "esc"
@@ -271,7 +272,7 @@ SERVICES = (
     Command("next_pane", ("tab",), "", "To the matrix, to the words beside it", in_palette=False),
     Command("help", ("question_mark", "f1"), "Help", "Show the keys of the services", "?"),
     Command("leave", ("escape", "q"), "Back", "Cancel what runs, or back to the console", "esc"),
-    *_MOVE,
+    *MOVE,
 )
 
 ORDER = (

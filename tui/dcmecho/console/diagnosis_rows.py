@@ -169,7 +169,7 @@ class DiagnosisView:
         mark, summary, elapsed_ms = self._stage_state(stage, record)
         name = STAGE_NAMES[stage].ljust(STAGE_NAME_WIDTH)
         measured = elapsed_ms is not None and elapsed_ms >= _WORTH_SHOWING_MS
-        time = (duration(elapsed_ms or 0.0) if measured else "").rjust(_TIME_WIDTH)
+        time = duration(elapsed_ms or 0.0).rjust(_TIME_WIDTH) if measured else ""
         start = f"{self._cursor(stop, selected)} "
         room = self.width - len(start) - self.symbols.width - len(name) - len(time) - 4
         reached = mark not in (Mark.NOT_REACHED, Mark.NOT_RUN, Mark.SKIPPED)

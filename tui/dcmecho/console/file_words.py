@@ -10,12 +10,21 @@ from dcmecho.profiles.model import Problem, Profile, ProfileBook
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """What can be done, and the key (or the command) that does it."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class FileWords:
-    """A title, a sentence, and the problems of the file that it is about."""
+    """A title, a sentence, the problems of the file that it is about, and what can be done."""
 
     title: str
     head: str
     problems: Sequence[Problem] = ()
+    ways: Sequence[Way] = ()
 
 
 def file_words(book: ProfileBook, profile: Profile | None) -> FileWords:
@@ -29,6 +38,22 @@ def file_words(book: ProfileBook, profile: Profile | None) -> FileWords:
         return FileWords(str(book.path), head, book.problems)
     if book.profiles:
         return FileWords("Targets", "No target contains this: / changes it.")
+    return _welcome(printable(str(book.path)))
+
+
+def _welcome(path: str) -> FileWords:
     return FileWords(
-        "Welcome", f"No targets yet: n adds one, to be kept in {printable(str(book.path))}."
+        "Welcome",
+        "No targets yet. A target is a DICOM application to test: its host, port and AE title.",
+        ways=(
+            Way("n", f"adds one. It is kept in {path}."),
+            Way(
+                "I",
+                "imports them: from Orthanc, dcmqrscp, dcm4che or a table, or pasted as"
+                " AET@host:port.",
+            ),
+            Way("L", "listens: shows who calls us, and what they really send."),
+            Way("?", "shows all keys; q quits."),
+            Way("dcmecho demo", "on the command line: peers to practise on, healthy and broken."),
+        ),
     )

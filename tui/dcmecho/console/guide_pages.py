@@ -32,7 +32,7 @@ from dcmecho.diagnosis.guide import (
 from dcmecho.diagnosis.guide_words import Complaint, complaint_text, experiment_title
 from dcmecho.diagnosis.model import Cause, Target, VerdictStatus
 from dcmecho.diagnosis.names import STAGE_NAMES, WHO_ACTS
-from dcmecho.diagnosis.sanitize import printable, title_bytes
+from dcmecho.diagnosis.sanitize import printable, title_words
 from dcmecho.report import handover
 
 
@@ -211,7 +211,7 @@ def _propose(walk: Walk, experiment: Experiment) -> Page:
     if len(same_kind) > 1:
         makes = [Choice(f"Send {printable(each.sends)}", deeds.Make(each)) for each in same_kind]
     else:
-        makes = [Choice("Make it", deeds.Make(experiment))]
+        makes = [Choice("Send it", deeds.Make(experiment))]
     skip = Choice("Skip it", deeds.Decline(same_kind), "s")
     return Page(experiment_title(experiment.id), parts, (*makes, skip))
 
@@ -238,7 +238,7 @@ def _offer(walk: Walk, offer: OfferEdits) -> Page:
 
 def _ask(walk: Walk, ask: Ask) -> Page:
     question, target = ask.question, walk.report.target
-    value = title_bytes(str(getattr(target, question.field.value)))
+    value = title_words(str(getattr(target, question.field.value)))
     label = LABELS[question.field]
     parts = (*_refusal(walk), *_last_result(walk), Text(printable(question.question, 4096)))
     choices = (
@@ -306,8 +306,8 @@ def _changed(guidance: Guidance) -> Iterator[Part]:
     for change in guidance.changes:
         for edit in change.edits:
             before = change.former.get(edit.field)
-            was = "inherited" if before is None else title_bytes(str(before))
-            now = title_bytes(edit.value)
+            was = "inherited" if before is None else title_words(str(before))
+            now = title_words(edit.value)
             yield Item("changed", f"{LABELS[edit.field]}: {now} (was {was})")
 
 

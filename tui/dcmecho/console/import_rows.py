@@ -26,6 +26,15 @@ _NAME_WIDTH = 24
 _ACTION_WIDTH = max(map(len, Action))
 
 
+def waiting_rows(width: int) -> Iterator[Content]:
+    """What stands in the preview before anything was read."""
+    text = (
+        "enter reads what is given above and shows here what would be written. A second enter"
+        " writes it; nothing is written before."
+    )
+    yield from paragraph(text, width, "$quiet")
+
+
 def preview_rows(
     reading: Reading, planned: ImportPlan, width: int, symbols: Symbols
 ) -> Iterator[Content]:

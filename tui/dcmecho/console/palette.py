@@ -39,9 +39,10 @@ def palette_commands() -> Iterator[tuple[Pane, Command]]:
 
 
 def palette_text(pane: Pane, command: Command) -> str:
-    """How a command reads in the palette."""
+    """How a command reads in the palette: by the word of the key bar, and what it does."""
     place = "" if pane is Pane.ANYWHERE else f"{pane.value}: "
-    return f"{place}{command.sentence}"
+    is_named = command.label.lower() in command.sentence.lower()
+    return f"{place}{'' if is_named else f'{command.label}: '}{command.sentence}"
 
 
 class CommandProvider(Provider):

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rich.cells import cell_len
 from textual.content import Content
 
 MARGIN = "  "
 """Cells at the left of every line, where the cursor stands."""
 
 _LEAST_WIDTH = 10
+
+
+def beside(name: str, rest: str, width: int) -> str:
+    """``name``, cut so far that ``rest``, which is to be read in whole, fits beside it."""
+    room = max(_LEAST_WIDTH, width - cell_len(rest) - len(MARGIN))
+    return Content(name).truncate(room, ellipsis=True).plain
 
 
 def paragraph(text: str, width: int, style: str = "") -> Iterator[Content]:

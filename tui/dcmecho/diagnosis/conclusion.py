@@ -21,7 +21,7 @@ from dcmecho.diagnosis.model import (
 )
 from dcmecho.diagnosis.names import STAGE_NAMES
 from dcmecho.diagnosis.proofs import proofs
-from dcmecho.diagnosis.sanitize import printable, title_bytes
+from dcmecho.diagnosis.sanitize import printable, title_words
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.experiments import Attempt
@@ -100,8 +100,8 @@ def _verdict(stages: Sequence[StageResult]) -> Verdict:
 def values_of(target: Target, stages: Sequence[StageResult]) -> dict[str, str]:
     """What the texts in ``causes.toml`` may name."""
     values = {
-        "called_ae": title_bytes(target.called_ae),
-        "calling_ae": title_bytes(target.calling_ae),
+        "called_ae": title_words(target.called_ae),
+        "calling_ae": title_words(target.calling_ae),
         "host": printable(target.host),
         "port": str(target.port),
         "peer_address": f"{printable(target.host)}:{target.port}",
@@ -116,6 +116,7 @@ def values_of(target: Target, stages: Sequence[StageResult]) -> dict[str, str]:
                     values["peer_address"] = str(data["peer"])
             case EvidenceKind.TCP_FAILED:
                 values["peer_address"] = str(data["peer"])
+                values["local_address"] = str(data.get("tried_from", ""))
                 values["error"] = str(data["error"])
                 values["seconds"] = f"{_number(data['elapsed_ms']) / 1000:.1f}"
             case EvidenceKind.NAME_FAILED:

@@ -10,7 +10,7 @@ from dcmecho.diagnosis.comparisons import RULES, Rule
 from dcmecho.diagnosis.confirming import STILL_SO, UNSTEADY, Difference, Standing
 from dcmecho.diagnosis.experiments import Attempt, Experiment, ExperimentId, Surroundings
 from dcmecho.diagnosis.families import family_of
-from dcmecho.diagnosis.model import Confidence, ExperimentResult, Target
+from dcmecho.diagnosis.model import CauseId, Confidence, ExperimentResult, Target
 from dcmecho.diagnosis.tls_reasoning import Suspects
 
 
@@ -91,6 +91,13 @@ def _without_comparisons(first: Suspects, rules: Iterable[Rule]) -> Suspects:
     for cause in (each for rule in rules for each in (rule.proves, *rule.likely) if each):
         left.setdefault(cause, Confidence.POSSIBLE)
     return tuple(left.items())
+
+
+def ruled_out(attempts: Sequence[Attempt]) -> frozenset[CauseId]:
+    """The causes that an experiment has struck out, suggested by the first answer or not."""
+    if broken(attempts):
+        return frozenset()
+    return frozenset(cause for rule, _ in _matching(attempts) for cause in rule.rules_out)
 
 
 def results(attempts: Sequence[Attempt]) -> tuple[ExperimentResult, ...]:

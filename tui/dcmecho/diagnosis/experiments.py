@@ -107,8 +107,8 @@ def _control_called(target: Target, surroundings: Surroundings) -> Iterator[Expe
     yield Experiment(
         ExperimentId.CONTROL_CALLED,
         replace(target, called_ae=surroundings.nonsense),
-        f"the same calling title, the nonsense called title {surroundings.nonsense}",
-        "whether the called title is looked at, and whether the reason it gives means anything",
+        f"the called title {surroundings.nonsense}, which nobody has",
+        "whether the called title counts, and whether the reason it gives can be trusted",
         _as_before(surroundings),
     )
 
@@ -117,8 +117,8 @@ def _control_calling(target: Target, surroundings: Surroundings) -> Iterator[Exp
     yield Experiment(
         ExperimentId.CONTROL_CALLING,
         replace(target, calling_ae=surroundings.nonsense),
-        f"the nonsense calling title {surroundings.nonsense}, the same called title",
-        "whether the calling title is looked at when an association is opened",
+        f"the calling title {surroundings.nonsense}, which nobody has",
+        "whether the calling title counts",
         _as_before(surroundings),
     )
 
@@ -186,8 +186,8 @@ def _fingerprint(target: Target, surroundings: Surroundings) -> Iterator[Experim
     yield Experiment(
         ExperimentId.FINGERPRINT,
         target,
-        f"the same request with the nonsense application context {NONSENSE_APPLICATION_CONTEXT}",
-        "which family of software answers, and with it how far its reasons can be trusted",
+        f"the request with an application context that nobody has ({NONSENSE_APPLICATION_CONTEXT})",
+        "which software answers, and so how far its reasons can be trusted",
         replace(
             _as_before(surroundings),
             application_context=NONSENSE_APPLICATION_CONTEXT,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from dcmecho.diagnosis.answers import AnswerKind, answer_of
 from dcmecho.diagnosis.causes import describe, fill
 from dcmecho.diagnosis.conclusion import conclude, values_of
+from dcmecho.diagnosis.differential import ruled_out
 from dcmecho.diagnosis.experiments import Experiment, ExperimentId
 from dcmecho.diagnosis.guide_words import (
     Complaint,
@@ -21,7 +22,7 @@ from dcmecho.diagnosis.guide_words import (
 )
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.model import Cause, CauseId, Confidence, Report, Target, VerdictStatus, Who
-from dcmecho.diagnosis.sanitize import title_bytes
+from dcmecho.diagnosis.sanitize import title_words
 from dcmecho.diagnosis.validation import Field
 
 _TELLS_A_TITLE = frozenset(
@@ -29,6 +30,11 @@ _TELLS_A_TITLE = frozenset(
 )
 _LOOKED_AT = "you have looked at it, and it is as it should be"
 _TITLES = (Field.CALLED_AE, Field.CALLING_AE)
+_RIGHT_WITHOUT = {
+    CauseId.AE_CALLED_UNKNOWN: Field.CALLED_AE,
+    CauseId.AE_CALLING_UNKNOWN: Field.CALLING_AE,
+}
+"""The title that is right where this cause is ruled out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +204,7 @@ def next_step(walk: Walk) -> Step:
 
 def _for_a_person(walk: Walk) -> Ask | Act | None:
     """What somebody at the keyboard can find out or put right. A value is asked for once."""
-    answered = _asked_about(walk, (*walk.confirmed, *walk.unanswered))
+    answered = _asked_about(walk, (*walk.confirmed, *walk.unanswered)) | _shown_right(walk)
     values = values_of(walk.report.target, walk.report.stages)
     for cause in walk.causes:
         question = question_about(cause.id, values)
@@ -235,7 +241,7 @@ def _differing(target: Target, experiment: Experiment) -> list[Field]:
 
 def _edit(target: Target, experiment: Experiment, title: Field) -> Edit:
     now, then = getattr(target, title.value), getattr(experiment.target, title.value)
-    why = f"use {title_bytes(then)} instead of {title_bytes(now)}: with it C-ECHO was answered"
+    why = f"use {title_words(then)} instead of {title_words(now)}: with it C-ECHO was answered"
     return Edit(title, then, why)
 
 
@@ -288,7 +294,7 @@ def _end(walk: Walk) -> Step:
 
 def _asked(walk: Walk, cause: Cause) -> Who:
     """Who is asked about a cause: where nobody here knows, it is the peer's administrator."""
-    left_open = _asked_about(walk, walk.unanswered)
+    left_open = _asked_about(walk, walk.unanswered) | _shown_right(walk)
     return Who.PEER if _asked_about(walk, (cause.id,)) & left_open else cause.who
 
 
@@ -297,6 +303,12 @@ def _asked_about(walk: Walk, causes: Iterable[CauseId]) -> set[Field]:
     values = values_of(walk.report.target, walk.report.stages)
     questions = (question_about(cause, values) for cause in causes)
     return {question.field for question in questions if question is not None}
+
+
+def _shown_right(walk: Walk) -> set[Field]:
+    """The titles that an experiment has shown to be right: nobody has to look at them again."""
+    struck = ruled_out(walk.investigation.attempts)
+    return {title for cause, title in _RIGHT_WITHOUT.items() if cause in struck}
 
 
 def _told_by(investigation: Investigation, cause: CauseId) -> str:

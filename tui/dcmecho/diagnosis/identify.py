@@ -9,10 +9,14 @@ from dcmecho.diagnosis.model import CauseId
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A kind of server, in words, and the cause that it is."""
+    """A kind of server, in words, and the cause that it is.
+
+    ``greets`` where its first line is text that tells more.
+    """
 
     words: str
     cause: CauseId
+    greets: bool = True
 
 
 _BEGINNINGS: tuple[tuple[bytes, Family], ...] = (
@@ -20,11 +24,11 @@ _BEGINNINGS: tuple[tuple[bytes, Family], ...] = (
     (b"<!DOCTYPE", Family("a web server (HTML)", CauseId.PEER_IS_HTTP)),
     (b"<html", Family("a web server (HTML)", CauseId.PEER_IS_HTTP)),
     (b"SSH-", Family("an SSH server", CauseId.PEER_IS_SSH)),
-    (b"\x15\x03", Family("a TLS server (it sends an alert)", CauseId.PEER_IS_TLS)),
-    (b"\x16\x03", Family("a TLS server (it sends a handshake)", CauseId.PEER_IS_TLS)),
+    (b"\x15\x03", Family("a TLS server (it sends an alert)", CauseId.PEER_IS_TLS, greets=False)),
+    (b"\x16\x03", Family("a TLS server (it sends a handshake)", CauseId.PEER_IS_TLS, greets=False)),
     (b"220", Family("a mail or file server (SMTP or FTP greeting)", CauseId.PEER_IS_OTHER)),
     (b"\x0bMSH", Family("an HL7 service (MLLP)", CauseId.PEER_IS_OTHER)),
-    (b"\x03\x00\x00", Family("a remote desktop server (RDP)", CauseId.PEER_IS_OTHER)),
+    (b"\x03\x00\x00", Family("a remote desktop server (RDP)", CauseId.PEER_IS_OTHER, greets=False)),
     (b"-ERR", Family("a Redis or POP3 server", CauseId.PEER_IS_OTHER)),
 )
 

@@ -56,7 +56,8 @@ class Connection(NamedTuple):
 
     ``local`` is our address as the peer sees it if nothing translates it. ``errno`` is that of the
     failed ``connect(2)``; a time-out has ``timed_out`` and no errno. ``tcp`` is what the kernel
-    measured in the TCP handshake.
+    measured in the TCP handshake. ``tried_from`` is our address where the attempt failed, empty
+    where there is no way to the peer: whoever opens a firewall needs it.
     """
 
     address: Address
@@ -69,6 +70,7 @@ class Connection(NamedTuple):
     tcp: TcpInfo | None = None
     kept_out: str = ""
     """Why nothing was even tried: another run of this dcmecho has the peer."""
+    tried_from: str = ""
 
     @property
     def connected(self) -> bool:
@@ -146,17 +148,26 @@ class Acceptance(NamedTuple):
 
 
 class Rejection(NamedTuple):
-    """A-ASSOCIATE-RJ (PS3.8 9.3.4): numbers as on the wire, and their words."""
+    """A-ASSOCIATE-RJ (PS3.8 9.3.4): numbers as on the wire, and the reason in words.
+
+    ``manner`` is what result and source say: for how long, and which part of the peer.
+    """
 
     result: int
     source: int
     reason: int
     words: str
+    manner: str = ""
 
     @property
     def triple(self) -> str:
         """``result/source/reason``."""
         return f"{self.result}/{self.source}/{self.reason}"
+
+    @property
+    def in_full(self) -> str:
+        """All three numbers in words, for who reads the protocol."""
+        return f"{self.words} ({self.manner})" if self.manner else self.words
 
 
 class Abort(NamedTuple):

@@ -26,8 +26,8 @@ _FAILED = "anything beyond {stage}: it was not reached"
 
 _UNTOLD: Mapping[tuple[str, ...], str] = {
     ("called", "calling"): (
-        "that the peer checks AE titles at all: many accept any title; the experiments"
-        " control.calling and control.called find out"
+        "that the peer checks AE titles at all: many accept any title (x in the"
+        " console, or --experiments, finds out)"
     ),
     ("called",): "that the peer checks the called AE title: many accept any",
     ("calling",): "that the peer checks the calling AE title: many accept any",

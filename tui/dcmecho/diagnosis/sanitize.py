@@ -35,6 +35,14 @@ def title_bytes(title: str | bytes) -> str:
     return f"{shown} ({raw.hex(' ')})" if raw else "(empty)"
 
 
+def title_words(title: str) -> str:
+    """An AE title within a sentence: in quotes where spaces at its ends would not be seen."""
+    only_spaces = title.isascii() and title.isprintable() and title.strip(" ")
+    if only_spaces and title != title.strip(" "):
+        return f'"{title}"'
+    return title_bytes(title)
+
+
 def _escaped_bytes(text: str) -> str:
     return "".join(ch if 0x20 <= ord(ch) < 0x7F else f"\\x{ord(ch):02x}" for ch in text)
 

@@ -57,7 +57,7 @@ def _pdu(kind: PduType, data: bytes) -> Readable:
             return _accept(read_associate(data))
         case PduType.ASSOCIATE_RJ:
             rejection = read_rejection(data)
-            return Readable(Layer.ACSE, f"A-ASSOCIATE-RJ  {rejection.triple}  {rejection.words}")
+            return Readable(Layer.ACSE, f"A-ASSOCIATE-RJ  {rejection.triple}  {rejection.in_full}")
         case PduType.DATA_TF:
             return _data(read_fragments(data))
         case PduType.ABORT:

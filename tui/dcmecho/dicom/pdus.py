@@ -170,7 +170,13 @@ def read_rejection(pdu: bytes) -> Rejection:
     if len(pdu) != 10:
         raise PduFault(f"an A-ASSOCIATE-RJ of {len(pdu)} bytes, where the standard has 10")
     result, source, reason = pdu[7:10]
-    return Rejection(result, source, reason, words.rejection(result, source, reason))
+    return rejection_of(result, source, reason)
+
+
+def rejection_of(result: int, source: int, reason: int) -> Rejection:
+    """A rejection with these numbers, and their words."""
+    manner = words.rejection_manner(result, source)
+    return Rejection(result, source, reason, words.rejection(source, reason), manner)
 
 
 def read_abort(pdu: bytes) -> Abort:

@@ -116,7 +116,15 @@ class Wire:
             self._discard()
             timed_out = isinstance(error, TimeoutError) and error.errno is None
             message = f"no answer within {timeout_s:g} s" if timed_out else kernel.words(error)
-            return Connection(address, self._now(), elapsed, None, error.errno, timed_out, message)
+            return Connection(
+                address,
+                self._now(),
+                elapsed,
+                errno=error.errno,
+                timed_out=timed_out,
+                message=message,
+                tried_from=_tried_from(address, options),
+            )
         now = self._now()
         self._last_act = self._clock.now()
         # Only now: the kernel takes its time to prepare for it, and that is not the network's.
@@ -355,6 +363,13 @@ class Wire:
         if self._channel is not None:
             self._channel.close()
             self._channel = None
+
+
+def _tried_from(address: Address, options: RunOptions) -> str:
+    # Only here: most runs connect.
+    from dcmecho.dicom.local_addresses import address_towards
+
+    return options.source_address or address_towards(address.ip)
 
 
 def _family(address: Address) -> socket.AddressFamily:

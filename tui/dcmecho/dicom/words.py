@@ -94,12 +94,16 @@ STORE_STATUSES = {
 """What C-STORE has of its own (PS3.4 B.2.3)."""
 
 
-def rejection(result: int, source: int, reason: int) -> str:
-    """``1/1/7`` in words; numbers outside the standard stay numbers."""
-    why = REJECT_REASONS.get((source, reason), f"reason {reason} outside the standard")
+def rejection(source: int, reason: int) -> str:
+    """The reason of a rejection in words; a number outside the standard stays a number."""
+    return REJECT_REASONS.get((source, reason), f"reason {reason} outside the standard")
+
+
+def rejection_manner(result: int, source: int) -> str:
+    """For how long a rejection is meant, and who rejects."""
     how = REJECT_RESULTS.get(result, f"result {result} outside the standard")
     who = REJECT_SOURCES.get(source, f"source {source} outside the standard")
-    return f"{why} ({how}, {who})"
+    return f"{how}, {who}"
 
 
 def abort(source: int, reason: int) -> str:

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from dcmecho.diagnosis.conclusion import values_of
 from dcmecho.diagnosis.guide_words import look_for
-from dcmecho.diagnosis.model import Cause, CauseId, Report, StageId, StageResult, Who
-from dcmecho.diagnosis.sanitize import printable, title_bytes
+from dcmecho.diagnosis.model import Cause, CauseId, Confidence, Report, StageId, StageResult, Who
+from dcmecho.diagnosis.sanitize import printable, title_words
 from dcmecho.diagnosis.validation import DICOM_PORT
 from dcmecho.report.wrapping import WIDTH
 
@@ -34,16 +34,17 @@ def render(report: Report, who: Who, causes: Sequence[Cause], local_zone: dateti
     values = values_of(target, report.stages)
     address = values.get("local_address", "")
     lines = [
-        f"DICOM from {title_bytes(target.calling_ae)} to {title_bytes(target.called_ae)} fails:",
-        *_wrapped(causes[0].title if causes else report.verdict.title, ""),
+        f"DICOM from {title_words(target.calling_ae)} to {title_words(target.called_ae)} fails:",
+        *_headline(report, causes),
         "",
         *_what_we_see(report, address, local_zone),
     ]
     if who is Who.NETWORK:
         lines += _what_to_open(report, address)
-    lines += _section("Please look for", (look_for(cause.id, values) for cause in causes))
+    lines += _section("Please check", dict.fromkeys(look_for(c.id, values) for c in causes))
     if who is Who.PEER and any(cause.id in _ABOUT_REGISTERING for cause in causes):
         lines += _what_to_enter(report, address)
+    lines += _what_we_tried(report)
     return "\n".join(lines) + "\n"
 
 
@@ -52,17 +53,27 @@ def _what_we_see(report: Report, address: str, local_zone: datetime) -> Iterator
     at = report.started.astimezone(local_zone.tzinfo)
     yield "What we see"
     yield f"  time   {at:%Y-%m-%d %H:%M:%S %z} ({report.started:%H:%M:%S} UTC)"
-    yield f"  from   {title_bytes(target.calling_ae)} at {address or 'an address not known here'}"
+    yield f"  from   {title_words(target.calling_ae)} at {address or 'an address not known here'}"
     yield (
-        f"  to     {title_bytes(target.called_ae)} at {printable(target.host)}"
+        f"  to     {title_words(target.called_ae)} at {printable(target.host)}"
         f"{_numeric(report)}, port {target.port}"
     )
-    yield from _wrapped(f"  seen   {report.verdict.title}", " " * 9)
-    for experiment in report.experiments:
-        yield from _wrapped(f"  tried  {experiment.sent}: {experiment.outcome}", " " * 9)
     for sentence in report.proven:
         yield from _wrapped(f"  works  {sentence}", " " * 9)
     yield ""
+
+
+def _headline(report: Report, causes: Sequence[Cause]) -> Iterator[str]:
+    """The verdict, and below it a cause that is proven: a guess is no headline."""
+    yield from _wrapped(report.verdict.title, "")
+    if causes and causes[0].confidence is Confidence.PROVEN:
+        yield from _wrapped(f"{causes[0].title}.", "")
+
+
+def _what_we_tried(report: Report) -> Iterator[str]:
+    """Below what is asked: the reader has to act before he has to judge."""
+    tried = (f"{each.sent}: {each.outcome}" for each in report.experiments)
+    yield from _section("What we tried", tried)
 
 
 def _numeric(report: Report) -> str:
@@ -95,17 +106,21 @@ def _what_to_enter(report: Report, address: str) -> Iterator[str]:
     entry = json.dumps({calling: [calling, host, DICOM_PORT]})[1:-1]
     yield "What to enter, if it is missing"
     yield from _wrapped(
-        f"  AE title {title_bytes(calling)} (capitals count), address {host}; and the port where we"
+        f"  AE title {title_words(calling)} (capitals count), address {host}; and the port where we"
         f" listen, if you send to us ({DICOM_PORT} stands for it below)",
         "  ",
     )
-    yield f"  Orthanc, in DicomModalities:  {entry}"
+    yield "  Orthanc, in DicomModalities:"
+    yield f"    {entry}"
     row = f"{calling.lower()} = ({calling}, {host}, {DICOM_PORT})"
-    yield f"  dcmqrscp, in the HostTable:   {row}"
-    yield "                                and its name among the peers of the AETable row"
-    yield f"  dcm4chee-arc:                 a device with the Network AE {calling}, its"
-    yield f"                                connection {host}, port {DICOM_PORT}; and"
-    yield "                                its title among the accepted calling AE titles"
+    yield "  dcmqrscp, in the HostTable, and its name among the peers of the AETable row:"
+    yield f"    {row}"
+    yield "  dcm4chee-arc:"
+    yield from _wrapped(
+        f"    a device with the Network AE {calling}, its connection {host}, port"
+        f" {DICOM_PORT}; and its title among the accepted calling AE titles",
+        "    ",
+    )
     yield ""
 
 

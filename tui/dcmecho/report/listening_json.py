@@ -183,7 +183,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
             ]
             return {"kind": "accepted", "contexts": results}
         case Rejection():
-            return {"kind": "rejected", "triple": answer.triple, "words": answer.words}
+            return {"kind": "rejected", "triple": answer.triple, "words": answer.in_full}
         case Abort():
             return {
                 "kind": "aborted",

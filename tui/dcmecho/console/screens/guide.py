@@ -19,22 +19,23 @@ from dcmecho.console.guide_rows import known_rows
 from dcmecho.console.guiding import Guiding, Runs
 from dcmecho.console.saving import Kept
 from dcmecho.console.screens.moving import MovesRows
+from dcmecho.console.screens.room import WideOrNarrow
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.widgets.step_pane import StepPane
+from dcmecho.console.wrapping import beside
 from dcmecho.diagnosis.sanitize import printable
 
 _KNOWN_ROWS = 6
 """What is known keeps so many lines below a long text on a narrow screen."""
 
 
-class GuideScreen(MovesRows, Screen[None]):
+class GuideScreen(WideOrNarrow, MovesRows, Screen[None]):
     """Shows the page of the walk as it is now, and passes on what is chosen there."""
 
     BINDINGS = bindings(Pane.GUIDE)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
 
     def __init__(self, runs: Runs, key: str, symbols: Symbols) -> None:
         super().__init__()
@@ -85,7 +86,9 @@ class GuideScreen(MovesRows, Screen[None]):
 
     def _show_heading(self) -> None:
         target = self.guiding.target
-        name, connection = printable(target.name), printable(str(target))
+        connection = printable(str(target))
+        room = self.app.size.width - len(" Guide  ")
+        name = beside(printable(target.name), connection, room)
         self.query_one("#guide-heading", Static).update(
             Content.assemble((" Guide ", "bold $accent"), (f" {name}", "bold"), f"  {connection}")
         )
@@ -100,6 +103,8 @@ class GuideScreen(MovesRows, Screen[None]):
 
     def on_resize(self) -> None:
         """Share the new room out."""
+        if self.guiding.is_possible:
+            self._show_heading()
         self.call_after_refresh(self._share_height)
 
     @property

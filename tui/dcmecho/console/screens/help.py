@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from dcmecho.console.commands import COMMANDS, Command, Pane
+from dcmecho.console.commands import COMMANDS, MOVE, Command, Pane
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.diagnosis.events import Direction
 
@@ -43,7 +43,7 @@ class HelpScreen(ModalScreen[None]):
         self._symbols = symbols
 
     def compose(self) -> ComposeResult:
-        """Keys of the pane, signs, keys of everywhere."""
+        """Keys of the pane, signs, keys of everywhere, and those that only move."""
         with VerticalScroll(id="help") as box:
             box.border_title = Content(f"Keys in {self._pane.value}")
             box.border_subtitle = Content("esc closes")
@@ -56,14 +56,17 @@ class HelpScreen(ModalScreen[None]):
 
 def help_lines(pane: Pane, symbols: Symbols) -> list[Content]:
     """The text of the help for one pane."""
-    lines = [*_section(pane.value, COMMANDS[pane])]
+    own = [command for command in COMMANDS[pane] if command not in MOVE]
+    lines = [*_section(pane.value, own)]
     lines += [Content(), Content.styled("Signs", "bold $accent"), *_signs(symbols)]
     if pane in _IN_THE_CONSOLE:
         lines += [Content(), *_section(Pane.ANYWHERE.value, COMMANDS[Pane.ANYWHERE])]
+    if len(own) < len(COMMANDS[pane]):
+        lines += [Content(), *_section("Moving", MOVE)]
     return lines
 
 
-def _section(title: str, commands: tuple[Command, ...]) -> Iterator[Content]:
+def _section(title: str, commands: Sequence[Command]) -> Iterator[Content]:
     yield Content.styled(title, "bold $accent")
     for command in commands:
         keys = " ".join((command.key_text, *_further_keys(command)))

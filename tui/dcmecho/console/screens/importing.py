@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from dcmecho.console.commands import COMMANDS, Pane, bindings
-from dcmecho.console.import_rows import preview_rows
+from dcmecho.console.import_rows import preview_rows, waiting_rows
 from dcmecho.console.import_source import NothingToImportError, reading_of
 from dcmecho.console.screens.moving import MovesRows
 from dcmecho.console.symbols import Mark, Symbols
@@ -60,6 +60,7 @@ class ImportScreen(MovesRows, Screen[Imported | None]):
         """Ask for the source."""
         self._source.border_title = "Import from"
         self._preview.border_title = "Preview"
+        self._preview.show(waiting_rows)
         self.query_one(KeyBar).show([each for each in COMMANDS[Pane.IMPORT] if each.label])
         self._source.focus()
 
@@ -112,7 +113,7 @@ class ImportScreen(MovesRows, Screen[Imported | None]):
     def _forget(self) -> None:
         self._plan = None
         self._preview.border_title = "Preview"
-        self._preview.show(lambda _: ())
+        self._preview.show(waiting_rows)
         self.query_one(Notice).clear()
 
     def action_write(self) -> None:

@@ -30,6 +30,7 @@ from dcmecho.console.listening_rows import (
     waiting_rows,
 )
 from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
+from dcmecho.console.screens.room import WideOrNarrow
 from dcmecho.console.surroundings import Surroundings
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal import Terminal
@@ -44,10 +45,8 @@ from dcmecho.dicom.listening.local_firewall import local_firewall
 from dcmecho.report.listening_text import render_book
 
 
-class ListenerScreen(Screen[None]):
+class ListenerScreen(WideOrNarrow, Screen[None]):
     """A form first; then who calls, newest first, and the selected call in full."""
-
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
 
     def __init__(self, listening: Listening, around: Surroundings, terminal: Terminal) -> None:
         super().__init__()

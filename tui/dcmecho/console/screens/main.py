@@ -17,6 +17,7 @@ from dcmecho.console.log_buffer import LogBuffer
 from dcmecho.console.log_text import saved_log
 from dcmecho.console.saving import Kind, keep
 from dcmecho.console.screens.diagnosing import DiagnosingScreen
+from dcmecho.console.screens.room import WIDE_FROM, WideOrNarrow
 from dcmecho.console.session import TEST_KEY, profile_key
 from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark
@@ -32,9 +33,6 @@ from dcmecho.console.widgets.targets import TargetList
 from dcmecho.console.widgets.workbench import Workbench
 from dcmecho.diagnosis.model import Target
 from dcmecho.profiles.model import Profile
-
-WIDE_FROM = 100
-"""Columns from which the list and the diagnosis stand side by side."""
 
 _LIST_PERCENT = (32, 38)
 """The least and the most of the width that the list takes there."""
@@ -55,13 +53,14 @@ _ABOUT_A_TARGET = frozenset(
     {"edit", "edit_whole", "clone", "delete", "guide", "services", "cancel", "experiment", "report"}
     | {"copy"}
 )
+_ABOUT_TARGETS = frozenset({"screen.diagnose", "screen.filter_targets", "diagnose_all", "watch"})
+"""Not worth a place among the keys where the file has no target."""
 
 
-class MainScreen(DiagnosingScreen):
+class MainScreen(WideOrNarrow, DiagnosingScreen):
     """Holds the panes together; what they show comes from the session."""
 
     BINDINGS = bindings(Pane.ANYWHERE)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE_FROM, "-wide")]  # noqa: RUF012
 
     def __init__(self, profiles_path: Path, engine: Engine, terminal: Terminal) -> None:
         super().__init__(profiles_path, engine, terminal)
@@ -134,11 +133,19 @@ class MainScreen(DiagnosingScreen):
 
     def refresh_keys(self) -> None:
         """Show the keys of the focused pane."""
-        own = [command for command in COMMANDS[self.pane] if command.label]
+        useless = frozenset[str]() if self.session.book.profiles else _ABOUT_TARGETS
+        own = [
+            command
+            for command in COMMANDS[self.pane]
+            if command.label and command.action not in useless
+        ]
         general = [
             command
             for command in ANYWHERE
-            if command.label and command is not CANCEL and self.check_action(command.action, ())
+            if command.label
+            and command is not CANCEL
+            and command.action not in useless
+            and self.check_action(command.action, ())
         ]
         cancel = [CANCEL] if self.check_action(CANCEL.action, ()) else []
         alone = self.pane in _EDITORS.values()
@@ -213,8 +220,7 @@ class MainScreen(DiagnosingScreen):
 
     def _show_problems(self, profile: Profile | None) -> None:
         self.log_view.show(LogBuffer())
-        words = file_words(self.session.book, profile)
-        self.diagnosis.show_problems(words.title, words.head, words.problems)
+        self.diagnosis.show_words(file_words(self.session.book, profile))
 
     def show_changes(self, keys: Collection[str]) -> None:
         """Draw these profiles again, wherever they are seen."""

@@ -10,13 +10,14 @@ from textual.widgets import Static
 
 from dcmecho.console.commands import COMMANDS, Pane, bindings
 from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
+from dcmecho.console.screens.room import WideOrNarrow
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.diagnosis.sanitize import printable
 
 
-class ReportScreen(Screen[None]):
+class ReportScreen(WideOrNarrow, Screen[None]):
     """The text that ``dcmecho check`` would print."""
 
     BINDINGS = bindings(Pane.REPORT)

@@ -19,6 +19,7 @@ from dcmecho.console.retrieval_order import MOVE, STORE, Order, OrderKind
 from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
 from dcmecho.console.screens.confirm import ConfirmScreen
 from dcmecho.console.screens.moving import MovesRows
+from dcmecho.console.screens.room import WideOrNarrow
 from dcmecho.console.services_rows import beside_rows, like_line
 from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark, Symbols
@@ -26,6 +27,7 @@ from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.matrix import MatrixView
 from dcmecho.console.widgets.notice import Notice
+from dcmecho.console.wrapping import beside
 from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.model import LikeResult, ServicesResult
@@ -47,11 +49,10 @@ _PROBE = (
 )
 
 
-class ServicesScreen(MovesRows, Screen[None]):
+class ServicesScreen(WideOrNarrow, MovesRows, Screen[None]):
     """Shows what was found out, and asks for more on a keypress."""
 
     BINDINGS = bindings(Pane.SERVICES)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
 
     def __init__(self, runs: RunScreen, key: str, symbols: Symbols) -> None:
         super().__init__()
@@ -71,17 +72,25 @@ class ServicesScreen(MovesRows, Screen[None]):
 
     def on_mount(self) -> None:
         """Show what is known already."""
-        target = self._target
-        name, connection = printable(target.name), printable(str(target))
+        self._show_heading()
+        self.matrix.border_title = "What the peer accepts"
+        self.beside.border_title = "In words"
+        self.matrix.focus()
+        self.update()
+
+    def on_resize(self) -> None:
+        """Give the heading the new room."""
+        self._show_heading()
+
+    def _show_heading(self) -> None:
+        connection = printable(str(self._target))
+        room = self.app.size.width - len(" Services  ")
+        name = beside(printable(self._target.name), connection, room)
         self.query_one("#services-heading", Static).update(
             Content.assemble(
                 (" Services ", "bold $accent"), (f" {name}", "bold"), f"  {connection}"
             )
         )
-        self.matrix.border_title = "What the peer accepts"
-        self.beside.border_title = "In words"
-        self.matrix.focus()
-        self.update()
 
     @property
     def matrix(self) -> MatrixView:

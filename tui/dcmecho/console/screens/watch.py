@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from dcmecho.console.commands import COMMANDS, Pane, bindings
 from dcmecho.console.screens.moving import MovesRows
+from dcmecho.console.screens.room import WideOrNarrow
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.watch_rows import change_rows, head, rows, verdict_row
 from dcmecho.console.watching import Watching, tally
@@ -36,11 +37,10 @@ class WatchTable(Choices, inherit_bindings=False):
         self.post_message(self.Moved())
 
 
-class WatchScreen(MovesRows, Screen[str | None]):
+class WatchScreen(WideOrNarrow, MovesRows, Screen[str | None]):
     """Its result is the key of the target to go to in the console, if any. The watch goes on."""
 
     BINDINGS = bindings(Pane.WATCH)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
 
     def __init__(self, watching: Watching, symbols: Symbols) -> None:
         super().__init__()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from textual.content import Content
 from textual.message import Message
@@ -21,15 +21,18 @@ from dcmecho.console.diagnosis_rows import (
     first_stop,
     title_parts,
 )
+from dcmecho.console.file_words import FileWords
 from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.row_view import RowView
 from dcmecho.console.words import problem_text
+from dcmecho.console.wrapping import beside, item, paragraph
 from dcmecho.diagnosis.experiments import Experiment
 from dcmecho.diagnosis.model import StageId, Target
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.profiles.model import Problem
 
+_TITLE_FRAME = 6
+"""Cells that the border takes of the title's line."""
 SMALL_ROWS = 18
 """A pane of fewer rows leaves none of them empty before what is to be done."""
 
@@ -55,7 +58,7 @@ class DiagnosisPane(RowView):
         self._stop: Stop = VerdictStop()
         self._remark = ""
         self._moved = False
-        self._text: tuple[str, Sequence[Problem]] = ("", ())
+        self._words = FileWords("", "")
 
     @property
     def row_count(self) -> int:
@@ -82,11 +85,11 @@ class DiagnosisPane(RowView):
         self.scroll_to(y=0, animate=False, force=True)
         self.update()
 
-    def show_problems(self, title: str, head: str, problems: Sequence[Problem]) -> None:
-        """Show what is wrong with the file, or with a target that cannot run."""
+    def show_words(self, words: FileWords) -> None:
+        """Show what is wrong with the file, or with a target that cannot run, or how to begin."""
         self._target = self._record = None
-        self._text = (head, problems)
-        self.border_title = Content.styled(printable(title), "bold")
+        self._words = words
+        self.border_title = Content.styled(printable(words.title), "bold")
         self.border_subtitle = Content()
         self._arrange_text()
         self.scroll_to(y=0, animate=False, force=True)
@@ -158,21 +161,19 @@ class DiagnosisPane(RowView):
         self._redraw(before)
 
     def _arrange_text(self) -> None:
-        head, problems = self._text
-        sign = self._symbols.mark(Mark.BROKEN)
-        lines = [Content(head), Content()]
-        lines += [
-            Content.assemble((f"{sign} ", Mark.BROKEN.style), problem_text(problem))
-            for problem in problems
-        ]
-        width = max(20, self.row_width - 4)
-        self._rows = [
-            DiagnosisRow(Content.assemble("  ", part))
-            for line in lines
-            for part in line.wrap(width) or [Content()]
-        ]
+        self._rows = list(map(DiagnosisRow, self._lines(max(24, self.row_width))))
         self.cursor = -1
         self.rows_changed()
+
+    def _lines(self, width: int) -> Iterator[Content]:
+        yield from paragraph(self._words.head, width)
+        yield Content()
+        sign = self._symbols.mark(Mark.BROKEN)
+        for problem in self._words.problems:
+            yield from item(sign, problem_text(problem), width, "", Mark.BROKEN.style)
+        leads = max((len(way.key) for way in self._words.ways), default=0)
+        for way in self._words.ways:
+            yield from item(way.key.ljust(leads), way.text, width, "", "bold $accent")
 
     def _redraw(self, before: Sequence[DiagnosisRow]) -> None:
         """Draw only the lines that differ: a running time is one line, not the whole pane."""
@@ -202,6 +203,8 @@ class DiagnosisPane(RowView):
 
     def _title(self, target: Target, record: Record) -> None:
         name, connection, when = title_parts(target, record)
+        room = self.outer_size.width - _TITLE_FRAME - len(self._remark)
+        name = beside(name, connection, room)
         self.border_title = Content.assemble(
             (self._remark, "bold $accent"), (name, "bold"), "  ", (connection, "not bold")
         )

@@ -60,6 +60,11 @@ class Choices(Lines, inherit_bindings=False):
         self.cursor = 0
         self._sign = cursor_sign
 
+    def leave(self) -> None:
+        """Have no cursor: enter belongs to something else, and no choice is to look taken."""
+        before, self.cursor = self.cursor, -1
+        self.refresh_line(before)
+
     def is_stop(self, index: int) -> bool:
         """Every line."""
         return True

@@ -111,7 +111,22 @@ class StepPane(Vertical):
             self.screen.set_focus(self.choices)
         else:
             self.field.turn_to(ask.question.field)
-            self.screen.set_focus(self._box)
+            self._to_field()
+
+    def _to_field(self) -> None:
+        self.choices.leave()
+        self.screen.set_focus(self._box)
+
+    def _to_choices(self) -> None:
+        self.choices.move_to(max(0, self.choices.cursor), by_user=False)
+        self.screen.set_focus(self.choices)
+
+    def on_descendant_focus(self) -> None:
+        """The mouse and tab move the focus too: the cursor is where enter works."""
+        if self.is_typing:
+            self.choices.leave()
+        elif self.choices.has_focus and self.choices.cursor < 0:
+            self.choices.move_to(0, by_user=False)
 
     @on(QuestionRow.Changed)
     def _typed(self, event: QuestionRow.Changed) -> None:
@@ -131,12 +146,12 @@ class StepPane(Vertical):
         if self.choices.cursor > 0 or not self.field.display:
             self.choices.action_up()
         else:
-            self.screen.set_focus(self._box)
+            self._to_field()
 
     def down(self) -> None:
         """To the choice below, or out of the field."""
         if self.is_typing:
-            self.screen.set_focus(self.choices)
+            self._to_choices()
         else:
             self.choices.action_down()
 

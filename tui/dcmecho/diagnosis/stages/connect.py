@@ -51,5 +51,6 @@ def _evidence(attempt: Connection) -> Evidence:
             "error": attempt.message,
             "timed_out": attempt.timed_out,
             "elapsed_ms": round(attempt.elapsed_ms, 3),
+            "tried_from": attempt.tried_from,
         },
     )

@@ -53,7 +53,7 @@ def no_pdu(answer: Answer, awaited: str) -> Outcome:
             text = f"the connection was reset {_when(answer, awaited)}"
             finding = _seen(EvidenceKind.PEER_RESET, answer, text + _timer(seconds))
         case Ending.TLS_ALERT:
-            text = f"the peer ended TLS with the alert {answer.message}, in place of {awaited}"
+            text = f"the peer ended TLS with the alert {answer.message}: no {awaited}"
             finding = _seen(EvidenceKind.PEER_RESET, answer, text)
         case Ending.ABORTED:
             abort = answer.abort
@@ -61,7 +61,8 @@ def no_pdu(answer: Answer, awaited: str) -> Outcome:
             finding = Evidence(
                 EvidenceKind.ASSOCIATION_ABORTED,
                 answer.at_ms,
-                f"A-ABORT {abort.source}/{abort.reason} in place of {awaited}: {abort.words}",
+                f"the peer aborted: A-ABORT {abort.source}/{abort.reason} {abort.words},"
+                f" no {awaited}",
                 {"source": abort.source, "reason": abort.reason},
             )
         case Ending.NOT_DICOM:
@@ -84,7 +85,7 @@ def no_pdu_within(answer: Answer, awaited: str) -> Outcome:
     """The same on an accepted association: whatever comes there, a DICOM application sends it."""
     if answer.ending is Ending.NOT_DICOM:
         shown = printable(answer.data[:32], 60)
-        message = f"bytes that begin no PDU, in place of {awaited}: {shown}"
+        message = f"no {awaited} but bytes that begin no PDU: {shown}"
         answer = answer._replace(ending=Ending.MALFORMED, message=message)
     return no_pdu(answer, awaited)
 
@@ -96,7 +97,7 @@ def _seen(kind: EvidenceKind, answer: Answer, text: str) -> Evidence:
 def _when(answer: Answer, awaited: str) -> str:
     if answer.before_request:
         return "before we had said anything"
-    return f"in place of {awaited}, after {_duration(answer.elapsed_ms)}"
+    return f"after {_duration(answer.elapsed_ms)}: no {awaited}"
 
 
 def _silence(answer: Answer, awaited: str) -> tuple[Evidence, ...]:
@@ -126,10 +127,11 @@ def _bytes(answer: Answer) -> Evidence:
 
     family = identify(answer.data)
     said = answer.message or printable(answer.data.split(b"\n")[0].strip(), 60)
+    greeting = f": {said}" if answer.message or family.greets else ""
     return Evidence(
         EvidenceKind.PEER_BYTES,
         answer.at_ms,
-        f"{family.words} answers, not DICOM: {said}",
+        f"{family.words} answers, not DICOM{greeting}",
         {
             "cause": family.cause.value,
             "seen": said,

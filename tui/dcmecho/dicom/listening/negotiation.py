@@ -13,6 +13,7 @@ from dcmecho.diagnosis.uids import (
     is_storage,
 )
 from dcmecho.dicom import words
+from dcmecho.dicom.pdus import rejection_of
 
 _ACCEPTED, _ABSTRACT_SYNTAX_NOT_SUPPORTED, _TRANSFER_SYNTAXES_NOT_SUPPORTED = 0, 3, 4
 _VERSION_1 = 1
@@ -21,16 +22,12 @@ _VERSION_1 = 1
 def answer_to(request: AssociationRequest, admission: Admission) -> Accepted | Rejection:
     """Rejection or acceptance of a request that could be read (PS3.8 9.3.3, 9.3.4)."""
     if not request.protocol_version & _VERSION_1:
-        return _rejection(1, 2, 2)
+        return rejection_of(1, 2, 2)
     if request.application_context.value != APPLICATION_CONTEXT:
-        return _rejection(1, 1, 2)
+        return rejection_of(1, 1, 2)
     if admission is Admission.NOT_NOW:
-        return _rejection(2, 3, 1)
+        return rejection_of(2, 3, 1)
     return Accepted(tuple(_negotiate(context, admission) for context in request.contexts))
-
-
-def _rejection(result: int, source: int, reason: int) -> Rejection:
-    return Rejection(result, source, reason, words.rejection(result, source, reason))
 
 
 def _negotiate(context: RequestedContext, admission: Admission) -> ContextAnswer:

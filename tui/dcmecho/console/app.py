@@ -52,7 +52,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._terminal = shown_on
         self._type_ahead = TypeAhead(self, super().on_event, self._background)
         self._output_filter = OutputFilter(
-            unicode=shown_on.unicode, plain_lines=shown_on.plain_lines
+            super().get_line_filters, unicode=shown_on.unicode, plain_lines=shown_on.plain_lines
         )
         self.animation_level = "none"
         theme = SIXTEEN if shown_on.sixteen_colours else NIGHT
@@ -74,8 +74,8 @@ class ConsoleApp(App[None], inherit_bindings=False):
             await super().on_event(event)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's own, then ours as the last."""
-        return [*super().get_line_filters(), self._output_filter]
+        """Ours, which applies Textual's own before."""
+        return [self._output_filter]
 
     @property
     def _background_screens(self) -> list[Screen[Any]]:

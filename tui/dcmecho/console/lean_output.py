@@ -9,6 +9,8 @@ could have moved the cells makes it forget them.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import get_character_cell_size
@@ -86,8 +88,10 @@ class LeanOutput:
 
     def _write_row(self, y: int, wanted: _Row, parts: list[str]) -> None:
         shown = self._shown[y]
-        for x, cell in enumerate(wanted):
-            if cell is not None and cell[0] and cell != shown[x]:
+        if wanted == shown:
+            return
+        for x, (cell, there) in enumerate(zip(wanted, shown, strict=True)):
+            if cell != there and cell is not None and cell[0]:
                 self._go_to(x, y, wanted, parts)
                 self._write(cell, parts)
         self._shown[y] = wanted
@@ -190,7 +194,8 @@ class _Drawing:
         del row[self._columns :]
 
 
-def _cells(text: str, look: Look) -> list[_Cell]:
+@lru_cache(maxsize=4096)
+def _cells(text: str, look: Look) -> Sequence[_Cell]:
     """The cells of a text. Raises ``_NotDrawingError`` where it is not plain which they are."""
     blank = (" ", look.of_space)
     if text.isascii():

@@ -208,8 +208,9 @@ class DiagnosisPane(RowView):
         self.border_subtitle = Content(when)
 
     def resized(self) -> None:
-        """Wrap to the new width."""
-        self._rows = ()
+        """Wrap to the new width, and say as much as there is room for."""
+        if self.is_other_width:
+            self._rows = ()
         if self._target is not None:
             self.update()
         else:

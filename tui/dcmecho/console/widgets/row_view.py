@@ -6,11 +6,20 @@ from abc import abstractmethod
 from typing import ClassVar
 
 from textual import events
-from textual.content import Content
+from textual.cache import LRUCache
+from textual.content import Content, Span
 from textual.geometry import Region, Size
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.style import Style
 from textual.visual import Visual
+
+_STRIPS = 256
+"""Drawn rows that are kept: what two or three screens show."""
+
+_Drawn = tuple[str, tuple[Span, ...], Style, int]
+"""What the look of a row depends on: text, its styles, the style of the pane, the width."""
 
 
 class RowView(ScrollView, can_focus=True):
@@ -29,8 +38,8 @@ class RowView(ScrollView, can_focus=True):
         color: $foreground;
         scrollbar-size-vertical: 1;
         scrollbar-size-horizontal: 0;
-        scrollbar-gutter: stable;
         overflow-x: hidden;
+        overflow-y: scroll;
         text-wrap: nowrap;
         text-overflow: ellipsis;
         & > .row-view--cursor {
@@ -48,8 +57,14 @@ class RowView(ScrollView, can_focus=True):
 
     ALLOW_SELECT = False
 
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), repaint=False)
+    """As in ``ScrollView``, but without laying out the whole screen for every further row."""
+
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
+        self._strips: LRUCache[_Drawn, Strip] = LRUCache(_STRIPS)
+        # A scroll bar that came and went would lay out the whole screen; this one is only blank.
+        self.set_reactive(RowView.show_vertical_scrollbar, True)
         self.cursor = 0
         """The row that the cursor is on; -1 where there is none."""
 
@@ -76,8 +91,14 @@ class RowView(ScrollView, can_focus=True):
 
     def rows_changed(self) -> None:
         """Measure and draw again."""
-        self.virtual_size = Size(self.row_width, self.row_count)
+        self._measure()
         self.refresh()
+
+    def _measure(self) -> None:
+        height = max(self.row_count, self.size.height)
+        self.virtual_size = Size(self.row_width, height)
+        self.vertical_scrollbar.window_virtual_size = height
+        self.scroll_to(y=min(self.scroll_y, self.max_scroll_y), animate=False, force=True)
 
     def render_line(self, y: int) -> Strip:
         """Draw the row at line ``y`` of the visible part."""
@@ -90,8 +111,16 @@ class RowView(ScrollView, can_focus=True):
             style = self.get_visual_style("row-view--cursor")
             if self.app.native_ansi_color and self.has_focus:
                 content = content.without_spans
-        strips = Visual.to_strips(self, content, width, 1, style, pad=True)
-        return strips[0].simplify()
+        return self._strip(content, style, width)
+
+    def _strip(self, content: Content, style: Style, width: int) -> Strip:
+        """Draw a row, once for as long as it looks the same: most are seen again and again."""
+        drawn = (content.plain, tuple(content.spans), style, width)
+        strip = self._strips.get(drawn)
+        if strip is None:
+            strip = Visual.to_strips(self, content, width, 1, style, pad=True)[0].simplify()
+            self._strips[drawn] = strip
+        return strip
 
     def move_to(self, index: int, *, by_user: bool = True) -> None:
         """Put the cursor on a row and scroll so far that it is visible."""
@@ -145,15 +174,26 @@ class RowView(ScrollView, can_focus=True):
                 return
         self.scroll_relative(y=direction * min(rows, self.row_count), animate=False, force=True)
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Keep the cursor's row visible."""
-        self.resized()
-        if 0 <= self.cursor < self.row_count:
-            self.show_row(self.cursor)
+    def _size_updated(
+        self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True
+    ) -> bool:
+        """As in ``ScrollView``, and the rows follow before they are drawn, not after it."""
+        before = self.outer_size
+        is_resized = super()._size_updated(size, virtual_size, container_size, layout)
+        if size != before:
+            self.resized()
+            self._measure()
+            if 0 <= self.cursor < self.row_count:
+                self.show_row(self.cursor)
+        return is_resized
 
     def resized(self) -> None:
         """Called when the room has changed, before the cursor's row is brought back into it."""
-        self.rows_changed()
+
+    @property
+    def is_other_width(self) -> bool:
+        """True where the rows were measured for another width than there is now."""
+        return self.virtual_size.width != self.row_width
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the mouse is."""

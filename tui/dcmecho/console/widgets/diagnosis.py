@@ -52,6 +52,8 @@ class DiagnosisPane(RowView):
         self._target: Target | None = None
         self._record: Record | None = None
         self._rows: Sequence[DiagnosisRow] = ()
+        self._written: dict[Density, Sequence[DiagnosisRow]] = {}
+        """The rows as they are now, for as much room as there was until now."""
         self._stop: Stop = VerdictStop()
         self._remark = ""
         self._moved = False
@@ -108,9 +110,12 @@ class DiagnosisPane(RowView):
         self._title(self._target, self._record)
         if not self._moved or self._is_gone(self._stop):
             self._stop = first_stop(self._record)
-        finished = self._record.report is not None
+        self._written.clear()
+        self._fit(self._record)
+
+    def _fit(self, record: Record) -> None:
         self._arrange()
-        if finished and not self._moved:
+        if record.report is not None and not self._moved:
             self._show_verdict()
 
     def is_announcing(self, experiment: Experiment) -> bool:
@@ -148,8 +153,10 @@ class DiagnosisPane(RowView):
         before = self._rows
         small = self.size.height < SMALL_ROWS
         for density in (Density.ROOMY, Density.DENSE if small else Density.BRIEF):
-            view = DiagnosisView(self._symbols, max(30, self.row_width), density)
-            self._rows = view.rows(self._target, self._record, self._stop)
+            if density not in self._written:
+                view = DiagnosisView(self._symbols, max(30, self.row_width), density)
+                self._written[density] = view.rows(self._target, self._record, self._stop)
+            self._rows = self._written[density]
             if len(self._rows) <= self.size.height:
                 break
         self.cursor = next(
@@ -196,6 +203,7 @@ class DiagnosisPane(RowView):
         if stop is None:
             return
         self._stop, self._moved = stop, True
+        self._written.clear()
         self._arrange()
         if isinstance(stop, StageStop):
             self.post_message(self.StageSelected(stop.stage))
@@ -211,7 +219,8 @@ class DiagnosisPane(RowView):
         """Wrap to the new width, and say as much as there is room for."""
         if self.is_other_width:
             self._rows = ()
-        if self._target is not None:
-            self.update()
-        else:
+            self._written.clear()
+        if self._target is None:
             self._arrange_text()
+        elif self._record is not None:
+            self._fit(self._record)

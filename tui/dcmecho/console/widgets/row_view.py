@@ -15,11 +15,11 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
 
-_STRIPS = 256
-"""Drawn rows that are kept: what two or three screens show."""
+_KEPT_LINES = 256
+"""Drawn lines that are kept of each pane: what two or three screens show."""
 
-_Drawn = tuple[str, tuple[Span, ...], Style, int]
-"""What the look of a row depends on: text, its styles, the style of the pane, the width."""
+_Look = tuple[str, tuple[Span, ...], Style, int, object]
+"""What a line looks like: text, its styles, the style of the pane, the width, the frame."""
 
 
 class RowView(ScrollView, can_focus=True):
@@ -57,12 +57,14 @@ class RowView(ScrollView, can_focus=True):
 
     ALLOW_SELECT = False
 
+    auto_links: Reactive[bool] = Reactive(False)
+
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), repaint=False)
     """As in ``ScrollView``, but without laying out the whole screen for every further row."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._strips: LRUCache[_Drawn, Strip] = LRUCache(_STRIPS)
+        self._kept_lines: LRUCache[_Look, Strip] = LRUCache(_KEPT_LINES)
         # A scroll bar that came and went would lay out the whole screen; this one is only blank.
         self.set_reactive(RowView.show_vertical_scrollbar, True)
         self.cursor = 0
@@ -100,27 +102,47 @@ class RowView(ScrollView, can_focus=True):
         self.vertical_scrollbar.window_virtual_size = height
         self.scroll_to(y=min(self.scroll_y, self.max_scroll_y), animate=False, force=True)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """As in ``Widget``, each line once for as long as it looks the same.
+
+        Most are seen again and again: while others change, in another place, with the focus or
+        without it.
+        """
+        width, height = self.outer_size
+        above, below = self.gutter.top, height - self.gutter.bottom
+        frame = (self.styles.border, self.background_colors, width)
+        lines = []
+        for y in crop.line_range:
+            look = self._look(y - above, frame) if above <= y < below else None
+            line = self._kept_lines.get(look) if look else None
+            if line is None:
+                line = super().render_lines(Region(0, y, width, 1))[0]
+                if look:
+                    self._kept_lines[look] = line
+            lines.append(line)
+        if crop.column_span != (0, width):
+            return [line.crop(*crop.column_span) for line in lines]
+        return lines
+
+    def _look(self, y: int, frame: object) -> _Look:
+        style, content = self._drawn(y)
+        return content.plain, tuple(content.spans), style, self.row_width, frame
+
     def render_line(self, y: int) -> Strip:
         """Draw the row at line ``y`` of the visible part."""
-        index = y + self.scroll_offset.y
-        width = self.row_width
-        if index >= self.row_count:
-            return Strip.blank(width, self.visual_style.rich_style)
-        style, content = self.visual_style, self.row(index)
-        if index == self.cursor:
-            style = self.get_visual_style("row-view--cursor")
-            if self.app.native_ansi_color and self.has_focus:
-                content = content.without_spans
-        return self._strip(content, style, width)
+        style, content = self._drawn(y)
+        return Visual.to_strips(self, content, self.row_width, 1, style, pad=True)[0].simplify()
 
-    def _strip(self, content: Content, style: Style, width: int) -> Strip:
-        """Draw a row, once for as long as it looks the same: most are seen again and again."""
-        drawn = (content.plain, tuple(content.spans), style, width)
-        strip = self._strips.get(drawn)
-        if strip is None:
-            strip = Visual.to_strips(self, content, width, 1, style, pad=True)[0].simplify()
-            self._strips[drawn] = strip
-        return strip
+    def _drawn(self, y: int) -> tuple[Style, Content]:
+        index = y + self.scroll_offset.y
+        if index >= self.row_count:
+            return self.visual_style, Content()
+        content = self.row(index)
+        if index != self.cursor:
+            return self.visual_style, content
+        if self.app.native_ansi_color and self.has_focus:
+            content = content.without_spans
+        return self.get_visual_style("row-view--cursor"), content
 
     def move_to(self, index: int, *, by_user: bool = True) -> None:
         """Put the cursor on a row and scroll so far that it is visible."""

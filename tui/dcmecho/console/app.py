@@ -17,6 +17,7 @@ from textual.events import Event, Key, Resize
 from textual.filter import LineFilter
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.theme import Theme
 
 from dcmecho.console import terminal
 from dcmecho.console.background import Background
@@ -25,7 +26,7 @@ from dcmecho.console.lean_driver import LeanDriver
 from dcmecho.console.output_filter import OutputFilter
 from dcmecho.console.screens.main import MainScreen
 from dcmecho.console.terminal import TRUE_COLOUR, Terminal
-from dcmecho.console.theme import NIGHT, SIXTEEN
+from dcmecho.console.theme import NIGHT, SIXTEEN, SPARING
 from dcmecho.console.typeahead import TypeAhead
 from dcmecho.exit_codes import ExitCode
 
@@ -59,7 +60,8 @@ class ConsoleApp(App[None], inherit_bindings=False):
             super().get_line_filters, unicode=shown_on.unicode, plain_lines=shown_on.plain_lines
         )
         self.animation_level = "none"
-        theme = SIXTEEN if shown_on.sixteen_colours else NIGHT
+        theme = _theme(shown_on)
+        self.set_class(shown_on.slow, "-slow")
         self.register_theme(theme)
         self.theme = theme.name
 
@@ -134,6 +136,12 @@ class ConsoleApp(App[None], inherit_bindings=False):
         if self._loop is not None:
             for number in (signal.SIGHUP, signal.SIGTERM):
                 self._loop.add_signal_handler(number, self.call_later, self.action_quit)
+
+
+def _theme(shown_on: Terminal) -> Theme:
+    if shown_on.slow:
+        return SPARING
+    return SIXTEEN if shown_on.sixteen_colours else NIGHT
 
 
 def _collect_less() -> None:

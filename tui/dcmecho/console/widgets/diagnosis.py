@@ -19,7 +19,7 @@ from dcmecho.console.diagnosis_rows import (
     Stop,
     VerdictStop,
     first_stop,
-    title_parts,
+    last_run,
 )
 from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark, Symbols
@@ -107,7 +107,7 @@ class DiagnosisPane(RowView):
         """The record has changed."""
         if self._target is None or self._record is None:
             return
-        self._title(self._target, self._record)
+        self._title(self._target)
         if not self._moved or self._is_gone(self._stop):
             self._stop = first_stop(self._record)
         self._written.clear()
@@ -117,6 +117,12 @@ class DiagnosisPane(RowView):
         self._arrange()
         if record.report is not None and not self._moved:
             self._show_verdict()
+        self._foot(record)
+
+    def _foot(self, record: Record) -> None:
+        is_more = not self.scrollbar_size_vertical and self.row_count > self.size.height
+        more = "PgUp PgDn scroll  " if is_more else ""
+        self.border_subtitle = Content(more + last_run(record))
 
     def is_announcing(self, experiment: Experiment) -> bool:
         """True where the user sees what ``experiment`` would send."""
@@ -208,12 +214,13 @@ class DiagnosisPane(RowView):
         if isinstance(stop, StageStop):
             self.post_message(self.StageSelected(stop.stage))
 
-    def _title(self, target: Target, record: Record) -> None:
-        name, connection, when = title_parts(target, record)
+    def _title(self, target: Target) -> None:
         self.border_title = Content.assemble(
-            (self._remark, "bold $accent"), (name, "bold"), "  ", (connection, "not bold")
+            (self._remark, "bold $accent"),
+            (printable(target.name), "bold"),
+            "  ",
+            (printable(str(target)), "not bold"),
         )
-        self.border_subtitle = Content(when)
 
     def resized(self) -> None:
         """Wrap to the new width, and say as much as there is room for."""

@@ -44,6 +44,23 @@ def test_the_terminal_shows_what_was_written(frames: Sequence[str]) -> None:
         assert (lean.x, lean.y) == (plain.x, plain.y)
 
 
+@given(st.lists(_piece(), max_size=30))
+def test_it_shows_the_same_where_the_hidden_cursor_is_left_alone(frames: Sequence[str]) -> None:
+    plain, lean = SmallTerminal(COLUMNS, ROWS), SmallTerminal(COLUMNS, ROWS)
+    output = LeanOutput(COLUMNS, ROWS, leaves_cursor=True)
+    for frame in frames:
+        plain.write(frame)
+        lean.write(output.reduce(frame))
+        assert lean.seen == plain.seen
+
+
+def test_the_hidden_cursor_moves_only_when_it_is_wanted_elsewhere() -> None:
+    output = LeanOutput(COLUMNS, ROWS, leaves_cursor=True)
+    assert output.reduce("\x1b[2;1Hone\x1b[1;1H") == "\x1b[2;1Hone\x1b[1;1H"
+    assert output.reduce("\x1b[2;1Htwo\x1b[1;1H") == "\x1b[2;1Htwo"
+    assert output.reduce("\x1b[2;1Htwo\x1b[3;5H") == "\x1b[3;5H"
+
+
 def test_what_the_terminal_shows_already_is_not_written() -> None:
     output = LeanOutput(COLUMNS, ROWS)
     frame = f"\x1b[2;3H{RED}a line\x1b[0m\x1b[1;1H"

@@ -129,7 +129,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
 
     def _forget_what_is_shown(self, size: Size) -> None:
         if isinstance(self._driver, LeanDriver):
-            self._driver.forget(size)
+            self._driver.forget(size, slow=self._terminal.slow)
 
     def _leave_on_hangup(self) -> None:
         """Closing the SSH connection ends the runs in order, as ``q`` does."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dcmecho.console.lean_output import LeanOutput
@@ -33,6 +33,7 @@ def _piece(draw: st.DrawFn) -> str:
     return "".join(parts)
 
 
+@settings(deadline=None)
 @given(st.lists(_piece(), max_size=30))
 def test_the_terminal_shows_what_was_written(frames: Sequence[str]) -> None:
     plain, lean = SmallTerminal(COLUMNS, ROWS), SmallTerminal(COLUMNS, ROWS)
@@ -44,6 +45,7 @@ def test_the_terminal_shows_what_was_written(frames: Sequence[str]) -> None:
         assert (lean.x, lean.y) == (plain.x, plain.y)
 
 
+@settings(deadline=None)
 @given(st.lists(_piece(), max_size=30))
 def test_it_shows_the_same_where_the_hidden_cursor_is_left_alone(frames: Sequence[str]) -> None:
     plain, lean = SmallTerminal(COLUMNS, ROWS), SmallTerminal(COLUMNS, ROWS)
@@ -104,6 +106,7 @@ def test_what_was_drawn_for_a_larger_terminal_is_not_believed() -> None:
     assert "y" * COLUMNS in output.reduce(f"\x1b[1;1H{'y' * COLUMNS}")
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(SGRS[1:]), min_size=2, max_size=2))
 def test_a_change_of_look_arrives_at_it(sgrs: Sequence[str]) -> None:
     now, then = (with_sgr(PLAIN, sgr) for sgr in sgrs)

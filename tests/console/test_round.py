@@ -12,7 +12,7 @@ from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.widgets.targets import FAILING_GROUP
 from dcmecho.diagnosis.model import StageId
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
-from tests.console.playback import CALLED_UNKNOWN, REFUSED, Play, Theatre
+from tests.console.playback import CALLED_UNKNOWN, REFUSED, Play, PlayedRound, Theatre
 
 HELD = Play(held_at=StageId.ECHO)
 
@@ -96,14 +96,20 @@ async def test_who_went_elsewhere_meanwhile_stays_there(profiles: Path, theatre:
 
 
 async def test_esc_ends_all_and_what_was_not_asked_is_as_before(
-    profiles: Path, theatre: Theatre
+    profiles: Path, theatre: Theatre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    asked_to_end: list[PlayedRound] = []
+    end = PlayedRound.cancel
+    monkeypatch.setattr(PlayedRound, "cancel", lambda self: asked_to_end.append(self))
     theatre.plays["Main PACS"] = theatre.plays["CT 2"] = HELD
     async with opened(profiles, theatre) as console:
         await console.press("a")
         await console.shows("0 of 3 checked", "waiting")
         await console.press("escape")
         assert "cancelling" in console.lines[0]
+        await console.until(lambda: asked_to_end)
+        for each in asked_to_end:
+            end(each)
         await console.idle()
         assert said(console).endswith("Cancelled: 0 targets checked, none failing, 3 not.")
         assert console.main.session.state["Echo cart"].phase is Phase.NOT_RUN

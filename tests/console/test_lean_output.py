@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dcmecho.console.lean_output import LeanOutput
@@ -33,6 +33,7 @@ def _piece(draw: st.DrawFn) -> str:
     return "".join(parts)
 
 
+@settings(deadline=None)
 @given(st.lists(_piece(), max_size=30))
 def test_the_terminal_shows_what_was_written(frames: Sequence[str]) -> None:
     plain, lean = SmallTerminal(COLUMNS, ROWS), SmallTerminal(COLUMNS, ROWS)
@@ -42,6 +43,24 @@ def test_the_terminal_shows_what_was_written(frames: Sequence[str]) -> None:
         lean.write(output.reduce(frame))
         assert lean.seen == plain.seen
         assert (lean.x, lean.y) == (plain.x, plain.y)
+
+
+@settings(deadline=None)
+@given(st.lists(_piece(), max_size=30))
+def test_it_shows_the_same_where_the_hidden_cursor_is_left_alone(frames: Sequence[str]) -> None:
+    plain, lean = SmallTerminal(COLUMNS, ROWS), SmallTerminal(COLUMNS, ROWS)
+    output = LeanOutput(COLUMNS, ROWS, leaves_cursor=True)
+    for frame in frames:
+        plain.write(frame)
+        lean.write(output.reduce(frame))
+        assert lean.seen == plain.seen
+
+
+def test_the_hidden_cursor_moves_only_when_it_is_wanted_elsewhere() -> None:
+    output = LeanOutput(COLUMNS, ROWS, leaves_cursor=True)
+    assert output.reduce("\x1b[2;1Hone\x1b[1;1H") == "\x1b[2;1Hone\x1b[1;1H"
+    assert output.reduce("\x1b[2;1Htwo\x1b[1;1H") == "\x1b[2;1Htwo"
+    assert output.reduce("\x1b[2;1Htwo\x1b[3;5H") == "\x1b[3;5H"
 
 
 def test_what_the_terminal_shows_already_is_not_written() -> None:
@@ -87,6 +106,7 @@ def test_what_was_drawn_for_a_larger_terminal_is_not_believed() -> None:
     assert "y" * COLUMNS in output.reduce(f"\x1b[1;1H{'y' * COLUMNS}")
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(SGRS[1:]), min_size=2, max_size=2))
 def test_a_change_of_look_arrives_at_it(sgrs: Sequence[str]) -> None:
     now, then = (with_sgr(PLAIN, sgr) for sgr in sgrs)

@@ -13,7 +13,8 @@ import pytest
 from dcmecho.console import terminal
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal import Terminal, look, speaks_utf8
-from dcmecho.console.theme import SIXTEEN
+from dcmecho.console.theme import SPARING
+from dcmecho.diagnosis.model import StageId
 from tests.console.driving import opened
 from tests.console.on_a_terminal import (
     KEY_QUIET_S,
@@ -22,7 +23,7 @@ from tests.console.on_a_terminal import (
     read_until,
     read_until_quiet,
 )
-from tests.console.playback import CALLED_UNKNOWN, Theatre
+from tests.console.playback import CALLED_UNKNOWN, Play, Theatre
 from tests.console.small_terminal import SmallTerminal
 
 
@@ -78,7 +79,7 @@ async def test_over_a_slow_line_borders_are_plain_and_names_stay_as_they_are(
     profiles.write_text(profiles.read_text().replace("Echo cart", "Röntgen"))
     slow = look({"TERM": "xterm-256color", "LANG": "C.UTF-8"}, low_bandwidth=True)
     async with opened(profiles, theatre, terminal=slow) as console:
-        assert console.app.theme == SIXTEEN.name
+        assert console.app.theme == SPARING.name
         await console.run()
         await console.shows("✔ TCP", "Röntgen")
         assert not set("─│╭╮╰╯") & set(console.text)
@@ -91,8 +92,36 @@ def test_over_a_slow_line_less_is_drawn_less_often() -> None:
     assert slow.sixteen_colours
     assert not quick.sixteen_colours
     assert slow.drain_interval_s >= 2 * quick.drain_interval_s
-    assert slow.symbols.sparks.isascii()
+    assert slow.patience_s > quick.patience_s == 0
+    assert quick.symbols.sparks
+    assert not slow.symbols.sparks
     assert slow.symbols.mark(Mark.OK) == quick.symbols.mark(Mark.OK)
+
+
+async def test_over_a_slow_line_a_run_is_drawn_once_it_lasts_or_ends(
+    profiles: Path, theatre: Theatre
+) -> None:
+    theatre.plays["CT 2"] = Play(held_at=StageId.ASSOCIATE)
+    slow = Terminal(sixteen_colours=True, slow=True)
+    async with opened(profiles, theatre, terminal=slow) as console:
+        await console.press("down", "r")
+        await console.shows("running", "esc cancels")
+        theatre.go_on()
+        await console.idle()
+        await console.shows("C-ECHO-RSP 0x0000, success")
+
+
+async def test_over_a_slow_line_words_tell_that_a_diagnosis_goes_on_below(
+    profiles: Path, theatre: Theatre
+) -> None:
+    slow = Terminal(sixteen_colours=True, slow=True)
+    async with opened(profiles, theatre, terminal=slow, size=(120, 24)) as console:
+        assert "PgUp PgDn scroll" not in console.text
+        await console.run()
+        await console.shows("PgUp PgDn scroll  ran")
+    async with opened(profiles, theatre, terminal=slow, size=(120, 60)) as console:
+        await console.run()
+        assert "PgUp PgDn scroll" not in console.text
 
 
 def test_without_a_terminal_it_refuses_and_names_the_command_to_use(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from dcmecho.console.symbols import ASCII, UNICODE, Symbols
+from dcmecho.console.terminal import Terminal
 from dcmecho.console.watch_rows import head, rows, verdict_row
 from dcmecho.diagnosis.model import StageId, Target, VerdictStatus
 from dcmecho.diagnosis.watching.sample import Sample, SampleOutcome
@@ -25,7 +26,10 @@ def watched(stage: StageId) -> Watched:
     return Watched("key", TARGET, last, FIGURES, (1.0, None, 120.4), AT, 0)
 
 
-@pytest.mark.parametrize("symbols", [UNICODE, ASCII])
+NO_BARS = Terminal(slow=True).symbols
+
+
+@pytest.mark.parametrize("symbols", [UNICODE, ASCII, NO_BARS])
 @pytest.mark.parametrize("width", [78, 118])
 @pytest.mark.parametrize("stage", StageId)
 def test_name_and_stage_are_whole_and_nothing_runs_over(
@@ -58,3 +62,12 @@ def test_a_narrow_table_leaves_the_room_to_the_name_and_tells_the_next_sample_be
     (wide,) = rows([watched(StageId.ECHO)], 118, UNICODE)
     assert at in wide.plain
     assert "next" not in verdict_row(watched(StageId.ECHO), 118, UNICODE).plain
+
+
+@pytest.mark.parametrize("width", [78, 118])
+def test_without_bars_the_figures_stay_under_their_names(width: int) -> None:
+    (row,) = rows([watched(StageId.ECHO)], width, NO_BARS)
+    titles = head(width, NO_BARS).plain
+    beside_cursor = f"  {row.plain}"
+    assert beside_cursor.index("120") + len("120") == titles.index("last") + len("last")
+    assert "C-ECHO ms" not in titles

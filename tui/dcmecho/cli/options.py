@@ -148,7 +148,7 @@ class Parser(argparse.ArgumentParser):
         self.add_argument(
             "--low-bandwidth",
             action="store_true",
-            help="console over a slow line: 16 colours, plain lines, drawn once a second at most",
+            help="console over a slow line: few colours, no bars, drawn once a second at most",
         )
 
     def add_profiles(self) -> None:

@@ -16,6 +16,7 @@ from textual.events import Event, Key, Resize
 from textual.filter import LineFilter
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.theme import Theme
 
 from dcmecho import garbage
 from dcmecho.console import terminal
@@ -25,7 +26,7 @@ from dcmecho.console.lean_driver import LeanDriver
 from dcmecho.console.output_filter import OutputFilter
 from dcmecho.console.screens.main import MainScreen
 from dcmecho.console.terminal import TRUE_COLOUR, Terminal
-from dcmecho.console.theme import NIGHT, SIXTEEN
+from dcmecho.console.theme import NIGHT, SIXTEEN, SPARING
 from dcmecho.console.typeahead import TypeAhead
 from dcmecho.exit_codes import ExitCode
 
@@ -53,10 +54,11 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._terminal = shown_on
         self._type_ahead = TypeAhead(self, super().on_event, self._background)
         self._output_filter = OutputFilter(
-            unicode=shown_on.unicode, plain_lines=shown_on.plain_lines
+            super().get_line_filters, unicode=shown_on.unicode, plain_lines=shown_on.plain_lines
         )
         self.animation_level = "none"
-        theme = SIXTEEN if shown_on.sixteen_colours else NIGHT
+        theme = _theme(shown_on)
+        self.set_class(shown_on.slow, "-slow")
         self.register_theme(theme)
         self.theme = theme.name
 
@@ -75,8 +77,8 @@ class ConsoleApp(App[None], inherit_bindings=False):
             await super().on_event(event)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's own, then ours as the last."""
-        return [*super().get_line_filters(), self._output_filter]
+        """Ours, which applies Textual's own before."""
+        return [self._output_filter]
 
     @property
     def _background_screens(self) -> list[Screen[Any]]:
@@ -94,6 +96,7 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self.call_after_refresh(self._engine.prepare)
         if not self.is_headless:
             self._leave_on_hangup()
+            garbage.keeps_much()
 
     def main_screen(self) -> MainScreen:
         """A new working screen."""
@@ -123,13 +126,19 @@ class ConsoleApp(App[None], inherit_bindings=False):
 
     def _forget_what_is_shown(self, size: Size) -> None:
         if isinstance(self._driver, LeanDriver):
-            self._driver.forget(size)
+            self._driver.forget(size, slow=self._terminal.slow)
 
     def _leave_on_hangup(self) -> None:
         """Closing the SSH connection ends the runs in order, as ``q`` does."""
         if self._loop is not None:
             for number in (signal.SIGHUP, signal.SIGTERM):
                 self._loop.add_signal_handler(number, self.call_later, self.action_quit)
+
+
+def _theme(shown_on: Terminal) -> Theme:
+    if shown_on.slow:
+        return SPARING
+    return SIXTEEN if shown_on.sixteen_colours else NIGHT
 
 
 def run_console(

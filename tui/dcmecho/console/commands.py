@@ -93,7 +93,7 @@ ANYWHERE = (
         "export_targets",
         ("X",),
         "",
-        "Export the marked or all targets to a file for another program",
+        "Export the marked or all targets for other programs",
     ),
     Command("copy", ("y",), "", "Copy the report of the last run, and save it"),
     Command("focus_targets", ("1",), "", "Go to the targets"),

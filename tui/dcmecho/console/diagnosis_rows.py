@@ -353,12 +353,10 @@ def first_stop(record: Record) -> Stop:
     return StageStop(max(record.stages, key=tuple(StageId).index, default=StageId.PROFILE))
 
 
-def title_parts(target: Target, record: Record) -> tuple[str, str, str]:
-    """Name, connection and time of the last run, for the pane's border."""
-    connection = printable(str(target))
+def last_run(record: Record) -> str:
+    """The time of the last run, for the pane's border."""
     word = "started" if record.running else "ran"
-    when = "" if record.started_at is None else f"{word} {clock_time(record.started_at)[:8]}"
-    return printable(target.name), connection, when
+    return "" if record.started_at is None else f"{word} {clock_time(record.started_at)[:8]}"
 
 
 def _chosen_cause(report: Report, selected: Stop) -> int | None:

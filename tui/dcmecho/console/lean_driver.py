@@ -13,10 +13,13 @@ class LeanDriver(LinuxDriver):
 
     _output: LeanOutput | None = None
 
-    def forget(self, size: Size) -> None:
-        """The terminal has this size now, or shows something else than was written."""
+    def forget(self, size: Size, *, slow: bool) -> None:
+        """The terminal has this size now, or shows something else than was written.
+
+        ``slow``: not even the hidden cursor is moved for nothing.
+        """
         if self._output is None:
-            self._output = LeanOutput()
+            self._output = LeanOutput(leaves_cursor=slow)
         self._output.forget(size.width, size.height)
 
     def write(self, data: str) -> None:

@@ -9,6 +9,8 @@ could have moved the cells makes it forget them.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import get_character_cell_size
@@ -38,9 +40,15 @@ class _Place(NamedTuple):
 
 
 class LeanOutput:
-    """Turns what is written for a terminal of a known size into less of the same effect."""
+    """Turns what is written for a terminal of a known size into less of the same effect.
 
-    def __init__(self, columns: int = 0, rows: int = 0) -> None:
+    ``leaves_cursor``: the hidden cursor stays where the last letter was written, until it is wanted
+    at another place than before.
+    """
+
+    def __init__(self, columns: int = 0, rows: int = 0, *, leaves_cursor: bool = False) -> None:
+        self._leaves_cursor = leaves_cursor
+        self._wanted_at: _Place | None = None
         self._held = ""
         self._look = PLAIN
         self._at: _Place | None = None
@@ -50,7 +58,7 @@ class LeanOutput:
         """The terminal has this size now, and it is not known what it shows."""
         self._columns, self._rows = columns, rows
         self._shown: list[_Row] = [[None] * columns for _ in range(rows)]
-        self._at = None
+        self._at = self._wanted_at = None
 
     def reduce(self, data: str) -> str:
         """What to write in place of ``data``; empty where the terminal shows it already."""
@@ -78,16 +86,22 @@ class LeanOutput:
             self._write_row(y, drawing.rows[y], parts)
         if drawing.beyond:
             self.forget(self._columns, self._rows)
-        end = drawing.at
-        if end is not None and self._at != end:
+        self._end_at(drawing.at, parts)
+        return "".join(parts)
+
+    def _end_at(self, end: _Place | None, parts: list[str]) -> None:
+        is_left = self._leaves_cursor and end == self._wanted_at
+        self._wanted_at = end
+        if end is not None and end != self._at and not is_left:
             parts.append(f"\x1b[{end.y + 1};{end.x + 1}H")
             self._at = end
-        return "".join(parts)
 
     def _write_row(self, y: int, wanted: _Row, parts: list[str]) -> None:
         shown = self._shown[y]
-        for x, cell in enumerate(wanted):
-            if cell is not None and cell[0] and cell != shown[x]:
+        if wanted == shown:
+            return
+        for x, (cell, there) in enumerate(zip(wanted, shown, strict=True)):
+            if cell != there and cell is not None and cell[0]:
                 self._go_to(x, y, wanted, parts)
                 self._write(cell, parts)
         self._shown[y] = wanted
@@ -190,7 +204,8 @@ class _Drawing:
         del row[self._columns :]
 
 
-def _cells(text: str, look: Look) -> list[_Cell]:
+@lru_cache(maxsize=4096)
+def _cells(text: str, look: Look) -> Sequence[_Cell]:
     """The cells of a text. Raises ``_NotDrawingError`` where it is not plain which they are."""
     blank = (" ", look.of_space)
     if text.isascii():

@@ -7,6 +7,8 @@ ASCII does.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
@@ -24,15 +26,28 @@ _TABLE = str.maketrans(_LINES | _BLOCKS | _CORNERS | _WORDS | _ARROWS | _QUOTES)
 
 
 class OutputFilter(LineFilter):
-    """Replaces what may not be shown by something of the same width."""
+    """Replaces what may not be shown by something of the same width.
 
-    def __init__(self, *, unicode: bool, plain_lines: bool = False) -> None:
+    ``earlier`` gives the filters before it. It applies them itself: each filter of its own would
+    cost another copy of every line.
+    """
+
+    def __init__(
+        self,
+        earlier: Callable[[], Sequence[LineFilter]] = tuple,
+        *,
+        unicode: bool,
+        plain_lines: bool = False,
+    ) -> None:
         super().__init__()
+        self._earlier = earlier
         self._unicode = unicode
         self._plain_lines = plain_lines
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Translate the text of every segment; styles stay."""
+        for earlier in self._earlier():
+            segments = earlier.apply(segments, background)
         return [
             Segment(self.clean(text), style, control) if self._is_changed(text) else segment
             for segment in segments

@@ -237,7 +237,10 @@ class ConsoleState:
         self._records: dict[str, Record] = {}
 
     def __getitem__(self, name: str) -> Record:
-        return self._records.setdefault(name, Record())
+        record = self._records.get(name)
+        if record is None:
+            record = self._records[name] = Record()
+        return record
 
     def __contains__(self, name: str) -> bool:
         return name in self._records

@@ -48,7 +48,7 @@ class Symbols:
     folded: str
     unfolded: str
     sparks: str
-    """Bars from the lowest to the highest."""
+    """Bars from the lowest to the highest; none where they are not drawn."""
     lost: str
     """A bar that is missing: no answer."""
     tick: str

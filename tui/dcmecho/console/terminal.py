@@ -26,15 +26,19 @@ class Terminal:
 
     @property
     def symbols(self) -> Symbols:
-        """The signs that this terminal can show; on a slow line bars of one byte."""
-        if not self.unicode:
-            return ASCII
-        return replace(UNICODE, sparks=ASCII.sparks, rule=ASCII.rule) if self.slow else UNICODE
+        """The signs that this terminal can show; on a slow line no bars, which always move."""
+        signs = UNICODE if self.unicode else ASCII
+        return replace(signs, sparks="", rule=ASCII.rule) if self.slow else signs
 
     @property
     def plain_lines(self) -> bool:
         """True where borders are made of ASCII signs."""
         return self.slow or not self.unicode
+
+    @property
+    def patience_s(self) -> float:
+        """A run that ends sooner is drawn once, with its result."""
+        return 0.4 if self.slow else 0.0
 
     @property
     def drain_interval_s(self) -> float:

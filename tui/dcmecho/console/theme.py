@@ -1,6 +1,8 @@
-"""Two themes: a calm dark one for a room at night, and one for terminals with 16 colours."""
+"""Three themes: a calm dark one for a room at night, one of 16 colours, and one of few."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from textual.theme import Theme
 
@@ -88,3 +90,16 @@ SIXTEEN = Theme(
         "ansi-foreground": "ansi_white",
     },
 )
+
+SPARING = replace(
+    SIXTEEN,
+    name="dcmecho-sparing",
+    accent="ansi_default",
+    variables={
+        **SIXTEEN.variables,
+        "sent": "ansi_default",
+        "received": "ansi_default",
+        "text-accent": "ansi_default",
+    },
+)
+"""For a slow line: colour only where something is right or wrong."""

@@ -51,6 +51,8 @@ class Columns:
         """The columns of a table of ``width`` cells."""
         is_wide = width >= WIDE
         spark, number = (24, _NUMBER_WIDTH) if is_wide else (8, _NUMBER_WIDTH - 1)
+        if not symbols.sparks:
+            spark = 0
         numbers, upcoming = (_NUMBERS, _NEXT_WIDTH) if is_wide else (_NARROW_NUMBERS, 0)
         fixed = _MARGIN + symbols.width + 1 + _WORD_WIDTH + spark + 1
         fixed += len(numbers) * number + _LOSS_WIDTH + upcoming + 1
@@ -62,7 +64,7 @@ def head(width: int, symbols: Symbols) -> Content:
     columns = Columns.of(width, symbols)
     state = " " * _MARGIN + "state".ljust(symbols.width + 1 + _WORD_WIDTH)
     numbers = "".join(name.rjust(columns.number) for name in columns.numbers)
-    times = "C-ECHO ms" if columns.spark > len("C-ECHO ms") else "ms"
+    times = ("C-ECHO ms" if columns.spark > len("C-ECHO ms") else "ms")[: columns.spark]
     text = (
         f"{state}{'name':{columns.name}} {times:>{columns.spark}} {numbers}{'loss':>{_LOSS_WIDTH}}"
     )
@@ -150,6 +152,8 @@ def number(value_ms: float | None) -> str:
 
 def spark(times_ms: Sequence[float | None], width: int, symbols: Symbols) -> str:
     """The last times as bars from zero to the longest of them; what was lost has its own sign."""
+    if not width:
+        return ""
     longest = max((value for value in times_ms if value is not None), default=0.0) or 1.0
     bars = "".join(
         symbols.lost if value is None else _bar(value / longest, symbols.sparks)

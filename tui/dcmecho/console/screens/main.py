@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.widget import Widget
 
 from dcmecho.console.commands import ANYWHERE, CANCEL, COMMANDS, Command, Pane, bindings
 from dcmecho.console.engine import Engine
@@ -116,11 +117,18 @@ class MainScreen(WideOrNarrow, DiagnosingScreen):
 
     def _place(self, pane: Pane) -> None:
         self.pane = pane
-        # At once, because each change of a class styles the whole screen anew.
-        classes = self.classes.difference(_PLACE_CLASSES.values()) | {_PLACE_CLASSES[pane]}
-        if classes != self.classes:
-            self.set_classes(classes)
+        if not self.has_class(_PLACE_CLASSES[pane]):
+            self.remove_class(*_PLACE_CLASSES.values(), update=False)
+            self.add_class(_PLACE_CLASSES[pane], update=False)
+            # Not the whole screen: these alone have more or less room for it.
+            self.app.stylesheet.update_nodes(self._placed)
         self.refresh_keys()
+
+    @property
+    def _placed(self) -> Sequence[Widget]:
+        panes = (self.targets, self.log_view)
+        is_zoomed = self.has_class("-zoom")
+        return (*panes, self.query_one("#body"), self.query_one(Workbench)) if is_zoomed else panes
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The keys and, on a small screen, the room go with the focus."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Collection, Sequence
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
@@ -110,14 +111,21 @@ class RunScreen(Screen[None]):
 
     def follow(self, *keys: str) -> None:
         """Show what the runs of these keys tell, from now to their end."""
-        self.show_changes(set(keys))
+        if self.terminal.patience_s:
+            self.set_timer(self.terminal.patience_s, partial(self.show_changes, set(keys)))
+        else:
+            self.show_changes(set(keys))
         if self._ticker is None:
             self._ticker = self.set_interval(self.terminal.drain_interval_s, self._tick)
 
     @on(Wake)
     def _woken(self) -> None:
-        self._show_any(self.session.absorb_news())
+        changed = self.session.absorb_news()
+        self._show_any(self._ended(changed) if self.terminal.patience_s else changed)
         self._stop_when_idle()
+
+    def _ended(self, keys: Collection[str]) -> Collection[str]:
+        return {key for key in keys if not self.session.state[key].running}
 
     def _tick(self) -> None:
         changed = self.session.absorb_news() | self.session.absorb_lines()

@@ -19,7 +19,7 @@ from dcmecho.console.diagnosis_rows import (
     Stop,
     VerdictStop,
     first_stop,
-    title_parts,
+    last_run,
 )
 from dcmecho.console.file_words import FileWords
 from dcmecho.console.state import Record
@@ -55,6 +55,8 @@ class DiagnosisPane(RowView):
         self._target: Target | None = None
         self._record: Record | None = None
         self._rows: Sequence[DiagnosisRow] = ()
+        self._written: dict[Density, Sequence[DiagnosisRow]] = {}
+        """The rows as they are now, for as much room as there was until now."""
         self._stop: Stop = VerdictStop()
         self._remark = ""
         self._moved = False
@@ -108,13 +110,22 @@ class DiagnosisPane(RowView):
         """The record has changed."""
         if self._target is None or self._record is None:
             return
-        self._title(self._target, self._record)
+        self._title(self._target)
         if not self._moved or self._is_gone(self._stop):
             self._stop = first_stop(self._record)
-        finished = self._record.report is not None
+        self._written.clear()
+        self._fit(self._record)
+
+    def _fit(self, record: Record) -> None:
         self._arrange()
-        if finished and not self._moved:
+        if record.report is not None and not self._moved:
             self._show_verdict()
+        self._foot(record)
+
+    def _foot(self, record: Record) -> None:
+        is_more = not self.scrollbar_size_vertical and self.row_count > self.size.height
+        more = "PgUp PgDn scroll  " if is_more else ""
+        self.border_subtitle = Content(more + last_run(record))
 
     def is_announcing(self, experiment: Experiment) -> bool:
         """True where the user sees what ``experiment`` would send."""
@@ -151,8 +162,10 @@ class DiagnosisPane(RowView):
         before = self._rows
         small = self.size.height < SMALL_ROWS
         for density in (Density.ROOMY, Density.DENSE if small else Density.BRIEF):
-            view = DiagnosisView(self._symbols, max(30, self.row_width), density)
-            self._rows = view.rows(self._target, self._record, self._stop)
+            if density not in self._written:
+                view = DiagnosisView(self._symbols, max(30, self.row_width), density)
+                self._written[density] = view.rows(self._target, self._record, self._stop)
+            self._rows = self._written[density]
             if len(self._rows) <= self.size.height:
                 break
         self.cursor = next(
@@ -197,23 +210,28 @@ class DiagnosisPane(RowView):
         if stop is None:
             return
         self._stop, self._moved = stop, True
+        self._written.clear()
         self._arrange()
         if isinstance(stop, StageStop):
             self.post_message(self.StageSelected(stop.stage))
 
-    def _title(self, target: Target, record: Record) -> None:
-        name, connection, when = title_parts(target, record)
+    def _title(self, target: Target) -> None:
+        connection = printable(str(target))
         room = self.outer_size.width - _TITLE_FRAME - len(self._remark)
-        name = beside(name, connection, room)
+        name = beside(printable(target.name), connection, room)
         self.border_title = Content.assemble(
-            (self._remark, "bold $accent"), (name, "bold"), "  ", (connection, "not bold")
+            (self._remark, "bold $accent"),
+            (name, "bold"),
+            "  ",
+            (connection, "not bold"),
         )
-        self.border_subtitle = Content(when)
 
     def resized(self) -> None:
-        """Wrap to the new width."""
-        self._rows = ()
-        if self._target is not None:
-            self.update()
-        else:
+        """Wrap to the new width, and say as much as there is room for."""
+        if self.is_other_width:
+            self._rows = ()
+            self._written.clear()
+        if self._target is None:
             self._arrange_text()
+        elif self._record is not None:
+            self._fit(self._record)

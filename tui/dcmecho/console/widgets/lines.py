@@ -48,8 +48,9 @@ class Lines(RowView, inherit_bindings=False):
 
     def resized(self) -> None:
         """Wrap to the new width."""
-        self._rows = ()
-        self.rewrite()
+        if self.is_other_width:
+            self._rows = ()
+            self.rewrite()
 
 
 class Choices(Lines, inherit_bindings=False):

@@ -193,8 +193,11 @@ class LogView(RowView):
         self._following = self.cursor >= len(self._rows) - 1
 
     def resized(self) -> None:
-        """Wrap expanded lines to the new width."""
-        self._rebuild()
+        """Wrap expanded lines to the new width; the newest line stays in sight."""
+        if self.is_other_width:
+            self._rebuild()
+        elif self._following:
+            self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
 
     def _rebuild(self) -> None:
         at = self._rows[self.cursor] if 0 <= self.cursor < len(self._rows) else None

@@ -6,11 +6,20 @@ from abc import abstractmethod
 from typing import ClassVar
 
 from textual import events
-from textual.content import Content
+from textual.cache import LRUCache
+from textual.content import Content, Span
 from textual.geometry import Region, Size
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.style import Style
 from textual.visual import Visual
+
+_KEPT_LINES = 256
+"""Drawn lines that are kept of each pane: what two or three screens show."""
+
+_Look = tuple[str, tuple[Span, ...], Style, int, object]
+"""What a line looks like: text, its styles, the style of the pane, the width, the frame."""
 
 
 class RowView(ScrollView, can_focus=True):
@@ -29,8 +38,8 @@ class RowView(ScrollView, can_focus=True):
         color: $foreground;
         scrollbar-size-vertical: 1;
         scrollbar-size-horizontal: 0;
-        scrollbar-gutter: stable;
         overflow-x: hidden;
+        overflow-y: scroll;
         text-wrap: nowrap;
         text-overflow: ellipsis;
         & > .row-view--cursor {
@@ -48,8 +57,16 @@ class RowView(ScrollView, can_focus=True):
 
     ALLOW_SELECT = False
 
+    auto_links: Reactive[bool] = Reactive(False)
+
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), repaint=False)
+    """As in ``ScrollView``, but without laying out the whole screen for every further row."""
+
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
+        self._kept_lines: LRUCache[_Look, Strip] = LRUCache(_KEPT_LINES)
+        # A scroll bar that came and went would lay out the whole screen; this one is only blank.
+        self.set_reactive(RowView.show_vertical_scrollbar, True)
         self.cursor = 0
         """The row that the cursor is on; -1 where there is none."""
 
@@ -76,22 +93,56 @@ class RowView(ScrollView, can_focus=True):
 
     def rows_changed(self) -> None:
         """Measure and draw again."""
-        self.virtual_size = Size(self.row_width, self.row_count)
+        self._measure()
         self.refresh()
+
+    def _measure(self) -> None:
+        height = max(self.row_count, self.size.height)
+        self.virtual_size = Size(self.row_width, height)
+        self.vertical_scrollbar.window_virtual_size = height
+        self.scroll_to(y=min(self.scroll_y, self.max_scroll_y), animate=False, force=True)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """As in ``Widget``, each line once for as long as it looks the same.
+
+        Most are seen again and again: while others change, in another place, with the focus or
+        without it.
+        """
+        width, height = self.outer_size
+        above, below = self.gutter.top, height - self.gutter.bottom
+        frame = (self.styles.border, self.background_colors, width)
+        lines = []
+        for y in crop.line_range:
+            look = self._look(y - above, frame) if above <= y < below else None
+            line = self._kept_lines.get(look) if look else None
+            if line is None:
+                line = super().render_lines(Region(0, y, width, 1))[0]
+                if look:
+                    self._kept_lines[look] = line
+            lines.append(line)
+        if crop.column_span != (0, width):
+            return [line.crop(*crop.column_span) for line in lines]
+        return lines
+
+    def _look(self, y: int, frame: object) -> _Look:
+        style, content = self._drawn(y)
+        return content.plain, tuple(content.spans), style, self.row_width, frame
 
     def render_line(self, y: int) -> Strip:
         """Draw the row at line ``y`` of the visible part."""
+        style, content = self._drawn(y)
+        return Visual.to_strips(self, content, self.row_width, 1, style, pad=True)[0].simplify()
+
+    def _drawn(self, y: int) -> tuple[Style, Content]:
         index = y + self.scroll_offset.y
-        width = self.row_width
         if index >= self.row_count:
-            return Strip.blank(width, self.visual_style.rich_style)
-        style, content = self.visual_style, self.row(index)
-        if index == self.cursor:
-            style = self.get_visual_style("row-view--cursor")
-            if self.app.native_ansi_color and self.has_focus:
-                content = content.without_spans
-        strips = Visual.to_strips(self, content, width, 1, style, pad=True)
-        return strips[0].simplify()
+            return self.visual_style, Content()
+        content = self.row(index)
+        if index != self.cursor:
+            return self.visual_style, content
+        if self.app.native_ansi_color and self.has_focus:
+            content = content.without_spans
+        return self.get_visual_style("row-view--cursor"), content
 
     def move_to(self, index: int, *, by_user: bool = True) -> None:
         """Put the cursor on a row and scroll so far that it is visible."""
@@ -145,15 +196,26 @@ class RowView(ScrollView, can_focus=True):
                 return
         self.scroll_relative(y=direction * min(rows, self.row_count), animate=False, force=True)
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Keep the cursor's row visible."""
-        self.resized()
-        if 0 <= self.cursor < self.row_count:
-            self.show_row(self.cursor)
+    def _size_updated(
+        self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True
+    ) -> bool:
+        """As in ``ScrollView``, and the rows follow before they are drawn, not after it."""
+        before = self.outer_size
+        is_resized = super()._size_updated(size, virtual_size, container_size, layout)
+        if size != before:
+            self.resized()
+            self._measure()
+            if 0 <= self.cursor < self.row_count:
+                self.show_row(self.cursor)
+        return is_resized
 
     def resized(self) -> None:
         """Called when the room has changed, before the cursor's row is brought back into it."""
-        self.rows_changed()
+
+    @property
+    def is_other_width(self) -> bool:
+        """True where the rows were measured for another width than there is now."""
+        return self.virtual_size.width != self.row_width
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the mouse is."""

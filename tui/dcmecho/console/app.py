@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+from rich.console import RenderableType
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -50,10 +51,11 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._profiles_path = profiles_path
         self._engine = engine or DicomEngine()
         self._terminal = shown_on
-        self._type_ahead = TypeAhead(self, super().on_event, self._background)
+        self._type_ahead = TypeAhead(self, super().on_event, self._paint, self._background)
         self._output_filter = OutputFilter(
             unicode=shown_on.unicode, plain_lines=shown_on.plain_lines
         )
+        self._is_outdated = False
         self.animation_level = "none"
         theme = SIXTEEN if shown_on.sixteen_colours else NIGHT
         self.register_theme(theme)
@@ -76,6 +78,18 @@ class ConsoleApp(App[None], inherit_bindings=False):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own, then ours as the last."""
         return [*super().get_line_filters(), self._output_filter]
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Note what is not written because a key is being carried out: Textual forgets it."""
+        self._is_outdated |= self._batch_count > 0 and renderable is not None
+        super()._display(screen, renderable)
+
+    def _paint(self) -> None:
+        """Paint what has changed while a key was carried out."""
+        if self._is_outdated:
+            self._is_outdated = False
+            self.screen.refresh()
+        self.screen.check_idle()
 
     @property
     def _background_screens(self) -> list[Screen[Any]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.widget import Widget
 
 from dcmecho.console.commands import ANYWHERE, CANCEL, COMMANDS, Command, Pane, bindings
 from dcmecho.console.engine import Engine
@@ -115,15 +116,26 @@ class MainScreen(DiagnosingScreen):
     def go_to(self, pane: Pane) -> None:
         """Put the focus into a pane, which gives it the most room on a small screen."""
         self._place(pane)
-        self._widget(pane).focus()
+        self.set_focus(self._widget(pane))
 
     def _place(self, pane: Pane) -> None:
         self.pane = pane
-        # At once, because each change of a class styles the whole screen anew.
-        classes = self.classes.difference(_PLACE_CLASSES.values()) | {_PLACE_CLASSES[pane]}
-        if classes != self.classes:
-            self.set_classes(classes)
+        place = _PLACE_CLASSES[pane]
+        if not self.has_class(place):
+            self.remove_class(*_PLACE_CLASSES.values(), update=False)
+            self.add_class(place, update=False)
+            self.app.stylesheet.update_nodes(self._placed)
         self.refresh_keys()
+
+    @property
+    def _placed(self) -> Sequence[Widget]:
+        """What has more or less room by where the focus is. The others are not styled anew."""
+        return (
+            self.query_one("#body"),
+            self.targets,
+            self.query_one(Workbench),
+            self.log_view,
+        )
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The keys and, on a small screen, the room go with the focus."""

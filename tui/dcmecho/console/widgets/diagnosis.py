@@ -145,7 +145,6 @@ class DiagnosisPane(RowView):
     def _arrange(self) -> None:
         if self._target is None or self._record is None:
             return
-        before = self._rows
         small = self.size.height < SMALL_ROWS
         for density in (Density.ROOMY, Density.DENSE if small else Density.BRIEF):
             view = DiagnosisView(self._symbols, max(30, self.row_width), density)
@@ -155,7 +154,7 @@ class DiagnosisPane(RowView):
         self.cursor = next(
             (index for index, row in enumerate(self._rows) if row.stop == self._stop), -1
         )
-        self._redraw(before)
+        self.rows_changed()
 
     def _arrange_text(self) -> None:
         head, problems = self._text
@@ -173,15 +172,6 @@ class DiagnosisPane(RowView):
         ]
         self.cursor = -1
         self.rows_changed()
-
-    def _redraw(self, before: Sequence[DiagnosisRow]) -> None:
-        """Draw only the lines that differ: a running time is one line, not the whole pane."""
-        if len(before) != len(self._rows):
-            self.rows_changed()
-            return
-        for index, (old, new) in enumerate(zip(before, self._rows, strict=True)):
-            if not old.content.is_same(new.content):
-                self.refresh_line(index)
 
     def _show_verdict(self) -> None:
         """Scroll so far that the causes and the first action are seen, but not past the verdict."""
@@ -209,7 +199,6 @@ class DiagnosisPane(RowView):
 
     def resized(self) -> None:
         """Wrap to the new width."""
-        self._rows = ()
         if self._target is not None:
             self.update()
         else:

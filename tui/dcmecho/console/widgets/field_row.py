@@ -30,7 +30,7 @@ class FieldRow(Horizontal):
     FieldRow {
         height: 1;
         .field-label { width: 18; height: 1; color: $quiet; }
-        &:focus-within .field-label { color: $accent; text-style: bold; }
+        .field-label.-at { color: $accent; text-style: bold; }
         ValueInput { width: 1fr; max-width: 36; }
         .field-why { width: 1fr; height: 1; padding-left: 2; color: $quiet; text-wrap: nowrap;
                      text-overflow: ellipsis; }
@@ -49,6 +49,14 @@ class FieldRow(Horizontal):
         yield Static(LABELS[self.field], classes="field-label", markup=False)
         yield self.box
         yield Static(EXPLANATIONS[self.field], classes="field-why", markup=False)
+
+    def on_descendant_focus(self) -> None:
+        """Show by the label where the cursor is."""
+        self.query_one(".field-label").add_class("-at")
+
+    def on_descendant_blur(self) -> None:
+        """The cursor is elsewhere."""
+        self.query_one(".field-label").remove_class("-at")
 
     def turn_to(self, field: Field, text: str = "") -> None:
         """Be the row of another field, that starts with ``text``."""

@@ -3,14 +3,42 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import ClassVar
+from dataclasses import dataclass
+from typing import ClassVar, Literal
 
+from rich.text import Text
 from textual import events
-from textual.content import Content
+from textual.content import Content, ContentType
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
+from textual.widget import Widget, _BorderTitle
+
+
+class _TitleLine(_BorderTitle):
+    """A title in the border. Textual's own draws the whole widget again for it."""
+
+    def __init__(self, edge: Literal["top", "bottom"]) -> None:
+        self._edge = edge
+
+    def __set__(self, obj: Widget, title: Text | ContentType | None) -> None:
+        before: Content | None = getattr(obj, self._internal_name)
+        shown = Content() if title is None else Content.from_text(title)
+        if before is None or not shown.is_same(before):
+            setattr(obj, self._internal_name, shown)
+            outer = obj.outer_size
+            y = 0 if self._edge == "top" else max(0, outer.height - 1)
+            obj.refresh(Region(0, y, outer.width, 1) - obj.content_offset)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    content: Content
+    has_cursor: bool
+
+    def is_same(self, other: _Line) -> bool:
+        return self.has_cursor == other.has_cursor and self.content.is_same(other.content)
 
 
 class RowView(ScrollView, can_focus=True):
@@ -48,8 +76,12 @@ class RowView(ScrollView, can_focus=True):
 
     ALLOW_SELECT = False
 
+    border_title = _TitleLine("top")
+    border_subtitle = _TitleLine("bottom")
+
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
+        self._drawn: dict[int, _Line] = {}
         self.cursor = 0
         """The row that the cursor is on; -1 where there is none."""
 
@@ -75,22 +107,27 @@ class RowView(ScrollView, can_focus=True):
         return self.scrollable_content_region.width or self.content_size.width
 
     def rows_changed(self) -> None:
-        """Measure and draw again."""
+        """Measure, and draw the lines again that are not as they are drawn."""
         self.virtual_size = Size(self.row_width, self.row_count)
-        self.refresh()
+        for y in range(self.size.height):
+            drawn = self._drawn.get(y)
+            if drawn is None or not drawn.is_same(self._line(y)):
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def _line(self, y: int) -> _Line:
+        index = y + self.scroll_offset.y
+        content = self.row(index) if index < self.row_count else Content()
+        return _Line(content, index == self.cursor < self.row_count)
 
     def render_line(self, y: int) -> Strip:
         """Draw the row at line ``y`` of the visible part."""
-        index = y + self.scroll_offset.y
-        width = self.row_width
-        if index >= self.row_count:
-            return Strip.blank(width, self.visual_style.rich_style)
-        style, content = self.visual_style, self.row(index)
-        if index == self.cursor:
+        line = self._drawn[y] = self._line(y)
+        style, content = self.visual_style, line.content
+        if line.has_cursor:
             style = self.get_visual_style("row-view--cursor")
             if self.app.native_ansi_color and self.has_focus:
                 content = content.without_spans
-        strips = Visual.to_strips(self, content, width, 1, style, pad=True)
+        strips = Visual.to_strips(self, content, self.row_width, 1, style, pad=True)
         return strips[0].simplify()
 
     def move_to(self, index: int, *, by_user: bool = True) -> None:

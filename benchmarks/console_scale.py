@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dcmecho.console.app import ConsoleApp
+from dcmecho.console.screens.main import MainScreen
 
 _QUIET_S = 0.08
 """After so long without a byte a key is done."""
@@ -192,13 +193,14 @@ async def _save(profiles: Path) -> None:
     app = ConsoleApp(profiles)
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause()
+        screen = next(each for each in app.screen_stack if isinstance(each, MainScreen))
         await pilot.press("e", "x")
         lags: list[float] = []
         sampler = asyncio.create_task(_sample(lags))
         before = profiles.stat().st_ino
         began = time.perf_counter()
         await pilot.press("enter")
-        while profiles.stat().st_ino == before or len(app.screen.query("#cells")):
+        while profiles.stat().st_ino == before or screen.editor is not None:
             await asyncio.sleep(_SAMPLE_S)
         took = time.perf_counter() - began
         sampler.cancel()

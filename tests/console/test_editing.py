@@ -13,7 +13,7 @@ from tests.console.playback import CALLED_UNKNOWN, Theatre
 
 async def _open_field(console: Console, field: Field, *, key: str = "E") -> None:
     await console.press(key)
-    await console.until(lambda: console.main.query("#editor Input"))
+    await console.until(lambda: console.main.editor)
     await console.pilot.pause()
     box = console.main.query_one(f"#field-{field.value} Input", Input)
     box.focus()
@@ -69,7 +69,7 @@ async def test_what_cannot_work_is_not_saved(profiles: Path, theatre: Theatre) -
         await _replace(console, "abc")
         await console.shows("must be a whole number")
         await console.press("enter")
-        assert console.main.query("#editor")
+        assert console.main.editor
     assert profiles.read_text(encoding="utf-8") == before
 
 
@@ -88,16 +88,16 @@ async def test_leaving_asks_only_where_something_would_be_lost(
     async with opened(profiles, theatre) as console:
         await _open_field(console, Field.HOST)
         await console.press("escape")
-        await console.until(lambda: not console.main.query("#editor"))
+        await console.until(lambda: not console.main.editor)
         await _open_field(console, Field.HOST)
         await _replace(console, "x")
         await console.press("escape")
         await console.shows("Leave without saving?")
         await console.press("n")
         await console.until(lambda: "Leave without saving?" not in console.text)
-        assert console.main.query("#editor")
+        assert console.main.editor
         await console.press("escape", "y")
-        await console.until(lambda: not console.main.query("#editor"))
+        await console.until(lambda: not console.main.editor)
         assert "Not run yet" in console.text
 
 

@@ -102,10 +102,12 @@ class ConsoleApp(App[None], inherit_bindings=False):
         return super()._background_screens if seen_through else []
 
     def on_mount(self) -> None:
-        """Show the screen first, and load the DICOM side while the user reads it."""
-        self.push_screen(self.main_screen())
+        """Show the screen first, and get ready for the keys while the user reads it."""
+        screen = self.main_screen()
+        self.push_screen(screen)
         self.call_after_refresh(self._engine.prepare)
         if not self.is_headless:
+            self.call_after_refresh(screen.prepare_editors)
             self._leave_on_hangup()
 
     def main_screen(self) -> MainScreen:

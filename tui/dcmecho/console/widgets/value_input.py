@@ -47,6 +47,11 @@ class ValueInput(Input):
         self.field = field
         self.cursor_blink = False
 
+    def update_node_styles(self, animate: bool = True) -> None:
+        """Wait for the mount, which styles it anyway: each class that it starts with costs 1 ms."""
+        if self.is_running:
+            super().update_node_styles(animate)
+
     def turn_to(self, field: Field, text: str) -> None:
         """Be the input of another field, that starts with ``text``."""
         self.field = field

@@ -49,6 +49,9 @@ _PLACE_CLASSES = {
     Pane.MANY: "-at-editor",
     Pane.CELLS: "-at-cells",
 }
+_TEST_CLASS = "-at-test"
+"""While values are tested, the form and the diagnosis share the room."""
+
 _EDITORS = {"editor": Pane.EDITOR, "many": Pane.MANY, "cells": Pane.CELLS}
 
 
@@ -120,9 +123,10 @@ class MainScreen(DiagnosingScreen):
 
     def _place(self, pane: Pane) -> None:
         self.pane = pane
-        place = _PLACE_CLASSES[pane]
+        has_test = self.is_testing and pane is Pane.EDITOR
+        place = _TEST_CLASS if has_test else _PLACE_CLASSES[pane]
         if not self.has_class(place):
-            self.remove_class(*_PLACE_CLASSES.values(), update=False)
+            self.remove_class(_TEST_CLASS, *_PLACE_CLASSES.values(), update=False)
             self.add_class(place, update=False)
             self.app.stylesheet.update_nodes(self._placed)
         self.refresh_keys()
@@ -310,6 +314,7 @@ class MainScreen(DiagnosingScreen):
 
     def show_test(self, target: Target, record: Record) -> None:
         """Show the run of a target that is not in the file."""
+        self._place(self.pane)
         self.diagnosis.show(target, record, remark="Test, not saved: ")
         self.log_view.show(record.log)
 

@@ -67,9 +67,8 @@ class FieldRow(Horizontal):
 
     def show(self, complaints: Sequence[Complaint], inherits: Inherited) -> None:
         """Show what is wrong, else where the value comes from."""
-        self.box.inherit(inherits.text)
-        if self.field in REQUIRED and not inherits:
-            self.box.placeholder = "needed"
+        is_needed = self.field in REQUIRED and not inherits
+        self.box.inherit(inherits.text, otherwise="needed" if is_needed else "")
         gives_way = self.box.has_focus and self.box.gives_way
         said = Content(standing(self.field, self.box.value, inherits, gives_way=gives_way))
         if complaints:

@@ -61,9 +61,9 @@ class ValueInput(Input):
         self.cursor_position = len(text)
         self._at_focus = text
 
-    def inherit(self, text: str) -> None:
-        """Show what holds while nothing is typed, empty for nothing."""
-        self.placeholder = printable(text)
+    def inherit(self, text: str, otherwise: str = "") -> None:
+        """Show what holds while nothing is typed; ``otherwise`` where that is nothing."""
+        self.placeholder = printable(text) or otherwise
         self._inherits = bool(text)
 
     @property

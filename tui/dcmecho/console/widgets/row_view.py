@@ -82,6 +82,7 @@ class RowView(ScrollView, can_focus=True):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._drawn: dict[int, _Line] = {}
+        self._measured: tuple[Size, Size] | None = None
         self.cursor = 0
         """The row that the cursor is on; -1 where there is none."""
 
@@ -113,6 +114,13 @@ class RowView(ScrollView, can_focus=True):
             drawn = self._drawn.get(y)
             if drawn is None or not drawn.is_same(self._line(y)):
                 self.refresh(Region(0, y, self.size.width, 1))
+
+    def _scroll_update(self, virtual_size: Size) -> None:
+        """Follow a change of the sizes. Textual draws the scroll bar again after each layout."""
+        measured = virtual_size, self.container_size
+        if measured != self._measured:
+            self._measured = measured
+            super()._scroll_update(virtual_size)
 
     def _line(self, y: int) -> _Line:
         index = y + self.scroll_offset.y

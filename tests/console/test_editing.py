@@ -101,6 +101,34 @@ async def test_leaving_asks_only_where_something_would_be_lost(
         assert "Not run yet" in console.text
 
 
+async def test_a_form_opened_again_knows_nothing_of_the_target_before(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        await _open_field(console, Field.PORT)
+        await _replace(console, "70000")
+        await console.press("enter")
+        await console.shows("there is no port 70000")
+        await console.press("escape", "y", "down")
+        await _open_field(console, Field.NOTES)
+        await console.shows("Edit CT 2", "192.168.1.61")
+        assert "70000" not in console.text
+        assert "vendor hotline" not in console.text
+        await console.press("escape")
+        await console.until(lambda: not console.main.editor)
+        assert "Leave without saving?" not in console.text
+        assert "70000" not in profiles.read_text()
+
+
+async def test_the_log_stays_where_it_is_while_a_form_is_open(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        before = console.main.log_view.region
+        await _open_field(console, Field.HOST)
+        assert console.main.log_view.region == before
+
+
 async def test_new_target_starts_in_the_group_of_the_cursor(
     profiles: Path, theatre: Theatre
 ) -> None:

@@ -87,7 +87,8 @@ def echo_rq(message_id: int) -> bytes:
 
 @dataclass(frozen=True)
 class Play:
-    """How the peer of one run behaves. ``held_at`` keeps that stage waiting for ``Stage.go_on``.
+    """How the peer of one run behaves. ``held_at`` keeps that stage waiting for ``Stage.go_on``, and
+    with ``outlasts_cancel`` even a cancelled run.
 
     ``rejection`` meets whoever does not come with one of ``called`` and one of ``callers``, where
     those are given, and everybody where they are not; ``stranger_rejection`` whoever is not among
@@ -108,6 +109,7 @@ class Play:
     echo_status: int = 0
     echo_ms: float = 0.9
     held_at: StageId | None = None
+    outlasts_cancel: bool = False
     extra_lines: tuple[LogLine, ...] = ()
 
     def answers(self, target: Target) -> Rejection | None:
@@ -325,9 +327,10 @@ class CannedLink:
         return self._now
 
     def cancel(self) -> None:
-        """End the run."""
+        """End the run, at once unless the play says that this takes until ``go_on``."""
         self._cancelled = True
-        self._go.set()
+        if not self._play.outlasts_cancel:
+            self._go.set()
 
     def release_hold(self) -> None:
         """Let the held stage go on."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -98,12 +99,14 @@ async def test_who_went_elsewhere_meanwhile_stays_there(profiles: Path, theatre:
 async def test_esc_ends_all_and_what_was_not_asked_is_as_before(
     profiles: Path, theatre: Theatre
 ) -> None:
-    theatre.plays["Main PACS"] = theatre.plays["CT 2"] = HELD
+    slow_to_end = replace(HELD, outlasts_cancel=True)
+    theatre.plays["Main PACS"] = theatre.plays["CT 2"] = slow_to_end
     async with opened(profiles, theatre) as console:
         await console.press("a")
         await console.shows("0 of 3 checked", "waiting")
         await console.press("escape")
         assert "cancelling" in console.lines[0]
+        theatre.go_on()
         await console.idle()
         assert said(console).endswith("Cancelled: 0 targets checked, none failing, 3 not.")
         assert console.main.session.state["Echo cart"].phase is Phase.NOT_RUN

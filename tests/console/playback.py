@@ -87,8 +87,10 @@ def echo_rq(message_id: int) -> bytes:
 
 @dataclass(frozen=True)
 class Play:
-    """How the peer of one run behaves. ``held_at`` keeps that stage waiting for ``Stage.go_on``, and
-    with ``outlasts_cancel`` even a cancelled run.
+    """How the peer of one run behaves.
+
+    ``held_at`` keeps that stage waiting for ``Stage.go_on``, with ``outlasts_cancel`` even in a
+    cancelled run.
 
     ``rejection`` meets whoever does not come with one of ``called`` and one of ``callers``, where
     those are given, and everybody where they are not; ``stranger_rejection`` whoever is not among

@@ -1,8 +1,9 @@
 """How soon a key shows on the screen with many targets, and whether a save holds the screen.
 
 Run: ``python benchmarks/console_scale.py [TARGETS] [KEYS]``. The console runs in a pseudo-terminal
-of 120x36; a key's time ends with the last byte that it makes the console write. Prints medians;
-decides nothing.
+of 120x36; a key's time ends with the last byte that it makes the console write. Beside it stands
+the processor time that the key cost, which another program on the machine changes little, and how
+many bytes it made the console write. Prints medians; decides nothing.
 """
 
 from __future__ import annotations
@@ -21,13 +22,19 @@ import tempfile
 import termios
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from dcmecho.console.app import ConsoleApp
+from dcmecho.console.screens.main import MainScreen
 
 _QUIET_S = 0.08
 """After so long without a byte a key is done."""
+_IDLE_SHARE = 0.02
+"""Of a processor: what timers take, though nothing is to be done."""
 _SAMPLE_S = 0.001
+_ESCAPE = b"\x1b[27u"
+"""Escape as a terminal of today sends it, which does not have to wait for what may follow."""
 
 
 def main() -> None:
@@ -40,31 +47,60 @@ def main() -> None:
         sys.stdout.write(f"{targets} targets, medians of {keys} keys, key to last painted byte\n")
         with Terminal(profiles) as terminal:
             sys.stdout.write(f"  first screen                {terminal.opened_ms:7.1f} ms\n")
-            for name, pressed in steps(keys):
-                times = [terminal.press(key) for key in pressed]
-                median, worst = statistics.median(times), max(times)
-                sys.stdout.write(f"  {name:<26}  {median:7.1f} ms   worst {worst:.1f} ms\n")
+            measured: dict[str, list[Answer]] = {}
+            for name, key in steps(keys):
+                measured.setdefault(name, []).append(terminal.press(key))
+            for name, answers in measured.items():
+                sys.stdout.write(f"  {name:<26}  {_words(answers)}\n")
         asyncio.run(_save(profiles))
 
 
-def steps(keys: int) -> Sequence[tuple[str, Sequence[bytes]]]:
-    """What is pressed, one after the other, on a list that begins at its top."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a key led to: ms to the last byte, ms of processor time, bytes written."""
+
+    wall_ms: float
+    cpu_ms: float
+    bytes_written: int
+
+
+def _words(answers: Sequence[Answer]) -> str:
+    walls = [answer.wall_ms for answer in answers]
+    cpu_ms = statistics.median(answer.cpu_ms for answer in answers)
+    written = statistics.median(answer.bytes_written for answer in answers)
     return (
-        ("cursor down", [b"j"] * keys),
-        ("page down", [b"\x1b[6~"] * keys),
-        ("mark", [b" "] * keys),
-        ("marks away", [b"\x1b"]),
-        ("open the filter", [b"/"]),
-        ("filter, a keystroke", [bytes([each]) for each in b"scanner 4999"]),
-        ("filter, taken back", [b"\x7f"] * 8),
-        ("filter, kept", [b"\r"]),
-        ("filter, taken away", [b"\x1b"]),
-        ("edit in the row", [b"e"]),
-        ("a character in the row", [b"x"] * keys),
-        ("next cell", [b"\t"] * keys),
-        ("all fields", [b"\x0f"]),
-        ("a character in the form", [b"x"] * keys),
-        ("next field", [b"\t"] * keys),
+        f"{statistics.median(walls):7.1f} ms   worst {max(walls):6.1f} ms"
+        f"   processor {cpu_ms:5.1f} ms   {written:6.0f} bytes"
+    )
+
+
+def steps(keys: int) -> Sequence[tuple[str, bytes]]:
+    """What is pressed, one after the other, on a list that begins at its top."""
+    page = (("page down", b"\x1b[6~"),)
+    typed = [("filter, a keystroke", bytes([each])) for each in b"scanner 4"]
+    filtered = (
+        ("open the filter", b"/"),
+        *typed,
+        *[("filter, taken back", b"\x7f")] * 3,
+        ("filter, kept", b"\r"),
+        ("filter, taken away", _ESCAPE),
+    )
+    in_row = (("edit in the row", b"e"), ("leave the row", _ESCAPE))
+    in_form = (("edit all fields", b"E"), ("leave the form", _ESCAPE))
+    return (
+        *[("cursor down", b"j")] * keys,
+        *page * keys,
+        *[("mark", b" ")] * keys,
+        ("marks away", _ESCAPE),
+        *filtered * max(1, keys // 5),
+        *in_row * keys,
+        *in_form * keys,
+        ("edit in the row", b"e"),
+        *[("a character in the row", b"x")] * keys,
+        *[("next cell", b"\t")] * keys,
+        ("from the row to all fields", b"\x0f"),
+        *[("a character in the form", b"x")] * keys,
+        *[("next field", b"\t")] * keys,
     )
 
 
@@ -100,45 +136,71 @@ class Terminal:
             env=os.environ | {"TERM": "xterm-256color", "COLORTERM": "truecolor"},
         )
         os.close(side)
-        self.opened_ms = self._last_byte_ms(began, patience_s=10.0, quiet_s=1.0)
+        self.opened_ms, _ = self._last_byte(began, patience_s=10.0, quiet_s=1.0)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._child.send_signal(signal.SIGTERM)
-        self._last_byte_ms(time.perf_counter(), patience_s=0.5, quiet_s=0.5)
+        self._last_byte(time.perf_counter(), patience_s=0.5, quiet_s=0.2)
         self._child.wait(timeout=10)
         os.close(self._master)
 
-    def press(self, key: bytes) -> float:
-        """Press a key. Gives the ms to the last byte that it made the console write."""
-        began = time.perf_counter()
+    def press(self, key: bytes) -> Answer:
+        """Press a key. Tells what came of it until the last byte that it made the console write."""
+        cpu_before_ms, began = self._cpu_ms, time.perf_counter()
         os.write(self._master, key)
-        return self._last_byte_ms(began, patience_s=2.0, quiet_s=_QUIET_S)
+        wall_ms, written = self._last_byte(began, patience_s=1.0, quiet_s=_QUIET_S)
+        return Answer(wall_ms, self._cpu_ms - cpu_before_ms, written)
 
-    def _last_byte_ms(self, began: float, patience_s: float, quiet_s: float) -> float:
-        last = began
-        wait_s = patience_s
-        while select.select([self._master], [], [], wait_s)[0]:
-            try:
-                os.read(self._master, 65536)
-            except OSError:
-                break
-            last = time.perf_counter()
-            wait_s = quiet_s
-        return (last - began) * 1000
+    @property
+    def _cpu_ms(self) -> float:
+        """The processor time of all threads of the console until now (``schedstat``: ns)."""
+        return sum(int(each.split()[0]) for each in self._of_threads("schedstat")) / 1e6
+
+    @property
+    def _rests(self) -> bool:
+        """True where no thread runs or waits for a processor."""
+        return all(each.rpartition(")")[2].split()[0] == "S" for each in self._of_threads("stat"))
+
+    def _of_threads(self, file: str) -> Sequence[str]:
+        return [
+            path.read_text() for path in Path(f"/proc/{self._child.pid}/task").glob(f"*/{file}")
+        ]
+
+    def _last_byte(self, began: float, patience_s: float, quiet_s: float) -> tuple[float, int]:
+        """Give the ms from ``began`` to the last byte, and how many bytes came.
+
+        The last one is that after which nothing came, and nothing was worked at, for ``quiet_s``.
+        """
+        last, written, worked_ms = began, 0, self._cpu_ms
+        while True:
+            if select.select([self._master], [], [], quiet_s)[0]:
+                try:
+                    written += len(os.read(self._master, 65536))
+                except OSError:
+                    break
+                last = time.perf_counter()
+            else:
+                before_ms, worked_ms = worked_ms, self._cpu_ms
+                is_still = self._rests and worked_ms - before_ms < _IDLE_SHARE * quiet_s * 1000
+                is_late = time.perf_counter() - last > patience_s
+                if is_still and (last > began or is_late):
+                    break
+        return (last - began) * 1000, written
 
 
 async def _save(profiles: Path) -> None:
     app = ConsoleApp(profiles)
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause()
+        screen = next(each for each in app.screen_stack if isinstance(each, MainScreen))
         await pilot.press("e", "x")
         lags: list[float] = []
         sampler = asyncio.create_task(_sample(lags))
         before = profiles.stat().st_ino
         began = time.perf_counter()
         await pilot.press("enter")
-        while profiles.stat().st_ino == before or len(app.screen.query("#cells")):
+        while profiles.stat().st_ino == before or screen.editor is not None:
             await asyncio.sleep(_SAMPLE_S)
         took = time.perf_counter() - began
         sampler.cancel()

@@ -92,7 +92,10 @@ def echo_rq(message_id: int) -> bytes:
 
 @dataclass(frozen=True)
 class Play:
-    """How the peer of one run behaves. ``held_at`` keeps that stage waiting for ``Stage.go_on``.
+    """How the peer of one run behaves.
+
+    ``held_at`` keeps that stage waiting for ``Stage.go_on``, with ``outlasts_cancel`` even in a
+    cancelled run.
 
     ``rejection`` meets whoever does not come with one of ``called`` and one of ``callers``, where
     those are given, and everybody where they are not; ``stranger_rejection`` whoever is not among
@@ -345,7 +348,7 @@ class CannedLink:
         return self._now
 
     def cancel(self) -> None:
-        """End the run."""
+        """End the run, at once unless the play says that this takes until ``go_on``."""
         self._cancelled = True
         if not self._play.lingers:
             self._go.set()

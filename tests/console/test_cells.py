@@ -22,7 +22,7 @@ def _cell(main: MainScreen, field: Field) -> ValueInput:
 
 async def _go_to_cell(console: Console, field: Field) -> None:
     await console.press("e")
-    await console.until(lambda: len(console.main.query("#cells ValueInput")) == 5)
+    await console.until(lambda: console.main.editor)
     while not _cell(console.main, field).has_focus:
         await console.press("tab")
 

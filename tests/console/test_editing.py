@@ -13,7 +13,7 @@ from tests.console.playback import CALLED_UNKNOWN, Theatre
 
 async def _open_field(console: Console, field: Field, *, key: str = "E") -> None:
     await console.press(key)
-    await console.until(lambda: console.main.query("#editor Input"))
+    await console.until(lambda: console.main.editor)
     await console.pilot.pause()
     box = console.main.query_one(f"#field-{field.value} Input", Input)
     box.focus()
@@ -69,7 +69,7 @@ async def test_what_cannot_work_is_not_saved(profiles: Path, theatre: Theatre) -
         await _replace(console, "abc")
         await console.shows("must be a whole number")
         await console.press("enter")
-        assert console.main.query("#editor")
+        assert console.main.editor
     assert profiles.read_text(encoding="utf-8") == before
 
 
@@ -88,17 +88,45 @@ async def test_leaving_asks_only_where_something_would_be_lost(
     async with opened(profiles, theatre) as console:
         await _open_field(console, Field.HOST)
         await console.press("escape")
-        await console.until(lambda: not console.main.query("#editor"))
+        await console.until(lambda: not console.main.editor)
         await _open_field(console, Field.HOST)
         await _replace(console, "x")
         await console.press("escape")
         await console.shows("Leave without saving?")
         await console.press("n")
         await console.until(lambda: "Leave without saving?" not in console.text)
-        assert console.main.query("#editor")
+        assert console.main.editor
         await console.press("escape", "y")
-        await console.until(lambda: not console.main.query("#editor"))
+        await console.until(lambda: not console.main.editor)
         assert "Not run yet" in console.text
+
+
+async def test_a_form_opened_again_knows_nothing_of_the_target_before(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        await _open_field(console, Field.PORT)
+        await _replace(console, "70000")
+        await console.press("enter")
+        await console.shows("there is no port 70000")
+        await console.press("escape", "y", "down")
+        await _open_field(console, Field.NOTES)
+        await console.shows("Edit CT 2", "192.168.1.61")
+        assert "70000" not in console.text
+        assert "vendor hotline" not in console.text
+        await console.press("escape")
+        await console.until(lambda: not console.main.editor)
+        assert "Leave without saving?" not in console.text
+        assert "70000" not in profiles.read_text()
+
+
+async def test_the_log_stays_where_it_is_while_a_form_is_open(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        before = console.main.log_view.region
+        await _open_field(console, Field.HOST)
+        assert console.main.log_view.region == before
 
 
 async def test_new_target_starts_in_the_group_of_the_cursor(

@@ -44,3 +44,13 @@ def test_a_cycle_that_a_lasting_program_drops_is_collected() -> None:
         "print(gone() is None)"
     )
     assert told(program) == "True"
+
+
+def test_a_program_that_keeps_much_walks_over_all_of_it_less_often() -> None:
+    program = (
+        "young, middle, all_of_it = gc.get_threshold()\n"
+        "garbage.keeps_much()\n"
+        "now = gc.get_threshold()\n"
+        "print(now[:2] == (young, middle), now[2] > all_of_it)"
+    )
+    assert told(program) == "True True"

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+from rich.console import RenderableType
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -52,10 +53,11 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._profiles_path = profiles_path
         self._engine = engine or DicomEngine()
         self._terminal = shown_on
-        self._type_ahead = TypeAhead(self, super().on_event, self._background)
+        self._type_ahead = TypeAhead(self, super().on_event, self._paint, self._background)
         self._output_filter = OutputFilter(
             super().get_line_filters, unicode=shown_on.unicode, plain_lines=shown_on.plain_lines
         )
+        self._is_outdated = False
         self.animation_level = "none"
         theme = _theme(shown_on)
         self.set_class(shown_on.slow, "-slow")
@@ -80,6 +82,18 @@ class ConsoleApp(App[None], inherit_bindings=False):
         """Ours, which applies Textual's own before."""
         return [self._output_filter]
 
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Note what is not written because a key is being carried out: Textual forgets it."""
+        self._is_outdated |= self._batch_count > 0 and renderable is not None
+        super()._display(screen, renderable)
+
+    def _paint(self) -> None:
+        """Paint what has changed while a key was carried out."""
+        if self._is_outdated:
+            self._is_outdated = False
+            self.screen.refresh()
+        self.screen.check_idle()
+
     @property
     def _background_screens(self) -> list[Screen[Any]]:
         """The screens that are seen behind a dialog.
@@ -91,10 +105,12 @@ class ConsoleApp(App[None], inherit_bindings=False):
         return super()._background_screens if seen_through else []
 
     def on_mount(self) -> None:
-        """Show the screen first, and load the DICOM side while the user reads it."""
-        self.push_screen(self.main_screen())
+        """Show the screen first, and get ready for the keys while the user reads it."""
+        screen = self.main_screen()
+        self.push_screen(screen)
         self.call_after_refresh(self._engine.prepare)
         if not self.is_headless:
+            self.call_after_refresh(screen.prepare_editors)
             self._leave_on_hangup()
             garbage.keeps_much()
 

@@ -8,8 +8,9 @@ opens would then run as commands. So each key waits until the one before it is d
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 from textual.app import App
 from textual.events import Key
@@ -23,21 +24,29 @@ SETTLED_WITHIN_S = 0.5
 SAVED_WITHIN_S = 1.5
 """The same for a key that writes the file."""
 
+PAINTED_WITHIN_S = 0.15
+"""A key that takes longer than this is shown half done."""
+
 _ROUNDS = 3
 """A focus that moves takes a message to the screen and one to the widget."""
 
 
 class TypeAhead:
-    """Hands keys to ``deliver``, each when the former has been carried out."""
+    """Hands keys to ``deliver``, each when the former has been carried out.
+
+    ``paint`` is called when nothing keeps the screen from being painted any more.
+    """
 
     def __init__(
         self,
         app: App[None],
         deliver: Callable[[Key], Awaitable[None]],
+        paint: Callable[[], object],
         background: Callable[[], Background | None],
     ) -> None:
         self._app = app
         self._deliver = deliver
+        self._paint = paint
         self._background = background
         self._waiting: deque[Key] = deque()
         self._delivering: asyncio.Task[None] | None = None
@@ -50,7 +59,7 @@ class TypeAhead:
 
     async def _deliver_all(self) -> None:
         while self._waiting:
-            await self._deliver(self._waiting.popleft())
+            await self._carry_out(self._waiting.popleft())
             try:
                 async with asyncio.timeout(SETTLED_WITHIN_S):
                     await self._settled()
@@ -61,6 +70,30 @@ class TypeAhead:
                         await self._settled()
             except TimeoutError:
                 pass
+
+    async def _carry_out(self, key: Key) -> None:
+        """Paint what a key leads to once, when all of it is done: nothing is seen half changed."""
+        with self._held():
+            await self._deliver(key)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PAINTED_WITHIN_S):
+                    await self._settled()
+
+    @contextlib.contextmanager
+    def _held(self) -> Iterator[None]:
+        with contextlib.ExitStack() as hold:
+            hold.enter_context(self._app.batch_update())
+
+            def release() -> None:
+                hold.close()
+                self._paint()
+
+            timer = asyncio.get_running_loop().call_later(PAINTED_WITHIN_S, release)
+            try:
+                yield
+            finally:
+                timer.cancel()
+                release()
 
     async def _settled(self) -> None:
         for _ in range(_ROUNDS):

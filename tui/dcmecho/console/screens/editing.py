@@ -38,6 +38,7 @@ class EditingScreen(WritingScreen):
     """Opens one editor at a time, and does what it asks for."""
 
     _cells: CellEditor | None = None
+    _form: EditForm | None = None
 
     @abstractmethod
     def go_to(self, pane: Pane) -> None:
@@ -54,7 +55,9 @@ class EditingScreen(WritingScreen):
     @property
     def editor(self) -> AnyEditor | None:
         """What the user edits with now."""
-        return self._cells or self.query_one(Workbench).form
+        if self._cells is not None and self._cells.display:
+            return self._cells
+        return self.query_one(Workbench).form
 
     @property
     def is_testing(self) -> bool:
@@ -102,15 +105,34 @@ class EditingScreen(WritingScreen):
     def _lookup(self) -> HostLookup:
         return HostLookup(self.session.name_problem)
 
+    def prepare_editors(self) -> None:
+        """Mount the editors before they are asked for, so that the first key is as quick."""
+        nothing = draft_new(self.session.book, "", self.session.file.neighbours)
+        self._cells_for(nothing)
+        self.query_one(Workbench).keep(self._form_for(nothing))
+
+    def _cells_for(self, draft: Draft) -> CellEditor:
+        if self._cells is None:
+            self._cells = CellEditor(draft, self._lookup(), self.symbols)
+            self.mount(self._cells)
+        return self._cells
+
+    def _form_for(self, draft: Draft) -> EditForm:
+        if self._form is None:
+            self._form = EditForm(draft, self._lookup(), self.symbols)
+        return self._form
+
     def _open_cells(self, draft: Draft) -> None:
         if self._can_open():
-            self._cells = CellEditor(draft, self._lookup(), self.symbols)
-            self._cells.lie_over(self.query_one(TargetList), self.size)
-            self.mount(self._cells)
+            cells = self._cells_for(draft)
+            cells.lie_over(self.query_one(TargetList), self.size)
+            cells.begin(draft, self._lookup(), NOTHING)
 
     def _open_form(self, draft: Draft, typed: Mapping[Field, str] = NOTHING) -> None:
         if self._can_open():
-            self._open(EditForm(draft, self._lookup(), self.symbols, typed))
+            form = self._form_for(draft)
+            self._open(form)
+            form.begin(draft, self._lookup(), typed)
 
     def _open_many(self, draft: ManyDraft) -> None:
         if self._can_open():
@@ -187,8 +209,7 @@ class EditingScreen(WritingScreen):
         # The focus goes first: Textual would send it to the next pane, which then takes the room.
         self.go_to(Pane.TARGETS)
         if self._cells is not None:
-            self._cells.remove()
-            self._cells = None
+            self._cells.end()
         self.query_one(Workbench).close()
         self.query_one(Notice).clear()
         if self.is_testing:

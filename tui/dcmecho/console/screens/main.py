@@ -47,6 +47,9 @@ _PLACE_CLASSES = {
     Pane.MANY: "-at-editor",
     Pane.CELLS: "-at-cells",
 }
+_TEST_CLASS = "-at-test"
+"""While values are tested, the form and the diagnosis share the room."""
+
 _EDITORS = {"editor": Pane.EDITOR, "many": Pane.MANY, "cells": Pane.CELLS}
 
 
@@ -113,19 +116,21 @@ class MainScreen(WideOrNarrow, DiagnosingScreen):
     def go_to(self, pane: Pane) -> None:
         """Put the focus into a pane, which gives it the most room on a small screen."""
         self._place(pane)
-        self._widget(pane).focus()
+        self.set_focus(self._widget(pane))
 
     def _place(self, pane: Pane) -> None:
         self.pane = pane
-        if not self.has_class(_PLACE_CLASSES[pane]):
-            self.remove_class(*_PLACE_CLASSES.values(), update=False)
-            self.add_class(_PLACE_CLASSES[pane], update=False)
-            # Not the whole screen: these alone have more or less room for it.
+        has_test = self.is_testing and pane is Pane.EDITOR
+        place = _TEST_CLASS if has_test else _PLACE_CLASSES[pane]
+        if not self.has_class(place):
+            self.remove_class(_TEST_CLASS, *_PLACE_CLASSES.values(), update=False)
+            self.add_class(place, update=False)
             self.app.stylesheet.update_nodes(self._placed)
         self.refresh_keys()
 
     @property
     def _placed(self) -> Sequence[Widget]:
+        """What has more or less room by where the focus is. The others are not styled anew."""
         panes = (self.targets, self.log_view)
         is_zoomed = self.has_class("-zoom")
         return (*panes, self.query_one("#body"), self.query_one(Workbench)) if is_zoomed else panes
@@ -304,6 +309,7 @@ class MainScreen(WideOrNarrow, DiagnosingScreen):
 
     def show_test(self, target: Target, record: Record) -> None:
         """Show the run of a target that is not in the file."""
+        self._place(self.pane)
         self.diagnosis.show(target, record, remark="Test, not saved: ")
         self.log_view.show(record.log)
 

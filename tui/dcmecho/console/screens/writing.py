@@ -86,6 +86,7 @@ class WritingScreen(OpeningScreen):
             self.say(f"{failed} {printable(str(error), 2048)}", Mark.FAILED)
         else:
             then(written, reading)
+            await self._looks.run(lambda: self.session.file.neighbours)
 
     def _ask(
         self, edits: Sequence[TargetEdit], collisions: Sequence[Collision], then: Then

@@ -83,12 +83,15 @@ class CellEditor(Editor):
         super().__init__(draft, lookup, symbols, id="cells")
         self._marked: set[Field] = set()
         self._boxes: Mapping[Field, ValueInput] = {
-            field: ValueInput(field, draft.texts[field], symbols)
-            for line in LINES
-            for field in line
+            field: ValueInput(field, "", symbols) for line in LINES for field in line
         }
         for field, box in self._boxes.items():
             box.id = f"cell-{field}"
+
+    @property
+    def boxes(self) -> Sequence[ValueInput]:
+        """From left to right, and down."""
+        return list(self._boxes.values())
 
     def lie_over(self, rows: RowView, screen: Size) -> None:
         """Take the place of the row under the cursor, in the list and nowhere else."""

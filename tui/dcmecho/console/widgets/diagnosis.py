@@ -159,7 +159,6 @@ class DiagnosisPane(RowView):
     def _arrange(self) -> None:
         if self._target is None or self._record is None:
             return
-        before = self._rows
         small = self.size.height < SMALL_ROWS
         for density in (Density.ROOMY, Density.DENSE if small else Density.BRIEF):
             if density not in self._written:
@@ -171,7 +170,7 @@ class DiagnosisPane(RowView):
         self.cursor = next(
             (index for index, row in enumerate(self._rows) if row.stop == self._stop), -1
         )
-        self._redraw(before)
+        self.rows_changed()
 
     def _arrange_text(self) -> None:
         self._rows = list(map(DiagnosisRow, self._lines(max(24, self.row_width))))
@@ -187,15 +186,6 @@ class DiagnosisPane(RowView):
         leads = max((len(way.key) for way in self._words.ways), default=0)
         for way in self._words.ways:
             yield from item(way.key.ljust(leads), way.text, width, "", "bold $accent")
-
-    def _redraw(self, before: Sequence[DiagnosisRow]) -> None:
-        """Draw only the lines that differ: a running time is one line, not the whole pane."""
-        if len(before) != len(self._rows):
-            self.rows_changed()
-            return
-        for index, (old, new) in enumerate(zip(before, self._rows, strict=True)):
-            if not old.content.is_same(new.content):
-                self.refresh_line(index)
 
     def _show_verdict(self) -> None:
         """Scroll so far that the causes and the first action are seen, but not past the verdict."""

@@ -15,6 +15,7 @@ from dcmecho.console.inheritance import Inherited
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.editor import Editor
 from dcmecho.console.widgets.field_row import LABEL_WIDTH, FieldRow
+from dcmecho.console.widgets.value_input import ValueInput
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.validation import Complaint, Field
 
@@ -30,24 +31,33 @@ class EditForm(Editor):
     }
     """
 
-    def __init__(
-        self, draft: Draft, lookup: HostLookup, symbols: Symbols, typed: Mapping[Field, str]
-    ) -> None:
+    def __init__(self, draft: Draft, lookup: HostLookup, symbols: Symbols) -> None:
         super().__init__(draft, lookup, symbols, id="editor")
-        texts = {**draft.texts, **typed}
-        self._rows = {field: FieldRow(field, texts[field], symbols) for field in LABELS}
+        self._rows = {field: FieldRow(field, "", symbols) for field in LABELS}
+        self._tls = Static(classes="form-note", markup=False)
+
+    def begin(self, draft: Draft, lookup: HostLookup, typed: Mapping[Field, str]) -> None:
+        """Edit another draft, with its name in the border."""
         self.border_title = Content.assemble(
             (printable(draft.title), "bold"), "  enter saves, esc leaves"
         )
+        self._tls.display = draft.tls is not None
+        if draft.tls is not None:
+            self._tls.update(f"{'TLS':<{LABEL_WIDTH}}{tls_shown(draft.tls)}")
+        super().begin(draft, lookup, typed)
+
+    @property
+    def boxes(self) -> Sequence[ValueInput]:
+        """One a row."""
+        return [row.box for row in self._rows.values()]
 
     def compose(self) -> ComposeResult:
         """One row a field, what the file says about TLS, and the note."""
         with VerticalScroll(can_focus=False):
             for field, row in self._rows.items():
                 yield row
-                if field is Field.PORT and self.draft.tls is not None:
-                    text = f"{'TLS':<{LABEL_WIDTH}}{tls_shown(self.draft.tls)}"
-                    yield Static(text, classes="form-note", markup=False)
+                if field is Field.PORT:
+                    yield self._tls
         yield self.note
 
     def show_field(

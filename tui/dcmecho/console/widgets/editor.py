@@ -26,7 +26,11 @@ from dcmecho.profiles.model import Value
 
 
 class Editor(StepsFields, Widget, can_focus=False):
-    """Holds one draft. A subclass lays the inputs out and shows what is said about them."""
+    """Holds one draft at a time, and is not displayed between two.
+
+    Its many widgets are mounted once, for that takes longer than a key may. A subclass lays the
+    inputs out and shows what is said about them.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Pane.EDITOR)
 
@@ -68,6 +72,31 @@ class Editor(StepsFields, Widget, can_focus=False):
         self._lookup = lookup
         self._tried = False
         self._touched: set[Field] = set()
+        self._has_inputs = False
+        self.display = False
+
+    def begin(self, draft: Draft, lookup: HostLookup, typed: Mapping[Field, str]) -> None:
+        """Edit another draft; ``typed`` stands in place of some of what the draft starts with."""
+        self.draft, self._lookup = draft, lookup
+        self._tried = False
+        self._touched = {field for field, text in typed.items() if text != draft.texts[field]}
+        for box in self.boxes:
+            box.turn_to(box.field, typed.get(box.field, draft.texts[box.field]))
+        self.display = True
+        if self._has_inputs:
+            self._open()
+
+    def _open(self) -> None:
+        self._lookup.serve(self)
+        if Field.HOST in self._touched:
+            self._lookup.typed(self.texts[Field.HOST])
+        self.judge()
+        self.resume()
+
+    def end(self) -> None:
+        """Go out of sight. Nobody waits for a name any more."""
+        self._lookup.stop()
+        self.display = False
 
     @abstractmethod
     def show_field(
@@ -76,9 +105,9 @@ class Editor(StepsFields, Widget, can_focus=False):
         """Show what is wrong with a field, and what it stands for where it is empty."""
 
     @property
+    @abstractmethod
     def boxes(self) -> Sequence[ValueInput]:
         """The inputs, in order."""
-        return list(self.query(ValueInput))
 
     @property
     def texts(self) -> dict[Field, str]:
@@ -95,20 +124,18 @@ class Editor(StepsFields, Widget, can_focus=False):
         return [*self.draft.complaints(texts), *unknown]
 
     def on_mount(self) -> None:
-        """Judge what is there, and begin with the first field."""
-        self._lookup.serve(self)
-        self.judge()
-        self.call_after_refresh(self.resume)
+        """Begin, where a draft is waiting already."""
+        self._has_inputs = True
+        if self.display:
+            self.call_after_refresh(self._open)
 
     def on_unmount(self) -> None:
         """Nobody waits for a name any more."""
         self._lookup.stop()
 
     def resume(self) -> None:
-        """Put the cursor into the first field, as soon as there is one."""
-        for box in self.boxes:
-            self.screen.set_focus(box)
-            return
+        """Put the cursor into the first field."""
+        self.screen.set_focus(self.boxes[0])
 
     def judge(self) -> None:
         """Show everything that is to say about what is typed so far."""

@@ -30,7 +30,7 @@ class FieldRow(Horizontal):
     FieldRow {
         height: 1;
         .field-label { width: 18; height: 1; color: $quiet; }
-        &:focus-within .field-label { color: $accent; text-style: bold; }
+        .field-label.-at { color: $accent; text-style: bold; }
         ValueInput { width: 1fr; max-width: 36; }
         .field-why { width: 1fr; height: 1; padding-left: 2; color: $quiet; text-wrap: nowrap;
                      text-overflow: ellipsis; }
@@ -50,6 +50,14 @@ class FieldRow(Horizontal):
         yield self.box
         yield Static(EXPLANATIONS[self.field], classes="field-why", markup=False)
 
+    def on_descendant_focus(self) -> None:
+        """Show by the label where the cursor is."""
+        self.query_one(".field-label").add_class("-at")
+
+    def on_descendant_blur(self) -> None:
+        """The cursor is elsewhere."""
+        self.query_one(".field-label").remove_class("-at")
+
     def turn_to(self, field: Field, text: str = "") -> None:
         """Be the row of another field, that starts with ``text``."""
         self.field = field
@@ -59,9 +67,8 @@ class FieldRow(Horizontal):
 
     def show(self, complaints: Sequence[Complaint], inherits: Inherited) -> None:
         """Show what is wrong, else where the value comes from."""
-        self.box.inherit(inherits.text)
-        if self.field in REQUIRED and not inherits:
-            self.box.placeholder = "needed"
+        is_needed = self.field in REQUIRED and not inherits
+        self.box.inherit(inherits.text, otherwise="needed" if is_needed else "")
         gives_way = self.box.has_focus and self.box.gives_way
         said = Content(standing(self.field, self.box.value, inherits, gives_way=gives_way))
         if complaints:

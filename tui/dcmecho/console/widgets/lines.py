@@ -38,13 +38,8 @@ class Lines(RowView, inherit_bindings=False):
 
     def rewrite(self) -> None:
         """Write again, and draw the lines that differ."""
-        before, self._rows = self._rows, list(self._write(max(20, self.row_width)))
-        if len(before) != len(self._rows):
-            self.rows_changed()
-            return
-        for index, (old, new) in enumerate(zip(before, self._rows, strict=True)):
-            if not old.is_same(new):
-                self.refresh_line(index)
+        self._rows = list(self._write(max(20, self.row_width)))
+        self.rows_changed()
 
     def resized(self) -> None:
         """Wrap to the new width."""

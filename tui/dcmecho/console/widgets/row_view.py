@@ -3,17 +3,46 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import ClassVar
+from dataclasses import dataclass
+from typing import ClassVar, Literal
 
+from rich.text import Text
 from textual import events
 from textual.cache import LRUCache
-from textual.content import Content, Span
+from textual.content import Content, ContentType, Span
 from textual.geometry import Region, Size
 from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
+from textual.widget import Widget, _BorderTitle
+
+
+class _TitleLine(_BorderTitle):
+    """A title in the border. Textual's own draws the whole widget again for it."""
+
+    def __init__(self, edge: Literal["top", "bottom"]) -> None:
+        self._edge = edge
+
+    def __set__(self, obj: Widget, title: Text | ContentType | None) -> None:
+        before: Content | None = getattr(obj, self._internal_name)
+        shown = Content() if title is None else Content.from_text(title)
+        if before is None or not shown.is_same(before):
+            setattr(obj, self._internal_name, shown)
+            outer = obj.outer_size
+            y = 0 if self._edge == "top" else max(0, outer.height - 1)
+            obj.refresh(Region(0, y, outer.width, 1) - obj.content_offset)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    content: Content
+    has_cursor: bool
+
+    def is_same(self, other: _Line) -> bool:
+        return self.has_cursor == other.has_cursor and self.content.is_same(other.content)
+
 
 _KEPT_LINES = 256
 """Drawn lines that are kept of each pane: what two or three screens show."""
@@ -62,9 +91,14 @@ class RowView(ScrollView, can_focus=True):
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), repaint=False)
     """As in ``ScrollView``, but without laying out the whole screen for every further row."""
 
+    border_title = _TitleLine("top")
+    border_subtitle = _TitleLine("bottom")
+
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._kept_lines: LRUCache[_Look, Strip] = LRUCache(_KEPT_LINES)
+        self._drawn: dict[int, _Line] = {}
+        self._measured: tuple[Size, Size] | None = None
         # A scroll bar that came and went would lay out the whole screen; this one is only blank.
         self.set_reactive(RowView.show_vertical_scrollbar, True)
         self.cursor = 0
@@ -92,9 +126,24 @@ class RowView(ScrollView, can_focus=True):
         return self.scrollable_content_region.width or self.content_size.width
 
     def rows_changed(self) -> None:
-        """Measure and draw again."""
+        """Measure, and draw the lines again that are not as they are drawn."""
         self._measure()
-        self.refresh()
+        for y in range(self.size.height):
+            drawn = self._drawn.get(y)
+            if drawn is None or not drawn.is_same(self._line(y)):
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def _scroll_update(self, virtual_size: Size) -> None:
+        """Follow a change of the sizes. Textual draws the scroll bar again after each layout."""
+        measured = virtual_size, self.container_size
+        if measured != self._measured:
+            self._measured = measured
+            super()._scroll_update(virtual_size)
+
+    def _line(self, y: int) -> _Line:
+        index = y + self.scroll_offset.y
+        content = self.row(index) if index < self.row_count else Content()
+        return _Line(content, index == self.cursor < self.row_count)
 
     def _measure(self) -> None:
         height = max(self.row_count, self.size.height)
@@ -125,21 +174,19 @@ class RowView(ScrollView, can_focus=True):
         return lines
 
     def _look(self, y: int, frame: object) -> _Look:
-        style, content = self._drawn(y)
+        line = self._drawn[y] = self._line(y)
+        style, content = self._styled(line)
         return content.plain, tuple(content.spans), style, self.row_width, frame
 
     def render_line(self, y: int) -> Strip:
         """Draw the row at line ``y`` of the visible part."""
-        style, content = self._drawn(y)
+        style, content = self._styled(self._line(y))
         return Visual.to_strips(self, content, self.row_width, 1, style, pad=True)[0].simplify()
 
-    def _drawn(self, y: int) -> tuple[Style, Content]:
-        index = y + self.scroll_offset.y
-        if index >= self.row_count:
-            return self.visual_style, Content()
-        content = self.row(index)
-        if index != self.cursor:
-            return self.visual_style, content
+    def _styled(self, line: _Line) -> tuple[Style, Content]:
+        if not line.has_cursor:
+            return self.visual_style, line.content
+        content = line.content
         if self.app.native_ansi_color and self.has_focus:
             content = content.without_spans
         return self.get_visual_style("row-view--cursor"), content

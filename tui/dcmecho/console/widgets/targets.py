@@ -202,7 +202,7 @@ class TargetList(RowView):
     def marks_changed(self) -> None:
         """Draw the marks again."""
         self._title()
-        self.refresh()
+        self.rows_changed()
         self.post_message(self.Marked())
 
     def _title(self) -> None:

@@ -50,6 +50,11 @@ class ValueInput(Input):
         self.field = field
         self.cursor_blink = False
 
+    def update_node_styles(self, animate: bool = True) -> None:
+        """Wait for the mount, which styles it anyway: each class that it starts with costs 1 ms."""
+        if self.is_running:
+            super().update_node_styles(animate)
+
     def turn_to(self, field: Field, text: str) -> None:
         """Be the input of another field, that starts with ``text``."""
         self.field = field
@@ -59,9 +64,9 @@ class ValueInput(Input):
         self.cursor_position = len(text)
         self._at_focus = text
 
-    def inherit(self, text: str) -> None:
-        """Show what holds while nothing is typed, empty for nothing."""
-        self.placeholder = printable(text)
+    def inherit(self, text: str, otherwise: str = "") -> None:
+        """Show what holds while nothing is typed; ``otherwise`` where that is nothing."""
+        self.placeholder = printable(text) or otherwise
         self._inherits = bool(text)
 
     @property

@@ -35,7 +35,12 @@ class Workbench(Container):
         """Put a form in the place of the diagnosis."""
         self._form = form
         self.query_one(DiagnosisPane).display = False
-        self.mount(form, before=0)
+        self.keep(form)
+
+    def keep(self, form: Form) -> None:
+        """Have a form at hand."""
+        if form.parent is None:
+            self.mount(form, before=0)
 
     def show_test(self) -> None:
         """Give the diagnosis room below the form."""
@@ -43,7 +48,11 @@ class Workbench(Container):
 
     def close(self) -> None:
         """Put the diagnosis back."""
-        if self._form is not None:
+        if self._form is None:
+            return
+        if isinstance(self._form, EditForm):
+            self._form.end()
+        else:
             self._form.remove()
-            self._form = None
-            self.query_one(DiagnosisPane).display = True
+        self._form = None
+        self.query_one(DiagnosisPane).display = True

@@ -70,7 +70,8 @@ class GuideScreen(WideOrNarrow, MovesRows, Screen[None]):
 
     def show_changes(self, keys: Collection[str]) -> None:
         """A run has told something."""
-        if self.guiding.key in keys and self.is_mounted and self.guiding.is_possible:
+        is_there = bool(self.query(StepPane))  # a closing app has none any more
+        if self.guiding.key in keys and is_there and self.guiding.is_possible:
             self.update()
 
     def update(self) -> None:

@@ -107,6 +107,8 @@ class EditingScreen(WritingScreen):
 
     def prepare_editors(self) -> None:
         """Mount the editors before they are asked for, so that the first key is as quick."""
+        if self.is_closing:
+            return
         nothing = draft_new(self.session.book, "", self.session.file.neighbours)
         self._cells_for(nothing)
         self.query_one(Workbench).keep(self._form_for(nothing))

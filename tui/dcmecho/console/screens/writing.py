@@ -60,9 +60,9 @@ class WritingScreen(OpeningScreen):
         super().action_quit()
 
     @property
-    def _is_closing(self) -> bool:
-        """True once the app has taken the widgets away; a worker may come later than that."""
-        return not self.query(Notice)
+    def is_closing(self) -> bool:
+        """True once the app takes the screen away; what was begun before may end after that."""
+        return not (self.is_attached and self.query(Notice))
 
     def write(self, work: Callable[[], Written], then: Then, failed: str) -> None:
         """Make a change of the file; ``failed`` begins the sentence where that is impossible."""
@@ -90,7 +90,7 @@ class WritingScreen(OpeningScreen):
         except (ProfileError, OSError) as error:
             self.say(f"{failed} {printable(str(error), 2048)}", Mark.FAILED)
         else:
-            if self._is_closing:
+            if self.is_closing:
                 return
             then(written, reading)
             await self._looks.run(lambda: self.session.file.neighbours)
@@ -168,7 +168,7 @@ class WritingScreen(OpeningScreen):
         path, stamp = self.session.path, self.session.file.stamp
         reading = await self._looks.run(lambda: read_if_changed(path, stamp))
         is_outdated = self.background.busy or stamp != self.session.file.stamp
-        if reading is not None and not is_outdated and not self._is_closing:
+        if reading is not None and not is_outdated and not self.is_closing:
             self.session.took(reading)
             self.show_file()
             text = f"{printable(path.name)} was changed elsewhere, and is read again."

@@ -11,7 +11,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -81,8 +80,7 @@ class FloodingEngine(DicomEngine):
         """Lines that share nothing, as those of real runs."""
         began = time.monotonic()
         for number, line in enumerate(itertools.cycle(self._seen)):
-            yield replace(
-                line,
+            yield line._replace(
                 run_id=_RUN_ID,
                 at_ms=(time.monotonic() - began) * 1000,
                 text=f"{number} {line.text}",

@@ -134,6 +134,15 @@ async def test_all_targets_are_exported_to_a_new_file(profiles: Path, theatre: T
     ]
 
 
+async def test_marked_targets_that_cannot_be_exported_are_not_replaced_by_all(
+    profiles: Path, theatre: Theatre
+) -> None:
+    profiles.write_text(PROFILES.replace("port = 11112", 'port = "no"'))
+    async with opened(profiles, theatre) as console:
+        await console.press("end", "space", "X")
+        await console.shows("What is marked has errors, and cannot be exported.")
+
+
 async def test_the_marked_targets_are_exported_as_lines_to_read_out(
     profiles: Path, theatre: Theatre
 ) -> None:

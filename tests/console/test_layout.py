@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.console.driving import SMALL, WIDE, Console, opened
+from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
 from tests.console.playback import CALLED_UNKNOWN, Theatre
 
 MANY = "".join(
@@ -66,6 +66,18 @@ async def test_the_window_may_change_its_size(profiles: Path, theatre: Theatre) 
         for size in (SMALL, (60, 20), (200, 60), WIDE):
             await console.pilot.resize_terminal(*size)
             await console.shows("rejected 1/1/7", "Main PACS", "q Quit")
+
+
+async def test_a_long_name_gives_way_to_the_port_when_the_window_shrinks(
+    profiles: Path, theatre: Theatre
+) -> None:
+    long_name = "An archive with a name that takes all the room there is"
+    profiles.write_text(PROFILES.replace("Main PACS", long_name))
+    async with opened(profiles, theatre, (200, 40)) as console:
+        await console.shows(f"{long_name}  MY_WORKSTATION")
+        for size in (WIDE, SMALL):
+            await console.pilot.resize_terminal(*size)
+            await console.shows("TARGET_PACS @ pacs.hospital.lan:104")
 
 
 async def test_the_selected_target_stays_visible_in_a_long_list(

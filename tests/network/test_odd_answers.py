@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.model import CauseId, StageId
+from dcmecho.diagnosis.model import CauseId, Confidence, StageId
 from dcmecho.diagnosis.uids import APPLICATION_CONTEXT
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab import pdu
@@ -98,3 +98,14 @@ def test_what_came_before_a_reset_is_heard(serve_peer: ServePeer) -> None:
     assert (report.verdict.stage, exit_code(report)) == (StageId.ECHO, ExitCode.ABORTED)
     assert "A-ABORT 0/0" in report.verdict.title
     assert CauseId.AUTH_PER_COMMAND in listed(report)
+
+
+def test_what_came_before_c_echo_is_no_answer_to_it(serve_peer: ServePeer) -> None:
+    answers = (pdu.ContextAnswer(1, pdu.ContextResult.ACCEPTANCE),)
+    request = pdu.AssociateRequest("PEER", "US", bytes(64), APPLICATION_CONTEXT, ())
+    at_once = Send(pdu.associate_ac(request, answers) + pdu.abort(0, 0))
+    report = diagnose(serve_peer(Script((AwaitPdu(), at_once, Hold()))))
+    assert report.verdict.title.endswith("before C-ECHO was sent")
+    first = report.causes[0]
+    assert (first.id, first.confidence) == (CauseId.ECHO_ABORTED, Confidence.LIKELY)
+    assert "A-ABORT before C-ECHO was sent" in first.explanation

@@ -33,6 +33,20 @@ def unused_port() -> Iterator[int]:
         yield held.getsockname()[1]
 
 
+class _ResetSinceItOpened(socket.socket):
+    """What the kernel says of a connection that the peer has reset just after it was opened."""
+
+    def getpeername(self) -> str:
+        raise OSError(errno.ENOTCONN, "Transport endpoint is not connected")
+
+
+def test_a_reset_right_after_the_opening_is_the_peers_and_no_fault_of_ours() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener, _ResetSinceItOpened() as ours:
+        ip, port = listener.getsockname()
+        with pytest.raises(ConnectionResetError):
+            Channel(ours).connect((ip, port), _PATIENCE_S, lambda: False)
+
+
 @pytest.fixture
 def channel(ends: tuple[socket.socket, socket.socket]) -> Channel:
     opened = Channel(ends[0])

@@ -10,7 +10,7 @@ from dcmecho.cli.experimenting import Wanted, wanted
 from dcmecho.diagnosis.experiments import ExperimentId
 
 X = ExperimentId
-ALL = frozenset(X)
+ALL = frozenset(X) - {X.CONTROL_REPEAT}
 
 
 @pytest.mark.parametrize(

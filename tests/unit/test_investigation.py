@@ -94,9 +94,11 @@ class TestBudget:
         with pytest.raises(ExperimentRefusedError, match="18 associations were made"):
             start_experiment(investigation, spare, lambda event: None)
 
-    def test_a_cancelled_one_is_not_counted(self) -> None:
+    @pytest.mark.parametrize("kind", [EvidenceKind.CANCELLED, EvidenceKind.NO_TURN])
+    def test_one_that_did_not_reach_its_end_is_not_counted(self, kind: EvidenceKind) -> None:
         investigation = after(rejected_called_title())
-        again = investigation.with_result(investigation.possible()[0], cancelled())
+        unasked = ended(StageId.CONNECT, kind, status=Status.SKIPPED, text="not asked")
+        again = investigation.with_result(investigation.possible()[0], unasked)
         assert again == investigation
         assert again.possible() == investigation.possible()
 

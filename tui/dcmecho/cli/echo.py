@@ -112,7 +112,7 @@ def _add_limits(parser: Parser) -> None:
     limits = parser.add_argument_group("network options")
     for flags, default, what in (
         (("-to", "--timeout"), CONNECT_TIMEOUT_S, "connection requests"),
-        (("-ts", "--socket-timeout"), SOCKET_TIMEOUT_S, "one blocked send or receive"),
+        (("-ts", "--socket-timeout"), SOCKET_TIMEOUT_S, "one blocked send"),
         (("-ta", "--acse-timeout"), ACSE_TIMEOUT_S, "ACSE messages"),
         (("-td", "--dimse-timeout"), DIMSE_TIMEOUT_S, "DIMSE messages"),
     ):

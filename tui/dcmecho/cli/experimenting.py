@@ -27,6 +27,9 @@ from dcmecho.dicom.workers import start_experiment
 
 _ALL = "all"
 
+_NAMED = tuple(each for each in ExperimentId if each is not ExperimentId.CONTROL_REPEAT)
+"""What may be asked for; the repeat comes with what it confirms."""
+
 _WITH_VALUE = {
     ExperimentId.OWN_CALLING: "a calling title of yours, as own.calling=TITLE",
     ExperimentId.SOURCE_ADDRESS: "a local address, as source.address=IP",
@@ -49,7 +52,7 @@ def wanted(text: str) -> Wanted:
     for word in filter(None, (part.strip() for part in text.split(","))):
         name, equals, value = word.partition("=")
         if word == _ALL:
-            ids |= set(ExperimentId)
+            ids.update(_NAMED)
             continue
         experiment = _known(name)
         ids.add(experiment)
@@ -61,7 +64,7 @@ def wanted(text: str) -> Wanted:
         else:
             values[experiment].append(_valid(experiment, value))
     if not ids:
-        raise ValueError(f"name an experiment, or {_ALL}: there are {', '.join(ExperimentId)}")
+        raise ValueError(f"name an experiment, or {_ALL}: there are {', '.join(_NAMED)}")
     return Wanted(
         frozenset(ids),
         tuple(values[ExperimentId.OWN_CALLING]),
@@ -144,9 +147,8 @@ def _valid(experiment: ExperimentId, value: str) -> str:
 
 
 def _known(name: str) -> ExperimentId:
-    try:
+    if name in _NAMED:
         return ExperimentId(name)
-    except ValueError:
-        near = difflib.get_close_matches(name, list(ExperimentId), n=1, cutoff=0.4)
-        hint = f": did you mean {near[0]}?" if near else f": there are {', '.join(ExperimentId)}"
-        raise ValueError(f"{printable(name)} is no experiment{hint}") from None
+    near = difflib.get_close_matches(name, _NAMED, n=1, cutoff=0.4)
+    hint = f": did you mean {near[0]}?" if near else f": there are {', '.join(_NAMED)}"
+    raise ValueError(f"{printable(name)} is no experiment{hint}")

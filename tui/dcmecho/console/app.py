@@ -89,6 +89,8 @@ class ConsoleApp(App[None], inherit_bindings=False):
 
     def _paint(self) -> None:
         """Paint what has changed while a key was carried out."""
+        if not self.screen_stack:
+            return
         if self._is_outdated:
             self._is_outdated = False
             self.screen.refresh()

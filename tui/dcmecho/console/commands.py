@@ -247,7 +247,7 @@ LISTEN_FORM = (
 
 LISTENER = (
     Command("screen.start", ("enter",), "Listen again", "Listen again with the same values"),
-    Command("screen.change", ("e",), "Change", "Stop, and change address, port or title"),
+    Command("screen.change", ("e",), "Change", "Stop, and change address, port, title or caller"),
     Command("screen.save", ("S",), "Save", "Save who called to a file"),
     Command(
         "screen.copy", ("y",), "Copy", "Copy who called, or what the other side needs, and save it"

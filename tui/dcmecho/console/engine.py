@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 from dcmecho.diagnosis.events import Emit
@@ -155,5 +154,7 @@ class DicomEngine:
 
 def _load_dicom() -> None:
     """What every run needs, and pynetdicom."""
-    for module in ("dcmecho.dicom.workers", "dcmecho.dicom.requestor"):
-        import_module(module)
+    from dcmecho.dicom import workers  # noqa: F401
+    from dcmecho.dicom.loading import requestor_class
+
+    requestor_class()

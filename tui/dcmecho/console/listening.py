@@ -45,12 +45,16 @@ class Listening:
         self.book = CallBook(order.expected)
         self.host, self.looking_up = order.host, bool(order.host)
         if order.host:
-            engine = self._engine
             threading.Thread(
-                target=lambda: events.append(engine.addresses_of(order.host)),
-                name="dcmecho-name",
-                daemon=True,
+                target=self._look_up, args=(order.host, events), name="dcmecho-name", daemon=True
             ).start()
+
+    def _look_up(self, host: str, events: deque[ListeningEvent | frozenset[str]]) -> None:
+        found: frozenset[str] = frozenset()
+        try:
+            found = self._engine.addresses_of(host)
+        finally:
+            events.append(found)
 
     def absorb(self) -> bool:
         """Take in what was told since; True where that was anything."""

@@ -20,7 +20,7 @@ class ProfileFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.history = History()
-        self._neighbours: Neighbours | None = None
+        self._neighbours: tuple[ProfileBook, Neighbours] | None = None
         self._reading = self._kept(read(path))
 
     @property
@@ -30,10 +30,13 @@ class ProfileFile:
 
     @property
     def neighbours(self) -> Neighbours:
-        """The targets of the file, to compare titles with."""
-        if self._neighbours is None:
-            self._neighbours = Neighbours.of(self.book.targets)
-        return self._neighbours
+        """The targets of the file, to compare titles with. From any thread."""
+        book, known = self.book, self._neighbours
+        if known is not None and known[0] is book:
+            return known[1]
+        found = Neighbours.of(book.targets)
+        self._neighbours = book, found
+        return found
 
     @property
     def stamp(self) -> Stamp:
@@ -43,7 +46,6 @@ class ProfileFile:
     def took(self, reading: BookReading) -> None:
         """Go on with a newer reading."""
         self._reading = self._kept(reading)
-        self._neighbours = None
 
     def _kept(self, reading: BookReading) -> BookReading:
         """Take a large book out of the garbage collector's walks, which would hold up the keys."""

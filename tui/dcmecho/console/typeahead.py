@@ -58,7 +58,7 @@ class TypeAhead:
             self._delivering = asyncio.create_task(self._deliver_all())
 
     async def _deliver_all(self) -> None:
-        while self._waiting:
+        while self._waiting and self._app.is_running:
             await self._carry_out(self._waiting.popleft())
             try:
                 async with asyncio.timeout(SETTLED_WITHIN_S):
@@ -103,6 +103,8 @@ class TypeAhead:
                     await done.wait()
 
     def _involved(self) -> tuple[MessagePump, ...]:
+        if not self._app.screen_stack:
+            return ()
         focused = self._app.focused
         widget: tuple[MessagePump, ...] = () if focused is None else (focused,)
         return (*widget, self._app.screen, self._app)

@@ -39,7 +39,7 @@ def completed(text: str) -> Completion:
                 for each in entries
                 if each.name.startswith(start) and (start or not each.name.startswith("."))
             )
-    except OSError:
+    except (OSError, ValueError, RuntimeError):
         return Completion(text)
     common = os.path.commonprefix(found) or start  # noqa: RUF071  names, no paths
     return Completion(os.path.join(folder, common), found if len(found) > 1 else ())

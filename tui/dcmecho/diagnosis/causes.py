@@ -35,6 +35,7 @@ _FALLBACKS: Mapping[str, str] = MappingProxyType(
         "not_after": "(date unknown)",
         "days": "some",
         "missing": "(not known which)",
+        "moment": "on C-ECHO",
         "alert": "none seen",
         "own_subject": "no certificate",
     }

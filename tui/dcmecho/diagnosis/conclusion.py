@@ -110,9 +110,9 @@ def values_of(target: Target, stages: Sequence[StageResult]) -> dict[str, str]:
         data = evidence.data
         match evidence.kind:
             case EvidenceKind.TCP_CONNECTED:
-                values["local_address"] = str(data["local"]).rpartition(":")[0]
                 # Of several addresses a warning is about the one that was not reached.
                 if deciding_stage(stages).id is not StageId.CONNECT:
+                    values["local_address"] = str(data["local"]).rpartition(":")[0]
                     values["peer_address"] = str(data["peer"])
             case EvidenceKind.TCP_FAILED:
                 values["peer_address"] = str(data["peer"])
@@ -121,6 +121,13 @@ def values_of(target: Target, stages: Sequence[StageResult]) -> dict[str, str]:
                 values["seconds"] = f"{_number(data['elapsed_ms']) / 1000:.1f}"
             case EvidenceKind.NAME_FAILED:
                 values["error"] = str(data.get("error", ""))
+            case (
+                EvidenceKind.ASSOCIATION_ABORTED
+                | EvidenceKind.PEER_CLOSED
+                | EvidenceKind.PEER_RESET
+            ):
+                if data.get("before_request"):
+                    values["moment"] = "before C-ECHO was sent"
             case EvidenceKind.ASSOCIATION_REJECTED:
                 values["triple"] = f"{data['result']}/{data['source']}/{data['reason']}"
             case EvidenceKind.ECHO_RESPONSE:

@@ -23,8 +23,10 @@ UNSTEADY = (
     " somebody changed something meanwhile. What was compared proves nothing"
 )
 STILL_SO = "answered as before: the difference holds so far"
+SAYS_NOTHING = "the peer was not asked, or has no room for the moment: it says nothing about this"
 
-_SAY_NOTHING = frozenset({AnswerKind.UNREACHED, AnswerKind.REJECTED_FOR_NOW})
+SAY_NOTHING = frozenset({AnswerKind.UNREACHED, AnswerKind.REJECTED_FOR_NOW})
+"""Answers that neither confirm nor contradict one before them."""
 
 
 class _Again(Enum):
@@ -62,7 +64,7 @@ class Difference:
         held = 0
         for attempt in self._repeats(attempts):
             kind = answer_of(attempt.stages)
-            if kind in _SAY_NOTHING and kind is not seen:
+            if kind in SAY_NOTHING and kind is not seen:
                 continue
             expected = kind is seen if _is_first_again(attempt) else kind in self.answers
             if not expected:

@@ -7,7 +7,14 @@ from dataclasses import replace
 
 from dcmecho.diagnosis.answers import ANSWERS, answer_of
 from dcmecho.diagnosis.comparisons import RULES, Rule
-from dcmecho.diagnosis.confirming import STILL_SO, UNSTEADY, Difference, Standing
+from dcmecho.diagnosis.confirming import (
+    SAY_NOTHING,
+    SAYS_NOTHING,
+    STILL_SO,
+    UNSTEADY,
+    Difference,
+    Standing,
+)
 from dcmecho.diagnosis.experiments import Attempt, Experiment, ExperimentId, Surroundings
 from dcmecho.diagnosis.families import family_of
 from dcmecho.diagnosis.model import CauseId, Confidence, ExperimentResult, Target
@@ -124,6 +131,9 @@ def _split(attempts: Sequence[Attempt], attempt: Attempt) -> str:
     if experiment.id is ExperimentId.FINGERPRINT:
         return family_of(attempt.stages)
     if experiment.turn > 1 or experiment.id is ExperimentId.CONTROL_REPEAT:
+        answer = answer_of(attempt.stages)
+        if answer in SAY_NOTHING and answer is not answer_of(first.stages):
+            return SAYS_NOTHING
         made = attempts[: attempts.index(attempt) + 1]
         return UNSTEADY if broken(made) else STILL_SO
     said = [rule.says for rule, _ in _matching([first, attempt])]

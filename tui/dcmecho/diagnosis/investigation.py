@@ -96,9 +96,9 @@ class Investigation:
     def with_result(self, experiment: Experiment, report: Report) -> Investigation:
         """The investigation after ``experiment`` ended with ``report``.
 
-        A cancelled one tells nothing and is not counted.
+        One that was cancelled, got no turn or failed on our side tells nothing and is not counted.
         """
-        if report.verdict.status is VerdictStatus.CANCELLED:
+        if report.verdict.status in (VerdictStatus.CANCELLED, VerdictStatus.ERROR):
             return self
         attempts = (*self.attempts, Attempt(experiment, report.stages))
         first = self.first
@@ -125,7 +125,8 @@ def _one_of_several(report: Report) -> str:
             several = isinstance(addresses, list) and len(addresses) > 1
         elif evidence.kind is EvidenceKind.TCP_CONNECTED:
             reached = str(evidence.data["peer"]).rpartition(":")[0].strip("[]")
-    return reached if several else ""
+    # A link-local address is none without its interface, which the evidence does not name.
+    return reached if several and not reached.lower().startswith("fe80:") else ""
 
 
 def _is_another(address: str, used: str) -> bool:

@@ -181,9 +181,9 @@ class Abort(NamedTuple):
 class Answer(NamedTuple):
     """What came back, common to every question.
 
-    ``before_request`` tells that it came before we had said anything. ``data`` is what the peer
-    sent where that was no DICOM PDU or broke the standard (capped), ``message`` says what and
-    where. ``tcp`` is filled where the kernel tells, for a silence and for C-ECHO.
+    ``before_request`` tells that it came before we had sent what the stage sends. ``data`` is what
+    the peer sent where that was no DICOM PDU or broke the standard (capped), ``message`` says what
+    and where. ``tcp`` is filled where the kernel tells, for a silence and for C-ECHO.
     """
 
     ending: Ending

@@ -288,7 +288,7 @@ class RunOptions:
     presentation_contexts: int = 1
     """Presentation contexts proposed, 1 to 128 (``-ppc``)."""
     socket_timeout_s: float = SOCKET_TIMEOUT_S
-    """Bound on one blocked send or on a PDU that has begun (``-ts``)."""
+    """Bound on one blocked send (``-ts``)."""
     application_context: str = ""
     """Sent in place of the one that DICOM has (PS3.7 A.2.1); only experiments do that."""
     peer_address: str = ""

@@ -282,7 +282,7 @@ def _echo_aborted(finding: Evidence, target: Target) -> Suspects:
     """A strict Orthanc accepts everyone and aborts, source 0, whom it does not know."""
     by_user = finding.data["source"] == 0
     first, second = CauseId.AUTH_PER_COMMAND, CauseId.ECHO_ABORTED
-    if not by_user:
+    if not by_user or finding.data.get("before_request"):
         first, second = second, first
     return ((first, _LIKELY), (second, _POSSIBLE))
 

@@ -37,8 +37,8 @@ def title_bytes(title: str | bytes) -> str:
 
 def title_words(title: str) -> str:
     """An AE title within a sentence: in quotes where spaces at its ends would not be seen."""
-    only_spaces = title.isascii() and title.isprintable() and title.strip(" ")
-    if only_spaces and title != title.strip(" "):
+    is_plain = title.isascii() and title.isprintable()
+    if is_plain and title.strip(" ") and title != title.strip(" "):
         return f'"{title}"'
     return title_bytes(title)
 

@@ -60,11 +60,18 @@ class Channel:
                 raise TimeoutError("timed out")
         if given_up():
             raise InterruptedError("given up")
-        if not code and self._socket.getsockname() == self._socket.getpeername():
-            # Nobody listens: of all ports the system gave us the one that we call (RFC 9293 3.5).
-            code = errno.ECONNREFUSED
+        code = code or self._fault_of_opened()
         if code:
             raise OSError(code, os.strerror(code))
+
+    def _fault_of_opened(self) -> int:
+        try:
+            is_our_own = self._socket.getsockname() == self._socket.getpeername()
+        except OSError:
+            # The peer has reset it since.
+            return errno.ECONNRESET
+        # Nobody listens: of all ports the system gave us the one that we call (RFC 9293 3.5).
+        return errno.ECONNREFUSED if is_our_own else 0
 
     def begin(self) -> None:
         """Wait with poll from here on: what is there already is read and written at once."""

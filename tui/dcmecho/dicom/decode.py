@@ -15,9 +15,9 @@ from dcmecho.dicom.pdus import (
     Fragment,
     PduFault,
     read_abort,
-    read_associate,
     read_fragments,
     read_rejection,
+    reread_associate,
 )
 
 _SIMPLE = {PduType.RELEASE_RQ: "A-RELEASE-RQ", PduType.RELEASE_RP: "A-RELEASE-RP"}
@@ -52,9 +52,9 @@ def readable(data: bytes) -> Readable:
 def _pdu(kind: PduType, data: bytes) -> Readable:
     match kind:
         case PduType.ASSOCIATE_RQ:
-            return _request(read_associate(data))
+            return _request(reread_associate(data))
         case PduType.ASSOCIATE_AC:
-            return _accept(read_associate(data))
+            return _accept(reread_associate(data))
         case PduType.ASSOCIATE_RJ:
             rejection = read_rejection(data)
             return Readable(Layer.ACSE, f"A-ASSOCIATE-RJ  {rejection.triple}  {rejection.in_full}")

@@ -98,6 +98,6 @@ def _loaded(name: str) -> ModuleType:
     """Load the real module, and from here on every other."""
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Finder)]
     # Not isinstance: that looks into the modules, and loads those that wait.
-    for each in [key for key, module in sys.modules.items() if type(module) is _Named]:
+    for each in [key for key, module in list(sys.modules.items()) if type(module) is _Named]:
         sys.modules.pop(each, None)
     return importlib.import_module(name)

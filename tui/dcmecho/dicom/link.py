@@ -31,9 +31,9 @@ from dcmecho.dicom.pdus import (
     PduFault,
     read_abort,
     read_acceptance,
-    read_associate,
     read_fragments,
     read_rejection,
+    reread_associate,
 )
 from dcmecho.dicom.peer_slots import PeerSlots, Slot
 from dcmecho.dicom.resolver import Lookup, literal
@@ -204,7 +204,7 @@ class WireLink:
         if not (self._wire.spoken or self._wire.ended):
             return None
         arrival = self._wire.listen(self._dimse_timeout_s)
-        answer = self._answer(arrival, began_ms)
+        answer = self._answer(arrival, began_ms)._replace(before_request=True)
         if answer.ending is Ending.ANSWERED and arrival.data[0] == PduType.DATA_TF:
             return malformed(answer, arrival, "P-DATA-TF before anything was asked")
         return self._unexpected(answer, arrival)
@@ -377,7 +377,7 @@ class WireLink:
 
     def _traffic(self, direction: Direction, at_ms: float, data: bytes) -> None:
         if direction is Direction.SENT and data[0] == PduType.ASSOCIATE_RQ:
-            self._requested = read_associate(data)
+            self._requested = reread_associate(data)
         line = readable(data)
         self._emit(
             LogLine(

@@ -78,7 +78,6 @@ class _Item(NamedTuple):
     data: bytes
 
 
-@lru_cache(maxsize=_READ_AGAIN)
 def read_associate(pdu: bytes) -> Associate:
     """Read an A-ASSOCIATE-RQ or -AC. Raises :class:`PduFault`."""
     if len(pdu) < _ITEMS_AT:
@@ -113,6 +112,15 @@ def read_associate(pdu: bytes) -> Associate:
     )
 
 
+@lru_cache(maxsize=_READ_AGAIN)
+def reread_associate(pdu: bytes) -> Associate:
+    """:func:`read_associate` for the PDUs of a run of ours, each of which is read several times.
+
+    Not for a caller's, which may hold a secret that is not to be kept.
+    """
+    return read_associate(pdu)
+
+
 def read_user_items(pdu: bytes) -> tuple[UserItem, ...]:
     """The user information of an A-ASSOCIATE-RQ or -AC, in order. Raises :class:`PduFault`."""
     return tuple(
@@ -125,7 +133,7 @@ def read_user_items(pdu: bytes) -> tuple[UserItem, ...]:
 
 def read_acceptance(pdu: bytes, requested: Associate) -> Acceptance:
     """Read an A-ASSOCIATE-AC as the answer to ``requested``. Raises :class:`PduFault`."""
-    accept = read_associate(pdu)
+    accept = reread_associate(pdu)
     proposed = {context.context_id: context for context in requested.proposed}
     if not accept.answered:
         raise PduFault("an A-ASSOCIATE-AC that answers no presentation context")
@@ -212,7 +220,7 @@ def clean_accept(pdu: bytes) -> bytes:
     replaces what it stumbles over: titles, versions and items outside the standard. Raises
     :class:`PduFault`.
     """
-    accept = read_associate(pdu)
+    accept = reread_associate(pdu)
     body = struct.pack(">HH", 1, 0) + b"CALLED".ljust(16) + b"CALLING".ljust(16) + bytes(32)
     body += _encode(0x10, APPLICATION_CONTEXT.encode())
     for answer in accept.answered:

@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from dcmecho.diagnosis.link import Address
 from dcmecho.diagnosis.uids import VERIFICATION_SOP_CLASS
+from dcmecho.diagnosis.validation import MAX_PORT
 from dcmecho.lab import pdu, requests
 from dcmecho.lab.callers import LabCaller
 from dcmecho.lab.calling import CONTEXT_ID, associate_rq, is_accepted
@@ -33,9 +34,12 @@ async def call_in_turn(
         await asyncio.sleep(pause_s)
         if not wanted():
             return
+        port = listener.port + caller.ports_off
+        if port > MAX_PORT:
+            continue
         with suppress(OSError, pdu.InvalidPduError):
             async with asyncio.timeout(_DEADLINE_S):
-                await _call(caller, Address(listener.ip, listener.port + caller.ports_off))
+                await _call(caller, Address(listener.ip, port))
 
 
 async def _call(caller: LabCaller, listener: Address) -> None:

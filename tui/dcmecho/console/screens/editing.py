@@ -14,6 +14,7 @@ from dcmecho.console.editing import Draft, draft_clone, draft_new, draft_of
 from dcmecho.console.file_edits import BookReading, Written, edit_of, save
 from dcmecho.console.host_lookup import HostLookup
 from dcmecho.console.many import ManyDraft
+from dcmecho.console.screens.presence import is_there
 from dcmecho.console.screens.writing import WritingScreen
 from dcmecho.console.session import TEST_KEY
 from dcmecho.console.state import Record
@@ -107,7 +108,7 @@ class EditingScreen(WritingScreen):
 
     def prepare_editors(self) -> None:
         """Mount the editors before they are asked for, so that the first key is as quick."""
-        if self.is_closing:
+        if not is_there(self):
             return
         nothing = draft_new(self.session.book, "", self.session.file.neighbours)
         self._cells_for(nothing)
@@ -127,8 +128,13 @@ class EditingScreen(WritingScreen):
     def _open_cells(self, draft: Draft) -> None:
         if self._can_open():
             cells = self._cells_for(draft)
-            cells.lie_over(self.query_one(TargetList), self.size)
+            self.place_cells()
             cells.begin(draft, self._lookup(), NOTHING)
+
+    def place_cells(self) -> None:
+        """Lay the editor of a row over it."""
+        if self._cells is not None:
+            self._cells.lie_over(self.query_one(TargetList), self.size)
 
     def _open_form(self, draft: Draft, typed: Mapping[Field, str] = NOTHING) -> None:
         if self._can_open():

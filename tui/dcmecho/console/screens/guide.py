@@ -19,6 +19,7 @@ from dcmecho.console.guide_rows import known_rows
 from dcmecho.console.guiding import Guiding, Runs
 from dcmecho.console.saving import Kept
 from dcmecho.console.screens.moving import MovesRows
+from dcmecho.console.screens.presence import is_there
 from dcmecho.console.screens.room import WideOrNarrow
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
@@ -70,8 +71,7 @@ class GuideScreen(WideOrNarrow, MovesRows, Screen[None]):
 
     def show_changes(self, keys: Collection[str]) -> None:
         """A run has told something."""
-        is_there = bool(self.query(StepPane))  # a closing app has none any more
-        if self.guiding.key in keys and is_there and self.guiding.is_possible:
+        if self.guiding.key in keys and is_there(self) and self.guiding.is_possible:
             self.update()
 
     def update(self) -> None:

@@ -198,8 +198,9 @@ class MainScreen(WideOrNarrow, DiagnosingScreen):
         self.query_one(Heading).show(book)
 
     def on_resize(self) -> None:
-        """Give long names what room there is."""
+        """Give long names what room there is, and the editor its place over their rows."""
         self._share_width()
+        self.call_after_refresh(self.place_cells)
 
     def _share_width(self) -> None:
         if self.size.width < WIDE_FROM:

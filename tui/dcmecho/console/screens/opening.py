@@ -15,6 +15,7 @@ from dcmecho.console.engine import Engine
 from dcmecho.console.file_edits import Written, read
 from dcmecho.console.report_text import ReportText, report_text
 from dcmecho.console.saving import Kept, Kind, copy_and_keep
+from dcmecho.console.screens.presence import is_there
 from dcmecho.console.screens.run_screen import RunScreen
 from dcmecho.console.session import profile_key
 from dcmecho.console.symbols import Mark
@@ -110,8 +111,12 @@ class OpeningScreen(RunScreen):
         """Write the marked targets, or all, to a file for another program."""
         from dcmecho.console.screens.exporting import ExportScreen
 
-        marked = [each.target for each in self.session.marked if each.target is not None]
-        targets = marked or self.session.book.targets
+        marked = self.session.marked
+        chosen = [each.target for each in marked if each.target is not None]
+        if marked and not chosen:
+            self.say("What is marked has errors, and cannot be exported.", Mark.WARNING)
+            return
+        targets = chosen or self.session.book.targets
         words = count(len(targets), "marked target" if marked else "target")
         self.app.push_screen(ExportScreen(targets, words, self.symbols), self._exported)
 
@@ -189,7 +194,7 @@ class OpeningScreen(RunScreen):
     def _show_watch(self) -> None:
         self._watch_news = None
         self.query_one(Heading).show_watch(tally(self.session.watching.state))
-        if self._watch is not None and self._watch.has_widgets:
+        if self._watch is not None and is_there(self._watch):
             self._watch.update()
 
     def _watch_left(self, key: str | None) -> None:

@@ -19,6 +19,7 @@ from dcmecho.console.retrieval_order import MOVE, STORE, Order, OrderKind
 from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
 from dcmecho.console.screens.confirm import ConfirmScreen
 from dcmecho.console.screens.moving import MovesRows
+from dcmecho.console.screens.presence import is_there
 from dcmecho.console.screens.room import WideOrNarrow
 from dcmecho.console.services_rows import beside_rows, like_line
 from dcmecho.console.state import Record
@@ -124,7 +125,7 @@ class ServicesScreen(WideOrNarrow, MovesRows, Screen[None]):
 
     def show_changes(self, keys: Collection[str]) -> None:
         """A run has told something."""
-        if self._key in keys and self.query(MatrixView):  # a closing app has none any more
+        if self._key in keys and is_there(self):
             self.update()
 
     def update(self) -> None:

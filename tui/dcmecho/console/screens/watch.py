@@ -65,11 +65,6 @@ class WatchScreen(WideOrNarrow, MovesRows, Screen[str | None]):
         self.call_after_refresh(self.update)
 
     @property
-    def has_widgets(self) -> bool:
-        """False before there are any, and in an app that closes: they go before the screen."""
-        return bool(self.query(WatchTable))
-
-    @property
     def table(self) -> WatchTable:
         """The watched targets."""
         return self.query_one(WatchTable)

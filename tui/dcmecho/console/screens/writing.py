@@ -21,6 +21,7 @@ from dcmecho.console.file_edits import (
     take_back,
 )
 from dcmecho.console.screens.opening import OpeningScreen
+from dcmecho.console.screens.presence import is_there
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal import Terminal
 from dcmecho.console.widgets.notice import Notice
@@ -59,11 +60,6 @@ class WritingScreen(OpeningScreen):
         self.background.finish()
         super().action_quit()
 
-    @property
-    def is_closing(self) -> bool:
-        """True once the app takes the screen away; what was begun before may end after that."""
-        return not (self.is_attached and self.query(Notice))
-
     def write(self, work: Callable[[], Written], then: Then, failed: str) -> None:
         """Make a change of the file; ``failed`` begins the sentence where that is impossible."""
         self.run_worker(self._write(work, then, failed))
@@ -86,11 +82,13 @@ class WritingScreen(OpeningScreen):
         try:
             written, reading = await self.background.run(lambda: (work(), read(path)))
         except EditConflict as conflict:
-            self._ask(edits, conflict.collisions, then)
+            if is_there(self):
+                self._ask(edits, conflict.collisions, then)
         except (ProfileError, OSError) as error:
-            self.say(f"{failed} {printable(str(error), 2048)}", Mark.FAILED)
+            if is_there(self):
+                self.say(f"{failed} {printable(str(error), 2048)}", Mark.FAILED)
         else:
-            if self.is_closing:
+            if not is_there(self):
                 return
             then(written, reading)
             await self._looks.run(lambda: self.session.file.neighbours)
@@ -168,7 +166,7 @@ class WritingScreen(OpeningScreen):
         path, stamp = self.session.path, self.session.file.stamp
         reading = await self._looks.run(lambda: read_if_changed(path, stamp))
         is_outdated = self.background.busy or stamp != self.session.file.stamp
-        if reading is not None and not is_outdated and not self.is_closing:
+        if reading is not None and not is_outdated and is_there(self):
             self.session.took(reading)
             self.show_file()
             text = f"{printable(path.name)} was changed elsewhere, and is read again."

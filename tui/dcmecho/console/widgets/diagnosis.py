@@ -224,4 +224,5 @@ class DiagnosisPane(RowView):
         if self._target is None:
             self._arrange_text()
         elif self._record is not None:
+            self._title(self._target)
             self._fit(self._record)

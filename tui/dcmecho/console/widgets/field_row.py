@@ -62,7 +62,8 @@ class FieldRow(Horizontal):
         """Be the row of another field, that starts with ``text``."""
         self.field = field
         self.query_one(".field-label", Static).update(LABELS[field])
-        self.query_one(".field-why", Static).update(EXPLANATIONS[field])
+        self._said = Content(EXPLANATIONS[field])
+        self.query_one(".field-why", Static).update(self._said)
         self.box.turn_to(field, text)
 
     def show(self, complaints: Sequence[Complaint], inherits: Inherited) -> None:

@@ -165,6 +165,8 @@ class RowView(ScrollView, can_focus=True):
             look = self._look(y - above, frame) if above <= y < below else None
             line = self._kept_lines.get(look) if look else None
             if line is None:
+                # Textual keeps lines too, by their place, whatever stands there now.
+                self._styles_cache.set_dirty(Region(0, y, width, 1))
                 line = super().render_lines(Region(0, y, width, 1))[0]
                 if look:
                     self._kept_lines[look] = line

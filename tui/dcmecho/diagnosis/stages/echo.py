@@ -22,7 +22,7 @@ def judge(answers: Sequence[EchoAnswer]) -> Outcome:
     elapsed = sum(answer.answer.elapsed_ms for answer in answers)
     last = answers[-1]
     if last.answer.ending is not Ending.ANSWERED:
-        outcome = no_pdu_within(last.answer, "C-ECHO-RSP")
+        outcome = no_pdu_within(last.answer, "C-ECHO-RSP", "before C-ECHO was sent")
         return Outcome(outcome.status, outcome.summary, outcome.evidence, elapsed)
     if not succeeded(last):
         return failed(_response(last), *map(_response, answers[:-1]), elapsed_ms=elapsed)

@@ -35,11 +35,15 @@ def kept_out(why: str, at_ms: float, *further: Evidence) -> Outcome:
     return Outcome(Status.SKIPPED, why, (Evidence(EvidenceKind.NO_TURN, at_ms, why), *further))
 
 
-def no_pdu(answer: Answer, awaited: str) -> Outcome:
+def no_pdu(answer: Answer, awaited: str, unasked: str = "before we had said anything") -> Outcome:
     """A failure common to every question: the ``awaited`` PDU did not come.
 
-    ``answer`` is of any ending but ``ANSWERED``.
+    ``answer`` is of any ending but ``ANSWERED``; ``unasked`` are the words for one that came before
+    the question.
     """
+    when = (
+        unasked if answer.before_request else f"after {_duration(answer.elapsed_ms)}: no {awaited}"
+    )
     seconds = answer.elapsed_ms / 1000
     match answer.ending:
         case Ending.CANCELLED:
@@ -47,10 +51,10 @@ def no_pdu(answer: Answer, awaited: str) -> Outcome:
         case Ending.SILENT:
             return failed(*_silence(answer, awaited), elapsed_ms=answer.elapsed_ms)
         case Ending.CLOSED:
-            text = f"the peer closed the connection {_when(answer, awaited)}"
+            text = f"the peer closed the connection {when}"
             finding = _seen(EvidenceKind.PEER_CLOSED, answer, text + _timer(seconds))
         case Ending.RESET:
-            text = f"the connection was reset {_when(answer, awaited)}"
+            text = f"the connection was reset {when}"
             finding = _seen(EvidenceKind.PEER_RESET, answer, text + _timer(seconds))
         case Ending.TLS_ALERT:
             text = f"the peer ended TLS with the alert {answer.message}: no {awaited}"
@@ -62,8 +66,12 @@ def no_pdu(answer: Answer, awaited: str) -> Outcome:
                 EvidenceKind.ASSOCIATION_ABORTED,
                 answer.at_ms,
                 f"the peer aborted: A-ABORT {abort.source}/{abort.reason} {abort.words},"
-                f" no {awaited}",
-                {"source": abort.source, "reason": abort.reason},
+                f" {unasked if answer.before_request else f'no {awaited}'}",
+                {
+                    "source": abort.source,
+                    "reason": abort.reason,
+                    "before_request": answer.before_request,
+                },
             )
         case Ending.NOT_DICOM:
             finding = _bytes(answer)
@@ -81,23 +89,17 @@ def no_pdu(answer: Answer, awaited: str) -> Outcome:
     return failed(finding, elapsed_ms=answer.elapsed_ms)
 
 
-def no_pdu_within(answer: Answer, awaited: str) -> Outcome:
+def no_pdu_within(answer: Answer, awaited: str, unasked: str = "") -> Outcome:
     """The same on an accepted association: whatever comes there, a DICOM application sends it."""
     if answer.ending is Ending.NOT_DICOM:
         shown = printable(answer.data[:32], 60)
         message = f"no {awaited} but bytes that begin no PDU: {shown}"
         answer = answer._replace(ending=Ending.MALFORMED, message=message)
-    return no_pdu(answer, awaited)
+    return no_pdu(answer, awaited, unasked)
 
 
 def _seen(kind: EvidenceKind, answer: Answer, text: str) -> Evidence:
     return Evidence(kind, answer.at_ms, text, {"before_request": answer.before_request})
-
-
-def _when(answer: Answer, awaited: str) -> str:
-    if answer.before_request:
-        return "before we had said anything"
-    return f"after {_duration(answer.elapsed_ms)}: no {awaited}"
 
 
 def _silence(answer: Answer, awaited: str) -> tuple[Evidence, ...]:

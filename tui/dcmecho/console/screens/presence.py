@@ -1,0 +1,12 @@
+"""Whether a screen can be written to: news may come before it is mounted, and behind its end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.screen import Screen
+
+
+def is_there(screen: Screen[Any]) -> bool:
+    """True from when a screen has its widgets until the app closes, which takes them away first."""
+    return screen.is_mounted and screen.is_attached and screen.app.is_running

@@ -219,7 +219,7 @@ PICTURED = (
     ),
     Picture(
         "guide-handover",
-        [*MARK_ALL, "r", "g", "enter", *SKIP, "down", "enter"],
+        [*MARK_ALL, "r", "g", "enter", *SKIP],
         ["Hand over to the peer's administrator", "Please check"],
         plays={"Main PACS": OURS_REFUSED},
     ),

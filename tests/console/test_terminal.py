@@ -189,6 +189,21 @@ def test_what_is_left_on_the_terminal_is_what_a_whole_redraw_draws(profiles: Pat
     assert screen.seen == left
 
 
+CANNOT_FLUSH = 120
+"""Python's own exit code where nobody takes what is left to be written."""
+
+
+def test_a_terminal_that_is_gone_ends_the_console_also_where_no_signal_tells(
+    profiles: Path,
+) -> None:
+    env = {"TERM": "xterm-256color", "LANG": "C.UTF-8"}
+    with on_a_terminal(profiles, env) as (terminal_end, process):
+        read_until(terminal_end, b"Quit")
+        with open(os.devnull, "rb") as nothing:
+            os.dup2(nothing.fileno(), terminal_end)
+        assert process.wait(timeout=20) in (0, CANNOT_FLUSH)
+
+
 @pytest.mark.parametrize("end", [b"q", b"\x03", signal.SIGHUP, signal.SIGTERM], ids=str)
 def test_every_way_to_leave_ends_in_order(profiles: Path, end: bytes | signal.Signals) -> None:
     env = {"TERM": "xterm-256color", "LANG": "C.UTF-8"}

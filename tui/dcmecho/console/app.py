@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import signal
+import asyncio
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -23,6 +24,7 @@ from dcmecho import garbage
 from dcmecho.console import terminal
 from dcmecho.console.background import Background
 from dcmecho.console.engine import DicomEngine, Engine
+from dcmecho.console.hangup import on_hangup
 from dcmecho.console.lean_driver import LeanDriver
 from dcmecho.console.output_filter import OutputFilter
 from dcmecho.console.screens.main import MainScreen
@@ -113,7 +115,8 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self.call_after_refresh(self._engine.prepare)
         if not self.is_headless:
             self.call_after_refresh(screen.prepare_editors)
-            self._leave_on_hangup()
+            leave = partial(self.call_later, self.action_quit)
+            on_hangup(asyncio.get_running_loop(), sys.stdin.fileno(), leave)
             garbage.keeps_much()
 
     def main_screen(self) -> MainScreen:
@@ -145,12 +148,6 @@ class ConsoleApp(App[None], inherit_bindings=False):
     def _forget_what_is_shown(self, size: Size) -> None:
         if isinstance(self._driver, LeanDriver):
             self._driver.forget(size, slow=self._terminal.slow)
-
-    def _leave_on_hangup(self) -> None:
-        """Closing the SSH connection ends the runs in order, as ``q`` does."""
-        if self._loop is not None:
-            for number in (signal.SIGHUP, signal.SIGTERM):
-                self._loop.add_signal_handler(number, self.call_later, self.action_quit)
 
 
 def _theme(shown_on: Terminal) -> Theme:

@@ -15,6 +15,7 @@ from dcmecho.console.wrapping import item, paragraph
 from dcmecho.diagnosis.model import VerdictStatus
 from dcmecho.diagnosis.names import STAGE_NAMES
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.watching.changes import Change, ChangeKind
 from dcmecho.diagnosis.watching.watch import Changed, Watched, WatchState
 
 WIDE = 100
@@ -180,9 +181,16 @@ def change_rows(state: WatchState, width: int, symbols: Symbols) -> Iterator[Con
 def _change(changed: Changed, width: int, symbols: Symbols) -> Iterator[Content]:
     change = changed.change
     name = printable(changed.target.name) if changed.target else "this machine"
-    mark = verdict_mark(change.status) if change.status else Mark.NOT_RUN
+    mark = _mark_of_change(change)
     lead = f"{_moment(change.at)}  {symbols.mark(mark)} "
     return item(lead, f"{name}: {change.text}", width, lead_style=mark.style)
+
+
+def _mark_of_change(change: Change) -> Mark:
+    """A verdict's own, and none of those for what changes beside it: a slow peer may be green."""
+    if change.kind is ChangeKind.VERDICT and change.status is not None:
+        return verdict_mark(change.status)
+    return Mark.WARNING if change.kind is ChangeKind.LATENCY else Mark.NOT_RUN
 
 
 def _moment(at: datetime) -> str:

@@ -1,0 +1,36 @@
+"""The end of the terminal: who closed the window or lost the SSH connection sees no more of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import select
+import signal
+import sys
+from collections.abc import Callable
+
+
+def on_hangup(loop: asyncio.AbstractEventLoop, terminal: int, leave: Callable[[], object]) -> None:
+    """Call ``leave`` on SIGHUP and SIGTERM, and once the ``terminal`` is gone.
+
+    The kernel sends SIGHUP to the leader of the terminal's session only (setsid(2)). Textual reads
+    on without a pause at the end of its input: a console that nobody sees would take a processor.
+    """
+    for number in (signal.SIGHUP, signal.SIGTERM):
+        loop.add_signal_handler(number, leave)
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            _watch(loop, terminal, leave)
+
+
+def _watch(loop: asyncio.AbstractEventLoop, terminal: int, leave: Callable[[], object]) -> None:
+    hangups = select.epoll()
+    # For no event: EPOLLHUP and EPOLLERR are told always (epoll_ctl(2)), and keys are not.
+    hangups.register(terminal, 0)
+
+    def is_gone() -> None:
+        loop.remove_reader(hangups.fileno())
+        hangups.close()
+        leave()
+
+    loop.add_reader(hangups.fileno(), is_gone)

@@ -30,18 +30,17 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.console.driving import SMALL, WIDE, opened  # noqa: E402
-from tests.console.playback import (  # noqa: E402
+from tests.console.playback import STARTED, Theatre  # noqa: E402
+from tests.console.played_callers import CALLERS  # noqa: E402
+from tests.console.played_watch import PlayedWatcher  # noqa: E402
+from tests.console.plays import (  # noqa: E402
     CALLED_UNKNOWN,
     CONGESTED,
     ISSUER_UNKNOWN,
     REFUSED,
-    STARTED,
     TRUSTED,
     Play,
-    Theatre,
 )
-from tests.console.played_callers import CALLERS  # noqa: E402
-from tests.console.played_watch import PlayedWatcher  # noqa: E402
 from tests.unit.moved import NOTHING, answered  # noqa: E402
 from tests.unit.surveyed import surveyed  # noqa: E402
 

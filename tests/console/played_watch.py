@@ -9,7 +9,8 @@ from dcmecho.diagnosis.events import Event, RunFinished
 from dcmecho.diagnosis.model import Report, Target
 from dcmecho.diagnosis.runs import StartRun
 from dcmecho.diagnosis.watching.watch import Watch, WatchEvent, WatchOptions, WatchState
-from tests.console.playback import Play, Theatre
+from tests.console.playback import Theatre
+from tests.console.plays import Play
 from tests.unit.watch_clocks import SetClocks
 
 LASTS_S = 3600.0

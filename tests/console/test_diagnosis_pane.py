@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.console.driving import SMALL, opened
-from tests.console.playback import CALLED_UNKNOWN, Theatre
+from tests.console.playback import Theatre
+from tests.console.plays import CALLED_UNKNOWN
 
 
 async def test_selecting_a_stage_shows_its_evidence_and_jumps_the_log(

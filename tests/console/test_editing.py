@@ -8,7 +8,8 @@ from textual.widgets import Input
 
 from dcmecho.diagnosis.validation import Field
 from tests.console.driving import SMALL, Console, opened
-from tests.console.playback import CALLED_UNKNOWN, Theatre
+from tests.console.playback import Theatre
+from tests.console.plays import CALLED_UNKNOWN
 
 
 async def _open_field(console: Console, field: Field, *, key: str = "E") -> None:

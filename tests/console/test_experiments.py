@@ -7,7 +7,8 @@ from pathlib import Path
 
 from dcmecho.diagnosis.experiments import ExperimentId
 from tests.console.driving import PROFILES, SMALL, opened
-from tests.console.playback import CALLED_UNKNOWN, REFUSED, Theatre
+from tests.console.playback import Theatre
+from tests.console.plays import CALLED_UNKNOWN, REFUSED
 
 CASE = replace(CALLED_UNKNOWN, called=("target_pacs",))
 KNOWN_CALLER = replace(CALLED_UNKNOWN, callers=("MY_WORKSTATION",))

@@ -11,7 +11,8 @@ from dcmecho.console.terminal import TRUE_COLOUR, Terminal
 from dcmecho.diagnosis.experiments import ExperimentId
 from dcmecho.diagnosis.model import StageId
 from tests.console.driving import PROFILES, SMALL, WIDE, opened
-from tests.console.playback import CALLED_UNKNOWN, CONGESTED, GREEN, REFUSED, Theatre
+from tests.console.playback import Theatre
+from tests.console.plays import CALLED_UNKNOWN, CONGESTED, GREEN, REFUSED
 
 CASE = replace(CALLED_UNKNOWN, called=("target_pacs",))
 CALLING = replace(CALLED_UNKNOWN, callers=("OTHER_WS", "THIRD_WS"))

@@ -9,13 +9,8 @@ import pytest
 
 from dcmecho.console.terminal import TRUE_COLOUR, Terminal
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
-from tests.console.playback import (
-    CALLED_UNKNOWN,
-    ISSUER_UNKNOWN,
-    TRUSTED,
-    Play,
-    Theatre,
-)
+from tests.console.playback import Theatre
+from tests.console.plays import CALLED_UNKNOWN, ISSUER_UNKNOWN, TRUSTED, Play
 
 TLS = PROFILES.replace("port = 104\ncalled_ae", "port = 2762\ncalled_ae", 1).replace(
     'notes = "vendor hotline: ticket number needed"\n',

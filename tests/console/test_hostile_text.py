@@ -12,7 +12,8 @@ from dcmecho.console.terminal import TRUE_COLOUR, Terminal
 from dcmecho.diagnosis.events import Direction, Layer, LogLine
 from dcmecho.diagnosis.model import StageId
 from tests.console.driving import SMALL, WIDE, opened
-from tests.console.playback import GREEN, Theatre
+from tests.console.playback import Theatre
+from tests.console.plays import GREEN
 
 ODD = r"[/] [b]x[/b] \x1b[31m"
 RAW = "raw \x1b]0;title\x07 \x1b[2J \r\n \u202e end"

@@ -32,7 +32,8 @@ from dcmecho.console.widgets.log import LogView
 from dcmecho.console.widgets.path_input import PathInput
 from dcmecho.console.widgets.targets import TargetList
 from tests.console.driving import SMALL, WIDE, opened
-from tests.console.playback import Play, Theatre
+from tests.console.playback import Theatre
+from tests.console.plays import Play
 
 HOLDERS: dict[Pane, type] = {
     Pane.ANYWHERE: MainScreen,

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
-from tests.console.playback import CALLED_UNKNOWN, Theatre
+from tests.console.playback import Theatre
+from tests.console.plays import CALLED_UNKNOWN
 
 MANY = "".join(
     f'[[target]]\nname = "Scanner {n}"\nhost = "10.0.0.{n}"\nport = 104\ncalled_ae = "CT{n}"\n'

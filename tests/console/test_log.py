@@ -13,7 +13,8 @@ from dcmecho.diagnosis.events import Direction, Layer, LogLine
 from dcmecho.diagnosis.model import StageId
 from dcmecho.report.hexdump import hex_dump
 from tests.console.driving import opened
-from tests.console.playback import GREEN, Theatre
+from tests.console.playback import Theatre
+from tests.console.plays import GREEN
 
 LINE = LogLine("run-1", StageId.ECHO, 1.0, Layer.DIMSE, Direction.LOCAL, "a line")
 

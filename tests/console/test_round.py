@@ -12,7 +12,8 @@ from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.widgets.targets import FAILING_GROUP
 from dcmecho.diagnosis.model import StageId
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
-from tests.console.playback import CALLED_UNKNOWN, REFUSED, Play, Theatre
+from tests.console.playback import Theatre
+from tests.console.plays import CALLED_UNKNOWN, REFUSED, Play
 
 HELD = Play(held_at=StageId.ECHO)
 LINGERING = Play(held_at=StageId.ECHO, lingers=True)

@@ -8,7 +8,8 @@ from pathlib import Path
 from dcmecho.console.state import Phase
 from dcmecho.diagnosis.model import StageId, VerdictStatus
 from tests.console.driving import opened
-from tests.console.playback import CALLED_UNKNOWN, GREEN, REFUSED, Play, Theatre
+from tests.console.playback import Theatre
+from tests.console.plays import CALLED_UNKNOWN, GREEN, REFUSED, Play
 
 HELD = Play(held_at=StageId.ASSOCIATE)
 

@@ -23,7 +23,8 @@ from tests.console.on_a_terminal import (
     read_until,
     read_until_quiet,
 )
-from tests.console.playback import CALLED_UNKNOWN, Play, Theatre
+from tests.console.playback import Theatre
+from tests.console.plays import CALLED_UNKNOWN, Play
 from tests.console.small_terminal import SmallTerminal
 
 

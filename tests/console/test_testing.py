@@ -9,7 +9,8 @@ import pytest
 
 from dcmecho.diagnosis.model import StageId
 from tests.console.driving import PROFILES, SMALL, WIDE, opened
-from tests.console.playback import CALLED_UNKNOWN, GREEN, Theatre
+from tests.console.playback import Theatre
+from tests.console.plays import CALLED_UNKNOWN, GREEN
 
 
 @pytest.mark.parametrize("size", [WIDE, SMALL], ids=["120x36", "80x24"])

@@ -8,7 +8,8 @@ import pytest
 
 from dcmecho.profiles.store import load
 from tests.console.driving import PROFILES, SMALL, WIDE, opened
-from tests.console.playback import ISSUER_UNKNOWN, TRUSTED, Theatre
+from tests.console.playback import Theatre
+from tests.console.plays import ISSUER_UNKNOWN, TRUSTED
 
 NOTES = 'notes = "vendor hotline: ticket number needed"\n'
 TLS = PROFILES.replace("port = 104\n", "port = 2762\n", 1).replace(

@@ -12,7 +12,8 @@ from dcmecho.console.terminal import Terminal
 from dcmecho.console.watch_rows import number, spark
 from dcmecho.diagnosis.model import StageId
 from tests.console.driving import SMALL, WIDE, Console, opened
-from tests.console.playback import CONGESTED, GREEN, REFUSED, Play, Theatre
+from tests.console.playback import Theatre
+from tests.console.plays import CONGESTED, GREEN, REFUSED, Play
 from tests.unit.watch_clocks import QuickClocks
 
 MORE = """

@@ -158,3 +158,13 @@ async def opened(
             yield Console(app, pilot)
         finally:
             theatre.go_on()
+            _end_all(app)
+
+
+def _end_all(app: ConsoleApp) -> None:
+    """End what runs, as leaving does: a watch would go on asking beside the tests to come."""
+    for screen in app.screen_stack:
+        if isinstance(screen, MainScreen):
+            screen.session.watching.cancel()
+            screen.session.bridge.shut_down()
+            screen.session.watching.join(PATIENCE_S)

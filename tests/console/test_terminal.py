@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import pty
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import TextIO, cast
 
 import pytest
+from textual.drivers._writer_thread import WriterThread
 
 from dcmecho.console import terminal
+from dcmecho.console.lean_driver import Outlasting
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal import Terminal, look, speaks_utf8
 from dcmecho.console.theme import SPARING
@@ -188,6 +193,18 @@ def test_what_is_left_on_the_terminal_is_what_a_whole_redraw_draws(profiles: Pat
         screen.write(redrawn)
     assert "Main PACS" in redrawn
     assert screen.seen == left
+
+
+def test_who_writes_to_a_terminal_that_is_gone_does_not_wait_for_ever() -> None:
+    main, side = pty.openpty()
+    os.close(main)
+    with suppress(OSError), open(side, "w", encoding="utf-8") as gone:
+        writer = WriterThread(cast(TextIO, Outlasting(gone)))
+        writer.start()
+        for _ in range(100):
+            writer.write("more than its queue holds")
+        writer.stop()
+        assert not writer.is_alive()
 
 
 CANNOT_FLUSH = 120

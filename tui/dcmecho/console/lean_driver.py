@@ -2,16 +2,58 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+from typing import TextIO, cast
+
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 
 from dcmecho.console.lean_output import LeanOutput
 
 
+class Outlasting(io.TextIOBase):
+    """A terminal that may go away: what nobody sees any more is lost, and no failure.
+
+    The thread that writes would end with it, and whoever has something to write wait for ever.
+    """
+
+    def __init__(self, terminal: TextIO) -> None:
+        self._terminal = terminal
+
+    def write(self, text: str) -> int:
+        """Write where somebody is there."""
+        with contextlib.suppress(OSError):
+            self._terminal.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush where somebody is there."""
+        with contextlib.suppress(OSError):
+            self._terminal.flush()
+
+    def fileno(self) -> int:
+        """The terminal's own."""
+        return self._terminal.fileno()
+
+
 class LeanDriver(LinuxDriver):
     """Passes everything through a :class:`LeanOutput`."""
 
     _output: LeanOutput | None = None
+
+    def __init__(
+        self,
+        app: App[object],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        if self._file is not None:
+            self._file = cast(io.TextIOWrapper, Outlasting(self._file))
 
     def forget(self, size: Size, *, slow: bool) -> None:
         """The terminal has this size now, or shows something else than was written.

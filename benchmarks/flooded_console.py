@@ -18,8 +18,10 @@ from dcmecho.console.app import ConsoleApp
 from dcmecho.console.engine import DicomEngine
 from dcmecho.console.terminal import look
 from dcmecho.diagnosis.events import Emit, Event, LogLine, RunStarted, StageStarted
-from dcmecho.diagnosis.model import Report, StageId, Target
+from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.runs import RunHandle
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.target import Target
 
 LINES_A_SECOND = 2000
 _BATCHES_A_SECOND = 100

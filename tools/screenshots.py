@@ -20,7 +20,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from dcmecho.diagnosis import ladder
-from dcmecho.diagnosis.link import Rejection
+from dcmecho.diagnosis.association import Rejection
 from dcmecho.diagnosis.listening.calls import Call
 from dcmecho.diagnosis.services.model import ServicesResult
 from dcmecho.diagnosis.services.moving.verdict import judge

@@ -7,19 +7,19 @@ import struct
 import threading
 from dataclasses import replace
 
-from dcmecho.diagnosis.events import Direction, Emit, Layer, LogLine
-from dcmecho.diagnosis.link import (
+from dcmecho.diagnosis.association import (
     Acceptance,
-    Address,
     Answer,
-    Connection,
     ContextAnswer,
     EchoAnswer,
     Ending,
     Negotiation,
-    Resolution,
 )
-from dcmecho.diagnosis.model import RunOptions, StageId, Target
+from dcmecho.diagnosis.events import Direction, Emit, Layer, LogLine
+from dcmecho.diagnosis.network import Address, Connection, Resolution
+from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.tls import Handshake, TlsCheck, TlsEnding, TlsSettings
 from dcmecho.diagnosis.uids import VERIFICATION_SOP_CLASS
 from dcmecho.dicom.decode import readable

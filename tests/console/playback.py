@@ -28,9 +28,12 @@ from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.ladder import climb
 from dcmecho.diagnosis.listening.calls import Call
 from dcmecho.diagnosis.listening.events import EmitListening
-from dcmecho.diagnosis.model import Report, RunOptions, StageId, StageResult, Target
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.services.model import ServicesResult
 from dcmecho.diagnosis.services.survey import Asked
+from dcmecho.diagnosis.stage import StageId, StageResult
+from dcmecho.diagnosis.target import Target
 from dcmecho.dicom.listening.listener import ListenerConfig
 from tests.console.canned_link import CannedLink, address_of
 from tests.console.played_callers import listen

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dcmecho.diagnosis.association import Rejection
 from dcmecho.diagnosis.events import LogLine
-from dcmecho.diagnosis.link import Rejection
-from dcmecho.diagnosis.model import StageId, Target
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.tls import Handshake
 from tests.console.handshakes import DONE, NOT_TRUSTED
 

@@ -15,7 +15,9 @@ from dcmecho.diagnosis.events import (
     RunStarted,
     StageStarted,
 )
-from dcmecho.diagnosis.model import Report, StageId, Target
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.target import Target
 from tests.console.playback import STARTED, Theatre
 
 TARGET = Target("10.0.0.1", 104, "PACS", "WS", name="PACS")

@@ -9,7 +9,7 @@ import pytest
 
 from dcmecho.console.terminal import TRUE_COLOUR, Terminal
 from dcmecho.diagnosis.experiments import ExperimentId
-from dcmecho.diagnosis.model import StageId
+from dcmecho.diagnosis.stage import StageId
 from tests.console.driving import PROFILES, SMALL, WIDE, opened
 from tests.console.playback import Theatre
 from tests.console.plays import CALLED_UNKNOWN, CONGESTED, GREEN, REFUSED

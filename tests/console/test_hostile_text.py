@@ -10,7 +10,7 @@ import pytest
 from dcmecho.console.output_filter import OutputFilter
 from dcmecho.console.terminal import TRUE_COLOUR, Terminal
 from dcmecho.diagnosis.events import Direction, Layer, LogLine
-from dcmecho.diagnosis.model import StageId
+from dcmecho.diagnosis.stage import StageId
 from tests.console.driving import SMALL, WIDE, opened
 from tests.console.playback import Theatre
 from tests.console.plays import GREEN

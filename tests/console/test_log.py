@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dcmecho.console.log_buffer import MAX_LINES, LogBuffer, LogEntry
 from dcmecho.diagnosis.events import Direction, Layer, LogLine
-from dcmecho.diagnosis.model import StageId
+from dcmecho.diagnosis.stage import StageId
 from dcmecho.report.hexdump import hex_dump
 from tests.console.driving import opened
 from tests.console.playback import Theatre

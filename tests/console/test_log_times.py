@@ -16,9 +16,10 @@ from dcmecho.diagnosis.events import (
     LogLine,
     ServicesProgressed,
 )
-from dcmecho.diagnosis.model import StageId, Target
 from dcmecho.diagnosis.services.model import ServicesResult
 from dcmecho.diagnosis.services.survey import Asked
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.target import Target
 from tests.console.driving import PROFILES
 from tests.console.playback import STARTED, PlayedSurvey, Theatre
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.model import VerdictStatus
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.lab.callers import CALLERS
 from dcmecho.lab.server import Lab
 from tests.console.demo import demo, select

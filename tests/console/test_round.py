@@ -10,7 +10,7 @@ from dcmecho.console.log_buffer import LogBuffer
 from dcmecho.console.state import Phase
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.widgets.targets import FAILING_GROUP
-from dcmecho.diagnosis.model import StageId
+from dcmecho.diagnosis.stage import StageId
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
 from tests.console.playback import Theatre
 from tests.console.plays import CALLED_UNKNOWN, REFUSED, Play

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from dcmecho.console.state import Phase
-from dcmecho.diagnosis.model import StageId, VerdictStatus
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.verdict import VerdictStatus
 from tests.console.driving import opened
 from tests.console.playback import Theatre
 from tests.console.plays import CALLED_UNKNOWN, GREEN, REFUSED, Play

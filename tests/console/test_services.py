@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dcmecho.console.terminal import TRUE_COLOUR, Terminal
-from dcmecho.diagnosis.model import Confidence
+from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.services.findings import Finding, FindingId, finding
 from dcmecho.diagnosis.services.model import (
     LikeOutcome,

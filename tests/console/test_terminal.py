@@ -19,7 +19,7 @@ from dcmecho.console.lean_driver import Outlasting
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal import Terminal, look, speaks_utf8
 from dcmecho.console.theme import SPARING
-from dcmecho.diagnosis.model import StageId
+from dcmecho.diagnosis.stage import StageId
 from tests.console.driving import opened
 from tests.console.on_a_terminal import (
     KEY_QUIET_S,

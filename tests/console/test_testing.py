@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.model import StageId
+from dcmecho.diagnosis.stage import StageId
 from tests.console.driving import PROFILES, SMALL, WIDE, opened
 from tests.console.playback import Theatre
 from tests.console.plays import CALLED_UNKNOWN, GREEN

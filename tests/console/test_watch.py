@@ -10,7 +10,7 @@ from dcmecho.console.screens.watch import WatchScreen
 from dcmecho.console.symbols import ASCII, UNICODE
 from dcmecho.console.terminal import Terminal
 from dcmecho.console.watch_rows import number, spark
-from dcmecho.diagnosis.model import StageId
+from dcmecho.diagnosis.stage import StageId
 from tests.console.driving import SMALL, WIDE, Console, opened
 from tests.console.playback import Theatre
 from tests.console.plays import CONGESTED, GREEN, REFUSED, Play

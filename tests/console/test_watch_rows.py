@@ -10,7 +10,9 @@ import pytest
 from dcmecho.console.symbols import ASCII, UNICODE, Symbols
 from dcmecho.console.terminal import Terminal
 from dcmecho.console.watch_rows import head, rows, verdict_row
-from dcmecho.diagnosis.model import StageId, Target, VerdictStatus
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.diagnosis.watching.sample import Sample, SampleOutcome
 from dcmecho.diagnosis.watching.times import Figures
 from dcmecho.diagnosis.watching.watch import Watched

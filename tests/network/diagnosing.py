@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.model import CauseId, Confidence, Report, Target
+from dcmecho.diagnosis.cause import CauseId, Confidence
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.target import Target
 from dcmecho.dicom.workers import start
 
 _DEADLINE_S = 45.0

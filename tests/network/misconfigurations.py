@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from dcmecho.diagnosis.model import CauseId, Confidence
+from dcmecho.diagnosis.cause import CauseId, Confidence
 from tests.network.orthanc import ECHO_FORBIDDEN
 from tests.network.real_peers import (
     ANOTHER_ADDRESS,

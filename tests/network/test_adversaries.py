@@ -9,16 +9,14 @@ from contextlib import suppress
 
 import pytest
 
+from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.ladder import climb
-from dcmecho.diagnosis.link import Address, Resolution
-from dcmecho.diagnosis.model import (
-    CauseId,
-    Report,
-    RunOptions,
-    StageId,
-    Target,
-    VerdictStatus,
-)
+from dcmecho.diagnosis.network import Address, Resolution
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.link import WireLink
 from dcmecho.dicom.peer_slots import PeerSlots
 from dcmecho.exit_codes import ExitCode, exit_code

@@ -11,7 +11,9 @@ from dataclasses import replace
 import pytest
 
 from dcmecho.diagnosis.events import Direction, Event, Layer, LogLine, RunFinished, StageStarted
-from dcmecho.diagnosis.model import StageId, Target, VerdictStatus
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.workers import Run, start
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab.behaviour import Application, AwaitPdu, Behaviour, FullQueue, Hold, Script

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.model import StageId
+from dcmecho.diagnosis.stage import StageId
 from dcmecho.exit_codes import ExitCode
 from dcmecho.lab.behaviour import Application, AwaitPdu, FullQueue, Hold, Script
 from dcmecho.lab.profiles import demo_profiles_toml

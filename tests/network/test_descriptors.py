@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from dcmecho.diagnosis.events import Event, RunFinished
-from dcmecho.diagnosis.model import Target, VerdictStatus
+from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.pool import Check, start_all
 
 CROWD = 1100

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.events import Event, StageFinished
 from dcmecho.diagnosis.experiments import (
     Attempt,
@@ -22,15 +23,11 @@ from dcmecho.diagnosis.experiments import (
 )
 from dcmecho.diagnosis.families import family_of
 from dcmecho.diagnosis.investigation import PAUSE_S, Investigation
-from dcmecho.diagnosis.model import (
-    CauseId,
-    Confidence,
-    Report,
-    StageId,
-    Target,
-    VerdictStatus,
-)
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.tls import TlsSettings
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.workers import start, start_experiment
 from dcmecho.lab.behaviour import AwaitBytes, Close, Hold, Script
 from dcmecho.lab.peers import PEERS as LAB_PEERS

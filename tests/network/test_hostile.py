@@ -16,8 +16,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.events import Event, LogLine
-from dcmecho.diagnosis.model import Confidence, StageId, Target, VerdictStatus
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.workers import start
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab import pdu as lab_pdu

@@ -6,7 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.model import Report, StageId, Target, VerdictStatus
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab.peer import LabPeer
 from dcmecho.lab.peers import PEERS

@@ -14,7 +14,7 @@ import pytest
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 
-from dcmecho.diagnosis.link import Rejection
+from dcmecho.diagnosis.association import Rejection
 from dcmecho.diagnosis.listening.calls import Accepted, CallEnding
 from dcmecho.diagnosis.listening.events import Admission, Inbound
 from dcmecho.diagnosis.listening.verdict import Grade

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.link import Address
 from dcmecho.diagnosis.listening.calls import CallEnding
 from dcmecho.diagnosis.listening.events import (
     CallsTurnedAway,
@@ -19,6 +18,7 @@ from dcmecho.diagnosis.listening.events import (
     StopReason,
     TurnedAway,
 )
+from dcmecho.diagnosis.network import Address
 from dcmecho.dicom.listening.binding import CannotListenError, address_of, why_not
 from dcmecho.dicom.listening.limits import Doorkeeper, Limits
 from dcmecho.dicom.listening.listener import ListenerConfig, start

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dcmecho.diagnosis.link import Abort, Rejection
+from dcmecho.diagnosis.association import Abort, Rejection
 from dcmecho.diagnosis.listening.calls import Accepted, CallEnding, Stranger, UserIdentity
 from dcmecho.diagnosis.listening.titles import title_faults
 from dcmecho.diagnosis.listening.verdict import CallFindingId, Grade

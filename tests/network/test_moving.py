@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from dcmecho.diagnosis.model import Confidence
+from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.services.findings import FindingId
 from dcmecho.diagnosis.services.moving.model import LegId, LegState, MoveOutcome, MoveResult
 from tests.network import moving

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.model import CauseId, Confidence, StageId
+from dcmecho.diagnosis.cause import CauseId, Confidence
+from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.uids import APPLICATION_CONTEXT
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab import pdu

@@ -10,16 +10,13 @@ from dataclasses import replace
 import pytest
 
 from dcmecho.diagnosis.events import Direction, Event, LogLine
+from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.ladder import climb
-from dcmecho.diagnosis.link import Address, Resolution
-from dcmecho.diagnosis.model import (
-    EvidenceKind,
-    RunOptions,
-    StageId,
-    Status,
-    Target,
-    VerdictStatus,
-)
+from dcmecho.diagnosis.network import Address, Resolution
+from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.stage import StageId, Status
+from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.link import WireLink
 from dcmecho.dicom.peer_slots import PeerSlots
 from dcmecho.dicom.workers import Run, start

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from dcmecho.diagnosis.model import CauseId, EvidenceKind, Report, StageId, VerdictStatus
+from dcmecho.diagnosis.cause import CauseId
+from dcmecho.diagnosis.evidence import EvidenceKind
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.exit_codes import ExitCode, exit_code
 from tests.network.diagnosing import diagnose, listed, proven
 from tests.network.orthanc import ECHO_FORBIDDEN

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 import pytest
 
+from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.confirming import STILL_SO, UNSTEADY
 from dcmecho.diagnosis.investigation import MAX_ASSOCIATIONS, Investigation
-from dcmecho.diagnosis.model import CauseId, Target
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.tls import TlsSettings
 from tests.network.certificates import Papers
 from tests.network.diagnosing import proven

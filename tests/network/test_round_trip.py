@@ -9,7 +9,10 @@ from dataclasses import replace
 import pytest
 
 from dcmecho.diagnosis.events import Event, LogLine, RunFinished
-from dcmecho.diagnosis.model import EvidenceKind, JsonValue, Report, StageId, VerdictStatus
+from dcmecho.diagnosis.evidence import EvidenceKind, JsonValue
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.pool import Check, start_all
 from tests.network.diagnosing import diagnose
 from tests.network.real_peers import RealPeer

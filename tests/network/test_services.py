@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.model import Confidence, Target
+from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.services.catalogue import SERVICES, catalogue
 from dcmecho.diagnosis.services.findings import FindingId
 from dcmecho.diagnosis.services.model import QueryOutcome, ServicesResult, Taken
 from dcmecho.diagnosis.services.survey import Asked
+from dcmecho.diagnosis.target import Target
 from tests.network import dcmtk, orthanc
 from tests.network.real_peers import (
     ARCHIVE_TITLE,

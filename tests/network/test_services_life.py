@@ -19,9 +19,9 @@ from dcmecho.diagnosis.events import (
     ServicesProgressed,
 )
 from dcmecho.diagnosis.investigation import MAX_ASSOCIATIONS, PAUSE_S
-from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.services.proofs import with_services
 from dcmecho.diagnosis.services.survey import Asked
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.uids import STUDY_ROOT_FIND
 from dcmecho.dicom.survey_worker import SurveyRun, start_survey
 from dcmecho.exit_codes import ExitCode, exit_code

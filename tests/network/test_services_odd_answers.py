@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from dcmecho.diagnosis.model import Confidence
+from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.services.catalogue import NOBODYS_SOP_CLASS
 from dcmecho.diagnosis.services.findings import FindingId
 from dcmecho.diagnosis.services.model import (
@@ -208,7 +208,7 @@ def test_an_association_that_does_not_come_about_stops_the_survey(
 ) -> None:
     stopped = results["query: rejected"].stopped
     assert stopped is not None
-    assert "1/1/7" in stopped.verdict.title
+    assert "1/1/7" in stopped.title
 
 
 def test_a_sound_way_shows_nothing(results: dict[str, ServicesResult]) -> None:

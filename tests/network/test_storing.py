@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydicom import dcmread
 
-from dcmecho.diagnosis.model import Confidence, Target
+from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.services.findings import FindingId
 from dcmecho.diagnosis.services.storing.model import (
     PATIENT_ID,
@@ -19,6 +19,7 @@ from dcmecho.diagnosis.services.storing.model import (
     new_test_object,
 )
 from dcmecho.diagnosis.services.survey import Asked
+from dcmecho.diagnosis.target import Target
 from dcmecho.dicom.test_object import build
 from dcmecho.lab.server import Lab
 from tests.network import dcmtk

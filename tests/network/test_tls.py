@@ -9,18 +9,13 @@ from operator import attrgetter
 
 import pytest
 
-from dcmecho.diagnosis.model import (
-    Cause,
-    Confidence,
-    Evidence,
-    EvidenceKind,
-    Report,
-    StageId,
-    Status,
-    Target,
-    VerdictStatus,
-)
+from dcmecho.diagnosis.cause import Cause, Confidence
+from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.stage import StageId, Status
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.tls import TlsSettings, TlsVersion
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.exit_codes import ExitCode, exit_code
 from tests.network.certificates import HOST, PASSPHRASE, Papers
 from tests.network.diagnosing import diagnose

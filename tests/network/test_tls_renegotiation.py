@@ -19,7 +19,8 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.model import CauseId, StageId
+from dcmecho.diagnosis.cause import CauseId
+from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.tls import TlsEnding
 from dcmecho.dicom.handshake import shake_hands
 from dcmecho.dicom.tls_channel import TlsChannel

@@ -14,10 +14,13 @@ import pytest
 
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.ladder import climb
-from dcmecho.diagnosis.link import Address, Resolution
-from dcmecho.diagnosis.model import Report, RunOptions, Target, VerdictStatus
+from dcmecho.diagnosis.network import Address, Resolution
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.runs import RunHandle
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.tls import TlsSettings
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.diagnosis.watching.changes import ChangeKind
 from dcmecho.diagnosis.watching.pace import SHORTEST_PERIOD_S, Pace
 from dcmecho.diagnosis.watching.watch import Sampled, WatchEvent, WatchOptions

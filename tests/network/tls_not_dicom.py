@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.model import CauseId, StageId
+from dcmecho.diagnosis.cause import CauseId
+from dcmecho.diagnosis.stage import StageId
 from dcmecho.exit_codes import ExitCode
 from dcmecho.lab import payloads
 from dcmecho.lab.behaviour import Application, AwaitBytes, Close, Hold, Reset, Send, abort

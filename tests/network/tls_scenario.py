@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from operator import attrgetter
 
-from dcmecho.diagnosis.model import StageId, VerdictStatus
+from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.tls import TlsSettings, TlsVersion
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.exit_codes import ExitCode
 from dcmecho.lab.behaviour import AwaitBytes, Close, Script, Send, Steps
 from tests.network.certificates import Papers

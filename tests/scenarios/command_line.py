@@ -9,7 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dcmecho.diagnosis.model import CauseId, Confidence, StageId, VerdictStatus
+from dcmecho.diagnosis.cause import CauseId, Confidence
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.exit_codes import ExitCode
 
 _DEADLINE_S = 30.0

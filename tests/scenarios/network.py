@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.model import CauseId, StageId, VerdictStatus
+from dcmecho.diagnosis.cause import CauseId
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.exit_codes import ExitCode
 from tests.scenarios.addresses import (
     ARCHIVE_IPV4,

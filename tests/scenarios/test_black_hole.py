@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dcmecho.diagnosis.model import CauseId, StageId
+from dcmecho.diagnosis.cause import CauseId
+from dcmecho.diagnosis.stage import StageId
 from dcmecho.exit_codes import ExitCode
 from tests.scenarios.addresses import ARCHIVE_IPV4, INTERFACE, PORT
 from tests.scenarios.command_line import likely, possible, run

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.model import StageId, VerdictStatus
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.exit_codes import ExitCode
 from tests.scenarios.addresses import ARCHIVE_IPV4, NAME_SERVER, PORT
 from tests.scenarios.command_line import dcmecho, said

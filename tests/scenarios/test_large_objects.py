@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dcmecho.diagnosis.model import VerdictStatus
 from dcmecho.diagnosis.services.findings import FindingId
 from dcmecho.diagnosis.services.storing.model import StoreOutcome
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.exit_codes import ExitCode
 from tests.scenarios.addresses import ARCHIVE_IPV4, INTERFACE, PORT
 from tests.scenarios.command_line import Said, run_command

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dcmecho.diagnosis.model import StageId, VerdictStatus
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.exit_codes import ExitCode
 from tests.scenarios.command_line import proven, run
 from tests.scenarios.values import BAD_VALUES, BadValues

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.model import CauseId
+from dcmecho.diagnosis.cause import CauseId
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dcmecho.diagnosis.answers import AnswerKind
-from dcmecho.diagnosis.model import (
-    Evidence,
-    EvidenceKind,
-    JsonValue,
-    StageId,
-    StageResult,
-    Status,
-)
+from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
+from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.tls import TlsEnding
 
 Stages = tuple[StageResult, ...]

@@ -9,8 +9,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from dcmecho.diagnosis.answers import AnswerKind
+from dcmecho.diagnosis.cause import CauseId
+from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.experiments import Attempt, Experiment
-from dcmecho.diagnosis.model import CauseId, EvidenceKind, RunOptions, StageId, Status, Target
+from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.stage import StageId, Status
+from dcmecho.diagnosis.target import Target
 from tests.unit.answered import EXAMPLES, Answered, Stages, rejected
 
 AC, R7, R3, AE, AB = (

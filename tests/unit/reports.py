@@ -5,17 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from dcmecho.diagnosis.conclusion import conclude
-from dcmecho.diagnosis.model import (
-    Evidence,
-    EvidenceKind,
-    JsonValue,
-    Report,
-    StageId,
-    StageResult,
-    Status,
-    Target,
-    ladder_of,
-)
+from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.stage import StageId, StageResult, Status, ladder_of
+from dcmecho.diagnosis.target import Target
 
 TARGET = Target(
     name="Main PACS",

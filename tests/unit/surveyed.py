@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.services.asking import Question, row
 from dcmecho.diagnosis.services.catalogue import SopClass, Syntax, catalogue
 from dcmecho.diagnosis.services.model import Matrix, ServicesResult, Taken
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.uids import EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN
 from dcmecho.dicom.words import uid_name
 

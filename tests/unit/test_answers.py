@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dcmecho.diagnosis.answers import ACCEPTED, ANSWERS, DICOM, REFUSED, AnswerKind, answer_of
-from dcmecho.diagnosis.model import EvidenceKind, StageId, StageResult, Status
+from dcmecho.diagnosis.evidence import EvidenceKind
+from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.tls import TlsEnding
 from tests.unit.answered import EXAMPLES, Answered, closed, handshake, rejected
 

@@ -10,6 +10,7 @@ from importlib.resources import files
 import pytest
 
 from dcmecho.diagnosis import causes
+from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
 from dcmecho.diagnosis.causes import (
     PLACEHOLDERS,
     CauseTableError,
@@ -18,7 +19,6 @@ from dcmecho.diagnosis.causes import (
     describe,
     parse_cause_texts,
 )
-from dcmecho.diagnosis.model import Cause, CauseId, Confidence, Who
 
 MAX_BRIEF_CHARACTERS = 12
 MAX_TITLE_CHARACTERS = 48

@@ -14,6 +14,7 @@ from itertools import combinations, product
 import pytest
 
 from dcmecho.diagnosis.answers import AnswerKind, answer_of
+from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.differential import weigh
 from dcmecho.diagnosis.experiments import (
     Attempt,
@@ -23,8 +24,8 @@ from dcmecho.diagnosis.experiments import (
     possible_experiments,
 )
 from dcmecho.diagnosis.families import family_of
-from dcmecho.diagnosis.model import CauseId, Confidence, Target
 from dcmecho.diagnosis.reasoning import suspects
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.tls_reasoning import Suspects
 from tests.unit.answered import Stages
 from tests.unit.peer_matrix import (

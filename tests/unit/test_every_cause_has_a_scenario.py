@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dcmecho.diagnosis.model import CauseId
+from dcmecho.diagnosis.cause import CauseId
 from dcmecho.lab.peers import PEERS
 from tests.network.tls_mistakes import LOCAL_MISTAKES
 from tests.network.tls_scenarios import SCENARIOS as TLS_SCENARIOS

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dcmecho.diagnosis.model import DEFAULT_CALLING_AE, Target
+from dcmecho.diagnosis.target import DEFAULT_CALLING_AE, Target
 from dcmecho.diagnosis.tls import TlsSettings
 from dcmecho.profiles.exchange.applying import apply_plan
 from dcmecho.profiles.exchange.formats import detect, read_text, write_text

@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.exchange.formats import read_text, write_text
 from dcmecho.profiles.exchange.planning import Action, plan

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dcmecho.diagnosis.model import EvidenceKind, JsonValue, StageId, Status
+from dcmecho.diagnosis.evidence import EvidenceKind, JsonValue
+from dcmecho.diagnosis.stage import StageId, Status
 from dcmecho.exit_codes import ExitCode, exit_code, worst
 from tests.unit.reports import ended, green
 

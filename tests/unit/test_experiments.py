@@ -18,7 +18,9 @@ from dcmecho.diagnosis.experiments import (
     nonsense_title,
     possible_experiments,
 )
-from dcmecho.diagnosis.model import RunOptions, StageId, Target
+from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.tls import TlsSettings
 from dcmecho.diagnosis.validation import Field, check_ae_title
 from tests.unit.answered import EXAMPLES

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from dcmecho.diagnosis.answers import AnswerKind
+from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.families import family_of
-from dcmecho.diagnosis.model import EvidenceKind, StageId, Status
+from dcmecho.diagnosis.stage import StageId, Status
 from tests.unit.answered import EXAMPLES, Answered, rejected
 
 ACCEPTED = Answered(StageId.ASSOCIATE, EvidenceKind.ASSOCIATION_ACCEPTED, {}, Status.PASSED)

@@ -10,7 +10,9 @@ from importlib.resources import files
 
 import pytest
 
+from dcmecho.diagnosis.cause import CauseId, Who
 from dcmecho.diagnosis.causes import PLACEHOLDERS, cause_texts
+from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.experiments import Experiment, ExperimentId, Surroundings
 from dcmecho.diagnosis.guide import (
     Advice,
@@ -27,7 +29,9 @@ from dcmecho.diagnosis.guide import (
 )
 from dcmecho.diagnosis.guide_words import Complaint, complaint_text, look_for, question_about
 from dcmecho.diagnosis.investigation import Investigation
-from dcmecho.diagnosis.model import CauseId, EvidenceKind, Report, RunOptions, StageId, Who
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.validation import Field
 from dcmecho.report import handover
 from tests.unit.reports import TARGET, ended, green, rejected_called_title

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from dcmecho.diagnosis.cause import CauseId, Who
+from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.experiments import ExperimentId, Surroundings
 from dcmecho.diagnosis.guide import (
     Act,
@@ -20,7 +22,8 @@ from dcmecho.diagnosis.guide import (
 )
 from dcmecho.diagnosis.guide_words import experiment_title
 from dcmecho.diagnosis.investigation import Investigation
-from dcmecho.diagnosis.model import CauseId, EvidenceKind, Report, StageId, Who
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.stage import StageId
 from tests.unit.reports import TARGET, ended, green, rejected_called_title
 
 SURROUNDINGS = Surroundings("NOSUCH123", own_titles=("OTHER_WS", "THIRD_WS"))

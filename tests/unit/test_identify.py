@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.identify import identify
-from dcmecho.diagnosis.model import CauseId
 
 
 @pytest.mark.parametrize(

@@ -8,20 +8,16 @@ from datetime import timedelta
 import pytest
 
 from dcmecho.diagnosis.answers import AnswerKind
+from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.conclusion import conclude
+from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.experiments import Experiment, ExperimentId, Surroundings
 from dcmecho.diagnosis.investigation import MAX_ASSOCIATIONS, Investigation
-from dcmecho.diagnosis.model import (
-    CauseId,
-    Confidence,
-    EvidenceKind,
-    Report,
-    RunOptions,
-    StageId,
-    Status,
-    Target,
-    VerdictStatus,
-)
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.stage import StageId, Status
+from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.workers import ExperimentRefusedError, start_experiment
 from tests.unit.answered import EXAMPLES, Stages
 from tests.unit.reports import STARTED, TARGET, ended, green, rejected_called_title

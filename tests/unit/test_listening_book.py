@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 
 from dcmecho.cli.listen import listening_exit_code
-from dcmecho.diagnosis.link import Address
 from dcmecho.diagnosis.listening.absence import LocalFirewall, absence
 from dcmecho.diagnosis.listening.book import KEPT_CALLS, CallBook, ListeningOutcome, left_s
 from dcmecho.diagnosis.listening.calls import AeTitle, Call, CallEnding
@@ -22,6 +21,7 @@ from dcmecho.diagnosis.listening.events import (
     TurnedAway,
 )
 from dcmecho.diagnosis.listening.verdict import Expectation
+from dcmecho.diagnosis.network import Address
 from dcmecho.exit_codes import ExitCode
 from dcmecho.report import listening_json, listening_text
 from tests.unit.calling import AT, PEER, bare_call, call, request

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.link import Rejection
+from dcmecho.diagnosis.association import Rejection
 from dcmecho.diagnosis.listening.calls import AeTitle, Call, CallEnding, Stranger
 from dcmecho.diagnosis.listening.verdict import CallFindingId, Expectation, Grade, judge
 from tests.unit.calling import PEER, REFUSED, bare_call, call, request

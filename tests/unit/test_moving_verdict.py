@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.link import Address, Answer, Ending
+from dcmecho.diagnosis.association import Answer, Ending
+from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.listening.calls import CallEnding, Stranger
-from dcmecho.diagnosis.model import Confidence
+from dcmecho.diagnosis.network import Address
 from dcmecho.diagnosis.services.findings import FindingId
 from dcmecho.diagnosis.services.moving.legs import legs
 from dcmecho.diagnosis.services.moving.model import (

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.model import EvidenceKind, Report, StageId, Status
+from dcmecho.diagnosis.evidence import EvidenceKind
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.stage import StageId, Status
 from dcmecho.exit_codes import NagiosCode, nagios_code
 from dcmecho.report import nagios
 from tests.unit.reports import TARGET, ended, green, rejected_called_title

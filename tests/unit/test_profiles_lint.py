@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.validation import Field, Severity, check_target
 from dcmecho.profiles.lint import Neighbours, lint
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.model import ProfileBook
 from dcmecho.profiles.store import load

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.model import DEFAULT_CALLING_AE, Target
+from dcmecho.diagnosis.target import DEFAULT_CALLING_AE, Target
 from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.model import ProfileBook
 from dcmecho.profiles.store import load

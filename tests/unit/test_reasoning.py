@@ -7,24 +7,24 @@ from dataclasses import dataclass
 
 import pytest
 
-from dcmecho.diagnosis.conclusion import deciding_stage
-from dcmecho.diagnosis.link import (
+from dcmecho.diagnosis.association import (
     Abort,
     Acceptance,
-    Address,
     Answer,
-    Connection,
     ContextAnswer,
     EchoAnswer,
     Ending,
     Negotiation,
     Rejection,
-    TcpInfo,
 )
-from dcmecho.diagnosis.model import CauseId, Confidence, StageId, StageResult, Status, Target
+from dcmecho.diagnosis.cause import CauseId, Confidence
+from dcmecho.diagnosis.conclusion import deciding_stage
+from dcmecho.diagnosis.network import Address, Connection, TcpInfo
 from dcmecho.diagnosis.reasoning import suspects
+from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.stages import ae_title, associate, connect, context, echo
 from dcmecho.diagnosis.stages.outcome import Outcome, cancelled
+from dcmecho.diagnosis.target import Target
 
 TARGET = Target(host="pacs", port=104, called_ae="PACS", calling_ae="WS")
 PROVEN, LIKELY, POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE

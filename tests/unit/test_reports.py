@@ -8,7 +8,10 @@ from dataclasses import replace
 import pytest
 
 from dcmecho.diagnosis.events import Direction, Layer, LogLine, RunFinished
-from dcmecho.diagnosis.model import EvidenceKind, Report, StageId, VerdictStatus
+from dcmecho.diagnosis.evidence import EvidenceKind
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.report import json_report, text
 from dcmecho.report.hexdump import hex_dump
 from dcmecho.report.steps import details, steps

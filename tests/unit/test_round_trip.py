@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.link import Address, Answer, Connection, EchoAnswer, Ending, TcpInfo
-from dcmecho.diagnosis.model import Evidence, EvidenceKind, StageId, StageResult, Status
+from dcmecho.diagnosis.association import Answer, EchoAnswer, Ending
+from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
+from dcmecho.diagnosis.network import Address, Connection, TcpInfo
+from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.stages import connect, echo
 from dcmecho.report import text
 from tests.unit.reports import green

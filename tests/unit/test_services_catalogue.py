@@ -8,7 +8,7 @@ import pytest
 from pydicom._uid_dict import UID_dictionary
 from pydicom.uid import UID
 
-from dcmecho.diagnosis.model import Confidence
+from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.services.associations import MAX_CONTEXTS
 from dcmecho.diagnosis.services.catalogue import (
     NOBODYS_SOP_CLASS,

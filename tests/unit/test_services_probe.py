@@ -11,21 +11,18 @@ from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.link import Acceptance, TcpInfo
-from dcmecho.diagnosis.model import (
-    Confidence,
-    ContextProposal,
-    EvidenceKind,
-    JsonValue,
-    Report,
-    RunOptions,
-    StageId,
-)
+from dcmecho.diagnosis.association import Acceptance
+from dcmecho.diagnosis.cause import Confidence
+from dcmecho.diagnosis.evidence import EvidenceKind, JsonValue
+from dcmecho.diagnosis.network import TcpInfo
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
 from dcmecho.diagnosis.services.associations import Associated, Associations, Visit
 from dcmecho.diagnosis.services.findings import FindingId
 from dcmecho.diagnosis.services.link import ServiceLink
 from dcmecho.diagnosis.services.model import ProbeResult
 from dcmecho.diagnosis.services.probe import CONTEXTS, MOST_ASSOCIATIONS, Probe
+from dcmecho.diagnosis.stage import StageId
 from tests.unit.reports import ended, green
 from tests.unit.surveyed import TARGET
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.link import Abort, Answer, Ending, TcpInfo
-from dcmecho.diagnosis.model import Confidence
+from dcmecho.diagnosis.association import Abort, Answer, Ending
+from dcmecho.diagnosis.cause import Confidence
+from dcmecho.diagnosis.network import TcpInfo
 from dcmecho.diagnosis.services.findings import FindingId
 from dcmecho.diagnosis.services.storing.model import (
     StoreAnswer,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dcmecho.diagnosis.model import EvidenceKind, JsonValue, Report, StageId, Status, Target
+from dcmecho.diagnosis.evidence import EvidenceKind, JsonValue
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.stage import StageId, Status
+from dcmecho.diagnosis.target import Target
 from dcmecho.report import summary
 from tests.unit.reports import TARGET, ended, green, rejected_called_title
 

@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dcmecho.diagnosis.link import Answer, Ending
-from dcmecho.diagnosis.model import CauseId, Confidence, StageId, StageResult, Target
+from dcmecho.diagnosis.association import Answer, Ending
+from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.reasoning import suspects
+from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.stages import tls
 from dcmecho.diagnosis.stages.outcome import Outcome
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.tls import Certificate, Handshake, TlsAlert, TlsEnding, TlsSettings
 from tests.scenarios.command_line import Suspect, likely, possible, proven
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from dcmecho.diagnosis.model import CauseId, Target
+from dcmecho.diagnosis.cause import CauseId
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.tls import TlsSettings
 from dcmecho.diagnosis.validation import (
     Complaint,

@@ -9,7 +9,10 @@ from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.model import EvidenceKind, Report, StageId, VerdictStatus
+from dcmecho.diagnosis.evidence import EvidenceKind
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.diagnosis.watching.changes import Change, ChangeKind, span
 from dcmecho.diagnosis.watching.pace import Pace
 from dcmecho.diagnosis.watching.watch import (

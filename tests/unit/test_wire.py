@@ -13,8 +13,9 @@ from typing import cast
 
 import pytest
 
-from dcmecho.diagnosis.link import Address, Ending
-from dcmecho.diagnosis.model import RunOptions
+from dcmecho.diagnosis.association import Ending
+from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.tls import TlsEnding
 from dcmecho.dicom.handshake import shake_hands
 from dcmecho.dicom.run_clock import RunClock

@@ -6,15 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Condition
 
-from dcmecho.diagnosis.model import (
-    Evidence,
-    EvidenceKind,
-    JsonValue,
-    Report,
-    StageId,
-    StageResult,
-    Target,
-)
+from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.stage import StageId, StageResult
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.watching.clocks import ClockReading
 from tests.unit.reports import STARTED, TARGET, ended, green
 

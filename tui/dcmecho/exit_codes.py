@@ -6,13 +6,10 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from dcmecho.diagnosis.model import (
-    EvidenceKind,
-    Report,
-    StageId,
-    Status,
-    VerdictStatus,
-)
+from dcmecho.diagnosis.evidence import EvidenceKind
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.stage import StageId, Status
+from dcmecho.diagnosis.verdict import VerdictStatus
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.services.model import ServicesResult

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from dcmecho.cli.options import Format, Parser, counted
 from dcmecho.cli.selection import Selection, every, named, profile_book
-from dcmecho.diagnosis.model import RunOptions
+from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.dicom.pool import JOBS
 from dcmecho.exit_codes import ExitCode, NagiosCode
 

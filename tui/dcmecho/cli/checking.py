@@ -21,8 +21,11 @@ from dcmecho.cli.options import Format
 from dcmecho.cli.printing import fault_words, print_out
 from dcmecho.cli.talking import Talking
 from dcmecho.diagnosis.events import Event, RunFinished
-from dcmecho.diagnosis.model import Report, RunOptions, Target, VerdictStatus
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.pool import Check, start_all
 from dcmecho.report import json_report, nagios, summary
 from dcmecho.report.progress import Progress

@@ -8,15 +8,14 @@ from collections.abc import Sequence
 from dcmecho import __version__
 from dcmecho.cli.options import Parser, counted
 from dcmecho.cli.tls_options import add_tls, tls_settings
-from dcmecho.diagnosis.model import (
+from dcmecho.diagnosis.run_options import SOCKET_TIMEOUT_S, RunOptions
+from dcmecho.diagnosis.target import (
     ACSE_TIMEOUT_S,
     CONNECT_TIMEOUT_S,
     DEFAULT_CALLING_AE,
     DIMSE_TIMEOUT_S,
     MAX_PDU_BYTES,
-    SOCKET_TIMEOUT_S,
     UNSAID_CALLED_AE,
-    RunOptions,
     Target,
 )
 from dcmecho.profiles.address import peer_address

@@ -20,7 +20,8 @@ from dcmecho.diagnosis.experiments import (
     nonsense_title,
 )
 from dcmecho.diagnosis.investigation import Investigation
-from dcmecho.diagnosis.model import Report, RunOptions
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.validation import Field, Severity, check_ae_title
 from dcmecho.dicom.workers import start_experiment

@@ -10,7 +10,7 @@ from pathlib import Path
 from dcmecho.cli.complaining import complain
 from dcmecho.cli.options import Parser
 from dcmecho.cli.selection import named, profile_book
-from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.validation import Severity, check_host, check_port
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.exchange.formats import write_text

@@ -14,7 +14,9 @@ from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.options import Format, Parser
 from dcmecho.cli.printing import fault_words, print_out
 from dcmecho.diagnosis.events import Emit, Event, RunFinished
-from dcmecho.diagnosis.model import Report, RunOptions, Target
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.target import Target
 from dcmecho.dicom import workers
 from dcmecho.exit_codes import ExitCode, NagiosCode, exit_code, worst
 

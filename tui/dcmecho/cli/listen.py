@@ -13,7 +13,6 @@ from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.options import Format, Parser
 from dcmecho.cli.printing import print_out
 from dcmecho.cli.selection import named, profile_book
-from dcmecho.diagnosis.link import Address
 from dcmecho.diagnosis.listening.absence import absence
 from dcmecho.diagnosis.listening.book import CallBook, ListeningOutcome
 from dcmecho.diagnosis.listening.calls import AeTitle
@@ -27,8 +26,9 @@ from dcmecho.diagnosis.listening.events import (
     StopReason,
 )
 from dcmecho.diagnosis.listening.verdict import Expectation
-from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.network import Address
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.validation import DICOM_PORT, Field, Severity, check_ae_title
 from dcmecho.dicom.listening.binding import CannotListenError
 from dcmecho.dicom.listening.listener import (

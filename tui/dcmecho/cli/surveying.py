@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.options import Parser
 from dcmecho.diagnosis.events import Emit
-from dcmecho.diagnosis.model import Report, StageId, Status, VerdictStatus
+from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.model import ObjectKind
 from dcmecho.diagnosis.services.proofs import with_services
 from dcmecho.diagnosis.services.survey import Asked, refusal
+from dcmecho.diagnosis.stage import StageId, Status
+from dcmecho.diagnosis.verdict import VerdictStatus
 
 
 def asked_of(parser: Parser, given: argparse.Namespace) -> Asked:

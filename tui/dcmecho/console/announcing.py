@@ -8,8 +8,9 @@ from dcmecho.console.state import Phase, Record, Trial
 from dcmecho.diagnosis.confirming import REPEATS
 from dcmecho.diagnosis.differential import asks_again
 from dcmecho.diagnosis.experiments import Experiment
-from dcmecho.diagnosis.model import ExperimentResult, Target
+from dcmecho.diagnosis.report import ExperimentResult
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target import Target
 
 
 @dataclass(frozen=True, slots=True)

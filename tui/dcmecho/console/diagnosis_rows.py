@@ -22,19 +22,13 @@ from dcmecho.console.words import (
     clock_time,
 )
 from dcmecho.console.wrapping import item, paragraph
+from dcmecho.diagnosis.cause import Cause, Confidence
 from dcmecho.diagnosis.experiments import Experiment
-from dcmecho.diagnosis.model import (
-    Cause,
-    Confidence,
-    Report,
-    StageId,
-    StageResult,
-    Status,
-    Target,
-    ladder_of,
-)
 from dcmecho.diagnosis.names import STAGE_NAMES, duration
+from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.stage import StageId, StageResult, Status, ladder_of
+from dcmecho.diagnosis.target import Target
 
 _TIME_WIDTH = 9
 _WORTH_SHOWING_MS = 0.05

@@ -9,7 +9,7 @@ from typing import Any
 
 from dcmecho.console.field_values import as_text, check, fault, parse
 from dcmecho.console.inheritance import Inherited, inherited
-from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.tls import TlsSettings
 from dcmecho.diagnosis.validation import Complaint, Field, Severity
 from dcmecho.profiles.lint import Neighbours, lint

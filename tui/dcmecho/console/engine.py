@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.experiments import Experiment, nonsense_title
 from dcmecho.diagnosis.investigation import Investigation
-from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.runs import Handle, RunHandle
 from dcmecho.diagnosis.services.survey import Asked
+from dcmecho.diagnosis.target import Target
 from dcmecho.dicom.peer_slots import PeerSlots
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from dcmecho.console.file_edits import Written
 from dcmecho.diagnosis.guide import Edit, Walk
 from dcmecho.diagnosis.guide_words import Complaint
 from dcmecho.diagnosis.investigation import Investigation
-from dcmecho.diagnosis.model import VerdictStatus
 from dcmecho.diagnosis.validation import Field
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.profiles.model import Value
 
 

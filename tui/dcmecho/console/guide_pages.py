@@ -12,6 +12,7 @@ from dcmecho.console.guidance import Guidance
 from dcmecho.console.guide_deeds import Deed
 from dcmecho.console.state import Phase, Record
 from dcmecho.console.symbols import Mark, verdict_mark
+from dcmecho.diagnosis.cause import Cause
 from dcmecho.diagnosis.confirming import REPEATS
 from dcmecho.diagnosis.differential import asks_again
 from dcmecho.diagnosis.experiments import Experiment
@@ -30,9 +31,10 @@ from dcmecho.diagnosis.guide import (
     next_step,
 )
 from dcmecho.diagnosis.guide_words import Complaint, complaint_text, experiment_title
-from dcmecho.diagnosis.model import Cause, Target, VerdictStatus
 from dcmecho.diagnosis.names import STAGE_NAMES, WHO_ACTS
 from dcmecho.diagnosis.sanitize import printable, title_words
+from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.report import handover
 
 

@@ -13,10 +13,13 @@ from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark, Symbols, status_mark, verdict_mark
 from dcmecho.console.words import CONFIDENCE_STYLES, CONFIDENCE_WIDTH
 from dcmecho.console.wrapping import MARGIN, item, paragraph
+from dcmecho.diagnosis.cause import Cause, Confidence
 from dcmecho.diagnosis.guide import StruckOut
-from dcmecho.diagnosis.model import Cause, Confidence, Report, Status, Target, ladder_of
 from dcmecho.diagnosis.names import STAGE_NAMES
+from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.stage import Status, ladder_of
+from dcmecho.diagnosis.target import Target
 
 
 def page_rows(page: Page, width: int, symbols: Symbols) -> Iterator[Content]:

@@ -19,8 +19,9 @@ from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark
 from dcmecho.diagnosis.experiments import Experiment
 from dcmecho.diagnosis.guide import Ask, Edit, Walk
-from dcmecho.diagnosis.model import Report, Target
+from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.validation import Complaint, Field
 from dcmecho.profiles.model import Profile, ProfileError
 

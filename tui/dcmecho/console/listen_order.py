@@ -8,11 +8,11 @@ from difflib import get_close_matches
 from enum import StrEnum
 
 from dcmecho.console.surroundings import Surroundings
-from dcmecho.diagnosis.link import Address
 from dcmecho.diagnosis.listening.calls import AeTitle
 from dcmecho.diagnosis.listening.verdict import Expectation
-from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.network import Address
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.validation import (
     ACR_NEMA_PORT,
     DICOM_PORT,

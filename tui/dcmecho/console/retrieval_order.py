@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dcmecho.console.listen_order import EntryFault, read_ports
-from dcmecho.diagnosis.link import Address
-from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.network import Address
 from dcmecho.diagnosis.services.consent import move_sentence, store_sentence
 from dcmecho.diagnosis.services.moving.model import MoveOrder
 from dcmecho.diagnosis.services.moving.study import uid_fault
 from dcmecho.diagnosis.services.storing.model import new_test_object
 from dcmecho.diagnosis.services.storing.size import size_bytes
 from dcmecho.diagnosis.services.survey import Asked
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.validation import DICOM_PORT
 
 _YES, _NO = "yes", "no"

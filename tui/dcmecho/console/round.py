@@ -8,7 +8,8 @@ from time import monotonic
 
 from dcmecho.console.engine import RoundHandle
 from dcmecho.diagnosis.events import Emit
-from dcmecho.diagnosis.model import Report, VerdictStatus
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.report.progress import Progress
 
 LaunchAll = Callable[[Sequence[Emit]], RoundHandle]

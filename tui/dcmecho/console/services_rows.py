@@ -16,7 +16,6 @@ from dcmecho.console.state import Phase, Record
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.words import CONFIDENCE_STYLES, WHO_ACTS
 from dcmecho.console.wrapping import MARGIN, item, paragraph
-from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.names import duration
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.catalogue import Syntax, catalogue
@@ -31,6 +30,7 @@ from dcmecho.diagnosis.services.model import (
 )
 from dcmecho.diagnosis.services.summary import explain, listed, summary
 from dcmecho.diagnosis.services.survey import Asked
+from dcmecho.diagnosis.target import Target
 from dcmecho.report.services_text import SIGNS, sounding_text
 
 _LABEL_WIDTH = 23
@@ -199,7 +199,7 @@ def _state(
     elif result.cancelled:
         mark, text = Mark.CANCELLED, "cancelled: what was known until then is shown"
     elif result.stopped is not None:
-        mark, text = Mark.FAILED, result.stopped.verdict.title
+        mark, text = Mark.FAILED, result.stopped.title
     else:
         return
     yield from item(symbols.mark(mark), printable(text), width, mark.style, mark.style)

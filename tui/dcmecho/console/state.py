@@ -19,17 +19,14 @@ from dcmecho.diagnosis.events import (
     StageFinished,
     StageStarted,
 )
+from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.experiments import Experiment, Surroundings
 from dcmecho.diagnosis.investigation import Investigation
-from dcmecho.diagnosis.model import (
-    EvidenceKind,
-    Report,
-    StageId,
-    StageResult,
-    Target,
-    VerdictStatus,
-)
+from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.services.model import ServicesResult
+from dcmecho.diagnosis.stage import StageId, StageResult
+from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.verdict import VerdictStatus
 
 if TYPE_CHECKING:
     from dcmecho.console.guidance import Guidance

@@ -10,7 +10,8 @@ from enum import Enum
 from types import MappingProxyType
 
 from dcmecho.diagnosis.events import Direction
-from dcmecho.diagnosis.model import Status, VerdictStatus
+from dcmecho.diagnosis.stage import Status
+from dcmecho.diagnosis.verdict import VerdictStatus
 
 
 class Mark(Enum):

@@ -12,9 +12,9 @@ from textual.content import Content
 from dcmecho.console.symbols import Mark, Symbols, verdict_mark
 from dcmecho.console.words import STAGE_FAILURES
 from dcmecho.console.wrapping import item, paragraph
-from dcmecho.diagnosis.model import VerdictStatus
 from dcmecho.diagnosis.names import STAGE_NAMES
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.diagnosis.watching.changes import Change, ChangeKind
 from dcmecho.diagnosis.watching.watch import Changed, Watched, WatchState
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.runs import StartRun
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.watching.watch import WatchEvent, WatchState
 from dcmecho.dicom.watcher import Watcher
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from types import MappingProxyType
 
+from dcmecho.diagnosis.cause import Confidence, Who
 from dcmecho.diagnosis.causes import cause_texts
-from dcmecho.diagnosis.model import Confidence, Report, StageId, Who
 from dcmecho.diagnosis.names import STAGE_NAMES
+from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.stage import StageId
 from dcmecho.profiles.model import Problem
 
 STAGE_NAME_WIDTH = max(map(len, STAGE_NAMES.values()))

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 from types import MappingProxyType
 
-from dcmecho.diagnosis.model import Evidence, EvidenceKind, StageId, StageResult, Status
+from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
+from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.tls import TlsEnding
 
 

@@ -10,7 +10,7 @@ from importlib.resources import files
 from string import Formatter
 from types import MappingProxyType
 
-from dcmecho.diagnosis.model import Cause, CauseId, Confidence, Who
+from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
 
 _FILE = "causes.toml"
 

@@ -6,22 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dcmecho.diagnosis.model import (
-    Cause,
-    EvidenceKind,
-    ExperimentResult,
-    JsonValue,
-    Report,
-    StageId,
-    StageResult,
-    Status,
-    Target,
-    Verdict,
-    VerdictStatus,
-)
+from dcmecho.diagnosis.cause import Cause
+from dcmecho.diagnosis.evidence import EvidenceKind, JsonValue
 from dcmecho.diagnosis.names import STAGE_NAMES
 from dcmecho.diagnosis.proofs import proofs
+from dcmecho.diagnosis.report import ExperimentResult, Report
 from dcmecho.diagnosis.sanitize import printable, title_words
+from dcmecho.diagnosis.stage import StageId, StageResult, Status
+from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.verdict import Verdict, VerdictStatus
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.experiments import Attempt

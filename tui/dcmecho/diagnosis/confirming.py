@@ -13,7 +13,8 @@ from enum import Enum, auto
 
 from dcmecho.diagnosis.answers import AnswerKind, answer_of
 from dcmecho.diagnosis.experiments import Attempt, Experiment, ExperimentId
-from dcmecho.diagnosis.model import RunOptions, Target
+from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.target import Target
 
 SILENCE_S = 5.0
 """How long the first request is waited for again, where it was met with silence."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from dcmecho.diagnosis.answers import ANSWERS, answer_of
+from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.comparisons import RULES, Rule
 from dcmecho.diagnosis.confirming import (
     SAY_NOTHING,
@@ -17,7 +18,8 @@ from dcmecho.diagnosis.confirming import (
 )
 from dcmecho.diagnosis.experiments import Attempt, Experiment, ExperimentId, Surroundings
 from dcmecho.diagnosis.families import family_of
-from dcmecho.diagnosis.model import CauseId, Confidence, ExperimentResult, Target
+from dcmecho.diagnosis.report import ExperimentResult
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.tls_reasoning import Suspects
 
 

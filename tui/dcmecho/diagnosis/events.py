@@ -11,7 +11,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from dcmecho.diagnosis.model import Report, StageId, StageResult, Target
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.stage import StageId, StageResult
+from dcmecho.diagnosis.target import Target
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.services.model import ServicesResult

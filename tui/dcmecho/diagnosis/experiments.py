@@ -13,7 +13,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from dcmecho.diagnosis.answers import AnswerKind, answer_of
-from dcmecho.diagnosis.model import RunOptions, StageId, StageResult, Target
+from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.stage import StageId, StageResult
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.tls import TlsSettings
 
 NONSENSE_APPLICATION_CONTEXT = "1.2.3.4.5"

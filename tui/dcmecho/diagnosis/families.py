@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dcmecho.diagnosis.model import EvidenceKind, JsonValue, StageResult
+from dcmecho.diagnosis.evidence import EvidenceKind, JsonValue
+from dcmecho.diagnosis.stage import StageResult
 
 _BY_ANSWER: Mapping[tuple[int, int, int, bool], str] = {
     (2, 1, 2, True): (

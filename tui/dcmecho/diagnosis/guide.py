@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from dcmecho.diagnosis.answers import AnswerKind, answer_of
+from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
 from dcmecho.diagnosis.causes import describe, fill
 from dcmecho.diagnosis.conclusion import conclude, values_of
 from dcmecho.diagnosis.differential import ruled_out
@@ -21,9 +22,11 @@ from dcmecho.diagnosis.guide_words import (
     question_about,
 )
 from dcmecho.diagnosis.investigation import Investigation
-from dcmecho.diagnosis.model import Cause, CauseId, Confidence, Report, Target, VerdictStatus, Who
+from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import title_words
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.validation import Field
+from dcmecho.diagnosis.verdict import VerdictStatus
 
 _TELLS_A_TITLE = frozenset(
     {ExperimentId.VARIANT_CASE, ExperimentId.VARIANT_SPACES, ExperimentId.OWN_CALLING}

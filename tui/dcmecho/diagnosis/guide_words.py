@@ -10,9 +10,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.causes import fill
 from dcmecho.diagnosis.experiments import ExperimentId
-from dcmecho.diagnosis.model import CauseId
 from dcmecho.diagnosis.validation import Field
 
 _FILE = "guide.toml"

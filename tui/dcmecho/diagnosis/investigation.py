@@ -6,16 +6,19 @@ from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
 from dcmecho.diagnosis.answers import AnswerKind, answer_of
+from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.conclusion import conclude
 from dcmecho.diagnosis.differential import broken, confirmation
+from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.experiments import (
     Attempt,
     Experiment,
     Surroundings,
     possible_experiments,
 )
-from dcmecho.diagnosis.model import Confidence, EvidenceKind, Report, VerdictStatus
+from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.verdict import VerdictStatus
 
 MAX_ASSOCIATIONS = 18
 """At most so many in one diagnosis, the first one counted."""

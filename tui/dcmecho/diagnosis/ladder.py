@@ -6,29 +6,16 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from dcmecho.diagnosis.association import Acceptance, Answer, EchoAnswer, Negotiation
 from dcmecho.diagnosis.conclusion import conclude
 from dcmecho.diagnosis.events import Emit, RunFinished, RunStarted, StageFinished, StageStarted
+from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.faults import fault_text
-from dcmecho.diagnosis.link import (
-    Acceptance,
-    Address,
-    Answer,
-    Connection,
-    EchoAnswer,
-    Link,
-    Negotiation,
-)
-from dcmecho.diagnosis.model import (
-    Evidence,
-    EvidenceKind,
-    Report,
-    RunOptions,
-    StageId,
-    StageResult,
-    Status,
-    Target,
-    ladder_of,
-)
+from dcmecho.diagnosis.link import Link
+from dcmecho.diagnosis.network import Address, Connection
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.stage import StageId, StageResult, Status, ladder_of
 from dcmecho.diagnosis.stages import (
     ae_title,
     associate,
@@ -40,6 +27,7 @@ from dcmecho.diagnosis.stages import (
     resolve,
 )
 from dcmecho.diagnosis.stages.outcome import Outcome, cancelled, failed
+from dcmecho.diagnosis.target import Target
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.tls import Handshake, TlsSettings

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from dcmecho.diagnosis.model import StageId, Who
+from dcmecho.diagnosis.cause import Who
+from dcmecho.diagnosis.stage import StageId
 
 STAGE_NAMES: Mapping[StageId, str] = MappingProxyType(
     {

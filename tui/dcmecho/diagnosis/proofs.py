@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from dcmecho.diagnosis.model import EvidenceKind, StageId, StageResult, Status, Target
+from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.names import STAGE_NAMES
 from dcmecho.diagnosis.sanitize import title_bytes
+from dcmecho.diagnosis.stage import StageId, StageResult, Status
+from dcmecho.diagnosis.target import Target
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.experiments import Attempt

@@ -9,16 +9,11 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from dcmecho.diagnosis.link import NameFailure
-from dcmecho.diagnosis.model import (
-    CauseId,
-    Confidence,
-    Evidence,
-    EvidenceKind,
-    StageId,
-    StageResult,
-    Target,
-)
+from dcmecho.diagnosis.cause import CauseId, Confidence
+from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
+from dcmecho.diagnosis.network import NameFailure
+from dcmecho.diagnosis.stage import StageId, StageResult
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.tls import TlsSettings
 from dcmecho.diagnosis.tls_reasoning import Suspects, tls_suspects
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from dcmecho.diagnosis.events import Emit
-from dcmecho.diagnosis.model import Report, Target
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.target import Target
 
 
 class Handle(Protocol):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import ip_address
 
+from dcmecho.diagnosis.cause import CauseId, Confidence
+from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.identify import identify
-from dcmecho.diagnosis.model import CauseId, Confidence, Evidence, EvidenceKind
 from dcmecho.diagnosis.tls import TlsEnding
 
 Suspects = tuple[tuple[CauseId, Confidence], ...]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.host_syntax import host_error
-from dcmecho.diagnosis.model import UNSAID_CALLED_AE, CauseId, Target
 from dcmecho.diagnosis.sanitize import printable, title_bytes
+from dcmecho.diagnosis.target import UNSAID_CALLED_AE, Target
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.tls import TlsSettings

@@ -10,17 +10,12 @@ import math
 import time
 from typing import TYPE_CHECKING
 
+from dcmecho.diagnosis.association import Answer, EchoAnswer, Ending, Negotiation
 from dcmecho.diagnosis.events import Direction, Emit, Layer, LogLine
-from dcmecho.diagnosis.link import (
-    Address,
-    Answer,
-    Connection,
-    EchoAnswer,
-    Ending,
-    Negotiation,
-    Resolution,
-)
-from dcmecho.diagnosis.model import RunOptions, StageId, Target
+from dcmecho.diagnosis.network import Address, Connection, Resolution
+from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.target import Target
 from dcmecho.dicom import words
 from dcmecho.dicom.commands import C_ECHO_RSP, Command, CommandAssembler
 from dcmecho.dicom.decode import readable

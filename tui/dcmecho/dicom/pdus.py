@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from dcmecho.diagnosis.link import Abort, Acceptance, ContextAnswer, Rejection
+from dcmecho.diagnosis.association import Abort, Acceptance, ContextAnswer, Rejection
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 from dcmecho.diagnosis.uids import APPLICATION_CONTEXT, IMPLICIT_VR_LITTLE_ENDIAN
 from dcmecho.dicom import words

@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dcmecho.diagnosis.events import Emit, Event, StageFinished, StageStarted
-from dcmecho.diagnosis.link import Address
-from dcmecho.diagnosis.model import RunOptions, StageId, Target
+from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.target import Target
 from dcmecho.dicom.descriptors import make_room_for
 from dcmecho.dicom.peer_slots import PeerSlots
 from dcmecho.dicom.resolver import literal

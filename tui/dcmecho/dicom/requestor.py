@@ -23,7 +23,8 @@ from pynetdicom.presentation import PresentationContext, build_context
 from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
 from pynetdicom.transport import T_CONNECT, AddressInformation, AssociationSocket
 
-from dcmecho.diagnosis.model import RunOptions, Target
+from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.uids import (
     APPLICATION_CONTEXT,
     DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,

@@ -9,7 +9,7 @@ from pydicom.uid import UID, generate_uid
 from pynetdicom.dimse_primitives import C_CANCEL, C_FIND, C_MOVE, C_STORE
 from pynetdicom.dsutils import encode
 
-from dcmecho.diagnosis.link import ContextAnswer
+from dcmecho.diagnosis.association import ContextAnswer
 
 _MEDIUM_PRIORITY = 0
 

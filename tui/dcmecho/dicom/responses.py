@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from dcmecho.diagnosis.link import Answer, Ending
+from dcmecho.diagnosis.association import Answer, Ending
 from dcmecho.diagnosis.uids import VERIFICATION_SOP_CLASS
 from dcmecho.dicom import words
 from dcmecho.dicom.commands import Command

@@ -6,13 +6,16 @@ import time
 
 from pynetdicom.dimse_primitives import DimsePrimitiveType
 
+from dcmecho.diagnosis.association import ContextAnswer, Ending, Negotiation
 from dcmecho.diagnosis.events import Direction
-from dcmecho.diagnosis.link import ContextAnswer, Ending, Negotiation, TcpInfo
-from dcmecho.diagnosis.model import RunOptions, StageId, Target
+from dcmecho.diagnosis.network import TcpInfo
+from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.services.link import FindAnswer
 from dcmecho.diagnosis.services.moving.model import PENDING as _PENDING
 from dcmecho.diagnosis.services.moving.model import MoveAnswer
 from dcmecho.diagnosis.services.storing.model import StoreAnswer, SyntheticImage
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.target import Target
 from dcmecho.dicom import requests, words
 from dcmecho.dicom.commands import C_FIND_RSP, C_MOVE_RSP, C_STORE_RSP
 from dcmecho.dicom.framing import PduType

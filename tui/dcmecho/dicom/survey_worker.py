@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 
 from dcmecho.diagnosis.events import Emit
-from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.services.model import ServicesResult
 from dcmecho.diagnosis.services.survey import Asked, Means, survey
+from dcmecho.diagnosis.target import Target
 from dcmecho.dicom import words
 from dcmecho.dicom.peer_slots import PeerSlots
 from dcmecho.dicom.service_link import ServiceLink

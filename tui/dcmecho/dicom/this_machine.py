@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.link import Address
 from dcmecho.diagnosis.listening.events import Admit, EmitListening
+from dcmecho.diagnosis.network import Address
 from dcmecho.dicom.listening.listener import Listener, ListenerConfig, start
 from dcmecho.dicom.listening.origins import addresses_of
 from dcmecho.dicom.local_addresses import address_towards

@@ -9,8 +9,9 @@ from contextlib import suppress
 from time import monotonic
 
 from dcmecho.diagnosis.events import Event, RunFinished
-from dcmecho.diagnosis.model import Report, Target
+from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.runs import RunHandle, StartRun
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.watching.clocks import Clocks, SystemClocks
 from dcmecho.diagnosis.watching.watch import (
     Watch,

@@ -15,9 +15,10 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from dcmecho.diagnosis.association import Ending
 from dcmecho.diagnosis.events import Direction
-from dcmecho.diagnosis.link import Address, Connection, Ending, TcpInfo
-from dcmecho.diagnosis.model import RunOptions
+from dcmecho.diagnosis.network import Address, Connection, TcpInfo
+from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.dicom import kernel
 from dcmecho.dicom.channel import Channel, EndlessMessagesError, Sockaddr
 from dcmecho.dicom.framing import HEADER_BYTES, claimed_bytes, is_pdu, next_frame

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dcmecho.diagnosis.model import CauseId
+from dcmecho.diagnosis.cause import CauseId
 from dcmecho.lab.behaviour import Behaviour
 
 OUR_TITLE = "MY_WORKSTATION"

@@ -9,8 +9,8 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from dcmecho.diagnosis.link import Address
-from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.target import Target
 from dcmecho.dicom.serving import Door, Serving, SocketAddress
 from dcmecho.lab.acting import act
 from dcmecho.lab.behaviour import Application, Script

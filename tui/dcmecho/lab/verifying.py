@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from dcmecho.diagnosis.link import Address
+from dcmecho.diagnosis.network import Address
 from dcmecho.diagnosis.uids import VERIFICATION_SOP_CLASS
 from dcmecho.diagnosis.validation import MAX_PORT
 from dcmecho.lab import pdu, requests

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.tls import TlsSettings
 from dcmecho.diagnosis.validation import SECONDS, Field
 from dcmecho.profiles.model import BUILT_IN, REFUSALS, Problem, Value, in_force

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.validation import Complaint, Field, Severity, check_target
 
 _OTHER_PROTOCOLS: Mapping[int, str] = MappingProxyType(

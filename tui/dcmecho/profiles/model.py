@@ -9,7 +9,7 @@ from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 
-from dcmecho.diagnosis.model import DEFAULT_CALLING_AE, Target
+from dcmecho.diagnosis.target import DEFAULT_CALLING_AE, Target
 from dcmecho.diagnosis.tls import TlsSettings
 from dcmecho.diagnosis.validation import Field
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.link import Abort, ContextAnswer, Rejection
+from dcmecho.diagnosis.association import Abort, ContextAnswer, Rejection
 from dcmecho.diagnosis.listening.calls import (
     Accepted,
     AssociationRequest,

@@ -7,10 +7,12 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
 from dcmecho.diagnosis.conclusion import values_of
 from dcmecho.diagnosis.guide_words import look_for
-from dcmecho.diagnosis.model import Cause, CauseId, Confidence, Report, StageId, StageResult, Who
+from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable, title_words
+from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.validation import DICOM_PORT
 from dcmecho.report.wrapping import WIDTH
 

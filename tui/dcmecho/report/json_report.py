@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from dcmecho.diagnosis.cause import Cause
 from dcmecho.diagnosis.events import (
     Event,
     LogLine,
@@ -16,7 +17,9 @@ from dcmecho.diagnosis.events import (
     StageFinished,
     StageStarted,
 )
-from dcmecho.diagnosis.model import Cause, Report, StageResult, Target
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.stage import StageResult
+from dcmecho.diagnosis.target import Target
 from dcmecho.exit_codes import exit_code
 from dcmecho.report.json_values import indented, one_line, rounded, rounded_if_known, utc_time
 

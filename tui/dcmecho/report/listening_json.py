@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dcmecho.diagnosis.link import Abort, Address, Rejection
+from dcmecho.diagnosis.association import Abort, Rejection
 from dcmecho.diagnosis.listening.book import CallBook, JudgedCall
 from dcmecho.diagnosis.listening.calls import (
     Accepted,
@@ -23,6 +23,7 @@ from dcmecho.diagnosis.listening.events import (
     ListeningStopped,
 )
 from dcmecho.diagnosis.listening.verdict import CallVerdict, judge
+from dcmecho.diagnosis.network import Address
 from dcmecho.exit_codes import ExitCode
 from dcmecho.report.json_values import indented, one_line, utc_time
 

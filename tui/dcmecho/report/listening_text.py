@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 
-from dcmecho.diagnosis.link import Address
 from dcmecho.diagnosis.listening.book import CallBook, JudgedCall, registration
 from dcmecho.diagnosis.listening.calls import AeTitle
 from dcmecho.diagnosis.listening.verdict import Expectation, Grade
+from dcmecho.diagnosis.network import Address
 from dcmecho.report.call_facts import LABEL_WIDTH, call_facts, called_by
 from dcmecho.report.wrapping import wrap
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from dcmecho.diagnosis.model import Report, StageId
 from dcmecho.diagnosis.names import STAGE_NAMES
+from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.stage import StageId
 from dcmecho.exit_codes import NagiosCode, nagios_code, worst_for_nagios
 from dcmecho.report.text import name_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.model import Report
+from dcmecho.diagnosis.report import Report
 
 _MEANINGFUL_S = 1.0
 """Before that an estimate of what is left would only jump."""

@@ -25,7 +25,7 @@ def services_data(result: ServicesResult) -> dict[str, Any]:
         "refusal": result.refusal,
         "fault": result.fault,
         "cancelled": result.cancelled,
-        "stopped": result.stopped and result.stopped.verdict.title,
+        "stopped": result.stopped and result.stopped.title,
         "matrix": result.matrix and _matrix(result.matrix),
         "like": result.like and _like(result.like),
         "query": result.query and _query(result.query),

@@ -74,7 +74,7 @@ def render_services(result: ServicesResult) -> str:
     if result.store is not None:
         lines += ["", "Test object", *_store(result.store)]
     if result.stopped is not None:
-        lines += ["", *wrap(f"Stopped: {result.stopped.verdict.title}", "", "  ")]
+        lines += ["", *wrap(f"Stopped: {result.stopped.title}", "", "  ")]
     if result.cancelled:
         lines += ["", "Services: cancelled, what was known until then is shown"]
     return "".join(f"{line}\n" for line in lines)

@@ -14,7 +14,8 @@ from dcmecho.diagnosis.events import (
     StageFinished,
     StageStarted,
 )
-from dcmecho.diagnosis.model import Evidence, EvidenceKind, StageId, StageResult, Status
+from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
+from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.report.hexdump import hex_dump
 
 _PDV_OVERHEAD_BYTES = 12

@@ -9,15 +9,11 @@ import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.model import (
-    Cause,
-    CauseId,
-    Confidence,
-    Report,
-    StageId,
-    VerdictStatus,
-)
+from dcmecho.diagnosis.cause import Cause, CauseId, Confidence
 from dcmecho.diagnosis.names import STAGE_NAMES, WHO_ACTS, duration
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.report.text import VERDICT_WORDS, name_of
 from dcmecho.report.wrapping import wrap
 

@@ -6,20 +6,14 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from dcmecho.diagnosis.model import (
-    Cause,
-    Confidence,
-    EvidenceKind,
-    ExperimentResult,
-    Report,
-    StageId,
-    StageResult,
-    Status,
-    Target,
-    VerdictStatus,
-)
+from dcmecho.diagnosis.cause import Cause, Confidence
+from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.names import STAGE_NAMES, WHO_ACTS, duration
+from dcmecho.diagnosis.report import ExperimentResult, Report
 from dcmecho.diagnosis.sanitize import printable, title_bytes
+from dcmecho.diagnosis.stage import StageId, StageResult, Status
+from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.report.wrapping import WIDTH, wrap
 
 SLOW_ECHO_MS = 10.0

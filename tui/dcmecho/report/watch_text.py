@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.names import STAGE_NAMES, duration
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.watching.changes import span
 from dcmecho.diagnosis.watching.sample import SampleOutcome
 from dcmecho.diagnosis.watching.watch import Changed, Sampled, Watched, WatchState

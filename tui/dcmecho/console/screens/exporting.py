@@ -15,8 +15,8 @@ from dcmecho.console.screens.moving import MovesRows
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Choices
-from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target import Target
 from dcmecho.profiles.exchange.formats import write_text
 from dcmecho.profiles.exchange.registration import one_line
 from dcmecho.profiles.exchange.rows import FORMAT_NAMES, Format

@@ -32,7 +32,7 @@ from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.widgets.row_view import RowView
 from dcmecho.console.widgets.targets import TargetList
 from dcmecho.console.widgets.workbench import Workbench
-from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.target import Target
 from dcmecho.profiles.model import Profile
 
 _LIST_PERCENT = (32, 38)

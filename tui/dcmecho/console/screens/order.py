@@ -16,8 +16,8 @@ from dcmecho.console.retrieval_order import Order, OrderFault, OrderKind
 from dcmecho.console.widgets.field_steps import StepsFields
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.path_input import PathInput
-from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target import Target
 
 _MOST_NAMES = 8
 """Of what a path can still become."""

@@ -29,11 +29,11 @@ from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.matrix import MatrixView
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.wrapping import beside
-from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.model import LikeResult, ServicesResult
 from dcmecho.diagnosis.services.probe import CONTEXTS, MOST_ASSOCIATIONS, PATIENCE_S
 from dcmecho.diagnosis.services.survey import Asked, refusal
+from dcmecho.diagnosis.target import Target
 from dcmecho.profiles.model import Profile
 
 if TYPE_CHECKING:

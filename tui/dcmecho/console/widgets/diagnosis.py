@@ -28,8 +28,9 @@ from dcmecho.console.widgets.row_view import RowView
 from dcmecho.console.words import problem_text
 from dcmecho.console.wrapping import beside, item, paragraph
 from dcmecho.diagnosis.experiments import Experiment
-from dcmecho.diagnosis.model import StageId, Target
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.target import Target
 
 _TITLE_FRAME = 6
 """Cells that the border takes of the title's line."""

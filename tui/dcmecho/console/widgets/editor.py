@@ -20,7 +20,7 @@ from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.field_note import FieldNote
 from dcmecho.console.widgets.field_steps import StepsFields
 from dcmecho.console.widgets.value_input import ValueInput
-from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.validation import Complaint, Field
 from dcmecho.profiles.model import Value
 

@@ -15,8 +15,8 @@ from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.row_view import RowView
 from dcmecho.console.words import clock_time, count
 from dcmecho.diagnosis.events import Direction, Layer
-from dcmecho.diagnosis.model import StageId
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.stage import StageId
 from dcmecho.report.hexdump import BYTES_A_LINE, hex_line
 
 _STYLES = {

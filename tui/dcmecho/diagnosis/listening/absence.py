@@ -6,8 +6,8 @@ import ipaddress
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
-from dcmecho.diagnosis.link import Address
 from dcmecho.diagnosis.listening.verdict import Expectation
+from dcmecho.diagnosis.network import Address
 
 
 class LocalFirewall(StrEnum):

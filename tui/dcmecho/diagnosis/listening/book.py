@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dcmecho.diagnosis.link import Address
 from dcmecho.diagnosis.listening.calls import Call
 from dcmecho.diagnosis.listening.events import (
     CallChanged,
@@ -18,6 +17,7 @@ from dcmecho.diagnosis.listening.events import (
     StopReason,
 )
 from dcmecho.diagnosis.listening.verdict import CallVerdict, Expectation, Grade, judge
+from dcmecho.diagnosis.network import Address
 
 KEPT_CALLS = 500
 """The newest calls are kept whole; older ones count."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dcmecho.diagnosis.link import Address
 from dcmecho.diagnosis.listening.calls import AssociationRequest, Call
+from dcmecho.diagnosis.network import Address
 
 
 class Admission(StrEnum):

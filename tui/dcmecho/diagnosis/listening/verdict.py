@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dcmecho.diagnosis.link import Abort, Rejection
+from dcmecho.diagnosis.association import Abort, Rejection
 from dcmecho.diagnosis.listening.calls import Accepted, AeTitle, Call, CallEnding, Stranger
 from dcmecho.diagnosis.listening.titles import (
     TitleMatch,

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from dcmecho.diagnosis.link import Acceptance
-from dcmecho.diagnosis.model import ContextProposal
+from dcmecho.diagnosis.association import Acceptance
+from dcmecho.diagnosis.run_options import ContextProposal
 from dcmecho.diagnosis.services.associations import MAX_CONTEXTS
 from dcmecho.diagnosis.services.catalogue import SopClass
 from dcmecho.diagnosis.services.model import Cell, Row, Taken

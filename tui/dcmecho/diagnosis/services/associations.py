@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from dcmecho.diagnosis.association import Acceptance
 from dcmecho.diagnosis.events import Emit, Event, LogLine
 from dcmecho.diagnosis.investigation import MAX_ASSOCIATIONS, PAUSE_S
 from dcmecho.diagnosis.ladder import climb
-from dcmecho.diagnosis.link import Acceptance, TcpInfo
-from dcmecho.diagnosis.model import (
-    ContextProposal,
-    Report,
-    RunOptions,
-    Target,
-)
+from dcmecho.diagnosis.network import TcpInfo
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
 from dcmecho.diagnosis.services.link import Links, ServiceLink
+from dcmecho.diagnosis.target import Target
 
 MAX_CONTEXTS = 128
 """So many context identifiers there are: the odd numbers of one byte (PS3.8 9.3.2.2)."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 from dcmecho.diagnosis.services.moving.model import MoveOrder
 from dcmecho.diagnosis.services.storing.model import PATIENT_ID, PATIENT_NAME, SyntheticImage
+from dcmecho.diagnosis.target import Target
 
 
 def move_sentence(order: MoveOrder, target: Target) -> str:

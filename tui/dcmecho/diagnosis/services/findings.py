@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-from dcmecho.diagnosis.model import Confidence, Who
+from dcmecho.diagnosis.cause import Confidence, Who
 
 _FILE = "findings.toml"
 

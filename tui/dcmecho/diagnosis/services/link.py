@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from dcmecho.diagnosis.link import Answer, ContextAnswer, Link, TcpInfo
+from dcmecho.diagnosis.association import Answer, ContextAnswer
+from dcmecho.diagnosis.link import Link
+from dcmecho.diagnosis.network import TcpInfo
 from dcmecho.diagnosis.services.moving.model import MoveAnswer
 from dcmecho.diagnosis.services.storing.model import StoreAnswer, SyntheticImage
 

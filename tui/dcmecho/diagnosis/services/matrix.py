@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dcmecho.diagnosis.model import Report
+from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.services.asking import (
     Answers,
     Question,

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, StrEnum
 
-from dcmecho.diagnosis.link import TcpInfo
-from dcmecho.diagnosis.model import Report
+from dcmecho.diagnosis.network import TcpInfo
 from dcmecho.diagnosis.services.catalogue import SopClass, Syntax
 from dcmecho.diagnosis.services.findings import Finding
 from dcmecho.diagnosis.services.moving.model import MoveResult
 from dcmecho.diagnosis.services.storing.model import StoreOutcome, StoreResult
+from dcmecho.diagnosis.verdict import Verdict
 
 
 class Taken(Enum):
@@ -195,7 +195,7 @@ class ProbeResult:
 class ServicesResult:
     """All that was asked after a diagnosis, as far as it is known.
 
-    ``stopped`` is the report of the association that did not come about, where there is one;
+    ``stopped`` is how the association ended that did not come about, where there is one;
     ``refusal`` why nothing was asked at all, ``fault`` why dcmecho itself could not go on.
     """
 
@@ -213,7 +213,7 @@ class ServicesResult:
     probe: ProbeResult | None = None
     move: MoveResult | None = None
     store: StoreResult | None = None
-    stopped: Report | None = None
+    stopped: Verdict | None = None
 
     def with_former(self, former: ServicesResult | None) -> ServicesResult:
         """Return this result, and what an earlier one said of questions that this one leaves."""

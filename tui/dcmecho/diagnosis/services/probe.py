@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from dcmecho.diagnosis.answers import DICOM, AnswerKind, answer_of
+from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.experiments import SMALL_SEGMENT_BYTES
-from dcmecho.diagnosis.model import Confidence, ContextProposal, RunOptions
+from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
 from dcmecho.diagnosis.services.associations import Associated, Associations
 from dcmecho.diagnosis.services.findings import Finding, FindingId, finding
 from dcmecho.diagnosis.services.model import ProbeResult, ProbeStep, Sounding

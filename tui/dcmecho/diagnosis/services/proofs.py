@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dcmecho.diagnosis.model import Report
 from dcmecho.diagnosis.proofs import way_back
+from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.services.model import ServicesResult
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dcmecho.diagnosis.link import Acceptance, Answer, Ending
-from dcmecho.diagnosis.model import Confidence, ContextProposal, Target
+from dcmecho.diagnosis.association import Acceptance, Answer, Ending
+from dcmecho.diagnosis.cause import Confidence
+from dcmecho.diagnosis.run_options import ContextProposal
 from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.services.findings import Finding, FindingId, finding
 from dcmecho.diagnosis.services.link import FindAnswer
 from dcmecho.diagnosis.services.model import QueryOutcome, QueryResult
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.uids import (
     EXPLICIT_VR_LITTLE_ENDIAN,
     IMPLICIT_VR_LITTLE_ENDIAN,

@@ -6,10 +6,10 @@ import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from dcmecho.diagnosis.association import Acceptance
 from dcmecho.diagnosis.events import Emit, ServicesFinished, ServicesProgressed
 from dcmecho.diagnosis.faults import fault_text
-from dcmecho.diagnosis.link import Acceptance
-from dcmecho.diagnosis.model import Report, Target
+from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services import like, query
 from dcmecho.diagnosis.services.asking import Question, answers, proposals, questions, row
@@ -32,6 +32,7 @@ from dcmecho.diagnosis.services.moving.model import MoveOrder, MoveResult
 from dcmecho.diagnosis.services.probe import MOST_ASSOCIATIONS, Probe
 from dcmecho.diagnosis.services.storing import conduct as storing
 from dcmecho.diagnosis.services.storing.model import SyntheticImage
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.uids import IMPLICIT_VR_LITTLE_ENDIAN
 
 _FIRST_MESSAGE_ID = 1
@@ -208,7 +209,7 @@ class _Survey:
 
     def _end_where(self, stopped: Report | None) -> None:
         if stopped is not None:
-            self._know(stopped=stopped)
+            self._know(stopped=stopped.verdict)
             raise _Ends
 
     def _know(self, **found: object) -> None:

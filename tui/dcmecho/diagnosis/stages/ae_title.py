@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.link import Negotiation
-from dcmecho.diagnosis.model import Evidence, EvidenceKind, Status, Target
+from dcmecho.diagnosis.association import Negotiation
+from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.sanitize import title_bytes
+from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages.associate import rejected
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
+from dcmecho.diagnosis.target import Target
 
 
 def judge(target: Target, negotiation: Negotiation) -> Outcome:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.link import Negotiation, Rejection
-from dcmecho.diagnosis.model import Evidence, EvidenceKind, JsonValue, Status
+from dcmecho.diagnosis.association import Negotiation, Rejection
+from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
+from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages.outcome import Outcome, failed, no_pdu
 
 ABOUT_AE_TITLES = frozenset({(1, 3), (1, 7)})

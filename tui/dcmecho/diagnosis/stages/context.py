@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.link import ContextAnswer, Negotiation
-from dcmecho.diagnosis.model import Evidence, EvidenceKind, Status
+from dcmecho.diagnosis.association import ContextAnswer, Negotiation
+from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.names import CONTEXT_RESULTS
+from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from dcmecho.diagnosis.link import Answer, Ending
-from dcmecho.diagnosis.model import Evidence, EvidenceKind, Status
+from dcmecho.diagnosis.association import Answer, Ending
+from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages import round_trip
 
 

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dcmecho.diagnosis.model import CauseId, Evidence, EvidenceKind, JsonValue, Status, Target
+from dcmecho.diagnosis.cause import CauseId
+from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.validation import Complaint, Severity, check_target
 
 if TYPE_CHECKING:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.link import Answer, Ending
-from dcmecho.diagnosis.model import Evidence, EvidenceKind, Status
+from dcmecho.diagnosis.association import Answer, Ending
+from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
+from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages.outcome import Outcome, no_pdu_within
 
 

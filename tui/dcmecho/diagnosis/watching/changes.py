@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dcmecho.diagnosis.model import VerdictStatus
 from dcmecho.diagnosis.names import STAGE_NAMES, duration
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.diagnosis.watching.clocks import Jump, JumpKind
 from dcmecho.diagnosis.watching.latency import Step
 from dcmecho.diagnosis.watching.sample import Fact, FactKind, Sample, SampleOutcome

@@ -7,16 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, StrEnum, auto
 
-from dcmecho.diagnosis.model import (
-    CauseId,
-    Evidence,
-    EvidenceKind,
-    Report,
-    StageId,
-    Status,
-    VerdictStatus,
-)
+from dcmecho.diagnosis.cause import CauseId
+from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
+from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.stage import StageId, Status
+from dcmecho.diagnosis.verdict import VerdictStatus
 
 _REJECTED_TRANSIENT = 2
 """A-ASSOCIATE-RJ result ``rejected-transient`` (PS3.8 9.3.4)."""

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from dcmecho.diagnosis.model import Report, Target, VerdictStatus
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.diagnosis.watching.changes import Change, ended_by_fault, not_asked, time_jumped
 from dcmecho.diagnosis.watching.clocks import Clocks, JumpKind, jumps
 from dcmecho.diagnosis.watching.pace import Pace

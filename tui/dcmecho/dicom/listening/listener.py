@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from dcmecho.diagnosis.link import Address
 from dcmecho.diagnosis.listening.calls import Call
 from dcmecho.diagnosis.listening.events import (
     Admission,
@@ -24,6 +23,7 @@ from dcmecho.diagnosis.listening.events import (
     StopReason,
     TurnedAway,
 )
+from dcmecho.diagnosis.network import Address
 from dcmecho.diagnosis.uids import VERIFICATION_SOP_CLASS
 from dcmecho.dicom import words
 from dcmecho.dicom.listening.association import Association

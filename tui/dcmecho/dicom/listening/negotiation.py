@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.link import ContextAnswer, Rejection
+from dcmecho.diagnosis.association import ContextAnswer, Rejection
 from dcmecho.diagnosis.listening.calls import Accepted, AssociationRequest, RequestedContext
 from dcmecho.diagnosis.listening.events import Admission
 from dcmecho.diagnosis.uids import (

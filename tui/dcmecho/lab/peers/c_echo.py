@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.model import CauseId
+from dcmecho.diagnosis.cause import CauseId
 from dcmecho.lab.behaviour import (
     Application,
     Close,

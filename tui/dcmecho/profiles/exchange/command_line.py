@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 from types import MappingProxyType
 
-from dcmecho.diagnosis.model import UNSAID_CALLED_AE, Target
+from dcmecho.diagnosis.target import UNSAID_CALLED_AE, Target
 from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.address import PeerAddress, peer_address
 from dcmecho.profiles.exchange import lines

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.exchange.rows import Format, Reading, Remark, Row, row_of
 from dcmecho.profiles.exchange.writing import Written

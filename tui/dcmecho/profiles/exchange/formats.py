@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.target import Target
 from dcmecho.profiles.exchange import (
     command_line,
     dcm4che,

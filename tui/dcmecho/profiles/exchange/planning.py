@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from dcmecho.diagnosis.model import UNSAID_CALLED_AE, Target
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target import UNSAID_CALLED_AE, Target
 from dcmecho.diagnosis.tls import TlsSettings
 from dcmecho.diagnosis.validation import TITLES, Complaint, Field, Severity, check_target
 from dcmecho.profiles.exchange.rows import Channel, Row

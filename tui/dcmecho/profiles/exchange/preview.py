@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from dcmecho.diagnosis.model import JsonValue
+from dcmecho.diagnosis.evidence import JsonValue
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.address import PeerAddress

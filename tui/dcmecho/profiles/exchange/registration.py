@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.validation import ACR_NEMA_PORT
 
 OUR_PORT = ACR_NEMA_PORT

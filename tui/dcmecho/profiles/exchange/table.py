@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from dcmecho.diagnosis.model import Target
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.exchange.rows import Channel, Format, Reading, Remark, Row, row_of
 from dcmecho.profiles.exchange.writing import Written

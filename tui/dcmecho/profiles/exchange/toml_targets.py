@@ -7,7 +7,7 @@ from pathlib import Path
 
 import tomlkit
 
-from dcmecho.diagnosis.model import Target
+from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.tls import TlsSettings, TlsVersion
 from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.books import book_of

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from dcmecho.diagnosis.link import Acceptance, Address, Ending
+from dcmecho.diagnosis.association import Acceptance, Ending
 from dcmecho.diagnosis.listening.events import (
     Admission,
     Admit,
@@ -19,7 +19,8 @@ from dcmecho.diagnosis.listening.events import (
     Inbound,
     ListeningEvent,
 )
-from dcmecho.diagnosis.model import ContextProposal
+from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.run_options import ContextProposal
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.associations import Associations, BudgetSpentError
 from dcmecho.diagnosis.services.link import ServiceLink

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from dcmecho.diagnosis.link import Ending
+from dcmecho.diagnosis.association import Ending
 from dcmecho.diagnosis.listening.calls import Call
 from dcmecho.diagnosis.listening.verdict import CallFindingId
 from dcmecho.diagnosis.sanitize import title_bytes

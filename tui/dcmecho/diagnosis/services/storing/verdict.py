@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from dcmecho.diagnosis.link import Answer, Ending
-from dcmecho.diagnosis.model import Confidence, Target
+from dcmecho.diagnosis.association import Answer, Ending
+from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.names import duration
 from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.services.findings import FindingId, finding
@@ -18,6 +18,7 @@ from dcmecho.diagnosis.services.storing.model import (
     StoreResult,
     SyntheticImage,
 )
+from dcmecho.diagnosis.target import Target
 
 SLOW_BYTES_PER_S = 500_000
 """A CT series of 250 MB would take more than 8 minutes."""

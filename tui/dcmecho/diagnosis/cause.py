@@ -1,0 +1,93 @@
+"""What can be wrong, how sure that is, and who has to act."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Confidence(StrEnum):
+    """``PROVEN``: no other cause of the list can produce this evidence."""
+
+    PROVEN = "proven"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+
+class Who(StrEnum):
+    """Who has to act on a cause."""
+
+    YOU = "you"
+    NETWORK = "network"
+    PEER = "peer"
+
+
+class CauseId(StrEnum):
+    """Stable identifiers, used in JSON, tests and docs."""
+
+    HOST_INVALID = "profile.host-invalid"
+    PORT_INVALID = "profile.port-invalid"
+    AE_TITLE_INVALID = "profile.ae-title-invalid"
+    TLS_FILE_INVALID = "profile.tls-file-invalid"
+    DNS_NOT_FOUND = "dns.not-found"
+    DNS_NO_ANSWER = "dns.no-answer"
+    TCP_REFUSED = "tcp.refused"
+    TCP_NO_ANSWER = "tcp.no-answer"
+    TCP_UNREACHABLE = "tcp.unreachable"
+    TCP_PROHIBITED = "tcp.prohibited"
+    TCP_RESET = "tcp.reset"
+    TCP_LOCAL_ERROR = "tcp.local-error"
+    TLS_PEER_IS_PLAIN = "tls.peer-is-plain"
+    TLS_CERT_EXPIRED = "tls.cert-expired"
+    TLS_CERT_NOT_YET_VALID = "tls.cert-not-yet-valid"
+    TLS_CERT_SELF_SIGNED = "tls.cert-self-signed"
+    TLS_CERT_UNKNOWN_ISSUER = "tls.cert-unknown-issuer"
+    TLS_CERT_NAME_MISMATCH = "tls.cert-name-mismatch"
+    TLS_CERT_INVALID = "tls.cert-invalid"
+    TLS_CLIENT_CERT_REQUIRED = "tls.client-cert-required"
+    TLS_CLIENT_CERT_REFUSED = "tls.client-cert-refused"
+    TLS_VERSION = "tls.version"
+    TLS_CIPHER = "tls.cipher"
+    TLS_ALERT = "tls.alert"
+    TLS_CLOSED = "tls.closed"
+    PEER_SILENT = "peer.silent"
+    PEER_CLOSED_ON_CONNECT = "peer.closed-on-connect"
+    PEER_CLOSED_ON_REQUEST = "peer.closed-on-request"
+    PEER_RESET_ON_REQUEST = "peer.reset-on-request"
+    PEER_IS_HTTP = "peer.is-http"
+    PEER_IS_SSH = "peer.is-ssh"
+    PEER_IS_TLS = "peer.is-tls"
+    PEER_IS_OTHER = "peer.is-other"
+    PEER_MALFORMED = "peer.malformed"
+    ASSOC_CONGESTION = "assoc.congestion"
+    ASSOC_LIMIT = "assoc.limit"
+    ASSOC_APP_CONTEXT = "assoc.app-context"
+    ASSOC_PROTOCOL_VERSION = "assoc.protocol-version"
+    ASSOC_REJECTED = "assoc.rejected"
+    ASSOC_ABORTED = "assoc.aborted"
+    AE_CALLED_UNKNOWN = "ae.called-unknown"
+    AE_CALLING_UNKNOWN = "ae.calling-unknown"
+    AE_HOST_NOT_ALLOWED = "ae.host-not-allowed"
+    AE_CASE = "ae.case"
+    AE_SPACES = "ae.spaces"
+    CONTEXT_SOP_CLASS_REFUSED = "context.sop-class-refused"
+    CONTEXT_TRANSFER_SYNTAX_REFUSED = "context.transfer-syntax-refused"
+    CONTEXT_REFUSED = "context.refused"
+    ECHO_STATUS = "echo.status"
+    ECHO_NO_ANSWER = "echo.no-answer"
+    ECHO_ABORTED = "echo.aborted"
+    ECHO_CLOSED = "echo.closed"
+    AUTH_PER_COMMAND = "auth.per-command"
+    RELEASE_NO_ANSWER = "release.no-answer"
+
+
+class Cause(NamedTuple):
+    """An explanation, in words for the person at the keyboard (from ``causes.toml``)."""
+
+    id: CauseId
+    confidence: Confidence
+    title: str
+    explanation: str
+    who: Who
+    actions: tuple[str, ...]
+    reference: str

@@ -1,0 +1,79 @@
+"""A fact that a run saw, and every kind of them.
+
+What a run tells is made of named tuples, here and in ``stage``, ``network``, ``association`` and
+``events``: they are defined in a quarter of a dataclass's time, and every start defines them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
+
+JsonScalar = str | int | float | bool | None
+"""A scalar that JSON can hold; evidence data is a flat mapping of these or of lists of these."""
+
+JsonValue = JsonScalar | list[JsonScalar]
+
+
+class EvidenceKind(StrEnum):
+    """What was seen. The decisive kinds are keys of the tables in ``reasoning``."""
+
+    PROFILE_VALID = "profile.valid"
+    PROFILE_INVALID = "profile.invalid"
+    PROFILE_WARNING = "profile.warning"
+    DO_NOT_PROBE = "profile.do-not-probe"
+
+    NAME_LITERAL = "name.literal"
+    NAME_RESOLVED = "name.resolved"
+    NAME_FAILED = "name.failed"
+
+    TCP_CONNECTED = "tcp.connected"
+    TCP_FAILED = "tcp.failed"
+    TCP_INFO = "tcp.info"
+
+    TLS_ESTABLISHED = "tls.established"
+    TLS_CERTIFICATE = "tls.certificate"
+    TLS_CLIENT_CERTIFICATE = "tls.client-certificate"
+    TLS_EXPIRES_SOON = "tls.expires-soon"
+    TLS_NOT_AUTHENTICATED = "tls.not-authenticated"
+    TLS_FAILED = "tls.failed"
+
+    PEER_CLOSED = "peer.closed"
+    PEER_RESET = "peer.reset"
+    PEER_SILENT = "peer.silent"
+    PEER_BYTES = "peer.bytes"
+    PEER_MALFORMED = "peer.malformed"
+    PEER_ODD = "peer.odd"
+    """Breaks the standard, and is harmless here."""
+
+    ASSOCIATION_ACCEPTED = "association.accepted"
+    ASSOCIATION_REJECTED = "association.rejected"
+    ASSOCIATION_ABORTED = "association.aborted"
+
+    CONTEXT_ACCEPTED = "context.accepted"
+    CONTEXT_REFUSED = "context.refused"
+
+    ECHO_RESPONSE = "echo.response"
+
+    RELEASE_RESPONSE = "release.response"
+    RELEASE_MISSING = "release.missing"
+    ABORT_SENT = "abort.sent"
+
+    CANCELLED = "cancelled"
+    NO_TURN = "no-turn"
+    """Another run of this dcmecho had the peer all the time: it was not asked."""
+    INTERNAL_ERROR = "internal-error"
+
+
+class Evidence(NamedTuple):
+    """A fact, with the time it was seen.
+
+    ``at_ms`` counts from the start of the run. ``text`` is printable (see ``sanitize``).
+    """
+
+    kind: EvidenceKind
+    at_ms: float
+    text: str
+    data: Mapping[str, JsonValue] = MappingProxyType({})

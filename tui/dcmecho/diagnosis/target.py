@@ -1,0 +1,47 @@
+"""A peer to diagnose, as the user describes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.tls import TlsSettings
+
+
+DEFAULT_CALLING_AE = "DCMECHO"
+CONNECT_TIMEOUT_S = 5.0
+ACSE_TIMEOUT_S = 30.0
+DIMSE_TIMEOUT_S = 30.0
+MAX_PDU_BYTES = 16382
+"""What a target has where nobody says otherwise."""
+
+UNSAID_CALLED_AE = "ANY-SCP"
+"""What DCMTK's and pynetdicom's clients send where no called title is given: it names no peer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A peer to diagnose. Values are as the user wrote them: stage ``profile`` judges them.
+
+    Raises nothing: a port of 70000 or a title of 17 characters is representable.
+    """
+
+    host: str
+    port: int
+    called_ae: str
+    calling_ae: str
+    name: str = ""
+    group: str = ""
+    notes: str = ""
+    connect_timeout_s: float = CONNECT_TIMEOUT_S
+    acse_timeout_s: float = ACSE_TIMEOUT_S
+    dimse_timeout_s: float = DIMSE_TIMEOUT_S
+    max_pdu_bytes: int = MAX_PDU_BYTES
+    do_not_probe: str = ""
+    no_experiments: str = ""
+    tls: TlsSettings | None = None
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.calling_ae} -> {self.called_ae} @ {host}:{self.port}"

@@ -1,8 +1,7 @@
-"""How times and durations stand in every JSON that dcmecho prints, and its two layouts."""
+"""How times and durations stand in every JSON that dcmecho prints."""
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 
 _DIGITS = 3
@@ -21,13 +20,3 @@ def rounded(duration: float) -> float:
 def rounded_if_known(duration: float | None) -> float | None:
     """As :func:`rounded`; ``null`` where nothing was measured."""
     return None if duration is None else rounded(duration)
-
-
-def one_line(data: object) -> str:
-    """ASCII on one line, without the newline."""
-    return json.dumps(data, ensure_ascii=True)
-
-
-def indented(data: object) -> str:
-    """ASCII, indented for people; ends with a newline."""
-    return json.dumps(data, indent=2, ensure_ascii=True) + "\n"

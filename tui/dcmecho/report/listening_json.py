@@ -25,7 +25,8 @@ from dcmecho.diagnosis.listening.events import (
 from dcmecho.diagnosis.listening.verdict import CallVerdict, judge
 from dcmecho.diagnosis.network import Address
 from dcmecho.exit_codes import ExitCode
-from dcmecho.report.json_values import indented, one_line, utc_time
+from dcmecho.report.json_layout import indented, one_line
+from dcmecho.report.json_values import utc_time
 
 SCHEMA = "dcmecho.listen/1"
 

@@ -14,8 +14,9 @@ from typing import Any
 from dcmecho.diagnosis.watching.times import Figures
 from dcmecho.diagnosis.watching.watch import Changed, Sampled, WatchEvent, WatchState
 from dcmecho.exit_codes import ExitCode, exit_code
+from dcmecho.report.json_layout import one_line
 from dcmecho.report.json_report import target_data
-from dcmecho.report.json_values import one_line, rounded, rounded_if_known, utc_time
+from dcmecho.report.json_values import rounded, rounded_if_known, utc_time
 
 SCHEMA = "dcmecho.watch/1"
 

@@ -1,0 +1,78 @@
+"""The two layouts of the JSON that dcmecho prints: on one line, and indented. ASCII, both.
+
+Python's encoder in C does not indent, and the one that does is a generator for each container. Here
+the tokens come from C, and what is left is to lay out the lines.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping
+from json.encoder import encode_basestring_ascii as quoted
+from types import MappingProxyType, NoneType
+from typing import Any
+
+_NEWLINE = "\n"
+_STEP = "  "
+
+
+def one_line(data: object) -> str:
+    """ASCII on one line, without the newline."""
+    return json.dumps(data, ensure_ascii=True)
+
+
+def indented(data: object) -> str:
+    """ASCII, indented for people; ends with a newline. Keys are strings."""
+    return _laid_out(data, _NEWLINE) + _NEWLINE
+
+
+class IndentedArray:
+    """An array whose elements are laid out one by one; together the text of :func:`indented`."""
+
+    def __init__(self) -> None:
+        self._before = "["
+
+    def element(self, data: object) -> str:
+        """The text of the next element, with what stands between it and the one before."""
+        inner = _NEWLINE + _STEP
+        text = self._before + inner + _laid_out(data, inner)
+        self._before = ","
+        return text
+
+    def end(self) -> str:
+        """What closes the array; ends with a newline."""
+        return "[]\n" if self._before == "[" else "\n]\n"
+
+
+def _laid_out(data: Any, newline: str) -> str:
+    """``newline`` begins a line at the margin of what is laid out."""
+    if token := _TOKENS.get(type(data)):
+        return token(data)
+    inner = newline + _STEP
+    if data and isinstance(data, dict):
+        members = [f"{quoted(key)}: {_laid_out(each, inner)}" for key, each in data.items()]
+        return "{" + _lines(members, newline, inner) + "}"
+    if data and isinstance(data, list | tuple):
+        return "[" + _lines([_laid_out(each, inner) for each in data], newline, inner) + "]"
+    return one_line(data)
+
+
+def _lines(members: Iterable[str], newline: str, inner: str) -> str:
+    return inner + f",{inner}".join(members) + newline
+
+
+def _number(value: float) -> str:
+    return repr(value) if math.isfinite(value) else one_line(value)
+
+
+_TOKENS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
+    {
+        str: quoted,
+        int: repr,
+        float: _number,
+        bool: {True: "true", False: "false"}.__getitem__,
+        NoneType: lambda _: "null",
+    }
+)
+"""How the scalars are written that a report is made of; all others as on one line."""

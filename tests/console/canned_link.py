@@ -21,9 +21,9 @@ from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.tls import Handshake, TlsCheck, TlsEnding, TlsSettings
-from dcmecho.diagnosis.uids import VERIFICATION_SOP_CLASS
 from dcmecho.dicom.decode import readable
 from dcmecho.lab.pdu import PduType, associate_rj, echo_rsp, pdu
+from dcmecho.standard.uids import VERIFICATION_SOP_CLASS
 from tests.console.plays import Play
 from tests.unit import pdu_bytes
 

@@ -8,7 +8,6 @@ import pytest
 
 from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.uids import APPLICATION_CONTEXT
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab import pdu
 from dcmecho.lab.behaviour import (
@@ -24,6 +23,7 @@ from dcmecho.lab.behaviour import (
 )
 from dcmecho.lab.payloads import HTTP_BAD_REQUEST
 from dcmecho.lab.pdu import RELEASE_RP
+from dcmecho.standard.uids import APPLICATION_CONTEXT
 from tests.network.diagnosing import diagnose, listed, proven
 from tests.network.scripted import ServePeer
 

@@ -22,11 +22,11 @@ from dcmecho.diagnosis.investigation import MAX_ASSOCIATIONS, PAUSE_S
 from dcmecho.diagnosis.services.proofs import with_services
 from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.uids import STUDY_ROOT_FIND
 from dcmecho.dicom.survey_worker import SurveyRun, start_survey
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab.behaviour import Application, AwaitPdu, Behaviour, Hold, Offer, Script
 from dcmecho.report.text import render
+from dcmecho.standard.uids import STUDY_ROOT_FIND
 from tests.network.diagnosing import diagnose
 from tests.network.scripted import ServePeer
 from tests.network.test_cancel import CANCEL_DEADLINE_S, PATIENCE_S, patient, sockets

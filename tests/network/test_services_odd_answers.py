@@ -19,13 +19,6 @@ from dcmecho.diagnosis.services.model import (
     ServicesResult,
 )
 from dcmecho.diagnosis.services.survey import Asked
-from dcmecho.diagnosis.uids import (
-    EXPLICIT_VR_LITTLE_ENDIAN,
-    IMPLICIT_VR_LITTLE_ENDIAN,
-    JPEG_2000_LOSSLESS,
-    JPEG_BASELINE,
-    STUDY_ROOT_FIND,
-)
 from dcmecho.lab import pdu
 from dcmecho.lab.behaviour import (
     Application,
@@ -41,6 +34,13 @@ from dcmecho.lab.behaviour import (
     Steps,
     abort,
     reject,
+)
+from dcmecho.standard.uids import (
+    EXPLICIT_VR_LITTLE_ENDIAN,
+    IMPLICIT_VR_LITTLE_ENDIAN,
+    JPEG_2000_LOSSLESS,
+    JPEG_BASELINE,
+    STUDY_ROOT_FIND,
 )
 from tests.network.scripted import lab_of
 from tests.network.surveying import Suspect, begin, result_of, suspects

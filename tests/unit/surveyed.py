@@ -9,8 +9,8 @@ from dcmecho.diagnosis.services.asking import Question, row
 from dcmecho.diagnosis.services.catalogue import SopClass, Syntax, catalogue
 from dcmecho.diagnosis.services.model import Matrix, ServicesResult, Taken
 from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.uids import EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN
 from dcmecho.dicom.words import uid_name
+from dcmecho.standard.uids import EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN
 
 STARTED = datetime(2026, 11, 23, 10, 32, 5, 118000, UTC)
 TARGET = Target("192.0.2.1", 104, "TARGET_PACS", "MY_WORKSTATION")

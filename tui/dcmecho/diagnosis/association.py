@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from dcmecho.diagnosis.network import TcpInfo
+from dcmecho.standard.context_results import ContextResult
 
 
 class Ending(StrEnum):
@@ -35,8 +36,7 @@ class Ending(StrEnum):
 class ContextAnswer(NamedTuple):
     """The peer's answer to one proposed presentation context (PS3.8 9.3.3.2).
 
-    ``result``: 0 accepted, 1 user rejection, 2 no reason, 3 abstract syntax not supported, 4
-    transfer syntaxes not supported.
+    ``result`` is a number of ``ContextResult``, or one outside the standard.
     """
 
     context_id: int
@@ -44,6 +44,11 @@ class ContextAnswer(NamedTuple):
     result: int
     transfer_syntax: str = ""
     transfer_syntax_name: str = ""
+
+    @property
+    def is_accepted(self) -> bool:
+        """True where the peer takes the context."""
+        return self.result == ContextResult.ACCEPTANCE
 
 
 class Acceptance(NamedTuple):

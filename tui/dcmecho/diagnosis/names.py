@@ -26,17 +26,6 @@ WHO_ACTS: Mapping[Who, str] = MappingProxyType(
     {Who.YOU: "you", Who.NETWORK: "network team", Who.PEER: "peer's administrator"}
 )
 
-CONTEXT_RESULTS: Mapping[int, str] = MappingProxyType(
-    {
-        0: "accepted",
-        1: "user rejection",
-        2: "no reason",
-        3: "abstract syntax not supported",
-        4: "transfer syntaxes not supported",
-    }
-)
-"""The results of a presentation context (PS3.8 9.3.3.2)."""
-
 
 def duration(elapsed_ms: float) -> str:
     """A measured duration, with as many digits as it deserves."""

@@ -16,6 +16,7 @@ from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.tls import TlsSettings
 from dcmecho.diagnosis.tls_reasoning import Suspects, tls_suspects
+from dcmecho.standard.context_results import ContextResult
 
 _PROVEN, _LIKELY, _POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE
 
@@ -70,11 +71,13 @@ TRANSIENT_APP_CONTEXT: Suspects = (
 """2/1/2: we send the one application context there is; dcm4che says this at its limit."""
 
 CONTEXT_RESULTS: Mapping[int, Suspects] = {
-    3: (
+    ContextResult.ABSTRACT_SYNTAX_NOT_SUPPORTED: (
         (CauseId.CONTEXT_SOP_CLASS_REFUSED, _LIKELY),
         (CauseId.CONTEXT_TRANSFER_SYNTAX_REFUSED, _POSSIBLE),
     ),
-    4: ((CauseId.CONTEXT_TRANSFER_SYNTAX_REFUSED, _PROVEN),),
+    ContextResult.TRANSFER_SYNTAXES_NOT_SUPPORTED: (
+        (CauseId.CONTEXT_TRANSFER_SYNTAX_REFUSED, _PROVEN),
+    ),
 }
 """By the result of the refused context. CTN says 3 for a transfer syntax."""
 

@@ -10,9 +10,9 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.uids import APPLICATION_CONTEXT, VERIFICATION_SOP_CLASS
 from dcmecho.dicom.commands import NO_DATASET
-from dcmecho.dicom.framing import PduType
+from dcmecho.standard.pdu_types import PduType
+from dcmecho.standard.uids import APPLICATION_CONTEXT, VERIFICATION_SOP_CLASS
 
 RESPONSE = 0x8000
 """What a command field has more in the answer than in the request (PS3.7 E.1)."""

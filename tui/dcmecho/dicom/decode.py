@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from dcmecho.diagnosis.events import Layer
-from dcmecho.diagnosis.names import CONTEXT_RESULTS
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 from dcmecho.dicom import words
 from dcmecho.dicom.commands import Command, read_command
-from dcmecho.dicom.framing import PduType, claimed_bytes, is_pdu
+from dcmecho.dicom.framing import claimed_bytes, is_pdu
 from dcmecho.dicom.pdus import (
     Associate,
     Fragment,
@@ -19,6 +18,8 @@ from dcmecho.dicom.pdus import (
     read_rejection,
     reread_associate,
 )
+from dcmecho.standard.context_results import context_result_words
+from dcmecho.standard.pdu_types import PduType
 
 _SIMPLE = {PduType.RELEASE_RQ: "A-RELEASE-RQ", PduType.RELEASE_RP: "A-RELEASE-RP"}
 
@@ -41,7 +42,7 @@ def readable(data: bytes) -> Readable:
         )
     claimed = claimed_bytes(data)
     if claimed is None or claimed > len(data):
-        name = PduType(data[0]).name.replace("_", "-")
+        name = PduType(data[0]).words
         return Readable(Layer.ACSE, f"{len(data)} bytes of an unfinished {name} PDU")
     try:
         return _pdu(PduType(data[0]), data)
@@ -87,7 +88,7 @@ def _accept(accept: Associate) -> Readable:
     text = f"A-ASSOCIATE-AC  {version}  {results or 'no context'}  max PDU {accept.max_pdu_bytes}"
     contexts = [
         f"context {answer.context_id}: {_result(answer.result)}"
-        + (f" [{answer.transfer_syntax_name}]" if answer.result == 0 else "")
+        + (f" [{answer.transfer_syntax_name}]" if answer.is_accepted else "")
         for answer in accept.answered
     ]
     return Readable(Layer.ACSE, text, (*_common(accept), *contexts))
@@ -140,4 +141,4 @@ def _title(raw: bytes) -> str:
 
 
 def _result(result: int) -> str:
-    return CONTEXT_RESULTS.get(result, f"result {result} outside the standard")
+    return context_result_words(result, f"result {result} outside the standard")

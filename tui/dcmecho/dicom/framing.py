@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import NamedTuple
+
+from dcmecho.standard.pdu_types import PduType
 
 HEADER_BYTES = 6
 _TPKT = b"\x03\x00\x00"
-
-
-class PduType(IntEnum):
-    """PDU types (PS3.8 9.3.1)."""
-
-    ASSOCIATE_RQ = 1
-    ASSOCIATE_AC = 2
-    ASSOCIATE_RJ = 3
-    DATA_TF = 4
-    RELEASE_RQ = 5
-    RELEASE_RP = 6
-    ABORT = 7
 
 
 class Frame(NamedTuple):

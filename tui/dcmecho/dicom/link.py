@@ -19,7 +19,6 @@ from dcmecho.diagnosis.target import Target
 from dcmecho.dicom import words
 from dcmecho.dicom.commands import C_ECHO_RSP, Command, CommandAssembler
 from dcmecho.dicom.decode import readable
-from dcmecho.dicom.framing import PduType
 from dcmecho.dicom.loading import requestor_class
 from dcmecho.dicom.pdus import (
     Associate,
@@ -42,6 +41,7 @@ from dcmecho.dicom.responses import (
 )
 from dcmecho.dicom.run_clock import RunClock
 from dcmecho.dicom.wire import Arrival, Wire
+from dcmecho.standard.pdu_types import PduType
 
 if TYPE_CHECKING:
     import ssl
@@ -315,7 +315,7 @@ class WireLink:
                 acceptance = read_acceptance(arrival.data, self._requested)
                 self._asking.accepted(arrival.data, acceptance.max_pdu_bytes or 0)
                 self._asking_on = next(
-                    (each.context_id for each in acceptance.contexts if each.result == 0), 0
+                    (each.context_id for each in acceptance.contexts if each.is_accepted), 0
                 )
                 return Negotiation(answer, acceptance=acceptance)
         except PduFault as fault:

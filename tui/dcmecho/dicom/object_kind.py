@@ -9,9 +9,9 @@ from pydicom.filereader import read_file_meta_info
 
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.model import ObjectKind
-from dcmecho.diagnosis.uids import MEDIA_STORAGE_DIRECTORY
 from dcmecho.dicom import words
 from dcmecho.regular_file import require_regular
+from dcmecho.standard.uids import MEDIA_STORAGE_DIRECTORY
 
 
 class NoObjectError(Exception):

@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 from dcmecho.diagnosis.association import Abort, Acceptance, ContextAnswer, Rejection
 from dcmecho.diagnosis.sanitize import printable, title_bytes
-from dcmecho.diagnosis.uids import APPLICATION_CONTEXT, IMPLICIT_VR_LITTLE_ENDIAN
 from dcmecho.dicom import words
-from dcmecho.dicom.framing import HEADER_BYTES, PduType
+from dcmecho.dicom.framing import HEADER_BYTES
+from dcmecho.standard.pdu_types import PduType
+from dcmecho.standard.uids import APPLICATION_CONTEXT, IMPLICIT_VR_LITTLE_ENDIAN
 
 _CALLED_AT, _CALLING_AT, _ITEMS_AT = 10, 26, 74
 _ITEM_HEADER_BYTES = 4
@@ -149,7 +150,7 @@ def read_acceptance(pdu: bytes, requested: Associate) -> Acceptance:
             )
         answered.add(answer.context_id)
         offered = proposed[answer.context_id].transfer_syntaxes
-        if answer.result == 0 and answer.transfer_syntax not in offered:
+        if answer.is_accepted and answer.transfer_syntax not in offered:
             raise PduFault(
                 f"presentation context {answer.context_id} at byte {at} is accepted with a transfer"
                 f" syntax that was never proposed ({answer.transfer_syntax_name or 'none'})"

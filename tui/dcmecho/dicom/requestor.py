@@ -25,14 +25,14 @@ from pynetdicom.transport import T_CONNECT, AddressInformation, AssociationSocke
 
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.uids import (
+from dcmecho.dicom.implementation import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
+from dcmecho.dicom.pdus import clean_accept
+from dcmecho.dicom.wire import Wire
+from dcmecho.standard.uids import (
     APPLICATION_CONTEXT,
     DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
     UNCOMPRESSED,
 )
-from dcmecho.dicom.implementation import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
-from dcmecho.dicom.pdus import clean_accept
-from dcmecho.dicom.wire import Wire
 
 # pynetdicom's own log handlers crash on odd PDUs; ours read the bytes.
 _config.LOG_HANDLER_LEVEL = "none"

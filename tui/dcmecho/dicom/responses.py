@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from dcmecho.diagnosis.association import Answer, Ending
-from dcmecho.diagnosis.uids import VERIFICATION_SOP_CLASS
 from dcmecho.dicom import words
 from dcmecho.dicom.commands import Command
 from dcmecho.dicom.pdus import read_fragments
 from dcmecho.dicom.wire import Arrival
+from dcmecho.standard.uids import VERIFICATION_SOP_CLASS
 
 
 class Response(NamedTuple):

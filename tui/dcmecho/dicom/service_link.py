@@ -18,11 +18,11 @@ from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target import Target
 from dcmecho.dicom import requests, words
 from dcmecho.dicom.commands import C_FIND_RSP, C_MOVE_RSP, C_STORE_RSP
-from dcmecho.dicom.framing import PduType
 from dcmecho.dicom.link import WireLink
 from dcmecho.dicom.pdus import PduFault
 from dcmecho.dicom.responses import Response, ends_dataset, malformed
 from dcmecho.dicom.test_object import build
+from dcmecho.standard.pdu_types import PduType
 
 MOST_MATCHES = 100
 """A Study Instance UID matches one study; a peer that does not end is not followed."""

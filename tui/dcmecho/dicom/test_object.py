@@ -13,7 +13,7 @@ from dcmecho.diagnosis.services.storing.model import (
     PATIENT_NAME,
     SyntheticImage,
 )
-from dcmecho.diagnosis.uids import SECONDARY_CAPTURE_IMAGE_STORAGE
+from dcmecho.standard.uids import SECONDARY_CAPTURE_IMAGE_STORAGE
 
 _TEXT = "TEST dcmecho"
 _GLYPHS = {

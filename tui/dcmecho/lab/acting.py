@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from dcmecho.diagnosis.uids import APPLICATION_CONTEXT, UNCOMPRESSED, VERIFICATION_SOP_CLASS
 from dcmecho.lab import pdu, requests
 from dcmecho.lab.behaviour import (
     AnyTitles,
@@ -31,6 +30,7 @@ from dcmecho.lab.calling import call_back
 from dcmecho.lab.connection import Connection
 from dcmecho.lab.pdu import ContextAnswer, ContextResult, PduType, ProposedContext
 from dcmecho.lab.requests import Counts, Request
+from dcmecho.standard.uids import APPLICATION_CONTEXT, UNCOMPRESSED, VERIFICATION_SOP_CLASS
 
 _UNEXPECTED_PDU = abort(2, 2)
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from dcmecho.diagnosis.uids import UNCOMPRESSED
 from dcmecho.lab import pdu
 from dcmecho.lab.pdu import ContextResult
+from dcmecho.standard.uids import UNCOMPRESSED
 
 
 @dataclass(frozen=True, slots=True)

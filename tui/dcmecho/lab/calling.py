@@ -6,17 +6,17 @@ import asyncio
 import socket
 import struct
 
-from dcmecho.diagnosis.uids import (
-    APPLICATION_CONTEXT,
-    IMPLICIT_VR_LITTLE_ENDIAN,
-    SECONDARY_CAPTURE_IMAGE_STORAGE,
-)
 from dcmecho.dicom.building import item
 from dcmecho.lab import pdu, requests
 from dcmecho.lab.behaviour import CallBack
 from dcmecho.lab.connection import Connection
 from dcmecho.lab.pdu import PduType
 from dcmecho.lab.requests import Counts, Request
+from dcmecho.standard.uids import (
+    APPLICATION_CONTEXT,
+    IMPLICIT_VR_LITTLE_ENDIAN,
+    SECONDARY_CAPTURE_IMAGE_STORAGE,
+)
 
 _STUDY = "2.25.104617300423718530236191104817262390812"
 CONTEXT_ID = 1

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dcmecho.diagnosis.services.catalogue import SERVICES, catalogue
-from dcmecho.diagnosis.uids import (
+from dcmecho.lab.behaviour import Offer
+from dcmecho.standard.uids import (
     DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
     EXPLICIT_VR_LITTLE_ENDIAN,
     IMPLICIT_VR_LITTLE_ENDIAN,
@@ -18,7 +19,6 @@ from dcmecho.diagnosis.uids import (
     MODALITY_WORKLIST_FIND,
     RLE_LOSSLESS,
 )
-from dcmecho.lab.behaviour import Offer
 
 _NOT_OFFERED = (MODALITY_WORKLIST_FIND, MODALITY_PERFORMED_PROCEDURE_STEP)
 """An archive has none."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import struct
 
-from dcmecho.diagnosis.uids import APPLICATION_CONTEXT
 from dcmecho.lab import pdu
 from dcmecho.lab.pdu import PduType
+from dcmecho.standard.uids import APPLICATION_CONTEXT
 
 _HTTP_BODY = (
     b"<html>\r\n<head><title>400 Bad Request</title></head>\r\n<body>\r\n"

@@ -9,9 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import IntEnum
 
-from dcmecho.diagnosis.uids import IMPLICIT_VR_LITTLE_ENDIAN
 from dcmecho.dicom import building
 from dcmecho.dicom.building import (
     RELEASE_RP,
@@ -21,7 +19,9 @@ from dcmecho.dicom.building import (
     item,
     pdu,
 )
-from dcmecho.dicom.framing import PduType
+from dcmecho.standard.context_results import ContextResult
+from dcmecho.standard.pdu_types import PduType
+from dcmecho.standard.uids import IMPLICIT_VR_LITTLE_ENDIAN
 
 __all__ = [
     "RELEASE_RP",
@@ -53,16 +53,6 @@ C_ECHO_RQ = 0x0030
 _IMPLEMENTATION = building.Implementation(
     IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION, MAX_PDU_BYTES
 )
-
-
-class ContextResult(IntEnum):
-    """The answer to one proposed presentation context (PS3.8 9.3.3.2)."""
-
-    ACCEPTANCE = 0
-    USER_REJECTION = 1
-    NO_REASON = 2
-    ABSTRACT_SYNTAX_NOT_SUPPORTED = 3
-    TRANSFER_SYNTAXES_NOT_SUPPORTED = 4
 
 
 class InvalidPduError(ValueError):

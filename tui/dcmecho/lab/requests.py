@@ -5,10 +5,10 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.uids import VERIFICATION_SOP_CLASS
 from dcmecho.dicom.building import element
 from dcmecho.lab import pdu
 from dcmecho.lab.pdu import PduType
+from dcmecho.standard.uids import VERIFICATION_SOP_CLASS
 
 C_STORE_RQ, C_FIND_RQ, C_MOVE_RQ, C_CANCEL_RQ = 0x0001, 0x0020, 0x0021, 0x0FFF
 _RESPONSE = 0x8000

@@ -9,13 +9,13 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from dcmecho.diagnosis.network import Address
-from dcmecho.diagnosis.uids import VERIFICATION_SOP_CLASS
 from dcmecho.diagnosis.validation import MAX_PORT
 from dcmecho.lab import pdu, requests
 from dcmecho.lab.callers import LabCaller
 from dcmecho.lab.calling import CONTEXT_ID, associate_rq, is_accepted
 from dcmecho.lab.connection import Connection
 from dcmecho.lab.pdu import PduType
+from dcmecho.standard.uids import VERIFICATION_SOP_CLASS
 
 PAUSE_S = 2.0
 """Before each call: time to read what the one before it came to."""

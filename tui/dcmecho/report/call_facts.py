@@ -13,10 +13,10 @@ from dcmecho.diagnosis.listening.calls import (
     RequestedContext,
     UserInformation,
 )
-from dcmecho.diagnosis.names import CONTEXT_RESULTS
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.uids import APPLICATION_CONTEXT
 from dcmecho.dicom import words
+from dcmecho.standard.context_results import context_result_words
+from dcmecho.standard.uids import APPLICATION_CONTEXT
 
 LABEL_WIDTH = 15
 """The longest label."""
@@ -96,7 +96,7 @@ def _user_information(user: UserInformation) -> Iterator[Fact]:
 def _answer(call: Call) -> Iterator[Fact]:
     match call.answer:
         case Accepted(contexts):
-            accepted = sum(each.result == 0 for each in contexts)
+            accepted = sum(each.is_accepted for each in contexts)
             yield Fact("Our answer", f"accepted, {accepted} of {len(contexts)} contexts")
         case Rejection(triple=triple, words=why):
             yield Fact("Our answer", f"A-ASSOCIATE-RJ {triple} {why}")
@@ -118,8 +118,8 @@ def _context(context: RequestedContext, answers: dict[int, ContextAnswer]) -> st
     answer = answers.get(context.context_id)
     if answer is None:
         return f"{context.abstract_syntax} [{offered}]"
-    result = CONTEXT_RESULTS.get(answer.result, str(answer.result))
-    if answer.result == 0:
+    result = context_result_words(answer.result, str(answer.result))
+    if answer.is_accepted:
         return f"{context.abstract_syntax}: accepted, {answer.transfer_syntax_name} [{offered}]"
     return f"{context.abstract_syntax}: refused {answer.result}, {result} [{offered}]"
 

@@ -179,7 +179,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
                 {
                     "id": each.context_id,
                     "result": each.result,
-                    "transfer_syntax": each.transfer_syntax if each.result == 0 else None,
+                    "transfer_syntax": each.transfer_syntax if each.is_accepted else None,
                 }
                 for each in contexts
             ]

@@ -34,10 +34,7 @@ from dcmecho.report.wrapping import wrap
 SIGNS: Mapping[Taken, str] = MappingProxyType(
     {
         Taken.ACCEPTED: "+",
-        Taken.USER_REJECTION: "1",
-        Taken.NO_REASON: "2",
-        Taken.ABSTRACT_SYNTAX: "3",
-        Taken.TRANSFER_SYNTAX: "4",
+        **{taken: str(taken.result) for taken in Taken if taken.is_refused and taken.result},
         Taken.OTHER: "!",
         Taken.UNANSWERED: "?",
         Taken.NOT_ASKED: "-",

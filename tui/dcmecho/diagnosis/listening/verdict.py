@@ -115,7 +115,7 @@ def outcome(call: Call) -> str:
         case None:
             return "it ended before we answered"
         case Accepted(contexts):
-            return _accepted(call, any(each.result == 0 for each in contexts))
+            return _accepted(call, any(each.is_accepted for each in contexts))
 
 
 def _accepted(call: Call, usable: bool) -> str:

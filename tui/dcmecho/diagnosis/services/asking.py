@@ -4,23 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from dcmecho.diagnosis.association import Acceptance
 from dcmecho.diagnosis.run_options import ContextProposal
 from dcmecho.diagnosis.services.associations import MAX_CONTEXTS
 from dcmecho.diagnosis.services.catalogue import SopClass
 from dcmecho.diagnosis.services.model import Cell, Row, Taken
-
-_TAKEN: Mapping[int, Taken] = MappingProxyType(
-    {
-        0: Taken.ACCEPTED,
-        1: Taken.USER_REJECTION,
-        2: Taken.NO_REASON,
-        3: Taken.ABSTRACT_SYNTAX,
-        4: Taken.TRANSFER_SYNTAX,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +49,7 @@ def answers(batch: Sequence[Question], acceptance: Acceptance | None) -> Answers
         return dict.fromkeys(batch, Taken.NOT_ASKED)
     results = {context.context_id: context.result for context in acceptance.contexts}
     return {
-        question: _TAKEN.get(results[context_id], Taken.OTHER)
+        question: Taken.of(results[context_id])
         if (context_id := 2 * index + 1) in results
         else Taken.UNANSWERED
         for index, question in enumerate(batch)

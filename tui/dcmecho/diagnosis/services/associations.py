@@ -97,7 +97,7 @@ class Associations:
             if visit is not None:
                 return visit(link, acceptance)
             # pynetdicom holds an association without any accepted context for none to release.
-            return any(context.result == 0 for context in acceptance.contexts)
+            return any(context.is_accepted for context in acceptance.contexts)
 
         target = self.target
         if acse_timeout_s is not None:

@@ -11,7 +11,7 @@ from dcmecho.diagnosis.services.findings import Finding, FindingId, finding
 from dcmecho.diagnosis.services.matrix import Names
 from dcmecho.diagnosis.services.model import LikeOutcome, LikeResult, ObjectKind, Row, Taken
 from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.uids import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, UNCOMPRESSED
+from dcmecho.standard.uids import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, UNCOMPRESSED
 
 _NATIVE = frozenset({*UNCOMPRESSED, DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN})
 """The pixels are stored as they are; only the encoding of the data set differs."""

@@ -22,7 +22,7 @@ from dcmecho.diagnosis.services.catalogue import (
     Catalogue,
 )
 from dcmecho.diagnosis.services.model import Matrix, Taken
-from dcmecho.diagnosis.uids import IMPLICIT_VR_LITTLE_ENDIAN, VERIFICATION_SOP_CLASS
+from dcmecho.standard.uids import IMPLICIT_VR_LITTLE_ENDIAN, VERIFICATION_SOP_CLASS
 
 Names = Callable[[str], str]
 """Gives the dictionary's name of a UID."""

@@ -13,23 +13,34 @@ from dcmecho.diagnosis.services.findings import Finding
 from dcmecho.diagnosis.services.moving.model import MoveResult
 from dcmecho.diagnosis.services.storing.model import StoreOutcome, StoreResult
 from dcmecho.diagnosis.verdict import Verdict
+from dcmecho.standard.context_results import ContextResult
+
+
+def _refused(result: ContextResult) -> tuple[str, str, ContextResult]:
+    return f"refused-{result:d}", f"refused {result:d}: {result.plain_words}", result
 
 
 class Taken(Enum):
-    """The answer to one proposed presentation context (PS3.8 9.3.3.2): JSON word and its words."""
+    """The answer to one proposed presentation context: its word in JSON, its words, its number."""
 
-    ACCEPTED = ("accepted", "accepted")
-    USER_REJECTION = ("refused-1", "refused 1: user rejection")
-    NO_REASON = ("refused-2", "refused 2: no reason given")
-    ABSTRACT_SYNTAX = ("refused-3", "refused 3: SOP class not supported")
-    TRANSFER_SYNTAX = ("refused-4", "refused 4: transfer syntax not supported")
-    OTHER = ("refused-other", "refused with a number outside the standard")
-    UNANSWERED = ("unanswered", "not answered in the acceptance")
-    NOT_ASKED = ("not-asked", "not asked: the association did not come about")
+    ACCEPTED = ("accepted", ContextResult.ACCEPTANCE.plain_words, ContextResult.ACCEPTANCE)
+    USER_REJECTION = _refused(ContextResult.USER_REJECTION)
+    NO_REASON = _refused(ContextResult.NO_REASON)
+    ABSTRACT_SYNTAX = _refused(ContextResult.ABSTRACT_SYNTAX_NOT_SUPPORTED)
+    TRANSFER_SYNTAX = _refused(ContextResult.TRANSFER_SYNTAXES_NOT_SUPPORTED)
+    OTHER = ("refused-other", "refused with a number outside the standard", None)
+    UNANSWERED = ("unanswered", "not answered in the acceptance", None)
+    NOT_ASKED = ("not-asked", "not asked: the association did not come about", None)
 
-    def __init__(self, word: str, words: str) -> None:
+    def __init__(self, word: str, words: str, result: ContextResult | None) -> None:
         self.word = word
         self.words = words
+        self.result = result
+
+    @classmethod
+    def of(cls, result: int) -> Taken:
+        """What the ``result`` of a presentation context says (PS3.8 9.3.3.2)."""
+        return next((taken for taken in cls if taken.result == result), cls.OTHER)
 
     @property
     def is_refused(self) -> bool:

@@ -17,7 +17,7 @@ from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
 from dcmecho.diagnosis.services.associations import Associated, Associations
 from dcmecho.diagnosis.services.findings import Finding, FindingId, finding
 from dcmecho.diagnosis.services.model import ProbeResult, ProbeStep, Sounding
-from dcmecho.diagnosis.uids import (
+from dcmecho.standard.uids import (
     DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
     JPEG_BASELINE,
     UNCOMPRESSED,

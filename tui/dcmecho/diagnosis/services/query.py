@@ -12,7 +12,7 @@ from dcmecho.diagnosis.services.findings import Finding, FindingId, finding
 from dcmecho.diagnosis.services.link import FindAnswer
 from dcmecho.diagnosis.services.model import QueryOutcome, QueryResult
 from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.uids import (
+from dcmecho.standard.uids import (
     EXPLICIT_VR_LITTLE_ENDIAN,
     IMPLICIT_VR_LITTLE_ENDIAN,
     STUDY_ROOT_FIND,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dcmecho.diagnosis.services.catalogue import SERVICES, Syntax
 from dcmecho.diagnosis.services.model import Matrix, Row, Taken
-from dcmecho.diagnosis.uids import EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN
+from dcmecho.standard.uids import EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN
 
 _TAKEN_FOR_GRANTED = frozenset({IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN})
 

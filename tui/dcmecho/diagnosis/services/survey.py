@@ -33,7 +33,7 @@ from dcmecho.diagnosis.services.probe import MOST_ASSOCIATIONS, Probe
 from dcmecho.diagnosis.services.storing import conduct as storing
 from dcmecho.diagnosis.services.storing.model import SyntheticImage
 from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.uids import IMPLICIT_VR_LITTLE_ENDIAN
+from dcmecho.standard.uids import IMPLICIT_VR_LITTLE_ENDIAN
 
 _FIRST_MESSAGE_ID = 1
 _NOBODYS = Question(NOBODYS_SOP_CLASS, IMPLICIT_VR_LITTLE_ENDIAN)
@@ -178,7 +178,7 @@ class _Survey:
 
         def visit(link: ServiceLink, acceptance: Acceptance) -> bool:
             context = acceptance.contexts[0]
-            if context.result != 0:
+            if not context.is_accepted:
                 answered.append(query.not_offered(acceptance, self._target))
                 return False
             judged = query.judge(link.find(context, _FIRST_MESSAGE_ID), self._target)

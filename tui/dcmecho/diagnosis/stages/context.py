@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dcmecho.diagnosis.association import ContextAnswer, Negotiation
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
-from dcmecho.diagnosis.names import CONTEXT_RESULTS
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
+from dcmecho.standard.context_results import context_result_words
 
 
 def judge(negotiation: Negotiation) -> Outcome:
     """One accepted context is enough to send C-ECHO on. The association is accepted."""
     at_ms = negotiation.answer.at_ms
     contexts = negotiation.acceptance.contexts if negotiation.acceptance else ()
-    accepted = [answer for answer in contexts if answer.result == 0]
-    refused = [answer for answer in contexts if answer.result != 0]
+    accepted = [answer for answer in contexts if answer.is_accepted]
+    refused = [answer for answer in contexts if not answer.is_accepted]
     if not accepted:
         return failed(*(_refused(answer, at_ms) for answer in refused))
     syntax = accepted[0].transfer_syntax_name
@@ -36,7 +36,7 @@ def _accepted(answer: ContextAnswer, at_ms: float) -> Evidence:
 
 
 def _refused(answer: ContextAnswer, at_ms: float) -> Evidence:
-    words = CONTEXT_RESULTS.get(answer.result, "outside the standard")
+    words = context_result_words(answer.result, "outside the standard")
     return Evidence(
         EvidenceKind.CONTEXT_REFUSED,
         at_ms,

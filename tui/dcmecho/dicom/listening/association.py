@@ -15,7 +15,6 @@ from dcmecho.diagnosis.listening.calls import Accepted, Call, CallEnding
 from dcmecho.diagnosis.listening.events import Admit, Inbound
 from dcmecho.dicom import building, words
 from dcmecho.dicom.building import Implementation
-from dcmecho.dicom.framing import PduType
 from dcmecho.dicom.implementation import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
 from dcmecho.dicom.listening.exchange import Exchange
 from dcmecho.dicom.listening.limits import Limits
@@ -23,6 +22,7 @@ from dcmecho.dicom.listening.negotiation import answer_to
 from dcmecho.dicom.listening.reading import identify_caller, read_request
 from dcmecho.dicom.listening.stream import NotDicomError, OverlongPduError, Stream
 from dcmecho.dicom.pdus import PduFault, read_abort, read_fragments
+from dcmecho.standard.pdu_types import PduType
 
 _PROVIDER = 2
 _UNRECOGNIZED_PDU, _UNEXPECTED_PDU, _INVALID_PARAMETER = 1, 2, 6
@@ -79,7 +79,7 @@ class Association:
         limits = self._limits
         pdu = await self._stream.next_pdu(limits.request_bytes, limits.request_timeout_s)
         if pdu[0] != PduType.ASSOCIATE_RQ:
-            name = PduType(pdu[0]).name.replace("_", "-")
+            name = PduType(pdu[0]).words
             await self._abort(_UNEXPECTED_PDU, f"it began with {name} in place of A-ASSOCIATE-RQ")
             return
         request = read_request(pdu)
@@ -150,7 +150,7 @@ class Association:
     async def _refuse_length(self, error: OverlongPduError) -> None:
         first = self._call.request is None
         limit = self._limits.request_bytes if first else self._limits.pdu_bytes
-        name = PduType(error.pdu_type).name.replace("_", "-")
+        name = PduType(error.pdu_type).words
         await self._abort(
             _INVALID_PARAMETER,
             f"{name} of {error.claimed} bytes, and at most {limit} are read",

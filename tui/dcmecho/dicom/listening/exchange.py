@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dcmecho.diagnosis.listening.calls import Accepted, Service
-from dcmecho.diagnosis.uids import VERIFICATION_SOP_CLASS, is_storage
 from dcmecho.dicom import building
 from dcmecho.dicom.building import RESPONSE
 from dcmecho.dicom.commands import (
@@ -16,6 +15,7 @@ from dcmecho.dicom.commands import (
     CommandAssembler,
 )
 from dcmecho.dicom.pdus import Fragment, PduFault
+from dcmecho.standard.uids import VERIFICATION_SOP_CLASS, is_storage
 
 _SUCCESS, _UNRECOGNIZED_OPERATION = 0x0000, 0x0211
 """PS3.7 C.4.1, C.5.11."""
@@ -35,7 +35,7 @@ class Exchange:
 
     def __init__(self, accepted: Accepted) -> None:
         self._abstract_syntaxes = {
-            each.context_id: each.abstract_syntax for each in accepted.contexts if each.result == 0
+            each.context_id: each.abstract_syntax for each in accepted.contexts if each.is_accepted
         }
         self._assembler = CommandAssembler()
         self._awaiting: _Awaiting | None = None

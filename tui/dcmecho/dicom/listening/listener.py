@@ -24,13 +24,13 @@ from dcmecho.diagnosis.listening.events import (
     TurnedAway,
 )
 from dcmecho.diagnosis.network import Address
-from dcmecho.diagnosis.uids import VERIFICATION_SOP_CLASS
 from dcmecho.dicom import words
 from dcmecho.dicom.listening.association import Association
 from dcmecho.dicom.listening.binding import address_of, bind_all
 from dcmecho.dicom.listening.limits import Doorkeeper, Limits
 from dcmecho.dicom.listening.stream import Stream
 from dcmecho.dicom.serving import Door, Serving, SocketAddress
+from dcmecho.standard.uids import VERIFICATION_SOP_CLASS
 
 LISTEN_FOR_S = 600.0
 """A listener that nobody stops ends by itself after 10 minutes."""

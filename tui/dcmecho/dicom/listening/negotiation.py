@@ -5,17 +5,17 @@ from __future__ import annotations
 from dcmecho.diagnosis.association import ContextAnswer, Rejection
 from dcmecho.diagnosis.listening.calls import Accepted, AssociationRequest, RequestedContext
 from dcmecho.diagnosis.listening.events import Admission
-from dcmecho.diagnosis.uids import (
+from dcmecho.dicom import words
+from dcmecho.dicom.pdus import rejection_of
+from dcmecho.standard.context_results import ContextResult
+from dcmecho.standard.uids import (
     APPLICATION_CONTEXT,
     IMPLICIT_VR_LITTLE_ENDIAN,
     UNCOMPRESSED,
     VERIFICATION_SOP_CLASS,
     is_storage,
 )
-from dcmecho.dicom import words
-from dcmecho.dicom.pdus import rejection_of
 
-_ACCEPTED, _ABSTRACT_SYNTAX_NOT_SUPPORTED, _TRANSFER_SYNTAXES_NOT_SUPPORTED = 0, 3, 4
 _VERSION_1 = 1
 
 
@@ -39,14 +39,14 @@ def _negotiate(context: RequestedContext, admission: Admission) -> ContextAnswer
         # The data is dropped: whatever the caller would send first is welcome as it is.
         chosen = next(iter(offered), "")
     else:
-        return _refused(context, _ABSTRACT_SYNTAX_NOT_SUPPORTED)
+        return _refused(context, ContextResult.ABSTRACT_SYNTAX_NOT_SUPPORTED)
     if not chosen:
-        return _refused(context, _TRANSFER_SYNTAXES_NOT_SUPPORTED)
+        return _refused(context, ContextResult.TRANSFER_SYNTAXES_NOT_SUPPORTED)
     name = words.uid_name(chosen)
-    return ContextAnswer(context.context_id, wanted, _ACCEPTED, chosen, name)
+    return ContextAnswer(context.context_id, wanted, ContextResult.ACCEPTANCE, chosen, name)
 
 
-def _refused(context: RequestedContext, result: int) -> ContextAnswer:
+def _refused(context: RequestedContext, result: ContextResult) -> ContextAnswer:
     """A transfer syntax stands in a refusal too, and means nothing there (PS3.8 9.3.3.2)."""
     wanted = context.abstract_syntax.value
     return ContextAnswer(context.context_id, wanted, result, IMPLICIT_VR_LITTLE_ENDIAN)

@@ -31,7 +31,7 @@ from dcmecho.diagnosis.services.moving.model import (
     StudyPresence,
 )
 from dcmecho.diagnosis.services.moving.verdict import has_reached, is_ambiguous, judge
-from dcmecho.diagnosis.uids import (
+from dcmecho.standard.uids import (
     EXPLICIT_VR_LITTLE_ENDIAN,
     IMPLICIT_VR_LITTLE_ENDIAN,
     STUDY_ROOT_FIND,
@@ -153,7 +153,7 @@ class _Move:
     def _visit(self, link: ServiceLink, acceptance: Acceptance) -> bool:
         context = acceptance.contexts[0]
         self._know(context_result=context.result)
-        if context.result != 0:
+        if not context.is_accepted:
             return False
         link.request_move(context, _MESSAGE_ID, self._seen.order.study_uid, self._seen.title)
         self._began_s = time.monotonic()
@@ -230,7 +230,7 @@ class _Move:
 
         def visit(link: ServiceLink, acceptance: Acceptance) -> bool:
             context = acceptance.contexts[0]
-            if context.result != 0:
+            if not context.is_accepted:
                 return False
             answered = link.find_study(context, _MESSAGE_ID, self._seen.order.study_uid)
             ended = answered.answer.ending is Ending.ANSWERED

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dcmecho.diagnosis.listening.calls import AeTitle, Call
 from dcmecho.diagnosis.listening.verdict import CallFindingId, CallVerdict, Expectation, judge
 from dcmecho.diagnosis.services.moving.model import MoveEvidence
-from dcmecho.diagnosis.uids import is_storage
+from dcmecho.standard.uids import is_storage
 
 
 @dataclass(frozen=True, slots=True)

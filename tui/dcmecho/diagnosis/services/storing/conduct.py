@@ -9,7 +9,7 @@ from dcmecho.diagnosis.services.associations import Associations
 from dcmecho.diagnosis.services.link import ServiceLink
 from dcmecho.diagnosis.services.storing.model import StoreAttempt, StoreResult, SyntheticImage
 from dcmecho.diagnosis.services.storing.verdict import Stall, judge, stall_of
-from dcmecho.diagnosis.uids import (
+from dcmecho.standard.uids import (
     EXPLICIT_VR_LITTLE_ENDIAN,
     IMPLICIT_VR_LITTLE_ENDIAN,
     SECONDARY_CAPTURE_IMAGE_STORAGE,
@@ -38,7 +38,7 @@ def _attempt(
 
     def visit(link: ServiceLink, acceptance: Acceptance) -> bool:
         context, longest = acceptance.contexts[0], acceptance.max_pdu_bytes
-        if context.result != 0:
+        if not context.is_accepted:
             made.append(
                 StoreAttempt(small_segments, None, context.result, longest, text="not offered")
             )

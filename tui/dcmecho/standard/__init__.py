@@ -1,0 +1,1 @@
+"""The words and numbers of the DICOM standard, each in one place."""

@@ -94,9 +94,6 @@ class TestJson:
             }
         ]
 
-    def test_several_are_an_array(self) -> None:
-        assert len(json.loads(json_report.render_all([green(), green()]))) == 2
-
     def test_the_last_event_is_the_report(self) -> None:
         report = green()
         line = json_report.render_event(RunFinished("run1", report))

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from dcmecho.cli.options import Format, Parser
+from dcmecho.cli.formats.format import Format
+from dcmecho.cli.options import Parser
 from dcmecho.cli.selection import named
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.services.survey import Asked, refusal

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from dcmecho.cli.options import Format, Parser, counted
+from dcmecho.cli.formats.format import Format, outputs
+from dcmecho.cli.formats.output import Completion
+from dcmecho.cli.options import Parser, counted
 from dcmecho.cli.selection import Selection, every, named, profile_book
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.dicom.pool import JOBS
-from dcmecho.exit_codes import ExitCode, NagiosCode
+from dcmecho.exit_codes import ExitCode
 
 _USAGE = "dcmecho check [options] TARGET ... | --all"
 
@@ -51,7 +53,7 @@ def run(argv: Sequence[str]) -> int:
     selection = every(book) if given.all else named(book, given.targets)
     if not selection.targets or (selection.complaints and not given.all):
         return _nothing_checked(selection, given.format)
-    if given.format is not Format.NAGIOS:
+    if not given.format.is_for_a_monitor:
         selection.tell()
     from dcmecho.cli.headless import Further, Talk, diagnose
 
@@ -68,11 +70,10 @@ def run(argv: Sequence[str]) -> int:
 
 def _nothing_checked(selection: Selection, form: Format) -> int:
     """Say why, where each reader looks for it: a monitor that stays green would be the worst."""
-    if form is Format.NAGIOS:
-        from dcmecho.report import nagios
-
+    if form.is_for_a_monitor:
         why = selection.complaints or ("no target may be probed (do_not_probe)",)
-        sys.stdout.write(nagios.render((), why))
-        return NagiosCode.UNKNOWN
+        output = outputs(form).several()
+        sys.stdout.write(output.end(complaints=why))
+        return output.code(Completion.COMPLETE)
     selection.tell()
     return ExitCode.USAGE if selection.complaints else selection.nothing_to_do

@@ -8,16 +8,15 @@ import time
 from collections.abc import Sequence
 from functools import partial
 
+from dcmecho.cli.formats.format import Format, outputs
+from dcmecho.cli.formats.output import Completion, Output
 from dcmecho.cli.headless import (
-    Completion,
     Further,
     Talk,
-    final_code,
     followed_up,
     talk_lines,
 )
 from dcmecho.cli.interruption import Interruption
-from dcmecho.cli.options import Format
 from dcmecho.cli.printing import fault_words, print_out
 from dcmecho.cli.talking import Talking
 from dcmecho.diagnosis.events import Event, RunFinished
@@ -27,7 +26,6 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.pool import Check, start_all
-from dcmecho.report import json_report, nagios, summary
 from dcmecho.report.progress import Progress
 from dcmecho.report.text import name_of, verdict_line
 
@@ -48,7 +46,8 @@ def check_all(
     the faults that keep further targets from being checked: a monitor has to see them.
     """
     options = RunOptions()
-    collected = _Collected(targets, form, talk)
+    output = outputs(form, quiet=talk is Talk.QUIET).several()
+    collected = _Collected(targets, form, talk, output)
     with Interruption() as interruption:
         pool = start_all(collected.checks(), jobs, options)
         interruption.cancels(pool.cancel)
@@ -59,26 +58,26 @@ def check_all(
             collected.talking.say(fault_words(fault))
         if further is not None:
             collected.follow_up(options, further, interruption)
-        gaps = (*complaints, *collected.gaps())
+        text = "".join(map(output.take, collected.reports))
+        text += output.end(collected.unchecked, complaints) + output.close()
         if talk is not Talk.QUIET:
-            print_out(_rendered(collected, form, gaps))
-    if form is Format.NAGIOS:
-        return nagios.code_of(collected.reports, gaps)
+            print_out(text)
     ending = Completion.COMPLETE
     if pool.faults:
         ending = Completion.FAULT
     elif interruption.requested:
         ending = Completion.INTERRUPTED
-    return final_code(collected.reports, form, ending)
+    return output.code(ending)
 
 
 class _Collected:
     """What the runs have told so far. Their events come from many threads."""
 
-    def __init__(self, targets: Sequence[Target], form: Format, talk: Talk) -> None:
+    def __init__(self, targets: Sequence[Target], form: Format, talk: Talk, output: Output) -> None:
         self.talking = Talking(sys.stderr)
         self._targets = targets
         self._form = form
+        self._output = output
         self._talk = talk
         self._lock = threading.Lock()
         self._reports: dict[int, Report] = {}
@@ -94,10 +93,6 @@ class _Collected:
     def unchecked(self) -> int:
         """How many targets have no report."""
         return len(self._targets) - len(self._reports)
-
-    def gaps(self) -> tuple[str, ...]:
-        """What keeps the reports from being the whole truth, for a monitor."""
-        return (f"{self.unchecked} not checked",) if self.unchecked else ()
 
     def checks(self) -> list[Check]:
         """The work for the pool."""
@@ -132,25 +127,13 @@ class _Collected:
 
     def _is_told(self, report: Report) -> bool:
         """Monitors take stderr for a fault of the plugin."""
-        if self._talk is Talk.QUIET or self._form is Format.NAGIOS:
+        if self._talk is Talk.QUIET or self._form.is_for_a_monitor:
             return False
         return report.verdict.status not in (VerdictStatus.OK, VerdictStatus.CANCELLED)
 
     def _tell(self, index: int, event: Event) -> None:
         for line in talk_lines(event, self._talk):
             self.talking.say(f"{printable(self._targets[index].name)}: {line}")
-        if self._form is Format.JSONL and self._talk is not Talk.QUIET:
+        if text := self._output.event(event):
             with self._lock:
-                print_out(json_report.render_event(event) + "\n")
-
-
-def _rendered(collected: _Collected, form: Format, gaps: Sequence[str]) -> str:
-    match form:
-        case Format.JSON:
-            return json_report.render_all(collected.reports)
-        case Format.TEXT:
-            return summary.render(collected.reports, collected.unchecked)
-        case Format.NAGIOS:
-            return nagios.render(collected.reports, gaps)
-        case Format.JSONL:
-            return ""
+                print_out(text)

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from dcmecho.cli.formats.format import Format, outputs
+from dcmecho.cli.formats.output import Completion, Output
 from dcmecho.cli.interruption import Interruption
-from dcmecho.cli.options import Format, Parser
+from dcmecho.cli.options import Parser
 from dcmecho.cli.printing import fault_words, print_out
 from dcmecho.diagnosis.events import Emit, Event, RunFinished
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.target import Target
 from dcmecho.dicom import workers
-from dcmecho.exit_codes import ExitCode, NagiosCode, exit_code, worst
 
 if TYPE_CHECKING:
     from dcmecho.cli.experimenting import Wanted
@@ -84,42 +85,21 @@ def diagnose(
     further: Further | None = None,
 ) -> int:
     """Diagnose one target and print; returns the exit code."""
-    emit = _listener(form, talk)
+    output = outputs(form, quiet=talk is Talk.QUIET).one()
+    emit = _listener(output, talk)
     with Interruption() as interruption:
         run = workers.start(target, emit, options)
         interruption.cancels(run.cancel)
         report = run.join()
         if report is None:
             sys.stderr.write(fault_words(run.fault) + "\n")
-            return final_code((), form, Completion.FAULT)
+            return output.code(Completion.FAULT)
         if further is not None:
             report = followed_up(report, options, further, emit, interruption, talk)
+        text = output.take(report) + output.end() + output.close()
         if talk is not Talk.QUIET:
-            print_out(_rendered(report, form))
-    ending = Completion.INTERRUPTED if interruption.requested else Completion.COMPLETE
-    return final_code((report,), form, ending)
-
-
-class Completion(Enum):
-    """How the work as a whole ended, whatever the reports say."""
-
-    COMPLETE = auto()
-    INTERRUPTED = auto()
-    FAULT = auto()
-    """dcmecho could not even make a report."""
-
-
-def final_code(reports: Sequence[Report], form: Format, ending: Completion) -> int:
-    """The exit code of the command; a monitor's where the output is for one."""
-    if form is Format.NAGIOS:
-        from dcmecho.report import nagios
-
-        return NagiosCode.UNKNOWN if ending is Completion.FAULT else nagios.code_of(reports)
-    if ending is Completion.FAULT:
-        return ExitCode.INTERNAL
-    if ending is Completion.INTERRUPTED:
-        return ExitCode.INTERRUPTED
-    return worst(map(exit_code, reports))
+            print_out(text)
+    return output.code(Completion.INTERRUPTED if interruption.requested else Completion.COMPLETE)
 
 
 def followed_up(
@@ -145,15 +125,12 @@ def followed_up(
     return report
 
 
-def _listener(form: Format, talk: Talk) -> Emit:
+def _listener(output: Output, talk: Talk) -> Emit:
     def tell(event: Event) -> None:
         for line in talk_lines(event, talk):
             sys.stderr.write(line + "\n")
-        if form is Format.JSONL and talk is not Talk.QUIET:
-            from dcmecho.report import json_report
-
-            sys.stdout.write(json_report.render_event(event) + "\n")
-            sys.stdout.flush()
+        if text := output.event(event):
+            print_out(text)
 
     def emit(event: Event) -> None:
         # Whoever read our output may have left (head, less): the run goes on to its end.
@@ -172,21 +149,3 @@ def talk_lines(event: Event, talk: Talk) -> Iterator[str]:
     if talk is Talk.EVERYTHING:
         yield from steps.details(event)
     yield from steps.steps(event)
-
-
-def _rendered(report: Report, form: Format) -> str:
-    match form:
-        case Format.JSON:
-            from dcmecho.report import json_report
-
-            return json_report.render(report)
-        case Format.TEXT:
-            from dcmecho.report import text
-
-            return text.render(report)
-        case Format.NAGIOS:
-            from dcmecho.report import nagios
-
-            return nagios.render((report,))
-        case Format.JSONL:
-            return ""

@@ -9,8 +9,9 @@ from contextlib import suppress
 from dataclasses import replace
 
 from dcmecho.cli.complaining import complain
+from dcmecho.cli.formats.format import Format
 from dcmecho.cli.interruption import Interruption
-from dcmecho.cli.options import Format, Parser
+from dcmecho.cli.options import Parser
 from dcmecho.cli.printing import print_out
 from dcmecho.cli.selection import named, profile_book
 from dcmecho.diagnosis.listening.absence import absence

@@ -4,33 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from enum import StrEnum
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import NoReturn
 
+from dcmecho.cli.formats.format import Format
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.exit_codes import NagiosCode
-
-
-class Format(StrEnum):
-    """What goes to stdout."""
-
-    TEXT = "text"
-    JSON = "json"
-    JSONL = "jsonl"
-    NAGIOS = "nagios"
-
-
-_MEANINGS: Mapping[Format, str] = MappingProxyType(
-    {
-        Format.TEXT: "text: for people (default)",
-        Format.JSON: "json: the same as --json",
-        Format.JSONL: "jsonl: each event as it happens, then the report",
-        Format.NAGIOS: "nagios: one line for a monitor, exit code 0, 1, 2 or 3",
-    }
-)
 
 
 def counted(most: int | None) -> Callable[[str], int]:
@@ -70,7 +50,9 @@ class Parser(argparse.ArgumentParser):
 
     def read(self, argv: Sequence[str]) -> argparse.Namespace:
         """The command line taken apart; ends the program where it cannot be read."""
-        self._for_a_monitor = any(word.endswith(Format.NAGIOS) for word in argv)
+        self._for_a_monitor = any(
+            word.endswith(form) for word in argv for form in Format if form.is_for_a_monitor
+        )
         return self.parse_args(argv)
 
     def add_help_option(self) -> None:
@@ -106,7 +88,7 @@ class Parser(argparse.ArgumentParser):
             type=Format,
             choices=list(formats),
             default=Format.TEXT,
-            help="; ".join(_MEANINGS[each] for each in formats),
+            help="; ".join(f"{each}: {each.meaning}" for each in formats),
         )
 
     def add_experiments(self) -> None:

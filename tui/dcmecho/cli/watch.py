@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dcmecho.cli.append_log import AppendLog
+from dcmecho.cli.formats.format import Format
 from dcmecho.cli.interruption import Interruption
-from dcmecho.cli.options import Format, Parser, counted
+from dcmecho.cli.options import Parser, counted
 from dcmecho.cli.printing import fault_words, print_out
 from dcmecho.cli.selection import every, named, profile_book, without_forbidden
 from dcmecho.diagnosis.events import Emit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -33,11 +33,6 @@ SCHEMA = "dcmecho.report/1"
 def render(report: Report) -> str:
     """One report as an indented JSON object; ends with a newline."""
     return indented(report_data(report))
-
-
-def render_all(reports: Sequence[Report]) -> str:
-    """Several reports as a JSON array; ends with a newline."""
-    return indented([report_data(report) for report in reports])
 
 
 def render_event(event: Event) -> str:

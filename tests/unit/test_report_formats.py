@@ -1,0 +1,81 @@
+"""Each format of stdout is whole: a help, a text for one target and for several, exit codes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from dcmecho.cli.formats.format import Format, outputs
+from dcmecho.cli.formats.output import Completion, Output
+from dcmecho.diagnosis.events import RunFinished
+from dcmecho.diagnosis.report import Report
+from dcmecho.exit_codes import ExitCode, NagiosCode
+from dcmecho.report import json_report
+from tests.unit.reports import green, rejected_called_title
+
+GREEN, REJECTED = green(), rejected_called_title()
+
+
+def printed(output: Output, *reports: Report, unchecked: int = 0) -> str:
+    events = "".join(output.event(RunFinished(each.run_id, each)) for each in reports)
+    return events + "".join(map(output.take, reports)) + output.end(unchecked) + output.close()
+
+
+@pytest.mark.parametrize("form", Format)
+def test_the_help_says_what_it_is(form: Format) -> None:
+    assert form.meaning
+
+
+@pytest.mark.parametrize("form", Format)
+def test_one_target_and_several_have_a_text(form: Format) -> None:
+    one, several = outputs(form)
+    page = printed(one(), REJECTED)
+    assert "rejected 1/1/7" in page
+    assert page.endswith("\n")
+    both = printed(several(), GREEN, REJECTED)
+    assert "rejected 1/1/7" in both
+    assert both.endswith("\n")
+    assert printed(several()).endswith("\n") == (form is not Format.JSONL)
+
+
+@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize("is_quiet", [False, True])
+def test_the_exit_code_is_that_of_the_worst(form: Format, is_quiet: bool) -> None:
+    for new_output in outputs(form, quiet=is_quiet):
+        output = new_output()
+        printed(output, REJECTED, GREEN)
+        expected = NagiosCode.CRITICAL if form.is_for_a_monitor else ExitCode.REJECTED
+        assert output.code(Completion.COMPLETE) == expected
+
+
+@pytest.mark.parametrize("form", Format)
+def test_a_fault_is_no_statement_about_the_peer(form: Format) -> None:
+    output = outputs(form).one()
+    expected = NagiosCode.UNKNOWN if form.is_for_a_monitor else ExitCode.INTERNAL
+    assert output.code(Completion.FAULT) == expected
+
+
+def test_what_was_not_checked_is_said() -> None:
+    assert "3 not checked" in printed(outputs(Format.TEXT).several(), GREEN, unchecked=3)
+    line = outputs(Format.NAGIOS).several()
+    assert "3 not checked" in printed(line, GREEN, unchecked=3)
+    assert line.code(Completion.COMPLETE) == NagiosCode.UNKNOWN
+
+
+def test_several_are_an_array_in_their_order() -> None:
+    array = json.loads(printed(outputs(Format.JSON).several(), GREEN, REJECTED))
+    assert array == [json.loads(json_report.render(each)) for each in (GREEN, REJECTED)]
+
+
+def test_an_array_that_was_broken_off_can_be_read() -> None:
+    array = outputs(Format.JSON).several()
+    begun = array.take(GREEN)
+    assert json.loads(begun + array.close())[0]["run_id"] == GREEN.run_id
+    assert json.loads(outputs(Format.JSON).several().close()) == []
+
+
+@pytest.mark.parametrize("form", [Format.TEXT, Format.JSON, Format.JSONL])
+def test_quiet_prints_nothing(form: Format) -> None:
+    for new_output in outputs(form, quiet=True):
+        assert printed(new_output(), GREEN, REJECTED) == ""

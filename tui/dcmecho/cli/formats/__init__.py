@@ -1,0 +1,1 @@
+"""What goes to stdout: a module for each format, its row in ``format``."""

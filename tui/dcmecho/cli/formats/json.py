@@ -1,0 +1,30 @@
+"""The schema ``dcmecho.report/1``, indented."""
+
+from __future__ import annotations
+
+from dcmecho.cli.formats.output import Output
+from dcmecho.diagnosis.report import Report
+from dcmecho.report.json_layout import IndentedArray
+from dcmecho.report.json_report import render, report_data
+
+
+class Object(Output):
+    """One report."""
+
+    def _text(self, report: Report) -> str:
+        return render(report)
+
+
+class Array(Output):
+    """Several reports. None is kept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._array = IndentedArray()
+
+    def _text(self, report: Report) -> str:
+        return self._array.element(report_data(report))
+
+    def close(self) -> str:
+        """The end of the array: whatever happened, it can be read."""
+        return self._array.end()

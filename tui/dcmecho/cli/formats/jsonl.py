@@ -1,0 +1,15 @@
+"""JSON, a line for each event; the last event of a run is its report."""
+
+from __future__ import annotations
+
+from dcmecho.cli.formats.output import Output
+from dcmecho.diagnosis.events import Event
+from dcmecho.report.json_report import render_event
+
+
+class Lines(Output):
+    """The events of one run or of many."""
+
+    def event(self, event: Event) -> str:
+        """Its line."""
+        return render_event(event) + "\n"

@@ -1,0 +1,35 @@
+"""Text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dcmecho.cli.formats.output import Output
+from dcmecho.diagnosis.report import Report
+
+
+class Page(Output):
+    """All that is known of one target."""
+
+    def _text(self, report: Report) -> str:
+        from dcmecho.report import text
+
+        return text.render(report)
+
+
+class Summary(Output):
+    """Failures first, by cause."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reports: list[Report] = []
+
+    def _text(self, report: Report) -> str:
+        self._reports.append(report)
+        return ""
+
+    def end(self, unchecked: int = 0, complaints: Sequence[str] = ()) -> str:
+        """The summary of all."""
+        from dcmecho.report import summary
+
+        return summary.render(self._reports, unchecked)

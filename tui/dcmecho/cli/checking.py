@@ -16,6 +16,7 @@ from dcmecho.cli.headless import (
     followed_up,
     talk_lines,
 )
+from dcmecho.cli.in_order import InOrder
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.printing import fault_words, print_out
 from dcmecho.cli.talking import Talking
@@ -51,17 +52,22 @@ def check_all(
     with Interruption() as interruption:
         pool = start_all(collected.checks(), jobs, options)
         interruption.cancels(pool.cancel)
-        while not pool.join(_PROGRESS_EVERY_S):
-            collected.show_progress()
-        collected.talking.end()
-        for fault in pool.faults:
-            collected.talking.say(fault_words(fault))
-        if further is not None:
-            collected.follow_up(options, further, interruption)
-        text = "".join(map(output.take, collected.reports))
-        text += output.end(collected.unchecked, complaints) + output.close()
-        if talk is not Talk.QUIET:
-            print_out(text)
+        try:
+            while not pool.join(_PROGRESS_EVERY_S):
+                collected.show_progress()
+                if further is None:
+                    collected.print_ready()
+            collected.talking.end()
+            for fault in pool.faults:
+                collected.talking.say(fault_words(fault))
+            for index, report in collected.waiting.rest():
+                if further is not None and not interruption.requested:
+                    emit = partial(collected.tell, index)
+                    report = followed_up(report, options, further, emit, interruption, talk)
+                collected.print(output.take(report))
+            collected.print(output.end(collected.unchecked, complaints))
+        finally:
+            collected.print(output.close())
     ending = Completion.COMPLETE
     if pool.faults:
         ending = Completion.FAULT
@@ -75,24 +81,20 @@ class _Collected:
 
     def __init__(self, targets: Sequence[Target], form: Format, talk: Talk, output: Output) -> None:
         self.talking = Talking(sys.stderr)
+        self.waiting = InOrder[Report]()
+        """Reports that are not printed yet."""
         self._targets = targets
         self._form = form
-        self._output = output
         self._talk = talk
+        self._output = output
         self._lock = threading.Lock()
-        self._reports: dict[int, Report] = {}
         self._progress = Progress(len(targets))
         self._began = time.monotonic()
 
     @property
-    def reports(self) -> list[Report]:
-        """Those there are, in the order of the targets."""
-        return [self._reports[index] for index in sorted(self._reports)]
-
-    @property
     def unchecked(self) -> int:
         """How many targets have no report."""
-        return len(self._targets) - len(self._reports)
+        return len(self._targets) - self._progress.done
 
     def checks(self) -> list[Check]:
         """The work for the pool."""
@@ -105,22 +107,31 @@ class _Collected:
         if self._talk is not Talk.QUIET:
             self.talking.show(self._progress, time.monotonic() - self._began)
 
-    def follow_up(self, options: RunOptions, further: Further, interruption: Interruption) -> None:
-        """Ask what is wanted after each run, in the order of the targets."""
-        for index, report in sorted(self._reports.items()):
-            if interruption.requested:
-                return
-            emit = partial(self._tell, index)
-            self._reports[index] = followed_up(
-                report, options, further, emit, interruption, self._talk
-            )
+    def print_ready(self) -> None:
+        """Print the reports whose turn it is; not on a terminal, where the progress stands."""
+        if not sys.stdout.isatty():
+            for report in self.waiting.ready():
+                self.print(self._output.take(report))
+
+    def print(self, text: str) -> None:
+        """Print data, where it is wanted."""
+        if text and self._talk is not Talk.QUIET:
+            print_out(text)
+
+    def tell(self, index: int, event: Event) -> None:
+        """Print what is wanted of an event, on any thread."""
+        for line in talk_lines(event, self._talk):
+            self.talking.say(f"{printable(self._targets[index].name)}: {line}")
+        if text := self._output.event(event):
+            with self._lock:
+                print_out(text)
 
     def _take(self, index: int, event: Event) -> None:
-        self._tell(index, event)
+        self.tell(index, event)
         if not isinstance(event, RunFinished):
             return
+        self.waiting.put(index, event.report)
         with self._lock:
-            self._reports[index] = event.report
             self._progress = self._progress.with_report(event.report)
         if self._is_told(event.report):
             self.talking.say(f"{name_of(event.report.target)}: {verdict_line(event.report)}")
@@ -130,10 +141,3 @@ class _Collected:
         if self._talk is Talk.QUIET or self._form.is_for_a_monitor:
             return False
         return report.verdict.status not in (VerdictStatus.OK, VerdictStatus.CANCELLED)
-
-    def _tell(self, index: int, event: Event) -> None:
-        for line in talk_lines(event, self._talk):
-            self.talking.say(f"{printable(self._targets[index].name)}: {line}")
-        if text := self._output.event(event):
-            with self._lock:
-                print_out(text)

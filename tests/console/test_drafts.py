@@ -9,8 +9,6 @@ import pytest
 
 from dcmecho.console.background import Background
 from dcmecho.console.editing import (
-    EXPLANATIONS,
-    LABELS,
     Draft,
     draft_clone,
     draft_new,
@@ -18,7 +16,7 @@ from dcmecho.console.editing import (
 )
 from dcmecho.console.inheritance import NOTHING, Inherited, inherited
 from dcmecho.console.many import ManyDraft, first_error
-from dcmecho.diagnosis.validation import Field
+from dcmecho.diagnosis.fields import Field
 from dcmecho.profiles.lint import Neighbours
 from dcmecho.profiles.model import ProfileBook
 from dcmecho.profiles.store import load
@@ -61,10 +59,6 @@ def _draft(book: ProfileBook, name: str) -> Draft:
     profile = book.find(name)
     assert profile is not None
     return draft_of(book, profile)
-
-
-def test_every_value_of_a_target_can_be_edited() -> None:
-    assert set(LABELS) == set(EXPLANATIONS) == set(Field)
 
 
 def test_the_nearest_table_gives_the_value_and_its_name(book: ProfileBook) -> None:

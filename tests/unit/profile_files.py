@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from dcmecho.diagnosis.validation import Field
-from dcmecho.profiles.model import Value
+from dcmecho.diagnosis.fields import Field, Value
 
 Place = tuple[str, Field]
 """The name of a target, and a key of it."""

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from dcmecho.diagnosis.validation import Field
+from dcmecho.diagnosis.fields import Field, Value
 from dcmecho.profiles.change import Changes, FileChange, TargetEdit
 from dcmecho.profiles.edit import save_targets
-from dcmecho.profiles.model import Value
 
 
 def save_target(

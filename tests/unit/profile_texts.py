@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from dcmecho.diagnosis.validation import Field
-from dcmecho.profiles.model import Value
+from dcmecho.diagnosis.fields import Field, Value
 
 PLAIN = """\
 # Imaging network. Ask IT before you change an address.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dcmecho.diagnosis.validation import Field
+from dcmecho.diagnosis.fields import Field
 from dcmecho.profiles.exchange.formats import (
     UnknownFormatError,
     detect,

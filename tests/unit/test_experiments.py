@@ -22,7 +22,7 @@ from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.tls import TlsSettings
-from dcmecho.diagnosis.validation import Field, check_ae_title
+from dcmecho.diagnosis.value_checks import check_ae_title
 from tests.unit.answered import EXAMPLES
 
 A, X = AnswerKind, ExperimentId
@@ -216,4 +216,4 @@ def test_a_nonsense_title_is_valid_and_nobody_has_it() -> None:
     assert len(titles) == 100
     for title in titles:
         assert len(title.encode()) <= 16
-        assert check_ae_title(Field.CALLING_AE, title) == ()
+        assert check_ae_title(title) == ()

@@ -14,6 +14,7 @@ from dcmecho.diagnosis.cause import CauseId, Who
 from dcmecho.diagnosis.causes import PLACEHOLDERS, cause_texts
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.experiments import Experiment, ExperimentId, Surroundings
+from dcmecho.diagnosis.fields import Field
 from dcmecho.diagnosis.guide import (
     Advice,
     Ask,
@@ -32,7 +33,6 @@ from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.validation import Field
 from dcmecho.report import handover
 from tests.unit.reports import TARGET, ended, green, rejected_called_title
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.validation import Field
+from dcmecho.diagnosis.fields import Field, Value
 from dcmecho.profiles.change import Collision, EditConflict, TargetEdit
 from dcmecho.profiles.edit import delete_target, save_targets
-from dcmecho.profiles.model import ProfileError, Value
+from dcmecho.profiles.model import ProfileError
 from dcmecho.profiles.store import load
 from tests.unit.profile_saving import save_target
 from tests.unit.profile_texts import INDENTED, NEW, PLAIN, text_of, written

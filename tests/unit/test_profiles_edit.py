@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.validation import Field
+from dcmecho.diagnosis.fields import Field, Value
 from dcmecho.profiles.edit import add_target, delete_target
-from dcmecho.profiles.model import ProfileError, Value
+from dcmecho.profiles.model import ProfileError
 from dcmecho.profiles.store import load
 from tests.unit.profile_saving import save_target
 from tests.unit.profile_texts import ALIGNED, FILES, INDENTED, NEW, PLAIN, text_of, written

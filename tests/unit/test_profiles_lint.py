@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from dcmecho.diagnosis.fields import Field
 from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.validation import Field, Severity, check_target
+from dcmecho.diagnosis.validation import check_target
+from dcmecho.diagnosis.value_checks import Severity
 from dcmecho.profiles.lint import Neighbours, lint
 
 PACS = Target(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.validation import Field
+from dcmecho.diagnosis.fields import Field, Value
 from dcmecho.profiles.change import EditConflict, TargetEdit
 from dcmecho.profiles.edit import (
     add_target,
@@ -18,7 +18,7 @@ from dcmecho.profiles.edit import (
 )
 from dcmecho.profiles.history import undo
 from dcmecho.profiles.locate import overlay_of
-from dcmecho.profiles.model import Origin, Profile, ProfileBook, ProfileError, Value
+from dcmecho.profiles.model import Origin, Profile, ProfileBook, ProfileError
 from dcmecho.profiles.store import load
 from tests.unit.profile_saving import save_target
 from tests.unit.profile_texts import NEW

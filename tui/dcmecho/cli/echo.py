@@ -6,8 +6,9 @@ import argparse
 from collections.abc import Sequence
 
 from dcmecho import __version__
-from dcmecho.cli.options import Parser, counted
+from dcmecho.cli.options import Parser, counted, read_as
 from dcmecho.cli.tls_options import add_tls, tls_settings
+from dcmecho.diagnosis.fields import Field, Kind, whole_number
 from dcmecho.diagnosis.run_options import SOCKET_TIMEOUT_S, RunOptions
 from dcmecho.diagnosis.target import (
     ACSE_TIMEOUT_S,
@@ -18,6 +19,7 @@ from dcmecho.diagnosis.target import (
     UNSAID_CALLED_AE,
     Target,
 )
+from dcmecho.diagnosis.value_checks import check_timeout
 from dcmecho.profiles.address import peer_address
 
 _USAGE = """dcmecho [--profiles FILE]            open the console
@@ -61,6 +63,8 @@ def run(argv: Sequence[str]) -> int:
         return _console(given)
     if given.low_bandwidth:
         parser.error("--low-bandwidth is about the console, which opens without HOST PORT")
+    for flaw in check_timeout(given.socket_timeout) if given.socket_timeout else ():
+        parser.error(f"-ts: {flaw.message}, or 0 for no bound")
     target = _target(parser, given)
     from dcmecho.cli.headless import Further, Talk, diagnose
 
@@ -89,16 +93,14 @@ def _parser() -> Parser:
 def _add_titles(parser: Parser) -> None:
     titles = parser.add_argument_group("application entity titles")
     titles.add_argument(
-        "-aet",
-        "--aetitle",
+        *Field.CALLING_AE.row.options,
         "-b",
         dest="calling",
         metavar="TITLE",
         help=f"our calling AE title (default: {DEFAULT_CALLING_AE})",
     )
     titles.add_argument(
-        "-aec",
-        "--call",
+        *Field.CALLED_AE.row.options,
         metavar="TITLE",
         help=f"called AE title of the peer (default: {UNSAID_CALLED_AE})",
     )
@@ -110,22 +112,21 @@ def _add_titles(parser: Parser) -> None:
 def _add_limits(parser: Parser) -> None:
     limits = parser.add_argument_group("network options")
     for flags, default, what in (
-        (("-to", "--timeout"), CONNECT_TIMEOUT_S, "connection requests"),
+        (Field.CONNECT_TIMEOUT_S.row.options, CONNECT_TIMEOUT_S, "connection requests"),
         (("-ts", "--socket-timeout"), SOCKET_TIMEOUT_S, "one blocked send"),
-        (("-ta", "--acse-timeout"), ACSE_TIMEOUT_S, "ACSE messages"),
-        (("-td", "--dimse-timeout"), DIMSE_TIMEOUT_S, "DIMSE messages"),
+        (Field.ACSE_TIMEOUT_S.row.options, ACSE_TIMEOUT_S, "ACSE messages"),
+        (Field.DIMSE_TIMEOUT_S.row.options, DIMSE_TIMEOUT_S, "DIMSE messages"),
     ):
         limits.add_argument(
             *flags,
-            type=float,
+            type=read_as(Kind.SECONDS),
             metavar="SECONDS",
             default=default,
             help=f"timeout for {what} (default: {default:g})",
         )
     limits.add_argument(
-        "-pdu",
-        "--max-pdu",
-        type=int,
+        *Field.MAX_PDU_BYTES.row.options,
+        type=read_as(Kind.WHOLE),
         metavar="BYTES",
         default=MAX_PDU_BYTES,
         help=f"our maximum receive PDU (default: {MAX_PDU_BYTES})",
@@ -163,7 +164,7 @@ def _target(parser: Parser, given: argparse.Namespace) -> Target:
         if given.port is None:
             parser.error(f"{given.peer}: PORT is missing (or write AET@HOST:PORT)")
         try:
-            port = int(given.port)
+            port = whole_number(given.port)
         except ValueError:
             parser.error(f"PORT must be a number from 1 to 65535, not {given.port!r}")
         host, called = given.peer, UNSAID_CALLED_AE

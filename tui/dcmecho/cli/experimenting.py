@@ -23,7 +23,7 @@ from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.validation import Field, Severity, check_ae_title
+from dcmecho.diagnosis.value_checks import Severity, check_ae_title
 from dcmecho.dicom.workers import start_experiment
 
 _ALL = "all"
@@ -141,9 +141,9 @@ def _valid(experiment: ExperimentId, value: str) -> str:
             return str(ipaddress.ip_address(value))
         except ValueError:
             raise ValueError(f"{said}: give an address of this machine, not a name") from None
-    for complaint in check_ae_title(Field.CALLING_AE, value):
-        if complaint.severity is Severity.ERROR:
-            raise ValueError(f"{said}: {complaint.message}")
+    for flaw in check_ae_title(value):
+        if flaw.severity is Severity.ERROR:
+            raise ValueError(f"{said}: {flaw.message}")
     return value
 
 

@@ -10,8 +10,10 @@ from pathlib import Path
 from dcmecho.cli.complaining import complain
 from dcmecho.cli.options import Parser
 from dcmecho.cli.selection import named, profile_book
+from dcmecho.diagnosis.fields import Field
 from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.validation import Severity, check_host, check_port
+from dcmecho.diagnosis.validation import check
+from dcmecho.diagnosis.value_checks import Severity
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.exchange.formats import write_text
 from dcmecho.profiles.exchange.registration import OUR_PORT, one_line, our_side
@@ -38,7 +40,7 @@ def run(argv: Sequence[str]) -> int:
     if bool(given.targets) == given.all:
         parser.error("name the targets to export, or --all")
     if given.our_host is not None:
-        for judged in (*check_host(given.our_host), *check_port(given.our_port)):
+        for judged in (*check(Field.HOST, given.our_host), *check(Field.PORT, given.our_port)):
             if judged.severity is Severity.ERROR:
                 parser.error(f"our {judged}")
     book = profile_book(given)

@@ -30,14 +30,9 @@ from dcmecho.diagnosis.listening.verdict import Expectation
 from dcmecho.diagnosis.network import Address
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.validation import DICOM_PORT, Field, Severity, check_ae_title
+from dcmecho.diagnosis.value_checks import DICOM_PORT, Severity, check_ae_title
 from dcmecho.dicom.listening.binding import CannotListenError
-from dcmecho.dicom.listening.listener import (
-    LISTEN_FOR_S,
-    ListenerConfig,
-    start,
-    verification_only,
-)
+from dcmecho.dicom.listening.listener import LISTEN_FOR_S, ListenerConfig, start, verification_only
 from dcmecho.dicom.listening.local_firewall import local_firewall
 from dcmecho.dicom.listening.origins import addresses_of
 from dcmecho.dicom.local_addresses import local_addresses
@@ -125,9 +120,9 @@ def _check(parser: Parser, given: argparse.Namespace) -> None:
         )
     if not 0 < given.seconds <= _LONGEST_S:
         parser.error(f"--for takes seconds, more than 0 and at most {_LONGEST_S}")
-    for complaint in check_ae_title(Field.CALLED_AE, given.title) if given.title else ():
-        if complaint.severity is Severity.ERROR:
-            parser.error(f"-aet {complaint.message}")
+    for flaw in check_ae_title(given.title) if given.title else ():
+        if flaw.severity is Severity.ERROR:
+            parser.error(f"-aet {flaw.message}")
 
 
 def _peer(parser: Parser, given: argparse.Namespace) -> Target | ExitCode | None:

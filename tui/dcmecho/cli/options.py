@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from dcmecho.cli.formats.format import Format
+from dcmecho.diagnosis.fields import Kind, Value
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.exit_codes import NagiosCode
 
@@ -24,6 +25,19 @@ def counted(most: int | None) -> Callable[[str], int]:
         return value
 
     return number
+
+
+def read_as(kind: Kind) -> Callable[[str], Value]:
+    """Argparse type: a value as the form and the file take it."""
+
+    def value(text: str) -> Value:
+        try:
+            return kind.read(text)
+        except ValueError:
+            wanted = "int" if kind is Kind.WHOLE else "float"
+            raise argparse.ArgumentTypeError(f"invalid {wanted} value: {text!r}") from None
+
+    return value
 
 
 class Parser(argparse.ArgumentParser):

@@ -7,58 +7,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from dcmecho.console.field_values import as_text, check, fault, parse
+from dcmecho.console.field_values import as_text, fault, parse
 from dcmecho.console.inheritance import Inherited, inherited
+from dcmecho.diagnosis.fields import IN_THE_FORM, REFUSALS, REQUIRED, Field, Value
 from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.tls import TlsSettings
-from dcmecho.diagnosis.validation import Complaint, Field, Severity
+from dcmecho.diagnosis.validation import Complaint, check
+from dcmecho.diagnosis.value_checks import Severity
 from dcmecho.profiles.lint import Neighbours, lint
-from dcmecho.profiles.model import (
-    BUILT_IN,
-    REFUSALS,
-    REQUIRED,
-    Profile,
-    ProfileBook,
-    Value,
-    in_force,
-)
-
-LABELS: Mapping[Field, str] = MappingProxyType(
-    {
-        Field.NAME: "Name",
-        Field.GROUP: "Group",
-        Field.HOST: "Host",
-        Field.PORT: "Port",
-        Field.CALLED_AE: "Called AE title",
-        Field.CALLING_AE: "Calling AE title",
-        Field.CONNECT_TIMEOUT_S: "Connect timeout",
-        Field.ACSE_TIMEOUT_S: "ACSE timeout",
-        Field.DIMSE_TIMEOUT_S: "DIMSE timeout",
-        Field.MAX_PDU_BYTES: "Max PDU",
-        Field.NOTES: "Notes",
-        Field.DO_NOT_PROBE: "Do not probe",
-        Field.NO_EXPERIMENTS: "No experiments",
-    }
-)
-"""The fields of the form, in its order."""
-
-EXPLANATIONS: Mapping[Field, str] = MappingProxyType(
-    {
-        Field.NAME: "what you call it",
-        Field.GROUP: "its heading in the list",
-        Field.HOST: "name or IP address",
-        Field.PORT: "their DICOM service",
-        Field.CALLED_AE: "theirs, max 16 bytes",
-        Field.CALLING_AE: "ours, as they know us",
-        Field.CONNECT_TIMEOUT_S: "seconds",
-        Field.ACSE_TIMEOUT_S: "seconds",
-        Field.DIMSE_TIMEOUT_S: "seconds",
-        Field.MAX_PDU_BYTES: "bytes that we receive",
-        Field.NOTES: "for people",
-        Field.DO_NOT_PROBE: "a reason: forbids runs",
-        Field.NO_EXPERIMENTS: "a reason: C-ECHO only",
-    }
-)
+from dcmecho.profiles.model import BUILT_IN, Profile, ProfileBook, in_force
 
 NEEDED = "is needed"
 """What is said about an empty field that cannot stay empty."""
@@ -196,7 +153,7 @@ def draft_of(book: ProfileBook, profile: Profile, others: Neighbours = ALONE) ->
 
 def draft_new(book: ProfileBook, group: str, others: Neighbours = ALONE) -> Draft:
     """Add a target, in the group that the cursor is in."""
-    texts = dict.fromkeys(LABELS, "")
+    texts = dict.fromkeys(IN_THE_FORM, "")
     texts[Field.GROUP] = group
     if Field.PORT not in book.inherited(group):
         texts[Field.PORT] = "104"
@@ -224,4 +181,4 @@ def has_errors(complaints: Collection[Complaint]) -> bool:
 
 
 def _own(profile: Profile) -> dict[Field, str]:
-    return {field: as_text(profile.own.get(field, "")) for field in LABELS}
+    return {field: as_text(profile.own.get(field, "")) for field in IN_THE_FORM}

@@ -2,55 +2,25 @@
 
 from __future__ import annotations
 
+from dcmecho.diagnosis.fields import Field, Kind, Value
 from dcmecho.diagnosis.sanitize import title_bytes
-from dcmecho.diagnosis.tls import TlsSettings
-from dcmecho.diagnosis.validation import (
-    SECONDS,
-    TITLES,
-    WHOLE_NUMBERS,
-    Complaint,
-    Field,
-    Severity,
-    check_ae_title,
-    check_host,
-    check_max_pdu,
-    check_port,
-    check_timeout,
-)
-from dcmecho.profiles.model import Value
+from dcmecho.diagnosis.validation import Complaint
+from dcmecho.diagnosis.value_checks import Severity, number_text
 
 
 def as_text(value: Value) -> str:
     """Write a value as the form shows it."""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return value if isinstance(value, str) else number_text(value)
 
 
 def parse(field: Field, text: str) -> Value | Complaint:
     """Read what was typed for a field."""
+    kind = field.row.kind
     try:
-        if field in WHOLE_NUMBERS:
-            return int(text)
-        if field in SECONDS:
-            return float(text)
+        return kind.read(text)
     except ValueError:
-        kind = "a whole number" if field in WHOLE_NUMBERS else "a number of seconds"
-        return fault(field, f"must be {kind}")
-    return text
-
-
-def check(field: Field, value: Value, tls: TlsSettings | None) -> tuple[Complaint, ...]:
-    """Every complaint about one value, for a target with this TLS."""
-    if field is Field.HOST:
-        return check_host(str(value))
-    if field is Field.PORT:
-        return check_port(int(value), tls)
-    if field in TITLES:
-        return check_ae_title(field, str(value))
-    if field in SECONDS:
-        return check_timeout(field, float(value))
-    if field is Field.MAX_PDU_BYTES:
-        return check_max_pdu(int(value))
-    return ()
+        wanted = "a whole number" if kind is Kind.WHOLE else "a number of seconds"
+        return fault(field, f"must be {wanted}")
 
 
 def fault(field: Field, message: str) -> Complaint:
@@ -60,7 +30,7 @@ def fault(field: Field, message: str) -> Complaint:
 
 def bytes_shown(field: Field, text: str) -> str:
     """An AE title byte by byte where it has odd characters, else empty."""
-    if field not in TITLES or not text:
+    if field.row.kind is not Kind.AE_TITLE or not text:
         return ""
     shown = title_bytes(text)
     return "" if shown == text else shown

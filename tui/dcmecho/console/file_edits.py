@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from dcmecho.console.editing import Draft
 from dcmecho.console.profile_keys import key_of, profile_key
-from dcmecho.diagnosis.validation import Field
+from dcmecho.diagnosis.fields import Field, Value
 from dcmecho.profiles.locate import overlay_of
-from dcmecho.profiles.model import Profile, ProfileBook, Value
+from dcmecho.profiles.model import Profile, ProfileBook
 from dcmecho.profiles.store import load
 
 if TYPE_CHECKING:

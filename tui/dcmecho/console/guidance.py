@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from dcmecho.console.file_edits import Written
+from dcmecho.diagnosis.fields import Field, Value
 from dcmecho.diagnosis.guide import Edit, Walk
 from dcmecho.diagnosis.guide_words import Complaint
 from dcmecho.diagnosis.investigation import Investigation
-from dcmecho.diagnosis.validation import Field
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.profiles.model import Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from dcmecho.console import guide_deeds as deeds
 from dcmecho.console.announcing import outcome_words, progress, sent_words
-from dcmecho.console.editing import LABELS
 from dcmecho.console.guidance import Guidance
 from dcmecho.console.guide_deeds import Deed
 from dcmecho.console.state import Phase, Record
@@ -227,7 +226,7 @@ def _why_ask(causes: int) -> str:
 def _offer(walk: Walk, offer: OfferEdits) -> Page:
     parts: tuple[Part, ...] = (
         *_last_result(walk),
-        *(Item(LABELS[edit.field], printable(edit.why, 4096)) for edit in offer.edits),
+        *(Item(edit.field.row.label, printable(edit.why, 4096)) for edit in offer.edits),
         Gap(),
         Text("It is written to the file, and the target is run again. u takes it back."),
     )
@@ -241,7 +240,7 @@ def _offer(walk: Walk, offer: OfferEdits) -> Page:
 def _ask(walk: Walk, ask: Ask) -> Page:
     question, target = ask.question, walk.report.target
     value = title_words(str(getattr(target, question.field.value)))
-    label = LABELS[question.field]
+    label = question.field.row.label
     parts = (*_refusal(walk), *_last_result(walk), Text(printable(question.question, 4096)))
     choices = (
         Choice(f"It is right as it is: {value}", deeds.Confirm(ask.cause.id)),
@@ -310,7 +309,7 @@ def _changed(guidance: Guidance) -> Iterator[Part]:
             before = change.former.get(edit.field)
             was = "inherited" if before is None else title_words(str(before))
             now = title_words(edit.value)
-            yield Item("changed", f"{LABELS[edit.field]}: {now} (was {was})")
+            yield Item("changed", f"{edit.field.row.label}: {now} (was {was})")
 
 
 def _advice(advice: Advice) -> Page:

@@ -8,7 +8,7 @@ from functools import reduce
 from typing import Protocol
 
 from dcmecho.console import guide_deeds as deeds
-from dcmecho.console.editing import LABELS, draft_of, has_errors
+from dcmecho.console.editing import draft_of, has_errors
 from dcmecho.console.guidance import Guidance
 from dcmecho.console.guide_deeds import Deed
 from dcmecho.console.guide_pages import Page, page_of
@@ -18,11 +18,12 @@ from dcmecho.console.session import Session
 from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark
 from dcmecho.diagnosis.experiments import Experiment
+from dcmecho.diagnosis.fields import Field
 from dcmecho.diagnosis.guide import Ask, Edit, Walk
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.validation import Complaint, Field
+from dcmecho.diagnosis.validation import Complaint
 from dcmecho.profiles.model import Profile, ProfileError
 
 
@@ -104,7 +105,7 @@ class Guiding:
         if not text:
             return Kept("Nothing was typed: the other answers are below.", Mark.WARNING)
         if wrong:
-            return Kept(f"{LABELS[field]}: {printable(wrong[0].message, 4096)}", Mark.FAILED)
+            return Kept(f"{field.row.label}: {printable(wrong[0].message, 4096)}", Mark.FAILED)
         if text == str(getattr(self.target, field.value)):
             return Kept("The profile says that already: confirm it below.", Mark.WARNING)
         return self.do(deeds.Apply((Edit(field, text, "as it was typed"),)))

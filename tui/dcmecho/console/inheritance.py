@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dcmecho.console.field_values import as_text
-from dcmecho.diagnosis.validation import Field
-from dcmecho.profiles.model import REFUSALS, ProfileBook
+from dcmecho.diagnosis.fields import REFUSALS, Field
+from dcmecho.profiles.model import ProfileBook
 
 BUILT_IN_ORIGIN = "built in"
 """The origin of a value that stands in no file."""

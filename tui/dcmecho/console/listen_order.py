@@ -13,12 +13,11 @@ from dcmecho.diagnosis.listening.verdict import Expectation
 from dcmecho.diagnosis.network import Address
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.validation import (
+from dcmecho.diagnosis.value_checks import (
     ACR_NEMA_PORT,
     DICOM_PORT,
     MAX_PORT,
     MIN_PORT,
-    Field,
     Severity,
     check_ae_title,
 )
@@ -85,9 +84,9 @@ def read_order(
     if isinstance(ports, EntryFault):
         return ports
     title = entries[Entry.TITLE]
-    for complaint in check_ae_title(Field.CALLED_AE, title) if title else ():
-        if complaint.severity is Severity.ERROR:
-            return EntryFault(Entry.TITLE, complaint.message)
+    for flaw in check_ae_title(title) if title else ():
+        if flaw.severity is Severity.ERROR:
+            return EntryFault(Entry.TITLE, flaw.message)
     caller = entries[Entry.CALLER].strip()
     if caller and caller not in targets:
         return EntryFault(Entry.CALLER, _unknown(caller, targets))

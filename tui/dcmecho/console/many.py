@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dcmecho.console.editing import LABELS, Draft, draft_of, has_errors
-from dcmecho.diagnosis.validation import Complaint, Field
+from dcmecho.console.editing import Draft, draft_of, has_errors
+from dcmecho.diagnosis.fields import IN_THE_FORM, Field, Value
+from dcmecho.diagnosis.validation import Complaint
 from dcmecho.profiles.lint import Neighbours
-from dcmecho.profiles.model import Profile, ProfileBook, Value
+from dcmecho.profiles.model import Profile, ProfileBook
 
 FIELDS = (
     Field.CALLING_AE,
-    *(field for field in LABELS if field not in (Field.NAME, Field.CALLING_AE)),
+    *(field for field in IN_THE_FORM if field not in (Field.NAME, Field.CALLING_AE)),
 )
 """What several targets can share, the most wanted first."""
 

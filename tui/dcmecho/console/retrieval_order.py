@@ -14,7 +14,7 @@ from dcmecho.diagnosis.services.storing.model import new_test_object
 from dcmecho.diagnosis.services.storing.size import size_bytes
 from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.validation import DICOM_PORT
+from dcmecho.diagnosis.value_checks import DICOM_PORT
 
 _YES, _NO = "yes", "no"
 

@@ -25,11 +25,11 @@ from dcmecho.diagnosis.events import (
     ServicesProgressed,
 )
 from dcmecho.diagnosis.experiments import Experiment, Surroundings
+from dcmecho.diagnosis.fields import Field
 from dcmecho.diagnosis.report import ExperimentResult
 from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.validation import Field
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.profiles.model import Profile
 

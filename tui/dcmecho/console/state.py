@@ -21,6 +21,7 @@ from dcmecho.diagnosis.events import (
 )
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.experiments import Experiment, Surroundings
+from dcmecho.diagnosis.fields import asked_with
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.services.model import ServicesResult
@@ -112,7 +113,7 @@ class Record:
 
     def is_about(self, target: Target) -> bool:
         """False where the report was made with other values than ``target`` has now."""
-        return self.report is None or _wire_values(self.report.target) == _wire_values(target)
+        return self.report is None or asked_with(self.report.target) == asked_with(target)
 
     def next_experiment(self, target: Target) -> Experiment | None:
         """What could be asked now; nothing about values that the target no longer has."""
@@ -152,7 +153,7 @@ class Record:
 
     def services_of(self, target: Target) -> ServicesResult | None:
         """What was found out about the services of a target; nothing of what it was before."""
-        if self.surveyed is None or _wire_values(self.surveyed) != _wire_values(target):
+        if self.surveyed is None or asked_with(self.surveyed) != asked_with(target):
             return None
         return self.services
 
@@ -265,19 +266,3 @@ class ConsoleState:
             warning=statuses.count(VerdictStatus.WARNING),
             running=sum(record.running and record.phase is not Phase.WAITING for record in records),
         )
-
-
-def _wire_values(target: Target) -> tuple[object, ...]:
-    return (
-        target.host,
-        target.port,
-        target.called_ae,
-        target.calling_ae,
-        target.connect_timeout_s,
-        target.acse_timeout_s,
-        target.dimse_timeout_s,
-        target.max_pdu_bytes,
-        target.do_not_probe,
-        target.no_experiments,
-        target.tls,
-    )

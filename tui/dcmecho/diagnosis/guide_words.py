@@ -13,7 +13,7 @@ from typing import Any
 from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.causes import fill
 from dcmecho.diagnosis.experiments import ExperimentId
-from dcmecho.diagnosis.validation import Field
+from dcmecho.diagnosis.fields import Field
 
 _FILE = "guide.toml"
 

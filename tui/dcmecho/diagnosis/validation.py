@@ -1,81 +1,17 @@
-"""Can the values of a target work at all? Pure judgement of host, port, AE titles and limits."""
+"""Can the values of a target work at all? Every complaint about one value or about all. Pure."""
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.cause import CauseId
-from dcmecho.diagnosis.host_syntax import host_error
-from dcmecho.diagnosis.sanitize import printable, title_bytes
-from dcmecho.diagnosis.target import UNSAID_CALLED_AE, Target
+from dcmecho.diagnosis.fields import Field, Value
+from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.value_checks import Severity, error
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.tls import TlsSettings
-
-MIN_PORT, MAX_PORT = 1, 65535
-MAX_AE_TITLE_BYTES = 16
-"""PS3.5 6.2, VR AE."""
-MAX_TIMEOUT_S = 86_400
-MIN_MAX_PDU_BYTES, MAX_MAX_PDU_BYTES = 4096, 131_072
-"""What DCMTK takes for ``--max-pdu``; 0 stands for no limit (PS3.8 D.1)."""
-ACR_NEMA_PORT, DICOM_TLS_PORT, DICOM_PORT = 104, 2762, 11112
-"""The ports that IANA registers under these names; everybody may listen on the last one."""
-
-_DEFAULT_TITLES = {
-    UNSAID_CALLED_AE: (
-        "the placeholder that DCMTK and pynetdicom send when no called title is given"
-    ),
-    "CONQUESTSRV1": "the default title of Conquest",
-    "DCM4CHEE": "the default title of dcm4chee",
-    "DCMRECV": "the default title of DCMTK's dcmrecv",
-    "ECHOSCU": "the default title of DCMTK's echoscu",
-    "FINDSCU": "the default title of DCMTK's findscu",
-    "GETSCU": "the default title of DCMTK's getscu",
-    "MOVESCU": "the default title of DCMTK's movescu",
-    "ORTHANC": "the default title of Orthanc",
-    "PYNETDICOM": "the default title of pynetdicom",
-    "STORESCP": "the default title of DCMTK's and dcm4che's storescp",
-    "STORESCU": "the default title of DCMTK's storescu",
-}
-
-
-class Field(StrEnum):
-    """The values of a target, by the name they have in ``Target`` and in profiles.toml.
-
-    TLS is no such value: it has a table of its own.
-    """
-
-    NAME = "name"
-    HOST = "host"
-    PORT = "port"
-    CALLED_AE = "called_ae"
-    CALLING_AE = "calling_ae"
-    GROUP = "group"
-    NOTES = "notes"
-    CONNECT_TIMEOUT_S = "connect_timeout_s"
-    ACSE_TIMEOUT_S = "acse_timeout_s"
-    DIMSE_TIMEOUT_S = "dimse_timeout_s"
-    MAX_PDU_BYTES = "max_pdu_bytes"
-    DO_NOT_PROBE = "do_not_probe"
-    NO_EXPERIMENTS = "no_experiments"
-
-
-TITLES = frozenset({Field.CALLED_AE, Field.CALLING_AE})
-"""The fields that hold an AE title (PS3.5 6.2)."""
-
-WHOLE_NUMBERS = frozenset({Field.PORT, Field.MAX_PDU_BYTES})
-SECONDS = frozenset({Field.CONNECT_TIMEOUT_S, Field.ACSE_TIMEOUT_S, Field.DIMSE_TIMEOUT_S})
-"""The fields that hold seconds, whole or not."""
-
-
-class Severity(StrEnum):
-    """``ERROR``: this value cannot work, nothing is sent. ``WARNING``: it can, look twice."""
-
-    ERROR = "error"
-    WARNING = "warning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,134 +33,15 @@ class Complaint:
 
 def check_target(target: Target) -> tuple[Complaint, ...]:
     """Every complaint about a target, in the order of its fields."""
-    return (
-        *check_host(target.host),
-        *check_port(target.port, target.tls),
-        *check_ae_title(Field.CALLED_AE, target.called_ae),
-        *check_ae_title(Field.CALLING_AE, target.calling_ae),
-        *check_timeout(Field.CONNECT_TIMEOUT_S, target.connect_timeout_s),
-        *check_timeout(Field.ACSE_TIMEOUT_S, target.acse_timeout_s),
-        *check_timeout(Field.DIMSE_TIMEOUT_S, target.dimse_timeout_s),
-        *check_max_pdu(target.max_pdu_bytes),
+    return tuple(
+        complaint
+        for field in Field
+        for complaint in check(field, getattr(target, field), target.tls)
     )
 
 
-def check_host(host: str) -> tuple[Complaint, ...]:
-    """Judge a host name, IPv4 or IPv6 address (``fe80::1%eth0`` with its interface)."""
-    message = host_error(host)
-    if message is not None:
-        return (Complaint(Field.HOST, Severity.ERROR, message, CauseId.HOST_INVALID),)
-    if host in ("0.0.0.0", "::"):
-        message = f"{host} is an address to listen on: connecting to it reaches this machine"
-        return (Complaint(Field.HOST, Severity.WARNING, message),)
-    return ()
-
-
-def check_port(port: int, tls: TlsSettings | None = None) -> tuple[Complaint, ...]:
-    """Judge a TCP port for a target with this TLS, or for a plain one."""
-    if not MIN_PORT <= port <= MAX_PORT:
-        message = (
-            f"there is no port {port}: ports go from {MIN_PORT} to {MAX_PORT} "
-            f"(DICOM mostly uses {ACR_NEMA_PORT} or {DICOM_PORT})"
-        )
-        return (Complaint(Field.PORT, Severity.ERROR, message, CauseId.PORT_INVALID),)
-    if port == DICOM_TLS_PORT and tls is None:
-        message = (
-            f"{port} is the port of DICOM over TLS, and this target is plain: "
-            "ask the peer's administrator which it is"
-        )
-        return (Complaint(Field.PORT, Severity.WARNING, message),)
-    if port == ACR_NEMA_PORT and tls is not None:
-        message = (
-            f"{port} is the port of plain DICOM, and this target uses TLS (mostly "
-            f"{DICOM_TLS_PORT}): ask the peer's administrator which it is"
-        )
-        return (Complaint(Field.PORT, Severity.WARNING, message),)
-    return ()
-
-
-def check_ae_title(field: Field, title: str) -> tuple[Complaint, ...]:
-    """Judge an AE title: 1 to 16 bytes of ASCII, no backslash, no control (PS3.5 6.2, VR AE)."""
-    errors = _ae_title_errors(title)
-    if errors:
-        cause = CauseId.AE_TITLE_INVALID
-        return tuple(Complaint(field, Severity.ERROR, text, cause) for text in errors)
-    return tuple(Complaint(field, Severity.WARNING, text) for text in _ae_title_warnings(title))
-
-
-def check_timeout(field: Field, timeout_s: float) -> tuple[Complaint, ...]:
-    """Judge a timeout in seconds."""
-    if 0 < timeout_s <= MAX_TIMEOUT_S:
-        return ()
-    message = f"{timeout_s:g} s cannot be waited for: use more than 0 and at most {MAX_TIMEOUT_S} s"
-    return (Complaint(field, Severity.ERROR, message),)
-
-
-def check_max_pdu(max_pdu_bytes: int) -> tuple[Complaint, ...]:
-    """Judge the longest PDU that we announce to receive, in bytes (PS3.8 D.1)."""
-    if max_pdu_bytes == 0 or MIN_MAX_PDU_BYTES <= max_pdu_bytes <= MAX_MAX_PDU_BYTES:
-        return ()
-    message = (
-        f"{max_pdu_bytes} bytes is out of range: use {MIN_MAX_PDU_BYTES} to {MAX_MAX_PDU_BYTES}, "
-        "or 0 for no limit"
-    )
-    return (Complaint(Field.MAX_PDU_BYTES, Severity.ERROR, message),)
-
-
-def _ae_title_errors(title: str) -> list[str]:
-    if not title:
-        return ["an AE title is needed: ask the peer's administrator for the exact spelling"]
-    if not title.strip(" "):
-        return ["an AE title of only spaces is not allowed, and some peers fall silent at it"]
-    return [text for text in (_length_error(title), _character_error(title)) if text]
-
-
-def _length_error(title: str) -> str | None:
-    length = len(title.encode("utf-8", "surrogatepass"))
-    if length <= MAX_AE_TITLE_BYTES:
-        return None
-    text = f"{length} bytes is too long: an AE title has at most {MAX_AE_TITLE_BYTES} bytes"
-    trimmed = len(title.strip(" ").encode("utf-8", "surrogatepass"))
-    if trimmed <= MAX_AE_TITLE_BYTES:
-        return f"{text}; without the spaces around it, it has {trimmed}"
-    return text
-
-
-def _character_error(title: str) -> str | None:
-    for index, ch in enumerate(title):
-        reason = _character_reason(ch)
-        if reason:
-            raw = ch.encode("utf-8", "surrogatepass").hex(" ")
-            byte = len(title[:index].encode("utf-8", "surrogatepass")) + 1
-            noun = "byte" if len(raw) == 2 else "bytes"
-            return f"{noun} {raw} at position {byte} {reason}"
-    return None
-
-
-def _character_reason(ch: str) -> str | None:
-    if ch == "\\":
-        return "is a backslash, which DICOM keeps to separate values: remove it"
-    if unicodedata.category(ch) == "Cc":
-        return "is a control character: type the title again rather than pasting it"
-    if not ch.isascii():
-        name = unicodedata.name(ch, f"U+{ord(ch):04X}")
-        return f"({printable(ch)}, {name}) is not ASCII: AE titles have A-Z, 0-9, _ - and the like"
-    return None
-
-
-def _ae_title_warnings(title: str) -> list[str]:
-    warnings = []
-    if title.startswith(" "):
-        warnings.append(
-            f"begins with a space: {title_bytes(title)}; DICOM ignores it, "
-            "many peers do not and refuse the title: remove it"
-        )
-    if title.endswith(" "):
-        warnings.append(
-            f"ends with a space: {title_bytes(title)}; it is sent like the title without it, "
-            "but a peer that was given it may match it literally: remove it"
-        )
-    origin = _DEFAULT_TITLES.get(title.strip(" ").upper())
-    if origin:
-        warnings.append(f"{title.strip(' ')} is {origin}: check that this is really the title")
-    return warnings
+def check(field: Field, value: Value, tls: TlsSettings | None = None) -> tuple[Complaint, ...]:
+    """Every complaint about one value, for a target with this TLS or for a plain one."""
+    row = field.row
+    flaws = row.check(value, tls) if row.kind.holds(value) else error(f"must be {row.expected}")
+    return tuple(Complaint(field, *flaw) for flaw in flaws)

@@ -10,17 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dcmecho.diagnosis.validation import Field
+from dcmecho.diagnosis.fields import REQUIRED, Field, Value
 from dcmecho.profiles.layers import Layer, Resolved, resolved
-from dcmecho.profiles.model import (
-    REQUIRED,
-    Origin,
-    Problem,
-    Profile,
-    ProfileBook,
-    Value,
-    in_force,
-)
+from dcmecho.profiles.model import Origin, Problem, Profile, ProfileBook, in_force
 from dcmecho.profiles.reading import FileReading, TargetTable
 from dcmecho.profiles.wording import nearest_group, shown
 

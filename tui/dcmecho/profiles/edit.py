@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dcmecho.diagnosis.validation import Field
+from dcmecho.diagnosis.fields import Field, Value
 from dcmecho.profiles.change import (
     Changes,
     Collision,
@@ -20,7 +20,7 @@ from dcmecho.profiles.change import (
 )
 from dcmecho.profiles.inline import InlineTargets
 from dcmecho.profiles.locate import overlay_of
-from dcmecho.profiles.model import ProfileError, Value
+from dcmecho.profiles.model import ProfileError
 from dcmecho.profiles.overlay import Overlay
 from dcmecho.profiles.rewriting import rewrite
 from dcmecho.profiles.tables import TargetTables

@@ -15,8 +15,8 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AbstractTable, Array
 
-from dcmecho.diagnosis.validation import Field
-from dcmecho.profiles.model import ProfileError, Value
+from dcmecho.diagnosis.fields import Field, Value
+from dcmecho.profiles.model import ProfileError
 from dcmecho.profiles.pairs import as_item
 from dcmecho.profiles.syntax import Statement, comments
 from dcmecho.profiles.text import Patch, ProfileText, patched

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from dcmecho.diagnosis.fields import REFUSALS, Field, Kind, Value
 from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.tls import TlsSettings
-from dcmecho.diagnosis.validation import SECONDS, Field
-from dcmecho.profiles.model import BUILT_IN, REFUSALS, Problem, Value, in_force
+from dcmecho.profiles.model import BUILT_IN, Problem, in_force
 from dcmecho.profiles.tls import TLS_KEY, TlsKey, TlsValue, merged, settings_of
 
 UNKNOWN_FAULT = ""
@@ -75,9 +75,9 @@ class Resolved:
 
     def target(self) -> Target:
         """Make the target. Only for one without faults, that has every required value."""
-        seconds = {key: float(self.values[key]) for key in SECONDS}
         arguments: dict[str, Any] = {
-            key.value: value for key, value in {**self.values, **seconds}.items()
+            key.value: float(value) if key.row.kind is Kind.SECONDS else value
+            for key, value in self.values.items()
         }
         return Target(**arguments, tls=self.tls_settings)
 

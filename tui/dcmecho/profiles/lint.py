@@ -10,9 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from dcmecho.diagnosis.fields import Field
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.validation import Complaint, Field, Severity, check_target
+from dcmecho.diagnosis.validation import Complaint, check_target
+from dcmecho.diagnosis.value_checks import Severity
 
 _OTHER_PROTOCOLS: Mapping[int, str] = MappingProxyType(
     {

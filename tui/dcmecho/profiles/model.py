@@ -9,18 +9,9 @@ from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 
+from dcmecho.diagnosis.fields import REFUSALS, REQUIRED, Field, Value
 from dcmecho.diagnosis.target import DEFAULT_CALLING_AE, Target
 from dcmecho.diagnosis.tls import TlsSettings
-from dcmecho.diagnosis.validation import Field
-
-Value = str | int | float
-"""A value of a target as TOML holds it."""
-
-REQUIRED = (Field.NAME, Field.HOST, Field.PORT, Field.CALLED_AE)
-"""What every target needs, from itself, its group or the defaults."""
-
-REFUSALS = (Field.DO_NOT_PROBE, Field.NO_EXPERIMENTS)
-"""The reasons not to do something: one that is given holds for every target below it."""
 
 BUILT_IN: Mapping[Field, Value] = MappingProxyType(
     {Field.CALLING_AE: DEFAULT_CALLING_AE}

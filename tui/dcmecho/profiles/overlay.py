@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dcmecho.diagnosis.fields import REFUSALS, Field, Value
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.change import Changes, EditConflict, TargetEdit, collisions
 from dcmecho.profiles.locate import real_place
-from dcmecho.profiles.model import REFUSALS, ProfileError, Value
+from dcmecho.profiles.model import ProfileError
 from dcmecho.profiles.text import ProfileText
 from dcmecho.profiles.tls import TLS_KEY, with_places
 from dcmecho.profiles.values import same_value

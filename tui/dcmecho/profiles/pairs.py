@@ -12,8 +12,7 @@ from typing import Any
 import tomlkit
 from tomlkit.items import Item
 
-from dcmecho.diagnosis.validation import Field
-from dcmecho.profiles.model import Value
+from dcmecho.diagnosis.fields import Field, Value
 from dcmecho.profiles.style import TableStyle
 from dcmecho.profiles.text import Block, Patch, ProfileText
 

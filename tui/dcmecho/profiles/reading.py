@@ -8,10 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from dcmecho.diagnosis.fields import REFUSALS, Field
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.layers import UNKNOWN_FAULT, Layer
-from dcmecho.profiles.model import REFUSALS, Problem
+from dcmecho.profiles.model import Problem
 from dcmecho.profiles.syntax import KeyPath, key_lines
 from dcmecho.profiles.tls import (
     TLS_KEY,

@@ -10,9 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from dcmecho.diagnosis.fields import REFUSALS
 from dcmecho.profiles.books import book_of
 from dcmecho.profiles.locate import is_writable, overlay_of
-from dcmecho.profiles.model import REFUSALS, Problem, ProfileBook
+from dcmecho.profiles.model import Problem, ProfileBook
 from dcmecho.profiles.reading import FileReading
 from dcmecho.regular_file import read_regular
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dcmecho.diagnosis.validation import Field
+from dcmecho.diagnosis.fields import Field, Value
 from dcmecho.profiles.cutting import spans, without
-from dcmecho.profiles.model import Value
 from dcmecho.profiles.pairs import changed_lines, new_table
 from dcmecho.profiles.text import Patch, ProfileText, patched
 

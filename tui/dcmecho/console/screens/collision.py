@@ -12,12 +12,11 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from dcmecho.console.editing import LABELS
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.lines import Choices
+from dcmecho.diagnosis.fields import Value
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.change import Collision
-from dcmecho.profiles.model import Value
 
 _ROWS_A_COLLISION = 3
 
@@ -80,7 +79,7 @@ class CollisionScreen(ModalScreen[frozenset[Collision] | None]):
 
     def _rows(self, collision: Collision) -> tuple[Content, ...]:
         is_ours = collision in self._ours
-        head = f"{printable(collision.name)}: {LABELS[collision.field]}"
+        head = f"{printable(collision.name)}: {collision.field.row.label}"
         return (
             Content.styled(head, "bold"),
             self._value_row("mine", collision.ours, chosen=is_ours),

@@ -27,9 +27,9 @@ from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.widgets.targets import TargetList
 from dcmecho.console.widgets.workbench import Form, Workbench
 from dcmecho.console.words import problem_text
+from dcmecho.diagnosis.fields import Field
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.validation import Field
 
 AnyEditor = CellEditor | Form
 NOTHING: Mapping[Field, str] = MappingProxyType({})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -19,7 +18,8 @@ from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.editor import Editor
 from dcmecho.console.widgets.row_view import RowView
 from dcmecho.console.widgets.value_input import ValueInput
-from dcmecho.diagnosis.validation import Complaint, Field
+from dcmecho.diagnosis.fields import Field
+from dcmecho.diagnosis.validation import Complaint
 
 LINES = (
     (Field.NAME, Field.HOST, Field.PORT),
@@ -29,16 +29,6 @@ LINES = (
 
 _NARROWEST = 70
 """Columns below which the cells stand one below the other."""
-
-_SHORT_LABELS = MappingProxyType(
-    {
-        Field.NAME: "Name",
-        Field.HOST: "Host",
-        Field.PORT: "Port",
-        Field.CALLED_AE: "Called",
-        Field.CALLING_AE: "Calling",
-    }
-)
 
 
 class CellEditor(Editor):
@@ -109,7 +99,7 @@ class CellEditor(Editor):
             with Horizontal(classes="cell-line"):
                 for field in line:
                     with Horizontal(classes=f"cell -{field}"):
-                        label = _SHORT_LABELS[field]
+                        label = field.row.brief
                         yield Static(label, id=f"label-{field}", classes="cell-label")
                         yield self._boxes[field]
         yield self.note
@@ -130,7 +120,7 @@ class CellEditor(Editor):
         label.set_class(box.has_focus, "-at")
         if bool(complaints) != (field in self._marked):
             self._marked ^= {field}
-            label.update(f"{_SHORT_LABELS[field]}{'!' if complaints else ''}", layout=False)
+            label.update(f"{field.row.brief}{'!' if complaints else ''}", layout=False)
 
     def action_whole(self) -> None:
         """Open the whole target."""

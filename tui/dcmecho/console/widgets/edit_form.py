@@ -9,15 +9,16 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from dcmecho.console.editing import LABELS, Draft, tls_shown
+from dcmecho.console.editing import Draft, tls_shown
 from dcmecho.console.host_lookup import HostLookup
 from dcmecho.console.inheritance import Inherited
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.editor import Editor
 from dcmecho.console.widgets.field_row import LABEL_WIDTH, FieldRow
 from dcmecho.console.widgets.value_input import ValueInput
+from dcmecho.diagnosis.fields import IN_THE_FORM, Field
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.validation import Complaint, Field
+from dcmecho.diagnosis.validation import Complaint
 
 
 class EditForm(Editor):
@@ -33,7 +34,7 @@ class EditForm(Editor):
 
     def __init__(self, draft: Draft, lookup: HostLookup, symbols: Symbols) -> None:
         super().__init__(draft, lookup, symbols, id="editor")
-        self._rows = {field: FieldRow(field, "", symbols) for field in LABELS}
+        self._rows = {field: FieldRow(field, "", symbols) for field in IN_THE_FORM}
         self._tls = Static(classes="form-note", markup=False)
 
     def begin(self, draft: Draft, lookup: HostLookup, typed: Mapping[Field, str]) -> None:

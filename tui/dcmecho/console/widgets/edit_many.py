@@ -12,7 +12,6 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from dcmecho.console.commands import Pane, bindings
-from dcmecho.console.editing import LABELS
 from dcmecho.console.inheritance import Inherited
 from dcmecho.console.many import FIELDS, ManyDraft, Preview, TargetChange, first_error
 from dcmecho.console.symbols import Symbols
@@ -137,7 +136,7 @@ class EditMany(Widget, can_focus=False):
         text = self._row.box.value
         error = first_error(self._previews())
         changes = [] if self._is_untouched else self._draft.changes(self._field, text)
-        label = LABELS[self._field]
+        label = self._field.row.label
         if error is not None:
             self.post_message(self.Refused(f"{label}: {error.message}"))
         elif not changes:

@@ -13,16 +13,16 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from dcmecho.console.commands import Pane, bindings
-from dcmecho.console.editing import LABELS, NEEDED, Draft, has_errors
+from dcmecho.console.editing import NEEDED, Draft, has_errors
 from dcmecho.console.host_lookup import HostLookup
 from dcmecho.console.inheritance import Inherited
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.field_note import FieldNote
 from dcmecho.console.widgets.field_steps import StepsFields
 from dcmecho.console.widgets.value_input import ValueInput
+from dcmecho.diagnosis.fields import Field, Value
 from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.validation import Complaint, Field
-from dcmecho.profiles.model import Value
+from dcmecho.diagnosis.validation import Complaint
 
 
 class Editor(StepsFields, Widget, can_focus=False):
@@ -55,7 +55,7 @@ class Editor(StepsFields, Widget, can_focus=False):
 
         def __init__(self, complaint: Complaint) -> None:
             self.complaint = complaint
-            self.label = LABELS[complaint.field]
+            self.label = complaint.field.row.label
             super().__init__()
 
     class Left(Message):

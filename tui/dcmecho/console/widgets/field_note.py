@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.widgets import Static
 
-from dcmecho.console.editing import EXPLANATIONS, LABELS
 from dcmecho.console.field_values import bytes_shown
 from dcmecho.console.inheritance import Inherited
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.value_input import ValueInput
+from dcmecho.diagnosis.fields import REFUSALS, Field, Kind
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.validation import MAX_AE_TITLE_BYTES, TITLES, Complaint, Field, Severity
-from dcmecho.profiles.model import REFUSALS
+from dcmecho.diagnosis.validation import Complaint
+from dcmecho.diagnosis.value_checks import MAX_AE_TITLE_BYTES, Severity
 
 _MARKS = {Severity.ERROR: Mark.FAILED, Severity.WARNING: Mark.WARNING}
 
@@ -40,7 +40,7 @@ def note_lines(
 def standing(field: Field, text: str, inherits: Inherited, *, gives_way: bool) -> str:
     """Tell what an empty field stands for, what a typed value replaces, or how long a title is."""
     if not inherits:
-        return _length(field, text) or EXPLANATIONS[field]
+        return _length(field, text) or field.row.hint
     if not text:
         return inherits.source
     if field in REFUSALS:
@@ -57,7 +57,7 @@ def _advice(box: ValueInput, inherits: Inherited) -> str:
 
 
 def _length(field: Field, text: str) -> str:
-    if field not in TITLES or not text:
+    if field.row.kind is not Kind.AE_TITLE or not text:
         return ""
     length = len(text.encode("utf-8", "surrogatepass"))
     return f"{length} of {MAX_AE_TITLE_BYTES} bytes"
@@ -81,10 +81,10 @@ class FieldNote(Static):
         lines = note_lines(box.field, box.value, about, self._symbols)
         if not lines:
             said = _advice(box, inherits)
-            lines = [Content.styled(f"{LABELS[box.field]}: {said}", "$quiet")]
+            lines = [Content.styled(f"{box.field.row.label}: {said}", "$quiet")]
         lines += [
             Content.assemble(
-                (f"{LABELS[each.field]} ", "$quiet"), complaint_line(each, self._symbols)
+                (f"{each.field.row.label} ", "$quiet"), complaint_line(each, self._symbols)
             )
             for each in complaints
             if each.field is not box.field

@@ -11,13 +11,12 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from dcmecho.console.editing import EXPLANATIONS, LABELS
 from dcmecho.console.inheritance import Inherited
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.field_note import complaint_line, note_lines, standing
 from dcmecho.console.widgets.value_input import ValueInput
-from dcmecho.diagnosis.validation import Complaint, Field
-from dcmecho.profiles.model import REQUIRED
+from dcmecho.diagnosis.fields import REQUIRED, Field
+from dcmecho.diagnosis.validation import Complaint
 
 LABEL_WIDTH = 18
 """Cells that the labels take, as the style below has it."""
@@ -46,9 +45,9 @@ class FieldRow(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Label, input and explanation."""
-        yield Static(LABELS[self.field], classes="field-label", markup=False)
+        yield Static(self.field.row.label, classes="field-label", markup=False)
         yield self.box
-        yield Static(EXPLANATIONS[self.field], classes="field-why", markup=False)
+        yield Static(self.field.row.hint, classes="field-why", markup=False)
 
     def on_descendant_focus(self) -> None:
         """Show by the label where the cursor is."""
@@ -61,8 +60,8 @@ class FieldRow(Horizontal):
     def turn_to(self, field: Field, text: str = "") -> None:
         """Be the row of another field, that starts with ``text``."""
         self.field = field
-        self.query_one(".field-label", Static).update(LABELS[field])
-        self._said = Content(EXPLANATIONS[field])
+        self.query_one(".field-label", Static).update(field.row.label)
+        self._said = Content(field.row.hint)
         self.query_one(".field-why", Static).update(self._said)
         self.box.turn_to(field, text)
 

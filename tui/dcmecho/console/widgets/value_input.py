@@ -8,8 +8,8 @@ from textual.message import Message
 from textual.widgets import Input
 
 from dcmecho.console.symbols import Symbols
+from dcmecho.diagnosis.fields import Field, Kind
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.validation import TITLES, Field
 
 
 class _SpacesShown(Highlighter):
@@ -45,7 +45,7 @@ class ValueInput(Input):
         self._at_focus = text
         self._inherits = False
         self._gave_way = False
-        shown = _SpacesShown(symbols.space) if field in TITLES else None
+        shown = _SpacesShown(symbols.space) if field.row.kind is Kind.AE_TITLE else None
         super().__init__(text, highlighter=shown, compact=True, select_on_focus=False)
         self.field = field
         self.cursor_blink = False
@@ -58,7 +58,9 @@ class ValueInput(Input):
     def turn_to(self, field: Field, text: str) -> None:
         """Be the input of another field, that starts with ``text``."""
         self.field = field
-        self.highlighter = _SpacesShown(self._symbols.space) if field in TITLES else None
+        self.highlighter = (
+            _SpacesShown(self._symbols.space) if field.row.kind is Kind.AE_TITLE else None
+        )
         with self.prevent(Input.Changed):
             self.value = text
         self.cursor_position = len(text)

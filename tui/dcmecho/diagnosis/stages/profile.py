@@ -12,7 +12,8 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
 from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.validation import Complaint, Severity, check_target
+from dcmecho.diagnosis.validation import Complaint, check_target
+from dcmecho.diagnosis.value_checks import Severity
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.tls import Certificate, TlsCheck, TlsFileProblem

@@ -9,18 +9,11 @@ from dataclasses import replace
 from itertools import pairwise
 from types import MappingProxyType
 
+from dcmecho.diagnosis.fields import Field
 from dcmecho.diagnosis.target import UNSAID_CALLED_AE, Target
-from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.address import PeerAddress, peer_address
 from dcmecho.profiles.exchange import lines
-from dcmecho.profiles.exchange.rows import (
-    Channel,
-    Format,
-    Reading,
-    Remark,
-    Row,
-    row_of,
-)
+from dcmecho.profiles.exchange.rows import Channel, Format, Reading, Remark, Row, row_of
 from dcmecho.profiles.exchange.writing import Written
 
 _PROGRAM = re.compile(
@@ -33,14 +26,7 @@ _QUOTED_OR_OPERATOR = re.compile(
     r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.|(?P<operator>[|&;<>])""", re.DOTALL
 )
 _VALUE_OPTIONS: Mapping[str, Field] = MappingProxyType(
-    {
-        **dict.fromkeys(("-aet", "--aetitle"), Field.CALLING_AE),
-        **dict.fromkeys(("-aec", "--call"), Field.CALLED_AE),
-        **dict.fromkeys(("-to", "--timeout"), Field.CONNECT_TIMEOUT_S),
-        **dict.fromkeys(("-ta", "--acse-timeout"), Field.ACSE_TIMEOUT_S),
-        **dict.fromkeys(("-td", "--dimse-timeout"), Field.DIMSE_TIMEOUT_S),
-        **dict.fromkeys(("-pdu", "--max-pdu"), Field.MAX_PDU_BYTES),
-    }
+    {option: field for field in Field for option in field.row.options}
 )
 _SKIPPED_VALUES: Mapping[str, int] = MappingProxyType(
     dict.fromkeys(

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from dcmecho.diagnosis.fields import REFUSALS, REQUIRED, Field, Kind, Value
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target import UNSAID_CALLED_AE, Target
 from dcmecho.diagnosis.tls import TlsSettings
-from dcmecho.diagnosis.validation import TITLES, Complaint, Field, Severity, check_target
+from dcmecho.diagnosis.validation import Complaint, check_target
+from dcmecho.diagnosis.value_checks import Severity
 from dcmecho.profiles.exchange.rows import Channel, Row
 from dcmecho.profiles.lint import Neighbours, lint
-from dcmecho.profiles.model import REFUSALS, REQUIRED, Profile, ProfileBook, Value
+from dcmecho.profiles.model import Profile, ProfileBook
 from dcmecho.profiles.values import type_problem
 
 _ADDRESS = (Field.HOST, Field.PORT, Field.CALLED_AE)
@@ -245,7 +247,7 @@ def _lifts_a_refusal(key: Field, then: Value) -> bool:
 
 
 def _equal(key: Field, now: Value | None, then: Value) -> bool:
-    if key in TITLES and now is not None:
+    if key.row.kind is Kind.AE_TITLE and now is not None:
         return str(now).strip(" ") == str(then).strip(" ")
     return now == then
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from types import MappingProxyType
+from typing import assert_never
 
+from dcmecho.diagnosis.fields import Field, Kind, Value
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.validation import SECONDS, TITLES, WHOLE_NUMBERS, Field
-from dcmecho.profiles.model import Value
 from dcmecho.profiles.wording import shown
 
 
@@ -109,18 +109,22 @@ def row_of(line: int, texts: Mapping[Field, str], channel: Channel = Channel.UNS
 
 def _value(key: Field, text: str) -> Value:
     """Convert a text to the type of its key. Raises ``ValueError``."""
-    if key in WHOLE_NUMBERS:
-        number = _NUMBER.fullmatch(text)
-        if number is None:
-            raise ValueError(f"{shown(text)} must be a number")
-        return int(number["whole"])
-    if key in SECONDS:
-        try:
-            return float(text.replace(",", "."))
-        except ValueError:
-            raise ValueError(f"{shown(text)} must be a number of seconds") from None
-    if key in TITLES:
-        return text
-    if key is Field.HOST and text.startswith("[") and text.endswith("]"):
-        return text[1:-1]
-    return text if key is Field.NOTES else printable(_ODD_SPACE.sub(" ", text))
+    match kind := key.row.kind:
+        case Kind.WHOLE:
+            number = _NUMBER.fullmatch(text)
+            if number is None:
+                raise ValueError(f"{shown(text)} must be a number")
+            return int(number["whole"])
+        case Kind.SECONDS:
+            try:
+                return kind.read(text.replace(",", "."))
+            except ValueError:
+                raise ValueError(f"{shown(text)} must be a number of seconds") from None
+        case Kind.HOST if text.startswith("[") and text.endswith("]"):
+            return text[1:-1]
+        case Kind.AE_TITLE | Kind.TEXT:
+            return text
+        case Kind.LINE | Kind.HOST | Kind.REFUSAL:
+            return printable(_ODD_SPACE.sub(" ", text))
+        case _:
+            assert_never(kind)

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from dcmecho.diagnosis.fields import Field
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.exchange.rows import Channel, Format, Reading, Remark, Row, row_of
 from dcmecho.profiles.exchange.writing import Written
 from dcmecho.profiles.wording import shown
@@ -28,41 +28,7 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _GUARD = "'"
 
 _COLUMNS: Mapping[Field, tuple[str, ...]] = MappingProxyType(
-    {
-        Field.NAME: (
-            *("name", "target", "station", "stationname", "device", "devicename", "system"),
-            *("label", "symbolicname", "alias", "description", "bezeichnung", "nom"),
-            *("gerät", "geraet", "gerätename", "nodename", "node"),
-        ),
-        Field.HOST: (
-            *("host", "hostname", "ip", "ipaddress", "address", "server", "hostip", "iphost"),
-            *("hostnameip", "iphostname", "ipadresse", "adresse", "dicomhostname"),
-            *("ipaddr", "ipv4", "ipv4address", "rechner", "adresseip"),
-        ),
-        Field.PORT: (
-            *("port", "dicomport", "portnumber", "portno", "tcpport"),
-            *("portnummer", "portnr"),
-        ),
-        Field.CALLED_AE: (
-            *("calledae", "calledaet", "calledaetitle", "called", "aet", "aetitle", "ae"),
-            *("dicomaetitle", "remoteaet", "remoteaetitle", "peeraet", "peeraetitle", "title"),
-            *("applicationentity", "applicationentitytitle", "aec"),
-            *("aetitel", "dicomaet", "dicomae", "aename", "titreae"),
-        ),
-        Field.CALLING_AE: (
-            *("callingae", "callingaet", "callingaetitle", "calling", "localaet"),
-            *("localaetitle", "ouraet", "ouraetitle", "ourtitle"),
-        ),
-        Field.GROUP: ("group", "department", "dept", "site", "location", "gruppe", "abteilung"),
-        Field.NOTES: ("notes", "note", "comment", "comments", "remark", "remarks", "description"),
-    }
-    | {
-        field: (field.replace("_", ""),)
-        for field in (
-            *(Field.CONNECT_TIMEOUT_S, Field.ACSE_TIMEOUT_S, Field.DIMSE_TIMEOUT_S),
-            *(Field.MAX_PDU_BYTES, Field.DO_NOT_PROBE, Field.NO_EXPERIMENTS),
-        )
-    }
+    {field: (field.replace("_", ""), *field.row.columns) for field in Field}
 )
 """Column names, in small letters and without what is between them; the first is preferred."""
 

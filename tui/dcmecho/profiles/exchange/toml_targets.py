@@ -7,13 +7,13 @@ from pathlib import Path
 
 import tomlkit
 
+from dcmecho.diagnosis.fields import REQUIRED, Field, Value
 from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.tls import TlsSettings, TlsVersion
-from dcmecho.diagnosis.validation import Field
 from dcmecho.profiles.books import book_of
 from dcmecho.profiles.exchange.rows import Channel, Format, Reading, Remark, Row
 from dcmecho.profiles.exchange.writing import Written
-from dcmecho.profiles.model import BUILT_IN, REQUIRED, Profile, ProfileBook, Value
+from dcmecho.profiles.model import BUILT_IN, Profile, ProfileBook
 from dcmecho.profiles.reading import FileReading
 from dcmecho.profiles.store import UnreadableFileError, parse
 from dcmecho.profiles.style import TableStyle

@@ -1,0 +1,121 @@
+"""The rows of the values of a target: each part is there, and nothing is read two ways."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from math import inf, nan
+from typing import Any
+
+import pytest
+
+from dcmecho.console.field_values import as_text, parse
+from dcmecho.console.widgets.field_row import LABEL_WIDTH
+from dcmecho.diagnosis.fields import IN_THE_FORM, Field, Kind, Value, asked_with
+from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.validation import Complaint, check, check_target
+from dcmecho.diagnosis.value_checks import Severity
+from dcmecho.exit_codes import ExitCode
+from tests.unit.command_lines import started
+
+TARGET = Target("192.0.2.20", 104, "PACS", "WS", name="PACS", group="CT", notes="n")
+NUMBERS = [field for field in Field if field.row.kind in (Kind.WHOLE, Kind.SECONDS)]
+IMPOSSIBLE = (-1, -1.0, nan, inf, -inf, 10**18, 1e18, 1e-300, True, "104")
+
+
+def refused(field: Field, value: Value | Complaint) -> bool:
+    """Whether a value keeps a target from running."""
+    if isinstance(value, Complaint):
+        return value.severity is Severity.ERROR
+    return any(each.severity is Severity.ERROR for each in check(field, value))
+
+
+def test_every_value_of_a_target_has_a_row_but_tls_which_has_a_table_of_its_own() -> None:
+    assert {each.name for each in fields(Target)} - {"tls"} == set(Field)
+
+
+@pytest.mark.parametrize("field", Field)
+class TestRow:
+    def test_has_its_words(self, field: Field) -> None:
+        assert field.row.label[:1].isupper()
+        assert len(field.row.label) < LABEL_WIDTH
+        assert field.row.hint
+        assert field.row.expected
+
+    def test_says_what_the_value_is_made_of(self, field: Field) -> None:
+        assert field.row.kind.holds(getattr(TARGET, field))
+
+    def test_can_be_edited(self, field: Field) -> None:
+        value: Value = getattr(TARGET, field)
+        assert field in IN_THE_FORM
+        assert parse(field, as_text(value)) == value
+
+    def test_shares_no_option_and_no_column_but_one(self, field: Field) -> None:
+        others = [other.row for other in Field if other is not field]
+        options = {option for row in others for option in row.options}
+        columns = {column for row in others for column in row.columns}
+        assert not options & set(field.row.options)
+        assert columns & set(field.row.columns) <= {"description"}
+
+
+@pytest.mark.parametrize("value", IMPOSSIBLE, ids=repr)
+@pytest.mark.parametrize("field", NUMBERS)
+def test_no_field_takes_an_impossible_number(field: Field, value: Value) -> None:
+    assert refused(field, value)
+
+
+@pytest.mark.parametrize("text", ["1_04", "١٠٤", "0x68", "nan", "1e400", "9" * 5000, "104 s"])
+@pytest.mark.parametrize("field", NUMBERS)
+def test_no_field_takes_what_people_do_not_write_as_a_number(field: Field, text: str) -> None:
+    assert refused(field, parse(field, text))
+
+
+def test_a_whole_number_has_no_fraction() -> None:
+    assert refused(Field.PORT, 104.5)
+    assert refused(Field.MAX_PDU_BYTES, 16382.5)
+
+
+@pytest.mark.parametrize("timeout_s", [86399.99, 5.1234567, 0.001, 5.0, 100000])
+def test_a_number_is_shown_so_that_it_is_read_back_as_the_same(timeout_s: float) -> None:
+    assert parse(Field.CONNECT_TIMEOUT_S, as_text(timeout_s)) == timeout_s
+
+
+def test_the_one_check_is_asked_for_a_whole_target() -> None:
+    target = Target("192.0.2.20", 104, "PACS", "WS", dimse_timeout_s=1e-300)
+    (complaint,) = check_target(target)
+    assert str(complaint) == (
+        "dimse_timeout_s: 1e-300 s cannot be waited for: use 0.001 to 86400 s"
+    )
+
+
+@pytest.mark.parametrize("options", [["-ta", "1e-300"], ["-pdu", "9" * 30], ["-to", "inf"]])
+def test_the_command_line_leaves_the_check_to_the_run(options: list[str]) -> None:
+    assert started(["-q", *options, "192.0.2.20", "104"]) == ExitCode.PROFILE
+
+
+@pytest.mark.parametrize("options", [["-to", "1_0"], ["-ts", "nan"], ["-ts", "-5"]])
+def test_the_command_line_takes_no_impossible_number(options: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        started(["-q", *options, "192.0.2.20", "104"])
+    assert ended.value.code == ExitCode.USAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Grown(Target):
+    """A target with one more value, that has no row yet."""
+
+    user: str = ""
+
+
+class TestAskedWith:
+    @pytest.mark.parametrize("field", [each for each in Field if each.row.is_asked_with])
+    def test_counts_what_a_run_depends_on(self, field: Field) -> None:
+        another: dict[str, Any] = {field.value: "another"}
+        assert asked_with(replace(TARGET, **another)) != asked_with(TARGET)
+
+    def test_leaves_out_what_only_people_read(self) -> None:
+        other = replace(TARGET, name="A", group="B", notes="C")
+        assert asked_with(other) == asked_with(TARGET)
+
+    def test_counts_a_value_that_is_new(self) -> None:
+        one = Grown("192.0.2.20", 104, "PACS", "WS", user="a")
+        assert asked_with(one) != asked_with(Grown("192.0.2.20", 104, "PACS", "WS", user="b"))

@@ -1,0 +1,366 @@
+"""The values of a target, one row each: whatever knows them by heart is derived from these rows.
+
+A row says what a person calls a value, what it can be, and what it changes. A value that is added
+to ``Target`` gets a row here, and so its place in the file, the form, the checks, the imports and
+the exports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum, StrEnum, auto
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, assert_never
+
+from dcmecho.diagnosis.value_checks import (
+    Flaw,
+    check_ae_title,
+    check_host,
+    check_max_pdu,
+    check_port,
+    check_timeout,
+)
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.target import Target
+    from dcmecho.diagnosis.tls import TlsSettings
+
+Value = str | int | float
+"""A value of a target as TOML holds it."""
+
+
+def whole_number(text: str) -> int:
+    """Read a whole number. Raises ``ValueError``."""
+    return int(_plain(text))
+
+
+def seconds(text: str) -> float:
+    """Read a number of seconds. Raises ``ValueError``."""
+    return float(_plain(text))
+
+
+def _plain(text: str) -> str:
+    """Refuse what only Python takes for a number: 1_000, digits of other scripts."""
+    if "_" in text or not text.isascii():
+        raise ValueError(f"{text!r} is no number")
+    return text
+
+
+class Kind(Enum):
+    """What a value is made of, and how it is read."""
+
+    LINE = auto()
+    """Text on one line."""
+    TEXT = auto()
+    HOST = auto()
+    AE_TITLE = auto()
+    """PS3.5 6.2: the spaces around it have no meaning."""
+    REFUSAL = auto()
+    """The reason not to do something: one that is given holds for every target below it."""
+    WHOLE = auto()
+    SECONDS = auto()
+    """Whole or not."""
+
+    def holds(self, value: object) -> bool:
+        """Whether a value has the type for it."""
+        if isinstance(value, bool):
+            return False
+        match self:
+            case Kind.WHOLE:
+                return isinstance(value, int)
+            case Kind.SECONDS:
+                return isinstance(value, int | float)
+            case Kind.LINE | Kind.TEXT | Kind.HOST | Kind.AE_TITLE | Kind.REFUSAL:
+                return isinstance(value, str)
+            case _:
+                assert_never(self)
+
+    def read(self, text: str) -> Value:
+        """Convert a text that was typed. Raises ``ValueError``."""
+        match self:
+            case Kind.WHOLE:
+                return whole_number(text)
+            case Kind.SECONDS:
+                return seconds(text)
+            case Kind.LINE | Kind.TEXT | Kind.HOST | Kind.AE_TITLE | Kind.REFUSAL:
+                return text
+            case _:
+                assert_never(self)
+
+
+class Section(Enum):
+    """The parts of the form, in its order."""
+
+    LISTED_AS = auto()
+    ADDRESS = auto()
+    LIMITS = auto()
+    REMARKS = auto()
+
+
+Check = Callable[[Any, "TlsSettings | None"], tuple[Flaw, ...]]
+"""Judges a value that has the type for it, in a target with this TLS."""
+
+
+def _alone(check: Callable[[Any], tuple[Flaw, ...]]) -> Check:
+    """Judge a value without a look at the TLS of its target."""
+    return lambda value, _: check(value)
+
+
+def _any_text(_: str) -> tuple[Flaw, ...]:
+    """Only people read it."""
+    return ()
+
+
+class FieldRow(NamedTuple):
+    """All that is known of one value of a target."""
+
+    label: str
+    """What the form calls it."""
+    hint: str
+    """The few words behind it."""
+    section: Section
+    kind: Kind
+    expected: str
+    """What the file must have, where it has another type."""
+    check: Check
+    short_label: str = ""
+    """The label where room is scarce, if another."""
+    columns: tuple[str, ...] = ()
+    """What foreign tables call it, in small letters and digits, besides its key."""
+    options: tuple[str, ...] = ()
+    """The options of DCMTK that give it."""
+    is_needed: bool = False
+    """Whether a target cannot be without it."""
+    is_asked_with: bool = True
+    """Whether a run depends on it: a report is out of date once the target has another value."""
+
+    @property
+    def brief(self) -> str:
+        """The label for little room."""
+        return self.short_label or self.label
+
+
+_TEXT = "text in quotes"
+_REASON = "text in quotes, the reason to show"
+_SECONDS = "a number of seconds"
+
+
+class Field(StrEnum):
+    """The values of a target, by the name they have in ``Target`` and in profiles.toml.
+
+    TLS is no such value: it has a table of its own.
+    """
+
+    row: FieldRow
+
+    NAME = (
+        "name",
+        FieldRow(
+            label="Name",
+            hint="what you call it",
+            section=Section.LISTED_AS,
+            kind=Kind.LINE,
+            expected=_TEXT,
+            check=_alone(_any_text),
+            columns=(
+                *("target", "station", "stationname", "device", "devicename", "system"),
+                *("label", "symbolicname", "alias", "description", "bezeichnung", "nom"),
+                *("gerät", "geraet", "gerätename", "nodename", "node"),
+            ),
+            is_needed=True,
+            is_asked_with=False,
+        ),
+    )
+    HOST = (
+        "host",
+        FieldRow(
+            label="Host",
+            hint="name or IP address",
+            section=Section.ADDRESS,
+            kind=Kind.HOST,
+            expected=_TEXT,
+            check=_alone(check_host),
+            columns=(
+                *("hostname", "ip", "ipaddress", "address", "server", "hostip", "iphost"),
+                *("hostnameip", "iphostname", "ipadresse", "adresse", "dicomhostname"),
+                *("ipaddr", "ipv4", "ipv4address", "rechner", "adresseip"),
+            ),
+            is_needed=True,
+        ),
+    )
+    PORT = (
+        "port",
+        FieldRow(
+            label="Port",
+            hint="their DICOM service",
+            section=Section.ADDRESS,
+            kind=Kind.WHOLE,
+            expected="a number (1 to 65535)",
+            check=check_port,
+            columns=(
+                *("dicomport", "portnumber", "portno", "tcpport"),
+                *("portnummer", "portnr"),
+            ),
+            is_needed=True,
+        ),
+    )
+    CALLED_AE = (
+        "called_ae",
+        FieldRow(
+            label="Called AE title",
+            short_label="Called",
+            hint="theirs, max 16 bytes",
+            section=Section.ADDRESS,
+            kind=Kind.AE_TITLE,
+            expected=_TEXT,
+            check=_alone(check_ae_title),
+            columns=(
+                *("calledaet", "calledaetitle", "called", "aet", "aetitle", "ae"),
+                *("dicomaetitle", "remoteaet", "remoteaetitle", "peeraet", "peeraetitle", "title"),
+                *("applicationentity", "applicationentitytitle", "aec"),
+                *("aetitel", "dicomaet", "dicomae", "aename", "titreae"),
+            ),
+            options=("-aec", "--call"),
+            is_needed=True,
+        ),
+    )
+    CALLING_AE = (
+        "calling_ae",
+        FieldRow(
+            label="Calling AE title",
+            short_label="Calling",
+            hint="ours, as they know us",
+            section=Section.ADDRESS,
+            kind=Kind.AE_TITLE,
+            expected=_TEXT,
+            check=_alone(check_ae_title),
+            columns=(
+                *("callingaet", "callingaetitle", "calling", "localaet"),
+                *("localaetitle", "ouraet", "ouraetitle", "ourtitle"),
+            ),
+            options=("-aet", "--aetitle"),
+        ),
+    )
+    GROUP = (
+        "group",
+        FieldRow(
+            label="Group",
+            hint="its heading in the list",
+            section=Section.LISTED_AS,
+            kind=Kind.LINE,
+            expected=_TEXT,
+            check=_alone(_any_text),
+            columns=("department", "dept", "site", "location", "gruppe", "abteilung"),
+            is_asked_with=False,
+        ),
+    )
+    NOTES = (
+        "notes",
+        FieldRow(
+            label="Notes",
+            hint="for people",
+            section=Section.REMARKS,
+            kind=Kind.TEXT,
+            expected=_TEXT,
+            check=_alone(_any_text),
+            columns=("note", "comment", "comments", "remark", "remarks", "description"),
+            is_asked_with=False,
+        ),
+    )
+    CONNECT_TIMEOUT_S = (
+        "connect_timeout_s",
+        FieldRow(
+            label="Connect timeout",
+            hint="seconds",
+            section=Section.LIMITS,
+            kind=Kind.SECONDS,
+            expected=_SECONDS,
+            check=_alone(check_timeout),
+            options=("-to", "--timeout"),
+        ),
+    )
+    ACSE_TIMEOUT_S = (
+        "acse_timeout_s",
+        FieldRow(
+            label="ACSE timeout",
+            hint="seconds",
+            section=Section.LIMITS,
+            kind=Kind.SECONDS,
+            expected=_SECONDS,
+            check=_alone(check_timeout),
+            options=("-ta", "--acse-timeout"),
+        ),
+    )
+    DIMSE_TIMEOUT_S = (
+        "dimse_timeout_s",
+        FieldRow(
+            label="DIMSE timeout",
+            hint="seconds",
+            section=Section.LIMITS,
+            kind=Kind.SECONDS,
+            expected=_SECONDS,
+            check=_alone(check_timeout),
+            options=("-td", "--dimse-timeout"),
+        ),
+    )
+    MAX_PDU_BYTES = (
+        "max_pdu_bytes",
+        FieldRow(
+            label="Max PDU",
+            hint="bytes that we receive",
+            section=Section.LIMITS,
+            kind=Kind.WHOLE,
+            expected="a whole number of bytes",
+            check=_alone(check_max_pdu),
+            options=("-pdu", "--max-pdu"),
+        ),
+    )
+    DO_NOT_PROBE = (
+        "do_not_probe",
+        FieldRow(
+            label="Do not probe",
+            hint="a reason: forbids runs",
+            section=Section.REMARKS,
+            kind=Kind.REFUSAL,
+            expected=_REASON,
+            check=_alone(_any_text),
+        ),
+    )
+    NO_EXPERIMENTS = (
+        "no_experiments",
+        FieldRow(
+            label="No experiments",
+            hint="a reason: C-ECHO only",
+            section=Section.REMARKS,
+            kind=Kind.REFUSAL,
+            expected=_REASON,
+            check=_alone(_any_text),
+        ),
+    )
+
+    def __new__(cls, key: str, *rows: FieldRow) -> Self:
+        """Make a value of its key and its row."""
+        if len(rows) != 1:
+            raise TypeError(f"{key} needs one row")
+        member = str.__new__(cls, key)
+        member._value_ = key
+        (member.row,) = rows
+        return member
+
+
+REQUIRED = tuple(field for field in Field if field.row.is_needed)
+"""What every target needs, from itself, its group or the defaults."""
+
+REFUSALS = tuple(field for field in Field if field.row.kind is Kind.REFUSAL)
+"""The reasons not to do something."""
+
+IN_THE_FORM = tuple(sorted(Field, key=lambda field: field.row.section.value))
+"""All of them, in the order of the form."""
+
+_NOT_ASKED_WITH = frozenset(field.value for field in Field if not field.row.is_asked_with)
+
+
+def asked_with(target: Target) -> tuple[object, ...]:
+    """All values that a run depends on, of whatever is in ``Target`` also those without a row."""
+    return tuple(
+        getattr(target, name) for name in target.__dataclass_fields__ if name not in _NOT_ASKED_WITH
+    )

@@ -24,7 +24,7 @@ from dcmecho.diagnosis.association import Rejection
 from dcmecho.diagnosis.listening.calls import Call
 from dcmecho.diagnosis.services.model import ServicesResult
 from dcmecho.diagnosis.services.moving.verdict import judge
-from dcmecho.dicom.words import MOVE_STATUSES, status
+from dcmecho.standard.statuses import MOVE_STATUSES, status_words
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -184,7 +184,7 @@ NOT_REACHED = replace(
     order=replace(NOTHING.order, study_uid=STUDY),
     answer=replace(
         answered(0xA702, completed=0, failed=2),
-        status_words=status(0xA702, MOVE_STATUSES),
+        status_words=status_words(0xA702, MOVE_STATUSES),
     ),
 )
 """The archive knows us, and its two attempts to connect to us came to nothing."""

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.tls import TlsEnding
+from dcmecho.standard.refusals import RejectReason, RejectResult
 
 
 class AnswerKind(Enum):
@@ -50,8 +51,8 @@ class AnswerKind(Enum):
 ANSWERS: Mapping[AnswerKind, str] = MappingProxyType(
     {
         AnswerKind.GREEN: "C-ECHO answered with success",
-        AnswerKind.REJECTED_CALLED: "rejected: called AE title not recognised",
-        AnswerKind.REJECTED_CALLING: "rejected: calling AE title not recognised",
+        AnswerKind.REJECTED_CALLED: f"rejected: {RejectReason.CALLED_AE.words}",
+        AnswerKind.REJECTED_CALLING: f"rejected: {RejectReason.CALLING_AE.words}",
         AnswerKind.REJECTED_APP_CONTEXT: "rejected: application context not supported",
         AnswerKind.REJECTED_FOR_NOW: "rejected for the moment",
         AnswerKind.REJECTED: "rejected",
@@ -75,12 +76,12 @@ ANSWERS: Mapping[AnswerKind, str] = MappingProxyType(
 )
 """What each is called where a person reads it."""
 
-_REJECTIONS: Mapping[tuple[int, int], AnswerKind] = {
-    (1, 2): AnswerKind.REJECTED_APP_CONTEXT,
-    (1, 3): AnswerKind.REJECTED_CALLING,
-    (1, 7): AnswerKind.REJECTED_CALLED,
-    (3, 1): AnswerKind.REJECTED_FOR_NOW,
-    (3, 2): AnswerKind.REJECTED_FOR_NOW,
+_REJECTIONS: Mapping[RejectReason, AnswerKind] = {
+    RejectReason.APPLICATION_CONTEXT: AnswerKind.REJECTED_APP_CONTEXT,
+    RejectReason.CALLING_AE: AnswerKind.REJECTED_CALLING,
+    RejectReason.CALLED_AE: AnswerKind.REJECTED_CALLED,
+    RejectReason.CONGESTION: AnswerKind.REJECTED_FOR_NOW,
+    RejectReason.LOCAL_LIMIT: AnswerKind.REJECTED_FOR_NOW,
 }
 
 _BEFORE_ACCEPTANCE: Mapping[EvidenceKind, AnswerKind] = {
@@ -163,7 +164,8 @@ def _passed(stages: Sequence[StageResult]) -> AnswerKind:
 
 
 def _rejected(finding: Evidence) -> AnswerKind:
-    source, reason = finding.data["source"], finding.data["reason"]
-    if isinstance(source, int) and isinstance(reason, int) and (source, reason) in _REJECTIONS:
-        return _REJECTIONS[source, reason]
-    return AnswerKind.REJECTED_FOR_NOW if finding.data["result"] == 2 else AnswerKind.REJECTED
+    reason = RejectReason.of(finding.data["source"], finding.data["reason"])
+    if reason is not None and reason in _REJECTIONS:
+        return _REJECTIONS[reason]
+    is_transient = finding.data["result"] == RejectResult.TRANSIENT
+    return AnswerKind.REJECTED_FOR_NOW if is_transient else AnswerKind.REJECTED

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from dcmecho.diagnosis.evidence import EvidenceKind, JsonValue
 from dcmecho.diagnosis.stage import StageResult
+from dcmecho.standard.refusals import ABOUT_AE_TITLES, RejectReason, RejectResult
 
 _BY_ANSWER: Mapping[tuple[int, int, int, bool], str] = {
     (2, 1, 2, True): (
@@ -29,7 +30,6 @@ _IGNORES = (
     "ignores the application context, as pynetdicom, PixelMed and dcmjs do; with those the reason"
     " means what it says"
 )
-_ABOUT_TITLES = ((1, 1, 3), (1, 1, 7))
 _UNKNOWN = "answers like no family that is known"
 
 
@@ -45,7 +45,8 @@ def family_of(stages: Sequence[StageResult]) -> str:
 
 def _rejecting(data: Mapping[str, JsonValue]) -> str:
     numbers = (data["result"], data["source"], data["reason"])
-    if numbers in _ABOUT_TITLES:
+    reason = RejectReason.of(data["source"], data["reason"])
+    if data["result"] == RejectResult.PERMANENT and reason in ABOUT_AE_TITLES:
         return _IGNORES
     closed = bool(data.get("closed_after"))
     known = (family for answer, family in _BY_ANSWER.items() if answer == (*numbers, closed))

@@ -17,6 +17,7 @@ from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.tls import TlsSettings
 from dcmecho.diagnosis.tls_reasoning import Suspects, tls_suspects
 from dcmecho.standard.context_results import ContextResult
+from dcmecho.standard.refusals import RejectReason, RejectResult
 
 _PROVEN, _LIKELY, _POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE
 
@@ -42,27 +43,30 @@ _LONGEST_ANSWER_64KIB = 16
 """1 MiB: an A-ASSOCIATE-AC has a hundredth of that."""
 
 ABOUT_TITLES = {
-    3: (CauseId.AE_CALLING_UNKNOWN, (CauseId.AE_HOST_NOT_ALLOWED,)),
-    7: (
+    RejectReason.CALLING_AE: (CauseId.AE_CALLING_UNKNOWN, (CauseId.AE_HOST_NOT_ALLOWED,)),
+    RejectReason.CALLED_AE: (
         CauseId.AE_CALLED_UNKNOWN,
         (CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
     ),
 }
-"""By the reason of a 1/1/x rejection: what it says, and what peers also mean by it.
+"""By the reason of a rejection: what it says, and what peers also mean by it.
 
 ``dcmqrscp`` says 7 for a wrong called title, a wrong calling title and a wrong host alike; a strict
 Orthanc and dcm4chee-arc say 3 where only the host is wrong.
 """
 
-REJECTIONS: Mapping[tuple[int, int], Suspects] = {
-    (1, 1): ((CauseId.ASSOC_REJECTED, _LIKELY), (CauseId.CONTEXT_REFUSED, _POSSIBLE)),
-    (1, 2): ((CauseId.ASSOC_APP_CONTEXT, _PROVEN),),
-    (2, 1): ((CauseId.ASSOC_REJECTED, _PROVEN),),
-    (2, 2): ((CauseId.ASSOC_PROTOCOL_VERSION, _PROVEN),),
-    (3, 1): ((CauseId.ASSOC_CONGESTION, _PROVEN),),
-    (3, 2): ((CauseId.ASSOC_LIMIT, _PROVEN),),
+REJECTIONS: Mapping[RejectReason, Suspects] = {
+    RejectReason.NO_REASON: (
+        (CauseId.ASSOC_REJECTED, _LIKELY),
+        (CauseId.CONTEXT_REFUSED, _POSSIBLE),
+    ),
+    RejectReason.APPLICATION_CONTEXT: ((CauseId.ASSOC_APP_CONTEXT, _PROVEN),),
+    RejectReason.NO_REASON_OF_ACSE: ((CauseId.ASSOC_REJECTED, _PROVEN),),
+    RejectReason.PROTOCOL_VERSION: ((CauseId.ASSOC_PROTOCOL_VERSION, _PROVEN),),
+    RejectReason.CONGESTION: ((CauseId.ASSOC_CONGESTION, _PROVEN),),
+    RejectReason.LOCAL_LIMIT: ((CauseId.ASSOC_LIMIT, _PROVEN),),
 }
-"""By source and reason. 1/1/1 is also how dcmrecv refuses every context."""
+"""1/1/1 is also how dcmrecv refuses every context."""
 
 TRANSIENT_APP_CONTEXT: Suspects = (
     (CauseId.ASSOC_LIMIT, _LIKELY),
@@ -222,18 +226,17 @@ def _aborted(finding: Evidence, target: Target) -> Suspects:
 
 def _rejected(finding: Evidence, target: Target) -> Suspects:
     result = finding.data["result"]
-    source, reason = finding.data["source"], finding.data["reason"]
-    assert isinstance(source, int), "a rejection carries its numbers"
-    assert isinstance(reason, int), "a rejection carries its numbers"
-    if source == 1 and reason in ABOUT_TITLES:
+    reason = RejectReason.of(finding.data["source"], finding.data["reason"])
+    unexplained = ((CauseId.ASSOC_REJECTED, _PROVEN),)
+    if reason is None:
+        return unexplained
+    if reason in ABOUT_TITLES:
         first, others = ABOUT_TITLES[reason]
         possible = ((cause, _POSSIBLE) for cause in others)
         return _by_confidence([(first, _LIKELY), *possible, *_spelling(target)])
-    if (result, source, reason) == (2, 1, 2):
+    if (result, reason) == (RejectResult.TRANSIENT, RejectReason.APPLICATION_CONTEXT):
         return TRANSIENT_APP_CONTEXT
-    if result not in (1, 2):
-        return ((CauseId.ASSOC_REJECTED, _PROVEN),)
-    return REJECTIONS.get((source, reason), ((CauseId.ASSOC_REJECTED, _PROVEN),))
+    return REJECTIONS[reason] if result in tuple(RejectResult) else unexplained
 
 
 def _by_confidence(found: Iterable[tuple[CauseId, Confidence]]) -> Suspects:

@@ -11,12 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dcmecho.dicom.commands import NO_DATASET
+from dcmecho.standard.command_fields import CommandField
 from dcmecho.standard.pdu_types import PduType
 from dcmecho.standard.uids import APPLICATION_CONTEXT, VERIFICATION_SOP_CLASS
-
-RESPONSE = 0x8000
-"""What a command field has more in the answer than in the request (PS3.7 E.1)."""
-_C_ECHO_RSP = 0x8030
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +99,7 @@ def response(
 
 def echo_rsp(context_id: int, message_id: int, status: int) -> bytes:
     """P-DATA-TF with a C-ECHO-RSP (PS3.7 9.3.5.2)."""
-    return response(context_id, _C_ECHO_RSP, message_id, status, VERIFICATION_SOP_CLASS)
+    return response(context_id, CommandField.C_ECHO_RSP, message_id, status, VERIFICATION_SOP_CLASS)
 
 
 def element(number: int, value: bytes) -> bytes:

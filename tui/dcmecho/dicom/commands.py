@@ -9,16 +9,9 @@ from typing import NamedTuple
 
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.moving.counts import NO_COUNTS, SubOperations
-from dcmecho.dicom import words
 from dcmecho.dicom.pdus import Fragment, PduFault
+from dcmecho.standard.command_fields import command_words
 
-C_ECHO_RQ = 0x0030
-C_ECHO_RSP = 0x8030
-C_STORE_RQ = 0x0001
-C_CANCEL_RQ = 0x0FFF
-C_FIND_RSP = 0x8020
-C_MOVE_RSP = 0x8021
-C_STORE_RSP = 0x8001
 NO_DATASET = 0x0101
 """Command data set type of a command that no data set follows (PS3.7 E.1)."""
 _LONGEST_COMMAND_BYTES = 65_536
@@ -44,7 +37,7 @@ class Command(NamedTuple):
         """``C-ECHO-RSP``, or the number of a command that the table does not know."""
         if self.field is None:
             return "a command without a command field"
-        return words.COMMANDS.get(self.field, f"command 0x{self.field:04X}")
+        return command_words(self.field)
 
 
 class CommandAssembler:

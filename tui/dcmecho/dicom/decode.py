@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from dcmecho.diagnosis.events import Layer
 from dcmecho.diagnosis.sanitize import printable, title_bytes
-from dcmecho.dicom import words
 from dcmecho.dicom.commands import Command, read_command
 from dcmecho.dicom.framing import claimed_bytes, is_pdu
 from dcmecho.dicom.pdus import (
@@ -18,8 +17,10 @@ from dcmecho.dicom.pdus import (
     read_rejection,
     reread_associate,
 )
-from dcmecho.standard.context_results import context_result_words
+from dcmecho.dicom.uid_names import uid_name
+from dcmecho.standard.context_results import ContextResult
 from dcmecho.standard.pdu_types import PduType
+from dcmecho.standard.statuses import status_words
 
 _SIMPLE = {PduType.RELEASE_RQ: "A-RELEASE-RQ", PduType.RELEASE_RP: "A-RELEASE-RP"}
 
@@ -69,14 +70,14 @@ def _pdu(kind: PduType, data: bytes) -> Readable:
 
 
 def _request(request: Associate) -> Readable:
-    first = next((words.uid_name(c.abstract_syntax) for c in request.proposed), "no context")
+    first = next((uid_name(c.abstract_syntax) for c in request.proposed), "no context")
     text = (
         f"A-ASSOCIATE-RQ  {_title(request.calling_ae)} -> {_title(request.called_ae)}"
         f"  {first}  max PDU {request.max_pdu_bytes}"
     )
     contexts = [
-        f"context {c.context_id}: {words.uid_name(c.abstract_syntax)}"
-        f" [{', '.join(words.uid_name(ts) for ts in c.transfer_syntaxes)}]"
+        f"context {c.context_id}: {uid_name(c.abstract_syntax)}"
+        f" [{', '.join(uid_name(ts) for ts in c.transfer_syntaxes)}]"
         for c in request.proposed
     ]
     return Readable(Layer.ACSE, text, (*_common(request), *contexts))
@@ -130,7 +131,7 @@ def _command(command: Command, context_id: int) -> str:
     elif command.message_id is not None:
         parts.append(f"message {command.message_id}")
     if command.status is not None:
-        parts.append(f"status 0x{command.status:04X} {words.status(command.status)}")
+        parts.append(f"status 0x{command.status:04X} {status_words(command.status)}")
     if command.comment:
         parts.append(f"comment {command.comment}")
     return "  ".join(parts)
@@ -141,4 +142,4 @@ def _title(raw: bytes) -> str:
 
 
 def _result(result: int) -> str:
-    return context_result_words(result, f"result {result} outside the standard")
+    return ContextResult.words_of(result, f"result {result} outside the standard")

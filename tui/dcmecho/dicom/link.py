@@ -16,8 +16,7 @@ from dcmecho.diagnosis.network import Address, Connection, Resolution
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target import Target
-from dcmecho.dicom import words
-from dcmecho.dicom.commands import C_ECHO_RSP, Command, CommandAssembler
+from dcmecho.dicom.commands import Command, CommandAssembler
 from dcmecho.dicom.decode import readable
 from dcmecho.dicom.loading import requestor_class
 from dcmecho.dicom.pdus import (
@@ -41,7 +40,9 @@ from dcmecho.dicom.responses import (
 )
 from dcmecho.dicom.run_clock import RunClock
 from dcmecho.dicom.wire import Arrival, Wire
+from dcmecho.standard.command_fields import CommandField
 from dcmecho.standard.pdu_types import PduType
+from dcmecho.standard.statuses import status_words
 
 if TYPE_CHECKING:
     import ssl
@@ -183,14 +184,14 @@ class WireLink:
         if early is not None:
             return EchoAnswer(early, message_id)
         self._asking.echo(self._asking_on, message_id)
-        response = self.response(C_ECHO_RSP, message_id, began)
+        response = self.response(CommandField.C_ECHO_RSP, message_id, began)
         command = response.command
         if command is None or command.status is None:
             return EchoAnswer(response.answer, message_id)
         if wrong := fault_of_echo(command):
             answer = response.answer._replace(ending=Ending.MALFORMED, message=wrong)
             return EchoAnswer(answer, message_id)
-        said = words.status(command.status)
+        said = status_words(command.status)
         return EchoAnswer(response.answer, message_id, command.status, said, command.comment)
 
     def _said_before_asking(self, began_ms: float) -> Answer | None:
@@ -206,7 +207,7 @@ class WireLink:
 
     def response(
         self,
-        command_field: int,
+        command_field: CommandField,
         message_id: int,
         began_ms: float,
         timeout_s: float | None = None,

@@ -9,7 +9,7 @@ from pydicom.filereader import read_file_meta_info
 
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.model import ObjectKind
-from dcmecho.dicom import words
+from dcmecho.dicom.uid_names import uid_name
 from dcmecho.regular_file import require_regular
 from dcmecho.standard.uids import MEDIA_STORAGE_DIRECTORY
 
@@ -47,7 +47,7 @@ def read_kind(path: Path) -> ObjectKind:
     return ObjectKind(
         file=printable(path.name),
         sop_class_uid=printable(sop_class),
-        sop_class_name=printable(words.uid_name(sop_class)),
+        sop_class_name=printable(uid_name(sop_class)),
         transfer_syntax_uid=printable(syntax),
-        transfer_syntax_name=printable(words.uid_name(syntax)),
+        transfer_syntax_name=printable(uid_name(syntax)),
     )

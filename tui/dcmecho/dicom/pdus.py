@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 from dcmecho.diagnosis.association import Abort, Acceptance, ContextAnswer, Rejection
 from dcmecho.diagnosis.sanitize import printable, title_bytes
-from dcmecho.dicom import words
 from dcmecho.dicom.framing import HEADER_BYTES
+from dcmecho.dicom.uid_names import uid_name
 from dcmecho.standard.pdu_types import PduType
+from dcmecho.standard.refusals import abort_words, rejection_manner, rejection_words
 from dcmecho.standard.uids import APPLICATION_CONTEXT, IMPLICIT_VR_LITTLE_ENDIAN
 
 _CALLED_AT, _CALLING_AT, _ITEMS_AT = 10, 26, 74
@@ -184,8 +185,8 @@ def read_rejection(pdu: bytes) -> Rejection:
 
 def rejection_of(result: int, source: int, reason: int) -> Rejection:
     """A rejection with these numbers, and their words."""
-    manner = words.rejection_manner(result, source)
-    return Rejection(result, source, reason, words.rejection(source, reason), manner)
+    manner = rejection_manner(result, source)
+    return Rejection(result, source, reason, rejection_words(source, reason), manner)
 
 
 def read_abort(pdu: bytes) -> Abort:
@@ -193,7 +194,7 @@ def read_abort(pdu: bytes) -> Abort:
     if len(pdu) != 10:
         raise PduFault(f"an A-ABORT of {len(pdu)} bytes, where the standard has 10")
     source, reason = pdu[8:10]
-    return Abort(source, reason, words.abort(source, reason))
+    return Abort(source, reason, abort_words(source, reason))
 
 
 def read_fragments(pdu: bytes) -> tuple[Fragment, ...]:
@@ -261,7 +262,7 @@ def _answered(pdu: bytes, item: _Item) -> ContextAnswer:
     _long_enough(item)
     subs = _items(pdu, item.at + 4, item.at + len(item.data))
     syntax = next((_uid(sub.data) for sub in subs if sub.kind == 0x40), "")
-    return ContextAnswer(item.data[0], "", item.data[2], syntax, words.uid_name(syntax))
+    return ContextAnswer(item.data[0], "", item.data[2], syntax, uid_name(syntax))
 
 
 def _long_enough(item: _Item) -> None:

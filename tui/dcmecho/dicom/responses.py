@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from dcmecho.diagnosis.association import Answer, Ending
-from dcmecho.dicom import words
 from dcmecho.dicom.commands import Command
 from dcmecho.dicom.pdus import read_fragments
+from dcmecho.dicom.uid_names import uid_name
 from dcmecho.dicom.wire import Arrival
+from dcmecho.standard.command_fields import CommandField
 from dcmecho.standard.uids import VERIFICATION_SOP_CLASS
 
 
@@ -26,9 +27,9 @@ def malformed(answer: Answer, arrival: Arrival, message: str) -> Answer:
     return answer._replace(ending=Ending.MALFORMED, data=arrival.data, message=message)
 
 
-def fault_of(command: Command, command_field: int, message_id: int) -> str:
+def fault_of(command: Command, command_field: CommandField, message_id: int) -> str:
     """Say what is wrong with a command in place of the awaited response; empty for nothing."""
-    awaited = words.COMMANDS[command_field]
+    awaited = command_field.words
     if command.field != command_field:
         return f"{command.name} in place of {awaited}"
     if command.responds_to != message_id:
@@ -39,7 +40,7 @@ def fault_of(command: Command, command_field: int, message_id: int) -> str:
 def fault_of_echo(command: Command) -> str:
     """Say what is wrong with a C-ECHO-RSP that answers our message; empty for nothing."""
     if command.sop_class_uid not in ("", VERIFICATION_SOP_CLASS):
-        return f"C-ECHO-RSP for another SOP class, {words.uid_name(command.sop_class_uid)}"
+        return f"C-ECHO-RSP for another SOP class, {uid_name(command.sop_class_uid)}"
     return "C-ECHO-RSP that announces a data set" if command.has_dataset else ""
 
 

@@ -11,18 +11,18 @@ from dcmecho.diagnosis.events import Direction
 from dcmecho.diagnosis.network import TcpInfo
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.services.link import FindAnswer
-from dcmecho.diagnosis.services.moving.model import PENDING as _PENDING
 from dcmecho.diagnosis.services.moving.model import MoveAnswer
 from dcmecho.diagnosis.services.storing.model import StoreAnswer, SyntheticImage
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target import Target
-from dcmecho.dicom import requests, words
-from dcmecho.dicom.commands import C_FIND_RSP, C_MOVE_RSP, C_STORE_RSP
+from dcmecho.dicom import requests
 from dcmecho.dicom.link import WireLink
 from dcmecho.dicom.pdus import PduFault
 from dcmecho.dicom.responses import Response, ends_dataset, malformed
 from dcmecho.dicom.test_object import build
+from dcmecho.standard.command_fields import CommandField
 from dcmecho.standard.pdu_types import PduType
+from dcmecho.standard.statuses import MOVE_STATUSES, PENDING, STORE_STATUSES, status_words
 
 MOST_MATCHES = 100
 """A Study Instance UID matches one study; a peer that does not end is not followed."""
@@ -63,7 +63,7 @@ class ServiceLink(WireLink):
         """
         request = requests.find_request(context, message_id, requests.new_uid())
         began = self.request(request, context.context_id)
-        return _find_answer(self.response(C_FIND_RSP, message_id, began), 0)
+        return _find_answer(self.response(CommandField.C_FIND_RSP, message_id, began), 0)
 
     def find_study(self, context: ContextAnswer, message_id: int, study_uid: str) -> FindAnswer:
         """Send a C-FIND-RQ for one study, and count its matches, at most :data:`MOST_MATCHES`."""
@@ -71,9 +71,11 @@ class ServiceLink(WireLink):
         began = self.request(request, context.context_id)
         matches = 0
         while True:
-            response = self._whole_response(C_FIND_RSP, message_id, began, self._dimse_timeout_s)
+            response = self._whole_response(
+                CommandField.C_FIND_RSP, message_id, began, self._dimse_timeout_s
+            )
             found = _find_answer(response, matches)
-            if found.status not in _PENDING or found.matches >= MOST_MATCHES:
+            if found.status not in PENDING or found.matches >= MOST_MATCHES:
                 return found
             matches = found.matches
 
@@ -91,7 +93,9 @@ class ServiceLink(WireLink):
 
     def next_move(self, message_id: int, timeout_s: float) -> MoveAnswer:
         """Wait for the next C-MOVE-RSP; what it holds beyond its command is dropped."""
-        response = self._whole_response(C_MOVE_RSP, message_id, self._moving_since_ms, timeout_s)
+        response = self._whole_response(
+            CommandField.C_MOVE_RSP, message_id, self._moving_since_ms, timeout_s
+        )
         command = response.command
         if command is None:
             return MoveAnswer(response.answer)
@@ -99,7 +103,7 @@ class ServiceLink(WireLink):
         return MoveAnswer(
             response.answer,
             status,
-            words.status(status, words.MOVE_STATUSES),
+            status_words(status, MOVE_STATUSES),
             command.comment,
             command.sub_operations,
         )
@@ -118,7 +122,7 @@ class ServiceLink(WireLink):
         before = self.tcp_info()
         self._wire.bound(self._dimse_timeout_s)
         began = self.request(request, context.context_id)
-        response = self.response(C_STORE_RSP, message_id, began)
+        response = self.response(CommandField.C_STORE_RSP, message_id, began)
         # From the first byte of the request: what the answer alone took says nothing here.
         answer = response.answer._replace(elapsed_ms=response.answer.at_ms - began)
         if response.command is None:
@@ -129,7 +133,7 @@ class ServiceLink(WireLink):
             len(dataset),
             before,
             status,
-            words.status(status, words.STORE_STATUSES),
+            status_words(status, STORE_STATUSES),
             response.command.comment,
         )
 
@@ -142,7 +146,7 @@ class ServiceLink(WireLink):
         return began
 
     def _whole_response(
-        self, command_field: int, message_id: int, began_ms: float, timeout_s: float
+        self, command_field: CommandField, message_id: int, began_ms: float, timeout_s: float
     ) -> Response:
         """Wait for a response, and for the end of the data set that it announces: dropped."""
         response = self.response(command_field, message_id, began_ms, timeout_s)
@@ -175,7 +179,7 @@ def _find_answer(response: Response, matches: int) -> FindAnswer:
     return FindAnswer(
         response.answer,
         status,
-        words.status(status),
+        status_words(status),
         response.command.comment,
-        matches + int(status in _PENDING),
+        matches + int(status in PENDING),
     )

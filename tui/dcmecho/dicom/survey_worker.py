@@ -8,11 +8,11 @@ from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.services.model import ServicesResult
 from dcmecho.diagnosis.services.survey import Asked, Means, survey
 from dcmecho.diagnosis.target import Target
-from dcmecho.dicom import words
 from dcmecho.dicom.peer_slots import PeerSlots
 from dcmecho.dicom.service_link import ServiceLink
 from dcmecho.dicom.this_machine import ThisMachine
 from dcmecho.dicom.threaded_run import ThreadedRun
+from dcmecho.dicom.uid_names import uid_name
 
 
 class SurveyRun(ThreadedRun[ServicesResult]):
@@ -39,7 +39,7 @@ class SurveyRun(ThreadedRun[ServicesResult]):
                 self._link.cancel()
 
     def _work(self) -> ServicesResult:
-        means = Means(self._new_link, ThisMachine(), words.uid_name)
+        means = Means(self._new_link, ThisMachine(), uid_name)
         return survey(self.run_id, self.target, self._asked, self._used, means, self._emit)
 
     def _new_link(self) -> ServiceLink:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from typing import assert_never
 
 from dcmecho.lab import pdu, requests
@@ -30,6 +31,7 @@ from dcmecho.lab.calling import call_back
 from dcmecho.lab.connection import Connection
 from dcmecho.lab.pdu import ContextAnswer, ContextResult, PduType, ProposedContext
 from dcmecho.lab.requests import Counts, Request
+from dcmecho.standard.command_fields import CommandField
 from dcmecho.standard.uids import APPLICATION_CONTEXT, UNCOMPRESSED, VERIFICATION_SOP_CLASS
 
 _UNEXPECTED_PDU = abort(2, 2)
@@ -175,10 +177,10 @@ async def _end(steps: Steps, connection: Connection) -> None:
     raise ConnectionAbortedError("the conversation is over")
 
 
-_ANSWERS = {
-    requests.C_FIND_RQ: _answer_find,
-    requests.C_MOVE_RQ: _answer_move,
-    requests.C_STORE_RQ: _answer_store,
+_ANSWERS: Mapping[int, Callable[[Application, Request, Connection], Awaitable[None]]] = {
+    CommandField.C_FIND_RQ: _answer_find,
+    CommandField.C_MOVE_RQ: _answer_move,
+    CommandField.C_STORE_RQ: _answer_store,
 }
 
 
@@ -186,7 +188,7 @@ async def _serve_commands(application: Application, connection: Connection) -> N
     while True:
         pdu_type, body = await connection.receive_pdu()
         request = requests.read_request(pdu_type, body)
-        if request is not None and request.command_field == requests.C_CANCEL_RQ:
+        if request is not None and request.command_field == CommandField.C_CANCEL_RQ:
             continue
         if request is not None and (answer := _ANSWERS.get(request.command_field)):
             await answer(application, request, connection)

@@ -12,6 +12,7 @@ from dcmecho.lab.behaviour import CallBack
 from dcmecho.lab.connection import Connection
 from dcmecho.lab.pdu import PduType
 from dcmecho.lab.requests import Counts, Request
+from dcmecho.standard.statuses import SUCCESS
 from dcmecho.standard.uids import (
     APPLICATION_CONTEXT,
     IMPLICIT_VR_LITTLE_ENDIAN,
@@ -22,7 +23,7 @@ _STUDY = "2.25.104617300423718530236191104817262390812"
 CONTEXT_ID = 1
 """Of the only presentation context that is proposed."""
 _DEADLINE_S = 5.0
-_PENDING, _SUCCESS, _ALL_FAILED = 0xFF00, 0x0000, 0xA702
+_PENDING, _ALL_FAILED = 0xFF00, 0xA702
 
 
 async def call_back(how: CallBack, calling_ae: str, request: Request, ours: Connection) -> None:
@@ -38,7 +39,7 @@ async def call_back(how: CallBack, calling_ae: str, request: Request, ours: Conn
         await ours.hold()
         return
     counts = Counts(completed=stored, failed=how.objects - stored)
-    status = _SUCCESS if stored == how.objects else _ALL_FAILED
+    status = SUCCESS if stored == how.objects else _ALL_FAILED
     await ours.send(requests.response(request, status, counts))
 
 
@@ -72,7 +73,7 @@ async def _store_one(number: int, theirs: Connection) -> bool:
     if pdu_type != PduType.DATA_TF:
         raise pdu.InvalidPduError("no response to a C-STORE")
     (status,) = struct.unpack("<H", dict(pdu.command_elements(body[6:]))[0x0900])
-    return bool(status == _SUCCESS)
+    return bool(status == SUCCESS)
 
 
 def is_accepted(body: bytes) -> bool:

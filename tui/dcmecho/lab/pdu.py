@@ -19,6 +19,7 @@ from dcmecho.dicom.building import (
     item,
     pdu,
 )
+from dcmecho.standard.command_fields import CommandField
 from dcmecho.standard.context_results import ContextResult
 from dcmecho.standard.pdu_types import PduType
 from dcmecho.standard.uids import IMPLICIT_VR_LITTLE_ENDIAN
@@ -47,8 +48,6 @@ __all__ = [
 IMPLEMENTATION_CLASS_UID = "2.25.236093705432300330315597158338954359840"
 IMPLEMENTATION_VERSION = "DCMECHO_LAB"
 MAX_PDU_BYTES = 16384
-
-C_ECHO_RQ = 0x0030
 
 _IMPLEMENTATION = building.Implementation(
     IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION, MAX_PDU_BYTES
@@ -136,7 +135,7 @@ def parse_echo_rq(body: bytes) -> EchoRequest:
         (message_id,) = struct.unpack("<H", elements[0x0110])
     except (KeyError, struct.error) as error:
         raise InvalidPduError("command without command field or message id") from error
-    if command_field != C_ECHO_RQ:
+    if command_field != CommandField.C_ECHO_RQ:
         raise InvalidPduError(f"command 0x{command_field:04X} is no C-ECHO-RQ")
     return EchoRequest(context_id=body[4], message_id=message_id)
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from dcmecho.dicom.building import element
 from dcmecho.lab import pdu
 from dcmecho.lab.pdu import PduType
+from dcmecho.standard.command_fields import RESPONSE, CommandField
 from dcmecho.standard.uids import VERIFICATION_SOP_CLASS
 
-C_STORE_RQ, C_FIND_RQ, C_MOVE_RQ, C_CANCEL_RQ = 0x0001, 0x0020, 0x0021, 0x0FFF
-_RESPONSE = 0x8000
 _NO_DATASET = 0x0101
 _WHOLE_COMMAND = 0x03
 _LAST_OF_DATA = 0x02
@@ -69,14 +68,14 @@ def response(
 ) -> bytes:
     """P-DATA-TF with the response to ``request``."""
     elements = [
-        element(0x0100, struct.pack("<H", request.command_field | _RESPONSE)),
+        element(0x0100, struct.pack("<H", request.command_field | RESPONSE)),
         element(0x0120, struct.pack("<H", request.message_id)),
         element(0x0800, struct.pack("<H", _NO_DATASET)),
         element(0x0900, struct.pack("<H", status)),
     ]
     if comment:
         elements.append(element(0x0902, _even(comment, b" ")))
-    if request.command_field == C_STORE_RQ:
+    if request.command_field == CommandField.C_STORE_RQ:
         elements.append(element(0x1000, _even(request.sop_instance_uid, b"\0")))
     if counts is not None:
         numbers = (counts.remaining, counts.completed, counts.failed, 0)
@@ -90,7 +89,7 @@ def echo_request(context_id: int, message_id: int) -> bytes:
     """P-DATA-TF with a C-ECHO-RQ (PS3.7 9.3.5.1)."""
     command = command_set(
         element(0x0002, _even(VERIFICATION_SOP_CLASS, b"\0")),
-        element(0x0100, struct.pack("<H", pdu.C_ECHO_RQ)),
+        element(0x0100, struct.pack("<H", CommandField.C_ECHO_RQ)),
         element(0x0110, struct.pack("<H", message_id)),
         element(0x0800, struct.pack("<H", _NO_DATASET)),
     )
@@ -101,7 +100,7 @@ def store_request(context_id: int, message_id: int, sop_class_uid: str, instance
     """P-DATA-TF with a C-STORE-RQ (PS3.7 9.3.1.1); its data set follows in another one."""
     command = command_set(
         element(0x0002, _even(sop_class_uid, b"\0")),
-        element(0x0100, struct.pack("<H", C_STORE_RQ)),
+        element(0x0100, struct.pack("<H", CommandField.C_STORE_RQ)),
         element(0x0110, struct.pack("<H", message_id)),
         element(0x0700, struct.pack("<H", 0)),
         element(0x0800, struct.pack("<H", 0)),

@@ -14,8 +14,8 @@ from dcmecho.diagnosis.listening.calls import (
     UserInformation,
 )
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.dicom import words
-from dcmecho.standard.context_results import context_result_words
+from dcmecho.standard.context_results import ContextResult
+from dcmecho.standard.statuses import status_words
 from dcmecho.standard.uids import APPLICATION_CONTEXT
 
 LABEL_WIDTH = 15
@@ -118,7 +118,7 @@ def _context(context: RequestedContext, answers: dict[int, ContextAnswer]) -> st
     answer = answers.get(context.context_id)
     if answer is None:
         return f"{context.abstract_syntax} [{offered}]"
-    result = context_result_words(answer.result, str(answer.result))
+    result = ContextResult.words_of(answer.result, str(answer.result))
     if answer.is_accepted:
         return f"{context.abstract_syntax}: accepted, {answer.transfer_syntax_name} [{offered}]"
     return f"{context.abstract_syntax}: refused {answer.result}, {result} [{offered}]"
@@ -127,4 +127,4 @@ def _context(context: RequestedContext, answers: dict[int, ContextAnswer]) -> st
 def _answered(status: int | None) -> str:
     if status is None:
         return "needs no answer"
-    return f"answered 0x{status:04X} {words.status(status)}"
+    return f"answered 0x{status:04X} {status_words(status)}"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
+from dcmecho.standard.worded import WordedNumber
 
 
-class ContextResult(IntEnum):
-    """A result, with the standard's words for it and plainer ones for who does not read it."""
+class ContextResult(WordedNumber):
+    """The result of a presentation context."""
 
-    ACCEPTANCE = 0, "accepted", "accepted"
-    USER_REJECTION = 1, "user rejection", "user rejection"
+    ACCEPTANCE = 0, "accepted"
+    USER_REJECTION = 1, "user rejection"
     NO_REASON = 2, "no reason", "no reason given"
     ABSTRACT_SYNTAX_NOT_SUPPORTED = 3, "abstract syntax not supported", "SOP class not supported"
     TRANSFER_SYNTAXES_NOT_SUPPORTED = (
@@ -17,19 +17,3 @@ class ContextResult(IntEnum):
         "transfer syntaxes not supported",
         "transfer syntax not supported",
     )
-
-    words: str
-    plain_words: str
-
-    def __new__(cls, number: int, words: str, plain_words: str) -> ContextResult:
-        """Make a member of its number and its words."""
-        member = int.__new__(cls, number)
-        member._value_ = number
-        member.words = words
-        member.plain_words = plain_words
-        return member
-
-
-def context_result_words(result: int, unknown: str) -> str:
-    """The standard's words for ``result``; ``unknown`` for a number that it does not have."""
-    return next((known.words for known in ContextResult if known == result), unknown)

@@ -2,61 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from enum import Enum, IntEnum
-from types import MappingProxyType
+from enum import Enum
 from typing import Self
 
+from dcmecho.standard.worded import WordedNumber
 
-class RejectResult(IntEnum):
+
+class RejectResult(WordedNumber):
     """For how long a rejection is meant."""
 
-    PERMANENT = 1
-    TRANSIENT = 2
+    PERMANENT = 1, "permanent"
+    TRANSIENT = 2, "transient"
+
+
+class RejectSource(WordedNumber):
+    """Who rejects."""
+
+    SERVICE_USER = 1, "service user"
+    ACSE = 2, "service provider (ACSE)"
+    PRESENTATION = 3, "service provider (presentation)"
 
 
 class RejectReason(Enum):
-    """Why an association is rejected: source, reason (each source counts from 1), and words."""
+    """Why an association is rejected: each source numbers its own reasons."""
 
-    NO_REASON = 1, 1, "no reason given"
-    APPLICATION_CONTEXT = 1, 2, "application context name not supported"
-    CALLING_AE = 1, 3, "calling AE title not recognised"
-    CALLED_AE = 1, 7, "called AE title not recognised"
-    NO_REASON_OF_ACSE = 2, 1, "no reason given"
-    PROTOCOL_VERSION = 2, 2, "protocol version not supported"
-    CONGESTION = 3, 1, "temporary congestion"
-    LOCAL_LIMIT = 3, 2, "local limit exceeded"
+    NO_REASON = RejectSource.SERVICE_USER, 1, "no reason given"
+    APPLICATION_CONTEXT = RejectSource.SERVICE_USER, 2, "application context name not supported"
+    CALLING_AE = RejectSource.SERVICE_USER, 3, "calling AE title not recognised"
+    CALLED_AE = RejectSource.SERVICE_USER, 7, "called AE title not recognised"
+    NO_REASON_OF_ACSE = RejectSource.ACSE, 1, "no reason given"
+    PROTOCOL_VERSION = RejectSource.ACSE, 2, "protocol version not supported"
+    CONGESTION = RejectSource.PRESENTATION, 1, "temporary congestion"
+    LOCAL_LIMIT = RejectSource.PRESENTATION, 2, "local limit exceeded"
 
-    def __init__(self, source: int, number: int, words: str) -> None:
+    def __init__(self, source: RejectSource, number: int, words: str) -> None:
         self.source = source
         self.number = number
         self.words = words
 
     @classmethod
     def of(cls, source: object, number: object) -> Self | None:
-        """The reason by its numbers; ``None`` for those that the standard does not have."""
+        """The reason by its numbers; ``None`` for numbers that the standard does not have."""
         return next((each for each in cls if (each.source, each.number) == (source, number)), None)
 
 
-_REJECT_SOURCES: Mapping[int, str] = MappingProxyType(
-    {
-        1: "service user",
-        2: "service provider (ACSE)",
-        3: "service provider (presentation)",
-    }
-)
-_ABORT_SOURCES: Mapping[int, str] = MappingProxyType({0: "service user", 2: "service provider"})
-_ABORT_REASONS: Mapping[int, str] = MappingProxyType(
-    {
-        0: "reason not specified",
-        1: "unrecognised PDU",
-        2: "unexpected PDU",
-        4: "unrecognised PDU parameter",
-        5: "unexpected PDU parameter",
-        6: "invalid PDU parameter value",
-    }
-)
-"""Reasons of the service provider."""
+ABOUT_AE_TITLES = frozenset({RejectReason.CALLING_AE, RejectReason.CALLED_AE})
+
+
+class AbortSource(WordedNumber):
+    """Who aborts."""
+
+    SERVICE_USER = 0, "service user"
+    SERVICE_PROVIDER = 2, "service provider"
+
+
+class AbortReason(WordedNumber):
+    """Why the service provider aborts."""
+
+    NOT_SPECIFIED = 0, "reason not specified"
+    UNRECOGNIZED_PDU = 1, "unrecognised PDU"
+    UNEXPECTED_PDU = 2, "unexpected PDU"
+    UNRECOGNIZED_PARAMETER = 4, "unrecognised PDU parameter"
+    UNEXPECTED_PARAMETER = 5, "unexpected PDU parameter"
+    INVALID_PARAMETER_VALUE = 6, "invalid PDU parameter value"
 
 
 def rejection_words(source: int, reason: int) -> str:
@@ -67,15 +75,15 @@ def rejection_words(source: int, reason: int) -> str:
 
 def rejection_manner(result: int, source: int) -> str:
     """For how long a rejection is meant, and who rejects."""
-    known = result in tuple(RejectResult)
-    how = RejectResult(result).name.lower() if known else f"result {result} outside the standard"
-    who = _REJECT_SOURCES.get(source, f"source {source} outside the standard")
+    how = RejectResult.words_of(result, f"result {result} outside the standard")
+    who = RejectSource.words_of(source, f"source {source} outside the standard")
     return f"{how}, {who}"
 
 
 def abort_words(source: int, reason: int) -> str:
     """An A-ABORT in words; the reason means something only from the service provider."""
-    who = _ABORT_SOURCES.get(source, f"source {source} outside the standard")
-    if source == 0:
+    who = AbortSource.words_of(source, f"source {source} outside the standard")
+    if source == AbortSource.SERVICE_USER:
         return f"by {who}"
-    return f"by {who}, {_ABORT_REASONS.get(reason, f'reason {reason} outside the standard')}"
+    why = AbortReason.words_of(reason, f"reason {reason} outside the standard")
+    return f"by {who}, {why}"

@@ -12,6 +12,7 @@ from dcmecho.diagnosis.services.findings import Finding, FindingId, finding
 from dcmecho.diagnosis.services.link import FindAnswer
 from dcmecho.diagnosis.services.model import QueryOutcome, QueryResult
 from dcmecho.diagnosis.target import Target
+from dcmecho.standard.statuses import SUCCESS
 from dcmecho.standard.uids import (
     EXPLICIT_VR_LITTLE_ENDIAN,
     IMPLICIT_VR_LITTLE_ENDIAN,
@@ -22,8 +23,6 @@ _SYNTAXES = (IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN)
 PROPOSED = (ContextProposal(STUDY_ROOT_FIND, _SYNTAXES),)
 
 SENT = "one C-FIND (Study Root) for a random Study Instance UID, which cannot match"
-
-_SUCCESS = 0x0000
 
 _ENDINGS: Mapping[Ending, QueryOutcome] = {
     Ending.ABORTED: QueryOutcome.ABORTED,
@@ -68,7 +67,7 @@ def _outcome(answered: FindAnswer) -> QueryOutcome:
     ending = answered.answer.ending
     if ending is not Ending.ANSWERED:
         return _ENDINGS.get(ending, QueryOutcome.NOT_ASKED)
-    return QueryOutcome.NO_MATCH if answered.status == _SUCCESS else QueryOutcome.STATUS
+    return QueryOutcome.NO_MATCH if answered.status == SUCCESS else QueryOutcome.STATUS
 
 
 def _summary(outcome: QueryOutcome, answered: FindAnswer) -> str:

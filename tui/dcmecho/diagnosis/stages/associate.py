@@ -6,9 +6,7 @@ from dcmecho.diagnosis.association import Negotiation, Rejection
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages.outcome import Outcome, failed, no_pdu
-
-ABOUT_AE_TITLES = frozenset({(1, 3), (1, 7)})
-"""Source and reason of the rejections that speak of AE titles (PS3.8 9.3.4)."""
+from dcmecho.standard.refusals import ABOUT_AE_TITLES, RejectReason
 
 
 def judge(negotiation: Negotiation) -> Outcome:
@@ -45,7 +43,7 @@ def judge(negotiation: Negotiation) -> Outcome:
 
 def about_ae_titles(rejection: Rejection) -> bool:
     """True for 1/1/3 and 1/1/7, also where the peer calls them transient."""
-    return (rejection.source, rejection.reason) in ABOUT_AE_TITLES
+    return RejectReason.of(rejection.source, rejection.reason) in ABOUT_AE_TITLES
 
 
 def rejected(negotiation: Negotiation) -> Evidence:

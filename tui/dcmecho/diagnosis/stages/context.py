@@ -6,7 +6,7 @@ from dcmecho.diagnosis.association import ContextAnswer, Negotiation
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
-from dcmecho.standard.context_results import context_result_words
+from dcmecho.standard.context_results import ContextResult
 
 
 def judge(negotiation: Negotiation) -> Outcome:
@@ -36,7 +36,7 @@ def _accepted(answer: ContextAnswer, at_ms: float) -> Evidence:
 
 
 def _refused(answer: ContextAnswer, at_ms: float) -> Evidence:
-    words = context_result_words(answer.result, "outside the standard")
+    words = ContextResult.words_of(answer.result, "outside the standard")
     return Evidence(
         EvidenceKind.CONTEXT_REFUSED,
         at_ms,

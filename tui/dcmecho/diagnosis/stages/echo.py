@@ -9,8 +9,7 @@ from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages import round_trip
 from dcmecho.diagnosis.stages.outcome import Outcome, failed, no_pdu_within
-
-SUCCESS = 0x0000
+from dcmecho.standard.statuses import SUCCESS
 
 
 def succeeded(answer: EchoAnswer) -> bool:

@@ -13,9 +13,7 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import StageId, Status
 from dcmecho.diagnosis.verdict import VerdictStatus
-
-_REJECTED_TRANSIENT = 2
-"""A-ASSOCIATE-RJ result ``rejected-transient`` (PS3.8 9.3.4)."""
+from dcmecho.standard.refusals import RejectResult
 
 
 class SampleOutcome(Enum):
@@ -98,7 +96,7 @@ def _outcome(
         return SampleOutcome.ANSWERED
     if report.verdict.status is VerdictStatus.ERROR or report.verdict.stage is StageId.PROFILE:
         return SampleOutcome.NOT_ASKED
-    if rejection is not None and rejection[0] == _REJECTED_TRANSIENT:
+    if rejection is not None and rejection[0] == RejectResult.TRANSIENT:
         return SampleOutcome.TURNED_AWAY
     return SampleOutcome.LOST
 

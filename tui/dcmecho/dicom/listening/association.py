@@ -13,7 +13,7 @@ from dataclasses import replace
 from dcmecho.diagnosis.association import Abort, Rejection
 from dcmecho.diagnosis.listening.calls import Accepted, Call, CallEnding
 from dcmecho.diagnosis.listening.events import Admit, Inbound
-from dcmecho.dicom import building, words
+from dcmecho.dicom import building
 from dcmecho.dicom.building import Implementation
 from dcmecho.dicom.implementation import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
 from dcmecho.dicom.listening.exchange import Exchange
@@ -23,9 +23,8 @@ from dcmecho.dicom.listening.reading import identify_caller, read_request
 from dcmecho.dicom.listening.stream import NotDicomError, OverlongPduError, Stream
 from dcmecho.dicom.pdus import PduFault, read_abort, read_fragments
 from dcmecho.standard.pdu_types import PduType
+from dcmecho.standard.refusals import AbortReason, AbortSource, abort_words
 
-_PROVIDER = 2
-_UNRECOGNIZED_PDU, _UNEXPECTED_PDU, _INVALID_PARAMETER = 1, 2, 6
 """Reasons of an A-ABORT by the service provider (PS3.8 9.3.8)."""
 _FIRST_BYTES = 16
 _FIRST_BYTES_WAIT_S = 0.5
@@ -61,7 +60,7 @@ class Association:
         except OverlongPduError as error:
             await self._refuse_length(error)
         except PduFault as fault:
-            await self._abort(_INVALID_PARAMETER, str(fault))
+            await self._abort(AbortReason.INVALID_PARAMETER_VALUE, str(fault))
         except TimeoutError:
             self._give_up()
         except EOFError:
@@ -80,12 +79,14 @@ class Association:
         pdu = await self._stream.next_pdu(limits.request_bytes, limits.request_timeout_s)
         if pdu[0] != PduType.ASSOCIATE_RQ:
             name = PduType(pdu[0]).words
-            await self._abort(_UNEXPECTED_PDU, f"it began with {name} in place of A-ASSOCIATE-RQ")
+            await self._abort(
+                AbortReason.UNEXPECTED_PDU, f"it began with {name} in place of A-ASSOCIATE-RQ"
+            )
             return
         request = read_request(pdu)
         self._show(replace(self._call, request=request))
         if request.fault:
-            await self._abort(_INVALID_PARAMETER, request.fault)
+            await self._abort(AbortReason.INVALID_PARAMETER_VALUE, request.fault)
             return
         admission = self._admit(Inbound(self._call.source, self._call.arrived_at, request))
         await self._send_answer(answer_to(request, admission), pdu[_TITLES])
@@ -126,7 +127,9 @@ class Association:
                     self._end(CallEnding.ABORTED_BY_PEER, read_abort(pdu).words)
                 case other:
                     name = other.name.replace("_", "-")
-                    await self._abort(_UNEXPECTED_PDU, f"{name} came on an open association")
+                    await self._abort(
+                        AbortReason.UNEXPECTED_PDU, f"{name} came on an open association"
+                    )
 
     def _show_exchange(self, exchange: Exchange) -> None:
         call = replace(
@@ -141,7 +144,7 @@ class Association:
 
     async def _show_stranger(self) -> None:
         if self._call.request is not None:
-            await self._abort(_UNRECOGNIZED_PDU, "bytes came that begin no PDU")
+            await self._abort(AbortReason.UNRECOGNIZED_PDU, "bytes came that begin no PDU")
             return
         first = await self._stream.first_bytes(_FIRST_BYTES, _FIRST_BYTES_WAIT_S)
         self._call = replace(self._call, stranger=identify_caller(first), first_bytes=first)
@@ -152,18 +155,22 @@ class Association:
         limit = self._limits.request_bytes if first else self._limits.pdu_bytes
         name = PduType(error.pdu_type).words
         await self._abort(
-            _INVALID_PARAMETER,
+            AbortReason.INVALID_PARAMETER_VALUE,
             f"{name} of {error.claimed} bytes, and at most {limit} are read",
             CallEnding.TOO_LONG,
         )
 
     async def _abort(
-        self, reason: int, remark: str, ending: CallEnding = CallEnding.ABORTED_BY_US
+        self, reason: AbortReason, remark: str, ending: CallEnding = CallEnding.ABORTED_BY_US
     ) -> None:
         with suppress(OSError):
-            await self._send(building.abort(_PROVIDER, reason))
+            await self._send(building.abort(AbortSource.SERVICE_PROVIDER, reason))
         if self._call.answer is None:
-            spoken = Abort(_PROVIDER, reason, words.abort(_PROVIDER, reason))
+            spoken = Abort(
+                AbortSource.SERVICE_PROVIDER,
+                reason,
+                abort_words(AbortSource.SERVICE_PROVIDER, reason),
+            )
             self._call = replace(self._call, answer=spoken)
         await self._last_word(ending, remark)
 
@@ -186,7 +193,9 @@ class Association:
         """Abort what is open, without waiting for anybody."""
         if isinstance(self._call.answer, Accepted):
             with suppress(OSError):
-                self._stream.send_last(building.abort(_PROVIDER, 0))
+                self._stream.send_last(
+                    building.abort(AbortSource.SERVICE_PROVIDER, AbortReason.NOT_SPECIFIED)
+                )
 
     async def _send(self, data: bytes) -> None:
         await self._stream.send(data, self._limits.idle_timeout_s)

@@ -6,19 +6,15 @@ from dataclasses import dataclass
 
 from dcmecho.diagnosis.listening.calls import Accepted, Service
 from dcmecho.dicom import building
-from dcmecho.dicom.building import RESPONSE
 from dcmecho.dicom.commands import (
-    C_CANCEL_RQ,
-    C_ECHO_RQ,
-    C_STORE_RQ,
     Command,
     CommandAssembler,
 )
 from dcmecho.dicom.pdus import Fragment, PduFault
+from dcmecho.standard.command_fields import RESPONSE, CommandField
+from dcmecho.standard.statuses import SUCCESS, UNRECOGNIZED_OPERATION
 from dcmecho.standard.uids import VERIFICATION_SOP_CLASS, is_storage
 
-_SUCCESS, _UNRECOGNIZED_OPERATION = 0x0000, 0x0211
-"""PS3.7 C.4.1, C.5.11."""
 _DISTINCT_SERVICES = 16
 
 
@@ -76,7 +72,7 @@ class Exchange:
         awaiting = self._awaiting
         if awaiting is None or awaiting.context_id != fragment.context_id:
             raise PduFault("a data set came without a command that announces it")
-        if awaiting.command.field == C_STORE_RQ:
+        if awaiting.command.field == CommandField.C_STORE_RQ:
             self.stored_bytes += len(fragment.data)
         if not fragment.is_last:
             return b""
@@ -85,7 +81,7 @@ class Exchange:
 
     def _answer(self, context_id: int, command: Command) -> bytes:
         field = command.field
-        if field is None or field & RESPONSE or field == C_CANCEL_RQ or command.message_id is None:
+        if field is None or command.message_id is None or not _is_answered(field):
             self._count(command, None)
             return b""
         status = self._status(context_id, command)
@@ -101,14 +97,22 @@ class Exchange:
 
     def _status(self, context_id: int, command: Command) -> int:
         abstract_syntax = self._abstract_syntaxes[context_id]
-        if command.field == C_ECHO_RQ and abstract_syntax == VERIFICATION_SOP_CLASS:
-            return _SUCCESS
-        if command.field == C_STORE_RQ and is_storage(abstract_syntax) and command.has_dataset:
+        if command.field == CommandField.C_ECHO_RQ and abstract_syntax == VERIFICATION_SOP_CLASS:
+            return SUCCESS
+        if (
+            command.field == CommandField.C_STORE_RQ
+            and is_storage(abstract_syntax)
+            and command.has_dataset
+        ):
             self.stored_objects += 1
-            return _SUCCESS
-        return _UNRECOGNIZED_OPERATION
+            return SUCCESS
+        return UNRECOGNIZED_OPERATION
 
     def _count(self, command: Command, status: int | None) -> None:
         key = (command.name, status)
         if key in self._times or len(self._times) < _DISTINCT_SERVICES:
             self._times[key] = self._times.get(key, 0) + 1
+
+
+def _is_answered(field: int) -> bool:
+    return not field & RESPONSE and field != CommandField.C_CANCEL_RQ

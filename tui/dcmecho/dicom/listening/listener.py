@@ -24,12 +24,12 @@ from dcmecho.diagnosis.listening.events import (
     TurnedAway,
 )
 from dcmecho.diagnosis.network import Address
-from dcmecho.dicom import words
 from dcmecho.dicom.listening.association import Association
 from dcmecho.dicom.listening.binding import address_of, bind_all
 from dcmecho.dicom.listening.limits import Doorkeeper, Limits
 from dcmecho.dicom.listening.stream import Stream
 from dcmecho.dicom.serving import Door, Serving, SocketAddress
+from dcmecho.dicom.uid_names import uid_name
 from dcmecho.standard.uids import VERIFICATION_SOP_CLASS
 
 LISTEN_FOR_S = 600.0
@@ -91,7 +91,7 @@ class Listener:
     def begin(self) -> None:
         """Begin to accept. Called once, by :func:`start`."""
         # The names of UIDs come from a big table: the first caller need not wait for it.
-        words.uid_name(VERIFICATION_SOP_CLASS)
+        uid_name(VERIFICATION_SOP_CLASS)
         self._emit(ListeningStarted(_now(), self.bound, self._config.for_s))
         self._serving.start()
 

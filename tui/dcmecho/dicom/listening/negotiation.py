@@ -5,9 +5,10 @@ from __future__ import annotations
 from dcmecho.diagnosis.association import ContextAnswer, Rejection
 from dcmecho.diagnosis.listening.calls import Accepted, AssociationRequest, RequestedContext
 from dcmecho.diagnosis.listening.events import Admission
-from dcmecho.dicom import words
 from dcmecho.dicom.pdus import rejection_of
+from dcmecho.dicom.uid_names import uid_name
 from dcmecho.standard.context_results import ContextResult
+from dcmecho.standard.refusals import RejectReason, RejectResult
 from dcmecho.standard.uids import (
     APPLICATION_CONTEXT,
     IMPLICIT_VR_LITTLE_ENDIAN,
@@ -22,12 +23,16 @@ _VERSION_1 = 1
 def answer_to(request: AssociationRequest, admission: Admission) -> Accepted | Rejection:
     """Rejection or acceptance of a request that could be read (PS3.8 9.3.3, 9.3.4)."""
     if not request.protocol_version & _VERSION_1:
-        return rejection_of(1, 2, 2)
+        return _rejected(RejectResult.PERMANENT, RejectReason.PROTOCOL_VERSION)
     if request.application_context.value != APPLICATION_CONTEXT:
-        return rejection_of(1, 1, 2)
+        return _rejected(RejectResult.PERMANENT, RejectReason.APPLICATION_CONTEXT)
     if admission is Admission.NOT_NOW:
-        return rejection_of(2, 3, 1)
+        return _rejected(RejectResult.TRANSIENT, RejectReason.CONGESTION)
     return Accepted(tuple(_negotiate(context, admission) for context in request.contexts))
+
+
+def _rejected(result: RejectResult, reason: RejectReason) -> Rejection:
+    return rejection_of(result, reason.source, reason.number)
 
 
 def _negotiate(context: RequestedContext, admission: Admission) -> ContextAnswer:
@@ -42,7 +47,7 @@ def _negotiate(context: RequestedContext, admission: Admission) -> ContextAnswer
         return _refused(context, ContextResult.ABSTRACT_SYNTAX_NOT_SUPPORTED)
     if not chosen:
         return _refused(context, ContextResult.TRANSFER_SYNTAXES_NOT_SUPPORTED)
-    name = words.uid_name(chosen)
+    name = uid_name(chosen)
     return ContextAnswer(context.context_id, wanted, ContextResult.ACCEPTANCE, chosen, name)
 
 

@@ -20,8 +20,8 @@ from dcmecho.diagnosis.listening.calls import (
     UserInformation,
 )
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.dicom import words
 from dcmecho.dicom.pdus import Associate, PduFault, UserItem, read_associate, read_user_items
+from dcmecho.dicom.uid_names import uid_name
 
 _IDENTITIES = {
     1: UserIdentity.USERNAME,
@@ -120,4 +120,4 @@ def _leading_uid(data: bytes) -> bytes:
 
 
 def _uid(value: str) -> Uid:
-    return Uid(value, words.uid_name(value))
+    return Uid(value, uid_name(value))

@@ -17,6 +17,7 @@ from dcmecho.diagnosis.services.moving.model import (
     MoveEvidence,
     StudyPresence,
 )
+from dcmecho.standard.statuses import MOVE_DESTINATION_UNKNOWN
 
 _NAMES: Mapping[LegId, str] = MappingProxyType(
     {
@@ -29,8 +30,6 @@ _NAMES: Mapping[LegId, str] = MappingProxyType(
         LegId.STORE: "C-STORE",
     }
 )
-DESTINATION_UNKNOWN = 0xA801
-"""Refused: move destination unknown (PS3.4 C.4.2.1.5)."""
 
 
 def legs(seen: MoveEvidence) -> tuple[Leg, ...]:
@@ -147,7 +146,7 @@ def _destination(seen: MoveEvidence, came: Sequence[MatchedCall]) -> Leg:
     def leg(state: LegState, text: str) -> Leg:
         return _leg(LegId.DESTINATION, state, text)
 
-    if seen.answer is not None and seen.answer.status == DESTINATION_UNKNOWN:
+    if seen.answer is not None and seen.answer.status == MOVE_DESTINATION_UNKNOWN:
         return leg(LegState.FAILED, f"the peer does not know {seen.title} (0xA801)")
     if came:
         return leg(LegState.PASSED, f"the peer knows {seen.title}")
@@ -174,7 +173,9 @@ def _without_call(seen: MoveEvidence) -> LegState:
     answer = seen.answer
     if answer is None or answer.answer.ending is Ending.SILENT or answer.counts.failed:
         return LegState.FAILED
-    gave_up = answer.status == DESTINATION_UNKNOWN or answer.answer.ending is not Ending.ANSWERED
+    gave_up = (
+        answer.status == MOVE_DESTINATION_UNKNOWN or answer.answer.ending is not Ending.ANSWERED
+    )
     if gave_up or seen.study is StudyPresence.NOT_FOUND:
         return LegState.NOT_REACHED
     return LegState.FAILED if answer.counts.sent else LegState.UNKNOWN

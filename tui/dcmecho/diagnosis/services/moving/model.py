@@ -10,9 +10,7 @@ from dcmecho.diagnosis.listening.calls import Call
 from dcmecho.diagnosis.network import Address
 from dcmecho.diagnosis.services.findings import Finding
 from dcmecho.diagnosis.services.moving.counts import NO_COUNTS, SubOperations
-
-PENDING = frozenset({0xFF00, 0xFF01})
-"""More responses follow (PS3.4 C.4.2.1.5)."""
+from dcmecho.standard.statuses import PENDING
 
 
 @dataclass(frozen=True, slots=True)

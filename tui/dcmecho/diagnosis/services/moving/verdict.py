@@ -20,7 +20,6 @@ from dcmecho.diagnosis.services.moving.inbound import (
     strangers,
 )
 from dcmecho.diagnosis.services.moving.legs import (
-    DESTINATION_UNKNOWN,
     counts_text,
     ending_text,
     legs,
@@ -35,9 +34,8 @@ from dcmecho.diagnosis.services.moving.model import (
     MoveResult,
     StudyPresence,
 )
+from dcmecho.standard.statuses import MOVE_DESTINATION_UNKNOWN, NOT_AUTHORIZED, SUCCESS
 
-_SUCCESS = 0x0000
-_NOT_AUTHORISED = 0x0124
 _PROVEN, _LIKELY, _POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE
 
 Suspects = tuple[tuple[FindingId, Confidence], ...]
@@ -63,7 +61,7 @@ def is_ambiguous(seen: MoveEvidence) -> bool:
     if not seen.over or inbound(seen) or seen.answer is None or seen.answer.status is None:
         return False
     answer = seen.answer
-    return answer.is_final and not answer.counts.total and answer.status != DESTINATION_UNKNOWN
+    return answer.is_final and not answer.counts.total and answer.status != MOVE_DESTINATION_UNKNOWN
 
 
 def has_reached(seen: MoveEvidence) -> bool:
@@ -87,7 +85,7 @@ def _judge(seen: MoveEvidence) -> _Judged:
 
 
 def _knows_no_destination(seen: MoveEvidence) -> bool:
-    return seen.answer is not None and seen.answer.status == DESTINATION_UNKNOWN
+    return seen.answer is not None and seen.answer.status == MOVE_DESTINATION_UNKNOWN
 
 
 def _with_calls(seen: MoveEvidence, came: Sequence[MatchedCall]) -> _Judged:
@@ -133,7 +131,7 @@ def _stored(seen: MoveEvidence, came: Sequence[MatchedCall]) -> _Judged:
     stored = stored_objects([each.call for each in came])
     counts = seen.answer.counts if seen.answer else None
     total = counts.total if counts else 0
-    succeeded = seen.answer is not None and seen.answer.status == _SUCCESS
+    succeeded = seen.answer is not None and seen.answer.status == SUCCESS
     if stored and stored >= total and succeeded:
         objects = "1 object" if stored == 1 else f"{stored} objects"
         return _Judged(MoveOutcome.STORED, f"{objects} stored to us, and dropped in memory")
@@ -147,7 +145,7 @@ def _without_calls(seen: MoveEvidence) -> _Judged:
         return _broken_off(seen, answer)
     if not answer.is_final:
         return _not_reached(seen, "the peer never came to an end, and did not reach us")
-    if answer.status == DESTINATION_UNKNOWN:
+    if answer.status == MOVE_DESTINATION_UNKNOWN:
         said = _said(f"the peer does not know {title_bytes(seen.title)}", seen)
         # A peer that lets a title retrieve to itself alone says the same (dcmqrscp -ZA, -ZH).
         suspects: Suspects = (
@@ -155,7 +153,7 @@ def _without_calls(seen: MoveEvidence) -> _Judged:
             (FindingId.MOVE_NOT_AUTHORISED, _POSSIBLE),
         )
         return _Judged(MoveOutcome.DESTINATION_UNKNOWN, said, suspects)
-    if answer.status == _NOT_AUTHORISED:
+    if answer.status == NOT_AUTHORIZED:
         said = _said("the peer refuses the C-MOVE to us", seen)
         return _Judged(MoveOutcome.REFUSED, said, ((FindingId.MOVE_NOT_AUTHORISED, _PROVEN),))
     if answer.counts.sent:
@@ -172,7 +170,7 @@ def _without_sub_operations(seen: MoveEvidence, answer: MoveAnswer) -> _Judged:
         said = _said("the peer does not have this study; nothing else is tested by that", seen)
         return _Judged(MoveOutcome.STUDY_UNKNOWN, said, ((FindingId.MOVE_STUDY_UNKNOWN, _LIKELY),))
     is_known = seen.study is StudyPresence.FOUND
-    if answer.status == _SUCCESS:
+    if answer.status == SUCCESS:
         said = _said("success, and nothing was sent: this proves nothing", seen)
         if is_known:
             return _Judged(

@@ -19,13 +19,13 @@ from dcmecho.diagnosis.services.storing.model import (
     SyntheticImage,
 )
 from dcmecho.diagnosis.target import Target
+from dcmecho.standard.statuses import NOT_AUTHORIZED, SUCCESS
 
 SLOW_BYTES_PER_S = 500_000
 """A CT series of 250 MB would take more than 8 minutes."""
 _SLOW_FROM_MS = 2000.0
 
 _PROVEN, _LIKELY, _POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE
-_NOT_AUTHORISED = 0x0124
 _ENDED = frozenset({Ending.ABORTED, Ending.CLOSED, Ending.RESET, Ending.TLS_ALERT})
 
 Suspects = tuple[tuple[FindingId, Confidence], ...]
@@ -142,7 +142,7 @@ def _answered(attempt: StoreAttempt, answered: StoreAnswer) -> _Judged:
 def _is_stored(attempt: StoreAttempt) -> bool:
     """Success, or a warning that comes with success (PS3.4 B.2.3)."""
     status = attempt.answer.status if attempt.answer else None
-    return status is not None and (status == 0 or status & 0xF000 == 0xB000)
+    return status is not None and (status == SUCCESS or status & 0xF000 == 0xB000)
 
 
 def _may_remain(attempt: StoreAttempt) -> bool:
@@ -155,7 +155,7 @@ def _may_remain(attempt: StoreAttempt) -> bool:
 
 def _refusal(status: int) -> Suspects:
     """What the status says. Many peers have one for everything: Orthanc 0xA700, others 0xC000."""
-    if status == _NOT_AUTHORISED:
+    if status == NOT_AUTHORIZED:
         return ((FindingId.STORE_NOT_AUTHORISED, _PROVEN),)
     if status & 0xFF00 == 0xA700:
         return ((FindingId.STORE_OUT_OF_RESOURCES, _LIKELY), (FindingId.STORE_STATUS, _POSSIBLE))

@@ -9,6 +9,8 @@ from textual import events
 
 from dcmecho.console.app import ConsoleApp
 from dcmecho.console.terminal import Terminal
+from dcmecho.profiles.exchange.formats import read_bytes
+from dcmecho.profiles.exchange.rows import Format
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
 from tests.console.playback import Theatre
 from tests.network.dcmtk import storescp
@@ -132,6 +134,17 @@ async def test_all_targets_are_exported_to_a_new_file(profiles: Path, theatre: T
     assert list(json.loads(file.read_text())["DicomModalities"]) == [
         *("Main PACS", "CT 2", "Echo cart")
     ]
+
+
+async def test_every_format_can_be_chosen(profiles: Path, theatre: Theatre) -> None:
+    async with opened(profiles, theatre) as console:
+        for rows_below, form in enumerate(Format):
+            await console.press("X")
+            await console.shows("Write 3 targets as", form.label)
+            await console.press(*["down"] * rows_below, "enter")
+            await console.shows("Saved", f"dcmecho-export-{form}-")
+            (file,) = Path.cwd().glob(f"dcmecho-export-{form}-*{form.suffix}")
+            assert read_bytes(file.read_bytes()).format is form
 
 
 async def test_marked_targets_that_cannot_be_exported_are_not_replaced_by_all(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from dcmecho.cli import importing
 from dcmecho.diagnosis.fields import Field
 from dcmecho.profiles.exchange.formats import (
     UnknownFormatError,
@@ -276,3 +279,32 @@ class TestOtherProfiles:
 
     def test_what_is_no_toml_is_told(self) -> None:
         assert "is not TOML" in problems(read_text("[[target]]\nname = x\n"))[0]
+
+
+class TestRows:
+    """A format that lacks something is named here; what mypy can see, it names by itself."""
+
+    @pytest.mark.parametrize("form", Format)
+    def test_a_person_can_call_it_something(self, form: Format) -> None:
+        assert form.label
+
+    @pytest.mark.parametrize("form", Format)
+    def test_its_files_have_an_ending(self, form: Format) -> None:
+        assert re.fullmatch(r"\.[a-z]+", form.suffix)
+
+    @pytest.mark.parametrize("form", Format)
+    def test_it_has_a_turn_to_be_recognised(self, form: Format) -> None:
+        assert [each for each in Format if each.turn == form.turn] == [form]
+        assert form.turn in range(1, len(Format) + 1)
+
+    @pytest.mark.parametrize("form", Format)
+    def test_it_can_be_read_and_says_what_it_read(self, form: Format) -> None:
+        assert read_text("", form).format is form
+
+    @pytest.mark.parametrize("form", Format)
+    def test_the_help_of_import_tells_of_it(
+        self, form: Format, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        with pytest.raises(SystemExit):
+            importing.run(["--help"])
+        assert re.search(rf"\b{form}  +\w", capsys.readouterr().out)

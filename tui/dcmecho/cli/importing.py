@@ -16,7 +16,7 @@ from dcmecho.profiles.exchange.applying import apply_plan
 from dcmecho.profiles.exchange.formats import UnknownFormatError, read_bytes
 from dcmecho.profiles.exchange.planning import Action, ImportPlan, plan
 from dcmecho.profiles.exchange.preview import as_json, summary, warnings
-from dcmecho.profiles.exchange.rows import FORMAT_NAMES, Format, Reading
+from dcmecho.profiles.exchange.rows import Format, Reading
 from dcmecho.profiles.locate import locate
 from dcmecho.profiles.model import ProfileError
 from dcmecho.profiles.store import load
@@ -102,7 +102,7 @@ def _preview(reading: Reading, planned: ImportPlan, path: Path) -> Iterator[str]
         yield f"{row.action:8}  line {row.line:<4}  {name}  {summary(row)}\n"
         for warning in warnings(row):
             yield f"{'':8}  look at    {warning}\n"
-    yield f"{FORMAT_NAMES[reading.format]}: {planned.counts}, for {printable(str(path))}\n"
+    yield f"{reading.format.label}: {planned.counts}, for {printable(str(path))}\n"
 
 
 def _write(given: argparse.Namespace, path: Path, planned: ImportPlan) -> ExitCode:

@@ -12,7 +12,7 @@ from dcmecho.console.wrapping import MARGIN, item, paragraph
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.exchange.planning import Action, ImportPlan, PlannedRow
 from dcmecho.profiles.exchange.preview import summary, warnings
-from dcmecho.profiles.exchange.rows import FORMAT_NAMES, Reading
+from dcmecho.profiles.exchange.rows import Reading
 
 _MARKS: Mapping[Action, Mark] = MappingProxyType(
     {
@@ -42,7 +42,7 @@ def preview_rows(
     for remark in reading.remarks:
         yield from item(symbols.mark(Mark.WARNING), printable(str(remark)), width)
     if not planned.rows:
-        yield from paragraph(f"{FORMAT_NAMES[reading.format]} without any peer.", width)
+        yield from paragraph(f"{reading.format.label} without any peer.", width)
     names = max((len(row.name) for row in planned.rows), default=0)
     for row in planned.rows:
         yield from _row(row, width, min(names, _NAME_WIDTH), symbols)

@@ -19,22 +19,11 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target import Target
 from dcmecho.profiles.exchange.formats import write_text
 from dcmecho.profiles.exchange.registration import one_line
-from dcmecho.profiles.exchange.rows import FORMAT_NAMES, Format
+from dcmecho.profiles.exchange.rows import Format
 
-_SUFFIXES: Mapping[Format, str] = MappingProxyType(
-    {
-        Format.DCMQRSCP: ".cfg",
-        Format.ORTHANC: ".json",
-        Format.CSV: ".csv",
-        Format.LDIF: ".ldif",
-        Format.LINES: ".txt",
-        Format.COMMAND: ".sh",
-        Format.TOML: ".toml",
-    }
-)
 _LINE, _LINE_NAME = "line", "one line each to read out: AE title, host, port"
 _CHOICES: Mapping[Format | None, tuple[str, str]] = MappingProxyType(
-    {form: (str(form), name) for form, name in FORMAT_NAMES.items()} | {None: (_LINE, _LINE_NAME)}
+    {form: (str(form), form.label) for form in Format} | {None: (_LINE, _LINE_NAME)}
 )
 """What is written is a format, or none: lines for people."""
 
@@ -81,7 +70,7 @@ class ExportScreen(MovesRows, Screen[Kept | None]):
             self.dismiss(keep(Kind.EXPORT, _LINE, text))
             return
         written = write_text(self._targets, form)
-        kept = keep(Kind.EXPORT, str(form), written.text, _SUFFIXES[form])
+        kept = keep(Kind.EXPORT, str(form), written.text, form.suffix)
         if kept.mark is Mark.OK and written.refused:
             names = printable(", ".join(written.refused), limit=200)
             kept = Kept(f"{kept.text} without {names}, which it cannot hold", Mark.WARNING)

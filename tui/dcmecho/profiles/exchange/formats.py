@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
 
 from dcmecho.diagnosis.target import Target
 from dcmecho.profiles.exchange import (
@@ -28,32 +28,38 @@ class UnknownFormatError(Exception):
     """The content is in no format that dcmecho reads; the text says which there are."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Codec:
-    """How one format is recognised, read and written."""
+class _Codec(Protocol):
+    """What the module of a format has."""
 
-    looks_like: Callable[[str], bool]
-    read: Callable[[str], Reading]
-    write: Callable[[Sequence[Target]], Written]
+    def looks_like(self, text: str) -> bool: ...
+
+    def read(self, text: str) -> Reading: ...
+
+    def write(self, targets: Sequence[Target]) -> Written: ...
 
 
-_CODECS: Mapping[Format, _Codec] = MappingProxyType(
-    {
-        Format.TOML: _Codec(toml_targets.looks_like, toml_targets.read, toml_targets.write),
-        Format.DCMQRSCP: _Codec(dcmqrscp.looks_like, dcmqrscp.read, dcmqrscp.write),
-        Format.ORTHANC: _Codec(orthanc.looks_like, orthanc.read, orthanc.write),
-        Format.LDIF: _Codec(dcm4che.looks_like, dcm4che.read, dcm4che.write),
-        Format.CSV: _Codec(table.looks_like, table.read, table.write),
-        Format.COMMAND: _Codec(command_line.looks_like, command_line.read, command_line.write),
-        Format.LINES: _Codec(lines.looks_like, lines.read, lines.write),
-    }
-)
-"""In the order of recognition: the ones whose marks occur nowhere else come first."""
+def _codec(form: Format) -> _Codec:
+    match form:
+        case Format.DCMQRSCP:
+            return dcmqrscp
+        case Format.ORTHANC:
+            return orthanc
+        case Format.CSV:
+            return table
+        case Format.LDIF:
+            return dcm4che
+        case Format.LINES:
+            return lines
+        case Format.COMMAND:
+            return command_line
+        case Format.TOML:
+            return toml_targets
 
 
 def detect(text: str) -> Format | None:
     """Recognise the format of a text, ``None`` where it is in none."""
-    return next((form for form, codec in _CODECS.items() if codec.looks_like(text)), None)
+    in_turn = sorted(Format, key=lambda form: form.turn)
+    return next((form for form in in_turn if _codec(form).looks_like(text)), None)
 
 
 def read_text(text: str, form: Format | None = None) -> Reading:
@@ -66,7 +72,7 @@ def read_text(text: str, form: Format | None = None) -> Reading:
         known = ", ".join(Format)
         what = "there is nothing in it" if not text.strip() else f"it looks like none of {known}"
         raise UnknownFormatError(f"{what} (a table needs a header with host and AE title)")
-    return _CODECS[chosen].read(text)
+    return _codec(chosen).read(text)
 
 
 def read_bytes(content: bytes, form: Format | None = None) -> Reading:
@@ -81,4 +87,4 @@ def read_bytes(content: bytes, form: Format | None = None) -> Reading:
 
 def write_text(targets: Sequence[Target], form: Format) -> Written:
     """Write targets in a format."""
-    return _CODECS[form].write(targets)
+    return _codec(form).write(targets)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
-from types import MappingProxyType
 from typing import assert_never
 
 from dcmecho.diagnosis.fields import Field, Kind, Value
@@ -15,29 +14,29 @@ from dcmecho.profiles.wording import shown
 
 
 class Format(StrEnum):
-    """The formats, by the name that ``--format`` takes."""
+    """The formats, one row each; the value is the name that ``--format`` takes."""
 
-    DCMQRSCP = "dcmqrscp"
-    ORTHANC = "orthanc"
-    CSV = "csv"
-    LDIF = "ldif"
-    LINES = "lines"
-    COMMAND = "command"
-    TOML = "toml"
+    label: str
+    """What a person calls a file of it."""
+    suffix: str
+    """How the name of such a file ends."""
+    turn: int
+    """When it is its turn to be recognised: what has marks of its own comes first, from 1."""
 
+    def __new__(cls, name: str, label: str = "", suffix: str = "", turn: int = 0) -> Format:
+        """Make a member of its row."""
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.label, member.suffix, member.turn = label, suffix, turn
+        return member
 
-FORMAT_NAMES: Mapping[Format, str] = MappingProxyType(
-    {
-        Format.DCMQRSCP: "a dcmqrscp.cfg of DCMTK",
-        Format.ORTHANC: "an Orthanc configuration",
-        Format.CSV: "a table (CSV)",
-        Format.LDIF: "an LDIF of dcm4che",
-        Format.LINES: "AET@host:port lines",
-        Format.COMMAND: "command lines",
-        Format.TOML: "a profiles.toml",
-    }
-)
-"""What a person calls a file of each format."""
+    DCMQRSCP = "dcmqrscp", "a dcmqrscp.cfg of DCMTK", ".cfg", 2
+    ORTHANC = "orthanc", "an Orthanc configuration", ".json", 3
+    CSV = "csv", "a table (CSV)", ".csv", 5
+    LDIF = "ldif", "an LDIF of dcm4che", ".ldif", 4
+    LINES = "lines", "AET@host:port lines", ".txt", 7
+    COMMAND = "command", "command lines", ".sh", 6
+    TOML = "toml", "a profiles.toml", ".toml", 1
 
 
 class Channel(Enum):

@@ -69,17 +69,6 @@ class NagiosCode(IntEnum):
     """Nothing was asked of the peer, or not to the end: no statement about it."""
 
 
-_BY_STAGE: Mapping[StageId, ExitCode] = {
-    StageId.PROFILE: ExitCode.PROFILE,
-    StageId.RESOLVE: ExitCode.NAME,
-    StageId.CONNECT: ExitCode.TCP,
-    StageId.TLS: ExitCode.TLS,
-    StageId.ASSOCIATE: ExitCode.NOT_DICOM,
-    StageId.AE_TITLE: ExitCode.REJECTED,
-    StageId.CONTEXT: ExitCode.CONTEXT,
-    StageId.ECHO: ExitCode.NO_ECHO,
-}
-
 _BY_FINDING: Mapping[EvidenceKind, ExitCode] = {
     EvidenceKind.ASSOCIATION_REJECTED: ExitCode.REJECTED,
     EvidenceKind.ASSOCIATION_ABORTED: ExitCode.ABORTED,
@@ -144,4 +133,4 @@ def worst_for_nagios(codes: Iterable[NagiosCode]) -> NagiosCode:
 def _failure(stage: StageId, finding: EvidenceKind) -> ExitCode:
     if stage is StageId.ECHO and finding in _CLOSED:
         return ExitCode.ABORTED
-    return _BY_FINDING.get(finding, _BY_STAGE.get(stage, ExitCode.INTERNAL))
+    return _BY_FINDING.get(finding, ExitCode(stage.row.exit_code))

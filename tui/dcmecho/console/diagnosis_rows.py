@@ -24,7 +24,7 @@ from dcmecho.console.words import (
 from dcmecho.console.wrapping import item, paragraph
 from dcmecho.diagnosis.cause import Cause, Confidence
 from dcmecho.diagnosis.experiments import Experiment
-from dcmecho.diagnosis.names import STAGE_NAMES, duration
+from dcmecho.diagnosis.names import duration
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import StageId, StageResult, Status, ladder_of
@@ -154,14 +154,14 @@ class DiagnosisView:
                 continue
             yield self._stage(stage, record, selected)
         if gathered:
-            names = ", ".join(STAGE_NAMES[stage] for stage in gathered)
+            names = ", ".join(stage.row.label for stage in gathered)
             sign = self.symbols.mark(Mark.NOT_REACHED)
             yield DiagnosisRow(Content.styled(f"  {sign} not reached: {names}", "$quiet"))
 
     def _stage(self, stage: StageId, record: Record, selected: Stop) -> DiagnosisRow:
         stop = StageStop(stage)
         mark, summary, elapsed_ms = self._stage_state(stage, record)
-        name = STAGE_NAMES[stage].ljust(STAGE_NAME_WIDTH)
+        name = stage.row.label.ljust(STAGE_NAME_WIDTH)
         measured = elapsed_ms is not None and elapsed_ms >= _WORTH_SHOWING_MS
         time = duration(elapsed_ms or 0.0).rjust(_TIME_WIDTH) if measured else ""
         start = f"{self._cursor(stop, selected)} "
@@ -322,7 +322,7 @@ class DiagnosisView:
             return
         yield DiagnosisRow(
             Content.assemble(
-                (f"  Seen at stage {STAGE_NAMES[result.id]}", "bold $accent"),
+                (f"  Seen at stage {result.id.row.label}", "bold $accent"),
                 ("" if result.evidence else "   nothing", "$quiet"),
             )
         )

@@ -30,7 +30,7 @@ from dcmecho.diagnosis.guide import (
     next_step,
 )
 from dcmecho.diagnosis.guide_words import Complaint, complaint_text, experiment_title
-from dcmecho.diagnosis.names import STAGE_NAMES, WHO_ACTS
+from dcmecho.diagnosis.names import WHO_ACTS
 from dcmecho.diagnosis.sanitize import printable, title_words
 from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
@@ -123,7 +123,7 @@ def _running(record: Record) -> Page:
         state = progress(record, record.trial)
         title = experiment_title(experiment.id)
     else:
-        told = Item("stage", STAGE_NAMES[record.current] if record.current else "none yet")
+        told = Item("stage", record.current.row.label if record.current else "none yet")
         cancelling = record.phase is Phase.CANCELLING
         state = f"{'cancelling' if cancelling else 'running'} {record.elapsed_s:.1f} s"
         title = "Diagnosing"

@@ -15,7 +15,6 @@ from dcmecho.console.words import CONFIDENCE_STYLES, CONFIDENCE_WIDTH
 from dcmecho.console.wrapping import MARGIN, item, paragraph
 from dcmecho.diagnosis.cause import Cause, Confidence
 from dcmecho.diagnosis.guide import StruckOut
-from dcmecho.diagnosis.names import STAGE_NAMES
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import Status, ladder_of
@@ -83,9 +82,7 @@ def _ladder(target: Target, record: Record, symbols: Symbols) -> Iterator[Conten
         if record.current is stage:
             mark = Mark.RUNNING
         if result is None or result.status is not Status.NOT_REACHED:
-            yield Content.assemble(
-                MARGIN, (symbols.mark(mark), mark.style), f" {STAGE_NAMES[stage]}"
-            )
+            yield Content.assemble(MARGIN, (symbols.mark(mark), mark.style), f" {stage.row.label}")
 
 
 def _causes(causes: Sequence[Cause], width: int) -> Iterator[Content]:

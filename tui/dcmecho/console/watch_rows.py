@@ -10,10 +10,9 @@ from datetime import datetime
 from textual.content import Content
 
 from dcmecho.console.symbols import Mark, Symbols, verdict_mark
-from dcmecho.console.words import STAGE_FAILURES
 from dcmecho.console.wrapping import item, paragraph
-from dcmecho.diagnosis.names import STAGE_NAMES
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.diagnosis.watching.changes import Change, ChangeKind
 from dcmecho.diagnosis.watching.watch import Changed, Watched, WatchState
@@ -23,7 +22,7 @@ WIDE = 100
 
 _MARGIN = 2
 """The cells of the cursor, at the left of each row."""
-_WORD_WIDTH = max(map(len, STAGE_FAILURES.values())) + 1
+_WORD_WIDTH = max(len(stage.row.failure) for stage in StageId) + 1
 _NUMBER_WIDTH = 7
 _LOSS_WIDTH = 6
 _NEXT_WIDTH = 9
@@ -113,7 +112,7 @@ def verdict_row(watched: Watched, width: int, symbols: Symbols) -> Content:
     if last is None:
         return Content.assemble(name, (upcoming, "$quiet"), "  has not been asked yet")
     mark = verdict_mark(last.status)
-    place = "" if last.echo_ms is not None else f"{STAGE_NAMES[last.stage]}: "
+    place = "" if last.echo_ms is not None else f"{last.stage.row.label}: "
     return Content.assemble(
         name,
         (f"  {symbols.mark(mark)} {last.status}", mark.style),
@@ -135,7 +134,7 @@ def _word(watched: Watched) -> str:
     if watched.last is None:
         return "not yet"
     if watched.last.status is VerdictStatus.FAILED:
-        return STAGE_FAILURES[watched.last.stage]
+        return watched.last.stage.row.failure
     return watched.last.status.value
 
 

@@ -7,28 +7,12 @@ from types import MappingProxyType
 
 from dcmecho.diagnosis.cause import Confidence, Who
 from dcmecho.diagnosis.causes import cause_texts
-from dcmecho.diagnosis.names import STAGE_NAMES
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.profiles.model import Problem
 
-STAGE_NAME_WIDTH = max(map(len, STAGE_NAMES.values()))
-
-STAGE_FAILURES = MappingProxyType(
-    {
-        StageId.PROFILE: "bad value",
-        StageId.RESOLVE: "name",
-        StageId.CONNECT: "TCP",
-        StageId.TLS: "TLS",
-        StageId.ASSOCIATE: "association",
-        StageId.AE_TITLE: "AE titles",
-        StageId.CONTEXT: "Verification",
-        StageId.ECHO: "C-ECHO",
-        StageId.RELEASE: "release",
-    }
-)
-"""Where a run ended, for a narrow column."""
+STAGE_NAME_WIDTH = max(len(stage.row.label) for stage in StageId)
 
 
 def failure_word(report: Report) -> str:
@@ -36,7 +20,7 @@ def failure_word(report: Report) -> str:
     cause = report.causes[0] if report.causes else None
     is_proven = cause is not None and cause.confidence is Confidence.PROVEN
     brief = cause_texts()[cause.id].brief if cause is not None and is_proven else ""
-    return brief or STAGE_FAILURES[report.verdict.stage]
+    return brief or report.verdict.stage.row.failure
 
 
 CONFIDENCE_STYLES = MappingProxyType(

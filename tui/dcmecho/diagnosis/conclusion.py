@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.cause import Cause
 from dcmecho.diagnosis.evidence import EvidenceKind, JsonValue
-from dcmecho.diagnosis.names import STAGE_NAMES
 from dcmecho.diagnosis.proofs import proofs
 from dcmecho.diagnosis.report import ExperimentResult, Report
 from dcmecho.diagnosis.sanitize import printable, title_words
@@ -77,7 +76,7 @@ def _verdict(stages: Sequence[StageResult]) -> Verdict:
     decided = deciding_stage(stages)
     finding = decided.evidence[0].kind
     if finding is EvidenceKind.CANCELLED:
-        title = f"cancelled at {STAGE_NAMES[decided.id]}"
+        title = f"cancelled at {decided.id.row.label}"
         return Verdict(VerdictStatus.CANCELLED, decided.id, title, finding)
     if finding in (EvidenceKind.INTERNAL_ERROR, EvidenceKind.NO_TURN):
         return Verdict(VerdictStatus.ERROR, decided.id, decided.summary, finding)

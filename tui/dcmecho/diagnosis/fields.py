@@ -8,9 +8,10 @@ the exports.
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum, StrEnum, auto
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, assert_never
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
+from dcmecho.diagnosis.rows import RowEnum
 from dcmecho.diagnosis.value_checks import (
     Flaw,
     check_ae_title,
@@ -144,7 +145,7 @@ _REASON = "text in quotes, the reason to show"
 _SECONDS = "a number of seconds"
 
 
-class Field(StrEnum):
+class Field(RowEnum):
     """The values of a target, by the name they have in ``Target`` and in profiles.toml.
 
     TLS is no such value: it has a table of its own.
@@ -336,15 +337,6 @@ class Field(StrEnum):
             check=_alone(_any_text),
         ),
     )
-
-    def __new__(cls, key: str, *rows: FieldRow) -> Self:
-        """Make a value of its key and its row."""
-        if len(rows) != 1:
-            raise TypeError(f"{key} needs one row")
-        member = str.__new__(cls, key)
-        member._value_ = key
-        (member.row,) = rows
-        return member
 
 
 REQUIRED = tuple(field for field in Field if field.row.is_needed)

@@ -1,4 +1,4 @@
-"""What the rungs of the ladder and the people who act are called, wherever a person reads them."""
+"""What the people who act are called, and how a time is written, wherever a person reads them."""
 
 from __future__ import annotations
 
@@ -6,21 +6,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from dcmecho.diagnosis.cause import Who
-from dcmecho.diagnosis.stage import StageId
-
-STAGE_NAMES: Mapping[StageId, str] = MappingProxyType(
-    {
-        StageId.PROFILE: "Profile",
-        StageId.RESOLVE: "Name",
-        StageId.CONNECT: "TCP",
-        StageId.TLS: "TLS",
-        StageId.ASSOCIATE: "Association",
-        StageId.AE_TITLE: "AE titles",
-        StageId.CONTEXT: "Verification",
-        StageId.ECHO: "C-ECHO",
-        StageId.RELEASE: "Release",
-    }
-)
 
 WHO_ACTS: Mapping[Who, str] = MappingProxyType(
     {Who.YOU: "you", Who.NETWORK: "network team", Who.PEER: "peer's administrator"}

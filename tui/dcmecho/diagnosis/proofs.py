@@ -6,23 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.evidence import EvidenceKind
-from dcmecho.diagnosis.names import STAGE_NAMES
 from dcmecho.diagnosis.sanitize import title_bytes
-from dcmecho.diagnosis.stage import StageId, StageResult, Status
+from dcmecho.diagnosis.stage import WAY_BACK, StageId, StageResult, Status
 from dcmecho.diagnosis.target import Target
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.experiments import Attempt
-
-_PROVEN: Mapping[StageId, str] = {
-    StageId.CONNECT: "a TCP connection from this machine to port {port} of {host} opens",
-    StageId.TLS: "the connection is encrypted, and the certificate of {host} is one we trust",
-    StageId.ASSOCIATE: "a DICOM application answers on that port",
-    StageId.AE_TITLE: "the peer opens an association from {calling_ae} to {called_ae}",
-    StageId.CONTEXT: "the peer accepts the Verification SOP class",
-    StageId.ECHO: "the peer answered this C-ECHO with success (0x0000)",
-    StageId.RELEASE: "the association ended in order",
-}
 
 _FAILED = "anything beyond {stage}: it was not reached"
 
@@ -35,15 +24,6 @@ _UNTOLD: Mapping[tuple[str, ...], str] = {
     ("calling",): "that the peer checks the calling AE title: many accept any",
 }
 """By the titles that no experiment with a nonsense one has told of."""
-
-_WAY_BACK = "the way back: whether {called_ae} can reach this machine, as C-MOVE needs"
-
-_NOT_PROVEN: Mapping[StageId, tuple[str, ...]] = {
-    StageId.ECHO: (
-        "that {calling_ae} may query, retrieve or send: some peers answer C-ECHO to everyone",
-        _WAY_BACK,
-    ),
-}
 
 
 def proofs(
@@ -60,13 +40,13 @@ def proofs(
         if (result.status is Status.PASSED and not _aborted(result))
         or (result.status is Status.WARNING and result.id is StageId.CONNECT)
     ]
-    proven = tuple(_PROVEN[stage].format(**values) for stage in passed if stage in _PROVEN)
+    proven = tuple(stage.row.proves.format(**values) for stage in passed if stage.row.proves)
     not_proven = tuple(
-        sentence.format(**values) for stage in passed for sentence in _NOT_PROVEN.get(stage, ())
+        sentence.format(**values) for stage in passed for sentence in stage.row.leaves_open
     )
     failed = next((result for result in stages if result.status is Status.FAILED), None)
     if failed is not None and failed.id is not StageId.RELEASE:
-        not_proven += (_FAILED.format(stage=STAGE_NAMES[failed.id]),)
+        not_proven += (_FAILED.format(stage=failed.id.row.label),)
     checked, unchecked = _controls(attempts)
     untold = tuple(
         title for title in ("called", "calling") if title not in {**checked, **unchecked}
@@ -78,7 +58,7 @@ def proofs(
 
 def way_back(target: Target) -> str:
     """The sentence about what a C-ECHO leaves open, and a C-MOVE to ourselves settles."""
-    return _WAY_BACK.format(**_values(target))
+    return WAY_BACK.format(**_values(target))
 
 
 def _values(target: Target) -> dict[str, str | int]:

@@ -6,24 +6,15 @@ The form that Nagios, Icinga, Naemon and Checkmk read (Monitoring Plugins Develo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from dcmecho.diagnosis.names import STAGE_NAMES
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.stage import StageId
 from dcmecho.exit_codes import NagiosCode, nagios_code, worst_for_nagios
 from dcmecho.report.text import name_of
 
 _NAMED = 5
 """So many failing targets fit into a notification."""
-
-_MEASURED: Mapping[StageId, str] = {
-    StageId.CONNECT: "tcp",
-    StageId.TLS: "tls",
-    StageId.ASSOCIATE: "association",
-    StageId.ECHO: "echo",
-}
 
 
 def render(reports: Sequence[Report], complaints: Sequence[str] = ()) -> str:
@@ -72,13 +63,13 @@ _BAD_FIRST = (NagiosCode.CRITICAL, NagiosCode.UNKNOWN, NagiosCode.WARNING)
 def _verdict(report: Report) -> str:
     if nagios_code(report) is NagiosCode.OK:
         return report.verdict.title
-    return f"{STAGE_NAMES[report.verdict.stage]}: {report.verdict.title}"
+    return f"{report.verdict.stage.row.label}: {report.verdict.title}"
 
 
 def _times(report: Report) -> Iterator[str]:
     for stage in report.stages:
-        if stage.id in _MEASURED and stage.elapsed_ms is not None:
-            yield f"{_MEASURED[stage.id]}={stage.elapsed_ms:.3f}ms;;;0"
+        if stage.id.row.measured_as and stage.elapsed_ms is not None:
+            yield f"{stage.id.row.measured_as}={stage.elapsed_ms:.3f}ms;;;0"
     yield f"total={report.elapsed_ms:.3f}ms;;;0"
 
 

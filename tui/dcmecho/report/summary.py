@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dcmecho.diagnosis.cause import Cause, CauseId, Confidence
-from dcmecho.diagnosis.names import STAGE_NAMES, WHO_ACTS, duration
+from dcmecho.diagnosis.names import WHO_ACTS, duration
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
@@ -71,7 +71,7 @@ def _kind(report: Report) -> _Kind:
 
 
 def _group(kind: _Kind, members: Sequence[Report]) -> Iterator[str]:
-    head = f"{VERDICT_WORDS[kind.status]} at {STAGE_NAMES[kind.stage]}"
+    head = f"{VERDICT_WORDS[kind.status]} at {kind.stage.row.label}"
     yield f"{head}: {_targets(len(members))}"
     width = min(28, max(len(name_of(report.target)) for report in members))
     for report in members[:_LISTED]:

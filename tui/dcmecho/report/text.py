@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from dcmecho.diagnosis.cause import Cause, Confidence
 from dcmecho.diagnosis.evidence import EvidenceKind
-from dcmecho.diagnosis.names import STAGE_NAMES, WHO_ACTS, duration
+from dcmecho.diagnosis.names import WHO_ACTS, duration
 from dcmecho.diagnosis.report import ExperimentResult, Report
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
@@ -74,7 +74,7 @@ def verdict_line(report: Report) -> str:
     word = VERDICT_WORDS[verdict.status]
     if verdict.status is VerdictStatus.OK:
         return f"{word}: {verdict.title}"
-    return f"{word} at {STAGE_NAMES[verdict.stage]}: {verdict.title}"
+    return f"{word} at {verdict.stage.row.label}: {verdict.title}"
 
 
 def name_of(target: Target) -> str:
@@ -94,7 +94,7 @@ def _heading(report: Report) -> Iterator[str]:
 
 
 def _stage(result: StageResult) -> Iterator[str]:
-    head = f"{_MARKS[result.status]:4}  {STAGE_NAMES[result.id]:12}  "
+    head = f"{_MARKS[result.status]:4}  {result.id.row.label:12}  "
     took = duration(result.elapsed_ms) if result.elapsed_ms else ""
     room = WIDTH - len(head) - (len(took) + 2 if took else 0)
     first, *others = textwrap.wrap(result.summary, room) or [""]

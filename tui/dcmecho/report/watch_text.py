@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from dcmecho.diagnosis.names import STAGE_NAMES, duration
+from dcmecho.diagnosis.names import duration
 from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.watching.changes import span
 from dcmecho.diagnosis.watching.sample import SampleOutcome
@@ -23,7 +23,7 @@ def first_line(event: Sampled) -> str:
     if sample.outcome is SampleOutcome.ANSWERED:
         text = f"{sample.status}: {sample.title}"
     else:
-        text = f"{sample.status} at {STAGE_NAMES[sample.stage]}: {sample.title}"
+        text = f"{sample.status} at {sample.stage.row.label}: {sample.title}"
     return _line(sample.at, event.target, text)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dcmecho.diagnosis.names import STAGE_NAMES, duration
+from dcmecho.diagnosis.names import duration
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.diagnosis.watching.clocks import Jump, JumpKind
@@ -82,7 +82,7 @@ def verdict_changed(before: Sample, after: Sample, outage: Outage | None) -> Cha
     elif after.outcome is SampleOutcome.ANSWERED:
         words = f"{after.status}: {after.title}"
     else:
-        words = f"{after.status} at {STAGE_NAMES[after.stage]}: {after.title}"
+        words = f"{after.status} at {after.stage.row.label}: {after.title}"
     return _change(ChangeKind.VERDICT, _condition(before), _condition(after), words, after)
 
 

@@ -1,0 +1,56 @@
+"""Each stage has a whole row, is climbed, and can be told of wherever a run may end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from dcmecho.diagnosis.evidence import EvidenceKind
+from dcmecho.diagnosis.ladder import climb
+from dcmecho.diagnosis.proofs import proofs
+from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.stage import StageId, StageResult, Status, ladder_of
+from dcmecho.diagnosis.tls import TlsSettings
+from dcmecho.exit_codes import ExitCode, exit_code
+from dcmecho.report import json_report, nagios, summary, text
+from tests.console.canned_link import CannedLink
+from tests.console.plays import TRUSTED
+from tests.unit.reports import TARGET, ended
+
+OVER_TLS = replace(TARGET, tls=TlsSettings())
+
+
+@pytest.mark.parametrize("stage", StageId)
+class TestStage:
+    def test_has_its_words(self, stage: StageId) -> None:
+        assert 0 < len(stage.row.label) <= 12, "the column of the text report"
+        assert stage.row.failure
+        assert stage.row.label not in {each.row.label for each in StageId if each is not stage}
+
+    def test_has_an_exit_code_that_is_promised(self, stage: StageId) -> None:
+        assert ExitCode(stage.row.exit_code) not in (ExitCode.OK, ExitCode.USAGE)
+
+    def test_its_sentences_can_be_said_of_a_target(self, stage: StageId) -> None:
+        passed = StageResult(stage, Status.PASSED, "passed")
+        sentences = [sentence for kind in proofs((passed,), TARGET) for sentence in kind]
+        assert len(sentences) >= bool(stage.row.proves) + len(stage.row.leaves_open)
+        assert not any("{" in sentence for sentence in sentences)
+
+    def test_every_report_can_say_that_a_run_ended_there(self, stage: StageId) -> None:
+        report = ended(stage, EvidenceKind.PEER_SILENT, target=OVER_TLS)
+        assert f"FAILED at {stage.row.label}: " in text.render(report)
+        assert f"FAILED at {stage.row.label}: " in summary.render([report])
+        assert f"{stage.row.label}: " in nagios.render([report])
+        assert f'"stage": "{stage}"' in json_report.render(report)
+        assert exit_code(report) == stage.row.exit_code
+
+    def test_is_climbed_on_the_way_to_a_green_report(self, stage: StageId) -> None:
+        link = CannedLink(TRUSTED, "run1", lambda event: None)
+        report = climb("run1", OVER_TLS, link, lambda event: None, RunOptions())
+        assert ladder_of(OVER_TLS) == tuple(StageId)
+        assert report.stage(stage).status in (Status.PASSED, Status.WARNING)
+
+
+def test_a_plain_target_is_not_asked_for_tls() -> None:
+    assert ladder_of(TARGET) == tuple(each for each in StageId if each is not StageId.TLS)

@@ -1,15 +1,18 @@
 """How long the first screen takes, side by side with a bare Textual application.
 
-Run: ``python benchmarks/first_screen.py [RUNS]``. Prints medians and their ratio; decides nothing.
+Run: ``python benchmarks/first_screen.py [RUNS] [--before PYTHON]``. Prints medians and their ratio;
+decides nothing. ``PYTHON`` is an interpreter with another dcmecho, to compare.
 """
 
 from __future__ import annotations
 
+import argparse
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 _BARE = """
@@ -58,7 +61,10 @@ asyncio.run(app.run_async(headless=True, size=(120, 36), auto_pilot=leave))
 
 def main() -> None:
     """Take the runs in turn, so that a drift of the machine's speed meets both."""
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 9
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("runs", nargs="?", type=int, default=9)
+    parser.add_argument("--before", metavar="PYTHON", help="an interpreter with another dcmecho")
+    given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         profiles = Path(folder) / "profiles.toml"
         profiles.write_text(
@@ -68,22 +74,29 @@ def main() -> None:
                 for n in range(50)
             )
         )
-        bare, console = [], []
-        for _ in range(runs):
-            bare.append(_seconds(_BARE))
-            console.append(_seconds(_CONSOLE, str(profiles)))
-    ratio = statistics.median(console) / statistics.median(bare)
-    sys.stdout.write(
-        f"bare Textual {statistics.median(bare):.3f} s, console with 50 targets"
-        f" {statistics.median(console):.3f} s, ratio {ratio:.2f} (medians of {runs})\n"
-    )
+        programs = {
+            "bare Textual": [sys.executable, "-c", _BARE + _SHOW_ONCE],
+            "console with 50 targets": [sys.executable, *_console(profiles)],
+        }
+        if given.before:
+            programs["console before"] = [given.before, *_console(profiles)]
+        seconds: dict[str, list[float]] = {name: [] for name in programs}
+        for _ in range(given.runs):
+            for name, command in programs.items():
+                seconds[name].append(_seconds(command))
+    medians = {name: statistics.median(each) for name, each in seconds.items()}
+    bare_s = medians["bare Textual"]
+    shown = (f"{name} {each:.3f} s, ratio {each / bare_s:.2f}" for name, each in medians.items())
+    sys.stdout.write("\n".join([*shown, f"medians of {given.runs} runs each, in turn"]) + "\n")
 
 
-def _seconds(program: str, *arguments: str) -> float:
+def _console(profiles: Path) -> Sequence[str]:
+    return ["-c", _CONSOLE + _SHOW_ONCE, str(profiles)]
+
+
+def _seconds(command: Sequence[str]) -> float:
     began = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-c", program + _SHOW_ONCE, *arguments], check=True, capture_output=True
-    )
+    subprocess.run(command, check=True, capture_output=True)
     return time.perf_counter() - began
 
 

@@ -1,8 +1,9 @@
 """One C-ECHO from the command line, side by side with the field's own tools.
 
-Run: ``python benchmarks/one_shot.py [RUNS] [--dicom-echo PROGRAM]``. Starts DCMTK's ``storescp`` on
+Run: ``python benchmarks/one_shot.py [RUNS] [--dicom-echo PROGRAM] [--before PYTHON]``. Starts DCMTK's ``storescp`` on
 127.0.0.1 and lets every program ask it in turn, so that a drift of the machine's speed meets all.
-Prints medians and their ratios to dcmecho; decides nothing. ``PROGRAM`` is PyPI's ``dicom-echo``.
+Prints medians and their ratios to dcmecho; decides nothing. ``PROGRAM`` is PyPI's ``dicom-echo``,
+``PYTHON`` an interpreter with another dcmecho.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def main() -> None:
     """Measure and print."""
     given = _arguments()
     with tempfile.TemporaryDirectory() as folder, storescp(Path(folder)) as port:
-        programs = _programs(port, given.dicom_echo)
+        programs = _programs(port, given.dicom_echo, given.before)
         seconds: dict[str, list[float]] = {name: [] for name in programs}
         for command in programs.values():
             _seconds(command)
@@ -46,13 +47,16 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("runs", nargs="?", type=int, default=15)
     parser.add_argument("--dicom-echo", metavar="PROGRAM", help="PyPI's dicom-echo, to compare")
+    parser.add_argument("--before", metavar="PYTHON", help="an interpreter with another dcmecho")
     return parser.parse_args()
 
 
-def _programs(port: int, dicom_echo: str | None) -> Mapping[str, Sequence[str]]:
+def _programs(port: int, dicom_echo: str | None, before: str | None) -> Mapping[str, Sequence[str]]:
     """The command lines by name, dcmecho first; without those that are not installed."""
     peer = ("127.0.0.1", str(port))
     programs: dict[str, Sequence[str]] = {"dcmecho": (*_DCMECHO, *peer)}
+    if before:
+        programs["dcmecho before"] = (before, "-m", "dcmecho", *peer)
     # pynetdicom installs programs with DCMTK's names beside the interpreter.
     pynetdicom = shutil.which("echoscu", path=str(Path(sys.executable).parent))
     if pynetdicom:

@@ -47,6 +47,7 @@ _BENCHMARKS = (
         draws=True,
         markdown=True,
     ),
+    Benchmark("What a target costs", "floor.py", (), ("500", "--rounds", "2"), markdown=True),
     Benchmark("True times", "true_times.py", ("96",), ("64",), markdown=True),
     Benchmark("The first screen", "first_screen.py", ("9",), ("3",)),
     Benchmark("Large profile files", "profiles.py"),

@@ -1,0 +1,124 @@
+"""What one of many targets costs, held against a raw client that exchanges the same bytes.
+
+Run: ``python benchmarks/floor.py [TARGETS] [--rounds N] [--before PYTHON]``. Each command asks one
+``storescp --fork``, every target an address of its own in 127/8, in turn; medians are of whole
+commands, start to exit, and the processor time is that of the command alone. ``PYTHON`` is an
+interpreter with another dcmecho, to compare. Decides nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from peers import hosts, profiles_toml, storescp
+
+from dcmecho.dicom.pool import JOBS
+
+_FLOOR = "raw asyncio client"
+
+
+class Cost(NamedTuple):
+    """What one whole command took for each target."""
+
+    rate: float
+    """Targets a second."""
+    processor_ms: float
+    most_mb: float
+    """Resident memory, of the whole command."""
+
+
+def main() -> None:
+    """Measure in turn, so that a drift of the machine's speed meets all, and print."""
+    given = _arguments()
+    addresses = hosts(given.targets)
+    with tempfile.TemporaryDirectory() as name, storescp(Path(name)) as port:
+        profiles, listed = Path(name) / "profiles.toml", Path(name) / "hosts"
+        profiles.write_text(profiles_toml(addresses, port))
+        listed.write_text("\n".join(addresses))
+        commands = _commands(profiles, port, given.before)
+        costs: dict[str, list[Cost]] = {name: [] for name in commands}
+        for _ in range(given.rounds):
+            for name, command in commands.items():
+                costs[name].append(_cost(command, listed, given.targets))
+    sys.stdout.write(_table(costs, given.targets, given.rounds))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("targets", nargs="?", type=int, default=2000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--before", metavar="PYTHON", help="an interpreter with another dcmecho")
+    return parser.parse_args()
+
+
+def _commands(profiles: Path, port: int, before: str | None) -> Mapping[str, Sequence[str]]:
+    client = Path(__file__).with_name("raw_client.py")
+    return {
+        _FLOOR: [sys.executable, str(client), str(port), str(JOBS), *_sent(profiles)],
+        **_checks("", sys.executable, profiles),
+        **(_checks("before: ", before, profiles) if before else {}),
+    }
+
+
+def _checks(prefix: str, python: str, profiles: Path) -> Mapping[str, Sequence[str]]:
+    check = [python, "-m", "dcmecho", "check", "--all", "--profiles", str(profiles)]
+    return {f"{prefix}check --all": check, f"{prefix}check --all --json": [*check, "--json"]}
+
+
+def _sent(profiles: Path) -> Sequence[str]:
+    """The PDUs that dcmecho sends to the first target, in hex, as its own log has them."""
+    check = [sys.executable, "-m", "dcmecho", "check", "--format", "jsonl"]
+    command = [*check, "--profiles", str(profiles), "Target 0"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    events = [json.loads(line) for line in told.splitlines()]
+    return [each["raw"] for each in events if each.get("direction") == "sent" and each["raw"]]
+
+
+def _cost(command: Sequence[str], listed: Path, targets: int) -> Cost:
+    """Run a command to its end. Raises where a target was not green."""
+    with listed.open() as stdin, open(os.devnull, "w") as nowhere:
+        began = time.perf_counter()
+        running = subprocess.Popen(command, stdin=stdin, stdout=nowhere)
+        _, status, used = os.wait4(running.pid, 0)
+        elapsed_s = time.perf_counter() - began
+    running.returncode = os.waitstatus_to_exitcode(status)
+    if running.returncode:
+        raise SystemExit(f"{command[:4]} ended with exit code {running.returncode}")
+    processor_s = used.ru_utime + used.ru_stime
+    return Cost(targets / elapsed_s, processor_s / targets * 1000, used.ru_maxrss / 1024)
+
+
+def _table(costs: Mapping[str, Sequence[Cost]], targets: int, rounds: int) -> str:
+    medians = {
+        name: Cost(*map(statistics.median, zip(*each, strict=True))) for name, each in costs.items()
+    }
+    floor = medians[_FLOOR]
+    lines = [
+        f"{targets} healthy targets on one `storescp --fork`, {JOBS} at once; whole commands, start to"
+        f" exit, medians of {rounds} rounds in turn. The raw client sends dcmecho's own bytes and"
+        " reads whole PDUs, no more.",
+        "",
+        "| command | targets a second | part of the raw client's | processor time of a target |"
+        " memory |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {name} | {each.rate:.0f} | {each.rate / floor.rate:.2f} | {each.processor_ms:.2f} ms |"
+        f" {each.most_mb:.0f} MB |"
+        for name, each in medians.items()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()

@@ -104,8 +104,8 @@ def _table(costs: Mapping[str, Sequence[Cost]], targets: int, rounds: int) -> st
     }
     floor = medians[_FLOOR]
     lines = [
-        f"{targets} healthy targets on one `storescp --fork`, {JOBS} at once; whole commands, start to"
-        f" exit, medians of {rounds} rounds in turn. The raw client sends dcmecho's own bytes and"
+        f"{targets} healthy targets on one `storescp --fork`, {JOBS} at once; whole commands, start"
+        f" to exit, medians of {rounds} rounds in turn. The raw client sends the same bytes and"
         " reads whole PDUs, no more.",
         "",
         "| command | targets a second | part of the raw client's | processor time of a target |"

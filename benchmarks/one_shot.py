@@ -1,9 +1,9 @@
 """One C-ECHO from the command line, side by side with the field's own tools.
 
-Run: ``python benchmarks/one_shot.py [RUNS] [--dicom-echo PROGRAM] [--before PYTHON]``. Starts DCMTK's ``storescp`` on
-127.0.0.1 and lets every program ask it in turn, so that a drift of the machine's speed meets all.
-Prints medians and their ratios to dcmecho; decides nothing. ``PROGRAM`` is PyPI's ``dicom-echo``,
-``PYTHON`` an interpreter with another dcmecho.
+Run: ``python benchmarks/one_shot.py [RUNS] [--dicom-echo PROGRAM] [--before PYTHON]``. Starts
+DCMTK's ``storescp`` on 127.0.0.1 and lets every program ask it in turn, so that a drift of the
+machine's speed meets all. Prints medians and their ratios to dcmecho; decides nothing. ``PROGRAM``
+is PyPI's ``dicom-echo``, ``PYTHON`` an interpreter with another dcmecho.
 """
 
 from __future__ import annotations

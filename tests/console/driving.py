@@ -16,6 +16,7 @@ from dcmecho.console.screens.main import MainScreen
 from dcmecho.console.terminal import TRUE_COLOUR, Terminal
 from dcmecho.console.widgets.step_pane import StepPane
 from tests.console.playback import Theatre
+from tests.console.textual_private import screen_lines
 
 WIDE, SMALL = (120, 36), (80, 24)
 PATIENCE_S = 20.0
@@ -64,7 +65,7 @@ class Console:
     @property
     def lines(self) -> list[str]:
         """What stands on the screen, line by line."""
-        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+        return screen_lines(self.app.screen)
 
     @property
     def text(self) -> str:

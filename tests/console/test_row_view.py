@@ -6,6 +6,7 @@ from textual.app import App, ComposeResult
 from textual.content import Content
 
 from dcmecho.console.widgets.row_view import RowView
+from tests.console.textual_private import screen_lines
 
 
 class _Words(RowView):
@@ -29,7 +30,7 @@ class _Page(App[None]):
 
     @property
     def shown(self) -> str:
-        lines = (strip.text.strip() for strip in self.screen._compositor.render_strips())
+        lines = map(str.strip, screen_lines(self.screen))
         return " ".join(filter(None, lines))
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TextIO, cast
 
 import pytest
-from textual.drivers._writer_thread import WriterThread
 
 from dcmecho.console import terminal
 from dcmecho.console.lean_driver import Outlasting
@@ -31,6 +30,7 @@ from tests.console.on_a_terminal import (
 from tests.console.playback import Theatre
 from tests.console.plays import CALLED_UNKNOWN, Play
 from tests.console.small_terminal import SmallTerminal
+from tests.console.textual_private import WriterThread
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,11 @@ class Counting(TlsChannel):
 
     tries = 0
 
+    @property
+    def is_spoken_to(self) -> bool:
+        """True once something came, which is not read yet."""
+        return bool(select.select([self._socket], [], [], _PATIENCE_S)[0])
+
     def _send_some(self, data: memoryview) -> int:
         self.tries += 1
         return super()._send_some(data)
@@ -127,7 +132,7 @@ def test_a_blocked_send_ends_though_the_server_wants_to_negotiate_anew(
         connected(papers, server.port) as channel,
     ):
         server.do(NEGOTIATE_ANEW)
-        assert select.select([channel._socket], [], [], _PATIENCE_S)[0], "no HelloRequest came"
+        assert channel.is_spoken_to, "no HelloRequest came"
         with stopped(server.port):
             channel.bound(1.0)
             assert not channel.readable(0.0), "it is taken, and the new handshake begins"
@@ -142,7 +147,7 @@ def test_a_send_goes_on_once_the_new_handshake_is_done(papers: Papers, tmp_path:
         connected(papers, server.port) as channel,
     ):
         server.do(NEGOTIATE_ANEW)
-        assert select.select([channel._socket], [], [], _PATIENCE_S)[0], "no HelloRequest came"
+        assert channel.is_spoken_to, "no HelloRequest came"
         channel.bound(_PATIENCE_S)
         channel.send(bytes(1 << 20), lambda: False)
 

@@ -7,17 +7,14 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from rich.console import RenderableType
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Event, Key, Resize
 from textual.filter import LineFilter
 from textual.geometry import Size
-from textual.screen import Screen
 from textual.theme import Theme
 
 from dcmecho import garbage
@@ -29,12 +26,13 @@ from dcmecho.console.lean_driver import LeanDriver
 from dcmecho.console.output_filter import OutputFilter
 from dcmecho.console.screens.main import MainScreen
 from dcmecho.console.terminal import TRUE_COLOUR, Terminal
+from dcmecho.console.textual_private import PatientApp
 from dcmecho.console.theme import NIGHT, SIXTEEN, SPARING
 from dcmecho.console.typeahead import TypeAhead
 from dcmecho.exit_codes import ExitCode
 
 
-class ConsoleApp(App[None], inherit_bindings=False):
+class ConsoleApp(PatientApp, inherit_bindings=False):
     """dcmecho on a terminal. ``engine`` makes the runs; tests and pictures play them."""
 
     TITLE = "dcmecho"
@@ -59,7 +57,6 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self._output_filter = OutputFilter(
             super().get_line_filters, unicode=shown_on.unicode, plain_lines=shown_on.plain_lines
         )
-        self._is_outdated = False
         self.animation_level = "none"
         theme = _theme(shown_on)
         self.set_class(shown_on.slow, "-slow")
@@ -84,29 +81,14 @@ class ConsoleApp(App[None], inherit_bindings=False):
         """Ours, which applies Textual's own before."""
         return [self._output_filter]
 
-    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        """Note what is not written because a key is being carried out: Textual forgets it."""
-        self._is_outdated |= self._batch_count > 0 and renderable is not None
-        super()._display(screen, renderable)
-
     def _paint(self) -> None:
         """Paint what has changed while a key was carried out."""
         if not self.screen_stack:
             return
-        if self._is_outdated:
-            self._is_outdated = False
+        if self.missed_an_update:
+            self.missed_an_update = False
             self.screen.refresh()
         self.screen.check_idle()
-
-    @property
-    def _background_screens(self) -> list[Screen[Any]]:
-        """The screens that are seen behind a dialog.
-
-        Textual takes one behind an opaque screen for visible too, and then draws everything again
-        for each message that comes to it: 36 kB/s while it watches.
-        """
-        seen_through = bool(self.screen_stack) and self.screen.styles.background.a < 1
-        return super()._background_screens if seen_through else []
 
     def on_mount(self) -> None:
         """Show the screen first, and get ready for the keys while the user reads it."""
@@ -146,8 +128,9 @@ class ConsoleApp(App[None], inherit_bindings=False):
         self.screen.refresh()
 
     def _forget_what_is_shown(self, size: Size) -> None:
-        if isinstance(self._driver, LeanDriver):
-            self._driver.forget(size, slow=self._terminal.slow)
+        driver = self.driver
+        if isinstance(driver, LeanDriver):
+            driver.forget(size, slow=self._terminal.slow)
 
 
 def _theme(shown_on: Terminal) -> Theme:

@@ -14,7 +14,8 @@ def on_hangup(loop: asyncio.AbstractEventLoop, terminal: int, leave: Callable[[]
     """Call ``leave`` on SIGHUP and SIGTERM, and once the ``terminal`` is gone.
 
     The kernel sends SIGHUP to the leader of the terminal's session only (setsid(2)). Textual reads
-    on without a pause at the end of its input: a console that nobody sees would take a processor.
+    on without a pause at the end of its input: a console that nobody sees would take a processor
+    (https://github.com/Textualize/textual/pull/6690).
     """
     for number in (signal.SIGHUP, signal.SIGTERM):
         loop.add_signal_handler(number, leave)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import io
-from typing import TextIO, cast
+from typing import TextIO
 
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 
 from dcmecho.console.lean_output import LeanOutput
+from dcmecho.console.textual_private import wrap_terminal
 
 
 class Outlasting(io.TextIOBase):
@@ -52,8 +53,7 @@ class LeanDriver(LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        if self._file is not None:
-            self._file = cast(io.TextIOWrapper, Outlasting(self._file))
+        wrap_terminal(self, Outlasting)
 
     def forget(self, size: Size, *, slow: bool) -> None:
         """The terminal has this size now, or shows something else than was written.

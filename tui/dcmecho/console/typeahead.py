@@ -2,7 +2,8 @@
 
 Textual forwards a key to whoever has the focus when it arrives, not when the key before it was
 carried out. Over a slow line several arrive at once: what was typed into a field that the first key
-opens would then run as commands. So each key waits until the one before it is done.
+opens would then run as commands. So each key waits until the one before it is done. Upstream:
+https://github.com/Textualize/textual/issues/6605.
 """
 
 from __future__ import annotations

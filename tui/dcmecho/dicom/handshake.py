@@ -6,15 +6,13 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from dcmecho.diagnosis.tls import Certificate, Handshake, TlsEnding
 from dcmecho.dicom import kernel
 from dcmecho.dicom.certificates import read_certificate
+from dcmecho.dicom.ssl_private import verified_chain
 from dcmecho.dicom.tls_messages import HandshakeRecorder
-
-_DER = 2
-"""``_ssl.ENCODING_DER``."""
 
 
 def never_begun(error: Exception, began_ms: float, now: Callable[[], float]) -> Handshake:
@@ -73,7 +71,8 @@ def shake_hands(
 def _give_up(sock: socket.socket, expired: threading.Event) -> None:
     expired.set()
     with contextlib.suppress(OSError):
-        # Not SSLSocket.shutdown, which takes the TLS state away from the thread that uses it.
+        # Not SSLSocket.shutdown, which takes the TLS state away from the thread that uses it
+        # (https://github.com/python/cpython/issues/124618).
         socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
@@ -113,16 +112,8 @@ def _added(
     if sock.context.verify_mode is ssl.CERT_NONE:
         return ()
     if ending is TlsEnding.DONE:
-        return _read(der for der in _verified(sock) if der not in recorder.chain)
+        return _read(der for der in verified_chain(sock) if der not in recorder.chain)
     return _continued(chain, sock.context) if ending is TlsEnding.CERTIFICATE_REFUSED else ()
-
-
-def _verified(sock: ssl.SSLSocket) -> Iterator[bytes]:
-    # Public since Python 3.13, where it gives bytes.
-    ask = getattr(sock, "get_verified_chain", None)
-    ask = ask or sock._sslobj.get_verified_chain  # type: ignore[attr-defined]
-    for certificate in ask() or ():
-        yield certificate if isinstance(certificate, bytes) else certificate.public_bytes(_DER)
 
 
 def _continued(chain: Sequence[Certificate], context: ssl.SSLContext) -> tuple[Certificate, ...]:

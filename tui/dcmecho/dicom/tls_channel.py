@@ -129,7 +129,8 @@ class TlsChannel(Channel):
             self._read_waits_for = select.POLLOUT
             return False
         except ssl.SSLEOFError as error:
-            # Python before 3.12.5 takes a reset for an end without a reason.
+            # Python before 3.12.5 takes a reset for an end without a reason
+            # (https://github.com/python/cpython/issues/115627).
             if error.reason is None and kernel.was_reset(self._socket):
                 self._failure = ConnectionResetError(errno.ECONNRESET, "connection reset by peer")
         except OSError as error:

@@ -2,8 +2,7 @@
 
 OpenSSL's message callback sees both directions decrypted: alerts and who sent them, the peer's
 whole certificate chain also where the handshake fails, and whether a client certificate was asked
-for. Python has it as ``SSLContext._msg_callback`` (3.8 and later, made for debugging); where it is
-missing, a handshake is judged by its exception alone.
+for. Where Python does not offer it, a handshake is judged by its exception alone.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ import ssl
 from collections.abc import Callable
 
 from dcmecho.diagnosis.tls import TlsAlert
+from dcmecho.dicom.ssl_private import on_messages
 
 _HANDSHAKE, _ALERT = 22, 21
 _RECORD_HEADER = 256
@@ -76,8 +76,7 @@ class HandshakeRecorder:
 
     def attach(self, context: ssl.SSLContext) -> None:
         """Listen to ``context``, where this Python can."""
-        if hasattr(context, "_msg_callback"):
-            context._msg_callback = self._message
+        on_messages(context, self.take)
 
     @property
     def peer_alert(self) -> TlsAlert | None:
@@ -85,15 +84,16 @@ class HandshakeRecorder:
         found = [a for a in self.alerts if a.from_peer and a.code != _CLOSE_NOTIFY]
         return found[-1] if found else None
 
-    def _message(
+    def take(
         self,
-        connection: object,
+        _connection: object,
         direction: str,
         version: object,
         content_type: int,
         message_type: int,
         data: bytes,
     ) -> None:
+        """Take one message, as OpenSSL's callback tells it."""
         from_peer = direction == "read"
         self._count(content_type, from_peer=from_peer)
         if content_type == _RECORD_HEADER and from_peer and data[0] not in _RECORD_TYPES:

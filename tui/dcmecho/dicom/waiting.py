@@ -11,8 +11,9 @@ _SLICE_S = 0.2
 
 def wait_for(ended: threading.Event, timeout_s: float | None) -> bool:
     """Wait for ``ended``, without holding up signals. False where ``timeout_s`` passed first."""
-    # Not Thread.join: in Python 3.11 an interrupted one takes the thread for ended. And not one
-    # long wait: a signal that comes just before it blocks is handled only after it.
+    # Not Thread.join: in Python 3.11 an interrupted one takes the thread for ended
+    # (https://github.com/python/cpython/issues/90882). And not one long wait: a signal that comes
+    # just before it blocks is handled only after it.
     deadline = None if timeout_s is None else time.monotonic() + timeout_s
     while not ended.wait(_slice_s(deadline)):
         if deadline is not None and time.monotonic() >= deadline:

@@ -19,6 +19,9 @@ class WideOrNarrow:
     ]
 
     def on_mount(self) -> None:
-        """Take the right one before anything is drawn; Textual does so only afterwards."""
+        """Take the right one before anything is drawn.
+
+        Textual does so only afterwards, with the first ``Resize``; no upstream issue found.
+        """
         assert isinstance(self, Screen), "mixed into a screen"
         self.add_class("-wide" if self.app.size.width >= WIDE_FROM else "-narrow")

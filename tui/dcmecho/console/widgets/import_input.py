@@ -26,7 +26,8 @@ class ImportInput(Input):
         )
         self.cursor_blink = False
 
-    def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
+        """Take several lines for what is to be imported; ``Input`` itself takes the first."""
         if "\n" in event.text.replace("\r", "\n").strip():
             event.stop()
             event.prevent_default()

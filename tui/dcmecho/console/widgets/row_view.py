@@ -4,35 +4,19 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
-from rich.text import Text
 from textual import events
 from textual.cache import LRUCache
-from textual.content import Content, ContentType, Span
+from textual.content import Content, Span
 from textual.geometry import Region, Size
 from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
-from textual.widget import Widget, _BorderTitle
 
-
-class _TitleLine(_BorderTitle):
-    """A title in the border. Textual's own draws the whole widget again for it."""
-
-    def __init__(self, edge: Literal["top", "bottom"]) -> None:
-        self._edge = edge
-
-    def __set__(self, obj: Widget, title: Text | ContentType | None) -> None:
-        before: Content | None = getattr(obj, self._internal_name)
-        shown = Content() if title is None else Content.from_text(title)
-        if before is None or not shown.is_same(before):
-            setattr(obj, self._internal_name, shown)
-            outer = obj.outer_size
-            y = 0 if self._edge == "top" else max(0, outer.height - 1)
-            obj.refresh(Region(0, y, outer.width, 1) - obj.content_offset)
+from dcmecho.console.textual_private import TitleLine, follow_sizes, forget_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +75,14 @@ class RowView(ScrollView, can_focus=True):
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), repaint=False)
     """As in ``ScrollView``, but without laying out the whole screen for every further row."""
 
-    border_title = _TitleLine("top")
-    border_subtitle = _TitleLine("bottom")
+    border_title = TitleLine("top")
+    border_subtitle = TitleLine("bottom")
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._kept_lines: LRUCache[_Look, Strip] = LRUCache(_KEPT_LINES)
         self._drawn: dict[int, _Line] = {}
-        self._measured: tuple[Size, Size] | None = None
+        follow_sizes(self, self._follow_size)
         # A scroll bar that came and went would lay out the whole screen; this one is only blank.
         self.set_reactive(RowView.show_vertical_scrollbar, True)
         self.cursor = 0
@@ -133,13 +117,6 @@ class RowView(ScrollView, can_focus=True):
             if drawn is None or not drawn.is_same(self._line(y)):
                 self.refresh(Region(0, y, self.size.width, 1))
 
-    def _scroll_update(self, virtual_size: Size) -> None:
-        """Follow a change of the sizes. Textual draws the scroll bar again after each layout."""
-        measured = virtual_size, self.container_size
-        if measured != self._measured:
-            self._measured = measured
-            super()._scroll_update(virtual_size)
-
     def _line(self, y: int) -> _Line:
         index = y + self.scroll_offset.y
         content = self.row(index) if index < self.row_count else Content()
@@ -165,8 +142,7 @@ class RowView(ScrollView, can_focus=True):
             look = self._look(y - above, frame) if above <= y < below else None
             line = self._kept_lines.get(look) if look else None
             if line is None:
-                # Textual keeps lines too, by their place, whatever stands there now.
-                self._styles_cache.set_dirty(Region(0, y, width, 1))
+                forget_line(self, y)
                 line = super().render_lines(Region(0, y, width, 1))[0]
                 if look:
                     self._kept_lines[look] = line
@@ -245,18 +221,12 @@ class RowView(ScrollView, can_focus=True):
                 return
         self.scroll_relative(y=direction * min(rows, self.row_count), animate=False, force=True)
 
-    def _size_updated(
-        self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True
-    ) -> bool:
-        """As in ``ScrollView``, and the rows follow before they are drawn, not after it."""
-        before = self.outer_size
-        is_resized = super()._size_updated(size, virtual_size, container_size, layout)
-        if size != before:
-            self.resized()
-            self._measure()
-            if 0 <= self.cursor < self.row_count:
-                self.show_row(self.cursor)
-        return is_resized
+    def _follow_size(self) -> None:
+        """Let the rows follow a new size."""
+        self.resized()
+        self._measure()
+        if 0 <= self.cursor < self.row_count:
+            self.show_row(self.cursor)
 
     def resized(self) -> None:
         """Called when the room has changed, before the cursor's row is brought back into it."""

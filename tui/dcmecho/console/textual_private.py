@@ -1,0 +1,111 @@
+"""What the console uses of Textual that is private, and why. No other module does.
+
+``tests/console/test_textual_private.py`` compares each name with the Textual that is installed, and
+says which feature an upgrade would break. Where an issue upstream would make a workaround
+unnecessary it is named; for the others no upstream issue was found.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any, Literal, TextIO, cast
+
+from rich.console import RenderableType
+from rich.text import Text
+from textual.app import App
+from textual.content import Content, ContentType
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Region, Size
+from textual.screen import Screen
+from textual.scroll_view import ScrollView
+from textual.widget import Widget, _BorderTitle
+
+
+class PatientApp(App[None], inherit_bindings=False):
+    """An application that paints once a batch is over, and only the screens that are seen."""
+
+    missed_an_update = False
+    """Something changed during a batch. Textual drops that update and does not repeat it (no
+    upstream issue found; batches came with https://github.com/Textualize/textual/pull/1832)."""
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        self.missed_an_update |= self._batch_count > 0 and renderable is not None
+        super()._display(screen, renderable)
+
+    @property
+    def _background_screens(self) -> list[Screen[Any]]:
+        """The screens that are seen behind a dialog.
+
+        Textual takes one behind an opaque screen for visible too, and then draws everything again
+        for each message that comes to it: 36 kB/s while it watches. No upstream issue found;
+        background screens are drawn since https://github.com/Textualize/textual/issues/3055.
+        """
+        seen_through = bool(self.screen_stack) and self.screen.styles.background.a < 1
+        return super()._background_screens if seen_through else []
+
+    @property
+    def driver(self) -> Driver | None:
+        """What writes to the terminal, once the application runs."""
+        return self._driver
+
+
+def wrap_terminal(driver: LinuxDriver, wrap: Callable[[TextIO], io.TextIOBase]) -> None:
+    """Let ``driver`` write to ``wrap(terminal)`` in place of the terminal.
+
+    Its writing thread ends with the first write that fails, and whoever writes after that waits
+    for ever, as in https://github.com/Textualize/textual/issues/6692.
+    """
+    if driver._file is not None:
+        driver._file = cast(io.TextIOWrapper, wrap(driver._file))
+
+
+class TitleLine(_BorderTitle):
+    """A title in the border. Textual's own draws the whole widget again for it."""
+
+    def __init__(self, edge: Literal["top", "bottom"]) -> None:
+        self._edge = edge
+
+    def __set__(self, obj: Widget, title: Text | ContentType | None) -> None:
+        before: Content | None = getattr(obj, self._internal_name)
+        shown = Content() if title is None else Content.from_text(title)
+        if before is None or not shown.is_same(before):
+            setattr(obj, self._internal_name, shown)
+            outer = obj.outer_size
+            y = 0 if self._edge == "top" else max(0, outer.height - 1)
+            obj.refresh(Region(0, y, outer.width, 1) - obj.content_offset)
+
+
+def follow_sizes(view: ScrollView, resized: Callable[[], object]) -> None:
+    """Call ``resized`` whenever ``view`` has another size, before it is drawn.
+
+    ``Resize`` comes after it was drawn, with rows of the wrong width. Besides, the scroll bar is
+    drawn when a size changed; Textual draws it again after each layout.
+    """
+    scroll_update, size_updated = view._scroll_update, view._size_updated
+    measured: tuple[Size, Size] | None = None
+
+    def scroll_update_once(virtual_size: Size) -> None:
+        nonlocal measured
+        sizes = virtual_size, view.container_size
+        if sizes != measured:
+            measured = sizes
+            scroll_update(virtual_size)
+
+    def size_updated_first(
+        size: Size, virtual_size: Size, container_size: Size, layout: bool = True
+    ) -> bool:
+        before = view.outer_size
+        is_resized = size_updated(size, virtual_size, container_size, layout)
+        if size != before:
+            resized()
+        return is_resized
+
+    view._scroll_update = scroll_update_once  # type: ignore[method-assign]
+    view._size_updated = size_updated_first  # type: ignore[method-assign]
+
+
+def forget_line(widget: Widget, y: int) -> None:
+    """Have line ``y`` of ``widget`` rendered again. Textual keeps it, whatever stands there now."""
+    widget._styles_cache.set_dirty(Region(0, y, widget.outer_size.width, 1))

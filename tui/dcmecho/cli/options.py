@@ -11,6 +11,7 @@ from typing import NoReturn
 from dcmecho.cli.formats.format import Format
 from dcmecho.diagnosis.fields import Kind, Value
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.services.service import Service
 from dcmecho.exit_codes import NagiosCode
 
 
@@ -117,27 +118,17 @@ class Parser(argparse.ArgumentParser):
     def add_services(self) -> None:
         """``--services``, ``--like``, ``--query``, ``--pdu-probe``."""
         group = self.add_argument_group("after the diagnosis, over further associations")
-        group.add_argument(
-            "--services",
-            action="store_true",
-            help="ask which SOP classes the peer accepts with which transfer syntaxes",
-        )
-        group.add_argument(
-            "--like",
-            type=Path,
-            metavar="FILE",
-            help="ask whether the peer would take an object like this DICOM file (nothing is sent)",
-        )
-        group.add_argument(
-            "--query",
-            action="store_true",
-            help="send one C-FIND that matches nothing: does the peer let us query?",
-        )
-        group.add_argument(
-            "--pdu-probe",
-            action="store_true",
-            help="send association requests from 0.3 to 16 kB: does the way lose big packets?",
-        )
+        for service in Service:
+            if not service.row.option:
+                continue
+            if service is Service.LIKE:
+                group.add_argument(
+                    service.row.option, type=Path, metavar="FILE", help=service.row.meaning
+                )
+            else:
+                group.add_argument(
+                    service.row.option, action="store_true", help=service.row.meaning
+                )
 
     def add_low_bandwidth(self) -> None:
         """``--low-bandwidth``."""

@@ -11,6 +11,7 @@ from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.wrapping import MARGIN, item, paragraph
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.moving.model import LegState, MoveOutcome, MoveResult
+from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.services.storing.model import StoreOutcome, StoreResult
 from dcmecho.report.retrieval_text import asked_line, attempt_lines, residue_line
 
@@ -29,7 +30,7 @@ _MARKS: Mapping[LegState, Mark] = MappingProxyType(
 
 def move_rows(move: MoveResult, width: int, symbols: Symbols) -> Iterator[Content]:
     """What it comes to, what was asked, and each leg."""
-    yield Content.styled(f"{MARGIN}C-MOVE to ourselves", "bold $accent")
+    yield Content.styled(f"{MARGIN}{Service.MOVE.row.title}", "bold $accent")
     if move.outcome is not MoveOutcome.UNDER_WAY:
         mark = Mark.OK if move.outcome.succeeded else Mark.FAILED
         text = f"{mark.word}: {printable(move.summary, _LONGEST_TEXT)}"
@@ -43,7 +44,7 @@ def move_rows(move: MoveResult, width: int, symbols: Symbols) -> Iterator[Conten
 
 def store_rows(store: StoreResult, width: int, symbols: Symbols) -> Iterator[Content]:
     """What it comes to, what the kernel saw, and what has to be removed."""
-    yield Content.styled(f"{MARGIN}Test object", "bold $accent")
+    yield Content.styled(f"{MARGIN}{Service.STORE.row.title}", "bold $accent")
     mark = Mark.OK if store.outcome is StoreOutcome.STORED else Mark.FAILED
     text = f"{mark.word}: {printable(store.summary, _LONGEST_TEXT)}"
     yield from item(symbols.mark(mark), text, width, "bold", mark.style)

@@ -5,9 +5,10 @@ Pure: what was found out in, lines out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import assert_never
 
 from textual.content import Content
 
@@ -21,13 +22,19 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.catalogue import Syntax, catalogue
 from dcmecho.diagnosis.services.findings import Finding
 from dcmecho.diagnosis.services.model import (
+    Answer,
     LikeOutcome,
     LikeResult,
     Matrix,
+    ProbeResult,
+    QueryResult,
     Row,
     ServicesResult,
     Taken,
 )
+from dcmecho.diagnosis.services.moving.model import MoveResult
+from dcmecho.diagnosis.services.service import Service
+from dcmecho.diagnosis.services.storing.model import StoreResult
 from dcmecho.diagnosis.services.summary import explain, listed, summary
 from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.diagnosis.target import Target
@@ -135,12 +142,11 @@ def beside_rows(
     result = record.services_of(target)
     rows = list(_state(record, result, width, symbols))
     if result is not None:
-        rows += _like(result, width)
-        rows += _retrieval(result, width, symbols)
+        rows += _answers(result, _FIRST, width, symbols)
     if about is not None:
         rows += _about(about, width)
     if result is not None:
-        rows += _others(result, width)
+        rows += _answers(result, _THEN, width, symbols)
     return rows
 
 
@@ -216,38 +222,64 @@ def _about(row: Row, width: int) -> Iterator[Content]:
     yield Content()
 
 
-def _like(result: ServicesResult, width: int) -> Iterator[Content]:
-    if result.like is not None and result.like.findings:
-        yield Content.styled(f"{MARGIN}{printable(result.like.kind.file)}", "bold $accent")
-        yield from _findings(result.like.findings, width)
-        yield Content()
+_FIRST = (Service.LIKE, Service.MOVE, Service.STORE)
+"""Whose answers stand above the words about the chosen row of the matrix."""
+
+_THEN = tuple(service for service in Service if service not in _FIRST)
 
 
-def _retrieval(result: ServicesResult, width: int, symbols: Symbols) -> Iterator[Content]:
-    if result.move is not None:
-        yield from move_rows(result.move, width, symbols)
-        yield from _findings(result.move.findings, width)
-        yield Content()
-    if result.store is not None:
-        yield from store_rows(result.store, width, symbols)
-        yield from _findings(result.store.findings, width)
-        yield Content()
+def _answers(
+    result: ServicesResult, services: Iterable[Service], width: int, symbols: Symbols
+) -> Iterator[Content]:
+    for service in services:
+        rows = () if (answer := result.answer(service)) is None else _answer(answer, width, symbols)
+        yield from rows
+        if rows:
+            yield Content()
 
 
-def _others(result: ServicesResult, width: int) -> Iterator[Content]:
-    if result.query is not None:
-        yield Content.styled(f"{MARGIN}Zero-match C-FIND", "bold $accent")
-        took = "" if result.query.elapsed_ms is None else f" ({duration(result.query.elapsed_ms)})"
-        yield from paragraph(printable(result.query.summary) + took, width, "$foreground")
-        yield from _findings(result.query.findings, width)
-        yield Content()
-    if result.probe is not None:
-        yield Content.styled(f"{MARGIN}Large requests", "bold $accent")
-        yield from paragraph(printable(result.probe.summary), width, "$foreground")
-        yield from _findings(result.probe.findings, width)
-        for sounding in result.probe.soundings:
-            yield from paragraph(printable(sounding_text(sounding).strip()), width, "$quiet")
-        yield Content()
+def _answer(answer: Answer, width: int, symbols: Symbols) -> list[Content]:
+    """What is said of one answer; of the matrix and of a file that is taken, elsewhere."""
+    match answer:
+        case Matrix():
+            return []
+        case LikeResult():
+            return [*_like(answer, width)]
+        case QueryResult():
+            return [*_query(answer, width)]
+        case ProbeResult():
+            return [*_probe(answer, width)]
+        case MoveResult():
+            return [*move_rows(answer, width, symbols), *_findings(answer.findings, width)]
+        case StoreResult():
+            return [*store_rows(answer, width, symbols), *_findings(answer.findings, width)]
+        case _:
+            assert_never(answer)
+
+
+def _like(like: LikeResult, width: int) -> Iterator[Content]:
+    if like.findings:
+        yield _title(like.kind.file)
+        yield from _findings(like.findings, width)
+
+
+def _query(query: QueryResult, width: int) -> Iterator[Content]:
+    yield _title(Service.QUERY.row.title)
+    took = "" if query.elapsed_ms is None else f" ({duration(query.elapsed_ms)})"
+    yield from paragraph(printable(query.summary) + took, width, "$foreground")
+    yield from _findings(query.findings, width)
+
+
+def _probe(probe: ProbeResult, width: int) -> Iterator[Content]:
+    yield _title(Service.PROBE.row.title)
+    yield from paragraph(printable(probe.summary), width, "$foreground")
+    yield from _findings(probe.findings, width)
+    for sounding in probe.soundings:
+        yield from paragraph(printable(sounding_text(sounding).strip()), width, "$quiet")
+
+
+def _title(text: str) -> Content:
+    return Content.styled(f"{MARGIN}{printable(text)}", "bold $accent")
 
 
 def _findings(findings: tuple[Finding, ...], width: int) -> Iterator[Content]:

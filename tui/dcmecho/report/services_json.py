@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, assert_never
 
 from dcmecho.diagnosis.services.findings import Finding
 from dcmecho.diagnosis.services.model import (
+    Answer,
     LikeResult,
     Matrix,
     ProbeResult,
@@ -13,6 +14,9 @@ from dcmecho.diagnosis.services.model import (
     ServicesResult,
     Sounding,
 )
+from dcmecho.diagnosis.services.moving.model import MoveResult
+from dcmecho.diagnosis.services.service import Service
+from dcmecho.diagnosis.services.storing.model import StoreResult
 from dcmecho.report.json_values import rounded, rounded_if_known
 from dcmecho.report.retrieval_json import move_data, store_data, tcp_data
 
@@ -26,17 +30,33 @@ def services_data(result: ServicesResult) -> dict[str, Any]:
         "fault": result.fault,
         "cancelled": result.cancelled,
         "stopped": result.stopped and result.stopped.title,
-        "matrix": result.matrix and _matrix(result.matrix),
-        "like": result.like and _like(result.like),
-        "query": result.query and _query(result.query),
-        "probe": result.probe and _probe(result.probe),
-        "move": result.move and _with_findings(move_data(result.move), result.move.findings),
-        "store": result.store and _with_findings(store_data(result.store), result.store.findings),
+        **{
+            service.value: _data(answer) if (answer := result.answer(service)) else None
+            for service in Service
+        },
     }
 
 
-def _with_findings(data: dict[str, Any], findings: tuple[Finding, ...]) -> dict[str, Any]:
-    return {**data, "findings": _findings(findings)}
+def _data(answer: Answer) -> dict[str, Any]:
+    match answer:
+        case Matrix():
+            return _matrix(answer)
+        case LikeResult():
+            return _with_findings(_like(answer), answer)
+        case QueryResult():
+            return _with_findings(_query(answer), answer)
+        case ProbeResult():
+            return _with_findings(_probe(answer), answer)
+        case MoveResult():
+            return _with_findings(move_data(answer), answer)
+        case StoreResult():
+            return _with_findings(store_data(answer), answer)
+        case _:
+            assert_never(answer)
+
+
+def _with_findings(data: dict[str, Any], answer: Answer) -> dict[str, Any]:
+    return {**data, "findings": _findings(answer.findings)}
 
 
 def _matrix(matrix: Matrix) -> dict[str, Any]:
@@ -71,7 +91,6 @@ def _like(like: LikeResult) -> dict[str, Any]:
         "outcome": like.outcome.value,
         "summary": like.summary,
         "answers": {cell.syntax.uid: cell.taken.word for cell in like.row.cells},
-        "findings": _findings(like.findings),
     }
 
 
@@ -82,7 +101,6 @@ def _query(query: QueryResult) -> dict[str, Any]:
         "status": query.status,
         "matches": query.matches,
         "elapsed_ms": rounded_if_known(query.elapsed_ms),
-        "findings": _findings(query.findings),
     }
 
 
@@ -91,7 +109,6 @@ def _probe(probe: ProbeResult) -> dict[str, Any]:
         "passed": probe.passed,
         "summary": probe.summary,
         "requests": [_sounding(sounding) for sounding in probe.soundings],
-        "findings": _findings(probe.findings),
     }
 
 

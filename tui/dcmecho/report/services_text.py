@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
+from typing import assert_never
 
 from dcmecho.diagnosis.names import WHO_ACTS, duration
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.findings import Finding
 from dcmecho.diagnosis.services.model import (
+    Answer,
     LikeResult,
     Matrix,
     ProbeResult,
@@ -20,6 +22,7 @@ from dcmecho.diagnosis.services.model import (
     Taken,
 )
 from dcmecho.diagnosis.services.moving.model import MoveResult
+from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.services.storing.model import StoreResult
 from dcmecho.diagnosis.services.summary import summary
 from dcmecho.report.retrieval_text import (
@@ -58,23 +61,40 @@ def render_services(result: ServicesResult) -> str:
         lines += ["", f"Services: {result.refusal}"]
     if result.fault:
         lines += ["", *wrap(f"Services: {result.fault}", "", "  ")]
-    if result.matrix is not None:
-        lines += ["", "What the peer accepts", *_matrix(result.matrix)]
-    if result.like is not None:
-        lines += ["", f"An object like {result.like.kind.file}", *_like(result.like)]
-    if result.query is not None:
-        lines += ["", "Zero-match C-FIND", *_query(result.query)]
-    if result.probe is not None:
-        lines += ["", "Large requests", *_probe(result.probe)]
-    if result.move is not None:
-        lines += ["", "C-MOVE to ourselves", *_move(result.move)]
-    if result.store is not None:
-        lines += ["", "Test object", *_store(result.store)]
+    for service in Service:
+        if (answer := result.answer(service)) is not None:
+            lines += ["", _heading(service, answer), *_lines(answer)]
     if result.stopped is not None:
         lines += ["", *wrap(f"Stopped: {result.stopped.title}", "", "  ")]
     if result.cancelled:
         lines += ["", "Services: cancelled, what was known until then is shown"]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _heading(service: Service, answer: Answer) -> str:
+    about = f" {answer.kind.file}" if isinstance(answer, LikeResult) else ""
+    return f"{service.row.title}{about}"
+
+
+def _lines(answer: Answer) -> Iterator[str]:
+    match answer:
+        case Matrix():
+            return _matrix(answer)
+        case LikeResult() | QueryResult():
+            return _summary(answer)
+        case ProbeResult():
+            return _probe(answer)
+        case MoveResult():
+            return _move(answer)
+        case StoreResult():
+            return _store(answer)
+        case _:
+            assert_never(answer)
+
+
+def _summary(answer: LikeResult | QueryResult) -> Iterator[str]:
+    yield from wrap(answer.summary, "  ", "  ")
+    yield from _findings(answer.findings)
 
 
 def _matrix(matrix: Matrix) -> Iterator[str]:
@@ -97,16 +117,6 @@ def _row(row: Row, matrix: Matrix) -> str:
     answers = [row.of(syntax) for syntax in matrix.syntaxes]
     signs = " ".join((SIGNS[taken] if taken else "").rjust(2) for taken in answers)
     return f"  {row.sop_class.short:{_LABEL_WIDTH - 2}}{signs}".rstrip()
-
-
-def _like(like: LikeResult) -> Iterator[str]:
-    yield from wrap(like.summary, "  ", "  ")
-    yield from _findings(like.findings)
-
-
-def _query(query: QueryResult) -> Iterator[str]:
-    yield from wrap(query.summary, "  ", "  ")
-    yield from _findings(query.findings)
 
 
 def _probe(probe: ProbeResult) -> Iterator[str]:

@@ -32,6 +32,7 @@ from dcmecho.console.wrapping import beside
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.model import LikeResult, ServicesResult
 from dcmecho.diagnosis.services.probe import CONTEXTS, MOST_ASSOCIATIONS, PATIENCE_S
+from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.services.survey import Asked, refusal
 from dcmecho.diagnosis.target import Target
 from dcmecho.profiles.model import Profile
@@ -74,7 +75,7 @@ class ServicesScreen(WideOrNarrow, MovesRows, Screen[None]):
     def on_mount(self) -> None:
         """Show what is known already."""
         self._show_heading()
-        self.matrix.border_title = "What the peer accepts"
+        self.matrix.border_title = Service.MATRIX.row.title
         self.beside.border_title = "In words"
         self.matrix.focus()
         self.update()

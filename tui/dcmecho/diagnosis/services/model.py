@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, StrEnum
+from typing import Any
 
 from dcmecho.diagnosis.network import TcpInfo
 from dcmecho.diagnosis.services.catalogue import SopClass, Syntax
 from dcmecho.diagnosis.services.findings import Finding
 from dcmecho.diagnosis.services.moving.model import MoveResult
-from dcmecho.diagnosis.services.storing.model import StoreOutcome, StoreResult
+from dcmecho.diagnosis.services.service import Service
+from dcmecho.diagnosis.services.storing.model import StoreResult
 from dcmecho.diagnosis.verdict import Verdict
 from dcmecho.standard.context_results import ContextResult
 
@@ -93,6 +95,16 @@ class Matrix:
     indiscriminate: tuple[str, ...] = ()
     broken_off: str = ""
 
+    @property
+    def succeeded(self) -> bool:
+        """True where every row was asked: a SOP class that is refused is no failure."""
+        return not self.broken_off
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """None."""
+        return ()
+
     def groups(self) -> Iterator[tuple[str, tuple[Row, ...]]]:
         """Give the rows by group, in order."""
         titles = dict.fromkeys(row.sop_class.group for row in self.rows)
@@ -132,6 +144,11 @@ class LikeResult:
     summary: str
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def succeeded(self) -> bool:
+        """True where the peer would take it."""
+        return self.outcome is LikeOutcome.TAKEN
+
 
 class QueryOutcome(StrEnum):
     """How a C-FIND for a study that does not exist ended."""
@@ -159,6 +176,11 @@ class QueryResult:
     matches: int = 0
     elapsed_ms: float | None = None
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def succeeded(self) -> bool:
+        """True where the peer lets us query."""
+        return self.outcome is QueryOutcome.NO_MATCH
 
 
 class ProbeStep(StrEnum):
@@ -201,6 +223,15 @@ class ProbeResult:
     """Every size was answered."""
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def succeeded(self) -> bool:
+        """True where every size was answered."""
+        return self.passed
+
+
+Answer = Matrix | LikeResult | QueryResult | ProbeResult | MoveResult | StoreResult
+"""What came of one service."""
+
 
 @dataclass(frozen=True, slots=True)
 class ServicesResult:
@@ -230,32 +261,28 @@ class ServicesResult:
         """Return this result, and what an earlier one said of questions that this one leaves."""
         if former is None:
             return self
-        return replace(
-            self,
-            matrix=self.matrix or former.matrix,
-            like=self.like or former.like,
-            query=self.query or former.query,
-            probe=self.probe or former.probe,
-            move=self.move or former.move,
-            store=self.store or former.store,
-        )
+        answers: dict[str, Any] = {
+            service.value: self.answer(service) or former.answer(service) for service in Service
+        }
+        return replace(self, **answers)
+
+    def answer(self, service: Service) -> Answer | None:
+        """What came of one service, ``None`` where it was not asked."""
+        found: Answer | None = getattr(self, service)
+        return found
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """What came of each service that was asked, in order."""
+        return tuple(answer for service in Service if (answer := self.answer(service)))
 
     @property
     def succeeded(self) -> bool:
         """True where each question beyond the matrix was answered with yes."""
-        return (
-            self.stopped is None
-            and not self.fault
-            and not (self.matrix and self.matrix.broken_off)
-            and (self.like is None or self.like.outcome is LikeOutcome.TAKEN)
-            and (self.query is None or self.query.outcome is QueryOutcome.NO_MATCH)
-            and (self.probe is None or self.probe.passed)
-            and (self.move is None or self.move.outcome.succeeded)
-            and (self.store is None or self.store.outcome is StoreOutcome.STORED)
-        )
+        answered = all(answer.succeeded for answer in self.answers)
+        return self.stopped is None and not self.fault and answered
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Every finding, in the order of the questions."""
-        parts = (self.like, self.query, self.probe, self.move, self.store)
-        return tuple(finding for part in parts if part for finding in part.findings)
+        return tuple(finding for answer in self.answers for finding in answer.findings)

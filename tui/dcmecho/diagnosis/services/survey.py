@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import assert_never
 
 from dcmecho.diagnosis.association import Acceptance
 from dcmecho.diagnosis.events import Emit, ServicesFinished, ServicesProgressed
@@ -30,6 +31,7 @@ from dcmecho.diagnosis.services.moving import conduct as moving
 from dcmecho.diagnosis.services.moving.conduct import Machine
 from dcmecho.diagnosis.services.moving.model import MoveOrder, MoveResult
 from dcmecho.diagnosis.services.probe import MOST_ASSOCIATIONS, Probe
+from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.services.storing import conduct as storing
 from dcmecho.diagnosis.services.storing.model import SyntheticImage
 from dcmecho.diagnosis.target import Target
@@ -52,21 +54,33 @@ class Asked:
     store: SyntheticImage | None = None
     """Needs consent: it stays at the peer."""
 
+    def asks(self, service: Service) -> bool:
+        """Whether it asks for a service."""
+        return getattr(self, service) not in (None, False)
+
     @property
     def most_associations(self) -> int:
         """How many associations it takes at most."""
-        return (
-            (len(plan(catalogue())) if self.matrix else 0)
-            + (self.like is not None)
-            + self.query
-            + (MOST_ASSOCIATIONS if self.probe else 0)
-            + (moving.MOST_ASSOCIATIONS if self.move is not None else 0)
-            + (storing.MOST_ASSOCIATIONS if self.store is not None else 0)
-        )
+        return sum(_most_associations(service) for service in Service if self.asks(service))
 
     def __bool__(self) -> bool:
-        further = (self.like, self.move, self.store)
-        return self.matrix or self.query or self.probe or any(each is not None for each in further)
+        return any(map(self.asks, Service))
+
+
+def _most_associations(service: Service) -> int:
+    match service:
+        case Service.MATRIX:
+            return len(plan(catalogue()))
+        case Service.LIKE | Service.QUERY:
+            return 1
+        case Service.PROBE:
+            return MOST_ASSOCIATIONS
+        case Service.MOVE:
+            return moving.MOST_ASSOCIATIONS
+        case Service.STORE:
+            return storing.MOST_ASSOCIATIONS
+        case _:
+            assert_never(service)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +150,31 @@ class _Survey:
         return self._result
 
     def _ask(self) -> None:
-        if self._asked.matrix:
-            self._ask_matrix()
-        if self._asked.like is not None:
-            self._ask_like(self._asked.like)
-        if self._asked.query:
-            self._ask_query()
-        if self._asked.probe:
-            self._ask_probe()
-        if self._asked.move is not None:
-            self._ask_move(self._asked.move)
-        if self._asked.store is not None:
-            self._ask_store(self._asked.store)
+        for service in Service:
+            self._ask_for(service, self._asked)
+
+    def _ask_for(self, service: Service, asked: Asked) -> None:
+        match service:
+            case Service.MATRIX:
+                if asked.matrix:
+                    self._ask_matrix()
+            case Service.LIKE:
+                if asked.like is not None:
+                    self._ask_like(asked.like)
+            case Service.QUERY:
+                if asked.query:
+                    self._ask_query()
+            case Service.PROBE:
+                if asked.probe:
+                    self._know(probe=Probe(self._associations).run())
+            case Service.MOVE:
+                if asked.move is not None:
+                    self._ask_move(asked.move)
+            case Service.STORE:
+                if asked.store is not None:
+                    self._know(store=storing.store(asked.store, self._associations))
+            case _:
+                assert_never(service)
 
     def _ask_matrix(self) -> None:
         stopped = self._matrix.ask(self._associations)
@@ -193,15 +220,9 @@ class _Survey:
             self._know(query=QueryResult(QueryOutcome.NOT_ASKED, f"not asked: {title}"))
             self._end_where(associated.report)
 
-    def _ask_probe(self) -> None:
-        self._know(probe=Probe(self._associations).run())
-
     def _ask_move(self, order: MoveOrder) -> None:
         means = moving.Means(self._associations, self._means.machine, self._tell_of_move)
         self._know(move=moving.move(order, means))
-
-    def _ask_store(self, sent: SyntheticImage) -> None:
-        self._know(store=storing.store(sent, self._associations))
 
     def _tell_of_move(self, result: MoveResult) -> None:
         self._know(move=result)

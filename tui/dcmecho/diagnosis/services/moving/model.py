@@ -160,6 +160,11 @@ class MoveResult:
     findings: tuple[Finding, ...] = ()
 
     @property
+    def succeeded(self) -> bool:
+        """True where the peer reached us."""
+        return self.outcome.succeeded
+
+    @property
     def could_not_listen(self) -> bool:
         """True where nothing was asked, because the port cannot be taken."""
         return self.outcome is MoveOutcome.CANNOT_LISTEN

@@ -102,3 +102,8 @@ class StoreResult:
     attempts: tuple[StoreAttempt, ...]
     remains: bool
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def succeeded(self) -> bool:
+        """True where the peer stored it."""
+        return self.outcome is StoreOutcome.STORED

@@ -10,12 +10,12 @@ from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.experiments import Experiment, nonsense_title
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.runs import Handle, RunHandle
-from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.diagnosis.target import Target
 from dcmecho.dicom.peer_slots import PeerSlots
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.listening.events import EmitListening
+    from dcmecho.diagnosis.services.survey import Asked
     from dcmecho.dicom.listening.listener import ListenerConfig
 
 _LOADED_WITHIN_S = 2.0

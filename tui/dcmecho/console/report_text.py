@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dcmecho.console.session import Session
-from dcmecho.diagnosis.services.proofs import with_services
 from dcmecho.profiles.model import Profile
 
 
@@ -25,7 +24,10 @@ def report_text(session: Session, profile: Profile) -> ReportText | None:
         return None
     if profile.target is not None:
         services = record.services_of(profile.target)
-        report = with_services(report, services) if services else report
+        if services:
+            from dcmecho.diagnosis.services.proofs import with_services
+
+            report = with_services(report, services)
     from dcmecho.report.text import render
 
     return ReportText(profile.name, render(report))

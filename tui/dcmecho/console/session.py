@@ -27,7 +27,6 @@ from dcmecho.diagnosis.events import (
 from dcmecho.diagnosis.experiments import Experiment, Surroundings
 from dcmecho.diagnosis.fields import Field
 from dcmecho.diagnosis.report import ExperimentResult
-from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
@@ -36,6 +35,7 @@ from dcmecho.profiles.model import Profile
 if TYPE_CHECKING:
     from dcmecho.console.guidance import Guidance, GuidedEdit
     from dcmecho.diagnosis.guide import Edit
+    from dcmecho.diagnosis.services.survey import Asked
 
 __all__ = ["TEST_KEY", "Session", "profile_key"]
 

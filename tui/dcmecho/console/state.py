@@ -24,13 +24,13 @@ from dcmecho.diagnosis.experiments import Experiment, Surroundings
 from dcmecho.diagnosis.fields import asked_with
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.report import Report
-from dcmecho.diagnosis.services.model import ServicesResult
 from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 
 if TYPE_CHECKING:
     from dcmecho.console.guidance import Guidance
+    from dcmecho.diagnosis.services.model import ServicesResult
 
 
 class Phase(Enum):

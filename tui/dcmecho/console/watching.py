@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.runs import StartRun
 from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.watching.watch import WatchEvent, WatchState
-from dcmecho.dicom.watcher import Watcher
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.watching.watch import WatchEvent, WatchState
+    from dcmecho.dicom.watcher import Watcher
 
 SHOWN_TIMES = 24
 """The longest sparkline."""
@@ -39,6 +42,8 @@ class Watching:
         if not targets:
             return
         if self._watcher is None:
+            from dcmecho.dicom.watcher import Watcher
+
             self._watcher = Watcher(self._start_run, self._told)
             self._watcher.start(targets)
             return

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.message import Message
@@ -23,8 +24,10 @@ from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal import Terminal
 from dcmecho.diagnosis.experiments import Experiment
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.profiles.model import Profile
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.services.survey import Asked
 
 _QUIT_TIMEOUT_S = 1.7
 

@@ -11,7 +11,7 @@ from tests.unit.command_lines import accepts
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
-PAGES = (README, *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
 
 SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 IN_LINE = re.compile(r"`(dcmecho (?:check|watch|listen|import|export) [^`]*)`")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dcmecho.console.file_edits import read
 from dcmecho.console.terminal import TRUE_COLOUR, Terminal
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.services.findings import Finding, FindingId, finding
@@ -211,7 +212,7 @@ async def test_an_edited_target_has_no_answers_yet(profiles: Path, theatre: Thea
         await console.shows("▌ Verification")
         await console.idle()
         profiles.write_text(profiles.read_text().replace("TARGET_PACS", "OTHER_PACS"))
-        console.main.session.reload()
+        console.main.session.took(read(profiles))
         await console.press("escape")
         console.main.show_file("Main PACS")
         await console.press("s")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dcmecho.console.file_edits import read
 from dcmecho.profiles.store import load
 from tests.console.driving import PROFILES, SMALL, WIDE, opened
 from tests.console.playback import Theatre
@@ -102,6 +103,6 @@ async def test_a_run_with_other_tls_settings_is_about_another_target(
     async with opened(profiles, theatre) as console:
         await console.run()
         profiles.write_text(TLS.replace("ca.pem", "other.pem"), encoding="utf-8")
-        console.main.session.reload()
+        console.main.session.took(read(profiles))
         console.main.show_file()
         await console.shows("has been edited since")

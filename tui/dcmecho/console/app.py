@@ -113,7 +113,7 @@ class ConsoleApp(PatientApp, inherit_bindings=False):
     def _background(self) -> Background | None:
         for screen in self.screen_stack:
             if isinstance(screen, MainScreen):
-                return screen.background
+                return screen.writes.background
         return None
 
     async def action_quit(self) -> None:

@@ -17,6 +17,7 @@ class Background:
     def __init__(self) -> None:
         self._order = asyncio.Lock()
         self._thread: threading.Thread | None = None
+        self._failure: Exception | None = None
 
     @property
     def busy(self) -> bool:
@@ -28,11 +29,13 @@ class Background:
         async with self._order:
             loop = asyncio.get_running_loop()
             outcome: asyncio.Future[_T] = loop.create_future()
+            self._failure = None
 
             def carry_out() -> None:
                 try:
                     result = work()
                 except Exception as error:
+                    self._failure = error
                     _tell(loop, outcome, error)
                 else:
                     _tell(loop, outcome, result)
@@ -47,9 +50,17 @@ class Background:
             pass
 
     def finish(self, timeout_s: float = 2.0) -> None:
-        """Wait for what is under way, at most ``timeout_s``: a save is not left half done."""
-        if self._thread is not None:
-            self._thread.join(timeout_s)
+        """Wait for what is under way, at most ``timeout_s``: a save is not left half done.
+
+        Raises what that raises, or ``TimeoutError``.
+        """
+        if not self.busy or self._thread is None:
+            return
+        self._thread.join(timeout_s)
+        if self._thread.is_alive():
+            raise TimeoutError(f"it took longer than {timeout_s:g} s")
+        if self._failure is not None:
+            raise self._failure
 
 
 def _tell(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from dcmecho.console.editing import Draft
 from dcmecho.console.profile_keys import key_of, profile_key
+from dcmecho.console.words import count
 from dcmecho.diagnosis.fields import Field, Value
 from dcmecho.profiles.locate import overlay_of
 from dcmecho.profiles.model import Profile, ProfileBook
@@ -19,6 +20,7 @@ from dcmecho.profiles.store import load
 
 if TYPE_CHECKING:
     from dcmecho.profiles.change import Collision, FileChange, TargetEdit
+    from dcmecho.profiles.exchange.planning import ImportPlan
 
 Stamp = tuple[tuple[int, int, int] | None, ...]
 """What tells two states of the files on disk apart: time, length and inode of each."""
@@ -142,6 +144,14 @@ def delete(path: Path, profile: Profile) -> Written:
 
     change = delete_target(path, profile.name, profile.occurrence)
     return Written(change, f"the deletion of {profile.name}", former_key=profile_key(profile))
+
+
+def import_targets(path: Path, planned: ImportPlan) -> Written:
+    """Write what an import is to do. Raises as :func:`save`."""
+    from dcmecho.profiles.exchange.applying import apply_plan
+
+    words = f"the import of {count(len(planned.written), 'target')}"
+    return Written(apply_plan(path, planned), words)
 
 
 def take_back(written: Written) -> Written:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dcmecho.console.bridge import Bridge
 from dcmecho.console.engine import Engine
-from dcmecho.console.file_edits import BookReading, Written, read
+from dcmecho.console.file_edits import BookReading, Written
 from dcmecho.console.marks import Marks
 from dcmecho.console.profile_file import ProfileFile
 from dcmecho.console.profile_keys import profile_key
@@ -55,10 +55,6 @@ class FileSession:
     def find(self, key: str) -> Profile | None:
         """Return the profile of this key, as the file says it now."""
         return next((each for each in self.book.profiles if profile_key(each) == key), None)
-
-    def reload(self) -> None:
-        """Read the file again."""
-        self.took(read(self.path))
 
     def took(self, reading: BookReading) -> None:
         """Go on with what the file says now.

@@ -74,10 +74,11 @@ class Guidance:
         self.changes.append(change)
         self._forget()
 
-    def undone(self) -> None:
-        """Note that the newest change was taken back from the file."""
-        self.changes.pop()
-        self._forget()
+    def undone(self, change: GuidedEdit) -> None:
+        """Note that ``change`` was taken back from the file."""
+        if change in self.changes:
+            self.changes.remove(change)
+            self._forget()
 
     def _forget(self) -> None:
         self.walk = None

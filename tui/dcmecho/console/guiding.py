@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import reduce
+from functools import partial, reduce
 from typing import Protocol
 
 from dcmecho.console import guide_deeds as deeds
 from dcmecho.console.editing import draft_of, has_errors
-from dcmecho.console.guidance import Guidance
+from dcmecho.console.file_edits import BookReading, Written, edit_of, save_edits, take_back
+from dcmecho.console.guidance import Guidance, GuidedEdit
 from dcmecho.console.guide_deeds import Deed
 from dcmecho.console.guide_pages import Page, page_of
 from dcmecho.console.log_text import saved_log
@@ -17,14 +18,17 @@ from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
 from dcmecho.console.session import Session
 from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark
+from dcmecho.console.writes import Writes
 from dcmecho.diagnosis.experiments import Experiment
-from dcmecho.diagnosis.fields import Field
+from dcmecho.diagnosis.fields import Field, Value
 from dcmecho.diagnosis.guide import Ask, Edit, Walk
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.validation import Complaint
-from dcmecho.profiles.model import Profile, ProfileError
+from dcmecho.profiles.model import Profile
+
+_BUSY = Kept("The file is being written: wait until that is done.", Mark.RUNNING)
 
 
 class Runs(Protocol):
@@ -46,12 +50,25 @@ class Runs(Protocol):
 
 
 class Guiding:
-    """One target's walk and what can be done in it. ``copy`` takes a text to the clipboard."""
+    """One target's walk and what can be done in it.
 
-    def __init__(self, runs: Runs, key: str, copy: Callable[[str], object]) -> None:
+    ``copy`` takes a text to the clipboard. ``tell`` is called when a decision has been carried out,
+    at once or after the write that it asks for, with what the person has to be told about it.
+    """
+
+    def __init__(
+        self,
+        runs: Runs,
+        writes: Writes,
+        key: str,
+        copy: Callable[[str], object],
+        tell: Callable[[Kept | None], object],
+    ) -> None:
         self.key = key
         self._runs = runs
+        self._writes = writes
         self._copy = copy
+        self._tell = tell
 
     @property
     def is_possible(self) -> bool:
@@ -98,20 +115,35 @@ class Guiding:
         profile = self.profile
         return draft_of(self._runs.session.book, profile).judge(field, text, profile.group)
 
-    def answer(self, ask: Ask, text: str) -> Kept | None:
+    def answer(self, ask: Ask, text: str) -> None:
         """Take a value that was typed, or tell why not."""
         field = ask.question.field
         wrong = [each for each in self.judge(field, text) if has_errors((each,))]
         if not text:
-            return Kept("Nothing was typed: the other answers are below.", Mark.WARNING)
-        if wrong:
-            return Kept(f"{field.row.label}: {printable(wrong[0].message, 4096)}", Mark.FAILED)
-        if text == str(getattr(self.target, field.value)):
-            return Kept("The profile says that already: confirm it below.", Mark.WARNING)
-        return self.do(deeds.Apply((Edit(field, text, "as it was typed"),)))
+            self._tell(Kept("Nothing was typed: the other answers are below.", Mark.WARNING))
+        elif wrong:
+            message = printable(wrong[0].message, 4096)
+            self._tell(Kept(f"{field.row.label}: {message}", Mark.FAILED))
+        elif text == str(getattr(self.target, field.value)):
+            self._tell(Kept("The profile says that already: confirm it below.", Mark.WARNING))
+        else:
+            self.do(deeds.Apply((Edit(field, text, "as it was typed"),)))
 
-    def do(self, deed: Deed) -> Kept | None:
-        """Carry out a decision; gives what the person has to be told of it."""
+    def do(self, deed: Deed) -> None:
+        """Carry out a decision; while the file is being written, only one that changes nothing."""
+        match deed:
+            case deeds.Cancel() | deeds.Copy() | deeds.KeepAll():
+                self._tell(self._done(deed))
+            case _ if self._writes.busy:
+                self._tell(_BUSY)
+            case deeds.Apply(edits):
+                self._apply(edits)
+            case deeds.Undo():
+                self._undo()
+            case _:
+                self._tell(self._done(deed))
+
+    def _done(self, deed: Deed) -> Kept | None:
         guidance = self.guidance
         match deed:
             case deeds.Begin(complaint):
@@ -126,10 +158,6 @@ class Guiding:
                 self._runs.cancel_run(self.profile)
             case deeds.Make(experiment):
                 self._runs.start_experiment(self.profile, experiment)
-            case deeds.Apply(edits):
-                return self._apply(edits)
-            case deeds.Undo():
-                return self._undo()
             case deeds.StepBack():
                 guidance.step_back()
             case deeds.Copy():
@@ -144,23 +172,38 @@ class Guiding:
     def _run(self) -> None:
         self._runs.start_run(self.profile, guided=True)
 
-    def _apply(self, edits: tuple[Edit, ...]) -> Kept | None:
-        try:
-            self._runs.session.apply(self.profile, edits)
-        except (ProfileError, OSError) as error:
-            return _not_written(error)
-        self._runs.show_file(self.key)
-        if self.is_possible:
-            self._run()
-        return None
+    def _apply(self, edits: tuple[Edit, ...]) -> None:
+        session, profile = self._runs.session, self.profile
+        typed = draft_of(session.book, profile).changes({each.field: each.value for each in edits})
+        former = {field: profile.own.get(field) for field in typed}
+        work = partial(save_edits, session.path, (edit_of(profile, typed),))
+        self._writes.write(work, partial(self._applied, edits, former), self._not_written)
 
-    def _undo(self) -> Kept:
-        try:
-            self._runs.session.undo(self.profile)
-        except (ProfileError, OSError) as error:
-            return _not_written(error)
+    def _applied(
+        self,
+        edits: tuple[Edit, ...],
+        former: Mapping[Field, Value | None],
+        written: Written,
+        reading: BookReading,
+    ) -> None:
+        self._runs.session.applied(self.key, GuidedEdit(edits, former, written), reading)
         self._runs.show_file(self.key)
-        return Kept("The file is as it was before the change.", Mark.OK)
+        if self.is_possible and not self.record.running:
+            self._run()
+        self._tell(None)
+
+    def _undo(self) -> None:
+        change = self.guidance.changes[-1]
+        work = partial(take_back, change.written)
+        self._writes.write(work, partial(self._undone, change), self._not_written)
+
+    def _undone(self, change: GuidedEdit, _: Written, reading: BookReading) -> None:
+        self._runs.session.unapplied(self.key, change, reading)
+        self._runs.show_file(self.key)
+        self._tell(Kept("The file is as it was before the change.", Mark.OK))
+
+    def _not_written(self, reason: str) -> None:
+        self._tell(Kept(f"Not written. {reason}", Mark.FAILED))
 
     def _copied(self) -> Kept | None:
         handover, report = self.page.handover, self.record.report
@@ -193,10 +236,6 @@ def _answered(walk: Walk, deed: Deed) -> Walk:
             return walk.leaving_open(cause)
         case _:
             return walk
-
-
-def _not_written(error: Exception) -> Kept:
-    return Kept(f"Not written. {printable(str(error), 4096)}", Mark.FAILED)
 
 
 def _text_of(report: Report) -> str:

@@ -7,7 +7,9 @@ from types import MappingProxyType
 
 from textual.content import Content
 
+from dcmecho.console.saving import Kept
 from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.console.words import count
 from dcmecho.console.wrapping import MARGIN, item, paragraph
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.exchange.planning import Action, ImportPlan, PlannedRow
@@ -46,6 +48,18 @@ def preview_rows(
     names = max((len(row.name) for row in planned.rows), default=0)
     for row in planned.rows:
         yield from _row(row, width, min(names, _NAME_WIDTH), symbols)
+
+
+def result_of(planned: ImportPlan) -> Kept:
+    """What to tell about a plan that was written."""
+    new, changed, refused = (
+        len(planned.of(action)) for action in (Action.NEW, Action.CHANGED, Action.REFUSED)
+    )
+    done = f"Imported {new} new and {changed} changed targets."
+    if refused:
+        rows = count(refused, "row")
+        return Kept(f"{done} {rows} refused: correct and import again.", Mark.WARNING)
+    return Kept(f"{done} u takes that back.", Mark.OK)
 
 
 def _row(row: PlannedRow, width: int, name_width: int, symbols: Symbols) -> Iterator[Content]:

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from dcmecho.console.editing import draft_of
-from dcmecho.console.file_edits import edit_of, save_edits, take_back
+from dcmecho.console.file_edits import BookReading
 from dcmecho.console.file_session import FileSession
 from dcmecho.console.log_buffer import LogEntry
 from dcmecho.console.profile_keys import profile_key
@@ -34,7 +33,6 @@ from dcmecho.profiles.model import Profile
 
 if TYPE_CHECKING:
     from dcmecho.console.guidance import Guidance, GuidedEdit
-    from dcmecho.diagnosis.guide import Edit
     from dcmecho.diagnosis.services.survey import Asked
 
 __all__ = ["TEST_KEY", "Session", "profile_key"]
@@ -216,26 +214,19 @@ class Session(FileSession):
             self.state[key].stop()
         return failures
 
-    def apply(self, profile: Profile, edits: tuple[Edit, ...]) -> None:
-        """Write what the walk found to be right. Raises ``ProfileError`` or ``OSError``."""
-        from dcmecho.console.guidance import GuidedEdit
+    def applied(self, key: str, change: GuidedEdit, reading: BookReading) -> None:
+        """Go on after what the walk of a profile found to be right was written."""
+        self.file.history.add(change.written)
+        self.took(reading)
+        if (guidance := self.state[key].guidance) is not None:
+            guidance.changed(change)
 
-        typed = draft_of(self.book, profile).changes({each.field: each.value for each in edits})
-        former = {field: profile.own.get(field) for field in typed}
-        written = save_edits(self.path, (edit_of(profile, typed),))
-        self.file.history.add(written)
-        self.reload()
-        self.guide(profile).changed(GuidedEdit(edits, former, written))
-
-    def undo(self, profile: Profile) -> GuidedEdit:
-        """Take the walk's newest change back from the file. Raises as :meth:`apply`."""
-        guidance = self.guide(profile)
-        change = guidance.changes[-1]
-        take_back(change.written)
+    def unapplied(self, key: str, change: GuidedEdit, reading: BookReading) -> None:
+        """Go on after a walk's change was taken back from the file."""
         self.file.history.remove(change.written)
-        self.reload()
-        guidance.undone()
-        return change
+        self.took(reading)
+        if (guidance := self.state[key].guidance) is not None:
+            guidance.undone(change)
 
     def name_problem(self, host: str) -> str:
         """Tell why a host name does not resolve, empty where it does. Blocks, for some seconds."""

@@ -157,35 +157,60 @@ class EditingScreen(WritingScreen):
 
     @on(Editor.SaveRequested)
     def _save(self, event: Editor.SaveRequested) -> None:
-        draft = event.draft
+        draft, then = event.draft, partial(self._saved, event)
+        failed = partial(self.not_written, "Not saved.")
         if draft.profile is not None:
-            self.write_edits((edit_of(draft.profile, event.changes),), self._saved)
+            self.writes.write_edits((edit_of(draft.profile, event.changes),), then, failed)
         else:
             work = partial(save, self.session.path, draft, event.changes)
-            self.write(work, self._saved, "Not saved.")
+            self.writes.write(work, then, failed)
 
-    def _saved(self, written: Written, reading: BookReading) -> None:
+    def _saved(self, event: Editor.SaveRequested, written: Written, reading: BookReading) -> None:
         self.session.wrote(written, reading)
-        if self.is_testing:
-            self.session.adopt_test(written.key)
-        self._close()
-        self.file_written(written.key)
+        editor = event.editor
+        if self.editor is not editor or editor.draft is not event.draft:
+            self.show_file()
+        elif editor.texts != event.typed:
+            self._go_on_editing(editor, written.key)
+            return
+        else:
+            self._close_saved(written.key)
         if written.change.is_empty:
             self.say(f"Nothing to save: {self.where(written)} says that already.", Mark.OK)
         else:
             saved = f"Saved {printable(written.key)} to {self.where(written)}."
             self.say(f"{saved} Press enter to run it again, u to undo.", Mark.OK)
 
+    def _close_saved(self, key: str) -> None:
+        if self.is_testing:
+            self.session.adopt_test(key)
+        self._close()
+        self.file_written(key)
+
+    def _go_on_editing(self, editor: Editor, key: str) -> None:
+        """Keep what was typed while the save went on: it is not in the file yet."""
+        self.show_file(key)
+        if (profile := self.session.find(key)) is not None:
+            draft = draft_of(self.session.book, profile, self.session.file.neighbours)
+            editor.begin(draft, self._lookup(), editor.texts)
+        self.say("Saved without what you typed meanwhile: enter saves that too.", Mark.WARNING)
+
     @on(EditMany.SaveRequested)
     def _save_many(self, event: EditMany.SaveRequested) -> None:
         edits = tuple(edit_of(each.profile, each.changes) for each in event.changes)
-        self.write_edits(edits, partial(self._saved_many, event.words))
+        then = partial(self._saved_many, event)
+        self.writes.write_edits(edits, then, partial(self.not_written, "Not saved."))
 
-    def _saved_many(self, words: str, written: Written, reading: BookReading) -> None:
+    def _saved_many(
+        self, event: EditMany.SaveRequested, written: Written, reading: BookReading
+    ) -> None:
         self.session.wrote(written, reading)
-        self._close()
-        self.file_written(None)
-        self.say(f"Saved {words} to {self.where(written)}. Press u to undo.", Mark.OK)
+        if self.editor is event.editor and event.editor.typed == event.typed:
+            self._close()
+            self.file_written(None)
+        else:
+            self.show_file()
+        self.say(f"Saved {event.words} to {self.where(written)}. Press u to undo.", Mark.OK)
 
     @on(Editor.Refused)
     def _refused(self, event: Editor.Refused) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from textual import on
 from textual.app import ComposeResult
@@ -21,16 +21,19 @@ from dcmecho.console.saving import Kept
 from dcmecho.console.screens.moving import MovesRows
 from dcmecho.console.screens.presence import is_there
 from dcmecho.console.screens.room import WideOrNarrow
-from dcmecho.console.symbols import Symbols
+from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.widgets.step_pane import StepPane
 from dcmecho.console.wrapping import beside
+from dcmecho.console.writes import Writes
 from dcmecho.diagnosis.sanitize import printable
 
 _KNOWN_ROWS = 6
 """What is known keeps so many lines below a long text on a narrow screen."""
+
+_WRITTEN = Kept("What you chose in the guide is written to the file.", Mark.OK)
 
 
 class GuideScreen(WideOrNarrow, MovesRows, Screen[None]):
@@ -38,9 +41,20 @@ class GuideScreen(WideOrNarrow, MovesRows, Screen[None]):
 
     BINDINGS = bindings(Pane.GUIDE)
 
-    def __init__(self, runs: Runs, key: str, symbols: Symbols) -> None:
+    def __init__(
+        self,
+        runs: Runs,
+        writes: Writes,
+        key: str,
+        symbols: Symbols,
+        tell_behind: Callable[[Kept], object],
+    ) -> None:
+        """``tell_behind`` tells what a write came to where this screen was left meanwhile."""
         super().__init__()
-        self.guiding = Guiding(runs, key, lambda text: self.app.copy_to_clipboard(text))
+        self.guiding = Guiding(
+            runs, writes, key, lambda text: self.app.copy_to_clipboard(text), self._tell
+        )
+        self._tell_behind = tell_behind
         self._symbols = symbols
         self._page = Page("", (), ())
 
@@ -156,14 +170,17 @@ class GuideScreen(WideOrNarrow, MovesRows, Screen[None]):
         if isinstance(deed, deeds.Leave):
             self.dismiss()
             return
-        self._tell(self.guiding.do(deed))
+        self.guiding.do(deed)
 
     @on(StepPane.Answered)
     def _typed(self, event: StepPane.Answered) -> None:
         event.stop()
-        self._tell(self.guiding.answer(event.ask, event.text))
+        self.guiding.answer(event.ask, event.text)
 
     def _tell(self, kept: Kept | None) -> None:
+        if not is_there(self):
+            self._tell_behind(kept or _WRITTEN)
+            return
         notice = self.query_one(Notice)
         if kept is None:
             notice.clear()

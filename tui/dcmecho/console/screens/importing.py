@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from textual import on
 from textual.app import ComposeResult
@@ -19,34 +19,28 @@ from dcmecho.console.widgets.import_input import ImportInput
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.notice import Notice
-from dcmecho.diagnosis.sanitize import printable
-from dcmecho.profiles.change import FileChange
-from dcmecho.profiles.exchange.applying import apply_plan
-from dcmecho.profiles.exchange.planning import Action, ImportPlan, plan
-from dcmecho.profiles.model import ProfileBook, ProfileError
+from dcmecho.profiles.exchange.planning import ImportPlan, plan
+from dcmecho.profiles.model import ProfileBook
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What was written. ``first`` is the name of the first new or changed target."""
-
-    change: FileChange
-    new: int
-    changed: int
-    refused: int
-    first: str
-
-
-class ImportScreen(MovesRows, Screen[Imported | None]):
-    """Enter reads what was given and shows what it would do; enter there writes it."""
+class ImportScreen(MovesRows, Screen[None]):
+    """Enter reads what was given and shows what it would do; enter there has it written."""
 
     BINDINGS = bindings(Pane.IMPORT)
 
-    def __init__(self, book: ProfileBook, group: str, symbols: Symbols) -> None:
+    def __init__(
+        self,
+        book: ProfileBook,
+        group: str,
+        symbols: Symbols,
+        write: Callable[[ImportPlan], object],
+    ) -> None:
+        """``write`` begins to write a plan; :meth:`written` or :meth:`not_written` follows."""
         super().__init__()
         self._book = book
         self._group = group
         self._symbols = symbols
+        self._write = write
         self._plan: ImportPlan | None = None
 
     def compose(self) -> ComposeResult:
@@ -124,23 +118,21 @@ class ImportScreen(MovesRows, Screen[Imported | None]):
         elif planned.writes:
             self._write(planned)
 
-    def _write(self, planned: ImportPlan) -> None:
-        try:
-            change = apply_plan(self._book.path, planned)
-        except ProfileError as error:
-            self._say(f"Nothing was written: {printable(str(error))}", Mark.FAILED)
-            return
-        new, changed = planned.of(Action.NEW), planned.of(Action.CHANGED)
-        first = next(iter((*new, *changed))).name
-        refused = len(planned.of(Action.REFUSED))
-        self.dismiss(Imported(change, len(new), len(changed), refused, first))
+    def written(self, planned: ImportPlan) -> None:
+        """Close, unless something else is previewed by now."""
+        if self._plan is planned:
+            self.dismiss()
+
+    def not_written(self, reason: str) -> None:
+        """Tell why not; the preview stays, to be written again."""
+        self._say(reason, Mark.FAILED)
 
     def action_leave(self) -> None:
         """From the preview back to the source, and from there to the console."""
         if self._preview.has_focus:
             self._source.focus()
         else:
-            self.dismiss(None)
+            self.dismiss()
 
     def action_other(self) -> None:
         """To the preview, and back to the source."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from textual.timer import Timer
 
 from dcmecho.console.commands import Pane
 from dcmecho.console.engine import Engine
-from dcmecho.console.file_edits import Written, read
+from dcmecho.console.file_edits import BookReading, Written, import_targets
 from dcmecho.console.report_text import ReportText, report_text
 from dcmecho.console.saving import Kept, Kind, copy_and_keep
 from dcmecho.console.screens.presence import is_there
@@ -24,15 +25,17 @@ from dcmecho.console.watching import tally
 from dcmecho.console.widgets.heading import Heading
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.words import count
+from dcmecho.console.writes import Writes
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Profile
 
 if TYPE_CHECKING:
     from dcmecho.console.listening import Listening
     from dcmecho.console.screens.guide import GuideScreen
-    from dcmecho.console.screens.importing import Imported
+    from dcmecho.console.screens.importing import ImportScreen
     from dcmecho.console.screens.services import ServicesScreen
     from dcmecho.console.screens.watch import WatchScreen
+    from dcmecho.profiles.exchange.planning import ImportPlan
 
 
 class OpeningScreen(RunScreen):
@@ -42,6 +45,7 @@ class OpeningScreen(RunScreen):
         super().__init__(profiles_path, engine, terminal)
         self.symbols = terminal.symbols
         self._engine = engine
+        self.writes = Writes(self, self.session, terminal.symbols)
         self.pane = Pane.TARGETS
         self._guide: GuideScreen | None = None
         self._listening: Listening | None = None
@@ -90,22 +94,32 @@ class OpeningScreen(RunScreen):
         """Add targets from a file or from pasted text, in the group of the selected one."""
         from dcmecho.console.screens.importing import ImportScreen
 
-        group = self.chosen.group if self.chosen else ""
-        screen = ImportScreen(self.session.book, group, self.symbols)
-        self.app.push_screen(screen, self._imported)
+        def write(planned: ImportPlan) -> None:
+            work = partial(import_targets, self.session.path, planned)
+            written = partial(self._imported, screen, planned)
+            self.writes.write(work, written, partial(self._not_imported, screen))
 
-    def _imported(self, imported: Imported | None) -> None:
-        if imported is None:
-            return
-        words = f"the import of {count(imported.new + imported.changed, 'target')}"
-        self.session.wrote(Written(imported.change, words), read(self.session.path))
-        self.show_file(imported.first)
-        done = f"Imported {imported.new} new and {imported.changed} changed targets."
-        if imported.refused:
-            refused = count(imported.refused, "row")
-            self.say(f"{done} {refused} refused: correct and import again.", Mark.WARNING)
+        group = self.chosen.group if self.chosen else ""
+        screen = ImportScreen(self.session.book, group, self.symbols, write)
+        self.app.push_screen(screen)
+
+    def _imported(
+        self, screen: ImportScreen, planned: ImportPlan, written: Written, reading: BookReading
+    ) -> None:
+        from dcmecho.console.import_rows import result_of
+
+        self.session.wrote(written, reading)
+        self.show_file(planned.written[0].name)
+        self.say_kept(result_of(planned))
+        if is_there(screen):
+            screen.written(planned)
+
+    def _not_imported(self, screen: ImportScreen, reason: str) -> None:
+        text = f"Nothing was written: {reason}"
+        if is_there(screen):
+            screen.not_written(text)
         else:
-            self.say(f"{done} u takes that back.")
+            self.say(text, Mark.FAILED)
 
     def action_export_targets(self) -> None:
         """Write the marked targets, or all, to a file for another program."""
@@ -131,7 +145,9 @@ class OpeningScreen(RunScreen):
         profile = self.chosen
         if profile is not None and profile.target is not None:
             self.query_one(Notice).clear()
-            self._guide = GuideScreen(self, profile_key(profile), self.symbols)
+            self._guide = GuideScreen(
+                self, self.writes, profile_key(profile), self.symbols, self.say_kept
+            )
             self.app.push_screen(self._guide, self._guide_left)
 
     def action_listen(self) -> None:

@@ -75,6 +75,10 @@ class RunScreen(Screen[None]):
     def show_round_end(self, finished: Round) -> None:
         """Show what a round came to."""
 
+    def not_written(self, lead: str, reason: str) -> None:
+        """Tell why a change was not written; ``lead`` begins the sentence."""
+        self.say(f"{lead} {reason}", Mark.FAILED)
+
     def say_kept(self, kept: Kept) -> None:
         """Tell the user where a text was saved, or why not."""
         self.say(kept.text, kept.mark)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dcmecho.console.background import Background
 from dcmecho.console.engine import Engine
@@ -14,10 +12,7 @@ from dcmecho.console.file_edits import (
     BookReading,
     Written,
     delete,
-    read,
     read_if_changed,
-    save_edits,
-    settled,
     take_back,
 )
 from dcmecho.console.screens.opening import OpeningScreen
@@ -26,25 +21,17 @@ from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal import Terminal
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.profiles.model import Origin, Profile, ProfileError
-
-if TYPE_CHECKING:
-    from dcmecho.profiles.change import Collision, TargetEdit
+from dcmecho.profiles.model import Origin, Profile
 
 LOOK_INTERVAL_S = 2.0
 """So often the file on disk is looked at, without a byte written to the terminal."""
 
-Then = Callable[[Written, BookReading], None]
-"""What to do when a change has been written, and the file read again."""
-
 
 class WritingScreen(OpeningScreen):
-    """Every write is made on a thread, one after the other; the screen goes on meanwhile."""
+    """Asks for changes of the file, and notices those of others."""
 
     def __init__(self, profiles_path: Path, engine: Engine, terminal: Terminal) -> None:
         super().__init__(profiles_path, engine, terminal)
-        self.background = Background()
-        """The writes, which the next key waits for."""
         self._looks = Background()
 
     @abstractmethod
@@ -56,53 +43,10 @@ class WritingScreen(OpeningScreen):
         self.set_interval(LOOK_INTERVAL_S, self._look)
 
     def action_quit(self) -> None:
-        """Let a save that is under way end, within 2 s, and quit."""
-        self.background.finish()
+        """Let a save that is under way end, and quit; tell on stderr why it was not written."""
+        if reason := self.writes.finish():
+            self.app.exit(message=f"dcmecho: not saved: {reason}")
         super().action_quit()
-
-    def write(self, work: Callable[[], Written], then: Then, failed: str) -> None:
-        """Make a change of the file; ``failed`` begins the sentence where that is impossible."""
-        self.run_worker(self._write(work, then, failed))
-
-    def write_edits(self, edits: Sequence[TargetEdit], then: Then) -> None:
-        """Change targets in one write; ask where somebody else was quicker."""
-        work = partial(save_edits, self.session.path, edits)
-        self.run_worker(self._write(work, then, "Not saved.", edits))
-
-    async def _write(
-        self,
-        work: Callable[[], Written],
-        then: Then,
-        failed: str,
-        edits: Sequence[TargetEdit] = (),
-    ) -> None:
-        from dcmecho.profiles.change import EditConflict
-
-        path = self.session.path
-        try:
-            written, reading = await self.background.run(lambda: (work(), read(path)))
-        except EditConflict as conflict:
-            if is_there(self):
-                self._ask(edits, conflict.collisions, then)
-        except (ProfileError, OSError) as error:
-            if is_there(self):
-                self.say(f"{failed} {printable(str(error), 2048)}", Mark.FAILED)
-        else:
-            if not is_there(self):
-                return
-            then(written, reading)
-            await self._looks.run(lambda: self.session.file.neighbours)
-
-    def _ask(
-        self, edits: Sequence[TargetEdit], collisions: Sequence[Collision], then: Then
-    ) -> None:
-        from dcmecho.console.screens.collision import CollisionScreen
-
-        def settle(ours: frozenset[Collision] | None) -> None:
-            if ours is not None:
-                self.write_edits(settled(edits, collisions, ours), then)
-
-        self.app.push_screen(CollisionScreen(collisions, self.symbols), settle)
 
     def where(self, written: Written) -> str:
         """Name the file that a change went to."""
@@ -136,7 +80,8 @@ class WritingScreen(OpeningScreen):
     def _delete_if(self, profile: Profile, answer: bool | None) -> None:
         if answer:
             work = partial(delete, self.session.path, profile)
-            self.write(work, partial(self._deleted, profile), "Not deleted.")
+            failed = partial(self.not_written, "Not deleted.")
+            self.writes.write(work, partial(self._deleted, profile), failed)
 
     def _deleted(self, profile: Profile, written: Written, reading: BookReading) -> None:
         self.session.wrote(written, reading)
@@ -149,7 +94,8 @@ class WritingScreen(OpeningScreen):
         if newest is None:
             self.say("Nothing was changed in this sitting that u could take back.", Mark.WARNING)
             return
-        self.write(partial(take_back, newest), partial(self._undone, newest), "Not undone.")
+        failed = partial(self.not_written, "Not undone.")
+        self.writes.write(partial(take_back, newest), partial(self._undone, newest), failed)
 
     def _undone(self, taken: Written, undone: Written, reading: BookReading) -> None:
         self.session.took_back(taken, undone, reading)
@@ -159,13 +105,13 @@ class WritingScreen(OpeningScreen):
         self.say(f"Undid {printable(taken.words)}.{more}", Mark.OK)
 
     def _look(self) -> None:
-        if not self._looks.busy and not self.background.busy:
+        if not self._looks.busy and not self.writes.busy:
             self.run_worker(self._look_at_file())
 
     async def _look_at_file(self) -> None:
         path, stamp = self.session.path, self.session.file.stamp
         reading = await self._looks.run(lambda: read_if_changed(path, stamp))
-        is_outdated = self.background.busy or stamp != self.session.file.stamp
+        is_outdated = self.writes.busy or stamp != self.session.file.stamp
         if reading is not None and not is_outdated and is_there(self):
             self.session.took(reading)
             self.show_file()

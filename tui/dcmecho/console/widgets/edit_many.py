@@ -20,6 +20,7 @@ from dcmecho.console.widgets.field_row import FieldRow
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.value_input import ValueInput
 from dcmecho.console.words import count
+from dcmecho.diagnosis.fields import Field
 from dcmecho.diagnosis.sanitize import printable
 
 _NAME_WIDTH = 26
@@ -43,7 +44,9 @@ class EditMany(Widget, can_focus=False):
     class SaveRequested(Message):
         """The user wants these changes in the file, in one write."""
 
-        def __init__(self, changes: Sequence[TargetChange], words: str) -> None:
+        def __init__(self, editor: EditMany, changes: Sequence[TargetChange], words: str) -> None:
+            self.editor = editor
+            self.typed = editor.typed
             self.changes = changes
             self.words = words
             super().__init__()
@@ -88,6 +91,11 @@ class EditMany(Widget, can_focus=False):
     def resume(self) -> None:
         """Put the cursor into the field."""
         self.screen.set_focus(self._row.box)
+
+    @property
+    def typed(self) -> tuple[Field, str]:
+        """The field that is edited, and what is typed there."""
+        return self._field, self._row.box.value
 
     @property
     def _is_untouched(self) -> bool:
@@ -143,7 +151,7 @@ class EditMany(Widget, can_focus=False):
             self.post_message(self.Refused(f"{label}: nothing changes."))
         else:
             words = f"{label} of {count(len(changes), 'target')}"
-            self.post_message(self.SaveRequested(changes, words))
+            self.post_message(self.SaveRequested(self, changes, words))
 
     def action_leave(self) -> None:
         """Leave without saving."""

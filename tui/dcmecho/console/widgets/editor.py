@@ -37,9 +37,11 @@ class Editor(StepsFields, Widget, can_focus=False):
     class SaveRequested(Message):
         """The user wants these values in the file; they have no errors."""
 
-        def __init__(self, draft: Draft, changes: Mapping[Field, Value | None]) -> None:
-            self.draft = draft
-            self.changes = changes
+        def __init__(self, editor: Editor) -> None:
+            self.editor = editor
+            self.draft = editor.draft
+            self.typed = editor.texts
+            self.changes: Mapping[Field, Value | None] = self.draft.changes(self.typed)
             super().__init__()
 
     class TestRequested(Message):
@@ -188,7 +190,7 @@ class Editor(StepsFields, Widget, can_focus=False):
     def action_save(self) -> None:
         """Save, or go to the first field that keeps it from being saved."""
         if not self._is_refused():
-            self.post_message(self.SaveRequested(self.draft, self.draft.changes(self.texts)))
+            self.post_message(self.SaveRequested(self))
 
     def action_test(self) -> None:
         """Ask for a run with these values, or go to the first field that forbids it."""

@@ -72,9 +72,14 @@ class ImportPlan:
         return tuple(row for row in self.rows if row.action is action)
 
     @property
+    def written(self) -> tuple[PlannedRow, ...]:
+        """The rows to be written, the new ones first."""
+        return (*self.of(Action.NEW), *self.of(Action.CHANGED))
+
+    @property
     def writes(self) -> bool:
         """Whether there is anything to write."""
-        return bool(self.of(Action.NEW) or self.of(Action.CHANGED))
+        return bool(self.written)
 
     @property
     def counts(self) -> str:

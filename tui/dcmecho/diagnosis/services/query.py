@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dcmecho.diagnosis.association import Acceptance, Answer, Ending
+from dcmecho.diagnosis.association import Acceptance, Ending
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.run_options import ContextProposal
 from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.services.findings import Finding, FindingId, finding
 from dcmecho.diagnosis.services.link import FindAnswer
 from dcmecho.diagnosis.services.model import QueryOutcome, QueryResult
+from dcmecho.diagnosis.services.responses import (
+    code_text,
+    ending_noun,
+    ending_verb,
+    status_text,
+)
 from dcmecho.diagnosis.target import Target
 from dcmecho.standard.statuses import SUCCESS
 from dcmecho.standard.uids import (
@@ -77,21 +83,24 @@ def _summary(outcome: QueryOutcome, answered: FindAnswer) -> str:
         case QueryOutcome.MATCHED:
             return "answered with matches for a study that does not exist; ended unread"
         case QueryOutcome.STATUS:
-            return f"answered with status {_status(answered)}{_comment(answered)}"
+            return (
+                "answered with"
+                f" {status_text(answered.status, answered.status_words, answered.comment)}"
+            )
         case QueryOutcome.NO_ANSWER:
             return "accepted the association, then did not answer the C-FIND"
         case QueryOutcome.MALFORMED:
             return f"the answer is broken: {answered.answer.message or 'no DICOM'}"
         case _:
-            return f"accepted the association, then {_ended(answered.answer)} at the C-FIND"
+            return f"accepted the association, then {ending_verb(answered.answer)} at the C-FIND"
 
 
 def _findings(
     outcome: QueryOutcome, answered: FindAnswer, values: dict[str, str]
 ) -> tuple[Finding, ...]:
     values |= {
-        "ending": answered.answer.message or _noun(answered.answer),
-        "status": _status(answered),
+        "ending": answered.answer.message or ending_noun(answered.answer),
+        "status": code_text(answered.status, answered.status_words),
         "comment": _comment(answered),
     }
     match outcome:
@@ -113,27 +122,6 @@ def _findings(
             return (finding(FindingId.QUERY_MALFORMED, sure, values),)
         case _:
             return ()
-
-
-def _noun(answer: Answer) -> str:
-    if answer.abort is not None:
-        return f"A-ABORT {answer.abort.source}/{answer.abort.reason}"
-    return {
-        Ending.CLOSED: "a closed connection",
-        Ending.RESET: "a reset connection",
-    }.get(answer.ending, "bytes that are no DICOM")
-
-
-def _ended(answer: Answer) -> str:
-    if answer.abort is not None:
-        return f"aborted ({answer.abort.source}/{answer.abort.reason}, {answer.abort.words})"
-    return "closed" if answer.ending is Ending.CLOSED else "broke the connection"
-
-
-def _status(answered: FindAnswer) -> str:
-    if answered.status is None:
-        return "none"
-    return f"0x{answered.status:04X} ({answered.status_words})"
 
 
 def _comment(answered: FindAnswer) -> str:

@@ -17,6 +17,7 @@ from dcmecho.diagnosis.services.moving.model import (
     MoveEvidence,
     StudyPresence,
 )
+from dcmecho.diagnosis.services.responses import ending_clause, status_text
 from dcmecho.standard.statuses import MOVE_DESTINATION_UNKNOWN
 
 _NAMES: Mapping[LegId, str] = MappingProxyType(
@@ -48,13 +49,12 @@ def legs(seen: MoveEvidence) -> tuple[Leg, ...]:
     return tuple(made)
 
 
-def status_text(seen: MoveEvidence) -> str:
+def newest_status(seen: MoveEvidence) -> str:
     """The status of the newest response in words, with its comment as it came."""
     answer = seen.answer
-    if answer is None or answer.status is None:
+    if answer is None:
         return ""
-    text = f"status 0x{answer.status:04X} ({answer.status_words})"
-    return f"{text}: {answer.comment}" if answer.comment else text
+    return status_text(answer.status, answer.status_words, answer.comment)
 
 
 def counts_text(seen: MoveEvidence) -> str:
@@ -100,7 +100,7 @@ def _request(seen: MoveEvidence) -> Leg:
         return leg(LegState.RUNNING, "sent, no response yet")
     if answer.answer.ending is not Ending.ANSWERED:
         return leg(LegState.FAILED, ending_text(seen))
-    said = "; ".join(filter(None, (status_text(seen), counts_text(seen))))
+    said = "; ".join(filter(None, (newest_status(seen), counts_text(seen))))
     if not answer.is_final:
         return leg(LegState.PASSED if seen.over else LegState.RUNNING, said)
     return leg(LegState.PASSED, f"answered, {said}")
@@ -112,18 +112,12 @@ def ending_text(seen: MoveEvidence) -> str:
     if answer is None:
         return ""
     match answer.ending:
-        case Ending.ABORTED if answer.abort is not None:
-            return f"A-ABORT {answer.abort.source}/{answer.abort.reason} ({answer.abort.words})"
-        case Ending.CLOSED:
-            return "the peer closed the connection"
-        case Ending.RESET:
-            return "the connection was reset"
         case Ending.SILENT:
             return "no response in time"
         case Ending.ANSWERED:
             return "a failure"
         case _:
-            return answer.message or str(answer.ending)
+            return ending_clause(answer)
 
 
 def _study(seen: MoveEvidence, came: Sequence[MatchedCall]) -> Leg:

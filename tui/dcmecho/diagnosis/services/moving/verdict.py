@@ -24,7 +24,7 @@ from dcmecho.diagnosis.services.moving.legs import (
     ending_text,
     legs,
     mistake_text,
-    status_text,
+    newest_status,
     stored_objects,
 )
 from dcmecho.diagnosis.services.moving.model import (
@@ -247,7 +247,7 @@ def _is_loopback(ip: str) -> bool:
 def _said(what: str, seen: MoveEvidence) -> str:
     others = ", ".join(str(call.source) for call in strangers(seen))
     also = f"from {others} somebody came who is not known to be the peer" if others else ""
-    return "; ".join(filter(None, (what, status_text(seen), counts_text(seen), also)))
+    return "; ".join(filter(None, (what, newest_status(seen), counts_text(seen), also)))
 
 
 def _values(seen: MoveEvidence) -> dict[str, str]:
@@ -265,7 +265,7 @@ def _values(seen: MoveEvidence) -> dict[str, str]:
         "came_port": str(came[0].call.arrived_at.port) if came else "none",
         "came_title": str(request.called_ae) if request else "none",
         "source": came[0].call.source.ip if came else "nobody",
-        "status": status_text(seen) or "no status",
+        "status": newest_status(seen) or "no status",
         "counts": counts_text(seen) or "no counts of sub-operations",
         "ending": ending_text(seen) or "nothing",
         "call": came[0].verdict.title if came else "nothing came",

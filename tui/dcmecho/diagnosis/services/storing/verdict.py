@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from dcmecho.diagnosis.association import Answer, Ending
+from dcmecho.diagnosis.association import Ending
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.names import duration
 from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.services.findings import FindingId, finding
+from dcmecho.diagnosis.services.responses import ending_inserted, status_text
 from dcmecho.diagnosis.services.storing.model import (
     StoreAnswer,
     StoreAttempt,
@@ -118,23 +119,23 @@ def _judge(attempt: StoreAttempt) -> _Judged:
 def _answered(attempt: StoreAttempt, answered: StoreAnswer) -> _Judged:
     ending = answered.answer.ending
     if ending in _ENDED:
-        said = f"broken off ({ending_text(answered.answer)}): {_progress(answered)}"
+        said = f"broken off ({ending_inserted(answered.answer)}): {_progress(answered)}"
         suspects: Suspects = ((FindingId.STORE_BROKEN_OFF, _LIKELY),)
         return _Judged(StoreOutcome.BROKEN_OFF, said, suspects, _may_remain(attempt))
     if ending is not Ending.ANSWERED or answered.status is None:
         # What never became whole may have been lost on the way.
         lost = answered.answer.unfinished
         suspects = ((FindingId.STORE_MALFORMED, _LIKELY if lost else _PROVEN),)
-        said = f"the answer is broken: {ending_text(answered.answer)}"
+        said = f"the answer is broken: {ending_inserted(answered.answer)}"
         return _Judged(StoreOutcome.MALFORMED, said, suspects, True)
     if not _is_stored(attempt):
-        said = f"refused with {status_text(answered)}"
+        said = f"refused with {_status_text(answered)}"
         suspects = _refusal(answered.status)
         return _Judged(StoreOutcome.REFUSED, said, suspects)
     took = duration(attempt.elapsed_ms)
     said = f"stored: {answered.sent_bytes} bytes in {took}, {_rate(attempt)}"
     if answered.status:
-        said += f"; {status_text(answered)}"
+        said += f"; {_status_text(answered)}"
     slow = ((FindingId.STORE_SLOW, _LIKELY),) if _is_slow(attempt) else ()
     return _Judged(StoreOutcome.STORED, said, slow, True)
 
@@ -164,25 +165,9 @@ def _refusal(status: int) -> Suspects:
     return ((FindingId.STORE_STATUS, _PROVEN),)
 
 
-def status_text(answered: StoreAnswer) -> str:
+def _status_text(answered: StoreAnswer) -> str:
     """The status as it came, in words."""
-    if answered.status is None:
-        return "none"
-    text = f"status 0x{answered.status:04X} ({answered.status_words})"
-    return f"{text}: {answered.comment}" if answered.comment else text
-
-
-def ending_text(answer: Answer) -> str:
-    """How the association ended in place of an answer."""
-    if answer.abort is not None:
-        return f"A-ABORT {answer.abort.source}/{answer.abort.reason}, {answer.abort.words}"
-    match answer.ending:
-        case Ending.CLOSED:
-            return "the connection was closed"
-        case Ending.RESET:
-            return "the connection was reset"
-        case _:
-            return answer.message or str(answer.ending)
+    return status_text(answered.status, answered.status_words, answered.comment) or "none"
 
 
 def _is_slow(attempt: StoreAttempt) -> bool:
@@ -219,8 +204,8 @@ def _values(sent: SyntheticImage, attempt: StoreAttempt, target: Target) -> dict
         "elapsed": duration(attempt.elapsed_ms),
         "rate": _rate(attempt),
         "pdu": str(pdu) if pdu else "any number of",
-        "status": status_text(answered) if answered else f"result {attempt.context_result}",
-        "ending": ending_text(answered.answer) if answered else "",
+        "status": _status_text(answered) if answered else f"result {attempt.context_result}",
+        "ending": ending_inserted(answered.answer) if answered else "",
         "uids": sent.uids,
         "called_ae": title_bytes(target.called_ae),
         "calling_ae": title_bytes(target.calling_ae),

@@ -11,7 +11,7 @@ import pytest
 from dcmecho.console.file_edits import read
 from dcmecho.console.terminal import TRUE_COLOUR, Terminal
 from dcmecho.diagnosis.cause import Confidence
-from dcmecho.diagnosis.services.findings import Finding, FindingId, finding
+from dcmecho.diagnosis.services.findings import FINDINGS, Finding, FindingId
 from dcmecho.diagnosis.services.model import (
     LikeOutcome,
     LikeResult,
@@ -75,7 +75,9 @@ class TestOneObject:
         self, profiles: Path, theatre: Theatre, size: tuple[int, int]
     ) -> None:
         write_compressed_ct(profiles.parent / "ct.dcm")
-        decompress = finding(FindingId.OBJECT_NEEDS_DECOMPRESSION, Confidence.PROVEN, WORDS)
+        decompress = FINDINGS.describe(
+            FindingId.OBJECT_NEEDS_DECOMPRESSION, Confidence.PROVEN, WORDS
+        )
         said = "the peer does not take CT Image Storage with JPEG Baseline: refused 4"
         like = _like(LikeOutcome.NOT_AS_IT_IS, said, decompress)
         theatre.survey_result = replace(surveyed(), like=like)

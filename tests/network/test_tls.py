@@ -9,7 +9,7 @@ from operator import attrgetter
 
 import pytest
 
-from dcmecho.diagnosis.cause import Cause, Confidence
+from dcmecho.diagnosis.cause import Cause, CauseId, Confidence
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, Status
@@ -55,7 +55,7 @@ def evidence(report: Report, kind: EvidenceKind) -> list[Evidence]:
     return [each for each in report.stage(StageId.TLS).evidence if each.kind is kind]
 
 
-def words(cause: Cause) -> str:
+def words(cause: Cause[CauseId]) -> str:
     return " ".join((cause.explanation, *cause.actions))
 
 

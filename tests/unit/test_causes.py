@@ -1,24 +1,23 @@
-"""The words about the causes: complete, short enough, safe to fill with anything."""
+"""The words about the causes, of a diagnosis and of what is asked beyond it.
+
+Complete, short enough, safe to fill with anything.
+"""
 
 from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from importlib.resources import files
+from typing import Any
 
 import pytest
 
-from dcmecho.diagnosis import causes
 from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
-from dcmecho.diagnosis.causes import (
-    PLACEHOLDERS,
-    CauseTableError,
-    CauseText,
-    cause_texts,
-    describe,
-    parse_cause_texts,
-)
+from dcmecho.diagnosis.cause_words import CauseTableError, CauseText, CauseWords
+from dcmecho.diagnosis.causes import CAUSES
+from dcmecho.diagnosis.services.findings import FINDINGS, FindingId
 
 MAX_BRIEF_CHARACTERS = 12
 MAX_TITLE_CHARACTERS = 48
@@ -47,15 +46,31 @@ HOSTILE_VALUES = (
     "x" * 5000,
 )
 
-SOURCE = files(causes.__name__.rpartition(".")[0]).joinpath("causes.toml").read_text("utf-8")
+SOURCE = files(CAUSES.package).joinpath(CAUSES.file).read_text("utf-8")
+
+CATALOGUE: Mapping[StrEnum, CauseWords[Any]] = {
+    **dict.fromkeys(CauseId, CAUSES),
+    **dict.fromkeys(FindingId, FINDINGS),
+}
+"""Every cause there is, with the words about it and its like."""
+
+FEWEST_WORDS = {CAUSES.file: 20, FINDINGS.file: 9}
+"""A further question is narrower than a diagnosis: there is less to explain, and less to do."""
+FEWEST_STEPS = {CAUSES.file: 2, FINDINGS.file: 1}
+BEGINS_WITH_A_COMMAND = FindingId.STORE_PACKETS_LOST
 
 
-def every_cause(values: dict[str, str]) -> Iterator[Cause]:
-    for cause_id in CauseId:
-        yield describe(cause_id, Confidence.POSSIBLE, values)
+def text_of(cause_id: StrEnum) -> CauseText[Any]:
+    text: CauseText[Any] = CATALOGUE[cause_id].texts[cause_id]
+    return text
 
 
-def texts_of(cause: Cause | CauseText) -> tuple[str, ...]:
+def described(values: dict[str, str]) -> Iterator[Cause[Any]]:
+    for cause_id, catalogue in CATALOGUE.items():
+        yield catalogue.describe(cause_id, Confidence.POSSIBLE, values)
+
+
+def texts_of(cause: Cause[Any] | CauseText[Any]) -> tuple[str, ...]:
     return (cause.title, cause.explanation, *cause.actions, cause.reference)
 
 
@@ -64,46 +79,53 @@ def placeholders_in(text: str) -> list[str]:
 
 
 def test_every_cause_has_words_and_there_are_no_others() -> None:
-    assert set(cause_texts()) == set(CauseId)
+    assert set(CAUSES.texts) == set(CauseId)
+    assert set(FINDINGS.texts) == set(FindingId)
+    assert len(CATALOGUE) == len(CauseId) + len(FindingId), "an id is given twice"
 
 
-@pytest.mark.parametrize("cause_id", CauseId)
+@pytest.mark.parametrize("cause_id", CATALOGUE)
 class TestEachText:
-    def test_title_fits_a_list_column(self, cause_id: CauseId) -> None:
-        text = cause_texts()[cause_id]
+    def test_title_fits_a_list_column(self, cause_id: StrEnum) -> None:
+        text = text_of(cause_id)
         assert len(text.title) <= MAX_TITLE_CHARACTERS
         assert set(placeholders_in(text.title)) <= TITLE_PLACEHOLDERS
-        filled = describe(cause_id, Confidence.PROVEN, LONGEST_TITLE_VALUES)
+        filled = CATALOGUE[cause_id].describe(cause_id, Confidence.PROVEN, LONGEST_TITLE_VALUES)
         assert len(filled.title) <= MAX_FILLED_TITLE_CHARACTERS
         assert not text.title.endswith(".")
 
-    def test_the_brief_word_fits_beside_a_name(self, cause_id: CauseId) -> None:
-        brief = cause_texts()[cause_id].brief
+    def test_the_brief_word_fits_beside_a_name(self, cause_id: StrEnum) -> None:
+        brief = text_of(cause_id).brief
         assert len(brief) <= MAX_BRIEF_CHARACTERS
         assert brief.isascii()
         assert not placeholders_in(brief)
 
-    def test_explanation_is_one_paragraph_of_sentences(self, cause_id: CauseId) -> None:
-        explanation = cause_texts()[cause_id].explanation
+    def test_explanation_is_one_paragraph_of_sentences(self, cause_id: StrEnum) -> None:
+        explanation = text_of(cause_id).explanation
         assert "\n" not in explanation
         assert explanation.endswith(".")
-        assert 20 <= len(explanation.split()) <= 85
+        assert FEWEST_WORDS[CATALOGUE[cause_id].file] <= len(explanation.split()) <= 85
 
-    def test_there_are_two_to_four_next_steps(self, cause_id: CauseId) -> None:
-        actions = cause_texts()[cause_id].actions
-        assert 2 <= len(actions) <= 4
+    def test_there_are_a_few_next_steps(self, cause_id: StrEnum) -> None:
+        actions = text_of(cause_id).actions
+        assert FEWEST_STEPS[CATALOGUE[cause_id].file] <= len(actions) <= 4
         assert len(set(actions)) == len(actions)
-        for action in actions:
-            assert action[0].isupper()
+
+    def test_each_step_is_a_sentence(self, cause_id: StrEnum) -> None:
+        for action in text_of(cause_id).actions:
+            assert action[0].isupper() or cause_id is BEGINS_WITH_A_COMMAND
             assert action.endswith((".", '."', "?", '?"'))
 
-    def test_every_terminal_can_show_it(self, cause_id: CauseId) -> None:
-        for text in texts_of(cause_texts()[cause_id]):
+    def test_it_says_where_it_is_written_down(self, cause_id: StrEnum) -> None:
+        assert re.match(r"PS3\.\d|RFC \d|[a-z]+\(\d\)", text_of(cause_id).reference)
+
+    def test_every_terminal_can_show_it(self, cause_id: StrEnum) -> None:
+        for text in texts_of(text_of(cause_id)):
             assert text.isascii()
             assert text.isprintable()
 
-    def test_it_names_no_machine(self, cause_id: CauseId) -> None:
-        words = cause_texts()[cause_id]
+    def test_it_names_no_machine(self, cause_id: StrEnum) -> None:
+        words = text_of(cause_id)
         for text in (words.title, words.explanation, *words.actions):
             assert not re.search(r"/(home|root|work|tmp|opt|usr|Users)/|[A-Z]:\\", text)
             for address in re.findall(r"\d+(?:\.\d+){3}", text):
@@ -121,9 +143,9 @@ def is_example_address(text: str) -> bool:
 
 @pytest.mark.parametrize("hostile", HOSTILE_VALUES, ids=range(len(HOSTILE_VALUES)))
 def test_values_are_data_whatever_they_hold(hostile: str) -> None:
-    values = dict.fromkeys(PLACEHOLDERS, hostile)
-    for cause in every_cause(values):
-        templates = texts_of(cause_texts()[cause.id])
+    values = dict.fromkeys((*CAUSES.neutral, *FINDINGS.neutral), hostile)
+    for cause in described(values):
+        templates = texts_of(text_of(cause.id))
         for template, filled in zip(templates, texts_of(cause), strict=True):
             expected = hostile.join(re.split(r"{\w+}", template))
             assert filled == expected
@@ -131,8 +153,8 @@ def test_values_are_data_whatever_they_hold(hostile: str) -> None:
 
 @pytest.mark.parametrize("empty", [True, False])
 def test_missing_and_empty_values_become_words(empty: bool) -> None:
-    values = dict.fromkeys(PLACEHOLDERS, "") if empty else {}
-    for cause in every_cause(values):
+    values = dict.fromkeys((*CAUSES.neutral, *FINDINGS.neutral), "") if empty else {}
+    for cause in described(values):
         for filled in texts_of(cause):
             assert "{" not in filled
             assert "  " not in filled
@@ -140,11 +162,13 @@ def test_missing_and_empty_values_become_words(empty: bool) -> None:
 
 
 def test_values_that_no_text_knows_do_no_harm() -> None:
-    assert describe(CauseId.TCP_REFUSED, Confidence.LIKELY, {"moon": "full", "port": "104"}).title
+    assert CAUSES.describe(
+        CauseId.TCP_REFUSED, Confidence.LIKELY, {"moon": "full", "port": "104"}
+    ).title
 
 
 def test_description_carries_the_exact_values_to_give() -> None:
-    cause = describe(
+    cause = CAUSES.describe(
         CauseId.AE_CALLING_UNKNOWN,
         Confidence.LIKELY,
         {"calling_ae": "MY_WORKSTATION", "local_address": "192.0.2.20"},
@@ -175,7 +199,7 @@ def test_description_carries_the_exact_values_to_give() -> None:
 def test_a_slip_in_the_table_is_named(old: str, new: str, complaint: str) -> None:
     assert old in SOURCE
     with pytest.raises(CauseTableError) as caught:
-        parse_cause_texts(SOURCE.replace(old, new, 1))
+        CAUSES.parse(SOURCE.replace(old, new, 1))
     assert complaint in str(caught.value)
     assert str(caught.value).startswith("causes.toml: ")
 
@@ -183,7 +207,7 @@ def test_a_slip_in_the_table_is_named(old: str, new: str, complaint: str) -> Non
 def test_a_cause_without_words_is_named() -> None:
     head, _, _ = SOURCE.partition('["release.no-answer"]')
     with pytest.raises(CauseTableError, match=r"causes without words: release\.no-answer"):
-        parse_cause_texts(head)
+        CAUSES.parse(head)
 
 
 def test_a_cause_that_is_no_table_is_named() -> None:
@@ -191,10 +215,10 @@ def test_a_cause_that_is_no_table_is_named() -> None:
     rest = SOURCE.partition('["profile.port-invalid"]')[2]
     source = f'"profile.host-invalid" = 1\n{head}["profile.port-invalid"]{rest}'
     with pytest.raises(CauseTableError, match=r"profile\.host-invalid must be a table"):
-        parse_cause_texts(source)
+        CAUSES.parse(source)
 
 
 def test_an_empty_list_of_steps_is_named() -> None:
     steps = re.compile(r"actions = \[.*?\n\]", re.DOTALL)
     with pytest.raises(CauseTableError, match="actions must be a list of next steps"):
-        parse_cause_texts(steps.sub("actions = []", SOURCE, count=1))
+        CAUSES.parse(steps.sub("actions = []", SOURCE, count=1))

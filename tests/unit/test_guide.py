@@ -11,7 +11,7 @@ from importlib.resources import files
 import pytest
 
 from dcmecho.diagnosis.cause import CauseId, Who
-from dcmecho.diagnosis.causes import PLACEHOLDERS, cause_texts
+from dcmecho.diagnosis.causes import CAUSES
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.experiments import Experiment, ExperimentId, Surroundings
 from dcmecho.diagnosis.fields import Field
@@ -230,14 +230,14 @@ class TestWords:
         names = {
             name for text in texts(self.TABLES) for _, name, _, _ in string.Formatter().parse(text)
         }
-        assert names - {None} <= PLACEHOLDERS
+        assert names - {None} <= set(CAUSES.neutral)
 
     def test_a_cause_without_a_question_has_none(self) -> None:
         assert question_about(CauseId.ASSOC_LIMIT, {}) is None
         assert look_for(CauseId.DNS_NOT_FOUND, {}) == ""
 
     def test_whoever_is_to_act_is_asked_something(self) -> None:
-        others = [cause for cause, text in cause_texts().items() if text.who is not Who.YOU]
+        others = [cause for cause, text in CAUSES.texts.items() if text.who is not Who.YOU]
         # A release that is not confirmed is a warning, and no reason to hand anything over.
         others.remove(CauseId.RELEASE_NO_ANSWER)
         assert [cause for cause in others if not look_for(cause, {})] == []

@@ -8,7 +8,6 @@ import pytest
 from pydicom._uid_dict import UID_dictionary
 from pydicom.uid import UID
 
-from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.services.associations import MAX_CONTEXTS
 from dcmecho.diagnosis.services.catalogue import (
     NOBODYS_SOP_CLASS,
@@ -17,43 +16,7 @@ from dcmecho.diagnosis.services.catalogue import (
     Syntax,
     catalogue,
 )
-from dcmecho.diagnosis.services.findings import FindingId, finding
 from dcmecho.diagnosis.services.matrix import plan
-
-WORDS = dict.fromkeys(
-    (
-        "object",
-        "syntax",
-        "taken",
-        "called_ae",
-        "calling_ae",
-        "status",
-        "comment",
-        "ending",
-        "bytes",
-        "segment",
-        "mtu",
-        "retransmits",
-        "title",
-        "ends",
-        "registration",
-        "port",
-        "came_to",
-        "came_port",
-        "came_title",
-        "source",
-        "counts",
-        "call",
-        "size",
-        "rate",
-        "elapsed",
-        "acknowledged",
-        "uids",
-        "pdu",
-        "rtt",
-    ),
-    "",
-)
 
 
 @pytest.mark.parametrize("syntax", catalogue().syntaxes, ids=lambda syntax: syntax.code)
@@ -104,15 +67,3 @@ def test_an_association_holds_as_many_contexts_as_there_are_identifiers() -> Non
     assert len(first) < 30
     assert all(len(batch) <= MAX_CONTEXTS for batch in others)
     assert all(len(batch) == MAX_CONTEXTS for batch in others[:-1])
-
-
-@pytest.mark.parametrize("finding_id", FindingId)
-def test_every_finding_has_words(finding_id: FindingId) -> None:
-    found = finding(finding_id, Confidence.LIKELY, WORDS)
-    assert len(found.title) <= 48
-    assert not found.title.endswith(".")
-    assert found.explanation.endswith(".")
-    assert found.actions
-    assert all(action.endswith(".") for action in found.actions)
-    assert found.reference.startswith(("PS3.", "RFC "))
-    assert "".join((found.title, found.explanation, *found.actions)).isascii()

@@ -18,11 +18,10 @@ from dcmecho.console.words import (
     CONFIDENCE_STYLES,
     CONFIDENCE_WIDTH,
     STAGE_NAME_WIDTH,
-    WHO_ACTS,
     clock_time,
 )
 from dcmecho.console.wrapping import item, paragraph
-from dcmecho.diagnosis.cause import Cause, Confidence
+from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
 from dcmecho.diagnosis.experiments import Experiment
 from dcmecho.diagnosis.names import duration
 from dcmecho.diagnosis.report import Report
@@ -33,7 +32,7 @@ from dcmecho.diagnosis.target import Target
 _TIME_WIDTH = 9
 _WORTH_SHOWING_MS = 0.05
 """Less is no time on the network: the answer was there already."""
-_WHO_WIDTH = max(map(len, WHO_ACTS.values()))
+_WHO_WIDTH = max(len(who.short) for who in Who)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +245,7 @@ class DiagnosisView:
         return max(12, self.width - CONFIDENCE_WIDTH - _WHO_WIDTH - 7)
 
     def _cause(
-        self, cause: Cause, stop: CauseStop, selected: Stop, *, chosen: bool
+        self, cause: Cause[CauseId], stop: CauseStop, selected: Stop, *, chosen: bool
     ) -> Iterator[DiagnosisRow]:
         width = self._title_width
         for number, line in enumerate(Content(printable(cause.title)).wrap(width)):
@@ -260,7 +259,7 @@ class DiagnosisView:
                     "  ",
                     line.rstrip().truncate(width, pad=True).stylize("bold" if chosen else ""),
                     "  ",
-                    (WHO_ACTS[cause.who] if first else "", "$accent"),
+                    (cause.who.short if first else "", "$accent"),
                 ),
                 stop if first else None,
                 wanted=True,
@@ -293,7 +292,7 @@ class DiagnosisView:
         cause = report.causes[index]
         if cause.actions:
             yield from self._gap()
-            who = WHO_ACTS[cause.who]
+            who = cause.who.short
             yield DiagnosisRow(
                 Content.assemble(("  What to do next", "bold $accent"), (f"  ({who})", "$quiet"))
             )

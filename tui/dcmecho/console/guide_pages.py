@@ -11,7 +11,7 @@ from dcmecho.console.guidance import Guidance
 from dcmecho.console.guide_deeds import Deed
 from dcmecho.console.state import Phase, Record
 from dcmecho.console.symbols import Mark, verdict_mark
-from dcmecho.diagnosis.cause import Cause
+from dcmecho.diagnosis.cause import Cause, CauseId
 from dcmecho.diagnosis.confirming import REPEATS
 from dcmecho.diagnosis.differential import asks_again
 from dcmecho.diagnosis.experiments import Experiment
@@ -30,7 +30,6 @@ from dcmecho.diagnosis.guide import (
     next_step,
 )
 from dcmecho.diagnosis.guide_words import Complaint, complaint_text, experiment_title
-from dcmecho.diagnosis.names import WHO_ACTS
 from dcmecho.diagnosis.sanitize import printable, title_words
 from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
@@ -250,7 +249,7 @@ def _ask(walk: Walk, ask: Ask) -> Page:
     return Page(title, parts, choices, question=ask)
 
 
-def _act(walk: Walk, cause: Cause) -> Page:
+def _act(walk: Walk, cause: Cause[CauseId]) -> Page:
     parts = (
         *_refusal(walk),
         Text(printable(cause.explanation, 4096), "$quiet"),
@@ -268,7 +267,7 @@ def _act(walk: Walk, cause: Cause) -> Page:
 def _hand_over(walk: Walk, end: HandOver) -> Page:
     zone = walk.report.started.astimezone()
     text = handover.render(walk.report, end.who, end.causes, zone)
-    whom = WHO_ACTS[end.who]
+    whom = end.who.words
     parts = (
         *_refusal(walk),
         Text(f"What is left is for the {whom} to look at. Send them this:"),
@@ -321,9 +320,9 @@ def _advice(advice: Advice) -> Page:
     return Page(advice.title, parts, (_ELSE, _RUN, _BACK))
 
 
-def _unknown(walk: Walk, causes: tuple[Cause, ...]) -> Page:
+def _unknown(walk: Walk, causes: tuple[Cause[CauseId], ...]) -> Page:
     verdict = walk.report.verdict
-    left = (f"{cause.title} ({WHO_ACTS[cause.who]})" for cause in causes)
+    left = (f"{cause.title} ({cause.who.words})" for cause in causes)
     parts = (
         *_refusal(walk),
         Text(printable(verdict.title, 4096), verdict_mark(verdict.status).style),

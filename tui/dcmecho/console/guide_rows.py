@@ -13,7 +13,7 @@ from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark, Symbols, status_mark, verdict_mark
 from dcmecho.console.words import CONFIDENCE_STYLES, CONFIDENCE_WIDTH
 from dcmecho.console.wrapping import MARGIN, item, paragraph
-from dcmecho.diagnosis.cause import Cause, Confidence
+from dcmecho.diagnosis.cause import Cause, CauseId, Confidence
 from dcmecho.diagnosis.guide import StruckOut
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
@@ -85,7 +85,7 @@ def _ladder(target: Target, record: Record, symbols: Symbols) -> Iterator[Conten
             yield Content.assemble(MARGIN, (symbols.mark(mark), mark.style), f" {stage.row.label}")
 
 
-def _causes(causes: Sequence[Cause], width: int) -> Iterator[Content]:
+def _causes(causes: Sequence[Cause[CauseId]], width: int) -> Iterator[Content]:
     if not causes:
         return
     proven = causes[0].confidence is Confidence.PROVEN

@@ -15,7 +15,7 @@ from textual.content import Content
 from dcmecho.console.retrieval_rows import move_rows, store_rows
 from dcmecho.console.state import Phase, Record
 from dcmecho.console.symbols import Mark, Symbols
-from dcmecho.console.words import CONFIDENCE_STYLES, WHO_ACTS
+from dcmecho.console.words import CONFIDENCE_STYLES
 from dcmecho.console.wrapping import MARGIN, item, paragraph
 from dcmecho.diagnosis.names import duration
 from dcmecho.diagnosis.sanitize import printable
@@ -285,7 +285,7 @@ def _title(text: str) -> Content:
 def _findings(findings: tuple[Finding, ...], width: int) -> Iterator[Content]:
     for finding in findings:
         style = CONFIDENCE_STYLES[finding.confidence]
-        title = f"{finding.title}  ({WHO_ACTS[finding.who]})"
+        title = f"{finding.title}  ({finding.who.short})"
         yield from item(finding.confidence.value, printable(title), width, "bold", style)
         yield from paragraph(printable(finding.explanation, 4096), width, "$foreground")
         for number, action in enumerate(finding.actions, start=1):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from types import MappingProxyType
 
-from dcmecho.diagnosis.cause import Confidence, Who
-from dcmecho.diagnosis.causes import cause_texts
+from dcmecho.diagnosis.cause import Confidence
+from dcmecho.diagnosis.causes import CAUSES
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import StageId
@@ -19,7 +19,7 @@ def failure_word(report: Report) -> str:
     """What is wrong, for the narrow column of the target list: a proven cause, or the stage."""
     cause = report.causes[0] if report.causes else None
     is_proven = cause is not None and cause.confidence is Confidence.PROVEN
-    brief = cause_texts()[cause.id].brief if cause is not None and is_proven else ""
+    brief = CAUSES.texts[cause.id].brief if cause is not None and is_proven else ""
     return brief or report.verdict.stage.row.failure
 
 
@@ -32,14 +32,6 @@ CONFIDENCE_STYLES = MappingProxyType(
 )
 
 CONFIDENCE_WIDTH = max(len(confidence.value) for confidence in Confidence)
-
-WHO_ACTS = MappingProxyType(
-    {
-        Who.YOU: "you",
-        Who.NETWORK: "network",
-        Who.PEER: "peer admin",
-    }
-)
 
 
 def clock_time(at: datetime) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 
 class Confidence(StrEnum):
@@ -15,11 +15,22 @@ class Confidence(StrEnum):
 
 
 class Who(StrEnum):
-    """Who has to act on a cause."""
+    """Who has to act on a cause: in JSON and data files, in a sentence, in a narrow column."""
 
-    YOU = "you"
-    NETWORK = "network"
-    PEER = "peer"
+    words: str
+    short: str
+
+    YOU = "you", "you", "you"
+    NETWORK = "network", "network team", "network"
+    PEER = "peer", "peer's administrator", "peer admin"
+
+    def __new__(cls, value: str, words: str, short: str) -> Who:
+        """Make a member of its value and its words."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.words = words
+        member.short = short
+        return member
 
 
 class CauseId(StrEnum):
@@ -81,10 +92,17 @@ class CauseId(StrEnum):
     RELEASE_NO_ANSWER = "release.no-answer"
 
 
-class Cause(NamedTuple):
-    """An explanation, in words for the person at the keyboard (from ``causes.toml``)."""
+Id_co = TypeVar("Id_co", bound=StrEnum, covariant=True)
 
-    id: CauseId
+
+class Cause(NamedTuple, Generic[Id_co]):
+    """An explanation, in words for the person at the keyboard.
+
+    Its id is of the enum whose data file has the words: ``CauseId``, or ``FindingId`` for what is
+    asked beyond C-ECHO.
+    """
+
+    id: Id_co
     confidence: Confidence
     title: str
     explanation: str

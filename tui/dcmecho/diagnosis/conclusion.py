@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dcmecho.diagnosis.cause import Cause
+from dcmecho.diagnosis.cause import Cause, CauseId
 from dcmecho.diagnosis.evidence import EvidenceKind, JsonValue
 from dcmecho.diagnosis.proofs import proofs
 from dcmecho.diagnosis.report import ExperimentResult, Report
@@ -50,9 +50,9 @@ def conclude(
 
 def _causes(
     target: Target, stages: Sequence[StageResult], attempts: Sequence[Attempt]
-) -> tuple[Cause, ...]:
+) -> tuple[Cause[CauseId], ...]:
     # Loaded only here: a green run has no causes, and starts sooner without them.
-    from dcmecho.diagnosis.causes import describe
+    from dcmecho.diagnosis.causes import CAUSES
     from dcmecho.diagnosis.reasoning import suspects
 
     found = suspects(deciding_stage(stages), target)
@@ -61,7 +61,7 @@ def _causes(
 
         found = weigh(found, attempts)
     values = values_of(target, stages)
-    return tuple(describe(cause, sure, values) for cause, sure in found)
+    return tuple(CAUSES.describe(cause, sure, values) for cause, sure in found)
 
 
 def _experiments(attempts: Sequence[Attempt]) -> tuple[ExperimentResult, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from dcmecho.diagnosis.answers import AnswerKind, answer_of
 from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
-from dcmecho.diagnosis.causes import describe, fill
+from dcmecho.diagnosis.causes import CAUSES
 from dcmecho.diagnosis.conclusion import conclude, values_of
 from dcmecho.diagnosis.differential import ruled_out
 from dcmecho.diagnosis.experiments import Experiment, ExperimentId
@@ -62,7 +62,7 @@ class OfferEdits:
 class Ask:
     """Find out from a person what settles ``cause``; the answer is a value to change."""
 
-    cause: Cause
+    cause: Cause[CauseId]
     question: Question
 
 
@@ -70,7 +70,7 @@ class Ask:
 class Act:
     """Do what the words about ``cause`` say: it is on our side, and no value of the target."""
 
-    cause: Cause
+    cause: Cause[CauseId]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class HandOver:
     """The causes left are somebody else's: hand the text over to ``who``."""
 
     who: Who
-    causes: tuple[Cause, ...]
+    causes: tuple[Cause[CauseId], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Advice:
 class Unknown:
     """Nothing is left to ask here: what is still possible, and the log."""
 
-    causes: tuple[Cause, ...]
+    causes: tuple[Cause[CauseId], ...]
 
 
 Step = Propose | OfferEdits | Ask | Act | RunAgain | HandOver | Fixed | Advice | Unknown
@@ -116,7 +116,7 @@ Step = Propose | OfferEdits | Ask | Act | RunAgain | HandOver | Fixed | Advice |
 class StruckOut:
     """A cause that is ruled out, and by what."""
 
-    cause: Cause
+    cause: Cause[CauseId]
     why: str
 
 
@@ -141,7 +141,7 @@ class Walk:
         return self.investigation.report
 
     @property
-    def causes(self) -> tuple[Cause, ...]:
+    def causes(self) -> tuple[Cause[CauseId], ...]:
         """What it can still be, the most likely first."""
         return tuple(c for c in self.report.causes if c.id not in self.confirmed)
 
@@ -249,7 +249,9 @@ def _green(walk: Walk) -> Step:
     text = complaint_text(walk.complaint)
     values = values_of(walk.report.target, walk.report.stages)
     return Advice(
-        text.title, fill(text.green, values), tuple(fill(each, values) for each in text.next)
+        text.title,
+        CAUSES.fill(text.green, values),
+        tuple(CAUSES.fill(each, values) for each in text.next),
     )
 
 
@@ -290,7 +292,7 @@ def _end(walk: Walk) -> Step:
     return Unknown(walk.causes)
 
 
-def _asked(walk: Walk, cause: Cause) -> Who:
+def _asked(walk: Walk, cause: Cause[CauseId]) -> Who:
     """Who is asked about a cause: where nobody here knows, it is the peer's administrator."""
     left_open = _asked_about(walk, walk.unanswered) | _shown_right(walk)
     return Who.PEER if _asked_about(walk, (cause.id,)) & left_open else cause.who
@@ -324,6 +326,6 @@ def _told_by(investigation: Investigation, cause: CauseId) -> str:
     return told
 
 
-def _again(walk: Walk, cause: CauseId) -> Cause:
+def _again(walk: Walk, cause: CauseId) -> Cause[CauseId]:
     values = values_of(walk.report.target, walk.report.stages)
-    return describe(cause, Confidence.POSSIBLE, values)
+    return CAUSES.describe(cause, Confidence.POSSIBLE, values)

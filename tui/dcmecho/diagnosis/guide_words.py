@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from dcmecho.diagnosis.cause import CauseId
-from dcmecho.diagnosis.causes import fill
+from dcmecho.diagnosis.causes import CAUSES
 from dcmecho.diagnosis.experiments import ExperimentId
 from dcmecho.diagnosis.fields import Field
 
@@ -62,14 +62,14 @@ def question_about(cause: CauseId, values: Mapping[str, str]) -> Question | None
     table = _tables()["ask"].get(cause)
     if table is None:
         return None
-    question, confirmed = (fill(table[key], values) for key in ("question", "confirmed"))
+    question, confirmed = (CAUSES.fill(table[key], values) for key in ("question", "confirmed"))
     return Question(Field(table["field"]), question, confirmed)
 
 
 def look_for(cause: CauseId, values: Mapping[str, str]) -> str:
     """What the other side should look for in its log, filled; empty where there is nothing."""
     table = _tables()["look"].get(cause)
-    return fill(table["for"], values) if table else ""
+    return CAUSES.fill(table["for"], values) if table else ""
 
 
 @cache

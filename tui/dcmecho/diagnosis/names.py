@@ -1,15 +1,6 @@
-"""What the people who act are called, and how a time is written, wherever a person reads them."""
+"""How a time is written, wherever a person reads it."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from types import MappingProxyType
-
-from dcmecho.diagnosis.cause import Who
-
-WHO_ACTS: Mapping[Who, str] = MappingProxyType(
-    {Who.YOU: "you", Who.NETWORK: "network team", Who.PEER: "peer's administrator"}
-)
 
 
 def duration(elapsed_ms: float) -> str:

@@ -11,7 +11,7 @@ from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.verdict import Verdict
 
 if TYPE_CHECKING:
-    from dcmecho.diagnosis.cause import Cause
+    from dcmecho.diagnosis.cause import Cause, CauseId
     from dcmecho.diagnosis.services.model import ServicesResult
 
 
@@ -34,7 +34,7 @@ class Report:
     elapsed_ms: float
     target: Target
     verdict: Verdict
-    causes: tuple[Cause, ...]
+    causes: tuple[Cause[CauseId], ...]
     stages: tuple[StageResult, ...]
     proven: tuple[str, ...]
     not_proven: tuple[str, ...]

@@ -27,7 +27,7 @@ _ABOUT_REGISTERING = frozenset(
 )
 
 
-def render(report: Report, who: Who, causes: Sequence[Cause], local_zone: datetime) -> str:
+def render(report: Report, who: Who, causes: Sequence[Cause[CauseId]], local_zone: datetime) -> str:
     """The text for ``who`` about ``causes``; ASCII but for the titles, ends with a newline.
 
     ``local_zone`` is any aware time of the zone to show times in.
@@ -65,7 +65,7 @@ def _what_we_see(report: Report, address: str, local_zone: datetime) -> Iterator
     yield ""
 
 
-def _headline(report: Report, causes: Sequence[Cause]) -> Iterator[str]:
+def _headline(report: Report, causes: Sequence[Cause[CauseId]]) -> Iterator[str]:
     """The verdict, and below it a cause that is proven: a guess is no headline."""
     yield from _wrapped(report.verdict.title, "")
     if causes and causes[0].confidence is Confidence.PROVEN:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from dcmecho.diagnosis.cause import Cause
 from dcmecho.diagnosis.events import (
     Event,
     LogLine,
@@ -21,6 +20,7 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageResult
 from dcmecho.diagnosis.target import Target
 from dcmecho.exit_codes import exit_code
+from dcmecho.report.cause_json import cause_data
 from dcmecho.report.json_layout import indented, one_line
 from dcmecho.report.json_values import rounded, rounded_if_known, utc_time
 
@@ -54,7 +54,7 @@ def report_data(report: Report) -> dict[str, Any]:
             "title": report.verdict.title,
             "exit_code": int(exit_code(report)),
         },
-        "causes": [_cause_data(cause) for cause in report.causes],
+        "causes": [cause_data(cause) for cause in report.causes],
         "stages": [_stage_data(stage) for stage in report.stages],
         "experiments": [
             {"id": each.id, "sent": each.sent, "outcome": each.outcome, "split": each.split}
@@ -77,18 +77,6 @@ def target_data(target: Target) -> dict[str, Any]:
         "called_ae": target.called_ae,
         "calling_ae": target.calling_ae,
         "tls": target.tls is not None,
-    }
-
-
-def _cause_data(cause: Cause) -> dict[str, Any]:
-    return {
-        "id": cause.id.value,
-        "confidence": cause.confidence.value,
-        "title": cause.title,
-        "explanation": cause.explanation,
-        "who": cause.who.value,
-        "actions": list(cause.actions),
-        "reference": cause.reference,
     }
 
 

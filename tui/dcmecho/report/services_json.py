@@ -17,6 +17,7 @@ from dcmecho.diagnosis.services.model import (
 from dcmecho.diagnosis.services.moving.model import MoveResult
 from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.services.storing.model import StoreResult
+from dcmecho.report.cause_json import cause_data
 from dcmecho.report.json_values import rounded, rounded_if_known
 from dcmecho.report.retrieval_json import move_data, store_data, tcp_data
 
@@ -125,15 +126,4 @@ def _sounding(sounding: Sounding) -> dict[str, Any]:
 
 
 def _findings(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": finding.id.value,
-            "confidence": finding.confidence.value,
-            "title": finding.title,
-            "explanation": finding.explanation,
-            "who": finding.who.value,
-            "actions": list(finding.actions),
-            "reference": finding.reference,
-        }
-        for finding in findings
-    ]
+    return [cause_data(finding) for finding in findings]

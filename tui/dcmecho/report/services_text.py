@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import assert_never
 
-from dcmecho.diagnosis.names import WHO_ACTS, duration
+from dcmecho.diagnosis.names import duration
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.findings import Finding
 from dcmecho.diagnosis.services.model import (
@@ -25,6 +25,7 @@ from dcmecho.diagnosis.services.moving.model import MoveResult
 from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.services.storing.model import StoreResult
 from dcmecho.diagnosis.services.summary import summary
+from dcmecho.report.cause_text import cause_lines
 from dcmecho.report.retrieval_text import (
     LEG_WIDTH,
     asked_line,
@@ -157,13 +158,7 @@ def sounding_text(sounding: Sounding) -> str:
 
 def _findings(findings: tuple[Finding, ...]) -> Iterator[str]:
     for finding in findings:
-        indent = " " * 12
-        who = WHO_ACTS[finding.who]
-        yield from wrap(f"{finding.confidence:8}  {finding.title}  ({who})", "  ", indent)
-        yield from wrap(finding.explanation, indent, indent)
-        for action in finding.actions:
-            yield from wrap(action, " " * 10 + "- ", indent)
-        yield from wrap(f"[{finding.reference}]", indent, indent)
+        yield from cause_lines(finding)
 
 
 def _led(lead: str, text: str) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dcmecho.diagnosis.cause import Cause, CauseId, Confidence
-from dcmecho.diagnosis.names import WHO_ACTS, duration
+from dcmecho.diagnosis.names import duration
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
@@ -84,12 +84,12 @@ def _group(kind: _Kind, members: Sequence[Report]) -> Iterator[str]:
             yield from _cause(alike, name_of(members[0].target))
 
 
-def _cause(alike: Sequence[Cause], name: str) -> Iterator[str]:
+def _cause(alike: Sequence[Cause[CauseId]], name: str) -> Iterator[str]:
     """One cause, as the targets of a group have it, and what to do first."""
     first = alike[0]
     confidence = f"{first.confidence:8}"
     title = _shared([cause.title for cause in alike], name)
-    yield from wrap(f"{confidence}  {title}  ({WHO_ACTS[first.who]})", "  ", _INDENT)
+    yield from wrap(f"{confidence}  {title}  ({first.who.words})", "  ", _INDENT)
     if first.actions:
         action = _shared([cause.actions[0] for cause in alike], name)
         yield from wrap(action, " " * 10 + "- ", _INDENT)

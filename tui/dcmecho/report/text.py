@@ -6,14 +6,15 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from dcmecho.diagnosis.cause import Cause, Confidence
+from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.evidence import EvidenceKind
-from dcmecho.diagnosis.names import WHO_ACTS, duration
+from dcmecho.diagnosis.names import duration
 from dcmecho.diagnosis.report import ExperimentResult, Report
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
+from dcmecho.report.cause_text import cause_lines
 from dcmecho.report.wrapping import WIDTH, wrap
 
 SLOW_ECHO_MS = 10.0
@@ -50,7 +51,7 @@ def render(report: Report) -> str:
         alone = report.causes[0].confidence is Confidence.PROVEN
         lines += ["", "It is" if alone else "It can be"]
         for cause in report.causes:
-            lines += _cause(cause, whole=cause.confidence is report.causes[0].confidence)
+            lines += cause_lines(cause, whole=cause.confidence is report.causes[0].confidence)
     if report.experiments:
         lines += ["", "Experiments"]
         for each in report.experiments:
@@ -111,19 +112,6 @@ def _stage(result: StageResult) -> Iterator[str]:
         for evidence in result.evidence:
             if evidence.kind is EvidenceKind.TCP_INFO:
                 yield from wrap(evidence.text, " " * len(head), " " * len(head))
-
-
-def _cause(cause: Cause, *, whole: bool) -> Iterator[str]:
-    """A cause in whole, or only its title and what to do first."""
-    indent = " " * 12
-    title = f"{cause.confidence:8}  {cause.title}  ({WHO_ACTS[cause.who]})"
-    yield from wrap(title, "  ", indent)
-    if whole:
-        yield from wrap(cause.explanation, indent, indent)
-    for action in cause.actions if whole else cause.actions[:1]:
-        yield from wrap(action, " " * 10 + "- ", indent)
-    if whole:
-        yield from wrap(f"[{cause.reference}]", indent, indent)
 
 
 def _experiment(result: ExperimentResult) -> Iterator[str]:

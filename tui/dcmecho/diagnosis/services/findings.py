@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
+from types import MappingProxyType
 
-from dcmecho.diagnosis.cause import Confidence, Who
-
-_FILE = "findings.toml"
+from dcmecho.diagnosis.cause import Cause
+from dcmecho.diagnosis.cause_words import CauseWords
 
 
 class FindingId(StrEnum):
@@ -67,40 +62,42 @@ class FindingId(StrEnum):
     STORE_MALFORMED = "store.malformed"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """An explanation in words, as a ``Cause`` is one (from ``findings.toml``)."""
+Finding = Cause[FindingId]
+"""A cause of what was found beyond the ladder."""
 
-    id: FindingId
-    confidence: Confidence
-    title: str
-    explanation: str
-    who: Who
-    actions: tuple[str, ...]
-    reference: str
+_NEUTRAL = MappingProxyType(
+    {
+        "acknowledged": "an unknown number",
+        "bytes": "some",
+        "call": "nothing came",
+        "called_ae": "(called title unknown)",
+        "calling_ae": "(calling title unknown)",
+        "came_port": "(port unknown)",
+        "came_title": "(title unknown)",
+        "came_to": "(address unknown)",
+        "comment": "",
+        "counts": "no counts of sub-operations",
+        "elapsed": "some time",
+        "ending": "(ending unknown)",
+        "ends": "nowhere",
+        "mtu": "unknown",
+        "object": "this kind of object",
+        "pdu": "any number of",
+        "port": "(unknown)",
+        "rate": "(rate unknown)",
+        "registration": "(registration unknown)",
+        "retransmits": "some",
+        "rtt": "unknown",
+        "segment": "unknown",
+        "size": "some",
+        "source": "(address unknown)",
+        "status": "no status",
+        "syntax": "this transfer syntax",
+        "taken": "no transfer syntax",
+        "title": "(our title)",
+        "uids": "(UIDs unknown)",
+    }
+)
+"""The names that a text may hold in braces; ``findings.toml`` explains them."""
 
-
-def finding(
-    finding_id: FindingId, confidence: Confidence, values: Mapping[str, str] | None = None
-) -> Finding:
-    """Put ``values`` (printable, by placeholder) into the words about a finding."""
-    table = _tables()[finding_id]
-    filled = values or {}
-
-    def words(text: str) -> str:
-        return " ".join(text.format_map(filled).split())
-
-    return Finding(
-        id=finding_id,
-        confidence=confidence,
-        title=words(table["title"]),
-        explanation=words(table["explanation"]),
-        who=Who(table["who"]),
-        actions=tuple(words(action) for action in table["actions"]),
-        reference=table["reference"],
-    )
-
-
-@cache
-def _tables() -> dict[str, dict[str, str]]:
-    return tomllib.loads(files(__package__).joinpath(_FILE).read_text(encoding="utf-8"))
+FINDINGS = CauseWords(FindingId, __package__, "findings.toml", _NEUTRAL)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.services.catalogue import Catalogue, SopClass, Syntax
-from dcmecho.diagnosis.services.findings import Finding, FindingId, finding
+from dcmecho.diagnosis.services.findings import FINDINGS, Finding, FindingId
 from dcmecho.diagnosis.services.matrix import Names
 from dcmecho.diagnosis.services.model import LikeOutcome, LikeResult, ObjectKind, Row, Taken
 from dcmecho.diagnosis.target import Target
@@ -51,13 +51,13 @@ def judge(kind: ObjectKind, row: Row, target: Target, names: Names) -> LikeResul
 
 def _why(kind: ObjectKind, row: Row, others: list[Syntax], values: dict[str, str]) -> Finding:
     if others:
-        return finding(_what_helps(kind, others), Confidence.PROVEN, values)
+        return FINDINGS.describe(_what_helps(kind, others), Confidence.PROVEN, values)
     seen = {cell.taken for cell in row.cells if cell.taken.is_refused}
     if Taken.USER_REJECTION in seen or Taken.NO_REASON in seen:
-        return finding(FindingId.OBJECT_USER_REJECTION, Confidence.LIKELY, values)
+        return FINDINGS.describe(FindingId.OBJECT_USER_REJECTION, Confidence.LIKELY, values)
     if seen == {Taken.TRANSFER_SYNTAX}:
-        return finding(FindingId.OBJECT_NO_SYNTAX_TAKEN, Confidence.LIKELY, values)
-    return finding(FindingId.OBJECT_SOP_CLASS_REFUSED, Confidence.LIKELY, values)
+        return FINDINGS.describe(FindingId.OBJECT_NO_SYNTAX_TAKEN, Confidence.LIKELY, values)
+    return FINDINGS.describe(FindingId.OBJECT_SOP_CLASS_REFUSED, Confidence.LIKELY, values)
 
 
 def _what_helps(kind: ObjectKind, others: list[Syntax]) -> FindingId:

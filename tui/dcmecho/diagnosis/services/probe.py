@@ -15,7 +15,7 @@ from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.experiments import SMALL_SEGMENT_BYTES
 from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
 from dcmecho.diagnosis.services.associations import Associated, Associations
-from dcmecho.diagnosis.services.findings import Finding, FindingId, finding
+from dcmecho.diagnosis.services.findings import FINDINGS, Finding, FindingId
 from dcmecho.diagnosis.services.model import ProbeResult, ProbeStep, Sounding
 from dcmecho.standard.uids import (
     DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
@@ -94,7 +94,7 @@ class Probe:
         if self._sound(CONTEXTS[0]).step is not ProbeStep.ANSWERED:
             return _Judged(f"a request of {size} failed, and now a small one too: {failed.text}")
         sure = Confidence.LIKELY if failed.step is ProbeStep.REFUSED else Confidence.POSSIBLE
-        found = finding(FindingId.PEER_LARGE_REQUEST_REFUSED, sure, _values(failed))
+        found = FINDINGS.describe(FindingId.PEER_LARGE_REQUEST_REFUSED, sure, _values(failed))
         return _Judged(
             f"small requests are answered, one of {size} is not: {failed.text}", (found,)
         )
@@ -110,7 +110,7 @@ class Probe:
             return _Judged(f"a request of {size} stalled, and now a small one does too")
         lost = in_small.step is ProbeStep.LOST
         cause = FindingId.PATH_LOSES_REQUESTS if lost else FindingId.PEER_LARGE_REQUEST_UNANSWERED
-        found = finding(cause, Confidence.LIKELY, _values(stalled))
+        found = FINDINGS.describe(cause, Confidence.LIKELY, _values(stalled))
         said = f"small requests are answered, one of {size} stalls, in small segments too"
         return _Judged(said, (found,))
 
@@ -127,7 +127,7 @@ class Probe:
         # An answer that does not come is also how a balancer looks, of whose two servers one hangs.
         sure = Confidence.PROVEN if lost and again.step is stalled.step else Confidence.LIKELY
         said = f"a request of {size} stalls twice, and is answered in small segments"
-        return _Judged(said, (finding(cause, sure, _values(stalled)),))
+        return _Judged(said, (FINDINGS.describe(cause, sure, _values(stalled)),))
 
 
 def _sounding(associated: Associated, contexts: int, small_segments: bool) -> Sounding:

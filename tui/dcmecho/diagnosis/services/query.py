@@ -8,7 +8,7 @@ from dcmecho.diagnosis.association import Acceptance, Ending
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.run_options import ContextProposal
 from dcmecho.diagnosis.sanitize import title_bytes
-from dcmecho.diagnosis.services.findings import Finding, FindingId, finding
+from dcmecho.diagnosis.services.findings import FINDINGS, Finding, FindingId
 from dcmecho.diagnosis.services.link import FindAnswer
 from dcmecho.diagnosis.services.model import QueryOutcome, QueryResult
 from dcmecho.diagnosis.services.responses import (
@@ -44,7 +44,7 @@ _ENDINGS: Mapping[Ending, QueryOutcome] = {
 def not_offered(acceptance: Acceptance, target: Target) -> QueryResult:
     """Judge an acceptance without the query service."""
     result = acceptance.contexts[0].result
-    found = finding(
+    found = FINDINGS.describe(
         FindingId.QUERY_NOT_OFFERED,
         Confidence.PROVEN,
         _values(target) | {"ending": f"refused with result {result}"},
@@ -106,20 +106,20 @@ def _findings(
     match outcome:
         case QueryOutcome.ABORTED | QueryOutcome.CLOSED:
             return (
-                finding(FindingId.QUERY_NOT_AUTHORISED, Confidence.LIKELY, values),
-                finding(FindingId.QUERY_CRASHED, Confidence.POSSIBLE, values),
+                FINDINGS.describe(FindingId.QUERY_NOT_AUTHORISED, Confidence.LIKELY, values),
+                FINDINGS.describe(FindingId.QUERY_CRASHED, Confidence.POSSIBLE, values),
             )
         case QueryOutcome.STATUS:
-            return (finding(FindingId.QUERY_STATUS, Confidence.PROVEN, values),)
+            return (FINDINGS.describe(FindingId.QUERY_STATUS, Confidence.PROVEN, values),)
         case QueryOutcome.NO_ANSWER:
-            return (finding(FindingId.QUERY_NO_ANSWER, Confidence.LIKELY, values),)
+            return (FINDINGS.describe(FindingId.QUERY_NO_ANSWER, Confidence.LIKELY, values),)
         case QueryOutcome.MATCHED:
-            return (finding(FindingId.QUERY_KEY_IGNORED, Confidence.PROVEN, values),)
+            return (FINDINGS.describe(FindingId.QUERY_KEY_IGNORED, Confidence.PROVEN, values),)
         case QueryOutcome.MALFORMED:
             # What never became whole may have been lost on the way.
             lost = answered.answer.unfinished
             sure = Confidence.LIKELY if lost else Confidence.PROVEN
-            return (finding(FindingId.QUERY_MALFORMED, sure, values),)
+            return (FINDINGS.describe(FindingId.QUERY_MALFORMED, sure, values),)
         case _:
             return ()
 

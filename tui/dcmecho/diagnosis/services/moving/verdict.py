@@ -12,7 +12,7 @@ from dcmecho.diagnosis.listening.book import registration
 from dcmecho.diagnosis.listening.calls import AeTitle
 from dcmecho.diagnosis.listening.verdict import CallFindingId
 from dcmecho.diagnosis.sanitize import title_bytes
-from dcmecho.diagnosis.services.findings import FindingId, finding
+from dcmecho.diagnosis.services.findings import FINDINGS, FindingId
 from dcmecho.diagnosis.services.moving.inbound import (
     MatchedCall,
     inbound,
@@ -52,7 +52,7 @@ def judge(seen: MoveEvidence) -> MoveResult:
     """Judge as far as it has come."""
     judged = _judge(seen) if seen.over else _Judged(MoveOutcome.UNDER_WAY, "under way")
     values = _values(seen)
-    found = (finding(each, sure, values) for each, sure in judged.suspects)
+    found = (FINDINGS.describe(each, sure, values) for each, sure in judged.suspects)
     return MoveResult(judged.outcome, judged.summary, legs(seen), seen, tuple(found))
 
 

@@ -10,7 +10,7 @@ from dcmecho.diagnosis.association import Ending
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.names import duration
 from dcmecho.diagnosis.sanitize import title_bytes
-from dcmecho.diagnosis.services.findings import FindingId, finding
+from dcmecho.diagnosis.services.findings import FINDINGS, FindingId
 from dcmecho.diagnosis.services.responses import ending_inserted, status_text
 from dcmecho.diagnosis.services.storing.model import (
     StoreAnswer,
@@ -70,7 +70,7 @@ def judge(sent: SyntheticImage, attempts: Sequence[StoreAttempt], target: Target
             judged.outcome, judged.summary, judged.suspects, remains=any(map(_may_remain, attempts))
         )
     values = _values(sent, first, target)
-    findings = tuple(finding(each, sure, values) for each, sure in judged.suspects)
+    findings = tuple(FINDINGS.describe(each, sure, values) for each, sure in judged.suspects)
     return StoreResult(
         judged.outcome, judged.summary, sent, tuple(attempts), judged.remains, findings
     )

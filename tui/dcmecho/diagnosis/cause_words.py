@@ -1,0 +1,133 @@
+"""A data file with the words about causes: read once, judged strictly, filled for a run."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from importlib.resources import files
+from string import Formatter
+from types import MappingProxyType
+from typing import Generic, TypeVar
+
+from dcmecho.diagnosis.cause import Cause, Confidence, Who
+
+Id = TypeVar("Id", bound=StrEnum)
+
+
+class CauseTableError(ValueError):
+    """A data file is not as it should be: the message names the table, the key, the fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class CauseText(Generic[Id]):
+    """The words about one cause, with placeholders unfilled; ``brief`` is empty for none."""
+
+    id: Id
+    title: str
+    explanation: str
+    who: Who
+    actions: tuple[str, ...]
+    reference: str
+    brief: str = ""
+
+
+@dataclass(frozen=True)
+class CauseWords(Generic[Id]):
+    """The words about each of ``ids``, from ``file`` in ``package``.
+
+    ``neutral`` has every placeholder that a text may hold, and what stands there where a run saw
+    nothing for it.
+    """
+
+    ids: type[Id]
+    package: str
+    file: str
+    neutral: Mapping[str, str]
+
+    @cached_property
+    def texts(self) -> Mapping[Id, CauseText[Id]]:
+        """The words, with placeholders unfilled. Raises :class:`CauseTableError`."""
+        return self.parse(files(self.package).joinpath(self.file).read_text(encoding="utf-8"))
+
+    def describe(
+        self, cause_id: Id, confidence: Confidence, values: Mapping[str, str]
+    ) -> Cause[Id]:
+        """Put ``values`` (by placeholder) into the words about a cause.
+
+        A value that is missing or empty becomes a neutral phrase. Values are data: braces and
+        markup in them stay as they are. They have to be printable already (see ``sanitize``).
+        """
+        text = self.texts[cause_id]
+        return Cause(
+            id=cause_id,
+            confidence=confidence,
+            title=self.fill(text.title, values),
+            explanation=self.fill(text.explanation, values),
+            who=text.who,
+            actions=tuple(self.fill(action, values) for action in text.actions),
+            reference=text.reference,
+        )
+
+    def fill(self, text: str, values: Mapping[str, str]) -> str:
+        """Put ``values`` into one text; the missing ones become neutral phrases."""
+        known = {name: value for name, value in values.items() if value}
+        return text.format_map({**self.neutral, **known})
+
+    def parse(self, source: str) -> Mapping[Id, CauseText[Id]]:
+        """Read TOML: every cause has to be there, and no other. Raises ``CauseTableError``."""
+        try:
+            tables = tomllib.loads(source)
+        except tomllib.TOMLDecodeError as error:
+            raise CauseTableError(f"{self.file}: {error}") from error
+        if unknown := tables.keys() - set(self.ids):
+            raise self._error(f"no such cause: {', '.join(sorted(unknown))}")
+        if missing := set(self.ids) - tables.keys():
+            raise self._error(f"causes without words: {', '.join(sorted(missing))}")
+        return MappingProxyType({cause: self._text(cause, tables[cause]) for cause in self.ids})
+
+    def _text(self, cause_id: Id, table: object) -> CauseText[Id]:
+        if not isinstance(table, dict):
+            raise self._error(f"{cause_id} must be a table")
+        stray = table.keys() - {"title", "brief", "explanation", "who", "actions", "reference"}
+        if stray:
+            raise self._error(f"{cause_id}: no such key: {', '.join(sorted(stray))}")
+        return CauseText(
+            id=cause_id,
+            title=self._line(f"{cause_id}: title", table.get("title")),
+            explanation=self._line(f"{cause_id}: explanation", table.get("explanation")),
+            who=self._who(cause_id, table.get("who")),
+            actions=self._actions(cause_id, table.get("actions")),
+            reference=self._line(f"{cause_id}: reference", table.get("reference")),
+            brief=self._line(f"{cause_id}: brief", table["brief"]) if "brief" in table else "",
+        )
+
+    def _who(self, cause_id: Id, value: object) -> Who:
+        for who in Who:
+            if value == who:
+                return who
+        raise self._error(f"{cause_id}: who must be one of {', '.join(Who)}")
+
+    def _actions(self, cause_id: Id, value: object) -> tuple[str, ...]:
+        if not isinstance(value, list) or not value:
+            raise self._error(f"{cause_id}: actions must be a list of next steps")
+        return tuple(self._line(f"{cause_id}: actions", action) for action in value)
+
+    def _line(self, key: str, value: object) -> str:
+        """One line of text whose placeholders all exist. Line breaks become spaces."""
+        if not isinstance(value, str) or not value.strip():
+            raise self._error(f"{key} must be a text")
+        try:
+            parts = list(Formatter().parse(value))
+        except ValueError as error:
+            raise self._error(f"{key}: {error}") from error
+        for _, name, specification, conversion in parts:
+            if name is not None and (name not in self.neutral or specification or conversion):
+                known = ", ".join(sorted(self.neutral))
+                raise self._error(f"{key}: {{{name}}} is no placeholder; there are {known}")
+        return " ".join(value.split())
+
+    def _error(self, fault: str) -> CauseTableError:
+        return CauseTableError(f"{self.file}: {fault}")

@@ -1,0 +1,21 @@
+"""A cause as JSON: of a diagnosis, or of what was asked beyond it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from dcmecho.diagnosis.cause import Cause
+
+
+def cause_data(cause: Cause[StrEnum]) -> dict[str, Any]:
+    """Every field of a cause, as both JSON schemas have it."""
+    return {
+        "id": cause.id.value,
+        "confidence": cause.confidence.value,
+        "title": cause.title,
+        "explanation": cause.explanation,
+        "who": cause.who.value,
+        "actions": list(cause.actions),
+        "reference": cause.reference,
+    }

@@ -22,8 +22,8 @@ from dcmecho.console.words import (
 )
 from dcmecho.console.wrapping import item, paragraph
 from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
+from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.experiments import Experiment
-from dcmecho.diagnosis.names import duration
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import StageId, StageResult, Status, ladder_of

@@ -17,7 +17,7 @@ from dcmecho.console.state import Phase, Record
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.words import CONFIDENCE_STYLES
 from dcmecho.console.wrapping import MARGIN, item, paragraph
-from dcmecho.diagnosis.names import duration
+from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.catalogue import Syntax, catalogue
 from dcmecho.diagnosis.services.findings import Finding

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from dcmecho.diagnosis.names import duration
+from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.network import TcpInfo
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.moving.model import Leg, LegState, MoveResult

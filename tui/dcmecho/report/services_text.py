@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import assert_never
 
-from dcmecho.diagnosis.names import duration
+from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.findings import Finding
 from dcmecho.diagnosis.services.model import (

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from dcmecho.diagnosis.cause import Confidence
+from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.evidence import EvidenceKind
-from dcmecho.diagnosis.names import duration
 from dcmecho.diagnosis.report import ExperimentResult, Report
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 from dcmecho.diagnosis.stage import StageId, StageResult, Status

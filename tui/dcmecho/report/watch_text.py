@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from dcmecho.diagnosis.names import duration
+from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.watching.changes import span
 from dcmecho.diagnosis.watching.sample import SampleOutcome

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dcmecho.diagnosis.names import duration
+from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.diagnosis.watching.clocks import Jump, JumpKind

@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from dcmecho.diagnosis.association import Ending
 from dcmecho.diagnosis.cause import Confidence
-from dcmecho.diagnosis.names import duration
+from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.services.findings import FINDINGS, FindingId
 from dcmecho.diagnosis.services.responses import ending_inserted, status_text

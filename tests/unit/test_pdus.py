@@ -5,14 +5,12 @@ from __future__ import annotations
 import struct
 
 import pytest
-from pynetdicom.pdu import A_ASSOCIATE_AC
 
 from dcmecho.dicom.commands import CommandAssembler, read_command
 from dcmecho.dicom.framing import claimed_bytes, is_pdu, next_frame
 from dcmecho.dicom.pdus import (
     Fragment,
     PduFault,
-    clean_accept,
     read_abort,
     read_acceptance,
     read_associate,
@@ -20,7 +18,7 @@ from dcmecho.dicom.pdus import (
     read_rejection,
 )
 from dcmecho.lab import pdu as lab_pdu
-from tests.unit.pdu_bytes import accept, accepted_context, item, request
+from tests.unit.pdu_bytes import accept, accepted_context, request
 
 
 class TestFraming:
@@ -96,25 +94,6 @@ class TestAssociate:
     def test_too_short_for_its_fixed_part(self) -> None:
         with pytest.raises(PduFault, match="ends inside its fixed part"):
             read_associate(b"\x02\0\0\0\0\x04\0\x01\0\0")
-
-    @pytest.mark.parametrize(
-        "odd",
-        [
-            accept(called=b"PACS\0\0\0\0\0\0\0\0\0\0\0\0"),
-            accept(version=b"EVIL\x1b[2J"),
-            accept(user=b""),
-            accept(user=item(0x51, b"\0\0\x40\0") + item(0x99, b"unknown")),
-        ],
-        ids=["nul-padded title", "escape in version", "no user information", "unknown item"],
-    )
-    def test_pynetdicom_digests_the_cleaned_form(self, odd: bytes) -> None:
-        decoded = A_ASSOCIATE_AC()
-        decoded.decode(clean_accept(odd))
-        primitive = decoded.to_primitive()
-        assert primitive.result == 0
-        (context,) = primitive.presentation_context_definition_results_list
-        assert (context.context_id, context.result) == (1, 0)
-        assert context.transfer_syntax == ["1.2.840.10008.1.2"]
 
 
 class TestOtherPdus:

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from typing import cast
 
 import pytest
-from pynetdicom.dimse_primitives import DimsePrimitiveType
+from pynetdicom.dimse_messages import DIMSEMessage
 
-from dcmecho.diagnosis.link import ContextAnswer
-from dcmecho.diagnosis.model import ContextProposal, RunOptions, Target
+from dcmecho.diagnosis.association import ContextAnswer
+from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
+from dcmecho.diagnosis.target import Target
 from dcmecho.dicom import requests
 from dcmecho.dicom.implementation import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
 from dcmecho.dicom.requestor import Requestor
 from dcmecho.dicom.wire import Wire
-from tests.unit.pdu_bytes import accept
 
 VERIFICATION = "1.2.840.10008.1.1"
 STUDY_ROOT_FIND = "1.2.840.10008.5.1.4.1.2.2.1"
@@ -69,7 +69,7 @@ def accepted(max_pdu_bytes: int) -> tuple[Requestor, Sent]:
     sent = Sent()
     requestor = Requestor(cast(Wire, sent), TARGET, RunOptions())
     requestor.associate()
-    requestor.accepted(accept(), max_pdu_bytes)
+    requestor.accepted(max_pdu_bytes)
     sent.pdus.clear()
     return requestor, sent
 
@@ -275,7 +275,7 @@ def study(explicit: bool) -> bytes:
 
 DATASET = bytes(range(256)) * 300
 
-REQUESTS: dict[str, tuple[DimsePrimitiveType, int, list[bytes]]] = {
+REQUESTS: dict[str, tuple[DIMSEMessage, int, list[bytes]]] = {
     "C-FIND": (
         requests.find_request(FIND, 2, STUDY_UID),
         3,
@@ -334,15 +334,15 @@ REQUESTS: dict[str, tuple[DimsePrimitiveType, int, list[bytes]]] = {
 class TestOtherRequests:
     @pytest.mark.parametrize("name", REQUESTS)
     def test_a_request(self, name: str) -> None:
-        primitive, context_id, expected = REQUESTS[name]
+        asking, context_id, expected = REQUESTS[name]
         requestor, sent = accepted(16384)
-        requestor.request(primitive, context_id)
+        requestor.request(asking, context_id)
         assert sent.pdus == expected
 
     def test_a_data_set_is_cut_where_a_command_is_not(self) -> None:
-        primitive, context_id, _ = REQUESTS["C-STORE"]
+        asking, context_id, _ = REQUESTS["C-STORE"]
         requestor, sent = accepted(4096)
-        requestor.request(primitive, context_id)
+        requestor.request(asking, context_id)
         first, *others = sent.pdus
         assert first[11] == 3
         assert others == list(fragmented(7, 0, DATASET, 4096))

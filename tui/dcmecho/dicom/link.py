@@ -1,4 +1,4 @@
-"""One association for a C-ECHO: pynetdicom asks, the bytes that come back are judged here.
+"""One association for a C-ECHO: pynetdicom encodes what we send, what comes back is judged here.
 
 The run's own thread sends and listens: no thread, no queue and no polling lie between the socket
 and the times that are reported, and no wait is longer than its bound.
@@ -266,9 +266,6 @@ class WireLink:
         try:
             self.abort()
             self._wire.close()
-            if self._requestor is not None:
-                self._requestor.close()
-                self._requestor = None
         finally:
             self._end_turn()
 
@@ -314,7 +311,7 @@ class WireLink:
                 return Negotiation(answer, rejection=read_rejection(arrival.data))
             if arrival.data[0] == PduType.ASSOCIATE_AC and self._requested is not None:
                 acceptance = read_acceptance(arrival.data, self._requested)
-                self._asking.accepted(arrival.data, acceptance.max_pdu_bytes or 0)
+                self._asking.accepted(acceptance.max_pdu_bytes or 0)
                 self._asking_on = next(
                     (each.context_id for each in acceptance.contexts if each.is_accepted), 0
                 )

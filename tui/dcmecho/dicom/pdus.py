@@ -6,7 +6,6 @@ errors. Only what makes a PDU unreadable raises :class:`PduFault`, with the byte
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Iterator
 from functools import lru_cache
@@ -16,16 +15,10 @@ from dcmecho.diagnosis.association import Abort, Acceptance, ContextAnswer, Reje
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 from dcmecho.dicom.framing import HEADER_BYTES
 from dcmecho.dicom.uid_names import uid_name
-from dcmecho.standard.pdu_types import PduType
 from dcmecho.standard.refusals import abort_words, rejection_manner, rejection_words
-from dcmecho.standard.uids import APPLICATION_CONTEXT, IMPLICIT_VR_LITTLE_ENDIAN
 
 _CALLED_AT, _CALLING_AT, _ITEMS_AT = 10, 26, 74
 _ITEM_HEADER_BYTES = 4
-_UID = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))*")
-_LONGEST_UID = 64
-"""PS3.5 9.1."""
-
 _READ_AGAIN = 8
 """Each PDU is read for the log, and again for what it says: at once, beside other runs'."""
 
@@ -215,28 +208,6 @@ def read_fragments(pdu: bytes) -> tuple[Fragment, ...]:
     return tuple(fragments)
 
 
-def clean_accept(pdu: bytes) -> bytes:
-    """The same acceptance in a form that pynetdicom can digest.
-
-    It keeps what matters to it (each context's result and transfer syntax, the maximum length) and
-    replaces what it stumbles over: titles, versions and items outside the standard. Raises
-    :class:`PduFault`.
-    """
-    accept = reread_associate(pdu)
-    body = struct.pack(">HH", 1, 0) + b"CALLED".ljust(16) + b"CALLING".ljust(16) + bytes(32)
-    body += _encode(0x10, APPLICATION_CONTEXT.encode())
-    for answer in accept.answered:
-        syntax = answer.transfer_syntax
-        if len(syntax) > _LONGEST_UID or not _UID.fullmatch(syntax):
-            syntax = IMPLICIT_VR_LITTLE_ENDIAN
-        body += _encode(
-            0x21, bytes([answer.context_id, 0, answer.result, 0]) + _encode(0x40, syntax.encode())
-        )
-    user = _encode(0x51, struct.pack(">I", accept.max_pdu_bytes or 0)) + _encode(0x52, b"1.2.3.4")
-    body += _encode(0x50, user)
-    return struct.pack(">BBI", PduType.ASSOCIATE_AC, 0, len(body)) + body
-
-
 def _remarks(pdu: bytes) -> tuple[str, ...]:
     """What is odd in an acceptance, and harmless to us: other software stumbles over it."""
     titles = (("called", _CALLED_AT, pdu[10:26]), ("calling", _CALLING_AT, pdu[26:42]))
@@ -284,7 +255,3 @@ def _items(pdu: bytes, at: int, end: int | None = None) -> Iterator[_Item]:
 
 def _uid(data: bytes) -> str:
     return printable(data.rstrip(b"\0 "))
-
-
-def _encode(kind: int, data: bytes) -> bytes:
-    return struct.pack(">BBH", kind, 0, len(data)) + data

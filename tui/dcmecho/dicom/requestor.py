@@ -1,45 +1,42 @@
-"""pynetdicom's association requestor, stepped by the run's own thread.
+"""What an association requestor sends, encoded by pynetdicom's PDU and DIMSE classes.
 
-pynetdicom builds every PDU and message and keeps the state machine of PS3.8 9.2. Its reactor
-threads, which poll, are never started: the run asks here, listens on its :class:`Wire`, and judges
-what came by its bytes. So nothing lies between the socket and the times that are reported.
+Only those: no association of pynetdicom's, no state machine and none of its threads. What comes
+back is judged by its bytes.
 """
 
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import cast
 
-from pydicom.uid import UID
-from pynetdicom import AE, _config
-from pynetdicom._globals import ALL_TRANSFER_SYNTAXES, MODE_REQUESTOR
-from pynetdicom.association import Association
-from pynetdicom.dimse_messages import C_ECHO_RQ
-from pynetdicom.dimse_primitives import C_ECHO, DimsePrimitiveType
-from pynetdicom.pdu import A_ASSOCIATE_AC
-from pynetdicom.pdu_primitives import A_ASSOCIATE, P_DATA
-from pynetdicom.presentation import PresentationContext, build_context
-from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
-from pynetdicom.transport import T_CONNECT, AddressInformation, AssociationSocket
+from pynetdicom.dimse_messages import DIMSEMessage
+from pynetdicom.pdu import A_ASSOCIATE_RQ, A_RELEASE_RQ, P_DATA_TF
+from pynetdicom.pdu_items import (
+    AbstractSyntaxSubItem,
+    ApplicationContextItem,
+    ImplementationClassUIDSubItem,
+    ImplementationVersionNameSubItem,
+    MaximumLengthSubItem,
+    PresentationContextItemRQ,
+    TransferSyntaxSubItem,
+    UserInformationItem,
+)
 
-from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
 from dcmecho.diagnosis.target import Target
+from dcmecho.dicom import requests
 from dcmecho.dicom.implementation import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
-from dcmecho.dicom.pdus import clean_accept
 from dcmecho.dicom.wire import Wire
 from dcmecho.standard.uids import (
     APPLICATION_CONTEXT,
     DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
     UNCOMPRESSED,
+    VERIFICATION_SOP_CLASS,
 )
-
-# pynetdicom's own log handlers crash on odd PDUs; ours read the bytes.
-_config.LOG_HANDLER_LEVEL = "none"
 
 _LONGEST_PDU_BYTES = 65_536
 """Also to a peer that takes any length: the time that one PDU may take is bounded."""
-_NOWHERE = AddressInformation("", 0)
 
 
 class Requestor:
@@ -50,135 +47,114 @@ class Requestor:
     """
 
     def __init__(self, wire: Wire, target: Target, options: RunOptions) -> None:
+        self._wire = wire
+        self._target = target
         self._options = options
-        self._association = Association(AE(target.calling_ae), MODE_REQUESTOR)
-        self._dul = self._association.dul
-        self._dul.socket = cast(AssociationSocket, _Plug(self._association, wire))
-        requestor, acceptor = self._association.requestor, self._association.acceptor
-        requestor.ae_title = target.calling_ae
-        requestor.maximum_length = target.max_pdu_bytes
-        requestor.implementation_class_uid = UID(IMPLEMENTATION_CLASS_UID)
-        requestor.implementation_version_name = IMPLEMENTATION_VERSION
-        requestor.requested_contexts = _contexts(options)
-        acceptor.ae_title = target.called_ae
+        self._max_pdu_bytes = _LONGEST_PDU_BYTES
 
     def associate(self) -> None:
         """Send A-ASSOCIATE-RQ (PS3.8 9.3.2)."""
-        requestor = self._association.requestor
-        primitive = A_ASSOCIATE()
-        primitive.application_context_name = UID(
-            self._options.application_context or APPLICATION_CONTEXT
-        )
-        primitive.calling_ae_title = requestor.ae_title
-        primitive.called_ae_title = self._association.acceptor.ae_title
-        primitive.calling_presentation_address = _NOWHERE
-        primitive.called_presentation_address = _NOWHERE
-        primitive.presentation_context_definition_list = requestor.requested_contexts
-        primitive.user_information = requestor.user_information
-        requestor.primitive = primitive
-        self._dul.send_pdu(primitive)
-        self._step()
+        self._send([association_request(self._target, self._options)])
 
-    def accepted(self, pdu: bytes, max_pdu_bytes: int) -> None:
-        """Take an A-ASSOCIATE-AC to the state machine, in a form that it digests.
-
-        ``max_pdu_bytes`` is the longest PDU that the peer takes, 0 for no limit.
-        Raises :class:`~dcmecho.dicom.pdus.PduFault`.
-        """
-        acceptance = _acceptance(clean_accept(pdu))
-        longest = min(max_pdu_bytes or _LONGEST_PDU_BYTES, _LONGEST_PDU_BYTES)
-        self._association.acceptor.maximum_length = longest
-        self._dul._recv_pdu.put(acceptance)
-        self._dul.state_machine.do_action("Evt3")
+    def accepted(self, max_pdu_bytes: int) -> None:
+        """Heed the longest PDU that the peer takes, 0 for no limit (PS3.8 D.1)."""
+        self._max_pdu_bytes = min(max_pdu_bytes or _LONGEST_PDU_BYTES, _LONGEST_PDU_BYTES)
 
     def echo(self, context_id: int, message_id: int) -> None:
         """Send C-ECHO-RQ (PS3.7 9.3.5.1)."""
-        longest = self._association.dimse.maximum_pdu_size
-        for fragment in _echo_request(context_id, message_id, longest):
-            self._dul.send_pdu(fragment)
-        self._step()
+        self._send(_echo_request(context_id, message_id, self._max_pdu_bytes))
 
-    def request(self, message: DimsePrimitiveType, context_id: int) -> None:
+    def request(self, message: DIMSEMessage, context_id: int) -> None:
         """Send a DIMSE request, in as many P-DATA-TF as the peer's maximum length asks for."""
-        self._association.dimse.send_msg(message, context_id)
-        self._step()
+        self._send(_fragments(message, context_id, self._max_pdu_bytes))
 
     def release(self) -> None:
         """Send A-RELEASE-RQ (PS3.8 9.3.6)."""
-        self._association.acse.send_release()
-        self._step()
+        self._send([A_RELEASE_RQ().encode()])
 
-    def close(self) -> None:
-        """Let go of the association. It is of no use any more."""
-        # Its parts refer to each other in circles: many runs would wait for the garbage collector,
-        # which stops all others meanwhile.
-        vars(self._dul).clear()
-        vars(self._association).clear()
-
-    def _step(self) -> None:
-        """Let the state machine act on everything that was asked of it."""
-        while self._dul._process_recv_primitive():
-            self._dul.state_machine.do_action(self._dul.event_queue.get(block=False))
-
-
-class _Plug:
-    """What the state machine takes for its ``AssociationSocket``: the wire is connected already."""
-
-    def __init__(self, association: Association, wire: Wire) -> None:
-        self._association = association
-        self._wire = wire
-
-    def connect(self, primitive: T_CONNECT) -> None:
-        primitive.result = "Evt2"
-        self._association.dul.to_provider_queue.put(primitive)
-
-    def send(self, pdu: bytes) -> None:
+    def _send(self, pdus: Iterable[bytes]) -> None:
         with contextlib.suppress(OSError):
-            self._wire.write(pdu)
+            for pdu in pdus:
+                self._wire.write(pdu)
 
 
-# What pynetdicom makes of the same bytes is the same for every peer, and most of a run's work.
+def association_request(target: Target, options: RunOptions) -> bytes:
+    """A-ASSOCIATE-RQ (PS3.8 9.3.2)."""
+    request = A_ASSOCIATE_RQ()
+    request.called_ae_title = target.called_ae
+    request.calling_ae_title = target.calling_ae
+    application_context = ApplicationContextItem()
+    application_context.application_context_name = (
+        options.application_context or APPLICATION_CONTEXT
+    )
+    request.variable_items = [
+        application_context,
+        *(
+            # The ids are 1, 3, 5, … (PS3.8 9.3.2.2).
+            _context(2 * number + 1, proposed)
+            for number, proposed in enumerate(_proposals(options))
+        ),
+        _user_information(target.max_pdu_bytes),
+    ]
+    return request.encode()
 
 
-@lru_cache(maxsize=64)
-def _echo_request(context_id: int, message_id: int, max_pdu_bytes: int) -> tuple[P_DATA, ...]:
-    """A C-ECHO-RQ (PS3.7 9.3.5.1) as the fragments to send. Read only."""
-    request = C_ECHO()
-    request.MessageID = message_id
-    request.AffectedSOPClassUID = Verification
-    message = C_ECHO_RQ()
-    message.primitive_to_message(request)
-    return tuple(message.encode_msg(context_id, max_pdu_bytes))
+def _context(context_id: int, proposed: ContextProposal) -> PresentationContextItemRQ:
+    abstract_syntax = AbstractSyntaxSubItem()
+    abstract_syntax.abstract_syntax_name = proposed.abstract_syntax
+    context = PresentationContextItemRQ()
+    context.presentation_context_id = context_id
+    context.abstract_transfer_syntax_sub_items = [
+        abstract_syntax,
+        *map(_transfer_syntax, proposed.transfer_syntaxes),
+    ]
+    return context
 
 
-@lru_cache(maxsize=64)
-def _acceptance(pdu: bytes) -> A_ASSOCIATE_AC:
-    """A cleaned A-ASSOCIATE-AC, which names no peer. Read only."""
-    acceptance = A_ASSOCIATE_AC()
-    acceptance.decode(pdu)
-    return acceptance
+def _transfer_syntax(uid: str) -> TransferSyntaxSubItem:
+    transfer_syntax = TransferSyntaxSubItem()
+    transfer_syntax.transfer_syntax_name = uid
+    return transfer_syntax
 
 
-def _contexts(options: RunOptions) -> list[PresentationContext]:
-    """What is proposed, with the ids 1, 3, 5, … (PS3.8 9.3.2.2)."""
-    if options.contexts:
-        proposed = [
-            build_context(each.abstract_syntax, list(each.transfer_syntaxes))
-            for each in options.contexts
-        ]
-    else:
-        syntaxes = _transfer_syntaxes(options.transfer_syntaxes)
-        proposed = [
-            build_context(Verification, [*syntaxes]) for _ in range(options.presentation_contexts)
-        ]
-    for number, context in enumerate(proposed):
-        context.context_id = 2 * number + 1
-    return proposed
+def _user_information(max_pdu_bytes: int) -> UserInformationItem:
+    """Who we are, and the longest PDU that we take (PS3.7 D.3.3)."""
+    maximum_length = MaximumLengthSubItem()
+    maximum_length.maximum_length_received = max_pdu_bytes
+    class_uid = ImplementationClassUIDSubItem()
+    class_uid.implementation_class_uid = IMPLEMENTATION_CLASS_UID
+    version = ImplementationVersionNameSubItem()
+    version.implementation_version_name = IMPLEMENTATION_VERSION
+    user_information = UserInformationItem()
+    user_information.user_data = [maximum_length, class_uid, version]
+    return user_information
 
 
-@lru_cache(maxsize=64)
+def _proposals(options: RunOptions) -> tuple[ContextProposal, ...]:
+    """What is proposed: Verification where nothing else is asked for."""
+    syntaxes = _transfer_syntaxes(options.transfer_syntaxes)
+    verification = ContextProposal(VERIFICATION_SOP_CLASS, syntaxes)
+    return options.contexts or (verification,) * options.presentation_contexts
+
+
 def _transfer_syntaxes(count: int) -> tuple[str, ...]:
     """The first ``count`` in DCMTK's order; deflated last, since some peers take it and fail."""
-    others = [str(uid) for uid in ALL_TRANSFER_SYNTAXES if uid not in UNCOMPRESSED]
+    if count <= len(UNCOMPRESSED):
+        return UNCOMPRESSED[:count]
+    from pynetdicom import ALL_TRANSFER_SYNTAXES
+
+    others = [uid for uid in ALL_TRANSFER_SYNTAXES if uid not in UNCOMPRESSED]
     others.sort(key=lambda uid: uid == DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN)
     return (*UNCOMPRESSED, *others)[:count]
+
+
+@lru_cache(maxsize=64)
+def _echo_request(context_id: int, message_id: int, max_pdu_bytes: int) -> tuple[bytes, ...]:
+    """A C-ECHO-RQ as PDUs: it is the same for every peer, and much work."""
+    return tuple(_fragments(requests.echo_request(message_id), context_id, max_pdu_bytes))
+
+
+def _fragments(message: DIMSEMessage, context_id: int, max_pdu_bytes: int) -> Iterator[bytes]:
+    """``message`` as P-DATA-TFs, none longer than the peer takes (PS3.8 9.3.5)."""
+    for data in message.encode_msg(context_id, max_pdu_bytes):
+        yield P_DATA_TF(data).encode()

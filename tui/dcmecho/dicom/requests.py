@@ -1,4 +1,4 @@
-"""DIMSE requests with data sets of our own making (PS3.7 9.3), for pynetdicom to encode."""
+"""DIMSE requests (PS3.7 9.3), as messages for pynetdicom to encode."""
 
 from __future__ import annotations
 
@@ -6,10 +6,26 @@ from io import BytesIO
 
 from pydicom.dataset import Dataset
 from pydicom.uid import UID, generate_uid
-from pynetdicom.dimse_primitives import C_CANCEL, C_FIND, C_MOVE, C_STORE
+from pynetdicom.dimse_messages import (
+    C_CANCEL_RQ,
+    C_ECHO_RQ,
+    C_FIND_RQ,
+    C_MOVE_RQ,
+    C_STORE_RQ,
+    DIMSEMessage,
+)
+from pynetdicom.dimse_primitives import (
+    C_CANCEL,
+    C_ECHO,
+    C_FIND,
+    C_MOVE,
+    C_STORE,
+    DimsePrimitiveType,
+)
 from pynetdicom.dsutils import encode
 
 from dcmecho.diagnosis.association import ContextAnswer
+from dcmecho.standard.uids import VERIFICATION_SOP_CLASS
 
 _MEDIUM_PRIORITY = 0
 
@@ -19,47 +35,55 @@ def new_uid() -> str:
     return generate_uid(prefix=None)
 
 
-def find_request(context: ContextAnswer, message_id: int, study_uid: str) -> C_FIND:
+def echo_request(message_id: int) -> DIMSEMessage:
+    """C-ECHO-RQ (PS3.7 9.3.5.1)."""
+    request = C_ECHO()
+    request.MessageID = message_id
+    request.AffectedSOPClassUID = VERIFICATION_SOP_CLASS
+    return _filled(C_ECHO_RQ(), request)
+
+
+def find_request(context: ContextAnswer, message_id: int, study_uid: str) -> DIMSEMessage:
     """C-FIND-RQ for one study; no key but its UID is asked for."""
     request = C_FIND()
     request.MessageID = message_id
-    request.AffectedSOPClassUID = UID(context.abstract_syntax)
+    request.AffectedSOPClassUID = context.abstract_syntax
     request.Priority = _MEDIUM_PRIORITY
     request.Identifier = _study(context, study_uid)
-    return request
+    return _filled(C_FIND_RQ(), request)
 
 
 def move_request(
     context: ContextAnswer, message_id: int, study_uid: str, destination: str
-) -> C_MOVE:
+) -> DIMSEMessage:
     """C-MOVE-RQ for one study (PS3.7 9.3.4.1)."""
     request = C_MOVE()
     request.MessageID = message_id
-    request.AffectedSOPClassUID = UID(context.abstract_syntax)
+    request.AffectedSOPClassUID = context.abstract_syntax
     request.Priority = _MEDIUM_PRIORITY
     request.MoveDestination = destination
     request.Identifier = _study(context, study_uid)
-    return request
+    return _filled(C_MOVE_RQ(), request)
 
 
-def cancel_request(message_id: int) -> C_CANCEL:
+def cancel_request(message_id: int) -> DIMSEMessage:
     """C-CANCEL-RQ for the request with this message id (PS3.7 9.3.2.3)."""
     request = C_CANCEL()
     request.MessageIDBeingRespondedTo = message_id
-    return request
+    return _filled(C_CANCEL_RQ(), request)
 
 
 def store_request(
     context: ContextAnswer, message_id: int, instance_uid: str, dataset: bytes
-) -> C_STORE:
+) -> DIMSEMessage:
     """C-STORE-RQ with an encoded data set (PS3.7 9.3.1.1)."""
     request = C_STORE()
     request.MessageID = message_id
-    request.AffectedSOPClassUID = UID(context.abstract_syntax)
-    request.AffectedSOPInstanceUID = UID(instance_uid)
+    request.AffectedSOPClassUID = context.abstract_syntax
+    request.AffectedSOPInstanceUID = instance_uid
     request.Priority = _MEDIUM_PRIORITY
     request.DataSet = BytesIO(dataset)
-    return request
+    return _filled(C_STORE_RQ(), request)
 
 
 def encoded(dataset: Dataset, context: ContextAnswer) -> bytes:
@@ -68,6 +92,11 @@ def encoded(dataset: Dataset, context: ContextAnswer) -> bytes:
     whole = encode(dataset, syntax.is_implicit_VR, syntax.is_little_endian)
     assert whole is not None, "a data set of our own can be encoded"
     return whole
+
+
+def _filled(message: DIMSEMessage, request: DimsePrimitiveType) -> DIMSEMessage:
+    message.primitive_to_message(request)
+    return message
 
 
 def _study(context: ContextAnswer, study_uid: str) -> BytesIO:

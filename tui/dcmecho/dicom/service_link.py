@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from pynetdicom.dimse_primitives import DimsePrimitiveType
+from pynetdicom.dimse_messages import DIMSEMessage
 
 from dcmecho.diagnosis.association import ContextAnswer, Ending, Negotiation
 from dcmecho.diagnosis.events import Direction
@@ -137,12 +137,12 @@ class ServiceLink(WireLink):
             response.command.comment,
         )
 
-    def request(self, primitive: DimsePrimitiveType, context_id: int) -> float:
+    def request(self, message: DIMSEMessage, context_id: int) -> float:
         """Send a DIMSE request; returns when that was asked for, ``at_ms``."""
         self._stage = StageId.ECHO
         began = self.now_ms()
         self._asking_on = context_id
-        self._asking.request(primitive, context_id)
+        self._asking.request(message, context_id)
         return began
 
     def _whole_response(

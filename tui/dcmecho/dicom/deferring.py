@@ -1,37 +1,40 @@
-"""Loads pynetdicom without what no message on the network needs: a third of its start.
+"""Loads pynetdicom without what no message on the network needs: two thirds of its start.
 
-pynetdicom loads all of pydicom, and pydicom its pixel decoders, its examples, a downloader for them
-and the vendors' own elements. Their modules are only named until one of their functions is called
-or one of their tables is looked into; then all are loaded.
+pynetdicom loads its servers and clients, a table of every SOP class, and all of pydicom; that loads
+pixel decoders, examples, a downloader for them and the vendors' own elements. Their modules are
+only named until something of one of them is used; then all are loaded.
 """
 
 from __future__ import annotations
 
-import importlib
 import sys
-from collections import UserDict
-from collections.abc import Sequence
-from importlib.abc import Loader
+import threading
+from collections.abc import Iterator, Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-_BY_MODULE = frozenset({"pydicom.examples", "urllib.request"})
+if TYPE_CHECKING:
+    from importlib.abc import Loader
+
+BY_MODULE = frozenset({"pydicom.examples", "urllib.request", "uuid"})
 """Imported as a whole: loaded when something of them is looked up."""
 
-_BY_FUNCTION = frozenset(
-    {"pydicom.pixels", "pydicom.pixels.processing", "pydicom.pixels.utils"}
-    | {"pydicom.pixel_data_handlers"}
+BY_NAME = frozenset(
+    {"pynetdicom", "pynetdicom.presentation"}
+    | {"pydicom.pixels", "pydicom.pixels.processing", "pydicom.pixels.utils"}
+    | {"pydicom.pixel_data_handlers", "pydicom._private_dict", "pydicom._version"}
     | {
         f"pydicom.pixel_data_handlers.{name}_handler"
         for name in ("gdcm", "jpeg_ls", "numpy", "pillow", "pylibjpeg", "rle")
     }
 )
-"""pydicom imports functions from them by name: each is loaded when one of these is called."""
+"""Functions, classes and tables are imported from them: loaded when one of these is used."""
 
-_BY_TABLE = {"pydicom._private_dict": "private_dictionaries"}
-"""Modules of one table that is imported by name: loaded when it is looked into."""
+_VERSIONS = ("__version__", "__version_info__", "__dicom_version__", "__concepts_version__")
+
+_loading = threading.RLock()
 
 
 def defer_unneeded() -> None:
@@ -46,19 +49,25 @@ class _Finder:
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if name not in _BY_MODULE and name not in _BY_FUNCTION and name not in _BY_TABLE:
+        if name not in BY_MODULE and name not in BY_NAME:
             return None
         spec = PathFinder.find_spec(name, path, target)
         if spec is not None and spec.loader is not None:
-            spec.loader = LazyLoader(spec.loader) if name in _BY_MODULE else _NamingLoader()
+            by_name = name in BY_NAME
+            spec.loader = cast(
+                "Loader", _NamingLoader(spec.loader) if by_name else LazyLoader(spec.loader)
+            )
         return spec
 
 
-class _NamingLoader(Loader):
-    """Makes a module whose functions and table load the real one."""
+class _NamingLoader:
+    """Makes a module whose names load the real one."""
+
+    def __init__(self, real: Loader) -> None:
+        self._real = real
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        return _Named(spec.name)
+        return _Named(spec.name, self._real)
 
     def exec_module(self, module: ModuleType) -> None:
         """Nothing: that is the point."""
@@ -67,37 +76,84 @@ class _NamingLoader(Loader):
 class _Named(ModuleType):
     """A module of which only the name is known yet."""
 
+    def __init__(self, name: str, loader: Loader) -> None:
+        super().__init__(name)
+        self._loader = loader
+
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith("__") and name not in _VERSIONS:
             raise AttributeError(name)
-        module = self.__name__
-        if module in _BY_TABLE:
-            return _Table(module)
-
-        def call(*args: Any, **keywords: Any) -> Any:
-            return getattr(_loaded(module), name)(*args, **keywords)
-
-        return call
+        if PathFinder.find_spec(f"{self.__name__}.{name}", self.__dict__.get("__path__", ())):
+            # A module of its own, which whoever asks goes on to import.
+            raise AttributeError(name)
+        return _Later(self, name)
 
 
-class _Table(UserDict[Any, Any]):
-    """The table of a module of which only the name is known yet."""
+class _Later:
+    """Something of a module that waits. Used in any way, it stands for the real one."""
 
-    def __init__(self, module: str) -> None:
+    def __init__(self, module: ModuleType, name: str) -> None:
         self._module = module
+        self._name = name
+
+    def load(self) -> Any:
+        """The real one."""
+        with _loading:
+            _load_all()
+            _fill(self._module)
+            found = getattr(self._module, self._name)
+        return found.load() if type(found) is _Later else found
+
+    def __call__(self, *args: Any, **keywords: Any) -> Any:
+        return self.load()(*args, **keywords)
 
     def __getattr__(self, name: str) -> Any:
-        """``data``, which is all that a ``UserDict`` has; looked up here the first time only."""
-        if name != "data":
-            raise AttributeError(name)
-        self.data = getattr(_loaded(self._module), _BY_TABLE[self._module])
-        return self.data
+        return getattr(self.load(), name)
+
+    def __str__(self) -> str:
+        return str(self.load())
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.load()[key]
+
+    def __contains__(self, key: Any) -> bool:
+        return key in self.load()
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.load())
+
+    def __len__(self) -> int:
+        return len(self.load())
+
+    def __instancecheck__(self, instance: object) -> bool:
+        return isinstance(instance, self.load())
+
+    def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type, ...]:
+        return (self.load(),)
 
 
-def _loaded(name: str) -> ModuleType:
-    """Load the real module, and from here on every other."""
-    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Finder)]
-    # Not isinstance: that looks into the modules, and loads those that wait.
-    for each in [key for key, module in list(sys.modules.items()) if type(module) is _Named]:
-        sys.modules.pop(each, None)
-    return importlib.import_module(name)
+def _load_all() -> None:
+    """Load every module that waits, and put the real things where others stood for them."""
+    finders = [finder for finder in sys.meta_path if not isinstance(finder, _Finder)]
+    if len(finders) == len(sys.meta_path):
+        return
+    sys.meta_path[:] = finders
+    # There is more than modules in this table.
+    modules = [each for each in sys.modules.values() if issubclass(type(each), ModuleType)]
+    for module in modules:
+        _fill(module)
+    for module in modules:
+        # Not vars(): that looks into the modules of a LazyLoader, and loads them.
+        names = object.__getattribute__(module, "__dict__")
+        for name, value in list(names.items()):
+            if type(value) is _Later:
+                names[name] = value.load()
+
+
+def _fill(module: ModuleType) -> None:
+    """Run a module that waits."""
+    # Not isinstance: that looks into the modules of a LazyLoader, and loads them.
+    if type(module) is _Named:
+        loader = module.__dict__.pop("_loader")
+        setattr(module, "__class__", ModuleType)  # noqa: B010 mypy does not let it be assigned
+        loader.exec_module(module)

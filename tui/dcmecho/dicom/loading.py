@@ -11,8 +11,7 @@ if TYPE_CHECKING:
 def requestor_class() -> type[Requestor]:
     """The requestor, with pynetdicom loaded for it.
 
-    pydicom checks every UID that is made, 3,000 of them for the tables of the two libraries alone.
-    Ours are right, and the peer's are judged by their bytes.
+    pydicom checks every UID that is made. Ours are right, and the peer's are judged by their bytes.
     """
     from pydicom import config
 

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
@@ -61,7 +62,9 @@ class ConsoleApp(PatientApp, inherit_bindings=False):
         theme = _theme(shown_on)
         self.set_class(shown_on.slow, "-slow")
         self.register_theme(theme)
-        self.theme = theme.name
+        # Not self.theme: whoever sets that has the whole style sheet parsed a second time.
+        self.set_reactive(App.theme, theme.name)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_driver_class(self) -> type[Driver]:
         """Write to a terminal only what it does not show already."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dcmecho.console.state import Phase, Record, Trial
-from dcmecho.diagnosis.confirming import REPEATS
-from dcmecho.diagnosis.differential import asks_again
-from dcmecho.diagnosis.experiments import Experiment
 from dcmecho.diagnosis.report import ExperimentResult
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target import Target
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.experiments import Experiment
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,9 @@ def progress(record: Record, trial: Trial) -> str:
 
 def footprint(experiment: Experiment) -> str:
     """What the peer sees of it."""
+    from dcmecho.diagnosis.confirming import REPEATS
+    from dcmecho.diagnosis.differential import asks_again
+
     more = f", up to {REPEATS} more where the answer differs" if asks_again(experiment) else ""
     return f"1 association{more}, may be logged" if experiment.logged else f"1 association{more}"
 

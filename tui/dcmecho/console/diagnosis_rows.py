@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
@@ -23,11 +24,13 @@ from dcmecho.console.words import (
 from dcmecho.console.wrapping import item, paragraph
 from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
 from dcmecho.diagnosis.duration import duration
-from dcmecho.diagnosis.experiments import Experiment
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import StageId, StageResult, Status, ladder_of
 from dcmecho.diagnosis.target import Target
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.experiments import Experiment
 
 _TIME_WIDTH = 9
 _WORTH_SHOWING_MS = 0.05

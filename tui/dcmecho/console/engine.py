@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from dcmecho.diagnosis.events import Emit
-from dcmecho.diagnosis.experiments import Experiment, nonsense_title
-from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.runs import Handle, RunHandle
 from dcmecho.diagnosis.target import Target
 from dcmecho.dicom.peer_slots import PeerSlots
 
 if TYPE_CHECKING:
+    from dcmecho.diagnosis.experiments import Experiment
+    from dcmecho.diagnosis.investigation import Investigation
     from dcmecho.diagnosis.listening.events import EmitListening
     from dcmecho.diagnosis.services.survey import Asked
     from dcmecho.dicom.listening.listener import ListenerConfig
@@ -120,6 +120,8 @@ class DicomEngine:
 
     def nonsense_title(self) -> str:
         """Make an AE title that nobody has."""
+        from dcmecho.diagnosis.experiments import nonsense_title
+
         return nonsense_title()
 
     def addresses(self) -> tuple[str, ...]:
@@ -153,7 +155,8 @@ class DicomEngine:
 
 
 def _load_dicom() -> None:
-    """What every run needs, and pynetdicom."""
+    """What every run needs, to its report, and pynetdicom."""
+    from dcmecho.diagnosis import investigation  # noqa: F401
     from dcmecho.dicom import workers  # noqa: F401
     from dcmecho.dicom.loading import requestor_class
 

@@ -23,7 +23,6 @@ from dcmecho.diagnosis.events import (
     ServicesFinished,
     ServicesProgressed,
 )
-from dcmecho.diagnosis.experiments import Experiment, Surroundings
 from dcmecho.diagnosis.fields import Field
 from dcmecho.diagnosis.report import ExperimentResult
 from dcmecho.diagnosis.stage import StageId
@@ -33,6 +32,7 @@ from dcmecho.profiles.model import Profile
 
 if TYPE_CHECKING:
     from dcmecho.console.guidance import Guidance, GuidedEdit
+    from dcmecho.diagnosis.experiments import Experiment, Surroundings
     from dcmecho.diagnosis.services.survey import Asked
 
 __all__ = ["TEST_KEY", "Session", "profile_key"]
@@ -102,6 +102,8 @@ class Session(FileSession):
         self.bridge.run(profile_key(profile), launch)
 
     def _surroundings(self) -> Surroundings:
+        from dcmecho.diagnosis.experiments import Surroundings
+
         titles = (target.calling_ae for target in self.book.targets)
         ours = str(self.book.inherited("")[Field.CALLING_AE])
         own = tuple(dict.fromkeys((*titles, ours))) if ours else tuple(dict.fromkeys(titles))

@@ -20,9 +20,7 @@ from dcmecho.diagnosis.events import (
     StageStarted,
 )
 from dcmecho.diagnosis.evidence import EvidenceKind
-from dcmecho.diagnosis.experiments import Experiment, Surroundings
 from dcmecho.diagnosis.fields import asked_with
-from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.target import Target
@@ -30,6 +28,8 @@ from dcmecho.diagnosis.verdict import VerdictStatus
 
 if TYPE_CHECKING:
     from dcmecho.console.guidance import Guidance
+    from dcmecho.diagnosis.experiments import Experiment, Surroundings
+    from dcmecho.diagnosis.investigation import Investigation
     from dcmecho.diagnosis.services.model import ServicesResult
 
 
@@ -77,7 +77,7 @@ class Record:
     """What a survey of services sends now; empty where none runs."""
     guidance: Guidance | None = None
     _services_before: ServicesResult | None = None
-    _surroundings: Surroundings = field(default_factory=lambda: Surroundings(""))
+    _surroundings: Surroundings | None = None
 
     @property
     def report(self) -> Report | None:
@@ -121,7 +121,7 @@ class Record:
             return None
         return self.investigation.next
 
-    def begin(self, surroundings: Surroundings) -> None:
+    def begin(self, surroundings: Surroundings | None) -> None:
         """A run was asked for: what the last one said about the stages goes, its log stays."""
         self._start()
         self.run_id = ""
@@ -193,7 +193,7 @@ class Record:
             case RunFinished():
                 self.phase, self.current = Phase.FINISHED, None
                 self.stages = {result.id: result for result in event.report.stages}
-                self.investigation = Investigation.of(event.report, self._surroundings)
+                self.investigation = _investigation(event.report, self._surroundings)
                 if self.guidance is not None:
                     self.guidance.run_finished(self.investigation)
 
@@ -266,3 +266,11 @@ class ConsoleState:
             warning=statuses.count(VerdictStatus.WARNING),
             running=sum(record.running and record.phase is not Phase.WAITING for record in records),
         )
+
+
+def _investigation(report: Report, surroundings: Surroundings | None) -> Investigation:
+    # Loaded only here: no run has ended when the first screen is shown.
+    from dcmecho.diagnosis.experiments import Surroundings
+    from dcmecho.diagnosis.investigation import Investigation
+
+    return Investigation.of(report, surroundings or Surroundings(""))

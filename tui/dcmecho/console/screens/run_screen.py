@@ -22,11 +22,11 @@ from dcmecho.console.saving import Kept
 from dcmecho.console.session import Session, profile_key
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal import Terminal
-from dcmecho.diagnosis.experiments import Experiment
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Profile
 
 if TYPE_CHECKING:
+    from dcmecho.diagnosis.experiments import Experiment
     from dcmecho.diagnosis.services.survey import Asked
 
 _QUIT_TIMEOUT_S = 1.7

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.message import Message
@@ -27,10 +28,12 @@ from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.row_view import RowView
 from dcmecho.console.words import problem_text
 from dcmecho.console.wrapping import beside, item, paragraph
-from dcmecho.diagnosis.experiments import Experiment
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target import Target
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.experiments import Experiment
 
 _TITLE_FRAME = 6
 """Cells that the border takes of the title's line."""

@@ -66,3 +66,27 @@ def test_the_console_itself_loads_no_dicom_library() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+_ASKED_FOR_LATER = (
+    "dcmecho.diagnosis.experiments",
+    "dcmecho.diagnosis.investigation",
+    "dcmecho.diagnosis.services.survey",
+    "dcmecho.diagnosis.watching.watch",
+    "dcmecho.diagnosis.listening.verdict",
+    "dcmecho.profiles.change",
+)
+
+
+def test_the_first_screen_waits_for_nothing_that_is_asked_for_later() -> None:
+    code = (
+        "import sys, dcmecho.console.app; from importlib.util import find_spec\n"
+        f"print([name for name in {_ASKED_FOR_LATER} if name in sys.modules])\n"
+        f"print([name for name in {_ASKED_FOR_LATER} if find_spec(name) is None])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    loaded, unknown = done.stdout.splitlines()
+    assert loaded == "[]"
+    assert unknown == "[]", "a module was renamed: name it here by its new name"

@@ -10,7 +10,7 @@ from dcmecho.diagnosis.services.survey import Asked, Means, survey
 from dcmecho.diagnosis.target import Target
 from dcmecho.dicom.peer_slots import PeerSlots
 from dcmecho.dicom.service_link import ServiceLink
-from dcmecho.dicom.this_machine import ThisMachine
+from dcmecho.dicom.this_machine import THIS_MACHINE
 from dcmecho.dicom.threaded_run import ThreadedRun
 from dcmecho.dicom.uid_names import uid_name
 
@@ -39,7 +39,7 @@ class SurveyRun(ThreadedRun[ServicesResult]):
                 self._link.cancel()
 
     def _work(self) -> ServicesResult:
-        means = Means(self._new_link, ThisMachine(), uid_name)
+        means = Means(self._new_link, THIS_MACHINE, uid_name)
         return survey(self.run_id, self.target, self._asked, self._used, means, self._emit)
 
     def _new_link(self) -> ServiceLink:

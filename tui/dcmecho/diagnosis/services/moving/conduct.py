@@ -7,7 +7,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from dcmecho.diagnosis.association import Acceptance, Ending
 from dcmecho.diagnosis.listening.events import (
@@ -56,28 +55,26 @@ _MESSAGE_ID = 1
 _KEPT_CALLS = 100
 
 
-class Ear(Protocol):
-    """A listener that was started."""
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """A listener that was started: the ends that accept, and what closes them within 2 s."""
 
-    @property
-    def bound(self) -> tuple[Address, ...]:
-        """The ends that accept."""
-
-    def stop(self) -> None:
-        """End every connection and close every port, within 2 s."""
+    bound: tuple[Address, ...]
+    stop: Callable[[], None]
 
 
-class Machine(Protocol):
-    """What a C-MOVE to ourselves needs of this machine."""
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What a C-MOVE to ourselves needs of this machine.
 
-    def listen(self, ends: tuple[Address, ...], emit: EmitListening, admit: Admit) -> Ear:
-        """Begin to listen. Raises ``OSError`` whose text says why not, and what to do."""
+    ``listen`` raises ``OSError`` whose text says why not, and what to do. ``address_towards`` is
+    our address that reaches a numeric address, empty where none does; ``addresses_of`` has the
+    numeric addresses of a host.
+    """
 
-    def address_towards(self, ip: str) -> str:
-        """Our address that reaches a numeric address; empty where none does."""
-
-    def addresses_of(self, host: str) -> frozenset[str]:
-        """The numeric addresses of a host."""
+    listen: Callable[[tuple[Address, ...], EmitListening, Admit], Ear]
+    address_towards: Callable[[str], str]
+    addresses_of: Callable[[str], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)

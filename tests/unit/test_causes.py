@@ -9,11 +9,15 @@ import ipaddress
 import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from functools import cache
 from importlib.resources import files
+from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import dcmecho.diagnosis
 from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
 from dcmecho.diagnosis.cause_words import CauseTableError, CauseText, CauseWords
 from dcmecho.diagnosis.causes import CAUSES
@@ -222,3 +226,24 @@ def test_an_empty_list_of_steps_is_named() -> None:
     steps = re.compile(r"actions = \[.*?\n\]", re.DOTALL)
     with pytest.raises(CauseTableError, match="actions must be a list of next steps"):
         CAUSES.parse(steps.sub("actions = []", SOURCE, count=1))
+
+
+ONLY_SPEAK_OF_CAUSES = ("guide.py", "guide_words.py", "comparisons.py")
+
+
+@cache
+def judged() -> frozenset[str]:
+    """The names of all causes that the sources of some judge name."""
+    package = Path(dcmecho.diagnosis.__path__[0])
+    judges = (path for path in package.rglob("*.py") if path.name not in ONLY_SPEAK_OF_CAUSES)
+    named = (
+        re.findall(r"\b(?:Cause|Finding)Id\.(\w+)", path.read_text("utf-8")) for path in judges
+    )
+    return frozenset(chain.from_iterable(named))
+
+
+@pytest.mark.parametrize("cause_id", CATALOGUE)
+def test_a_judge_can_give_it(cause_id: StrEnum) -> None:
+    assert cause_id.name in judged(), (
+        f"no rule gives {cause_id}: add one to the reasoning, or to the judge of its service"
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dcmecho.diagnosis.answers import ACCEPTED, ANSWERS, DICOM, REFUSED, AnswerKind, answer_of
+from dcmecho.diagnosis.answers import ACCEPTED, DICOM, REFUSED, AnswerKind, answer_of
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.tls import TlsEnding
@@ -16,7 +16,7 @@ ASSOCIATE, ECHO, TLS = StageId.ASSOCIATE, StageId.ECHO, StageId.TLS
 @pytest.mark.parametrize("kind", list(AnswerKind))
 def test_each_kind_has_an_example_and_words(kind: AnswerKind) -> None:
     assert answer_of(EXAMPLES[kind].stages) is kind
-    assert ANSWERS[kind]
+    assert kind.words
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,10 @@ from dcmecho.console.announcing import announced, outcome_words, sent_words
 from dcmecho.console.state import Phase, Record
 from dcmecho.console.symbols import Mark, Symbols, status_mark, verdict_mark
 from dcmecho.console.words import (
-    CONFIDENCE_STYLES,
     CONFIDENCE_WIDTH,
     STAGE_NAME_WIDTH,
     clock_time,
+    confidence_style,
 )
 from dcmecho.console.wrapping import item, paragraph
 from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
@@ -258,7 +258,7 @@ class DiagnosisView:
             yield DiagnosisRow(
                 Content.assemble(
                     (start, "$primary"),
-                    (confidence.ljust(CONFIDENCE_WIDTH), CONFIDENCE_STYLES[cause.confidence]),
+                    (confidence.ljust(CONFIDENCE_WIDTH), confidence_style(cause.confidence)),
                     "  ",
                     line.rstrip().truncate(width, pad=True).stylize("bold" if chosen else ""),
                     "  ",

@@ -11,7 +11,7 @@ from dcmecho.console.guidance import Guidance
 from dcmecho.console.guide_pages import Choice, Gap, Item, Page, Part, Text, Verbatim
 from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark, Symbols, status_mark, verdict_mark
-from dcmecho.console.words import CONFIDENCE_STYLES, CONFIDENCE_WIDTH
+from dcmecho.console.words import CONFIDENCE_WIDTH, confidence_style
 from dcmecho.console.wrapping import MARGIN, item, paragraph
 from dcmecho.diagnosis.cause import Cause, CauseId, Confidence
 from dcmecho.diagnosis.guide import StruckOut
@@ -92,7 +92,7 @@ def _causes(causes: Sequence[Cause[CauseId]], width: int) -> Iterator[Content]:
     yield from _heading("It is" if proven else "It can still be")
     for cause in causes:
         lead = cause.confidence.value.ljust(CONFIDENCE_WIDTH)
-        style = CONFIDENCE_STYLES[cause.confidence]
+        style = confidence_style(cause.confidence)
         yield from item(lead, printable(cause.title, 4096), width, "", style)
 
 

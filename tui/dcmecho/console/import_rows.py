@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
+from typing import assert_never
 
 from textual.content import Content
 
@@ -16,14 +16,21 @@ from dcmecho.profiles.exchange.planning import Action, ImportPlan, PlannedRow
 from dcmecho.profiles.exchange.preview import summary, warnings
 from dcmecho.profiles.exchange.rows import Reading
 
-_MARKS: Mapping[Action, Mark] = MappingProxyType(
-    {
-        Action.NEW: Mark.OK,
-        Action.CHANGED: Mark.WARNING,
-        Action.EQUAL: Mark.SKIPPED,
-        Action.REFUSED: Mark.FAILED,
-    }
-)
+
+def _mark(action: Action) -> Mark:
+    match action:
+        case Action.NEW:
+            return Mark.OK
+        case Action.CHANGED:
+            return Mark.WARNING
+        case Action.EQUAL:
+            return Mark.SKIPPED
+        case Action.REFUSED:
+            return Mark.FAILED
+        case _:
+            assert_never(action)
+
+
 _NAME_WIDTH = 24
 _ACTION_WIDTH = max(map(len, Action))
 
@@ -64,7 +71,7 @@ def result_of(planned: ImportPlan) -> Kept:
 
 def _row(row: PlannedRow, width: int, name_width: int, symbols: Symbols) -> Iterator[Content]:
     """One line where there is room for it, else what becomes of the row below its name."""
-    mark = _MARKS[row.action]
+    mark = _mark(row.action)
     sign = f"{symbols.mark(mark)} {row.action:{_ACTION_WIDTH}}"
     place = f"line {row.line:<4}" if row.line else ""
     name = f"{printable(row.name):{name_width}}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from types import MappingProxyType
+from typing import assert_never
 
 from textual.content import Content
 
@@ -18,30 +18,45 @@ from dcmecho.diagnosis.network import Address
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.report.call_facts import LABEL_WIDTH, call_facts, called_by
 
-_MARKS = MappingProxyType(
-    {
-        Grade.REACHED: Mark.OK,
-        Grade.ODD: Mark.WARNING,
-        Grade.OTHER: Mark.FAILED,
-        Grade.NO_REQUEST: Mark.WARNING,
-        Grade.UNDER_WAY: Mark.RUNNING,
-    }
-)
-_SHORT = MappingProxyType(
-    {
-        CallFindingId.WRONG_PORT: "wrong port",
-        CallFindingId.WRONG_TITLE: "wrong title",
-        CallFindingId.UNEXPECTED_ADDRESS: "unexpected address",
-        CallFindingId.OTHER_CALLING_TITLE: "other calling title",
-        CallFindingId.ODD_TITLE: "odd title",
-        CallFindingId.UNREADABLE: "request that cannot be read",
-        CallFindingId.TLS: "TLS on a plain port",
-        CallFindingId.NOT_DICOM: "not DICOM",
-        CallFindingId.SILENT: "said nothing",
-        CallFindingId.UNFINISHED: "unfinished request",
-    }
-)
-"""For the list, where a call has one line."""
+
+def _mark(grade: Grade) -> Mark:
+    match grade:
+        case Grade.REACHED:
+            return Mark.OK
+        case Grade.ODD | Grade.NO_REQUEST:
+            return Mark.WARNING
+        case Grade.OTHER:
+            return Mark.FAILED
+        case Grade.UNDER_WAY:
+            return Mark.RUNNING
+        case _:
+            assert_never(grade)
+
+
+def _brief(finding: CallFindingId) -> str:
+    match finding:
+        case CallFindingId.WRONG_PORT:
+            return "wrong port"
+        case CallFindingId.WRONG_TITLE:
+            return "wrong title"
+        case CallFindingId.UNEXPECTED_ADDRESS:
+            return "unexpected address"
+        case CallFindingId.OTHER_CALLING_TITLE:
+            return "other calling title"
+        case CallFindingId.ODD_TITLE:
+            return "odd title"
+        case CallFindingId.UNREADABLE:
+            return "request that cannot be read"
+        case CallFindingId.TLS:
+            return "TLS on a plain port"
+        case CallFindingId.NOT_DICOM:
+            return "not DICOM"
+        case CallFindingId.SILENT:
+            return "said nothing"
+        case CallFindingId.UNFINISHED:
+            return "unfinished request"
+        case _:
+            assert_never(finding)
 
 
 def heading(book: CallBook, now: datetime) -> Content:
@@ -137,7 +152,7 @@ def _outcome(book: CallBook) -> str:
 
 def caller_row(judged: JudgedCall, width: int, symbols: Symbols) -> Content:
     """One call in one line: when, who, and what is to be said about it."""
-    mark = _MARKS[judged.verdict.grade]
+    mark = _mark(judged.verdict.grade)
     call = judged.call
     return Content.assemble(
         (symbols.mark(mark), mark.style),
@@ -151,7 +166,7 @@ def call_rows(
     judged: JudgedCall, names: Mapping[str, str], width: int, symbols: Symbols
 ) -> Iterator[Content]:
     """One call in full; ``names`` are the operator's own names for addresses."""
-    mark = _MARKS[judged.verdict.grade]
+    mark = _mark(judged.verdict.grade)
     sign = symbols.mark(mark)
     said = f"{judged.call.source.ip} {judged.verdict.title}"
     yield from item(sign, said, width, f"bold {mark.style}", mark.style)
@@ -186,7 +201,7 @@ def waiting_rows(
 
 def _in_short(judged: JudgedCall) -> str:
     if judged.verdict.findings:
-        return ", ".join(dict.fromkeys(_SHORT[each.id] for each in judged.verdict.findings))
+        return ", ".join(dict.fromkeys(_brief(each.id) for each in judged.verdict.findings))
     return judged.verdict.title
 
 

@@ -8,12 +8,11 @@ from datetime import datetime
 from dcmecho import __version__
 from dcmecho.console.log_buffer import LogBuffer, LogEntry
 from dcmecho.console.words import clock_time
-from dcmecho.diagnosis.events import Direction, Layer
+from dcmecho.diagnosis.events import Layer
 from dcmecho.diagnosis.target import Target
 from dcmecho.report.hexdump import hex_dump
 
 LAYER_WIDTH = max(len(layer.value) for layer in Layer)
-_ARROWS = {Direction.SENT: ">", Direction.RECEIVED: "<", Direction.LOCAL: " "}
 
 
 def matches(entry: LogEntry, layer: Layer | None, needle: str) -> bool:
@@ -43,7 +42,7 @@ def _lines(entries: Iterable[LogEntry]) -> Iterator[str]:
     for entry in entries:
         line = entry.line
         yield (
-            f"{clock_time(entry.at)} {_ARROWS[line.direction]} "
+            f"{clock_time(entry.at)} {line.direction.arrow} "
             f"{line.layer.value:<{LAYER_WIDTH}} {line.text}"
         )
         for detail in line.details:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
+from typing import assert_never
 
 from textual.content import Content
 
@@ -17,15 +17,21 @@ from dcmecho.report.retrieval_text import asked_line, attempt_lines, residue_lin
 
 _LONGEST_TEXT = 2048
 
-_MARKS: Mapping[LegState, Mark] = MappingProxyType(
-    {
-        LegState.PASSED: Mark.OK,
-        LegState.FAILED: Mark.FAILED,
-        LegState.RUNNING: Mark.RUNNING,
-        LegState.UNKNOWN: Mark.NOT_RUN,
-        LegState.NOT_REACHED: Mark.NOT_REACHED,
-    }
-)
+
+def _mark(state: LegState) -> Mark:
+    match state:
+        case LegState.PASSED:
+            return Mark.OK
+        case LegState.FAILED:
+            return Mark.FAILED
+        case LegState.RUNNING:
+            return Mark.RUNNING
+        case LegState.UNKNOWN:
+            return Mark.NOT_RUN
+        case LegState.NOT_REACHED:
+            return Mark.NOT_REACHED
+        case _:
+            assert_never(state)
 
 
 def move_rows(move: MoveResult, width: int, symbols: Symbols) -> Iterator[Content]:
@@ -37,7 +43,7 @@ def move_rows(move: MoveResult, width: int, symbols: Symbols) -> Iterator[Conten
         yield from item(symbols.mark(mark), text, width, "bold", mark.style)
     yield from paragraph(asked_line(move), width, "$quiet")
     for leg in move.legs:
-        mark = _MARKS[leg.state]
+        mark = _mark(leg.state)
         text = f"{leg.name}: {printable(leg.text, _LONGEST_TEXT)}"
         yield from item(symbols.mark(mark), text, width, "$foreground", mark.style)
 

@@ -5,9 +5,8 @@ Pure: what was found out in, lines out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import assert_never
 
 from textual.content import Content
@@ -15,7 +14,7 @@ from textual.content import Content
 from dcmecho.console.retrieval_rows import move_rows, store_rows
 from dcmecho.console.state import Phase, Record
 from dcmecho.console.symbols import Mark, Symbols
-from dcmecho.console.words import CONFIDENCE_STYLES
+from dcmecho.console.words import confidence_style
 from dcmecho.console.wrapping import MARGIN, item, paragraph
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.sanitize import printable
@@ -44,18 +43,19 @@ _LABEL_WIDTH = 23
 _LONGEST_TEXT = 2048
 _CELL_WIDTH = 3
 
-_STYLES: Mapping[Taken, str] = MappingProxyType(
-    {
-        Taken.ACCEPTED: "bold $text-success",
-        Taken.USER_REJECTION: "$text-error",
-        Taken.NO_REASON: "$text-error",
-        Taken.ABSTRACT_SYNTAX: "$text-warning",
-        Taken.TRANSFER_SYNTAX: "$text-warning",
-        Taken.OTHER: "$text-error",
-        Taken.UNANSWERED: "$text-error",
-        Taken.NOT_ASKED: "$quiet",
-    }
-)
+
+def _style(taken: Taken) -> str:
+    match taken:
+        case Taken.ACCEPTED:
+            return "bold $text-success"
+        case Taken.USER_REJECTION | Taken.NO_REASON | Taken.OTHER | Taken.UNANSWERED:
+            return "$text-error"
+        case Taken.ABSTRACT_SYNTAX | Taken.TRANSFER_SYNTAX:
+            return "$text-warning"
+        case Taken.NOT_ASKED:
+            return "$quiet"
+        case _:
+            assert_never(taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _row(row: Row, matrix: Matrix, symbols: Symbols) -> MatrixRow:
     for syntax in matrix.syntaxes:
         taken = row.of(syntax)
         sign = "" if taken is None else _sign(taken, symbols)
-        style = "" if taken is None else _STYLES[taken]
+        style = "" if taken is None else _style(taken)
         parts.append((sign.rjust(_CELL_WIDTH), style))
     style = "$foreground" if row.accepted or not row.is_answered else "$quiet"
     label = row.sop_class.short.ljust(_LABEL_WIDTH)
@@ -109,24 +109,28 @@ def _sign(taken: Taken, symbols: Symbols) -> str:
 def _legend(matrix: Matrix, width: int, symbols: Symbols) -> Iterator[Content]:
     for taken in Taken:
         if any(cell.taken is taken for row in matrix.rows for cell in row.cells):
-            yield from item(_sign(taken, symbols), taken.words, width, "$quiet", _STYLES[taken])
+            yield from item(_sign(taken, symbols), taken.words, width, "$quiet", _style(taken))
     for syntax, name in zip(matrix.syntaxes, matrix.names, strict=True):
         yield from item(syntax.code, name, width, "$quiet")
 
 
-_LIKE: Mapping[LikeOutcome, tuple[Mark, str]] = MappingProxyType(
-    {
-        LikeOutcome.TAKEN: (Mark.OK, "it takes this object as it is"),
-        LikeOutcome.NOT_AS_IT_IS: (Mark.WARNING, "it would have to be recoded"),
-        LikeOutcome.REFUSED: (Mark.FAILED, "it refuses this object"),
-        LikeOutcome.NOT_ASKED: (Mark.NOT_RUN, "not known whether it takes this object"),
-    }
-)
+def _outcome(outcome: LikeOutcome) -> tuple[Mark, str]:
+    match outcome:
+        case LikeOutcome.TAKEN:
+            return (Mark.OK, "it takes this object as it is")
+        case LikeOutcome.NOT_AS_IT_IS:
+            return (Mark.WARNING, "it would have to be recoded")
+        case LikeOutcome.REFUSED:
+            return (Mark.FAILED, "it refuses this object")
+        case LikeOutcome.NOT_ASKED:
+            return (Mark.NOT_RUN, "not known whether it takes this object")
+        case _:
+            assert_never(outcome)
 
 
 def like_line(like: LikeResult, symbols: Symbols) -> Content:
     """Say whether the peer would take an object like a file, and what it answered."""
-    mark, words = _LIKE[like.outcome]
+    mark, words = _outcome(like.outcome)
     return Content.assemble(
         (f"{symbols.mark(mark)} ", mark.style),
         (printable(like.kind.file), "bold"),
@@ -284,7 +288,7 @@ def _title(text: str) -> Content:
 
 def _findings(findings: tuple[Finding, ...], width: int) -> Iterator[Content]:
     for finding in findings:
-        style = CONFIDENCE_STYLES[finding.confidence]
+        style = confidence_style(finding.confidence)
         title = f"{finding.title}  ({finding.who.short})"
         yield from item(finding.confidence.value, printable(title), width, "bold", style)
         yield from paragraph(printable(finding.explanation, 4096), width, "$foreground")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
+from typing import assert_never
 
 from dcmecho.diagnosis.events import Direction
 from dcmecho.diagnosis.stage import Status
@@ -124,32 +125,36 @@ ASCII = Symbols(
     tick="+",
 )
 
-_STATUS_MARKS = MappingProxyType(
-    {
-        Status.PASSED: Mark.OK,
-        Status.WARNING: Mark.WARNING,
-        Status.FAILED: Mark.FAILED,
-        Status.SKIPPED: Mark.SKIPPED,
-        Status.NOT_REACHED: Mark.NOT_REACHED,
-    }
-)
-
-_VERDICT_MARKS = MappingProxyType(
-    {
-        VerdictStatus.OK: Mark.OK,
-        VerdictStatus.WARNING: Mark.WARNING,
-        VerdictStatus.FAILED: Mark.FAILED,
-        VerdictStatus.ERROR: Mark.ERROR,
-        VerdictStatus.CANCELLED: Mark.CANCELLED,
-    }
-)
-
 
 def status_mark(status: Status) -> Mark:
     """The mark of one stage's status."""
-    return _STATUS_MARKS[status]
+    match status:
+        case Status.PASSED:
+            return Mark.OK
+        case Status.WARNING:
+            return Mark.WARNING
+        case Status.FAILED:
+            return Mark.FAILED
+        case Status.SKIPPED:
+            return Mark.SKIPPED
+        case Status.NOT_REACHED:
+            return Mark.NOT_REACHED
+        case _:
+            assert_never(status)
 
 
 def verdict_mark(status: VerdictStatus) -> Mark:
     """The mark of a finished run."""
-    return _VERDICT_MARKS[status]
+    match status:
+        case VerdictStatus.OK:
+            return Mark.OK
+        case VerdictStatus.WARNING:
+            return Mark.WARNING
+        case VerdictStatus.FAILED:
+            return Mark.FAILED
+        case VerdictStatus.ERROR:
+            return Mark.ERROR
+        case VerdictStatus.CANCELLED:
+            return Mark.CANCELLED
+        case _:
+            assert_never(status)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from types import MappingProxyType
+from typing import assert_never
 
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.causes import CAUSES
@@ -23,13 +23,18 @@ def failure_word(report: Report) -> str:
     return brief or report.verdict.stage.row.failure
 
 
-CONFIDENCE_STYLES = MappingProxyType(
-    {
-        Confidence.PROVEN: "bold $text-error",
-        Confidence.LIKELY: "bold $text-warning",
-        Confidence.POSSIBLE: "$foreground",
-    }
-)
+def confidence_style(confidence: Confidence) -> str:
+    """How sure a cause is, as a style."""
+    match confidence:
+        case Confidence.PROVEN:
+            return "bold $text-error"
+        case Confidence.LIKELY:
+            return "bold $text-warning"
+        case Confidence.POSSIBLE:
+            return "$foreground"
+        case _:
+            assert_never(confidence)
+
 
 CONFIDENCE_WIDTH = max(len(confidence.value) for confidence in Confidence)
 

@@ -3,78 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from enum import Enum, auto
-from types import MappingProxyType
 
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
+from dcmecho.diagnosis.rows import WordsEnum
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.tls import TlsEnding
 from dcmecho.standard.refusals import RejectReason, RejectResult
 
 
-class AnswerKind(Enum):
+class AnswerKind(WordsEnum):
     """What a peer made of one attempt."""
 
-    GREEN = auto()
+    GREEN = "green", "C-ECHO answered with success"
     """C-ECHO-RSP 0x0000."""
-    REJECTED_CALLED = auto()
+    REJECTED_CALLED = "rejected-called", f"rejected: {RejectReason.CALLED_AE.words}"
     """Reason 7: called AE title not recognised."""
-    REJECTED_CALLING = auto()
+    REJECTED_CALLING = "rejected-calling", f"rejected: {RejectReason.CALLING_AE.words}"
     """Reason 3: calling AE title not recognised."""
-    REJECTED_APP_CONTEXT = auto()
-    REJECTED_FOR_NOW = auto()
+    REJECTED_APP_CONTEXT = "rejected-app-context", "rejected: application context not supported"
+    REJECTED_FOR_NOW = "rejected-for-now", "rejected for the moment"
     """Congestion, local limit, or transient."""
-    REJECTED = auto()
-    ABORTED = auto()
-    ABORTED_AT_ECHO = auto()
-    CLOSED_AT_ECHO = auto()
-    NO_ECHO = auto()
-    ECHO_STATUS = auto()
-    CONTEXT_REFUSED = auto()
-    SILENT = auto()
-    EATEN = auto()
+    REJECTED = "rejected", "rejected"
+    ABORTED = "aborted", "aborted in answer to the request"
+    ABORTED_AT_ECHO = "aborted-at-echo", "accepted, then aborted at C-ECHO"
+    CLOSED_AT_ECHO = "closed-at-echo", "accepted, then closed at C-ECHO"
+    NO_ECHO = "no-echo", "accepted, C-ECHO not answered"
+    ECHO_STATUS = "echo-status", "accepted, C-ECHO answered with a failure"
+    CONTEXT_REFUSED = "context-refused", "accepted, C-ECHO not among what it offers"
+    SILENT = "silent", "no answer"
+    EATEN = "eaten", "no answer, the request was lost on the way"
     """Silent, and the network never acknowledged our request."""
-    CLOSED = auto()
+    CLOSED = "closed", "the connection was closed or reset"
     """Closed or reset in place of an answer to the request."""
-    NOT_DICOM = auto()
-    TLS_DONE = auto()
-    TLS_REFUSED = auto()
+    NOT_DICOM = "not-dicom", "an answer that is not DICOM"
+    TLS_DONE = "tls-done", "TLS was agreed"
+    TLS_REFUSED = "tls-refused", "TLS is spoken there, and was refused"
     """TLS is spoken there: an alert, or a certificate that we refused."""
-    TLS_BROKEN = auto()
+    TLS_BROKEN = "tls-broken", "the TLS handshake was broken off"
     """Closed, reset or failed during a handshake."""
-    TLS_SILENT = auto()
-    NOT_TLS = auto()
-    UNREACHED = auto()
+    TLS_SILENT = "tls-silent", "no answer to the TLS greeting"
+    NOT_TLS = "not-tls", "an answer that is not TLS"
+    UNREACHED = "unreached", "nothing was reached"
     """Ended below the association: profile, name, TCP, cancelled."""
 
-
-ANSWERS: Mapping[AnswerKind, str] = MappingProxyType(
-    {
-        AnswerKind.GREEN: "C-ECHO answered with success",
-        AnswerKind.REJECTED_CALLED: f"rejected: {RejectReason.CALLED_AE.words}",
-        AnswerKind.REJECTED_CALLING: f"rejected: {RejectReason.CALLING_AE.words}",
-        AnswerKind.REJECTED_APP_CONTEXT: "rejected: application context not supported",
-        AnswerKind.REJECTED_FOR_NOW: "rejected for the moment",
-        AnswerKind.REJECTED: "rejected",
-        AnswerKind.ABORTED: "aborted in answer to the request",
-        AnswerKind.ABORTED_AT_ECHO: "accepted, then aborted at C-ECHO",
-        AnswerKind.CLOSED_AT_ECHO: "accepted, then closed at C-ECHO",
-        AnswerKind.NO_ECHO: "accepted, C-ECHO not answered",
-        AnswerKind.ECHO_STATUS: "accepted, C-ECHO answered with a failure",
-        AnswerKind.CONTEXT_REFUSED: "accepted, C-ECHO not among what it offers",
-        AnswerKind.SILENT: "no answer",
-        AnswerKind.EATEN: "no answer, the request was lost on the way",
-        AnswerKind.CLOSED: "the connection was closed or reset",
-        AnswerKind.NOT_DICOM: "an answer that is not DICOM",
-        AnswerKind.TLS_DONE: "TLS was agreed",
-        AnswerKind.TLS_REFUSED: "TLS is spoken there, and was refused",
-        AnswerKind.TLS_BROKEN: "the TLS handshake was broken off",
-        AnswerKind.TLS_SILENT: "no answer to the TLS greeting",
-        AnswerKind.NOT_TLS: "an answer that is not TLS",
-        AnswerKind.UNREACHED: "nothing was reached",
-    }
-)
-"""What each is called where a person reads it."""
 
 _REJECTIONS: Mapping[RejectReason, AnswerKind] = {
     RejectReason.APPLICATION_CONTEXT: AnswerKind.REJECTED_APP_CONTEXT,

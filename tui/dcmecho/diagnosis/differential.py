@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from dcmecho.diagnosis.answers import ANSWERS, answer_of
+from dcmecho.diagnosis.answers import answer_of
 from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.comparisons import RULES, Rule
 from dcmecho.diagnosis.confirming import (
@@ -120,7 +120,7 @@ def results(attempts: Sequence[Attempt]) -> tuple[ExperimentResult, ...]:
             ExperimentResult(
                 attempt.experiment.id.value,
                 attempt.experiment.sends,
-                ANSWERS[answer],
+                answer.words,
                 _split(attempts, attempt),
             )
         )

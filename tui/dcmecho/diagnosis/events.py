@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.rows import WordsEnum
 from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.target import Target
 
@@ -32,12 +33,25 @@ class Layer(StrEnum):
     """P-DATA-TF PDUs and the commands in them (PS3.7 9.3)."""
 
 
-class Direction(StrEnum):
+class Direction(WordsEnum):
     """Which way it went; ``LOCAL`` is a note of our own."""
 
-    SENT = "sent"
-    RECEIVED = "received"
-    LOCAL = "local"
+    SENT = "sent", "sent by us"
+    RECEIVED = "received", "received from the peer"
+    LOCAL = "local", "a note of dcmecho"
+
+    @property
+    def arrow(self) -> str:
+        """A sign of ASCII for it."""
+        match self:
+            case Direction.SENT:
+                return ">"
+            case Direction.RECEIVED:
+                return "<"
+            case Direction.LOCAL:
+                return " "
+            case _:
+                assert_never(self)
 
 
 class RunStarted(NamedTuple):

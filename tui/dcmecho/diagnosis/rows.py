@@ -19,3 +19,18 @@ class RowEnum(StrEnum):
         member._value_ = value
         (member.row,) = rows
         return member
+
+
+class WordsEnum(StrEnum):
+    """Members are written ``NAME = "value", "the words for a person"``."""
+
+    words: str
+
+    def __new__(cls, value: str, *words: str) -> Self:
+        """Make a member of its value and its words. Raises ``TypeError`` without any."""
+        if len(words) != 1 or not words[0]:
+            raise TypeError(f"{cls.__name__} {value!r} needs words")
+        member = str.__new__(cls, value)
+        member._value_ = value
+        (member.words,) = words
+        return member

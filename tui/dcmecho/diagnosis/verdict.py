@@ -22,6 +22,11 @@ class VerdictStatus(StrEnum):
     CANCELLED = "cancelled"
 
     @property
+    def capitals(self) -> str:
+        """The word that opens a line about it."""
+        return self.value.upper()
+
+    @property
     def is_failing(self) -> bool:
         """True where the run failed, by the peer, the way to it or dcmecho itself."""
         return self in (VerdictStatus.FAILED, VerdictStatus.ERROR)

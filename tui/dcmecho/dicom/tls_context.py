@@ -9,6 +9,7 @@ import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import assert_never
 
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.tls import TlsFileProblem, TlsSettings, TlsVersion
@@ -18,12 +19,20 @@ _PASSPHRASE_COMMAND_TIMEOUT_S = 10
 _POLL_S = 0.1
 _WRONG_PASSPHRASE = "the passphrase does not open it"
 
-_VERSIONS = {
-    TlsVersion.TLS_1_0: ssl.TLSVersion.TLSv1,
-    TlsVersion.TLS_1_1: ssl.TLSVersion.TLSv1_1,
-    TlsVersion.TLS_1_2: ssl.TLSVersion.TLSv1_2,
-    TlsVersion.TLS_1_3: ssl.TLSVersion.TLSv1_3,
-}
+
+def _version(version: TlsVersion) -> ssl.TLSVersion:
+    match version:
+        case TlsVersion.TLS_1_0:
+            return ssl.TLSVersion.TLSv1
+        case TlsVersion.TLS_1_1:
+            return ssl.TLSVersion.TLSv1_1
+        case TlsVersion.TLS_1_2:
+            return ssl.TLSVersion.TLSv1_2
+        case TlsVersion.TLS_1_3:
+            return ssl.TLSVersion.TLSv1_3
+        case _:
+            assert_never(version)
+
 
 _OLD_VERSIONS = frozenset({TlsVersion.TLS_1_0, TlsVersion.TLS_1_1})
 
@@ -47,7 +56,7 @@ def build_context(settings: TlsSettings, cancelled: Callable[[], bool]) -> ssl.S
     with warnings.catch_warnings():
         # TLS 1.0 and 1.1 are deprecated; the report says so, at the target that asks for them.
         warnings.simplefilter("ignore", DeprecationWarning)
-        context.minimum_version = _VERSIONS[settings.minimum_version]
+        context.minimum_version = _version(settings.minimum_version)
     if settings.minimum_version in _OLD_VERSIONS:
         # At OpenSSL's default level nothing below 1.2 is offered, whatever the minimum says.
         context.set_ciphers("DEFAULT:@SECLEVEL=0")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from types import MappingProxyType
+from typing import assert_never
 
 from dcmecho.diagnosis.listening.book import CallBook, JudgedCall, registration
 from dcmecho.diagnosis.listening.calls import AeTitle
@@ -12,15 +12,21 @@ from dcmecho.diagnosis.network import Address
 from dcmecho.report.call_facts import LABEL_WIDTH, call_facts, called_by
 from dcmecho.report.wrapping import wrap
 
-_MARKS = MappingProxyType(
-    {
-        Grade.REACHED: "ok",
-        Grade.ODD: "warn",
-        Grade.OTHER: "FAIL",
-        Grade.NO_REQUEST: "FAIL",
-        Grade.UNDER_WAY: "..",
-    }
-)
+
+def _mark(grade: Grade) -> str:
+    match grade:
+        case Grade.REACHED:
+            return "ok"
+        case Grade.ODD:
+            return "warn"
+        case Grade.OTHER | Grade.NO_REQUEST:
+            return "FAIL"
+        case Grade.UNDER_WAY:
+            return ".."
+        case _:
+            assert_never(grade)
+
+
 _SHOWN_CONTEXTS = 8
 
 
@@ -70,7 +76,7 @@ def expected_callers(expected: Expectation) -> Iterator[str]:
 def _call(judged: JudgedCall, *, whole: bool) -> Iterator[str]:
     call, verdict = judged.call, judged.verdict
     time = f"{call.at.astimezone():%H:%M:%S}"
-    yield f"{time}  {_MARKS[verdict.grade]:<4}  {called_by(call)}  from {call.source}"
+    yield f"{time}  {_mark(verdict.grade):<4}  {called_by(call)}  from {call.source}"
     yield from wrap(f"{call.source.ip} {verdict.title}", "          ", "          ")
     for finding in verdict.findings:
         yield from wrap(f"-> {finding.action}", "          ", "             ")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
+from typing import assert_never
 
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.network import TcpInfo
@@ -12,20 +12,27 @@ from dcmecho.diagnosis.services.moving.model import Leg, LegState, MoveResult
 from dcmecho.diagnosis.services.storing.model import StoreAttempt, StoreResult
 
 LEG_WIDTH = 12
-LEG_MARKS: Mapping[LegState, str] = MappingProxyType(
-    {
-        LegState.PASSED: "ok",
-        LegState.FAILED: "FAIL",
-        LegState.RUNNING: "..",
-        LegState.UNKNOWN: "?",
-        LegState.NOT_REACHED: "--",
-    }
-)
+
+
+def _mark(state: LegState) -> str:
+    match state:
+        case LegState.PASSED:
+            return "ok"
+        case LegState.FAILED:
+            return "FAIL"
+        case LegState.RUNNING:
+            return ".."
+        case LegState.UNKNOWN:
+            return "?"
+        case LegState.NOT_REACHED:
+            return "--"
+        case _:
+            assert_never(state)
 
 
 def leg_line(leg: Leg) -> str:
     """One leg with its mark in ASCII."""
-    return f"{LEG_MARKS[leg.state]:<4}  {leg.name:<{LEG_WIDTH}}  {printable(leg.text)}"
+    return f"{_mark(leg.state):<4}  {leg.name:<{LEG_WIDTH}}  {printable(leg.text)}"
 
 
 def asked_line(move: MoveResult) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dcmecho.diagnosis.events import (
-    Direction,
     Event,
     LogLine,
     RunFinished,
@@ -20,8 +19,6 @@ from dcmecho.report.hexdump import hex_dump
 
 _PDV_OVERHEAD_BYTES = 12
 """Header of a P-DATA-TF and of its one value: what DCMTK subtracts for "Max Send PDV"."""
-
-_ARROWS = {Direction.SENT: ">", Direction.RECEIVED: "<", Direction.LOCAL: " "}
 
 
 def steps(event: Event) -> Iterator[str]:
@@ -47,7 +44,7 @@ def details(event: Event) -> Iterator[str]:
         case RunStarted():
             yield f"D: run {event.run_id}: {event.target}"
         case LogLine():
-            arrow = _ARROWS[event.direction]
+            arrow = event.direction.arrow
             yield f"D: {event.at_ms:9.2f} ms {event.layer:5} {arrow} {event.text}"
             yield from (f"D:                    {line}" for line in event.details)
             yield from (f"D:                    {line}" for line in hex_dump(event.raw))

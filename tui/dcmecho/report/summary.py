@@ -14,7 +14,7 @@ from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.report.text import VERDICT_WORDS, name_of
+from dcmecho.report.text import name_of
 from dcmecho.report.wrapping import wrap
 
 _LISTED = 50
@@ -71,7 +71,7 @@ def _kind(report: Report) -> _Kind:
 
 
 def _group(kind: _Kind, members: Sequence[Report]) -> Iterator[str]:
-    head = f"{VERDICT_WORDS[kind.status]} at {kind.stage.row.label}"
+    head = f"{kind.status.capitals} at {kind.stage.row.label}"
     yield f"{head}: {_targets(len(members))}"
     width = min(28, max(len(name_of(report.target)) for report in members))
     for report in members[:_LISTED]:
@@ -129,7 +129,7 @@ def _counts(reports: Sequence[Report], unchecked: int) -> str:
     for status in (*_WORST_FIRST, VerdictStatus.OK):
         number = sum(report.verdict.status is status for report in reports)
         if number:
-            parts.append(f"{number} {VERDICT_WORDS[status]}")
+            parts.append(f"{number} {status.capitals}")
     if unchecked:
         parts.append(f"{unchecked} not checked")
     return f"{_targets(len(reports) + unchecked)}: {', '.join(parts)}"

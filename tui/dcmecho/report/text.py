@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.duration import duration
@@ -20,25 +20,21 @@ from dcmecho.report.wrapping import WIDTH, wrap
 SLOW_ECHO_MS = 10.0
 """From here on a reader asks whether the network or the application takes the time."""
 
-_MARKS: Mapping[Status, str] = MappingProxyType(
-    {
-        Status.PASSED: "ok",
-        Status.WARNING: "warn",
-        Status.FAILED: "FAIL",
-        Status.SKIPPED: "--",
-        Status.NOT_REACHED: "--",
-    }
-)
 
-VERDICT_WORDS: Mapping[VerdictStatus, str] = MappingProxyType(
-    {
-        VerdictStatus.OK: "OK",
-        VerdictStatus.WARNING: "WARNING",
-        VerdictStatus.FAILED: "FAILED",
-        VerdictStatus.ERROR: "ERROR",
-        VerdictStatus.CANCELLED: "CANCELLED",
-    }
-)
+def _mark(status: Status) -> str:
+    match status:
+        case Status.PASSED:
+            return "ok"
+        case Status.WARNING:
+            return "warn"
+        case Status.FAILED:
+            return "FAIL"
+        case Status.SKIPPED | Status.NOT_REACHED:
+            return "--"
+        case _:
+            assert_never(status)
+
+
 """How a run ended, where capitals have to stand out from plain text."""
 
 
@@ -72,7 +68,7 @@ def _services(report: Report) -> str:
 def verdict_line(report: Report) -> str:
     """``FAILED at AE titles: rejected 1/1/7: ...``."""
     verdict = report.verdict
-    word = VERDICT_WORDS[verdict.status]
+    word = verdict.status.capitals
     if verdict.status is VerdictStatus.OK:
         return f"{word}: {verdict.title}"
     return f"{word} at {verdict.stage.row.label}: {verdict.title}"
@@ -95,7 +91,7 @@ def _heading(report: Report) -> Iterator[str]:
 
 
 def _stage(result: StageResult) -> Iterator[str]:
-    head = f"{_MARKS[result.status]:4}  {result.id.row.label:12}  "
+    head = f"{_mark(result.status):4}  {result.id.row.label:12}  "
     took = duration(result.elapsed_ms) if result.elapsed_ms else ""
     room = WIDTH - len(head) - (len(took) + 2 if took else 0)
     first, *others = textwrap.wrap(result.summary, room) or [""]

@@ -23,11 +23,6 @@ _SHOWN = (
     (Mark.OK, Mark.WARNING, Mark.FAILED),
     (Mark.CANCELLED, Mark.RUNNING, Mark.NOT_REACHED, Mark.RULED_OUT),
 )
-_DIRECTIONS = {
-    Direction.SENT: "sent by us",
-    Direction.RECEIVED: "received from the peer",
-    Direction.LOCAL: "a note of dcmecho",
-}
 
 
 class HelpScreen(ModalScreen[None]):
@@ -86,6 +81,5 @@ def _signs(symbols: Symbols) -> Iterator[Content]:
             Content.assemble((symbols.marks[mark], mark.style), f" {mark.word}") for mark in marks
         )
     yield Content("  ") + Content("   ").join(
-        Content(f"{symbols.directions[direction]} {text}")
-        for direction, text in _DIRECTIONS.items()
+        Content(f"{symbols.directions[direction]} {direction.words}") for direction in Direction
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import assert_never
 
 from textual.content import Content
 from textual.widgets import Static
@@ -16,12 +17,20 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.validation import Complaint
 from dcmecho.diagnosis.value_checks import MAX_AE_TITLE_BYTES, Severity
 
-_MARKS = {Severity.ERROR: Mark.FAILED, Severity.WARNING: Mark.WARNING}
+
+def _mark(severity: Severity) -> Mark:
+    match severity:
+        case Severity.ERROR:
+            return Mark.FAILED
+        case Severity.WARNING:
+            return Mark.WARNING
+        case _:
+            assert_never(severity)
 
 
 def complaint_line(complaint: Complaint, symbols: Symbols) -> Content:
     """A complaint with its sign and word."""
-    mark = _MARKS[complaint.severity]
+    mark = _mark(complaint.severity)
     said = (f"{symbols.mark(mark)} {mark.word}: ", mark.style)
     return Content.assemble(said, printable(complaint.message))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from textual.content import Content
 from textual.message import Message
@@ -19,11 +20,19 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.report.hexdump import BYTES_A_LINE, hex_line
 
-_STYLES = {
-    Direction.SENT: "$sent",
-    Direction.RECEIVED: "$received",
-    Direction.LOCAL: "$foreground",
-}
+
+def _style(direction: Direction) -> str:
+    match direction:
+        case Direction.SENT:
+            return "$sent"
+        case Direction.RECEIVED:
+            return "$received"
+        case Direction.LOCAL:
+            return "$foreground"
+        case _:
+            assert_never(direction)
+
+
 _INDENT = 6
 _LAYERS = (None, Layer.NAME, Layer.TCP, Layer.TLS, Layer.ACSE, Layer.DIMSE, Layer.RUN)
 
@@ -251,7 +260,7 @@ class LogView(RowView):
 
     def _entry_row(self, entry: LogEntry, cursor: str) -> Content:
         line = entry.line
-        style = _STYLES[line.direction]
+        style = _style(line.direction)
         more = bool(line.details or line.raw)
         unfolded = self._symbols.unfolded if entry in self._expanded else self._symbols.folded
         return Content.assemble(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import assert_never
 
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.sanitize import printable
@@ -54,22 +55,33 @@ class Outage:
     since_s: float
 
 
-_FACTS = {
-    FactKind.ADDRESS: (ChangeKind.ADDRESS, "the name resolves to {after}, before to {before}"),
-    FactKind.CERTIFICATE: (ChangeKind.CERTIFICATE, "certificate {after}, before {before}"),
-    FactKind.IMPLEMENTATION: (ChangeKind.IMPLEMENTATION, "implementation {after}, before {before}"),
-}
+def _fact_words(kind: FactKind) -> tuple[ChangeKind, str]:
+    match kind:
+        case FactKind.ADDRESS:
+            return (ChangeKind.ADDRESS, "the name resolves to {after}, before to {before}")
+        case FactKind.CERTIFICATE:
+            return (ChangeKind.CERTIFICATE, "certificate {after}, before {before}")
+        case FactKind.IMPLEMENTATION:
+            return (ChangeKind.IMPLEMENTATION, "implementation {after}, before {before}")
+        case _:
+            assert_never(kind)
 
-_JUMPS = {
-    JumpKind.SUSPENDED: (ChangeKind.SUSPENDED, "this machine was suspended for {span}"),
-    JumpKind.STOPPED: (ChangeKind.STOPPED, "dcmecho was stopped for {span}"),
-    JumpKind.CLOCK_SET: (ChangeKind.CLOCK_SET, "the clock was put {way} by {span}"),
-}
+
+def _jump_words(kind: JumpKind) -> tuple[ChangeKind, str]:
+    match kind:
+        case JumpKind.SUSPENDED:
+            return (ChangeKind.SUSPENDED, "this machine was suspended for {span}")
+        case JumpKind.STOPPED:
+            return (ChangeKind.STOPPED, "dcmecho was stopped for {span}")
+        case JumpKind.CLOCK_SET:
+            return (ChangeKind.CLOCK_SET, "the clock was put {way} by {span}")
+        case _:
+            assert_never(kind)
 
 
 def fact_changed(kind: FactKind, before: Fact, after: Fact, sample: Sample) -> Change:
     """Another address, certificate or implementation."""
-    about, text = _FACTS[kind]
+    about, text = _fact_words(kind)
     words = text.format(before=before.text, after=after.text)
     return _change(about, before.text, after.text, words, sample)
 
@@ -95,7 +107,7 @@ def latency_stepped(step: Step, sample: Sample) -> Change:
 
 def time_jumped(jump: Jump, at: datetime, elapsed_s: float) -> Change:
     """The machine slept, or its clock was set."""
-    kind, text = _JUMPS[jump.kind]
+    kind, text = _jump_words(jump.kind)
     way = "forward" if jump.seconds > 0 else "back"
     took = span(abs(jump.seconds))
     return Change(at, elapsed_s, kind, "", took, text.format(span=took, way=way))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 
 from dcmecho.diagnosis.association import Ending
 from dcmecho.diagnosis.listening.calls import Call
@@ -19,18 +18,6 @@ from dcmecho.diagnosis.services.moving.model import (
 )
 from dcmecho.diagnosis.services.responses import ending_clause, status_text
 from dcmecho.standard.statuses import MOVE_DESTINATION_UNKNOWN
-
-_NAMES: Mapping[LegId, str] = MappingProxyType(
-    {
-        LegId.LISTEN: "Listener",
-        LegId.REQUEST: "C-MOVE",
-        LegId.STUDY: "Study",
-        LegId.DESTINATION: "Destination",
-        LegId.WAY_BACK: "Way back",
-        LegId.REGISTRATION: "Registration",
-        LegId.STORE: "C-STORE",
-    }
-)
 
 
 def legs(seen: MoveEvidence) -> tuple[Leg, ...]:
@@ -73,7 +60,7 @@ def counts_text(seen: MoveEvidence) -> str:
 
 
 def _leg(leg: LegId, state: LegState, text: str) -> Leg:
-    return Leg(leg, _NAMES[leg], state, text)
+    return Leg(leg, leg.words, state, text)
 
 
 def _listen(seen: MoveEvidence) -> Leg:

@@ -8,6 +8,7 @@ from enum import Enum, StrEnum
 from dcmecho.diagnosis.association import Answer
 from dcmecho.diagnosis.listening.calls import Call
 from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.rows import WordsEnum
 from dcmecho.diagnosis.services.findings import Finding
 from dcmecho.diagnosis.services.moving.counts import NO_COUNTS, SubOperations
 from dcmecho.standard.statuses import PENDING
@@ -92,16 +93,16 @@ class LegState(StrEnum):
     NOT_REACHED = "not-reached"
 
 
-class LegId(StrEnum):
+class LegId(WordsEnum):
     """The legs, in order."""
 
-    LISTEN = "listen"
-    REQUEST = "request"
-    STUDY = "study"
-    DESTINATION = "destination"
-    WAY_BACK = "way-back"
-    REGISTRATION = "registration"
-    STORE = "store"
+    LISTEN = "listen", "Listener"
+    REQUEST = "request", "C-MOVE"
+    STUDY = "study", "Study"
+    DESTINATION = "destination", "Destination"
+    WAY_BACK = "way-back", "Way back"
+    REGISTRATION = "registration", "Registration"
+    STORE = "store", "C-STORE"
 
 
 @dataclass(frozen=True, slots=True)

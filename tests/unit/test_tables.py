@@ -1,0 +1,109 @@
+"""No table over an enum forgets a member: mypy does not see that, and a lookup of it crashes.
+
+A value that every member has is a part of its row, or a ``match`` with ``assert_never``. What only
+some members have is named here.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import dcmecho
+
+SOURCES = {
+    path: ast.parse(path.read_text(encoding="utf-8"))
+    for path in Path(dcmecho.__file__).parent.rglob("*.py")
+}
+
+ONLY_SOME = frozenset(
+    {
+        "ABOUT_TITLES",
+        "BUILT_IN",
+        "REJECTIONS",
+        "_AFTER_ACCEPTANCE",
+        "_ANSWERS",
+        "_AT_ECHO",
+        "_BEFORE_ACCEPTANCE",
+        "_BY_FINDING",
+        "_ENDINGS",
+        "_EXPECTED",
+        "_PLACE_CLASSES",
+        "_PLANS",
+        "_REJECTIONS",
+        "_RIGHT_WITHOUT",
+        "_SIMPLE",
+        "_STEPS",
+        "_TLS",
+        "_WITH_VALUE",
+    }
+)
+"""Tables that are asked with ``get`` or ``in``, by name."""
+
+
+class Table(NamedTuple):
+    """A dict at the top of a module, written out key by key over the members of one enum."""
+
+    name: str
+    enum: str
+    members: frozenset[str]
+
+
+def _enums() -> Mapping[str, list[frozenset[str]]]:
+    """The members of every class that may be an enum, by its name."""
+    found: dict[str, list[frozenset[str]]] = {}
+    for tree in SOURCES.values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and any("Enum" in ast.unparse(b) for b in node.bases):
+                names = frozenset(
+                    target.id
+                    for each in node.body
+                    if isinstance(each, ast.Assign)
+                    for target in each.targets
+                    if isinstance(target, ast.Name)
+                )
+                found.setdefault(node.name, []).append(names)
+    return found
+
+
+def _dicts(statement: ast.stmt) -> Iterator[tuple[str, ast.Dict]]:
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            pass
+        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+            pass
+        case _:
+            return
+    yield from ((name, each) for each in ast.walk(value) if isinstance(each, ast.Dict))
+
+
+def _tables() -> Iterator[Table]:
+    for tree in SOURCES.values():
+        for statement in tree.body:
+            for name, table in _dicts(statement):
+                if None in table.keys:
+                    continue
+                keys = {ast.unparse(key).rpartition(".") for key in table.keys if key}
+                enums = {enum for enum, _, _ in keys}
+                if len(enums) == 1 and (enum := enums.pop()) in ENUMS:
+                    yield Table(name, enum, frozenset(member for _, _, member in keys))
+
+
+ENUMS = _enums()
+TABLES = tuple(_tables())
+
+
+def test_the_enums_and_some_tables_are_found() -> None:
+    assert {"StageId", "Field", "Service", "AnswerKind", "CauseId"} <= set(ENUMS)
+    assert {"_PLANS", "_BY_FINDING"} <= {table.name for table in TABLES}
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: f"{table.name}-{table.enum}")
+def test_a_table_has_every_member_or_says_that_it_has_only_some(table: Table) -> None:
+    if table.name not in ONLY_SOME:
+        missing = [members - table.members for members in ENUMS[table.enum]]
+        assert frozenset() in missing, f"{table.name} lacks {missing} of {table.enum}"

@@ -89,7 +89,7 @@ class CannedLink:
         if not self._go.wait(timeout=30):
             raise TimeoutError("nobody let the experiment begin")
 
-    def resolve(self, host: str, port: int, timeout_s: float) -> Resolution:
+    def resolve(self, host: str, port: int, _timeout_s: float) -> Resolution:
         """One private address for every name."""
         if self._play.fault:
             raise RuntimeError(self._play.fault)
@@ -102,7 +102,7 @@ class CannedLink:
             return Resolution(self._now, 2.1, (address,))
         return Resolution(self._now, 0.0, (address,))
 
-    def connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
+    def connect(self, address: Address, timeout_s: float, _options: RunOptions) -> Connection:
         """Connect, or be refused."""
         self._note(StageId.CONNECT, Layer.TCP, Direction.SENT, f"connect to {address}")
         self._hold(StageId.CONNECT)
@@ -121,11 +121,11 @@ class CannedLink:
         self._note(StageId.CONNECT, Layer.TCP, Direction.RECEIVED, said)
         return Connection(address, self._now, 1.0, local=OURS)
 
-    def check_tls(self, settings: TlsSettings) -> TlsCheck:
+    def check_tls(self, _settings: TlsSettings) -> TlsCheck:
         """Every file is there."""
         return TlsCheck()
 
-    def secure(self, settings: TlsSettings, host: str, timeout_s: float) -> Handshake:
+    def secure(self, _settings: TlsSettings, host: str, _timeout_s: float) -> Handshake:
         """Do the handshake of the play, at its own time."""
         self._hold(StageId.TLS)
         handshake = self._play.handshake or Handshake(TlsEnding.CLOSED, 0.0, 12.0)
@@ -136,7 +136,7 @@ class CannedLink:
             self._note(StageId.TLS, Layer.TLS, direction, f"alert {alert.name}")
         return replace(handshake, at_ms=self._now)
 
-    def associate(self, target: Target, options: RunOptions) -> Negotiation:
+    def associate(self, target: Target, _options: RunOptions) -> Negotiation:
         """Accept, or reject."""
         self._target = target
         request = pdu_bytes.request(target.called_ae, target.calling_ae)

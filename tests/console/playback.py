@@ -159,13 +159,13 @@ class Theatre:
         return played
 
     def experiment(
-        self, investigation: Investigation, experiment: Experiment, emit: Emit
+        self, _investigation: Investigation, experiment: Experiment, emit: Emit
     ) -> PlayedRun:
         """Start an experiment, without the pause that a real peer is given."""
         self.experiments.append(experiment)
         return self._start(experiment.target, emit, experiment.options, pausing=self.pausing)
 
-    def survey(self, target: Target, asked: Asked, used: int, emit: Emit) -> PlayedSurvey:
+    def survey(self, _target: Target, asked: Asked, _used: int, emit: Emit) -> PlayedSurvey:
         """Begin a survey; it ends at once, while ``pausing`` at ``go_on``."""
         self.asked.append(asked)
         result = self.survey_result

@@ -67,6 +67,6 @@ class PlayedWatcher:
     def cancel(self) -> None:
         """Nothing runs."""
 
-    def join(self, timeout_s: float | None = None) -> bool:
+    def join(self, _timeout_s: float | None = None) -> bool:
         """Nothing to wait for."""
         return True

@@ -33,7 +33,7 @@ class Handle:
     def cancel(self) -> None:
         self.cancelled.set()
 
-    def join(self, timeout_s: float | None = None) -> Report | None:
+    def join(self, _timeout_s: float | None = None) -> Report | None:
         return None
 
 

@@ -46,7 +46,7 @@ class Telling(Theatre):
 
     told: threading.Event = field(default_factory=threading.Event)
 
-    def survey(self, target: Target, asked: Asked, used: int, emit: Emit) -> PlayedSurvey:
+    def survey(self, _target: Target, _asked: Asked, _used: int, emit: Emit) -> PlayedSurvey:
         for event in TOLD:
             emit(event)
         self.told.set()

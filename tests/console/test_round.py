@@ -144,7 +144,7 @@ async def test_nothing_to_ask(profiles: Path, theatre: Theatre) -> None:
 
 
 async def test_a_round_that_cannot_begin_says_why(profiles: Path, theatre: Theatre) -> None:
-    def no_thread(targets: object, emits: object) -> None:
+    def no_thread(_targets: object, _emits: object) -> None:
         raise RuntimeError("can't start new thread")
 
     theatre.diagnose_all = no_thread  # type: ignore[method-assign,assignment]

@@ -43,7 +43,7 @@ class Counter:
         with self._changed:
             assert self._changed.wait_for(lambda: self._inside, _HELD_S), "nobody called"
 
-    def answer(self, event: Event) -> int:
+    def answer(self, _event: Event) -> int:
         """Handle one C-ECHO-RQ; the status of its response."""
         with self._changed:
             self._inside += 1

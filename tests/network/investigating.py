@@ -20,7 +20,7 @@ def investigate(
     investigation = Investigation.of(diagnose(target), surroundings)
     while not investigation.settled and (possible := investigation.possible()):
         experiment = possible[0]
-        report = start_experiment(investigation, experiment, lambda event: None).join(_DEADLINE_S)
+        report = start_experiment(investigation, experiment, lambda _event: None).join(_DEADLINE_S)
         assert report is not None, f"{experiment.id} still goes on"
         investigation = investigation.with_result(experiment, report)
     return investigation

@@ -268,7 +268,7 @@ class TestOnTheWay:
 
 def by_addresses(target: Target, *addresses: str) -> Report:
     """Diagnose it as if its name had these addresses."""
-    link = WireLink("run", lambda event: None, PeerSlots())
+    link = WireLink("run", lambda _event: None, PeerSlots())
     found = tuple(Address(each, target.port) for each in addresses)
-    link.resolve = lambda host, port, timeout_s: Resolution(0.0, 0.0, found)  # type: ignore[method-assign]
-    return climb("run", target, link, lambda event: None, RunOptions())
+    link.resolve = lambda *_: Resolution(0.0, 0.0, found)  # type: ignore[method-assign]
+    return climb("run", target, link, lambda _event: None, RunOptions())

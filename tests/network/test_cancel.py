@@ -136,5 +136,5 @@ def test_nothing_is_left_after_a_run(
     target = replace(serve_peer(behaviour), acse_timeout_s=0.3)
     threads = set(threading.enumerate())
     for _ in range(5):
-        assert start(target, lambda event: None).join(PATIENCE_S) is not None
+        assert start(target, lambda _event: None).join(PATIENCE_S) is not None
     assert set(threading.enumerate()) <= threads

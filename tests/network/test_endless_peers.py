@@ -101,7 +101,7 @@ def test_giving_up_a_send_is_not_held_up_by_a_peer_that_only_talks() -> None:
             wire.write(bytes(1 << 26))
 
     with endless(play) as target:
-        wire = Wire(RunClock(), lambda direction, at_ms, data: None)
+        wire = Wire(RunClock(), lambda _direction, _at_ms, _data: None)
         assert wire.connect(Address(target.host, target.port), 10.0, RunOptions()).connected
         wire.bound(60.0)
         sender = threading.Thread(target=send, daemon=True)

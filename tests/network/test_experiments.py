@@ -182,7 +182,7 @@ def test_which_titles_a_green_peer_checks(findings: Findings, peer: str) -> None
 def test_a_fingerprint_names_the_family(request: pytest.FixtureRequest, peer: str) -> None:
     target = request.getfixturevalue(peer).target(WRONG, UNREGISTERED)
     experiment = fingerprint(target)
-    report = start(experiment.target, lambda event: None, experiment.options).join(_DEADLINE_S)
+    report = start(experiment.target, lambda _event: None, experiment.options).join(_DEADLINE_S)
     assert report is not None
     assert FAMILIES[peer] in family_of(report.stages)
 
@@ -276,7 +276,7 @@ class TestPause:
 
 
 def first_report(lab: Lab) -> Report:
-    report = start(_lab_targets(lab)["called-unknown"], lambda event: None).join(_DEADLINE_S)
+    report = start(_lab_targets(lab)["called-unknown"], lambda _event: None).join(_DEADLINE_S)
     assert report is not None
     return report
 
@@ -284,7 +284,7 @@ def first_report(lab: Lab) -> Report:
 def test_times_count_from_the_end_of_the_pause(storescp: RealPeer) -> None:
     first = diagnose(storescp.target(ARCHIVE_TITLE, UNREGISTERED))
     investigation = Investigation.of(first, Surroundings("NOSUCH123"))
-    made = start_experiment(investigation, investigation.possible()[0], lambda event: None)
+    made = start_experiment(investigation, investigation.possible()[0], lambda _event: None)
     report = made.join(20.0)
     assert report is not None
     last = [evidence for stage in report.stages for evidence in stage.evidence][-1]

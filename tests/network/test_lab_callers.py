@@ -81,7 +81,7 @@ def test_the_demo_tells_the_lab_from_when_to_when_it_listens() -> None:
     class Noted(Lab):
         told: ClassVar[list[Address | None]] = []
 
-        def begin_calls(self, listener: Address, pause_s: float = 0) -> None:
+        def begin_calls(self, listener: Address, _pause_s: float = 0) -> None:
             self.told.append(listener)
 
         def end_calls(self) -> None:

@@ -82,7 +82,7 @@ class TestDcmtk:
         assert (call.stored_objects, call.stored_bytes) == (0, 0)
 
     def test_what_is_stored_with_leave_is_counted_and_dropped(self, image: Path) -> None:
-        with hearing(admit=lambda inbound: Admission.STORAGE) as heard:
+        with hearing(admit=lambda _inbound: Admission.STORAGE) as heard:
             done = dcmtk("storescu", heard, str(image), str(image))
             call = heard.call().call
         assert done.returncode == 0
@@ -146,7 +146,7 @@ def orthanc_that_knows(heard: Hearing, directory: Path) -> Iterator[OrthancRest]
 
 def test_orthanc_verifies_us_and_stores_to_us(tmp_path: Path, image: Path) -> None:
     with (
-        hearing(admit=lambda inbound: Admission.STORAGE) as heard,
+        hearing(admit=lambda _inbound: Admission.STORAGE) as heard,
         orthanc_that_knows(heard, tmp_path) as orthanc,
     ):
         assert orthanc.post("/modalities/us/echo") == 200

@@ -140,10 +140,10 @@ def test_a_peer_of_which_we_hold_one_address_is_not_asked_at_the_other() -> None
     """Else the report would call the held one unreachable."""
     slots = PeerSlots(patience_s=0.05)
     slots.ask(Address("127.0.0.1", 1), threading.Condition(), "a watch of Main PACS")
-    link = WireLink("run", lambda event: None, slots)
+    link = WireLink("run", lambda _event: None, slots)
     addresses = (Address("127.0.0.1", 1), Address("127.0.0.2", 1))
-    link.resolve = lambda host, port, timeout_s: Resolution(0.0, 0.0, addresses)  # type: ignore[method-assign]
-    report = climb("run", Target("pacs", 1, "PACS", "US"), link, lambda event: None, RunOptions())
+    link.resolve = lambda *_: Resolution(0.0, 0.0, addresses)  # type: ignore[method-assign]
+    report = climb("run", Target("pacs", 1, "PACS", "US"), link, lambda _event: None, RunOptions())
     assert report.verdict.status is VerdictStatus.ERROR
     assert "a watch of Main PACS" in report.verdict.title
     assert [each.kind for each in report.stage(StageId.CONNECT).evidence] == [EvidenceKind.NO_TURN]
@@ -153,6 +153,6 @@ def test_a_peer_that_refuses_lets_the_next_in() -> None:
     slots = PeerSlots()
     nobody_there = Target("127.0.0.2", 1, "PACS", "DCMECHO")
     for _ in range(2):
-        refused = start(nobody_there, lambda event: None, slots=slots).join(PATIENCE_S)
+        refused = start(nobody_there, lambda _event: None, slots=slots).join(PATIENCE_S)
         assert refused is not None
         assert refused.verdict.stage is StageId.CONNECT

@@ -57,7 +57,7 @@ WORKING: list[tuple[str, Server, Options]] = [
         PythonServer(lambda papers: papers.without_intermediate),
         lambda papers: ["+tla", *trusted(papers), "+cf", str(papers.intermediate_file)],
     ),
-    ("+tla -ic", Storescp(OPTIONAL), lambda papers: ["+tla", "-ic"]),
+    ("+tla -ic", Storescp(OPTIONAL), lambda _papers: ["+tla", "-ic"]),
     (
         "+tls +pw",
         Storescp(REQUIRED),

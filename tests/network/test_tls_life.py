@@ -124,14 +124,14 @@ def test_many_c_echos_on_one_association(
     tls_servers: Servers, papers: Papers, server: Server
 ) -> None:
     target = tls_target(tls_servers.port_of(server), ask()(papers))
-    report = start(target, lambda event: None, RunOptions(repeat=20)).join(PATIENCE_S)
+    report = start(target, lambda _event: None, RunOptions(repeat=20)).join(PATIENCE_S)
     assert report is not None
     assert report.verdict.title == "20 times C-ECHO-RSP 0x0000, success"
 
 
 def test_no_limit_on_a_blocked_read(tls_servers: Servers, papers: Papers) -> None:
     target = tls_target(tls_servers.port_of(PythonServer()), ask()(papers))
-    report = start(target, lambda event: None, RunOptions(socket_timeout_s=0)).join(PATIENCE_S)
+    report = start(target, lambda _event: None, RunOptions(socket_timeout_s=0)).join(PATIENCE_S)
     assert report is not None
     assert report.verdict.status is VerdictStatus.OK
 

@@ -109,7 +109,7 @@ class _HostsLink(WireLink):
         super().__init__(run_id, emit, slots)
         self._hosts = hosts
 
-    def resolve(self, host: str, port: int, timeout_s: float) -> Resolution:
+    def resolve(self, host: str, port: int, _timeout_s: float) -> Resolution:
         return Resolution(0.1, 0.1, (Address(self._hosts[host], port),))
 
 

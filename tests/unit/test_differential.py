@@ -366,7 +366,7 @@ class TestAskedAgain:
     @pytest.mark.parametrize("case", PROVING, ids=str)
     def test_where_the_first_request_passes_now_nothing_is_shown(self, case: Case) -> None:
         made = attempts(case.first, (case.experiment, case.then))
-        changed = asked_again(made, TARGET, lambda again: EXAMPLES[case.then].stages)
+        changed = asked_again(made, TARGET, lambda _again: EXAMPLES[case.then].stages)
         assert len(changed) == 3
         before = first_suspects(case.first)
         left = dict(weigh(before, changed))
@@ -377,7 +377,7 @@ class TestAskedAgain:
     @pytest.mark.parametrize("case", PROVING, ids=str)
     def test_where_what_passed_is_refused_now_nothing_is_shown(self, case: Case) -> None:
         made = attempts(case.first, (case.experiment, case.then))
-        changed = asked_again(made, TARGET, lambda again: EXAMPLES[case.first].stages)
+        changed = asked_again(made, TARGET, lambda _again: EXAMPLES[case.first].stages)
         assert len(changed) == 4
         assert PROVEN not in dict(weigh(first_suspects(case.first), changed)).values()
         assert results(changed)[-1].split == UNSTEADY
@@ -385,7 +385,7 @@ class TestAskedAgain:
     @pytest.mark.parametrize("nothing", [A.UNREACHED, A.REJECTED_FOR_NOW])
     def test_an_answer_about_the_moment_says_nothing_either_way(self, nothing: AnswerKind) -> None:
         made = attempts(A.REJECTED_CALLED, (X.VARIANT_CASE, A.GREEN))
-        changed = asked_again(made, TARGET, lambda again: EXAMPLES[nothing].stages)
+        changed = asked_again(made, TARGET, lambda _again: EXAMPLES[nothing].stages)
         assert len(changed) == 6
         assert weigh(first_suspects(A.REJECTED_CALLED), changed)[0] == (CASE, LIKELY)
         assert UNSTEADY not in [each.split for each in results(changed)]

@@ -88,7 +88,7 @@ class TestBudget:
         while following := investigation.possible():
             investigation = investigation.with_result(following[0], rejected_called_title())
         with pytest.raises(ExperimentRefusedError, match="18 associations were made"):
-            start_experiment(investigation, spare, lambda event: None)
+            start_experiment(investigation, spare, lambda _event: None)
 
     @pytest.mark.parametrize("kind", [EvidenceKind.CANCELLED, EvidenceKind.NO_TURN])
     def test_one_that_did_not_reach_its_end_is_not_counted(self, kind: EvidenceKind) -> None:
@@ -116,7 +116,7 @@ class TestRefusals:
         assert investigation.possible() == ()
         wanted = Experiment(X.CONTROL_CALLED, TARGET, "", "", RunOptions())
         with pytest.raises(ExperimentRefusedError) as raised:
-            start_experiment(investigation, wanted, lambda event: None)
+            start_experiment(investigation, wanted, lambda _event: None)
         assert str(raised.value) == investigation.refusal
 
     def test_nothing_is_refused_otherwise(self) -> None:

@@ -59,7 +59,7 @@ def test_leaves_the_old_file_and_no_other_when_it_fails(
     path = tmp_path / "profiles.toml"
     path.write_bytes(b"old")
 
-    def full(descriptor: int) -> None:
+    def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)

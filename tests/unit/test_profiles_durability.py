@@ -86,7 +86,7 @@ def test_the_previous_version_is_kept_beside_the_file(tmp_path: Path) -> None:
 def test_the_previous_version_is_kept_where_a_file_has_only_one_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def none(source: Path, target: Path) -> None:
+    def none(_source: Path, _target: Path) -> None:
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(os, "link", none)

@@ -236,7 +236,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 def test_a_full_disk_is_told_and_changes_nothing(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(descriptor: int) -> None:
+    def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
@@ -250,7 +250,7 @@ def test_a_file_that_cannot_be_created_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Tests may run as root, who may write everything.
-    monkeypatch.setattr(os, "access", lambda place, mode: False)
+    monkeypatch.setattr(os, "access", lambda _place, _mode: False)
     with pytest.raises(ProfileError, match="you may not write this file"):
         add_target(tmp_path / "profiles.toml", NEW)
     assert list(tmp_path.iterdir()) == []

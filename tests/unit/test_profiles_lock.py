@@ -105,7 +105,7 @@ def test_a_lock_file_that_was_replaced_meanwhile_is_not_the_lock(
 
 
 def test_without_locks_a_save_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def none(descriptor: int, operation: int) -> None:
+    def none(_descriptor: int, _operation: int) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr(fcntl, "flock", none)
@@ -114,9 +114,7 @@ def test_without_locks_a_save_goes_on(tmp_path: Path, monkeypatch: pytest.Monkey
     assert "4242" in text_of(path)
 
 
-def test_without_a_lock_the_temporary_files_of_others_stay(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_lock_the_temporary_files_of_others_stay(tmp_path: Path) -> None:
     path = written(tmp_path, INDENTED)
     (tmp_path / ".profiles.toml.lock").symlink_to("elsewhere")
     other = tmp_path / ".profiles.toml.0123abcd"

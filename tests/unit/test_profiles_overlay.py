@@ -260,7 +260,8 @@ def test_a_personal_file_that_is_no_toml_may_have_forbidden_any_target(
     assert all(str(personal) in str(profile.problems[0]) for profile in book.profiles)
 
 
-def test_ones_own_file_has_no_other_over_it(path: Path, personal: Path) -> None:
+@pytest.mark.usefixtures("path")
+def test_ones_own_file_has_no_other_over_it(personal: Path) -> None:
     personal.write_text(SHARED)
     personal.chmod(0o444)
     assert overlay_of(personal) is None

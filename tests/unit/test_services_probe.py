@@ -64,9 +64,9 @@ class Played(Associations):
         self,
         purpose: str,
         contexts: tuple[ContextProposal, ...],
-        visit: Visit | None = None,
+        _visit: Visit | None = None,
         options: RunOptions | None = None,
-        acse_timeout_s: float | None = None,
+        _acse_timeout_s: float | None = None,
     ) -> Associated:
         """Give the next answer."""
         letter = self._letters.pop(0)

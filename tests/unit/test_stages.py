@@ -46,8 +46,8 @@ class TestStage:
         assert exit_code(report) == stage.row.exit_code
 
     def test_is_climbed_on_the_way_to_a_green_report(self, stage: StageId) -> None:
-        link = CannedLink(TRUSTED, "run1", lambda event: None)
-        report = climb("run1", OVER_TLS, link, lambda event: None, RunOptions())
+        link = CannedLink(TRUSTED, "run1", lambda _event: None)
+        report = climb("run1", OVER_TLS, link, lambda _event: None, RunOptions())
         assert ladder_of(OVER_TLS) == tuple(StageId)
         assert report.stage(stage).status in (Status.PASSED, Status.WARNING)
 

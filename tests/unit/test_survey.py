@@ -59,10 +59,10 @@ class PlayedServiceLink:
     def pause(self, seconds: float) -> None:
         self.asked.append(f"pause {seconds:g}")
 
-    def resolve(self, host: str, port: int, timeout_s: float) -> Resolution:
+    def resolve(self, host: str, port: int, _timeout_s: float) -> Resolution:
         return Resolution(0.0, 0.0, (Address(host, port),))
 
-    def connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
+    def connect(self, address: Address, _timeout_s: float, _options: RunOptions) -> Connection:
         self.asked.append("connect")
         return Connection(address, 0.0, 0.1, local=Address("192.0.2.20", 50000))
 
@@ -72,7 +72,7 @@ class PlayedServiceLink:
     def secure(self, settings: TlsSettings, host: str, timeout_s: float) -> Handshake:
         raise NotImplementedError
 
-    def associate(self, target: Target, options: RunOptions) -> Negotiation:
+    def associate(self, _target: Target, options: RunOptions) -> Negotiation:
         self.asked.append("associate")
         contexts = tuple(
             ContextAnswer(2 * at + 1, proposed.abstract_syntax, 0, IMPLICIT_VR_LITTLE_ENDIAN)
@@ -83,7 +83,7 @@ class PlayedServiceLink:
     def echo(self, message_id: int) -> EchoAnswer:
         raise NotImplementedError
 
-    def find(self, context: ContextAnswer, message_id: int) -> FindAnswer:
+    def find(self, _context: ContextAnswer, _message_id: int) -> FindAnswer:
         self.asked.append("find")
         return self.find_answer()
 

@@ -30,7 +30,7 @@ _PATIENCE_S = 30.0
 
 
 def test_a_source_address_that_is_not_ours_leaves_no_socket() -> None:
-    wire = Wire(RunClock(), lambda direction, at_ms, data: None)
+    wire = Wire(RunClock(), lambda _direction, _at_ms, _data: None)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         options = RunOptions(source_address=NOBODYS)
@@ -67,7 +67,7 @@ def test_a_handshake_that_ends_as_its_time_is_over_is_late() -> None:
 def test_who_listens_late_learns_when_the_peer_answered() -> None:
     """The thread of a run waits for its turn among many others; the kernel does not."""
     clock = RunClock()
-    wire = Wire(clock, lambda direction, at_ms, data: None)
+    wire = Wire(clock, lambda _direction, _at_ms, _data: None)
     answered = threading.Event()
 
     def answer(listener: socket.socket) -> None:
@@ -99,7 +99,7 @@ def test_who_listens_late_learns_when_the_peer_answered() -> None:
 @pytest.mark.parametrize("length", [10, 5000])
 def test_a_peer_that_drips_is_heard_whole(length: int) -> None:
     pdu = b"\x04\0" + (length - 6).to_bytes(4, "big") + bytes(length - 6)
-    wire = Wire(RunClock(), lambda direction, at_ms, data: None)
+    wire = Wire(RunClock(), lambda _direction, _at_ms, _data: None)
 
     def drip(listener: socket.socket) -> None:
         peer, _ = listener.accept()

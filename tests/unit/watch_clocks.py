@@ -23,7 +23,7 @@ class SetClocks:
     def read(self) -> ClockReading:
         return self._now
 
-    def wait(self, changed: Condition, timeout_s: float) -> None:
+    def wait(self, _changed: Condition, timeout_s: float) -> None:
         self.run(timeout_s)
 
     def run(self, seconds: float) -> None:

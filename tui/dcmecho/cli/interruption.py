@@ -42,7 +42,7 @@ class Interruption(AbstractContextManager["Interruption"]):
         if self.requested:
             cancel()
 
-    def _interrupt(self, signum: int, frame: FrameType | None) -> None:
+    def _interrupt(self, _signum: int, _frame: FrameType | None) -> None:
         if self.requested:
             raise KeyboardInterrupt
         self.requested = True

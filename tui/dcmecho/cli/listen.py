@@ -58,7 +58,7 @@ def run(argv: Sequence[str]) -> int:
     parser = _parser()
     given = parser.parse_args(argv)
     _check(parser, given)
-    peer = _peer(parser, given)
+    peer = _peer(given)
     if isinstance(peer, ExitCode):
         return peer
     listening = _Listening(given, _expectation(given, peer))
@@ -125,7 +125,7 @@ def _check(parser: Parser, given: argparse.Namespace) -> None:
             parser.error(f"-aet {flaw.message}")
 
 
-def _peer(parser: Parser, given: argparse.Namespace) -> Target | ExitCode | None:
+def _peer(given: argparse.Namespace) -> Target | ExitCode | None:
     """The target that should call, none, or why it cannot be found."""
     if given.expect is None:
         return None
@@ -149,7 +149,7 @@ def _expectation(given: argparse.Namespace, peer: Target | None) -> Expectation:
     return Expectation(ours, port, addresses, printable(peer.name), calling)
 
 
-def _with_storage(inbound: Inbound) -> Admission:
+def _with_storage(_inbound: Inbound) -> Admission:
     return Admission.STORAGE
 
 

@@ -116,7 +116,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
 """What runs a command, by the word that asks for it; without one it is as ``echoscu``."""
 
 
-def _interrupt(signum: int, frame: FrameType | None) -> None:
+def _interrupt(_signum: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 

@@ -132,8 +132,13 @@ class Guiding:
     def do(self, deed: Deed) -> None:
         """Carry out a decision; while the file is being written, only one that changes nothing."""
         match deed:
-            case deeds.Cancel() | deeds.Copy() | deeds.KeepAll():
-                self._tell(self._done(deed))
+            case deeds.Cancel():
+                self._runs.cancel_run(self.profile)
+                self._tell(None)
+            case deeds.Copy():
+                self._tell(self._copied())
+            case deeds.KeepAll():
+                self._tell(self._keep_all())
             case _ if self._writes.busy:
                 self._tell(_BUSY)
             case deeds.Apply(edits):
@@ -141,9 +146,10 @@ class Guiding:
             case deeds.Undo():
                 self._undo()
             case _:
-                self._tell(self._done(deed))
+                self._go_on(deed)
+                self._tell(None)
 
-    def _done(self, deed: Deed) -> Kept | None:
+    def _go_on(self, deed: Deed) -> None:
         guidance = self.guidance
         match deed:
             case deeds.Begin(complaint):
@@ -154,20 +160,13 @@ class Guiding:
                 guidance.is_begun = False
             case deeds.Run():
                 self._run()
-            case deeds.Cancel():
-                self._runs.cancel_run(self.profile)
             case deeds.Make(experiment):
                 self._runs.start_experiment(self.profile, experiment)
             case deeds.StepBack():
                 guidance.step_back()
-            case deeds.Copy():
-                return self._copied()
-            case deeds.KeepAll():
-                return self._keep_all()
             case _:
                 if guidance.walk is not None:
                     guidance.answer(_answered(guidance.walk, deed))
-        return None
 
     def _run(self) -> None:
         self._runs.start_run(self.profile, guided=True)

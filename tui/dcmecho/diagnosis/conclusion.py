@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.cause import Cause, CauseId
-from dcmecho.diagnosis.evidence import EvidenceKind, JsonValue
+from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
 from dcmecho.diagnosis.proofs import proofs
 from dcmecho.diagnosis.report import ExperimentResult, Report
 from dcmecho.diagnosis.sanitize import printable, title_words
@@ -99,51 +99,65 @@ def values_of(target: Target, stages: Sequence[StageResult]) -> dict[str, str]:
         "peer_address": f"{printable(target.host)}:{target.port}",
     }
     for evidence in (evidence for result in stages for evidence in result.evidence):
-        data = evidence.data
-        match evidence.kind:
-            case EvidenceKind.TCP_CONNECTED:
-                # Of several addresses a warning is about the one that was not reached.
-                if deciding_stage(stages).id is not StageId.CONNECT:
-                    values["local_address"] = str(data["local"]).rpartition(":")[0]
-                    values["peer_address"] = str(data["peer"])
-            case EvidenceKind.TCP_FAILED:
-                values["peer_address"] = str(data["peer"])
-                values["local_address"] = str(data.get("tried_from", ""))
-                values["error"] = str(data["error"])
-                values["seconds"] = f"{_number(data['elapsed_ms']) / 1000:.1f}"
-            case EvidenceKind.NAME_FAILED:
-                values["error"] = str(data.get("error", ""))
-            case (
-                EvidenceKind.ASSOCIATION_ABORTED
-                | EvidenceKind.PEER_CLOSED
-                | EvidenceKind.PEER_RESET
-            ):
-                if data.get("before_request"):
-                    values["moment"] = "before C-ECHO was sent"
-            case EvidenceKind.ASSOCIATION_REJECTED:
-                values["triple"] = f"{data['result']}/{data['source']}/{data['reason']}"
-            case EvidenceKind.ECHO_RESPONSE:
-                values["status"] = f"0x{int(_number(data['status'])):04X} ({data['status_words']})"
-            case EvidenceKind.PEER_BYTES | EvidenceKind.PEER_MALFORMED:
-                values["seen"] = str(data.get("seen", ""))
-            case EvidenceKind.TLS_CERTIFICATE if data["position"] == 0 or not data["valid_today"]:
-                # An issuer out of date is at fault in place of the peer's own certificate.
-                values |= _certificate_values(data)
-            case EvidenceKind.TLS_FAILED:
-                values |= {key: str(data[key]) for key in ("server_name", "error", "missing")}
-                values["own_subject"] = str(data["own_certificate"])
-                if "alert" in data:
-                    values["alert"] = f"{data['alert']}, sent by the peer"
-                elif isinstance(ours := data["our_alerts"], list) and ours:
-                    values["alert"] = f"{ours[-1]}, sent by us"
-                values["seen"] = str(data.get("seen", ""))
-            case EvidenceKind.PROFILE_INVALID:
-                values["error"] = evidence.text
-            case _:
-                pass
+        values |= _connection_values(evidence, stages)
     for result in stages:
         if result.status is Status.FAILED and result.elapsed_ms is not None:
             values["seconds"] = f"{result.elapsed_ms / 1000:.1f}"
+    return values
+
+
+def _connection_values(evidence: Evidence, stages: Sequence[StageResult]) -> dict[str, str]:
+    data = evidence.data
+    match evidence.kind:
+        case EvidenceKind.TCP_CONNECTED:
+            # Of several addresses a warning is about the one that was not reached.
+            if deciding_stage(stages).id is StageId.CONNECT:
+                return {}
+            local = str(data["local"]).rpartition(":")[0]
+            return {"local_address": local, "peer_address": str(data["peer"])}
+        case EvidenceKind.TCP_FAILED:
+            return {
+                "peer_address": str(data["peer"]),
+                "local_address": str(data.get("tried_from", "")),
+                "error": str(data["error"]),
+                "seconds": f"{_number(data['elapsed_ms']) / 1000:.1f}",
+            }
+        case EvidenceKind.NAME_FAILED:
+            return {"error": str(data.get("error", ""))}
+        case EvidenceKind.TLS_CERTIFICATE if data["position"] == 0 or not data["valid_today"]:
+            # An issuer out of date is at fault in place of the peer's own certificate.
+            return _certificate_values(data)
+        case EvidenceKind.TLS_FAILED:
+            return _tls_values(data)
+        case EvidenceKind.PROFILE_INVALID:
+            return {"error": evidence.text}
+        case _:
+            return _association_values(evidence)
+
+
+def _association_values(evidence: Evidence) -> dict[str, str]:
+    data = evidence.data
+    match evidence.kind:
+        case EvidenceKind.ASSOCIATION_ABORTED | EvidenceKind.PEER_CLOSED | EvidenceKind.PEER_RESET:
+            return {"moment": "before C-ECHO was sent"} if data.get("before_request") else {}
+        case EvidenceKind.ASSOCIATION_REJECTED:
+            return {"triple": f"{data['result']}/{data['source']}/{data['reason']}"}
+        case EvidenceKind.ECHO_RESPONSE:
+            return {"status": f"0x{int(_number(data['status'])):04X} ({data['status_words']})"}
+        case EvidenceKind.PEER_BYTES | EvidenceKind.PEER_MALFORMED:
+            return {"seen": str(data.get("seen", ""))}
+        case _:
+            return {}
+
+
+def _tls_values(data: Mapping[str, JsonValue]) -> dict[str, str]:
+    values = {key: str(data[key]) for key in ("server_name", "error", "missing")}
+    values["own_subject"] = str(data["own_certificate"])
+    if "alert" in data:
+        values["alert"] = f"{data['alert']}, sent by the peer"
+    elif isinstance(ours := data["our_alerts"], list) and ours:
+        values["alert"] = f"{ours[-1]}, sent by us"
+    values["seen"] = str(data.get("seen", ""))
     return values
 
 

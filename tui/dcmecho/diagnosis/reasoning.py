@@ -151,12 +151,12 @@ def _attempt(failure: Evidence) -> Suspects:
     return BY_ERRNO.get(code, local) if isinstance(code, int) else local
 
 
-def _name(finding: Evidence, target: Target) -> Suspects:
+def _name(finding: Evidence, _target: Target) -> Suspects:
     found_none = finding.data["failure"] == NameFailure.NOT_FOUND
     return ((CauseId.DNS_NOT_FOUND if found_none else CauseId.DNS_NO_ANSWER, _PROVEN),)
 
 
-def _silent(finding: Evidence, target: Target) -> Suspects:
+def _silent(finding: Evidence, _target: Target) -> Suspects:
     if finding.data.get("acknowledged") is False:
         return ((CauseId.TCP_NO_ANSWER, _LIKELY), (CauseId.PEER_SILENT, _POSSIBLE))
     return (
@@ -167,7 +167,7 @@ def _silent(finding: Evidence, target: Target) -> Suspects:
     )
 
 
-def _closed(finding: Evidence, target: Target) -> Suspects:
+def _closed(finding: Evidence, _target: Target) -> Suspects:
     if finding.data["before_request"]:
         return ((CauseId.PEER_CLOSED_ON_CONNECT, _PROVEN),)
     return (
@@ -177,7 +177,7 @@ def _closed(finding: Evidence, target: Target) -> Suspects:
     )
 
 
-def _reset(finding: Evidence, target: Target) -> Suspects:
+def _reset(finding: Evidence, _target: Target) -> Suspects:
     if finding.data["before_request"]:
         return ((CauseId.TCP_RESET, _PROVEN),)
     return (
@@ -188,7 +188,7 @@ def _reset(finding: Evidence, target: Target) -> Suspects:
     )
 
 
-def _malformed(finding: Evidence, target: Target) -> Suspects:
+def _malformed(finding: Evidence, _target: Target) -> Suspects:
     """A PDU that stops in the middle can also be one of which the network lost the rest."""
     if finding.data.get("unfinished"):
         return ((CauseId.PEER_MALFORMED, _LIKELY), (CauseId.TCP_NO_ANSWER, _POSSIBLE))
@@ -258,17 +258,17 @@ def _spelling(target: Target) -> Suspects:
     return tuple(found)
 
 
-def _context(finding: Evidence, target: Target) -> Suspects:
+def _context(finding: Evidence, _target: Target) -> Suspects:
     result = finding.data["result"]
     known = CONTEXT_RESULTS.get(result) if isinstance(result, int) else None
     return known or _OTHER_CONTEXT_RESULT
 
 
-def _status(finding: Evidence, target: Target) -> Suspects:
+def _status(_finding: Evidence, _target: Target) -> Suspects:
     return ((CauseId.ECHO_STATUS, _PROVEN),)
 
 
-def _echo_silent(finding: Evidence, target: Target) -> Suspects:
+def _echo_silent(finding: Evidence, _target: Target) -> Suspects:
     match finding.data.get("acknowledged"):
         case True:
             return ((CauseId.ECHO_NO_ANSWER, _PROVEN),)
@@ -279,7 +279,7 @@ def _echo_silent(finding: Evidence, target: Target) -> Suspects:
             return ((CauseId.ECHO_NO_ANSWER, _LIKELY), (CauseId.TCP_NO_ANSWER, _POSSIBLE))
 
 
-def _echo_aborted(finding: Evidence, target: Target) -> Suspects:
+def _echo_aborted(finding: Evidence, _target: Target) -> Suspects:
     """A strict Orthanc accepts everyone and aborts, source 0, whom it does not know."""
     by_user = finding.data["source"] == 0
     first, second = CauseId.AUTH_PER_COMMAND, CauseId.ECHO_ABORTED
@@ -288,11 +288,11 @@ def _echo_aborted(finding: Evidence, target: Target) -> Suspects:
     return ((first, _LIKELY), (second, _POSSIBLE))
 
 
-def _echo_closed(finding: Evidence, target: Target) -> Suspects:
+def _echo_closed(_finding: Evidence, _target: Target) -> Suspects:
     return ((CauseId.ECHO_CLOSED, _LIKELY), (CauseId.AUTH_PER_COMMAND, _POSSIBLE))
 
 
-def _release(finding: Evidence, target: Target) -> Suspects:
+def _release(_finding: Evidence, _target: Target) -> Suspects:
     return ((CauseId.RELEASE_NO_ANSWER, _PROVEN),)
 
 

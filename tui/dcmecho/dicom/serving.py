@@ -46,7 +46,7 @@ class Serving:
         name: str,
         doors: Sequence[Door],
         for_s: float | None = None,
-        ended: Callable[[bool], None] = lambda time_over: None,
+        ended: Callable[[bool], None] = lambda _time_over: None,
     ) -> None:
         self._doors = tuple(doors)
         self._for_s = for_s

@@ -139,7 +139,7 @@ class GuideScreen(WideOrNarrow, MovesRows, Screen[None]):
             ]
         )
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
         guiding = self.guiding
         if not guiding.is_possible:

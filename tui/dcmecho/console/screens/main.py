@@ -164,7 +164,7 @@ class MainScreen(WideOrNarrow, DiagnosingScreen):
         alone = self.pane in _EDITORS.values()
         self.query_one(KeyBar).show(own if alone else [*cancel, *own, *general])
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
         if action == "undo":
             return self.session.file.history.newest is not None

@@ -161,7 +161,7 @@ class ServicesScreen(WideOrNarrow, MovesRows, Screen[None]):
             ]
         )
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
         match action:
             case "ask" | "like" | "query" | "probe" | "move" | "store":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -94,7 +94,7 @@ class FilterBar(Horizontal):
         self.post_message(self.Typed(self._pane, ""))
         self._close(back=True)
 
-    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+    def on_descendant_blur(self) -> None:
         """Whoever goes elsewhere keeps the filter."""
         self._close(back=False)
 

@@ -27,7 +27,7 @@ class Lines(RowView, inherit_bindings=False):
         """One line."""
         return self._rows[index]
 
-    def is_stop(self, index: int) -> bool:
+    def is_stop(self, _index: int) -> bool:
         """Text only scrolls."""
         return False
 
@@ -61,7 +61,7 @@ class Choices(Lines, inherit_bindings=False):
         before, self.cursor = self.cursor, -1
         self.refresh_line(before)
 
-    def is_stop(self, index: int) -> bool:
+    def is_stop(self, _index: int) -> bool:
         """Every line."""
         return True
 

@@ -97,7 +97,7 @@ class RowView(ScrollView, can_focus=True):
     def row(self, index: int) -> Content:
         """One row, one line."""
 
-    def is_stop(self, index: int) -> bool:
+    def is_stop(self, _index: int) -> bool:
         """True where the cursor may stand."""
         return True
 

@@ -150,23 +150,20 @@ class _Survey:
         return self._result
 
     def _ask(self) -> None:
-        for service in Service:
+        for service in filter(self._asked.asks, Service):
             self._ask_for(service, self._asked)
 
     def _ask_for(self, service: Service, asked: Asked) -> None:
         match service:
             case Service.MATRIX:
-                if asked.matrix:
-                    self._ask_matrix()
+                self._ask_matrix()
             case Service.LIKE:
                 if asked.like is not None:
                     self._ask_like(asked.like)
             case Service.QUERY:
-                if asked.query:
-                    self._ask_query()
+                self._ask_query()
             case Service.PROBE:
-                if asked.probe:
-                    self._know(probe=Probe(self._associations).run())
+                self._know(probe=Probe(self._associations).run())
             case Service.MOVE:
                 if asked.move is not None:
                     self._ask_move(asked.move)

@@ -151,8 +151,7 @@ class Watch:
             return []
         sample = sample_of(report, now.boottime_s - self._begin.boottime_s)
         events: list[WatchEvent] = [Sampled(key, target, sample, report)]
-        for change in record.add(sample):
-            events.append(self._note(Changed(key, target, change)))
+        events += [self._note(Changed(key, target, change)) for change in record.add(sample)]
         self._plan(key, now.monotonic_s, sample.outcome, record.unanswered)
         return events
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import ipaddress
 import socket
@@ -25,15 +26,10 @@ def bind_all(ends: Iterable[Address]) -> tuple[socket.socket, ...]:
 
     Raises :class:`CannotListenError`; then no port is held.
     """
-    taken: list[socket.socket] = []
-    try:
-        for end in ends:
-            taken.append(_bind(end))
-    except BaseException:
-        for sock in taken:
-            sock.close()
-        raise
-    return tuple(taken)
+    with contextlib.ExitStack() as held:
+        taken = tuple(held.enter_context(_bind(end)) for end in ends)
+        held.pop_all()
+    return taken
 
 
 def address_of(sockaddr: tuple[str, int] | tuple[str, int, int, int]) -> Address:

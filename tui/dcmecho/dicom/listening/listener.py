@@ -46,7 +46,7 @@ class ListenerConfig:
     limits: Limits = field(default_factory=Limits)
 
 
-def verification_only(inbound: Inbound) -> Admission:
+def verification_only(_inbound: Inbound) -> Admission:
     """The default: every association is accepted, and of its contexts Verification."""
     return Admission.VERIFICATION
 

@@ -134,7 +134,7 @@ class _Move:
         ends = tuple(end._replace(ip=end.ip or ours) for end in order.ends)
         return machine.listen(ends, self._hear, self._admit)
 
-    def _admit(self, inbound: Inbound) -> Admission:
+    def _admit(self, _inbound: Inbound) -> Admission:
         return Admission.STORAGE if self._seen.order.accept else Admission.NOT_NOW
 
     def _hear(self, event: ListeningEvent) -> None:

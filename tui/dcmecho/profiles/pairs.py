@@ -1,7 +1,10 @@
 """The lines of a target: which to write in place of which, to change values and nothing beside.
 
-Each changed line is merged by tomlkit on its own: given a whole file, tomlkit moves the tables and
-comments that stand between two ``[[target]]``.
+Each changed line is merged by tomlkit on its own, and the rest of the file is left to text surgery.
+Given a whole file, tomlkit moves the tables and comments that stand between two ``[[target]]``
+(https://github.com/python-poetry/tomlkit/pull/601 would mend that), and takes 4.9 s for 5,000
+targets where ``tomllib`` takes 0.7 (https://github.com/python-poetry/tomlkit/issues/483).
+``tests/unit/test_tomlkit.py`` has the smallest case.
 """
 
 from __future__ import annotations

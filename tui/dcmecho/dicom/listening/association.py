@@ -1,7 +1,8 @@
 """One inbound connection, from its first byte to its end: the acceptor's side of PS3.8 9.2.
 
 A small state machine of our own over the raw bytes. pynetdicom drops a request whose titles break
-the standard before its own events, and such requests are what a listener is there to show.
+the standard before its own events (https://github.com/pydicom/pynetdicom/issues/921), and such
+requests are what a listener is there to show.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """An inbound A-ASSOCIATE-RQ read from its bytes, as leniently as they allow.
 
 Only the raw bytes tell: pynetdicom drops a request whose titles break the standard before its own
-events, and such titles are what a listener is asked to show.
+events (https://github.com/pydicom/pynetdicom/issues/921), and such titles are what a listener is
+asked to show.
 """
 
 from __future__ import annotations

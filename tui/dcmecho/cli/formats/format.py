@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from dcmecho.cli.formats.output import Output
 
@@ -60,3 +60,4 @@ def outputs(form: Format, *, quiet: bool = False) -> Outputs:
             from dcmecho.cli.formats import nagios
 
             return Outputs(nagios.MonitorLine, nagios.MonitorLine)
+    assert_never(form)

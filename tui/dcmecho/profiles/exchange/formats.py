@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from dcmecho.diagnosis.target import Target
 from dcmecho.profiles.exchange import (
@@ -54,6 +54,7 @@ def _codec(form: Format) -> _Codec:
             return command_line
         case Format.TOML:
             return toml_targets
+    assert_never(form)
 
 
 def detect(text: str) -> Format | None:

@@ -22,6 +22,7 @@ from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.tls import Handshake, TlsCheck, TlsEnding, TlsSettings
 from dcmecho.dicom.decode import readable
+from dcmecho.dicom.pdus import read_pdu
 from dcmecho.lab.pdu import PduType, associate_rj, echo_rsp, pdu
 from dcmecho.standard.uids import VERIFICATION_SOP_CLASS
 from tests.console.plays import Play
@@ -201,7 +202,7 @@ class CannedLink:
         self._emit(LogLine(self._run_id, stage, self._now, layer, direction, text))
 
     def _wire(self, stage: StageId, direction: Direction, raw: bytes) -> None:
-        said = readable(raw)
+        said = readable(read_pdu(raw))
         self._emit(
             LogLine(
                 self._run_id, stage, self._now, said.layer, direction, said.text, said.details, raw

@@ -6,19 +6,23 @@ import struct
 
 import pytest
 
-from dcmecho.dicom.commands import CommandAssembler, read_command
-from dcmecho.dicom.framing import claimed_bytes, is_pdu, next_frame
+from dcmecho.diagnosis.association import Acceptance
+from dcmecho.dicom.commands import CommandAssembler, Fragment, read_command
+from dcmecho.dicom.framing import PduFault, claimed_bytes, is_pdu, next_frame
 from dcmecho.dicom.pdus import (
-    Fragment,
-    PduFault,
+    acceptance_of,
     read_abort,
-    read_acceptance,
     read_associate,
     read_fragments,
     read_rejection,
 )
 from dcmecho.lab import pdu as lab_pdu
 from tests.unit.pdu_bytes import accept, accepted_context, request
+
+
+def acceptance(pdu: bytes) -> Acceptance:
+    """An A-ASSOCIATE-AC as the answer to our request."""
+    return acceptance_of(read_associate(pdu), read_associate(request()))
 
 
 class TestFraming:
@@ -59,32 +63,32 @@ class TestAssociate:
         assert sent.max_pdu_bytes == 16384
 
     def test_acceptance(self) -> None:
-        got = read_acceptance(accept(version=b"OFFIS_DCMTK_367 "), read_associate(request()))
+        got = acceptance(accept(version=b"OFFIS_DCMTK_367 "))
         assert got.implementation_version == "OFFIS_DCMTK_367"
         assert got.contexts[0].abstract_syntax == "1.2.840.10008.1.1"
         assert got.contexts[0].transfer_syntax_name == "Implicit VR Little Endian"
 
     def test_version_name_with_an_escape_is_made_printable(self) -> None:
-        got = read_acceptance(accept(version=b"EVIL\x1b[2J"), read_associate(request()))
+        got = acceptance(accept(version=b"EVIL\x1b[2J"))
         assert got.implementation_version == "EVIL\\x1b[2J"
 
     def test_context_that_was_never_proposed(self) -> None:
         with pytest.raises(PduFault, match="context 9 at byte 99 was never proposed"):
-            read_acceptance(accept(contexts=accepted_context(9)), read_associate(request()))
+            acceptance(accept(contexts=accepted_context(9)))
 
     def test_transfer_syntax_that_was_never_proposed(self) -> None:
         contexts = accepted_context(1, "1.2.840.10008.1.2.1")
         with pytest.raises(PduFault, match="Explicit VR Little Endian"):
-            read_acceptance(accept(contexts=contexts), read_associate(request()))
+            acceptance(accept(contexts=contexts))
 
     def test_titles_padded_with_nul_are_told_with_their_byte(self) -> None:
         odd = accept(called=b"PACS\0\0\0\0\0\0\0\0\0\0\0\0")
-        (remark,) = read_acceptance(odd, read_associate(request())).remarks
+        (remark,) = acceptance(odd).remarks
         assert remark.startswith("the called AE title at byte 10 is padded with NUL")
 
     def test_no_context_answered(self) -> None:
         with pytest.raises(PduFault, match="answers no presentation context"):
-            read_acceptance(accept(contexts=b""), read_associate(request()))
+            acceptance(accept(contexts=b""))
 
     def test_overrunning_item_is_named_with_its_byte(self) -> None:
         broken = accept(contexts=struct.pack(">BBH", 0x21, 0, 0x7FFF))

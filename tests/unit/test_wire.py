@@ -112,5 +112,5 @@ def test_a_peer_that_drips_is_heard_whole(length: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         threading.Thread(target=drip, args=(listener,), daemon=True).start()
         wire.connect(Address(*listener.getsockname()), _PATIENCE_S, RunOptions())
-        assert wire.listen(_PATIENCE_S).data == pdu
+        assert wire.listen(_PATIENCE_S).pdu.data == pdu
         wire.close()

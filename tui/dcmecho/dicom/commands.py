@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.moving.counts import NO_COUNTS, SubOperations
-from dcmecho.dicom.pdus import Fragment, PduFault
+from dcmecho.dicom.framing import PduFault
 from dcmecho.standard.command_fields import command_words
 
 NO_DATASET = 0x0101
@@ -40,6 +39,19 @@ class Command(NamedTuple):
         return command_words(self.field)
 
 
+class Fragment(NamedTuple):
+    """One presentation data value (PS3.8 9.3.5.1, E.2)."""
+
+    context_id: int
+    is_command: bool
+    is_last: bool
+    data: bytes
+    command: Command | None = None
+    """The command that it holds, where it holds a whole one."""
+    fault: str = ""
+    """Why a fragment of a command holds no whole one."""
+
+
 class CommandAssembler:
     """Puts the fragments of one direction together until a command is whole."""
 
@@ -50,6 +62,8 @@ class CommandAssembler:
         """The command that ``fragment`` completes, else ``None``. Raises :class:`PduFault`."""
         if not fragment.is_command:
             return None
+        if not self._parts and fragment.is_last and fragment.command is not None:
+            return fragment.command
         self._parts += fragment.data
         if len(self._parts) > _LONGEST_COMMAND_BYTES:
             raise PduFault(f"a command set of more than {_LONGEST_COMMAND_BYTES} bytes")
@@ -59,7 +73,6 @@ class CommandAssembler:
         return read_command(whole)
 
 
-@lru_cache(maxsize=8)
 def read_command(data: bytes) -> Command:
     """Read a command set. Raises :class:`PduFault` where it is no list of group 0000 elements."""
     elements: dict[int, bytes] = {}

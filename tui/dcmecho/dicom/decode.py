@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from dcmecho.diagnosis.association import Abort, Rejection
 from dcmecho.diagnosis.events import Layer
 from dcmecho.diagnosis.sanitize import printable, title_bytes
-from dcmecho.dicom.commands import Command, read_command
-from dcmecho.dicom.framing import claimed_bytes, is_pdu
-from dcmecho.dicom.pdus import (
-    Associate,
-    Fragment,
-    PduFault,
-    read_abort,
-    read_fragments,
-    read_rejection,
-    reread_associate,
-)
+from dcmecho.dicom.commands import Command, Fragment
+from dcmecho.dicom.framing import is_pdu
+from dcmecho.dicom.pdus import Associate, Data, Pdu
 from dcmecho.dicom.uid_names import uid_name
 from dcmecho.standard.context_results import ContextResult
 from dcmecho.standard.pdu_types import PduType
@@ -35,38 +28,32 @@ class Readable(NamedTuple):
     """False where the bytes hold a data set: those are never logged."""
 
 
-def readable(data: bytes) -> Readable:
-    """``data`` as one line and its details."""
-    if not is_pdu(data):
-        return Readable(
-            Layer.TCP, f"{len(data)} bytes that are no DICOM PDU: {printable(data[:64])}"
-        )
-    claimed = claimed_bytes(data)
-    if claimed is None or claimed > len(data):
+def readable(pdu: Pdu) -> Readable:
+    """``pdu`` as one line and its details."""
+    if pdu.kind is None:
+        return _no_pdu(pdu.data)
+    if pdu.fault:
+        return Readable(Layer.ACSE, f"{pdu.kind.name} that cannot be read: {pdu.fault}")
+    match pdu.content:
+        case Associate() as associate if pdu.kind is PduType.ASSOCIATE_RQ:
+            return _request(associate)
+        case Associate() as associate:
+            return _accept(associate)
+        case Rejection() as rejection:
+            return Readable(Layer.ACSE, f"A-ASSOCIATE-RJ  {rejection.triple}  {rejection.in_full}")
+        case Abort() as abort:
+            return Readable(Layer.ACSE, f"A-ABORT  {abort.source}/{abort.reason}  {abort.words}")
+        case None:
+            return Readable(Layer.ACSE, _SIMPLE[pdu.kind])
+        case Data(fragments):
+            return _data(fragments)
+
+
+def _no_pdu(data: bytes) -> Readable:
+    if is_pdu(data):
         name = PduType(data[0]).words
         return Readable(Layer.ACSE, f"{len(data)} bytes of an unfinished {name} PDU")
-    try:
-        return _pdu(PduType(data[0]), data)
-    except PduFault as fault:
-        return Readable(Layer.ACSE, f"{PduType(data[0]).name} that cannot be read: {fault}")
-
-
-def _pdu(kind: PduType, data: bytes) -> Readable:
-    match kind:
-        case PduType.ASSOCIATE_RQ:
-            return _request(reread_associate(data))
-        case PduType.ASSOCIATE_AC:
-            return _accept(reread_associate(data))
-        case PduType.ASSOCIATE_RJ:
-            rejection = read_rejection(data)
-            return Readable(Layer.ACSE, f"A-ASSOCIATE-RJ  {rejection.triple}  {rejection.in_full}")
-        case PduType.DATA_TF:
-            return _data(read_fragments(data))
-        case PduType.ABORT:
-            abort = read_abort(data)
-            return Readable(Layer.ACSE, f"A-ABORT  {abort.source}/{abort.reason}  {abort.words}")
-        case PduType.RELEASE_RQ | PduType.RELEASE_RP:
-            return Readable(Layer.ACSE, _SIMPLE[kind])
+    return Readable(Layer.TCP, f"{len(data)} bytes that are no DICOM PDU: {printable(data[:64])}")
 
 
 def _request(request: Associate) -> Readable:
@@ -118,10 +105,9 @@ def _data(fragments: tuple[Fragment, ...]) -> Readable:
 def _fragment(fragment: Fragment) -> str:
     if not fragment.is_command:
         return f"data set fragment, {len(fragment.data)} bytes, not shown"
-    try:
-        return _command(read_command(fragment.data), fragment.context_id)
-    except PduFault as fault:
-        return f"command fragment on context {fragment.context_id}: {fault}"
+    if fragment.command is None:
+        return f"command fragment on context {fragment.context_id}: {fragment.fault}"
+    return _command(fragment.command, fragment.context_id)
 
 
 def _command(command: Command, context_id: int) -> str:

@@ -10,6 +10,10 @@ HEADER_BYTES = 6
 _TPKT = b"\x03\x00\x00"
 
 
+class PduFault(ValueError):
+    """A PDU that cannot be read: what is wrong, and at which byte of the PDU."""
+
+
 class Frame(NamedTuple):
     """One PDU, header included, and what follows it."""
 

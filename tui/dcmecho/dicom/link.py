@@ -10,7 +10,7 @@ import math
 import time
 from typing import TYPE_CHECKING
 
-from dcmecho.diagnosis.association import Answer, EchoAnswer, Ending, Negotiation
+from dcmecho.diagnosis.association import Abort, Answer, EchoAnswer, Ending, Negotiation, Rejection
 from dcmecho.diagnosis.events import Direction, Emit, Layer, LogLine
 from dcmecho.diagnosis.network import Address, Connection, Resolution
 from dcmecho.diagnosis.run_options import RunOptions
@@ -18,21 +18,18 @@ from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target import Target
 from dcmecho.dicom.commands import Command, CommandAssembler
 from dcmecho.dicom.decode import readable
+from dcmecho.dicom.framing import PduFault
 from dcmecho.dicom.loading import requestor_class
 from dcmecho.dicom.pdus import (
     Associate,
-    PduFault,
-    read_abort,
-    read_acceptance,
-    read_fragments,
-    read_rejection,
-    reread_associate,
+    Data,
+    Pdu,
+    acceptance_of,
 )
 from dcmecho.dicom.peer_slots import PeerSlots, Slot
 from dcmecho.dicom.resolver import Lookup, literal
 from dcmecho.dicom.responses import (
     Response,
-    ends_dataset,
     fault_of,
     fault_of_echo,
     malformed,
@@ -201,7 +198,7 @@ class WireLink:
             return None
         arrival = self._wire.listen(self._dimse_timeout_s)
         answer = self._answer(arrival, began_ms)._replace(before_request=True)
-        if answer.ending is Ending.ANSWERED and arrival.data[0] == PduType.DATA_TF:
+        if answer.ending is Ending.ANSWERED and arrival.pdu.kind is PduType.DATA_TF:
             return malformed(answer, arrival, "P-DATA-TF before anything was asked")
         return self._unexpected(answer, arrival)
 
@@ -227,17 +224,20 @@ class WireLink:
                 return Response(never_whole(answer, arrival, fragments, within_s))
             if answer.ending is not Ending.ANSWERED:
                 return Response(answer)
-            if arrival.data[0] != PduType.DATA_TF:
+            if arrival.pdu.kind is not PduType.DATA_TF:
                 return Response(self._unexpected(answer, arrival))
+            data = arrival.pdu.content
+            if not isinstance(data, Data):
+                return Response(malformed(answer, arrival, arrival.pdu.fault))
             try:
-                command = self._command(arrival.data)
+                command = self._command(data)
             except PduFault as fault:
                 return Response(malformed(answer, arrival, str(fault)))
             if command is not None:
                 wrong = fault_of(command, command_field, message_id)
                 if wrong:
                     return Response(malformed(answer, arrival, wrong))
-                owes = command.has_dataset and not ends_dataset(arrival.data)
+                owes = command.has_dataset and not data.ends_dataset
                 return Response(answer, command, owes)
             fragments += 1
             if time.monotonic() >= deadline:
@@ -250,7 +250,7 @@ class WireLink:
         self._asking.release()
         arrival = self._wire.listen(RELEASE_TIMEOUT_S)
         answer = self._answer(arrival, began)
-        if answer.ending is Ending.ANSWERED and arrival.data[0] != PduType.RELEASE_RP:
+        if answer.ending is Ending.ANSWERED and arrival.pdu.kind is not PduType.RELEASE_RP:
             return self._unexpected(answer, arrival)
         self._over = answer.ending is Ending.ANSWERED
         return answer
@@ -305,24 +305,33 @@ class WireLink:
     def _negotiation(self, answer: Answer, arrival: Arrival) -> Negotiation:
         if answer.ending is not Ending.ANSWERED:
             return Negotiation(answer)
+        pdu = arrival.pdu
+        if pdu.kind is PduType.ASSOCIATE_RJ:
+            self._over = True
+        elif pdu.kind is not PduType.ASSOCIATE_AC:
+            return Negotiation(self._unexpected(answer, arrival))
+        match pdu.content:
+            case Rejection() as rejection:
+                return Negotiation(answer, rejection=rejection)
+            case Associate() as accept:
+                return self._accepted(answer, arrival, accept)
+            case _:
+                return Negotiation(malformed(answer, arrival, pdu.fault))
+
+    def _accepted(self, answer: Answer, arrival: Arrival, accept: Associate) -> Negotiation:
+        assert self._requested is not None, "an answer comes after the request"
         try:
-            if arrival.data[0] == PduType.ASSOCIATE_RJ:
-                self._over = True
-                return Negotiation(answer, rejection=read_rejection(arrival.data))
-            if arrival.data[0] == PduType.ASSOCIATE_AC and self._requested is not None:
-                acceptance = read_acceptance(arrival.data, self._requested)
-                self._asking.accepted(acceptance.max_pdu_bytes or 0)
-                self._asking_on = next(
-                    (each.context_id for each in acceptance.contexts if each.is_accepted), 0
-                )
-                return Negotiation(answer, acceptance=acceptance)
+            acceptance = acceptance_of(accept, self._requested)
         except PduFault as fault:
             return Negotiation(malformed(answer, arrival, str(fault)))
-        return Negotiation(self._unexpected(answer, arrival))
+        self._asking.accepted(acceptance.max_pdu_bytes or 0)
+        accepted = (each.context_id for each in acceptance.contexts if each.is_accepted)
+        self._asking_on = next(accepted, 0)
+        return Negotiation(answer, acceptance=acceptance)
 
-    def _command(self, pdu: bytes) -> Command | None:
+    def _command(self, data: Data) -> Command | None:
         whole = None
-        for fragment in read_fragments(pdu):
+        for fragment in data.fragments:
             if fragment.context_id != self._asking_on:
                 other, ours = fragment.context_id, self._asking_on
                 raise PduFault(f"a message on presentation context {other}, we asked on {ours}")
@@ -333,26 +342,23 @@ class WireLink:
         """The answer where a PDU came that is not the one asked for."""
         if answer.ending is not Ending.ANSWERED:
             return answer
-        kind = PduType(arrival.data[0])
+        pdu = arrival.pdu
+        kind = PduType(pdu.data[0])
         if kind is PduType.ABORT:
             self._over = True
-            try:
-                return answer._replace(ending=Ending.ABORTED, abort=read_abort(arrival.data))
-            except PduFault as fault:
-                return malformed(answer, arrival, str(fault))
+            if not isinstance(pdu.content, Abort):
+                return malformed(answer, arrival, pdu.fault)
+            return answer._replace(ending=Ending.ABORTED, abort=pdu.content)
         if kind is PduType.ASSOCIATE_RQ:
-            return answer._replace(
-                ending=Ending.NOT_DICOM,
-                data=arrival.data,
-                message="it sends our own request back",
-            )
+            message = "it sends our own request back"
+            return answer._replace(ending=Ending.NOT_DICOM, data=pdu.data, message=message)
         name = kind.name.replace("_", "-")
         return malformed(answer, arrival, f"a PDU of type {kind:d} ({name}) has no place here")
 
     def _answer(self, arrival: Arrival, began_ms: float) -> Answer:
         silent = arrival.ending is Ending.SILENT
         since = began_ms if self._wire.sent_at_ms is None else self._wire.sent_at_ms
-        leftover = b"" if arrival.ending is Ending.ANSWERED else arrival.data
+        leftover = b"" if arrival.ending is Ending.ANSWERED else arrival.pdu.data
         if arrival.ending in (Ending.CLOSED, Ending.RESET):
             how = "FIN: the peer closed" if arrival.ending is Ending.CLOSED else "RST: reset"
             self._note(Layer.TCP, Direction.RECEIVED, f"{how} the connection")
@@ -368,10 +374,10 @@ class WireLink:
             tcp=self._wire.tcp_info() if silent or self._stage is StageId.ECHO else None,
         )
 
-    def _traffic(self, direction: Direction, at_ms: float, data: bytes) -> None:
-        if direction is Direction.SENT and data[0] == PduType.ASSOCIATE_RQ:
-            self._requested = reread_associate(data)
-        line = readable(data)
+    def _traffic(self, direction: Direction, at_ms: float, pdu: Pdu) -> None:
+        if direction is Direction.SENT and isinstance(pdu.content, Associate):
+            self._requested = pdu.content
+        line = readable(pdu)
         self._emit(
             LogLine(
                 self._run_id,
@@ -381,7 +387,7 @@ class WireLink:
                 direction,
                 line.text,
                 line.details,
-                data[:_RAW_BYTES] if line.shows_bytes else b"",
+                pdu.data[:_RAW_BYTES] if line.shows_bytes else b"",
             )
         )
 

@@ -8,23 +8,18 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from dcmecho.diagnosis.association import Abort, Acceptance, ContextAnswer, Rejection
 from dcmecho.diagnosis.sanitize import printable, title_bytes
-from dcmecho.dicom.framing import HEADER_BYTES
+from dcmecho.dicom.commands import Fragment, read_command
+from dcmecho.dicom.framing import HEADER_BYTES, PduFault, claimed_bytes, is_pdu
 from dcmecho.dicom.uid_names import uid_name
+from dcmecho.standard.pdu_types import PduType
 from dcmecho.standard.refusals import abort_words, rejection_manner, rejection_words
 
 _CALLED_AT, _CALLING_AT, _ITEMS_AT = 10, 26, 74
 _ITEM_HEADER_BYTES = 4
-_READ_AGAIN = 8
-"""Each PDU is read for the log, and again for what it says: at once, beside other runs'."""
-
-
-class PduFault(ValueError):
-    """A PDU that cannot be read: what is wrong, and at which byte of the PDU."""
 
 
 class ProposedContext(NamedTuple):
@@ -33,6 +28,13 @@ class ProposedContext(NamedTuple):
     context_id: int
     abstract_syntax: str
     transfer_syntaxes: tuple[str, ...]
+
+
+class UserItem(NamedTuple):
+    """One sub-item of the user information (PS3.7 D.3.3); ``data`` may hold a secret (0x58)."""
+
+    kind: int
+    data: bytes
 
 
 class Associate(NamedTuple):
@@ -49,28 +51,64 @@ class Associate(NamedTuple):
     max_pdu_bytes: int | None
     implementation_class_uid: str
     implementation_version: bytes
-
-
-class Fragment(NamedTuple):
-    """One presentation data value (PS3.8 9.3.5.1, E.2)."""
-
-    context_id: int
-    is_command: bool
-    is_last: bool
-    data: bytes
-
-
-class UserItem(NamedTuple):
-    """One sub-item of the user information (PS3.7 D.3.3); ``data`` may hold a secret (0x58)."""
-
-    kind: int
-    data: bytes
+    user_items: tuple[UserItem, ...]
 
 
 class _Item(NamedTuple):
     kind: int
     at: int
     data: bytes
+
+
+class Data(NamedTuple):
+    """A P-DATA-TF (PS3.8 9.3.5)."""
+
+    fragments: tuple[Fragment, ...]
+
+    @property
+    def ends_dataset(self) -> bool:
+        """True where it holds the last fragment of a data set."""
+        return any(each.is_last and not each.is_command for each in self.fragments)
+
+
+Content = Associate | Rejection | Abort | Data
+
+
+class Pdu(NamedTuple):
+    """What passed over the wire, read once: for the log, and for whoever judges it."""
+
+    data: bytes
+    kind: PduType | None = None
+    """``None`` for bytes that are no PDU, or no whole one."""
+    content: Content | None = None
+    """What it says; ``None`` where there is no more to it than its kind, or it cannot be read."""
+    fault: str = ""
+    """Why it cannot be read."""
+
+
+def read_pdu(data: bytes) -> Pdu:
+    """Read what passed over the wire. Raises nothing."""
+    if not is_pdu(data) or len(data) < (claimed_bytes(data) or HEADER_BYTES):
+        return Pdu(data)
+    kind = PduType(data[0])
+    try:
+        return Pdu(data, kind, _content(kind, data))
+    except PduFault as fault:
+        return Pdu(data, kind, fault=str(fault))
+
+
+def _content(kind: PduType, data: bytes) -> Content | None:
+    match kind:
+        case PduType.ASSOCIATE_RQ | PduType.ASSOCIATE_AC:
+            return read_associate(data)
+        case PduType.ASSOCIATE_RJ:
+            return read_rejection(data)
+        case PduType.DATA_TF:
+            return Data(read_fragments(data))
+        case PduType.ABORT:
+            return read_abort(data)
+        case PduType.RELEASE_RQ | PduType.RELEASE_RP:
+            return None
 
 
 def read_associate(pdu: bytes) -> Associate:
@@ -81,7 +119,8 @@ def read_associate(pdu: bytes) -> Associate:
     answered: list[ContextAnswer] = []
     answered_at: list[int] = []
     application_context = ""
-    user: dict[int, bytes] = {}
+    user_items: list[UserItem] = []
+    last_items: list[UserItem] = []
     for item in _items(pdu, _ITEMS_AT):
         if item.kind == 0x10:
             application_context = _uid(item.data)
@@ -91,7 +130,10 @@ def read_associate(pdu: bytes) -> Associate:
             answered.append(_answered(pdu, item))
             answered_at.append(item.at - _ITEM_HEADER_BYTES)
         elif item.kind == 0x50:
-            user = {sub.kind: sub.data for sub in _items(pdu, item.at, item.at + len(item.data))}
+            subs = _items(pdu, item.at, item.at + len(item.data))
+            last_items = [UserItem(sub.kind, sub.data) for sub in subs]
+            user_items += last_items
+    user = dict(last_items)
     length = user.get(0x51, b"")
     return Associate(
         protocol_version=int.from_bytes(pdu[6:8], "big"),
@@ -104,31 +146,12 @@ def read_associate(pdu: bytes) -> Associate:
         max_pdu_bytes=int.from_bytes(length, "big") if len(length) == 4 else None,
         implementation_class_uid=_uid(user.get(0x52, b"")),
         implementation_version=user.get(0x55, b""),
+        user_items=tuple(user_items),
     )
 
 
-@lru_cache(maxsize=_READ_AGAIN)
-def reread_associate(pdu: bytes) -> Associate:
-    """:func:`read_associate` for the PDUs of a run of ours, each of which is read several times.
-
-    Not for a caller's, which may hold a secret that is not to be kept.
-    """
-    return read_associate(pdu)
-
-
-def read_user_items(pdu: bytes) -> tuple[UserItem, ...]:
-    """The user information of an A-ASSOCIATE-RQ or -AC, in order. Raises :class:`PduFault`."""
-    return tuple(
-        UserItem(sub.kind, sub.data)
-        for item in _items(pdu, _ITEMS_AT)
-        if item.kind == 0x50
-        for sub in _items(pdu, item.at, item.at + len(item.data))
-    )
-
-
-def read_acceptance(pdu: bytes, requested: Associate) -> Acceptance:
-    """Read an A-ASSOCIATE-AC as the answer to ``requested``. Raises :class:`PduFault`."""
-    accept = reread_associate(pdu)
+def acceptance_of(accept: Associate, requested: Associate) -> Acceptance:
+    """An A-ASSOCIATE-AC as the answer to ``requested``. Raises :class:`PduFault`."""
     proposed = {context.context_id: context for context in requested.proposed}
     if not accept.answered:
         raise PduFault("an A-ASSOCIATE-AC that answers no presentation context")
@@ -164,7 +187,7 @@ def read_acceptance(pdu: bytes, requested: Associate) -> Acceptance:
         implementation_class_uid=accept.implementation_class_uid,
         implementation_version=printable(accept.implementation_version.strip(b" \0")),
         contexts=contexts,
-        remarks=_remarks(pdu),
+        remarks=_remarks(accept),
     )
 
 
@@ -201,16 +224,27 @@ def read_fragments(pdu: bytes) -> tuple[Fragment, ...]:
         end = at + 4 + length
         if length < 2 or end > len(pdu):
             raise PduFault(f"a presentation data value of {length} bytes at byte {at} overruns")
-        fragments.append(
-            Fragment(context_id, bool(control & 1), bool(control & 2), pdu[at + 6 : end])
-        )
+        fragments.append(_fragment(context_id, control, pdu[at + 6 : end]))
         at = end
     return tuple(fragments)
 
 
-def _remarks(pdu: bytes) -> tuple[str, ...]:
+def _fragment(context_id: int, control: int, data: bytes) -> Fragment:
+    is_command, is_last = bool(control & 1), bool(control & 2)
+    if not is_command:
+        return Fragment(context_id, is_command, is_last, data)
+    try:
+        return Fragment(context_id, is_command, is_last, data, read_command(data))
+    except PduFault as fault:
+        return Fragment(context_id, is_command, is_last, data, fault=str(fault))
+
+
+def _remarks(accept: Associate) -> tuple[str, ...]:
     """What is odd in an acceptance, and harmless to us: other software stumbles over it."""
-    titles = (("called", _CALLED_AT, pdu[10:26]), ("calling", _CALLING_AT, pdu[26:42]))
+    titles = (
+        ("called", _CALLED_AT, accept.called_ae),
+        ("calling", _CALLING_AT, accept.calling_ae),
+    )
     return tuple(
         f"the {name} AE title at byte {at} is padded with NUL, where the standard has spaces:"
         f" {title_bytes(title.rstrip(b' '))}"

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from dcmecho.diagnosis.association import Answer, Ending
 from dcmecho.dicom.commands import Command
-from dcmecho.dicom.pdus import read_fragments
 from dcmecho.dicom.uid_names import uid_name
 from dcmecho.dicom.wire import Arrival
 from dcmecho.standard.command_fields import CommandField
@@ -24,7 +23,7 @@ class Response(NamedTuple):
 
 def malformed(answer: Answer, arrival: Arrival, message: str) -> Answer:
     """The answer where what arrived breaks the standard; ``message`` says how and where."""
-    return answer._replace(ending=Ending.MALFORMED, data=arrival.data, message=message)
+    return answer._replace(ending=Ending.MALFORMED, data=arrival.pdu.data, message=message)
 
 
 def fault_of(command: Command, command_field: CommandField, message_id: int) -> str:
@@ -48,8 +47,3 @@ def never_whole(answer: Answer, arrival: Arrival, pdus: int, within_s: float) ->
     """The answer where ``pdus`` P-DATA-TF held no whole command."""
     message = f"{pdus} P-DATA-TF came within {within_s:g} s, and no whole command in them"
     return malformed(answer, arrival, message)._replace(unfinished=True)
-
-
-def ends_dataset(data: bytes) -> bool:
-    """True where a P-DATA-TF holds the last fragment of a data set. Raises ``PduFault``."""
-    return any(each.is_last and not each.is_command for each in read_fragments(data))

@@ -17,8 +17,8 @@ from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target import Target
 from dcmecho.dicom import requests
 from dcmecho.dicom.link import WireLink
-from dcmecho.dicom.pdus import PduFault
-from dcmecho.dicom.responses import Response, ends_dataset, malformed
+from dcmecho.dicom.pdus import Data, Pdu
+from dcmecho.dicom.responses import Response, malformed
 from dcmecho.dicom.test_object import build
 from dcmecho.standard.command_fields import CommandField
 from dcmecho.standard.pdu_types import PduType
@@ -157,18 +157,17 @@ class ServiceLink(WireLink):
             answer = self._answer(arrival, began_ms)
             if answer.ending is not Ending.ANSWERED:
                 return Response(answer)
-            if arrival.data[0] != PduType.DATA_TF:
+            if arrival.pdu.kind is not PduType.DATA_TF:
                 return Response(self._unexpected(answer, arrival))
-            try:
-                owes = not ends_dataset(arrival.data)
-            except PduFault as fault:
-                return Response(malformed(answer, arrival, str(fault)))
+            if not isinstance(arrival.pdu.content, Data):
+                return Response(malformed(answer, arrival, arrival.pdu.fault))
+            owes = not arrival.pdu.content.ends_dataset
         return response
 
-    def _traffic(self, direction: Direction, at_ms: float, data: bytes) -> None:
-        if direction is Direction.SENT and data[0] == PduType.ASSOCIATE_RQ:
-            self.request_bytes = len(data)
-        super()._traffic(direction, at_ms, data)
+    def _traffic(self, direction: Direction, at_ms: float, pdu: Pdu) -> None:
+        if direction is Direction.SENT and pdu.kind is PduType.ASSOCIATE_RQ:
+            self.request_bytes = len(pdu.data)
+        super()._traffic(direction, at_ms, pdu)
 
 
 def _find_answer(response: Response, matches: int) -> FindAnswer:

@@ -23,6 +23,7 @@ from dcmecho.dicom import kernel
 from dcmecho.dicom.channel import Channel, EndlessMessagesError, Sockaddr
 from dcmecho.dicom.framing import HEADER_BYTES, claimed_bytes, is_pdu, next_frame
 from dcmecho.dicom.kernel import Received
+from dcmecho.dicom.pdus import Pdu, read_pdu
 from dcmecho.dicom.run_clock import RunClock, arrived_ms
 
 if TYPE_CHECKING:
@@ -42,22 +43,22 @@ _LAST_WORDS_LONGEST_S = 0.5
 
 _ABORT_PDU = bytes.fromhex("07000000000400000000")
 
-Traffic = Callable[[Direction, float, bytes], None]
+Traffic = Callable[[Direction, float, Pdu], None]
 """Told of each PDU (or of other bytes) with its direction and ``at_ms``."""
 
 
 class Arrival(NamedTuple):
     """What the wait for the peer ended with.
 
-    ``ANSWERED`` has one whole PDU in ``data``; the other endings have what was left over.
+    ``ANSWERED`` has one whole PDU; the other endings have what was left over.
     """
 
     ending: Ending
     at_ms: float
-    data: bytes = b""
+    pdu: Pdu = Pdu(b"")
     message: str = ""
     unfinished: bool = False
-    """``data`` is a PDU that never became whole."""
+    """``pdu`` never became whole."""
 
 
 class Wire:
@@ -172,7 +173,7 @@ class Wire:
             raise InterruptedError("cancelled")
         self.sent_anything = True
         # Told first: making a log line of it must not count as the peer's time.
-        self._tell(Direction.SENT, self._now(), data)
+        self._tell(Direction.SENT, self._now(), read_pdu(data))
         self._last_act = self._clock.now()
         try:
             channel.send(data, lambda: self._cancelled)
@@ -228,7 +229,7 @@ class Wire:
         """Send A-ABORT (PS3.8 9.3.8, source service-user) without waiting for room."""
         if self._channel is None or self._ended or not self.sent_anything:
             return
-        self._tell(Direction.SENT, self._now(), _ABORT_PDU)
+        self._tell(Direction.SENT, self._now(), read_pdu(_ABORT_PDU))
         self._channel.send_last_word(_ABORT_PDU)
 
     def close(self) -> None:
@@ -303,8 +304,9 @@ class Wire:
             self._buffer = frame.rest
             at_ms = self._began_ms or now
             self._began_ms = now
-            self._tell(Direction.RECEIVED, at_ms, frame.pdu)
-            self._arrivals.append(Arrival(Ending.ANSWERED, at_ms, frame.pdu))
+            pdu = read_pdu(frame.pdu)
+            self._tell(Direction.RECEIVED, at_ms, pdu)
+            self._arrivals.append(Arrival(Ending.ANSWERED, at_ms, pdu))
 
     def _greeting(self, channel: Channel) -> None:
         """Take a little more of what is no PDU, so that it can be named."""
@@ -319,7 +321,7 @@ class Wire:
                 if not more.data:
                     break
                 self._buffer += more.data
-        self._tell(Direction.RECEIVED, self._began_ms or self._now(), self._buffer)
+        self._tell(Direction.RECEIVED, self._began_ms or self._now(), Pdu(self._buffer))
         self._end(Ending.NOT_DICOM, "")
 
     def _end(self, ending: Ending, message: str) -> None:
@@ -333,7 +335,7 @@ class Wire:
                 else "then the connection was reset"
             )
         else:
-            arrival = Arrival(ending, self._now(), self._buffer, message)
+            arrival = Arrival(ending, self._now(), Pdu(self._buffer), message)
         self._ended = True
         self._arrivals.append(arrival)
 
@@ -341,17 +343,17 @@ class Wire:
         self._tell_unfinished()
         claimed = claimed_bytes(self._buffer) or HEADER_BYTES
         message = f"the PDU stops after {len(self._buffer)} of {claimed} bytes, {how}"
-        return Arrival(Ending.MALFORMED, self._now(), self._buffer, message, unfinished=True)
+        return Arrival(Ending.MALFORMED, self._now(), Pdu(self._buffer), message, unfinished=True)
 
     def _tell_unfinished(self) -> None:
         """Let the log have the bytes of a PDU that never became whole, once."""
         if not self._told_unfinished:
             self._told_unfinished = True
-            self._tell(Direction.RECEIVED, self._began_ms or self._now(), self._buffer)
+            self._tell(Direction.RECEIVED, self._began_ms or self._now(), Pdu(self._buffer))
 
-    def _tell(self, direction: Direction, at_ms: float, data: bytes) -> None:
+    def _tell(self, direction: Direction, at_ms: float, pdu: Pdu) -> None:
         if self._traffic is not None:
-            self._traffic(direction, at_ms, data)
+            self._traffic(direction, at_ms, pdu)
 
     def _now(self) -> float:
         return self._clock.now_ms()

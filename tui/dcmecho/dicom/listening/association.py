@@ -16,13 +16,14 @@ from dcmecho.diagnosis.listening.calls import Accepted, Call, CallEnding
 from dcmecho.diagnosis.listening.events import Admit, Inbound
 from dcmecho.dicom import building
 from dcmecho.dicom.building import Implementation
+from dcmecho.dicom.framing import PduFault
 from dcmecho.dicom.implementation import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
 from dcmecho.dicom.listening.exchange import Exchange
 from dcmecho.dicom.listening.limits import Limits
 from dcmecho.dicom.listening.negotiation import answer_to
 from dcmecho.dicom.listening.reading import identify_caller, read_request
 from dcmecho.dicom.listening.stream import NotDicomError, OverlongPduError, Stream
-from dcmecho.dicom.pdus import PduFault, read_abort, read_fragments
+from dcmecho.dicom.pdus import read_abort, read_fragments
 from dcmecho.standard.pdu_types import PduType
 from dcmecho.standard.refusals import AbortReason, AbortSource, abort_words
 

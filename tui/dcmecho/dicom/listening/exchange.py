@@ -9,8 +9,9 @@ from dcmecho.dicom import building
 from dcmecho.dicom.commands import (
     Command,
     CommandAssembler,
+    Fragment,
 )
-from dcmecho.dicom.pdus import Fragment, PduFault
+from dcmecho.dicom.framing import PduFault
 from dcmecho.standard.command_fields import RESPONSE, CommandField
 from dcmecho.standard.statuses import SUCCESS, UNRECOGNIZED_OPERATION
 from dcmecho.standard.uids import VERIFICATION_SOP_CLASS, is_storage

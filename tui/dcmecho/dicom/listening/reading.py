@@ -7,8 +7,6 @@ asked to show.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from dcmecho.diagnosis.listening.calls import (
     AeTitle,
     AssociationRequest,
@@ -21,7 +19,8 @@ from dcmecho.diagnosis.listening.calls import (
     UserInformation,
 )
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.dicom.pdus import Associate, PduFault, UserItem, read_associate, read_user_items
+from dcmecho.dicom.framing import PduFault
+from dcmecho.dicom.pdus import Associate, read_associate
 from dcmecho.dicom.uid_names import uid_name
 
 _IDENTITIES = {
@@ -55,7 +54,7 @@ def read_request(pdu: bytes) -> AssociationRequest:
     """The A-ASSOCIATE-RQ ``pdu``, header included. Never raises."""
     try:
         associate = read_associate(pdu)
-        user = _user_information(associate, read_user_items(pdu))
+        user = _user_information(associate)
     except PduFault as fault:
         return AssociationRequest(
             pdu_bytes=len(pdu),
@@ -82,11 +81,11 @@ def read_request(pdu: bytes) -> AssociationRequest:
     )
 
 
-def _user_information(associate: Associate, items: Iterable[UserItem]) -> UserInformation:
+def _user_information(associate: Associate) -> UserInformation:
     roles: list[Role] = []
     extended: list[Uid] = []
     window, identity = None, None
-    for item in items:
+    for item in associate.user_items:
         match item.kind:
             case 0x53 if len(item.data) >= 4:
                 window = AsynchronousWindow(

@@ -22,7 +22,7 @@ from tests.unit.pdu_bytes import accept, accepted_context, request
 
 def acceptance(pdu: bytes) -> Acceptance:
     """An A-ASSOCIATE-AC as the answer to our request."""
-    return acceptance_of(read_associate(pdu), read_associate(request()))
+    return acceptance_of(read_associate(pdu), read_associate(request()).proposed)
 
 
 class TestFraming:

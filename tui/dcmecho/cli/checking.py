@@ -98,8 +98,10 @@ class _Collected:
 
     def checks(self) -> list[Check]:
         """The work for the pool."""
+        wants_log = self._talk is Talk.EVERYTHING or self._output.prints_log
         return [
-            Check(target, partial(self._take, index)) for index, target in enumerate(self._targets)
+            Check(target, partial(self._take, index), wants_log)
+            for index, target in enumerate(self._targets)
         ]
 
     def show_progress(self) -> None:

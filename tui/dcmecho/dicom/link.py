@@ -20,21 +20,10 @@ from dcmecho.dicom.commands import Command, CommandAssembler
 from dcmecho.dicom.decode import readable
 from dcmecho.dicom.framing import PduFault
 from dcmecho.dicom.loading import requestor_class
-from dcmecho.dicom.pdus import (
-    Associate,
-    Data,
-    Pdu,
-    acceptance_of,
-)
+from dcmecho.dicom.pdus import Associate, Data, Pdu, acceptance_of, read_pdu
 from dcmecho.dicom.peer_slots import PeerSlots, Slot
 from dcmecho.dicom.resolver import Lookup, literal
-from dcmecho.dicom.responses import (
-    Response,
-    fault_of,
-    fault_of_echo,
-    malformed,
-    never_whole,
-)
+from dcmecho.dicom.responses import Response, fault_of, fault_of_echo, malformed, never_whole
 from dcmecho.dicom.run_clock import RunClock
 from dcmecho.dicom.wire import Arrival, Wire
 from dcmecho.standard.command_fields import CommandField
@@ -59,11 +48,12 @@ _RAW_BYTES = 65536
 class WireLink:
     """Implements :class:`dcmecho.diagnosis.link.Link`. One instance serves one run."""
 
-    def __init__(self, run_id: str, emit: Emit, slots: PeerSlots, who: str = "") -> None:
+    def __init__(self, run_id: str, log: Emit | None, slots: PeerSlots, who: str = "") -> None:
         self._run_id = run_id
         self._who = who
         """What this run is, for the others that wait until it is done with the peer."""
-        self._emit = emit
+        self._log = log
+        """Takes the lines of the log; none are made where nobody wants them."""
         self._slots = slots
         self._slot: Slot | None = None
         self._clock = RunClock()
@@ -71,7 +61,6 @@ class WireLink:
         self._wire = Wire(self._clock, self._traffic)
         self._new_requestor: type[Requestor]
         self._requestor: Requestor | None = None
-        self._requested: Associate | None = None
         self._commands = CommandAssembler()
         self._dimse_timeout_s = 30.0
         self._asking_on = 0
@@ -319,9 +308,8 @@ class WireLink:
                 return Negotiation(malformed(answer, arrival, pdu.fault))
 
     def _accepted(self, answer: Answer, arrival: Arrival, accept: Associate) -> Negotiation:
-        assert self._requested is not None, "an answer comes after the request"
         try:
-            acceptance = acceptance_of(accept, self._requested)
+            acceptance = acceptance_of(accept, self._asking.proposed)
         except PduFault as fault:
             return Negotiation(malformed(answer, arrival, str(fault)))
         self._asking.accepted(acceptance.max_pdu_bytes or 0)
@@ -374,11 +362,12 @@ class WireLink:
             tcp=self._wire.tcp_info() if silent or self._stage is StageId.ECHO else None,
         )
 
-    def _traffic(self, direction: Direction, at_ms: float, pdu: Pdu) -> None:
-        if direction is Direction.SENT and isinstance(pdu.content, Associate):
-            self._requested = pdu.content
+    def _traffic(self, direction: Direction, at_ms: float, passed: Pdu | bytes) -> None:
+        if self._log is None:
+            return
+        pdu = read_pdu(passed) if isinstance(passed, bytes) else passed
         line = readable(pdu)
-        self._emit(
+        self._log(
             LogLine(
                 self._run_id,
                 self._stage,
@@ -392,7 +381,8 @@ class WireLink:
         )
 
     def _note(self, layer: Layer, direction: Direction, text: str) -> None:
-        self._emit(LogLine(self._run_id, self._stage, self.now_ms(), layer, direction, text))
+        if self._log is not None:
+            self._log(LogLine(self._run_id, self._stage, self.now_ms(), layer, direction, text))
 
     def now_ms(self) -> float:
         """Milliseconds since the run began."""

@@ -7,7 +7,7 @@ errors. Only what makes a PDU unreadable raises :class:`PduFault`, with the byte
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from dcmecho.diagnosis.association import Abort, Acceptance, ContextAnswer, Rejection
@@ -150,9 +150,9 @@ def read_associate(pdu: bytes) -> Associate:
     )
 
 
-def acceptance_of(accept: Associate, requested: Associate) -> Acceptance:
-    """An A-ASSOCIATE-AC as the answer to ``requested``. Raises :class:`PduFault`."""
-    proposed = {context.context_id: context for context in requested.proposed}
+def acceptance_of(accept: Associate, contexts: Iterable[ProposedContext]) -> Acceptance:
+    """An A-ASSOCIATE-AC as the answer to what was proposed. Raises :class:`PduFault`."""
+    proposed = {context.context_id: context for context in contexts}
     if not accept.answered:
         raise PduFault("an A-ASSOCIATE-AC that answers no presentation context")
     answered: set[int] = set()
@@ -172,7 +172,7 @@ def acceptance_of(accept: Associate, requested: Associate) -> Acceptance:
                 f"presentation context {answer.context_id} at byte {at} is accepted with a transfer"
                 f" syntax that was never proposed ({answer.transfer_syntax_name or 'none'})"
             )
-    contexts = tuple(
+    answers = tuple(
         ContextAnswer(
             answer.context_id,
             proposed[answer.context_id].abstract_syntax,
@@ -186,7 +186,7 @@ def acceptance_of(accept: Associate, requested: Associate) -> Acceptance:
         max_pdu_bytes=accept.max_pdu_bytes,
         implementation_class_uid=accept.implementation_class_uid,
         implementation_version=printable(accept.implementation_version.strip(b" \0")),
-        contexts=contexts,
+        contexts=answers,
         remarks=_remarks(accept),
     )
 

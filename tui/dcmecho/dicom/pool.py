@@ -39,6 +39,8 @@ class Check:
 
     target: Target
     emit: Emit
+    wants_log: bool = True
+    """False where the lines of the log are for nobody: they are not made then."""
 
 
 class Pool:
@@ -120,7 +122,7 @@ class Pool:
             self._watch(event)
             check.emit(event)
 
-        run = Run(check.target, emit, self._options, self._slots)
+        run = Run(check.target, emit, self._options, self._slots, wants_log=check.wants_log)
         with self._lock:
             if self._cancelled:
                 return

@@ -27,6 +27,7 @@ from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
 from dcmecho.diagnosis.target import Target
 from dcmecho.dicom import requests
 from dcmecho.dicom.implementation import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
+from dcmecho.dicom.pdus import ProposedContext
 from dcmecho.dicom.wire import Wire
 from dcmecho.standard.uids import (
     APPLICATION_CONTEXT,
@@ -37,6 +38,8 @@ from dcmecho.standard.uids import (
 
 _LONGEST_PDU_BYTES = 65_536
 """Also to a peer that takes any length: the time that one PDU may take is bounded."""
+
+_RELEASE_RQ = A_RELEASE_RQ().encode()
 
 
 class Requestor:
@@ -50,11 +53,13 @@ class Requestor:
         self._wire = wire
         self._target = target
         self._options = options
+        self.proposed = _proposed(options)
+        """The presentation contexts that are asked for."""
         self._max_pdu_bytes = _LONGEST_PDU_BYTES
 
     def associate(self) -> None:
         """Send A-ASSOCIATE-RQ (PS3.8 9.3.2)."""
-        self._send([association_request(self._target, self._options)])
+        self._send([self._association_request()])
 
     def accepted(self, max_pdu_bytes: int) -> None:
         """Heed the longest PDU that the peer takes, 0 for no limit (PS3.8 D.1)."""
@@ -70,40 +75,38 @@ class Requestor:
 
     def release(self) -> None:
         """Send A-RELEASE-RQ (PS3.8 9.3.6)."""
-        self._send([A_RELEASE_RQ().encode()])
+        self._send([_RELEASE_RQ])
 
     def _send(self, pdus: Iterable[bytes]) -> None:
         with contextlib.suppress(OSError):
             for pdu in pdus:
                 self._wire.write(pdu)
 
+    def _association_request(self) -> bytes:
+        request = A_ASSOCIATE_RQ()
+        request.called_ae_title = self._target.called_ae
+        request.calling_ae_title = self._target.calling_ae
+        application_context = self._options.application_context or APPLICATION_CONTEXT
+        items = _items(application_context, self.proposed, self._target.max_pdu_bytes)
+        request.variable_items = [*items]
+        return request.encode()
 
-def association_request(target: Target, options: RunOptions) -> bytes:
-    """A-ASSOCIATE-RQ (PS3.8 9.3.2)."""
-    request = A_ASSOCIATE_RQ()
-    request.called_ae_title = target.called_ae
-    request.calling_ae_title = target.calling_ae
+
+@lru_cache(maxsize=64)
+def _items(
+    application_context_name: str, proposed: tuple[ProposedContext, ...], max_pdu_bytes: int
+) -> tuple[ApplicationContextItem | PresentationContextItemRQ | UserInformationItem, ...]:
+    """What an A-ASSOCIATE-RQ holds beside titles: the same for most peers. Read only."""
     application_context = ApplicationContextItem()
-    application_context.application_context_name = (
-        options.application_context or APPLICATION_CONTEXT
-    )
-    request.variable_items = [
-        application_context,
-        *(
-            # The ids are 1, 3, 5, … (PS3.8 9.3.2.2).
-            _context(2 * number + 1, proposed)
-            for number, proposed in enumerate(_proposals(options))
-        ),
-        _user_information(target.max_pdu_bytes),
-    ]
-    return request.encode()
+    application_context.application_context_name = application_context_name
+    return (application_context, *map(_context, proposed), _user_information(max_pdu_bytes))
 
 
-def _context(context_id: int, proposed: ContextProposal) -> PresentationContextItemRQ:
+def _context(proposed: ProposedContext) -> PresentationContextItemRQ:
     abstract_syntax = AbstractSyntaxSubItem()
     abstract_syntax.abstract_syntax_name = proposed.abstract_syntax
     context = PresentationContextItemRQ()
-    context.presentation_context_id = context_id
+    context.presentation_context_id = proposed.context_id
     context.abstract_transfer_syntax_sub_items = [
         abstract_syntax,
         *map(_transfer_syntax, proposed.transfer_syntaxes),
@@ -130,11 +133,14 @@ def _user_information(max_pdu_bytes: int) -> UserInformationItem:
     return user_information
 
 
-def _proposals(options: RunOptions) -> tuple[ContextProposal, ...]:
-    """What is proposed: Verification where nothing else is asked for."""
+def _proposed(options: RunOptions) -> tuple[ProposedContext, ...]:
+    """Verification where nothing else is asked for; the ids are 1, 3, 5, … (PS3.8 9.3.2.2)."""
     syntaxes = _transfer_syntaxes(options.transfer_syntaxes)
     verification = ContextProposal(VERIFICATION_SOP_CLASS, syntaxes)
-    return options.contexts or (verification,) * options.presentation_contexts
+    proposals = options.contexts or (verification,) * options.presentation_contexts
+    return tuple(
+        ProposedContext(2 * number + 1, *proposal) for number, proposal in enumerate(proposals)
+    )
 
 
 def _transfer_syntaxes(count: int) -> tuple[str, ...]:

@@ -164,10 +164,10 @@ class ServiceLink(WireLink):
             owes = not arrival.pdu.content.ends_dataset
         return response
 
-    def _traffic(self, direction: Direction, at_ms: float, pdu: Pdu) -> None:
-        if direction is Direction.SENT and pdu.kind is PduType.ASSOCIATE_RQ:
-            self.request_bytes = len(pdu.data)
-        super()._traffic(direction, at_ms, pdu)
+    def _traffic(self, direction: Direction, at_ms: float, passed: Pdu | bytes) -> None:
+        if isinstance(passed, bytes) and passed[0] == PduType.ASSOCIATE_RQ:
+            self.request_bytes = len(passed)
+        super()._traffic(direction, at_ms, passed)
 
 
 def _find_answer(response: Response, matches: int) -> FindAnswer:

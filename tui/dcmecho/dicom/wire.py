@@ -43,7 +43,7 @@ _LAST_WORDS_LONGEST_S = 0.5
 
 _ABORT_PDU = bytes.fromhex("07000000000400000000")
 
-Traffic = Callable[[Direction, float, Pdu], None]
+Traffic = Callable[[Direction, float, Pdu | bytes], None]
 """Told of each PDU (or of other bytes) with its direction and ``at_ms``."""
 
 
@@ -173,7 +173,7 @@ class Wire:
             raise InterruptedError("cancelled")
         self.sent_anything = True
         # Told first: making a log line of it must not count as the peer's time.
-        self._tell(Direction.SENT, self._now(), read_pdu(data))
+        self._tell(Direction.SENT, self._now(), data)
         self._last_act = self._clock.now()
         try:
             channel.send(data, lambda: self._cancelled)
@@ -229,7 +229,7 @@ class Wire:
         """Send A-ABORT (PS3.8 9.3.8, source service-user) without waiting for room."""
         if self._channel is None or self._ended or not self.sent_anything:
             return
-        self._tell(Direction.SENT, self._now(), read_pdu(_ABORT_PDU))
+        self._tell(Direction.SENT, self._now(), _ABORT_PDU)
         self._channel.send_last_word(_ABORT_PDU)
 
     def close(self) -> None:
@@ -351,9 +351,9 @@ class Wire:
             self._told_unfinished = True
             self._tell(Direction.RECEIVED, self._began_ms or self._now(), Pdu(self._buffer))
 
-    def _tell(self, direction: Direction, at_ms: float, pdu: Pdu) -> None:
+    def _tell(self, direction: Direction, at_ms: float, passed: Pdu | bytes) -> None:
         if self._traffic is not None:
-            self._traffic(direction, at_ms, pdu)
+            self._traffic(direction, at_ms, passed)
 
     def _now(self) -> float:
         return self._clock.now_ms()

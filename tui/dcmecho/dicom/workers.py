@@ -28,13 +28,16 @@ class Run(ThreadedRun[Report]):
         options: RunOptions,
         slots: PeerSlots,
         pause_s: float = 0.0,
+        *,
+        wants_log: bool = True,
     ) -> None:
         super().__init__("run")
         self.target = target
         self._emit = emit
         self._options = options
         self._pause_s = pause_s
-        self._link = WireLink(self.run_id, emit, slots, f"a check of {target.name or target}")
+        log = emit if wants_log else None
+        self._link = WireLink(self.run_id, log, slots, f"a check of {target.name or target}")
 
     def cancel(self) -> None:
         """As :meth:`ThreadedRun.cancel`."""

@@ -10,6 +10,8 @@ from dcmecho.report.json_report import render_event
 class Lines(Output):
     """The events of one run or of many."""
 
+    prints_log = True
+
     def event(self, event: Event) -> str:
         """Its line."""
         return render_event(event) + "\n"

@@ -25,6 +25,9 @@ class Output:
     This one prints nothing and keeps the exit code; a format says what it prints.
     """
 
+    prints_log = False
+    """True where :meth:`event` prints the lines of the log: for others none are made."""
+
     def __init__(self) -> None:
         self._worst = ExitCode.OK
 

@@ -20,6 +20,7 @@ def told(program: str) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(BY_MODULE | BY_NAME))
 def test_what_waits_is_there(name: str) -> None:
     """Some of these are private: what an upgrade renames or takes away is named here."""

@@ -131,6 +131,7 @@ def test_every_family_that_checks_something_is_played() -> None:
     assert {family.name for family in FAMILIES} - {family.name for family in SIGHTED} == blind
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", SIGHTED, ids=str)
 def test_a_true_cause_is_listed_and_no_false_one_proven(family: Family) -> None:
     for scenario in scenarios(family):

@@ -76,6 +76,7 @@ def wire_values(target: Target, form: Format) -> tuple[object, ...]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", Format)
 @settings(max_examples=40)
 @given(listed=lists)

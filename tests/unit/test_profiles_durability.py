@@ -49,6 +49,7 @@ for _ in range(kills):
 """
 
 
+@pytest.mark.slow
 def test_a_save_that_is_killed_leaves_the_old_or_the_new_file(tmp_path: Path) -> None:
     path = written(tmp_path, PLAIN)
     said = subprocess.run(

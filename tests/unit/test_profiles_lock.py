@@ -30,6 +30,7 @@ for number in range(1, 501):
 """
 
 
+@pytest.mark.slow
 def test_two_processes_save_500_times_each_and_nothing_is_lost(tmp_path: Path) -> None:
     path = written(tmp_path, INDENTED)
     savers = [

@@ -233,6 +233,7 @@ def _held_by_the_watch() -> int:
     return sum(statistic.size for statistic in taken.statistics("filename"))
 
 
+@pytest.mark.slow
 def test_a_month_of_samples_takes_no_more_memory_than_a_day() -> None:
     """100,000 samples at one every 30 s, with changes all the while."""
     sitting = Sitting()

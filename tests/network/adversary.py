@@ -92,7 +92,7 @@ def context_answers(*answers: pdu.ContextAnswer) -> Callable[[socket.socket], by
     """Return what reads the request and makes an A-ASSOCIATE-AC with these answers."""
 
     def acceptance(caller: socket.socket) -> bytes:
-        return pdu.associate_ac(pdu.parse_associate_rq(read_pdu(caller)), answers)
+        return pdu.associate_ac(read_pdu(caller)[4:68], answers)
 
     return acceptance
 

@@ -92,7 +92,7 @@ BROKEN = {
         "on presentation context 3",
     ),
     "the association accepted again": (
-        pdu.associate_ac(pdu.AssociateRequest("PEER", "US", bytes(64), "", ()), (ACCEPTED,)),
+        pdu.associate_ac(bytes(64), (ACCEPTED,)),
         "ASSOCIATE-AC) has no place here",
     ),
     "rejected after it was accepted": (pdu.associate_rj(1, 1, 7), "has no place here"),
@@ -199,7 +199,7 @@ def test_an_acceptance_that_contradicts_itself_or_the_request(
 
 def test_who_accepts_before_it_was_asked_is_no_dicom_application(tls: Papers | None) -> None:
     def play(caller: socket.socket) -> None:
-        request = pdu.AssociateRequest("PEER", "US", bytes(64), "", ())
+        request = bytes(64)
         caller.sendall(pdu.associate_ac(request, (ACCEPTED,)) + GOOD)
         until_it_leaves(caller)
 

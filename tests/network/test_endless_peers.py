@@ -52,9 +52,9 @@ def read_pdu(caller: socket.socket) -> bytes:
 
 
 def accept(caller: socket.socket) -> None:
-    request = pdu.parse_associate_rq(read_pdu(caller))
+    titles = read_pdu(caller)[4:68]
     answers = (pdu.ContextAnswer(1, pdu.ContextResult.ACCEPTANCE),)
-    caller.sendall(pdu.associate_ac(request, answers))
+    caller.sendall(pdu.associate_ac(titles, answers))
 
 
 @pytest.mark.parametrize("fragment", [COMMAND_WITHOUT_END, DATA_SET_WITHOUT_END, NO_VALUE])

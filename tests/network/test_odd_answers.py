@@ -23,7 +23,6 @@ from dcmecho.lab.behaviour import (
 )
 from dcmecho.lab.payloads import HTTP_BAD_REQUEST
 from dcmecho.lab.pdu import RELEASE_RP
-from dcmecho.standard.uids import APPLICATION_CONTEXT
 from tests.network.diagnosing import diagnose, listed, proven
 from tests.network.scripted import ServePeer
 
@@ -92,7 +91,7 @@ def test_who_accepted_the_association_is_a_dicom_application(
 
 def test_what_came_before_a_reset_is_heard(serve_peer: ServePeer) -> None:
     answers = (pdu.ContextAnswer(1, pdu.ContextResult.ACCEPTANCE),)
-    request = pdu.AssociateRequest("PEER", "US", bytes(64), APPLICATION_CONTEXT, ())
+    request = bytes(64)
     accepted = pdu.associate_ac(request, answers)
     steps = (AwaitPdu(), Send(accepted + pdu.abort(0, 0)), Reset())
     report = diagnose(serve_peer(Script(steps)))
@@ -103,7 +102,7 @@ def test_what_came_before_a_reset_is_heard(serve_peer: ServePeer) -> None:
 
 def test_what_came_before_c_echo_is_no_answer_to_it(serve_peer: ServePeer) -> None:
     answers = (pdu.ContextAnswer(1, pdu.ContextResult.ACCEPTANCE),)
-    request = pdu.AssociateRequest("PEER", "US", bytes(64), APPLICATION_CONTEXT, ())
+    request = bytes(64)
     at_once = Send(pdu.associate_ac(request, answers) + pdu.abort(0, 0))
     report = diagnose(serve_peer(Script((AwaitPdu(), at_once, Hold()))))
     assert report.verdict.title.endswith("before C-ECHO was sent")

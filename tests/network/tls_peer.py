@@ -15,8 +15,10 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
+from dcmecho.dicom.pdus import Associate, Pdu, read_pdu
 from dcmecho.lab import pdu
 from dcmecho.lab.payloads import HTTP_BAD_REQUEST
+from dcmecho.lab.requests import read_request
 
 THREADS = "tls-peer"
 """Their name."""
@@ -58,10 +60,10 @@ class Secured:
             else:
                 return
 
-    def receive_pdu(self) -> tuple[int, bytes]:
-        """Type and body of the next PDU. Raises ``ConnectionError`` at the end."""
-        kind, length = struct.unpack(">BxL", self.receive(6))
-        return kind, self.receive(length)
+    def receive_pdu(self) -> Pdu:
+        """The next PDU. Raises ``ConnectionError`` at the end."""
+        header = self.receive(6)
+        return read_pdu(header + self.receive(int.from_bytes(header[2:], "big")))
 
     def receive(self, count: int) -> bytes:
         """Exactly ``count`` bytes, sending nothing meanwhile. Raises ``ConnectionError``."""
@@ -139,7 +141,7 @@ def answer_dicom_with_late_tickets(client: Secured) -> None:
     client.shake_hands()
     request = client.receive_pdu()
     client.flush()
-    _accept(client, request[1])
+    _accept(client, request)
     _answer_commands(client)
 
 
@@ -241,26 +243,25 @@ class TlsPeer:
 
 
 def _answer_request(client: Secured) -> None:
-    _, body = client.receive_pdu()
-    _accept(client, body)
+    _accept(client, client.receive_pdu())
 
 
-def _accept(client: Secured, body: bytes) -> None:
-    request = pdu.parse_associate_rq(body)
+def _accept(client: Secured, request: Pdu) -> None:
+    assert isinstance(request.content, Associate)
     answers = tuple(
         pdu.ContextAnswer(proposed.context_id, pdu.ContextResult.ACCEPTANCE)
-        for proposed in request.contexts
+        for proposed in request.content.proposed
     )
-    client.send(pdu.associate_ac(request, answers))
+    client.send(pdu.associate_ac(request.data[10:74], answers))
 
 
 def _answer_commands(client: Secured) -> None:
     while True:
-        kind, body = client.receive_pdu()
-        if kind != pdu.PduType.DATA_TF:
+        received = client.receive_pdu()
+        echo = read_request(received)
+        if echo is None:
             break
-        echo = pdu.parse_echo_rq(body)
         client.send(pdu.echo_rsp(echo.context_id, echo.message_id, 0x0000))
-    if kind == pdu.PduType.RELEASE_RQ:
+    if received.kind is pdu.PduType.RELEASE_RQ:
         client.send(pdu.RELEASE_RP)
         client.hold()

@@ -30,6 +30,7 @@ class Command(NamedTuple):
     sub_operations: SubOperations = NO_COUNTS
     has_dataset: bool = False
     """True where a data set follows (PS3.7 E.1, command data set type)."""
+    move_destination: str = ""
 
     @property
     def name(self) -> str:
@@ -102,6 +103,7 @@ def read_command(data: bytes) -> Command:
             warning=_number(elements, 0x1023),
         ),
         has_dataset=_number(elements, 0x0800) not in (None, NO_DATASET),
+        move_destination=printable(elements.get(0x0600, b"").rstrip(b"\0 ")),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import assert_never
 
+from dcmecho.dicom.framing import PduFault
+from dcmecho.dicom.pdus import Associate, Data, ProposedContext
 from dcmecho.lab import pdu, requests
 from dcmecho.lab.behaviour import (
     AnyTitles,
@@ -29,18 +31,19 @@ from dcmecho.lab.behaviour import (
 )
 from dcmecho.lab.calling import call_back
 from dcmecho.lab.connection import Connection
-from dcmecho.lab.pdu import ContextAnswer, ContextResult, PduType, ProposedContext
+from dcmecho.lab.pdu import ContextAnswer, ContextResult, PduType
 from dcmecho.lab.requests import Counts, Request
 from dcmecho.standard.command_fields import CommandField
 from dcmecho.standard.uids import APPLICATION_CONTEXT, UNCOMPRESSED, VERIFICATION_SOP_CLASS
 
 _UNEXPECTED_PDU = abort(2, 2)
+_TITLES = slice(10, 74)
 
 
 async def act(behaviour: Application | Script, connection: Connection) -> None:
     """Play ``behaviour`` until it ends the connection or the client does.
 
-    Raises ``OSError`` where the client ended it, ``InvalidPduError`` where it sent nonsense.
+    Raises ``OSError`` where the client ended it, ``PduFault`` where it sent nonsense.
     """
     match behaviour:
         case Script(steps):
@@ -75,24 +78,26 @@ async def _do(step: Step, connection: Connection) -> None:
 
 
 async def _serve(application: Application, connection: Connection) -> None:
-    pdu_type, body = await connection.receive_pdu()
-    if pdu_type != PduType.ASSOCIATE_RQ:
+    received = await connection.receive_pdu()
+    if received.kind is not PduType.ASSOCIATE_RQ:
         await _play(_UNEXPECTED_PDU, connection)
         return
-    request = pdu.parse_associate_rq(body)
+    request = received.content
+    if not isinstance(request, Associate):
+        raise PduFault(received.fault)
     refusal = _refusal(application, request, connection.client_address)
     if refusal:
         await _play(refusal, connection)
         return
-    if len(request.contexts) > application.most_contexts:
+    if len(request.proposed) > application.most_contexts:
         await connection.hold()
         return
-    answers = tuple(_negotiate(application, proposed) for proposed in request.contexts)
-    await connection.send(pdu.associate_ac(request, answers))
+    answers = tuple(_negotiate(application, proposed) for proposed in request.proposed)
+    await connection.send(pdu.associate_ac(received.data[_TITLES], answers))
     await _serve_commands(application, connection)
 
 
-def _refusal(application: Application, request: pdu.AssociateRequest, client_address: str) -> Steps:
+def _refusal(application: Application, request: Associate, client_address: str) -> Steps:
     """What it answers in place of an acceptance; no steps where it accepts."""
     if (
         request.application_context != APPLICATION_CONTEXT
@@ -103,15 +108,21 @@ def _refusal(application: Application, request: pdu.AssociateRequest, client_add
         case AnyTitles():
             return ()
         case KnownTitles(called, callers, called_refused, caller_refused):
-            if request.called_ae != called:
+            if _title(request.called_ae) != called:
                 return called_refused
+            calling = _title(request.calling_ae)
             known = not callers or any(
-                caller.title == request.calling_ae and caller.address in ("", client_address)
+                caller.title == calling and caller.address in ("", client_address)
                 for caller in callers
             )
             return () if known else caller_refused
         case _:
             assert_never(application.titles)
+
+
+def _title(field: bytes) -> str:
+    """Without trailing spaces; a leading one stays, as most archives compare titles that way."""
+    return field.decode("latin-1").rstrip(" ")
 
 
 def _negotiate(application: Application, proposed: ProposedContext) -> ContextAnswer:
@@ -155,9 +166,9 @@ async def _answer_store(application: Application, request: Request, connection: 
     received = 0
     ended = False
     while not ended:
-        _, body = await connection.receive_pdu()
-        received += len(body)
-        ended = requests.ends_dataset(body)
+        part = await connection.receive_pdu()
+        received += len(part.data)
+        ended = isinstance(part.content, Data) and part.content.ends_dataset
         match application.on_store:
             case StopsReading(after_bytes) if received > after_bytes:
                 await connection.stay_deaf()
@@ -186,18 +197,19 @@ _ANSWERS: Mapping[int, Callable[[Application, Request, Connection], Awaitable[No
 
 async def _serve_commands(application: Application, connection: Connection) -> None:
     while True:
-        pdu_type, body = await connection.receive_pdu()
-        request = requests.read_request(pdu_type, body)
+        received = await connection.receive_pdu()
+        request = requests.read_request(received)
         if request is not None and request.command_field == CommandField.C_CANCEL_RQ:
             continue
         if request is not None and (answer := _ANSWERS.get(request.command_field)):
             await answer(application, request, connection)
             continue
-        match pdu_type, application.on_echo:
+        match received.kind, application.on_echo:
             case PduType.DATA_TF, EchoResponse() as response:
-                echo = pdu.parse_echo_rq(body)
-                message_id = (echo.message_id + response.message_id_offset) & 0xFFFF
-                await connection.send(pdu.echo_rsp(echo.context_id, message_id, response.status))
+                if request is None or request.command_field != CommandField.C_ECHO_RQ:
+                    raise PduFault("a P-DATA-TF that holds no whole C-ECHO-RQ")
+                message_id = (request.message_id + response.message_id_offset) & 0xFFFF
+                await connection.send(pdu.echo_rsp(request.context_id, message_id, response.status))
             case PduType.DATA_TF, tuple() as steps:
                 await _play(steps, connection)
                 return

@@ -7,6 +7,8 @@ import socket
 import struct
 
 from dcmecho.dicom.building import item
+from dcmecho.dicom.framing import PduFault
+from dcmecho.dicom.pdus import Associate, Data, Pdu
 from dcmecho.lab import pdu, requests
 from dcmecho.lab.behaviour import CallBack
 from dcmecho.lab.connection import Connection
@@ -33,7 +35,7 @@ async def call_back(how: CallBack, calling_ae: str, request: Request, ours: Conn
     try:
         async with asyncio.timeout(_DEADLINE_S):
             stored = await _store(how, calling_ae)
-    except (OSError, pdu.InvalidPduError):
+    except (OSError, PduFault):
         pass
     if not how.ends:
         await ours.hold()
@@ -44,7 +46,7 @@ async def call_back(how: CallBack, calling_ae: str, request: Request, ours: Conn
 
 
 async def _store(how: CallBack, calling_ae: str) -> int:
-    """How many objects were stored. Raises ``OSError`` and ``InvalidPduError``."""
+    """How many objects were stored. Raises ``OSError`` and ``PduFault``."""
     with socket.socket() as sock:
         sock.setblocking(False)
         await asyncio.get_running_loop().sock_connect(sock, (how.address, how.port))
@@ -52,8 +54,7 @@ async def _store(how: CallBack, calling_ae: str) -> int:
         await theirs.send(
             associate_rq(how.called_ae.encode(), calling_ae, SECONDARY_CAPTURE_IMAGE_STORAGE)
         )
-        pdu_type, body = await theirs.receive_pdu()
-        if pdu_type != PduType.ASSOCIATE_AC or not is_accepted(body):
+        if not is_accepted(await theirs.receive_pdu()):
             return 0
         stored = 0
         for number in range(1, how.objects + 1):
@@ -69,17 +70,18 @@ async def _store_one(number: int, theirs: Connection) -> bool:
         requests.store_request(CONTEXT_ID, number, SECONDARY_CAPTURE_IMAGE_STORAGE, instance)
         + requests.dataset(CONTEXT_ID, SECONDARY_CAPTURE_IMAGE_STORAGE, instance)
     )
-    pdu_type, body = await theirs.receive_pdu()
-    if pdu_type != PduType.DATA_TF:
-        raise pdu.InvalidPduError("no response to a C-STORE")
-    (status,) = struct.unpack("<H", dict(pdu.command_elements(body[6:]))[0x0900])
-    return bool(status == SUCCESS)
+    answer = await theirs.receive_pdu()
+    if not isinstance(answer.content, Data):
+        raise PduFault("no response to a C-STORE")
+    commands = (each.command for each in answer.content.fragments)
+    return any(command is not None and command.status == SUCCESS for command in commands)
 
 
-def is_accepted(body: bytes) -> bool:
-    """True where the only presentation context was accepted (PS3.8 9.3.3.2)."""
-    answered = [value for kind, value in pdu.items(body[68:]) if kind == 0x21]
-    return bool(answered) and answered[0][2] == 0
+def is_accepted(answer: Pdu) -> bool:
+    """True for an A-ASSOCIATE-AC in which the only context was accepted (PS3.8 9.3.3.2)."""
+    if answer.kind is not PduType.ASSOCIATE_AC or not isinstance(answer.content, Associate):
+        return False
+    return any(each.is_accepted for each in answer.content.answered)
 
 
 def associate_rq(called_ae: bytes, calling_ae: str, sop_class_uid: str) -> bytes:

@@ -6,7 +6,8 @@ import asyncio
 import socket
 import struct
 
-from dcmecho.lab import pdu
+from dcmecho.dicom.framing import HEADER_BYTES, PduFault
+from dcmecho.dicom.pdus import Pdu, read_pdu
 
 _LONGEST_PDU_BYTES = 1 << 20
 
@@ -31,12 +32,13 @@ class Connection:
             data += chunk
         return data
 
-    async def receive_pdu(self) -> tuple[int, bytes]:
-        """Type and body of the next PDU. Raises ``InvalidPduError`` for an absurd length."""
-        pdu_type, length = struct.unpack(">BxL", await self.receive(6))
-        if length > _LONGEST_PDU_BYTES:
-            raise pdu.InvalidPduError(f"a PDU of {length} bytes")
-        return pdu_type, await self.receive(length)
+    async def receive_pdu(self) -> Pdu:
+        """The next PDU, whatever it says. Raises ``PduFault`` for an absurd length."""
+        header = await self.receive(HEADER_BYTES)
+        rest_bytes = int.from_bytes(header[2:], "big")
+        if rest_bytes > _LONGEST_PDU_BYTES:
+            raise PduFault(f"a PDU of {rest_bytes} bytes")
+        return read_pdu(header + await self.receive(rest_bytes))
 
     async def send(self, data: bytes) -> None:
         """Send all of ``data``."""

@@ -6,8 +6,8 @@ import struct
 from dataclasses import dataclass
 
 from dcmecho.dicom.building import element
-from dcmecho.lab import pdu
-from dcmecho.lab.pdu import PduType
+from dcmecho.dicom.pdus import Data, Pdu
+from dcmecho.lab.pdu import PduType, pdu
 from dcmecho.standard.command_fields import RESPONSE, CommandField
 from dcmecho.standard.uids import VERIFICATION_SOP_CLASS
 
@@ -37,30 +37,22 @@ class Counts:
     failed: int = 0
 
 
-def read_request(pdu_type: int, body: bytes) -> Request | None:
-    """Read a P-DATA-TF that holds one whole command; ``None`` for any other PDU."""
-    if pdu_type != PduType.DATA_TF or len(body) < 6 or body[5] != _WHOLE_COMMAND:
+def read_request(received: Pdu) -> Request | None:
+    """What a P-DATA-TF with one whole command asks for; ``None`` for any other PDU."""
+    if not isinstance(received.content, Data) or len(received.content.fragments) != 1:
         return None
-    elements = dict(pdu.command_elements(body[6:]))
+    (fragment,) = received.content.fragments
+    command = fragment.command
+    if command is None or not fragment.is_last:
+        return None
     return Request(
-        _number(elements.get(0x0100, b"")),
-        body[4],
-        _number(elements.get(0x0110, b"")),
-        _text(elements.get(0x0002, b"")),
-        _text(elements.get(0x1000, b"")),
-        _text(elements.get(0x0600, b"")),
+        command.field or 0,
+        fragment.context_id,
+        command.message_id or 0,
+        command.sop_class_uid,
+        command.sop_instance_uid,
+        command.move_destination,
     )
-
-
-def ends_dataset(body: bytes) -> bool:
-    """True where a P-DATA-TF holds the last fragment of a data set (PS3.8 E.2)."""
-    at = 0
-    while at + 6 <= len(body):
-        length, flags = struct.unpack_from(">LxB", body, at)
-        if flags == _LAST_OF_DATA:
-            return True
-        at += 4 + length
-    return False
 
 
 def response(
@@ -128,17 +120,9 @@ def command_set(*elements: bytes) -> bytes:
 
 def data_tf(context_id: int, data: bytes, flags: int) -> bytes:
     """P-DATA-TF with one fragment (PS3.8 9.3.5)."""
-    return pdu.pdu(PduType.DATA_TF, struct.pack(">LBB", len(data) + 2, context_id, flags) + data)
+    return pdu(PduType.DATA_TF, struct.pack(">LBB", len(data) + 2, context_id, flags) + data)
 
 
 def _even(text: str, padding: bytes) -> bytes:
     raw = text.encode("latin-1", "replace")
     return raw + padding * (len(raw) % 2)
-
-
-def _number(raw: bytes) -> int:
-    return int.from_bytes(raw, "little") if len(raw) == 2 else 0
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("latin-1").rstrip("\0 ")

@@ -11,12 +11,12 @@ from typing import Self
 
 from dcmecho.diagnosis.network import Address
 from dcmecho.diagnosis.target import Target
+from dcmecho.dicom.framing import PduFault
 from dcmecho.dicom.serving import Door, Serving, SocketAddress
 from dcmecho.lab.acting import act
 from dcmecho.lab.behaviour import Application, Script
 from dcmecho.lab.callers import CALLERS, LabCaller
 from dcmecho.lab.connection import Connection
-from dcmecho.lab.pdu import InvalidPduError
 from dcmecho.lab.peer import LabPeer
 from dcmecho.lab.peers import PEERS
 from dcmecho.lab.ports import LOOPBACK, PeerPort, Ports
@@ -138,5 +138,5 @@ def _doors(ports: Sequence[PeerPort]) -> tuple[Door, ...]:
 async def _attend(
     behaviour: Application | Script, sock: socket.socket, client: SocketAddress
 ) -> None:
-    with suppress(OSError, InvalidPduError):
+    with suppress(OSError, PduFault):
         await act(behaviour, Connection(sock, client[0]))

@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from dcmecho.diagnosis.network import Address
 from dcmecho.diagnosis.value_checks import MAX_PORT
+from dcmecho.dicom.framing import PduFault
 from dcmecho.lab import pdu, requests
 from dcmecho.lab.callers import LabCaller
 from dcmecho.lab.calling import CONTEXT_ID, associate_rq, is_accepted
@@ -37,7 +38,7 @@ async def call_in_turn(
         port = listener.port + caller.ports_off
         if port > MAX_PORT:
             continue
-        with suppress(OSError, pdu.InvalidPduError):
+        with suppress(OSError, PduFault):
             async with asyncio.timeout(_DEADLINE_S):
                 await _call(caller, Address(listener.ip, port))
 
@@ -58,8 +59,7 @@ async def _call(caller: LabCaller, listener: Address) -> None:
 async def _verify(caller: LabCaller, theirs: Connection) -> None:
     request = associate_rq(caller.called_ae, caller.calling_ae, VERIFICATION_SOP_CLASS)
     await theirs.send(request)
-    pdu_type, body = await theirs.receive_pdu()
-    if pdu_type != PduType.ASSOCIATE_AC or not is_accepted(body):
+    if not is_accepted(await theirs.receive_pdu()):
         return
     await theirs.send(requests.echo_request(CONTEXT_ID, _MESSAGE_ID))
     await theirs.receive_pdu()

@@ -25,6 +25,10 @@ class Implementation:
     max_pdu_bytes: int
 
 
+WHOLE_COMMAND = 0x03
+"""Message control header of a fragment that holds a whole command (PS3.8 E.2)."""
+
+
 def pdu(pdu_type: PduType, body: bytes) -> bytes:
     """One PDU: type, a reserved byte, the length in 4 bytes, the body."""
     return struct.pack(">BxL", pdu_type, len(body)) + body
@@ -82,19 +86,28 @@ def response(
     sop_instance_uid: str = "",
 ) -> bytes:
     """P-DATA-TF with a response without a data set that answers ``message_id`` (PS3.7 9.3)."""
-    elements = (
-        (element(0x0002, _uid(sop_class_uid)) if sop_class_uid else b"")
-        + element(0x0100, struct.pack("<H", command_field))
-        + element(0x0120, struct.pack("<H", message_id))
-        + element(0x0800, struct.pack("<H", NO_DATASET))
-        + element(0x0900, struct.pack("<H", status))
-        + (element(0x1000, _uid(sop_instance_uid)) if sop_instance_uid else b"")
-    )
-    command = element(0x0000, struct.pack("<L", len(elements))) + elements
-    return pdu(
-        PduType.DATA_TF,
-        struct.pack(">LBB", len(command) + 2, context_id, 0x03) + command,
-    )
+    elements = [
+        element(0x0100, struct.pack("<H", command_field)),
+        element(0x0120, struct.pack("<H", message_id)),
+        element(0x0800, struct.pack("<H", NO_DATASET)),
+        element(0x0900, struct.pack("<H", status)),
+    ]
+    if sop_class_uid:
+        elements.insert(0, element(0x0002, even(sop_class_uid)))
+    if sop_instance_uid:
+        elements.append(element(0x1000, even(sop_instance_uid)))
+    return data_tf(context_id, command_set(*elements), WHOLE_COMMAND)
+
+
+def command_set(*elements: bytes) -> bytes:
+    """A command set with its length in front (PS3.7 6.3.1)."""
+    joined = b"".join(elements)
+    return element(0x0000, struct.pack("<L", len(joined))) + joined
+
+
+def data_tf(context_id: int, data: bytes, flags: int) -> bytes:
+    """P-DATA-TF with one fragment (PS3.8 9.3.5)."""
+    return pdu(PduType.DATA_TF, struct.pack(">LBB", len(data) + 2, context_id, flags) + data)
 
 
 def echo_rsp(context_id: int, message_id: int, status: int) -> bytes:
@@ -107,6 +120,7 @@ def element(number: int, value: bytes) -> bytes:
     return struct.pack("<HHL", 0x0000, number, len(value)) + value
 
 
-def _uid(uid: str) -> bytes:
-    raw = uid.encode("ascii", "replace")
-    return raw + b"\0" * (len(raw) % 2)
+def even(text: str, padding: bytes = b"\0") -> bytes:
+    """A value of an even number of bytes (PS3.5 7.1.1)."""
+    raw = text.encode("latin-1", "replace")
+    return raw + padding * (len(raw) % 2)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from dcmecho.dicom.building import element
+from dcmecho.dicom.building import WHOLE_COMMAND, command_set, data_tf, element, even
+from dcmecho.dicom.commands import NO_DATASET
 from dcmecho.dicom.pdus import Data, Pdu
-from dcmecho.lab.pdu import PduType, pdu
 from dcmecho.standard.command_fields import RESPONSE, CommandField
 from dcmecho.standard.uids import VERIFICATION_SOP_CLASS
 
-_NO_DATASET = 0x0101
-_WHOLE_COMMAND = 0x03
 _LAST_OF_DATA = 0x02
 
 
@@ -62,67 +60,51 @@ def response(
     elements = [
         element(0x0100, struct.pack("<H", request.command_field | RESPONSE)),
         element(0x0120, struct.pack("<H", request.message_id)),
-        element(0x0800, struct.pack("<H", _NO_DATASET)),
+        element(0x0800, struct.pack("<H", NO_DATASET)),
         element(0x0900, struct.pack("<H", status)),
     ]
     if comment:
-        elements.append(element(0x0902, _even(comment, b" ")))
+        elements.append(element(0x0902, even(comment, b" ")))
     if request.command_field == CommandField.C_STORE_RQ:
-        elements.append(element(0x1000, _even(request.sop_instance_uid, b"\0")))
+        elements.append(element(0x1000, even(request.sop_instance_uid)))
     if counts is not None:
         numbers = (counts.remaining, counts.completed, counts.failed, 0)
         elements += [
             element(0x1020 + n, struct.pack("<H", value)) for n, value in enumerate(numbers)
         ]
-    return data_tf(request.context_id, command_set(*elements), _WHOLE_COMMAND)
+    return data_tf(request.context_id, command_set(*elements), WHOLE_COMMAND)
 
 
 def echo_request(context_id: int, message_id: int) -> bytes:
     """P-DATA-TF with a C-ECHO-RQ (PS3.7 9.3.5.1)."""
     command = command_set(
-        element(0x0002, _even(VERIFICATION_SOP_CLASS, b"\0")),
+        element(0x0002, even(VERIFICATION_SOP_CLASS)),
         element(0x0100, struct.pack("<H", CommandField.C_ECHO_RQ)),
         element(0x0110, struct.pack("<H", message_id)),
-        element(0x0800, struct.pack("<H", _NO_DATASET)),
+        element(0x0800, struct.pack("<H", NO_DATASET)),
     )
-    return data_tf(context_id, command, _WHOLE_COMMAND)
+    return data_tf(context_id, command, WHOLE_COMMAND)
 
 
 def store_request(context_id: int, message_id: int, sop_class_uid: str, instance_uid: str) -> bytes:
     """P-DATA-TF with a C-STORE-RQ (PS3.7 9.3.1.1); its data set follows in another one."""
     command = command_set(
-        element(0x0002, _even(sop_class_uid, b"\0")),
+        element(0x0002, even(sop_class_uid)),
         element(0x0100, struct.pack("<H", CommandField.C_STORE_RQ)),
         element(0x0110, struct.pack("<H", message_id)),
         element(0x0700, struct.pack("<H", 0)),
         element(0x0800, struct.pack("<H", 0)),
-        element(0x1000, _even(instance_uid, b"\0")),
+        element(0x1000, even(instance_uid)),
     )
-    return data_tf(context_id, command, _WHOLE_COMMAND)
+    return data_tf(context_id, command, WHOLE_COMMAND)
 
 
 def dataset(context_id: int, sop_class_uid: str, instance_uid: str) -> bytes:
     """P-DATA-TF with the data set of a phantom, Implicit VR Little Endian, whole."""
     values = (
-        (0x0008, 0x0016, _even(sop_class_uid, b"\0")),
-        (0x0008, 0x0018, _even(instance_uid, b"\0")),
+        (0x0008, 0x0016, even(sop_class_uid)),
+        (0x0008, 0x0018, even(instance_uid)),
         (0x0010, 0x0010, b"PHANTOM "),
     )
     data = b"".join(struct.pack("<HHL", g, e, len(value)) + value for g, e, value in values)
     return data_tf(context_id, data, _LAST_OF_DATA)
-
-
-def command_set(*elements: bytes) -> bytes:
-    """A command set with its length in front (PS3.7 6.3.1)."""
-    joined = b"".join(elements)
-    return element(0x0000, struct.pack("<L", len(joined))) + joined
-
-
-def data_tf(context_id: int, data: bytes, flags: int) -> bytes:
-    """P-DATA-TF with one fragment (PS3.8 9.3.5)."""
-    return pdu(PduType.DATA_TF, struct.pack(">LBB", len(data) + 2, context_id, flags) + data)
-
-
-def _even(text: str, padding: bytes) -> bytes:
-    raw = text.encode("latin-1", "replace")
-    return raw + padding * (len(raw) % 2)

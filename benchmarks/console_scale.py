@@ -200,7 +200,7 @@ async def _save(profiles: Path) -> None:
         before = profiles.stat().st_ino
         began = time.perf_counter()
         await pilot.press("enter")
-        while profiles.stat().st_ino == before or screen.editor is not None:
+        while profiles.stat().st_ino == before or screen.editing.editor is not None:
             await asyncio.sleep(_SAMPLE_S)
         took = time.perf_counter() - began
         sampler.cancel()

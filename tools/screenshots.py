@@ -266,7 +266,7 @@ async def take(picture: Picture) -> str:
         survey_result=picture.services,
     )
     watcher = partial(PlayedWatcher, theatre, morning)
-    with patch("dcmecho.console.watching.Watcher", watcher):
+    with patch("dcmecho.dicom.watcher.Watcher", watcher):
         return await _taken(picture, path, theatre)
 
 

@@ -27,7 +27,7 @@ async def demo(lab: Lab, folder: Path, more: str = "") -> AsyncIterator[Console]
 async def select(console: Console, name: str) -> None:
     """Go to the practice peer of this name."""
     await console.press("slash")
-    console.main.targets.filter(name)
+    console.main.panes.targets.filter(name)
     await console.press("enter")
     # A long name is cut in the title, where the connection has to be seen in whole.
     title = re.compile(rf"{re.escape(name[:12])}[^│]*  \S+ -> ")

@@ -22,7 +22,7 @@ def _cell(main: MainScreen, field: Field) -> ValueInput:
 
 async def _go_to_cell(console: Console, field: Field) -> None:
     await console.press("e")
-    await console.until(lambda: console.main.editor)
+    await console.until(lambda: console.main.editing.editor)
     while not _cell(console.main, field).has_focus:
         await console.press("tab")
 
@@ -32,7 +32,7 @@ async def test_a_cell_is_edited_in_the_row_and_nothing_else_moves(
     profiles: Path, theatre: Theatre, size: tuple[int, int]
 ) -> None:
     async with opened(profiles, theatre, size) as console:
-        before, names = console.lines, console.main.targets.region
+        before, names = console.lines, console.main.panes.targets.region
         at = before.index(console.line("· Main PACS"))
         await _go_to_cell(console, Field.CALLED_AE)
         assert "Main PACS" in console.lines[at]
@@ -45,7 +45,7 @@ async def test_a_cell_is_edited_in_the_row_and_nothing_else_moves(
         await console.press("enter")
         await console.shows("Saved Main PACS", "-> TARGET_PACS2 @")
         assert 'called_ae = "TARGET_PACS2"' in profiles.read_text()
-        assert console.main.targets.has_focus
+        assert console.main.panes.targets.has_focus
 
 
 async def test_leaving_the_cells_leaves_the_screen_as_it_was(

@@ -14,7 +14,7 @@ from tests.console.plays import CALLED_UNKNOWN
 
 async def _open_field(console: Console, field: Field, *, key: str = "E") -> None:
     await console.press(key)
-    await console.until(lambda: console.main.editor)
+    await console.until(lambda: console.main.editing.editor)
     await console.pilot.pause()
     box = console.main.query_one(f"#field-{field.value} Input", Input)
     box.focus()
@@ -70,7 +70,7 @@ async def test_what_cannot_work_is_not_saved(profiles: Path, theatre: Theatre) -
         await _replace(console, "abc")
         await console.shows("must be a whole number")
         await console.press("enter")
-        assert console.main.editor
+        assert console.main.editing.editor
     assert profiles.read_text(encoding="utf-8") == before
 
 
@@ -89,16 +89,16 @@ async def test_leaving_asks_only_where_something_would_be_lost(
     async with opened(profiles, theatre) as console:
         await _open_field(console, Field.HOST)
         await console.press("escape")
-        await console.until(lambda: not console.main.editor)
+        await console.until(lambda: not console.main.editing.editor)
         await _open_field(console, Field.HOST)
         await _replace(console, "x")
         await console.press("escape")
         await console.shows("Leave without saving?")
         await console.press("n")
         await console.until(lambda: "Leave without saving?" not in console.text)
-        assert console.main.editor
+        assert console.main.editing.editor
         await console.press("escape", "y")
-        await console.until(lambda: not console.main.editor)
+        await console.until(lambda: not console.main.editing.editor)
         assert "Not run yet" in console.text
 
 
@@ -116,7 +116,7 @@ async def test_a_form_opened_again_knows_nothing_of_the_target_before(
         assert "70000" not in console.text
         assert "vendor hotline" not in console.text
         await console.press("escape")
-        await console.until(lambda: not console.main.editor)
+        await console.until(lambda: not console.main.editing.editor)
         assert "Leave without saving?" not in console.text
         assert "70000" not in profiles.read_text()
 
@@ -125,9 +125,9 @@ async def test_the_log_stays_where_it_is_while_a_form_is_open(
     profiles: Path, theatre: Theatre
 ) -> None:
     async with opened(profiles, theatre) as console:
-        before = console.main.log_view.region
+        before = console.main.panes.log_view.region
         await _open_field(console, Field.HOST)
-        assert console.main.log_view.region == before
+        assert console.main.panes.log_view.region == before
 
 
 async def test_new_target_starts_in_the_group_of_the_cursor(

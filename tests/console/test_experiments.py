@@ -92,7 +92,7 @@ async def test_what_is_not_seen_is_shown_before_it_is_made(
         await console.press("x")
         await console.shows("Next: x")
         assert not theatre.experiments
-        assert console.main.diagnosis.has_focus
+        assert console.main.panes.diagnosis.has_focus
         await console.go("x")
         assert len(theatre.experiments) == 1
 

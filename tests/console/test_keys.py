@@ -22,7 +22,7 @@ from dcmecho.console.screens.report import ReportScreen
 from dcmecho.console.screens.services import ServicesScreen
 from dcmecho.console.screens.watch import WatchScreen
 from dcmecho.console.symbols import UNICODE
-from dcmecho.console.widgets.callers import CallerList
+from dcmecho.console.widgets.callers import Calls
 from dcmecho.console.widgets.cells import CellEditor
 from dcmecho.console.widgets.diagnosis import DiagnosisPane
 from dcmecho.console.widgets.edit_form import EditForm
@@ -49,7 +49,7 @@ HOLDERS: dict[Pane, type] = {
     Pane.GUIDE: GuideScreen,
     Pane.QUESTION: GuideScreen,
     Pane.LISTEN_FORM: ListenForm,
-    Pane.LISTENER: CallerList,
+    Pane.LISTENER: Calls,
     Pane.WATCH: WatchScreen,
     Pane.SERVICES: ServicesScreen,
     Pane.ORDER: OrderScreen,
@@ -121,8 +121,8 @@ async def test_the_palette_shows_all_and_runs_what_is_chosen(
         await console.type("hold the log")
         await console.until(lambda: options.option_count == 1)
         await console.press("enter")
-        await console.until(lambda: console.main.log_view.paused)
-        assert console.main.log_view.has_focus
+        await console.until(lambda: console.main.panes.log_view.paused)
+        assert console.main.panes.log_view.has_focus
 
 
 @pytest.mark.parametrize(
@@ -175,14 +175,18 @@ async def test_the_footer_offers_only_what_can_be_done_now(
 async def test_panes_are_reached_by_number_and_by_tab(profiles: Path, theatre: Theatre) -> None:
     async with opened(profiles, theatre) as console:
         main = console.main
-        for key, widget in (("2", main.diagnosis), ("3", main.log_view), ("1", main.targets)):
+        for key, widget in (
+            ("2", main.panes.diagnosis),
+            ("3", main.panes.log_view),
+            ("1", main.panes.targets),
+        ):
             await console.press(key)
             assert widget.has_focus
-        for widget in (main.diagnosis, main.log_view, main.targets):
+        for widget in (main.panes.diagnosis, main.panes.log_view, main.panes.targets):
             await console.press("tab")
             assert widget.has_focus
         await console.press("shift+tab")
-        assert main.log_view.has_focus
+        assert main.panes.log_view.has_focus
 
 
 async def test_the_target_list_filters_by_any_of_its_values(

@@ -19,9 +19,9 @@ MANY = "".join(
 def _heights(console: Console) -> tuple[int, int, int]:
     main = console.main
     return (
-        main.targets.size.height,
-        main.diagnosis.size.height,
-        main.log_view.size.height,
+        main.panes.targets.size.height,
+        main.panes.diagnosis.size.height,
+        main.panes.log_view.size.height,
     )
 
 

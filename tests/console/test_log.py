@@ -148,7 +148,7 @@ async def test_a_log_that_is_read_stays_where_it_is_while_the_oldest_lines_go(
         await console.shows("line 187.")
         before = [index for index, line in enumerate(console.lines) if "line 187." in line]
         log.extend(LogEntry(datetime.now(UTC), LINE._replace(text=f"new {n}.")) for n in range(20))
-        console.main.log_view.update()
+        console.main.panes.log_view.update()
         await console.shows("the oldest 20 dropped")
         after = [index for index, line in enumerate(console.lines) if "line 187." in line]
         assert after == before
@@ -166,11 +166,11 @@ async def test_a_held_log_counts_what_waits_also_when_lines_are_dropped(
         console.main.session.state["Main PACS"].log = log
         await console.press("down", "up", "3", "p")
         log.extend([LogEntry(datetime.now(UTC), LINE)] * 250)
-        console.main.log_view.update()
+        console.main.panes.log_view.update()
         await console.shows("paused, 250 new lines")
         await console.press("p")
         await console.shows(f"the oldest {log.dropped} dropped")
-        assert console.main.log_view.row_count == len(log.entries)
+        assert console.main.panes.log_view.row_count == len(log.entries)
 
 
 def test_a_hex_dump_has_offsets_bytes_and_letters() -> None:

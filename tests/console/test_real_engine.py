@@ -47,7 +47,7 @@ async def test_two_peers_run_at_the_same_time(lab: Lab, tmp_path: Path) -> None:
     async with demo(lab, tmp_path) as console:
         await select(console, "Silent")
         await console.press("enter")
-        console.main.targets.filter("Healthy archive")
+        console.main.panes.targets.filter("Healthy archive")
         await console.shows("Healthy archive  MY_WORKSTATION")
         await console.press("enter")
         await console.shows("C-ECHO-RSP 0x0000", "1 running")

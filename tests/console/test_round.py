@@ -25,7 +25,7 @@ def said(console: Console) -> str:
 
 def order(console: Console) -> list[str]:
     """The rows of the target list, headings too."""
-    rows = console.main.targets
+    rows = console.main.panes.targets
     plain = [rows.row(index).plain for index in range(rows.row_count)]
     return [text.lstrip(" ▌✔✘·…").split("  ")[0] for text in plain]
 

@@ -216,7 +216,7 @@ async def test_an_edited_target_has_no_answers_yet(profiles: Path, theatre: Thea
         profiles.write_text(profiles.read_text().replace("TARGET_PACS", "OTHER_PACS"))
         console.main.session.took(read(profiles))
         await console.press("escape")
-        console.main.show_file("Main PACS")
+        console.main.panes.show_file("Main PACS")
         await console.press("s")
         await console.shows("enter asks for 39 SOP classes", "OTHER_PACS")
 

@@ -21,7 +21,7 @@ async def test_a_test_runs_with_what_is_typed_and_writes_nothing(
     theatre.plays["Main PACS"] = CALLED_UNKNOWN
     async with opened(profiles, theatre, size) as console:
         await console.press(key)
-        await console.until(lambda: console.main.editor)
+        await console.until(lambda: console.main.editing.editor)
         while getattr(console.app.focused, "field", None) != "called_ae":
             await console.press("tab")
         await console.type("2")

@@ -32,7 +32,7 @@ async def test_what_is_typed_behind_the_filter_key_is_the_filter(
 async def test_each_tab_moves_one_pane(profiles: Path, theatre: Theatre) -> None:
     async with opened(profiles, theatre) as console:
         burst(console, "tab", "tab")
-        await console.until(lambda: console.main.log_view.has_focus)
+        await console.until(lambda: console.main.panes.log_view.has_focus)
 
 
 async def test_what_is_typed_behind_the_edit_key_goes_into_the_form(

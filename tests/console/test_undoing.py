@@ -11,7 +11,7 @@ from tests.console.playback import Theatre
 
 async def _type_called_title(console: Console, text: str) -> None:
     await console.press("e")
-    await console.until(lambda: console.main.editor)
+    await console.until(lambda: console.main.editing.editor)
     while getattr(console.app.focused, "field", None) != "called_ae":
         await console.press("tab")
     await console.press("ctrl+u")
@@ -80,7 +80,7 @@ async def test_a_collision_shows_both_values_and_writes_what_is_chosen(
         await console.shows("The file was changed elsewhere", "mine    MINE", "theirs  THEIRS")
         assert "THEIRS" in profiles.read_text()
         await console.press("escape")
-        assert console.main.editor, "esc goes on editing"
+        assert console.main.editing.editor, "esc goes on editing"
         await console.press("enter")
         await console.shows("theirs  THEIRS   stands")
         await console.press("m")
@@ -111,7 +111,7 @@ async def test_the_target_of_an_open_form_may_be_gone(profiles: Path, theatre: T
         notice = console.main.query_one(Notice)
         await console.until(lambda: 'no target is named "Main PACS" any more' in notice.text)
         assert notice.text.removeprefix("✘").strip().startswith("Not saved.")
-        assert console.main.editor
+        assert console.main.editing.editor
 
 
 async def test_a_filter_is_taken_away_by_esc_in_the_list(profiles: Path, theatre: Theatre) -> None:
@@ -132,4 +132,4 @@ async def test_a_filter_of_the_log_does_not_stay_for_the_next_target(
         await console.press("enter")
         await console.shows("no line matches")
         await console.press("1", "down")
-        assert console.main.log_view.filter_text == ""
+        assert console.main.panes.log_view.filter_text == ""

@@ -51,9 +51,9 @@ def watch_screen(console: Console) -> WatchScreen:
 
 
 async def select(console: Console, name: str) -> None:
-    console.main.targets.filter(name)
+    console.main.panes.targets.filter(name)
     await console.press("1", "home")
-    await console.until(lambda: (console.main.chosen or console.main).name == name)
+    await console.until(lambda: (console.main.panes.chosen or console.main).name == name)
 
 
 async def test_w_watches_the_selected_target(profiles: Path, theatre: Theatre) -> None:
@@ -126,10 +126,10 @@ async def test_enter_goes_to_the_target_in_the_console(profiles: Path, theatre: 
     async with opened(profiles, theatre) as console:
         await console.press("w", "escape")
         await select(console, "CT 2")
-        console.main.targets.filter("")
+        console.main.panes.targets.filter("")
         await console.press("w", "enter")
         await console.until(lambda: console.app.screen is console.main)
-        chosen = console.main.chosen
+        chosen = console.main.panes.chosen
         assert chosen is not None
         assert chosen.name == "Main PACS"
 

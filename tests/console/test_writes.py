@@ -54,13 +54,13 @@ def notice(console: Console) -> str:
 
 async def edit_in_the_form(console: Console) -> None:
     await console.press("E")
-    await console.until(lambda: console.main.editor)
+    await console.until(lambda: console.main.editing.editor)
     await console.type("X")
 
 
 async def edit_in_the_row(console: Console) -> None:
     await console.press("e")
-    await console.until(lambda: console.main.editor)
+    await console.until(lambda: console.main.editing.editor)
     await console.type("x")
 
 
@@ -72,7 +72,7 @@ async def edit_several(console: Console) -> None:
 
 async def add(console: Console) -> None:
     await console.press("n")
-    await console.until(lambda: console.main.editor)
+    await console.until(lambda: console.main.editing.editor)
     await console.type("New")
     await console.press("tab", "tab")
     await console.type("h")
@@ -82,7 +82,7 @@ async def add(console: Console) -> None:
 
 async def clone(console: Console) -> None:
     await console.press("c")
-    await console.until(lambda: console.main.editor)
+    await console.until(lambda: console.main.editing.editor)
 
 
 async def delete(console: Console) -> None:

@@ -99,7 +99,7 @@ class ConsoleApp(PatientApp, inherit_bindings=False):
         self.push_screen(screen)
         self.call_after_refresh(self._engine.prepare)
         if not self.is_headless:
-            self.call_after_refresh(screen.prepare_editors)
+            self.call_after_refresh(screen.editing.prepare_editors)
             leave = partial(self.call_later, self.action_quit)
             on_hangup(asyncio.get_running_loop(), sys.stdin.fileno(), leave)
             garbage.keeps_much()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, auto
 
 from textual.binding import Binding, BindingType
 
@@ -31,13 +32,44 @@ class Pane(Enum):
     PATH = "Path of a file"
 
 
+class Need(Enum):
+    """What has to be there for a command to do something. The screen that has it tells."""
+
+    NOTHING = auto()
+    TARGETS = auto()
+    """A target in the file."""
+    TARGET = auto()
+    """A target under the cursor."""
+    RUNNABLE = auto()
+    """A target under the cursor whose values can work."""
+    RUN = auto()
+    """Something that runs."""
+    IDLE = auto()
+    """Nothing that runs."""
+    EXPERIMENT = auto()
+    """An experiment that is announced."""
+    CHANGE = auto()
+    """A change of the file that can be taken back."""
+    HIDDEN = auto()
+    """A filter or marks, to be taken away."""
+    OFFER = auto()
+    """A proposal that can be declined."""
+    ANSWER = auto()
+    """An answer that can be taken back."""
+    WALK = auto()
+    """A walk that has begun."""
+    RESULT = auto()
+    """What a finished run has found out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One command.
 
     ``action`` is the Textual action that the pane (or the screen) implements as ``action_…``;
     ``keys`` its keys, the first of which is shown; ``label`` stands in the footer and is empty for
-    keys that need no place there; ``sentence`` in the help and the palette.
+    keys that need no place there; ``sentence`` in the help and the palette; ``need`` is what has to
+    be there for it.
     """
 
     action: str
@@ -46,6 +78,12 @@ class Command:
     sentence: str
     shown_key: str = ""
     in_palette: bool = True
+    need: Need = Need.NOTHING
+
+    @property
+    def name(self) -> str:
+        """The action, wherever it is carried out."""
+        return self.action.rpartition(".")[2]
 
     @property
     def key_text(self) -> str:
@@ -67,27 +105,59 @@ MOVE = (
 )
 """The keys that move within a pane, alike in all of them."""
 
-DIAGNOSE = Command("diagnose", ("r",), "", "Diagnose the selected target")
-CANCEL = Command("cancel", ("escape",), "Cancel", "Cancel the running diagnosis", "esc")
+DIAGNOSE = Command("diagnose", ("r",), "", "Diagnose the selected target", need=Need.TARGETS)
+CANCEL = Command(
+    "cancel", ("escape",), "Cancel", "Cancel the running diagnosis", "esc", need=Need.RUN
+)
 
 ANYWHERE = (
     DIAGNOSE,
     CANCEL,
-    Command("experiment", ("x",), "Experiment", "Make the experiment that the diagnosis announces"),
-    Command("guide", ("g",), "Guide", "Walk to the fix, one step at a time"),
     Command(
-        "diagnose_all", ("a",), "All", "Diagnose all marked or all shown targets, many at once"
+        "experiment",
+        ("x",),
+        "Experiment",
+        "Make the experiment that the diagnosis announces",
+        need=Need.EXPERIMENT,
     ),
-    Command("edit", ("e",), "Edit", "Edit the target in its row, or one field of all marked"),
-    Command("undo", ("u",), "Undo", "Take the last change of the file back"),
-    Command("watch", ("w",), "Watch", "Watch the marked targets, or the selected one, over time"),
-    Command("services", ("s",), "Services", "Ask what the target accepts beyond C-ECHO"),
+    Command("guide", ("g",), "Guide", "Walk to the fix, one step at a time", need=Need.RUNNABLE),
+    Command(
+        "diagnose_all",
+        ("a",),
+        "All",
+        "Diagnose all marked or all shown targets, many at once",
+        need=Need.TARGETS,
+    ),
+    Command(
+        "edit",
+        ("e",),
+        "Edit",
+        "Edit the target in its row, or one field of all marked",
+        need=Need.TARGET,
+    ),
+    Command("undo", ("u",), "Undo", "Take the last change of the file back", need=Need.CHANGE),
+    Command(
+        "watch",
+        ("w",),
+        "Watch",
+        "Watch the marked targets, or the selected one, over time",
+        need=Need.TARGETS,
+    ),
+    Command(
+        "services",
+        ("s",),
+        "Services",
+        "Ask what the target accepts beyond C-ECHO",
+        need=Need.RUNNABLE,
+    ),
     Command("listen", ("L",), "Listen", "Show who calls us, and what they really send"),
-    Command("report", ("R",), "Report", "Show the report of the last run, and save it"),
+    Command(
+        "report", ("R",), "Report", "Show the report of the last run, and save it", need=Need.TARGET
+    ),
     Command("new", ("n",), "New", "Add a target"),
-    Command("edit_whole", ("E",), "", "Edit all fields of the selected target"),
-    Command("clone", ("c",), "", "Add a copy of the selected target"),
-    Command("delete", ("D",), "", "Delete the selected target, after asking"),
+    Command("edit_whole", ("E",), "", "Edit all fields of the selected target", need=Need.TARGET),
+    Command("clone", ("c",), "", "Add a copy of the selected target", need=Need.TARGET),
+    Command("delete", ("D",), "", "Delete the selected target, after asking", need=Need.TARGET),
     Command("import_targets", ("I",), "", "Import targets from a file or from pasted text"),
     Command(
         "export_targets",
@@ -95,7 +165,7 @@ ANYWHERE = (
         "",
         "Export the marked or all targets for other programs",
     ),
-    Command("copy", ("y",), "", "Copy the report of the last run, and save it"),
+    Command("copy", ("y",), "", "Copy the report of the last run, and save it", need=Need.TARGET),
     Command("focus_targets", ("1",), "", "Go to the targets"),
     Command("focus_diagnosis", ("2",), "", "Go to the diagnosis"),
     Command("focus_log", ("3",), "", "Go to the log"),
@@ -114,11 +184,24 @@ TARGETS = (
         "Diagnose",
         "Diagnose the selected target",
         in_palette=False,
+        need=Need.TARGETS,
     ),
     Command(
-        "screen.filter_targets", ("slash",), "Filter", "Show only targets that contain a text", "/"
+        "screen.filter_targets",
+        ("slash",),
+        "Filter",
+        "Show only targets that contain a text",
+        "/",
+        need=Need.TARGETS,
     ),
-    Command("screen.show_all", ("escape",), "", "Take the filter away, then the marks", "esc"),
+    Command(
+        "screen.show_all",
+        ("escape",),
+        "",
+        "Take the filter away, then the marks",
+        "esc",
+        need=Need.HIDDEN,
+    ),
     Command("mark", ("space",), "", "Mark the target, to do something to several at once"),
     Command("mark_shown", ("asterisk",), "", "Mark all shown targets, or none of them", "*"),
     *MOVE,
@@ -126,7 +209,12 @@ TARGETS = (
 
 DIAGNOSIS = (
     Command(
-        "screen.diagnose", ("enter",), "Diagnose", "Diagnose the target again", in_palette=False
+        "screen.diagnose",
+        ("enter",),
+        "Diagnose",
+        "Diagnose the target again",
+        in_palette=False,
+        need=Need.TARGETS,
     ),
     *MOVE,
 )
@@ -207,12 +295,24 @@ EXPORT = (
 
 GUIDE = (
     Command("choose", ("enter",), "Choose", "Take the choice that the cursor is on"),
-    Command("skip", ("s",), "Skip", "Do without what is proposed"),
-    Command("undo", ("u",), "Undo", "Take the last change of the file back"),
-    Command("copy", ("y",), "Copy", "Copy the text to hand over or the report, and save it"),
-    Command("step_back", ("b",), "Step back", "Take your last answer back"),
-    Command("complain", ("c",), "Complaint", "Say what is wrong"),
-    Command("run", ("r",), "Run again", "Run the diagnosis again and go on from there"),
+    Command("skip", ("s",), "Skip", "Do without what is proposed", need=Need.OFFER),
+    Command("undo", ("u",), "Undo", "Take the last change of the file back", need=Need.CHANGE),
+    Command(
+        "copy",
+        ("y",),
+        "Copy",
+        "Copy the text to hand over or the report, and save it",
+        need=Need.RESULT,
+    ),
+    Command("step_back", ("b",), "Step back", "Take your last answer back", need=Need.ANSWER),
+    Command("complain", ("c",), "Complaint", "Say what is wrong", need=Need.WALK),
+    Command(
+        "run",
+        ("r",),
+        "Run again",
+        "Run the diagnosis again and go on from there",
+        need=Need.RUNNABLE,
+    ),
     Command("next_pane", ("tab",), "", "To the text, what is known, the choices", in_palette=False),
     Command("help", ("question_mark", "f1"), "Help", "Show the keys of the guide", "?"),
     Command("leave", ("escape", "q"), "Back", "Cancel what runs, or back to the console", "esc"),
@@ -246,9 +346,15 @@ LISTEN_FORM = (
 )
 
 LISTENER = (
-    Command("screen.start", ("enter",), "Listen again", "Listen again with the same values"),
+    Command(
+        "screen.start",
+        ("enter",),
+        "Listen again",
+        "Listen again with the same values",
+        need=Need.IDLE,
+    ),
     Command("screen.change", ("e",), "Change", "Stop, and change address, port, title or caller"),
-    Command("screen.save", ("S",), "Save", "Save who called to a file"),
+    Command("screen.save", ("S",), "Save", "Save who called to a file", need=Need.RESULT),
     Command(
         "screen.copy", ("y",), "Copy", "Copy who called, or what the other side needs, and save it"
     ),
@@ -261,14 +367,38 @@ LISTENER = (
 )
 
 SERVICES = (
-    Command("ask", ("enter", "r"), "Ask", "Ask for every SOP class with each transfer syntax"),
-    Command("like", ("o",), "Object", "Ask whether it would take a DICOM file as it is"),
-    Command("query", ("f",), "C-FIND", "Send a C-FIND that matches nothing, after asking you"),
-    Command("probe", ("p",), "PDU size", "Send requests that grow, after asking you"),
-    Command("move", ("m",), "C-MOVE", "Have a study sent back to us, after asking you"),
-    Command("store", ("t",), "Store", "Store a test image there, after asking you"),
-    Command("copy", ("y",), "Copy", "Copy the answers as text, and save them to a file"),
-    Command("save", ("S",), "Save", "Save the answers as text to a file"),
+    Command(
+        "ask",
+        ("enter", "r"),
+        "Ask",
+        "Ask for every SOP class with each transfer syntax",
+        need=Need.IDLE,
+    ),
+    Command(
+        "like", ("o",), "Object", "Ask whether it would take a DICOM file as it is", need=Need.IDLE
+    ),
+    Command(
+        "query",
+        ("f",),
+        "C-FIND",
+        "Send a C-FIND that matches nothing, after asking you",
+        need=Need.IDLE,
+    ),
+    Command(
+        "probe", ("p",), "PDU size", "Send requests that grow, after asking you", need=Need.IDLE
+    ),
+    Command(
+        "move", ("m",), "C-MOVE", "Have a study sent back to us, after asking you", need=Need.IDLE
+    ),
+    Command("store", ("t",), "Store", "Store a test image there, after asking you", need=Need.IDLE),
+    Command(
+        "copy",
+        ("y",),
+        "Copy",
+        "Copy the answers as text, and save them to a file",
+        need=Need.RESULT,
+    ),
+    Command("save", ("S",), "Save", "Save the answers as text to a file", need=Need.RESULT),
     Command("next_pane", ("tab",), "", "To the matrix, to the words beside it", in_palette=False),
     Command("help", ("question_mark", "f1"), "Help", "Show the keys of the services", "?"),
     Command("leave", ("escape", "q"), "Back", "Cancel what runs, or back to the console", "esc"),
@@ -310,3 +440,14 @@ COMMANDS = {
 def bindings(pane: Pane) -> list[BindingType]:
     """The Textual bindings of a pane's commands."""
     return [command.binding() for command in COMMANDS[pane]]
+
+
+def need_of(action: str, *panes: Pane) -> Need:
+    """Tell what the command with this action needs, in the first of these panes that has it."""
+    every = (command for pane in panes for command in COMMANDS[pane])
+    return next((each.need for each in every if each.name == action), Need.NOTHING)
+
+
+def offered(pane: Pane, meets: Callable[[Need], bool]) -> list[Command]:
+    """The commands with a place in the footer whose need is met."""
+    return [each for each in COMMANDS[pane] if each.label and meets(each.need)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial, reduce
-from typing import Protocol
 
 from dcmecho.console import guide_deeds as deeds
 from dcmecho.console.editing import draft_of, has_errors
@@ -15,11 +14,11 @@ from dcmecho.console.guide_deeds import Deed
 from dcmecho.console.guide_pages import Page, page_of
 from dcmecho.console.log_text import saved_log
 from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
+from dcmecho.console.screens.runs import Runs
 from dcmecho.console.session import Session
 from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark
 from dcmecho.console.writes import Writes
-from dcmecho.diagnosis.experiments import Experiment
 from dcmecho.diagnosis.fields import Field, Value
 from dcmecho.diagnosis.guide import Ask, Edit, Walk
 from dcmecho.diagnosis.report import Report
@@ -31,24 +30,6 @@ from dcmecho.profiles.model import Profile
 _BUSY = Kept("The file is being written: wait until that is done.", Mark.RUNNING)
 
 
-class Runs(Protocol):
-    """What the guide needs of the screen that has the runs."""
-
-    session: Session
-
-    def start_run(self, profile: Profile, *, guided: bool = False) -> None:
-        """Start a run; ``guided`` is one that the walk asks for."""
-
-    def start_experiment(self, profile: Profile, experiment: Experiment) -> None:
-        """Start an experiment after the newest run."""
-
-    def cancel_run(self, profile: Profile) -> None:
-        """End what runs."""
-
-    def show_file(self, select: str | None = None) -> None:
-        """Show the profile file as it is now."""
-
-
 class Guiding:
     """One target's walk and what can be done in it.
 
@@ -58,14 +39,19 @@ class Guiding:
 
     def __init__(
         self,
+        session: Session,
         runs: Runs,
         writes: Writes,
         key: str,
+        *,
+        show_file: Callable[[str], object],
         copy: Callable[[str], object],
         tell: Callable[[Kept | None], object],
     ) -> None:
         self.key = key
+        self._session = session
         self._runs = runs
+        self._show_file = show_file
         self._writes = writes
         self._copy = copy
         self._tell = tell
@@ -73,13 +59,13 @@ class Guiding:
     @property
     def is_possible(self) -> bool:
         """False where somebody has edited the file meanwhile, and the target is gone or broken."""
-        profile = self._runs.session.find(self.key)
+        profile = self._session.find(self.key)
         return profile is not None and profile.target is not None
 
     @property
     def profile(self) -> Profile:
         """The profile, as the file says it now."""
-        profile = self._runs.session.find(self.key)
+        profile = self._session.find(self.key)
         assert profile is not None, "only while it is possible"
         return profile
 
@@ -93,12 +79,12 @@ class Guiding:
     @property
     def record(self) -> Record:
         """What its runs have told."""
-        return self._runs.session.record(self.profile)
+        return self._session.record(self.profile)
 
     @property
     def guidance(self) -> Guidance:
         """Where its walk stands."""
-        return self._runs.session.guide(self.profile)
+        return self._session.guide(self.profile)
 
     @property
     def page(self) -> Page:
@@ -113,7 +99,7 @@ class Guiding:
     def judge(self, field: Field, text: str) -> Sequence[Complaint]:
         """Tell what is wrong with a text typed for ``field``, as the form does."""
         profile = self.profile
-        return draft_of(self._runs.session.book, profile).judge(field, text, profile.group)
+        return draft_of(self._session.book, profile).judge(field, text, profile.group)
 
     def answer(self, ask: Ask, text: str) -> None:
         """Take a value that was typed, or tell why not."""
@@ -172,7 +158,7 @@ class Guiding:
         self._runs.start_run(self.profile, guided=True)
 
     def _apply(self, edits: tuple[Edit, ...]) -> None:
-        session, profile = self._runs.session, self.profile
+        session, profile = self._session, self.profile
         typed = draft_of(session.book, profile).changes({each.field: each.value for each in edits})
         former = {field: profile.own.get(field) for field in typed}
         work = partial(save_edits, session.path, (edit_of(profile, typed),))
@@ -185,8 +171,8 @@ class Guiding:
         written: Written,
         reading: BookReading,
     ) -> None:
-        self._runs.session.applied(self.key, GuidedEdit(edits, former, written), reading)
-        self._runs.show_file(self.key)
+        self._session.applied(self.key, GuidedEdit(edits, former, written), reading)
+        self._show_file(self.key)
         if self.is_possible and not self.record.running:
             self._run()
         self._tell(None)
@@ -197,8 +183,8 @@ class Guiding:
         self._writes.write(work, partial(self._undone, change), self._not_written)
 
     def _undone(self, change: GuidedEdit, _: Written, reading: BookReading) -> None:
-        self._runs.session.unapplied(self.key, change, reading)
-        self._runs.show_file(self.key)
+        self._session.unapplied(self.key, change, reading)
+        self._show_file(self.key)
         self._tell(Kept("The file is as it was before the change.", Mark.OK))
 
     def _not_written(self, reason: str) -> None:

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from dcmecho.console.symbols import Symbols
-from dcmecho.console.widgets.lines import Choices
+from dcmecho.console.widgets.lines import Lines
 from dcmecho.diagnosis.fields import Value
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.change import Collision
@@ -51,7 +51,7 @@ class CollisionScreen(ModalScreen[frozenset[Collision] | None]):
         with Vertical(id="dialog"):
             head = "The file was changed elsewhere while you edited. Which value shall stand?\n"
             yield Static(Content.styled(head, "bold"), classes="collision-text")
-            yield Choices(self._symbols.cursor, id="collisions")
+            yield Lines(id="collisions", cursor_sign=self._symbols.cursor)
             keys = Content.assemble(
                 ("\n m ", "bold $accent"),
                 "mine  ",
@@ -69,8 +69,8 @@ class CollisionScreen(ModalScreen[frozenset[Collision] | None]):
         self._show()
 
     @property
-    def _choices(self) -> Choices:
-        return self.query_one(Choices)
+    def _choices(self) -> Lines:
+        return self.query_one("#collisions", Lines)
 
     def _show(self) -> None:
         rows = [row for each in self._collisions for row in self._rows(each)]

@@ -1,128 +1,124 @@
-"""A screen on which targets are edited: in their row, in the form, several at once."""
+"""Targets are edited: in their row, in the form, several at once."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from types import MappingProxyType
 
-from textual import on
+from textual.screen import Screen
 
 from dcmecho.console.commands import Pane
 from dcmecho.console.editing import Draft, draft_clone, draft_new, draft_of
 from dcmecho.console.file_edits import BookReading, Written, edit_of, save
 from dcmecho.console.host_lookup import HostLookup
 from dcmecho.console.many import ManyDraft
+from dcmecho.console.screens.panes import Panes
 from dcmecho.console.screens.presence import is_there
-from dcmecho.console.screens.writing import WritingScreen
-from dcmecho.console.session import TEST_KEY
-from dcmecho.console.state import Record
-from dcmecho.console.symbols import Mark
+from dcmecho.console.screens.runs import Runs
+from dcmecho.console.session import TEST_KEY, Session
+from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.cells import CellEditor
 from dcmecho.console.widgets.edit_form import EditForm
 from dcmecho.console.widgets.edit_many import EditMany
 from dcmecho.console.widgets.editor import Editor
-from dcmecho.console.widgets.notice import Notice
-from dcmecho.console.widgets.targets import TargetList
-from dcmecho.console.widgets.workbench import Form, Workbench
+from dcmecho.console.widgets.workbench import Form
 from dcmecho.console.words import problem_text
+from dcmecho.console.writes import Writes
 from dcmecho.diagnosis.fields import Field
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.target import Target
 
 AnyEditor = CellEditor | Form
 NOTHING: Mapping[Field, str] = MappingProxyType({})
 
 
-class EditingScreen(WritingScreen):
+class Editing:
     """Opens one editor at a time, and does what it asks for."""
 
-    _cells: CellEditor | None = None
-    _form: EditForm | None = None
-
-    @abstractmethod
-    def go_to(self, pane: Pane) -> None:
-        """Put the focus into a pane."""
-
-    @abstractmethod
-    def show_test(self, target: Target, record: Record) -> None:
-        """Show the run of a target that is not in the file."""
-
-    @abstractmethod
-    def show_selected(self) -> None:
-        """Show the target under the cursor again."""
+    def __init__(
+        self,
+        screen: Screen[None],
+        session: Session,
+        panes: Panes,
+        writes: Writes,
+        runs: Runs,
+        symbols: Symbols,
+    ) -> None:
+        self._screen = screen
+        self._session = session
+        self._panes = panes
+        self._writes = writes
+        self._runs = runs
+        self._symbols = symbols
+        self._cells: CellEditor | None = None
+        self._form: EditForm | None = None
 
     @property
     def editor(self) -> AnyEditor | None:
         """What the user edits with now."""
         if self._cells is not None and self._cells.display:
             return self._cells
-        return self.query_one(Workbench).form
+        return self._panes.workbench.form
 
-    @property
-    def is_testing(self) -> bool:
-        """True while the diagnosis shows what no target of the file is."""
-        return self.session.has_test
-
-    def action_edit(self) -> None:
+    def edit(self) -> None:
         """Edit the selected target in its row, or one field of all marked ones."""
-        profile, marked = self.chosen, self.session.marked
+        profile, marked = self._panes.chosen, self._session.marked
         if marked and list(marked) != [profile]:
-            self._open_many(ManyDraft.of(self.session.book, marked, self.session.file.neighbours))
+            self._open_many(ManyDraft.of(self._session.book, marked, self._session.file.neighbours))
         elif profile is not None and profile.target is not None:
-            self._open_cells(draft_of(self.session.book, profile, self.session.file.neighbours))
+            self._open_cells(draft_of(self._session.book, profile, self._session.file.neighbours))
         else:
-            self.action_edit_whole()
+            self.edit_whole()
 
-    def action_edit_whole(self) -> None:
+    def edit_whole(self) -> None:
         """Edit all fields of the selected target beside the list."""
-        if (profile := self.chosen) is not None:
-            self._open_form(draft_of(self.session.book, profile, self.session.file.neighbours))
+        if (profile := self._panes.chosen) is not None:
+            self._open_form(draft_of(self._session.book, profile, self._session.file.neighbours))
 
-    def action_new(self) -> None:
+    def new(self) -> None:
         """Add a target, in the group of the selected one."""
-        group = self.chosen.group if self.chosen else ""
-        self._open_form(draft_new(self.session.book, group, self.session.file.neighbours))
+        group = self._panes.chosen.group if self._panes.chosen else ""
+        self._open_form(draft_new(self._session.book, group, self._session.file.neighbours))
 
-    def action_clone(self) -> None:
+    def clone(self) -> None:
         """Add a target that starts as a copy of the selected one."""
-        if (profile := self.chosen) is not None:
-            self._open_form(draft_clone(self.session.book, profile, self.session.file.neighbours))
+        if (profile := self._panes.chosen) is not None:
+            self._open_form(draft_clone(self._session.book, profile, self._session.file.neighbours))
 
     def _can_open(self) -> bool:
         """Tell why nothing can be edited; an editor that is open gets the focus."""
-        book = self.session.book
+        book = self._session.book
         if not book.writable:
             reason = problem_text(book.problems[0]) if book.problems else "it is read-only for you"
-            self.say(f"{printable(book.path.name)} cannot be changed: {reason}", Mark.FAILED)
+            self._panes.say(f"{printable(book.path.name)} cannot be changed: {reason}", Mark.FAILED)
             return False
         if self.editor is not None:
             self.editor.resume()
             return False
-        self.query_one(Notice).clear()
+        self._panes.notice.clear()
         return True
 
     def _lookup(self) -> HostLookup:
-        return HostLookup(self.session.name_problem)
+        return HostLookup(self._session.name_problem)
 
     def prepare_editors(self) -> None:
         """Mount the editors before they are asked for, so that the first key is as quick."""
-        if not is_there(self):
+        if not is_there(self._screen):
             return
-        nothing = draft_new(self.session.book, "", self.session.file.neighbours)
+        nothing = draft_new(self._session.book, "", self._session.file.neighbours)
         self._cells_for(nothing)
-        self.query_one(Workbench).keep(self._form_for(nothing))
+        self._panes.workbench.keep(self._form_for(nothing))
 
     def _cells_for(self, draft: Draft) -> CellEditor:
         if self._cells is None:
-            self._cells = CellEditor(draft, self._lookup(), self.symbols)
-            self.mount(self._cells)
+            self._cells = CellEditor(draft, self._lookup(), self._symbols)
+            self._screen.mount(self._cells)
         return self._cells
 
     def _form_for(self, draft: Draft) -> EditForm:
         if self._form is None:
-            self._form = EditForm(draft, self._lookup(), self.symbols)
+            self._form = EditForm(draft, self._lookup(), self._symbols)
         return self._form
 
     def _open_cells(self, draft: Draft) -> None:
@@ -134,7 +130,7 @@ class EditingScreen(WritingScreen):
     def place_cells(self) -> None:
         """Lay the editor of a row over it."""
         if self._cells is not None:
-            self._cells.lie_over(self.query_one(TargetList), self.size)
+            self._cells.lie_over(self._panes.targets, self._screen.size)
 
     def _open_form(self, draft: Draft, typed: Mapping[Field, str] = NOTHING) -> None:
         if self._can_open():
@@ -144,86 +140,93 @@ class EditingScreen(WritingScreen):
 
     def _open_many(self, draft: ManyDraft) -> None:
         if self._can_open():
-            self._open(EditMany(draft, self.symbols))
+            self._open(EditMany(draft, self._symbols))
 
     def _open(self, form: Form) -> None:
-        self.remove_class("-zoom")
-        self.query_one(Workbench).open(form)
+        self._screen.remove_class("-zoom")
+        self._panes.workbench.open(form)
 
-    @on(CellEditor.WholeRequested)
-    def _open_whole(self, event: CellEditor.WholeRequested) -> None:
+    def open_whole(self, event: CellEditor.WholeRequested) -> None:
+        """Open all fields, with what was typed in the row."""
         self._close()
         self._open_form(event.draft, event.typed)
 
-    @on(Editor.SaveRequested)
-    def _save(self, event: Editor.SaveRequested) -> None:
+    def save(self, event: Editor.SaveRequested) -> None:
+        """Write what an editor holds."""
         draft, then = event.draft, partial(self._saved, event)
-        failed = partial(self.not_written, "Not saved.")
+        failed = partial(self._panes.not_written, "Not saved.")
         if draft.profile is not None:
-            self.writes.write_edits((edit_of(draft.profile, event.changes),), then, failed)
+            self._writes.write_edits((edit_of(draft.profile, event.changes),), then, failed)
         else:
-            work = partial(save, self.session.path, draft, event.changes)
-            self.writes.write(work, then, failed)
+            work = partial(save, self._session.path, draft, event.changes)
+            self._writes.write(work, then, failed)
 
     def _saved(self, event: Editor.SaveRequested, written: Written, reading: BookReading) -> None:
-        self.session.wrote(written, reading)
+        self._session.wrote(written, reading)
         editor = event.editor
         if self.editor is not editor or editor.draft is not event.draft:
-            self.show_file()
+            self._panes.show_file()
         elif editor.texts != event.typed:
             self._go_on_editing(editor, written.key)
             return
         else:
             self._close_saved(written.key)
         if written.change.is_empty:
-            self.say(f"Nothing to save: {self.where(written)} says that already.", Mark.OK)
+            self._panes.say(
+                f"Nothing to save: {_where(written, self._session.path)} says that already.",
+                Mark.OK,
+            )
         else:
-            saved = f"Saved {printable(written.key)} to {self.where(written)}."
-            self.say(f"{saved} Press enter to run it again, u to undo.", Mark.OK)
+            saved = f"Saved {printable(written.key)} to {_where(written, self._session.path)}."
+            self._panes.say(f"{saved} Press enter to run it again, u to undo.", Mark.OK)
 
     def _close_saved(self, key: str) -> None:
-        if self.is_testing:
-            self.session.adopt_test(key)
+        if self._session.has_test:
+            self._session.adopt_test(key)
         self._close()
-        self.file_written(key)
+        self._panes.file_written(key)
 
     def _go_on_editing(self, editor: Editor, key: str) -> None:
         """Keep what was typed while the save went on: it is not in the file yet."""
-        self.show_file(key)
-        if (profile := self.session.find(key)) is not None:
-            draft = draft_of(self.session.book, profile, self.session.file.neighbours)
+        self._panes.show_file(key)
+        if (profile := self._session.find(key)) is not None:
+            draft = draft_of(self._session.book, profile, self._session.file.neighbours)
             editor.begin(draft, self._lookup(), editor.texts)
-        self.say("Saved without what you typed meanwhile: enter saves that too.", Mark.WARNING)
+        self._panes.say(
+            "Saved without what you typed meanwhile: enter saves that too.", Mark.WARNING
+        )
 
-    @on(EditMany.SaveRequested)
-    def _save_many(self, event: EditMany.SaveRequested) -> None:
+    def save_many(self, event: EditMany.SaveRequested) -> None:
+        """Write one field of several targets."""
         edits = tuple(edit_of(each.profile, each.changes) for each in event.changes)
         then = partial(self._saved_many, event)
-        self.writes.write_edits(edits, then, partial(self.not_written, "Not saved."))
+        self._writes.write_edits(edits, then, partial(self._panes.not_written, "Not saved."))
 
     def _saved_many(
         self, event: EditMany.SaveRequested, written: Written, reading: BookReading
     ) -> None:
-        self.session.wrote(written, reading)
+        self._session.wrote(written, reading)
         if self.editor is event.editor and event.editor.typed == event.typed:
             self._close()
-            self.file_written(None)
+            self._panes.file_written(None)
         else:
-            self.show_file()
-        self.say(f"Saved {event.words} to {self.where(written)}. Press u to undo.", Mark.OK)
+            self._panes.show_file()
+        self._panes.say(
+            f"Saved {event.words} to {_where(written, self._session.path)}. Press u to undo.",
+            Mark.OK,
+        )
 
-    @on(Editor.Refused)
-    def _refused(self, event: Editor.Refused) -> None:
+    def refused(self, event: Editor.Refused) -> None:
+        """Tell why the values cannot be saved or tested."""
         message = printable(event.complaint.message)
-        self.say(f"This cannot work yet. {event.label}: {message}", Mark.FAILED)
+        self._panes.say(f"This cannot work yet. {event.label}: {message}", Mark.FAILED)
 
-    @on(EditMany.Refused)
-    def _refused_many(self, event: EditMany.Refused) -> None:
-        self.say(f"Not saved. {printable(event.text)}", Mark.FAILED)
+    def refused_many(self, event: EditMany.Refused) -> None:
+        """Tell why several targets cannot be given a value."""
+        self._panes.say(f"Not saved. {printable(event.text)}", Mark.FAILED)
 
-    @on(Editor.Left)
-    @on(EditMany.Left)
-    def _left(self, event: Editor.Left | EditMany.Left) -> None:
+    def left(self, event: Editor.Left | EditMany.Left) -> None:
+        """Close the editor; ask first where something would be lost."""
         if not event.changed:
             self._close()
             return
@@ -232,7 +235,7 @@ class EditingScreen(WritingScreen):
         question = ConfirmScreen(
             "Leave without saving?", "What you typed is lost.", "leave", "go on editing"
         )
-        self.app.push_screen(question, self._leave_if)
+        self._screen.app.push_screen(question, self._leave_if)
 
     def _leave_if(self, answer: bool | None) -> None:
         if answer:
@@ -240,43 +243,31 @@ class EditingScreen(WritingScreen):
 
     def _close(self) -> None:
         # The focus goes first: Textual would send it to the next pane, which then takes the room.
-        self.go_to(Pane.TARGETS)
+        self._panes.go_to(Pane.TARGETS)
         if self._cells is not None:
             self._cells.end()
-        self.query_one(Workbench).close()
-        self.query_one(Notice).clear()
-        if self.is_testing:
-            self.session.end_test()
-            self.show_selected()
+        self._panes.workbench.close()
+        self._panes.notice.clear()
+        if self._session.has_test:
+            self._session.end_test()
+            self._panes.show_selected()
 
-    @on(Editor.TestRequested)
-    def _test(self, event: Editor.TestRequested) -> None:
+    def test(self, event: Editor.TestRequested) -> None:
+        """Run a target with the values that are typed."""
         profile = event.draft.profile
-        if self.session.is_running(TEST_KEY):
-            self.say("The test is running; esc leaves the editor and ends it.", Mark.RUNNING)
-        elif profile is not None and self.session.record(profile).running:
-            self.say("The target itself is running: test when that is done.", Mark.RUNNING)
+        if self._session.is_running(TEST_KEY):
+            self._panes.say("The test is running; esc leaves the editor and ends it.", Mark.RUNNING)
+        elif profile is not None and self._session.record(profile).running:
+            self._panes.say("The target itself is running: test when that is done.", Mark.RUNNING)
         else:
-            self.query_one(Notice).clear()
-            self.session.test(event.target)
-            self.query_one(Workbench).show_test()
-            self.show_test(event.target, self.session.state[TEST_KEY])
-            self.follow(TEST_KEY)
+            self._panes.notice.clear()
+            self._session.test(event.target)
+            self._panes.workbench.show_test()
+            self._panes.show_test(event.target, self._session.state[TEST_KEY])
+            self._runs.follow(TEST_KEY)
 
-    def action_show_all(self) -> None:
-        """Take the filter away, or else the marks."""
-        targets = self.query_one(TargetList)
-        if targets.filter_text:
-            targets.filter("")
-        else:
-            self.session.marks.clear()
-            targets.marks_changed()
-            self.refresh_keys()
 
-    @abstractmethod
-    def refresh_keys(self) -> None:
-        """Show the keys of the focused pane."""
-
-    @on(TargetList.Marked)
-    def _marked(self) -> None:
-        self.refresh_keys()
+def _where(written: Written, path: Path) -> str:
+    """Name the file that a change went to."""
+    file = written.change.path
+    return printable(file.name) if file == path else f"your own {printable(str(file))}"

@@ -11,10 +11,10 @@ from textual.screen import Screen
 
 from dcmecho.console.commands import COMMANDS, Pane, bindings
 from dcmecho.console.saving import Kept, Kind, keep
-from dcmecho.console.screens.moving import MovesRows
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
-from dcmecho.console.widgets.lines import Choices
+from dcmecho.console.widgets.lines import Lines
+from dcmecho.console.widgets.moving import MovesRows
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target import Target
 from dcmecho.profiles.exchange.formats import write_text
@@ -42,7 +42,7 @@ class ExportScreen(MovesRows, Screen[Kept | None]):
 
     def compose(self) -> ComposeResult:
         """The formats and the keys."""
-        formats = Choices(self._symbols.cursor, id="export-formats")
+        formats = Lines(id="export-formats", cursor_sign=self._symbols.cursor)
         formats.border_title = f"Write {self._words} as"
         yield formats
         yield KeyBar()
@@ -54,13 +54,13 @@ class ExportScreen(MovesRows, Screen[Kept | None]):
         self.query_one(KeyBar).show([each for each in COMMANDS[Pane.EXPORT] if each.label])
 
     @property
-    def moved_pane(self) -> Choices:
+    def moved_pane(self) -> Lines:
         """The formats."""
         return self._formats
 
     @property
-    def _formats(self) -> Choices:
-        return self.query_one(Choices)
+    def _formats(self) -> Lines:
+        return self.query_one("#export-formats", Lines)
 
     def action_choose(self) -> None:
         """Write the file, and go back to say where it is."""

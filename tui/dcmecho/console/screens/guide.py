@@ -12,18 +12,20 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from dcmecho.console import guide_deeds as deeds
-from dcmecho.console.commands import COMMANDS, Pane, bindings
+from dcmecho.console.commands import Need, Pane, bindings, need_of, offered
 from dcmecho.console.guide_deeds import Deed
 from dcmecho.console.guide_pages import Page
 from dcmecho.console.guide_rows import known_rows
-from dcmecho.console.guiding import Guiding, Runs
+from dcmecho.console.guiding import Guiding
 from dcmecho.console.saving import Kept
-from dcmecho.console.screens.moving import MovesRows
 from dcmecho.console.screens.presence import is_there
-from dcmecho.console.screens.room import WideOrNarrow
+from dcmecho.console.screens.room import BREAKPOINTS, arrange
+from dcmecho.console.screens.runs import Runs
+from dcmecho.console.session import Session
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
+from dcmecho.console.widgets.moving import MovesRows
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.widgets.step_pane import StepPane
 from dcmecho.console.wrapping import beside
@@ -36,15 +38,19 @@ _KNOWN_ROWS = 6
 _WRITTEN = Kept("What you chose in the guide is written to the file.", Mark.OK)
 
 
-class GuideScreen(WideOrNarrow, MovesRows, Screen[None]):
+class GuideScreen(MovesRows, Screen[None]):
     """Shows the page of the walk as it is now, and passes on what is chosen there."""
+
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
     BINDINGS = bindings(Pane.GUIDE)
 
     def __init__(
         self,
+        session: Session,
         runs: Runs,
         writes: Writes,
+        show_file: Callable[[str], object],
         key: str,
         symbols: Symbols,
         tell_behind: Callable[[Kept], object],
@@ -52,7 +58,13 @@ class GuideScreen(WideOrNarrow, MovesRows, Screen[None]):
         """``tell_behind`` tells what a write came to where this screen was left meanwhile."""
         super().__init__()
         self.guiding = Guiding(
-            runs, writes, key, lambda text: self.app.copy_to_clipboard(text), self._tell
+            session,
+            runs,
+            writes,
+            key,
+            show_file=show_file,
+            copy=lambda text: self.app.copy_to_clipboard(text),
+            tell=self._tell,
         )
         self._tell_behind = tell_behind
         self._symbols = symbols
@@ -69,6 +81,7 @@ class GuideScreen(WideOrNarrow, MovesRows, Screen[None]):
 
     def on_mount(self) -> None:
         """Begin, or resume where the walk was left."""
+        arrange(self)
         self.known.border_title = "What is known"
         self._show_heading()
         self.update()
@@ -131,32 +144,29 @@ class GuideScreen(WideOrNarrow, MovesRows, Screen[None]):
         self._refresh_keys()
 
     def _refresh_keys(self) -> None:
-        self.query_one(KeyBar).show(
-            [
-                command
-                for command in COMMANDS[self._keys]
-                if command.label and self.check_action(command.action, ())
-            ]
-        )
+        self.query_one(KeyBar).show(offered(self._keys, self._meets))
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
+        return self._meets(need_of(action, Pane.GUIDE, Pane.QUESTION))
+
+    def _meets(self, need: Need) -> bool:
         guiding = self.guiding
         if not guiding.is_possible:
             return False
         idle = not guiding.record.running
-        match action:
-            case "skip":
+        match need:
+            case Need.OFFER:
                 return self._declining is not None
-            case "undo":
+            case Need.CHANGE:
                 return idle and bool(guiding.guidance.changes)
-            case "copy":
+            case Need.RESULT:
                 return idle and guiding.record.report is not None
-            case "step_back":
+            case Need.ANSWER:
                 return idle and guiding.guidance.can_step_back
-            case "run":
+            case Need.RUNNABLE:
                 return guiding.can_run
-            case "complain":
+            case Need.WALK:
                 return idle and guiding.guidance.is_begun
             case _:
                 return True

@@ -13,11 +13,11 @@ from textual.widgets import Input
 from dcmecho.console.commands import COMMANDS, Pane, bindings
 from dcmecho.console.import_rows import preview_rows, waiting_rows
 from dcmecho.console.import_source import NothingToImportError, reading_of
-from dcmecho.console.screens.moving import MovesRows
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.import_input import ImportInput
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
+from dcmecho.console.widgets.moving import MovesRows
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.profiles.exchange.planning import ImportPlan, plan
 from dcmecho.profiles.model import ProfileBook

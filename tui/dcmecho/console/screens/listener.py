@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Static
 
-from dcmecho.console.commands import COMMANDS, Pane
+from dcmecho.console.commands import Need, Pane, offered
 from dcmecho.console.listen_order import (
     Entry,
     EntryFault,
@@ -30,11 +29,11 @@ from dcmecho.console.listening_rows import (
     waiting_rows,
 )
 from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
-from dcmecho.console.screens.room import WideOrNarrow
+from dcmecho.console.screens.room import BREAKPOINTS, arrange
 from dcmecho.console.surroundings import Surroundings
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal import Terminal
-from dcmecho.console.widgets.callers import CallDetails, CallerList
+from dcmecho.console.widgets.callers import CallerList, Calls
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.listen_form import ListenForm
 from dcmecho.console.widgets.notice import Notice
@@ -45,8 +44,10 @@ from dcmecho.dicom.listening.local_firewall import local_firewall
 from dcmecho.report.listening_text import render_book
 
 
-class ListenerScreen(WideOrNarrow, Screen[None]):
+class ListenerScreen(Screen[None]):
     """A form first; then who calls, newest first, and the selected call in full."""
+
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
     def __init__(self, listening: Listening, around: Surroundings, terminal: Terminal) -> None:
         super().__init__()
@@ -66,15 +67,14 @@ class ListenerScreen(WideOrNarrow, Screen[None]):
             first_entries(self._around),
             explanations(self._around.addresses),
         )
-        with Container(id="calls"):
-            yield CallerList(self._symbols)
-            yield CallDetails(id="call")
+        yield Calls(self._symbols)
         yield Notice(self._symbols)
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Begin with the form; calls of before stand below it."""
-        self.query_one(CallDetails).border_title = "Call"
+        arrange(self)
+        self.query_one(Calls).details.border_title = "Call"
         self._show_form()
         self._show_calls()
         self.set_interval(self._drain_interval_s, self._drain)
@@ -116,7 +116,7 @@ class ListenerScreen(WideOrNarrow, Screen[None]):
     def _show_details(self) -> None:
         book, names = self._listening.book, self._around.names
         judged = self.query_one(CallerList).selected
-        details = self.query_one(CallDetails)
+        details = self.query_one(Calls).details
         if judged is not None:
             details.show(lambda width: call_rows(judged, names, width, self._symbols))
         elif book.started is not None:
@@ -146,12 +146,16 @@ class ListenerScreen(WideOrNarrow, Screen[None]):
         return Pane.LISTEN_FORM if self._form.display else Pane.LISTENER
 
     def _refresh_keys(self) -> None:
-        able = {
-            "screen.start": not self._listening.running,
-            "screen.save": self._listening.book.calls > 0,
-        }
-        commands = COMMANDS[self._pane]
-        self.query_one(KeyBar).show([c for c in commands if c.label and able.get(c.action, True)])
+        self.query_one(KeyBar).show(offered(self._pane, self._meets))
+
+    def _meets(self, need: Need) -> bool:
+        match need:
+            case Need.IDLE:
+                return not self._listening.running
+            case Need.RESULT:
+                return self._listening.book.calls > 0
+            case _:
+                return True
 
     @on(ListenForm.Submitted)
     def _submitted(self) -> None:
@@ -182,7 +186,8 @@ class ListenerScreen(WideOrNarrow, Screen[None]):
         self._show_lines(True)
         self._show_heading()
         self._show_calls()
-        self.query_one(CallerList if book.calls else CallDetails).focus()
+        calls = self.query_one(Calls)
+        (calls.callers if book.calls else calls.details).focus()
         self._refresh_keys()
 
     def action_start(self) -> None:
@@ -223,7 +228,7 @@ class ListenerScreen(WideOrNarrow, Screen[None]):
         """From the calls to the selected one in full, and back."""
         callers = self.query_one(CallerList)
         if callers.display:
-            (self.query_one(CallDetails) if callers.has_focus else callers).focus()
+            (self.query_one(Calls).details if callers.has_focus else callers).focus()
 
     def action_help(self) -> None:
         """Show the keys."""

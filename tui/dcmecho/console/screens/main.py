@@ -1,345 +1,325 @@
-"""The console's working screen: targets, diagnosis, log, and the form beside the list."""
+"""The console's working screen: it holds the parts, and hands each key and message to one."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.message import Message
+from textual.reactive import Reactive
+from textual.screen import Screen
 from textual.widget import Widget
 
-from dcmecho.console.commands import ANYWHERE, CANCEL, COMMANDS, Command, Pane, bindings
+from dcmecho.console.commands import Command, Need, Pane, bindings, need_of
 from dcmecho.console.engine import Engine
-from dcmecho.console.file_words import file_words
-from dcmecho.console.log_buffer import LogBuffer
 from dcmecho.console.log_text import saved_log
 from dcmecho.console.saving import Kind, keep
-from dcmecho.console.screens.diagnosing import DiagnosingScreen
-from dcmecho.console.screens.room import WIDE_FROM, WideOrNarrow
-from dcmecho.console.session import TEST_KEY, profile_key
-from dcmecho.console.state import Record
-from dcmecho.console.symbols import Mark
+from dcmecho.console.screens.diagnosing import Diagnosing
+from dcmecho.console.screens.editing import Editing
+from dcmecho.console.screens.file_changes import FileChanges
+from dcmecho.console.screens.opening import Opener
+from dcmecho.console.screens.panes import PANES, Panes
+from dcmecho.console.screens.room import BREAKPOINTS, arrange
+from dcmecho.console.screens.runs import Runs
+from dcmecho.console.screens.watching_over import WatchingOver
+from dcmecho.console.session import Session
 from dcmecho.console.terminal import Terminal
+from dcmecho.console.widgets.cells import CellEditor
 from dcmecho.console.widgets.diagnosis import DiagnosisPane
+from dcmecho.console.widgets.edit_many import EditMany
+from dcmecho.console.widgets.editor import Editor
 from dcmecho.console.widgets.filter_bar import FilterBar
 from dcmecho.console.widgets.heading import Heading
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.log import LogView
 from dcmecho.console.widgets.notice import Notice
-from dcmecho.console.widgets.row_view import RowView
 from dcmecho.console.widgets.targets import TargetList
 from dcmecho.console.widgets.workbench import Workbench
-from dcmecho.diagnosis.target import Target
-from dcmecho.profiles.model import Profile
+from dcmecho.console.writes import Writes
 
-_LIST_PERCENT = (32, 38)
-"""The least and the most of the width that the list takes there."""
-
-PANES = (Pane.TARGETS, Pane.DIAGNOSIS, Pane.LOG)
-_PLACE_CLASSES = {
-    Pane.TARGETS: "-at-targets",
-    Pane.DIAGNOSIS: "-at-diagnosis",
-    Pane.LOG: "-at-log",
-    Pane.EDITOR: "-at-editor",
-    Pane.MANY: "-at-editor",
-    Pane.CELLS: "-at-cells",
-}
-_TEST_CLASS = "-at-test"
-"""While values are tested, the form and the diagnosis share the room."""
-
-_EDITORS = {"editor": Pane.EDITOR, "many": Pane.MANY, "cells": Pane.CELLS}
+_QUIT_TIMEOUT_S = 1.7
 
 
-_ABOUT_A_TARGET = frozenset(
-    {"edit", "edit_whole", "clone", "delete", "guide", "services", "cancel", "experiment", "report"}
-    | {"copy"}
-)
-_ABOUT_TARGETS = frozenset({"screen.diagnose", "screen.filter_targets", "diagnose_all", "watch"})
-"""Not worth a place among the keys where the file has no target."""
+class MainScreen(Screen[None]):
+    """Targets, diagnosis and log. What they show comes from the session."""
 
-
-class MainScreen(WideOrNarrow, DiagnosingScreen):
-    """Holds the panes together; what they show comes from the session."""
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
     BINDINGS = bindings(Pane.ANYWHERE)
 
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """As in ``Screen``, but without drawing the whole screen whenever the focus moves."""
+
+    class Wake(Message):
+        """A run told something that the screen should show at once."""
+
+    class WatchNews(Message):
+        """The watch told something; it is shown at the next drain."""
+
     def __init__(self, profiles_path: Path, engine: Engine, terminal: Terminal) -> None:
-        super().__init__(profiles_path, engine, terminal)
-        self._shown: Profile | None = None
+        super().__init__()
+        self._symbols = terminal.symbols
+        self.session = session = Session(
+            profiles_path,
+            engine,
+            lambda: self.post_message(self.Wake()),
+            lambda: self.post_message(self.WatchNews()),
+        )
+        self.panes = panes = Panes(self, session)
+        self.writes = writes = Writes(self, session, terminal.symbols)
+        self.runs = runs = Runs(
+            self,
+            session,
+            terminal,
+            show_changes=self._show_changes,
+            show_round=lambda current: self.diagnosing.show_round(current),
+            show_round_end=lambda finished: self.diagnosing.show_round_end(finished),
+            say=panes.say,
+        )
+        self.diagnosing = Diagnosing(session, panes, runs, lambda: self._is_waiting)
+        self.editing = Editing(self, session, panes, writes, runs, terminal.symbols)
+        self.changes = FileChanges(self, session, panes, writes)
+        self.watching = WatchingOver(self, session, panes, terminal)
+        self.opener = Opener(self, session, panes, writes, runs, engine, terminal)
 
     def compose(self) -> ComposeResult:
         """A heading, three panes, a notice and the keys."""
         yield Heading(self.session.state)
         with Container(id="body"):
-            yield TargetList(self.session.state, self.session.marks, self.symbols)
-            yield Workbench(self.symbols)
-        yield LogView(self.symbols)
-        yield Notice(self.symbols)
+            yield TargetList(self.session.state, self.session.marks, self._symbols)
+            yield Workbench(self._symbols)
+        yield LogView(self._symbols)
+        yield Notice(self._symbols)
         yield KeyBar()
         yield FilterBar()
 
     def on_mount(self) -> None:
         """Show the file; the cursor goes to its first target."""
-        self.show_file()
-        self.go_to(Pane.TARGETS)
-
-    @property
-    def targets(self) -> TargetList:
-        """The target list."""
-        return self.query_one(TargetList)
-
-    @property
-    def diagnosis(self) -> DiagnosisPane:
-        """The diagnosis pane."""
-        return self.query_one(DiagnosisPane)
-
-    @property
-    def log_view(self) -> LogView:
-        """The log pane."""
-        return self.query_one(LogView)
-
-    def say(self, text: str, mark: Mark = Mark.OK) -> None:
-        """Tell the user in one line what just happened."""
-        self.query_one(Notice).say(text, mark)
-
-    def _widget(self, pane: Pane) -> RowView:
-        panes: dict[Pane, RowView] = {
-            Pane.TARGETS: self.targets,
-            Pane.DIAGNOSIS: self.diagnosis,
-            Pane.LOG: self.log_view,
-        }
-        return panes[pane]
-
-    def go_to(self, pane: Pane) -> None:
-        """Put the focus into a pane, which gives it the most room on a small screen."""
-        self._place(pane)
-        self.set_focus(self._widget(pane))
-
-    def _place(self, pane: Pane) -> None:
-        self.pane = pane
-        has_test = self.is_testing and pane is Pane.EDITOR
-        place = _TEST_CLASS if has_test else _PLACE_CLASSES[pane]
-        if not self.has_class(place):
-            self.remove_class(_TEST_CLASS, *_PLACE_CLASSES.values(), update=False)
-            self.add_class(place, update=False)
-            self.app.stylesheet.update_nodes(self._placed)
-        self.refresh_keys()
-
-    @property
-    def _placed(self) -> Sequence[Widget]:
-        """What has more or less room by where the focus is. The others are not styled anew."""
-        panes = (self.targets, self.log_view)
-        is_zoomed = self.has_class("-zoom")
-        return (*panes, self.query_one("#body"), self.query_one(Workbench)) if is_zoomed else panes
+        arrange(self)
+        self.panes.show_file()
+        self.panes.go_to(Pane.TARGETS)
+        self.changes.watch()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The keys and, on a small screen, the room go with the focus."""
-        for pane in PANES:
-            if event.widget is self._widget(pane):
-                self._place(pane)
-        for node in event.widget.ancestors:
-            if node.id in _EDITORS:
-                self._place(_EDITORS[node.id])
-
-    def refresh_keys(self) -> None:
-        """Show the keys of the focused pane."""
-        useless = frozenset[str]() if self.session.book.profiles else _ABOUT_TARGETS
-        own = [
-            command
-            for command in COMMANDS[self.pane]
-            if command.label and command.action not in useless
-        ]
-        general = [
-            command
-            for command in ANYWHERE
-            if command.label
-            and command is not CANCEL
-            and command.action not in useless
-            and self.check_action(command.action, ())
-        ]
-        cancel = [CANCEL] if self.check_action(CANCEL.action, ()) else []
-        alone = self.pane in _EDITORS.values()
-        self.query_one(KeyBar).show(own if alone else [*cancel, *own, *general])
-
-    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
-        """Offer only what can be done now."""
-        if action == "undo":
-            return self.session.file.history.newest is not None
-        if action == "show_all":
-            return self._can_show_all
-        profile = self._shown
-        if action == "cancel" and self.session.round is not None:
-            return True
-        if profile is None:
-            return action not in _ABOUT_A_TARGET
-        record = self.session.record(profile)
-        if action in ("guide", "services"):
-            return profile.target is not None
-        if action == "cancel":
-            return record.running
-        if action == "experiment":
-            return profile.target is not None and bool(record.next_experiment(profile.target))
-        return True
-
-    @property
-    def _can_show_all(self) -> bool:
-        profile = self._shown
-        is_running = profile is not None and self.session.record(profile).running
-        return not is_running and bool(self.targets.filter_text or self.session.marks)
-
-    def show_file(self, select: str | None = None) -> None:
-        """Show the profile file as it is now; the cursor goes to the profile with this key."""
-        book = self.session.book
-        self.targets.show(book.profiles, book.problems, select)
-        self._share_width()
-        self.query_one(Heading).show(book)
+        self.panes.focus_moved(event.widget)
 
     def on_resize(self) -> None:
         """Give long names what room there is, and the editor its place over their rows."""
-        self._share_width()
-        self.call_after_refresh(self.place_cells)
-
-    def _share_width(self) -> None:
-        if self.size.width < WIDE_FROM:
-            self.targets.styles.clear_rule("width")
-            return
-        least, most = (self.size.width * share // 100 for share in _LIST_PERCENT)
-        self.targets.styles.width = max(min(least, 44), min(self.targets.wanted_width, most))
+        self.panes.share_width()
+        self.call_after_refresh(self.editing.place_cells)
 
     @property
-    def chosen(self) -> Profile | None:
-        """The profile under the cursor. Keys can be quicker than the panes: those follow first."""
-        if self.targets.selected != self._shown:
-            self._display(self.targets.selected)
-        return self._shown
+    def _is_waiting(self) -> bool:
+        return self.app.screen is self and self.editing.editor is None
+
+    def _show_changes(self, keys: Collection[str]) -> None:
+        self.panes.show_changes(keys)
+        self.opener.show_changes(keys)
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what can be done now; without targets the key says how to add one."""
+        need = need_of(action, Pane.ANYWHERE, *PANES)
+        return need is Need.TARGETS or self.panes.meets(need)
+
+    async def perform(self, pane: Pane, command: Command) -> None:
+        """Carry out a command of a pane, as if its key had been pressed there."""
+        if pane in PANES:
+            self.panes.go_to(pane)
+        holder = self.panes.widget(pane) if pane in PANES else self
+        await self.app.run_action(command.action, holder)
+
+    @on(Wake)
+    def _woken(self) -> None:
+        self.runs.woken()
+
+    @on(WatchNews)
+    def _watch_told(self) -> None:
+        self.watching.told()
 
     @on(TargetList.Selected)
     def _selected(self) -> None:
-        self._display(self.targets.selected)
+        self.panes.follow_cursor()
 
-    def _display(self, profile: Profile | None) -> None:
-        before, self._shown = self._shown, profile
-        if self.is_testing:
-            return
-        if profile is None or profile.target is None:
-            self._show_problems(profile)
-        elif before != profile or self.diagnosis.target is None:
-            record = self.session.record(profile)
-            self.diagnosis.show(profile.target, record)
-            self.log_view.show(record.log)
-        self.refresh_keys()
-
-    def _show_problems(self, profile: Profile | None) -> None:
-        self.log_view.show(LogBuffer())
-        self.diagnosis.show_words(file_words(self.session.book, profile))
-
-    def show_changes(self, keys: Collection[str]) -> None:
-        """Draw these profiles again, wherever they are seen."""
-        self.targets.refresh_profiles(keys)
-        self.query_one(Heading).refresh_tally()
-        if self._shown_key in keys:
-            self.diagnosis.update()
-            self.log_view.update()
-        self.refresh_keys()
-        if self._guide is not None:
-            self._guide.show_changes(keys)
-        if self._services is not None:
-            self._services.show_changes(keys)
-
-    @property
-    def _shown_key(self) -> str | None:
-        if self.is_testing:
-            return TEST_KEY
-        return profile_key(self._shown) if self._shown else None
+    @on(TargetList.Marked)
+    def _marked(self) -> None:
+        self.panes.refresh_keys()
 
     @on(DiagnosisPane.StageSelected)
     def _stage_selected(self, event: DiagnosisPane.StageSelected) -> None:
-        if (key := self._shown_key) is not None:
-            self.log_view.reveal(self.session.state[key].run_id, event.stage)
+        self.panes.reveal(event.stage)
 
     @on(LogView.SaveRequested)
     def _save_log(self) -> None:
-        profile = self._shown
-        if profile is None or profile.target is None:
-            return
-        log = self.session.record(profile).log
-        text = saved_log(profile.target, log, datetime.now(UTC))
-        self.say_kept(keep(Kind.LOG, profile.name, text))
+        profile = self.panes.shown
+        if profile is not None and profile.target is not None:
+            log = self.session.record(profile).log
+            text = saved_log(profile.target, log, datetime.now(UTC))
+            self.panes.say_kept(keep(Kind.LOG, profile.name, text))
+
+    @on(FilterBar.Typed)
+    def _filter_typed(self, event: FilterBar.Typed) -> None:
+        self.panes.filter(event.pane, event.text)
+
+    @on(FilterBar.Closed)
+    def _filter_closed(self, event: FilterBar.Closed) -> None:
+        self.panes.filter_closed(event.pane, back=event.back)
+
+    @on(CellEditor.WholeRequested)
+    def _open_whole(self, event: CellEditor.WholeRequested) -> None:
+        self.editing.open_whole(event)
+
+    @on(Editor.SaveRequested)
+    def _save(self, event: Editor.SaveRequested) -> None:
+        self.editing.save(event)
+
+    @on(EditMany.SaveRequested)
+    def _save_many(self, event: EditMany.SaveRequested) -> None:
+        self.editing.save_many(event)
+
+    @on(Editor.Refused)
+    def _refused(self, event: Editor.Refused) -> None:
+        self.editing.refused(event)
+
+    @on(EditMany.Refused)
+    def _refused_many(self, event: EditMany.Refused) -> None:
+        self.editing.refused_many(event)
+
+    @on(Editor.Left)
+    @on(EditMany.Left)
+    def _left(self, event: Editor.Left | EditMany.Left) -> None:
+        self.editing.left(event)
+
+    @on(Editor.TestRequested)
+    def _test(self, event: Editor.TestRequested) -> None:
+        self.editing.test(event)
+
+    def action_quit(self) -> None:
+        """End runs and writes, and quit; tell on stderr why a save under way failed."""
+        reason = self.writes.finish()
+        deadline = monotonic() + _QUIT_TIMEOUT_S
+        self.session.watching.cancel()
+        self.session.bridge.shut_down()
+        self.session.watching.join(deadline - monotonic())
+        self.app.exit(message=f"dcmecho: not saved: {reason}" if reason else None)
 
     def action_focus_targets(self) -> None:
         """Go to the targets."""
-        self.go_to(Pane.TARGETS)
+        self.panes.go_to(Pane.TARGETS)
 
     def action_focus_diagnosis(self) -> None:
         """Go to the diagnosis."""
-        self.go_to(Pane.DIAGNOSIS)
+        self.panes.go_to(Pane.DIAGNOSIS)
 
     def action_focus_log(self) -> None:
         """Go to the log."""
-        self.go_to(Pane.LOG)
+        self.panes.go_to(Pane.LOG)
 
     def action_next_pane(self) -> None:
         """Go to the next pane."""
-        self._go_on(1)
+        self.panes.step(1)
 
     def action_previous_pane(self) -> None:
         """Go to the pane before."""
-        self._go_on(-1)
-
-    def _go_on(self, direction: int) -> None:
-        at = PANES.index(self.pane) if self.pane in PANES else 0
-        self.go_to(PANES[(at + direction) % len(PANES)])
+        self.panes.step(-1)
 
     def action_zoom(self) -> None:
         """Give the whole screen to the focused pane, and back."""
         self.toggle_class("-zoom")
 
-    async def perform(self, pane: Pane, command: Command) -> None:
-        """Carry out a command of a pane, as if its key had been pressed there."""
-        if pane in PANES:
-            self.go_to(pane)
-        await self.app.run_action(command.action, self._widget(pane) if pane in PANES else self)
-
-    def file_written(self, key: str | None) -> None:
-        """Show the file after a change, with the cursor in the list."""
-        self.show_file(key)
-        self.go_to(Pane.TARGETS)
-
-    def show_test(self, target: Target, record: Record) -> None:
-        """Show the run of a target that is not in the file."""
-        self._place(self.pane)
-        self.diagnosis.show(target, record, remark="Test, not saved: ")
-        self.log_view.show(record.log)
-
-    def show_selected(self) -> None:
-        """Show the target under the cursor again."""
-        self._shown = None
-        self._display(self.targets.selected)
-
     def action_filter_targets(self) -> None:
         """Type what the shown targets have to contain."""
-        self._open_filter(Pane.TARGETS, self.targets.filter_text)
+        self.panes.open_filter(Pane.TARGETS)
 
     def action_filter_log(self) -> None:
         """Type what the shown log lines have to contain."""
-        self._open_filter(Pane.LOG, self.log_view.filter_text)
+        self.panes.open_filter(Pane.LOG)
 
-    def _open_filter(self, pane: Pane, text: str) -> None:
-        self.query_one(KeyBar).display = False
-        self.query_one(FilterBar).open(pane, text)
+    def action_show_all(self) -> None:
+        """Take the filter away, or else the marks."""
+        self.panes.show_all()
 
-    @on(FilterBar.Typed)
-    def _filter_typed(self, event: FilterBar.Typed) -> None:
-        if event.pane is Pane.TARGETS:
-            self.targets.filter(event.text)
-        else:
-            self.log_view.filter(event.text)
+    def action_diagnose(self) -> None:
+        """Start a run of the selected target."""
+        self.diagnosing.diagnose()
 
-    @on(FilterBar.Closed)
-    def _filter_closed(self, event: FilterBar.Closed) -> None:
-        self.query_one(KeyBar).display = True
-        if event.back:
-            self.go_to(event.pane)
+    def action_diagnose_all(self) -> None:
+        """Start a round through the marked or all shown targets."""
+        self.diagnosing.diagnose_all()
+
+    def action_cancel(self) -> None:
+        """End the round, or the selected target's run."""
+        self.diagnosing.cancel()
+
+    def action_experiment(self) -> None:
+        """Make the experiment that the diagnosis announces."""
+        self.diagnosing.experiment()
+
+    def action_edit(self) -> None:
+        """Edit the selected target in its row, or one field of all marked ones."""
+        self.editing.edit()
+
+    def action_edit_whole(self) -> None:
+        """Edit all fields of the selected target beside the list."""
+        self.editing.edit_whole()
+
+    def action_new(self) -> None:
+        """Add a target, in the group of the selected one."""
+        self.editing.new()
+
+    def action_clone(self) -> None:
+        """Add a target that starts as a copy of the selected one."""
+        self.editing.clone()
+
+    def action_delete(self) -> None:
+        """Delete the selected target, after asking."""
+        self.changes.delete()
+
+    def action_undo(self) -> None:
+        """Take the newest change of this sitting back."""
+        self.changes.undo()
+
+    def action_help(self) -> None:
+        """Show the keys of the focused pane."""
+        self.opener.help()
+
+    def action_palette(self) -> None:
+        """Open the command palette."""
+        self.opener.palette()
+
+    def action_report(self) -> None:
+        """Show the last run's report as text."""
+        self.opener.report()
+
+    def action_copy(self) -> None:
+        """Copy the last run's report, and save it as well."""
+        self.opener.copy()
+
+    def action_import_targets(self) -> None:
+        """Add targets from a file or from pasted text."""
+        self.opener.import_targets()
+
+    def action_export_targets(self) -> None:
+        """Write the marked targets, or all, to a file for another program."""
+        self.opener.export_targets()
+
+    def action_guide(self) -> None:
+        """Walk to the fix of the selected target."""
+        self.opener.guide()
+
+    def action_listen(self) -> None:
+        """Show who calls us."""
+        self.opener.listen()
+
+    def action_services(self) -> None:
+        """Ask what the selected target accepts beyond C-ECHO."""
+        self.opener.services()
+
+    def action_watch(self) -> None:
+        """Watch the marked targets, or the selected one, too."""
+        self.watching.open()

@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 
 from dcmecho.console.commands import COMMANDS, Command, Pane, bindings
 from dcmecho.console.retrieval_order import Order, OrderFault, OrderKind
-from dcmecho.console.widgets.field_steps import StepsFields
+from dcmecho.console.widgets.field_steps import step
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.path_input import PathInput
 from dcmecho.diagnosis.sanitize import printable
@@ -23,7 +23,7 @@ _MOST_NAMES = 8
 """Of what a path can still become."""
 
 
-class OrderScreen(StepsFields, ModalScreen[Order | None]):
+class OrderScreen(ModalScreen[Order | None]):
     """Gives what is ordered, or ``None`` where the user left."""
 
     BINDINGS = bindings(Pane.ORDER)
@@ -108,6 +108,14 @@ class OrderScreen(StepsFields, ModalScreen[Order | None]):
 
     def _say(self, text: str) -> None:
         self.query_one("#order-fault", Static).update(Content(text))
+
+    def action_next_field(self) -> None:
+        """To the next field."""
+        step(self.boxes, 1)
+
+    def action_previous_field(self) -> None:
+        """To the field before."""
+        step(self.boxes, -1)
 
     def action_leave(self) -> None:
         """Ask nothing."""

@@ -10,15 +10,17 @@ from textual.widgets import Static
 
 from dcmecho.console.commands import COMMANDS, Pane, bindings
 from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
-from dcmecho.console.screens.room import WideOrNarrow
+from dcmecho.console.screens.room import BREAKPOINTS, arrange
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.diagnosis.sanitize import printable
 
 
-class ReportScreen(WideOrNarrow, Screen[None]):
+class ReportScreen(Screen[None]):
     """The text that ``dcmecho check`` would print."""
+
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
     BINDINGS = bindings(Pane.REPORT)
 
@@ -38,6 +40,7 @@ class ReportScreen(WideOrNarrow, Screen[None]):
 
     def on_mount(self) -> None:
         """Show the keys."""
+        arrange(self)
         self.query_one(KeyBar).show([each for each in COMMANDS[Pane.REPORT] if each.label])
         self.query_one("#report").focus()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any
 
 from textual.screen import Screen
 
@@ -10,18 +10,13 @@ WIDE_FROM = 100
 """Columns from which panes stand side by side."""
 
 
-class WideOrNarrow:
-    """Mixed into a screen: it has the class ``-wide`` or ``-narrow`` by the room there is."""
+BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (WIDE_FROM, "-wide")]
+"""The class that a screen has by its width: its ``HORIZONTAL_BREAKPOINTS``."""
 
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
-        (0, "-narrow"),
-        (WIDE_FROM, "-wide"),
-    ]
 
-    def on_mount(self) -> None:
-        """Take the right one before anything is drawn.
+def arrange(screen: Screen[Any]) -> None:
+    """Give a screen the right class before anything is drawn.
 
-        Textual does so only afterwards, with the first ``Resize``; no upstream issue found.
-        """
-        assert isinstance(self, Screen), "mixed into a screen"
-        self.add_class("-wide" if self.app.size.width >= WIDE_FROM else "-narrow")
+    Textual does so only afterwards, with the first ``Resize``; no upstream issue found.
+    """
+    screen.add_class("-wide" if screen.app.size.width >= WIDE_FROM else "-narrow")

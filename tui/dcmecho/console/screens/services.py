@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import partial
-from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,20 +12,22 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from dcmecho.console.commands import COMMANDS, Pane, bindings
+from dcmecho.console.commands import Need, Pane, bindings, need_of, offered
 from dcmecho.console.object_order import OBJECT
 from dcmecho.console.retrieval_order import MOVE, STORE, Order, OrderKind
 from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
 from dcmecho.console.screens.confirm import ConfirmScreen
-from dcmecho.console.screens.moving import MovesRows
 from dcmecho.console.screens.presence import is_there
-from dcmecho.console.screens.room import WideOrNarrow
+from dcmecho.console.screens.room import BREAKPOINTS, arrange
+from dcmecho.console.screens.runs import Runs
 from dcmecho.console.services_rows import beside_rows, like_line
+from dcmecho.console.session import Session
 from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.matrix import MatrixView
+from dcmecho.console.widgets.moving import MovesRows
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.wrapping import beside
 from dcmecho.diagnosis.sanitize import printable
@@ -36,9 +37,6 @@ from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.services.survey import Asked, refusal
 from dcmecho.diagnosis.target import Target
 from dcmecho.profiles.model import Profile
-
-if TYPE_CHECKING:
-    from dcmecho.console.screens.run_screen import RunScreen
 
 _QUERY = (
     "Sends one association with one C-FIND, for a random Study Instance UID that no study has."
@@ -51,13 +49,16 @@ _PROBE = (
 )
 
 
-class ServicesScreen(WideOrNarrow, MovesRows, Screen[None]):
+class ServicesScreen(MovesRows, Screen[None]):
     """Shows what was found out, and asks for more on a keypress."""
+
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
     BINDINGS = bindings(Pane.SERVICES)
 
-    def __init__(self, runs: RunScreen, key: str, symbols: Symbols) -> None:
+    def __init__(self, session: Session, runs: Runs, key: str, symbols: Symbols) -> None:
         super().__init__()
+        self._session = session
         self._runs = runs
         self._key = key
         self._symbols = symbols
@@ -74,6 +75,7 @@ class ServicesScreen(WideOrNarrow, MovesRows, Screen[None]):
 
     def on_mount(self) -> None:
         """Show what is known already."""
+        arrange(self)
         self._show_heading()
         self.matrix.border_title = Service.MATRIX.row.title
         self.beside.border_title = "In words"
@@ -106,7 +108,7 @@ class ServicesScreen(WideOrNarrow, MovesRows, Screen[None]):
 
     @property
     def _profile(self) -> Profile:
-        profile = self._runs.session.find(self._key)
+        profile = self._session.find(self._key)
         assert profile is not None, "the file cannot change under this screen"
         return profile
 
@@ -118,7 +120,7 @@ class ServicesScreen(WideOrNarrow, MovesRows, Screen[None]):
 
     @property
     def _record(self) -> Record:
-        return self._runs.session.record(self._profile)
+        return self._session.record(self._profile)
 
     @property
     def _result(self) -> ServicesResult | None:
@@ -153,20 +155,17 @@ class ServicesScreen(WideOrNarrow, MovesRows, Screen[None]):
         self.beside.scroll_to(y=0, animate=False, force=True)
 
     def _refresh_keys(self) -> None:
-        self.query_one(KeyBar).show(
-            [
-                command
-                for command in COMMANDS[Pane.SERVICES]
-                if command.label and self.check_action(command.action, ())
-            ]
-        )
+        self.query_one(KeyBar).show(offered(Pane.SERVICES, self._meets))
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
-        match action:
-            case "ask" | "like" | "query" | "probe" | "move" | "store":
+        return self._meets(need_of(action, Pane.SERVICES))
+
+    def _meets(self, need: Need) -> bool:
+        match need:
+            case Need.IDLE:
                 return not self._record.running
-            case "copy" | "save":
+            case Need.RESULT:
                 return self._result is not None and not self._record.running
             case _:
                 return True

@@ -5,18 +5,17 @@ from __future__ import annotations
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
 from dcmecho.console.commands import COMMANDS, Pane, bindings
-from dcmecho.console.screens.moving import MovesRows
-from dcmecho.console.screens.room import WideOrNarrow
+from dcmecho.console.screens.room import BREAKPOINTS, arrange
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.watch_rows import change_rows, head, rows, verdict_row
 from dcmecho.console.watching import Watching, tally
 from dcmecho.console.widgets.key_bar import KeyBar
-from dcmecho.console.widgets.lines import Choices, Lines
+from dcmecho.console.widgets.lines import Lines
+from dcmecho.console.widgets.moving import MovesRows
 from dcmecho.console.words import count
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.watching.pace import PERIOD_S
@@ -26,19 +25,10 @@ _NAMED = 5
 """Targets that the question at the end names."""
 
 
-class WatchTable(Choices, inherit_bindings=False):
-    """The watched targets."""
-
-    class Moved(Message):
-        """The cursor is on another target."""
-
-    def cursor_moved(self) -> None:
-        """Tell the screen."""
-        self.post_message(self.Moved())
-
-
-class WatchScreen(WideOrNarrow, MovesRows, Screen[str | None]):
+class WatchScreen(MovesRows, Screen[str | None]):
     """Its result is the key of the target to go to in the console, if any. The watch goes on."""
+
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
     BINDINGS = bindings(Pane.WATCH)
 
@@ -52,22 +42,23 @@ class WatchScreen(WideOrNarrow, MovesRows, Screen[str | None]):
         """What is watched, the table under its head, what changed, and the keys."""
         yield Static(id="watch-heading", markup=False)
         yield Static(id="watch-head", markup=False)
-        yield WatchTable(self._symbols.cursor, id="watched")
+        yield Lines(id="watched", cursor_sign=self._symbols.cursor)
         yield Static(id="watch-verdict", markup=False)
         yield Lines(id="changes")
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Show what there is already."""
+        arrange(self)
         self.changes.border_title = "What changed"
         self.table.focus()
         self.query_one(KeyBar).show([each for each in COMMANDS[Pane.WATCH] if each.label])
         self.call_after_refresh(self.update)
 
     @property
-    def table(self) -> WatchTable:
+    def table(self) -> Lines:
         """The watched targets."""
-        return self.query_one(WatchTable)
+        return self.query_one("#watched", Lines)
 
     @property
     def changes(self) -> Lines:
@@ -95,7 +86,7 @@ class WatchScreen(WideOrNarrow, MovesRows, Screen[str | None]):
         )
         self._show("#watch-heading", text)
 
-    @on(WatchTable.Moved)
+    @on(Lines.Moved)
     def _show_verdict(self) -> None:
         if (chosen := self.chosen) is not None:
             row = verdict_row(chosen, self.table.row_width, self._symbols)

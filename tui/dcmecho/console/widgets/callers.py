@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual.app import ComposeResult
+from textual.containers import Container
 from textual.content import Content
 from textual.message import Message
 
@@ -11,14 +13,13 @@ from dcmecho.console.commands import Pane, bindings
 from dcmecho.console.listening_rows import caller_row
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.lines import Lines
+from dcmecho.console.widgets.moving import MovesRows
 from dcmecho.console.widgets.row_view import RowView
 from dcmecho.diagnosis.listening.book import JudgedCall
 
 
 class CallerList(RowView, inherit_bindings=False):
     """The calls. The cursor follows the newest until the user moves it to an older one."""
-
-    BINDINGS = bindings(Pane.LISTENER)
 
     class Selected(Message):
         """The user moved to another call."""
@@ -62,7 +63,31 @@ class CallerList(RowView, inherit_bindings=False):
         self.move_to(self.cursor, by_user=False)
 
 
-class CallDetails(Lines, inherit_bindings=False):
-    """One call in full, scrolled with the arrows."""
+class Calls(MovesRows, Container):
+    """The calls, and the selected one in full beside them."""
 
     BINDINGS = bindings(Pane.LISTENER)
+
+    def __init__(self, symbols: Symbols) -> None:
+        super().__init__(id="calls")
+        self._symbols = symbols
+
+    def compose(self) -> ComposeResult:
+        """The list and the call."""
+        yield CallerList(self._symbols)
+        yield Lines(id="call")
+
+    @property
+    def callers(self) -> CallerList:
+        """The list."""
+        return self.query_one(CallerList)
+
+    @property
+    def details(self) -> Lines:
+        """The selected call in full."""
+        return self.query_one("#call", Lines)
+
+    @property
+    def moved_pane(self) -> RowView:
+        """The one that has the focus."""
+        return self.details if self.details.has_focus else self.callers

@@ -18,14 +18,14 @@ from dcmecho.console.host_lookup import HostLookup
 from dcmecho.console.inheritance import Inherited
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.field_note import FieldNote
-from dcmecho.console.widgets.field_steps import StepsFields
+from dcmecho.console.widgets.field_steps import step
 from dcmecho.console.widgets.value_input import ValueInput
 from dcmecho.diagnosis.fields import Field, Value
 from dcmecho.diagnosis.target import Target
 from dcmecho.diagnosis.validation import Complaint
 
 
-class Editor(StepsFields, Widget, can_focus=False):
+class Editor(Widget, can_focus=False):
     """Holds one draft at a time, and is not displayed between two.
 
     Its many widgets are mounted once, for that takes longer than a key may. A subclass lays the
@@ -214,6 +214,14 @@ class Editor(StepsFields, Widget, can_focus=False):
         for box in self.boxes:
             if box.field is field:
                 box.focus()
+
+    def action_next_field(self) -> None:
+        """To the next field."""
+        step(self.boxes, 1)
+
+    def action_previous_field(self) -> None:
+        """To the field before."""
+        step(self.boxes, -1)
 
     def action_leave(self) -> None:
         """Leave without saving."""

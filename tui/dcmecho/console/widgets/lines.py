@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from textual.content import Content
+from textual.message import Message
 
 from dcmecho.console.widgets.row_view import RowView
 
 
 class Lines(RowView, inherit_bindings=False):
-    """Text that scrolls. ``write`` gives its lines for a width."""
+    """Text that scrolls, or with a ``cursor_sign`` choices, of which the cursor is on one."""
 
-    def __init__(self, *, id: str) -> None:
+    class Moved(Message):
+        """The user moved the cursor to another choice."""
+
+    def __init__(self, *, id: str, cursor_sign: str = "") -> None:
         super().__init__(id=id)
-        self.cursor = -1
+        self.cursor = 0 if cursor_sign else -1
+        self._sign = cursor_sign
         self._write: Callable[[int], Iterable[Content]] = lambda _: ()
         self._rows: Sequence[Content] = ()
 
@@ -24,15 +29,27 @@ class Lines(RowView, inherit_bindings=False):
         return len(self._rows)
 
     def row(self, index: int) -> Content:
-        """One line."""
-        return self._rows[index]
+        """One line; the cursor stands before its choice."""
+        if not self._sign:
+            return self._rows[index]
+        sign = self._sign if index == self.cursor else " "
+        return Content.assemble((sign, "$primary"), " ", self._rows[index])
 
     def is_stop(self, _index: int) -> bool:
-        """Text only scrolls."""
-        return False
+        """Every choice; text only scrolls."""
+        return bool(self._sign)
+
+    def cursor_moved(self) -> None:
+        """Tell the screen."""
+        self.post_message(self.Moved())
+
+    def leave(self) -> None:
+        """Have no cursor: enter belongs to something else, and no choice is to look taken."""
+        before, self.cursor = self.cursor, -1
+        self.refresh_line(before)
 
     def show(self, write: Callable[[int], Iterable[Content]]) -> None:
-        """Show what ``write`` gives for the width there is."""
+        """Show the lines that ``write`` gives for the width there is."""
         self._write = write
         self.rewrite()
 
@@ -46,26 +63,3 @@ class Lines(RowView, inherit_bindings=False):
         if self.is_other_width:
             self._rows = ()
             self.rewrite()
-
-
-class Choices(Lines, inherit_bindings=False):
-    """Lines to choose from, with a cursor."""
-
-    def __init__(self, cursor_sign: str, *, id: str) -> None:
-        super().__init__(id=id)
-        self.cursor = 0
-        self._sign = cursor_sign
-
-    def leave(self) -> None:
-        """Have no cursor: enter belongs to something else, and no choice is to look taken."""
-        before, self.cursor = self.cursor, -1
-        self.refresh_line(before)
-
-    def is_stop(self, _index: int) -> bool:
-        """Every line."""
-        return True
-
-    def row(self, index: int) -> Content:
-        """One choice."""
-        sign = self._sign if index == self.cursor else " "
-        return Content.assemble((sign, "$primary"), " ", super().row(index))

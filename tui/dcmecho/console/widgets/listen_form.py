@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 
 from dcmecho.console.commands import Pane, bindings
 from dcmecho.console.listen_order import Entry
-from dcmecho.console.widgets.field_steps import StepsFields
+from dcmecho.console.widgets.field_steps import step
 
 _PROMISE = (
     "It answers C-ECHO and accepts nothing else, keeps no data, and stops when you leave it or"
@@ -21,7 +21,7 @@ _PROMISE = (
 )
 
 
-class ListenForm(StepsFields, Vertical, can_focus=False):
+class ListenForm(Vertical, can_focus=False):
     """Four fields. What is wrong with them is told by the screen."""
 
     BINDINGS = bindings(Pane.LISTEN_FORM)
@@ -83,6 +83,14 @@ class ListenForm(StepsFields, Vertical, can_focus=False):
 
     def _box(self, entry: Entry) -> Input:
         return self.query_one(f"#{_id(entry)}", Input)
+
+    def action_next_field(self) -> None:
+        """To the next field."""
+        step(self.boxes, 1)
+
+    def action_previous_field(self) -> None:
+        """To the field before."""
+        step(self.boxes, -1)
 
 
 def _id(entry: Entry) -> str:

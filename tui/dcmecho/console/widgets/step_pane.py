@@ -16,7 +16,7 @@ from dcmecho.console.guide_pages import Choice, Page
 from dcmecho.console.guide_rows import choice_rows, page_rows
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.field_row import QuestionRow
-from dcmecho.console.widgets.lines import Choices, Lines
+from dcmecho.console.widgets.lines import Lines
 from dcmecho.diagnosis.fields import Field
 from dcmecho.diagnosis.guide import Ask
 from dcmecho.diagnosis.validation import Complaint
@@ -55,7 +55,7 @@ class StepPane(Vertical):
         field = QuestionRow(Field.CALLED_AE, self._symbols)
         field.display = False
         yield field
-        yield Choices(self._symbols.cursor, id="choices")
+        yield Lines(id="choices", cursor_sign=self._symbols.cursor)
 
     @property
     def text(self) -> Lines:
@@ -63,9 +63,9 @@ class StepPane(Vertical):
         return self.query_one("#text", Lines)
 
     @property
-    def choices(self) -> Choices:
+    def choices(self) -> Lines:
         """The choices."""
-        return self.query_one(Choices)
+        return self.query_one("#choices", Lines)
 
     @property
     def field(self) -> QuestionRow:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
+import pkgutil
 from collections import Counter
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from textual.events import Key
+from textual.screen import Screen
 from textual.widgets import OptionList
 
-from dcmecho.console.commands import ANYWHERE, COMMANDS, Command, Pane
+from dcmecho.console import screens as package
+from dcmecho.console.command import Command, Need, Pane
+from dcmecho.console.commands import ANYWHERE, COMMANDS
 from dcmecho.console.palette import palette_commands, palette_text
 from dcmecho.console.screens.exporting import ExportScreen
 from dcmecho.console.screens.guide import GuideScreen
@@ -17,7 +24,9 @@ from dcmecho.console.screens.help import help_lines
 from dcmecho.console.screens.importing import ImportScreen
 from dcmecho.console.screens.listener import ListenerScreen
 from dcmecho.console.screens.main import MainScreen
+from dcmecho.console.screens.opening import Opener
 from dcmecho.console.screens.order import OrderScreen
+from dcmecho.console.screens.panes import Panes
 from dcmecho.console.screens.report import ReportScreen
 from dcmecho.console.screens.services import ServicesScreen
 from dcmecho.console.screens.watch import WatchScreen
@@ -60,6 +69,14 @@ SCREENS: dict[Pane, type] = {
     Pane.LISTENER: ListenerScreen,
 }
 """Where it is another one than the main screen."""
+TELLS: dict[Pane, Callable[..., bool]] = {
+    Pane.GUIDE: GuideScreen.meets,
+    Pane.QUESTION: GuideScreen.meets,
+    Pane.SERVICES: ServicesScreen.meets,
+    Pane.LISTEN_FORM: ListenerScreen.meets,
+    Pane.LISTENER: ListenerScreen.meets,
+}
+"""Who tells whether a need is met, where it is not the main screen."""
 ALL = [(pane, command) for pane, commands in COMMANDS.items() for command in commands]
 TAKEN_BY_TERMINALS = {"ctrl+s", "ctrl+q", "ctrl+z", "ctrl+a", "ctrl+b", "ctrl+enter"}
 
@@ -70,7 +87,51 @@ def test_every_command_is_carried_out_by_its_pane_or_the_screen(
 ) -> None:
     namespace, _, action = command.action.rpartition(".")
     holder = SCREENS.get(pane, MainScreen) if namespace == "screen" else HOLDERS[pane]
-    assert hasattr(holder, f"action_{action}")
+    assert hasattr(holder, f"action_{action}"), f"{holder.__name__} has no action_{action}"
+
+
+@pytest.mark.parametrize("pane", Pane)
+def test_every_pane_has_its_keys_and_somebody_who_has_them(pane: Pane) -> None:
+    assert pane in COMMANDS, f"{pane} has no commands in console/commands.py"
+    assert pane in HOLDERS, f"{pane} is the place of no widget and of no screen"
+
+
+@pytest.mark.parametrize(("pane", "command"), ALL, ids=lambda each: str(each))
+def test_whoever_has_a_command_knows_whether_its_need_is_met(pane: Pane, command: Command) -> None:
+    told = inspect.getsource(TELLS.get(pane, Panes.meets))
+    assert command.need is Need.NOTHING or str(command.need) in told, f"{command.need} is not told"
+
+
+def screens() -> Iterator[tuple[str, str]]:
+    """Every screen: its class and its module."""
+    for found in pkgutil.iter_modules(package.__path__):
+        module = import_module(f"{package.__name__}.{found.name}")
+        for name, each in vars(module).items():
+            if (
+                inspect.isclass(each)
+                and issubclass(each, Screen)
+                and each.__module__ in str(module)
+            ):
+                yield name, module.__name__
+
+
+def test_every_screen_is_opened_from_somewhere() -> None:
+    console = Path(str(package.__file__)).parent.parent
+    texts = {path: path.read_text(encoding="utf-8") for path in console.rglob("*.py")}
+    lonely = [
+        name
+        for name, module in screens()
+        if not any(
+            f"{name}(" in text for path, text in texts.items() if path.stem != module.split(".")[-1]
+        )
+    ]
+    assert lonely == [], "screens that nothing opens"
+
+
+def test_every_screen_that_the_opener_opens_has_a_command() -> None:
+    opened_by = {name for name in vars(Opener) if not name.startswith("_")} - {"show_changes"}
+    assert {name for name in opened_by if not hasattr(MainScreen, f"action_{name}")} == set()
+    assert opened_by <= {command.name for command in ANYWHERE}
 
 
 @pytest.mark.parametrize("pane", Pane)

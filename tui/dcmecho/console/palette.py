@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, Protocol, cast
 
 from textual.command import (
     CommandInput,
@@ -17,17 +16,11 @@ from textual.command import (
 )
 from textual.content import Content
 
-from dcmecho.console.commands import COMMANDS, Command, Pane
+from dcmecho.console.command import Command, CommandChosen, Pane
+from dcmecho.console.commands import COMMANDS
 
 _KEY_WIDTH = 6
 _LISTED = (Pane.ANYWHERE, Pane.TARGETS, Pane.DIAGNOSIS, Pane.LOG)
-
-
-class Performs(Protocol):
-    """A screen that carries out commands."""
-
-    async def perform(self, pane: Pane, command: Command) -> None:
-        """Carry out a command of a pane, as if its key had been pressed there."""
 
 
 def palette_commands() -> Iterator[tuple[Pane, Command]]:
@@ -64,8 +57,8 @@ class CommandProvider(Provider):
                 shown = _shown(command, matcher.highlight(text))
                 yield Hit(score, shown, self._call(pane, command), text)
 
-    def _call(self, pane: Pane, command: Command) -> partial[Coroutine[Any, Any, None]]:
-        return partial(cast(Performs, self.screen).perform, pane, command)
+    def _call(self, pane: Pane, command: Command) -> Callable[[], object]:
+        return partial(self.screen.post_message, CommandChosen(pane, command))
 
 
 class Palette(CommandPalette):

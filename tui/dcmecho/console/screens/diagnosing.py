@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dcmecho.console.commands import Pane
+from dcmecho.console.command import Pane
 from dcmecho.console.round import Round
 from dcmecho.console.round_words import choose, result_of
 from dcmecho.console.screens.panes import Panes

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from textual.screen import Screen
 
-from dcmecho.console.commands import Pane
+from dcmecho.console.command import Pane
 from dcmecho.console.editing import Draft, draft_clone, draft_new, draft_of
 from dcmecho.console.file_edits import BookReading, Written, edit_of, save
 from dcmecho.console.host_lookup import HostLookup

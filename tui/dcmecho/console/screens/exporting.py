@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.screen import Screen
 
-from dcmecho.console.commands import COMMANDS, Pane, bindings
+from dcmecho.console.command import Pane
+from dcmecho.console.commands import COMMANDS, bindings
 from dcmecho.console.saving import Kept, Kind, keep
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar

@@ -12,7 +12,8 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from dcmecho.console import guide_deeds as deeds
-from dcmecho.console.commands import Need, Pane, bindings, need_of, offered
+from dcmecho.console.command import Need, Pane
+from dcmecho.console.commands import bindings, need_of, offered
 from dcmecho.console.guide_deeds import Deed
 from dcmecho.console.guide_pages import Page
 from dcmecho.console.guide_rows import known_rows
@@ -144,13 +145,14 @@ class GuideScreen(MovesRows, Screen[None]):
         self._refresh_keys()
 
     def _refresh_keys(self) -> None:
-        self.query_one(KeyBar).show(offered(self._keys, self._meets))
+        self.query_one(KeyBar).show(offered(self._keys, self.meets))
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
-        return self._meets(need_of(action, Pane.GUIDE, Pane.QUESTION))
+        return self.meets(need_of(action, Pane.GUIDE, Pane.QUESTION))
 
-    def _meets(self, need: Need) -> bool:
+    def meets(self, need: Need) -> bool:
+        """Tell whether there is now what a command of this screen needs."""
         guiding = self.guiding
         if not guiding.is_possible:
             return False

@@ -12,7 +12,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from dcmecho.console.commands import COMMANDS, MOVE, Command, Pane
+from dcmecho.console.command import Command, Pane
+from dcmecho.console.commands import COMMANDS, MOVE
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.diagnosis.events import Direction
 

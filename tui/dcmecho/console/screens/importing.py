@@ -10,7 +10,8 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input
 
-from dcmecho.console.commands import COMMANDS, Pane, bindings
+from dcmecho.console.command import Pane
+from dcmecho.console.commands import COMMANDS, bindings
 from dcmecho.console.import_rows import preview_rows, waiting_rows
 from dcmecho.console.import_source import NothingToImportError, reading_of
 from dcmecho.console.symbols import Mark, Symbols

@@ -10,7 +10,8 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Static
 
-from dcmecho.console.commands import Need, Pane, offered
+from dcmecho.console.command import Need, Pane
+from dcmecho.console.commands import offered
 from dcmecho.console.listen_order import (
     Entry,
     EntryFault,
@@ -146,9 +147,10 @@ class ListenerScreen(Screen[None]):
         return Pane.LISTEN_FORM if self._form.display else Pane.LISTENER
 
     def _refresh_keys(self) -> None:
-        self.query_one(KeyBar).show(offered(self._pane, self._meets))
+        self.query_one(KeyBar).show(offered(self._pane, self.meets))
 
-    def _meets(self, need: Need) -> bool:
+    def meets(self, need: Need) -> bool:
+        """Tell whether there is now what a command of this screen needs."""
         match need:
             case Need.IDLE:
                 return not self._listening.running

@@ -10,12 +10,14 @@ from time import monotonic
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.dom import DOMNode
 from textual.message import Message
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
-from dcmecho.console.commands import Command, Need, Pane, bindings, need_of
+from dcmecho.console.command import CommandChosen, Need, Pane
+from dcmecho.console.commands import bindings, need_of
 from dcmecho.console.engine import Engine
 from dcmecho.console.log_text import saved_log
 from dcmecho.console.saving import Kind, keep
@@ -127,12 +129,13 @@ class MainScreen(Screen[None]):
         need = need_of(action, Pane.ANYWHERE, *PANES)
         return need is Need.TARGETS or self.panes.meets(need)
 
-    async def perform(self, pane: Pane, command: Command) -> None:
-        """Carry out a command of a pane, as if its key had been pressed there."""
-        if pane in PANES:
-            self.panes.go_to(pane)
-        holder = self.panes.widget(pane) if pane in PANES else self
-        await self.app.run_action(command.action, holder)
+    @on(CommandChosen)
+    async def _perform(self, event: CommandChosen) -> None:
+        holder: DOMNode = self
+        if event.pane in PANES:
+            self.panes.go_to(event.pane)
+            holder = self.panes.widget(event.pane)
+        await self.app.run_action(event.command.action, holder)
 
     @on(Wake)
     def _woken(self) -> None:

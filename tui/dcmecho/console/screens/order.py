@@ -11,7 +11,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from dcmecho.console.commands import COMMANDS, Command, Pane, bindings
+from dcmecho.console.command import Command, Pane
+from dcmecho.console.commands import COMMANDS, bindings
 from dcmecho.console.retrieval_order import Order, OrderFault, OrderKind
 from dcmecho.console.widgets.field_steps import step
 from dcmecho.console.widgets.key_bar import KeyBar

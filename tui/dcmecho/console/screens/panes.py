@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from textual.screen import Screen
 from textual.widget import Widget
 
-from dcmecho.console.commands import ANYWHERE, CANCEL, COMMANDS, Need, Pane
+from dcmecho.console.command import Need, Pane
+from dcmecho.console.commands import ANYWHERE, CANCEL, COMMANDS
 from dcmecho.console.file_words import file_words
 from dcmecho.console.log_buffer import LogBuffer
 from dcmecho.console.saving import Kept

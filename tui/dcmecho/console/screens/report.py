@@ -8,7 +8,8 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from dcmecho.console.commands import COMMANDS, Pane, bindings
+from dcmecho.console.command import Pane
+from dcmecho.console.commands import COMMANDS, bindings
 from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
 from dcmecho.console.screens.room import BREAKPOINTS, arrange
 from dcmecho.console.symbols import Symbols

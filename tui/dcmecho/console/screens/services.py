@@ -12,7 +12,8 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from dcmecho.console.commands import Need, Pane, bindings, need_of, offered
+from dcmecho.console.command import Need, Pane
+from dcmecho.console.commands import bindings, need_of, offered
 from dcmecho.console.object_order import OBJECT
 from dcmecho.console.retrieval_order import MOVE, STORE, Order, OrderKind
 from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
@@ -155,13 +156,14 @@ class ServicesScreen(MovesRows, Screen[None]):
         self.beside.scroll_to(y=0, animate=False, force=True)
 
     def _refresh_keys(self) -> None:
-        self.query_one(KeyBar).show(offered(Pane.SERVICES, self._meets))
+        self.query_one(KeyBar).show(offered(Pane.SERVICES, self.meets))
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
-        return self._meets(need_of(action, Pane.SERVICES))
+        return self.meets(need_of(action, Pane.SERVICES))
 
-    def _meets(self, need: Need) -> bool:
+    def meets(self, need: Need) -> bool:
+        """Tell whether there is now what a command of this screen needs."""
         match need:
             case Need.IDLE:
                 return not self._record.running

@@ -9,7 +9,8 @@ from textual.containers import Container
 from textual.content import Content
 from textual.message import Message
 
-from dcmecho.console.commands import Pane, bindings
+from dcmecho.console.command import Pane
+from dcmecho.console.commands import bindings
 from dcmecho.console.listening_rows import caller_row
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.lines import Lines

@@ -10,7 +10,8 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widgets import Static
 
-from dcmecho.console.commands import Pane, bindings
+from dcmecho.console.command import Pane
+from dcmecho.console.commands import bindings
 from dcmecho.console.editing import Draft
 from dcmecho.console.host_lookup import HostLookup
 from dcmecho.console.inheritance import Inherited

@@ -9,7 +9,8 @@ from textual.content import Content
 from textual.message import Message
 
 from dcmecho.console.announcing import announced
-from dcmecho.console.commands import Pane, bindings
+from dcmecho.console.command import Pane
+from dcmecho.console.commands import bindings
 from dcmecho.console.diagnosis_rows import (
     CauseStop,
     Density,

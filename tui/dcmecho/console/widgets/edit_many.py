@@ -11,7 +11,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from dcmecho.console.commands import Pane, bindings
+from dcmecho.console.command import Pane
+from dcmecho.console.commands import bindings
 from dcmecho.console.inheritance import Inherited
 from dcmecho.console.many import FIELDS, ManyDraft, Preview, TargetChange, first_error
 from dcmecho.console.symbols import Symbols

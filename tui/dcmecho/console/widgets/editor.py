@@ -12,7 +12,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from dcmecho.console.commands import Pane, bindings
+from dcmecho.console.command import Pane
+from dcmecho.console.commands import bindings
 from dcmecho.console.editing import NEEDED, Draft, has_errors
 from dcmecho.console.host_lookup import HostLookup
 from dcmecho.console.inheritance import Inherited

@@ -11,7 +11,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from dcmecho.console.commands import Pane
+from dcmecho.console.command import Pane
 
 
 class FilterBar(Horizontal):

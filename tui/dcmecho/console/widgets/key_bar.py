@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
 
-from dcmecho.console.commands import Command
+from dcmecho.console.command import Command
 
 
 class KeyBar(Widget):

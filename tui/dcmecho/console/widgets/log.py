@@ -9,7 +9,8 @@ from typing import assert_never
 from textual.content import Content
 from textual.message import Message
 
-from dcmecho.console.commands import Pane, bindings
+from dcmecho.console.command import Pane
+from dcmecho.console.commands import bindings
 from dcmecho.console.log_buffer import LogBuffer, LogEntry
 from dcmecho.console.log_text import LAYER_WIDTH, matches
 from dcmecho.console.symbols import Symbols

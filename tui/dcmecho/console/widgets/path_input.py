@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from textual.message import Message
 from textual.widgets import Input
 
-from dcmecho.console.commands import Pane, bindings
+from dcmecho.console.command import Pane
+from dcmecho.console.commands import bindings
 from dcmecho.console.typed_path import completed
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from textual.content import Content
 from textual.message import Message
 
-from dcmecho.console.commands import Pane, bindings
+from dcmecho.console.command import Pane
+from dcmecho.console.commands import bindings
 from dcmecho.console.marks import Marks
 from dcmecho.console.session import profile_key
 from dcmecho.console.state import ConsoleState, Phase, Record

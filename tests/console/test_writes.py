@@ -288,3 +288,17 @@ async def test_who_quits_while_a_save_waits_is_told_that_it_failed(
             await console.press("enter", "ctrl+c")
             await console.until(lambda: not console.app.is_running)
     assert "dcmecho: not saved:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("key", ["g", "s"], ids=["guide", "services"])
+async def test_a_screen_is_left_when_another_program_deletes_its_target(
+    profiles: Path, theatre: Theatre, key: str
+) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.run()
+        await console.press(key)
+        await console.shows("esc Back")
+        profiles.write_text(PROFILES.replace('"Main PACS"', '"Another"'), encoding="utf-8")
+        await console.shows("was changed elsewhere, and is read again", "Another")
+        await console.press("r")
+        await console.idle()

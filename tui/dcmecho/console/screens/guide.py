@@ -102,6 +102,15 @@ class GuideScreen(MovesRows, Screen[None]):
         if self.guiding.key in keys and is_there(self) and self.guiding.is_possible:
             self.update()
 
+    def leave_if_gone(self) -> None:
+        """Go back to the console where somebody has deleted or broken the target."""
+        if not self.guiding.is_possible:
+            self.dismiss()
+
+    def on_screen_resume(self) -> None:
+        """A dialog was closed; the file can have changed behind it."""
+        self.leave_if_gone()
+
     def update(self) -> None:
         """Show the walk as it is now."""
         guiding = self.guiding

@@ -72,7 +72,7 @@ class MainScreen(Screen[None]):
             lambda: self.post_message(self.Wake()),
             lambda: self.post_message(self.WatchNews()),
         )
-        self.panes = panes = Panes(self, session)
+        self.panes = panes = Panes(self, session, lambda: self.opener.file_changed())
         self.writes = writes = Writes(self, session, terminal.symbols)
         self.runs = runs = Runs(
             self,

@@ -61,6 +61,12 @@ class Opener:
         if self._services is not None:
             self._services.show_changes(keys)
 
+    def file_changed(self) -> None:
+        """Leave the screens about a target that is gone or cannot run any more."""
+        for about_a_target in (self._guide, self._services):
+            if about_a_target is not None and is_there(about_a_target):
+                about_a_target.leave_if_gone()
+
     def help(self) -> None:
         """Show the keys of the focused pane."""
         from dcmecho.console.screens.help import HelpScreen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from textual.screen import Screen
 from textual.widget import Widget
@@ -49,9 +49,13 @@ _TEST_CLASS = "-at-test"
 class Panes:
     """The widgets of the main screen, filled from the session."""
 
-    def __init__(self, screen: Screen[None], session: Session) -> None:
+    def __init__(
+        self, screen: Screen[None], session: Session, file_shown: Callable[[], object]
+    ) -> None:
+        """``file_shown`` is called whenever another state of the file is shown."""
         self.at = Pane.TARGETS
         """Where the focus is."""
+        self._file_shown = file_shown
         self._screen = screen
         self._session = session
         self._shown: Profile | None = None
@@ -191,6 +195,7 @@ class Panes:
         self.targets.show(book.profiles, book.problems, select)
         self.share_width()
         self.heading.show(book)
+        self._file_shown()
 
     def file_written(self, key: str | None) -> None:
         """Show the file after a change, with the cursor in the list."""

@@ -110,7 +110,7 @@ class ServicesScreen(MovesRows, Screen[None]):
     @property
     def _profile(self) -> Profile:
         profile = self._session.find(self._key)
-        assert profile is not None, "the file cannot change under this screen"
+        assert profile is not None, "only while it is possible"
         return profile
 
     @property
@@ -129,8 +129,22 @@ class ServicesScreen(MovesRows, Screen[None]):
 
     def show_changes(self, keys: Collection[str]) -> None:
         """A run has told something."""
-        if self._key in keys and is_there(self):
+        if self._key in keys and is_there(self) and self._is_possible:
             self.update()
+
+    def leave_if_gone(self) -> None:
+        """Go back to the console where somebody has deleted or broken the target."""
+        if not self._is_possible:
+            self.dismiss()
+
+    def on_screen_resume(self) -> None:
+        """A dialog was closed; the file can have changed behind it."""
+        self.leave_if_gone()
+
+    @property
+    def _is_possible(self) -> bool:
+        profile = self._session.find(self._key)
+        return profile is not None and profile.target is not None
 
     def update(self) -> None:
         """Show what is known now."""
@@ -164,6 +178,8 @@ class ServicesScreen(MovesRows, Screen[None]):
 
     def meets(self, need: Need) -> bool:
         """Tell whether there is now what a command of this screen needs."""
+        if not self._is_possible:
+            return False
         match need:
             case Need.IDLE:
                 return not self._record.running

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import cast
 
 from pynetdicom.dimse_messages import DIMSEMessage
 from pynetdicom.pdu import A_ASSOCIATE_RQ, A_RELEASE_RQ, P_DATA_TF
@@ -18,6 +19,7 @@ from pynetdicom.pdu_items import (
     ImplementationClassUIDSubItem,
     ImplementationVersionNameSubItem,
     MaximumLengthSubItem,
+    PDUItem,
     PresentationContextItemRQ,
     TransferSyntaxSubItem,
     UserInformationItem,
@@ -88,18 +90,34 @@ class Requestor:
         request.calling_ae_title = self._target.calling_ae
         application_context = self._options.application_context or APPLICATION_CONTEXT
         items = _items(application_context, self.proposed, self._target.max_pdu_bytes)
-        request.variable_items = [*items]
+        request.variable_items = [cast(ApplicationContextItem, items)]
         return request.encode()
+
+
+class _Encoded(PDUItem):
+    """Items as the bytes that they are."""
+
+    def __init__(self, items: Iterable[PDUItem]) -> None:
+        self._data = b"".join(item.encode() for item in items)
+
+    def encode(self) -> bytes:
+        """The bytes."""
+        return self._data
+
+    def __len__(self) -> int:
+        return len(self._data)
 
 
 @lru_cache(maxsize=64)
 def _items(
     application_context_name: str, proposed: tuple[ProposedContext, ...], max_pdu_bytes: int
-) -> tuple[ApplicationContextItem | PresentationContextItemRQ | UserInformationItem, ...]:
-    """What an A-ASSOCIATE-RQ holds beside titles: the same for most peers. Read only."""
+) -> _Encoded:
+    """What an A-ASSOCIATE-RQ holds beside titles: the same for most peers, and most of the work."""
     application_context = ApplicationContextItem()
     application_context.application_context_name = application_context_name
-    return (application_context, *map(_context, proposed), _user_information(max_pdu_bytes))
+    return _Encoded(
+        (application_context, *map(_context, proposed), _user_information(max_pdu_bytes))
+    )
 
 
 def _context(proposed: ProposedContext) -> PresentationContextItemRQ:

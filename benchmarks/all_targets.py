@@ -38,7 +38,7 @@ _DEAD, _DEAD_JOBS, _DEAD_TIMEOUT_S = 200, 64, 2.0
 _MEMORY = """
 import resource, sys
 from dcmecho.diagnosis.events import RunFinished
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.pool import Check, start_all
 
 def resident_kb():

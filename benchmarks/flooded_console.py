@@ -21,7 +21,7 @@ from dcmecho.diagnosis.events import Emit, Event, LogLine, RunStarted, StageStar
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.runs import RunHandle
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 
 LINES_A_SECOND = 2000
 _BATCHES_A_SECOND = 100

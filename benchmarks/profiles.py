@@ -15,7 +15,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-from dcmecho.diagnosis.fields import Field
+from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.change import TargetEdit
 from dcmecho.profiles.edit import add_target, save_targets
 from dcmecho.profiles.history import undo

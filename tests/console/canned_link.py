@@ -19,8 +19,8 @@ from dcmecho.diagnosis.events import Direction, Emit, Layer, LogLine
 from dcmecho.diagnosis.network import Address, Connection, Resolution
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.tls import Handshake, TlsCheck, TlsEnding, TlsSettings
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.tls import Handshake, TlsCheck, TlsEnding, TlsSettings
 from dcmecho.dicom.decode import readable
 from dcmecho.dicom.pdus import read_pdu
 from dcmecho.lab.pdu import PduType, associate_rj, echo_rsp, pdu

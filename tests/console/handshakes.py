@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from dcmecho.diagnosis.tls import Certificate, Handshake, TlsAlert, TlsEnding
+from dcmecho.diagnosis.target.tls import Certificate, Handshake, TlsAlert, TlsEnding
 
 DONE = Handshake(
     TlsEnding.DONE,

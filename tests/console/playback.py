@@ -33,7 +33,7 @@ from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.services.model import ServicesResult
 from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.diagnosis.stage import StageId, StageResult
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.listening.listener import ListenerConfig
 from tests.console.canned_link import CannedLink, address_of
 from tests.console.played_callers import listen

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from dcmecho.diagnosis.events import Event, RunFinished
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.runs import StartRun
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.watching.watch import Watch, WatchEvent, WatchOptions, WatchState
 from tests.console.playback import Theatre
 from tests.console.plays import Play

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from dcmecho.diagnosis.association import Rejection
 from dcmecho.diagnosis.events import LogLine
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.tls import Handshake
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.tls import Handshake
 from tests.console.handshakes import DONE, NOT_TRUSTED
 
 

@@ -17,7 +17,7 @@ from dcmecho.diagnosis.events import (
 )
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from tests.console.playback import STARTED, Theatre
 
 TARGET = Target("10.0.0.1", 104, "PACS", "WS", name="PACS")

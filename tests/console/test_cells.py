@@ -9,7 +9,7 @@ import pytest
 from dcmecho.console.screens.main import MainScreen
 from dcmecho.console.terminal import Terminal
 from dcmecho.console.widgets.value_input import ValueInput
-from dcmecho.diagnosis.fields import Field
+from dcmecho.diagnosis.target.fields import Field
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
 from tests.console.playback import Theatre
 

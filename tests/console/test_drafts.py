@@ -16,7 +16,7 @@ from dcmecho.console.editing import (
 )
 from dcmecho.console.inheritance import NOTHING, Inherited, inherited
 from dcmecho.console.many import ManyDraft, first_error
-from dcmecho.diagnosis.fields import Field
+from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.lint import Neighbours
 from dcmecho.profiles.model import ProfileBook
 from dcmecho.profiles.store import load

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from textual.widgets import Input
 
-from dcmecho.diagnosis.fields import Field
+from dcmecho.diagnosis.target.fields import Field
 from tests.console.driving import SMALL, Console, opened
 from tests.console.playback import Theatre
 from tests.console.plays import CALLED_UNKNOWN

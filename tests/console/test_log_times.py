@@ -19,7 +19,7 @@ from dcmecho.diagnosis.events import (
 from dcmecho.diagnosis.services.model import ServicesResult
 from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from tests.console.driving import PROFILES
 from tests.console.playback import STARTED, PlayedSurvey, Theatre
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dcmecho.console.file_edits import settled
-from dcmecho.diagnosis.fields import Field
+from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.change import Collision, TargetEdit
 
 FIRST = TargetEdit("CT", 0, {Field.PORT: 1}, {Field.PORT: 5})

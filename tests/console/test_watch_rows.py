@@ -11,7 +11,7 @@ from dcmecho.console.symbols import ASCII, UNICODE, Symbols
 from dcmecho.console.terminal import Terminal
 from dcmecho.console.watch_rows import head, rows, verdict_row
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.diagnosis.watching.sample import Sample, SampleOutcome
 from dcmecho.diagnosis.watching.times import Figures

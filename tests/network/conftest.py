@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.lab.behaviour import Behaviour
 from dcmecho.lab.server import Lab
 from tests.network import dcmtk, orthanc

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.report import Report
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.workers import start
 
 _DEADLINE_S = 45.0

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 
 ARCHIVE_TITLE = "MAIN_PACS"
 REGISTERED = "MY_WORKSTATION"

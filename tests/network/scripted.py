@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.lab.behaviour import Behaviour
 from dcmecho.lab.peer import Group, LabPeer
 from dcmecho.lab.server import Lab

@@ -9,7 +9,7 @@ from dcmecho.diagnosis.services.catalogue import Syntax, catalogue
 from dcmecho.diagnosis.services.findings import Finding, FindingId
 from dcmecho.diagnosis.services.model import Matrix, ServicesResult, Taken
 from dcmecho.diagnosis.services.survey import Asked
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.survey_worker import SurveyRun, start_survey
 
 _DEADLINE_S = 45.0

@@ -15,7 +15,7 @@ from dcmecho.diagnosis.network import Address, Resolution
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.link import WireLink
 from dcmecho.dicom.peer_slots import PeerSlots

@@ -12,7 +12,7 @@ import pytest
 
 from dcmecho.diagnosis.events import Direction, Event, Layer, LogLine, RunFinished, StageStarted
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.workers import Run, start
 from dcmecho.exit_codes import ExitCode, exit_code

@@ -247,7 +247,7 @@ class TestImports:
         assert "pynetdicom.pdu" in loaded
         unneeded = {"pydicom.pixels.decoders", "http.client", "cryptography", "tomllib", "rich"}
         unneeded |= {"pynetdicom.association", "pynetdicom.sop_class", "importlib.metadata"}
-        unneeded |= {"dcmecho.diagnosis.tls", "dcmecho.diagnosis.experiments"}
+        unneeded |= {"dcmecho.diagnosis.target.tls", "dcmecho.diagnosis.experiments"}
         unneeded |= {"dcmecho.diagnosis.causes", "dcmecho.diagnosis.services.model"}
         assert not unneeded & loaded
 

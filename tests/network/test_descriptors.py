@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from dcmecho.diagnosis.events import Event, RunFinished
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.pool import Check, start_all
 

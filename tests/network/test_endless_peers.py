@@ -13,7 +13,7 @@ from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.network import Address
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.run_clock import RunClock
 from dcmecho.dicom.wire import Wire
 from dcmecho.exit_codes import ExitCode, exit_code

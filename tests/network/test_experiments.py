@@ -25,8 +25,8 @@ from dcmecho.diagnosis.families import family_of
 from dcmecho.diagnosis.investigation import PAUSE_S, Investigation
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.tls import TlsSettings
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.workers import start, start_experiment
 from dcmecho.lab.behaviour import AwaitBytes, Close, Hold, Script

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.events import Event, LogLine
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.workers import start
 from dcmecho.exit_codes import ExitCode, exit_code

@@ -8,7 +8,7 @@ import pytest
 
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab.peer import LabPeer

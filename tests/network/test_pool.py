@@ -12,7 +12,7 @@ import pytest
 from dcmecho.diagnosis.events import Event, RunFinished, RunStarted
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.pool import Check, Pool, start_all
 from dcmecho.lab.behaviour import Application, FullQueue, Hold

@@ -14,7 +14,7 @@ from dcmecho.diagnosis.events import LogLine
 from dcmecho.diagnosis.network import Address
 from dcmecho.diagnosis.services.moving.model import MoveOrder, MoveOutcome
 from dcmecho.diagnosis.services.survey import Asked
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.listening.binding import bind_all
 from dcmecho.exit_codes import ExitCode
 from dcmecho.lab.behaviour import Application, CallBack, Hold

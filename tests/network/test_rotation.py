@@ -12,8 +12,8 @@ import pytest
 from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.confirming import STILL_SO, UNSTEADY
 from dcmecho.diagnosis.investigation import MAX_ASSOCIATIONS, Investigation
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.tls import TlsSettings
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.tls import TlsSettings
 from tests.network.certificates import Papers
 from tests.network.diagnosing import proven
 from tests.network.investigating import investigate

@@ -18,7 +18,7 @@ from dcmecho.diagnosis.services.catalogue import SERVICES, catalogue
 from dcmecho.diagnosis.services.findings import FindingId
 from dcmecho.diagnosis.services.model import QueryOutcome, ServicesResult, Taken
 from dcmecho.diagnosis.services.survey import Asked
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from tests.network import dcmtk, orthanc
 from tests.network.real_peers import (
     ARCHIVE_TITLE,

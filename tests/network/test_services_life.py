@@ -21,7 +21,7 @@ from dcmecho.diagnosis.events import (
 from dcmecho.diagnosis.investigation import MAX_ASSOCIATIONS, PAUSE_S
 from dcmecho.diagnosis.services.proofs import with_services
 from dcmecho.diagnosis.services.survey import Asked
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.survey_worker import SurveyRun, start_survey
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab.behaviour import Application, AwaitPdu, Behaviour, Hold, Offer, Script

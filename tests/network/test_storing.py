@@ -19,7 +19,7 @@ from dcmecho.diagnosis.services.storing.model import (
     new_test_object,
 )
 from dcmecho.diagnosis.services.survey import Asked
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.test_object import build
 from dcmecho.lab.server import Lab
 from tests.network import dcmtk

@@ -13,8 +13,8 @@ from dcmecho.diagnosis.cause import Cause, CauseId, Confidence
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, Status
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.tls import TlsSettings, TlsVersion
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.tls import TlsSettings, TlsVersion
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.exit_codes import ExitCode, exit_code
 from tests.network.certificates import HOST, PASSPHRASE, Papers

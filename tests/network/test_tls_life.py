@@ -13,7 +13,7 @@ import pytest
 from dcmecho.diagnosis.events import Event
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.tls import TlsSettings
+from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.workers import start
 from dcmecho.exit_codes import ExitCode, exit_code

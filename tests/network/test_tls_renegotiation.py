@@ -21,7 +21,7 @@ import pytest
 
 from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.tls import TlsEnding
+from dcmecho.diagnosis.target.tls import TlsEnding
 from dcmecho.dicom.handshake import shake_hands
 from dcmecho.dicom.tls_channel import TlsChannel
 from dcmecho.dicom.tls_messages import HandshakeRecorder

@@ -18,8 +18,8 @@ from dcmecho.diagnosis.network import Address, Resolution
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.runs import RunHandle
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.tls import TlsSettings
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.diagnosis.watching.changes import ChangeKind
 from dcmecho.diagnosis.watching.pace import SHORTEST_PERIOD_S, Pace

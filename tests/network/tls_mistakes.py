@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 
-from dcmecho.diagnosis.tls import TlsSettings
+from dcmecho.diagnosis.target.tls import TlsSettings
 from tests.network.certificates import PASSPHRASE, WRONG_PASSPHRASE, Papers
 
 Ask = Callable[[Papers], TlsSettings]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.tls import TlsSettings, TlsVersion
+from dcmecho.diagnosis.target.tls import TlsSettings, TlsVersion
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.exit_codes import ExitCode
 from dcmecho.lab.behaviour import AwaitBytes, Close, Script, Send, Steps

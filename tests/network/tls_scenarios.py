@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import attrgetter
 
 from dcmecho.diagnosis.cause import CauseId
-from dcmecho.diagnosis.tls import TlsVersion
+from dcmecho.diagnosis.target.tls import TlsVersion
 from tests.network import tls_peer
 from tests.network.tls_not_dicom import BEHIND_TLS, NOT_TLS
 from tests.network.tls_scenario import (

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.runs import RunHandle, StartRun
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.watching.pace import SHORTEST_PERIOD_S, Pace
 from dcmecho.diagnosis.watching.watch import Changed, Sampled, WatchEvent, WatchOptions, WatchState
 from dcmecho.dicom.peer_slots import PeerSlots

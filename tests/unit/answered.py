@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from dcmecho.diagnosis.answers import AnswerKind
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
-from dcmecho.diagnosis.tls import TlsEnding
+from dcmecho.diagnosis.target.tls import TlsEnding
 
 Stages = tuple[StageResult, ...]
 

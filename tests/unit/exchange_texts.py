@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dcmecho.diagnosis.fields import Field
+from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.exchange.rows import Reading, Row
 from dcmecho.profiles.model import ProfileBook
 

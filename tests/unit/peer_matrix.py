@@ -14,7 +14,7 @@ from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.experiments import Attempt, Experiment
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId, Status
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from tests.unit.answered import EXAMPLES, Answered, Stages, rejected
 
 AC, R7, R3, AE, AB = (

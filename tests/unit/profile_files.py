@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from dcmecho.diagnosis.fields import Field, Value
+from dcmecho.diagnosis.target.fields import Field, Value
 
 Place = tuple[str, Field]
 """The name of a target, and a key of it."""

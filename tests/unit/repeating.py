@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from dcmecho.diagnosis.differential import confirmation
 from dcmecho.diagnosis.experiments import Attempt, Experiment, ExperimentId, Surroundings
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from tests.unit.answered import Stages
 
 Answers = Callable[[Experiment], Stages]

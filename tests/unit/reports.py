@@ -8,7 +8,7 @@ from dcmecho.diagnosis.conclusion import conclude
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, StageResult, Status, ladder_of
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 
 TARGET = Target(
     name="Main PACS",

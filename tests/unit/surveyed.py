@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from dcmecho.diagnosis.services.asking import Question, row
 from dcmecho.diagnosis.services.catalogue import SopClass, Syntax, catalogue
 from dcmecho.diagnosis.services.model import Matrix, ServicesResult, Taken
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.uid_names import uid_name
 from dcmecho.standard.uids import EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN
 

@@ -7,7 +7,7 @@ import pytest
 from dcmecho.diagnosis.answers import ACCEPTED, DICOM, REFUSED, AnswerKind, answer_of
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
-from dcmecho.diagnosis.tls import TlsEnding
+from dcmecho.diagnosis.target.tls import TlsEnding
 from tests.unit.answered import EXAMPLES, Answered, closed, handshake, rejected
 
 ASSOCIATE, ECHO, TLS = StageId.ASSOCIATE, StageId.ECHO, StageId.TLS

@@ -15,7 +15,7 @@ from dcmecho.diagnosis.differential import confirmation, results, weigh
 from dcmecho.diagnosis.experiments import Attempt, Experiment, ExperimentId, Surroundings
 from dcmecho.diagnosis.reasoning import suspects
 from dcmecho.diagnosis.run_options import RunOptions
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.tls_reasoning import Suspects
 from tests.unit.answered import EXAMPLES
 from tests.unit.repeating import asked_again

@@ -25,7 +25,7 @@ from dcmecho.diagnosis.experiments import (
 )
 from dcmecho.diagnosis.families import family_of
 from dcmecho.diagnosis.reasoning import suspects
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.tls_reasoning import Suspects
 from tests.unit.answered import Stages
 from tests.unit.peer_matrix import (

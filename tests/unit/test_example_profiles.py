@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.tls import TlsSettings
+from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.lab.peers import PEERS
 from dcmecho.profiles.model import ProfileBook
 from dcmecho.profiles.store import load

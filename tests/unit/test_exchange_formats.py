@@ -7,7 +7,7 @@ import re
 import pytest
 
 from dcmecho.cli import importing
-from dcmecho.diagnosis.fields import Field
+from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.exchange.formats import (
     UnknownFormatError,
     detect,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.fields import Field
+from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.exchange.formats import read_bytes, read_text
 from dcmecho.profiles.exchange.planning import Action, plan
 from dcmecho.profiles.exchange.rows import Channel, Format

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.fields import Field
+from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.change import EditConflict
 from dcmecho.profiles.exchange.applying import apply_plan
 from dcmecho.profiles.exchange.formats import read_text

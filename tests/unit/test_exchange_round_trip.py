@@ -11,8 +11,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dcmecho.diagnosis.target import DEFAULT_CALLING_AE, Target
-from dcmecho.diagnosis.tls import TlsSettings
+from dcmecho.diagnosis.target.target import DEFAULT_CALLING_AE, Target
+from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.profiles.exchange.applying import apply_plan
 from dcmecho.profiles.exchange.formats import detect, read_text, write_text
 from dcmecho.profiles.exchange.planning import Action, plan

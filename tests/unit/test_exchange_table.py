@@ -7,8 +7,8 @@ import io
 
 import pytest
 
-from dcmecho.diagnosis.fields import Field
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.exchange.formats import read_text, write_text
 from dcmecho.profiles.exchange.planning import Action, plan
 from dcmecho.profiles.exchange.rows import Channel, Format

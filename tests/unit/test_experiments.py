@@ -20,9 +20,9 @@ from dcmecho.diagnosis.experiments import (
 )
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.tls import TlsSettings
-from dcmecho.diagnosis.value_checks import check_ae_title
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.tls import TlsSettings
+from dcmecho.diagnosis.target.value_checks import check_ae_title
 from tests.unit.answered import EXAMPLES
 
 A, X = AnswerKind, ExperimentId

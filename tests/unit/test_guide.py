@@ -14,7 +14,6 @@ from dcmecho.diagnosis.cause import CauseId, Who
 from dcmecho.diagnosis.causes import CAUSES
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.experiments import Experiment, ExperimentId, Surroundings
-from dcmecho.diagnosis.fields import Field
 from dcmecho.diagnosis.guide import (
     Advice,
     Ask,
@@ -33,6 +32,7 @@ from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.target.fields import Field
 from dcmecho.report import handover
 from tests.unit.reports import TARGET, ended, green, rejected_called_title
 

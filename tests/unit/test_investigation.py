@@ -16,7 +16,7 @@ from dcmecho.diagnosis.investigation import MAX_ASSOCIATIONS, Investigation
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId, Status
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.workers import ExperimentRefusedError, start_experiment
 from tests.unit.answered import EXAMPLES, Stages

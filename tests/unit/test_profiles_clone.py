@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.fields import Field
-from dcmecho.diagnosis.tls import TlsSettings
+from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.profiles.edit import clone_target, delete_target
 from dcmecho.profiles.model import ProfileError
 from dcmecho.profiles.store import load

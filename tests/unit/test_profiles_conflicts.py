@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.fields import Field, Value
+from dcmecho.diagnosis.target.fields import Field, Value
 from dcmecho.profiles.change import Collision, EditConflict, TargetEdit
 from dcmecho.profiles.edit import delete_target, save_targets
 from dcmecho.profiles.model import ProfileError

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.fields import Field
+from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.model import ProfileError
 from tests.unit.profile_saving import save_target
 from tests.unit.profile_texts import INDENTED, PLAIN, text_of, written
@@ -19,7 +19,7 @@ KILLS = 200
 _KILLED = """
 import json, os, random, signal, sys, time
 from pathlib import Path
-from dcmecho.diagnosis.fields import Field
+from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.change import TargetEdit
 from dcmecho.profiles.edit import save_targets
 
@@ -121,7 +121,7 @@ def test_a_previous_version_that_cannot_be_kept_keeps_the_file(tmp_path: Path) -
 _FULL_DISK = """
 import sys
 from pathlib import Path
-from dcmecho.diagnosis.fields import Field
+from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.change import TargetEdit
 from dcmecho.profiles.edit import save_targets
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.fields import Field, Value
+from dcmecho.diagnosis.target.fields import Field, Value
 from dcmecho.profiles.edit import add_target, delete_target
 from dcmecho.profiles.model import ProfileError
 from dcmecho.profiles.store import load

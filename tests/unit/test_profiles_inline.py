@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.fields import Field
+from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.edit import add_target, clone_target, delete_target
 from dcmecho.profiles.model import ProfileError
 from dcmecho.profiles.store import load

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.fields import Field
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.validation import check_target
-from dcmecho.diagnosis.value_checks import Severity
+from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.validation import check_target
+from dcmecho.diagnosis.target.value_checks import Severity
 from dcmecho.profiles.lint import Neighbours, lint
 
 PACS = Target(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.fields import Field
+from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.edit import add_target
 from dcmecho.profiles.lock import locked
 from dcmecho.profiles.model import ProfileError
@@ -21,7 +21,7 @@ from tests.unit.profile_texts import INDENTED, NEW, text_of, written
 _SAVES = """
 import sys
 from pathlib import Path
-from dcmecho.diagnosis.fields import Field
+from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.change import TargetEdit
 from dcmecho.profiles.edit import save_targets
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.fields import Field, Value
+from dcmecho.diagnosis.target.fields import Field, Value
 from dcmecho.profiles.change import EditConflict, TargetEdit
 from dcmecho.profiles.edit import (
     add_target,

@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dcmecho.diagnosis.fields import Field
+from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.change import FileChange
 from dcmecho.profiles.edit import add_target, clone_target, delete_target
 from dcmecho.profiles.history import undo

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.fields import Field
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.model import ProfileBook
 from dcmecho.profiles.store import load
 from tests.unit.profile_saving import save_target

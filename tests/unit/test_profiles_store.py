@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.fields import Field
-from dcmecho.diagnosis.target import DEFAULT_CALLING_AE, Target
+from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.target import DEFAULT_CALLING_AE, Target
 from dcmecho.profiles.model import ProfileBook
 from dcmecho.profiles.store import load
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.tls import TlsSettings, TlsVersion
+from dcmecho.diagnosis.target.tls import TlsSettings, TlsVersion
 from dcmecho.profiles.model import ProfileBook
 from dcmecho.profiles.store import load
 

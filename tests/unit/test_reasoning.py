@@ -24,7 +24,7 @@ from dcmecho.diagnosis.reasoning import suspects
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.stages import ae_title, associate, connect, context, echo
 from dcmecho.diagnosis.stages.outcome import Outcome, cancelled
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 
 TARGET = Target(host="pacs", port=104, called_ae="PACS", calling_ae="WS")
 PROVEN, LIKELY, POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE

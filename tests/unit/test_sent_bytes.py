@@ -11,7 +11,7 @@ from pynetdicom.dimse_messages import DIMSEMessage
 
 from dcmecho.diagnosis.association import ContextAnswer
 from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom import requests
 from dcmecho.dicom.implementation import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
 from dcmecho.dicom.requestor import Requestor

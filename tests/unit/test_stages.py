@@ -11,7 +11,7 @@ from dcmecho.diagnosis.ladder import climb
 from dcmecho.diagnosis.proofs import proofs
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId, StageResult, Status, ladder_of
-from dcmecho.diagnosis.tls import TlsSettings
+from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.report import json_report, nagios, summary, text
 from tests.console.canned_link import CannedLink

@@ -7,7 +7,7 @@ from dataclasses import replace
 from dcmecho.diagnosis.evidence import EvidenceKind, JsonValue
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, Status
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.report import summary
 from tests.unit.reports import TARGET, ended, green, rejected_called_title
 

@@ -24,8 +24,8 @@ from dcmecho.diagnosis.services.moving.conduct import Machine
 from dcmecho.diagnosis.services.moving.model import MoveAnswer
 from dcmecho.diagnosis.services.storing.model import StoreAnswer, SyntheticImage
 from dcmecho.diagnosis.services.survey import Asked, Means, survey
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.tls import Handshake, TlsCheck, TlsSettings
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.tls import Handshake, TlsCheck, TlsSettings
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.standard.statuses import SUCCESS
 from dcmecho.standard.uids import IMPLICIT_VR_LITTLE_ENDIAN

@@ -13,8 +13,8 @@ from dcmecho.diagnosis.reasoning import suspects
 from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.stages import tls
 from dcmecho.diagnosis.stages.outcome import Outcome
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.tls import Certificate, Handshake, TlsAlert, TlsEnding, TlsSettings
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.tls import Certificate, Handshake, TlsAlert, TlsEnding, TlsSettings
 from tests.scenarios.command_line import Suspect, likely, possible, proven
 
 TODAY = datetime(2026, 3, 1, tzinfo=UTC)

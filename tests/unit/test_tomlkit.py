@@ -6,7 +6,7 @@ from pathlib import Path
 
 import tomlkit
 
-from dcmecho.diagnosis.fields import Field
+from dcmecho.diagnosis.target.fields import Field
 from tests.unit.profile_saving import save_target
 
 TEXT = """\

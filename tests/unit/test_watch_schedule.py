@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from dcmecho.diagnosis.investigation import PAUSE_S
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.watching.pace import (
     LONGEST_FAILING_S,
     LONGEST_TURNED_AWAY_S,

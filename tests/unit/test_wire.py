@@ -16,7 +16,7 @@ import pytest
 from dcmecho.diagnosis.association import Ending
 from dcmecho.diagnosis.network import Address
 from dcmecho.diagnosis.run_options import RunOptions
-from dcmecho.diagnosis.tls import TlsEnding
+from dcmecho.diagnosis.target.tls import TlsEnding
 from dcmecho.dicom.handshake import shake_hands
 from dcmecho.dicom.run_clock import RunClock
 from dcmecho.dicom.tls_messages import HandshakeRecorder

@@ -9,7 +9,7 @@ from threading import Condition
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, StageResult
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.watching.clocks import ClockReading
 from tests.unit.reports import STARTED, TARGET, ended, green
 

@@ -14,7 +14,7 @@ from dcmecho.cli.options import Parser
 from dcmecho.cli.selection import named
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.services.survey import Asked, refusal
-from dcmecho.diagnosis.target import DEFAULT_CALLING_AE, Target
+from dcmecho.diagnosis.target.target import DEFAULT_CALLING_AE, Target
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.address import peer_address
 from dcmecho.profiles.locate import locate

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dcmecho import __version__
 from dcmecho.cli.options import Parser, counted, read_as
 from dcmecho.cli.tls_options import add_tls, tls_settings
-from dcmecho.diagnosis.fields import Field, Kind, whole_number
 from dcmecho.diagnosis.run_options import SOCKET_TIMEOUT_S, RunOptions
-from dcmecho.diagnosis.target import (
+from dcmecho.diagnosis.target.fields import Field, Kind, whole_number
+from dcmecho.diagnosis.target.target import (
     ACSE_TIMEOUT_S,
     CONNECT_TIMEOUT_S,
     DEFAULT_CALLING_AE,
@@ -19,7 +19,7 @@ from dcmecho.diagnosis.target import (
     UNSAID_CALLED_AE,
     Target,
 )
-from dcmecho.diagnosis.value_checks import check_timeout
+from dcmecho.diagnosis.target.value_checks import check_timeout
 from dcmecho.profiles.address import peer_address
 
 _USAGE = """dcmecho [--profiles FILE]            open the console

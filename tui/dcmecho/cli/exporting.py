@@ -10,10 +10,10 @@ from pathlib import Path
 from dcmecho.cli.complaining import complain
 from dcmecho.cli.options import Parser
 from dcmecho.cli.selection import named, profile_book
-from dcmecho.diagnosis.fields import Field
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.validation import check
-from dcmecho.diagnosis.value_checks import Severity
+from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.validation import check
+from dcmecho.diagnosis.target.value_checks import Severity
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.exchange.formats import write_text
 from dcmecho.profiles.exchange.registration import OUR_PORT, one_line, our_side

@@ -18,7 +18,7 @@ from dcmecho.cli.printing import fault_words, print_out
 from dcmecho.diagnosis.events import Emit, Event, RunFinished
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom import workers
 
 if TYPE_CHECKING:

@@ -29,8 +29,8 @@ from dcmecho.diagnosis.listening.events import (
 from dcmecho.diagnosis.listening.verdict import Expectation
 from dcmecho.diagnosis.network import Address
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.value_checks import DICOM_PORT, Severity, check_ae_title
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.value_checks import DICOM_PORT, Severity, check_ae_title
 from dcmecho.dicom.listening.binding import CannotListenError
 from dcmecho.dicom.listening.listener import LISTEN_FOR_S, ListenerConfig, start, verification_only
 from dcmecho.dicom.listening.local_firewall import local_firewall

@@ -11,7 +11,7 @@ from dcmecho.diagnosis.services.consent import move_sentence
 from dcmecho.diagnosis.services.moving.model import MoveOrder
 from dcmecho.diagnosis.services.moving.study import uid_fault
 from dcmecho.diagnosis.services.survey import Asked
-from dcmecho.diagnosis.value_checks import DICOM_PORT, MAX_PORT
+from dcmecho.diagnosis.target.value_checks import DICOM_PORT, MAX_PORT
 from dcmecho.exit_codes import ExitCode
 
 _USAGE = "dcmecho move --study UID [--bind ADDRESS] [--port N ...] [options] TARGET"

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from dcmecho.cli.formats.format import Format
-from dcmecho.diagnosis.fields import Kind, Value
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.service import Service
+from dcmecho.diagnosis.target.fields import Kind, Value
 from dcmecho.exit_codes import NagiosCode
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dcmecho.cli.complaining import complain
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.locate import locate
 from dcmecho.profiles.model import ProfileBook

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dcmecho.cli.options import Parser
 
 if TYPE_CHECKING:
-    from dcmecho.diagnosis.tls import TlsSettings
+    from dcmecho.diagnosis.target.tls import TlsSettings
 
 
 def add_tls(parser: Parser) -> None:
@@ -75,7 +75,7 @@ def tls_settings(parser: Parser, given: argparse.Namespace) -> TlsSettings | Non
         if given.add_cert_file or given.add_cert_dir or not given.verify:
             parser.error("+cf, +cd and -ic go with +tls KEY CERT or +tla")
         return None
-    from dcmecho.diagnosis.tls import TlsSettings
+    from dcmecho.diagnosis.target.tls import TlsSettings
 
     key_file, cert_file = given.enable_tls or ("", "")
     return TlsSettings(

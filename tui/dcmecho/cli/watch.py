@@ -14,7 +14,7 @@ from dcmecho.cli.options import Parser, counted
 from dcmecho.cli.printing import fault_words, print_out
 from dcmecho.cli.selection import every, named, profile_book, without_forbidden
 from dcmecho.diagnosis.events import Emit
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.watching.pace import PERIOD_S, SHORTEST_PERIOD_S, Pace
 from dcmecho.diagnosis.watching.watch import Changed, Sampled, WatchEvent, WatchOptions
 from dcmecho.exit_codes import ExitCode, exit_code, worst

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dcmecho.console.state import Phase, Record, Trial
 from dcmecho.diagnosis.report import ExperimentResult
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.experiments import Experiment

@@ -9,11 +9,11 @@ from typing import Any
 
 from dcmecho.console.field_values import as_text, fault, parse
 from dcmecho.console.inheritance import Inherited, inherited
-from dcmecho.diagnosis.fields import IN_THE_FORM, REFUSALS, REQUIRED, Field, Value
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.tls import TlsSettings
-from dcmecho.diagnosis.validation import Complaint, check
-from dcmecho.diagnosis.value_checks import Severity
+from dcmecho.diagnosis.target.fields import IN_THE_FORM, REFUSALS, REQUIRED, Field, Value
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.tls import TlsSettings
+from dcmecho.diagnosis.target.validation import Complaint, check
+from dcmecho.diagnosis.target.value_checks import Severity
 from dcmecho.profiles.lint import Neighbours, lint
 from dcmecho.profiles.model import BUILT_IN, Profile, ProfileBook, in_force
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.runs import Handle, RunHandle
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.peer_slots import PeerSlots
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.fields import Field, Kind, Value
 from dcmecho.diagnosis.sanitize import title_bytes
-from dcmecho.diagnosis.validation import Complaint
-from dcmecho.diagnosis.value_checks import Severity, number_text
+from dcmecho.diagnosis.target.fields import Field, Kind, Value
+from dcmecho.diagnosis.target.validation import Complaint
+from dcmecho.diagnosis.target.value_checks import Severity, number_text
 
 
 def as_text(value: Value) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from dcmecho.console.editing import Draft
 from dcmecho.console.profile_keys import key_of, profile_key
 from dcmecho.console.words import count
-from dcmecho.diagnosis.fields import Field, Value
+from dcmecho.diagnosis.target.fields import Field, Value
 from dcmecho.profiles.locate import overlay_of
 from dcmecho.profiles.model import Profile, ProfileBook
 from dcmecho.profiles.store import load

@@ -13,7 +13,7 @@ from dcmecho.console.profile_file import ProfileFile
 from dcmecho.console.profile_keys import profile_key
 from dcmecho.console.state import ConsoleState, Record
 from dcmecho.console.watching import Watching
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.model import Profile, ProfileBook
 
 

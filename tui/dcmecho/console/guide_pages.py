@@ -31,7 +31,7 @@ from dcmecho.diagnosis.guide import (
 )
 from dcmecho.diagnosis.guide_words import Complaint, complaint_text, experiment_title
 from dcmecho.diagnosis.sanitize import printable, title_words
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.report import handover
 

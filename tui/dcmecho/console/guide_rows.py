@@ -18,7 +18,7 @@ from dcmecho.diagnosis.guide import StruckOut
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import Status, ladder_of
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 
 
 def page_rows(page: Page, width: int, symbols: Symbols) -> Iterator[Content]:

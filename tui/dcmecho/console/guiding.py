@@ -19,12 +19,12 @@ from dcmecho.console.session import Session
 from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark
 from dcmecho.console.writes import Writes
-from dcmecho.diagnosis.fields import Field, Value
 from dcmecho.diagnosis.guide import Ask, Edit, Walk
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.validation import Complaint
+from dcmecho.diagnosis.target.fields import Field, Value
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.validation import Complaint
 from dcmecho.profiles.model import Profile
 
 _BUSY = Kept("The file is being written: wait until that is done.", Mark.RUNNING)

@@ -10,9 +10,9 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
 
-from dcmecho.diagnosis.fields import Field
-from dcmecho.diagnosis.validation import Complaint
-from dcmecho.diagnosis.value_checks import Severity, check_host
+from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.validation import Complaint
+from dcmecho.diagnosis.target.value_checks import Severity, check_host
 
 PAUSE_S = 0.4
 """So long nothing may be typed before the name is looked up."""

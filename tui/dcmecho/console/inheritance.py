@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dcmecho.console.field_values import as_text
-from dcmecho.diagnosis.fields import REFUSALS, Field
+from dcmecho.diagnosis.target.fields import REFUSALS, Field
 from dcmecho.profiles.model import ProfileBook
 
 BUILT_IN_ORIGIN = "built in"

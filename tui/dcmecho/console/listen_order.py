@@ -12,8 +12,8 @@ from dcmecho.diagnosis.listening.calls import AeTitle
 from dcmecho.diagnosis.listening.verdict import Expectation
 from dcmecho.diagnosis.network import Address
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.value_checks import (
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.value_checks import (
     ACR_NEMA_PORT,
     DICOM_PORT,
     MAX_PORT,

@@ -9,7 +9,7 @@ from dcmecho import __version__
 from dcmecho.console.log_buffer import LogBuffer, LogEntry
 from dcmecho.console.words import clock_time
 from dcmecho.diagnosis.events import Layer
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.report.hexdump import hex_dump
 
 LAYER_WIDTH = max(len(layer.value) for layer in Layer)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dcmecho.console.editing import Draft, draft_of, has_errors
-from dcmecho.diagnosis.fields import IN_THE_FORM, Field, Value
-from dcmecho.diagnosis.validation import Complaint
+from dcmecho.diagnosis.target.fields import IN_THE_FORM, Field, Value
+from dcmecho.diagnosis.target.validation import Complaint
 from dcmecho.profiles.lint import Neighbours
 from dcmecho.profiles.model import Profile, ProfileBook
 

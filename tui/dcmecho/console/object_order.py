@@ -8,7 +8,7 @@ from pathlib import Path
 from dcmecho.console.retrieval_order import Order, OrderFault, OrderField, OrderKind
 from dcmecho.console.typed_path import existing_path
 from dcmecho.diagnosis.services.survey import Asked
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 
 
 def _read(values: Sequence[str], _: Target) -> Order | OrderFault:

@@ -13,8 +13,8 @@ from dcmecho.diagnosis.services.moving.study import uid_fault
 from dcmecho.diagnosis.services.storing.model import new_test_object
 from dcmecho.diagnosis.services.storing.size import size_bytes
 from dcmecho.diagnosis.services.survey import Asked
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.value_checks import DICOM_PORT
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.value_checks import DICOM_PORT
 
 _YES, _NO = "yes", "no"
 

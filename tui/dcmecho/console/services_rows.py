@@ -36,7 +36,7 @@ from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.services.storing.model import StoreResult
 from dcmecho.diagnosis.services.summary import explain, listed, summary
 from dcmecho.diagnosis.services.survey import Asked
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.report.services_text import SIGNS, sounding_text
 
 _LABEL_WIDTH = 23

@@ -23,10 +23,10 @@ from dcmecho.diagnosis.events import (
     ServicesFinished,
     ServicesProgressed,
 )
-from dcmecho.diagnosis.fields import Field
 from dcmecho.diagnosis.report import ExperimentResult
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.profiles.model import Profile
 

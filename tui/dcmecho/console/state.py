@@ -20,10 +20,10 @@ from dcmecho.diagnosis.events import (
     StageStarted,
 )
 from dcmecho.diagnosis.evidence import EvidenceKind
-from dcmecho.diagnosis.fields import asked_with
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, StageResult
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.fields import asked_with
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 
 if TYPE_CHECKING:

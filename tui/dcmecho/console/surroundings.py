@@ -6,8 +6,8 @@ import ipaddress
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.fields import Field
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.model import Profile, ProfileBook
 
 _MOST_NAMES = 3

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.runs import StartRun
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.watching.watch import WatchEvent, WatchState

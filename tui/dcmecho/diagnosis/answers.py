@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.rows import WordsEnum
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
-from dcmecho.diagnosis.tls import TlsEnding
+from dcmecho.diagnosis.target.tls import TlsEnding
 from dcmecho.standard.refusals import RejectReason, RejectResult
 
 

@@ -12,7 +12,7 @@ from dcmecho.diagnosis.proofs import proofs
 from dcmecho.diagnosis.report import ExperimentResult, Report
 from dcmecho.diagnosis.sanitize import printable, title_words
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import Verdict, VerdictStatus
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from enum import Enum, auto
 from dcmecho.diagnosis.answers import AnswerKind, answer_of
 from dcmecho.diagnosis.experiments import Attempt, Experiment, ExperimentId
 from dcmecho.diagnosis.run_options import RunOptions
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 
 SILENCE_S = 5.0
 """How long the first request is waited for again, where it was met with silence."""

@@ -19,7 +19,7 @@ from dcmecho.diagnosis.confirming import (
 from dcmecho.diagnosis.experiments import Attempt, Experiment, ExperimentId, Surroundings
 from dcmecho.diagnosis.families import family_of
 from dcmecho.diagnosis.report import ExperimentResult
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.tls_reasoning import Suspects
 
 

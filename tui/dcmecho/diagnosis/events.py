@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, assert_never
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.rows import WordsEnum
 from dcmecho.diagnosis.stage import StageId, StageResult
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.services.model import ServicesResult

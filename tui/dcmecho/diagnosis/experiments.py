@@ -15,8 +15,8 @@ from enum import StrEnum
 from dcmecho.diagnosis.answers import AnswerKind, answer_of
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId, StageResult
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.tls import TlsSettings
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.tls import TlsSettings
 
 NONSENSE_APPLICATION_CONTEXT = "1.2.3.4.5"
 SMALL_SEGMENT_BYTES = 500

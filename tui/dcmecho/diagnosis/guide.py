@@ -15,12 +15,12 @@ from dcmecho.diagnosis.causes import CAUSES
 from dcmecho.diagnosis.conclusion import conclude, values_of
 from dcmecho.diagnosis.differential import ruled_out
 from dcmecho.diagnosis.experiments import Experiment, ExperimentId
-from dcmecho.diagnosis.fields import Field
 from dcmecho.diagnosis.guide_words import Complaint, Question, complaint_text, question_about
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import title_words
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 
 _TELLS_A_TITLE = frozenset(

@@ -13,7 +13,7 @@ from typing import Any
 from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.causes import CAUSES
 from dcmecho.diagnosis.experiments import ExperimentId
-from dcmecho.diagnosis.fields import Field
+from dcmecho.diagnosis.target.fields import Field
 
 _FILE = "guide.toml"
 

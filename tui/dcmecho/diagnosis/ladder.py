@@ -27,10 +27,10 @@ from dcmecho.diagnosis.stages import (
     resolve,
 )
 from dcmecho.diagnosis.stages.outcome import Outcome, cancelled, failed
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 
 if TYPE_CHECKING:
-    from dcmecho.diagnosis.tls import Handshake, TlsSettings
+    from dcmecho.diagnosis.target.tls import Handshake, TlsSettings
 
 RESOLVE_TIMEOUT_S = 5.0
 """A resolver that is silent costs 10 s and more; nobody waits that long."""

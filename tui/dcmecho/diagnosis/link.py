@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Protocol
 from dcmecho.diagnosis.association import Answer, EchoAnswer, Negotiation
 from dcmecho.diagnosis.network import Address, Connection, Resolution
 from dcmecho.diagnosis.run_options import RunOptions
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 
 if TYPE_CHECKING:
-    from dcmecho.diagnosis.tls import Handshake, TlsCheck, TlsSettings
+    from dcmecho.diagnosis.target.tls import Handshake, TlsCheck, TlsSettings
 
 
 class Link(Protocol):

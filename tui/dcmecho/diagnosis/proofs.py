@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.stage import WAY_BACK, StageId, StageResult, Status
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.experiments import Attempt

@@ -13,8 +13,8 @@ from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.network import NameFailure
 from dcmecho.diagnosis.stage import StageId, StageResult
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.tls import TlsSettings
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.diagnosis.tls_reasoning import Suspects, tls_suspects
 from dcmecho.standard.context_results import ContextResult
 from dcmecho.standard.refusals import RejectReason, RejectResult

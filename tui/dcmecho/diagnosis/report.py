@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from dcmecho.diagnosis.stage import StageId, StageResult
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import Verdict
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.report import Report
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 
 
 class Handle(Protocol):

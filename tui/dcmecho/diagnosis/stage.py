@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dcmecho.diagnosis.evidence import Evidence
 from dcmecho.diagnosis.rows import RowEnum
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 
 
 class StageRow(NamedTuple):

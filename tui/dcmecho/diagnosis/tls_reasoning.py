@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.identify import identify
-from dcmecho.diagnosis.tls import TlsEnding
+from dcmecho.diagnosis.target.tls import TlsEnding
 
 Suspects = tuple[tuple[CauseId, Confidence], ...]
 """Causes that can explain the evidence, the most likely first."""

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.tls import Certificate
+from dcmecho.diagnosis.target.tls import Certificate
 from dcmecho.regular_file import read_regular
 
 _BEGIN, _END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"

@@ -18,7 +18,7 @@ from dcmecho.dicom.kernel import Received
 if TYPE_CHECKING:
     import ssl
 
-    from dcmecho.diagnosis.tls import TlsAlert
+    from dcmecho.diagnosis.target.tls import TlsAlert
 
 READ_BYTES = 65536
 """The most that is read at a time."""

@@ -8,7 +8,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterable, Sequence
 
-from dcmecho.diagnosis.tls import Certificate, Handshake, TlsEnding
+from dcmecho.diagnosis.target.tls import Certificate, Handshake, TlsEnding
 from dcmecho.dicom import kernel
 from dcmecho.dicom.certificates import read_certificate
 from dcmecho.dicom.ssl_private import verified_chain

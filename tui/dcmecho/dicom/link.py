@@ -15,7 +15,7 @@ from dcmecho.diagnosis.events import Direction, Emit, Layer, LogLine
 from dcmecho.diagnosis.network import Address, Connection, Resolution
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.commands import Command, CommandAssembler
 from dcmecho.dicom.decode import readable
 from dcmecho.dicom.framing import PduFault
@@ -33,7 +33,7 @@ from dcmecho.standard.statuses import status_words
 if TYPE_CHECKING:
     import ssl
 
-    from dcmecho.diagnosis.tls import Handshake, TlsCheck, TlsSettings
+    from dcmecho.diagnosis.target.tls import Handshake, TlsCheck, TlsSettings
     from dcmecho.dicom.requestor import Requestor
 
 GRACE_S = 0.02
@@ -118,7 +118,7 @@ class WireLink:
 
     def check_tls(self, settings: TlsSettings) -> TlsCheck:
         """Look at the files of ``settings``; keeps the context for :meth:`secure`."""
-        from dcmecho.diagnosis.tls import TlsCheck
+        from dcmecho.diagnosis.target.tls import TlsCheck
         from dcmecho.dicom.tls_context import TlsFileError, build_context
 
         try:

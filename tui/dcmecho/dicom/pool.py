@@ -12,7 +12,7 @@ from dcmecho.diagnosis.events import Emit, Event, StageFinished, StageStarted
 from dcmecho.diagnosis.network import Address
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.descriptors import make_room_for
 from dcmecho.dicom.peer_slots import PeerSlots
 from dcmecho.dicom.resolver import literal

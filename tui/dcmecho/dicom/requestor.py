@@ -26,7 +26,7 @@ from pynetdicom.pdu_items import (
 )
 
 from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom import requests
 from dcmecho.dicom.implementation import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
 from dcmecho.dicom.pdus import ProposedContext

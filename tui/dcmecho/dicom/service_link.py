@@ -14,7 +14,7 @@ from dcmecho.diagnosis.services.link import FindAnswer
 from dcmecho.diagnosis.services.moving.model import MoveAnswer
 from dcmecho.diagnosis.services.storing.model import StoreAnswer, SyntheticImage
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom import requests
 from dcmecho.dicom.link import WireLink
 from dcmecho.dicom.pdus import Data, Pdu

@@ -7,7 +7,7 @@ import threading
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.services.model import ServicesResult
 from dcmecho.diagnosis.services.survey import Asked, Means, survey
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.peer_slots import PeerSlots
 from dcmecho.dicom.service_link import ServiceLink
 from dcmecho.dicom.this_machine import THIS_MACHINE

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from dcmecho.diagnosis.tls import TlsAlert
+from dcmecho.diagnosis.target.tls import TlsAlert
 from dcmecho.dicom import kernel
 from dcmecho.dicom.channel import READ_BYTES, Channel, EndlessMessagesError
 from dcmecho.dicom.kernel import Received

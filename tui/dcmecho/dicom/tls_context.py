@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import assert_never
 
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.tls import TlsFileProblem, TlsSettings, TlsVersion
+from dcmecho.diagnosis.target.tls import TlsFileProblem, TlsSettings, TlsVersion
 from dcmecho.regular_file import read_regular
 
 _PASSPHRASE_COMMAND_TIMEOUT_S = 10

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable
 
-from dcmecho.diagnosis.tls import TlsAlert
+from dcmecho.diagnosis.target.tls import TlsAlert
 from dcmecho.dicom.ssl_private import on_messages
 
 _HANDSHAKE, _ALERT = 22, 21

@@ -11,7 +11,7 @@ from time import monotonic
 from dcmecho.diagnosis.events import Event, RunFinished
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.runs import RunHandle, StartRun
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.watching.clocks import Clocks, SystemClocks
 from dcmecho.diagnosis.watching.watch import (
     Watch,

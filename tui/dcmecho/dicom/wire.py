@@ -29,7 +29,7 @@ from dcmecho.dicom.run_clock import RunClock, arrived_ms
 if TYPE_CHECKING:
     import ssl
 
-    from dcmecho.diagnosis.tls import Handshake
+    from dcmecho.diagnosis.target.tls import Handshake
 
 MAX_INCOMING_PDU_BYTES = 1 << 20
 """A longer PDU than this is evidence, not memory: we announce 16 kB."""

@@ -8,7 +8,7 @@ from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.ladder import climb
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.link import WireLink
 from dcmecho.dicom.peer_slots import PeerSlots
 from dcmecho.dicom.threaded_run import ThreadedRun

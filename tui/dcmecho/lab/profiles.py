@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import tomlkit
 
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 
 _OPENING = """\
 # The practice peers of dcmecho: each plays one way in which DICOM fails, on this machine only.

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from dcmecho.diagnosis.network import Address
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.framing import PduFault
 from dcmecho.dicom.serving import Door, Serving, SocketAddress
 from dcmecho.lab.acting import act

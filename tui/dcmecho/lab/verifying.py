@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from dcmecho.diagnosis.network import Address
-from dcmecho.diagnosis.value_checks import MAX_PORT
+from dcmecho.diagnosis.target.value_checks import MAX_PORT
 from dcmecho.dicom.framing import PduFault
 from dcmecho.lab import pdu, requests
 from dcmecho.lab.callers import LabCaller

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dcmecho.diagnosis.fields import REQUIRED, Field, Value
+from dcmecho.diagnosis.target.fields import REQUIRED, Field, Value
 from dcmecho.profiles.layers import Layer, Resolved, resolved
 from dcmecho.profiles.model import Origin, Problem, Profile, ProfileBook, in_force
 from dcmecho.profiles.reading import FileReading, TargetTable

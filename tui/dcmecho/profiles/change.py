@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dcmecho.diagnosis.fields import Field, Value
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target.fields import Field, Value
 from dcmecho.profiles.model import ProfileError
 from dcmecho.profiles.values import same_value
 from dcmecho.profiles.wording import shown

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dcmecho.diagnosis.fields import Field, Value
+from dcmecho.diagnosis.target.fields import Field, Value
 from dcmecho.profiles.change import (
     Changes,
     Collision,

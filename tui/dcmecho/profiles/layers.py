@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from dcmecho.diagnosis.fields import REFUSALS, Field, Kind, Value
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.tls import TlsSettings
+from dcmecho.diagnosis.target.fields import REFUSALS, Field, Kind, Value
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.profiles.model import BUILT_IN, Problem, in_force
 from dcmecho.profiles.tls import TLS_KEY, TlsKey, TlsValue, merged, settings_of
 

@@ -1,7 +1,8 @@
 """What looks like a slip in one target, seen beside the other targets of its file. Pure.
 
-Values that cannot work are for ``diagnosis.validation``, whose complaints come first here. What
-this adds never keeps a target from running: it asks to look twice, while the value is being typed.
+Values that cannot work are for ``diagnosis.target.validation``, whose complaints come first here.
+What this adds never keeps a target from running: it asks to look twice, while the value is being
+typed.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from dcmecho.diagnosis.fields import Field
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.validation import Complaint, check_target
-from dcmecho.diagnosis.value_checks import Severity
+from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.validation import Complaint, check_target
+from dcmecho.diagnosis.target.value_checks import Severity
 
 _OTHER_PROTOCOLS: Mapping[int, str] = MappingProxyType(
     {

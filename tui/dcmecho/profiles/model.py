@@ -9,9 +9,9 @@ from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 
-from dcmecho.diagnosis.fields import REFUSALS, REQUIRED, Field, Value
-from dcmecho.diagnosis.target import DEFAULT_CALLING_AE, Target
-from dcmecho.diagnosis.tls import TlsSettings
+from dcmecho.diagnosis.target.fields import REFUSALS, REQUIRED, Field, Value
+from dcmecho.diagnosis.target.target import DEFAULT_CALLING_AE, Target
+from dcmecho.diagnosis.target.tls import TlsSettings
 
 BUILT_IN: Mapping[Field, Value] = MappingProxyType(
     {Field.CALLING_AE: DEFAULT_CALLING_AE}

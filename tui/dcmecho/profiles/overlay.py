@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dcmecho.diagnosis.fields import REFUSALS, Field, Value
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target.fields import REFUSALS, Field, Value
 from dcmecho.profiles.change import Changes, EditConflict, TargetEdit, collisions
 from dcmecho.profiles.locate import real_place
 from dcmecho.profiles.model import ProfileError

@@ -15,7 +15,7 @@ from typing import Any
 import tomlkit
 from tomlkit.items import Item
 
-from dcmecho.diagnosis.fields import Field, Value
+from dcmecho.diagnosis.target.fields import Field, Value
 from dcmecho.profiles.style import TableStyle
 from dcmecho.profiles.text import Block, Patch, ProfileText
 

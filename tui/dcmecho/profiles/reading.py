@@ -8,8 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from dcmecho.diagnosis.fields import REFUSALS, Field
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target.fields import REFUSALS, Field
 from dcmecho.profiles.layers import UNKNOWN_FAULT, Layer
 from dcmecho.profiles.model import Problem
 from dcmecho.profiles.syntax import KeyPath, key_lines

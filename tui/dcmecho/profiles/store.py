@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from dcmecho.diagnosis.fields import REFUSALS
+from dcmecho.diagnosis.target.fields import REFUSALS
 from dcmecho.profiles.books import book_of
 from dcmecho.profiles.locate import is_writable, overlay_of
 from dcmecho.profiles.model import Problem, ProfileBook

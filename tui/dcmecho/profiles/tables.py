@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dcmecho.diagnosis.fields import Field, Value
+from dcmecho.diagnosis.target.fields import Field, Value
 from dcmecho.profiles.cutting import spans, without
 from dcmecho.profiles.pairs import changed_lines, new_table
 from dcmecho.profiles.text import Patch, ProfileText, patched

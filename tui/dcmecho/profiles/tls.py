@@ -13,8 +13,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from dcmecho.diagnosis.fields import Field
-from dcmecho.diagnosis.tls import TlsSettings, TlsVersion
+from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.tls import TlsSettings, TlsVersion
 from dcmecho.profiles.wording import normalized, shown, suggestion
 
 TLS_KEY = "tls"

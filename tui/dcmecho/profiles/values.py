@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dcmecho.diagnosis.fields import Field, Kind
+from dcmecho.diagnosis.target.fields import Field, Kind
 from dcmecho.profiles.wording import shown
 
 _LARGEST_INTEGER = 2**63 - 1

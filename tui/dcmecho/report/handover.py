@@ -13,7 +13,7 @@ from dcmecho.diagnosis.guide_words import look_for
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable, title_words
 from dcmecho.diagnosis.stage import StageId, StageResult
-from dcmecho.diagnosis.value_checks import DICOM_PORT
+from dcmecho.diagnosis.target.value_checks import DICOM_PORT
 from dcmecho.report.wrapping import WIDTH
 
 _ABOUT_REGISTERING = frozenset(

@@ -18,7 +18,7 @@ from dcmecho.diagnosis.events import (
 )
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageResult
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.exit_codes import exit_code
 from dcmecho.report.cause_json import cause_data
 from dcmecho.report.json_layout import indented, one_line

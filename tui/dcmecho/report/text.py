@@ -12,7 +12,7 @@ from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.report import ExperimentResult, Report
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.report.cause_text import cause_lines
 from dcmecho.report.wrapping import WIDTH, wrap

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from dcmecho.diagnosis.duration import duration
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.watching.changes import span
 from dcmecho.diagnosis.watching.sample import SampleOutcome
 from dcmecho.diagnosis.watching.watch import Changed, Sampled, Watched, WatchState

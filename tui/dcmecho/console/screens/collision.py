@@ -14,8 +14,8 @@ from textual.widgets import Static
 
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.lines import Lines
-from dcmecho.diagnosis.fields import Value
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target.fields import Value
 from dcmecho.profiles.change import Collision
 
 _ROWS_A_COLLISION = 3

@@ -26,8 +26,8 @@ from dcmecho.console.widgets.editor import Editor
 from dcmecho.console.widgets.workbench import Form
 from dcmecho.console.words import problem_text
 from dcmecho.console.writes import Writes
-from dcmecho.diagnosis.fields import Field
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target.fields import Field
 
 AnyEditor = CellEditor | Form
 NOTHING: Mapping[Field, str] = MappingProxyType({})

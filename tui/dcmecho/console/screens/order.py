@@ -18,7 +18,7 @@ from dcmecho.console.widgets.field_steps import step
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.path_input import PathInput
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 
 _MOST_NAMES = 8
 """Of what a path can still become."""

@@ -26,7 +26,7 @@ from dcmecho.console.widgets.row_view import RowView
 from dcmecho.console.widgets.targets import TargetList
 from dcmecho.console.widgets.workbench import Workbench
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.model import Profile
 
 _LIST_PERCENT = (32, 38)

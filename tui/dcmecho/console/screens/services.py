@@ -36,7 +36,7 @@ from dcmecho.diagnosis.services.model import LikeResult, ServicesResult
 from dcmecho.diagnosis.services.probe import CONTEXTS, MOST_ASSOCIATIONS, PATIENCE_S
 from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.services.survey import Asked, refusal
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.model import Profile
 
 _QUERY = (

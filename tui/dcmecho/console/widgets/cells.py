@@ -19,8 +19,8 @@ from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.editor import Editor
 from dcmecho.console.widgets.row_view import RowView
 from dcmecho.console.widgets.value_input import ValueInput
-from dcmecho.diagnosis.fields import Field
-from dcmecho.diagnosis.validation import Complaint
+from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.validation import Complaint
 
 LINES = (
     (Field.NAME, Field.HOST, Field.PORT),

@@ -31,7 +31,7 @@ from dcmecho.console.words import problem_text
 from dcmecho.console.wrapping import beside, item, paragraph
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.experiments import Experiment

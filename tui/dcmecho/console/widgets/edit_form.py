@@ -16,9 +16,9 @@ from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.editor import Editor
 from dcmecho.console.widgets.field_row import LABEL_WIDTH, FieldRow
 from dcmecho.console.widgets.value_input import ValueInput
-from dcmecho.diagnosis.fields import IN_THE_FORM, Field
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.validation import Complaint
+from dcmecho.diagnosis.target.fields import IN_THE_FORM, Field
+from dcmecho.diagnosis.target.validation import Complaint
 
 
 class EditForm(Editor):

@@ -21,8 +21,8 @@ from dcmecho.console.widgets.field_row import FieldRow
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.value_input import ValueInput
 from dcmecho.console.words import count
-from dcmecho.diagnosis.fields import Field
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target.fields import Field
 
 _NAME_WIDTH = 26
 _HELP = "up and down take another field, backspace where nothing is typed inherits"

@@ -21,9 +21,9 @@ from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.field_note import FieldNote
 from dcmecho.console.widgets.field_steps import step
 from dcmecho.console.widgets.value_input import ValueInput
-from dcmecho.diagnosis.fields import Field, Value
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.validation import Complaint
+from dcmecho.diagnosis.target.fields import Field, Value
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.validation import Complaint
 
 
 class Editor(Widget, can_focus=False):

@@ -12,10 +12,10 @@ from dcmecho.console.field_values import bytes_shown
 from dcmecho.console.inheritance import Inherited
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.value_input import ValueInput
-from dcmecho.diagnosis.fields import REFUSALS, Field, Kind
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.validation import Complaint
-from dcmecho.diagnosis.value_checks import MAX_AE_TITLE_BYTES, Severity
+from dcmecho.diagnosis.target.fields import REFUSALS, Field, Kind
+from dcmecho.diagnosis.target.validation import Complaint
+from dcmecho.diagnosis.target.value_checks import MAX_AE_TITLE_BYTES, Severity
 
 
 def _mark(severity: Severity) -> Mark:

@@ -15,8 +15,8 @@ from dcmecho.console.inheritance import Inherited
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.field_note import complaint_line, note_lines, standing
 from dcmecho.console.widgets.value_input import ValueInput
-from dcmecho.diagnosis.fields import REQUIRED, Field
-from dcmecho.diagnosis.validation import Complaint
+from dcmecho.diagnosis.target.fields import REQUIRED, Field
+from dcmecho.diagnosis.target.validation import Complaint
 
 LABEL_WIDTH = 18
 """Cells that the labels take, as the style below has it."""

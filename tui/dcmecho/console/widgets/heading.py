@@ -12,8 +12,8 @@ from dcmecho.console.state import ConsoleState, Tally
 from dcmecho.console.symbols import Mark
 from dcmecho.console.watching import WatchTally
 from dcmecho.console.words import count
-from dcmecho.diagnosis.fields import Field
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.model import Profile, ProfileBook
 
 

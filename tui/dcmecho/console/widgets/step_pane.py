@@ -17,9 +17,9 @@ from dcmecho.console.guide_rows import choice_rows, page_rows
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.field_row import QuestionRow
 from dcmecho.console.widgets.lines import Lines
-from dcmecho.diagnosis.fields import Field
 from dcmecho.diagnosis.guide import Ask
-from dcmecho.diagnosis.validation import Complaint
+from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.validation import Complaint
 
 Judge = Callable[[Field, str], Sequence[Complaint]]
 """Tells what is wrong with a text that is typed for a field."""

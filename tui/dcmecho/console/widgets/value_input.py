@@ -8,8 +8,8 @@ from textual.message import Message
 from textual.widgets import Input
 
 from dcmecho.console.symbols import Symbols
-from dcmecho.diagnosis.fields import Field, Kind
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target.fields import Field, Kind
 
 
 class _SpacesShown(Highlighter):

@@ -13,7 +13,7 @@ from dcmecho.diagnosis.network import TcpInfo
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
 from dcmecho.diagnosis.services.link import Links, ServiceLink
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 
 MAX_CONTEXTS = 128
 """So many context identifiers there are: the odd numbers of one byte (PS3.8 9.3.2.2)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 from dcmecho.diagnosis.services.moving.model import MoveOrder
 from dcmecho.diagnosis.services.storing.model import PATIENT_ID, PATIENT_NAME, SyntheticImage
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 
 
 def move_sentence(order: MoveOrder, target: Target) -> str:

@@ -10,7 +10,7 @@ from dcmecho.diagnosis.services.catalogue import Catalogue, SopClass, Syntax
 from dcmecho.diagnosis.services.findings import FINDINGS, Finding, FindingId
 from dcmecho.diagnosis.services.matrix import Names
 from dcmecho.diagnosis.services.model import LikeOutcome, LikeResult, ObjectKind, Row, Taken
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.standard.uids import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, UNCOMPRESSED
 
 _NATIVE = frozenset({*UNCOMPRESSED, DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN})

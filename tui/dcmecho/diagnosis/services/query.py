@@ -17,7 +17,7 @@ from dcmecho.diagnosis.services.responses import (
     ending_verb,
     status_text,
 )
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.standard.statuses import SUCCESS
 from dcmecho.standard.uids import (
     EXPLICIT_VR_LITTLE_ENDIAN,

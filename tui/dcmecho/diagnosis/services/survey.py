@@ -34,7 +34,7 @@ from dcmecho.diagnosis.services.probe import MOST_ASSOCIATIONS, Probe
 from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.services.storing import conduct as storing
 from dcmecho.diagnosis.services.storing.model import SyntheticImage
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.standard.uids import IMPLICIT_VR_LITTLE_ENDIAN
 
 _FIRST_MESSAGE_ID = 1

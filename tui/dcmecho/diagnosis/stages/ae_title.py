@@ -8,7 +8,7 @@ from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages.associate import rejected
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 
 
 def judge(target: Target, negotiation: Negotiation) -> Outcome:

@@ -11,12 +11,12 @@ from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.validation import Complaint, check_target
-from dcmecho.diagnosis.value_checks import Severity
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.validation import Complaint, check_target
+from dcmecho.diagnosis.target.value_checks import Severity
 
 if TYPE_CHECKING:
-    from dcmecho.diagnosis.tls import Certificate, TlsCheck, TlsFileProblem
+    from dcmecho.diagnosis.target.tls import Certificate, TlsCheck, TlsFileProblem
 
 
 def judge(target: Target, tls: TlsCheck | None, today: datetime, at_ms: float) -> Outcome:
@@ -55,7 +55,7 @@ def _evidence(kind: EvidenceKind, complaint: Complaint, at_ms: float) -> Evidenc
 
 def _own_certificate(own: Certificate, today: datetime, at_ms: float) -> Iterator[Evidence]:
     """What only the peer would notice, and seldom say."""
-    from dcmecho.diagnosis.tls import EXPIRES_SOON_DAYS, days_until
+    from dcmecho.diagnosis.target.tls import EXPIRES_SOON_DAYS, days_until
 
     days_left = days_until(own.not_after, today)
     day = f"{own.not_after:%Y-%m-%d}"

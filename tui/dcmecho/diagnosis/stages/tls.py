@@ -11,7 +11,7 @@ from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonScalar, JsonV
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
-from dcmecho.diagnosis.tls import (
+from dcmecho.diagnosis.target.tls import (
     EXPIRES_SOON_DAYS,
     Certificate,
     Handshake,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dcmecho.diagnosis.investigation import PAUSE_S
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 
 Peer = tuple[str, int]
 """Host as the profile has it, and port."""

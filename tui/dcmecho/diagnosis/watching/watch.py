@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from dcmecho.diagnosis.report import Report
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.diagnosis.watching.changes import Change, ended_by_fault, not_asked, time_jumped
 from dcmecho.diagnosis.watching.clocks import Clocks, JumpKind, jumps

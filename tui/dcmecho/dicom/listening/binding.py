@@ -9,7 +9,7 @@ import socket
 from collections.abc import Iterable
 
 from dcmecho.diagnosis.network import Address
-from dcmecho.diagnosis.value_checks import DICOM_PORT
+from dcmecho.diagnosis.target.value_checks import DICOM_PORT
 from dcmecho.dicom.listening.port_owner import port_owner
 from dcmecho.dicom.local_addresses import local_addresses
 from dcmecho.dicom.resolver import literal

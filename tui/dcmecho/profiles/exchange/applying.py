@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dcmecho.diagnosis.fields import Field
+from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.change import FileChange, TargetEdit
 from dcmecho.profiles.edit import rewrite_text, saved
 from dcmecho.profiles.exchange.planning import Action, ImportPlan, PlannedRow

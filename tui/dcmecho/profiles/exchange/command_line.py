@@ -9,8 +9,8 @@ from dataclasses import replace
 from itertools import pairwise
 from types import MappingProxyType
 
-from dcmecho.diagnosis.fields import Field
-from dcmecho.diagnosis.target import UNSAID_CALLED_AE, Target
+from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.target import UNSAID_CALLED_AE, Target
 from dcmecho.profiles.address import PeerAddress, peer_address
 from dcmecho.profiles.exchange import lines
 from dcmecho.profiles.exchange.rows import Channel, Format, Reading, Remark, Row, row_of

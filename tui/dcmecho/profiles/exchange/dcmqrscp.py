@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from dcmecho.diagnosis.fields import Field
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.exchange.rows import Format, Reading, Remark, Row, row_of
 from dcmecho.profiles.exchange.writing import Written
 from dcmecho.profiles.wording import shown

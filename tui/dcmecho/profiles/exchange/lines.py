@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dcmecho.diagnosis.fields import Field
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.address import PeerAddress, peer_address
 from dcmecho.profiles.exchange.rows import Format, Reading, Row, row_of
 from dcmecho.profiles.exchange.writing import Written

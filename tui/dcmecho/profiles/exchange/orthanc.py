@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dcmecho.diagnosis.fields import Field
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.exchange.json_text import Member, members, without_comments
 from dcmecho.profiles.exchange.rows import Channel, Format, Reading, Remark, Row, row_of
 from dcmecho.profiles.exchange.writing import Written

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from dcmecho.diagnosis.fields import REFUSALS, REQUIRED, Field, Kind, Value
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.target import UNSAID_CALLED_AE, Target
-from dcmecho.diagnosis.tls import TlsSettings
-from dcmecho.diagnosis.validation import Complaint, check_target
-from dcmecho.diagnosis.value_checks import Severity
+from dcmecho.diagnosis.target.fields import REFUSALS, REQUIRED, Field, Kind, Value
+from dcmecho.diagnosis.target.target import UNSAID_CALLED_AE, Target
+from dcmecho.diagnosis.target.tls import TlsSettings
+from dcmecho.diagnosis.target.validation import Complaint, check_target
+from dcmecho.diagnosis.target.value_checks import Severity
 from dcmecho.profiles.exchange.rows import Channel, Row
 from dcmecho.profiles.lint import Neighbours, lint
 from dcmecho.profiles.model import Profile, ProfileBook

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from dcmecho.diagnosis.evidence import JsonValue
-from dcmecho.diagnosis.fields import Field
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.address import PeerAddress
 from dcmecho.profiles.exchange.planning import Action, FieldChange, ImportPlan, PlannedRow
 from dcmecho.profiles.exchange.rows import Channel, Reading

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.value_checks import ACR_NEMA_PORT
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.value_checks import ACR_NEMA_PORT
 
 OUR_PORT = ACR_NEMA_PORT
 """Where peers are told that we listen, unless said otherwise."""

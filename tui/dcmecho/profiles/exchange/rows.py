@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import assert_never
 
-from dcmecho.diagnosis.fields import Field, Kind, Value
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target.fields import Field, Kind, Value
 from dcmecho.profiles.wording import shown
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import tomlkit
 
-from dcmecho.diagnosis.fields import REQUIRED, Field, Value
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.tls import TlsSettings, TlsVersion
+from dcmecho.diagnosis.target.fields import REQUIRED, Field, Value
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.tls import TlsSettings, TlsVersion
 from dcmecho.profiles.books import book_of
 from dcmecho.profiles.exchange.rows import Channel, Format, Reading, Remark, Row
 from dcmecho.profiles.exchange.writing import Written

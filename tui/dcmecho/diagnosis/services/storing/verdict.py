@@ -19,7 +19,7 @@ from dcmecho.diagnosis.services.storing.model import (
     StoreResult,
     SyntheticImage,
 )
-from dcmecho.diagnosis.target import Target
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.standard.statuses import NOT_AUTHORIZED, SUCCESS
 
 SLOW_BYTES_PER_S = 500_000

@@ -12,7 +12,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from dcmecho.diagnosis.rows import RowEnum
-from dcmecho.diagnosis.value_checks import (
+from dcmecho.diagnosis.target.value_checks import (
     Flaw,
     check_ae_title,
     check_host,
@@ -22,8 +22,8 @@ from dcmecho.diagnosis.value_checks import (
 )
 
 if TYPE_CHECKING:
-    from dcmecho.diagnosis.target import Target
-    from dcmecho.diagnosis.tls import TlsSettings
+    from dcmecho.diagnosis.target.target import Target
+    from dcmecho.diagnosis.target.tls import TlsSettings
 
 Value = str | int | float
 """A value of a target as TOML holds it."""

@@ -10,10 +10,10 @@ import pytest
 
 from dcmecho.console.field_values import as_text, parse
 from dcmecho.console.widgets.field_row import LABEL_WIDTH
-from dcmecho.diagnosis.fields import IN_THE_FORM, Field, Kind, Value, asked_with
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.validation import Complaint, check, check_target
-from dcmecho.diagnosis.value_checks import Severity
+from dcmecho.diagnosis.target.fields import IN_THE_FORM, Field, Kind, Value, asked_with
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.validation import Complaint, check, check_target
+from dcmecho.diagnosis.target.value_checks import Severity
 from dcmecho.exit_codes import ExitCode
 from tests.unit.command_lines import started
 

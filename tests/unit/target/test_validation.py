@@ -3,11 +3,11 @@
 import pytest
 
 from dcmecho.diagnosis.cause import CauseId
-from dcmecho.diagnosis.fields import Field
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.tls import TlsSettings
-from dcmecho.diagnosis.validation import Complaint, check, check_target
-from dcmecho.diagnosis.value_checks import Severity
+from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.tls import TlsSettings
+from dcmecho.diagnosis.target.validation import Complaint, check, check_target
+from dcmecho.diagnosis.target.value_checks import Severity
 
 
 def only(complaints: tuple[Complaint, ...]) -> Complaint:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.cause import CauseId
-from dcmecho.diagnosis.fields import Field, Value
-from dcmecho.diagnosis.target import Target
-from dcmecho.diagnosis.value_checks import Severity, error
+from dcmecho.diagnosis.target.fields import Field, Value
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.value_checks import Severity, error
 
 if TYPE_CHECKING:
-    from dcmecho.diagnosis.tls import TlsSettings
+    from dcmecho.diagnosis.target.tls import TlsSettings
 
 
 @dataclass(frozen=True, slots=True)

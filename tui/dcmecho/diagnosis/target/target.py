@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dcmecho.diagnosis.tls import TlsSettings
+    from dcmecho.diagnosis.target.tls import TlsSettings
 
 
 DEFAULT_CALLING_AE = "DCMECHO"

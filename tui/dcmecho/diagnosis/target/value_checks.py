@@ -7,12 +7,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from dcmecho.diagnosis.cause import CauseId
-from dcmecho.diagnosis.host_syntax import host_error
 from dcmecho.diagnosis.sanitize import printable, title_bytes
-from dcmecho.diagnosis.target import UNSAID_CALLED_AE
+from dcmecho.diagnosis.target.host_syntax import host_error
+from dcmecho.diagnosis.target.target import UNSAID_CALLED_AE
 
 if TYPE_CHECKING:
-    from dcmecho.diagnosis.tls import TlsSettings
+    from dcmecho.diagnosis.target.tls import TlsSettings
 
 MIN_PORT, MAX_PORT = 1, 65535
 MAX_AE_TITLE_BYTES = 16

@@ -15,7 +15,7 @@ from contextlib import ExitStack, suppress
 
 from dcmecho.diagnosis.listening.book import CallBook
 from dcmecho.diagnosis.listening.verdict import Expectation
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.dicom.listening.limits import Limits
 from dcmecho.dicom.listening.listener import Listener, ListenerConfig, start
 from dcmecho.dicom.pdus import read_associate

@@ -20,8 +20,8 @@ from pathlib import Path
 from unittest.mock import patch
 
 from dcmecho.diagnosis import ladder
-from dcmecho.diagnosis.association import Rejection
 from dcmecho.diagnosis.listening.calls import Call
+from dcmecho.diagnosis.network.association import Rejection
 from dcmecho.diagnosis.services.model import ServicesResult
 from dcmecho.diagnosis.services.moving.verdict import judge
 from dcmecho.standard.statuses import MOVE_STATUSES, status_words

@@ -7,7 +7,8 @@ import struct
 import threading
 from dataclasses import replace
 
-from dcmecho.diagnosis.association import (
+from dcmecho.diagnosis.events import Direction, Emit, Layer, LogLine
+from dcmecho.diagnosis.network.association import (
     Acceptance,
     Answer,
     ContextAnswer,
@@ -15,8 +16,7 @@ from dcmecho.diagnosis.association import (
     Ending,
     Negotiation,
 )
-from dcmecho.diagnosis.events import Direction, Emit, Layer, LogLine
-from dcmecho.diagnosis.network import Address, Connection, Resolution
+from dcmecho.diagnosis.network.connection import Address, Connection, Resolution
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.association import Rejection
 from dcmecho.diagnosis.events import LogLine
+from dcmecho.diagnosis.network.association import Rejection
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import Handshake

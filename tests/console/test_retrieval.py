@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dcmecho.console.terminal import Terminal
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.services.moving.model import MoveOrder
 from dcmecho.diagnosis.services.moving.verdict import judge
 from dcmecho.diagnosis.services.survey import Asked

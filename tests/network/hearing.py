@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dcmecho.diagnosis.listening.book import CallBook, JudgedCall
 from dcmecho.diagnosis.listening.events import Admit, ListeningEvent
 from dcmecho.diagnosis.listening.verdict import Expectation
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.dicom.listening.limits import Limits
 from dcmecho.dicom.listening.listener import Listener, ListenerConfig, start, verification_only
 

@@ -11,7 +11,7 @@ import pytest
 
 from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.ladder import climb
-from dcmecho.diagnosis.network import Address, Resolution
+from dcmecho.diagnosis.network.connection import Address, Resolution
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from dcmecho.diagnosis.cause import CauseId
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target

@@ -12,7 +12,7 @@ import pytest
 from dcmecho.cli.demo import PracticeEngine
 from dcmecho.diagnosis.listening.calls import AeTitle, CallEnding
 from dcmecho.diagnosis.listening.verdict import CallFindingId, Expectation, Grade, judge
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.dicom.listening.listener import ListenerConfig
 from dcmecho.lab.callers import CALLERS
 from dcmecho.lab.server import Lab

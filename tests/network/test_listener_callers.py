@@ -14,10 +14,10 @@ import pytest
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 
-from dcmecho.diagnosis.association import Rejection
 from dcmecho.diagnosis.listening.calls import Accepted, CallEnding
 from dcmecho.diagnosis.listening.events import Admission, Inbound
 from dcmecho.diagnosis.listening.verdict import Grade
+from dcmecho.diagnosis.network.association import Rejection
 from tests.network.hearing import LOOPBACK, TITLE, Hearing, hearing
 from tests.network.real_peers import require_program, running
 

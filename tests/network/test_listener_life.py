@@ -18,7 +18,7 @@ from dcmecho.diagnosis.listening.events import (
     StopReason,
     TurnedAway,
 )
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.dicom.listening.binding import CannotListenError, address_of, why_not
 from dcmecho.dicom.listening.limits import Doorkeeper, Limits
 from dcmecho.dicom.listening.listener import ListenerConfig, start

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dcmecho.diagnosis.association import Abort, Rejection
 from dcmecho.diagnosis.listening.calls import Accepted, CallEnding, Stranger, UserIdentity
 from dcmecho.diagnosis.listening.titles import title_faults
 from dcmecho.diagnosis.listening.verdict import CallFindingId, Grade
+from dcmecho.diagnosis.network.association import Abort, Rejection
 from dcmecho.dicom.listening.limits import Limits
 from tests.network.hearing import TITLE, Hearing, hearing
 from tests.network.raw_client import (

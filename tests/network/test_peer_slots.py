@@ -12,7 +12,7 @@ import pytest
 from dcmecho.diagnosis.events import Direction, Event, LogLine
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.ladder import climb
-from dcmecho.diagnosis.network import Address, Resolution
+from dcmecho.diagnosis.network.connection import Address, Resolution
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId, Status
 from dcmecho.diagnosis.target.target import Target

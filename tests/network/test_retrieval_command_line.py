@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dcmecho.diagnosis.events import LogLine
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.services.moving.model import MoveOrder, MoveOutcome
 from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.diagnosis.target.target import Target

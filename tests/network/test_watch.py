@@ -14,7 +14,7 @@ import pytest
 
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.ladder import climb
-from dcmecho.diagnosis.network import Address, Resolution
+from dcmecho.diagnosis.network.connection import Address, Resolution
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.runs import RunHandle

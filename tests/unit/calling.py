@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from dcmecho.diagnosis.association import ContextAnswer
 from dcmecho.diagnosis.listening.calls import (
     Accepted,
     AeTitle,
@@ -16,7 +15,8 @@ from dcmecho.diagnosis.listening.calls import (
     Service,
     Uid,
 )
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.association import ContextAnswer
+from dcmecho.diagnosis.network.connection import Address
 
 PEER = "192.168.1.50"
 AT = datetime(2026, 11, 23, 10, 32, 5, tzinfo=UTC)

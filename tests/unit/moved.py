@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dcmecho.diagnosis.association import Abort, Answer, Ending
 from dcmecho.diagnosis.listening.calls import AssociationRequest, Call, RequestedContext, Uid
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.association import Abort, Answer, Ending
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.services.moving.counts import SubOperations
 from dcmecho.diagnosis.services.moving.model import (
     MoveAnswer,

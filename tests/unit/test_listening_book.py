@@ -21,7 +21,7 @@ from dcmecho.diagnosis.listening.events import (
     TurnedAway,
 )
 from dcmecho.diagnosis.listening.verdict import Expectation
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.exit_codes import ExitCode
 from dcmecho.report import listening_json, listening_text
 from tests.unit.calling import AT, PEER, bare_call, call, request

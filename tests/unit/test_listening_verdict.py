@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.association import Rejection
 from dcmecho.diagnosis.listening.calls import AeTitle, Call, CallEnding, Stranger
 from dcmecho.diagnosis.listening.verdict import CallFindingId, Expectation, Grade, judge
+from dcmecho.diagnosis.network.association import Rejection
 from tests.unit.calling import PEER, REFUSED, bare_call, call, request
 
 EXPECTED = Expectation(AeTitle.of("MY_WORKSTATION"), 11112, frozenset({PEER}), "CT 2")

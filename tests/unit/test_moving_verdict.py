@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.association import Answer, Ending
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.listening.calls import CallEnding, Stranger
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.association import Answer, Ending
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.services.findings import FindingId
 from dcmecho.diagnosis.services.moving.legs import legs
 from dcmecho.diagnosis.services.moving.model import (

@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from dcmecho.diagnosis.association import Acceptance
+from dcmecho.diagnosis.network.association import Acceptance
 from dcmecho.dicom.commands import CommandAssembler, Fragment, read_command
 from dcmecho.dicom.framing import PduFault, claimed_bytes, is_pdu, next_frame
 from dcmecho.dicom.pdus import (

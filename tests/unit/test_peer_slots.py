@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.dicom.peer_slots import PeerSlots, Slot
 
 PEER = Address("10.0.0.5", 104)

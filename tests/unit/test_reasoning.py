@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from dcmecho.diagnosis.association import (
+from dcmecho.diagnosis.cause import CauseId, Confidence
+from dcmecho.diagnosis.conclusion import deciding_stage
+from dcmecho.diagnosis.network.association import (
     Abort,
     Acceptance,
     Answer,
@@ -17,9 +19,7 @@ from dcmecho.diagnosis.association import (
     Negotiation,
     Rejection,
 )
-from dcmecho.diagnosis.cause import CauseId, Confidence
-from dcmecho.diagnosis.conclusion import deciding_stage
-from dcmecho.diagnosis.network import Address, Connection, TcpInfo
+from dcmecho.diagnosis.network.connection import Address, Connection, TcpInfo
 from dcmecho.diagnosis.reasoning import suspects
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.stages import ae_title, associate, connect, context, echo

@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 from pynetdicom.dimse_messages import DIMSEMessage
 
-from dcmecho.diagnosis.association import ContextAnswer
+from dcmecho.diagnosis.network.association import ContextAnswer
 from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom import requests

@@ -11,10 +11,10 @@ from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.association import Acceptance
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.evidence import EvidenceKind, JsonValue
-from dcmecho.diagnosis.network import TcpInfo
+from dcmecho.diagnosis.network.association import Acceptance
+from dcmecho.diagnosis.network.connection import TcpInfo
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
 from dcmecho.diagnosis.services.associations import Associated, Associations, Visit

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.association import Abort, Answer, Ending
 from dcmecho.diagnosis.cause import Confidence
-from dcmecho.diagnosis.network import TcpInfo
+from dcmecho.diagnosis.network.association import Abort, Answer, Ending
+from dcmecho.diagnosis.network.connection import TcpInfo
 from dcmecho.diagnosis.services.findings import FindingId
 from dcmecho.diagnosis.services.storing.model import (
     StoreAnswer,

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from dcmecho.diagnosis.association import (
+from dcmecho.diagnosis.events import Event, ServicesFinished
+from dcmecho.diagnosis.investigation import MAX_ASSOCIATIONS, PAUSE_S
+from dcmecho.diagnosis.network.association import (
     Acceptance,
     Answer,
     ContextAnswer,
@@ -14,9 +16,7 @@ from dcmecho.diagnosis.association import (
     Ending,
     Negotiation,
 )
-from dcmecho.diagnosis.events import Event, ServicesFinished
-from dcmecho.diagnosis.investigation import MAX_ASSOCIATIONS, PAUSE_S
-from dcmecho.diagnosis.network import Address, Connection, Resolution, TcpInfo
+from dcmecho.diagnosis.network.connection import Address, Connection, Resolution, TcpInfo
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.services.link import FindAnswer
 from dcmecho.diagnosis.services.model import QueryOutcome, ServicesResult

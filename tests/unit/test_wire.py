@@ -13,8 +13,8 @@ from typing import cast
 
 import pytest
 
-from dcmecho.diagnosis.association import Ending
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.association import Ending
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.target.tls import TlsEnding
 from dcmecho.dicom.handshake import shake_hands

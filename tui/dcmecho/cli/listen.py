@@ -27,7 +27,7 @@ from dcmecho.diagnosis.listening.events import (
     StopReason,
 )
 from dcmecho.diagnosis.listening.verdict import Expectation
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.value_checks import DICOM_PORT, Severity, check_ae_title

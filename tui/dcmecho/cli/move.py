@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dcmecho.cli.asking import add_peer, ask_after_diagnosis, peer
 from dcmecho.cli.options import Parser
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.services.consent import move_sentence
 from dcmecho.diagnosis.services.moving.model import MoveOrder
 from dcmecho.diagnosis.services.moving.study import uid_fault

@@ -10,7 +10,7 @@ from enum import StrEnum
 from dcmecho.console.surroundings import Surroundings
 from dcmecho.diagnosis.listening.calls import AeTitle
 from dcmecho.diagnosis.listening.verdict import Expectation
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.value_checks import (

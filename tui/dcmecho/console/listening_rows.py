@@ -14,7 +14,7 @@ from dcmecho.console.wrapping import item, paragraph
 from dcmecho.diagnosis.listening.book import CallBook, JudgedCall, ListeningOutcome, left_s
 from dcmecho.diagnosis.listening.events import StopReason
 from dcmecho.diagnosis.listening.verdict import CallFindingId, Expectation, Grade
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.report.call_facts import LABEL_WIDTH, call_facts, called_by
 

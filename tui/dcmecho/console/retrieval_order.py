@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dcmecho.console.listen_order import EntryFault, read_ports
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.services.consent import move_sentence, store_sentence
 from dcmecho.diagnosis.services.moving.model import MoveOrder
 from dcmecho.diagnosis.services.moving.study import uid_fault

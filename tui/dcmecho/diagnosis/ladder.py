@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from dcmecho.diagnosis.association import Acceptance, Answer, EchoAnswer, Negotiation
 from dcmecho.diagnosis.conclusion import conclude
 from dcmecho.diagnosis.events import Emit, RunFinished, RunStarted, StageFinished, StageStarted
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.faults import fault_text
-from dcmecho.diagnosis.link import Link
-from dcmecho.diagnosis.network import Address, Connection
+from dcmecho.diagnosis.network.association import Acceptance, Answer, EchoAnswer, Negotiation
+from dcmecho.diagnosis.network.connection import Address, Connection
+from dcmecho.diagnosis.network.link import Link
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId, StageResult, Status, ladder_of

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
-from dcmecho.diagnosis.network import NameFailure
+from dcmecho.diagnosis.network.connection import NameFailure
 from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings

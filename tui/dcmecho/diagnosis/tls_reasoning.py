@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
-from dcmecho.diagnosis.identify import identify
+from dcmecho.diagnosis.stages.identify import identify
 from dcmecho.diagnosis.target.tls import TlsEnding
 
 Suspects = tuple[tuple[CauseId, Confidence], ...]

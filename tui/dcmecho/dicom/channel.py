@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from dcmecho.diagnosis.network import TcpInfo
+from dcmecho.diagnosis.network.connection import TcpInfo
 from dcmecho.dicom import kernel
 from dcmecho.dicom.kernel import Received
 

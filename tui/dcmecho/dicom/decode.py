@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from dcmecho.diagnosis.association import Abort, Rejection
 from dcmecho.diagnosis.events import Layer
+from dcmecho.diagnosis.network.association import Abort, Rejection
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 from dcmecho.dicom.commands import Command, Fragment
 from dcmecho.dicom.framing import is_pdu

@@ -8,7 +8,7 @@ import struct
 import sys
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.network import TcpInfo
+from dcmecho.diagnosis.network.connection import TcpInfo
 
 _MIN_RTT_AT = 148
 """Where ``tcpi_min_rtt`` lies in ``struct tcp_info`` (linux/tcp.h), since Linux 4.6."""

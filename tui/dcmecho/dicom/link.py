@@ -10,9 +10,16 @@ import math
 import time
 from typing import TYPE_CHECKING
 
-from dcmecho.diagnosis.association import Abort, Answer, EchoAnswer, Ending, Negotiation, Rejection
 from dcmecho.diagnosis.events import Direction, Emit, Layer, LogLine
-from dcmecho.diagnosis.network import Address, Connection, Resolution
+from dcmecho.diagnosis.network.association import (
+    Abort,
+    Answer,
+    EchoAnswer,
+    Ending,
+    Negotiation,
+    Rejection,
+)
+from dcmecho.diagnosis.network.connection import Address, Connection, Resolution
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
@@ -46,7 +53,7 @@ _RAW_BYTES = 65536
 
 
 class WireLink:
-    """Implements :class:`dcmecho.diagnosis.link.Link`. One instance serves one run."""
+    """Implements :class:`dcmecho.diagnosis.network.link.Link`. One instance serves one run."""
 
     def __init__(self, run_id: str, log: Emit | None, slots: PeerSlots, who: str = "") -> None:
         self._run_id = run_id

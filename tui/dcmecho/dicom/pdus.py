@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from dcmecho.diagnosis.association import Abort, Acceptance, ContextAnswer, Rejection
+from dcmecho.diagnosis.network.association import Abort, Acceptance, ContextAnswer, Rejection
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 from dcmecho.dicom.commands import Fragment, read_command
 from dcmecho.dicom.framing import HEADER_BYTES, PduFault, claimed_bytes, is_pdu

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.sanitize import printable
 
 PATIENCE_S = 300.0

@@ -24,7 +24,7 @@ from pynetdicom.dimse_primitives import (
 )
 from pynetdicom.dsutils import encode
 
-from dcmecho.diagnosis.association import ContextAnswer
+from dcmecho.diagnosis.network.association import ContextAnswer
 from dcmecho.standard.uids import VERIFICATION_SOP_CLASS
 
 _MEDIUM_PRIORITY = 0

@@ -6,7 +6,7 @@ import ipaddress
 import socket
 import threading
 
-from dcmecho.diagnosis.network import Address, NameFailure, Resolution
+from dcmecho.diagnosis.network.connection import Address, NameFailure, Resolution
 
 _NOT_FOUND = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 

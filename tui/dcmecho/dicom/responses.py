@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from dcmecho.diagnosis.association import Answer, Ending
+from dcmecho.diagnosis.network.association import Answer, Ending
 from dcmecho.dicom.commands import Command
 from dcmecho.dicom.uid_names import uid_name
 from dcmecho.dicom.wire import Arrival

@@ -6,9 +6,9 @@ import time
 
 from pynetdicom.dimse_messages import DIMSEMessage
 
-from dcmecho.diagnosis.association import ContextAnswer, Ending, Negotiation
 from dcmecho.diagnosis.events import Direction
-from dcmecho.diagnosis.network import TcpInfo
+from dcmecho.diagnosis.network.association import ContextAnswer, Ending, Negotiation
+from dcmecho.diagnosis.network.connection import TcpInfo
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.services.link import FindAnswer
 from dcmecho.diagnosis.services.moving.model import MoveAnswer

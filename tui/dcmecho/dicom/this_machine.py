@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dcmecho.diagnosis.listening.events import Admit, EmitListening
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.services.moving.conduct import Ear, Machine
 from dcmecho.dicom.listening.listener import ListenerConfig, start
 from dcmecho.dicom.listening.origins import addresses_of

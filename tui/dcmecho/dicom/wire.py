@@ -15,9 +15,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from dcmecho.diagnosis.association import Ending
 from dcmecho.diagnosis.events import Direction
-from dcmecho.diagnosis.network import Address, Connection, TcpInfo
+from dcmecho.diagnosis.network.association import Ending
+from dcmecho.diagnosis.network.connection import Address, Connection, TcpInfo
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.dicom import kernel
 from dcmecho.dicom.channel import Channel, EndlessMessagesError, Sockaddr

@@ -9,7 +9,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.framing import PduFault
 from dcmecho.dicom.serving import Door, Serving, SocketAddress

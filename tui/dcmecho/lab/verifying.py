@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.target.value_checks import MAX_PORT
 from dcmecho.dicom.framing import PduFault
 from dcmecho.lab import pdu, requests

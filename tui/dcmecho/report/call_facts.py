@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.association import Abort, ContextAnswer, Rejection
 from dcmecho.diagnosis.listening.calls import (
     Accepted,
     AssociationRequest,
@@ -13,6 +12,7 @@ from dcmecho.diagnosis.listening.calls import (
     RequestedContext,
     UserInformation,
 )
+from dcmecho.diagnosis.network.association import Abort, ContextAnswer, Rejection
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.standard.context_results import ContextResult
 from dcmecho.standard.statuses import status_words

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dcmecho.diagnosis.association import Abort, Rejection
 from dcmecho.diagnosis.listening.book import CallBook, JudgedCall
 from dcmecho.diagnosis.listening.calls import (
     Accepted,
@@ -23,7 +22,8 @@ from dcmecho.diagnosis.listening.events import (
     ListeningStopped,
 )
 from dcmecho.diagnosis.listening.verdict import CallVerdict, judge
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.association import Abort, Rejection
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.exit_codes import ExitCode
 from dcmecho.report.json_layout import indented, one_line
 from dcmecho.report.json_values import utc_time

@@ -8,7 +8,7 @@ from typing import assert_never
 from dcmecho.diagnosis.listening.book import CallBook, JudgedCall, registration
 from dcmecho.diagnosis.listening.calls import AeTitle
 from dcmecho.diagnosis.listening.verdict import Expectation, Grade
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.report.call_facts import LABEL_WIDTH, call_facts, called_by
 from dcmecho.report.wrapping import wrap
 

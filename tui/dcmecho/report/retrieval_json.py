@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dcmecho.diagnosis.network import TcpInfo
+from dcmecho.diagnosis.network.connection import TcpInfo
 from dcmecho.diagnosis.services.moving.inbound import inbound
 from dcmecho.diagnosis.services.moving.model import MoveAnswer, MoveResult
 from dcmecho.diagnosis.services.storing.model import StoreAttempt, StoreResult

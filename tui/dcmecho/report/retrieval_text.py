@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from dcmecho.diagnosis.duration import duration
-from dcmecho.diagnosis.network import TcpInfo
+from dcmecho.diagnosis.network.connection import TcpInfo
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.moving.model import Leg, LegState, MoveResult
 from dcmecho.diagnosis.services.storing.model import StoreAttempt, StoreResult

@@ -17,7 +17,7 @@ from dcmecho.diagnosis.listening.events import (
     StopReason,
 )
 from dcmecho.diagnosis.listening.verdict import CallVerdict, Expectation, Grade, judge
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.connection import Address
 
 KEPT_CALLS = 500
 """The newest calls are kept whole; older ones count."""

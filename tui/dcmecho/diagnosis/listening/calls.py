@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dcmecho.diagnosis.association import Abort, ContextAnswer, Rejection
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.association import Abort, ContextAnswer, Rejection
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 
 AE_TITLE_BYTES = 16

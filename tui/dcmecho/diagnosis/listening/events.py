@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dcmecho.diagnosis.listening.calls import AssociationRequest, Call
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.connection import Address
 
 
 class Admission(StrEnum):

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dcmecho.diagnosis.association import Abort, Rejection
 from dcmecho.diagnosis.listening.calls import Accepted, AeTitle, Call, CallEnding, Stranger
 from dcmecho.diagnosis.listening.titles import (
     TitleMatch,
@@ -18,6 +17,7 @@ from dcmecho.diagnosis.listening.titles import (
     match_titles,
     title_faults,
 )
+from dcmecho.diagnosis.network.association import Abort, Rejection
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.association import Acceptance
+from dcmecho.diagnosis.network.association import Acceptance
 from dcmecho.diagnosis.run_options import ContextProposal
 from dcmecho.diagnosis.services.associations import MAX_CONTEXTS
 from dcmecho.diagnosis.services.catalogue import SopClass

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from dcmecho.diagnosis.association import Acceptance
 from dcmecho.diagnosis.events import Emit, Event, LogLine
 from dcmecho.diagnosis.investigation import MAX_ASSOCIATIONS, PAUSE_S
 from dcmecho.diagnosis.ladder import climb
-from dcmecho.diagnosis.network import TcpInfo
+from dcmecho.diagnosis.network.association import Acceptance
+from dcmecho.diagnosis.network.connection import TcpInfo
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
 from dcmecho.diagnosis.services.link import Links, ServiceLink

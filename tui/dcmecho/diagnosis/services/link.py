@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from dcmecho.diagnosis.association import Answer, ContextAnswer
-from dcmecho.diagnosis.link import Link
-from dcmecho.diagnosis.network import TcpInfo
+from dcmecho.diagnosis.network.association import Answer, ContextAnswer
+from dcmecho.diagnosis.network.connection import TcpInfo
+from dcmecho.diagnosis.network.link import Link
 from dcmecho.diagnosis.services.moving.model import MoveAnswer
 from dcmecho.diagnosis.services.storing.model import StoreAnswer, SyntheticImage
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum, StrEnum
 from typing import Any
 
-from dcmecho.diagnosis.network import TcpInfo
+from dcmecho.diagnosis.network.connection import TcpInfo
 from dcmecho.diagnosis.services.catalogue import SopClass, Syntax
 from dcmecho.diagnosis.services.findings import Finding
 from dcmecho.diagnosis.services.moving.model import MoveResult

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dcmecho.diagnosis.association import Acceptance, Ending
 from dcmecho.diagnosis.cause import Confidence
-from dcmecho.diagnosis.run_options import ContextProposal
-from dcmecho.diagnosis.sanitize import title_bytes
-from dcmecho.diagnosis.services.findings import FINDINGS, Finding, FindingId
-from dcmecho.diagnosis.services.link import FindAnswer
-from dcmecho.diagnosis.services.model import QueryOutcome, QueryResult
-from dcmecho.diagnosis.services.responses import (
+from dcmecho.diagnosis.network.association import Acceptance, Ending
+from dcmecho.diagnosis.network.responses import (
     code_text,
     ending_noun,
     ending_verb,
     status_text,
 )
+from dcmecho.diagnosis.run_options import ContextProposal
+from dcmecho.diagnosis.sanitize import title_bytes
+from dcmecho.diagnosis.services.findings import FINDINGS, Finding, FindingId
+from dcmecho.diagnosis.services.link import FindAnswer
+from dcmecho.diagnosis.services.model import QueryOutcome, QueryResult
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.standard.statuses import SUCCESS
 from dcmecho.standard.uids import (

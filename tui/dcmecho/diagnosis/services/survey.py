@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import assert_never
 
-from dcmecho.diagnosis.association import Acceptance
 from dcmecho.diagnosis.events import Emit, ServicesFinished, ServicesProgressed
 from dcmecho.diagnosis.faults import fault_text
+from dcmecho.diagnosis.network.association import Acceptance
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services import like, query

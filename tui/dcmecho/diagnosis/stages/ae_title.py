@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.association import Negotiation
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
+from dcmecho.diagnosis.network.association import Negotiation
 from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages.associate import rejected

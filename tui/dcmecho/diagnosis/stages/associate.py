@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.association import Negotiation, Rejection
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
+from dcmecho.diagnosis.network.association import Negotiation, Rejection
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages.outcome import Outcome, failed, no_pdu
 from dcmecho.standard.refusals import ABOUT_AE_TITLES, RejectReason

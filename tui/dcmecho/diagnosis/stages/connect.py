@@ -6,7 +6,7 @@ import errno
 from collections.abc import Sequence
 
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
-from dcmecho.diagnosis.network import Connection
+from dcmecho.diagnosis.network.connection import Connection
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages import round_trip
 from dcmecho.diagnosis.stages.outcome import Outcome, failed, kept_out

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.association import ContextAnswer, Negotiation
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
+from dcmecho.diagnosis.network.association import ContextAnswer, Negotiation
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
 from dcmecho.standard.context_results import ContextResult

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dcmecho.diagnosis.association import EchoAnswer, Ending
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
+from dcmecho.diagnosis.network.association import EchoAnswer, Ending
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages import round_trip
 from dcmecho.diagnosis.stages.outcome import Outcome, failed, no_pdu_within

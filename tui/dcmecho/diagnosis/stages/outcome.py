@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from dcmecho.diagnosis.association import Answer, Ending
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
+from dcmecho.diagnosis.network.association import Answer, Ending
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages import round_trip
@@ -126,7 +126,7 @@ def _silence(answer: Answer, awaited: str) -> tuple[Evidence, ...]:
 
 
 def _bytes(answer: Answer) -> Evidence:
-    from dcmecho.diagnosis.identify import identify
+    from dcmecho.diagnosis.stages.identify import identify
 
     family = identify(answer.data)
     said = answer.message or printable(answer.data.split(b"\n")[0].strip(), 60)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.association import Answer, Ending
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
+from dcmecho.diagnosis.network.association import Answer, Ending
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages.outcome import Outcome, no_pdu_within
 

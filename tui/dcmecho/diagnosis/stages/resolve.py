@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
-from dcmecho.diagnosis.network import NameFailure, Resolution
+from dcmecho.diagnosis.network.connection import NameFailure, Resolution
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages.outcome import Outcome, failed

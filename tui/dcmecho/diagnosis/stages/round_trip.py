@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.association import Answer
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
-from dcmecho.diagnosis.network import TcpInfo
+from dcmecho.diagnosis.network.association import Answer
+from dcmecho.diagnosis.network.connection import TcpInfo
 
 _SHOWN_FROM_MS = 0.05
 """Less is no more than 0.0 ms on paper."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from dcmecho.diagnosis.association import Answer, Ending
-from dcmecho.diagnosis.bcp195 import profile_met
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonScalar, JsonValue
+from dcmecho.diagnosis.network.association import Answer, Ending
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import Status
+from dcmecho.diagnosis.stages.bcp195 import profile_met
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
 from dcmecho.diagnosis.target.tls import (
     EXPIRES_SOON_DAYS,

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from dcmecho.diagnosis.association import Abort, Rejection
 from dcmecho.diagnosis.listening.calls import Accepted, Call, CallEnding
 from dcmecho.diagnosis.listening.events import Admit, Inbound
+from dcmecho.diagnosis.network.association import Abort, Rejection
 from dcmecho.dicom import building
 from dcmecho.dicom.building import Implementation
 from dcmecho.dicom.framing import PduFault

@@ -8,7 +8,7 @@ import ipaddress
 import socket
 from collections.abc import Iterable
 
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.target.value_checks import DICOM_PORT
 from dcmecho.dicom.listening.port_owner import port_owner
 from dcmecho.dicom.local_addresses import local_addresses

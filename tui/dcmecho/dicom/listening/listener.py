@@ -23,7 +23,7 @@ from dcmecho.diagnosis.listening.events import (
     StopReason,
     TurnedAway,
 )
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.dicom.listening.association import Association
 from dcmecho.dicom.listening.binding import address_of, bind_all
 from dcmecho.dicom.listening.limits import Doorkeeper, Limits

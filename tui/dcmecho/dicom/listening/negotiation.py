@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.association import ContextAnswer, Rejection
 from dcmecho.diagnosis.listening.calls import Accepted, AssociationRequest, RequestedContext
 from dcmecho.diagnosis.listening.events import Admission
+from dcmecho.diagnosis.network.association import ContextAnswer, Rejection
 from dcmecho.dicom.pdus import rejection_of
 from dcmecho.dicom.uid_names import uid_name
 from dcmecho.standard.context_results import ContextResult

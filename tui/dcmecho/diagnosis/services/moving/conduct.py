@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from dcmecho.diagnosis.association import Acceptance, Ending
 from dcmecho.diagnosis.listening.events import (
     Admission,
     Admit,
@@ -18,7 +17,8 @@ from dcmecho.diagnosis.listening.events import (
     Inbound,
     ListeningEvent,
 )
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.association import Acceptance, Ending
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.run_options import ContextProposal
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.associations import Associations, BudgetSpentError

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dcmecho.diagnosis.association import Ending
 from dcmecho.diagnosis.listening.calls import Call
 from dcmecho.diagnosis.listening.verdict import CallFindingId
+from dcmecho.diagnosis.network.association import Ending
+from dcmecho.diagnosis.network.responses import ending_clause, status_text
 from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.services.moving.inbound import MatchedCall, inbound
 from dcmecho.diagnosis.services.moving.model import (
@@ -16,7 +17,6 @@ from dcmecho.diagnosis.services.moving.model import (
     MoveEvidence,
     StudyPresence,
 )
-from dcmecho.diagnosis.services.responses import ending_clause, status_text
 from dcmecho.standard.statuses import MOVE_DESTINATION_UNKNOWN
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
-from dcmecho.diagnosis.association import Answer
 from dcmecho.diagnosis.listening.calls import Call
-from dcmecho.diagnosis.network import Address
+from dcmecho.diagnosis.network.association import Answer
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.rows import WordsEnum
 from dcmecho.diagnosis.services.findings import Finding
 from dcmecho.diagnosis.services.moving.counts import NO_COUNTS, SubOperations

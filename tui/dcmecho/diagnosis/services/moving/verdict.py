@@ -6,11 +6,11 @@ import ipaddress
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.association import Ending
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.listening.book import registration
 from dcmecho.diagnosis.listening.calls import AeTitle
 from dcmecho.diagnosis.listening.verdict import CallFindingId
+from dcmecho.diagnosis.network.association import Ending
 from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.services.findings import FINDINGS, FindingId
 from dcmecho.diagnosis.services.moving.inbound import (

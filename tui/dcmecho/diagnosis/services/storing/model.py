@@ -6,8 +6,8 @@ import uuid
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dcmecho.diagnosis.association import Answer
-from dcmecho.diagnosis.network import TcpInfo
+from dcmecho.diagnosis.network.association import Answer
+from dcmecho.diagnosis.network.connection import TcpInfo
 from dcmecho.diagnosis.services.findings import Finding
 
 PATIENT_NAME = "TEST^DCMECHO"

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from dcmecho.diagnosis.association import Ending
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.duration import duration
+from dcmecho.diagnosis.network.association import Ending
+from dcmecho.diagnosis.network.responses import ending_inserted, status_text
 from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.services.findings import FINDINGS, FindingId
-from dcmecho.diagnosis.services.responses import ending_inserted, status_text
 from dcmecho.diagnosis.services.storing.model import (
     StoreAnswer,
     StoreAttempt,

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from dcmecho.diagnosis.association import Answer, EchoAnswer, Negotiation
-from dcmecho.diagnosis.network import Address, Connection, Resolution
+from dcmecho.diagnosis.network.association import Answer, EchoAnswer, Negotiation
+from dcmecho.diagnosis.network.connection import Address, Connection, Resolution
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.target.target import Target
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from dcmecho.diagnosis.association import Abort, Answer, Ending
+from dcmecho.diagnosis.network.association import Abort, Answer, Ending
 
 
 class _Words(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dcmecho.diagnosis.bcp195 import profile_met
+from dcmecho.diagnosis.stages.bcp195 import profile_met
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dcmecho.diagnosis.cause import CauseId
-from dcmecho.diagnosis.identify import identify
+from dcmecho.diagnosis.stages.identify import identify
 
 
 @pytest.mark.parametrize(

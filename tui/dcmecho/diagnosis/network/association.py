@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from dcmecho.diagnosis.network import TcpInfo
+from dcmecho.diagnosis.network.connection import TcpInfo
 from dcmecho.standard.context_results import ContextResult
 
 

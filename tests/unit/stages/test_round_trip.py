@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.association import Answer, EchoAnswer, Ending
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
-from dcmecho.diagnosis.network import Address, Connection, TcpInfo
+from dcmecho.diagnosis.network.association import Answer, EchoAnswer, Ending
+from dcmecho.diagnosis.network.connection import Address, Connection, TcpInfo
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.stages import connect, echo
 from dcmecho.report import text

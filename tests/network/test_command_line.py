@@ -248,7 +248,7 @@ class TestImports:
         unneeded = {"pydicom.pixels.decoders", "http.client", "cryptography", "tomllib", "rich"}
         unneeded |= {"pynetdicom.association", "pynetdicom.sop_class", "importlib.metadata"}
         unneeded |= {"dcmecho.diagnosis.target.tls", "dcmecho.diagnosis.experiments"}
-        unneeded |= {"dcmecho.diagnosis.causes", "dcmecho.diagnosis.services.model"}
+        unneeded |= {"dcmecho.diagnosis.causes.texts", "dcmecho.diagnosis.services.model"}
         assert not unneeded & loaded
 
     def loaded(self, argv: list[str]) -> set[str]:

@@ -9,14 +9,14 @@ import pytest
 
 from dcmecho.diagnosis.answers import AnswerKind
 from dcmecho.diagnosis.cause import CauseId, Confidence
+from dcmecho.diagnosis.causes.reasoning import suspects
+from dcmecho.diagnosis.causes.tls_reasoning import Suspects
 from dcmecho.diagnosis.comparisons import RULES, Rule
 from dcmecho.diagnosis.confirming import STILL_SO, UNSTEADY
 from dcmecho.diagnosis.differential import confirmation, results, weigh
 from dcmecho.diagnosis.experiments import Attempt, Experiment, ExperimentId, Surroundings
-from dcmecho.diagnosis.reasoning import suspects
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.diagnosis.tls_reasoning import Suspects
 from tests.unit.answered import EXAMPLES
 from tests.unit.repeating import asked_again
 

@@ -15,6 +15,8 @@ import pytest
 
 from dcmecho.diagnosis.answers import AnswerKind, answer_of
 from dcmecho.diagnosis.cause import CauseId, Confidence
+from dcmecho.diagnosis.causes.reasoning import suspects
+from dcmecho.diagnosis.causes.tls_reasoning import Suspects
 from dcmecho.diagnosis.differential import weigh
 from dcmecho.diagnosis.experiments import (
     Attempt,
@@ -24,9 +26,7 @@ from dcmecho.diagnosis.experiments import (
     possible_experiments,
 )
 from dcmecho.diagnosis.families import family_of
-from dcmecho.diagnosis.reasoning import suspects
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.diagnosis.tls_reasoning import Suspects
 from tests.unit.answered import Stages
 from tests.unit.peer_matrix import (
     AWAY,

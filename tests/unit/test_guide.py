@@ -11,7 +11,7 @@ from importlib.resources import files
 import pytest
 
 from dcmecho.diagnosis.cause import CauseId, Who
-from dcmecho.diagnosis.causes import CAUSES
+from dcmecho.diagnosis.causes.texts import CAUSES
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.experiments import Experiment, ExperimentId, Surroundings
 from dcmecho.diagnosis.guide import (

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from dcmecho.diagnosis.cause import Confidence
-from dcmecho.diagnosis.causes import CAUSES
+from dcmecho.diagnosis.causes.texts import CAUSES
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import StageId

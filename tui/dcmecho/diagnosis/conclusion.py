@@ -52,8 +52,8 @@ def _causes(
     target: Target, stages: Sequence[StageResult], attempts: Sequence[Attempt]
 ) -> tuple[Cause[CauseId], ...]:
     # Loaded only here: a green run has no causes, and starts sooner without them.
-    from dcmecho.diagnosis.causes import CAUSES
-    from dcmecho.diagnosis.reasoning import suspects
+    from dcmecho.diagnosis.causes.reasoning import suspects
+    from dcmecho.diagnosis.causes.texts import CAUSES
 
     found = suspects(deciding_stage(stages), target)
     if attempts:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from dcmecho.diagnosis.answers import answer_of
 from dcmecho.diagnosis.cause import CauseId, Confidence
+from dcmecho.diagnosis.causes.tls_reasoning import Suspects
 from dcmecho.diagnosis.comparisons import RULES, Rule
 from dcmecho.diagnosis.confirming import (
     SAY_NOTHING,
@@ -20,7 +21,6 @@ from dcmecho.diagnosis.experiments import Attempt, Experiment, ExperimentId, Sur
 from dcmecho.diagnosis.families import family_of
 from dcmecho.diagnosis.report import ExperimentResult
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.diagnosis.tls_reasoning import Suspects
 
 
 def weigh(first: Suspects, attempts: Sequence[Attempt]) -> Suspects:

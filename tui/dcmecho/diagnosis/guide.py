@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from dcmecho.diagnosis.answers import AnswerKind, answer_of
 from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
-from dcmecho.diagnosis.causes import CAUSES
+from dcmecho.diagnosis.causes.texts import CAUSES
 from dcmecho.diagnosis.conclusion import conclude, values_of
 from dcmecho.diagnosis.differential import ruled_out
 from dcmecho.diagnosis.experiments import Experiment, ExperimentId

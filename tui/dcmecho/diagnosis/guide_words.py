@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from dcmecho.diagnosis.cause import CauseId
-from dcmecho.diagnosis.causes import CAUSES
+from dcmecho.diagnosis.causes.texts import CAUSES
 from dcmecho.diagnosis.experiments import ExperimentId
 from dcmecho.diagnosis.target.fields import Field
 

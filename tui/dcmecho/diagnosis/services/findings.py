@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from dcmecho.diagnosis.cause import Cause
-from dcmecho.diagnosis.cause_words import CauseWords
+from dcmecho.diagnosis.causes.words import CauseWords
 
 
 class FindingId(StrEnum):

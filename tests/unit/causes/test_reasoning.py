@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from dcmecho.diagnosis.cause import CauseId, Confidence
+from dcmecho.diagnosis.causes.reasoning import suspects
 from dcmecho.diagnosis.conclusion import deciding_stage
 from dcmecho.diagnosis.network.association import (
     Abort,
@@ -20,7 +21,6 @@ from dcmecho.diagnosis.network.association import (
     Rejection,
 )
 from dcmecho.diagnosis.network.connection import Address, Connection, TcpInfo
-from dcmecho.diagnosis.reasoning import suspects
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.stages import ae_title, associate, connect, context, echo
 from dcmecho.diagnosis.stages.outcome import Outcome, cancelled

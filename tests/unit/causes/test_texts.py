@@ -19,8 +19,8 @@ import pytest
 
 import dcmecho.diagnosis
 from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
-from dcmecho.diagnosis.cause_words import CauseTableError, CauseText, CauseWords
-from dcmecho.diagnosis.causes import CAUSES
+from dcmecho.diagnosis.causes.texts import CAUSES
+from dcmecho.diagnosis.causes.words import CauseTableError, CauseText, CauseWords
 from dcmecho.diagnosis.services.findings import FINDINGS, FindingId
 
 MAX_BRIEF_CHARACTERS = 12

@@ -10,12 +10,12 @@ import errno
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from dcmecho.diagnosis.cause import CauseId, Confidence
+from dcmecho.diagnosis.causes.tls_reasoning import Suspects, tls_suspects
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.network.connection import NameFailure
 from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings
-from dcmecho.diagnosis.tls_reasoning import Suspects, tls_suspects
 from dcmecho.standard.context_results import ContextResult
 from dcmecho.standard.refusals import RejectReason, RejectResult
 

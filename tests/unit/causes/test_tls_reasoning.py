@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dcmecho.diagnosis.cause import CauseId, Confidence
+from dcmecho.diagnosis.causes.reasoning import suspects
 from dcmecho.diagnosis.network.association import Answer, Ending
-from dcmecho.diagnosis.reasoning import suspects
 from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.stages import tls
 from dcmecho.diagnosis.stages.outcome import Outcome

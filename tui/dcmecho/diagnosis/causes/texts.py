@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from dcmecho.diagnosis.cause import CauseId
-from dcmecho.diagnosis.cause_words import CauseWords
+from dcmecho.diagnosis.causes.words import CauseWords
 
 _NEUTRAL = MappingProxyType(
     {

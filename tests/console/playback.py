@@ -23,7 +23,7 @@ from dcmecho.diagnosis.events import (
     ServicesProgressed,
     StageFinished,
 )
-from dcmecho.diagnosis.experiments import Experiment
+from dcmecho.diagnosis.experiments.plans import Experiment
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.ladder import climb
 from dcmecho.diagnosis.listening.calls import Call

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from dcmecho.diagnosis.experiments import ExperimentId
+from dcmecho.diagnosis.experiments.plans import ExperimentId
 from tests.console.driving import PROFILES, SMALL, opened
 from tests.console.playback import Theatre
 from tests.console.plays import CALLED_UNKNOWN, REFUSED

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dcmecho.console.terminal import TRUE_COLOUR, Terminal
-from dcmecho.diagnosis.experiments import ExperimentId
+from dcmecho.diagnosis.experiments.plans import ExperimentId
 from dcmecho.diagnosis.stage import StageId
 from tests.console.driving import PROFILES, SMALL, WIDE, opened
 from tests.console.playback import Theatre

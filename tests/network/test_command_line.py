@@ -247,7 +247,7 @@ class TestImports:
         assert "pynetdicom.pdu" in loaded
         unneeded = {"pydicom.pixels.decoders", "http.client", "cryptography", "tomllib", "rich"}
         unneeded |= {"pynetdicom.association", "pynetdicom.sop_class", "importlib.metadata"}
-        unneeded |= {"dcmecho.diagnosis.target.tls", "dcmecho.diagnosis.experiments"}
+        unneeded |= {"dcmecho.diagnosis.target.tls", "dcmecho.diagnosis.experiments.plans"}
         unneeded |= {"dcmecho.diagnosis.causes.texts", "dcmecho.diagnosis.services.model"}
         assert not unneeded & loaded
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from dcmecho.diagnosis.conclusion import conclude
+from dcmecho.diagnosis.conclusion.conclusion import conclude
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, StageResult, Status, ladder_of

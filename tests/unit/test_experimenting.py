@@ -7,7 +7,7 @@ import re
 import pytest
 
 from dcmecho.cli.experimenting import Wanted, wanted
-from dcmecho.diagnosis.experiments import ExperimentId
+from dcmecho.diagnosis.experiments.plans import ExperimentId
 
 X = ExperimentId
 ALL = frozenset(X) - {X.CONTROL_REPEAT}

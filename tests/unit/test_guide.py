@@ -13,7 +13,7 @@ import pytest
 from dcmecho.diagnosis.cause import CauseId, Who
 from dcmecho.diagnosis.causes.texts import CAUSES
 from dcmecho.diagnosis.evidence import EvidenceKind
-from dcmecho.diagnosis.experiments import Experiment, ExperimentId, Surroundings
+from dcmecho.diagnosis.experiments.plans import Experiment, ExperimentId, Surroundings
 from dcmecho.diagnosis.guide import (
     Advice,
     Ask,

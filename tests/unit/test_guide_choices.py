@@ -8,7 +8,7 @@ import pytest
 
 from dcmecho.diagnosis.cause import CauseId, Who
 from dcmecho.diagnosis.evidence import EvidenceKind
-from dcmecho.diagnosis.experiments import ExperimentId, Surroundings
+from dcmecho.diagnosis.experiments.plans import ExperimentId, Surroundings
 from dcmecho.diagnosis.guide import (
     Act,
     Ask,

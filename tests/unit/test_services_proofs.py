@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dcmecho.diagnosis.proofs import way_back
+from dcmecho.diagnosis.conclusion.proofs import way_back
 from dcmecho.diagnosis.services.model import ServicesResult
 from dcmecho.diagnosis.services.moving.model import MoveOutcome, MoveResult
 from dcmecho.diagnosis.services.proofs import with_services

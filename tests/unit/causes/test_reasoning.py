@@ -9,7 +9,7 @@ import pytest
 
 from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.causes.reasoning import suspects
-from dcmecho.diagnosis.conclusion import deciding_stage
+from dcmecho.diagnosis.conclusion.conclusion import deciding_stage
 from dcmecho.diagnosis.network.association import (
     Abort,
     Acceptance,

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from dcmecho.diagnosis.conclusion.proofs import proofs
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.ladder import climb
-from dcmecho.diagnosis.proofs import proofs
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId, StageResult, Status, ladder_of
 from dcmecho.diagnosis.target.tls import TlsSettings

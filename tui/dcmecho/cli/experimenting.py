@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.printing import fault_words
-from dcmecho.diagnosis.confirming import REPEATS
-from dcmecho.diagnosis.differential import asks_again
 from dcmecho.diagnosis.events import Emit
-from dcmecho.diagnosis.experiments import (
+from dcmecho.diagnosis.experiments.confirming import REPEATS
+from dcmecho.diagnosis.experiments.differential import asks_again
+from dcmecho.diagnosis.experiments.plans import (
     Experiment,
     ExperimentId,
     Surroundings,

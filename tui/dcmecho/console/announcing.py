@@ -11,7 +11,7 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.target import Target
 
 if TYPE_CHECKING:
-    from dcmecho.diagnosis.experiments import Experiment
+    from dcmecho.diagnosis.experiments.plans import Experiment
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ def progress(record: Record, trial: Trial) -> str:
 
 def footprint(experiment: Experiment) -> str:
     """What the peer sees of it."""
-    from dcmecho.diagnosis.confirming import REPEATS
-    from dcmecho.diagnosis.differential import asks_again
+    from dcmecho.diagnosis.experiments.confirming import REPEATS
+    from dcmecho.diagnosis.experiments.differential import asks_again
 
     more = f", up to {REPEATS} more where the answer differs" if asks_again(experiment) else ""
     return f"1 association{more}, may be logged" if experiment.logged else f"1 association{more}"

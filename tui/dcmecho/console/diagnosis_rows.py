@@ -30,7 +30,7 @@ from dcmecho.diagnosis.stage import StageId, StageResult, Status, ladder_of
 from dcmecho.diagnosis.target.target import Target
 
 if TYPE_CHECKING:
-    from dcmecho.diagnosis.experiments import Experiment
+    from dcmecho.diagnosis.experiments.plans import Experiment
 
 _TIME_WIDTH = 9
 _WORTH_SHOWING_MS = 0.05

@@ -12,7 +12,7 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.peer_slots import PeerSlots
 
 if TYPE_CHECKING:
-    from dcmecho.diagnosis.experiments import Experiment
+    from dcmecho.diagnosis.experiments.plans import Experiment
     from dcmecho.diagnosis.investigation import Investigation
     from dcmecho.diagnosis.listening.events import EmitListening
     from dcmecho.diagnosis.services.survey import Asked
@@ -120,7 +120,7 @@ class DicomEngine:
 
     def nonsense_title(self) -> str:
         """Make an AE title that nobody has."""
-        from dcmecho.diagnosis.experiments import nonsense_title
+        from dcmecho.diagnosis.experiments.plans import nonsense_title
 
         return nonsense_title()
 

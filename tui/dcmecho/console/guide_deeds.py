@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dcmecho.diagnosis.cause import CauseId
-from dcmecho.diagnosis.experiments import Experiment
+from dcmecho.diagnosis.experiments.plans import Experiment
 from dcmecho.diagnosis.guide import Edit
 from dcmecho.diagnosis.guide_words import Complaint
 

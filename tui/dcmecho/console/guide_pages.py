@@ -12,9 +12,9 @@ from dcmecho.console.guide_deeds import Deed
 from dcmecho.console.state import Phase, Record
 from dcmecho.console.symbols import Mark, verdict_mark
 from dcmecho.diagnosis.cause import Cause, CauseId
-from dcmecho.diagnosis.confirming import REPEATS
-from dcmecho.diagnosis.differential import asks_again
-from dcmecho.diagnosis.experiments import Experiment
+from dcmecho.diagnosis.experiments.confirming import REPEATS
+from dcmecho.diagnosis.experiments.differential import asks_again
+from dcmecho.diagnosis.experiments.plans import Experiment
 from dcmecho.diagnosis.guide import (
     Act,
     Advice,

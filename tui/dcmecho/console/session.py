@@ -32,7 +32,7 @@ from dcmecho.profiles.model import Profile
 
 if TYPE_CHECKING:
     from dcmecho.console.guidance import Guidance, GuidedEdit
-    from dcmecho.diagnosis.experiments import Experiment, Surroundings
+    from dcmecho.diagnosis.experiments.plans import Experiment, Surroundings
     from dcmecho.diagnosis.services.survey import Asked
 
 __all__ = ["TEST_KEY", "Session", "profile_key"]
@@ -102,7 +102,7 @@ class Session(FileSession):
         self.bridge.run(profile_key(profile), launch)
 
     def _surroundings(self) -> Surroundings:
-        from dcmecho.diagnosis.experiments import Surroundings
+        from dcmecho.diagnosis.experiments.plans import Surroundings
 
         titles = (target.calling_ae for target in self.book.targets)
         ours = str(self.book.inherited("")[Field.CALLING_AE])

@@ -28,7 +28,7 @@ from dcmecho.diagnosis.verdict import VerdictStatus
 
 if TYPE_CHECKING:
     from dcmecho.console.guidance import Guidance
-    from dcmecho.diagnosis.experiments import Experiment, Surroundings
+    from dcmecho.diagnosis.experiments.plans import Experiment, Surroundings
     from dcmecho.diagnosis.investigation import Investigation
     from dcmecho.diagnosis.services.model import ServicesResult
 
@@ -270,7 +270,7 @@ class ConsoleState:
 
 def _investigation(report: Report, surroundings: Surroundings | None) -> Investigation:
     # Loaded only here: no run has ended when the first screen is shown.
-    from dcmecho.diagnosis.experiments import Surroundings
+    from dcmecho.diagnosis.experiments.plans import Surroundings
     from dcmecho.diagnosis.investigation import Investigation
 
     return Investigation.of(report, surroundings or Surroundings(""))

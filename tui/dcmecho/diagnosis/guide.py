@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from dcmecho.diagnosis.answers import AnswerKind, answer_of
 from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
 from dcmecho.diagnosis.causes.texts import CAUSES
-from dcmecho.diagnosis.conclusion import conclude, values_of
-from dcmecho.diagnosis.differential import ruled_out
-from dcmecho.diagnosis.experiments import Experiment, ExperimentId
+from dcmecho.diagnosis.conclusion.conclusion import conclude, values_of
+from dcmecho.diagnosis.experiments.answers import AnswerKind, answer_of
+from dcmecho.diagnosis.experiments.differential import ruled_out
+from dcmecho.diagnosis.experiments.plans import Experiment, ExperimentId
 from dcmecho.diagnosis.guide_words import Complaint, Question, complaint_text, question_about
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.report import Report

@@ -12,7 +12,7 @@ from typing import Any
 
 from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.causes.texts import CAUSES
-from dcmecho.diagnosis.experiments import ExperimentId
+from dcmecho.diagnosis.experiments.plans import ExperimentId
 from dcmecho.diagnosis.target.fields import Field
 
 _FILE = "guide.toml"

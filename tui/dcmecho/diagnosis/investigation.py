@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
-from dcmecho.diagnosis.answers import AnswerKind, answer_of
 from dcmecho.diagnosis.cause import Confidence
-from dcmecho.diagnosis.conclusion import conclude
-from dcmecho.diagnosis.differential import broken, confirmation
+from dcmecho.diagnosis.conclusion.conclusion import conclude
 from dcmecho.diagnosis.evidence import EvidenceKind
-from dcmecho.diagnosis.experiments import (
+from dcmecho.diagnosis.experiments.answers import AnswerKind, answer_of
+from dcmecho.diagnosis.experiments.differential import broken, confirmation
+from dcmecho.diagnosis.experiments.plans import (
     Attempt,
     Experiment,
     Surroundings,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from dcmecho.diagnosis.conclusion import conclude
+from dcmecho.diagnosis.conclusion.conclusion import conclude
 from dcmecho.diagnosis.events import Emit, RunFinished, RunStarted, StageFinished, StageStarted
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.faults import fault_text

@@ -14,7 +14,7 @@ from dcmecho.dicom.peer_slots import PeerSlots
 from dcmecho.dicom.threaded_run import ThreadedRun
 
 if TYPE_CHECKING:
-    from dcmecho.diagnosis.experiments import Experiment
+    from dcmecho.diagnosis.experiments.plans import Experiment
     from dcmecho.diagnosis.investigation import Investigation
 
 

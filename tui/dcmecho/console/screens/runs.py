@@ -17,7 +17,7 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Profile
 
 if TYPE_CHECKING:
-    from dcmecho.diagnosis.experiments import Experiment
+    from dcmecho.diagnosis.experiments.plans import Experiment
     from dcmecho.diagnosis.services.survey import Asked
 
 

@@ -34,7 +34,7 @@ from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
 
 if TYPE_CHECKING:
-    from dcmecho.diagnosis.experiments import Experiment
+    from dcmecho.diagnosis.experiments.plans import Experiment
 
 _TITLE_FRAME = 6
 """Cells that the border takes of the title's line."""

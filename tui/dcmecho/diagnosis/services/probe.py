@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from dcmecho.diagnosis.answers import DICOM, AnswerKind, answer_of
 from dcmecho.diagnosis.cause import Confidence
-from dcmecho.diagnosis.experiments import SMALL_SEGMENT_BYTES
+from dcmecho.diagnosis.experiments.answers import DICOM, AnswerKind, answer_of
+from dcmecho.diagnosis.experiments.plans import SMALL_SEGMENT_BYTES
 from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
 from dcmecho.diagnosis.services.associations import Associated, Associations
 from dcmecho.diagnosis.services.findings import FINDINGS, Finding, FindingId

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dcmecho.diagnosis.proofs import way_back
+from dcmecho.diagnosis.conclusion.proofs import way_back
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.services.model import ServicesResult

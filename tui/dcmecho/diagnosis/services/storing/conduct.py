@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.experiments import SMALL_SEGMENT_BYTES
+from dcmecho.diagnosis.experiments.plans import SMALL_SEGMENT_BYTES
 from dcmecho.diagnosis.network.association import Acceptance, Ending
 from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
 from dcmecho.diagnosis.services.associations import Associations

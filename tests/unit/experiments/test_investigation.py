@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from dcmecho.diagnosis.answers import AnswerKind
 from dcmecho.diagnosis.cause import CauseId, Confidence
-from dcmecho.diagnosis.conclusion import conclude
+from dcmecho.diagnosis.conclusion.conclusion import conclude
 from dcmecho.diagnosis.evidence import EvidenceKind
-from dcmecho.diagnosis.experiments import Experiment, ExperimentId, Surroundings
+from dcmecho.diagnosis.experiments.answers import AnswerKind
+from dcmecho.diagnosis.experiments.plans import Experiment, ExperimentId, Surroundings
 from dcmecho.diagnosis.investigation import MAX_ASSOCIATIONS, Investigation
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
@@ -19,7 +19,7 @@ from dcmecho.diagnosis.stage import StageId, Status
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.workers import ExperimentRefusedError, start_experiment
-from tests.unit.answered import EXAMPLES, Stages
+from tests.unit.experiments.answered import EXAMPLES, Stages
 from tests.unit.reports import STARTED, TARGET, ended, green, rejected_called_title
 
 A, X = AnswerKind, ExperimentId

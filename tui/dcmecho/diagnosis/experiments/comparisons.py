@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.answers import ACCEPTED, DICOM, REFUSED, AnswerKind
 from dcmecho.diagnosis.cause import CauseId
-from dcmecho.diagnosis.experiments import ExperimentId
+from dcmecho.diagnosis.experiments.answers import ACCEPTED, DICOM, REFUSED, AnswerKind
+from dcmecho.diagnosis.experiments.plans import ExperimentId
 
 
 def _kinds(*kinds: AnswerKind) -> frozenset[AnswerKind]:

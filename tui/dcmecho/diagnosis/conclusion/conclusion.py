@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.cause import Cause, CauseId
+from dcmecho.diagnosis.conclusion.proofs import proofs
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
-from dcmecho.diagnosis.proofs import proofs
 from dcmecho.diagnosis.report import ExperimentResult, Report
 from dcmecho.diagnosis.sanitize import printable, title_words
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
@@ -16,7 +16,7 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import Verdict, VerdictStatus
 
 if TYPE_CHECKING:
-    from dcmecho.diagnosis.experiments import Attempt
+    from dcmecho.diagnosis.experiments.plans import Attempt
 
 
 def conclude(
@@ -57,7 +57,7 @@ def _causes(
 
     found = suspects(deciding_stage(stages), target)
     if attempts:
-        from dcmecho.diagnosis.differential import weigh
+        from dcmecho.diagnosis.experiments.differential import weigh
 
         found = weigh(found, attempts)
     values = values_of(target, stages)
@@ -67,7 +67,7 @@ def _causes(
 def _experiments(attempts: Sequence[Attempt]) -> tuple[ExperimentResult, ...]:
     if not attempts:
         return ()
-    from dcmecho.diagnosis.differential import results
+    from dcmecho.diagnosis.experiments.differential import results
 
     return results(attempts)
 

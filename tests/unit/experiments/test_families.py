@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from dcmecho.diagnosis.answers import AnswerKind
 from dcmecho.diagnosis.evidence import EvidenceKind
-from dcmecho.diagnosis.families import family_of
+from dcmecho.diagnosis.experiments.answers import AnswerKind
+from dcmecho.diagnosis.experiments.families import family_of
 from dcmecho.diagnosis.stage import StageId, Status
-from tests.unit.answered import EXAMPLES, Answered, rejected
+from tests.unit.experiments.answered import EXAMPLES, Answered, rejected
 
 ACCEPTED = Answered(StageId.ASSOCIATE, EvidenceKind.ASSOCIATION_ACCEPTED, {}, Status.PASSED)
 

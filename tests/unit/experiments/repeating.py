@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from dcmecho.diagnosis.differential import confirmation
-from dcmecho.diagnosis.experiments import Attempt, Experiment, ExperimentId, Surroundings
+from dcmecho.diagnosis.experiments.differential import confirmation
+from dcmecho.diagnosis.experiments.plans import Attempt, Experiment, ExperimentId, Surroundings
 from dcmecho.diagnosis.target.target import Target
-from tests.unit.answered import Stages
+from tests.unit.experiments.answered import Stages
 
 Answers = Callable[[Experiment], Stages]
 

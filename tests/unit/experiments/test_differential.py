@@ -7,18 +7,18 @@ from itertools import product
 
 import pytest
 
-from dcmecho.diagnosis.answers import AnswerKind
 from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.causes.reasoning import suspects
 from dcmecho.diagnosis.causes.tls_reasoning import Suspects
-from dcmecho.diagnosis.comparisons import RULES, Rule
-from dcmecho.diagnosis.confirming import STILL_SO, UNSTEADY
-from dcmecho.diagnosis.differential import confirmation, results, weigh
-from dcmecho.diagnosis.experiments import Attempt, Experiment, ExperimentId, Surroundings
+from dcmecho.diagnosis.experiments.answers import AnswerKind
+from dcmecho.diagnosis.experiments.comparisons import RULES, Rule
+from dcmecho.diagnosis.experiments.confirming import STILL_SO, UNSTEADY
+from dcmecho.diagnosis.experiments.differential import confirmation, results, weigh
+from dcmecho.diagnosis.experiments.plans import Attempt, Experiment, ExperimentId, Surroundings
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.target.target import Target
-from tests.unit.answered import EXAMPLES
-from tests.unit.repeating import asked_again
+from tests.unit.experiments.answered import EXAMPLES
+from tests.unit.experiments.repeating import asked_again
 
 PROVEN, LIKELY, POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE
 A, X = AnswerKind, ExperimentId

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.answers import AnswerKind
-from dcmecho.diagnosis.experiments import (
+from dcmecho.diagnosis.experiments.answers import AnswerKind
+from dcmecho.diagnosis.experiments.plans import (
     NONSENSE_APPLICATION_CONTEXT,
     RETRY_AFTER_S,
     SMALL_SEGMENT_BYTES,
@@ -23,7 +23,7 @@ from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.diagnosis.target.value_checks import check_ae_title
-from tests.unit.answered import EXAMPLES
+from tests.unit.experiments.answered import EXAMPLES
 
 A, X = AnswerKind, ExperimentId
 

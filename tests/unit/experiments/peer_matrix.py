@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 
-from dcmecho.diagnosis.answers import AnswerKind
 from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.evidence import EvidenceKind
-from dcmecho.diagnosis.experiments import Attempt, Experiment
+from dcmecho.diagnosis.experiments.answers import AnswerKind
+from dcmecho.diagnosis.experiments.plans import Attempt, Experiment
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId, Status
 from dcmecho.diagnosis.target.target import Target
-from tests.unit.answered import EXAMPLES, Answered, Stages, rejected
+from tests.unit.experiments.answered import EXAMPLES, Answered, Stages, rejected
 
 AC, R7, R3, AE, AB = (
     AnswerKind.GREEN,

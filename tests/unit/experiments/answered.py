@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from dcmecho.diagnosis.answers import AnswerKind
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
+from dcmecho.diagnosis.experiments.answers import AnswerKind
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.target.tls import TlsEnding
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.experiments import Surroundings
+from dcmecho.diagnosis.experiments.plans import Surroundings
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.workers import start_experiment

@@ -13,22 +13,22 @@ from itertools import combinations, product
 
 import pytest
 
-from dcmecho.diagnosis.answers import AnswerKind, answer_of
 from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.causes.reasoning import suspects
 from dcmecho.diagnosis.causes.tls_reasoning import Suspects
-from dcmecho.diagnosis.differential import weigh
-from dcmecho.diagnosis.experiments import (
+from dcmecho.diagnosis.experiments.answers import AnswerKind, answer_of
+from dcmecho.diagnosis.experiments.differential import weigh
+from dcmecho.diagnosis.experiments.families import family_of
+from dcmecho.diagnosis.experiments.plans import (
     Attempt,
     Experiment,
     ExperimentId,
     Surroundings,
     possible_experiments,
 )
-from dcmecho.diagnosis.families import family_of
 from dcmecho.diagnosis.target.target import Target
-from tests.unit.answered import Stages
-from tests.unit.peer_matrix import (
+from tests.unit.experiments.answered import Stages
+from tests.unit.experiments.peer_matrix import (
     AWAY,
     ELSEWHERE,
     FAMILIES,
@@ -39,7 +39,7 @@ from tests.unit.peer_matrix import (
     called_with_a_space,
     what_is_wrong,
 )
-from tests.unit.repeating import asked_again
+from tests.unit.experiments.repeating import asked_again
 
 A, X = AnswerKind, ExperimentId
 PROVEN = Confidence.PROVEN

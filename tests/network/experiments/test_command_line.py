@@ -14,7 +14,7 @@ import pytest
 from dcmecho.cli.experimenting import Wanted, experiment
 from dcmecho.cli.interruption import Interruption
 from dcmecho.diagnosis.events import Event
-from dcmecho.diagnosis.experiments import NONSENSE_APPLICATION_CONTEXT, ExperimentId
+from dcmecho.diagnosis.experiments.plans import NONSENSE_APPLICATION_CONTEXT, ExperimentId
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.exit_codes import ExitCode
 from dcmecho.lab.server import Lab

@@ -11,7 +11,7 @@ from dcmecho.diagnosis.stage import WAY_BACK, StageId, StageResult, Status
 from dcmecho.diagnosis.target.target import Target
 
 if TYPE_CHECKING:
-    from dcmecho.diagnosis.experiments import Attempt
+    from dcmecho.diagnosis.experiments.plans import Attempt
 
 _FAILED = "anything beyond {stage}: it was not reached"
 
@@ -81,8 +81,8 @@ def _controls(attempts: Sequence[Attempt]) -> tuple[dict[str, str], dict[str, st
     if not attempts:
         return checked, unchecked
     # Loaded only here: most runs make no experiment, and start sooner without them.
-    from dcmecho.diagnosis.answers import REFUSED, AnswerKind, answer_of
-    from dcmecho.diagnosis.experiments import ExperimentId
+    from dcmecho.diagnosis.experiments.answers import REFUSED, AnswerKind, answer_of
+    from dcmecho.diagnosis.experiments.plans import ExperimentId
 
     if answer_of(attempts[0].stages) is not AnswerKind.GREEN:
         return checked, unchecked

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from dcmecho.diagnosis.answers import ACCEPTED, DICOM, REFUSED, AnswerKind, answer_of
 from dcmecho.diagnosis.evidence import EvidenceKind
+from dcmecho.diagnosis.experiments.answers import ACCEPTED, DICOM, REFUSED, AnswerKind, answer_of
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.target.tls import TlsEnding
-from tests.unit.answered import EXAMPLES, Answered, closed, handshake, rejected
+from tests.unit.experiments.answered import EXAMPLES, Answered, closed, handshake, rejected
 
 ASSOCIATE, ECHO, TLS = StageId.ASSOCIATE, StageId.ECHO, StageId.TLS
 

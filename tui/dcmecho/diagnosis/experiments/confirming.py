@@ -11,8 +11,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from dcmecho.diagnosis.answers import AnswerKind, answer_of
-from dcmecho.diagnosis.experiments import Attempt, Experiment, ExperimentId
+from dcmecho.diagnosis.experiments.answers import AnswerKind, answer_of
+from dcmecho.diagnosis.experiments.plans import Attempt, Experiment, ExperimentId
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.target.target import Target
 

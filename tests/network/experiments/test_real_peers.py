@@ -14,14 +14,14 @@ import pytest
 
 from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.events import Event, StageFinished
-from dcmecho.diagnosis.experiments import (
+from dcmecho.diagnosis.experiments.families import family_of
+from dcmecho.diagnosis.experiments.plans import (
     Attempt,
     Experiment,
     ExperimentId,
     Surroundings,
     possible_experiments,
 )
-from dcmecho.diagnosis.families import family_of
 from dcmecho.diagnosis.investigation import PAUSE_S, Investigation
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
@@ -34,8 +34,8 @@ from dcmecho.lab.peers import PEERS as LAB_PEERS
 from dcmecho.lab.server import Lab
 from tests.network.certificates import Papers
 from tests.network.diagnosing import diagnose, listed, proven
-from tests.network.investigating import NONSENSE, investigate
-from tests.network.misconfigurations import CASES, FAMILIES, GREEN, LAB, WRONG, Case
+from tests.network.experiments.investigating import NONSENSE, investigate
+from tests.network.experiments.misconfigurations import CASES, FAMILIES, GREEN, LAB, WRONG, Case
 from tests.network.pynetdicom_archive import pynetdicom_archive
 from tests.network.real_peers import (
     ANOTHER_ADDRESS,
@@ -54,7 +54,7 @@ from tests.network.tls_servers import (
     Servers,
     Storescp,
 )
-from tests.unit.answered import rejected
+from tests.unit.experiments.answered import rejected
 
 _MANY = 40
 _DEADLINE_S = 45.0

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from dcmecho.diagnosis.answers import answer_of
 from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.causes.tls_reasoning import Suspects
-from dcmecho.diagnosis.comparisons import RULES, Rule
-from dcmecho.diagnosis.confirming import (
+from dcmecho.diagnosis.experiments.answers import answer_of
+from dcmecho.diagnosis.experiments.comparisons import RULES, Rule
+from dcmecho.diagnosis.experiments.confirming import (
     SAY_NOTHING,
     SAYS_NOTHING,
     STILL_SO,
@@ -17,8 +17,8 @@ from dcmecho.diagnosis.confirming import (
     Difference,
     Standing,
 )
-from dcmecho.diagnosis.experiments import Attempt, Experiment, ExperimentId, Surroundings
-from dcmecho.diagnosis.families import family_of
+from dcmecho.diagnosis.experiments.families import family_of
+from dcmecho.diagnosis.experiments.plans import Attempt, Experiment, ExperimentId, Surroundings
 from dcmecho.diagnosis.report import ExperimentResult
 from dcmecho.diagnosis.target.target import Target
 

@@ -12,9 +12,9 @@ from textual.content import Content
 from textual.pilot import Pilot
 
 from dcmecho.console.app import ConsoleApp
+from dcmecho.console.guide.step_pane import StepPane
 from dcmecho.console.screens.main import MainScreen
 from dcmecho.console.terminal import TRUE_COLOUR, Terminal
-from dcmecho.console.widgets.step_pane import StepPane
 from tests.console.playback import Theatre
 from tests.console.textual_private import screen_lines
 

@@ -17,9 +17,9 @@ from textual.widgets import OptionList
 from dcmecho.console import screens as package
 from dcmecho.console.command import Command, Need, Pane
 from dcmecho.console.commands import ANYWHERE, COMMANDS
+from dcmecho.console.guide.screen import GuideScreen
 from dcmecho.console.palette import palette_commands, palette_text
 from dcmecho.console.screens.exporting import ExportScreen
-from dcmecho.console.screens.guide import GuideScreen
 from dcmecho.console.screens.help import help_lines
 from dcmecho.console.screens.importing import ImportScreen
 from dcmecho.console.screens.listener import ListenerScreen

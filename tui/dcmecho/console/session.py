@@ -31,7 +31,7 @@ from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.profiles.model import Profile
 
 if TYPE_CHECKING:
-    from dcmecho.console.guidance import Guidance, GuidedEdit
+    from dcmecho.console.runs.guide_progress import Guidance, GuidedEdit
     from dcmecho.diagnosis.experiments.plans import Experiment, Surroundings
     from dcmecho.diagnosis.services.survey import Asked
 
@@ -112,7 +112,7 @@ class Session(FileSession):
 
     def guide(self, profile: Profile) -> Guidance:
         """Give the walk of a profile, begun or resumed."""
-        from dcmecho.console.guidance import resumed
+        from dcmecho.console.runs.guide_progress import resumed
 
         record = self.record(profile)
         target = profile.target

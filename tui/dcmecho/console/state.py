@@ -27,7 +27,7 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 
 if TYPE_CHECKING:
-    from dcmecho.console.guidance import Guidance
+    from dcmecho.console.runs.guide_progress import Guidance
     from dcmecho.diagnosis.experiments.plans import Experiment, Surroundings
     from dcmecho.diagnosis.investigation import Investigation
     from dcmecho.diagnosis.services.model import ServicesResult

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
 from dcmecho.diagnosis.conclusion.conclusion import values_of
-from dcmecho.diagnosis.guide_words import look_for
+from dcmecho.diagnosis.guide.words import look_for
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable, title_words
 from dcmecho.diagnosis.stage import StageId, StageResult

@@ -22,8 +22,8 @@ from dcmecho.console.words import count
 from dcmecho.console.writes import Writes
 
 if TYPE_CHECKING:
+    from dcmecho.console.guide.screen import GuideScreen
     from dcmecho.console.listening import Listening
-    from dcmecho.console.screens.guide import GuideScreen
     from dcmecho.console.screens.importing import ImportScreen
     from dcmecho.console.screens.services import ServicesScreen
     from dcmecho.profiles.exchange.planning import ImportPlan
@@ -149,7 +149,7 @@ class Opener:
 
     def guide(self) -> None:
         """Walk to the fix of the selected target, from where the walk was left."""
-        from dcmecho.console.screens.guide import GuideScreen
+        from dcmecho.console.guide.screen import GuideScreen
 
         profile = self._panes.chosen
         if profile is not None and profile.target is not None:

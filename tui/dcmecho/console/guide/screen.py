@@ -11,13 +11,14 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from dcmecho.console import guide_deeds as deeds
 from dcmecho.console.command import Need, Pane
 from dcmecho.console.commands import bindings, need_of, offered
-from dcmecho.console.guide_deeds import Deed
-from dcmecho.console.guide_pages import Page
-from dcmecho.console.guide_rows import known_rows
-from dcmecho.console.guiding import Guiding
+from dcmecho.console.guide import decisions
+from dcmecho.console.guide.controller import Guiding
+from dcmecho.console.guide.decisions import Deed
+from dcmecho.console.guide.pages import Page
+from dcmecho.console.guide.rows import known_rows
+from dcmecho.console.guide.step_pane import StepPane
 from dcmecho.console.saving import Kept
 from dcmecho.console.screens.presence import is_there
 from dcmecho.console.screens.room import BREAKPOINTS, arrange
@@ -28,7 +29,6 @@ from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.moving import MovesRows
 from dcmecho.console.widgets.notice import Notice
-from dcmecho.console.widgets.step_pane import StepPane
 from dcmecho.console.wrapping import beside
 from dcmecho.console.writes import Writes
 from dcmecho.diagnosis.sanitize import printable
@@ -185,10 +185,12 @@ class GuideScreen(MovesRows, Screen[None]):
     @property
     def _declining(self) -> Deed | None:
         offered = (choice.deed for choice in self._page.choices)
-        return next((d for d in offered if isinstance(d, deeds.Decline | deeds.Refuse)), None)
+        return next(
+            (d for d in offered if isinstance(d, decisions.Decline | decisions.Refuse)), None
+        )
 
     def _do(self, deed: Deed) -> None:
-        if isinstance(deed, deeds.Leave):
+        if isinstance(deed, decisions.Leave):
             self.dismiss()
             return
         self.guiding.do(deed)
@@ -225,27 +227,27 @@ class GuideScreen(MovesRows, Screen[None]):
 
     def action_undo(self) -> None:
         """Take the last change of the file back."""
-        self._do(deeds.Undo())
+        self._do(decisions.Undo())
 
     def action_copy(self) -> None:
         """Copy the text of the page, or the report."""
-        self._do(deeds.Copy())
+        self._do(decisions.Copy())
 
     def action_step_back(self) -> None:
         """Take the last answer back."""
-        self._do(deeds.StepBack())
+        self._do(decisions.StepBack())
 
     def action_complain(self) -> None:
         """Say what is wrong."""
-        self._do(deeds.Complain())
+        self._do(decisions.Complain())
 
     def action_run(self) -> None:
         """Run again."""
-        self._do(deeds.Run())
+        self._do(decisions.Run())
 
     def action_leave(self) -> None:
         """Cancel what runs, or go back to the console."""
-        self._do(deeds.Cancel() if self.guiding.record.running else deeds.Leave())
+        self._do(decisions.Cancel() if self.guiding.record.running else decisions.Leave())
 
     def action_help(self) -> None:
         """Show the keys of the guide, or of the question."""

@@ -9,7 +9,7 @@ import pytest
 from dcmecho.diagnosis.cause import CauseId, Who
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.experiments.plans import ExperimentId, Surroundings
-from dcmecho.diagnosis.guide import (
+from dcmecho.diagnosis.guide.walk import (
     Act,
     Ask,
     HandOver,
@@ -20,7 +20,7 @@ from dcmecho.diagnosis.guide import (
     alternatives,
     next_step,
 )
-from dcmecho.diagnosis.guide_words import experiment_title
+from dcmecho.diagnosis.guide.words import experiment_title
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId

@@ -6,20 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial, reduce
 
-from dcmecho.console import guide_deeds as deeds
 from dcmecho.console.editing import draft_of, has_errors
 from dcmecho.console.file_edits import BookReading, Written, edit_of, save_edits, take_back
-from dcmecho.console.guidance import Guidance, GuidedEdit
-from dcmecho.console.guide_deeds import Deed
-from dcmecho.console.guide_pages import Page, page_of
+from dcmecho.console.guide import decisions
+from dcmecho.console.guide.decisions import Deed
+from dcmecho.console.guide.pages import Page, page_of
 from dcmecho.console.log_text import saved_log
+from dcmecho.console.runs.guide_progress import Guidance, GuidedEdit
 from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
 from dcmecho.console.screens.runs import Runs
 from dcmecho.console.session import Session
 from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark
 from dcmecho.console.writes import Writes
-from dcmecho.diagnosis.guide import Ask, Edit, Walk
+from dcmecho.diagnosis.guide.walk import Ask, Edit, Walk
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import Field, Value
@@ -113,23 +113,23 @@ class Guiding:
         elif text == str(getattr(self.target, field.value)):
             self._tell(Kept("The profile says that already: confirm it below.", Mark.WARNING))
         else:
-            self.do(deeds.Apply((Edit(field, text, "as it was typed"),)))
+            self.do(decisions.Apply((Edit(field, text, "as it was typed"),)))
 
     def do(self, deed: Deed) -> None:
         """Carry out a decision; while the file is being written, only one that changes nothing."""
         match deed:
-            case deeds.Cancel():
+            case decisions.Cancel():
                 self._runs.cancel_run(self.profile)
                 self._tell(None)
-            case deeds.Copy():
+            case decisions.Copy():
                 self._tell(self._copied())
-            case deeds.KeepAll():
+            case decisions.KeepAll():
                 self._tell(self._keep_all())
             case _ if self._writes.busy:
                 self._tell(_BUSY)
-            case deeds.Apply(edits):
+            case decisions.Apply(edits):
                 self._apply(edits)
-            case deeds.Undo():
+            case decisions.Undo():
                 self._undo()
             case _:
                 self._go_on(deed)
@@ -138,17 +138,17 @@ class Guiding:
     def _go_on(self, deed: Deed) -> None:
         guidance = self.guidance
         match deed:
-            case deeds.Begin(complaint):
+            case decisions.Begin(complaint):
                 guidance.begin(complaint)
                 if guidance.walk is None:
                     self._run()
-            case deeds.Complain():
+            case decisions.Complain():
                 guidance.is_begun = False
-            case deeds.Run():
+            case decisions.Run():
                 self._run()
-            case deeds.Make(experiment):
+            case decisions.Make(experiment):
                 self._runs.start_experiment(self.profile, experiment)
-            case deeds.StepBack():
+            case decisions.StepBack():
                 guidance.step_back()
             case _:
                 if guidance.walk is not None:
@@ -211,13 +211,13 @@ class Guiding:
 def _answered(walk: Walk, deed: Deed) -> Walk:
     """The walk after what the person decided; other deeds leave it as it is."""
     match deed:
-        case deeds.Decline(experiments):
+        case decisions.Decline(experiments):
             return reduce(Walk.declining, experiments, walk)
-        case deeds.Refuse(edits):
+        case decisions.Refuse(edits):
             return walk.refusing(edits)
-        case deeds.Confirm(cause):
+        case decisions.Confirm(cause):
             return walk.confirming(cause)
-        case deeds.LeaveOpen(cause):
+        case decisions.LeaveOpen(cause):
             return walk.leaving_open(cause)
         case _:
             return walk

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from dcmecho.console import guide_deeds as deeds
 from dcmecho.console.announcing import outcome_words, progress, sent_words
-from dcmecho.console.guidance import Guidance
-from dcmecho.console.guide_deeds import Deed
+from dcmecho.console.guide import decisions
+from dcmecho.console.guide.decisions import Deed
+from dcmecho.console.runs.guide_progress import Guidance
 from dcmecho.console.state import Phase, Record
 from dcmecho.console.symbols import Mark, verdict_mark
 from dcmecho.diagnosis.cause import Cause, CauseId
 from dcmecho.diagnosis.experiments.confirming import REPEATS
 from dcmecho.diagnosis.experiments.differential import asks_again
 from dcmecho.diagnosis.experiments.plans import Experiment
-from dcmecho.diagnosis.guide import (
+from dcmecho.diagnosis.guide.walk import (
     Act,
     Advice,
     Ask,
@@ -29,7 +29,7 @@ from dcmecho.diagnosis.guide import (
     alternatives,
     next_step,
 )
-from dcmecho.diagnosis.guide_words import Complaint, complaint_text, experiment_title
+from dcmecho.diagnosis.guide.words import Complaint, complaint_text, experiment_title
 from dcmecho.diagnosis.sanitize import printable, title_words
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
@@ -89,10 +89,10 @@ class Page:
     handover: str = ""
 
 
-_BACK = Choice("Back to the console", deeds.Leave(), "esc")
-_RUN = Choice("Run again", deeds.Run(), "r")
-_ELSE = Choice("Something else is wrong", deeds.Complain(), "c")
-_UNDO = Choice("Take the change back", deeds.Undo(), "u")
+_BACK = Choice("Back to the console", decisions.Leave(), "esc")
+_RUN = Choice("Run again", decisions.Run(), "r")
+_ELSE = Choice("Something else is wrong", decisions.Complain(), "c")
+_UNDO = Choice("Take the change back", decisions.Undo(), "u")
 
 
 def page_of(target: Target, record: Record, guidance: Guidance) -> Page:
@@ -148,9 +148,9 @@ def _not_probed(target: Target) -> Page:
 
 
 def _what_is_wrong(walk: Walk | None) -> Page:
-    complaints = tuple(Choice(complaint_text(c).title, deeds.Begin(c)) for c in Complaint)
+    complaints = tuple(Choice(complaint_text(c).title, decisions.Begin(c)) for c in Complaint)
     if walk is None:
-        first = Choice("I do not know yet: see how far a C-ECHO gets", deeds.Begin(None))
+        first = Choice("I do not know yet: see how far a C-ECHO gets", decisions.Begin(None))
         text = "Whatever you choose, one C-ECHO is sent first. Nothing is stored or queried."
         return Page("What is wrong?", (Text(text),), (first, *complaints))
     title = printable(walk.report.verdict.title, 4096)
@@ -158,14 +158,14 @@ def _what_is_wrong(walk: Walk | None) -> Page:
     if walk.report.verdict.status in (VerdictStatus.OK, VerdictStatus.WARNING):
         text = "It proves less than one would think. Is there anything that does not work?"
         return Page("C-ECHO works", (Text(title), Text(text)), (*complaints, _BACK), mark)
-    first = Choice("The run that failed, as it stands", deeds.Begin(None))
+    first = Choice("The run that failed, as it stands", decisions.Begin(None))
     return Page("What is wrong?", (Text(title, mark.style),), (first, *complaints))
 
 
 def _to_run(guidance: Guidance) -> Page:
     text = "No run of the target as it is now has finished: nothing is known about it."
     undo = (_UNDO,) if guidance.changes else ()
-    choices = (Choice("Run the diagnosis", deeds.Run(), "r"), *undo, _BACK)
+    choices = (Choice("Run the diagnosis", decisions.Run(), "r"), *undo, _BACK)
     return Page("Run it", (Text(text),), choices)
 
 
@@ -209,10 +209,12 @@ def _propose(walk: Walk, experiment: Experiment) -> Page:
         *([Item("then  ", _THEN)] if asks_again(experiment) else []),
     )
     if len(same_kind) > 1:
-        makes = [Choice(f"Send {printable(each.sends)}", deeds.Make(each)) for each in same_kind]
+        makes = [
+            Choice(f"Send {printable(each.sends)}", decisions.Make(each)) for each in same_kind
+        ]
     else:
-        makes = [Choice("Send it", deeds.Make(experiment))]
-    skip = Choice("Skip it", deeds.Decline(same_kind), "s")
+        makes = [Choice("Send it", decisions.Make(experiment))]
+    skip = Choice("Skip it", decisions.Decline(same_kind), "s")
     return Page(experiment_title(experiment.id), parts, (*makes, skip))
 
 
@@ -230,8 +232,8 @@ def _offer(walk: Walk, offer: OfferEdits) -> Page:
         Text("It is written to the file, and the target is run again. u takes it back."),
     )
     choices = (
-        Choice("Apply it, and run again", deeds.Apply(offer.edits)),
-        Choice("Leave it as it is", deeds.Refuse(offer.edits), "s"),
+        Choice("Apply it, and run again", decisions.Apply(offer.edits)),
+        Choice("Leave it as it is", decisions.Refuse(offer.edits), "s"),
     )
     return Page("This would work", parts, choices, Mark.OK)
 
@@ -242,8 +244,8 @@ def _ask(walk: Walk, ask: Ask) -> Page:
     label = question.field.row.label
     parts = (*_refusal(walk), *_last_result(walk), Text(printable(question.question, 4096)))
     choices = (
-        Choice(f"It is right as it is: {value}", deeds.Confirm(ask.cause.id)),
-        Choice("Nobody here knows: let the other side say", deeds.LeaveOpen(ask.cause.id)),
+        Choice(f"It is right as it is: {value}", decisions.Confirm(ask.cause.id)),
+        Choice("Nobody here knows: let the other side say", decisions.LeaveOpen(ask.cause.id)),
     )
     title = f"Is the {label[:1].lower()}{label[1:]} right?"
     return Page(title, parts, choices, question=ask)
@@ -257,9 +259,9 @@ def _act(walk: Walk, cause: Cause[CauseId]) -> Page:
         *_numbered(cause.actions),
     )
     choices = (
-        Choice("It is done: run again", deeds.Run(), "r"),
-        Choice("It is not that", deeds.Confirm(cause.id)),
-        Choice("Save the report and the log", deeds.KeepAll()),
+        Choice("It is done: run again", decisions.Run(), "r"),
+        Choice("It is not that", decisions.Confirm(cause.id)),
+        Choice("Save the report and the log", decisions.KeepAll()),
     )
     return Page(printable(cause.title, 4096), parts, choices, Mark.WARNING)
 
@@ -274,10 +276,10 @@ def _hand_over(walk: Walk, end: HandOver) -> Page:
         Gap(),
         Verbatim(text),
     )
-    answered = Choice("I have their answer now", deeds.StepBack(), "b")
+    answered = Choice("I have their answer now", decisions.StepBack(), "b")
     choices = (
-        Choice("Copy it, and save it to a file", deeds.Copy(), "y"),
-        Choice("They have changed something: run again", deeds.Run(), "r"),
+        Choice("Copy it, and save it to a file", decisions.Copy(), "y"),
+        Choice("They have changed something: run again", decisions.Run(), "r"),
         *([answered] if walk.unanswered else []),
         _BACK,
     )
@@ -333,7 +335,7 @@ def _unknown(walk: Walk, causes: tuple[Cause[CauseId], ...]) -> Page:
             "seen: show them to somebody who knows the peer."
         ),
     )
-    choices = (Choice("Save the report and the log", deeds.KeepAll()), _RUN, _BACK)
+    choices = (Choice("Save the report and the log", decisions.KeepAll()), _RUN, _BACK)
     return Page("The cause cannot be told from here", parts, choices, Mark.WARNING)
 
 

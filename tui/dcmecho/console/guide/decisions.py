@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.experiments.plans import Experiment
-from dcmecho.diagnosis.guide import Edit
-from dcmecho.diagnosis.guide_words import Complaint
+from dcmecho.diagnosis.guide.walk import Edit
+from dcmecho.diagnosis.guide.words import Complaint
 
 
 @dataclass(frozen=True, slots=True)

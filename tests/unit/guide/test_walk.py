@@ -14,7 +14,7 @@ from dcmecho.diagnosis.cause import CauseId, Who
 from dcmecho.diagnosis.causes.texts import CAUSES
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.experiments.plans import Experiment, ExperimentId, Surroundings
-from dcmecho.diagnosis.guide import (
+from dcmecho.diagnosis.guide.walk import (
     Advice,
     Ask,
     Fixed,
@@ -27,7 +27,7 @@ from dcmecho.diagnosis.guide import (
     Walk,
     next_step,
 )
-from dcmecho.diagnosis.guide_words import Complaint, complaint_text, look_for, question_about
+from dcmecho.diagnosis.guide.words import Complaint, complaint_text, look_for, question_about
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
@@ -205,7 +205,7 @@ def test_a_complaint_about_a_green_target_gets_advice(complaint: Complaint) -> N
 
 class TestWords:
     TABLES = tomllib.loads(
-        files("dcmecho.diagnosis").joinpath("guide.toml").read_text(encoding="utf-8")
+        files("dcmecho.diagnosis.guide").joinpath("guide.toml").read_text(encoding="utf-8")
     )
 
     def test_every_complaint_has_words_and_there_is_no_other(self) -> None:

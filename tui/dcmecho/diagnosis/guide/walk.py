@@ -15,7 +15,7 @@ from dcmecho.diagnosis.conclusion.conclusion import conclude, values_of
 from dcmecho.diagnosis.experiments.answers import AnswerKind, answer_of
 from dcmecho.diagnosis.experiments.differential import ruled_out
 from dcmecho.diagnosis.experiments.plans import Experiment, ExperimentId
-from dcmecho.diagnosis.guide_words import Complaint, Question, complaint_text, question_about
+from dcmecho.diagnosis.guide.words import Complaint, Question, complaint_text, question_about
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import title_words

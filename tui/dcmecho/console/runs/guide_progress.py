@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from dcmecho.console.file_edits import Written
-from dcmecho.diagnosis.guide import Edit, Walk
-from dcmecho.diagnosis.guide_words import Complaint
+from dcmecho.diagnosis.guide.walk import Edit, Walk
+from dcmecho.diagnosis.guide.words import Complaint
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.target.fields import Field, Value
 from dcmecho.diagnosis.verdict import VerdictStatus

@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterator, Sequence
 from textual.content import Content
 
 from dcmecho.console.announcing import outcome_words, sent_words
-from dcmecho.console.guidance import Guidance
-from dcmecho.console.guide_pages import Choice, Gap, Item, Page, Part, Text, Verbatim
+from dcmecho.console.guide.pages import Choice, Gap, Item, Page, Part, Text, Verbatim
+from dcmecho.console.runs.guide_progress import Guidance
 from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark, Symbols, status_mark, verdict_mark
 from dcmecho.console.words import CONFIDENCE_WIDTH, confidence_style
 from dcmecho.console.wrapping import MARGIN, item, paragraph
 from dcmecho.diagnosis.cause import Cause, CauseId, Confidence
-from dcmecho.diagnosis.guide import StruckOut
+from dcmecho.diagnosis.guide.walk import StruckOut
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import Status, ladder_of

@@ -74,6 +74,6 @@ def look_for(cause: CauseId, values: Mapping[str, str]) -> str:
 
 @cache
 def _tables() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
-    text = files("dcmecho.diagnosis").joinpath(_FILE).read_text("utf-8")
+    text = files("dcmecho.diagnosis.guide").joinpath(_FILE).read_text("utf-8")
     tables: dict[str, dict[str, dict[str, Any]]] = tomllib.loads(text)
     return tables

@@ -21,9 +21,9 @@ from unittest.mock import patch
 
 from dcmecho.diagnosis import ladder
 from dcmecho.diagnosis.listening.calls import Call
+from dcmecho.diagnosis.move.verdict import judge
 from dcmecho.diagnosis.network.association import Rejection
 from dcmecho.diagnosis.services.model import ServicesResult
-from dcmecho.diagnosis.services.moving.verdict import judge
 from dcmecho.standard.statuses import MOVE_STATUSES, status_words
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,8 +41,8 @@ from tests.console.plays import (  # noqa: E402
     TRUSTED,
     Play,
 )
-from tests.unit.moved import NOTHING, answered  # noqa: E402
-from tests.unit.surveyed import surveyed  # noqa: E402
+from tests.unit.services.moved import NOTHING, answered  # noqa: E402
+from tests.unit.services.surveyed import surveyed  # noqa: E402
 
 PICTURES = ROOT / "screenshots"
 

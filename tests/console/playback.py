@@ -31,14 +31,14 @@ from dcmecho.diagnosis.listening.events import EmitListening
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.services.model import ServicesResult
-from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.diagnosis.stage import StageId, StageResult
+from dcmecho.diagnosis.survey.survey import Asked
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.listening.listener import ListenerConfig
 from tests.console.canned_link import CannedLink, address_of
 from tests.console.played_callers import listen
 from tests.console.plays import GREEN, Play
-from tests.unit.surveyed import surveyed
+from tests.unit.services.surveyed import surveyed
 
 STARTED = datetime(2026, 11, 23, 10, 32, 5, 118000, UTC)
 

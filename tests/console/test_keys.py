@@ -25,11 +25,11 @@ from dcmecho.console.screens.importing import ImportScreen
 from dcmecho.console.screens.listener import ListenerScreen
 from dcmecho.console.screens.main import MainScreen
 from dcmecho.console.screens.opening import Opener
-from dcmecho.console.screens.order import OrderScreen
 from dcmecho.console.screens.panes import Panes
 from dcmecho.console.screens.report import ReportScreen
-from dcmecho.console.screens.services import ServicesScreen
 from dcmecho.console.screens.watch import WatchScreen
+from dcmecho.console.services.form_screen import OrderScreen
+from dcmecho.console.services.screen import ServicesScreen
 from dcmecho.console.symbols import UNICODE
 from dcmecho.console.widgets.callers import Calls
 from dcmecho.console.widgets.cells import CellEditor

@@ -17,8 +17,8 @@ from dcmecho.diagnosis.events import (
     ServicesProgressed,
 )
 from dcmecho.diagnosis.services.model import ServicesResult
-from dcmecho.diagnosis.services.survey import Asked
 from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.survey.survey import Asked
 from dcmecho.diagnosis.target.target import Target
 from tests.console.driving import PROFILES
 from tests.console.playback import STARTED, PlayedSurvey, Theatre

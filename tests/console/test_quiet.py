@@ -71,7 +71,7 @@ def test_the_console_itself_loads_no_dicom_library() -> None:
 _ASKED_FOR_LATER = (
     "dcmecho.diagnosis.experiments.plans",
     "dcmecho.diagnosis.investigation",
-    "dcmecho.diagnosis.services.survey",
+    "dcmecho.diagnosis.survey.survey",
     "dcmecho.diagnosis.watching.watch",
     "dcmecho.diagnosis.listening.verdict",
     "dcmecho.profiles.change",

@@ -13,7 +13,7 @@ from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab.peer import LabPeer
 from dcmecho.lab.peers import PEERS
-from dcmecho.lab.peers.retrieval import RETRIEVAL
+from dcmecho.lab.peers.move_and_store import RETRIEVAL
 from dcmecho.lab.server import Lab
 from tests.network.diagnosing import diagnose, listed, proven
 

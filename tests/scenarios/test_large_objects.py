@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dcmecho.diagnosis.services.findings import FindingId
-from dcmecho.diagnosis.services.storing.model import StoreOutcome
+from dcmecho.diagnosis.causes.findings import FindingId
+from dcmecho.diagnosis.store.model import StoreOutcome
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.exit_codes import ExitCode
 from tests.scenarios.addresses import ARCHIVE_IPV4, INTERFACE, PORT

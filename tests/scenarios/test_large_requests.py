@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dcmecho.diagnosis.services.findings import FindingId
+from dcmecho.diagnosis.causes.findings import FindingId
 from dcmecho.diagnosis.services.model import ProbeStep
 from dcmecho.exit_codes import ExitCode
 from tests.scenarios.addresses import ARCHIVE_IPV4, INTERFACE, PORT

@@ -15,7 +15,7 @@ import pytest
 from dcmecho.console.import_source import NothingToImportError, reading_of
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.tls import TlsSettings
-from dcmecho.dicom.object_kind import NoObjectError, read_kind
+from dcmecho.dicom.services.object_kind import NoObjectError, read_kind
 from dcmecho.dicom.tls_context import TlsFileError, build_context
 from dcmecho.profiles.edit import add_target
 from dcmecho.profiles.model import ProfileError

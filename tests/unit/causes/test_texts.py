@@ -19,9 +19,9 @@ import pytest
 
 import dcmecho.diagnosis
 from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
+from dcmecho.diagnosis.causes.findings import FINDINGS, FindingId
 from dcmecho.diagnosis.causes.texts import CAUSES
 from dcmecho.diagnosis.causes.words import CauseTableError, CauseText, CauseWords
-from dcmecho.diagnosis.services.findings import FINDINGS, FindingId
 
 MAX_BRIEF_CHARACTERS = 12
 MAX_TITLE_CHARACTERS = 48

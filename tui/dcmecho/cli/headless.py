@@ -23,7 +23,7 @@ from dcmecho.dicom import workers
 
 if TYPE_CHECKING:
     from dcmecho.cli.experimenting import Wanted
-    from dcmecho.diagnosis.services.survey import Asked
+    from dcmecho.diagnosis.survey.survey import Asked
 
 
 class Talk(Enum):
@@ -72,7 +72,7 @@ def _experiments_of(parser: Parser, given: argparse.Namespace) -> Wanted | None:
 def _services_of(parser: Parser, given: argparse.Namespace) -> Asked | None:
     if not (given.services or given.like or given.query or given.pdu_probe):
         return None
-    from dcmecho.cli.surveying import asked_of
+    from dcmecho.cli.diagnose.services import asked_of
 
     return asked_of(parser, given)
 
@@ -111,8 +111,8 @@ def followed_up(
     talk: Talk,
 ) -> Report:
     """Make the experiments and ask for the services; the report on all of it."""
+    from dcmecho.cli.diagnose.services import ask
     from dcmecho.cli.experimenting import experiment
-    from dcmecho.cli.surveying import ask
 
     first, quiet = report, talk is Talk.QUIET
     if further.experiments is not None:

@@ -72,9 +72,9 @@ def _move(argv: Sequence[str]) -> int:
 
 
 def _store_test(argv: Sequence[str]) -> int:
-    from dcmecho.cli import store_test
+    from dcmecho.cli import store
 
-    return store_test.run(argv)
+    return store.run(argv)
 
 
 def _lab(argv: Sequence[str]) -> int:

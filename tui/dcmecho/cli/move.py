@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dcmecho.cli.asking import add_peer, ask_after_diagnosis, peer
+from dcmecho.cli.diagnose.follow_up import add_peer, ask_after_diagnosis, peer
 from dcmecho.cli.options import Parser
+from dcmecho.diagnosis.move.model import MoveOrder
+from dcmecho.diagnosis.move.study import uid_fault
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.services.consent import move_sentence
-from dcmecho.diagnosis.services.moving.model import MoveOrder
-from dcmecho.diagnosis.services.moving.study import uid_fault
-from dcmecho.diagnosis.services.survey import Asked
+from dcmecho.diagnosis.survey.survey import Asked
 from dcmecho.diagnosis.target.value_checks import DICOM_PORT, MAX_PORT
 from dcmecho.exit_codes import ExitCode
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dcmecho.diagnosis.experiments.plans import Experiment
     from dcmecho.diagnosis.investigation import Investigation
     from dcmecho.diagnosis.listening.events import EmitListening
-    from dcmecho.diagnosis.services.survey import Asked
+    from dcmecho.diagnosis.survey.survey import Asked
     from dcmecho.dicom.listening.listener import ListenerConfig
 
 _LOADED_WITHIN_S = 2.0
@@ -114,7 +114,7 @@ class DicomEngine:
 
     def survey(self, target: Target, asked: Asked, used: int, emit: Emit) -> Handle:
         """Start a survey of services."""
-        from dcmecho.dicom.survey_worker import start_survey
+        from dcmecho.dicom.services.worker import start_survey
 
         return start_survey(target, emit, asked, used, self._slots)
 

@@ -25,7 +25,7 @@ def report_text(session: Session, profile: Profile) -> ReportText | None:
     if profile.target is not None:
         services = record.services_of(profile.target)
         if services:
-            from dcmecho.diagnosis.services.proofs import with_services
+            from dcmecho.diagnosis.survey.proofs import with_services
 
             report = with_services(report, services)
     from dcmecho.report.text import render

@@ -33,7 +33,7 @@ from dcmecho.profiles.model import Profile
 if TYPE_CHECKING:
     from dcmecho.console.runs.guide_progress import Guidance, GuidedEdit
     from dcmecho.diagnosis.experiments.plans import Experiment, Surroundings
-    from dcmecho.diagnosis.services.survey import Asked
+    from dcmecho.diagnosis.survey.survey import Asked
 
 __all__ = ["TEST_KEY", "Session", "profile_key"]
 

@@ -6,8 +6,8 @@ import struct
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from dcmecho.diagnosis.move.counts import NO_COUNTS, SubOperations
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.services.moving.counts import NO_COUNTS, SubOperations
 from dcmecho.dicom.framing import PduFault
 from dcmecho.standard.command_fields import command_words
 

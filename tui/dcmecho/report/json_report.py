@@ -100,7 +100,7 @@ def _stage_data(stage: StageResult) -> dict[str, Any]:
 
 def _services_data(result: ServicesResult) -> dict[str, Any]:
     # Loaded only here: most reports tell of no services, and are printed sooner without them.
-    from dcmecho.report.services_json import services_data
+    from dcmecho.report.json.services import services_data
 
     return services_data(result)
 

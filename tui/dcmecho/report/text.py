@@ -60,7 +60,7 @@ def render(report: Report) -> str:
 def _services(report: Report) -> str:
     if report.services is None:
         return ""
-    from dcmecho.report.services_text import render_services
+    from dcmecho.report.services import render_services
 
     return render_services(report.services)
 

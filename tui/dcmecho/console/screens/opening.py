@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dcmecho.console.guide.screen import GuideScreen
     from dcmecho.console.listening import Listening
     from dcmecho.console.screens.importing import ImportScreen
-    from dcmecho.console.screens.services import ServicesScreen
+    from dcmecho.console.services.screen import ServicesScreen
     from dcmecho.profiles.exchange.planning import ImportPlan
 
 
@@ -178,7 +178,7 @@ class Opener:
 
     def services(self) -> None:
         """Ask what the selected target accepts beyond C-ECHO."""
-        from dcmecho.console.screens.services import ServicesScreen
+        from dcmecho.console.services.screen import ServicesScreen
 
         profile = self._panes.chosen
         if profile is not None and profile.target is not None:

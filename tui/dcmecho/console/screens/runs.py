@@ -18,7 +18,7 @@ from dcmecho.profiles.model import Profile
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.experiments.plans import Experiment
-    from dcmecho.diagnosis.services.survey import Asked
+    from dcmecho.diagnosis.survey.survey import Asked
 
 
 class Runs:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dcmecho.diagnosis.move.model import MoveOrder
 from dcmecho.diagnosis.sanitize import printable, title_bytes
-from dcmecho.diagnosis.services.moving.model import MoveOrder
-from dcmecho.diagnosis.services.storing.model import PATIENT_ID, PATIENT_NAME, SyntheticImage
+from dcmecho.diagnosis.store.model import PATIENT_ID, PATIENT_NAME, SyntheticImage
 from dcmecho.diagnosis.target.target import Target
 
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from enum import Enum, StrEnum
 from typing import Any
 
+from dcmecho.diagnosis.causes.findings import Finding
+from dcmecho.diagnosis.move.model import MoveResult
 from dcmecho.diagnosis.network.connection import TcpInfo
 from dcmecho.diagnosis.services.catalogue import SopClass, Syntax
-from dcmecho.diagnosis.services.findings import Finding
-from dcmecho.diagnosis.services.moving.model import MoveResult
 from dcmecho.diagnosis.services.service import Service
-from dcmecho.diagnosis.services.storing.model import StoreResult
+from dcmecho.diagnosis.store.model import StoreResult
 from dcmecho.diagnosis.verdict import Verdict
 from dcmecho.standard.context_results import ContextResult
 

@@ -10,9 +10,9 @@ from dcmecho.lab.peers.ae_titles import AE_TITLES
 from dcmecho.lab.peers.association import ASSOCIATION
 from dcmecho.lab.peers.c_echo import C_ECHO
 from dcmecho.lab.peers.healthy import HEALTHY
+from dcmecho.lab.peers.move_and_store import RETRIEVAL
 from dcmecho.lab.peers.network import NETWORK
 from dcmecho.lab.peers.not_dicom import NOT_DICOM
-from dcmecho.lab.peers.retrieval import RETRIEVAL
 from dcmecho.lab.peers.services import SERVICES
 
 PEERS = (

@@ -1,0 +1,134 @@
+"""Archives that have a phantom study and send it to whom they have registered."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage
+
+from dcmecho.diagnosis.move.model import MoveOrder, MoveResult
+from dcmecho.diagnosis.network.connection import Address
+from dcmecho.diagnosis.survey.survey import Asked
+from tests.network.real_peers import ARCHIVE_TITLE, RealPeer, require_program, running, unused_port
+from tests.network.services.surveying import ask
+
+OURS = "MY_WORKSTATION"
+IN_OTHER_CASE = "OTHER_CASE"
+"""Registered as ``Other_Case``: an archive that ignores case calls us so."""
+UNKNOWN = "NOWHERE"
+STUDY = "1.2.826.0.1.3680043.8.498.1"
+NO_STUDY = "1.2.826.0.1.3680043.8.498.404"
+OBJECTS = 3
+
+
+@dataclass(frozen=True)
+class Archive:
+    """An archive, and the port at which it has us registered."""
+
+    peer: RealPeer
+    registered: int
+
+    def move(
+        self,
+        *ports: int,
+        title: str = OURS,
+        study: str = STUDY,
+        address: str = "127.0.0.1",
+        accept: bool = False,
+    ) -> MoveResult:
+        """Return what a C-MOVE to ourselves comes to, listening on ``ports``."""
+        ends = tuple(Address(address, port) for port in ports or (self.registered,))
+        order = MoveOrder(study, ends, accept)
+        result = ask(self.peer.target(ARCHIVE_TITLE, title), Asked(move=order))
+        assert result.move is not None
+        return result.move
+
+
+Start = Callable[[Path], AbstractContextManager[Archive]]
+
+
+@contextmanager
+def dcmqrscp(directory: Path) -> Iterator[Archive]:
+    """Run DCMTK's archive, which lets everybody ask."""
+    program = require_program("dcmqrscp", "dcmtk")
+    registered = unused_port()
+    storage, configuration = directory / "storage", directory / "dcmqrscp.cfg"
+    storage.mkdir()
+    configuration.write_text(
+        "MaxPDUSize = 16384\nMaxAssociations = 16\n"
+        f"HostTable BEGIN\nours = ({OURS}, 127.0.0.1, {registered})\nHostTable END\n"
+        "VendorTable BEGIN\nVendorTable END\n"
+        f'AETable BEGIN\n{ARCHIVE_TITLE} "{storage}" RW (10, 1024mb) ANY\nAETable END\n'
+    )
+
+    def command(port: int) -> list[str]:
+        return [program, "-dhl", "--config", str(configuration), str(port)]
+
+    with running(command, directory) as peer:
+        _fill(peer, directory)
+        yield Archive(peer, registered)
+
+
+@contextmanager
+def orthanc(directory: Path) -> Iterator[Archive]:
+    """Run an Orthanc that knows whoever may ask."""
+    program = require_program("Orthanc", "orthanc")
+    registered = unused_port()
+    configuration = directory / "orthanc.json"
+
+    def command(port: int) -> list[str]:
+        storage = str(directory / "storage")
+        values = {
+            "StorageDirectory": storage,
+            "IndexDirectory": storage,
+            "Plugins": [],
+            "HttpServerEnabled": False,
+            "DicomAet": ARCHIVE_TITLE,
+            "DicomPort": port,
+            "DicomAlwaysAllowMove": True,
+            "DicomAlwaysAllowFind": True,
+            "DicomModalities": {
+                "ours": [OURS, "127.0.0.1", registered],
+                "case": [IN_OTHER_CASE.title(), "127.0.0.1", registered],
+            },
+        }
+        configuration.write_text(json.dumps(values))
+        return [program, str(configuration)]
+
+    with running(command, directory) as peer:
+        _fill(peer, directory)
+        yield Archive(peer, registered)
+
+
+def _fill(peer: RealPeer, directory: Path) -> None:
+    """Store the phantom study with DCMTK."""
+    program = require_program("storescu", "dcmtk")
+    files = [_write_phantom(directory / f"phantom{n}.dcm", n) for n in range(1, OBJECTS + 1)]
+    titles = ("-aet", OURS, "-aec", ARCHIVE_TITLE)
+    subprocess.run(
+        [program, *titles, "127.0.0.1", str(peer.port), *map(str, files)], check=True, timeout=30
+    )
+
+
+def _write_phantom(path: Path, number: int) -> Path:
+    image = Dataset()
+    image.file_meta = FileMetaDataset()
+    image.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    image.SOPClassUID = SecondaryCaptureImageStorage
+    image.SOPInstanceUID = f"{STUDY}.1.{number}"
+    image.file_meta.MediaStorageSOPClassUID = image.SOPClassUID
+    image.file_meta.MediaStorageSOPInstanceUID = image.SOPInstanceUID
+    image.StudyInstanceUID, image.SeriesInstanceUID = STUDY, f"{STUDY}.1"
+    image.PatientName, image.PatientID = "PHANTOM", "PHANTOM"
+    image.StudyID = image.AccessionNumber = "1"
+    image.StudyDate, image.StudyTime = "20260101", "120000"
+    image.Modality = "OT"
+    image.SeriesNumber, image.InstanceNumber = 1, number
+    image.save_as(path, enforce_file_format=True)
+    return path

@@ -1,0 +1,95 @@
+"""Commands that a peer remembers: one target, consent, then the question after a diagnosis."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from dcmecho.cli.formats.format import Format
+from dcmecho.cli.options import Parser
+from dcmecho.cli.selection import named
+from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.survey.survey import Asked, refusal
+from dcmecho.diagnosis.target.target import DEFAULT_CALLING_AE, Target
+from dcmecho.exit_codes import ExitCode
+from dcmecho.profiles.address import peer_address
+from dcmecho.profiles.locate import locate
+from dcmecho.profiles.store import load
+
+
+def add_peer(parser: Parser) -> None:
+    """The target, our title, ``-td``, ``--yes``, and what every command has."""
+    parser.add_argument(
+        "target", metavar="TARGET", help="a target of the profile file, or AET@HOST:PORT"
+    )
+    parser.add_argument(
+        "-aet", "--aetitle", dest="title", metavar="TITLE", help="our AE title, if not the target's"
+    )
+    parser.add_argument(
+        "-td",
+        "--dimse-timeout",
+        type=float,
+        metavar="SECONDS",
+        help="timeout for each DIMSE message, if not the target's",
+    )
+    parser.add_argument("--yes", action="store_true", help="do it without asking")
+    parser.add_general()
+    parser.add_format((Format.TEXT, Format.JSON, Format.JSONL))
+    parser.add_profiles()
+
+
+def peer(given: argparse.Namespace) -> Target | None:
+    """The target; without one it was said why."""
+    address = peer_address(given.target)
+    if address is not None:
+        target = Target(address.host, address.port, address.called_ae, DEFAULT_CALLING_AE)
+    else:
+        selection = named(load(locate(given.profiles, os.environ, Path())), [given.target])
+        selection.tell()
+        if not selection.targets:
+            return None
+        target = selection.targets[0]
+    if given.title is not None:
+        target = replace(target, calling_ae=given.title)
+    if given.dimse_timeout is not None:
+        target = replace(target, dimse_timeout_s=given.dimse_timeout)
+    return target
+
+
+def ask_after_diagnosis(
+    given: argparse.Namespace, target: Target, asked: Asked, sentence: str
+) -> int:
+    """Say what is to be sent, ask, diagnose, and ask the peer; returns the exit code."""
+    if why := refusal(target):
+        sys.stderr.write(f"dcmecho: {why}\n")
+        return ExitCode.PROFILE
+    code = _consent(sentence, input if sys.stdin.isatty() else None, yes=given.yes)
+    if code is not ExitCode.OK:
+        return code
+    from dcmecho.cli.headless import Further, Talk, diagnose
+
+    return diagnose(target, RunOptions(), given.format, Talk.of(given), Further(None, asked))
+
+
+def _consent(sentence: str, question: Callable[[], str] | None, *, yes: bool) -> ExitCode:
+    """Whether it may go on. Without ``--yes`` and somebody to ask nothing is sent."""
+    sys.stderr.write(f"{sentence}\n")
+    if yes:
+        return ExitCode.OK
+    if question is None:
+        sys.stderr.write("dcmecho: nothing was sent: add --yes where nobody can be asked\n")
+        return ExitCode.USAGE
+    sys.stderr.write("Do it? [y/N] ")
+    sys.stderr.flush()
+    try:
+        answer = question()
+    except EOFError:
+        answer = ""
+    if answer.strip().lower() in ("y", "yes"):
+        return ExitCode.OK
+    sys.stderr.write("dcmecho: nothing was sent\n")
+    return ExitCode.INTERRUPTED

@@ -1,0 +1,80 @@
+"""``--services``, ``--like``, ``--query``, ``--pdu-probe``: what is asked after a diagnosis."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+
+from dcmecho.cli.interruption import Interruption
+from dcmecho.cli.options import Parser
+from dcmecho.diagnosis.events import Emit
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.services.model import ObjectKind
+from dcmecho.diagnosis.stage import StageId, Status
+from dcmecho.diagnosis.survey.proofs import with_services
+from dcmecho.diagnosis.survey.survey import Asked, refusal
+from dcmecho.diagnosis.verdict import VerdictStatus
+
+
+def asked_of(parser: Parser, given: argparse.Namespace) -> Asked:
+    """What the command line asks for; ends with a usage error where a file cannot be read."""
+    return Asked(
+        matrix=given.services,
+        like=_kind(parser, given) if given.like else None,
+        query=given.query,
+        probe=given.pdu_probe,
+    )
+
+
+def ask(
+    report: Report, asked: Asked, emit: Emit, interruption: Interruption, *, quiet: bool
+) -> Report:
+    """Ask, where the diagnosis came as far as an association; the report with the answers."""
+    from dcmecho.dicom.services.worker import start_survey
+
+    lines = list(_announcement(report, asked))
+    if not quiet:
+        name = f"{printable(report.target.name)}: " if report.target.name else ""
+        for line in lines:
+            sys.stderr.write(f"dcmecho: {name}{line}\n")
+    if not _is_associated(report):
+        return report
+    run = start_survey(report.target, emit, asked, used=1 + len(report.experiments))
+    interruption.cancels(run.cancel)
+    result = run.join()
+    if result is None:
+        raise RuntimeError("the survey made no result") from run.fault
+    return with_services(report, result)
+
+
+def _announcement(report: Report, asked: Asked) -> Iterator[str]:
+    if not _is_associated(report):
+        yield f"services are not asked: {report.verdict.title}"
+    elif why := refusal(report.target):
+        yield why
+    else:
+        most = asked.most_associations
+        associations = "1 association" if most == 1 else f"{most} associations, 1 s apart"
+        what = "one test object" if asked.store is not None else "no object"
+        yield f"services: at most {associations}; {what} is sent"
+        if asked.query:
+            yield (
+                "--query sends one C-FIND for a random Study Instance UID, which matches nothing;"
+                " the peer may log it as a query"
+            )
+
+
+def _is_associated(report: Report) -> bool:
+    ended_well = report.verdict.status not in (VerdictStatus.CANCELLED, VerdictStatus.ERROR)
+    return ended_well and report.stage(StageId.AE_TITLE).status is Status.PASSED
+
+
+def _kind(parser: Parser, given: argparse.Namespace) -> ObjectKind:
+    from dcmecho.dicom.services.object_kind import NoObjectError, read_kind
+
+    try:
+        return read_kind(given.like)
+    except NoObjectError as error:
+        parser.error(f"--like {error}")

@@ -1,0 +1,55 @@
+"""``dcmecho store-test``: stores a synthetic object, and says what stops it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from dcmecho.cli.diagnose.follow_up import add_peer, ask_after_diagnosis, peer
+from dcmecho.cli.options import Parser
+from dcmecho.diagnosis.services.consent import store_sentence
+from dcmecho.diagnosis.store.model import new_test_object
+from dcmecho.diagnosis.store.size import size_bytes
+from dcmecho.diagnosis.survey.survey import Asked
+from dcmecho.exit_codes import ExitCode
+
+_USAGE = "dcmecho store-test [--size 512k] [options] TARGET"
+_DESCRIPTION = """Stores a synthetic image of nobody (patient TEST^DCMECHO), and tells a
+refusal from a transfer that stalls or is slow. The image stays at the peer:
+DICOM has no delete."""
+_EPILOG = """examples:
+  dcmecho store-test "Main PACS"
+  dcmecho store-test --size 5M PACS@10.1.2.3:104
+
+exit codes:
+  0 stored                    20 not stored, or only in small segments
+  2 usage, or no consent      10 to 19 as dcmecho: C-ECHO failed
+  130 interrupted, or answered with no"""
+_DEFAULT_SIZE = "512k"
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the command; returns the exit code."""
+    parser = Parser("dcmecho store-test", _USAGE, _DESCRIPTION)
+    parser.epilog = _EPILOG
+    parser.add_argument(
+        "--size",
+        type=_size,
+        default=_DEFAULT_SIZE,
+        metavar="SIZE",
+        help=f"size of the image, 512k or 5M (default: {_DEFAULT_SIZE})",
+    )
+    add_peer(parser)
+    given = parser.read(argv)
+    target = peer(given)
+    if target is None:
+        return ExitCode.USAGE
+    sent = new_test_object(given.size)
+    return ask_after_diagnosis(given, target, Asked(store=sent), store_sentence(sent, target))
+
+
+def _size(text: str) -> int:
+    try:
+        return size_bytes(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None

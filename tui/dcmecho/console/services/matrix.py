@@ -1,0 +1,76 @@
+"""The matrix of SOP classes by transfer syntaxes, with a cursor on its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.message import Message
+
+from dcmecho.console.services.rows import MatrixRow, introduction, matrix_rows
+from dcmecho.console.symbols import Symbols
+from dcmecho.console.widgets.row_view import RowView
+from dcmecho.diagnosis.services.model import Matrix, Row
+
+
+class MatrixView(RowView, inherit_bindings=False):
+    """Scrolls under the cursor, which stops at SOP classes only."""
+
+    class Moved(Message):
+        """The cursor stands on another SOP class."""
+
+    def __init__(self, symbols: Symbols) -> None:
+        super().__init__(id="matrix")
+        self.cursor = -1
+        self._symbols = symbols
+        self._matrix: Matrix | None = None
+        self._rows: Sequence[MatrixRow] = ()
+
+    @property
+    def row_count(self) -> int:
+        """Lines, headings among them."""
+        return len(self._rows)
+
+    def row(self, index: int) -> Content:
+        """One line; those of SOP classes begin with the cursor."""
+        row = self._rows[index]
+        if row.about is None:
+            return row.content
+        sign = self._symbols.cursor if index == self.cursor else " "
+        return Content.assemble((sign, "$primary"), " ", row.content)
+
+    def is_stop(self, index: int) -> bool:
+        """True for SOP classes."""
+        return self._rows[index].about is not None
+
+    @property
+    def about(self) -> Row | None:
+        """The SOP class that the cursor stands on."""
+        return self._rows[self.cursor].about if 0 <= self.cursor < self.row_count else None
+
+    def show(self, matrix: Matrix | None) -> None:
+        """Show a matrix; without one, what can be asked."""
+        if matrix != self._matrix or not self._rows:
+            self._matrix = matrix
+            self._write()
+
+    def _write(self) -> None:
+        uid = self.about.sop_class.uid if self.about else None
+        width = max(20, self.row_width)
+        if self._matrix is None:
+            self._rows = [MatrixRow(content) for content in introduction(width)]
+            self.cursor = -1
+        else:
+            self._rows = matrix_rows(self._matrix, width, self._symbols)
+            stops = [index for index in range(self.row_count) if self.is_stop(index)]
+            again = (i for i in stops if (row := self._rows[i].about) and row.sop_class.uid == uid)
+            self.cursor = next(again, stops[0])
+        self.rows_changed()
+
+    def cursor_moved(self) -> None:
+        """Tell that another SOP class is chosen."""
+        self.post_message(self.Moved())
+
+    def resized(self) -> None:
+        """Wrap to the new width."""
+        self._write()

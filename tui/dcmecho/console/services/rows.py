@@ -1,0 +1,296 @@
+"""The rows of the services screen: the summary, the matrix, its legend, and words beside it.
+
+Pure: what was found out in, lines out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+from textual.content import Content
+
+from dcmecho.console.services.move_and_store_rows import move_rows, store_rows
+from dcmecho.console.state import Phase, Record
+from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.console.words import confidence_style
+from dcmecho.console.wrapping import MARGIN, item, paragraph
+from dcmecho.diagnosis.causes.findings import Finding
+from dcmecho.diagnosis.duration import duration
+from dcmecho.diagnosis.move.model import MoveResult
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.services.catalogue import Syntax, catalogue
+from dcmecho.diagnosis.services.model import (
+    Answer,
+    LikeOutcome,
+    LikeResult,
+    Matrix,
+    ProbeResult,
+    QueryResult,
+    Row,
+    ServicesResult,
+    Taken,
+)
+from dcmecho.diagnosis.services.service import Service
+from dcmecho.diagnosis.services.summary import explain, listed, summary
+from dcmecho.diagnosis.store.model import StoreResult
+from dcmecho.diagnosis.survey.survey import Asked
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.report.services import SIGNS, sounding_text
+
+_LABEL_WIDTH = 23
+_LONGEST_TEXT = 2048
+_CELL_WIDTH = 3
+
+
+def _style(taken: Taken) -> str:
+    match taken:
+        case Taken.ACCEPTED:
+            return "bold $text-success"
+        case Taken.USER_REJECTION | Taken.NO_REASON | Taken.OTHER | Taken.UNANSWERED:
+            return "$text-error"
+        case Taken.ABSTRACT_SYNTAX | Taken.TRANSFER_SYNTAX:
+            return "$text-warning"
+        case Taken.NOT_ASKED:
+            return "$quiet"
+        case _:
+            assert_never(taken)
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One line of the matrix; ``about`` is the SOP class that the cursor stands on there."""
+
+    content: Content
+    about: Row | None = None
+
+
+def matrix_rows(matrix: Matrix, width: int, symbols: Symbols) -> list[MatrixRow]:
+    """Give the summary, every group with its SOP classes, and what the signs mean."""
+    rows = [*_summary(matrix, width), MatrixRow(Content())]
+    for title, group in matrix.groups():
+        rows.append(_heading(title, matrix.syntaxes))
+        rows += [_row(each, matrix, symbols) for each in group]
+        rows.append(MatrixRow(Content()))
+    rows += map(MatrixRow, _legend(matrix, width, symbols))
+    return rows
+
+
+def _summary(matrix: Matrix, width: int) -> Iterator[MatrixRow]:
+    for line in summary(matrix):
+        lead = line.lead.ljust(11)
+        for content in item(lead, printable(line.text), width, "$foreground", "bold $accent"):
+            yield MatrixRow(content)
+
+
+def _heading(title: str, syntaxes: tuple[Syntax, ...]) -> MatrixRow:
+    codes = "".join(syntax.code.rjust(_CELL_WIDTH) for syntax in syntaxes)
+    name = title.ljust(_LABEL_WIDTH)
+    return MatrixRow(Content.assemble(MARGIN, (name, "bold $accent"), (codes, "$quiet")))
+
+
+def _row(row: Row, matrix: Matrix, symbols: Symbols) -> MatrixRow:
+    parts: list[tuple[str, str]] = []
+    for syntax in matrix.syntaxes:
+        taken = row.of(syntax)
+        sign = "" if taken is None else _sign(taken, symbols)
+        style = "" if taken is None else _style(taken)
+        parts.append((sign.rjust(_CELL_WIDTH), style))
+    style = "$foreground" if row.accepted or not row.is_answered else "$quiet"
+    label = row.sop_class.short.ljust(_LABEL_WIDTH)
+    return MatrixRow(Content.assemble((label, style), *parts), row)
+
+
+def _sign(taken: Taken, symbols: Symbols) -> str:
+    return symbols.tick if taken is Taken.ACCEPTED else SIGNS[taken]
+
+
+def _legend(matrix: Matrix, width: int, symbols: Symbols) -> Iterator[Content]:
+    for taken in Taken:
+        if any(cell.taken is taken for row in matrix.rows for cell in row.cells):
+            yield from item(_sign(taken, symbols), taken.words, width, "$quiet", _style(taken))
+    for syntax, name in zip(matrix.syntaxes, matrix.names, strict=True):
+        yield from item(syntax.code, name, width, "$quiet")
+
+
+def _outcome(outcome: LikeOutcome) -> tuple[Mark, str]:
+    match outcome:
+        case LikeOutcome.TAKEN:
+            return (Mark.OK, "it takes this object as it is")
+        case LikeOutcome.NOT_AS_IT_IS:
+            return (Mark.WARNING, "it would have to be recoded")
+        case LikeOutcome.REFUSED:
+            return (Mark.FAILED, "it refuses this object")
+        case LikeOutcome.NOT_ASKED:
+            return (Mark.NOT_RUN, "not known whether it takes this object")
+        case _:
+            assert_never(outcome)
+
+
+def like_line(like: LikeResult, symbols: Symbols) -> Content:
+    """Say whether the peer would take an object like a file, and what it answered."""
+    mark, words = _outcome(like.outcome)
+    return Content.assemble(
+        (f"{symbols.mark(mark)} ", mark.style),
+        (printable(like.kind.file), "bold"),
+        (f": {words}. ", f"bold {mark.style}"),
+        f"{printable(like.summary[:1].upper() + like.summary[1:], _LONGEST_TEXT)}.",
+    )
+
+
+def beside_rows(
+    target: Target, record: Record, about: Row | None, width: int, symbols: Symbols
+) -> list[Content]:
+    """Give what stands beside the matrix: what runs, the chosen row, the other answers."""
+    result = record.services_of(target)
+    rows = list(_state(record, result, width, symbols))
+    if result is not None:
+        rows += _answers(result, _FIRST, width, symbols)
+    if about is not None:
+        rows += _about(about, width)
+    if result is not None:
+        rows += _answers(result, _THEN, width, symbols)
+    return rows
+
+
+def introduction(width: int) -> Iterator[Content]:
+    """Say what can be asked here, before anything was."""
+    most = Asked(matrix=True).most_associations
+    yield from paragraph(
+        f"enter asks for {len(catalogue().sop_classes)} SOP classes, each with every transfer"
+        f" syntax that it can have: {most} associations, 1 s apart. Presentation contexts only: no"
+        " query, no object.",
+        width,
+        "$foreground",
+    )
+    yield Content()
+    yield from paragraph(
+        "o asks for one object: would the peer take this DICOM file as it is? One association, and"
+        " nothing of the file is sent.",
+        width,
+        "$quiet",
+    )
+    yield from paragraph(
+        "f sends one C-FIND for a study that does not exist: does the peer let us query? It asks"
+        " you first.",
+        width,
+        "$quiet",
+    )
+    yield from paragraph(
+        "p sends association requests from 0.3 to 16 kB: does the way lose big packets, so that"
+        " images stall while C-ECHO is green? It asks you first.",
+        width,
+        "$quiet",
+    )
+    yield from paragraph(
+        "m has a phantom study sent back to us, and says which leg of that way fails. t stores a"
+        " test image, and tells a refusal from a transfer that stalls. Both ask you first.",
+        width,
+        "$quiet",
+    )
+
+
+def _state(
+    record: Record, result: ServicesResult | None, width: int, symbols: Symbols
+) -> Iterator[Content]:
+    if record.phase is Phase.CANCELLING:
+        mark, text = Mark.CANCELLED, "cancelling"
+    elif record.doing:
+        mark, text = Mark.RUNNING, f"{record.doing} (esc cancels)"
+    elif record.running:
+        mark, text = Mark.RUNNING, "a diagnosis of this target is running"
+    elif result is None:
+        return
+    elif result.refusal:
+        mark, text = Mark.SKIPPED, result.refusal
+    elif result.fault:
+        mark, text = Mark.ERROR, result.fault
+    elif result.cancelled:
+        mark, text = Mark.CANCELLED, "cancelled: what was known until then is shown"
+    elif result.stopped is not None:
+        mark, text = Mark.FAILED, result.stopped.title
+    else:
+        return
+    yield from item(symbols.mark(mark), printable(text), width, mark.style, mark.style)
+    yield Content()
+
+
+def _about(row: Row, width: int) -> Iterator[Content]:
+    yield from paragraph(printable(row.name), width, "bold")
+    for sentence in explain(row):
+        yield from paragraph(sentence, width, "$foreground")
+    if row.accepted and len(row.accepted) < len(row.cells):
+        yield from paragraph(f"Accepted: {listed(row.accepted)}.", width, "$foreground")
+    yield Content.styled(f"{MARGIN}{row.sop_class.uid}", "$quiet")
+    yield Content()
+
+
+_FIRST = (Service.LIKE, Service.MOVE, Service.STORE)
+"""Whose answers stand above the words about the chosen row of the matrix."""
+
+_THEN = tuple(service for service in Service if service not in _FIRST)
+
+
+def _answers(
+    result: ServicesResult, services: Iterable[Service], width: int, symbols: Symbols
+) -> Iterator[Content]:
+    for service in services:
+        rows = () if (answer := result.answer(service)) is None else _answer(answer, width, symbols)
+        yield from rows
+        if rows:
+            yield Content()
+
+
+def _answer(answer: Answer, width: int, symbols: Symbols) -> list[Content]:
+    """What is said of one answer; of the matrix and of a file that is taken, elsewhere."""
+    match answer:
+        case Matrix():
+            return []
+        case LikeResult():
+            return [*_like(answer, width)]
+        case QueryResult():
+            return [*_query(answer, width)]
+        case ProbeResult():
+            return [*_probe(answer, width)]
+        case MoveResult():
+            return [*move_rows(answer, width, symbols), *_findings(answer.findings, width)]
+        case StoreResult():
+            return [*store_rows(answer, width, symbols), *_findings(answer.findings, width)]
+        case _:
+            assert_never(answer)
+
+
+def _like(like: LikeResult, width: int) -> Iterator[Content]:
+    if like.findings:
+        yield _title(like.kind.file)
+        yield from _findings(like.findings, width)
+
+
+def _query(query: QueryResult, width: int) -> Iterator[Content]:
+    yield _title(Service.QUERY.row.title)
+    took = "" if query.elapsed_ms is None else f" ({duration(query.elapsed_ms)})"
+    yield from paragraph(printable(query.summary) + took, width, "$foreground")
+    yield from _findings(query.findings, width)
+
+
+def _probe(probe: ProbeResult, width: int) -> Iterator[Content]:
+    yield _title(Service.PROBE.row.title)
+    yield from paragraph(printable(probe.summary), width, "$foreground")
+    yield from _findings(probe.findings, width)
+    for sounding in probe.soundings:
+        yield from paragraph(printable(sounding_text(sounding).strip()), width, "$quiet")
+
+
+def _title(text: str) -> Content:
+    return Content.styled(f"{MARGIN}{printable(text)}", "bold $accent")
+
+
+def _findings(findings: tuple[Finding, ...], width: int) -> Iterator[Content]:
+    for finding in findings:
+        style = confidence_style(finding.confidence)
+        title = f"{finding.title}  ({finding.who.short})"
+        yield from item(finding.confidence.value, printable(title), width, "bold", style)
+        yield from paragraph(printable(finding.explanation, 4096), width, "$foreground")
+        for number, action in enumerate(finding.actions, start=1):
+            yield from item(str(number), printable(action, 4096), width, "$foreground")

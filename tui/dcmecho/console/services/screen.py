@@ -1,0 +1,291 @@
+"""What one target accepts beyond C-ECHO: the matrix, a query, large requests."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from dcmecho.console.command import Need, Pane
+from dcmecho.console.commands import bindings, need_of, offered
+from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
+from dcmecho.console.screens.confirm import ConfirmScreen
+from dcmecho.console.screens.presence import is_there
+from dcmecho.console.screens.room import BREAKPOINTS, arrange
+from dcmecho.console.screens.runs import Runs
+from dcmecho.console.services.forms import MOVE, STORE, Order, OrderKind
+from dcmecho.console.services.matrix import MatrixView
+from dcmecho.console.services.object_form import OBJECT
+from dcmecho.console.services.rows import beside_rows, like_line
+from dcmecho.console.session import Session
+from dcmecho.console.state import Record
+from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.console.widgets.key_bar import KeyBar
+from dcmecho.console.widgets.lines import Lines
+from dcmecho.console.widgets.moving import MovesRows
+from dcmecho.console.widgets.notice import Notice
+from dcmecho.console.wrapping import beside
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.services.model import LikeResult, ServicesResult
+from dcmecho.diagnosis.services.service import Service
+from dcmecho.diagnosis.survey.probe import CONTEXTS, MOST_ASSOCIATIONS, PATIENCE_S
+from dcmecho.diagnosis.survey.survey import Asked, refusal
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.profiles.model import Profile
+
+_QUERY = (
+    "Sends one association with one C-FIND, for a random Study Instance UID that no study has."
+    " Nothing can match, and nothing is kept. The peer may log it as a query by our title."
+)
+_PROBE = (
+    f"Sends {len(CONTEXTS)} association requests of 0.3 to 16 kB, 1 s apart, and up to"
+    f" {MOST_ASSOCIATIONS - len(CONTEXTS)} more where one stalls (waiting at most {PATIENCE_S:g} s"
+    " each). No data. The peer may log them."
+)
+
+
+class ServicesScreen(MovesRows, Screen[None]):
+    """Shows what was found out, and asks for more on a keypress."""
+
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+
+    BINDINGS = bindings(Pane.SERVICES)
+
+    def __init__(self, session: Session, runs: Runs, key: str, symbols: Symbols) -> None:
+        super().__init__()
+        self._session = session
+        self._runs = runs
+        self._key = key
+        self._symbols = symbols
+
+    def compose(self) -> ComposeResult:
+        """Whose services, the matrix and the words beside it, a notice and the keys."""
+        yield Static(id="services-heading", markup=False)
+        yield Static(id="like", markup=False)
+        with Container(id="services"):
+            yield MatrixView(self._symbols)
+            yield Lines(id="beside")
+        yield Notice(self._symbols)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Show what is known already."""
+        arrange(self)
+        self._show_heading()
+        self.matrix.border_title = Service.MATRIX.row.title
+        self.beside.border_title = "In words"
+        self.matrix.focus()
+        self.update()
+
+    def on_resize(self) -> None:
+        """Give the heading the new room."""
+        self._show_heading()
+
+    def _show_heading(self) -> None:
+        connection = printable(str(self._target))
+        room = self.app.size.width - len(" Services  ")
+        name = beside(printable(self._target.name), connection, room)
+        self.query_one("#services-heading", Static).update(
+            Content.assemble(
+                (" Services ", "bold $accent"), (f" {name}", "bold"), f"  {connection}"
+            )
+        )
+
+    @property
+    def matrix(self) -> MatrixView:
+        """The matrix."""
+        return self.query_one(MatrixView)
+
+    @property
+    def beside(self) -> Lines:
+        """The words beside it."""
+        return self.query_one("#beside", Lines)
+
+    @property
+    def _profile(self) -> Profile:
+        profile = self._session.find(self._key)
+        assert profile is not None, "only while it is possible"
+        return profile
+
+    @property
+    def _target(self) -> Target:
+        target = self._profile.target
+        assert target is not None, "only a target that can run has services"
+        return target
+
+    @property
+    def _record(self) -> Record:
+        return self._session.record(self._profile)
+
+    @property
+    def _result(self) -> ServicesResult | None:
+        return self._record.services_of(self._target)
+
+    def show_changes(self, keys: Collection[str]) -> None:
+        """A run has told something."""
+        if self._key in keys and is_there(self) and self._is_possible:
+            self.update()
+
+    def leave_if_gone(self) -> None:
+        """Go back to the console where somebody has deleted or broken the target."""
+        if not self._is_possible:
+            self.dismiss()
+
+    def on_screen_resume(self) -> None:
+        """A dialog was closed; the file can have changed behind it."""
+        self.leave_if_gone()
+
+    @property
+    def _is_possible(self) -> bool:
+        profile = self._session.find(self._key)
+        return profile is not None and profile.target is not None
+
+    def update(self) -> None:
+        """Show what is known now."""
+        result = self._result
+        self._show_like(result.like if result else None)
+        self.matrix.show(result.matrix if result else None)
+        self._show_beside()
+        self._refresh_keys()
+
+    def _show_like(self, like: LikeResult | None) -> None:
+        line = self.query_one("#like", Static)
+        line.display = like is not None
+        if like is not None:
+            line.update(like_line(like, self._symbols))
+
+    def _show_beside(self) -> None:
+        target, record, about = self._target, self._record, self.matrix.about
+        self.beside.show(lambda width: beside_rows(target, record, about, width, self._symbols))
+
+    @on(MatrixView.Moved)
+    def _moved(self) -> None:
+        self._show_beside()
+        self.beside.scroll_to(y=0, animate=False, force=True)
+
+    def _refresh_keys(self) -> None:
+        self.query_one(KeyBar).show(offered(Pane.SERVICES, self.meets))
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what can be done now."""
+        return self.meets(need_of(action, Pane.SERVICES))
+
+    def meets(self, need: Need) -> bool:
+        """Tell whether there is now what a command of this screen needs."""
+        if not self._is_possible:
+            return False
+        match need:
+            case Need.IDLE:
+                return not self._record.running
+            case Need.RESULT:
+                return self._result is not None and not self._record.running
+            case _:
+                return True
+
+    def action_ask(self) -> None:
+        """Ask for the matrix."""
+        self._start(Asked(matrix=True))
+
+    def action_like(self) -> None:
+        """Ask whether it would take an object like a file. That needs no consent: it negotiates."""
+        self._order(OBJECT)
+
+    def action_query(self) -> None:
+        """Send the C-FIND, after asking."""
+        question = "Send a C-FIND that matches nothing?"
+        self._confirm(question, _QUERY, "send it", Asked(query=True))
+
+    def action_probe(self) -> None:
+        """Send the large requests, after asking."""
+        question = "Send association requests that grow?"
+        self._confirm(question, _PROBE, "send them", Asked(probe=True))
+
+    def action_move(self) -> None:
+        """Have a study sent to us, after a form and a question."""
+        self._order(MOVE)
+
+    def action_store(self) -> None:
+        """Store a test image, after a form and a question."""
+        self._order(STORE)
+
+    def _order(self, kind: OrderKind) -> None:
+        from dcmecho.console.services.form_screen import OrderScreen
+
+        if not self._says_refusal():
+            self.app.push_screen(OrderScreen(kind, self._target), partial(self._ordered, kind))
+
+    def _ordered(self, kind: OrderKind, order: Order | None) -> None:
+        if order is not None and not order.sentence:
+            self._start(order.asked)
+        elif order is not None:
+            screen = ConfirmScreen(kind.question, order.sentence, "do it", "send nothing")
+            self.app.push_screen(screen, partial(self._answered, order.asked))
+
+    def _confirm(self, question: str, details: str, yes: str, asked: Asked) -> None:
+        if self._says_refusal():
+            return
+        details = f"{details}\n\n{printable(str(self._target))}"
+        screen = ConfirmScreen(question, details, yes, "send nothing")
+        self.app.push_screen(screen, partial(self._answered, asked))
+
+    def _answered(self, asked: Asked, answer: bool | None) -> None:
+        if answer:
+            self._start(asked)
+
+    def _start(self, asked: Asked) -> None:
+        if not self._says_refusal():
+            self.query_one(Notice).clear()
+            self._runs.start_survey(self._profile, asked)
+
+    def _says_refusal(self) -> bool:
+        why = refusal(self._target)
+        if why:
+            self.query_one(Notice).say(why, Mark.SKIPPED)
+        return bool(why)
+
+    def action_save(self) -> None:
+        """Write the answers to a new file and say where."""
+        self._say(keep(Kind.SERVICES, self._target.name, self._text()))
+
+    def action_copy(self) -> None:
+        """Copy the answers, and save them as well."""
+        copy = self.app.copy_to_clipboard
+        self._say(copy_and_keep(copy, Kind.SERVICES, self._target.name, self._text()))
+
+    def _text(self) -> str:
+        from dcmecho.report.services import render_services
+
+        result = self._result
+        assert result is not None, "offered only where there is something to save"
+        return f"{printable(str(self._target))}\n{render_services(result)}"
+
+    def _say(self, kept: Kept) -> None:
+        self.query_one(Notice).say(kept.text, kept.mark)
+
+    def action_leave(self) -> None:
+        """Cancel what runs, or go back to the console."""
+        if self._record.running:
+            self._runs.cancel_run(self._profile)
+        else:
+            self.dismiss()
+
+    def action_help(self) -> None:
+        """Show the keys of this screen."""
+        from dcmecho.console.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(Pane.SERVICES, self._symbols))
+
+    def action_next_pane(self) -> None:
+        """Go from the matrix to the words, and back."""
+        (self.matrix if self.beside.has_focus else self.beside).focus()
+
+    @property
+    def moved_pane(self) -> MatrixView | Lines:
+        """The words where they have the focus, else the matrix."""
+        return self.beside if self.beside.has_focus else self.matrix

@@ -1,0 +1,22 @@
+"""The size of a test object as a person types it: ``512k``, ``5M``, ``300000``."""
+
+from __future__ import annotations
+
+import re
+
+from dcmecho.diagnosis.store.model import LARGEST_BYTES, SMALLEST_BYTES
+
+_UNITS = {"": 1, "k": 1024, "m": 1024 * 1024}
+_SIZE = re.compile(r"([0-9]+)([km]?)b?", re.IGNORECASE)
+
+
+def size_bytes(text: str) -> int:
+    """Read a size. Raises ``ValueError`` whose text says what would do."""
+    found = _SIZE.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"{text!r} is no size: write 512k or 5M")
+    size = int(found[1]) * _UNITS[found[2].lower()]
+    if not SMALLEST_BYTES <= size <= LARGEST_BYTES:
+        span = f"{SMALLEST_BYTES // 1024}k to {LARGEST_BYTES // 1024 // 1024}M"
+        raise ValueError(f"{text} is out of range: from {span}")
+    return size

@@ -1,0 +1,68 @@
+"""Presentation contexts put together for associations, and their answers taken apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dcmecho.diagnosis.network.association import Acceptance
+from dcmecho.diagnosis.run_options import ContextProposal
+from dcmecho.diagnosis.services.catalogue import SopClass
+from dcmecho.diagnosis.services.model import Cell, Row, Taken
+from dcmecho.diagnosis.survey.associations import MAX_CONTEXTS
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One SOP class with one transfer syntax: a context of its own tells of exactly this pair."""
+
+    sop_class_uid: str
+    syntax_uid: str
+
+
+Answers = Mapping[Question, Taken]
+
+
+def questions(sop_classes: Iterable[SopClass]) -> tuple[Question, ...]:
+    """Give every pair that is asked of these SOP classes."""
+    return tuple(
+        Question(sop_class.uid, syntax.uid)
+        for sop_class in sop_classes
+        for syntax in sop_class.syntaxes
+    )
+
+
+def batches(asked: Sequence[Question]) -> tuple[tuple[Question, ...], ...]:
+    """Split into as many associations as it takes."""
+    starts = range(0, len(asked), MAX_CONTEXTS)
+    return tuple(tuple(asked[start : start + MAX_CONTEXTS]) for start in starts)
+
+
+def proposals(batch: Iterable[Question]) -> tuple[ContextProposal, ...]:
+    """Give the presentation contexts of one association, in order."""
+    return tuple(ContextProposal(each.sop_class_uid, (each.syntax_uid,)) for each in batch)
+
+
+def answers(batch: Sequence[Question], acceptance: Acceptance | None) -> Answers:
+    """Give what an acceptance says to each question; without one nothing was asked."""
+    if acceptance is None:
+        return dict.fromkeys(batch, Taken.NOT_ASKED)
+    results = {context.context_id: context.result for context in acceptance.contexts}
+    return {
+        question: Taken.of(results[context_id])
+        if (context_id := 2 * index + 1) in results
+        else Taken.UNANSWERED
+        for index, question in enumerate(batch)
+    }
+
+
+def row(sop_class: SopClass, name: str, known: Answers) -> Row:
+    """Give the row of one SOP class."""
+    return Row(
+        sop_class,
+        name,
+        tuple(
+            Cell(syntax, known.get(Question(sop_class.uid, syntax.uid), Taken.NOT_ASKED))
+            for syntax in sop_class.syntaxes
+        ),
+    )

@@ -1,0 +1,78 @@
+"""Would the peer take this object as it is? Judged from the answers for its SOP class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dcmecho.diagnosis.cause import Confidence
+from dcmecho.diagnosis.causes.findings import FINDINGS, Finding, FindingId
+from dcmecho.diagnosis.sanitize import title_bytes
+from dcmecho.diagnosis.services.catalogue import Catalogue, SopClass, Syntax
+from dcmecho.diagnosis.services.model import LikeOutcome, LikeResult, ObjectKind, Row, Taken
+from dcmecho.diagnosis.survey.matrix import Names
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.standard.uids import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, UNCOMPRESSED
+
+_NATIVE = frozenset({*UNCOMPRESSED, DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN})
+"""The pixels are stored as they are; only the encoding of the data set differs."""
+
+
+def asked_for(kind: ObjectKind, catalogue: Catalogue) -> SopClass:
+    """Give what to ask for an object: its own transfer syntax, then all others of its kind."""
+    known = catalogue.find(kind.sop_class_uid)
+    syntaxes = known.syntaxes if known else catalogue.images
+    own = next((each for each in syntaxes if each.uid == kind.transfer_syntax_uid), None)
+    first = own or Syntax(kind.transfer_syntax_uid, "--", "its own", "own")
+    others = tuple(each for each in syntaxes if each != first)
+    short = known.short if known else kind.sop_class_name
+    return SopClass(kind.sop_class_uid, short, "Object", (first, *others))
+
+
+def judge(kind: ObjectKind, row: Row, target: Target, names: Names) -> LikeResult:
+    """Judge an object from the row that was asked for it."""
+    own = row.cells[0].taken
+    others = [cell.syntax for cell in row.cells[1:] if cell.taken is Taken.ACCEPTED]
+    what = f"{kind.sop_class_name} with {kind.transfer_syntax_name}"
+    if own is Taken.ACCEPTED:
+        return LikeResult(kind, LikeOutcome.TAKEN, row, f"the peer takes {what}")
+    if own in (Taken.NOT_ASKED, Taken.UNANSWERED):
+        return LikeResult(kind, LikeOutcome.NOT_ASKED, row, f"{what}: {own.words}")
+    outcome = LikeOutcome.NOT_AS_IT_IS if others else LikeOutcome.REFUSED
+    values = {
+        "object": kind.sop_class_name,
+        "syntax": kind.transfer_syntax_name,
+        "taken": _listed(names(syntax.uid) for syntax in others),
+        "called_ae": title_bytes(target.called_ae),
+        "calling_ae": title_bytes(target.calling_ae),
+    }
+    found = _why(kind, row, others, values)
+    return LikeResult(kind, outcome, row, f"the peer does not take {what}: {own.words}", (found,))
+
+
+def _why(kind: ObjectKind, row: Row, others: list[Syntax], values: dict[str, str]) -> Finding:
+    if others:
+        return FINDINGS.describe(_what_helps(kind, others), Confidence.PROVEN, values)
+    seen = {cell.taken for cell in row.cells if cell.taken.is_refused}
+    if Taken.USER_REJECTION in seen or Taken.NO_REASON in seen:
+        return FINDINGS.describe(FindingId.OBJECT_USER_REJECTION, Confidence.LIKELY, values)
+    if seen == {Taken.TRANSFER_SYNTAX}:
+        return FINDINGS.describe(FindingId.OBJECT_NO_SYNTAX_TAKEN, Confidence.LIKELY, values)
+    return FINDINGS.describe(FindingId.OBJECT_SOP_CLASS_REFUSED, Confidence.LIKELY, values)
+
+
+def _what_helps(kind: ObjectKind, others: list[Syntax]) -> FindingId:
+    native = any(syntax.uid in _NATIVE for syntax in others)
+    if kind.transfer_syntax_uid in _NATIVE:
+        if native:
+            return FindingId.OBJECT_NEEDS_OTHER_ENCODING
+        return FindingId.OBJECT_NEEDS_OTHER_COMPRESSION
+    if native:
+        return FindingId.OBJECT_NEEDS_DECOMPRESSION
+    return FindingId.OBJECT_NEEDS_OTHER_COMPRESSION
+
+
+def _listed(names: Iterable[str]) -> str:
+    several = list(names)
+    if len(several) > 3:
+        return f"{', '.join(several[:3])} and {len(several) - 3} more"
+    return ", ".join(several)

@@ -1,0 +1,79 @@
+"""What a survey asks of the network beyond the ladder's own questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from dcmecho.diagnosis.move.model import MoveAnswer
+from dcmecho.diagnosis.network.association import Answer, ContextAnswer
+from dcmecho.diagnosis.network.connection import TcpInfo
+from dcmecho.diagnosis.network.link import Link
+from dcmecho.diagnosis.store.model import StoreAnswer, SyntheticImage
+
+
+@dataclass(frozen=True, slots=True)
+class FindAnswer:
+    """The answer to one C-FIND-RQ (PS3.7 9.3.2.2).
+
+    ``ANSWERED`` has the final status, or matches after which nothing more was read.
+    """
+
+    answer: Answer
+    status: int | None = None
+    status_words: str = ""
+    comment: str = ""
+    matches: int = 0
+
+
+class ServiceLink(Link, Protocol):
+    """One association for any presentation contexts. Raises nothing."""
+
+    def pause(self, seconds: float) -> None:
+        """Wait, unless cancelled."""
+
+    def find(self, context: ContextAnswer, message_id: int) -> FindAnswer:
+        """Send a C-FIND-RQ for a study that does not exist, on an accepted context.
+
+        Returns at the first match: what it holds is not read.
+        """
+
+    def find_study(self, context: ContextAnswer, message_id: int, study_uid: str) -> FindAnswer:
+        """Send a C-FIND-RQ for one study, and count the matches to the end; none is read."""
+
+    def request_move(
+        self, context: ContextAnswer, message_id: int, study_uid: str, destination: str
+    ) -> None:
+        """Send a C-MOVE-RQ for one study (PS3.7 9.3.4.1)."""
+
+    def stirs(self, wait_s: float) -> bool:
+        """Wait up to ``wait_s``; True where the peer says something, ends, or we are cancelled."""
+
+    def next_move(self, message_id: int, timeout_s: float) -> MoveAnswer:
+        """Wait for the next C-MOVE-RSP."""
+
+    def cancel_request(self, context_id: int, message_id: int) -> None:
+        """Send C-CANCEL-RQ (PS3.7 9.3.2.3): the peer may end what it does with a last response."""
+
+    def store(self, context: ContextAnswer, message_id: int, sent: SyntheticImage) -> StoreAnswer:
+        """Send a C-STORE-RQ with the test object, and wait for its answer."""
+
+    @property
+    def patience_s(self) -> float:
+        """How long to wait for each response."""
+
+    def tcp_info(self) -> TcpInfo | None:
+        """What the kernel knows of the open connection."""
+
+    @property
+    def tcp_info_at_end(self) -> TcpInfo | None:
+        """What the kernel knew of it when an answer did not come."""
+
+    @property
+    def request_bytes(self) -> int:
+        """The length of the A-ASSOCIATE-RQ that was sent; 0 where none was."""
+
+
+Links = Callable[[], ServiceLink]
+"""Makes a link for one further association."""

@@ -1,0 +1,251 @@
+"""Listens, sends one C-MOVE with our title as the destination, and takes in what comes of it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from dcmecho.diagnosis.listening.events import (
+    Admission,
+    Admit,
+    CallChanged,
+    CallsTurnedAway,
+    EmitListening,
+    Inbound,
+    ListeningEvent,
+)
+from dcmecho.diagnosis.move.model import (
+    MoveEvidence,
+    MoveOrder,
+    MoveResult,
+    StudyPresence,
+)
+from dcmecho.diagnosis.move.verdict import has_reached, is_ambiguous, judge
+from dcmecho.diagnosis.network.association import Acceptance, Ending
+from dcmecho.diagnosis.network.connection import Address
+from dcmecho.diagnosis.run_options import ContextProposal
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.survey.associations import Associations, BudgetSpentError
+from dcmecho.diagnosis.survey.link import ServiceLink
+from dcmecho.standard.uids import (
+    EXPLICIT_VR_LITTLE_ENDIAN,
+    IMPLICIT_VR_LITTLE_ENDIAN,
+    STUDY_ROOT_FIND,
+    STUDY_ROOT_MOVE,
+)
+
+MOST_ASSOCIATIONS = 2
+"""One for the C-MOVE, and one for a C-FIND where only that can tell about the study."""
+
+_LONGEST_S = 600.0
+_TICK_S = 0.2
+_ENOUGH_AFTER_S = 2.0
+"""Once the way back is proven the peer may end by itself for so long, then comes C-CANCEL."""
+_CANCEL_TIMEOUT_S = 3.0
+_LINGER_S = 3.0
+"""For calls to end, or to come at all where the peer says that it has sent."""
+
+_SYNTAXES = (IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN)
+_MOVES = (ContextProposal(STUDY_ROOT_MOVE, _SYNTAXES),)
+_FINDS = (ContextProposal(STUDY_ROOT_FIND, _SYNTAXES),)
+_MESSAGE_ID = 1
+_KEPT_CALLS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """A listener that was started: the ends that accept, and what closes them within 2 s."""
+
+    bound: tuple[Address, ...]
+    stop: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What a C-MOVE to ourselves needs of this machine.
+
+    ``listen`` raises ``OSError`` whose text says why not, and what to do. ``address_towards`` is
+    our address that reaches a numeric address, empty where none does; ``addresses_of`` has the
+    numeric addresses of a host.
+    """
+
+    listen: Callable[[tuple[Address, ...], EmitListening, Admit], Ear]
+    address_towards: Callable[[str], str]
+    addresses_of: Callable[[str], frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """The associations to make, the machine, and who is told how far it is."""
+
+    associations: Associations
+    machine: Machine
+    tell: Callable[[MoveResult], None]
+
+
+def move(order: MoveOrder, means: Means) -> MoveResult:
+    """Do it, and judge. The listener has ended when this returns, or raises.
+
+    Raises as ``Associations.open``.
+    """
+    return _Move(order, means).run()
+
+
+class _Move:
+    def __init__(self, order: MoveOrder, means: Means) -> None:
+        self._means = means
+        self._associations = means.associations
+        target = means.associations.target
+        self._heard: deque[ListeningEvent] = deque()
+        self._news = threading.Event()
+        self._seen = MoveEvidence(
+            order,
+            target.calling_ae,
+            printable(target.name) or "the peer",
+            target.called_ae,
+            means.machine.addresses_of(target.host),
+        )
+        self._began_s = 0.0
+        self._reached_s: float | None = None
+
+    def run(self) -> MoveResult:
+        try:
+            ear = self._listen()
+        except OSError as error:
+            return self._judged(not_listening=printable(str(error)), over=True)
+        try:
+            self._know(bound=ear.bound)
+            self._ask()
+        finally:
+            ear.stop()
+        self._take_in()
+        result = self._judged(over=True)
+        if is_ambiguous(self._seen):
+            result = self._judged(study=self._find())
+        return result
+
+    def _listen(self) -> Ear:
+        machine, order = self._means.machine, self._seen.order
+        towards = (machine.address_towards(ip) for ip in sorted(self._seen.peer_addresses))
+        ours = next(filter(None, towards), "")
+        ends = tuple(end._replace(ip=end.ip or ours) for end in order.ends)
+        return machine.listen(ends, self._hear, self._admit)
+
+    def _admit(self, _inbound: Inbound) -> Admission:
+        return Admission.STORAGE if self._seen.order.accept else Admission.NOT_NOW
+
+    def _hear(self, event: ListeningEvent) -> None:
+        self._heard.append(event)
+        self._news.set()
+
+    def _ask(self) -> None:
+        purpose = f"C-MOVE of study {printable(self._seen.order.study_uid)} to {self._seen.title}"
+        associated = self._associations.open(purpose, _MOVES, self._visit)
+        if associated.acceptance is None:
+            self._know(not_associated=associated.report.verdict.title)
+
+    def _visit(self, link: ServiceLink, acceptance: Acceptance) -> bool:
+        context = acceptance.contexts[0]
+        self._know(context_result=context.result)
+        if not context.is_accepted:
+            return False
+        link.request_move(context, _MESSAGE_ID, self._seen.order.study_uid, self._seen.title)
+        self._began_s = time.monotonic()
+        ended = False
+        while not ended and self._awaits(link, context.context_id):
+            answer = link.next_move(_MESSAGE_ID, link.patience_s)
+            self._know(answer=answer)
+            ended = answer.is_final or answer.answer.ending is not Ending.ANSWERED
+        if ended:
+            self._linger(link)
+        final = self._seen.answer
+        return ended and final is not None and final.answer.ending is Ending.ANSWERED
+
+    def _awaits(self, link: ServiceLink, context_id: int) -> bool:
+        """Wait for the peer; False where there is nothing more to wait for."""
+        silent_s = time.monotonic() + link.patience_s
+        while not link.stirs(_TICK_S):
+            self._take_in()
+            now_s = time.monotonic()
+            if self._has_enough(link, context_id, now_s) or now_s > self._began_s + _LONGEST_S:
+                return False
+            if now_s > silent_s:
+                self._know(answer=link.next_move(_MESSAGE_ID, 0.0))
+                return False
+        self._take_in()
+        return True
+
+    def _has_enough(self, link: ServiceLink, context_id: int, now_s: float) -> bool:
+        """Once the way back is proven, ask the peer to end it; True where it does not."""
+        if self._seen.order.accept or not has_reached(self._seen):
+            return False
+        if self._reached_s is None:
+            self._reached_s = now_s
+        elif not self._seen.cut_short and now_s > self._reached_s + _ENOUGH_AFTER_S:
+            self._know(cut_short=True)
+            link.cancel_request(context_id, _MESSAGE_ID)
+        return now_s > self._reached_s + _ENOUGH_AFTER_S + _CANCEL_TIMEOUT_S
+
+    def _linger(self, link: ServiceLink) -> None:
+        """Let calls come to their end; they may come after the peer's last word."""
+        until_s = time.monotonic() + _LINGER_S
+        self._take_in()
+        while self._expects_more() and not link.cancelled and time.monotonic() < until_s:
+            self._news.wait(_TICK_S)
+            self._take_in()
+
+    def _expects_more(self) -> bool:
+        answer = self._seen.answer
+        claims = answer is not None and answer.counts.sent > 0
+        if any(call.ending is None for call in self._seen.calls):
+            return True
+        return claims and not self._seen.calls
+
+    def _take_in(self) -> None:
+        """Take in what the listener has told."""
+        self._news.clear()
+        calls = {call.number: call for call in self._seen.calls}
+        turned_away = self._seen.turned_away
+        while self._heard:
+            match self._heard.popleft():
+                case CallChanged(call):
+                    calls[call.number] = call
+                case CallsTurnedAway(times=times):
+                    turned_away = times
+                case _:
+                    pass
+        newest = tuple(calls.values())[-_KEPT_CALLS:]
+        if newest != self._seen.calls or turned_away != self._seen.turned_away:
+            self._know(calls=newest, turned_away=turned_away)
+
+    def _find(self) -> StudyPresence:
+        """Ask whether the peer has the study; what matches is counted and not read."""
+        found: list[StudyPresence] = []
+
+        def visit(link: ServiceLink, acceptance: Acceptance) -> bool:
+            context = acceptance.contexts[0]
+            if not context.is_accepted:
+                return False
+            answered = link.find_study(context, _MESSAGE_ID, self._seen.order.study_uid)
+            ended = answered.answer.ending is Ending.ANSWERED
+            if answered.matches:
+                found.append(StudyPresence.FOUND)
+            elif ended and answered.status == 0:
+                found.append(StudyPresence.NOT_FOUND)
+            return ended
+
+        try:
+            self._associations.open("C-FIND: does the peer have this study", _FINDS, visit)
+        except BudgetSpentError:
+            return StudyPresence.UNKNOWN
+        return found[0] if found else StudyPresence.UNKNOWN
+
+    def _judged(self, **known: object) -> MoveResult:
+        self._seen = replace(self._seen, **known)  # type: ignore[arg-type]
+        return judge(self._seen)
+
+    def _know(self, **known: object) -> None:
+        self._means.tell(self._judged(**known))

@@ -1,0 +1,164 @@
+"""The large-PDU probe: association requests that grow, until answers stop.
+
+A way that loses big packets lets a C-ECHO pass and stalls images. A long A-ASSOCIATE-RQ shows that
+without any data: from 0.3 to 16 kB by the number of presentation contexts alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from dcmecho.diagnosis.cause import Confidence
+from dcmecho.diagnosis.causes.findings import FINDINGS, Finding, FindingId
+from dcmecho.diagnosis.experiments.answers import DICOM, AnswerKind, answer_of
+from dcmecho.diagnosis.experiments.plans import SMALL_SEGMENT_BYTES
+from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
+from dcmecho.diagnosis.services.model import ProbeResult, ProbeStep, Sounding
+from dcmecho.diagnosis.survey.associations import Associated, Associations
+from dcmecho.standard.uids import (
+    DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
+    JPEG_BASELINE,
+    UNCOMPRESSED,
+    VERIFICATION_SOP_CLASS,
+)
+
+CONTEXTS = (1, 6, 13, 27, 54, 108)
+"""About 0.3, 1, 2, 4, 8 and 16 kB."""
+
+PATIENCE_S = 8.0
+"""Linux has sent lost segments again five times by then."""
+
+MOST_ASSOCIATIONS = len(CONTEXTS) + 2
+"""Where nothing is lost, or something is: two more tell why."""
+
+_CONTEXT = ContextProposal(
+    VERIFICATION_SOP_CLASS, (*UNCOMPRESSED, DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, JPEG_BASELINE)
+)
+
+_STEPS: Mapping[AnswerKind, ProbeStep] = MappingProxyType(
+    {
+        AnswerKind.EATEN: ProbeStep.LOST,
+        AnswerKind.SILENT: ProbeStep.UNANSWERED,
+        AnswerKind.CLOSED: ProbeStep.BROKEN,
+        AnswerKind.NOT_DICOM: ProbeStep.BROKEN,
+    }
+)
+
+_STALLED = frozenset({ProbeStep.LOST, ProbeStep.UNANSWERED})
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    summary: str
+    findings: tuple[Finding, ...] = ()
+
+
+class Probe:
+    """Sends the requests one after the other; ``soundings`` are those that were sent."""
+
+    def __init__(self, associations: Associations) -> None:
+        self._associations = associations
+        self.soundings: list[Sounding] = []
+
+    def run(self) -> ProbeResult:
+        """Send them, and judge. Raises as ``Associations.open``."""
+        for contexts in CONTEXTS:
+            last = self._sound(contexts)
+            if last.step is not ProbeStep.ANSWERED:
+                judged = self._why(last)
+                return ProbeResult(tuple(self.soundings), judged.summary, False, judged.findings)
+        summary = f"requests of up to {_size(last)} were answered: no sign of lost big packets"
+        return ProbeResult(tuple(self.soundings), summary, True)
+
+    def _sound(self, contexts: int, *, small_segments: bool = False) -> Sounding:
+        how = f" in segments of {SMALL_SEGMENT_BYTES} bytes" if small_segments else ""
+        number = f"{contexts} presentation context{'s' if contexts > 1 else ''}"
+        purpose = f"a request with {number}{how}"
+        options = RunOptions(max_segment_bytes=SMALL_SEGMENT_BYTES if small_segments else 0)
+        asked = (_CONTEXT,) * contexts
+        associated = self._associations.open(purpose, asked, None, options, PATIENCE_S)
+        sounding = _sounding(associated, contexts, small_segments)
+        self.soundings.append(sounding)
+        return sounding
+
+    def _why(self, failed: Sounding) -> _Judged:
+        size = _size(failed)
+        if failed.step is ProbeStep.NOT_REACHED:
+            return _Judged(failed.text)
+        if len(self.soundings) == 1:
+            return _Judged(f"the smallest request already fails: {failed.text}")
+        if failed.step in _STALLED:
+            return self._why_stalled(failed)
+        if self._sound(CONTEXTS[0]).step is not ProbeStep.ANSWERED:
+            return _Judged(f"a request of {size} failed, and now a small one too: {failed.text}")
+        sure = Confidence.LIKELY if failed.step is ProbeStep.REFUSED else Confidence.POSSIBLE
+        found = FINDINGS.describe(FindingId.PEER_LARGE_REQUEST_REFUSED, sure, _values(failed))
+        return _Judged(
+            f"small requests are answered, one of {size} is not: {failed.text}", (found,)
+        )
+
+    def _why_stalled(self, stalled: Sounding) -> _Judged:
+        size = _size(stalled)
+        in_small = self._sound(stalled.contexts, small_segments=True)
+        if in_small.step is ProbeStep.ANSWERED:
+            return self._why_big_packets(stalled)
+        if in_small.step not in _STALLED:
+            return _Judged(f"a request of {size} stalled, then: {in_small.text}")
+        if self._sound(CONTEXTS[0]).step is not ProbeStep.ANSWERED:
+            return _Judged(f"a request of {size} stalled, and now a small one does too")
+        lost = in_small.step is ProbeStep.LOST
+        cause = FindingId.PATH_LOSES_REQUESTS if lost else FindingId.PEER_LARGE_REQUEST_UNANSWERED
+        found = FINDINGS.describe(cause, Confidence.LIKELY, _values(stalled))
+        said = f"small requests are answered, one of {size} stalls, in small segments too"
+        return _Judged(said, (found,))
+
+    def _why_big_packets(self, stalled: Sounding) -> _Judged:
+        size = _size(stalled)
+        again = self._sound(stalled.contexts)
+        if again.step is ProbeStep.ANSWERED:
+            return _Judged(
+                f"a request of {size} stalled once and was answered when it was repeated: the way"
+                " or the peer was down for a moment"
+            )
+        lost = stalled.step is ProbeStep.LOST
+        cause = FindingId.PATH_LOSES_BIG_PACKETS if lost else FindingId.PATH_LOSES_BIG_ANSWERS
+        # An answer that does not come is also how a balancer looks, of whose two servers one hangs.
+        sure = Confidence.PROVEN if lost and again.step is stalled.step else Confidence.LIKELY
+        said = f"a request of {size} stalls twice, and is answered in small segments"
+        return _Judged(said, (FINDINGS.describe(cause, sure, _values(stalled)),))
+
+
+def _sounding(associated: Associated, contexts: int, small_segments: bool) -> Sounding:
+    step = ProbeStep.ANSWERED
+    text = "answered"
+    if associated.acceptance is None:
+        answer = answer_of(associated.report.stages)
+        refused = ProbeStep.REFUSED if answer in DICOM else ProbeStep.NOT_REACHED
+        step = _STEPS.get(answer, refused)
+        text = associated.report.verdict.title
+    return Sounding(
+        associated.request_bytes,
+        contexts,
+        step,
+        text,
+        small_segments,
+        associated.report.elapsed_ms,
+        associated.tcp,
+    )
+
+
+def _values(sounding: Sounding) -> dict[str, str]:
+    tcp = sounding.tcp
+    return {
+        "bytes": str(sounding.request_bytes),
+        "segment": str(tcp.segment_bytes) if tcp else "unknown",
+        "mtu": str(tcp.path_mtu_bytes) if tcp else "unknown",
+        "retransmits": str(tcp.total_retransmits) if tcp else "some",
+        "ending": sounding.text,
+    }
+
+
+def _size(sounding: Sounding) -> str:
+    return f"{sounding.request_bytes / 1000:.1f} kB"

@@ -1,0 +1,250 @@
+"""Asks a peer what it accepts, question after question, over associations of their own."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import assert_never
+
+from dcmecho.diagnosis.events import Emit, ServicesFinished, ServicesProgressed
+from dcmecho.diagnosis.faults import fault_text
+from dcmecho.diagnosis.move.model import MoveOrder, MoveResult
+from dcmecho.diagnosis.network.association import Acceptance
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.services.catalogue import NOBODYS_SOP_CLASS, catalogue
+from dcmecho.diagnosis.services.model import (
+    LikeOutcome,
+    LikeResult,
+    ObjectKind,
+    QueryOutcome,
+    QueryResult,
+    ServicesResult,
+    Taken,
+)
+from dcmecho.diagnosis.services.service import Service
+from dcmecho.diagnosis.store.model import SyntheticImage
+from dcmecho.diagnosis.survey import like, query
+from dcmecho.diagnosis.survey import move as c_move
+from dcmecho.diagnosis.survey import store as c_store
+from dcmecho.diagnosis.survey.associations import Associations, BudgetSpentError, CancelledError
+from dcmecho.diagnosis.survey.contexts import Question, answers, proposals, questions, row
+from dcmecho.diagnosis.survey.link import Links, ServiceLink
+from dcmecho.diagnosis.survey.matrix import MatrixSurvey, Names, plan
+from dcmecho.diagnosis.survey.move import Machine
+from dcmecho.diagnosis.survey.probe import MOST_ASSOCIATIONS, Probe
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.standard.uids import IMPLICIT_VR_LITTLE_ENDIAN
+
+_FIRST_MESSAGE_ID = 1
+_NOBODYS = Question(NOBODYS_SOP_CLASS, IMPLICIT_VR_LITTLE_ENDIAN)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked. ``query`` needs the operator's consent: it sends a command."""
+
+    matrix: bool = False
+    like: ObjectKind | None = None
+    query: bool = False
+    probe: bool = False
+    move: MoveOrder | None = None
+    """Needs consent: a study is sent, or about to be."""
+    store: SyntheticImage | None = None
+    """Needs consent: it stays at the peer."""
+
+    def asks(self, service: Service) -> bool:
+        """Whether it asks for a service."""
+        return getattr(self, service) not in (None, False)
+
+    @property
+    def most_associations(self) -> int:
+        """How many associations it takes at most."""
+        return sum(_most_associations(service) for service in Service if self.asks(service))
+
+    def __bool__(self) -> bool:
+        return any(map(self.asks, Service))
+
+
+def _most_associations(service: Service) -> int:
+    match service:
+        case Service.MATRIX:
+            return len(plan(catalogue()))
+        case Service.LIKE | Service.QUERY:
+            return 1
+        case Service.PROBE:
+            return MOST_ASSOCIATIONS
+        case Service.MOVE:
+            return c_move.MOST_ASSOCIATIONS
+        case Service.STORE:
+            return c_store.MOST_ASSOCIATIONS
+        case _:
+            assert_never(service)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a survey is made with: a link for each association, this machine, the dictionary."""
+
+    links: Links
+    machine: Machine
+    names: Names
+
+
+def survey(
+    run_id: str, target: Target, asked: Asked, used: int, means: Means, emit: Emit
+) -> ServicesResult:
+    """Ask ``asked`` of ``target``, after ``used`` associations that the diagnosis made.
+
+    Raises nothing: a fault of dcmecho is told in the result.
+    """
+    return _Survey(run_id, target, asked, used, means, emit).run()
+
+
+def refusal(target: Target) -> str:
+    """Why nothing may be asked of a target; empty where it may."""
+    if target.do_not_probe:
+        return f"not probed: {printable(target.do_not_probe)}"
+    if target.no_experiments:
+        return f"services are not asked here: {printable(target.no_experiments)}"
+    return ""
+
+
+class _Ends(Exception):
+    """Nothing more can be asked: an association did not come about, or the budget is spent."""
+
+
+class _Survey:
+    def __init__(
+        self, run_id: str, target: Target, asked: Asked, used: int, means: Means, emit: Emit
+    ) -> None:
+        self._run_id = run_id
+        self._target = target
+        self._emit = emit
+        self._asked = asked
+        self._means = means
+        self._associations = Associations(run_id, target, means.links, emit, self._tell, used)
+        self._began = time.perf_counter()
+        self._result = ServicesResult(run_id, datetime.now(UTC), refusal=refusal(target))
+        self._matrix = MatrixSurvey(catalogue(), means.names)
+        self._doing = ""
+
+    def run(self) -> ServicesResult:
+        try:
+            if not self._result.refusal:
+                self._ask()
+        except _Ends:
+            pass
+        except CancelledError:
+            self._know(cancelled=True)
+        except BudgetSpentError as error:
+            self._know(refusal=str(error))
+        except Exception as error:
+            self._know(fault=fault_text(error))
+        self._know(
+            elapsed_ms=(time.perf_counter() - self._began) * 1000,
+            associations=self._associations.made,
+        )
+        self._emit(ServicesFinished(self._run_id, self._result))
+        return self._result
+
+    def _ask(self) -> None:
+        for service in filter(self._asked.asks, Service):
+            self._ask_for(service, self._asked)
+
+    def _ask_for(self, service: Service, asked: Asked) -> None:
+        match service:
+            case Service.MATRIX:
+                self._ask_matrix()
+            case Service.LIKE:
+                if asked.like is not None:
+                    self._ask_like(asked.like)
+            case Service.QUERY:
+                self._ask_query()
+            case Service.PROBE:
+                self._know(probe=Probe(self._associations).run())
+            case Service.MOVE:
+                if asked.move is not None:
+                    self._ask_move(asked.move)
+            case Service.STORE:
+                if asked.store is not None:
+                    self._know(store=c_store.store(asked.store, self._associations))
+            case _:
+                assert_never(service)
+
+    def _ask_matrix(self) -> None:
+        stopped = self._matrix.ask(self._associations)
+        self._know(matrix=self._matrix.matrix)
+        self._end_where(stopped)
+
+    def _ask_like(self, kind: ObjectKind) -> None:
+        asked = like.asked_for(kind, catalogue())
+        known = self._matrix.answers
+        batch = (_NOBODYS, *questions([asked]))
+        if not known.keys() >= set(batch):
+            purpose = f"is {kind.sop_class_name} taken: {len(batch)} presentation contexts"
+            associated = self._associations.open(purpose, proposals(batch))
+            known = answers(batch, associated.acceptance)
+            stopped = None if associated.acceptance else associated.report
+        else:
+            stopped = None
+        judged = like.judge(
+            kind, row(asked, kind.sop_class_name, known), self._target, self._means.names
+        )
+        if judged.outcome is LikeOutcome.TAKEN and known[_NOBODYS] is Taken.ACCEPTED:
+            judged = _proves_little(judged)
+        self._know(like=judged)
+        self._end_where(stopped)
+
+    def _ask_query(self) -> None:
+        answered: list[QueryResult] = []
+
+        def visit(link: ServiceLink, acceptance: Acceptance) -> bool:
+            context = acceptance.contexts[0]
+            if not context.is_accepted:
+                answered.append(query.not_offered(acceptance, self._target))
+                return False
+            judged = query.judge(link.find(context, _FIRST_MESSAGE_ID), self._target)
+            answered.append(judged)
+            return judged.outcome in (QueryOutcome.NO_MATCH, QueryOutcome.STATUS)
+
+        associated = self._associations.open(query.SENT, query.PROPOSED, visit)
+        if answered:
+            self._know(query=answered[0])
+        else:
+            title = associated.report.verdict.title
+            self._know(query=QueryResult(QueryOutcome.NOT_ASKED, f"not asked: {title}"))
+            self._end_where(associated.report)
+
+    def _ask_move(self, order: MoveOrder) -> None:
+        means = c_move.Means(self._associations, self._means.machine, self._tell_of_move)
+        self._know(move=c_move.move(order, means))
+
+    def _tell_of_move(self, result: MoveResult) -> None:
+        self._know(move=result)
+        self._progress(self._doing)
+
+    def _end_where(self, stopped: Report | None) -> None:
+        if stopped is not None:
+            self._know(stopped=stopped.verdict)
+            raise _Ends
+
+    def _know(self, **found: object) -> None:
+        self._result = replace(self._result, **found)  # type: ignore[arg-type]
+
+    def _tell(self, doing: str) -> None:
+        self._know(associations=self._associations.made)
+        if self._asked.matrix:
+            self._know(matrix=self._matrix.matrix)
+        self._doing = doing
+        self._progress(doing)
+
+    def _progress(self, doing: str) -> None:
+        at = datetime.now(UTC)
+        self._emit(ServicesProgressed(self._run_id, at, doing, self._result))
+
+
+def _proves_little(judged: LikeResult) -> LikeResult:
+    caveat = "; but it takes a SOP class that does not exist as well: this proves little"
+    return replace(judged, summary=judged.summary + caveat)

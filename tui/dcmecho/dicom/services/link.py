@@ -1,0 +1,184 @@
+"""An association for any presentation contexts, and the DIMSE requests on it."""
+
+from __future__ import annotations
+
+import time
+
+from pynetdicom.dimse_messages import DIMSEMessage
+
+from dcmecho.diagnosis.events import Direction
+from dcmecho.diagnosis.move.model import MoveAnswer
+from dcmecho.diagnosis.network.association import ContextAnswer, Ending, Negotiation
+from dcmecho.diagnosis.network.connection import TcpInfo
+from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.store.model import StoreAnswer, SyntheticImage
+from dcmecho.diagnosis.survey.link import FindAnswer
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.dicom import requests
+from dcmecho.dicom.link import WireLink
+from dcmecho.dicom.pdus import Data, Pdu
+from dcmecho.dicom.responses import Response, malformed
+from dcmecho.dicom.services.store import build
+from dcmecho.standard.command_fields import CommandField
+from dcmecho.standard.pdu_types import PduType
+from dcmecho.standard.statuses import MOVE_STATUSES, PENDING, STORE_STATUSES, status_words
+
+MOST_MATCHES = 100
+"""A Study Instance UID matches one study; a peer that does not end is not followed."""
+
+
+class ServiceLink(WireLink):
+    """Implements :class:`dcmecho.diagnosis.survey.link.ServiceLink`.
+
+    What answers a request is read from the bytes of its commands; data sets are not decoded.
+    """
+
+    request_bytes = 0
+    """The length of the A-ASSOCIATE-RQ that was sent; 0 where none was."""
+    tcp_info_at_end: TcpInfo | None = None
+    """What the kernel knew of the connection when an A-ASSOCIATE-AC did not come."""
+
+    _moving_since_ms = 0.0
+
+    def associate(self, target: Target, options: RunOptions) -> Negotiation:
+        """Send A-ASSOCIATE-RQ with the contexts of ``options`` and wait for the answer."""
+        negotiation = super().associate(target, options)
+        self.tcp_info_at_end = negotiation.answer.tcp
+        return negotiation
+
+    def tcp_info(self) -> TcpInfo | None:
+        """What the kernel knows of the open connection."""
+        return self._wire.tcp_info()
+
+    @property
+    def patience_s(self) -> float:
+        """How long to wait for each response."""
+        return self._dimse_timeout_s
+
+    def find(self, context: ContextAnswer, message_id: int) -> FindAnswer:
+        """Send a C-FIND-RQ for a random Study Instance UID, which no study can have.
+
+        Returns at the first match: nothing more is read.
+        """
+        request = requests.find_request(context, message_id, requests.new_uid())
+        began = self.request(request, context.context_id)
+        return _find_answer(self.response(CommandField.C_FIND_RSP, message_id, began), 0)
+
+    def find_study(self, context: ContextAnswer, message_id: int, study_uid: str) -> FindAnswer:
+        """Send a C-FIND-RQ for one study, and count its matches, at most :data:`MOST_MATCHES`."""
+        request = requests.find_request(context, message_id, study_uid)
+        began = self.request(request, context.context_id)
+        matches = 0
+        while True:
+            response = self._whole_response(
+                CommandField.C_FIND_RSP, message_id, began, self._dimse_timeout_s
+            )
+            found = _find_answer(response, matches)
+            if found.status not in PENDING or found.matches >= MOST_MATCHES:
+                return found
+            matches = found.matches
+
+    def request_move(
+        self, context: ContextAnswer, message_id: int, study_uid: str, destination: str
+    ) -> None:
+        """Send a C-MOVE-RQ for one study (PS3.7 9.3.4.1)."""
+        request = requests.move_request(context, message_id, study_uid, destination)
+        self._moving_since_ms = self.request(request, context.context_id)
+
+    def stirs(self, wait_s: float) -> bool:
+        """Wait up to ``wait_s``; True where the peer says something, ends, or we are cancelled."""
+        self._wire.hear_first(wait_s)
+        return self._wire.spoken or self._wire.ended or self.cancelled
+
+    def next_move(self, message_id: int, timeout_s: float) -> MoveAnswer:
+        """Wait for the next C-MOVE-RSP; what it holds beyond its command is dropped."""
+        response = self._whole_response(
+            CommandField.C_MOVE_RSP, message_id, self._moving_since_ms, timeout_s
+        )
+        command = response.command
+        if command is None:
+            return MoveAnswer(response.answer)
+        status = command.status or 0
+        return MoveAnswer(
+            response.answer,
+            status,
+            status_words(status, MOVE_STATUSES),
+            command.comment,
+            command.sub_operations,
+        )
+
+    def cancel_request(self, context_id: int, message_id: int) -> None:
+        """Send C-CANCEL-RQ (PS3.7 9.3.2.3)."""
+        self._asking.request(requests.cancel_request(message_id), context_id)
+
+    def store(self, context: ContextAnswer, message_id: int, sent: SyntheticImage) -> StoreAnswer:
+        """Send a C-STORE-RQ with the test object, and wait for its answer.
+
+        No single PDU waits longer than the DIMSE time-out for room.
+        """
+        dataset = requests.encoded(build(sent), context)
+        request = requests.store_request(context, message_id, sent.instance_uid, dataset)
+        before = self.tcp_info()
+        self._wire.bound(self._dimse_timeout_s)
+        began = self.request(request, context.context_id)
+        response = self.response(CommandField.C_STORE_RSP, message_id, began)
+        # From the first byte of the request: what the answer alone took says nothing here.
+        answer = response.answer._replace(elapsed_ms=response.answer.at_ms - began)
+        if response.command is None:
+            return StoreAnswer(answer, len(dataset), before)
+        status = response.command.status or 0
+        return StoreAnswer(
+            answer,
+            len(dataset),
+            before,
+            status,
+            status_words(status, STORE_STATUSES),
+            response.command.comment,
+        )
+
+    def request(self, message: DIMSEMessage, context_id: int) -> float:
+        """Send a DIMSE request; returns when that was asked for, ``at_ms``."""
+        self._stage = StageId.ECHO
+        began = self.now_ms()
+        self._asking_on = context_id
+        self._asking.request(message, context_id)
+        return began
+
+    def _whole_response(
+        self, command_field: CommandField, message_id: int, began_ms: float, timeout_s: float
+    ) -> Response:
+        """Wait for a response, and for the end of the data set that it announces: dropped."""
+        response = self.response(command_field, message_id, began_ms, timeout_s)
+        owes = response.owes_dataset
+        deadline = time.monotonic() + self._dimse_timeout_s
+        while owes:
+            arrival = self._wire.listen(max(deadline - time.monotonic(), 0.0))
+            answer = self._answer(arrival, began_ms)
+            if answer.ending is not Ending.ANSWERED:
+                return Response(answer)
+            if arrival.pdu.kind is not PduType.DATA_TF:
+                return Response(self._unexpected(answer, arrival))
+            if not isinstance(arrival.pdu.content, Data):
+                return Response(malformed(answer, arrival, arrival.pdu.fault))
+            owes = not arrival.pdu.content.ends_dataset
+        return response
+
+    def _traffic(self, direction: Direction, at_ms: float, passed: Pdu | bytes) -> None:
+        if isinstance(passed, bytes) and passed[0] == PduType.ASSOCIATE_RQ:
+            self.request_bytes = len(passed)
+        super()._traffic(direction, at_ms, passed)
+
+
+def _find_answer(response: Response, matches: int) -> FindAnswer:
+    """The answer with ``matches`` of before and, where it is one, this."""
+    if response.command is None:
+        return FindAnswer(response.answer, matches=matches)
+    status = response.command.status or 0
+    return FindAnswer(
+        response.answer,
+        status,
+        status_words(status),
+        response.command.comment,
+        matches + int(status in PENDING),
+    )

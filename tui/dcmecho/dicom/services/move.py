@@ -1,0 +1,18 @@
+"""What a C-MOVE to ourselves needs of this machine: a listener, and the addresses of both sides."""
+
+from __future__ import annotations
+
+from dcmecho.diagnosis.listening.events import Admit, EmitListening
+from dcmecho.diagnosis.network.connection import Address
+from dcmecho.diagnosis.survey.move import Ear, Machine
+from dcmecho.dicom.listening.listener import ListenerConfig, start
+from dcmecho.dicom.listening.origins import addresses_of
+from dcmecho.dicom.local_addresses import address_towards
+
+
+def _listen(ends: tuple[Address, ...], emit: EmitListening, admit: Admit) -> Ear:
+    listener = start(ListenerConfig(ends), emit, admit)
+    return Ear(listener.bound, listener.stop)
+
+
+THIS_MACHINE = Machine(_listen, address_towards, addresses_of)

@@ -1,0 +1,63 @@
+"""Surveys of services on daemon threads: start, cancel, join with a deadline."""
+
+from __future__ import annotations
+
+import threading
+
+from dcmecho.diagnosis.events import Emit
+from dcmecho.diagnosis.services.model import ServicesResult
+from dcmecho.diagnosis.survey.survey import Asked, Means, survey
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.dicom.peer_slots import PeerSlots
+from dcmecho.dicom.services.link import ServiceLink
+from dcmecho.dicom.services.move import THIS_MACHINE
+from dcmecho.dicom.threaded_run import ThreadedRun
+from dcmecho.dicom.uid_names import uid_name
+
+
+class SurveyRun(ThreadedRun[ServicesResult]):
+    """One survey on its own daemon thread. Made by :func:`start_survey`."""
+
+    def __init__(
+        self, target: Target, emit: Emit, asked: Asked, used: int, slots: PeerSlots
+    ) -> None:
+        super().__init__("survey")
+        self.target = target
+        self._emit = emit
+        self._asked = asked
+        self._used = used
+        self._slots = slots
+        self._changing = threading.Lock()
+        self._link: ServiceLink | None = None
+        self._cancelled = False
+
+    def cancel(self) -> None:
+        """As :meth:`ThreadedRun.cancel`."""
+        with self._changing:
+            self._cancelled = True
+            if self._link is not None:
+                self._link.cancel()
+
+    def _work(self) -> ServicesResult:
+        means = Means(self._new_link, THIS_MACHINE, uid_name)
+        return survey(self.run_id, self.target, self._asked, self._used, means, self._emit)
+
+    def _new_link(self) -> ServiceLink:
+        with self._changing:
+            who = f"a survey of {self.target.name or self.target}"
+            self._link = ServiceLink(self.run_id, self._emit, self._slots, who)
+            if self._cancelled:
+                self._link.cancel()
+            return self._link
+
+
+def start_survey(
+    target: Target, emit: Emit, asked: Asked, used: int, slots: PeerSlots | None = None
+) -> SurveyRun:
+    """Ask ``asked`` of ``target`` on a new daemon thread; ``used`` associations came before.
+
+    ``slots`` as for :func:`dcmecho.dicom.workers.start`.
+    """
+    run = SurveyRun(target, emit, asked, used, slots or PeerSlots())
+    run.start()
+    return run

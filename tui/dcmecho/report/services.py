@@ -1,0 +1,165 @@
+"""The answers of a survey as plain ASCII text of at most 78 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import assert_never
+
+from dcmecho.diagnosis.causes.findings import Finding
+from dcmecho.diagnosis.duration import duration
+from dcmecho.diagnosis.move.model import MoveResult
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.services.model import (
+    Answer,
+    LikeResult,
+    Matrix,
+    ProbeResult,
+    ProbeStep,
+    QueryResult,
+    Row,
+    ServicesResult,
+    Sounding,
+    Taken,
+)
+from dcmecho.diagnosis.services.service import Service
+from dcmecho.diagnosis.services.summary import summary
+from dcmecho.diagnosis.store.model import StoreResult
+from dcmecho.report.cause_text import cause_lines
+from dcmecho.report.move_and_store import (
+    LEG_WIDTH,
+    asked_line,
+    attempt_lines,
+    leg_line,
+    residue_line,
+)
+from dcmecho.report.wrapping import wrap
+
+SIGNS: Mapping[Taken, str] = MappingProxyType(
+    {
+        Taken.ACCEPTED: "+",
+        **{taken: str(taken.result) for taken in Taken if taken.is_refused and taken.result},
+        Taken.OTHER: "!",
+        Taken.UNANSWERED: "?",
+        Taken.NOT_ASKED: "-",
+    }
+)
+"""One ASCII sign an answer."""
+
+LEGEND = (
+    "+ accepted   refused: 1 user rejection, 2 no reason, 3 SOP class, 4 syntax",
+    "! refused with another number, ? not answered, - not asked, empty: no question",
+)
+
+_LABEL_WIDTH = 24
+_LEAD_WIDTH = 12
+
+
+def render_services(result: ServicesResult) -> str:
+    """Everything that was asked; ends with a newline, and is empty where nothing was."""
+    lines: list[str] = []
+    if result.refusal:
+        lines += ["", f"Services: {result.refusal}"]
+    if result.fault:
+        lines += ["", *wrap(f"Services: {result.fault}", "", "  ")]
+    for service in Service:
+        if (answer := result.answer(service)) is not None:
+            lines += ["", _heading(service, answer), *_lines(answer)]
+    if result.stopped is not None:
+        lines += ["", *wrap(f"Stopped: {result.stopped.title}", "", "  ")]
+    if result.cancelled:
+        lines += ["", "Services: cancelled, what was known until then is shown"]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _heading(service: Service, answer: Answer) -> str:
+    about = f" {answer.kind.file}" if isinstance(answer, LikeResult) else ""
+    return f"{service.row.title}{about}"
+
+
+def _lines(answer: Answer) -> Iterator[str]:
+    match answer:
+        case Matrix():
+            return _matrix(answer)
+        case LikeResult() | QueryResult():
+            return _summary(answer)
+        case ProbeResult():
+            return _probe(answer)
+        case MoveResult():
+            return _move(answer)
+        case StoreResult():
+            return _store(answer)
+        case _:
+            assert_never(answer)
+
+
+def _summary(answer: LikeResult | QueryResult) -> Iterator[str]:
+    yield from wrap(answer.summary, "  ", "  ")
+    yield from _findings(answer.findings)
+
+
+def _matrix(matrix: Matrix) -> Iterator[str]:
+    for line in summary(matrix):
+        yield from _led(line.lead, printable(line.text))
+    yield ""
+    yield " " * _LABEL_WIDTH + " ".join(syntax.code for syntax in matrix.syntaxes)
+    for title, rows in matrix.groups():
+        yield title
+        yield from (_row(row, matrix) for row in rows)
+    yield ""
+    yield from (line for legend in LEGEND for line in wrap(legend, "", ""))
+    keys = [
+        f"{syntax.code}  {name}" for syntax, name in zip(matrix.syntaxes, matrix.names, strict=True)
+    ]
+    yield from (line for key in keys for line in wrap(key, "  ", " " * 6))
+
+
+def _row(row: Row, matrix: Matrix) -> str:
+    answers = [row.of(syntax) for syntax in matrix.syntaxes]
+    signs = " ".join((SIGNS[taken] if taken else "").rjust(2) for taken in answers)
+    return f"  {row.sop_class.short:{_LABEL_WIDTH - 2}}{signs}".rstrip()
+
+
+def _probe(probe: ProbeResult) -> Iterator[str]:
+    for sounding in probe.soundings:
+        yield from wrap(sounding_text(sounding), "  ", "        ")
+    yield from wrap(probe.summary, "  ", "  ")
+    yield from _findings(probe.findings)
+
+
+def _move(move: MoveResult) -> Iterator[str]:
+    yield from wrap(asked_line(move), "  ", "  ")
+    for leg in move.legs:
+        yield from wrap(leg_line(leg), "  ", " " * (LEG_WIDTH + 10))
+    yield from wrap(move.summary, "  ", "  ")
+    yield from _findings(move.findings)
+
+
+def _store(store: StoreResult) -> Iterator[str]:
+    yield from wrap(store.summary, "  ", "  ")
+    for line in attempt_lines(store):
+        yield from wrap(line, "    ", "      ")
+    if residue := residue_line(store):
+        yield from wrap(residue, "  ", "  ")
+    yield from _findings(store.findings)
+
+
+def sounding_text(sounding: Sounding) -> str:
+    """One request of the probe in a line: size, segments, answer, what the kernel saw."""
+    small = " in small segments" if sounding.small_segments else ""
+    text = f"{sounding.request_bytes:6} bytes{small}: {sounding.text}"
+    if sounding.step is ProbeStep.ANSWERED:
+        text += f" in {duration(sounding.elapsed_ms)}"
+    if (tcp := sounding.tcp) is not None:
+        text += f" (segment {tcp.segment_bytes}, path MTU {tcp.path_mtu_bytes}"
+        text += f", {tcp.total_retransmits} sent again)"
+    return text
+
+
+def _findings(findings: tuple[Finding, ...]) -> Iterator[str]:
+    for finding in findings:
+        yield from cause_lines(finding)
+
+
+def _led(lead: str, text: str) -> list[str]:
+    return wrap(text, f"  {lead:{_LEAD_WIDTH}}", " " * (_LEAD_WIDTH + 2))

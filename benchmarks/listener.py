@@ -13,11 +13,11 @@ import sys
 import time
 from contextlib import ExitStack, suppress
 
-from dcmecho.diagnosis.listening.book import CallBook
-from dcmecho.diagnosis.listening.verdict import Expectation
+from dcmecho.diagnosis.listen.book import CallBook
+from dcmecho.diagnosis.listen.verdict import Expectation
 from dcmecho.diagnosis.network.connection import Address
-from dcmecho.dicom.listening.limits import Limits
-from dcmecho.dicom.listening.listener import Listener, ListenerConfig, start
+from dcmecho.dicom.listen.limits import Limits
+from dcmecho.dicom.listen.listener import Listener, ListenerConfig, start
 from dcmecho.dicom.pdus import read_associate
 
 _NO_RATE = Limits(connections_of_source_in_window=1_000_000)

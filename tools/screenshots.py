@@ -20,7 +20,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from dcmecho.diagnosis import ladder
-from dcmecho.diagnosis.listening.calls import Call
+from dcmecho.diagnosis.listen.calls import Call
 from dcmecho.diagnosis.move.verdict import judge
 from dcmecho.diagnosis.network.association import Rejection
 from dcmecho.diagnosis.services.model import ServicesResult
@@ -30,8 +30,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.console.driving import SMALL, WIDE, opened  # noqa: E402
+from tests.console.listen.played_callers import CALLERS  # noqa: E402
 from tests.console.playback import STARTED, Theatre  # noqa: E402
-from tests.console.played_callers import CALLERS  # noqa: E402
 from tests.console.played_watch import PlayedWatcher  # noqa: E402
 from tests.console.plays import (  # noqa: E402
     CALLED_UNKNOWN,

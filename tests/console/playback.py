@@ -26,17 +26,17 @@ from dcmecho.diagnosis.events import (
 from dcmecho.diagnosis.experiments.plans import Experiment
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.ladder import climb
-from dcmecho.diagnosis.listening.calls import Call
-from dcmecho.diagnosis.listening.events import EmitListening
+from dcmecho.diagnosis.listen.calls import Call
+from dcmecho.diagnosis.listen.events import EmitListening
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.services.model import ServicesResult
 from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.survey.survey import Asked
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.dicom.listening.listener import ListenerConfig
+from dcmecho.dicom.listen.listener import ListenerConfig
 from tests.console.canned_link import CannedLink, address_of
-from tests.console.played_callers import listen
+from tests.console.listen.played_callers import listen
 from tests.console.plays import GREEN, Play
 from tests.unit.services.surveyed import surveyed
 

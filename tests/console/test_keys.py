@@ -18,11 +18,13 @@ from dcmecho.console import screens as package
 from dcmecho.console.command import Command, Need, Pane
 from dcmecho.console.commands import ANYWHERE, COMMANDS
 from dcmecho.console.guide.screen import GuideScreen
+from dcmecho.console.listen.callers import Calls
+from dcmecho.console.listen.form import ListenForm
+from dcmecho.console.listen.screen import ListenerScreen
 from dcmecho.console.palette import palette_commands, palette_text
 from dcmecho.console.screens.exporting import ExportScreen
 from dcmecho.console.screens.help import help_lines
 from dcmecho.console.screens.importing import ImportScreen
-from dcmecho.console.screens.listener import ListenerScreen
 from dcmecho.console.screens.main import MainScreen
 from dcmecho.console.screens.opening import Opener
 from dcmecho.console.screens.panes import Panes
@@ -31,12 +33,10 @@ from dcmecho.console.screens.watch import WatchScreen
 from dcmecho.console.services.form_screen import OrderScreen
 from dcmecho.console.services.screen import ServicesScreen
 from dcmecho.console.symbols import UNICODE
-from dcmecho.console.widgets.callers import Calls
 from dcmecho.console.widgets.cells import CellEditor
 from dcmecho.console.widgets.diagnosis import DiagnosisPane
 from dcmecho.console.widgets.edit_form import EditForm
 from dcmecho.console.widgets.edit_many import EditMany
-from dcmecho.console.widgets.listen_form import ListenForm
 from dcmecho.console.widgets.log import LogView
 from dcmecho.console.widgets.path_input import PathInput
 from dcmecho.console.widgets.targets import TargetList

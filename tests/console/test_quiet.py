@@ -73,7 +73,7 @@ _ASKED_FOR_LATER = (
     "dcmecho.diagnosis.investigation",
     "dcmecho.diagnosis.survey.survey",
     "dcmecho.diagnosis.watching.watch",
-    "dcmecho.diagnosis.listening.verdict",
+    "dcmecho.diagnosis.listen.verdict",
     "dcmecho.profiles.change",
 )
 

@@ -9,7 +9,7 @@ from contextlib import ExitStack, suppress
 import pytest
 
 from dcmecho.lab.server import Lab
-from tests.network.raw_client import (
+from tests.network.listen.raw_client import (
     IMPLICIT_LE,
     RELEASE_RP,
     RELEASE_RQ,

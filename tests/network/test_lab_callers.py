@@ -10,14 +10,14 @@ from typing import ClassVar
 import pytest
 
 from dcmecho.cli.demo import PracticeEngine
-from dcmecho.diagnosis.listening.calls import AeTitle, CallEnding
-from dcmecho.diagnosis.listening.verdict import CallFindingId, Expectation, Grade, judge
+from dcmecho.diagnosis.listen.calls import AeTitle, CallEnding
+from dcmecho.diagnosis.listen.verdict import CallFindingId, Expectation, Grade, judge
 from dcmecho.diagnosis.network.connection import Address
-from dcmecho.dicom.listening.listener import ListenerConfig
+from dcmecho.dicom.listen.listener import ListenerConfig
 from dcmecho.lab.callers import CALLERS
 from dcmecho.lab.server import Lab
 from dcmecho.lab.verifying import call_in_turn
-from tests.network.hearing import LOOPBACK, TITLE, hearing
+from tests.network.listen.listening import LOOPBACK, TITLE, hearing
 from tests.network.real_peers import unused_port
 
 

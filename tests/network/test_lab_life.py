@@ -17,7 +17,7 @@ from dcmecho.lab.peers import PEERS
 from dcmecho.lab.ports import PortInUseError, Ports
 from dcmecho.lab.profiles import demo_profiles_toml
 from dcmecho.lab.server import Lab
-from tests.network.raw_client import assert_ended, associate_rq
+from tests.network.listen.raw_client import assert_ended, associate_rq
 
 HEALTHY, *_ = PEERS
 

@@ -15,7 +15,7 @@ from dcmecho.diagnosis.move.model import MoveOrder, MoveOutcome
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.survey.survey import Asked
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.dicom.listening.binding import bind_all
+from dcmecho.dicom.listen.binding import bind_all
 from dcmecho.exit_codes import ExitCode
 from dcmecho.lab.behaviour import Application, CallBack, Hold
 from dcmecho.lab.offers import EVERYTHING

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dcmecho.diagnosis.listening.calls import AssociationRequest, Call, RequestedContext, Uid
+from dcmecho.diagnosis.listen.calls import AssociationRequest, Call, RequestedContext, Uid
 from dcmecho.diagnosis.move.counts import SubOperations
 from dcmecho.diagnosis.move.model import (
     MoveAnswer,
@@ -13,7 +13,7 @@ from dcmecho.diagnosis.move.model import (
 )
 from dcmecho.diagnosis.network.association import Abort, Answer, Ending
 from dcmecho.diagnosis.network.connection import Address
-from tests.unit.calling import IMPLICIT, PEER, call, request
+from tests.unit.listen.calling import IMPLICIT, PEER, call, request
 
 OURS = Address("192.168.1.20", 11112)
 SECONDARY_CAPTURE = Uid("1.2.840.10008.5.1.4.1.1.7", "Secondary Capture Image Storage")

@@ -8,7 +8,7 @@ import pytest
 
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.causes.findings import FindingId
-from dcmecho.diagnosis.listening.calls import CallEnding, Stranger
+from dcmecho.diagnosis.listen.calls import CallEnding, Stranger
 from dcmecho.diagnosis.move.legs import legs
 from dcmecho.diagnosis.move.model import (
     LegState,
@@ -21,7 +21,7 @@ from dcmecho.diagnosis.move.study import uid_fault
 from dcmecho.diagnosis.move.verdict import is_ambiguous, judge
 from dcmecho.diagnosis.network.association import Answer, Ending
 from dcmecho.diagnosis.network.connection import Address
-from tests.unit.calling import bare_call, call
+from tests.unit.listen.calling import bare_call, call
 from tests.unit.services.moved import (
     FAILED_TWICE,
     NOTHING,

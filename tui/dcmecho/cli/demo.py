@@ -16,8 +16,8 @@ from dcmecho.lab.server import Lab
 
 if TYPE_CHECKING:
     from dcmecho.console.engine import ListenerHandle
-    from dcmecho.diagnosis.listening.events import EmitListening
-    from dcmecho.dicom.listening.listener import ListenerConfig
+    from dcmecho.diagnosis.listen.events import EmitListening
+    from dcmecho.dicom.listen.listener import ListenerConfig
 
 
 @dataclass(frozen=True, slots=True)

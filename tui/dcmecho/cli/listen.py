@@ -14,10 +14,10 @@ from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.options import Parser
 from dcmecho.cli.printing import print_out
 from dcmecho.cli.selection import named, profile_book
-from dcmecho.diagnosis.listening.absence import absence
-from dcmecho.diagnosis.listening.book import CallBook, ListeningOutcome
-from dcmecho.diagnosis.listening.calls import AeTitle
-from dcmecho.diagnosis.listening.events import (
+from dcmecho.diagnosis.listen.absence import absence
+from dcmecho.diagnosis.listen.book import CallBook, ListeningOutcome
+from dcmecho.diagnosis.listen.calls import AeTitle
+from dcmecho.diagnosis.listen.events import (
     Admission,
     Admit,
     CallChanged,
@@ -26,18 +26,19 @@ from dcmecho.diagnosis.listening.events import (
     ListeningStarted,
     StopReason,
 )
-from dcmecho.diagnosis.listening.verdict import Expectation
+from dcmecho.diagnosis.listen.verdict import Expectation
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.value_checks import DICOM_PORT, Severity, check_ae_title
-from dcmecho.dicom.listening.binding import CannotListenError
-from dcmecho.dicom.listening.listener import LISTEN_FOR_S, ListenerConfig, start, verification_only
-from dcmecho.dicom.listening.local_firewall import local_firewall
-from dcmecho.dicom.listening.origins import addresses_of
+from dcmecho.dicom.listen.binding import CannotListenError
+from dcmecho.dicom.listen.listener import LISTEN_FOR_S, ListenerConfig, start, verification_only
+from dcmecho.dicom.listen.local_firewall import local_firewall
+from dcmecho.dicom.listen.origins import addresses_of
 from dcmecho.dicom.local_addresses import local_addresses
 from dcmecho.exit_codes import ExitCode
-from dcmecho.report import listening_json, listening_text
+from dcmecho.report import listen as listen_text
+from dcmecho.report.json import listen as listen_json
 
 _USAGE = "dcmecho listen --bind ADDRESS [options]"
 _DESCRIPTION = """Listens, shows who calls us and what they really send, and answers C-ECHO. It
@@ -198,7 +199,7 @@ class _Listening:
                 sys.stderr.write(f"{line}\n")
             sys.stderr.flush()
         if self._format is Format.JSONL:
-            sys.stdout.write(listening_json.render_event(event, self._book) + "\n")
+            sys.stdout.write(listen_json.render_event(event, self._book) + "\n")
         elif self._format is Format.TEXT and isinstance(event, CallChanged):
             self._tell_call(event)
         sys.stdout.flush()
@@ -206,7 +207,7 @@ class _Listening:
     def _tell_call(self, event: CallChanged) -> None:
         judged = self._book.find(event.call.number)
         if judged is not None and event.call.ending is not None:
-            sys.stdout.write(listening_text.render_call(judged, whole=self._whole) + "\n")
+            sys.stdout.write(listen_text.render_call(judged, whole=self._whole) + "\n")
 
     def _explanations(self) -> Sequence[str]:
         bound = self._book.started.bound if self._book.started else ()
@@ -215,11 +216,11 @@ class _Listening:
     def _summary(self, explanations: Sequence[str], code: ExitCode) -> str:
         match self._format:
             case Format.JSON:
-                return listening_json.render(self._book, explanations, code)
+                return listen_json.render(self._book, explanations, code)
             case Format.JSONL:
-                return listening_json.render_line(self._book, explanations, code) + "\n"
+                return listen_json.render_line(self._book, explanations, code) + "\n"
             case _:
-                return listening_text.render_summary(self._book, explanations)
+                return listen_text.render_summary(self._book, explanations)
 
 
 def _announcement(event: ListeningStarted, expected: Expectation) -> list[str]:
@@ -228,8 +229,8 @@ def _announcement(event: ListeningStarted, expected: Expectation) -> list[str]:
     lines = [f"Listening on {where}{title} for {event.for_s:g} s. Ctrl-C ends it."]
     if any(address.is_unspecified for address in event.bound):
         lines.append(f"That is every address of this machine: {', '.join(local_addresses())}")
-    lines += listening_text.expected_callers(expected)
-    return [*lines, *listening_text.told_to_the_other_side(expected.title, event.bound[:1])]
+    lines += listen_text.expected_callers(expected)
+    return [*lines, *listen_text.told_to_the_other_side(expected.title, event.bound[:1])]
 
 
 def listening_exit_code(outcome: ListeningOutcome, reason: StopReason) -> ExitCode:

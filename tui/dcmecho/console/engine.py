@@ -14,16 +14,16 @@ from dcmecho.dicom.peer_slots import PeerSlots
 if TYPE_CHECKING:
     from dcmecho.diagnosis.experiments.plans import Experiment
     from dcmecho.diagnosis.investigation import Investigation
-    from dcmecho.diagnosis.listening.events import EmitListening
+    from dcmecho.diagnosis.listen.events import EmitListening
     from dcmecho.diagnosis.survey.survey import Asked
-    from dcmecho.dicom.listening.listener import ListenerConfig
+    from dcmecho.dicom.listen.listener import ListenerConfig
 
 _LOADED_WITHIN_S = 2.0
 _ANSWERED_WITHIN_S = 5.0
 
 
 class ListenerHandle(Protocol):
-    """A started listener, as ``dcmecho.dicom.listening.listener.Listener`` is one."""
+    """A started listener, as ``dcmecho.dicom.listen.listener.Listener`` is one."""
 
     def stop(self) -> None:
         """End it, within 2 s."""
@@ -132,13 +132,13 @@ class DicomEngine:
 
     def listen(self, config: ListenerConfig, emit: EmitListening) -> ListenerHandle:
         """Start to listen. Raises ``CannotListenError``."""
-        from dcmecho.dicom.listening.listener import start
+        from dcmecho.dicom.listen.listener import start
 
         return start(config, emit)
 
     def addresses_of(self, host: str) -> frozenset[str]:
         """Ask the resolver of this machine."""
-        from dcmecho.dicom.listening.origins import addresses_of
+        from dcmecho.dicom.listen.origins import addresses_of
 
         return addresses_of(host)
 

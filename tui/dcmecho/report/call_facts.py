@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.listening.calls import (
+from dcmecho.diagnosis.listen.calls import (
     Accepted,
     AssociationRequest,
     Call,

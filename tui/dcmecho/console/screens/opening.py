@@ -23,7 +23,7 @@ from dcmecho.console.writes import Writes
 
 if TYPE_CHECKING:
     from dcmecho.console.guide.screen import GuideScreen
-    from dcmecho.console.listening import Listening
+    from dcmecho.console.listen.session import Listening
     from dcmecho.console.screens.importing import ImportScreen
     from dcmecho.console.services.screen import ServicesScreen
     from dcmecho.profiles.exchange.planning import ImportPlan
@@ -167,9 +167,9 @@ class Opener:
 
     def listen(self) -> None:
         """Show who calls us. What came stays until the next listener begins."""
-        from dcmecho.console.listening import Listening
-        from dcmecho.console.screens.listener import ListenerScreen
-        from dcmecho.console.surroundings import surroundings
+        from dcmecho.console.listen.context import surroundings
+        from dcmecho.console.listen.screen import ListenerScreen
+        from dcmecho.console.listen.session import Listening
 
         if self._listening is None:
             self._listening = Listening(self._engine)

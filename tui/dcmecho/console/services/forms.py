@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dcmecho.console.listen_order import EntryFault, read_ports
+from dcmecho.console.listen.request import EntryFault, read_ports
 from dcmecho.diagnosis.move.model import MoveOrder
 from dcmecho.diagnosis.move.study import uid_fault
 from dcmecho.diagnosis.network.connection import Address

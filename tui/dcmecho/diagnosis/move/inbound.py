@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.listening.calls import AeTitle, Call
-from dcmecho.diagnosis.listening.verdict import CallFindingId, CallVerdict, Expectation, judge
+from dcmecho.diagnosis.listen.calls import AeTitle, Call
+from dcmecho.diagnosis.listen.verdict import CallFindingId, CallVerdict, Expectation, judge
 from dcmecho.diagnosis.move.model import MoveEvidence
 from dcmecho.standard.uids import is_storage
 

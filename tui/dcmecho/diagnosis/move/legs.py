@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dcmecho.diagnosis.listening.calls import Call
-from dcmecho.diagnosis.listening.verdict import CallFindingId
+from dcmecho.diagnosis.listen.calls import Call
+from dcmecho.diagnosis.listen.verdict import CallFindingId
 from dcmecho.diagnosis.move.inbound import MatchedCall, inbound
 from dcmecho.diagnosis.move.model import (
     Leg,

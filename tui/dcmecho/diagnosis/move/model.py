@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 
 from dcmecho.diagnosis.causes.findings import Finding
-from dcmecho.diagnosis.listening.calls import Call
+from dcmecho.diagnosis.listen.calls import Call
 from dcmecho.diagnosis.move.counts import NO_COUNTS, SubOperations
 from dcmecho.diagnosis.network.association import Answer
 from dcmecho.diagnosis.network.connection import Address

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.causes.findings import FINDINGS, FindingId
-from dcmecho.diagnosis.listening.book import registration
-from dcmecho.diagnosis.listening.calls import AeTitle
-from dcmecho.diagnosis.listening.verdict import CallFindingId
+from dcmecho.diagnosis.listen.book import registration
+from dcmecho.diagnosis.listen.calls import AeTitle
+from dcmecho.diagnosis.listen.verdict import CallFindingId
 from dcmecho.diagnosis.move.inbound import (
     MatchedCall,
     inbound,

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from dcmecho.diagnosis.listening.events import (
+from dcmecho.diagnosis.listen.events import (
     Admission,
     Admit,
     CallChanged,

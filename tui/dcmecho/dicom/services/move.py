@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.listening.events import Admit, EmitListening
+from dcmecho.diagnosis.listen.events import Admit, EmitListening
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.survey.move import Ear, Machine
-from dcmecho.dicom.listening.listener import ListenerConfig, start
-from dcmecho.dicom.listening.origins import addresses_of
+from dcmecho.dicom.listen.listener import ListenerConfig, start
+from dcmecho.dicom.listen.origins import addresses_of
 from dcmecho.dicom.local_addresses import address_towards
 
 

@@ -1,0 +1,281 @@
+"""``L``: who calls us, seen on the screen, with real calls."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from dcmecho.console.listen.form import ListenForm
+from tests.console.driving import SMALL, WIDE, Console, opened
+from tests.console.playback import Theatre
+from tests.network.listen.raw_client import (
+    PATIENCE_S,
+    RELEASE_RQ,
+    associate,
+    associate_rq,
+    echo,
+    receive_pdu,
+)
+from tests.network.real_peers import unused_port
+
+TITLE = "MY_WORKSTATION"
+
+
+def verify(port: int, called: bytes = TITLE.encode(), calling: bytes = b"CT2") -> None:
+    """Call as a scanner's Verify does, with any title."""
+    request = associate_rq()
+    titles = called.ljust(16) + calling.ljust(16)
+    with socket.create_connection(("127.0.0.1", port), PATIENCE_S) as connection:
+        associate(connection, request[:10] + titles + request[42:])
+        assert echo(connection)[0x0900] == 0
+        connection.sendall(RELEASE_RQ)
+        receive_pdu(connection)
+
+
+@asynccontextmanager
+async def form(
+    profiles: Path, theatre: Theatre, port: str, size: tuple[int, int] = WIDE
+) -> AsyncIterator[Console]:
+    """Open the form, type a port, and expect anybody."""
+    async with opened(profiles, theatre, size) as console:
+        await console.press("L")
+        await console.shows("Who calls us?", "Who calls     Main PACS")
+        await console.press("shift+tab", "ctrl+u")
+        await console.press("tab", "tab", *["backspace"] * 5)
+        await console.type(port)
+        yield console
+
+
+@asynccontextmanager
+async def listening(
+    profiles: Path, theatre: Theatre, size: tuple[int, int] = WIDE
+) -> AsyncIterator[tuple[Console, int]]:
+    """Listen on a port that nobody uses."""
+    port = unused_port()
+    async with form(profiles, theatre, str(port), size) as console:
+        await console.press("enter")
+        await console.shows(f"Listening on 127.0.0.1:{port} as {TITLE}, 10 min left")
+        yield console, port
+
+
+async def call(port: int, called: bytes = TITLE.encode(), calling: bytes = b"CT2") -> None:
+    await asyncio.to_thread(verify, port, called, calling)
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=str)
+async def test_a_call_is_shown_with_its_verdict_and_in_full(
+    profiles: Path, theatre: Theatre, size: tuple[int, int]
+) -> None:
+    async with listening(profiles, theatre, size) as (console, port):
+        await console.shows("Nobody has called yet", "only this machine itself can call that")
+        await console.shows("We expect (e changes):  anybody")
+        line = console.line("The other side needs")
+        assert f"AE title {TITLE}  address 127.0.0.1  port {port}" in line
+        await call(port)
+        await console.shows("1 call, somebody reached us", "✔", f"CT2 -> {TITLE}")
+        await console.shows("127.0.0.1 reached us: C-ECHO answered with success")
+        await console.shows("Calling title    CT2", "Maximum PDU      16384 bytes")
+
+
+async def test_a_wrong_title_is_told_to_the_byte(profiles: Path, theatre: Theatre) -> None:
+    async with listening(profiles, theatre) as (console, port):
+        await call(port, b"MY_W0RKSTATION")
+        await console.shows("1 call, nobody as expected", "✘", "wrong title")
+        await console.shows("which looks alike", "0 (30)", "O (4f)")
+        await console.shows(f"change our title to {TITLE} in its table")
+
+
+async def test_the_newest_call_comes_first_and_an_older_one_can_be_read(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with listening(profiles, theatre) as (console, port):
+        await call(port, calling=b"FIRST")
+        await console.shows("1 call,")
+        await call(port, calling=b"SECOND")
+        await console.shows("2 calls,", "Calling title    SECOND")
+        await console.press("down")
+        await console.shows("Calling title    FIRST")
+        await call(port, calling=b"THIRD")
+        await console.shows("3 calls,", "Calling title    FIRST")
+
+
+async def test_hostile_titles_are_shown_and_not_interpreted(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with listening(profiles, theatre) as (console, port):
+        await call(port, b"[/][bold]\x1b[2J", b"[@click=q]x[/]")
+        await console.shows(r"[/][bold]\x1b[2J", "1 call,")
+        assert "\x1b" not in console.text
+
+
+class TestExpectation:
+    """The selected target is the one that should call: from its address, with its title."""
+
+    @asynccontextmanager
+    async def expecting(
+        self, profiles: Path, theatre: Theatre, host: str, size: tuple[int, int] = WIDE
+    ) -> AsyncIterator[tuple[Console, int]]:
+        """Listen for Main PACS, which lives at ``host``."""
+        profiles.write_text(profiles.read_text().replace("pacs.hospital.lan", host))
+        port = unused_port()
+        async with opened(profiles, theatre, size) as console:
+            await console.press("L")
+            await console.shows("Who calls     Main PACS")
+            await console.press("tab", "ctrl+u")
+            await console.type(str(port))
+            await console.press("enter")
+            await console.shows(f"Listening on 127.0.0.1:{port} as {TITLE}")
+            yield console, port
+
+    @pytest.mark.parametrize("size", [WIDE, SMALL], ids=str)
+    async def test_whom_we_expect_stands_on_the_screen(
+        self, profiles: Path, theatre: Theatre, size: tuple[int, int]
+    ) -> None:
+        async with self.expecting(profiles, theatre, "127.0.0.1", size) as (console, port):
+            await console.shows("We expect (e changes):  Main PACS as TARGET_PACS from 127.0.0.1")
+            await call(port, calling=b"TARGET_PACS")
+            await console.shows("1 call, Main PACS reached us", "✔")
+
+    async def test_a_call_from_elsewhere_is_not_it(self, profiles: Path, theatre: Theatre) -> None:
+        async with self.expecting(profiles, theatre, "192.168.1.50") as (console, port):
+            await console.shows("from 192.168.1.50")
+            await call(port, calling=b"TARGET_PACS")
+            await console.shows("1 call, nobody as expected", "✘", "unexpected address")
+            await console.shows("it came from 127.0.0.1, and Main PACS is 192.168.1.50")
+
+    async def test_another_calling_title_is_pointed_out(
+        self, profiles: Path, theatre: Theatre
+    ) -> None:
+        async with self.expecting(profiles, theatre, "127.0.0.1") as (console, port):
+            await call(port, calling=b"TARGET_PACS_SCU")
+            await console.shows("1 call, Main PACS reached us", "▲", "other calling title")
+            await console.shows("it calls itself TARGET_PACS_SCU, and the file has TARGET_PACS")
+
+    async def test_a_name_without_an_address_is_told_and_not_judged(
+        self, profiles: Path, theatre: Theatre
+    ) -> None:
+        theatre.unknown_hosts = frozenset({"nowhere.lan"})
+        async with self.expecting(profiles, theatre, "nowhere.lan") as (console, port):
+            await console.shows("from anywhere (nowhere.lan has no address here)")
+            await call(port, calling=b"TARGET_PACS")
+            await console.shows("1 call, Main PACS reached us")
+
+    async def test_a_call_before_the_name_is_known_is_judged_when_it_is(
+        self, profiles: Path, theatre: Theatre
+    ) -> None:
+        theatre.names_known.clear()
+        async with self.expecting(profiles, theatre, "slow.lan") as (console, port):
+            await console.shows("from slow.lan (looking it up)")
+            await call(port, calling=b"TARGET_PACS")
+            await console.shows("1 call, Main PACS reached us")
+            theatre.names_known.set()
+            await console.shows("1 call, nobody as expected", "and Main PACS is 192.168.1.50")
+
+    async def test_e_changes_whom_we_expect(self, profiles: Path, theatre: Theatre) -> None:
+        async with self.expecting(profiles, theatre, "192.168.1.50") as (console, _):
+            await console.press("e", "shift+tab", "ctrl+u")
+            await console.type("CT 3")
+            await console.press("enter")
+            await console.shows("Who calls: CT 3 is no target of the file; did you mean CT 2?")
+            await console.press("backspace", "2", "enter")
+            await console.shows("We expect (e changes):  CT 2 as CT2 from 192.168.1.61")
+
+
+class TestEnd:
+    async def test_leaving_closes_the_port_and_what_came_is_still_there(
+        self, profiles: Path, theatre: Theatre
+    ) -> None:
+        async with listening(profiles, theatre) as (console, port):
+            await call(port)
+            await console.shows("1 call,")
+            await console.press("escape")
+            await console.shows("Main PACS")
+            with pytest.raises(ConnectionRefusedError):
+                verify(port)
+            await console.press("L")
+            await console.shows("Who calls us?", f"CT2 -> {TITLE}", ": stopped")
+
+    async def test_quitting_closes_the_port(self, profiles: Path, theatre: Theatre) -> None:
+        async with listening(profiles, theatre) as (console, port):
+            await console.press("ctrl+c")
+        with pytest.raises(ConnectionRefusedError):
+            verify(port)
+
+    async def test_e_stops_and_goes_back_to_the_form(
+        self, profiles: Path, theatre: Theatre
+    ) -> None:
+        async with listening(profiles, theatre) as (console, port):
+            await console.press("e")
+            await console.shows("Who calls us?", str(port))
+            with pytest.raises(ConnectionRefusedError):
+                verify(port)
+            await console.press("enter")
+            await console.shows("10 min left")
+
+
+class TestWhatCannotBe:
+    @pytest.mark.parametrize(
+        ("port", "words"),
+        [
+            ("70000", "Port: 70000 is no port: they go from 1 to 65535"),
+            ("x", "Port: x is no port"),
+            ("", "Port: a port is needed"),
+        ],
+    )
+    async def test_a_bad_port_is_told_and_what_was_typed_stays(
+        self, profiles: Path, theatre: Theatre, port: str, words: str
+    ) -> None:
+        async with form(profiles, theatre, port) as console:
+            await console.press("enter")
+            await console.shows(words, "Who calls us?")
+
+    async def test_a_taken_port_names_its_program(self, profiles: Path, theatre: Theatre) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            async with form(profiles, theatre, str(port)) as console:
+                await console.press("enter")
+                await console.shows(f"127.0.0.1:{port} is taken by", "Who calls us?")
+
+    async def test_a_title_that_is_too_long(self, profiles: Path, theatre: Theatre) -> None:
+        async with form(profiles, theatre, "104") as console:
+            await console.press("tab", *"xxxx", "enter")
+            await console.shows("Our AE title: 18 bytes is too long")
+            assert console.app.screen.query_one(ListenForm).has_focus_within
+
+
+async def test_s_saves_who_called(profiles: Path, theatre: Theatre) -> None:
+    async with listening(profiles, theatre) as (console, port):
+        await call(port)
+        await console.shows("S Save")
+        await console.press("S")
+        await console.shows("Saved")
+    (saved,) = profiles.parent.glob("dcmecho-callers-*.txt")
+    text = saved.read_text()
+    assert f"CT2 -> {TITLE}" in text
+    assert "reached us: C-ECHO answered with success" in text
+
+
+async def test_y_keeps_what_the_other_side_needs_before_anybody_called(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with listening(profiles, theatre) as (console, port):
+        await console.shows("y Copy")
+        await console.press("y")
+        await console.shows("Saved")
+        assert console.app.clipboard == f"AE title {TITLE}, address 127.0.0.1, port {port}\n"
+    (saved,) = profiles.parent.glob("dcmecho-registration-*.txt")
+    assert saved.read_text() == f"AE title {TITLE}, address 127.0.0.1, port {port}\n"
+
+
+async def test_a_caller_whose_address_is_in_the_file_goes_by_its_name(
+    profiles: Path, theatre: Theatre
+) -> None:
+    profiles.write_text(profiles.read_text().replace("192.168.1.61", "127.0.0.1"))
+    async with listening(profiles, theatre) as (console, port):
+        await call(port)
+        await console.shows("In the file      CT 2")

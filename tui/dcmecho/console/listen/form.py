@@ -1,0 +1,98 @@
+"""Where to listen and as whom, typed before the listener begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from dcmecho.console.command import Pane
+from dcmecho.console.commands import bindings
+from dcmecho.console.listen.request import Entry
+from dcmecho.console.widgets.field_steps import step
+
+_PROMISE = (
+    "It answers C-ECHO and accepts nothing else, keeps no data, and stops when you leave it or"
+    " after 10 minutes."
+)
+
+
+class ListenForm(Vertical, can_focus=False):
+    """Four fields. What is wrong with them is told by the screen."""
+
+    BINDINGS = bindings(Pane.LISTEN_FORM)
+
+    DEFAULT_CSS = """
+    ListenForm {
+        height: auto;
+        padding: 1 1;
+        .entry { height: auto; }
+        .entry-label { width: 14; height: 1; color: $quiet; }
+        .entry:focus-within .entry-label { color: $accent; text-style: bold; }
+        .entry Input { width: 24; background: $panel; }
+        .entry Input:focus { background: $block-cursor-background; background-tint: transparent; }
+        .entry-why { width: 1fr; height: auto; padding-left: 2; color: $quiet; }
+        .promise { height: auto; margin-top: 1; color: $quiet; }
+    }
+    """
+
+    class Submitted(Message):
+        """The user wants to listen with what is typed."""
+
+    def __init__(self, entries: Mapping[Entry, str], explanations: Mapping[Entry, str]) -> None:
+        super().__init__(id="listen-form")
+        self._entries = entries
+        self._explanations = explanations
+        self.border_title = Content("Who calls us?  enter listens, esc leaves")
+
+    def compose(self) -> ComposeResult:
+        """One line a field, and what the listener does and does not do."""
+        for entry in Entry:
+            with Horizontal(classes="entry"):
+                yield Static(entry.value, classes="entry-label", markup=False)
+                box = Input(
+                    self._entries[entry], compact=True, select_on_focus=False, id=_id(entry)
+                )
+                box.cursor_blink = False
+                yield box
+                yield Static(self._explanations[entry], classes="entry-why", markup=False)
+        yield Static(_PROMISE, classes="promise", markup=False)
+
+    @property
+    def boxes(self) -> list[Input]:
+        """The inputs, one an entry."""
+        return [self._box(entry) for entry in Entry]
+
+    @property
+    def entries(self) -> dict[Entry, str]:
+        """What stands in the fields."""
+        return {entry: self._box(entry).value for entry in Entry}
+
+    def go_to(self, entry: Entry) -> None:
+        """Put the cursor into a field."""
+        self._box(entry).focus()
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Submitted())
+
+    def _box(self, entry: Entry) -> Input:
+        return self.query_one(f"#{_id(entry)}", Input)
+
+    def action_next_field(self) -> None:
+        """To the next field."""
+        step(self.boxes, 1)
+
+    def action_previous_field(self) -> None:
+        """To the field before."""
+        step(self.boxes, -1)
+
+
+def _id(entry: Entry) -> str:
+    return f"entry-{entry.name.lower()}"

@@ -1,0 +1,118 @@
+"""What is typed into the listener's form, and what it asks for. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from enum import StrEnum
+
+from dcmecho.console.listen.context import Surroundings
+from dcmecho.diagnosis.listen.calls import AeTitle
+from dcmecho.diagnosis.listen.verdict import Expectation
+from dcmecho.diagnosis.network.connection import Address
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.value_checks import (
+    ACR_NEMA_PORT,
+    DICOM_PORT,
+    MAX_PORT,
+    MIN_PORT,
+    Severity,
+    check_ae_title,
+)
+
+_LOOPBACK = "127."
+
+
+class Entry(StrEnum):
+    """The fields of the form, by the label they carry."""
+
+    ADDRESS = "Our address"
+    PORTS = "Port"
+    TITLE = "Our AE title"
+    CALLER = "Who calls"
+
+
+@dataclass(frozen=True, slots=True)
+class ListenOrder:
+    """Where to listen, as whom, for whom; ``host`` is where that peer lives, empty: anywhere."""
+
+    ends: tuple[Address, ...]
+    expected: Expectation
+    host: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFault:
+    """What is wrong with an entry, in a sentence."""
+
+    entry: Entry
+    text: str
+
+
+def first_entries(around: Surroundings) -> dict[Entry, str]:
+    """What stands in the form at first."""
+    outside = (each for each in around.addresses if not each.startswith(_LOOPBACK))
+    address = next(outside, next(iter(around.addresses), "127.0.0.1"))
+    return {
+        Entry.ADDRESS: address,
+        Entry.PORTS: str(DICOM_PORT),
+        Entry.TITLE: around.title,
+        Entry.CALLER: around.chosen,
+    }
+
+
+def explanations(addresses: Iterable[str]) -> dict[Entry, str]:
+    """What each entry is for."""
+    return {
+        Entry.ADDRESS: f"one of {', '.join([*addresses, '0.0.0.0'])} (the last is all of them)",
+        Entry.PORTS: "further ones, after commas, catch a peer that has another registered",
+        Entry.TITLE: "as the other side has it; empty: any",
+        Entry.CALLER: "a target of the file, judged by address and title; empty: anybody",
+    }
+
+
+def read_order(
+    entries: Mapping[Entry, str], targets: Mapping[str, Target]
+) -> ListenOrder | EntryFault:
+    """What the form asks for, or the first thing that is wrong with it; ``targets`` by name."""
+    address = entries[Entry.ADDRESS].strip()
+    if not address:
+        return EntryFault(Entry.ADDRESS, "an address of this machine is needed")
+    ports = read_ports(entries[Entry.PORTS])
+    if isinstance(ports, EntryFault):
+        return ports
+    title = entries[Entry.TITLE]
+    for flaw in check_ae_title(title) if title else ():
+        if flaw.severity is Severity.ERROR:
+            return EntryFault(Entry.TITLE, flaw.message)
+    caller = entries[Entry.CALLER].strip()
+    if caller and caller not in targets:
+        return EntryFault(Entry.CALLER, _unknown(caller, targets))
+    ends = tuple(Address(address, port) for port in ports)
+    expected = Expectation(AeTitle.of(title) if title else None, ports[0])
+    if not caller:
+        return ListenOrder(ends, expected)
+    peer = targets[caller]
+    calling = AeTitle.of(peer.called_ae)
+    expected = replace(expected, peer=printable(peer.name), calling=calling)
+    return ListenOrder(ends, expected, peer.host)
+
+
+def _unknown(name: str, targets: Iterable[str]) -> str:
+    near = get_close_matches(name, targets, n=1)
+    hint = f"did you mean {printable(near[0])}? Empty: anybody" if near else "empty: anybody"
+    return f"{printable(name)} is no target of the file; {hint}"
+
+
+def read_ports(text: str) -> list[int] | EntryFault:
+    """The ports that are typed, each once, or what is wrong with them."""
+    ports: dict[int, None] = {}
+    for part in text.replace(",", " ").split():
+        if not part.isascii() or not part.isdecimal() or not MIN_PORT <= int(part) <= MAX_PORT:
+            fault = f"{part} is no port: they go from {MIN_PORT} to {MAX_PORT}"
+            return EntryFault(Entry.PORTS, fault)
+        ports[int(part)] = None
+    needed = f"a port is needed, {DICOM_PORT} or {ACR_NEMA_PORT} mostly"
+    return list(ports) or EntryFault(Entry.PORTS, needed)

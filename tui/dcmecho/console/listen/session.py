@@ -1,0 +1,80 @@
+"""The console's listener: begins, ends, and what it has told, also while its screen is away."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from dataclasses import replace
+
+from dcmecho.console.engine import Engine, ListenerHandle
+from dcmecho.console.listen.request import ListenOrder
+from dcmecho.diagnosis.listen.book import CallBook
+from dcmecho.diagnosis.listen.events import ListeningEvent
+from dcmecho.diagnosis.listen.verdict import Expectation
+from dcmecho.dicom.listen.listener import ListenerConfig
+
+
+class Listening:
+    """At most one listener at a time. Its events are taken in when the screen asks for them.
+
+    Where the expected peer lives is looked up while the listener listens already; ``host`` is its
+    name, and ``looking_up`` is true until that is done.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._events: deque[ListeningEvent | frozenset[str]] = deque()
+        self.host = ""
+        self.looking_up = False
+        self._listener: ListenerHandle | None = None
+        self.book = CallBook(Expectation())
+
+    @property
+    def running(self) -> bool:
+        """True from the beginning until the last event was taken in."""
+        return self._listener is not None
+
+    def begin(self, order: ListenOrder) -> None:
+        """Listen; what an earlier listener told is forgotten.
+
+        Raises :class:`~dcmecho.dicom.listen.binding.CannotListenError`; then nothing changes.
+        """
+        events: deque[ListeningEvent | frozenset[str]] = deque()
+        listener = self._engine.listen(ListenerConfig(order.ends), events.append)
+        self._events, self._listener = events, listener
+        self.book = CallBook(order.expected)
+        self.host, self.looking_up = order.host, bool(order.host)
+        if order.host:
+            threading.Thread(
+                target=self._look_up, args=(order.host, events), name="dcmecho-name", daemon=True
+            ).start()
+
+    def _look_up(self, host: str, events: deque[ListeningEvent | frozenset[str]]) -> None:
+        found: frozenset[str] = frozenset()
+        try:
+            found = self._engine.addresses_of(host)
+        finally:
+            events.append(found)
+
+    def absorb(self) -> bool:
+        """Take in what was told since; True where that was anything."""
+        told = bool(self._events)
+        while self._events:
+            self._take(self._events.popleft())
+        if self.book.stopped is not None:
+            self._listener = None
+        return told
+
+    def _take(self, told: ListeningEvent | frozenset[str]) -> None:
+        if isinstance(told, frozenset):
+            self.looking_up = False
+            self.book.expect(replace(self.book.expected, addresses=told))
+        else:
+            self.book.add(told)
+
+    def stop(self) -> None:
+        """End it, and take in the last words."""
+        if self._listener is not None:
+            self._listener.stop()
+            self._listener = None
+        self.absorb()

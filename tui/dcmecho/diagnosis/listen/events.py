@@ -1,0 +1,91 @@
+"""What a listener tells, in the order it happens: one union of frozen dataclasses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dcmecho.diagnosis.listen.calls import AssociationRequest, Call
+from dcmecho.diagnosis.network.connection import Address
+
+
+class Admission(StrEnum):
+    """What the listener does with an association whose request it has read."""
+
+    VERIFICATION = "verification"
+    """Accept it, and of its contexts only the Verification SOP class."""
+    STORAGE = "storage"
+    """Accept storage SOP classes as well; what is stored is counted and dropped."""
+    NOT_NOW = "not now"
+    """Reject it as transient: 2/3/1, temporary congestion (PS3.8 9.3.4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """An association that waits for its answer."""
+
+    source: Address
+    arrived_at: Address
+    request: AssociationRequest
+
+
+Admit = Callable[[Inbound], Admission]
+"""Decides about an association after its request was read. Called on the listener's thread: it has
+to return at once, and raises nothing."""
+
+
+class TurnedAway(StrEnum):
+    """Why a connection was closed unread."""
+
+    TOO_MANY = "too many connections at once"
+    TOO_MANY_OF_SOURCE = "too many connections at once from this address"
+    TOO_OFTEN = "too many connections from this address in a short time"
+
+
+class StopReason(StrEnum):
+    """Why the listener ended."""
+
+    TIME_OVER = "time is over"
+    ASKED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningStarted:
+    """The first event. ``bound`` are the ends that accept, in the order asked for."""
+
+    at: datetime
+    bound: tuple[Address, ...]
+    for_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallChanged:
+    """A call has begun, gone on or ended. The newest one of a number holds all there is."""
+
+    call: Call
+
+
+@dataclass(frozen=True, slots=True)
+class CallsTurnedAway:
+    """Connections were closed unread: ``times`` so far, the last one from ``address``."""
+
+    at: datetime
+    address: str
+    reason: TurnedAway
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningStopped:
+    """The last event; every socket is closed."""
+
+    at: datetime
+    reason: StopReason
+
+
+ListeningEvent = ListeningStarted | CallChanged | CallsTurnedAway | ListeningStopped
+
+EmitListening = Callable[[ListeningEvent], None]
+"""Takes an event. Called on the listener's thread (the first on its starter's): append, return."""

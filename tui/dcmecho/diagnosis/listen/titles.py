@@ -1,0 +1,85 @@
+"""How the called title that came differs from the one that is ours, byte by byte. Pure."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from itertools import zip_longest
+
+from dcmecho.diagnosis.listen.calls import AeTitle
+from dcmecho.diagnosis.sanitize import printable
+
+_LOOKALIKES = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "i": "1", "-": "_", " ": "_"})
+"""Characters that people take for one another, each mapped to one of its kind."""
+
+
+class TitleMatch(Enum):
+    """How a title compares to the one expected, the nearest first."""
+
+    SAME = auto()
+    LEADING_SPACE = auto()
+    """The same but for leading spaces, which mean nothing (PS3.5 6.2), but to many archives do."""
+    NUL_PADDED = auto()
+    """The same but for NUL in place of the padding spaces."""
+    CASE = auto()
+    LOOKALIKE = auto()
+    BLANK = auto()
+    """Only spaces or NUL: no title at all."""
+    OTHER = auto()
+
+
+def match_titles(expected: AeTitle, came: AeTitle) -> TitleMatch:
+    """Compare as strictly as an archive does that compares bytes, and say what is nearest."""
+    ours, theirs = expected.significant, came.significant
+    bare = came.field.strip(b" \0")
+    if theirs == ours:
+        leading = came.field.startswith(b" ")
+        return TitleMatch.LEADING_SPACE if leading else TitleMatch.SAME
+    if not bare:
+        return TitleMatch.BLANK
+    if bare == ours:
+        return TitleMatch.NUL_PADDED
+    if bare.lower() == ours.lower():
+        return TitleMatch.CASE
+    if _alike(bare) == _alike(ours):
+        return TitleMatch.LOOKALIKE
+    return TitleMatch.OTHER
+
+
+def title_faults(title: AeTitle) -> tuple[str, ...]:
+    """What a title breaks of the standard (PS3.5 6.2, VR AE), whatever it is compared with."""
+    bare = title.field.strip(b" \0")
+    faults = []
+    if not bare:
+        return ("it is blank, which the standard does not allow",)
+    if b"\0" in title.field:
+        faults.append("it is padded with NUL (00), where the standard has spaces (20)")
+    if any((byte < 0x20 or byte == 0x7F) for byte in bare):
+        faults.append("it holds a control character")
+    if any(byte > 0x7F for byte in bare):
+        faults.append("it holds bytes outside ASCII")
+    if b"\\" in bare:
+        faults.append("it holds a backslash, which separates values")
+    return tuple(faults)
+
+
+def difference(expected: AeTitle, came: AeTitle, whose: str = "ours") -> str:
+    """Where the two first differ: ``byte 5 is O (4f), where ours has 0 (30)``; empty: nowhere.
+
+    ``whose`` is the expected one, in a word.
+    """
+    pairs = zip_longest(came.field.rstrip(b" "), expected.field.rstrip(b" "))
+    for position, (theirs, ours) in enumerate(pairs, start=1):
+        if theirs != ours:
+            return f"byte {position} is {_byte(theirs)}, where {whose} has {_byte(ours)}"
+    return ""
+
+
+def _byte(value: int | None) -> str:
+    if value is None:
+        return "nothing"
+    shown = "a space" if value == 0x20 else printable(bytes([value]))
+    return f"{shown} ({value:02x})" if 0x20 <= value < 0x7F else shown
+
+
+def _alike(title: bytes) -> str:
+    return title.decode("latin-1").translate(_LOOKALIKES).lower()

@@ -1,0 +1,210 @@
+"""One inbound connection, from its first byte to its end: the acceptor's side of PS3.8 9.2.
+
+A small state machine of our own over the raw bytes. pynetdicom drops a request whose titles break
+the standard before its own events (https://github.com/pydicom/pynetdicom/issues/921), and such
+requests are what a listener is there to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+
+from dcmecho.diagnosis.listen.calls import Accepted, Call, CallEnding
+from dcmecho.diagnosis.listen.events import Admit, Inbound
+from dcmecho.diagnosis.network.association import Abort, Rejection
+from dcmecho.dicom import building
+from dcmecho.dicom.building import Implementation
+from dcmecho.dicom.framing import PduFault
+from dcmecho.dicom.implementation import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
+from dcmecho.dicom.listen.exchange import Exchange
+from dcmecho.dicom.listen.limits import Limits
+from dcmecho.dicom.listen.negotiation import answer_to
+from dcmecho.dicom.listen.reading import identify_caller, read_request
+from dcmecho.dicom.listen.stream import NotDicomError, OverlongPduError, Stream
+from dcmecho.dicom.pdus import read_abort, read_fragments
+from dcmecho.standard.pdu_types import PduType
+from dcmecho.standard.refusals import AbortReason, AbortSource, abort_words
+
+"""Reasons of an A-ABORT by the service provider (PS3.8 9.3.8)."""
+_FIRST_BYTES = 16
+_FIRST_BYTES_WAIT_S = 0.5
+_TITLES = slice(10, 74)
+
+
+class Association:
+    """Attends to one caller. Each change of its :class:`Call` goes to ``changed``."""
+
+    def __init__(
+        self,
+        stream: Stream,
+        call: Call,
+        limits: Limits,
+        admit: Admit,
+        changed: Callable[[Call], None],
+    ) -> None:
+        self._stream = stream
+        self._call = call
+        self._limits = limits
+        self._admit = admit
+        self._changed = changed
+
+    async def attend(self) -> None:
+        """Read, answer and show until the connection is over. Raises only ``CancelledError``."""
+        self._changed(self._call)
+        try:
+            await self._negotiate()
+            if isinstance(self._call.answer, Accepted):
+                await self._serve(self._call.answer)
+        except NotDicomError:
+            await self._show_stranger()
+        except OverlongPduError as error:
+            await self._refuse_length(error)
+        except PduFault as fault:
+            await self._abort(AbortReason.INVALID_PARAMETER_VALUE, str(fault))
+        except TimeoutError:
+            self._give_up()
+        except EOFError:
+            self._end(CallEnding.CLOSED_BY_PEER, self._stream.unfinished)
+        except OSError:
+            self._end(CallEnding.RESET_BY_PEER, self._stream.unfinished)
+        except Exception as error:
+            self._end(CallEnding.FAULT, repr(error))
+        finally:
+            if self._call.ending is None:
+                self._say_goodbye()
+                self._end(CallEnding.STOPPED)
+
+    async def _negotiate(self) -> None:
+        limits = self._limits
+        pdu = await self._stream.next_pdu(limits.request_bytes, limits.request_timeout_s)
+        if pdu[0] != PduType.ASSOCIATE_RQ:
+            name = PduType(pdu[0]).words
+            await self._abort(
+                AbortReason.UNEXPECTED_PDU, f"it began with {name} in place of A-ASSOCIATE-RQ"
+            )
+            return
+        request = read_request(pdu)
+        self._show(replace(self._call, request=request))
+        if request.fault:
+            await self._abort(AbortReason.INVALID_PARAMETER_VALUE, request.fault)
+            return
+        admission = self._admit(Inbound(self._call.source, self._call.arrived_at, request))
+        await self._send_answer(answer_to(request, admission), pdu[_TITLES])
+
+    async def _send_answer(self, answer: Accepted | Rejection, titles: bytes) -> None:
+        if isinstance(answer, Accepted):
+            await self._send(self._acceptance(answer, titles))
+            self._show(replace(self._call, answer=answer))
+            return
+        await self._send(building.associate_rj(answer.result, answer.source, answer.reason))
+        self._show(replace(self._call, answer=answer))
+        await self._last_word(CallEnding.REJECTED)
+
+    def _acceptance(self, answer: Accepted, titles: bytes) -> bytes:
+        contexts = (
+            building.context_answer(each.context_id, each.result, each.transfer_syntax)
+            for each in answer.contexts
+        )
+        ours = Implementation(
+            IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION, self._limits.pdu_bytes
+        )
+        return building.associate_ac(titles, contexts, ours)
+
+    async def _serve(self, accepted: Accepted) -> None:
+        exchange = Exchange(accepted)
+        while self._call.ending is None:
+            pdu = await self._stream.next_pdu(self._limits.pdu_bytes, self._limits.idle_timeout_s)
+            match PduType(pdu[0]):
+                case PduType.DATA_TF:
+                    for fragment in read_fragments(pdu):
+                        if answer := exchange.take(fragment):
+                            await self._send(answer)
+                    self._show_exchange(exchange)
+                case PduType.RELEASE_RQ:
+                    await self._send(building.RELEASE_RP)
+                    await self._last_word(CallEnding.RELEASED)
+                case PduType.ABORT:
+                    self._end(CallEnding.ABORTED_BY_PEER, read_abort(pdu).words)
+                case other:
+                    name = other.name.replace("_", "-")
+                    await self._abort(
+                        AbortReason.UNEXPECTED_PDU, f"{name} came on an open association"
+                    )
+
+    def _show_exchange(self, exchange: Exchange) -> None:
+        call = replace(
+            self._call,
+            services=exchange.services,
+            stored_objects=exchange.stored_objects,
+            stored_bytes=exchange.stored_bytes,
+        )
+        if call.services != self._call.services or call.stored_objects != self._call.stored_objects:
+            self._show(call)
+        self._call = call
+
+    async def _show_stranger(self) -> None:
+        if self._call.request is not None:
+            await self._abort(AbortReason.UNRECOGNIZED_PDU, "bytes came that begin no PDU")
+            return
+        first = await self._stream.first_bytes(_FIRST_BYTES, _FIRST_BYTES_WAIT_S)
+        self._call = replace(self._call, stranger=identify_caller(first), first_bytes=first)
+        self._end(CallEnding.NOT_DICOM)
+
+    async def _refuse_length(self, error: OverlongPduError) -> None:
+        first = self._call.request is None
+        limit = self._limits.request_bytes if first else self._limits.pdu_bytes
+        name = PduType(error.pdu_type).words
+        await self._abort(
+            AbortReason.INVALID_PARAMETER_VALUE,
+            f"{name} of {error.claimed} bytes, and at most {limit} are read",
+            CallEnding.TOO_LONG,
+        )
+
+    async def _abort(
+        self, reason: AbortReason, remark: str, ending: CallEnding = CallEnding.ABORTED_BY_US
+    ) -> None:
+        with suppress(OSError):
+            await self._send(building.abort(AbortSource.SERVICE_PROVIDER, reason))
+        if self._call.answer is None:
+            spoken = Abort(
+                AbortSource.SERVICE_PROVIDER,
+                reason,
+                abort_words(AbortSource.SERVICE_PROVIDER, reason),
+            )
+            self._call = replace(self._call, answer=spoken)
+        await self._last_word(ending, remark)
+
+    async def _last_word(self, ending: CallEnding, remark: str = "") -> None:
+        """It is said: now the caller closes, and where it does not, we do."""
+        self._end(ending, remark)
+        await self._stream.until_closed(self._limits.linger_s)
+
+    def _give_up(self) -> None:
+        unfinished = self._stream.unfinished
+        self._say_goodbye()
+        if unfinished:
+            self._end(CallEnding.UNFINISHED, unfinished)
+        elif self._call.request is None:
+            self._end(CallEnding.NOTHING_SENT)
+        else:
+            self._end(CallEnding.IDLE)
+
+    def _say_goodbye(self) -> None:
+        """Abort what is open, without waiting for anybody."""
+        if isinstance(self._call.answer, Accepted):
+            with suppress(OSError):
+                self._stream.send_last(
+                    building.abort(AbortSource.SERVICE_PROVIDER, AbortReason.NOT_SPECIFIED)
+                )
+
+    async def _send(self, data: bytes) -> None:
+        await self._stream.send(data, self._limits.idle_timeout_s)
+
+    def _end(self, ending: CallEnding, remark: str = "") -> None:
+        self._show(replace(self._call, ending=ending, remark=remark))
+
+    def _show(self, call: Call) -> None:
+        self._call = call
+        self._changed(call)

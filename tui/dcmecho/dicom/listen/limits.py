@@ -1,0 +1,79 @@
+"""How much a listener takes from the network, and which connection is one too many."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dcmecho.diagnosis.listen.events import TurnedAway
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The bounds of one listener."""
+
+    connections: int = 16
+    """At once, over all ports."""
+    connections_of_source: int = 12
+    """At once from one address: one caller cannot keep the others out."""
+    connections_of_source_in_window: int = 60
+    """Within ``window_s`` from one address; some archives open an association for each image."""
+    window_s: float = 10.0
+    request_bytes: int = 65_536
+    """The longest A-ASSOCIATE-RQ that is read."""
+    pdu_bytes: int = 16_384
+    """The longest P-DATA-TF that is announced and read, without its header (PS3.8 D.1)."""
+    request_timeout_s: float = 30.0
+    """For the whole A-ASSOCIATE-RQ to come (the ARTIM timer of PS3.8 9.1.5)."""
+    idle_timeout_s: float = 60.0
+    """For each further PDU to begin and to come to its end."""
+    linger_s: float = 5.0
+    """For the caller to close after a rejection, a release or an abort (ARTIM again)."""
+
+
+_KNOWN_SOURCES = 1024
+
+
+class Doorkeeper:
+    """Counts the connections of one listener. Remembers at most a thousand addresses."""
+
+    def __init__(self, limits: Limits, now_s: Callable[[], float]) -> None:
+        self._limits = limits
+        self._now_s = now_s
+        self._open: Counter[str] = Counter()
+        self._recent: dict[str, deque[float]] = {}
+
+    def enter(self, address: str) -> TurnedAway | None:
+        """Let a connection in, or say why not; who is let in has to :meth:`leave`."""
+        refusal = self._refusal(address)
+        if refusal is None:
+            self._open[address] += 1
+        return refusal
+
+    def leave(self, address: str) -> None:
+        """A connection that was let in has ended."""
+        self._open[address] -= 1
+        self._open += Counter()
+
+    def _refusal(self, address: str) -> TurnedAway | None:
+        if self._is_too_often(address):
+            return TurnedAway.TOO_OFTEN
+        if self._open.total() >= self._limits.connections:
+            return TurnedAway.TOO_MANY
+        if self._open[address] >= self._limits.connections_of_source:
+            return TurnedAway.TOO_MANY_OF_SOURCE
+        return None
+
+    def _is_too_often(self, address: str) -> bool:
+        now_s, limits = self._now_s(), self._limits
+        times = self._recent.pop(address, deque(maxlen=limits.connections_of_source_in_window))
+        while times and now_s - times[0] > limits.window_s:
+            times.popleft()
+        full = len(times) == times.maxlen
+        if not full:
+            times.append(now_s)
+        self._recent[address] = times
+        while len(self._recent) > _KNOWN_SOURCES:
+            del self._recent[next(iter(self._recent))]
+        return full

@@ -1,0 +1,162 @@
+"""Starts a listener, and ends it."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from dcmecho.diagnosis.listen.calls import Call
+from dcmecho.diagnosis.listen.events import (
+    Admission,
+    Admit,
+    CallChanged,
+    CallsTurnedAway,
+    EmitListening,
+    Inbound,
+    ListeningStarted,
+    ListeningStopped,
+    StopReason,
+    TurnedAway,
+)
+from dcmecho.diagnosis.network.connection import Address
+from dcmecho.dicom.listen.accept_loop import Door, Serving, SocketAddress
+from dcmecho.dicom.listen.association import Association
+from dcmecho.dicom.listen.binding import address_of, bind_all
+from dcmecho.dicom.listen.limits import Doorkeeper, Limits
+from dcmecho.dicom.listen.stream import Stream
+from dcmecho.dicom.uid_names import uid_name
+from dcmecho.standard.uids import VERIFICATION_SOP_CLASS
+
+LISTEN_FOR_S = 600.0
+"""A listener that nobody stops ends by itself after 10 minutes."""
+_TOLD_EACH_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerConfig:
+    """Where to listen (port 0: a free one), for how long, and how much to take."""
+
+    ends: tuple[Address, ...]
+    for_s: float = LISTEN_FOR_S
+    limits: Limits = field(default_factory=Limits)
+
+
+def verification_only(_inbound: Inbound) -> Admission:
+    """The default: every association is accepted, and of its contexts Verification."""
+    return Admission.VERIFICATION
+
+
+def start(
+    config: ListenerConfig, emit: EmitListening, admit: Admit = verification_only
+) -> Listener:
+    """Take the ports and listen on a daemon thread; they accept when this returns.
+
+    Raises :class:`~dcmecho.dicom.listen.binding.CannotListenError`; nothing is held then.
+    """
+    listener = Listener(config, emit, admit)
+    listener.begin()
+    return listener
+
+
+class Listener:
+    """Listens until stopped or its time is over. Made by :func:`start`."""
+
+    def __init__(self, config: ListenerConfig, emit: EmitListening, admit: Admit) -> None:
+        self._config = config
+        self._emit = emit
+        self._admit = admit
+        self._sockets = bind_all(config.ends)
+        self.bound = tuple(address_of(sock.getsockname()) for sock in self._sockets)
+        """The addresses that accept, in the order of the configuration."""
+        self._doorkeeper = Doorkeeper(config.limits, time.monotonic)
+        self._calls = 0
+        self._turned_away = 0
+        self._untold: CallsTurnedAway | None = None
+        self._told_s = -_TOLD_EACH_S
+        self._serving = Serving(
+            "dcmecho-listener",
+            [
+                Door(sock, partial(self._attend, at))
+                for sock, at in zip(self._sockets, self.bound, strict=True)
+            ],
+            config.for_s,
+            self._ended,
+        )
+
+    def begin(self) -> None:
+        """Begin to accept. Called once, by :func:`start`."""
+        # The names of UIDs come from a big table: the first caller need not wait for it.
+        uid_name(VERIFICATION_SOP_CLASS)
+        self._emit(ListeningStarted(_now(), self.bound, self._config.for_s))
+        self._serving.start()
+
+    def ask_to_stop(self) -> None:
+        """Ask for the end. Does not wait; safe from any thread and from a signal."""
+        self._serving.ask_to_stop()
+
+    def stop(self) -> None:
+        """End every connection, close every port and wait for it, at most 2 s. May be repeated."""
+        self._serving.stop()
+
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """Wait for the end, which closes with the last event; False where the time passed first."""
+        return self._serving.wait(timeout_s)
+
+    @property
+    def running(self) -> bool:
+        """True until the last event was emitted."""
+        return not self._serving.wait(0)
+
+    def _attend(
+        self, arrived_at: Address, sock: socket.socket, sockaddr: SocketAddress
+    ) -> Coroutine[Any, Any, None] | None:
+        source = address_of(sockaddr)
+        refusal = self._doorkeeper.enter(source.ip)
+        if refusal is not None:
+            self._turn_away(source.ip, refusal)
+            return None
+        self._calls += 1
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # An address for all of them says nothing: where it arrived does.
+        arrived_at = address_of(sock.getsockname()) if arrived_at.is_unspecified else arrived_at
+        return self._associate(Call(self._calls, _now(), source, arrived_at), sock)
+
+    async def _associate(self, call: Call, sock: socket.socket) -> None:
+        try:
+            await Association(
+                Stream(sock), call, self._config.limits, self._admit, self._changed
+            ).attend()
+        finally:
+            self._doorkeeper.leave(call.source.ip)
+
+    def _changed(self, call: Call) -> None:
+        self._emit(CallChanged(call))
+
+    def _turn_away(self, ip: str, reason: TurnedAway) -> None:
+        """Count each, and tell once a second: a flood must not flood the screen."""
+        self._turned_away += 1
+        self._untold = CallsTurnedAway(_now(), ip, reason, self._turned_away)
+        if time.monotonic() - self._told_s >= _TOLD_EACH_S:
+            self._tell_turned_away()
+
+    def _tell_turned_away(self) -> None:
+        if self._untold is not None:
+            self._told_s = time.monotonic()
+            self._emit(self._untold)
+            self._untold = None
+
+    def _ended(self, time_over: bool) -> None:
+        for sock in self._sockets:
+            sock.close()
+        self._tell_turned_away()
+        reason = StopReason.TIME_OVER if time_over else StopReason.ASKED
+        self._emit(ListeningStopped(_now(), reason))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

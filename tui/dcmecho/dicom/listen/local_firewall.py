@@ -1,0 +1,22 @@
+"""Whether a firewall of this machine is seen to be on. What root alone may see stays unseen."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from dcmecho.diagnosis.listen.absence import LocalFirewall
+from dcmecho.dicom.listen.port_owner import running_programs
+
+_UFW_CONFIGURATION = Path("/etc/ufw/ufw.conf")
+
+
+def local_firewall() -> LocalFirewall | None:
+    """The firewall that runs here; ``None`` where none is seen, which does not exclude one."""
+    if "firewalld" in running_programs():
+        return LocalFirewall.FIREWALLD
+    with suppress(OSError):
+        lines = _UFW_CONFIGURATION.read_text(errors="replace").lower().splitlines()
+        if "enabled=yes" in (line.strip() for line in lines):
+            return LocalFirewall.UFW
+    return None

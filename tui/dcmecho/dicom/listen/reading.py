@@ -1,0 +1,123 @@
+"""An inbound A-ASSOCIATE-RQ read from its bytes, as leniently as they allow.
+
+Only the raw bytes tell: pynetdicom drops a request whose titles break the standard before its own
+events (https://github.com/pydicom/pynetdicom/issues/921), and such titles are what a listener is
+asked to show.
+"""
+
+from __future__ import annotations
+
+from dcmecho.diagnosis.listen.calls import (
+    AeTitle,
+    AssociationRequest,
+    AsynchronousWindow,
+    RequestedContext,
+    Role,
+    Stranger,
+    Uid,
+    UserIdentity,
+    UserInformation,
+)
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.dicom.framing import PduFault
+from dcmecho.dicom.pdus import Associate, read_associate
+from dcmecho.dicom.uid_names import uid_name
+
+_IDENTITIES = {
+    1: UserIdentity.USERNAME,
+    2: UserIdentity.USERNAME_AND_PASSCODE,
+    3: UserIdentity.KERBEROS,
+    4: UserIdentity.SAML,
+    5: UserIdentity.JWT,
+}
+"""User identity types (PS3.7 D.3.3.7.1)."""
+
+_BEGINNINGS: tuple[tuple[bytes, Stranger], ...] = (
+    (b"\x16\x03", Stranger.TLS),
+    (b"GET ", Stranger.HTTP),
+    (b"HEAD ", Stranger.HTTP),
+    (b"POST ", Stranger.HTTP),
+    (b"OPTIONS ", Stranger.HTTP),
+    (b"PRI * HTTP", Stranger.HTTP),
+    (b"SSH-", Stranger.SSH),
+    (b"\x0bMSH", Stranger.HL7),
+    (b"\x03\x00\x00", Stranger.REMOTE_DESKTOP),
+)
+
+
+def identify_caller(data: bytes) -> Stranger:
+    """What a caller is whose first bytes begin no DICOM PDU."""
+    return next((who for start, who in _BEGINNINGS if data.startswith(start)), Stranger.UNKNOWN)
+
+
+def read_request(pdu: bytes) -> AssociationRequest:
+    """The A-ASSOCIATE-RQ ``pdu``, header included. Never raises."""
+    try:
+        associate = read_associate(pdu)
+        user = _user_information(associate)
+    except PduFault as fault:
+        return AssociationRequest(
+            pdu_bytes=len(pdu),
+            protocol_version=int.from_bytes(pdu[6:8], "big"),
+            called_ae=AeTitle(pdu[10:26]),
+            calling_ae=AeTitle(pdu[26:42]),
+            fault=printable(str(fault)),
+        )
+    return AssociationRequest(
+        pdu_bytes=len(pdu),
+        protocol_version=associate.protocol_version,
+        called_ae=AeTitle(associate.called_ae),
+        calling_ae=AeTitle(associate.calling_ae),
+        application_context=_uid(associate.application_context),
+        contexts=tuple(
+            RequestedContext(
+                context.context_id,
+                _uid(context.abstract_syntax),
+                tuple(map(_uid, context.transfer_syntaxes)),
+            )
+            for context in associate.proposed
+        ),
+        user=user,
+    )
+
+
+def _user_information(associate: Associate) -> UserInformation:
+    roles: list[Role] = []
+    extended: list[Uid] = []
+    window, identity = None, None
+    for item in associate.user_items:
+        match item.kind:
+            case 0x53 if len(item.data) >= 4:
+                window = AsynchronousWindow(
+                    int.from_bytes(item.data[:2], "big"), int.from_bytes(item.data[2:4], "big")
+                )
+            case 0x54:
+                roles.append(_role(item.data))
+            case 0x56 | 0x57:
+                extended.append(_uid(printable(_leading_uid(item.data))))
+            case 0x58 if item.data:
+                identity = _IDENTITIES.get(item.data[0], UserIdentity.OTHER)
+    return UserInformation(
+        max_pdu_bytes=associate.max_pdu_bytes,
+        implementation_class_uid=associate.implementation_class_uid,
+        implementation_version=printable(associate.implementation_version.strip(b" \0")),
+        asynchronous=window,
+        roles=tuple(roles),
+        extended=tuple(extended),
+        user_identity=identity,
+    )
+
+
+def _role(data: bytes) -> Role:
+    uid = _leading_uid(data)
+    offered = data[2 + len(uid) :]
+    return Role(_uid(printable(uid.rstrip(b"\0 "))), offered[:1] == b"\1", offered[1:2] == b"\1")
+
+
+def _leading_uid(data: bytes) -> bytes:
+    """The UID that stands behind its two bytes of length (PS3.7 D.3.3.4.1)."""
+    return data[2 : 2 + int.from_bytes(data[:2], "big")]
+
+
+def _uid(value: str) -> Uid:
+    return Uid(value, uid_name(value))

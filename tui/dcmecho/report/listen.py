@@ -1,0 +1,90 @@
+"""Who called, as plain text: for a terminal, a mail or a ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+
+from dcmecho.diagnosis.listen.book import CallBook, JudgedCall, registration
+from dcmecho.diagnosis.listen.calls import AeTitle
+from dcmecho.diagnosis.listen.verdict import Expectation, Grade
+from dcmecho.diagnosis.network.connection import Address
+from dcmecho.report.call_facts import LABEL_WIDTH, call_facts, called_by
+from dcmecho.report.wrapping import wrap
+
+
+def _mark(grade: Grade) -> str:
+    match grade:
+        case Grade.REACHED:
+            return "ok"
+        case Grade.ODD:
+            return "warn"
+        case Grade.OTHER | Grade.NO_REQUEST:
+            return "FAIL"
+        case Grade.UNDER_WAY:
+            return ".."
+        case _:
+            assert_never(grade)
+
+
+_SHOWN_CONTEXTS = 8
+
+
+def render_call(judged: JudgedCall, *, whole: bool) -> str:
+    """One call; ``whole`` names every presentation context. Ends with a newline."""
+    return "\n".join(_call(judged, whole=whole)) + "\n"
+
+
+def render_summary(book: CallBook, explanations: Sequence[str]) -> str:
+    """What it came to, and what it can be where nothing came. Ends with a newline."""
+    lines = wrap(f"{book.outcome.value.upper()}: {book.sentence}", "", "  ")
+    if book.turned_away is not None:
+        away = book.turned_away
+        text = (
+            f"{away.times} connections were closed unread, the last from {away.address}:"
+            f" {away.reason}."
+        )
+        lines += wrap(text, "  ", "  ")
+    if explanations:
+        lines += ["", "It can be"]
+        lines += [line for each in explanations for line in wrap(each, "  - ", "    ")]
+    return "\n".join(lines) + "\n"
+
+
+def render_book(book: CallBook, explanations: Sequence[str]) -> str:
+    """Everything: where we listened, what it came to, each call that was kept."""
+    head = [f"Listened on {address}" for address in book.started.bound] if book.started else []
+    head += expected_callers(book.expected)
+    calls = [render_call(judged, whole=True) for judged in book.newest_first]
+    return "\n".join(("\n".join(head), "", render_summary(book, explanations), *calls))
+
+
+def told_to_the_other_side(title: AeTitle | None, bound: Sequence[Address]) -> Iterator[str]:
+    """What the other side has to have in its table, one line an address."""
+    name = str(title) if title is not None else "(any)"
+    for address in bound:
+        yield f"The other side needs: {registration(name, address)}"
+
+
+def expected_callers(expected: Expectation) -> Iterator[str]:
+    """Whom we expect; nothing where it is anybody."""
+    if expected.peer:
+        place = f", from {' or '.join(sorted(expected.addresses))}" if expected.addresses else ""
+        yield f"Expected: {expected.peer}, AE title {expected.calling}{place}"
+
+
+def _call(judged: JudgedCall, *, whole: bool) -> Iterator[str]:
+    call, verdict = judged.call, judged.verdict
+    time = f"{call.at.astimezone():%H:%M:%S}"
+    yield f"{time}  {_mark(verdict.grade):<4}  {called_by(call)}  from {call.source}"
+    yield from wrap(f"{call.source.ip} {verdict.title}", "          ", "          ")
+    for finding in verdict.findings:
+        yield from wrap(f"-> {finding.action}", "          ", "             ")
+    contexts = 0
+    for fact in call_facts(call):
+        contexts += fact.label.startswith("Context ")
+        if whole or contexts <= _SHOWN_CONTEXTS:
+            first = f"    {fact.label:<{LABEL_WIDTH}} "
+            yield from wrap(fact.text, first, " " * len(first))
+    if contexts > _SHOWN_CONTEXTS and not whole:
+        yield f"    and {contexts - _SHOWN_CONTEXTS} contexts more (-v shows them)"

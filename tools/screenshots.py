@@ -32,7 +32,6 @@ sys.path.insert(0, str(ROOT))
 from tests.console.driving import SMALL, WIDE, opened  # noqa: E402
 from tests.console.listen.played_callers import CALLERS  # noqa: E402
 from tests.console.playback import STARTED, Theatre  # noqa: E402
-from tests.console.played_watch import PlayedWatcher  # noqa: E402
 from tests.console.plays import (  # noqa: E402
     CALLED_UNKNOWN,
     CONGESTED,
@@ -41,6 +40,7 @@ from tests.console.plays import (  # noqa: E402
     TRUSTED,
     Play,
 )
+from tests.console.watch.played_watch import PlayedWatcher  # noqa: E402
 from tests.unit.services.moved import NOTHING, answered  # noqa: E402
 from tests.unit.services.surveyed import surveyed  # noqa: E402
 
@@ -266,7 +266,7 @@ async def take(picture: Picture) -> str:
         survey_result=picture.services,
     )
     watcher = partial(PlayedWatcher, theatre, morning)
-    with patch("dcmecho.dicom.watcher.Watcher", watcher):
+    with patch("dcmecho.dicom.watch.Watcher", watcher):
         return await _taken(picture, path, theatre)
 
 

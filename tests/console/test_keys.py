@@ -29,10 +29,10 @@ from dcmecho.console.screens.main import MainScreen
 from dcmecho.console.screens.opening import Opener
 from dcmecho.console.screens.panes import Panes
 from dcmecho.console.screens.report import ReportScreen
-from dcmecho.console.screens.watch import WatchScreen
 from dcmecho.console.services.form_screen import OrderScreen
 from dcmecho.console.services.screen import ServicesScreen
 from dcmecho.console.symbols import UNICODE
+from dcmecho.console.watch.screen import WatchScreen
 from dcmecho.console.widgets.cells import CellEditor
 from dcmecho.console.widgets.diagnosis import DiagnosisPane
 from dcmecho.console.widgets.edit_form import EditForm

@@ -72,7 +72,7 @@ _ASKED_FOR_LATER = (
     "dcmecho.diagnosis.experiments.plans",
     "dcmecho.diagnosis.investigation",
     "dcmecho.diagnosis.survey.survey",
-    "dcmecho.diagnosis.watching.watch",
+    "dcmecho.diagnosis.watch.watch",
     "dcmecho.diagnosis.listen.verdict",
     "dcmecho.profiles.change",
 )

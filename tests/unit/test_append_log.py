@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.cli.append_log import AppendLog
+from dcmecho.cli.output.append_log import AppendLog
 
 
 @contextmanager

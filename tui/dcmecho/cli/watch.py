@@ -7,18 +7,19 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dcmecho.cli.append_log import AppendLog
 from dcmecho.cli.formats.format import Format
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.options import Parser, counted
+from dcmecho.cli.output.append_log import AppendLog
 from dcmecho.cli.printing import fault_words, print_out
 from dcmecho.cli.selection import every, named, profile_book, without_forbidden
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.diagnosis.watching.pace import PERIOD_S, SHORTEST_PERIOD_S, Pace
-from dcmecho.diagnosis.watching.watch import Changed, Sampled, WatchEvent, WatchOptions
+from dcmecho.diagnosis.watch.pace import PERIOD_S, SHORTEST_PERIOD_S, Pace
+from dcmecho.diagnosis.watch.watch import Changed, Sampled, WatchEvent, WatchOptions
 from dcmecho.exit_codes import ExitCode, exit_code, worst
-from dcmecho.report import watch_json, watch_text
+from dcmecho.report import watch as watch_text
+from dcmecho.report.json import watch as watch_json
 
 _USAGE = "dcmecho watch [options] TARGET ... | --all"
 
@@ -152,7 +153,7 @@ def _watch(
     log: AppendLog | None,
 ) -> ExitCode:
     from dcmecho.dicom.peer_slots import PeerSlots
-    from dcmecho.dicom.watcher import Watcher
+    from dcmecho.dicom.watch import Watcher
     from dcmecho.dicom.workers import Run, start
 
     slots = PeerSlots()

@@ -12,7 +12,7 @@ from dcmecho.console.marks import Marks
 from dcmecho.console.profile_file import ProfileFile
 from dcmecho.console.profile_keys import profile_key
 from dcmecho.console.state import ConsoleState, Record
-from dcmecho.console.watching import Watching
+from dcmecho.console.watch.session import Watching
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.model import Profile, ProfileBook
 

@@ -13,12 +13,12 @@ from dcmecho.console.screens.presence import is_there
 from dcmecho.console.session import Session, profile_key
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal import Terminal
-from dcmecho.console.watching import tally
+from dcmecho.console.watch.session import tally
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.model import Profile
 
 if TYPE_CHECKING:
-    from dcmecho.console.screens.watch import WatchScreen
+    from dcmecho.console.watch.screen import WatchScreen
 
 
 class WatchingOver:
@@ -41,7 +41,7 @@ class WatchingOver:
         if (profile := self._panes.chosen) is not None:
             self.watch_over(self._session.marked or [profile])
         if watching.targets:
-            from dcmecho.console.screens.watch import WatchScreen
+            from dcmecho.console.watch.screen import WatchScreen
 
             self._shown_on = WatchScreen(watching, self._symbols)
             self._screen.app.push_screen(self._shown_on, self._left)

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from dcmecho.console.session import profile_key
 from dcmecho.console.state import ConsoleState, Tally
 from dcmecho.console.symbols import Mark
-from dcmecho.console.watching import WatchTally
+from dcmecho.console.watch.session import WatchTally
 from dcmecho.console.words import count
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import Field

@@ -11,8 +11,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from dcmecho.diagnosis.watching.times import Figures
-from dcmecho.diagnosis.watching.watch import Changed, Sampled, WatchEvent, WatchState
+from dcmecho.diagnosis.watch.times import Figures
+from dcmecho.diagnosis.watch.watch import Changed, Sampled, WatchEvent, WatchState
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.report.json_layout import one_line
 from dcmecho.report.json_report import target_data

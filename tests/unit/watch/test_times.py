@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from dcmecho.diagnosis.watching.latency import OLD_AT_MOST, RECENT, LatencySteps, Step
-from dcmecho.diagnosis.watching.times import KEPT, Figures, Times
+from dcmecho.diagnosis.watch.latency import OLD_AT_MOST, RECENT, LatencySteps, Step
+from dcmecho.diagnosis.watch.times import KEPT, Figures, Times
 
 
 def _times(*values: float | None) -> Times:

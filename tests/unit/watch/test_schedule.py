@@ -8,14 +8,14 @@ import pytest
 
 from dcmecho.diagnosis.investigation import PAUSE_S
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.diagnosis.watching.pace import (
+from dcmecho.diagnosis.watch.pace import (
     LONGEST_FAILING_S,
     LONGEST_TURNED_AWAY_S,
     SHORTEST_PERIOD_S,
     Pace,
 )
-from dcmecho.diagnosis.watching.sample import SampleOutcome
-from dcmecho.diagnosis.watching.schedule import Schedule
+from dcmecho.diagnosis.watch.sample import SampleOutcome
+from dcmecho.diagnosis.watch.schedule import Schedule
 from tests.unit.reports import TARGET
 
 PERIOD_S = 30.0

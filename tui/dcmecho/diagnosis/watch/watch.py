@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.diagnosis.watching.changes import Change, ended_by_fault, not_asked, time_jumped
-from dcmecho.diagnosis.watching.clocks import Clocks, JumpKind, jumps
-from dcmecho.diagnosis.watching.pace import Pace
-from dcmecho.diagnosis.watching.record import PeerRecord
-from dcmecho.diagnosis.watching.sample import Sample, SampleOutcome, sample_of
-from dcmecho.diagnosis.watching.schedule import Schedule
-from dcmecho.diagnosis.watching.times import Figures
+from dcmecho.diagnosis.watch.changes import Change, ended_by_fault, not_asked, time_jumped
+from dcmecho.diagnosis.watch.clocks import Clocks, JumpKind, jumps
+from dcmecho.diagnosis.watch.pace import Pace
+from dcmecho.diagnosis.watch.record import PeerRecord
+from dcmecho.diagnosis.watch.sample import Sample, SampleOutcome, sample_of
+from dcmecho.diagnosis.watch.schedule import Schedule
+from dcmecho.diagnosis.watch.times import Figures
 
 KEPT_CHANGES = 500
 """Of all targets together; older ones are counted and dropped."""

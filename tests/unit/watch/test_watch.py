@@ -13,9 +13,9 @@ from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.diagnosis.watching.changes import Change, ChangeKind, span
-from dcmecho.diagnosis.watching.pace import Pace
-from dcmecho.diagnosis.watching.watch import (
+from dcmecho.diagnosis.watch.changes import Change, ChangeKind, span
+from dcmecho.diagnosis.watch.pace import Pace
+from dcmecho.diagnosis.watch.watch import (
     KEPT_CHANGES,
     Changed,
     Sampled,
@@ -24,7 +24,7 @@ from dcmecho.diagnosis.watching.watch import (
     WatchOptions,
 )
 from tests.unit.reports import TARGET, ended, rejected_called_title
-from tests.unit.watch_clocks import SetClocks, answered, cancelled, refused, rejected
+from tests.unit.watch.clocks import SetClocks, answered, cancelled, refused, rejected
 
 KEY = "pacs"
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dcmecho.diagnosis.watching.changes import (
+from dcmecho.diagnosis.watch.changes import (
     Change,
     Outage,
     fact_changed,
     latency_stepped,
     verdict_changed,
 )
-from dcmecho.diagnosis.watching.latency import LatencySteps
-from dcmecho.diagnosis.watching.sample import Fact, FactKind, Sample, SampleOutcome
-from dcmecho.diagnosis.watching.times import Figures, Times
+from dcmecho.diagnosis.watch.latency import LatencySteps
+from dcmecho.diagnosis.watch.sample import Fact, FactKind, Sample, SampleOutcome
+from dcmecho.diagnosis.watch.times import Figures, Times
 
 
 class PeerRecord:

@@ -9,13 +9,13 @@ import pytest
 
 from dcmecho.console.symbols import ASCII, UNICODE, Symbols
 from dcmecho.console.terminal import Terminal
-from dcmecho.console.watch_rows import head, rows, verdict_row
+from dcmecho.console.watch.rows import head, rows, verdict_row
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.diagnosis.watching.sample import Sample, SampleOutcome
-from dcmecho.diagnosis.watching.times import Figures
-from dcmecho.diagnosis.watching.watch import Watched
+from dcmecho.diagnosis.watch.sample import Sample, SampleOutcome
+from dcmecho.diagnosis.watch.times import Figures
+from dcmecho.diagnosis.watch.watch import Watched
 
 AT = datetime(2026, 11, 23, 10, 32, 5, tzinfo=UTC)
 TARGET = Target("pacs.hospital.lan", 104, "PACS", "WS", name="Cath archive 2")

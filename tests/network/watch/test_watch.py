@@ -21,12 +21,12 @@ from dcmecho.diagnosis.runs import RunHandle
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.diagnosis.watching.changes import ChangeKind
-from dcmecho.diagnosis.watching.pace import SHORTEST_PERIOD_S, Pace
-from dcmecho.diagnosis.watching.watch import Sampled, WatchEvent, WatchOptions
+from dcmecho.diagnosis.watch.changes import ChangeKind
+from dcmecho.diagnosis.watch.pace import SHORTEST_PERIOD_S, Pace
+from dcmecho.diagnosis.watch.watch import Sampled, WatchEvent, WatchOptions
 from dcmecho.dicom.link import WireLink
 from dcmecho.dicom.peer_slots import PeerSlots
-from dcmecho.dicom.watcher import STOP_TIMEOUT_S, Watcher
+from dcmecho.dicom.watch import STOP_TIMEOUT_S, Watcher
 from dcmecho.lab.behaviour import Application, AwaitPdu, FullQueue, Hold, Script
 from dcmecho.lab.server import Lab
 from tests.network import dcmtk, real_peers
@@ -37,8 +37,8 @@ from tests.network.scripted import lab_of
 from tests.network.test_cancel import patient, sockets
 from tests.network.tls_peer import TlsPeer, answer_dicom
 from tests.network.tls_servers import PythonServer, server_context
-from tests.network.watching import PATIENCE_S, ordinary, watched
-from tests.unit.watch_clocks import QuickClocks
+from tests.network.watch.watching import PATIENCE_S, ordinary, watched
+from tests.unit.watch.clocks import QuickClocks
 
 
 @contextmanager

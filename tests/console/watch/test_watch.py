@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.console.screens.watch import WatchScreen
 from dcmecho.console.symbols import ASCII, UNICODE
 from dcmecho.console.terminal import Terminal
-from dcmecho.console.watch_rows import number, spark
+from dcmecho.console.watch.rows import number, spark
+from dcmecho.console.watch.screen import WatchScreen
 from dcmecho.diagnosis.stage import StageId
 from tests.console.driving import SMALL, WIDE, Console, opened
 from tests.console.playback import Theatre
 from tests.console.plays import CONGESTED, GREEN, REFUSED, Play
-from tests.unit.watch_clocks import QuickClocks
+from tests.unit.watch.clocks import QuickClocks
 
 MORE = """
 [[target]]
@@ -41,7 +41,7 @@ called_ae = "ODD"
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """30 s pass in 0.15 s."""
-    monkeypatch.setattr("dcmecho.dicom.watcher.SystemClocks", lambda: QuickClocks(200.0))
+    monkeypatch.setattr("dcmecho.dicom.watch.SystemClocks", lambda: QuickClocks(200.0))
 
 
 def watch_screen(console: Console) -> WatchScreen:

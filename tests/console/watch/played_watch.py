@@ -9,10 +9,10 @@ from dcmecho.diagnosis.events import Event, RunFinished
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.runs import StartRun
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.diagnosis.watching.watch import Watch, WatchEvent, WatchOptions, WatchState
+from dcmecho.diagnosis.watch.watch import Watch, WatchEvent, WatchOptions, WatchState
 from tests.console.playback import Theatre
 from tests.console.plays import Play
-from tests.unit.watch_clocks import SetClocks
+from tests.unit.watch.clocks import SetClocks
 
 LASTS_S = 3600.0
 
@@ -22,7 +22,7 @@ History = Callable[[str, float], Play]
 
 @dataclass
 class PlayedWatcher:
-    """A watcher, as ``dcmecho.dicom.watcher.Watcher`` is one; it has asked all it ever asks."""
+    """A watcher, as ``dcmecho.dicom.watch.Watcher`` is one; it has asked all it ever asks."""
 
     theatre: Theatre
     history: History

@@ -14,8 +14,8 @@ from dcmecho.console.wrapping import item, paragraph
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.diagnosis.watching.changes import Change, ChangeKind
-from dcmecho.diagnosis.watching.watch import Changed, Watched, WatchState
+from dcmecho.diagnosis.watch.changes import Change, ChangeKind
+from dcmecho.diagnosis.watch.watch import Changed, Watched, WatchState
 
 WIDE = 100
 """From here on there is room for long sparklines."""

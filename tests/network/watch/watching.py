@@ -10,12 +10,12 @@ from dataclasses import replace
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.runs import RunHandle, StartRun
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.diagnosis.watching.pace import SHORTEST_PERIOD_S, Pace
-from dcmecho.diagnosis.watching.watch import Changed, Sampled, WatchEvent, WatchOptions, WatchState
+from dcmecho.diagnosis.watch.pace import SHORTEST_PERIOD_S, Pace
+from dcmecho.diagnosis.watch.watch import Changed, Sampled, WatchEvent, WatchOptions, WatchState
 from dcmecho.dicom.peer_slots import PeerSlots
-from dcmecho.dicom.watcher import Watcher
+from dcmecho.dicom.watch import Watcher
 from dcmecho.dicom.workers import start
-from tests.unit.watch_clocks import QuickClocks
+from tests.unit.watch.clocks import QuickClocks
 
 PATIENCE_S = 20.0
 

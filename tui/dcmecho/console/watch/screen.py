@@ -12,15 +12,15 @@ from dcmecho.console.command import Pane
 from dcmecho.console.commands import COMMANDS, bindings
 from dcmecho.console.screens.room import BREAKPOINTS, arrange
 from dcmecho.console.symbols import Symbols
-from dcmecho.console.watch_rows import change_rows, head, rows, verdict_row
-from dcmecho.console.watching import Watching, tally
+from dcmecho.console.watch.rows import change_rows, head, rows, verdict_row
+from dcmecho.console.watch.session import Watching, tally
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.moving import MovesRows
 from dcmecho.console.words import count
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.watching.pace import PERIOD_S
-from dcmecho.diagnosis.watching.watch import Watched, WatchState
+from dcmecho.diagnosis.watch.pace import PERIOD_S
+from dcmecho.diagnosis.watch.watch import Watched, WatchState
 
 _NAMED = 5
 """Targets that the question at the end names."""

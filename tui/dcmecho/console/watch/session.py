@@ -10,8 +10,8 @@ from dcmecho.diagnosis.runs import StartRun
 from dcmecho.diagnosis.target.target import Target
 
 if TYPE_CHECKING:
-    from dcmecho.diagnosis.watching.watch import WatchEvent, WatchState
-    from dcmecho.dicom.watcher import Watcher
+    from dcmecho.diagnosis.watch.watch import WatchEvent, WatchState
+    from dcmecho.dicom.watch import Watcher
 
 SHOWN_TIMES = 24
 """The longest sparkline."""
@@ -42,7 +42,7 @@ class Watching:
         if not targets:
             return
         if self._watcher is None:
-            from dcmecho.dicom.watcher import Watcher
+            from dcmecho.dicom.watch import Watcher
 
             self._watcher = Watcher(self._start_run, self._told)
             self._watcher.start(targets)

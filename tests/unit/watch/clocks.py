@@ -10,7 +10,7 @@ from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.diagnosis.watching.clocks import ClockReading
+from dcmecho.diagnosis.watch.clocks import ClockReading
 from tests.unit.reports import STARTED, TARGET, ended, green
 
 

@@ -12,8 +12,8 @@ from dcmecho.diagnosis.events import Event, RunFinished
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.runs import RunHandle, StartRun
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.diagnosis.watching.clocks import Clocks, SystemClocks
-from dcmecho.diagnosis.watching.watch import (
+from dcmecho.diagnosis.watch.clocks import Clocks, SystemClocks
+from dcmecho.diagnosis.watch.watch import (
     Watch,
     WatchEvent,
     WatchOptions,

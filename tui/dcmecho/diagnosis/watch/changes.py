@@ -10,9 +10,9 @@ from typing import assert_never
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.diagnosis.watching.clocks import Jump, JumpKind
-from dcmecho.diagnosis.watching.latency import Step
-from dcmecho.diagnosis.watching.sample import Fact, FactKind, Sample, SampleOutcome
+from dcmecho.diagnosis.watch.clocks import Jump, JumpKind
+from dcmecho.diagnosis.watch.latency import Step
+from dcmecho.diagnosis.watch.sample import Fact, FactKind, Sample, SampleOutcome
 
 
 class ChangeKind(StrEnum):

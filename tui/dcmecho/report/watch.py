@@ -7,9 +7,9 @@ from datetime import datetime
 
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.diagnosis.watching.changes import span
-from dcmecho.diagnosis.watching.sample import SampleOutcome
-from dcmecho.diagnosis.watching.watch import Changed, Sampled, Watched, WatchState
+from dcmecho.diagnosis.watch.changes import span
+from dcmecho.diagnosis.watch.sample import SampleOutcome
+from dcmecho.diagnosis.watch.watch import Changed, Sampled, Watched, WatchState
 from dcmecho.report.text import name_of
 
 _NAME_WIDTH = 20

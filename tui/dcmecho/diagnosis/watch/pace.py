@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.watching.sample import SampleOutcome
+from dcmecho.diagnosis.watch.sample import SampleOutcome
 
 PERIOD_S = 30.0
 SHORTEST_PERIOD_S = 5.0

@@ -39,7 +39,7 @@ _MEMORY = """
 import resource, sys
 from dcmecho.diagnosis.events import RunFinished
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.dicom.pool import Check, start_all
+from dcmecho.dicom.check import Check, start_all
 
 def resident_kb():
     return int(next(l for l in open("/proc/self/status") if l.startswith("VmRSS")).split()[1])

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from peers import hosts, profiles_toml, storescp
 
-from dcmecho.dicom.pool import JOBS
+from dcmecho.dicom.check import JOBS
 
 _FLOOR = "raw asyncio client"
 

@@ -18,7 +18,7 @@ from dcmecho.diagnosis.listen.verdict import Expectation
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.dicom.listen.limits import Limits
 from dcmecho.dicom.listen.listener import Listener, ListenerConfig, start
-from dcmecho.dicom.pdus import read_associate
+from dcmecho.dicom.pdu.read import read_associate
 
 _NO_RATE = Limits(connections_of_source_in_window=1_000_000)
 _FULL = Limits(connections_of_source=16)

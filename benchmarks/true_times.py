@@ -22,7 +22,7 @@ from pathlib import Path
 
 from peers import hosts, profiles_toml, storescp
 
-from dcmecho.dicom import kernel
+from dcmecho.dicom.wire import kernel
 
 _ALONE = 10
 _ALL_IPV4, _SO_RCVBUFFORCE = 0x0800, 33

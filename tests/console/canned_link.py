@@ -21,12 +21,12 @@ from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import Handshake, TlsCheck, TlsEnding, TlsSettings
-from dcmecho.dicom.decode import readable
-from dcmecho.dicom.pdus import read_pdu
+from dcmecho.dicom.pdu.decode import readable
+from dcmecho.dicom.pdu.read import read_pdu
 from dcmecho.lab.pdu import PduType, associate_rj, echo_rsp, pdu
 from dcmecho.standard.uids import VERIFICATION_SOP_CLASS
 from tests.console.plays import Play
-from tests.unit import pdu_bytes
+from tests.unit.dicom import pdu_bytes
 
 OURS = Address("192.168.1.20", 53412)
 

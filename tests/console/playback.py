@@ -45,7 +45,7 @@ STARTED = datetime(2026, 11, 23, 10, 32, 5, 118000, UTC)
 
 @dataclass
 class PlayedRun:
-    """A run handle, as ``dcmecho.dicom.workers.Run`` is one."""
+    """A run handle, as ``dcmecho.dicom.runs.workers.Run`` is one."""
 
     target: Target
     thread: threading.Thread
@@ -62,7 +62,7 @@ class PlayedRun:
 
 
 class PlayedRound:
-    """A round's handle, as ``dcmecho.dicom.pool.Pool`` is one; two runs at once."""
+    """A round's handle, as ``dcmecho.dicom.check.Pool`` is one; two runs at once."""
 
     def __init__(self, theatre: Theatre, targets: Sequence[Target], emits: Sequence[Emit]) -> None:
         self._theatre = theatre

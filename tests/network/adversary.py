@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.lab import pdu
-from tests.network.certificates import HOST, Papers
+from tests.network.tls.certificates import HOST, Papers
 
 Play = Callable[[socket.socket], None]
 

@@ -11,10 +11,10 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.lab.behaviour import Behaviour
 from dcmecho.lab.server import Lab
 from tests.network import dcmtk, orthanc
-from tests.network.certificates import Papers
 from tests.network.real_peers import RealPeer
 from tests.network.scripted import ServePeer, lab_of
-from tests.network.tls_servers import Servers
+from tests.network.tls.certificates import Papers
+from tests.network.tls.servers import Servers
 
 
 @pytest.fixture(scope="session")

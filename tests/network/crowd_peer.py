@@ -10,7 +10,7 @@ import socket
 import sys
 from contextlib import suppress
 
-from dcmecho.dicom.descriptors import make_room_for
+from dcmecho.dicom.wire.descriptors import make_room_for
 from dcmecho.lab.acting import act
 from dcmecho.lab.behaviour import Application
 from dcmecho.lab.connection import Connection

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.dicom.workers import start
+from dcmecho.dicom.runs.workers import start
 
 _DEADLINE_S = 45.0
 

@@ -17,8 +17,8 @@ from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.dicom.link import WireLink
-from dcmecho.dicom.peer_slots import PeerSlots
+from dcmecho.dicom.runs.link import WireLink
+from dcmecho.dicom.runs.slots import PeerSlots
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab import pdu
 from tests.network.adversary import (
@@ -35,8 +35,8 @@ from tests.network.adversary import (
     value,
     whole,
 )
-from tests.network.certificates import Papers
 from tests.network.diagnosing import diagnose, listed, proven
+from tests.network.tls.certificates import Papers
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
 EXPLICIT = "1.2.840.10008.1.2.1"

@@ -14,7 +14,7 @@ from dcmecho.diagnosis.events import Direction, Event, Layer, LogLine, RunFinish
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.dicom.workers import Run, start
+from dcmecho.dicom.runs.workers import Run, start
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab.behaviour import Application, AwaitPdu, Behaviour, FullQueue, Hold, Script
 from tests.network.scripted import ServePeer, lab_of

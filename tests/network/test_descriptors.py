@@ -12,7 +12,7 @@ import pytest
 from dcmecho.diagnosis.events import Event, RunFinished
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.dicom.pool import Check, start_all
+from dcmecho.dicom.check import Check, start_all
 
 CROWD = 1100
 """The peer answers none of them before all are connected."""

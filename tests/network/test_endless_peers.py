@@ -14,8 +14,8 @@ from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.dicom.run_clock import RunClock
-from dcmecho.dicom.wire import Wire
+from dcmecho.dicom.wire.clock import RunClock
+from dcmecho.dicom.wire.connection import Wire
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab import pdu
 from tests.network.diagnosing import diagnose, listed, proven

@@ -21,11 +21,11 @@ from dcmecho.diagnosis.events import Event, LogLine
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.dicom.workers import start
+from dcmecho.dicom.runs.workers import start
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab import pdu as lab_pdu
 from dcmecho.report import json_report, text
-from tests.unit.pdu_bytes import accept, accepted_context
+from tests.unit.dicom.pdu_bytes import accept, accepted_context
 
 DEADLINE_S = 20.0
 CASES = 2000

@@ -17,9 +17,9 @@ from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId, Status
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.dicom.link import WireLink
-from dcmecho.dicom.peer_slots import PeerSlots
-from dcmecho.dicom.workers import Run, start
+from dcmecho.dicom.runs.link import WireLink
+from dcmecho.dicom.runs.slots import PeerSlots
+from dcmecho.dicom.runs.workers import Run, start
 from dcmecho.exit_codes import ExitCode, NagiosCode, exit_code, nagios_code
 from tests.network.counting_peer import Counter, counting_peer
 from tests.network.real_peers import RealPeer

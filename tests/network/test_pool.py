@@ -14,7 +14,7 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.dicom.pool import Check, Pool, start_all
+from dcmecho.dicom.check import Check, Pool, start_all
 from dcmecho.lab.behaviour import Application, FullQueue, Hold
 from dcmecho.lab.peer import Group, LabPeer
 from dcmecho.lab.server import Lab

@@ -13,7 +13,7 @@ from dcmecho.diagnosis.evidence import EvidenceKind, JsonValue
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.dicom.pool import Check, start_all
+from dcmecho.dicom.check import Check, start_all
 from tests.network.diagnosing import diagnose
 from tests.network.real_peers import RealPeer
 

@@ -16,12 +16,12 @@ from dcmecho.console.import_source import NothingToImportError, reading_of
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.dicom.services.object_kind import NoObjectError, read_kind
-from dcmecho.dicom.tls_context import TlsFileError, build_context
+from dcmecho.dicom.wire.tls.context import TlsFileError, build_context
 from dcmecho.profiles.edit import add_target
 from dcmecho.profiles.model import ProfileError
 from dcmecho.profiles.store import load
 from dcmecho.regular_file import read_regular, require_regular
-from tests.network.certificates import Papers
+from tests.network.tls.certificates import Papers
 
 _DEADLINE_S = 60.0
 

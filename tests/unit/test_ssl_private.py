@@ -14,7 +14,7 @@ from typing import cast
 import pytest
 
 from dcmecho.dicom.ssl_private import on_messages, verified_chain
-from tests.network.certificates import Papers
+from tests.network.tls.certificates import Papers
 
 HANDSHAKE = 22
 WITHOUT_MESSAGES = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dcmecho.diagnosis.experiments.plans import Surroundings
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.dicom.workers import start_experiment
+from dcmecho.dicom.runs.workers import start_experiment
 from tests.network.diagnosing import diagnose
 
 NONSENSE = "NOSUCHTITLE"

@@ -28,11 +28,10 @@ from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.dicom.workers import start, start_experiment
+from dcmecho.dicom.runs.workers import start, start_experiment
 from dcmecho.lab.behaviour import AwaitBytes, Close, Hold, Script
 from dcmecho.lab.peers import PEERS as LAB_PEERS
 from dcmecho.lab.server import Lab
-from tests.network.certificates import Papers
 from tests.network.diagnosing import diagnose, listed, proven
 from tests.network.experiments.investigating import NONSENSE, investigate
 from tests.network.experiments.misconfigurations import CASES, FAMILIES, GREEN, LAB, WRONG, Case
@@ -45,8 +44,9 @@ from tests.network.real_peers import (
     RealPeer,
 )
 from tests.network.scripted import ServePeer
-from tests.network.tls_scenario import OLD
-from tests.network.tls_servers import (
+from tests.network.tls.certificates import Papers
+from tests.network.tls.scenario import OLD
+from tests.network.tls.servers import (
     ClientCertificate,
     OrthancServer,
     PythonServer,

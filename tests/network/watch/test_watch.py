@@ -24,19 +24,19 @@ from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.diagnosis.watch.changes import ChangeKind
 from dcmecho.diagnosis.watch.pace import SHORTEST_PERIOD_S, Pace
 from dcmecho.diagnosis.watch.watch import Sampled, WatchEvent, WatchOptions
-from dcmecho.dicom.link import WireLink
-from dcmecho.dicom.peer_slots import PeerSlots
+from dcmecho.dicom.runs.link import WireLink
+from dcmecho.dicom.runs.slots import PeerSlots
 from dcmecho.dicom.watch import STOP_TIMEOUT_S, Watcher
 from dcmecho.lab.behaviour import Application, AwaitPdu, FullQueue, Hold, Script
 from dcmecho.lab.server import Lab
 from tests.network import dcmtk, real_peers
-from tests.network.certificates import HOST, Papers
 from tests.network.counting_peer import counting_peer
 from tests.network.real_peers import RealPeer
 from tests.network.scripted import lab_of
 from tests.network.test_cancel import patient, sockets
-from tests.network.tls_peer import TlsPeer, answer_dicom
-from tests.network.tls_servers import PythonServer, server_context
+from tests.network.tls.certificates import HOST, Papers
+from tests.network.tls.peer import TlsPeer, answer_dicom
+from tests.network.tls.servers import PythonServer, server_context
 from tests.network.watch.watching import PATIENCE_S, ordinary, watched
 from tests.unit.watch.clocks import QuickClocks
 

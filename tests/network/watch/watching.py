@@ -12,9 +12,9 @@ from dcmecho.diagnosis.runs import RunHandle, StartRun
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.watch.pace import SHORTEST_PERIOD_S, Pace
 from dcmecho.diagnosis.watch.watch import Changed, Sampled, WatchEvent, WatchOptions, WatchState
-from dcmecho.dicom.peer_slots import PeerSlots
+from dcmecho.dicom.runs.slots import PeerSlots
+from dcmecho.dicom.runs.workers import start
 from dcmecho.dicom.watch import Watcher
-from dcmecho.dicom.workers import start
 from tests.unit.watch.clocks import QuickClocks
 
 PATIENCE_S = 20.0

@@ -2,7 +2,7 @@
 
 A scenario is a peer of the lab (``dcmecho.lab.peers``), a fault of the network
 (``tests.scenarios.network``), a value that cannot work (``tests.scenarios.values``), a TLS server
-(``tests.network.tls_scenarios``) or a TLS file (``tests.network.tls_mistakes``); the tests of those
+(``tests.network.tls.scenarios``) or a TLS file (``tests.network.tls.mistakes``); the tests of those
 hold that each is reported with the causes it names.
 """
 
@@ -14,8 +14,8 @@ import pytest
 
 from dcmecho.diagnosis.cause import CauseId
 from dcmecho.lab.peers import PEERS
-from tests.network.tls_mistakes import LOCAL_MISTAKES
-from tests.network.tls_scenarios import SCENARIOS as TLS_SCENARIOS
+from tests.network.tls.mistakes import LOCAL_MISTAKES
+from tests.network.tls.scenarios import SCENARIOS as TLS_SCENARIOS
 from tests.scenarios.network import SCENARIOS
 from tests.scenarios.values import BAD_VALUES
 
@@ -37,7 +37,7 @@ def produced() -> Iterator[tuple[str, CauseId]]:
 def test_a_scenario_produces_it(cause: CauseId) -> None:
     assert [name for name, produces in produced() if produces is cause], (
         f"nothing produces {cause}: add a row to dcmecho/lab/peers, tests/scenarios/network.py, "
-        "tests/scenarios/values.py or tests/network/tls_scenarios.py"
+        "tests/scenarios/values.py or tests/network/tls/scenarios.py"
     )
 
 

@@ -18,7 +18,7 @@ from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId, Status
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.dicom.workers import ExperimentRefusedError, start_experiment
+from dcmecho.dicom.runs.workers import ExperimentRefusedError, start_experiment
 from tests.unit.experiments.answered import EXAMPLES, Stages
 from tests.unit.reports import STARTED, TARGET, ended, green, rejected_called_title
 

@@ -9,7 +9,7 @@ from dcmecho.diagnosis.services.catalogue import SopClass, Syntax, catalogue
 from dcmecho.diagnosis.services.model import Matrix, ServicesResult, Taken
 from dcmecho.diagnosis.survey.contexts import Question, row
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.dicom.uid_names import uid_name
+from dcmecho.dicom.pdu.uid_names import uid_name
 from dcmecho.standard.uids import EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN
 
 STARTED = datetime(2026, 11, 23, 10, 32, 5, 118000, UTC)

@@ -10,7 +10,7 @@ from dcmecho.cli.formats.output import Completion
 from dcmecho.cli.options import Parser, counted
 from dcmecho.cli.selection import Selection, every, named, profile_book
 from dcmecho.diagnosis.run_options import RunOptions
-from dcmecho.dicom.pool import JOBS
+from dcmecho.dicom.check import JOBS
 from dcmecho.exit_codes import ExitCode
 
 _USAGE = "dcmecho check [options] TARGET ... | --all"

@@ -26,7 +26,7 @@ from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.dicom.pool import Check, start_all
+from dcmecho.dicom.check import Check, start_all
 from dcmecho.report.progress import Progress
 from dcmecho.report.text import name_of, verdict_line
 

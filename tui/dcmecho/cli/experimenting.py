@@ -24,7 +24,7 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.value_checks import Severity, check_ae_title
-from dcmecho.dicom.workers import start_experiment
+from dcmecho.dicom.runs.workers import start_experiment
 
 _ALL = "all"
 

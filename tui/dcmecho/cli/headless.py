@@ -19,7 +19,7 @@ from dcmecho.diagnosis.events import Emit, Event, RunFinished
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.dicom import workers
+from dcmecho.dicom.runs import workers
 
 if TYPE_CHECKING:
     from dcmecho.cli.experimenting import Wanted

@@ -35,7 +35,7 @@ from dcmecho.dicom.listen.binding import CannotListenError
 from dcmecho.dicom.listen.listener import LISTEN_FOR_S, ListenerConfig, start, verification_only
 from dcmecho.dicom.listen.local_firewall import local_firewall
 from dcmecho.dicom.listen.origins import addresses_of
-from dcmecho.dicom.local_addresses import local_addresses
+from dcmecho.dicom.wire.local_addresses import local_addresses
 from dcmecho.exit_codes import ExitCode
 from dcmecho.report import listen as listen_text
 from dcmecho.report.json import listen as listen_json

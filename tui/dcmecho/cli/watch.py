@@ -152,9 +152,9 @@ def _watch(
     given: argparse.Namespace,
     log: AppendLog | None,
 ) -> ExitCode:
-    from dcmecho.dicom.peer_slots import PeerSlots
+    from dcmecho.dicom.runs.slots import PeerSlots
+    from dcmecho.dicom.runs.workers import Run, start
     from dcmecho.dicom.watch import Watcher
-    from dcmecho.dicom.workers import Run, start
 
     slots = PeerSlots()
 

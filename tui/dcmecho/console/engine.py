@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.runs import Handle, RunHandle
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.dicom.peer_slots import PeerSlots
+from dcmecho.dicom.runs.slots import PeerSlots
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.experiments.plans import Experiment
@@ -30,7 +30,7 @@ class ListenerHandle(Protocol):
 
 
 class RoundHandle(Protocol):
-    """The started runs of many targets, as ``dcmecho.dicom.pool.Pool`` is one."""
+    """The started runs of many targets, as ``dcmecho.dicom.check.Pool`` is one."""
 
     def cancel(self) -> None:
         """Ask all of them to end, and begin no more. Does not wait."""
@@ -93,13 +93,13 @@ class DicomEngine:
 
     def diagnose(self, target: Target, emit: Emit) -> RunHandle:
         """Start a diagnosis."""
-        from dcmecho.dicom.workers import start
+        from dcmecho.dicom.runs.workers import start
 
         return start(target, emit, slots=self._slots)
 
     def diagnose_all(self, targets: Sequence[Target], emits: Sequence[Emit]) -> RoundHandle:
         """Start the diagnoses on a pool. Raises ``RuntimeError`` where no thread can begin."""
-        from dcmecho.dicom.pool import Check, start_all
+        from dcmecho.dicom.check import Check, start_all
 
         checks = [Check(target, emit) for target, emit in zip(targets, emits, strict=True)]
         return start_all(checks, slots=self._slots)
@@ -108,7 +108,7 @@ class DicomEngine:
         self, investigation: Investigation, experiment: Experiment, emit: Emit
     ) -> RunHandle:
         """Start an experiment. Raises ``ExperimentRefusedError``."""
-        from dcmecho.dicom.workers import start_experiment
+        from dcmecho.dicom.runs.workers import start_experiment
 
         return start_experiment(investigation, experiment, emit, self._slots)
 
@@ -126,7 +126,7 @@ class DicomEngine:
 
     def addresses(self) -> tuple[str, ...]:
         """The IPv4 addresses of this machine."""
-        from dcmecho.dicom.local_addresses import local_addresses
+        from dcmecho.dicom.wire.local_addresses import local_addresses
 
         return local_addresses()
 
@@ -144,7 +144,7 @@ class DicomEngine:
 
     def name_problem(self, host: str) -> str:
         """Ask the resolver of this machine."""
-        from dcmecho.dicom.resolver import Lookup
+        from dcmecho.dicom.wire.resolver import Lookup
 
         woken = threading.Condition()
         lookup = Lookup(host, 0, woken)
@@ -157,7 +157,7 @@ class DicomEngine:
 def _load_dicom() -> None:
     """What every run needs, to its report, and pynetdicom."""
     from dcmecho.diagnosis import investigation  # noqa: F401
-    from dcmecho.dicom import workers  # noqa: F401
-    from dcmecho.dicom.loading import requestor_class
+    from dcmecho.dicom.runs import workers  # noqa: F401
+    from dcmecho.dicom.runs.loading import requestor_class
 
     requestor_class()

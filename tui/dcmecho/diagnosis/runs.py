@@ -1,4 +1,4 @@
-"""What whoever starts runs has to know of them; ``dicom.workers`` makes the real ones."""
+"""What whoever starts runs has to know of them; ``dicom.runs.workers`` makes the real ones."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class Handle(Protocol):
 
 
 class RunHandle(Handle, Protocol):
-    """A started run, as ``dcmecho.dicom.workers.Run`` is one."""
+    """A started run, as ``dcmecho.dicom.runs.workers.Run`` is one."""
 
     def join(self, timeout_s: float | None = None) -> Report | None:
         """Wait for the end."""
 
 
 StartRun = Callable[[Target, Emit], RunHandle]
-"""Starts a run on a thread of its own, as ``dcmecho.dicom.workers.start`` does."""
+"""Starts a run on a thread of its own, as ``dcmecho.dicom.runs.workers.start`` does."""

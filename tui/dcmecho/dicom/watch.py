@@ -19,7 +19,7 @@ from dcmecho.diagnosis.watch.watch import (
     WatchOptions,
     WatchState,
 )
-from dcmecho.dicom.waiting import wait_for
+from dcmecho.dicom.wire.waiting import wait_for
 
 RUNS_AT_ONCE = 16
 

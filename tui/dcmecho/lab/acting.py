@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import assert_never
 
-from dcmecho.dicom.framing import PduFault
-from dcmecho.dicom.pdus import Associate, Data, ProposedContext
+from dcmecho.dicom.pdu.framing import PduFault
+from dcmecho.dicom.pdu.read import Associate, Data, ProposedContext
 from dcmecho.lab import pdu, requests
 from dcmecho.lab.behaviour import (
     AnyTitles,

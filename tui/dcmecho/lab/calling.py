@@ -6,9 +6,9 @@ import asyncio
 import socket
 import struct
 
-from dcmecho.dicom.building import item
-from dcmecho.dicom.framing import PduFault
-from dcmecho.dicom.pdus import Associate, Data, Pdu
+from dcmecho.dicom.pdu.build import item
+from dcmecho.dicom.pdu.framing import PduFault
+from dcmecho.dicom.pdu.read import Associate, Data, Pdu
 from dcmecho.lab import pdu, requests
 from dcmecho.lab.behaviour import CallBack
 from dcmecho.lab.connection import Connection

@@ -6,8 +6,8 @@ import asyncio
 import socket
 import struct
 
-from dcmecho.dicom.framing import HEADER_BYTES, PduFault
-from dcmecho.dicom.pdus import Pdu, read_pdu
+from dcmecho.dicom.pdu.framing import HEADER_BYTES, PduFault
+from dcmecho.dicom.pdu.read import Pdu, read_pdu
 
 _LONGEST_PDU_BYTES = 1 << 20
 

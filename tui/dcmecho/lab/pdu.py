@@ -1,12 +1,12 @@
-"""What the lab's peers answer (PS3.8 9.3, PS3.7 9.3.5). What they read, ``dicom.pdus`` reads."""
+"""What the lab's peers answer (PS3.8 9.3, PS3.7 9.3.5). What they read, ``dicom.pdu.read`` reads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dcmecho.dicom import building
-from dcmecho.dicom.building import (
+from dcmecho.dicom.pdu import build
+from dcmecho.dicom.pdu.build import (
     RELEASE_RP,
     abort,
     associate_rj,
@@ -35,7 +35,7 @@ IMPLEMENTATION_CLASS_UID = "2.25.236093705432300330315597158338954359840"
 IMPLEMENTATION_VERSION = "DCMECHO_LAB"
 MAX_PDU_BYTES = 16384
 
-_IMPLEMENTATION = building.Implementation(
+_IMPLEMENTATION = build.Implementation(
     IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION, MAX_PDU_BYTES
 )
 
@@ -52,7 +52,7 @@ class ContextAnswer:
 def associate_ac(titles: bytes, answers: Iterable[ContextAnswer]) -> bytes:
     """A-ASSOCIATE-AC (PS3.8 9.3.3); ``titles`` are bytes 11 to 74 of the request, sent back."""
     contexts = (
-        building.context_answer(answer.context_id, answer.result, answer.transfer_syntax)
+        build.context_answer(answer.context_id, answer.result, answer.transfer_syntax)
         for answer in answers
     )
-    return building.associate_ac(titles, contexts, _IMPLEMENTATION)
+    return build.associate_ac(titles, contexts, _IMPLEMENTATION)

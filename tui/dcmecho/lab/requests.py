@@ -5,9 +5,9 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from dcmecho.dicom.building import WHOLE_COMMAND, command_set, data_tf, element, even
-from dcmecho.dicom.commands import NO_DATASET
-from dcmecho.dicom.pdus import Data, Pdu
+from dcmecho.dicom.pdu.build import WHOLE_COMMAND, command_set, data_tf, element, even
+from dcmecho.dicom.pdu.commands import NO_DATASET
+from dcmecho.dicom.pdu.read import Data, Pdu
 from dcmecho.standard.command_fields import RESPONSE, CommandField
 from dcmecho.standard.uids import VERIFICATION_SOP_CLASS
 

@@ -11,8 +11,8 @@ from typing import Self
 
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.dicom.framing import PduFault
 from dcmecho.dicom.listen.accept_loop import Door, Serving, SocketAddress
+from dcmecho.dicom.pdu.framing import PduFault
 from dcmecho.lab.acting import act
 from dcmecho.lab.behaviour import Application, Script
 from dcmecho.lab.callers import CALLERS, LabCaller

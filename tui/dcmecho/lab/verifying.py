@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.target.value_checks import MAX_PORT
-from dcmecho.dicom.framing import PduFault
+from dcmecho.dicom.pdu.framing import PduFault
 from dcmecho.lab import pdu, requests
 from dcmecho.lab.callers import LabCaller
 from dcmecho.lab.calling import CONTEXT_ID, associate_rq, is_accepted

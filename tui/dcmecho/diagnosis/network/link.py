@@ -1,6 +1,6 @@
 """What the ladder asks of the network.
 
-``dicom.link`` answers these over one TCP connection. A Link raises nothing: each
+``dicom.runs.link`` answers these over one TCP connection. A Link raises nothing: each
 call returns what was seen. All times ``at_ms`` count from the start of the run, all durations are
 milliseconds from socket send to socket receive.
 """

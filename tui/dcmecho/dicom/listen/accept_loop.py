@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from dcmecho.dicom.waiting import wait_for
+from dcmecho.dicom.wire.waiting import wait_for
 
 STOP_DEADLINE_S = 2.0
 _NO_DESCRIPTORS = (errno.EMFILE, errno.ENFILE)

@@ -14,16 +14,16 @@ from dataclasses import replace
 from dcmecho.diagnosis.listen.calls import Accepted, Call, CallEnding
 from dcmecho.diagnosis.listen.events import Admit, Inbound
 from dcmecho.diagnosis.network.association import Abort, Rejection
-from dcmecho.dicom import building
-from dcmecho.dicom.building import Implementation
-from dcmecho.dicom.framing import PduFault
-from dcmecho.dicom.implementation import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
 from dcmecho.dicom.listen.exchange import Exchange
 from dcmecho.dicom.listen.limits import Limits
 from dcmecho.dicom.listen.negotiation import answer_to
 from dcmecho.dicom.listen.reading import identify_caller, read_request
 from dcmecho.dicom.listen.stream import NotDicomError, OverlongPduError, Stream
-from dcmecho.dicom.pdus import read_abort, read_fragments
+from dcmecho.dicom.pdu import build
+from dcmecho.dicom.pdu.build import Implementation
+from dcmecho.dicom.pdu.framing import PduFault
+from dcmecho.dicom.pdu.implementation import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION
+from dcmecho.dicom.pdu.read import read_abort, read_fragments
 from dcmecho.standard.pdu_types import PduType
 from dcmecho.standard.refusals import AbortReason, AbortSource, abort_words
 
@@ -98,19 +98,19 @@ class Association:
             await self._send(self._acceptance(answer, titles))
             self._show(replace(self._call, answer=answer))
             return
-        await self._send(building.associate_rj(answer.result, answer.source, answer.reason))
+        await self._send(build.associate_rj(answer.result, answer.source, answer.reason))
         self._show(replace(self._call, answer=answer))
         await self._last_word(CallEnding.REJECTED)
 
     def _acceptance(self, answer: Accepted, titles: bytes) -> bytes:
         contexts = (
-            building.context_answer(each.context_id, each.result, each.transfer_syntax)
+            build.context_answer(each.context_id, each.result, each.transfer_syntax)
             for each in answer.contexts
         )
         ours = Implementation(
             IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION, self._limits.pdu_bytes
         )
-        return building.associate_ac(titles, contexts, ours)
+        return build.associate_ac(titles, contexts, ours)
 
     async def _serve(self, accepted: Accepted) -> None:
         exchange = Exchange(accepted)
@@ -123,7 +123,7 @@ class Association:
                             await self._send(answer)
                     self._show_exchange(exchange)
                 case PduType.RELEASE_RQ:
-                    await self._send(building.RELEASE_RP)
+                    await self._send(build.RELEASE_RP)
                     await self._last_word(CallEnding.RELEASED)
                 case PduType.ABORT:
                     self._end(CallEnding.ABORTED_BY_PEER, read_abort(pdu).words)
@@ -166,7 +166,7 @@ class Association:
         self, reason: AbortReason, remark: str, ending: CallEnding = CallEnding.ABORTED_BY_US
     ) -> None:
         with suppress(OSError):
-            await self._send(building.abort(AbortSource.SERVICE_PROVIDER, reason))
+            await self._send(build.abort(AbortSource.SERVICE_PROVIDER, reason))
         if self._call.answer is None:
             spoken = Abort(
                 AbortSource.SERVICE_PROVIDER,
@@ -196,7 +196,7 @@ class Association:
         if isinstance(self._call.answer, Accepted):
             with suppress(OSError):
                 self._stream.send_last(
-                    building.abort(AbortSource.SERVICE_PROVIDER, AbortReason.NOT_SPECIFIED)
+                    build.abort(AbortSource.SERVICE_PROVIDER, AbortReason.NOT_SPECIFIED)
                 )
 
     async def _send(self, data: bytes) -> None:

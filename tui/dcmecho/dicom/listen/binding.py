@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.target.value_checks import DICOM_PORT
 from dcmecho.dicom.listen.port_owner import port_owner
-from dcmecho.dicom.local_addresses import local_addresses
-from dcmecho.dicom.resolver import literal
+from dcmecho.dicom.wire.local_addresses import local_addresses
+from dcmecho.dicom.wire.resolver import literal
 
 _BACKLOG = 32
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dcmecho.diagnosis.listen.calls import Accepted, Service
-from dcmecho.dicom import building
-from dcmecho.dicom.commands import (
+from dcmecho.dicom.pdu import build
+from dcmecho.dicom.pdu.commands import (
     Command,
     CommandAssembler,
     Fragment,
 )
-from dcmecho.dicom.framing import PduFault
+from dcmecho.dicom.pdu.framing import PduFault
 from dcmecho.standard.command_fields import RESPONSE, CommandField
 from dcmecho.standard.statuses import SUCCESS, UNRECOGNIZED_OPERATION
 from dcmecho.standard.uids import VERIFICATION_SOP_CLASS, is_storage
@@ -87,7 +87,7 @@ class Exchange:
             return b""
         status = self._status(context_id, command)
         self._count(command, status)
-        return building.response(
+        return build.response(
             context_id,
             field | RESPONSE,
             command.message_id,

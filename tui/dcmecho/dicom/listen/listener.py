@@ -29,7 +29,7 @@ from dcmecho.dicom.listen.association import Association
 from dcmecho.dicom.listen.binding import address_of, bind_all
 from dcmecho.dicom.listen.limits import Doorkeeper, Limits
 from dcmecho.dicom.listen.stream import Stream
-from dcmecho.dicom.uid_names import uid_name
+from dcmecho.dicom.pdu.uid_names import uid_name
 from dcmecho.standard.uids import VERIFICATION_SOP_CLASS
 
 LISTEN_FOR_S = 600.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dcmecho.diagnosis.listen.calls import Accepted, AssociationRequest, RequestedContext
 from dcmecho.diagnosis.listen.events import Admission
 from dcmecho.diagnosis.network.association import ContextAnswer, Rejection
-from dcmecho.dicom.pdus import rejection_of
-from dcmecho.dicom.uid_names import uid_name
+from dcmecho.dicom.pdu.read import rejection_of
+from dcmecho.dicom.pdu.uid_names import uid_name
 from dcmecho.standard.context_results import ContextResult
 from dcmecho.standard.refusals import RejectReason, RejectResult
 from dcmecho.standard.uids import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
-from dcmecho.dicom.resolver import Lookup, literal
+from dcmecho.dicom.wire.resolver import Lookup, literal
 
 _LOOKUP_S = 5.0
 

@@ -19,9 +19,9 @@ from dcmecho.diagnosis.listen.calls import (
     UserInformation,
 )
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.dicom.framing import PduFault
-from dcmecho.dicom.pdus import Associate, read_associate
-from dcmecho.dicom.uid_names import uid_name
+from dcmecho.dicom.pdu.framing import PduFault
+from dcmecho.dicom.pdu.read import Associate, read_associate
+from dcmecho.dicom.pdu.uid_names import uid_name
 
 _IDENTITIES = {
     1: UserIdentity.USERNAME,

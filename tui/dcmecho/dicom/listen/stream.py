@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 
-from dcmecho.dicom.framing import HEADER_BYTES, claimed_bytes, is_pdu
+from dcmecho.dicom.pdu.framing import HEADER_BYTES, claimed_bytes, is_pdu
 
 _CHUNK_BYTES = 16_384
 

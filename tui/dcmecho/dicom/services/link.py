@@ -15,10 +15,10 @@ from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.store.model import StoreAnswer, SyntheticImage
 from dcmecho.diagnosis.survey.link import FindAnswer
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.dicom import requests
-from dcmecho.dicom.link import WireLink
-from dcmecho.dicom.pdus import Data, Pdu
-from dcmecho.dicom.responses import Response, malformed
+from dcmecho.dicom.pdu import requests
+from dcmecho.dicom.pdu.read import Data, Pdu
+from dcmecho.dicom.runs.link import WireLink
+from dcmecho.dicom.runs.responses import Response, malformed
 from dcmecho.dicom.services.store import build
 from dcmecho.standard.command_fields import CommandField
 from dcmecho.standard.pdu_types import PduType

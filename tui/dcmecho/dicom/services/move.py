@@ -7,7 +7,7 @@ from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.survey.move import Ear, Machine
 from dcmecho.dicom.listen.listener import ListenerConfig, start
 from dcmecho.dicom.listen.origins import addresses_of
-from dcmecho.dicom.local_addresses import address_towards
+from dcmecho.dicom.wire.local_addresses import address_towards
 
 
 def _listen(ends: tuple[Address, ...], emit: EmitListening, admit: Admit) -> Ear:

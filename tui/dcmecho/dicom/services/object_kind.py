@@ -9,7 +9,7 @@ from pydicom.filereader import read_file_meta_info
 
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.model import ObjectKind
-from dcmecho.dicom.uid_names import uid_name
+from dcmecho.dicom.pdu.uid_names import uid_name
 from dcmecho.regular_file import require_regular
 from dcmecho.standard.uids import MEDIA_STORAGE_DIRECTORY
 

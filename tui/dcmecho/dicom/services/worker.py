@@ -8,11 +8,11 @@ from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.services.model import ServicesResult
 from dcmecho.diagnosis.survey.survey import Asked, Means, survey
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.dicom.peer_slots import PeerSlots
+from dcmecho.dicom.pdu.uid_names import uid_name
+from dcmecho.dicom.runs.slots import PeerSlots
+from dcmecho.dicom.runs.threaded_run import ThreadedRun
 from dcmecho.dicom.services.link import ServiceLink
 from dcmecho.dicom.services.move import THIS_MACHINE
-from dcmecho.dicom.threaded_run import ThreadedRun
-from dcmecho.dicom.uid_names import uid_name
 
 
 class SurveyRun(ThreadedRun[ServicesResult]):
@@ -56,7 +56,7 @@ def start_survey(
 ) -> SurveyRun:
     """Ask ``asked`` of ``target`` on a new daemon thread; ``used`` associations came before.
 
-    ``slots`` as for :func:`dcmecho.dicom.workers.start`.
+    ``slots`` as for :func:`dcmecho.dicom.runs.workers.start`.
     """
     run = SurveyRun(target, emit, asked, used, slots or PeerSlots())
     run.start()

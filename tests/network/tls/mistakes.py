@@ -1,0 +1,155 @@
+"""TLS files and passphrases that cannot work: a table to read and to extend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import attrgetter
+from pathlib import Path
+
+from dcmecho.diagnosis.target.tls import TlsSettings
+from tests.network.tls.certificates import PASSPHRASE, WRONG_PASSPHRASE, Papers
+
+Ask = Callable[[Papers], TlsSettings]
+"""What the profile says."""
+
+
+@dataclass(frozen=True)
+class LocalMistake:
+    """Files or a passphrase that cannot work: nothing is sent."""
+
+    id: str
+    ask: Ask
+    says: str
+    """A part of the stage's summary."""
+
+
+def own(
+    cert: Callable[[Papers], Path],
+    key: Callable[[Papers], Path],
+    *,
+    passphrase: str | None = None,
+    env: str = "",
+    command: str = "",
+) -> Ask:
+    def settings(papers: Papers) -> TlsSettings:
+        return TlsSettings(
+            cert_file=str(cert(papers)),
+            key_file=str(key(papers)),
+            passphrase=passphrase,
+            passphrase_env=env,
+            passphrase_command=command,
+        )
+
+    return settings
+
+
+_CERT, _KEY = attrgetter("client.cert_file"), attrgetter("client.key_file")
+_ENCRYPTED_KEY = attrgetter("encrypted_client.key_file")
+
+
+def _absent(papers: Papers) -> Path:
+    return papers.ca_file.with_name("absent.pem")
+
+
+def _folder(papers: Papers) -> Path:
+    return papers.ca_file.parent
+
+
+def _text(papers: Papers) -> Path:
+    return papers.text_file("letter.pem", "Dear administrator,\n")
+
+
+def _torn(papers: Papers) -> Path:
+    return papers.text_file("torn.pem", papers.client.cert_file.read_text()[:300])
+
+
+LOCAL_MISTAKES = (
+    LocalMistake(
+        "ca_file absent",
+        lambda papers: TlsSettings(ca_files=(str(_absent(papers)),)),
+        "absent.pem: No such file or directory",
+    ),
+    LocalMistake(
+        "ca_file is a folder",
+        lambda papers: TlsSettings(ca_files=(str(_folder(papers)),)),
+        "Is a directory",
+    ),
+    LocalMistake(
+        "ca_file holds no PEM",
+        lambda papers: TlsSettings(ca_files=(str(_text(papers)),)),
+        "letter.pem: holds no PEM certificate",
+    ),
+    LocalMistake(
+        "ca_file is torn",
+        lambda papers: TlsSettings(ca_files=(str(_torn(papers)),)),
+        "torn.pem: holds no PEM certificate",
+    ),
+    LocalMistake(
+        "ca_folder is a file",
+        lambda papers: TlsSettings(ca_folder=str(papers.ca_file)),
+        "ca.pem: is no folder",
+    ),
+    LocalMistake(
+        "key without a certificate",
+        lambda papers: TlsSettings(key_file=str(_KEY(papers))),
+        "cert_file: is missing",
+    ),
+    LocalMistake("cert_file absent", own(_absent, _KEY), "cert_file: "),
+    LocalMistake("key_file absent", own(_CERT, _absent), "key_file: "),
+    LocalMistake(
+        "cert_file holds no PEM", own(_text, _KEY), "letter.pem: holds no PEM certificate"
+    ),
+    LocalMistake(
+        "key_file holds no key", own(_CERT, _CERT), "client.pem: holds no PEM private key"
+    ),
+    LocalMistake("cert_file is torn", own(_torn, _KEY), "torn.pem"),
+    LocalMistake(
+        "key of another certificate",
+        own(_CERT, attrgetter("server.key_file")),
+        "server.key: is not the key of the certificate",
+    ),
+    LocalMistake(
+        "own key too short",
+        own(attrgetter("weak_client.cert_file"), attrgetter("weak_client.key_file")),
+        "weak-client.pem: cannot be used",
+    ),
+    LocalMistake("passphrase missing", own(_CERT, _ENCRYPTED_KEY), "encrypted.key: is encrypted"),
+    LocalMistake(
+        "passphrase wrong",
+        own(_CERT, _ENCRYPTED_KEY, passphrase=WRONG_PASSPHRASE),
+        "encrypted.key: the passphrase does not open it",
+    ),
+    LocalMistake(
+        "passphrase empty",
+        own(_CERT, _ENCRYPTED_KEY, passphrase=""),
+        "encrypted.key: the passphrase does not open it",
+    ),
+    LocalMistake(
+        "passphrase longer than OpenSSL takes",
+        own(_CERT, _ENCRYPTED_KEY, passphrase=WRONG_PASSPHRASE * 50),
+        "encrypted.key: the passphrase does not open it",
+    ),
+    LocalMistake(
+        "passphrase_env not set",
+        own(_CERT, _ENCRYPTED_KEY, env="DCMECHO_NOT_SET"),
+        "the environment variable DCMECHO_NOT_SET is not set",
+    ),
+    LocalMistake(
+        "passphrase_command fails",
+        own(_CERT, _ENCRYPTED_KEY, command=f"echo {PASSPHRASE}; exit 3"),
+        "passphrase_command: the command failed",
+    ),
+    LocalMistake(
+        "passphrase_command prints another",
+        own(_CERT, _ENCRYPTED_KEY, command=f"echo {WRONG_PASSPHRASE}"),
+        "encrypted.key: the passphrase does not open it",
+    ),
+    LocalMistake(
+        "server_name that no certificate bears",
+        lambda papers: TlsSettings(
+            ca_files=(str(papers.ca_file),), server_name="pacs..hospital.test"
+        ),
+        "server_name: pacs..hospital.test",
+    ),
+)

@@ -1,0 +1,118 @@
+"""The words for a meeting of a TLS server with a profile."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import attrgetter
+
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.target.tls import TlsSettings, TlsVersion
+from dcmecho.diagnosis.verdict import VerdictStatus
+from dcmecho.exit_codes import ExitCode
+from dcmecho.lab.behaviour import AwaitBytes, Close, Script, Send, Steps
+from tests.network.tls.certificates import Papers
+from tests.network.tls.servers import Choose, ClientCertificate, PlainPeer, Server
+from tests.scenarios.command_line import Suspect
+
+Ask = Callable[[Papers], TlsSettings]
+"""What the profile says."""
+
+
+def ask(
+    *,
+    showing: Choose | None = None,
+    trusting: str = "ca_file",
+    server_name: str = "",
+    minimum_version: TlsVersion = TlsVersion.TLS_1_2,
+    verify: bool = True,
+) -> Ask:
+    """Return what asks for TLS. ``trusting`` names an attribute of ``Papers``."""
+
+    def settings(papers: Papers) -> TlsSettings:
+        credential = showing(papers) if showing else None
+        return TlsSettings(
+            ca_files=(str(getattr(papers, trusting)),),
+            cert_file=str(credential.cert_file) if credential else "",
+            key_file=str(credential.key_file) if credential else "",
+            minimum_version=minimum_version,
+            verify=verify,
+            server_name=server_name,
+        )
+
+    return settings
+
+
+ROOT_TRUSTED = ask()
+"""Verify the server by the root alone, and show no certificate."""
+
+CLIENT, STRANGER, EXPIRED_CLIENT = map(attrgetter, ("client", "stranger", "expired_client"))
+OPTIONAL, REQUIRED = ClientCertificate.OPTIONAL, ClientCertificate.REQUIRED
+
+V = ssl.TLSVersion
+ONLY_1_2 = (V.TLSv1_2, V.TLSv1_2)
+ONLY_1_3 = (V.TLSv1_3, V.TLSv1_3)
+OLD = (V.TLSv1, V.TLSv1_1)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A server, a profile, and how their meeting has to end."""
+
+    id: str
+    server: Server
+    ask: Ask = ROOT_TRUSTED
+    causes: tuple[Suspect, ...] = ()
+    stage: StageId = StageId.TLS
+    exit_code: ExitCode = ExitCode.TLS
+    status: VerdictStatus = VerdictStatus.FAILED
+    says: str = ""
+    """A part of the verdict's title."""
+    patience_s: float = 10.0
+
+
+def works(id: str, server: Server, ask: Ask = ROOT_TRUSTED) -> Scenario:
+    return Scenario(
+        id, server, ask, stage=StageId.RELEASE, exit_code=ExitCode.OK, status=VerdictStatus.OK
+    )
+
+
+def warns(id: str, server: Server, ask: Ask, says: str) -> Scenario:
+    return Scenario(id, server, ask, exit_code=ExitCode.OK, status=VerdictStatus.WARNING, says=says)
+
+
+def beyond(
+    id: str, server: Server, ask: Ask, *causes: Suspect, patience_s: float = 10.0
+) -> Scenario:
+    """The channel is in order, and there is no DICOM application behind it."""
+    return Scenario(
+        id,
+        server,
+        ask,
+        causes,
+        stage=StageId.ASSOCIATE,
+        exit_code=ExitCode.NOT_DICOM,
+        patience_s=patience_s,
+    )
+
+
+def plain(*steps: Steps) -> PlainPeer:
+    return PlainPeer(Script(tuple(step for some in steps for step in some)))
+
+
+def after_hello(data: bytes) -> PlainPeer:
+    """A server that answers a ClientHello with these bytes, and leaves."""
+    return PlainPeer(Script((AwaitBytes(), Send(data), Close())))
+
+
+def alert(code: int) -> bytes:
+    """A fatal alert in the clear (RFC 5246 7.2)."""
+    return bytes((21, 3, 3, 0, 2, 2, code))
+
+
+def server_hello(version: int, cipher_suite: int) -> bytes:
+    """A ServerHello without extensions (RFC 5246 7.4.1.3)."""
+    body = version.to_bytes(2, "big") + bytes(33) + cipher_suite.to_bytes(2, "big") + b"\0"
+    message = b"\x02" + len(body).to_bytes(3, "big") + body
+    return b"\x16" + version.to_bytes(2, "big") + len(message).to_bytes(2, "big") + message

@@ -1,0 +1,112 @@
+"""DIMSE command sets read from their bytes (PS3.7 6.3.1: always Implicit VR Little Endian)."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from dcmecho.diagnosis.move.counts import NO_COUNTS, SubOperations
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.dicom.pdu.framing import PduFault
+from dcmecho.standard.command_fields import command_words
+
+NO_DATASET = 0x0101
+"""Command data set type of a command that no data set follows (PS3.7 E.1)."""
+_LONGEST_COMMAND_BYTES = 65_536
+"""No command of the standard has as much; what a peer sends without an end is not kept."""
+
+
+class Command(NamedTuple):
+    """One DIMSE command. Fields that the set does not hold are ``None`` or empty."""
+
+    field: int | None
+    message_id: int | None
+    responds_to: int | None
+    status: int | None
+    sop_class_uid: str
+    comment: str
+    sop_instance_uid: str = ""
+    sub_operations: SubOperations = NO_COUNTS
+    has_dataset: bool = False
+    """True where a data set follows (PS3.7 E.1, command data set type)."""
+    move_destination: str = ""
+
+    @property
+    def name(self) -> str:
+        """``C-ECHO-RSP``, or the number of a command that the table does not know."""
+        if self.field is None:
+            return "a command without a command field"
+        return command_words(self.field)
+
+
+class Fragment(NamedTuple):
+    """One presentation data value (PS3.8 9.3.5.1, E.2)."""
+
+    context_id: int
+    is_command: bool
+    is_last: bool
+    data: bytes
+    command: Command | None = None
+    """The command that it holds, where it holds a whole one."""
+    fault: str = ""
+    """Why a fragment of a command holds no whole one."""
+
+
+class CommandAssembler:
+    """Puts the fragments of one direction together until a command is whole."""
+
+    def __init__(self) -> None:
+        self._parts = b""
+
+    def add(self, fragment: Fragment) -> Command | None:
+        """The command that ``fragment`` completes, else ``None``. Raises :class:`PduFault`."""
+        if not fragment.is_command:
+            return None
+        if not self._parts and fragment.is_last and fragment.command is not None:
+            return fragment.command
+        self._parts += fragment.data
+        if len(self._parts) > _LONGEST_COMMAND_BYTES:
+            raise PduFault(f"a command set of more than {_LONGEST_COMMAND_BYTES} bytes")
+        if not fragment.is_last:
+            return None
+        whole, self._parts = self._parts, b""
+        return read_command(whole)
+
+
+def read_command(data: bytes) -> Command:
+    """Read a command set. Raises :class:`PduFault` where it is no list of group 0000 elements."""
+    elements: dict[int, bytes] = {}
+    at = 0
+    while at < len(data):
+        if at + 8 > len(data):
+            raise PduFault(f"the command set is cut short at byte {at}")
+        group, element, length = struct.unpack_from("<HHI", data, at)
+        if group != 0 or at + 8 + length > len(data):
+            raise PduFault(f"the command set cannot be read at byte {at}")
+        if element in elements:
+            raise PduFault(f"the command set has element (0000,{element:04X}) twice, at byte {at}")
+        elements[element] = data[at + 8 : at + 8 + length]
+        at += 8 + length
+    return Command(
+        field=_number(elements, 0x0100),
+        message_id=_number(elements, 0x0110),
+        responds_to=_number(elements, 0x0120),
+        status=_number(elements, 0x0900),
+        sop_class_uid=printable(elements.get(0x0002, b"").rstrip(b"\0 ")),
+        comment=printable(elements.get(0x0902, b"").rstrip(b"\0 ")),
+        sop_instance_uid=printable(elements.get(0x1000, b"").rstrip(b"\0 ")),
+        sub_operations=SubOperations(
+            remaining=_number(elements, 0x1020),
+            completed=_number(elements, 0x1021),
+            failed=_number(elements, 0x1022),
+            warning=_number(elements, 0x1023),
+        ),
+        has_dataset=_number(elements, 0x0800) not in (None, NO_DATASET),
+        move_destination=printable(elements.get(0x0600, b"").rstrip(b"\0 ")),
+    )
+
+
+def _number(elements: Mapping[int, bytes], element: int) -> int | None:
+    raw = elements.get(element, b"")
+    return int.from_bytes(raw, "little") if len(raw) == 2 else None

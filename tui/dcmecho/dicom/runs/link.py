@@ -1,0 +1,396 @@
+"""One association for a C-ECHO: pynetdicom encodes what we send, what comes back is judged here.
+
+The run's own thread sends and listens: no thread, no queue and no polling lie between the socket
+and the times that are reported, and no wait is longer than its bound.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING
+
+from dcmecho.diagnosis.events import Direction, Emit, Layer, LogLine
+from dcmecho.diagnosis.network.association import (
+    Abort,
+    Answer,
+    EchoAnswer,
+    Ending,
+    Negotiation,
+    Rejection,
+)
+from dcmecho.diagnosis.network.connection import Address, Connection, Resolution
+from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.dicom.pdu.commands import Command, CommandAssembler
+from dcmecho.dicom.pdu.decode import readable
+from dcmecho.dicom.pdu.framing import PduFault
+from dcmecho.dicom.pdu.read import Associate, Data, Pdu, acceptance_of, read_pdu
+from dcmecho.dicom.runs.loading import requestor_class
+from dcmecho.dicom.runs.responses import Response, fault_of, fault_of_echo, malformed, never_whole
+from dcmecho.dicom.runs.slots import PeerSlots, Slot
+from dcmecho.dicom.wire.clock import RunClock
+from dcmecho.dicom.wire.connection import Arrival, Wire
+from dcmecho.dicom.wire.resolver import Lookup, literal
+from dcmecho.standard.command_fields import CommandField
+from dcmecho.standard.pdu_types import PduType
+from dcmecho.standard.statuses import status_words
+
+if TYPE_CHECKING:
+    import ssl
+
+    from dcmecho.diagnosis.target.tls import Handshake, TlsCheck, TlsSettings
+    from dcmecho.dicom.runs.requestor import Requestor
+
+GRACE_S = 0.02
+"""How long we listen before we speak: who closes or greets by then did so without our request."""
+
+RELEASE_TIMEOUT_S = 5.0
+"""The echo has been answered by then; nobody waits 30 s for a farewell."""
+
+_RAW_BYTES = 65536
+
+
+class WireLink:
+    """Implements :class:`dcmecho.diagnosis.network.link.Link`. One instance serves one run."""
+
+    def __init__(self, run_id: str, log: Emit | None, slots: PeerSlots, who: str = "") -> None:
+        self._run_id = run_id
+        self._who = who
+        """What this run is, for the others that wait until it is done with the peer."""
+        self._log = log
+        """Takes the lines of the log; none are made where nobody wants them."""
+        self._slots = slots
+        self._slot: Slot | None = None
+        self._clock = RunClock()
+        self._stage = StageId.RESOLVE
+        self._wire = Wire(self._clock, self._traffic)
+        self._new_requestor: type[Requestor]
+        self._requestor: Requestor | None = None
+        self._commands = CommandAssembler()
+        self._dimse_timeout_s = 30.0
+        self._asking_on = 0
+        """The context of our requests: for C-ECHO the first that was accepted."""
+        self._context: ssl.SSLContext | None = None
+        self._over = False
+        """The association ended, or never was: there is nothing to abort."""
+
+    @property
+    def cancelled(self) -> bool:
+        """True once somebody asked this run to end."""
+        return self._wire.cancelled
+
+    def cancel(self) -> None:
+        """Ask the run to end. Safe from any thread."""
+        self._wire.cancel()
+
+    def pause(self, seconds: float) -> None:
+        """Wait, unless the run is cancelled; the run's times count from the end of it."""
+        with self._wire.changed:
+            self._wire.changed.wait_for(lambda: self.cancelled, seconds)
+        self._clock.restart()
+
+    def resolve(self, host: str, port: int, timeout_s: float) -> Resolution:
+        """Every address of ``host``, in the resolver's order."""
+        began = self.now_ms()
+        address = literal(host, port)
+        if address is not None:
+            return Resolution(began, 0.0, (address,))
+        self._note(Layer.NAME, Direction.SENT, f"resolve {host}")
+        lookup = Lookup(host, port, self._wire.changed)
+        with self._wire.changed:
+            self._wire.changed.wait_for(lambda: lookup.done or self.cancelled, timeout_s)
+        found = lookup.resolution(began, self.now_ms(), timeout_s)
+        said = ", ".join(address.ip for address in found.addresses) or found.message
+        self._note(Layer.NAME, Direction.RECEIVED, f"{host}: {said}")
+        return found
+
+    def connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
+        """Open the TCP connection, once no other run has one with this peer."""
+        self._stage = StageId.CONNECT
+        kept_out = self._take_turn(address)
+        if kept_out or self.cancelled:
+            return Connection(address, self.now_ms(), 0.0, kept_out=kept_out)
+        self._note(Layer.TCP, Direction.SENT, f"connect to {address}")
+        connection = self._wire.connect(address, timeout_s, options)
+        if connection.connected:
+            self._note(Layer.TCP, Direction.RECEIVED, f"connected from {connection.local}")
+        elif not self.cancelled:
+            heard = Direction.LOCAL if connection.timed_out else Direction.RECEIVED
+            self._note(Layer.TCP, heard, f"{address}: {connection.message}")
+        if not connection.connected:
+            self._end_turn()
+        return connection
+
+    def check_tls(self, settings: TlsSettings) -> TlsCheck:
+        """Look at the files of ``settings``; keeps the context for :meth:`secure`."""
+        from dcmecho.diagnosis.target.tls import TlsCheck
+        from dcmecho.dicom.wire.tls.context import TlsFileError, build_context
+
+        try:
+            self._context = build_context(settings, lambda: self.cancelled)
+        except TlsFileError as error:
+            return TlsCheck((error.problem,))
+        if not settings.cert_file:
+            return TlsCheck()
+        from dcmecho.dicom.wire.tls.certificates import first_certificate
+
+        return TlsCheck(own=first_certificate(settings.cert_file))
+
+    def secure(self, settings: TlsSettings, host: str, timeout_s: float) -> Handshake:
+        """Do the TLS handshake on the open connection."""
+        self._stage = StageId.TLS
+        assert self._context is not None, "secure() comes after check_tls()"
+        name = settings.server_name or host
+        self._note(Layer.TLS, Direction.SENT, f"ClientHello for {name}")
+        handshake = self._wire.secure(self._context, name, timeout_s)
+        self._note(Layer.TLS, Direction.RECEIVED, handshake.words)
+        return handshake
+
+    def associate(self, target: Target, options: RunOptions) -> Negotiation:
+        """Listen for :data:`GRACE_S`, then send A-ASSOCIATE-RQ and wait for the answer."""
+        self._stage = StageId.ASSOCIATE
+        self._dimse_timeout_s = target.dimse_timeout_s
+        loading_s = self._load_pynetdicom()
+        began = self.now_ms()
+        self._wire.hear_first(max(GRACE_S - loading_s, 0.0))
+        if self._wire.spoken or self._wire.ended:
+            arrival = self._wire.listen(target.acse_timeout_s)
+            answer = self._answer(arrival, began)._replace(before_request=True)
+            return Negotiation(self._unexpected(answer, arrival))
+        self._wire.bound(min(options.socket_timeout_s or math.inf, target.acse_timeout_s))
+        self._requestor = self._new_requestor(self._wire, target, options)
+        self._requestor.associate()
+        arrival = self._wire.listen(target.acse_timeout_s)
+        negotiation = self._negotiation(self._answer(arrival, began), arrival)
+        if negotiation.rejection is None or not options.watch_close_s:
+            return negotiation
+        farewell = self._wire.wait_for_end(options.watch_close_s)
+        return negotiation._replace(closed_after=farewell is Ending.CLOSED)
+
+    def echo(self, message_id: int) -> EchoAnswer:
+        """Send one C-ECHO-RQ and wait for its C-ECHO-RSP."""
+        self._stage = StageId.ECHO
+        began = self.now_ms()
+        early = self._said_before_asking(began)
+        if early is not None:
+            return EchoAnswer(early, message_id)
+        self._asking.echo(self._asking_on, message_id)
+        response = self.response(CommandField.C_ECHO_RSP, message_id, began)
+        command = response.command
+        if command is None or command.status is None:
+            return EchoAnswer(response.answer, message_id)
+        if wrong := fault_of_echo(command):
+            answer = response.answer._replace(ending=Ending.MALFORMED, message=wrong)
+            return EchoAnswer(answer, message_id)
+        said = status_words(command.status)
+        return EchoAnswer(response.answer, message_id, command.status, said, command.comment)
+
+    def _said_before_asking(self, began_ms: float) -> Answer | None:
+        """What the peer said on the accepted association before it was asked anything."""
+        self._wire.hear_first(0.0)
+        if not (self._wire.spoken or self._wire.ended):
+            return None
+        arrival = self._wire.listen(self._dimse_timeout_s)
+        answer = self._answer(arrival, began_ms)._replace(before_request=True)
+        if answer.ending is Ending.ANSWERED and arrival.pdu.kind is PduType.DATA_TF:
+            return malformed(answer, arrival, "P-DATA-TF before anything was asked")
+        return self._unexpected(answer, arrival)
+
+    def response(
+        self,
+        command_field: CommandField,
+        message_id: int,
+        began_ms: float,
+        timeout_s: float | None = None,
+    ) -> Response:
+        """Wait for the next response to a request (PS3.7 9.3), up to ``timeout_s``, else DIMSE's.
+
+        Anything else than a response with this command field, to this message, with a status,
+        breaks the standard; and so does one that fragments without an end hold back.
+        """
+        within_s = self._dimse_timeout_s if timeout_s is None else timeout_s
+        deadline = time.monotonic() + within_s
+        fragments = 0
+        while True:
+            arrival = self._wire.listen(max(deadline - time.monotonic(), 0.0))
+            answer = self._answer(arrival, began_ms)
+            if fragments and answer.ending is Ending.SILENT:
+                return Response(never_whole(answer, arrival, fragments, within_s))
+            if answer.ending is not Ending.ANSWERED:
+                return Response(answer)
+            if arrival.pdu.kind is not PduType.DATA_TF:
+                return Response(self._unexpected(answer, arrival))
+            data = arrival.pdu.content
+            if not isinstance(data, Data):
+                return Response(malformed(answer, arrival, arrival.pdu.fault))
+            try:
+                command = self._command(data)
+            except PduFault as fault:
+                return Response(malformed(answer, arrival, str(fault)))
+            if command is not None:
+                wrong = fault_of(command, command_field, message_id)
+                if wrong:
+                    return Response(malformed(answer, arrival, wrong))
+                owes = command.has_dataset and not data.ends_dataset
+                return Response(answer, command, owes)
+            fragments += 1
+            if time.monotonic() >= deadline:
+                return Response(never_whole(answer, arrival, fragments, within_s))
+
+    def release(self) -> Answer:
+        """Send A-RELEASE-RQ and wait for A-RELEASE-RP, up to :data:`RELEASE_TIMEOUT_S`."""
+        self._stage = StageId.RELEASE
+        began = self.now_ms()
+        self._asking.release()
+        arrival = self._wire.listen(RELEASE_TIMEOUT_S)
+        answer = self._answer(arrival, began)
+        if answer.ending is Ending.ANSWERED and arrival.pdu.kind is not PduType.RELEASE_RP:
+            return self._unexpected(answer, arrival)
+        self._over = answer.ending is Ending.ANSWERED
+        return answer
+
+    def abort(self) -> None:
+        """Send A-ABORT where an association is open or asked for."""
+        if not self._over:
+            self._wire.abort()
+            self._over = True
+
+    def close(self) -> None:
+        """Abort what is open and close the connection."""
+        try:
+            self.abort()
+            self._wire.close()
+        finally:
+            self._end_turn()
+
+    def _take_turn(self, address: Address) -> str:
+        """Wait until no other run is connected to the peer. Says who has it where none came."""
+        self._slot = self._slots.ask(address, self._wire.changed, self._who)
+        if not self._slot.held:
+            text = f"waits: another check of {address} is running"
+            self._note(Layer.TCP, Direction.LOCAL, text)
+        kept_out = self._slot.wait(lambda: self.cancelled)
+        if kept_out:
+            self._end_turn()
+        return kept_out
+
+    def _end_turn(self) -> None:
+        if self._slot is not None:
+            self._slot.give_back()
+            self._slot = None
+
+    def _load_pynetdicom(self) -> float:
+        """Load it where no run has done so yet; gives the seconds that it took.
+
+        The peer may speak first meanwhile. It takes longer than the whole association, and is no
+        time of the run's: its clock stands still.
+        """
+        began = time.perf_counter()
+        self._new_requestor = requestor_class()
+        loading_s = time.perf_counter() - began
+        self._clock.stand_still(loading_s)
+        return loading_s
+
+    @property
+    def _asking(self) -> Requestor:
+        assert self._requestor is not None, "associate() comes first"
+        return self._requestor
+
+    def _negotiation(self, answer: Answer, arrival: Arrival) -> Negotiation:
+        if answer.ending is not Ending.ANSWERED:
+            return Negotiation(answer)
+        pdu = arrival.pdu
+        if pdu.kind is PduType.ASSOCIATE_RJ:
+            self._over = True
+        elif pdu.kind is not PduType.ASSOCIATE_AC:
+            return Negotiation(self._unexpected(answer, arrival))
+        match pdu.content:
+            case Rejection() as rejection:
+                return Negotiation(answer, rejection=rejection)
+            case Associate() as accept:
+                return self._accepted(answer, arrival, accept)
+            case _:
+                return Negotiation(malformed(answer, arrival, pdu.fault))
+
+    def _accepted(self, answer: Answer, arrival: Arrival, accept: Associate) -> Negotiation:
+        try:
+            acceptance = acceptance_of(accept, self._asking.proposed)
+        except PduFault as fault:
+            return Negotiation(malformed(answer, arrival, str(fault)))
+        self._asking.accepted(acceptance.max_pdu_bytes or 0)
+        accepted = (each.context_id for each in acceptance.contexts if each.is_accepted)
+        self._asking_on = next(accepted, 0)
+        return Negotiation(answer, acceptance=acceptance)
+
+    def _command(self, data: Data) -> Command | None:
+        whole = None
+        for fragment in data.fragments:
+            if fragment.context_id != self._asking_on:
+                other, ours = fragment.context_id, self._asking_on
+                raise PduFault(f"a message on presentation context {other}, we asked on {ours}")
+            whole = self._commands.add(fragment) or whole
+        return whole
+
+    def _unexpected(self, answer: Answer, arrival: Arrival) -> Answer:
+        """The answer where a PDU came that is not the one asked for."""
+        if answer.ending is not Ending.ANSWERED:
+            return answer
+        pdu = arrival.pdu
+        kind = PduType(pdu.data[0])
+        if kind is PduType.ABORT:
+            self._over = True
+            if not isinstance(pdu.content, Abort):
+                return malformed(answer, arrival, pdu.fault)
+            return answer._replace(ending=Ending.ABORTED, abort=pdu.content)
+        if kind is PduType.ASSOCIATE_RQ:
+            message = "it sends our own request back"
+            return answer._replace(ending=Ending.NOT_DICOM, data=pdu.data, message=message)
+        name = kind.name.replace("_", "-")
+        return malformed(answer, arrival, f"a PDU of type {kind:d} ({name}) has no place here")
+
+    def _answer(self, arrival: Arrival, began_ms: float) -> Answer:
+        silent = arrival.ending is Ending.SILENT
+        since = began_ms if self._wire.sent_at_ms is None else self._wire.sent_at_ms
+        leftover = b"" if arrival.ending is Ending.ANSWERED else arrival.pdu.data
+        if arrival.ending in (Ending.CLOSED, Ending.RESET):
+            how = "FIN: the peer closed" if arrival.ending is Ending.CLOSED else "RST: reset"
+            self._note(Layer.TCP, Direction.RECEIVED, f"{how} the connection")
+        elif silent:
+            self._note(Layer.TCP, Direction.LOCAL, "no answer in time")
+        return Answer(
+            arrival.ending,
+            arrival.at_ms,
+            max(arrival.at_ms - since, 0.0),
+            data=leftover,
+            message=arrival.message,
+            unfinished=arrival.unfinished,
+            tcp=self._wire.tcp_info() if silent or self._stage is StageId.ECHO else None,
+        )
+
+    def _traffic(self, direction: Direction, at_ms: float, passed: Pdu | bytes) -> None:
+        if self._log is None:
+            return
+        pdu = read_pdu(passed) if isinstance(passed, bytes) else passed
+        line = readable(pdu)
+        self._log(
+            LogLine(
+                self._run_id,
+                self._stage,
+                at_ms,
+                line.layer,
+                direction,
+                line.text,
+                line.details,
+                pdu.data[:_RAW_BYTES] if line.shows_bytes else b"",
+            )
+        )
+
+    def _note(self, layer: Layer, direction: Direction, text: str) -> None:
+        if self._log is not None:
+            self._log(LogLine(self._run_id, self._stage, self.now_ms(), layer, direction, text))
+
+    def now_ms(self) -> float:
+        """Milliseconds since the run began."""
+        return self._clock.now_ms()

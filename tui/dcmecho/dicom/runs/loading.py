@@ -1,0 +1,21 @@
+"""pynetdicom, loaded when the first association needs it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dcmecho.dicom.runs.requestor import Requestor
+
+
+def requestor_class() -> type[Requestor]:
+    """The requestor, with pynetdicom loaded for it.
+
+    pydicom checks every UID that is made. Ours are right, and the peer's are judged by their bytes.
+    """
+    from pydicom import config
+
+    config.settings.reading_validation_mode = config.IGNORE
+    from dcmecho.dicom.runs.requestor import Requestor
+
+    return Requestor

@@ -1,0 +1,89 @@
+"""Diagnoses on daemon threads: start, cancel, join with a deadline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dcmecho.diagnosis.events import Emit
+from dcmecho.diagnosis.ladder import climb
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.dicom.runs.link import WireLink
+from dcmecho.dicom.runs.slots import PeerSlots
+from dcmecho.dicom.runs.threaded_run import ThreadedRun
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.experiments.plans import Experiment
+    from dcmecho.diagnosis.investigation import Investigation
+
+
+class Run(ThreadedRun[Report]):
+    """One diagnosis, on a daemon thread of its own (:func:`start`) or on the caller's."""
+
+    def __init__(
+        self,
+        target: Target,
+        emit: Emit,
+        options: RunOptions,
+        slots: PeerSlots,
+        pause_s: float = 0.0,
+        *,
+        wants_log: bool = True,
+    ) -> None:
+        super().__init__("run")
+        self.target = target
+        self._emit = emit
+        self._options = options
+        self._pause_s = pause_s
+        log = emit if wants_log else None
+        self._link = WireLink(self.run_id, log, slots, f"a check of {target.name or target}")
+
+    def cancel(self) -> None:
+        """As :meth:`ThreadedRun.cancel`."""
+        self._link.cancel()
+
+    def _work(self) -> Report:
+        if self._pause_s:
+            self._link.pause(self._pause_s)
+        return climb(self.run_id, self.target, self._link, self._emit, self._options)
+
+
+def start(
+    target: Target,
+    emit: Emit,
+    options: RunOptions | None = None,
+    slots: PeerSlots | None = None,
+) -> Run:
+    """Diagnose ``target`` on a new daemon thread; every event goes to ``emit``.
+
+    ``slots`` is shared with all other runs of the process; without it the run is the only one.
+    """
+    run = Run(target, emit, options or RunOptions(), slots or PeerSlots())
+    run.start()
+    return run
+
+
+class ExperimentRefusedError(Exception):
+    """The profile or the budget forbids the experiment; the text says which and why."""
+
+
+def start_experiment(
+    investigation: Investigation,
+    experiment: Experiment,
+    emit: Emit,
+    slots: PeerSlots | None = None,
+) -> Run:
+    """Make ``experiment`` on a new daemon thread, after the pause that the budget asks for.
+
+    ``slots`` as for :func:`start`. Its report is for :meth:`Investigation.with_result`. Raises
+    :class:`ExperimentRefusedError`.
+    """
+    from dcmecho.diagnosis.investigation import PAUSE_S
+
+    if investigation.refusal:
+        raise ExperimentRefusedError(investigation.refusal)
+    pause_s = max(PAUSE_S, experiment.wait_s)
+    run = Run(experiment.target, emit, experiment.options, slots or PeerSlots(), pause_s)
+    run.start()
+    return run

@@ -1,0 +1,162 @@
+"""An open TCP connection to read from and write to."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import select
+import socket
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from dcmecho.diagnosis.network.connection import TcpInfo
+from dcmecho.dicom.wire import kernel
+from dcmecho.dicom.wire.kernel import Received
+
+if TYPE_CHECKING:
+    import ssl
+
+    from dcmecho.diagnosis.target.tls import TlsAlert
+
+READ_BYTES = 65536
+"""The most that is read at a time."""
+
+_SLICE_S = 0.1
+"""How long a blocked send waits until it looks whether it was given up."""
+
+Sockaddr = tuple[str, int] | tuple[str, int, int, int]
+"""What connect(2) takes: address and port, and for IPv6 flow and scope."""
+
+
+class EndlessMessagesError(ConnectionError):
+    """The peer goes on with messages of TLS itself and never comes to a PDU."""
+
+
+class Channel:
+    """A plain TCP connection. ``bound`` limits every single blocked write."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._socket = sock
+        self._timeout_s: float | None = None
+        self._write_waits_for = select.POLLOUT
+
+    @property
+    def peer_alert(self) -> TlsAlert | None:
+        """The TLS alert that the peer sent, if any."""
+        return None
+
+    def connect(self, sockaddr: Sockaddr, timeout_s: float, given_up: Callable[[], bool]) -> None:
+        """Open the connection within ``timeout_s``, unless ``given_up``. Raises ``OSError``."""
+        self._timeout_s = timeout_s
+        self._socket.setblocking(False)
+        code = self._socket.connect_ex(sockaddr)
+        if code == errno.EINPROGRESS:
+            # Who gives up after this look shuts down what is being opened, and wakes us.
+            arrived = given_up() or self._poll(select.POLLOUT, timeout_s)
+            code = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if not arrived and not code:
+                raise TimeoutError("timed out")
+        if given_up():
+            raise InterruptedError("given up")
+        code = code or self._fault_of_opened()
+        if code:
+            raise OSError(code, os.strerror(code))
+
+    def _fault_of_opened(self) -> int:
+        try:
+            is_our_own = self._socket.getsockname() == self._socket.getpeername()
+        except OSError:
+            # The peer has reset it since.
+            return errno.ECONNRESET
+        # Nobody listens: of all ports the system gave us the one that we call (RFC 9293 3.5).
+        return errno.ECONNREFUSED if is_our_own else 0
+
+    def begin(self) -> None:
+        """Wait with poll from here on: what is there already is read and written at once."""
+        with contextlib.suppress(OSError):
+            self._socket.setblocking(False)
+
+    def stamp_arrivals(self) -> None:
+        """From here on, know when what is received arrived, where the kernel tells."""
+        kernel.stamp_arrivals(self._socket)
+
+    def wrapped(self, context: ssl.SSLContext, server_name: str) -> ssl.SSLSocket:
+        """The socket within TLS, the handshake not done; this channel is of no use any more."""
+        return context.wrap_socket(
+            self._socket,
+            server_hostname=server_name,
+            do_handshake_on_connect=False,
+            suppress_ragged_eofs=False,
+        )
+
+    def bound(self, timeout_s: float) -> None:
+        """Limit every single blocked write from here on."""
+        self._timeout_s = timeout_s
+
+    def readable(self, wait_s: float | None) -> bool:
+        """True where there is something to receive: data, or the end.
+
+        Waits up to ``wait_s``, and without end for ``None``.
+        """
+        return self._poll(select.POLLIN, wait_s)
+
+    def receive(self, limit: int) -> Received | None:
+        """Up to ``limit`` bytes that are there, ``None`` where nothing is. Raises ``OSError``."""
+        kernel.quick_acknowledge(self._socket)
+        try:
+            return kernel.receive(self._socket, min(limit, READ_BYTES))
+        except BlockingIOError:
+            return None
+
+    def send(self, data: bytes, given_up: Callable[[], bool]) -> None:
+        """Send all of ``data``, unless ``given_up``. Raises ``OSError``."""
+        rest = memoryview(data)
+        deadline = None if self._timeout_s is None else time.monotonic() + self._timeout_s
+        while rest:
+            try:
+                rest = rest[self._send_some(rest) :]
+            except BlockingIOError:
+                self._poll(self._write_waits_for, _SLICE_S)
+                if given_up():
+                    raise InterruptedError("given up") from None
+                if deadline is not None and time.monotonic() > deadline:
+                    raise TimeoutError("timed out") from None
+        kernel.quick_acknowledge(self._socket)
+
+    def send_last_word(self, data: bytes) -> None:
+        """Send what fits without waiting for room; an error is no matter any more."""
+        with contextlib.suppress(OSError):
+            self._send_some(memoryview(data))
+
+    def tcp_info(self) -> TcpInfo | None:
+        """What the kernel knows of the connection."""
+        return kernel.tcp_info(self._socket)
+
+    def shut_down(self) -> None:
+        """End both directions; whoever is blocked in the connection wakes up."""
+        with contextlib.suppress(OSError):
+            socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+    def stop_reading(self) -> None:
+        """Wake whoever waits to read; a last word can still be sent."""
+        with contextlib.suppress(OSError):
+            socket.socket.shutdown(self._socket, socket.SHUT_RD)
+
+    def close(self) -> None:
+        """Give the descriptor back."""
+        self._socket.close()
+
+    def _poll(self, events: int, wait_s: float | None) -> bool:
+        # poll, since select ends at 1,024 descriptors.
+        try:
+            poller = select.poll()
+            poller.register(self._socket, events)
+            return bool(poller.poll(None if wait_s is None else wait_s * 1000))
+        except (OSError, ValueError):
+            return False
+
+    def _send_some(self, data: memoryview) -> int:
+        """Send what there is room for. Raises ``BlockingIOError`` where there is none."""
+        return self._socket.send(data)

@@ -1,0 +1,395 @@
+"""The one TCP connection of a run, and everything that passed over it.
+
+The run's own thread writes and listens; only :meth:`Wire.cancel` comes from elsewhere. A PDU is
+sent when it is handed to the kernel. It arrives when its first bytes reach the kernel, where that
+tells (Linux, without TLS), else when they are read: what holds up our thread is not the peer's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from dcmecho.diagnosis.events import Direction
+from dcmecho.diagnosis.network.association import Ending
+from dcmecho.diagnosis.network.connection import Address, Connection, TcpInfo
+from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.dicom.pdu.framing import HEADER_BYTES, claimed_bytes, is_pdu, next_frame
+from dcmecho.dicom.pdu.read import Pdu, read_pdu
+from dcmecho.dicom.wire import kernel
+from dcmecho.dicom.wire.channel import Channel, EndlessMessagesError, Sockaddr
+from dcmecho.dicom.wire.clock import RunClock, arrived_ms
+from dcmecho.dicom.wire.kernel import Received
+
+if TYPE_CHECKING:
+    import ssl
+
+    from dcmecho.diagnosis.target.tls import Handshake
+
+MAX_INCOMING_PDU_BYTES = 1 << 20
+"""A longer PDU than this is evidence, not memory: we announce 16 kB."""
+
+_GREETING_BYTES = 1024
+_GREETING_WAIT_S = 0.06
+_GREETING_LONGEST_S = 0.5
+"""However slowly it goes on."""
+
+_LAST_WORDS_LONGEST_S = 0.5
+
+_ABORT_PDU = bytes.fromhex("07000000000400000000")
+
+Traffic = Callable[[Direction, float, Pdu | bytes], None]
+"""Told of each PDU (or of other bytes) with its direction and ``at_ms``."""
+
+
+class Arrival(NamedTuple):
+    """What the wait for the peer ended with.
+
+    ``ANSWERED`` has one whole PDU; the other endings have what was left over.
+    """
+
+    ending: Ending
+    at_ms: float
+    pdu: Pdu = Pdu(b"")
+    message: str = ""
+    unfinished: bool = False
+    """``pdu`` never became whole."""
+
+
+class Wire:
+    """A socket, its recorder, and a condition to wait on."""
+
+    def __init__(self, clock: RunClock, traffic: Traffic) -> None:
+        self._clock = clock
+        self._traffic: Traffic | None = traffic
+        self.changed = threading.Condition()
+        """Notified when the run is cancelled; what waits for other things waits on it too."""
+        self._arrivals: deque[Arrival] = deque()
+        self._buffer = b""
+        self._began_ms: float | None = None
+        self._channel: Channel | None = None
+        self._ended = False
+        self._cancelled = False
+        self._told_unfinished = False
+        self.sent_anything = False
+        self._last_act = clock.now()
+        """What comes now came after this: the connection was opened, or the last PDU sent."""
+
+    @property
+    def sent_at_ms(self) -> float | None:
+        """When the last PDU was handed to the kernel."""
+        return self._last_act.at_ms if self.sent_anything else None
+
+    @property
+    def cancelled(self) -> bool:
+        """True once :meth:`cancel` was called."""
+        return self._cancelled
+
+    @property
+    def spoken(self) -> bool:
+        """True where something arrived that nobody was given yet, be it a PDU that has begun."""
+        return bool(self._arrivals or self._buffer)
+
+    @property
+    def ended(self) -> bool:
+        """True once the peer or we closed the connection, or the peer stopped speaking DICOM."""
+        return self._ended
+
+    def connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
+        """Open the connection. Never raises; ``errno`` is that of connect(2)."""
+        began = self._now()
+        try:
+            sock = socket.socket(_family(address), socket.SOCK_STREAM)
+            self._channel = Channel(sock)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if options.max_segment_bytes:
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, options.max_segment_bytes)
+            if options.source_address:
+                sock.bind((options.source_address, 0))
+            self._channel.connect(_sockaddr(address), timeout_s, lambda: self._cancelled)
+            name = sock.getsockname()
+        except OSError as error:
+            elapsed = self._now() - began
+            self._discard()
+            timed_out = isinstance(error, TimeoutError) and error.errno is None
+            message = f"no answer within {timeout_s:g} s" if timed_out else kernel.words(error)
+            return Connection(
+                address,
+                self._now(),
+                elapsed,
+                errno=error.errno,
+                timed_out=timed_out,
+                message=message,
+                tried_from=_tried_from(address, options),
+            )
+        now = self._now()
+        self._last_act = self._clock.now()
+        # Only now: the kernel takes its time to prepare for it, and that is not the network's.
+        self._channel.stamp_arrivals()
+        local = Address(name[0], name[1])
+        return Connection(address, now, now - began, local, tcp=self.tcp_info())
+
+    def secure(self, context: ssl.SSLContext, server_name: str, timeout_s: float) -> Handshake:
+        """Do a TLS handshake on the open connection; from here on all goes through it."""
+        # Only here: certificates bring the whole of cryptography with them.
+        from dcmecho.dicom.wire.tls.channel import TlsChannel
+        from dcmecho.dicom.wire.tls.handshake import never_begun, shake_hands
+        from dcmecho.dicom.wire.tls.messages import HandshakeRecorder
+
+        recorder = HandshakeRecorder()
+        recorder.attach(context)
+        began = self._now()
+        try:
+            if self._channel is None:
+                raise ConnectionAbortedError("the connection is over")
+            secured = self._channel.wrapped(context, server_name)
+        except (OSError, ValueError, TypeError) as error:
+            return never_begun(error, began, self._now)
+        self._channel = TlsChannel(secured, recorder)
+        if self._cancelled:
+            self._shut_down()
+        handshake = shake_hands(secured, recorder, timeout_s, self._now)
+        self._channel.begin()
+        return handshake
+
+    def hear_first(self, grace_s: float) -> None:
+        """Listen for ``grace_s`` whether the peer speaks or closes before we have said anything."""
+        self._listen(grace_s)
+
+    def bound(self, timeout_s: float) -> None:
+        """Bound every single blocked write from here on."""
+        if self._channel is not None:
+            self._channel.bound(timeout_s)
+
+    def write(self, data: bytes) -> None:
+        """Send one PDU whole. Raises ``OSError``."""
+        channel = self._open_channel()
+        if self._cancelled:
+            raise InterruptedError("cancelled")
+        self.sent_anything = True
+        # Told first: making a log line of it must not count as the peer's time.
+        self._tell(Direction.SENT, self._now(), data)
+        self._last_act = self._clock.now()
+        try:
+            channel.send(data, lambda: self._cancelled)
+        except TimeoutError:
+            self._end(Ending.SILENT, "the peer takes no more data")
+            raise
+        except OSError as error:
+            self._take_what_came(channel)
+            self._end(*_failed_read(channel, error))
+            raise
+
+    def listen(self, timeout_s: float) -> Arrival:
+        """The next arrival, or a silence after ``timeout_s``. An end is given again and again."""
+        self._listen(timeout_s)
+        if self._cancelled:
+            return Arrival(Ending.CANCELLED, self._now())
+        if self._arrivals:
+            first = self._arrivals[0]
+            return self._arrivals.popleft() if first.ending is Ending.ANSWERED else first
+        if self._buffer:
+            return self._cut_short("then nothing more came")
+        return Arrival(Ending.SILENT, self._now())
+
+    def wait_for_end(self, timeout_s: float) -> Ending:
+        """How the connection ends within ``timeout_s``; a silence where it stays open."""
+        channel = self._channel
+        if channel is None or not channel.readable(timeout_s):
+            return Ending.SILENT
+        try:
+            received = channel.receive(1)
+        except OSError:
+            return Ending.RESET
+        if received is None:
+            return Ending.SILENT
+        return Ending.ANSWERED if received.data else Ending.CLOSED
+
+    def tcp_info(self) -> TcpInfo | None:
+        """What the kernel knows of the connection; ``None`` where it does not tell (tcp(7))."""
+        return None if self._channel is None else self._channel.tcp_info()
+
+    def cancel(self) -> None:
+        """Wake the run, whatever it waits for. Safe from any thread, more than once."""
+        with self.changed:
+            self._cancelled = True
+            self.changed.notify_all()
+        if not self.sent_anything:
+            self._shut_down()
+        elif (channel := self._channel) is not None:
+            # Not both directions: the run still sends A-ABORT.
+            channel.stop_reading()
+
+    def abort(self) -> None:
+        """Send A-ABORT (PS3.8 9.3.8, source service-user) without waiting for room."""
+        if self._channel is None or self._ended or not self.sent_anything:
+            return
+        self._tell(Direction.SENT, self._now(), _ABORT_PDU)
+        self._channel.send_last_word(_ABORT_PDU)
+
+    def close(self) -> None:
+        """End the connection, give the descriptor back, and tell nothing more."""
+        self._traffic = None
+        self._ended = True
+        self._discard()
+
+    def _listen(self, timeout_s: float) -> None:
+        """Read until something arrived, the run was cancelled, or ``timeout_s`` passed."""
+        deadline = time.monotonic() + timeout_s
+        channel = self._channel
+        while channel is not None and not (self._arrivals or self._cancelled or self._ended):
+            # The rest of a PDU that has begun is there already, nearly always.
+            if self._buffer and self._read_some(channel):
+                continue
+            if not channel.readable(max(deadline - time.monotonic(), 0.0)):
+                return
+            self._read_some(channel)
+
+    def _read_some(self, channel: Channel) -> bool:
+        """Read of this PDU what is there. False where nothing is."""
+        try:
+            received = self._receive(channel)
+        except OSError as error:
+            self._end(*_failed_read(channel, error))
+            return True
+        if received is None:
+            return False
+        if received.data:
+            self._received(received, channel)
+        else:
+            self._end(Ending.CLOSED, "")
+        return True
+
+    def _receive(self, channel: Channel) -> Received | None:
+        # Not more than this PDU: what follows it stays in the kernel, whatever it is.
+        claimed = claimed_bytes(self._buffer) or HEADER_BYTES
+        return channel.receive(claimed - len(self._buffer))
+
+    def _take_what_came(self, channel: Channel) -> None:
+        """Read what the peer said before the connection broke: that tells why.
+
+        Not for long: one that goes on and on would hold up who gave up.
+        """
+        deadline = time.monotonic() + _LAST_WORDS_LONGEST_S
+        with contextlib.suppress(OSError):
+            while not (self._ended or self._cancelled) and (received := self._receive(channel)):
+                if not received.data or time.monotonic() > deadline:
+                    return
+                self._received(received, channel)
+
+    def _open_channel(self) -> Channel:
+        if self._channel is None or self._ended:
+            raise ConnectionAbortedError("the connection is over")
+        return self._channel
+
+    def _received(self, received: Received, channel: Channel) -> None:
+        now = arrived_ms(received.stamp_ns, self._last_act, self._clock.now())
+        if not self._buffer:
+            self._began_ms = now
+        self._buffer += received.data
+        if not is_pdu(self._buffer):
+            self._greeting(channel)
+            return
+        claimed = claimed_bytes(self._buffer) or 0
+        if claimed > MAX_INCOMING_PDU_BYTES:
+            self._tell_unfinished()
+            self._end(Ending.MALFORMED, f"a PDU that claims to be {claimed} bytes long (byte 2)")
+            return
+        while (frame := next_frame(self._buffer)) is not None:
+            self._buffer = frame.rest
+            at_ms = self._began_ms or now
+            self._began_ms = now
+            pdu = read_pdu(frame.pdu)
+            self._tell(Direction.RECEIVED, at_ms, pdu)
+            self._arrivals.append(Arrival(Ending.ANSWERED, at_ms, pdu))
+
+    def _greeting(self, channel: Channel) -> None:
+        """Take a little more of what is no PDU, so that it can be named."""
+        deadline = time.monotonic() + _GREETING_LONGEST_S
+        with contextlib.suppress(OSError):
+            while len(self._buffer) < _GREETING_BYTES and channel.readable(
+                min(_GREETING_WAIT_S, max(deadline - time.monotonic(), 0.0))
+            ):
+                more = channel.receive(_GREETING_BYTES)
+                if more is None:
+                    continue
+                if not more.data:
+                    break
+                self._buffer += more.data
+        self._tell(Direction.RECEIVED, self._began_ms or self._now(), Pdu(self._buffer))
+        self._end(Ending.NOT_DICOM, "")
+
+    def _end(self, ending: Ending, message: str) -> None:
+        # Once cancelled, the end of reading is our own doing.
+        if self._ended or self._cancelled:
+            return
+        if ending in (Ending.CLOSED, Ending.RESET) and self._buffer:
+            arrival = self._cut_short(
+                "then the peer closed the connection"
+                if ending is Ending.CLOSED
+                else "then the connection was reset"
+            )
+        else:
+            arrival = Arrival(ending, self._now(), Pdu(self._buffer), message)
+        self._ended = True
+        self._arrivals.append(arrival)
+
+    def _cut_short(self, how: str) -> Arrival:
+        self._tell_unfinished()
+        claimed = claimed_bytes(self._buffer) or HEADER_BYTES
+        message = f"the PDU stops after {len(self._buffer)} of {claimed} bytes, {how}"
+        return Arrival(Ending.MALFORMED, self._now(), Pdu(self._buffer), message, unfinished=True)
+
+    def _tell_unfinished(self) -> None:
+        """Let the log have the bytes of a PDU that never became whole, once."""
+        if not self._told_unfinished:
+            self._told_unfinished = True
+            self._tell(Direction.RECEIVED, self._began_ms or self._now(), Pdu(self._buffer))
+
+    def _tell(self, direction: Direction, at_ms: float, passed: Pdu | bytes) -> None:
+        if self._traffic is not None:
+            self._traffic(direction, at_ms, passed)
+
+    def _now(self) -> float:
+        return self._clock.now_ms()
+
+    def _shut_down(self) -> None:
+        if self._channel is not None:
+            self._channel.shut_down()
+
+    def _discard(self) -> None:
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+
+
+def _tried_from(address: Address, options: RunOptions) -> str:
+    # Only here: most runs connect.
+    from dcmecho.dicom.wire.local_addresses import address_towards
+
+    return options.source_address or address_towards(address.ip)
+
+
+def _family(address: Address) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in address.ip else socket.AF_INET
+
+
+def _sockaddr(address: Address) -> Sockaddr:
+    if _family(address) == socket.AF_INET6:
+        return (address.ip, address.port, 0, address.scope_id)
+    return (address.ip, address.port)
+
+
+def _failed_read(channel: Channel, error: OSError) -> tuple[Ending, str]:
+    if isinstance(error, EndlessMessagesError):
+        return Ending.MALFORMED, str(error)
+    alert = channel.peer_alert
+    if alert is not None:
+        # TLS 1.3: a server refuses a client certificate only after our handshake is done.
+        return Ending.TLS_ALERT, alert.name
+    return Ending.RESET, kernel.words(error)

@@ -1,0 +1,140 @@
+"""An open connection to read from and write to, within TLS."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import select
+import ssl
+import threading
+import time
+from collections.abc import Callable
+
+from dcmecho.diagnosis.target.tls import TlsAlert
+from dcmecho.dicom.wire import kernel
+from dcmecho.dicom.wire.channel import READ_BYTES, Channel, EndlessMessagesError
+from dcmecho.dicom.wire.kernel import Received
+from dcmecho.dicom.wire.tls.messages import HandshakeRecorder
+
+_LAST_WORD_S = 0.2
+
+
+class TlsChannel(Channel):
+    """The same within TLS.
+
+    A readable socket is no readable TLS connection: a server's session tickets come at any time,
+    and a read that waits for data behind them would block. So what is there is taken at once, and
+    kept. OpenSSL's connections are not safe for two threads at a time: one may read while another
+    sends its last word.
+    """
+
+    def __init__(self, sock: ssl.SSLSocket, recorder: HandshakeRecorder) -> None:
+        super().__init__(sock)
+        self._recorder = recorder
+        self._lock = threading.Lock()
+        self._plain = b""
+        self._failure: OSError | None = None
+        self._ended = False
+        self._read_waits_for = select.POLLIN
+        self._endless = False
+
+    @property
+    def peer_alert(self) -> TlsAlert | None:
+        """The TLS alert that the peer sent, if any."""
+        return self._recorder.peer_alert
+
+    def begin(self) -> None:
+        """As :meth:`Channel.begin`, after the handshake."""
+        super().begin()
+        self._recorder.bound(self._end_it)
+
+    def readable(self, wait_s: float | None) -> bool:
+        """True where data, the end or a failure is there to be received."""
+        deadline = None if wait_s is None else time.monotonic() + wait_s
+        while not self._take():
+            remaining_s = None if deadline is None else max(deadline - time.monotonic(), 0)
+            if not self._poll(self._read_waits_for, remaining_s) or remaining_s == 0:
+                return self._take()
+        return True
+
+    def receive(self, limit: int) -> Received | None:
+        """Up to ``limit`` bytes that are there, ``None`` where nothing is. Raises ``OSError``.
+
+        Without the kernel's stamp: OpenSSL, which reads the socket, does not ask for it.
+        """
+        if not self._take():
+            return None
+        if self._failure is not None:
+            raise self._failure
+        given, self._plain = self._plain[:limit], self._plain[limit:]
+        return Received(given)
+
+    def send(self, data: bytes, given_up: Callable[[], bool]) -> None:
+        """Send all of ``data``, unless ``given_up``; what the peer said before is kept."""
+        try:
+            super().send(data, given_up)
+        except OSError:
+            self._take()
+            if self._endless and self._failure is not None:
+                raise self._failure from None
+            raise
+
+    def send_last_word(self, data: bytes) -> None:
+        """Send what fits without waiting for room, or long for a reader."""
+        if not self._lock.acquire(timeout=_LAST_WORD_S):
+            return
+        try:
+            with contextlib.suppress(OSError):
+                self._socket.send(data)
+        finally:
+            self._lock.release()
+
+    def _send_some(self, data: memoryview) -> int:
+        # In a renegotiation (RFC 5246 7.4.1.1) it is the peer's turn before there is room to write.
+        try:
+            with self._lock:
+                return self._socket.send(data)
+        except ssl.SSLWantReadError as error:
+            self._write_waits_for = select.POLLIN
+            raise BlockingIOError(errno.EAGAIN, "the peer negotiates anew") from error
+        except ssl.SSLWantWriteError as error:
+            self._write_waits_for = select.POLLOUT
+            raise BlockingIOError(errno.EAGAIN, "no room") from error
+
+    def _take(self) -> bool:
+        """Take what has arrived. True where there is something to receive."""
+        with self._lock:
+            return bool(self._plain) or self._ended or self._failure is not None or self._read()
+
+    def _end_it(self) -> None:
+        self._endless = True
+        self.shut_down()
+
+    def _read(self) -> bool:
+        found = self._read_on()
+        if self._endless and not self._plain:
+            self._ended = False
+            self._failure = EndlessMessagesError(
+                "TLS messages without an end, and nothing in them but TLS"
+            )
+        return found or self._endless
+
+    def _read_on(self) -> bool:
+        try:
+            self._plain = self._socket.recv(READ_BYTES)
+        except ssl.SSLWantReadError:
+            self._read_waits_for = select.POLLIN
+            return False
+        except ssl.SSLWantWriteError:
+            self._read_waits_for = select.POLLOUT
+            return False
+        except ssl.SSLEOFError as error:
+            # Python before 3.12.5 takes a reset for an end without a reason
+            # (https://github.com/python/cpython/issues/115627).
+            if error.reason is None and kernel.was_reset(self._socket):
+                self._failure = ConnectionResetError(errno.ECONNRESET, "connection reset by peer")
+        except OSError as error:
+            self._failure = error
+            return True
+        self._ended = not self._plain
+        return True

@@ -16,10 +16,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dcmecho.diagnosis.target.fields import Field
-from dcmecho.profiles.change import TargetEdit
-from dcmecho.profiles.edit import add_target, save_targets
-from dcmecho.profiles.history import undo
-from dcmecho.profiles.store import load, parse
+from dcmecho.profiles.book.change import TargetEdit
+from dcmecho.profiles.book.load import load, parse
+from dcmecho.profiles.edit.edit import add_target, save_targets
+from dcmecho.profiles.edit.history import undo
 
 
 def main() -> None:

@@ -17,9 +17,9 @@ from dcmecho.console.editing import (
 from dcmecho.console.inheritance import NOTHING, Inherited, inherited
 from dcmecho.console.many import ManyDraft, first_error
 from dcmecho.diagnosis.target.fields import Field
-from dcmecho.profiles.lint import Neighbours
-from dcmecho.profiles.model import ProfileBook
-from dcmecho.profiles.store import load
+from dcmecho.profiles.book.lint import Neighbours
+from dcmecho.profiles.book.load import load
+from dcmecho.profiles.book.model import ProfileBook
 
 FILE = """\
 [defaults]

@@ -74,7 +74,7 @@ _ASKED_FOR_LATER = (
     "dcmecho.diagnosis.survey.survey",
     "dcmecho.diagnosis.watch.watch",
     "dcmecho.diagnosis.listen.verdict",
-    "dcmecho.profiles.change",
+    "dcmecho.profiles.book.change",
 )
 
 

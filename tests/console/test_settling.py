@@ -6,7 +6,7 @@ import pytest
 
 from dcmecho.console.file_edits import settled
 from dcmecho.diagnosis.target.fields import Field
-from dcmecho.profiles.change import Collision, TargetEdit
+from dcmecho.profiles.book.change import Collision, TargetEdit
 
 FIRST = TargetEdit("CT", 0, {Field.PORT: 1}, {Field.PORT: 5})
 NAMESAKE = TargetEdit("CT", 1, {Field.HOST: "new"}, {Field.HOST: "old"})

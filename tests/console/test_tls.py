@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dcmecho.console.file_edits import read
-from dcmecho.profiles.store import load
+from dcmecho.profiles.book.load import load
 from tests.console.driving import PROFILES, SMALL, WIDE, opened
 from tests.console.playback import Theatre
 from tests.console.plays import ISSUER_UNKNOWN, TRUSTED

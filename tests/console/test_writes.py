@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from dcmecho.console.widgets.notice import Notice
-from dcmecho.profiles import rewriting
-from dcmecho.profiles.lock import locked
+from dcmecho.profiles.file import rewriting
+from dcmecho.profiles.file.lock import locked
 from tests.console.driving import PATIENCE_S, PROFILES, Console, opened
 from tests.console.playback import Theatre
 from tests.console.plays import CALLED_UNKNOWN
@@ -22,7 +22,7 @@ from tests.console.plays import CALLED_UNKNOWN
 _HOLDER = """
 import sys
 from pathlib import Path
-from dcmecho.profiles.lock import locked
+from dcmecho.profiles.file.lock import locked
 
 with locked(Path(sys.argv[1])) as is_held:
     print("held" if is_held else "not held", flush=True)

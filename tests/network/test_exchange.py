@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dcmecho.exit_codes import ExitCode
-from dcmecho.profiles.store import load
+from dcmecho.profiles.book.load import load
 from tests.network.dcmtk import storescp
 from tests.network.real_peers import ARCHIVE_TITLE, REGISTERED, require_program, running
 from tests.network.test_command_line import COMMAND, DEADLINE_S, dcmecho

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from dcmecho.diagnosis.target.fields import Field
+from dcmecho.profiles.book.model import ProfileBook
 from dcmecho.profiles.exchange.rows import Reading, Row
-from dcmecho.profiles.model import ProfileBook
 
 EMPTY = ProfileBook(Path("profiles.toml"), exists=False, writable=True)
 

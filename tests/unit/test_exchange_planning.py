@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from dcmecho.diagnosis.target.fields import Field
-from dcmecho.profiles.change import EditConflict
+from dcmecho.profiles.book.change import EditConflict
+from dcmecho.profiles.book.load import load
+from dcmecho.profiles.book.model import ProfileError
+from dcmecho.profiles.edit.history import undo
 from dcmecho.profiles.exchange.applying import apply_plan
 from dcmecho.profiles.exchange.formats import read_text
 from dcmecho.profiles.exchange.planning import Action, FieldChange, ImportPlan, plan
 from dcmecho.profiles.exchange.preview import as_json, summary
 from dcmecho.profiles.exchange.rows import Format
-from dcmecho.profiles.history import undo
-from dcmecho.profiles.model import ProfileError
-from dcmecho.profiles.store import load
 
 FILE = """\
 # The network of the house.

@@ -17,9 +17,9 @@ from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.dicom.services.object_kind import NoObjectError, read_kind
 from dcmecho.dicom.wire.tls.context import TlsFileError, build_context
-from dcmecho.profiles.edit import add_target
-from dcmecho.profiles.model import ProfileError
-from dcmecho.profiles.store import load
+from dcmecho.profiles.book.load import load
+from dcmecho.profiles.book.model import ProfileError
+from dcmecho.profiles.edit.edit import add_target
 from dcmecho.regular_file import read_regular, require_regular
 from tests.network.tls.certificates import Papers
 

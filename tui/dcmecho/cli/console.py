@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from dcmecho.profiles.locate import locate
+from dcmecho.profiles.book.locate import locate
 
 
 def open_console(profiles: Path | None, *, low_bandwidth: bool) -> int:

@@ -12,14 +12,14 @@ from dcmecho.cli.complaining import complain
 from dcmecho.cli.options import Parser
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.exit_codes import ExitCode
+from dcmecho.profiles.book.load import load
+from dcmecho.profiles.book.locate import locate
+from dcmecho.profiles.book.model import ProfileError
 from dcmecho.profiles.exchange.applying import apply_plan
 from dcmecho.profiles.exchange.formats import UnknownFormatError, read_bytes
 from dcmecho.profiles.exchange.planning import Action, ImportPlan, plan
 from dcmecho.profiles.exchange.preview import as_json, summary, warnings
 from dcmecho.profiles.exchange.rows import Format, Reading
-from dcmecho.profiles.locate import locate
-from dcmecho.profiles.model import ProfileError
-from dcmecho.profiles.store import load
 from dcmecho.regular_file import read_regular
 
 _USAGE = "dcmecho import [options] FILE | -"

@@ -13,9 +13,9 @@ from dcmecho.cli.complaining import complain
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.exit_codes import ExitCode
-from dcmecho.profiles.locate import locate
-from dcmecho.profiles.model import ProfileBook
-from dcmecho.profiles.store import load
+from dcmecho.profiles.book.load import load
+from dcmecho.profiles.book.locate import locate
+from dcmecho.profiles.book.model import ProfileBook
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.diagnosis.target.validation import Complaint, check
 from dcmecho.diagnosis.target.value_checks import Severity
-from dcmecho.profiles.lint import Neighbours, lint
-from dcmecho.profiles.model import BUILT_IN, Profile, ProfileBook, in_force
+from dcmecho.profiles.book.lint import Neighbours, lint
+from dcmecho.profiles.book.model import BUILT_IN, Profile, ProfileBook, in_force
 
 NEEDED = "is needed"
 """What is said about an empty field that cannot stay empty."""

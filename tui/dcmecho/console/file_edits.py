@@ -14,12 +14,12 @@ from dcmecho.console.editing import Draft
 from dcmecho.console.profile_keys import key_of, profile_key
 from dcmecho.console.words import count
 from dcmecho.diagnosis.target.fields import Field, Value
-from dcmecho.profiles.locate import overlay_of
-from dcmecho.profiles.model import Profile, ProfileBook
-from dcmecho.profiles.store import load
+from dcmecho.profiles.book.load import load
+from dcmecho.profiles.book.locate import overlay_of
+from dcmecho.profiles.book.model import Profile, ProfileBook
 
 if TYPE_CHECKING:
-    from dcmecho.profiles.change import Collision, FileChange, TargetEdit
+    from dcmecho.profiles.book.change import Collision, FileChange, TargetEdit
     from dcmecho.profiles.exchange.planning import ImportPlan
 
 Stamp = tuple[tuple[int, int, int] | None, ...]
@@ -80,7 +80,7 @@ def _stamp(path: Path) -> tuple[int, int, int] | None:
 
 def save(path: Path, draft: Draft, changes: Mapping[Field, Value | None]) -> Written:
     """Write a changed or a new target. Raises ``EditConflict``, ``ProfileError``, ``OSError``."""
-    from dcmecho.profiles.edit import add_target, clone_target
+    from dcmecho.profiles.edit.edit import add_target, clone_target
 
     if draft.profile is not None:
         return save_edits(path, (edit_of(draft.profile, changes),))
@@ -95,14 +95,14 @@ def save(path: Path, draft: Draft, changes: Mapping[Field, Value | None]) -> Wri
 
 def edit_of(profile: Profile, changes: Mapping[Field, Value | None]) -> TargetEdit:
     """Ask for changes of a target as it is shown."""
-    from dcmecho.profiles.change import TargetEdit
+    from dcmecho.profiles.book.change import TargetEdit
 
     return TargetEdit(profile.name, profile.occurrence, changes, profile.own)
 
 
 def save_edits(path: Path, edits: Sequence[TargetEdit]) -> Written:
     """Change targets in one write. Raises as :func:`save`."""
-    from dcmecho.profiles.edit import save_targets
+    from dcmecho.profiles.edit.edit import save_targets
 
     change = save_targets(path, edits)
     if len(edits) != 1:
@@ -140,7 +140,7 @@ def _settled(
 
 def delete(path: Path, profile: Profile) -> Written:
     """Delete a target from the file. Raises ``ProfileError`` or ``OSError``."""
-    from dcmecho.profiles.edit import delete_target
+    from dcmecho.profiles.edit.edit import delete_target
 
     change = delete_target(path, profile.name, profile.occurrence)
     return Written(change, f"the deletion of {profile.name}", former_key=profile_key(profile))
@@ -156,7 +156,7 @@ def import_targets(path: Path, planned: ImportPlan) -> Written:
 
 def take_back(written: Written) -> Written:
     """Undo a change. Raises ``ProfileError`` or ``OSError``."""
-    from dcmecho.profiles.history import undo
+    from dcmecho.profiles.edit.history import undo
 
     change = undo(written.change)
     return Written(change, written.words, key=written.former_key, former_key=written.key)

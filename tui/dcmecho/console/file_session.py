@@ -14,7 +14,7 @@ from dcmecho.console.profile_keys import profile_key
 from dcmecho.console.state import ConsoleState, Record
 from dcmecho.console.watch.session import Watching
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.profiles.model import Profile, ProfileBook
+from dcmecho.profiles.book.model import Profile, ProfileBook
 
 
 class FileSession:

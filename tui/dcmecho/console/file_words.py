@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.profiles.model import Problem, Profile, ProfileBook
+from dcmecho.profiles.book.model import Problem, Profile, ProfileBook
 
 
 @dataclass(frozen=True, slots=True)

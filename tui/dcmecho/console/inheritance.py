@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dcmecho.console.field_values import as_text
 from dcmecho.diagnosis.target.fields import REFUSALS, Field
-from dcmecho.profiles.model import ProfileBook
+from dcmecho.profiles.book.model import ProfileBook
 
 BUILT_IN_ORIGIN = "built in"
 """The origin of a value that stands in no file."""

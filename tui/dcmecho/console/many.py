@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from dcmecho.console.editing import Draft, draft_of, has_errors
 from dcmecho.diagnosis.target.fields import IN_THE_FORM, Field, Value
 from dcmecho.diagnosis.target.validation import Complaint
-from dcmecho.profiles.lint import Neighbours
-from dcmecho.profiles.model import Profile, ProfileBook
+from dcmecho.profiles.book.lint import Neighbours
+from dcmecho.profiles.book.model import Profile, ProfileBook
 
 FIELDS = (
     Field.CALLING_AE,

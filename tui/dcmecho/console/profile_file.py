@@ -7,8 +7,8 @@ from pathlib import Path
 
 from dcmecho.console.file_edits import BookReading, Stamp, read
 from dcmecho.console.undoing import History
-from dcmecho.profiles.lint import Neighbours
-from dcmecho.profiles.model import ProfileBook
+from dcmecho.profiles.book.lint import Neighbours
+from dcmecho.profiles.book.model import ProfileBook
 
 _LARGE = 500
 """From so many targets on, a walk over them takes longer than a frame."""

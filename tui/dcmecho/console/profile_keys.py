@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dcmecho.profiles.model import Profile
+from dcmecho.profiles.book.model import Profile
 
 
 def key_of(name: str, occurrence: int) -> str:

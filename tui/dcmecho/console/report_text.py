@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dcmecho.console.session import Session
-from dcmecho.profiles.model import Profile
+from dcmecho.profiles.book.model import Profile
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dcmecho.console.session import profile_key
 from dcmecho.console.state import ConsoleState
 from dcmecho.console.symbols import Mark
 from dcmecho.console.words import count
-from dcmecho.profiles.model import Profile
+from dcmecho.profiles.book.model import Profile
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.profiles.model import Profile
+from dcmecho.profiles.book.model import Profile
 
 if TYPE_CHECKING:
     from dcmecho.console.runs.guide_progress import Guidance, GuidedEdit

@@ -10,7 +10,7 @@ from dcmecho.diagnosis.causes.texts import CAUSES
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.profiles.model import Problem
+from dcmecho.profiles.book.model import Problem
 
 STAGE_NAME_WIDTH = max(len(stage.row.label) for stage in StageId)
 

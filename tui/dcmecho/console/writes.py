@@ -14,10 +14,10 @@ from dcmecho.console.file_session import FileSession
 from dcmecho.console.screens.presence import is_there
 from dcmecho.console.symbols import Symbols
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.profiles.model import ProfileError
+from dcmecho.profiles.book.model import ProfileError
 
 if TYPE_CHECKING:
-    from dcmecho.profiles.change import Collision, TargetEdit
+    from dcmecho.profiles.book.change import Collision, TargetEdit
 
     _Settle = Callable[[Sequence[Collision]], object]
 
@@ -95,7 +95,7 @@ class Writes:
     def _not_written(
         self, error: ProfileError | OSError, failed: Failed, settle: _Settle | None
     ) -> None:
-        from dcmecho.profiles.change import EditConflict
+        from dcmecho.profiles.book.change import EditConflict
 
         if not is_there(self._screen):
             return

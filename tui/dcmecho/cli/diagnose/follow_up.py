@@ -17,8 +17,8 @@ from dcmecho.diagnosis.survey.survey import Asked, refusal
 from dcmecho.diagnosis.target.target import DEFAULT_CALLING_AE, Target
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.address import peer_address
-from dcmecho.profiles.locate import locate
-from dcmecho.profiles.store import load
+from dcmecho.profiles.book.load import load
+from dcmecho.profiles.book.locate import locate
 
 
 def add_peer(parser: Parser) -> None:

@@ -25,7 +25,7 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import Field, Value
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.validation import Complaint
-from dcmecho.profiles.model import Profile
+from dcmecho.profiles.book.model import Profile
 
 _BUSY = Kept("The file is being written: wait until that is done.", Mark.RUNNING)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.profiles.model import Profile, ProfileBook
+from dcmecho.profiles.book.model import Profile, ProfileBook
 
 _MOST_NAMES = 3
 """Of one host."""

@@ -16,7 +16,7 @@ from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import Value
-from dcmecho.profiles.change import Collision
+from dcmecho.profiles.book.change import Collision
 
 _ROWS_A_COLLISION = 3
 

@@ -13,7 +13,7 @@ from dcmecho.console.session import Session
 from dcmecho.console.symbols import Mark
 from dcmecho.console.words import count, problem_text
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.profiles.model import Profile
+from dcmecho.profiles.book.model import Profile
 
 
 class Diagnosing:

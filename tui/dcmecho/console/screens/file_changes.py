@@ -20,7 +20,7 @@ from dcmecho.console.session import Session
 from dcmecho.console.symbols import Mark
 from dcmecho.console.writes import Writes
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.profiles.model import Origin, Profile
+from dcmecho.profiles.book.model import Origin, Profile
 
 LOOK_INTERVAL_S = 2.0
 """So often the file on disk is looked at, without a byte written to the terminal."""

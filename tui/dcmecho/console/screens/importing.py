@@ -20,8 +20,8 @@ from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.moving import MovesRows
 from dcmecho.console.widgets.notice import Notice
+from dcmecho.profiles.book.model import ProfileBook
 from dcmecho.profiles.exchange.planning import ImportPlan, plan
-from dcmecho.profiles.model import ProfileBook
 
 
 class ImportScreen(MovesRows, Screen[None]):

@@ -27,7 +27,7 @@ from dcmecho.console.widgets.targets import TargetList
 from dcmecho.console.widgets.workbench import Workbench
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.profiles.model import Profile
+from dcmecho.profiles.book.model import Profile
 
 _LIST_PERCENT = (32, 38)
 """The least and the most of the width that the list takes there."""

@@ -14,7 +14,7 @@ from dcmecho.console.session import Session, profile_key
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal import Terminal
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.profiles.model import Profile
+from dcmecho.profiles.book.model import Profile
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.experiments.plans import Experiment

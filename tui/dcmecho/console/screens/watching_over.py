@@ -15,7 +15,7 @@ from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal import Terminal
 from dcmecho.console.watch.session import tally
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.profiles.model import Profile
+from dcmecho.profiles.book.model import Profile
 
 if TYPE_CHECKING:
     from dcmecho.console.watch.screen import WatchScreen

@@ -37,7 +37,7 @@ from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.survey.probe import CONTEXTS, MOST_ASSOCIATIONS, PATIENCE_S
 from dcmecho.diagnosis.survey.survey import Asked, refusal
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.profiles.model import Profile
+from dcmecho.profiles.book.model import Profile
 
 _QUERY = (
     "Sends one association with one C-FIND, for a random Study Instance UID that no study has."

@@ -14,7 +14,7 @@ from dcmecho.console.watch.session import WatchTally
 from dcmecho.console.words import count
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import Field
-from dcmecho.profiles.model import Profile, ProfileBook
+from dcmecho.profiles.book.model import Profile, ProfileBook
 
 
 class Heading(Widget):

@@ -20,7 +20,7 @@ from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.profiles.model import Problem, Profile
+from dcmecho.profiles.book.model import Problem, Profile
 
 _STATE_WIDTH = 12
 _AROUND_NAME = 7

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from dcmecho.diagnosis.target.fields import Field
-from dcmecho.profiles.change import FileChange, TargetEdit
-from dcmecho.profiles.edit import rewrite_text, saved
+from dcmecho.profiles.book.change import FileChange, TargetEdit
+from dcmecho.profiles.book.load import parse
+from dcmecho.profiles.book.model import ProfileError
+from dcmecho.profiles.book.tls import TLS_KEY
+from dcmecho.profiles.edit.edit import rewrite_text, saved
+from dcmecho.profiles.edit.overlay import Overlay
 from dcmecho.profiles.exchange.planning import Action, ImportPlan, PlannedRow
 from dcmecho.profiles.exchange.rows import Channel
-from dcmecho.profiles.model import ProfileError
-from dcmecho.profiles.overlay import Overlay
-from dcmecho.profiles.store import parse
-from dcmecho.profiles.text import Patch, ProfileText, patched
-from dcmecho.profiles.tls import TLS_KEY
+from dcmecho.profiles.text.text import Patch, ProfileText, patched
 
 _NO_ROOM_FOR_TLS = (
     "an inline array cannot take new targets with TLS: write [[target]] above each target first"

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
+from dcmecho.profiles.book.wording import shown
 from dcmecho.profiles.exchange.rows import Format, Reading, Remark, Row, row_of
 from dcmecho.profiles.exchange.writing import Written
-from dcmecho.profiles.wording import shown
 
 _VALUE = re.compile(r"""["'(](?P<quoted>[^"'()]*)["')]?|(?P<plain>[^\s=,]+)""")
 _TABLE = re.compile(r"(?P<table>HostTable|VendorTable|AETable)\s+(?P<edge>BEGIN|END)\b")

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.address import PeerAddress, peer_address
+from dcmecho.profiles.book.wording import shown
 from dcmecho.profiles.exchange.rows import Format, Reading, Row, row_of
 from dcmecho.profiles.exchange.writing import Written
-from dcmecho.profiles.wording import shown
 
 _LINE = re.compile(r"(?P<address>.+?@(?:\[[^]]+\]|[^:@\s]+):\d+)(?:\s+#\s*(?P<name>.*))?")
 

@@ -10,10 +10,10 @@ from typing import Any
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
+from dcmecho.profiles.book.wording import shown
 from dcmecho.profiles.exchange.json_text import Member, members, without_comments
 from dcmecho.profiles.exchange.rows import Channel, Format, Reading, Remark, Row, row_of
 from dcmecho.profiles.exchange.writing import Written
-from dcmecho.profiles.wording import shown
 
 _MODALITIES = re.compile(r'"DicomModalities"\s*:\s*(?=\{)')
 _OWN_TITLE = re.compile(r'"DicomAet"\s*:\s*"(?P<title>[^"\\]*)"')

@@ -13,10 +13,10 @@ from dcmecho.diagnosis.target.target import UNSAID_CALLED_AE, Target
 from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.diagnosis.target.validation import Complaint, check_target
 from dcmecho.diagnosis.target.value_checks import Severity
+from dcmecho.profiles.book.lint import Neighbours, lint
+from dcmecho.profiles.book.model import Profile, ProfileBook
+from dcmecho.profiles.book.values import type_problem
 from dcmecho.profiles.exchange.rows import Channel, Row
-from dcmecho.profiles.lint import Neighbours, lint
-from dcmecho.profiles.model import Profile, ProfileBook
-from dcmecho.profiles.values import type_problem
 
 _ADDRESS = (Field.HOST, Field.PORT, Field.CALLED_AE)
 

@@ -8,9 +8,9 @@ from dcmecho.diagnosis.evidence import JsonValue
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.address import PeerAddress
+from dcmecho.profiles.book.wording import shown
 from dcmecho.profiles.exchange.planning import Action, FieldChange, ImportPlan, PlannedRow
 from dcmecho.profiles.exchange.rows import Channel, Reading
-from dcmecho.profiles.wording import shown
 
 _SCHEMA = "dcmecho.import/1"
 

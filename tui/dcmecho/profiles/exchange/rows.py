@@ -10,7 +10,7 @@ from typing import assert_never
 
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import Field, Kind, Value
-from dcmecho.profiles.wording import shown
+from dcmecho.profiles.book.wording import shown
 
 
 class Format(StrEnum):

@@ -12,9 +12,9 @@ from types import MappingProxyType
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
+from dcmecho.profiles.book.wording import shown
 from dcmecho.profiles.exchange.rows import Channel, Format, Reading, Remark, Row, row_of
 from dcmecho.profiles.exchange.writing import Written
-from dcmecho.profiles.wording import shown
 
 _SEPARATORS = ",;\t|"
 _EXCEL_SEPARATOR = "sep="

@@ -10,14 +10,14 @@ import tomlkit
 from dcmecho.diagnosis.target.fields import REQUIRED, Field, Value
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings, TlsVersion
-from dcmecho.profiles.books import book_of
+from dcmecho.profiles.book.books import book_of
+from dcmecho.profiles.book.load import UnreadableFileError, parse
+from dcmecho.profiles.book.model import BUILT_IN, Profile, ProfileBook
+from dcmecho.profiles.book.reading import FileReading
+from dcmecho.profiles.book.tls import TlsKey
 from dcmecho.profiles.exchange.rows import Channel, Format, Reading, Remark, Row
 from dcmecho.profiles.exchange.writing import Written
-from dcmecho.profiles.model import BUILT_IN, Profile, ProfileBook
-from dcmecho.profiles.reading import FileReading
-from dcmecho.profiles.store import UnreadableFileError, parse
-from dcmecho.profiles.style import TableStyle
-from dcmecho.profiles.tls import TlsKey
+from dcmecho.profiles.text.style import TableStyle
 
 _NAMELESS = Path("profiles.toml")
 _KEPT = (*REQUIRED, Field.CALLING_AE)

@@ -1,0 +1,189 @@
+"""From a parsed profiles.toml to its tables, with the place of every fault. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target.fields import REFUSALS, Field
+from dcmecho.profiles.book.layers import UNKNOWN_FAULT, Layer
+from dcmecho.profiles.book.model import Problem
+from dcmecho.profiles.book.syntax import KeyPath, key_lines
+from dcmecho.profiles.book.tls import (
+    TLS_KEY,
+    TlsKey,
+    concerns_tls,
+    misplaced,
+    names_passphrase_twice,
+    tls_problem,
+    tls_value,
+)
+from dcmecho.profiles.book.values import listed_name, type_problem
+from dcmecho.profiles.book.wording import nearest, shown, suggestion
+
+_FIELDS = frozenset(field.value for field in Field)
+_KNOWN = (*Field, TLS_KEY)
+_SAFEGUARDS = frozenset({*REFUSALS, TLS_KEY})
+"""Misspelled, these would let dcmecho do what the file forbids: their target must not run."""
+_TOP_LEVEL = ("defaults", "group", "target")
+
+
+@dataclass(frozen=True, slots=True)
+class TargetTable:
+    """One ``[[target]]``: its values, the name it is listed under, and where it stands."""
+
+    name: str
+    place: KeyPath
+    layer: Layer
+
+
+class FileReading:
+    """One pass over one file, without what its tables inherit from one another."""
+
+    def __init__(self, path: Path, text: str, document: Mapping[str, Any]) -> None:
+        """Read all tables; ``text`` is what ``document`` was parsed from."""
+        self.path = path
+        self.problems: list[Problem] = []
+        self._text = text
+        self._document = document
+        self.defaults = self._layer(document.get("defaults", {}), ("defaults",), {Field.NAME})
+        self.defaults.faults.update(self._top_level_faults())
+        self.groups = self._groups()
+        self.targets = tuple(
+            self._target(table, ("target", number))
+            for number, table in enumerate(self._target_tables())
+        )
+
+    def problem(self, place: KeyPath, message: str, key: str = "") -> Problem:
+        """Report a fault of the key or table at ``place``."""
+        last = printable(place[-1]) if isinstance(place[-1], str) else "target"
+        problem = Problem(self.path, self.line(place), key or last, message)
+        self.problems.append(problem)
+        return problem
+
+    def line(self, place: KeyPath) -> int:
+        """Find the line of a key, or of the nearest table around it that stands on one."""
+        while place and place not in self._lines:
+            place = place[:-1]
+        return self._lines.get(place, 1)
+
+    @cached_property
+    def _lines(self) -> dict[KeyPath, int]:
+        return key_lines(self._text)
+
+    def _top_level_faults(self) -> dict[str, Problem]:
+        """Report what stands outside of the tables, and return what keeps all targets from running.
+
+        Where it would have restricted the targets, nobody knows which.
+        """
+        faults = {}
+        for key, value in self._document.items():
+            if key in _TOP_LEVEL:
+                continue
+            if key == TLS_KEY:
+                message = "write [defaults.tls], or [target.tls] below the target it is for"
+            elif key in _KNOWN or concerns_tls(key):
+                message = "stands outside of any table: move it below [defaults] or a [[target]]"
+            else:
+                message = f"is no table of a profiles file{suggestion(key, _TOP_LEVEL)}"
+            problem = self.problem((key,), message)
+            if _holds_safeguard(key, value):
+                faults[key] = problem
+        return faults
+
+    def _groups(self) -> dict[str, Layer]:
+        tables = self._document.get("group", {})
+        if not isinstance(tables, Mapping):
+            self.problem(("group",), "write one table for each group, such as [group.Radiology]")
+            return {}
+        return {
+            name: self._layer(table, ("group", name), {Field.NAME, Field.GROUP})
+            for name, table in tables.items()
+        }
+
+    def _target_tables(self) -> Iterable[object]:
+        tables = self._document.get("target", [])
+        if isinstance(tables, list):
+            return tables
+        self.problem(("target",), "write [[target]], with two brackets, above each target")
+        return []
+
+    def _target(self, table: object, place: KeyPath) -> TargetTable:
+        layer = self._layer(table, place)
+        return TargetTable(listed_name(layer.values), place, layer)
+
+    def _layer(self, table: object, place: KeyPath, elsewhere: Collection[str] = ()) -> Layer:
+        layer = Layer()
+        if not isinstance(table, Mapping):
+            layer.faults[UNKNOWN_FAULT] = self.problem(place, "must be a table of keys and values")
+            return layer
+        for key, value in table.items():
+            self._read_key(layer, place, key, value, elsewhere)
+        return layer
+
+    def _read_key(
+        self, layer: Layer, place: KeyPath, key: str, value: object, elsewhere: Collection[str]
+    ) -> None:
+        if key == TLS_KEY:
+            self._read_tls(layer, (*place, key), value)
+        elif key not in _FIELDS:
+            self._read_unknown(layer, (*place, key), key)
+        elif key in elsewhere:
+            message = "belongs into each [[target]], not here"
+            layer.remarks.append(self.problem((*place, key), message))
+        elif wrong_type := type_problem(Field(key), value):
+            layer.faults[key] = self.problem((*place, key), wrong_type)
+            if isinstance(value, str | int | float):
+                layer.odd[Field(key)] = value
+        elif isinstance(value, str | int | float):
+            layer.values[Field(key)] = value
+
+    def _read_unknown(self, layer: Layer, place: KeyPath, key: str) -> None:
+        if concerns_tls(key):
+            layer.faults[f"{TLS_KEY}.{key}"] = self.problem(place, misplaced(key))
+            return
+        problem = self.problem(place, f"is no key that dcmecho knows{suggestion(key, _KNOWN)}")
+        meant = nearest(key, _KNOWN)
+        if meant in _SAFEGUARDS:
+            layer.faults[meant] = problem
+        else:
+            layer.remarks.append(problem)
+
+    def _read_tls(self, layer: Layer, place: KeyPath, table: object) -> None:
+        if table is False:
+            layer.is_plain = True
+            return
+        if not isinstance(table, Mapping):
+            message = f"{shown(table)} must be a table such as [target.tls], or false for plain"
+            layer.faults[TLS_KEY] = self.problem(place, message)
+            return
+        layer.tls = {}
+        for key, value in table.items():
+            if problem := tls_problem(key, value):
+                self._tls_fault(layer, (*place, key), key, problem)
+            else:
+                layer.tls[TlsKey(key)] = tls_value(TlsKey(key), value, self.path.parent)
+        if names_passphrase_twice(layer.tls):
+            key = TlsKey.PASSPHRASE_COMMAND
+            message = f"stands beside {TlsKey.PASSPHRASE_ENV}: keep one of them"
+            self._tls_fault(layer, (*place, key), key, message)
+
+    def _tls_fault(self, layer: Layer, place: KeyPath, key: str, message: str) -> None:
+        name = f"{TLS_KEY}.{key}"
+        layer.faults[name] = self.problem(place, message, printable(name))
+
+
+def _holds_safeguard(key: str, value: object) -> bool:
+    """Tell whether a key, or one in the tables below it, would restrict what dcmecho does."""
+    waiting = [(key, value)]
+    while waiting:
+        name, held = waiting.pop()
+        if concerns_tls(name) or nearest(name, _KNOWN) in _SAFEGUARDS:
+            return True
+        if isinstance(held, Mapping):
+            waiting += held.items()
+    return False

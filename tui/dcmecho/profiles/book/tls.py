@@ -1,0 +1,151 @@
+"""The keys of a TLS table, ``[target.tls]``, ``[group.NAME.tls]`` or ``[defaults.tls]``.
+
+An empty table asks for TLS with what the system trusts, and ``tls = false`` in place of a table
+turns off the TLS of the tables farther away. Whether the files can be used is judged by the
+diagnosis; only their place is found here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.tls import TlsSettings, TlsVersion
+from dcmecho.profiles.book.wording import normalized, shown, suggestion
+
+TLS_KEY = "tls"
+
+
+class TlsKey(StrEnum):
+    """The keys of a TLS table."""
+
+    CA_FILE = "ca_file"
+    CA_FOLDER = "ca_folder"
+    CERT_FILE = "cert_file"
+    KEY_FILE = "key_file"
+    PASSPHRASE_ENV = "passphrase_env"
+    PASSPHRASE_COMMAND = "passphrase_command"
+    MINIMUM_VERSION = "minimum_version"
+    VERIFY = "verify"
+    SERVER_NAME = "server_name"
+
+
+TlsValue = str | bool | tuple[str, ...]
+"""A value of ``TlsSettings``: paths are located, and ``ca_file`` is a tuple."""
+
+_PATHS = frozenset({TlsKey.CA_FOLDER, TlsKey.CERT_FILE, TlsKey.KEY_FILE})
+_PASSPHRASES = frozenset({TlsKey.PASSPHRASE_ENV, TlsKey.PASSPHRASE_COMMAND})
+_SECRETS = frozenset({"passphrase", "password", "passwd", "key_passphrase", "key_password"})
+_EXPECTED = {
+    TlsKey.CA_FILE: "text in quotes, or a list of such",
+    TlsKey.MINIMUM_VERSION: '"1.0", "1.1", "1.2" or "1.3", in quotes',
+    TlsKey.VERIFY: "true or false",
+}
+
+
+def concerns_tls(key: str) -> bool:
+    """Tell whether a key can only be meant for a TLS table."""
+    written = normalized(key)
+    return written in _SECRETS or written in list(TlsKey)
+
+
+def misplaced(key: str) -> str:
+    """Tell what to do with a TLS key that stands outside of a TLS table."""
+    return _secret_problem(key) or "belongs into a TLS table: move it below [target.tls]"
+
+
+def tls_problem(key: str, value: object) -> str | None:
+    """Tell what is wrong with one line of a TLS table, never showing a secret.
+
+    ``None`` where nothing is.
+    """
+    if secret := _secret_problem(key):
+        return secret
+    if key in list(Field):
+        return "stands below the TLS table, which ends only at the next table: move it above"
+    if key not in list(TlsKey):
+        return f"is no key of a TLS table{suggestion(key, TlsKey)}"
+    expected = _EXPECTED.get(TlsKey(key), "text in quotes")
+    if _has_type(TlsKey(key), value):
+        return None
+    if isinstance(value, str) and not value.isprintable():
+        expected = "text that can be shown on one line"
+    return f"must be {expected}" if key in _PASSPHRASES else f"{shown(value)} must be {expected}"
+
+
+def tls_value(key: TlsKey, value: Any, folder: Path) -> TlsValue:
+    """Convert a value without a problem; relative paths are relative to ``folder``."""
+    if key is TlsKey.CA_FILE:
+        files = value if isinstance(value, list) else [value] if value else []
+        return tuple(_located(each, folder) for each in files)
+    if key in _PATHS:
+        return _located(value, folder) if value else ""
+    if key is TlsKey.MINIMUM_VERSION:
+        return TlsVersion(value)
+    return bool(value) if key is TlsKey.VERIFY else str(value)
+
+
+def with_places(table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Return a table as TOML holds it with absolute paths; relative ones are from ``folder``."""
+    return {
+        key: _placed(value, folder) if key in (TlsKey.CA_FILE, *_PATHS) else value
+        for key, value in table.items()
+    }
+
+
+def names_passphrase_twice(table: Mapping[TlsKey, TlsValue]) -> bool:
+    """Tell whether one table has both a variable and a command for the passphrase."""
+    return all(table.get(key) for key in _PASSPHRASES)
+
+
+def merged(
+    farther: Mapping[TlsKey, TlsValue], nearer: Mapping[TlsKey, TlsValue]
+) -> dict[TlsKey, TlsValue]:
+    """Merge two tables key by key; a nearer source of the passphrase replaces a farther one."""
+    replaced = _PASSPHRASES if _PASSPHRASES & nearer.keys() else frozenset()
+    return {key: value for key, value in farther.items() if key not in replaced} | {**nearer}
+
+
+def settings_of(table: Mapping[TlsKey, TlsValue]) -> TlsSettings:
+    """Make the settings that a table asks for, with the built-in values where it is silent."""
+    arguments: dict[str, Any] = {
+        "ca_files" if key is TlsKey.CA_FILE else key.value: value for key, value in table.items()
+    }
+    return TlsSettings(**arguments)
+
+
+def _secret_problem(key: str) -> str | None:
+    if normalized(key) not in _SECRETS:
+        return None
+    return (
+        "is a secret and must not stand in this file: take it out, and name passphrase_env, "
+        "a variable that holds it, or passphrase_command, a command that prints it"
+    )
+
+
+def _has_type(key: TlsKey, value: object) -> bool:
+    if key is TlsKey.VERIFY:
+        return isinstance(value, bool)
+    if key is TlsKey.MINIMUM_VERSION:
+        return isinstance(value, str) and value in list(TlsVersion)
+    if key is TlsKey.CA_FILE and isinstance(value, list):
+        return all(_is_line(each) and each for each in value)
+    return _is_line(value)
+
+
+def _is_line(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable()
+
+
+def _placed(value: object, folder: Path) -> object:
+    if isinstance(value, list):
+        return [_placed(each, folder) for each in value]
+    return _located(value, folder) if isinstance(value, str) and value else value
+
+
+def _located(path: str, folder: Path) -> str:
+    return str(folder / os.path.expanduser(path))

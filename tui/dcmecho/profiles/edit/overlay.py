@@ -1,0 +1,144 @@
+"""Edits of a file that this user may only read: what they mean in the personal file over it.
+
+A key that differs is written to a ``[[target]]`` of the same name there; a new target is added
+there. What only the owner of the file can do is refused, with words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target.fields import REFUSALS, Field, Value
+from dcmecho.profiles.book.change import Changes, EditConflict, TargetEdit, collisions
+from dcmecho.profiles.book.locate import real_place
+from dcmecho.profiles.book.model import ProfileError
+from dcmecho.profiles.book.tls import TLS_KEY, with_places
+from dcmecho.profiles.book.values import same_value
+from dcmecho.profiles.book.wording import shown
+from dcmecho.profiles.text.text import ProfileText
+from dcmecho.regular_file import read_regular
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """The file that can only be read, under a personal one."""
+
+    file: ProfileText
+
+    @classmethod
+    def over(cls, path: Path) -> Overlay:
+        """Read the file below. Raises ``ProfileError``."""
+        try:
+            return cls(ProfileText.of(path, read_regular(path)))
+        except OSError as error:
+            raise ProfileError(f"{path}: cannot be read: {error.strerror or error}") from error
+
+    def translated(
+        self, personal: ProfileText, edits: Sequence[TargetEdit]
+    ) -> tuple[Sequence[TargetEdit], Sequence[Mapping[Field, Value]]]:
+        """Return what to edit in the personal file and what to add to it.
+
+        Raises ``ProfileError`` for what only the owner of the file may do, and ``EditConflict``.
+        """
+        own_edits: list[TargetEdit] = []
+        overrides: list[Mapping[Field, Value]] = []
+        for edit in edits:
+            if not self._stands_below(edit.name, edit.occurrence):
+                occurrence = self.personal_occurrence(edit.name, edit.occurrence)
+                own_edits.append(TargetEdit(edit.name, occurrence, edit.changes, edit.base))
+                continue
+            changes = self._override(personal, edit)
+            if edit.name in personal.numbers:
+                own_edits.append(TargetEdit(edit.name, 0, changes))
+            elif changes:
+                given = {key: value for key, value in changes.items() if value is not None}
+                overrides.append({Field.NAME: edit.name, **given})
+        return own_edits, overrides
+
+    def check_free(self, name: object) -> None:
+        """Raise ``ProfileError`` where a target of the file has this name."""
+        if name in self.file.numbers:
+            told = f"another target is named {shown(name)} already"
+            raise ProfileError(f"{self.file.path}: name: {told}")
+
+    def personal_occurrence(self, name: str, occurrence: int) -> int:
+        """Find a target that stands in the personal file alone, as ``ProfileText.number_of`` does.
+
+        Raises ``ProfileError`` for one of the file below.
+        """
+        if self._stands_below(name, occurrence):
+            raise self._refusal(f"{shown(name)} cannot be deleted")
+        below = len(self.file.numbers.get(name, ()))
+        return occurrence - below + (1 if below and name else 0)
+
+    def copied(self, personal: ProfileText, name: str, occurrence: int) -> Mapping[str, Any] | None:
+        """Return all that a target of the file is, with what the personal file says of it.
+
+        Paths of its TLS files are made absolute. ``None`` for one of the personal file alone.
+        """
+        if not self._stands_below(name, occurrence):
+            return None
+        below = self.file.tables[self.file.number_of(name, occurrence)]
+        over = _first(personal, name) if name and not occurrence else {}
+        copy: dict[str, Any] = {}
+        for table, path in ((below, self.file.path), (over, personal.path)):
+            tls = table.get(TLS_KEY)
+            if isinstance(tls, dict):
+                former = copy.get(TLS_KEY)
+                placed = with_places(tls, real_place(path).parent)
+                copy |= {TLS_KEY: {**former, **placed} if isinstance(former, dict) else placed}
+            copy |= {key: value for key, value in table.items() if value is not tls}
+        return copy
+
+    def _stands_below(self, name: str, occurrence: int) -> bool:
+        return occurrence < len(self.file.numbers.get(name, ()))
+
+    def _override(self, personal: ProfileText, edit: TargetEdit) -> Changes:
+        """Return the changes to make to the personal table of one target of the file."""
+        if not edit.name or edit.occurrence:
+            message = "this target has no name of its own, so that yours cannot be kept for it"
+            raise self._refusal(message)
+        below = self.file.tables[self.file.number_of(edit.name, 0)]
+        over = (
+            personal.tables[personal.number_of(edit.name, 0)]
+            if edit.name in personal.numbers
+            else {}
+        )
+        own = {**below, **over}
+        if found := collisions(edit, own):
+            raise EditConflict(self.file.path, found)
+        changes: dict[Field, Value | None] = {}
+        for key, value in edit.changes.items():
+            if same_value(own.get(key), value):
+                continue
+            self._check_allowed(edit.name, key, value, below, over)
+            changes[key] = None if same_value(below.get(key), value) else value
+        return changes
+
+    def _check_allowed(
+        self,
+        name: str,
+        key: Field,
+        value: Value | None,
+        below: Mapping[str, Any],
+        over: Mapping[str, Any],
+    ) -> None:
+        if key is Field.NAME:
+            raise self._refusal(f"{shown(name)} cannot be renamed")
+        if key in over and value is None:
+            return
+        if key in below and (value is None or (key in REFUSALS and not value)):
+            raise self._refusal(f"{key} of {shown(name)} cannot be removed")
+
+    def _refusal(self, what: str) -> ProfileError:
+        told = f"{what}: it stands in this file, which you may not write: ask who owns it"
+        return ProfileError(f"{printable(str(self.file.path))}: {told}")
+
+
+def _first(file: ProfileText, name: str) -> Mapping[str, Any]:
+    """Find the table that is paired with a target of the file below, empty where there is none."""
+    return file.tables[file.numbers[name][0]] if name in file.numbers else {}

@@ -1,0 +1,96 @@
+"""Replaces a file as a whole: after a crash at any moment there is the old or the new one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from dcmecho.profiles.book.locate import real_place
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write ``content`` in place of ``path``, or of what it links to, creating missing folders.
+
+    The file keeps its mode, and its owner and group where this user may set them. What it was
+    before is kept as ``profiles.toml~`` beside it. Raises ``OSError``, and the file is then as it
+    was.
+    """
+    place = real_place(path)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with _temporary(place) as temporary:
+        _write_like(place, temporary, content)
+        _keep_previous(place)
+        os.replace(temporary, place)
+    _sync_folder(place.parent)
+
+
+def backup_of(path: Path) -> Path:
+    """Name the file that keeps the previous version of ``path``, or of what it links to."""
+    place = real_place(path)
+    return place.with_name(f"{place.name}~")
+
+
+def remove_leftovers(path: Path) -> None:
+    """Remove the temporary files of saves that were killed. Only for one who has the lock."""
+    place = real_place(path)
+    leftover = re.compile(rf"\.{re.escape(place.name)}\.[0-9a-f]{{8}}")
+    with contextlib.suppress(OSError):
+        for name in os.listdir(place.parent):
+            if leftover.fullmatch(name):
+                place.with_name(name).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _temporary(place: Path) -> Iterator[Path]:
+    """Name a file that does not exist yet, in the same folder, and is gone afterwards."""
+    temporary = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
+    try:
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _write_like(place: Path, new: Path, content: bytes) -> None:
+    """Write a new file to the disk, with the ownership of the one at ``place``."""
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    with open(descriptor, "wb") as file:
+        _copy_ownership(place, file.fileno())
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _keep_previous(place: Path) -> None:
+    """Keep the file under a second name, or its content where a file can have only one."""
+    if not place.exists():
+        return
+    with _temporary(place) as temporary:
+        try:
+            os.link(place, temporary)
+        except OSError:
+            _write_like(place, temporary, place.read_bytes())
+        os.replace(temporary, backup_of(place))
+
+
+def _copy_ownership(place: Path, descriptor: int) -> None:
+    try:
+        old = place.stat()
+    except FileNotFoundError:
+        return
+    for owner in (-1, old.st_uid):
+        with contextlib.suppress(PermissionError):
+            os.fchown(descriptor, owner, old.st_gid)
+    os.fchmod(descriptor, stat.S_IMODE(old.st_mode))
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

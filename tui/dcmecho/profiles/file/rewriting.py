@@ -1,0 +1,47 @@
+"""One change of a file: read, edited and replaced as a whole, with nobody else in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from dcmecho.profiles.book.change import FileChange
+from dcmecho.profiles.book.locate import is_writable
+from dcmecho.profiles.book.model import ProfileError
+from dcmecho.profiles.file.atomic import remove_leftovers, replace_file
+from dcmecho.profiles.file.lock import locked
+from dcmecho.regular_file import read_regular
+
+
+def rewrite(path: Path, edited: Callable[[bytes | None], bytes]) -> FileChange:
+    """Replace the content of a file by what ``edited`` makes of it; ``None`` is no file.
+
+    A content that stays the same is not written. Raises ``ProfileError``, and the file is then as
+    it was.
+    """
+    if not is_writable(path):
+        raise ProfileError(f"{path}: you may not write this file: ask who owns it")
+    with locked(path) as is_held:
+        before = _content(path)
+        after = edited(before)
+        if after != (before or b""):
+            if is_held:
+                remove_leftovers(path)
+            _replace(path, after)
+    return FileChange(path, before, after)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return read_regular(path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ProfileError(f"{path}: cannot be read: {error.strerror or error}") from error
+
+
+def _replace(path: Path, content: bytes) -> None:
+    try:
+        replace_file(path, content)
+    except OSError as error:
+        raise ProfileError(f"{path}: cannot be written: {error.strerror or error}") from error

@@ -17,14 +17,14 @@ from textual.widgets import OptionList
 from dcmecho.console import screens as package
 from dcmecho.console.command import Command, Need, Pane
 from dcmecho.console.commands import ANYWHERE, COMMANDS
+from dcmecho.console.exchange.export_screen import ExportScreen
+from dcmecho.console.exchange.import_screen import ImportScreen
 from dcmecho.console.guide.screen import GuideScreen
 from dcmecho.console.listen.callers import Calls
 from dcmecho.console.listen.form import ListenForm
 from dcmecho.console.listen.screen import ListenerScreen
 from dcmecho.console.palette import palette_commands, palette_text
-from dcmecho.console.screens.exporting import ExportScreen
 from dcmecho.console.screens.help import help_lines
-from dcmecho.console.screens.importing import ImportScreen
 from dcmecho.console.screens.main import MainScreen
 from dcmecho.console.screens.opening import Opener
 from dcmecho.console.screens.panes import Panes

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.cli import check, exporting, importing, listen
+from dcmecho.cli import check, listen
+from dcmecho.cli.exchange import exporting, importing
 from dcmecho.exit_codes import ExitCode
 
 HOSTILE = "a\x1b]0;b\x07\u202ec"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.console.import_source import NothingToImportError, reading_of
+from dcmecho.console.exchange.import_source import NothingToImportError, reading_of
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.dicom.services.object_kind import NoObjectError, read_kind

@@ -91,13 +91,13 @@ def _demo(argv: Sequence[str]) -> int:
 
 
 def _import(argv: Sequence[str]) -> int:
-    from dcmecho.cli import importing
+    from dcmecho.cli.exchange import importing
 
     return importing.run(argv)
 
 
 def _export(argv: Sequence[str]) -> int:
-    from dcmecho.cli import exporting
+    from dcmecho.cli.exchange import exporting
 
     return exporting.run(argv)
 

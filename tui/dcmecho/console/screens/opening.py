@@ -22,9 +22,9 @@ from dcmecho.console.words import count
 from dcmecho.console.writes import Writes
 
 if TYPE_CHECKING:
+    from dcmecho.console.exchange.import_screen import ImportScreen
     from dcmecho.console.guide.screen import GuideScreen
     from dcmecho.console.listen.session import Listening
-    from dcmecho.console.screens.importing import ImportScreen
     from dcmecho.console.services.screen import ServicesScreen
     from dcmecho.profiles.exchange.planning import ImportPlan
 
@@ -101,7 +101,7 @@ class Opener:
 
     def import_targets(self) -> None:
         """Add targets from a file or from pasted text, in the group of the selected one."""
-        from dcmecho.console.screens.importing import ImportScreen
+        from dcmecho.console.exchange.import_screen import ImportScreen
 
         def write(planned: ImportPlan) -> None:
             work = partial(import_targets, self._session.path, planned)
@@ -115,7 +115,7 @@ class Opener:
     def _imported(
         self, screen: ImportScreen, planned: ImportPlan, written: Written, reading: BookReading
     ) -> None:
-        from dcmecho.console.import_rows import result_of
+        from dcmecho.console.exchange.import_rows import result_of
 
         self._session.wrote(written, reading)
         self._panes.show_file(planned.written[0].name)
@@ -132,7 +132,7 @@ class Opener:
 
     def export_targets(self) -> None:
         """Write the marked targets, or all, to a file for another program."""
-        from dcmecho.console.screens.exporting import ExportScreen
+        from dcmecho.console.exchange.export_screen import ExportScreen
 
         marked = self._session.marked
         chosen = [each.target for each in marked if each.target is not None]

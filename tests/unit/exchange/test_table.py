@@ -9,10 +9,10 @@ import pytest
 
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.profiles.exchange.formats import read_text, write_text
+from dcmecho.profiles.exchange.formats.known import read_text, write_text
 from dcmecho.profiles.exchange.planning import Action, plan
 from dcmecho.profiles.exchange.rows import Channel, Format
-from tests.unit.exchange_texts import EMPTY, peers, problems
+from tests.unit.exchange.texts import EMPTY, peers, problems
 
 DEPARTMENT = """\
 sep=;

@@ -12,7 +12,7 @@ from dcmecho.profiles.book.load import load
 from dcmecho.profiles.book.model import ProfileError
 from dcmecho.profiles.edit.history import undo
 from dcmecho.profiles.exchange.applying import apply_plan
-from dcmecho.profiles.exchange.formats import read_text
+from dcmecho.profiles.exchange.formats.known import read_text
 from dcmecho.profiles.exchange.planning import Action, FieldChange, ImportPlan, plan
 from dcmecho.profiles.exchange.preview import as_json, summary
 from dcmecho.profiles.exchange.rows import Format

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Protocol, assert_never
 
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.profiles.exchange import (
+from dcmecho.profiles.exchange.formats import (
     command_line,
     dcm4che,
     dcmqrscp,
@@ -16,7 +16,7 @@ from dcmecho.profiles.exchange import (
     table,
     toml_targets,
 )
-from dcmecho.profiles.exchange.decoding import decoded
+from dcmecho.profiles.exchange.formats.decoding import decoded
 from dcmecho.profiles.exchange.rows import Format, Reading
 from dcmecho.profiles.exchange.writing import Written
 

@@ -6,16 +6,16 @@ import re
 
 import pytest
 
-from dcmecho.cli import importing
+from dcmecho.cli.exchange import importing
 from dcmecho.diagnosis.target.fields import Field
-from dcmecho.profiles.exchange.formats import (
+from dcmecho.profiles.exchange.formats.known import (
     UnknownFormatError,
     detect,
     read_bytes,
     read_text,
 )
 from dcmecho.profiles.exchange.rows import Channel, Format
-from tests.unit.exchange_texts import peers, problems
+from tests.unit.exchange.texts import peers, problems
 
 COMMANDS = """\
 $ echoscu -v -aet WS -aec MAIN_PACS \\

@@ -15,7 +15,7 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.validation import check
 from dcmecho.diagnosis.target.value_checks import Severity
 from dcmecho.exit_codes import ExitCode
-from dcmecho.profiles.exchange.formats import write_text
+from dcmecho.profiles.exchange.formats.known import write_text
 from dcmecho.profiles.exchange.registration import OUR_PORT, one_line, our_side
 from dcmecho.profiles.exchange.rows import Format
 from dcmecho.report.new_file import write_new

@@ -11,7 +11,7 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.wording import shown
-from dcmecho.profiles.exchange.json_text import Member, members, without_comments
+from dcmecho.profiles.exchange.formats.json_text import Member, members, without_comments
 from dcmecho.profiles.exchange.rows import Channel, Format, Reading, Remark, Row, row_of
 from dcmecho.profiles.exchange.writing import Written
 

@@ -16,7 +16,7 @@ from dcmecho.profiles.book.load import load
 from dcmecho.profiles.book.locate import locate
 from dcmecho.profiles.book.model import ProfileError
 from dcmecho.profiles.exchange.applying import apply_plan
-from dcmecho.profiles.exchange.formats import UnknownFormatError, read_bytes
+from dcmecho.profiles.exchange.formats.known import UnknownFormatError, read_bytes
 from dcmecho.profiles.exchange.planning import Action, ImportPlan, plan
 from dcmecho.profiles.exchange.preview import as_json, summary, warnings
 from dcmecho.profiles.exchange.rows import Format, Reading

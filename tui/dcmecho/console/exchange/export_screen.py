@@ -18,7 +18,7 @@ from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.moving import MovesRows
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.profiles.exchange.formats import write_text
+from dcmecho.profiles.exchange.formats.known import write_text
 from dcmecho.profiles.exchange.registration import one_line
 from dcmecho.profiles.exchange.rows import Format
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from dcmecho.diagnosis.target.fields import Field
-from dcmecho.profiles.exchange.formats import read_bytes, read_text
+from dcmecho.profiles.exchange.formats.known import read_bytes, read_text
 from dcmecho.profiles.exchange.planning import Action, plan
 from dcmecho.profiles.exchange.rows import Channel, Format
-from tests.unit.exchange_texts import EMPTY, peers, problems
+from tests.unit.exchange.texts import EMPTY, peers, problems
 
 DCMQRSCP = Path("/etc/dcmtk/dcmqrscp.cfg")
 ORTHANC = Path("/etc/orthanc/orthanc.json")

@@ -15,10 +15,10 @@ from dcmecho.diagnosis.target.target import DEFAULT_CALLING_AE, Target
 from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.profiles.book.load import load
 from dcmecho.profiles.exchange.applying import apply_plan
-from dcmecho.profiles.exchange.formats import detect, read_text, write_text
+from dcmecho.profiles.exchange.formats.known import detect, read_text, write_text
 from dcmecho.profiles.exchange.planning import Action, plan
 from dcmecho.profiles.exchange.rows import Format
-from tests.unit.exchange_texts import EMPTY
+from tests.unit.exchange.texts import EMPTY
 
 CARRIES_NAMES = [form for form in Format if form is not Format.COMMAND]
 CARRIES_TLS = [

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import UNSAID_CALLED_AE, Target
 from dcmecho.profiles.address import PeerAddress, peer_address
-from dcmecho.profiles.exchange import lines
+from dcmecho.profiles.exchange.formats import lines
 from dcmecho.profiles.exchange.rows import Channel, Format, Reading, Remark, Row, row_of
 from dcmecho.profiles.exchange.writing import Written
 

@@ -12,10 +12,10 @@ from textual.widgets import Input
 
 from dcmecho.console.command import Pane
 from dcmecho.console.commands import COMMANDS, bindings
-from dcmecho.console.import_rows import preview_rows, waiting_rows
-from dcmecho.console.import_source import NothingToImportError, reading_of
+from dcmecho.console.exchange.import_input import ImportInput
+from dcmecho.console.exchange.import_rows import preview_rows, waiting_rows
+from dcmecho.console.exchange.import_source import NothingToImportError, reading_of
 from dcmecho.console.symbols import Mark, Symbols
-from dcmecho.console.widgets.import_input import ImportInput
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.moving import MovesRows

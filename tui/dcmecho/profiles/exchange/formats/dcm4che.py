@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.profiles.exchange.ldif import Entry, attribute, entries, escaped
+from dcmecho.profiles.exchange.formats.ldif import Entry, attribute, entries, escaped
 from dcmecho.profiles.exchange.rows import Channel, Format, Reading, Remark, Row, row_of
 from dcmecho.profiles.exchange.writing import Written
 

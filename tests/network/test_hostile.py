@@ -24,7 +24,8 @@ from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.runs.workers import start
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab import pdu as lab_pdu
-from dcmecho.report import json_report, text
+from dcmecho.report import diagnose as diagnose_text
+from dcmecho.report.json import diagnose as diagnose_json
 from tests.unit.dicom.pdu_bytes import accept, accepted_context
 
 DEADLINE_S = 20.0
@@ -112,9 +113,9 @@ def diagnosed(target: Target) -> tuple[list[Event], str]:
     assert report.verdict.status is not VerdictStatus.ERROR, report.verdict.title
     proven = [cause for cause in report.causes if cause.confidence is Confidence.PROVEN]
     assert not proven or len(report.causes) == 1
-    shown = [text.render(report), json_report.render(report)]
+    shown = [diagnose_text.render(report), diagnose_json.render(report)]
     for event in events:
-        shown.append(json_report.render_event(event))
+        shown.append(diagnose_json.render_event(event))
         if isinstance(event, LogLine):
             shown += [event.text, *event.details]
     return events, "\n".join(shown)
@@ -282,5 +283,5 @@ def test_the_json_of_a_hostile_peer_is_json() -> None:
     with answering() as server:
         server.answers = [accept(version=HOSTILE_TEXTS[0]), ECHO_RSP, lab_pdu.RELEASE_RP]
         events, _ = diagnosed(server.target)
-    report = json.loads(json_report.render(events[-1].report))  # type: ignore[union-attr]
+    report = json.loads(diagnose_json.render(events[-1].report))  # type: ignore[union-attr]
     assert "\\x1b[2J" in report["stages"][3]["summary"]

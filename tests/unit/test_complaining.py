@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.cli import check, listen
+from dcmecho.cli import listen
+from dcmecho.cli.check import check
 from dcmecho.cli.exchange import exporting, importing
 from dcmecho.exit_codes import ExitCode
 

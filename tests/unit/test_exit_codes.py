@@ -7,7 +7,7 @@ import pytest
 from dcmecho.diagnosis.evidence import EvidenceKind, JsonValue
 from dcmecho.diagnosis.stage import StageId, Status
 from dcmecho.exit_codes import ExitCode, exit_code, worst
-from tests.unit.reports import ended, green
+from tests.unit.report.reports import ended, green
 
 REJECTION: dict[str, JsonValue] = {"result": 2, "source": 3, "reason": 1}
 ABORT: dict[str, JsonValue] = {"source": 0, "reason": 0}

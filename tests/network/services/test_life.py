@@ -25,7 +25,7 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.services.worker import SurveyRun, start_survey
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab.behaviour import Application, AwaitPdu, Behaviour, Hold, Offer, Script
-from dcmecho.report.text import render
+from dcmecho.report.diagnose import render
 from dcmecho.standard.uids import STUDY_ROOT_FIND
 from tests.network.diagnosing import diagnose
 from tests.network.scripted import ServePeer

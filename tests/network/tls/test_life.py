@@ -18,7 +18,9 @@ from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.runs.workers import start
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab.behaviour import Hold, Script
-from dcmecho.report import json_report, steps, text
+from dcmecho.report import diagnose as diagnose_text
+from dcmecho.report import steps
+from dcmecho.report.json import diagnose as diagnose_json
 from tests.network.diagnosing import diagnose
 from tests.network.scripted import lab_of
 from tests.network.test_cancel import CANCEL_DEADLINE_S, PATIENCE_S, Watched, patient, sockets
@@ -139,7 +141,7 @@ def test_no_limit_on_a_blocked_read(tls_servers: Servers, papers: Papers) -> Non
 def printed(events: list[Event]) -> Iterator[str]:
     """All that any way of output makes of a run."""
     for event in events:
-        yield json_report.render_event(event)
+        yield diagnose_json.render_event(event)
         yield from steps.steps(event)
         yield from steps.details(event)
 
@@ -184,7 +186,9 @@ class TestSecrets:
         target = tls_target(tls_servers.port_of(server), settings)
         report = start(target, events.append).join(PATIENCE_S)
         assert report is not None
-        shown = "\n".join((*printed(events), json_report.render(report), text.render(report)))
+        shown = "\n".join(
+            (*printed(events), diagnose_json.render(report), diagnose_text.render(report))
+        )
         assert "ClientHello" in shown or "tls-file-invalid" in shown
         assert PASSPHRASE not in shown
         assert WRONG_PASSPHRASE not in shown

@@ -20,7 +20,7 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.runs.workers import ExperimentRefusedError, start_experiment
 from tests.unit.experiments.answered import EXAMPLES, Stages
-from tests.unit.reports import STARTED, TARGET, ended, green, rejected_called_title
+from tests.unit.report.reports import STARTED, TARGET, ended, green, rejected_called_title
 
 A, X = AnswerKind, ExperimentId
 

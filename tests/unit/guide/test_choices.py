@@ -24,7 +24,7 @@ from dcmecho.diagnosis.guide.words import experiment_title
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
-from tests.unit.reports import TARGET, ended, green, rejected_called_title
+from tests.unit.report.reports import TARGET, ended, green, rejected_called_title
 
 SURROUNDINGS = Surroundings("NOSUCH123", own_titles=("OTHER_WS", "THIRD_WS"))
 

@@ -34,7 +34,7 @@ from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.report import handover
-from tests.unit.reports import TARGET, ended, green, rejected_called_title
+from tests.unit.report.reports import TARGET, ended, green, rejected_called_title
 
 SURROUNDINGS = Surroundings("NOSUCH123", own_titles=("OTHER_WS",))
 

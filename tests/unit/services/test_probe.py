@@ -23,7 +23,7 @@ from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.survey.associations import Associated, Associations, Visit
 from dcmecho.diagnosis.survey.link import ServiceLink
 from dcmecho.diagnosis.survey.probe import CONTEXTS, MOST_ASSOCIATIONS, Probe
-from tests.unit.reports import ended, green
+from tests.unit.report.reports import ended, green
 from tests.unit.services.surveyed import TARGET
 
 TCP = TcpInfo(0.1, 3, 6, 1, 1448, 1500, 4)

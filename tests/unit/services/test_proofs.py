@@ -10,7 +10,7 @@ from dcmecho.diagnosis.conclusion.proofs import way_back
 from dcmecho.diagnosis.move.model import MoveOutcome, MoveResult
 from dcmecho.diagnosis.services.model import ServicesResult
 from dcmecho.diagnosis.survey.proofs import with_services
-from tests.unit.reports import green
+from tests.unit.report.reports import green
 from tests.unit.services.moved import NOTHING
 
 

@@ -17,10 +17,11 @@ from dcmecho.diagnosis.services.model import (
 )
 from dcmecho.diagnosis.services.summary import explain, summary
 from dcmecho.exit_codes import ExitCode, exit_code
-from dcmecho.report import json_report, text
+from dcmecho.report import diagnose as diagnose_text
+from dcmecho.report.json import diagnose as diagnose_json
 from dcmecho.report.services import SIGNS, render_services
 from dcmecho.report.wrapping import WIDTH
-from tests.unit.reports import green
+from tests.unit.report.reports import green
 from tests.unit.services.surveyed import matrix, surveyed
 
 ALLOWED = QueryResult(QueryOutcome.NO_MATCH, "answered with success", status=0)
@@ -95,13 +96,13 @@ def test_every_answer_has_a_sign_of_its_own() -> None:
 
 
 def test_a_report_without_services_stays_as_it_was() -> None:
-    assert "services" not in json_report.report_data(green())
-    assert "What the peer accepts" not in text.render(green())
+    assert "services" not in diagnose_json.report_data(green())
+    assert "What the peer accepts" not in diagnose_text.render(green())
 
 
 def test_the_json_says_every_answer() -> None:
     report = replace(green(), services=surveyed())
-    data = json.loads(json_report.render(report))["services"]
+    data = json.loads(diagnose_json.render(report))["services"]
     (ct,) = (each for each in data["matrix"]["sop_classes"] if each["short"] == "CT")
     assert ct["answers"]["1.2.840.10008.1.2"] == "accepted"
     assert ct["answers"]["1.2.840.10008.1.2.4.50"] == "refused-4"

@@ -11,8 +11,8 @@ from dcmecho.diagnosis.network.association import Answer, EchoAnswer, Ending
 from dcmecho.diagnosis.network.connection import Address, Connection, TcpInfo
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.stages import connect, echo
-from dcmecho.report import text
-from tests.unit.reports import green
+from dcmecho.report import diagnose as diagnose_text
+from tests.unit.report.reports import green
 
 TCP = TcpInfo(
     rtt_ms=12.0,
@@ -87,4 +87,4 @@ def test_the_report_compares_where_the_answer_was_slow(elapsed_ms: float, shown:
     slow = echoed(TCP, elapsed_ms)
     stages = tuple(slow if each.id is StageId.ECHO else each for each in report.stages)
     assert all(each.status is Status.PASSED for each in stages)
-    assert ("are the network" in text.render(replace(report, stages=stages))) is shown
+    assert ("are the network" in diagnose_text.render(replace(report, stages=stages))) is shown

@@ -13,10 +13,13 @@ from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId, StageResult, Status, ladder_of
 from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.exit_codes import ExitCode, exit_code
-from dcmecho.report import json_report, nagios, summary, text
+from dcmecho.report import check as check_text
+from dcmecho.report import diagnose as diagnose_text
+from dcmecho.report import nagios
+from dcmecho.report.json import diagnose as diagnose_json
 from tests.console.canned_link import CannedLink
 from tests.console.plays import TRUSTED
-from tests.unit.reports import TARGET, ended
+from tests.unit.report.reports import TARGET, ended
 
 OVER_TLS = replace(TARGET, tls=TlsSettings())
 
@@ -39,10 +42,10 @@ class TestStage:
 
     def test_every_report_can_say_that_a_run_ended_there(self, stage: StageId) -> None:
         report = ended(stage, EvidenceKind.PEER_SILENT, target=OVER_TLS)
-        assert f"FAILED at {stage.row.label}: " in text.render(report)
-        assert f"FAILED at {stage.row.label}: " in summary.render([report])
+        assert f"FAILED at {stage.row.label}: " in diagnose_text.render(report)
+        assert f"FAILED at {stage.row.label}: " in check_text.render([report])
         assert f"{stage.row.label}: " in nagios.render([report])
-        assert f'"stage": "{stage}"' in json_report.render(report)
+        assert f'"stage": "{stage}"' in diagnose_json.render(report)
         assert exit_code(report) == stage.row.exit_code
 
     def test_is_climbed_on_the_way_to_a_green_report(self, stage: StageId) -> None:

@@ -11,7 +11,7 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.watch.clocks import ClockReading
-from tests.unit.reports import STARTED, TARGET, ended, green
+from tests.unit.report.reports import STARTED, TARGET, ended, green
 
 
 class SetClocks:

@@ -16,7 +16,7 @@ from dcmecho.diagnosis.watch.pace import (
 )
 from dcmecho.diagnosis.watch.sample import SampleOutcome
 from dcmecho.diagnosis.watch.schedule import Schedule
-from tests.unit.reports import TARGET
+from tests.unit.report.reports import TARGET
 
 PERIOD_S = 30.0
 

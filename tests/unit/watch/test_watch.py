@@ -23,7 +23,7 @@ from dcmecho.diagnosis.watch.watch import (
     WatchEvent,
     WatchOptions,
 )
-from tests.unit.reports import TARGET, ended, rejected_called_title
+from tests.unit.report.reports import TARGET, ended, rejected_called_title
 from tests.unit.watch.clocks import SetClocks, answered, cancelled, refused, rejected
 
 KEY = "pacs"

@@ -46,7 +46,7 @@ def _echo(argv: Sequence[str]) -> int:
 
 
 def _check(argv: Sequence[str]) -> int:
-    from dcmecho.cli import check
+    from dcmecho.cli.check import check
 
     return check.run(argv)
 

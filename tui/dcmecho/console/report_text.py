@@ -28,6 +28,6 @@ def report_text(session: Session, profile: Profile) -> ReportText | None:
             from dcmecho.diagnosis.survey.proofs import with_services
 
             report = with_services(report, services)
-    from dcmecho.report.text import render
+    from dcmecho.report.diagnose import render
 
     return ReportText(profile.name, render(report))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.exit_codes import NagiosCode, nagios_code, worst_for_nagios
-from dcmecho.report.text import name_of
+from dcmecho.report.diagnose import name_of
 
 _NAMED = 5
 """So many failing targets fit into a notification."""

@@ -10,7 +10,7 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.watch.changes import span
 from dcmecho.diagnosis.watch.sample import SampleOutcome
 from dcmecho.diagnosis.watch.watch import Changed, Sampled, Watched, WatchState
-from dcmecho.report.text import name_of
+from dcmecho.report.diagnose import name_of
 
 _NAME_WIDTH = 20
 _HEADINGS = ("asked", "lost", "min", "median", "p95", "jitter")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dcmecho.cli.formats.output import Output
 from dcmecho.diagnosis.report import Report
-from dcmecho.report.json_layout import IndentedArray
-from dcmecho.report.json_report import render, report_data
+from dcmecho.report.json.diagnose import render, report_data
+from dcmecho.report.json.layout import IndentedArray
 
 
 class Object(Output):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dcmecho.cli.formats.output import Output
 from dcmecho.diagnosis.events import Event
-from dcmecho.report.json_report import render_event
+from dcmecho.report.json.diagnose import render_event
 
 
 class Lines(Output):

@@ -12,9 +12,9 @@ class Page(Output):
     """All that is known of one target."""
 
     def _text(self, report: Report) -> str:
-        from dcmecho.report import text
+        from dcmecho.report import diagnose as diagnose_text
 
-        return text.render(report)
+        return diagnose_text.render(report)
 
 
 class Summary(Output):
@@ -30,6 +30,6 @@ class Summary(Output):
 
     def end(self, unchecked: int = 0, complaints: Sequence[str] = ()) -> str:
         """The summary of all."""
-        from dcmecho.report import summary
+        from dcmecho.report import check as check_text
 
-        return summary.render(self._reports, unchecked)
+        return check_text.render(self._reports, unchecked)

@@ -224,6 +224,6 @@ def _answered(walk: Walk, deed: Deed) -> Walk:
 
 
 def _text_of(report: Report) -> str:
-    from dcmecho.report.text import render
+    from dcmecho.report.diagnose import render
 
     return render(report)

@@ -25,8 +25,8 @@ from dcmecho.diagnosis.listen.verdict import CallVerdict, judge
 from dcmecho.diagnosis.network.association import Abort, Rejection
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.exit_codes import ExitCode
-from dcmecho.report.json_layout import indented, one_line
-from dcmecho.report.json_values import utc_time
+from dcmecho.report.json.layout import indented, one_line
+from dcmecho.report.json.values import utc_time
 
 SCHEMA = "dcmecho.listen/1"
 

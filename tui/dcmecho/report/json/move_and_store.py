@@ -8,7 +8,7 @@ from dcmecho.diagnosis.move.inbound import inbound
 from dcmecho.diagnosis.move.model import MoveAnswer, MoveResult
 from dcmecho.diagnosis.network.connection import TcpInfo
 from dcmecho.diagnosis.store.model import StoreAttempt, StoreResult
-from dcmecho.report.json_values import rounded
+from dcmecho.report.json.values import rounded
 
 
 def move_data(move: MoveResult) -> dict[str, Any]:

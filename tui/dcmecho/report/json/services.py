@@ -17,9 +17,9 @@ from dcmecho.diagnosis.services.model import (
 )
 from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.store.model import StoreResult
-from dcmecho.report.cause_json import cause_data
+from dcmecho.report.json.cause import cause_data
 from dcmecho.report.json.move_and_store import move_data, store_data, tcp_data
-from dcmecho.report.json_values import rounded, rounded_if_known
+from dcmecho.report.json.values import rounded, rounded_if_known
 
 
 def services_data(result: ServicesResult) -> dict[str, Any]:

@@ -14,9 +14,9 @@ from typing import Any
 from dcmecho.diagnosis.watch.times import Figures
 from dcmecho.diagnosis.watch.watch import Changed, Sampled, WatchEvent, WatchState
 from dcmecho.exit_codes import ExitCode, exit_code
-from dcmecho.report.json_layout import one_line
-from dcmecho.report.json_report import target_data
-from dcmecho.report.json_values import rounded, rounded_if_known, utc_time
+from dcmecho.report.json.diagnose import target_data
+from dcmecho.report.json.layout import one_line
+from dcmecho.report.json.values import rounded, rounded_if_known, utc_time
 
 SCHEMA = "dcmecho.watch/1"
 

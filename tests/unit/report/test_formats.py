@@ -11,8 +11,8 @@ from dcmecho.cli.formats.output import Completion, Output
 from dcmecho.diagnosis.events import RunFinished
 from dcmecho.diagnosis.report import Report
 from dcmecho.exit_codes import ExitCode, NagiosCode
-from dcmecho.report import json_report
-from tests.unit.reports import green, rejected_called_title
+from dcmecho.report.json import diagnose as diagnose_json
+from tests.unit.report.reports import green, rejected_called_title
 
 GREEN, REJECTED = green(), rejected_called_title()
 
@@ -65,7 +65,7 @@ def test_what_was_not_checked_is_said() -> None:
 
 def test_several_are_an_array_in_their_order() -> None:
     array = json.loads(printed(outputs(Format.JSON).several(), GREEN, REJECTED))
-    assert array == [json.loads(json_report.render(each)) for each in (GREEN, REJECTED)]
+    assert array == [json.loads(diagnose_json.render(each)) for each in (GREEN, REJECTED)]
 
 
 def test_an_array_that_was_broken_off_can_be_read() -> None:

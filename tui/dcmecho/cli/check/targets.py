@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from functools import partial
 
+from dcmecho.cli.check.in_order import InOrder
 from dcmecho.cli.formats.format import Format, outputs
 from dcmecho.cli.formats.output import Completion, Output
 from dcmecho.cli.headless import (
@@ -16,7 +17,6 @@ from dcmecho.cli.headless import (
     followed_up,
     talk_lines,
 )
-from dcmecho.cli.in_order import InOrder
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.printing import fault_words, print_out
 from dcmecho.cli.talking import Talking
@@ -27,8 +27,8 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.check import Check, start_all
+from dcmecho.report.diagnose import name_of, verdict_line
 from dcmecho.report.progress import Progress
-from dcmecho.report.text import name_of, verdict_line
 
 _PROGRESS_EVERY_S = 0.25
 

@@ -20,9 +20,9 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageResult
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.exit_codes import exit_code
-from dcmecho.report.cause_json import cause_data
-from dcmecho.report.json_layout import indented, one_line
-from dcmecho.report.json_values import rounded, rounded_if_known, utc_time
+from dcmecho.report.json.cause import cause_data
+from dcmecho.report.json.layout import indented, one_line
+from dcmecho.report.json.values import rounded, rounded_if_known, utc_time
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.services.model import ServicesResult

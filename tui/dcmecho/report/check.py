@@ -14,7 +14,7 @@ from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.report.text import name_of
+from dcmecho.report.diagnose import name_of
 from dcmecho.report.wrapping import wrap
 
 _LISTED = 50

@@ -8,8 +8,8 @@ from dcmecho.diagnosis.evidence import EvidenceKind, JsonValue
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, Status
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.report import summary
-from tests.unit.reports import TARGET, ended, green, rejected_called_title
+from dcmecho.report import check as check_text
+from tests.unit.report.reports import TARGET, ended, green, rejected_called_title
 
 
 def named(name: str, called_ae: str = "TARGET_PACS") -> Target:
@@ -29,7 +29,7 @@ def refused(target: Target) -> Report:
 
 
 def test_failures_come_first_and_the_counts_last() -> None:
-    page = summary.render([green(named("A")), rejected_called_title(named("B"))])
+    page = check_text.render([green(named("A")), rejected_called_title(named("B"))])
     lines = page.splitlines()
     assert lines[0] == "FAILED at AE titles: 1 target"
     assert lines[-2] == "2 targets: 1 FAILED, 1 OK"
@@ -37,7 +37,7 @@ def test_failures_come_first_and_the_counts_last() -> None:
 
 
 def test_targets_that_fail_alike_share_one_explanation() -> None:
-    page = summary.render([refused(named(f"CT {n}")) for n in range(40)])
+    page = check_text.render([refused(named(f"CT {n}")) for n in range(40)])
     assert page.startswith("FAILED at TCP: 40 targets\n")
     assert page.count("CT ") == 40
     assert page.count("proven") == 1
@@ -46,7 +46,7 @@ def test_targets_that_fail_alike_share_one_explanation() -> None:
 
 def test_the_largest_group_comes_first() -> None:
     one, many = rejected_called_title(named("A")), [refused(named("B")), refused(named("C"))]
-    page = summary.render([one, *many])
+    page = check_text.render([one, *many])
     assert page.index("FAILED at TCP: 2 targets") < page.index("FAILED at AE titles: 1 target")
 
 
@@ -55,7 +55,7 @@ def test_what_differs_between_targets_is_said_for_one_of_them() -> None:
         rejected_called_title(named("A", "ARCHIVE_1")),
         rejected_called_title(named("B", "ARCHIVE_2")),
     ]
-    page = summary.render(reports)
+    page = check_text.render(reports)
     assert "for A: The peer does not know called AE ARCHIVE_1" in page
     assert "ARCHIVE_2" not in page
 
@@ -68,26 +68,26 @@ def test_a_warning_is_no_failure_and_no_success() -> None:
         text="no A-RELEASE-RP",
         target=named("A"),
     )
-    page = summary.render([green(named("B")), warned])
+    page = check_text.render([green(named("B")), warned])
     assert page.startswith("WARNING at Release: 1 target\n")
     assert "2 targets: 1 WARNING, 1 OK" in page
 
 
 def test_a_long_list_is_counted() -> None:
-    page = summary.render([refused(named(f"CT {n}")) for n in range(60)])
+    page = check_text.render([refused(named(f"CT {n}")) for n in range(60)])
     assert "  and 10 more\n" in page
 
 
 def test_what_was_not_checked_is_counted() -> None:
-    assert "3 targets: 1 OK, 2 not checked" in summary.render([green()], unchecked=2)
+    assert "3 targets: 1 OK, 2 not checked" in check_text.render([green()], unchecked=2)
 
 
 def test_nothing_at_all() -> None:
-    assert summary.render([], unchecked=2) == "2 targets: 2 not checked\n"
+    assert check_text.render([], unchecked=2) == "2 targets: 2 not checked\n"
 
 
 def test_fits_80_columns_of_ascii() -> None:
     hostile = named("\x1b[31m" + "long name " * 12)
-    page = summary.render([green(), refused(named("B")), rejected_called_title(hostile)])
+    page = check_text.render([green(), refused(named("B")), rejected_called_title(hostile)])
     assert page.isascii()
     assert max(map(len, page.splitlines())) <= 80

@@ -11,7 +11,7 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, Status
 from dcmecho.exit_codes import NagiosCode, nagios_code
 from dcmecho.report import nagios
-from tests.unit.reports import TARGET, ended, green, rejected_called_title
+from tests.unit.report.reports import TARGET, ended, green, rejected_called_title
 
 WARNED = ended(
     StageId.RELEASE, EvidenceKind.RELEASE_MISSING, status=Status.WARNING, text="no A-RELEASE-RP"

@@ -60,7 +60,7 @@ def run(argv: Sequence[str]) -> int:
     talk, further = Talk.of(given), Further.of(parser, given)
     if not given.all and len(selection.targets) == 1:
         return diagnose(selection.targets[0], RunOptions(), given.format, talk, further)
-    from dcmecho.cli.checking import check_all
+    from dcmecho.cli.check.targets import check_all
 
     code = check_all(
         selection.targets, given.format, talk, given.jobs, further, selection.complaints

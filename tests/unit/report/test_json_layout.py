@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dcmecho.diagnosis.report import Report
-from dcmecho.report.json_layout import IndentedArray, indented
-from dcmecho.report.json_report import report_data
-from tests.unit.reports import green, rejected_called_title
+from dcmecho.report.json.diagnose import report_data
+from dcmecho.report.json.layout import IndentedArray, indented
+from tests.unit.report.reports import green, rejected_called_title
 
 scalars = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text())
 values = st.recursive(

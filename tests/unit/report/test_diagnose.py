@@ -12,15 +12,16 @@ from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.report import json_report, text
+from dcmecho.report import diagnose as diagnose_text
 from dcmecho.report.hexdump import hex_dump
+from dcmecho.report.json import diagnose as diagnose_json
 from dcmecho.report.steps import details, steps
-from tests.unit.reports import TARGET, ended, green, rejected_called_title
+from tests.unit.report.reports import TARGET, ended, green, rejected_called_title
 
 
 class TestText:
     def test_a_failure_says_what_it_can_be_and_who_acts(self) -> None:
-        page = text.render(rejected_called_title())
+        page = diagnose_text.render(rejected_called_title())
         assert "FAIL  AE titles" in page
         assert "FAILED at AE titles: rejected 1/1/7: called AE title not recognised" in page
         assert page.index("likely ") < page.index("possible ")
@@ -29,21 +30,21 @@ class TestText:
         assert "192.0.2.20" in page, "our address, as the peer's administrator needs it"
 
     def test_green_says_what_is_not_proven(self) -> None:
-        page = text.render(green())
+        page = diagnose_text.render(green())
         assert "OK: C-ECHO-RSP 0x0000, success" in page
         assert "It can be" not in page
         assert "that the peer checks AE titles at all" in page
 
     @pytest.mark.parametrize("report", [green(), rejected_called_title()])
     def test_fits_80_columns_of_ascii(self, report: Report) -> None:
-        page = text.render(report)
+        page = diagnose_text.render(report)
         assert page.isascii()
         assert max(map(len, page.splitlines())) <= 80
 
 
 class TestJson:
     def test_the_schema_of_the_design(self) -> None:
-        data = json.loads(json_report.render(rejected_called_title()))
+        data = json.loads(diagnose_json.render(rejected_called_title()))
         assert list(data) == [
             "schema",
             "run_id",
@@ -96,12 +97,12 @@ class TestJson:
 
     def test_the_last_event_is_the_report(self) -> None:
         report = green()
-        line = json_report.render_event(RunFinished("run1", report))
-        assert json.loads(line) == json.loads(json_report.render(report))
+        line = diagnose_json.render_event(RunFinished("run1", report))
+        assert json.loads(line) == json.loads(diagnose_json.render(report))
 
     def test_a_log_line_has_its_bytes(self) -> None:
         line = LogLine("run1", StageId.ECHO, 1.5, Layer.DIMSE, Direction.SENT, "x", ("y",), b"\4\0")
-        data = json.loads(json_report.render_event(line))
+        data = json.loads(diagnose_json.render_event(line))
         assert (data["event"], data["raw"], data["details"]) == ("log", "0400", ["y"])
 
 
@@ -127,6 +128,6 @@ def test_a_fault_of_ours_is_no_fault_of_the_peer() -> None:
 
 def test_hostile_values_stay_values() -> None:
     target = replace(TARGET, called_ae="{host}", calling_ae="[/]")
-    page = text.render(rejected_called_title(target))
+    page = diagnose_text.render(rejected_called_title(target))
     assert "{host}" in page
     assert "[/]" in page

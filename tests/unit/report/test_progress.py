@@ -8,7 +8,7 @@ import pytest
 
 from dcmecho.cli.talking import Talking
 from dcmecho.report.progress import Progress
-from tests.unit.reports import green, rejected_called_title
+from tests.unit.report.reports import green, rejected_called_title
 
 
 def test_each_report_counts() -> None:

@@ -7,7 +7,7 @@ import weakref
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dcmecho.cli.in_order import InOrder
+from dcmecho.cli.check.in_order import InOrder
 
 
 class Thing:

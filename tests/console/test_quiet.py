@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.console.on_a_terminal import on_a_terminal, read_until, read_until_quiet
-from tests.network.real_peers import unused_port
+from tests.network.peers.real_peers import unused_port
 
 SILENCE_S = 1.6
 """Six drains of the log and three blinks of a cursor would fit in."""

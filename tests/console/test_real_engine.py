@@ -10,7 +10,7 @@ from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.lab.callers import CALLERS
 from dcmecho.lab.server import Lab
 from tests.console.demo import demo, select
-from tests.network.real_peers import unused_port
+from tests.network.peers.real_peers import unused_port
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ import pytest
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.lab.behaviour import Behaviour
 from dcmecho.lab.server import Lab
-from tests.network import dcmtk, orthanc
-from tests.network.real_peers import RealPeer
-from tests.network.scripted import ServePeer, lab_of
+from tests.network.peers import dcmtk, orthanc
+from tests.network.peers.real_peers import RealPeer
+from tests.network.peers.scripted import ServePeer, lab_of
 from tests.network.tls.certificates import Papers
 from tests.network.tls.servers import Servers
 

@@ -19,7 +19,7 @@ from typing import NoReturn
 
 import pytest
 
-from tests.network.real_peers import REQUIRE_PEERS, require_program
+from tests.network.peers.real_peers import REQUIRE_PEERS, require_program
 from tests.scenarios.addresses import (
     ARCHIVE_IPV4,
     ARCHIVE_IPV6,

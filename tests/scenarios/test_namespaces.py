@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.network.real_peers import REQUIRE_PEERS, require_program
+from tests.network.peers.real_peers import REQUIRE_PEERS, require_program
 from tests.scenarios import namespaces
 from tests.scenarios.namespaces import Site
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dcmecho.console.commands import COMMANDS
-from tests.unit.command_lines import accepts
+from tests.unit.cli.command_lines import accepts
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"

@@ -13,7 +13,7 @@ from dcmecho.profiles.exchange.formats.known import read_bytes
 from dcmecho.profiles.exchange.rows import Format
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
 from tests.console.playback import Theatre
-from tests.network.dcmtk import storescp
+from tests.network.peers.dcmtk import storescp
 
 TABLE = """\
 Station;IP address;Port;AE title

@@ -21,7 +21,7 @@ from tests.network.listen.raw_client import (
     echo,
     receive_pdu,
 )
-from tests.network.real_peers import unused_port
+from tests.network.peers.real_peers import unused_port
 
 TITLE = "MY_WORKSTATION"
 

@@ -17,9 +17,9 @@ import pytest
 from dcmecho.exit_codes import ExitCode
 from dcmecho.lab.behaviour import Application, Hold
 from dcmecho.lab.server import Lab
-from tests.network.scripted import ServePeer
-from tests.network.test_check_all import entry
-from tests.network.test_command_line import COMMAND, DEADLINE_S
+from tests.network.check.test_command_line import entry
+from tests.network.diagnose.test_command_line import COMMAND, DEADLINE_S
+from tests.network.peers.scripted import ServePeer
 
 Reports = list[dict[str, Any]]
 

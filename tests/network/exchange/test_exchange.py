@@ -12,9 +12,9 @@ import pytest
 
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.book.load import load
-from tests.network.dcmtk import storescp
-from tests.network.real_peers import ARCHIVE_TITLE, REGISTERED, require_program, running
-from tests.network.test_command_line import COMMAND, DEADLINE_S, dcmecho
+from tests.network.diagnose.test_command_line import COMMAND, DEADLINE_S, dcmecho
+from tests.network.peers.dcmtk import storescp
+from tests.network.peers.real_peers import ARCHIVE_TITLE, REGISTERED, require_program, running
 
 TABLE = "Station;IP Address;Port;AE Title\n{}\nCT;10.0.0.3;1O4;CT_3\n"
 

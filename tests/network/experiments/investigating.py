@@ -6,7 +6,7 @@ from dcmecho.diagnosis.experiments.plans import Surroundings
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.runs.workers import start_experiment
-from tests.network.diagnosing import diagnose
+from tests.network.diagnose.diagnosing import diagnose
 
 NONSENSE = "NOSUCHTITLE"
 _DEADLINE_S = 45.0

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dcmecho.diagnosis.cause import CauseId, Confidence
-from tests.network.orthanc import ECHO_FORBIDDEN
-from tests.network.real_peers import (
+from tests.network.peers.orthanc import ECHO_FORBIDDEN
+from tests.network.peers.real_peers import (
     ANOTHER_ADDRESS,
     ARCHIVE_TITLE,
     REGISTERED,

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
-from tests.network.real_peers import RealPeer
+from tests.network.peers.real_peers import RealPeer
 
 _CHUNK_BYTES = 65536
 _PATIENCE_S = 30.0

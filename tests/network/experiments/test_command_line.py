@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
-from dcmecho.cli.experimenting import Wanted, experiment
+from dcmecho.cli.diagnose.experiments import Wanted, experiment
 from dcmecho.cli.interruption import Interruption
 from dcmecho.diagnosis.events import Event
 from dcmecho.diagnosis.experiments.plans import NONSENSE_APPLICATION_CONTEXT, ExperimentId
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.exit_codes import ExitCode
 from dcmecho.lab.server import Lab
-from tests.network.diagnosing import diagnose
-from tests.network.test_command_line import COMMAND, dcmecho
+from tests.network.diagnose.diagnosing import diagnose
+from tests.network.diagnose.test_command_line import COMMAND, dcmecho
 
 ENDS_WITHIN_S = 2.0
 """What an operator is promised."""

@@ -32,18 +32,18 @@ from dcmecho.dicom.runs.workers import start, start_experiment
 from dcmecho.lab.behaviour import AwaitBytes, Close, Hold, Script
 from dcmecho.lab.peers import PEERS as LAB_PEERS
 from dcmecho.lab.server import Lab
-from tests.network.diagnosing import diagnose, listed, proven
+from tests.network.diagnose.diagnosing import diagnose, listed, proven
 from tests.network.experiments.investigating import NONSENSE, investigate
 from tests.network.experiments.misconfigurations import CASES, FAMILIES, GREEN, LAB, WRONG, Case
-from tests.network.pynetdicom_archive import pynetdicom_archive
-from tests.network.real_peers import (
+from tests.network.peers.pynetdicom_archive import pynetdicom_archive
+from tests.network.peers.real_peers import (
     ANOTHER_ADDRESS,
     ARCHIVE_TITLE,
     REGISTERED,
     UNREGISTERED,
     RealPeer,
 )
-from tests.network.scripted import ServePeer
+from tests.network.peers.scripted import ServePeer
 from tests.network.tls.certificates import Papers
 from tests.network.tls.scenario import OLD
 from tests.network.tls.servers import (

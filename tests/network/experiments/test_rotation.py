@@ -14,10 +14,10 @@ from dcmecho.diagnosis.experiments.confirming import STILL_SO, UNSTEADY
 from dcmecho.diagnosis.investigation import MAX_ASSOCIATIONS, Investigation
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings
-from tests.network.diagnosing import proven
+from tests.network.diagnose.diagnosing import proven
 from tests.network.experiments.investigating import investigate
 from tests.network.experiments.rotator import rotating
-from tests.network.real_peers import ARCHIVE_TITLE, REGISTERED, RealPeer
+from tests.network.peers.real_peers import ARCHIVE_TITLE, REGISTERED, RealPeer
 from tests.network.tls.certificates import Papers
 from tests.network.tls.servers import ClientCertificate, Servers, Storescp
 

@@ -19,7 +19,7 @@ from dcmecho.diagnosis.listen.events import Admission, Inbound
 from dcmecho.diagnosis.listen.verdict import Grade
 from dcmecho.diagnosis.network.association import Rejection
 from tests.network.listen.listening import LOOPBACK, TITLE, Hearing, hearing
-from tests.network.real_peers import require_program, running
+from tests.network.peers.real_peers import require_program, running
 
 DEADLINE_S = 30.0
 PIXEL_BYTES = 40_000

@@ -15,7 +15,13 @@ from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 from dcmecho.diagnosis.move.model import MoveOrder, MoveResult
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.survey.survey import Asked
-from tests.network.real_peers import ARCHIVE_TITLE, RealPeer, require_program, running, unused_port
+from tests.network.peers.real_peers import (
+    ARCHIVE_TITLE,
+    RealPeer,
+    require_program,
+    running,
+    unused_port,
+)
 from tests.network.services.surveying import ask
 
 OURS = "MY_WORKSTATION"

@@ -12,7 +12,7 @@ import pytest
 from dcmecho.exit_codes import ExitCode
 from dcmecho.lab.server import Lab
 from dcmecho.report.wrapping import WIDTH
-from tests.network.test_command_line import dcmecho
+from tests.network.diagnose.test_command_line import dcmecho
 from tests.unit.services.objects import PATIENT, write_compressed_ct
 
 

@@ -27,10 +27,10 @@ from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab.behaviour import Application, AwaitPdu, Behaviour, Hold, Offer, Script
 from dcmecho.report.diagnose import render
 from dcmecho.standard.uids import STUDY_ROOT_FIND
-from tests.network.diagnosing import diagnose
-from tests.network.scripted import ServePeer
+from tests.network.diagnose.diagnosing import diagnose
+from tests.network.diagnose.test_cancel import CANCEL_DEADLINE_S, PATIENCE_S, patient, sockets
+from tests.network.peers.scripted import ServePeer
 from tests.network.services.test_odd_answers import PLAIN_CT
-from tests.network.test_cancel import CANCEL_DEADLINE_S, PATIENCE_S, patient, sockets
 
 SILENT = Script((AwaitPdu(), Hold()))
 SILENT_TO_QUERIES = Application(offers=(Offer((STUDY_ROOT_FIND,)),), on_find=(Hold(),))

@@ -11,7 +11,7 @@ import pytest
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.causes.findings import FindingId
 from dcmecho.diagnosis.move.model import LegId, LegState, MoveOutcome, MoveResult
-from tests.network.real_peers import unused_port
+from tests.network.peers.real_peers import unused_port
 from tests.network.services import move_archives
 from tests.network.services.move_archives import OBJECTS, Archive, Start
 from tests.network.services.surveying import Suspect, suspects

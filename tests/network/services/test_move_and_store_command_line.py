@@ -21,11 +21,11 @@ from dcmecho.lab.behaviour import Application, CallBack, Hold
 from dcmecho.lab.offers import EVERYTHING
 from dcmecho.lab.server import Lab
 from dcmecho.report.wrapping import WIDTH
-from tests.network.real_peers import unused_port
-from tests.network.scripted import ServePeer
+from tests.network.diagnose.test_cancel import CANCEL_DEADLINE_S, patient
+from tests.network.diagnose.test_command_line import COMMAND, DEADLINE_S, dcmecho
+from tests.network.peers.real_peers import unused_port
+from tests.network.peers.scripted import ServePeer
 from tests.network.services.test_life import Watched
-from tests.network.test_cancel import CANCEL_DEADLINE_S, patient
-from tests.network.test_command_line import COMMAND, DEADLINE_S, dcmecho
 
 STUDY = "1.2.826.0.1.3680043.8.498.1"
 US = ("-aet", "MY_WORKSTATION")

@@ -42,7 +42,7 @@ from dcmecho.standard.uids import (
     JPEG_BASELINE,
     STUDY_ROOT_FIND,
 )
-from tests.network.scripted import lab_of
+from tests.network.peers.scripted import lab_of
 from tests.network.services.surveying import Suspect, begin, result_of, suspects
 
 CT = "1.2.840.10008.5.1.4.1.1.2"

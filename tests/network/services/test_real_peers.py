@@ -19,8 +19,8 @@ from dcmecho.diagnosis.services.catalogue import SERVICES, catalogue
 from dcmecho.diagnosis.services.model import QueryOutcome, ServicesResult, Taken
 from dcmecho.diagnosis.survey.survey import Asked
 from dcmecho.diagnosis.target.target import Target
-from tests.network import dcmtk, orthanc
-from tests.network.real_peers import (
+from tests.network.peers import dcmtk, orthanc
+from tests.network.peers.real_peers import (
     ARCHIVE_TITLE,
     REGISTERED,
     UNREGISTERED,

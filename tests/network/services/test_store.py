@@ -22,8 +22,9 @@ from dcmecho.diagnosis.survey.survey import Asked
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.services.store import build
 from dcmecho.lab.server import Lab
-from tests.network import dcmtk
-from tests.network.real_peers import (
+from tests.network.diagnose.test_cancel import CANCEL_DEADLINE_S, PATIENCE_S
+from tests.network.peers import dcmtk
+from tests.network.peers.real_peers import (
     ARCHIVE_TITLE,
     REGISTERED,
     RealPeer,
@@ -32,7 +33,6 @@ from tests.network.real_peers import (
 )
 from tests.network.services.surveying import ask, suspects
 from tests.network.services.test_life import Watched
-from tests.network.test_cancel import CANCEL_DEADLINE_S, PATIENCE_S
 
 SIZE = 512 * 1024
 

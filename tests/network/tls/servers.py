@@ -16,8 +16,8 @@ from types import TracebackType
 from typing import Self, assert_never
 
 from dcmecho.lab.behaviour import Application, Script
-from tests.network.real_peers import ARCHIVE_TITLE, require_program, running
-from tests.network.scripted import lab_of
+from tests.network.peers.real_peers import ARCHIVE_TITLE, require_program, running
+from tests.network.peers.scripted import lab_of
 from tests.network.tls.certificates import Credential, Papers
 from tests.network.tls.peer import Act, TlsPeer, answer_dicom
 

@@ -12,9 +12,9 @@ import pytest
 
 from dcmecho.exit_codes import ExitCode
 from dcmecho.lab.behaviour import Hold, Script
-from tests.network.real_peers import require_program
-from tests.network.scripted import ServePeer
-from tests.network.test_command_line import COMMAND, DEADLINE_S, dcmecho
+from tests.network.diagnose.test_command_line import COMMAND, DEADLINE_S, dcmecho
+from tests.network.peers.real_peers import require_program
+from tests.network.peers.scripted import ServePeer
 from tests.network.tls.certificates import HOST, PASSPHRASE, WRONG_PASSPHRASE, Papers
 from tests.network.tls.scenario import OPTIONAL, REQUIRED
 from tests.network.tls.servers import PythonServer, Server, Servers, Storescp

@@ -21,9 +21,15 @@ from dcmecho.lab.behaviour import Hold, Script
 from dcmecho.report import diagnose as diagnose_text
 from dcmecho.report import steps
 from dcmecho.report.json import diagnose as diagnose_json
-from tests.network.diagnosing import diagnose
-from tests.network.scripted import lab_of
-from tests.network.test_cancel import CANCEL_DEADLINE_S, PATIENCE_S, Watched, patient, sockets
+from tests.network.diagnose.diagnosing import diagnose
+from tests.network.diagnose.test_cancel import (
+    CANCEL_DEADLINE_S,
+    PATIENCE_S,
+    Watched,
+    patient,
+    sockets,
+)
+from tests.network.peers.scripted import lab_of
 from tests.network.tls import peer as tls_peer
 from tests.network.tls.certificates import PASSPHRASE, WRONG_PASSPHRASE, Papers
 from tests.network.tls.scenario import CLIENT, OPTIONAL, REQUIRED, Ask, ask

@@ -26,8 +26,8 @@ from dcmecho.dicom.wire.tls.channel import TlsChannel
 from dcmecho.dicom.wire.tls.handshake import shake_hands
 from dcmecho.dicom.wire.tls.messages import HandshakeRecorder
 from dcmecho.exit_codes import ExitCode, exit_code
-from tests.network.diagnosing import diagnose, listed, proven
-from tests.network.real_peers import require_program, running
+from tests.network.diagnose.diagnosing import diagnose, listed, proven
+from tests.network.peers.real_peers import require_program, running
 from tests.network.tls.certificates import HOST, Papers
 from tests.network.tls.scenario import ask
 from tests.network.tls.test_stage import tls_target

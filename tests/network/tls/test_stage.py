@@ -17,8 +17,8 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings, TlsVersion
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.exit_codes import ExitCode, exit_code
-from tests.network.diagnosing import diagnose
-from tests.network.real_peers import ARCHIVE_TITLE, REGISTERED
+from tests.network.diagnose.diagnosing import diagnose
+from tests.network.peers.real_peers import ARCHIVE_TITLE, REGISTERED
 from tests.network.tls.certificates import HOST, PASSPHRASE, Papers
 from tests.network.tls.mistakes import LOCAL_MISTAKES, LocalMistake, own
 from tests.network.tls.scenario import CLIENT, OLD, REQUIRED, STRANGER, Ask, Scenario, ask

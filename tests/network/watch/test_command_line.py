@@ -13,8 +13,8 @@ import pytest
 from dcmecho.exit_codes import ExitCode
 from dcmecho.lab.behaviour import Application, Hold
 from dcmecho.lab.server import Lab
-from tests.network.scripted import ServePeer
-from tests.network.test_command_line import COMMAND, DEADLINE_S, dcmecho
+from tests.network.diagnose.test_command_line import COMMAND, DEADLINE_S, dcmecho
+from tests.network.peers.scripted import ServePeer
 
 HEALTHY, CONGESTED, FORBIDDEN = "Archive", "Busy", "Scanner"
 ENDS_WITHIN_S = 2.0

@@ -29,11 +29,11 @@ from dcmecho.dicom.runs.slots import PeerSlots
 from dcmecho.dicom.watch import STOP_TIMEOUT_S, Watcher
 from dcmecho.lab.behaviour import Application, AwaitPdu, FullQueue, Hold, Script
 from dcmecho.lab.server import Lab
-from tests.network import dcmtk, real_peers
-from tests.network.counting_peer import counting_peer
-from tests.network.real_peers import RealPeer
-from tests.network.scripted import lab_of
-from tests.network.test_cancel import patient, sockets
+from tests.network.check.counting_peer import counting_peer
+from tests.network.diagnose.test_cancel import patient, sockets
+from tests.network.peers import dcmtk, real_peers
+from tests.network.peers.real_peers import RealPeer
+from tests.network.peers.scripted import lab_of
 from tests.network.tls.certificates import HOST, Papers
 from tests.network.tls.peer import TlsPeer, answer_dicom
 from tests.network.tls.servers import PythonServer, server_context

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from dcmecho.cli.talking import Talking
+from dcmecho.cli.output.progress import Talking
 from dcmecho.report.progress import Progress
 from tests.unit.report.reports import green, rejected_called_title
 

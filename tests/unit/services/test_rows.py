@@ -11,7 +11,7 @@ from dcmecho.diagnosis.services.model import ServicesResult
 from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.survey.survey import Asked
 from dcmecho.report.json.services import services_data
-from tests.unit.command_lines import accepts
+from tests.unit.cli.command_lines import accepts
 from tests.unit.services.surveyed import STARTED
 
 OWN_COMMANDS = {Service.MOVE: ["move", "--study", "1.2.3"], Service.STORE: ["store-test"]}

@@ -15,7 +15,7 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.validation import Complaint, check, check_target
 from dcmecho.diagnosis.target.value_checks import Severity
 from dcmecho.exit_codes import ExitCode
-from tests.unit.command_lines import started
+from tests.unit.cli.command_lines import started
 
 TARGET = Target("192.0.2.20", 104, "PACS", "WS", name="PACS", group="CT", notes="n")
 NUMBERS = [field for field in Field if field.row.kind in (Kind.WHOLE, Kind.SECONDS)]

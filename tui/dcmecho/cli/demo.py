@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dcmecho.cli.options import Parser
+from dcmecho.cli.options.parser import Parser
 from dcmecho.console.engine import DicomEngine
 from dcmecho.lab.ports import Ports
 from dcmecho.lab.profiles import demo_profiles_toml

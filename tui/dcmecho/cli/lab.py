@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Sequence
 
-from dcmecho.cli.options import Parser
+from dcmecho.cli.options.parser import Parser
 from dcmecho.exit_codes import ExitCode
 from dcmecho.lab.ports import LOOPBACK, PortInUseError, Ports
 from dcmecho.lab.server import Lab

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from dcmecho.cli.complaining import complain
 from dcmecho.cli.formats.format import Format
 from dcmecho.cli.interruption import Interruption
-from dcmecho.cli.options import Parser
-from dcmecho.cli.printing import print_out
-from dcmecho.cli.selection import named, profile_book
+from dcmecho.cli.options.parser import Parser
+from dcmecho.cli.options.selection import named, profile_book
+from dcmecho.cli.output.complaint import complain
+from dcmecho.cli.output.printing import print_out
 from dcmecho.diagnosis.listen.absence import absence
 from dcmecho.diagnosis.listen.book import CallBook, ListeningOutcome
 from dcmecho.diagnosis.listen.calls import AeTitle

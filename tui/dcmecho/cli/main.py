@@ -40,7 +40,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _echo(argv: Sequence[str]) -> int:
-    from dcmecho.cli import echo
+    from dcmecho.cli.diagnose import echo
 
     return echo.run(argv)
 

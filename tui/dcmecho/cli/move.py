@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dcmecho.cli.diagnose.follow_up import add_peer, ask_after_diagnosis, peer
-from dcmecho.cli.options import Parser
+from dcmecho.cli.options.parser import Parser
 from dcmecho.diagnosis.move.model import MoveOrder
 from dcmecho.diagnosis.move.study import uid_fault
 from dcmecho.diagnosis.network.connection import Address

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from dcmecho.cli.diagnose.follow_up import add_peer, ask_after_diagnosis, peer
-from dcmecho.cli.options import Parser
+from dcmecho.cli.options.parser import Parser
 from dcmecho.diagnosis.services.consent import store_sentence
 from dcmecho.diagnosis.store.model import new_test_object
 from dcmecho.diagnosis.store.size import size_bytes

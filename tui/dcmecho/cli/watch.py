@@ -9,10 +9,10 @@ from pathlib import Path
 
 from dcmecho.cli.formats.format import Format
 from dcmecho.cli.interruption import Interruption
-from dcmecho.cli.options import Parser, counted
+from dcmecho.cli.options.parser import Parser, counted
+from dcmecho.cli.options.selection import every, named, profile_book, without_forbidden
 from dcmecho.cli.output.append_log import AppendLog
-from dcmecho.cli.printing import fault_words, print_out
-from dcmecho.cli.selection import every, named, profile_book, without_forbidden
+from dcmecho.cli.output.printing import fault_words, print_out
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.watch.pace import PERIOD_S, SHORTEST_PERIOD_S, Pace

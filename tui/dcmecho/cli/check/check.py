@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from dcmecho.cli.formats.format import Format, outputs
 from dcmecho.cli.formats.output import Completion
-from dcmecho.cli.options import Parser, counted
-from dcmecho.cli.selection import Selection, every, named, profile_book
+from dcmecho.cli.options.parser import Parser, counted
+from dcmecho.cli.options.selection import Selection, every, named, profile_book
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.dicom.check import JOBS
 from dcmecho.exit_codes import ExitCode
@@ -55,7 +55,7 @@ def run(argv: Sequence[str]) -> int:
         return _nothing_checked(selection, given.format)
     if not given.format.is_for_a_monitor:
         selection.tell()
-    from dcmecho.cli.headless import Further, Talk, diagnose
+    from dcmecho.cli.diagnose.headless import Further, Talk, diagnose
 
     talk, further = Talk.of(given), Further.of(parser, given)
     if not given.all and len(selection.targets) == 1:

@@ -9,17 +9,17 @@ from collections.abc import Sequence
 from functools import partial
 
 from dcmecho.cli.check.in_order import InOrder
-from dcmecho.cli.formats.format import Format, outputs
-from dcmecho.cli.formats.output import Completion, Output
-from dcmecho.cli.headless import (
+from dcmecho.cli.diagnose.headless import (
     Further,
     Talk,
     followed_up,
     talk_lines,
 )
+from dcmecho.cli.formats.format import Format, outputs
+from dcmecho.cli.formats.output import Completion, Output
 from dcmecho.cli.interruption import Interruption
-from dcmecho.cli.printing import fault_words, print_out
-from dcmecho.cli.talking import Talking
+from dcmecho.cli.output.printing import fault_words, print_out
+from dcmecho.cli.output.progress import Talking
 from dcmecho.diagnosis.events import Event, RunFinished
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions

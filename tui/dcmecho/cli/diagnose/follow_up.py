@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from dcmecho.cli.formats.format import Format
-from dcmecho.cli.options import Parser
-from dcmecho.cli.selection import named
+from dcmecho.cli.options.parser import Parser
+from dcmecho.cli.options.selection import named
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.survey.survey import Asked, refusal
 from dcmecho.diagnosis.target.target import DEFAULT_CALLING_AE, Target
@@ -70,7 +70,7 @@ def ask_after_diagnosis(
     code = _consent(sentence, input if sys.stdin.isatty() else None, yes=given.yes)
     if code is not ExitCode.OK:
         return code
-    from dcmecho.cli.headless import Further, Talk, diagnose
+    from dcmecho.cli.diagnose.headless import Further, Talk, diagnose
 
     return diagnose(target, RunOptions(), given.format, Talk.of(given), Further(None, asked))
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 
 from dcmecho.cli.interruption import Interruption
-from dcmecho.cli.options import Parser
+from dcmecho.cli.options.parser import Parser
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dcmecho.cli.complaining import complain
-from dcmecho.cli.options import Parser
-from dcmecho.cli.selection import named, profile_book
+from dcmecho.cli.options.parser import Parser
+from dcmecho.cli.options.selection import named, profile_book
+from dcmecho.cli.output.complaint import complain
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.validation import check

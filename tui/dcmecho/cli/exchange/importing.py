@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from dcmecho.cli.complaining import complain
-from dcmecho.cli.options import Parser
+from dcmecho.cli.options.parser import Parser
+from dcmecho.cli.output.complaint import complain
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.book.load import load

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from dcmecho.cli.formats.format import Format, outputs
 from dcmecho.cli.formats.output import Completion, Output
 from dcmecho.cli.interruption import Interruption
-from dcmecho.cli.options import Parser
-from dcmecho.cli.printing import fault_words, print_out
+from dcmecho.cli.options.parser import Parser
+from dcmecho.cli.output.printing import fault_words, print_out
 from dcmecho.diagnosis.events import Emit, Event, RunFinished
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
@@ -22,7 +22,7 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.runs import workers
 
 if TYPE_CHECKING:
-    from dcmecho.cli.experimenting import Wanted
+    from dcmecho.cli.diagnose.experiments import Wanted
     from dcmecho.diagnosis.survey.survey import Asked
 
 
@@ -61,7 +61,7 @@ class Further:
 def _experiments_of(parser: Parser, given: argparse.Namespace) -> Wanted | None:
     if given.experiments is None:
         return None
-    from dcmecho.cli.experimenting import wanted
+    from dcmecho.cli.diagnose.experiments import wanted
 
     try:
         return wanted(given.experiments)
@@ -111,8 +111,8 @@ def followed_up(
     talk: Talk,
 ) -> Report:
     """Make the experiments and ask for the services; the report on all of it."""
+    from dcmecho.cli.diagnose.experiments import experiment
     from dcmecho.cli.diagnose.services import ask
-    from dcmecho.cli.experimenting import experiment
 
     first, quiet = report, talk is Talk.QUIET
     if further.experiments is not None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from unittest.mock import patch
 
 from dcmecho.cli import main
-from dcmecho.cli.options import Parser
+from dcmecho.cli.options.parser import Parser
 
 
 class _Taken(Exception):

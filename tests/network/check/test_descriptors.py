@@ -34,7 +34,7 @@ def small_soft_limit() -> Iterator[None]:
 @pytest.fixture
 def crowd_port() -> Iterator[int]:
     """Run a peer that answers once all are connected."""
-    command = [sys.executable, "-m", "tests.network.crowd_peer", str(CROWD)]
+    command = [sys.executable, "-m", "tests.network.check.crowd_peer", str(CROWD)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as peer:
         assert peer.stdout is not None
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.network.real_peers import REQUIRE_PEERS, require_program
+from tests.network.peers.real_peers import REQUIRE_PEERS, require_program
 
 
 def test_skips_with_the_package_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.runs.workers import Run, start
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab.behaviour import Application, AwaitPdu, Behaviour, FullQueue, Hold, Script
-from tests.network.scripted import ServePeer, lab_of
+from tests.network.peers.scripted import ServePeer, lab_of
 
 CANCEL_DEADLINE_S = 2.0
 PATIENCE_S = 10.0

@@ -17,8 +17,8 @@ from dcmecho.exit_codes import ExitCode
 from dcmecho.lab.behaviour import Application, AwaitPdu, FullQueue, Hold, Script
 from dcmecho.lab.profiles import demo_profiles_toml
 from dcmecho.lab.server import Lab
-from tests.network.scripted import ServePeer
-from tests.network.test_cancel import SILENT_AT
+from tests.network.diagnose.test_cancel import SILENT_AT
+from tests.network.peers.scripted import ServePeer
 
 DEADLINE_S = 30.0
 COMMAND = (sys.executable, "-m", "dcmecho")

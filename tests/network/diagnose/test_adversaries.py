@@ -21,7 +21,8 @@ from dcmecho.dicom.runs.link import WireLink
 from dcmecho.dicom.runs.slots import PeerSlots
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab import pdu
-from tests.network.adversary import (
+from tests.network.diagnose.diagnosing import diagnose, listed, proven
+from tests.network.peers.adversary import (
     ACCEPTED,
     Play,
     accept,
@@ -35,7 +36,6 @@ from tests.network.adversary import (
     value,
     whole,
 )
-from tests.network.diagnosing import diagnose, listed, proven
 from tests.network.tls.certificates import Papers
 
 CT = "1.2.840.10008.5.1.4.1.1.2"

@@ -18,7 +18,7 @@ from dcmecho.dicom.wire.clock import RunClock
 from dcmecho.dicom.wire.connection import Wire
 from dcmecho.exit_codes import ExitCode, exit_code
 from dcmecho.lab import pdu
-from tests.network.diagnosing import diagnose, listed, proven
+from tests.network.diagnose.diagnosing import diagnose, listed, proven
 
 SHORT_S = 0.3
 

@@ -14,8 +14,8 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.check import Check, start_all
-from tests.network.diagnosing import diagnose
-from tests.network.real_peers import RealPeer
+from tests.network.diagnose.diagnosing import diagnose
+from tests.network.peers.real_peers import RealPeer
 
 _PATIENCE_S = 120.0
 _MANY = 24

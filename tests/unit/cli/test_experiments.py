@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from dcmecho.cli.experimenting import Wanted, wanted
+from dcmecho.cli.diagnose.experiments import Wanted, wanted
 from dcmecho.diagnosis.experiments.plans import ExperimentId
 
 X = ExperimentId

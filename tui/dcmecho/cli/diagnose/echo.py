@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Sequence
 
 from dcmecho import __version__
-from dcmecho.cli.options import Parser, counted, read_as
-from dcmecho.cli.tls_options import add_tls, tls_settings
+from dcmecho.cli.options.parser import Parser, counted, read_as
+from dcmecho.cli.options.tls import add_tls, tls_settings
 from dcmecho.diagnosis.run_options import SOCKET_TIMEOUT_S, RunOptions
 from dcmecho.diagnosis.target.fields import Field, Kind, whole_number
 from dcmecho.diagnosis.target.target import (
@@ -66,7 +66,7 @@ def run(argv: Sequence[str]) -> int:
     for flaw in check_timeout(given.socket_timeout) if given.socket_timeout else ():
         parser.error(f"-ts: {flaw.message}, or 0 for no bound")
     target = _target(parser, given)
-    from dcmecho.cli.headless import Further, Talk, diagnose
+    from dcmecho.cli.diagnose.headless import Further, Talk, diagnose
 
     further = Further.of(parser, given)
     return diagnose(target, _options(given), given.format, Talk.of(given), further)

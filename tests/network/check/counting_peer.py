@@ -10,7 +10,7 @@ from pynetdicom import AE, evt
 from pynetdicom.events import Event
 from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
 
-from tests.network.real_peers import RealPeer
+from tests.network.peers.real_peers import RealPeer
 
 _OVERLAP_S = 0.02
 """How long each answer waits for a second caller to come in meanwhile."""

@@ -18,7 +18,7 @@ from dcmecho.lab.callers import CALLERS
 from dcmecho.lab.server import Lab
 from dcmecho.lab.verifying import call_in_turn
 from tests.network.listen.listening import LOOPBACK, TITLE, hearing
-from tests.network.real_peers import unused_port
+from tests.network.peers.real_peers import unused_port
 
 
 def test_each_caller_gets_another_verdict() -> None:

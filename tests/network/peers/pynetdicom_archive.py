@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pynetdicom import AE
 from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
 
-from tests.network.real_peers import ARCHIVE_TITLE, REGISTERED, RealPeer
+from tests.network.peers.real_peers import ARCHIVE_TITLE, REGISTERED, RealPeer
 
 
 @contextmanager

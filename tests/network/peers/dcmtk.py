@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.network.real_peers import (
+from tests.network.peers.real_peers import (
     ANOTHER_ADDRESS,
     ARCHIVE_TITLE,
     REGISTERED,

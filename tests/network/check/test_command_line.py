@@ -13,9 +13,9 @@ from dcmecho.exit_codes import ExitCode, NagiosCode
 from dcmecho.lab.behaviour import Application, Hold
 from dcmecho.lab.profiles import demo_profiles_toml
 from dcmecho.lab.server import Lab
-from tests.network.counting_peer import counting_peer
-from tests.network.scripted import ServePeer
-from tests.network.test_command_line import COMMAND, DEADLINE_S, dcmecho
+from tests.network.check.counting_peer import counting_peer
+from tests.network.diagnose.test_command_line import COMMAND, DEADLINE_S, dcmecho
+from tests.network.peers.scripted import ServePeer
 
 
 def entry(name: str, host: str, port: int) -> str:

@@ -18,10 +18,10 @@ from dcmecho.dicom.check import Check, Pool, start_all
 from dcmecho.lab.behaviour import Application, FullQueue, Hold
 from dcmecho.lab.peer import Group, LabPeer
 from dcmecho.lab.server import Lab
-from tests.network.counting_peer import Counter, counting_peer
-from tests.network.real_peers import RealPeer
-from tests.network.scripted import ServePeer
-from tests.network.test_cancel import CANCEL_DEADLINE_S, LONG_S, PATIENCE_S, sockets
+from tests.network.check.counting_peer import Counter, counting_peer
+from tests.network.diagnose.test_cancel import CANCEL_DEADLINE_S, LONG_S, PATIENCE_S, sockets
+from tests.network.peers.real_peers import RealPeer
+from tests.network.peers.scripted import ServePeer
 
 
 @pytest.fixture

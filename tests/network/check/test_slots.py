@@ -21,8 +21,8 @@ from dcmecho.dicom.runs.link import WireLink
 from dcmecho.dicom.runs.slots import PeerSlots
 from dcmecho.dicom.runs.workers import Run, start
 from dcmecho.exit_codes import ExitCode, NagiosCode, exit_code, nagios_code
-from tests.network.counting_peer import Counter, counting_peer
-from tests.network.real_peers import RealPeer
+from tests.network.check.counting_peer import Counter, counting_peer
+from tests.network.peers.real_peers import RealPeer
 
 PATIENCE_S = 10.0
 CANCEL_DEADLINE_S = 2.0

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dcmecho.cli.interruption import Interruption
-from dcmecho.cli.printing import fault_words
+from dcmecho.cli.output.printing import fault_words
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.experiments.confirming import REPEATS
 from dcmecho.diagnosis.experiments.differential import asks_again

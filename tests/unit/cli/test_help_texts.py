@@ -5,7 +5,7 @@ import shlex
 import pytest
 
 from dcmecho.cli.main import COMMANDS
-from tests.unit.command_lines import accepts, started
+from tests.unit.cli.command_lines import accepts, started
 
 HELPS = ("", *COMMANDS)
 WITH_EXAMPLES = [command for command in HELPS if command not in ("lab", "demo")]

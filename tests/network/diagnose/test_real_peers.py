@@ -10,9 +10,9 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.exit_codes import ExitCode, exit_code
-from tests.network.diagnosing import diagnose, listed, proven
-from tests.network.orthanc import ECHO_FORBIDDEN
-from tests.network.real_peers import (
+from tests.network.diagnose.diagnosing import diagnose, listed, proven
+from tests.network.peers.orthanc import ECHO_FORBIDDEN
+from tests.network.peers.real_peers import (
     ARCHIVE_TITLE,
     REGISTERED,
     REGISTERED_ELSEWHERE,

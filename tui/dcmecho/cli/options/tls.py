@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from dcmecho.cli.options import Parser
+from dcmecho.cli.options.parser import Parser
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.target.tls import TlsSettings

@@ -23,8 +23,8 @@ from dcmecho.lab.behaviour import (
 )
 from dcmecho.lab.payloads import HTTP_BAD_REQUEST
 from dcmecho.lab.pdu import RELEASE_RP
-from tests.network.diagnosing import diagnose, listed, proven
-from tests.network.scripted import ServePeer
+from tests.network.diagnose.diagnosing import diagnose, listed, proven
+from tests.network.peers.scripted import ServePeer
 
 TLS_ALERT = bytes.fromhex("15030100020228")
 

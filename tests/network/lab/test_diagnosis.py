@@ -15,7 +15,7 @@ from dcmecho.lab.peer import LabPeer
 from dcmecho.lab.peers import PEERS
 from dcmecho.lab.peers.move_and_store import RETRIEVAL
 from dcmecho.lab.server import Lab
-from tests.network.diagnosing import diagnose, listed, proven
+from tests.network.diagnose.diagnosing import diagnose, listed, proven
 
 RETRIEVAL_IDS = tuple(peer.id for peer in RETRIEVAL)
 """C-ECHO is green on all of them: the way back and storage are what is broken."""

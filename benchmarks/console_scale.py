@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dcmecho.console.app import ConsoleApp
-from dcmecho.console.screens.main import MainScreen
+from dcmecho.console.main.screen import MainScreen
 
 _QUIET_S = 0.08
 """After so long without a byte a key is done."""

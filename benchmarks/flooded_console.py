@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dcmecho.console.app import ConsoleApp
-from dcmecho.console.engine import DicomEngine
-from dcmecho.console.terminal import look
+from dcmecho.console.runs.engine import DicomEngine
+from dcmecho.console.terminal.terminal import look
 from dcmecho.diagnosis.events import Emit, Event, LogLine, RunStarted, StageStarted
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.runs import RunHandle

@@ -32,7 +32,7 @@ sys.path.insert(0, str(ROOT))
 from tests.console.driving import SMALL, WIDE, opened  # noqa: E402
 from tests.console.listen.played_callers import CALLERS  # noqa: E402
 from tests.console.playback import STARTED, Theatre  # noqa: E402
-from tests.console.plays import (  # noqa: E402
+from tests.console.played_peers import (  # noqa: E402
     CALLED_UNKNOWN,
     CONGESTED,
     ISSUER_UNKNOWN,

@@ -25,7 +25,7 @@ from dcmecho.dicom.pdu.decode import readable
 from dcmecho.dicom.pdu.read import read_pdu
 from dcmecho.lab.pdu import PduType, associate_rj, echo_rsp, pdu
 from dcmecho.standard.uids import VERIFICATION_SOP_CLASS
-from tests.console.plays import Play
+from tests.console.played_peers import Play
 from tests.unit.dicom import pdu_bytes
 
 OURS = Address("192.168.1.20", 53412)

@@ -13,10 +13,10 @@ from textual.pilot import Pilot
 
 from dcmecho.console.app import ConsoleApp
 from dcmecho.console.guide.step_pane import StepPane
-from dcmecho.console.screens.main import MainScreen
-from dcmecho.console.terminal import TRUE_COLOUR, Terminal
+from dcmecho.console.main.screen import MainScreen
+from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
 from tests.console.playback import Theatre
-from tests.console.textual_private import screen_lines
+from tests.console.terminal.textual_private import screen_lines
 
 WIDE, SMALL = (120, 36), (80, 24)
 PATIENCE_S = 20.0

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from dcmecho.console.engine import ListenerHandle
+from dcmecho.console.runs.engine import ListenerHandle
 from dcmecho.diagnosis.events import (
     Emit,
     Event,
@@ -37,7 +37,7 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.listen.listener import ListenerConfig
 from tests.console.canned_link import CannedLink, address_of
 from tests.console.listen.played_callers import listen
-from tests.console.plays import GREEN, Play
+from tests.console.played_peers import GREEN, Play
 from tests.unit.services.surveyed import surveyed
 
 STARTED = datetime(2026, 11, 23, 10, 32, 5, 118000, UTC)

@@ -8,7 +8,7 @@ from pathlib import Path
 from textual import events
 
 from dcmecho.console.app import ConsoleApp
-from dcmecho.console.terminal import Terminal
+from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.profiles.exchange.formats.known import read_bytes
 from dcmecho.profiles.exchange.rows import Format
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened

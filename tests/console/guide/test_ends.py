@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.console.terminal import TRUE_COLOUR, Terminal
+from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
 from tests.console.playback import Theatre
-from tests.console.plays import CALLED_UNKNOWN, ISSUER_UNKNOWN, TRUSTED, Play
+from tests.console.played_peers import CALLED_UNKNOWN, ISSUER_UNKNOWN, TRUSTED, Play
 
 TLS = PROFILES.replace("port = 104\ncalled_ae", "port = 2762\ncalled_ae", 1).replace(
     'notes = "vendor hotline: ticket number needed"\n',

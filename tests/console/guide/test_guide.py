@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.console.terminal import TRUE_COLOUR, Terminal
+from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
 from dcmecho.diagnosis.experiments.plans import ExperimentId
 from dcmecho.diagnosis.stage import StageId
 from tests.console.driving import PROFILES, SMALL, WIDE, opened
 from tests.console.playback import Theatre
-from tests.console.plays import CALLED_UNKNOWN, CONGESTED, GREEN, REFUSED
+from tests.console.played_peers import CALLED_UNKNOWN, CONGESTED, GREEN, REFUSED
 
 CASE = replace(CALLED_UNKNOWN, called=("target_pacs",))
 CALLING = replace(CALLED_UNKNOWN, callers=("OTHER_WS", "THIRD_WS"))

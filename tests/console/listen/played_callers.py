@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from dcmecho.console.engine import ListenerHandle
+from dcmecho.console.runs.engine import ListenerHandle
 from dcmecho.diagnosis.listen.calls import Call, CallEnding, Stranger
 from dcmecho.diagnosis.listen.events import CallChanged, EmitListening, ListeningStarted
 from dcmecho.dicom.listen.listener import ListenerConfig, start

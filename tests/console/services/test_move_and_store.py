@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.console.terminal import Terminal
+from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.diagnosis.move.model import MoveOrder
 from dcmecho.diagnosis.move.verdict import judge
 from dcmecho.diagnosis.network.connection import Address

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.console.file_edits import read
-from dcmecho.console.terminal import TRUE_COLOUR, Terminal
+from dcmecho.console.file.edits import read
+from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.causes.findings import FINDINGS, Finding, FindingId
 from dcmecho.diagnosis.services.model import (

@@ -11,7 +11,7 @@ from dcmecho.diagnosis.runs import StartRun
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.watch.watch import Watch, WatchEvent, WatchOptions, WatchState
 from tests.console.playback import Theatre
-from tests.console.plays import Play
+from tests.console.played_peers import Play
 from tests.unit.watch.clocks import SetClocks
 
 LASTS_S = 3600.0

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from dcmecho.console.symbols import ASCII, UNICODE, Symbols
-from dcmecho.console.terminal import Terminal
+from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.console.watch.rows import head, rows, verdict_row
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target

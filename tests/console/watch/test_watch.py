@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from dcmecho.console.symbols import ASCII, UNICODE
-from dcmecho.console.terminal import Terminal
+from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.console.watch.rows import number, spark
 from dcmecho.console.watch.screen import WatchScreen
 from dcmecho.diagnosis.stage import StageId
 from tests.console.driving import SMALL, WIDE, Console, opened
 from tests.console.playback import Theatre
-from tests.console.plays import CONGESTED, GREEN, REFUSED, Play
+from tests.console.played_peers import CONGESTED, GREEN, REFUSED, Play
 from tests.unit.watch.clocks import QuickClocks
 
 MORE = """

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.console.file_edits import read
+from dcmecho.console.file.edits import read
 from tests.console.driving import PROFILES, opened
 from tests.console.playback import Theatre
 

@@ -18,7 +18,7 @@ from dcmecho.report import diagnose as diagnose_text
 from dcmecho.report import nagios
 from dcmecho.report.json import diagnose as diagnose_json
 from tests.console.canned_link import CannedLink
-from tests.console.plays import TRUSTED
+from tests.console.played_peers import TRUSTED
 from tests.unit.report.reports import TARGET, ended
 
 OVER_TLS = replace(TARGET, tls=TlsSettings())

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from dcmecho.console.field_values import as_text, parse
-from dcmecho.console.widgets.field_row import LABEL_WIDTH
+from dcmecho.console.editing.field_row import LABEL_WIDTH
+from dcmecho.console.editing.field_values import as_text, parse
 from dcmecho.diagnosis.target.fields import IN_THE_FORM, Field, Kind, Value, asked_with
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.validation import Complaint, check, check_target

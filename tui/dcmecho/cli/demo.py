@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dcmecho.cli.options.parser import Parser
-from dcmecho.console.engine import DicomEngine
+from dcmecho.console.runs.engine import DicomEngine
 from dcmecho.lab.ports import Ports
 from dcmecho.lab.profiles import demo_profiles_toml
 from dcmecho.lab.server import Lab
 
 if TYPE_CHECKING:
-    from dcmecho.console.engine import ListenerHandle
+    from dcmecho.console.runs.engine import ListenerHandle
     from dcmecho.diagnosis.listen.events import EmitListening
     from dcmecho.dicom.listen.listener import ListenerConfig
 

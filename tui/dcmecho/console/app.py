@@ -19,17 +19,17 @@ from textual.geometry import Size
 from textual.theme import Theme
 
 from dcmecho import garbage
-from dcmecho.console import terminal
 from dcmecho.console.background import Background
-from dcmecho.console.engine import DicomEngine, Engine
-from dcmecho.console.hangup import on_hangup
-from dcmecho.console.lean_driver import LeanDriver
-from dcmecho.console.output_filter import OutputFilter
-from dcmecho.console.screens.main import MainScreen
-from dcmecho.console.terminal import TRUE_COLOUR, Terminal
+from dcmecho.console.main.screen import MainScreen
+from dcmecho.console.runs.engine import DicomEngine, Engine
+from dcmecho.console.terminal import terminal
+from dcmecho.console.terminal.hangup import on_hangup
+from dcmecho.console.terminal.lean_driver import LeanDriver
+from dcmecho.console.terminal.output_filter import OutputFilter
+from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
+from dcmecho.console.terminal.theme import NIGHT, SIXTEEN, SPARING
+from dcmecho.console.terminal.typeahead import TypeAhead
 from dcmecho.console.textual_private import PatientApp
-from dcmecho.console.theme import NIGHT, SIXTEEN, SPARING
-from dcmecho.console.typeahead import TypeAhead
 from dcmecho.exit_codes import ExitCode
 
 

@@ -1,8 +1,8 @@
 """What the console uses of Textual that is private, and why. No other module does.
 
-``tests/console/test_textual_private.py`` compares each name with the Textual that is installed, and
-says which feature an upgrade would break. Where an issue upstream would make a workaround
-unnecessary it is named; for the others no upstream issue was found.
+``tests/console/terminal/test_textual_private.py`` compares each name with the Textual that is
+installed, and says which feature an upgrade would break. Where an issue upstream would make a
+workaround unnecessary it is named; for the others no upstream issue was found.
 """
 
 from __future__ import annotations

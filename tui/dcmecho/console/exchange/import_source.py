@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dcmecho.console.typed_path import existing_path
+from dcmecho.console.widgets.typed_path import existing_path
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.exchange.formats.known import UnknownFormatError, read_bytes
 from dcmecho.profiles.exchange.rows import Reading

@@ -6,19 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial, reduce
 
-from dcmecho.console.editing import draft_of, has_errors
-from dcmecho.console.file_edits import BookReading, Written, edit_of, save_edits, take_back
+from dcmecho.console.diagnose.log_text import saved_log
+from dcmecho.console.editing.draft import draft_of, has_errors
+from dcmecho.console.file.edits import BookReading, Written, edit_of, save_edits, take_back
 from dcmecho.console.guide import decisions
 from dcmecho.console.guide.decisions import Deed
 from dcmecho.console.guide.pages import Page, page_of
-from dcmecho.console.log_text import saved_log
 from dcmecho.console.runs.guide_progress import Guidance, GuidedEdit
+from dcmecho.console.runs.runs import Runs
+from dcmecho.console.runs.session import Session
+from dcmecho.console.runs.state import Record
+from dcmecho.console.runs.writes import Writes
 from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
-from dcmecho.console.screens.runs import Runs
-from dcmecho.console.session import Session
-from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark
-from dcmecho.console.writes import Writes
 from dcmecho.diagnosis.guide.walk import Ask, Edit, Walk
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from dcmecho.console.announcing import outcome_words, progress, sent_words
+from dcmecho.console.diagnose.announcing import outcome_words, progress, sent_words
 from dcmecho.console.guide import decisions
 from dcmecho.console.guide.decisions import Deed
 from dcmecho.console.runs.guide_progress import Guidance
-from dcmecho.console.state import Phase, Record
+from dcmecho.console.runs.state import Phase, Record
 from dcmecho.console.symbols import Mark, verdict_mark
 from dcmecho.diagnosis.cause import Cause, CauseId
 from dcmecho.diagnosis.experiments.confirming import REPEATS

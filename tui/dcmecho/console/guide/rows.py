@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 
 from textual.content import Content
 
-from dcmecho.console.announcing import outcome_words, sent_words
+from dcmecho.console.diagnose.announcing import outcome_words, sent_words
 from dcmecho.console.guide.pages import Choice, Gap, Item, Page, Part, Text, Verbatim
 from dcmecho.console.runs.guide_progress import Guidance
-from dcmecho.console.state import Record
+from dcmecho.console.runs.state import Record
 from dcmecho.console.symbols import Mark, Symbols, status_mark, verdict_mark
 from dcmecho.console.words import CONFIDENCE_WIDTH, confidence_style
 from dcmecho.console.wrapping import MARGIN, item, paragraph

@@ -19,18 +19,18 @@ from dcmecho.console.guide.decisions import Deed
 from dcmecho.console.guide.pages import Page
 from dcmecho.console.guide.rows import known_rows
 from dcmecho.console.guide.step_pane import StepPane
+from dcmecho.console.runs.runs import Runs
+from dcmecho.console.runs.session import Session
+from dcmecho.console.runs.writes import Writes
 from dcmecho.console.saving import Kept
-from dcmecho.console.screens.presence import is_there
-from dcmecho.console.screens.room import BREAKPOINTS, arrange
-from dcmecho.console.screens.runs import Runs
-from dcmecho.console.session import Session
+from dcmecho.console.screens.mounted import is_there
+from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.moving import MovesRows
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.wrapping import beside
-from dcmecho.console.writes import Writes
 from dcmecho.diagnosis.sanitize import printable
 
 _KNOWN_ROWS = 6

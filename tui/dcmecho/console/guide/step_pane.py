@@ -12,10 +12,10 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
+from dcmecho.console.editing.field_row import QuestionRow
 from dcmecho.console.guide.pages import Choice, Page
 from dcmecho.console.guide.rows import choice_rows, page_rows
 from dcmecho.console.symbols import Symbols
-from dcmecho.console.widgets.field_row import QuestionRow
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.diagnosis.guide.walk import Ask
 from dcmecho.diagnosis.target.fields import Field

@@ -33,9 +33,9 @@ from dcmecho.console.listen.rows import (
 )
 from dcmecho.console.listen.session import Listening
 from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
-from dcmecho.console.screens.room import BREAKPOINTS, arrange
+from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.symbols import Mark
-from dcmecho.console.terminal import Terminal
+from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.diagnosis.listen.absence import absence

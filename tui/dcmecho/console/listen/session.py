@@ -6,8 +6,8 @@ import threading
 from collections import deque
 from dataclasses import replace
 
-from dcmecho.console.engine import Engine, ListenerHandle
 from dcmecho.console.listen.request import ListenOrder
+from dcmecho.console.runs.engine import Engine, ListenerHandle
 from dcmecho.diagnosis.listen.book import CallBook
 from dcmecho.diagnosis.listen.events import ListeningEvent
 from dcmecho.diagnosis.listen.verdict import Expectation

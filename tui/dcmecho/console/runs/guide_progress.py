@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from dcmecho.console.file_edits import Written
+from dcmecho.console.file.edits import Written
 from dcmecho.diagnosis.guide.walk import Edit, Walk
 from dcmecho.diagnosis.guide.words import Complaint
 from dcmecho.diagnosis.investigation import Investigation

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dcmecho.console.services.forms import Order, OrderFault, OrderField, OrderKind
-from dcmecho.console.typed_path import existing_path
+from dcmecho.console.widgets.typed_path import existing_path
 from dcmecho.diagnosis.survey.survey import Asked
 from dcmecho.diagnosis.target.target import Target
 

@@ -11,8 +11,8 @@ from typing import assert_never
 
 from textual.content import Content
 
+from dcmecho.console.runs.state import Phase, Record
 from dcmecho.console.services.move_and_store_rows import move_rows, store_rows
-from dcmecho.console.state import Phase, Record
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.words import confidence_style
 from dcmecho.console.wrapping import MARGIN, item, paragraph

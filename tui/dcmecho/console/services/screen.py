@@ -14,17 +14,17 @@ from textual.widgets import Static
 
 from dcmecho.console.command import Need, Pane
 from dcmecho.console.commands import bindings, need_of, offered
+from dcmecho.console.runs.runs import Runs
+from dcmecho.console.runs.session import Session
+from dcmecho.console.runs.state import Record
 from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
 from dcmecho.console.screens.confirm import ConfirmScreen
-from dcmecho.console.screens.presence import is_there
-from dcmecho.console.screens.room import BREAKPOINTS, arrange
-from dcmecho.console.screens.runs import Runs
+from dcmecho.console.screens.mounted import is_there
+from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.services.forms import MOVE, STORE, Order, OrderKind
 from dcmecho.console.services.matrix import MatrixView
 from dcmecho.console.services.object_form import OBJECT
 from dcmecho.console.services.rows import beside_rows, like_line
-from dcmecho.console.session import Session
-from dcmecho.console.state import Record
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines

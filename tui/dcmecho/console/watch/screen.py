@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from dcmecho.console.command import Pane
 from dcmecho.console.commands import COMMANDS, bindings
-from dcmecho.console.screens.room import BREAKPOINTS, arrange
+from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.watch.rows import change_rows, head, rows, verdict_row
 from dcmecho.console.watch.session import Watching, tally

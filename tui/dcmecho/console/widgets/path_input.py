@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from dcmecho.console.command import Pane
 from dcmecho.console.commands import bindings
-from dcmecho.console.typed_path import completed
+from dcmecho.console.widgets.typed_path import completed
 
 
 class PathInput(Input):

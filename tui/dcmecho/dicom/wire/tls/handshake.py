@@ -9,10 +9,10 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 
 from dcmecho.diagnosis.target.tls import Certificate, Handshake, TlsEnding
-from dcmecho.dicom.ssl_private import verified_chain
 from dcmecho.dicom.wire import kernel
 from dcmecho.dicom.wire.tls.certificates import read_certificate
 from dcmecho.dicom.wire.tls.messages import HandshakeRecorder
+from dcmecho.dicom.wire.tls.ssl_private import verified_chain
 
 
 def never_begun(error: Exception, began_ms: float, now: Callable[[], float]) -> Handshake:

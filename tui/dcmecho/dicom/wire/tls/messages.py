@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Callable
 
 from dcmecho.diagnosis.target.tls import TlsAlert
-from dcmecho.dicom.ssl_private import on_messages
+from dcmecho.dicom.wire.tls.ssl_private import on_messages
 
 _HANDSHAKE, _ALERT = 22, 21
 _RECORD_HEADER = 256

@@ -1,0 +1,169 @@
+"""Experiments from the diagnosis pane: announced, made on a key, and told in every place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from dcmecho.diagnosis.experiments.plans import ExperimentId
+from tests.console.driving import PROFILES, SMALL, opened
+from tests.console.playback import Theatre
+from tests.console.played_peers import CALLED_UNKNOWN, REFUSED
+
+CASE = replace(CALLED_UNKNOWN, called=("target_pacs",))
+KNOWN_CALLER = replace(CALLED_UNKNOWN, callers=("MY_WORKSTATION",))
+
+
+async def test_it_is_announced_with_what_it_sends_and_leaves_behind(
+    profiles: Path, theatre: Theatre
+) -> None:
+    theatre.plays["Main PACS"] = CALLED_UNKNOWN
+    async with opened(profiles, theatre) as console:
+        assert "x Experiment" not in console.lines[-1]
+        await console.run()
+        await console.shows("Next: x  sends the calling title NOSUCH4F1C")
+        await console.shows("1 association, may be logged", "x Experiment")
+        assert not theatre.experiments
+
+
+async def test_x_makes_it_and_pane_report_and_log_tell_what_came(
+    profiles: Path, theatre: Theatre
+) -> None:
+    theatre.plays["Main PACS"] = CASE
+    async with opened(profiles, theatre) as console:
+        await console.run()
+        await console.press("2")
+        await console.go("x", "x")
+        assert [each.id for each in theatre.experiments] == [
+            ExperimentId.CONTROL_CALLING,
+            ExperimentId.VARIANT_CASE,
+            ExperimentId.CONTROL_REPEAT,
+            ExperimentId.VARIANT_CASE,
+            ExperimentId.CONTROL_REPEAT,
+            ExperimentId.CONTROL_REPEAT,
+        ]
+        await console.shows("proven    An AE title differs in capital letters")
+        await console.press("end")
+        await console.shows("once more the called title as target_pacs: C-ECHO answered")
+        assert "Next: x" not in console.text, "nothing is left to split"
+        await console.press("3", "z", "slash")
+        await console.type("experiment variant")
+        await console.shows("experiment variant.case: the called title as target_pacs")
+        await console.shows("written like this it is accepted")
+        await console.press("escape", "R", "end")
+        await console.shows("Experiments", "variant.case")
+
+
+async def test_the_list_tells_what_the_experiment_proved(profiles: Path, theatre: Theatre) -> None:
+    theatre.plays["Main PACS"] = CASE
+    async with opened(profiles, theatre) as console:
+        await console.run()
+        await console.go("x", "x")
+        assert "capitals" in console.line("Main PACS   ")
+        await console.shows("rejected 1/1/7", "1 failing")
+
+
+async def test_after_a_green_run_it_tells_whether_titles_are_looked_at(
+    profiles: Path, theatre: Theatre
+) -> None:
+    theatre.plays["Main PACS"] = KNOWN_CALLER
+    async with opened(profiles, theatre) as console:
+        await console.run()
+        await console.shows("C-ECHO-RSP 0x0000")
+        await console.press("x")
+        await console.shows("Next: x  sends the calling title NOSUCH4F1C")
+        assert not theatre.experiments, "what is not seen is first shown"
+        await console.go("x")
+        report = console.main.session.state["Main PACS"].report
+        assert report is not None
+        assert "this calling AE title is accepted, and a nonsense one is refused" in report.proven
+
+
+async def test_what_is_not_seen_is_shown_before_it_is_made(
+    profiles: Path, theatre: Theatre
+) -> None:
+    theatre.plays["Main PACS"] = CALLED_UNKNOWN
+    async with opened(profiles, theatre, SMALL) as console:
+        await console.run()
+        await console.press("2", "home", "1")
+        if "Next: x" in console.text:
+            await console.press("3")
+        assert "Next: x" not in console.text
+        await console.press("x")
+        await console.shows("Next: x")
+        assert not theatre.experiments
+        assert console.main.panes.diagnosis.has_focus
+        await console.go("x")
+        assert len(theatre.experiments) == 1
+
+
+async def test_it_shows_that_it_waits_and_esc_ends_it(profiles: Path, theatre: Theatre) -> None:
+    theatre.plays["Main PACS"] = CALLED_UNKNOWN
+    theatre.pausing = True
+    async with opened(profiles, theatre) as console:
+        await console.run()
+        await console.press("x")
+        await console.shows("Asking", "waiting first", "esc Cancel", "1 running")
+        assert "It can be" in console.text, "what was found stays"
+        await console.go("escape")
+        await console.shows("Next: x  sends the calling title NOSUCH4F1C", "1 failing")
+
+
+async def test_nothing_is_asked_about_values_that_the_target_no_longer_has(
+    profiles: Path, theatre: Theatre
+) -> None:
+    theatre.plays["Main PACS"] = CALLED_UNKNOWN
+    async with opened(profiles, theatre) as console:
+        await console.run()
+        await console.press("E")
+        await console.shows("Called AE title")
+        await console.press("tab", "tab", "tab", "tab", "2", "enter")
+        await console.shows("has been edited since")
+        assert "Next: x" not in console.text
+        await console.press("x")
+        assert not theatre.experiments
+
+
+async def test_a_refusal_stands_in_its_place(profiles: Path, theatre: Theatre) -> None:
+    profiles.write_text(
+        PROFILES.replace('"TARGET_PACS"', '"TARGET_PACS"\nno_experiments = "clinical hours"'),
+        encoding="utf-8",
+    )
+    theatre.plays["Main PACS"] = CALLED_UNKNOWN
+    async with opened(profiles, theatre) as console:
+        await console.run()
+        await console.shows("Next  no experiments here: clinical hours")
+        assert "x Experiment" not in console.lines[-1]
+
+
+async def test_a_proven_cause_needs_none(profiles: Path, theatre: Theatre) -> None:
+    theatre.plays["Main PACS"] = REFUSED
+    async with opened(profiles, theatre) as console:
+        await console.run()
+        assert "Next: x" not in console.text
+
+
+async def test_what_the_guide_has_found_stands_in_the_pane_and_the_other_way_round(
+    profiles: Path, theatre: Theatre
+) -> None:
+    theatre.plays["Main PACS"] = CASE
+    async with opened(profiles, theatre) as console:
+        await console.run()
+        await console.go("x", "g")
+        await console.shows("Tried", "Ask with other capital letters")
+        await console.go("enter", "escape")
+        await console.shows("proven    An AE title differs in capital letters")
+
+
+async def test_y_copies_the_report_and_saves_it(profiles: Path, theatre: Theatre) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.press("y")
+        assert console.app.clipboard == ""
+        await console.run()
+        await console.press("y")
+        await console.shows("Saved ", "copied where the terminal allows it")
+        await console.press("R", "y")
+        await console.shows("Report of Main PACS", "Saved ")
+        one, other = profiles.parent.glob("dcmecho-report-*.txt")
+        assert one.read_text(encoding="utf-8") == other.read_text(encoding="utf-8")
+        assert "MY_WORKSTATION -> TARGET_PACS" in console.app.clipboard

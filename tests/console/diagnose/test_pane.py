@@ -1,0 +1,71 @@
+"""The diagnosis pane: stages to look into, causes to choose from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.console.driving import SMALL, opened
+from tests.console.playback import Theatre
+from tests.console.played_peers import CALLED_UNKNOWN
+
+
+async def test_selecting_a_stage_shows_its_evidence_and_jumps_the_log(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.run()
+        await console.press("2", "home", "down", "down")
+        await console.shows("Seen at stage TCP", "connected to 192.168.1.50:104 from")
+        assert "▌" in console.line("connect to 192.168.1.50:104")
+
+
+async def test_selecting_a_cause_shows_what_to_do_about_it(
+    profiles: Path, theatre: Theatre
+) -> None:
+    theatre.plays["Main PACS"] = CALLED_UNKNOWN
+    async with opened(profiles, theatre) as console:
+        await console.run()
+        report = console.main.session.state["Main PACS"].report
+        assert report is not None
+        first, second = report.causes[:2]
+        assert first.actions[0][:40] in console.text
+        await console.press("2", "down", "down")
+        assert "▌" in console.line(second.title)
+        assert second.actions[0][:40] in console.text
+        assert first.actions[0][:40] not in console.text
+
+
+async def test_enter_in_the_diagnosis_runs_again(profiles: Path, theatre: Theatre) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.run()
+        await console.press("2", "enter")
+        await console.until(lambda: len(theatre.runs) == 2)
+
+
+async def test_on_a_small_screen_the_end_of_a_run_shows_verdict_causes_and_first_action(
+    profiles: Path, theatre: Theatre
+) -> None:
+    theatre.plays["Main PACS"] = CALLED_UNKNOWN
+    async with opened(profiles, theatre, SMALL) as console:
+        await console.press("2")
+        await console.run()
+        report = console.main.session.state["Main PACS"].report
+        assert report is not None
+        await console.shows("rejected 1/1/7", *(cause.title for cause in report.causes))
+        await console.shows("What to do next", report.causes[0].actions[0][:40])
+
+
+async def test_a_target_that_was_edited_after_its_run_says_so(
+    profiles: Path, theatre: Theatre
+) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.run()
+        await console.press("E")
+        await console.shows("Called AE title")
+        await console.press("tab", "tab", "tab", "tab", "2", "enter")
+        await console.shows("has been edited since", "TARGET_PACS2 @")
+
+
+async def test_a_target_not_run_yet_shows_its_notes(profiles: Path, theatre: Theatre) -> None:
+    async with opened(profiles, theatre) as console:
+        await console.shows("Not run yet. enter diagnoses this target.", "ticket number needed")

@@ -1,0 +1,71 @@
+"""What is used of Python's ``ssl`` that is private, on a real handshake in memory."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from dcmecho.dicom.wire.tls.ssl_private import on_messages, verified_chain
+from tests.network.tls.certificates import Papers
+
+HANDSHAKE = 22
+WITHOUT_MESSAGES = (
+    f"Python {sys.version.split()[0]} has no SSLContext._msg_callback: a failed TLS handshake is "
+    "judged by its exception alone, without the peer's alert and without its certificates"
+)
+WITHOUT_CHAIN = (
+    f"Python {sys.version.split()[0]} tells no verified chain: what our own files added to the "
+    "peer's certificates is not in the report"
+)
+
+
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Papers:
+    return Papers(tmp_path_factory.mktemp("papers"))
+
+
+def trusting(papers: Papers) -> ssl.SSLContext:
+    """Without the strictness that a default context has since Python 3.13."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(papers.ca_file)
+    return context
+
+
+@contextmanager
+def connected(papers: Papers, client: ssl.SSLContext) -> Iterator[ssl.SSLSocket]:
+    """The client's end of a connection whose handshake is done."""
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(papers.server.cert_file, papers.server.key_file)
+    near, far = socket.socketpair()
+    with near, far, ThreadPoolExecutor() as threads:
+        accepted = threads.submit(server.wrap_socket, far, server_side=True)
+        with client.wrap_socket(near, server_hostname="127.0.0.1") as secured, accepted.result():
+            yield secured
+
+
+def test_every_message_of_a_handshake_is_heard(papers: Papers) -> None:
+    heard: list[tuple[str, int]] = []
+    client = trusting(papers)
+    on_messages(client, lambda _, direction, __, kind, ___, ____: heard.append((direction, kind)))
+    with connected(papers, client):
+        assert {("read", HANDSHAKE), ("write", HANDSHAKE)} <= set(heard), WITHOUT_MESSAGES
+
+
+def test_a_python_without_messages_tells_nothing_and_fails_nowhere() -> None:
+    on_messages(cast(ssl.SSLContext, SimpleNamespace()), lambda *_: pytest.fail("called"))
+
+
+def test_the_verified_chain_is_der_the_peers_own_first(papers: Papers) -> None:
+    client = trusting(papers)
+    with connected(papers, client) as secured:
+        chain = list(verified_chain(secured))
+        assert chain[:1] == [secured.getpeercert(binary_form=True)], WITHOUT_CHAIN
+    assert ssl.DER_cert_to_PEM_cert(chain[-1]).strip() in papers.ca_file.read_text(), WITHOUT_CHAIN

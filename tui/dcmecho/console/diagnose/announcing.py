@@ -1,0 +1,71 @@
+"""What is told about an experiment before it is made, while it is made, and after it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dcmecho.console.runs.state import Phase, Record, Trial
+from dcmecho.diagnosis.report import ExperimentResult
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target.target import Target
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.experiments.plans import Experiment
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """One line of the diagnosis pane. ``experiment`` is what the key would make now."""
+
+    lead: str
+    text: str
+    style: str
+    experiment: Experiment | None = None
+
+
+def announced(target: Target, record: Record) -> Announcement | None:
+    """What can be asked next, what is being asked, or why nothing may be; ``None`` for nothing."""
+    if record.trial is not None:
+        text = f"{_sends(record.trial.experiment)} ({progress(record, record.trial)})"
+        return Announcement("Asking", text, "$text-accent")
+    experiment = record.next_experiment(target)
+    if experiment is not None:
+        text = f"{_sends(experiment)} ({footprint(experiment)})"
+        return Announcement("Next: x", text, "$foreground", experiment)
+    investigation = record.investigation
+    if investigation and investigation.refusal and not target.do_not_probe:
+        return Announcement("Next", investigation.refusal, "$text-warning")
+    return None
+
+
+def progress(record: Record, trial: Trial) -> str:
+    """Where a running experiment stands."""
+    if record.phase is Phase.CANCELLING:
+        return "cancelling"
+    if not trial.run_id:
+        return f"waiting first, not to crowd the peer: {record.elapsed_s:.1f} s"
+    return f"running {record.elapsed_s:.1f} s"
+
+
+def footprint(experiment: Experiment) -> str:
+    """What the peer sees of it."""
+    from dcmecho.diagnosis.experiments.confirming import REPEATS
+    from dcmecho.diagnosis.experiments.differential import asks_again
+
+    more = f", up to {REPEATS} more where the answer differs" if asks_again(experiment) else ""
+    return f"1 association{more}, may be logged" if experiment.logged else f"1 association{more}"
+
+
+def sent_words(result: ExperimentResult) -> str:
+    """What an experiment sent, and the answer."""
+    return printable(f"{result.sent}: {result.outcome}", limit=4096)
+
+
+def outcome_words(result: ExperimentResult) -> str:
+    """What an experiment told."""
+    return printable(result.split, limit=4096)
+
+
+def _sends(experiment: Experiment) -> str:
+    return printable(f"sends {experiment.sends}, to see {experiment.splits}", limit=4096)

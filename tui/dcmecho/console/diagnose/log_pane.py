@@ -1,0 +1,299 @@
+"""The log pane: every line of one target's runs, filtered, expanded, held or saved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from textual.content import Content
+from textual.message import Message
+
+from dcmecho.console.command import Pane
+from dcmecho.console.commands import bindings
+from dcmecho.console.diagnose.log_text import LAYER_WIDTH, matches
+from dcmecho.console.runs.log_buffer import LogBuffer, LogEntry
+from dcmecho.console.symbols import Symbols
+from dcmecho.console.widgets.row_view import RowView
+from dcmecho.console.words import clock_time, count
+from dcmecho.diagnosis.events import Direction, Layer
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.report.hexdump import BYTES_A_LINE, hex_line
+
+
+def _style(direction: Direction) -> str:
+    match direction:
+        case Direction.SENT:
+            return "$sent"
+        case Direction.RECEIVED:
+            return "$received"
+        case Direction.LOCAL:
+            return "$foreground"
+        case _:
+            assert_never(direction)
+
+
+_INDENT = 6
+_LAYERS = (None, Layer.NAME, Layer.TCP, Layer.TLS, Layer.ACSE, Layer.DIMSE, Layer.RUN)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A further line of an expanded entry."""
+
+    entry: LogEntry
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Bytes:
+    """Sixteen bytes of an expanded entry."""
+
+    entry: LogEntry
+    offset: int
+
+
+_Row = LogEntry | _Text | _Bytes
+
+
+class LogView(RowView):
+    """The log of the selected target. It follows the newest line until the cursor leaves it."""
+
+    BINDINGS = bindings(Pane.LOG)
+
+    class SaveRequested(Message):
+        """The user wants this log in a file."""
+
+    def __init__(self, symbols: Symbols) -> None:
+        super().__init__(id="log")
+        self._symbols = symbols
+        self._log = LogBuffer()
+        self._taken = 0
+        """The number of the first line that has not been looked at."""
+        self._dropped = 0
+        """What the log had dropped when it was last looked at."""
+        self._rows: list[_Row] = []
+        self._expanded: set[LogEntry] = set()
+        self._following = True
+        self.paused = False
+        self.shown_layer: Layer | None = None
+        self.filter_text = ""
+        self._title()
+
+    @property
+    def row_count(self) -> int:
+        """Lines, with those of expanded ones."""
+        return max(1, len(self._rows))
+
+    def row(self, index: int) -> Content:
+        """One line of the log, or of an expanded entry."""
+        if not self._rows:
+            return self._empty_row()
+        row = self._rows[index]
+        cursor = self._symbols.cursor if index == self.cursor else " "
+        match row:
+            case LogEntry():
+                return self._entry_row(row, cursor)
+            case _Text():
+                text = Content.styled(row.text, "$foreground")
+            case _Bytes():
+                text = Content.styled(hex_line(row.entry.line.raw, row.offset), "$quiet")
+        return Content.assemble((cursor, "$primary"), " " * (_INDENT - len(cursor)), text)
+
+    def is_stop(self, index: int) -> bool:
+        """Every line there is."""
+        return index < len(self._rows)
+
+    def show(self, log: LogBuffer) -> None:
+        """Show a log at its end; another target's without the filter of the last."""
+        if log is not self._log:
+            self.filter_text = ""
+        self._log = log
+        self._expanded.clear()
+        self._following = True
+        self.paused = False
+        self._rebuild()
+
+    def update(self) -> None:
+        """The log has grown."""
+        if self.paused:
+            self._title()
+            return
+        gone = self._log.dropped - self._dropped
+        if gone and self._shows_all:
+            self._let_go(gone)
+        elif gone:
+            self._rebuild()
+            return
+        self._take(self._log.since(self._taken))
+        self._taken = self._log.total
+        self._show_rows()
+
+    @property
+    def _shows_all(self) -> bool:
+        """True where each line of the log has one row."""
+        return not (self.filter_text or self._expanded or self.shown_layer)
+
+    def _let_go(self, lines: int) -> None:
+        """Lose the oldest lines as the log did; what is read stays where it is on the screen."""
+        self._dropped = self._log.dropped
+        gone = min(lines, len(self._rows))
+        del self._rows[:gone]
+        self.cursor = max(0, self.cursor - gone)
+        if not self._following:
+            top = max(0, int(self.scroll_offset.y) - gone)
+            self.rows_changed()
+            self.scroll_to(y=top, animate=False, force=True)
+
+    def reveal(self, run_id: str, stage: StageId) -> None:
+        """Go to the first shown line of a stage in one run."""
+        for index, row in enumerate(self._rows):
+            if isinstance(row, LogEntry) and row.line.run_id == run_id and row.line.stage is stage:
+                self._following = False
+                self.move_to(index, by_user=False)
+                self.scroll_to(y=index, animate=False, force=True)
+                return
+
+    def filter(self, text: str) -> None:
+        """Show only lines that contain ``text``, in whatever case."""
+        self.filter_text = text
+        self._rebuild()
+
+    def action_layer(self) -> None:
+        """Show only the next layer, and after the last one all."""
+        self.shown_layer = _LAYERS[(_LAYERS.index(self.shown_layer) + 1) % len(_LAYERS)]
+        self._rebuild()
+
+    def action_pause(self) -> None:
+        """Hold the log still, or go on."""
+        self.paused = not self.paused
+        if self.paused:
+            self._title()
+        else:
+            self.update()
+
+    def action_expand(self) -> None:
+        """Unfold the line under the cursor to its details and bytes, or fold it."""
+        if not 0 <= self.cursor < len(self._rows):
+            return
+        row = self._rows[self.cursor]
+        entry = row if isinstance(row, LogEntry) else row.entry
+        self._following = False
+        start = self._rows.index(entry)
+        if entry in self._expanded:
+            self._expanded.discard(entry)
+            end = start + 1
+            while end < len(self._rows) and not isinstance(self._rows[end], LogEntry):
+                end += 1
+            del self._rows[start + 1 : end]
+        else:
+            self._expanded.add(entry)
+            self._rows[start + 1 : start + 1] = self._expansion(entry)
+        self.rows_changed()
+        self.move_to(start, by_user=False)
+        self._bring_in(start, start + len(self._expansion(entry)))
+
+    def action_save(self) -> None:
+        """Save the log to a file."""
+        self.post_message(self.SaveRequested())
+
+    def cursor_moved(self) -> None:
+        """Follow the newest line only while the cursor is on it."""
+        self._following = self.cursor >= len(self._rows) - 1
+
+    def resized(self) -> None:
+        """Wrap expanded lines to the new width; the newest line stays in sight."""
+        if self.is_other_width:
+            self._rebuild()
+        elif self._following:
+            self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
+
+    def _rebuild(self) -> None:
+        at = self._rows[self.cursor] if 0 <= self.cursor < len(self._rows) else None
+        entry = at if at is None or isinstance(at, LogEntry) else at.entry
+        self._rows = []
+        if self._expanded:
+            self._expanded.intersection_update(self._log.entries)
+        self._dropped, self._taken = self._log.dropped, self._log.total
+        self._take(self._log.entries)
+        if not self._following and entry in self._rows:
+            self.cursor = self._rows.index(entry)
+        self._show_rows()
+
+    def _take(self, entries: Sequence[LogEntry]) -> None:
+        if self._shows_all:
+            self._rows.extend(entries)
+            return
+        needle = self.filter_text.casefold()
+        for entry in entries:
+            if matches(entry, self.shown_layer, needle):
+                self._rows.append(entry)
+                if entry in self._expanded:
+                    self._rows.extend(self._expansion(entry))
+
+    def _show_rows(self) -> None:
+        last = len(self._rows) - 1
+        self.cursor = last if self._following else min(self.cursor, last)
+        self._title()
+        self.rows_changed()
+        if self._following:
+            self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
+
+    def _bring_in(self, start: int, end: int) -> None:
+        if end >= self.scroll_offset.y + self.size.height:
+            top = min(start, end - self.size.height + 1)
+            self.scroll_to(y=max(0, top), animate=False, force=True)
+
+    def _expansion(self, entry: LogEntry) -> list[_Row]:
+        width = max(20, self.row_width - _INDENT - 1)
+        texts = [printable(text, limit=4096) for text in entry.line.details]
+        if self._is_cut(entry):
+            texts.insert(0, printable(entry.line.text, limit=4096))
+        rows: list[_Row] = [
+            _Text(entry, part.plain) for text in texts for part in Content(text).wrap(width)
+        ]
+        rows += [_Bytes(entry, at) for at in range(0, len(entry.line.raw), BYTES_A_LINE)]
+        return rows or [_Text(entry, "no details: this line is a note of dcmecho itself")]
+
+    def _is_cut(self, entry: LogEntry) -> bool:
+        return len(entry.line.text) > self.row_width - _INDENT - 14 - LAYER_WIDTH
+
+    def _entry_row(self, entry: LogEntry, cursor: str) -> Content:
+        line = entry.line
+        style = _style(line.direction)
+        more = bool(line.details or line.raw)
+        unfolded = self._symbols.unfolded if entry in self._expanded else self._symbols.folded
+        return Content.assemble(
+            (cursor, "$primary"),
+            (unfolded if more else " ", "$quiet"),
+            (clock_time(entry.at), "$quiet"),
+            " ",
+            (self._symbols.directions[line.direction], f"bold {style}"),
+            " ",
+            (line.layer.value.ljust(LAYER_WIDTH), "$quiet"),
+            " ",
+            (printable(line.text), style),
+        )
+
+    def _empty_row(self) -> Content:
+        if self._log.entries:
+            return Content.styled("  no line matches: f changes the layer, / the text", "$quiet")
+        return Content.styled("  nothing yet: each step of a run is written here", "$quiet")
+
+    def _title(self) -> None:
+        title = Content("Log")
+        if self.shown_layer is not None:
+            title += Content.styled(f"  layer {self.shown_layer.value}", "$accent")
+        if self.filter_text:
+            title += Content.styled(f"  /{printable(self.filter_text)}", "$accent")
+        if self.paused:
+            waiting = self._log.total - self._taken
+            title += Content.styled(f"  paused, {count(waiting, 'new line')}", "bold $warning")
+        self.border_title = title
+        notes = []
+        if self._log.dropped:
+            notes.append(f"the oldest {self._log.dropped} dropped")
+        if self._log.entries:
+            notes.append(count(len(self._log.entries), "line"))
+        self.border_subtitle = Content(", ".join(notes))

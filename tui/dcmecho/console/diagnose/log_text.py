@@ -1,0 +1,51 @@
+"""Log lines as text: the columns of the log view, hex dumps, and the saved file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from dcmecho import __version__
+from dcmecho.console.runs.log_buffer import LogBuffer, LogEntry
+from dcmecho.console.words import clock_time
+from dcmecho.diagnosis.events import Layer
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.report.hexdump import hex_dump
+
+LAYER_WIDTH = max(len(layer.value) for layer in Layer)
+
+
+def matches(entry: LogEntry, layer: Layer | None, needle: str) -> bool:
+    """True where an entry belongs to ``layer`` and holds ``needle`` (already case-folded)."""
+    line = entry.line
+    if layer is not None and line.layer is not layer:
+        return False
+    return not needle or needle in "\n".join((line.text, *line.details)).casefold()
+
+
+def saved_log(target: Target, log: LogBuffer, at: datetime) -> str:
+    """The whole log of a target, as the file that ``S`` writes."""
+    return "\n".join([*_head(target, log, at), *_lines(log.entries)]) + "\n"
+
+
+def _head(target: Target, log: LogBuffer, at: datetime) -> Sequence[str]:
+    head = [
+        f"# dcmecho {__version__} log of {target.name or 'a target'}: {target}",
+        f"# saved {at.astimezone():%Y-%m-%d %H:%M:%S %z}; times are local",
+    ]
+    if log.dropped:
+        head.append(f"# the oldest {log.dropped} lines were dropped")
+    return head
+
+
+def _lines(entries: Iterable[LogEntry]) -> Iterator[str]:
+    for entry in entries:
+        line = entry.line
+        yield (
+            f"{clock_time(entry.at)} {line.direction.arrow} "
+            f"{line.layer.value:<{LAYER_WIDTH}} {line.text}"
+        )
+        for detail in line.details:
+            yield f"{'':15}{detail}"
+        for dumped in hex_dump(line.raw):
+            yield f"{'':15}{dumped}"

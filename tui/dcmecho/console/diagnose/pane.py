@@ -1,0 +1,233 @@
+"""The diagnosis pane: one target's ladder, what is wrong, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.message import Message
+
+from dcmecho.console.command import Pane
+from dcmecho.console.commands import bindings
+from dcmecho.console.diagnose.announcing import announced
+from dcmecho.console.diagnose.file_words import FileWords
+from dcmecho.console.diagnose.rows import (
+    CauseStop,
+    Density,
+    DiagnosisRow,
+    DiagnosisView,
+    NextStop,
+    StageStop,
+    Stop,
+    VerdictStop,
+    first_stop,
+    last_run,
+)
+from dcmecho.console.runs.state import Record
+from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.console.widgets.row_view import RowView
+from dcmecho.console.words import problem_text
+from dcmecho.console.wrapping import beside, item, paragraph
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.target.target import Target
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.experiments.plans import Experiment
+
+_TITLE_FRAME = 6
+"""Cells that the border takes of the title's line."""
+SMALL_ROWS = 18
+"""A pane of fewer rows leaves none of them empty before what is to be done."""
+
+
+class DiagnosisPane(RowView):
+    """Stages, verdict and causes, with a cursor that picks what is explained."""
+
+    BINDINGS = bindings(Pane.DIAGNOSIS)
+
+    class StageSelected(Message):
+        """The user moved the cursor to a stage."""
+
+        def __init__(self, stage: StageId) -> None:
+            self.stage = stage
+            super().__init__()
+
+    def __init__(self, symbols: Symbols) -> None:
+        super().__init__(id="diagnosis")
+        self._symbols = symbols
+        self._target: Target | None = None
+        self._record: Record | None = None
+        self._rows: Sequence[DiagnosisRow] = ()
+        self._written: dict[Density, Sequence[DiagnosisRow]] = {}
+        """The rows as they are now, for as much room as there was until now."""
+        self._stop: Stop = VerdictStop()
+        self._remark = ""
+        self._moved = False
+        self._words = FileWords("", "")
+
+    @property
+    def row_count(self) -> int:
+        """Lines of text."""
+        return len(self._rows)
+
+    def row(self, index: int) -> Content:
+        """One line."""
+        return self._rows[index].content
+
+    def is_stop(self, index: int) -> bool:
+        """Stages, the verdict and causes."""
+        return self._rows[index].stop is not None
+
+    @property
+    def selected(self) -> Stop:
+        """What the cursor stands on."""
+        return self._stop
+
+    def show(self, target: Target, record: Record, *, remark: str = "") -> None:
+        """Show a target; its verdict first. ``remark`` stands before its name."""
+        self._target, self._record, self._remark = target, record, remark
+        self._moved = False
+        self.scroll_to(y=0, animate=False, force=True)
+        self.update()
+
+    def show_words(self, words: FileWords) -> None:
+        """Show what is wrong with the file, or with a target that cannot run, or how to begin."""
+        self._target = self._record = None
+        self._words = words
+        self.border_title = Content.styled(printable(words.title), "bold")
+        self.border_subtitle = Content()
+        self._arrange_text()
+        self.scroll_to(y=0, animate=False, force=True)
+
+    def begin(self) -> None:
+        """A run of the shown target begins: follow it until the user moves the cursor."""
+        self._moved = False
+        self.scroll_to(y=0, animate=False, force=True)
+
+    @property
+    def target(self) -> Target | None:
+        """The target shown, if it is one."""
+        return self._target
+
+    def update(self) -> None:
+        """The record has changed."""
+        if self._target is None or self._record is None:
+            return
+        self._title(self._target)
+        if not self._moved or self._is_gone(self._stop):
+            self._stop = first_stop(self._record)
+        self._written.clear()
+        self._fit(self._record)
+
+    def _fit(self, record: Record) -> None:
+        self._arrange()
+        if record.report is not None and not self._moved:
+            self._show_verdict()
+        self._foot(record)
+
+    def _foot(self, record: Record) -> None:
+        is_more = not self.scrollbar_size_vertical and self.row_count > self.size.height
+        more = "PgUp PgDn scroll  " if is_more else ""
+        self.border_subtitle = Content(more + last_run(record))
+
+    def is_announcing(self, experiment: Experiment) -> bool:
+        """True where the user sees what ``experiment`` would send."""
+        index = self._announcement(experiment)
+        return index is not None and 0 <= index - self.scroll_offset.y < self.size.height
+
+    def announce(self) -> None:
+        """Put the cursor on what could be asked next."""
+        index = self._announcement(None)
+        if index is not None:
+            self.move_to(index)
+
+    def _announcement(self, experiment: Experiment | None) -> int | None:
+        for index, row in enumerate(self._rows):
+            if row.announces is not None and experiment in (None, row.announces):
+                return index
+        return None
+
+    def _is_gone(self, stop: Stop) -> bool:
+        report = self._record.report if self._record else None
+        if isinstance(stop, CauseStop):
+            return report is None or stop.index >= len(report.causes)
+        if isinstance(stop, NextStop):
+            return (
+                self._target is None
+                or self._record is None
+                or announced(self._target, self._record) is None
+            )
+        return isinstance(stop, VerdictStop) and report is None
+
+    def _arrange(self) -> None:
+        if self._target is None or self._record is None:
+            return
+        small = self.size.height < SMALL_ROWS
+        for density in (Density.ROOMY, Density.DENSE if small else Density.BRIEF):
+            if density not in self._written:
+                view = DiagnosisView(self._symbols, max(30, self.row_width), density)
+                self._written[density] = view.rows(self._target, self._record, self._stop)
+            self._rows = self._written[density]
+            if len(self._rows) <= self.size.height:
+                break
+        self.cursor = next(
+            (index for index, row in enumerate(self._rows) if row.stop == self._stop), -1
+        )
+        self.rows_changed()
+
+    def _arrange_text(self) -> None:
+        self._rows = list(map(DiagnosisRow, self._lines(max(24, self.row_width))))
+        self.cursor = -1
+        self.rows_changed()
+
+    def _lines(self, width: int) -> Iterator[Content]:
+        yield from paragraph(self._words.head, width)
+        yield Content()
+        sign = self._symbols.mark(Mark.BROKEN)
+        for problem in self._words.problems:
+            yield from item(sign, problem_text(problem), width, "", Mark.BROKEN.style)
+        leads = max((len(way.key) for way in self._words.ways), default=0)
+        for way in self._words.ways:
+            yield from item(way.key.ljust(leads), way.text, width, "", "bold $accent")
+
+    def _show_verdict(self) -> None:
+        """Scroll so far that the causes and the first action are seen, but not past the verdict."""
+        verdict = next(i for i, row in enumerate(self._rows) if row.stop == VerdictStop())
+        last = max((i for i, row in enumerate(self._rows) if row.wanted), default=verdict)
+        top = min(verdict, max(0, last + 1 - self.size.height))
+        self.scroll_to(y=top, animate=False, force=True)
+
+    def cursor_moved(self) -> None:
+        """Explain what the cursor stands on now."""
+        stop = self._rows[self.cursor].stop
+        if stop is None:
+            return
+        self._stop, self._moved = stop, True
+        self._written.clear()
+        self._arrange()
+        if isinstance(stop, StageStop):
+            self.post_message(self.StageSelected(stop.stage))
+
+    def _title(self, target: Target) -> None:
+        connection = printable(str(target))
+        room = self.outer_size.width - _TITLE_FRAME - len(self._remark)
+        name = beside(printable(target.name), connection, room)
+        self.border_title = Content.assemble(
+            (self._remark, "bold $accent"),
+            (name, "bold"),
+            "  ",
+            (connection, "not bold"),
+        )
+
+    def resized(self) -> None:
+        """Wrap to the new width, and say as much as there is room for."""
+        if self.is_other_width:
+            self._rows = ()
+            self._written.clear()
+        if self._target is None:
+            self._arrange_text()
+        elif self._record is not None:
+            self._title(self._target)
+            self._fit(self._record)

@@ -1,0 +1,66 @@
+"""The report of one run as text, to read, to save and to send to the peer's administrator."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from dcmecho.console.command import Pane
+from dcmecho.console.commands import COMMANDS, bindings
+from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
+from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
+from dcmecho.console.symbols import Symbols
+from dcmecho.console.widgets.key_bar import KeyBar
+from dcmecho.console.widgets.notice import Notice
+from dcmecho.diagnosis.sanitize import printable
+
+
+class ReportScreen(Screen[None]):
+    """The text that ``dcmecho check`` would print."""
+
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+
+    BINDINGS = bindings(Pane.REPORT)
+
+    def __init__(self, name: str, text: str, symbols: Symbols) -> None:
+        super().__init__()
+        self._target_name = name
+        self._text = text
+        self._symbols = symbols
+
+    def compose(self) -> ComposeResult:
+        """The text, scrolled with the arrows."""
+        with VerticalScroll(id="report") as box:
+            box.border_title = Content(f"Report of {printable(self._target_name)}")
+            yield Static(Content("\n".join(map(_one_line, self._text.splitlines()))))
+        yield Notice(self._symbols)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Show the keys."""
+        arrange(self)
+        self.query_one(KeyBar).show([each for each in COMMANDS[Pane.REPORT] if each.label])
+        self.query_one("#report").focus()
+
+    def action_save(self) -> None:
+        """Write the text to a new file and say where."""
+        self._say(keep(Kind.REPORT, self._target_name, self._text))
+
+    def action_copy(self) -> None:
+        """Copy the text, and save it as well."""
+        copy = self.app.copy_to_clipboard
+        self._say(copy_and_keep(copy, Kind.REPORT, self._target_name, self._text))
+
+    def _say(self, kept: Kept) -> None:
+        self.query_one(Notice).say(kept.text, kept.mark)
+
+    def action_close(self) -> None:
+        """Back to the console."""
+        self.dismiss()
+
+
+def _one_line(text: str) -> str:
+    return printable(text, limit=4096)

@@ -1,0 +1,367 @@
+"""The rows of the diagnosis pane: the ladder, the verdict, its causes and what to do next.
+
+Pure: record and selection in, lines out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from dcmecho.console.diagnose.announcing import announced, outcome_words, sent_words
+from dcmecho.console.runs.state import Phase, Record
+from dcmecho.console.symbols import Mark, Symbols, status_mark, verdict_mark
+from dcmecho.console.words import (
+    CONFIDENCE_WIDTH,
+    STAGE_NAME_WIDTH,
+    clock_time,
+    confidence_style,
+)
+from dcmecho.console.wrapping import item, paragraph
+from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
+from dcmecho.diagnosis.duration import duration
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.stage import StageId, StageResult, Status, ladder_of
+from dcmecho.diagnosis.target.target import Target
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.experiments.plans import Experiment
+
+_TIME_WIDTH = 9
+_WORTH_SHOWING_MS = 0.05
+"""Less is no time on the network: the answer was there already."""
+_WHO_WIDTH = max(len(who.short) for who in Who)
+
+
+@dataclass(frozen=True, slots=True)
+class StageStop:
+    """The cursor stands on a stage."""
+
+    stage: StageId
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictStop:
+    """The cursor stands on the verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class CauseStop:
+    """The cursor stands on a cause, counted from 0."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class NextStop:
+    """The cursor stands on what can be asked next."""
+
+
+Stop = StageStop | VerdictStop | CauseStop | NextStop
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisRow:
+    """One line. ``wanted``: when a run ends, the pane scrolls so far that this is seen.
+
+    ``announces`` is the experiment that begins to be told here.
+    """
+
+    content: Content
+    stop: Stop | None = None
+    wanted: bool = False
+    announces: Experiment | None = None
+
+
+class Density(Enum):
+    """How much room the rows take."""
+
+    ROOMY = auto()
+    BRIEF = auto()
+    """The stages not reached share one line."""
+    DENSE = auto()
+    """And no line is left empty above the first action."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisView:
+    """How to draw: ``width`` in cells."""
+
+    symbols: Symbols
+    width: int
+    density: Density
+
+    def rows(self, target: Target, record: Record, selected: Stop) -> list[DiagnosisRow]:
+        """Every row of the pane for one target."""
+        return [
+            *self._ladder(target, record, selected),
+            DiagnosisRow(Content.styled(self.symbols.rule * self.width, "$border-blurred")),
+            *self._below(target, record, selected),
+        ]
+
+    def _below(self, target: Target, record: Record, selected: Stop) -> Iterator[DiagnosisRow]:
+        report = record.report
+        seen = None
+        if isinstance(selected, StageStop):
+            seen = record.stages.get(selected.stage)
+        if report is None:
+            yield from self._evidence(seen)
+            yield from self._without_report(target, record)
+            return
+        yield from self._evidence(seen)
+        yield from self._verdict(report, selected)
+        if not record.is_about(target):
+            yield from self._text(
+                f"The target has been edited since: this was {report.target}.", "$text-warning"
+            )
+        if record.forbidden:
+            yield from self._text(
+                "To allow it: e, and empty the field Do not probe.", "$foreground"
+            )
+        yield from self._causes(report, selected)
+        following = list(self._next(target, record, selected))
+        if report.causes:
+            yield from (replace(row, wanted=True) for row in following)
+        yield from self._remedy(report, selected)
+        if target.notes:
+            yield from self._text(f"Notes: {printable(target.notes)}", "$foreground")
+        yield from self._experiments(report)
+        yield from self._proof("Not proven", report.not_proven)
+        yield from self._proof("Proven", report.proven)
+        if not report.causes:
+            yield from following
+        if seen is None:
+            yield DiagnosisRow(Content())
+            yield from self._evidence(report.stage(report.verdict.stage))
+
+    @property
+    def _gathers(self) -> bool:
+        return self.density is not Density.ROOMY
+
+    def _gap(self) -> Iterator[DiagnosisRow]:
+        if self.density is not Density.DENSE:
+            yield DiagnosisRow(Content())
+
+    def _ladder(self, target: Target, record: Record, selected: Stop) -> Iterator[DiagnosisRow]:
+        gathered: list[StageId] = []
+        for stage in ladder_of(record.report.target if record.report else target):
+            result = record.stages.get(stage)
+            if self._gathers and record.report and result and result.status is Status.NOT_REACHED:
+                gathered.append(stage)
+                continue
+            yield self._stage(stage, record, selected)
+        if gathered:
+            names = ", ".join(stage.row.label for stage in gathered)
+            sign = self.symbols.mark(Mark.NOT_REACHED)
+            yield DiagnosisRow(Content.styled(f"  {sign} not reached: {names}", "$quiet"))
+
+    def _stage(self, stage: StageId, record: Record, selected: Stop) -> DiagnosisRow:
+        stop = StageStop(stage)
+        mark, summary, elapsed_ms = self._stage_state(stage, record)
+        name = stage.row.label.ljust(STAGE_NAME_WIDTH)
+        measured = elapsed_ms is not None and elapsed_ms >= _WORTH_SHOWING_MS
+        time = duration(elapsed_ms or 0.0).rjust(_TIME_WIDTH) if measured else ""
+        start = f"{self._cursor(stop, selected)} "
+        room = self.width - len(start) - self.symbols.width - len(name) - len(time) - 4
+        reached = mark not in (Mark.NOT_REACHED, Mark.NOT_RUN, Mark.SKIPPED)
+        shown = Content(summary).truncate(max(8, room), ellipsis=True, pad=True)
+        return DiagnosisRow(
+            Content.assemble(
+                (start, "$primary"),
+                (self.symbols.mark(mark), mark.style),
+                " ",
+                (name, "bold" if reached else "$quiet"),
+                "  ",
+                shown.stylize(_summary_style(mark)),
+                (time, "$quiet"),
+            ),
+            stop,
+        )
+
+    def _stage_state(self, stage: StageId, record: Record) -> tuple[Mark, str, float | None]:
+        if record.current is stage and record.running:
+            return Mark.RUNNING, f"running {record.elapsed_s:.1f} s", None
+        result = record.stages.get(stage)
+        if result is None:
+            return Mark.NOT_RUN, "" if record.running else Mark.NOT_RUN.word, None
+        return status_mark(result.status), printable(result.summary), result.elapsed_ms
+
+    def _cursor(self, stop: Stop, selected: Stop) -> str:
+        return self.symbols.cursor if stop == selected else " "
+
+    def _without_report(self, target: Target, record: Record) -> Iterator[DiagnosisRow]:
+        if record.phase is Phase.CANCELLING:
+            text = f"Cancelling: ending what is open ({record.elapsed_s:.1f} s)."
+            yield from self._text(text, Mark.CANCELLED.style)
+        elif record.phase is Phase.WAITING:
+            yield from self._text("Waits for its turn among all. esc cancels all.", "$accent")
+        elif record.running:
+            yield from self._text(f"Running for {record.elapsed_s:.1f} s. esc cancels.", "$accent")
+        else:
+            yield from self._text("Not run yet. enter diagnoses this target.", "$foreground")
+            yield from self._text(
+                "One TCP connection, one association, one C-ECHO, one release: nothing is stored "
+                "and nothing is queried.",
+                "$quiet",
+            )
+        if target.do_not_probe:
+            yield from self._text(f"Do not probe: {printable(target.do_not_probe)}", "$warning")
+        if target.notes and not record.running:
+            yield from self._text(f"Notes: {printable(target.notes)}", "$foreground")
+
+    def _verdict(self, report: Report, selected: Stop) -> Iterator[DiagnosisRow]:
+        verdict = report.verdict
+        mark = verdict_mark(verdict.status)
+        sign = self.symbols.mark(mark)
+        indent = " " * (len(sign) + 3)
+        lines = Content(printable(verdict.title)).wrap(max(10, self.width - len(indent) - 1))
+        for number, line in enumerate(lines):
+            first = number == 0
+            start = f"{self._cursor(VerdictStop(), selected)} " if first else indent
+            yield DiagnosisRow(
+                Content.assemble(
+                    (start, "$primary"),
+                    (f"{sign} " if first else "", f"bold {mark.style}"),
+                    line.stylize(f"bold {mark.style}"),
+                ),
+                VerdictStop() if first else None,
+            )
+
+    def _causes(self, report: Report, selected: Stop) -> Iterator[DiagnosisRow]:
+        if not report.causes:
+            return
+        yield from self._gap()
+        proven = report.causes[0].confidence is Confidence.PROVEN
+        title = ("It is" if proven else "It can be").ljust(self._title_width + CONFIDENCE_WIDTH + 2)
+        yield DiagnosisRow(Content.styled(f"  {title}  Who acts", "bold $quiet"))
+        for index, cause in enumerate(report.causes):
+            chosen = index == _chosen_cause(report, selected)
+            yield from self._cause(cause, CauseStop(index), selected, chosen=chosen)
+
+    @property
+    def _title_width(self) -> int:
+        return max(12, self.width - CONFIDENCE_WIDTH - _WHO_WIDTH - 7)
+
+    def _cause(
+        self, cause: Cause[CauseId], stop: CauseStop, selected: Stop, *, chosen: bool
+    ) -> Iterator[DiagnosisRow]:
+        width = self._title_width
+        for number, line in enumerate(Content(printable(cause.title)).wrap(width)):
+            first = number == 0
+            start = f"{self._cursor(stop, selected)} " if first else "  "
+            confidence = cause.confidence.value if first else ""
+            yield DiagnosisRow(
+                Content.assemble(
+                    (start, "$primary"),
+                    (confidence.ljust(CONFIDENCE_WIDTH), confidence_style(cause.confidence)),
+                    "  ",
+                    line.rstrip().truncate(width, pad=True).stylize("bold" if chosen else ""),
+                    "  ",
+                    (cause.who.short if first else "", "$accent"),
+                ),
+                stop if first else None,
+                wanted=True,
+            )
+
+    def _next(self, target: Target, record: Record, selected: Stop) -> Iterator[DiagnosisRow]:
+        said = announced(target, record)
+        if said is None:
+            return
+        yield from self._gap()
+        first, *others = item(said.lead, said.text, self.width, said.style, "bold $accent")
+        cursor = self._cursor(NextStop(), selected)
+        start = Content.assemble((cursor, "$primary"), first[len(cursor) :])
+        yield DiagnosisRow(start, NextStop(), announces=said.experiment)
+        yield from map(DiagnosisRow, others)
+
+    def _experiments(self, report: Report) -> Iterator[DiagnosisRow]:
+        if not report.experiments:
+            return
+        yield DiagnosisRow(Content())
+        yield DiagnosisRow(Content.styled("  Experiments", "bold $accent"))
+        for each in report.experiments:
+            yield from self._item(self.symbols.bullet, sent_words(each), "$foreground")
+            yield from self._item(" ", outcome_words(each), "$quiet")
+
+    def _remedy(self, report: Report, selected: Stop) -> Iterator[DiagnosisRow]:
+        index = _chosen_cause(report, selected)
+        if index is None:
+            return
+        cause = report.causes[index]
+        if cause.actions:
+            yield from self._gap()
+            who = cause.who.short
+            yield DiagnosisRow(
+                Content.assemble(("  What to do next", "bold $accent"), (f"  ({who})", "$quiet"))
+            )
+            for number, action in enumerate(cause.actions, start=1):
+                for row in self._item(f"{number}", printable(action, 4096), "$foreground"):
+                    yield replace(row, wanted=number == 1)
+        yield DiagnosisRow(Content())
+        yield DiagnosisRow(Content.styled("  Why", "bold $accent"))
+        yield from self._text(printable(cause.explanation, limit=4096), "$foreground")
+        if cause.reference:
+            yield DiagnosisRow(
+                Content.styled(f"  {printable(cause.reference)}   {cause.id}", "$quiet")
+            )
+
+    def _proof(self, title: str, statements: Iterable[str]) -> Iterator[DiagnosisRow]:
+        statements = tuple(statements)
+        if not statements:
+            return
+        yield DiagnosisRow(Content())
+        yield DiagnosisRow(Content.styled(f"  {title}", "bold $accent"))
+        for statement in statements:
+            yield from self._item(self.symbols.bullet, printable(statement, 4096), "$foreground")
+
+    def _evidence(self, result: StageResult | None) -> Iterator[DiagnosisRow]:
+        if result is None:
+            return
+        yield DiagnosisRow(
+            Content.assemble(
+                (f"  Seen at stage {result.id.row.label}", "bold $accent"),
+                ("" if result.evidence else "   nothing", "$quiet"),
+            )
+        )
+        for evidence in result.evidence:
+            lead = duration(evidence.at_ms).rjust(_TIME_WIDTH)
+            yield from self._item(lead, printable(evidence.text, 4096), "$foreground")
+        yield DiagnosisRow(Content())
+
+    def _text(self, text: str, style: str) -> Iterator[DiagnosisRow]:
+        yield from map(DiagnosisRow, paragraph(text, self.width, style))
+
+    def _item(self, lead: str, text: str, style: str) -> Iterator[DiagnosisRow]:
+        yield from map(DiagnosisRow, item(lead, text, self.width, style))
+
+
+def first_stop(record: Record) -> Stop:
+    """Where the cursor goes by itself: to the running stage, then to the verdict."""
+    if record.report is not None:
+        return VerdictStop()
+    if record.current is not None:
+        return StageStop(record.current)
+    return StageStop(max(record.stages, key=tuple(StageId).index, default=StageId.PROFILE))
+
+
+def last_run(record: Record) -> str:
+    """The time of the last run, for the pane's border."""
+    word = "started" if record.running else "ran"
+    return "" if record.started_at is None else f"{word} {clock_time(record.started_at)[:8]}"
+
+
+def _chosen_cause(report: Report, selected: Stop) -> int | None:
+    if not report.causes:
+        return None
+    if isinstance(selected, CauseStop) and selected.index < len(report.causes):
+        return selected.index
+    return 0
+
+
+def _summary_style(mark: Mark) -> str:
+    return "$foreground" if mark in (Mark.OK, Mark.RUNNING) else mark.style

@@ -1,0 +1,184 @@
+"""Editing a target field by field: what is typed, what it means, what is wrong with it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from dcmecho.console.editing.field_values import as_text, fault, parse
+from dcmecho.console.editing.inheritance import Inherited, inherited
+from dcmecho.diagnosis.target.fields import IN_THE_FORM, REFUSALS, REQUIRED, Field, Value
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.tls import TlsSettings
+from dcmecho.diagnosis.target.validation import Complaint, check
+from dcmecho.diagnosis.target.value_checks import Severity
+from dcmecho.profiles.book.lint import Neighbours, lint
+from dcmecho.profiles.book.model import BUILT_IN, Profile, ProfileBook, in_force
+
+NEEDED = "is needed"
+"""What is said about an empty field that cannot stay empty."""
+
+_NONE: Mapping[Field, Value] = MappingProxyType({})
+
+ALONE = Neighbours.of(())
+"""No other targets to compare with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A target being edited.
+
+    ``profile`` is ``None`` for a new one, and ``original`` what a new one is a copy of. ``texts``
+    holds what the editor starts with; an empty text means that the value is inherited. ``others``
+    are the targets that its titles are compared with.
+    """
+
+    title: str
+    profile: Profile | None
+    texts: Mapping[Field, str]
+    book: ProfileBook
+    original: Profile | None = None
+    others: Neighbours = ALONE
+
+    @property
+    def tls(self) -> TlsSettings | None:
+        """The TLS that the file asks for as the draft begins; it is edited there."""
+        return self._tls_in(self.group_of(self.texts))
+
+    def _tls_in(self, group: str) -> TlsSettings | None:
+        """The TLS in a group: what the target says itself is taken along to another one."""
+        former = self.profile or self.original
+        if former is None or former.target is None:
+            return self.book.inherited_tls(group)
+        own = former.target.tls
+        is_own = own != self.book.inherited_tls(former.group)
+        return own if is_own else self.book.inherited_tls(group)
+
+    def group_of(self, texts: Mapping[Field, str]) -> str:
+        """The group that a target with these texts is in."""
+        return texts[Field.GROUP] or str(self.book.defaults.get(Field.GROUP, ""))
+
+    def inherited(self, field: Field, group: str) -> Inherited:
+        """What an empty field stands for."""
+        return inherited(self.book, field, group)
+
+    def complaints(self, texts: Mapping[Field, str]) -> tuple[Complaint, ...]:
+        """Everything that is wrong or odd, also beside the other targets, by field."""
+        group = self.group_of(texts)
+        found = {field: list(self.judge(field, text, group)) for field, text in texts.items()}
+        beside = lint(self._as_target(texts), self.others, self._known_as)
+        for complaint in beside:
+            about = found[complaint.field]
+            is_new = complaint not in about and not has_errors(about)
+            if complaint.severity is Severity.WARNING and texts[complaint.field] and is_new:
+                about.append(complaint)
+        return tuple(complaint for about in found.values() for complaint in about)
+
+    def judge(self, field: Field, text: str, group: str) -> tuple[Complaint, ...]:
+        """Every complaint about one field's text, without a look at other targets' titles."""
+        if not text:
+            return self._judge_empty(field, group)
+        if field is Field.NAME and text in self._other_names():
+            return (fault(field, f"another target is called {text}: choose another name"),)
+        value = parse(field, text)
+        if isinstance(value, Complaint):
+            return (value,)
+        return check(field, value, self._tls_in(group))
+
+    def changes(self, texts: Mapping[Field, str]) -> dict[Field, Value | None]:
+        """The values to write, ``None`` for those to inherit. Only for texts without errors.
+
+        Of a target in the file only those that were touched: the others may have been changed in
+        the file meanwhile.
+        """
+        changed: dict[Field, Value | None] = {}
+        for field, text in texts.items():
+            value = parse(field, text) if text else None
+            if not isinstance(value, Complaint) and not self._stands_in_file(field, text, value):
+                changed[field] = value
+        return changed
+
+    def target(self, texts: Mapping[Field, str]) -> Target | None:
+        """The target that these texts would make, ``None`` where it could not work.
+
+        A reason of the file not to probe or to experiment holds until it is taken out of the file.
+        """
+        if has_errors(self.complaints(texts)):
+            return None
+        former = self.profile or self.original
+        in_file = former.target if former else None
+        kept = {key: str(getattr(in_file, key, "")) for key in REFUSALS}
+        return self._as_target(texts, {key: reason for key, reason in kept.items() if reason})
+
+    def _as_target(self, texts: Mapping[Field, str], kept: Mapping[Field, Value] = _NONE) -> Target:
+        """What the texts say so far; a needed value that is missing or no value is empty."""
+        group = self.book.groups.get(self.group_of(texts), {})
+        own: dict[Field, Value] = {}
+        for field, text in texts.items():
+            value = parse(field, text)
+            if text and not isinstance(value, Complaint):
+                own[field] = value
+        values: dict[str, Any] = {"name": "", "host": "", "port": 0, "called_ae": ""}
+        in_all = in_force(BUILT_IN, self.book.defaults, group, kept, own)
+        tls = self._tls_in(self.group_of(texts))
+        return Target(**values | {key.value: value for key, value in in_all.items()}, tls=tls)
+
+    @property
+    def _known_as(self) -> str:
+        return self.profile.name if self.profile else ""
+
+    def _stands_in_file(self, field: Field, text: str, value: Value | None) -> bool:
+        """True for an untouched value that the file has in the right type."""
+        if self.profile is None or text != self.texts.get(field, ""):
+            return False
+        own = self.profile.own.get(field)
+        return own == value or (own is None and value is None)
+
+    def _judge_empty(self, field: Field, group: str) -> tuple[Complaint, ...]:
+        if field in REQUIRED and not self.inherited(field, group):
+            return (fault(field, NEEDED),)
+        return ()
+
+    def _other_names(self) -> Collection[str]:
+        return {each.name for each in self.book.profiles if each is not self.profile}
+
+
+def draft_of(book: ProfileBook, profile: Profile, others: Neighbours = ALONE) -> Draft:
+    """Edit a target of the file, broken or not."""
+    title = f"Edit {profile.name or 'a target without a name'}"
+    return Draft(title, profile, _own(profile), book, others=others)
+
+
+def draft_new(book: ProfileBook, group: str, others: Neighbours = ALONE) -> Draft:
+    """Add a target, in the group that the cursor is in."""
+    texts = dict.fromkeys(IN_THE_FORM, "")
+    texts[Field.GROUP] = group
+    if Field.PORT not in book.inherited(group):
+        texts[Field.PORT] = "104"
+    return Draft("New target", None, texts, book, others=others)
+
+
+def draft_clone(book: ProfileBook, profile: Profile, others: Neighbours = ALONE) -> Draft:
+    """Add a target that starts as a copy."""
+    texts = dict(_own(profile))
+    names = {each.name for each in book.profiles}
+    copies = (f"{profile.name} copy{f' {n}' if n > 1 else ''}" for n in range(1, len(names) + 2))
+    texts[Field.NAME] = next(name for name in copies if name not in names)
+    return Draft(f"Clone of {profile.name}", None, texts, book, profile, others)
+
+
+def tls_shown(tls: TlsSettings) -> str:
+    """Tell what the file asks for in one line."""
+    verified = "peer verified" if tls.verify else "peer not verified"
+    return f"{tls.minimum_version} or newer, {verified} ([target.tls] in the file)"
+
+
+def has_errors(complaints: Collection[Complaint]) -> bool:
+    """True where a target with these complaints cannot work."""
+    return any(complaint.severity is Severity.ERROR for complaint in complaints)
+
+
+def _own(profile: Profile) -> dict[Field, str]:
+    return {field: as_text(profile.own.get(field, "")) for field in IN_THE_FORM}

@@ -1,0 +1,104 @@
+"""What is to say about the field that is being typed, in a place of its own: nothing moves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from textual.content import Content
+from textual.widgets import Static
+
+from dcmecho.console.editing.field_values import bytes_shown
+from dcmecho.console.editing.inheritance import Inherited
+from dcmecho.console.editing.value_input import ValueInput
+from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target.fields import REFUSALS, Field, Kind
+from dcmecho.diagnosis.target.validation import Complaint
+from dcmecho.diagnosis.target.value_checks import MAX_AE_TITLE_BYTES, Severity
+
+
+def _mark(severity: Severity) -> Mark:
+    match severity:
+        case Severity.ERROR:
+            return Mark.FAILED
+        case Severity.WARNING:
+            return Mark.WARNING
+        case _:
+            assert_never(severity)
+
+
+def complaint_line(complaint: Complaint, symbols: Symbols) -> Content:
+    """A complaint with its sign and word."""
+    mark = _mark(complaint.severity)
+    said = (f"{symbols.mark(mark)} {mark.word}: ", mark.style)
+    return Content.assemble(said, printable(complaint.message))
+
+
+def note_lines(
+    field: Field, text: str, complaints: Sequence[Complaint], symbols: Symbols
+) -> list[Content]:
+    """The complaints about a field, and its bytes where they are odd."""
+    lines = [complaint_line(each, symbols) for each in complaints]
+    shown = bytes_shown(field, text)
+    if shown and not any(shown in each.message for each in complaints):
+        lines.append(Content.styled(f"sent as {shown}", "$accent"))
+    return lines
+
+
+def standing(field: Field, text: str, inherits: Inherited, *, gives_way: bool) -> str:
+    """Tell what an empty field stands for, what a typed value replaces, or how long a title is."""
+    if not inherits:
+        return _length(field, text) or field.row.hint
+    if not text:
+        return inherits.source
+    if field in REFUSALS:
+        return f"and {inherits.origin}: {printable(inherits.text)}"
+    what = "backspace takes" if gives_way else "own, in place of"
+    return f"{what} {printable(inherits.text)} {inherits.source}"
+
+
+def _advice(box: ValueInput, inherits: Inherited) -> str:
+    if inherits and not box.value:
+        value = printable(inherits.text)
+        return f"{value} {inherits.source}; what you type replaces it for this target"
+    return standing(box.field, box.value, inherits, gives_way=box.gives_way)
+
+
+def _length(field: Field, text: str) -> str:
+    if field.row.kind is not Kind.AE_TITLE or not text:
+        return ""
+    length = len(text.encode("utf-8", "surrogatepass"))
+    return f"{length} of {MAX_AE_TITLE_BYTES} bytes"
+
+
+class FieldNote(Static):
+    """The full words about one field, in a room that never changes."""
+
+    DEFAULT_CSS = """
+    FieldNote { height: 3; color: $foreground; }
+    """
+
+    def __init__(self, symbols: Symbols) -> None:
+        super().__init__(markup=False)
+        self._symbols = symbols
+        self._said = Content()
+
+    def show(self, box: ValueInput, complaints: Sequence[Complaint], inherits: Inherited) -> None:
+        """Say what there is to say about the field with the cursor, then about the others."""
+        about = [complaint for complaint in complaints if complaint.field is box.field]
+        lines = note_lines(box.field, box.value, about, self._symbols)
+        if not lines:
+            said = _advice(box, inherits)
+            lines = [Content.styled(f"{box.field.row.label}: {said}", "$quiet")]
+        lines += [
+            Content.assemble(
+                (f"{each.field.row.label} ", "$quiet"), complaint_line(each, self._symbols)
+            )
+            for each in complaints
+            if each.field is not box.field
+        ]
+        said_now = Content("\n").join(lines)
+        if not said_now.is_same(self._said):
+            self._said = said_now
+            self.update(said_now, layout=False)

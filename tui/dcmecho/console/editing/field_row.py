@@ -1,0 +1,131 @@
+"""One field of the edit form or of a question: label, input, and what is to say about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from dcmecho.console.editing.field_note import complaint_line, note_lines, standing
+from dcmecho.console.editing.inheritance import Inherited
+from dcmecho.console.editing.value_input import ValueInput
+from dcmecho.console.symbols import Symbols
+from dcmecho.diagnosis.target.fields import REQUIRED, Field
+from dcmecho.diagnosis.target.validation import Complaint
+
+LABEL_WIDTH = 18
+"""Cells that the labels take, as the style below has it."""
+
+
+class FieldRow(Horizontal):
+    """One line: label, input, and where the value comes from or what is wrong with it."""
+
+    DEFAULT_CSS = """
+    FieldRow {
+        height: 1;
+        .field-label { width: 18; height: 1; color: $quiet; }
+        .field-label.-at { color: $accent; text-style: bold; }
+        ValueInput { width: 1fr; max-width: 36; }
+        .field-why { width: 1fr; height: 1; padding-left: 2; color: $quiet; text-wrap: nowrap;
+                     text-overflow: ellipsis; }
+    }
+    """
+
+    def __init__(self, field: Field, text: str, symbols: Symbols) -> None:
+        super().__init__(id=f"field-{field.value}")
+        self.field = field
+        self.box = ValueInput(field, text, symbols)
+        self._said = Content()
+        self._symbols = symbols
+
+    def compose(self) -> ComposeResult:
+        """Label, input and explanation."""
+        yield Static(self.field.row.label, classes="field-label", markup=False)
+        yield self.box
+        yield Static(self.field.row.hint, classes="field-why", markup=False)
+
+    def on_descendant_focus(self) -> None:
+        """Show by the label where the cursor is."""
+        self.query_one(".field-label").add_class("-at")
+
+    def on_descendant_blur(self) -> None:
+        """The cursor is elsewhere."""
+        self.query_one(".field-label").remove_class("-at")
+
+    def turn_to(self, field: Field, text: str = "") -> None:
+        """Be the row of another field, that starts with ``text``."""
+        self.field = field
+        self.query_one(".field-label", Static).update(field.row.label)
+        self._said = Content(field.row.hint)
+        self.query_one(".field-why", Static).update(self._said)
+        self.box.turn_to(field, text)
+
+    def show(self, complaints: Sequence[Complaint], inherits: Inherited) -> None:
+        """Show what is wrong, else where the value comes from."""
+        is_needed = self.field in REQUIRED and not inherits
+        self.box.inherit(inherits.text, otherwise="needed" if is_needed else "")
+        gives_way = self.box.has_focus and self.box.gives_way
+        said = Content(standing(self.field, self.box.value, inherits, gives_way=gives_way))
+        if complaints:
+            said = complaint_line(complaints[0], self._symbols)
+        if not said.is_same(self._said):
+            self._said = said
+            self.query_one(".field-why", Static).update(said, layout=False)
+
+
+class QuestionRow(Vertical):
+    """A field with its complaints below, as a question asks for it."""
+
+    DEFAULT_CSS = """
+    QuestionRow {
+        height: auto;
+        .field-note { height: auto; padding-left: 18; display: none; }
+        .field-note.-said { display: block; }
+    }
+    """
+
+    class Changed(Message):
+        """Something was typed."""
+
+    def __init__(self, field: Field, symbols: Symbols) -> None:
+        super().__init__()
+        self._symbols = symbols
+        self._row = FieldRow(field, "", symbols)
+
+    def compose(self) -> ComposeResult:
+        """The field, and room for complaints."""
+        yield self._row
+        yield Static(classes="field-note", markup=False)
+
+    @property
+    def field(self) -> Field:
+        """The field that is asked for."""
+        return self._row.field
+
+    @property
+    def text(self) -> str:
+        """What stands in the field."""
+        return self._row.box.value
+
+    def turn_to(self, field: Field) -> None:
+        """Ask for another field, with nothing typed yet."""
+        self._row.turn_to(field)
+        self.show(())
+
+    def show(self, complaints: Sequence[Complaint]) -> None:
+        """Show what is wrong."""
+        self._row.box.placeholder = "type it here"
+        lines = note_lines(self.field, self.text, complaints, self._symbols)
+        note = self.query_one(".field-note", Static)
+        note.update(Content("\n").join(lines))
+        note.set_class(bool(lines), "-said")
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(self.Changed())

@@ -1,0 +1,162 @@
+"""Writes to the profile file what was edited, and reads it again.
+
+Everything here blocks for as long as the disk takes, and touches nothing of the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dcmecho.console.editing.draft import Draft
+from dcmecho.console.file.profile_keys import key_of, profile_key
+from dcmecho.console.words import count
+from dcmecho.diagnosis.target.fields import Field, Value
+from dcmecho.profiles.book.load import load
+from dcmecho.profiles.book.locate import overlay_of
+from dcmecho.profiles.book.model import Profile, ProfileBook
+
+if TYPE_CHECKING:
+    from dcmecho.profiles.book.change import Collision, FileChange, TargetEdit
+    from dcmecho.profiles.exchange.planning import ImportPlan
+
+Stamp = tuple[tuple[int, int, int] | None, ...]
+"""What tells two states of the files on disk apart: time, length and inode of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookReading:
+    """A book, and the state of the disk that it was read from."""
+
+    book: ProfileBook
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One change of the file.
+
+    ``words`` name it, as in "undid the edit of Main PACS". ``key`` is that of the target it is
+    about, empty for none or several, and ``former_key`` the one that this target had before, empty
+    for a target that is new.
+    """
+
+    change: FileChange
+    words: str
+    key: str = ""
+    former_key: str = ""
+
+
+def read(path: Path) -> BookReading:
+    """Read the file, and with a read-only one what lies over it."""
+    stamp = stamp_of(path, *_over(path))
+    return BookReading(load(path), stamp)
+
+
+def read_if_changed(path: Path, stamp: Stamp) -> BookReading | None:
+    """Read the file again, if it is not as it was."""
+    return None if stamp_of(path, *_over(path)) == stamp else read(path)
+
+
+def _over(path: Path) -> tuple[Path, ...]:
+    personal = overlay_of(path)
+    return (personal,) if personal else ()
+
+
+def stamp_of(*paths: Path) -> Stamp:
+    """Look how the files stand on disk."""
+    return tuple(_stamp(path) for path in paths)
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def save(path: Path, draft: Draft, changes: Mapping[Field, Value | None]) -> Written:
+    """Write a changed or a new target. Raises ``EditConflict``, ``ProfileError``, ``OSError``."""
+    from dcmecho.profiles.edit.edit import add_target, clone_target
+
+    if draft.profile is not None:
+        return save_edits(path, (edit_of(draft.profile, changes),))
+    name = str(changes.get(Field.NAME) or "")
+    if draft.original is not None:
+        original = draft.original
+        change = clone_target(path, original.name, changes, original.occurrence)
+        return Written(change, f"the copy {name}", key=name)
+    values = {field: value for field, value in changes.items() if value is not None}
+    return Written(add_target(path, values), f"the new target {name}", key=name)
+
+
+def edit_of(profile: Profile, changes: Mapping[Field, Value | None]) -> TargetEdit:
+    """Ask for changes of a target as it is shown."""
+    from dcmecho.profiles.book.change import TargetEdit
+
+    return TargetEdit(profile.name, profile.occurrence, changes, profile.own)
+
+
+def save_edits(path: Path, edits: Sequence[TargetEdit]) -> Written:
+    """Change targets in one write. Raises as :func:`save`."""
+    from dcmecho.profiles.edit.edit import save_targets
+
+    change = save_targets(path, edits)
+    if len(edits) != 1:
+        return Written(change, f"the edit of {len(edits)} targets", "")
+    (edit,) = edits
+    former = key_of(edit.name, edit.occurrence)
+    if Field.NAME in edit.changes:
+        name = str(edit.changes[Field.NAME] or "")
+        return Written(change, f"the edit of {name}", name, former)
+    return Written(change, f"the edit of {edit.name}", former, former)
+
+
+def settled(
+    edits: Sequence[TargetEdit], collisions: Collection[Collision], ours: Collection[Collision]
+) -> tuple[TargetEdit, ...]:
+    """Ask again after a conflict: ``ours`` replace what the file says, the others give way."""
+    return tuple(_settled(edit, collisions, ours) for edit in edits)
+
+
+def _settled(
+    edit: TargetEdit, collisions: Collection[Collision], ours: Collection[Collision]
+) -> TargetEdit:
+    changes, base = dict(edit.changes), dict(edit.base or {})
+    for collision in collisions:
+        if (collision.name, collision.occurrence) != (edit.name, edit.occurrence):
+            continue
+        if collision not in ours:
+            del changes[collision.field]
+        elif collision.theirs is None:
+            base.pop(collision.field, None)
+        else:
+            base[collision.field] = collision.theirs
+    return replace(edit, changes=changes, base=base)
+
+
+def delete(path: Path, profile: Profile) -> Written:
+    """Delete a target from the file. Raises ``ProfileError`` or ``OSError``."""
+    from dcmecho.profiles.edit.edit import delete_target
+
+    change = delete_target(path, profile.name, profile.occurrence)
+    return Written(change, f"the deletion of {profile.name}", former_key=profile_key(profile))
+
+
+def import_targets(path: Path, planned: ImportPlan) -> Written:
+    """Write what an import is to do. Raises as :func:`save`."""
+    from dcmecho.profiles.exchange.applying import apply_plan
+
+    words = f"the import of {count(len(planned.written), 'target')}"
+    return Written(apply_plan(path, planned), words)
+
+
+def take_back(written: Written) -> Written:
+    """Undo a change. Raises ``ProfileError`` or ``OSError``."""
+    from dcmecho.profiles.edit.history import undo
+
+    change = undo(written.change)
+    return Written(change, written.words, key=written.former_key, former_key=written.key)

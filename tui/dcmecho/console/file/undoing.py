@@ -1,0 +1,40 @@
+"""The changes of this sitting that can be taken back, the newest last."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dcmecho.console.file.edits import Written
+
+MOST_CHANGES = 50
+"""Each holds the file as it was before; older ones are forgotten."""
+
+
+class History:
+    """What was written to the file since the console was opened."""
+
+    def __init__(self) -> None:
+        self._written: list[Written] = []
+
+    def __len__(self) -> int:
+        return len(self._written)
+
+    @property
+    def newest(self) -> Written | None:
+        """What would be taken back next."""
+        return self._written[-1] if self._written else None
+
+    def add(self, written: Written) -> None:
+        """Note a change, unless nothing had to be written."""
+        if written.change.is_empty:
+            return
+        former = self.newest
+        if former is not None and former.change.after == written.change.before:
+            shared = replace(written.change, before=former.change.after)
+            written = replace(written, change=shared)
+        self._written = [*self._written, written][-MOST_CHANGES:]
+
+    def remove(self, written: Written) -> None:
+        """Forget a change that was taken back."""
+        if written in self._written:
+            self._written.remove(written)

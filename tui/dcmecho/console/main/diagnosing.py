@@ -1,0 +1,105 @@
+"""Diagnoses as the keys ask for them: of one target, of many, and experiments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dcmecho.console.command import Pane
+from dcmecho.console.main.panes import Panes
+from dcmecho.console.runs.check import Round
+from dcmecho.console.runs.check_words import choose, result_of
+from dcmecho.console.runs.runs import Runs
+from dcmecho.console.runs.session import Session
+from dcmecho.console.symbols import Mark
+from dcmecho.console.words import count, problem_text
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.profiles.book.model import Profile
+
+
+class Diagnosing:
+    """Starts and ends what the keys ask for. ``is_waiting`` tells whether only the list is used."""
+
+    def __init__(
+        self, session: Session, panes: Panes, runs: Runs, is_waiting: Callable[[], bool]
+    ) -> None:
+        self._session = session
+        self._panes = panes
+        self._runs = runs
+        self._is_waiting = is_waiting
+        self._chosen_at_round: Profile | None = None
+        self._left_out_of_round = ""
+
+    def diagnose(self) -> None:
+        """Start a run of the selected target."""
+        profile = self._panes.chosen
+        if profile is None:
+            self._panes.say(self._panes.targets.empty_text.strip(), Mark.WARNING)
+        elif profile.target is None:
+            reason = f": {problem_text(profile.problems[0])}" if profile.problems else ""
+            self._panes.say(f"{printable(profile.name)} cannot run{reason}", Mark.FAILED)
+        elif self._session.record(profile).running:
+            self._panes.say(f"{printable(profile.name)} is running: esc cancels it.", Mark.RUNNING)
+        else:
+            self._panes.notice.clear()
+            self._panes.diagnosis.begin()
+            self._runs.start_run(profile)
+
+    def diagnose_all(self) -> None:
+        """Start a round through the marked or all shown targets, where they may be probed."""
+        if self._session.round is not None:
+            self._panes.say(f"{self._session.round.words}: esc cancels.", Mark.RUNNING)
+            return
+        choice = choose(self._session.marked or self._panes.targets.shown, self._session.state)
+        if choice.profiles:
+            self._panes.targets.show_failing(())
+            self._chosen_at_round = self._panes.chosen
+            self._left_out_of_round = f" Left out: {choice.left_out}." if choice.left_out else ""
+            self._runs.start_round(choice.profiles)
+            targets = count(len(choice.profiles), "target")
+            said = f"Checking {targets}: esc cancels.{self._left_out_of_round}"
+            self._panes.say(said, Mark.RUNNING)
+        else:
+            self._panes.say(choice.left_out or self._panes.targets.empty_text.strip(), Mark.WARNING)
+
+    def show_round(self, current: Round) -> None:
+        """Say in the heading how far it is; the failing ones go to the top of the list."""
+        self._panes.heading.show_progress(current.words)
+        self._panes.targets.show_failing(current.failing)
+
+    def show_round_end(self, finished: Round) -> None:
+        """The tally comes back; one line says what it came to."""
+        self._panes.heading.show_progress("")
+        self._panes.targets.show_failing(finished.failing)
+        self._go_to_failing()
+        self._panes.refresh_keys()
+        result = result_of(finished)
+        self._panes.say(f"{result.text}{self._left_out_of_round}", result.mark)
+
+    def _go_to_failing(self) -> None:
+        """Take who waited to the first failure; whoever does something else is left at it."""
+        if self._is_waiting() and self._panes.chosen == self._chosen_at_round:
+            self._panes.targets.select_failing()
+
+    def cancel(self) -> None:
+        """End the round, or the selected target's run; the screen says so at once."""
+        if self._session.round is not None:
+            self._session.round.cancel()
+            self.show_round(self._session.round)
+            return
+        if (profile := self._panes.chosen) is not None:
+            self._runs.cancel_run(profile)
+
+    def experiment(self) -> None:
+        """Make the experiment that the diagnosis announces; where it is not seen, show it first."""
+        profile = self._panes.chosen
+        if profile is None or profile.target is None:
+            return
+        experiment = self._session.record(profile).next_experiment(profile.target)
+        if experiment is None:
+            return
+        if self._panes.diagnosis.is_announcing(experiment):
+            self._panes.notice.clear()
+            self._runs.start_experiment(profile, experiment)
+        else:
+            self._panes.go_to(Pane.DIAGNOSIS)
+            self._panes.diagnosis.announce()

@@ -1,0 +1,273 @@
+"""Targets are edited: in their row, in the form, several at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+
+from textual.screen import Screen
+
+from dcmecho.console.command import Pane
+from dcmecho.console.editing.cells import CellEditor
+from dcmecho.console.editing.draft import Draft, draft_clone, draft_new, draft_of
+from dcmecho.console.editing.editor import Editor
+from dcmecho.console.editing.form import EditForm
+from dcmecho.console.editing.host_lookup import HostLookup
+from dcmecho.console.editing.many import ManyDraft
+from dcmecho.console.editing.many_form import EditMany
+from dcmecho.console.file.edits import BookReading, Written, edit_of, save
+from dcmecho.console.main.panes import Panes
+from dcmecho.console.main.workbench import Form
+from dcmecho.console.runs.runs import Runs
+from dcmecho.console.runs.session import TEST_KEY, Session
+from dcmecho.console.runs.writes import Writes
+from dcmecho.console.screens.mounted import is_there
+from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.console.words import problem_text
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target.fields import Field
+
+AnyEditor = CellEditor | Form
+NOTHING: Mapping[Field, str] = MappingProxyType({})
+
+
+class Editing:
+    """Opens one editor at a time, and does what it asks for."""
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        session: Session,
+        panes: Panes,
+        writes: Writes,
+        runs: Runs,
+        symbols: Symbols,
+    ) -> None:
+        self._screen = screen
+        self._session = session
+        self._panes = panes
+        self._writes = writes
+        self._runs = runs
+        self._symbols = symbols
+        self._cells: CellEditor | None = None
+        self._form: EditForm | None = None
+
+    @property
+    def editor(self) -> AnyEditor | None:
+        """What the user edits with now."""
+        if self._cells is not None and self._cells.display:
+            return self._cells
+        return self._panes.workbench.form
+
+    def edit(self) -> None:
+        """Edit the selected target in its row, or one field of all marked ones."""
+        profile, marked = self._panes.chosen, self._session.marked
+        if marked and list(marked) != [profile]:
+            self._open_many(ManyDraft.of(self._session.book, marked, self._session.file.neighbours))
+        elif profile is not None and profile.target is not None:
+            self._open_cells(draft_of(self._session.book, profile, self._session.file.neighbours))
+        else:
+            self.edit_whole()
+
+    def edit_whole(self) -> None:
+        """Edit all fields of the selected target beside the list."""
+        if (profile := self._panes.chosen) is not None:
+            self._open_form(draft_of(self._session.book, profile, self._session.file.neighbours))
+
+    def new(self) -> None:
+        """Add a target, in the group of the selected one."""
+        group = self._panes.chosen.group if self._panes.chosen else ""
+        self._open_form(draft_new(self._session.book, group, self._session.file.neighbours))
+
+    def clone(self) -> None:
+        """Add a target that starts as a copy of the selected one."""
+        if (profile := self._panes.chosen) is not None:
+            self._open_form(draft_clone(self._session.book, profile, self._session.file.neighbours))
+
+    def _can_open(self) -> bool:
+        """Tell why nothing can be edited; an editor that is open gets the focus."""
+        book = self._session.book
+        if not book.writable:
+            reason = problem_text(book.problems[0]) if book.problems else "it is read-only for you"
+            self._panes.say(f"{printable(book.path.name)} cannot be changed: {reason}", Mark.FAILED)
+            return False
+        if self.editor is not None:
+            self.editor.resume()
+            return False
+        self._panes.notice.clear()
+        return True
+
+    def _lookup(self) -> HostLookup:
+        return HostLookup(self._session.name_problem)
+
+    def prepare_editors(self) -> None:
+        """Mount the editors before they are asked for, so that the first key is as quick."""
+        if not is_there(self._screen):
+            return
+        nothing = draft_new(self._session.book, "", self._session.file.neighbours)
+        self._cells_for(nothing)
+        self._panes.workbench.keep(self._form_for(nothing))
+
+    def _cells_for(self, draft: Draft) -> CellEditor:
+        if self._cells is None:
+            self._cells = CellEditor(draft, self._lookup(), self._symbols)
+            self._screen.mount(self._cells)
+        return self._cells
+
+    def _form_for(self, draft: Draft) -> EditForm:
+        if self._form is None:
+            self._form = EditForm(draft, self._lookup(), self._symbols)
+        return self._form
+
+    def _open_cells(self, draft: Draft) -> None:
+        if self._can_open():
+            cells = self._cells_for(draft)
+            self.place_cells()
+            cells.begin(draft, self._lookup(), NOTHING)
+
+    def place_cells(self) -> None:
+        """Lay the editor of a row over it."""
+        if self._cells is not None:
+            self._cells.lie_over(self._panes.targets, self._screen.size)
+
+    def _open_form(self, draft: Draft, typed: Mapping[Field, str] = NOTHING) -> None:
+        if self._can_open():
+            form = self._form_for(draft)
+            self._open(form)
+            form.begin(draft, self._lookup(), typed)
+
+    def _open_many(self, draft: ManyDraft) -> None:
+        if self._can_open():
+            self._open(EditMany(draft, self._symbols))
+
+    def _open(self, form: Form) -> None:
+        self._screen.remove_class("-zoom")
+        self._panes.workbench.open(form)
+
+    def open_whole(self, event: CellEditor.WholeRequested) -> None:
+        """Open all fields, with what was typed in the row."""
+        self._close()
+        self._open_form(event.draft, event.typed)
+
+    def save(self, event: Editor.SaveRequested) -> None:
+        """Write what an editor holds."""
+        draft, then = event.draft, partial(self._saved, event)
+        failed = partial(self._panes.not_written, "Not saved.")
+        if draft.profile is not None:
+            self._writes.write_edits((edit_of(draft.profile, event.changes),), then, failed)
+        else:
+            work = partial(save, self._session.path, draft, event.changes)
+            self._writes.write(work, then, failed)
+
+    def _saved(self, event: Editor.SaveRequested, written: Written, reading: BookReading) -> None:
+        self._session.wrote(written, reading)
+        editor = event.editor
+        if self.editor is not editor or editor.draft is not event.draft:
+            self._panes.show_file()
+        elif editor.texts != event.typed:
+            self._go_on_editing(editor, written.key)
+            return
+        else:
+            self._close_saved(written.key)
+        if written.change.is_empty:
+            self._panes.say(
+                f"Nothing to save: {_where(written, self._session.path)} says that already.",
+                Mark.OK,
+            )
+        else:
+            saved = f"Saved {printable(written.key)} to {_where(written, self._session.path)}."
+            self._panes.say(f"{saved} Press enter to run it again, u to undo.", Mark.OK)
+
+    def _close_saved(self, key: str) -> None:
+        if self._session.has_test:
+            self._session.adopt_test(key)
+        self._close()
+        self._panes.file_written(key)
+
+    def _go_on_editing(self, editor: Editor, key: str) -> None:
+        """Keep what was typed while the save went on: it is not in the file yet."""
+        self._panes.show_file(key)
+        if (profile := self._session.find(key)) is not None:
+            draft = draft_of(self._session.book, profile, self._session.file.neighbours)
+            editor.begin(draft, self._lookup(), editor.texts)
+        self._panes.say(
+            "Saved without what you typed meanwhile: enter saves that too.", Mark.WARNING
+        )
+
+    def save_many(self, event: EditMany.SaveRequested) -> None:
+        """Write one field of several targets."""
+        edits = tuple(edit_of(each.profile, each.changes) for each in event.changes)
+        then = partial(self._saved_many, event)
+        self._writes.write_edits(edits, then, partial(self._panes.not_written, "Not saved."))
+
+    def _saved_many(
+        self, event: EditMany.SaveRequested, written: Written, reading: BookReading
+    ) -> None:
+        self._session.wrote(written, reading)
+        if self.editor is event.editor and event.editor.typed == event.typed:
+            self._close()
+            self._panes.file_written(None)
+        else:
+            self._panes.show_file()
+        self._panes.say(
+            f"Saved {event.words} to {_where(written, self._session.path)}. Press u to undo.",
+            Mark.OK,
+        )
+
+    def refused(self, event: Editor.Refused) -> None:
+        """Tell why the values cannot be saved or tested."""
+        message = printable(event.complaint.message)
+        self._panes.say(f"This cannot work yet. {event.label}: {message}", Mark.FAILED)
+
+    def refused_many(self, event: EditMany.Refused) -> None:
+        """Tell why several targets cannot be given a value."""
+        self._panes.say(f"Not saved. {printable(event.text)}", Mark.FAILED)
+
+    def left(self, event: Editor.Left | EditMany.Left) -> None:
+        """Close the editor; ask first where something would be lost."""
+        if not event.changed:
+            self._close()
+            return
+        from dcmecho.console.screens.confirm import ConfirmScreen
+
+        question = ConfirmScreen(
+            "Leave without saving?", "What you typed is lost.", "leave", "go on editing"
+        )
+        self._screen.app.push_screen(question, self._leave_if)
+
+    def _leave_if(self, answer: bool | None) -> None:
+        if answer:
+            self._close()
+
+    def _close(self) -> None:
+        # The focus goes first: Textual would send it to the next pane, which then takes the room.
+        self._panes.go_to(Pane.TARGETS)
+        if self._cells is not None:
+            self._cells.end()
+        self._panes.workbench.close()
+        self._panes.notice.clear()
+        if self._session.has_test:
+            self._session.end_test()
+            self._panes.show_selected()
+
+    def test(self, event: Editor.TestRequested) -> None:
+        """Run a target with the values that are typed."""
+        profile = event.draft.profile
+        if self._session.is_running(TEST_KEY):
+            self._panes.say("The test is running; esc leaves the editor and ends it.", Mark.RUNNING)
+        elif profile is not None and self._session.record(profile).running:
+            self._panes.say("The target itself is running: test when that is done.", Mark.RUNNING)
+        else:
+            self._panes.notice.clear()
+            self._session.test(event.target)
+            self._panes.workbench.show_test()
+            self._panes.show_test(event.target, self._session.state[TEST_KEY])
+            self._runs.follow(TEST_KEY)
+
+
+def _where(written: Written, path: Path) -> str:
+    """Name the file that a change went to."""
+    file = written.change.path
+    return printable(file.name) if file == path else f"your own {printable(str(file))}"

@@ -1,0 +1,101 @@
+"""The first line of the screen: the file, how its targets stand, and who we are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.widget import Widget
+
+from dcmecho.console.runs.session import profile_key
+from dcmecho.console.runs.state import ConsoleState, Tally
+from dcmecho.console.symbols import Mark
+from dcmecho.console.watch.session import WatchTally
+from dcmecho.console.words import count
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target.fields import Field
+from dcmecho.profiles.book.model import Profile, ProfileBook
+
+
+class Heading(Widget):
+    """One line; what does not fit at the right is left out."""
+
+    DEFAULT_CSS = """
+    Heading { height: 1; background: $panel; color: $foreground; text-wrap: nowrap; }
+    """
+
+    def __init__(self, state: ConsoleState) -> None:
+        super().__init__(id="heading")
+        self._state = state
+        self._file = ""
+        self._is_read_only = False
+        self._profiles: Sequence[Profile] = ()
+        self._calling_ae = ""
+        self._tally = Tally()
+        self._progress = ""
+        self._watch = WatchTally()
+
+    def show(self, book: ProfileBook) -> None:
+        """Show another state of the file."""
+        self._file, self._profiles = book.path.name, book.profiles
+        self._is_read_only = book.overlay is not None or not book.writable
+        self._calling_ae = str(book.inherited("")[Field.CALLING_AE])
+        self._tally = self._count()
+        self.refresh()
+
+    def show_progress(self, words: str) -> None:
+        """Show how far a round is in place of the tally; empty words bring that back."""
+        if words != self._progress:
+            self._progress = words
+            self.refresh()
+
+    def refresh_tally(self) -> None:
+        """Count again, and draw where that made a difference."""
+        tally = self._count()
+        if tally != self._tally:
+            self._tally = tally
+            self.refresh()
+
+    def show_watch(self, watch: WatchTally) -> None:
+        """Tell of the watch, and draw where that made a difference."""
+        if watch != self._watch:
+            self._watch = watch
+            self.refresh()
+
+    def _count(self) -> Tally:
+        return self._state.tally([profile_key(profile) for profile in self._profiles])
+
+    def render(self) -> Content:
+        """File and tally at the left, our own AE title at the right."""
+        left = Content.assemble(
+            (" dcmecho ", "bold $accent"),
+            (f" {printable(self._file)}", "bold"),
+            (" (read-only)" if self._is_read_only else "", Mark.WARNING.style),
+            *self._state_parts(),
+        )
+        right = Content.styled(f"calling as {printable(self._calling_ae)} ", "$quiet")
+        gap = self.size.width - left.cell_length - right.cell_length
+        if not self._calling_ae or gap < 2:
+            return left
+        return Content.assemble(left, " " * gap, right)
+
+    def _state_parts(self) -> list[tuple[str, str]]:
+        if self._progress:
+            return [(f"  {self._progress}", Mark.RUNNING.style)]
+        targets = (f"  {count(len(self._profiles), 'target')}", "")
+        return [targets, *self._tally_parts()]
+
+    def _tally_parts(self) -> list[tuple[str, str]]:
+        tally = self._tally
+        parts = (
+            (tally.ok, "ok", Mark.OK),
+            (tally.failing, "failing", Mark.FAILED),
+            (tally.warning, "warning", Mark.WARNING),
+            (tally.running, "running", Mark.RUNNING),
+        )
+        shown = [(f"   {number} {word}", mark.style) for number, word, mark in parts if number]
+        if self._watch.watched:
+            shown.append((f"   watching {self._watch.watched}", Mark.RUNNING.style))
+        if self._watch.failing:
+            shown.append((f", {self._watch.failing} failing", Mark.FAILED.style))
+        return shown

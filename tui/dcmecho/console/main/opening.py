@@ -1,0 +1,195 @@
+"""The other screens, opened from the main one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from dcmecho.console.diagnose.report_text import ReportText, report_text
+from dcmecho.console.file.edits import BookReading, Written, import_targets
+from dcmecho.console.main.panes import Panes
+from dcmecho.console.runs.engine import Engine
+from dcmecho.console.runs.runs import Runs
+from dcmecho.console.runs.session import Session, profile_key
+from dcmecho.console.runs.writes import Writes
+from dcmecho.console.saving import Kept, Kind, copy_and_keep
+from dcmecho.console.screens.mounted import is_there
+from dcmecho.console.symbols import Mark
+from dcmecho.console.terminal.terminal import Terminal
+from dcmecho.console.words import count
+
+if TYPE_CHECKING:
+    from dcmecho.console.exchange.import_screen import ImportScreen
+    from dcmecho.console.guide.screen import GuideScreen
+    from dcmecho.console.listen.session import Listening
+    from dcmecho.console.services.screen import ServicesScreen
+    from dcmecho.profiles.exchange.planning import ImportPlan
+
+
+class Opener:
+    """One method a screen; each is imported when it is opened for the first time."""
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        session: Session,
+        panes: Panes,
+        writes: Writes,
+        runs: Runs,
+        engine: Engine,
+        terminal: Terminal,
+    ) -> None:
+        self._screen = screen
+        self._session = session
+        self._panes = panes
+        self._writes = writes
+        self._runs = runs
+        self._engine = engine
+        self._terminal = terminal
+        self._symbols = terminal.symbols
+        self._guide: GuideScreen | None = None
+        self._listening: Listening | None = None
+        self._services: ServicesScreen | None = None
+
+    def show_changes(self, keys: Collection[str]) -> None:
+        """Show the profiles with these keys as they are now, on the screens that are open."""
+        if self._guide is not None:
+            self._guide.show_changes(keys)
+        if self._services is not None:
+            self._services.show_changes(keys)
+
+    def file_changed(self) -> None:
+        """Leave the screens about a target that is gone or cannot run any more."""
+        for about_a_target in (self._guide, self._services):
+            if about_a_target is not None and is_there(about_a_target):
+                about_a_target.leave_if_gone()
+
+    def help(self) -> None:
+        """Show the keys of the focused pane."""
+        from dcmecho.console.screens.help import HelpScreen
+
+        self._screen.app.push_screen(HelpScreen(self._panes.at, self._symbols))
+
+    def palette(self) -> None:
+        """Open the command palette."""
+        from dcmecho.console.palette import Palette
+
+        self._screen.app.push_screen(Palette())
+
+    def report(self) -> None:
+        """Show the last run's report as text."""
+        from dcmecho.console.diagnose.report_screen import ReportScreen
+
+        if (text := self._report_text()) is not None:
+            self._screen.app.push_screen(ReportScreen(text.name, text.page, self._symbols))
+
+    def copy(self) -> None:
+        """Copy the last run's report, and save it as well."""
+        if (text := self._report_text()) is not None:
+            copy = self._screen.app.copy_to_clipboard
+            self._panes.say_kept(copy_and_keep(copy, Kind.REPORT, text.name, text.page))
+
+    def _report_text(self) -> ReportText | None:
+        profile = self._panes.chosen
+        text = report_text(self._session, profile) if profile else None
+        if text is None:
+            self._panes.say("There is no report yet: enter diagnoses the target.", Mark.WARNING)
+        return text
+
+    def import_targets(self) -> None:
+        """Add targets from a file or from pasted text, in the group of the selected one."""
+        from dcmecho.console.exchange.import_screen import ImportScreen
+
+        def write(planned: ImportPlan) -> None:
+            work = partial(import_targets, self._session.path, planned)
+            written = partial(self._imported, screen, planned)
+            self._writes.write(work, written, partial(self._not_imported, screen))
+
+        group = self._panes.chosen.group if self._panes.chosen else ""
+        screen = ImportScreen(self._session.book, group, self._symbols, write)
+        self._screen.app.push_screen(screen)
+
+    def _imported(
+        self, screen: ImportScreen, planned: ImportPlan, written: Written, reading: BookReading
+    ) -> None:
+        from dcmecho.console.exchange.import_rows import result_of
+
+        self._session.wrote(written, reading)
+        self._panes.show_file(planned.written[0].name)
+        self._panes.say_kept(result_of(planned))
+        if is_there(screen):
+            screen.written(planned)
+
+    def _not_imported(self, screen: ImportScreen, reason: str) -> None:
+        text = f"Nothing was written: {reason}"
+        if is_there(screen):
+            screen.not_written(text)
+        else:
+            self._panes.say(text, Mark.FAILED)
+
+    def export_targets(self) -> None:
+        """Write the marked targets, or all, to a file for another program."""
+        from dcmecho.console.exchange.export_screen import ExportScreen
+
+        marked = self._session.marked
+        chosen = [each.target for each in marked if each.target is not None]
+        if marked and not chosen:
+            self._panes.say("What is marked has errors, and cannot be exported.", Mark.WARNING)
+            return
+        targets = chosen or self._session.book.targets
+        words = count(len(targets), "marked target" if marked else "target")
+        self._screen.app.push_screen(ExportScreen(targets, words, self._symbols), self._exported)
+
+    def _exported(self, kept: Kept | None) -> None:
+        if kept is not None:
+            self._panes.say_kept(kept)
+
+    def guide(self) -> None:
+        """Walk to the fix of the selected target, from where the walk was left."""
+        from dcmecho.console.guide.screen import GuideScreen
+
+        profile = self._panes.chosen
+        if profile is not None and profile.target is not None:
+            self._panes.notice.clear()
+            self._guide = GuideScreen(
+                self._session,
+                self._runs,
+                self._writes,
+                self._panes.show_file,
+                profile_key(profile),
+                self._symbols,
+                self._panes.say_kept,
+            )
+            self._screen.app.push_screen(self._guide, self._guide_left)
+
+    def listen(self) -> None:
+        """Show who calls us. What came stays until the next listener begins."""
+        from dcmecho.console.listen.context import surroundings
+        from dcmecho.console.listen.screen import ListenerScreen
+        from dcmecho.console.listen.session import Listening
+
+        if self._listening is None:
+            self._listening = Listening(self._engine)
+        around = surroundings(self._session.book, self._panes.chosen, self._engine.addresses())
+        self._screen.app.push_screen(ListenerScreen(self._listening, around, self._terminal))
+
+    def services(self) -> None:
+        """Ask what the selected target accepts beyond C-ECHO."""
+        from dcmecho.console.services.screen import ServicesScreen
+
+        profile = self._panes.chosen
+        if profile is not None and profile.target is not None:
+            self._panes.notice.clear()
+            self._services = ServicesScreen(
+                self._session, self._runs, profile_key(profile), self._symbols
+            )
+            self._screen.app.push_screen(self._services, self._services_left)
+
+    def _services_left(self, _: None) -> None:
+        self._services = None
+
+    def _guide_left(self, _: None) -> None:
+        self._guide = None

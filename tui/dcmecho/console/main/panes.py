@@ -1,0 +1,298 @@
+"""What stands on the main screen: which panes, what they show, and where the focus is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from textual.screen import Screen
+from textual.widget import Widget
+
+from dcmecho.console.command import Need, Pane
+from dcmecho.console.commands import ANYWHERE, CANCEL, COMMANDS
+from dcmecho.console.diagnose.file_words import file_words
+from dcmecho.console.diagnose.log_pane import LogView
+from dcmecho.console.diagnose.pane import DiagnosisPane
+from dcmecho.console.main.filter_bar import FilterBar
+from dcmecho.console.main.heading import Heading
+from dcmecho.console.main.targets import TargetList
+from dcmecho.console.main.workbench import Workbench
+from dcmecho.console.runs.log_buffer import LogBuffer
+from dcmecho.console.runs.session import TEST_KEY, Session, profile_key
+from dcmecho.console.runs.state import Record
+from dcmecho.console.saving import Kept
+from dcmecho.console.screens.wide_or_narrow import WIDE_FROM
+from dcmecho.console.symbols import Mark
+from dcmecho.console.widgets.key_bar import KeyBar
+from dcmecho.console.widgets.notice import Notice
+from dcmecho.console.widgets.row_view import RowView
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.profiles.book.model import Profile
+
+_LIST_PERCENT = (32, 38)
+"""The least and the most of the width that the list takes there."""
+
+PANES = (Pane.TARGETS, Pane.DIAGNOSIS, Pane.LOG)
+EDITORS = {"editor": Pane.EDITOR, "many": Pane.MANY, "cells": Pane.CELLS}
+_PLACE_CLASSES = {
+    Pane.TARGETS: "-at-targets",
+    Pane.DIAGNOSIS: "-at-diagnosis",
+    Pane.LOG: "-at-log",
+    Pane.EDITOR: "-at-editor",
+    Pane.MANY: "-at-editor",
+    Pane.CELLS: "-at-cells",
+}
+_TEST_CLASS = "-at-test"
+"""While values are tested, the form and the diagnosis share the room."""
+
+
+class Panes:
+    """The widgets of the main screen, filled from the session."""
+
+    def __init__(
+        self, screen: Screen[None], session: Session, file_shown: Callable[[], object]
+    ) -> None:
+        """``file_shown`` is called whenever another state of the file is shown."""
+        self.at = Pane.TARGETS
+        """Where the focus is."""
+        self._file_shown = file_shown
+        self._screen = screen
+        self._session = session
+        self._shown: Profile | None = None
+
+    @property
+    def targets(self) -> TargetList:
+        """The target list."""
+        return self._screen.query_one(TargetList)
+
+    @property
+    def diagnosis(self) -> DiagnosisPane:
+        """The diagnosis pane."""
+        return self._screen.query_one(DiagnosisPane)
+
+    @property
+    def log_view(self) -> LogView:
+        """The log pane."""
+        return self._screen.query_one(LogView)
+
+    @property
+    def heading(self) -> Heading:
+        """The first line."""
+        return self._screen.query_one(Heading)
+
+    @property
+    def notice(self) -> Notice:
+        """The line that tells what just happened."""
+        return self._screen.query_one(Notice)
+
+    @property
+    def workbench(self) -> Workbench:
+        """The place of the diagnosis and of the forms."""
+        return self._screen.query_one(Workbench)
+
+    def say(self, text: str, mark: Mark = Mark.OK) -> None:
+        """Tell the user in one line what just happened."""
+        self.notice.say(text, mark)
+
+    def say_kept(self, kept: Kept) -> None:
+        """Tell the user where a text was saved, or why not."""
+        self.say(kept.text, kept.mark)
+
+    def not_written(self, lead: str, reason: str) -> None:
+        """Tell why a change was not written; ``lead`` begins the sentence."""
+        self.say(f"{lead} {reason}", Mark.FAILED)
+
+    def widget(self, pane: Pane) -> RowView:
+        """The widget of one of :data:`PANES`."""
+        panes: dict[Pane, RowView] = {
+            Pane.TARGETS: self.targets,
+            Pane.DIAGNOSIS: self.diagnosis,
+            Pane.LOG: self.log_view,
+        }
+        return panes[pane]
+
+    def go_to(self, pane: Pane) -> None:
+        """Put the focus into a pane, which gives it the most room on a small screen."""
+        self._place(pane)
+        self._screen.set_focus(self.widget(pane))
+
+    def step(self, direction: int) -> None:
+        """Go to the next pane or to the one before."""
+        at = PANES.index(self.at) if self.at in PANES else 0
+        self.go_to(PANES[(at + direction) % len(PANES)])
+
+    def focus_moved(self, focused: Widget) -> None:
+        """Give the keys and, on a small screen, the room to where the focus is."""
+        for pane in PANES:
+            if focused is self.widget(pane):
+                self._place(pane)
+        for node in focused.ancestors:
+            if node.id in EDITORS:
+                self._place(EDITORS[node.id])
+
+    def _place(self, pane: Pane) -> None:
+        self.at = pane
+        has_test = self._session.has_test and pane is Pane.EDITOR
+        place = _TEST_CLASS if has_test else _PLACE_CLASSES[pane]
+        if not self._screen.has_class(place):
+            self._screen.remove_class(_TEST_CLASS, *_PLACE_CLASSES.values(), update=False)
+            self._screen.add_class(place, update=False)
+            self._screen.app.stylesheet.update_nodes(self._placed)
+        self.refresh_keys()
+
+    @property
+    def _placed(self) -> Sequence[Widget]:
+        """What has more or less room by where the focus is. The others are not styled anew."""
+        panes = (self.targets, self.log_view)
+        is_zoomed = self._screen.has_class("-zoom")
+        return (*panes, self._screen.query_one("#body"), self.workbench) if is_zoomed else panes
+
+    def refresh_keys(self) -> None:
+        """Show the keys of the focused pane that can do something now."""
+        own = [each for each in COMMANDS[self.at] if each.label and self.meets(each.need)]
+        if self.at not in EDITORS.values():
+            general = [each for each in ANYWHERE if each.label and self.meets(each.need)]
+            first = [each for each in general if each is CANCEL]
+            own = [*first, *own, *(each for each in general if each is not CANCEL)]
+        self._screen.query_one(KeyBar).show(own)
+
+    def meets(self, need: Need) -> bool:
+        """Tell whether there is now what a command of this screen needs."""
+        profile = self._shown
+        match need:
+            case Need.TARGETS:
+                return bool(self._session.book.profiles)
+            case Need.TARGET:
+                return profile is not None
+            case Need.RUNNABLE:
+                return profile is not None and profile.target is not None
+            case Need.RUN:
+                return self._session.round is not None or self._is_running
+            case Need.EXPERIMENT:
+                return self._has_experiment
+            case Need.CHANGE:
+                return self._session.file.history.newest is not None
+            case Need.HIDDEN:
+                hides = bool(self.targets.filter_text or self._session.marks)
+                return hides and not self._is_running
+            case _:
+                return True
+
+    @property
+    def _is_running(self) -> bool:
+        return self._shown is not None and self._session.record(self._shown).running
+
+    @property
+    def _has_experiment(self) -> bool:
+        target = self._shown.target if self._shown else None
+        if self._shown is None or target is None:
+            return False
+        return bool(self._session.record(self._shown).next_experiment(target))
+
+    def show_file(self, select: str | None = None) -> None:
+        """Show the profile file as it is now; the cursor goes to the profile with this key."""
+        book = self._session.book
+        self.targets.show(book.profiles, book.problems, select)
+        self.share_width()
+        self.heading.show(book)
+        self._file_shown()
+
+    def file_written(self, key: str | None) -> None:
+        """Show the file after a change, with the cursor in the list."""
+        self.show_file(key)
+        self.go_to(Pane.TARGETS)
+
+    def share_width(self) -> None:
+        """Give long names what room there is."""
+        width = self._screen.size.width
+        if width < WIDE_FROM:
+            self.targets.styles.clear_rule("width")
+            return
+        least, most = (width * share // 100 for share in _LIST_PERCENT)
+        self.targets.styles.width = max(min(least, 44), min(self.targets.wanted_width, most))
+
+    @property
+    def shown(self) -> Profile | None:
+        """The profile that the panes show."""
+        return self._shown
+
+    @property
+    def chosen(self) -> Profile | None:
+        """The profile under the cursor. Keys can be quicker than the panes: those follow first."""
+        if self.targets.selected != self._shown:
+            self.follow_cursor()
+        return self._shown
+
+    def follow_cursor(self) -> None:
+        """Show the profile under the cursor."""
+        profile = self.targets.selected
+        before, self._shown = self._shown, profile
+        if self._session.has_test:
+            return
+        if profile is None or profile.target is None:
+            self.log_view.show(LogBuffer())
+            self.diagnosis.show_words(file_words(self._session.book, profile))
+        elif before != profile or self.diagnosis.target is None:
+            record = self._session.record(profile)
+            self.diagnosis.show(profile.target, record)
+            self.log_view.show(record.log)
+        self.refresh_keys()
+
+    def show_selected(self) -> None:
+        """Show the target under the cursor again."""
+        self._shown = None
+        self.follow_cursor()
+
+    def show_test(self, target: Target, record: Record) -> None:
+        """Show the run of a target that is not in the file."""
+        self._place(self.at)
+        self.diagnosis.show(target, record, remark="Test, not saved: ")
+        self.log_view.show(record.log)
+
+    def show_changes(self, keys: Collection[str]) -> None:
+        """Draw these profiles again, wherever they are seen."""
+        self.targets.refresh_profiles(keys)
+        self.heading.refresh_tally()
+        if self._shown_key in keys:
+            self.diagnosis.update()
+            self.log_view.update()
+        self.refresh_keys()
+
+    @property
+    def _shown_key(self) -> str | None:
+        if self._session.has_test:
+            return TEST_KEY
+        return profile_key(self._shown) if self._shown else None
+
+    def reveal(self, stage: StageId) -> None:
+        """Show the log lines of a stage of what is shown."""
+        if (key := self._shown_key) is not None:
+            self.log_view.reveal(self._session.state[key].run_id, stage)
+
+    def show_all(self) -> None:
+        """Take the filter away, or else the marks."""
+        if self.targets.filter_text:
+            self.targets.filter("")
+        else:
+            self._session.marks.clear()
+            self.targets.marks_changed()
+            self.refresh_keys()
+
+    def open_filter(self, pane: Pane) -> None:
+        """Type what the shown targets or log lines have to contain."""
+        text = self.targets.filter_text if pane is Pane.TARGETS else self.log_view.filter_text
+        self._screen.query_one(KeyBar).display = False
+        self._screen.query_one(FilterBar).open(pane, text)
+
+    def filter(self, pane: Pane, text: str) -> None:
+        """Show only what contains a text."""
+        if pane is Pane.TARGETS:
+            self.targets.filter(text)
+        else:
+            self.log_view.filter(text)
+
+    def filter_closed(self, pane: Pane, *, back: bool) -> None:
+        """Show the keys again; ``back`` puts the focus into the pane."""
+        self._screen.query_one(KeyBar).display = True
+        if back:
+            self.go_to(pane)

@@ -1,0 +1,295 @@
+"""The target list: every profile of the file in its group, with the state of its last run."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.message import Message
+
+from dcmecho.console.command import Pane
+from dcmecho.console.commands import bindings
+from dcmecho.console.runs.marks import Marks
+from dcmecho.console.runs.session import profile_key
+from dcmecho.console.runs.state import ConsoleState, Phase, Record
+from dcmecho.console.symbols import Mark, Symbols
+from dcmecho.console.widgets.row_view import RowView
+from dcmecho.console.words import count, failure_word
+from dcmecho.diagnosis.duration import duration
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.verdict import VerdictStatus
+from dcmecho.profiles.book.model import Problem, Profile
+
+_STATE_WIDTH = 12
+_AROUND_NAME = 7
+"""Cells for the cursor, the mark, the spaces, the border and the scroll bar."""
+
+PLAIN_GROUP = "Other targets"
+"""The heading of targets without a group, where others have one."""
+
+FAILING_GROUP = "Failing"
+"""The heading of targets that failed when all were asked for, in the order they came."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class _FileRow:
+    """Stands for the file itself, where it has problems."""
+
+    problems: int
+
+
+_Row = _Heading | _FileRow | Profile
+
+
+class TargetList(RowView):
+    """The profiles, grouped, with a cursor."""
+
+    BINDINGS = bindings(Pane.TARGETS)
+
+    DEFAULT_CSS = """
+    TargetList { width: 36; }
+    """
+
+    class Selected(Message):
+        """The cursor stands on another profile (or on none)."""
+
+        def __init__(self, profile: Profile | None) -> None:
+            self.profile = profile
+            super().__init__()
+
+    class Marked(Message):
+        """A mark was set or taken away."""
+
+    def __init__(self, state: ConsoleState, marks: Marks, symbols: Symbols) -> None:
+        super().__init__(id="targets")
+        self._marks = marks
+        self.filter_text = ""
+        self._state = state
+        self._symbols = symbols
+        self._profiles: Sequence[Profile] = ()
+        self._haystacks: Sequence[str] = ()
+        self._wanted_key: str | None = None
+        self._problems = 0
+        self._failing: list[str] = []
+        self._rows: list[_Row] = []
+        self.border_title = "Targets"
+
+    @property
+    def selected(self) -> Profile | None:
+        """The profile under the cursor."""
+        if 0 <= self.cursor < len(self._rows):
+            row = self._rows[self.cursor]
+            return row if isinstance(row, Profile) else None
+        return None
+
+    @property
+    def _selected_key(self) -> str | None:
+        return profile_key(self.selected) if self.selected else None
+
+    @property
+    def row_count(self) -> int:
+        """Headings and profiles."""
+        return max(1, len(self._rows))
+
+    def is_stop(self, index: int) -> bool:
+        """The cursor passes over headings."""
+        return index < len(self._rows) and not isinstance(self._rows[index], _Heading)
+
+    def show(
+        self, profiles: Sequence[Profile], problems: Sequence[Problem], select: str | None
+    ) -> None:
+        """Show these profiles; the cursor goes to the key ``select`` or stays on its profile."""
+        self._profiles, self._problems = profiles, len(problems)
+        self._haystacks = [_haystack(profile) for profile in profiles]
+        self._arrange(self._wanted_key if select is None else select)
+
+    def filter(self, text: str) -> None:
+        """Show only the profiles that contain ``text`` in name, group, host or AE title."""
+        self.filter_text = text
+        self._arrange(self._selected_key)
+
+    @property
+    def shown(self) -> list[Profile]:
+        """The profiles that the filter lets through, in the order of the file."""
+        needle = self.filter_text.casefold()
+        every = zip(self._profiles, self._haystacks, strict=True)
+        return [profile for profile, haystack in every if needle in haystack]
+
+    @property
+    def wanted_width(self) -> int:
+        """The cells that the longest name and its state would take."""
+        names = max((len(profile.name) for profile in self._profiles), default=0)
+        return names + self._symbols.width + _STATE_WIDTH + _AROUND_NAME
+
+    def show_failing(self, keys: Sequence[str]) -> None:
+        """Put the profiles with these keys on top, in this order, in a group of their own."""
+        if list(keys) != self._failing:
+            self._failing = list(keys)
+            self._arrange(self._selected_key)
+
+    def select_failing(self) -> None:
+        """Put the cursor on the first of the failing targets, where it stands on none of them."""
+        shown = {profile_key(row) for row in self._rows if isinstance(row, Profile)}
+        failing = [key for key in self._failing if key in shown]
+        if failing and self._selected_key not in failing:
+            self._arrange(failing[0])
+
+    def _arrange(self, keep: str | None) -> None:
+        shown = self.shown
+        by_key = {profile_key(profile): profile for profile in shown} if self._failing else {}
+        failing = [by_key.pop(key) for key in self._failing if key in by_key]
+        groups: dict[str, list[Profile]] = {}
+        for profile in by_key.values() if self._failing else shown:
+            groups.setdefault(profile.group, []).append(profile)
+        self._rows = []
+        if self._problems and not self.filter_text:
+            self._rows.append(_FileRow(self._problems))
+        if failing:
+            self._rows += [_Heading(FAILING_GROUP), *failing]
+        for group, members in groups.items():
+            if len(groups) > 1 or group or failing:
+                self._rows.append(_Heading(group or PLAIN_GROUP))
+            self._rows.extend(members)
+        before = self.cursor
+        self.cursor = self._index_of(keep, near=before)
+        self._title()
+        self.rows_changed()
+        if self.cursor >= 0:
+            self.show_row(0 if self.cursor == 1 else self.cursor)
+        self._wanted_key = self._selected_key or keep
+        self.post_message(self.Selected(self.selected))
+
+    @property
+    def empty_text(self) -> str:
+        """What to say where no target is shown."""
+        if self.filter_text:
+            return f"No target contains {printable(self.filter_text)}: esc shows all."
+        return "No targets: n adds one."
+
+    def _index_of(self, key: str | None, near: int) -> int:
+        stops = [index for index, row in enumerate(self._rows) if isinstance(row, Profile)]
+        for index in stops:
+            row = self._rows[index]
+            if isinstance(row, Profile) and profile_key(row) == key:
+                return index
+        file_row = 0 if self._rows and isinstance(self._rows[0], _FileRow) else -1
+        return min(stops, key=lambda index: abs(index - near), default=file_row)
+
+    def refresh_profiles(self, keys: Collection[str]) -> None:
+        """Draw the rows of these profiles again."""
+        top = int(self.scroll_offset.y)
+        for index, row in enumerate(self._rows[top : top + self.size.height], top):
+            if isinstance(row, Profile) and profile_key(row) in keys:
+                self.refresh_line(index)
+
+    def action_mark(self) -> None:
+        """Mark the target under the cursor, or take its mark away, and go on to the next."""
+        if (key := self._selected_key) is not None:
+            self._marks.toggle(key)
+            self.marks_changed()
+            self.action_down()
+
+    def action_mark_shown(self) -> None:
+        """Mark every target that is shown, or none of them."""
+        self._marks.toggle_all([profile_key(row) for row in self._rows if isinstance(row, Profile)])
+        self.marks_changed()
+
+    def marks_changed(self) -> None:
+        """Draw the marks again."""
+        self._title()
+        self.rows_changed()
+        self.post_message(self.Marked())
+
+    def _title(self) -> None:
+        title = Content("Targets")
+        if self._marks:
+            title += Content.styled(f"  {len(self._marks)} marked", "bold $accent")
+        if self.filter_text:
+            shown = sum(isinstance(row, Profile) for row in self._rows)
+            title += Content(f"  /{printable(self.filter_text)}  {shown} of {len(self._profiles)}")
+        self.border_title = title
+
+    def cursor_moved(self) -> None:
+        """Tell the screen which profile is meant now."""
+        self._wanted_key = self._selected_key
+        self.post_message(self.Selected(self.selected))
+
+    def row(self, index: int) -> Content:
+        """A heading, or a profile with its state at the right."""
+        if not self._rows:
+            none = f"  {self.empty_text}"
+            return Content.styled(none, "$quiet")
+        row = self._rows[index]
+        if isinstance(row, _Heading):
+            return Content.styled(f" {printable(row.group)}", "bold $quiet")
+        if isinstance(row, _FileRow):
+            return self._file_row(row, selected=index == self.cursor)
+        return self._profile_row(row, selected=index == self.cursor)
+
+    def _file_row(self, row: _FileRow, *, selected: bool) -> Content:
+        cursor = self._symbols.cursor if selected else " "
+        sign = self._symbols.mark(Mark.WARNING)
+        text = f" {count(row.problems, 'problem')} in the file"
+        return Content.assemble(
+            (cursor, "$primary"), " ", (sign, Mark.WARNING.style), (text, Mark.WARNING.style)
+        )
+
+    def _profile_row(self, profile: Profile, *, selected: bool) -> Content:
+        record = self._state[profile_key(profile)]
+        mark = Mark.BROKEN if profile.target is None else record.mark
+        word = Mark.BROKEN.word if profile.target is None else _word(record)
+        cursor = self._symbols.cursor if selected else " "
+        marked = self._symbols.bullet if profile_key(profile) in self._marks else " "
+        sign = self._symbols.mark(mark)
+        name = Content(printable(profile.name) or "(no name)")
+        room = self.row_width - len(cursor) - len(sign) - len(word) - 4
+        if mark is Mark.NOT_RUN and name.cell_length > room:
+            room, word = room + len(word), ""
+        name = name.truncate(max(4, room), ellipsis=True, pad=True)
+        return Content.assemble(
+            (cursor, "$primary"),
+            (marked, "bold $accent"),
+            (sign, mark.style),
+            " ",
+            name,
+            " ",
+            (word, mark.style),
+        )
+
+
+def _word(record: Record) -> str:
+    if record.phase is Phase.CANCELLING:
+        return "cancelling"
+    if record.phase is Phase.WAITING:
+        return Mark.WAITING.word
+    if record.running:
+        return f"running {record.elapsed_s:.0f} s"
+    report = record.report
+    if report is None:
+        return Mark.NOT_RUN.word
+    if record.forbidden:
+        return "not probed"
+    if report.verdict.status is VerdictStatus.FAILED:
+        return failure_word(report)
+    if report.verdict.status is VerdictStatus.OK:
+        elapsed_ms = report.stage(StageId.ECHO).elapsed_ms
+        return "ok" if elapsed_ms is None else duration(elapsed_ms)
+    return record.mark.word
+
+
+def _haystack(profile: Profile) -> str:
+    """All that a filter looks into."""
+    target = profile.target
+    values: Iterable[object] = (
+        (target.host, target.port, target.called_ae, target.calling_ae)
+        if target
+        else profile.own.values()
+    )
+    return "\n".join(map(str, (profile.name, profile.group, *values))).casefold()

@@ -1,0 +1,87 @@
+"""The watch beside the main screen: begun, shown in the heading, and opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+from textual.timer import Timer
+
+from dcmecho.console.main.panes import Panes
+from dcmecho.console.runs.session import Session, profile_key
+from dcmecho.console.screens.mounted import is_there
+from dcmecho.console.symbols import Mark
+from dcmecho.console.terminal.terminal import Terminal
+from dcmecho.console.watch.session import tally
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.profiles.book.model import Profile
+
+if TYPE_CHECKING:
+    from dcmecho.console.watch.screen import WatchScreen
+
+
+class WatchingOver:
+    """Takes targets into the watch, and shows how they stand."""
+
+    def __init__(
+        self, screen: Screen[None], session: Session, panes: Panes, terminal: Terminal
+    ) -> None:
+        self._screen = screen
+        self._session = session
+        self._panes = panes
+        self._terminal = terminal
+        self._symbols = terminal.symbols
+        self._shown_on: WatchScreen | None = None
+        self._news: Timer | None = None
+
+    def open(self) -> None:
+        """Watch the marked targets, or the selected one, too; show everything that is watched."""
+        watching = self._session.watching
+        if (profile := self._panes.chosen) is not None:
+            self.watch_over(self._session.marked or [profile])
+        if watching.targets:
+            from dcmecho.console.watch.screen import WatchScreen
+
+            self._shown_on = WatchScreen(watching, self._symbols)
+            self._screen.app.push_screen(self._shown_on, self._left)
+        self._show()
+
+    def watch_over(self, profiles: Sequence[Profile]) -> None:
+        """Watch these profiles beside those that are watched already, where that is possible."""
+        for profile in profiles:
+            if (reason := _unwatchable(profile)) is not None:
+                self._panes.say(
+                    f"{printable(profile.name)} is not watched: {reason}.", Mark.WARNING
+                )
+        self._session.watching.watch(
+            [
+                (profile_key(profile), profile.target)
+                for profile in profiles
+                if profile.target is not None and not profile.target.do_not_probe
+            ]
+        )
+
+    def told(self) -> None:
+        """Show at the next drain what the watch has told."""
+        if self._news is None:
+            self._news = self._screen.set_timer(self._terminal.drain_interval_s, self._show)
+
+    def _show(self) -> None:
+        self._news = None
+        self._panes.heading.show_watch(tally(self._session.watching.state))
+        if self._shown_on is not None and is_there(self._shown_on):
+            self._shown_on.update()
+
+    def _left(self, key: str | None) -> None:
+        self._shown_on = None
+        self._show()
+        if key is not None:
+            self._panes.show_file(key)
+
+
+def _unwatchable(profile: Profile) -> str | None:
+    if profile.target is None:
+        return "it has values that cannot work"
+    forbidden = profile.target.do_not_probe
+    return f"it must not be probed ({printable(forbidden)})" if forbidden else None

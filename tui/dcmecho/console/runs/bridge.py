@@ -1,0 +1,215 @@
+"""From the threads of the runs to the screen: events in, batches out."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
+from time import monotonic
+from typing import TypeVar
+
+from dcmecho.console.runs.check import LaunchAll, Round
+from dcmecho.diagnosis.events import Emit, Event, LogLine, RunStarted, ServicesProgressed
+from dcmecho.diagnosis.runs import Handle
+
+_T = TypeVar("_T")
+
+Told = LogLine | RunStarted | ServicesProgressed
+"""The lines of the log, and what begins: the lines after it count their time from there."""
+
+Launch = Callable[[Emit], Handle]
+"""Starts one run; what it tells goes to the ``emit`` it is given."""
+
+
+class Member:
+    """One run of a round, which is ended as a whole."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def cancel(self) -> None:
+        """Leave it to the round."""
+
+    def join(self, deadline: float) -> None:
+        """Leave it to the round."""
+
+
+class Errand(Member):
+    """One run asked for on the screen: it can be cancelled before it has even begun."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._changed = threading.Condition()
+        self._handle: Handle | None = None
+        self._over = False
+        self._cancelled = False
+
+    def cancel(self) -> None:
+        """End the run, now or as soon as it has begun."""
+        with self._changed:
+            self._cancelled = True
+            handle = self._handle
+        if handle is not None:
+            handle.cancel()
+
+    def begun(self, handle: Handle) -> None:
+        """Take the run, which exists now."""
+        with self._changed:
+            self._handle = handle
+            self._changed.notify_all()
+            cancelled = self._cancelled
+        if cancelled:
+            handle.cancel()
+
+    def failed(self) -> None:
+        """Note that there will be no run."""
+        with self._changed:
+            self._over = True
+            self._changed.notify_all()
+
+    def join(self, deadline: float) -> None:
+        """Wait for the run's begin and end, until the monotonic clock shows ``deadline``."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._over or self._handle is not None, max(0.0, deadline - monotonic())
+            )
+            handle = self._handle
+        if handle is not None:
+            handle.join(max(0.0, deadline - monotonic()))
+
+
+class Bridge:
+    """Runs by target name. All methods but the runs' own emits belong to the screen's thread.
+
+    ``wake`` is called on a run's thread when something came that the screen should show at once.
+    """
+
+    def __init__(self, wake: Callable[[], object]) -> None:
+        self._wake = wake
+        self.round: Round | None = None
+        """The round that is under way, or whose end has not been taken in."""
+        self._errands: dict[str, Member] = {}
+        self._news: deque[tuple[Member, Event]] = deque()
+        self._lines: deque[tuple[Member, Told]] = deque()
+        self._failures: deque[tuple[Errand, str]] = deque()
+
+    def run(self, name: str, launch: Launch) -> None:
+        """Start a run; an older one of the same name is cancelled and ignored."""
+        self.cancel(name)
+        errand = Errand(name)
+        self._errands[name] = errand
+        threading.Thread(
+            target=self._launch, args=(errand, launch), name=f"dcmecho-launch-{name}", daemon=True
+        ).start()
+
+    def run_all(self, names: Sequence[str], launch: LaunchAll) -> None:
+        """Start a round of runs, none of which goes on now. They wake nobody: they are many."""
+        members = [Member(name) for name in names]
+        self._errands.update((member.name, member) for member in members)
+        emits = [partial(self._keep, member) for member in members]
+        started = self.round = Round(names)
+        threading.Thread(
+            target=started.launch,
+            args=(partial(launch, emits),),
+            name="dcmecho-launch-all",
+            daemon=True,
+        ).start()
+
+    def finished_round(self) -> Round | None:
+        """Give the round once, when it is over and all that it told has been taken in."""
+        done = self.round
+        if done is None or not done.over or self._news:
+            return None
+        for name in done.waiting:
+            self.end(name)
+        self.round = None
+        return done
+
+    def cancel(self, name: str) -> None:
+        """Ask the run of this name to end; its report still comes."""
+        if errand := self._errands.get(name):
+            errand.cancel()
+
+    def end(self, name: str) -> None:
+        """The run of this name has reported."""
+        self._errands.pop(name, None)
+
+    def rename(self, old: str, new: str) -> None:
+        """The target of a run got another name."""
+        if old != new and (errand := self._errands.pop(old, None)):
+            errand.name = new
+            self._errands[new] = errand
+            if self.round is not None:
+                self.round.rename(old, new)
+
+    @property
+    def busy(self) -> bool:
+        """True while a run has not reported."""
+        return bool(self._errands) or self.round is not None
+
+    @property
+    def keys(self) -> Collection[str]:
+        """The names of the runs that have not reported."""
+        return tuple(self._errands)
+
+    def news(self) -> list[tuple[str, Event]]:
+        """The stage and run events since the last call, of the runs that still count."""
+        return [
+            (errand.name, event) for errand, event in _drain(self._news) if self._counts(errand)
+        ]
+
+    def lines(self) -> list[tuple[str, Told]]:
+        """The log lines since the last call, of the runs that still count.
+
+        What they count their time from stands among them, where it was told.
+        """
+        return [(errand.name, told) for errand, told in _drain(self._lines) if self._counts(errand)]
+
+    def failures(self) -> list[tuple[str, str]]:
+        """Runs that could not even begin, and why."""
+        failed = [(e.name, why) for e, why in _drain(self._failures) if self._counts(e)]
+        for name, _ in failed:
+            self.end(name)
+        return failed
+
+    def shut_down(self, timeout_s: float = 1.5) -> None:
+        """Cancel every run and wait for all of them, ``timeout_s`` together."""
+        errands = list(self._errands.values())
+        for errand in errands:
+            errand.cancel()
+        deadline = monotonic() + timeout_s
+        if self.round is not None:
+            self.round.cancel()
+            self.round.join(deadline)
+        for errand in errands:
+            errand.join(deadline)
+
+    def _launch(self, errand: Errand, launch: Launch) -> None:
+        def emit(event: Event) -> None:
+            self._keep(errand, event)
+            if not isinstance(event, LogLine):
+                self._wake()
+
+        try:
+            errand.begun(launch(emit))
+        except Exception as error:
+            errand.failed()
+            self._failures.append((errand, f"{type(error).__name__}: {error}"))
+            self._wake()
+
+    def _keep(self, errand: Member, event: Event) -> None:
+        if isinstance(event, Told):
+            self._lines.append((errand, event))
+        if not isinstance(event, LogLine):
+            self._news.append((errand, event))
+
+    def _counts(self, errand: Member) -> bool:
+        return self._errands.get(errand.name) is errand
+
+
+def _drain(queue: deque[_T]) -> list[_T]:
+    drained = []
+    while queue:
+        drained.append(queue.popleft())
+    return drained

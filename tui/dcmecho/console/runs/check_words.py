@@ -1,0 +1,60 @@
+"""Which targets a round asks, and what is said of it when it begins and ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dcmecho.console.runs.check import Round
+from dcmecho.console.runs.session import profile_key
+from dcmecho.console.runs.state import ConsoleState
+from dcmecho.console.symbols import Mark
+from dcmecho.console.words import count
+from dcmecho.profiles.book.model import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The profiles that a round asks; ``left_out`` says which it does not, empty for none."""
+
+    profiles: tuple[Profile, ...]
+    left_out: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a round came to, in one line."""
+
+    text: str
+    mark: Mark
+
+
+def choose(shown: Sequence[Profile], state: ConsoleState) -> Choice:
+    """Those of the shown profiles that can run, may be probed and do not run already."""
+    broken = [each for each in shown if each.target is None]
+    forbidden = [each for each in shown if each.target and each.target.do_not_probe]
+    running = [each for each in shown if state[profile_key(each)].running]
+    left_out = {profile_key(each) for each in (*broken, *forbidden, *running)}
+    reasons = (
+        (len(forbidden), "not to be probed (do_not_probe)"),
+        (len(broken), "broken in the file"),
+        (len(running), "running already"),
+    )
+    return Choice(
+        tuple(each for each in shown if profile_key(each) not in left_out),
+        ", ".join(f"{number} {why}" for number, why in reasons if number),
+    )
+
+
+def result_of(finished: Round) -> Result:
+    """The last word on a round."""
+    if finished.fault:
+        return Result(f"The checks could not begin: {finished.fault}", Mark.ERROR)
+    progress = finished.progress
+    checked = f"{count(progress.done, 'target')} checked"
+    failing = f"{progress.failing} failing" if progress.failing else "none failing"
+    if finished.unchecked:
+        how = "Cancelled: " if finished.cancelled else ""
+        return Result(f"{how}{checked}, {failing}, {finished.unchecked} not.", Mark.CANCELLED)
+    first = ", shown first" if progress.failing else ""
+    return Result(f"{checked}: {failing}{first}.", Mark.FAILED if progress.failing else Mark.OK)

@@ -1,0 +1,113 @@
+"""The profile file of one sitting, and what is known of its targets as the file changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from dcmecho.console.file.edits import BookReading, Written
+from dcmecho.console.file.profile_file import ProfileFile
+from dcmecho.console.file.profile_keys import profile_key
+from dcmecho.console.runs.bridge import Bridge
+from dcmecho.console.runs.engine import Engine
+from dcmecho.console.runs.marks import Marks
+from dcmecho.console.runs.state import ConsoleState, Record
+from dcmecho.console.watch.session import Watching
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.profiles.book.model import Profile, ProfileBook
+
+
+class FileSession:
+    """Lets results, marks, runs and the watch go with a target that is renamed or deleted."""
+
+    def __init__(
+        self,
+        path: Path,
+        engine: Engine,
+        wake: Callable[[], object],
+        wake_for_watch: Callable[[], object],
+    ) -> None:
+        self.path = path
+        self.file = ProfileFile(path)
+        self.state = ConsoleState()
+        self.bridge = Bridge(wake)
+        self.watching = Watching(engine.diagnose, wake_for_watch)
+        self.marks = Marks()
+        """The targets that ``space`` has marked; :attr:`marked` gives their profiles."""
+        self._engine = engine
+
+    @property
+    def book(self) -> ProfileBook:
+        """What the file says."""
+        return self.file.book
+
+    @property
+    def marked(self) -> tuple[Profile, ...]:
+        """The marked profiles, in the order of the file."""
+        if not self.marks:
+            return ()
+        return tuple(each for each in self.book.profiles if profile_key(each) in self.marks)
+
+    def record(self, profile: Profile) -> Record:
+        """What is known of a profile's runs."""
+        return self.state[profile_key(profile)]
+
+    def find(self, key: str) -> Profile | None:
+        """Return the profile of this key, as the file says it now."""
+        return next((each for each in self.book.profiles if profile_key(each) == key), None)
+
+    def took(self, reading: BookReading) -> None:
+        """Go on with what the file says now.
+
+        A file that tells nothing, as while somebody mends a typing error in it, ends no watch.
+        """
+        self.file.took(reading)
+        if not reading.book.is_known:
+            return
+        if self.marks:
+            self.marks.keep(map(profile_key, self.book.profiles))
+        for key, watched in self.watching.targets.items():
+            if self._target(key) != watched:
+                self._watch_anew(key, key)
+
+    def _watch_anew(self, former_key: str, key: str) -> None:
+        """Watch what the file says of a target now; one that is gone or forbidden no more."""
+        self.watching.drop(former_key)
+        target = self._target(key)
+        if target is not None and not target.do_not_probe:
+            self.watching.watch([(key, target)])
+
+    def _target(self, key: str) -> Target | None:
+        profile = self.find(key)
+        return profile.target if profile else None
+
+    def wrote(self, written: Written, reading: BookReading) -> None:
+        """Go on after a change of the file, which ``u`` can take back from now on."""
+        self.file.history.add(written)
+        self._go_on(written, reading)
+
+    def took_back(self, taken: Written, undone: Written, reading: BookReading) -> None:
+        """Go on after the undo of ``taken``."""
+        self.file.history.remove(taken)
+        self._go_on(undone, reading)
+
+    def _go_on(self, written: Written, reading: BookReading) -> None:
+        self._follow(written)
+        was_watched = written.former_key in self.watching.targets
+        self.took(reading)
+        if was_watched and written.key:
+            self._watch_anew(written.former_key, written.key)
+
+    def _follow(self, written: Written) -> None:
+        """Let what is known of a target go with its name, and forget what is no longer so."""
+        former, key = written.former_key, written.key
+        if former and not key:
+            self.bridge.cancel(former)
+            self.bridge.end(former)
+            self.state.forget(former)
+            self.watching.drop(former)
+        elif former and key:
+            self.state[former].guidance = None
+            self.state.rename(former, key)
+            self.bridge.rename(former, key)
+            self.marks.rename(former, key)

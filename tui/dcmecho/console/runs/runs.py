@@ -1,0 +1,117 @@
+"""The runs of the main screen: started, followed and ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+from textual.timer import Timer
+
+from dcmecho.console.runs.check import Round
+from dcmecho.console.runs.session import Session, profile_key
+from dcmecho.console.symbols import Mark
+from dcmecho.console.terminal.terminal import Terminal
+from dcmecho.diagnosis.sanitize import printable
+from dcmecho.profiles.book.model import Profile
+
+if TYPE_CHECKING:
+    from dcmecho.diagnosis.experiments.plans import Experiment
+    from dcmecho.diagnosis.survey.survey import Asked
+
+
+class Runs:
+    """Starts and ends runs, and takes in what they tell.
+
+    ``show_changes`` is given the keys of the profiles that have changed, ``show_round`` a round
+    that goes on, ``show_round_end`` one that is over.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        session: Session,
+        terminal: Terminal,
+        *,
+        show_changes: Callable[[Collection[str]], object],
+        show_round: Callable[[Round], object],
+        show_round_end: Callable[[Round], object],
+        say: Callable[[str, Mark], object],
+    ) -> None:
+        self._screen = screen
+        self._session = session
+        self._terminal = terminal
+        self._show_changes = show_changes
+        self._show_round = show_round
+        self._show_round_end = show_round_end
+        self._say = say
+        self._ticker: Timer | None = None
+
+    def start_run(self, profile: Profile, *, guided: bool = False) -> None:
+        """Start a run of a profile that can run; ``guided`` is one that its walk asks for."""
+        self._session.diagnose(profile, guided=guided)
+        self.follow(profile_key(profile))
+
+    def start_experiment(self, profile: Profile, experiment: Experiment) -> None:
+        """Start an experiment after the newest run of a profile."""
+        self._session.experiment(profile, experiment)
+        self.follow(profile_key(profile))
+
+    def start_survey(self, profile: Profile, asked: Asked) -> None:
+        """Start a survey of a profile's services."""
+        self._session.survey(profile, asked)
+        self.follow(profile_key(profile))
+
+    def start_round(self, profiles: Sequence[Profile]) -> None:
+        """Start the runs of many profiles that can run and do not run already."""
+        self._session.diagnose_all(profiles)
+        self.follow(*map(profile_key, profiles))
+
+    def cancel_run(self, profile: Profile) -> None:
+        """End what runs for a profile; the screen says so at once."""
+        self._session.cancel(profile)
+        self._show_changes({profile_key(profile)})
+
+    def follow(self, *keys: str) -> None:
+        """Show what the runs of these keys tell, from now to their end."""
+        if self._terminal.patience_s:
+            show = partial(self._show_changes, set(keys))
+            self._screen.set_timer(self._terminal.patience_s, show)
+        else:
+            self._show_changes(set(keys))
+        if self._ticker is None:
+            interval_s = self._terminal.drain_interval_s
+            self._ticker = self._screen.set_interval(interval_s, self._tick)
+
+    def woken(self) -> None:
+        """Take in at once what a run has told."""
+        changed = self._session.absorb_news()
+        self._show_any(self._ended(changed) if self._terminal.patience_s else changed)
+        self._stop_when_idle()
+
+    def _ended(self, keys: Collection[str]) -> Collection[str]:
+        return {key for key in keys if not self._session.state[key].running}
+
+    def _tick(self) -> None:
+        changed = self._session.absorb_news() | self._session.absorb_lines()
+        self._show_any(changed | self._session.running_keys())
+        if self._session.round is not None:
+            self._show_round(self._session.round)
+        if (finished := self._session.finished_round()) is not None:
+            self._show_changes({profile_key(each) for each in self._session.book.profiles})
+            self._show_round_end(finished)
+        self._stop_when_idle()
+
+    def _show_any(self, keys: Collection[str]) -> None:
+        if keys:
+            self._show_changes(keys)
+
+    def _stop_when_idle(self) -> None:
+        for key, reason in self._session.absorb_failures():
+            text = f"The run of {printable(key)} could not begin: {printable(reason)}"
+            self._say(text, Mark.ERROR)
+            self._show_changes({key})
+        if self._ticker is not None and not self._session.bridge.busy:
+            self._ticker.stop()
+            self._ticker = None

@@ -1,0 +1,284 @@
+"""One sitting at the console: the runs of the targets, and what they have told so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from dcmecho.console.file.edits import BookReading
+from dcmecho.console.file.profile_keys import profile_key
+from dcmecho.console.runs.check import Round
+from dcmecho.console.runs.file_session import FileSession
+from dcmecho.console.runs.log_buffer import LogEntry
+from dcmecho.console.runs.state import Phase, Record
+from dcmecho.diagnosis.events import (
+    Direction,
+    Event,
+    Layer,
+    LogLine,
+    RunFinished,
+    RunStarted,
+    ServicesFinished,
+    ServicesProgressed,
+)
+from dcmecho.diagnosis.report import ExperimentResult
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.verdict import VerdictStatus
+from dcmecho.profiles.book.model import Profile
+
+if TYPE_CHECKING:
+    from dcmecho.console.runs.guide_progress import Guidance, GuidedEdit
+    from dcmecho.diagnosis.experiments.plans import Experiment, Surroundings
+    from dcmecho.diagnosis.survey.survey import Asked
+
+__all__ = ["TEST_KEY", "Session", "profile_key"]
+
+TEST_KEY = "\0test"
+"""The key of what runs with values that stand in no file yet."""
+
+_MOVING = (Phase.RUNNING, Phase.CANCELLING)
+
+_LINES_OF_A_FAILURE = 200
+"""Log lines kept of a target that failed in a round."""
+
+
+class Session(FileSession):
+    """What the screen shows and asks for; no widget in it."""
+
+    def diagnose(self, profile: Profile, *, guided: bool = False) -> None:
+        """Start a run of a profile that can run. Any but the walk's own ends the walk."""
+        if profile.target is None:
+            return
+        record = self.record(profile)
+        if not guided:
+            record.guidance = None
+        record.begin(self._surroundings())
+        launch = partial(self._engine.diagnose, profile.target)
+        self.bridge.run(profile_key(profile), launch)
+
+    def diagnose_all(self, profiles: Sequence[Profile]) -> None:
+        """Start a round of profiles that can run and do not run already."""
+        surroundings = self._surroundings()
+        for profile in profiles:
+            self.record(profile).wait(surroundings)
+        targets = [profile.target for profile in profiles if profile.target is not None]
+        launch = partial(self._engine.diagnose_all, targets)
+        self.bridge.run_all([profile_key(each) for each in profiles], launch)
+
+    @property
+    def round(self) -> Round | None:
+        """The round that is under way."""
+        return self.bridge.round
+
+    def finished_round(self) -> Round | None:
+        """Give the round once, when it is over; those that were not reached are as before."""
+        done = self.bridge.finished_round()
+        for key in done.waiting if done else ():
+            self.state[key].stop()
+        return done
+
+    def experiment(self, profile: Profile, experiment: Experiment) -> None:
+        """Start an experiment after the newest run of a profile."""
+        record = self.record(profile)
+        if record.investigation is None:
+            return
+        record.begin_experiment(experiment)
+        launch = partial(self._engine.experiment, record.investigation, experiment)
+        self.bridge.run(profile_key(profile), launch)
+
+    def survey(self, profile: Profile, asked: Asked) -> None:
+        """Start a survey of a profile's services."""
+        target = profile.target
+        if target is None:
+            return
+        record = self.record(profile)
+        used = 1 + len(record.report.experiments) if record.report else 0
+        record.begin_survey(target)
+        launch = partial(self._engine.survey, target, asked, used)
+        self.bridge.run(profile_key(profile), launch)
+
+    def _surroundings(self) -> Surroundings:
+        from dcmecho.diagnosis.experiments.plans import Surroundings
+
+        titles = (target.calling_ae for target in self.book.targets)
+        ours = str(self.book.inherited("")[Field.CALLING_AE])
+        own = tuple(dict.fromkeys((*titles, ours))) if ours else tuple(dict.fromkeys(titles))
+        engine = self._engine
+        return Surroundings(engine.nonsense_title(), own_titles=own, addresses=engine.addresses())
+
+    def guide(self, profile: Profile) -> Guidance:
+        """Give the walk of a profile, begun or resumed."""
+        from dcmecho.console.runs.guide_progress import resumed
+
+        record = self.record(profile)
+        target = profile.target
+        current = record.investigation
+        if target is None or not record.is_about(target):
+            current = None
+        record.guidance = resumed(record.guidance, current, running=record.running)
+        return record.guidance
+
+    def cancel(self, profile: Profile) -> None:
+        """Ask the run of a profile to end; one of a round ends with the round."""
+        if self.round is not None and profile_key(profile) in self.round.waiting:
+            self.round.cancel()
+            return
+        self.record(profile).phase = Phase.CANCELLING
+        self.bridge.cancel(profile_key(profile))
+
+    def absorb_news(self) -> set[str]:
+        """Take in the stage and run events that came. Gives the keys of the profiles concerned.
+
+        The log of a run is complete when its report is shown.
+        """
+        news = self.bridge.news()
+        ends = RunFinished | ServicesFinished
+        finished = [key for key, event in news if isinstance(event, ends)]
+        tried = {key for key, event in news if self._ended_a_trial(key, event)}
+        for key, event in news:
+            self._take(key, event)
+        changed = {key for key, _ in news}
+        if finished:
+            changed |= self.absorb_lines()
+        for key in finished:
+            self.bridge.end(key)
+            self._count(key)
+        for key in tried:
+            self._ask_again(key)
+        return changed
+
+    def _ended_a_trial(self, key: str, event: Event) -> bool:
+        cancelled = VerdictStatus.CANCELLED
+        made = isinstance(event, RunFinished) and event.report.verdict.status is not cancelled
+        return made and self.state[key].trial is not None
+
+    def _ask_again(self, key: str) -> None:
+        """Go on with what belongs to the experiment that was asked for: it was said beforehand."""
+        record = self.state[key]
+        again = record.investigation.confirmation if record.investigation else None
+        profile = next((each for each in self.book.profiles if profile_key(each) == key), None)
+        if again is None or profile is None or profile.target is None:
+            return
+        if record.is_about(profile.target):
+            self.experiment(profile, again)
+
+    def _count(self, key: str) -> None:
+        """Take a report into the round. Thousands of logs are kept as short as they can be."""
+        record = self.state[key]
+        if self.round is None or key not in self.round.waiting or record.report is None:
+            return
+        self.round.take(key, record.report)
+        healthy = record.report.verdict.status is VerdictStatus.OK
+        own = sum(entry.line.run_id == record.run_id for entry in record.log.entries)
+        record.log.keep_newest(own if healthy else _LINES_OF_A_FAILURE)
+
+    def _take(self, key: str, event: Event) -> None:
+        record = self.state[key]
+        trial, before = record.trial, record.report
+        if trial is not None:
+            # Its first line names the experiment, which the record forgets at its end.
+            self.absorb_lines()
+        record.take(event)
+        if not isinstance(event, RunFinished) or record.report is None or record.lines_from is None:
+            return
+        if trial is not None and record.report is not before:
+            outcome = _outcome(record.report.experiments[-1])
+            note = _note(event.run_id, outcome, event.report.elapsed_ms)
+            record.log.extend([_entry(note, record.lines_from)])
+
+    def absorb_lines(self) -> set[str]:
+        """Take in the log lines that came. Gives the keys of the profiles concerned."""
+        batches: dict[str, list[LogEntry]] = {}
+        for key, told in self.bridge.lines():
+            record = self.state[key]
+            line = told if isinstance(told, LogLine) else _begin(told, record)
+            if not isinstance(told, LogLine):
+                record.lines_from = told.at
+            if line is not None and record.lines_from is not None:
+                batches.setdefault(key, []).append(_entry(line, record.lines_from))
+        for key, entries in batches.items():
+            self.state[key].log.extend(entries)
+        return set(batches)
+
+    def running_keys(self) -> set[str]:
+        """The keys of what runs now."""
+        waiting = map(profile_key, self.book.profiles) if self.round is not None else ()
+        return {key for key in (*self.bridge.keys, *waiting) if self.state[key].phase in _MOVING}
+
+    def absorb_failures(self) -> list[tuple[str, str]]:
+        """Take in runs that could not begin: the profile's key and why."""
+        failures = self.bridge.failures()
+        for key, _ in failures:
+            self.state[key].stop()
+        return failures
+
+    def applied(self, key: str, change: GuidedEdit, reading: BookReading) -> None:
+        """Go on after what the walk of a profile found to be right was written."""
+        self.file.history.add(change.written)
+        self.took(reading)
+        if (guidance := self.state[key].guidance) is not None:
+            guidance.changed(change)
+
+    def unapplied(self, key: str, change: GuidedEdit, reading: BookReading) -> None:
+        """Go on after a walk's change was taken back from the file."""
+        self.file.history.remove(change.written)
+        self.took(reading)
+        if (guidance := self.state[key].guidance) is not None:
+            guidance.undone(change)
+
+    def name_problem(self, host: str) -> str:
+        """Tell why a host name does not resolve, empty where it does. Blocks, for some seconds."""
+        return self._engine.name_problem(host)
+
+    def test(self, target: Target) -> None:
+        """Run a target as it would be; the record of :data:`TEST_KEY` tells how it goes."""
+        self.state[TEST_KEY].begin(self._surroundings())
+        self.bridge.run(TEST_KEY, partial(self._engine.diagnose, target))
+
+    @property
+    def has_test(self) -> bool:
+        """True from the begin of a test until it is forgotten."""
+        return TEST_KEY in self.state
+
+    def is_running(self, key: str) -> bool:
+        """True while something runs under this key."""
+        return key in self.bridge.keys
+
+    def end_test(self) -> None:
+        """Forget the test, which is cancelled where it still runs."""
+        self.bridge.cancel(TEST_KEY)
+        self.bridge.end(TEST_KEY)
+        self.state.forget(TEST_KEY)
+
+    def adopt_test(self, key: str) -> None:
+        """Let a finished test stand as the run of the target that was saved with its values."""
+        profile, tested = self.find(key), self.state[TEST_KEY]
+        target = profile.target if profile else None
+        if target is not None and tested.report and tested.is_about(target):
+            self.state.rename(TEST_KEY, key)
+
+
+def _entry(line: LogLine, began: datetime) -> LogEntry:
+    return LogEntry(began + timedelta(milliseconds=line.at_ms), line)
+
+
+def _begin(told: RunStarted | ServicesProgressed, record: Record) -> LogLine | None:
+    """Say above its lines what an association is for, where it is no diagnosis."""
+    if isinstance(told, ServicesProgressed):
+        return _note(told.run_id, f"services: {told.doing}")
+    if record.trial is None:
+        return None
+    experiment = record.trial.experiment
+    return _note(told.run_id, f"experiment {experiment.id}: {experiment.sends}")
+
+
+def _note(run_id: str, text: str, at_ms: float = 0.0) -> LogLine:
+    return LogLine(run_id, StageId.PROFILE, at_ms, Layer.RUN, Direction.LOCAL, text)
+
+
+def _outcome(result: ExperimentResult) -> str:
+    return f"experiment {result.id}: {result.outcome}; {result.split}"

@@ -1,0 +1,276 @@
+"""What the console knows: for each target its run, its stages so far, its report and its log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum, auto
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from dcmecho.console.runs.log_buffer import LogBuffer
+from dcmecho.console.symbols import Mark, verdict_mark
+from dcmecho.diagnosis.events import (
+    Event,
+    RunFinished,
+    RunStarted,
+    ServicesFinished,
+    ServicesProgressed,
+    StageFinished,
+    StageStarted,
+)
+from dcmecho.diagnosis.evidence import EvidenceKind
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.stage import StageId, StageResult
+from dcmecho.diagnosis.target.fields import asked_with
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.verdict import VerdictStatus
+
+if TYPE_CHECKING:
+    from dcmecho.console.runs.guide_progress import Guidance
+    from dcmecho.diagnosis.experiments.plans import Experiment, Surroundings
+    from dcmecho.diagnosis.investigation import Investigation
+    from dcmecho.diagnosis.services.model import ServicesResult
+
+
+class Phase(Enum):
+    """Where the latest run of a target stands."""
+
+    NOT_RUN = auto()
+    WAITING = auto()
+    """Asked for among many; what the run before said stands until its turn comes."""
+    RUNNING = auto()
+    CANCELLING = auto()
+    FINISHED = auto()
+
+
+@dataclass(slots=True)
+class Trial:
+    """An experiment under way. ``run_id`` is empty while it waits for the pause to pass."""
+
+    experiment: Experiment
+    run_id: str = ""
+
+
+@dataclass(slots=True)
+class Record:
+    """One target's latest run, the experiments after it, its log and its guided walk.
+
+    ``started`` is a reading of the monotonic clock, s. ``lines_from`` is when the run or the
+    experiment began whose log lines come in now.
+    """
+
+    log: LogBuffer = field(default_factory=LogBuffer)
+    phase: Phase = Phase.NOT_RUN
+    run_id: str = ""
+    started: float = 0.0
+    started_at: datetime | None = None
+    lines_from: datetime | None = None
+    stages: dict[StageId, StageResult] = field(default_factory=dict)
+    current: StageId | None = None
+    investigation: Investigation | None = None
+    trial: Trial | None = None
+    services: ServicesResult | None = None
+    surveyed: Target | None = None
+    """The target that ``services`` is about, as it was then."""
+    doing: str = ""
+    """What a survey of services sends now; empty where none runs."""
+    guidance: Guidance | None = None
+    _services_before: ServicesResult | None = None
+    _surroundings: Surroundings | None = None
+
+    @property
+    def report(self) -> Report | None:
+        """What is known now: of the run, and of the experiments after it."""
+        return self.investigation.report if self.investigation else None
+
+    @property
+    def running(self) -> bool:
+        """True from the key that starts a run or an experiment to its report."""
+        return self.phase in (Phase.WAITING, Phase.RUNNING, Phase.CANCELLING)
+
+    @property
+    def elapsed_s(self) -> float:
+        """How long the run or the experiment has been going."""
+        return monotonic() - self.started
+
+    @property
+    def mark(self) -> Mark:
+        """The one state that the target list shows."""
+        if self.phase is Phase.WAITING:
+            return Mark.WAITING
+        if self.running:
+            return Mark.RUNNING
+        if self.report is None:
+            return Mark.NOT_RUN
+        return Mark.SKIPPED if self.forbidden else verdict_mark(self.report.verdict.status)
+
+    @property
+    def forbidden(self) -> bool:
+        """True where the target's own file forbade the run: the peer did nothing wrong."""
+        finding = self.report.verdict.finding if self.report else None
+        return finding is EvidenceKind.DO_NOT_PROBE
+
+    def is_about(self, target: Target) -> bool:
+        """False where the report was made with other values than ``target`` has now."""
+        return self.report is None or asked_with(self.report.target) == asked_with(target)
+
+    def next_experiment(self, target: Target) -> Experiment | None:
+        """What could be asked now; nothing about values that the target no longer has."""
+        if self.running or self.investigation is None or not self.is_about(target):
+            return None
+        return self.investigation.next
+
+    def begin(self, surroundings: Surroundings | None) -> None:
+        """A run was asked for: what the last one said about the stages goes, its log stays."""
+        self._start()
+        self.run_id = ""
+        self.started_at = None
+        self.stages = {}
+        self.investigation = None
+        self._surroundings = surroundings
+
+    def wait(self, surroundings: Surroundings) -> None:
+        """A run was asked for among many."""
+        self.phase = Phase.WAITING
+        self.started = monotonic()
+        self.trial = None
+        self.guidance = None
+        self._surroundings = surroundings
+
+    def begin_experiment(self, experiment: Experiment) -> None:
+        """An experiment was asked for: what the run said stays."""
+        self._start()
+        self.trial = Trial(experiment)
+
+    def begin_survey(self, target: Target) -> None:
+        """A survey of services was asked for: what the run said stays."""
+        self._start()
+        self.services = self.services_of(target)
+        self._services_before = self.services
+        self.surveyed = target
+        self.doing = "waiting 1 s, as between any two associations"
+
+    def services_of(self, target: Target) -> ServicesResult | None:
+        """What was found out about the services of a target; nothing of what it was before."""
+        if self.surveyed is None or asked_with(self.surveyed) != asked_with(target):
+            return None
+        return self.services
+
+    def _start(self) -> None:
+        self.phase = Phase.RUNNING
+        self.started = monotonic()
+        self.current = None
+        self.trial = None
+
+    def stop(self) -> None:
+        """It could not even begin."""
+        self.phase = Phase.NOT_RUN if self.report is None else Phase.FINISHED
+        self.trial = None
+        self.doing = ""
+
+    def take(self, event: Event) -> None:
+        """Apply a stage or run event of this run (log lines go to ``log``)."""
+        if isinstance(event, ServicesProgressed | ServicesFinished):
+            self._take_of_survey(event)
+            return
+        if self.trial is not None:
+            self._take_of_trial(event, self.trial)
+            return
+        if not isinstance(event, RunStarted) and event.run_id != self.run_id:
+            return
+        match event:
+            case RunStarted():
+                if self.phase is Phase.WAITING:
+                    self.begin(self._surroundings)
+                self.run_id = event.run_id
+                self.started_at = event.at
+            case StageStarted():
+                self.current = event.stage
+            case StageFinished():
+                self.stages[event.result.id] = event.result
+                self.current = None
+            case RunFinished():
+                self.phase, self.current = Phase.FINISHED, None
+                self.stages = {result.id: result for result in event.report.stages}
+                self.investigation = _investigation(event.report, self._surroundings)
+                if self.guidance is not None:
+                    self.guidance.run_finished(self.investigation)
+
+    def _take_of_survey(self, event: ServicesProgressed | ServicesFinished) -> None:
+        self.services = event.result.with_former(self._services_before)
+        if isinstance(event, ServicesProgressed):
+            self.doing = event.doing
+        else:
+            self.stop()
+
+    def _take_of_trial(self, event: Event, trial: Trial) -> None:
+        match event:
+            case RunStarted():
+                trial.run_id = event.run_id
+                self.started = monotonic()
+            case RunFinished() if self.investigation is not None:
+                self.phase, self.trial = Phase.FINISHED, None
+                self.investigation = self.investigation.with_result(trial.experiment, event.report)
+                if self.guidance is not None:
+                    self.guidance.experiment_finished(self.investigation)
+            case _:
+                pass
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the targets stand, for the heading."""
+
+    ok: int = 0
+    failing: int = 0
+    warning: int = 0
+    running: int = 0
+
+
+class ConsoleState:
+    """The records of all targets, by their name (unique in a profile file)."""
+
+    def __init__(self) -> None:
+        self._records: dict[str, Record] = {}
+
+    def __getitem__(self, name: str) -> Record:
+        record = self._records.get(name)
+        if record is None:
+            record = self._records[name] = Record()
+        return record
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._records
+
+    def rename(self, old: str, new: str) -> None:
+        """A target got another name: its results go with it."""
+        if old != new and old in self._records:
+            self._records[new] = self._records.pop(old)
+
+    def forget(self, name: str) -> None:
+        """A target was deleted."""
+        self._records.pop(name, None)
+
+    def tally(self, names: list[str]) -> Tally:
+        """Count the states of the named targets."""
+        records = [self._records[name] for name in names if name in self._records]
+        statuses = [
+            record.report.verdict.status
+            for record in records
+            if record.report and not record.forbidden
+        ]
+        return Tally(
+            ok=statuses.count(VerdictStatus.OK),
+            failing=statuses.count(VerdictStatus.FAILED) + statuses.count(VerdictStatus.ERROR),
+            warning=statuses.count(VerdictStatus.WARNING),
+            running=sum(record.running and record.phase is not Phase.WAITING for record in records),
+        )
+
+
+def _investigation(report: Report, surroundings: Surroundings | None) -> Investigation:
+    # Loaded only here: no run has ended when the first screen is shown.
+    from dcmecho.diagnosis.experiments.plans import Surroundings
+    from dcmecho.diagnosis.investigation import Investigation
+
+    return Investigation.of(report, surroundings or Surroundings(""))

@@ -1,0 +1,71 @@
+"""Textual's driver for terminals, which writes only what the terminal does not show already."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from typing import TextIO
+
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
+
+from dcmecho.console.terminal.lean_output import LeanOutput
+from dcmecho.console.textual_private import wrap_terminal
+
+
+class Outlasting(io.TextIOBase):
+    """A terminal that may go away: what nobody sees any more is lost, and no failure.
+
+    The thread that writes would end with it, and whoever has something to write wait for ever.
+    """
+
+    def __init__(self, terminal: TextIO) -> None:
+        self._terminal = terminal
+
+    def write(self, text: str) -> int:
+        """Write where somebody is there."""
+        with contextlib.suppress(OSError):
+            self._terminal.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush where somebody is there."""
+        with contextlib.suppress(OSError):
+            self._terminal.flush()
+
+    def fileno(self) -> int:
+        """The terminal's own."""
+        return self._terminal.fileno()
+
+
+class LeanDriver(LinuxDriver):
+    """Passes everything through a :class:`LeanOutput`."""
+
+    _output: LeanOutput | None = None
+
+    def __init__(
+        self,
+        app: App[object],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        wrap_terminal(self, Outlasting)
+
+    def forget(self, size: Size, *, slow: bool) -> None:
+        """The terminal has this size now, or shows something else than was written.
+
+        ``slow``: not even the hidden cursor is moved for nothing.
+        """
+        if self._output is None:
+            self._output = LeanOutput(leaves_cursor=slow)
+        self._output.forget(size.width, size.height)
+
+    def write(self, data: str) -> None:
+        """Write what differs."""
+        reduced = data if self._output is None else self._output.reduce(data)
+        if reduced:
+            super().write(reduced)

@@ -9,7 +9,7 @@ import pytest
 from dcmecho.console.commands import COMMANDS
 from tests.unit.cli.command_lines import accepts
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 README = ROOT / "README.md"
 PAGES = (README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
 

@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.events import Key
 from textual.screen import Screen
 from textual.widgets import OptionList
 
-from dcmecho.console import screens as package
+from dcmecho import console
 from dcmecho.console.command import Command, Need, Pane
 from dcmecho.console.commands import ANYWHERE, COMMANDS
 from dcmecho.console.diagnose.log_pane import LogView
@@ -102,27 +103,27 @@ def test_whoever_has_a_command_knows_whether_its_need_is_met(pane: Pane, command
     assert command.need is Need.NOTHING or str(command.need) in told, f"{command.need} is not told"
 
 
-def screens() -> Iterator[tuple[str, str]]:
-    """Every screen: its class and its module."""
-    for found in pkgutil.iter_modules(package.__path__):
-        module = import_module(f"{package.__name__}.{found.name}")
-        for name, each in vars(module).items():
-            if (
-                inspect.isclass(each)
-                and issubclass(each, Screen)
-                and each.__module__ in str(module)
-            ):
-                yield name, module.__name__
+def screens() -> Iterator[type[Screen[Any]]]:
+    """Every screen of the console."""
+    for found in pkgutil.walk_packages(console.__path__, f"{console.__name__}."):
+        for each in vars(import_module(found.name)).values():
+            if inspect.isclass(each) and issubclass(each, Screen) and each.__module__ == found.name:
+                yield each
 
 
 def test_every_screen_is_opened_from_somewhere() -> None:
-    console = Path(str(package.__file__)).parent.parent
-    texts = {path: path.read_text(encoding="utf-8") for path in console.rglob("*.py")}
+    texts = {
+        path: path.read_text(encoding="utf-8") for path in Path(console.__path__[0]).rglob("*.py")
+    }
+    found = list(screens())
+    assert MainScreen in found
     lonely = [
-        name
-        for name, module in screens()
+        screen.__name__
+        for screen in found
         if not any(
-            f"{name}(" in text for path, text in texts.items() if path.stem != module.split(".")[-1]
+            f"{screen.__name__}(" in text
+            for path, text in texts.items()
+            if path != Path(inspect.getfile(screen))
         )
     ]
     assert lonely == [], "screens that nothing opens"

@@ -1,4 +1,4 @@
-"""What the lab's peers answer (PS3.8 9.3, PS3.7 9.3.5). What they read, ``dicom.pdu.read`` reads."""
+"""What the peers of the lab answer (PS3.8 9.3, PS3.7 9.3.5); `dicom.pdu.read` reads for them."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from dcmecho.console.saving import Kept, Kind, keep
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
-from dcmecho.console.widgets.moving import MovesRows
+from dcmecho.console.widgets.row_keys import MovesRows
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.exchange.formats.known import write_text

@@ -18,8 +18,8 @@ from dcmecho.console.exchange.import_source import NothingToImportError, reading
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
-from dcmecho.console.widgets.moving import MovesRows
 from dcmecho.console.widgets.notice import Notice
+from dcmecho.console.widgets.row_keys import MovesRows
 from dcmecho.profiles.book.model import ProfileBook
 from dcmecho.profiles.exchange.planning import ImportPlan, plan
 

@@ -28,8 +28,8 @@ from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
-from dcmecho.console.widgets.moving import MovesRows
 from dcmecho.console.widgets.notice import Notice
+from dcmecho.console.widgets.row_keys import MovesRows
 from dcmecho.console.wrapping import beside
 from dcmecho.diagnosis.sanitize import printable
 

@@ -14,7 +14,7 @@ from dcmecho.console.commands import bindings
 from dcmecho.console.listen.rows import caller_row
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.lines import Lines
-from dcmecho.console.widgets.moving import MovesRows
+from dcmecho.console.widgets.row_keys import MovesRows
 from dcmecho.console.widgets.row_view import RowView
 from dcmecho.diagnosis.listen.book import JudgedCall
 

@@ -16,7 +16,7 @@ from dcmecho.console.watch.rows import change_rows, head, rows, verdict_row
 from dcmecho.console.watch.session import Watching, tally
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
-from dcmecho.console.widgets.moving import MovesRows
+from dcmecho.console.widgets.row_keys import MovesRows
 from dcmecho.console.words import count
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.watch.pace import PERIOD_S

@@ -34,7 +34,7 @@ class TestHandOver:
             await _to_the_hand_over(console)
             await console.press("pagedown")
             await console.shows("What to enter, if it is missing")
-            handover = console.app.screen.guiding.page.handover  # type: ignore[attr-defined]
+            handover = console.app.screen.controller.page.handover  # type: ignore[attr-defined]
             for part in (
                 "from   MY_WORKSTATION at 192.168.1.20",
                 "to     TARGET_PACS at pacs.hospital.lan (192.168.1.50), port 104",

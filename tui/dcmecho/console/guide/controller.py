@@ -10,9 +10,9 @@ from dcmecho.console.diagnose.log_text import saved_log
 from dcmecho.console.editing.draft import draft_of, has_errors
 from dcmecho.console.file.edits import BookReading, Written, edit_of, save_edits, take_back
 from dcmecho.console.guide import decisions
-from dcmecho.console.guide.decisions import Deed
+from dcmecho.console.guide.decisions import Decision
 from dcmecho.console.guide.pages import Page, page_of
-from dcmecho.console.runs.guide_progress import Guidance, GuidedEdit
+from dcmecho.console.runs.guide_progress import GuidedEdit, GuideProgress
 from dcmecho.console.runs.runs import Runs
 from dcmecho.console.runs.session import Session
 from dcmecho.console.runs.state import Record
@@ -30,7 +30,7 @@ from dcmecho.profiles.book.model import Profile
 _BUSY = Kept("The file is being written: wait until that is done.", Mark.RUNNING)
 
 
-class Guiding:
+class GuideController:
     """One target's walk and what can be done in it.
 
     ``copy`` takes a text to the clipboard. ``tell`` is called when a decision has been carried out,
@@ -82,19 +82,23 @@ class Guiding:
         return self._session.record(self.profile)
 
     @property
-    def guidance(self) -> Guidance:
+    def guide_progress(self) -> GuideProgress:
         """Where its walk stands."""
         return self._session.guide(self.profile)
 
     @property
     def page(self) -> Page:
         """The page to show now."""
-        return page_of(self.target, self.record, self.guidance)
+        return page_of(self.target, self.record, self.guide_progress)
 
     @property
     def can_run(self) -> bool:
         """True where a run may be asked for."""
-        return self.guidance.is_begun and not self.record.running and not self.target.do_not_probe
+        return (
+            self.guide_progress.is_begun
+            and not self.record.running
+            and not self.target.do_not_probe
+        )
 
     def judge(self, field: Field, text: str) -> Sequence[Complaint]:
         """Tell what is wrong with a text typed for ``field``, as the form does."""
@@ -115,7 +119,7 @@ class Guiding:
         else:
             self.do(decisions.Apply((Edit(field, text, "as it was typed"),)))
 
-    def do(self, deed: Deed) -> None:
+    def do(self, deed: Decision) -> None:
         """Carry out a decision; while the file is being written, only one that changes nothing."""
         match deed:
             case decisions.Cancel():
@@ -135,24 +139,24 @@ class Guiding:
                 self._go_on(deed)
                 self._tell(None)
 
-    def _go_on(self, deed: Deed) -> None:
-        guidance = self.guidance
+    def _go_on(self, deed: Decision) -> None:
+        guide_progress = self.guide_progress
         match deed:
             case decisions.Begin(complaint):
-                guidance.begin(complaint)
-                if guidance.walk is None:
+                guide_progress.begin(complaint)
+                if guide_progress.walk is None:
                     self._run()
             case decisions.Complain():
-                guidance.is_begun = False
+                guide_progress.is_begun = False
             case decisions.Run():
                 self._run()
             case decisions.Make(experiment):
                 self._runs.start_experiment(self.profile, experiment)
             case decisions.StepBack():
-                guidance.step_back()
+                guide_progress.step_back()
             case _:
-                if guidance.walk is not None:
-                    guidance.answer(_answered(guidance.walk, deed))
+                if guide_progress.walk is not None:
+                    guide_progress.answer(_answered(guide_progress.walk, deed))
 
     def _run(self) -> None:
         self._runs.start_run(self.profile, guided=True)
@@ -178,7 +182,7 @@ class Guiding:
         self._tell(None)
 
     def _undo(self) -> None:
-        change = self.guidance.changes[-1]
+        change = self.guide_progress.changes[-1]
         work = partial(take_back, change.written)
         self._writes.write(work, partial(self._undone, change), self._not_written)
 
@@ -208,7 +212,7 @@ class Guiding:
         return Kept(f"{report.text}\n{log.text}", worse)
 
 
-def _answered(walk: Walk, deed: Deed) -> Walk:
+def _answered(walk: Walk, deed: Decision) -> Walk:
     """The walk after what the person decided; other deeds leave it as it is."""
     match deed:
         case decisions.Decline(experiments):

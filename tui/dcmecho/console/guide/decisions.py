@@ -99,7 +99,7 @@ class Leave:
     """Back to the console."""
 
 
-Deed = (
+Decision = (
     Begin
     | Complain
     | Run

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from dcmecho.console.diagnose.announcing import outcome_words, progress, sent_words
 from dcmecho.console.guide import decisions
-from dcmecho.console.guide.decisions import Deed
-from dcmecho.console.runs.guide_progress import Guidance
+from dcmecho.console.guide.decisions import Decision
+from dcmecho.console.runs.guide_progress import GuideProgress
 from dcmecho.console.runs.state import Phase, Record
 from dcmecho.console.symbols import Mark, verdict_mark
 from dcmecho.diagnosis.cause import Cause, CauseId
@@ -73,7 +73,7 @@ class Choice:
     """One way on. ``key`` is the key that does the same, where it is not enter alone."""
 
     label: str
-    deed: Deed
+    deed: Decision
     key: str = ""
 
 
@@ -95,23 +95,23 @@ _ELSE = Choice("Something else is wrong", decisions.Complain(), "c")
 _UNDO = Choice("Take the change back", decisions.Undo(), "u")
 
 
-def page_of(target: Target, record: Record, guidance: Guidance) -> Page:
+def page_of(target: Target, record: Record, guide_progress: GuideProgress) -> Page:
     """What to show now."""
-    walk = guidance.walk
+    walk = guide_progress.walk
     if record.running:
         return _running(record)
     if target.do_not_probe:
         return _not_probed(target)
-    if not guidance.is_begun or (walk is not None and _is_merely_green(walk, guidance)):
+    if not guide_progress.is_begun or (walk is not None and _is_merely_green(walk, guide_progress)):
         return _what_is_wrong(walk)
     if walk is None:
-        return _to_run(guidance)
-    return _step(walk, guidance)
+        return _to_run(guide_progress)
+    return _step(walk, guide_progress)
 
 
-def _is_merely_green(walk: Walk, guidance: Guidance) -> bool:
+def _is_merely_green(walk: Walk, guide_progress: GuideProgress) -> bool:
     """C-ECHO works, nothing was changed, and nobody has said what is wrong."""
-    nothing_done = walk.complaint is None and not guidance.changes
+    nothing_done = walk.complaint is None and not guide_progress.changes
     return nothing_done and walk.report.verdict.status is VerdictStatus.OK
 
 
@@ -162,14 +162,14 @@ def _what_is_wrong(walk: Walk | None) -> Page:
     return Page("What is wrong?", (Text(title, mark.style),), (first, *complaints))
 
 
-def _to_run(guidance: Guidance) -> Page:
+def _to_run(guide_progress: GuideProgress) -> Page:
     text = "No run of the target as it is now has finished: nothing is known about it."
-    undo = (_UNDO,) if guidance.changes else ()
+    undo = (_UNDO,) if guide_progress.changes else ()
     choices = (Choice("Run the diagnosis", decisions.Run(), "r"), *undo, _BACK)
     return Page("Run it", (Text(text),), choices)
 
 
-def _step(walk: Walk, guidance: Guidance) -> Page:
+def _step(walk: Walk, guide_progress: GuideProgress) -> Page:
     match next_step(walk):
         case Propose(experiment):
             return _propose(walk, experiment)
@@ -185,7 +185,7 @@ def _step(walk: Walk, guidance: Guidance) -> Page:
         case HandOver() as end:
             return _hand_over(walk, end)
         case Fixed():
-            return _fixed(walk, guidance)
+            return _fixed(walk, guide_progress)
         case Advice() as advice:
             return _advice(advice)
         case Unknown(causes):
@@ -286,16 +286,16 @@ def _hand_over(walk: Walk, end: HandOver) -> Page:
     return Page(f"Hand over to the {whom}", parts, choices, handover=text)
 
 
-def _fixed(walk: Walk, guidance: Guidance) -> Page:
+def _fixed(walk: Walk, guide_progress: GuideProgress) -> Page:
     verdict = walk.report.verdict
     with_warning = verdict.status is VerdictStatus.WARNING
-    title = "Fixed" if guidance.changes else "It works"
+    title = "Fixed" if guide_progress.changes else "It works"
     parts = (
         Text(printable(verdict.title, 4096), verdict_mark(verdict.status).style),
-        *_changed(guidance),
+        *_changed(guide_progress),
         *_listed("Not proven by that", walk.report.not_proven),
     )
-    undo = (_UNDO,) if guidance.changes else ()
+    undo = (_UNDO,) if guide_progress.changes else ()
     return Page(
         f"{title}, with a warning" if with_warning else title,
         parts,
@@ -304,8 +304,8 @@ def _fixed(walk: Walk, guidance: Guidance) -> Page:
     )
 
 
-def _changed(guidance: Guidance) -> Iterator[Part]:
-    for change in guidance.changes:
+def _changed(guide_progress: GuideProgress) -> Iterator[Part]:
+    for change in guide_progress.changes:
         for edit in change.edits:
             before = change.former.get(edit.field)
             was = "inherited" if before is None else title_words(str(before))

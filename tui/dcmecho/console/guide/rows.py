@@ -8,7 +8,7 @@ from textual.content import Content
 
 from dcmecho.console.diagnose.announcing import outcome_words, sent_words
 from dcmecho.console.guide.pages import Choice, Gap, Item, Page, Part, Text, Verbatim
-from dcmecho.console.runs.guide_progress import Guidance
+from dcmecho.console.runs.guide_progress import GuideProgress
 from dcmecho.console.runs.state import Record
 from dcmecho.console.symbols import Mark, Symbols, status_mark, verdict_mark
 from dcmecho.console.words import CONFIDENCE_WIDTH, confidence_style
@@ -54,25 +54,25 @@ def choice_rows(choices: Sequence[Choice]) -> Iterator[Content]:
 
 
 def known_rows(
-    target: Target, record: Record, guidance: Guidance, width: int, symbols: Symbols
+    target: Target, record: Record, guide_progress: GuideProgress, width: int, symbols: Symbols
 ) -> Iterator[Content]:
     """What is known: how far it got, what it can still be, what is ruled out, what was tried."""
-    report = guidance.walk.report if guidance.walk else record.report
+    report = guide_progress.walk.report if guide_progress.walk else record.report
     if record.running and record.trial is None:
         yield from _ladder(target, record, symbols)
         return
-    if report is None or guidance.walk is None:
+    if report is None or guide_progress.walk is None:
         yield from paragraph("Nothing is known yet.", width, "$quiet")
-        yield from _changes(guidance, width)
+        yield from _changes(guide_progress, width)
         return
     mark = verdict_mark(report.verdict.status)
     title = printable(report.verdict.title, 4096)
     yield from item(symbols.mark(mark), title, width, mark.style, mark.style)
-    yield from _causes(guidance.walk.causes, width)
-    struck = guidance.walk.struck_out()
+    yield from _causes(guide_progress.walk.causes, width)
+    struck = guide_progress.walk.struck_out()
     yield from _struck_out(struck, width, symbols)
     yield from _tried(report, {each.why for each in struck}, width, symbols)
-    yield from _changes(guidance, width)
+    yield from _changes(guide_progress, width)
 
 
 def _ladder(target: Target, record: Record, symbols: Symbols) -> Iterator[Content]:
@@ -121,8 +121,8 @@ def _tried(
             yield from item(" ", outcome_words(each), width, "$quiet")
 
 
-def _changes(guidance: Guidance, width: int) -> Iterator[Content]:
-    edits = [edit for change in guidance.changes for edit in change.edits]
+def _changes(guide_progress: GuideProgress, width: int) -> Iterator[Content]:
+    edits = [edit for change in guide_progress.changes for edit in change.edits]
     if not edits:
         return
     yield from _heading("Changed in the file")

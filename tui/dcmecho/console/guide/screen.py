@@ -14,8 +14,8 @@ from textual.widgets import Static
 from dcmecho.console.command import Need, Pane
 from dcmecho.console.commands import bindings, need_of, offered
 from dcmecho.console.guide import decisions
-from dcmecho.console.guide.controller import Guiding
-from dcmecho.console.guide.decisions import Deed
+from dcmecho.console.guide.controller import GuideController
+from dcmecho.console.guide.decisions import Decision
 from dcmecho.console.guide.pages import Page
 from dcmecho.console.guide.rows import known_rows
 from dcmecho.console.guide.step_pane import StepPane
@@ -58,7 +58,7 @@ class GuideScreen(MovesRows, Screen[None]):
     ) -> None:
         """``tell_behind`` tells what a write came to where this screen was left meanwhile."""
         super().__init__()
-        self.guiding = Guiding(
+        self.controller = GuideController(
             session,
             runs,
             writes,
@@ -75,7 +75,7 @@ class GuideScreen(MovesRows, Screen[None]):
         """Whose walk it is, the step and what is known, a notice and the keys."""
         yield Static(id="guide-heading", markup=False)
         with Container(id="walk"):
-            yield StepPane(self._symbols, self.guiding.judge)
+            yield StepPane(self._symbols, self.controller.judge)
             yield Lines(id="known")
         yield Notice(self._symbols)
         yield KeyBar()
@@ -99,12 +99,12 @@ class GuideScreen(MovesRows, Screen[None]):
 
     def show_changes(self, keys: Collection[str]) -> None:
         """A run has told something."""
-        if self.guiding.key in keys and is_there(self) and self.guiding.is_possible:
+        if self.controller.key in keys and is_there(self) and self.controller.is_possible:
             self.update()
 
     def leave_if_gone(self) -> None:
         """Go back to the console where somebody has deleted or broken the target."""
-        if not self.guiding.is_possible:
+        if not self.controller.is_possible:
             self.dismiss()
 
     def on_screen_resume(self) -> None:
@@ -113,17 +113,23 @@ class GuideScreen(MovesRows, Screen[None]):
 
     def update(self) -> None:
         """Show the walk as it is now."""
-        guiding = self.guiding
-        target, record, guidance = guiding.target, guiding.record, guiding.guidance
-        self._page = guiding.page
+        controller = self.controller
+        target, record, guide_progress = (
+            controller.target,
+            controller.record,
+            controller.guide_progress,
+        )
+        self._page = controller.page
         self.set_class(bool(self._page.handover), "-handing-over")
         self.step.show(self._page)
-        self.known.show(lambda width: known_rows(target, record, guidance, width, self._symbols))
+        self.known.show(
+            lambda width: known_rows(target, record, guide_progress, width, self._symbols)
+        )
         self.call_after_refresh(self._share_height)
         self._refresh_keys()
 
     def _show_heading(self) -> None:
-        target = self.guiding.target
+        target = self.controller.target
         connection = printable(str(target))
         room = self.app.size.width - len(" Guide  ")
         name = beside(printable(target.name), connection, room)
@@ -141,7 +147,7 @@ class GuideScreen(MovesRows, Screen[None]):
 
     def on_resize(self) -> None:
         """Share the new room out."""
-        if self.guiding.is_possible:
+        if self.controller.is_possible:
             self._show_heading()
         self.call_after_refresh(self._share_height)
 
@@ -162,43 +168,43 @@ class GuideScreen(MovesRows, Screen[None]):
 
     def meets(self, need: Need) -> bool:
         """Tell whether there is now what a command of this screen needs."""
-        guiding = self.guiding
-        if not guiding.is_possible:
+        controller = self.controller
+        if not controller.is_possible:
             return False
-        idle = not guiding.record.running
+        idle = not controller.record.running
         match need:
             case Need.OFFER:
                 return self._declining is not None
             case Need.CHANGE:
-                return idle and bool(guiding.guidance.changes)
+                return idle and bool(controller.guide_progress.changes)
             case Need.RESULT:
-                return idle and guiding.record.report is not None
+                return idle and controller.record.report is not None
             case Need.ANSWER:
-                return idle and guiding.guidance.can_step_back
+                return idle and controller.guide_progress.can_step_back
             case Need.RUNNABLE:
-                return guiding.can_run
+                return controller.can_run
             case Need.WALK:
-                return idle and guiding.guidance.is_begun
+                return idle and controller.guide_progress.is_begun
             case _:
                 return True
 
     @property
-    def _declining(self) -> Deed | None:
+    def _declining(self) -> Decision | None:
         offered = (choice.deed for choice in self._page.choices)
         return next(
             (d for d in offered if isinstance(d, decisions.Decline | decisions.Refuse)), None
         )
 
-    def _do(self, deed: Deed) -> None:
+    def _do(self, deed: Decision) -> None:
         if isinstance(deed, decisions.Leave):
             self.dismiss()
             return
-        self.guiding.do(deed)
+        self.controller.do(deed)
 
     @on(StepPane.Answered)
     def _typed(self, event: StepPane.Answered) -> None:
         event.stop()
-        self.guiding.answer(event.ask, event.text)
+        self.controller.answer(event.ask, event.text)
 
     def _tell(self, kept: Kept | None) -> None:
         if not is_there(self):
@@ -209,7 +215,7 @@ class GuideScreen(MovesRows, Screen[None]):
             notice.clear()
         else:
             notice.say(kept.text, kept.mark)
-        if self.guiding.is_possible:
+        if self.controller.is_possible:
             self._show_heading()
             self.update()
         else:
@@ -247,7 +253,7 @@ class GuideScreen(MovesRows, Screen[None]):
 
     def action_leave(self) -> None:
         """Cancel what runs, or go back to the console."""
-        self._do(decisions.Cancel() if self.guiding.record.running else decisions.Leave())
+        self._do(decisions.Cancel() if self.controller.record.running else decisions.Leave())
 
     def action_help(self) -> None:
         """Show the keys of the guide, or of the question."""

@@ -107,7 +107,7 @@ class FileSession:
             self.state.forget(former)
             self.watching.drop(former)
         elif former and key:
-            self.state[former].guidance = None
+            self.state[former].guide_progress = None
             self.state.rename(former, key)
             self.bridge.rename(former, key)
             self.marks.rename(former, key)

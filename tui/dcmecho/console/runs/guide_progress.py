@@ -23,7 +23,7 @@ class GuidedEdit:
 
 
 @dataclass(slots=True)
-class Guidance:
+class GuideProgress:
     """One target's walk. ``walk`` is ``None`` until a run of the target as it is has finished."""
 
     complaint: Complaint | None = None
@@ -86,15 +86,15 @@ class Guidance:
 
 
 def resumed(
-    guidance: Guidance | None, investigation: Investigation | None, *, running: bool
-) -> Guidance:
+    guide_progress: GuideProgress | None, investigation: Investigation | None, *, running: bool
+) -> GuideProgress:
     """Give the walk to go on with. A failed run needs no complaint, and neither does one that runs.
 
     ``investigation`` is that of the newest run, if it is about the target as it is.
     """
-    if guidance is not None:
-        return guidance
-    begun = Guidance(is_begun=running)
+    if guide_progress is not None:
+        return guide_progress
+    begun = GuideProgress(is_begun=running)
     if investigation is None or running:
         return begun
     status = investigation.report.verdict.status

@@ -31,7 +31,7 @@ from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.profiles.book.model import Profile
 
 if TYPE_CHECKING:
-    from dcmecho.console.runs.guide_progress import Guidance, GuidedEdit
+    from dcmecho.console.runs.guide_progress import GuidedEdit, GuideProgress
     from dcmecho.diagnosis.experiments.plans import Experiment, Surroundings
     from dcmecho.diagnosis.survey.survey import Asked
 
@@ -55,7 +55,7 @@ class Session(FileSession):
             return
         record = self.record(profile)
         if not guided:
-            record.guidance = None
+            record.guide_progress = None
         record.begin(self._surroundings())
         launch = partial(self._engine.diagnose, profile.target)
         self.bridge.run(profile_key(profile), launch)
@@ -110,7 +110,7 @@ class Session(FileSession):
         engine = self._engine
         return Surroundings(engine.nonsense_title(), own_titles=own, addresses=engine.addresses())
 
-    def guide(self, profile: Profile) -> Guidance:
+    def guide(self, profile: Profile) -> GuideProgress:
         """Give the walk of a profile, begun or resumed."""
         from dcmecho.console.runs.guide_progress import resumed
 
@@ -119,8 +119,8 @@ class Session(FileSession):
         current = record.investigation
         if target is None or not record.is_about(target):
             current = None
-        record.guidance = resumed(record.guidance, current, running=record.running)
-        return record.guidance
+        record.guide_progress = resumed(record.guide_progress, current, running=record.running)
+        return record.guide_progress
 
     def cancel(self, profile: Profile) -> None:
         """Ask the run of a profile to end; one of a round ends with the round."""
@@ -220,15 +220,15 @@ class Session(FileSession):
         """Go on after what the walk of a profile found to be right was written."""
         self.file.history.add(change.written)
         self.took(reading)
-        if (guidance := self.state[key].guidance) is not None:
-            guidance.changed(change)
+        if (guide_progress := self.state[key].guide_progress) is not None:
+            guide_progress.changed(change)
 
     def unapplied(self, key: str, change: GuidedEdit, reading: BookReading) -> None:
         """Go on after a walk's change was taken back from the file."""
         self.file.history.remove(change.written)
         self.took(reading)
-        if (guidance := self.state[key].guidance) is not None:
-            guidance.undone(change)
+        if (guide_progress := self.state[key].guide_progress) is not None:
+            guide_progress.undone(change)
 
     def name_problem(self, host: str) -> str:
         """Tell why a host name does not resolve, empty where it does. Blocks, for some seconds."""

@@ -27,7 +27,7 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 
 if TYPE_CHECKING:
-    from dcmecho.console.runs.guide_progress import Guidance
+    from dcmecho.console.runs.guide_progress import GuideProgress
     from dcmecho.diagnosis.experiments.plans import Experiment, Surroundings
     from dcmecho.diagnosis.investigation import Investigation
     from dcmecho.diagnosis.services.model import ServicesResult
@@ -75,7 +75,7 @@ class Record:
     """The target that ``services`` is about, as it was then."""
     doing: str = ""
     """What a survey of services sends now; empty where none runs."""
-    guidance: Guidance | None = None
+    guide_progress: GuideProgress | None = None
     _services_before: ServicesResult | None = None
     _surroundings: Surroundings | None = None
 
@@ -135,7 +135,7 @@ class Record:
         self.phase = Phase.WAITING
         self.started = monotonic()
         self.trial = None
-        self.guidance = None
+        self.guide_progress = None
         self._surroundings = surroundings
 
     def begin_experiment(self, experiment: Experiment) -> None:
@@ -194,8 +194,8 @@ class Record:
                 self.phase, self.current = Phase.FINISHED, None
                 self.stages = {result.id: result for result in event.report.stages}
                 self.investigation = _investigation(event.report, self._surroundings)
-                if self.guidance is not None:
-                    self.guidance.run_finished(self.investigation)
+                if self.guide_progress is not None:
+                    self.guide_progress.run_finished(self.investigation)
 
     def _take_of_survey(self, event: ServicesProgressed | ServicesFinished) -> None:
         self.services = event.result.with_former(self._services_before)
@@ -212,8 +212,8 @@ class Record:
             case RunFinished() if self.investigation is not None:
                 self.phase, self.trial = Phase.FINISHED, None
                 self.investigation = self.investigation.with_result(trial.experiment, event.report)
-                if self.guidance is not None:
-                    self.guidance.experiment_finished(self.investigation)
+                if self.guide_progress is not None:
+                    self.guide_progress.experiment_finished(self.investigation)
             case _:
                 pass
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from dcmecho.console.runs.engine import ListenerHandle
-from dcmecho.diagnosis.listen.calls import Call, CallEnding, Stranger
+from dcmecho.diagnosis.listen.calls import Call, CallEnding, NonDicomCaller
 from dcmecho.diagnosis.listen.events import CallChanged, EmitListening, ListeningStarted
 from dcmecho.dicom.listen.listener import ListenerConfig, start
 from tests.unit.listen.calling import bare_call, call, request
 
 CALLERS = (
     call(request(calling="CT2"), source="192.168.1.61", number=1),
-    replace(bare_call(CallEnding.NOT_DICOM, number=2), stranger=Stranger.TLS),
+    replace(bare_call(CallEnding.NOT_DICOM, number=2), stranger=NonDicomCaller.TLS),
     call(request("MY_W0RKSTATION", calling="MR1"), source="192.168.1.64", number=3),
 )
 """One as it should be, one that tries TLS, and one that was given a title that looks alike."""

@@ -15,7 +15,7 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 
 from dcmecho.diagnosis.listen.calls import Accepted, CallEnding
-from dcmecho.diagnosis.listen.events import Admission, Inbound
+from dcmecho.diagnosis.listen.events import Admission, PendingAssociation
 from dcmecho.diagnosis.listen.verdict import Grade
 from dcmecho.diagnosis.network.association import Rejection
 from tests.network.listen.listening import LOOPBACK, TITLE, Hearing, hearing
@@ -92,9 +92,9 @@ class TestDcmtk:
         assert "PHANTOM" not in repr(heard.events)
 
     def test_the_hook_sees_the_request_and_can_reject_it_for_now(self, image: Path) -> None:
-        seen: list[Inbound] = []
+        seen: list[PendingAssociation] = []
 
-        def not_now(inbound: Inbound) -> Admission:
+        def not_now(inbound: PendingAssociation) -> Admission:
             seen.append(inbound)
             return Admission.NOT_NOW
 

@@ -35,7 +35,7 @@ def listen(*argv: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-class Listening:
+class ListenSession:
     """A running command, and the ports that it says it listens on."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
@@ -66,13 +66,13 @@ class Listening:
 
 
 @contextmanager
-def listening(*argv: str) -> Iterator[Listening]:
+def listening(*argv: str) -> Iterator[ListenSession]:
     process = subprocess.Popen(
         [*LISTEN, *HERE, *argv], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     with process:
         try:
-            yield Listening(process)
+            yield ListenSession(process)
         finally:
             process.kill()
 

@@ -16,11 +16,11 @@ from dcmecho.diagnosis.listen.events import (
     CallsTurnedAway,
     ListeningEvent,
     StopReason,
-    TurnedAway,
+    TurnAwayReason,
 )
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.dicom.listen.binding import CannotListenError, address_of, why_not
-from dcmecho.dicom.listen.limits import Doorkeeper, Limits
+from dcmecho.dicom.listen.limits import ConnectionLimiter, Limits
 from dcmecho.dicom.listen.listener import ListenerConfig, start
 from tests.network.listen.listening import LOOPBACK, PATIENCE_S, TITLE, Hearing, hearing
 from tests.network.listen.raw_client import (
@@ -199,7 +199,7 @@ class TestLimits:
             assert_ended(third)
             away = heard.until(lambda book: book.turned_away).turned_away
         assert away is not None
-        assert away.reason is TurnedAway.TOO_MANY_OF_SOURCE
+        assert away.reason is TurnAwayReason.TOO_MANY_OF_SOURCE
         assert away.times == 1
 
     def test_the_place_of_a_call_that_ended_is_free_again(self) -> None:
@@ -227,19 +227,19 @@ class TestDoorkeeper:
     LIMITS = Limits(connections=4, connections_of_source=2, connections_of_source_in_window=3)
 
     def test_the_whole_listener_has_room_for_so_many(self) -> None:
-        door = Doorkeeper(self.LIMITS, lambda: 0.0)
+        door = ConnectionLimiter(self.LIMITS, lambda: 0.0)
         assert [door.enter(f"10.0.0.{n}") for n in range(4)] == [None] * 4
-        assert door.enter("10.0.0.9") is TurnedAway.TOO_MANY
+        assert door.enter("10.0.0.9") is TurnAwayReason.TOO_MANY
         door.leave("10.0.0.0")
         assert door.enter("10.0.0.9") is None
 
     def test_too_often_ends_with_the_window(self) -> None:
         clock = [0.0]
-        door = Doorkeeper(replace(self.LIMITS, window_s=10.0), lambda: clock[0])
+        door = ConnectionLimiter(replace(self.LIMITS, window_s=10.0), lambda: clock[0])
         for _ in range(3):
             assert door.enter("10.0.0.1") is None
             door.leave("10.0.0.1")
-        assert door.enter("10.0.0.1") is TurnedAway.TOO_OFTEN
+        assert door.enter("10.0.0.1") is TurnAwayReason.TOO_OFTEN
         assert door.enter("10.0.0.2") is None
         clock[0] = 10.1
         assert door.enter("10.0.0.1") is None

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dcmecho.diagnosis.listen.calls import Accepted, CallEnding, Stranger, UserIdentity
+from dcmecho.diagnosis.listen.calls import Accepted, CallEnding, NonDicomCaller, UserIdentity
 from dcmecho.diagnosis.listen.titles import title_faults
 from dcmecho.diagnosis.listen.verdict import CallFindingId, Grade
 from dcmecho.diagnosis.network.association import Abort, Rejection
@@ -96,17 +96,17 @@ class TestUserInformation:
 @pytest.mark.parametrize(
     ("said", "stranger"),
     [
-        (bytes.fromhex("16030102000100"), Stranger.TLS),
-        (b"GET / HTTP/1.1\r\n\r\n", Stranger.HTTP),
-        (b"SSH-2.0-OpenSSH_9.2\r\n", Stranger.SSH),
-        (b"\x0bMSH|^~\\&|", Stranger.HL7),
-        (bytes.fromhex("0300001300e0"), Stranger.REMOTE_DESKTOP),
-        (b"\x00\x01\x02\x1b[2J", Stranger.UNKNOWN),
-        (b"?", Stranger.UNKNOWN),
+        (bytes.fromhex("16030102000100"), NonDicomCaller.TLS),
+        (b"GET / HTTP/1.1\r\n\r\n", NonDicomCaller.HTTP),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", NonDicomCaller.SSH),
+        (b"\x0bMSH|^~\\&|", NonDicomCaller.HL7),
+        (bytes.fromhex("0300001300e0"), NonDicomCaller.REMOTE_DESKTOP),
+        (b"\x00\x01\x02\x1b[2J", NonDicomCaller.UNKNOWN),
+        (b"?", NonDicomCaller.UNKNOWN),
     ],
     ids=lambda value: str(value)[:20],
 )
-def test_who_does_not_speak_dicom_is_named(said: bytes, stranger: Stranger) -> None:
+def test_who_does_not_speak_dicom_is_named(said: bytes, stranger: NonDicomCaller) -> None:
     with hearing() as heard:
         judged = heard.say(said)
     assert judged.call.stranger is stranger

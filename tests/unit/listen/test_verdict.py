@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.listen.calls import AeTitle, Call, CallEnding, Stranger
+from dcmecho.diagnosis.listen.calls import AeTitle, Call, CallEnding, NonDicomCaller
 from dcmecho.diagnosis.listen.verdict import CallFindingId, Expectation, Grade, judge
 from dcmecho.diagnosis.network.association import Rejection
 from tests.unit.listen.calling import PEER, REFUSED, bare_call, call, request
@@ -136,14 +136,18 @@ class TestReachingUsIsNotBeingServed:
 
 class TestNoAssociation:
     def test_tls_on_a_plain_port(self) -> None:
-        verdict = judge(replace(bare_call(CallEnding.NOT_DICOM), stranger=Stranger.TLS), EXPECTED)
+        verdict = judge(
+            replace(bare_call(CallEnding.NOT_DICOM), stranger=NonDicomCaller.TLS), EXPECTED
+        )
         assert (verdict.grade, verdict.findings[0].id) == (Grade.NO_REQUEST, CallFindingId.TLS)
         assert verdict.title == "tried TLS on this port, which is plain"
         assert "turn TLS off for us, or register the port" in verdict.findings[0].action
         assert "call once without TLS" in verdict.findings[0].action
 
     def test_another_protocol(self) -> None:
-        verdict = judge(replace(bare_call(CallEnding.NOT_DICOM), stranger=Stranger.HTTP), EXPECTED)
+        verdict = judge(
+            replace(bare_call(CallEnding.NOT_DICOM), stranger=NonDicomCaller.HTTP), EXPECTED
+        )
         assert "is a web browser or monitoring (HTTP), no DICOM" in verdict.title
 
     def test_a_port_check_is_no_success(self) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.causes.findings import FindingId
-from dcmecho.diagnosis.listen.calls import CallEnding, Stranger
+from dcmecho.diagnosis.listen.calls import CallEnding, NonDicomCaller
 from dcmecho.diagnosis.move.legs import legs
 from dcmecho.diagnosis.move.model import (
     LegState,
@@ -34,7 +34,7 @@ from tests.unit.services.moved import (
 )
 
 PROVEN, LIKELY, POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE
-TLS_CALL = replace(bare_call(CallEnding.NOT_DICOM), stranger=Stranger.TLS)
+TLS_CALL = replace(bare_call(CallEnding.NOT_DICOM), stranger=NonDicomCaller.TLS)
 ACCEPTING = replace(NOTHING, order=replace(NOTHING.order, accept=True))
 TWO_OF_TWO = answered(0x0000, completed=2, failed=0)
 EMPTY_SUCCESS = answered(0x0000, completed=0, failed=0)

@@ -21,9 +21,9 @@ from dcmecho.diagnosis.listen.events import (
     Admission,
     Admit,
     CallChanged,
-    Inbound,
     ListeningEvent,
     ListeningStarted,
+    PendingAssociation,
     StopReason,
 )
 from dcmecho.diagnosis.listen.verdict import Expectation
@@ -150,7 +150,7 @@ def _expectation(given: argparse.Namespace, peer: Target | None) -> Expectation:
     return Expectation(ours, port, addresses, printable(peer.name), calling)
 
 
-def _with_storage(_inbound: Inbound) -> Admission:
+def _with_storage(_inbound: PendingAssociation) -> Admission:
     return Admission.STORAGE
 
 
@@ -230,7 +230,7 @@ def _announcement(event: ListeningStarted, expected: Expectation) -> list[str]:
     if any(address.is_unspecified for address in event.bound):
         lines.append(f"That is every address of this machine: {', '.join(local_addresses())}")
     lines += listen_text.expected_callers(expected)
-    return [*lines, *listen_text.told_to_the_other_side(expected.title, event.bound[:1])]
+    return [*lines, *listen_text.registration_lines(expected.title, event.bound[:1])]
 
 
 def listening_exit_code(outcome: ListeningOutcome, reason: StopReason) -> ExitCode:

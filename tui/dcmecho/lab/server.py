@@ -11,7 +11,7 @@ from typing import Self
 
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.dicom.listen.accept_loop import Door, Serving, SocketAddress
+from dcmecho.dicom.listen.accept_loop import AcceptLoop, ListeningSocket, SocketAddress
 from dcmecho.dicom.pdu.framing import PduFault
 from dcmecho.lab.acting import act
 from dcmecho.lab.behaviour import Application, Script
@@ -42,7 +42,7 @@ class Lab:
         self._callers = tuple(callers)
         self._ports = ports
         self._taken: dict[str, PeerPort] = {}
-        self._serving: Serving | None = None
+        self._serving: AcceptLoop | None = None
         self._called: Address | None = None
 
     def __enter__(self) -> Self:
@@ -68,7 +68,7 @@ class Lab:
         except BaseException:
             self._close_ports()
             raise
-        self._serving = Serving("dcmecho-lab", _doors(tuple(self._taken.values())))
+        self._serving = AcceptLoop("dcmecho-lab", _doors(tuple(self._taken.values())))
         self._serving.start()
 
     def stop(self) -> None:
@@ -127,9 +127,9 @@ class Lab:
         self._taken.clear()
 
 
-def _doors(ports: Sequence[PeerPort]) -> tuple[Door, ...]:
+def _doors(ports: Sequence[PeerPort]) -> tuple[ListeningSocket, ...]:
     return tuple(
-        Door(port.socket, partial(_attend, port.peer.behaviour))
+        ListeningSocket(port.socket, partial(_attend, port.peer.behaviour))
         for port in ports
         if isinstance(port.peer.behaviour, Application | Script)
     )

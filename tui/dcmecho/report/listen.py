@@ -59,7 +59,7 @@ def render_book(book: CallBook, explanations: Sequence[str]) -> str:
     return "\n".join(("\n".join(head), "", render_summary(book, explanations), *calls))
 
 
-def told_to_the_other_side(title: AeTitle | None, bound: Sequence[Address]) -> Iterator[str]:
+def registration_lines(title: AeTitle | None, bound: Sequence[Address]) -> Iterator[str]:
     """What the other side has to have in its table, one line an address."""
     name = str(title) if title is not None else "(any)"
     for address in bound:

@@ -15,7 +15,7 @@ _MOST_NAMES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class ListenContext:
     """Who we are and whom we know.
 
     ``addresses`` are those of this machine, ``title`` is the one we call with, ``names`` are what
@@ -30,9 +30,9 @@ class Surroundings:
     chosen: str
 
 
-def surroundings(
+def listen_context(
     book: ProfileBook, chosen: Profile | None, addresses: Sequence[str]
-) -> Surroundings:
+) -> ListenContext:
     """Expect the chosen target; our title is what it has for us, or what every target has."""
     target = chosen.target if chosen is not None else None
     title = target.calling_ae if target else str(book.inherited("")[Field.CALLING_AE])
@@ -42,7 +42,7 @@ def surroundings(
             names.setdefault(each.host, []).append(each.name)
     targets = {each.name: each for each in book.targets}
     known = {host: _listed(several) for host, several in names.items()}
-    return Surroundings(addresses, title, known, targets, target.name if target else "")
+    return ListenContext(addresses, title, known, targets, target.name if target else "")
 
 
 def _listed(names: Sequence[str]) -> str:

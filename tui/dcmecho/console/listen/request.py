@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
 
-from dcmecho.console.listen.context import Surroundings
+from dcmecho.console.listen.context import ListenContext
 from dcmecho.diagnosis.listen.calls import AeTitle
 from dcmecho.diagnosis.listen.verdict import Expectation
 from dcmecho.diagnosis.network.connection import Address
@@ -35,7 +35,7 @@ class Entry(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ListenOrder:
+class ListenRequest:
     """Where to listen, as whom, for whom; ``host`` is where that peer lives, empty: anywhere."""
 
     ends: tuple[Address, ...]
@@ -51,7 +51,7 @@ class EntryFault:
     text: str
 
 
-def first_entries(around: Surroundings) -> dict[Entry, str]:
+def first_entries(around: ListenContext) -> dict[Entry, str]:
     """What stands in the form at first."""
     outside = (each for each in around.addresses if not each.startswith(_LOOPBACK))
     address = next(outside, next(iter(around.addresses), "127.0.0.1"))
@@ -73,9 +73,9 @@ def explanations(addresses: Iterable[str]) -> dict[Entry, str]:
     }
 
 
-def read_order(
+def read_request(
     entries: Mapping[Entry, str], targets: Mapping[str, Target]
-) -> ListenOrder | EntryFault:
+) -> ListenRequest | EntryFault:
     """What the form asks for, or the first thing that is wrong with it; ``targets`` by name."""
     address = entries[Entry.ADDRESS].strip()
     if not address:
@@ -93,11 +93,11 @@ def read_order(
     ends = tuple(Address(address, port) for port in ports)
     expected = Expectation(AeTitle.of(title) if title else None, ports[0])
     if not caller:
-        return ListenOrder(ends, expected)
+        return ListenRequest(ends, expected)
     peer = targets[caller]
     calling = AeTitle.of(peer.called_ae)
     expected = replace(expected, peer=printable(peer.name), calling=calling)
-    return ListenOrder(ends, expected, peer.host)
+    return ListenRequest(ends, expected, peer.host)
 
 
 def _unknown(name: str, targets: Iterable[str]) -> str:

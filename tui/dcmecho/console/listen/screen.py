@@ -13,14 +13,14 @@ from textual.widgets import Static
 from dcmecho.console.command import Need, Pane
 from dcmecho.console.commands import offered
 from dcmecho.console.listen.callers import CallerList, Calls
-from dcmecho.console.listen.context import Surroundings
+from dcmecho.console.listen.context import ListenContext
 from dcmecho.console.listen.form import ListenForm
 from dcmecho.console.listen.request import (
     Entry,
     EntryFault,
     explanations,
     first_entries,
-    read_order,
+    read_request,
 )
 from dcmecho.console.listen.rows import (
     call_rows,
@@ -31,7 +31,7 @@ from dcmecho.console.listen.rows import (
     registration_text,
     waiting_rows,
 )
-from dcmecho.console.listen.session import Listening
+from dcmecho.console.listen.session import ListenSession
 from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
 from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.symbols import Mark
@@ -50,7 +50,7 @@ class ListenerScreen(Screen[None]):
 
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
-    def __init__(self, listening: Listening, around: Surroundings, terminal: Terminal) -> None:
+    def __init__(self, listening: ListenSession, around: ListenContext, terminal: Terminal) -> None:
         super().__init__()
         self._listening = listening
         self._around = around
@@ -164,7 +164,7 @@ class ListenerScreen(Screen[None]):
         self._begin()
 
     def _begin(self) -> None:
-        order = read_order(self._form.entries, self._around.targets)
+        order = read_request(self._form.entries, self._around.targets)
         notice = self.query_one(Notice)
         if isinstance(order, EntryFault):
             notice.say(f"{order.entry}: {order.text}", Mark.FAILED)

@@ -6,7 +6,7 @@ import threading
 from collections import deque
 from dataclasses import replace
 
-from dcmecho.console.listen.request import ListenOrder
+from dcmecho.console.listen.request import ListenRequest
 from dcmecho.console.runs.engine import Engine, ListenerHandle
 from dcmecho.diagnosis.listen.book import CallBook
 from dcmecho.diagnosis.listen.events import ListeningEvent
@@ -14,7 +14,7 @@ from dcmecho.diagnosis.listen.verdict import Expectation
 from dcmecho.dicom.listen.listener import ListenerConfig
 
 
-class Listening:
+class ListenSession:
     """At most one listener at a time. Its events are taken in when the screen asks for them.
 
     Where the expected peer lives is looked up while the listener listens already; ``host`` is its
@@ -34,7 +34,7 @@ class Listening:
         """True from the beginning until the last event was taken in."""
         return self._listener is not None
 
-    def begin(self, order: ListenOrder) -> None:
+    def begin(self, order: ListenRequest) -> None:
         """Listen; what an earlier listener told is forgotten.
 
         Raises :class:`~dcmecho.dicom.listen.binding.CannotListenError`; then nothing changes.

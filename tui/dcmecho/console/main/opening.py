@@ -24,7 +24,7 @@ from dcmecho.console.words import count
 if TYPE_CHECKING:
     from dcmecho.console.exchange.import_screen import ImportScreen
     from dcmecho.console.guide.screen import GuideScreen
-    from dcmecho.console.listen.session import Listening
+    from dcmecho.console.listen.session import ListenSession
     from dcmecho.console.services.screen import ServicesScreen
     from dcmecho.profiles.exchange.planning import ImportPlan
 
@@ -51,7 +51,7 @@ class Opener:
         self._terminal = terminal
         self._symbols = terminal.symbols
         self._guide: GuideScreen | None = None
-        self._listening: Listening | None = None
+        self._listening: ListenSession | None = None
         self._services: ServicesScreen | None = None
 
     def show_changes(self, keys: Collection[str]) -> None:
@@ -167,13 +167,13 @@ class Opener:
 
     def listen(self) -> None:
         """Show who calls us. What came stays until the next listener begins."""
-        from dcmecho.console.listen.context import surroundings
+        from dcmecho.console.listen.context import listen_context
         from dcmecho.console.listen.screen import ListenerScreen
-        from dcmecho.console.listen.session import Listening
+        from dcmecho.console.listen.session import ListenSession
 
         if self._listening is None:
-            self._listening = Listening(self._engine)
-        around = surroundings(self._session.book, self._panes.chosen, self._engine.addresses())
+            self._listening = ListenSession(self._engine)
+        around = listen_context(self._session.book, self._panes.chosen, self._engine.addresses())
         self._screen.app.push_screen(ListenerScreen(self._listening, around, self._terminal))
 
     def services(self) -> None:

@@ -141,7 +141,7 @@ Answer = Accepted | Rejection | Abort
 """What we answered to the request."""
 
 
-class Stranger(StrEnum):
+class NonDicomCaller(StrEnum):
     """What a caller is that does not speak DICOM, told from its first bytes."""
 
     TLS = "TLS"
@@ -200,7 +200,7 @@ class Call:
     services: tuple[Service, ...] = ()
     stored_objects: int = 0
     stored_bytes: int = 0
-    stranger: Stranger | None = None
+    stranger: NonDicomCaller | None = None
     first_bytes: bytes = b""
     ending: CallEnding | None = None
     remark: str = ""

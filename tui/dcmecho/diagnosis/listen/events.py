@@ -23,7 +23,7 @@ class Admission(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Inbound:
+class PendingAssociation:
     """An association that waits for its answer."""
 
     source: Address
@@ -31,12 +31,12 @@ class Inbound:
     request: AssociationRequest
 
 
-Admit = Callable[[Inbound], Admission]
+Admit = Callable[[PendingAssociation], Admission]
 """Decides about an association after its request was read. Called on the listener's thread: it has
 to return at once, and raises nothing."""
 
 
-class TurnedAway(StrEnum):
+class TurnAwayReason(StrEnum):
     """Why a connection was closed unread."""
 
     TOO_MANY = "too many connections at once"
@@ -73,7 +73,7 @@ class CallsTurnedAway:
 
     at: datetime
     address: str
-    reason: TurnedAway
+    reason: TurnAwayReason
     times: int
 
 

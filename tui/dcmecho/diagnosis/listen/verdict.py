@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dcmecho.diagnosis.listen.calls import Accepted, AeTitle, Call, CallEnding, Stranger
+from dcmecho.diagnosis.listen.calls import Accepted, AeTitle, Call, CallEnding, NonDicomCaller
 from dcmecho.diagnosis.listen.titles import (
     TitleMatch,
     difference,
@@ -160,8 +160,8 @@ def _without_request(call: Call) -> CallVerdict:
     return CallVerdict(Grade.NO_REQUEST, finding.text, (finding,))
 
 
-def _stranger(stranger: Stranger) -> CallFinding:
-    if stranger is Stranger.TLS:
+def _stranger(stranger: NonDicomCaller) -> CallFinding:
+    if stranger is NonDicomCaller.TLS:
         return CallFinding(
             CallFindingId.TLS,
             "tried TLS on this port, which is plain",

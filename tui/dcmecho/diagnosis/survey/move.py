@@ -14,8 +14,8 @@ from dcmecho.diagnosis.listen.events import (
     CallChanged,
     CallsTurnedAway,
     EmitListening,
-    Inbound,
     ListeningEvent,
+    PendingAssociation,
 )
 from dcmecho.diagnosis.move.model import (
     MoveEvidence,
@@ -56,7 +56,7 @@ _KEPT_CALLS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Ear:
+class RunningListener:
     """A listener that was started: the ends that accept, and what closes them within 2 s."""
 
     bound: tuple[Address, ...]
@@ -72,7 +72,7 @@ class Machine:
     numeric addresses of a host.
     """
 
-    listen: Callable[[tuple[Address, ...], EmitListening, Admit], Ear]
+    listen: Callable[[tuple[Address, ...], EmitListening, Admit], RunningListener]
     address_towards: Callable[[str], str]
     addresses_of: Callable[[str], frozenset[str]]
 
@@ -127,14 +127,14 @@ class _Move:
             result = self._judged(study=self._find())
         return result
 
-    def _listen(self) -> Ear:
+    def _listen(self) -> RunningListener:
         machine, order = self._means.machine, self._seen.order
         towards = (machine.address_towards(ip) for ip in sorted(self._seen.peer_addresses))
         ours = next(filter(None, towards), "")
         ends = tuple(end._replace(ip=end.ip or ours) for end in order.ends)
         return machine.listen(ends, self._hear, self._admit)
 
-    def _admit(self, _inbound: Inbound) -> Admission:
+    def _admit(self, _inbound: PendingAssociation) -> Admission:
         return Admission.STORAGE if self._seen.order.accept else Admission.NOT_NOW
 
     def _hear(self, event: ListeningEvent) -> None:

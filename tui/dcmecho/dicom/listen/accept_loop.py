@@ -27,14 +27,14 @@ Attend = Callable[[socket.socket, SocketAddress], Coroutine[Any, Any, None] | No
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class ListeningSocket:
     """A listening socket, non-blocking, and who attends to what comes in there."""
 
     socket: socket.socket
     attend: Attend
 
 
-class Serving:
+class AcceptLoop:
     """The thread. It ends when asked, or after ``for_s`` where that is given.
 
     The doors' sockets stay open: they are their owner's. ``ended`` is called on the thread at its
@@ -44,7 +44,7 @@ class Serving:
     def __init__(
         self,
         name: str,
-        doors: Sequence[Door],
+        doors: Sequence[ListeningSocket],
         for_s: float | None = None,
         ended: Callable[[bool], None] = lambda _time_over: None,
     ) -> None:
@@ -111,7 +111,7 @@ class Serving:
             return True
         return False
 
-    def _accept(self, door: Door, connections: asyncio.TaskGroup) -> None:
+    def _accept(self, door: ListeningSocket, connections: asyncio.TaskGroup) -> None:
         """Accept and begin to attend, in one step: a cancelled ``sock_accept`` loses its socket."""
         try:
             sock, address = door.socket.accept()
@@ -133,12 +133,12 @@ class Serving:
         self._open.add(task)
         task.add_done_callback(self._open.discard)
 
-    def _pause(self, door: Door, connections: asyncio.TaskGroup) -> None:
+    def _pause(self, door: ListeningSocket, connections: asyncio.TaskGroup) -> None:
         """Accept nothing for a moment: the waiting connection would wake the loop without end."""
         self._loop.remove_reader(door.socket)
         self._loop.call_later(_DESCRIPTORS_PAUSE_S, self._go_on, door, connections)
 
-    def _go_on(self, door: Door, connections: asyncio.TaskGroup) -> None:
+    def _go_on(self, door: ListeningSocket, connections: asyncio.TaskGroup) -> None:
         if not self._stopping.is_set():
             self._loop.add_reader(door.socket, self._accept, door, connections)
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from dcmecho.diagnosis.listen.calls import Accepted, Call, CallEnding
-from dcmecho.diagnosis.listen.events import Admit, Inbound
+from dcmecho.diagnosis.listen.events import Admit, PendingAssociation
 from dcmecho.diagnosis.network.association import Abort, Rejection
 from dcmecho.dicom.listen.exchange import Exchange
 from dcmecho.dicom.listen.limits import Limits
@@ -90,7 +90,9 @@ class Association:
         if request.fault:
             await self._abort(AbortReason.INVALID_PARAMETER_VALUE, request.fault)
             return
-        admission = self._admit(Inbound(self._call.source, self._call.arrived_at, request))
+        admission = self._admit(
+            PendingAssociation(self._call.source, self._call.arrived_at, request)
+        )
         await self._send_answer(answer_to(request, admission), pdu[_TITLES])
 
     async def _send_answer(self, answer: Accepted | Rejection, titles: bytes) -> None:

@@ -6,7 +6,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.listen.events import TurnedAway
+from dcmecho.diagnosis.listen.events import TurnAwayReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Limits:
 _KNOWN_SOURCES = 1024
 
 
-class Doorkeeper:
+class ConnectionLimiter:
     """Counts the connections of one listener. Remembers at most a thousand addresses."""
 
     def __init__(self, limits: Limits, now_s: Callable[[], float]) -> None:
@@ -44,7 +44,7 @@ class Doorkeeper:
         self._open: Counter[str] = Counter()
         self._recent: dict[str, deque[float]] = {}
 
-    def enter(self, address: str) -> TurnedAway | None:
+    def enter(self, address: str) -> TurnAwayReason | None:
         """Let a connection in, or say why not; who is let in has to :meth:`leave`."""
         refusal = self._refusal(address)
         if refusal is None:
@@ -56,13 +56,13 @@ class Doorkeeper:
         self._open[address] -= 1
         self._open += Counter()
 
-    def _refusal(self, address: str) -> TurnedAway | None:
+    def _refusal(self, address: str) -> TurnAwayReason | None:
         if self._is_too_often(address):
-            return TurnedAway.TOO_OFTEN
+            return TurnAwayReason.TOO_OFTEN
         if self._open.total() >= self._limits.connections:
-            return TurnedAway.TOO_MANY
+            return TurnAwayReason.TOO_MANY
         if self._open[address] >= self._limits.connections_of_source:
-            return TurnedAway.TOO_MANY_OF_SOURCE
+            return TurnAwayReason.TOO_MANY_OF_SOURCE
         return None
 
     def _is_too_often(self, address: str) -> bool:

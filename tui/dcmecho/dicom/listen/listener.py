@@ -17,17 +17,17 @@ from dcmecho.diagnosis.listen.events import (
     CallChanged,
     CallsTurnedAway,
     EmitListening,
-    Inbound,
     ListeningStarted,
     ListeningStopped,
+    PendingAssociation,
     StopReason,
-    TurnedAway,
+    TurnAwayReason,
 )
 from dcmecho.diagnosis.network.connection import Address
-from dcmecho.dicom.listen.accept_loop import Door, Serving, SocketAddress
+from dcmecho.dicom.listen.accept_loop import AcceptLoop, ListeningSocket, SocketAddress
 from dcmecho.dicom.listen.association import Association
 from dcmecho.dicom.listen.binding import address_of, bind_all
-from dcmecho.dicom.listen.limits import Doorkeeper, Limits
+from dcmecho.dicom.listen.limits import ConnectionLimiter, Limits
 from dcmecho.dicom.listen.stream import Stream
 from dcmecho.dicom.pdu.uid_names import uid_name
 from dcmecho.standard.uids import VERIFICATION_SOP_CLASS
@@ -46,7 +46,7 @@ class ListenerConfig:
     limits: Limits = field(default_factory=Limits)
 
 
-def verification_only(_inbound: Inbound) -> Admission:
+def verification_only(_inbound: PendingAssociation) -> Admission:
     """The default: every association is accepted, and of its contexts Verification."""
     return Admission.VERIFICATION
 
@@ -73,15 +73,15 @@ class Listener:
         self._sockets = bind_all(config.ends)
         self.bound = tuple(address_of(sock.getsockname()) for sock in self._sockets)
         """The addresses that accept, in the order of the configuration."""
-        self._doorkeeper = Doorkeeper(config.limits, time.monotonic)
+        self._limiter = ConnectionLimiter(config.limits, time.monotonic)
         self._calls = 0
         self._turned_away = 0
         self._untold: CallsTurnedAway | None = None
         self._told_s = -_TOLD_EACH_S
-        self._serving = Serving(
+        self._serving = AcceptLoop(
             "dcmecho-listener",
             [
-                Door(sock, partial(self._attend, at))
+                ListeningSocket(sock, partial(self._attend, at))
                 for sock, at in zip(self._sockets, self.bound, strict=True)
             ],
             config.for_s,
@@ -116,7 +116,7 @@ class Listener:
         self, arrived_at: Address, sock: socket.socket, sockaddr: SocketAddress
     ) -> Coroutine[Any, Any, None] | None:
         source = address_of(sockaddr)
-        refusal = self._doorkeeper.enter(source.ip)
+        refusal = self._limiter.enter(source.ip)
         if refusal is not None:
             self._turn_away(source.ip, refusal)
             return None
@@ -132,12 +132,12 @@ class Listener:
                 Stream(sock), call, self._config.limits, self._admit, self._changed
             ).attend()
         finally:
-            self._doorkeeper.leave(call.source.ip)
+            self._limiter.leave(call.source.ip)
 
     def _changed(self, call: Call) -> None:
         self._emit(CallChanged(call))
 
-    def _turn_away(self, ip: str, reason: TurnedAway) -> None:
+    def _turn_away(self, ip: str, reason: TurnAwayReason) -> None:
         """Count each, and tell once a second: a flood must not flood the screen."""
         self._turned_away += 1
         self._untold = CallsTurnedAway(_now(), ip, reason, self._turned_away)

@@ -11,9 +11,9 @@ from dcmecho.diagnosis.listen.calls import (
     AeTitle,
     AssociationRequest,
     AsynchronousWindow,
+    NonDicomCaller,
     RequestedContext,
     Role,
-    Stranger,
     Uid,
     UserIdentity,
     UserInformation,
@@ -32,22 +32,24 @@ _IDENTITIES = {
 }
 """User identity types (PS3.7 D.3.3.7.1)."""
 
-_BEGINNINGS: tuple[tuple[bytes, Stranger], ...] = (
-    (b"\x16\x03", Stranger.TLS),
-    (b"GET ", Stranger.HTTP),
-    (b"HEAD ", Stranger.HTTP),
-    (b"POST ", Stranger.HTTP),
-    (b"OPTIONS ", Stranger.HTTP),
-    (b"PRI * HTTP", Stranger.HTTP),
-    (b"SSH-", Stranger.SSH),
-    (b"\x0bMSH", Stranger.HL7),
-    (b"\x03\x00\x00", Stranger.REMOTE_DESKTOP),
+_BEGINNINGS: tuple[tuple[bytes, NonDicomCaller], ...] = (
+    (b"\x16\x03", NonDicomCaller.TLS),
+    (b"GET ", NonDicomCaller.HTTP),
+    (b"HEAD ", NonDicomCaller.HTTP),
+    (b"POST ", NonDicomCaller.HTTP),
+    (b"OPTIONS ", NonDicomCaller.HTTP),
+    (b"PRI * HTTP", NonDicomCaller.HTTP),
+    (b"SSH-", NonDicomCaller.SSH),
+    (b"\x0bMSH", NonDicomCaller.HL7),
+    (b"\x03\x00\x00", NonDicomCaller.REMOTE_DESKTOP),
 )
 
 
-def identify_caller(data: bytes) -> Stranger:
+def identify_caller(data: bytes) -> NonDicomCaller:
     """What a caller is whose first bytes begin no DICOM PDU."""
-    return next((who for start, who in _BEGINNINGS if data.startswith(start)), Stranger.UNKNOWN)
+    return next(
+        (who for start, who in _BEGINNINGS if data.startswith(start)), NonDicomCaller.UNKNOWN
+    )
 
 
 def read_request(pdu: bytes) -> AssociationRequest:

@@ -62,7 +62,7 @@ class PlayedRun:
 
 
 class PlayedRound:
-    """A round's handle, as ``dcmecho.dicom.check.Pool`` is one; two runs at once."""
+    """A round's handle, as ``dcmecho.dicom.check.CheckPool`` is one; two runs at once."""
 
     def __init__(self, theatre: Theatre, targets: Sequence[Target], emits: Sequence[Emit]) -> None:
         self._theatre = theatre

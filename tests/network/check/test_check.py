@@ -14,7 +14,7 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.dicom.check import Check, Pool, start_all
+from dcmecho.dicom.check import Check, CheckPool, start_all
 from dcmecho.lab.behaviour import Application, FullQueue, Hold
 from dcmecho.lab.peer import Group, LabPeer
 from dcmecho.lab.server import Lab
@@ -60,7 +60,7 @@ class Listener:
         elif isinstance(event, RunFinished):
             self.reports.put(event.report)
 
-    def start(self, targets: list[Target], jobs: int) -> Pool:
+    def start(self, targets: list[Target], jobs: int) -> CheckPool:
         return start_all([Check(target, self.emit) for target in targets], jobs)
 
     def next_reports(self, count: int) -> list[Report]:

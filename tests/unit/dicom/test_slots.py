@@ -24,9 +24,9 @@ def ask(slots: PeerSlots, address: Address = PEER) -> Slot:
 def test_the_first_has_it_at_once_and_the_others_in_the_order_they_came(slots: PeerSlots) -> None:
     first, second, third = ask(slots), ask(slots), ask(slots)
     assert [slot.held for slot in (first, second, third)] == [True, False, False]
-    first.give_back()
+    first.release()
     assert [slot.held for slot in (second, third)] == [True, False]
-    second.give_back()
+    second.release()
     assert third.held
 
 
@@ -55,17 +55,17 @@ def test_a_link_local_address_on_another_interface_is_another_peer(slots: PeerSl
 
 def test_one_that_no_longer_waits_is_passed_over(slots: PeerSlots) -> None:
     first, second, third = ask(slots), ask(slots), ask(slots)
-    second.give_back()
+    second.release()
     assert not third.held
-    first.give_back()
+    first.release()
     assert third.held
     assert not second.held
 
 
 def test_giving_back_twice_takes_nothing_from_the_next(slots: PeerSlots) -> None:
     first, second, third = ask(slots), ask(slots), ask(slots)
-    first.give_back()
-    first.give_back()
+    first.release()
+    first.release()
     assert second.held
     assert not third.held
 
@@ -73,6 +73,6 @@ def test_giving_back_twice_takes_nothing_from_the_next(slots: PeerSlots) -> None
 def test_who_waits_is_woken(slots: PeerSlots) -> None:
     first, woken = ask(slots), threading.Condition()
     second = slots.ask(PEER, woken)
-    threading.Thread(target=first.give_back).start()
+    threading.Thread(target=first.release).start()
     with woken:
         assert woken.wait_for(lambda: second.held, 5.0)

@@ -95,7 +95,7 @@ class PlayedServiceLink:
     ) -> None:
         raise NotImplementedError
 
-    def stirs(self, wait_s: float) -> bool:
+    def wait_for_activity(self, wait_s: float) -> bool:
         raise NotImplementedError
 
     def next_move(self, message_id: int, timeout_s: float) -> MoveAnswer:

@@ -95,7 +95,7 @@ class TestSchedule:
 
     def test_after_a_standstill_there_is_no_burst(self) -> None:
         schedule = _schedule(*_targets(30))
-        schedule.spread_again(7200.0)
+        schedule.reschedule_overdue(7200.0)
         assert [len(schedule.due(7200.0 + second, 99)) for second in range(30)] == [1] * 30
 
     def test_the_wait_ends_with_what_is_due_next(self) -> None:

@@ -43,7 +43,7 @@ class Check:
     """False where the lines of the log are for nobody: they are not made then."""
 
 
-class Pool:
+class CheckPool:
     """Diagnoses every check, in their order as far as the peers allow. Made by :func:`start_all`.
 
     Keeps no report and no event: a thousand targets cost what their listeners keep. A run whose
@@ -215,14 +215,14 @@ def start_all(
     jobs: int = JOBS,
     options: RunOptions | None = None,
     slots: PeerSlots | None = None,
-) -> Pool:
+) -> CheckPool:
     """Diagnose every check, ``jobs`` at once, on daemon threads.
 
     Where peers leave their SYN unanswered, up to a quarter more may be under way.
     ``slots`` is shared with all other runs of the process. Raises ``RuntimeError`` where the
     machine has no room for a single thread.
     """
-    pool = Pool(checks, jobs, options or RunOptions(), slots or PeerSlots())
+    pool = CheckPool(checks, jobs, options or RunOptions(), slots or PeerSlots())
     pool.start()
     return pool
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from dcmecho.console.command import Pane
 from dcmecho.console.main.panes import Panes
-from dcmecho.console.runs.check import Round
+from dcmecho.console.runs.check import CheckSession
 from dcmecho.console.runs.check_words import choose, result_of
 from dcmecho.console.runs.runs import Runs
 from dcmecho.console.runs.session import Session
@@ -61,12 +61,12 @@ class Diagnosing:
         else:
             self._panes.say(choice.left_out or self._panes.targets.empty_text.strip(), Mark.WARNING)
 
-    def show_round(self, current: Round) -> None:
+    def show_round(self, current: CheckSession) -> None:
         """Say in the heading how far it is; the failing ones go to the top of the list."""
         self._panes.heading.show_progress(current.words)
         self._panes.targets.show_failing(current.failing)
 
-    def show_round_end(self, finished: Round) -> None:
+    def show_round_end(self, finished: CheckSession) -> None:
         """The tally comes back; one line says what it came to."""
         self._panes.heading.show_progress("")
         self._panes.targets.show_failing(finished.failing)

@@ -9,7 +9,7 @@ from functools import partial
 from time import monotonic
 from typing import TypeVar
 
-from dcmecho.console.runs.check import LaunchAll, Round
+from dcmecho.console.runs.check import CheckSession, LaunchAll
 from dcmecho.diagnosis.events import Emit, Event, LogLine, RunStarted, ServicesProgressed
 from dcmecho.diagnosis.runs import Handle
 
@@ -22,7 +22,7 @@ Launch = Callable[[Emit], Handle]
 """Starts one run; what it tells goes to the ``emit`` it is given."""
 
 
-class Member:
+class PartOfCheck:
     """One run of a round, which is ended as a whole."""
 
     def __init__(self, name: str) -> None:
@@ -35,7 +35,7 @@ class Member:
         """Leave it to the round."""
 
 
-class Errand(Member):
+class RequestedRun(PartOfCheck):
     """One run asked for on the screen: it can be cancelled before it has even begun."""
 
     def __init__(self, name: str) -> None:
@@ -87,17 +87,17 @@ class Bridge:
 
     def __init__(self, wake: Callable[[], object]) -> None:
         self._wake = wake
-        self.round: Round | None = None
+        self.round: CheckSession | None = None
         """The round that is under way, or whose end has not been taken in."""
-        self._errands: dict[str, Member] = {}
-        self._news: deque[tuple[Member, Event]] = deque()
-        self._lines: deque[tuple[Member, Told]] = deque()
-        self._failures: deque[tuple[Errand, str]] = deque()
+        self._errands: dict[str, PartOfCheck] = {}
+        self._news: deque[tuple[PartOfCheck, Event]] = deque()
+        self._lines: deque[tuple[PartOfCheck, Told]] = deque()
+        self._failures: deque[tuple[RequestedRun, str]] = deque()
 
     def run(self, name: str, launch: Launch) -> None:
         """Start a run; an older one of the same name is cancelled and ignored."""
         self.cancel(name)
-        errand = Errand(name)
+        errand = RequestedRun(name)
         self._errands[name] = errand
         threading.Thread(
             target=self._launch, args=(errand, launch), name=f"dcmecho-launch-{name}", daemon=True
@@ -105,10 +105,10 @@ class Bridge:
 
     def run_all(self, names: Sequence[str], launch: LaunchAll) -> None:
         """Start a round of runs, none of which goes on now. They wake nobody: they are many."""
-        members = [Member(name) for name in names]
+        members = [PartOfCheck(name) for name in names]
         self._errands.update((member.name, member) for member in members)
         emits = [partial(self._keep, member) for member in members]
-        started = self.round = Round(names)
+        started = self.round = CheckSession(names)
         threading.Thread(
             target=started.launch,
             args=(partial(launch, emits),),
@@ -116,7 +116,7 @@ class Bridge:
             daemon=True,
         ).start()
 
-    def finished_round(self) -> Round | None:
+    def finished_round(self) -> CheckSession | None:
         """Give the round once, when it is over and all that it told has been taken in."""
         done = self.round
         if done is None or not done.over or self._news:
@@ -185,7 +185,7 @@ class Bridge:
         for errand in errands:
             errand.join(deadline)
 
-    def _launch(self, errand: Errand, launch: Launch) -> None:
+    def _launch(self, errand: RequestedRun, launch: Launch) -> None:
         def emit(event: Event) -> None:
             self._keep(errand, event)
             if not isinstance(event, LogLine):
@@ -198,13 +198,13 @@ class Bridge:
             self._failures.append((errand, f"{type(error).__name__}: {error}"))
             self._wake()
 
-    def _keep(self, errand: Member, event: Event) -> None:
+    def _keep(self, errand: PartOfCheck, event: Event) -> None:
         if isinstance(event, Told):
             self._lines.append((errand, event))
         if not isinstance(event, LogLine):
             self._news.append((errand, event))
 
-    def _counts(self, errand: Member) -> bool:
+    def _counts(self, errand: PartOfCheck) -> bool:
         return self._errands.get(errand.name) is errand
 
 

@@ -6,17 +6,17 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from time import monotonic
 
-from dcmecho.console.runs.engine import RoundHandle
+from dcmecho.console.runs.engine import CheckHandle
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.report.progress import Progress
 
-LaunchAll = Callable[[Sequence[Emit]], RoundHandle]
+LaunchAll = Callable[[Sequence[Emit]], CheckHandle]
 """Starts the runs of a round; what each tells goes to the ``emit`` of its place."""
 
 
-class Round:
+class CheckSession:
     """The screen's thread reads and counts; ``launch`` is for a thread of its own."""
 
     def __init__(self, keys: Collection[str]) -> None:
@@ -29,7 +29,7 @@ class Round:
         """Why the runs could not begin, where they could not."""
         self.cancelled = False
         self._started = monotonic()
-        self._handle: RoundHandle | None = None
+        self._handle: CheckHandle | None = None
         self._changed = threading.Condition()
 
     @property
@@ -66,7 +66,7 @@ class Round:
         """How many of its targets were not asked to the end."""
         return self.progress.total - self.progress.done
 
-    def launch(self, start: Callable[[], RoundHandle]) -> None:
+    def launch(self, start: Callable[[], CheckHandle]) -> None:
         """Start the runs, and end them at once where that was asked for meanwhile."""
         try:
             handle = start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dcmecho.console.runs.check import Round
+from dcmecho.console.runs.check import CheckSession
 from dcmecho.console.runs.session import profile_key
 from dcmecho.console.runs.state import ConsoleState
 from dcmecho.console.symbols import Mark
@@ -46,7 +46,7 @@ def choose(shown: Sequence[Profile], state: ConsoleState) -> Choice:
     )
 
 
-def result_of(finished: Round) -> Result:
+def result_of(finished: CheckSession) -> Result:
     """The last word on a round."""
     if finished.fault:
         return Result(f"The checks could not begin: {finished.fault}", Mark.ERROR)

@@ -29,8 +29,8 @@ class ListenerHandle(Protocol):
         """End it, within 2 s."""
 
 
-class RoundHandle(Protocol):
-    """The started runs of many targets, as ``dcmecho.dicom.check.Pool`` is one."""
+class CheckHandle(Protocol):
+    """The started runs of many targets, as ``dcmecho.dicom.check.CheckPool`` is one."""
 
     def cancel(self) -> None:
         """Ask all of them to end, and begin no more. Does not wait."""
@@ -48,7 +48,7 @@ class Engine(Protocol):
     def diagnose(self, target: Target, emit: Emit) -> RunHandle:
         """Start a diagnosis."""
 
-    def diagnose_all(self, targets: Sequence[Target], emits: Sequence[Emit]) -> RoundHandle:
+    def diagnose_all(self, targets: Sequence[Target], emits: Sequence[Emit]) -> CheckHandle:
         """Start a bounded number of diagnoses at once; ``emits`` has one for each target."""
 
     def experiment(
@@ -97,7 +97,7 @@ class DicomEngine:
 
         return start(target, emit, slots=self._slots)
 
-    def diagnose_all(self, targets: Sequence[Target], emits: Sequence[Emit]) -> RoundHandle:
+    def diagnose_all(self, targets: Sequence[Target], emits: Sequence[Emit]) -> CheckHandle:
         """Start the diagnoses on a pool. Raises ``RuntimeError`` where no thread can begin."""
         from dcmecho.dicom.check import Check, start_all
 

@@ -12,7 +12,7 @@ from dcmecho.console.runs.bridge import Bridge
 from dcmecho.console.runs.engine import Engine
 from dcmecho.console.runs.marks import Marks
 from dcmecho.console.runs.state import ConsoleState, Record
-from dcmecho.console.watch.session import Watching
+from dcmecho.console.watch.session import WatchSession
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.model import Profile, ProfileBook
 
@@ -31,7 +31,7 @@ class FileSession:
         self.file = ProfileFile(path)
         self.state = ConsoleState()
         self.bridge = Bridge(wake)
-        self.watching = Watching(engine.diagnose, wake_for_watch)
+        self.watching = WatchSession(engine.diagnose, wake_for_watch)
         self.marks = Marks()
         """The targets that ``space`` has marked; :attr:`marked` gives their profiles."""
         self._engine = engine

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 from textual.timer import Timer
 
-from dcmecho.console.runs.check import Round
+from dcmecho.console.runs.check import CheckSession
 from dcmecho.console.runs.session import Session, profile_key
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal.terminal import Terminal
@@ -35,8 +35,8 @@ class Runs:
         terminal: Terminal,
         *,
         show_changes: Callable[[Collection[str]], object],
-        show_round: Callable[[Round], object],
-        show_round_end: Callable[[Round], object],
+        show_round: Callable[[CheckSession], object],
+        show_round_end: Callable[[CheckSession], object],
         say: Callable[[str, Mark], object],
     ) -> None:
         self._screen = screen

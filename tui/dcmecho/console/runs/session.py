@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dcmecho.console.file.edits import BookReading
 from dcmecho.console.file.profile_keys import profile_key
-from dcmecho.console.runs.check import Round
+from dcmecho.console.runs.check import CheckSession
 from dcmecho.console.runs.file_session import FileSession
 from dcmecho.console.runs.log_buffer import LogEntry
 from dcmecho.console.runs.state import Phase, Record
@@ -70,11 +70,11 @@ class Session(FileSession):
         self.bridge.run_all([profile_key(each) for each in profiles], launch)
 
     @property
-    def round(self) -> Round | None:
+    def round(self) -> CheckSession | None:
         """The round that is under way."""
         return self.bridge.round
 
-    def finished_round(self) -> Round | None:
+    def finished_round(self) -> CheckSession | None:
         """Give the round once, when it is over; those that were not reached are as before."""
         done = self.bridge.finished_round()
         for key in done.waiting if done else ():

@@ -13,7 +13,7 @@ from dcmecho.console.commands import COMMANDS, bindings
 from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.watch.rows import change_rows, head, rows, verdict_row
-from dcmecho.console.watch.session import Watching, tally
+from dcmecho.console.watch.session import WatchSession, tally
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.row_keys import MovesRows
@@ -33,7 +33,7 @@ class WatchScreen(MovesRows, Screen[str | None]):
 
     BINDINGS = bindings(Pane.WATCH)
 
-    def __init__(self, watching: Watching, symbols: Symbols) -> None:
+    def __init__(self, watching: WatchSession, symbols: Symbols) -> None:
         super().__init__()
         self._watching = watching
         self._symbols = symbols

@@ -25,7 +25,7 @@ class WatchTally:
     failing: int = 0
 
 
-class Watching:
+class WatchSession:
     """At most one watch. ``wake`` is called on its thread when it has told something."""
 
     def __init__(self, start_run: StartRun, wake: Callable[[], object]) -> None:

@@ -47,7 +47,7 @@ class ServiceLink(Link, Protocol):
     ) -> None:
         """Send a C-MOVE-RQ for one study (PS3.7 9.3.4.1)."""
 
-    def stirs(self, wait_s: float) -> bool:
+    def wait_for_activity(self, wait_s: float) -> bool:
         """Wait up to ``wait_s``; True where the peer says something, ends, or we are cancelled."""
 
     def next_move(self, message_id: int, timeout_s: float) -> MoveAnswer:

@@ -167,7 +167,7 @@ class _Move:
     def _awaits(self, link: ServiceLink, context_id: int) -> bool:
         """Wait for the peer; False where there is nothing more to wait for."""
         silent_s = time.monotonic() + link.patience_s
-        while not link.stirs(_TICK_S):
+        while not link.wait_for_activity(_TICK_S):
             self._take_in()
             now_s = time.monotonic()
             if self._has_enough(link, context_id, now_s) or now_s > self._began_s + _LONGEST_S:

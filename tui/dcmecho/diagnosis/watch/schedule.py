@@ -75,7 +75,7 @@ class Schedule:
         missed = math.ceil((now_s + PAUSE_S - due_s) / self._period_s)
         entry.due_s = due_s + max(0, missed) * self._period_s
 
-    def spread_again(self, now_s: float) -> None:
+    def reschedule_overdue(self, now_s: float) -> None:
         """After a time in which nothing ran: what is overdue is spread, not made up for at once."""
         overdue = [each for each in self._entries.values() if each.due_s < now_s]
         for number, entry in enumerate(sorted(overdue, key=lambda each: each.due_s)):

@@ -122,7 +122,7 @@ class Watch:
         self._reading = now
         found = jumps(before, now, self._planned_s)
         if any(jump.kind is not JumpKind.CLOCK_SET for jump in found):
-            self._schedule.spread_again(now.monotonic_s)
+            self._schedule.reschedule_overdue(now.monotonic_s)
             self._disturbed = self._schedule.running
         events: list[WatchEvent] = []
         for jump in found:

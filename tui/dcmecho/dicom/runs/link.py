@@ -154,7 +154,7 @@ class WireLink:
         self._dimse_timeout_s = target.dimse_timeout_s
         loading_s = self._load_pynetdicom()
         began = self.now_ms()
-        self._wire.hear_first(max(GRACE_S - loading_s, 0.0))
+        self._wire.listen_before_sending(max(GRACE_S - loading_s, 0.0))
         if self._wire.spoken or self._wire.ended:
             arrival = self._wire.listen(target.acse_timeout_s)
             answer = self._answer(arrival, began)._replace(before_request=True)
@@ -189,7 +189,7 @@ class WireLink:
 
     def _said_before_asking(self, began_ms: float) -> Answer | None:
         """What the peer said on the accepted association before it was asked anything."""
-        self._wire.hear_first(0.0)
+        self._wire.listen_before_sending(0.0)
         if not (self._wire.spoken or self._wire.ended):
             return None
         arrival = self._wire.listen(self._dimse_timeout_s)
@@ -278,7 +278,7 @@ class WireLink:
 
     def _end_turn(self) -> None:
         if self._slot is not None:
-            self._slot.give_back()
+            self._slot.release()
             self._slot = None
 
     def _load_pynetdicom(self) -> float:
@@ -290,7 +290,7 @@ class WireLink:
         began = time.perf_counter()
         self._new_requestor = requestor_class()
         loading_s = time.perf_counter() - began
-        self._clock.stand_still(loading_s)
+        self._clock.exclude(loading_s)
         return loading_s
 
     @property

@@ -46,7 +46,7 @@ class Slot:
             " and dcmecho opens one association at a time with a peer"
         )
 
-    def give_back(self) -> None:
+    def release(self) -> None:
         """End the turn, or no longer wait for it. Safe from any thread, more than once."""
         self._slots.leave(self)
 

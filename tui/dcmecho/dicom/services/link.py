@@ -86,9 +86,9 @@ class ServiceLink(WireLink):
         request = requests.move_request(context, message_id, study_uid, destination)
         self._moving_since_ms = self.request(request, context.context_id)
 
-    def stirs(self, wait_s: float) -> bool:
+    def wait_for_activity(self, wait_s: float) -> bool:
         """Wait up to ``wait_s``; True where the peer says something, ends, or we are cancelled."""
-        self._wire.hear_first(wait_s)
+        self._wire.listen_before_sending(wait_s)
         return self._wire.spoken or self._wire.ended or self.cancelled
 
     def next_move(self, message_id: int, timeout_s: float) -> MoveAnswer:

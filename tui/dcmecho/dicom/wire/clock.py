@@ -27,7 +27,7 @@ class RunClock:
         """The run begins only now."""
         self._began = time.perf_counter()
 
-    def stand_still(self, seconds: float) -> None:
+    def exclude(self, seconds: float) -> None:
         """Do not count ``seconds`` that have just passed."""
         self._began += seconds
 

@@ -157,7 +157,7 @@ class Wire:
         self._channel.begin()
         return handshake
 
-    def hear_first(self, grace_s: float) -> None:
+    def listen_before_sending(self, grace_s: float) -> None:
         """Listen for ``grace_s`` whether the peer speaks or closes before we have said anything."""
         self._listen(grace_s)
 

@@ -32,7 +32,7 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.services.model import ServicesResult
 from dcmecho.diagnosis.stage import StageId, StageResult
-from dcmecho.diagnosis.survey.survey import Asked
+from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.listen.listener import ListenerConfig
 from tests.console.canned_link import CannedLink, address_of
@@ -132,7 +132,7 @@ class Theatre:
     plays: dict[str, Play] = field(default_factory=dict)
     runs: list[PlayedRun] = field(default_factory=list)
     experiments: list[Experiment] = field(default_factory=list)
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[SurveyRequest] = field(default_factory=list)
     """What was asked of services."""
     survey_result: ServicesResult = field(default_factory=surveyed)
     """What each survey finds out."""
@@ -165,7 +165,7 @@ class Theatre:
         self.experiments.append(experiment)
         return self._start(experiment.target, emit, experiment.options, pausing=self.pausing)
 
-    def survey(self, _target: Target, asked: Asked, _used: int, emit: Emit) -> PlayedSurvey:
+    def survey(self, _target: Target, asked: SurveyRequest, _used: int, emit: Emit) -> PlayedSurvey:
         """Begin a survey; it ends at once, while ``pausing`` at ``go_on``."""
         self.asked.append(asked)
         result = self.survey_result

@@ -18,7 +18,7 @@ from dcmecho.diagnosis.events import (
 )
 from dcmecho.diagnosis.services.model import ServicesResult
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.survey.survey import Asked
+from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.diagnosis.target.target import Target
 from tests.console.driving import PROFILES
 from tests.console.playback import STARTED, PlayedSurvey, Theatre
@@ -46,7 +46,9 @@ class Telling(Theatre):
 
     told: threading.Event = field(default_factory=threading.Event)
 
-    def survey(self, _target: Target, _asked: Asked, _used: int, emit: Emit) -> PlayedSurvey:
+    def survey(
+        self, _target: Target, _asked: SurveyRequest, _used: int, emit: Emit
+    ) -> PlayedSurvey:
         for event in TOLD:
             emit(event)
         self.told.set()
@@ -62,7 +64,7 @@ def test_lines_told_before_the_screen_woke_stand_below_what_their_association_is
     path.write_text(PROFILES, encoding="utf-8")
     engine = Telling()
     session = Session(path, engine, lambda: None, lambda: None)
-    session.survey(session.book.profiles[0], Asked(matrix=True))
+    session.survey(session.book.profiles[0], SurveyRequest(matrix=True))
     assert engine.told.wait(10)
     session.absorb_news()
     session.absorb_lines()

@@ -36,7 +36,7 @@ from dcmecho.console.main.screen import MainScreen
 from dcmecho.console.main.targets import TargetList
 from dcmecho.console.palette import palette_commands, palette_text
 from dcmecho.console.screens.help import help_lines
-from dcmecho.console.services.form_screen import OrderScreen
+from dcmecho.console.services.form_screen import ServiceFormScreen
 from dcmecho.console.services.screen import ServicesScreen
 from dcmecho.console.symbols import UNICODE
 from dcmecho.console.watch.screen import WatchScreen
@@ -62,7 +62,7 @@ HOLDERS: dict[Pane, type] = {
     Pane.LISTENER: Calls,
     Pane.WATCH: WatchScreen,
     Pane.SERVICES: ServicesScreen,
-    Pane.ORDER: OrderScreen,
+    Pane.ORDER: ServiceFormScreen,
     Pane.PATH: PathInput,
 }
 SCREENS: dict[Pane, type] = {

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from dcmecho.console.terminal.terminal import Terminal
-from dcmecho.diagnosis.move.model import MoveOrder
+from dcmecho.diagnosis.move.model import MoveRequest
 from dcmecho.diagnosis.move.verdict import judge
 from dcmecho.diagnosis.network.connection import Address
-from dcmecho.diagnosis.survey.survey import Asked
+from dcmecho.diagnosis.survey.survey import SurveyRequest
 from tests.console.driving import SMALL, WIDE, opened
 from tests.console.playback import Theatre
 from tests.unit.services.moved import REACHED, WRONG_PORT
@@ -34,7 +34,7 @@ async def test_a_study_is_named_and_agreed_to_before_it_is_asked_for(
         await console.press("y")
         await console.shows("C-MOVE to ourselves")
         (asked,) = theatre.asked
-        assert asked == Asked(move=MoveOrder(STUDY, (Address("", 11112),)))
+        assert asked == SurveyRequest(move=MoveRequest(STUDY, (Address("", 11112),)))
         await console.press("tab", "end")
         await console.shows("change the port of")
 

@@ -19,7 +19,7 @@ from dcmecho.diagnosis.services.model import (
     QueryOutcome,
     QueryResult,
 )
-from dcmecho.diagnosis.survey.survey import Asked
+from dcmecho.diagnosis.survey.survey import SurveyRequest
 from tests.console.driving import SMALL, WIDE, opened
 from tests.console.playback import Theatre
 from tests.unit.services.objects import write_compressed_ct
@@ -47,7 +47,7 @@ async def test_the_matrix_tells_the_summary_first(
         assert theatre.asked == []
         await console.press("enter")
         await console.shows("all 29 that were asked", "nothing: send uncompressed")
-        assert theatre.asked == [Asked(matrix=True)]
+        assert theatre.asked == [SurveyRequest(matrix=True)]
         await console.shows("▌ Verification", "im ex df RL")
 
 
@@ -92,7 +92,7 @@ class TestOneObject:
             top = console.text.index("it would have to be recoded")
             assert top < console.text.index("What the peer accepts" if size == WIDE else "▌")
             await console.shows("It has to be decompressed")
-            assert theatre.asked == [Asked(like=CT)]
+            assert theatre.asked == [SurveyRequest(like=CT)]
 
     @pytest.mark.parametrize(
         ("outcome", "words"),
@@ -154,7 +154,7 @@ async def test_a_query_is_asked_for_before_it_is_sent(profiles: Path, theatre: T
         assert theatre.asked == []
         await console.press("f", "y")
         await console.shows("Zero-match C-FIND", "answered with success, no match")
-        assert theatre.asked == [Asked(query=True)]
+        assert theatre.asked == [SurveyRequest(query=True)]
 
 
 async def test_large_requests_are_asked_for_before_they_are_sent(
@@ -166,7 +166,7 @@ async def test_large_requests_are_asked_for_before_they_are_sent(
         await console.press("escape")
         assert theatre.asked == []
         await console.press("p", "y")
-        await console.until(lambda: theatre.asked == [Asked(probe=True)])
+        await console.until(lambda: theatre.asked == [SurveyRequest(probe=True)])
 
 
 async def test_an_answer_stays_when_another_question_is_asked(

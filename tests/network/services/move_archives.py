@@ -12,9 +12,9 @@ from pathlib import Path
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 
-from dcmecho.diagnosis.move.model import MoveOrder, MoveResult
+from dcmecho.diagnosis.move.model import MoveRequest, MoveResult
 from dcmecho.diagnosis.network.connection import Address
-from dcmecho.diagnosis.survey.survey import Asked
+from dcmecho.diagnosis.survey.survey import SurveyRequest
 from tests.network.peers.real_peers import (
     ARCHIVE_TITLE,
     RealPeer,
@@ -50,8 +50,8 @@ class Archive:
     ) -> MoveResult:
         """Return what a C-MOVE to ourselves comes to, listening on ``ports``."""
         ends = tuple(Address(address, port) for port in ports or (self.registered,))
-        order = MoveOrder(study, ends, accept)
-        result = ask(self.peer.target(ARCHIVE_TITLE, title), Asked(move=order))
+        order = MoveRequest(study, ends, accept)
+        result = ask(self.peer.target(ARCHIVE_TITLE, title), SurveyRequest(move=order))
         assert result.move is not None
         return result.move
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.causes.findings import Finding, FindingId
 from dcmecho.diagnosis.services.catalogue import Syntax, catalogue
-from dcmecho.diagnosis.services.model import Matrix, ServicesResult, Taken
-from dcmecho.diagnosis.survey.survey import Asked
+from dcmecho.diagnosis.services.model import ContextReply, Matrix, ServicesResult
+from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.services.worker import SurveyRun, start_survey
 
@@ -17,7 +17,7 @@ _DEADLINE_S = 45.0
 Suspect = tuple[FindingId, Confidence]
 
 
-def begin(target: Target, asked: Asked) -> SurveyRun:
+def begin(target: Target, asked: SurveyRequest) -> SurveyRun:
     """Start a survey; several peers can be asked at a time."""
     return start_survey(target, lambda _: None, asked, used=1)
 
@@ -29,7 +29,7 @@ def result_of(run: SurveyRun) -> ServicesResult:
     return result
 
 
-def ask(target: Target, asked: Asked) -> ServicesResult:
+def ask(target: Target, asked: SurveyRequest) -> ServicesResult:
     """Return what a survey finds out."""
     return result_of(begin(target, asked))
 
@@ -58,10 +58,10 @@ def codes(syntaxes: Iterable[Syntax]) -> set[str]:
     return {syntax.code for syntax in syntaxes}
 
 
-def refusals(matrix: Matrix) -> set[Taken]:
+def refusals(matrix: Matrix) -> set[ContextReply]:
     """Return every answer but acceptance that the matrix holds."""
     answers = {cell.taken for row in matrix.rows for cell in row.cells}
-    return answers - {Taken.ACCEPTED}
+    return answers - {ContextReply.ACCEPTED}
 
 
 def suspects(findings: tuple[Finding, ...]) -> tuple[Suspect, ...]:

@@ -20,7 +20,7 @@ from dcmecho.diagnosis.events import (
 )
 from dcmecho.diagnosis.investigation import MAX_ASSOCIATIONS, PAUSE_S
 from dcmecho.diagnosis.survey.proofs import with_services
-from dcmecho.diagnosis.survey.survey import Asked
+from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.services.worker import SurveyRun, start_survey
 from dcmecho.exit_codes import ExitCode, exit_code
@@ -39,7 +39,7 @@ SILENT_TO_QUERIES = Application(offers=(Offer((STUDY_ROOT_FIND,)),), on_find=(Ho
 class Watched:
     """A survey whose events can be waited for."""
 
-    def __init__(self, target: Target, asked: Asked, used: int = 1) -> None:
+    def __init__(self, target: Target, asked: SurveyRequest, used: int = 1) -> None:
         self.events: queue.Queue[Event] = queue.Queue()
         self.run: SurveyRun = start_survey(target, self.events.put, asked, used)
         self.seen: list[Event] = []
@@ -63,12 +63,12 @@ class Watched:
 @pytest.mark.parametrize(
     ("behaviour", "asked", "waits_after"),
     [
-        (SILENT, Asked(matrix=True), "A-ASSOCIATE-RQ"),
-        (SILENT_TO_QUERIES, Asked(query=True), "P-DATA-TF  data set"),
+        (SILENT, SurveyRequest(matrix=True), "A-ASSOCIATE-RQ"),
+        (SILENT_TO_QUERIES, SurveyRequest(query=True), "P-DATA-TF  data set"),
     ],
 )
 def test_cancel_while_waiting(
-    serve_peer: ServePeer, behaviour: Behaviour, asked: Asked, waits_after: str
+    serve_peer: ServePeer, behaviour: Behaviour, asked: SurveyRequest, waits_after: str
 ) -> None:
     target = patient(serve_peer(behaviour))
     threads, before = set(threading.enumerate()), sockets()
@@ -90,7 +90,7 @@ def test_cancel_while_waiting(
 
 
 def test_cancel_in_the_pause_before_it(serve_peer: ServePeer) -> None:
-    watched = Watched(serve_peer(SILENT), Asked(matrix=True))
+    watched = Watched(serve_peer(SILENT), SurveyRequest(matrix=True))
     watched.run.cancel()
     result = watched.run.join(CANCEL_DEADLINE_S)
     assert result is not None
@@ -105,7 +105,7 @@ def test_associations_keep_their_distance(serve_peer: ServePeer) -> None:
             requests.append(time.monotonic())
 
     began = time.monotonic()
-    asked = Asked(like=PLAIN_CT, query=True)
+    asked = SurveyRequest(like=PLAIN_CT, query=True)
     run = start_survey(serve_peer(Application()), note, asked, 1)
     assert run.join(PATIENCE_S) is not None
     gaps = [after - before for before, after in zip([began, *requests], requests, strict=False)]
@@ -114,7 +114,7 @@ def test_associations_keep_their_distance(serve_peer: ServePeer) -> None:
 
 
 def test_a_spent_budget_ends_the_survey(serve_peer: ServePeer) -> None:
-    watched = Watched(serve_peer(Application()), Asked(query=True), used=MAX_ASSOCIATIONS)
+    watched = Watched(serve_peer(Application()), SurveyRequest(query=True), used=MAX_ASSOCIATIONS)
     result = watched.run.join(PATIENCE_S)
     assert result is not None
     assert result.associations == 0
@@ -133,7 +133,7 @@ def only_echo(target: Target) -> Target:
 def test_what_the_profile_forbids_is_not_asked(
     serve_peer: ServePeer, forbidden: Callable[[Target], Target]
 ) -> None:
-    watched = Watched(forbidden(serve_peer(Application())), Asked(matrix=True))
+    watched = Watched(forbidden(serve_peer(Application())), SurveyRequest(matrix=True))
     result = watched.run.join(PATIENCE_S)
     assert result is not None
     assert result.associations == 0
@@ -141,7 +141,7 @@ def test_what_the_profile_forbids_is_not_asked(
 
 
 def test_no_data_set_reaches_the_log(serve_peer: ServePeer) -> None:
-    watched = Watched(serve_peer(SILENT_TO_QUERIES), Asked(query=True))
+    watched = Watched(serve_peer(SILENT_TO_QUERIES), SurveyRequest(query=True))
     watched.until_sent("P-DATA-TF  data set")
     watched.run.cancel()
     watched.run.join(CANCEL_DEADLINE_S)
@@ -158,7 +158,7 @@ def test_a_fault_of_dcmecho_is_told_and_is_no_success(serve_peer: ServePeer) -> 
             raise ValueError("cannot take it")
 
     target = serve_peer(Application())
-    result = start_survey(target, faulty, Asked(query=True), 1).join(PATIENCE_S)
+    result = start_survey(target, faulty, SurveyRequest(query=True), 1).join(PATIENCE_S)
     assert result is not None
     assert result.fault.startswith("fault in dcmecho, not in the peer: ValueError: cannot take it")
     report = with_services(diagnose(target), result)

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from dcmecho.diagnosis.events import LogLine
-from dcmecho.diagnosis.move.model import MoveOrder, MoveOutcome
+from dcmecho.diagnosis.move.model import MoveOutcome, MoveRequest
 from dcmecho.diagnosis.network.connection import Address
-from dcmecho.diagnosis.survey.survey import Asked
+from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.listen.binding import bind_all
 from dcmecho.exit_codes import ExitCode
@@ -157,7 +157,7 @@ def test_a_port_that_is_taken(lab: Lab) -> None:
 def test_cancelling_ends_the_listener_too(serve_peer: ServePeer) -> None:
     target = patient(serve_peer(Application(offers=EVERYTHING, on_move=(Hold(),))))
     end = Address("127.0.0.1", unused_port())
-    watched = Watched(target, Asked(move=MoveOrder(STUDY, (end,))))
+    watched = Watched(target, SurveyRequest(move=MoveRequest(STUDY, (end,))))
     watched.until_sent("P-DATA-TF  data set")
     watched.run.cancel()
     result = watched.run.join(CANCEL_DEADLINE_S)
@@ -175,7 +175,9 @@ def test_once_the_way_back_is_proven_nobody_waits_for_the_rest(serve_peer: Serve
     behaviour = Application(
         offers=EVERYTHING, on_move=CallBack("MY_WORKSTATION", end.port, objects=900, ends=False)
     )
-    watched = Watched(patient(serve_peer(behaviour)), Asked(move=MoveOrder(STUDY, (end,))))
+    watched = Watched(
+        patient(serve_peer(behaviour)), SurveyRequest(move=MoveRequest(STUDY, (end,)))
+    )
     result = watched.run.join(DEADLINE_S)
     assert result is not None
     assert result.move is not None

@@ -18,7 +18,7 @@ from dcmecho.diagnosis.services.model import (
     QueryOutcome,
     ServicesResult,
 )
-from dcmecho.diagnosis.survey.survey import Asked
+from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.lab import pdu
 from dcmecho.lab.behaviour import (
     Application,
@@ -127,24 +127,28 @@ OBJECTS: dict[str, tuple[Behaviour, LikeOutcome, tuple[Suspect, ...]]] = {
 @dataclass(frozen=True)
 class Case:
     behaviour: Behaviour
-    asked: Asked
+    asked: SurveyRequest
 
 
 CASES = {
-    **{f"query: {name}": Case(row[0], Asked(query=True)) for name, row in QUERIES.items()},
-    **{f"object: {name}": Case(row[0], Asked(like=COMPRESSED_CT)) for name, row in OBJECTS.items()},
+    **{f"query: {name}": Case(row[0], SurveyRequest(query=True)) for name, row in QUERIES.items()},
+    **{
+        f"object: {name}": Case(row[0], SurveyRequest(like=COMPRESSED_CT))
+        for name, row in OBJECTS.items()
+    },
     "object: other encoding": Case(
-        Application(offers=(Offer((CT,), (IMPLICIT_VR_LITTLE_ENDIAN,)),)), Asked(like=PLAIN_CT)
+        Application(offers=(Offer((CT,), (IMPLICIT_VR_LITTLE_ENDIAN,)),)),
+        SurveyRequest(like=PLAIN_CT),
     ),
     "object: taken by who takes anything": Case(
         Application(
             offers=(Offer((CT, NOBODYS_SOP_CLASS), (JPEG_BASELINE, IMPLICIT_VR_LITTLE_ENDIAN)),)
         ),
-        Asked(like=COMPRESSED_CT),
+        SurveyRequest(like=COMPRESSED_CT),
     ),
-    "large: sound": Case(Application(), Asked(probe=True)),
-    "large: silent": Case(Application(most_contexts=4), Asked(probe=True)),
-    "large: silent to all": Case(Script((AwaitPdu(), Hold())), Asked(probe=True)),
+    "large: sound": Case(Application(), SurveyRequest(probe=True)),
+    "large: silent": Case(Application(most_contexts=4), SurveyRequest(probe=True)),
+    "large: silent to all": Case(Script((AwaitPdu(), Hold())), SurveyRequest(probe=True)),
 }
 
 

@@ -16,8 +16,8 @@ import pytest
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.causes.findings import FindingId
 from dcmecho.diagnosis.services.catalogue import SERVICES, catalogue
-from dcmecho.diagnosis.services.model import QueryOutcome, ServicesResult, Taken
-from dcmecho.diagnosis.survey.survey import Asked
+from dcmecho.diagnosis.services.model import ContextReply, QueryOutcome, ServicesResult
+from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.diagnosis.target.target import Target
 from tests.network.peers import dcmtk, orthanc
 from tests.network.peers.real_peers import (
@@ -71,7 +71,7 @@ class Expected:
     archive: Archive
     taken: Callable[[set[str]], set[str]]
     not_offered: frozenset[str]
-    refusal: Taken
+    refusal: ContextReply
     query: QueryOutcome
     suspects: tuple[Suspect, ...] = ()
     calling_ae: str = REGISTERED
@@ -100,14 +100,14 @@ ARCHIVES = {
         orthanc_with(orthanc.DEFAULT),
         lambda asked: asked - HTJ2K,
         NO_WORKLIST,
-        Taken.ABSTRACT_SYNTAX,
+        ContextReply.ABSTRACT_SYNTAX,
         QueryOutcome.NO_MATCH,
     ),
     "Orthanc to a stranger": Expected(
         orthanc_with(orthanc.DEFAULT),
         lambda asked: asked - HTJ2K,
         NO_WORKLIST,
-        Taken.ABSTRACT_SYNTAX,
+        ContextReply.ABSTRACT_SYNTAX,
         QueryOutcome.ABORTED,
         NOT_AUTHORISED,
         calling_ae=UNREGISTERED,
@@ -116,14 +116,14 @@ ARCHIVES = {
         orthanc_with(FORBIDDEN),
         lambda asked: asked - HTJ2K - {"df", "JB", "JX", "JL", "M2", "RL"},
         NO_WORKLIST,
-        Taken.ABSTRACT_SYNTAX,
+        ContextReply.ABSTRACT_SYNTAX,
         QueryOutcome.NO_MATCH,
     ),
     "strict Orthanc to a stranger": Expected(
         orthanc_with(STRICT),
         lambda asked: asked - HTJ2K,
         NO_WORKLIST,
-        Taken.ABSTRACT_SYNTAX,
+        ContextReply.ABSTRACT_SYNTAX,
         QueryOutcome.ABORTED,
         NOT_AUTHORISED,
         calling_ae=UNREGISTERED,
@@ -132,14 +132,14 @@ ARCHIVES = {
         dcmtk.dcmqrscp,
         lambda asked: asked & UNCOMPRESSED,
         NO_WORKLIST | {"Storage Commitment"},
-        Taken.ABSTRACT_SYNTAX,
+        ContextReply.ABSTRACT_SYNTAX,
         QueryOutcome.NO_MATCH,
     ),
     "storescp": Expected(
         storescp_with(),
         lambda asked: asked & UNCOMPRESSED,
         NO_SERVICE,
-        Taken.TRANSFER_SYNTAX,
+        ContextReply.TRANSFER_SYNTAX,
         QueryOutcome.NOT_OFFERED,
         NOT_OFFERED,
     ),
@@ -147,7 +147,7 @@ ARCHIVES = {
         storescp_with("--implicit"),
         lambda asked: asked & {"im"},
         NO_SERVICE,
-        Taken.TRANSFER_SYNTAX,
+        ContextReply.TRANSFER_SYNTAX,
         QueryOutcome.NOT_OFFERED,
         NOT_OFFERED,
     ),
@@ -155,7 +155,7 @@ ARCHIVES = {
         storescp_with("--prefer-jls-lossy"),
         lambda asked: asked & (UNCOMPRESSED | {"LN"}),
         NO_SERVICE,
-        Taken.TRANSFER_SYNTAX,
+        ContextReply.TRANSFER_SYNTAX,
         QueryOutcome.NOT_OFFERED,
         NOT_OFFERED,
     ),
@@ -174,7 +174,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Serv
             return peer.target(ARCHIVE_TITLE, expected.calling_ae)
 
         targets = dict(zip(ARCHIVES, pool.map(target, ARCHIVES), strict=True))
-        asked = Asked(matrix=True, query=True)
+        asked = SurveyRequest(matrix=True, query=True)
         runs = {name: begin(target, asked) for name, target in targets.items()}
         yield {name: result_of(run) for name, run in runs.items()}
 
@@ -204,7 +204,7 @@ class TestArchives:
     ) -> None:
         seen = refusals(matrix_of(results[name]))
         assert ARCHIVES[name].refusal in seen
-        assert seen <= {Taken.ABSTRACT_SYNTAX, ARCHIVES[name].refusal}
+        assert seen <= {ContextReply.ABSTRACT_SYNTAX, ARCHIVES[name].refusal}
 
     def test_a_query_that_matches_nothing_shows_whether_it_is_allowed(
         self, results: dict[str, ServicesResult], name: str
@@ -217,4 +217,6 @@ class TestArchives:
     def test_no_more_associations_than_announced(
         self, results: dict[str, ServicesResult], name: str
     ) -> None:
-        assert results[name].associations == Asked(matrix=True, query=True).most_associations
+        assert (
+            results[name].associations == SurveyRequest(matrix=True, query=True).most_associations
+        )

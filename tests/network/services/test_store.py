@@ -18,7 +18,7 @@ from dcmecho.diagnosis.store.model import (
     StoreResult,
     new_test_object,
 )
-from dcmecho.diagnosis.survey.survey import Asked
+from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.services.store import build
 from dcmecho.lab.server import Lab
@@ -38,7 +38,7 @@ SIZE = 512 * 1024
 
 
 def store(target: Target, size_bytes: int = SIZE) -> StoreResult:
-    result = ask(target, Asked(store=new_test_object(size_bytes))).store
+    result = ask(target, SurveyRequest(store=new_test_object(size_bytes))).store
     assert result is not None
     return result
 
@@ -144,7 +144,7 @@ def test_the_pixels_are_what_the_image_says(size_bytes: int) -> None:
 
 def test_cancelling_a_transfer_that_stalls(lab: Lab) -> None:
     target = replace(lab_target(lab, "stalls-in-transfers"), dimse_timeout_s=PATIENCE_S)
-    watched = Watched(target, Asked(store=new_test_object(32 * 1024 * 1024)))
+    watched = Watched(target, SurveyRequest(store=new_test_object(32 * 1024 * 1024)))
     watched.until_sent("P-DATA-TF  data set")
     watched.run.cancel()
     result = watched.run.join(CANCEL_DEADLINE_S)

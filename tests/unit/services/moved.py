@@ -9,7 +9,7 @@ from dcmecho.diagnosis.move.counts import SubOperations
 from dcmecho.diagnosis.move.model import (
     MoveAnswer,
     MoveEvidence,
-    MoveOrder,
+    MoveRequest,
 )
 from dcmecho.diagnosis.network.association import Abort, Answer, Ending
 from dcmecho.diagnosis.network.connection import Address
@@ -19,7 +19,7 @@ OURS = Address("192.168.1.20", 11112)
 SECONDARY_CAPTURE = Uid("1.2.840.10008.5.1.4.1.1.7", "Secondary Capture Image Storage")
 
 NOTHING = MoveEvidence(
-    MoveOrder("1.2.826.0.1", (OURS,)),
+    MoveRequest("1.2.826.0.1", (OURS,)),
     "MY_WORKSTATION",
     "Main PACS",
     "TARGET_PACS",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from dcmecho.diagnosis.services.catalogue import SopClass, Syntax, catalogue
-from dcmecho.diagnosis.services.model import Matrix, ServicesResult, Taken
+from dcmecho.diagnosis.services.model import ContextReply, Matrix, ServicesResult
 from dcmecho.diagnosis.survey.contexts import Question, row
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.pdu.uid_names import uid_name
@@ -15,15 +15,15 @@ from dcmecho.standard.uids import EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_
 STARTED = datetime(2026, 11, 23, 10, 32, 5, 118000, UTC)
 TARGET = Target("192.0.2.1", 104, "TARGET_PACS", "MY_WORKSTATION")
 
-Answer = Callable[[SopClass, Syntax], Taken]
+Answer = Callable[[SopClass, Syntax], ContextReply]
 
 
-def uncompressed_only(sop_class: SopClass, syntax: Syntax) -> Taken:
+def uncompressed_only(sop_class: SopClass, syntax: Syntax) -> ContextReply:
     """Answer as an archive does that takes nothing compressed, and has no worklist."""
     if sop_class.short in ("Modality Worklist", "MPPS"):
-        return Taken.ABSTRACT_SYNTAX
+        return ContextReply.ABSTRACT_SYNTAX
     plain = (IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN)
-    return Taken.ACCEPTED if syntax.uid in plain else Taken.TRANSFER_SYNTAX
+    return ContextReply.ACCEPTED if syntax.uid in plain else ContextReply.TRANSFER_SYNTAX
 
 
 def matrix(answer: Answer) -> Matrix:

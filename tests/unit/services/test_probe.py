@@ -20,7 +20,7 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
 from dcmecho.diagnosis.services.model import ProbeResult
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.survey.associations import Associated, Associations, Visit
+from dcmecho.diagnosis.survey.associations import AssociationOutcome, Associations, Visit
 from dcmecho.diagnosis.survey.link import ServiceLink
 from dcmecho.diagnosis.survey.probe import CONTEXTS, MOST_ASSOCIATIONS, Probe
 from tests.unit.report.reports import ended, green
@@ -67,14 +67,14 @@ class Played(Associations):
         _visit: Visit | None = None,
         options: RunOptions | None = None,
         _acse_timeout_s: float | None = None,
-    ) -> Associated:
+    ) -> AssociationOutcome:
         """Give the next answer."""
         letter = self._letters.pop(0)
         small = options is not None and options.max_segment_bytes > 0
         assert small == (letter.islower() or letter == "*"), f"{purpose}: {letter} expected"
         report = COURSES["+" if letter == "*" else letter.upper()]
         acceptance = None if report else Acceptance(16384, "", "", ())
-        return Associated(report or green(), acceptance, 148 * len(contexts) + 172, TCP)
+        return AssociationOutcome(report or green(), acceptance, 148 * len(contexts) + 172, TCP)
 
     @property
     def is_over(self) -> bool:
@@ -149,7 +149,7 @@ def test_without_figures_of_the_kernel_the_words_still_read() -> None:
     played = Played("++L*L")
     opened = played.open
 
-    def without(*given: object, **named: object) -> Associated:
+    def without(*given: object, **named: object) -> AssociationOutcome:
         return replace(opened(*given, **named), tcp=None)  # type: ignore[arg-type]
 
     played.open = without  # type: ignore[method-assign]

@@ -9,11 +9,11 @@ import pytest
 
 from dcmecho.diagnosis.services.catalogue import SopClass, Syntax
 from dcmecho.diagnosis.services.model import (
+    ContextReply,
     ProbeResult,
     QueryOutcome,
     QueryResult,
     ServicesResult,
-    Taken,
 )
 from dcmecho.diagnosis.services.summary import explain, summary
 from dcmecho.exit_codes import ExitCode, exit_code
@@ -33,9 +33,9 @@ def lines(result: ServicesResult) -> dict[str, str]:
     return {line.lead: line.text for line in summary(result.matrix)}
 
 
-def mixed(sop_class: SopClass, syntax: Syntax) -> Taken:
+def mixed(sop_class: SopClass, syntax: Syntax) -> ContextReply:
     """Give every answer that there is, one after the other."""
-    return tuple(Taken)[(len(sop_class.short) + int(syntax.uid[-1])) % len(Taken)]
+    return tuple(ContextReply)[(len(sop_class.short) + int(syntax.uid[-1])) % len(ContextReply)]
 
 
 def test_the_summary_names_what_is_not_there() -> None:
@@ -46,13 +46,14 @@ def test_the_summary_names_what_is_not_there() -> None:
 
 
 def test_what_was_not_asked_is_not_called_refused() -> None:
-    said = lines(surveyed(lambda *_: Taken.NOT_ASKED))
+    said = lines(surveyed(lambda *_: ContextReply.NOT_ASKED))
     assert said == {}
 
 
 def test_who_accepts_what_does_not_exist_is_not_believed() -> None:
     everything = replace(
-        matrix(lambda *_: Taken.ACCEPTED), indiscriminate=("a SOP class that does not exist",)
+        matrix(lambda *_: ContextReply.ACCEPTED),
+        indiscriminate=("a SOP class that does not exist",),
     )
     said = {line.lead: line.text for line in summary(everything)}
     assert "acceptance proves little" in said["Beware"]
@@ -60,7 +61,9 @@ def test_who_accepts_what_does_not_exist_is_not_believed() -> None:
 
 def test_a_refused_syntax_is_not_called_a_refused_class() -> None:
     rows = matrix(
-        lambda _, syntax: Taken.ACCEPTED if syntax.code == "im" else Taken.ABSTRACT_SYNTAX
+        lambda _, syntax: (
+            ContextReply.ACCEPTED if syntax.code == "im" else ContextReply.ABSTRACT_SYNTAX
+        )
     ).rows
     assert any("It takes the SOP class" in sentence for sentence in explain(rows[10]))
 
@@ -68,7 +71,9 @@ def test_a_refused_syntax_is_not_called_a_refused_class() -> None:
 def test_sentences_name_transfer_syntaxes_as_the_columns_do() -> None:
     result = surveyed(
         lambda _, syntax: (
-            Taken.ACCEPTED if syntax.code in ("im", "JB", "2K") else Taken.TRANSFER_SYNTAX
+            ContextReply.ACCEPTED
+            if syntax.code in ("im", "JB", "2K")
+            else ContextReply.TRANSFER_SYNTAX
         )
     )
     assert lines(result)["Compressed"] == "JPEG (JB), JPEG 2000 (2K)"
@@ -90,8 +95,8 @@ def test_the_text_fits_and_is_ascii(result: ServicesResult) -> None:
 
 
 def test_every_answer_has_a_sign_of_its_own() -> None:
-    assert set(SIGNS) == set(Taken)
-    assert len(set(SIGNS.values())) == len(Taken)
+    assert set(SIGNS) == set(ContextReply)
+    assert len(set(SIGNS.values())) == len(ContextReply)
     assert all(len(sign) == 1 for sign in SIGNS.values())
 
 

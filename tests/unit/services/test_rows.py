@@ -9,7 +9,7 @@ import pytest
 
 from dcmecho.diagnosis.services.model import ServicesResult
 from dcmecho.diagnosis.services.service import Service
-from dcmecho.diagnosis.survey.survey import Asked
+from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.report.json.services import services_data
 from tests.unit.cli.command_lines import accepts
 from tests.unit.services.surveyed import STARTED
@@ -18,7 +18,7 @@ OWN_COMMANDS = {Service.MOVE: ["move", "--study", "1.2.3"], Service.STORE: ["sto
 
 
 def test_a_question_and_an_answer_stand_under_the_name_of_their_service() -> None:
-    assert {each.name for each in fields(Asked)} == set(Service)
+    assert {each.name for each in fields(SurveyRequest)} == set(Service)
     assert {each.name for each in fields(ServicesResult)} >= set(Service)
     assert services_data(ServicesResult("run1", STARTED)).keys() >= set(Service)
 
@@ -40,10 +40,10 @@ class TestService:
 
     def test_takes_an_association_at_least(self, service: Service) -> None:
         one: dict[str, Any] = {service.value: True}
-        asked = Asked(**one)
+        asked = SurveyRequest(**one)
         assert asked
         assert asked.asks(service)
         assert asked.most_associations > 0
 
     def test_is_not_asked_unasked(self, service: Service) -> None:
-        assert not Asked().asks(service)
+        assert not SurveyRequest().asks(service)

@@ -23,7 +23,7 @@ from dcmecho.diagnosis.services.model import QueryOutcome, ServicesResult
 from dcmecho.diagnosis.store.model import StoreAnswer, SyntheticImage
 from dcmecho.diagnosis.survey.link import FindAnswer
 from dcmecho.diagnosis.survey.move import Machine
-from dcmecho.diagnosis.survey.survey import Asked, Means, survey
+from dcmecho.diagnosis.survey.survey import SurveyRequest, SurveyTools, survey
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import Handshake, TlsCheck, TlsSettings
 from dcmecho.diagnosis.verdict import VerdictStatus
@@ -130,8 +130,8 @@ def machine() -> Machine:
 
 def queried(link: PlayedServiceLink, *, used: int = 1) -> ServicesResult:
     told: list[Event] = []
-    means = Means(lambda: link, machine(), lambda uid: uid)
-    result = survey("run1", TARGET, Asked(query=True), used, means, told.append)
+    means = SurveyTools(lambda: link, machine(), lambda uid: uid)
+    result = survey("run1", TARGET, SurveyRequest(query=True), used, means, told.append)
     assert told[-1] == ServicesFinished("run1", result)
     return result
 

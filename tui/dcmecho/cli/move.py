@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from dcmecho.cli.diagnose.follow_up import add_peer, ask_after_diagnosis, peer
 from dcmecho.cli.options.parser import Parser
-from dcmecho.diagnosis.move.model import MoveOrder
+from dcmecho.diagnosis.move.model import MoveRequest
 from dcmecho.diagnosis.move.study import uid_fault
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.services.consent import move_sentence
-from dcmecho.diagnosis.survey.survey import Asked
+from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.diagnosis.target.value_checks import DICOM_PORT, MAX_PORT
 from dcmecho.exit_codes import ExitCode
 
@@ -63,5 +63,9 @@ def run(argv: Sequence[str]) -> int:
     target = peer(given)
     if target is None:
         return ExitCode.USAGE
-    order = MoveOrder(given.study, tuple(Address(given.bind, port) for port in ports), given.accept)
-    return ask_after_diagnosis(given, target, Asked(move=order), move_sentence(order, target))
+    order = MoveRequest(
+        given.study, tuple(Address(given.bind, port) for port in ports), given.accept
+    )
+    return ask_after_diagnosis(
+        given, target, SurveyRequest(move=order), move_sentence(order, target)
+    )

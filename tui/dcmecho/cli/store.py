@@ -10,7 +10,7 @@ from dcmecho.cli.options.parser import Parser
 from dcmecho.diagnosis.services.consent import store_sentence
 from dcmecho.diagnosis.store.model import new_test_object
 from dcmecho.diagnosis.store.size import size_bytes
-from dcmecho.diagnosis.survey.survey import Asked
+from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.exit_codes import ExitCode
 
 _USAGE = "dcmecho store-test [--size 512k] [options] TARGET"
@@ -45,7 +45,9 @@ def run(argv: Sequence[str]) -> int:
     if target is None:
         return ExitCode.USAGE
     sent = new_test_object(given.size)
-    return ask_after_diagnosis(given, target, Asked(store=sent), store_sentence(sent, target))
+    return ask_after_diagnosis(
+        given, target, SurveyRequest(store=sent), store_sentence(sent, target)
+    )
 
 
 def _size(text: str) -> int:

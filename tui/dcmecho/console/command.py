@@ -28,7 +28,7 @@ class Pane(Enum):
     LISTEN_FORM = "Who calls us?"
     LISTENER = "Listener"
     SERVICES = "Services"
-    ORDER = "Order"
+    ORDER = "ServiceRequest"
     PATH = "Path of a file"
 
 

@@ -53,7 +53,9 @@ def _facts(call: Call) -> Iterator[Fact]:
         yield from _user_information(call.request.user)
     yield from _answer(call)
     for service in call.services:
-        yield Fact("Asked", f"{service.command}, {_answered(service.status)}, {service.times} x")
+        yield Fact(
+            "SurveyRequest", f"{service.command}, {_answered(service.status)}, {service.times} x"
+        )
     if call.stored_objects:
         size = f"{call.stored_bytes} bytes of data, dropped"
         yield Fact("Stored", f"{call.stored_objects} objects, {size}")

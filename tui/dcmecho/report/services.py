@@ -12,15 +12,15 @@ from dcmecho.diagnosis.move.model import MoveResult
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.model import (
     Answer,
+    ContextReply,
     LikeResult,
     Matrix,
+    ProbeRequest,
     ProbeResult,
     ProbeStep,
     QueryResult,
     Row,
     ServicesResult,
-    Sounding,
-    Taken,
 )
 from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.services.summary import summary
@@ -35,13 +35,13 @@ from dcmecho.report.move_and_store import (
 )
 from dcmecho.report.wrapping import wrap
 
-SIGNS: Mapping[Taken, str] = MappingProxyType(
+SIGNS: Mapping[ContextReply, str] = MappingProxyType(
     {
-        Taken.ACCEPTED: "+",
-        **{taken: str(taken.result) for taken in Taken if taken.is_refused and taken.result},
-        Taken.OTHER: "!",
-        Taken.UNANSWERED: "?",
-        Taken.NOT_ASKED: "-",
+        ContextReply.ACCEPTED: "+",
+        **{taken: str(taken.result) for taken in ContextReply if taken.is_refused and taken.result},
+        ContextReply.OTHER: "!",
+        ContextReply.UNANSWERED: "?",
+        ContextReply.NOT_ASKED: "-",
     }
 )
 """One ASCII sign an answer."""
@@ -122,7 +122,7 @@ def _row(row: Row, matrix: Matrix) -> str:
 
 def _probe(probe: ProbeResult) -> Iterator[str]:
     for sounding in probe.soundings:
-        yield from wrap(sounding_text(sounding), "  ", "        ")
+        yield from wrap(probe_request_text(sounding), "  ", "        ")
     yield from wrap(probe.summary, "  ", "  ")
     yield from _findings(probe.findings)
 
@@ -144,7 +144,7 @@ def _store(store: StoreResult) -> Iterator[str]:
     yield from _findings(store.findings)
 
 
-def sounding_text(sounding: Sounding) -> str:
+def probe_request_text(sounding: ProbeRequest) -> str:
     """One request of the probe in a line: size, segments, answer, what the kernel saw."""
     small = " in small segments" if sounding.small_segments else ""
     text = f"{sounding.request_bytes:6} bytes{small}: {sounding.text}"

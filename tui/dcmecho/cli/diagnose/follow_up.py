@@ -13,7 +13,7 @@ from dcmecho.cli.formats.format import Format
 from dcmecho.cli.options.parser import Parser
 from dcmecho.cli.options.selection import named
 from dcmecho.diagnosis.run_options import RunOptions
-from dcmecho.diagnosis.survey.survey import Asked, refusal
+from dcmecho.diagnosis.survey.survey import SurveyRequest, refusal
 from dcmecho.diagnosis.target.target import DEFAULT_CALLING_AE, Target
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.address import peer_address
@@ -61,7 +61,7 @@ def peer(given: argparse.Namespace) -> Target | None:
 
 
 def ask_after_diagnosis(
-    given: argparse.Namespace, target: Target, asked: Asked, sentence: str
+    given: argparse.Namespace, target: Target, asked: SurveyRequest, sentence: str
 ) -> int:
     """Say what is to be sent, ask, diagnose, and ask the peer; returns the exit code."""
     if why := refusal(target):

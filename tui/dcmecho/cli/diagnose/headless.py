@@ -23,7 +23,7 @@ from dcmecho.dicom.runs import workers
 
 if TYPE_CHECKING:
     from dcmecho.cli.diagnose.experiments import Wanted
-    from dcmecho.diagnosis.survey.survey import Asked
+    from dcmecho.diagnosis.survey.survey import SurveyRequest
 
 
 class Talk(Enum):
@@ -49,7 +49,7 @@ class Further:
     """What is asked after a diagnosis."""
 
     experiments: Wanted | None
-    services: Asked | None
+    services: SurveyRequest | None
 
     @classmethod
     def of(cls, parser: Parser, given: argparse.Namespace) -> Further | None:
@@ -69,7 +69,7 @@ def _experiments_of(parser: Parser, given: argparse.Namespace) -> Wanted | None:
         parser.error(str(error))
 
 
-def _services_of(parser: Parser, given: argparse.Namespace) -> Asked | None:
+def _services_of(parser: Parser, given: argparse.Namespace) -> SurveyRequest | None:
     if not (given.services or given.like or given.query or given.pdu_probe):
         return None
     from dcmecho.cli.diagnose.services import asked_of

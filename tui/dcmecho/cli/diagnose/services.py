@@ -14,13 +14,13 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.model import ObjectKind
 from dcmecho.diagnosis.stage import StageId, Status
 from dcmecho.diagnosis.survey.proofs import with_services
-from dcmecho.diagnosis.survey.survey import Asked, refusal
+from dcmecho.diagnosis.survey.survey import SurveyRequest, refusal
 from dcmecho.diagnosis.verdict import VerdictStatus
 
 
-def asked_of(parser: Parser, given: argparse.Namespace) -> Asked:
+def asked_of(parser: Parser, given: argparse.Namespace) -> SurveyRequest:
     """What the command line asks for; ends with a usage error where a file cannot be read."""
-    return Asked(
+    return SurveyRequest(
         matrix=given.services,
         like=_kind(parser, given) if given.like else None,
         query=given.query,
@@ -29,7 +29,7 @@ def asked_of(parser: Parser, given: argparse.Namespace) -> Asked:
 
 
 def ask(
-    report: Report, asked: Asked, emit: Emit, interruption: Interruption, *, quiet: bool
+    report: Report, asked: SurveyRequest, emit: Emit, interruption: Interruption, *, quiet: bool
 ) -> Report:
     """Ask, where the diagnosis came as far as an association; the report with the answers."""
     from dcmecho.dicom.services.worker import start_survey
@@ -49,7 +49,7 @@ def ask(
     return with_services(report, result)
 
 
-def _announcement(report: Report, asked: Asked) -> Iterator[str]:
+def _announcement(report: Report, asked: SurveyRequest) -> Iterator[str]:
     if not _is_associated(report):
         yield f"services are not asked: {report.verdict.title}"
     elif why := refusal(report.target):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dcmecho.diagnosis.experiments.plans import Experiment
     from dcmecho.diagnosis.investigation import Investigation
     from dcmecho.diagnosis.listen.events import EmitListening
-    from dcmecho.diagnosis.survey.survey import Asked
+    from dcmecho.diagnosis.survey.survey import SurveyRequest
     from dcmecho.dicom.listen.listener import ListenerConfig
 
 _LOADED_WITHIN_S = 2.0
@@ -56,7 +56,7 @@ class Engine(Protocol):
     ) -> RunHandle:
         """Start an experiment, after the pause that its budget asks for."""
 
-    def survey(self, target: Target, asked: Asked, used: int, emit: Emit) -> Handle:
+    def survey(self, target: Target, asked: SurveyRequest, used: int, emit: Emit) -> Handle:
         """Start a survey of services, after ``used`` associations of the diagnosis."""
 
     def nonsense_title(self) -> str:
@@ -112,7 +112,7 @@ class DicomEngine:
 
         return start_experiment(investigation, experiment, emit, self._slots)
 
-    def survey(self, target: Target, asked: Asked, used: int, emit: Emit) -> Handle:
+    def survey(self, target: Target, asked: SurveyRequest, used: int, emit: Emit) -> Handle:
         """Start a survey of services."""
         from dcmecho.dicom.services.worker import start_survey
 

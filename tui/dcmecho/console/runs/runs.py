@@ -18,7 +18,7 @@ from dcmecho.profiles.book.model import Profile
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.experiments.plans import Experiment
-    from dcmecho.diagnosis.survey.survey import Asked
+    from dcmecho.diagnosis.survey.survey import SurveyRequest
 
 
 class Runs:
@@ -58,7 +58,7 @@ class Runs:
         self._session.experiment(profile, experiment)
         self.follow(profile_key(profile))
 
-    def start_survey(self, profile: Profile, asked: Asked) -> None:
+    def start_survey(self, profile: Profile, asked: SurveyRequest) -> None:
         """Start a survey of a profile's services."""
         self._session.survey(profile, asked)
         self.follow(profile_key(profile))

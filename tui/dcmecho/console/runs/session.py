@@ -33,7 +33,7 @@ from dcmecho.profiles.book.model import Profile
 if TYPE_CHECKING:
     from dcmecho.console.runs.guide_progress import GuidedEdit, GuideProgress
     from dcmecho.diagnosis.experiments.plans import Experiment, Surroundings
-    from dcmecho.diagnosis.survey.survey import Asked
+    from dcmecho.diagnosis.survey.survey import SurveyRequest
 
 __all__ = ["TEST_KEY", "Session", "profile_key"]
 
@@ -90,7 +90,7 @@ class Session(FileSession):
         launch = partial(self._engine.experiment, record.investigation, experiment)
         self.bridge.run(profile_key(profile), launch)
 
-    def survey(self, profile: Profile, asked: Asked) -> None:
+    def survey(self, profile: Profile, asked: SurveyRequest) -> None:
         """Start a survey of a profile's services."""
         target = profile.target
         if target is None:

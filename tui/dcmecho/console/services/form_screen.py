@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 
 from dcmecho.console.command import Command, Pane
 from dcmecho.console.commands import COMMANDS, bindings
-from dcmecho.console.services.forms import Order, OrderFault, OrderKind
+from dcmecho.console.services.forms import ServiceForm, ServiceFormFault, ServiceRequest
 from dcmecho.console.widgets.field_steps import step
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.path_input import PathInput
@@ -24,13 +24,13 @@ _MOST_NAMES = 8
 """Of what a path can still become."""
 
 
-class OrderScreen(ModalScreen[Order | None]):
+class ServiceFormScreen(ModalScreen[ServiceRequest | None]):
     """Gives what is ordered, or ``None`` where the user left."""
 
     BINDINGS = bindings(Pane.ORDER)
 
     DEFAULT_CSS = """
-    OrderScreen {
+    ServiceFormScreen {
         #order {
             width: 76; max-width: 100%; height: auto; padding: 0 1;
             border: round $border; background: $panel;
@@ -45,7 +45,7 @@ class OrderScreen(ModalScreen[Order | None]):
     }
     """
 
-    def __init__(self, kind: OrderKind, target: Target) -> None:
+    def __init__(self, kind: ServiceForm, target: Target) -> None:
         super().__init__()
         self._kind = kind
         self._target = target
@@ -94,7 +94,7 @@ class OrderScreen(ModalScreen[Order | None]):
     def action_submit(self) -> None:
         """Read the fields, and close with the order or say what is wrong."""
         read = self._kind.read([box.value for box in self.boxes], self._target)
-        if isinstance(read, OrderFault):
+        if isinstance(read, ServiceFormFault):
             label = self._kind.fields[read.field].label
             self._say(f"{label}: {read.text}")
             self.boxes[read.field].focus()

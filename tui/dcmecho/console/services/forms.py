@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dcmecho.console.listen.request import EntryFault, read_ports
-from dcmecho.diagnosis.move.model import MoveOrder
+from dcmecho.diagnosis.move.model import MoveRequest
 from dcmecho.diagnosis.move.study import uid_fault
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.services.consent import move_sentence, store_sentence
 from dcmecho.diagnosis.store.model import new_test_object
 from dcmecho.diagnosis.store.size import size_bytes
-from dcmecho.diagnosis.survey.survey import Asked
+from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.value_checks import DICOM_PORT
 
@@ -20,7 +20,7 @@ _YES, _NO = "yes", "no"
 
 
 @dataclass(frozen=True, slots=True)
-class OrderField:
+class ServiceFormField:
     """A field of the form: its label, what stands in it at first, and what it is for."""
 
     label: str
@@ -30,7 +30,7 @@ class OrderField:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderFault:
+class ServiceFormFault:
     """What is wrong with a field, by its number."""
 
     field: int
@@ -38,59 +38,61 @@ class OrderFault:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ServiceRequest:
     """What to ask, and the sentence that the user agrees to; empty where that needs no consent."""
 
-    asked: Asked
+    asked: SurveyRequest
     sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class OrderKind:
+class ServiceForm:
     """A form: its title, its fields, and how they are read for a target."""
 
     title: str
     question: str
-    fields: tuple[OrderField, ...]
-    read: Callable[[Sequence[str], Target], Order | OrderFault]
+    fields: tuple[ServiceFormField, ...]
+    read: Callable[[Sequence[str], Target], ServiceRequest | ServiceFormFault]
 
 
-def _read_move(values: Sequence[str], target: Target) -> Order | OrderFault:
+def _read_move(values: Sequence[str], target: Target) -> ServiceRequest | ServiceFormFault:
     study, address, ports_text, accept = (value.strip() for value in values)
     if fault := uid_fault(study):
-        return OrderFault(0, fault)
+        return ServiceFormFault(0, fault)
     ports = read_ports(ports_text)
     if isinstance(ports, EntryFault):
-        return OrderFault(2, ports.text)
+        return ServiceFormFault(2, ports.text)
     if accept.lower() not in (_YES, _NO):
-        return OrderFault(3, f"write {_YES} or {_NO}")
+        return ServiceFormFault(3, f"write {_YES} or {_NO}")
     ends = tuple(Address(address, port) for port in ports)
-    order = MoveOrder(study, ends, accept.lower() == _YES)
-    return Order(Asked(move=order), move_sentence(order, target))
+    order = MoveRequest(study, ends, accept.lower() == _YES)
+    return ServiceRequest(SurveyRequest(move=order), move_sentence(order, target))
 
 
-def _read_store(values: Sequence[str], target: Target) -> Order | OrderFault:
+def _read_store(values: Sequence[str], target: Target) -> ServiceRequest | ServiceFormFault:
     try:
         sent = new_test_object(size_bytes(values[0]))
     except ValueError as error:
-        return OrderFault(0, str(error))
-    return Order(Asked(store=sent), store_sentence(sent, target))
+        return ServiceFormFault(0, str(error))
+    return ServiceRequest(SurveyRequest(store=sent), store_sentence(sent, target))
 
 
-MOVE = OrderKind(
+MOVE = ServiceForm(
     "C-MOVE to ourselves",
     "Have this study sent to us?",
     (
-        OrderField("Study UID", "", "Study Instance UID of a phantom study at the peer"),
-        OrderField("Our address", "", "empty: the one that reaches the peer"),
-        OrderField("Port", str(DICOM_PORT), "as the peer has it; further ones after commas"),
-        OrderField("Let it in", _NO, "no: its call is read and rejected; yes: counted, dropped"),
+        ServiceFormField("Study UID", "", "Study Instance UID of a phantom study at the peer"),
+        ServiceFormField("Our address", "", "empty: the one that reaches the peer"),
+        ServiceFormField("Port", str(DICOM_PORT), "as the peer has it; further ones after commas"),
+        ServiceFormField(
+            "Let it in", _NO, "no: its call is read and rejected; yes: counted, dropped"
+        ),
     ),
     _read_move,
 )
-STORE = OrderKind(
+STORE = ServiceForm(
     "Test object",
     "Store a test image there?",
-    (OrderField("Size", "512k", "4k to 64M; 5M shows a way that loses big packets"),),
+    (ServiceFormField("Size", "512k", "4k to 64M; 5M shows a way that loses big packets"),),
     _read_store,
 )

@@ -5,30 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from dcmecho.console.services.forms import Order, OrderFault, OrderField, OrderKind
+from dcmecho.console.services.forms import (
+    ServiceForm,
+    ServiceFormFault,
+    ServiceFormField,
+    ServiceRequest,
+)
 from dcmecho.console.widgets.typed_path import existing_path
-from dcmecho.diagnosis.survey.survey import Asked
+from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.diagnosis.target.target import Target
 
 
-def _read(values: Sequence[str], _: Target) -> Order | OrderFault:
+def _read(values: Sequence[str], _: Target) -> ServiceRequest | ServiceFormFault:
     from dcmecho.dicom.services.object_kind import NoObjectError, read_kind
 
     typed = values[0].strip()
     if not typed:
-        return OrderFault(0, "the path of a DICOM file is needed")
+        return ServiceFormFault(0, "the path of a DICOM file is needed")
     try:
         kind = read_kind(existing_path(typed) or Path(typed))
     except NoObjectError as error:
-        return OrderFault(0, str(error))
-    return Order(Asked(like=kind))
+        return ServiceFormFault(0, str(error))
+    return ServiceRequest(SurveyRequest(like=kind))
 
 
-OBJECT = OrderKind(
+OBJECT = ServiceForm(
     "Would it take this object?",
     "",
     (
-        OrderField(
+        ServiceFormField(
             "File",
             "",
             "a DICOM file. Its SOP class and transfer syntax are read and proposed, no more",

@@ -23,6 +23,7 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.catalogue import Syntax, catalogue
 from dcmecho.diagnosis.services.model import (
     Answer,
+    ContextReply,
     LikeOutcome,
     LikeResult,
     Matrix,
@@ -30,29 +31,33 @@ from dcmecho.diagnosis.services.model import (
     QueryResult,
     Row,
     ServicesResult,
-    Taken,
 )
 from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.services.summary import explain, listed, summary
 from dcmecho.diagnosis.store.model import StoreResult
-from dcmecho.diagnosis.survey.survey import Asked
+from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.report.services import SIGNS, sounding_text
+from dcmecho.report.services import SIGNS, probe_request_text
 
 _LABEL_WIDTH = 23
 _LONGEST_TEXT = 2048
 _CELL_WIDTH = 3
 
 
-def _style(taken: Taken) -> str:
+def _style(taken: ContextReply) -> str:
     match taken:
-        case Taken.ACCEPTED:
+        case ContextReply.ACCEPTED:
             return "bold $text-success"
-        case Taken.USER_REJECTION | Taken.NO_REASON | Taken.OTHER | Taken.UNANSWERED:
+        case (
+            ContextReply.USER_REJECTION
+            | ContextReply.NO_REASON
+            | ContextReply.OTHER
+            | ContextReply.UNANSWERED
+        ):
             return "$text-error"
-        case Taken.ABSTRACT_SYNTAX | Taken.TRANSFER_SYNTAX:
+        case ContextReply.ABSTRACT_SYNTAX | ContextReply.TRANSFER_SYNTAX:
             return "$text-warning"
-        case Taken.NOT_ASKED:
+        case ContextReply.NOT_ASKED:
             return "$quiet"
         case _:
             assert_never(taken)
@@ -102,12 +107,12 @@ def _row(row: Row, matrix: Matrix, symbols: Symbols) -> MatrixRow:
     return MatrixRow(Content.assemble((label, style), *parts), row)
 
 
-def _sign(taken: Taken, symbols: Symbols) -> str:
-    return symbols.tick if taken is Taken.ACCEPTED else SIGNS[taken]
+def _sign(taken: ContextReply, symbols: Symbols) -> str:
+    return symbols.tick if taken is ContextReply.ACCEPTED else SIGNS[taken]
 
 
 def _legend(matrix: Matrix, width: int, symbols: Symbols) -> Iterator[Content]:
-    for taken in Taken:
+    for taken in ContextReply:
         if any(cell.taken is taken for row in matrix.rows for cell in row.cells):
             yield from item(_sign(taken, symbols), taken.words, width, "$quiet", _style(taken))
     for syntax, name in zip(matrix.syntaxes, matrix.names, strict=True):
@@ -156,7 +161,7 @@ def beside_rows(
 
 def introduction(width: int) -> Iterator[Content]:
     """Say what can be asked here, before anything was."""
-    most = Asked(matrix=True).most_associations
+    most = SurveyRequest(matrix=True).most_associations
     yield from paragraph(
         f"enter asks for {len(catalogue().sop_classes)} SOP classes, each with every transfer"
         f" syntax that it can have: {most} associations, 1 s apart. Presentation contexts only: no"
@@ -279,7 +284,7 @@ def _probe(probe: ProbeResult, width: int) -> Iterator[Content]:
     yield from paragraph(printable(probe.summary), width, "$foreground")
     yield from _findings(probe.findings, width)
     for sounding in probe.soundings:
-        yield from paragraph(printable(sounding_text(sounding).strip()), width, "$quiet")
+        yield from paragraph(printable(probe_request_text(sounding).strip()), width, "$quiet")
 
 
 def _title(text: str) -> Content:

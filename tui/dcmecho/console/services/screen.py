@@ -21,7 +21,7 @@ from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
 from dcmecho.console.screens.confirm import ConfirmScreen
 from dcmecho.console.screens.mounted import is_there
 from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
-from dcmecho.console.services.forms import MOVE, STORE, Order, OrderKind
+from dcmecho.console.services.forms import MOVE, STORE, ServiceForm, ServiceRequest
 from dcmecho.console.services.matrix import MatrixView
 from dcmecho.console.services.object_form import OBJECT
 from dcmecho.console.services.rows import beside_rows, like_line
@@ -35,7 +35,7 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.model import LikeResult, ServicesResult
 from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.survey.probe import CONTEXTS, MOST_ASSOCIATIONS, PATIENCE_S
-from dcmecho.diagnosis.survey.survey import Asked, refusal
+from dcmecho.diagnosis.survey.survey import SurveyRequest, refusal
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.model import Profile
 
@@ -190,7 +190,7 @@ class ServicesScreen(MovesRows, Screen[None]):
 
     def action_ask(self) -> None:
         """Ask for the matrix."""
-        self._start(Asked(matrix=True))
+        self._start(SurveyRequest(matrix=True))
 
     def action_like(self) -> None:
         """Ask whether it would take an object like a file. That needs no consent: it negotiates."""
@@ -199,12 +199,12 @@ class ServicesScreen(MovesRows, Screen[None]):
     def action_query(self) -> None:
         """Send the C-FIND, after asking."""
         question = "Send a C-FIND that matches nothing?"
-        self._confirm(question, _QUERY, "send it", Asked(query=True))
+        self._confirm(question, _QUERY, "send it", SurveyRequest(query=True))
 
     def action_probe(self) -> None:
         """Send the large requests, after asking."""
         question = "Send association requests that grow?"
-        self._confirm(question, _PROBE, "send them", Asked(probe=True))
+        self._confirm(question, _PROBE, "send them", SurveyRequest(probe=True))
 
     def action_move(self) -> None:
         """Have a study sent to us, after a form and a question."""
@@ -214,31 +214,33 @@ class ServicesScreen(MovesRows, Screen[None]):
         """Store a test image, after a form and a question."""
         self._order(STORE)
 
-    def _order(self, kind: OrderKind) -> None:
-        from dcmecho.console.services.form_screen import OrderScreen
+    def _order(self, kind: ServiceForm) -> None:
+        from dcmecho.console.services.form_screen import ServiceFormScreen
 
         if not self._says_refusal():
-            self.app.push_screen(OrderScreen(kind, self._target), partial(self._ordered, kind))
+            self.app.push_screen(
+                ServiceFormScreen(kind, self._target), partial(self._ordered, kind)
+            )
 
-    def _ordered(self, kind: OrderKind, order: Order | None) -> None:
+    def _ordered(self, kind: ServiceForm, order: ServiceRequest | None) -> None:
         if order is not None and not order.sentence:
             self._start(order.asked)
         elif order is not None:
             screen = ConfirmScreen(kind.question, order.sentence, "do it", "send nothing")
             self.app.push_screen(screen, partial(self._answered, order.asked))
 
-    def _confirm(self, question: str, details: str, yes: str, asked: Asked) -> None:
+    def _confirm(self, question: str, details: str, yes: str, asked: SurveyRequest) -> None:
         if self._says_refusal():
             return
         details = f"{details}\n\n{printable(str(self._target))}"
         screen = ConfirmScreen(question, details, yes, "send nothing")
         self.app.push_screen(screen, partial(self._answered, asked))
 
-    def _answered(self, asked: Asked, answer: bool | None) -> None:
+    def _answered(self, asked: SurveyRequest, answer: bool | None) -> None:
         if answer:
             self._start(asked)
 
-    def _start(self, asked: Asked) -> None:
+    def _start(self, asked: SurveyRequest) -> None:
         if not self._says_refusal():
             self.query_one(Notice).clear()
             self._runs.start_survey(self._profile, asked)

@@ -15,7 +15,7 @@ from dcmecho.standard.statuses import PENDING
 
 
 @dataclass(frozen=True, slots=True)
-class MoveOrder:
+class MoveRequest:
     """A study to be sent to ourselves: our title is the move destination.
 
     ``ends`` are where we listen, the first one as the peer has us registered; without an address
@@ -63,7 +63,7 @@ class MoveEvidence:
     ``peer_addresses`` are those of the target, numeric.
     """
 
-    order: MoveOrder
+    order: MoveRequest
     title: str
     """Ours: the move destination."""
     peer: str

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.move.model import MoveOrder
+from dcmecho.diagnosis.move.model import MoveRequest
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 from dcmecho.diagnosis.store.model import PATIENT_ID, PATIENT_NAME, SyntheticImage
 from dcmecho.diagnosis.target.target import Target
 
 
-def move_sentence(order: MoveOrder, target: Target) -> str:
+def move_sentence(order: MoveRequest, target: Target) -> str:
     """What a C-MOVE to ourselves sends, and what becomes of what comes."""
     ends = ", ".join(
         f"{end.ip or 'our address towards the peer'} port {end.port or '(any)'}"

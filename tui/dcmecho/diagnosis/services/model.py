@@ -22,7 +22,7 @@ def _refused(result: ContextResult) -> tuple[str, str, ContextResult]:
     return f"refused-{result:d}", f"refused {result:d}: {result.plain_words}", result
 
 
-class Taken(Enum):
+class ContextReply(Enum):
     """The answer to one proposed presentation context: its word in JSON, its words, its number."""
 
     ACCEPTED = ("accepted", ContextResult.ACCEPTANCE.plain_words, ContextResult.ACCEPTANCE)
@@ -40,7 +40,7 @@ class Taken(Enum):
         self.result = result
 
     @classmethod
-    def of(cls, result: int) -> Taken:
+    def of(cls, result: int) -> ContextReply:
         """What the ``result`` of a presentation context says (PS3.8 9.3.3.2)."""
         return next((taken for taken in cls if taken.result == result), cls.OTHER)
 
@@ -55,7 +55,7 @@ class Cell:
     """What the peer made of one transfer syntax for one SOP class."""
 
     syntax: Syntax
-    taken: Taken
+    taken: ContextReply
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +69,16 @@ class Row:
     @property
     def accepted(self) -> tuple[Syntax, ...]:
         """The transfer syntaxes that the peer takes."""
-        return tuple(cell.syntax for cell in self.cells if cell.taken is Taken.ACCEPTED)
+        return tuple(cell.syntax for cell in self.cells if cell.taken is ContextReply.ACCEPTED)
 
     @property
     def is_answered(self) -> bool:
         """True where the peer answered for one transfer syntax at least."""
-        return any(cell.taken is Taken.ACCEPTED or cell.taken.is_refused for cell in self.cells)
+        return any(
+            cell.taken is ContextReply.ACCEPTED or cell.taken.is_refused for cell in self.cells
+        )
 
-    def of(self, syntax: Syntax) -> Taken | None:
+    def of(self, syntax: Syntax) -> ContextReply | None:
         """Return the answer for a transfer syntax; ``None`` where that is no question."""
         return next((cell.taken for cell in self.cells if cell.syntax == syntax), None)
 
@@ -201,7 +203,7 @@ class ProbeStep(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sounding:
+class ProbeRequest:
     """One request. ``small_segments`` says that it was sent in segments of 500 bytes."""
 
     request_bytes: int
@@ -217,7 +219,7 @@ class Sounding:
 class ProbeResult:
     """The large-PDU probe: requests in the order they were sent."""
 
-    soundings: tuple[Sounding, ...]
+    soundings: tuple[ProbeRequest, ...]
     summary: str
     passed: bool
     """Every size was answered."""

@@ -19,7 +19,7 @@ class ServiceRow(NamedTuple):
 
 
 class Service(RowEnum):
-    """The services, by the name they have in ``Asked``, ``ServicesResult`` and JSON, as asked."""
+    """The services, in the order they are asked, named as in ``ServicesResult`` and JSON."""
 
     row: ServiceRow
 

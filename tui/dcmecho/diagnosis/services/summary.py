@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dcmecho.diagnosis.services.catalogue import SERVICES, Syntax
-from dcmecho.diagnosis.services.model import Matrix, Row, Taken
+from dcmecho.diagnosis.services.model import ContextReply, Matrix, Row
 from dcmecho.standard.uids import EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN
 
 _TAKEN_FOR_GRANTED = frozenset({IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN})
@@ -45,11 +45,11 @@ def explain(row: Row) -> tuple[str, ...]:
     sentences = []
     if accepted:
         sentences.append(f"Accepted with {len(accepted)} of {len(row.cells)} transfer syntaxes.")
-    for taken in Taken:
+    for taken in ContextReply:
         syntaxes = [cell.syntax for cell in row.cells if cell.taken is taken]
-        if syntaxes and taken is not Taken.ACCEPTED:
+        if syntaxes and taken is not ContextReply.ACCEPTED:
             sentences.append(f"{taken.words[:1].upper()}{taken.words[1:]}: {listed(syntaxes)}.")
-    if accepted and any(cell.taken is Taken.ABSTRACT_SYNTAX for cell in row.cells):
+    if accepted and any(cell.taken is ContextReply.ABSTRACT_SYNTAX for cell in row.cells):
         sentences.append("It takes the SOP class: the 3 is about these transfer syntaxes.")
     return tuple(sentences)
 

@@ -31,7 +31,7 @@ class CancelledError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Associated:
+class AssociationOutcome:
     """How one association went. ``report`` is that of the ladder; Verification is skipped in it."""
 
     report: Report
@@ -78,7 +78,7 @@ class Associations:
         visit: Visit | None = None,
         options: RunOptions | None = None,
         acse_timeout_s: float | None = None,
-    ) -> Associated:
+    ) -> AssociationOutcome:
         """Propose ``contexts``, do ``visit`` where that is accepted, and release.
 
         ``acse_timeout_s`` counts where the target's own is longer. Raises
@@ -107,7 +107,7 @@ class Associations:
         if link.cancelled:
             raise CancelledError
         acceptance, tcp = seen[0] if seen else (None, link.tcp_info_at_end)
-        return Associated(report, acceptance, link.request_bytes, tcp)
+        return AssociationOutcome(report, acceptance, link.request_bytes, tcp)
 
     def _lines_only(self, event: Event) -> None:
         """The stages of these associations are no diagnosis of the target: the log tells them."""

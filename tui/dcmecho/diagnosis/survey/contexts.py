@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dcmecho.diagnosis.network.association import Acceptance
 from dcmecho.diagnosis.run_options import ContextProposal
 from dcmecho.diagnosis.services.catalogue import SopClass
-from dcmecho.diagnosis.services.model import Cell, Row, Taken
+from dcmecho.diagnosis.services.model import Cell, ContextReply, Row
 from dcmecho.diagnosis.survey.associations import MAX_CONTEXTS
 
 
@@ -20,7 +20,7 @@ class Question:
     syntax_uid: str
 
 
-Answers = Mapping[Question, Taken]
+Answers = Mapping[Question, ContextReply]
 
 
 def questions(sop_classes: Iterable[SopClass]) -> tuple[Question, ...]:
@@ -46,12 +46,12 @@ def proposals(batch: Iterable[Question]) -> tuple[ContextProposal, ...]:
 def answers(batch: Sequence[Question], acceptance: Acceptance | None) -> Answers:
     """Give what an acceptance says to each question; without one nothing was asked."""
     if acceptance is None:
-        return dict.fromkeys(batch, Taken.NOT_ASKED)
+        return dict.fromkeys(batch, ContextReply.NOT_ASKED)
     results = {context.context_id: context.result for context in acceptance.contexts}
     return {
-        question: Taken.of(results[context_id])
+        question: ContextReply.of(results[context_id])
         if (context_id := 2 * index + 1) in results
-        else Taken.UNANSWERED
+        else ContextReply.UNANSWERED
         for index, question in enumerate(batch)
     }
 
@@ -62,7 +62,7 @@ def row(sop_class: SopClass, name: str, known: Answers) -> Row:
         sop_class,
         name,
         tuple(
-            Cell(syntax, known.get(Question(sop_class.uid, syntax.uid), Taken.NOT_ASKED))
+            Cell(syntax, known.get(Question(sop_class.uid, syntax.uid), ContextReply.NOT_ASKED))
             for syntax in sop_class.syntaxes
         ),
     )

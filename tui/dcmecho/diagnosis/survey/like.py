@@ -8,7 +8,7 @@ from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.causes.findings import FINDINGS, Finding, FindingId
 from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.services.catalogue import Catalogue, SopClass, Syntax
-from dcmecho.diagnosis.services.model import LikeOutcome, LikeResult, ObjectKind, Row, Taken
+from dcmecho.diagnosis.services.model import ContextReply, LikeOutcome, LikeResult, ObjectKind, Row
 from dcmecho.diagnosis.survey.matrix import Names
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.standard.uids import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, UNCOMPRESSED
@@ -31,11 +31,11 @@ def asked_for(kind: ObjectKind, catalogue: Catalogue) -> SopClass:
 def judge(kind: ObjectKind, row: Row, target: Target, names: Names) -> LikeResult:
     """Judge an object from the row that was asked for it."""
     own = row.cells[0].taken
-    others = [cell.syntax for cell in row.cells[1:] if cell.taken is Taken.ACCEPTED]
+    others = [cell.syntax for cell in row.cells[1:] if cell.taken is ContextReply.ACCEPTED]
     what = f"{kind.sop_class_name} with {kind.transfer_syntax_name}"
-    if own is Taken.ACCEPTED:
+    if own is ContextReply.ACCEPTED:
         return LikeResult(kind, LikeOutcome.TAKEN, row, f"the peer takes {what}")
-    if own in (Taken.NOT_ASKED, Taken.UNANSWERED):
+    if own in (ContextReply.NOT_ASKED, ContextReply.UNANSWERED):
         return LikeResult(kind, LikeOutcome.NOT_ASKED, row, f"{what}: {own.words}")
     outcome = LikeOutcome.NOT_AS_IT_IS if others else LikeOutcome.REFUSED
     values = {
@@ -53,9 +53,9 @@ def _why(kind: ObjectKind, row: Row, others: list[Syntax], values: dict[str, str
     if others:
         return FINDINGS.describe(_what_helps(kind, others), Confidence.PROVEN, values)
     seen = {cell.taken for cell in row.cells if cell.taken.is_refused}
-    if Taken.USER_REJECTION in seen or Taken.NO_REASON in seen:
+    if ContextReply.USER_REJECTION in seen or ContextReply.NO_REASON in seen:
         return FINDINGS.describe(FindingId.OBJECT_USER_REJECTION, Confidence.LIKELY, values)
-    if seen == {Taken.TRANSFER_SYNTAX}:
+    if seen == {ContextReply.TRANSFER_SYNTAX}:
         return FINDINGS.describe(FindingId.OBJECT_NO_SYNTAX_TAKEN, Confidence.LIKELY, values)
     return FINDINGS.describe(FindingId.OBJECT_SOP_CLASS_REFUSED, Confidence.LIKELY, values)
 

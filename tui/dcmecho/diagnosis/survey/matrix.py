@@ -11,7 +11,7 @@ from dcmecho.diagnosis.services.catalogue import (
     SERVICES,
     Catalogue,
 )
-from dcmecho.diagnosis.services.model import Matrix, Taken
+from dcmecho.diagnosis.services.model import ContextReply, Matrix
 from dcmecho.diagnosis.survey.associations import Associations, BudgetSpentError
 from dcmecho.diagnosis.survey.contexts import (
     Answers,
@@ -51,7 +51,7 @@ class MatrixSurvey:
     def __init__(self, catalogue: Catalogue, names: Names) -> None:
         self._catalogue = catalogue
         self._names = names
-        self._known: dict[Question, Taken] = {}
+        self._known: dict[Question, ContextReply] = {}
         self._broken_off = ""
         self.plan = plan(catalogue)
 
@@ -96,7 +96,7 @@ class MatrixSurvey:
             indiscriminate=tuple(
                 what
                 for question, what in _NOBODYS.items()
-                if self._known.get(question) is Taken.ACCEPTED
+                if self._known.get(question) is ContextReply.ACCEPTED
             ),
             broken_off=self._broken_off,
         )

@@ -19,7 +19,7 @@ from dcmecho.diagnosis.listen.events import (
 )
 from dcmecho.diagnosis.move.model import (
     MoveEvidence,
-    MoveOrder,
+    MoveRequest,
     MoveResult,
     StudyPresence,
 )
@@ -78,7 +78,7 @@ class Machine:
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class MoveTools:
     """The associations to make, the machine, and who is told how far it is."""
 
     associations: Associations
@@ -86,19 +86,19 @@ class Means:
     tell: Callable[[MoveResult], None]
 
 
-def move(order: MoveOrder, means: Means) -> MoveResult:
+def move(order: MoveRequest, tools: MoveTools) -> MoveResult:
     """Do it, and judge. The listener has ended when this returns, or raises.
 
     Raises as ``Associations.open``.
     """
-    return _Move(order, means).run()
+    return _Move(order, tools).run()
 
 
 class _Move:
-    def __init__(self, order: MoveOrder, means: Means) -> None:
-        self._means = means
-        self._associations = means.associations
-        target = means.associations.target
+    def __init__(self, order: MoveRequest, tools: MoveTools) -> None:
+        self._tools = tools
+        self._associations = tools.associations
+        target = tools.associations.target
         self._heard: deque[ListeningEvent] = deque()
         self._news = threading.Event()
         self._seen = MoveEvidence(
@@ -106,7 +106,7 @@ class _Move:
             target.calling_ae,
             printable(target.name) or "the peer",
             target.called_ae,
-            means.machine.addresses_of(target.host),
+            tools.machine.addresses_of(target.host),
         )
         self._began_s = 0.0
         self._reached_s: float | None = None
@@ -128,7 +128,7 @@ class _Move:
         return result
 
     def _listen(self) -> RunningListener:
-        machine, order = self._means.machine, self._seen.order
+        machine, order = self._tools.machine, self._seen.order
         towards = (machine.address_towards(ip) for ip in sorted(self._seen.peer_addresses))
         ours = next(filter(None, towards), "")
         ends = tuple(end._replace(ip=end.ip or ours) for end in order.ends)
@@ -248,4 +248,4 @@ class _Move:
         return judge(self._seen)
 
     def _know(self, **known: object) -> None:
-        self._means.tell(self._judged(**known))
+        self._tools.tell(self._judged(**known))

@@ -15,8 +15,8 @@ from dcmecho.diagnosis.causes.findings import FINDINGS, Finding, FindingId
 from dcmecho.diagnosis.experiments.answers import DICOM, AnswerKind, answer_of
 from dcmecho.diagnosis.experiments.plans import SMALL_SEGMENT_BYTES
 from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
-from dcmecho.diagnosis.services.model import ProbeResult, ProbeStep, Sounding
-from dcmecho.diagnosis.survey.associations import Associated, Associations
+from dcmecho.diagnosis.services.model import ProbeRequest, ProbeResult, ProbeStep
+from dcmecho.diagnosis.survey.associations import AssociationOutcome, Associations
 from dcmecho.standard.uids import (
     DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
     JPEG_BASELINE,
@@ -60,7 +60,7 @@ class Probe:
 
     def __init__(self, associations: Associations) -> None:
         self._associations = associations
-        self.soundings: list[Sounding] = []
+        self.soundings: list[ProbeRequest] = []
 
     def run(self) -> ProbeResult:
         """Send them, and judge. Raises as ``Associations.open``."""
@@ -72,7 +72,7 @@ class Probe:
         summary = f"requests of up to {_size(last)} were answered: no sign of lost big packets"
         return ProbeResult(tuple(self.soundings), summary, True)
 
-    def _sound(self, contexts: int, *, small_segments: bool = False) -> Sounding:
+    def _sound(self, contexts: int, *, small_segments: bool = False) -> ProbeRequest:
         how = f" in segments of {SMALL_SEGMENT_BYTES} bytes" if small_segments else ""
         number = f"{contexts} presentation context{'s' if contexts > 1 else ''}"
         purpose = f"a request with {number}{how}"
@@ -83,7 +83,7 @@ class Probe:
         self.soundings.append(sounding)
         return sounding
 
-    def _why(self, failed: Sounding) -> _Judged:
+    def _why(self, failed: ProbeRequest) -> _Judged:
         size = _size(failed)
         if failed.step is ProbeStep.NOT_REACHED:
             return _Judged(failed.text)
@@ -99,7 +99,7 @@ class Probe:
             f"small requests are answered, one of {size} is not: {failed.text}", (found,)
         )
 
-    def _why_stalled(self, stalled: Sounding) -> _Judged:
+    def _why_stalled(self, stalled: ProbeRequest) -> _Judged:
         size = _size(stalled)
         in_small = self._sound(stalled.contexts, small_segments=True)
         if in_small.step is ProbeStep.ANSWERED:
@@ -114,7 +114,7 @@ class Probe:
         said = f"small requests are answered, one of {size} stalls, in small segments too"
         return _Judged(said, (found,))
 
-    def _why_big_packets(self, stalled: Sounding) -> _Judged:
+    def _why_big_packets(self, stalled: ProbeRequest) -> _Judged:
         size = _size(stalled)
         again = self._sound(stalled.contexts)
         if again.step is ProbeStep.ANSWERED:
@@ -130,7 +130,7 @@ class Probe:
         return _Judged(said, (FINDINGS.describe(cause, sure, _values(stalled)),))
 
 
-def _sounding(associated: Associated, contexts: int, small_segments: bool) -> Sounding:
+def _sounding(associated: AssociationOutcome, contexts: int, small_segments: bool) -> ProbeRequest:
     step = ProbeStep.ANSWERED
     text = "answered"
     if associated.acceptance is None:
@@ -138,7 +138,7 @@ def _sounding(associated: Associated, contexts: int, small_segments: bool) -> So
         refused = ProbeStep.REFUSED if answer in DICOM else ProbeStep.NOT_REACHED
         step = _STEPS.get(answer, refused)
         text = associated.report.verdict.title
-    return Sounding(
+    return ProbeRequest(
         associated.request_bytes,
         contexts,
         step,
@@ -149,7 +149,7 @@ def _sounding(associated: Associated, contexts: int, small_segments: bool) -> So
     )
 
 
-def _values(sounding: Sounding) -> dict[str, str]:
+def _values(sounding: ProbeRequest) -> dict[str, str]:
     tcp = sounding.tcp
     return {
         "bytes": str(sounding.request_bytes),
@@ -160,5 +160,5 @@ def _values(sounding: Sounding) -> dict[str, str]:
     }
 
 
-def _size(sounding: Sounding) -> str:
+def _size(sounding: ProbeRequest) -> str:
     return f"{sounding.request_bytes / 1000:.1f} kB"

@@ -9,19 +9,19 @@ from typing import assert_never
 
 from dcmecho.diagnosis.events import Emit, ServicesFinished, ServicesProgressed
 from dcmecho.diagnosis.faults import fault_text
-from dcmecho.diagnosis.move.model import MoveOrder, MoveResult
+from dcmecho.diagnosis.move.model import MoveRequest, MoveResult
 from dcmecho.diagnosis.network.association import Acceptance
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.catalogue import NOBODYS_SOP_CLASS, catalogue
 from dcmecho.diagnosis.services.model import (
+    ContextReply,
     LikeOutcome,
     LikeResult,
     ObjectKind,
     QueryOutcome,
     QueryResult,
     ServicesResult,
-    Taken,
 )
 from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.store.model import SyntheticImage
@@ -42,14 +42,14 @@ _NOBODYS = Question(NOBODYS_SOP_CLASS, IMPLICIT_VR_LITTLE_ENDIAN)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SurveyRequest:
     """What is asked. ``query`` needs the operator's consent: it sends a command."""
 
     matrix: bool = False
     like: ObjectKind | None = None
     query: bool = False
     probe: bool = False
-    move: MoveOrder | None = None
+    move: MoveRequest | None = None
     """Needs consent: a study is sent, or about to be."""
     store: SyntheticImage | None = None
     """Needs consent: it stays at the peer."""
@@ -84,7 +84,7 @@ def _most_associations(service: Service) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class SurveyTools:
     """What a survey is made with: a link for each association, this machine, the dictionary."""
 
     links: Links
@@ -93,13 +93,13 @@ class Means:
 
 
 def survey(
-    run_id: str, target: Target, asked: Asked, used: int, means: Means, emit: Emit
+    run_id: str, target: Target, asked: SurveyRequest, used: int, tools: SurveyTools, emit: Emit
 ) -> ServicesResult:
     """Ask ``asked`` of ``target``, after ``used`` associations that the diagnosis made.
 
     Raises nothing: a fault of dcmecho is told in the result.
     """
-    return _Survey(run_id, target, asked, used, means, emit).run()
+    return _Survey(run_id, target, asked, used, tools, emit).run()
 
 
 def refusal(target: Target) -> str:
@@ -117,17 +117,23 @@ class _Ends(Exception):
 
 class _Survey:
     def __init__(
-        self, run_id: str, target: Target, asked: Asked, used: int, means: Means, emit: Emit
+        self,
+        run_id: str,
+        target: Target,
+        asked: SurveyRequest,
+        used: int,
+        tools: SurveyTools,
+        emit: Emit,
     ) -> None:
         self._run_id = run_id
         self._target = target
         self._emit = emit
         self._asked = asked
-        self._means = means
-        self._associations = Associations(run_id, target, means.links, emit, self._tell, used)
+        self._tools = tools
+        self._associations = Associations(run_id, target, tools.links, emit, self._tell, used)
         self._began = time.perf_counter()
         self._result = ServicesResult(run_id, datetime.now(UTC), refusal=refusal(target))
-        self._matrix = MatrixSurvey(catalogue(), means.names)
+        self._matrix = MatrixSurvey(catalogue(), tools.names)
         self._doing = ""
 
     def run(self) -> ServicesResult:
@@ -153,7 +159,7 @@ class _Survey:
         for service in filter(self._asked.asks, Service):
             self._ask_for(service, self._asked)
 
-    def _ask_for(self, service: Service, asked: Asked) -> None:
+    def _ask_for(self, service: Service, asked: SurveyRequest) -> None:
         match service:
             case Service.MATRIX:
                 self._ask_matrix()
@@ -190,9 +196,9 @@ class _Survey:
         else:
             stopped = None
         judged = like.judge(
-            kind, row(asked, kind.sop_class_name, known), self._target, self._means.names
+            kind, row(asked, kind.sop_class_name, known), self._target, self._tools.names
         )
-        if judged.outcome is LikeOutcome.TAKEN and known[_NOBODYS] is Taken.ACCEPTED:
+        if judged.outcome is LikeOutcome.TAKEN and known[_NOBODYS] is ContextReply.ACCEPTED:
             judged = _proves_little(judged)
         self._know(like=judged)
         self._end_where(stopped)
@@ -217,9 +223,9 @@ class _Survey:
             self._know(query=QueryResult(QueryOutcome.NOT_ASKED, f"not asked: {title}"))
             self._end_where(associated.report)
 
-    def _ask_move(self, order: MoveOrder) -> None:
-        means = c_move.Means(self._associations, self._means.machine, self._tell_of_move)
-        self._know(move=c_move.move(order, means))
+    def _ask_move(self, order: MoveRequest) -> None:
+        tools = c_move.MoveTools(self._associations, self._tools.machine, self._tell_of_move)
+        self._know(move=c_move.move(order, tools))
 
     def _tell_of_move(self, result: MoveResult) -> None:
         self._know(move=result)

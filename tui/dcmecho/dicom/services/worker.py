@@ -6,7 +6,7 @@ import threading
 
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.services.model import ServicesResult
-from dcmecho.diagnosis.survey.survey import Asked, Means, survey
+from dcmecho.diagnosis.survey.survey import SurveyRequest, SurveyTools, survey
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.pdu.uid_names import uid_name
 from dcmecho.dicom.runs.slots import PeerSlots
@@ -19,7 +19,7 @@ class SurveyRun(ThreadedRun[ServicesResult]):
     """One survey on its own daemon thread. Made by :func:`start_survey`."""
 
     def __init__(
-        self, target: Target, emit: Emit, asked: Asked, used: int, slots: PeerSlots
+        self, target: Target, emit: Emit, asked: SurveyRequest, used: int, slots: PeerSlots
     ) -> None:
         super().__init__("survey")
         self.target = target
@@ -39,7 +39,7 @@ class SurveyRun(ThreadedRun[ServicesResult]):
                 self._link.cancel()
 
     def _work(self) -> ServicesResult:
-        means = Means(self._new_link, THIS_MACHINE, uid_name)
+        means = SurveyTools(self._new_link, THIS_MACHINE, uid_name)
         return survey(self.run_id, self.target, self._asked, self._used, means, self._emit)
 
     def _new_link(self) -> ServiceLink:
@@ -52,7 +52,7 @@ class SurveyRun(ThreadedRun[ServicesResult]):
 
 
 def start_survey(
-    target: Target, emit: Emit, asked: Asked, used: int, slots: PeerSlots | None = None
+    target: Target, emit: Emit, asked: SurveyRequest, used: int, slots: PeerSlots | None = None
 ) -> SurveyRun:
     """Ask ``asked`` of ``target`` on a new daemon thread; ``used`` associations came before.
 

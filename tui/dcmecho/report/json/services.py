@@ -10,10 +10,10 @@ from dcmecho.diagnosis.services.model import (
     Answer,
     LikeResult,
     Matrix,
+    ProbeRequest,
     ProbeResult,
     QueryResult,
     ServicesResult,
-    Sounding,
 )
 from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.store.model import StoreResult
@@ -113,7 +113,7 @@ def _probe(probe: ProbeResult) -> dict[str, Any]:
     }
 
 
-def _sounding(sounding: Sounding) -> dict[str, Any]:
+def _sounding(sounding: ProbeRequest) -> dict[str, Any]:
     return {
         "request_bytes": sounding.request_bytes,
         "contexts": sounding.contexts,

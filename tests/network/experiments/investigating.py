@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.experiments.plans import Surroundings
+from dcmecho.diagnosis.experiments.plans import OperatorSetup
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.runs.workers import start_experiment
@@ -16,8 +16,8 @@ def investigate(
     target: Target, own_titles: tuple[str, ...] = (), addresses: tuple[str, ...] = ()
 ) -> Investigation:
     """Return what is known once a cause is proven, or there is nothing left to ask."""
-    surroundings = Surroundings(NONSENSE, own_titles=own_titles, addresses=addresses)
-    investigation = Investigation.of(diagnose(target), surroundings)
+    operator_setup = OperatorSetup(NONSENSE, own_titles=own_titles, addresses=addresses)
+    investigation = Investigation.of(diagnose(target), operator_setup)
     while not investigation.settled and (possible := investigation.possible()):
         experiment = possible[0]
         report = start_experiment(investigation, experiment, lambda _event: None).join(_DEADLINE_S)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from dcmecho.cli.diagnose.experiments import Wanted, experiment
+from dcmecho.cli.diagnose.experiments import ExperimentRequest, experiment
 from dcmecho.cli.interruption import Interruption
 from dcmecho.diagnosis.events import Event
 from dcmecho.diagnosis.experiments.plans import NONSENSE_APPLICATION_CONTEXT, ExperimentId
@@ -265,7 +265,7 @@ def test_a_fault_of_dcmecho_is_told_and_is_no_statement_about_the_peer(
 
     target = next(each for each in lab.targets() if each.port == lab.port_of("called-unknown"))
     first = diagnose(target)
-    wanted = Wanted(frozenset(ExperimentId))
+    wanted = ExperimentRequest(frozenset(ExperimentId))
     report = experiment(first, RunOptions(), wanted, faulty, Interruption(), quiet=False)
     assert report.experiments == ()
     said = capsys.readouterr().err

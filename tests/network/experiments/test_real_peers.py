@@ -19,7 +19,7 @@ from dcmecho.diagnosis.experiments.plans import (
     Attempt,
     Experiment,
     ExperimentId,
-    Surroundings,
+    OperatorSetup,
     possible_experiments,
 )
 from dcmecho.diagnosis.investigation import PAUSE_S, Investigation
@@ -190,7 +190,7 @@ def test_a_fingerprint_names_the_family(request: pytest.FixtureRequest, peer: st
 def fingerprint(target: Target) -> Experiment:
     """Plan the fingerprint, as after a rejection."""
     first = [Attempt(None, rejected(1, 1, 7).stages)]
-    planned = possible_experiments(first, target, Surroundings(NONSENSE))
+    planned = possible_experiments(first, target, OperatorSetup(NONSENSE))
     (found,) = (each for each in planned if each.id is ExperimentId.FINGERPRINT)
     return found
 
@@ -251,7 +251,7 @@ def plain(port: int) -> Target:
 class TestPause:
     def test_an_experiment_waits_before_it_connects(self, lab: Lab) -> None:
         """The budget's second counts from the end of the run before it."""
-        investigation = Investigation.of(first_report(lab), Surroundings(NONSENSE))
+        investigation = Investigation.of(first_report(lab), OperatorSetup(NONSENSE))
         (experiment, *_) = investigation.possible()
         heard: list[tuple[float, Event]] = []
         began = time.monotonic()
@@ -262,7 +262,7 @@ class TestPause:
         assert heard[0][0] - began >= PAUSE_S
 
     def test_cancelled_in_the_pause_it_never_connects(self, lab: Lab) -> None:
-        investigation = Investigation.of(first_report(lab), Surroundings(NONSENSE))
+        investigation = Investigation.of(first_report(lab), OperatorSetup(NONSENSE))
         (experiment, *_) = investigation.possible()
         events: list[Event] = []
         run = start_experiment(investigation, replace(experiment, wait_s=600.0), events.append)
@@ -283,7 +283,7 @@ def first_report(lab: Lab) -> Report:
 
 def test_times_count_from_the_end_of_the_pause(storescp: RealPeer) -> None:
     first = diagnose(storescp.target(ARCHIVE_TITLE, UNREGISTERED))
-    investigation = Investigation.of(first, Surroundings("NOSUCH123"))
+    investigation = Investigation.of(first, OperatorSetup("NOSUCH123"))
     made = start_experiment(investigation, investigation.possible()[0], lambda _event: None)
     report = made.join(20.0)
     assert report is not None

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from dcmecho.cli.diagnose.experiments import Wanted, wanted
+from dcmecho.cli.diagnose.experiments import ExperimentRequest, experiment_request
 from dcmecho.diagnosis.experiments.plans import ExperimentId
 
 X = ExperimentId
@@ -16,25 +16,25 @@ ALL = frozenset(X) - {X.CONTROL_REPEAT}
 @pytest.mark.parametrize(
     ("text", "asked"),
     [
-        ("all", Wanted(ALL)),
-        ("control.called", Wanted(frozenset({X.CONTROL_CALLED}))),
+        ("all", ExperimentRequest(ALL)),
+        ("control.called", ExperimentRequest(frozenset({X.CONTROL_CALLED}))),
         (
             "control.called, flip.tls,",
-            Wanted(frozenset({X.CONTROL_CALLED, X.FLIP_TLS})),
+            ExperimentRequest(frozenset({X.CONTROL_CALLED, X.FLIP_TLS})),
         ),
-        ("own.calling=CT_ROOM", Wanted(frozenset({X.OWN_CALLING}), ("CT_ROOM",))),
-        ("own.calling=CT ROOM", Wanted(frozenset({X.OWN_CALLING}), ("CT ROOM",))),
-        ("own.calling=A=B", Wanted(frozenset({X.OWN_CALLING}), ("A=B",))),
-        ("own.calling=A,own.calling=B", Wanted(frozenset({X.OWN_CALLING}), ("A", "B"))),
+        ("own.calling=CT_ROOM", ExperimentRequest(frozenset({X.OWN_CALLING}), ("CT_ROOM",))),
+        ("own.calling=CT ROOM", ExperimentRequest(frozenset({X.OWN_CALLING}), ("CT ROOM",))),
+        ("own.calling=A=B", ExperimentRequest(frozenset({X.OWN_CALLING}), ("A=B",))),
+        ("own.calling=A,own.calling=B", ExperimentRequest(frozenset({X.OWN_CALLING}), ("A", "B"))),
         (
             "all,own.calling=CT_ROOM,source.address=127.0.0.2",
-            Wanted(ALL, ("CT_ROOM",), ("127.0.0.2",)),
+            ExperimentRequest(ALL, ("CT_ROOM",), ("127.0.0.2",)),
         ),
-        ("source.address=::1", Wanted(frozenset({X.SOURCE_ADDRESS}), (), ("::1",))),
+        ("source.address=::1", ExperimentRequest(frozenset({X.SOURCE_ADDRESS}), (), ("::1",))),
     ],
 )
-def test_what_is_asked_for(text: str, asked: Wanted) -> None:
-    assert wanted(text) == asked
+def test_what_is_asked_for(text: str, asked: ExperimentRequest) -> None:
+    assert experiment_request(text) == asked
 
 
 @pytest.mark.parametrize(
@@ -60,5 +60,5 @@ def test_what_is_asked_for(text: str, asked: Wanted) -> None:
 )
 def test_what_cannot_be_asked_for(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=re.escape(said)) as raised:
-        wanted(text)
+        experiment_request(text)
     assert str(raised.value).isprintable()

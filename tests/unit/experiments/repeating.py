@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dcmecho.diagnosis.experiments.differential import confirmation
-from dcmecho.diagnosis.experiments.plans import Attempt, Experiment, ExperimentId, Surroundings
+from dcmecho.diagnosis.experiments.plans import Attempt, Experiment, ExperimentId, OperatorSetup
 from dcmecho.diagnosis.target.target import Target
 from tests.unit.experiments.answered import Stages
 
@@ -17,7 +17,7 @@ def asked_again(
 ) -> list[Attempt]:
     """Return the attempts and all the repeats after them, answered as before unless told."""
     made = list(attempts)
-    while (again := confirmation(made, target, Surroundings("NOSUCH01"))) is not None:
+    while (again := confirmation(made, target, OperatorSetup("NOSUCH01"))) is not None:
         made.append(Attempt(again, answers(again) if answers else _as_before(made, again)))
     return made
 

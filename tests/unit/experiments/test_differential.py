@@ -14,7 +14,7 @@ from dcmecho.diagnosis.experiments.answers import AnswerKind
 from dcmecho.diagnosis.experiments.comparisons import RULES, Rule
 from dcmecho.diagnosis.experiments.confirming import STILL_SO, UNSTEADY
 from dcmecho.diagnosis.experiments.differential import confirmation, results, weigh
-from dcmecho.diagnosis.experiments.plans import Attempt, Experiment, ExperimentId, Surroundings
+from dcmecho.diagnosis.experiments.plans import Attempt, Experiment, ExperimentId, OperatorSetup
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.target.target import Target
 from tests.unit.experiments.answered import EXAMPLES
@@ -405,7 +405,7 @@ class TestAskedAgain:
             made = [*first, tried(X.VARIANT_CASE, answer(len(first)))]
             if answer(0) is A.GREEN or answer(len(first)) is not A.GREEN:
                 continue
-            while (again := confirmation(made, TARGET, Surroundings("NOSUCH01"))) is not None:
+            while (again := confirmation(made, TARGET, OperatorSetup("NOSUCH01"))) is not None:
                 made.append(Attempt(again, EXAMPLES[answer(len(made))].stages))
             left = dict(weigh(first_suspects(A.REJECTED_CALLED), made))
             assert PROVEN not in left.values(), (accepting, len(made))

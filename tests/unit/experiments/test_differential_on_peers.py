@@ -23,7 +23,7 @@ from dcmecho.diagnosis.experiments.plans import (
     Attempt,
     Experiment,
     ExperimentId,
-    Surroundings,
+    OperatorSetup,
     possible_experiments,
 )
 from dcmecho.diagnosis.target.target import Target
@@ -47,7 +47,7 @@ PROVEN = Confidence.PROVEN
 TARGET = Target("pacs", 104, called_ae="MAIN_PACS", calling_ae="MY_WORKSTATION")
 SPACED = called_with_a_space(TARGET)
 
-SURROUNDINGS = Surroundings(nonsense="NOSUCH01", own_titles=("OTHER_STATION",), addresses=(AWAY,))
+SURROUNDINGS = OperatorSetup(nonsense="NOSUCH01", own_titles=("OTHER_STATION",), addresses=(AWAY,))
 
 SITES = tuple(
     Site(called, (*ours, *other))

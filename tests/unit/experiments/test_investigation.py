@@ -11,7 +11,7 @@ from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.conclusion.conclusion import conclude
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.experiments.answers import AnswerKind
-from dcmecho.diagnosis.experiments.plans import Experiment, ExperimentId, Surroundings
+from dcmecho.diagnosis.experiments.plans import Experiment, ExperimentId, OperatorSetup
 from dcmecho.diagnosis.investigation import MAX_ASSOCIATIONS, Investigation
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
@@ -25,11 +25,11 @@ from tests.unit.report.reports import STARTED, TARGET, ended, green, rejected_ca
 A, X = AnswerKind, ExperimentId
 
 MANY_TITLES = tuple(f"STATION_{number}" for number in range(30))
-SURROUNDINGS = Surroundings(nonsense="NOSUCH01", own_titles=MANY_TITLES)
+SURROUNDINGS = OperatorSetup(nonsense="NOSUCH01", own_titles=MANY_TITLES)
 
 
-def after(first: Report, surroundings: Surroundings = SURROUNDINGS) -> Investigation:
-    return Investigation.of(first, surroundings)
+def after(first: Report, operator_setup: OperatorSetup = SURROUNDINGS) -> Investigation:
+    return Investigation.of(first, operator_setup)
 
 
 def report_of(stages: Stages, target: Target = TARGET) -> Report:
@@ -300,6 +300,6 @@ class TestOtherAddresses:
         ],
     )
     def test_which_are_left(self, addresses: tuple[str, ...], left: tuple[str, ...]) -> None:
-        surroundings = Surroundings("NOSUCH1", addresses=addresses)
-        investigation = Investigation.of(rejected_called_title(), surroundings)
-        assert investigation.surroundings.addresses == left
+        operator_setup = OperatorSetup("NOSUCH1", addresses=addresses)
+        investigation = Investigation.of(rejected_called_title(), operator_setup)
+        assert investigation.operator_setup.addresses == left

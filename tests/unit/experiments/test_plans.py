@@ -14,7 +14,7 @@ from dcmecho.diagnosis.experiments.plans import (
     Attempt,
     Experiment,
     ExperimentId,
-    Surroundings,
+    OperatorSetup,
     nonsense_title,
     possible_experiments,
 )
@@ -29,8 +29,8 @@ A, X = AnswerKind, ExperimentId
 
 TARGET = Target("pacs", 104, called_ae="Main_PACS", calling_ae="ws1")
 SPACED = replace(TARGET, called_ae=" PACS", calling_ae=" 1")
-PLAIN = Surroundings(nonsense="NOSUCH01")
-RICH = Surroundings(
+PLAIN = OperatorSetup(nonsense="NOSUCH01")
+RICH = OperatorSetup(
     nonsense="NOSUCH01",
     options=RunOptions(transfer_syntaxes=3),
     own_titles=("CT_ROOM", "ws1", "CT_ROOM"),
@@ -39,13 +39,13 @@ RICH = Surroundings(
 
 
 def possible(
-    first: AnswerKind, target: Target = TARGET, surroundings: Surroundings = RICH, done: int = 0
+    first: AnswerKind, target: Target = TARGET, operator_setup: OperatorSetup = RICH, done: int = 0
 ) -> tuple[Experiment, ...]:
     """Plan after ``first``, and after the first ``done`` experiments."""
     attempts = [Attempt(None, EXAMPLES[first].stages)]
-    planned = possible_experiments(attempts, target, surroundings)
+    planned = possible_experiments(attempts, target, operator_setup)
     attempts += [Attempt(each, EXAMPLES[first].stages) for each in planned[:done]]
-    return possible_experiments(attempts, target, surroundings)
+    return possible_experiments(attempts, target, operator_setup)
 
 
 def the_one(experiment: ExperimentId, first: AnswerKind, target: Target = TARGET) -> Experiment:
@@ -145,7 +145,7 @@ class TestWhatIsSent:
         """Our own again, and one given twice, would be associations for nothing."""
         own = [each for each in possible(A.REJECTED_CALLED) if each.id is X.OWN_CALLING]
         assert [each.target.calling_ae for each in own] == ["CT_ROOM"]
-        none = possible(A.REJECTED_CALLED, surroundings=PLAIN)
+        none = possible(A.REJECTED_CALLED, operator_setup=PLAIN)
         assert not {X.OWN_CALLING, X.SOURCE_ADDRESS} & {each.id for each in none}
 
     def test_every_title_is_the_targets_the_operators_or_nonsense(self) -> None:
@@ -180,7 +180,7 @@ class TestWhatIsSent:
 
     def test_fewer_transfer_syntaxes_only_where_there_were_more(self) -> None:
         assert the_one(X.ECHO_IMPLICIT, A.CONTEXT_REFUSED).options.transfer_syntaxes == 1
-        assert possible(A.CONTEXT_REFUSED, surroundings=PLAIN) == ()
+        assert possible(A.CONTEXT_REFUSED, operator_setup=PLAIN) == ()
 
     def test_one_thing_changes_and_the_rest_is_as_before(self) -> None:
         """Else the answer could come from a difference that nobody meant."""
@@ -193,12 +193,12 @@ class TestWhatIsSent:
         )
         asked = replace(RICH, options=given)
         as_before = replace(given, repeat=1, abort=False)
-        eaten = {each.id: each.options for each in possible(A.EATEN, surroundings=asked)}
+        eaten = {each.id: each.options for each in possible(A.EATEN, operator_setup=asked)}
         assert eaten[X.SMALL_SEGMENTS] == replace(as_before, max_segment_bytes=SMALL_SEGMENT_BYTES)
-        for each in possible(A.REJECTED_CALLED, surroundings=asked):
+        for each in possible(A.REJECTED_CALLED, operator_setup=asked):
             if each.id not in (X.SOURCE_ADDRESS, X.FINGERPRINT):
                 assert each.options == as_before
-        (implicit,) = possible(A.CONTEXT_REFUSED, surroundings=asked)
+        (implicit,) = possible(A.CONTEXT_REFUSED, operator_setup=asked)
         assert implicit.options == replace(as_before, transfer_syntaxes=1)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from dcmecho.diagnosis.cause import CauseId, Who
 from dcmecho.diagnosis.evidence import EvidenceKind
-from dcmecho.diagnosis.experiments.plans import ExperimentId, Surroundings
+from dcmecho.diagnosis.experiments.plans import ExperimentId, OperatorSetup
 from dcmecho.diagnosis.guide.walk import (
     Act,
     Ask,
@@ -26,7 +26,7 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
 from tests.unit.report.reports import TARGET, ended, green, rejected_called_title
 
-SURROUNDINGS = Surroundings("NOSUCH123", own_titles=("OTHER_WS", "THIRD_WS"))
+SURROUNDINGS = OperatorSetup("NOSUCH123", own_titles=("OTHER_WS", "THIRD_WS"))
 
 
 def walk_of(report: Report) -> Walk:

@@ -13,7 +13,7 @@ import pytest
 from dcmecho.diagnosis.cause import CauseId, Who
 from dcmecho.diagnosis.causes.texts import CAUSES
 from dcmecho.diagnosis.evidence import EvidenceKind
-from dcmecho.diagnosis.experiments.plans import Experiment, ExperimentId, Surroundings
+from dcmecho.diagnosis.experiments.plans import Experiment, ExperimentId, OperatorSetup
 from dcmecho.diagnosis.guide.walk import (
     Advice,
     Ask,
@@ -36,7 +36,7 @@ from dcmecho.diagnosis.target.fields import Field
 from dcmecho.report import handover
 from tests.unit.report.reports import TARGET, ended, green, rejected_called_title
 
-SURROUNDINGS = Surroundings("NOSUCH123", own_titles=("OTHER_WS",))
+SURROUNDINGS = OperatorSetup("NOSUCH123", own_titles=("OTHER_WS",))
 
 
 def walk_of(report: Report, complaint: Complaint | None = None) -> Walk:

@@ -13,7 +13,7 @@ from dcmecho.diagnosis.experiments.differential import broken, confirmation
 from dcmecho.diagnosis.experiments.plans import (
     Attempt,
     Experiment,
-    Surroundings,
+    OperatorSetup,
     possible_experiments,
 )
 from dcmecho.diagnosis.report import Report
@@ -32,18 +32,18 @@ class Investigation:
     """Frozen: each experiment's result makes the next one. ``report`` is what is known now."""
 
     first: Report
-    surroundings: Surroundings
+    operator_setup: OperatorSetup
     attempts: tuple[Attempt, ...]
     report: Report
 
     @classmethod
-    def of(cls, first: Report, surroundings: Surroundings) -> Investigation:
+    def of(cls, first: Report, operator_setup: OperatorSetup) -> Investigation:
         """Begin with a finished first run."""
         used = _address_of(first)
-        others = tuple(each for each in surroundings.addresses if _is_another(each, used))
-        options = replace(surroundings.options, peer_address=_one_of_several(first))
-        surroundings = replace(surroundings, addresses=others, options=options)
-        return cls(first, surroundings, (Attempt(None, first.stages),), first)
+        others = tuple(each for each in operator_setup.addresses if _is_another(each, used))
+        options = replace(operator_setup.options, peer_address=_one_of_several(first))
+        operator_setup = replace(operator_setup, addresses=others, options=options)
+        return cls(first, operator_setup, (Attempt(None, first.stages),), first)
 
     @property
     def refusal(self) -> str:
@@ -74,13 +74,13 @@ class Investigation:
         )
         if self.refusal or not ended_well:
             return ()
-        further = possible_experiments(self.attempts, self.first.target, self.surroundings)
+        further = possible_experiments(self.attempts, self.first.target, self.operator_setup)
         return further if self.confirmation is None else (self.confirmation, *further)
 
     @property
     def confirmation(self) -> Experiment | None:
         """What to ask again before a difference counts as a proof; ``None`` for nothing."""
-        return confirmation(self.attempts, self.first.target, self.surroundings)
+        return confirmation(self.attempts, self.first.target, self.operator_setup)
 
     @property
     def is_for_the_moment(self) -> bool:

@@ -16,7 +16,7 @@ from dcmecho.diagnosis.experiments.differential import asks_again
 from dcmecho.diagnosis.experiments.plans import (
     Experiment,
     ExperimentId,
-    Surroundings,
+    OperatorSetup,
     nonsense_title,
 )
 from dcmecho.diagnosis.investigation import Investigation
@@ -38,7 +38,7 @@ _WITH_VALUE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ExperimentRequest:
     """Which experiments the command line asks for, and what they may use."""
 
     ids: frozenset[ExperimentId]
@@ -46,7 +46,7 @@ class Wanted:
     addresses: tuple[str, ...] = ()
 
 
-def wanted(text: str) -> Wanted:
+def experiment_request(text: str) -> ExperimentRequest:
     """Read ``all`` or ``ID,ID=VALUE,...``. Raises ``ValueError`` that names the word at fault."""
     ids: set[ExperimentId] = set()
     values: dict[ExperimentId, list[str]] = {each: [] for each in _WITH_VALUE}
@@ -66,7 +66,7 @@ def wanted(text: str) -> Wanted:
             values[experiment].append(_valid(experiment, value))
     if not ids:
         raise ValueError(f"name an experiment, or {_ALL}: there are {', '.join(_NAMED)}")
-    return Wanted(
+    return ExperimentRequest(
         frozenset(ids),
         tuple(values[ExperimentId.OWN_CALLING]),
         tuple(values[ExperimentId.SOURCE_ADDRESS]),
@@ -76,15 +76,15 @@ def wanted(text: str) -> Wanted:
 def experiment(
     first: Report,
     options: RunOptions,
-    asked: Wanted,
+    asked: ExperimentRequest,
     emit: Emit,
     interruption: Interruption,
     *,
     quiet: bool,
 ) -> Report:
     """Make the experiments that apply, until one cause is proven; the report after them."""
-    surroundings = Surroundings(nonsense_title(), options, asked.own_titles, asked.addresses)
-    investigation = Investigation.of(first, surroundings)
+    operator_setup = OperatorSetup(nonsense_title(), options, asked.own_titles, asked.addresses)
+    investigation = Investigation.of(first, operator_setup)
     while not (investigation.settled or interruption.requested):
         following = _following(investigation.possible(), asked)
         if following is None:
@@ -127,7 +127,7 @@ def _tell(investigation: Investigation, text: str) -> None:
     sys.stderr.write(f"dcmecho: {name}: {text}\n" if name else f"dcmecho: {text}\n")
 
 
-def _following(possible: Sequence[Experiment], asked: Wanted) -> Experiment | None:
+def _following(possible: Sequence[Experiment], asked: ExperimentRequest) -> Experiment | None:
     # What an experiment showed counts only once it was asked again: that goes with it.
     wanted_ids = asked.ids | {ExperimentId.CONTROL_REPEAT}
     return next((each for each in possible if each.id in wanted_ids), None)

@@ -22,7 +22,7 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.runs import workers
 
 if TYPE_CHECKING:
-    from dcmecho.cli.diagnose.experiments import Wanted
+    from dcmecho.cli.diagnose.experiments import ExperimentRequest
     from dcmecho.diagnosis.survey.survey import SurveyRequest
 
 
@@ -48,7 +48,7 @@ class Talk(Enum):
 class Further:
     """What is asked after a diagnosis."""
 
-    experiments: Wanted | None
+    experiments: ExperimentRequest | None
     services: SurveyRequest | None
 
     @classmethod
@@ -58,13 +58,13 @@ class Further:
         return further if further != cls(None, None) else None
 
 
-def _experiments_of(parser: Parser, given: argparse.Namespace) -> Wanted | None:
+def _experiments_of(parser: Parser, given: argparse.Namespace) -> ExperimentRequest | None:
     if given.experiments is None:
         return None
-    from dcmecho.cli.diagnose.experiments import wanted
+    from dcmecho.cli.diagnose.experiments import experiment_request
 
     try:
-        return wanted(given.experiments)
+        return experiment_request(given.experiments)
     except ValueError as error:
         parser.error(str(error))
 

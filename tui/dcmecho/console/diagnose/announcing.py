@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dcmecho.console.runs.state import Phase, Record, Trial
+from dcmecho.console.runs.state import Phase, Record, RunningExperiment
 from dcmecho.diagnosis.report import ExperimentResult
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.target import Target
@@ -39,7 +39,7 @@ def announced(target: Target, record: Record) -> Announcement | None:
     return None
 
 
-def progress(record: Record, trial: Trial) -> str:
+def progress(record: Record, trial: RunningExperiment) -> str:
     """Where a running experiment stands."""
     if record.phase is Phase.CANCELLING:
         return "cancelling"

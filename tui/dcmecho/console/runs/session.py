@@ -32,7 +32,7 @@ from dcmecho.profiles.book.model import Profile
 
 if TYPE_CHECKING:
     from dcmecho.console.runs.guide_progress import GuidedEdit, GuideProgress
-    from dcmecho.diagnosis.experiments.plans import Experiment, Surroundings
+    from dcmecho.diagnosis.experiments.plans import Experiment, OperatorSetup
     from dcmecho.diagnosis.survey.survey import SurveyRequest
 
 __all__ = ["TEST_KEY", "Session", "profile_key"]
@@ -62,9 +62,9 @@ class Session(FileSession):
 
     def diagnose_all(self, profiles: Sequence[Profile]) -> None:
         """Start a round of profiles that can run and do not run already."""
-        surroundings = self._surroundings()
+        operator_setup = self._surroundings()
         for profile in profiles:
-            self.record(profile).wait(surroundings)
+            self.record(profile).wait(operator_setup)
         targets = [profile.target for profile in profiles if profile.target is not None]
         launch = partial(self._engine.diagnose_all, targets)
         self.bridge.run_all([profile_key(each) for each in profiles], launch)
@@ -101,14 +101,14 @@ class Session(FileSession):
         launch = partial(self._engine.survey, target, asked, used)
         self.bridge.run(profile_key(profile), launch)
 
-    def _surroundings(self) -> Surroundings:
-        from dcmecho.diagnosis.experiments.plans import Surroundings
+    def _surroundings(self) -> OperatorSetup:
+        from dcmecho.diagnosis.experiments.plans import OperatorSetup
 
         titles = (target.calling_ae for target in self.book.targets)
         ours = str(self.book.inherited("")[Field.CALLING_AE])
         own = tuple(dict.fromkeys((*titles, ours))) if ours else tuple(dict.fromkeys(titles))
         engine = self._engine
-        return Surroundings(engine.nonsense_title(), own_titles=own, addresses=engine.addresses())
+        return OperatorSetup(engine.nonsense_title(), own_titles=own, addresses=engine.addresses())
 
     def guide(self, profile: Profile) -> GuideProgress:
         """Give the walk of a profile, begun or resumed."""

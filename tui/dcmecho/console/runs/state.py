@@ -28,7 +28,7 @@ from dcmecho.diagnosis.verdict import VerdictStatus
 
 if TYPE_CHECKING:
     from dcmecho.console.runs.guide_progress import GuideProgress
-    from dcmecho.diagnosis.experiments.plans import Experiment, Surroundings
+    from dcmecho.diagnosis.experiments.plans import Experiment, OperatorSetup
     from dcmecho.diagnosis.investigation import Investigation
     from dcmecho.diagnosis.services.model import ServicesResult
 
@@ -45,7 +45,7 @@ class Phase(Enum):
 
 
 @dataclass(slots=True)
-class Trial:
+class RunningExperiment:
     """An experiment under way. ``run_id`` is empty while it waits for the pause to pass."""
 
     experiment: Experiment
@@ -69,7 +69,7 @@ class Record:
     stages: dict[StageId, StageResult] = field(default_factory=dict)
     current: StageId | None = None
     investigation: Investigation | None = None
-    trial: Trial | None = None
+    trial: RunningExperiment | None = None
     services: ServicesResult | None = None
     surveyed: Target | None = None
     """The target that ``services`` is about, as it was then."""
@@ -77,7 +77,7 @@ class Record:
     """What a survey of services sends now; empty where none runs."""
     guide_progress: GuideProgress | None = None
     _services_before: ServicesResult | None = None
-    _surroundings: Surroundings | None = None
+    _surroundings: OperatorSetup | None = None
 
     @property
     def report(self) -> Report | None:
@@ -121,27 +121,27 @@ class Record:
             return None
         return self.investigation.next
 
-    def begin(self, surroundings: Surroundings | None) -> None:
+    def begin(self, operator_setup: OperatorSetup | None) -> None:
         """A run was asked for: what the last one said about the stages goes, its log stays."""
         self._start()
         self.run_id = ""
         self.started_at = None
         self.stages = {}
         self.investigation = None
-        self._surroundings = surroundings
+        self._surroundings = operator_setup
 
-    def wait(self, surroundings: Surroundings) -> None:
+    def wait(self, operator_setup: OperatorSetup) -> None:
         """A run was asked for among many."""
         self.phase = Phase.WAITING
         self.started = monotonic()
         self.trial = None
         self.guide_progress = None
-        self._surroundings = surroundings
+        self._surroundings = operator_setup
 
     def begin_experiment(self, experiment: Experiment) -> None:
         """An experiment was asked for: what the run said stays."""
         self._start()
-        self.trial = Trial(experiment)
+        self.trial = RunningExperiment(experiment)
 
     def begin_survey(self, target: Target) -> None:
         """A survey of services was asked for: what the run said stays."""
@@ -204,7 +204,7 @@ class Record:
         else:
             self.stop()
 
-    def _take_of_trial(self, event: Event, trial: Trial) -> None:
+    def _take_of_trial(self, event: Event, trial: RunningExperiment) -> None:
         match event:
             case RunStarted():
                 trial.run_id = event.run_id
@@ -268,9 +268,9 @@ class ConsoleState:
         )
 
 
-def _investigation(report: Report, surroundings: Surroundings | None) -> Investigation:
+def _investigation(report: Report, operator_setup: OperatorSetup | None) -> Investigation:
     # Loaded only here: no run has ended when the first screen is shown.
-    from dcmecho.diagnosis.experiments.plans import Surroundings
+    from dcmecho.diagnosis.experiments.plans import OperatorSetup
     from dcmecho.diagnosis.investigation import Investigation
 
-    return Investigation.of(report, surroundings or Surroundings(""))
+    return Investigation.of(report, operator_setup or OperatorSetup(""))

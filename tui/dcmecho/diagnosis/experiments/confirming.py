@@ -44,7 +44,7 @@ REPEATS = len(_ORDER)
 """So many associations more it takes until a difference counts."""
 
 
-class Standing(Enum):
+class RepeatResult(Enum):
     """What became of a difference that was asked for again."""
 
     OPEN = auto()
@@ -59,7 +59,7 @@ class Difference:
     deciding: Experiment
     answers: Collection[AnswerKind]
 
-    def standing(self, attempts: Sequence[Attempt]) -> Standing:
+    def standing(self, attempts: Sequence[Attempt]) -> RepeatResult:
         """Whether it holds, by what was asked again so far."""
         seen = answer_of(attempts[0].stages)
         held = 0
@@ -69,16 +69,16 @@ class Difference:
                 continue
             expected = kind is seen if _is_first_again(attempt) else kind in self.answers
             if not expected:
-                return Standing.BROKEN
+                return RepeatResult.BROKEN
             held += 1
-        return Standing.HOLDS if held >= len(_ORDER) else Standing.OPEN
+        return RepeatResult.HOLDS if held >= len(_ORDER) else RepeatResult.OPEN
 
     def next_repeat(
         self, attempts: Sequence[Attempt], target: Target, options: RunOptions
     ) -> Experiment | None:
         """What to ask again now, with the ``options`` of the first run; ``None`` for nothing."""
         made = len(self._repeats(attempts))
-        if made >= len(_ORDER) or self.standing(attempts) is Standing.BROKEN:
+        if made >= len(_ORDER) or self.standing(attempts) is RepeatResult.BROKEN:
             return None
         turn = 1 + made
         if _ORDER[made] is _Again.DECIDING:

@@ -15,10 +15,10 @@ from dcmecho.diagnosis.experiments.confirming import (
     STILL_SO,
     UNSTEADY,
     Difference,
-    Standing,
+    RepeatResult,
 )
 from dcmecho.diagnosis.experiments.families import family_of
-from dcmecho.diagnosis.experiments.plans import Attempt, Experiment, ExperimentId, Surroundings
+from dcmecho.diagnosis.experiments.plans import Attempt, Experiment, ExperimentId, OperatorSetup
 from dcmecho.diagnosis.report import ExperimentResult
 from dcmecho.diagnosis.target.target import Target
 
@@ -62,10 +62,10 @@ def weigh(first: Suspects, attempts: Sequence[Attempt]) -> Suspects:
 
 
 def confirmation(
-    attempts: Sequence[Attempt], target: Target, surroundings: Surroundings
+    attempts: Sequence[Attempt], target: Target, operator_setup: OperatorSetup
 ) -> Experiment | None:
     """What to ask again before a difference counts as a proof; ``None`` for nothing."""
-    options = replace(surroundings.options, repeat=1, abort=False)
+    options = replace(operator_setup.options, repeat=1, abort=False)
     repeats = (each.next_repeat(attempts, target, options) for each in _differences(attempts))
     return next((repeat for repeat in repeats if repeat is not None), None)
 
@@ -79,11 +79,11 @@ def asks_again(experiment: Experiment) -> bool:
 
 def broken(attempts: Sequence[Attempt]) -> bool:
     """True where a request that was made again got another answer than before."""
-    return any(each.standing(attempts) is Standing.BROKEN for each in _differences(attempts))
+    return any(each.standing(attempts) is RepeatResult.BROKEN for each in _differences(attempts))
 
 
 def _is_confirmed(attempts: Sequence[Attempt]) -> bool:
-    return any(each.standing(attempts) is Standing.HOLDS for each in _differences(attempts))
+    return any(each.standing(attempts) is RepeatResult.HOLDS for each in _differences(attempts))
 
 
 def _differences(attempts: Sequence[Attempt]) -> Iterable[Difference]:

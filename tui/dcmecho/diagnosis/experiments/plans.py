@@ -67,7 +67,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class OperatorSetup:
     """What the operator has that experiments may use.
 
     ``own_titles`` are calling titles of the operator's own profiles, ``addresses`` further local
@@ -85,54 +85,54 @@ def nonsense_title() -> str:
     return f"NOSUCH{os.urandom(5).hex().upper()}"
 
 
-Plan = Callable[[Target, Surroundings], Iterator[Experiment]]
+Plan = Callable[[Target, OperatorSetup], Iterator[Experiment]]
 
 
 def possible_experiments(
-    attempts: Sequence[Attempt], target: Target, surroundings: Surroundings
+    attempts: Sequence[Attempt], target: Target, operator_setup: OperatorSetup
 ) -> tuple[Experiment, ...]:
     """What can be asked now and was not yet, the one that splits most first."""
     seen = answer_of(attempts[0].stages)
     done = {attempt.experiment for attempt in attempts}
     planned = dict.fromkeys(
-        experiment for plan in _PLANS.get(seen, ()) for experiment in plan(target, surroundings)
+        experiment for plan in _PLANS.get(seen, ()) for experiment in plan(target, operator_setup)
     )
     return tuple(experiment for experiment in planned if experiment not in done)
 
 
-def _as_before(surroundings: Surroundings) -> RunOptions:
+def _as_before(operator_setup: OperatorSetup) -> RunOptions:
     """The options of the first attempt: an experiment changes one thing, and asks once."""
-    return replace(surroundings.options, repeat=1, abort=False)
+    return replace(operator_setup.options, repeat=1, abort=False)
 
 
-def _control_called(target: Target, surroundings: Surroundings) -> Iterator[Experiment]:
+def _control_called(target: Target, operator_setup: OperatorSetup) -> Iterator[Experiment]:
     yield Experiment(
         ExperimentId.CONTROL_CALLED,
-        replace(target, called_ae=surroundings.nonsense),
-        f"the called title {surroundings.nonsense}, which nobody has",
+        replace(target, called_ae=operator_setup.nonsense),
+        f"the called title {operator_setup.nonsense}, which nobody has",
         "whether the called title counts, and whether the reason it gives can be trusted",
-        _as_before(surroundings),
+        _as_before(operator_setup),
     )
 
 
-def _control_calling(target: Target, surroundings: Surroundings) -> Iterator[Experiment]:
+def _control_calling(target: Target, operator_setup: OperatorSetup) -> Iterator[Experiment]:
     yield Experiment(
         ExperimentId.CONTROL_CALLING,
-        replace(target, calling_ae=surroundings.nonsense),
-        f"the calling title {surroundings.nonsense}, which nobody has",
+        replace(target, calling_ae=operator_setup.nonsense),
+        f"the calling title {operator_setup.nonsense}, which nobody has",
         "whether the calling title counts",
-        _as_before(surroundings),
+        _as_before(operator_setup),
     )
 
 
-def _variant_case(target: Target, surroundings: Surroundings) -> Iterator[Experiment]:
+def _variant_case(target: Target, operator_setup: OperatorSetup) -> Iterator[Experiment]:
     for variant in _cases(target.called_ae):
         yield Experiment(
             ExperimentId.VARIANT_CASE,
             replace(target, called_ae=variant),
             f"the called title as {variant}",
             "whether the called title differs in capital letters",
-            _as_before(surroundings),
+            _as_before(operator_setup),
         )
     for variant in _cases(target.calling_ae):
         yield Experiment(
@@ -140,7 +140,7 @@ def _variant_case(target: Target, surroundings: Surroundings) -> Iterator[Experi
             replace(target, calling_ae=variant),
             f"the calling title as {variant}",
             "whether the calling title differs in capital letters",
-            _as_before(surroundings),
+            _as_before(operator_setup),
         )
 
 
@@ -148,7 +148,7 @@ def _cases(title: str) -> Iterator[str]:
     yield from (variant for variant in (title.upper(), title.lower()) if variant != title)
 
 
-def _variant_spaces(target: Target, surroundings: Surroundings) -> Iterator[Experiment]:
+def _variant_spaces(target: Target, operator_setup: OperatorSetup) -> Iterator[Experiment]:
     # Trailing spaces are padding: on the wire there is no difference.
     called, calling = target.called_ae.lstrip(" "), target.calling_ae.lstrip(" ")
     if (called, calling) != (target.called_ae, target.calling_ae):
@@ -157,48 +157,48 @@ def _variant_spaces(target: Target, surroundings: Surroundings) -> Iterator[Expe
             replace(target, called_ae=called, calling_ae=calling),
             f"the titles without spaces before them: {calling} -> {called}",
             "whether a space in a title is the reason",
-            _as_before(surroundings),
+            _as_before(operator_setup),
         )
 
 
-def _own_calling(target: Target, surroundings: Surroundings) -> Iterator[Experiment]:
-    for title in surroundings.own_titles:
+def _own_calling(target: Target, operator_setup: OperatorSetup) -> Iterator[Experiment]:
+    for title in operator_setup.own_titles:
         if title != target.calling_ae:
             yield Experiment(
                 ExperimentId.OWN_CALLING,
                 replace(target, calling_ae=title),
                 f"our other calling title {title}",
                 "whether it is the calling title that is refused",
-                _as_before(surroundings),
+                _as_before(operator_setup),
             )
 
 
-def _source_address(target: Target, surroundings: Surroundings) -> Iterator[Experiment]:
-    for address in surroundings.addresses:
+def _source_address(target: Target, operator_setup: OperatorSetup) -> Iterator[Experiment]:
+    for address in operator_setup.addresses:
         yield Experiment(
             ExperimentId.SOURCE_ADDRESS,
             target,
             f"the same titles from the local address {address}",
             "whether the peer allows only certain addresses",
-            replace(_as_before(surroundings), source_address=address),
+            replace(_as_before(operator_setup), source_address=address),
         )
 
 
-def _fingerprint(target: Target, surroundings: Surroundings) -> Iterator[Experiment]:
+def _fingerprint(target: Target, operator_setup: OperatorSetup) -> Iterator[Experiment]:
     yield Experiment(
         ExperimentId.FINGERPRINT,
         target,
         f"the request with an application context that nobody has ({NONSENSE_APPLICATION_CONTEXT})",
         "which software answers, and so how far its reasons can be trusted",
         replace(
-            _as_before(surroundings),
+            _as_before(operator_setup),
             application_context=NONSENSE_APPLICATION_CONTEXT,
             watch_close_s=WATCH_CLOSE_S,
         ),
     )
 
 
-def _flip_tls(target: Target, surroundings: Surroundings) -> Iterator[Experiment]:
+def _flip_tls(target: Target, operator_setup: OperatorSetup) -> Iterator[Experiment]:
     if target.tls is None:
         yield Experiment(
             ExperimentId.FLIP_TLS,
@@ -206,7 +206,7 @@ def _flip_tls(target: Target, surroundings: Surroundings) -> Iterator[Experiment
             replace(target, tls=TlsSettings(verify=False)),
             "a TLS greeting (ClientHello) on a new connection, and nothing more",
             "whether the port wants TLS",
-            replace(_as_before(surroundings), last_stage=StageId.TLS),
+            replace(_as_before(operator_setup), last_stage=StageId.TLS),
         )
     else:
         yield Experiment(
@@ -214,40 +214,40 @@ def _flip_tls(target: Target, surroundings: Surroundings) -> Iterator[Experiment
             replace(target, tls=None),
             "the association request without TLS",
             "whether the port is a plain one",
-            _as_before(surroundings),
+            _as_before(operator_setup),
         )
 
 
-def _retry_later(target: Target, surroundings: Surroundings) -> Iterator[Experiment]:
+def _retry_later(target: Target, operator_setup: OperatorSetup) -> Iterator[Experiment]:
     yield Experiment(
         ExperimentId.RETRY_LATER,
         target,
         f"the same again after {RETRY_AFTER_S:g} s",
         "whether it was a matter of the moment",
-        _as_before(surroundings),
+        _as_before(operator_setup),
         wait_s=RETRY_AFTER_S,
     )
 
 
-def _echo_implicit(target: Target, surroundings: Surroundings) -> Iterator[Experiment]:
-    if surroundings.options.transfer_syntaxes > 1:
+def _echo_implicit(target: Target, operator_setup: OperatorSetup) -> Iterator[Experiment]:
+    if operator_setup.options.transfer_syntaxes > 1:
         yield Experiment(
             ExperimentId.ECHO_IMPLICIT,
             target,
             "Verification with Implicit VR Little Endian only",
             "whether the transfer syntaxes that were offered are the reason",
-            replace(_as_before(surroundings), transfer_syntaxes=1),
+            replace(_as_before(operator_setup), transfer_syntaxes=1),
             logged=False,
         )
 
 
-def _small_segments(target: Target, surroundings: Surroundings) -> Iterator[Experiment]:
+def _small_segments(target: Target, operator_setup: OperatorSetup) -> Iterator[Experiment]:
     yield Experiment(
         ExperimentId.SMALL_SEGMENTS,
         target,
         f"the same request in TCP segments of {SMALL_SEGMENT_BYTES} bytes",
         "whether the way loses big packets only",
-        replace(_as_before(surroundings), max_segment_bytes=SMALL_SEGMENT_BYTES),
+        replace(_as_before(operator_setup), max_segment_bytes=SMALL_SEGMENT_BYTES),
         logged=False,
     )
 

@@ -15,7 +15,7 @@ import pytest
 
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal import terminal
-from dcmecho.console.terminal.lean_driver import Outlasting
+from dcmecho.console.terminal.lean_driver import LossTolerantOutput
 from dcmecho.console.terminal.terminal import Terminal, look, speaks_utf8
 from dcmecho.console.terminal.theme import SPARING
 from dcmecho.diagnosis.stage import StageId
@@ -199,7 +199,7 @@ def test_who_writes_to_a_terminal_that_is_gone_does_not_wait_for_ever() -> None:
     main, side = pty.openpty()
     os.close(main)
     with suppress(OSError), open(side, "w", encoding="utf-8") as gone:
-        writer = WriterThread(cast(TextIO, Outlasting(gone)))
+        writer = WriterThread(cast(TextIO, LossTolerantOutput(gone)))
         writer.start()
         for _ in range(100):
             writer.write("more than its queue holds")

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from dcmecho.cli.output.progress import Talking
+from dcmecho.cli.output.progress import ProgressOutput
 from dcmecho.report.progress import Progress
 from tests.unit.report.reports import green, rejected_called_title
 
@@ -44,7 +44,7 @@ class Terminal(io.StringIO):
 
 def test_a_line_moves_the_progress_down_and_it_is_taken_away_in_the_end() -> None:
     terminal = Terminal()
-    talking = Talking(terminal)
+    talking = ProgressOutput(terminal)
     talking.show(Progress(4, 1), 0.0)
     talking.show(Progress(4, 1), 0.1)
     talking.say("CT: FAILED")
@@ -56,7 +56,7 @@ def test_a_line_moves_the_progress_down_and_it_is_taken_away_in_the_end() -> Non
 
 def test_no_progress_where_no_one_watches() -> None:
     stream = io.StringIO()
-    talking = Talking(stream)
+    talking = ProgressOutput(stream)
     talking.show(Progress(4, 1), 0.0)
     talking.end()
     assert stream.getvalue() == ""

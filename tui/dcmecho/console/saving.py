@@ -27,19 +27,19 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SaveResult:
     """What to tell the user about a text that was to be kept, and how it went."""
 
     text: str
     mark: Mark
 
 
-def keep(kind: Kind, name: str, text: str, suffix: str = ".txt") -> Kept:
+def keep(kind: Kind, name: str, text: str, suffix: str = ".txt") -> SaveResult:
     """Write ``text`` to a new file in the current folder, and say where."""
     return _kept(kind, name, text, "Saved {path}", suffix)
 
 
-def copy_and_keep(copy: Callable[[str], object], kind: Kind, name: str, text: str) -> Kept:
+def copy_and_keep(copy: Callable[[str], object], kind: Kind, name: str, text: str) -> SaveResult:
     """Hand ``text`` to the terminal's clipboard, which never tells whether it took it; and keep it.
 
     So it is saved to a file in any case.
@@ -48,12 +48,12 @@ def copy_and_keep(copy: Callable[[str], object], kind: Kind, name: str, text: st
     return _kept(kind, name, text, "Saved {path}, and copied where the terminal allows it")
 
 
-def _kept(kind: Kind, name: str, text: str, said: str, suffix: str = ".txt") -> Kept:
+def _kept(kind: Kind, name: str, text: str, said: str, suffix: str = ".txt") -> SaveResult:
     try:
         path = save_text(Path.cwd(), kind, name, datetime.now(UTC), text, suffix)
     except OSError as error:
-        return Kept(f"The {kind} was not saved: {printable(str(error))}", Mark.FAILED)
-    return Kept(said.format(path=printable(str(path))), Mark.OK)
+        return SaveResult(f"The {kind} was not saved: {printable(str(error))}", Mark.FAILED)
+    return SaveResult(said.format(path=printable(str(path))), Mark.OK)
 
 
 def save_text(

@@ -171,7 +171,7 @@ async def _answer_store(application: Application, request: Request, connection: 
         ended = isinstance(part.content, Data) and part.content.ends_dataset
         match application.on_store:
             case StopsReading(after_bytes) if received > after_bytes:
-                await connection.stay_deaf()
+                await connection.keep_open_unread()
             case _:
                 pass
     match application.on_store:

@@ -49,7 +49,7 @@ class Connection:
         while await self._loop.sock_recv(self._sock, 65536):
             pass
 
-    async def stay_deaf(self) -> None:
+    async def keep_open_unread(self) -> None:
         """Read nothing more, and keep the connection."""
         await asyncio.Event().wait()
 

@@ -55,15 +55,15 @@ def run(argv: Sequence[str]) -> int:
         return _nothing_checked(selection, given.format)
     if not given.format.is_for_a_monitor:
         selection.tell()
-    from dcmecho.cli.diagnose.headless import Further, Talk, diagnose
+    from dcmecho.cli.diagnose.headless import FollowUps, Verbosity, diagnose
 
-    talk, further = Talk.of(given), Further.of(parser, given)
+    verbosity, follow_ups = Verbosity.of(given), FollowUps.of(parser, given)
     if not given.all and len(selection.targets) == 1:
-        return diagnose(selection.targets[0], RunOptions(), given.format, talk, further)
+        return diagnose(selection.targets[0], RunOptions(), given.format, verbosity, follow_ups)
     from dcmecho.cli.check.targets import check_all
 
     code = check_all(
-        selection.targets, given.format, talk, given.jobs, further, selection.complaints
+        selection.targets, given.format, verbosity, given.jobs, follow_ups, selection.complaints
     )
     return ExitCode.USAGE if code == ExitCode.OK and selection.complaints else code
 

@@ -10,16 +10,16 @@ from functools import partial
 
 from dcmecho.cli.check.in_order import InOrder
 from dcmecho.cli.diagnose.headless import (
-    Further,
-    Talk,
-    followed_up,
+    FollowUps,
+    Verbosity,
+    ask_follow_ups,
     talk_lines,
 )
 from dcmecho.cli.formats.format import Format, outputs
 from dcmecho.cli.formats.output import Completion, Output
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.output.printing import fault_words, print_out
-from dcmecho.cli.output.progress import Talking
+from dcmecho.cli.output.progress import ProgressOutput
 from dcmecho.diagnosis.events import Event, RunFinished
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
@@ -36,34 +36,36 @@ _PROGRESS_EVERY_S = 0.25
 def check_all(
     targets: Sequence[Target],
     form: Format,
-    talk: Talk,
+    verbosity: Verbosity,
     jobs: int,
-    further: Further | None = None,
+    follow_ups: FollowUps | None = None,
     complaints: Sequence[str] = (),
 ) -> int:
     """Diagnose all targets, ``jobs`` at once, and print; returns the worst exit code.
 
-    ``further`` is what to ask after the runs, one after the other. ``complaints`` are
+    ``follow_ups`` is what to ask after the runs, one after the other. ``complaints`` are
     the faults that keep further targets from being checked: a monitor has to see them.
     """
     options = RunOptions()
-    output = outputs(form, quiet=talk is Talk.QUIET).several()
-    collected = _Collected(targets, form, talk, output)
+    output = outputs(form, quiet=verbosity is Verbosity.QUIET).several()
+    collected = _Collected(targets, form, verbosity, output)
     with Interruption() as interruption:
         pool = start_all(collected.checks(), jobs, options)
         interruption.cancels(pool.cancel)
         try:
             while not pool.join(_PROGRESS_EVERY_S):
                 collected.show_progress()
-                if further is None:
+                if follow_ups is None:
                     collected.print_ready()
             collected.talking.end()
             for fault in pool.faults:
                 collected.talking.say(fault_words(fault))
             for index, report in collected.waiting.rest():
-                if further is not None and not interruption.requested:
+                if follow_ups is not None and not interruption.requested:
                     emit = partial(collected.tell, index)
-                    report = followed_up(report, options, further, emit, interruption, talk)
+                    report = ask_follow_ups(
+                        report, options, follow_ups, emit, interruption, verbosity
+                    )
                 collected.print(output.take(report))
             collected.print(output.end(collected.unchecked, complaints))
         finally:
@@ -79,13 +81,15 @@ def check_all(
 class _Collected:
     """What the runs have told so far. Their events come from many threads."""
 
-    def __init__(self, targets: Sequence[Target], form: Format, talk: Talk, output: Output) -> None:
-        self.talking = Talking(sys.stderr)
+    def __init__(
+        self, targets: Sequence[Target], form: Format, verbosity: Verbosity, output: Output
+    ) -> None:
+        self.talking = ProgressOutput(sys.stderr)
         self.waiting = InOrder[Report]()
         """Reports that are not printed yet."""
         self._targets = targets
         self._form = form
-        self._talk = talk
+        self._talk = verbosity
         self._output = output
         self._lock = threading.Lock()
         self._progress = Progress(len(targets))
@@ -98,7 +102,7 @@ class _Collected:
 
     def checks(self) -> list[Check]:
         """The work for the pool."""
-        wants_log = self._talk is Talk.EVERYTHING or self._output.prints_log
+        wants_log = self._talk is Verbosity.EVERYTHING or self._output.prints_log
         return [
             Check(target, partial(self._take, index), wants_log)
             for index, target in enumerate(self._targets)
@@ -106,7 +110,7 @@ class _Collected:
 
     def show_progress(self) -> None:
         """Draw how far it is, where that is wanted."""
-        if self._talk is not Talk.QUIET:
+        if self._talk is not Verbosity.QUIET:
             self.talking.show(self._progress, time.monotonic() - self._began)
 
     def print_ready(self) -> None:
@@ -117,7 +121,7 @@ class _Collected:
 
     def print(self, text: str) -> None:
         """Print data, where it is wanted."""
-        if text and self._talk is not Talk.QUIET:
+        if text and self._talk is not Verbosity.QUIET:
             print_out(text)
 
     def tell(self, index: int, event: Event) -> None:
@@ -140,6 +144,6 @@ class _Collected:
 
     def _is_told(self, report: Report) -> bool:
         """Monitors take stderr for a fault of the plugin."""
-        if self._talk is Talk.QUIET or self._form.is_for_a_monitor:
+        if self._talk is Verbosity.QUIET or self._form.is_for_a_monitor:
             return False
         return report.verdict.status not in (VerdictStatus.OK, VerdictStatus.CANCELLED)

@@ -66,10 +66,10 @@ def run(argv: Sequence[str]) -> int:
     for flaw in check_timeout(given.socket_timeout) if given.socket_timeout else ():
         parser.error(f"-ts: {flaw.message}, or 0 for no bound")
     target = _target(parser, given)
-    from dcmecho.cli.diagnose.headless import Further, Talk, diagnose
+    from dcmecho.cli.diagnose.headless import FollowUps, Verbosity, diagnose
 
-    further = Further.of(parser, given)
-    return diagnose(target, _options(given), given.format, Talk.of(given), further)
+    follow_ups = FollowUps.of(parser, given)
+    return diagnose(target, _options(given), given.format, Verbosity.of(given), follow_ups)
 
 
 def _parser() -> Parser:

@@ -70,9 +70,9 @@ def ask_after_diagnosis(
     code = _consent(sentence, input if sys.stdin.isatty() else None, yes=given.yes)
     if code is not ExitCode.OK:
         return code
-    from dcmecho.cli.diagnose.headless import Further, Talk, diagnose
+    from dcmecho.cli.diagnose.headless import FollowUps, Verbosity, diagnose
 
-    return diagnose(target, RunOptions(), given.format, Talk.of(given), Further(None, asked))
+    return diagnose(target, RunOptions(), given.format, Verbosity.of(given), FollowUps(None, asked))
 
 
 def _consent(sentence: str, question: Callable[[], str] | None, *, yes: bool) -> ExitCode:

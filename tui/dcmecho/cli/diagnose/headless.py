@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dcmecho.diagnosis.survey.survey import SurveyRequest
 
 
-class Talk(Enum):
+class Verbosity(Enum):
     """How much is told on stderr."""
 
     QUIET = auto()
@@ -35,7 +35,7 @@ class Talk(Enum):
     EVERYTHING = auto()
 
     @classmethod
-    def of(cls, given: argparse.Namespace) -> Talk:
+    def of(cls, given: argparse.Namespace) -> Verbosity:
         """``-q``, ``-v``, ``-d`` or none of them."""
         if given.quiet:
             return cls.QUIET
@@ -45,17 +45,17 @@ class Talk(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Further:
+class FollowUps:
     """What is asked after a diagnosis."""
 
     experiments: ExperimentRequest | None
     services: SurveyRequest | None
 
     @classmethod
-    def of(cls, parser: Parser, given: argparse.Namespace) -> Further | None:
+    def of(cls, parser: Parser, given: argparse.Namespace) -> FollowUps | None:
         """What the command line asks for; ends with a usage error where it cannot be read."""
-        further = cls(_experiments_of(parser, given), _services_of(parser, given))
-        return further if further != cls(None, None) else None
+        follow_ups = cls(_experiments_of(parser, given), _services_of(parser, given))
+        return follow_ups if follow_ups != cls(None, None) else None
 
 
 def _experiments_of(parser: Parser, given: argparse.Namespace) -> ExperimentRequest | None:
@@ -81,12 +81,12 @@ def diagnose(
     target: Target,
     options: RunOptions,
     form: Format,
-    talk: Talk,
-    further: Further | None = None,
+    verbosity: Verbosity,
+    follow_ups: FollowUps | None = None,
 ) -> int:
     """Diagnose one target and print; returns the exit code."""
-    output = outputs(form, quiet=talk is Talk.QUIET).one()
-    emit = _listener(output, talk)
+    output = outputs(form, quiet=verbosity is Verbosity.QUIET).one()
+    emit = _listener(output, verbosity)
     with Interruption() as interruption:
         run = workers.start(target, emit, options)
         interruption.cancels(run.cancel)
@@ -94,40 +94,42 @@ def diagnose(
         if report is None:
             sys.stderr.write(fault_words(run.fault) + "\n")
             return output.code(Completion.FAULT)
-        if further is not None:
-            report = followed_up(report, options, further, emit, interruption, talk)
+        if follow_ups is not None:
+            report = ask_follow_ups(report, options, follow_ups, emit, interruption, verbosity)
         text = output.take(report) + output.end() + output.close()
-        if talk is not Talk.QUIET:
+        if verbosity is not Verbosity.QUIET:
             print_out(text)
     return output.code(Completion.INTERRUPTED if interruption.requested else Completion.COMPLETE)
 
 
-def followed_up(
+def ask_follow_ups(
     report: Report,
     options: RunOptions,
-    further: Further,
+    follow_ups: FollowUps,
     emit: Emit,
     interruption: Interruption,
-    talk: Talk,
+    verbosity: Verbosity,
 ) -> Report:
     """Make the experiments and ask for the services; the report on all of it."""
     from dcmecho.cli.diagnose.experiments import experiment
     from dcmecho.cli.diagnose.services import ask
 
-    first, quiet = report, talk is Talk.QUIET
-    if further.experiments is not None:
-        report = experiment(report, options, further.experiments, emit, interruption, quiet=quiet)
-    if further.services is not None and not interruption.requested:
-        report = ask(report, further.services, emit, interruption, quiet=quiet)
+    first, quiet = report, verbosity is Verbosity.QUIET
+    if follow_ups.experiments is not None:
+        report = experiment(
+            report, options, follow_ups.experiments, emit, interruption, quiet=quiet
+        )
+    if follow_ups.services is not None and not interruption.requested:
+        report = ask(report, follow_ups.services, emit, interruption, quiet=quiet)
     if report is not first:
         # Each run has told its own end: the last word is the report on all of them.
         emit(RunFinished(report.run_id, report))
     return report
 
 
-def _listener(output: Output, talk: Talk) -> Emit:
+def _listener(output: Output, verbosity: Verbosity) -> Emit:
     def tell(event: Event) -> None:
-        for line in talk_lines(event, talk):
+        for line in talk_lines(event, verbosity):
             sys.stderr.write(line + "\n")
         if text := output.event(event):
             print_out(text)
@@ -140,12 +142,12 @@ def _listener(output: Output, talk: Talk) -> Emit:
     return emit
 
 
-def talk_lines(event: Event, talk: Talk) -> Iterator[str]:
+def talk_lines(event: Event, verbosity: Verbosity) -> Iterator[str]:
     """What stderr is told of one event, line by line."""
-    if talk not in (Talk.STEPS, Talk.EVERYTHING):
+    if verbosity not in (Verbosity.STEPS, Verbosity.EVERYTHING):
         return
     from dcmecho.report import steps
 
-    if talk is Talk.EVERYTHING:
+    if verbosity is Verbosity.EVERYTHING:
         yield from steps.details(event)
     yield from steps.steps(event)

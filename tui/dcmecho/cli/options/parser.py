@@ -78,12 +78,12 @@ class Parser(argparse.ArgumentParser):
         """``-h``, ``-v``, ``-d``, ``-q``."""
         general = self.add_argument_group("general options")
         _add_help(general)
-        talk = general.add_mutually_exclusive_group()
-        talk.add_argument(
+        verbosity = general.add_mutually_exclusive_group()
+        verbosity.add_argument(
             "-q", "--quiet", action="store_true", help="print nothing, exit code only"
         )
-        talk.add_argument("-v", "--verbose", action="store_true", help="print the steps")
-        talk.add_argument(
+        verbosity.add_argument("-v", "--verbose", action="store_true", help="print the steps")
+        verbosity.add_argument(
             "-d", "--debug", action="store_true", help="print the steps, each PDU and its bytes"
         )
 

@@ -13,7 +13,7 @@ _BAR_WIDTH = 24
 _WIDTH = 80
 
 
-class Talking:
+class ProgressOutput:
     """Lines may come from any thread."""
 
     def __init__(self, stream: TextIO) -> None:

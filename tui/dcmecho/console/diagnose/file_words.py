@@ -10,7 +10,7 @@ from dcmecho.profiles.book.model import Problem, Profile, ProfileBook
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class KeyHint:
     """What can be done, and the key (or the command) that does it."""
 
     key: str
@@ -24,7 +24,7 @@ class FileWords:
     title: str
     head: str
     problems: Sequence[Problem] = ()
-    ways: Sequence[Way] = ()
+    ways: Sequence[KeyHint] = ()
 
 
 def file_words(book: ProfileBook, profile: Profile | None) -> FileWords:
@@ -46,14 +46,16 @@ def _welcome(path: str) -> FileWords:
         "Welcome",
         "No targets yet. A target is a DICOM application to test: its host, port and AE title.",
         ways=(
-            Way("n", f"adds one. It is kept in {path}."),
-            Way(
+            KeyHint("n", f"adds one. It is kept in {path}."),
+            KeyHint(
                 "I",
                 "imports them: from Orthanc, dcmqrscp, dcm4che or a table, or pasted as"
                 " AET@host:port.",
             ),
-            Way("L", "listens: shows who calls us, and what they really send."),
-            Way("?", "shows all keys; q quits."),
-            Way("dcmecho demo", "on the command line: peers to practise on, healthy and broken."),
+            KeyHint("L", "listens: shows who calls us, and what they really send."),
+            KeyHint("?", "shows all keys; q quits."),
+            KeyHint(
+                "dcmecho demo", "on the command line: peers to practise on, healthy and broken."
+            ),
         ),
     )

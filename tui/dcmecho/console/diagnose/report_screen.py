@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from dcmecho.console.command import Pane
 from dcmecho.console.commands import COMMANDS, bindings
-from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
+from dcmecho.console.saving import Kind, SaveResult, copy_and_keep, keep
 from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
@@ -54,7 +54,7 @@ class ReportScreen(Screen[None]):
         copy = self.app.copy_to_clipboard
         self._say(copy_and_keep(copy, Kind.REPORT, self._target_name, self._text))
 
-    def _say(self, kept: Kept) -> None:
+    def _say(self, kept: SaveResult) -> None:
         self.query_one(Notice).say(kept.text, kept.mark)
 
     def action_close(self) -> None:

@@ -84,7 +84,7 @@ class CellEditor(Editor):
         """From left to right, and down."""
         return list(self._boxes.values())
 
-    def lie_over(self, rows: RowView, screen: Size) -> None:
+    def place_over(self, rows: RowView, screen: Size) -> None:
         """Take the place of the row under the cursor, in the list and nowhere else."""
         region = rows.content_region
         stacked = region.width < _NARROWEST

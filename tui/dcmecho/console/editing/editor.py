@@ -84,7 +84,7 @@ class Editor(Widget, can_focus=False):
         self._tried = False
         self._touched = {field for field, text in typed.items() if text != draft.texts[field]}
         for box in self.boxes:
-            box.turn_to(box.field, typed.get(box.field, draft.texts[box.field]))
+            box.change_field(box.field, typed.get(box.field, draft.texts[box.field]))
         self.display = True
         if self._has_inputs:
             self._open()

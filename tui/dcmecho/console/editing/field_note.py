@@ -46,7 +46,7 @@ def note_lines(
     return lines
 
 
-def standing(field: Field, text: str, inherits: Inherited, *, gives_way: bool) -> str:
+def standing(field: Field, text: str, inherits: Inherited, *, returns_to_inherited: bool) -> str:
     """Tell what an empty field stands for, what a typed value replaces, or how long a title is."""
     if not inherits:
         return _length(field, text) or field.row.hint
@@ -54,7 +54,7 @@ def standing(field: Field, text: str, inherits: Inherited, *, gives_way: bool) -
         return inherits.source
     if field in REFUSALS:
         return f"and {inherits.origin}: {printable(inherits.text)}"
-    what = "backspace takes" if gives_way else "own, in place of"
+    what = "backspace takes" if returns_to_inherited else "own, in place of"
     return f"{what} {printable(inherits.text)} {inherits.source}"
 
 
@@ -62,7 +62,7 @@ def _advice(box: ValueInput, inherits: Inherited) -> str:
     if inherits and not box.value:
         value = printable(inherits.text)
         return f"{value} {inherits.source}; what you type replaces it for this target"
-    return standing(box.field, box.value, inherits, gives_way=box.gives_way)
+    return standing(box.field, box.value, inherits, returns_to_inherited=box.returns_to_inherited)
 
 
 def _length(field: Field, text: str) -> str:

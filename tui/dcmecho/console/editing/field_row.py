@@ -57,20 +57,24 @@ class FieldRow(Horizontal):
         """The cursor is elsewhere."""
         self.query_one(".field-label").remove_class("-at")
 
-    def turn_to(self, field: Field, text: str = "") -> None:
+    def change_field(self, field: Field, text: str = "") -> None:
         """Be the row of another field, that starts with ``text``."""
         self.field = field
         self.query_one(".field-label", Static).update(field.row.label)
         self._said = Content(field.row.hint)
         self.query_one(".field-why", Static).update(self._said)
-        self.box.turn_to(field, text)
+        self.box.change_field(field, text)
 
     def show(self, complaints: Sequence[Complaint], inherits: Inherited) -> None:
         """Show what is wrong, else where the value comes from."""
         is_needed = self.field in REQUIRED and not inherits
         self.box.inherit(inherits.text, otherwise="needed" if is_needed else "")
-        gives_way = self.box.has_focus and self.box.gives_way
-        said = Content(standing(self.field, self.box.value, inherits, gives_way=gives_way))
+        returns_to_inherited = self.box.has_focus and self.box.returns_to_inherited
+        said = Content(
+            standing(
+                self.field, self.box.value, inherits, returns_to_inherited=returns_to_inherited
+            )
+        )
         if complaints:
             said = complaint_line(complaints[0], self._symbols)
         if not said.is_same(self._said):
@@ -112,9 +116,9 @@ class QuestionRow(Vertical):
         """What stands in the field."""
         return self._row.box.value
 
-    def turn_to(self, field: Field) -> None:
+    def change_field(self, field: Field) -> None:
         """Ask for another field, with nothing typed yet."""
-        self._row.turn_to(field)
+        self._row.change_field(field)
         self.show(())
 
     def show(self, complaints: Sequence[Complaint]) -> None:

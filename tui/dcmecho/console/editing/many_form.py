@@ -169,7 +169,7 @@ class EditMany(Widget, can_focus=False):
     def _turn(self, direction: int) -> None:
         self._takes_away = False
         self._field = FIELDS[(FIELDS.index(self._field) + direction) % len(FIELDS)]
-        self._row.turn_to(self._field, self._draft.shared(self._field) or "")
+        self._row.change_field(self._field, self._draft.shared(self._field) or "")
         self._show()
 
     def action_page_down(self) -> None:

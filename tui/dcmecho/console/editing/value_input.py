@@ -55,7 +55,7 @@ class ValueInput(Input):
         if self.is_running:
             super().update_node_styles(animate)
 
-    def turn_to(self, field: Field, text: str) -> None:
+    def change_field(self, field: Field, text: str) -> None:
         """Be the input of another field, that starts with ``text``."""
         self.field = field
         self.highlighter = (
@@ -72,7 +72,7 @@ class ValueInput(Input):
         self._inherits = bool(text)
 
     @property
-    def gives_way(self) -> bool:
+    def returns_to_inherited(self) -> bool:
         """True where backspace returns to the inherited value."""
         untouched = self.value == self._at_focus and self.cursor_at_end
         return self._inherits and self.has_focus and bool(self.value) and untouched
@@ -84,13 +84,13 @@ class ValueInput(Input):
 
     def watch_selection(self) -> None:
         """Tell where the cursor's place makes a difference."""
-        if self.gives_way != self._gave_way:
-            self._gave_way = self.gives_way
+        if self.returns_to_inherited != self._gave_way:
+            self._gave_way = self.returns_to_inherited
             self.post_message(self.Steadied())
 
     def action_delete_left(self) -> None:
         """Return to the inherited value, or delete the character before the cursor."""
-        if self.gives_way and self.selection.is_empty:
+        if self.returns_to_inherited and self.selection.is_empty:
             self.value = ""
         elif not self.value:
             self.post_message(self.Emptied())

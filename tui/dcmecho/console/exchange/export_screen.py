@@ -11,7 +11,7 @@ from textual.screen import Screen
 
 from dcmecho.console.command import Pane
 from dcmecho.console.commands import COMMANDS, bindings
-from dcmecho.console.saving import Kept, Kind, keep
+from dcmecho.console.saving import Kind, SaveResult, keep
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
@@ -29,7 +29,7 @@ _CHOICES: Mapping[Format | None, tuple[str, str]] = MappingProxyType(
 """What is written is a format, or none: lines for people."""
 
 
-class ExportScreen(MovesRows, Screen[Kept | None]):
+class ExportScreen(MovesRows, Screen[SaveResult | None]):
     """The formats to choose from; the result tells where the file is."""
 
     BINDINGS = bindings(Pane.EXPORT)
@@ -74,7 +74,7 @@ class ExportScreen(MovesRows, Screen[Kept | None]):
         kept = keep(Kind.EXPORT, str(form), written.text, form.suffix)
         if kept.mark is Mark.OK and written.refused:
             names = printable(", ".join(written.refused), limit=200)
-            kept = Kept(f"{kept.text} without {names}, which it cannot hold", Mark.WARNING)
+            kept = SaveResult(f"{kept.text} without {names}, which it cannot hold", Mark.WARNING)
         self.dismiss(kept)
 
     def action_leave(self) -> None:

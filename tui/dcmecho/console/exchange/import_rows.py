@@ -7,7 +7,7 @@ from typing import assert_never
 
 from textual.content import Content
 
-from dcmecho.console.saving import Kept
+from dcmecho.console.saving import SaveResult
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.words import count
 from dcmecho.console.wrapping import MARGIN, item, paragraph
@@ -57,7 +57,7 @@ def preview_rows(
         yield from _row(row, width, min(names, _NAME_WIDTH), symbols)
 
 
-def result_of(planned: ImportPlan) -> Kept:
+def result_of(planned: ImportPlan) -> SaveResult:
     """What to tell about a plan that was written."""
     new, changed, refused = (
         len(planned.of(action)) for action in (Action.NEW, Action.CHANGED, Action.REFUSED)
@@ -65,8 +65,8 @@ def result_of(planned: ImportPlan) -> Kept:
     done = f"Imported {new} new and {changed} changed targets."
     if refused:
         rows = count(refused, "row")
-        return Kept(f"{done} {rows} refused: correct and import again.", Mark.WARNING)
-    return Kept(f"{done} u takes that back.", Mark.OK)
+        return SaveResult(f"{done} {rows} refused: correct and import again.", Mark.WARNING)
+    return SaveResult(f"{done} u takes that back.", Mark.OK)
 
 
 def _row(row: PlannedRow, width: int, name_width: int, symbols: Symbols) -> Iterator[Content]:

@@ -17,7 +17,7 @@ from dcmecho.console.runs.runs import Runs
 from dcmecho.console.runs.session import Session
 from dcmecho.console.runs.state import Record
 from dcmecho.console.runs.writes import Writes
-from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
+from dcmecho.console.saving import Kind, SaveResult, copy_and_keep, keep
 from dcmecho.console.symbols import Mark
 from dcmecho.diagnosis.guide.walk import Ask, Edit, Walk
 from dcmecho.diagnosis.report import Report
@@ -27,7 +27,7 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.validation import Complaint
 from dcmecho.profiles.book.model import Profile
 
-_BUSY = Kept("The file is being written: wait until that is done.", Mark.RUNNING)
+_BUSY = SaveResult("The file is being written: wait until that is done.", Mark.RUNNING)
 
 
 class GuideController:
@@ -46,7 +46,7 @@ class GuideController:
         *,
         show_file: Callable[[str], object],
         copy: Callable[[str], object],
-        tell: Callable[[Kept | None], object],
+        tell: Callable[[SaveResult | None], object],
     ) -> None:
         self.key = key
         self._session = session
@@ -110,12 +110,12 @@ class GuideController:
         field = ask.question.field
         wrong = [each for each in self.judge(field, text) if has_errors((each,))]
         if not text:
-            self._tell(Kept("Nothing was typed: the other answers are below.", Mark.WARNING))
+            self._tell(SaveResult("Nothing was typed: the other answers are below.", Mark.WARNING))
         elif wrong:
             message = printable(wrong[0].message, 4096)
-            self._tell(Kept(f"{field.row.label}: {message}", Mark.FAILED))
+            self._tell(SaveResult(f"{field.row.label}: {message}", Mark.FAILED))
         elif text == str(getattr(self.target, field.value)):
-            self._tell(Kept("The profile says that already: confirm it below.", Mark.WARNING))
+            self._tell(SaveResult("The profile says that already: confirm it below.", Mark.WARNING))
         else:
             self.do(decisions.Apply((Edit(field, text, "as it was typed"),)))
 
@@ -189,12 +189,12 @@ class GuideController:
     def _undone(self, change: GuidedEdit, _: Written, reading: BookReading) -> None:
         self._session.unapplied(self.key, change, reading)
         self._show_file(self.key)
-        self._tell(Kept("The file is as it was before the change.", Mark.OK))
+        self._tell(SaveResult("The file is as it was before the change.", Mark.OK))
 
     def _not_written(self, reason: str) -> None:
-        self._tell(Kept(f"Not written. {reason}", Mark.FAILED))
+        self._tell(SaveResult(f"Not written. {reason}", Mark.FAILED))
 
-    def _copied(self) -> Kept | None:
+    def _copied(self) -> SaveResult | None:
         handover, report = self.page.handover, self.record.report
         if handover:
             return copy_and_keep(self._copy, Kind.HANDOVER, self.target.name, handover)
@@ -202,14 +202,14 @@ class GuideController:
             return None
         return copy_and_keep(self._copy, Kind.REPORT, self.target.name, _text_of(report))
 
-    def _keep_all(self) -> Kept | None:
+    def _keep_all(self) -> SaveResult | None:
         target, record = self.target, self.record
         if record.report is None:
             return None
         report = keep(Kind.REPORT, target.name, _text_of(record.report))
         log = keep(Kind.LOG, target.name, saved_log(target, record.log, datetime.now(UTC)))
         worse = report.mark if report.mark is not Mark.OK else log.mark
-        return Kept(f"{report.text}\n{log.text}", worse)
+        return SaveResult(f"{report.text}\n{log.text}", worse)
 
 
 def _answered(walk: Walk, deed: Decision) -> Walk:

@@ -22,8 +22,8 @@ from dcmecho.console.guide.step_pane import StepPane
 from dcmecho.console.runs.runs import Runs
 from dcmecho.console.runs.session import Session
 from dcmecho.console.runs.writes import Writes
-from dcmecho.console.saving import Kept
-from dcmecho.console.screens.mounted import is_there
+from dcmecho.console.saving import SaveResult
+from dcmecho.console.screens.mounted import is_usable
 from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
@@ -36,7 +36,7 @@ from dcmecho.diagnosis.sanitize import printable
 _KNOWN_ROWS = 6
 """What is known keeps so many lines below a long text on a narrow screen."""
 
-_WRITTEN = Kept("What you chose in the guide is written to the file.", Mark.OK)
+_WRITTEN = SaveResult("What you chose in the guide is written to the file.", Mark.OK)
 
 
 class GuideScreen(MovesRows, Screen[None]):
@@ -54,7 +54,7 @@ class GuideScreen(MovesRows, Screen[None]):
         show_file: Callable[[str], object],
         key: str,
         symbols: Symbols,
-        tell_behind: Callable[[Kept], object],
+        tell_behind: Callable[[SaveResult], object],
     ) -> None:
         """``tell_behind`` tells what a write came to where this screen was left meanwhile."""
         super().__init__()
@@ -99,7 +99,7 @@ class GuideScreen(MovesRows, Screen[None]):
 
     def show_changes(self, keys: Collection[str]) -> None:
         """A run has told something."""
-        if self.controller.key in keys and is_there(self) and self.controller.is_possible:
+        if self.controller.key in keys and is_usable(self) and self.controller.is_possible:
             self.update()
 
     def leave_if_gone(self) -> None:
@@ -206,8 +206,8 @@ class GuideScreen(MovesRows, Screen[None]):
         event.stop()
         self.controller.answer(event.ask, event.text)
 
-    def _tell(self, kept: Kept | None) -> None:
-        if not is_there(self):
+    def _tell(self, kept: SaveResult | None) -> None:
+        if not is_usable(self):
             self._tell_behind(kept or _WRITTEN)
             return
         notice = self.query_one(Notice)

@@ -111,7 +111,7 @@ class StepPane(Vertical):
         if ask is None:
             self.screen.set_focus(self.choices)
         else:
-            self.field.turn_to(ask.question.field)
+            self.field.change_field(ask.question.field)
             self._to_field()
 
     def _to_field(self) -> None:

@@ -32,7 +32,7 @@ from dcmecho.console.listen.rows import (
     waiting_rows,
 )
 from dcmecho.console.listen.session import ListenSession
-from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
+from dcmecho.console.saving import Kind, SaveResult, copy_and_keep, keep
 from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal.terminal import Terminal
@@ -217,7 +217,7 @@ class ListenerScreen(Screen[None]):
             return
         self._keep(lambda name, text: copy_and_keep(copy, Kind.CALLERS, name, text))
 
-    def _keep(self, kept: Callable[[str, str], Kept]) -> None:
+    def _keep(self, kept: Callable[[str, str], SaveResult]) -> None:
         book = self._listening.book
         if book.calls == 0:
             return

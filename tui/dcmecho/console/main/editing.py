@@ -23,7 +23,7 @@ from dcmecho.console.main.workbench import Form
 from dcmecho.console.runs.runs import Runs
 from dcmecho.console.runs.session import TEST_KEY, Session
 from dcmecho.console.runs.writes import Writes
-from dcmecho.console.screens.mounted import is_there
+from dcmecho.console.screens.mounted import is_usable
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.words import problem_text
 from dcmecho.diagnosis.sanitize import printable
@@ -104,7 +104,7 @@ class Editing:
 
     def prepare_editors(self) -> None:
         """Mount the editors before they are asked for, so that the first key is as quick."""
-        if not is_there(self._screen):
+        if not is_usable(self._screen):
             return
         nothing = draft_new(self._session.book, "", self._session.file.neighbours)
         self._cells_for(nothing)
@@ -130,7 +130,7 @@ class Editing:
     def place_cells(self) -> None:
         """Lay the editor of a row over it."""
         if self._cells is not None:
-            self._cells.lie_over(self._panes.targets, self._screen.size)
+            self._cells.place_over(self._panes.targets, self._screen.size)
 
     def _open_form(self, draft: Draft, typed: Mapping[Field, str] = NOTHING) -> None:
         if self._can_open():

@@ -17,7 +17,7 @@ from dcmecho.console.file.edits import (
 from dcmecho.console.main.panes import Panes
 from dcmecho.console.runs.session import Session
 from dcmecho.console.runs.writes import Writes
-from dcmecho.console.screens.mounted import is_there
+from dcmecho.console.screens.mounted import is_usable
 from dcmecho.console.symbols import Mark
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.book.model import Origin, Profile
@@ -101,7 +101,7 @@ class FileChanges:
         path, stamp = self._session.path, self._session.file.stamp
         reading = await self._looks.run(lambda: read_if_changed(path, stamp))
         is_outdated = self._writes.busy or stamp != self._session.file.stamp
-        if reading is not None and not is_outdated and is_there(self._screen):
+        if reading is not None and not is_outdated and is_usable(self._screen):
             self._session.took(reading)
             self._panes.show_file()
             text = f"{printable(path.name)} was changed elsewhere, and is read again."

@@ -15,8 +15,8 @@ from dcmecho.console.runs.engine import Engine
 from dcmecho.console.runs.runs import Runs
 from dcmecho.console.runs.session import Session, profile_key
 from dcmecho.console.runs.writes import Writes
-from dcmecho.console.saving import Kept, Kind, copy_and_keep
-from dcmecho.console.screens.mounted import is_there
+from dcmecho.console.saving import Kind, SaveResult, copy_and_keep
+from dcmecho.console.screens.mounted import is_usable
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.console.words import count
@@ -64,7 +64,7 @@ class Opener:
     def file_changed(self) -> None:
         """Leave the screens about a target that is gone or cannot run any more."""
         for about_a_target in (self._guide, self._services):
-            if about_a_target is not None and is_there(about_a_target):
+            if about_a_target is not None and is_usable(about_a_target):
                 about_a_target.leave_if_gone()
 
     def help(self) -> None:
@@ -90,7 +90,7 @@ class Opener:
         """Copy the last run's report, and save it as well."""
         if (text := self._report_text()) is not None:
             copy = self._screen.app.copy_to_clipboard
-            self._panes.say_kept(copy_and_keep(copy, Kind.REPORT, text.name, text.page))
+            self._panes.show_save_result(copy_and_keep(copy, Kind.REPORT, text.name, text.page))
 
     def _report_text(self) -> ReportText | None:
         profile = self._panes.chosen
@@ -119,13 +119,13 @@ class Opener:
 
         self._session.wrote(written, reading)
         self._panes.show_file(planned.written[0].name)
-        self._panes.say_kept(result_of(planned))
-        if is_there(screen):
+        self._panes.show_save_result(result_of(planned))
+        if is_usable(screen):
             screen.written(planned)
 
     def _not_imported(self, screen: ImportScreen, reason: str) -> None:
         text = f"Nothing was written: {reason}"
-        if is_there(screen):
+        if is_usable(screen):
             screen.not_written(text)
         else:
             self._panes.say(text, Mark.FAILED)
@@ -143,9 +143,9 @@ class Opener:
         words = count(len(targets), "marked target" if marked else "target")
         self._screen.app.push_screen(ExportScreen(targets, words, self._symbols), self._exported)
 
-    def _exported(self, kept: Kept | None) -> None:
+    def _exported(self, kept: SaveResult | None) -> None:
         if kept is not None:
-            self._panes.say_kept(kept)
+            self._panes.show_save_result(kept)
 
     def guide(self) -> None:
         """Walk to the fix of the selected target, from where the walk was left."""
@@ -161,7 +161,7 @@ class Opener:
                 self._panes.show_file,
                 profile_key(profile),
                 self._symbols,
-                self._panes.say_kept,
+                self._panes.show_save_result,
             )
             self._screen.app.push_screen(self._guide, self._guide_left)
 

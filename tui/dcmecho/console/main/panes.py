@@ -19,7 +19,7 @@ from dcmecho.console.main.workbench import Workbench
 from dcmecho.console.runs.log_buffer import LogBuffer
 from dcmecho.console.runs.session import TEST_KEY, Session, profile_key
 from dcmecho.console.runs.state import Record
-from dcmecho.console.saving import Kept
+from dcmecho.console.saving import SaveResult
 from dcmecho.console.screens.wide_or_narrow import WIDE_FROM
 from dcmecho.console.symbols import Mark
 from dcmecho.console.widgets.key_bar import KeyBar
@@ -94,7 +94,7 @@ class Panes:
         """Tell the user in one line what just happened."""
         self.notice.say(text, mark)
 
-    def say_kept(self, kept: Kept) -> None:
+    def show_save_result(self, kept: SaveResult) -> None:
         """Tell the user where a text was saved, or why not."""
         self.say(kept.text, kept.mark)
 

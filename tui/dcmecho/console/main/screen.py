@@ -163,7 +163,7 @@ class MainScreen(Screen[None]):
         if profile is not None and profile.target is not None:
             log = self.session.record(profile).log
             text = saved_log(profile.target, log, datetime.now(UTC))
-            self.panes.say_kept(keep(Kind.LOG, profile.name, text))
+            self.panes.show_save_result(keep(Kind.LOG, profile.name, text))
 
     @on(FilterBar.Typed)
     def _filter_typed(self, event: FilterBar.Typed) -> None:

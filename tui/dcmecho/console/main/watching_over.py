@@ -10,7 +10,7 @@ from textual.timer import Timer
 
 from dcmecho.console.main.panes import Panes
 from dcmecho.console.runs.session import Session, profile_key
-from dcmecho.console.screens.mounted import is_there
+from dcmecho.console.screens.mounted import is_usable
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.console.watch.session import tally
@@ -70,7 +70,7 @@ class WatchingOver:
     def _show(self) -> None:
         self._news = None
         self._panes.heading.show_watch(tally(self._session.watching.state))
-        if self._shown_on is not None and is_there(self._shown_on):
+        if self._shown_on is not None and is_usable(self._shown_on):
             self._shown_on.update()
 
     def _left(self, key: str | None) -> None:

@@ -11,7 +11,7 @@ from textual.screen import Screen
 from dcmecho.console.background import Background
 from dcmecho.console.file.edits import BookReading, Written, read, save_edits, settled
 from dcmecho.console.runs.file_session import FileSession
-from dcmecho.console.screens.mounted import is_there
+from dcmecho.console.screens.mounted import is_usable
 from dcmecho.console.symbols import Symbols
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.book.model import ProfileError
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     _Settle = Callable[[Sequence[Collision]], object]
 
-Then = Callable[[Written, BookReading], object]
+AfterWrite = Callable[[Written, BookReading], object]
 """What to do when a change has been written, and the file read again."""
 
 Failed = Callable[[str], object]
@@ -48,11 +48,11 @@ class Writes:
         self._symbols = symbols
         self._afterwards = Background()
 
-    def write(self, work: Callable[[], Written], then: Then, failed: Failed) -> None:
+    def write(self, work: Callable[[], Written], then: AfterWrite, failed: Failed) -> None:
         """Make a change of the file. Returns at once; ``then`` or ``failed`` is called later."""
         self._start(work, then, failed, None)
 
-    def write_edits(self, edits: Sequence[TargetEdit], then: Then, failed: Failed) -> None:
+    def write_edits(self, edits: Sequence[TargetEdit], then: AfterWrite, failed: Failed) -> None:
         """Change targets in one write; ask where somebody else was quicker."""
         work = partial(save_edits, self._session.path, edits)
         self._start(work, then, failed, partial(self._ask, edits, then, failed))
@@ -69,7 +69,7 @@ class Writes:
         return ""
 
     def _start(
-        self, work: Callable[[], Written], then: Then, failed: Failed, settle: _Settle | None
+        self, work: Callable[[], Written], then: AfterWrite, failed: Failed, settle: _Settle | None
     ) -> None:
         if self.busy:
             failed(_BUSY)
@@ -78,7 +78,7 @@ class Writes:
             self._screen.run_worker(self._write(work, then, failed, settle))
 
     async def _write(
-        self, work: Callable[[], Written], then: Then, failed: Failed, settle: _Settle | None
+        self, work: Callable[[], Written], then: AfterWrite, failed: Failed, settle: _Settle | None
     ) -> None:
         path = self._session.path
         try:
@@ -88,7 +88,7 @@ class Writes:
             return
         finally:
             self.busy = False
-        if is_there(self._screen):
+        if is_usable(self._screen):
             then(written, reading)
             await self._afterwards.run(lambda: self._session.file.neighbours)
 
@@ -97,7 +97,7 @@ class Writes:
     ) -> None:
         from dcmecho.profiles.book.change import EditConflict
 
-        if not is_there(self._screen):
+        if not is_usable(self._screen):
             return
         if settle is not None and isinstance(error, EditConflict):
             settle(error.collisions)
@@ -107,7 +107,7 @@ class Writes:
     def _ask(
         self,
         edits: Sequence[TargetEdit],
-        then: Then,
+        then: AfterWrite,
         failed: Failed,
         collisions: Sequence[Collision],
     ) -> None:

@@ -17,9 +17,9 @@ from dcmecho.console.commands import bindings, need_of, offered
 from dcmecho.console.runs.runs import Runs
 from dcmecho.console.runs.session import Session
 from dcmecho.console.runs.state import Record
-from dcmecho.console.saving import Kept, Kind, copy_and_keep, keep
+from dcmecho.console.saving import Kind, SaveResult, copy_and_keep, keep
 from dcmecho.console.screens.confirm import ConfirmScreen
-from dcmecho.console.screens.mounted import is_there
+from dcmecho.console.screens.mounted import is_usable
 from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.services.forms import MOVE, STORE, ServiceForm, ServiceRequest
 from dcmecho.console.services.matrix import MatrixView
@@ -129,7 +129,7 @@ class ServicesScreen(MovesRows, Screen[None]):
 
     def show_changes(self, keys: Collection[str]) -> None:
         """A run has told something."""
-        if self._key in keys and is_there(self) and self._is_possible:
+        if self._key in keys and is_usable(self) and self._is_possible:
             self.update()
 
     def leave_if_gone(self) -> None:
@@ -267,7 +267,7 @@ class ServicesScreen(MovesRows, Screen[None]):
         assert result is not None, "offered only where there is something to save"
         return f"{printable(str(self._target))}\n{render_services(result)}"
 
-    def _say(self, kept: Kept) -> None:
+    def _say(self, kept: SaveResult) -> None:
         self.query_one(Notice).say(kept.text, kept.mark)
 
     def action_leave(self) -> None:

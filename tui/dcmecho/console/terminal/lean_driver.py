@@ -14,7 +14,7 @@ from dcmecho.console.terminal.lean_output import LeanOutput
 from dcmecho.console.textual_private import wrap_terminal
 
 
-class Outlasting(io.TextIOBase):
+class LossTolerantOutput(io.TextIOBase):
     """A terminal that may go away: what nobody sees any more is lost, and no failure.
 
     The thread that writes would end with it, and whoever has something to write wait for ever.
@@ -53,7 +53,7 @@ class LeanDriver(LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        wrap_terminal(self, Outlasting)
+        wrap_terminal(self, LossTolerantOutput)
 
     def forget(self, size: Size, *, slow: bool) -> None:
         """The terminal has this size now, or shows something else than was written.

@@ -31,14 +31,14 @@ sys.path.insert(0, str(ROOT))
 
 from tests.console.driving import SMALL, WIDE, opened  # noqa: E402
 from tests.console.listen.played_callers import CALLERS  # noqa: E402
-from tests.console.playback import STARTED, Theatre  # noqa: E402
+from tests.console.playback import STARTED, PlayedEngine  # noqa: E402
 from tests.console.played_peers import (  # noqa: E402
     CALLED_UNKNOWN,
     CONGESTED,
     ISSUER_UNKNOWN,
     REFUSED,
     TRUSTED,
-    Play,
+    PlayedPeer,
 )
 from tests.console.watch.played_watch import PlayedWatcher  # noqa: E402
 from tests.unit.services.moved import NOTHING, answered  # noqa: E402
@@ -111,10 +111,10 @@ called_ae = "CLOUD"
 ca_file = "hospital-ca.pem"
 """
 
-PLAYS = {
+PEERS = {
     "Main PACS": CALLED_UNKNOWN,
     "Echo cart": REFUSED,
-    "Teaching archive": Play(implementation="ORTHANC"),
+    "Teaching archive": PlayedPeer(implementation="ORTHANC"),
     "Cloud archive": ISSUER_UNKNOWN,
 }
 
@@ -132,12 +132,12 @@ Echo cart 2;ECH0CART;192.168.1.78;11112;Cardiology
 _TIMES_MS = (0.9, 1.1, 0.8, 1.0, 1.4, 0.9, 0.7, 1.2, 0.9, 1.0, 1.9)
 
 
-def morning(name: str, elapsed_s: float) -> Play:
+def morning(name: str, elapsed_s: float) -> PlayedPeer:
     """One archive is updated and slower since, a cart was off, a scanner was busy."""
     echo_ms = _TIMES_MS[(int(elapsed_s / 30) + len(name)) % len(_TIMES_MS)]
     match name:
         case "Main PACS" if elapsed_s > 3200:
-            return Play(implementation="OFFIS_DCMTK_369", echo_ms=echo_ms + 9)
+            return PlayedPeer(implementation="OFFIS_DCMTK_369", echo_ms=echo_ms + 9)
         case "Echo cart" if 900 < elapsed_s < 2400:
             return REFUSED
         case "MR 1" if elapsed_s > 3300:
@@ -154,14 +154,14 @@ MARK_ALL = ("down", "r", "down", "r", "down", "down", "r", "down", "r", "home")
 class Picture:
     """One picture: its name, the keys that lead to it, and what then stands on the screen.
 
-    ``plays`` are peers that behave otherwise for this one.
+    ``peers`` are peers that behave otherwise for this one.
     """
 
     name: str
     keys: Sequence[str]
     shows: Sequence[str]
     size: tuple[int, int] = WIDE
-    plays: Mapping[str, Play] = field(default_factory=dict)
+    peers: Mapping[str, PlayedPeer] = field(default_factory=dict)
     callers: Sequence[Call] = ()
     services: ServicesResult = field(default_factory=surveyed)
     files: Mapping[str, str] = field(default_factory=dict)
@@ -214,13 +214,13 @@ PICTURED = (
         "guide-experiment",
         [*MARK_ALL, "r", "g", "s", "enter"],
         ["Ruled out", "Tried", "Skip it"],
-        plays={"Main PACS": THEIRS_WRONG},
+        peers={"Main PACS": THEIRS_WRONG},
     ),
     Picture(
         "guide-handover",
         [*MARK_ALL, "r", "g", "enter", *SKIP],
         ["Hand over to the peer's administrator", "Please check"],
-        plays={"Main PACS": OURS_REFUSED},
+        peers={"Main PACS": OURS_REFUSED},
     ),
     Picture(
         "listener",
@@ -233,7 +233,7 @@ PICTURED = (
         "edit-in-row",
         [*MARK_ALL, "r", "e", "tab", "tab", "ctrl+u", *"MAIN_PACS", "ctrl+t"],
         ["Called  MAIN_PACS", "C-ECHO-RSP 0x0000"],
-        plays={"Main PACS": THEIRS_WRONG},
+        peers={"Main PACS": THEIRS_WRONG},
     ),
     Picture(
         "import",
@@ -259,19 +259,19 @@ async def take(picture: Picture) -> str:
     path.write_text(PROFILES, encoding="utf-8")
     for name, text in picture.files.items():
         Path(name).write_text(text, encoding="utf-8")
-    theatre = Theatre(
-        {**PLAYS, **picture.plays},
+    engine = PlayedEngine(
+        {**PEERS, **picture.peers},
         local_addresses=("192.168.1.20",),
         callers=tuple(picture.callers),
         survey_result=picture.services,
     )
-    watcher = partial(PlayedWatcher, theatre, morning)
+    watcher = partial(PlayedWatcher, engine, morning)
     with patch("dcmecho.dicom.watch.Watcher", watcher):
-        return await _taken(picture, path, theatre)
+        return await _taken(picture, path, engine)
 
 
-async def _taken(picture: Picture, path: Path, theatre: Theatre) -> str:
-    async with opened(path, theatre, picture.size) as console:
+async def _taken(picture: Picture, path: Path, engine: PlayedEngine) -> str:
+    async with opened(path, engine, picture.size) as console:
         for key in picture.keys:
             await console.press(key)
             await console.until(lambda: not console.main.session.bridge.busy)

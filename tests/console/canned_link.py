@@ -25,7 +25,7 @@ from dcmecho.dicom.pdu.decode import readable
 from dcmecho.dicom.pdu.read import read_pdu
 from dcmecho.lab.pdu import PduType, associate_rj, echo_rsp, pdu
 from dcmecho.standard.uids import VERIFICATION_SOP_CLASS
-from tests.console.played_peers import Play
+from tests.console.played_peers import PlayedPeer
 from tests.unit.dicom import pdu_bytes
 
 OURS = Address("192.168.1.20", 53412)
@@ -57,8 +57,8 @@ def echo_rq(message_id: int) -> bytes:
 class CannedLink:
     """Answers as the play says, and logs what would have passed over the wire."""
 
-    def __init__(self, play: Play, run_id: str, emit: Emit) -> None:
-        self._play = play
+    def __init__(self, peer: PlayedPeer, run_id: str, emit: Emit) -> None:
+        self._peer = peer
         self._run_id = run_id
         self._emit = emit
         self._now = 0.0
@@ -78,7 +78,7 @@ class CannedLink:
     def cancel(self) -> None:
         """End the run, at once unless the play says that this takes until ``go_on``."""
         self._cancelled = True
-        if not self._play.lingers:
+        if not self._peer.lingers:
             self._go.set()
 
     def release_hold(self) -> None:
@@ -92,8 +92,8 @@ class CannedLink:
 
     def resolve(self, host: str, port: int, _timeout_s: float) -> Resolution:
         """One private address for every name."""
-        if self._play.fault:
-            raise RuntimeError(self._play.fault)
+        if self._peer.fault:
+            raise RuntimeError(self._peer.fault)
         address = Address(address_of(host), port)
         self._hold(StageId.RESOLVE)
         if address.ip != host:
@@ -107,13 +107,13 @@ class CannedLink:
         """Connect, or be refused."""
         self._note(StageId.CONNECT, Layer.TCP, Direction.SENT, f"connect to {address}")
         self._hold(StageId.CONNECT)
-        if self._play.lost:
+        if self._peer.lost:
             self._now += timeout_s * 1000
             message = f"no answer within {timeout_s:g} s"
             self._note(StageId.CONNECT, Layer.TCP, Direction.LOCAL, f"{address}: {message}")
             return Connection(address, self._now, timeout_s * 1000, timed_out=True, message=message)
         self._now += 1.0
-        if self._play.refused:
+        if self._peer.refused:
             message = "connection refused"
             said = f"{address}: {message}"
             self._note(StageId.CONNECT, Layer.TCP, Direction.RECEIVED, said)
@@ -129,7 +129,7 @@ class CannedLink:
     def secure(self, _settings: TlsSettings, host: str, _timeout_s: float) -> Handshake:
         """Do the handshake of the play, at its own time."""
         self._hold(StageId.TLS)
-        handshake = self._play.handshake or Handshake(TlsEnding.CLOSED, 0.0, 12.0)
+        handshake = self._peer.handshake or Handshake(TlsEnding.CLOSED, 0.0, 12.0)
         self._note(StageId.TLS, Layer.TLS, Direction.SENT, f"ClientHello for {host}")
         self._now += handshake.elapsed_ms
         for alert in handshake.alerts:
@@ -146,12 +146,12 @@ class CannedLink:
         answer = self._answer(StageId.ASSOCIATE, 3.8)
         if answer.ending is not Ending.ANSWERED:
             return Negotiation(answer)
-        rejection = self._play.answers(target)
+        rejection = self._peer.answers(target)
         if rejection is not None:
             raw = associate_rj(rejection.result, rejection.source, rejection.reason)
             self._wire(StageId.ASSOCIATE, Direction.RECEIVED, raw)
             return Negotiation(answer, rejection=rejection)
-        version = self._play.implementation
+        version = self._peer.implementation
         raw = pdu_bytes.accept(target.called_ae.encode().ljust(16), version=version.encode())
         self._wire(StageId.ASSOCIATE, Direction.RECEIVED, raw)
         context = ContextAnswer(
@@ -163,15 +163,15 @@ class CannedLink:
         """Answer with the play's status."""
         self._now += 0.1
         self._wire(StageId.ECHO, Direction.SENT, echo_rq(message_id))
-        answer = self._answer(StageId.ECHO, self._play.echo_ms)
+        answer = self._answer(StageId.ECHO, self._peer.echo_ms)
         if answer.ending is not Ending.ANSWERED:
             return EchoAnswer(answer, message_id)
         self._wire(
-            StageId.ECHO, Direction.RECEIVED, echo_rsp(1, message_id, self._play.echo_status)
+            StageId.ECHO, Direction.RECEIVED, echo_rsp(1, message_id, self._peer.echo_status)
         )
-        for line in self._play.extra_lines:
+        for line in self._peer.extra_lines:
             self._emit(line._replace(run_id=self._run_id, at_ms=self._now))
-        return EchoAnswer(answer, message_id, self._play.echo_status)
+        return EchoAnswer(answer, message_id, self._peer.echo_status)
 
     def release(self) -> Answer:
         """End in order."""
@@ -195,7 +195,7 @@ class CannedLink:
         return Answer(ending, self._now, elapsed_ms)
 
     def _hold(self, stage: StageId) -> None:
-        if self._play.held_at is stage and not self._go.wait(timeout=30):
+        if self._peer.held_at is stage and not self._go.wait(timeout=30):
             raise TimeoutError(f"nobody let stage {stage} go on")
 
     def _note(self, stage: StageId, layer: Layer, direction: Direction, text: str) -> None:

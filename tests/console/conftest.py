@@ -9,7 +9,7 @@ import pytest
 
 from dcmecho.lab.server import Lab
 from tests.console.driving import PROFILES
-from tests.console.playback import Theatre
+from tests.console.playback import PlayedEngine
 
 
 @pytest.fixture
@@ -24,9 +24,9 @@ def profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def theatre() -> Theatre:
+def engine() -> PlayedEngine:
     """Peers that are all well, until a test says otherwise."""
-    return Theatre()
+    return PlayedEngine()
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from dcmecho.console.app import ConsoleApp
 from dcmecho.console.guide.step_pane import StepPane
 from dcmecho.console.main.screen import MainScreen
 from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
-from tests.console.playback import Theatre
+from tests.console.playback import PlayedEngine
 from tests.console.terminal.textual_private import screen_lines
 
 WIDE, SMALL = (120, 36), (80, 24)
@@ -147,18 +147,18 @@ class Console:
 @asynccontextmanager
 async def opened(
     path: Path,
-    theatre: Theatre,
+    engine: PlayedEngine,
     size: tuple[int, int] = WIDE,
     terminal: Terminal = TRUE_COLOUR,
 ) -> AsyncIterator[Console]:
     """Open the console on a profile file, with played peers."""
-    app = ConsoleApp(path, theatre, terminal)
+    app = ConsoleApp(path, engine, terminal)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         try:
             yield Console(app, pilot)
         finally:
-            theatre.go_on()
+            engine.go_on()
             _end_all(app)
 
 

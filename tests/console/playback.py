@@ -37,7 +37,7 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.listen.listener import ListenerConfig
 from tests.console.canned_link import CannedLink, address_of
 from tests.console.listen.played_callers import listen
-from tests.console.played_peers import GREEN, Play
+from tests.console.played_peers import GREEN, PlayedPeer
 from tests.unit.services.surveyed import surveyed
 
 STARTED = datetime(2026, 11, 23, 10, 32, 5, 118000, UTC)
@@ -64,8 +64,10 @@ class PlayedRun:
 class PlayedRound:
     """A round's handle, as ``dcmecho.dicom.check.CheckPool`` is one; two runs at once."""
 
-    def __init__(self, theatre: Theatre, targets: Sequence[Target], emits: Sequence[Emit]) -> None:
-        self._theatre = theatre
+    def __init__(
+        self, engine: PlayedEngine, targets: Sequence[Target], emits: Sequence[Emit]
+    ) -> None:
+        self._engine = engine
         self._work = deque(zip(targets, emits, strict=True))
         self._running: list[PlayedRun] = []
         self.thread = threading.Thread(target=self._play, daemon=True)
@@ -84,7 +86,7 @@ class PlayedRound:
     def _play(self) -> None:
         while self._work:
             pairs = [self._work.popleft() for _ in range(min(2, len(self._work)))]
-            self._running = [self._theatre.diagnose(*pair) for pair in pairs]
+            self._running = [self._engine.diagnose(*pair) for pair in pairs]
             for run in self._running:
                 run.join()
 
@@ -123,13 +125,13 @@ def _set() -> threading.Event:
 
 
 @dataclass
-class Theatre:
+class PlayedEngine:
     """An ``Engine`` that plays: by target name, else ``GREEN``.
 
     Experiments do not wait; while ``pausing`` they wait for ``go_on``.
     """
 
-    plays: dict[str, Play] = field(default_factory=dict)
+    peers: dict[str, PlayedPeer] = field(default_factory=dict)
     runs: list[PlayedRun] = field(default_factory=list)
     experiments: list[Experiment] = field(default_factory=list)
     asked: list[SurveyRequest] = field(default_factory=list)
@@ -210,7 +212,7 @@ class Theatre:
         number = next(self._numbers)
         run_id = f"run-{number}"
         stamped = _stamp(emit, number)
-        link = CannedLink(self.plays.get(target.name, GREEN), run_id, stamped)
+        link = CannedLink(self.peers.get(target.name, GREEN), run_id, stamped)
 
         def play() -> None:
             if pausing:

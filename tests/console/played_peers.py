@@ -13,10 +13,10 @@ from tests.console.handshakes import DONE, NOT_TRUSTED
 
 
 @dataclass(frozen=True)
-class Play:
+class PlayedPeer:
     """How the peer of one run behaves.
 
-    ``held_at`` keeps that stage waiting for ``Theatre.go_on``.
+    ``held_at`` keeps that stage waiting for ``PlayedEngine.go_on``.
 
     ``rejection`` meets whoever does not come with one of ``called`` and one of ``callers``, where
     those are given, and everybody where they are not; ``stranger_rejection`` whoever is not among
@@ -50,11 +50,11 @@ class Play:
         return self.rejection if self.called and target.called_ae not in self.called else None
 
 
-GREEN = Play()
-REFUSED = Play(refused=True)
-CALLED_UNKNOWN = Play(
+GREEN = PlayedPeer()
+REFUSED = PlayedPeer(refused=True)
+CALLED_UNKNOWN = PlayedPeer(
     rejection=Rejection(1, 1, 7, "called AE title not recognised", "permanent, service user")
 )
-CONGESTED = Play(rejection=Rejection(2, 3, 1, "temporary congestion", "transient"))
-TRUSTED = Play(handshake=DONE)
-ISSUER_UNKNOWN = Play(handshake=NOT_TRUSTED)
+CONGESTED = PlayedPeer(rejection=Rejection(2, 3, 1, "temporary congestion", "transient"))
+TRUSTED = PlayedPeer(handshake=DONE)
+ISSUER_UNKNOWN = PlayedPeer(handshake=NOT_TRUSTED)

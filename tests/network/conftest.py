@@ -13,7 +13,7 @@ from dcmecho.lab.server import Lab
 from tests.network.peers import dcmtk, orthanc
 from tests.network.peers.real_peers import RealPeer
 from tests.network.peers.scripted import ServePeer, lab_of
-from tests.network.tls.certificates import Papers
+from tests.network.tls.certificates import Certificates
 from tests.network.tls.servers import Servers
 
 
@@ -79,11 +79,13 @@ def orthanc_checks_association(
 
 
 @pytest.fixture(scope="session")
-def papers(tmp_path_factory: pytest.TempPathFactory) -> Papers:
-    return Papers(tmp_path_factory.mktemp("papers"))
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    return Certificates(tmp_path_factory.mktemp("papers"))
 
 
 @pytest.fixture(scope="session")
-def tls_servers(papers: Papers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    with Servers(papers, tmp_path_factory.mktemp("tls")) as servers:
+def tls_servers(
+    certificates: Certificates, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Servers]:
+    with Servers(certificates, tmp_path_factory.mktemp("tls")) as servers:
         yield servers

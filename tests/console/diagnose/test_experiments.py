@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dcmecho.diagnosis.experiments.plans import ExperimentId
 from tests.console.driving import PROFILES, SMALL, opened
-from tests.console.playback import Theatre
+from tests.console.playback import PlayedEngine
 from tests.console.played_peers import CALLED_UNKNOWN, REFUSED
 
 CASE = replace(CALLED_UNKNOWN, called=("target_pacs",))
@@ -15,26 +15,26 @@ KNOWN_CALLER = replace(CALLED_UNKNOWN, callers=("MY_WORKSTATION",))
 
 
 async def test_it_is_announced_with_what_it_sends_and_leaves_behind(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    theatre.plays["Main PACS"] = CALLED_UNKNOWN
-    async with opened(profiles, theatre) as console:
+    engine.peers["Main PACS"] = CALLED_UNKNOWN
+    async with opened(profiles, engine) as console:
         assert "x Experiment" not in console.lines[-1]
         await console.run()
         await console.shows("Next: x  sends the calling title NOSUCH4F1C")
         await console.shows("1 association, may be logged", "x Experiment")
-        assert not theatre.experiments
+        assert not engine.experiments
 
 
 async def test_x_makes_it_and_pane_report_and_log_tell_what_came(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    theatre.plays["Main PACS"] = CASE
-    async with opened(profiles, theatre) as console:
+    engine.peers["Main PACS"] = CASE
+    async with opened(profiles, engine) as console:
         await console.run()
         await console.press("2")
         await console.go("x", "x")
-        assert [each.id for each in theatre.experiments] == [
+        assert [each.id for each in engine.experiments] == [
             ExperimentId.CONTROL_CALLING,
             ExperimentId.VARIANT_CASE,
             ExperimentId.CONTROL_REPEAT,
@@ -54,9 +54,11 @@ async def test_x_makes_it_and_pane_report_and_log_tell_what_came(
         await console.shows("Experiments", "variant.case")
 
 
-async def test_the_list_tells_what_the_experiment_proved(profiles: Path, theatre: Theatre) -> None:
-    theatre.plays["Main PACS"] = CASE
-    async with opened(profiles, theatre) as console:
+async def test_the_list_tells_what_the_experiment_proved(
+    profiles: Path, engine: PlayedEngine
+) -> None:
+    engine.peers["Main PACS"] = CASE
+    async with opened(profiles, engine) as console:
         await console.run()
         await console.go("x", "x")
         assert "capitals" in console.line("Main PACS   ")
@@ -64,15 +66,15 @@ async def test_the_list_tells_what_the_experiment_proved(profiles: Path, theatre
 
 
 async def test_after_a_green_run_it_tells_whether_titles_are_looked_at(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    theatre.plays["Main PACS"] = KNOWN_CALLER
-    async with opened(profiles, theatre) as console:
+    engine.peers["Main PACS"] = KNOWN_CALLER
+    async with opened(profiles, engine) as console:
         await console.run()
         await console.shows("C-ECHO-RSP 0x0000")
         await console.press("x")
         await console.shows("Next: x  sends the calling title NOSUCH4F1C")
-        assert not theatre.experiments, "what is not seen is first shown"
+        assert not engine.experiments, "what is not seen is first shown"
         await console.go("x")
         report = console.main.session.state["Main PACS"].report
         assert report is not None
@@ -80,10 +82,10 @@ async def test_after_a_green_run_it_tells_whether_titles_are_looked_at(
 
 
 async def test_what_is_not_seen_is_shown_before_it_is_made(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    theatre.plays["Main PACS"] = CALLED_UNKNOWN
-    async with opened(profiles, theatre, SMALL) as console:
+    engine.peers["Main PACS"] = CALLED_UNKNOWN
+    async with opened(profiles, engine, SMALL) as console:
         await console.run()
         await console.press("2", "home", "1")
         if "Next: x" in console.text:
@@ -91,16 +93,16 @@ async def test_what_is_not_seen_is_shown_before_it_is_made(
         assert "Next: x" not in console.text
         await console.press("x")
         await console.shows("Next: x")
-        assert not theatre.experiments
+        assert not engine.experiments
         assert console.main.panes.diagnosis.has_focus
         await console.go("x")
-        assert len(theatre.experiments) == 1
+        assert len(engine.experiments) == 1
 
 
-async def test_it_shows_that_it_waits_and_esc_ends_it(profiles: Path, theatre: Theatre) -> None:
-    theatre.plays["Main PACS"] = CALLED_UNKNOWN
-    theatre.pausing = True
-    async with opened(profiles, theatre) as console:
+async def test_it_shows_that_it_waits_and_esc_ends_it(profiles: Path, engine: PlayedEngine) -> None:
+    engine.peers["Main PACS"] = CALLED_UNKNOWN
+    engine.pausing = True
+    async with opened(profiles, engine) as console:
         await console.run()
         await console.press("x")
         await console.shows("Asking", "waiting first", "esc Cancel", "1 running")
@@ -110,10 +112,10 @@ async def test_it_shows_that_it_waits_and_esc_ends_it(profiles: Path, theatre: T
 
 
 async def test_nothing_is_asked_about_values_that_the_target_no_longer_has(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    theatre.plays["Main PACS"] = CALLED_UNKNOWN
-    async with opened(profiles, theatre) as console:
+    engine.peers["Main PACS"] = CALLED_UNKNOWN
+    async with opened(profiles, engine) as console:
         await console.run()
         await console.press("E")
         await console.shows("Called AE title")
@@ -121,33 +123,33 @@ async def test_nothing_is_asked_about_values_that_the_target_no_longer_has(
         await console.shows("has been edited since")
         assert "Next: x" not in console.text
         await console.press("x")
-        assert not theatre.experiments
+        assert not engine.experiments
 
 
-async def test_a_refusal_stands_in_its_place(profiles: Path, theatre: Theatre) -> None:
+async def test_a_refusal_stands_in_its_place(profiles: Path, engine: PlayedEngine) -> None:
     profiles.write_text(
         PROFILES.replace('"TARGET_PACS"', '"TARGET_PACS"\nno_experiments = "clinical hours"'),
         encoding="utf-8",
     )
-    theatre.plays["Main PACS"] = CALLED_UNKNOWN
-    async with opened(profiles, theatre) as console:
+    engine.peers["Main PACS"] = CALLED_UNKNOWN
+    async with opened(profiles, engine) as console:
         await console.run()
         await console.shows("Next  no experiments here: clinical hours")
         assert "x Experiment" not in console.lines[-1]
 
 
-async def test_a_proven_cause_needs_none(profiles: Path, theatre: Theatre) -> None:
-    theatre.plays["Main PACS"] = REFUSED
-    async with opened(profiles, theatre) as console:
+async def test_a_proven_cause_needs_none(profiles: Path, engine: PlayedEngine) -> None:
+    engine.peers["Main PACS"] = REFUSED
+    async with opened(profiles, engine) as console:
         await console.run()
         assert "Next: x" not in console.text
 
 
 async def test_what_the_guide_has_found_stands_in_the_pane_and_the_other_way_round(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    theatre.plays["Main PACS"] = CASE
-    async with opened(profiles, theatre) as console:
+    engine.peers["Main PACS"] = CASE
+    async with opened(profiles, engine) as console:
         await console.run()
         await console.go("x", "g")
         await console.shows("Tried", "Ask with other capital letters")
@@ -155,8 +157,8 @@ async def test_what_the_guide_has_found_stands_in_the_pane_and_the_other_way_rou
         await console.shows("proven    An AE title differs in capital letters")
 
 
-async def test_y_copies_the_report_and_saves_it(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_y_copies_the_report_and_saves_it(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.press("y")
         assert console.app.clipboard == ""
         await console.run()

@@ -12,7 +12,7 @@ from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
 from dcmecho.diagnosis.events import Direction, Layer, LogLine
 from dcmecho.diagnosis.stage import StageId
 from tests.console.driving import SMALL, WIDE, opened
-from tests.console.playback import Theatre
+from tests.console.playback import PlayedEngine
 from tests.console.played_peers import GREEN
 
 ODD = r"[/] [b]x[/b] \x1b[31m"
@@ -34,13 +34,13 @@ notes = "[/] notes"
 @pytest.mark.parametrize("size", [WIDE, SMALL], ids=str)
 @pytest.mark.parametrize("terminal", [TRUE_COLOUR, Terminal(False, True)], ids=str)
 async def test_markup_and_controls_are_shown_not_obeyed(
-    profiles: Path, theatre: Theatre, size: tuple[int, int], terminal: Terminal
+    profiles: Path, engine: PlayedEngine, size: tuple[int, int], terminal: Terminal
 ) -> None:
     profiles.write_text(PROFILES, encoding="utf-8")
-    theatre.plays["Ward [/] 7 [red]"] = replace(
+    engine.peers["Ward [/] 7 [red]"] = replace(
         GREEN, implementation="[/]\\x1b[31mX", extra_lines=(LINE,)
     )
-    async with opened(profiles, theatre, size, terminal) as console:
+    async with opened(profiles, engine, size, terminal) as console:
         await console.shows("Ward [/] 7 [red]", "[/group]", "A[/]B @")
         await console.run()
         await console.press("2")
@@ -59,8 +59,8 @@ async def test_markup_and_controls_are_shown_not_obeyed(
                 assert console.text.isascii()
 
 
-async def test_a_typed_filter_is_no_markup(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_a_typed_filter_is_no_markup(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.press("slash")
         await console.type("[/]")
         await console.shows("/[/]  0 of 3", "No target contains [/]")

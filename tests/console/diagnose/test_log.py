@@ -13,14 +13,14 @@ from dcmecho.diagnosis.events import Direction, Layer, LogLine
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.report.hexdump import hex_dump
 from tests.console.driving import opened
-from tests.console.playback import Theatre
+from tests.console.playback import PlayedEngine
 from tests.console.played_peers import GREEN
 
 LINE = LogLine("run-1", StageId.ECHO, 1.0, Layer.DIMSE, Direction.LOCAL, "a line")
 
 
-async def test_the_log_filters_by_layer(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_the_log_filters_by_layer(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.run()
         await console.press("3", "f", "f", "f", "f")
         await console.shows("layer acse", "A-ASSOCIATE-RQ")
@@ -30,8 +30,8 @@ async def test_the_log_filters_by_layer(profiles: Path, theatre: Theatre) -> Non
         await console.shows("C-ECHO-RQ", "connect to")
 
 
-async def test_the_log_filters_by_text_in_details_too(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_the_log_filters_by_text_in_details_too(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.run()
         await console.press("3", "slash")
         await console.type("maximum")
@@ -44,9 +44,9 @@ async def test_the_log_filters_by_text_in_details_too(profiles: Path, theatre: T
 
 
 async def test_enter_expands_a_line_to_details_and_hex_and_folds_it_again(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.run()
         await console.press("3", "z", "home", "down", "down", "down", "down", "enter")
         await console.shows("called AE title   TARGET_PACS", "0000  01 00 00 00", "TARGET_PACS")
@@ -55,9 +55,9 @@ async def test_enter_expands_a_line_to_details_and_hex_and_folds_it_again(
 
 
 async def test_a_paused_log_holds_still_and_counts_what_waits(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("3", "p")
         await console.run()
         await console.shows("paused, 10 new lines")
@@ -67,8 +67,8 @@ async def test_a_paused_log_holds_still_and_counts_what_waits(
         assert "paused" not in console.text
 
 
-async def test_s_saves_the_log_and_says_where(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_s_saves_the_log_and_says_where(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.run()
         await console.press("3", "S")
         await console.shows("Saved ", "dcmecho-log-Main-PACS-")
@@ -81,8 +81,8 @@ async def test_s_saves_the_log_and_says_where(profiles: Path, theatre: Theatre) 
         await console.until(lambda: len(list(profiles.parent.glob("dcmecho-log-*.txt"))) == 2)
 
 
-async def test_a_log_that_cannot_be_saved_says_why(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_a_log_that_cannot_be_saved_says_why(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.run()
         gone = profiles.parent / "gone"
         gone.mkdir()
@@ -96,18 +96,18 @@ async def test_a_log_that_cannot_be_saved_says_why(profiles: Path, theatre: Thea
 
 
 async def test_times_have_milliseconds_and_arrows_have_directions(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.run()
         assert "→ acse" in console.line("A-ASSOCIATE-RQ")
         assert "← acse" in console.line("A-ASSOCIATE-AC")
         assert ".121 →" in console.line("A-ASSOCIATE-RQ")
 
 
-async def test_a_long_log_says_what_it_dropped(profiles: Path, theatre: Theatre) -> None:
-    theatre.plays["Main PACS"] = replace(GREEN, extra_lines=(LINE,) * 300)
-    async with opened(profiles, theatre) as console:
+async def test_a_long_log_says_what_it_dropped(profiles: Path, engine: PlayedEngine) -> None:
+    engine.peers["Main PACS"] = replace(GREEN, extra_lines=(LINE,) * 300)
+    async with opened(profiles, engine) as console:
         console.main.session.state["Main PACS"].log = LogBuffer(max_lines=100)
         await console.press("down", "up")
         await console.run()
@@ -136,9 +136,9 @@ def test_the_buffer_keeps_the_last_hundred_thousand_lines_but_for_its_slack() ->
 
 
 async def test_a_log_that_is_read_stays_where_it_is_while_the_oldest_lines_go(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         log = LogBuffer(max_lines=200)
         log.extend(
             LogEntry(datetime.now(UTC), LINE._replace(text=f"line {n}.")) for n in range(190)
@@ -158,9 +158,9 @@ async def test_a_log_that_is_read_stays_where_it_is_while_the_oldest_lines_go(
 
 
 async def test_a_held_log_counts_what_waits_also_when_lines_are_dropped(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         log = LogBuffer(max_lines=100)
         log.extend([LogEntry(datetime.now(UTC), LINE)] * 90)
         console.main.session.state["Main PACS"].log = log

@@ -21,7 +21,7 @@ from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.diagnosis.target.target import Target
 from tests.console.driving import PROFILES
-from tests.console.playback import STARTED, PlayedSurvey, Theatre
+from tests.console.playback import STARTED, PlayedEngine, PlayedSurvey
 
 LATER = STARTED + timedelta(seconds=2)
 RESULT = ServicesResult("survey-1", STARTED)
@@ -41,7 +41,7 @@ TOLD: tuple[Event, ...] = (
 
 
 @dataclass
-class Telling(Theatre):
+class Telling(PlayedEngine):
     """A survey that has told all of it before the screen looks for the first time."""
 
     told: threading.Event = field(default_factory=threading.Event)

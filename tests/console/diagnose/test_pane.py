@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.console.driving import SMALL, opened
-from tests.console.playback import Theatre
+from tests.console.playback import PlayedEngine
 from tests.console.played_peers import CALLED_UNKNOWN
 
 
 async def test_selecting_a_stage_shows_its_evidence_and_jumps_the_log(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.run()
         await console.press("2", "home", "down", "down")
         await console.shows("Seen at stage TCP", "connected to 192.168.1.50:104 from")
@@ -20,10 +20,10 @@ async def test_selecting_a_stage_shows_its_evidence_and_jumps_the_log(
 
 
 async def test_selecting_a_cause_shows_what_to_do_about_it(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    theatre.plays["Main PACS"] = CALLED_UNKNOWN
-    async with opened(profiles, theatre) as console:
+    engine.peers["Main PACS"] = CALLED_UNKNOWN
+    async with opened(profiles, engine) as console:
         await console.run()
         report = console.main.session.state["Main PACS"].report
         assert report is not None
@@ -35,18 +35,18 @@ async def test_selecting_a_cause_shows_what_to_do_about_it(
         assert first.actions[0][:40] not in console.text
 
 
-async def test_enter_in_the_diagnosis_runs_again(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_enter_in_the_diagnosis_runs_again(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.run()
         await console.press("2", "enter")
-        await console.until(lambda: len(theatre.runs) == 2)
+        await console.until(lambda: len(engine.runs) == 2)
 
 
 async def test_on_a_small_screen_the_end_of_a_run_shows_verdict_causes_and_first_action(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    theatre.plays["Main PACS"] = CALLED_UNKNOWN
-    async with opened(profiles, theatre, SMALL) as console:
+    engine.peers["Main PACS"] = CALLED_UNKNOWN
+    async with opened(profiles, engine, SMALL) as console:
         await console.press("2")
         await console.run()
         report = console.main.session.state["Main PACS"].report
@@ -56,9 +56,9 @@ async def test_on_a_small_screen_the_end_of_a_run_shows_verdict_causes_and_first
 
 
 async def test_a_target_that_was_edited_after_its_run_says_so(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.run()
         await console.press("E")
         await console.shows("Called AE title")
@@ -66,6 +66,6 @@ async def test_a_target_that_was_edited_after_its_run_says_so(
         await console.shows("has been edited since", "TARGET_PACS2 @")
 
 
-async def test_a_target_not_run_yet_shows_its_notes(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_a_target_not_run_yet_shows_its_notes(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.shows("Not run yet. enter diagnoses this target.", "ticket number needed")

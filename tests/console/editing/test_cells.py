@@ -11,7 +11,7 @@ from dcmecho.console.main.screen import MainScreen
 from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.diagnosis.target.fields import Field
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
-from tests.console.playback import Theatre
+from tests.console.playback import PlayedEngine
 
 OVERRIDE = PROFILES.replace('"CT2"\n', '"CT2"\ncalling_ae = "CT_WS"\n')
 
@@ -29,9 +29,9 @@ async def _go_to_cell(console: Console, field: Field) -> None:
 
 @pytest.mark.parametrize("size", [WIDE, SMALL], ids=["120x36", "80x24"])
 async def test_a_cell_is_edited_in_the_row_and_nothing_else_moves(
-    profiles: Path, theatre: Theatre, size: tuple[int, int]
+    profiles: Path, engine: PlayedEngine, size: tuple[int, int]
 ) -> None:
-    async with opened(profiles, theatre, size) as console:
+    async with opened(profiles, engine, size) as console:
         before, names = console.lines, console.main.panes.targets.region
         at = before.index(console.line("· Main PACS"))
         await _go_to_cell(console, Field.CALLED_AE)
@@ -49,9 +49,9 @@ async def test_a_cell_is_edited_in_the_row_and_nothing_else_moves(
 
 
 async def test_leaving_the_cells_leaves_the_screen_as_it_was(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         before = console.lines
         await _go_to_cell(console, Field.HOST)
         await console.press("escape")
@@ -59,9 +59,9 @@ async def test_leaving_the_cells_leaves_the_screen_as_it_was(
 
 
 async def test_what_is_typed_in_a_cell_goes_along_into_the_form(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await _go_to_cell(console, Field.HOST)
         await console.type("x")
         await console.press("ctrl+o")
@@ -71,10 +71,10 @@ async def test_what_is_typed_in_a_cell_goes_along_into_the_form(
 
 
 async def test_backspace_in_an_override_as_it_was_returns_to_the_inherited_value(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
     profiles.write_text(OVERRIDE)
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("down")
         await _go_to_cell(console, Field.CALLING_AE)
         await console.shows("backspace takes", "MY_WORKSTATION from [defaults]")
@@ -86,10 +86,10 @@ async def test_backspace_in_an_override_as_it_was_returns_to_the_inherited_value
 
 
 async def test_backspace_in_what_was_typed_deletes_one_character(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
     profiles.write_text(OVERRIDE)
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("down")
         await _go_to_cell(console, Field.CALLING_AE)
         await console.type("XY")
@@ -98,22 +98,24 @@ async def test_backspace_in_what_was_typed_deletes_one_character(
         assert _cell(console.main, Field.CALLING_AE).value == "CT_WX"
 
 
-async def test_the_form_tells_where_each_value_is_from(profiles: Path, theatre: Theatre) -> None:
+async def test_the_form_tells_where_each_value_is_from(
+    profiles: Path, engine: PlayedEngine
+) -> None:
     group = "[group.Radiology]\nacse_timeout_s = 12\n"
     profiles.write_text(f"{OVERRIDE}\n{group}")
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("down", "E")
         await console.shows("own, in place of MY_WO", "from [group.Radiology]", "built in")
         assert "12" in console.line("ACSE timeout")
         assert "built in" in console.line("DIMSE timeout")
 
 
-async def test_spaces_of_a_title_are_seen(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_spaces_of_a_title_are_seen(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await _go_to_cell(console, Field.CALLED_AE)
         await console.press("space")
         await console.shows("TARGET_PACS·", "ends with", "Called!")
-    async with opened(profiles, theatre, terminal=Terminal(unicode=False)) as console:
+    async with opened(profiles, engine, terminal=Terminal(unicode=False)) as console:
         await _go_to_cell(console, Field.CALLED_AE)
         await console.press("space")
         await console.shows("TARGET_PACS~")
@@ -121,11 +123,11 @@ async def test_spaces_of_a_title_are_seen(profiles: Path, theatre: Theatre) -> N
 
 
 async def test_a_title_that_reads_like_another_targets_is_noticed(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
     more = '\n[[target]]\nname = "Twin"\nhost = "10.0.0.8"\nport = 104\ncalled_ae = "TARGET_PACS"\n'
     profiles.write_text(PROFILES + more)
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await _go_to_cell(console, Field.CALLED_AE)
         await console.press("ctrl+u")
         await console.type("TARGET-PACS")
@@ -133,10 +135,10 @@ async def test_a_title_that_reads_like_another_targets_is_noticed(
 
 
 async def test_a_host_that_does_not_resolve_is_noticed_while_one_types(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    theatre.unknown_hosts = frozenset({"pacs.hospital.lanx"})
-    async with opened(profiles, theatre) as console:
+    engine.unknown_hosts = frozenset({"pacs.hospital.lanx"})
+    async with opened(profiles, engine) as console:
         await _go_to_cell(console, Field.HOST)
         await console.type("x")
         await console.shows("does not resolve")
@@ -144,8 +146,10 @@ async def test_a_host_that_does_not_resolve_is_noticed_while_one_types(
         await console.until(lambda: "does not resolve" not in console.text)
 
 
-async def test_a_target_that_cannot_run_opens_in_the_form(profiles: Path, theatre: Theatre) -> None:
+async def test_a_target_that_cannot_run_opens_in_the_form(
+    profiles: Path, engine: PlayedEngine
+) -> None:
     profiles.write_text(PROFILES.replace("port = 11112", 'port = "11112"'))
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("end", "e")
         await console.shows("Edit Echo cart", "ECHOCART")

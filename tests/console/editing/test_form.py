@@ -8,7 +8,7 @@ from textual.widgets import Input
 
 from dcmecho.diagnosis.target.fields import Field
 from tests.console.driving import SMALL, Console, opened
-from tests.console.playback import Theatre
+from tests.console.playback import PlayedEngine
 from tests.console.played_peers import CALLED_UNKNOWN
 
 
@@ -26,9 +26,9 @@ async def _replace(console: Console, text: str) -> None:
     await console.type(text)
 
 
-async def test_edit_save_and_run_again(profiles: Path, theatre: Theatre) -> None:
-    theatre.plays["Main PACS"] = CALLED_UNKNOWN
-    async with opened(profiles, theatre) as console:
+async def test_edit_save_and_run_again(profiles: Path, engine: PlayedEngine) -> None:
+    engine.peers["Main PACS"] = CALLED_UNKNOWN
+    async with opened(profiles, engine) as console:
         await console.run()
         await _open_field(console, Field.CALLED_AE)
         assert "Radiology" in console.line("Radiology"), "the list stays beside the form"
@@ -40,14 +40,14 @@ async def test_edit_save_and_run_again(profiles: Path, theatre: Theatre) -> None
         assert "# The archive of the house. This comment stays." in saved
         assert 'name = "Main PACS"    # ask for Ms Weber' in saved
         await console.press("enter")
-        await console.until(lambda: len(theatre.runs) == 2)
-        assert theatre.runs[1].target.called_ae == "MAIN_PACS"
+        await console.until(lambda: len(engine.runs) == 2)
+        assert engine.runs[1].target.called_ae == "MAIN_PACS"
 
 
 async def test_typing_is_judged_at_once_and_odd_titles_are_shown_byte_by_byte(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await _open_field(console, Field.CALLED_AE)
         await _replace(console, "TARGET_PACS_LONGER")
         await console.shows("failed: 18 bytes is too long")
@@ -59,9 +59,9 @@ async def test_typing_is_judged_at_once_and_odd_titles_are_shown_byte_by_byte(
         await console.until(lambda: "ASCII" not in console.text)
 
 
-async def test_what_cannot_work_is_not_saved(profiles: Path, theatre: Theatre) -> None:
+async def test_what_cannot_work_is_not_saved(profiles: Path, engine: PlayedEngine) -> None:
     before = profiles.read_text(encoding="utf-8")
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await _open_field(console, Field.PORT)
         await _replace(console, "70000")
         await console.shows("there is no port 70000")
@@ -74,8 +74,8 @@ async def test_what_cannot_work_is_not_saved(profiles: Path, theatre: Theatre) -
     assert profiles.read_text(encoding="utf-8") == before
 
 
-async def test_an_empty_field_shows_what_it_inherits(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_an_empty_field_shows_what_it_inherits(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await _open_field(console, Field.CALLING_AE)
         line = console.line("Calling AE title")
         assert "MY_WORKSTATION" in line
@@ -84,9 +84,9 @@ async def test_an_empty_field_shows_what_it_inherits(profiles: Path, theatre: Th
 
 
 async def test_leaving_asks_only_where_something_would_be_lost(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await _open_field(console, Field.HOST)
         await console.press("escape")
         await console.until(lambda: not console.main.editing.editor)
@@ -103,9 +103,9 @@ async def test_leaving_asks_only_where_something_would_be_lost(
 
 
 async def test_a_form_opened_again_knows_nothing_of_the_target_before(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await _open_field(console, Field.PORT)
         await _replace(console, "70000")
         await console.press("enter")
@@ -122,18 +122,18 @@ async def test_a_form_opened_again_knows_nothing_of_the_target_before(
 
 
 async def test_the_log_stays_where_it_is_while_a_form_is_open(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         before = console.main.panes.log_view.region
         await _open_field(console, Field.HOST)
         assert console.main.panes.log_view.region == before
 
 
 async def test_new_target_starts_in_the_group_of_the_cursor(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await _open_field(console, Field.NAME, key="n")
         await console.shows("New target")
         assert "is needed" not in console.text, "nobody could have typed it yet"
@@ -148,23 +148,23 @@ async def test_new_target_starts_in_the_group_of_the_cursor(
         assert 'group = "Radiology"' in profiles.read_text(encoding="utf-8").rpartition("[[")[2]
 
 
-async def test_two_targets_cannot_share_a_name(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_two_targets_cannot_share_a_name(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await _open_field(console, Field.NAME)
         await _replace(console, "CT 2")
         await console.shows("another target is called CT 2")
 
 
-async def test_clone_is_a_copy_under_another_name(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_clone_is_a_copy_under_another_name(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await _open_field(console, Field.NAME, key="c")
         await console.press("enter")
         await console.shows("Saved Main PACS copy")
         assert profiles.read_text(encoding="utf-8").count('called_ae = "TARGET_PACS"') == 2
 
 
-async def test_renaming_keeps_the_results(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_renaming_keeps_the_results(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.run()
         await _open_field(console, Field.NAME)
         await _replace(console, "Archive")
@@ -172,8 +172,8 @@ async def test_renaming_keeps_the_results(profiles: Path, theatre: Theatre) -> N
         await console.shows("Saved Archive", "C-ECHO-RSP 0x0000")
 
 
-async def test_delete_asks_and_names_the_target(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_delete_asks_and_names_the_target(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.press("down", "D")
         await console.shows("Delete CT 2?", "-> CT2 @ 192.168.1.61:104")
         await console.press("enter")
@@ -185,18 +185,18 @@ async def test_delete_asks_and_names_the_target(profiles: Path, theatre: Theatre
 
 
 async def test_a_broken_target_is_listed_explained_and_mended(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
     text = profiles.read_text(encoding="utf-8").replace("port = 11112", 'port = "11112"')
     profiles.write_text(text, encoding="utf-8")
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         assert "1 problem in the file" in console.text
         assert "broken" in console.line("Echo cart")
         await console.press("end")
         await console.shows("This target cannot run", "profiles.toml:", "must be a number")
         await console.press("enter")
         await console.shows("Echo cart cannot run")
-        assert not theatre.runs
+        assert not engine.runs
         await _open_field(console, Field.PORT)
         await console.press("enter")
         await console.shows("Saved Echo cart")
@@ -204,18 +204,20 @@ async def test_a_broken_target_is_listed_explained_and_mended(
 
 
 async def test_a_file_that_is_no_toml_shows_where_and_cannot_be_edited(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
     profiles.write_text("[[target]\n", encoding="utf-8")
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.shows("profiles.toml:1", "is not TOML", "profiles.toml (read-only)")
         await console.press("n")
         await console.shows("cannot be changed")
 
 
-async def test_without_a_file_the_first_target_makes_it(tmp_path: Path, theatre: Theatre) -> None:
+async def test_without_a_file_the_first_target_makes_it(
+    tmp_path: Path, engine: PlayedEngine
+) -> None:
     path = tmp_path / "new" / "profiles.toml"
-    async with opened(path, theatre) as console:
+    async with opened(path, engine) as console:
         await console.shows("No targets yet", "n             adds one", "dcmecho demo")
         await console.press("enter")
         await console.shows("No targets: n adds one.")
@@ -230,16 +232,16 @@ async def test_without_a_file_the_first_target_makes_it(tmp_path: Path, theatre:
         assert path.exists()
 
 
-async def test_the_form_fits_a_small_screen(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre, SMALL) as console:
+async def test_the_form_fits_a_small_screen(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine, SMALL) as console:
         await _open_field(console, Field.NAME)
         await console.shows("Name", "Called AE title", "Max PDU", "enter Save", "Main PACS")
 
 
 async def test_keys_typed_ahead_of_a_slow_screen_do_no_harm(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         console.main.action_edit_whole()
         console.main.action_new()
         console.main.action_clone()
@@ -247,8 +249,8 @@ async def test_keys_typed_ahead_of_a_slow_screen_do_no_harm(
         assert len(console.main.query("#editor")) == 1
 
 
-async def test_saving_writes_only_what_was_touched(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_saving_writes_only_what_was_touched(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await _open_field(console, Field.NAME)
         text = profiles.read_text()
         profiles.write_text(text.replace("port = 104", "port = 105", 1))

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.console.driving import PROFILES, SMALL, WIDE, opened
-from tests.console.playback import Theatre
+from tests.console.playback import PlayedEngine
 
 
 async def test_space_marks_and_goes_on_and_esc_takes_the_marks_away(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("space", "space")
         await console.shows("Targets  2 marked", "•· Main PACS", "•· CT 2", "▌ · Echo cart")
         assert [each.name for each in console.main.session.marked] == ["Main PACS", "CT 2"]
@@ -21,8 +21,8 @@ async def test_space_marks_and_goes_on_and_esc_takes_the_marks_away(
         await console.until(lambda: "marked" not in console.text)
 
 
-async def test_asterisk_marks_what_the_filter_shows(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_asterisk_marks_what_the_filter_shows(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.press("slash")
         await console.type("radio")
         await console.press("enter", "asterisk")
@@ -37,10 +37,10 @@ async def test_asterisk_marks_what_the_filter_shows(profiles: Path, theatre: The
 
 @pytest.mark.parametrize("size", [WIDE, SMALL], ids=["120x36", "80x24"])
 async def test_one_title_for_all_marked_is_previewed_and_written_at_once(
-    profiles: Path, theatre: Theatre, size: tuple[int, int]
+    profiles: Path, engine: PlayedEngine, size: tuple[int, int]
 ) -> None:
     profiles.write_text(PROFILES.replace('"CT2"\n', '"CT2"\ncalling_ae = "CT_WS"\n'))
-    async with opened(profiles, theatre, size) as console:
+    async with opened(profiles, engine, size) as console:
         await console.press("space", "space", "e")
         await console.shows("Edit 2 targets", "they differ", "0 of 2 targets change")
         await console.type("WS")
@@ -59,10 +59,10 @@ async def test_one_title_for_all_marked_is_previewed_and_written_at_once(
 
 
 async def test_backspace_where_they_differ_takes_away_what_each_has_of_its_own(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
     profiles.write_text(PROFILES.replace('"CT2"\n', '"CT2"\ncalling_ae = "CT_WS"\n'))
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("space", "space", "e")
         await console.shows("they differ", "backspace where nothing is typed inherits")
         await console.press("backspace")
@@ -77,8 +77,10 @@ async def test_backspace_where_they_differ_takes_away_what_each_has_of_its_own(
         assert 'calling_ae = "CT_WS"' in profiles.read_text()
 
 
-async def test_what_every_target_needs_is_not_taken_away(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_what_every_target_needs_is_not_taken_away(
+    profiles: Path, engine: PlayedEngine
+) -> None:
+    async with opened(profiles, engine) as console:
         await console.press("space", "space", "e", "down", "down")
         await console.shows("Host", "they differ")
         await console.press("backspace", "enter")
@@ -86,8 +88,10 @@ async def test_what_every_target_needs_is_not_taken_away(profiles: Path, theatre
         assert profiles.read_text() == PROFILES
 
 
-async def test_a_value_that_cannot_work_is_not_written(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_a_value_that_cannot_work_is_not_written(
+    profiles: Path, engine: PlayedEngine
+) -> None:
+    async with opened(profiles, engine) as console:
         await console.press("asterisk", "e", "down", "down")
         await console.shows("Host")
         while "Port  " not in console.line("type one for all"):
@@ -99,8 +103,8 @@ async def test_a_value_that_cannot_work_is_not_written(profiles: Path, theatre: 
         assert profiles.read_text() == PROFILES
 
 
-async def test_nothing_typed_writes_nothing(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_nothing_typed_writes_nothing(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.press("space", "space", "e", "enter")
         await console.shows("nothing changes")
         await console.press("escape")
@@ -109,9 +113,9 @@ async def test_nothing_typed_writes_nothing(profiles: Path, theatre: Theatre) ->
 
 
 async def test_marks_go_with_a_new_name_and_with_a_deletion(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("asterisk", "E")
         await console.type("2")
         await console.press("enter")
@@ -121,9 +125,9 @@ async def test_marks_go_with_a_new_name_and_with_a_deletion(
 
 
 async def test_the_selected_target_alone_is_edited_in_its_row_though_it_is_marked(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("space", "up", "e")
         await console.shows("1 marked", "ctrl+o All fields")
         assert "Edit 1 target" not in console.text

@@ -9,17 +9,17 @@ import pytest
 
 from dcmecho.diagnosis.stage import StageId
 from tests.console.driving import PROFILES, SMALL, WIDE, opened
-from tests.console.playback import Theatre
+from tests.console.playback import PlayedEngine
 from tests.console.played_peers import CALLED_UNKNOWN, GREEN
 
 
 @pytest.mark.parametrize("size", [WIDE, SMALL], ids=["120x36", "80x24"])
 @pytest.mark.parametrize("key", ["e", "E"], ids=["row", "form"])
 async def test_a_test_runs_with_what_is_typed_and_writes_nothing(
-    profiles: Path, theatre: Theatre, key: str, size: tuple[int, int]
+    profiles: Path, engine: PlayedEngine, key: str, size: tuple[int, int]
 ) -> None:
-    theatre.plays["Main PACS"] = CALLED_UNKNOWN
-    async with opened(profiles, theatre, size) as console:
+    engine.peers["Main PACS"] = CALLED_UNKNOWN
+    async with opened(profiles, engine, size) as console:
         await console.press(key)
         await console.until(lambda: console.main.editing.editor)
         while getattr(console.app.focused, "field", None) != "called_ae":
@@ -28,16 +28,16 @@ async def test_a_test_runs_with_what_is_typed_and_writes_nothing(
         await console.press("ctrl+t")
         await console.idle()
         await console.shows("Test, not saved: Main PACS", "rejected 1/1/7")
-        assert theatre.runs[0].target.called_ae == "TARGET_PACS2"
+        assert engine.runs[0].target.called_ae == "TARGET_PACS2"
         assert profiles.read_text() == PROFILES
         await console.press("escape", "y")
         await console.shows("-> TARGET_PACS @", "nothing yet")
 
 
 async def test_what_was_tested_and_saved_need_not_run_again(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("e")
         await console.type("2")
         await console.press("ctrl+t")
@@ -45,13 +45,13 @@ async def test_what_was_tested_and_saved_need_not_run_again(
         await console.shows("Test, not saved", "C-ECHO-RSP 0x0000")
         await console.press("enter")
         await console.shows("Saved Main PACS", "1 ok", "Main PACS  MY_WORKSTATION")
-        assert len(theatre.runs) == 1
+        assert len(engine.runs) == 1
 
 
 async def test_a_result_of_other_values_is_not_taken_for_the_targets_own(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("e")
         await console.press("f5")
         await console.idle()
@@ -62,44 +62,44 @@ async def test_a_result_of_other_values_is_not_taken_for_the_targets_own(
         assert "1 ok" not in console.text
 
 
-async def test_leaving_ends_a_test_that_runs(profiles: Path, theatre: Theatre) -> None:
-    theatre.plays["Main PACS"] = replace(GREEN, held_at=StageId.ASSOCIATE)
-    async with opened(profiles, theatre) as console:
+async def test_leaving_ends_a_test_that_runs(profiles: Path, engine: PlayedEngine) -> None:
+    engine.peers["Main PACS"] = replace(GREEN, held_at=StageId.ASSOCIATE)
+    async with opened(profiles, engine) as console:
         await console.press("e", "ctrl+t")
         await console.shows("Test, not saved", "… Association")
         await console.press("escape")
         await console.shows("Not run yet")
-        await console.until(lambda: not theatre.runs[0].thread.is_alive())
+        await console.until(lambda: not engine.runs[0].thread.is_alive())
 
 
 async def test_a_reason_in_the_file_not_to_probe_holds_until_it_is_taken_out(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
     profiles.write_text(
         PROFILES.replace('"TARGET_PACS"\n', '"TARGET_PACS"\ndo_not_probe = "in surgery"\n')
     )
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("E", "up", "up", "ctrl+u", "ctrl+t")
         await console.idle()
         await console.shows("Test, not saved", "in surgery")
-        assert theatre.runs[0].target.do_not_probe == "in surgery"
+        assert engine.runs[0].target.do_not_probe == "in surgery"
 
 
-async def test_what_cannot_work_is_not_tested(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_what_cannot_work_is_not_tested(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.press("n", "ctrl+t")
         await console.shows("This cannot work yet. Name: is needed")
-        assert not theatre.runs
+        assert not engine.runs
 
 
 async def test_a_new_target_is_tested_with_the_tls_of_its_group(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
     profiles.write_text(f"{PROFILES}\n[group.Radiology.tls]\nverify = false\n")
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("c", "ctrl+t")
         await console.idle()
-        assert theatre.runs[0].target.tls is not None
+        assert engine.runs[0].target.tls is not None
         await console.press("escape", "end", "n")
         await console.type("A")
         await console.press("tab", "ctrl+u")
@@ -110,4 +110,4 @@ async def test_a_new_target_is_tested_with_the_tls_of_its_group(
         await console.type("B")
         await console.press("ctrl+t")
         await console.idle()
-        assert theatre.runs[1].target.tls is not None
+        assert engine.runs[1].target.tls is not None

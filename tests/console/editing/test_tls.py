@@ -9,7 +9,7 @@ import pytest
 from dcmecho.console.file.edits import read
 from dcmecho.profiles.book.load import load
 from tests.console.driving import PROFILES, SMALL, WIDE, opened
-from tests.console.playback import Theatre
+from tests.console.playback import PlayedEngine
 from tests.console.played_peers import ISSUER_UNKNOWN, TRUSTED
 
 NOTES = 'notes = "vendor hotline: ticket number needed"\n'
@@ -24,10 +24,10 @@ def tls_profiles(profiles: Path) -> None:
 
 
 async def test_the_rung_is_there_only_where_the_profile_says_so(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    theatre.plays["Main PACS"] = TRUSTED
-    async with opened(profiles, theatre) as console:
+    engine.peers["Main PACS"] = TRUSTED
+    async with opened(profiles, engine) as console:
         assert "not run" in console.line("TLS     ")
         await console.run()
         assert "peer authenticated: CN=pacs.hospital.lan" in console.line("✔ TLS")
@@ -38,10 +38,10 @@ async def test_the_rung_is_there_only_where_the_profile_says_so(
 
 @pytest.mark.parametrize("size", [WIDE, SMALL], ids=["120x36", "80x24"])
 async def test_a_failure_shows_the_cause_and_the_chain(
-    profiles: Path, theatre: Theatre, size: tuple[int, int]
+    profiles: Path, engine: PlayedEngine, size: tuple[int, int]
 ) -> None:
-    theatre.plays["Main PACS"] = ISSUER_UNKNOWN
-    async with opened(profiles, theatre, size) as console:
+    engine.peers["Main PACS"] = ISSUER_UNKNOWN
+    async with opened(profiles, engine, size) as console:
         await console.run()
         assert "cert issuer" in console.line("▌ ✘ Main PACS")
         await console.press("2")
@@ -51,9 +51,9 @@ async def test_a_failure_shows_the_cause_and_the_chain(
         await console.shows("certificate 2: CN=Hospital Issuing CA 2")
 
 
-async def test_the_log_has_a_layer_for_it(profiles: Path, theatre: Theatre) -> None:
-    theatre.plays["Main PACS"] = ISSUER_UNKNOWN
-    async with opened(profiles, theatre) as console:
+async def test_the_log_has_a_layer_for_it(profiles: Path, engine: PlayedEngine) -> None:
+    engine.peers["Main PACS"] = ISSUER_UNKNOWN
+    async with opened(profiles, engine) as console:
         await console.run()
         await console.press("3", "f", "f", "f")
         await console.shows("layer tls", "alert unknown_ca")
@@ -62,9 +62,9 @@ async def test_the_log_has_a_layer_for_it(profiles: Path, theatre: Theatre) -> N
 
 @pytest.mark.parametrize("size", [WIDE, SMALL], ids=["120x36", "80x24"])
 async def test_the_form_says_what_the_file_asks_for(
-    profiles: Path, theatre: Theatre, size: tuple[int, int]
+    profiles: Path, engine: PlayedEngine, size: tuple[int, int]
 ) -> None:
-    async with opened(profiles, theatre, size) as console:
+    async with opened(profiles, engine, size) as console:
         await console.press("E")
         await console.shows("1.2 or newer, peer verified ([target.tls] in the file)")
         await console.press("escape", "down", "E")
@@ -72,15 +72,17 @@ async def test_the_form_says_what_the_file_asks_for(
         assert "[target.tls]" not in console.text
 
 
-async def test_the_form_knows_which_port_is_the_usual_one(profiles: Path, theatre: Theatre) -> None:
+async def test_the_form_knows_which_port_is_the_usual_one(
+    profiles: Path, engine: PlayedEngine
+) -> None:
     profiles.write_text(TLS.replace("port = 2762", "port = 104"), encoding="utf-8")
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("E")
         await console.shows("warning: ", "2762")
 
 
-async def test_a_clone_keeps_tls_and_what_is_refused(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_a_clone_keeps_tls_and_what_is_refused(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.press("c")
         await console.shows("Clone of Main PACS", "[target.tls]")
         await console.press("enter")
@@ -97,10 +99,10 @@ async def test_a_clone_keeps_tls_and_what_is_refused(profiles: Path, theatre: Th
 
 
 async def test_a_run_with_other_tls_settings_is_about_another_target(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    theatre.plays["Main PACS"] = ISSUER_UNKNOWN
-    async with opened(profiles, theatre) as console:
+    engine.peers["Main PACS"] = ISSUER_UNKNOWN
+    async with opened(profiles, engine) as console:
         await console.run()
         profiles.write_text(TLS.replace("ca.pem", "other.pem"), encoding="utf-8")
         console.main.session.took(read(profiles))

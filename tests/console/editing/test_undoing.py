@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dcmecho.console.widgets.notice import Notice
 from tests.console.driving import PROFILES, Console, opened
-from tests.console.playback import Theatre
+from tests.console.playback import PlayedEngine
 
 
 async def _type_called_title(console: Console, text: str) -> None:
@@ -19,9 +19,9 @@ async def _type_called_title(console: Console, text: str) -> None:
 
 
 async def test_u_takes_back_edit_copy_and_deletion_one_by_one(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         assert "u Undo" not in console.lines[-1]
         await _type_called_title(console, "NEW")
         await console.press("enter")
@@ -44,8 +44,10 @@ async def test_u_takes_back_edit_copy_and_deletion_one_by_one(
         await console.until(lambda: "u Undo" not in console.lines[-1])
 
 
-async def test_the_undo_of_a_new_name_keeps_the_results(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_the_undo_of_a_new_name_keeps_the_results(
+    profiles: Path, engine: PlayedEngine
+) -> None:
+    async with opened(profiles, engine) as console:
         await console.run()
         await console.press("E")
         await console.type("X")
@@ -57,9 +59,9 @@ async def test_the_undo_of_a_new_name_keeps_the_results(profiles: Path, theatre:
 
 
 async def test_a_file_that_changes_on_disk_is_read_again_and_the_cursor_stays(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("down")
         await _type_called_title(console, "MINE")
         profiles.write_text(PROFILES.replace('"CT 2"', '"CT 2"\nnotes = "x"') + "\n# more\n")
@@ -71,9 +73,9 @@ async def test_a_file_that_changes_on_disk_is_read_again_and_the_cursor_stays(
 
 
 async def test_a_collision_shows_both_values_and_writes_what_is_chosen(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await _type_called_title(console, "MINE")
         profiles.write_text(PROFILES.replace('"TARGET_PACS"', '"THEIRS"'))
         await console.press("enter")
@@ -91,8 +93,8 @@ async def test_a_collision_shows_both_values_and_writes_what_is_chosen(
         await console.shows("-> THEIRS @")
 
 
-async def test_theirs_may_stand(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_theirs_may_stand(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await _type_called_title(console, "MINE")
         theirs = PROFILES.replace('"TARGET_PACS"', '"THEIRS"')
         profiles.write_text(theirs)
@@ -103,8 +105,8 @@ async def test_theirs_may_stand(profiles: Path, theatre: Theatre) -> None:
         assert profiles.read_text() == theirs
 
 
-async def test_the_target_of_an_open_form_may_be_gone(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_the_target_of_an_open_form_may_be_gone(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await _type_called_title(console, "MINE")
         profiles.write_text(PROFILES.replace('"Main PACS"', '"Archive"'))
         await console.press("enter")
@@ -114,8 +116,10 @@ async def test_the_target_of_an_open_form_may_be_gone(profiles: Path, theatre: T
         assert console.main.editing.editor
 
 
-async def test_a_filter_is_taken_away_by_esc_in_the_list(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_a_filter_is_taken_away_by_esc_in_the_list(
+    profiles: Path, engine: PlayedEngine
+) -> None:
+    async with opened(profiles, engine) as console:
         await console.press("slash")
         await console.type("echo")
         await console.press("enter", "escape")
@@ -123,9 +127,9 @@ async def test_a_filter_is_taken_away_by_esc_in_the_list(profiles: Path, theatre
 
 
 async def test_a_filter_of_the_log_does_not_stay_for_the_next_target(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.run()
         await console.press("3", "slash")
         await console.type("zzz")

@@ -12,7 +12,7 @@ from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.profiles.exchange.formats.known import read_bytes
 from dcmecho.profiles.exchange.rows import Format
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
-from tests.console.playback import Theatre
+from tests.console.playback import PlayedEngine
 from tests.network.peers.dcmtk import storescp
 
 TABLE = """\
@@ -32,9 +32,9 @@ async def previewed(console: Console, given: str) -> None:
     await console.press("enter")
 
 
-async def test_a_table_is_shown_and_then_written(profiles: Path, theatre: Theatre) -> None:
+async def test_a_table_is_shown_and_then_written(profiles: Path, engine: PlayedEngine) -> None:
     Path("peers.csv").write_text(TABLE, encoding="utf-8")
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await previewed(console, "peers.csv")
         await console.shows("Preview: 1 new, 1 changed, 1 equal, 1 refused")
         assert "port 104 -> 11112" in console.line("changed  line 2")
@@ -48,8 +48,8 @@ async def test_a_table_is_shown_and_then_written(profiles: Path, theatre: Theatr
     assert written.startswith(PROFILES.replace("port = 104", "port = 11112", 1))
 
 
-async def test_leaving_writes_nothing(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_leaving_writes_nothing(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await previewed(console, "MRT@10.0.0.1:104")
         await console.shows("Preview: 1 new", "enter writes this")
         await console.press("escape", "escape")
@@ -57,8 +57,8 @@ async def test_leaving_writes_nothing(profiles: Path, theatre: Theatre) -> None:
     assert profiles.read_text(encoding="utf-8") == PROFILES
 
 
-async def test_what_was_typed_anew_is_looked_at_anew(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_what_was_typed_anew_is_looked_at_anew(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await previewed(console, "MRT@10.0.0.1:104")
         await console.shows("Preview: 1 new")
         await console.press("escape", "5")
@@ -68,24 +68,26 @@ async def test_what_was_typed_anew_is_looked_at_anew(profiles: Path, theatre: Th
     assert profiles.read_text(encoding="utf-8") == PROFILES
 
 
-async def test_lines_are_pasted_whole(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_lines_are_pasted_whole(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.press("I")
         await console.shows("Import from")
         console.app.post_message(events.Paste("$ echoscu -aec MRT 10.0.0.1 104\nUS@10.0.0.2:104\n"))
         await console.shows("Preview: 2 new", "MRT@10.0.0.1:104", "US@10.0.0.2:104")
 
 
-async def test_a_path_as_a_terminal_writes_a_dropped_file(profiles: Path, theatre: Theatre) -> None:
+async def test_a_path_as_a_terminal_writes_a_dropped_file(
+    profiles: Path, engine: PlayedEngine
+) -> None:
     Path("our peers.csv").write_text(TABLE, encoding="utf-8")
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await previewed(console, "'our peers.csv'")
         await console.shows("Preview: 1 new")
 
 
-async def test_what_cannot_be_read_is_told(profiles: Path, theatre: Theatre) -> None:
+async def test_what_cannot_be_read_is_told(profiles: Path, engine: PlayedEngine) -> None:
     Path("letter.txt").write_text("Dear colleague", encoding="utf-8")
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await previewed(console, "letter.txt")
         await console.shows("This cannot be read: it looks like none of")
         await console.press("ctrl+u")
@@ -97,9 +99,9 @@ async def test_what_cannot_be_read_is_told(profiles: Path, theatre: Theatre) -> 
 
 
 async def test_where_all_is_known_there_is_nothing_to_write(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await previewed(console, "CT2@192.168.1.61:104")
         await console.shows(
             "0 new, 0 changed, 1 equal", "There is nothing to write.", "named CT 2 here"
@@ -108,24 +110,26 @@ async def test_where_all_is_known_there_is_nothing_to_write(
         await console.shows("Preview: 0 new")
 
 
-async def test_a_small_screen_without_colours_and_signs(profiles: Path, theatre: Theatre) -> None:
+async def test_a_small_screen_without_colours_and_signs(
+    profiles: Path, engine: PlayedEngine
+) -> None:
     Path("peers.csv").write_text(TABLE, encoding="utf-8")
-    async with opened(profiles, theatre, SMALL, Terminal(unicode=False)) as console:
+    async with opened(profiles, engine, SMALL, Terminal(unicode=False)) as console:
         await previewed(console, "peers.csv")
         await console.shows("[ok] new", "[??] changed", "[--] equal", "[!!] refused")
 
 
-async def test_hostile_text_is_shown_as_it_is(profiles: Path, theatre: Theatre) -> None:
+async def test_hostile_text_is_shown_as_it_is(profiles: Path, engine: PlayedEngine) -> None:
     name = "[/]\x1b[31m[bold]"
     modalities = {"DicomModalities": {name: ["[/x]", "h", 104], "b": ["\u202e", "h", 1]}}
     Path("orthanc.json").write_text(json.dumps(modalities), encoding="utf-8")
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await previewed(console, "orthanc.json")
         await console.shows("[/]\\x1b[31m[bold]", "[/x]@h:104", "1 refused")
 
 
-async def test_all_targets_are_exported_to_a_new_file(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_all_targets_are_exported_to_a_new_file(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.press("X")
         await console.shows("Write 3 targets as", "an Orthanc configuration")
         await console.press("down", "enter")
@@ -136,8 +140,8 @@ async def test_all_targets_are_exported_to_a_new_file(profiles: Path, theatre: T
     ]
 
 
-async def test_every_format_can_be_chosen(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_every_format_can_be_chosen(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         for rows_below, form in enumerate(Format):
             await console.press("X")
             await console.shows("Write 3 targets as", form.label)
@@ -148,18 +152,18 @@ async def test_every_format_can_be_chosen(profiles: Path, theatre: Theatre) -> N
 
 
 async def test_marked_targets_that_cannot_be_exported_are_not_replaced_by_all(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
     profiles.write_text(PROFILES.replace("port = 11112", 'port = "no"'))
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("end", "space", "X")
         await console.shows("What is marked has errors, and cannot be exported.")
 
 
 async def test_the_marked_targets_are_exported_as_lines_to_read_out(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("space", "space", "X")
         await console.shows("Write 2 marked targets as", "one line each to read out")
         await console.press("end", "enter")

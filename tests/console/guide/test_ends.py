@@ -9,8 +9,8 @@ import pytest
 
 from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
-from tests.console.playback import Theatre
-from tests.console.played_peers import CALLED_UNKNOWN, ISSUER_UNKNOWN, TRUSTED, Play
+from tests.console.playback import PlayedEngine
+from tests.console.played_peers import CALLED_UNKNOWN, ISSUER_UNKNOWN, TRUSTED, PlayedPeer
 
 TLS = PROFILES.replace("port = 104\ncalled_ae", "port = 2762\ncalled_ae", 1).replace(
     'notes = "vendor hotline: ticket number needed"\n',
@@ -28,9 +28,9 @@ async def _to_the_hand_over(console: Console) -> None:
 
 
 class TestHandOver:
-    async def test_the_text_is_ready_to_send(self, profiles: Path, theatre: Theatre) -> None:
-        theatre.plays["Main PACS"] = CALLED_UNKNOWN
-        async with opened(profiles, theatre) as console:
+    async def test_the_text_is_ready_to_send(self, profiles: Path, engine: PlayedEngine) -> None:
+        engine.peers["Main PACS"] = CALLED_UNKNOWN
+        async with opened(profiles, engine) as console:
             await _to_the_hand_over(console)
             await console.press("pagedown")
             await console.shows("What to enter, if it is missing")
@@ -46,10 +46,10 @@ class TestHandOver:
                 assert part in handover
 
     async def test_y_copies_it_and_always_saves_it_as_well(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
-        theatre.plays["Main PACS"] = CALLED_UNKNOWN
-        async with opened(profiles, theatre) as console:
+        engine.peers["Main PACS"] = CALLED_UNKNOWN
+        async with opened(profiles, engine) as console:
             await _to_the_hand_over(console)
             await console.press("y")
             await console.shows("Saved ", "dcmecho-handover-Main-PACS-", "copied where")
@@ -58,10 +58,10 @@ class TestHandOver:
             assert "MY_WORKSTATION" in console.app.clipboard
 
     async def test_a_console_that_would_print_the_copy_only_gets_the_file(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
-        theatre.plays["Main PACS"] = CALLED_UNKNOWN
-        async with opened(profiles, theatre, terminal=Terminal(False, True, False)) as console:
+        engine.peers["Main PACS"] = CALLED_UNKNOWN
+        async with opened(profiles, engine, terminal=Terminal(False, True, False)) as console:
             await _to_the_hand_over(console)
             await console.press("y")
             await console.shows("Saved ")
@@ -69,27 +69,29 @@ class TestHandOver:
             assert list(profiles.parent.glob("dcmecho-handover-*.txt"))
 
     async def test_where_it_cannot_be_saved_it_says_so(
-        self, profiles: Path, theatre: Theatre, monkeypatch: pytest.MonkeyPatch
+        self, profiles: Path, engine: PlayedEngine, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        theatre.plays["Main PACS"] = CALLED_UNKNOWN
-        async with opened(profiles, theatre) as console:
+        engine.peers["Main PACS"] = CALLED_UNKNOWN
+        async with opened(profiles, engine) as console:
             await _to_the_hand_over(console)
             monkeypatch.setattr("os.open", _refusing)
             await console.press("y")
             await console.shows("The handover was not saved", "No space left")
 
     async def test_an_answer_that_comes_later_leads_back_to_the_question(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
-        theatre.plays["Main PACS"] = CALLED_UNKNOWN
-        async with opened(profiles, theatre) as console:
+        engine.peers["Main PACS"] = CALLED_UNKNOWN
+        async with opened(profiles, engine) as console:
             await _to_the_hand_over(console)
             await console.press("b")
             await console.shows("Is the called AE title right?", "on port 104, letter by letter")
 
-    async def test_the_network_team_gets_its_own(self, profiles: Path, theatre: Theatre) -> None:
-        theatre.plays["Main PACS"] = Play(lost=True)
-        async with opened(profiles, theatre) as console:
+    async def test_the_network_team_gets_its_own(
+        self, profiles: Path, engine: PlayedEngine
+    ) -> None:
+        engine.peers["Main PACS"] = PlayedPeer(lost=True)
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g")
             await console.shows("Hand over to the network team")
@@ -102,26 +104,26 @@ def _refusing(*_: object, **__: object) -> int:
 
 class TestActing:
     async def test_what_is_on_our_side_is_told_step_by_step(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
         profiles.write_text(TLS, encoding="utf-8")
-        theatre.plays["Main PACS"] = ISSUER_UNKNOWN
-        async with opened(profiles, theatre) as console:
+        engine.peers["Main PACS"] = ISSUER_UNKNOWN
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g")
             await console.shows("The certificate's issuer is not trusted here", "ca_file")
             await console.shows("Hospital Root CA")
             assert console.choices[:2] == ["> It is done: run again  r", "  It is not that"]
-            theatre.plays["Main PACS"] = TRUSTED
+            engine.peers["Main PACS"] = TRUSTED
             await console.go("enter")
             await console.shows("C-ECHO works")
 
     async def test_where_it_is_not_that_the_other_side_has_to_look(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
         profiles.write_text(TLS, encoding="utf-8")
-        theatre.plays["Main PACS"] = ISSUER_UNKNOWN
-        async with opened(profiles, theatre) as console:
+        engine.peers["Main PACS"] = ISSUER_UNKNOWN
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g", "down", "enter")
             await console.shows("Hand over to the peer's administrator")
@@ -130,10 +132,10 @@ class TestActing:
 
 class TestUnknown:
     async def test_report_and_log_are_saved_together(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
-        theatre.plays["Main PACS"] = Play(fault="a fault of our own")
-        async with opened(profiles, theatre) as console:
+        engine.peers["Main PACS"] = PlayedPeer(fault="a fault of our own")
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g")
             await console.shows("The cause cannot be told from here", "a fault of our own")
@@ -157,13 +159,13 @@ class TestComplaints:
     async def test_a_green_target_gets_advice(
         self,
         profiles: Path,
-        theatre: Theatre,
+        engine: PlayedEngine,
         size: tuple[int, int],
         downs: int,
         title: str,
         advice: str,
     ) -> None:
-        async with opened(profiles, theatre, size) as console:
+        async with opened(profiles, engine, size) as console:
             await console.run()
             await console.press("g")
             await console.shows("C-ECHO works", title)
@@ -173,8 +175,10 @@ class TestComplaints:
             assert advice in " ".join(text.split())
             assert console.choices[0] == "> Something else is wrong  c"
 
-    async def test_a_complaint_first_then_the_run(self, profiles: Path, theatre: Theatre) -> None:
-        async with opened(profiles, theatre) as console:
+    async def test_a_complaint_first_then_the_run(
+        self, profiles: Path, engine: PlayedEngine
+    ) -> None:
+        async with opened(profiles, engine) as console:
             await console.press("g", "down")
             await console.go("enter")
             await console.shows("Images do not arrive", "1  Ask the PACS administrator")
@@ -182,10 +186,10 @@ class TestComplaints:
             await console.shows("C-ECHO works")
 
     async def test_a_failed_run_is_a_choice_among_the_complaints(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
-        theatre.plays["Main PACS"] = CALLED_UNKNOWN
-        async with opened(profiles, theatre) as console:
+        engine.peers["Main PACS"] = CALLED_UNKNOWN
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g", "c")
             await console.shows("What is wrong?", "It worked yesterday")
@@ -196,28 +200,28 @@ class TestComplaints:
 
 class TestRefusals:
     async def test_without_experiments_the_walk_says_why_and_goes_on(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
         profiles.write_text(_with('no_experiments = "clinical hours"'), encoding="utf-8")
-        theatre.plays["Main PACS"] = CALLED_UNKNOWN
-        async with opened(profiles, theatre) as console:
+        engine.peers["Main PACS"] = CALLED_UNKNOWN
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.shows("no experiments here: clinical hours")
             await console.press("x", "g")
             await console.shows("Is the called AE title right?")
             await console.shows("no experiments here: clinical hours. It goes on without them")
-            assert not theatre.experiments
+            assert not engine.experiments
 
     async def test_what_is_not_to_be_probed_is_not_run(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
         profiles.write_text(_with('do_not_probe = "vendor forbids it"'), encoding="utf-8")
-        async with opened(profiles, theatre) as console:
+        async with opened(profiles, engine) as console:
             await console.press("g")
             await console.shows("This target is not to be probed", "vendor forbids it")
             await console.press("r", "c", "enter")
             await console.shows("Targets")
-            assert not theatre.runs
+            assert not engine.runs
 
 
 def _with(line: str) -> str:
@@ -238,13 +242,13 @@ calling_ae = "[@click=quit]"
 @pytest.mark.parametrize("size", [WIDE, SMALL], ids=["120x36", "80x24"])
 @pytest.mark.parametrize("terminal", [TRUE_COLOUR, Terminal(False, True)], ids=str)
 async def test_markup_and_controls_are_shown_not_obeyed(
-    profiles: Path, theatre: Theatre, size: tuple[int, int], terminal: Terminal
+    profiles: Path, engine: PlayedEngine, size: tuple[int, int], terminal: Terminal
 ) -> None:
     assert CALLED_UNKNOWN.rejection is not None
     odd = CALLED_UNKNOWN.rejection._replace(words="[/] [red]\x1b[2J\r")
     profiles.write_text(HOSTILE, encoding="utf-8")
-    theatre.plays["Ward [/] 7 [red]"] = replace(CALLED_UNKNOWN, rejection=odd)
-    async with opened(profiles, theatre, size, terminal) as console:
+    engine.peers["Ward [/] 7 [red]"] = replace(CALLED_UNKNOWN, rejection=odd)
+    async with opened(profiles, engine, size, terminal) as console:
         await console.run()
         await console.press("g")
         await console.shows("Ward [/] 7 [red]", "[@click=quit] -> A[/]B @")

@@ -11,7 +11,7 @@ from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
 from dcmecho.diagnosis.experiments.plans import ExperimentId
 from dcmecho.diagnosis.stage import StageId
 from tests.console.driving import PROFILES, SMALL, WIDE, opened
-from tests.console.playback import Theatre
+from tests.console.playback import PlayedEngine
 from tests.console.played_peers import CALLED_UNKNOWN, CONGESTED, GREEN, REFUSED
 
 CASE = replace(CALLED_UNKNOWN, called=("target_pacs",))
@@ -23,35 +23,35 @@ ONE_TITLE_MORE = MORE_TITLES.replace('calling_ae = "THIRD_WS"', "")
 
 
 async def test_a_failed_run_leads_straight_to_the_first_step(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    theatre.plays["Main PACS"] = CALLED_UNKNOWN
-    async with opened(profiles, theatre) as console:
+    engine.peers["Main PACS"] = CALLED_UNKNOWN
+    async with opened(profiles, engine) as console:
         await console.run()
         await console.press("g")
         await console.shows("Guide  Main PACS", "Ask with a calling title that nobody has")
         await console.shows("rejected 1/1/7", "It can still be", "likely")
-        assert not theatre.experiments, "nothing is asked before the person says so"
+        assert not engine.experiments, "nothing is asked before the person says so"
 
 
 async def test_without_a_run_it_first_asks_what_is_wrong_and_runs(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    theatre.plays["Main PACS"] = CALLED_UNKNOWN
-    async with opened(profiles, theatre) as console:
+    engine.peers["Main PACS"] = CALLED_UNKNOWN
+    async with opened(profiles, engine) as console:
         await console.press("g")
         await console.shows("What is wrong?", "Images do not arrive", "It worked yesterday")
         await console.go("enter")
         await console.shows("Ask with a calling title that nobody has")
-        assert len(theatre.runs) == 1
+        assert len(engine.runs) == 1
 
 
 class TestExperiments:
     async def test_a_proposal_says_what_it_sends_what_it_shows_and_that_it_may_be_logged(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
-        theatre.plays["Main PACS"] = CALLED_UNKNOWN
-        async with opened(profiles, theatre) as console:
+        engine.peers["Main PACS"] = CALLED_UNKNOWN
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g")
             await console.shows("sends ", "the calling title NOSUCH4F1C, which nobody has")
@@ -65,11 +65,11 @@ class TestExperiments:
         ids=["UTF-8", "LANG=C"],
     )
     async def test_what_it_rules_out_is_struck_out_with_the_reason(
-        self, profiles: Path, theatre: Theatre, terminal: Terminal, sign: str
+        self, profiles: Path, engine: PlayedEngine, terminal: Terminal, sign: str
     ) -> None:
         profiles.write_text(ONE_TITLE_MORE, encoding="utf-8")
-        theatre.plays["Main PACS"] = CALLING
-        async with opened(profiles, theatre, terminal=terminal) as console:
+        engine.peers["Main PACS"] = CALLING
+        async with opened(profiles, engine, terminal=terminal) as console:
             await console.run()
             await console.press("g")
             assert "Ruled out" not in console.text
@@ -80,22 +80,22 @@ class TestExperiments:
             if not terminal.unicode:
                 assert console.text.isascii()
 
-    async def test_one_can_do_without_it(self, profiles: Path, theatre: Theatre) -> None:
-        theatre.plays["Main PACS"] = CALLED_UNKNOWN
-        async with opened(profiles, theatre) as console:
+    async def test_one_can_do_without_it(self, profiles: Path, engine: PlayedEngine) -> None:
+        engine.peers["Main PACS"] = CALLED_UNKNOWN
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g", "s")
             await console.shows("Ask with other capital letters")
-            assert not theatre.experiments
+            assert not engine.experiments
             await console.press("b")
             await console.shows("Ask with a calling title that nobody has")
 
     async def test_the_operator_chooses_among_his_own_titles(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
         profiles.write_text(MORE_TITLES, encoding="utf-8")
-        theatre.plays["Main PACS"] = CALLING
-        async with opened(profiles, theatre) as console:
+        engine.peers["Main PACS"] = CALLING
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g")
             await console.shows("Ask as another application of yours")
@@ -105,23 +105,23 @@ class TestExperiments:
                 "  Skip it  s",
             ]
             await console.go("down", "enter")
-            (made,) = theatre.experiments
+            (made,) = engine.experiments
             assert made.id is ExperimentId.OWN_CALLING
             assert made.target.calling_ae == "THIRD_WS"
 
     async def test_it_shows_that_it_waits_and_esc_ends_it_without_counting_it(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
-        theatre.plays["Main PACS"] = CALLED_UNKNOWN
-        theatre.pausing = True
-        async with opened(profiles, theatre) as console:
+        engine.peers["Main PACS"] = CALLED_UNKNOWN
+        engine.pausing = True
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g", "enter")
             await console.shows("waiting first, not to crowd the peer", "esc cancels it")
             first = console.line("waiting first")
             await console.until(lambda: console.line("waiting first") != first)
             await console.press("enter")
-            assert not theatre.runs[1].link.cancelled, "an enter too many changes nothing"
+            assert not engine.runs[1].link.cancelled, "an enter too many changes nothing"
             await console.press("escape")
             await console.idle()
             await console.shows("Ask with a calling title that nobody has", "Send it")
@@ -130,14 +130,14 @@ class TestExperiments:
             assert report.experiments == ()
 
     async def test_what_worked_a_little_later_is_run_again(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
-        theatre.plays["Main PACS"] = CONGESTED
-        async with opened(profiles, theatre) as console:
+        engine.peers["Main PACS"] = CONGESTED
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g")
             await console.shows("Ask the same again a little later")
-            theatre.plays["Main PACS"] = GREEN
+            engine.peers["Main PACS"] = GREEN
             await console.go("enter")
             await console.shows("It worked a little later")
             await console.go("enter")
@@ -146,10 +146,10 @@ class TestExperiments:
 
 class TestEdits:
     async def test_what_works_is_offered_applied_and_run_again(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
-        theatre.plays["Main PACS"] = CASE
-        async with opened(profiles, theatre) as console:
+        engine.peers["Main PACS"] = CASE
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.go("g", "s", "enter")
             await console.shows("use target_pacs instead of TARGET_PACS")
@@ -162,10 +162,10 @@ class TestEdits:
             await console.press("escape")
             await console.shows("-> target_pacs @", "1 ok")
 
-    async def test_one_can_leave_it_as_it_is(self, profiles: Path, theatre: Theatre) -> None:
-        theatre.plays["Main PACS"] = CASE
+    async def test_one_can_leave_it_as_it_is(self, profiles: Path, engine: PlayedEngine) -> None:
+        engine.peers["Main PACS"] = CASE
         before = profiles.read_bytes()
-        async with opened(profiles, theatre) as console:
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.go("g", "s", "enter", "s")
             assert "This would work" not in console.text
@@ -174,29 +174,29 @@ class TestEdits:
             await console.shows("This would work")
 
     async def test_u_takes_an_edit_back_byte_by_byte_and_runs_on_request(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
-        theatre.plays["Main PACS"] = CASE
+        engine.peers["Main PACS"] = CASE
         before = profiles.read_bytes()
-        async with opened(profiles, theatre) as console:
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.go("g", "s", "enter", "enter")
             await console.shows("Fixed", "u Undo")
-            runs = len(theatre.runs)
+            runs = len(engine.runs)
             await console.go("u")
             await console.shows("The file is as it was", "Run the diagnosis")
             assert profiles.read_bytes() == before
-            assert len(theatre.runs) == runs
+            assert len(engine.runs) == runs
             assert "u Undo" not in console.text
             await console.go("enter")
             await console.shows("rejected 1/1/7", "Ask with a calling title that nobody has")
 
     async def test_an_inherited_value_is_inherited_again_after_undo(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
         profiles.write_text(ONE_TITLE_MORE, encoding="utf-8")
-        theatre.plays["Main PACS"] = CALLING
-        async with opened(profiles, theatre) as console:
+        engine.peers["Main PACS"] = CALLING
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.go("g", "enter")
             await console.shows("use OTHER_WS instead of MY_WORKSTATION")
@@ -206,10 +206,10 @@ class TestEdits:
             assert profiles.read_text(encoding="utf-8") == ONE_TITLE_MORE
 
     async def test_a_file_that_cannot_be_written_says_so_and_the_walk_stays(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
-        theatre.plays["Main PACS"] = CASE
-        async with opened(profiles, theatre) as console:
+        engine.peers["Main PACS"] = CASE
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.go("g", "s", "enter")
             profiles.write_text('[[target]]\nname = "Another"\n', encoding="utf-8")
@@ -217,10 +217,10 @@ class TestEdits:
             await console.shows("Not written.", "This would work")
 
     async def test_a_target_that_somebody_broke_meanwhile_ends_the_guide(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
-        theatre.plays["Main PACS"] = CASE
-        async with opened(profiles, theatre) as console:
+        engine.peers["Main PACS"] = CASE
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.go("g", "s", "enter")
             text = profiles.read_text(encoding="utf-8")
@@ -231,10 +231,10 @@ class TestEdits:
 
 class TestQuestions:
     async def test_a_value_is_judged_while_it_is_typed_saved_and_run(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
-        theatre.plays["Main PACS"] = replace(CALLED_UNKNOWN, called=("PACS2",))
-        async with opened(profiles, theatre) as console:
+        engine.peers["Main PACS"] = replace(CALLED_UNKNOWN, called=("PACS2",))
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g")
             await console.skip_all()
@@ -250,9 +250,9 @@ class TestQuestions:
             await console.shows("Fixed", "Called AE title: PACS2 (was TARGET_PACS)")
             assert 'called_ae = "PACS2"' in profiles.read_text(encoding="utf-8")
 
-    async def test_a_number_stays_a_number(self, profiles: Path, theatre: Theatre) -> None:
-        theatre.plays["Main PACS"] = REFUSED
-        async with opened(profiles, theatre) as console:
+    async def test_a_number_stays_a_number(self, profiles: Path, engine: PlayedEngine) -> None:
+        engine.peers["Main PACS"] = REFUSED
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g")
             await console.shows("Is the port right?")
@@ -262,13 +262,13 @@ class TestQuestions:
             await console.type("112")
             await console.go("enter")
             assert "port = 11112\n" in profiles.read_text(encoding="utf-8")
-            assert theatre.runs[-1].target.port == 11112
+            assert engine.runs[-1].target.port == 11112
 
     async def test_letters_are_typed_and_the_footer_says_so(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
-        theatre.plays["Main PACS"] = REFUSED
-        async with opened(profiles, theatre) as console:
+        engine.peers["Main PACS"] = REFUSED
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g", "y", "q")
             await console.shows("enter Answer", "↓ Other answers", "f1 Help", "yq")
@@ -276,23 +276,23 @@ class TestQuestions:
             await console.shows("y Copy", "? Help")
 
     async def test_nothing_and_the_same_value_are_no_answers(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
-        theatre.plays["Main PACS"] = REFUSED
-        async with opened(profiles, theatre) as console:
+        engine.peers["Main PACS"] = REFUSED
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g", "enter")
             await console.shows("Nothing was typed")
             await console.type("104")
             await console.press("enter")
             await console.shows("The profile says that already")
-            assert len(theatre.runs) == 1
+            assert len(engine.runs) == 1
 
     async def test_what_is_right_already_is_struck_out_by_the_person(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
-        theatre.plays["Main PACS"] = CALLED_UNKNOWN
-        async with opened(profiles, theatre) as console:
+        engine.peers["Main PACS"] = CALLED_UNKNOWN
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g")
             await console.skip_all()
@@ -302,10 +302,10 @@ class TestQuestions:
             await console.shows("Ruled out", "the administrator")
 
     async def test_keys_typed_ahead_of_a_slow_line_meet_what_they_were_meant_for(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
-        theatre.plays["Main PACS"] = REFUSED
-        async with opened(profiles, theatre) as console:
+        engine.peers["Main PACS"] = REFUSED
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g")
             await console.shows("Is the port right?")
@@ -317,10 +317,10 @@ class TestQuestions:
 
 class TestResuming:
     async def test_leaving_and_coming_back_resumes_the_walk(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
-        theatre.plays["Main PACS"] = CALLED_UNKNOWN
-        async with opened(profiles, theatre) as console:
+        engine.peers["Main PACS"] = CALLED_UNKNOWN
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g")
             await console.skip_all()
@@ -330,18 +330,22 @@ class TestResuming:
             await console.press("escape", "up", "g")
             await console.shows("Guide  Main PACS", "Is the called AE title right?")
 
-    async def test_another_run_begins_another_walk(self, profiles: Path, theatre: Theatre) -> None:
-        theatre.plays["Main PACS"] = CALLED_UNKNOWN
-        async with opened(profiles, theatre) as console:
+    async def test_another_run_begins_another_walk(
+        self, profiles: Path, engine: PlayedEngine
+    ) -> None:
+        engine.peers["Main PACS"] = CALLED_UNKNOWN
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g", "s", "escape")
             await console.run()
             await console.press("g")
             await console.shows("Ask with a calling title that nobody has")
 
-    async def test_an_edit_elsewhere_ends_the_walk(self, profiles: Path, theatre: Theatre) -> None:
-        theatre.plays["Main PACS"] = CALLED_UNKNOWN
-        async with opened(profiles, theatre) as console:
+    async def test_an_edit_elsewhere_ends_the_walk(
+        self, profiles: Path, engine: PlayedEngine
+    ) -> None:
+        engine.peers["Main PACS"] = CALLED_UNKNOWN
+        async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g", "s", "escape", "E")
             await console.shows("Called AE title")
@@ -350,16 +354,20 @@ class TestResuming:
             await console.press("g")
             await console.shows("What is wrong?", "Nothing is known yet")
 
-    async def test_a_run_that_goes_on_is_followed(self, profiles: Path, theatre: Theatre) -> None:
-        theatre.plays["Main PACS"] = CALLED_UNKNOWN
-        async with opened(profiles, theatre) as console:
+    async def test_a_run_that_goes_on_is_followed(
+        self, profiles: Path, engine: PlayedEngine
+    ) -> None:
+        engine.peers["Main PACS"] = CALLED_UNKNOWN
+        async with opened(profiles, engine) as console:
             await console.press("r", "g")
             await console.idle()
             await console.shows("Ask with a calling title that nobody has")
 
-    async def test_a_cancelled_run_tells_nothing(self, profiles: Path, theatre: Theatre) -> None:
-        theatre.plays["Main PACS"] = replace(GREEN, held_at=StageId.ASSOCIATE)
-        async with opened(profiles, theatre) as console:
+    async def test_a_cancelled_run_tells_nothing(
+        self, profiles: Path, engine: PlayedEngine
+    ) -> None:
+        engine.peers["Main PACS"] = replace(GREEN, held_at=StageId.ASSOCIATE)
+        async with opened(profiles, engine) as console:
             await console.press("g", "enter")
             await console.shows("Diagnosing", "… Association")
             await console.go("escape")
@@ -368,11 +376,11 @@ class TestResuming:
 
 @pytest.mark.parametrize("size", [WIDE, SMALL], ids=["120x36", "80x24"])
 async def test_every_choice_stands_on_the_screen(
-    profiles: Path, theatre: Theatre, size: tuple[int, int]
+    profiles: Path, engine: PlayedEngine, size: tuple[int, int]
 ) -> None:
     profiles.write_text(MORE_TITLES, encoding="utf-8")
-    theatre.plays["Main PACS"] = CALLED_UNKNOWN
-    async with opened(profiles, theatre, size) as console:
+    engine.peers["Main PACS"] = CALLED_UNKNOWN
+    async with opened(profiles, engine, size) as console:
         await console.press("g")
         for key in ("enter", "s", "s", "s", "s", "s", "down", "down", "enter"):
             assert all(choice[2:] in console.text for choice in console.choices)
@@ -382,10 +390,10 @@ async def test_every_choice_stands_on_the_screen(
 
 
 async def test_the_footer_offers_only_what_can_be_done_now(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    theatre.plays["Main PACS"] = CALLED_UNKNOWN
-    async with opened(profiles, theatre) as console:
+    engine.peers["Main PACS"] = CALLED_UNKNOWN
+    async with opened(profiles, engine) as console:
         await console.press("g")
         assert "Skip" not in console.lines[-1]
         await console.go("enter")
@@ -394,7 +402,7 @@ async def test_the_footer_offers_only_what_can_be_done_now(
         assert "Undo" not in console.lines[-1]
 
 
-async def test_the_guide_has_its_help(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_the_guide_has_its_help(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.press("g", "question_mark")
         await console.shows("Keys in Guide", "Take the last change", "ruled out")

@@ -12,7 +12,7 @@ import pytest
 
 from dcmecho.console.listen.form import ListenForm
 from tests.console.driving import SMALL, WIDE, Console, opened
-from tests.console.playback import Theatre
+from tests.console.playback import PlayedEngine
 from tests.network.listen.raw_client import (
     PATIENCE_S,
     RELEASE_RQ,
@@ -39,10 +39,10 @@ def verify(port: int, called: bytes = TITLE.encode(), calling: bytes = b"CT2") -
 
 @asynccontextmanager
 async def form(
-    profiles: Path, theatre: Theatre, port: str, size: tuple[int, int] = WIDE
+    profiles: Path, engine: PlayedEngine, port: str, size: tuple[int, int] = WIDE
 ) -> AsyncIterator[Console]:
     """Open the form, type a port, and expect anybody."""
-    async with opened(profiles, theatre, size) as console:
+    async with opened(profiles, engine, size) as console:
         await console.press("L")
         await console.shows("Who calls us?", "Who calls     Main PACS")
         await console.press("shift+tab", "ctrl+u")
@@ -53,11 +53,11 @@ async def form(
 
 @asynccontextmanager
 async def listening(
-    profiles: Path, theatre: Theatre, size: tuple[int, int] = WIDE
+    profiles: Path, engine: PlayedEngine, size: tuple[int, int] = WIDE
 ) -> AsyncIterator[tuple[Console, int]]:
     """Listen on a port that nobody uses."""
     port = unused_port()
-    async with form(profiles, theatre, str(port), size) as console:
+    async with form(profiles, engine, str(port), size) as console:
         await console.press("enter")
         await console.shows(f"Listening on 127.0.0.1:{port} as {TITLE}, 10 min left")
         yield console, port
@@ -69,9 +69,9 @@ async def call(port: int, called: bytes = TITLE.encode(), calling: bytes = b"CT2
 
 @pytest.mark.parametrize("size", [WIDE, SMALL], ids=str)
 async def test_a_call_is_shown_with_its_verdict_and_in_full(
-    profiles: Path, theatre: Theatre, size: tuple[int, int]
+    profiles: Path, engine: PlayedEngine, size: tuple[int, int]
 ) -> None:
-    async with listening(profiles, theatre, size) as (console, port):
+    async with listening(profiles, engine, size) as (console, port):
         await console.shows("Nobody has called yet", "only this machine itself can call that")
         await console.shows("We expect (e changes):  anybody")
         line = console.line("The other side needs")
@@ -82,8 +82,8 @@ async def test_a_call_is_shown_with_its_verdict_and_in_full(
         await console.shows("Calling title    CT2", "Maximum PDU      16384 bytes")
 
 
-async def test_a_wrong_title_is_told_to_the_byte(profiles: Path, theatre: Theatre) -> None:
-    async with listening(profiles, theatre) as (console, port):
+async def test_a_wrong_title_is_told_to_the_byte(profiles: Path, engine: PlayedEngine) -> None:
+    async with listening(profiles, engine) as (console, port):
         await call(port, b"MY_W0RKSTATION")
         await console.shows("1 call, nobody as expected", "✘", "wrong title")
         await console.shows("which looks alike", "0 (30)", "O (4f)")
@@ -91,9 +91,9 @@ async def test_a_wrong_title_is_told_to_the_byte(profiles: Path, theatre: Theatr
 
 
 async def test_the_newest_call_comes_first_and_an_older_one_can_be_read(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with listening(profiles, theatre) as (console, port):
+    async with listening(profiles, engine) as (console, port):
         await call(port, calling=b"FIRST")
         await console.shows("1 call,")
         await call(port, calling=b"SECOND")
@@ -105,9 +105,9 @@ async def test_the_newest_call_comes_first_and_an_older_one_can_be_read(
 
 
 async def test_hostile_titles_are_shown_and_not_interpreted(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with listening(profiles, theatre) as (console, port):
+    async with listening(profiles, engine) as (console, port):
         await call(port, b"[/][bold]\x1b[2J", b"[@click=q]x[/]")
         await console.shows(r"[/][bold]\x1b[2J", "1 call,")
         assert "\x1b" not in console.text
@@ -118,12 +118,12 @@ class TestExpectation:
 
     @asynccontextmanager
     async def expecting(
-        self, profiles: Path, theatre: Theatre, host: str, size: tuple[int, int] = WIDE
+        self, profiles: Path, engine: PlayedEngine, host: str, size: tuple[int, int] = WIDE
     ) -> AsyncIterator[tuple[Console, int]]:
         """Listen for Main PACS, which lives at ``host``."""
         profiles.write_text(profiles.read_text().replace("pacs.hospital.lan", host))
         port = unused_port()
-        async with opened(profiles, theatre, size) as console:
+        async with opened(profiles, engine, size) as console:
             await console.press("L")
             await console.shows("Who calls     Main PACS")
             await console.press("tab", "ctrl+u")
@@ -134,50 +134,52 @@ class TestExpectation:
 
     @pytest.mark.parametrize("size", [WIDE, SMALL], ids=str)
     async def test_whom_we_expect_stands_on_the_screen(
-        self, profiles: Path, theatre: Theatre, size: tuple[int, int]
+        self, profiles: Path, engine: PlayedEngine, size: tuple[int, int]
     ) -> None:
-        async with self.expecting(profiles, theatre, "127.0.0.1", size) as (console, port):
+        async with self.expecting(profiles, engine, "127.0.0.1", size) as (console, port):
             await console.shows("We expect (e changes):  Main PACS as TARGET_PACS from 127.0.0.1")
             await call(port, calling=b"TARGET_PACS")
             await console.shows("1 call, Main PACS reached us", "✔")
 
-    async def test_a_call_from_elsewhere_is_not_it(self, profiles: Path, theatre: Theatre) -> None:
-        async with self.expecting(profiles, theatre, "192.168.1.50") as (console, port):
+    async def test_a_call_from_elsewhere_is_not_it(
+        self, profiles: Path, engine: PlayedEngine
+    ) -> None:
+        async with self.expecting(profiles, engine, "192.168.1.50") as (console, port):
             await console.shows("from 192.168.1.50")
             await call(port, calling=b"TARGET_PACS")
             await console.shows("1 call, nobody as expected", "✘", "unexpected address")
             await console.shows("it came from 127.0.0.1, and Main PACS is 192.168.1.50")
 
     async def test_another_calling_title_is_pointed_out(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
-        async with self.expecting(profiles, theatre, "127.0.0.1") as (console, port):
+        async with self.expecting(profiles, engine, "127.0.0.1") as (console, port):
             await call(port, calling=b"TARGET_PACS_SCU")
             await console.shows("1 call, Main PACS reached us", "▲", "other calling title")
             await console.shows("it calls itself TARGET_PACS_SCU, and the file has TARGET_PACS")
 
     async def test_a_name_without_an_address_is_told_and_not_judged(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
-        theatre.unknown_hosts = frozenset({"nowhere.lan"})
-        async with self.expecting(profiles, theatre, "nowhere.lan") as (console, port):
+        engine.unknown_hosts = frozenset({"nowhere.lan"})
+        async with self.expecting(profiles, engine, "nowhere.lan") as (console, port):
             await console.shows("from anywhere (nowhere.lan has no address here)")
             await call(port, calling=b"TARGET_PACS")
             await console.shows("1 call, Main PACS reached us")
 
     async def test_a_call_before_the_name_is_known_is_judged_when_it_is(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
-        theatre.names_known.clear()
-        async with self.expecting(profiles, theatre, "slow.lan") as (console, port):
+        engine.names_known.clear()
+        async with self.expecting(profiles, engine, "slow.lan") as (console, port):
             await console.shows("from slow.lan (looking it up)")
             await call(port, calling=b"TARGET_PACS")
             await console.shows("1 call, Main PACS reached us")
-            theatre.names_known.set()
+            engine.names_known.set()
             await console.shows("1 call, nobody as expected", "and Main PACS is 192.168.1.50")
 
-    async def test_e_changes_whom_we_expect(self, profiles: Path, theatre: Theatre) -> None:
-        async with self.expecting(profiles, theatre, "192.168.1.50") as (console, _):
+    async def test_e_changes_whom_we_expect(self, profiles: Path, engine: PlayedEngine) -> None:
+        async with self.expecting(profiles, engine, "192.168.1.50") as (console, _):
             await console.press("e", "shift+tab", "ctrl+u")
             await console.type("CT 3")
             await console.press("enter")
@@ -188,9 +190,9 @@ class TestExpectation:
 
 class TestEnd:
     async def test_leaving_closes_the_port_and_what_came_is_still_there(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
-        async with listening(profiles, theatre) as (console, port):
+        async with listening(profiles, engine) as (console, port):
             await call(port)
             await console.shows("1 call,")
             await console.press("escape")
@@ -200,16 +202,16 @@ class TestEnd:
             await console.press("L")
             await console.shows("Who calls us?", f"CT2 -> {TITLE}", ": stopped")
 
-    async def test_quitting_closes_the_port(self, profiles: Path, theatre: Theatre) -> None:
-        async with listening(profiles, theatre) as (console, port):
+    async def test_quitting_closes_the_port(self, profiles: Path, engine: PlayedEngine) -> None:
+        async with listening(profiles, engine) as (console, port):
             await console.press("ctrl+c")
         with pytest.raises(ConnectionRefusedError):
             verify(port)
 
     async def test_e_stops_and_goes_back_to_the_form(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
-        async with listening(profiles, theatre) as (console, port):
+        async with listening(profiles, engine) as (console, port):
             await console.press("e")
             await console.shows("Who calls us?", str(port))
             with pytest.raises(ConnectionRefusedError):
@@ -228,28 +230,30 @@ class TestWhatCannotBe:
         ],
     )
     async def test_a_bad_port_is_told_and_what_was_typed_stays(
-        self, profiles: Path, theatre: Theatre, port: str, words: str
+        self, profiles: Path, engine: PlayedEngine, port: str, words: str
     ) -> None:
-        async with form(profiles, theatre, port) as console:
+        async with form(profiles, engine, port) as console:
             await console.press("enter")
             await console.shows(words, "Who calls us?")
 
-    async def test_a_taken_port_names_its_program(self, profiles: Path, theatre: Theatre) -> None:
+    async def test_a_taken_port_names_its_program(
+        self, profiles: Path, engine: PlayedEngine
+    ) -> None:
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
-            async with form(profiles, theatre, str(port)) as console:
+            async with form(profiles, engine, str(port)) as console:
                 await console.press("enter")
                 await console.shows(f"127.0.0.1:{port} is taken by", "Who calls us?")
 
-    async def test_a_title_that_is_too_long(self, profiles: Path, theatre: Theatre) -> None:
-        async with form(profiles, theatre, "104") as console:
+    async def test_a_title_that_is_too_long(self, profiles: Path, engine: PlayedEngine) -> None:
+        async with form(profiles, engine, "104") as console:
             await console.press("tab", *"xxxx", "enter")
             await console.shows("Our AE title: 18 bytes is too long")
             assert console.app.screen.query_one(ListenForm).has_focus_within
 
 
-async def test_s_saves_who_called(profiles: Path, theatre: Theatre) -> None:
-    async with listening(profiles, theatre) as (console, port):
+async def test_s_saves_who_called(profiles: Path, engine: PlayedEngine) -> None:
+    async with listening(profiles, engine) as (console, port):
         await call(port)
         await console.shows("S Save")
         await console.press("S")
@@ -261,9 +265,9 @@ async def test_s_saves_who_called(profiles: Path, theatre: Theatre) -> None:
 
 
 async def test_y_keeps_what_the_other_side_needs_before_anybody_called(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with listening(profiles, theatre) as (console, port):
+    async with listening(profiles, engine) as (console, port):
         await console.shows("y Copy")
         await console.press("y")
         await console.shows("Saved")
@@ -273,9 +277,9 @@ async def test_y_keeps_what_the_other_side_needs_before_anybody_called(
 
 
 async def test_a_caller_whose_address_is_in_the_file_goes_by_its_name(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
     profiles.write_text(profiles.read_text().replace("192.168.1.61", "127.0.0.1"))
-    async with listening(profiles, theatre) as (console, port):
+    async with listening(profiles, engine) as (console, port):
         await call(port)
         await console.shows("In the file      CT 2")

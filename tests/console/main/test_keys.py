@@ -42,8 +42,8 @@ from dcmecho.console.symbols import UNICODE
 from dcmecho.console.watch.screen import WatchScreen
 from dcmecho.console.widgets.path_input import PathInput
 from tests.console.driving import SMALL, WIDE, opened
-from tests.console.playback import Theatre
-from tests.console.played_peers import Play
+from tests.console.playback import PlayedEngine
+from tests.console.played_peers import PlayedPeer
 
 HOLDERS: dict[Pane, type] = {
     Pane.ANYWHERE: MainScreen,
@@ -176,9 +176,9 @@ def test_the_palette_holds_every_command_but_movements() -> None:
 
 
 async def test_the_palette_shows_all_and_runs_what_is_chosen(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("colon")
         options = console.app.screen.query_one(OptionList)
         wanted = [palette_text(pane, command) for pane, command in palette_commands()]
@@ -195,9 +195,9 @@ async def test_the_palette_shows_all_and_runs_what_is_chosen(
     [("1", "Show only targets", "Hold the log"), ("3", "Hold the log", "Show only targets")],
 )
 async def test_question_mark_shows_the_keys_of_the_focused_pane(
-    profiles: Path, theatre: Theatre, key: str, own: str, other: str
+    profiles: Path, engine: PlayedEngine, key: str, own: str, other: str
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press(key, "question_mark")
         await console.shows(own, "Anywhere", "Signs")
         assert other not in console.text
@@ -205,8 +205,8 @@ async def test_question_mark_shows_the_keys_of_the_focused_pane(
         await console.until(lambda: "Signs" not in console.text)
 
 
-async def test_f1_helps_inside_the_form(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_f1_helps_inside_the_form(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.press("E")
         await console.shows("enter Save")
         await console.press("f1")
@@ -215,9 +215,9 @@ async def test_f1_helps_inside_the_form(profiles: Path, theatre: Theatre) -> Non
 
 @pytest.mark.parametrize("size", [WIDE, SMALL], ids=["120x36", "80x24"])
 async def test_the_footer_shows_the_keys_of_the_focused_pane(
-    profiles: Path, theatre: Theatre, size: tuple[int, int]
+    profiles: Path, engine: PlayedEngine, size: tuple[int, int]
 ) -> None:
-    async with opened(profiles, theatre, size) as console:
+    async with opened(profiles, engine, size) as console:
         assert "enter Diagnose" in console.lines[-1]
         await console.press("3")
         for text in ("enter Expand", "f Layer", "p Pause", "S Save", "? Help", "q Quit"):
@@ -225,10 +225,10 @@ async def test_the_footer_shows_the_keys_of_the_focused_pane(
 
 
 async def test_the_footer_offers_only_what_can_be_done_now(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    theatre.plays["Main PACS"] = Play()
-    async with opened(profiles, theatre) as console:
+    engine.peers["Main PACS"] = PlayedPeer()
+    async with opened(profiles, engine) as console:
         assert "Experiment" not in console.lines[-1]
         assert "Cancel" not in console.lines[-1]
         await console.press("R")
@@ -237,8 +237,8 @@ async def test_the_footer_offers_only_what_can_be_done_now(
         await console.until(lambda: "x Experiment" in console.lines[-1])
 
 
-async def test_panes_are_reached_by_number_and_by_tab(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_panes_are_reached_by_number_and_by_tab(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         main = console.main
         for key, widget in (
             ("2", main.panes.diagnosis),
@@ -255,22 +255,22 @@ async def test_panes_are_reached_by_number_and_by_tab(profiles: Path, theatre: T
 
 
 async def test_the_target_list_filters_by_any_of_its_values(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("slash")
         await console.type("echocart")
         await console.shows("/echocart  1 of 3", "Echo cart", "11112")
         assert "CT 2" not in console.text
         await console.press("enter", "enter")
-        await console.until(lambda: len(theatre.runs) == 1)
-        assert theatre.runs[0].target.name == "Echo cart"
+        await console.until(lambda: len(engine.runs) == 1)
+        assert engine.runs[0].target.name == "Echo cart"
         await console.press("slash", "escape")
         await console.shows("CT 2")
 
 
-async def test_the_report_is_shown_and_saved(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_the_report_is_shown_and_saved(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.run()
         await console.press("R")
         await console.shows("Report of Main PACS", "Not proven", "S Save")
@@ -282,8 +282,8 @@ async def test_the_report_is_shown_and_saved(profiles: Path, theatre: Theatre) -
         await console.shows("Targets")
 
 
-async def test_k_and_j_move_like_the_arrows(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_k_and_j_move_like_the_arrows(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.press("j")
         await console.shows("CT2 @")
         await console.press("G")
@@ -300,9 +300,9 @@ def test_no_command_is_offered_without_a_sentence() -> None:
 
 
 async def test_what_is_typed_right_after_slash_belongs_to_the_filter(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         console.main.action_filter_targets()
         assert console.app.focused is console.main.query_one("#filter Input")
         await console.press("tab")
@@ -311,20 +311,20 @@ async def test_what_is_typed_right_after_slash_belongs_to_the_filter(
 
 
 async def test_keys_typed_in_one_burst_act_on_the_target_under_the_cursor(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         for key in ("down", "down", "enter"):
             console.app.post_message(Key(key, None))
-        await console.until(lambda: theatre.runs)
-        assert theatre.runs[0].target.name == "Echo cart"
+        await console.until(lambda: engine.runs)
+        assert engine.runs[0].target.name == "Echo cart"
         await console.shows("Echo cart  MY_WORKSTATION -> ECHOCART")
 
 
 async def test_deleting_in_one_burst_asks_about_the_target_under_the_cursor(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         for key in ("down", "D"):
             console.app.post_message(Key(key, key if key == "D" else None))
         await console.shows("Delete CT 2")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
-from tests.console.playback import Theatre
+from tests.console.playback import PlayedEngine
 from tests.console.played_peers import CALLED_UNKNOWN
 
 MANY = "".join(
@@ -27,9 +27,9 @@ def _heights(console: Console) -> tuple[int, int, int]:
 
 @pytest.mark.parametrize("size", [WIDE, SMALL, (100, 30), (60, 20)], ids=str)
 async def test_every_pane_stands_on_the_screen(
-    profiles: Path, theatre: Theatre, size: tuple[int, int]
+    profiles: Path, engine: PlayedEngine, size: tuple[int, int]
 ) -> None:
-    async with opened(profiles, theatre, size) as console:
+    async with opened(profiles, engine, size) as console:
         await console.run()
         for key in ("1", "2", "3"):
             await console.press(key)
@@ -37,8 +37,10 @@ async def test_every_pane_stands_on_the_screen(
             assert "Main PACS" in console.line("Main PACS  ")
 
 
-async def test_at_80x24_the_focused_pane_gets_the_room(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre, SMALL) as console:
+async def test_at_80x24_the_focused_pane_gets_the_room(
+    profiles: Path, engine: PlayedEngine
+) -> None:
+    async with opened(profiles, engine, SMALL) as console:
         for key, index in (("1", 0), ("2", 1), ("3", 2)):
             await console.press(key)
             heights = _heights(console)
@@ -49,9 +51,9 @@ async def test_at_80x24_the_focused_pane_gets_the_room(profiles: Path, theatre: 
 
 @pytest.mark.parametrize("key", ["1", "2", "3"])
 async def test_z_gives_the_whole_screen_to_one_pane_and_back(
-    profiles: Path, theatre: Theatre, key: str
+    profiles: Path, engine: PlayedEngine, key: str
 ) -> None:
-    async with opened(profiles, theatre, SMALL) as console:
+    async with opened(profiles, engine, SMALL) as console:
         await console.press(key, "z")
         assert max(_heights(console)) >= 20
         await console.press("tab")
@@ -60,9 +62,9 @@ async def test_z_gives_the_whole_screen_to_one_pane_and_back(
         assert min(_heights(console)) >= 2
 
 
-async def test_the_window_may_change_its_size(profiles: Path, theatre: Theatre) -> None:
-    theatre.plays["Main PACS"] = CALLED_UNKNOWN
-    async with opened(profiles, theatre) as console:
+async def test_the_window_may_change_its_size(profiles: Path, engine: PlayedEngine) -> None:
+    engine.peers["Main PACS"] = CALLED_UNKNOWN
+    async with opened(profiles, engine) as console:
         await console.run()
         for size in (SMALL, (60, 20), (200, 60), WIDE):
             await console.pilot.resize_terminal(*size)
@@ -70,11 +72,11 @@ async def test_the_window_may_change_its_size(profiles: Path, theatre: Theatre) 
 
 
 async def test_a_long_name_gives_way_to_the_port_when_the_window_shrinks(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
     long_name = "An archive with a name that takes all the room there is"
     profiles.write_text(PROFILES.replace("Main PACS", long_name))
-    async with opened(profiles, theatre, (200, 40)) as console:
+    async with opened(profiles, engine, (200, 40)) as console:
         await console.shows(f"{long_name}  MY_WORKSTATION")
         for size in (WIDE, SMALL):
             await console.pilot.resize_terminal(*size)
@@ -82,10 +84,10 @@ async def test_a_long_name_gives_way_to_the_port_when_the_window_shrinks(
 
 
 async def test_the_selected_target_stays_visible_in_a_long_list(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
     profiles.write_text(MANY, encoding="utf-8")
-    async with opened(profiles, theatre, SMALL) as console:
+    async with opened(profiles, engine, SMALL) as console:
         await console.press("end")
         await console.shows("Scanner 50")
         await console.press("2")
@@ -93,10 +95,10 @@ async def test_the_selected_target_stays_visible_in_a_long_list(
 
 
 async def test_nothing_that_matters_is_cut_off_at_80_columns(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    theatre.plays["Main PACS"] = CALLED_UNKNOWN
-    async with opened(profiles, theatre, SMALL) as console:
+    engine.peers["Main PACS"] = CALLED_UNKNOWN
+    async with opened(profiles, engine, SMALL) as console:
         await console.run()
         await console.press("2", "z")
         report = console.main.session.state["Main PACS"].report

@@ -16,7 +16,7 @@ from dcmecho.console.widgets.notice import Notice
 from dcmecho.profiles.file import rewriting
 from dcmecho.profiles.file.lock import locked
 from tests.console.driving import PATIENCE_S, PROFILES, Console, opened
-from tests.console.playback import Theatre
+from tests.console.playback import PlayedEngine
 from tests.console.played_peers import CALLED_UNKNOWN
 
 _HOLDER = """
@@ -137,10 +137,10 @@ every_change = pytest.mark.parametrize(
 
 
 @pytest.fixture
-def upper_case(theatre: Theatre) -> Theatre:
+def upper_case(engine: PlayedEngine) -> PlayedEngine:
     """The peer of Main PACS knows its own title in lower case only."""
-    theatre.plays["Main PACS"] = replace(CALLED_UNKNOWN, called=("target_pacs",))
-    return theatre
+    engine.peers["Main PACS"] = replace(CALLED_UNKNOWN, called=("target_pacs",))
+    return engine
 
 
 @pytest.fixture
@@ -158,7 +158,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("patient")
 @every_change
 async def test_the_screen_goes_on_while_a_change_waits_for_the_lock_of_another(
-    profiles: Path, upper_case: Theatre, prepare: Prepare, key: str, told: str
+    profiles: Path, upper_case: PlayedEngine, prepare: Prepare, key: str, told: str
 ) -> None:
     async with opened(profiles, upper_case) as console:
         await prepare(console)
@@ -177,7 +177,7 @@ async def test_the_screen_goes_on_while_a_change_waits_for_the_lock_of_another(
 @pytest.mark.usefixtures("impatient")
 @every_change
 async def test_a_change_that_fails_is_told_and_can_be_asked_for_again(
-    profiles: Path, upper_case: Theatre, prepare: Prepare, key: str, told: str
+    profiles: Path, upper_case: PlayedEngine, prepare: Prepare, key: str, told: str
 ) -> None:
     async with opened(profiles, upper_case) as console:
         await prepare(console)
@@ -193,9 +193,9 @@ async def test_a_change_that_fails_is_told_and_can_be_asked_for_again(
 
 @pytest.mark.usefixtures("patient")
 async def test_what_is_typed_while_a_save_waits_stays_in_the_form(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await edit_in_the_form(console)
         with lock_of_another(profiles):
             await console.press("enter")
@@ -210,9 +210,9 @@ async def test_what_is_typed_while_a_save_waits_stays_in_the_form(
 
 @pytest.mark.usefixtures("patient")
 async def test_an_editor_that_was_opened_while_another_save_waits_stays_open(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await edit_in_the_form(console)
         with lock_of_another(profiles):
             await console.press("enter", "escape")
@@ -224,8 +224,10 @@ async def test_an_editor_that_was_opened_while_another_save_waits_stays_open(
 
 
 @pytest.mark.usefixtures("patient")
-async def test_a_second_change_is_refused_while_one_waits(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_a_second_change_is_refused_while_one_waits(
+    profiles: Path, engine: PlayedEngine
+) -> None:
+    async with opened(profiles, engine) as console:
         await edit_in_the_form(console)
         with lock_of_another(profiles):
             await console.press("enter", "enter")
@@ -238,7 +240,7 @@ async def test_a_second_change_is_refused_while_one_waits(profiles: Path, theatr
 
 @pytest.mark.usefixtures("patient")
 async def test_the_walk_stays_as_it_is_while_its_change_waits(
-    profiles: Path, upper_case: Theatre
+    profiles: Path, upper_case: PlayedEngine
 ) -> None:
     async with opened(profiles, upper_case) as console:
         await apply_in_the_guide(console)
@@ -250,7 +252,7 @@ async def test_the_walk_stays_as_it_is_while_its_change_waits(
 
 @pytest.mark.usefixtures("patient")
 async def test_a_guide_that_is_left_while_its_change_waits_tells_it_on_the_console(
-    profiles: Path, upper_case: Theatre
+    profiles: Path, upper_case: PlayedEngine
 ) -> None:
     async with opened(profiles, upper_case) as console:
         await apply_in_the_guide(console)
@@ -265,9 +267,9 @@ async def test_a_guide_that_is_left_while_its_change_waits_tells_it_on_the_conso
 
 @pytest.mark.usefixtures("patient")
 async def test_an_import_that_is_left_while_it_waits_is_told_and_can_be_taken_back(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await import_peers(console)
         with lock_of_another(profiles):
             await console.press("enter", "escape", "escape")
@@ -280,9 +282,9 @@ async def test_an_import_that_is_left_while_it_waits_is_told_and_can_be_taken_ba
 
 @pytest.mark.usefixtures("patient")
 async def test_who_quits_while_a_save_waits_is_told_that_it_failed(
-    profiles: Path, theatre: Theatre, capsys: pytest.CaptureFixture[str]
+    profiles: Path, engine: PlayedEngine, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await edit_in_the_form(console)
         with lock_of_another(profiles):
             await console.press("enter", "ctrl+c")
@@ -292,9 +294,9 @@ async def test_who_quits_while_a_save_waits_is_told_that_it_failed(
 
 @pytest.mark.parametrize("key", ["g", "s"], ids=["guide", "services"])
 async def test_a_screen_is_left_when_another_program_deletes_its_target(
-    profiles: Path, theatre: Theatre, key: str
+    profiles: Path, engine: PlayedEngine, key: str
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.run()
         await console.press(key)
         await console.shows("esc Back")

@@ -18,7 +18,7 @@ from dcmecho.diagnosis.events import (
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
-from tests.console.playback import STARTED, Theatre
+from tests.console.playback import STARTED, PlayedEngine
 
 TARGET = Target("10.0.0.1", 104, "PACS", "WS", name="PACS")
 LINE = LogLine("run-1", StageId.ECHO, 1.0, Layer.DIMSE, Direction.LOCAL, "a line")
@@ -99,20 +99,20 @@ def test_a_run_cancelled_before_it_began_is_cancelled_when_it_begins() -> None:
 
 
 def test_shutting_down_waits_for_the_runs_it_cancelled() -> None:
-    theatre = Theatre()
+    engine = PlayedEngine()
     finished = threading.Event()
     bridge = Bridge(finished.set)
-    bridge.run("PACS", partial(theatre.diagnose, TARGET))
+    bridge.run("PACS", partial(engine.diagnose, TARGET))
     assert finished.wait(10)
     bridge.shut_down()
-    assert not any(run.thread.is_alive() for run in theatre.runs)
+    assert not any(run.thread.is_alive() for run in engine.runs)
 
 
 def test_a_finished_run_is_no_longer_busy() -> None:
-    theatre = Theatre()
+    engine = PlayedEngine()
     done = threading.Event()
     bridge = Bridge(lambda: None)
-    bridge.run("PACS", partial(theatre.diagnose, TARGET))
+    bridge.run("PACS", partial(engine.diagnose, TARGET))
     while not done.is_set():
         for name, event in bridge.news():
             if isinstance(event, RunFinished):

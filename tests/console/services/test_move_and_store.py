@@ -13,7 +13,7 @@ from dcmecho.diagnosis.move.verdict import judge
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.survey.survey import SurveyRequest
 from tests.console.driving import SMALL, WIDE, opened
-from tests.console.playback import Theatre
+from tests.console.playback import PlayedEngine
 from tests.unit.services.moved import REACHED, WRONG_PORT
 from tests.unit.services.surveyed import surveyed
 
@@ -22,47 +22,47 @@ STUDY = "1.2.826.0.1"
 
 @pytest.mark.parametrize("size", [WIDE, SMALL])
 async def test_a_study_is_named_and_agreed_to_before_it_is_asked_for(
-    profiles: Path, theatre: Theatre, size: tuple[int, int]
+    profiles: Path, engine: PlayedEngine, size: tuple[int, int]
 ) -> None:
-    theatre.survey_result = replace(surveyed(), matrix=None, move=judge(WRONG_PORT))
-    async with opened(profiles, theatre, size) as console:
+    engine.survey_result = replace(surveyed(), matrix=None, move=judge(WRONG_PORT))
+    async with opened(profiles, engine, size) as console:
         await console.press("s", "m")
         await console.shows("Study UID", "Our address", "enter Go on")
         await console.press(*STUDY, "enter")
         await console.shows("Have this study sent to us?", "rejected", "The peer logs it")
-        assert theatre.asked == []
+        assert engine.asked == []
         await console.press("y")
         await console.shows("C-MOVE to ourselves")
-        (asked,) = theatre.asked
+        (asked,) = engine.asked
         assert asked == SurveyRequest(move=MoveRequest(STUDY, (Address("", 11112),)))
         await console.press("tab", "end")
         await console.shows("change the port of")
 
 
-async def test_no_means_that_nothing_is_sent(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_no_means_that_nothing_is_sent(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.press("s", "t", "enter")
         await console.shows("Store a test image there?", "TEST^DCMECHO", "no", "delete")
         await console.press("n")
         await console.shows("t Store")
-        assert theatre.asked == []
+        assert engine.asked == []
 
 
-async def test_what_is_wrong_is_said_in_the_form(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_what_is_wrong_is_said_in_the_form(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.press("s", "m", "enter")
         await console.shows("the Study Instance UID of a phantom study is needed")
         await console.press("0", "1", "enter")
         await console.shows("Study UID: no UID")
         await console.press("escape")
         await console.shows("m C-MOVE")
-        assert theatre.asked == []
+        assert engine.asked == []
 
 
-async def test_the_legs_are_told_in_ascii_too(profiles: Path, theatre: Theatre) -> None:
-    theatre.survey_result = replace(surveyed(), matrix=None, move=judge(REACHED))
+async def test_the_legs_are_told_in_ascii_too(profiles: Path, engine: PlayedEngine) -> None:
+    engine.survey_result = replace(surveyed(), matrix=None, move=judge(REACHED))
     ascii_only = Terminal(unicode=False)
-    async with opened(profiles, theatre, terminal=ascii_only) as console:
+    async with opened(profiles, engine, terminal=ascii_only) as console:
         await console.press("s", "m", *STUDY, "enter")
         await console.shows("Have this study sent to us?")
         await console.press("y")
@@ -70,10 +70,10 @@ async def test_the_legs_are_told_in_ascii_too(profiles: Path, theatre: Theatre) 
 
 
 async def test_at_80x24_the_words_get_the_room_while_they_are_read(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    theatre.survey_result = replace(surveyed(), move=judge(WRONG_PORT))
-    async with opened(profiles, theatre, SMALL) as console:
+    engine.survey_result = replace(surveyed(), move=judge(WRONG_PORT))
+    async with opened(profiles, engine, SMALL) as console:
         await console.press("s", "enter")
         await console.shows("▌ Verification", "t Store")
         words = console.app.screen.query_one("#beside")

@@ -21,7 +21,7 @@ from dcmecho.diagnosis.services.model import (
 )
 from dcmecho.diagnosis.survey.survey import SurveyRequest
 from tests.console.driving import SMALL, WIDE, opened
-from tests.console.playback import Theatre
+from tests.console.playback import PlayedEngine
 from tests.unit.services.objects import write_compressed_ct
 from tests.unit.services.surveyed import matrix, surveyed, uncompressed_only
 
@@ -39,20 +39,20 @@ HOSTILE = QueryResult(QueryOutcome.STATUS, "answered: [/] [bold]\x1b[2J", status
 
 @pytest.mark.parametrize("size", [WIDE, SMALL])
 async def test_the_matrix_tells_the_summary_first(
-    profiles: Path, theatre: Theatre, size: tuple[int, int]
+    profiles: Path, engine: PlayedEngine, size: tuple[int, int]
 ) -> None:
-    async with opened(profiles, theatre, size) as console:
+    async with opened(profiles, engine, size) as console:
         await console.press("s")
         await console.shows("enter asks for 39 SOP classes", "4 associations")
-        assert theatre.asked == []
+        assert engine.asked == []
         await console.press("enter")
         await console.shows("all 29 that were asked", "nothing: send uncompressed")
-        assert theatre.asked == [SurveyRequest(matrix=True)]
+        assert engine.asked == [SurveyRequest(matrix=True)]
         await console.shows("▌ Verification", "im ex df RL")
 
 
-async def test_the_cursor_explains_a_row(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_the_cursor_explains_a_row(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.press("s", "enter")
         await console.shows("▌ Verification")
         await console.press(*["down"] * 10)
@@ -72,7 +72,7 @@ class TestOneObject:
 
     @pytest.mark.parametrize("size", [WIDE, SMALL])
     async def test_a_file_is_asked_about_and_the_answer_stands_above_the_matrix(
-        self, profiles: Path, theatre: Theatre, size: tuple[int, int]
+        self, profiles: Path, engine: PlayedEngine, size: tuple[int, int]
     ) -> None:
         write_compressed_ct(profiles.parent / "ct.dcm")
         decompress = FINDINGS.describe(
@@ -80,8 +80,8 @@ class TestOneObject:
         )
         said = "the peer does not take CT Image Storage with JPEG Baseline: refused 4"
         like = _like(LikeOutcome.NOT_AS_IT_IS, said, decompress)
-        theatre.survey_result = replace(surveyed(), like=like)
-        async with opened(profiles, theatre, size) as console:
+        engine.survey_result = replace(surveyed(), like=like)
+        async with opened(profiles, engine, size) as console:
             await console.press("s", "o")
             await console.shows("Would it take this object?", "tab Complete")
             await console.press("c", "tab")
@@ -92,7 +92,7 @@ class TestOneObject:
             top = console.text.index("it would have to be recoded")
             assert top < console.text.index("What the peer accepts" if size == WIDE else "▌")
             await console.shows("It has to be decompressed")
-            assert theatre.asked == [SurveyRequest(like=CT)]
+            assert engine.asked == [SurveyRequest(like=CT)]
 
     @pytest.mark.parametrize(
         ("outcome", "words"),
@@ -103,11 +103,11 @@ class TestOneObject:
         ],
     )
     async def test_the_other_answers(
-        self, profiles: Path, theatre: Theatre, outcome: LikeOutcome, words: str
+        self, profiles: Path, engine: PlayedEngine, outcome: LikeOutcome, words: str
     ) -> None:
         write_compressed_ct(profiles.parent / "ct.dcm")
-        theatre.survey_result = replace(surveyed(), like=_like(outcome, "because [/]"))
-        async with opened(profiles, theatre) as console:
+        engine.survey_result = replace(surveyed(), like=_like(outcome, "because [/]"))
+        async with opened(profiles, engine) as console:
             await console.press("s", "o", *"ct", "full_stop", *"dcm", "enter")
             await console.shows(words, "Because [/].")
 
@@ -122,22 +122,22 @@ class TestOneObject:
         ],
     )
     async def test_what_is_no_object_is_told_in_the_form(
-        self, profiles: Path, theatre: Theatre, typed: tuple[str, ...], words: str
+        self, profiles: Path, engine: PlayedEngine, typed: tuple[str, ...], words: str
     ) -> None:
         (profiles.parent / "notes").write_text("not DICOM at all")
         (profiles.parent / "folder").mkdir()
         os.mkfifo(profiles.parent / "pipe")
-        async with opened(profiles, theatre) as console:
+        async with opened(profiles, engine) as console:
             await console.press("s", "o", *typed, "enter")
             await console.shows(words, "enter Go on")
-            assert theatre.asked == []
+            assert engine.asked == []
 
     async def test_tab_adds_what_is_certain_and_names_what_is_left(
-        self, profiles: Path, theatre: Theatre
+        self, profiles: Path, engine: PlayedEngine
     ) -> None:
         for name in ("series-1.dcm", "series-2.dcm", ".series"):
             (profiles.parent / name).write_text("")
-        async with opened(profiles, theatre) as console:
+        async with opened(profiles, engine) as console:
             await console.press("s", "o", "s", "tab")
             await console.shows("File        series- ", "series-1.dcm  series-2.dcm")
             await console.press("1", "tab")
@@ -145,45 +145,45 @@ class TestOneObject:
             assert "series-2.dcm" not in console.text
 
 
-async def test_a_query_is_asked_for_before_it_is_sent(profiles: Path, theatre: Theatre) -> None:
-    theatre.survey_result = replace(surveyed(), matrix=None, query=ALLOWED)
-    async with opened(profiles, theatre) as console:
+async def test_a_query_is_asked_for_before_it_is_sent(profiles: Path, engine: PlayedEngine) -> None:
+    engine.survey_result = replace(surveyed(), matrix=None, query=ALLOWED)
+    async with opened(profiles, engine) as console:
         await console.press("s", "f")
         await console.shows("Send a C-FIND that matches nothing?", "The peer may log it")
         await console.press("n")
-        assert theatre.asked == []
+        assert engine.asked == []
         await console.press("f", "y")
         await console.shows("Zero-match C-FIND", "answered with success, no match")
-        assert theatre.asked == [SurveyRequest(query=True)]
+        assert engine.asked == [SurveyRequest(query=True)]
 
 
 async def test_large_requests_are_asked_for_before_they_are_sent(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("s", "p")
         await console.shows("Send association requests that grow?", "0.3 to 16 kB")
         await console.press("escape")
-        assert theatre.asked == []
+        assert engine.asked == []
         await console.press("p", "y")
-        await console.until(lambda: theatre.asked == [SurveyRequest(probe=True)])
+        await console.until(lambda: engine.asked == [SurveyRequest(probe=True)])
 
 
 async def test_an_answer_stays_when_another_question_is_asked(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("s", "enter")
         await console.shows("▌ Verification")
         await console.idle()
-        theatre.survey_result = replace(surveyed(), matrix=None, query=ALLOWED)
+        engine.survey_result = replace(surveyed(), matrix=None, query=ALLOWED)
         await console.press("f", "y")
         await console.shows("▌ Verification", "Zero-match C-FIND")
 
 
-async def test_esc_cancels_and_a_second_one_leaves(profiles: Path, theatre: Theatre) -> None:
-    theatre.pausing = True
-    async with opened(profiles, theatre) as console:
+async def test_esc_cancels_and_a_second_one_leaves(profiles: Path, engine: PlayedEngine) -> None:
+    engine.pausing = True
+    async with opened(profiles, engine) as console:
         await console.press("s", "enter")
         await console.shows("association 1 of 4 (esc", "esc Back")
         assert "enter Ask" not in console.lines[-1]
@@ -195,9 +195,9 @@ async def test_esc_cancels_and_a_second_one_leaves(profiles: Path, theatre: Thea
 
 
 async def test_the_answers_are_there_again_and_in_the_report(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.run()
         await console.press("s", "enter")
         await console.shows("▌ Verification")
@@ -208,8 +208,8 @@ async def test_the_answers_are_there_again_and_in_the_report(
         await console.shows("HEVC/H.265 Main Profile")
 
 
-async def test_an_edited_target_has_no_answers_yet(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_an_edited_target_has_no_answers_yet(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.press("s", "enter")
         await console.shows("▌ Verification")
         await console.idle()
@@ -222,38 +222,38 @@ async def test_an_edited_target_has_no_answers_yet(profiles: Path, theatre: Thea
 
 
 async def test_what_the_file_forbids_is_refused_with_its_reason(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
     text = profiles.read_text().replace(
         'called_ae = "TARGET_PACS"', 'called_ae = "TARGET_PACS"\nno_experiments = "clinical hours"'
     )
     profiles.write_text(text)
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("s", "enter")
         await console.shows("services are not asked here: clinical hours")
         await console.press("f")
         assert "Send a C-FIND" not in console.text
-        assert theatre.asked == []
+        assert engine.asked == []
 
 
-async def test_peer_text_is_shown_and_not_interpreted(profiles: Path, theatre: Theatre) -> None:
-    theatre.survey_result = replace(surveyed(), query=HOSTILE)
-    async with opened(profiles, theatre) as console:
+async def test_peer_text_is_shown_and_not_interpreted(profiles: Path, engine: PlayedEngine) -> None:
+    engine.survey_result = replace(surveyed(), query=HOSTILE)
+    async with opened(profiles, engine) as console:
         await console.press("s", "enter")
         await console.shows("[/] [bold]\\x1b[2J")
 
 
-async def test_without_unicode_every_sign_is_ascii(profiles: Path, theatre: Theatre) -> None:
+async def test_without_unicode_every_sign_is_ascii(profiles: Path, engine: PlayedEngine) -> None:
     plain = Terminal(sixteen_colours=TRUE_COLOUR.sixteen_colours, unicode=False)
-    async with opened(profiles, theatre, WIDE, plain) as console:
+    async with opened(profiles, engine, WIDE, plain) as console:
         await console.press("s", "enter")
         await console.shows("> Verification")
         assert console.line("> Verification").count("+") == 2
         assert "✔" not in console.text
 
 
-async def test_the_answers_are_saved_as_text(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_the_answers_are_saved_as_text(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.press("s", "enter")
         await console.shows("▌ Verification")
         await console.idle()

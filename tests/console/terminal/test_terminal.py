@@ -20,8 +20,8 @@ from dcmecho.console.terminal.terminal import Terminal, look, speaks_utf8
 from dcmecho.console.terminal.theme import SPARING
 from dcmecho.diagnosis.stage import StageId
 from tests.console.driving import opened
-from tests.console.playback import Theatre
-from tests.console.played_peers import CALLED_UNKNOWN, Play
+from tests.console.playback import PlayedEngine
+from tests.console.played_peers import CALLED_UNKNOWN, PlayedPeer
 from tests.console.terminal.on_a_terminal import (
     KEY_QUIET_S,
     OPEN,
@@ -67,10 +67,10 @@ def test_the_terminal_decides_on_colours(env: dict[str, str], sixteen: bool) -> 
 
 
 async def test_without_utf8_states_are_ascii_signs_and_words(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    theatre.plays["Main PACS"] = CALLED_UNKNOWN
-    async with opened(profiles, theatre, terminal=Terminal(False, True)) as console:
+    engine.peers["Main PACS"] = CALLED_UNKNOWN
+    async with opened(profiles, engine, terminal=Terminal(False, True)) as console:
         assert "[--]" in console.line("CT 2")
         await console.run()
         await console.shows("[ok] TCP", "[!!] AE titles", "not reached")
@@ -80,11 +80,11 @@ async def test_without_utf8_states_are_ascii_signs_and_words(
 
 
 async def test_over_a_slow_line_borders_are_plain_and_names_stay_as_they_are(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
     profiles.write_text(profiles.read_text().replace("Echo cart", "Röntgen"))
     slow = look({"TERM": "xterm-256color", "LANG": "C.UTF-8"}, low_bandwidth=True)
-    async with opened(profiles, theatre, terminal=slow) as console:
+    async with opened(profiles, engine, terminal=slow) as console:
         assert console.app.theme == SPARING.name
         await console.run()
         await console.shows("✔ TCP", "Röntgen")
@@ -105,27 +105,27 @@ def test_over_a_slow_line_less_is_drawn_less_often() -> None:
 
 
 async def test_over_a_slow_line_a_run_is_drawn_once_it_lasts_or_ends(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    theatre.plays["CT 2"] = Play(held_at=StageId.ASSOCIATE)
+    engine.peers["CT 2"] = PlayedPeer(held_at=StageId.ASSOCIATE)
     slow = Terminal(sixteen_colours=True, slow=True)
-    async with opened(profiles, theatre, terminal=slow) as console:
+    async with opened(profiles, engine, terminal=slow) as console:
         await console.press("down", "r")
         await console.shows("running", "esc cancels")
-        theatre.go_on()
+        engine.go_on()
         await console.idle()
         await console.shows("C-ECHO-RSP 0x0000, success")
 
 
 async def test_over_a_slow_line_words_tell_that_a_diagnosis_goes_on_below(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
     slow = Terminal(sixteen_colours=True, slow=True)
-    async with opened(profiles, theatre, terminal=slow, size=(120, 24)) as console:
+    async with opened(profiles, engine, terminal=slow, size=(120, 24)) as console:
         assert "PgUp PgDn scroll" not in console.text
         await console.run()
         await console.shows("PgUp PgDn scroll  ran")
-    async with opened(profiles, theatre, terminal=slow, size=(120, 60)) as console:
+    async with opened(profiles, engine, terminal=slow, size=(120, 60)) as console:
         await console.run()
         assert "PgUp PgDn scroll" not in console.text
 

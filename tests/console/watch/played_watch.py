@@ -10,13 +10,13 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.runs import StartRun
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.watch.watch import Watch, WatchEvent, WatchOptions, WatchState
-from tests.console.playback import Theatre
-from tests.console.played_peers import Play
+from tests.console.playback import PlayedEngine
+from tests.console.played_peers import PlayedPeer
 from tests.unit.watch.clocks import SetClocks
 
 LASTS_S = 3600.0
 
-History = Callable[[str, float], Play]
+History = Callable[[str, float], PlayedPeer]
 """How the peer of a target's name behaves so many seconds after the beginning."""
 
 
@@ -24,7 +24,7 @@ History = Callable[[str, float], Play]
 class PlayedWatcher:
     """A watcher, as ``dcmecho.dicom.watch.Watcher`` is one; it has asked all it ever asks."""
 
-    theatre: Theatre
+    engine: PlayedEngine
     history: History
     start_run: StartRun
     listen: Callable[[WatchEvent], None]
@@ -39,7 +39,7 @@ class PlayedWatcher:
         begin_s = self.clocks.read().boottime_s
         while (elapsed_s := self.clocks.read().boottime_s - begin_s) < LASTS_S:
             for key, target in self._watch.due(1):
-                self.theatre.plays[target.name] = self.history(target.name, elapsed_s)
+                self.engine.peers[target.name] = self.history(target.name, elapsed_s)
                 for event in self._watch.took(key, self._report(target)):
                     self.listen(event)
             self.clocks.run(max(self._watch.wait_s(1), 0.001))

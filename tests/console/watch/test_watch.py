@@ -12,8 +12,8 @@ from dcmecho.console.watch.rows import number, spark
 from dcmecho.console.watch.screen import WatchScreen
 from dcmecho.diagnosis.stage import StageId
 from tests.console.driving import SMALL, WIDE, Console, opened
-from tests.console.playback import Theatre
-from tests.console.played_peers import CONGESTED, GREEN, REFUSED, Play
+from tests.console.playback import PlayedEngine
+from tests.console.played_peers import CONGESTED, GREEN, REFUSED, PlayedPeer
 from tests.unit.watch.clocks import QuickClocks
 
 MORE = """
@@ -56,8 +56,8 @@ async def select(console: Console, name: str) -> None:
     await console.until(lambda: (console.main.panes.chosen or console.main).name == name)
 
 
-async def test_w_watches_the_selected_target(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_w_watches_the_selected_target(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.press("w")
         await console.shows("Watch  1 target", "Main PACS", "✔ ok", "0.9")
         assert "What changed" in console.text
@@ -65,10 +65,10 @@ async def test_w_watches_the_selected_target(profiles: Path, theatre: Theatre) -
 
 
 async def test_it_goes_on_elsewhere_and_the_heading_says_so(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    theatre.plays["CT 2"] = REFUSED
-    async with opened(profiles, theatre) as console:
+    engine.peers["CT 2"] = REFUSED
+    async with opened(profiles, engine) as console:
         await console.press("w", "escape")
         await console.shows("watching 1")
         await select(console, "CT 2")
@@ -81,23 +81,23 @@ async def test_it_goes_on_elsewhere_and_the_heading_says_so(
 
 @pytest.mark.usefixtures("quick")
 async def test_what_changes_is_listed_with_the_newest_first(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("w")
         await console.shows("✔ ok")
-        theatre.plays["Main PACS"] = REFUSED
+        engine.peers["Main PACS"] = REFUSED
         await console.shows("Main PACS: failed at TCP", "✘ TCP")
-        theatre.plays["Main PACS"] = Play(implementation="NEW_VERSION_2")
+        engine.peers["Main PACS"] = PlayedPeer(implementation="NEW_VERSION_2")
         await console.shows("ok again after", "implementation NEW_VERSION_2 (1.2.3.4), before")
         shown = [line for line in console.lines if "Main PACS: " in line]
         assert "failed at TCP" in shown[-1]
 
 
 async def test_the_question_at_the_end_can_be_answered_with_no(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("w", "s")
         await console.shows("End the watch?", "Main PACS")
         await console.press("n")
@@ -109,9 +109,9 @@ async def test_the_question_at_the_end_can_be_answered_with_no(
 
 
 async def test_a_dropped_target_is_watched_no_more_and_the_last_one_ends_the_watch(
-    profiles: Path, theatre: Theatre
+    profiles: Path, engine: PlayedEngine
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await console.press("w", "escape")
         await select(console, "CT 2")
         await console.press("w")
@@ -122,8 +122,10 @@ async def test_a_dropped_target_is_watched_no_more_and_the_last_one_ends_the_wat
         assert "watching" not in console.lines[0]
 
 
-async def test_enter_goes_to_the_target_in_the_console(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_enter_goes_to_the_target_in_the_console(
+    profiles: Path, engine: PlayedEngine
+) -> None:
+    async with opened(profiles, engine) as console:
         await console.press("w", "escape")
         await select(console, "CT 2")
         console.main.panes.targets.filter("")
@@ -142,26 +144,26 @@ async def test_enter_goes_to_the_target_in_the_console(profiles: Path, theatre: 
     ],
 )
 async def test_what_cannot_be_watched_says_why_and_is_left_alone(
-    profiles: Path, theatre: Theatre, name: str, words: str
+    profiles: Path, engine: PlayedEngine, name: str, words: str
 ) -> None:
     profiles.write_text(profiles.read_text() + MORE, encoding="utf-8")
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await select(console, name)
         await console.press("w")
         await console.shows(words)
         assert console.app.screen is console.main
-        assert theatre.runs == []
+        assert engine.runs == []
 
 
-async def test_a_deleted_target_is_watched_no_more(profiles: Path, theatre: Theatre) -> None:
-    async with opened(profiles, theatre) as console:
+async def test_a_deleted_target_is_watched_no_more(profiles: Path, engine: PlayedEngine) -> None:
+    async with opened(profiles, engine) as console:
         await console.press("w", "escape", "D", "y")
         await console.until(lambda: not console.main.session.watching.targets)
 
 
-async def test_a_name_is_shown_and_not_interpreted(profiles: Path, theatre: Theatre) -> None:
+async def test_a_name_is_shown_and_not_interpreted(profiles: Path, engine: PlayedEngine) -> None:
     profiles.write_text(profiles.read_text() + MORE, encoding="utf-8")
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         await select(console, "Odd [/red] name")
         await console.press("w", "s")
         await console.shows("Odd [/red] name")
@@ -171,13 +173,13 @@ async def test_a_name_is_shown_and_not_interpreted(profiles: Path, theatre: Thea
 @pytest.mark.parametrize("size", [WIDE, SMALL, (60, 20)], ids=str)
 @pytest.mark.parametrize("unicode", [True, False])
 async def test_everything_has_its_column_at_every_size(
-    profiles: Path, theatre: Theatre, size: tuple[int, int], *, unicode: bool
+    profiles: Path, engine: PlayedEngine, size: tuple[int, int], *, unicode: bool
 ) -> None:
-    theatre.plays["Main PACS"] = CONGESTED
-    async with opened(profiles, theatre, size, Terminal(unicode=unicode)) as console:
+    engine.peers["Main PACS"] = CONGESTED
+    async with opened(profiles, engine, size, Terminal(unicode=unicode)) as console:
         await console.press("w")
         await console.until(lambda: "association" in console.text or "associa" in console.text)
-        theatre.plays["Main PACS"] = GREEN
+        engine.peers["Main PACS"] = GREEN
         await console.shows("ok again", "0.9")
         if size != (60, 20):
             head = console.line("state")
@@ -189,13 +191,13 @@ async def test_everything_has_its_column_at_every_size(
         assert unicode or console.text.isascii()
 
 
-async def test_quitting_ends_a_sample_under_way(profiles: Path, theatre: Theatre) -> None:
-    theatre.plays["Main PACS"] = Play(held_at=StageId.ECHO)
-    async with opened(profiles, theatre) as console:
+async def test_quitting_ends_a_sample_under_way(profiles: Path, engine: PlayedEngine) -> None:
+    engine.peers["Main PACS"] = PlayedPeer(held_at=StageId.ECHO)
+    async with opened(profiles, engine) as console:
         await console.press("w", "escape")
-        await console.until(lambda: theatre.runs)
+        await console.until(lambda: engine.runs)
         await console.press("q")
-        assert not theatre.runs[0].thread.is_alive()
+        assert not engine.runs[0].thread.is_alive()
 
 
 @pytest.mark.parametrize(

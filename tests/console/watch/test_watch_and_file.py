@@ -8,14 +8,14 @@ import pytest
 
 from dcmecho.console.file.edits import read
 from tests.console.driving import PROFILES, opened
-from tests.console.playback import Theatre
+from tests.console.playback import PlayedEngine
 
 
 @pytest.mark.parametrize("meanwhile", ["[[target]\n", None], ids=["a typing error", "no file"])
 async def test_a_file_that_tells_nothing_for_a_moment_ends_no_watch(
-    profiles: Path, theatre: Theatre, meanwhile: str | None
+    profiles: Path, engine: PlayedEngine, meanwhile: str | None
 ) -> None:
-    async with opened(profiles, theatre) as console:
+    async with opened(profiles, engine) as console:
         session = console.main.session
         console.main.watching.watch_over(session.book.profiles)
         watched = session.watching.targets

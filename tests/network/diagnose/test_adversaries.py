@@ -24,7 +24,7 @@ from dcmecho.lab import pdu
 from tests.network.diagnose.diagnosing import diagnose, listed, proven
 from tests.network.peers.adversary import (
     ACCEPTED,
-    Play,
+    Conversation,
     accept,
     adversary,
     context_answers,
@@ -36,7 +36,7 @@ from tests.network.peers.adversary import (
     value,
     whole,
 )
-from tests.network.tls.certificates import Papers
+from tests.network.tls.certificates import Certificates
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
 EXPLICIT = "1.2.840.10008.1.2.1"
@@ -44,11 +44,11 @@ GOOD = whole(response())
 
 
 @pytest.fixture(params=["plain", "TLS"])
-def tls(request: pytest.FixtureRequest, papers: Papers) -> Papers | None:
-    return papers if request.param == "TLS" else None
+def tls(request: pytest.FixtureRequest, certificates: Certificates) -> Certificates | None:
+    return certificates if request.param == "TLS" else None
 
 
-def at_echo(*answers: bytes) -> Play:
+def at_echo(*answers: bytes) -> Conversation:
     """Accept, read the C-ECHO-RQ, and send these."""
 
     def play(caller: socket.socket) -> None:
@@ -101,7 +101,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", list(BROKEN))
-def test_what_is_no_answer_to_our_c_echo_is_no_success(name: str, tls: Papers | None) -> None:
+def test_what_is_no_answer_to_our_c_echo_is_no_success(name: str, tls: Certificates | None) -> None:
     answer, said = BROKEN[name]
     with adversary(at_echo(answer), tls) as target:
         report = diagnose(target)
@@ -111,7 +111,7 @@ def test_what_is_no_answer_to_our_c_echo_is_no_success(name: str, tls: Papers | 
 
 
 @pytest.mark.parametrize("status", [0xB000, 0xFF00, 0xFE00, 0x0001, 0x0107])
-def test_a_warning_or_a_pending_is_no_success(status: int, tls: Papers | None) -> None:
+def test_a_warning_or_a_pending_is_no_success(status: int, tls: Certificates | None) -> None:
     with adversary(at_echo(whole(response(status=status)), GOOD), tls) as target:
         report = diagnose(target)
     assert (report.verdict.stage, exit_code(report)) == (StageId.ECHO, ExitCode.ECHO_STATUS)
@@ -127,19 +127,23 @@ HARMLESS = {
 
 
 @pytest.mark.parametrize("name", list(HARMLESS))
-def test_what_is_odd_and_an_answer_all_the_same_is_a_success(name: str, tls: Papers | None) -> None:
+def test_what_is_odd_and_an_answer_all_the_same_is_a_success(
+    name: str, tls: Certificates | None
+) -> None:
     with adversary(at_echo(HARMLESS[name]), tls, timeout_s=5.0) as target:
         report = diagnose(target)
     assert exit_code(report) is ExitCode.OK
 
 
-def test_a_second_answer_is_a_warning(tls: Papers | None) -> None:
+def test_a_second_answer_is_a_warning(tls: Certificates | None) -> None:
     with adversary(at_echo(GOOD, whole(response(status=0x0110))), tls) as target:
         report = diagnose(target)
     assert (report.verdict.status, report.verdict.stage) == (VerdictStatus.WARNING, StageId.RELEASE)
 
 
-def test_an_answer_that_was_there_before_the_question_is_no_success(tls: Papers | None) -> None:
+def test_an_answer_that_was_there_before_the_question_is_no_success(
+    tls: Certificates | None,
+) -> None:
     """Message ids can be guessed."""
 
     def play(caller: socket.socket) -> None:
@@ -153,7 +157,7 @@ def test_an_answer_that_was_there_before_the_question_is_no_success(tls: Papers 
 
 
 @pytest.mark.parametrize("early", [True, False], ids=["with the acceptance", "at C-ECHO"])
-def test_a_success_after_an_abort_is_none(early: bool, tls: Papers | None) -> None:
+def test_a_success_after_an_abort_is_none(early: bool, tls: Certificates | None) -> None:
     def play(caller: socket.socket) -> None:
         accepted = context_answers(ACCEPTED)(caller)
         if early:
@@ -185,7 +189,7 @@ ACCEPTANCES = {
 
 @pytest.mark.parametrize("name", list(ACCEPTANCES))
 def test_an_acceptance_that_contradicts_itself_or_the_request(
-    name: str, tls: Papers | None
+    name: str, tls: Certificates | None
 ) -> None:
     def play(caller: socket.socket) -> None:
         caller.sendall(context_answers(*ACCEPTANCES[name])(caller))
@@ -197,7 +201,7 @@ def test_an_acceptance_that_contradicts_itself_or_the_request(
     assert listed(report) == {CauseId.PEER_MALFORMED}
 
 
-def test_who_accepts_before_it_was_asked_is_no_dicom_application(tls: Papers | None) -> None:
+def test_who_accepts_before_it_was_asked_is_no_dicom_application(tls: Certificates | None) -> None:
     def play(caller: socket.socket) -> None:
         request = bytes(64)
         caller.sendall(pdu.associate_ac(request, (ACCEPTED,)) + GOOD)

@@ -44,7 +44,7 @@ from tests.network.peers.real_peers import (
     RealPeer,
 )
 from tests.network.peers.scripted import ServePeer
-from tests.network.tls.certificates import Papers
+from tests.network.tls.certificates import Certificates
 from tests.network.tls.scenario import OLD
 from tests.network.tls.servers import (
     ClientCertificate,
@@ -218,10 +218,10 @@ class TestFlipTls:
 
     @pytest.mark.parametrize("peer", ["storescp", "orthanc_default", "dcmqrscp"])
     def test_a_plain_port_asked_with_tls(
-        self, request: pytest.FixtureRequest, papers: Papers, peer: str
+        self, request: pytest.FixtureRequest, certificates: Certificates, peer: str
     ) -> None:
         target = request.getfixturevalue(peer).target(ARCHIVE_TITLE, UNREGISTERED)
-        settings = TlsSettings(ca_files=(str(papers.ca_file),))
+        settings = TlsSettings(ca_files=(str(certificates.ca_file),))
         investigation = investigate(replace(target, tls=settings))
         assert investigation.first.verdict.stage is StageId.TLS
         assert not proven(investigation.first)

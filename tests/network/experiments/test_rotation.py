@@ -18,7 +18,7 @@ from tests.network.diagnose.diagnosing import proven
 from tests.network.experiments.investigating import investigate
 from tests.network.experiments.rotator import rotating
 from tests.network.peers.real_peers import ARCHIVE_TITLE, REGISTERED, RealPeer
-from tests.network.tls.certificates import Papers
+from tests.network.tls.certificates import Certificates
 from tests.network.tls.servers import ClientCertificate, Servers, Storescp
 
 STRICT, LENIENT = "knows other titles", "takes every title"
@@ -85,12 +85,12 @@ def test_one_server_behind_the_same_balancer_is_proven(dcmqrscp: RealPeer) -> No
 
 
 def test_a_tls_server_beside_one_that_hangs_up_is_not_proven_to_be_the_port(
-    tls_servers: Servers, papers: Papers, storescp: RealPeer
+    tls_servers: Servers, certificates: Certificates, storescp: RealPeer
 ) -> None:
     """Asked with TLS, the plain one resets; asked plainly, the other one does."""
     with_tls = RealPeer(tls_servers.port_of(Storescp(ClientCertificate.NOT_WANTED)))
     for servers, tls in (
-        ((storescp, with_tls), TlsSettings(ca_files=(str(papers.ca_file),))),
+        ((storescp, with_tls), TlsSettings(ca_files=(str(certificates.ca_file),))),
         ((with_tls, storescp), None),
     ):
         with rotating(servers) as peer:

@@ -12,9 +12,9 @@ from contextlib import contextmanager, suppress
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.lab import pdu
-from tests.network.tls.certificates import HOST, Papers
+from tests.network.tls.certificates import HOST, Certificates
 
-Play = Callable[[socket.socket], None]
+Conversation = Callable[[socket.socket], None]
 
 VERIFICATION = "1.2.840.10008.1.1"
 _PATIENCE_S = 20.0
@@ -22,7 +22,7 @@ _PATIENCE_S = 20.0
 
 @contextmanager
 def adversary(
-    play: Play, papers: Papers | None = None, timeout_s: float = 10.0
+    play: Conversation, certificates: Certificates | None = None, timeout_s: float = 10.0
 ) -> Iterator[Target]:
     """Serve one caller, within TLS where there are papers; fail where the caller never leaves."""
 
@@ -31,16 +31,16 @@ def adversary(
             caller, _ = listener.accept()
             with caller:
                 caller.settimeout(_PATIENCE_S)
-                if papers is None:
+                if certificates is None:
                     play(caller)
                 else:
-                    with _context(papers).wrap_socket(caller, server_side=True) as secured:
+                    with _context(certificates).wrap_socket(caller, server_side=True) as secured:
                         play(secured)
 
     with socket.create_server((HOST, 0)) as listener:
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
-        settings = TlsSettings(ca_files=(str(papers.ca_file),)) if papers else None
+        settings = TlsSettings(ca_files=(str(certificates.ca_file),)) if certificates else None
         yield Target(
             HOST,
             listener.getsockname()[1],
@@ -54,9 +54,9 @@ def adversary(
         assert not thread.is_alive(), "the connection is still open"
 
 
-def _context(papers: Papers) -> ssl.SSLContext:
+def _context(certificates: Certificates) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(papers.server.cert_file, papers.server.key_file)
+    context.load_cert_chain(certificates.server.cert_file, certificates.server.key_file)
     return context
 
 

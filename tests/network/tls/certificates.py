@@ -62,7 +62,7 @@ class Issuer:
         return self.certificate.subject.rfc4514_string()
 
 
-class Papers:
+class Certificates:
     """Every certificate that the tests need, made on first use, in ``folder``.
 
     The servers' certificates are issued by an intermediate authority, and sent along with it.

@@ -8,9 +8,9 @@ from operator import attrgetter
 from pathlib import Path
 
 from dcmecho.diagnosis.target.tls import TlsSettings
-from tests.network.tls.certificates import PASSPHRASE, WRONG_PASSPHRASE, Papers
+from tests.network.tls.certificates import PASSPHRASE, WRONG_PASSPHRASE, Certificates
 
-Ask = Callable[[Papers], TlsSettings]
+Ask = Callable[[Certificates], TlsSettings]
 """What the profile says."""
 
 
@@ -25,17 +25,17 @@ class LocalMistake:
 
 
 def own(
-    cert: Callable[[Papers], Path],
-    key: Callable[[Papers], Path],
+    cert: Callable[[Certificates], Path],
+    key: Callable[[Certificates], Path],
     *,
     passphrase: str | None = None,
     env: str = "",
     command: str = "",
 ) -> Ask:
-    def settings(papers: Papers) -> TlsSettings:
+    def settings(certificates: Certificates) -> TlsSettings:
         return TlsSettings(
-            cert_file=str(cert(papers)),
-            key_file=str(key(papers)),
+            cert_file=str(cert(certificates)),
+            key_file=str(key(certificates)),
             passphrase=passphrase,
             passphrase_env=env,
             passphrase_command=command,
@@ -48,51 +48,51 @@ _CERT, _KEY = attrgetter("client.cert_file"), attrgetter("client.key_file")
 _ENCRYPTED_KEY = attrgetter("encrypted_client.key_file")
 
 
-def _absent(papers: Papers) -> Path:
-    return papers.ca_file.with_name("absent.pem")
+def _absent(certificates: Certificates) -> Path:
+    return certificates.ca_file.with_name("absent.pem")
 
 
-def _folder(papers: Papers) -> Path:
-    return papers.ca_file.parent
+def _folder(certificates: Certificates) -> Path:
+    return certificates.ca_file.parent
 
 
-def _text(papers: Papers) -> Path:
-    return papers.text_file("letter.pem", "Dear administrator,\n")
+def _text(certificates: Certificates) -> Path:
+    return certificates.text_file("letter.pem", "Dear administrator,\n")
 
 
-def _torn(papers: Papers) -> Path:
-    return papers.text_file("torn.pem", papers.client.cert_file.read_text()[:300])
+def _torn(certificates: Certificates) -> Path:
+    return certificates.text_file("torn.pem", certificates.client.cert_file.read_text()[:300])
 
 
 LOCAL_MISTAKES = (
     LocalMistake(
         "ca_file absent",
-        lambda papers: TlsSettings(ca_files=(str(_absent(papers)),)),
+        lambda certificates: TlsSettings(ca_files=(str(_absent(certificates)),)),
         "absent.pem: No such file or directory",
     ),
     LocalMistake(
         "ca_file is a folder",
-        lambda papers: TlsSettings(ca_files=(str(_folder(papers)),)),
+        lambda certificates: TlsSettings(ca_files=(str(_folder(certificates)),)),
         "Is a directory",
     ),
     LocalMistake(
         "ca_file holds no PEM",
-        lambda papers: TlsSettings(ca_files=(str(_text(papers)),)),
+        lambda certificates: TlsSettings(ca_files=(str(_text(certificates)),)),
         "letter.pem: holds no PEM certificate",
     ),
     LocalMistake(
         "ca_file is torn",
-        lambda papers: TlsSettings(ca_files=(str(_torn(papers)),)),
+        lambda certificates: TlsSettings(ca_files=(str(_torn(certificates)),)),
         "torn.pem: holds no PEM certificate",
     ),
     LocalMistake(
         "ca_folder is a file",
-        lambda papers: TlsSettings(ca_folder=str(papers.ca_file)),
+        lambda certificates: TlsSettings(ca_folder=str(certificates.ca_file)),
         "ca.pem: is no folder",
     ),
     LocalMistake(
         "key without a certificate",
-        lambda papers: TlsSettings(key_file=str(_KEY(papers))),
+        lambda certificates: TlsSettings(key_file=str(_KEY(certificates))),
         "cert_file: is missing",
     ),
     LocalMistake("cert_file absent", own(_absent, _KEY), "cert_file: "),
@@ -147,8 +147,8 @@ LOCAL_MISTAKES = (
     ),
     LocalMistake(
         "server_name that no certificate bears",
-        lambda papers: TlsSettings(
-            ca_files=(str(papers.ca_file),), server_name="pacs..hospital.test"
+        lambda certificates: TlsSettings(
+            ca_files=(str(certificates.ca_file),), server_name="pacs..hospital.test"
         ),
         "server_name: pacs..hospital.test",
     ),

@@ -12,11 +12,11 @@ from dcmecho.diagnosis.target.tls import TlsSettings, TlsVersion
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.exit_codes import ExitCode
 from dcmecho.lab.behaviour import AwaitBytes, Close, Script, Send, Steps
-from tests.network.tls.certificates import Papers
+from tests.network.tls.certificates import Certificates
 from tests.network.tls.servers import Choose, ClientCertificate, PlainPeer, Server
 from tests.scenarios.command_line import Suspect
 
-Ask = Callable[[Papers], TlsSettings]
+Ask = Callable[[Certificates], TlsSettings]
 """What the profile says."""
 
 
@@ -28,12 +28,12 @@ def ask(
     minimum_version: TlsVersion = TlsVersion.TLS_1_2,
     verify: bool = True,
 ) -> Ask:
-    """Return what asks for TLS. ``trusting`` names an attribute of ``Papers``."""
+    """Return what asks for TLS. ``trusting`` names an attribute of ``Certificates``."""
 
-    def settings(papers: Papers) -> TlsSettings:
-        credential = showing(papers) if showing else None
+    def settings(certificates: Certificates) -> TlsSettings:
+        credential = showing(certificates) if showing else None
         return TlsSettings(
-            ca_files=(str(getattr(papers, trusting)),),
+            ca_files=(str(getattr(certificates, trusting)),),
             cert_file=str(credential.cert_file) if credential else "",
             key_file=str(credential.key_file) if credential else "",
             minimum_version=minimum_version,

@@ -18,10 +18,10 @@ from typing import Self, assert_never
 from dcmecho.lab.behaviour import Application, Script
 from tests.network.peers.real_peers import ARCHIVE_TITLE, require_program, running
 from tests.network.peers.scripted import lab_of
-from tests.network.tls.certificates import Credential, Papers
+from tests.network.tls.certificates import Certificates, Credential
 from tests.network.tls.peer import Act, TlsPeer, answer_dicom
 
-Choose = Callable[[Papers], Credential]
+Choose = Callable[[Certificates], Credential]
 
 
 class ClientCertificate(Enum):
@@ -94,8 +94,8 @@ Server = PythonServer | Storescp | PlainStorescp | OrthancServer | OpenSslServer
 class Servers:
     """Runs each server once, from its first use to the end of the tests."""
 
-    def __init__(self, papers: Papers, folder: Path) -> None:
-        self._papers = papers
+    def __init__(self, certificates: Certificates, folder: Path) -> None:
+        self._papers = certificates
         self._folder = folder
         self._running = ExitStack()
         self._ports: dict[Server, int] = {}
@@ -118,7 +118,7 @@ class Servers:
         self._running.close()
 
 
-def server_context(server: PythonServer, papers: Papers) -> ssl.SSLContext:
+def server_context(server: PythonServer, certificates: Certificates) -> ssl.SSLContext:
     """Return what ``server`` does its handshakes with."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     # This is the server's own business; what the client accepts is what the tests are about.
@@ -127,11 +127,11 @@ def server_context(server: PythonServer, papers: Papers) -> ssl.SSLContext:
         # TLS 1.0 and 1.1 are deprecated: that is why there are tests of them.
         warnings.simplefilter("ignore", DeprecationWarning)
         context.minimum_version, context.maximum_version = server.versions
-    credential = server.credential(papers)
+    credential = server.credential(certificates)
     context.load_cert_chain(credential.cert_file, credential.key_file)
     if server.client_certificate is not ClientCertificate.NOT_WANTED:
         context.verify_mode = _VERIFY_MODES[server.client_certificate]
-        context.load_verify_locations(papers.whole_chain_file)
+        context.load_verify_locations(certificates.whole_chain_file)
     if server.refuses_every_name:
         context.sni_callback = _refuse_name
     return context
@@ -141,18 +141,18 @@ def _refuse_name(_tls: ssl.SSLObject, _name: str, _context: ssl.SSLContext) -> i
     return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
 
 
-def _run(server: Server, papers: Papers, folder: Path) -> AbstractContextManager[int]:
+def _run(server: Server, certificates: Certificates, folder: Path) -> AbstractContextManager[int]:
     match server:
         case PythonServer(act=act):
-            return _python(server_context(server, papers), act)
+            return _python(server_context(server, certificates), act)
         case Storescp(client_certificate):
-            return _storescp(_dcmtk_options(client_certificate, papers), folder)
+            return _storescp(_dcmtk_options(client_certificate, certificates), folder)
         case PlainStorescp():
             return _storescp([], folder)
         case OrthancServer(client_certificate):
-            return _orthanc(client_certificate, papers, folder)
+            return _orthanc(client_certificate, certificates, folder)
         case OpenSslServer(credential, options):
-            return _s_server(credential(papers), options, folder)
+            return _s_server(credential(certificates), options, folder)
         case PlainPeer(behaviour):
             return _lab(behaviour)
         case _:
@@ -165,9 +165,9 @@ def _python(context: ssl.SSLContext, act: Act) -> Iterator[int]:
         yield peer.port
 
 
-def _dcmtk_options(client_certificate: ClientCertificate, papers: Papers) -> list[str]:
-    server = papers.server
-    trusted = ["+cf", str(papers.ca_file), "+cf", str(papers.intermediate_file)]
+def _dcmtk_options(client_certificate: ClientCertificate, certificates: Certificates) -> list[str]:
+    server = certificates.server
+    trusted = ["+cf", str(certificates.ca_file), "+cf", str(certificates.intermediate_file)]
     return [
         *("+tls", str(server.key_file), str(server.cert_file)),
         *trusted,
@@ -187,7 +187,9 @@ def _storescp(options: list[str], folder: Path) -> Iterator[int]:
 
 
 @contextmanager
-def _orthanc(client_certificate: ClientCertificate, papers: Papers, folder: Path) -> Iterator[int]:
+def _orthanc(
+    client_certificate: ClientCertificate, certificates: Certificates, folder: Path
+) -> Iterator[int]:
     program = require_program("Orthanc", "orthanc")
     configuration = folder / "orthanc.json"
 
@@ -202,9 +204,9 @@ def _orthanc(client_certificate: ClientCertificate, papers: Papers, folder: Path
                     "DicomAet": ARCHIVE_TITLE,
                     "DicomPort": port,
                     "DicomTlsEnabled": True,
-                    "DicomTlsCertificate": str(papers.server.cert_file),
-                    "DicomTlsPrivateKey": str(papers.server.key_file),
-                    "DicomTlsTrustedCertificates": str(papers.whole_chain_file),
+                    "DicomTlsCertificate": str(certificates.server.cert_file),
+                    "DicomTlsPrivateKey": str(certificates.server.key_file),
+                    "DicomTlsTrustedCertificates": str(certificates.whole_chain_file),
                     "DicomTlsRemoteCertificateRequired": (
                         client_certificate is ClientCertificate.REQUIRED
                     ),

@@ -15,58 +15,75 @@ from dcmecho.lab.behaviour import Hold, Script
 from tests.network.diagnose.test_command_line import COMMAND, DEADLINE_S, dcmecho
 from tests.network.peers.real_peers import require_program
 from tests.network.peers.scripted import ServePeer
-from tests.network.tls.certificates import HOST, PASSPHRASE, WRONG_PASSPHRASE, Papers
+from tests.network.tls.certificates import HOST, PASSPHRASE, WRONG_PASSPHRASE, Certificates
 from tests.network.tls.scenario import OPTIONAL, REQUIRED
 from tests.network.tls.servers import PythonServer, Server, Servers, Storescp
 
-Options = Callable[[Papers], list[str]]
+Options = Callable[[Certificates], list[str]]
 
 
-def own(papers: Papers) -> list[str]:
-    return ["+tls", str(papers.client.key_file), str(papers.client.cert_file)]
+def own(certificates: Certificates) -> list[str]:
+    return ["+tls", str(certificates.client.key_file), str(certificates.client.cert_file)]
 
 
-def encrypted(papers: Papers) -> list[str]:
-    credential = papers.encrypted_client
+def encrypted(certificates: Certificates) -> list[str]:
+    credential = certificates.encrypted_client
     return ["+tls", str(credential.key_file), str(credential.cert_file)]
 
 
-def trusted(papers: Papers) -> list[str]:
-    return ["+cf", str(papers.ca_file)]
+def trusted(certificates: Certificates) -> list[str]:
+    return ["+cf", str(certificates.ca_file)]
 
 
-def in_folder(papers: Papers) -> list[str]:
+def in_folder(certificates: Certificates) -> list[str]:
     """The root in a folder, under its hash."""
     openssl = require_program("openssl", "openssl")
-    subprocess.run([openssl, "rehash", papers.ca_folder], check=True, capture_output=True)
-    return ["+cd", str(papers.ca_folder)]
+    subprocess.run([openssl, "rehash", certificates.ca_folder], check=True, capture_output=True)
+    return ["+cd", str(certificates.ca_folder)]
 
 
-def not_hashed(papers: Papers) -> list[str]:
+def not_hashed(certificates: Certificates) -> list[str]:
     """A folder whose names OpenSSL does not look for."""
-    return ["+cd", str(papers.ca_file.parent)]
+    return ["+cd", str(certificates.ca_file.parent)]
 
 
 WORKING: list[tuple[str, Server, Options]] = [
-    ("+tls +cf", Storescp(REQUIRED), lambda papers: [*own(papers), *trusted(papers)]),
-    ("+tls +cf -rc", Storescp(REQUIRED), lambda papers: [*own(papers), *trusted(papers), "-rc"]),
-    ("+tls +cd", Storescp(REQUIRED), lambda papers: [*own(papers), *in_folder(papers)]),
-    ("+tla +cf", Storescp(OPTIONAL), lambda papers: ["+tla", *trusted(papers)]),
+    (
+        "+tls +cf",
+        Storescp(REQUIRED),
+        lambda certificates: [*own(certificates), *trusted(certificates)],
+    ),
+    (
+        "+tls +cf -rc",
+        Storescp(REQUIRED),
+        lambda certificates: [*own(certificates), *trusted(certificates), "-rc"],
+    ),
+    (
+        "+tls +cd",
+        Storescp(REQUIRED),
+        lambda certificates: [*own(certificates), *in_folder(certificates)],
+    ),
+    ("+tla +cf", Storescp(OPTIONAL), lambda certificates: ["+tla", *trusted(certificates)]),
     (
         "+tla +cf +cf",
-        PythonServer(lambda papers: papers.without_intermediate),
-        lambda papers: ["+tla", *trusted(papers), "+cf", str(papers.intermediate_file)],
+        PythonServer(lambda certificates: certificates.without_intermediate),
+        lambda certificates: [
+            "+tla",
+            *trusted(certificates),
+            "+cf",
+            str(certificates.intermediate_file),
+        ],
     ),
     ("+tla -ic", Storescp(OPTIONAL), lambda _papers: ["+tla", "-ic"]),
     (
         "+tls +pw",
         Storescp(REQUIRED),
-        lambda papers: [*encrypted(papers), "+pw", PASSPHRASE, *trusted(papers)],
+        lambda certificates: [*encrypted(certificates), "+pw", PASSPHRASE, *trusted(certificates)],
     ),
     (
         "+tls -pw, not encrypted",
         Storescp(REQUIRED),
-        lambda papers: [*own(papers), "-pw", *trusted(papers)],
+        lambda certificates: [*own(certificates), "-pw", *trusted(certificates)],
     ),
 ]
 
@@ -76,29 +93,34 @@ FAILING: list[tuple[str, Server, Options, ExitCode]] = [
     (
         "+cd, not hashed",
         Storescp(REQUIRED),
-        lambda papers: [*own(papers), *not_hashed(papers)],
+        lambda certificates: [*own(certificates), *not_hashed(certificates)],
         ExitCode.TLS,
     ),
     (
         "+pw, a wrong one",
         Storescp(REQUIRED),
-        lambda papers: [*encrypted(papers), "+pw", WRONG_PASSPHRASE, *trusted(papers)],
+        lambda certificates: [
+            *encrypted(certificates),
+            "+pw",
+            WRONG_PASSPHRASE,
+            *trusted(certificates),
+        ],
         ExitCode.PROFILE,
     ),
     (
         "-pw, encrypted",
         Storescp(REQUIRED),
-        lambda papers: [*encrypted(papers), "-pw", *trusted(papers)],
+        lambda certificates: [*encrypted(certificates), "-pw", *trusted(certificates)],
         ExitCode.PROFILE,
     ),
     (
         "certificate and key exchanged",
         Storescp(REQUIRED),
-        lambda papers: [
+        lambda certificates: [
             "+tls",
-            str(papers.client.cert_file),
-            str(papers.client.key_file),
-            *trusted(papers),
+            str(certificates.client.cert_file),
+            str(certificates.client.key_file),
+            *trusted(certificates),
         ],
         ExitCode.PROFILE,
     ),
@@ -122,9 +144,9 @@ def echoscu(options: list[str], port: int) -> int:
     ("server", "options"), [row[1:] for row in WORKING], ids=[r[0] for r in WORKING]
 )
 def test_works_as_with_echoscu(
-    tls_servers: Servers, papers: Papers, server: Server, options: Options
+    tls_servers: Servers, certificates: Certificates, server: Server, options: Options
 ) -> None:
-    port, given = tls_servers.port_of(server), options(papers)
+    port, given = tls_servers.port_of(server), options(certificates)
     done = dcmecho(*given, HOST, str(port))
     assert (done.returncode, echoscu(given, port)) == (0, 0), done.stdout
 
@@ -133,9 +155,13 @@ def test_works_as_with_echoscu(
     ("server", "options", "code"), [row[1:] for row in FAILING], ids=[r[0] for r in FAILING]
 )
 def test_fails_as_with_echoscu(
-    tls_servers: Servers, papers: Papers, server: Server, options: Options, code: ExitCode
+    tls_servers: Servers,
+    certificates: Certificates,
+    server: Server,
+    options: Options,
+    code: ExitCode,
 ) -> None:
-    port, given = tls_servers.port_of(server), options(papers)
+    port, given = tls_servers.port_of(server), options(certificates)
     done = dcmecho(*given, HOST, str(port))
     assert done.returncode == code, done.stdout
     assert echoscu(given, port) != 0
@@ -148,10 +174,10 @@ def test_not_verified_is_said(tls_servers: Servers) -> None:
 
 
 def test_debug_output_shows_the_handshake_and_no_secret(
-    tls_servers: Servers, papers: Papers
+    tls_servers: Servers, certificates: Certificates
 ) -> None:
     port = str(tls_servers.port_of(Storescp(REQUIRED)))
-    given = [*encrypted(papers), *trusted(papers), "+pw", PASSPHRASE]
+    given = [*encrypted(certificates), *trusted(certificates), "+pw", PASSPHRASE]
     for form in ("text", "json", "jsonl"):
         done = dcmecho("-d", "--format", form, *given, HOST, port)
         assert "ClientHello" in done.stderr

@@ -31,7 +31,7 @@ from tests.network.diagnose.test_cancel import (
 )
 from tests.network.peers.scripted import lab_of
 from tests.network.tls import peer as tls_peer
-from tests.network.tls.certificates import PASSPHRASE, WRONG_PASSPHRASE, Papers
+from tests.network.tls.certificates import PASSPHRASE, WRONG_PASSPHRASE, Certificates
 from tests.network.tls.scenario import CLIENT, OPTIONAL, REQUIRED, Ask, ask
 from tests.network.tls.servers import (
     OpenSslServer,
@@ -48,12 +48,12 @@ VARIABLE = "DCMECHO_TEST_PASSPHRASE"
 
 
 class TestCancel:
-    def test_a_handshake_that_nobody_answers(self, papers: Papers) -> None:
+    def test_a_handshake_that_nobody_answers(self, certificates: Certificates) -> None:
         threads, before = our_threads(), sockets()
         # The peer's own sockets are gone with it: what is left then is ours.
         with lab_of(Script((Hold(),))) as peer:
             (target,) = peer.targets()
-            watched = Watched(patient(replace(target, tls=ask()(papers))))
+            watched = Watched(patient(replace(target, tls=ask()(certificates))))
             watched.until_waiting_at(StageId.TLS)
 
             watched.run.cancel()
@@ -69,12 +69,14 @@ class TestCancel:
         assert our_threads() <= threads
         assert sockets() <= before
 
-    def test_a_passphrase_command_that_does_not_end(self, papers: Papers, tmp_path: Path) -> None:
+    def test_a_passphrase_command_that_does_not_end(
+        self, certificates: Certificates, tmp_path: Path
+    ) -> None:
         began = tmp_path / "began"
         os.mkfifo(began)
         settings = TlsSettings(
-            cert_file=str(papers.encrypted_client.cert_file),
-            key_file=str(papers.encrypted_client.key_file),
+            cert_file=str(certificates.encrypted_client.cert_file),
+            key_file=str(certificates.encrypted_client.key_file),
             passphrase_command=f"echo > '{began}'; exec sleep 60",
         )
         watched = Watched(tls_target(1, settings))
@@ -88,10 +90,10 @@ class TestCancel:
         )
 
     def test_a_request_that_only_session_tickets_answer(
-        self, tls_servers: Servers, papers: Papers
+        self, tls_servers: Servers, certificates: Certificates
     ) -> None:
         port = tls_servers.port_of(PythonServer(act=tls_peer.send_tickets_and_hold))
-        watched = Watched(patient(tls_target(port, ask()(papers))))
+        watched = Watched(patient(tls_target(port, ask()(certificates))))
         watched.until_waiting_at(StageId.ASSOCIATE)
         watched.run.cancel()
         report = watched.run.join(CANCEL_DEADLINE_S)
@@ -114,9 +116,9 @@ def our_threads() -> set[threading.Thread]:
     ],
 )
 def test_no_thread_and_no_socket_is_left(
-    tls_servers: Servers, papers: Papers, server: Server, asking: Ask
+    tls_servers: Servers, certificates: Certificates, server: Server, asking: Ask
 ) -> None:
-    target = tls_target(tls_servers.port_of(server), asking(papers))
+    target = tls_target(tls_servers.port_of(server), asking(certificates))
     diagnose(target)
     threads, before = our_threads(), sockets()
     for _ in range(3):
@@ -129,16 +131,16 @@ def test_no_thread_and_no_socket_is_left(
     "server", [Storescp(OPTIONAL), OrthancServer(OPTIONAL), PythonServer()], ids=str
 )
 def test_many_c_echos_on_one_association(
-    tls_servers: Servers, papers: Papers, server: Server
+    tls_servers: Servers, certificates: Certificates, server: Server
 ) -> None:
-    target = tls_target(tls_servers.port_of(server), ask()(papers))
+    target = tls_target(tls_servers.port_of(server), ask()(certificates))
     report = start(target, lambda _event: None, RunOptions(repeat=20)).join(PATIENCE_S)
     assert report is not None
     assert report.verdict.title == "20 times C-ECHO-RSP 0x0000, success"
 
 
-def test_no_limit_on_a_blocked_read(tls_servers: Servers, papers: Papers) -> None:
-    target = tls_target(tls_servers.port_of(PythonServer()), ask()(papers))
+def test_no_limit_on_a_blocked_read(tls_servers: Servers, certificates: Certificates) -> None:
+    target = tls_target(tls_servers.port_of(PythonServer()), ask()(certificates))
     report = start(target, lambda _event: None, RunOptions(socket_timeout_s=0)).join(PATIENCE_S)
     assert report is not None
     assert report.verdict.status is VerdictStatus.OK
@@ -175,7 +177,7 @@ class TestSecrets:
     def test_no_output_shows_one(
         self,
         tls_servers: Servers,
-        papers: Papers,
+        certificates: Certificates,
         monkeypatch: pytest.MonkeyPatch,
         capfd: pytest.CaptureFixture[str],
         secret: TlsSettings,
@@ -184,9 +186,9 @@ class TestSecrets:
         monkeypatch.setenv(VARIABLE, PASSPHRASE)
         settings = replace(
             secret,
-            ca_files=(str(papers.ca_file),),
-            cert_file=str(papers.encrypted_client.cert_file),
-            key_file=str(papers.encrypted_client.key_file),
+            ca_files=(str(certificates.ca_file),),
+            cert_file=str(certificates.encrypted_client.cert_file),
+            key_file=str(certificates.encrypted_client.key_file),
         )
         events: list[Event] = []
         target = tls_target(tls_servers.port_of(server), settings)

@@ -28,7 +28,7 @@ from dcmecho.dicom.wire.tls.messages import HandshakeRecorder
 from dcmecho.exit_codes import ExitCode, exit_code
 from tests.network.diagnose.diagnosing import diagnose, listed, proven
 from tests.network.peers.real_peers import require_program, running
-from tests.network.tls.certificates import HOST, Papers
+from tests.network.tls.certificates import HOST, Certificates
 from tests.network.tls.scenario import ask
 from tests.network.tls.test_stage import tls_target
 
@@ -55,9 +55,9 @@ class Driven:
 
 
 @contextmanager
-def s_server(papers: Papers, folder: Path, *options: str) -> Iterator[Driven]:
+def s_server(certificates: Certificates, folder: Path, *options: str) -> Iterator[Driven]:
     program = require_program("openssl", "openssl")
-    server = papers.server
+    server = certificates.server
     commands = folder / "commands"
     # A file that grows would end at its end: the commands come through a pipe, held open.
     os.mkfifo(commands)
@@ -87,9 +87,9 @@ class Counting(TlsChannel):
 
 
 @contextmanager
-def connected(papers: Papers, port: int) -> Iterator[Counting]:
+def connected(certificates: Certificates, port: int) -> Iterator[Counting]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.load_verify_locations(papers.ca_file)
+    context.load_verify_locations(certificates.ca_file)
     recorder = HandshakeRecorder()
     recorder.attach(context)
     with ExitStack() as stack:
@@ -126,11 +126,11 @@ def stopped(port: int) -> Iterator[None]:
 
 
 def test_a_blocked_send_ends_though_the_server_wants_to_negotiate_anew(
-    papers: Papers, tmp_path: Path
+    certificates: Certificates, tmp_path: Path
 ) -> None:
     with (
-        s_server(papers, tmp_path, "-tls1_2") as server,
-        connected(papers, server.port) as channel,
+        s_server(certificates, tmp_path, "-tls1_2") as server,
+        connected(certificates, server.port) as channel,
     ):
         server.do(NEGOTIATE_ANEW)
         assert channel.is_spoken_to, "no HelloRequest came"
@@ -142,10 +142,12 @@ def test_a_blocked_send_ends_though_the_server_wants_to_negotiate_anew(
         assert channel.tries < 100, "it waits for the peer, and does not spin"
 
 
-def test_a_send_goes_on_once_the_new_handshake_is_done(papers: Papers, tmp_path: Path) -> None:
+def test_a_send_goes_on_once_the_new_handshake_is_done(
+    certificates: Certificates, tmp_path: Path
+) -> None:
     with (
-        s_server(papers, tmp_path, "-tls1_2") as server,
-        connected(papers, server.port) as channel,
+        s_server(certificates, tmp_path, "-tls1_2") as server,
+        connected(certificates, server.port) as channel,
     ):
         server.do(NEGOTIATE_ANEW)
         assert channel.is_spoken_to, "no HelloRequest came"
@@ -159,15 +161,15 @@ def test_a_send_goes_on_once_the_new_handshake_is_done(papers: Papers, tmp_path:
     ids=["keys, ours too", "keys"],
 )
 def test_messages_of_tls_without_an_end_hold_nothing_up(
-    papers: Papers, tmp_path: Path, version: str, command: bytes
+    certificates: Certificates, tmp_path: Path, version: str, command: bytes
 ) -> None:
     """OpenSSL reads on behind each of them within one call, where no time-out of ours is looked at.
 
     The server reads its commands once somebody has connected.
     """
-    with s_server(papers, tmp_path, version) as server:
+    with s_server(certificates, tmp_path, version) as server:
         threading.Thread(target=server.repeat, args=(command,), daemon=True).start()
-        report = diagnose(tls_target(server.port, ask()(papers), patience_s=5.0))
+        report = diagnose(tls_target(server.port, ask()(certificates), patience_s=5.0))
     assert (report.verdict.stage, exit_code(report)) == (StageId.ASSOCIATE, ExitCode.NOT_DICOM)
     assert "TLS messages without an end" in report.verdict.title
     assert CauseId.PEER_MALFORMED in listed(report)

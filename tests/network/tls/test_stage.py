@@ -19,7 +19,7 @@ from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.exit_codes import ExitCode, exit_code
 from tests.network.diagnose.diagnosing import diagnose
 from tests.network.peers.real_peers import ARCHIVE_TITLE, REGISTERED
-from tests.network.tls.certificates import HOST, PASSPHRASE, Papers
+from tests.network.tls.certificates import HOST, PASSPHRASE, Certificates
 from tests.network.tls.mistakes import LOCAL_MISTAKES, LocalMistake, own
 from tests.network.tls.scenario import CLIENT, OLD, REQUIRED, STRANGER, Ask, Scenario, ask
 from tests.network.tls.scenarios import SCENARIOS, WARNINGS
@@ -43,9 +43,9 @@ def tls_target(port: int, tls: TlsSettings, patience_s: float = 10.0) -> Target:
 
 
 @pytest.fixture
-def meet(tls_servers: Servers, papers: Papers) -> Meet:
+def meet(tls_servers: Servers, certificates: Certificates) -> Meet:
     def meeting(server: Server, ask: Ask) -> Report:
-        return diagnose(tls_target(tls_servers.port_of(server), ask(papers)))
+        return diagnose(tls_target(tls_servers.port_of(server), ask(certificates)))
 
     return meeting
 
@@ -60,9 +60,9 @@ def words(cause: Cause[CauseId]) -> str:
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=attrgetter("id"))
-def test_scenario(tls_servers: Servers, papers: Papers, scenario: Scenario) -> None:
+def test_scenario(tls_servers: Servers, certificates: Certificates, scenario: Scenario) -> None:
     target = tls_target(
-        tls_servers.port_of(scenario.server), scenario.ask(papers), scenario.patience_s
+        tls_servers.port_of(scenario.server), scenario.ask(certificates), scenario.patience_s
     )
     report = diagnose(target)
     assert (report.verdict.status, report.verdict.stage) == (scenario.status, scenario.stage)
@@ -120,9 +120,9 @@ def test_an_expired_certificate_of_ours_is_named_where_the_peer_refuses_it(meet:
 
 @pytest.mark.parametrize("scenario", WARNINGS, ids=attrgetter("id"))
 def test_a_doubtful_channel_is_never_green(
-    tls_servers: Servers, papers: Papers, scenario: Scenario
+    tls_servers: Servers, certificates: Certificates, scenario: Scenario
 ) -> None:
-    settings = scenario.ask(papers)
+    settings = scenario.ask(certificates)
     report = diagnose(tls_target(tls_servers.port_of(scenario.server), settings))
     assert report.stage(StageId.TLS).status is Status.WARNING
     assert report.stage(StageId.ECHO).status is Status.PASSED
@@ -135,9 +135,11 @@ def test_a_green_run_proves_the_channel(meet: Meet) -> None:
 
 
 @pytest.mark.parametrize("mistake", LOCAL_MISTAKES, ids=attrgetter("id"))
-def test_a_local_mistake_is_found_before_connecting(papers: Papers, mistake: LocalMistake) -> None:
+def test_a_local_mistake_is_found_before_connecting(
+    certificates: Certificates, mistake: LocalMistake
+) -> None:
     with socket.create_server((HOST, 0)) as listener:
-        report = diagnose(tls_target(listener.getsockname()[1], mistake.ask(papers)))
+        report = diagnose(tls_target(listener.getsockname()[1], mistake.ask(certificates)))
         listener.setblocking(False)
         with pytest.raises(BlockingIOError):
             listener.accept()
@@ -159,15 +161,15 @@ def test_a_local_mistake_is_found_before_connecting(papers: Papers, mistake: Loc
 )
 def test_the_right_passphrase_opens_the_key(
     tls_servers: Servers,
-    papers: Papers,
+    certificates: Certificates,
     monkeypatch: pytest.MonkeyPatch,
     opened: dict[str, str],
 ) -> None:
     monkeypatch.setenv("DCMECHO_TEST_PASSPHRASE", PASSPHRASE)
     credential = attrgetter("encrypted_client.cert_file"), attrgetter("encrypted_client.key_file")
     settings = replace(
-        own(*credential, **opened)(papers),  # type: ignore[arg-type]
-        ca_files=(str(papers.ca_file),),
+        own(*credential, **opened)(certificates),  # type: ignore[arg-type]
+        ca_files=(str(certificates.ca_file),),
     )
     port = tls_servers.port_of(PythonServer(client_certificate=REQUIRED))
     assert diagnose(tls_target(port, settings)).verdict.status is VerdictStatus.OK
@@ -185,13 +187,17 @@ class TestEvidence:
         (established,) = evidence(report, EvidenceKind.TLS_ESTABLISHED)
         assert "TLSv1.1 is forbidden by RFC 8996" in str(established.data["profile"])
 
-    def test_the_chain_as_sent_and_what_we_added(self, meet: Meet, papers: Papers) -> None:
+    def test_the_chain_as_sent_and_what_we_added(
+        self, meet: Meet, certificates: Certificates
+    ) -> None:
         own, intermediate, root = (
             each.data for each in evidence(meet(PythonServer(), ask()), _CERTIFICATE)
         )
         assert own["subject"] == "CN=server"
-        assert own["issuer"] == intermediate["subject"] == papers.intermediate.subject
-        assert intermediate["issuer"] == root["subject"] == root["issuer"] == papers.root.subject
+        assert own["issuer"] == intermediate["subject"] == certificates.intermediate.subject
+        assert (
+            intermediate["issuer"] == root["subject"] == root["issuer"] == certificates.root.subject
+        )
         assert own["names"] == ["archive.hospital.test", "127.0.0.1"]
         assert own["key"] == "EC secp256r1"
         assert own["days_left"] in (364, 365)
@@ -262,7 +268,7 @@ class TestEvidence:
         self,
         meet: Meet,
         server: Server,
-        showing: Callable[[Papers], object] | None,
+        showing: Callable[[Certificates], object] | None,
         sent: bool | None,
     ) -> None:
         report = meet(server, ask(showing=showing))  # type: ignore[arg-type]

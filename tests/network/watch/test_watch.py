@@ -34,7 +34,7 @@ from tests.network.diagnose.test_cancel import patient, sockets
 from tests.network.peers import dcmtk, real_peers
 from tests.network.peers.real_peers import RealPeer
 from tests.network.peers.scripted import lab_of
-from tests.network.tls.certificates import HOST, Papers
+from tests.network.tls.certificates import HOST, Certificates
 from tests.network.tls.peer import TlsPeer, answer_dicom
 from tests.network.tls.servers import PythonServer, server_context
 from tests.network.watch.watching import PATIENCE_S, ordinary, watched
@@ -129,15 +129,15 @@ def test_a_name_that_moves_to_another_address(lab: Lab) -> None:
     assert (moved.change.before, moved.change.after) == ("127.0.0.1", "127.0.0.2")
 
 
-def test_a_certificate_that_is_renewed(papers: Papers) -> None:
-    context = server_context(PythonServer(), papers)
+def test_a_certificate_that_is_renewed(certificates: Certificates) -> None:
+    context = server_context(PythonServer(), certificates)
     with TlsPeer(context, answer_dicom) as peer:
         target = Target(
-            HOST, peer.port, "ANY", "ME", tls=TlsSettings(ca_files=(str(papers.ca_file),))
+            HOST, peer.port, "ANY", "ME", tls=TlsSettings(ca_files=(str(certificates.ca_file),))
         )
         with watched(target) as told:
             assert told.sample().sample.status is VerdictStatus.OK
-            renewed = papers.ends_soon
+            renewed = certificates.ends_soon
             context.load_cert_chain(renewed.cert_file, renewed.key_file)
             verdict, certificate = told.change(), told.change()
     assert (verdict.change.before, verdict.change.after) == ("ok", "warning")

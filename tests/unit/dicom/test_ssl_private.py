@@ -14,7 +14,7 @@ from typing import cast
 import pytest
 
 from dcmecho.dicom.wire.tls.ssl_private import on_messages, verified_chain
-from tests.network.tls.certificates import Papers
+from tests.network.tls.certificates import Certificates
 
 HANDSHAKE = 22
 WITHOUT_MESSAGES = (
@@ -28,22 +28,22 @@ WITHOUT_CHAIN = (
 
 
 @pytest.fixture(scope="module")
-def papers(tmp_path_factory: pytest.TempPathFactory) -> Papers:
-    return Papers(tmp_path_factory.mktemp("papers"))
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    return Certificates(tmp_path_factory.mktemp("papers"))
 
 
-def trusting(papers: Papers) -> ssl.SSLContext:
+def trusting(certificates: Certificates) -> ssl.SSLContext:
     """Without the strictness that a default context has since Python 3.13."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.load_verify_locations(papers.ca_file)
+    context.load_verify_locations(certificates.ca_file)
     return context
 
 
 @contextmanager
-def connected(papers: Papers, client: ssl.SSLContext) -> Iterator[ssl.SSLSocket]:
+def connected(certificates: Certificates, client: ssl.SSLContext) -> Iterator[ssl.SSLSocket]:
     """The client's end of a connection whose handshake is done."""
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(papers.server.cert_file, papers.server.key_file)
+    server.load_cert_chain(certificates.server.cert_file, certificates.server.key_file)
     near, far = socket.socketpair()
     with near, far, ThreadPoolExecutor() as threads:
         accepted = threads.submit(server.wrap_socket, far, server_side=True)
@@ -51,11 +51,11 @@ def connected(papers: Papers, client: ssl.SSLContext) -> Iterator[ssl.SSLSocket]
             yield secured
 
 
-def test_every_message_of_a_handshake_is_heard(papers: Papers) -> None:
+def test_every_message_of_a_handshake_is_heard(certificates: Certificates) -> None:
     heard: list[tuple[str, int]] = []
-    client = trusting(papers)
+    client = trusting(certificates)
     on_messages(client, lambda _, direction, __, kind, ___, ____: heard.append((direction, kind)))
-    with connected(papers, client):
+    with connected(certificates, client):
         assert {("read", HANDSHAKE), ("write", HANDSHAKE)} <= set(heard), WITHOUT_MESSAGES
 
 
@@ -63,9 +63,11 @@ def test_a_python_without_messages_tells_nothing_and_fails_nowhere() -> None:
     on_messages(cast(ssl.SSLContext, SimpleNamespace()), lambda *_: pytest.fail("called"))
 
 
-def test_the_verified_chain_is_der_the_peers_own_first(papers: Papers) -> None:
-    client = trusting(papers)
-    with connected(papers, client) as secured:
+def test_the_verified_chain_is_der_the_peers_own_first(certificates: Certificates) -> None:
+    client = trusting(certificates)
+    with connected(certificates, client) as secured:
         chain = list(verified_chain(secured))
         assert chain[:1] == [secured.getpeercert(binary_form=True)], WITHOUT_CHAIN
-    assert ssl.DER_cert_to_PEM_cert(chain[-1]).strip() in papers.ca_file.read_text(), WITHOUT_CHAIN
+    assert ssl.DER_cert_to_PEM_cert(chain[-1]).strip() in certificates.ca_file.read_text(), (
+        WITHOUT_CHAIN
+    )

@@ -11,7 +11,7 @@ import pytest
 
 from dcmecho.dicom.wire.tls.certificates import read_certificate
 from dcmecho.dicom.wire.tls.messages import HandshakeRecorder
-from tests.network.tls.certificates import Credential, Papers
+from tests.network.tls.certificates import Certificates, Credential
 from tests.network.tls.servers import ClientCertificate, PythonServer, server_context
 
 V = ssl.TLSVersion
@@ -22,8 +22,8 @@ CERTIFICATE = 11
 
 
 @pytest.fixture(scope="module")
-def papers(tmp_path_factory: pytest.TempPathFactory) -> Papers:
-    return Papers(tmp_path_factory.mktemp("papers"))
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    return Certificates(tmp_path_factory.mktemp("papers"))
 
 
 class Ends:
@@ -48,7 +48,7 @@ class Ends:
 
 
 def talked(
-    papers: Papers,
+    certificates: Certificates,
     version: ssl.TLSVersion,
     *,
     server: str = "server",
@@ -57,14 +57,14 @@ def talked(
     trusted: str = "ca_file",
 ) -> HandshakeRecorder:
     client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    client.load_verify_locations(getattr(papers, trusted))
+    client.load_verify_locations(getattr(certificates, trusted))
     if shown:
-        credential: Credential = getattr(papers, shown)
+        credential: Credential = getattr(certificates, shown)
         client.load_cert_chain(credential.cert_file, credential.key_file)
     settings = PythonServer(
         attrgetter(server), versions=(version, version), client_certificate=wanted
     )
-    ends = Ends(server_context(settings, papers), client)
+    ends = Ends(server_context(settings, certificates), client)
     ends.talk()
     return ends.recorder
 
@@ -74,16 +74,18 @@ def alerts(recorder: HandshakeRecorder, *, from_peer: bool) -> list[str]:
 
 
 @VERSIONS
-def test_the_chain_as_the_peer_sent_it(papers: Papers, version: ssl.TLSVersion) -> None:
-    recorder = talked(papers, version)
+def test_the_chain_as_the_peer_sent_it(certificates: Certificates, version: ssl.TLSVersion) -> None:
+    recorder = talked(certificates, version)
     subjects = [read_certificate(der).subject for der in recorder.chain]
-    assert subjects == ["CN=server", papers.intermediate.subject]
+    assert subjects == ["CN=server", certificates.intermediate.subject]
     assert recorder.peer_alert is None
 
 
 @VERSIONS
-def test_the_chain_of_a_certificate_that_we_refuse(papers: Papers, version: ssl.TLSVersion) -> None:
-    recorder = talked(papers, version, server="expired")
+def test_the_chain_of_a_certificate_that_we_refuse(
+    certificates: Certificates, version: ssl.TLSVersion
+) -> None:
+    recorder = talked(certificates, version, server="expired")
     assert read_certificate(recorder.chain[0]).subject == "CN=expired"
     assert alerts(recorder, from_peer=False) == ["certificate_expired"]
     assert alerts(recorder, from_peer=True) == []
@@ -100,14 +102,14 @@ def test_the_chain_of_a_certificate_that_we_refuse(papers: Papers, version: ssl.
     ],
 )
 def test_the_client_certificate(
-    papers: Papers,
+    certificates: Certificates,
     version: ssl.TLSVersion,
     wanted: ClientCertificate,
     shown: str,
     asked: bool,
     sent: bool,
 ) -> None:
-    recorder = talked(papers, version, wanted=wanted, shown=shown)
+    recorder = talked(certificates, version, wanted=wanted, shown=shown)
     assert (recorder.certificate_asked, recorder.certificate_sent) == (asked, sent)
 
 
@@ -122,9 +124,9 @@ def test_the_client_certificate(
     ],
 )
 def test_the_alert_of_the_peer(
-    papers: Papers, version: ssl.TLSVersion, shown: str, said: str
+    certificates: Certificates, version: ssl.TLSVersion, shown: str, said: str
 ) -> None:
-    recorder = talked(papers, version, wanted=REQUIRED, shown=shown)
+    recorder = talked(certificates, version, wanted=REQUIRED, shown=shown)
     assert recorder.peer_alert is not None
     assert (recorder.peer_alert.name, recorder.peer_alert.from_peer) == (said, True)
 
@@ -184,8 +186,8 @@ def test_what_begins_no_record_is_foreign(direction: str, data: bytes, foreign: 
     assert recorder.foreign_bytes == foreign
 
 
-def test_a_broken_certificate_is_read_or_a_value_error(papers: Papers) -> None:
-    der = talked(papers, V.TLSv1_3).chain[0]
+def test_a_broken_certificate_is_read_or_a_value_error(certificates: Certificates) -> None:
+    der = talked(certificates, V.TLSv1_3).chain[0]
     for at in range(len(der)):
         for flip in (0x01, 0x80):
             broken = bytearray(der)

@@ -21,7 +21,7 @@ from dcmecho.profiles.book.load import load
 from dcmecho.profiles.book.model import ProfileError
 from dcmecho.profiles.edit.edit import add_target
 from dcmecho.regular_file import read_regular, require_regular
-from tests.network.tls.certificates import Papers
+from tests.network.tls.certificates import Certificates
 
 _DEADLINE_S = 60.0
 
@@ -88,12 +88,12 @@ class TestRefused:
 
     @pytest.mark.parametrize("key", ["ca_file", "cert_file", "key_file"])
     def test_as_a_file_of_tls(self, tmp_path: Path, special: Special, said: str, key: str) -> None:
-        papers = Papers(tmp_path)
+        certificates = Certificates(tmp_path)
         path = str(special(tmp_path))
-        cert = str(papers.client.cert_file)
+        cert = str(certificates.client.cert_file)
         settings = {
             "ca_file": TlsSettings(ca_files=(path,)),
-            "cert_file": TlsSettings(cert_file=path, key_file=str(papers.client.key_file)),
+            "cert_file": TlsSettings(cert_file=path, key_file=str(certificates.client.key_file)),
             "key_file": TlsSettings(cert_file=cert, key_file=path),
         }[key]
         with pytest.raises(TlsFileError, match=said) as raised:

@@ -28,7 +28,7 @@ class Pane(Enum):
     LISTEN_FORM = "Who calls us?"
     LISTENER = "Listener"
     SERVICES = "Services"
-    ORDER = "ServiceRequest"
+    ORDER = "Order"
     PATH = "Path of a file"
 
 

@@ -201,6 +201,37 @@ def test_an_acceptance_that_contradicts_itself_or_the_request(
     assert listed(report) == {CauseId.PEER_MALFORMED}
 
 
+def with_max_length(longest: int) -> Conversation:
+    """Accept with this maximum length (PS3.8 D.1), and answer the C-ECHO-RQ."""
+
+    def play(caller: socket.socket) -> None:
+        acceptance = bytearray(context_answers(ACCEPTED)(caller))
+        at = acceptance.index(b"\x51\x00\x00\x04")
+        struct.pack_into(">I", acceptance, at + 4, longest)
+        caller.sendall(acceptance)
+        read_pdu(caller)
+        caller.sendall(GOOD)
+        until_it_leaves(caller)
+
+    return play
+
+
+@pytest.mark.parametrize("longest", range(1, 7))
+def test_a_maximum_length_that_no_message_fits_into_is_the_peers_fault(longest: int) -> None:
+    with adversary(with_max_length(longest)) as target:
+        report = diagnose(target)
+    assert (report.verdict.stage, exit_code(report)) == (StageId.ASSOCIATE, ExitCode.NOT_DICOM)
+    assert f"maximum length {longest} at byte 132 leaves no room" in report.verdict.title
+    assert listed(report) == {CauseId.PEER_MALFORMED}
+
+
+@pytest.mark.parametrize("longest", [0, 7, 8, 2**32 - 1])
+def test_any_other_maximum_length_is_kept_to(longest: int) -> None:
+    with adversary(with_max_length(longest)) as target:
+        report = diagnose(target)
+    assert exit_code(report) is ExitCode.OK
+
+
 def test_who_accepts_before_it_was_asked_is_no_dicom_application(tls: Certificates | None) -> None:
     def play(caller: socket.socket) -> None:
         request = bytes(64)

@@ -21,6 +21,9 @@ from dcmecho.standard.refusals import abort_words, rejection_manner, rejection_w
 _CALLED_AT, _CALLING_AT, _ITEMS_AT = 10, 26, 74
 _ITEM_HEADER_BYTES = 4
 
+_SHORTEST_MAX_PDU_BYTES = 7
+"""What one byte of a message takes: 6 bytes of its fragment go before it (PS3.8 9.3.5.1)."""
+
 
 class ProposedContext(NamedTuple):
     """A presentation context as proposed in an A-ASSOCIATE-RQ (PS3.8 9.3.2.2)."""
@@ -49,6 +52,8 @@ class Associate(NamedTuple):
     answered_at: tuple[int, ...]
     """At which byte of the PDU each of ``answered`` begins."""
     max_pdu_bytes: int | None
+    max_pdu_at: int
+    """At which byte of the PDU the item with ``max_pdu_bytes`` begins; 0 where it has none."""
     implementation_class_uid: str
     implementation_version: bytes
     user_items: tuple[UserItem, ...]
@@ -120,7 +125,7 @@ def read_associate(pdu: bytes) -> Associate:
     answered_at: list[int] = []
     application_context = ""
     user_items: list[UserItem] = []
-    last_items: list[UserItem] = []
+    last_items: tuple[_Item, ...] = ()
     for item in _items(pdu, _ITEMS_AT):
         if item.kind == 0x10:
             application_context = _uid(item.data)
@@ -130,11 +135,11 @@ def read_associate(pdu: bytes) -> Associate:
             answered.append(_answered(pdu, item))
             answered_at.append(item.at - _ITEM_HEADER_BYTES)
         elif item.kind == 0x50:
-            subs = _items(pdu, item.at, item.at + len(item.data))
-            last_items = [UserItem(sub.kind, sub.data) for sub in subs]
-            user_items += last_items
-    user = dict(last_items)
+            last_items = tuple(_items(pdu, item.at, item.at + len(item.data)))
+            user_items += (UserItem(sub.kind, sub.data) for sub in last_items)
+    user = {item.kind: item.data for item in last_items}
     length = user.get(0x51, b"")
+    length_at = max((item.at for item in last_items if item.kind == 0x51), default=0)
     return Associate(
         protocol_version=int.from_bytes(pdu[6:8], "big"),
         called_ae=pdu[10:26],
@@ -144,6 +149,7 @@ def read_associate(pdu: bytes) -> Associate:
         answered=tuple(answered),
         answered_at=tuple(answered_at),
         max_pdu_bytes=int.from_bytes(length, "big") if len(length) == 4 else None,
+        max_pdu_at=max(length_at - _ITEM_HEADER_BYTES, 0),
         implementation_class_uid=_uid(user.get(0x52, b"")),
         implementation_version=user.get(0x55, b""),
         user_items=tuple(user_items),
@@ -155,6 +161,11 @@ def acceptance_of(accept: Associate, contexts: Iterable[ProposedContext]) -> Acc
     proposed = {context.context_id: context for context in contexts}
     if not accept.answered:
         raise PduFault("an A-ASSOCIATE-AC that answers no presentation context")
+    if 0 < (accept.max_pdu_bytes or 0) < _SHORTEST_MAX_PDU_BYTES:
+        raise PduFault(
+            f"maximum length {accept.max_pdu_bytes} at byte {accept.max_pdu_at} leaves no room for"
+            f" a message: {_SHORTEST_MAX_PDU_BYTES} is the least, 0 means no limit"
+        )
     answered: set[int] = set()
     for answer, at in zip(accept.answered, accept.answered_at, strict=True):
         if answer.context_id not in proposed:

@@ -8,13 +8,15 @@ import pytest
 
 from dcmecho.cli.formats.format import Format, outputs
 from dcmecho.cli.formats.output import Completion, Output
-from dcmecho.diagnosis.events import RunFinished
+from dcmecho.diagnosis.events import Direction, Layer, LogLine, RunFinished
 from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.stage import StageId
 from dcmecho.exit_codes import ExitCode, NagiosCode
 from dcmecho.report.json import diagnose as diagnose_json
 from tests.unit.report.reports import green, rejected_called_title
 
 GREEN, REJECTED = green(), rejected_called_title()
+LINE = LogLine("run", StageId.CONNECT, 1.0, Layer.TCP, Direction.SENT, "connect to 192.0.2.1:104")
 
 
 def printed(output: Output, *reports: Report, unchecked: int = 0) -> str:
@@ -47,6 +49,18 @@ def test_the_exit_code_is_that_of_the_worst(form: Format, is_quiet: bool) -> Non
         printed(output, REJECTED, GREEN)
         expected = NagiosCode.CRITICAL if form.is_for_a_monitor else ExitCode.REJECTED
         assert output.code(Completion.COMPLETE) == expected
+
+
+@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize("is_quiet", [False, True])
+def test_the_lines_of_the_log_are_made_for_whoever_prints_them(
+    form: Format, is_quiet: bool
+) -> None:
+    for new_output in outputs(form, quiet=is_quiet):
+        output = new_output()
+        assert output.prints_log == bool(output.event(LINE)), (
+            f"{new_output.__module__}.{new_output.__name__}.prints_log is wrong"
+        )
 
 
 @pytest.mark.parametrize("form", Format)

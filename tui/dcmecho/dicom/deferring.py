@@ -3,6 +3,10 @@
 pynetdicom loads its servers and clients, a table of every SOP class, and all of pydicom; that loads
 pixel decoders, examples, a downloader for them and the vendors' own elements. Their modules are
 only named until something of one of them is used; then all are loaded.
+
+No upstream issue was found that asks for less to be loaded. Nearest come
+https://github.com/pydicom/pydicom/issues/476 (with care for the time that ``import pydicom`` takes)
+and https://github.com/pydicom/pydicom/issues/2131 (what ``pydicom.examples`` does when imported).
 """
 
 from __future__ import annotations

@@ -184,7 +184,7 @@ def test_a_fingerprint_names_the_family(request: pytest.FixtureRequest, peer: st
     experiment = fingerprint(target)
     report = start(experiment.target, lambda _event: None, experiment.options).join(_DEADLINE_S)
     assert report is not None
-    assert FAMILIES[peer] in family_of(report.stages)
+    assert FAMILIES[peer] in family_of(report.stages).words
 
 
 def fingerprint(target: Target) -> Experiment:

@@ -32,4 +32,4 @@ ACCEPTED = Answered(StageId.ASSOCIATE, EvidenceKind.ASSOCIATION_ACCEPTED, {}, St
     ids=str,
 )
 def test_who_answers_like_that(seen: Answered, named: str) -> None:
-    assert named in family_of(seen.stages)
+    assert named in family_of(seen.stages).words

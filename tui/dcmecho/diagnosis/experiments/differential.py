@@ -131,7 +131,7 @@ def _split(attempts: Sequence[Attempt], attempt: Attempt) -> str:
     first, experiment = attempts[0], attempt.experiment
     assert experiment is not None, "only experiments split"
     if experiment.id is ExperimentId.FINGERPRINT:
-        return family_of(attempt.stages)
+        return family_of(attempt.stages).words
     if experiment.turn > 1 or experiment.id is ExperimentId.CONTROL_REPEAT:
         answer = answer_of(attempt.stages)
         if answer in SAY_NOTHING and answer is not answer_of(first.stages):

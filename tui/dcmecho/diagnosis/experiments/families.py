@@ -7,34 +7,51 @@ connection is closed or left open. The family says how far its reject reasons ca
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from dcmecho.diagnosis.evidence import EvidenceKind, JsonValue
+from dcmecho.diagnosis.product import Product
 from dcmecho.diagnosis.stage import StageResult
 from dcmecho.standard.refusals import ABOUT_AE_TITLES, RejectReason, RejectResult
 
-_BY_ANSWER: Mapping[tuple[int, int, int, bool], str] = {
-    (2, 1, 2, True): (
+
+class Family(NamedTuple):
+    """Software that answers in the same way: in words, and the products that belong to it."""
+
+    words: str
+    products: frozenset[Product] = frozenset()
+
+
+_BY_ANSWER: Mapping[tuple[int, int, int, bool], Family] = {
+    (2, 1, 2, True): Family(
         "answers like DCMTK's dcmqrscp or wlmscpfs: there, reason 7 can mean the called title, the"
-        " calling title, the address or its reverse name"
+        " calling title, the address or its reverse name",
+        frozenset({Product.DCMTK}),
     ),
-    (2, 1, 2, False): ("answers like DCMTK's dcmrecv, which never looks at titles"),
-    (1, 1, 2, False): (
+    (2, 1, 2, False): Family(
+        "answers like DCMTK's dcmrecv, which never looks at titles", frozenset({Product.DCMTK})
+    ),
+    (1, 1, 2, False): Family(
         "answers like Orthanc or DCMTK's storescp: their reasons mean what they say, and the called"
-        " title is looked at first"
+        " title is looked at first",
+        frozenset({Product.ORTHANC, Product.DCMTK}),
     ),
-    (1, 1, 2, True): ("answers like CTN: its reason 7 means the called title"),
+    # dcm4che answers as CTN does.
+    (1, 1, 2, True): Family(
+        "answers like CTN: its reason 7 means the called title", frozenset({Product.DCM4CHEE_ARC})
+    ),
 }
 """By result, source, reason, and whether a close followed."""
 
-_IGNORES = (
+_IGNORES = Family(
     "ignores the application context, as pynetdicom, PixelMed and dcmjs do; with those the reason"
     " means what it says"
 )
-_UNKNOWN = "answers like no family that is known"
+_UNKNOWN = Family("answers like no family that is known")
 
 
-def family_of(stages: Sequence[StageResult]) -> str:
-    """The family that answers a nonsense application context so, in words for the person."""
+def family_of(stages: Sequence[StageResult]) -> Family:
+    """Return the family that answers a nonsense application context in this way."""
     for evidence in (evidence for stage in stages for evidence in stage.evidence):
         if evidence.kind is EvidenceKind.ASSOCIATION_ACCEPTED:
             return _IGNORES
@@ -43,7 +60,7 @@ def family_of(stages: Sequence[StageResult]) -> str:
     return _UNKNOWN
 
 
-def _rejecting(data: Mapping[str, JsonValue]) -> str:
+def _rejecting(data: Mapping[str, JsonValue]) -> Family:
     numbers = (data["result"], data["source"], data["reason"])
     reason = RejectReason.of(data["source"], data["reason"])
     if data["result"] == RejectResult.PERMANENT and reason in ABOUT_AE_TITLES:

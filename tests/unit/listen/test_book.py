@@ -94,7 +94,7 @@ def test_connections_that_were_turned_away_are_no_silence() -> None:
     told = book()
     told.add(CallsTurnedAway(AT, PEER, TurnAwayReason.TOO_OFTEN, 12))
     assert told.outcome is ListeningOutcome.WRONG
-    assert "12 connections were closed unread" in listen_text.render_summary(told, ())
+    assert "12 connections closed unread" in listen_text.render_summary(told, ())
 
 
 def test_the_time_that_is_left() -> None:

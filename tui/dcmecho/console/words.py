@@ -48,8 +48,3 @@ def problem_text(problem: Problem) -> str:
     """A fault of the file by the file's name alone, for a line that has no room for its folder."""
     parts = (f"{problem.path.name}:{problem.line}", problem.key, problem.message)
     return printable(": ".join(part for part in parts if part), limit=2048)
-
-
-def count(number: int, one: str, many: str | None = None) -> str:
-    """``1 target``, ``14 targets``."""
-    return f"{number} {one if number == 1 else many or one + 's'}"

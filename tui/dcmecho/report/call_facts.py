@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.listen.calls import (
     Accepted,
     AssociationRequest,
@@ -58,7 +59,7 @@ def _facts(call: Call) -> Iterator[Fact]:
         )
     if call.stored_objects:
         size = f"{call.stored_bytes} bytes of data, dropped"
-        yield Fact("Stored", f"{call.stored_objects} objects, {size}")
+        yield Fact("Stored", f"{count(call.stored_objects, 'object')}, {size}")
     if call.ending is not None:
         yield Fact("End", f"{call.ending}{f': {call.remark}' if call.remark else ''}")
     if call.request is not None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dcmecho.diagnosis.cause import Cause, CauseId, Confidence
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
@@ -72,7 +73,7 @@ def _kind(report: Report) -> _Kind:
 
 def _group(kind: _Kind, members: Sequence[Report]) -> Iterator[str]:
     head = f"{kind.status.capitals} at {kind.stage.row.label}"
-    yield f"{head}: {_targets(len(members))}"
+    yield f"{head}: {count(len(members), 'target')}"
     width = min(28, max(len(name_of(report.target)) for report in members))
     for report in members[:_LISTED]:
         yield from wrap(f"{name_of(report.target):{width}}  {report.verdict.title}", "  ", _INDENT)
@@ -108,7 +109,7 @@ def _ok(reports: Sequence[Report]) -> Iterator[str]:
         for report in reports
         if (elapsed_ms := report.stage(StageId.ECHO).elapsed_ms) is not None
     ]
-    yield f"OK: {_targets(len(reports))}"
+    yield f"OK: {count(len(reports), 'target')}"
     more = f" and {len(reports) - _LISTED_OK} more" if len(reports) > _LISTED_OK else ""
     names = ", ".join(name_of(report.target) for report in reports[:_LISTED_OK])
     yield from wrap(names + more, "  ", "  ")
@@ -132,8 +133,4 @@ def _counts(reports: Sequence[Report], unchecked: int) -> str:
             parts.append(f"{number} {status.capitals}")
     if unchecked:
         parts.append(f"{unchecked} not checked")
-    return f"{_targets(len(reports) + unchecked)}: {', '.join(parts)}"
-
-
-def _targets(number: int) -> str:
-    return f"{number} target" if number == 1 else f"{number} targets"
+    return f"{count(len(reports) + unchecked, 'target')}: {', '.join(parts)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.listen.book import CallBook, JudgedCall, registration
 from dcmecho.diagnosis.listen.calls import AeTitle
 from dcmecho.diagnosis.listen.verdict import Expectation, Grade
@@ -41,7 +42,7 @@ def render_summary(book: CallBook, explanations: Sequence[str]) -> str:
     if book.turned_away is not None:
         away = book.turned_away
         text = (
-            f"{away.times} connections were closed unread, the last from {away.address}:"
+            f"{count(away.times, 'connection')} closed unread, the last from {away.address}:"
             f" {away.reason}."
         )
         lines += wrap(text, "  ", "  ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.watch.changes import span
@@ -34,10 +35,9 @@ def change_line(event: Changed) -> str:
 
 def summary(state: WatchState) -> str:
     """The figures of every target; ends with a newline."""
-    many = "1 target" if len(state.watched) == 1 else f"{len(state.watched)} targets"
     head = "".join(f"{each:>{_FIGURE_WIDTH}} " for each in _HEADINGS)
     lines = [
-        f"Watched {many} for {span(state.elapsed_s)}",
+        f"Watched {count(len(state.watched), 'target')} for {span(state.elapsed_s)}",
         f"{'':8} {'':{_NAME_WIDTH}} {head}changes",
         *map(_row, state.watched),
     ]

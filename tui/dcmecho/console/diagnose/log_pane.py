@@ -15,7 +15,8 @@ from dcmecho.console.diagnose.log_text import LAYER_WIDTH, matches
 from dcmecho.console.runs.log_buffer import LogBuffer, LogEntry
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.row_view import RowView
-from dcmecho.console.words import clock_time, count
+from dcmecho.console.words import clock_time
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.events import Direction, Layer
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import StageId

@@ -20,7 +20,7 @@ from dcmecho.console.editing.many import FIELDS, ManyDraft, Preview, TargetChang
 from dcmecho.console.editing.value_input import ValueInput
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.lines import Lines
-from dcmecho.console.words import count
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import Field
 

@@ -9,8 +9,8 @@ from textual.content import Content
 
 from dcmecho.console.saving import SaveResult
 from dcmecho.console.symbols import Mark, Symbols
-from dcmecho.console.words import count
 from dcmecho.console.wrapping import MARGIN, item, paragraph
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.exchange.planning import Action, ImportPlan, PlannedRow
 from dcmecho.profiles.exchange.preview import summary, warnings

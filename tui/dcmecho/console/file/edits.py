@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from dcmecho.console.editing.draft import Draft
 from dcmecho.console.file.profile_keys import key_of, profile_key
-from dcmecho.console.words import count
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.target.fields import Field, Value
 from dcmecho.profiles.book.load import load
 from dcmecho.profiles.book.locate import overlay_of

@@ -9,8 +9,8 @@ from typing import assert_never
 from textual.content import Content
 
 from dcmecho.console.symbols import Mark, Symbols
-from dcmecho.console.words import count
 from dcmecho.console.wrapping import item, paragraph
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.listen.book import CallBook, JudgedCall, ListeningOutcome, left_s
 from dcmecho.diagnosis.listen.events import StopReason
 from dcmecho.diagnosis.listen.verdict import CallFindingId, Expectation, Grade

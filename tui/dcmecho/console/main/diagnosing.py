@@ -11,7 +11,8 @@ from dcmecho.console.runs.check_words import choose, result_of
 from dcmecho.console.runs.runs import Runs
 from dcmecho.console.runs.session import Session
 from dcmecho.console.symbols import Mark
-from dcmecho.console.words import count, problem_text
+from dcmecho.console.words import problem_text
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.book.model import Profile
 

@@ -11,7 +11,7 @@ from dcmecho.console.runs.session import profile_key
 from dcmecho.console.runs.state import ConsoleState, Tally
 from dcmecho.console.symbols import Mark
 from dcmecho.console.watch.session import WatchTally
-from dcmecho.console.words import count
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.book.model import Profile, ProfileBook

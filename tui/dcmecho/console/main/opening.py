@@ -19,7 +19,7 @@ from dcmecho.console.saving import Kind, SaveResult, copy_and_keep
 from dcmecho.console.screens.mounted import is_usable
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal.terminal import Terminal
-from dcmecho.console.words import count
+from dcmecho.diagnosis.counting import count
 
 if TYPE_CHECKING:
     from dcmecho.console.exchange.import_screen import ImportScreen

@@ -15,7 +15,8 @@ from dcmecho.console.runs.session import profile_key
 from dcmecho.console.runs.state import ConsoleState, Phase, Record
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.row_view import RowView
-from dcmecho.console.words import count, failure_word
+from dcmecho.console.words import failure_word
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import StageId

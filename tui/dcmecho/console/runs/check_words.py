@@ -9,7 +9,7 @@ from dcmecho.console.runs.check import CheckSession
 from dcmecho.console.runs.session import profile_key
 from dcmecho.console.runs.state import ConsoleState
 from dcmecho.console.symbols import Mark
-from dcmecho.console.words import count
+from dcmecho.diagnosis.counting import count
 from dcmecho.profiles.book.model import Profile
 
 

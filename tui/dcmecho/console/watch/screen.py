@@ -17,7 +17,7 @@ from dcmecho.console.watch.session import WatchSession, tally
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.row_keys import MovesRows
-from dcmecho.console.words import count
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.watch.pace import PERIOD_S
 from dcmecho.diagnosis.watch.watch import Watched, WatchState

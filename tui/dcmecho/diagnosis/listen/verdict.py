@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.listen.calls import Accepted, AeTitle, Call, CallEnding, NonDicomCaller
 from dcmecho.diagnosis.listen.titles import (
     TitleMatch,
@@ -120,7 +121,7 @@ def outcome(call: Call) -> str:
 
 def _accepted(call: Call, usable: bool) -> str:
     if call.stored_objects:
-        objects = "1 object" if call.stored_objects == 1 else f"{call.stored_objects} objects"
+        objects = count(call.stored_objects, "object")
         return f"{objects} stored ({call.stored_bytes} bytes, dropped)"
     if call.echoed:
         return "C-ECHO answered with success"

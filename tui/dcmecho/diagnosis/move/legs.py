@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.listen.calls import Call
 from dcmecho.diagnosis.listen.verdict import CallFindingId
 from dcmecho.diagnosis.move.inbound import MatchedCall, inbound
@@ -110,7 +111,7 @@ def ending_text(seen: MoveEvidence) -> str:
 def _study(seen: MoveEvidence, came: Sequence[MatchedCall]) -> Leg:
     counts = seen.answer.counts if seen.answer else None
     if counts is not None and counts.total:
-        objects = "1 object" if counts.total == 1 else f"{counts.total} objects"
+        objects = count(counts.total, "object")
         return _leg(LegId.STUDY, LegState.PASSED, f"the peer has {objects} of it")
     if came:
         return _leg(LegId.STUDY, LegState.PASSED, "the peer has it: it called us")

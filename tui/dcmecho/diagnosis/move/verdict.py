@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.causes.findings import FINDINGS, FindingId
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.listen.book import registration
 from dcmecho.diagnosis.listen.calls import AeTitle
 from dcmecho.diagnosis.listen.verdict import CallFindingId
@@ -133,7 +134,7 @@ def _stored(seen: MoveEvidence, came: Sequence[MatchedCall]) -> _Judged:
     total = counts.total if counts else 0
     succeeded = seen.answer is not None and seen.answer.status == SUCCESS
     if stored and stored >= total and succeeded:
-        objects = "1 object" if stored == 1 else f"{stored} objects"
+        objects = count(stored, "object")
         return _Judged(MoveOutcome.STORED, f"{objects} stored to us, and dropped in memory")
     said = _said(f"the peer reached us, and {stored} of {total or '?'} objects were stored", seen)
     return _Judged(MoveOutcome.NOT_STORED, said, ((FindingId.MOVE_NOT_STORED, _LIKELY),))

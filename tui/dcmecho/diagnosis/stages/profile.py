@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.cause import CauseId
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import Status
@@ -62,9 +63,9 @@ def _own_certificate(own: Certificate, today: datetime, at_ms: float) -> Iterato
     if today < own.not_before:
         said = f"begins on {own.not_before:%Y-%m-%d %H:%M} UTC: whoever checks it refuses it now"
     elif today > own.not_after:
-        said = f"ended {-days_left - 1} days ago, on {day}: whoever checks it refuses it"
+        said = f"ended {count(-days_left - 1, 'day')} ago, on {day}: whoever checks it refuses it"
     elif days_left <= EXPIRES_SOON_DAYS:
-        said = f"ends in {days_left} days, on {day}"
+        said = f"ends in {count(days_left, 'day')}, on {day}"
     else:
         return
     data: dict[str, JsonValue] = {"field": "tls.cert_file", "days_left": days_left}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
 from dcmecho.diagnosis.network.association import Answer
 from dcmecho.diagnosis.network.connection import TcpInfo
@@ -55,10 +56,9 @@ def _network_ms(tcp: TcpInfo) -> float:
 
 
 def _sent_again(tcp: TcpInfo) -> str:
-    count = tcp.total_retransmits
-    if not count:
+    if not tcp.total_retransmits:
         return ""
-    return f", {count} segment{'s' if count > 1 else ''} had to be sent again"
+    return f", {count(tcp.total_retransmits, 'segment')} had to be sent again"
 
 
 def _ms(elapsed_ms: float) -> str:

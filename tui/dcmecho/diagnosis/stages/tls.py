@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonScalar, JsonValue
 from dcmecho.diagnosis.network.association import Answer, Ending
 from dcmecho.diagnosis.sanitize import printable
@@ -97,9 +98,10 @@ def _certificate(
     days = days_until(certificate.not_after, today)
     before, after = certificate.not_before - today, today - certificate.not_after
     off = max(before, after)
-    ends = f"ended {after.days} days ago" if after > timedelta(0) else f"ends in {days} days"
+    over = after > timedelta(0)
+    ends = f"ended {count(after.days, 'day')} ago" if over else f"ends in {count(days, 'day')}"
     if before > timedelta(0):
-        ends = f"begins in {before.days} days, {ends}"
+        ends = f"begins in {count(before.days, 'day')}, {ends}"
     names = f", for {', '.join(certificate.names)}" if certificate.names else ""
     return Evidence(
         EvidenceKind.TLS_CERTIFICATE,
@@ -149,7 +151,7 @@ def _expiring(handshake: Handshake, today: datetime) -> Iterator[Evidence]:
             yield Evidence(
                 EvidenceKind.TLS_EXPIRES_SOON,
                 handshake.at_ms,
-                f"the certificate {certificate.subject} ends in {days_left} days",
+                f"the certificate {certificate.subject} ends in {count(days_left, 'day')}",
                 {"subject": certificate.subject, "days_left": days_left},
             )
 

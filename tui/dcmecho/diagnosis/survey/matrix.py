@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.services.catalogue import (
     NOBODYS_SOP_CLASS,
@@ -63,7 +64,8 @@ class MatrixSurvey:
         """
         for number, batch in enumerate(self.plan, start=1):
             purpose = (
-                f"association {number} of {len(self.plan)}: {len(batch)} presentation contexts"
+                f"association {number} of {len(self.plan)}:"
+                f" {count(len(batch), 'presentation context')}"
             )
             try:
                 associated = associations.open(purpose, proposals(batch))
@@ -73,7 +75,7 @@ class MatrixSurvey:
             self._known |= answers(batch, associated.acceptance)
             if associated.acceptance is None:
                 title = associated.report.verdict.title
-                size = f"a request with {len(batch)} presentation contexts"
+                size = f"a request with {count(len(batch), 'presentation context')}"
                 self._broken_off = f"{size}: {title}" if number > 1 else title
                 return associated.report
         return None

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.causes.findings import FINDINGS, Finding, FindingId
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.experiments.answers import DICOM, AnswerKind, answer_of
 from dcmecho.diagnosis.experiments.plans import SMALL_SEGMENT_BYTES
 from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
@@ -74,7 +75,7 @@ class Probe:
 
     def _sound(self, contexts: int, *, small_segments: bool = False) -> ProbeRequest:
         how = f" in segments of {SMALL_SEGMENT_BYTES} bytes" if small_segments else ""
-        number = f"{contexts} presentation context{'s' if contexts > 1 else ''}"
+        number = count(contexts, "presentation context")
         purpose = f"a request with {number}{how}"
         options = RunOptions(max_segment_bytes=SMALL_SEGMENT_BYTES if small_segments else 0)
         asked = (_CONTEXT,) * contexts
@@ -155,7 +156,7 @@ def _values(sounding: ProbeRequest) -> dict[str, str]:
         "bytes": str(sounding.request_bytes),
         "segment": str(tcp.segment_bytes) if tcp else "unknown",
         "mtu": str(tcp.path_mtu_bytes) if tcp else "unknown",
-        "retransmits": str(tcp.total_retransmits) if tcp else "some",
+        "retransmits": str(tcp.total_retransmits) if tcp else "unknown",
         "ending": sounding.text,
     }
 

@@ -42,7 +42,7 @@ async def test_x_makes_it_and_pane_report_and_log_tell_what_came(
             ExperimentId.CONTROL_REPEAT,
             ExperimentId.CONTROL_REPEAT,
         ]
-        await console.shows("proven    An AE title differs in capital letters")
+        await console.shows("proven    An AE title differs in upper or lower case")
         await console.press("end")
         await console.shows("once more the called title as target_pacs: C-ECHO answered")
         assert "Next: x" not in console.text, "nothing is left to split"
@@ -154,7 +154,7 @@ async def test_what_the_guide_has_found_stands_in_the_pane_and_the_other_way_rou
         await console.go("x", "g")
         await console.shows("Tried", "Ask with other capital letters")
         await console.go("enter", "escape")
-        await console.shows("proven    An AE title differs in capital letters")
+        await console.shows("proven    An AE title differs in upper or lower case")
 
 
 async def test_y_copies_the_report_and_saves_it(profiles: Path, engine: PlayedEngine) -> None:

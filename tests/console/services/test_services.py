@@ -91,7 +91,7 @@ class TestOneObject:
             await console.shows("▌ Verification")
             top = console.text.index("it would have to be recoded")
             assert top < console.text.index("What the peer accepts" if size == WIDE else "▌")
-            await console.shows("It has to be decompressed")
+            await console.shows("The object must be")
             assert engine.asked == [SurveyRequest(like=CT)]
 
     @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from dcmecho.diagnosis.experiments.plans import (
     possible_experiments,
 )
 from dcmecho.diagnosis.investigation import PAUSE_S, Investigation
+from dcmecho.diagnosis.product import Product
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
@@ -185,6 +186,26 @@ def test_a_fingerprint_names_the_family(request: pytest.FixtureRequest, peer: st
     report = start(experiment.target, lambda _event: None, experiment.options).join(_DEADLINE_S)
     assert report is not None
     assert FAMILIES[peer] in family_of(report.stages).words
+
+
+@pytest.mark.parametrize(
+    ("peer", "products"),
+    [
+        ("dcmqrscp", {Product.DCMTK}),
+        ("orthanc_checks_association", {Product.ORTHANC, Product.DCMTK}),
+    ],
+)
+def test_a_fingerprint_leaves_the_hints_of_the_product(
+    request: pytest.FixtureRequest, peer: str, products: set[Product]
+) -> None:
+    target = request.getfixturevalue(peer).target(WRONG, UNREGISTERED)
+    first = Investigation.of(diagnose(target), OperatorSetup(NONSENSE))
+    experiment = fingerprint(target)
+    report = start_experiment(first, experiment, lambda _: None).join(_DEADLINE_S)
+    assert report is not None
+    before, after = first.report.causes[0], first.with_result(experiment, report).report.causes[0]
+    assert {hint.product for hint in before.where} == set(Product)
+    assert {hint.product for hint in after.where} == products
 
 
 def fingerprint(target: Target) -> Experiment:

@@ -62,7 +62,8 @@ def test_what_is_sent_is_said_beforehand(runs: Runs) -> None:
 def test_a_green_echo_does_not_hide_a_refused_query(runs: Runs) -> None:
     assert runs["text"].returncode == ExitCode.SERVICES
     assert "OK: C-ECHO-RSP 0x0000" in runs["text"].stdout
-    assert "The peer does not let us query" in runs["text"].stdout
+    assert "The peer does not allow you to query" in runs["text"].stdout
+    assert '  Orthanc: "DicomModalities", with "AllowFind"\n' in runs["text"].stdout
 
 
 def test_an_object_that_has_to_be_decompressed(runs: Runs) -> None:

@@ -238,11 +238,11 @@ class TestEvidence:
         report = meet(PythonServer(attrgetter(server)), ask(trusting=trusting))
         (failure,) = evidence(report, EvidenceKind.TLS_FAILED)
         assert failure.data["missing"] == missing
-        assert f"Missing is: {missing}." in report.causes[0].explanation
+        assert f"Missing: {missing}." in report.causes[0].explanation
 
     @pytest.mark.parametrize(
         ("server", "says"),
-        [("expired", ", 2 days ago."), ("not_yet_valid", ", 2 days from now")],
+        [("expired", ", 2 days ago."), ("not_yet_valid", " 2 days from now.")],
     )
     def test_the_words_count_the_days(self, meet: Meet, server: str, says: str) -> None:
         (cause,) = meet(PythonServer(attrgetter(server)), ask()).causes
@@ -251,7 +251,7 @@ class TestEvidence:
     def test_a_wrong_name_says_both(self, meet: Meet) -> None:
         (cause,) = meet(PythonServer(), ask(server_name="pacs.hospital.test")).causes
         assert "You asked for pacs.hospital.test" in cause.explanation
-        assert "made out to archive.hospital.test, 127.0.0.1" in cause.explanation
+        assert "is for archive.hospital.test, 127.0.0.1" in cause.explanation
 
     @pytest.mark.parametrize(
         ("server", "showing", "sent"),

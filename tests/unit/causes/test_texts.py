@@ -22,10 +22,12 @@ from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
 from dcmecho.diagnosis.causes.findings import FINDINGS, FindingId
 from dcmecho.diagnosis.causes.texts import CAUSES
 from dcmecho.diagnosis.causes.words import CauseTableError, CauseText, CauseWords
+from dcmecho.diagnosis.product import Product
 
 MAX_BRIEF_CHARACTERS = 12
 MAX_TITLE_CHARACTERS = 48
 MAX_FILLED_TITLE_CHARACTERS = 50
+MAX_SENTENCE_WORDS = 25
 TITLE_PLACEHOLDERS = {"called_ae", "calling_ae", "port", "triple"}
 LONGEST_TITLE_VALUES = {
     "called_ae": "C" * 16,
@@ -61,7 +63,6 @@ CATALOGUE: Mapping[StrEnum, CauseWords[Any]] = {
 FEWEST_WORDS = {CAUSES.file: 20, FINDINGS.file: 9}
 """A further question is narrower than a diagnosis: there is less to explain, and less to do."""
 FEWEST_STEPS = {CAUSES.file: 2, FINDINGS.file: 1}
-BEGINS_WITH_A_COMMAND = FindingId.STORE_PACKETS_LOST
 
 
 def text_of(cause_id: StrEnum) -> CauseText[Any]:
@@ -75,7 +76,14 @@ def described(values: dict[str, str]) -> Iterator[Cause[Any]]:
 
 
 def texts_of(cause: Cause[Any] | CauseText[Any]) -> tuple[str, ...]:
-    return (cause.title, cause.explanation, *cause.actions, cause.reference)
+    hints = (hint.text for hint in cause.where)
+    return (cause.title, cause.explanation, *cause.actions, *hints, cause.reference)
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a text; an openssl command or a quotation counts as one word."""
+    plain = re.sub(r"openssl [a-z].*?(?= \(| and | both | here| must | prints )", "COMMAND", text)
+    return re.split(r"(?<=[.?!])\s+", re.sub(r'"[^"]*"', "QUOTE", plain))
 
 
 def placeholders_in(text: str) -> list[str]:
@@ -117,8 +125,19 @@ class TestEachText:
 
     def test_each_step_is_a_sentence(self, cause_id: StrEnum) -> None:
         for action in text_of(cause_id).actions:
-            assert action[0].isupper() or cause_id is BEGINS_WITH_A_COMMAND
+            assert action[0].isupper()
             assert action.endswith((".", '."', "?", '?"'))
+
+    def test_a_sentence_is_short_and_has_one_colon(self, cause_id: StrEnum) -> None:
+        words = text_of(cause_id)
+        for text in (words.explanation, *words.actions):
+            for sentence in sentences_of(text):
+                assert len(sentence.split()) <= MAX_SENTENCE_WORDS, sentence
+                assert len(re.findall(r":(?: |$)", sentence)) <= 1, sentence
+
+    def test_hints_are_fragments(self, cause_id: StrEnum) -> None:
+        for hint in text_of(cause_id).where:
+            assert not hint.text.endswith((".", ";"))
 
     def test_it_says_where_it_is_written_down(self, cause_id: StrEnum) -> None:
         assert re.match(r"PS3\.\d|RFC \d|[a-z]+\(\d\)", text_of(cause_id).reference)
@@ -130,7 +149,8 @@ class TestEachText:
 
     def test_it_names_no_machine(self, cause_id: StrEnum) -> None:
         words = text_of(cause_id)
-        for text in (words.title, words.explanation, *words.actions):
+        hints = (hint.text for hint in words.where)
+        for text in (words.title, words.explanation, *words.actions, *hints):
             assert not re.search(r"/(home|root|work|tmp|opt|usr|Users)/|[A-Z]:\\", text)
             for address in re.findall(r"\d+(?:\.\d+){3}", text):
                 assert is_example_address(address), address
@@ -165,6 +185,37 @@ def test_missing_and_empty_values_become_words(empty: bool) -> None:
             assert '""' not in filled
 
 
+def test_an_unknown_product_gets_every_hint_and_a_recognized_one_its_own() -> None:
+    def hints(*products: Product) -> list[str]:
+        found = CAUSES.describe(
+            CauseId.AE_CALLED_UNKNOWN, Confidence.LIKELY, {"port": "104"}, frozenset(products)
+        )
+        return list(map(str, found.where))
+
+    orthanc, dcmtk, dcm4chee = hints()
+    assert orthanc == 'Orthanc: "DicomAet"'
+    assert dcmtk.startswith("DCMTK: AETable")
+    assert dcm4chee.startswith("dcm4chee-arc: Network AE")
+    assert dcm4chee.endswith("use port 104")
+    assert hints(Product.DCM4CHEE_ARC) == [dcm4chee]
+    assert hints(Product.ORTHANC, Product.DCMTK) == [orthanc, dcmtk]
+
+
+def test_hints_of_other_products_only_are_left_out() -> None:
+    """A cause with a hint for Orthanc alone has none at a dcm4chee-arc."""
+    only = frozenset({Product.DCM4CHEE_ARC})
+    assert CAUSES.describe(CauseId.AUTH_PER_COMMAND, Confidence.LIKELY, {}, only).where == ()
+
+
+def test_a_log_is_asked_for_by_its_time() -> None:
+    def asked(values: dict[str, str]) -> str:
+        return CAUSES.describe(CauseId.TCP_RESET, Confidence.LIKELY, values).actions[1]
+
+    at = {"time": "2026-11-23 10:32:05 UTC"}
+    assert "a reset at 2026-11-23 10:32:05 UTC." in asked(at)
+    assert "a reset at the time of this check." in asked({})
+
+
 def test_values_that_no_text_knows_do_no_harm() -> None:
     assert CAUSES.describe(
         CauseId.TCP_REFUSED, Confidence.LIKELY, {"moon": "full", "port": "104"}
@@ -181,7 +232,7 @@ def test_description_carries_the_exact_values_to_give() -> None:
     assert cause.confidence is Confidence.LIKELY
     assert cause.who is Who.PEER
     assert cause.title == "The peer does not know calling AE MY_WORKSTATION"
-    assert "AE title MY_WORKSTATION, address 192.0.2.20" in cause.actions[0]
+    assert "AE title MY_WORKSTATION with address 192.0.2.20" in cause.actions[0]
 
 
 @pytest.mark.parametrize(
@@ -194,6 +245,10 @@ def test_description_carries_the_exact_values_to_give() -> None:
         ("to port {port}", "to port {port", "expected '}'"),
         ('who = "network"', 'who = "vendor"', "who must be one of you, network, peer"),
         ('who = "network"', 'whom = "network"', "no such key: whom"),
+        ("orthanc = ", "orthank = ", "where: no such product: orthank; there are orthanc, dcmtk"),
+        ('use port {port}"', 'use port {prot}"', "where.dcm4chee-arc: {prot} is no placeholder"),
+        ("dcmtk = ", "dcmtk = 1 #", "where.dcmtk must be a text"),
+        ("who = ", 'where = "here"\nwho = ', "where must be a table of hints by product"),
         ("title =", "#", "title must be a text"),
         ("reference =", "#", "reference must be a text"),
         ('title = "', 'title = " " #', "title must be a text"),

@@ -264,6 +264,12 @@ class TestHandover:
         assert "Network AE MY_WORKSTATION" in page
         assert "Is exactly this AE title registered" in " ".join(page.split())
 
+    def test_the_peers_administrator_gets_the_hints_of_the_likeliest_cause(self) -> None:
+        page = self.page(rejected_called_title(), Who.PEER)
+        assert 'Where to look\n  - Orthanc: "DicomAet"\n' in page
+        assert "Accepted Calling AE Title" not in page
+        assert "Where to look" not in self.page(rejected_called_title(), Who.NETWORK)
+
     def test_the_network_team_gets_the_way_to_open(self) -> None:
         dropped = ended(
             StageId.CONNECT,

@@ -16,6 +16,7 @@ from dcmecho.report import diagnose as diagnose_text
 from dcmecho.report.hexdump import hex_dump
 from dcmecho.report.json import diagnose as diagnose_json
 from dcmecho.report.steps import details, steps
+from dcmecho.report.wrapping import WIDTH, wrap
 from tests.unit.report.reports import TARGET, ended, green, rejected_called_title
 
 
@@ -28,6 +29,17 @@ class TestText:
         assert "(peer's administrator)" in page
         assert "TARGET_PACS" in page
         assert "192.0.2.20" in page, "our address, as the peer's administrator needs it"
+
+    def test_where_something_is_set_comes_after_what_to_do(self) -> None:
+        page = diagnose_text.render(rejected_called_title())
+        assert page.index("Have it spelled out.") < page.index('  Orthanc: "DicomAet"\n')
+        assert "  dcm4chee-arc: Network AE" in page
+        assert page.index("dcm4chee-arc: ") < page.index("[PS3.8 9.3.4, reason 7]")
+        assert page.count("Orthanc: ") == 1, "of the causes that are shown in whole only"
+
+    def test_a_name_is_not_broken_at_its_hyphen(self) -> None:
+        for length in range(WIDTH):
+            assert wrap(f"{'x' * length} dcm4chee-arc", "", "")[-1].endswith("dcm4chee-arc")
 
     def test_green_says_what_is_not_proven(self) -> None:
         page = diagnose_text.render(green())
@@ -76,6 +88,8 @@ class TestJson:
         }
         assert data["causes"][0]["id"] == "ae.called-unknown"
         assert data["causes"][0]["confidence"] == "likely"
+        assert list(data["causes"][0]["where"]) == ["orthanc", "dcmtk", "dcm4chee-arc"]
+        assert data["causes"][0]["where"]["orthanc"] == '"DicomAet"'
         assert [stage["id"] for stage in data["stages"]] == [
             stage for stage in StageId if stage is not StageId.TLS
         ]

@@ -141,7 +141,7 @@ def test_what_says_nothing_about_sizes(letters: str) -> None:
 
 def test_the_words_have_the_sizes_that_the_network_team_needs() -> None:
     (found,) = concluded("++L*L").findings
-    for figure in ("1448", "1500", "4 sent again", str(148 * CONTEXTS[2] + 172)):
+    for figure in ("1448", "1500", "retransmissions: 4", str(148 * CONTEXTS[2] + 172)):
         assert figure in found.explanation
 
 

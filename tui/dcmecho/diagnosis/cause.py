@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Generic, NamedTuple, TypeVar
 
+from dcmecho.diagnosis.product import Hint
+
 
 class Confidence(StrEnum):
     """``PROVEN``: no other cause of the list can produce this evidence."""
@@ -109,3 +111,5 @@ class Cause(NamedTuple, Generic[Id_co]):
     who: Who
     actions: tuple[str, ...]
     reference: str
+    where: tuple[Hint, ...] = ()
+    """Hints for the products that the peer can be."""

@@ -19,4 +19,6 @@ def cause_lines(cause: Cause[StrEnum], *, whole: bool = True) -> Iterator[str]:
     for action in cause.actions if whole else cause.actions[:1]:
         yield from wrap(action, " " * 10 + "- ", indent)
     if whole:
+        for hint in cause.where:
+            yield from wrap(str(hint), indent, indent + "  ")
         yield from wrap(f"[{cause.reference}]", indent, indent)

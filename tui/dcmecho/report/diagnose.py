@@ -94,7 +94,7 @@ def _stage(result: StageResult) -> Iterator[str]:
     head = f"{_mark(result.status):4}  {result.id.row.label:12}  "
     took = duration(result.elapsed_ms) if result.elapsed_ms else ""
     room = WIDTH - len(head) - (len(took) + 2 if took else 0)
-    first, *others = textwrap.wrap(result.summary, room) or [""]
+    first, *others = textwrap.wrap(result.summary, room, break_on_hyphens=False) or [""]
     yield f"{head}{first:{room}}  {took}" if took else f"{head}{first}"
     yield from (" " * len(head) + other for other in others)
     if result.status in (Status.FAILED, Status.WARNING):

@@ -33,7 +33,7 @@ def render(report: Report, who: Who, causes: Sequence[Cause[CauseId]], local_zon
     ``local_zone`` is any aware time of the zone to show times in.
     """
     target = report.target
-    values = values_of(target, report.stages)
+    values = values_of(target, report.started, report.stages)
     address = values.get("local_address", "")
     lines = [
         f"DICOM from {title_words(target.calling_ae)} to {title_words(target.called_ae)} fails:",
@@ -44,6 +44,9 @@ def render(report: Report, who: Who, causes: Sequence[Cause[CauseId]], local_zon
     if who is Who.NETWORK:
         lines += _what_to_open(report, address)
     lines += _section("Please check", dict.fromkeys(look_for(c.id, values) for c in causes))
+    if who is Who.PEER:
+        # Hints of the most likely cause only: the message stays short enough to be read.
+        lines += _section("Where to look", (str(hint) for c in causes[:1] for hint in c.where))
     if who is Who.PEER and any(cause.id in _ABOUT_REGISTERING for cause in causes):
         lines += _what_to_enter(report, address)
     lines += _what_we_tried(report)
@@ -136,4 +139,6 @@ def _section(title: str, sentences: Iterable[str]) -> Iterator[str]:
 
 
 def _wrapped(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, subsequent_indent=indent, break_long_words=False)
+    return textwrap.wrap(
+        text, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )

@@ -9,5 +9,10 @@ WIDTH = 78
 
 
 def wrap(text: str, first: str, others: str) -> list[str]:
-    """Break ``text`` to :data:`WIDTH`; ``first`` and ``others`` are the indents of its lines."""
-    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=others)
+    """Break ``text`` to :data:`WIDTH`; ``first`` and ``others`` are the indents of its lines.
+
+    A name is not broken at a hyphen: people copy it.
+    """
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=first, subsequent_indent=others, break_on_hyphens=False
+    )

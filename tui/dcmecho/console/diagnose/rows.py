@@ -302,6 +302,9 @@ class DiagnosisView:
             for number, action in enumerate(cause.actions, start=1):
                 for row in self._item(f"{number}", printable(action, 4096), "$foreground"):
                     yield replace(row, wanted=number == 1)
+            for hint in cause.where:
+                text = printable(hint.text, 4096)
+                yield from self._item(hint.product.label, text, "$foreground")
         yield DiagnosisRow(Content())
         yield DiagnosisRow(Content.styled("  Why", "bold $accent"))
         yield from self._text(printable(cause.explanation, limit=4096), "$foreground")

@@ -257,6 +257,7 @@ def _act(walk: Walk, cause: Cause[CauseId]) -> Page:
         Text(printable(cause.explanation, 4096), "$quiet"),
         Gap(),
         *_numbered(cause.actions),
+        *(Item(hint.product.label, printable(hint.text, 4096)) for hint in cause.where),
     )
     choices = (
         Choice("It is done: run again", decisions.Run(), "r"),

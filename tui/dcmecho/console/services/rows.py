@@ -299,3 +299,5 @@ def _findings(findings: tuple[Finding, ...], width: int) -> Iterator[Content]:
         yield from paragraph(printable(finding.explanation, 4096), width, "$foreground")
         for number, action in enumerate(finding.actions, start=1):
             yield from item(str(number), printable(action, 4096), width, "$foreground")
+        for hint in finding.where:
+            yield from item(hint.product.label, printable(hint.text, 4096), width, "$foreground")

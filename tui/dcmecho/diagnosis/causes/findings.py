@@ -86,7 +86,7 @@ _NEUTRAL = MappingProxyType(
         "port": "(unknown)",
         "rate": "(rate unknown)",
         "registration": "(registration unknown)",
-        "retransmits": "some",
+        "retransmits": "unknown",
         "rtt": "unknown",
         "segment": "unknown",
         "size": "some",
@@ -94,7 +94,7 @@ _NEUTRAL = MappingProxyType(
         "status": "no status",
         "syntax": "this transfer syntax",
         "taken": "no transfer syntax",
-        "title": "(our title)",
+        "title": "(your title)",
         "uids": "(UIDs unknown)",
     }
 )

@@ -15,6 +15,7 @@ _NEUTRAL = MappingProxyType(
         "port": "(unknown)",
         "peer_address": "the peer",
         "local_address": "this machine's address",
+        "time": "the time of this check",
         "triple": "(code unknown)",
         "status": "(code unknown)",
         "error": "nothing more",

@@ -13,8 +13,11 @@ from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from dcmecho.diagnosis.cause import Cause, Confidence, Who
+from dcmecho.diagnosis.product import Hint, Product
 
 Id = TypeVar("Id", bound=StrEnum)
+
+_KEYS = frozenset({"title", "brief", "explanation", "who", "actions", "where", "reference"})
 
 
 class CauseTableError(ValueError):
@@ -32,6 +35,7 @@ class CauseText(Generic[Id]):
     actions: tuple[str, ...]
     reference: str
     brief: str = ""
+    where: tuple[Hint, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,12 +57,17 @@ class CauseWords(Generic[Id]):
         return self.parse(files(self.package).joinpath(self.file).read_text(encoding="utf-8"))
 
     def describe(
-        self, cause_id: Id, confidence: Confidence, values: Mapping[str, str]
+        self,
+        cause_id: Id,
+        confidence: Confidence,
+        values: Mapping[str, str],
+        products: frozenset[Product] = frozenset(),
     ) -> Cause[Id]:
         """Put ``values`` (by placeholder) into the words about a cause.
 
         A value that is missing or empty becomes a neutral phrase. Values are data: braces and
-        markup in them stay as they are. They have to be printable already (see ``sanitize``).
+        markup in them stay as they are. They have to be printable already (see ``sanitize``). Hints
+        are for ``products`` only; for all, if none was recognized.
         """
         text = self.texts[cause_id]
         return Cause(
@@ -69,6 +78,11 @@ class CauseWords(Generic[Id]):
             who=text.who,
             actions=tuple(self.fill(action, values) for action in text.actions),
             reference=text.reference,
+            where=tuple(
+                Hint(hint.product, self.fill(hint.text, values))
+                for hint in text.where
+                if not products or hint.product in products
+            ),
         )
 
     def fill(self, text: str, values: Mapping[str, str]) -> str:
@@ -91,8 +105,7 @@ class CauseWords(Generic[Id]):
     def _text(self, cause_id: Id, table: object) -> CauseText[Id]:
         if not isinstance(table, dict):
             raise self._error(f"{cause_id} must be a table")
-        stray = table.keys() - {"title", "brief", "explanation", "who", "actions", "reference"}
-        if stray:
+        if stray := table.keys() - _KEYS:
             raise self._error(f"{cause_id}: no such key: {', '.join(sorted(stray))}")
         return CauseText(
             id=cause_id,
@@ -102,6 +115,7 @@ class CauseWords(Generic[Id]):
             actions=self._actions(cause_id, table.get("actions")),
             reference=self._line(f"{cause_id}: reference", table.get("reference")),
             brief=self._line(f"{cause_id}: brief", table["brief"]) if "brief" in table else "",
+            where=self._where(cause_id, table.get("where", {})),
         )
 
     def _who(self, cause_id: Id, value: object) -> Who:
@@ -114,6 +128,20 @@ class CauseWords(Generic[Id]):
         if not isinstance(value, list) or not value:
             raise self._error(f"{cause_id}: actions must be a list of next steps")
         return tuple(self._line(f"{cause_id}: actions", action) for action in value)
+
+    def _where(self, cause_id: Id, value: object) -> tuple[Hint, ...]:
+        if not isinstance(value, dict):
+            raise self._error(f"{cause_id}: where must be a table of hints by product")
+        if unknown := value.keys() - set(Product):
+            raise self._error(
+                f"{cause_id}: where: no such product: {', '.join(sorted(unknown))};"
+                f" there are {', '.join(Product)}"
+            )
+        return tuple(
+            Hint(product, self._line(f"{cause_id}: where.{product}", value[product]))
+            for product in Product
+            if product in value
+        )
 
     def _line(self, key: str, value: object) -> str:
         """One line of text whose placeholders all exist. Line breaks become spaces."""

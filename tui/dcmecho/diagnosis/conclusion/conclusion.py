@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.cause import Cause, CauseId
 from dcmecho.diagnosis.conclusion.proofs import proofs
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
 from dcmecho.diagnosis.report import ExperimentResult, Report
 from dcmecho.diagnosis.sanitize import printable, title_words
@@ -40,7 +41,7 @@ def conclude(
         elapsed_ms=elapsed_ms,
         target=target,
         verdict=verdict,
-        causes=_causes(target, stages, attempts) if fails else (),
+        causes=_causes(target, started, stages, attempts) if fails else (),
         stages=stages,
         proven=proven,
         not_proven=not_proven,
@@ -49,19 +50,24 @@ def conclude(
 
 
 def _causes(
-    target: Target, stages: Sequence[StageResult], attempts: Sequence[Attempt]
+    target: Target,
+    started: datetime,
+    stages: Sequence[StageResult],
+    attempts: Sequence[Attempt],
 ) -> tuple[Cause[CauseId], ...]:
     # Loaded only here: a green run has no causes, and starts sooner without them.
     from dcmecho.diagnosis.causes.reasoning import suspects
     from dcmecho.diagnosis.causes.texts import CAUSES
+    from dcmecho.diagnosis.experiments.recognition import recognized
 
     found = suspects(deciding_stage(stages), target)
     if attempts:
         from dcmecho.diagnosis.experiments.differential import weigh
 
         found = weigh(found, attempts)
-    values = values_of(target, stages)
-    return tuple(CAUSES.describe(cause, sure, values) for cause, sure in found)
+    values = values_of(target, started, stages)
+    products = recognized(stages, attempts)
+    return tuple(CAUSES.describe(cause, sure, values, products) for cause, sure in found)
 
 
 def _experiments(attempts: Sequence[Attempt]) -> tuple[ExperimentResult, ...]:
@@ -89,14 +95,15 @@ def _verdict(stages: Sequence[StageResult]) -> Verdict:
     return Verdict(VerdictStatus.OK, decided.id, echo.summary, finding)
 
 
-def values_of(target: Target, stages: Sequence[StageResult]) -> dict[str, str]:
-    """What the texts in ``causes.toml`` may name."""
+def values_of(target: Target, started: datetime, stages: Sequence[StageResult]) -> dict[str, str]:
+    """Return what the texts in ``causes.toml`` can name; ``started`` is aware, UTC."""
     values = {
         "called_ae": title_words(target.called_ae),
         "calling_ae": title_words(target.calling_ae),
         "host": printable(target.host),
         "port": str(target.port),
         "peer_address": f"{printable(target.host)}:{target.port}",
+        "time": f"{started:%Y-%m-%d %H:%M:%S} UTC",
     }
     for evidence in (evidence for result in stages for evidence in result.evidence):
         values |= _connection_values(evidence, stages)
@@ -156,7 +163,7 @@ def _tls_values(data: Mapping[str, JsonValue]) -> dict[str, str]:
     if "alert" in data:
         values["alert"] = f"{data['alert']}, sent by the peer"
     elif isinstance(ours := data["our_alerts"], list) and ours:
-        values["alert"] = f"{ours[-1]}, sent by us"
+        values["alert"] = f"{ours[-1]}, sent by this machine"
     values["seen"] = str(data.get("seen", ""))
     return values
 
@@ -169,8 +176,15 @@ def _certificate_values(data: Mapping[str, JsonValue]) -> dict[str, str]:
         "names": ", ".join(map(str, names)) if isinstance(names, list) else "",
         "not_before": str(data["not_before"]),
         "not_after": str(data["not_after"]),
-        "days": str(data["days_off"]),
+        "days": _days(data["days_off"]),
     }
+
+
+def _days(value: object) -> str:
+    days = int(_number(value))
+    if not days:
+        return "less than a day"
+    return count(days, "day")
 
 
 def _number(value: object) -> float:

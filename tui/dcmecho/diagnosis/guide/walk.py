@@ -15,6 +15,7 @@ from dcmecho.diagnosis.conclusion.conclusion import conclude, values_of
 from dcmecho.diagnosis.experiments.answers import AnswerKind, answer_of
 from dcmecho.diagnosis.experiments.differential import ruled_out
 from dcmecho.diagnosis.experiments.plans import Experiment, ExperimentId
+from dcmecho.diagnosis.experiments.recognition import recognized
 from dcmecho.diagnosis.guide.words import Complaint, Question, complaint_text, question_about
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.report import Report
@@ -148,7 +149,7 @@ class Walk:
     def struck_out(self) -> tuple[StruckOut, ...]:
         """What the first run left possible and is ruled out since, each with its reason."""
         left = {cause.id for cause in self.report.causes}
-        values = values_of(self.report.target, self.report.stages)
+        values = _values(self.report)
         found = []
         for cause in self.investigation.first.causes:
             if cause.id in self.confirmed:
@@ -203,7 +204,7 @@ def next_step(walk: Walk) -> Step:
 def _for_a_person(walk: Walk) -> Ask | Act | None:
     """What somebody at the keyboard can find out or put right. A value is asked for once."""
     answered = _asked_about(walk, (*walk.confirmed, *walk.unanswered)) | _shown_right(walk)
-    values = values_of(walk.report.target, walk.report.stages)
+    values = _values(walk.report)
     for cause in walk.causes:
         question = question_about(cause.id, values)
         if question is not None:
@@ -247,7 +248,7 @@ def _green(walk: Walk) -> Step:
     if walk.complaint is None or walk.edits:
         return Fixed(walk.edits)
     text = complaint_text(walk.complaint)
-    values = values_of(walk.report.target, walk.report.stages)
+    values = _values(walk.report)
     return Advice(
         text.title,
         CAUSES.fill(text.green, values),
@@ -300,7 +301,7 @@ def _asked(walk: Walk, cause: Cause[CauseId]) -> Who:
 
 def _asked_about(walk: Walk, causes: Iterable[CauseId]) -> set[Field]:
     """The values that the questions about ``causes`` ask for."""
-    values = values_of(walk.report.target, walk.report.stages)
+    values = _values(walk.report)
     questions = (question_about(cause, values) for cause in causes)
     return {question.field for question in questions if question is not None}
 
@@ -327,5 +328,10 @@ def _told_by(investigation: Investigation, cause: CauseId) -> str:
 
 
 def _again(walk: Walk, cause: CauseId) -> Cause[CauseId]:
-    values = values_of(walk.report.target, walk.report.stages)
-    return CAUSES.describe(cause, Confidence.POSSIBLE, values)
+    report = walk.report
+    products = recognized(report.stages, walk.investigation.attempts)
+    return CAUSES.describe(cause, Confidence.POSSIBLE, _values(report), products)
+
+
+def _values(report: Report) -> dict[str, str]:
+    return values_of(report.target, report.started, report.stages)

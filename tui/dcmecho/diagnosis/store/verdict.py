@@ -199,7 +199,7 @@ def _values(sent: SyntheticImage, attempt: StoreAttempt, target: Target) -> dict
         "acknowledged": "an unknown number" if acknowledged is None else str(max(acknowledged, 0)),
         "segment": str(tcp.segment_bytes) if tcp else "unknown",
         "mtu": str(tcp.path_mtu_bytes) if tcp else "unknown",
-        "retransmits": str(tcp.total_retransmits) if tcp else "an unknown number of",
+        "retransmits": str(tcp.total_retransmits) if tcp else "unknown",
         "rtt": f"{tcp.rtt_ms:.1f}" if tcp else "unknown",
         "elapsed": duration(attempt.elapsed_ms),
         "rate": _rate(attempt),

@@ -17,5 +17,6 @@ def cause_data(cause: Cause[StrEnum]) -> dict[str, Any]:
         "explanation": cause.explanation,
         "who": cause.who.value,
         "actions": list(cause.actions),
+        "where": {hint.product.value: hint.text for hint in cause.where},
         "reference": cause.reference,
     }

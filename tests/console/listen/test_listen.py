@@ -78,7 +78,7 @@ async def test_a_call_is_shown_with_its_verdict_and_in_full(
         assert f"AE title {TITLE}  address 127.0.0.1  port {port}" in line
         await call(port)
         await console.shows("1 call, somebody reached us", "✔", f"CT2 -> {TITLE}")
-        await console.shows("127.0.0.1 reached us: C-ECHO answered with success")
+        await console.shows("127.0.0.1 reached you: C-ECHO answered with success")
         await console.shows("Calling title    CT2", "Maximum PDU      16384 bytes")
 
 
@@ -86,8 +86,8 @@ async def test_a_wrong_title_is_told_to_the_byte(profiles: Path, engine: PlayedE
     async with listening(profiles, engine) as (console, port):
         await call(port, b"MY_W0RKSTATION")
         await console.shows("1 call, nobody as expected", "✘", "wrong title")
-        await console.shows("which looks alike", "0 (30)", "O (4f)")
-        await console.shows(f"change our title to {TITLE} in its table")
+        await console.shows("they look alike", "0 (30)", "O (4f)")
+        await console.shows(f"change your title to {TITLE} in the peer's table")
 
 
 async def test_the_newest_call_comes_first_and_an_older_one_can_be_read(
@@ -148,7 +148,7 @@ class TestExpectation:
             await console.shows("from 192.168.1.50")
             await call(port, calling=b"TARGET_PACS")
             await console.shows("1 call, nobody as expected", "✘", "unexpected address")
-            await console.shows("it came from 127.0.0.1, and Main PACS is 192.168.1.50")
+            await console.shows("it came from 127.0.0.1, but Main PACS is 192.168.1.50")
 
     async def test_another_calling_title_is_pointed_out(
         self, profiles: Path, engine: PlayedEngine
@@ -156,7 +156,7 @@ class TestExpectation:
         async with self.expecting(profiles, engine, "127.0.0.1") as (console, port):
             await call(port, calling=b"TARGET_PACS_SCU")
             await console.shows("1 call, Main PACS reached us", "▲", "other calling title")
-            await console.shows("it calls itself TARGET_PACS_SCU, and the file has TARGET_PACS")
+            await console.shows("it calls itself TARGET_PACS_SCU, but the file has TARGET_PACS")
 
     async def test_a_name_without_an_address_is_told_and_not_judged(
         self, profiles: Path, engine: PlayedEngine
@@ -261,7 +261,7 @@ async def test_s_saves_who_called(profiles: Path, engine: PlayedEngine) -> None:
     (saved,) = profiles.parent.glob("dcmecho-callers-*.txt")
     text = saved.read_text()
     assert f"CT2 -> {TITLE}" in text
-    assert "reached us: C-ECHO answered with success" in text
+    assert "reached you: C-ECHO answered with success" in text
 
 
 async def test_y_keeps_what_the_other_side_needs_before_anybody_called(

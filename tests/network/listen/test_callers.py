@@ -155,7 +155,7 @@ def test_orthanc_verifies_us_and_stores_to_us(tmp_path: Path, image: Path) -> No
         (instance,) = _instances(orthanc)
         assert orthanc.post("/modalities/us/store", instance.encode()) == 200
         heard.until(lambda book: any(j.call.stored_objects for j in book.newest_first))
-    assert echo.verdict.title == "reached us: C-ECHO answered with success"
+    assert echo.verdict.title == "reached you: C-ECHO answered with success"
     assert echo.call.request is not None
     assert str(echo.call.request.calling_ae) == "MAIN_PACS"
 

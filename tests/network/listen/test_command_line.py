@@ -84,7 +84,7 @@ def test_a_call_as_expected_is_exit_code_0() -> None:
     needed = "The other side needs: AE title MY_WORKSTATION, address 127.0.0.1, port"
     assert needed in command.said
     assert "CT2 -> MY_WORKSTATION" in printed
-    assert "REACHED: A DICOM application reached us." in printed
+    assert "REACHED: A DICOM application reached you." in printed
     assert code == ExitCode.OK
 
 
@@ -94,7 +94,7 @@ def test_a_wrong_title_is_shown_to_the_byte_and_is_no_success() -> None:
         printed, _, code = command.interrupt()
     data = json.loads(printed)
     assert data["calls"][0]["verdict"]["findings"][0]["id"] == "wrong-title"
-    assert "byte 5 is 0 (30), where ours has O (4f)" in data["calls"][0]["verdict"]["title"]
+    assert "byte 5 is 0 (30), yours has O (4f)" in data["calls"][0]["verdict"]["title"]
     assert data["verdict"]["exit_code"] == code == ExitCode.OTHERS_CALLED
 
 
@@ -123,7 +123,7 @@ def test_the_expected_peer_gives_title_and_address(tmp_path: Path) -> None:
     assert data["expected"]["addresses"] == ["127.0.0.2"]
     assert data["expected"]["calling_title"] == "CT2"
     address, title = data["calls"][0]["verdict"]["findings"]
-    assert address["text"] == "it came from 127.0.0.1, and CT 2 is 127.0.0.2"
+    assert address["text"] == "it came from 127.0.0.1, but CT 2 is 127.0.0.2"
     assert title["id"] == "other-calling-title"
     assert code == ExitCode.OTHERS_CALLED
 
@@ -143,8 +143,8 @@ class TestNothingCame:
     def test_the_whole_time_without_a_call_says_what_it_can_be(self) -> None:
         done = listen(*HERE, "--for", "0.2")
         assert done.returncode == ExitCode.NOBODY_CALLED
-        assert "NOTHING: Nothing came." in done.stdout
-        assert "only this machine itself can call that" in done.stdout
+        assert "NOTHING: Nothing arrived." in done.stdout
+        assert "only this machine can call" in done.stdout
 
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
     def test_an_interrupted_silence_proves_nothing(self, number: signal.Signals) -> None:

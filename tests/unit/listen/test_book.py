@@ -108,20 +108,20 @@ class TestNothingCame:
 
     def test_on_loopback_nobody_else_can_call(self) -> None:
         (only,) = absence((Address("127.0.0.1", 104),), EXPECTED, self.LOCAL, None)
-        assert "only this machine itself can call" in only
+        assert "only this machine can call" in only
         assert "192.168.1.20 or 10.1.2.3" in only
 
     def test_what_is_left_is_told_with_who_can_settle_it(self) -> None:
         text = "\n".join(absence(BOUND, EXPECTED, self.LOCAL, None))
-        assert "another of our addresses registered: 10.1.2.3" in text
-        assert "ask its administrator to read out address and port" in text
-        assert "ask the network team" in text
+        assert "another address of yours registered: 10.1.2.3" in text
+        assert "Ask the peer's administrator for the address and port" in text
+        assert "Ask the network team" in text
         assert NAT in text
-        assert "start its Verify (C-ECHO) again" in text
+        assert "Start Verify (C-ECHO) on the peer again" in text
 
     def test_listening_everywhere_leaves_no_address_out(self) -> None:
         text = "\n".join(absence((Address("0.0.0.0", 104),), EXPECTED, self.LOCAL, None))
-        assert "another of our addresses" not in text
+        assert "another address of yours" not in text
 
     @pytest.mark.parametrize("firewall", LocalFirewall)
     def test_a_firewall_of_this_machine_is_named(self, firewall: LocalFirewall) -> None:
@@ -142,7 +142,7 @@ def test_text_and_json_say_the_same_of_a_wrong_title() -> None:
     assert seen["verdict"]["findings"][0]["id"] == "wrong-title"
     assert data["verdict"] == {
         "outcome": "wrong",
-        "title": "1 call came, none of them as expected.",
+        "title": "1 call arrived, but none as expected.",
         "exit_code": 31,
     }
 
@@ -150,8 +150,8 @@ def test_text_and_json_say_the_same_of_a_wrong_title() -> None:
 @pytest.mark.parametrize(
     ("addresses", "sentence"),
     [
-        (frozenset({PEER}), "CT 2 reached us."),
-        (frozenset(), "A DICOM application reached us."),
+        (frozenset({PEER}), "CT 2 reached you."),
+        (frozenset(), "A DICOM application reached you."),
     ],
 )
 def test_who_reached_us_is_named_only_where_its_address_is_known(

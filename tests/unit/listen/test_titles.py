@@ -42,11 +42,11 @@ def test_match(came: AeTitle, match: TitleMatch) -> None:
 @pytest.mark.parametrize(
     ("came", "words"),
     [
-        (field(b"MY_W0RKSTATION"), "byte 5 is 0 (30), where ours has O (4f)"),
-        (field(b"MY_WORKSTATION2"), "byte 15 is 2 (32), where ours has nothing"),
-        (field(b"MY_WORK"), "byte 8 is nothing, where ours has S (53)"),
-        (field(b"MY WORKSTATION"), "byte 3 is a space (20), where ours has _ (5f)"),
-        (field(b"MY_WORKSTATION", b"\0"), r"byte 15 is \x00, where ours has nothing"),
+        (field(b"MY_W0RKSTATION"), "byte 5 is 0 (30), yours has O (4f)"),
+        (field(b"MY_WORKSTATION2"), "byte 15 is 2 (32), yours has nothing"),
+        (field(b"MY_WORK"), "byte 8 is nothing, yours has S (53)"),
+        (field(b"MY WORKSTATION"), "byte 3 is a space (20), yours has _ (5f)"),
+        (field(b"MY_WORKSTATION", b"\0"), r"byte 15 is \x00, yours has nothing"),
         (field(b"MY_WORKSTATION"), ""),
     ],
 )

@@ -1,4 +1,4 @@
-"""Who reached us, who called somebody else, and who never spoke DICOM."""
+"""Judging calls: as expected, with other values, and without DICOM."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EXPECTED = Expectation(AeTitle.of("MY_WORKSTATION"), 11112, frozenset({PEER}), "
 def test_right_title_port_and_address_reached_us() -> None:
     verdict = judge(call(), EXPECTED)
     assert verdict.grade is Grade.REACHED
-    assert verdict.title == "reached us: C-ECHO answered with success"
+    assert verdict.title == "reached you: C-ECHO answered with success"
     assert verdict.findings == ()
 
 
@@ -27,24 +27,24 @@ def test_right_title_port_and_address_reached_us() -> None:
         (
             call(port=4242),
             CallFindingId.WRONG_PORT,
-            "the port it called is 4242, we are registered with 11112",
+            "the called port is 4242, your registered port is 11112",
         ),
         (
             call(request("MY_W0RKSTATION")),
             CallFindingId.WRONG_TITLE,
-            "which looks alike: byte 5 is 0 (30), where ours has O (4f)",
+            "they look alike: byte 5 is 0 (30), yours has O (4f)",
         ),
         (
             call(request("my_workstation")),
             CallFindingId.WRONG_TITLE,
-            "differs in upper and lower case",
+            "upper and lower case differ",
         ),
-        (call(request("OTHER")), CallFindingId.WRONG_TITLE, "the title it called is OTHER"),
+        (call(request("OTHER")), CallFindingId.WRONG_TITLE, "the called title is OTHER"),
         (call(request(b"")), CallFindingId.WRONG_TITLE, "blank"),
         (
             call(source="10.0.0.9"),
             CallFindingId.UNEXPECTED_ADDRESS,
-            "it came from 10.0.0.9, and CT 2 is 192.168.1.50",
+            "it came from 10.0.0.9, but CT 2 is 192.168.1.50",
         ),
     ],
     ids=str,
@@ -89,8 +89,8 @@ class TestCallingTitle:
     @pytest.mark.parametrize(
         ("calling", "words"),
         [
-            ("CT2_SCU", "it calls itself CT2_SCU, and the file has CT2 for CT 2"),
-            ("ct2", "for CT 2 (which differs in upper and lower case)"),
+            ("CT2_SCU", "it calls itself CT2_SCU, but the file has CT2 for CT 2"),
+            ("ct2", "for CT 2 (upper and lower case differ)"),
         ],
     )
     def test_another_one_reached_us_and_is_pointed_out(self, calling: str, words: str) -> None:
@@ -102,7 +102,7 @@ class TestCallingTitle:
     def test_one_that_looks_alike_is_told_to_the_byte(self) -> None:
         expected = replace(self.EXPECTED, calling=AeTitle.of("ROOM_O"))
         (finding,) = judge(call(request(calling="ROOM_0")), expected).findings
-        assert "looks alike: byte 6 is 0 (30), where the file has O (4f)" in finding.text
+        assert "look alike: byte 6 is 0 (30), the file has O (4f)" in finding.text
 
     def test_from_elsewhere_it_is_somebody_else(self) -> None:
         verdict = judge(call(request(calling="XA1"), source="10.0.0.9"), self.EXPECTED)
@@ -117,21 +117,21 @@ class TestReachingUsIsNotBeingServed:
     def test_nothing_that_we_take(self) -> None:
         verdict = judge(call(answer=REFUSED, services=()), EXPECTED)
         assert verdict.grade is Grade.REACHED
-        assert "asked for nothing that this listener takes" in verdict.title
+        assert "requested nothing this listener accepts" in verdict.title
 
     def test_rejected_on_purpose(self) -> None:
         answer = Rejection(2, 3, 1, "temporary congestion (transient)")
         verdict = judge(call(answer=answer, services=()), EXPECTED)
         assert verdict.grade is Grade.REACHED
-        assert "we rejected it, 2/3/1 temporary congestion" in verdict.title
+        assert "dcmecho rejected it, 2/3/1 temporary congestion" in verdict.title
 
     def test_accepted_and_nothing_asked(self) -> None:
         verdict = judge(call(services=()), EXPECTED)
-        assert "nothing was asked" in verdict.title
+        assert "no command arrived" in verdict.title
 
     def test_stored(self) -> None:
         stored = replace(call(services=()), stored_objects=2, stored_bytes=1024)
-        assert "2 objects stored (1024 bytes, dropped)" in judge(stored, EXPECTED).title
+        assert "2 objects received (1024 bytes, discarded)" in judge(stored, EXPECTED).title
 
 
 class TestNoAssociation:
@@ -140,26 +140,26 @@ class TestNoAssociation:
             replace(bare_call(CallEnding.NOT_DICOM), stranger=NonDicomCaller.TLS), EXPECTED
         )
         assert (verdict.grade, verdict.findings[0].id) == (Grade.NO_REQUEST, CallFindingId.TLS)
-        assert verdict.title == "tried TLS on this port, which is plain"
-        assert "turn TLS off for us, or register the port" in verdict.findings[0].action
+        assert verdict.title == "tried TLS on this port, which uses plain DICOM"
+        assert "turn TLS off for your entry, or register the port" in verdict.findings[0].action
         assert "call once without TLS" in verdict.findings[0].action
 
     def test_another_protocol(self) -> None:
         verdict = judge(
             replace(bare_call(CallEnding.NOT_DICOM), stranger=NonDicomCaller.HTTP), EXPECTED
         )
-        assert "is a web browser or monitoring (HTTP), no DICOM" in verdict.title
+        assert "is not a DICOM application: a web browser or monitoring (HTTP)" in verdict.title
 
     def test_a_port_check_is_no_success(self) -> None:
         verdict = judge(bare_call(CallEnding.CLOSED_BY_PEER), EXPECTED)
         assert verdict.grade is Grade.NO_REQUEST
-        assert "connected, and said nothing" in verdict.title
+        assert "connected, but sent nothing" in verdict.title
 
     def test_half_a_request_is_a_possible_path_fault_and_not_a_proven_one(self) -> None:
         remark = "1448 of 16129 bytes of a PDU had come"
         (finding,) = judge(bare_call(CallEnding.UNFINISHED, remark=remark), EXPECTED).findings
         assert finding.id is CallFindingId.UNFINISHED
-        assert "or the path" in finding.action
+        assert "or the network path" in finding.action
 
     def test_a_request_that_cannot_be_read(self) -> None:
         broken = replace(request(), fault="an item is cut short at byte 80")

@@ -65,7 +65,7 @@ def test_a_refused_syntax_is_not_called_a_refused_class() -> None:
             ContextReply.ACCEPTED if syntax.code == "im" else ContextReply.ABSTRACT_SYNTAX
         )
     ).rows
-    assert any("It takes the SOP class" in sentence for sentence in explain(rows[10]))
+    assert any("The peer accepts the SOP class" in sentence for sentence in explain(rows[10]))
 
 
 def test_sentences_name_transfer_syntaxes_as_the_columns_do() -> None:

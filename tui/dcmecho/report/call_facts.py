@@ -61,7 +61,7 @@ def _facts(call: Call) -> Iterator[Fact]:
         size = f"{call.stored_bytes} bytes of data, dropped"
         yield Fact("Stored", f"{count(call.stored_objects, 'object')}, {size}")
     if call.ending is not None:
-        yield Fact("End", f"{call.ending}{f': {call.remark}' if call.remark else ''}")
+        yield Fact("End", f"{call.ending.words}{f': {call.remark}' if call.remark else ''}")
     if call.request is not None:
         yield from _contexts(call.request, call)
 

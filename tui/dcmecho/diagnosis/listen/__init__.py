@@ -1,1 +1,1 @@
-"""The way back: who calls us, whether it is who we expect, and what it is where nobody calls."""
+"""Return connections: who calls this machine, whether as expected, and why nobody might."""

@@ -1,4 +1,4 @@
-"""What it can be where nothing came. Pure: from where we listened and what this machine tells."""
+"""Possible reasons why no call arrived. No I/O."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dcmecho.diagnosis.network.connection import Address
 
 
 class LocalFirewall(StrEnum):
-    """A firewall of this machine that is seen to be on."""
+    """A firewall that is known to run on this machine."""
 
     FIREWALLD = "firewalld"
     UFW = "ufw"
@@ -23,9 +23,9 @@ def absence(
     local: Sequence[str],
     firewall: LocalFirewall | None,
 ) -> tuple[str, ...]:
-    """The explanations that are left, what can be settled here first.
+    """Return the possible reasons, those that you can check on this machine first.
 
-    ``local`` are the addresses of this machine. None of them is proven by an absence.
+    ``local`` holds the addresses of this machine. A missing call proves none of the reasons.
     """
     return tuple(_explanations(bound, expected, local, firewall))
 
@@ -41,40 +41,40 @@ def _explanations(
     if all(ipaddress.ip_address(ip).is_loopback for ip in ours):
         others = [ip for ip in local if not ipaddress.ip_address(ip).is_loopback]
         where = f" Listen on {' or '.join(others)}." if others else ""
-        yield f"We listened on {', '.join(ours)}: only this machine itself can call that.{where}"
+        yield f"dcmecho listened on {', '.join(ours)}, which only this machine can call.{where}"
         return
     if not any(ipaddress.ip_address(ip).is_unspecified for ip in ours):
         missed = [ip for ip in local if ip not in ours and not ipaddress.ip_address(ip).is_loopback]
         if missed:
-            yield f"The peer may have another of our addresses registered: {', '.join(missed)}."
+            yield f"The peer might have another address of yours registered: {', '.join(missed)}."
     yield from _firewall(ports, firewall)
     peer = expected.peer or "the peer"
     title = f" for {expected.title}" if expected.title else ""
     yield (
-        f"What {peer} has registered{title} may differ: ask its administrator to read out address"
-        f" and port (here: {', '.join(map(str, bound))})."
+        f"{peer[:1].upper()}{peer[1:]} might have something else registered{title}. Ask the peer's"
+        f" administrator for the address and port. They must be: {', '.join(map(str, bound))}."
     )
     yield (
-        f"A firewall between {peer} and this machine may drop what comes to port {ports}: ask the"
-        f" network team whether {peer} may open connections to it."
+        f"A firewall between {peer} and this machine might drop packets to port {ports}. Ask the"
+        f" network team whether {peer} is allowed to connect to that port."
     )
     yield (
-        "With address translation (NAT) between the two, the peer needs the translated address,"
-        " and the translating device has to forward the port to this machine."
+        "If address translation (NAT) is in between, the peer must call the translated address,"
+        " and the translating device must forward the port to this machine."
     )
-    yield f"Or {peer} has not called at all: start its Verify (C-ECHO) again."
+    yield f"Or {peer} has not called at all. Start Verify (C-ECHO) on the peer again."
 
 
 def _firewall(ports: str, firewall: LocalFirewall | None) -> Iterator[str]:
     match firewall:
         case LocalFirewall.FIREWALLD:
             yield (
-                f"firewalld runs on this machine: see whether it lets port {ports} in"
+                f"firewalld is running on this machine. Check whether it allows port {ports}"
                 " (`firewall-cmd --list-all`)."
             )
         case LocalFirewall.UFW:
             yield (
-                f"ufw is on on this machine: see whether it lets port {ports} in"
+                f"ufw is active on this machine. Check whether it allows port {ports}"
                 " (`sudo ufw status`)."
             )
         case None:

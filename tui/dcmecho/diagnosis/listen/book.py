@@ -1,4 +1,4 @@
-"""What a listener has told so far, and what it comes to: the summary and its next steps."""
+"""The calls of one listener so far, their judgements and the outcome."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from dcmecho.diagnosis.listen.verdict import CallVerdict, Expectation, Grade, ju
 from dcmecho.diagnosis.network.connection import Address
 
 KEPT_CALLS = 500
-"""The newest calls are kept whole; older ones count."""
+"""Maximum calls kept. Older calls are dropped but still counted."""
 
 
 class ListeningOutcome(StrEnum):
-    """What a listener comes to."""
+    """The result of listening."""
 
     REACHED = "reached"
     WRONG = "wrong"
-    """Somebody called, and nobody as expected."""
+    """There were calls, but none as expected."""
     NOTHING = "nothing"
 
 
@@ -41,7 +41,7 @@ class JudgedCall:
 
 
 class CallBook:
-    """Takes the events of one listener, in order. Not for several threads at once."""
+    """Collects the events of one listener, in order. Not thread-safe."""
 
     def __init__(self, expected: Expectation) -> None:
         self.expected = expected
@@ -49,12 +49,12 @@ class CallBook:
         self.stopped: ListeningStopped | None = None
         self.turned_away: CallsTurnedAway | None = None
         self.calls = 0
-        """How many calls there were, also those no longer kept."""
+        """Number of calls, including those that are no longer kept."""
         self._kept: OrderedDict[int, JudgedCall] = OrderedDict()
         self._reached = False
 
     def add(self, event: ListeningEvent) -> None:
-        """Take in what the listener told."""
+        """Record an event of the listener."""
         match event:
             case ListeningStarted():
                 self.started = event
@@ -74,7 +74,7 @@ class CallBook:
             self._kept.popitem(last=False)
 
     def expect(self, expected: Expectation) -> None:
-        """Expect something else from the beginning: the kept calls are judged anew."""
+        """Change the expectation and judge the kept calls again."""
         self.expected = expected
         kept, self._reached = self._kept, False
         self._kept = OrderedDict()
@@ -83,16 +83,16 @@ class CallBook:
 
     @property
     def newest_first(self) -> tuple[JudgedCall, ...]:
-        """The kept calls."""
+        """The kept calls, newest first."""
         return tuple(reversed(self._kept.values()))
 
     def find(self, number: int) -> JudgedCall | None:
-        """A kept call by its number."""
+        """Return a kept call by its number, or ``None``."""
         return self._kept.get(number)
 
     @property
     def outcome(self) -> ListeningOutcome:
-        """What it comes to so far."""
+        """The outcome so far."""
         if self._reached:
             return ListeningOutcome.REACHED
         return (
@@ -101,20 +101,20 @@ class CallBook:
 
     @property
     def sentence(self) -> str:
-        """The outcome in one line."""
-        # Where its addresses are not known, anybody who calls our title looks like it.
+        """The outcome in one sentence."""
+        # Without known addresses, any caller that uses our title could be the peer.
         who = self.expected.peer if self.expected.addresses else ""
         who = who or "A DICOM application"
         match self.outcome:
             case ListeningOutcome.REACHED:
-                return f"{who} reached us."
+                return f"{who} reached you."
             case ListeningOutcome.WRONG:
-                calls = "1 call came" if self.calls == 1 else f"{self.calls} calls came"
-                return f"{calls}, none of them as expected."
+                calls = "1 call arrived" if self.calls == 1 else f"{self.calls} calls arrived"
+                return f"{calls}, but none as expected."
             case ListeningOutcome.NOTHING if self._ended_early:
-                return "Nothing came, and the listener was stopped before its time was over."
+                return "Nothing arrived, and the listener was stopped before its time was over."
             case ListeningOutcome.NOTHING:
-                return "Nothing came."
+                return "Nothing arrived."
 
     @property
     def _ended_early(self) -> bool:
@@ -122,10 +122,10 @@ class CallBook:
 
 
 def registration(title: str, bound: Address) -> str:
-    """What the other side has to have in its table, in one sentence."""
+    """Return the entry that the peer must have registered, in one phrase."""
     return f"AE title {title}, address {bound.ip}, port {bound.port}"
 
 
 def left_s(started: ListeningStarted, now: datetime) -> float:
-    """How many seconds are left, at least 0."""
+    """Return the seconds left, at least 0."""
     return max(0.0, started.for_s - (now - started.at).total_seconds())

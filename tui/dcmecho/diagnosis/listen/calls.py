@@ -1,6 +1,6 @@
-"""What a caller said and what we answered: one inbound connection as frozen facts.
+"""One inbound connection: what the caller sent and what dcmecho answered. Frozen.
 
-Text of the peer is printable already; AE titles keep the bytes that stood on the wire.
+Texts from the peer are printable. AE titles keep their bytes from the wire.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from dcmecho.diagnosis.network.association import Abort, ContextAnswer, Rejection
 from dcmecho.diagnosis.network.connection import Address
+from dcmecho.diagnosis.rows import WordsEnum
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 
 AE_TITLE_BYTES = 16
@@ -25,27 +26,27 @@ class AeTitle:
 
     @classmethod
     def of(cls, text: str) -> AeTitle:
-        """The title that a person wrote, padded with spaces."""
+        """Return the title that a person typed, padded with spaces."""
         return cls(text.encode("utf-8", "surrogateescape").ljust(AE_TITLE_BYTES))
 
     @property
     def significant(self) -> bytes:
-        """The bytes that mean something: leading and trailing spaces do not (PS3.5 6.2)."""
+        """The title without leading and trailing spaces, which mean nothing (PS3.5 6.2)."""
         return self.field.strip(b" ")
 
     @property
     def visible(self) -> str:
-        """Printable, for where there is no room for bytes."""
+        """The title as printable text, without byte values."""
         return printable(self.field.rstrip(b" ")) or "(blank)"
 
     def __str__(self) -> str:
-        """Printable; with its bytes in hexadecimal where one of them is odd."""
+        """Return printable text, with the bytes in hexadecimal if one of them is unusual."""
         return title_bytes(self.field.rstrip(b" "))
 
 
 @dataclass(frozen=True, slots=True)
 class Uid:
-    """A UID as it came, printable, and its name; the UID again where it has none."""
+    """A UID as received (printable) and its name, or the UID again if it has no name."""
 
     value: str
     name: str
@@ -78,7 +79,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class AsynchronousWindow:
-    """How many operations at a time the caller wants (PS3.7 D.3.3.3); 0 stands for any number."""
+    """How many operations at a time the caller requests (PS3.7 D.3.3.3); 0 means any number."""
 
     invoked: int
     performed: int
@@ -88,7 +89,7 @@ class AsynchronousWindow:
 
 
 class UserIdentity(StrEnum):
-    """How the caller identifies a user (PS3.7 D.3.3.7). What identifies it is never kept."""
+    """How the caller identifies a user (PS3.7 D.3.3.7). The identity itself is never kept."""
 
     USERNAME = "user name"
     USERNAME_AND_PASSCODE = "user name and passcode"
@@ -100,7 +101,7 @@ class UserIdentity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UserInformation:
-    """The caller about itself and its wishes (PS3.8 9.3.2.3, PS3.7 D.3.3)."""
+    """The user information of the caller (PS3.8 9.3.2.3, PS3.7 D.3.3)."""
 
     max_pdu_bytes: int | None = None
     implementation_class_uid: str = ""
@@ -116,8 +117,8 @@ class UserInformation:
 class AssociationRequest:
     """An A-ASSOCIATE-RQ (PS3.8 9.3.2).
 
-    ``fault`` says in one printable line what cannot be read, and at which byte; then only titles
-    and version were read.
+    ``fault`` is one printable line: what cannot be read, and at which byte. If it is set, only the
+    titles and the version were read.
     """
 
     pdu_bytes: int
@@ -132,17 +133,17 @@ class AssociationRequest:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """We sent an A-ASSOCIATE-AC (PS3.8 9.3.3) with these results."""
+    """dcmecho sent an A-ASSOCIATE-AC (PS3.8 9.3.3) with these results."""
 
     contexts: tuple[ContextAnswer, ...]
 
 
 Answer = Accepted | Rejection | Abort
-"""What we answered to the request."""
+"""What dcmecho answered to the request."""
 
 
 class NonDicomCaller(StrEnum):
-    """What a caller is that does not speak DICOM, told from its first bytes."""
+    """The protocol of a caller that does not speak DICOM, guessed from its first bytes."""
 
     TLS = "TLS"
     HTTP = "a web browser or monitoring (HTTP)"
@@ -154,9 +155,10 @@ class NonDicomCaller(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What was asked of us on the association: its DIMSE name (``C-ECHO-RQ``) and how often.
+    """A command of the caller: its DIMSE name (``C-ECHO-RQ``) and how often it was sent.
 
-    ``status`` is what we answered (PS3.7 C); ``None`` where it asks for no answer.
+    ``status`` is the status dcmecho answered (PS3.7 C), or ``None`` for a command without an
+    answer.
     """
 
     command: str
@@ -164,31 +166,37 @@ class Service:
     times: int = 1
 
 
-class CallEnding(StrEnum):
-    """How a connection ended."""
+class CallEnding(WordsEnum):
+    """How a connection ended. The values are those of the JSON."""
 
-    RELEASED = "released in order"
-    ABORTED_BY_PEER = "aborted by the caller (A-ABORT)"
-    CLOSED_BY_PEER = "closed by the caller"
-    RESET_BY_PEER = "reset by the caller"
-    REJECTED = "rejected by us"
-    ABORTED_BY_US = "aborted by us (A-ABORT)"
-    NOT_DICOM = "closed by us: not DICOM"
-    NOTHING_SENT = "closed by us: nothing was sent in time"
-    UNFINISHED = "closed by us: a PDU that began did not come to its end in time"
-    IDLE = "aborted by us: silent for too long"
-    TOO_LONG = "aborted by us: a PDU over the limit"
-    STOPPED = "ended as the listener stopped"
-    FAULT = "ended by a fault in dcmecho"
+    RELEASED = "released in order", "released"
+    ABORTED_BY_PEER = "aborted by the caller (A-ABORT)", "aborted by the caller (A-ABORT)"
+    CLOSED_BY_PEER = "closed by the caller", "closed by the caller"
+    RESET_BY_PEER = "reset by the caller", "reset by the caller"
+    REJECTED = "rejected by us", "rejected by dcmecho"
+    ABORTED_BY_US = "aborted by us (A-ABORT)", "aborted by dcmecho (A-ABORT)"
+    NOT_DICOM = "closed by us: not DICOM", "closed by dcmecho: not DICOM"
+    NOTHING_SENT = (
+        "closed by us: nothing was sent in time",
+        "closed by dcmecho: nothing was sent in time",
+    )
+    UNFINISHED = (
+        "closed by us: a PDU that began did not come to its end in time",
+        "closed by dcmecho: a PDU was not completed in time",
+    )
+    IDLE = "aborted by us: silent for too long", "aborted by dcmecho: nothing sent for too long"
+    TOO_LONG = "aborted by us: a PDU over the limit", "aborted by dcmecho: a PDU over the limit"
+    STOPPED = "ended as the listener stopped", "ended because the listener stopped"
+    FAULT = "ended by a fault in dcmecho", "ended by a bug in dcmecho"
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One inbound connection as far as it has come. ``at`` is aware, UTC; ``number`` from 1.
+    """The state of one inbound connection. ``at`` is aware, UTC; ``number`` starts at 1.
 
-    ``first_bytes`` are kept of a caller that is no DICOM application, at most 16.
-    ``stored_objects`` and ``stored_bytes`` count what C-STORE brought; the data itself is dropped.
-    ``remark`` is a printable line about what went wrong, empty where nothing did.
+    ``first_bytes`` holds up to 16 bytes of a caller that is not a DICOM application.
+    ``stored_objects`` and ``stored_bytes`` count what C-STORE sent; the data is discarded.
+    ``remark`` is a printable line about what went wrong, or empty.
     """
 
     number: int
@@ -207,5 +215,5 @@ class Call:
 
     @property
     def echoed(self) -> bool:
-        """True once a C-ECHO of the caller was answered with success."""
+        """True if a C-ECHO of the caller was answered with success."""
         return any(each.command == "C-ECHO-RQ" and each.status == 0 for each in self.services)

@@ -1,4 +1,4 @@
-"""What a listener tells, in the order it happens: one union of frozen dataclasses."""
+"""The events of a listener, as one union of frozen dataclasses."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from dcmecho.diagnosis.network.connection import Address
 
 
 class Admission(StrEnum):
-    """What the listener does with an association whose request it has read."""
+    """What the listener does with an association after reading its request."""
 
     VERIFICATION = "verification"
-    """Accept it, and of its contexts only the Verification SOP class."""
+    """Accept it, but only presentation contexts for Verification."""
     STORAGE = "storage"
-    """Accept storage SOP classes as well; what is stored is counted and dropped."""
+    """Accept storage SOP classes too; stored objects are counted and discarded."""
     NOT_NOW = "not now"
     """Reject it as transient: 2/3/1, temporary congestion (PS3.8 9.3.4)."""
 
 
 @dataclass(frozen=True, slots=True)
 class PendingAssociation:
-    """An association that waits for its answer."""
+    """An association whose request has not been answered yet."""
 
     source: Address
     arrived_at: Address
@@ -32,8 +32,8 @@ class PendingAssociation:
 
 
 Admit = Callable[[PendingAssociation], Admission]
-"""Decides about an association after its request was read. Called on the listener's thread: it has
-to return at once, and raises nothing."""
+"""Decides about an association after its request was read. Called on the listener's thread: must
+return at once and raise nothing."""
 
 
 class TurnAwayReason(StrEnum):
@@ -53,7 +53,7 @@ class StopReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ListeningStarted:
-    """The first event. ``bound`` are the ends that accept, in the order asked for."""
+    """The first event. ``bound`` holds the listening addresses, in the requested order."""
 
     at: datetime
     bound: tuple[Address, ...]
@@ -62,14 +62,14 @@ class ListeningStarted:
 
 @dataclass(frozen=True, slots=True)
 class CallChanged:
-    """A call has begun, gone on or ended. The newest one of a number holds all there is."""
+    """A call has begun, changed or ended. The newest event for a call number is complete."""
 
     call: Call
 
 
 @dataclass(frozen=True, slots=True)
 class CallsTurnedAway:
-    """Connections were closed unread: ``times`` so far, the last one from ``address``."""
+    """``times`` connections have been closed unread so far, the last one from ``address``."""
 
     at: datetime
     address: str
@@ -88,4 +88,4 @@ class ListeningStopped:
 ListeningEvent = ListeningStarted | CallChanged | CallsTurnedAway | ListeningStopped
 
 EmitListening = Callable[[ListeningEvent], None]
-"""Takes an event. Called on the listener's thread (the first on its starter's): append, return."""
+"""Receives an event on the listener's thread (the first on its starter's). Must return at once."""

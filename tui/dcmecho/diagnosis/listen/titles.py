@@ -1,4 +1,4 @@
-"""How the called title that came differs from the one that is ours, byte by byte. Pure."""
+"""Compares a received AE title with the expected one, byte by byte. No I/O."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from dcmecho.diagnosis.listen.calls import AeTitle
 from dcmecho.diagnosis.sanitize import printable
 
 _LOOKALIKES = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "i": "1", "-": "_", " ": "_"})
-"""Characters that people take for one another, each mapped to one of its kind."""
+"""Characters that are easily confused, mapped to one representative."""
 
 
 class TitleMatch(Enum):
-    """How a title compares to the one expected, the nearest first."""
+    """How a title compares with the expected one, most similar first."""
 
     SAME = auto()
     LEADING_SPACE = auto()
-    """The same but for leading spaces, which mean nothing (PS3.5 6.2), but to many archives do."""
+    """Equal except for leading spaces. They mean nothing (PS3.5 6.2), but many archives differ."""
     NUL_PADDED = auto()
-    """The same but for NUL in place of the padding spaces."""
+    """Equal except that it is padded with NUL instead of spaces."""
     CASE = auto()
     LOOKALIKE = auto()
     BLANK = auto()
-    """Only spaces or NUL: no title at all."""
+    """Only spaces or NUL."""
     OTHER = auto()
 
 
 def match_titles(expected: AeTitle, came: AeTitle) -> TitleMatch:
-    """Compare as strictly as an archive does that compares bytes, and say what is nearest."""
+    """Compare byte by byte, as a strict archive does, and return the closest match."""
     ours, theirs = expected.significant, came.significant
     bare = came.field.strip(b" \0")
     if theirs == ours:
@@ -46,31 +46,31 @@ def match_titles(expected: AeTitle, came: AeTitle) -> TitleMatch:
 
 
 def title_faults(title: AeTitle) -> tuple[str, ...]:
-    """What a title breaks of the standard (PS3.5 6.2, VR AE), whatever it is compared with."""
+    """Return how a title breaks the standard (PS3.5 6.2, VR AE), in words."""
     bare = title.field.strip(b" \0")
     faults = []
     if not bare:
         return ("it is blank, which the standard does not allow",)
     if b"\0" in title.field:
-        faults.append("it is padded with NUL (00), where the standard has spaces (20)")
+        faults.append("it is padded with NUL (00) instead of spaces (20)")
     if any((byte < 0x20 or byte == 0x7F) for byte in bare):
-        faults.append("it holds a control character")
+        faults.append("it contains a control character")
     if any(byte > 0x7F for byte in bare):
-        faults.append("it holds bytes outside ASCII")
+        faults.append("it contains bytes outside ASCII")
     if b"\\" in bare:
-        faults.append("it holds a backslash, which separates values")
+        faults.append("it contains a backslash, which separates values")
     return tuple(faults)
 
 
-def difference(expected: AeTitle, came: AeTitle, whose: str = "ours") -> str:
-    """Where the two first differ: ``byte 5 is O (4f), where ours has 0 (30)``; empty: nowhere.
+def difference(expected: AeTitle, came: AeTitle, whose: str = "yours") -> str:
+    """Return the first difference: ``byte 5 is O (4f), yours has 0 (30)``; empty if equal.
 
-    ``whose`` is the expected one, in a word.
+    ``whose`` names the expected title.
     """
     pairs = zip_longest(came.field.rstrip(b" "), expected.field.rstrip(b" "))
     for position, (theirs, ours) in enumerate(pairs, start=1):
         if theirs != ours:
-            return f"byte {position} is {_byte(theirs)}, where {whose} has {_byte(ours)}"
+            return f"byte {position} is {_byte(theirs)}, {whose} has {_byte(ours)}"
     return ""
 
 

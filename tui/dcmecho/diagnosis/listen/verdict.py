@@ -1,7 +1,7 @@
-"""Is a call the one that we wait for? Pure judgement of one call against an expectation.
+"""Judges one call against an expectation. No I/O.
 
-A call has *reached us* when its A-ASSOCIATE-RQ arrived where we are registered, for our title, from
-where the peer lives. What it did then is told beside it, and is no part of that.
+A call has *reached you* when its A-ASSOCIATE-RQ arrived on the registered port, for the registered
+title, from an address of the peer. Whatever it did after that does not change the grade.
 """
 
 from __future__ import annotations
@@ -23,11 +23,10 @@ from dcmecho.diagnosis.network.association import Abort, Rejection
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """How a peer knows us, as far as somebody said so; what is not said is not judged.
+    """What a call of the peer should look like. Fields that are not set are not judged.
 
-    ``title`` and ``port`` are ours, as registered with the peer; ``addresses`` those that the peer
-    may call from, ``calling`` the title that the file has for it, ``peer`` what it is called in a
-    sentence.
+    ``title`` and ``port`` are ours, as registered at the peer. ``addresses`` are the peer's,
+    ``calling`` is its AE title in the file, and ``peer`` is its name in a sentence.
     """
 
     title: AeTitle | None = None
@@ -38,20 +37,20 @@ class Expectation:
 
 
 class Grade(StrEnum):
-    """How a call stands against the expectation, the best first."""
+    """How well a call matches the expectation, best first."""
 
     REACHED = "reached us"
     ODD = "reached us, oddly"
-    """As expected, but with something that stricter applications would refuse."""
+    """As expected, except for something that stricter applications would refuse."""
     OTHER = "not as registered"
-    """A DICOM application called, and something is not as it was expected."""
+    """A DICOM application called, but something differs from the expectation."""
     NO_REQUEST = "no association"
-    """A connection, but no A-ASSOCIATE-RQ that can be read."""
+    """A connection without a readable A-ASSOCIATE-RQ."""
     UNDER_WAY = "under way"
 
 
 class CallFindingId(StrEnum):
-    """What is to be said about a call."""
+    """The findings about a call."""
 
     WRONG_PORT = "wrong-port"
     WRONG_TITLE = "wrong-title"
@@ -67,7 +66,7 @@ class CallFindingId(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallFinding:
-    """One thing that is not as it should be: ``text`` says what, ``action`` who has to do what."""
+    """One problem of a call. ``text`` says what is wrong, ``action`` who must do what."""
 
     id: CallFindingId
     text: str
@@ -80,7 +79,7 @@ _TO_THE_VENDOR = "peer's administrator: report this to the vendor of the calling
 
 @dataclass(frozen=True, slots=True)
 class CallVerdict:
-    """The judgement of one call. ``title`` is one line; the findings come most telling first."""
+    """The judgement of one call: a ``title`` of one line, and findings, most important first."""
 
     grade: Grade
     title: str
@@ -88,7 +87,7 @@ class CallVerdict:
 
 
 def judge(call: Call, expected: Expectation) -> CallVerdict:
-    """Judge a call as far as it has come."""
+    """Judge the current state of a call."""
     if call.request is None:
         return _without_request(call)
     if call.request.fault:
@@ -102,19 +101,19 @@ def judge(call: Call, expected: Expectation) -> CallVerdict:
     if call.answer is None and call.ending is None:
         return CallVerdict(Grade.UNDER_WAY, "is calling")
     if odd:
-        return CallVerdict(Grade.ODD, f"reached us, but {odd[0].text}", odd)
-    return CallVerdict(Grade.REACHED, f"reached us: {outcome(call)}")
+        return CallVerdict(Grade.ODD, f"reached you, but {odd[0].text}", odd)
+    return CallVerdict(Grade.REACHED, f"reached you: {outcome(call)}")
 
 
 def outcome(call: Call) -> str:
-    """What came of an association whose request was read."""
+    """Return the result of an association whose request was read, in words."""
     match call.answer:
         case Rejection(words=words, triple=triple):
-            return f"we rejected it, {triple} {words}"
+            return f"dcmecho rejected it, {triple} {words}"
         case Abort():
-            return "we aborted it"
+            return "dcmecho aborted it"
         case None:
-            return "it ended before we answered"
+            return "it ended before dcmecho answered"
         case Accepted(contexts):
             return _accepted(call, any(each.is_accepted for each in contexts))
 
@@ -122,14 +121,14 @@ def outcome(call: Call) -> str:
 def _accepted(call: Call, usable: bool) -> str:
     if call.stored_objects:
         objects = count(call.stored_objects, "object")
-        return f"{objects} stored ({call.stored_bytes} bytes, dropped)"
+        return f"{objects} received ({call.stored_bytes} bytes, discarded)"
     if call.echoed:
         return "C-ECHO answered with success"
     if not usable:
-        return "it asked for nothing that this listener takes"
+        return "it requested nothing this listener accepts"
     if call.ending is None:
         return "the association is open"
-    return "the association was accepted, and nothing was asked"
+    return "the association was accepted, but no command arrived"
 
 
 def _without_request(call: Call) -> CallVerdict:
@@ -138,25 +137,27 @@ def _without_request(call: Call) -> CallVerdict:
         return CallVerdict(Grade.NO_REQUEST, finding.text, (finding,))
     match call.ending:
         case None:
-            return CallVerdict(Grade.UNDER_WAY, "connected, and has said nothing yet")
+            return CallVerdict(Grade.UNDER_WAY, "connected, has sent nothing yet")
         case CallEnding.STOPPED:
-            return CallVerdict(Grade.UNDER_WAY, "had said nothing when the listener stopped")
+            return CallVerdict(Grade.UNDER_WAY, "had sent nothing when the listener stopped")
         case CallEnding.FAULT:
-            text = f"its call was lost by a fault in dcmecho: {call.remark}"
-            finding = CallFinding(CallFindingId.UNREADABLE, text, "you: report this to dcmecho")
+            text = f"its call was lost because of a bug in dcmecho: {call.remark}"
+            finding = CallFinding(CallFindingId.UNREADABLE, text, "you: report this bug in dcmecho")
         case CallEnding.ABORTED_BY_US | CallEnding.TOO_LONG:
-            text = f"connected, but sent no A-ASSOCIATE-RQ that is taken: {call.remark}"
+            text = f"connected, but sent no acceptable A-ASSOCIATE-RQ: {call.remark}"
             finding = CallFinding(CallFindingId.UNREADABLE, text, _TO_THE_VENDOR)
         case _ if call.remark:
-            text = f"connected, and sent no whole A-ASSOCIATE-RQ: {call.remark}"
+            text = f"connected, but sent no complete A-ASSOCIATE-RQ: {call.remark}"
             action = (
-                "you: call again; where it ends so each time, the caller breaks off, or the path"
-                " loses big packets (MTU, VPN)"
+                "you: have the peer call again. If it always ends like this, the caller closes"
+                " early, or the network path drops large packets (MTU, VPN)"
             )
             finding = CallFinding(CallFindingId.UNFINISHED, text, action)
         case ending:
-            text = f"connected, and said nothing ({ending})"
-            action = "a port check or monitoring does this: the TCP path is open, no more is known"
+            text = f"connected, but sent nothing ({ending.words})"
+            action = (
+                "a port scan or monitoring does this. It proves only that the TCP connection works"
+            )
             finding = CallFinding(CallFindingId.SILENT, text, action)
     return CallVerdict(Grade.NO_REQUEST, finding.text, (finding,))
 
@@ -165,15 +166,15 @@ def _stranger(stranger: NonDicomCaller) -> CallFinding:
     if stranger is NonDicomCaller.TLS:
         return CallFinding(
             CallFindingId.TLS,
-            "tried TLS on this port, which is plain",
-            "peer's administrator: turn TLS off for us, or register the port on which our"
-            " application speaks TLS. This listener speaks none: to see the titles that are sent,"
-            " call once without TLS",
+            "tried TLS on this port, which uses plain DICOM",
+            "peer's administrator: turn TLS off for your entry, or register the port on which your"
+            " application uses TLS. This listener has no TLS. To see the titles that the peer"
+            " sends, have it call once without TLS",
         )
     return CallFinding(
         CallFindingId.NOT_DICOM,
-        f"is {stranger}, no DICOM application",
-        "nobody, unless this is the peer: then it has another kind of service registered here",
+        f"is not a DICOM application: {stranger}",
+        "nobody, unless this is the peer. Then it has a different kind of service registered here",
     )
 
 
@@ -181,8 +182,8 @@ def _mistakes(call: Call, called: AeTitle, expected: Expectation) -> Iterator[Ca
     if expected.port is not None and call.arrived_at.port != expected.port:
         yield CallFinding(
             CallFindingId.WRONG_PORT,
-            f"the port it called is {call.arrived_at.port}, we are registered with {expected.port}",
-            f"peer's administrator: change our port to {expected.port} in its table",
+            f"the called port is {call.arrived_at.port}, your registered port is {expected.port}",
+            f"peer's administrator: change your port to {expected.port} in the peer's table",
         )
     if expected.title is not None and not _is_ours(called, expected.title):
         yield _wrong_title(called, expected.title)
@@ -190,9 +191,9 @@ def _mistakes(call: Call, called: AeTitle, expected: Expectation) -> Iterator[Ca
         known = ", ".join(sorted(expected.addresses))
         yield CallFinding(
             CallFindingId.UNEXPECTED_ADDRESS,
-            f"it came from {call.source.ip}, and {expected.peer or 'the peer'} is {known}",
-            "you: find out whose address this is: another application, a second interface of the"
-            " peer, or address translation (NAT) on the way",
+            f"it came from {call.source.ip}, but {expected.peer or 'the peer'} is {known}",
+            "you: find out whose address this is. It can be another application, a second network"
+            " interface of the peer, or address translation (NAT) in between",
         )
 
 
@@ -204,22 +205,22 @@ def _wrong_title(called: AeTitle, ours: AeTitle) -> CallFinding:
     if match_titles(ours, called) is TitleMatch.BLANK:
         return CallFinding(
             CallFindingId.WRONG_TITLE,
-            "the title it called is blank",
-            f"peer's administrator: enter {ours} as our title in its table",
+            "the called title is blank",
+            f"peer's administrator: enter {ours} as your title in the peer's table",
         )
     return CallFinding(
         CallFindingId.WRONG_TITLE,
-        f"the title it called is {called}, ours is {ours} ({_how(ours, called, 'ours')})",
-        f"peer's administrator: change our title to {ours} in its table",
+        f"the called title is {called}, yours is {ours} ({_how(ours, called, 'yours')})",
+        f"peer's administrator: change your title to {ours} in the peer's table",
     )
 
 
 def _how(expected: AeTitle, came: AeTitle, whose: str) -> str:
     match match_titles(expected, came):
         case TitleMatch.CASE:
-            return "which differs in upper and lower case"
+            return "upper and lower case differ"
         case TitleMatch.LOOKALIKE:
-            return f"which looks alike: {difference(expected, came, whose)}"
+            return f"they look alike: {difference(expected, came, whose)}"
         case _:
             return difference(expected, came, whose)
 
@@ -229,9 +230,9 @@ def _other_caller(calling: AeTitle, known: AeTitle, peer: str) -> CallFinding:
     how = f" ({_how(known, calling, 'the file')})" if is_near else ""
     return CallFinding(
         CallFindingId.OTHER_CALLING_TITLE,
-        f"it calls itself {calling}, and the file has {known} for {peer or 'the peer'}{how}",
-        f"you: where this is the peer, who checks its callers has to know {calling}; else another"
-        " application has called",
+        f"it calls itself {calling}, but the file has {known} for {peer or 'the peer'}{how}",
+        f"you: if this is the peer, register {calling} in applications that check their callers."
+        " Otherwise, another application has called",
     )
 
 
@@ -247,5 +248,5 @@ def _oddities(called: AeTitle, calling: AeTitle, expected: Expectation) -> Itera
 
 
 def _odd(text: str) -> CallFinding:
-    action = "peer's administrator: type the title anew; stricter applications would refuse it"
+    action = "peer's administrator: type the title again. Stricter applications would refuse it"
     return CallFinding(CallFindingId.ODD_TITLE, text, action)

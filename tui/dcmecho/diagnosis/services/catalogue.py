@@ -1,4 +1,4 @@
-"""SOP classes and transfer syntaxes that a peer is asked for, read from ``catalogue.toml``."""
+"""The SOP classes and transfer syntaxes to ask a peer about, read from ``catalogue.toml``."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from functools import cache
 from importlib.resources import files
 
 SERVICES = "Services"
-"""The group that holds no objects."""
+"""The group without storage SOP classes."""
 
 NOBODYS_SOP_CLASS = "2.25.301947285614409226130541988215604182563"
-"""A SOP class that does not exist: who accepts it accepts anything (UUID-derived, PS3.5 B.2)."""
+"""A SOP class that does not exist; a peer that accepts it accepts anything (PS3.5 B.2)."""
 
 NOBODYS_SYNTAX = "2.25.62185041907358839011942704633815207719"
 """A transfer syntax that does not exist."""
@@ -22,10 +22,10 @@ _FILE = "catalogue.toml"
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
-    """A transfer syntax to ask for.
+    """A transfer syntax to ask about.
 
-    ``code``, of 2 letters, heads its column; ``family`` is the word that people know;
-    ``short``, of at most 5 letters, stands in the JSON.
+    ``code`` (2 letters) is the heading of its column, ``family`` the common name, and ``short``
+    (at most 5 letters) the name in the JSON.
     """
 
     uid: str
@@ -36,7 +36,7 @@ class Syntax:
 
 @dataclass(frozen=True, slots=True)
 class SopClass:
-    """A SOP class to ask for, and with which transfer syntaxes."""
+    """A SOP class to ask about, and the transfer syntaxes to offer for it."""
 
     uid: str
     short: str
@@ -46,24 +46,24 @@ class SopClass:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All that is asked, in the order of the matrix."""
+    """Everything to ask about, in the order of the matrix."""
 
     syntaxes: tuple[Syntax, ...]
     sop_classes: tuple[SopClass, ...]
 
     @property
     def images(self) -> tuple[Syntax, ...]:
-        """The transfer syntaxes asked for a SOP class that the catalogue does not hold."""
+        """The transfer syntaxes to offer for a SOP class outside the catalogue."""
         return max((each.syntaxes for each in self.sop_classes), key=len)
 
     def find(self, uid: str) -> SopClass | None:
-        """Return the SOP class with this UID, if it is there."""
+        """Return the SOP class with this UID, or ``None``."""
         return next((each for each in self.sop_classes if each.uid == uid), None)
 
 
 @cache
 def catalogue() -> Catalogue:
-    """Read the catalogue, once."""
+    """Return the catalogue; the file is read once."""
     tables = tomllib.loads(files(__package__).joinpath(_FILE).read_text(encoding="utf-8"))
     syntaxes = [
         (Syntax(t["uid"], t["code"], t["family"], t["short"]), t["sets"]) for t in tables["syntax"]

@@ -1,4 +1,4 @@
-"""What is said before something is asked of a peer that it will remember. Said everywhere alike."""
+"""The texts that ask for consent before dcmecho sends something that the peer keeps or logs."""
 
 from __future__ import annotations
 
@@ -9,29 +9,30 @@ from dcmecho.diagnosis.target.target import Target
 
 
 def move_sentence(order: MoveRequest, target: Target) -> str:
-    """What a C-MOVE to ourselves sends, and what becomes of what comes."""
+    """Return what a C-MOVE to this machine sends, and what happens to images that arrive."""
     ends = ", ".join(
-        f"{end.ip or 'our address towards the peer'} port {end.port or '(any)'}"
+        f"{end.ip or 'the address that reaches the peer'} port {end.port or '(any)'}"
         for end in order.ends
     )
     what = (
-        "What it sends is let in, counted and dropped in memory."
+        "Images are accepted, counted and discarded."
         if order.accept
-        else "When it calls, its association is read and rejected as transient: nothing is moved."
+        else "The peer's call is read and rejected as transient, so no image is moved."
     )
     return (
         f"Asks {printable(str(target))} to send study {printable(order.study_uid)} to"
-        f" {title_bytes(target.calling_ae)} (one C-MOVE, and one C-FIND where it is needed), and"
-        f" listens on {ends}. {what} The peer logs it. Name a phantom study, no patient's: where"
-        " the peer has our title at another address, it sends the study there."
+        f" {title_bytes(target.calling_ae)}, and listens on {ends}. Sends one C-MOVE, and one"
+        f" C-FIND if needed. {what} The peer logs it. Use a phantom or test study, never a"
+        " patient's: if the peer has another address registered for your AE title, it sends the"
+        " study there."
     )
 
 
 def store_sentence(sent: SyntheticImage, target: Target) -> str:
-    """What storing a test object leaves behind."""
+    """Return what storing a test image leaves at the peer."""
     return (
-        f"Stores an image of {sent.size_bytes} bytes at {printable(str(target))}: patient"
-        f" {PATIENT_NAME}, ID {PATIENT_ID}, new UIDs. It stays there: DICOM's services have no"
-        " delete, so the archive's administrator has to remove it, and what the archive forwards"
-        " goes further. The peer logs it."
+        f"Stores a test image of {sent.size_bytes} bytes at {printable(str(target))}: patient"
+        f" {PATIENT_NAME}, ID {PATIENT_ID}, new UIDs. The image stays there: DICOM storage has no"
+        " delete command, so the peer's administrator must remove it. The archive might also"
+        " forward it to other systems. The peer logs the transfer."
     )

@@ -1,4 +1,4 @@
-"""What was found out about a peer's services: frozen, safe to hand from one thread to another."""
+"""The results of asking about a peer's services. Frozen, so threads can share them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _refused(result: ContextResult) -> tuple[str, str, ContextResult]:
 
 
 class ContextReply(Enum):
-    """The answer to one proposed presentation context: its word in JSON, its words, its number."""
+    """The answer to one proposed presentation context: JSON word, text and result number."""
 
     ACCEPTED = ("accepted", ContextResult.ACCEPTANCE.plain_words, ContextResult.ACCEPTANCE)
     USER_REJECTION = _refused(ContextResult.USER_REJECTION)
@@ -31,8 +31,8 @@ class ContextReply(Enum):
     ABSTRACT_SYNTAX = _refused(ContextResult.ABSTRACT_SYNTAX_NOT_SUPPORTED)
     TRANSFER_SYNTAX = _refused(ContextResult.TRANSFER_SYNTAXES_NOT_SUPPORTED)
     OTHER = ("refused-other", "refused with a number outside the standard", None)
-    UNANSWERED = ("unanswered", "not answered in the acceptance", None)
-    NOT_ASKED = ("not-asked", "not asked: the association did not come about", None)
+    UNANSWERED = ("unanswered", "not answered by the acceptance", None)
+    NOT_ASKED = ("not-asked", "not asked: no association was opened", None)
 
     def __init__(self, word: str, words: str, result: ContextResult | None) -> None:
         self.word = word
@@ -41,18 +41,18 @@ class ContextReply(Enum):
 
     @classmethod
     def of(cls, result: int) -> ContextReply:
-        """What the ``result`` of a presentation context says (PS3.8 9.3.3.2)."""
+        """Return the member for the ``result`` of a presentation context (PS3.8 9.3.3.2)."""
         return next((taken for taken in cls if taken.result == result), cls.OTHER)
 
     @property
     def is_refused(self) -> bool:
-        """True where the peer said no."""
+        """True if the peer refused."""
         return self.word.startswith("refused")
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What the peer made of one transfer syntax for one SOP class."""
+    """The peer's answer about one transfer syntax for one SOP class."""
 
     syntax: Syntax
     taken: ContextReply
@@ -60,7 +60,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One SOP class. ``name`` is the dictionary's."""
+    """The answers for one SOP class. ``name`` is from the DICOM dictionary."""
 
     sop_class: SopClass
     name: str
@@ -68,27 +68,27 @@ class Row:
 
     @property
     def accepted(self) -> tuple[Syntax, ...]:
-        """The transfer syntaxes that the peer takes."""
+        """The transfer syntaxes that the peer accepts."""
         return tuple(cell.syntax for cell in self.cells if cell.taken is ContextReply.ACCEPTED)
 
     @property
     def is_answered(self) -> bool:
-        """True where the peer answered for one transfer syntax at least."""
+        """True if the peer answered about at least one transfer syntax."""
         return any(
             cell.taken is ContextReply.ACCEPTED or cell.taken.is_refused for cell in self.cells
         )
 
     def of(self, syntax: Syntax) -> ContextReply | None:
-        """Return the answer for a transfer syntax; ``None`` where that is no question."""
+        """Return the answer about a transfer syntax, or ``None`` if it is not asked about."""
         return next((cell.taken for cell in self.cells if cell.syntax == syntax), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """SOP classes by transfer syntaxes, one context each. ``names`` are those of the syntaxes.
+    """SOP classes by transfer syntaxes, one presentation context each.
 
-    ``indiscriminate`` says that the peer accepted what does not exist, so that acceptance tells
-    nothing; ``broken_off`` why rows were not asked.
+    ``names`` are the names of ``syntaxes``. ``indiscriminate`` names the things that do not exist
+    but were accepted: then acceptance proves little. ``broken_off`` says why rows were not asked.
     """
 
     rows: tuple[Row, ...]
@@ -99,16 +99,16 @@ class Matrix:
 
     @property
     def succeeded(self) -> bool:
-        """True where every row was asked: a SOP class that is refused is no failure."""
+        """True if every row was asked. A refused SOP class is not a failure."""
         return not self.broken_off
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """None."""
+        """A matrix has no findings."""
         return ()
 
     def groups(self) -> Iterator[tuple[str, tuple[Row, ...]]]:
-        """Give the rows by group, in order."""
+        """Yield the rows by group, in order."""
         titles = dict.fromkeys(row.sop_class.group for row in self.rows)
         for title in titles:
             yield title, tuple(row for row in self.rows if row.sop_class.group == title)
@@ -116,7 +116,7 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class ObjectKind:
-    """What a DICOM file is, without anything that it holds. Texts are printable."""
+    """The kind of a DICOM file, without its content. Texts are printable."""
 
     file: str
     sop_class_uid: str
@@ -126,19 +126,19 @@ class ObjectKind:
 
 
 class LikeOutcome(StrEnum):
-    """Whether a peer would take an object."""
+    """Whether a peer would accept an object."""
 
     TAKEN = "taken"
     NOT_AS_IT_IS = "not-as-it-is"
-    """The SOP class, with other transfer syntaxes."""
+    """The peer accepts the SOP class, but with other transfer syntaxes."""
     REFUSED = "refused"
     NOT_ASKED = "not-asked"
-    """The association did not come about, or the peer left the question open."""
+    """No association was opened, or the peer did not answer the question."""
 
 
 @dataclass(frozen=True, slots=True)
 class LikeResult:
-    """Whether a peer would take an object like a file, as it is; ``row`` is all it answered."""
+    """Whether a peer would accept an object like a file. ``row`` holds all answers."""
 
     kind: ObjectKind
     outcome: LikeOutcome
@@ -148,7 +148,7 @@ class LikeResult:
 
     @property
     def succeeded(self) -> bool:
-        """True where the peer would take it."""
+        """True if the peer would accept it."""
         return self.outcome is LikeOutcome.TAKEN
 
 
@@ -156,7 +156,7 @@ class QueryOutcome(StrEnum):
     """How a C-FIND for a study that does not exist ended."""
 
     NO_MATCH = "no-match"
-    """Answered with success and no match: the peer lets us query."""
+    """Answered with success and no match: queries are allowed."""
     MATCHED = "matched"
     STATUS = "status"
     ABORTED = "aborted"
@@ -165,12 +165,12 @@ class QueryOutcome(StrEnum):
     NOT_OFFERED = "not-offered"
     MALFORMED = "malformed"
     NOT_ASKED = "not-asked"
-    """The association did not come about."""
+    """No association was opened."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueryResult:
-    """A zero-match C-FIND. ``matches`` counts; what they hold is nowhere kept."""
+    """A zero-match C-FIND. ``matches`` is a number; the content of matches is never kept."""
 
     outcome: QueryOutcome
     summary: str
@@ -181,7 +181,7 @@ class QueryResult:
 
     @property
     def succeeded(self) -> bool:
-        """True where the peer lets us query."""
+        """True if the peer allows queries."""
         return self.outcome is QueryOutcome.NO_MATCH
 
 
@@ -189,22 +189,22 @@ class ProbeStep(StrEnum):
     """How one A-ASSOCIATE-RQ of a certain size ended."""
 
     ANSWERED = "answered"
-    """By an A-ASSOCIATE-AC."""
+    """Answered with an A-ASSOCIATE-AC."""
     REFUSED = "refused"
-    """By a rejection or an abort: a DICOM application has read it."""
+    """Rejected or aborted: a DICOM application has read it."""
     BROKEN = "broken"
-    """Closed, reset, or answered by no DICOM."""
+    """Closed, reset, or answered with something other than DICOM."""
     LOST = "lost"
-    """Silent, and the network did not acknowledge the request."""
+    """No answer, and the request was not acknowledged."""
     UNANSWERED = "unanswered"
-    """Silent, and the peer's machine has all of it."""
+    """No answer, but the peer's machine acknowledged the whole request."""
     NOT_REACHED = "not-reached"
-    """It could not be sent: no connection, or cancelled."""
+    """Not sent: no connection, or cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeRequest:
-    """One request. ``small_segments`` says that it was sent in segments of 500 bytes."""
+    """One request. ``small_segments`` is true if it was sent in segments of 500 bytes."""
 
     request_bytes: int
     contexts: int
@@ -217,30 +217,30 @@ class ProbeRequest:
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """The large-PDU probe: requests in the order they were sent."""
+    """The result of the large-PDU probe; ``soundings`` are its requests, in order."""
 
     soundings: tuple[ProbeRequest, ...]
     summary: str
     passed: bool
-    """Every size was answered."""
+    """True if every size was answered."""
     findings: tuple[Finding, ...] = ()
 
     @property
     def succeeded(self) -> bool:
-        """True where every size was answered."""
+        """True if every size was answered."""
         return self.passed
 
 
 Answer = Matrix | LikeResult | QueryResult | ProbeResult | MoveResult | StoreResult
-"""What came of one service."""
+"""The answer of one service."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServicesResult:
-    """All that was asked after a diagnosis, as far as it is known.
+    """The answers so far to everything that was asked after a diagnosis.
 
-    ``stopped`` is how the association ended that did not come about, where there is one;
-    ``refusal`` why nothing was asked at all, ``fault`` why dcmecho itself could not go on.
+    ``stopped`` is the verdict about an association that could not be opened, if any. ``refusal``
+    says why nothing was asked, ``fault`` which bug in dcmecho ended the survey.
     """
 
     run_id: str
@@ -260,7 +260,7 @@ class ServicesResult:
     stopped: Verdict | None = None
 
     def with_former(self, former: ServicesResult | None) -> ServicesResult:
-        """Return this result, and what an earlier one said of questions that this one leaves."""
+        """Return this result, with answers of ``former`` for services that were not asked now."""
         if former is None:
             return self
         answers: dict[str, Any] = {
@@ -269,22 +269,22 @@ class ServicesResult:
         return replace(self, **answers)
 
     def answer(self, service: Service) -> Answer | None:
-        """What came of one service, ``None`` where it was not asked."""
+        """Return the answer of one service, or ``None`` if it was not asked."""
         found: Answer | None = getattr(self, service)
         return found
 
     @property
     def answers(self) -> tuple[Answer, ...]:
-        """What came of each service that was asked, in order."""
+        """The answers of the services that were asked, in order."""
         return tuple(answer for service in Service if (answer := self.answer(service)))
 
     @property
     def succeeded(self) -> bool:
-        """True where each question beyond the matrix was answered with yes."""
+        """True if every answer is positive and nothing stopped the survey."""
         answered = all(answer.succeeded for answer in self.answers)
         return self.stopped is None and not self.fault and answered
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Every finding, in the order of the questions."""
+        """All findings, in the order of the services."""
         return tuple(finding for answer in self.answers for finding in answer.findings)

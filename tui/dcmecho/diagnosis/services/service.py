@@ -1,4 +1,4 @@
-"""What can be asked of a peer after a diagnosis, one row each."""
+"""The services that dcmecho can ask about after a diagnosis, one row each."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dcmecho.diagnosis.rows import RowEnum
 
 
 class ServiceRow(NamedTuple):
-    """All that is known of one service."""
+    """The texts and the option of one service."""
 
     title: str
     """The heading of its answer."""
     option: str = ""
-    """The option that asks for it; empty for one that has a command of its own."""
+    """Its option, or empty if it has a command of its own."""
     meaning: str = ""
-    """What the help says of the option."""
+    """The help text of the option."""
 
 
 class Service(RowEnum):
@@ -37,7 +37,8 @@ class Service(RowEnum):
             title="An object like",
             option="--like",
             meaning=(
-                "ask whether the peer would take an object like this DICOM file (nothing is sent)"
+                "ask whether the peer would accept an object like this DICOM file"
+                " (opens an association; sends no object)"
             ),
         ),
     )
@@ -46,7 +47,7 @@ class Service(RowEnum):
         ServiceRow(
             title="Zero-match C-FIND",
             option="--query",
-            meaning="send one C-FIND that matches nothing: does the peer let us query?",
+            meaning="send one C-FIND that matches nothing, to see whether you are allowed to query",
         ),
     )
     PROBE = (
@@ -54,8 +55,11 @@ class Service(RowEnum):
         ServiceRow(
             title="Large requests",
             option="--pdu-probe",
-            meaning="send association requests from 0.3 to 16 kB: does the way lose big packets?",
+            meaning=(
+                "send association requests of 0.3 to 16 kB, to see whether the network path drops"
+                " large packets"
+            ),
         ),
     )
-    MOVE = ("move", ServiceRow(title="C-MOVE to ourselves"))
+    MOVE = ("move", ServiceRow(title="C-MOVE to this machine"))
     STORE = ("store", ServiceRow(title="Test object"))

@@ -1,4 +1,4 @@
-"""What a matrix says, in a few sentences: made once, for the screen, the report and a mail."""
+"""A matrix in a few sentences, shared by the screen, the report and the mail."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Line:
 
 
 def summary(matrix: Matrix) -> tuple[Line, ...]:
-    """Give the lines; none where nothing was answered."""
+    """Return the lines, or none if nothing was answered."""
     services = [row for row in matrix.rows if row.sop_class.group == SERVICES]
     objects = [row for row in matrix.rows if row.sop_class.group != SERVICES]
     lines = [
@@ -31,14 +31,14 @@ def summary(matrix: Matrix) -> tuple[Line, ...]:
     ]
     if matrix.indiscriminate:
         what = " and ".join(matrix.indiscriminate)
-        lines.append(Line("Beware", f"it accepts {what} too: acceptance proves little here"))
+        lines.append(Line("Beware", f"the peer also accepts {what}: acceptance proves little here"))
     if matrix.broken_off:
-        lines.append(Line("Broken off", matrix.broken_off))
+        lines.append(Line("Stopped", matrix.broken_off))
     return tuple(lines)
 
 
 def explain(row: Row) -> tuple[str, ...]:
-    """Say in sentences what the peer answered for one SOP class."""
+    """Return sentences about the peer's answer for one SOP class."""
     if not row.is_answered:
         return (row.cells[0].taken.words,)
     accepted = row.accepted
@@ -50,12 +50,12 @@ def explain(row: Row) -> tuple[str, ...]:
         if syntaxes and taken is not ContextReply.ACCEPTED:
             sentences.append(f"{taken.words[:1].upper()}{taken.words[1:]}: {listed(syntaxes)}.")
     if accepted and any(cell.taken is ContextReply.ABSTRACT_SYNTAX for cell in row.cells):
-        sentences.append("It takes the SOP class: the 3 is about these transfer syntaxes.")
+        sentences.append("The peer accepts the SOP class. The 3 is about these transfer syntaxes.")
     return tuple(sentences)
 
 
 def listed(syntaxes: Iterable[Syntax]) -> str:
-    """Name transfer syntaxes by family and the codes of the columns: ``JPEG (JB, JL)``."""
+    """Return transfer syntaxes by family, with their column codes: ``JPEG (JB, JL)``."""
     families: dict[str, list[str]] = {}
     for syntax in syntaxes:
         families.setdefault(syntax.family, []).append(syntax.code)

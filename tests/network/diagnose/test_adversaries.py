@@ -297,7 +297,7 @@ class TestOnTheWay:
             report = by_addresses(target, "::1", "127.0.0.1")
         assert (report.verdict.status, exit_code(report)) == (VerdictStatus.WARNING, ExitCode.OK)
         refused = next(cause for cause in report.causes if cause.id is CauseId.TCP_REFUSED)
-        assert f"answered for [::1]:{target.port} at once" in refused.explanation
+        assert f"connection to [::1]:{target.port} was refused at once" in refused.explanation
         assert f"127.0.0.1:{target.port}" not in refused.explanation
 
 

@@ -81,7 +81,7 @@ def test_reports_are_written_as_it_goes_and_a_signal_closes_the_array(
 
 FAULT_IN_A_RUN = """
 import sys
-from dcmecho.dicom import workers
+from dcmecho.dicom.runs import workers
 from dcmecho.__main__ import main
 
 climb = workers.climb

@@ -13,27 +13,52 @@ from typing import assert_never
 from dcmecho.diagnosis.events import Direction
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.verdict import VerdictStatus
+from dcmecho.report.page import Tone
+
+
+def style_of(tone: Tone) -> str:
+    """A tone in the colours of the theme."""
+    match tone:
+        case Tone.PLAIN:
+            return "$foreground"
+        case Tone.STRONG:
+            return "bold"
+        case Tone.QUIET:
+            return "$quiet"
+        case Tone.HEADING:
+            return "bold $accent"
+        case Tone.ACTIVE:
+            return "$text-accent"
+        case Tone.GOOD:
+            return "$text-success"
+        case Tone.WARNING:
+            return "$text-warning"
+        case Tone.BAD:
+            return "$text-error"
+        case _:
+            assert_never(tone)
 
 
 class Mark(Enum):
-    """A state that a stage, a run or a target can be in: its word and its theme colour."""
+    """A state that a stage, a run or a target can be in: its word and its tone."""
 
-    OK = ("ok", "$text-success")
-    WARNING = ("warning", "$text-warning")
-    FAILED = ("failed", "$text-error")
-    ERROR = ("internal error", "$text-error")
-    CANCELLED = ("cancelled", "$text-warning")
-    SKIPPED = ("skipped", "$quiet")
-    NOT_REACHED = ("not reached", "$quiet")
-    NOT_RUN = ("not run", "$quiet")
-    RUNNING = ("running", "$text-accent")
-    WAITING = ("waiting", "$quiet")
-    BROKEN = ("broken", "$text-error")
-    RULED_OUT = ("ruled out", "$quiet")
+    OK = ("ok", Tone.GOOD)
+    WARNING = ("warning", Tone.WARNING)
+    FAILED = ("failed", Tone.BAD)
+    ERROR = ("internal error", Tone.BAD)
+    CANCELLED = ("cancelled", Tone.WARNING)
+    SKIPPED = ("skipped", Tone.QUIET)
+    NOT_REACHED = ("not reached", Tone.QUIET)
+    NOT_RUN = ("not run", Tone.QUIET)
+    RUNNING = ("running", Tone.ACTIVE)
+    WAITING = ("waiting", Tone.QUIET)
+    BROKEN = ("broken", Tone.BAD)
+    RULED_OUT = ("ruled out", Tone.QUIET)
 
-    def __init__(self, word: str, style: str) -> None:
+    def __init__(self, word: str, tone: Tone) -> None:
         self.word = word
-        self.style = style
+        self.tone = tone
+        self.style = style_of(tone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from rich.cells import cell_len
 from textual.content import Content
 
+from dcmecho.diagnosis.sanitize import PARAGRAPH, printable
+
 MARGIN = "  "
 """Cells at the left of every line, where the cursor stands."""
 
@@ -20,17 +22,19 @@ def beside(name: str, rest: str, width: int) -> str:
 
 
 def paragraph(text: str, width: int, style: str = "") -> Iterator[Content]:
-    """Wrap ``text`` to ``width`` cells, with a margin at both sides."""
-    for line in Content(text).wrap(max(_LEAST_WIDTH, width - 2 * len(MARGIN))):
+    """Wrap ``text``, made printable, to ``width`` cells, with a margin at both sides."""
+    for line in Content(printable(text, PARAGRAPH)).wrap(
+        max(_LEAST_WIDTH, width - 2 * len(MARGIN))
+    ):
         yield Content.assemble(MARGIN, line.stylize(style))
 
 
 def item(
     lead: str, text: str, width: int, style: str = "", lead_style: str = "$quiet"
 ) -> Iterator[Content]:
-    """Wrap ``text`` beside ``lead``."""
+    """Wrap ``text``, made printable, beside ``lead``."""
     indent = " " * (len(lead) + 2 * len(MARGIN))
     room = max(_LEAST_WIDTH, width - len(indent) - len(MARGIN))
-    for number, line in enumerate(Content(text).wrap(room)):
+    for number, line in enumerate(Content(printable(text, PARAGRAPH)).wrap(room)):
         start = (f"{MARGIN}{lead}{MARGIN}", lead_style) if number == 0 else indent
         yield Content.assemble(start, line.stylize(style))

@@ -6,8 +6,14 @@ sequences, bidirectional overrides and bytes outside ASCII are shown as ``\x1b``
 
 from __future__ import annotations
 
+LINE = 512
+"""The most characters of a text that is to be read in one line."""
 
-def printable(text: str | bytes, limit: int = 512) -> str:
+PARAGRAPH = 4096
+"""The most characters of a text that is wrapped."""
+
+
+def printable(text: str | bytes, limit: int = LINE) -> str:
     r"""One line of visible text; what cannot be shown is escaped as ``\x..`` or ``\u....``.
 
     Longer text is cut at ``limit`` characters and ends in an ellipsis.

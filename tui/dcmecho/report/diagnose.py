@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import assert_never
 
 from dcmecho.diagnosis.cause import Confidence
@@ -14,7 +14,8 @@ from dcmecho.diagnosis.sanitize import printable, title_bytes
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.report.cause_text import cause_lines
+from dcmecho.report.page import Explained, bullets
+from dcmecho.report.plain import plain_lines
 from dcmecho.report.wrapping import WIDTH, wrap
 
 SLOW_ECHO_MS = 10.0
@@ -46,14 +47,14 @@ def render(report: Report) -> str:
     if report.causes:
         alone = report.causes[0].confidence is Confidence.PROVEN
         lines += ["", "It is" if alone else "It can be"]
-        for cause in report.causes:
-            lines += cause_lines(cause, whole=cause.confidence is report.causes[0].confidence)
+        first = report.causes[0].confidence
+        lines += plain_lines(Explained(c, whole=c.confidence is first) for c in report.causes)
     if report.experiments:
         lines += ["", "Experiments"]
         for each in report.experiments:
             lines += _experiment(each)
-    lines += _list("Proven", report.proven)
-    lines += _list("Not proven", report.not_proven)
+    lines += plain_lines(bullets("Proven", report.proven))
+    lines += plain_lines(bullets("Not proven", report.not_proven))
     return "\n".join(lines) + "\n" + _services(report)
 
 
@@ -113,9 +114,3 @@ def _stage(result: StageResult) -> Iterator[str]:
 def _experiment(result: ExperimentResult) -> Iterator[str]:
     yield from wrap(f"{result.id}: {result.sent}", "  - ", "    ")
     yield from wrap(f"{result.outcome}; {result.split}", "    ", "    ")
-
-
-def _list(title: str, sentences: Iterable[str]) -> Iterator[str]:
-    rows = [line for sentence in sentences for line in wrap(sentence, "  - ", "    ")]
-    if rows:
-        yield from ("", title, *rows)

@@ -1,4 +1,4 @@
-"""A C-MOVE to ourselves and a test object as plain lines, for the text report and the screen."""
+"""What is said of a C-MOVE to ourselves and of a test object."""
 
 from __future__ import annotations
 
@@ -6,43 +6,54 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from dcmecho.diagnosis.duration import duration
-from dcmecho.diagnosis.move.model import Leg, LegState, MoveResult
+from dcmecho.diagnosis.move.model import LegState, MoveOutcome, MoveResult
 from dcmecho.diagnosis.network.connection import TcpInfo
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.store.model import StoreAttempt, StoreResult
+from dcmecho.report.page import Measured, Part, Step, StepState, Summary, Text, Tone
 
-LEG_WIDTH = 12
+
+def move_parts(move: MoveResult) -> Iterator[Part]:
+    """What was asked, each leg, and what it comes to."""
+    order = move.evidence.order
+    how = "let in and dropped" if order.accept else "rejected on purpose"
+    yield Text(f"study {order.study_uid}, what comes is {how}", Tone.QUIET)
+    yield from (Step(_state(leg.state), leg.name, leg.text) for leg in move.legs)
+    if move.outcome is MoveOutcome.UNDER_WAY:
+        yield Summary(move.summary, StepState.RUNNING)
+    else:
+        yield Summary(move.summary, _outcome(succeeded=move.succeeded))
 
 
-def _mark(state: LegState) -> str:
+def store_parts(store: StoreResult) -> Iterator[Part]:
+    """What it comes to, what the kernel saw, and what has to be removed at the peer."""
+    yield Summary(store.summary, _outcome(succeeded=store.succeeded))
+    yield from map(Measured, _attempts(store))
+    if store.remains:
+        residue = f"DICOM has no delete. Have it removed at the archive: {store.sent.uids}"
+        yield Text(residue, Tone.WARNING)
+
+
+def _outcome(*, succeeded: bool) -> StepState:
+    return StepState.PASSED if succeeded else StepState.FAILED
+
+
+def _state(state: LegState) -> StepState:
     match state:
         case LegState.PASSED:
-            return "ok"
+            return StepState.PASSED
         case LegState.FAILED:
-            return "FAIL"
+            return StepState.FAILED
         case LegState.RUNNING:
-            return ".."
+            return StepState.RUNNING
         case LegState.UNKNOWN:
-            return "?"
+            return StepState.UNKNOWN
         case LegState.NOT_REACHED:
-            return "--"
+            return StepState.NOT_REACHED
         case _:
             assert_never(state)
 
 
-def leg_line(leg: Leg) -> str:
-    """One leg with its mark in ASCII."""
-    return f"{_mark(leg.state):<4}  {leg.name:<{LEG_WIDTH}}  {printable(leg.text)}"
-
-
-def asked_line(move: MoveResult) -> str:
-    """What was asked."""
-    how = "let in and dropped" if move.evidence.order.accept else "rejected on purpose"
-    return f"study {printable(move.evidence.order.study_uid)}, what comes is {how}"
-
-
-def attempt_lines(result: StoreResult) -> Iterator[str]:
-    """What the kernel saw of each attempt, before it and at its end."""
+def _attempts(result: StoreResult) -> Iterator[str]:
     for attempt in result.attempts:
         answered = attempt.answer
         if answered is None:
@@ -51,13 +62,6 @@ def attempt_lines(result: StoreResult) -> Iterator[str]:
         for when, tcp in (("before", answered.tcp_before), ("at the end", answered.answer.tcp)):
             if tcp is not None:
                 yield f"{when}: {_tcp(tcp)}"
-
-
-def residue_line(result: StoreResult) -> str:
-    """What is left at the peer and has to be removed there; empty where nothing can be."""
-    if not result.remains:
-        return ""
-    return f"DICOM has no delete. Have it removed at the archive: {result.sent.uids}"
 
 
 def _how(attempt: StoreAttempt) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import assert_never
 
-from dcmecho.diagnosis.causes.findings import Finding
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.move.model import MoveResult
 from dcmecho.diagnosis.sanitize import printable
@@ -25,14 +24,9 @@ from dcmecho.diagnosis.services.model import (
 from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.services.summary import summary
 from dcmecho.diagnosis.store.model import StoreResult
-from dcmecho.report.cause_text import cause_lines
-from dcmecho.report.move_and_store import (
-    LEG_WIDTH,
-    asked_line,
-    attempt_lines,
-    leg_line,
-    residue_line,
-)
+from dcmecho.report.move_and_store import move_parts, store_parts
+from dcmecho.report.page import Explained, Part, Request, Summary
+from dcmecho.report.plain import plain_lines
 from dcmecho.report.wrapping import wrap
 
 SIGNS: Mapping[ContextReply, str] = MappingProxyType(
@@ -78,24 +72,28 @@ def _heading(service: Service, answer: Answer) -> str:
 
 
 def _lines(answer: Answer) -> Iterator[str]:
+    return _matrix(answer) if isinstance(answer, Matrix) else plain_lines(answer_parts(answer))
+
+
+def answer_parts(
+    answer: LikeResult | QueryResult | ProbeResult | MoveResult | StoreResult,
+) -> Iterator[Part]:
+    """What is said of one answer, in the order of events."""
     match answer:
-        case Matrix():
-            return _matrix(answer)
-        case LikeResult() | QueryResult():
-            return _summary(answer)
+        case LikeResult():
+            yield Summary(answer.summary)
+        case QueryResult():
+            yield Summary(answer.summary, elapsed_ms=answer.elapsed_ms)
         case ProbeResult():
-            return _probe(answer)
+            yield from (Request(_request_text(each)) for each in answer.soundings)
+            yield Summary(answer.summary)
         case MoveResult():
-            return _move(answer)
+            yield from move_parts(answer)
         case StoreResult():
-            return _store(answer)
+            yield from store_parts(answer)
         case _:
             assert_never(answer)
-
-
-def _summary(answer: LikeResult | QueryResult) -> Iterator[str]:
-    yield from wrap(answer.summary, "  ", "  ")
-    yield from _findings(answer.findings)
+    yield from map(Explained, answer.findings)
 
 
 def _matrix(matrix: Matrix) -> Iterator[str]:
@@ -120,31 +118,7 @@ def _row(row: Row, matrix: Matrix) -> str:
     return f"  {row.sop_class.short:{_LABEL_WIDTH - 2}}{signs}".rstrip()
 
 
-def _probe(probe: ProbeResult) -> Iterator[str]:
-    for sounding in probe.soundings:
-        yield from wrap(probe_request_text(sounding), "  ", "        ")
-    yield from wrap(probe.summary, "  ", "  ")
-    yield from _findings(probe.findings)
-
-
-def _move(move: MoveResult) -> Iterator[str]:
-    yield from wrap(asked_line(move), "  ", "  ")
-    for leg in move.legs:
-        yield from wrap(leg_line(leg), "  ", " " * (LEG_WIDTH + 10))
-    yield from wrap(move.summary, "  ", "  ")
-    yield from _findings(move.findings)
-
-
-def _store(store: StoreResult) -> Iterator[str]:
-    yield from wrap(store.summary, "  ", "  ")
-    for line in attempt_lines(store):
-        yield from wrap(line, "    ", "      ")
-    if residue := residue_line(store):
-        yield from wrap(residue, "  ", "  ")
-    yield from _findings(store.findings)
-
-
-def probe_request_text(sounding: ProbeRequest) -> str:
+def _request_text(sounding: ProbeRequest) -> str:
     """One request of the probe in a line: size, segments, answer, what the kernel saw."""
     small = " in small segments" if sounding.small_segments else ""
     text = f"{sounding.request_bytes:6} bytes{small}: {sounding.text}"
@@ -154,11 +128,6 @@ def probe_request_text(sounding: ProbeRequest) -> str:
         text += f" (segment {tcp.segment_bytes}, path MTU {tcp.path_mtu_bytes}"
         text += f", {tcp.total_retransmits} sent again)"
     return text
-
-
-def _findings(findings: tuple[Finding, ...]) -> Iterator[str]:
-    for finding in findings:
-        yield from cause_lines(finding)
 
 
 def _led(lead: str, text: str) -> list[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from dcmecho.console.diagnose.announcing import announced, outcome_words, sent_words
+from dcmecho.console.page import rows_of
 from dcmecho.console.runs.state import Phase, Record
 from dcmecho.console.symbols import Mark, Symbols, status_mark, verdict_mark
 from dcmecho.console.words import (
@@ -28,6 +29,7 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import StageId, StageResult, Status, ladder_of
 from dcmecho.diagnosis.target.target import Target
+from dcmecho.report.page import bullets
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.experiments.plans import Experiment
@@ -129,7 +131,7 @@ class DiagnosisView:
             yield from (replace(row, wanted=True) for row in following)
         yield from self._remedy(report, selected)
         if target.notes:
-            yield from self._text(f"Notes: {printable(target.notes)}", "$foreground")
+            yield from self._text(f"Notes: {target.notes}", "$foreground")
         yield from self._experiments(report)
         yield from self._proof("Not proven", report.not_proven)
         yield from self._proof("Proven", report.proven)
@@ -210,9 +212,9 @@ class DiagnosisView:
                 "$quiet",
             )
         if target.do_not_probe:
-            yield from self._text(f"Do not probe: {printable(target.do_not_probe)}", "$warning")
+            yield from self._text(f"Do not probe: {target.do_not_probe}", "$warning")
         if target.notes and not record.running:
-            yield from self._text(f"Notes: {printable(target.notes)}", "$foreground")
+            yield from self._text(f"Notes: {target.notes}", "$foreground")
 
     def _verdict(self, report: Report, selected: Stop) -> Iterator[DiagnosisRow]:
         verdict = report.verdict
@@ -300,27 +302,21 @@ class DiagnosisView:
                 Content.assemble(("  What to do next", "bold $accent"), (f"  ({who})", "$quiet"))
             )
             for number, action in enumerate(cause.actions, start=1):
-                for row in self._item(f"{number}", printable(action, 4096), "$foreground"):
+                for row in self._item(f"{number}", action, "$foreground"):
                     yield replace(row, wanted=number == 1)
             for hint in cause.where:
-                text = printable(hint.text, 4096)
-                yield from self._item(hint.product.label, text, "$foreground")
+                yield from self._item(hint.product.label, hint.text, "$foreground")
         yield DiagnosisRow(Content())
         yield DiagnosisRow(Content.styled("  Why", "bold $accent"))
-        yield from self._text(printable(cause.explanation, limit=4096), "$foreground")
+        yield from self._text(cause.explanation, "$foreground")
         if cause.reference:
             yield DiagnosisRow(
                 Content.styled(f"  {printable(cause.reference)}   {cause.id}", "$quiet")
             )
 
     def _proof(self, title: str, statements: Iterable[str]) -> Iterator[DiagnosisRow]:
-        statements = tuple(statements)
-        if not statements:
-            return
-        yield DiagnosisRow(Content())
-        yield DiagnosisRow(Content.styled(f"  {title}", "bold $accent"))
-        for statement in statements:
-            yield from self._item(self.symbols.bullet, printable(statement, 4096), "$foreground")
+        parts = bullets(title, statements)
+        yield from map(DiagnosisRow, rows_of(parts, self.width, self.symbols))
 
     def _evidence(self, result: StageResult | None) -> Iterator[DiagnosisRow]:
         if result is None:
@@ -333,7 +329,7 @@ class DiagnosisView:
         )
         for evidence in result.evidence:
             lead = duration(evidence.at_ms).rjust(_TIME_WIDTH)
-            yield from self._item(lead, printable(evidence.text, 4096), "$foreground")
+            yield from self._item(lead, evidence.text, "$foreground")
         yield DiagnosisRow(Content())
 
     def _text(self, text: str, style: str) -> Iterator[DiagnosisRow]:

@@ -34,38 +34,7 @@ from dcmecho.diagnosis.sanitize import printable, title_words
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.report import handover
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A paragraph."""
-
-    text: str
-    style: str = "$foreground"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A paragraph that hangs below a lead."""
-
-    lead: str
-    text: str
-    style: str = "$foreground"
-
-
-@dataclass(frozen=True, slots=True)
-class Verbatim:
-    """Lines to be shown as they are."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """An empty line."""
-
-
-Part = Text | Item | Verbatim | Gap
+from dcmecho.report.page import Gap, Item, Part, Text, Tone, Verbatim
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +87,7 @@ def _is_merely_green(walk: Walk, guide_progress: GuideProgress) -> bool:
 def _running(record: Record) -> Page:
     if record.trial is not None:
         experiment = record.trial.experiment
-        told = Item("sends", printable(experiment.sends, 4096))
+        told = Item("sends", experiment.sends)
         state = progress(record, record.trial)
         title = experiment_title(experiment.id)
     else:
@@ -126,17 +95,17 @@ def _running(record: Record) -> Page:
         cancelling = record.phase is Phase.CANCELLING
         state = f"{'cancelling' if cancelling else 'running'} {record.elapsed_s:.1f} s"
         title = "Diagnosing"
-    parts = (told, Item("state", state, "$text-accent"), Gap(), Text("esc cancels it.", "$quiet"))
+    parts = (told, Item("state", state, Tone.ACTIVE), Gap(), Text("esc cancels it.", Tone.QUIET))
     # No choices: an enter too many must not end what it has just begun.
     return Page(title, parts, (), Mark.RUNNING)
 
 
 def _not_probed(target: Target) -> Page:
-    reason = printable(target.do_not_probe, 4096)
+    reason = target.do_not_probe
     return Page(
         "This target is not to be probed",
         (
-            Item("reason", reason, "$text-warning"),
+            Item("reason", reason, Tone.WARNING),
             Text(
                 "The file forbids every run of it. Ask whoever wrote that; e in the console edits "
                 "it where you may."
@@ -153,13 +122,13 @@ def _what_is_wrong(walk: Walk | None) -> Page:
         first = Choice("I do not know yet: see how far a C-ECHO gets", decisions.Begin(None))
         text = "Whatever you choose, one C-ECHO is sent first. Nothing is stored or queried."
         return Page("What is wrong?", (Text(text),), (first, *complaints))
-    title = printable(walk.report.verdict.title, 4096)
+    title = walk.report.verdict.title
     mark = verdict_mark(walk.report.verdict.status)
     if walk.report.verdict.status in (VerdictStatus.OK, VerdictStatus.WARNING):
         text = "It proves less than one would think. Is there anything that does not work?"
         return Page("C-ECHO works", (Text(title), Text(text)), (*complaints, _BACK), mark)
     first = Choice("The run that failed, as it stands", decisions.Begin(None))
-    return Page("What is wrong?", (Text(title, mark.style),), (first, *complaints))
+    return Page("What is wrong?", (Text(title, mark.tone),), (first, *complaints))
 
 
 def _to_run(guide_progress: GuideProgress) -> Page:
@@ -203,8 +172,8 @@ def _propose(walk: Walk, experiment: Experiment) -> Page:
         *_last_result(walk),
         Text(_why_ask(len(walk.causes))),
         Gap(),
-        *([] if len(same_kind) > 1 else [Item("sends ", printable(experiment.sends, 4096))]),
-        Item("shows ", printable(shows, 4096)),
+        *([] if len(same_kind) > 1 else [Item("sends ", experiment.sends)]),
+        Item("shows ", shows),
         Item("logged", note),
         *([Item("then  ", _THEN)] if asks_again(experiment) else []),
     )
@@ -227,7 +196,7 @@ def _why_ask(causes: int) -> str:
 def _offer(walk: Walk, offer: OfferEdits) -> Page:
     parts: tuple[Part, ...] = (
         *_last_result(walk),
-        *(Item(edit.field.row.label, printable(edit.why, 4096)) for edit in offer.edits),
+        *(Item(edit.field.row.label, edit.why) for edit in offer.edits),
         Gap(),
         Text("It is written to the file, and the target is run again. u takes it back."),
     )
@@ -242,7 +211,7 @@ def _ask(walk: Walk, ask: Ask) -> Page:
     question, target = ask.question, walk.report.target
     value = title_words(str(getattr(target, question.field.value)))
     label = question.field.row.label
-    parts = (*_refusal(walk), *_last_result(walk), Text(printable(question.question, 4096)))
+    parts = (*_refusal(walk), *_last_result(walk), Text(question.question))
     choices = (
         Choice(f"It is right as it is: {value}", decisions.Confirm(ask.cause.id)),
         Choice("Nobody here knows: let the other side say", decisions.LeaveOpen(ask.cause.id)),
@@ -254,17 +223,17 @@ def _ask(walk: Walk, ask: Ask) -> Page:
 def _act(walk: Walk, cause: Cause[CauseId]) -> Page:
     parts = (
         *_refusal(walk),
-        Text(printable(cause.explanation, 4096), "$quiet"),
+        Text(cause.explanation, Tone.QUIET),
         Gap(),
         *_numbered(cause.actions),
-        *(Item(hint.product.label, printable(hint.text, 4096)) for hint in cause.where),
+        *(Item(hint.product.label, hint.text) for hint in cause.where),
     )
     choices = (
         Choice("It is done: run again", decisions.Run(), "r"),
         Choice("It is not that", decisions.Confirm(cause.id)),
         Choice("Save the report and the log", decisions.KeepAll()),
     )
-    return Page(printable(cause.title, 4096), parts, choices, Mark.WARNING)
+    return Page(cause.title, parts, choices, Mark.WARNING)
 
 
 def _hand_over(walk: Walk, end: HandOver) -> Page:
@@ -292,7 +261,7 @@ def _fixed(walk: Walk, guide_progress: GuideProgress) -> Page:
     with_warning = verdict.status is VerdictStatus.WARNING
     title = "Fixed" if guide_progress.changes else "It works"
     parts = (
-        Text(printable(verdict.title, 4096), verdict_mark(verdict.status).style),
+        Text(verdict.title, verdict_mark(verdict.status).tone),
         *_changed(guide_progress),
         *_listed("Not proven by that", walk.report.not_proven),
     )
@@ -316,7 +285,7 @@ def _changed(guide_progress: GuideProgress) -> Iterator[Part]:
 
 def _advice(advice: Advice) -> Page:
     parts = (
-        Text(printable(advice.text, 4096)),
+        Text(advice.text),
         Gap(),
         *_numbered(advice.next),
     )
@@ -328,7 +297,7 @@ def _unknown(walk: Walk, causes: tuple[Cause[CauseId], ...]) -> Page:
     left = (f"{cause.title} ({cause.who.words})" for cause in causes)
     parts = (
         *_refusal(walk),
-        Text(printable(verdict.title, 4096), verdict_mark(verdict.status).style),
+        Text(verdict.title, verdict_mark(verdict.status).tone),
         *_listed("What is left", left),
         Gap(),
         Text(
@@ -342,7 +311,7 @@ def _unknown(walk: Walk, causes: tuple[Cause[CauseId], ...]) -> Page:
 
 def _refusal(walk: Walk) -> Iterator[Part]:
     if refusal := walk.investigation.refusal:
-        yield Text(f"{printable(refusal, 4096)}. It goes on without them.", "$text-warning")
+        yield Text(f"{refusal}. It goes on without them.", Tone.WARNING)
         yield Gap()
 
 
@@ -350,7 +319,7 @@ def _last_result(walk: Walk) -> Iterator[Part]:
     """What the newest experiment has told."""
     if walk.report.experiments:
         told = walk.report.experiments[-1]
-        yield Item("tried", f"{sent_words(told)}; {outcome_words(told)}", "$quiet")
+        yield Item("tried", f"{sent_words(told)}; {outcome_words(told)}", Tone.QUIET)
         yield Gap()
 
 
@@ -358,10 +327,10 @@ def _listed(title: str, texts: Iterable[str]) -> Iterator[Part]:
     for number, text in enumerate(texts):
         if number == 0:
             yield Gap()
-            yield Text(title, "bold $accent")
-        yield Item("-", printable(text, 4096))
+            yield Text(title, Tone.HEADING)
+        yield Item("-", text)
 
 
 def _numbered(texts: Iterable[str]) -> Iterator[Part]:
     for number, text in enumerate(texts, start=1):
-        yield Item(str(number), printable(text, 4096))
+        yield Item(str(number), text)

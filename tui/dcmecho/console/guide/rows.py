@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from textual.content import Content
 
 from dcmecho.console.diagnose.announcing import outcome_words, sent_words
-from dcmecho.console.guide.pages import Choice, Gap, Item, Page, Part, Text, Verbatim
+from dcmecho.console.guide.pages import Choice, Page
+from dcmecho.console.page import rows_of
 from dcmecho.console.runs.guide_progress import GuideProgress
 from dcmecho.console.runs.state import Record
 from dcmecho.console.symbols import Mark, Symbols, status_mark, verdict_mark
@@ -16,7 +17,6 @@ from dcmecho.console.wrapping import MARGIN, item, paragraph
 from dcmecho.diagnosis.cause import Cause, CauseId, Confidence
 from dcmecho.diagnosis.guide.walk import StruckOut
 from dcmecho.diagnosis.report import Report
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import Status, ladder_of
 from dcmecho.diagnosis.target.target import Target
 
@@ -29,21 +29,7 @@ def page_rows(page: Page, width: int, symbols: Symbols) -> Iterator[Content]:
         style = f"bold {page.mark.style}"
         yield from item(symbols.mark(page.mark), page.title, width, style, style)
     yield Content()
-    for part in page.parts:
-        yield from _part(part, width)
-
-
-def _part(part: Part, width: int) -> Iterator[Content]:
-    match part:
-        case Text(text, style):
-            yield from paragraph(text, width, style)
-        case Item(lead, text, style):
-            yield from item(lead, text, width, style)
-        case Verbatim(text):
-            for line in text.splitlines():
-                yield Content(f" {printable(line, 4096)}")
-        case Gap():
-            yield Content()
+    yield from rows_of(page.parts, width, symbols)
 
 
 def choice_rows(choices: Sequence[Choice]) -> Iterator[Content]:
@@ -66,7 +52,7 @@ def known_rows(
         yield from _changes(guide_progress, width)
         return
     mark = verdict_mark(report.verdict.status)
-    title = printable(report.verdict.title, 4096)
+    title = report.verdict.title
     yield from item(symbols.mark(mark), title, width, mark.style, mark.style)
     yield from _causes(guide_progress.walk.causes, width)
     struck = guide_progress.walk.struck_out()
@@ -93,7 +79,7 @@ def _causes(causes: Sequence[Cause[CauseId]], width: int) -> Iterator[Content]:
     for cause in causes:
         lead = cause.confidence.value.ljust(CONFIDENCE_WIDTH)
         style = confidence_style(cause.confidence)
-        yield from item(lead, printable(cause.title, 4096), width, "", style)
+        yield from item(lead, cause.title, width, "", style)
 
 
 def _struck_out(struck: Sequence[StruckOut], width: int, symbols: Symbols) -> Iterator[Content]:
@@ -102,10 +88,10 @@ def _struck_out(struck: Sequence[StruckOut], width: int, symbols: Symbols) -> It
     yield from _heading("Ruled out")
     lead = symbols.mark(Mark.RULED_OUT)
     for each, following in zip(struck, [*struck[1:], None], strict=True):
-        title = printable(each.cause.title, 4096)
+        title = each.cause.title
         yield from item(lead, title, width, "strike $quiet", Mark.RULED_OUT.style)
         if following is None or following.why != each.why:
-            yield from item(" " * len(lead), printable(each.why, 4096), width, "$quiet")
+            yield from item(" " * len(lead), each.why, width, "$quiet")
 
 
 def _tried(
@@ -127,7 +113,7 @@ def _changes(guide_progress: GuideProgress, width: int) -> Iterator[Content]:
         return
     yield from _heading("Changed in the file")
     for edit in edits:
-        yield from paragraph(printable(f"{edit.field} = {edit.value}", 4096), width)
+        yield from paragraph(f"{edit.field} = {edit.value}", width)
 
 
 def _heading(title: str) -> Iterator[Content]:

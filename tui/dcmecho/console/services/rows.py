@@ -5,21 +5,17 @@ Pure: what was found out in, lines out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from textual.content import Content
 
+from dcmecho.console.page import rows_of
 from dcmecho.console.runs.state import Phase, Record
-from dcmecho.console.services.move_and_store_rows import move_rows, store_rows
 from dcmecho.console.symbols import Mark, Symbols
-from dcmecho.console.words import confidence_style
 from dcmecho.console.wrapping import MARGIN, item, paragraph
-from dcmecho.diagnosis.causes.findings import Finding
-from dcmecho.diagnosis.duration import duration
-from dcmecho.diagnosis.move.model import MoveResult
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import PARAGRAPH, printable
 from dcmecho.diagnosis.services.catalogue import Syntax, catalogue
 from dcmecho.diagnosis.services.model import (
     Answer,
@@ -27,20 +23,17 @@ from dcmecho.diagnosis.services.model import (
     LikeOutcome,
     LikeResult,
     Matrix,
-    ProbeResult,
-    QueryResult,
     Row,
     ServicesResult,
 )
 from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.services.summary import explain, listed, summary
-from dcmecho.diagnosis.store.model import StoreResult
 from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.report.services import SIGNS, probe_request_text
+from dcmecho.report.page import Explained, Heading, Part, Request, Summary
+from dcmecho.report.services import SIGNS, answer_parts
 
 _LABEL_WIDTH = 23
-_LONGEST_TEXT = 2048
 _CELL_WIDTH = 3
 
 
@@ -85,7 +78,7 @@ def matrix_rows(matrix: Matrix, width: int, symbols: Symbols) -> list[MatrixRow]
 def _summary(matrix: Matrix, width: int) -> Iterator[MatrixRow]:
     for line in summary(matrix):
         lead = line.lead.ljust(11)
-        for content in item(lead, printable(line.text), width, "$foreground", "bold $accent"):
+        for content in item(lead, line.text, width, "$foreground", "bold $accent"):
             yield MatrixRow(content)
 
 
@@ -140,7 +133,7 @@ def like_line(like: LikeResult, symbols: Symbols) -> Content:
         (f"{symbols.mark(mark)} ", mark.style),
         (printable(like.kind.file), "bold"),
         (f": {words}. ", f"bold {mark.style}"),
-        f"{printable(like.summary[:1].upper() + like.summary[1:], _LONGEST_TEXT)}.",
+        f"{printable(like.summary[:1].upper() + like.summary[1:], PARAGRAPH)}.",
     )
 
 
@@ -217,12 +210,12 @@ def _state(
         mark, text = Mark.FAILED, result.stopped.title
     else:
         return
-    yield from item(symbols.mark(mark), printable(text), width, mark.style, mark.style)
+    yield from item(symbols.mark(mark), text, width, mark.style, mark.style)
     yield Content()
 
 
 def _about(row: Row, width: int) -> Iterator[Content]:
-    yield from paragraph(printable(row.name), width, "bold")
+    yield from paragraph(row.name, width, "bold")
     for sentence in explain(row):
         yield from paragraph(sentence, width, "$foreground")
     if row.accepted and len(row.accepted) < len(row.cells):
@@ -241,63 +234,30 @@ def _answers(
     result: ServicesResult, services: Iterable[Service], width: int, symbols: Symbols
 ) -> Iterator[Content]:
     for service in services:
-        rows = () if (answer := result.answer(service)) is None else _answer(answer, width, symbols)
-        yield from rows
-        if rows:
+        answer = result.answer(service)
+        if answer is not None and (parts := _parts(service, answer)):
+            yield from rows_of(parts, width, symbols)
             yield Content()
 
 
-def _answer(answer: Answer, width: int, symbols: Symbols) -> list[Content]:
+def _parts(service: Service, answer: Answer) -> Sequence[Part]:
     """What is said of one answer; of the matrix and of a file that is taken, elsewhere."""
     match answer:
         case Matrix():
-            return []
+            return ()
         case LikeResult():
-            return [*_like(answer, width)]
-        case QueryResult():
-            return [*_query(answer, width)]
-        case ProbeResult():
-            return [*_probe(answer, width)]
-        case MoveResult():
-            return [*move_rows(answer, width, symbols), *_findings(answer.findings, width)]
-        case StoreResult():
-            return [*store_rows(answer, width, symbols), *_findings(answer.findings, width)]
+            causes = [*map(Explained, answer.findings)]
+            return [Heading(answer.kind.file), *causes] if causes else ()
         case _:
-            assert_never(answer)
+            return [Heading(service.row.title), *sorted(answer_parts(answer), key=_place)]
 
 
-def _like(like: LikeResult, width: int) -> Iterator[Content]:
-    if like.findings:
-        yield _title(like.kind.file)
-        yield from _findings(like.findings, width)
-
-
-def _query(query: QueryResult, width: int) -> Iterator[Content]:
-    yield _title(Service.QUERY.row.title)
-    took = "" if query.elapsed_ms is None else f" ({duration(query.elapsed_ms)})"
-    yield from paragraph(printable(query.summary) + took, width, "$foreground")
-    yield from _findings(query.findings, width)
-
-
-def _probe(probe: ProbeResult, width: int) -> Iterator[Content]:
-    yield _title(Service.PROBE.row.title)
-    yield from paragraph(printable(probe.summary), width, "$foreground")
-    yield from _findings(probe.findings, width)
-    for sounding in probe.soundings:
-        yield from paragraph(printable(probe_request_text(sounding).strip()), width, "$quiet")
-
-
-def _title(text: str) -> Content:
-    return Content.styled(f"{MARGIN}{printable(text)}", "bold $accent")
-
-
-def _findings(findings: tuple[Finding, ...], width: int) -> Iterator[Content]:
-    for finding in findings:
-        style = confidence_style(finding.confidence)
-        title = f"{finding.title}  ({finding.who.short})"
-        yield from item(finding.confidence.value, printable(title), width, "bold", style)
-        yield from paragraph(printable(finding.explanation, 4096), width, "$foreground")
-        for number, action in enumerate(finding.actions, start=1):
-            yield from item(str(number), printable(action, 4096), width, "$foreground")
-        for hint in finding.where:
-            yield from item(hint.product.label, printable(hint.text, 4096), width, "$foreground")
+def _place(part: Part) -> int:
+    """A screen shows first what an answer means, and last what was asked one by one."""
+    match part:
+        case Summary():
+            return 0
+        case Request():
+            return 2
+        case _:
+            return 1

@@ -1,0 +1,79 @@
+"""Parts of a page as plain text of at most 78 columns, for a terminal, a mail or a ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from typing import assert_never
+
+from dcmecho.diagnosis.cause import Cause
+from dcmecho.diagnosis.sanitize import PARAGRAPH, printable
+from dcmecho.report.page import (
+    Bullet,
+    Explained,
+    Gap,
+    Heading,
+    Item,
+    Measured,
+    Part,
+    Request,
+    Step,
+    Summary,
+    Text,
+    Verbatim,
+)
+from dcmecho.report.wrapping import wrap
+
+_STEP_WIDTH = 12
+_CAUSE_INDENT = 12
+
+
+def plain_lines(parts: Iterable[Part]) -> Iterator[str]:
+    """The lines of a page."""
+    for part in parts:
+        yield from _lines(part)
+
+
+def _lines(part: Part) -> Iterable[str]:
+    match part:
+        case Heading(text):
+            return (printable(text),)
+        case Text(text) | Summary(text):
+            return _hanging("  ", text, 2)
+        case Item(lead, text):
+            return _hanging(f"    {lead} ", text)
+        case Bullet(text):
+            return _hanging("  - ", text)
+        case Step(state, name, text):
+            return _hanging(f"  {state.value:<4}  {name:<{_STEP_WIDTH}}  ", text)
+        case Request(text):
+            return _hanging("  ", text, 8)
+        case Measured(text):
+            return _hanging("    ", text, 6)
+        case Explained(cause, whole):
+            return _cause(cause, whole=whole)
+        case Verbatim(text):
+            return (printable(line, PARAGRAPH) for line in text.splitlines())
+        case Gap():
+            return ("",)
+        case _:
+            assert_never(part)
+
+
+def _hanging(lead: str, text: str, indent: int | None = None) -> list[str]:
+    others = len(lead) if indent is None else indent
+    return wrap(printable(text, PARAGRAPH), lead, " " * others)
+
+
+def _cause(cause: Cause[StrEnum], *, whole: bool) -> Iterator[str]:
+    lead = " " * _CAUSE_INDENT
+    title = f"{cause.confidence:8}  {cause.title}  ({cause.who.words})"
+    yield from _hanging("  ", title, _CAUSE_INDENT)
+    if whole:
+        yield from _hanging(lead, cause.explanation)
+    for action in cause.actions if whole else cause.actions[:1]:
+        yield from _hanging(" " * (_CAUSE_INDENT - 2) + "- ", action)
+    if whole:
+        for hint in cause.where:
+            yield from _hanging(lead, str(hint), _CAUSE_INDENT + 2)
+        yield from _hanging(lead, f"[{cause.reference}]")

@@ -1,11 +1,15 @@
-"""From run threads to the screen: batches, superseded runs, runs cancelled before they begin."""
+"""From run threads to the screen: batches, superseded runs, one thread for each."""
 
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from functools import partial
 
-from dcmecho.console.runs.bridge import Bridge
+import pytest
+
+from dcmecho.console.runs.bridge import Bridge, Launch
+from dcmecho.console.runs.engine import DicomEngine
 from dcmecho.diagnosis.events import (
     Direction,
     Emit,
@@ -17,8 +21,10 @@ from dcmecho.diagnosis.events import (
 )
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.diagnosis.target.target import Target
 from tests.console.playback import STARTED, PlayedEngine
+from tests.network.peers.real_peers import unused_port
 
 TARGET = Target("10.0.0.1", 104, "PACS", "WS", name="PACS")
 LINE = LogLine("run-1", StageId.ECHO, 1.0, Layer.DIMSE, Direction.LOCAL, "a line")
@@ -28,10 +34,10 @@ class Handle:
     """A run that does nothing by itself."""
 
     def __init__(self) -> None:
-        self.cancelled = threading.Event()
+        self.cancelled = False
 
     def cancel(self) -> None:
-        self.cancelled.set()
+        self.cancelled = True
 
     def join(self, _timeout_s: float | None = None) -> Report | None:
         return None
@@ -43,15 +49,10 @@ class Starter:
     def __init__(self) -> None:
         self.emits: list[Emit] = []
         self.handles: list[Handle] = []
-        self.started = threading.Semaphore(0)
-        self.may_begin = threading.Event()
-        self.may_begin.set()
 
     def start(self, emit: Emit) -> Handle:
-        assert self.may_begin.wait(10)
         self.emits.append(emit)
         self.handles.append(Handle())
-        self.started.release()
         return self.handles[-1]
 
 
@@ -60,7 +61,6 @@ def test_stage_events_wake_the_screen_and_log_lines_wait_for_the_batch() -> None
     starter = Starter()
     bridge = Bridge(lambda: woken.append(True))
     bridge.run("PACS", starter.start)
-    assert starter.started.acquire(timeout=10)
     starter.emits[0](LINE)
     assert woken == []
     starter.emits[0](StageStarted("run-1", StageId.ECHO, 1.0))
@@ -75,11 +75,9 @@ def test_what_a_superseded_run_still_says_is_dropped() -> None:
     starter = Starter()
     bridge = Bridge(lambda: None)
     bridge.run("PACS", starter.start)
-    assert starter.started.acquire(timeout=10)
     starter.emits[0](LINE)
     bridge.run("PACS", starter.start)
-    assert starter.started.acquire(timeout=10)
-    assert starter.handles[0].cancelled.wait(10)
+    assert starter.handles[0].cancelled
     starter.emits[0](RunStarted("run-1", STARTED, TARGET))
     starter.emits[0](LINE)
     starter.emits[1](LINE._replace(run_id="run-2"))
@@ -87,15 +85,32 @@ def test_what_a_superseded_run_still_says_is_dropped() -> None:
     assert bridge.news() == []
 
 
-def test_a_run_cancelled_before_it_began_is_cancelled_when_it_begins() -> None:
-    starter = Starter()
-    starter.may_begin.clear()
-    bridge = Bridge(lambda: None)
-    bridge.run("PACS", starter.start)
-    bridge.cancel("PACS")
-    starter.may_begin.set()
-    assert starter.started.acquire(timeout=10)
-    assert starter.handles[0].cancelled.wait(10)
+@pytest.mark.parametrize("kind", ["run", "survey"])
+def test_a_run_has_one_thread(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = DicomEngine()
+    launches: dict[str, Launch] = {
+        "run": partial(engine.diagnose, nobody_listens()),
+        "survey": partial(engine.survey, nobody_listens(), SurveyRequest(query=True), 1),
+    }
+    begun: list[str] = []
+    start = threading.Thread.start
+
+    def counted(thread: threading.Thread) -> None:
+        begun.append(thread.name)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", counted)
+    told = threading.Event()
+    bridge = Bridge(told.set)
+    bridge.run("PACS", launches[kind])
+    assert told.wait(30)
+    bridge.shut_down(30)
+    assert bridge.failures() == []
+    assert [name.rpartition("-")[0] for name in begun] == [f"dcmecho-{kind}"]
+
+
+def nobody_listens() -> Target:
+    return replace(TARGET, host="127.0.0.1", port=unused_port())
 
 
 def test_shutting_down_waits_for_the_runs_it_cancelled() -> None:

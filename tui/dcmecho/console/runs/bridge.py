@@ -36,47 +36,22 @@ class PartOfCheck:
 
 
 class RequestedRun(PartOfCheck):
-    """One run asked for on the screen: it can be cancelled before it has even begun."""
+    """One run asked for on the screen."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
-        self._changed = threading.Condition()
-        self._handle: Handle | None = None
-        self._over = False
-        self._cancelled = False
+        self.handle: Handle | None = None
+        """The run, once it has begun."""
 
     def cancel(self) -> None:
-        """End the run, now or as soon as it has begun."""
-        with self._changed:
-            self._cancelled = True
-            handle = self._handle
-        if handle is not None:
-            handle.cancel()
-
-    def begun(self, handle: Handle) -> None:
-        """Take the run, which exists now."""
-        with self._changed:
-            self._handle = handle
-            self._changed.notify_all()
-            cancelled = self._cancelled
-        if cancelled:
-            handle.cancel()
-
-    def failed(self) -> None:
-        """Note that there will be no run."""
-        with self._changed:
-            self._over = True
-            self._changed.notify_all()
+        """Ask the run to end."""
+        if self.handle is not None:
+            self.handle.cancel()
 
     def join(self, deadline: float) -> None:
-        """Wait for the run's begin and end, until the monotonic clock shows ``deadline``."""
-        with self._changed:
-            self._changed.wait_for(
-                lambda: self._over or self._handle is not None, max(0.0, deadline - monotonic())
-            )
-            handle = self._handle
-        if handle is not None:
-            handle.join(max(0.0, deadline - monotonic()))
+        """Wait for the run's end, until the monotonic clock shows ``deadline``."""
+        if self.handle is not None:
+            self.handle.join(max(0.0, deadline - monotonic()))
 
 
 class Bridge:
@@ -99,9 +74,11 @@ class Bridge:
         self.cancel(name)
         errand = RequestedRun(name)
         self._errands[name] = errand
-        threading.Thread(
-            target=self._launch, args=(errand, launch), name=f"dcmecho-launch-{name}", daemon=True
-        ).start()
+        try:
+            errand.handle = launch(partial(self._emit, errand))
+        except Exception as error:
+            self._failures.append((errand, f"{type(error).__name__}: {error}"))
+            self._wake()
 
     def run_all(self, names: Sequence[str], launch: LaunchAll) -> None:
         """Start a round of runs, none of which goes on now. They wake nobody: they are many."""
@@ -185,17 +162,9 @@ class Bridge:
         for errand in errands:
             errand.join(deadline)
 
-    def _launch(self, errand: RequestedRun, launch: Launch) -> None:
-        def emit(event: Event) -> None:
-            self._keep(errand, event)
-            if not isinstance(event, LogLine):
-                self._wake()
-
-        try:
-            errand.begun(launch(emit))
-        except Exception as error:
-            errand.failed()
-            self._failures.append((errand, f"{type(error).__name__}: {error}"))
+    def _emit(self, errand: RequestedRun, event: Event) -> None:
+        self._keep(errand, event)
+        if not isinstance(event, LogLine):
             self._wake()
 
     def _keep(self, errand: PartOfCheck, event: Event) -> None:

@@ -1,8 +1,12 @@
-"""Surveys of services on daemon threads: start, cancel, join with a deadline."""
+"""Surveys of services on daemon threads: start, cancel, join with a deadline.
+
+pynetdicom is loaded on the thread of the survey: a screen that starts one does not wait for it.
+"""
 
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.services.model import ServicesResult
@@ -11,8 +15,9 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.pdu.uid_names import uid_name
 from dcmecho.dicom.runs.slots import PeerSlots
 from dcmecho.dicom.runs.threaded_run import ThreadedRun
-from dcmecho.dicom.services.link import ServiceLink
-from dcmecho.dicom.services.move import THIS_MACHINE
+
+if TYPE_CHECKING:
+    from dcmecho.dicom.services.link import ServiceLink
 
 
 class SurveyRun(ThreadedRun[ServicesResult]):
@@ -39,10 +44,14 @@ class SurveyRun(ThreadedRun[ServicesResult]):
                 self._link.cancel()
 
     def _work(self) -> ServicesResult:
+        from dcmecho.dicom.services.move import THIS_MACHINE
+
         means = SurveyTools(self._new_link, THIS_MACHINE, uid_name)
         return survey(self.run_id, self.target, self._asked, self._used, means, self._emit)
 
     def _new_link(self) -> ServiceLink:
+        from dcmecho.dicom.services.link import ServiceLink
+
         with self._changing:
             who = f"a survey of {self.target.name or self.target}"
             self._link = ServiceLink(self.run_id, self._emit, self._slots, who)

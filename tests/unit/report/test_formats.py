@@ -53,13 +53,12 @@ def test_the_exit_code_is_that_of_the_worst(form: Format, is_quiet: bool) -> Non
 
 @pytest.mark.parametrize("form", Format)
 @pytest.mark.parametrize("is_quiet", [False, True])
-def test_the_lines_of_the_log_are_made_for_whoever_prints_them(
-    form: Format, is_quiet: bool
-) -> None:
+def test_events_are_told_to_whoever_prints_them(form: Format, is_quiet: bool) -> None:
     for new_output in outputs(form, quiet=is_quiet):
         output = new_output()
-        assert output.prints_log == bool(output.event(LINE)), (
-            f"{new_output.__module__}.{new_output.__name__}.prints_log is wrong"
+        printed_events = [output.event(each) for each in (LINE, RunFinished("run", GREEN))]
+        assert output.prints_events == any(printed_events), (
+            f"{new_output.__module__}.{new_output.__name__}.prints_events is wrong"
         )
 
 

@@ -8,10 +8,9 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.events import Emit, Event, StageFinished, StageStarted
+from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.run_options import RunOptions
-from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.runs.slots import PeerSlots
 from dcmecho.dicom.runs.workers import Run
@@ -59,7 +58,6 @@ class CheckPool:
         self._jobs = min(jobs, self._schedule.peers)
         self._lock = threading.Lock()
         self._running: set[Run] = set()
-        self._connecting_since: dict[str, float] = {}
         self._cancelled = False
         self._threads = 0
         self._idle = threading.Event()
@@ -109,7 +107,7 @@ class CheckPool:
             self._schedule.free(peer)
             with self._lock:
                 # Who waited for a dead peer has its place back: one that was lent it goes home.
-                if self._threads > self._places():
+                if self._threads > self._jobs and self._threads > self._places():
                     self._threads -= 1
                     return
         self._threads_ended(1)
@@ -117,12 +115,7 @@ class CheckPool:
     def _diagnose(self, check: Check | None) -> None:
         if check is None:
             return
-
-        def emit(event: Event) -> None:
-            self._watch(event)
-            check.emit(event)
-
-        run = Run(check.target, emit, self._options, self._slots, wants_log=check.wants_log)
+        run = Run(check.target, check.emit, self._options, self._slots, wants_log=check.wants_log)
         with self._lock:
             if self._cancelled:
                 return
@@ -130,20 +123,8 @@ class CheckPool:
         run.make()
         with self._lock:
             self._running.discard(run)
-            self._connecting_since.pop(run.run_id, None)
             if run.fault is not None:
                 self.faults.append(run.fault)
-
-    def _watch(self, event: Event) -> None:
-        match event:
-            case StageStarted(stage=StageId.CONNECT):
-                with self._lock:
-                    self._connecting_since[event.run_id] = time.monotonic()
-            case StageFinished() if event.result.id is StageId.CONNECT:
-                with self._lock:
-                    self._connecting_since.pop(event.run_id, None)
-            case _:
-                pass
 
     def _lend(self) -> None:
         while not self._idle.wait(_LEND_EVERY_S):
@@ -155,7 +136,9 @@ class CheckPool:
     def _places(self) -> int:
         """How many runs there may be now. The lock is held."""
         late = time.monotonic() - _LENDS_AFTER_S
-        waiting = sum(since <= late for since in self._connecting_since.values())
+        waiting = sum(
+            (since := run.connecting_since) is not None and since <= late for run in self._running
+        )
         return self._jobs + min(waiting, self._jobs // _LENT_PART)
 
     def _threads_ended(self, count: int) -> None:

@@ -91,6 +91,7 @@ class _Collected:
         self._form = form
         self._talk = verbosity
         self._output = output
+        self._tells_events = output.prints_events or verbosity.tells_steps
         self._lock = threading.Lock()
         self._progress = Progress(len(targets))
         self._began = time.monotonic()
@@ -102,7 +103,7 @@ class _Collected:
 
     def checks(self) -> list[Check]:
         """The work for the pool."""
-        wants_log = self._talk is Verbosity.EVERYTHING or self._output.prints_log
+        wants_log = self._talk is Verbosity.EVERYTHING or self._output.prints_events
         return [
             Check(target, partial(self._take, index), wants_log)
             for index, target in enumerate(self._targets)
@@ -133,7 +134,8 @@ class _Collected:
                 print_out(text)
 
     def _take(self, index: int, event: Event) -> None:
-        self.tell(index, event)
+        if self._tells_events:
+            self.tell(index, event)
         if not isinstance(event, RunFinished):
             return
         self.waiting.put(index, event.report)

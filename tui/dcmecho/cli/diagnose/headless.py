@@ -34,6 +34,11 @@ class Verbosity(Enum):
     STEPS = auto()
     EVERYTHING = auto()
 
+    @property
+    def tells_steps(self) -> bool:
+        """Whether stderr is told of events as they happen."""
+        return self in (Verbosity.STEPS, Verbosity.EVERYTHING)
+
     @classmethod
     def of(cls, given: argparse.Namespace) -> Verbosity:
         """``-q``, ``-v``, ``-d`` or none of them."""
@@ -88,7 +93,8 @@ def diagnose(
     output = outputs(form, quiet=verbosity is Verbosity.QUIET).one()
     emit = _listener(output, verbosity)
     with Interruption() as interruption:
-        run = workers.start(target, emit, options)
+        wants_log = output.prints_events or verbosity is Verbosity.EVERYTHING
+        run = workers.start(target, emit, options, wants_log=wants_log)
         interruption.cancels(run.cancel)
         report = run.join()
         if report is None:
@@ -144,7 +150,7 @@ def _listener(output: Output, verbosity: Verbosity) -> Emit:
 
 def talk_lines(event: Event, verbosity: Verbosity) -> Iterator[str]:
     """What stderr is told of one event, line by line."""
-    if verbosity not in (Verbosity.STEPS, Verbosity.EVERYTHING):
+    if not verbosity.tells_steps:
         return
     from dcmecho.report import steps
 

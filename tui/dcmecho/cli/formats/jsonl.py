@@ -10,7 +10,7 @@ from dcmecho.report.json.diagnose import render_event
 class Lines(Output):
     """The events of one run or of many."""
 
-    prints_log = True
+    prints_events = True
 
     def event(self, event: Event) -> str:
         """Its line."""

@@ -25,8 +25,8 @@ class Output:
     This one prints nothing and keeps the exit code; a format says what it prints.
     """
 
-    prints_log = False
-    """True where :meth:`event` prints the lines of the log: for others none are made."""
+    prints_events = False
+    """True where :meth:`event` prints anything, be it lines of the log: for others none is made."""
 
     def __init__(self) -> None:
         self._worst = ExitCode.OK

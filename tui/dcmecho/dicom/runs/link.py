@@ -72,6 +72,8 @@ class WireLink:
         self._dimse_timeout_s = 30.0
         self._asking_on = 0
         """The context of our requests: for C-ECHO the first that was accepted."""
+        self.connecting_since: float | None = None
+        """Since when an address has not answered, on the monotonic clock; else ``None``."""
         self._context: ssl.SSLContext | None = None
         self._over = False
         """The association ended, or never was: there is nothing to abort."""
@@ -109,11 +111,13 @@ class WireLink:
     def connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
         """Open the TCP connection, once no other run has one with this peer."""
         self._stage = StageId.CONNECT
+        self.connecting_since = time.monotonic()
         kept_out = self._take_turn(address)
         if kept_out or self.cancelled:
             return Connection(address, self.now_ms(), 0.0, kept_out=kept_out)
         self._note(Layer.TCP, Direction.SENT, f"connect to {address}")
         connection = self._wire.connect(address, timeout_s, options)
+        self.connecting_since = None
         if connection.connected:
             self._note(Layer.TCP, Direction.RECEIVED, f"connected from {connection.local}")
         elif not self.cancelled:

@@ -43,6 +43,11 @@ class Run(ThreadedRun[Report]):
         """As :meth:`ThreadedRun.cancel`."""
         self._link.cancel()
 
+    @property
+    def connecting_since(self) -> float | None:
+        """Since when it waits for an answer to TCP, on the monotonic clock, if it does."""
+        return self._link.connecting_since
+
     def _work(self) -> Report:
         if self._pause_s:
             self._link.pause(self._pause_s)
@@ -54,12 +59,15 @@ def start(
     emit: Emit,
     options: RunOptions | None = None,
     slots: PeerSlots | None = None,
+    *,
+    wants_log: bool = True,
 ) -> Run:
     """Diagnose ``target`` on a new daemon thread; every event goes to ``emit``.
 
     ``slots`` is shared with all other runs of the process; without it the run is the only one.
+    Without ``wants_log`` no lines of the log are made.
     """
-    run = Run(target, emit, options or RunOptions(), slots or PeerSlots())
+    run = Run(target, emit, options or RunOptions(), slots or PeerSlots(), wants_log=wants_log)
     run.start()
     return run
 

@@ -31,12 +31,10 @@ def title_bytes(title: str | bytes) -> str:
 
     A title of visible ASCII without leading or trailing spaces comes back as it is.
     """
+    text = title if isinstance(title, str) else title.decode("latin-1")
+    if text and text.isascii() and text.isprintable() and text == text.strip(" "):
+        return text
     raw = title if isinstance(title, bytes) else title.encode("utf-8", "surrogateescape")
-    plain = all(0x20 < byte < 0x7F for byte in raw) or (
-        all(0x20 <= byte < 0x7F for byte in raw) and raw == raw.strip(b" ")
-    )
-    if plain and raw:
-        return raw.decode("ascii")
     shown = "".join("\\x20" if byte == 0x20 else printable(bytes([byte])) for byte in raw)
     return f"{shown} ({raw.hex(' ')})" if raw else "(empty)"
 

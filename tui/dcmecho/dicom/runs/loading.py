@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dcmecho.dicom.runs.requestor import Requestor
 
 
+@cache
 def requestor_class() -> type[Requestor]:
     """The requestor, with pynetdicom loaded for it.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _STEP_MS = 0.1
 """By so much two clocks may seem to part where a thread was held up between two looks at them."""
@@ -32,8 +32,7 @@ class RunClock:
         self._began += seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """One moment: ``at_ms`` on a run's clock, ``kernel_ns`` on CLOCK_REALTIME."""
 
     at_ms: float

@@ -6,7 +6,7 @@ import contextlib
 import socket
 import struct
 import sys
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dcmecho.diagnosis.network.connection import TcpInfo
 
@@ -24,8 +24,7 @@ _STAMP = struct.Struct("@ll")
 """``struct timespec``: seconds and nanoseconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """What was read at one time. No ``data``: the end."""
 
     data: bytes
@@ -61,8 +60,11 @@ def quick_acknowledge(sock: socket.socket) -> None:
     Without it a peer that writes a PDU in two parts (DCMTK does) waits 40 ms for our delayed
     acknowledgement.
     """
-    with contextlib.suppress(OSError, AttributeError):
+    # Not suppress(): it costs more than the call.
+    try:  # noqa: SIM105
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+    except (OSError, AttributeError):
+        pass
 
 
 def tcp_info(sock: socket.socket) -> TcpInfo | None:

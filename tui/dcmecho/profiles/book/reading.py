@@ -25,7 +25,7 @@ from dcmecho.profiles.book.tls import (
 from dcmecho.profiles.book.values import listed_name, type_problem
 from dcmecho.profiles.book.wording import nearest, shown, suggestion
 
-_FIELDS = frozenset(field.value for field in Field)
+_FIELDS: Mapping[str, Field] = {field.value: field for field in Field}
 _KNOWN = (*Field, TLS_KEY)
 _SAFEGUARDS = frozenset({*REFUSALS, TLS_KEY})
 """Misspelled, these would let dcmecho do what the file forbids: their target must not run."""
@@ -135,12 +135,12 @@ class FileReading:
         elif key in elsewhere:
             message = "belongs into each [[target]], not here"
             layer.remarks.append(self.problem((*place, key), message))
-        elif wrong_type := type_problem(Field(key), value):
+        elif wrong_type := type_problem(field := _FIELDS[key], value):
             layer.faults[key] = self.problem((*place, key), wrong_type)
             if isinstance(value, str | int | float):
-                layer.odd[Field(key)] = value
+                layer.odd[field] = value
         elif isinstance(value, str | int | float):
-            layer.values[Field(key)] = value
+            layer.values[field] = value
 
     def _read_unknown(self, layer: Layer, place: KeyPath, key: str) -> None:
         if concerns_tls(key):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.listen.calls import (
@@ -15,23 +14,16 @@ from dcmecho.diagnosis.listen.calls import (
 )
 from dcmecho.diagnosis.network.association import Abort, ContextAnswer, Rejection
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.report.page import Item
 from dcmecho.standard.context_results import ContextResult
 from dcmecho.standard.statuses import status_words
 from dcmecho.standard.uids import APPLICATION_CONTEXT
 
-LABEL_WIDTH = 15
+_LABEL_WIDTH = 15
 """The longest label."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One line about a call."""
-
-    label: str
-    text: str
-
-
-def call_facts(call: Call) -> tuple[Fact, ...]:
+def call_facts(call: Call) -> tuple[Item, ...]:
     """Everything about a call, its contexts last."""
     return tuple(_facts(call))
 
@@ -43,77 +35,82 @@ def called_by(call: Call) -> str:
     return f"{call.request.calling_ae.visible} -> {call.request.called_ae.visible}"
 
 
-def _facts(call: Call) -> Iterator[Fact]:
-    yield Fact("From", str(call.source))
-    yield Fact("To", str(call.arrived_at))
+def fact(label: str, text: str) -> Item:
+    """One line about a call."""
+    return Item(label.ljust(_LABEL_WIDTH), text)
+
+
+def _facts(call: Call) -> Iterator[Item]:
+    yield fact("From", str(call.source))
+    yield fact("To", str(call.arrived_at))
     if call.first_bytes:
         shown = f"{call.first_bytes.hex(' ')}  {printable(call.first_bytes)}"
-        yield Fact("First bytes", shown)
+        yield fact("First bytes", shown)
     if call.request is not None:
         yield from _request(call.request)
         yield from _user_information(call.request.user)
     yield from _answer(call)
     for service in call.services:
-        yield Fact(
+        yield fact(
             "SurveyRequest", f"{service.command}, {_answered(service.status)}, {service.times} x"
         )
     if call.stored_objects:
         size = f"{call.stored_bytes} bytes of data, dropped"
-        yield Fact("Stored", f"{count(call.stored_objects, 'object')}, {size}")
+        yield fact("Stored", f"{count(call.stored_objects, 'object')}, {size}")
     if call.ending is not None:
-        yield Fact("End", f"{call.ending.words}{f': {call.remark}' if call.remark else ''}")
+        yield fact("End", f"{call.ending.words}{f': {call.remark}' if call.remark else ''}")
     if call.request is not None:
         yield from _contexts(call.request, call)
 
 
-def _request(request: AssociationRequest) -> Iterator[Fact]:
-    yield Fact("Called title", str(request.called_ae))
-    yield Fact("Calling title", str(request.calling_ae))
+def _request(request: AssociationRequest) -> Iterator[Item]:
+    yield fact("Called title", str(request.called_ae))
+    yield fact("Calling title", str(request.calling_ae))
     if request.protocol_version != 1:
-        yield Fact("Protocol", f"version {request.protocol_version}, where the standard has 1")
+        yield fact("Protocol", f"version {request.protocol_version}, where the standard has 1")
     if not request.fault and request.application_context.value != APPLICATION_CONTEXT:
         context = request.application_context.value or "(none)"
-        yield Fact("App. context", f"{context}, where DICOM has {APPLICATION_CONTEXT}")
+        yield fact("App. context", f"{context}, where DICOM has {APPLICATION_CONTEXT}")
     if request.fault:
-        yield Fact("Broken", request.fault)
-    yield Fact("Request", f"A-ASSOCIATE-RQ of {request.pdu_bytes} bytes")
+        yield fact("Broken", request.fault)
+    yield fact("Request", f"A-ASSOCIATE-RQ of {request.pdu_bytes} bytes")
 
 
-def _user_information(user: UserInformation) -> Iterator[Fact]:
+def _user_information(user: UserInformation) -> Iterator[Item]:
     if user.implementation_class_uid or user.implementation_version:
         version = user.implementation_version or "no version name"
-        yield Fact("Implementation", f"{version}  {user.implementation_class_uid}")
+        yield fact("Implementation", f"{version}  {user.implementation_class_uid}")
     if user.max_pdu_bytes is not None:
         limit = f"{user.max_pdu_bytes} bytes" if user.max_pdu_bytes else "no limit"
-        yield Fact("Maximum PDU", limit)
+        yield fact("Maximum PDU", limit)
     if user.asynchronous is not None:
-        yield Fact("Asynchronous", str(user.asynchronous))
+        yield fact("Asynchronous", str(user.asynchronous))
     if user.user_identity is not None:
-        yield Fact("User identity", f"{user.user_identity} (never kept)")
+        yield fact("User identity", f"{user.user_identity} (never kept)")
     for role in user.roles:
-        yield Fact("Role", str(role))
+        yield fact("Role", str(role))
     for uid in user.extended:
-        yield Fact("Extended", str(uid))
+        yield fact("Extended", str(uid))
 
 
-def _answer(call: Call) -> Iterator[Fact]:
+def _answer(call: Call) -> Iterator[Item]:
     match call.answer:
         case Accepted(contexts):
             accepted = sum(each.is_accepted for each in contexts)
-            yield Fact("Our answer", f"accepted, {accepted} of {len(contexts)} contexts")
+            yield fact("Our answer", f"accepted, {accepted} of {len(contexts)} contexts")
         case Rejection(triple=triple, words=why):
-            yield Fact("Our answer", f"A-ASSOCIATE-RJ {triple} {why}")
+            yield fact("Our answer", f"A-ASSOCIATE-RJ {triple} {why}")
         case Abort(words=why):
-            yield Fact("Our answer", f"A-ABORT {why}")
+            yield fact("Our answer", f"A-ABORT {why}")
         case None:
             return
 
 
-def _contexts(request: AssociationRequest, call: Call) -> Iterator[Fact]:
+def _contexts(request: AssociationRequest, call: Call) -> Iterator[Item]:
     accepted = call.answer.contexts if isinstance(call.answer, Accepted) else ()
     answers = {each.context_id: each for each in accepted}
     for context in request.contexts:
-        yield Fact(f"Context {context.context_id}", _context(context, answers))
+        yield fact(f"Context {context.context_id}", _context(context, answers))
 
 
 def _context(context: RequestedContext, answers: dict[int, ContextAnswer]) -> str:

@@ -10,7 +10,9 @@ from dcmecho.diagnosis.listen.book import CallBook, JudgedCall, registration
 from dcmecho.diagnosis.listen.calls import AeTitle
 from dcmecho.diagnosis.listen.verdict import Expectation, Grade
 from dcmecho.diagnosis.network.connection import Address
-from dcmecho.report.call_facts import LABEL_WIDTH, call_facts, called_by
+from dcmecho.report.call_facts import call_facts, called_by
+from dcmecho.report.page import bullets
+from dcmecho.report.plain import plain_lines
 from dcmecho.report.wrapping import wrap
 
 
@@ -46,9 +48,7 @@ def render_summary(book: CallBook, explanations: Sequence[str]) -> str:
             f" {away.reason}."
         )
         lines += wrap(text, "  ", "  ")
-    if explanations:
-        lines += ["", "It can be"]
-        lines += [line for each in explanations for line in wrap(each, "  - ", "    ")]
+    lines += plain_lines(bullets("It can be", explanations))
     return "\n".join(lines) + "\n"
 
 
@@ -81,11 +81,9 @@ def _call(judged: JudgedCall, *, whole: bool) -> Iterator[str]:
     yield from wrap(f"{call.source.ip} {verdict.title}", "          ", "          ")
     for finding in verdict.findings:
         yield from wrap(f"-> {finding.action}", "          ", "             ")
-    contexts = 0
-    for fact in call_facts(call):
-        contexts += fact.label.startswith("Context ")
-        if whole or contexts <= _SHOWN_CONTEXTS:
-            first = f"    {fact.label:<{LABEL_WIDTH}} "
-            yield from wrap(fact.text, first, " " * len(first))
-    if contexts > _SHOWN_CONTEXTS and not whole:
-        yield f"    and {contexts - _SHOWN_CONTEXTS} contexts more (-v shows them)"
+    facts = call_facts(call)
+    contexts = sum(fact.lead.startswith("Context ") for fact in facts)
+    hidden = 0 if whole else max(0, contexts - _SHOWN_CONTEXTS)
+    yield from plain_lines(facts[: len(facts) - hidden])
+    if hidden:
+        yield f"    and {hidden} contexts more (-v shows them)"

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from textual.content import Content
 
+from dcmecho.console.page import rows_of
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.wrapping import item, paragraph
 from dcmecho.diagnosis.counting import count
@@ -16,7 +17,7 @@ from dcmecho.diagnosis.listen.events import StopReason
 from dcmecho.diagnosis.listen.verdict import CallFindingId, Expectation, Grade
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.report.call_facts import LABEL_WIDTH, call_facts, called_by
+from dcmecho.report.call_facts import call_facts, called_by, fact
 
 
 def _mark(grade: Grade) -> Mark:
@@ -176,10 +177,8 @@ def call_rows(
         yield from item(" " * len(sign), finding.action, width, "$foreground")
     yield Content()
     known = names.get(judged.call.source.ip)
-    if known is not None:
-        yield from _fact("In the file", printable(known), width)
-    for fact in call_facts(judged.call):
-        yield from _fact(fact.label, fact.text, width)
+    named = () if known is None else (fact("In the file", known),)
+    yield from rows_of((*named, *call_facts(judged.call)), width, symbols)
 
 
 def waiting_rows(
@@ -203,10 +202,6 @@ def _in_short(judged: JudgedCall) -> str:
     if judged.verdict.findings:
         return ", ".join(dict.fromkeys(_brief(each.id) for each in judged.verdict.findings))
     return judged.verdict.title
-
-
-def _fact(label: str, text: str, width: int) -> Iterator[Content]:
-    yield from item(label.ljust(LABEL_WIDTH), text, width)
 
 
 def _left(seconds: float) -> str:

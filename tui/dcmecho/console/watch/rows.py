@@ -179,7 +179,7 @@ def change_rows(state: WatchState, width: int, symbols: Symbols) -> Iterator[Con
 
 def _change(changed: Changed, width: int, symbols: Symbols) -> Iterator[Content]:
     change = changed.change
-    name = printable(changed.target.name) if changed.target else "this machine"
+    name = changed.target.name if changed.target else "this machine"
     mark = _mark_of_change(change)
     lead = f"{_moment(change.at)}  {symbols.mark(mark)} "
     return item(lead, f"{name}: {change.text}", width, lead_style=mark.style)

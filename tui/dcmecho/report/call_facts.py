@@ -51,9 +51,7 @@ def _facts(call: Call) -> Iterator[Item]:
         yield from _user_information(call.request.user)
     yield from _answer(call)
     for service in call.services:
-        yield fact(
-            "SurveyRequest", f"{service.command}, {_answered(service.status)}, {service.times} x"
-        )
+        yield fact("Asked", f"{service.command}, {_answered(service.status)}, {service.times} x")
     if call.stored_objects:
         size = f"{call.stored_bytes} bytes of data, dropped"
         yield fact("Stored", f"{count(call.stored_objects, 'object')}, {size}")

@@ -131,7 +131,7 @@ async def test_a_title_that_reads_like_another_targets_is_noticed(
         await _go_to_cell(console, Field.CALLED_AE)
         await console.press("ctrl+u")
         await console.type("TARGET-PACS")
-        await console.shows("reads like")
+        await console.shows("looks like")
 
 
 async def test_a_host_that_does_not_resolve_is_noticed_while_one_types(

@@ -111,7 +111,7 @@ async def test_the_target_of_an_open_form_may_be_gone(profiles: Path, engine: Pl
         profiles.write_text(PROFILES.replace('"Main PACS"', '"Archive"'))
         await console.press("enter")
         notice = console.main.query_one(Notice)
-        await console.until(lambda: 'no target is named "Main PACS" any more' in notice.text)
+        await console.until(lambda: 'no target is named "Main PACS" any longer' in notice.text)
         assert notice.text.removeprefix("✘").strip().startswith("Not saved.")
         assert console.main.editing.editor
 

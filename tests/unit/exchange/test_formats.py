@@ -52,7 +52,7 @@ class TestRecognition:
 
     @pytest.mark.parametrize(
         ("text", "reason"),
-        [("", "there is nothing in it"), ("hello", "it looks like none of dcmqrscp, orthanc")],
+        [("", "it is empty"), ("hello", "it looks like none of dcmqrscp, orthanc")],
     )
     def test_of_nothing_known(self, text: str, reason: str) -> None:
         with pytest.raises(UnknownFormatError, match=reason):
@@ -63,7 +63,7 @@ class TestRecognition:
 
     @pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
     def test_of_a_workbook_asks_for_csv(self, start: bytes) -> None:
-        with pytest.raises(UnknownFormatError, match="save it as CSV there"):
+        with pytest.raises(UnknownFormatError, match="save it as CSV, and import that"):
             read_bytes(start + b"...")
 
 
@@ -77,7 +77,7 @@ class TestEncodings:
     def test_what_windows_writes_is_read_with_a_remark(self) -> None:
         reading = read_bytes("name;host;aet;port\nRöntgen;h;MAIN;104\n".encode("cp1252"))
         assert peers(reading) == ["Röntgen: MAIN@h:104"]
-        assert str(reading.remarks[0]).startswith("line 2: is not UTF-8: read as Western European")
+        assert str(reading.remarks[0]).startswith("line 2: is not UTF-8; read as Western European")
 
 
 class TestDcmqrscp:
@@ -117,8 +117,8 @@ class TestDcmqrscp:
         assert peers(reading) == ["six: SIX@host:104"]
         assert problems(reading) == [
             "2: (ONE, host) must have an AE title, a host and a port",
-            '3: "three" is not defined above: DCMTK refuses this line too',
-            '4: "four" stands for nothing: write four = (AE_TITLE, host, port)',
+            '3: "three" is not defined above; DCMTK refuses this line too',
+            '4: "four" has no value; write four = (AE_TITLE, host, port)',
             '5: port: "1O4" must be a number',
         ]
 
@@ -197,7 +197,7 @@ dicomAssociationAcceptor: FALSE
             "arc DCM4CHEE TLS: DCM4CHEE@arc.lan:2762",
         ]
         assert [row.channel for row in reading.rows[:2]] == [Channel.PLAIN, Channel.TLS]
-        assert problems(reading) == ["22: SCU only calls others: it takes no associations"]
+        assert problems(reading) == ["22: SCU only calls others and accepts no associations"]
 
     def test_flat_entries(self) -> None:
         text = "dn: x\ndicomAETitle: A\ndicomHostname: h\ndicomPort: 104\n"
@@ -210,9 +210,9 @@ dicomAssociationAcceptor: FALSE
             "dn: z\ndicomAETitle: C\ndicomHostname: h\n"
         )
         assert problems(reading) == [
-            "1: line 4 has no colon: an attribute is written name: value",
+            "1: line 4 has no colon; write an attribute as name: value",
             "6: B has no network connection in this file",
-            "9: C has a connection without a port: it does not listen there",
+            "9: C has a connection without a port, so it does not listen there",
         ]
 
 
@@ -242,7 +242,7 @@ class TestCommandLines:
 
     def test_one_without_a_peer_is_told(self) -> None:
         assert problems(read_text(COMMANDS)) == [
-            "9: this echoscu names no peer: HOST PORT or AET@host:port is missing"
+            "9: this echoscu command has no peer; HOST PORT or AET@host:port is missing"
         ]
 
     def test_addresses_between_them_are_read_too(self) -> None:
@@ -273,8 +273,8 @@ class TestOtherProfiles:
         assert reading.rows[0].values[Field.CALLING_AE] == "WS"
         assert reading.rows[0].channel is Channel.TLS
         assert problems(reading) == [
-            "12: port: is missing: every target needs port = ...; "
-            "called_ae: is missing: every target needs called_ae = ..."
+            "12: port: is missing; every target needs port = ...; "
+            "called_ae: is missing; every target needs called_ae = ..."
         ]
 
     def test_what_is_no_toml_is_told(self) -> None:

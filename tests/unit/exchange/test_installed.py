@@ -25,7 +25,7 @@ def test_dcmqrscp_as_installed_has_examples_only() -> None:
     reading = read_bytes(DCMQRSCP.read_bytes())
     assert (reading.format, reading.rows) == (Format.DCMQRSCP, ())
     assert [str(remark) for remark in reading.remarks] == [
-        "the HostTable is empty: its examples stand behind #"
+        "the HostTable is empty; its examples are comments (#)"
     ]
 
 
@@ -51,9 +51,9 @@ def test_orthanc_as_installed_has_examples_only() -> None:
     reading = read_bytes(ORTHANC.read_bytes())
     assert (reading.format, reading.rows) == (Format.ORTHANC, ())
     assert [str(remark) for remark in reading.remarks] == [
-        '"DicomModalities" is empty: its examples stand behind //',
-        "this Orthanc itself is called ORTHANC at port 4242 of its host: "
-        "to reach it, add it as AET@host:port",
+        '"DicomModalities" is empty; its examples are comments (//)',
+        "this Orthanc itself is called ORTHANC at port 4242 of its host; "
+        "to check it, add it as AET@host:port",
     ]
 
 

@@ -118,7 +118,7 @@ def test_a_broken_target_is_mended(path: Path) -> None:
 def test_slips_are_seen_also_between_rows(path: Path) -> None:
     found = planned(path, "CT_1@a:104\nCT-1@b:104\nMA1N@c:104\n")
     assert [len(row.warnings) for row in found.rows] == [1, 1, 1]
-    assert "reads like MAIN of Main PACS" in found.rows[2].warnings[0].message
+    assert "looks like MAIN of Main PACS" in found.rows[2].warnings[0].message
 
 
 def test_only_what_is_not_inherited_is_written(path: Path) -> None:
@@ -147,7 +147,7 @@ class TestTls:
     def test_of_a_known_target_it_is_left_to_the_user(self, path: Path) -> None:
         (row,) = planned(path, "name,host,port,aet,tls\nMain PACS,pacs.lan,104,MAIN,yes\n").rows
         assert row.action is Action.REFUSED
-        assert row.reason == "the target is plain here and TLS there: change its TLS by hand"
+        assert row.reason == "the target is plain here, TLS in that file; change its TLS by hand"
 
     def test_an_inline_array_has_no_place_for_it(self, tmp_path: Path) -> None:
         path = tmp_path / "profiles.toml"

@@ -64,8 +64,8 @@ def test_the_good_rows_are_new_and_the_bad_ones_say_why() -> None:
 
 def test_what_was_passed_over_is_told() -> None:
     assert [str(remark) for remark in read_text(DEPARTMENT).remarks] == [
-        "line 2: is above the header, and was passed over",
-        "line 3: columns without a meaning here, passed over: Serial no.",
+        "line 2: is above the header, and was ignored",
+        "line 3: unknown columns, ignored: Serial no.",
     ]
 
 
@@ -141,4 +141,4 @@ def test_only_what_would_be_a_formula_is_guarded() -> None:
 @pytest.mark.parametrize("text", ["h,A,104\n", 'name,"host\n'])
 def test_without_a_header_nothing_is_guessed(text: str) -> None:
     (problem,) = problems(read_text(text, Format.CSV))
-    assert problem.startswith("1: no header: the first row must name the columns")
+    assert problem.startswith("1: no header; the first row must name the columns")

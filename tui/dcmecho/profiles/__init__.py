@@ -1,1 +1,1 @@
-"""The target file: found, read, judged, and edited without losing a byte."""
+"""The profile file: finding, reading, checking and editing it without losing a byte."""

@@ -1,4 +1,4 @@
-"""``AET@HOST:PORT``, the peer in one word, as dcm4che and people write it. Pure."""
+"""``AET@HOST:PORT``, the way dcm4che and people write a peer. No I/O."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class PeerAddress(NamedTuple):
-    """``AET@HOST:PORT`` taken apart."""
+    """The parts of ``AET@HOST:PORT``."""
 
     called_ae: str
     host: str
@@ -22,7 +22,7 @@ _AET_HOST_PORT = re.compile(r"(?P<ae>.+?)@(?P<host>\[[^]]+\]|[^:@]+):(?P<port>-?
 
 
 def peer_address(text: str) -> PeerAddress | None:
-    """``text`` as ``AET@HOST:PORT`` (``AET@[IPV6]:PORT``), else ``None``."""
+    """Parse ``AET@HOST:PORT`` or ``AET@[IPV6]:PORT``; return ``None`` for any other text."""
     match = _AET_HOST_PORT.fullmatch(text)
     if match is None:
         return None

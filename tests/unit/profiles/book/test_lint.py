@@ -45,14 +45,14 @@ def test_a_title_that_reads_like_that_of_another_target_is_named(
     title: str, difference: str
 ) -> None:
     found = messages(replace(NEW, called_ae=title), PACS, field=Field.CALLED_AE)
-    assert f"reads like MAIN_PACS of Main PACS: {difference}" in found
+    assert f"looks like MAIN_PACS of Main PACS: {difference}" in found
 
 
 def test_zero_and_the_letter_o_are_told_apart() -> None:
     other = replace(PACS, called_ae="ROOM_O")
     found = messages(replace(NEW, called_ae="ROOM_0"), other)
     assert found == [
-        "reads like ROOM_O of Main PACS: character 6 is the digit 0 here and the letter O there"
+        "looks like ROOM_O of Main PACS: character 6 is the digit 0 here and the letter O there"
     ]
 
 
@@ -80,7 +80,7 @@ def test_a_renamed_target_is_not_compared_with_what_it_was() -> None:
 def test_the_same_peer_twice_names_the_other_target() -> None:
     twice = replace(PACS, name="New", host="PACS.hospital.lan.", calling_ae="WORKSTATION_2")
     assert messages(twice, PACS, field=Field.HOST) == [
-        "MAIN_PACS@PACS.hospital.lan.:104 is Main PACS already"
+        "MAIN_PACS@PACS.hospital.lan.:104 is already listed as Main PACS"
     ]
 
 
@@ -91,10 +91,13 @@ def test_another_port_is_another_peer() -> None:
 @pytest.mark.parametrize(
     ("called", "expected"),
     [
-        ("WORKSTATION_1", "is our own calling title too: check that this is the peer's title"),
+        (
+            "WORKSTATION_1",
+            "is also your calling AE title; check that the peer really has this title",
+        ),
         (
             "WORKSTATION-1",
-            "reads like our own title WORKSTATION_1: "
+            "looks like your title WORKSTATION_1: "
             "character 12 is a hyphen here and an underscore there",
         ),
     ],
@@ -116,7 +119,7 @@ def test_the_ports_of_dicom_are_fine(port: int) -> None:
 
 def test_lower_case_is_worth_a_look() -> None:
     assert messages(replace(NEW, called_ae="pacs")) == [
-        "has lower-case letters: many peers tell them apart, and most titles have none: check"
+        "has lower-case letters; check it, because case counts for many peers"
     ]
 
 

@@ -84,8 +84,8 @@ def test_values_that_cannot_work_are_left_to_the_diagnosis(tmp_path: Path) -> No
         ("port = true", "4: port: true must be a number (1 to 65535)"),
         ("port = 99999999999999999999", "4: port: 99999999999999999999 must be a number"),
         ("port = [104]", "4: port: [104] must be a number (1 to 65535)"),
-        ("prot = 104", "4: prot: is no key that dcmecho knows: did you mean port?"),
-        ("# none", "1: port: is missing: every target needs port = ..."),
+        ("prot = 104", "4: prot: is not a key that dcmecho knows. Did you mean port?"),
+        ("# none", "1: port: is missing; every target needs port = ..."),
     ],
 )
 def test_a_bad_target_is_listed_and_does_not_hide_the_good_ones(
@@ -139,8 +139,8 @@ def test_unknown_keys_are_named_and_harmless(tmp_path: Path) -> None:
     book = book_of(tmp_path, GOOD + 'modality = "CT"\ncaling_ae = "X"\n')
     assert [target.name for target in book.targets] == ["Good"]
     assert problems(book) == [
-        "6: modality: is no key that dcmecho knows",
-        "7: caling_ae: is no key that dcmecho knows: did you mean calling_ae?",
+        "6: modality: is not a key that dcmecho knows",
+        "7: caling_ae: is not a key that dcmecho knows. Did you mean calling_ae?",
     ]
 
 
@@ -152,7 +152,7 @@ def test_a_misspelled_safeguard_keeps_the_target_from_running(
     target = GOOD + 'group = "Scanners"\n'
     book = book_of(tmp_path, target + line if not table else f"{table}{line}\n{target}")
     assert book.targets == ()
-    assert "did you mean" in str(book.broken[0].problems[0])
+    assert "Did you mean" in str(book.broken[0].problems[0])
 
 
 def test_a_bad_default_breaks_those_that_inherit_it_and_no_others(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_names_are_unique(tmp_path: Path) -> None:
     assert len(book.targets) == 1
     assert [(profile.name, profile.occurrence) for profile in book.broken] == [("Good", 1)]
     assert problems(book) == [
-        '8: name: "Good" is already the name of the target at line 1: give each its own'
+        '8: name: "Good" is already the name of the target at line 1; give each a unique name'
     ]
 
 
@@ -192,16 +192,16 @@ def test_every_missing_key_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        ("port = 104\n", "1: port: stands outside of any table"),
-        ("[default]\n", "1: default: is no table of a profiles file: did you mean defaults?"),
-        ("[[targets]]\n", "1: targets: is no table of a profiles file: did you mean target?"),
+        ("port = 104\n", "1: port: is outside of any table"),
+        ("[default]\n", "1: default: is not a table of a profile file. Did you mean defaults?"),
+        ("[[targets]]\n", "1: targets: is not a table of a profile file. Did you mean target?"),
         ("[target]\n", "1: target: write [[target]], with two brackets"),
         ("target = [1]\n", "1: target: must be a table"),
         ("defaults = 1\n", "1: defaults: must be a table"),
         ("group = 1\n", "1: group: write one table for each group"),
         ("[group]\nx = 1\n", "2: x: must be a table"),
-        ('[defaults]\nname = "x"\n', "2: name: belongs into each [[target]], not here"),
-        ('[group.x]\ngroup = "y"\n', "2: group: belongs into each [[target]], not here"),
+        ('[defaults]\nname = "x"\n', "2: name: belongs in each [[target]], not here"),
+        ('[group.x]\ngroup = "y"\n', "2: group: belongs in each [[target]], not here"),
     ],
 )
 def test_what_stands_in_the_wrong_place_is_named(
@@ -288,7 +288,7 @@ def test_a_misspelled_group_is_remarked_and_harmless(
 ) -> None:
     text = f'[group."{table}"]\nport = 1\n{GOOD}group = "{group}"\n'
     book = book_of(tmp_path, text)
-    remark = f'8: group: "{group}" has no table of its own: did you mean "{table}"?'
+    remark = f'8: group: "{group}" has no table. Did you mean "{table}"?'
     assert problems(book) == [remark] * remarked
     assert [target.name for target in book.targets] == ["Good"]
 

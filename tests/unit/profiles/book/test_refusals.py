@@ -133,4 +133,4 @@ def test_a_misspelling_of_a_group_with_a_reason_keeps_the_target_from_running(
     text = f"[group.Scanners]\n{reason.format(key=key)}\n"
     book = book_of(tmp_path, text + target().replace('"G"', '"Scaners"'))
     assert book.targets == ()
-    assert 'did you mean "Scanners"?' in str(book.broken[0].problems[0])
+    assert 'Did you mean "Scanners"?' in str(book.broken[0].problems[0])

@@ -112,7 +112,7 @@ def test_a_nearer_source_of_the_passphrase_replaces_a_farther_one(
 
 def test_a_passphrase_from_two_sources_is_refused(tmp_path: Path) -> None:
     text = TARGET + '[target.tls]\npassphrase_env = "A"\npassphrase_command = "b"\n'
-    told = "9: tls.passphrase_command: stands beside passphrase_env: keep one of them"
+    told = "9: tls.passphrase_command: conflicts with passphrase_env; keep only one of them"
     assert problem_of(tmp_path, text) == told
 
 
@@ -182,7 +182,7 @@ def test_a_secret_of_the_wrong_type_is_not_shown(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("ca_file = 5", "tls.ca_file: 5 must be text in quotes, or a list of such"),
+        ("ca_file = 5", "tls.ca_file: 5 must be text in quotes, or a list of texts in quotes"),
         ('ca_file = ["a", 5]', "tls.ca_file: ['a', 5] must be text"),
         ('ca_file = [""]', "tls.ca_file: [''] must be text"),
         ("key_file = true", "tls.key_file: true must be text in quotes"),
@@ -191,9 +191,9 @@ def test_a_secret_of_the_wrong_type_is_not_shown(tmp_path: Path) -> None:
         ('minimum_version = "TLSv1.2"', 'tls.minimum_version: "TLSv1.2" must be "1.0", "1.1"'),
         ('verify = "false"', 'tls.verify: "false" must be true or false'),
         ("verify = 0", "tls.verify: 0 must be true or false"),
-        ('cafile = "x"', "tls.cafile: is no key of a TLS table: did you mean ca_file?"),
-        ("colour = 1", "tls.colour: is no key of a TLS table"),
-        ('notes = "x"', "tls.notes: stands below the TLS table, which ends only at the next table"),
+        ('cafile = "x"', "tls.cafile: is not a key of a TLS table. Did you mean ca_file?"),
+        ("colour = 1", "tls.colour: is not a key of a TLS table"),
+        ('notes = "x"', "tls.notes: is inside the TLS table, which ends at the next table"),
     ],
 )
 @pytest.mark.parametrize("table", ["[target.tls]", "[group.Radiology.tls]", "[defaults.tls]"])
@@ -209,13 +209,13 @@ def test_tls_that_is_not_what_the_file_says_does_not_run(
         (TARGET + "tls = true\n", "7: tls: true must be a table such as [target.tls]"),
         (TARGET + 'tls = "yes"\n', '7: tls: "yes" must be a table'),
         (TARGET + "[[target.tls]]\nverify = true\n", "must be a table such as [target.tls]"),
-        (TARGET + "[target.tsl]\n", "7: tsl: is no key that dcmecho knows: did you mean tls?"),
-        (TARGET + 'ca_file = "ca.pem"\n', "7: ca_file: belongs into a TLS table"),
-        ("[defaults]\nverify = true\n" + TARGET, "2: verify: belongs into a TLS table"),
+        (TARGET + "[target.tsl]\n", "7: tsl: is not a key that dcmecho knows. Did you mean tls?"),
+        (TARGET + 'ca_file = "ca.pem"\n', "7: ca_file: belongs in a TLS table"),
+        ("[defaults]\nverify = true\n" + TARGET, "2: verify: belongs in a TLS table"),
         ("[tls]\n" + TARGET, "1: tls: write [defaults.tls], or [target.tls] below"),
-        ('ca_file = "ca.pem"\n' + TARGET, "1: ca_file: stands outside of any table"),
-        ("[default.tls]\n" + TARGET, "1: default: is no table of a profiles file: did you mean"),
-        ("[groups.Radiology.tls]\n" + TARGET, "1: groups: is no table of a profiles file"),
+        ('ca_file = "ca.pem"\n' + TARGET, "1: ca_file: is outside of any table"),
+        ("[default.tls]\n" + TARGET, "1: default: is not a table of a profile file. Did you mean"),
+        ("[groups.Radiology.tls]\n" + TARGET, "1: groups: is not a table of a profile file"),
         ("[[group.Radiology]]\n[group.Radiology.tls]\n" + TARGET, "must be a table of keys"),
     ],
 )

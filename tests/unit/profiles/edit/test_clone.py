@@ -136,9 +136,9 @@ def test_targets_of_the_same_name_are_told_apart(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "changes", "told"),
     [
-        ("Gone", COPY, 'no target is named "Gone" any more'),
-        ("CT 2", {}, "a target needs a name of its own"),
-        ("CT 2", {Field.NAME: "Main PACS"}, 'another target is named "Main PACS" already'),
+        ("Gone", COPY, 'no target is named "Gone" any longer'),
+        ("CT 2", {}, "every target needs a name"),
+        ("CT 2", {Field.NAME: "Main PACS"}, 'another target is already named "Main PACS"'),
         ("CT 2", {Field.NAME: "Copy", Field.PORT: "104"}, 'port: "104" must be a number'),
     ],
 )

@@ -79,7 +79,7 @@ def test_with_their_value_as_base_ours_replaces_it(path: Path) -> None:
 def test_a_target_that_was_deleted_meanwhile_is_named(path: Path) -> None:
     base = seen(path, "CT 2")
     delete_target(path, "CT 2")
-    with pytest.raises(ProfileError, match='no target is named "CT 2" any more'):
+    with pytest.raises(ProfileError, match='no target is named "CT 2" any longer'):
         save_target(path, "CT 2", {Field.PORT: 2}, base=base)
 
 

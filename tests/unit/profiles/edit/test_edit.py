@@ -160,9 +160,9 @@ def test_a_hand_edit_in_between_is_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({Field.NAME: "CT 2"}, 'name: another target is named "CT 2" already'),
-        ({Field.NAME: ""}, "name: a target needs a name of its own"),
-        ({Field.NAME: None}, "name: a target needs a name of its own"),
+        ({Field.NAME: "CT 2"}, 'name: another target is already named "CT 2"'),
+        ({Field.NAME: ""}, "name: every target needs a name"),
+        ({Field.NAME: None}, "name: every target needs a name"),
         ({Field.PORT: "104"}, 'port: "104" must be a number (1 to 65535)'),
         ({Field.HOST: 5}, "host: 5 must be text in quotes"),
         ({Field.HOST: "pacs\ud800"}, "U+D800 cannot be written as UTF-8"),
@@ -186,17 +186,17 @@ def test_a_target_may_keep_its_own_name(path: Path) -> None:
 
 
 def test_a_target_that_is_gone_is_named(path: Path) -> None:
-    with pytest.raises(ProfileError, match='no target is named "Gone" any more'):
+    with pytest.raises(ProfileError, match='no target is named "Gone" any longer'):
         save_target(path, "Gone", {Field.PORT: 1})
-    with pytest.raises(ProfileError, match='no target is named "Gone" any more'):
+    with pytest.raises(ProfileError, match='no target is named "Gone" any longer'):
         delete_target(path, "Gone")
 
 
 def test_a_new_target_needs_a_name_that_is_free(path: Path) -> None:
     before = path.read_bytes()
-    with pytest.raises(ProfileError, match='another target is named "CT 2" already'):
+    with pytest.raises(ProfileError, match='another target is already named "CT 2"'):
         add_target(path, {**NEW, Field.NAME: "CT 2"})
-    with pytest.raises(ProfileError, match="a target needs a name"):
+    with pytest.raises(ProfileError, match="every target needs a name"):
         add_target(path, {Field.HOST: "x"})
     assert path.read_bytes() == before
 
@@ -251,6 +251,6 @@ def test_a_file_that_cannot_be_created_is_told(
 ) -> None:
     # Tests may run as root, who may write everything.
     monkeypatch.setattr(os, "access", lambda _place, _mode: False)
-    with pytest.raises(ProfileError, match="you may not write this file"):
+    with pytest.raises(ProfileError, match="is read-only for you"):
         add_target(tmp_path / "profiles.toml", NEW)
     assert list(tmp_path.iterdir()) == []

@@ -104,42 +104,42 @@ def test_targets_above_that_came_or_went_do_not_matter(tmp_path: Path) -> None:
         (
             lambda path: save_target(path, "CT 2", {Field.PORT: 1}),
             lambda path: save_target(path, "CT 2", {Field.PORT: 2}),
-            'the target "CT 2": port was changed meanwhile',
+            'the target "CT 2": port was changed since then',
         ),
         (
             lambda path: save_target(path, "CT 2", {Field.PORT: 1}),
             lambda path: save_target(path, "CT 2", {Field.NAME: "CT 3"}),
-            'the target "CT 2" was renamed or deleted meanwhile',
+            'the target "CT 2" was renamed or deleted since then',
         ),
         (
             lambda path: save_target(path, "CT 2", {Field.PORT: 1}),
             lambda path: save_target(path, "CT 2", {Field.PORT: None}),
-            'the target "CT 2": port was renamed or deleted meanwhile',
+            'the target "CT 2": port was renamed or deleted since then',
         ),
         (
             lambda path: save_target(path, "CT 2", {Field.NAME: "CT 3"}),
             lambda path: add_target(path, {**NEW, Field.NAME: "CT 2"}),
-            'another target was named "CT 2" meanwhile',
+            'another target was named "CT 2" since then',
         ),
         (
             lambda path: add_target(path, NEW),
             lambda path: save_target(path, "Echo cart", {Field.PORT: 2}),
-            'the target "Echo cart" was changed meanwhile',
+            'the target "Echo cart" was changed since then',
         ),
         (
             lambda path: add_target(path, NEW),
             lambda path: path.write_text(text_of(path) + "[target.tls]\n"),
-            'the target "Echo cart" was changed meanwhile',
+            'the target "Echo cart" was changed since then',
         ),
         (
             lambda path: delete_target(path, "CT 2"),
             lambda path: add_target(path, {**NEW, Field.NAME: "CT 2"}),
-            'the target "CT 2" was changed meanwhile',
+            'the target "CT 2" was changed since then',
         ),
         (
             lambda path: save_target(path, "CT 2", {Field.PORT: 1}),
             lambda path: path.unlink(),
-            "the file was deleted meanwhile",
+            "the file has been deleted",
         ),
         (
             lambda path: save_target(path, "CT 2", {Field.PORT: 1}),

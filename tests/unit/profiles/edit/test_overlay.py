@@ -189,11 +189,11 @@ def test_a_reason_of_ones_own_is_added(path: Path) -> None:
         ),
         (
             lambda path: add_target(path, {**NEW, Field.NAME: "CT 2"}),
-            'another target is named "CT 2" already',
+            'another target is already named "CT 2"',
         ),
         (
             lambda path: clone_target(path, "CT 2", {Field.NAME: "Main PACS"}),
-            'another target is named "Main PACS" already',
+            'another target is already named "Main PACS"',
         ),
         (lambda path: save_target(path, "Gone", {Field.PORT: 1}), 'no target is named "Gone"'),
     ],
@@ -236,7 +236,7 @@ def test_faults_of_both_files_are_told_each_with_its_place(path: Path, personal:
     book = load(path)
     assert [target.name for target in book.targets] == ["Main PACS", "CT 2"]
     assert {problem.path for problem in book.problems} == {personal}
-    assert "did you mean port?" in str(book.problems[0])
+    assert "Did you mean port?" in str(book.problems[0])
     assert [each.name for each in book.broken] == ["Old"]
 
 
@@ -246,7 +246,7 @@ def test_a_personal_file_that_is_no_toml_hides_no_target(path: Path, personal: P
     assert [target.name for target in book.targets] == ["Main PACS", "CT 2"]
     assert [problem.path for problem in book.problems] == [personal]
     assert not book.writable
-    with pytest.raises(ProfileError, match="mend this by hand first"):
+    with pytest.raises(ProfileError, match="fix this by hand first"):
         save_target(path, "Main PACS", {Field.PORT: 1})
 
 
@@ -266,5 +266,5 @@ def test_ones_own_file_has_no_other_over_it(personal: Path) -> None:
     personal.chmod(0o444)
     assert overlay_of(personal) is None
     assert not load(personal).writable
-    with pytest.raises(ProfileError, match="you may not write this file"):
+    with pytest.raises(ProfileError, match="is read-only for you"):
         save_target(personal, "Main PACS", {Field.PORT: 1})

@@ -64,7 +64,7 @@ def test_who_holds_the_lock_for_too_long_is_named_and_nothing_is_written(tmp_pat
         pass
     assert is_held
     assert f"process {os.getpid()} on" in str(refusal.value)
-    assert "try again" in str(refusal.value)
+    assert "Try again" in str(refusal.value)
     assert text_of(path) == INDENTED
 
 

@@ -1,8 +1,8 @@
-"""From the tables of a file to profiles: inheritance, and what a personal file adds. No I/O.
+"""Makes profiles from the tables of a file: inheritance, and the personal file. No I/O.
 
-A personal file (``locate.overlay_of``) is nearer than the file it lies over, at each level: the
-order is defaults, group, target, and of each the file's before the personal one. What the file
-refuses holds whatever the personal one says.
+Values come from the defaults, the group and the target; a nearer table overrides a farther one. At
+each level the personal file (``locate.overlay_of``) overrides the file. It cannot lift a refusal
+(``do_not_probe``, ``no_experiments``) of the file.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from dcmecho.profiles.book.wording import nearest_group, shown
 def book_of(
     file: FileReading, personal: FileReading | None = None, *, writable: bool
 ) -> ProfileBook:
-    """Make the book of a file, with a personal one over it where the file cannot be written."""
+    """Make the book of a file, and of the personal file that overrides a read-only one."""
     return _Assembly(file, personal).book(writable=writable)
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One target to be listed; ``over`` is the personal table that overrides keys of it."""
+    """One target to list; ``over`` is the personal table that overrides some of its keys."""
 
     reading: FileReading
     table: TargetTable
@@ -35,7 +35,7 @@ class _Entry:
 
 @dataclass(slots=True)
 class _Assembly:
-    """One book being made."""
+    """The state while one book is made."""
 
     file: FileReading
     personal: FileReading | None
@@ -66,7 +66,7 @@ class _Assembly:
         return [self.file, self.personal] if self.personal else [self.file]
 
     def _entries(self) -> list[_Entry]:
-        """Pair each target with the first personal table of its name; the others are added."""
+        """Pair each target with the first personal table of its name; add the other tables."""
         personal = self.personal.targets if self.personal else ()
         first = {table.name: table for table in reversed(personal) if table.name}
         overs = {
@@ -126,7 +126,7 @@ class _Assembly:
         return list(dict.fromkeys(name for each in self._readings for name in each.groups))
 
     def _meant_group(self, entry: _Entry) -> str | None:
-        """Find the group with a table that a target's own group is a misspelling of."""
+        """Return the existing group whose name a target probably misspells."""
         group = str(entry.table.layer.values.get(Field.GROUP, ""))
         if not group or self._group_layers(group):
             return None
@@ -136,14 +136,14 @@ class _Assembly:
 
     def _misspelled(self, entry: _Entry, meant: str) -> Problem:
         group = entry.table.layer.values[Field.GROUP]
-        message = f"{shown(group)} has no table of its own: did you mean {shown(meant)}?"
+        message = f"{shown(group)} has no table. Did you mean {shown(meant)}?"
         return entry.reading.problem((*entry.table.place, Field.GROUP), message)
 
     def _missing(self, entry: _Entry, found: Resolved) -> list[Problem]:
         faulty = {problem.key for problem in found.faults}
         return [
             entry.reading.problem(
-                (*entry.table.place, key), f"is missing: every target needs {key} = ..."
+                (*entry.table.place, key), f"is missing; every target needs {key} = ..."
             )
             for key in REQUIRED
             if key not in faulty and found.values.get(key, "") == ""
@@ -160,7 +160,7 @@ class _Assembly:
         where = line if holder is reading else f"{line} of {holder.path}"
         message = f"{shown(table.name)} is already the name of the target at {where}"
         place = (*table.place, Field.NAME)
-        return [reading.problem(place, f"{message}: give each its own")]
+        return [reading.problem(place, f"{message}; give each a unique name")]
 
 
 def _group(farthest_first: Sequence[Layer]) -> str:
@@ -171,7 +171,7 @@ def _group(farthest_first: Sequence[Layer]) -> str:
 
 
 def _values(farthest_first: Sequence[Layer]) -> dict[Field, Value]:
-    """Merge the tables of one level, as far as they say something."""
+    """Merge the tables of one level, without the built-in values."""
     merged = in_force(*(layer.values for layer in farthest_first))
     given = {key for layer in farthest_first for key in layer.values}
     return {key: value for key, value in merged.items() if key in given}

@@ -1,4 +1,4 @@
-"""What an edit asks for, what it did to the file, and where it collides with somebody else's."""
+"""Edits of the file: what to change, what was changed, and collisions with other edits."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from dcmecho.profiles.book.values import same_value
 from dcmecho.profiles.book.wording import shown
 
 Changes = Mapping[Field, Value | None]
-"""Values to write, ``None`` for those to remove."""
+"""Values to write; ``None`` removes a value."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """One save: the bytes of the file before it, ``None`` for no file, and after it."""
+    """One save: the bytes of the file before it (``None`` if there was no file) and after it."""
 
     path: Path
     before: bytes | None
@@ -26,7 +26,7 @@ class FileChange:
 
     @property
     def is_empty(self) -> bool:
-        """True where nothing had to be written."""
+        """Report whether the file already had this content."""
         return (self.before or b"") == self.after
 
 
@@ -34,8 +34,8 @@ class FileChange:
 class TargetEdit:
     """Changes of one target, found by ``name`` and ``occurrence`` as in ``Profile``.
 
-    ``None`` removes a value, to be inherited again. ``base`` has the target's own values as the
-    editor saw them; without it whatever stands in the file is replaced.
+    A change to ``None`` removes a value, so it is inherited again. ``base`` has the target's own
+    values as the editor saw them; without it any value in the file is replaced.
     """
 
     name: str
@@ -46,11 +46,11 @@ class TargetEdit:
 
 @dataclass(frozen=True, slots=True)
 class Collision:
-    """A key of the target ``name`` that two have changed to different values.
+    """A key of the target ``name`` that two people changed to different values.
 
-    ``occurrence`` tells targets of the same name apart.
-    ``base`` is what both began with, ``theirs`` stands in the file now, ``ours`` was to be
-    written. ``None`` is no value of its own. ``theirs`` is text where it is no value of a target.
+    ``occurrence`` tells targets of the same name apart. ``base`` is the value both started from,
+    ``theirs`` the value now in the file, ``ours`` the one to write; ``None`` means no own value.
+    ``theirs`` is text if the file has a value of a type that no key takes.
     """
 
     field: Field
@@ -68,20 +68,20 @@ class Collision:
 
 
 class EditConflict(ProfileError):
-    """The file says something else now than the editor saw. Nothing was written.
+    """The file no longer has the values that the editor saw. Nothing was written.
 
-    To go on, save again without the keys that shall stay as they are, or with ``theirs`` as the
-    ``base`` of those that shall be replaced.
+    To go on, save again without the keys to keep as they are, and with ``theirs`` as the ``base``
+    of the keys to overwrite.
     """
 
     def __init__(self, path: Path, collisions: Sequence[Collision]) -> None:
         told = "; ".join(map(str, collisions))
-        super().__init__(f"{path}: was changed elsewhere meanwhile: {told}")
+        super().__init__(f"{path}: someone else changed this file: {told}")
         self.collisions = tuple(collisions)
 
 
 def collisions(edit: TargetEdit, own: Mapping[str, object]) -> list[Collision]:
-    """Find what an edit would overwrite unseen; ``own`` is what the file says of its target."""
+    """Find changes in the file that an edit would overwrite; ``own`` has the target's values."""
     if edit.base is None:
         return []
     return [

@@ -1,4 +1,4 @@
-"""The tables that a target takes its values from, and what is in force for it. Pure."""
+"""The tables that a target inherits from, and the values in force for it. No I/O."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from dcmecho.profiles.book.model import BUILT_IN, Problem, in_force
 from dcmecho.profiles.book.tls import TLS_KEY, TlsKey, TlsValue, merged, settings_of
 
 UNKNOWN_FAULT = ""
-"""The key of a fault that nothing nearer can settle: what the table says is not known."""
+"""Key of a fault that makes a whole table unknown; no nearer table can settle it."""
 
 
 @dataclass(slots=True)
 class Layer:
-    """One table: the good values, and by key the problems that keep a value from being known.
+    """One table: its good values, and by key the faults that make a value unknown.
 
-    ``tls`` is its TLS table, ``None`` where it has none; ``is_plain`` stands for ``tls = false``.
-    ``odd`` has values of the wrong type, ``remarks`` the problems that harm no target.
+    ``tls`` is its TLS table or ``None``; ``is_plain`` means ``tls = false``. ``odd`` has values of
+    the wrong type, ``remarks`` the problems that do not break a target.
     """
 
     values: dict[Field, Value] = field(default_factory=dict)
@@ -31,9 +31,9 @@ class Layer:
     remarks: list[Problem] = field(default_factory=list)
 
     def settles(self, key: str) -> bool:
-        """Whether a faulty value of a farther table does not matter, because of one here.
+        """Report whether this table overrides a faulty value of a farther table.
 
-        A faulty reason to refuse always matters: it was meant to hold for everything below it.
+        A faulty refusal cannot be overridden, because it was meant for everything below it.
         """
         table, _, tls_key = key.rpartition(".")
         if TLS_KEY in (table, key) and self.is_plain:
@@ -44,17 +44,17 @@ class Layer:
 
     @property
     def written(self) -> dict[Field, Value]:
-        """All values as they stand there, of the right type or not."""
+        """All values as written, of the right type or not."""
         return {**self.values, **self.odd}
 
     @property
     def refuses(self) -> bool:
-        """Whether it has, or may have been meant to have, a reason not to do something."""
+        """Whether it has a refusal, or a faulty value that was meant as one."""
         refusals = self.refusals()
         return bool(refusals.faults) or any(refusals.values.values())
 
     def refusals(self) -> Layer:
-        """Return it with nothing but its reasons to refuse."""
+        """Return a copy with only the refusals."""
         return Layer(
             values={key: self.values[key] for key in REFUSALS if key in self.values},
             faults={
@@ -67,14 +67,14 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What is in force for one target; with ``faults``, its values are not all known."""
+    """The values in force for one target; if it has ``faults``, some are unknown."""
 
     values: dict[Field, Value]
     tls: dict[TlsKey, TlsValue] | None
     faults: tuple[Problem, ...]
 
     def target(self) -> Target:
-        """Make the target. Only for one without faults, that has every required value."""
+        """Make the target. Call it only without faults and with every required value."""
         arguments: dict[str, Any] = {
             key.value: float(value) if key.row.kind is Kind.SECONDS else value
             for key, value in self.values.items()
@@ -83,7 +83,7 @@ class Resolved:
 
     @property
     def tls_settings(self) -> TlsSettings | None:
-        """The TLS in force, ``None`` for a plain target."""
+        """The TLS settings in force, ``None`` for a plain target."""
         return None if self.tls is None else settings_of(self.tls)
 
 

@@ -1,8 +1,7 @@
-"""What looks like a slip in one target, seen beside the other targets of its file. Pure.
+"""Warnings about probable typing errors in a target, compared with the other targets. No I/O.
 
-Values that cannot work are for ``diagnosis.target.validation``, whose complaints come first here.
-What this adds never keeps a target from running: it asks to look twice, while the value is being
-typed.
+``diagnosis.target.validation`` finds values that cannot work; its complaints come first. The
+warnings here never break a target: they only ask the user to look twice while typing.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ _OTHER_PROTOCOLS: Mapping[int, str] = MappingProxyType(
         443: "web servers over TLS",
         2575: "HL7",
         3389: "remote desktops",
-        8042: "Orthanc's web pages, whose DICOM port is mostly 4242",
+        8042: "Orthanc's web pages, whose DICOM port is usually 4242",
     }
 )
 _BY_SHAPE = str.maketrans({"O": "0", "I": "1", "l": "1", "-": "_", " ": "_"})
@@ -36,10 +35,10 @@ _Names = dict[str, None]
 
 @dataclass(frozen=True, slots=True)
 class TitleIndex:
-    """AE titles by what a reader takes them for: O and 0, I, 1 and l, - and _, and any case."""
+    """AE titles indexed by look: O is like 0, I like 1 and l, - like _, and case is ignored."""
 
     forms: Mapping[tuple[str, str], Mapping[str, _Names]]
-    """For each way to read a title how it is written, and the targets that write it so."""
+    """For each look, the titles that have it, and the targets that use each title."""
 
     @classmethod
     def of(cls, titles: Iterable[tuple[str, str]]) -> TitleIndex:
@@ -51,9 +50,9 @@ class TitleIndex:
         return cls(forms)
 
     def lookalike(self, title: str, itself: str) -> tuple[str, str] | None:
-        """Find another title that reads the same, and a target that uses it, beside ``itself``.
+        """Find another title that looks the same, and a target other than ``itself`` that uses it.
 
-        Of two such titles the one that fewer targets use is the suspect: the other has none.
+        Of two such titles, only the one that fewer targets use is suspect.
         """
         own = title.strip(" ")
         for form in _forms(title):
@@ -67,7 +66,7 @@ class TitleIndex:
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """The targets of one file, indexed once, so that each can be linted in no time."""
+    """The targets of one file, indexed once so linting each one is fast."""
 
     called: TitleIndex
     calling: TitleIndex
@@ -75,7 +74,7 @@ class Neighbours:
 
     @classmethod
     def of(cls, targets: Iterable[Target]) -> Neighbours:
-        """Index targets, each with a name of its own (``ProfileBook.targets``)."""
+        """Index targets with unique names (``ProfileBook.targets``)."""
         kept = tuple(targets)
         addresses: dict[tuple[str, str, int], _Names] = {}
         for target in kept:
@@ -88,10 +87,10 @@ class Neighbours:
 
 
 def lint(target: Target, others: Neighbours, itself: str | None = None) -> tuple[Complaint, ...]:
-    """Every complaint about a target: what cannot work, then what looks like a slip.
+    """Return every complaint about a target: errors, then probable typing errors.
 
-    ``itself`` is the name under which the target stands in ``others`` already, where that is not
-    its name now; empty for a new one.
+    ``itself`` is the name that the target has in ``others``, if it is being renamed; empty for a
+    new target.
     """
     known_as = target.name if itself is None else itself
     return (
@@ -104,24 +103,24 @@ def lint(target: Target, others: Neighbours, itself: str | None = None) -> tuple
 
 
 def _slips(target: Target) -> tuple[Complaint, ...]:
-    """Judge the values of one target beside one another."""
+    """Compare the values of one target with each other."""
     found = []
     if protocol := _OTHER_PROTOCOLS.get(target.port):
-        text = f"{target.port} is mostly the port of {protocol}: ask for the port of DICOM"
+        text = f"{target.port} is usually the port of {protocol}; ask for the DICOM port"
         found.append(_warning(Field.PORT, text))
     for field, title in (
         (Field.CALLED_AE, target.called_ae),
         (Field.CALLING_AE, target.calling_ae),
     ):
         if title.isascii() and title != title.upper():
-            text = "has lower-case letters: many peers tell them apart, and most titles have none"
-            found.append(_warning(field, f"{text}: check"))
+            text = "has lower-case letters; check it, because case counts for many peers"
+            found.append(_warning(field, text))
     called, calling = target.called_ae.strip(" "), target.calling_ae.strip(" ")
     if called and called == calling:
-        text = "is our own calling title too: check that this is the peer's title"
+        text = "is also your calling AE title; check that the peer really has this title"
         found.append(_warning(Field.CALLED_AE, text))
     elif called and set(_forms(called)) & set(_forms(calling)):
-        text = f"reads like our own title {printable(calling)}: {_difference(called, calling)}"
+        text = f"looks like your title {printable(calling)}: {_difference(called, calling)}"
         found.append(_warning(Field.CALLED_AE, text))
     return tuple(found)
 
@@ -132,7 +131,7 @@ def _lookalike(field: Field, title: str, others: TitleIndex, itself: str) -> tup
         return ()
     other, name = found
     difference = _difference(title.strip(" "), other)
-    text = f"reads like {printable(other)} of {printable(name)}: {difference}"
+    text = f"looks like {printable(other)} of {printable(name)}: {difference}"
     return (_warning(field, text),)
 
 
@@ -165,7 +164,7 @@ def _duplicate(target: Target, others: Neighbours, itself: str) -> tuple[Complai
     if name is None:
         return ()
     address = f"{target.called_ae.strip(' ')}@{target.host}:{target.port}"
-    return (_warning(Field.HOST, f"{printable(address)} is {printable(name)} already"),)
+    return (_warning(Field.HOST, f"{printable(address)} is already listed as {printable(name)}"),)
 
 
 def _beside(itself: str, names: _Names) -> int:
@@ -177,9 +176,9 @@ def _address(target: Target) -> tuple[str, str, int]:
 
 
 def _forms(title: str) -> tuple[tuple[str, str], ...]:
-    """What a title is taken for: by the shapes of its characters, and whatever their case.
+    """Return the looks of a title: one by the shape of its characters, one without case.
 
-    A title that is not ASCII cannot be used, and resembles nothing.
+    A title that is not ASCII cannot be used, so it has none.
     """
     own = title.strip(" ")
     if not own or not own.isascii():

@@ -1,4 +1,4 @@
-"""Reads a profiles.toml. Writing is in ``edit``, which costs more to import."""
+"""Reads a profiles.toml. Writing is in ``edit``, which takes longer to import."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ERROR_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|
 
 
 class UnreadableFileError(Exception):
-    """The file cannot be read or holds no TOML; ``problem`` says where."""
+    """The file cannot be read or is not TOML; ``problem`` says where."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(str(problem))
@@ -29,12 +29,11 @@ class UnreadableFileError(Exception):
 
 
 def load(path: Path) -> ProfileBook:
-    """Read the profiles of a file. Raises nothing: what is wrong stands in the book.
+    """Read the profiles of a file. Raises nothing: problems are in the book.
 
-    A missing file gives an empty book. One that cannot be read or is no TOML gives a book with
-    that one problem, without targets, not writable. Over one that this user may not write lies the
-    personal file (``locate.overlay_of``); where that cannot be read and may hold reasons to refuse,
-    no target can run.
+    A missing file gives an empty book. A file that cannot be read or is not TOML gives a book with
+    that one problem, without targets and not writable. The personal file (``locate.overlay_of``)
+    overrides a read-only file. If it cannot be read and might contain refusals, no target can run.
     """
     try:
         file = _read(path)
@@ -53,9 +52,9 @@ def load(path: Path) -> ProfileBook:
 
 
 def _without_personal(book: ProfileBook, overlay: Path, problem: Problem) -> ProfileBook:
-    """The book where the personal file cannot be read.
+    """Return the book for a personal file that cannot be read.
 
-    Where that may forbid to probe a target, none can run until it is mended.
+    If that file might forbid checking a target, no target can run until it is fixed.
     """
     profiles = book.profiles
     if _may_refuse(overlay):
@@ -76,7 +75,7 @@ def _may_refuse(path: Path) -> bool:
 
 
 def _read(path: Path) -> FileReading | None:
-    """Read one file, ``None`` for a missing one. Raises ``UnreadableFileError``."""
+    """Read one file; return ``None`` if it is missing. Raises ``UnreadableFileError``."""
     try:
         content = read_regular(path)
     except FileNotFoundError:
@@ -90,18 +89,18 @@ def _read(path: Path) -> FileReading | None:
 
 @lru_cache(maxsize=1)
 def parse(path: Path, content: bytes) -> tuple[str, dict[str, Any]]:
-    """Split the content of a file into its text, without byte order mark, and its values.
+    """Parse the content of a file: its text without byte order mark, and its values.
 
-    The newest is kept, and its values are not to be changed: a save begins with what was read last,
-    and what it wrote is read again; with 5,000 targets a parse is a third of either. Raises
-    ``UnreadableFileError`` for what is not UTF-8 or not TOML.
+    The last result is cached, so callers must not change its values. A save starts from the content
+    that was read last, and the content it wrote is read again; with 5,000 targets, parsing is a
+    third of the time of each. Raises ``UnreadableFileError`` if it is not UTF-8 or not TOML.
     """
     content = content.removeprefix(codecs.BOM_UTF8)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        message = f"byte {content[error.start]:02x} is not UTF-8: save the file as UTF-8"
+        message = f"byte {content[error.start]:02x} is not UTF-8; save the file as UTF-8"
         raise UnreadableFileError(Problem(path, line, "", message)) from error
     try:
         return text, tomllib.loads(text)

@@ -1,4 +1,4 @@
-"""Which profiles.toml is meant, where it really is, and where edits of it are kept."""
+"""Finds the profiles.toml to use, its real path, and the file that receives edits."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def locate(
 
 
 def real_place(path: Path) -> Path:
-    """Follow links to the file that they mean, which need not exist. Raises nothing."""
+    """Follow links to the real path, which need not exist. Raises nothing."""
     return Path(os.path.realpath(path))
 
 
 def is_writable(path: Path) -> bool:
-    """Whether this user may replace the file, or create it with the folders it needs."""
+    """Report whether this user can replace the file, or create it with its folders."""
     place = real_place(path)
     if os.path.exists(place) and not os.access(place, os.W_OK):
         return False
@@ -47,10 +47,10 @@ def is_writable(path: Path) -> bool:
 
 
 def overlay_of(path: Path) -> Path | None:
-    """Name the personal file that edits of ``path`` are kept in, and that adds to it.
+    """Return the personal file that overrides ``path`` and receives edits of it.
 
-    It is ``profiles.toml`` in the user's configuration folder, which need not exist. ``None`` where
-    this user may write ``path``, or there is no such file.
+    It is ``profiles.toml`` in the user's configuration folder, which need not exist. ``None`` if
+    this user can write ``path``, or ``path`` does not exist.
     """
     if is_writable(path) or not path.is_file():
         return None

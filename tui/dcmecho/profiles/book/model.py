@@ -1,4 +1,4 @@
-"""What a profiles.toml holds: the profiles, where their values come from, and what is wrong."""
+"""The content of a profiles.toml: profiles, the origin of their values, and problems."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ BUILT_IN: Mapping[Field, Value] = MappingProxyType(
         and each.name not in REQUIRED
     }
 )
-"""The values that hold where the file is silent; it is plain then, without TLS."""
+"""The values of keys that the file does not set. Without a TLS table, a target is plain."""
 
 
 def in_force(*farthest_first: Mapping[Field, Value]) -> dict[Field, Value]:
     """Merge the built-in values and tables: the nearest value wins.
 
-    Reasons to refuse do not replace one another: all that are given hold, the nearest first.
+    Refusals do not override each other: all of them are joined, the nearest first.
     """
     values: dict[Field, Value] = {}
     for table in farthest_first:
@@ -41,14 +41,14 @@ def in_force(*farthest_first: Mapping[Field, Value]) -> dict[Field, Value]:
 
 
 class ProfileError(Exception):
-    """A change that could not be made to the file; the text says why and what to do."""
+    """The file could not be changed; the text says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault of the file: ``profiles.toml:14: port: "104" must be a number (1 to 65535)``.
+    """One problem of the file: ``profiles.toml:14: port: "104" must be a number (1 to 65535)``.
 
-    ``line`` counts from 1. ``key`` is empty where the fault is no key's.
+    ``line`` counts from 1. ``key`` is empty if the problem does not concern one key.
     """
 
     path: Path
@@ -62,23 +62,22 @@ class Problem:
 
 
 class Origin(Enum):
-    """Which file a profile stands in."""
+    """The file that contains a profile."""
 
     FILE = "file"
-    """In the file that was asked for."""
+    """In the file that was opened."""
     PERSONAL = "personal"
-    """In the user's personal file alone, which lies over one that this user may not write."""
+    """Only in the personal file, which overrides a file that is read-only for this user."""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One ``[[target]]`` of the file; ``target`` is ``None`` where problems keep it from running.
+    """One ``[[target]]`` of the file; ``target`` is ``None`` if problems keep it from running.
 
-    ``own`` has the values that stand in the target itself, as they were written: in a broken one
-    a port may be text. ``occurrence`` tells profiles of the same name apart, from 0 in the order
-    of the file; those without a name share the empty one. TLS, own or inherited, is in ``target``.
-    ``overrides`` has the keys of ``own`` that the personal file gives to a profile of the file,
-    with what the file itself says, ``None`` where that is nothing.
+    ``own`` has the values written in the target itself; in a broken target a port can be text.
+    ``occurrence`` tells profiles of the same name apart, from 0 in the order of the file; those
+    without a name share the empty name. TLS, own or inherited, is in ``target``. ``overrides`` has
+    the keys that the personal file overrides, each with the value in the file, or ``None``.
     """
 
     name: str
@@ -91,19 +90,19 @@ class Profile:
 
     @property
     def group(self) -> str:
-        """The group it is listed in, empty for none."""
+        """The group it is listed in; empty if it has none."""
         return self.target.group if self.target else str(self.own.get(Field.GROUP, ""))
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileBook:
-    """All of one profiles.toml. A broken profile never hides the good ones.
+    """The content of one profiles.toml. A broken profile never hides the good ones.
 
-    ``defaults`` and ``groups`` hold what the file says, without the built-in values; ``tls`` what
-    the targets of each group inherit, the defaults under the empty name. ``writable`` is false for
-    a file that is no TOML, cannot be read, or that this user may not change. A file that this user
-    may only read has a personal one over it, ``overlay``: edits are kept there, and ``writable``
-    and the values are those of both.
+    ``defaults`` and ``groups`` have the values of the file, without the built-in ones. ``tls`` has
+    the settings that the targets of each group inherit, with those of the defaults under the empty
+    name. ``writable`` is false if the file is not TOML, cannot be read, or cannot be changed by
+    this user. The personal file, ``overlay``, overrides a read-only file: it receives the edits,
+    ``writable`` refers to it, and the values are those of both files.
     """
 
     path: Path
@@ -118,9 +117,9 @@ class ProfileBook:
 
     @property
     def is_known(self) -> bool:
-        """False where the file is missing, cannot be read or is no TOML: its targets are unknown.
+        """False if the targets are unknown: the file is missing, cannot be read or is not TOML.
 
-        So it is where a personal file that cannot be read lies over it.
+        A personal file that cannot be read makes them unknown too.
         """
         unread = self.overlay or self.path
         grave = (each.path == unread and not each.key for each in self.problems)
@@ -141,9 +140,9 @@ class ProfileBook:
         return next((profile for profile in self.profiles if profile.name == name), None)
 
     def inherited(self, group: str) -> Mapping[Field, Value]:
-        """Return what a target of this group has without a value of its own."""
+        """Return the values that a target of this group inherits."""
         return in_force(BUILT_IN, self.defaults, self.groups.get(group, {}))
 
     def inherited_tls(self, group: str) -> TlsSettings | None:
-        """Return the TLS of a target of this group without a TLS table of its own."""
+        """Return the TLS settings that a target of this group inherits."""
         return self.tls.get(group, self.tls.get(""))

@@ -1,4 +1,4 @@
-"""From a parsed profiles.toml to its tables, with the place of every fault. No I/O."""
+"""Reads the tables of a parsed profiles.toml, with the place of every problem. No I/O."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from dcmecho.profiles.book.wording import nearest, shown, suggestion
 _FIELDS: Mapping[str, Field] = {field.value: field for field in Field}
 _KNOWN = (*Field, TLS_KEY)
 _SAFEGUARDS = frozenset({*REFUSALS, TLS_KEY})
-"""Misspelled, these would let dcmecho do what the file forbids: their target must not run."""
+"""A target with a misspelled one must not run: dcmecho might do what the file forbids."""
 _TOP_LEVEL = ("defaults", "group", "target")
 
 
 @dataclass(frozen=True, slots=True)
 class TargetTable:
-    """One ``[[target]]``: its values, the name it is listed under, and where it stands."""
+    """One ``[[target]]``: its values, the name it is listed under, and its place."""
 
     name: str
     place: KeyPath
@@ -42,7 +42,7 @@ class TargetTable:
 
 
 class FileReading:
-    """One pass over one file, without what its tables inherit from one another."""
+    """The tables of one file, before inheritance."""
 
     def __init__(self, path: Path, text: str, document: Mapping[str, Any]) -> None:
         """Read all tables; ``text`` is what ``document`` was parsed from."""
@@ -59,14 +59,14 @@ class FileReading:
         )
 
     def problem(self, place: KeyPath, message: str, key: str = "") -> Problem:
-        """Report a fault of the key or table at ``place``."""
+        """Record and return a problem of the key or table at ``place``."""
         last = printable(place[-1]) if isinstance(place[-1], str) else "target"
         problem = Problem(self.path, self.line(place), key or last, message)
         self.problems.append(problem)
         return problem
 
     def line(self, place: KeyPath) -> int:
-        """Find the line of a key, or of the nearest table around it that stands on one."""
+        """Return the line of a key, or of the nearest table around it that has one."""
         while place and place not in self._lines:
             place = place[:-1]
         return self._lines.get(place, 1)
@@ -76,9 +76,9 @@ class FileReading:
         return key_lines(self._text)
 
     def _top_level_faults(self) -> dict[str, Problem]:
-        """Report what stands outside of the tables, and return what keeps all targets from running.
+        """Report keys outside of all tables, and return those that keep all targets from running.
 
-        Where it would have restricted the targets, nobody knows which.
+        A misplaced key that restricts targets stops them all, because it might concern any.
         """
         faults = {}
         for key, value in self._document.items():
@@ -87,9 +87,9 @@ class FileReading:
             if key == TLS_KEY:
                 message = "write [defaults.tls], or [target.tls] below the target it is for"
             elif key in _KNOWN or concerns_tls(key):
-                message = "stands outside of any table: move it below [defaults] or a [[target]]"
+                message = "is outside of any table; move it below [defaults] or a [[target]]"
             else:
-                message = f"is no table of a profiles file{suggestion(key, _TOP_LEVEL)}"
+                message = f"is not a table of a profile file{suggestion(key, _TOP_LEVEL)}"
             problem = self.problem((key,), message)
             if _holds_safeguard(key, value):
                 faults[key] = problem
@@ -133,7 +133,7 @@ class FileReading:
         elif key not in _FIELDS:
             self._read_unknown(layer, (*place, key), key)
         elif key in elsewhere:
-            message = "belongs into each [[target]], not here"
+            message = "belongs in each [[target]], not here"
             layer.remarks.append(self.problem((*place, key), message))
         elif wrong_type := type_problem(field := _FIELDS[key], value):
             layer.faults[key] = self.problem((*place, key), wrong_type)
@@ -146,7 +146,7 @@ class FileReading:
         if concerns_tls(key):
             layer.faults[f"{TLS_KEY}.{key}"] = self.problem(place, misplaced(key))
             return
-        problem = self.problem(place, f"is no key that dcmecho knows{suggestion(key, _KNOWN)}")
+        problem = self.problem(place, f"is not a key that dcmecho knows{suggestion(key, _KNOWN)}")
         meant = nearest(key, _KNOWN)
         if meant in _SAFEGUARDS:
             layer.faults[meant] = problem
@@ -169,7 +169,7 @@ class FileReading:
                 layer.tls[TlsKey(key)] = tls_value(TlsKey(key), value, self.path.parent)
         if names_passphrase_twice(layer.tls):
             key = TlsKey.PASSPHRASE_COMMAND
-            message = f"stands beside {TlsKey.PASSPHRASE_ENV}: keep one of them"
+            message = f"conflicts with {TlsKey.PASSPHRASE_ENV}; keep only one of them"
             self._tls_fault(layer, (*place, key), key, message)
 
     def _tls_fault(self, layer: Layer, place: KeyPath, key: str, message: str) -> None:
@@ -178,7 +178,7 @@ class FileReading:
 
 
 def _holds_safeguard(key: str, value: object) -> bool:
-    """Tell whether a key, or one in the tables below it, would restrict what dcmecho does."""
+    """Report whether a key, or one in a table below it, restricts what dcmecho does."""
     waiting = [(key, value)]
     while waiting:
         name, held = waiting.pop()

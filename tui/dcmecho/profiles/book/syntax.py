@@ -1,6 +1,6 @@
-"""Where the statements of a TOML text stand: tomllib tells the values, not their places.
+"""Finds the statements of a TOML text, because tomllib gives the values but not their places.
 
-The text is known to be valid TOML, so nothing is judged here.
+The text must be valid TOML; nothing is checked here.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def statements(text: str) -> Iterator[Statement]:
 
 
 def key_lines(text: str) -> dict[KeyPath, int]:
-    """Find the line, counted from 1, of each table and each key of a valid TOML text."""
+    """Return the line, from 1, of each table and each key of a valid TOML text."""
     lines: dict[KeyPath, int] = {}
     for statement in statements(text):
         for length in range(1, len(statement.path) + 1):
@@ -85,7 +85,7 @@ def key_lines(text: str) -> dict[KeyPath, int]:
 
 
 def comments(text: str) -> Iterator[str]:
-    """Yield the comments of a valid TOML text, without the ends of their lines."""
+    """Yield the comments of a valid TOML text, without line endings."""
     for token in _VALUE_TOKEN.finditer(text):
         if token[0].startswith("#"):
             yield token[0].rstrip()

@@ -1,8 +1,8 @@
 """The keys of a TLS table, ``[target.tls]``, ``[group.NAME.tls]`` or ``[defaults.tls]``.
 
-An empty table asks for TLS with what the system trusts, and ``tls = false`` in place of a table
-turns off the TLS of the tables farther away. Whether the files can be used is judged by the
-diagnosis; only their place is found here.
+An empty table asks for TLS with the certificates that the system trusts. ``tls = false`` instead
+of a table turns off inherited TLS. The diagnosis judges whether the files can be used; only their
+paths are resolved here.
 """
 
 from __future__ import annotations
@@ -35,40 +35,40 @@ class TlsKey(StrEnum):
 
 
 TlsValue = str | bool | tuple[str, ...]
-"""A value of ``TlsSettings``: paths are located, and ``ca_file`` is a tuple."""
+"""A value of ``TlsSettings``: paths are resolved, and ``ca_file`` is a tuple."""
 
 _PATHS = frozenset({TlsKey.CA_FOLDER, TlsKey.CERT_FILE, TlsKey.KEY_FILE})
 _PASSPHRASES = frozenset({TlsKey.PASSPHRASE_ENV, TlsKey.PASSPHRASE_COMMAND})
 _SECRETS = frozenset({"passphrase", "password", "passwd", "key_passphrase", "key_password"})
 _EXPECTED = {
-    TlsKey.CA_FILE: "text in quotes, or a list of such",
+    TlsKey.CA_FILE: "text in quotes, or a list of texts in quotes",
     TlsKey.MINIMUM_VERSION: '"1.0", "1.1", "1.2" or "1.3", in quotes',
     TlsKey.VERIFY: "true or false",
 }
 
 
 def concerns_tls(key: str) -> bool:
-    """Tell whether a key can only be meant for a TLS table."""
+    """Report whether a key can only be meant for a TLS table."""
     written = normalized(key)
     return written in _SECRETS or written in list(TlsKey)
 
 
 def misplaced(key: str) -> str:
-    """Tell what to do with a TLS key that stands outside of a TLS table."""
-    return _secret_problem(key) or "belongs into a TLS table: move it below [target.tls]"
+    """Say what to do with a TLS key outside of a TLS table."""
+    return _secret_problem(key) or "belongs in a TLS table; move it below [target.tls]"
 
 
 def tls_problem(key: str, value: object) -> str | None:
-    """Tell what is wrong with one line of a TLS table, never showing a secret.
+    """Return the problem of one line of a TLS table, or ``None``.
 
-    ``None`` where nothing is.
+    It never shows a secret.
     """
     if secret := _secret_problem(key):
         return secret
     if key in list(Field):
-        return "stands below the TLS table, which ends only at the next table: move it above"
+        return "is inside the TLS table, which ends at the next table; move it above the TLS table"
     if key not in list(TlsKey):
-        return f"is no key of a TLS table{suggestion(key, TlsKey)}"
+        return f"is not a key of a TLS table{suggestion(key, TlsKey)}"
     expected = _EXPECTED.get(TlsKey(key), "text in quotes")
     if _has_type(TlsKey(key), value):
         return None
@@ -78,7 +78,7 @@ def tls_problem(key: str, value: object) -> str | None:
 
 
 def tls_value(key: TlsKey, value: Any, folder: Path) -> TlsValue:
-    """Convert a value without a problem; relative paths are relative to ``folder``."""
+    """Convert a value without problems; relative paths are relative to ``folder``."""
     if key is TlsKey.CA_FILE:
         files = value if isinstance(value, list) else [value] if value else []
         return tuple(_located(each, folder) for each in files)
@@ -90,7 +90,7 @@ def tls_value(key: TlsKey, value: Any, folder: Path) -> TlsValue:
 
 
 def with_places(table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """Return a table as TOML holds it with absolute paths; relative ones are from ``folder``."""
+    """Return a TOML table with absolute paths; relative ones are relative to ``folder``."""
     return {
         key: _placed(value, folder) if key in (TlsKey.CA_FILE, *_PATHS) else value
         for key, value in table.items()
@@ -98,20 +98,20 @@ def with_places(table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def names_passphrase_twice(table: Mapping[TlsKey, TlsValue]) -> bool:
-    """Tell whether one table has both a variable and a command for the passphrase."""
+    """Report whether one table has both a variable and a command for the passphrase."""
     return all(table.get(key) for key in _PASSPHRASES)
 
 
 def merged(
     farther: Mapping[TlsKey, TlsValue], nearer: Mapping[TlsKey, TlsValue]
 ) -> dict[TlsKey, TlsValue]:
-    """Merge two tables key by key; a nearer source of the passphrase replaces a farther one."""
+    """Merge two tables by key; a nearer source of the passphrase replaces a farther one."""
     replaced = _PASSPHRASES if _PASSPHRASES & nearer.keys() else frozenset()
     return {key: value for key, value in farther.items() if key not in replaced} | {**nearer}
 
 
 def settings_of(table: Mapping[TlsKey, TlsValue]) -> TlsSettings:
-    """Make the settings that a table asks for, with the built-in values where it is silent."""
+    """Make the settings of a table, with built-in values for missing keys."""
     arguments: dict[str, Any] = {
         "ca_files" if key is TlsKey.CA_FILE else key.value: value for key, value in table.items()
     }
@@ -122,8 +122,8 @@ def _secret_problem(key: str) -> str | None:
     if normalized(key) not in _SECRETS:
         return None
     return (
-        "is a secret and must not stand in this file: take it out, and name passphrase_env, "
-        "a variable that holds it, or passphrase_command, a command that prints it"
+        "is a secret and must not be in this file; remove it, and use passphrase_env (a "
+        "variable that contains it) or passphrase_command (a command that prints it)"
     )
 
 

@@ -1,7 +1,7 @@
-"""What type a value of a profiles.toml has to have. Pure.
+"""The types of the values of a profiles.toml. No I/O.
 
-Whether a value can work (a port of 70000, a title of 17 characters) is judged by the diagnosis, at
-stage ``profile``; here a value has the right type or its target is broken.
+A value of the wrong type breaks its target. Whether a value can work (a port of 70000, a title of
+17 characters) is judged by the diagnosis, at stage ``profile``.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from dcmecho.diagnosis.target.fields import Field, Kind
 from dcmecho.profiles.book.wording import shown
 
 _LARGEST_INTEGER = 2**63 - 1
-"""TOML promises no more, and a float cannot hold every longer one."""
+"""TOML guarantees no larger one, and a float cannot represent every larger one."""
 
 
 def type_problem(key: Field, value: object) -> str | None:
-    """Tell why a value has the wrong type for its key; ``None`` where it has the right one."""
+    """Return why a value has the wrong type for its key, or ``None``."""
     kind = key.row.kind
     if kind.holds(value) and not _is_too_long(value):
         if kind is Kind.LINE and not str(value).isprintable():
@@ -27,12 +27,12 @@ def type_problem(key: Field, value: object) -> str | None:
 
 
 def same_value(one: object, other: object) -> bool:
-    """Tell whether two TOML values are the same; ``true`` is not 1."""
+    """Report whether two TOML values are the same; ``true`` is not 1."""
     return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
 def listed_name(table: Mapping[Any, object]) -> str:
-    """Return the name a target is listed under, empty where it has none that can be."""
+    """Return the name a target is listed under; empty if it has no usable name."""
     name = table.get(Field.NAME)
     return name if isinstance(name, str) and not type_problem(Field.NAME, name) else ""
 

@@ -1,4 +1,4 @@
-"""How the problems of a file show a value, and the name that was probably meant. Pure."""
+"""Words for the problems of a file: values, and the name probably meant. No I/O."""
 
 from __future__ import annotations
 
@@ -11,35 +11,35 @@ from dcmecho.diagnosis.sanitize import printable
 
 _LONGEST_VALUE = 60
 _LIKENESS = 0.85
-"""Names of groups are free: only a typing error shall be taken for one."""
+"""Minimum similarity of group names. High, because any name is allowed for a group."""
 
 
 def shown(value: object) -> str:
-    """Write a value much as the file has it, printable and not too long."""
+    """Return a value much as it is in the file, printable and not too long."""
     if isinstance(value, str | bool):
         return printable(json.dumps(value, ensure_ascii=False), limit=_LONGEST_VALUE)
     return printable(str(value), limit=_LONGEST_VALUE)
 
 
 def normalized(key: str) -> str:
-    """Write a key the way dcmecho does: ``Do-Not-Probe`` is ``do_not_probe``."""
+    """Return a key as dcmecho writes it: ``Do-Not-Probe`` is ``do_not_probe``."""
     return key.lower().replace("-", "_")
 
 
 def nearest(key: str, known: Iterable[str]) -> str | None:
-    """Find the known name that a misspelled key is most like; ``None`` where none is close."""
+    """Return the known name most similar to a misspelled key, or ``None``."""
     names = [str(each) for each in known]
     return next(iter(difflib.get_close_matches(normalized(key), names, n=1)), None)
 
 
 def suggestion(key: str, known: Iterable[str]) -> str:
-    """Write ``: did you mean port?``, or nothing where no known name is close."""
+    """Return ``. Did you mean port?``, or an empty text if no known name is similar."""
     name = nearest(key, known)
-    return f": did you mean {name}?" if name else ""
+    return f". Did you mean {name}?" if name else ""
 
 
 def nearest_group(name: str, known: Iterable[str]) -> str | None:
-    """Find the group that a misspelled name is most like. ``CT 2`` is none of ``CT 1``."""
+    """Return the group most similar to a misspelled name; names with other digits are not."""
     alike = {each.lower(): each for each in known if _digits(each) == _digits(name)}
     near = difflib.get_close_matches(name.lower(), alike, n=1, cutoff=_LIKENESS)
     return alike[near[0]] if near else None

@@ -1,6 +1,6 @@
-"""Changes targets in a profiles.toml and not a byte beside them.
+"""Changes targets in a profiles.toml without changing any other byte.
 
-The file is read again before each change, so that what was edited elsewhere in between stays.
+The file is read again before each change, so edits made by others in between are kept.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ def save_targets(
 ) -> FileChange:
     """Change targets, and add new ones at the end of the file, all in one write.
 
-    Raises ``EditConflict`` where the file has another value by now than an edit's ``base`` and than
-    the new one, else ``ProfileError``; the file is then as it was.
+    Raises ``EditConflict`` if the file now has a value that is neither an edit's ``base`` nor the
+    new value, else ``ProfileError``; the file is then unchanged.
     """
     for values in (*(edit.changes for edit in edits), *additions):
         _check_types(path, values)
@@ -43,9 +43,9 @@ def save_targets(
 
 
 def add_target(path: Path, values: Mapping[Field, Value]) -> FileChange:
-    """Add a target at the end of the file, which is created with its folder if it is missing.
+    """Add a target at the end of the file, creating the file and its folder if missing.
 
-    Raises ``ProfileError``, and the file is then as it was.
+    Raises ``ProfileError``; the file is then unchanged.
     """
     return save_targets(path, [], [values])
 
@@ -53,10 +53,10 @@ def add_target(path: Path, values: Mapping[Field, Value]) -> FileChange:
 def clone_target(
     path: Path, original_name: str, changes: Changes, occurrence: int = 0
 ) -> FileChange:
-    """Add a copy of a target, with its TLS table and all else inside it, at the end of the file.
+    """Add a copy of a target, with its TLS table and everything inside it, at the end of the file.
 
-    ``changes`` are made in the copy as those of a ``TargetEdit``; they have its new name. Raises
-    ``ProfileError``, and the file is then as it was.
+    ``changes`` are applied to the copy like those of a ``TargetEdit``; they include its new name.
+    Raises ``ProfileError``; the file is then unchanged.
     """
     _check_types(path, changes)
     return rewrite_text(
@@ -67,16 +67,16 @@ def clone_target(
 def delete_target(path: Path, name: str, occurrence: int = 0) -> FileChange:
     """Delete a target with the tables and comments inside it; comments around it stay.
 
-    Raises ``ProfileError``, and the file is then as it was.
+    Raises ``ProfileError``; the file is then unchanged.
     """
     return rewrite_text(path, lambda file, below: _deleted(file, below, name, occurrence))
 
 
 def rewrite_text(path: Path, edited: Callable[[ProfileText, Overlay | None], str]) -> FileChange:
-    """Replace the text of a file by what ``edited`` makes of it. Raises ``ProfileError``.
+    """Replace the text of a file with the result of ``edited``. Raises ``ProfileError``.
 
-    Over a file that this user may only read it is the text of the personal file, and ``edited`` is
-    given the overlay.
+    If the file is read-only for this user, the text is that of the personal file, and ``edited``
+    also gets the overlay.
     """
     place = overlay_of(path) or path
 
@@ -94,7 +94,7 @@ def saved(
     edits: Sequence[TargetEdit],
     additions: Sequence[Mapping[Field, Value]],
 ) -> str:
-    """Return the text with targets changed and added. Raises as ``save_targets``."""
+    """Return the text with targets changed and added. Raises like ``save_targets``."""
     if below is None:
         return _with_changes(file, edits, additions)
     for values in (*(edit.changes for edit in edits), *additions):
@@ -106,7 +106,7 @@ def saved(
 def _with_changes(
     file: ProfileText, edits: Sequence[TargetEdit], additions: Sequence[Mapping[Any, Any]]
 ) -> str:
-    """Return the text with targets changed and added. Raises as ``save_targets``."""
+    """Return the text with targets changed and added. Raises like ``save_targets``."""
     wanted = _differing(file, edits)
     for number, values in enumerate(additions, start=len(file.tables)):
         wanted[number] = {Field.NAME: None, **values}
@@ -154,7 +154,7 @@ def _targets(file: ProfileText) -> TargetTables | InlineTargets:
 def _differing(
     file: ProfileText, edits: Sequence[TargetEdit]
 ) -> dict[int, dict[Field, Value | None]]:
-    """Find the values that the file does not have yet. Raises ``EditConflict``."""
+    """Return the changes that the file does not have yet. Raises ``EditConflict``."""
     differing: dict[int, dict[Field, Value | None]] = {}
     found: list[Collision] = []
     for edit in edits:
@@ -180,20 +180,20 @@ def _check_types(path: Path, values: Changes) -> None:
 
 
 def _check_names(file: ProfileText, changes: Mapping[int, Changes]) -> None:
-    """Raise ``ProfileError`` where a new name is missing or another target has it."""
+    """Raise ``ProfileError`` if a new name is empty or another target has it."""
     renamed = {n: keys[Field.NAME] for n, keys in changes.items() if Field.NAME in keys}
     taken = {name for number, name in enumerate(file.names) if number not in renamed}
     for name in renamed.values():
         if not name:
-            raise ProfileError(f"{file.path}: name: a target needs a name of its own")
+            raise ProfileError(f"{file.path}: name: every target needs a name")
         if name in taken:
-            told = f"another target is named {shown(name)} already"
+            told = f"another target is already named {shown(name)}"
             raise ProfileError(f"{file.path}: name: {told}")
         taken.add(str(name))
 
 
 def _check_outcome(file: ProfileText, text: str, expected: Mapping[int, Changes]) -> None:
-    """Raise ``ProfileError`` where the changed text does not say what was asked for."""
+    """Raise ``ProfileError`` if the changed text does not have the new values."""
     tables = file.with_text(text).tables
     for number, keys in expected.items():
         for key, value in keys.items():

@@ -1,4 +1,4 @@
-"""Takes a change back: to the byte, or around what somebody else has changed since."""
+"""Undoes a change: byte by byte, or around edits that others have made since."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ Part = TypeVar("Part", Section, Piece)
 
 
 def undo(change: FileChange) -> FileChange:
-    """Restore what a change did away with; the undo of an undo is the change again.
+    """Undo a change. The result is itself a change, and undoing it redoes the first one.
 
-    A file that is still as the change left it gets the very bytes of before; one that did not
-    exist is left empty. Elsewhere only what the change did is taken back. Raises ``ProfileError``
-    where that was changed again meanwhile, and the file is then as it was.
+    If the file has not changed since, it gets exactly its former bytes; a file that did not exist
+    becomes empty. Otherwise only the parts of the change are undone. Raises ``ProfileError`` if
+    those parts were changed again since; the file is then unchanged.
     """
 
     def restored(now: bytes | None) -> bytes:
         if now == change.after:
             return change.before or b""
         if now is None:
-            raise ProfileError(f"{change.path}: cannot undo: the file was deleted meanwhile")
+            raise ProfileError(f"{change.path}: cannot undo: the file has been deleted")
         return _taken_back(change, now)
 
     return rewrite(change.path, restored)
 
 
 class _Obstacle(Exception):
-    """What keeps a change from being taken back, in words."""
+    """The reason why a change cannot be undone, in words."""
 
 
 def _taken_back(change: FileChange, now: bytes) -> bytes:
@@ -53,13 +53,13 @@ def _taken_back(change: FileChange, now: bytes) -> bytes:
         _check_names(result, file)
     except _Obstacle as obstacle:
         told = printable(str(obstacle))
-        message = f"{told} meanwhile: change it back by hand"
+        message = f"{told} since then; change it back by hand"
         raise ProfileError(f"{change.path}: cannot undo: {message}") from obstacle
     return file.content_of(text)
 
 
 def _aligned(former: Sequence[Section], base: Sequence[Section]) -> Sequence[Section]:
-    """Know a renamed target again. A change that renames adds and deletes no table."""
+    """Give a renamed target its new key. A change that renames does not add or delete tables."""
     if len(former) != len(base):
         return former
     return [Section(now.key, was.pieces) for was, now in zip(former, base, strict=True)]
@@ -71,7 +71,7 @@ def _merged(
     theirs: Sequence[Part],
     settled: Callable[[Part, Part, Part], Part],
 ) -> list[Part]:
-    """Make in ``theirs`` the changes that lead from ``base`` to ``ours``. Raises ``_Obstacle``."""
+    """Apply to ``theirs`` the changes from ``base`` to ``ours``. Raises ``_Obstacle``."""
     old = {part.key: part for part in base}
     new = {part.key: part for part in ours}
     found = {part.key for part in theirs}
@@ -101,7 +101,7 @@ def _merged_part(
 def _with_missing(
     kept: Sequence[Part], ours: Sequence[Part], old: Collection[KeyPath]
 ) -> list[Part]:
-    """Put parts back that the change took away, below the one that they stood below."""
+    """Put back the parts that the change removed, each below its former neighbor."""
     present = {part.key for part in kept}
     missing: dict[KeyPath | None, list[Part]] = {}
     above: KeyPath | None = None
@@ -121,7 +121,7 @@ def _with_missing(
 
 
 def _is_below(part: Section | Piece, above: Section | Piece) -> bool:
-    """Tell whether a table is part of the target above it, and must not be cut off."""
+    """Report whether a table belongs to the target above it, and must stay with it."""
     if isinstance(part, Section) and isinstance(above, Section):
         return part.target is not None and part.target == above.target
     return False
@@ -144,7 +144,7 @@ def _settled_piece(old: Piece, new: Piece, their: Piece) -> Piece:
 
 
 def _check_owners(merged: Sequence[Section]) -> None:
-    """Raise ``_Obstacle`` where a table would fall to the target above its own."""
+    """Raise ``_Obstacle`` if a table would now belong to another target."""
     target: KeyPath | None = None
     for section in merged:
         if section.target == section.key:
@@ -154,14 +154,14 @@ def _check_owners(merged: Sequence[Section]) -> None:
 
 
 def _check_names(result: ProfileText, file: ProfileText) -> None:
-    """Raise ``_Obstacle`` where a name would be there twice that was not."""
+    """Raise ``_Obstacle`` if the undo would create a duplicate name."""
     for name, count in Counter(result.names).items():
         if name and count > max(1, len(file.numbers.get(name, ()))):
             raise _Obstacle(f'another target was named "{name}"')
 
 
 def _joined(merged: Sequence[Section], newline: str) -> str:
-    """Put the pieces together; a last line without an end may now be followed by others."""
+    """Join the pieces, ending each last line, because others can now follow it."""
     pieces = [piece.text for section in merged for piece in section.pieces if piece.text]
     ended = [text if text.endswith("\n") else text + newline for text in pieces[:-1]]
     return "".join(ended + pieces[-1:])

@@ -1,7 +1,7 @@
-"""Edits of a file that this user may only read: what they mean in the personal file over it.
+"""Turns edits of a read-only file into edits of the personal file that overrides it.
 
-A key that differs is written to a ``[[target]]`` of the same name there; a new target is added
-there. What only the owner of the file can do is refused, with words.
+A key that differs is written to the ``[[target]]`` of the same name there; new targets are added
+there. An edit that only the owner of the file can make raises an error.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from dcmecho.regular_file import read_regular
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """The file that can only be read, under a personal one."""
+    """The read-only file that a personal file overrides."""
 
     file: ProfileText
 
     @classmethod
     def over(cls, path: Path) -> Overlay:
-        """Read the file below. Raises ``ProfileError``."""
+        """Read the read-only file. Raises ``ProfileError``."""
         try:
             return cls(ProfileText.of(path, read_regular(path)))
         except OSError as error:
@@ -40,9 +40,9 @@ class Overlay:
     def translated(
         self, personal: ProfileText, edits: Sequence[TargetEdit]
     ) -> tuple[Sequence[TargetEdit], Sequence[Mapping[Field, Value]]]:
-        """Return what to edit in the personal file and what to add to it.
+        """Return the edits of the personal file, and the tables to add to it.
 
-        Raises ``ProfileError`` for what only the owner of the file may do, and ``EditConflict``.
+        Raises ``ProfileError`` if only the owner of the file can do it, and ``EditConflict``.
         """
         own_edits: list[TargetEdit] = []
         overrides: list[Mapping[Field, Value]] = []
@@ -60,15 +60,15 @@ class Overlay:
         return own_edits, overrides
 
     def check_free(self, name: object) -> None:
-        """Raise ``ProfileError`` where a target of the file has this name."""
+        """Raise ``ProfileError`` if a target of the file has this name."""
         if name in self.file.numbers:
-            told = f"another target is named {shown(name)} already"
+            told = f"another target is already named {shown(name)}"
             raise ProfileError(f"{self.file.path}: name: {told}")
 
     def personal_occurrence(self, name: str, occurrence: int) -> int:
-        """Find a target that stands in the personal file alone, as ``ProfileText.number_of`` does.
+        """Return the occurrence, within the personal file, of a target that only it contains.
 
-        Raises ``ProfileError`` for one of the file below.
+        Raises ``ProfileError`` for a target of the read-only file.
         """
         if self._stands_below(name, occurrence):
             raise self._refusal(f"{shown(name)} cannot be deleted")
@@ -76,9 +76,9 @@ class Overlay:
         return occurrence - below + (1 if below and name else 0)
 
     def copied(self, personal: ProfileText, name: str, occurrence: int) -> Mapping[str, Any] | None:
-        """Return all that a target of the file is, with what the personal file says of it.
+        """Return all values of a target of the read-only file, with the personal overrides.
 
-        Paths of its TLS files are made absolute. ``None`` for one of the personal file alone.
+        TLS paths become absolute. Returns ``None`` for a target that only the personal file has.
         """
         if not self._stands_below(name, occurrence):
             return None
@@ -98,9 +98,9 @@ class Overlay:
         return occurrence < len(self.file.numbers.get(name, ()))
 
     def _override(self, personal: ProfileText, edit: TargetEdit) -> Changes:
-        """Return the changes to make to the personal table of one target of the file."""
+        """Return the changes to the personal table of one target of the read-only file."""
         if not edit.name or edit.occurrence:
-            message = "this target has no name of its own, so that yours cannot be kept for it"
+            message = "this target has no unique name, so your changes cannot be saved for it"
             raise self._refusal(message)
         below = self.file.tables[self.file.number_of(edit.name, 0)]
         over = (
@@ -135,10 +135,10 @@ class Overlay:
             raise self._refusal(f"{key} of {shown(name)} cannot be removed")
 
     def _refusal(self, what: str) -> ProfileError:
-        told = f"{what}: it stands in this file, which you may not write: ask who owns it"
+        told = f"{what} because this file is read-only for you; ask its owner"
         return ProfileError(f"{printable(str(self.file.path))}: {told}")
 
 
 def _first(file: ProfileText, name: str) -> Mapping[str, Any]:
-    """Find the table that is paired with a target of the file below, empty where there is none."""
+    """Return the personal table that overrides a target; empty if there is none."""
     return file.tables[file.numbers[name][0]] if name in file.numbers else {}

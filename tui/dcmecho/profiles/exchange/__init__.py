@@ -1,1 +1,1 @@
-"""Targets from and to the files of other programs."""
+"""Imports targets from the files of other programs, and exports them."""

@@ -1,4 +1,4 @@
-"""Writes what an import is to do, all of it at once."""
+"""Writes the targets of an import, all in one write."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from dcmecho.profiles.exchange.rows import Channel
 from dcmecho.profiles.text.text import Patch, ProfileText, patched
 
 _NO_ROOM_FOR_TLS = (
-    "an inline array cannot take new targets with TLS: write [[target]] above each target first"
+    "an inline array cannot take new targets with TLS; write [[target]] above each target first"
 )
 
 
 def apply_plan(path: Path, planned: ImportPlan) -> FileChange:
-    """Change and add the targets of a plan in one write; all else in the file stays.
+    """Change and add the targets of a plan in one write; the rest of the file stays as it is.
 
-    Raises ``EditConflict`` where a value that was to change is no longer what the plan was made
-    from, else ``ProfileError``; the file is then as it was.
+    Raises ``EditConflict`` if a value to change is no longer what it was when the plan was made,
+    else ``ProfileError``; the file is then unchanged.
     """
     return rewrite_text(path, lambda file, below: _applied(file, below, planned))
 
@@ -44,7 +44,7 @@ def _edit(row: PlannedRow) -> TargetEdit:
 
 
 def _with_channels(file: ProfileText, text: str, new: Sequence[PlannedRow]) -> str:
-    """Ask for TLS below the new targets that need it, and turn off what they would inherit."""
+    """Turn on TLS for the new targets that need it, and turn off TLS inherited by plain ones."""
     grown = file.with_text(text)
     _, document = parse(file.path, text.encode("utf-8"))
     patches = []

@@ -1,4 +1,4 @@
-"""What an import would do to the profile file, before it does anything. Pure."""
+"""Plans what an import would do to the profile file. No I/O."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ADDRESS = (Field.HOST, Field.PORT, Field.CALLED_AE)
 
 
 class Action(StrEnum):
-    """What happens to a row."""
+    """What the import does with a row."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -32,7 +32,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One value that changes. ``before`` is what is in force now, ``None`` where nothing is."""
+    """One value that changes. ``before`` is the value now in force, or ``None``."""
 
     field: Field
     before: Value | None
@@ -41,12 +41,11 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
-    """One row and what becomes of it.
+    """One row and what the import does with it.
 
-    ``name`` is how the target is or will be listed. ``values`` are to be written for a new target;
-    ``changes`` for one of the file, which ``occurrence`` tells apart from others of its name, and
-    ``own`` is what stands in that one itself.
-    ``reason`` tells why it is refused, or what it is equal to.
+    ``name`` is how the target is or will be listed. A new target gets ``values``, an existing one
+    ``changes``. ``occurrence`` tells it apart from others of its name, and ``own`` has the
+    values written in it. ``reason`` says why the row is refused, or what it is equal to.
     """
 
     line: int
@@ -68,17 +67,17 @@ class ImportPlan:
     rows: tuple[PlannedRow, ...]
 
     def of(self, action: Action) -> tuple[PlannedRow, ...]:
-        """The rows to which this happens."""
+        """Return the rows with this action."""
         return tuple(row for row in self.rows if row.action is action)
 
     @property
     def written(self) -> tuple[PlannedRow, ...]:
-        """The rows to be written, the new ones first."""
+        """The rows to write, the new ones first."""
         return (*self.of(Action.NEW), *self.of(Action.CHANGED))
 
     @property
     def writes(self) -> bool:
-        """Whether there is anything to write."""
+        """Report whether there is anything to write."""
         return bool(self.written)
 
     @property
@@ -88,10 +87,10 @@ class ImportPlan:
 
 
 def plan(book: ProfileBook, rows: Iterable[Row], group: str = "") -> ImportPlan:
-    """Hold rows against the file. New targets go into ``group`` where a row names none.
+    """Compare rows with the file. New targets go into ``group`` if their row has no group.
 
-    A row is about the target of its name, or else about one that has its address. A name that is
-    taken by another peer gets the host behind it.
+    A row matches the target with its name, or else one with its address. If another peer already
+    has the name, the host is added to it.
     """
     return ImportPlan(_Planning(book, tuple(rows), group).planned())
 
@@ -113,7 +112,7 @@ class _Planning:
         self._targets: dict[str, Target] = {}
 
     def planned(self) -> tuple[PlannedRow, ...]:
-        """What becomes of each row, looked at beside the file as it would be afterwards."""
+        """Return the plan for each row, with warnings against the file as it would become."""
         planned = [self._planned(row) for row in self._rows]
         before = {target.name: target for target in self._book.targets}
         others = Neighbours.of((before | self._targets).values())
@@ -146,7 +145,7 @@ class _Planning:
         raise AssertionError("the names of a row never end")
 
     def _same_peer(self, row: Row, name: str) -> Profile | None:
-        """The target that a row is about: the one it names, or else one with its address."""
+        """Return the target that a row matches: by name, or else by address."""
         if row.values.get(Field.NAME) == name and name in self._profiles:
             return self._profiles[name]
         exact = self._by_all.get(_address_and_ours(row.values))
@@ -208,12 +207,12 @@ class _Planning:
 
 
 def _label(row: Row) -> str:
-    """What to call a row that is refused."""
+    """Return a name for a refused row."""
     return printable(str(row.values.get(Field.NAME) or row.values.get(Field.CALLED_AE, "")))
 
 
 def _names(row: Row) -> Iterator[str]:
-    """The names a row can have, from the one it says, or its title, on."""
+    """Yield candidate names: the row's own name or AE title, then the same with its host added."""
     title, host = (
         printable(str(row.values[key]).strip(" ")) for key in (Field.CALLED_AE, Field.HOST)
     )
@@ -228,7 +227,7 @@ def _names(row: Row) -> Iterator[str]:
 
 
 def _same(one: Row, other: Row) -> bool:
-    """Whether two rows say the same, whatever they call it."""
+    """Report whether two rows are the same except for their names."""
     first, second = (
         {key: value for key, value in row.values.items() if key is not Field.NAME}
         for row in (one, other)
@@ -242,12 +241,12 @@ def _address(values: Mapping[Field, Value]) -> tuple[str, str, str]:
 
 
 def _address_and_ours(values: Mapping[Field, Value]) -> tuple[str, ...]:
-    """The address with our own title, where one is said."""
+    """Return the address with the calling AE title, if the row has one."""
     return *_address(values), str(values.get(Field.CALLING_AE, "")).strip(" ")
 
 
 def _lifts_a_refusal(key: Field, then: Value) -> bool:
-    """Whether a foreign file would allow what this one forbids: only an edit may do that."""
+    """Report whether a row would remove a refusal, which only an edit is allowed to do."""
     return key in REFUSALS and not then
 
 
@@ -258,7 +257,7 @@ def _equal(key: Field, now: Value | None, then: Value) -> bool:
 
 
 def _values_of(profile: Profile) -> Mapping[Field, Value]:
-    """The values in force, or those that a broken target has itself."""
+    """Return the values in force, or the valid own values of a broken target."""
     if profile.target is None:
         return {key: own for key, own in profile.own.items() if type_problem(key, own) is None}
     return {key: getattr(profile.target, key) for key in Field}
@@ -272,7 +271,7 @@ def _target(
 
 
 def _errors(target: Target) -> str:
-    """What keeps a target from working, as one text; empty where nothing does."""
+    """Return the errors of a target as one text; empty if it has none."""
     complaints = check_target(target)
     return "; ".join(str(each) for each in complaints if each.severity is Severity.ERROR)
 
@@ -283,4 +282,4 @@ def _tls_difference(channel: Channel, profile: Profile) -> str:
     now = Channel.PLAIN if profile.target.tls is None else Channel.TLS
     if now is channel:
         return ""
-    return f"the target is {now.value} here and {channel.value} there: change its TLS by hand"
+    return f"the target is {now.value} here, {channel.value} in that file; change its TLS by hand"

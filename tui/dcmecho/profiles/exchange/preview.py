@@ -1,4 +1,4 @@
-"""The words and the JSON of an import before it is written: the same for console and command."""
+"""The preview of an import, as text and JSON, for both console and command line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SCHEMA = "dcmecho.import/1"
 
 
 def summary(row: PlannedRow) -> str:
-    """What becomes of a row, on one line, without its action and its name."""
+    """Return one line about a row, without its action and name."""
     match row.action:
         case Action.NEW:
             parts = [_address(row), *_further(row)]
@@ -28,12 +28,12 @@ def summary(row: PlannedRow) -> str:
 
 
 def warnings(row: PlannedRow) -> tuple[str, ...]:
-    """What is worth a look before it is written."""
+    """Return the warnings about a row."""
     return tuple(printable(str(each)) for each in row.warnings)
 
 
 def as_json(reading: Reading, planned: ImportPlan, profiles: str, *, written: bool) -> str:
-    """The whole import as JSON, with a line break at its end."""
+    """Return the whole import as JSON, ending with a newline."""
     counts = {str(action): len(planned.of(action)) for action in Action}
     document = {
         "schema": _SCHEMA,

@@ -1,4 +1,4 @@
-"""What a foreign file says: rows with their place, before they are held against our own file."""
+"""Rows of a foreign file with their lines, before they are compared with the profile file."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ class Format(StrEnum):
     """The formats, one row each; the value is the name that ``--format`` takes."""
 
     label: str
-    """What a person calls a file of it."""
+    """What people call such a file."""
     suffix: str
-    """How the name of such a file ends."""
+    """The extension of such a file."""
     turn: int
-    """When it is its turn to be recognised: what has marks of its own comes first, from 1."""
+    """Position in the detection order, from 1; the most distinctive formats come first."""
 
     def __new__(cls, name: str, label: str = "", suffix: str = "", turn: int = 0) -> Format:
-        """Make a member of its row."""
+        """Make a member from its row."""
         member = str.__new__(cls, name)
         member._value_ = name
         member.label, member.suffix, member.turn = label, suffix, turn
@@ -40,7 +40,7 @@ class Format(StrEnum):
 
 
 class Channel(Enum):
-    """Whether a peer is to be reached over TLS, as far as the file says it."""
+    """Whether a peer uses TLS, if the file says so."""
 
     UNSAID = "unsaid"
     PLAIN = "plain"
@@ -51,8 +51,8 @@ class Channel(Enum):
 class Row:
     """One peer of a foreign file.
 
-    ``line`` counts from 1. ``values`` has only what the file says; without a name the target is
-    to be named after its title. ``problem`` tells why the row cannot be used, empty where it can.
+    ``line`` counts from 1. ``values`` has only the values in the file; without a name, the target
+    is named after its AE title. ``problem`` says why the row cannot be used; empty if it can.
     """
 
     line: int
@@ -63,7 +63,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something to know about the file that is no fault of a row. ``line`` 0 is the whole file."""
+    """A note about the file that makes no row invalid. ``line`` 0 is the whole file."""
 
     line: int
     message: str
@@ -74,7 +74,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that was read from a file, in its order."""
+    """The rows and remarks of a file, in its order."""
 
     format: Format
     rows: tuple[Row, ...]
@@ -82,16 +82,17 @@ class Reading:
 
 
 _NUMBER = re.compile(r"(?P<whole>-?[0-9]+)(?:[.,]0{1,2})?")
-"""Spreadsheets write 104 as 104.0; what has more zeros can be a thousand."""
+"""Spreadsheets write 104 as 104.0; a number with 3 zeros can be a thousand."""
 
 _ODD_SPACE = re.compile(r"[^\S ]+")
-"""Line breaks inside a cell, tabs, and spaces that do not break a line."""
+"""Line breaks inside a cell, tabs, and non-breaking spaces."""
 
 
 def row_of(line: int, texts: Mapping[Field, str], channel: Channel = Channel.UNSAID) -> Row:
-    """Make a row of texts, where an empty one says nothing.
+    """Make a row of texts. Empty texts are left out.
 
-    Spaces around a value go, also the hard ones of spreadsheets; they have no meaning in DICOM.
+    Spaces around a value are removed, including the non-breaking ones of spreadsheets, because they
+    have no meaning in DICOM.
     """
     values: dict[Field, Value] = {}
     problems = []

@@ -1,4 +1,4 @@
-"""What an export gives back."""
+"""The result of an export."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The text of a file, and for targets that it cannot hold, by name, why."""
+    """The text of a file, and by name why a target could not be written to it."""
 
     text: str
     refused: Mapping[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Replaces a file as a whole: after a crash at any moment there is the old or the new one."""
+"""Replaces a file atomically: after a crash it is either the old or the new one."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from dcmecho.profiles.book.locate import real_place
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Write ``content`` in place of ``path``, or of what it links to, creating missing folders.
+    """Replace ``path``, or the file it links to, with ``content``, creating missing folders.
 
-    The file keeps its mode, and its owner and group where this user may set them. What it was
-    before is kept as ``profiles.toml~`` beside it. Raises ``OSError``, and the file is then as it
-    was.
+    The file keeps its mode, and its owner and group if this user is allowed to set them. The
+    previous version is kept next to it as ``profiles.toml~``. Raises ``OSError``; the file is then
+    unchanged.
     """
     place = real_place(path)
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -30,13 +30,13 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def backup_of(path: Path) -> Path:
-    """Name the file that keeps the previous version of ``path``, or of what it links to."""
+    """Return the path of the previous version of ``path``, or of the file it links to."""
     place = real_place(path)
     return place.with_name(f"{place.name}~")
 
 
 def remove_leftovers(path: Path) -> None:
-    """Remove the temporary files of saves that were killed. Only for one who has the lock."""
+    """Remove temporary files of killed saves. The caller must hold the lock."""
     place = real_place(path)
     leftover = re.compile(rf"\.{re.escape(place.name)}\.[0-9a-f]{{8}}")
     with contextlib.suppress(OSError):
@@ -47,7 +47,7 @@ def remove_leftovers(path: Path) -> None:
 
 @contextlib.contextmanager
 def _temporary(place: Path) -> Iterator[Path]:
-    """Name a file that does not exist yet, in the same folder, and is gone afterwards."""
+    """Yield a new path in the same folder, and delete the file there afterwards."""
     temporary = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
     try:
         yield temporary
@@ -66,7 +66,7 @@ def _write_like(place: Path, new: Path, content: bytes) -> None:
 
 
 def _keep_previous(place: Path) -> None:
-    """Keep the file under a second name, or its content where a file can have only one."""
+    """Keep the file under a second name; copy it if hard links are not possible."""
     if not place.exists():
         return
     with _temporary(place) as temporary:

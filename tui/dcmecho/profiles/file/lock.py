@@ -1,7 +1,7 @@
 """The advisory lock that lets several consoles change one file, one after the other.
 
-It is taken on a file of its own beside the real one, ``.profiles.toml.lock``, because the real one
-is replaced. Its holder takes it away again; one that a killed program left is locked by nobody.
+The lock is on a separate file next to the real one, ``.profiles.toml.lock``, because the real one
+is replaced. The holder removes it; a lock file left by a killed program is not locked.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from dcmecho.profiles.book.locate import real_place
 from dcmecho.profiles.book.model import ProfileError
 
 LOCK_TIMEOUT_S = 2.0
-"""How long another's save is waited for; one takes milliseconds."""
+"""How long to wait, in s, for another save, which takes milliseconds."""
 
 _PAUSE_S = 0.002
 _LONGEST_NOTE_BYTES = 200
@@ -31,12 +31,12 @@ _BUSY = (errno.EAGAIN, errno.EACCES)
 
 @contextlib.contextmanager
 def locked(path: Path, timeout_s: float = LOCK_TIMEOUT_S) -> Iterator[bool]:
-    """Keep others from changing ``path``, or what it links to, creating missing folders.
+    """Keep others from changing ``path``, or the file it links to, creating missing folders.
 
-    Yields whether the lock is held. Where none can be had (a network share without locks, a lock
-    file that this user may not open) the change goes on without: a save is still whole, and merges
-    what it finds. Raises ``ProfileError`` where another holds the lock for longer than
-    ``timeout_s``.
+    Yields whether the lock is held. If no lock is possible (a network share without locks, a lock
+    file that this user cannot open), the change goes on without one: a save is still atomic, and
+    merges the changes it finds. Raises ``ProfileError`` if another program holds the lock for
+    longer than ``timeout_s``.
     """
     place = real_place(path)
     lock = place.with_name(f".{place.name}.lock")
@@ -61,7 +61,7 @@ def _taken(path: Path, lock: Path, deadline_s: float) -> int | None:
             if error.errno not in _BUSY:
                 return None
             if time.monotonic() > deadline_s:
-                message = f"is being saved by {holder}, who does not finish: try again"
+                message = f"is being saved by {holder}, and that save does not finish. Try again"
                 raise ProfileError(f"{path}: {message}") from error
             time.sleep(random.uniform(0, _PAUSE_S))
             continue
@@ -82,7 +82,7 @@ def _opened(lock: Path) -> int | None:
 
 
 def _is_current(lock: Path, descriptor: int) -> bool:
-    """Tell whether the lock is on the file that others see, not one taken away meanwhile."""
+    """Report whether the lock is on the current lock file, not on one already removed."""
     try:
         return os.path.samestat(os.fstat(descriptor), lock.lstat())
     except OSError:

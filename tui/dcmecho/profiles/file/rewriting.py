@@ -1,4 +1,4 @@
-"""One change of a file: read, edited and replaced as a whole, with nobody else in between."""
+"""One change of a file: read, edit and replace it under the lock."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ from dcmecho.regular_file import read_regular
 
 
 def rewrite(path: Path, edited: Callable[[bytes | None], bytes]) -> FileChange:
-    """Replace the content of a file by what ``edited`` makes of it; ``None`` is no file.
+    """Replace the content of a file with the result of ``edited``, which gets ``None`` for no file.
 
-    A content that stays the same is not written. Raises ``ProfileError``, and the file is then as
-    it was.
+    Unchanged content is not written. Raises ``ProfileError``; the file is then unchanged.
     """
     if not is_writable(path):
-        raise ProfileError(f"{path}: you may not write this file: ask who owns it")
+        raise ProfileError(f"{path} is read-only for you; ask its owner")
     with locked(path) as is_held:
         before = _content(path)
         after = edited(before)

@@ -1,4 +1,4 @@
-"""Which lines of a file belong to one target, and what is left when they are cut out. Pure."""
+"""Finds the lines of one target, and cuts them out of the text. No I/O."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LAST_BLANK_LINE = re.compile(r"(?:(?<=\n)|\A)[ \t]*\r?\n\Z")
 
 
 def spans(text: str, blocks: Sequence[Block]) -> list[tuple[int, int]]:
-    """Return what to cut out: each table, with its own comments and what stands inside it."""
+    """Return the spans to cut out: each table, with its own and its inner comments."""
     found: list[tuple[int, int]] = []
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):
         if following and following.start == block.next_start:
@@ -26,7 +26,7 @@ def spans(text: str, blocks: Sequence[Block]) -> list[tuple[int, int]]:
 
 
 def without(text: str, start: int, end: int) -> str:
-    """Cut out ``text[start:end]`` and the blank lines that kept it apart."""
+    """Cut out ``text[start:end]`` and the blank lines that set it apart."""
     before, after = text[:start], text[end:]
     if not before or _ENDS_BLANK.search(before):
         after = _BLANK_LINES.sub("", after, count=1)
@@ -36,7 +36,7 @@ def without(text: str, start: int, end: int) -> str:
 
 
 def _own_comments(text: str, block: Block) -> int:
-    """Measure the comments right below a table, unless they stand right above the next one."""
+    """Return the length of the comments right below a table, unless they belong to the next."""
     end = _COMMENT_LINES.match(text, block.end, block.next_start)
     length = end.end() - block.end if end else 0
     is_of_next = block.end + length == block.next_start < len(text)

@@ -1,7 +1,7 @@
 """Targets in an inline array, ``target = [{name = "CT 2", port = 104}]``: one statement.
 
-tomlkit changes that statement alone, and the rest of the file stays as it is. Where it would lose
-a comment or write no TOML, the change is refused.
+tomlkit changes only that statement, and the rest of the file stays as it is. A change that would
+lose a comment or write invalid TOML is refused.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from dcmecho.profiles.text.text import Patch, ProfileText, patched
 
 
 class InlineTargets:
-    """The targets of a file that has them in ``statement``.
+    """The targets of a file whose targets are all in ``statement``.
 
-    Each method gives a changed text, or raises ``ProfileError``.
+    Each method returns the changed text, or raises ``ProfileError``.
     """
 
     def __init__(self, file: ProfileText, statement: Statement) -> None:
@@ -75,7 +75,7 @@ class InlineTargets:
         return patched(file.text, [Patch(statement.start, statement.end, text)])
 
     def _refusal(self) -> ProfileError:
-        message = "this inline array cannot be changed so without a loss: write [[target]]"
+        message = "this inline array cannot be changed without losing text; write [[target]]"
         line = self._statement.line
         return ProfileError(f"{self._file.path}:{line}: target: {message} above each target first")
 

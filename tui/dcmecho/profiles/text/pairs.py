@@ -1,9 +1,9 @@
-"""The lines of a target: which to write in place of which, to change values and nothing beside.
+"""Patches the lines of a target to change its values and nothing else.
 
-Each changed line is merged by tomlkit on its own, and the rest of the file is left to text surgery.
-Given a whole file, tomlkit moves the tables and comments that stand between two ``[[target]]``
-(https://github.com/python-poetry/tomlkit/pull/601 would mend that), and takes 4.9 s for 5,000
-targets where ``tomllib`` takes 0.7 (https://github.com/python-poetry/tomlkit/issues/483).
+tomlkit edits each changed line on its own; the rest of the file is plain text. Given a whole file,
+tomlkit moves the tables and comments between two ``[[target]]``
+(https://github.com/python-poetry/tomlkit/pull/601 would fix that), and takes 4.9 s for 5,000
+targets, while ``tomllib`` takes 0.7 s (https://github.com/python-poetry/tomlkit/issues/483).
 ``tests/unit/profiles/edit/test_tomlkit.py`` has the smallest case.
 """
 
@@ -23,7 +23,7 @@ from dcmecho.profiles.text.text import Block, Patch, ProfileText
 def changed_lines(
     file: ProfileText, block: Block, changes: Mapping[Field, Value | None]
 ) -> Iterator[Patch]:
-    """Change the values of a table, those that are new below its others; ``None`` removes one."""
+    """Yield patches that change values of a table; new ones go last, ``None`` removes one."""
     new = dict(changes)
     for pair in block.pairs:
         key = next((key for key in changes if pair.path[2:] == (key,)), None)
@@ -35,7 +35,7 @@ def changed_lines(
 
 
 def new_table(file: ProfileText, values: Mapping[Any, Any]) -> str:
-    """Write a target in the style of the last one of the file."""
+    """Return a target in the style of the last one in the file."""
     model = file.blocks[len(file.tables) - 1][0] if file.tables else None
     lines = file.text[model.start : model.end] if model else ""
     style = TableStyle.of(lines, file.newline)
@@ -44,7 +44,7 @@ def new_table(file: ProfileText, values: Mapping[Any, Any]) -> str:
 
 
 def as_item(value: Any) -> Item:
-    """Write whole seconds as people do, ``30`` and not ``30.0``, and tables on one line."""
+    """Return a TOML item: whole seconds as ``30``, not ``30.0``, and tables on one line."""
     if isinstance(value, dict):
         table = tomlkit.inline_table()
         for key, held in value.items():
@@ -63,7 +63,7 @@ def _changed(line: str, key: Field, value: Value | None) -> str:
 
 
 def _comment_alone(line: str, item: object) -> str:
-    """Keep the comment of a line that goes: it is the user's."""
+    """Return only the comment of a removed line, because it is the user's."""
     if not isinstance(item, Item) or not item.trivia.comment:
         return ""
     indent = line[: len(line) - len(line.lstrip(" \t"))]

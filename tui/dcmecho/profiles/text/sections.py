@@ -1,7 +1,7 @@
-"""A profiles.toml as parts that keep their identity while others are added, moved or renamed.
+"""Parts of a profiles.toml that keep their keys while other parts are added, moved or renamed.
 
-A file is a list of sections, each a table with its lines; a section is a list of statements and of
-the comments and blank lines between them. Together the pieces are the text, byte by byte.
+A file is a list of sections, each a table with its lines. A section is a list of pieces:
+statements, and the comments and blank lines between them. The pieces joined are exactly the text.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from dcmecho.profiles.book.syntax import KeyPath, Statement, StatementKind
 from dcmecho.profiles.text.text import ProfileText
 
 HEAD: KeyPath = ()
-"""The key of what stands above the first table."""
+"""The key of the section above the first table."""
 HEADER: KeyPath = ("[]",)
-"""The key of the line that begins a table."""
+"""The key of the header line of a table."""
 _AFTER = "\n"
-"""The last part of the key of what follows a statement: no key of TOML text on one line."""
+"""Last part of the key of a piece after a statement; no TOML key can be a line break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,12 @@ class Piece:
 
     @property
     def is_between(self) -> bool:
-        """True for comments and blank lines."""
+        """Report whether it is comments and blank lines."""
         return self.key[-1:] == (_AFTER,)
 
     @property
     def is_known_by(self) -> str:
-        """Its key as it is written, for a person."""
+        """Its key, for messages."""
         parts = [str(part) for part in self.key if part != _AFTER]
         key = ".".join(parts) or "the first lines"
         return f"the comments below {key}" if self.is_between else key
@@ -49,17 +49,17 @@ class Section:
 
     @property
     def text(self) -> str:
-        """Its lines."""
+        """The lines of the section."""
         return "".join(piece.text for piece in self.pieces)
 
     @property
     def target(self) -> KeyPath | None:
-        """The key of the target that it is part of."""
+        """The key of the target that it belongs to."""
         return self.key[:3] if self.key[:1] == ("target",) else None
 
     @property
     def is_known_by(self) -> str:
-        """Its header, with the name of its target, for a person."""
+        """Its header or the name of its target, for messages."""
         if self.target:
             return f'the target "{self.key[1]}"'
         return f"[{'.'.join(map(str, self.key))}]" if self.key else "the top of the file"

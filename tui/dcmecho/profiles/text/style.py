@@ -1,4 +1,4 @@
-"""How the keys of a table are written, so that a new key looks like those around it."""
+"""The layout of the keys of a table, so a new key looks like the others."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HEADER = re.compile(r"^(?P<indent>[ \t]*)\[", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class TableStyle:
-    """Indents and the space around ``=``; ``key_width`` is 0 where the ``=`` are not aligned."""
+    """Indents and the space around ``=``; ``key_width`` is 0 if the ``=`` are not aligned."""
 
     newline: str = "\n"
     header_indent: str = ""
@@ -24,7 +24,7 @@ class TableStyle:
 
     @classmethod
     def of(cls, lines: str, newline: str) -> TableStyle:
-        """Read the style off the lines of one table, which may be none."""
+        """Read the style from the lines of one table; there can be no lines."""
         header = _HEADER.search(lines)
         pairs = list(_PAIR.finditer(lines))
         if not header or not pairs:
@@ -42,10 +42,10 @@ class TableStyle:
         )
 
     def header(self, name: str) -> str:
-        """Write the line ``[[name]]``."""
+        """Return the line ``[[name]]``."""
         return f"{self.header_indent}[[{name}]]{self.newline}"
 
     def pair(self, key: str, value: str) -> str:
-        """Write the line ``key = value``; ``value`` is TOML already."""
+        """Return the line ``key = value``; ``value`` must be TOML."""
         padded = key.ljust(self.key_width)
         return f"{self.key_indent}{padded}{self.gap}={self.after}{value}{self.newline}"

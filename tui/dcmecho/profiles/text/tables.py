@@ -1,4 +1,4 @@
-"""Targets as most files have them, each below a ``[[target]]`` of its own."""
+"""Targets as most files have them, each below its own ``[[target]]``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dcmecho.profiles.text.text import Patch, ProfileText, patched
 
 
 class TargetTables:
-    """The targets of a file; each method gives a changed text."""
+    """The targets of a file; each method returns the changed text."""
 
     def __init__(self, file: ProfileText) -> None:
         self._file = file
@@ -29,7 +29,7 @@ class TargetTables:
         return self._appended([new_table(self._file, values) for values in targets])
 
     def with_copy(self, number: int) -> str:
-        """Add a copy of a target, with all that is inside it, at the end of the file."""
+        """Add a copy of a target, with everything inside it, at the end of the file."""
         text = self._file.text
         pieces = spans(text, self._file.blocks[number])
         return self._appended(["".join(self._ended(text[start:end]) for start, end in pieces)])

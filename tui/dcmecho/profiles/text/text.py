@@ -1,4 +1,4 @@
-"""The text of a profiles.toml, cut into tables, to be changed and put back as a whole."""
+"""The text of a profiles.toml, split into tables to be changed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dcmecho.profiles.book.values import listed_name
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A table header with the pairs below it; ``next_start`` is where the next table begins."""
+    """A table header with the pairs below it; the next table starts at ``next_start``."""
 
     header: Statement
     pairs: tuple[Statement, ...]
@@ -26,18 +26,18 @@ class Block:
 
     @property
     def start(self) -> int:
-        """Where its header's line begins."""
+        """The start of its header line."""
         return self.header.start
 
     @property
     def end(self) -> int:
-        """Where its last statement's line ends; comments and blank lines may follow."""
+        """The end of its last statement; comments and blank lines can follow."""
         return self.pairs[-1].end if self.pairs else self.header.end
 
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """What to write in place of ``text[start:end]``."""
+    """A text that replaces ``text[start:end]``."""
 
     start: int
     end: int
@@ -45,7 +45,7 @@ class Patch:
 
 
 def patched(text: str, patches: Sequence[Patch]) -> str:
-    """Return the text with patches made that do not overlap."""
+    """Return the text with patches applied, which must not overlap."""
     pieces = []
     done = 0
     for patch in sorted(patches, key=lambda patch: patch.start):
@@ -65,14 +65,14 @@ class ProfileText:
 
     @classmethod
     def of(cls, path: Path, content: bytes | None) -> ProfileText:
-        """Take the content of a file to change it; ``None`` is as an empty one.
+        """Parse the content of a file; ``None`` counts as an empty file.
 
         Raises ``ProfileError``.
         """
         if content is None:
             return cls(path, b"", "", ())
         mark = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
-        text, tables = _parse(path, content, "mend this by hand first")
+        text, tables = _parse(path, content, "fix this by hand first")
         return cls(path, mark, text, tables)
 
     @property
@@ -87,7 +87,7 @@ class ProfileText:
 
     @cached_property
     def numbers(self) -> Mapping[str, Sequence[int]]:
-        """The places of the targets of each name."""
+        """The indexes of the targets of each name."""
         numbers: dict[str, list[int]] = {}
         for number, name in enumerate(self.names):
             numbers.setdefault(name, []).append(number)
@@ -105,7 +105,7 @@ class ProfileText:
 
     @cached_property
     def blocks(self) -> Mapping[int, Sequence[Block]]:
-        """The table of each target and those below it, which need not stand together."""
+        """The table of each target and its subtables, which need not be adjacent."""
         blocks: dict[int, list[Block]] = {}
         header: Statement | None = None
         pairs: list[Statement] = []
@@ -121,15 +121,15 @@ class ProfileText:
         return blocks
 
     def number_of(self, name: str, occurrence: int) -> int:
-        """Find a target by name, the ``occurrence``-th from 0. Raises ``ProfileError``."""
+        """Return the index of a target; ``occurrence`` counts from 0. Raises ``ProfileError``."""
         numbers = self.numbers.get(name, ())
         if occurrence < len(numbers):
             return numbers[occurrence]
-        message = f'no target is named "{printable(name)}" any more'
-        raise ProfileError(f"{self.path}: {message}: it was renamed or deleted elsewhere")
+        message = f'no target is named "{printable(name)}" any longer'
+        raise ProfileError(f"{self.path}: {message}; someone renamed or deleted it")
 
     def with_text(self, text: str) -> ProfileText:
-        """Return the file as it would be with another text. Raises ``ProfileError``."""
+        """Return the file with another text. Raises ``ProfileError``."""
         tables = _parse(self.path, self.content_of(text), "nothing was changed")[1]
         return ProfileText(self.path, self.mark, text, tables)
 
@@ -139,7 +139,7 @@ class ProfileText:
             return self.mark + text.encode("utf-8")
         except UnicodeEncodeError as error:
             message = f"U+{ord(text[error.start]):04X} cannot be written as UTF-8"
-            raise ProfileError(f"{self.path}: {message}: type the value again") from error
+            raise ProfileError(f"{self.path}: {message}; type the value again") from error
 
 
 def _parse(path: Path, content: bytes, advice: str) -> tuple[str, tuple[dict[str, Any], ...]]:

@@ -1,4 +1,4 @@
-"""Command lines of DCMTK's and dcm4che's clients, pasted as they are."""
+"""Command lines of DCMTK's and dcm4che's clients, as pasted."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _TLS_OPTIONS = frozenset(
 
 
 def looks_like(text: str) -> bool:
-    """Whether a text holds a command line of a known program."""
+    """Report whether a text contains a command line of a known program."""
     return any(
         _PROGRAM.search(line) and not _is_comment(line) and not lines.looks_like(line)
         for line in text.splitlines()
@@ -58,7 +58,7 @@ def looks_like(text: str) -> bool:
 def read(text: str) -> Reading:
     """Read each command, and ``AET@host:port`` between them.
 
-    What else stands there, such as the output of the commands, is passed over.
+    Other lines, such as the output of the commands, are ignored.
     """
     rows, remarks = [], []
     for number, line in _joined(text):
@@ -71,7 +71,7 @@ def read(text: str) -> Reading:
         words = _words(line[program.end() :])
         rows.append(_row(number, program["program"], words))
         if "+tls" in words or "--enable-tls" in words or "+cf" in words:
-            message = "the TLS files of the command are not taken over: name them in [target.tls]"
+            message = "the TLS files of the command are not imported; name them in [target.tls]"
             remarks.append(Remark(number, message))
     return Reading(Format.COMMAND, tuple(rows), tuple(remarks))
 
@@ -88,7 +88,7 @@ def _echoscu(target: Target) -> str:
 
 
 def _is_comment(line: str) -> bool:
-    """A line that the shell ignores; ``# echoscu …`` is root's prompt, not a comment."""
+    """Report whether a line is a comment; in ``# echoscu …`` the # is root's prompt."""
     text = line.lstrip()
     return _LOG_LINE.match(text) is not None or (text.startswith("#") and not _is_prompt(text))
 
@@ -99,7 +99,7 @@ def _is_prompt(text: str) -> bool:
 
 
 def _joined(text: str) -> Iterator[tuple[int, str]]:
-    """Join lines that are continued, each with the number of its first."""
+    """Yield lines with their continuations joined, each with the number of its first line."""
     number = 1
     marked = _CONTINUED.sub("\0", text)
     for line in marked.split("\n"):
@@ -138,7 +138,7 @@ def _row(number: int, program: str, words: Sequence[str]) -> Row:
             positional.append(word)
     address = _address(positional)
     if address is None:
-        problem = f"this {program} names no peer: HOST PORT or AET@host:port is missing"
+        problem = f"this {program} command has no peer; HOST PORT or AET@host:port is missing"
         return Row(number, problem=problem)
     texts = {
         Field.CALLED_AE: address.called_ae,
@@ -150,7 +150,7 @@ def _row(number: int, program: str, words: Sequence[str]) -> Row:
 
 
 def _bound_title(bound: str) -> str:
-    """The title in dcm4che's ``AET[@ip][:port]``."""
+    """Return the AE title of dcm4che's ``AET[@ip][:port]``."""
     title = bound.partition("@")[0].partition(":")[0]
     return "" if title.isdecimal() else title
 

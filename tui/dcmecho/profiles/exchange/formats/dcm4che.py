@@ -29,12 +29,12 @@ class _Directory:
 
 
 def looks_like(text: str) -> bool:
-    """Whether a text is an LDIF with DICOM attributes."""
+    """Report whether a text is an LDIF with DICOM attributes."""
     return re.search(r"^(?:dicomAETitle|dicomHostname)::? ?", text, re.M | re.I) is not None
 
 
 def read(text: str) -> Reading:
-    """Read the AEs with each network connection that they can be reached by."""
+    """Read the AEs, with each network connection of theirs."""
     directory = _directory(text)
     found = [pair for ae in directory.aes for pair in _rows(directory, ae)]
     rows = _named(found)
@@ -78,12 +78,12 @@ def _directory(text: str) -> _Directory:
 
 
 def _rows(directory: _Directory, ae: Entry) -> Iterator[tuple[str, Row]]:
-    """The rows of one AE, each with the name of its device, which may be none."""
+    """Yield the rows of one AE, each with the name of its device, if any."""
     device_dn = _device_dn(ae)
     device = directory.devices.get(device_dn)
     name = device.first("dicomDeviceName") if device else ""
     if ae.first("dicomAssociationAcceptor").upper() == "FALSE":
-        problem = f"{ae.first(_TITLE)} only calls others: it takes no associations"
+        problem = f"{ae.first(_TITLE)} only calls others and accepts no associations"
         yield name, Row(ae.line, problem=problem)
         return
     for connection in _connections(directory, ae, device_dn):
@@ -91,7 +91,7 @@ def _rows(directory: _Directory, ae: Entry) -> Iterator[tuple[str, Row]]:
 
 
 def _connections(directory: _Directory, ae: Entry, device_dn: str) -> Sequence[Entry | None]:
-    """The connections that an AE refers to, those of its device, or the AE itself in flat files."""
+    """Return the connections of an AE or of its device, or the AE itself in flat files."""
     if ae.first(_HOST):
         return [ae]
     references = [_normalized(reference) for reference in ae.all(_REFERENCE)]
@@ -109,7 +109,7 @@ def _row(ae: Entry, connection: Entry | None) -> Row:
         return Row(ae.line, problem=f"{title} has no network connection in this file")
     problem = ae.problem or connection.problem
     if not problem and not connection.first(_PORT):
-        problem = f"{title} has a connection without a port: it does not listen there"
+        problem = f"{title} has a connection without a port, so it does not listen there"
     if problem:
         return Row(ae.line, problem=problem)
     texts = {
@@ -122,7 +122,7 @@ def _row(ae: Entry, connection: Entry | None) -> Row:
 
 
 def _named(found: Sequence[tuple[str, Row]]) -> list[Row]:
-    """Name a target after its device, and by title and TLS too where the device has several."""
+    """Name a target after its device, adding title and TLS if the device has several."""
     devices = [device for device, row in found if not row.problem]
     titles = [(device, _title(row)) for device, row in found if not row.problem]
     rows = []

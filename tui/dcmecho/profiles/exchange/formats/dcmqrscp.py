@@ -28,7 +28,7 @@ _AE_COLUMNS = 4
 
 @dataclass(slots=True)
 class _Tables:
-    """What was read so far. ``members`` are the entries that a symbolic name stands for."""
+    """The state while reading. ``members`` has the entries that a symbolic name refers to."""
 
     rows: list[tuple[str, Row]] = field(default_factory=list)
     members: dict[str, list[str]] = field(default_factory=dict)
@@ -39,14 +39,14 @@ class _Tables:
 
 
 def looks_like(text: str) -> bool:
-    """Whether a text is a dcmqrscp.cfg, or begins with an entry out of its HostTable."""
+    """Report whether a text is a dcmqrscp.cfg, or starts with an entry of a HostTable."""
     said = (line.strip() for line in text.splitlines())
     first = next((line for line in said if line and not line.startswith("#")), "")
     return _holds_tables(text) or _ENTRY.match(first) is not None
 
 
 def read(text: str) -> Reading:
-    """Read all peers. A symbolic name that stands for others becomes their group."""
+    """Read all peers. A symbolic name that refers to others becomes their group."""
     tables = _Tables()
     table = "" if _holds_tables(text) else "HostTable"
     for number, raw in enumerate(text.splitlines(), start=1):
@@ -70,13 +70,13 @@ def read(text: str) -> Reading:
 
 
 def write(targets: Sequence[Target]) -> Written:
-    """Write a HostTable; what DCMTK cannot read back is left out, with the reason."""
+    """Write a HostTable, leaving out targets that DCMTK cannot read, with the reason."""
     lines, refused = [], {}
     used: set[str] = set()
     for target in targets:
         values = (target.called_ae.strip(" "), target.host, str(target.port))
         if any(_GAPS.search(value) for value in values):
-            reason = "a dcmqrscp.cfg cannot hold a title or host with a space or =,\"'()"
+            reason = "a dcmqrscp.cfg cannot have a title or host with a space or =,\"'()"
             refused[target.name] = reason
             continue
         name = _unused(_NOT_IN_A_NAME.sub("_", target.name), used)
@@ -86,7 +86,7 @@ def write(targets: Sequence[Target]) -> Written:
 
 
 def _unused(name: str, used: set[str]) -> str:
-    """The name, with a number behind it where another target has it already."""
+    """Return the name, with a number added if another target already has it."""
     numbered = (f"{name}_{number}" for number in range(2, len(used) + 3))
     free = next(each for each in (name, *numbered) if each not in used)
     used.add(free)
@@ -98,7 +98,7 @@ def _holds_tables(text: str) -> bool:
 
 
 def _values(text: str) -> Iterator[tuple[str, bool]]:
-    """The values of a line, and whether each was enclosed."""
+    """Yield the values of a line, and whether each was enclosed."""
     for match in _VALUE.finditer(text):
         enclosed = match["quoted"] is not None
         yield (match["quoted"] if enclosed else match["plain"]), enclosed
@@ -107,7 +107,7 @@ def _values(text: str) -> Iterator[tuple[str, bool]]:
 def _read_host_entry(tables: _Tables, number: int, line: str) -> None:
     (name, _), *entries = _values(line)
     if not entries:
-        problem = f"{shown(name)} stands for nothing: write {name} = (AE_TITLE, host, port)"
+        problem = f"{shown(name)} has no value; write {name} = (AE_TITLE, host, port)"
         tables.bad.append(Row(number, problem=problem))
     peers = [value for value, enclosed in entries if enclosed and "," in value]
     others = [value for value, enclosed in entries if not (enclosed and "," in value)]
@@ -124,7 +124,7 @@ def _read_host_entry(tables: _Tables, number: int, line: str) -> None:
 
 def _add_to_group(tables: _Tables, number: int, group: str, member: str) -> None:
     if member not in tables.members:
-        problem = f"{shown(member)} is not defined above: DCMTK refuses this line too"
+        problem = f"{shown(member)} is not defined above; DCMTK refuses this line too"
         tables.bad.append(Row(number, problem=problem))
         return
     for each in tables.members[member]:
@@ -158,11 +158,11 @@ def _with_group(row: Row, group: str) -> Row:
 
 def _remarks(tables: _Tables, has_rows: bool) -> Iterator[Remark]:
     if not has_rows and not tables.bad:
-        yield Remark(0, "the HostTable is empty: its examples stand behind #")
+        yield Remark(0, "the HostTable is empty; its examples are comments (#)")
     if tables.own_titles:
         titles = ", ".join(dict.fromkeys(tables.own_titles))
         yield Remark(
             0,
-            f"this dcmqrscp itself is called {titles}, at port {tables.port} of its host: "
-            "to reach it, add it as AET@host:port",
+            f"this dcmqrscp itself is called {titles}, at port {tables.port} of its host; "
+            "to check it, add it as AET@host:port",
         )

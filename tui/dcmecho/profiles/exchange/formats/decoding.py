@@ -1,4 +1,4 @@
-"""From the bytes of a foreign file to text: byte order marks, UTF-8, or what Windows writes."""
+"""Decodes the bytes of a foreign file: byte order marks, UTF-8, or Windows-1252."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _WESTERN = "cp1252"
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text with plain line endings, and what had to be assumed to read it."""
+    """A text with plain line endings, and remarks about what was assumed."""
 
     text: str
     remarks: tuple[Remark, ...] = ()
 
 
 def decoded(content: bytes) -> Decoded:
-    """Read the bytes as text; raises nothing."""
+    """Decode the bytes. Raises nothing."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return Decoded(_lines(content[len(mark) :].decode(encoding, "replace")))
@@ -32,7 +32,7 @@ def decoded(content: bytes) -> Decoded:
         return Decoded(_lines(content.decode("utf-8")))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        message = "is not UTF-8: read as Western European (Windows-1252), check names with accents"
+        message = "is not UTF-8; read as Western European (Windows-1252). Check names with accents"
         return Decoded(_lines(content.decode(_WESTERN, "replace")), (Remark(line, message),))
 
 

@@ -1,4 +1,4 @@
-"""JSON with comments, as Orthanc takes it; every character keeps its place, so lines stay right."""
+"""JSON with comments, as Orthanc accepts it. All characters keep their places and lines."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Member:
 
 
 def without_comments(text: str) -> str:
-    """Replace comments by spaces, and commas that end a list too; strings stay."""
+    """Replace comments and trailing commas with spaces; strings stay."""
     bare = _TOKENS.sub(_blanked, text)
     return _TOKENS.sub(_blanked, bare)
 
@@ -47,7 +47,7 @@ def members(text: str, start: int) -> Iterator[Member]:
             if text[at : at + 1] == ",":
                 at = _after_space(text, at + 1)
         except json.JSONDecodeError as error:
-            yield Member(error.lineno, str(key), problem=f"is no JSON: {error.msg}")
+            yield Member(error.lineno, str(key), problem=f"is not JSON: {error.msg}")
             further = _NEXT_MEMBER.search(text, max(at, begin + 1))
             at = further.end() if further else len(text)
 

@@ -1,4 +1,4 @@
-"""Which reader and writer a format has, and which format a text is in."""
+"""The reader and writer of each format, and the detection of a format."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from dcmecho.profiles.exchange.rows import Format, Reading
 from dcmecho.profiles.exchange.writing import Written
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-"""How the files of Excel and LibreOffice begin, and those of old Excel."""
+"""The first bytes of files of Excel and LibreOffice, and of old Excel files."""
 
 
 class UnknownFormatError(Exception):
-    """The content is in no format that dcmecho reads; the text says which there are."""
+    """The content is in no known format; the text lists the known ones."""
 
 
 class _Codec(Protocol):
-    """What the module of a format has."""
+    """The functions in the module of each format."""
 
     def looks_like(self, text: str) -> bool: ...
 
@@ -58,28 +58,28 @@ def _codec(form: Format) -> _Codec:
 
 
 def detect(text: str) -> Format | None:
-    """Recognise the format of a text, ``None`` where it is in none."""
+    """Return the format of a text, or ``None`` if it is in no known format."""
     in_turn = sorted(Format, key=lambda form: form.turn)
     return next((form for form in in_turn if _codec(form).looks_like(text)), None)
 
 
 def read_text(text: str, form: Format | None = None) -> Reading:
-    """Read a text, in this format or in the one that it is recognised to be in.
+    """Read a text in this format, or in the detected one.
 
     Raises ``UnknownFormatError``.
     """
     chosen = form or detect(text)
     if chosen is None:
         known = ", ".join(Format)
-        what = "there is nothing in it" if not text.strip() else f"it looks like none of {known}"
+        what = "it is empty" if not text.strip() else f"it looks like none of {known}"
         raise UnknownFormatError(f"{what} (a table needs a header with host and AE title)")
     return _codec(chosen).read(text)
 
 
 def read_bytes(content: bytes, form: Format | None = None) -> Reading:
-    """Read the bytes of a file as :func:`read_text` does a text."""
+    """Read the bytes of a file like :func:`read_text`."""
     if content.startswith(_WORKBOOKS):
-        message = "this is a spreadsheet program's own file: save it as CSV there, and take that"
+        message = "this is a spreadsheet file; save it as CSV, and import that"
         raise UnknownFormatError(message)
     source = decoded(content)
     reading = read_text(source.text, form)

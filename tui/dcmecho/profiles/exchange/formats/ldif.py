@@ -20,16 +20,16 @@ class Entry:
     problem: str = ""
 
     def first(self, name: str) -> str:
-        """The first value of an attribute, empty where there is none."""
+        """Return the first value of an attribute; empty if there is none."""
         return next(iter(self.attributes.get(name.lower(), ())), "")
 
     def all(self, name: str) -> list[str]:
-        """All values of an attribute."""
+        """Return all values of an attribute."""
         return self.attributes.get(name.lower(), [])
 
 
 def entries(text: str) -> Iterator[Entry]:
-    """Read the entries; a line that cannot be read is told with its entry."""
+    """Read the entries; a line that cannot be read is a problem of its entry."""
     entry: Entry | None = None
     for number, line in _unfolded(text):
         if not line.strip():
@@ -44,14 +44,14 @@ def entries(text: str) -> Iterator[Entry]:
 
 
 def attribute(name: str, value: str) -> str:
-    """Write one line; what LDIF cannot hold as it is goes in base64."""
+    """Write one line, in base64 if LDIF cannot have the plain value."""
     if _SAFE.fullmatch(value):
         return f"{name}: {value}\n"
     return f"{name}:: {base64.b64encode(value.encode()).decode('ascii')}\n"
 
 
 def escaped(value: str) -> str:
-    """Write a value for use in a distinguished name (RFC 4514 2.4)."""
+    """Escape a value for use in a distinguished name (RFC 4514 2.4)."""
     text = re.sub(r'[\\,+"<>;=]', lambda match: f"\\{match[0]}", value)
     if text.startswith(("#", " ")):
         text = f"\\{text}"
@@ -59,7 +59,7 @@ def escaped(value: str) -> str:
 
 
 def _unfolded(text: str) -> Iterator[tuple[int, str]]:
-    """Join folded lines to the one they go on from (RFC 2849, note 2)."""
+    """Join folded lines to the line they continue (RFC 2849, note 2)."""
     whole, first = "", 0
     for number, line in enumerate(text.split("\n"), start=1):
         if line.startswith(" ") and first:
@@ -75,13 +75,13 @@ def _unfolded(text: str) -> Iterator[tuple[int, str]]:
 def _read_attribute(entry: Entry, number: int, line: str) -> None:
     name, colon, value = line.partition(":")
     if not colon:
-        entry.problem = f"line {number} has no colon: an attribute is written name: value"
+        entry.problem = f"line {number} has no colon; write an attribute as name: value"
         return
     if value.startswith(":"):
         try:
             value = base64.b64decode(value[1:].strip(), validate=True).decode("utf-8")
         except (binascii.Error, UnicodeDecodeError):
-            entry.problem = f"line {number} is no base64 of UTF-8 text"
+            entry.problem = f"line {number} is not base64 of UTF-8 text"
             return
     elif value.startswith("<"):
         entry.problem = f"line {number} refers to another file, which is not read"

@@ -1,4 +1,4 @@
-"""``AET@host:port``, one a line; the name may follow behind a #."""
+"""``AET@host:port``, one per line; the name can follow after a #."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _LINE = re.compile(r"(?P<address>.+?@(?:\[[^]]+\]|[^:@\s]+):\d+)(?:\s+#\s*(?P<na
 
 
 def looks_like(text: str) -> bool:
-    """Whether any line is an address: people send them between other words."""
+    """Report whether any line is an address: people send them among other words."""
     return any(_LINE.fullmatch(line.strip()) for line in text.splitlines())
 
 
 def read(text: str) -> Reading:
-    """Read the lines. Blank ones and those that begin with # are passed over."""
+    """Read the lines, ignoring blank ones and those that start with #."""
     numbered = enumerate(text.splitlines(), start=1)
     said = ((number, line.strip()) for number, line in numbered)
     rows = [_row(number, line) for number, line in said if line and not line.startswith("#")]
@@ -34,7 +34,7 @@ def write(targets: Sequence[Target]) -> Written:
     for target in targets:
         title = target.called_ae.strip(" ")
         if title.startswith("#"):
-            refused[target.name] = "a line that begins with # is a comment"
+            refused[target.name] = "a line that starts with # is a comment"
         else:
             lines.append(f"{PeerAddress(title, target.host, target.port)}  # {target.name}\n")
     return Written("".join(lines), refused)

@@ -1,4 +1,4 @@
-"""Orthanc's configuration: ``DicomModalities`` in both forms, and its REST answer of the same."""
+"""Orthanc's configuration: ``DicomModalities`` in both forms, from file or REST API."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _KEYS: Mapping[str, Field] = {
 
 
 def looks_like(text: str) -> bool:
-    """Whether a text is a JSON object, with or without comments, or lines out of one."""
+    """Report whether a text is a JSON object, with or without comments, or lines of one."""
     bare = without_comments(text)
     return bare.lstrip().startswith("{") or _LINES_OF_ONE.match(bare) is not None
 
 
 def read(text: str) -> Reading:
-    """Read the modalities. Of what is no JSON, the good ones are read all the same."""
+    """Read the modalities. In broken JSON, the valid ones are still read."""
     bare = without_comments(text)
     if _LINES_OF_ONE.match(bare):
         bare = f"{{{bare}"
@@ -43,7 +43,7 @@ def read(text: str) -> Reading:
     start = table.end() if table else bare.find("{")
     found = list(members(bare, start)) if start >= 0 else []
     if table is None and not any(_is_modality(member) for member in found):
-        remark = Remark(0, 'has no "DicomModalities": this is not the file with the peers')
+        remark = Remark(0, 'has no "DicomModalities"; this is not the file with the peers')
         return Reading(Format.ORTHANC, (), (remark,))
     rows = tuple(_row(member) for member in found)
     return Reading(Format.ORTHANC, rows, tuple(_remarks(bare, rows)))
@@ -61,7 +61,7 @@ def _modality(target: Target) -> Mapping[str, str | int | bool]:
         "Host": target.host,
         "Port": target.port,
     }
-    # Orthanc's own title, not one of the peer's: where we describe ourselves there is none.
+    # LocalAet is Orthanc's own title. An entry for this machine (export --our-host) has none.
     if target.calling_ae != target.called_ae:
         values["LocalAet"] = target.calling_ae
     if target.tls is not None:
@@ -114,11 +114,11 @@ def _of_object(member: Member, value: Mapping[str, Any]) -> Row:
 def _remarks(bare: str, rows: Sequence[Row]) -> Iterator[Remark]:
     title, port = _OWN_TITLE.search(bare), _OWN_PORT.search(bare)
     if not rows:
-        yield Remark(0, '"DicomModalities" is empty: its examples stand behind //')
+        yield Remark(0, '"DicomModalities" is empty; its examples are comments (//)')
     if title:
         where = f" at port {port['port']} of its host" if port else ""
         yield Remark(
             0,
-            f"this Orthanc itself is called {printable(title['title'])}{where}: "
-            "to reach it, add it as AET@host:port",
+            f"this Orthanc itself is called {printable(title['title'])}{where}; "
+            "to check it, add it as AET@host:port",
         )

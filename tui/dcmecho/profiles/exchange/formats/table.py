@@ -1,4 +1,4 @@
-"""CSV, as spreadsheets write it: any order of columns, any usual name for them, any separator."""
+"""CSV as spreadsheets write it: any order of columns, usual names, any separator."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _NEEDED = (Field.HOST, Field.CALLED_AE)
 _NOT_IN_A_COLUMN_NAME = re.compile(r"[\W_]+")
 _TLS = "tls"
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
-"""What a spreadsheet takes for a formula, and what stands for that with its guard in front."""
+"""Text that a spreadsheet takes for a formula, with or without the guard in front."""
 _GUARD = "'"
 
 _COLUMNS: Mapping[Field, tuple[str, ...]] = MappingProxyType(
     {field: (field.replace("_", ""), *field.row.columns) for field in Field}
 )
-"""Column names, in small letters and without what is between them; the first is preferred."""
+"""Column names, as lower-case letters and digits only; the first is preferred."""
 
 _TLS_COLUMNS = ("tls", "usetls", "usedicomtls", "dicomtls", "ssl", "secure", "encryption")
 _CHANNELS: Mapping[str, Channel] = MappingProxyType(
@@ -45,7 +45,7 @@ _CHANNELS: Mapping[str, Channel] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class _Header:
-    """Where each value stands. ``row`` is the header's own place among the rows."""
+    """The column of each value. ``row`` is the index of the header among the rows."""
 
     row: int
     columns: Mapping[Field, int]
@@ -54,20 +54,20 @@ class _Header:
 
 
 _Cells = Sequence[tuple[int, Sequence[str]]]
-"""The rows that hold anything, each with the line it begins at."""
+"""The rows that are not empty, each with the line where it starts."""
 
 
 def looks_like(text: str) -> bool:
-    """Whether a text begins with the header of a table."""
+    """Report whether a text starts with the header of a table."""
     return _header_and_cells(text) is not None
 
 
 def read(text: str) -> Reading:
-    """Read the rows below the header, which may stand below a title."""
+    """Read the rows below the header, which can itself be below a title."""
     found = _header_and_cells(text)
     if found is None:
         wanted = ", ".join((Field.NAME, Field.HOST, Field.PORT, Field.CALLED_AE))
-        problem = f"no header: the first row must name the columns, such as {wanted}"
+        problem = f"no header; the first row must name the columns, such as {wanted}"
         return Reading(Format.CSV, (Row(1, problem=problem),))
     header, cells = found
     rows = [_row(header, line, row) for line, row in cells[header.row + 1 :]]
@@ -78,7 +78,7 @@ def write(targets: Sequence[Target]) -> Written:
     """Write a table with a header, comma-separated, as RFC 4180 has it.
 
     A text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV
-    injection), which :func:`read` takes away again.
+    injection), which :func:`read` removes again.
     """
     out = io.StringIO()
     writer = csv.writer(out)
@@ -160,9 +160,9 @@ def _remarks(header: _Header, cells: _Cells) -> Iterator[Remark]:
     for above, row in cells[: header.row]:
         if row[0].startswith(_EXCEL_SEPARATOR):
             continue
-        yield Remark(above, "is above the header, and was passed over")
+        yield Remark(above, "is above the header, and was ignored")
     if header.ignored:
         names = ", ".join(printable(name.strip()) for name in header.ignored)
-        yield Remark(line, f"columns without a meaning here, passed over: {names}")
+        yield Remark(line, f"unknown columns, ignored: {names}")
     if len(cells) == header.row + 1:
         yield Remark(line, "there are no rows below the header")

@@ -1,4 +1,4 @@
-"""Targets as ``[[target]]`` tables, to be put into another profiles.toml."""
+"""Targets as ``[[target]]`` tables, for another profiles.toml."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _KEPT = (*REQUIRED, Field.CALLING_AE)
 
 
 def looks_like(text: str) -> bool:
-    """Whether a text has a ``[[target]]``."""
+    """Report whether a text has a ``[[target]]``."""
     return any(line.strip().startswith("[[target]]") for line in text.splitlines())
 
 
 def read(text: str) -> Reading:
-    """Read the targets with what they inherit in their own file."""
+    """Read the targets, with the values they inherit in their own file."""
     try:
         _, document = parse(_NAMELESS, text.encode("utf-8", "surrogatepass"))
     except UnreadableFileError as error:
@@ -38,14 +38,14 @@ def read(text: str) -> Reading:
     book = book_of(FileReading(_NAMELESS, text, document), writable=False)
     rows = tuple(_row(book, profile) for profile in book.profiles)
     has_tls = any(row.channel is Channel.TLS for row in rows)
-    message = "TLS is taken over without its files: name them in [target.tls]"
+    message = "TLS is imported without its files; name them in [target.tls]"
     return Reading(Format.TOML, rows, (Remark(0, message),) if has_tls else ())
 
 
 def write(targets: Sequence[Target]) -> Written:
-    """Write each target with all that is in force for it, as it inherits nothing elsewhere.
+    """Write each target with all its values in force, because another file has other defaults.
 
-    ``passphrase_command`` stays here: a file that travels must not bring commands along.
+    ``passphrase_command`` is left out: a file from elsewhere must not bring commands along.
     """
     return Written("\n".join("".join(_table(target)) for target in targets))
 

@@ -118,7 +118,7 @@ class TestNagios:
     @pytest.mark.parametrize(
         ("argv", "said"),
         [
-            (["T9"], "T9: no such target in "),
+            (["T9"], "no target named T9 in "),
             (["--jobs", "0", "--all"], "0 is not a number from 1 or more"),
             ([], "name the targets to check, or --all"),
         ],

@@ -103,7 +103,7 @@ class TestUsage:
         [
             (["pacs"], "PORT is missing"),
             (["pacs", "http"], "PORT must be a number from 1 to 65535, not 'http'"),
-            (["PACS@host:104", "104"], "has a port already"),
+            (["PACS@host:104", "104"], "already has a port"),
             (["--repeat", "0", "pacs", "104"], "0 is not a number from 1 or more"),
             (["-ppc", "129", "pacs", "104"], "129 is not a number from 1 to 128"),
             (["-c", "pacs", "104"], "-c takes AET@HOST:PORT"),
@@ -162,7 +162,7 @@ class TestCheck:
     def test_unknown_name_suggests_the_nearest(self, profiles: Path) -> None:
         done = dcmecho("check", "--profiles", str(profiles), "Healthy archiv")
         assert done.returncode == ExitCode.USAGE
-        assert "did you mean Healthy archive?" in done.stderr
+        assert "Did you mean Healthy archive?" in done.stderr
 
     def test_missing_file_says_so(self, tmp_path: Path) -> None:
         done = dcmecho("check", "--profiles", str(tmp_path / "none.toml"), "X")
@@ -187,7 +187,7 @@ class TestCheck:
         assert "not probed: vendor forbids it" in one.stdout
         every = dcmecho("check", "--profiles", str(path), "--all")
         assert every.returncode == ExitCode.PROFILE
-        assert "CT: not probed: vendor forbids it" in every.stderr
+        assert "CT: not checked: vendor forbids it" in every.stderr
 
 
 class TestInterrupt:
@@ -300,7 +300,7 @@ class TestNothingChecked:
         path.write_text("[defaults]\n")
         done = dcmecho("check", "--all", "--json", "--profiles", str(path))
         assert done.returncode == ExitCode.USAGE
-        assert "holds no [[target]]: there is nothing to do" in done.stderr
+        assert "has no [[target]], so there is nothing to do" in done.stderr
 
 
 class TestOutputThatCannotBeWritten:
@@ -309,7 +309,7 @@ class TestOutputThatCannotBeWritten:
         with open("/dev/full", "w") as full:
             done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
         assert done.returncode == ExitCode.INTERNAL
-        assert done.stderr == "dcmecho: the output cannot be written: No space left on device\n"
+        assert done.stderr == "dcmecho: cannot write the output: No space left on device\n"
 
     def test_a_reader_that_leaves_does_not_turn_a_failure_into_success(self, lab: Lab) -> None:
         command = [*COMMAND, "127.0.0.1", str(lab.port_of("closed-port"))]
@@ -322,4 +322,4 @@ class TestOutputThatCannotBeWritten:
 def test_low_bandwidth_without_the_console_is_told_to_be_wrong() -> None:
     done = dcmecho("--low-bandwidth", "127.0.0.1", "104")
     assert done.returncode == ExitCode.USAGE
-    assert "--low-bandwidth is about the console" in done.stderr
+    assert "--low-bandwidth is for the console" in done.stderr

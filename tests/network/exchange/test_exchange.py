@@ -108,7 +108,7 @@ class TestImportCommand:
     ) -> None:
         done = dcmecho("import", str(table), "--profiles", str(profiles))
         assert done.returncode == ExitCode.USAGE
-        assert "nothing was written: --yes writes, --dry-run only shows" in done.stderr
+        assert "nothing was written. Add --yes to write, or --dry-run to only look" in done.stderr
         assert not profiles.exists()
 
     def test_a_dry_run_writes_nothing(self, table: Path, profiles: Path) -> None:
@@ -159,7 +159,7 @@ class TestImportCommand:
         ("content", "said"),
         [
             (None, "No such file or directory"),
-            (b"", "there is nothing in it"),
+            (b"", "it is empty"),
             (b"\x00\xff\x01", "it looks like none of dcmqrscp"),
         ],
     )
@@ -208,7 +208,7 @@ class TestExportCommand:
         assert out.stat().st_mode & 0o777 == 0o600
         again = dcmecho(*command)
         assert again.returncode == ExitCode.USAGE
-        assert "exists already: name a new file" in again.stderr
+        assert "already exists. Name a new file" in again.stderr
 
     def test_what_is_left_out_is_told(self, profiles: Path) -> None:
         done = dcmecho("export", "--all", "--format", "dcmqrscp", "--profiles", str(profiles))
@@ -219,10 +219,10 @@ class TestExportCommand:
     def test_an_unknown_name_is_told(self, profiles: Path) -> None:
         done = dcmecho("export", "C", "--profiles", str(profiles))
         assert done.returncode == ExitCode.USAGE
-        assert "C: no such target in" in done.stderr
+        assert "no target named C in" in done.stderr
 
     def test_we_cannot_be_where_nothing_can_be(self, profiles: Path) -> None:
         command = ("export", "A", "--our-host", "h", "--our-port", "70000")
         done = dcmecho(*command, "--profiles", str(profiles))
         assert done.returncode == ExitCode.USAGE
-        assert "our port: there is no port 70000" in done.stderr
+        assert "--our-port: there is no port 70000" in done.stderr

@@ -138,23 +138,23 @@ class TestWhatIsSaidBeforehand:
     @pytest.mark.parametrize(
         ("peer_id", "experiments", "why"),
         [
-            ("healthy", "flip.tls", "none of them can tell more here"),
-            ("closed-port", "all", "the cause is proven"),
-            ("limit", "control.called", "the cause is proven"),
+            ("healthy", "flip.tls", "none can narrow the causes down"),
+            ("closed-port", "all", "the cause is already proven"),
+            ("limit", "control.called", "the cause is already proven"),
         ],
     )
     def test_why_none_is_made(self, lab: Lab, peer_id: str, experiments: str, why: str) -> None:
         done = asked(lab, peer_id, experiments, "--json")
         assert report_of(done)["experiments"] == []
-        assert done.stderr == f"dcmecho: no experiment made: {why}\n"
+        assert done.stderr == f"dcmecho: no experiment was run: {why}\n"
 
 
 class TestUsage:
     @pytest.mark.parametrize(
         ("experiments", "said"),
         [
-            ("control.caled", "control.caled is no experiment: did you mean control.called?"),
-            ("own.calling", "own.calling needs a calling title of yours, as own.calling=TITLE"),
+            ("control.caled", "control.caled is not an experiment. Did you mean control.called?"),
+            ("own.calling", "own.calling needs one of your calling AE titles: own.calling=TITLE"),
             ("own.calling=SEVENTEEN_LETTERS", "17 bytes is too long"),
             ("", "name an experiment, or all"),
         ],
@@ -210,7 +210,7 @@ class TestRefusals:
         report = report_of(done)
         assert report["verdict"]["stage"] == "profile"
         assert report["experiments"] == []
-        assert done.stderr == "dcmecho: called-unknown: not probed: vendor forbids it\n"
+        assert done.stderr == "dcmecho: called-unknown: not checked: vendor forbids it\n"
         assert done.returncode == ExitCode.PROFILE
 
 
@@ -269,5 +269,5 @@ def test_a_fault_of_dcmecho_is_told_and_is_no_statement_about_the_peer(
     report = experiment(first, RunOptions(), wanted, faulty, Interruption(), quiet=False)
     assert report.experiments == ()
     said = capsys.readouterr().err
-    assert "fault in dcmecho, not in the peer: ValueError('cannot take" in said
-    assert "no experiment made" not in said
+    assert "bug in dcmecho, not in the peer: ValueError('cannot take" in said
+    assert "no experiment was run" not in said

@@ -159,11 +159,11 @@ class TestWhatCannotBe:
     def test_the_address_has_to_be_named(self) -> None:
         done = listen()
         assert done.returncode == ExitCode.USAGE
-        assert "--bind is missing: name the address to listen on, one of 127.0.0.1" in done.stderr
+        assert "--bind is missing. Give the address to listen on: one of 127.0.0.1" in done.stderr
 
     def test_listening_everywhere_is_said(self) -> None:
         done = listen("--bind", "0.0.0.0", "--port", "0", "--for", "0.1")
-        assert "every address of this machine: 127.0.0.1" in done.stderr
+        assert "all addresses of this machine: 127.0.0.1" in done.stderr
 
     def test_a_taken_port_names_its_program(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -178,7 +178,7 @@ class TestWhatCannotBe:
         [
             (("-aet", "A_TITLE_THAT_IS_TOO_LONG"), "24 bytes is too long"),
             (("--for", "0"), "--for takes seconds"),
-            (("--expect", "Nobody", "--profiles", "/nonexistent.toml"), "no such target"),
+            (("--expect", "Nobody", "--profiles", "/nonexistent.toml"), "no target named Nobody"),
         ],
     )
     def test_bad_values(self, argv: tuple[str, ...], words: str) -> None:

@@ -105,7 +105,7 @@ def test_the_steps_tell_what_is_asked(runs: Runs) -> None:
 def test_without_an_association_nothing_is_asked(runs: Runs) -> None:
     assert runs["red"].returncode == ExitCode.REJECTED
     assert "services" not in json.loads(runs["red"].stdout)
-    assert "services are not asked" in runs["red"].stderr
+    assert "services were not checked" in runs["red"].stderr
 
 
 def test_a_file_that_is_none(lab: Lab, tmp_path: Path) -> None:

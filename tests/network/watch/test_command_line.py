@@ -85,7 +85,7 @@ def test_quiet_prints_nothing_and_logs(profiles: Path, tmp_path: Path) -> None:
 def test_a_target_that_must_not_be_probed_is_not_watched(profiles: Path) -> None:
     done = watch(profiles, FORBIDDEN)
     assert done.returncode == ExitCode.PROFILE
-    assert f"{FORBIDDEN}: not probed: by its vendor" in done.stderr
+    assert f"{FORBIDDEN}: not checked: by its vendor" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_target_that_must_not_be_probed_is_not_watched(profiles: Path) -> None
         (("--count", "0", HEALTHY), "0 is not a number from 1"),
         ((), "name the targets to watch, or --all"),
         (("--all", HEALTHY), "name the targets to watch, or --all"),
-        (("Archiv",), "did you mean Archive?"),
+        (("Archiv",), "Did you mean Archive?"),
         (("--log", "/nowhere/x", HEALTHY), "--log /nowhere/x cannot be written: No such file"),
     ],
     ids=str,

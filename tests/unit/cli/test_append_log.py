@@ -71,8 +71,7 @@ def test_a_full_disk_is_told_once_and_the_watch_goes_on(
     log.close()
     said = capsys.readouterr().err.splitlines()
     assert said == [
-        "dcmecho: /dev/full cannot be written: No space left on device;"
-        " the watch goes on without it"
+        "dcmecho: cannot write /dev/full: No space left on device. The watch goes on without it"
     ]
 
 
@@ -88,8 +87,8 @@ def test_a_line_that_was_cut_does_not_spoil_the_next(
     log.close()
     assert path.read_text() == "first\nsecond\nt\nfifth\n"
     assert capsys.readouterr().err.splitlines() == [
-        f"dcmecho: {path} cannot be written: File too large; the watch goes on without it",
-        f"dcmecho: {path} is written again; 2 lines were lost",
+        f"dcmecho: cannot write {path}: File too large. The watch goes on without it",
+        f"dcmecho: {path} can be written again; 2 lines were lost",
     ]
 
 

@@ -1,1 +1,1 @@
-"""The command line. Imports the engine and the console only where a command needs them."""
+"""The command line. Each command imports the engine or the console only when it needs it."""

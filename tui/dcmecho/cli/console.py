@@ -9,7 +9,7 @@ from dcmecho.profiles.book.locate import locate
 
 
 def open_console(profiles: Path | None, *, low_bandwidth: bool) -> int:
-    """Open the console; returns its exit code."""
+    """Open the console and return its exit code."""
     path = locate(profiles, os.environ, Path())
     from dcmecho.console.app import run_console
 

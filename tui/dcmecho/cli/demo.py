@@ -22,38 +22,38 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _PracticeListener:
-    """A listener that the lab calls until it is stopped."""
+    """A listener that receives calls from the lab until it is stopped."""
 
     listener: ListenerHandle
     lab: Lab
 
     def stop(self) -> None:
-        """End both."""
+        """Stop the calls, then the listener."""
         self.lab.end_calls()
         self.listener.stop()
 
 
 class PracticeEngine(DicomEngine):
-    """The real one; the lab hears when it listens, so that somebody calls."""
+    """The real engine; when it listens, the lab starts to call it."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()
         self._lab = lab
 
     def listen(self, config: ListenerConfig, emit: EmitListening) -> ListenerHandle:
-        """Start to listen, and let the lab call. Raises ``CannotListenError``."""
+        """Listen, and have the lab call. Raises ``CannotListenError``."""
         listener = super().listen(config, emit)
         self._lab.begin_calls(config.ends[0])
         return _PracticeListener(listener, self._lab)
 
 
 def run(argv: Sequence[str]) -> int:
-    """Open the console on the practice peers, on free ports and a file of their own."""
+    """Open the console on practice peers, with free ports and a temporary file."""
     parser = Parser(
         "dcmecho demo",
         "dcmecho demo [--low-bandwidth]",
-        "Opens the console on practice peers of this machine, healthy and broken, on\n"
-        "free ports, with a profile file of its own to play with.",
+        "Opens the console on practice peers on this machine, healthy and broken, with\n"
+        "free ports and a temporary profile file that you can change freely.",
     )
     parser.add_help_option()
     parser.add_low_bandwidth()

@@ -1,4 +1,4 @@
-"""Ctrl-C, ``kill`` and a closed SSH connection as a request to end, whenever they come."""
+"""Turns Ctrl-C, ``kill`` and a closed SSH connection into a request to stop."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interruption(AbstractContextManager["Interruption"]):
-    """While entered, the first signal asks the current run to end; a second one ends the program.
+    """A context in which the first signal cancels the run and the second ends the program.
 
     Enter it on the main thread.
     """
@@ -37,7 +37,7 @@ class Interruption(AbstractContextManager["Interruption"]):
             signal.signal(number, handler)
 
     def cancels(self, cancel: Callable[[], None]) -> None:
-        """From here on a signal calls ``cancel``; at once where one came already."""
+        """Call ``cancel`` at the next signal, or now if one has already arrived."""
         self._cancel = cancel
         if self.requested:
             cancel()

@@ -13,12 +13,12 @@ from dcmecho.lab.server import Lab
 
 
 def serve(argv: Sequence[str]) -> int:
-    """Serve the practice peers on their fixed ports until interrupted."""
+    """Serve the practice peers on their fixed ports until Ctrl-C."""
     parser = Parser(
         "dcmecho lab",
         "dcmecho lab",
-        "Serves practice peers on 127.0.0.1, healthy and broken, on fixed ports from\n"
-        "11112 on, until Ctrl-C.",
+        "Serves practice peers on 127.0.0.1, healthy and broken, until Ctrl-C. Their\n"
+        "ports are fixed and start at 11112.",
     )
     parser.add_help_option()
     parser.read(argv)

@@ -1,4 +1,4 @@
-"""``dcmecho listen``: shows who calls us, and whether it is who we expect."""
+"""``dcmecho listen``: shows who calls, and whether it is the expected peer."""
 
 from __future__ import annotations
 
@@ -41,21 +41,22 @@ from dcmecho.report import listen as listen_text
 from dcmecho.report.json import listen as listen_json
 
 _USAGE = "dcmecho listen --bind ADDRESS [options]"
-_DESCRIPTION = """Listens, shows who calls us and what they really send, and answers C-ECHO. It
-connects to nobody, keeps no dataset, and stops by itself."""
+_DESCRIPTION = f"""Listens for DICOM callers and shows who calls and what each one really sends.
+Answers C-ECHO, keeps no data, never connects to anyone, and stops by itself
+(after {LISTEN_FOR_S:g} s)."""
 _EPILOG = """examples:
   dcmecho listen --bind 10.1.2.3 -aet MY_WORKSTATION
   dcmecho listen --bind 10.1.2.3 --port 11112 --port 4242 --expect "Main PACS"
 
 exit codes:
-  0 reached us as expected    30 nothing came           31 only others called
-  32 port cannot be taken     2 usage
-  130 stopped before anything came"""
+  0 called as expected        30 nobody called          31 no expected call
+  32 cannot use the port      2 wrong command line
+  130 stopped before anyone called"""
 _LONGEST_S = 86_400
 
 
 def run(argv: Sequence[str]) -> int:
-    """Run the command; returns the exit code."""
+    """Run the command and return the exit code."""
     parser = _parser()
     given = parser.parse_args(argv)
     _check(parser, given)
@@ -78,21 +79,21 @@ def _parser() -> Parser:
     parser = Parser("dcmecho listen", _USAGE, _DESCRIPTION)
     parser.epilog = _EPILOG
     parser.add_argument(
-        "--bind", metavar="ADDRESS", help="address of this machine to listen on; 0.0.0.0 for all"
+        "--bind", metavar="ADDRESS", help="address of this machine to listen on, or 0.0.0.0 for all"
     )
     parser.add_argument(
         "--port",
         type=int,
         action="append",
         metavar="N",
-        help=f"port; the first is the one registered with the peer (default: {DICOM_PORT});"
-        " further ones catch a peer that has another one registered",
+        help=f"port to listen on (default: {DICOM_PORT}). Repeat it to catch a peer that has"
+        " another port registered; list the registered one first",
     )
     parser.add_argument(
-        "-aet", "--aetitle", dest="title", metavar="TITLE", help="our AE title (default: any)"
+        "-aet", "--aetitle", dest="title", metavar="TITLE", help="your AE title (default: any)"
     )
     parser.add_argument(
-        "--expect", metavar="TARGET", help="who should call: a target of the profile file"
+        "--expect", metavar="TARGET", help="the target of the profile file that should call"
     )
     parser.add_argument(
         "--for",
@@ -100,12 +101,12 @@ def _parser() -> Parser:
         type=float,
         default=LISTEN_FOR_S,
         metavar="SECONDS",
-        help=f"stop after this time (default: {LISTEN_FOR_S:g})",
+        help=f"stop after this many seconds (default: {LISTEN_FOR_S:g})",
     )
     parser.add_argument(
         "--accept-storage",
         action="store_true",
-        help="take what is stored, count it and drop it; nothing is kept",
+        help="accept stored objects, count them and discard them; nothing is kept",
     )
     parser.add_general()
     parser.add_format((Format.TEXT, Format.JSON, Format.JSONL))
@@ -116,18 +117,18 @@ def _parser() -> Parser:
 def _check(parser: Parser, given: argparse.Namespace) -> None:
     if given.bind is None:
         parser.error(
-            f"--bind is missing: name the address to listen on, one of"
+            f"--bind is missing. Give the address to listen on: one of"
             f" {', '.join(local_addresses())}, or 0.0.0.0 for all of them"
         )
     if not 0 < given.seconds <= _LONGEST_S:
-        parser.error(f"--for takes seconds, more than 0 and at most {_LONGEST_S}")
+        parser.error(f"--for must be more than 0 and at most {_LONGEST_S} seconds")
     for flaw in check_ae_title(given.title) if given.title else ():
         if flaw.severity is Severity.ERROR:
             parser.error(f"-aet {flaw.message}")
 
 
 def _peer(given: argparse.Namespace) -> Target | ExitCode | None:
-    """The target that should call, none, or why it cannot be found."""
+    """Return the target that should call, ``None``, or the exit code if it is not found."""
     if given.expect is None:
         return None
     selection = named(profile_book(given), [given.expect])
@@ -144,7 +145,8 @@ def _expectation(given: argparse.Namespace, peer: Target | None) -> Expectation:
     addresses = addresses_of(peer.host)
     if not addresses:
         sys.stderr.write(
-            f"dcmecho: {peer.host} has no address: where {peer.name} calls from is not judged\n"
+            f"dcmecho: {peer.host} has no address, so the address {peer.name} calls from is not"
+            " checked\n"
         )
     calling = AeTitle.of(peer.called_ae)
     return Expectation(ours, port, addresses, printable(peer.name), calling)
@@ -162,7 +164,7 @@ def _listen(config: ListenerConfig, listening: _Listening, admit: Admit) -> None
 
 
 class _Listening:
-    """Prints what the listener tells: talk on stderr, calls on stdout."""
+    """Prints the events of a listener: messages on stderr, calls on stdout."""
 
     def __init__(self, given: argparse.Namespace, expected: Expectation) -> None:
         self._quiet = given.quiet
@@ -171,18 +173,18 @@ class _Listening:
         self._book = CallBook(expected)
 
     def take(self, event: ListeningEvent) -> None:
-        """Take an event, on the listener's thread."""
+        """Print an event. Called on the listener's thread."""
         if isinstance(event, ListeningStarted) and self._book.expected.port == 0:
             self._book = CallBook(replace(self._book.expected, port=event.bound[0].port))
         self._book.add(event)
         if self._quiet:
             return
-        # Whoever read our output may have left (head, less): the listener goes on to its end.
+        # The reader of stdout (head, less) can exit early; the listener still runs to its end.
         with suppress(BrokenPipeError):
             self._tell(event)
 
     def finish(self) -> ExitCode:
-        """Print what it came to; returns the exit code."""
+        """Print the summary and return the exit code."""
         book = self._book
         code = listening_exit_code(
             book.outcome, book.stopped.reason if book.stopped else StopReason.ASKED
@@ -226,15 +228,15 @@ class _Listening:
 def _announcement(event: ListeningStarted, expected: Expectation) -> list[str]:
     where = ", ".join(map(str, event.bound))
     title = f" as {expected.title}" if expected.title else ""
-    lines = [f"Listening on {where}{title} for {event.for_s:g} s. Ctrl-C ends it."]
+    lines = [f"Listening on {where}{title} for {event.for_s:g} s. Press Ctrl-C to stop."]
     if any(address.is_unspecified for address in event.bound):
-        lines.append(f"That is every address of this machine: {', '.join(local_addresses())}")
+        lines.append(f"These are all addresses of this machine: {', '.join(local_addresses())}")
     lines += listen_text.expected_callers(expected)
     return [*lines, *listen_text.registration_lines(expected.title, event.bound[:1])]
 
 
 def listening_exit_code(outcome: ListeningOutcome, reason: StopReason) -> ExitCode:
-    """The exit code of a listener. Silence that was cut short proves nothing: then 130."""
+    """Return the exit code; 130 if it was stopped before anyone called, which proves nothing."""
     match outcome:
         case ListeningOutcome.REACHED:
             return ExitCode.OK

@@ -1,4 +1,4 @@
-"""Which command was asked for, and what every command has in common."""
+"""Selects the command, and sets up signals and streams for all of them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from dcmecho.exit_codes import ExitCode
 
 
 def run(argv: Sequence[str]) -> int:
-    """Run ``dcmecho`` with these arguments; returns the exit code."""
+    """Run ``dcmecho`` with these arguments and return the exit code."""
     if list(argv) == ["--version"]:
         print(f"dcmecho {__version__}")  # noqa: T201
         return ExitCode.OK
     threading.excepthook = _no_traceback
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
-    # Closed by the caller (>&-), they are None: what is said then goes nowhere.
+    # They are None if the caller closed them (>&-).
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
@@ -34,7 +34,7 @@ def run(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except OSError as error:
-        sys.stderr.write(f"dcmecho: the output cannot be written: {error.strerror}\n")
+        sys.stderr.write(f"dcmecho: cannot write the output: {error.strerror}\n")
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115
         return ExitCode.INTERNAL
 
@@ -113,7 +113,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "import": _import,
     "export": _export,
 }
-"""What runs a command, by the word that asks for it; without one it is as ``echoscu``."""
+"""The function of each command; without a command word dcmecho works like ``echoscu``."""
 
 
 def _interrupt(_signum: int, _frame: FrameType | None) -> None:
@@ -121,4 +121,4 @@ def _interrupt(_signum: int, _frame: FrameType | None) -> None:
 
 
 def _no_traceback(args: threading.ExceptHookArgs) -> None:
-    """A run judges by its bytes: what a thread of a library dies of is not for the screen."""
+    """Keep tracebacks of library threads off the terminal: a run judges the bytes it receives."""

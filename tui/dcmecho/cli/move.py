@@ -1,4 +1,4 @@
-"""``dcmecho move``: asks a peer to send a study back to us, and says which leg fails."""
+"""``dcmecho move``: asks a peer to send a study to this machine, and says which leg fails."""
 
 from __future__ import annotations
 
@@ -15,42 +15,46 @@ from dcmecho.diagnosis.target.value_checks import DICOM_PORT, MAX_PORT
 from dcmecho.exit_codes import ExitCode
 
 _USAGE = "dcmecho move --study UID [--bind ADDRESS] [--port N ...] [options] TARGET"
-_DESCRIPTION = """Sends one C-MOVE with our own title as the destination, listens, and says
-which leg of the way back fails. By default the peer's call is read and
-rejected: no image is moved."""
+_DESCRIPTION = """Asks a peer to send a study to your own AE title (C-MOVE), listens, and says
+which part of the return connection fails. By default the peer's call is read
+and rejected, so no image is moved."""
 _EPILOG = """examples:
   dcmecho move --study 1.2.3.4 "Main PACS"
   dcmecho move --study 1.2.3.4 --port 4242 PACS@10.1.2.3:104
 
 exit codes:
-  0 the peer reached us       20 it did not, or not all was stored
-  32 port cannot be taken     10 to 19 as dcmecho: C-ECHO failed
-  2 usage, or no consent      130 interrupted, or answered with no"""
+  0 the peer reached you      20 it did not, or not everything was stored
+  32 cannot use the port      10 to 19 as in dcmecho --help: C-ECHO failed
+  2 wrong command line, or consent not given
+  130 interrupted, or you answered no"""
 
 
 def run(argv: Sequence[str]) -> int:
-    """Run the command; returns the exit code."""
+    """Run the command and return the exit code."""
     parser = Parser("dcmecho move", _USAGE, _DESCRIPTION)
     parser.epilog = _EPILOG
     parser.add_argument(
-        "--study", metavar="UID", required=True, help="Study Instance UID of a phantom study"
+        "--study",
+        metavar="UID",
+        required=True,
+        help="Study Instance UID of a phantom or test study",
     )
     parser.add_argument(
         "--bind",
         metavar="ADDRESS",
         default="",
-        help="address of this machine to listen on (default: the one that reaches the peer)",
+        help="address of this machine to listen on (default: the one that can reach the peer)",
     )
     parser.add_argument(
         "--port",
         type=int,
         action="append",
         metavar="N",
-        help=f"port to listen on; the first is the one that the peer should have (default:"
-        f" {DICOM_PORT}); further ones catch a peer that has another one registered",
+        help=f"port to listen on (default: {DICOM_PORT}). Repeat it to catch a peer that has"
+        " another port registered; list the registered one first",
     )
     parser.add_argument(
-        "--accept", action="store_true", help="let in what comes, count it and drop it in memory"
+        "--accept", action="store_true", help="accept what arrives, count it and discard it"
     )
     add_peer(parser)
     given = parser.read(argv)
@@ -59,7 +63,7 @@ def run(argv: Sequence[str]) -> int:
     ports = given.port or [DICOM_PORT]
     for port in ports:
         if not 0 <= port <= MAX_PORT:
-            parser.error(f"--port {port}: ports go from 1 to {MAX_PORT}")
+            parser.error(f"--port {port} is not a port. Use 1 to {MAX_PORT}")
     target = peer(given)
     if target is None:
         return ExitCode.USAGE

@@ -1,4 +1,4 @@
-"""``dcmecho store-test``: stores a synthetic object, and says what stops it."""
+"""``dcmecho store-test``: stores a synthetic object, or says what prevents it."""
 
 from __future__ import annotations
 
@@ -14,22 +14,23 @@ from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.exit_codes import ExitCode
 
 _USAGE = "dcmecho store-test [--size 512k] [options] TARGET"
-_DESCRIPTION = """Stores a synthetic image of nobody (patient TEST^DCMECHO), and tells a
+_DESCRIPTION = """Stores a synthetic image (patient TEST^DCMECHO, not a real person), and tells a
 refusal from a transfer that stalls or is slow. The image stays at the peer:
-DICOM has no delete."""
+DICOM storage has no delete command."""
 _EPILOG = """examples:
   dcmecho store-test "Main PACS"
   dcmecho store-test --size 5M PACS@10.1.2.3:104
 
 exit codes:
   0 stored                    20 not stored, or only in small segments
-  2 usage, or no consent      10 to 19 as dcmecho: C-ECHO failed
-  130 interrupted, or answered with no"""
+  10 to 19 as in dcmecho --help: C-ECHO failed
+  2 wrong command line, or consent not given
+  130 interrupted, or you answered no"""
 _DEFAULT_SIZE = "512k"
 
 
 def run(argv: Sequence[str]) -> int:
-    """Run the command; returns the exit code."""
+    """Run the command and return the exit code."""
     parser = Parser("dcmecho store-test", _USAGE, _DESCRIPTION)
     parser.epilog = _EPILOG
     parser.add_argument(
@@ -37,7 +38,7 @@ def run(argv: Sequence[str]) -> int:
         type=_size,
         default=_DEFAULT_SIZE,
         metavar="SIZE",
-        help=f"size of the image, 512k or 5M (default: {_DEFAULT_SIZE})",
+        help=f"size of the image, such as 512k or 5M (default: {_DEFAULT_SIZE})",
     )
     add_peer(parser)
     given = parser.read(argv)

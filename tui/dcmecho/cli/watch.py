@@ -1,4 +1,4 @@
-"""``dcmecho watch``: targets over time, without a screen."""
+"""``dcmecho watch``: checks targets again and again, without a screen."""
 
 from __future__ import annotations
 
@@ -24,10 +24,9 @@ from dcmecho.report.json import watch as watch_json
 _USAGE = "dcmecho watch [options] TARGET ... | --all"
 
 _DESCRIPTION = """\
-Asks targets of the profile file again and again, one C-ECHO a period, until
-Ctrl-C, and tells what changes: verdict, address, certificate, implementation,
-a lasting step of the C-ECHO time. Peers that fail or reject for now are asked
-less often."""
+Checks targets of the profile file again and again, one C-ECHO a period, until
+Ctrl-C. Reports each change: verdict, address, certificate, implementation, and
+a lasting change in C-ECHO time. Failing and busy peers are checked less often."""
 
 _EPILOG = """\
 examples:
@@ -35,13 +34,13 @@ examples:
   dcmecho watch --all --period 60 --log watch.jsonl
   dcmecho watch "Main PACS" --count 10 --format jsonl
 
-exit code: that of the worst last verdict, as of dcmecho check: 0 where the last
-C-ECHO of every target was answered with success. Ctrl-C is the ordinary end and
-does not change it; 130 where it comes before every target was asked."""
+exit code: the highest of the last checks, as in dcmecho check; 0 if the last
+C-ECHO of every target succeeded. Ctrl-C is the normal way to stop and does not
+change it; 130 if you stop before every target has been checked."""
 
 
 def run(argv: Sequence[str]) -> int:
-    """Run the command; returns the worst exit code of the last verdicts."""
+    """Run the command and return the worst exit code of the last checks."""
     parser = _parser()
     given = parser.parse_args(argv)
     if bool(given.targets) == given.all:
@@ -56,7 +55,7 @@ def run(argv: Sequence[str]) -> int:
     try:
         log = AppendLog(given.log) if given.log else None
     except OSError as error:
-        parser.error(f"--log {given.log} cannot be written: {error.strerror or error}")
+        parser.error(f"cannot write --log {given.log}: {error.strerror or error}")
     options = WatchOptions(given.period, given.count)
     code = _watch(tuple(dict.fromkeys(selection.targets)), options, given, log)
     return ExitCode.USAGE if code is ExitCode.OK and selection.complaints else code
@@ -73,11 +72,11 @@ def _parser() -> Parser:
         type=_period,
         metavar="SECONDS",
         default=Pace(),
-        help=f"from one C-ECHO of a target to its next (default: {PERIOD_S:g},"
+        help=f"time between two checks of a target (default: {PERIOD_S:g},"
         f" at least {SHORTEST_PERIOD_S:g})",
     )
     parser.add_argument(
-        "--count", type=counted(None), metavar="N", help="end after N samples of each target"
+        "--count", type=counted(None), metavar="N", help="stop after N checks of each target"
     )
     output = parser.add_argument_group("output options")
     output.add_argument(
@@ -85,7 +84,7 @@ def _parser() -> Parser:
         type=Path,
         metavar="FILE",
         help="append JSON lines to FILE: each sample, each change, a summary at the end"
-        " (the file may be rotated meanwhile)",
+        " (you can rotate the file meanwhile)",
     )
     output.add_argument(
         "--format",
@@ -95,7 +94,7 @@ def _parser() -> Parser:
         help="text: changes and a summary; jsonl: the same lines as in the log",
     )
     output.add_argument(
-        "-q", "--quiet", action="store_true", help="print nothing, exit code and log only"
+        "-q", "--quiet", action="store_true", help="print nothing; only the exit code and the log"
     )
     parser.add_profiles()
     return parser
@@ -110,7 +109,7 @@ def _period(text: str) -> Pace:
 
 
 class _Telling:
-    """Prints and logs what the watch tells, on the watcher's thread."""
+    """Prints and logs the events of a watch, on the watcher's thread."""
 
     def __init__(self, given: argparse.Namespace, log: AppendLog | None) -> None:
         self._format: Format = given.format
@@ -118,10 +117,10 @@ class _Telling:
         self._log = log
         self.exit_codes: dict[str, ExitCode] = {}
         self.stdout_gone = False
-        """Whoever read our output has left."""
+        """Whether the reader of stdout has exited."""
 
     def take(self, event: WatchEvent) -> None:
-        """What the watch tells, as lines."""
+        """Print and log an event."""
         first = False
         if isinstance(event, Sampled):
             first = event.key not in self.exit_codes
@@ -134,14 +133,14 @@ class _Telling:
                 self.print(watch_text.first_line(event) + "\n")
 
     def line(self, line: str) -> None:
-        """One line of JSON, to the log and where it is wanted to stdout."""
+        """Write one line of JSON to the log, and to stdout with ``--format jsonl``."""
         if self._log is not None:
             self._log.write(line)
         if self._format is Format.JSONL:
             self.print(line + "\n")
 
     def print(self, text: str) -> None:
-        """To stdout, as long as somebody reads it."""
+        """Print to stdout while it has a reader."""
         if not (self._quiet or self.stdout_gone):
             self.stdout_gone = not print_out(text)
 

@@ -1,4 +1,4 @@
-"""``dcmecho check``: targets of the profile file, without a screen."""
+"""``dcmecho check``: checks targets of the profile file, without a screen."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from dcmecho.exit_codes import ExitCode
 
 _USAGE = "dcmecho check [options] TARGET ... | --all"
 
-_DESCRIPTION = """Diagnoses targets of the profile file: one association and one C-ECHO each, many
-peers at once, never two at once to one peer."""
+_DESCRIPTION = """Checks targets of the profile file with one association and one C-ECHO each:
+many peers at once, but never two connections to one peer at the same time."""
 
 _EPILOG = """examples:
-  dcmecho check "Main PACS"                      one whole report
+  dcmecho check "Main PACS"                      one full report
   dcmecho check "Main PACS" --services --query   what it accepts beyond C-ECHO
   dcmecho check --all                            failures first, by cause
   dcmecho check --all --format nagios            for a monitor
 
-exit code: the highest of all targets (dcmecho --help lists the codes); 2 where
-the file or a name is wrong. With --format nagios 0, 1, 2 or 3."""
+exit code: the highest of all targets (dcmecho --help lists the codes); 2 if the
+file or a name is wrong. With --format nagios: 0, 1, 2 or 3."""
 
 
 def run(argv: Sequence[str]) -> int:
-    """Run the command; returns the worst exit code of its targets."""
+    """Run the command and return the worst exit code of its targets."""
     parser = Parser("dcmecho check", _USAGE, _DESCRIPTION)
     parser.epilog = _EPILOG
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="name of a target")
@@ -69,9 +69,9 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _nothing_checked(selection: Selection, form: Format) -> int:
-    """Say why, where each reader looks for it: a monitor that stays green would be the worst."""
+    """Say why. A monitor reads it on stdout and gets UNKNOWN, because it must not stay green."""
     if form.is_for_a_monitor:
-        why = selection.complaints or ("no target may be probed (do_not_probe)",)
+        why = selection.complaints or ("no target is allowed to be checked (do_not_probe)",)
         output = outputs(form).several()
         sys.stdout.write(output.end(complaints=why))
         return output.code(Completion.COMPLETE)

@@ -1,4 +1,4 @@
-"""Puts what comes from many threads back into its order."""
+"""Restores the order of results that many threads produce."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ _Thing = TypeVar("_Thing")
 
 
 class InOrder(Generic[_Thing]):
-    """Things with a number, put in any order by any thread and given out once, by one thread.
+    """Numbered things: any thread puts them in any order, one thread takes them in order.
 
-    What was given out is not kept.
+    A thing that was taken is not kept.
     """
 
     def __init__(self) -> None:
@@ -23,12 +23,12 @@ class InOrder(Generic[_Thing]):
         self._waiting[number] = thing
 
     def ready(self) -> Iterator[_Thing]:
-        """Those that nothing missing comes before."""
+        """Yield the things whose predecessors have all been taken."""
         while self._next in self._waiting:
             yield self._waiting.pop(self._next)
             self._next += 1
 
     def rest(self) -> Iterator[tuple[int, _Thing]]:
-        """All that are still there, with their numbers, when no more are to come."""
+        """Yield all remaining things with their numbers, once no more will arrive."""
         for number in sorted(self._waiting):
             yield number, self._waiting.pop(number)

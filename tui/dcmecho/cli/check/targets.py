@@ -1,4 +1,4 @@
-"""Many targets without a screen: at once, failures told as they come, then all that was found."""
+"""Checks many targets at once without a screen: failures as they happen, then a summary."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def check_all(
     follow_ups: FollowUps | None = None,
     complaints: Sequence[str] = (),
 ) -> int:
-    """Diagnose all targets, ``jobs`` at once, and print; returns the worst exit code.
+    """Check all targets, ``jobs`` at once, print, and return the worst exit code.
 
-    ``follow_ups`` is what to ask after the runs, one after the other. ``complaints`` are
-    the faults that keep further targets from being checked: a monitor has to see them.
+    ``follow_ups`` are sent after the checks, one target after the other. ``complaints`` say why
+    further targets are not checked; a monitor must see them.
     """
     options = RunOptions()
     output = outputs(form, quiet=verbosity is Verbosity.QUIET).several()
@@ -79,14 +79,14 @@ def check_all(
 
 
 class _Collected:
-    """What the runs have told so far. Their events come from many threads."""
+    """The events and reports so far. Events arrive on many threads."""
 
     def __init__(
         self, targets: Sequence[Target], form: Format, verbosity: Verbosity, output: Output
     ) -> None:
         self.talking = ProgressOutput(sys.stderr)
         self.waiting = InOrder[Report]()
-        """Reports that are not printed yet."""
+        """Reports that have not been printed yet."""
         self._targets = targets
         self._form = form
         self._talk = verbosity
@@ -98,11 +98,11 @@ class _Collected:
 
     @property
     def unchecked(self) -> int:
-        """How many targets have no report."""
+        """Return how many targets have no report."""
         return len(self._targets) - self._progress.done
 
     def checks(self) -> list[Check]:
-        """The work for the pool."""
+        """Return one check for each target."""
         wants_log = self._talk is Verbosity.EVERYTHING or self._output.prints_events
         return [
             Check(target, partial(self._take, index), wants_log)
@@ -110,23 +110,23 @@ class _Collected:
         ]
 
     def show_progress(self) -> None:
-        """Draw how far it is, where that is wanted."""
+        """Draw the progress, unless quiet."""
         if self._talk is not Verbosity.QUIET:
             self.talking.show(self._progress, time.monotonic() - self._began)
 
     def print_ready(self) -> None:
-        """Print the reports whose turn it is; not on a terminal, where the progress stands."""
+        """Print the reports that are next in order, except on a terminal, which shows progress."""
         if not sys.stdout.isatty():
             for report in self.waiting.ready():
                 self.print(self._output.take(report))
 
     def print(self, text: str) -> None:
-        """Print data, where it is wanted."""
+        """Print data, unless quiet."""
         if text and self._talk is not Verbosity.QUIET:
             print_out(text)
 
     def tell(self, index: int, event: Event) -> None:
-        """Print what is wanted of an event, on any thread."""
+        """Print an event as the options ask for. Called on any thread."""
         for line in talk_lines(event, self._talk):
             self.talking.say(f"{printable(self._targets[index].name)}: {line}")
         if text := self._output.event(event):
@@ -145,7 +145,7 @@ class _Collected:
             self.talking.say(f"{name_of(event.report.target)}: {verdict_line(event.report)}")
 
     def _is_told(self, report: Report) -> bool:
-        """Monitors take stderr for a fault of the plugin."""
+        """Report whether to print a result now. Monitors take stderr for a plugin failure."""
         if self._talk is Verbosity.QUIET or self._form.is_for_a_monitor:
             return False
         return report.verdict.status not in (VerdictStatus.OK, VerdictStatus.CANCELLED)

@@ -1,4 +1,4 @@
-"""``dcmecho [options] HOST PORT``, with echoscu's options; without HOST the console."""
+"""``dcmecho [options] HOST PORT``, with echoscu's options; opens the console if HOST is missing."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from dcmecho.diagnosis.target.value_checks import check_timeout
 from dcmecho.profiles.address import peer_address
 
 _USAGE = """dcmecho [--profiles FILE]            open the console
-       dcmecho [options] HOST PORT          diagnose one peer, as echoscu would
+       dcmecho [options] HOST PORT          check one peer, like echoscu
        dcmecho [options] AET@HOST:PORT      the same
-       dcmecho check TARGET ... | --all     diagnose targets of the profile file
+       dcmecho check TARGET ... | --all     check targets of the profile file
        dcmecho watch TARGET ... | --all     watch targets over time
-       dcmecho listen --bind ADDRESS        show who calls us
-       dcmecho move --study UID TARGET      have a study sent back to us
+       dcmecho listen --bind ADDRESS        show who calls you
+       dcmecho move --study UID TARGET      have a study sent to you
        dcmecho store-test TARGET            store a test image
        dcmecho import FILE | -              add targets from another program
        dcmecho export TARGET ... | --all    write targets for another program
        dcmecho demo                         open the console on practice peers
        dcmecho lab                          serve the practice peers"""
 
-_DESCRIPTION = """Finds out why one DICOM application cannot talk to another.
-Each command has its own options: dcmecho COMMAND --help shows them."""
+_DESCRIPTION = """Finds out why one DICOM application cannot talk to another. Stores and queries
+nothing unless you ask for it. Options of a command: dcmecho COMMAND --help"""
 
 _EPILOG = """examples:
   dcmecho -v -aet MY_WORKSTATION -aec TARGET_PACS pacs.hospital.lan 104
@@ -44,11 +44,11 @@ _EPILOG = """examples:
   dcmecho +tla +cf hospital-ca.pem -aec TARGET_PACS pacs.hospital.lan 2762
 
 exit codes:
-  0 C-ECHO-RSP 0x0000 seen    1 fault in dcmecho        2 usage
-  10 target's values          11 name                   12 TCP
-  13 not DICOM or silent      14 TLS                    15 rejected
+  0 C-ECHO-RSP 0x0000 seen    1 bug in dcmecho          2 wrong command line
+  10 values of the target     11 name lookup            12 TCP
+  13 not DICOM or no answer   14 TLS                    15 rejected
   16 aborted, or closed       17 Verification refused   18 no answer to C-ECHO
-     once accepted            19 C-ECHO status          20 --like, --query or
+     after it was accepted    19 C-ECHO status          20 --like, --query or
   130 interrupted                                          --pdu-probe failed"""
 
 _MAX_TRANSFER_SYNTAXES = 38
@@ -56,15 +56,15 @@ _MAX_CONTEXTS = 128
 
 
 def run(argv: Sequence[str]) -> int:
-    """Run the command; returns the exit code."""
+    """Run the command and return the exit code."""
     parser = _parser()
     given = parser.read(argv)
     if given.peer is None and given.dcm4che_peer is None:
         return _console(given)
     if given.low_bandwidth:
-        parser.error("--low-bandwidth is about the console, which opens without HOST PORT")
+        parser.error("--low-bandwidth is for the console, which opens if you leave out HOST PORT")
     for flaw in check_timeout(given.socket_timeout) if given.socket_timeout else ():
-        parser.error(f"-ts: {flaw.message}, or 0 for no bound")
+        parser.error(f"-ts: {flaw.message}, or 0 for no limit")
     target = _target(parser, given)
     from dcmecho.cli.diagnose.headless import FollowUps, Verbosity, diagnose
 
@@ -91,31 +91,31 @@ def _parser() -> Parser:
 
 
 def _add_titles(parser: Parser) -> None:
-    titles = parser.add_argument_group("application entity titles")
+    titles = parser.add_argument_group("AE titles")
     titles.add_argument(
         *Field.CALLING_AE.row.options,
         "-b",
         dest="calling",
         metavar="TITLE",
-        help=f"our calling AE title (default: {DEFAULT_CALLING_AE})",
+        help=f"calling AE title, yours (default: {DEFAULT_CALLING_AE})",
     )
     titles.add_argument(
         *Field.CALLED_AE.row.options,
         metavar="TITLE",
-        help=f"called AE title of the peer (default: {UNSAID_CALLED_AE})",
+        help=f"called AE title, the peer's (default: {UNSAID_CALLED_AE})",
     )
     titles.add_argument(
-        "-c", dest="dcm4che_peer", metavar="AET@HOST:PORT", help="the peer in one word (dcm4che)"
+        "-c", dest="dcm4che_peer", metavar="AET@HOST:PORT", help="the peer, as dcm4che writes it"
     )
 
 
 def _add_limits(parser: Parser) -> None:
     limits = parser.add_argument_group("network options")
     for flags, default, what in (
-        (Field.CONNECT_TIMEOUT_S.row.options, CONNECT_TIMEOUT_S, "connection requests"),
+        (Field.CONNECT_TIMEOUT_S.row.options, CONNECT_TIMEOUT_S, "the TCP connection"),
         (("-ts", "--socket-timeout"), SOCKET_TIMEOUT_S, "one blocked send"),
-        (Field.ACSE_TIMEOUT_S.row.options, ACSE_TIMEOUT_S, "ACSE messages"),
-        (Field.DIMSE_TIMEOUT_S.row.options, DIMSE_TIMEOUT_S, "DIMSE messages"),
+        (Field.ACSE_TIMEOUT_S.row.options, ACSE_TIMEOUT_S, "association messages (ACSE)"),
+        (Field.DIMSE_TIMEOUT_S.row.options, DIMSE_TIMEOUT_S, "C-ECHO and other messages (DIMSE)"),
     ):
         limits.add_argument(
             *flags,
@@ -129,13 +129,13 @@ def _add_limits(parser: Parser) -> None:
         type=read_as(Kind.WHOLE),
         metavar="BYTES",
         default=MAX_PDU_BYTES,
-        help=f"our maximum receive PDU (default: {MAX_PDU_BYTES})",
+        help=f"largest PDU that dcmecho accepts (default: {MAX_PDU_BYTES})",
     )
     limits.add_argument(
         "--repeat", type=counted(None), metavar="N", default=1, help="send C-ECHO N times"
     )
     limits.add_argument(
-        "--abort", action="store_true", help="abort the association in place of releasing it"
+        "--abort", action="store_true", help="abort the association instead of releasing it"
     )
     limits.add_argument(
         "-pts",
@@ -156,20 +156,20 @@ def _add_limits(parser: Parser) -> None:
 
 
 def _target(parser: Parser, given: argparse.Namespace) -> Target:
-    """The peer as given. Values that cannot work are for stage ``profile`` to judge."""
+    """Return the peer as given. Stage ``profile`` judges values that cannot work."""
     address = peer_address(given.dcm4che_peer or given.peer)
     if given.dcm4che_peer and (address is None or given.peer):
-        parser.error("-c takes AET@HOST:PORT and no further HOST PORT")
+        parser.error("-c takes AET@HOST:PORT; leave out HOST PORT")
     if address is None:
         if given.port is None:
-            parser.error(f"{given.peer}: PORT is missing (or write AET@HOST:PORT)")
+            parser.error(f"{given.peer}: PORT is missing. Add it, or write AET@HOST:PORT")
         try:
             port = whole_number(given.port)
         except ValueError:
             parser.error(f"PORT must be a number from 1 to 65535, not {given.port!r}")
         host, called = given.peer, UNSAID_CALLED_AE
     elif given.port is not None:
-        parser.error(f"{given.peer} has a port already; leave {given.port} out")
+        parser.error(f"{given.peer} already has a port; leave out {given.port}")
     else:
         host, port, called = address.host, address.port, address.called_ae
     return Target(

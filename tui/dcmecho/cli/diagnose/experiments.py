@@ -1,4 +1,4 @@
-"""``--experiments``: what was asked for, and the experiments made one after the other."""
+"""``--experiments``: reads the option, and runs the experiments one after the other."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ from dcmecho.dicom.runs.workers import start_experiment
 _ALL = "all"
 
 _NAMED = tuple(each for each in ExperimentId if each is not ExperimentId.CONTROL_REPEAT)
-"""What may be asked for; the repeat comes with what it confirms."""
+"""The experiments a user can name; the repeat belongs to the one it confirms."""
 
 _WITH_VALUE = {
-    ExperimentId.OWN_CALLING: "a calling title of yours, as own.calling=TITLE",
-    ExperimentId.SOURCE_ADDRESS: "a local address, as source.address=IP",
+    ExperimentId.OWN_CALLING: "one of your calling AE titles: own.calling=TITLE",
+    ExperimentId.SOURCE_ADDRESS: "an address of this machine: source.address=IP",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ExperimentRequest:
-    """Which experiments the command line asks for, and what they may use."""
+    """The experiments that the command line asks for, and the values they can use."""
 
     ids: frozenset[ExperimentId]
     own_titles: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ class ExperimentRequest:
 
 
 def experiment_request(text: str) -> ExperimentRequest:
-    """Read ``all`` or ``ID,ID=VALUE,...``. Raises ``ValueError`` that names the word at fault."""
+    """Read ``all`` or ``ID,ID=VALUE,...``. Raises ``ValueError``, which quotes the wrong word."""
     ids: set[ExperimentId] = set()
     values: dict[ExperimentId, list[str]] = {each: [] for each in _WITH_VALUE}
     for word in filter(None, (part.strip() for part in text.split(","))):
@@ -65,7 +65,7 @@ def experiment_request(text: str) -> ExperimentRequest:
         else:
             values[experiment].append(_valid(experiment, value))
     if not ids:
-        raise ValueError(f"name an experiment, or {_ALL}: there are {', '.join(_NAMED)}")
+        raise ValueError(f"name an experiment, or {_ALL}. Experiments: {', '.join(_NAMED)}")
     return ExperimentRequest(
         frozenset(ids),
         tuple(values[ExperimentId.OWN_CALLING]),
@@ -82,7 +82,7 @@ def experiment(
     *,
     quiet: bool,
 ) -> Report:
-    """Make the experiments that apply, until one cause is proven; the report after them."""
+    """Run the experiments that apply until one cause is proven, and return the new report."""
     operator_setup = OperatorSetup(nonsense_title(), options, asked.own_titles, asked.addresses)
     investigation = Investigation.of(first, operator_setup)
     while not (investigation.settled or interruption.requested):
@@ -104,17 +104,18 @@ def experiment(
 
 
 def _tell_why_no_more(investigation: Investigation) -> None:
-    """Say it where a refusal ended the experiments, or none could begin."""
+    """Say why, if a refusal ended the experiments or none could start."""
     if investigation.refusal:
         _tell(investigation, investigation.refusal)
     elif not investigation.report.experiments:
-        why = "the cause is proven" if investigation.settled else "none of them can tell more here"
-        _tell(investigation, f"no experiment made: {why}")
+        settled = "the cause is already proven"
+        why = settled if investigation.settled else "none can narrow the causes down"
+        _tell(investigation, f"no experiment was run: {why}")
 
 
 def _announce(investigation: Investigation, following: Experiment) -> None:
-    logged = "; the peer may log it" if following.logged else ""
-    again = f" Where the answer differs, it takes {REPEATS} more." if asks_again(following) else ""
+    logged = "; the peer might log it" if following.logged else ""
+    again = f" If the answers differ, {REPEATS} more are sent." if asks_again(following) else ""
     _tell(
         investigation,
         f"experiment {following.id}: sends {following.sends}{logged}. It shows {following.splits}."
@@ -128,19 +129,19 @@ def _tell(investigation: Investigation, text: str) -> None:
 
 
 def _following(possible: Sequence[Experiment], asked: ExperimentRequest) -> Experiment | None:
-    # What an experiment showed counts only once it was asked again: that goes with it.
+    # A result counts only after the repeat, so every experiment may need it.
     wanted_ids = asked.ids | {ExperimentId.CONTROL_REPEAT}
     return next((each for each in possible if each.id in wanted_ids), None)
 
 
 def _valid(experiment: ExperimentId, value: str) -> str:
-    """``value`` as it is used. Raises ``ValueError`` where it cannot be."""
+    """Return ``value`` in the form in which it is used. Raises ``ValueError``."""
     said = f"{experiment}={printable(value)}"
     if experiment is ExperimentId.SOURCE_ADDRESS:
         try:
             return str(ipaddress.ip_address(value))
         except ValueError:
-            raise ValueError(f"{said}: give an address of this machine, not a name") from None
+            raise ValueError(f"{said}: give an IP address of this machine, not a name") from None
     for flaw in check_ae_title(value):
         if flaw.severity is Severity.ERROR:
             raise ValueError(f"{said}: {flaw.message}")
@@ -151,5 +152,5 @@ def _known(name: str) -> ExperimentId:
     if name in _NAMED:
         return ExperimentId(name)
     near = difflib.get_close_matches(name, _NAMED, n=1, cutoff=0.4)
-    hint = f": did you mean {near[0]}?" if near else f": there are {', '.join(_NAMED)}"
-    raise ValueError(f"{printable(name)} is no experiment{hint}")
+    hint = f"Did you mean {near[0]}?" if near else f"Experiments: {', '.join(_NAMED)}"
+    raise ValueError(f"{printable(name)} is not an experiment. {hint}")

@@ -1,4 +1,4 @@
-"""Commands that a peer remembers: one target, consent, then the question after a diagnosis."""
+"""Commands that leave traces at the peer: one target, consent, a check, then the request."""
 
 from __future__ import annotations
 
@@ -22,28 +22,32 @@ from dcmecho.profiles.book.locate import locate
 
 
 def add_peer(parser: Parser) -> None:
-    """The target, our title, ``-td``, ``--yes``, and what every command has."""
+    """Add the target, ``-aet``, ``-td``, ``--yes`` and the general options."""
     parser.add_argument(
         "target", metavar="TARGET", help="a target of the profile file, or AET@HOST:PORT"
     )
     parser.add_argument(
-        "-aet", "--aetitle", dest="title", metavar="TITLE", help="our AE title, if not the target's"
+        "-aet",
+        "--aetitle",
+        dest="title",
+        metavar="TITLE",
+        help="your AE title, if not the target's",
     )
     parser.add_argument(
         "-td",
         "--dimse-timeout",
         type=float,
         metavar="SECONDS",
-        help="timeout for each DIMSE message, if not the target's",
+        help="timeout for each message (DIMSE), if not the target's",
     )
-    parser.add_argument("--yes", action="store_true", help="do it without asking")
+    parser.add_argument("--yes", action="store_true", help="go on without asking")
     parser.add_general()
     parser.add_format((Format.TEXT, Format.JSON, Format.JSONL))
     parser.add_profiles()
 
 
 def peer(given: argparse.Namespace) -> Target | None:
-    """The target; without one it was said why."""
+    """Return the target, or ``None`` after saying why it cannot be found."""
     address = peer_address(given.target)
     if address is not None:
         target = Target(address.host, address.port, address.called_ae, DEFAULT_CALLING_AE)
@@ -63,7 +67,7 @@ def peer(given: argparse.Namespace) -> Target | None:
 def ask_after_diagnosis(
     given: argparse.Namespace, target: Target, asked: SurveyRequest, sentence: str
 ) -> int:
-    """Say what is to be sent, ask, diagnose, and ask the peer; returns the exit code."""
+    """Say what will be sent, ask for consent, check, send, and return the exit code."""
     if why := refusal(target):
         sys.stderr.write(f"dcmecho: {why}\n")
         return ExitCode.PROFILE
@@ -76,14 +80,16 @@ def ask_after_diagnosis(
 
 
 def _consent(sentence: str, question: Callable[[], str] | None, *, yes: bool) -> ExitCode:
-    """Whether it may go on. Without ``--yes`` and somebody to ask nothing is sent."""
+    """Return OK if it is allowed to go on: with ``--yes``, or if the user answers yes."""
     sys.stderr.write(f"{sentence}\n")
     if yes:
         return ExitCode.OK
     if question is None:
-        sys.stderr.write("dcmecho: nothing was sent: add --yes where nobody can be asked\n")
+        sys.stderr.write(
+            "dcmecho: nothing was sent, because there is no terminal to ask on. Add --yes\n"
+        )
         return ExitCode.USAGE
-    sys.stderr.write("Do it? [y/N] ")
+    sys.stderr.write("Go on? [y/N] ")
     sys.stderr.flush()
     try:
         answer = question()

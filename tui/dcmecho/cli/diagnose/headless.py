@@ -1,4 +1,4 @@
-"""Diagnoses without a screen: stdout is data, stderr is talk, Ctrl-C ends within two seconds."""
+"""Checks without a screen: data on stdout, messages on stderr, Ctrl-C ends within 2 s."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Verbosity(Enum):
-    """How much is told on stderr."""
+    """How much is printed on stderr."""
 
     QUIET = auto()
     VERDICT = auto()
@@ -41,7 +41,7 @@ class Verbosity(Enum):
 
     @classmethod
     def of(cls, given: argparse.Namespace) -> Verbosity:
-        """``-q``, ``-v``, ``-d`` or none of them."""
+        """Return the level for ``-q``, ``-v``, ``-d`` or none of them."""
         if given.quiet:
             return cls.QUIET
         if given.debug:
@@ -51,14 +51,14 @@ class Verbosity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FollowUps:
-    """What is asked after a diagnosis."""
+    """The requests to make after a check."""
 
     experiments: ExperimentRequest | None
     services: SurveyRequest | None
 
     @classmethod
     def of(cls, parser: Parser, given: argparse.Namespace) -> FollowUps | None:
-        """What the command line asks for; ends with a usage error where it cannot be read."""
+        """Read the command line, or exit with a usage error."""
         follow_ups = cls(_experiments_of(parser, given), _services_of(parser, given))
         return follow_ups if follow_ups != cls(None, None) else None
 
@@ -89,7 +89,7 @@ def diagnose(
     verbosity: Verbosity,
     follow_ups: FollowUps | None = None,
 ) -> int:
-    """Diagnose one target and print; returns the exit code."""
+    """Check one target, print, and return the exit code."""
     output = outputs(form, quiet=verbosity is Verbosity.QUIET).one()
     emit = _listener(output, verbosity)
     with Interruption() as interruption:
@@ -116,7 +116,7 @@ def ask_follow_ups(
     interruption: Interruption,
     verbosity: Verbosity,
 ) -> Report:
-    """Make the experiments and ask for the services; the report on all of it."""
+    """Run the experiments and services, and return the report that includes them."""
     from dcmecho.cli.diagnose.experiments import experiment
     from dcmecho.cli.diagnose.services import ask
 
@@ -128,7 +128,7 @@ def ask_follow_ups(
     if follow_ups.services is not None and not interruption.requested:
         report = ask(report, follow_ups.services, emit, interruption, quiet=quiet)
     if report is not first:
-        # Each run has told its own end: the last word is the report on all of them.
+        # Each run emitted its own end; the last event must be the report on all of them.
         emit(RunFinished(report.run_id, report))
     return report
 
@@ -141,7 +141,7 @@ def _listener(output: Output, verbosity: Verbosity) -> Emit:
             print_out(text)
 
     def emit(event: Event) -> None:
-        # Whoever read our output may have left (head, less): the run goes on to its end.
+        # The reader of stdout (head, less) can exit early; the run still goes on to its end.
         with suppress(BrokenPipeError):
             tell(event)
 
@@ -149,7 +149,7 @@ def _listener(output: Output, verbosity: Verbosity) -> Emit:
 
 
 def talk_lines(event: Event, verbosity: Verbosity) -> Iterator[str]:
-    """What stderr is told of one event, line by line."""
+    """Yield the lines to print on stderr for one event."""
     if not verbosity.tells_steps:
         return
     from dcmecho.report import steps

@@ -1,4 +1,4 @@
-"""``--services``, ``--like``, ``--query``, ``--pdu-probe``: what is asked after a diagnosis."""
+"""``--services``, ``--like``, ``--query``, ``--pdu-probe``: requests after a check."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dcmecho.diagnosis.verdict import VerdictStatus
 
 
 def asked_of(parser: Parser, given: argparse.Namespace) -> SurveyRequest:
-    """What the command line asks for; ends with a usage error where a file cannot be read."""
+    """Read the command line, or exit with a usage error if a file cannot be read."""
     return SurveyRequest(
         matrix=given.services,
         like=_kind(parser, given) if given.like else None,
@@ -31,7 +31,7 @@ def asked_of(parser: Parser, given: argparse.Namespace) -> SurveyRequest:
 def ask(
     report: Report, asked: SurveyRequest, emit: Emit, interruption: Interruption, *, quiet: bool
 ) -> Report:
-    """Ask, where the diagnosis came as far as an association; the report with the answers."""
+    """Ask if the check reached an association, and return the report with the answers."""
     from dcmecho.dicom.services.worker import start_survey
 
     lines = list(_announcement(report, asked))
@@ -51,18 +51,18 @@ def ask(
 
 def _announcement(report: Report, asked: SurveyRequest) -> Iterator[str]:
     if not _is_associated(report):
-        yield f"services are not asked: {report.verdict.title}"
+        yield f"services were not checked: {report.verdict.title}"
     elif why := refusal(report.target):
         yield why
     else:
         most = asked.most_associations
         associations = "1 association" if most == 1 else f"{most} associations, 1 s apart"
         what = "one test object" if asked.store is not None else "no object"
-        yield f"services: at most {associations}; {what} is sent"
+        yield f"services: at most {associations}; sends {what}"
         if asked.query:
             yield (
                 "--query sends one C-FIND for a random Study Instance UID, which matches nothing;"
-                " the peer may log it as a query"
+                " the peer might log it as a query"
             )
 
 

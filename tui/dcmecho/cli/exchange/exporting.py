@@ -1,4 +1,4 @@
-"""``dcmecho export``: targets for other programs, and what a peer has to register of us."""
+"""``dcmecho export``: targets for other programs, and the entry a peer must register for you."""
 
 from __future__ import annotations
 
@@ -22,19 +22,20 @@ from dcmecho.report.new_file import write_new
 
 _USAGE = "dcmecho export [options] TARGET ... | --all"
 _DESCRIPTION = """Writes targets of the profile file for another program. With --our-host it
-writes us instead, as the administrators of these peers have to register us."""
+writes your own entry instead, which these peers' administrators must register."""
 _EPILOG = """examples:
-  dcmecho export "Main PACS"                       one line to read out
+  dcmecho export "Main PACS"                       one line to tell people
   dcmecho export --all --format csv -o targets.csv
   dcmecho export "Main PACS" --our-host 10.1.2.3 --our-port 11112
 
 exit codes:
-  0 all written               2 usage, or a file that cannot be read or written
-  10 a target was left out, because the format cannot hold it"""
+  0 all written
+  2 wrong command line, or a file that cannot be read or written
+  10 a target was left out, because the format cannot express it"""
 
 
 def run(argv: Sequence[str]) -> int:
-    """Run the command; returns the exit code."""
+    """Run the command and return the exit code."""
     parser = _parser()
     given = parser.parse_args(argv)
     if bool(given.targets) == given.all:
@@ -42,14 +43,14 @@ def run(argv: Sequence[str]) -> int:
     if given.our_host is not None:
         for judged in (*check(Field.HOST, given.our_host), *check(Field.PORT, given.our_port)):
             if judged.severity is Severity.ERROR:
-                parser.error(f"our {judged}")
+                parser.error(f"--our-{judged}")
     book = profile_book(given)
     names = [profile.name for profile in book.profiles] if given.all else given.targets
     selection = named(book, names)
     targets, complaints = selection.targets, list(selection.complaints)
     if not targets and not complaints:
         complaints = [str(problem) for problem in book.problems]
-        complaints = complaints or [f"{book.path} holds no target: there is nothing to export"]
+        complaints = complaints or [f"{book.path} has no targets to export"]
     code = ExitCode.USAGE if complaints else ExitCode.OK
     if targets:
         if given.our_host is not None:
@@ -77,20 +78,22 @@ def _parser() -> Parser:
         help="the format to write (default: one line for people)",
     )
     parser.add_argument("-o", dest="output", type=Path, metavar="FILE", help="a new file to write")
-    parser.add_argument("--our-host", metavar="HOST", help="write us, at this address or name")
+    parser.add_argument(
+        "--our-host", metavar="HOST", help="write your own entry, with this address or name"
+    )
     parser.add_argument(
         "--our-port",
         type=int,
         metavar="PORT",
         default=OUR_PORT,
-        help=f"the port that we listen on (default: {OUR_PORT})",
+        help=f"the port that you listen on (default: {OUR_PORT})",
     )
     parser.add_profiles()
     return parser
 
 
 def _written(targets: Sequence[Target], form: Format | None) -> tuple[str, list[str]]:
-    """The text, and what could not be put into it."""
+    """Return the text, and a complaint for each target it cannot express."""
     if form is None:
         return "".join(f"{one_line(target)}\n" for target in targets), []
     written = write_text(targets, form)
@@ -98,14 +101,14 @@ def _written(targets: Sequence[Target], form: Format | None) -> tuple[str, list[
 
 
 def _delivered(given: argparse.Namespace, text: str) -> bool:
-    """Print the text, or write it to a new file, readable by its owner only."""
+    """Print the text, or write it to a new file that only its owner can read."""
     if given.output is None:
         sys.stdout.write(text)
         return True
     try:
         write_new(given.output, text)
     except FileExistsError:
-        complain(f"{given.output} exists already: name a new file")
+        complain(f"{given.output} already exists. Name a new file")
         return False
     except OSError as error:
         complain(f"{given.output}: {error.strerror or error}")

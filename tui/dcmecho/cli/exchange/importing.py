@@ -23,27 +23,28 @@ from dcmecho.profiles.exchange.rows import Format, Reading
 from dcmecho.regular_file import read_regular
 
 _USAGE = "dcmecho import [options] FILE | -"
-_DESCRIPTION = """Adds the peers that another program's file knows to the profile file. Shows
-first what would be new, changed, equal or refused, and asks before it writes.
+_DESCRIPTION = """Adds the peers in another program's file to the profile file. First shows what
+would be new, changed, equal or refused, and asks before it writes.
 
-Formats, recognised by their content:
+Formats, recognized by their content:
   csv       a table with a header: name, host, port, AE title, in any order
   dcmqrscp  DCMTK's dcmqrscp.cfg            orthanc   Orthanc's DicomModalities
   ldif      dcm4che's configuration         toml      another profiles.toml
-  lines     AET@host:port, one a line       command   echoscu, storescu as typed"""
+  lines     AET@host:port, one per line     command   echoscu, storescu as typed"""
 _EPILOG = """examples:
   dcmecho import devices.csv --dry-run
   dcmecho import /etc/dcmtk/dcmqrscp.cfg --group Archives
   echo "echoscu -aet WS1 -aec ARCHIVE 10.1.2.3 104" | dcmecho import - --yes
 
 exit codes:
-  0 done, or nothing to do    2 usage, or a file that cannot be read or written
+  0 done, or nothing to do
+  2 wrong command line, or a file that cannot be read or written
   10 a row was refused; the others were written
-  130 not written on request"""
+  130 you chose not to write"""
 
 
 def run(argv: Sequence[str]) -> int:
-    """Run the command; returns the exit code."""
+    """Run the command and return the exit code."""
     parser = _parser()
     given = parser.parse_args(argv)
     path = locate(given.profiles, os.environ, Path())
@@ -55,7 +56,7 @@ def run(argv: Sequence[str]) -> int:
         return _complain(f"{given.file}: {error}")
     book = load(path)
     if book.exists and not book.writable and not given.dry_run:
-        why = "; ".join(map(str, book.problems)) or f"{path}: you may not write this file"
+        why = "; ".join(map(str, book.problems)) or f"{path} is read-only for you"
         return _complain(why)
     planned = plan(book, reading.rows, given.group)
     for remark in reading.remarks:
@@ -74,24 +75,24 @@ def run(argv: Sequence[str]) -> int:
 def _parser() -> Parser:
     parser = Parser("dcmecho import", _USAGE, _DESCRIPTION)
     parser.epilog = _EPILOG
-    parser.add_argument("file", metavar="FILE", help="the file to read, - for standard input")
+    parser.add_argument("file", metavar="FILE", help="the file to read, or - for standard input")
     parser.add_help_option()
     parser.add_argument(
         "--format",
         type=Format,
         choices=list(Format),
-        help="the format of FILE (default: recognised by its content)",
+        help="the format of FILE (default: recognized by its content)",
     )
-    parser.add_argument("--group", default="", help="the group of new targets that name none")
-    parser.add_argument("--dry-run", action="store_true", help="show what would be done, only")
+    parser.add_argument("--group", default="", help="the group for new targets without one")
+    parser.add_argument("--dry-run", action="store_true", help="only show what would be done")
     parser.add_argument("--yes", action="store_true", help="write without asking")
-    parser.add_argument("--json", action="store_true", help="print what is done as JSON")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.add_profiles()
     return parser
 
 
 def _content(name: str) -> bytes:
-    """Read the file, or what stands on standard input. Raises ``OSError``."""
+    """Read the file, or standard input. Raises ``OSError``."""
     return sys.stdin.buffer.read() if name == "-" else read_regular(Path(name))
 
 
@@ -101,18 +102,18 @@ def _preview(reading: Reading, planned: ImportPlan, path: Path) -> Iterator[str]
         name = printable(row.name).ljust(min(width, 24))
         yield f"{row.action:8}  line {row.line:<4}  {name}  {summary(row)}\n"
         for warning in warnings(row):
-            yield f"{'':8}  look at    {warning}\n"
+            yield f"{'':8}  warning    {warning}\n"
     yield f"{reading.format.label}: {planned.counts}, for {printable(str(path))}\n"
 
 
 def _write(given: argparse.Namespace, path: Path, planned: ImportPlan) -> ExitCode:
-    """Write where that is wanted; the exit code tells how it went."""
+    """Write if the user wants it, and return the exit code."""
     code = ExitCode.PROFILE if planned.of(Action.REFUSED) else ExitCode.OK
     if given.dry_run or not planned.writes:
         return code
     if not given.yes:
         if given.file == "-" or given.json or not sys.stdin.isatty():
-            return _complain("nothing was written: --yes writes, --dry-run only shows")
+            return _complain("nothing was written. Add --yes to write, or --dry-run to only look")
         if not _confirmed(path, planned):
             complain("nothing was written")
             return ExitCode.INTERRUPTED

@@ -1,1 +1,1 @@
-"""What goes to stdout: a module for each format, its row in ``format``."""
+"""The formats of stdout: a module for each, and a row in ``format``."""

@@ -1,4 +1,4 @@
-"""The formats of stdout, one row each: what ``--format`` takes, its help, and what prints it."""
+"""The formats of stdout, one row each: name, help text, and the classes that print it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dcmecho.cli.formats.output import Output
 
 
 class Format(StrEnum):
-    """The name that ``--format`` takes, and what the help says of it."""
+    """The names that ``--format`` takes, with the help text of each."""
 
     meaning: str
     is_for_a_monitor: bool
-    """Who reads it takes the exit code for the peer's state, and stderr for a fault of ours."""
+    """Whether a monitor reads it: exit code = state of the peer, stderr = the plugin failed."""
 
     def __new__(cls, name: str, meaning: str = "", is_for_a_monitor: bool = False) -> Format:
-        """Make a member of its row."""
+        """Make a member from its row."""
         member = str.__new__(cls, name)
         member._value_ = name
         member.meaning = meaning
@@ -30,16 +30,16 @@ class Format(StrEnum):
 
 
 class Outputs(NamedTuple):
-    """What prints the report of one target, and what those of several."""
+    """The classes that print the report of one target, and those of several."""
 
     one: type[Output]
     several: type[Output]
 
 
 def outputs(form: Format, *, quiet: bool = False) -> Outputs:
-    """What prints a format; where it is quiet, what knows its exit code.
+    """Return the classes that print a format, or with ``quiet`` only keep its exit code.
 
-    Nothing is loaded for the others: a run on a peer is short.
+    Imports no other format, because start-up is a large part of a short run.
     """
     if quiet and not form.is_for_a_monitor:
         return Outputs(Output, Output)

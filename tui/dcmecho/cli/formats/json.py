@@ -16,7 +16,7 @@ class Object(Output):
 
 
 class Array(Output):
-    """Several reports. None is kept."""
+    """Several reports, printed one by one and not kept."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,5 +26,5 @@ class Array(Output):
         return self._array.element(report_data(report))
 
     def close(self) -> str:
-        """The end of the array: whatever happened, it can be read."""
+        """End the array, so the JSON is valid even after an error."""
         return self._array.end()

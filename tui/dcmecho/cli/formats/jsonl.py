@@ -1,4 +1,4 @@
-"""JSON, a line for each event; the last event of a run is its report."""
+"""JSON lines, one for each event; the last event of a run is its report."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ class Lines(Output):
     prints_events = True
 
     def event(self, event: Event) -> str:
-        """Its line."""
+        """Return the event as one line."""
         return render_event(event) + "\n"

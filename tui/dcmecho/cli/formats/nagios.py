@@ -22,10 +22,10 @@ class MonitorLine(Output):
         return ""
 
     def end(self, unchecked: int = 0, complaints: Sequence[str] = ()) -> str:
-        """The line. What was not checked is UNKNOWN, however green the others are."""
+        """Return the line: UNKNOWN if a target was not checked, even if all others pass."""
         self._gaps = (*complaints, f"{unchecked} not checked") if unchecked else complaints
         return nagios.render(self._reports, self._gaps)
 
     def code(self, ending: Completion) -> int:
-        """What the line says; nothing of it is UNKNOWN."""
+        """Return the exit code of the line, whatever ``ending`` is."""
         return nagios.code_of(self._reports, self._gaps)

@@ -1,4 +1,4 @@
-"""What a command prints of its events and reports, piece by piece."""
+"""The text that a command prints, piece by piece, as events and reports arrive."""
 
 from __future__ import annotations
 
@@ -11,48 +11,48 @@ from dcmecho.exit_codes import ExitCode, exit_code
 
 
 class Completion(Enum):
-    """How the work as a whole ended, whatever the reports say."""
+    """How the command ended, apart from the results in its reports."""
 
     COMPLETE = auto()
     INTERRUPTED = auto()
     FAULT = auto()
-    """dcmecho could not even make a report."""
+    """dcmecho failed to make a report."""
 
 
 class Output:
-    """The text of one command in one format. What a method returns is printed at once.
+    """The output of one command in one format. The caller prints each returned text at once.
 
-    This one prints nothing and keeps the exit code; a format says what it prints.
+    This base class prints nothing and only keeps the exit code.
     """
 
     prints_events = False
-    """True where :meth:`event` prints anything, be it lines of the log: for others none is made."""
+    """True if :meth:`event` prints anything, including log lines; otherwise a run makes none."""
 
     def __init__(self) -> None:
         self._worst = ExitCode.OK
 
     def event(self, event: Event) -> str:
-        """The text of an event, as it happens."""
+        """Return the text of an event, as it happens."""
         return ""
 
     def take(self, report: Report) -> str:
-        """The text of a report that is complete. They come in the order of the targets."""
+        """Return the text of a complete report. Reports arrive in the order of the targets."""
         self._worst = max(self._worst, exit_code(report))
         return self._text(report)
 
     def end(self, unchecked: int = 0, complaints: Sequence[str] = ()) -> str:
-        """The text after the last report. ``unchecked`` targets have none.
+        """Return the text after the last report. ``unchecked`` targets have no report.
 
-        ``complaints`` are the faults that kept further targets from being checked.
+        ``complaints`` say why further targets could not be checked.
         """
         return ""
 
     def close(self) -> str:
-        """What makes the text whole where it was broken off, and behind :meth:`end`."""
+        """Return the text that completes the output, after :meth:`end` or after an error."""
         return ""
 
     def code(self, ending: Completion) -> int:
-        """The exit code of the command, when all was taken and ended."""
+        """Return the exit code of the command, after :meth:`end`."""
         match ending:
             case Completion.FAULT:
                 return ExitCode.INTERNAL

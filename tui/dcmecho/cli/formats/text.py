@@ -9,7 +9,7 @@ from dcmecho.diagnosis.report import Report
 
 
 class Page(Output):
-    """All that is known of one target."""
+    """The full report on one target."""
 
     def _text(self, report: Report) -> str:
         from dcmecho.report import diagnose as diagnose_text
@@ -18,7 +18,7 @@ class Page(Output):
 
 
 class Summary(Output):
-    """Failures first, by cause."""
+    """The summary of several targets: failures first, by cause."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,7 +29,7 @@ class Summary(Output):
         return ""
 
     def end(self, unchecked: int = 0, complaints: Sequence[str] = ()) -> str:
-        """The summary of all."""
+        """Return the summary."""
         from dcmecho.report import check as check_text
 
         return check_text.render(self._reports, unchecked)

@@ -1,4 +1,4 @@
-"""What the commands share: the way of options, output formats, the profile file."""
+"""Options that several commands share: verbosity, output format, profile file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dcmecho.exit_codes import NagiosCode
 
 
 def counted(most: int | None) -> Callable[[str], int]:
-    """Argparse type: a whole number from 1, up to ``most`` where that is given."""
+    """Return an argparse type: a whole number from 1 up to ``most``, if given."""
 
     def number(text: str) -> int:
         value = int(text)
@@ -29,7 +29,7 @@ def counted(most: int | None) -> Callable[[str], int]:
 
 
 def read_as(kind: Kind) -> Callable[[str], Value]:
-    """Argparse type: a value as the form and the file take it."""
+    """Return an argparse type that reads a value as the console's form does."""
 
     def value(text: str) -> Value:
         try:
@@ -42,7 +42,7 @@ def read_as(kind: Kind) -> Callable[[str], Value]:
 
 
 class Parser(argparse.ArgumentParser):
-    """DCMTK's way of options (one dash, several letters), no guessing of half-typed ones."""
+    """A parser for DCMTK's options (one dash, several letters), without abbreviations."""
 
     def __init__(self, prog: str, usage: str, description: str) -> None:
         super().__init__(
@@ -57,34 +57,34 @@ class Parser(argparse.ArgumentParser):
         self._for_a_monitor = False
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the command line. A monitor takes 2 for a failing peer."""
+        """Print a usage error and exit: with 3 for a monitor, which takes 2 for a failing peer."""
         if self._for_a_monitor:
             sys.stdout.write(f"DCMECHO UNKNOWN - {printable(message)}\n")
             self.exit(NagiosCode.UNKNOWN)
         super().error(message)
 
     def read(self, argv: Sequence[str]) -> argparse.Namespace:
-        """The command line taken apart; ends the program where it cannot be read."""
+        """Parse the command line, or exit with a usage error."""
         self._for_a_monitor = any(
             word.endswith(form) for word in argv for form in Format if form.is_for_a_monitor
         )
         return self.parse_args(argv)
 
     def add_help_option(self) -> None:
-        """``-h``, for a command without the general options."""
+        """Add ``-h``, for a command without the general options."""
         _add_help(self)
 
     def add_general(self) -> None:
-        """``-h``, ``-v``, ``-d``, ``-q``."""
+        """Add ``-h``, ``-v``, ``-d``, ``-q``."""
         general = self.add_argument_group("general options")
         _add_help(general)
         verbosity = general.add_mutually_exclusive_group()
         verbosity.add_argument(
-            "-q", "--quiet", action="store_true", help="print nothing, exit code only"
+            "-q", "--quiet", action="store_true", help="print nothing; only the exit code"
         )
-        verbosity.add_argument("-v", "--verbose", action="store_true", help="print the steps")
+        verbosity.add_argument("-v", "--verbose", action="store_true", help="print each step")
         verbosity.add_argument(
-            "-d", "--debug", action="store_true", help="print the steps, each PDU and its bytes"
+            "-d", "--debug", action="store_true", help="print each step, each PDU and its bytes"
         )
 
     def add_format(self, formats: Sequence[Format] = tuple(Format)) -> None:
@@ -107,17 +107,17 @@ class Parser(argparse.ArgumentParser):
         )
 
     def add_experiments(self) -> None:
-        """``--experiments``."""
+        """Add ``--experiments``."""
         self.add_argument(
             "--experiments",
             metavar="all|ID[,ID...]",
-            help="after the run make experiments that split its causes, one association each;"
-            " own.calling=TITLE and source.address=IP name what to use",
+            help="after the check, run experiments to tell the causes apart (one association each)."
+            " own.calling=TITLE and source.address=IP give the values to use",
         )
 
     def add_services(self) -> None:
-        """``--services``, ``--like``, ``--query``, ``--pdu-probe``."""
-        group = self.add_argument_group("after the diagnosis, over further associations")
+        """Add ``--services``, ``--like``, ``--query``, ``--pdu-probe``."""
+        group = self.add_argument_group("after the check, over further associations")
         for service in Service:
             if not service.row.option:
                 continue
@@ -131,20 +131,21 @@ class Parser(argparse.ArgumentParser):
                 )
 
     def add_low_bandwidth(self) -> None:
-        """``--low-bandwidth``."""
+        """Add ``--low-bandwidth``."""
         self.add_argument(
             "--low-bandwidth",
             action="store_true",
-            help="console over a slow line: few colours, no bars, drawn once a second at most",
+            help="console over a slow line: few colors, no bars, drawn at most once a second",
         )
 
     def add_profiles(self) -> None:
-        """``--profiles``."""
+        """Add ``--profiles``."""
         self.add_argument(
             "--profiles",
             type=Path,
             metavar="FILE",
-            help="targets (else DCMECHO_PROFILES, ./profiles.toml, your configuration folder)",
+            help="file of targets (default: $DCMECHO_PROFILES, ./profiles.toml, or profiles.toml in"
+            " your configuration folder)",
         )
 
 

@@ -1,4 +1,4 @@
-"""Which targets of the profile file a command is about: those that are named, or all."""
+"""Selects targets of the profile file for a command: by name, or all."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from dcmecho.profiles.book.model import ProfileBook
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The targets, and what there is to say about the ones that are not among them.
+    """The selected targets, and messages about those that cannot be selected.
 
-    ``notes`` are about targets that the file itself forbids to probe: that is no failure.
+    ``notes`` are about targets that the file forbids to check, which is not a failure.
     """
 
     targets: tuple[Target, ...]
@@ -30,35 +30,35 @@ class Selection:
     notes: tuple[str, ...] = ()
 
     def tell(self) -> None:
-        """Say on stderr what there is to say."""
+        """Print the messages on stderr."""
         for text in (*self.notes, *self.complaints):
             complain(text)
 
     @property
     def nothing_to_do(self) -> ExitCode:
-        """The exit code where no target is left."""
+        """Return the exit code if no target is left."""
         return ExitCode.PROFILE if self.notes else ExitCode.USAGE
 
 
 def profile_book(given: argparse.Namespace) -> ProfileBook:
-    """Read the profile file that ``--profiles`` names, or the one that is found without it."""
+    """Read the profile file that ``--profiles`` names, or the default one."""
     return load(locate(given.profiles, os.environ, Path()))
 
 
 def every(book: ProfileBook) -> Selection:
-    """Every target that may be probed."""
+    """Select every target that is allowed to be checked."""
     allowed = tuple(target for target in book.targets if not target.do_not_probe)
     notes = tuple(_forbidden(target) for target in book.targets if target.do_not_probe)
     complaints = [str(problem) for problem in book.problems]
     if not book.exists:
         complaints.append(f"{book.path} does not exist (--profiles names another file)")
     elif not book.profiles and not complaints:
-        complaints.append(f"{book.path} holds no [[target]]: there is nothing to do")
+        complaints.append(f"{book.path} has no [[target]], so there is nothing to do")
     return Selection(allowed, tuple(complaints), notes)
 
 
 def named(book: ProfileBook, names: Sequence[str]) -> Selection:
-    """The targets of these names. One that must not be probed is among them: its run says why."""
+    """Select targets by name, including forbidden ones: their check says why."""
     targets: list[Target] = []
     complaints: list[str] = []
     for name in names:
@@ -73,7 +73,7 @@ def named(book: ProfileBook, names: Sequence[str]) -> Selection:
 
 
 def without_forbidden(selection: Selection) -> Selection:
-    """The selection without the targets that the file forbids to probe, which it notes."""
+    """Remove the targets that the file forbids to check, and note them."""
     forbidden = [target for target in selection.targets if target.do_not_probe]
     allowed = tuple(target for target in selection.targets if not target.do_not_probe)
     notes = (*selection.notes, *map(_forbidden, forbidden))
@@ -81,13 +81,16 @@ def without_forbidden(selection: Selection) -> Selection:
 
 
 def _forbidden(target: Target) -> str:
-    return f"{target.name}: not probed: {printable(target.do_not_probe)}"
+    return f"{target.name}: not checked: {printable(target.do_not_probe)}"
 
 
 def _unknown(book: ProfileBook, name: str) -> str:
     if not book.exists:
-        return f"{name}: no such target: {book.path} does not exist (--profiles names another file)"
+        return (
+            f"no target named {name}, because {book.path} does not exist"
+            " (--profiles names another file)"
+        )
     known = [profile.name for profile in book.profiles]
     near = difflib.get_close_matches(name, known, n=1)
-    hint = f"; did you mean {near[0]}?" if near else ""
-    return f"{name}: no such target in {book.path}{hint}"
+    hint = f". Did you mean {near[0]}?" if near else ""
+    return f"no target named {name} in {book.path}{hint}"

@@ -1,4 +1,4 @@
-"""TLS on the command line, with DCMTK's options and their meaning."""
+"""TLS options of the command line, with DCMTK's names and meanings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def add_tls(parser: Parser) -> None:
-    """``+tls``, ``+tla``, ``+cf``, ``+cd``, ``-rc``, ``-ic``, ``+ps``, ``+pw``, ``-pw``."""
+    """Add ``+tls``, ``+tla``, ``+cf``, ``+cd``, ``-rc``, ``-ic``, ``+ps``, ``+pw``, ``-pw``."""
     group = parser.add_argument_group("TLS options")
     stack = group.add_mutually_exclusive_group()
     stack.add_argument(
@@ -20,10 +20,13 @@ def add_tls(parser: Parser) -> None:
         "--enable-tls",
         nargs=2,
         metavar=("KEY", "CERT"),
-        help="use TLS with our private key and certificate (PEM files)",
+        help="use TLS with your private key and certificate (PEM files)",
     )
     stack.add_argument(
-        "+tla", "--anonymous-tls", action="store_true", help="use TLS without a certificate of ours"
+        "+tla",
+        "--anonymous-tls",
+        action="store_true",
+        help="use TLS without a certificate of your own",
     )
     group.add_argument(
         "+cf",
@@ -34,7 +37,11 @@ def add_tls(parser: Parser) -> None:
         help="trust the certificates in this PEM file (default: those the system trusts)",
     )
     group.add_argument(
-        "+cd", "--add-cert-dir", default="", metavar="FOLDER", help="trust those in this folder"
+        "+cd",
+        "--add-cert-dir",
+        default="",
+        metavar="FOLDER",
+        help="trust the certificates in this folder",
     )
     checking = group.add_mutually_exclusive_group()
     checking.add_argument(
@@ -50,11 +57,11 @@ def add_tls(parser: Parser) -> None:
         "--ignore-peer-cert",
         dest="verify",
         action="store_false",
-        help="do not verify it: at best a warning, never green",
+        help="do not verify it; the result is then at best a warning",
     )
     secret = group.add_mutually_exclusive_group()
     secret.add_argument(
-        "+ps", "--std-passwd", action="store_true", help="ask for the passphrase of our key"
+        "+ps", "--std-passwd", action="store_true", help="ask for the passphrase of your key"
     )
     secret.add_argument(
         "+pw", "--use-passwd", dest="passphrase", metavar="PASSPHRASE", help="use this passphrase"
@@ -70,10 +77,10 @@ def add_tls(parser: Parser) -> None:
 
 
 def tls_settings(parser: Parser, given: argparse.Namespace) -> TlsSettings | None:
-    """The settings that the options ask for; ``None`` for a plain connection."""
+    """Return the settings that the options ask for, ``None`` for a plain connection."""
     if not given.enable_tls and not given.anonymous_tls:
         if given.add_cert_file or given.add_cert_dir or not given.verify:
-            parser.error("+cf, +cd and -ic go with +tls KEY CERT or +tla")
+            parser.error("+cf, +cd and -ic need +tls KEY CERT or +tla")
         return None
     from dcmecho.diagnosis.target.tls import TlsSettings
 
@@ -91,4 +98,4 @@ def tls_settings(parser: Parser, given: argparse.Namespace) -> TlsSettings | Non
 def _asked() -> str:
     import getpass
 
-    return getpass.getpass("Passphrase of our private key: ")
+    return getpass.getpass("Passphrase of your private key: ")

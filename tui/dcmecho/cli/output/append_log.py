@@ -1,4 +1,4 @@
-"""Appends lines to a file for days: it may be rotated, and the disk may be full for a while."""
+"""Appends lines to a file for days, through log rotation and times of a full disk."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from contextlib import suppress
 from pathlib import Path
 
 _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK
-"""``O_NONBLOCK``: a pipe that nobody reads is an error, not a wait."""
+"""``O_NONBLOCK`` makes a pipe without a reader an error instead of blocking."""
 
 _OWNER_ONLY = 0o600
-"""Addresses and AE titles are nobody else's business."""
+"""The lines hold addresses and AE titles, which other users must not read."""
 
 
 class AppendLog:
-    """Each line is written whole, with one ``write``. Raises ``OSError`` where it cannot be opened.
+    """A log file. Each line is one ``write``. Raises ``OSError`` if the file cannot be opened.
 
-    Later faults are told once on stderr, and again when it works again; lines meanwhile are lost.
+    Later errors are printed once on stderr, with another message when writing works again. The
+    lines in between are lost.
     """
 
     def __init__(self, path: Path) -> None:
@@ -27,18 +28,18 @@ class AppendLog:
         self._lost = 0
 
     def write(self, line: str) -> None:
-        """Append one line, to the file that has the name now. Raises nothing."""
+        """Append one line to the file that now has the path. Raises nothing."""
         try:
             self._append(self._current(), line)
         except OSError as error:
             if not self._lost:
                 reason = error.strerror or str(error)
-                _say(f"{self._path} cannot be written: {reason}; the watch goes on without it")
+                _say(f"cannot write {self._path}: {reason}. The watch goes on without it")
             self._lost += 1
         else:
             if self._lost:
                 lines = "1 line was lost" if self._lost == 1 else f"{self._lost} lines were lost"
-                _say(f"{self._path} is written again; {lines}")
+                _say(f"{self._path} can be written again; {lines}")
             self._lost = 0
 
     def close(self) -> None:
@@ -49,7 +50,7 @@ class AppendLog:
             self._file = None
 
     def _append(self, file: int, line: str) -> None:
-        # A line that was cut off by a full disk must not swallow the next one.
+        # After a line that a full disk cut off, the next one must start on its own line.
         data = ("\n" if self._torn else "").encode() + line.encode() + b"\n"
         written = os.write(file, data)
         if written < len(data):
@@ -58,7 +59,7 @@ class AppendLog:
         self._torn = False
 
     def _current(self) -> int:
-        """The open file, or the new one of its name where it was moved away or removed."""
+        """Return the open file, or a new one if it was moved or removed."""
         if self._file is not None and not self._is_current(self._file):
             self.close()
             self._torn = False

@@ -1,4 +1,4 @@
-"""What a command has to say on stderr beside its data."""
+"""Messages of a command on stderr."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ _LONGEST = 4096
 
 
 def complain(text: str) -> None:
-    """Write one line; control characters of arguments, paths and files are escaped in it."""
+    """Write one line, with control characters from arguments, paths and files escaped."""
     sys.stderr.write(f"dcmecho: {printable(text, _LONGEST)}\n")

@@ -1,4 +1,4 @@
-"""Data to stdout, and the words for a fault of dcmecho itself."""
+"""Prints data to stdout, and words a bug in dcmecho."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import sys
 
 
 def print_out(text: str) -> bool:
-    """Print data at once. False where whoever read our output has left: the exit code still holds.
+    """Print and flush. Returns false if the reader has exited; later output is then discarded.
 
-    What is printed after that goes nowhere.
+    The exit code stays valid in both cases.
     """
     try:
         sys.stdout.write(text)
@@ -21,5 +21,5 @@ def print_out(text: str) -> bool:
 
 
 def fault_words(fault: Exception | None) -> str:
-    """What to say where there is no result."""
-    return f"dcmecho: fault in dcmecho, not in the peer: {fault!r}"
+    """Return the message for a run that ended without a result."""
+    return f"dcmecho: bug in dcmecho, not in the peer: {fault!r}"

@@ -1,4 +1,4 @@
-"""stderr while many runs go on: whole lines, and on a terminal one line of progress below them."""
+"""Lines on stderr while many checks run, with a progress line below them on a terminal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WIDTH = 80
 
 
 class ProgressOutput:
-    """Lines may come from any thread."""
+    """Writes lines and a progress line. Any thread can call it."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -23,7 +23,7 @@ class ProgressOutput:
         self._on_terminal = stream.isatty()
 
     def say(self, text: str) -> None:
-        """Write one line; the progress moves down."""
+        """Write one line above the progress."""
         with self._lock:
             shown = self._shown
             self._write(f"{self._erasure()}{text}\n")
@@ -31,7 +31,7 @@ class ProgressOutput:
             self._write(shown)
 
     def show(self, progress: Progress, elapsed_s: float) -> None:
-        """Draw the progress; nothing where no one watches."""
+        """Draw the progress on a terminal; do nothing elsewhere."""
         if not self._on_terminal:
             return
         filled = _BAR_WIDTH * progress.done // max(progress.total, 1)
@@ -43,7 +43,7 @@ class ProgressOutput:
                 self._shown = line
 
     def end(self) -> None:
-        """Take the progress away."""
+        """Erase the progress."""
         with self._lock:
             self._write(self._erasure())
 
@@ -52,7 +52,7 @@ class ProgressOutput:
         return f"\r{' ' * width}\r" if width else ""
 
     def _write(self, text: str) -> None:
-        # Whoever read it may have left: the runs go on to their end.
+        # The reader of stderr can exit early; the runs still go on to their end.
         with suppress(BrokenPipeError):
             self._stream.write(text)
             self._stream.flush()

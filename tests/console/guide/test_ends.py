@@ -33,7 +33,7 @@ class TestHandOver:
         async with opened(profiles, engine) as console:
             await _to_the_hand_over(console)
             await console.press("pagedown")
-            await console.shows("What to enter, if it is missing")
+            await console.shows("What to register, if it is missing")
             handover = console.app.screen.controller.page.handover  # type: ignore[attr-defined]
             for part in (
                 "from   MY_WORKSTATION at 192.168.1.20",

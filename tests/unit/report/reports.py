@@ -1,4 +1,4 @@
-"""Reports made by the real conclusion from canned stage results."""
+"""Reports that the real conclusion makes from canned stage results."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def ended(
     text: str = "what was seen",
     target: Target = TARGET,
 ) -> Report:
-    """Return the report of a climb that passed everything below ``stage`` and ended there."""
+    """Return the report of a run that passed all stages before ``stage`` and ended there."""
     results = []
     reached = True
     for each in ladder_of(target):
@@ -56,7 +56,7 @@ def green(target: Target = TARGET) -> Report:
 
 
 def rejected_called_title(target: Target = TARGET) -> Report:
-    """Return the report of a 1/1/7."""
+    """Return the report of a rejection with 1/1/7."""
     return ended(
         StageId.AE_TITLE,
         EvidenceKind.ASSOCIATION_REJECTED,

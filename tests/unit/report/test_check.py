@@ -1,4 +1,4 @@
-"""Many reports in one text: grouped by where and why, the failures first, the counts last."""
+"""Many reports in one text: grouped by stage and cause, failures first, counts last."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report as text and as JSON, over the same facts."""
+"""The report as text and as JSON, from the same facts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One exit code a phase; 0 only where this run saw C-ECHO-RSP 0x0000."""
+"""One exit code per phase; 0 only if this run saw C-ECHO-RSP 0x0000."""
 
 from __future__ import annotations
 

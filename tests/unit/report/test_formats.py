@@ -1,4 +1,4 @@
-"""Each format of stdout is whole: a help, a text for one target and for several, exit codes."""
+"""Each format of stdout is complete: help, text for one target and several, exit codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is laid out here is what Python's own encoder writes, byte for byte."""
+"""The layout is byte for byte that of Python's own encoder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far the diagnoses of many targets are, in words."""
+"""The progress of a check of many targets, in words."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_the_rest_is_estimated_by_the_pace_so_far(
 
 
 class Terminal(io.StringIO):
-    """A stream that says it is one."""
+    """A stream that claims to be a terminal."""
 
     def isatty(self) -> bool:
         return True

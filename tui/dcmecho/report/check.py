@@ -1,6 +1,6 @@
-"""Reports of many targets as plain ASCII text: what fails, grouped by where and why, then counts.
+"""The summary of many targets as plain ASCII text: failures by stage and cause, then counts.
 
-One broken switch makes forty targets fail: the reader sees one group of forty, not forty reports.
+If one broken switch makes forty targets fail, the reader sees one group of forty.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from dcmecho.report.diagnose import name_of
 from dcmecho.report.wrapping import wrap
 
 _LISTED = 50
-"""Targets of one group that are named; the others are counted."""
+"""Maximum targets named in one group; the others are counted."""
 
 _LISTED_OK = 20
-"""Healthy targets that are named."""
+"""Maximum healthy targets named."""
 
 _WORST_FIRST = (
     VerdictStatus.FAILED,
@@ -36,7 +36,7 @@ _INDENT = " " * 12
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """What the reports of one group share."""
+    """The values that the reports of one group share."""
 
     status: VerdictStatus
     stage: StageId
@@ -44,19 +44,19 @@ class _Kind:
 
 
 def render(reports: Sequence[Report], unchecked: int = 0) -> str:
-    """The whole summary; ends with a newline. ``unchecked`` targets were not asked any more."""
+    """Return the summary, ending with a newline. ``unchecked`` targets have no report."""
     lines: list[str] = []
     for kind, members in _groups(reports):
         lines += [*_group(kind, members), ""]
     lines += _ok([report for report in reports if report.verdict.status is VerdictStatus.OK])
     lines.append(_counts(reports, unchecked))
     if any(report.verdict.status is not VerdictStatus.OK for report in reports):
-        lines.append("dcmecho check NAME gives the whole report on one of them.")
+        lines.append("dcmecho check NAME prints the full report on one target.")
     return "\n".join(lines) + "\n"
 
 
 def _groups(reports: Iterable[Report]) -> list[tuple[_Kind, list[Report]]]:
-    """Those that are not OK: the worst first, and of these the largest group."""
+    """Group the reports that are not OK, the worst status first, then the largest group."""
     found: dict[_Kind, list[Report]] = {}
     for report in reports:
         if report.verdict.status is not VerdictStatus.OK:
@@ -80,13 +80,14 @@ def _group(kind: _Kind, members: Sequence[Report]) -> Iterator[str]:
     if len(members) > _LISTED:
         yield f"  and {len(members) - _LISTED} more"
     if members[0].causes:
-        yield "  It is" if members[0].causes[0].confidence is Confidence.PROVEN else "  It can be"
+        is_proven = members[0].causes[0].confidence is Confidence.PROVEN
+        yield "  Cause" if is_proven else "  Possible causes"
         for alike in zip(*(report.causes for report in members), strict=True):
             yield from _cause(alike, name_of(members[0].target))
 
 
 def _cause(alike: Sequence[Cause[CauseId]], name: str) -> Iterator[str]:
-    """One cause, as the targets of a group have it, and what to do first."""
+    """Yield one cause of a group of targets, and its first action."""
     first = alike[0]
     confidence = f"{first.confidence:8}"
     title = _shared([cause.title for cause in alike], name)
@@ -97,7 +98,7 @@ def _cause(alike: Sequence[Cause[CauseId]], name: str) -> Iterator[str]:
 
 
 def _shared(texts: Sequence[str], name: str) -> str:
-    """What all say; where they differ, what the first says, with the ``name`` it is about."""
+    """Return the text if all are equal, else the first one with the ``name`` it is about."""
     return texts[0] if len(set(texts)) == 1 else f"for {name}: {texts[0]}"
 
 
@@ -117,8 +118,7 @@ def _ok(reports: Sequence[Report]) -> Iterator[str]:
         middle = statistics.median(elapsed_ms for elapsed_ms, _ in times)
         slowest_ms, slowest = max(times)
         yield from wrap(
-            f"C-ECHO took {duration(middle)} in the middle, {duration(slowest_ms)} at most"
-            f" ({slowest})",
+            f"C-ECHO took {duration(middle)} (median), {duration(slowest_ms)} at most ({slowest})",
             "  ",
             "  ",
         )

@@ -1,4 +1,4 @@
-"""A text for the people on the other side: the network team, or the peer's administrator."""
+"""The message for the network team or for the peer's administrator."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _ABOUT_REGISTERING = frozenset(
 
 
 def render(report: Report, who: Who, causes: Sequence[Cause[CauseId]], local_zone: datetime) -> str:
-    """The text for ``who`` about ``causes``; ASCII but for the titles, ends with a newline.
+    """Return the message for ``who`` about ``causes``: ASCII except for the AE titles.
 
-    ``local_zone`` is any aware time of the zone to show times in.
+    It ends with a newline. ``local_zone`` is any aware time in the zone to show times in.
     """
     target = report.target
     values = values_of(target, report.started, report.stages)
@@ -58,7 +58,7 @@ def _what_we_see(report: Report, address: str, local_zone: datetime) -> Iterator
     at = report.started.astimezone(local_zone.tzinfo)
     yield "What we see"
     yield f"  time   {at:%Y-%m-%d %H:%M:%S %z} ({report.started:%H:%M:%S} UTC)"
-    yield f"  from   {title_words(target.calling_ae)} at {address or 'an address not known here'}"
+    yield f"  from   {title_words(target.calling_ae)} at {address or 'an unknown address'}"
     yield (
         f"  to     {title_words(target.called_ae)} at {printable(target.host)}"
         f"{_numeric(report)}, port {target.port}"
@@ -69,14 +69,14 @@ def _what_we_see(report: Report, address: str, local_zone: datetime) -> Iterator
 
 
 def _headline(report: Report, causes: Sequence[Cause[CauseId]]) -> Iterator[str]:
-    """The verdict, and below it a cause that is proven: a guess is no headline."""
+    """Yield the verdict, and the cause if it is proven; a guess does not belong in a headline."""
     yield from _wrapped(report.verdict.title, "")
     if causes and causes[0].confidence is Confidence.PROVEN:
         yield from _wrapped(f"{causes[0].title}.", "")
 
 
 def _what_we_tried(report: Report) -> Iterator[str]:
-    """Below what is asked: the reader has to act before he has to judge."""
+    """Yield the experiments; they come last, because the reader must first know what to do."""
     tried = (f"{each.sent}: {each.outcome}" for each in report.experiments)
     yield from _section("What we tried", tried)
 
@@ -109,21 +109,21 @@ def _what_to_enter(report: Report, address: str) -> Iterator[str]:
     calling = report.target.calling_ae
     host = address or "OUR_ADDRESS"
     entry = json.dumps({calling: [calling, host, DICOM_PORT]})[1:-1]
-    yield "What to enter, if it is missing"
+    yield "What to register, if it is missing"
     yield from _wrapped(
-        f"  AE title {title_words(calling)} (capitals count), address {host}; and the port where we"
-        f" listen, if you send to us ({DICOM_PORT} stands for it below)",
+        f"  AE title {title_words(calling)} (case counts), address {host}. If you send to us, also"
+        f" the port we listen on. The examples below use {DICOM_PORT}.",
         "  ",
     )
     yield "  Orthanc, in DicomModalities:"
     yield f"    {entry}"
     row = f"{calling.lower()} = ({calling}, {host}, {DICOM_PORT})"
-    yield "  dcmqrscp, in the HostTable, and its name among the peers of the AETable row:"
+    yield "  dcmqrscp, in the HostTable; add its name to the peers in the AETable row:"
     yield f"    {row}"
     yield "  dcm4chee-arc:"
     yield from _wrapped(
-        f"    a device with the Network AE {calling}, its connection {host}, port"
-        f" {DICOM_PORT}; and its title among the accepted calling AE titles",
+        f"    a device with the Network AE {calling} and a connection to {host}, port"
+        f" {DICOM_PORT}; add {calling} to the accepted calling AE titles",
         "    ",
     )
     yield ""

@@ -1,4 +1,4 @@
-"""Bytes as the classic sixteen a line."""
+"""A hex dump with 16 bytes per line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ BYTES_A_LINE = 16
 
 
 def hex_line(raw: bytes, offset: int) -> str:
-    """Sixteen bytes from ``offset``: ``0010  4d 59 …  MY_WORKSTATION``."""
+    """Return a line of 16 bytes from ``offset``: ``0010  4d 59 …  MY_WORKSTATION``."""
     part = raw[offset : offset + BYTES_A_LINE]
     left, right = part[:8].hex(" "), part[8:].hex(" ")
     shown = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in part)
@@ -16,6 +16,6 @@ def hex_line(raw: bytes, offset: int) -> str:
 
 
 def hex_dump(raw: bytes) -> Iterator[str]:
-    """The lines of a hex dump."""
+    """Yield the lines of a hex dump."""
     for offset in range(0, len(raw), BYTES_A_LINE):
         yield hex_line(raw, offset)

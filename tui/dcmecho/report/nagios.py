@@ -1,6 +1,6 @@
-"""Reports as one line of a monitoring plugin: status, words, performance data.
+"""Reports as one line of a monitoring plugin: status, text, performance data.
 
-The form that Nagios, Icinga, Naemon and Checkmk read (Monitoring Plugins Development Guidelines).
+Nagios, Icinga, Naemon and Checkmk read this format (Monitoring Plugins Development Guidelines).
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from dcmecho.exit_codes import NagiosCode, nagios_code, worst_for_nagios
 from dcmecho.report.diagnose import name_of
 
 _NAMED = 5
-"""So many failing targets fit into a notification."""
+"""Maximum failing targets named, so the line fits a notification."""
 
 
 def render(reports: Sequence[Report], complaints: Sequence[str] = ()) -> str:
-    """One line for one target or for many; ends with a newline.
+    """Return one line for one target or for many, ending with a newline.
 
-    ``complaints`` are faults that kept further targets from being checked.
+    ``complaints`` say why further targets could not be checked.
     """
     code = code_of(reports, complaints)
     if not reports:
@@ -31,13 +31,13 @@ def render(reports: Sequence[Report], complaints: Sequence[str] = ()) -> str:
 
 
 def code_of(reports: Sequence[Report], complaints: Sequence[str] = ()) -> NagiosCode:
-    """The plugin's exit code for what :func:`render` says."""
+    """Return the plugin's exit code that matches :func:`render`."""
     unchecked = (NagiosCode.UNKNOWN,) if complaints else ()
     return worst_for_nagios((*map(nagios_code, reports), *unchecked))
 
 
 def _line(code: NagiosCode, words: str, figures: Iterator[str] | tuple[str, ...]) -> str:
-    # The bar begins the performance data, wherever it stands.
+    # The first bar in a line starts the performance data.
     said = printable(words, limit=1024).replace("|", "/")
     measured = " ".join(figures)
     return f"DCMECHO {code.name} - {said}" + (f" | {measured}" if measured else "") + "\n"

@@ -1,4 +1,4 @@
-"""How far the diagnoses of many targets are, for the console's heading and the command line."""
+"""The progress of a check of many targets, for the console's heading and the command line."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from dataclasses import dataclass
 from dcmecho.diagnosis.report import Report
 
 _MEANINGFUL_S = 1.0
-"""Before that an estimate of what is left would only jump."""
+"""Time before the first estimate, in s; earlier estimates would jump."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Counts of one moment. Frozen: each report makes the next one."""
+    """The counts at one moment; each report makes a new object."""
 
     total: int
     done: int = 0
     failing: int = 0
 
     def with_report(self, report: Report) -> Progress:
-        """The counts after one more target has ended."""
+        """Return the counts after one more target."""
         failing = report.verdict.status.is_failing
         return Progress(self.total, self.done + 1, self.failing + failing)
 
     def remaining_s(self, elapsed_s: float) -> float | None:
-        """How long the rest takes at the pace so far; ``None`` while that tells nothing."""
+        """Return the estimated remaining time in s, or ``None`` while it is too early."""
         if not self.done or elapsed_s < _MEANINGFUL_S:
             return None
         return elapsed_s / self.done * (self.total - self.done)
 
     def words(self, elapsed_s: float) -> str:
-        """``120 of 300 checked, 4 failing, about 12 s left``."""
+        """Return ``120 of 300 checked, 4 failing, about 12 s left``."""
         parts = [f"{self.done} of {self.total} checked"]
         if self.failing:
             parts.append(f"{self.failing} failing")
@@ -41,7 +41,7 @@ class Progress:
 
 
 def _rough(seconds: float) -> str:
-    """A time to come, no finer than anyone can know it."""
+    """Return an estimated time, rounded to s or min."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     return f"{round(seconds / 60)} min"

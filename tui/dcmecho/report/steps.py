@@ -1,4 +1,4 @@
-"""The steps of a run the way people know them from DCMTK's ``-v``, and in full for ``-d``."""
+"""The steps of a check, in the style of DCMTK's ``-v``, and in full for ``-d``."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.report.hexdump import hex_dump
 
 _PDV_OVERHEAD_BYTES = 12
-"""Header of a P-DATA-TF and of its one value: what DCMTK subtracts for "Max Send PDV"."""
+"""Header bytes of a P-DATA-TF with one PDV; DCMTK subtracts them for "Max Send PDV"."""
 
 
 def steps(event: Event) -> Iterator[str]:
-    """The lines of ``-v`` for one event; none for most."""
+    """Yield the lines of ``-v`` for one event; most events have none."""
     match event:
         case StageStarted(stage=StageId.ASSOCIATE):
             yield "I: Requesting Association"
@@ -39,7 +39,7 @@ def steps(event: Event) -> Iterator[str]:
 
 
 def details(event: Event) -> Iterator[str]:
-    """The lines of ``-d`` for one event: every PDU decoded, and its bytes."""
+    """Yield the lines of ``-d`` for one event: every PDU, decoded and as bytes."""
     match event:
         case RunStarted():
             yield f"D: run {event.run_id}: {event.target}"
@@ -75,7 +75,7 @@ def _accepted(evidence: Evidence) -> str:
 
 
 def _responses(result: StageResult) -> Iterator[str]:
-    """One line a response; the first request was told when the stage began."""
+    """Yield a line for each response; the start of the stage already gave the first request."""
     responses = sorted(_of_kind(result, EvidenceKind.ECHO_RESPONSE), key=lambda e: e.at_ms)
     for number, response in enumerate(responses, start=1):
         if number > 1:

@@ -1,4 +1,4 @@
-"""A cause as JSON: of a diagnosis, or of what was asked beyond it."""
+"""A cause as JSON, of a diagnosis or of a further service."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dcmecho.diagnosis.cause import Cause
 
 
 def cause_data(cause: Cause[StrEnum]) -> dict[str, Any]:
-    """Every field of a cause, as both JSON schemas have it."""
+    """Return every field of a cause."""
     return {
         "id": cause.id.value,
         "confidence": cause.confidence.value,

@@ -31,17 +31,17 @@ SCHEMA = "dcmecho.report/1"
 
 
 def render(report: Report) -> str:
-    """One report as an indented JSON object; ends with a newline."""
+    """Return a report as an indented JSON object, ending with a newline."""
     return indented(report_data(report))
 
 
 def render_event(event: Event) -> str:
-    """One event as one line of JSON, without the newline; the last event is the report itself."""
+    """Return an event as one line of JSON, without newline; the last event is the report itself."""
     return one_line(_event_data(event))
 
 
 def report_data(report: Report) -> dict[str, Any]:
-    """The report as plain data, in the order of the schema."""
+    """Return the report as plain data, in the order of the schema."""
     data: dict[str, Any] = {
         "schema": SCHEMA,
         "run_id": report.run_id,
@@ -69,7 +69,7 @@ def report_data(report: Report) -> dict[str, Any]:
 
 
 def target_data(target: Target) -> dict[str, Any]:
-    """Who was asked, and as whom."""
+    """Return the target: its address, both AE titles, and whether it uses TLS."""
     return {
         "name": target.name,
         "host": target.host,
@@ -99,7 +99,7 @@ def _stage_data(stage: StageResult) -> dict[str, Any]:
 
 
 def _services_data(result: ServicesResult) -> dict[str, Any]:
-    # Loaded only here: most reports tell of no services, and are printed sooner without them.
+    # Imported here because most reports have no services, and start-up counts.
     from dcmecho.report.json.services import services_data
 
     return services_data(result)

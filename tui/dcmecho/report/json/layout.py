@@ -1,7 +1,7 @@
-"""The two layouts of the JSON that dcmecho prints: on one line, and indented. ASCII, both.
+"""The two layouts of the JSON that dcmecho prints: on one line, and indented. Both are ASCII.
 
-Python's encoder in C does not indent, and the one that does is a generator for each container. Here
-the tokens come from C, and what is left is to lay out the lines.
+Python's C encoder cannot indent, and its Python encoder is slow: one generator for each container.
+Here the C encoder makes the tokens, and this module only arranges the lines.
 """
 
 from __future__ import annotations
@@ -18,35 +18,35 @@ _STEP = "  "
 
 
 def one_line(data: object) -> str:
-    """ASCII on one line, without the newline."""
+    """Return ASCII on one line, without the newline."""
     return json.dumps(data, ensure_ascii=True)
 
 
 def indented(data: object) -> str:
-    """ASCII, indented for people; ends with a newline. Keys are strings."""
+    """Return indented ASCII, ending with a newline. Keys must be strings."""
     return _laid_out(data, _NEWLINE) + _NEWLINE
 
 
 class IndentedArray:
-    """An array whose elements are laid out one by one; together the text of :func:`indented`."""
+    """An array written one element at a time; the result is that of :func:`indented`."""
 
     def __init__(self) -> None:
         self._before = "["
 
     def element(self, data: object) -> str:
-        """The text of the next element, with what stands between it and the one before."""
+        """Return the text of the next element, with the separator before it."""
         inner = _NEWLINE + _STEP
         text = self._before + inner + _laid_out(data, inner)
         self._before = ","
         return text
 
     def end(self) -> str:
-        """What closes the array; ends with a newline."""
+        """Return the end of the array, with a newline."""
         return "[]\n" if self._before == "[" else "\n]\n"
 
 
 def _laid_out(data: Any, newline: str) -> str:
-    """``newline`` begins a line at the margin of what is laid out."""
+    """Lay out ``data``; ``newline`` starts a line at its indentation."""
     if token := _TOKENS.get(type(data)):
         return token(data)
     inner = newline + _STEP
@@ -75,4 +75,4 @@ _TOKENS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
         NoneType: lambda _: "null",
     }
 )
-"""How the scalars are written that a report is made of; all others as on one line."""
+"""The writers of the scalar types in a report; other types are written on one line."""

@@ -1,4 +1,4 @@
-"""Who called, as JSON: the schema ``dcmecho.listen/1``."""
+"""The calls of a listener as JSON: the schema ``dcmecho.listen/1``."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ SCHEMA = "dcmecho.listen/1"
 
 
 def render(book: CallBook, explanations: Sequence[str], code: ExitCode) -> str:
-    """All that a listener told, as one indented JSON object; ends with a newline."""
+    """Return the result of a listener as an indented JSON object, ending with a newline."""
     return indented(_book(book, explanations, code))
 
 
 def render_line(book: CallBook, explanations: Sequence[str], code: ExitCode) -> str:
-    """The same as one line, without the newline: the last of JSON lines."""
+    """Return the same as one line, without the newline: the last of the JSON lines."""
     return one_line(_book(book, explanations, code))
 
 
 def render_event(event: ListeningEvent, book: CallBook) -> str:
-    """One event as one line of JSON, without the newline."""
+    """Return an event as one line of JSON, without the newline."""
     return one_line(_event(event, book))
 
 

@@ -1,4 +1,4 @@
-"""A C-MOVE to ourselves and a test object as JSON, within ``services`` of ``dcmecho.report/1``."""
+"""A C-MOVE to this machine and a test object as JSON, in ``services`` of ``dcmecho.report/1``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dcmecho.report.json.values import rounded
 
 
 def move_data(move: MoveResult) -> dict[str, Any]:
-    """The C-MOVE: verdict, legs, the last response and the calls that came."""
+    """Return the C-MOVE: verdict, legs, last response and received calls."""
     seen = move.evidence
     return {
         "outcome": move.outcome.value,
@@ -41,7 +41,7 @@ def move_data(move: MoveResult) -> dict[str, Any]:
 
 
 def store_data(store: StoreResult) -> dict[str, Any]:
-    """The test object: verdict, attempts, and what has to be removed."""
+    """Return the test object: verdict, attempts, and what must be removed at the peer."""
     return {
         "outcome": store.outcome.value,
         "summary": store.summary,
@@ -54,7 +54,7 @@ def store_data(store: StoreResult) -> dict[str, Any]:
 
 
 def tcp_data(tcp: TcpInfo) -> dict[str, Any]:
-    """What the kernel tells of a connection."""
+    """Return the kernel's figures about a connection."""
     return {
         "rtt_ms": tcp.rtt_ms,
         "segment_bytes": tcp.segment_bytes,

@@ -1,4 +1,4 @@
-"""The answers of a survey as JSON: the key ``services`` of ``dcmecho.report/1``."""
+"""The answers about services as JSON: the key ``services`` of ``dcmecho.report/1``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from dcmecho.report.json.values import rounded, rounded_if_known
 
 
 def services_data(result: ServicesResult) -> dict[str, Any]:
-    """The result as plain data; what was not asked is ``null``."""
+    """Return the result as plain data; a service that was not asked is ``null``."""
     return {
         "elapsed_ms": rounded(result.elapsed_ms),
         "associations": result.associations,

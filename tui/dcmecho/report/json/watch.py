@@ -1,7 +1,7 @@
 """A watch as JSON lines: the schema ``dcmecho.watch/1``.
 
-One line a sample, one a change, and a summary as the last. ``at`` is the wall clock's time;
-``elapsed_s`` counts from the beginning of the watch and keeps the order where that clock was set.
+One line per sample, one per change, and a summary at the end. ``at`` is wall-clock time;
+``elapsed_s`` counts from the start of the watch, and keeps the order if that clock is set.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ SCHEMA = "dcmecho.watch/1"
 
 
 def render_event(event: WatchEvent) -> str:
-    """One sample or one change as one line, without the newline."""
+    """Return a sample or a change as one line, without the newline."""
     return one_line(_sample(event) if isinstance(event, Sampled) else _change(event))
 
 
 def render_summary(
     state: WatchState, period_s: float, exit_codes: Mapping[str, ExitCode], code: ExitCode
 ) -> str:
-    """Everything at the end as one line. ``exit_codes`` are those of the last samples, by key."""
+    """Return the summary as one line. ``exit_codes`` are those of the last samples, by key."""
     return one_line(
         {
             "schema": SCHEMA,

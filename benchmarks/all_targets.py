@@ -1,9 +1,9 @@
-"""How quickly many targets are checked, side by side with ``echoscu`` and ``dicom-echo``.
+"""How fast many targets are checked, compared with ``echoscu`` and ``dicom-echo``.
 
 Run: ``python benchmarks/all_targets.py [--quick] [--dicom-echo PROGRAM] [--picture FILE]``.
-Every target is an address of its own in 127/8, all of them one ``storescp --fork``, so that each
-program meets the same peer. Programs that diagnose one peer are run by ``xargs -P 64``. Rates are
-those of whole commands, start to exit, alternating; medians decide nothing. As root it also
+Every target is a different address in 127/8. All of them reach one ``storescp --fork``, so each
+program has the same peer. Programs that check one peer are run by ``xargs -P 64``. Rates are
+those of whole commands, start to exit, alternating; medians pass or fail nothing. As root it also
 measures peers that drop the SYN, in a network namespace of its own. ``--picture`` draws the rates
 as SVG.
 """
@@ -31,7 +31,7 @@ _SIDE_BY_SIDE = 300
 _ROUNDS = 2
 _PARALLEL = "64"
 _SLOW_UP_TO = 1000
-"""Programs that start a process for each target are not asked for more."""
+"""Maximum targets for programs that start a process for each."""
 
 _DEAD, _DEAD_JOBS, _DEAD_TIMEOUT_S = 200, 64, 2.0
 
@@ -64,7 +64,7 @@ print((resident_kb() - before) / 2000)
 
 @dataclass(frozen=True)
 class Contender:
-    """A program, and how it checks every target of a file of hosts and of profiles."""
+    """A program, and its commands to check every target of a file of hosts or of profiles."""
 
     name: str
     command: Sequence[str]
@@ -72,10 +72,10 @@ class Contender:
 
 
 def main() -> None:
-    """Measure, print the tables, and write the document where that is asked for."""
+    """Measure, print the tables, and draw the picture if asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dicom-echo", metavar="PROGRAM", help="PyPI's dicom-echo, to compare")
-    parser.add_argument("--picture", type=Path, metavar="FILE", help="draw the rates there, SVG")
+    parser.add_argument("--picture", type=Path, metavar="FILE", help="draw the rates there (SVG)")
     parser.add_argument("--quick", action="store_true", help="fewer targets and rounds")
     given = parser.parse_args()
     sizes = _QUICK_SIZES if given.quick else _SIZES
@@ -116,7 +116,7 @@ def _contenders(port: int, dicom_echo: str | None) -> list[Contender]:
 
 
 def _rate(each: Contender, size: int, port: int, folder: Path) -> float:
-    """Targets a second of one whole command. Raises where a target was not green."""
+    """Return targets per second of one command. Raises if a target did not pass."""
     addresses = hosts(size)
     listed, profiles = folder / "hosts", folder / "profiles.toml"
     listed.write_text("\n".join(addresses) + "\n")
@@ -129,7 +129,7 @@ def _rate(each: Contender, size: int, port: int, folder: Path) -> float:
 
 
 def _dead_seconds(folder: Path) -> float | None:
-    """How long it takes where every SYN is dropped; ``None`` without root or the programs."""
+    """Return the time if every SYN is dropped; ``None`` without root or the programs."""
     if os.geteuid() != 0 or not (shutil.which("ip") and shutil.which("nft")):
         return None
     namespace = f"dcmecho-bench-{os.getpid()}"

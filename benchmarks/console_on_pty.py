@@ -1,4 +1,4 @@
-"""A console on a pseudo-terminal of its own, and a count of every byte it writes there."""
+"""A console on a pseudo-terminal, with a count of every byte it writes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _END_TIMEOUT_S = 10.0
 
 
 class Screen:
-    """Our end of the terminal: keys go in, and what is written is kept with its time."""
+    """The benchmark's end of the terminal: it sends keys, and records output with times."""
 
     def __init__(self, terminal: int, pid: int) -> None:
         self._terminal = terminal
@@ -42,18 +42,18 @@ class Screen:
 
     @property
     def byte_count(self) -> int:
-        """Bytes written until now."""
+        """Return the number of bytes written so far."""
         with self._changed:
             return len(self._written)
 
     def press(self, keys: bytes) -> int:
-        """Press keys. Gives the count of bytes before them, for :meth:`wait_for`."""
+        """Press keys. Returns the byte count before them, for :meth:`wait_for`."""
         before = self.byte_count
         os.write(self._terminal, keys)
         return before
 
     def wait_for(self, text: str, since: int = 0, timeout_s: float = 30.0) -> float:
-        """Wait until ``text`` was written after ``since`` bytes; gives the monotonic time, s.
+        """Wait until ``text`` is written after ``since`` bytes; return the monotonic time, s.
 
         Raises ``TimeoutError``.
         """
@@ -64,7 +64,7 @@ class Screen:
             return self._written_at_s
 
     def settle(self, quiet_s: float = 1.0, timeout_s: float = 60.0) -> None:
-        """Wait until nothing was written for ``quiet_s``. Raises ``TimeoutError``."""
+        """Wait until nothing is written for ``quiet_s``. Raises ``TimeoutError``."""
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:
             before = self.byte_count
@@ -74,14 +74,14 @@ class Screen:
         raise TimeoutError("the console does not come to rest")
 
     def bytes_within(self, seconds: float) -> int:
-        """Count what is written from now on, for so long."""
+        """Return the bytes written from now on, during this time."""
         before = self.byte_count
         time.sleep(seconds)
         return self.byte_count - before
 
     @property
     def resident_mib(self) -> float:
-        """The memory that the console holds now."""
+        """Return the memory that the console uses now."""
         with open(f"/proc/{self.pid}/status") as status:
             return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
 

@@ -1,9 +1,9 @@
-"""How soon a key shows on the screen with many targets, and whether a save holds the screen.
+"""How soon a key shows on the screen with many targets, and whether a save blocks it.
 
 Run: ``python benchmarks/console_scale.py [TARGETS] [KEYS]``. The console runs in a pseudo-terminal
-of 120x36; a key's time ends with the last byte that it makes the console write. Beside it stands
-the processor time that the key cost, which another program on the machine changes little, and how
-many bytes it made the console write. Prints medians; decides nothing.
+of 120x36; a key's time ends with the last byte that it makes the console write. The tables also
+show the processor time of the key, which other programs on the machine hardly change, and the bytes
+that it made the console write. Prints medians; no pass or fail.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from dcmecho.console.app import ConsoleApp
 from dcmecho.console.main.screen import MainScreen
 
 _QUIET_S = 0.08
-"""After so long without a byte a key is done."""
+"""Time without output after which a key is done."""
 _IDLE_SHARE = 0.02
-"""Of a processor: what timers take, though nothing is to be done."""
+"""Share of a processor that timers take while idle."""
 _SAMPLE_S = 0.001
 _ESCAPE = b"\x1b[27u"
-"""Escape as a terminal of today sends it, which does not have to wait for what may follow."""
+"""Escape as modern terminals send it, so the console need not wait for more bytes."""
 
 
 def main() -> None:
@@ -57,7 +57,7 @@ def main() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a key led to: ms to the last byte, ms of processor time, bytes written."""
+    """The effect of a key: ms to the last byte, ms of processor time, bytes written."""
 
     wall_ms: float
     cpu_ms: float
@@ -75,7 +75,7 @@ def _words(answers: Sequence[Answer]) -> str:
 
 
 def steps(keys: int) -> Sequence[tuple[str, bytes]]:
-    """What is pressed, one after the other, on a list that begins at its top."""
+    """The keys to press, in order, starting at the top of the list."""
     page = (("page down", b"\x1b[6~"),)
     typed = [("filter, a keystroke", bytes([each])) for each in b"scanner 4"]
     filtered = (
@@ -118,7 +118,7 @@ def write_profiles(path: Path, targets: int) -> None:
 
 
 class Terminal:
-    """The console as a child on a pseudo-terminal."""
+    """The console as a child process on a pseudo-terminal."""
 
     def __init__(self, profiles: Path) -> None:
         self._profiles = profiles
@@ -146,7 +146,7 @@ class Terminal:
         os.close(self._master)
 
     def press(self, key: bytes) -> Answer:
-        """Press a key. Tells what came of it until the last byte that it made the console write."""
+        """Press a key, and return its effect up to the last byte that the console writes."""
         cpu_before_ms, began = self._cpu_ms, time.perf_counter()
         os.write(self._master, key)
         wall_ms, written = self._last_byte(began, patience_s=1.0, quiet_s=_QUIET_S)
@@ -154,12 +154,12 @@ class Terminal:
 
     @property
     def _cpu_ms(self) -> float:
-        """The processor time of all threads of the console until now (``schedstat``: ns)."""
+        """Return the processor time of all threads of the console so far (``schedstat``: ns)."""
         return sum(int(each.split()[0]) for each in self._of_threads("schedstat")) / 1e6
 
     @property
     def _rests(self) -> bool:
-        """True where no thread runs or waits for a processor."""
+        """Report whether no thread runs or waits for a processor."""
         return all(each.rpartition(")")[2].split()[0] == "S" for each in self._of_threads("stat"))
 
     def _of_threads(self, file: str) -> Sequence[str]:
@@ -168,7 +168,7 @@ class Terminal:
         ]
 
     def _last_byte(self, began: float, patience_s: float, quiet_s: float) -> tuple[float, int]:
-        """Give the ms from ``began`` to the last byte, and how many bytes came.
+        """Return the ms from ``began`` to the last byte, and the number of bytes.
 
         The last one is that after which nothing came, and nothing was worked at, for ``quiet_s``.
         """

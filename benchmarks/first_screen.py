@@ -1,7 +1,7 @@
-"""How long the first screen takes, side by side with a bare Textual application.
+"""How long the first screen takes, compared with a bare Textual application.
 
 Run: ``python benchmarks/first_screen.py [RUNS] [--before PYTHON]``. Prints medians and their ratio;
-decides nothing. ``PYTHON`` is an interpreter with another dcmecho, to compare.
+no pass or fail. ``PYTHON`` is an interpreter with another dcmecho, to compare.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from dcmecho.console.app import ConsoleApp
 app = ConsoleApp(Path(sys.argv[1]))
 garbage.stays()
 """
-"""As ``dcmecho`` itself opens it."""
+"""Opens the console like ``dcmecho`` itself."""
 
 _SHOW_ONCE = """
 import asyncio, os
@@ -60,7 +60,7 @@ asyncio.run(app.run_async(headless=True, size=(120, 36), auto_pilot=leave))
 
 
 def main() -> None:
-    """Take the runs in turn, so that a drift of the machine's speed meets both."""
+    """Alternate the runs, so changes in the machine's speed affect both."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("runs", nargs="?", type=int, default=9)
     parser.add_argument("--before", metavar="PYTHON", help="an interpreter with another dcmecho")

@@ -1,7 +1,7 @@
-"""The console with one target whose run never stops to tell: 2,000 log lines a second.
+"""The console with one target whose run never ends and emits 2,000 log lines a second.
 
 Run by ``slow_line.py``: ``flooded_console.py PROFILES EARLIER [--low-bandwidth]``. The lines are
-those of a real run of the first target, again and again; ``EARLIER`` of them come at once.
+those of a real run of the first target, again and again; ``EARLIER`` of them arrive at once.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ class Flood:
         self._thread.start()
 
     def cancel(self) -> None:
-        """End it."""
+        """Stop the run."""
         self._cancelled.set()
 
     def join(self, timeout_s: float | None = None) -> Report | None:
-        """Wait for its end. It has no report."""
+        """Wait for the end of the run, which has no report."""
         self._thread.join(timeout_s)
         return None
 
@@ -59,7 +59,7 @@ class Flood:
 
 
 class FloodingEngine(DicomEngine):
-    """The first run is real, and gives the lines; every later one is a flood."""
+    """An engine whose first run is real and provides the lines; later runs are floods."""
 
     def __init__(self, earlier: int) -> None:
         super().__init__()
@@ -79,7 +79,7 @@ class FloodingEngine(DicomEngine):
         return super().diagnose(target, keep)
 
     def _numbered(self) -> Iterator[LogLine]:
-        """Lines that share nothing, as those of real runs."""
+        """Return copies of the lines that share no objects, like the lines of real runs."""
         began = time.monotonic()
         for number, line in enumerate(itertools.cycle(self._seen)):
             yield line._replace(
@@ -92,7 +92,7 @@ class FloodingEngine(DicomEngine):
 
 
 def main() -> None:
-    """Open it."""
+    """Open the console."""
     engine = FloodingEngine(int(sys.argv[2]))
     ConsoleApp(Path(sys.argv[1]), engine, look(low_bandwidth="--low-bandwidth" in sys.argv)).run()
     engine.finish()

@@ -1,9 +1,9 @@
-"""What one of many targets costs, held against a raw client that exchanges the same bytes.
+"""The cost of one of many targets, compared with a raw client that sends the same bytes.
 
-Run: ``python benchmarks/floor.py [TARGETS] [--rounds N] [--before PYTHON]``. Each command asks one
-``storescp --fork``, every target an address of its own in 127/8, in turn; medians are of whole
-commands, start to exit, and the processor time is that of the command alone. ``PYTHON`` is an
-interpreter with another dcmecho, to compare. Decides nothing.
+Run: ``python benchmarks/floor.py [TARGETS] [--rounds N] [--before PYTHON]``. The commands
+take turns at one ``storescp --fork``; every target is a different address in 127/8. Medians are of
+whole commands, start to exit, and the processor time is that of the command alone. ``PYTHON`` is an
+interpreter with another dcmecho, to compare. No pass or fail.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ _FLOOR = "raw asyncio client"
 
 
 class Cost(NamedTuple):
-    """What one whole command took for each target."""
+    """The cost of one command for each target."""
 
     rate: float
-    """Targets a second."""
+    """Targets per second."""
     processor_ms: float
     most_mb: float
-    """Resident memory, of the whole command."""
+    """Resident memory of the command."""
 
 
 def main() -> None:
-    """Measure in turn, so that a drift of the machine's speed meets all, and print."""
+    """Measure in turn, so changes in the machine's speed affect all, and print."""
     given = _arguments()
     addresses = hosts(given.targets)
     with tempfile.TemporaryDirectory() as name, storescp(Path(name)) as port:
@@ -76,7 +76,7 @@ def _checks(prefix: str, python: str, profiles: Path) -> Mapping[str, Sequence[s
 
 
 def _sent(profiles: Path) -> Sequence[str]:
-    """The PDUs that dcmecho sends to the first target, in hex, as its own log has them."""
+    """Return the PDUs that dcmecho sends to the first target, in hex, from its own log."""
     check = [sys.executable, "-m", "dcmecho", "check", "--format", "jsonl"]
     command = [*check, "--profiles", str(profiles), "Target 0"]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
@@ -85,7 +85,7 @@ def _sent(profiles: Path) -> Sequence[str]:
 
 
 def _cost(command: Sequence[str], listed: Path, targets: int) -> Cost:
-    """Run a command to its end. Raises where a target was not green."""
+    """Run a command to its end. Raises if a target did not pass."""
     with listed.open() as stdin, open(os.devnull, "w") as nowhere:
         began = time.perf_counter()
         running = subprocess.Popen(command, stdin=stdin, stdout=nowhere)

@@ -1,6 +1,6 @@
-"""What a listener costs: C-ECHO, a flood of callers, and its end with everything open.
+"""The cost of a listener: C-ECHO, a flood of callers, and stopping with open calls.
 
-Run: ``python benchmarks/listener.py [CALLS]``. Prints figures; decides nothing.
+Run: ``python benchmarks/listener.py [CALLS]``. Prints figures; no pass or fail.
 """
 
 from __future__ import annotations

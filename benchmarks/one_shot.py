@@ -1,8 +1,8 @@
-"""One C-ECHO from the command line, side by side with the field's own tools.
+"""One C-ECHO from the command line, compared with the usual tools.
 
 Run: ``python benchmarks/one_shot.py [RUNS] [--dicom-echo PROGRAM] [--before PYTHON]``. Starts
-DCMTK's ``storescp`` on 127.0.0.1 and lets every program ask it in turn, so that a drift of the
-machine's speed meets all. Prints medians and their ratios to dcmecho; decides nothing. ``PROGRAM``
+DCMTK's ``storescp`` on 127.0.0.1 and runs every program against it in turn, so changes in the
+machine's speed affect all. Prints medians and their ratios to dcmecho; no pass or fail. ``PROGRAM``
 is PyPI's ``dicom-echo``, ``PYTHON`` an interpreter with another dcmecho.
 """
 
@@ -52,12 +52,12 @@ def _arguments() -> argparse.Namespace:
 
 
 def _programs(port: int, dicom_echo: str | None, before: str | None) -> Mapping[str, Sequence[str]]:
-    """The command lines by name, dcmecho first; without those that are not installed."""
+    """Return the command lines by name, dcmecho first, if they are installed."""
     peer = ("127.0.0.1", str(port))
     programs: dict[str, Sequence[str]] = {"dcmecho": (*_DCMECHO, *peer)}
     if before:
         programs["dcmecho before"] = (before, "-m", "dcmecho", *peer)
-    # pynetdicom installs programs with DCMTK's names beside the interpreter.
+    # pynetdicom installs programs with DCMTK's names next to the interpreter.
     pynetdicom = shutil.which("echoscu", path=str(Path(sys.executable).parent))
     if pynetdicom:
         programs["pynetdicom's echoscu"] = (pynetdicom, *peer)

@@ -16,7 +16,7 @@ _SYSTEM_FOLDERS = "/usr/bin:/usr/local/bin:/opt/homebrew/bin"
 
 
 def dcmtk(name: str) -> str:
-    """DCMTK's program: pynetdicom puts its own of the same name beside each Python."""
+    """Return the path of DCMTK's program, not pynetdicom's of the same name."""
     found = shutil.which(name, path=f"{_SYSTEM_FOLDERS}:{os.environ['PATH']}")
     if found is None:
         raise SystemExit(f"{name} is not installed (Debian package dcmtk)")
@@ -25,7 +25,7 @@ def dcmtk(name: str) -> str:
 
 @contextmanager
 def storescp(folder: Path) -> Iterator[int]:
-    """DCMTK's ``storescp``, a process for each association, on a free port which is yielded."""
+    """Run DCMTK's ``storescp``, with a process per association, and yield its port."""
     with socket.socket() as probe:
         probe.bind(("", 0))
         port: int = probe.getsockname()[1]
@@ -52,12 +52,12 @@ def _wait_until_open(port: int) -> None:
 
 
 def hosts(number: int) -> Sequence[str]:
-    """Addresses of this machine, each a peer of its own to dcmecho."""
+    """Return addresses of this machine; dcmecho treats each as a different peer."""
     return [f"127.{n // 62500 + 1}.{n // 250 % 250 + 1}.{n % 250 + 1}" for n in range(number)]
 
 
 def profiles_toml(addresses: Sequence[str], port: int, connect_timeout_s: float = 10.0) -> str:
-    """A profile file of one target for each address, ``Target 0`` and on."""
+    """Return a profile file with a target for each address: ``Target 0`` and so on."""
     entries = (
         f'[[target]]\nname = "Target {n}"\nhost = "{host}"\nport = {port}\ncalled_ae = "PACS"\n'
         for n, host in enumerate(addresses)

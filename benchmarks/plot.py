@@ -1,4 +1,4 @@
-"""A line chart as SVG, written by hand: no user needs a plotting library for the documents."""
+"""A line chart as SVG, without a plotting library as a dependency."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _COLOURS = ("#1b6ca8", "#c0392b", "#27803b", "#8e44ad")
 
 @dataclass(frozen=True)
 class Axis:
-    """What an axis shows, from ``low`` to ``high``; logarithmic, one tick a decade."""
+    """A logarithmic axis from ``low`` to ``high``, with one tick per decade."""
 
     title: str
     low: float
     high: float
 
     def share(self, value: float) -> float:
-        """Where ``value`` lies, from 0 to 1."""
+        """Return the position of ``value``, from 0 to 1."""
         return math.log(value / self.low) / math.log(self.high / self.low)
 
     def ticks(self) -> list[float]:
-        """The powers of ten within."""
+        """Return the powers of ten in the range."""
         first, last = math.ceil(math.log10(self.low)), math.floor(math.log10(self.high))
         return [10.0**power for power in range(first, last + 1)]
 
@@ -33,7 +33,7 @@ class Axis:
 def line_chart(
     title: str, x: Axis, y: Axis, lines: Mapping[str, Sequence[tuple[float, float]]]
 ) -> str:
-    """One line for each name, points given as ``(x, y)``."""
+    """Return a chart with a line for each name; points are ``(x, y)``."""
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}"'
         ' font-family="sans-serif" font-size="13">',

@@ -1,7 +1,7 @@
 """How long a file of 5,000 targets takes to load, and to save one field of it.
 
-Run: ``python benchmarks/profiles.py [TARGETS [RUNS]]``. Prints medians; decides nothing. A plain
-``tomllib.load`` stands beside them, and an fsync, which are the least that they can cost.
+Run: ``python benchmarks/profiles.py [TARGETS [RUNS]]``. Prints medians; no pass or fail. A plain
+``tomllib.load`` and an fsync are printed too: they are the lower limits.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from dcmecho.profiles.edit.history import undo
 
 
 def main() -> None:
-    """Measure each in turn on one file."""
+    """Measure each in turn, on one file."""
     targets = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
     runs = int(sys.argv[2]) if len(sys.argv) > 2 else 7
     with tempfile.TemporaryDirectory() as folder:

@@ -1,7 +1,7 @@
-"""The least that a program in Python has to do for a C-ECHO: send given bytes, read whole PDUs.
+"""The minimum work of a Python program for a C-ECHO: send given bytes, read whole PDUs.
 
 Run: ``python benchmarks/raw_client.py PORT JOBS MESSAGE ... < HOSTS``, each message one PDU in hex.
-Nothing is judged; ``floor.py`` takes this as what there is to reach.
+It judges nothing; ``floor.py`` uses it as the lower limit.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _HEADER_BYTES = 6
 
 
 def main() -> None:
-    """Exchange the messages with each host of standard input."""
+    """Exchange the messages with each host from standard input."""
     port, jobs = int(sys.argv[1]), int(sys.argv[2])
     messages = [bytes.fromhex(text) for text in sys.argv[3:]]
     asyncio.run(_all(iter(sys.stdin.read().split()), port, jobs, messages))

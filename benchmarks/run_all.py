@@ -1,4 +1,4 @@
-"""Runs every benchmark, one after the other, and writes what they print to one page.
+"""Runs every benchmark, one after the other, and collects their output on one page.
 
 Run: ``make bench``, or ``python benchmarks/run_all.py [--quick] [--dicom-echo PROGRAM]
 [--docs FOLDER]``. Without ``--docs`` the page is only printed.
@@ -22,10 +22,10 @@ _PICTURE = "performance-all-targets.svg"
 
 @dataclass(frozen=True)
 class Benchmark:
-    """A program of this folder, and how it is called.
+    """A program of this folder, and its command line.
 
-    ``compares`` takes ``--dicom-echo``, ``draws`` takes ``--picture``; ``markdown`` is what it
-    prints.
+    ``compares`` takes ``--dicom-echo``, ``draws`` takes ``--picture``; ``markdown``
+    means that its output is Markdown.
     """
 
     title: str
@@ -59,9 +59,9 @@ _BENCHMARKS = (
 
 
 def main() -> None:
-    """Run those that are there."""
+    """Run the benchmarks."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="shorter, for a look")
+    parser.add_argument("--quick", action="store_true", help="shorter, for a first impression")
     parser.add_argument("--dicom-echo", metavar="PROGRAM", help="PyPI's dicom-echo, to compare")
     parser.add_argument("--docs", type=Path, metavar="FOLDER", help="write performance.md there")
     given = parser.parse_args()

@@ -1,9 +1,9 @@
-"""What the console writes to the terminal: over a slow line every byte is waited for.
+"""The bytes that the console writes to the terminal: on a slow line, each one costs time.
 
 Run: ``python benchmarks/slow_line.py [--quick]``. Opens the real console on a pseudo-terminal of
-120x36 with TERM=xterm-256color, presses its keys and counts what it writes, against limits. Peers
-are DCMTK's ``storescp`` at as many addresses as are asked for. The flood is a run that tells 2,000
-log lines a second. Figures never decide a test.
+120x36 with TERM=xterm-256color, presses its keys and compares the bytes written with limits. The
+peers are DCMTK's ``storescp`` at several addresses. The flood is a run that emits 2,000 log lines a
+second. No pass or fail.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _LOW_BANDWIDTH = "--low-bandwidth"
 
 @dataclass(frozen=True)
 class Length:
-    """How long is measured, s, and how many keys are timed."""
+    """How long to measure, in s, and how many keys to time."""
 
     idle_s: float
     watch_s: float
@@ -44,7 +44,7 @@ _QUICK = Length(idle_s=5, watch_s=31, flood_s=8, keys=12)
 
 @dataclass(frozen=True)
 class Measure:
-    """One line of the table."""
+    """A line of the table."""
 
     what: str
     figure: float
@@ -55,7 +55,7 @@ class Measure:
 def main() -> None:
     """Measure both ways and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="shorter, for a look")
+    parser.add_argument("--quick", action="store_true", help="shorter, for a first impression")
     parser.add_argument("--without-low-bandwidth", action="store_true")
     given = parser.parse_args()
     length = _QUICK if given.quick else _FULL
@@ -147,13 +147,13 @@ def _flood(port: int, folder: Path, length: Length, options: Sequence[str]) -> I
 
 
 def _answers(screen: Screen, keys: int) -> Iterator[float]:
-    """Milliseconds from a key to its effect: to the log and back to the targets in turn."""
+    """Return ms from a key to its effect: to the log and back to the targets, in turn."""
     for number in range(keys):
         key, effect = (b"3", "Layer") if number % 2 == 0 else (b"1", "Diagnose")
         pressed = time.monotonic()
         before = screen.press(key)
         yield (screen.wait_for(effect, before) - pressed) * 1000
-        # Not in step with the drains.
+        # Keys must not fall into step with the reads of the terminal.
         time.sleep(0.317)
 
 

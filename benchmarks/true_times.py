@@ -1,8 +1,8 @@
-"""How true the C-ECHO times are that dcmecho reports: side by side with the packets themselves.
+"""The accuracy of the C-ECHO times that dcmecho reports, compared with the packets.
 
-Run as root on Linux: ``python benchmarks/true_times.py [TARGETS] [--hogs N]``. Targets are checked
-one alone and all at once, against one ``storescp --fork`` on loopback, while every packet is noted
-with the kernel's time. ``--hogs`` has so many programs take what processor time there is.
+Run as root on Linux: ``python benchmarks/true_times.py [TARGETS] [--hogs N]``. It checks
+one target alone and all at once, against one ``storescp --fork`` on loopback, and records every
+packet with the kernel's time. ``--hogs`` runs N programs that use up processor time.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _LONGEST_WAIT_S = 0.2
 
 
 class Packets:
-    """The C-ECHO times of each peer at ``port``, by the packets on loopback."""
+    """The C-ECHO times of each peer at ``port``, from the packets on loopback."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -49,7 +49,7 @@ class Packets:
         self._reader.start()
 
     def times_ms(self) -> Mapping[str, float]:
-        """By the address of the peer. Ends the noting."""
+        """Stop recording, and return the times by address of the peer."""
         self._over.set()
         self._reader.join()
         self._socket.close()
@@ -75,7 +75,7 @@ class Packets:
         source, destination = (int.from_bytes(segment[at : at + 2], "big") for at in (0, 2))
         if not data or data[0] != _P_DATA_TF:
             return
-        # Loopback shows each packet twice, as it goes and as it comes.
+        # Loopback shows each packet twice: sent and received.
         if destination == self._port:
             self._asked_ns.setdefault(socket.inet_ntoa(packet[16:20]), at_ns)
         elif source == self._port:
@@ -86,7 +86,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("targets", nargs="?", type=int, default=96, help="how many at once")
-    parser.add_argument("--hogs", type=int, default=0, help="programs that take processor time")
+    parser.add_argument("--hogs", type=int, default=0, help="programs that use up processor time")
     given = parser.parse_args()
     if sys.platform != "linux" or os.geteuid() != 0:
         sys.stdout.write("Not measured: only root may see the packets, and only on Linux.\n")
@@ -104,7 +104,7 @@ def main() -> None:
 
 
 def _checked(addresses: Sequence[str], port: int, folder: str) -> list[tuple[float, float]]:
-    """The C-ECHO time of each target in ms: as reported, and by the packets."""
+    """Return the C-ECHO time of each target in ms: as reported, and from the packets."""
     profiles = Path(folder) / "profiles.toml"
     profiles.write_text(profiles_toml(addresses, port))
     command = [sys.executable, "-m", "dcmecho", "check", "--all", "--json", "--profiles"]

@@ -1,8 +1,8 @@
-"""What watching costs: bytes on the line, processor time and memory, over a real terminal.
+"""The cost of watching: bytes written, processor time and memory, on a real terminal.
 
-Run: ``python benchmarks/watching.py [TARGETS] [SECONDS]``. Opens the console at 120x36 in a pty on
-so many addresses of loopback with DCMTK's ``storescp`` behind them, watches them all, waits until
-each was asked once, and measures from then on. Prints figures; decides nothing.
+Run: ``python benchmarks/watching.py [TARGETS] [SECONDS]``. Opens the console at 120x36 in a pty,
+with targets at TARGETS addresses of loopback that DCMTK's ``storescp`` serves. Watches them all,
+waits until each was checked once, and measures from then on. Prints figures; no pass or fail.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from pathlib import Path
 _ROWS, _COLUMNS = 36, 120
 _SETTLE_S = 0.3
 _FIRST_ROUND_S = 33.0
-"""The first samples are spread over the period of 30 s."""
+"""Time until every target has its first sample: they are spread over the period of 30 s."""
 
 _WATCH_ALL = """
 import sys
@@ -45,7 +45,7 @@ ConsoleApp(Path(sys.argv[1])).run(auto_pilot=watch_all)
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one process: bytes written to its terminal, processor seconds, resident bytes."""
+    """The cost of one process: bytes written to its terminal, processor seconds, resident bytes."""
 
     written_bytes: int
     processor_s: float
@@ -81,7 +81,7 @@ def main() -> None:
 
 @contextmanager
 def _archive(folder: Path) -> Iterator[int]:
-    """DCMTK's, on every address of loopback; pynetdicom has a program of the same name."""
+    """Run DCMTK's ``storescp``, not pynetdicom's, on every address of loopback."""
     others = [
         p for p in os.environ["PATH"].split(os.pathsep) if Path(p) != Path(sys.prefix) / "bin"
     ]
@@ -101,7 +101,7 @@ def _archive(folder: Path) -> Iterator[int]:
 
 @contextmanager
 def _terminal(program: str, argument: str) -> Iterator[tuple[int, int]]:
-    """Run a program in a terminal of its own; its process id and the terminal's other end."""
+    """Run a program in its own terminal; return its process id and the terminal's other end."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", _ROWS, _COLUMNS, 0, 0))
     environment = os.environ | {"TERM": "xterm-256color", "LANG": "C.UTF-8"}
@@ -121,7 +121,7 @@ def _terminal(program: str, argument: str) -> Iterator[tuple[int, int]]:
 
 
 def _read(terminal: int, seconds: float) -> int:
-    """Take what is written for so long; how many bytes it was."""
+    """Read the output for this time; return the number of bytes."""
     deadline = time.monotonic() + seconds
     count = 0
     while (left_s := deadline - time.monotonic()) > 0:

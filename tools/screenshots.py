@@ -127,13 +127,13 @@ MR 2;MR2;192.168.1.65;104;Radiology
 Angio;ANGIO_1;192.168.1.63;1O4;Cardiology
 Echo cart 2;ECH0CART;192.168.1.78;11112;Cardiology
 """
-"""A table as people keep it: one device moved, two are new, a port with a letter O."""
+"""A typical device list: one device has moved, two are new, one port has a letter O."""
 
 _TIMES_MS = (0.9, 1.1, 0.8, 1.0, 1.4, 0.9, 0.7, 1.2, 0.9, 1.0, 1.9)
 
 
 def morning(name: str, elapsed_s: float) -> PlayedPeer:
-    """One archive is updated and slower since, a cart was off, a scanner was busy."""
+    """One archive was updated and is slower since; a cart was off; a scanner was busy."""
     echo_ms = _TIMES_MS[(int(elapsed_s / 30) + len(name)) % len(_TIMES_MS)]
     match name:
         case "Main PACS" if elapsed_s > 3200:
@@ -147,14 +147,14 @@ def morning(name: str, elapsed_s: float) -> PlayedPeer:
 
 
 MARK_ALL = ("down", "r", "down", "r", "down", "down", "r", "down", "r", "home")
-"""Some of the others have been run before the picture is taken."""
+"""Targets that are checked before the picture is taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture: its name, the keys that lead to it, and what then stands on the screen.
+    """One picture: its name, the keys that lead to it, and the texts that it must show.
 
-    ``peers`` are peers that behave otherwise for this one.
+    ``peers`` behave differently for this picture only.
     """
 
     name: str
@@ -168,7 +168,7 @@ class Picture:
 
 
 OURS_REFUSED = replace(CALLED_UNKNOWN, callers=("PACS_ADMIN",))
-"""Like dcmqrscp: the reason says called title, and it is the calling one."""
+"""Like dcmqrscp: the reason says called title, but the calling title is wrong."""
 
 THEIRS_WRONG = replace(
     CALLED_UNKNOWN,
@@ -176,7 +176,7 @@ THEIRS_WRONG = replace(
     callers=("MY_WORKSTATION", "PACS_ADMIN"),
     stranger_rejection=Rejection(1, 1, 3, "calling AE title not recognised"),
 )
-"""Like Orthanc: the reason says which title it is."""
+"""Like Orthanc: the reason names the wrong title correctly."""
 
 STUDY = "1.2.826.0.1.3680043.8.498.1"
 NOT_REACHED = replace(
@@ -187,7 +187,7 @@ NOT_REACHED = replace(
         status_words=status_words(0xA702, MOVE_STATUSES),
     ),
 )
-"""The archive knows us, and its two attempts to connect to us came to nothing."""
+"""The archive has registered this machine, but its two connection attempts failed."""
 
 SKIP = ("s",) * 5
 
@@ -254,7 +254,7 @@ PICTURED = (
 
 
 async def take(picture: Picture) -> str:
-    """Drive the console to one picture. Gives the SVG."""
+    """Drive the console to one picture, and return its SVG."""
     path = Path("profiles.toml")
     path.write_text(PROFILES, encoding="utf-8")
     for name, text in picture.files.items():
@@ -282,11 +282,11 @@ async def _taken(picture: Picture, path: Path, engine: PlayedEngine) -> str:
 
 
 class StandingClock(datetime):
-    """The days to the end of a certificate are the same in every picture."""
+    """A fixed clock, so certificates expire in the same number of days in every picture."""
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
-        """The moment of the first run."""
+        """Return the time of the first run."""
         return STARTED.astimezone(tz)
 
 
@@ -301,7 +301,7 @@ _SPACE = "&#160;"
 
 
 def stable_svg(svg: str, name: str) -> str:
-    """Name the parts by the picture in place of a checksum, and pad no text with spaces.
+    """Name the parts after the picture instead of a checksum, and do not pad text.
 
     Some viewers drop leading no-break spaces, and would draw such a run too far to the left. A
     picture of ours fetches no font from anywhere: what the reader has will do.

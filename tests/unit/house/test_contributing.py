@@ -63,5 +63,5 @@ def test_the_hosted_ci_runs_the_lowest_python_and_the_lowest_textual() -> None:
 @pytest.mark.parametrize("form", ["diagnosis", "defect"])
 def test_an_issue_form_asks_for_a_redacted_report(form: str) -> None:
     text = (ROOT / ".github" / "ISSUE_TEMPLATE" / f"{form}.yml").read_text(encoding="utf-8")
-    for part in ("--json", "dcmecho --version", "eplace host names", "anything of a patient"):
+    for part in ("--json", "dcmecho --version", "eplace host names", "patient data"):
         assert part in text

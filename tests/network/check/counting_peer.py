@@ -1,4 +1,4 @@
-"""An archive that counts how many callers it has at the same moment."""
+"""A peer that counts how many callers it has at the same time."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
 from tests.network.peers.real_peers import RealPeer
 
 _OVERLAP_S = 0.02
-"""How long each answer waits for a second caller to come in meanwhile."""
+"""Delay of each answer, in s, so a second caller has time to connect."""
 
 _HELD_S = 20.0
 
 
 class Counter:
-    """Counts the C-ECHO-RQ that are being answered. ``held`` keeps the answers back."""
+    """Counts the C-ECHO-RQ being answered. While ``held``, it sends no answers."""
 
     def __init__(self) -> None:
         self.most = 0
@@ -29,11 +29,11 @@ class Counter:
         self._held = False
 
     def hold(self) -> None:
-        """Answer nobody until :meth:`go_on`."""
+        """Send no answers until :meth:`go_on`."""
         self._held = True
 
     def go_on(self) -> None:
-        """Answer those who wait."""
+        """Answer the waiting callers."""
         with self._changed:
             self._held = False
             self._changed.notify_all()
@@ -44,7 +44,7 @@ class Counter:
             assert self._changed.wait_for(lambda: self._inside, _HELD_S), "nobody called"
 
     def answer(self, _event: Event) -> int:
-        """Handle one C-ECHO-RQ; the status of its response."""
+        """Handle one C-ECHO-RQ, and return the status of its response."""
         with self._changed:
             self._inside += 1
             self.most = max(self.most, self._inside)
@@ -58,7 +58,7 @@ class Counter:
 
 @contextmanager
 def counting_peer() -> Iterator[tuple[RealPeer, Counter]]:
-    """Run it on every address of this machine."""
+    """Run the peer on every address of this machine."""
     counter = Counter()
     ae = AE()
     ae.maximum_associations = 100

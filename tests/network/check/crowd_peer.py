@@ -1,4 +1,4 @@
-"""A peer, in a process of its own, that answers nobody until a whole crowd is connected.
+"""A peer in its own process that answers nobody until many callers are connected.
 
 Run: ``python crowd_peer.py COUNT``. Prints its port.
 """
@@ -17,7 +17,7 @@ from dcmecho.lab.connection import Connection
 
 
 async def serve(count: int) -> None:
-    """Accept on every address of this machine, until the process is ended."""
+    """Accept on every address of this machine until the process is killed."""
     loop = asyncio.get_running_loop()
     waiting: list[socket.socket] = []
     playing: set[asyncio.Task[None]] = set()

@@ -1,4 +1,4 @@
-"""Many targets at once: bounded, one a peer, cancelled within two seconds."""
+"""Many targets at once: bounded, one run per peer, cancelled within two seconds."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ def silent_peers() -> Iterator[list[Target]]:
 
 
 def on_addresses(peer: RealPeer, count: int, first: int = 2) -> list[Target]:
-    """One target for each of ``count`` loopback addresses: to us so many peers."""
+    """Return a target for each of ``count`` loopback addresses, which count as separate peers."""
     target = peer.target("PACS", "DCMECHO")
     return [replace(target, name=f"T{n}", host=f"127.0.0.{n}") for n in range(first, first + count)]
 
 
 class Listener:
-    """Takes what the runs of a pool tell."""
+    """Collects the events of the runs of a pool."""
 
     def __init__(self) -> None:
         self.began: queue.Queue[Target] = queue.Queue()
@@ -146,5 +146,5 @@ def test_cancel_ends_all_and_begins_no_more(silent_peers: list[Target]) -> None:
     assert listener.began.empty()
     assert {r.verdict.status for r in listener.next_reports(20)} == {VerdictStatus.CANCELLED}
     assert set(threading.enumerate()) <= threads
-    # The lab's side may still be closing; ours must be gone.
+    # The lab can still be closing its sockets; those of dcmecho must be gone.
     assert len(sockets() - before) <= 20

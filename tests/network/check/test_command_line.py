@@ -1,4 +1,4 @@
-"""``dcmecho check`` of many targets: at once, in the order of the file, failures as they come."""
+"""``dcmecho check`` of many targets: at once, in the order of the file, failures as they happen."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def entry(name: str, host: str, port: int) -> str:
 
 @pytest.fixture
 def mixed(lab: Lab, tmp_path: Path) -> Path:
-    """Write a file of four healthy targets and one that fails, the third."""
+    """Write a file of five targets, of which the third fails."""
     healthy, closed = lab.port_of("healthy"), lab.port_of("closed-port")
     path = tmp_path / "profiles.toml"
     ports = (healthy, healthy, closed, healthy, healthy)

@@ -1,4 +1,4 @@
-"""More than 1,024 open files are no obstacle: the soft limit is raised, and nothing uses select."""
+"""More than 1,024 open files work: the soft limit is raised, and nothing uses select."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.check import Check, start_all
 
 CROWD = 1100
-"""The peer answers none of them before all are connected."""
+"""Number of targets; the peer answers none before all are connected."""
 
 PATIENCE_S = 40.0
 
 
 @pytest.fixture
 def small_soft_limit() -> Iterator[None]:
-    """Begin with the limit that most systems have."""
+    """Start with the limit that most systems have."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard != resource.RLIM_INFINITY and hard < CROWD + 300:
         pytest.skip(f"the hard limit of this machine is {hard} descriptors")

@@ -1,4 +1,4 @@
-"""The JSON of ``dcmecho check --all``: written as it goes, and whole however it ends."""
+"""The JSON of ``dcmecho check --all``: written in pieces, and valid however the command ends."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def started(command: Sequence[str], profiles: Path) -> Iterator[subprocess.Popen
 
 
 def until_first_report(running: subprocess.Popen[bytes]) -> str:
-    """Return what stands on stdout when the first report is whole."""
+    """Return stdout as soon as the first report is complete."""
     assert running.stdout is not None
     text = ""
     while True:

@@ -35,14 +35,14 @@ def counted() -> Iterator[tuple[RealPeer, Counter]]:
 
 
 class Following:
-    """A run that shares its slots, and what it has said so far."""
+    """A run that shares its slots, and its events so far."""
 
     def __init__(self, target: Target, slots: PeerSlots) -> None:
         self._events: queue.Queue[Event] = queue.Queue()
         self.run: Run = start(target, self._events.put, slots=slots)
 
     def until_it_waits(self) -> LogLine:
-        """Return the line that says so."""
+        """Return the line that reports the wait."""
         while True:
             event = self._events.get(timeout=PATIENCE_S)
             if isinstance(event, LogLine) and event.text.startswith("waits:"):
@@ -137,7 +137,7 @@ def test_one_that_gets_no_turn_says_whose_it_is_and_nothing_of_the_peer(
 
 
 def test_a_peer_of_which_we_hold_one_address_is_not_asked_at_the_other() -> None:
-    """Else the report would call the held one unreachable."""
+    """Otherwise the report would say the held peer is unreachable."""
     slots = PeerSlots(patience_s=0.05)
     slots.ask(Address("127.0.0.1", 1), threading.Condition(), "a watch of Main PACS")
     link = WireLink("run", lambda _event: None, slots)

@@ -1,4 +1,4 @@
-"""Runs one diagnosis to its end."""
+"""Runs one check to its end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _DEADLINE_S = 45.0
 
 
 def diagnose(target: Target) -> Report:
-    """Return the report about ``target``; fail where the run does not end."""
+    """Return the report on ``target``; fail if the run does not end."""
     events: list[object] = []
     report = start(target, events.append).join(_DEADLINE_S)
     assert report is not None, f"the run still goes on after {events[-3:]}"
@@ -24,5 +24,5 @@ def listed(report: Report) -> set[CauseId]:
 
 
 def proven(report: Report) -> set[CauseId]:
-    """Return the causes that a report calls proven."""
+    """Return the proven causes of a report."""
     return {cause.id for cause in report.causes if cause.confidence is Confidence.PROVEN}

@@ -1,4 +1,4 @@
-"""Peers that try to get a success, or a proven cause, that is none. Each plainly and within TLS."""
+"""Peers that try to fake a success or a proven cause, each plain and over TLS."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def tls(request: pytest.FixtureRequest, certificates: Certificates) -> Certifica
 
 
 def at_echo(*answers: bytes) -> Conversation:
-    """Accept, read the C-ECHO-RQ, and send these."""
+    """Accept, read the C-ECHO-RQ, and send these messages."""
 
     def play(caller: socket.socket) -> None:
         accept(caller)
@@ -62,7 +62,7 @@ def at_echo(*answers: bytes) -> Conversation:
 
 
 def in_pieces(command: bytes, pieces: int, contexts: tuple[int, ...] = (1,)) -> list[bytes]:
-    """Cut a command into so many values, on these contexts in turn."""
+    """Split a command into ``pieces`` PDVs, on these contexts in turn."""
     size = -(-len(command) // pieces)
     cut = [command[at : at + size] for at in range(0, len(command), size)]
     return [
@@ -240,7 +240,7 @@ def test_who_accepts_before_it_was_asked_is_no_dicom_application(tls: Certificat
 
     with adversary(play, tls) as target:
         report = diagnose(target)
-    # Whether it was heard before we spoke depends on how quick it was; what follows it tells, too.
+    # Timing decides whether dcmecho reads it before or after its request. Both must be detected.
     assert exit_code(report) in (ExitCode.NOT_DICOM, ExitCode.NO_ECHO)
     assert listed(report) == {CauseId.PEER_MALFORMED}
 
@@ -271,7 +271,7 @@ def test_who_leaves_with_the_acceptance_has_not_answered(
 
 
 class TestOnTheWay:
-    """What stands between us and a peer, and answers in its place."""
+    """Devices between dcmecho and a peer that answer instead of the peer."""
 
     def test_who_takes_every_connection_and_resets_it_is_no_open_port(self) -> None:
         """A SYN proxy: a firewall that completes the handshake itself."""
@@ -292,7 +292,7 @@ class TestOnTheWay:
         assert {CauseId.TCP_RESET, CauseId.PEER_RESET_ON_REQUEST} <= listed(report)
 
     def test_the_address_that_fails_is_told_from_the_one_that_works(self) -> None:
-        """The name has an IPv6 address where nobody listens, and an IPv4 one that works."""
+        """The name has an IPv6 address that nobody listens on, and a working IPv4 address."""
         with adversary(at_echo(GOOD)) as target:
             report = by_addresses(target, "::1", "127.0.0.1")
         assert (report.verdict.status, exit_code(report)) == (VerdictStatus.WARNING, ExitCode.OK)
@@ -302,7 +302,7 @@ class TestOnTheWay:
 
 
 def by_addresses(target: Target, *addresses: str) -> Report:
-    """Diagnose it as if its name had these addresses."""
+    """Check the peer as if its name had these addresses."""
     link = WireLink("run", lambda _event: None, PeerSlots())
     found = tuple(Address(each, target.port) for each in addresses)
     link.resolve = lambda *_: Resolution(0.0, 0.0, found)  # type: ignore[method-assign]

@@ -43,7 +43,7 @@ class Watched:
         self.run: Run = start(target, self.events.put)
 
     def until_waiting_at(self, stage: StageId) -> None:
-        """Return once ``stage`` began and its question is on the wire."""
+        """Return when ``stage`` has started and its request has been sent."""
         while True:
             event = self.events.get(timeout=PATIENCE_S)
             if isinstance(event, StageStarted) and event.stage is stage:
@@ -77,7 +77,7 @@ def sockets() -> set[str]:
 @pytest.mark.parametrize("stage", list(SILENT_AT))
 def test_cancel_while_waiting(stage: StageId) -> None:
     threads, before = set(threading.enumerate()), sockets()
-    # The peer's own sockets are gone with it: what is left then is ours.
+    # The peer has closed its sockets, so those left belong to dcmecho.
     with lab_of(SILENT_AT[stage]) as peer:
         (target,) = peer.targets()
         watched = Watched(patient(target))

@@ -1,4 +1,4 @@
-"""The command as people type it: what it prints, where, and how it exits."""
+"""The command line: its output on stdout and stderr, and its exit codes."""
 
 from __future__ import annotations
 
@@ -252,7 +252,7 @@ class TestImports:
         assert not unneeded & loaded
 
     def loaded(self, argv: list[str]) -> set[str]:
-        """Return the modules that are loaded after the command ran."""
+        """Return the modules that are loaded after the command has run."""
         program = (
             "import sys\n"
             "from dcmecho.cli.main import run\n"
@@ -287,7 +287,7 @@ def test_timeouts_of_the_command_line_bound_every_wait(
 
 
 class TestNothingChecked:
-    """A monitor with a mistyped path must not stay green for ever."""
+    """A monitor with a mistyped path must not stay green."""
 
     def test_missing_file(self, tmp_path: Path) -> None:
         done = dcmecho("check", "--all", "--profiles", str(tmp_path / "none.toml"))

@@ -1,4 +1,4 @@
-"""Peers that never come to an end: no wait is extended by what they go on saying."""
+"""Peers that never stop sending: no timeout is extended by their data."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NO_VALUE = pdu.pdu(pdu.PduType.DATA_TF, b"")
 
 @contextmanager
 def endless(play: Callable[[socket.socket], None]) -> Iterator[Target]:
-    """Serve one caller, until it leaves."""
+    """Serve one caller until it closes."""
 
     def serve() -> None:
         with suppress(OSError):
@@ -88,7 +88,7 @@ def test_a_fragment_and_then_silence_is_no_plain_silence() -> None:
 
 
 def test_giving_up_a_send_is_not_held_up_by_a_peer_that_only_talks() -> None:
-    """It never reads, so that the send is blocked, and what it says never ends."""
+    """The peer never reads, which blocks the send, and never stops sending."""
     talking = threading.Event()
 
     def play(caller: socket.socket) -> None:

@@ -1,4 +1,4 @@
-"""Peers that mean harm, or have lost their mind: no crash, no hang, no control byte, no memory."""
+"""Hostile and broken peers: no crash, no hang, no control bytes, no excess memory."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ CONVERSATIONS = (
     (lab_pdu.associate_rj(1, 1, 7),),
     (lab_pdu.abort(2, 1),),
 )
-"""What real peers answer: to the request, to C-ECHO, to the release."""
+"""Answers of real peers: to the request, to C-ECHO, to the release."""
 
 HOSTILE_TEXTS = (
     b"\x1b[2J\x1b]0;pwned\x07",
@@ -65,7 +65,7 @@ HOSTILE_TEXTS = (
 
 
 class Answering:
-    """A server that answers each message that comes with the next of its bytes, then closes."""
+    """A server that answers each message with its next bytes, then closes."""
 
     def __init__(self) -> None:
         self.answers: list[bytes] = []
@@ -79,7 +79,7 @@ class Answering:
 
     def close(self) -> None:
         self._listener.close()
-        # accept() in the thread sees nothing of that: one last connection wakes it.
+        # Closing does not wake accept() in the thread; one last connection does.
         self._thread.join(0.1)
 
     def _serve(self) -> None:
@@ -106,7 +106,7 @@ def answering() -> Iterator[Answering]:
 
 
 def diagnosed(target: Target) -> tuple[list[Event], str]:
-    """Run to the end; return the events and all that a person or a program would be shown."""
+    """Run to the end; return the events, and all text that users and programs would get."""
     events: list[Event] = []
     report = start(target, events.append).join(DEADLINE_S)
     assert report is not None, f"the run hangs after {events[-2:]}"
@@ -128,7 +128,7 @@ def assert_harmless(shown: str) -> None:
 
 @st.composite
 def mutations(draw: st.DrawFn) -> tuple[bytes, ...]:
-    """Draw a real conversation with some bytes changed, cut off, doubled or put in."""
+    """Draw a real conversation with some bytes changed, cut off, doubled or inserted."""
     answers = list(draw(st.sampled_from(CONVERSATIONS)))
     for _ in range(draw(st.integers(1, 4))):
         which = draw(st.integers(0, len(answers) - 1))
@@ -156,7 +156,7 @@ def server() -> Iterator[Answering]:
 class TestMutations:
     """Random mutations of real answers, on a real socket."""
 
-    # pynetdicom's own threads die of some of these; the run judges by the bytes and goes on.
+    # Some of these raise in pynetdicom's threads; the run judges the bytes and goes on.
     @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
     @pytest.mark.timeout(600)
     @settings(

@@ -1,4 +1,4 @@
-"""Answers that real peers give and no practice peer plays."""
+"""Answers of real peers that no practice peer gives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ladder against DCMTK and Orthanc: the true cause is listed, nothing false is proven."""
+"""The ladder against DCMTK and Orthanc: the true cause is listed, and no false cause is proven."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DCMQRSCP_SAYS_7 = {
     CauseId.AE_HOST_NOT_ALLOWED,
     CauseId.AE_CASE,
 }
-"""What a 1/1/7 can mean there; the wire does not tell which."""
+"""Possible causes of a 1/1/7 there; the answer does not say which one it is."""
 
 
 def assert_green(report: Report) -> None:

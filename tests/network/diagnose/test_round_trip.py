@@ -1,4 +1,4 @@
-"""What Linux measured of a real connection stands in the report, and the times hang together."""
+"""The report has Linux's measurements of a connection, and its times are consistent."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_of_path_and_answer(storescp: RealPeer) -> None:
 def test_each_of_many_runs_at_once_tells_what_it_saw_in_the_order_of_time(
     storescp: RealPeer,
 ) -> None:
-    """When an answer came is the kernel's word; when it was asked for is ours."""
+    """The kernel gives the time of an answer; dcmecho gives the time of the request."""
     told: dict[str, list[float]] = defaultdict(list)
     reports: list[Report] = []
 

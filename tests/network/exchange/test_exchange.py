@@ -1,4 +1,4 @@
-"""From a spreadsheet to a green run, and from our file into real archives."""
+"""From a spreadsheet to a check that passes, and from the profile file into real archives."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def profiles(tmp_path: Path) -> Path:
 
 
 def exported(tmp_path: Path, form: str) -> str:
-    """What we tell the administrator of an archive to register, in its own format."""
+    """The entry for an archive's administrator to register, in the archive's own format."""
     profiles = tmp_path / "profiles.toml"
     profiles.write_text(
         f'[[target]]\nname = "A"\nhost = "127.0.0.1"\nport = 104\ncalled_ae = "{ARCHIVE_TITLE}"\n'
@@ -214,7 +214,7 @@ class TestExportCommand:
         done = dcmecho("export", "--all", "--format", "dcmqrscp", "--profiles", str(profiles))
         assert done.returncode == ExitCode.PROFILE
         assert "A = (AA, a, 104)" in done.stdout
-        assert "dcmecho: B: left out: a dcmqrscp.cfg cannot hold" in done.stderr
+        assert "dcmecho: B: left out: a dcmqrscp.cfg cannot have" in done.stderr
 
     def test_an_unknown_name_is_told(self, profiles: Path) -> None:
         done = dcmecho("export", "C", "--profiles", str(profiles))

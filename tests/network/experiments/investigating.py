@@ -15,7 +15,7 @@ _DEADLINE_S = 45.0
 def investigate(
     target: Target, own_titles: tuple[str, ...] = (), addresses: tuple[str, ...] = ()
 ) -> Investigation:
-    """Return what is known once a cause is proven, or there is nothing left to ask."""
+    """Return the investigation after a cause is proven or no experiment is left."""
     operator_setup = OperatorSetup(NONSENSE, own_titles=own_titles, addresses=addresses)
     investigation = Investigation.of(diagnose(target), operator_setup)
     while not investigation.settled and (possible := investigation.possible()):

@@ -1,4 +1,4 @@
-"""What is asked wrongly of which real peer, and what the report has to find out: tables."""
+"""Tables of misconfigurations of real peers, and the causes that the report must find."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SPACED = f" {ARCHIVE_TITLE}"
 
 @dataclass(frozen=True)
 class Case:
-    """What is asked wrongly, the true cause, and how sure the report has to be of it.
+    """A misconfiguration, its true cause, and the confidence that the report must have.
 
     ``first`` is false where the wire cannot tell it from what comes before it.
     """
@@ -116,14 +116,14 @@ CASES: Mapping[str, Sequence[Case]] = {
         CASE_OF_CALLING,
     ),
 }
-"""By the name of the peer's fixture."""
+"""Misconfigurations by the name of the peer's fixture."""
 
 GREEN: Mapping[str, tuple[bool | None, bool | None]] = {
     "storescp": (False, False),
     "dcmqrscp": (True, True),
     "orthanc_default": (False, False),
     "orthanc_checks_called_title": (True, False),
-    # A stranger's C-ECHO is aborted there: that may be about its title, and may be a fault.
+    # It aborts a stranger's C-ECHO, which can be due to the title or to an error.
     "orthanc_checks_each_command": (True, None),
     "orthanc_checks_association": (True, True),
     "pynetdicom_default": (False, False),
@@ -131,7 +131,7 @@ GREEN: Mapping[str, tuple[bool | None, bool | None]] = {
     "pynetdicom_checks_calling": (False, True),
     "pynetdicom_checks_both": (True, True),
 }
-"""Whether a peer checks the called and the calling title; ``None`` where nothing is certain."""
+"""Whether a peer checks the called and the calling title; ``None`` if that is uncertain."""
 
 FAMILIES: Mapping[str, str] = {
     "storescp": "Orthanc or DCMTK's storescp",
@@ -151,4 +151,4 @@ LAB: Mapping[str, tuple[CauseId, Confidence]] = {
     "title-space": (SPACES, PROVEN),
     "aborts-first-command": (AUTH, LIKELY),
 }
-"""What a newcomer finds out about the practice peers, with ``WORKSTATION_1`` as another title."""
+"""Findings about the practice peers, with ``WORKSTATION_1`` as another own title."""

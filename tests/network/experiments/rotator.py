@@ -1,4 +1,4 @@
-"""One address with several servers behind it, each connection to the next: a simple balancer."""
+"""A simple load balancer: one address that sends each connection to the next server."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _PATIENCE_S = 30.0
 
 @contextmanager
 def rotating(servers: Sequence[RealPeer]) -> Iterator[RealPeer]:
-    """Serve ``servers`` in turn, beginning with the first, until the context ends."""
+    """Serve ``servers`` in turn, starting with the first, until the context ends."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         threading.Thread(target=_serve, args=(listener, servers), daemon=True).start()
         yield RealPeer(listener.getsockname()[1])
-        # Closing alone does not wake whoever waits in accept.
+        # Closing alone does not wake a thread that waits in accept.
         listener.shutdown(socket.SHUT_RDWR)
 
 

@@ -1,4 +1,4 @@
-"""``--experiments``: what it makes, what it says beforehand, and how it is refused and ended."""
+"""``--experiments``: what it runs, what it announces, how it is refused and interrupted."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.network.diagnose.diagnosing import diagnose
 from tests.network.diagnose.test_command_line import COMMAND, dcmecho
 
 ENDS_WITHIN_S = 2.0
-"""What an operator is promised."""
+"""Maximum time from Ctrl-C to the end of the command, in s."""
 
 TITLES = ("-aet", "MY_WORKSTATION", "-aec", "TARGET_PACS")
 
@@ -30,7 +30,7 @@ TITLES = ("-aet", "MY_WORKSTATION", "-aec", "TARGET_PACS")
 def asked(
     lab: Lab, peer_id: str, experiments: str, *options: str
 ) -> subprocess.CompletedProcess[str]:
-    """Diagnose a practice peer and make experiments."""
+    """Check a practice peer, with experiments."""
     port = str(lab.port_of(peer_id))
     return dcmecho(*TITLES, "--experiments", experiments, *options, "127.0.0.1", port)
 
@@ -128,7 +128,7 @@ class TestWhatIsSaidBeforehand:
         assert len(announced) == len(ids(report_of(done)))
         for line, each in zip(announced, report_of(done)["experiments"], strict=True):
             assert line.startswith(f"dcmecho: experiment {each['id']}: sends {each['sent']}; ")
-            assert "; the peer may log it. It shows wh" in line
+            assert "; the peer might log it. It shows wh" in line
         assert NONSENSE_APPLICATION_CONTEXT in announced[-2]
 
     def test_quiet_says_nothing(self, lab: Lab) -> None:
@@ -210,13 +210,13 @@ class TestRefusals:
         report = report_of(done)
         assert report["verdict"]["stage"] == "profile"
         assert report["experiments"] == []
-        assert done.stderr == "dcmecho: called-unknown: not checked: vendor forbids it\n"
+        assert done.stderr == "dcmecho: called-unknown: not probed: vendor forbids it\n"
         assert done.returncode == ExitCode.PROFILE
 
 
 class TestInterrupt:
     def test_between_experiments(self, lab: Lab) -> None:
-        """In the pause before the second one: that one is never sent."""
+        """Interrupt in the pause before the second experiment, which is then never sent."""
         argv = (*TITLES, "--experiments", "all", "--format", "jsonl")
         port = str(lab.port_of("ambiguous-rejection"))
         running = subprocess.Popen(

@@ -87,7 +87,7 @@ def pynetdicom_checks_both() -> Iterator[RealPeer]:
 
 @dataclass(frozen=True)
 class Question:
-    """One investigation: of which peer (or lab peer, or server), and how it is asked."""
+    """One investigation: the peer (or lab peer, or server), and the values to use."""
 
     peer: str
     wrong: str = ""
@@ -271,7 +271,7 @@ def plain(port: int) -> Target:
 
 class TestPause:
     def test_an_experiment_waits_before_it_connects(self, lab: Lab) -> None:
-        """The budget's second counts from the end of the run before it."""
+        """The pause of the budget counts from the end of the previous run."""
         investigation = Investigation.of(first_report(lab), OperatorSetup(NONSENSE))
         (experiment, *_) = investigation.possible()
         heard: list[tuple[float, Event]] = []

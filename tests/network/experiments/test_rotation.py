@@ -1,4 +1,4 @@
-"""Two servers with different tables behind one address: what differs there proves nothing."""
+"""Two differently configured servers at one address: different answers prove nothing."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ADDRESSES = ("127.0.0.3",)
 
 @pytest.fixture(scope="module")
 def found(dcmqrscp: RealPeer, storescp: RealPeer) -> dict[tuple[str, int], Investigation]:
-    """Every investigation, all at once: most of their time is the pause between associations."""
+    """Run all investigations at once, because most of their time is pauses."""
     servers = {STRICT: dcmqrscp, LENIENT: storescp}
     asked: dict[tuple[str, int], Target] = {}
     with ExitStack() as running, ThreadPoolExecutor(16) as pool:
@@ -87,7 +87,7 @@ def test_one_server_behind_the_same_balancer_is_proven(dcmqrscp: RealPeer) -> No
 def test_a_tls_server_beside_one_that_hangs_up_is_not_proven_to_be_the_port(
     tls_servers: Servers, certificates: Certificates, storescp: RealPeer
 ) -> None:
-    """Asked with TLS, the plain one resets; asked plainly, the other one does."""
+    """The plain server resets a TLS connection; the TLS server resets a plain one."""
     with_tls = RealPeer(tls_servers.port_of(Storescp(ClientCertificate.NOT_WANTED)))
     for servers, tls in (
         ((storescp, with_tls), TlsSettings(ca_files=(str(certificates.ca_file),))),

@@ -177,7 +177,7 @@ class TestWhatCannotBe:
         ("argv", "words"),
         [
             (("-aet", "A_TITLE_THAT_IS_TOO_LONG"), "24 bytes is too long"),
-            (("--for", "0"), "--for takes seconds"),
+            (("--for", "0"), "--for must be more than 0 and at most 86400 seconds"),
             (("--expect", "Nobody", "--profiles", "/nonexistent.toml"), "no target named Nobody"),
         ],
     )

@@ -97,7 +97,7 @@ def test_a_target_that_must_not_be_probed_is_not_watched(profiles: Path) -> None
         ((), "name the targets to watch, or --all"),
         (("--all", HEALTHY), "name the targets to watch, or --all"),
         (("Archiv",), "Did you mean Archive?"),
-        (("--log", "/nowhere/x", HEALTHY), "--log /nowhere/x cannot be written: No such file"),
+        (("--log", "/nowhere/x", HEALTHY), "cannot write --log /nowhere/x: No such file"),
     ],
     ids=str,
 )

@@ -1,4 +1,4 @@
-"""Command lines as texts show them: whether dcmecho would take them, without running anything."""
+"""Checks whether dcmecho accepts the command lines in texts, without running them."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from dcmecho.cli.options.parser import Parser
 
 
 class _Taken(Exception):
-    """The command line was read to its end."""
+    """Raised instead of running the command, once its command line is parsed."""
 
 
 def started(argv: Sequence[str]) -> int:
-    """Start ``dcmecho`` in this process, and leave its signals and threads as they are."""
+    """Start ``dcmecho`` in this process, and restore signals and threads afterwards."""
     with patch.object(signal, "signal"), patch.object(threading, "excepthook"):
         return main.run(argv)
 
 
 def accepts(argv: Sequence[str]) -> bool:
-    """Whether ``dcmecho`` takes these arguments; nothing is run."""
+    """Report whether ``dcmecho`` accepts these arguments; nothing is run."""
     read = argparse.ArgumentParser.parse_args
 
     def stop(parser: Parser, arguments: Sequence[str]) -> argparse.Namespace:

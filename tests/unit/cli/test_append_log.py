@@ -1,4 +1,4 @@
-"""A log that is written for days: rotated, removed, on a full disk."""
+"""A log written for days: rotated, removed, on a full disk."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dcmecho.cli.output.append_log import AppendLog
 
 @contextmanager
 def largest_file(size_bytes: int) -> Iterator[None]:
-    """The kernel refuses longer files, as a full disk does: it cuts a line and then refuses."""
+    """Limit the file size: like a full disk, the kernel cuts a line and then refuses writes."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, hard))
     try:

@@ -1,4 +1,4 @@
-"""What commands say on stderr is one printable line, whatever files and arguments are called."""
+"""A message on stderr is one printable line, whatever the names of files and arguments."""
 
 from __future__ import annotations
 

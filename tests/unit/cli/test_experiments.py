@@ -1,4 +1,4 @@
-"""``--experiments``: what a person may write, and what is said about the rest."""
+"""``--experiments``: valid values, and the messages about invalid ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Things from many threads come back in their order, and are not kept."""
+"""Things from many threads are given out in order, and not kept."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dcmecho.cli.check.in_order import InOrder
 
 
 class Thing:
-    """Something that can be watched."""
+    """A thing that can be weakly referenced."""
 
 
 @given(st.permutations(range(6)))

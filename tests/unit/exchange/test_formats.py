@@ -1,4 +1,4 @@
-"""Each format as people have it: recognised, read with its place, and what is wrong told."""
+"""Each format with real-life input: detected, read with lines, and problems reported."""
 
 from __future__ import annotations
 
@@ -282,7 +282,7 @@ class TestOtherProfiles:
 
 
 class TestRows:
-    """A format that lacks something is named here; what mypy can see, it names by itself."""
+    """A format that lacks a part fails here, as far as mypy cannot see it."""
 
     @pytest.mark.parametrize("form", Format)
     def test_a_person_can_call_it_something(self, form: Format) -> None:

@@ -1,4 +1,4 @@
-"""What an import would do to a file that has targets already, and what it then writes."""
+"""The plan of an import into a file that already has targets, and the result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is exported comes back: the same targets, from each format, for any names and titles."""
+"""Exported targets can be imported unchanged, in each format, for any names and titles."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TITLE_CHARACTERS = string.ascii_letters + string.digits + "_-. @:;#'\"(),=/+"
 NAME_CHARACTERS = string.ascii_letters + string.digits + "_-. äöéß東:;@'/\\&+=<>{}[]!%"
 
 QUOTES = frozenset("'()#,\"")
-"""What the symbolic names of a dcmqrscp.cfg cannot hold."""
+"""Characters that symbolic names of a dcmqrscp.cfg cannot have."""
 
 titles = st.text(TITLE_CHARACTERS, min_size=1, max_size=16).filter(
     lambda text: text == text.strip() and text != "ANY-SCP"
@@ -52,7 +52,7 @@ lists = st.lists(targets, min_size=1, max_size=6, unique_by=lambda target: targe
 
 
 def brought_back(listed: Sequence[Target], form: Format, path: Path) -> tuple[Target, ...]:
-    """Export, import into a file that is not there yet, and read that."""
+    """Export, import into a new file, and read that file."""
     path.unlink(missing_ok=True)
     text = write_text(listed, form).text
     apply_plan(path, plan(EMPTY, read_text(text, form).rows))

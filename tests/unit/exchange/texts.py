@@ -1,4 +1,4 @@
-"""What a foreign file says, as short as a test wants to look at it."""
+"""Short texts about the rows of a foreign file, for assertions."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ EMPTY = ProfileBook(Path("profiles.toml"), exists=False, writable=True)
 
 
 def peers(reading: Reading) -> list[str]:
-    """Each good row as ``NAME: AET@host:port``; the name is empty where the file has none."""
+    """Return each good row as ``NAME: AET@host:port``; the name is empty if the file has none."""
     return [_peer(row) for row in reading.rows if not row.problem]
 
 
 def problems(reading: Reading) -> list[str]:
-    """Each refused row as ``LINE: why``."""
+    """Return each refused row as ``LINE: why``."""
     return [f"{row.line}: {row.problem}" for row in reading.rows if row.problem]
 
 

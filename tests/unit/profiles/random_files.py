@@ -1,4 +1,4 @@
-"""Random profile files, as the pieces that they are written of."""
+"""Random profile files, as lists of pieces."""
 
 import json
 from collections.abc import Sequence
@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from dcmecho.diagnosis.target.fields import Field, Value
 
 Place = tuple[str, Field]
-"""The name of a target, and a key of it."""
+"""The name of a target, and one of its keys."""
 
 
 @dataclass(frozen=True)
 class RandomFile:
-    """A text in pieces; ``places`` tells which of them are the values of targets."""
+    """A text in pieces; ``places`` has the indexes of the values of targets."""
 
     pieces: Sequence[str]
     places: dict[Place, int]
@@ -26,7 +26,7 @@ class RandomFile:
         return "".join(self.pieces).encode()
 
     def around(self, place: Place) -> tuple[bytes, bytes]:
-        """What stands before a value and after it."""
+        """Return the text before a value and the text after it."""
         number = self.places[place]
         before, after = self.pieces[:number], self.pieces[number + 1 :]
         return "".join(before).encode(), "".join(after).encode()
@@ -56,13 +56,13 @@ KEYS = st.sampled_from(list(_KEYS))
 
 
 def values_of(key: Field) -> st.SearchStrategy[Value]:
-    """Values of the right type for a key."""
+    """Draw values of the right type for a key."""
     return _KEYS[key]
 
 
 @st.composite
 def random_files(draw: st.DrawFn, min_size: int = 1) -> RandomFile:
-    """Valid files with targets of distinct names, in one of many hands."""
+    """Draw valid files with uniquely named targets, in many styles."""
     names = draw(
         st.lists(LINES.map(str.strip).filter(bool), min_size=min_size, max_size=4, unique=True)
     )

@@ -1,4 +1,4 @@
-"""The commonest edit in the tests: one target, as a console saves it."""
+"""The most common edit in the tests: one target, as the console saves it."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,5 +15,5 @@ def save_target(
     occurrence: int = 0,
     base: Mapping[Field, Value] | None = None,
 ) -> FileChange:
-    """Raises as ``save_targets``."""
+    """Save one target. Raises like ``save_targets``."""
     return save_targets(path, [TargetEdit(name, occurrence, changes, base)])

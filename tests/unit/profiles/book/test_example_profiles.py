@@ -1,4 +1,4 @@
-"""The profiles.toml of the repository: it reads without a problem and lists the practice lab."""
+"""The profiles.toml of the repository: it has no problems and lists the practice lab."""
 
 import re
 from ipaddress import ip_address, ip_network

@@ -1,4 +1,4 @@
-"""Slips that no single value shows: what a target looks like beside the others of its file."""
+"""Typing errors that only show in comparison with the other targets of the file."""
 
 from __future__ import annotations
 

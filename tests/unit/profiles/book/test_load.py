@@ -1,4 +1,4 @@
-"""Reading profiles.toml: values, where they come from, and every fault with its line."""
+"""Reading profiles.toml: values, their origin, and every problem with its line."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""``do_not_probe`` and ``no_experiments``: a reason given for a group cannot be undone below it."""
+"""``do_not_probe`` and ``no_experiments``: a refusal of a group cannot be undone in a target."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""TLS in profiles.toml: what a target asks for, and what must never run as something else."""
+"""TLS in profiles.toml: settings of a target, and mistakes that must keep it from running."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def tls_of(folder: Path, text: str) -> TlsSettings | None:
 
 
 def problem_of(folder: Path, text: str) -> str:
-    """The one problem, of a target that must not run because of it."""
+    """Return the only problem, which must keep the target from running."""
     book = book_of(folder, text)
     assert book.targets == ()
     [problem] = book.problems

@@ -1,4 +1,4 @@
-"""Saving what somebody else has changed meanwhile: merged, or asked about with both values."""
+"""Saving a file that someone else has changed: merged, or a collision with both values."""
 
 from collections.abc import Mapping
 from pathlib import Path

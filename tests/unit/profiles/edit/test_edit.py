@@ -1,4 +1,4 @@
-"""Editing profiles.toml: the edited value differs, and not a byte beside it."""
+"""Editing profiles.toml: only the edited value changes, and no other byte."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -249,7 +249,7 @@ def test_a_full_disk_is_told_and_changes_nothing(
 def test_a_file_that_cannot_be_created_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Tests may run as root, who may write everything.
+    # Tests can run as root, who can write every file.
     monkeypatch.setattr(os, "access", lambda _place, _mode: False)
     with pytest.raises(ProfileError, match="is read-only for you"):
         add_target(tmp_path / "profiles.toml", NEW)

@@ -1,4 +1,4 @@
-"""Undo: the same bytes again, or around what somebody else has changed since."""
+"""Undo: the same bytes again, or around changes that others have made since."""
 
 from collections.abc import Callable
 from pathlib import Path

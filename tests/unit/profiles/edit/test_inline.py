@@ -1,4 +1,4 @@
-"""Targets in an inline array: edited in place, or refused without a loss."""
+"""Targets in an inline array: edited in place, or refused without loss."""
 
 from collections.abc import Callable
 from pathlib import Path

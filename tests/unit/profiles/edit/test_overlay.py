@@ -1,4 +1,4 @@
-"""A file that this user may only read: a personal one lies over it and takes the edits."""
+"""A read-only file: a personal file overrides it and receives the edits."""
 
 import os
 import shutil
@@ -49,7 +49,7 @@ do_not_probe = "scanning"
 
 @pytest.fixture
 def path(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A shared file, and a user who may read it and write only the folder at home."""
+    """A shared file, and a user who can read it but write only to the home folder."""
     folder = Path(tempfile.mkdtemp())
     shared = folder / "shared" / "profiles.toml"
     home = folder / "home"

@@ -1,4 +1,4 @@
-"""Random files and random edits: the edited value differs, and not a byte beside it."""
+"""Random files and edits: only the edited value changes, and no other byte."""
 
 import codecs
 import tempfile
@@ -35,7 +35,7 @@ def on_disk(content: bytes) -> Iterator[Path]:
 
 @contextmanager
 def unless_refused(file: RandomFile) -> Iterator[None]:
-    """Some changes of an inline array are refused; no other file refuses any."""
+    """Apply a change; only files with an inline array are allowed to refuse it."""
     if not file.is_inline:
         yield
         return
@@ -53,7 +53,7 @@ def own(content: bytes, name: str) -> dict[str, Any]:
 
 
 def edit(data: st.DataObject, names: Sequence[str], tag: str) -> Callable[[Path], FileChange]:
-    """Choose one of the edits that a person can make."""
+    """Draw one of the edits that a user can make."""
     way = data.draw(st.sampled_from(["save", "inherit", "rename", "add", "clone", "delete"]))
     if way == "add" or not names:
         return lambda path: add_target(path, {**NEW, Field.NAME: f"new {tag}"})

@@ -1,4 +1,4 @@
-"""Why a profiles.toml is not handed to tomlkit as a whole."""
+"""The bug of tomlkit that keeps us from editing a whole profiles.toml with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A save that is killed, or that the disk refuses: the old or the new file, whole."""
+"""A save that is killed, or that the disk refuses, leaves the old or the new file."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Several programs that change one file at once: one after the other, and nothing is lost."""
+"""Several programs change one file at once: they take turns, and nothing is lost."""
 
 import errno
 import fcntl

@@ -187,8 +187,8 @@ def test_debug_output_shows_the_handshake_and_no_secret(
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
-        (["+cf", "ca.pem"], "+cf, +cd and -ic go with +tls KEY CERT or +tla"),
-        (["-ic"], "+cf, +cd and -ic go with +tls KEY CERT or +tla"),
+        (["+cf", "ca.pem"], "+cf, +cd and -ic need +tls KEY CERT or +tla"),
+        (["-ic"], "+cf, +cd and -ic need +tls KEY CERT or +tla"),
         (["+tls", "key.pem", "cert.pem", "+tla"], "not allowed with argument"),
         (["+tla", "-ic", "-rc"], "not allowed with argument"),
         (["+tla", "+pw", PASSPHRASE, "-pw"], "not allowed with argument"),

@@ -51,9 +51,9 @@ async def test_no_means_that_nothing_is_sent(profiles: Path, engine: PlayedEngin
 async def test_what_is_wrong_is_said_in_the_form(profiles: Path, engine: PlayedEngine) -> None:
     async with opened(profiles, engine) as console:
         await console.press("s", "m", "enter")
-        await console.shows("the Study Instance UID of a phantom study is needed")
+        await console.shows("enter the Study Instance UID of a test study")
         await console.press("0", "1", "enter")
-        await console.shows("Study UID: no UID")
+        await console.shows("Study UID: not a UID")
         await console.press("escape")
         await console.shows("m C-MOVE")
         assert engine.asked == []
@@ -66,7 +66,7 @@ async def test_the_legs_are_told_in_ascii_too(profiles: Path, engine: PlayedEngi
         await console.press("s", "m", *STUDY, "enter")
         await console.shows("Have this study sent to us?")
         await console.press("y")
-        await console.shows("[ok]  Listener", "[ok]  ok: the peer reached us")
+        await console.shows("[ok]  Listener", "[ok]  ok: the peer reached you")
 
 
 async def test_at_80x24_the_words_get_the_room_while_they_are_read(
@@ -80,6 +80,6 @@ async def test_at_80x24_the_words_get_the_room_while_they_are_read(
         before = words.size.height
         await console.press("tab")
         await console.until(lambda: words.size.height > before + 4)
-        await console.shows("C-MOVE to ourselves", "Way back")
+        await console.shows("C-MOVE to this machine", "Return connection")
         await console.press("tab")
         await console.until(lambda: words.size.height == before)

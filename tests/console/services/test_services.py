@@ -78,7 +78,7 @@ class TestOneObject:
         decompress = FINDINGS.describe(
             FindingId.OBJECT_NEEDS_DECOMPRESSION, Confidence.PROVEN, WORDS
         )
-        said = "the peer does not take CT Image Storage with JPEG Baseline: refused 4"
+        said = "the peer does not accept CT Image Storage with JPEG Baseline: refused 4"
         like = _like(LikeOutcome.NOT_AS_IT_IS, said, decompress)
         engine.survey_result = replace(surveyed(), like=like)
         async with opened(profiles, engine, size) as console:
@@ -230,7 +230,7 @@ async def test_what_the_file_forbids_is_refused_with_its_reason(
     profiles.write_text(text)
     async with opened(profiles, engine) as console:
         await console.press("s", "enter")
-        await console.shows("services are not asked here: clinical hours")
+        await console.shows("nothing more is sent to this target: clinical hours")
         await console.press("f")
         assert "Send a C-FIND" not in console.text
         assert engine.asked == []

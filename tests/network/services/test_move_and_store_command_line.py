@@ -48,7 +48,7 @@ def test_the_way_back_works(serve_peer: ServePeer) -> None:
     target = word(serve_peer(calling_back("MY_WORKSTATION", port)))
     done = dcmecho("move", "--yes", "--study", STUDY, "--port", str(port), *US, target)
     assert done.returncode == ExitCode.OK
-    assert "the peer reached us at 127.0.0.1" in done.stdout
+    assert "the peer reached you at 127.0.0.1" in done.stdout
     assert "The peer logs it" in done.stderr
     assert done.stdout.isascii()
     assert max(map(len, done.stdout.splitlines())) <= WIDTH
@@ -69,7 +69,7 @@ def test_another_title_is_called(serve_peer: ServePeer) -> None:
     target = word(serve_peer(calling_back("MY_W0RKSTATION", port)))
     done = dcmecho("move", "--yes", "--study", STUDY, "--port", str(port), *US, target)
     assert done.returncode == ExitCode.SERVICES
-    assert "title MY_W0RKSTATION in place of MY_WORKSTATION" in " ".join(done.stdout.split())
+    assert "title MY_W0RKSTATION instead of MY_WORKSTATION" in " ".join(done.stdout.split())
 
 
 @pytest.mark.parametrize(

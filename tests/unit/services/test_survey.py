@@ -147,7 +147,7 @@ def test_an_association_waits_its_turn_and_is_released_once_its_question_is_answ
 def test_nothing_is_sent_once_the_budget_is_spent() -> None:
     link = PlayedServiceLink()
     result = queried(link, used=MAX_ASSOCIATIONS)
-    assert f"{MAX_ASSOCIATIONS} associations were made" in result.refusal
+    assert f"limit of {MAX_ASSOCIATIONS} associations reached" in result.refusal
     assert link.asked == []
 
 

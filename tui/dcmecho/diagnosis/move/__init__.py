@@ -1,1 +1,1 @@
-"""C-MOVE to self: a study that the peer is asked to send to us, and which leg of it failed."""
+"""C-MOVE to this machine: asks the peer to send a study here, and finds which part fails."""

@@ -1,4 +1,4 @@
-"""The counts of sub-operations that a C-MOVE-RSP tells."""
+"""The counts of sub-operations in a C-MOVE-RSP."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class SubOperations(NamedTuple):
-    """The counts of a C-MOVE-RSP (PS3.7 9.3.4.2); ``None`` where the response has none."""
+    """The counts of a C-MOVE-RSP (PS3.7 9.3.4.2); ``None`` for a count it does not have."""
 
     remaining: int | None = None
     completed: int | None = None
@@ -15,14 +15,14 @@ class SubOperations(NamedTuple):
 
     @property
     def total(self) -> int:
-        """How many there are, as far as the counts say."""
+        """The number of sub-operations according to the counts."""
         return sum(filter(None, (self.remaining, self.completed, self.failed, self.warning)))
 
     @property
     def sent(self) -> int:
-        """How many the peer says it has carried out."""
+        """The number of sub-operations that the peer reports as carried out."""
         return (self.completed or 0) + (self.warning or 0)
 
 
 NO_COUNTS = SubOperations()
-"""Those of a response that tells none."""
+"""The counts of a response without counts."""

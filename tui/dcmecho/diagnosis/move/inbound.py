@@ -1,4 +1,4 @@
-"""Which of the calls that came are the peer's answer to our C-MOVE, and how each stands. Pure."""
+"""Finds the calls that the peer made because of the C-MOVE, and judges them. No I/O."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from dcmecho.standard.uids import is_storage
 
 @dataclass(frozen=True, slots=True)
 class MatchedCall:
-    """A call, and how it compares with what the peer should have registered."""
+    """A call, and its judgement against the correct registration."""
 
     call: Call
     verdict: CallVerdict
 
     @property
     def mistakes(self) -> frozenset[CallFindingId]:
-        """What is not as registered."""
+        """The ids of everything that differs from the registration."""
         return frozenset(each.id for each in self.verdict.findings)
 
     @property
     def is_right(self) -> bool:
-        """True where an association for storage came for our title, on the registered port."""
+        """True if it proposes storage, for the right title, on the registered port."""
         wrong = {CallFindingId.WRONG_PORT, CallFindingId.WRONG_TITLE}
         return proposes_storage(self.call) and not self.mistakes & wrong
 
 
 def inbound(seen: MoveEvidence) -> tuple[MatchedCall, ...]:
-    """The calls that belong to it, the most telling first.
+    """Return the calls that belong to the C-MOVE, most significant first.
 
-    An association that proposes storage belongs to it where it comes from the peer's address or
-    with the peer's title: archives send from other machines too, and others send to us meanwhile.
-    Anything unreadable counts only from the peer itself; a C-ECHO is somebody's check.
+    An association that proposes storage belongs to it if it has the peer's address or AE title:
+    archives can send from other machines, and other applications can send at the same time.
+    Unreadable calls belong to it only from the peer's address. A C-ECHO never does.
     """
     expected = Expectation(
         title=AeTitle.of(seen.title),
@@ -47,12 +47,12 @@ def inbound(seen: MoveEvidence) -> tuple[MatchedCall, ...]:
 
 
 def strangers(seen: MoveEvidence) -> tuple[Call, ...]:
-    """Calls for storage that are not known to be the peer's."""
+    """Return calls that propose storage but cannot be attributed to the peer."""
     return tuple(call for call in seen.calls if proposes_storage(call) and not _belongs(call, seen))
 
 
 def proposes_storage(call: Call) -> bool:
-    """True where an A-ASSOCIATE-RQ with a storage SOP class could be read."""
+    """Return true for a readable A-ASSOCIATE-RQ with a storage SOP class."""
     request = call.request
     return (
         request is not None

@@ -1,4 +1,4 @@
-"""The legs of a C-MOVE to ourselves as far as the evidence shows them. Pure."""
+"""The parts (legs) of a C-MOVE to this machine, as the evidence shows them. No I/O."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from dcmecho.standard.statuses import MOVE_DESTINATION_UNKNOWN
 
 
 def legs(seen: MoveEvidence) -> tuple[Leg, ...]:
-    """Give each leg in order; what comes after one that failed may still be known."""
+    """Return all legs in order. The state of a leg after a failed one can still be known."""
     came = inbound(seen)
     made = [
         _listen(seen),
@@ -38,7 +38,7 @@ def legs(seen: MoveEvidence) -> tuple[Leg, ...]:
 
 
 def newest_status(seen: MoveEvidence) -> str:
-    """The status of the newest response in words, with its comment as it came."""
+    """Return the status of the newest response in words, with the peer's comment."""
     answer = seen.answer
     if answer is None:
         return ""
@@ -46,7 +46,7 @@ def newest_status(seen: MoveEvidence) -> str:
 
 
 def counts_text(seen: MoveEvidence) -> str:
-    """The counts of sub-operations as they came; empty where there are none."""
+    """Return the counts of sub-operations, or an empty text without counts."""
     counts = seen.answer.counts if seen.answer else None
     if counts is None:
         return ""
@@ -68,7 +68,7 @@ def _listen(seen: MoveEvidence) -> Leg:
     if seen.not_listening:
         return _leg(LegId.LISTEN, LegState.FAILED, seen.not_listening)
     if not seen.bound:
-        return _leg(LegId.LISTEN, LegState.NOT_REACHED, "not begun")
+        return _leg(LegId.LISTEN, LegState.NOT_REACHED, "not started")
     where = ", ".join(map(str, seen.bound))
     return _leg(LegId.LISTEN, LegState.PASSED, f"{seen.title} on {where}")
 
@@ -95,7 +95,7 @@ def _request(seen: MoveEvidence) -> Leg:
 
 
 def ending_text(seen: MoveEvidence) -> str:
-    """How the association ended in place of a response."""
+    """Return how the association ended instead of a response."""
     answer = seen.answer.answer if seen.answer else None
     if answer is None:
         return ""
@@ -114,14 +114,14 @@ def _study(seen: MoveEvidence, came: Sequence[MatchedCall]) -> Leg:
         objects = count(counts.total, "object")
         return _leg(LegId.STUDY, LegState.PASSED, f"the peer has {objects} of it")
     if came:
-        return _leg(LegId.STUDY, LegState.PASSED, "the peer has it: it called us")
+        return _leg(LegId.STUDY, LegState.PASSED, "the peer has it, because it called you")
     match seen.study:
         case StudyPresence.FOUND:
             return _leg(LegId.STUDY, LegState.PASSED, "C-FIND finds it")
         case StudyPresence.NOT_FOUND:
             return _leg(LegId.STUDY, LegState.FAILED, "C-FIND does not find it")
         case _:
-            return _leg(LegId.STUDY, _until(seen), "not known")
+            return _leg(LegId.STUDY, _until(seen), "unknown")
 
 
 def _destination(seen: MoveEvidence, came: Sequence[MatchedCall]) -> Leg:
@@ -134,24 +134,24 @@ def _destination(seen: MoveEvidence, came: Sequence[MatchedCall]) -> Leg:
         return leg(LegState.PASSED, f"the peer knows {seen.title}")
     counts = seen.answer.counts if seen.answer else None
     if counts is not None and (counts.sent or counts.failed):
-        return leg(LegState.PASSED, f"the peer took {seen.title} as a destination")
-    return leg(_until(seen), "not known")
+        return leg(LegState.PASSED, f"the peer accepted {seen.title} as a destination")
+    return leg(_until(seen), "unknown")
 
 
 def _way_back(seen: MoveEvidence, came: Sequence[MatchedCall]) -> Leg:
     if came:
         call = came[0].call
-        text = f"{call.source} came to {call.arrived_at}"
+        text = f"{call.source} called {call.arrived_at}"
         if len(came) > 1:
             text += f", and {len(came) - 1} more"
         return _leg(LegId.WAY_BACK, LegState.PASSED, text)
     if not (seen.over and _sent(seen)):
-        return _leg(LegId.WAY_BACK, _until(seen), "nothing came yet" if _sent(seen) else "no call")
-    return _leg(LegId.WAY_BACK, _without_call(seen), f"nothing came to {_ends(seen)}")
+        return _leg(LegId.WAY_BACK, _until(seen), "no call yet" if _sent(seen) else "no call")
+    return _leg(LegId.WAY_BACK, _without_call(seen), f"no call to {_ends(seen)}")
 
 
 def _without_call(seen: MoveEvidence) -> LegState:
-    """Failed where the peer tried, or must have tried for so long that we gave up."""
+    """Return ``FAILED`` if the peer tried to call, or was still trying when dcmecho gave up."""
     answer = seen.answer
     if answer is None or answer.answer.ending is Ending.SILENT or answer.counts.failed:
         return LegState.FAILED
@@ -165,30 +165,30 @@ def _without_call(seen: MoveEvidence) -> LegState:
 
 def _registration(seen: MoveEvidence, came: Sequence[MatchedCall]) -> Leg:
     if not came:
-        return _leg(LegId.REGISTRATION, _until(seen), "not known")
+        return _leg(LegId.REGISTRATION, _until(seen), "unknown")
     right = next((each for each in came if each.is_right), None)
     if right is not None:
-        return _leg(LegId.REGISTRATION, LegState.PASSED, "as it should be: title and port are ours")
+        return _leg(LegId.REGISTRATION, LegState.PASSED, "correct: your title and your port")
     return _leg(LegId.REGISTRATION, LegState.FAILED, mistake_text(seen, came[0]))
 
 
 def mistake_text(seen: MoveEvidence, came: MatchedCall) -> str:
-    """What is not as it should be about a call."""
+    """Return what is wrong with a call, in words."""
     call = came.call
     said = []
     if CallFindingId.WRONG_PORT in came.mistakes:
-        said.append(f"port {call.arrived_at.port} in place of {seen.bound[0].port}")
+        said.append(f"port {call.arrived_at.port} instead of {seen.bound[0].port}")
     if CallFindingId.WRONG_TITLE in came.mistakes and call.request is not None:
-        said.append(f"title {call.request.called_ae} in place of {title_bytes(seen.title)}")
+        said.append(f"title {call.request.called_ae} instead of {title_bytes(seen.title)}")
     return f"called {' and '.join(said)}" if said else came.verdict.title
 
 
 def _store(seen: MoveEvidence, came: Sequence[MatchedCall]) -> Leg:
     stored = stored_objects([each.call for each in came])
     total = seen.answer.counts.total if seen.answer else 0
-    text = f"{stored} of {total or '?'} objects came, dropped in memory"
+    text = f"{stored} of {total or '?'} objects received and discarded"
     if not came:
-        return _leg(LegId.STORE, _until(seen), "nothing came")
+        return _leg(LegId.STORE, _until(seen), "nothing received")
     if not seen.over:
         return _leg(LegId.STORE, LegState.RUNNING, text)
     whole = stored > 0 and stored >= total
@@ -196,7 +196,7 @@ def _store(seen: MoveEvidence, came: Sequence[MatchedCall]) -> Leg:
 
 
 def stored_objects(calls: Sequence[Call]) -> int:
-    """How many objects were stored here over these calls."""
+    """Return how many objects these calls stored here."""
     return sum(call.stored_objects for call in calls)
 
 

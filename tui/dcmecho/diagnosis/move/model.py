@@ -1,4 +1,4 @@
-"""What was asked with a C-MOVE to ourselves, what was seen of it, and what it comes to. Frozen."""
+"""The request, evidence and result of a C-MOVE to this machine. Frozen."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from dcmecho.standard.statuses import PENDING
 
 @dataclass(frozen=True, slots=True)
 class MoveRequest:
-    """A study to be sent to ourselves: our title is the move destination.
+    """A study that the peer should send to this machine: the calling AE title is the destination.
 
-    ``ends`` are where we listen, the first one as the peer has us registered; without an address
-    the one that reaches the peer, with port 0 a free one. With ``accept`` what comes is let in,
-    counted and dropped; without it each association is read and rejected as transient.
+    dcmecho listens on ``ends``; the first one is as registered at the peer. An empty address means
+    the one that reaches the peer, port 0 any free port. With ``accept`` images are accepted,
+    counted and discarded. Without it each association is read and rejected as transient.
     """
 
     study_uid: str
@@ -30,7 +30,7 @@ class MoveRequest:
 
 @dataclass(frozen=True, slots=True)
 class MoveAnswer:
-    """One C-MOVE-RSP, or what came in its place. ``ANSWERED`` has a status. Texts are printable."""
+    """One C-MOVE-RSP, or what arrived instead. ``ANSWERED`` has a status. Texts are printable."""
 
     answer: Answer
     status: int | None = None
@@ -40,12 +40,12 @@ class MoveAnswer:
 
     @property
     def is_final(self) -> bool:
-        """True where nothing more follows."""
+        """True if no further response follows."""
         return self.status not in PENDING
 
 
 class StudyPresence(Enum):
-    """What a C-FIND said of the study, where that had to be asked."""
+    """Whether the peer has the study, according to a C-FIND if one was needed."""
 
     NOT_ASKED = "not asked"
     FOUND = "found"
@@ -55,17 +55,17 @@ class StudyPresence(Enum):
 
 @dataclass(frozen=True, slots=True)
 class MoveEvidence:
-    """All that was seen, as far as the C-MOVE has come.
+    """Everything seen of the C-MOVE so far.
 
-    ``bound`` are the ends that accept, ``not_listening`` says why there are none.
-    ``context_result`` is the answer to the presentation context (PS3.8 9.3.3.2), ``not_associated``
-    why there was none. ``answer`` is the newest response; ``calls`` are the newest state of each.
-    ``peer_addresses`` are those of the target, numeric.
+    ``bound`` are the listening addresses; ``not_listening`` says why there are none.
+    ``context_result`` is the answer to the presentation context (PS3.8 9.3.3.2);
+    ``not_associated`` says why there was no association. ``answer`` is the newest response,
+    ``calls`` the newest state of each call. ``peer_addresses`` are the target's, numeric.
     """
 
     order: MoveRequest
     title: str
-    """Ours: the move destination."""
+    """The calling AE title, which is the move destination."""
     peer: str
     """The target's name, for a sentence; printable."""
     called_ae: str
@@ -79,12 +79,12 @@ class MoveEvidence:
     turned_away: int = 0
     study: StudyPresence = StudyPresence.NOT_ASKED
     cut_short: bool = False
-    """We ended it ourselves, with what we wanted to know (C-CANCEL)."""
+    """dcmecho ended it with C-CANCEL because everything was known."""
     over: bool = False
 
 
 class LegState(StrEnum):
-    """How a leg of the way stands."""
+    """The state of a leg."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -100,14 +100,14 @@ class LegId(WordsEnum):
     REQUEST = "request", "C-MOVE"
     STUDY = "study", "Study"
     DESTINATION = "destination", "Destination"
-    WAY_BACK = "way-back", "Way back"
+    WAY_BACK = "way-back", "Return connection"
     REGISTRATION = "registration", "Registration"
     STORE = "store", "C-STORE"
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One leg, with what was seen of it in a line."""
+    """One leg, with one line about what was seen."""
 
     id: LegId
     name: str
@@ -116,43 +116,43 @@ class Leg:
 
 
 class MoveOutcome(StrEnum):
-    """What a C-MOVE to ourselves came to."""
+    """The outcome of a C-MOVE to this machine."""
 
     UNDER_WAY = "under-way"
     REACHED = "reached"
-    """The peer called us as registered, and we rejected it on purpose."""
+    """The peer called as registered, and dcmecho rejected the association on purpose."""
     STORED = "stored"
-    """Everything that the peer has of the study came to us."""
+    """Everything that the peer has of the study arrived."""
     NOT_STORED = "not-stored"
-    """The peer called us, and not everything was stored."""
+    """The peer called, but not everything was stored."""
     WRONG_PORT = "wrong-port"
     WRONG_TITLE = "wrong-title"
     NO_ASSOCIATION = "no-association"
-    """The peer connected to us, and sent no association request that can be read."""
+    """The peer connected but sent no readable association request."""
     DESTINATION_UNKNOWN = "destination-unknown"
     NOT_REACHED = "not-reached"
     WENT_ELSEWHERE = "went-elsewhere"
     STUDY_UNKNOWN = "study-unknown"
     NOTHING_SENT = "nothing-sent"
     UNCLEAR = "unclear"
-    """A failure that names no reason, and nothing came."""
+    """The peer reports a failure without a reason, and nothing arrived."""
     REFUSED = "refused"
     STATUS = "status"
     NO_ANSWER = "no-answer"
     MALFORMED = "malformed"
     CANNOT_LISTEN = "cannot-listen"
     NOT_ASKED = "not-asked"
-    """The association did not come about."""
+    """No association was opened."""
 
     @property
     def succeeded(self) -> bool:
-        """True where the way back works."""
+        """True if the return connection works."""
         return self in (MoveOutcome.REACHED, MoveOutcome.STORED)
 
 
 @dataclass(frozen=True, slots=True)
 class MoveResult:
-    """The verdict, and what it stands on. ``elapsed_ms`` is from C-MOVE-RQ to the last response."""
+    """The verdict and its evidence."""
 
     outcome: MoveOutcome
     summary: str
@@ -162,10 +162,10 @@ class MoveResult:
 
     @property
     def succeeded(self) -> bool:
-        """True where the peer reached us."""
+        """True if the peer reached this machine."""
         return self.outcome.succeeded
 
     @property
     def could_not_listen(self) -> bool:
-        """True where nothing was asked, because the port cannot be taken."""
+        """True if nothing was asked because the port cannot be used."""
         return self.outcome is MoveOutcome.CANNOT_LISTEN

@@ -1,4 +1,4 @@
-"""A Study Instance UID as a person types it."""
+"""Checks a Study Instance UID that a person typed."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ _UID = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))+")
 
 
 def uid_fault(uid: str) -> str:
-    """What is wrong with a UID (PS3.5 9.1), in words; empty where nothing is."""
+    """Return what is wrong with a UID (PS3.5 9.1), in words, or an empty text."""
     if not uid:
-        return "the Study Instance UID of a phantom study is needed"
+        return "enter the Study Instance UID of a test study"
     if any(each in uid for each in "*?\\"):
-        return "it has to be one study: no wildcards and no lists"
+        return "enter one study. Wildcards and lists are not allowed"
     if len(uid) > _MOST_CHARACTERS:
-        return f"it has {len(uid)} characters, and a UID at most {_MOST_CHARACTERS}"
+        return f"it has {len(uid)} characters, but a UID has at most {_MOST_CHARACTERS}"
     if _UID.fullmatch(uid) is None:
-        return "no UID: numbers without leading zeros, with dots between them"
+        return "not a UID. Use numbers without leading zeros, separated by dots"
     return ""

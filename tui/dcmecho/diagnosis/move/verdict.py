@@ -1,4 +1,4 @@
-"""Which leg of a C-MOVE to ourselves failed: evidence in, verdict out. Pure."""
+"""Judges which leg of a C-MOVE to this machine failed. No I/O."""
 
 from __future__ import annotations
 
@@ -50,15 +50,15 @@ class _Judged:
 
 
 def judge(seen: MoveEvidence) -> MoveResult:
-    """Judge as far as it has come."""
-    judged = _judge(seen) if seen.over else _Judged(MoveOutcome.UNDER_WAY, "under way")
+    """Judge the evidence so far."""
+    judged = _judge(seen) if seen.over else _Judged(MoveOutcome.UNDER_WAY, "in progress")
     values = _values(seen)
     found = (FINDINGS.describe(each, sure, values) for each, sure in judged.suspects)
     return MoveResult(judged.outcome, judged.summary, legs(seen), seen, tuple(found))
 
 
 def is_ambiguous(seen: MoveEvidence) -> bool:
-    """True where only a C-FIND can tell whether it is the study that is missing."""
+    """Return true if only a C-FIND can show whether the study is missing."""
     if not seen.over or inbound(seen) or seen.answer is None or seen.answer.status is None:
         return False
     answer = seen.answer
@@ -66,7 +66,7 @@ def is_ambiguous(seen: MoveEvidence) -> bool:
 
 
 def has_reached(seen: MoveEvidence) -> bool:
-    """True once the way back is proven."""
+    """Return true once the return connection is proven."""
     return any(each.is_right for each in inbound(seen))
 
 
@@ -80,7 +80,7 @@ def _judge(seen: MoveEvidence) -> _Judged:
         return _Judged(MoveOutcome.REFUSED, said, ((FindingId.MOVE_NOT_OFFERED, _PROVEN),))
     came = inbound(seen)
     if came and not came[0].is_right and _knows_no_destination(seen):
-        # Archives send by themselves, too: what came meanwhile was no answer to this C-MOVE.
+        # Archives also send on their own, so this call was not caused by this C-MOVE.
         return _without_calls(seen)
     return _with_calls(seen, came) if came else _without_calls(seen)
 
@@ -94,15 +94,15 @@ def _with_calls(seen: MoveEvidence, came: Sequence[MatchedCall]) -> _Judged:
     if best.is_right:
         return _stored(seen, came) if seen.order.accept else _reached(seen, best)
     if not proposes_storage(best.call):
-        # Something else on the peer's machine may have come: what it wanted was not read.
+        # Another program on the peer's machine can have called: its request was not readable.
         tls = CallFindingId.TLS in best.mistakes
         cause = FindingId.MOVE_CALLS_WITH_TLS if tls else FindingId.MOVE_NO_REQUEST
-        said = f"{best.call.source.ip} came to {best.call.arrived_at}, and {best.verdict.title}"
+        said = f"{best.call.source.ip} called {best.call.arrived_at}: {best.verdict.title}"
         return _Judged(MoveOutcome.NO_ASSOCIATION, said, ((cause, _LIKELY),))
     said = f"the peer reached this machine, but {mistake_text(seen, best)}"
     wrong: list[tuple[FindingId, Confidence]] = []
-    # Peers call by the title that a C-MOVE names, or by their spelling of it: with another one it
-    # may be on another errand.
+    # Peers call the title that the C-MOVE names, or their own spelling of it. A call for a
+    # different title can have another reason.
     sure = _PROVEN if _is_our_title(seen, best) else _LIKELY
     if CallFindingId.WRONG_PORT in best.mistakes:
         wrong.append((FindingId.MOVE_WRONG_PORT, sure))
@@ -114,7 +114,7 @@ def _with_calls(seen: MoveEvidence, came: Sequence[MatchedCall]) -> _Judged:
 
 
 def _is_our_title(seen: MoveEvidence, came: MatchedCall) -> bool:
-    """True where the title that was called is ours, but for capital letters."""
+    """Return true if the called title is ours, ignoring case."""
     request = came.call.request
     ours = AeTitle.of(seen.title).significant
     return request is not None and request.called_ae.significant.lower() == ours.lower()
@@ -122,8 +122,8 @@ def _is_our_title(seen: MoveEvidence, came: MatchedCall) -> bool:
 
 def _reached(seen: MoveEvidence, best: MatchedCall) -> _Judged:
     said = (
-        f"the peer reached us at {best.call.arrived_at} as {title_bytes(seen.title)}; we rejected"
-        " it on purpose, so nothing was moved"
+        f"the peer reached you at {best.call.arrived_at} as {title_bytes(seen.title)}; dcmecho"
+        " rejected the association on purpose, so nothing was moved"
     )
     return _Judged(MoveOutcome.REACHED, said)
 
@@ -135,8 +135,8 @@ def _stored(seen: MoveEvidence, came: Sequence[MatchedCall]) -> _Judged:
     succeeded = seen.answer is not None and seen.answer.status == SUCCESS
     if stored and stored >= total and succeeded:
         objects = count(stored, "object")
-        return _Judged(MoveOutcome.STORED, f"{objects} stored to us, and dropped in memory")
-    said = _said(f"the peer reached us, and {stored} of {total or '?'} objects were stored", seen)
+        return _Judged(MoveOutcome.STORED, f"{objects} stored here and discarded")
+    said = _said(f"the peer reached you, but sent {stored} of {total or '?'} objects", seen)
     return _Judged(MoveOutcome.NOT_STORED, said, ((FindingId.MOVE_NOT_STORED, _LIKELY),))
 
 
@@ -145,34 +145,34 @@ def _without_calls(seen: MoveEvidence) -> _Judged:
     if answer is None or answer.answer.ending is not Ending.ANSWERED:
         return _broken_off(seen, answer)
     if not answer.is_final:
-        return _not_reached(seen, "the peer never came to an end, and did not reach us")
+        return _not_reached(seen, "the peer sent no final response, and did not reach you")
     if answer.status == MOVE_DESTINATION_UNKNOWN:
         said = _said(f"the peer does not know {title_bytes(seen.title)}", seen)
-        # A peer that lets a title retrieve to itself alone says the same (dcmqrscp -ZA, -ZH).
+        # A peer that lets titles retrieve only for themselves answers the same (dcmqrscp -ZA, -ZH).
         suspects: Suspects = (
             (FindingId.MOVE_DESTINATION_UNKNOWN, _LIKELY),
             (FindingId.MOVE_NOT_AUTHORISED, _POSSIBLE),
         )
         return _Judged(MoveOutcome.DESTINATION_UNKNOWN, said, suspects)
     if answer.status == NOT_AUTHORIZED:
-        said = _said("the peer refuses the C-MOVE to us", seen)
+        said = _said("the peer refuses the C-MOVE to you", seen)
         return _Judged(MoveOutcome.REFUSED, said, ((FindingId.MOVE_NOT_AUTHORISED, _PROVEN),))
     if answer.counts.sent:
-        said = _said("the peer says that it has sent, and nothing came to us", seen)
+        said = _said("the peer reports that it sent the study, but no call arrived", seen)
         suspects = ((FindingId.MOVE_WENT_ELSEWHERE, _LIKELY),)
         return _Judged(MoveOutcome.WENT_ELSEWHERE, said, suspects)
     if answer.counts.failed:
-        return _not_reached(seen, "the peer did not reach us")
+        return _not_reached(seen, "the peer did not reach you")
     return _without_sub_operations(seen, answer)
 
 
 def _without_sub_operations(seen: MoveEvidence, answer: MoveAnswer) -> _Judged:
     if seen.study is StudyPresence.NOT_FOUND:
-        said = _said("the peer does not have this study; nothing else is tested by that", seen)
+        said = _said("the peer does not have this study, so nothing else was tested", seen)
         return _Judged(MoveOutcome.STUDY_UNKNOWN, said, ((FindingId.MOVE_STUDY_UNKNOWN, _LIKELY),))
     is_known = seen.study is StudyPresence.FOUND
     if answer.status == SUCCESS:
-        said = _said("success, and nothing was sent: this proves nothing", seen)
+        said = _said("the peer reports success but sent nothing: this proves nothing", seen)
         if is_known:
             return _Judged(
                 MoveOutcome.NOTHING_SENT, said, ((FindingId.MOVE_NOTHING_SENT, _LIKELY),)
@@ -182,7 +182,7 @@ def _without_sub_operations(seen: MoveEvidence, answer: MoveAnswer) -> _Judged:
             (FindingId.MOVE_NOTHING_SENT, _POSSIBLE),
         )
         return _Judged(MoveOutcome.STUDY_UNKNOWN, said, either)
-    said = _said("the peer failed without a reason, and did not reach us", seen)
+    said = _said("the peer failed without a reason, and did not reach you", seen)
     suspects: Suspects = (
         *_loopback(seen, _LIKELY),
         (FindingId.MOVE_NOT_REACHED, _LIKELY),
@@ -212,25 +212,25 @@ def _broken_off(seen: MoveEvidence, answer: MoveAnswer | None) -> _Judged:
             (FindingId.MOVE_NOT_REACHED, _LIKELY),
             (FindingId.MOVE_NO_ANSWER, _POSSIBLE),
         )
-        said = "no response to the C-MOVE in time, and nothing came to us"
+        said = "no response to the C-MOVE in time, and no call arrived"
         return _Judged(MoveOutcome.NO_ANSWER, said, suspects)
-    said = f"in place of a response: {ending_text(seen)}"
+    said = f"instead of a response: {ending_text(seen)}"
     if ending in (Ending.ABORTED, Ending.CLOSED, Ending.RESET, Ending.TLS_ALERT):
         suspects = (
             (FindingId.MOVE_NOT_AUTHORISED, _LIKELY),
             (FindingId.MOVE_CRASHED, _POSSIBLE),
         )
         return _Judged(MoveOutcome.REFUSED, said, suspects)
-    # What never became whole may have been lost on the way.
+    # An incomplete answer could also have been lost on the network.
     lost = answer is not None and answer.answer.unfinished
     suspects = ((FindingId.MOVE_MALFORMED, _LIKELY if lost else _PROVEN),)
     return _Judged(MoveOutcome.MALFORMED, said, suspects)
 
 
 def _loopback(seen: MoveEvidence, sure: Confidence) -> Suspects:
-    """Where only this machine can call what we listen on, and the peer is another one.
+    """Suspect a loopback listener if the peer is another machine.
 
-    It is ``PROVEN`` where the peer is known to have tried.
+    ``sure`` is ``PROVEN`` if the peer is known to have tried to call.
     """
     ours = _all_loopback(each.ip for each in seen.bound)
     theirs = bool(seen.peer_addresses) and not any(map(_is_loopback, seen.peer_addresses))
@@ -247,7 +247,7 @@ def _is_loopback(ip: str) -> bool:
 
 def _said(what: str, seen: MoveEvidence) -> str:
     others = ", ".join(str(call.source) for call in strangers(seen))
-    also = f"from {others} somebody came who is not known to be the peer" if others else ""
+    also = f"{others} also called, not known to be the peer" if others else ""
     return "; ".join(filter(None, (what, newest_status(seen), counts_text(seen), also)))
 
 
@@ -269,5 +269,5 @@ def _values(seen: MoveEvidence) -> dict[str, str]:
         "status": newest_status(seen) or "no status",
         "counts": counts_text(seen) or "no counts of sub-operations",
         "ending": ending_text(seen) or "nothing",
-        "call": came[0].verdict.title if came else "nothing came",
+        "call": came[0].verdict.title if came else "no call arrived",
     }

@@ -1,4 +1,4 @@
-"""A synthetic object to store, how each attempt went, and what it comes to. Frozen."""
+"""A synthetic test object, the attempts to store it, and the result. Frozen."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LARGEST_BYTES = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class SyntheticImage:
-    """A secondary capture of nobody: its UIDs, all new, and how many bytes its pixels have."""
+    """A secondary capture of no real patient: its UIDs, all new, and the size of its pixels."""
 
     study_uid: str
     series_uid: str
@@ -29,7 +29,7 @@ class SyntheticImage:
 
     @property
     def uids(self) -> str:
-        """What to look for in order to delete it."""
+        """The ids needed to find and delete it."""
         return (
             f"patient {PATIENT_ID} ({PATIENT_NAME}), study {self.study_uid},"
             f" instance {self.instance_uid}"
@@ -37,7 +37,7 @@ class SyntheticImage:
 
 
 def new_test_object(size_bytes: int) -> SyntheticImage:
-    """Make one with UIDs that nobody has (PS3.5 B.2, from UUIDs)."""
+    """Create a test object with new UIDs (PS3.5 B.2, from UUIDs)."""
     study, series, instance = (f"2.25.{uuid.uuid4().int}" for _ in range(3))
     return SyntheticImage(study, series, instance, size_bytes)
 
@@ -46,7 +46,7 @@ def new_test_object(size_bytes: int) -> SyntheticImage:
 class StoreAnswer:
     """The answer to one C-STORE-RQ. ``ANSWERED`` has a status (PS3.7 9.3.1.2).
 
-    ``tcp_before`` is from just before the request. ``sent_bytes`` is the length of the data set.
+    ``tcp_before`` was read just before the request. ``sent_bytes`` is the length of the data set.
     """
 
     answer: Answer
@@ -58,7 +58,7 @@ class StoreAnswer:
 
     @property
     def acknowledged_bytes(self) -> int | None:
-        """How much of the request the peer's machine has; ``None`` where the kernel is silent."""
+        """How many bytes the peer's machine has acknowledged, or ``None`` if unknown."""
         after = self.answer.tcp
         if after is None or self.tcp_before is None:
             return None
@@ -67,7 +67,7 @@ class StoreAnswer:
 
 @dataclass(frozen=True, slots=True)
 class StoreAttempt:
-    """One association for it. Without ``answer`` nothing was sent: ``text`` says why."""
+    """One attempt, in its own association. Without ``answer`` nothing was sent: see ``text``."""
 
     small_segments: bool
     answer: StoreAnswer | None = None
@@ -79,22 +79,22 @@ class StoreAttempt:
 
 
 class StoreOutcome(StrEnum):
-    """What storing a test object came to."""
+    """The outcome of storing a test object."""
 
     STORED = "stored"
     REFUSED = "refused"
-    """By a status, or in the association."""
+    """Refused by a status, or when the association was negotiated."""
     STALLED = "stalled"
     BROKEN_OFF = "broken-off"
     NO_ANSWER = "no-answer"
     MALFORMED = "malformed"
     NOT_ASKED = "not-asked"
-    """The association did not come about."""
+    """No association was opened."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoreResult:
-    """The verdict. ``remains`` says that the object is, or may be, at the peer."""
+    """The verdict. ``remains`` is true if the object is or might be at the peer."""
 
     outcome: StoreOutcome
     summary: str
@@ -105,5 +105,5 @@ class StoreResult:
 
     @property
     def succeeded(self) -> bool:
-        """True where the peer stored it."""
+        """True if the peer stored it."""
         return self.outcome is StoreOutcome.STORED

@@ -1,4 +1,4 @@
-"""The size of a test object as a person types it: ``512k``, ``5M``, ``300000``."""
+"""Reads the size of a test object that a person typed: ``512k``, ``5M``, ``300000``."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _SIZE = re.compile(r"([0-9]+)([km]?)b?", re.IGNORECASE)
 
 
 def size_bytes(text: str) -> int:
-    """Read a size. Raises ``ValueError`` whose text says what would do."""
+    """Return the size in bytes. Raises ``ValueError`` with a text that says what to type."""
     found = _SIZE.fullmatch(text.strip())
     if found is None:
-        raise ValueError(f"{text!r} is no size: write 512k or 5M")
+        raise ValueError(f"{text!r} is not a size. Enter for example 512k or 5M")
     size = int(found[1]) * _UNITS[found[2].lower()]
     if not SMALLEST_BYTES <= size <= LARGEST_BYTES:
         span = f"{SMALLEST_BYTES // 1024}k to {LARGEST_BYTES // 1024 // 1024}M"
-        raise ValueError(f"{text} is out of range: from {span}")
+        raise ValueError(f"{text} is out of range. Use {span}")
     return size

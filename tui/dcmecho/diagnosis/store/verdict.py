@@ -1,4 +1,4 @@
-"""What stops a test object: attempts in, verdict out. Pure."""
+"""Judges what stops the transfer of a test object. No I/O."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.standard.statuses import NOT_AUTHORIZED, SUCCESS
 
 SLOW_BYTES_PER_S = 500_000
-"""A CT series of 250 MB would take more than 8 minutes."""
+"""Slower than this, a CT series of 250 MB takes more than 8 minutes."""
 _SLOW_FROM_MS = 2000.0
 
 _PROVEN, _LIKELY, _POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE
@@ -33,16 +33,16 @@ Suspects = tuple[tuple[FindingId, Confidence], ...]
 
 
 class Stall(Enum):
-    """What a transfer waits for that goes no further."""
+    """What a stalled transfer is waiting for."""
 
     NETWORK = auto()
-    """What was sent is not acknowledged, and is sent again and again."""
+    """Sent data is not acknowledged and is retransmitted."""
     READING = auto()
-    """All that was sent is acknowledged, and the peer takes no more."""
+    """Sent data is acknowledged, but the peer reads no more."""
     ANSWER = auto()
-    """The peer's machine has all of it."""
+    """The peer's machine has received everything."""
     UNKNOWN = auto()
-    """The kernel does not tell."""
+    """The kernel has no information."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class _Judged:
 
 
 def judge(sent: SyntheticImage, attempts: Sequence[StoreAttempt], target: Target) -> StoreResult:
-    """Judge the attempts, of which there is one at least."""
+    """Judge the attempts. There must be at least one."""
     first, last = attempts[0], attempts[-1]
     judged = _judge(first)
     stalled = stall_of(first.answer) if first.answer else None
@@ -77,7 +77,7 @@ def judge(sent: SyntheticImage, attempts: Sequence[StoreAttempt], target: Target
 
 
 def stall_of(answered: StoreAnswer) -> Stall | None:
-    """What a silent transfer waits for; ``None`` where it ended in another way."""
+    """Return what an unanswered transfer is waiting for, or ``None`` if it ended otherwise."""
     if answered.answer.ending is not Ending.SILENT:
         return None
     tcp, acknowledged = answered.answer.tcp, answered.acknowledged_bytes
@@ -97,11 +97,11 @@ def _judge(attempt: StoreAttempt) -> _Judged:
         return _Judged(StoreOutcome.NOT_ASKED, f"not asked: {attempt.text}")
     match stall_of(answered):
         case Stall.NETWORK:
-            said = f"stalled: {_progress(answered)}, then the network lost what was sent"
+            said = f"stalled: {_progress(answered)}, then the network lost data"
             suspects: Suspects = ((FindingId.STORE_PACKETS_LOST, _LIKELY),)
             return _Judged(StoreOutcome.STALLED, said, suspects)
         case Stall.READING:
-            said = f"stalled: {_progress(answered)}, then the peer took no more"
+            said = f"stalled: {_progress(answered)}, then the peer read no more"
             suspects = ((FindingId.STORE_PEER_STOPS_READING, _LIKELY),)
             return _Judged(StoreOutcome.STALLED, said, suspects)
         case Stall.ANSWER | Stall.UNKNOWN as stall:
@@ -110,7 +110,10 @@ def _judge(attempt: StoreAttempt) -> _Judged:
             if stall is Stall.UNKNOWN:
                 suspects = (*suspects, (FindingId.STORE_PACKETS_LOST, _POSSIBLE))
             return _Judged(
-                StoreOutcome.NO_ANSWER, "all of it was sent, and not answered", suspects, True
+                StoreOutcome.NO_ANSWER,
+                "everything was sent, but there was no answer",
+                suspects,
+                True,
             )
         case None:
             return _answered(attempt, answered)
@@ -119,14 +122,14 @@ def _judge(attempt: StoreAttempt) -> _Judged:
 def _answered(attempt: StoreAttempt, answered: StoreAnswer) -> _Judged:
     ending = answered.answer.ending
     if ending in _ENDED:
-        said = f"broken off ({ending_inserted(answered.answer)}): {_progress(answered)}"
+        said = f"ended early ({ending_inserted(answered.answer)}): {_progress(answered)}"
         suspects: Suspects = ((FindingId.STORE_BROKEN_OFF, _LIKELY),)
         return _Judged(StoreOutcome.BROKEN_OFF, said, suspects, _may_remain(attempt))
     if ending is not Ending.ANSWERED or answered.status is None:
-        # What never became whole may have been lost on the way.
+        # An incomplete answer could also have been lost on the network.
         lost = answered.answer.unfinished
         suspects = ((FindingId.STORE_MALFORMED, _LIKELY if lost else _PROVEN),)
-        said = f"the answer is broken: {ending_inserted(answered.answer)}"
+        said = f"the answer is malformed: {ending_inserted(answered.answer)}"
         return _Judged(StoreOutcome.MALFORMED, said, suspects, True)
     if not _is_stored(attempt):
         said = f"refused with {_status_text(answered)}"
@@ -141,7 +144,7 @@ def _answered(attempt: StoreAttempt, answered: StoreAnswer) -> _Judged:
 
 
 def _is_stored(attempt: StoreAttempt) -> bool:
-    """Success, or a warning that comes with success (PS3.4 B.2.3)."""
+    """Return true for success, or for a warning after a successful transfer (PS3.4 B.2.3)."""
     status = attempt.answer.status if attempt.answer else None
     return status is not None and (status == SUCCESS or status & 0xF000 == 0xB000)
 
@@ -155,7 +158,7 @@ def _may_remain(attempt: StoreAttempt) -> bool:
 
 
 def _refusal(status: int) -> Suspects:
-    """What the status says. Many peers have one for everything: Orthanc 0xA700, others 0xC000."""
+    """Return suspects for a status. Many peers use one for everything: 0xA700 (Orthanc), 0xC000."""
     if status == NOT_AUTHORIZED:
         return ((FindingId.STORE_NOT_AUTHORISED, _PROVEN),)
     if status & 0xFF00 == 0xA700:
@@ -166,7 +169,7 @@ def _refusal(status: int) -> Suspects:
 
 
 def _status_text(answered: StoreAnswer) -> str:
-    """The status as it came, in words."""
+    """Return the status in words."""
     return status_text(answered.status, answered.status_words, answered.comment) or "none"
 
 

@@ -16,37 +16,37 @@ from dcmecho.diagnosis.survey.link import Links, ServiceLink
 from dcmecho.diagnosis.target.target import Target
 
 MAX_CONTEXTS = 128
-"""So many context identifiers there are: the odd numbers of one byte (PS3.8 9.3.2.2)."""
+"""Number of presentation context ids: the odd numbers of one byte (PS3.8 9.3.2.2)."""
 
 Visit = Callable[[ServiceLink, Acceptance], bool]
-"""What to do on an accepted association; returns whether there is still one to release."""
+"""Uses an accepted association; returns whether it must still be released."""
 
 
 class BudgetSpentError(Exception):
-    """One diagnosis makes no more associations than the budget allows."""
+    """The association budget of the diagnosis is used up."""
 
 
 class CancelledError(Exception):
-    """Somebody asked the run to end: its last association tells nothing of the peer."""
+    """The run was cancelled, so its last association proves nothing about the peer."""
 
 
 @dataclass(frozen=True, slots=True)
 class AssociationOutcome:
-    """How one association went. ``report`` is that of the ladder; Verification is skipped in it."""
+    """The outcome of one association. ``report`` is from the ladder, without a C-ECHO."""
 
     report: Report
     acceptance: Acceptance | None
     request_bytes: int
-    """The length of the A-ASSOCIATE-RQ; 0 where none was sent."""
+    """The length of the A-ASSOCIATE-RQ, or 0 if none was sent."""
     tcp: TcpInfo | None
-    """Read while the association was open, or when an answer did not come."""
+    """Read while the association was open, or after waiting for an answer in vain."""
 
 
 class Associations:
-    """Opens one association after the other with one peer.
+    """Opens one association after another with one peer.
 
-    ``used`` have been made before, by the diagnosis; ``tell`` is told in words what each is for,
-    just before it is opened.
+    The diagnosis has already opened ``used`` associations. ``tell`` receives the purpose of each
+    association, in words, just before it is opened.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Associations:
 
     @property
     def left(self) -> int:
-        """How many the budget still allows."""
+        """The number of associations that the budget still allows."""
         return MAX_ASSOCIATIONS - self._used - self.made
 
     def open(
@@ -79,13 +79,13 @@ class Associations:
         options: RunOptions | None = None,
         acse_timeout_s: float | None = None,
     ) -> AssociationOutcome:
-        """Propose ``contexts``, do ``visit`` where that is accepted, and release.
+        """Propose ``contexts``, call ``visit`` if they are accepted, and release.
 
-        ``acse_timeout_s`` counts where the target's own is longer. Raises
-        :class:`BudgetSpentError` and :class:`CancelledError`.
+        ``acse_timeout_s`` limits the target's own timeout. Raises :class:`BudgetSpentError` and
+        :class:`CancelledError`.
         """
         if self.left < 1:
-            raise BudgetSpentError(f"{MAX_ASSOCIATIONS} associations were made: no more of them")
+            raise BudgetSpentError(f"limit of {MAX_ASSOCIATIONS} associations reached")
         link = self._links()
         link.pause(PAUSE_S)
         self._tell(purpose)
@@ -96,7 +96,7 @@ class Associations:
             seen.append((acceptance, link.tcp_info()))
             if visit is not None:
                 return visit(link, acceptance)
-            # pynetdicom holds an association without any accepted context for none to release.
+            # pynetdicom does not release an association without an accepted context.
             return any(context.is_accepted for context in acceptance.contexts)
 
         target = self.target
@@ -110,6 +110,6 @@ class Associations:
         return AssociationOutcome(report, acceptance, link.request_bytes, tcp)
 
     def _lines_only(self, event: Event) -> None:
-        """The stages of these associations are no diagnosis of the target: the log tells them."""
+        """Pass on log lines only: the stages of these associations are not a diagnosis."""
         if isinstance(event, LogLine):
             self._emit(event)

@@ -1,4 +1,4 @@
-"""Presentation contexts put together for associations, and their answers taken apart."""
+"""Builds the presentation contexts to propose, and reads the answers to them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dcmecho.diagnosis.survey.associations import MAX_CONTEXTS
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One SOP class with one transfer syntax: a context of its own tells of exactly this pair."""
+    """One SOP class with one transfer syntax, asked about in a presentation context of its own."""
 
     sop_class_uid: str
     syntax_uid: str
@@ -24,7 +24,7 @@ Answers = Mapping[Question, ContextReply]
 
 
 def questions(sop_classes: Iterable[SopClass]) -> tuple[Question, ...]:
-    """Give every pair that is asked of these SOP classes."""
+    """Return every pair to ask about for these SOP classes."""
     return tuple(
         Question(sop_class.uid, syntax.uid)
         for sop_class in sop_classes
@@ -33,18 +33,18 @@ def questions(sop_classes: Iterable[SopClass]) -> tuple[Question, ...]:
 
 
 def batches(asked: Sequence[Question]) -> tuple[tuple[Question, ...], ...]:
-    """Split into as many associations as it takes."""
+    """Split the questions into associations of at most :data:`MAX_CONTEXTS` each."""
     starts = range(0, len(asked), MAX_CONTEXTS)
     return tuple(tuple(asked[start : start + MAX_CONTEXTS]) for start in starts)
 
 
 def proposals(batch: Iterable[Question]) -> tuple[ContextProposal, ...]:
-    """Give the presentation contexts of one association, in order."""
+    """Return the presentation contexts of one association, in order."""
     return tuple(ContextProposal(each.sop_class_uid, (each.syntax_uid,)) for each in batch)
 
 
 def answers(batch: Sequence[Question], acceptance: Acceptance | None) -> Answers:
-    """Give what an acceptance says to each question; without one nothing was asked."""
+    """Return the answer to each question; without an acceptance none was asked."""
     if acceptance is None:
         return dict.fromkeys(batch, ContextReply.NOT_ASKED)
     results = {context.context_id: context.result for context in acceptance.contexts}
@@ -57,7 +57,7 @@ def answers(batch: Sequence[Question], acceptance: Acceptance | None) -> Answers
 
 
 def row(sop_class: SopClass, name: str, known: Answers) -> Row:
-    """Give the row of one SOP class."""
+    """Return the row of one SOP class."""
     return Row(
         sop_class,
         name,

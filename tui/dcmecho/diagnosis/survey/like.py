@@ -1,4 +1,4 @@
-"""Would the peer take this object as it is? Judged from the answers for its SOP class."""
+"""Judges whether the peer would accept an object, from its answers about the SOP class."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.standard.uids import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, UNCOMPRESSED
 
 _NATIVE = frozenset({*UNCOMPRESSED, DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN})
-"""The pixels are stored as they are; only the encoding of the data set differs."""
+"""Transfer syntaxes with uncompressed pixels; only the encoding of the data set differs."""
 
 
 def asked_for(kind: ObjectKind, catalogue: Catalogue) -> SopClass:
-    """Give what to ask for an object: its own transfer syntax, then all others of its kind."""
+    """Return what to ask about an object: its own transfer syntax first, then all others."""
     known = catalogue.find(kind.sop_class_uid)
     syntaxes = known.syntaxes if known else catalogue.images
     own = next((each for each in syntaxes if each.uid == kind.transfer_syntax_uid), None)
@@ -29,12 +29,12 @@ def asked_for(kind: ObjectKind, catalogue: Catalogue) -> SopClass:
 
 
 def judge(kind: ObjectKind, row: Row, target: Target, names: Names) -> LikeResult:
-    """Judge an object from the row that was asked for it."""
+    """Judge an object from its row of answers."""
     own = row.cells[0].taken
     others = [cell.syntax for cell in row.cells[1:] if cell.taken is ContextReply.ACCEPTED]
     what = f"{kind.sop_class_name} with {kind.transfer_syntax_name}"
     if own is ContextReply.ACCEPTED:
-        return LikeResult(kind, LikeOutcome.TAKEN, row, f"the peer takes {what}")
+        return LikeResult(kind, LikeOutcome.TAKEN, row, f"the peer accepts {what}")
     if own in (ContextReply.NOT_ASKED, ContextReply.UNANSWERED):
         return LikeResult(kind, LikeOutcome.NOT_ASKED, row, f"{what}: {own.words}")
     outcome = LikeOutcome.NOT_AS_IT_IS if others else LikeOutcome.REFUSED
@@ -46,7 +46,7 @@ def judge(kind: ObjectKind, row: Row, target: Target, names: Names) -> LikeResul
         "calling_ae": title_bytes(target.calling_ae),
     }
     found = _why(kind, row, others, values)
-    return LikeResult(kind, outcome, row, f"the peer does not take {what}: {own.words}", (found,))
+    return LikeResult(kind, outcome, row, f"the peer does not accept {what}: {own.words}", (found,))
 
 
 def _why(kind: ObjectKind, row: Row, others: list[Syntax], values: dict[str, str]) -> Finding:

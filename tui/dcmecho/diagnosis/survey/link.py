@@ -1,4 +1,4 @@
-"""What a survey asks of the network beyond the ladder's own questions."""
+"""The network operations that a survey needs beyond those of the ladder."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from dcmecho.diagnosis.store.model import StoreAnswer, SyntheticImage
 class FindAnswer:
     """The answer to one C-FIND-RQ (PS3.7 9.3.2.2).
 
-    ``ANSWERED`` has the final status, or matches after which nothing more was read.
+    If ``answer`` is ``ANSWERED``, there is a final status, or there are matches and nothing more
+    was read.
     """
 
     answer: Answer
@@ -36,11 +37,11 @@ class ServiceLink(Link, Protocol):
     def find(self, context: ContextAnswer, message_id: int) -> FindAnswer:
         """Send a C-FIND-RQ for a study that does not exist, on an accepted context.
 
-        Returns at the first match: what it holds is not read.
+        Returns at the first match, without reading its content.
         """
 
     def find_study(self, context: ContextAnswer, message_id: int, study_uid: str) -> FindAnswer:
-        """Send a C-FIND-RQ for one study, and count the matches to the end; none is read."""
+        """Send a C-FIND-RQ for one study and count the matches without reading them."""
 
     def request_move(
         self, context: ContextAnswer, message_id: int, study_uid: str, destination: str
@@ -48,32 +49,32 @@ class ServiceLink(Link, Protocol):
         """Send a C-MOVE-RQ for one study (PS3.7 9.3.4.1)."""
 
     def wait_for_activity(self, wait_s: float) -> bool:
-        """Wait up to ``wait_s``; True where the peer says something, ends, or we are cancelled."""
+        """Wait up to ``wait_s``; return true if the peer sent something or ended, or on cancel."""
 
     def next_move(self, message_id: int, timeout_s: float) -> MoveAnswer:
         """Wait for the next C-MOVE-RSP."""
 
     def cancel_request(self, context_id: int, message_id: int) -> None:
-        """Send C-CANCEL-RQ (PS3.7 9.3.2.3): the peer may end what it does with a last response."""
+        """Send C-CANCEL-RQ (PS3.7 9.3.2.3). The peer can stop early and send a final response."""
 
     def store(self, context: ContextAnswer, message_id: int, sent: SyntheticImage) -> StoreAnswer:
-        """Send a C-STORE-RQ with the test object, and wait for its answer."""
+        """Send a C-STORE-RQ with the test object and wait for the answer."""
 
     @property
     def patience_s(self) -> float:
-        """How long to wait for each response."""
+        """Maximum wait for each response, in seconds."""
 
     def tcp_info(self) -> TcpInfo | None:
-        """What the kernel knows of the open connection."""
+        """Return the kernel's data about the open connection."""
 
     @property
     def tcp_info_at_end(self) -> TcpInfo | None:
-        """What the kernel knew of it when an answer did not come."""
+        """The kernel's data about the connection when an answer did not arrive."""
 
     @property
     def request_bytes(self) -> int:
-        """The length of the A-ASSOCIATE-RQ that was sent; 0 where none was."""
+        """The length of the A-ASSOCIATE-RQ, or 0 if none was sent."""
 
 
 Links = Callable[[], ServiceLink]
-"""Makes a link for one further association."""
+"""Creates a link for one more association."""

@@ -1,4 +1,4 @@
-"""The matrix: every SOP class of the catalogue with every transfer syntax."""
+"""Asks about every SOP class of the catalogue with every transfer syntax."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ from dcmecho.diagnosis.survey.contexts import (
 from dcmecho.standard.uids import IMPLICIT_VR_LITTLE_ENDIAN, VERIFICATION_SOP_CLASS
 
 Names = Callable[[str], str]
-"""Gives the dictionary's name of a UID."""
+"""Returns the name of a UID from the DICOM dictionary."""
 
 _NOBODYS = {
     Question(NOBODYS_SOP_CLASS, IMPLICIT_VR_LITTLE_ENDIAN): "a SOP class that does not exist",
     Question(VERIFICATION_SOP_CLASS, NOBODYS_SYNTAX): "a transfer syntax that does not exist",
 }
-"""Asked besides: some peers accept whatever is proposed, and their acceptance proves nothing."""
+"""Control questions: some peers accept everything, and their acceptance proves nothing."""
 
 
 def plan(catalogue: Catalogue) -> tuple[tuple[Question, ...], ...]:
-    """Give the questions of each association.
+    """Return the questions of each association.
 
-    The first one is small: it holds the services, so that a peer that cannot be reached, or does
-    not stand 128 contexts, is told apart.
+    The first association is small and asks about the services. It tells a peer that cannot be
+    reached apart from a peer that cannot handle 128 presentation contexts.
     """
     services = [each for each in catalogue.sop_classes if each.group == SERVICES]
     objects = [each for each in catalogue.sop_classes if each.group != SERVICES]
@@ -47,7 +47,7 @@ def plan(catalogue: Catalogue) -> tuple[tuple[Question, ...], ...]:
 
 
 class MatrixSurvey:
-    """Asks association by association; ``matrix`` is what is known so far."""
+    """Asks one association after another; ``matrix`` holds the answers so far."""
 
     def __init__(self, catalogue: Catalogue, names: Names) -> None:
         self._catalogue = catalogue
@@ -57,9 +57,9 @@ class MatrixSurvey:
         self.plan = plan(catalogue)
 
     def ask(self, associations: Associations) -> Report | None:
-        """Ask everything, in as many associations as it takes.
+        """Ask everything, in as many associations as needed.
 
-        Ends at the first one that does not come about, and returns its report. Raises
+        Stops at the first association that cannot be opened, and returns its report. Raises
         ``CancelledError``.
         """
         for number, batch in enumerate(self.plan, start=1):
@@ -82,12 +82,12 @@ class MatrixSurvey:
 
     @property
     def answers(self) -> Answers:
-        """Every answer so far."""
+        """The answers so far."""
         return self._known
 
     @property
     def matrix(self) -> Matrix:
-        """The matrix as far as it is known."""
+        """The matrix of the answers so far."""
         return Matrix(
             rows=tuple(
                 row(each, self._names(each.uid), self._known)

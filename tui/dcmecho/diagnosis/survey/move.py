@@ -1,4 +1,4 @@
-"""Listens, sends one C-MOVE with our title as the destination, and takes in what comes of it."""
+"""Listens, sends one C-MOVE to this machine's AE title, and collects what follows."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ from dcmecho.standard.uids import (
 )
 
 MOST_ASSOCIATIONS = 2
-"""One for the C-MOVE, and one for a C-FIND where only that can tell about the study."""
+"""One for the C-MOVE, and one for a C-FIND if only that can show whether the study exists."""
 
 _LONGEST_S = 600.0
 _TICK_S = 0.2
 _ENOUGH_AFTER_S = 2.0
-"""Once the way back is proven the peer may end by itself for so long, then comes C-CANCEL."""
+"""Time the peer has to finish after the return connection is proven, before C-CANCEL."""
 _CANCEL_TIMEOUT_S = 3.0
 _LINGER_S = 3.0
-"""For calls to end, or to come at all where the peer says that it has sent."""
+"""Time for calls to end, or to arrive if the peer reports that it has sent objects."""
 
 _SYNTAXES = (IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN)
 _MOVES = (ContextProposal(STUDY_ROOT_MOVE, _SYNTAXES),)
@@ -57,7 +57,7 @@ _KEPT_CALLS = 100
 
 @dataclass(frozen=True, slots=True)
 class RunningListener:
-    """A listener that was started: the ends that accept, and what closes them within 2 s."""
+    """A running listener: its addresses, and a function that closes them within 2 s."""
 
     bound: tuple[Address, ...]
     stop: Callable[[], None]
@@ -65,11 +65,11 @@ class RunningListener:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What a C-MOVE to ourselves needs of this machine.
+    """The functions of this machine that a C-MOVE to it needs.
 
-    ``listen`` raises ``OSError`` whose text says why not, and what to do. ``address_towards`` is
-    our address that reaches a numeric address, empty where none does; ``addresses_of`` has the
-    numeric addresses of a host.
+    ``listen`` raises ``OSError`` with a text that says why it failed and what to do.
+    ``address_towards`` returns this machine's address that reaches a numeric address, or an empty
+    text. ``addresses_of`` returns the numeric addresses of a host.
     """
 
     listen: Callable[[tuple[Address, ...], EmitListening, Admit], RunningListener]
@@ -79,7 +79,7 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class MoveTools:
-    """The associations to make, the machine, and who is told how far it is."""
+    """The associations, this machine, and the receiver of interim results."""
 
     associations: Associations
     machine: Machine
@@ -87,9 +87,9 @@ class MoveTools:
 
 
 def move(order: MoveRequest, tools: MoveTools) -> MoveResult:
-    """Do it, and judge. The listener has ended when this returns, or raises.
+    """Run the C-MOVE and judge it. The listener has ended when this returns or raises.
 
-    Raises as ``Associations.open``.
+    Raises the same errors as ``Associations.open``.
     """
     return _Move(order, tools).run()
 
@@ -165,7 +165,7 @@ class _Move:
         return ended and final is not None and final.answer.ending is Ending.ANSWERED
 
     def _awaits(self, link: ServiceLink, context_id: int) -> bool:
-        """Wait for the peer; False where there is nothing more to wait for."""
+        """Wait for the peer; return false if there is nothing more to wait for."""
         silent_s = time.monotonic() + link.patience_s
         while not link.wait_for_activity(_TICK_S):
             self._take_in()
@@ -179,7 +179,7 @@ class _Move:
         return True
 
     def _has_enough(self, link: ServiceLink, context_id: int, now_s: float) -> bool:
-        """Once the way back is proven, ask the peer to end it; True where it does not."""
+        """Ask the peer to stop once the return connection is proven; return true if it does not."""
         if self._seen.order.accept or not has_reached(self._seen):
             return False
         if self._reached_s is None:
@@ -190,7 +190,7 @@ class _Move:
         return now_s > self._reached_s + _ENOUGH_AFTER_S + _CANCEL_TIMEOUT_S
 
     def _linger(self, link: ServiceLink) -> None:
-        """Let calls come to their end; they may come after the peer's last word."""
+        """Wait for open calls to end. Calls can arrive after the final response."""
         until_s = time.monotonic() + _LINGER_S
         self._take_in()
         while self._expects_more() and not link.cancelled and time.monotonic() < until_s:
@@ -205,7 +205,7 @@ class _Move:
         return claims and not self._seen.calls
 
     def _take_in(self) -> None:
-        """Take in what the listener has told."""
+        """Process the listener's events."""
         self._news.clear()
         calls = {call.number: call for call in self._seen.calls}
         turned_away = self._seen.turned_away
@@ -222,7 +222,7 @@ class _Move:
             self._know(calls=newest, turned_away=turned_away)
 
     def _find(self) -> StudyPresence:
-        """Ask whether the peer has the study; what matches is counted and not read."""
+        """Ask whether the peer has the study; matches are counted but not read."""
         found: list[StudyPresence] = []
 
         def visit(link: ServiceLink, acceptance: Acceptance) -> bool:

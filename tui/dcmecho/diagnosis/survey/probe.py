@@ -1,7 +1,7 @@
-"""The large-PDU probe: association requests that grow, until answers stop.
+"""The large-PDU probe: association requests of growing size, until one is not answered.
 
-A way that loses big packets lets a C-ECHO pass and stalls images. A long A-ASSOCIATE-RQ shows that
-without any data: from 0.3 to 16 kB by the number of presentation contexts alone.
+A network path that drops large packets passes a C-ECHO but stalls images. Long A-ASSOCIATE-RQs
+show this without any data: the number of presentation contexts makes them 0.3 to 16 kB long.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ CONTEXTS = (1, 6, 13, 27, 54, 108)
 """About 0.3, 1, 2, 4, 8 and 16 kB."""
 
 PATIENCE_S = 8.0
-"""Linux has sent lost segments again five times by then."""
+"""In this time Linux has sent a lost segment again five times."""
 
 MOST_ASSOCIATIONS = len(CONTEXTS) + 2
-"""Where nothing is lost, or something is: two more tell why."""
+"""The requests of growing size, and two more to find out why one failed."""
 
 _CONTEXT = ContextProposal(
     VERIFICATION_SOP_CLASS, (*UNCOMPRESSED, DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, JPEG_BASELINE)
@@ -57,20 +57,20 @@ class _Judged:
 
 
 class Probe:
-    """Sends the requests one after the other; ``soundings`` are those that were sent."""
+    """Sends the requests one after another; ``soundings`` are those sent so far."""
 
     def __init__(self, associations: Associations) -> None:
         self._associations = associations
         self.soundings: list[ProbeRequest] = []
 
     def run(self) -> ProbeResult:
-        """Send them, and judge. Raises as ``Associations.open``."""
+        """Send the requests and judge them. Raises the same errors as ``Associations.open``."""
         for contexts in CONTEXTS:
             last = self._sound(contexts)
             if last.step is not ProbeStep.ANSWERED:
                 judged = self._why(last)
                 return ProbeResult(tuple(self.soundings), judged.summary, False, judged.findings)
-        summary = f"requests of up to {_size(last)} were answered: no sign of lost big packets"
+        summary = f"requests of up to {_size(last)} were answered: no sign of lost large packets"
         return ProbeResult(tuple(self.soundings), summary, True)
 
     def _sound(self, contexts: int, *, small_segments: bool = False) -> ProbeRequest:
@@ -89,45 +89,45 @@ class Probe:
         if failed.step is ProbeStep.NOT_REACHED:
             return _Judged(failed.text)
         if len(self.soundings) == 1:
-            return _Judged(f"the smallest request already fails: {failed.text}")
+            return _Judged(f"even the smallest request fails: {failed.text}")
         if failed.step in _STALLED:
             return self._why_stalled(failed)
         if self._sound(CONTEXTS[0]).step is not ProbeStep.ANSWERED:
-            return _Judged(f"a request of {size} failed, and now a small one too: {failed.text}")
+            return _Judged(f"a request of {size} failed, and then a small one too: {failed.text}")
         sure = Confidence.LIKELY if failed.step is ProbeStep.REFUSED else Confidence.POSSIBLE
         found = FINDINGS.describe(FindingId.PEER_LARGE_REQUEST_REFUSED, sure, _values(failed))
         return _Judged(
-            f"small requests are answered, one of {size} is not: {failed.text}", (found,)
+            f"small requests are answered, but one of {size} is not: {failed.text}", (found,)
         )
 
     def _why_stalled(self, stalled: ProbeRequest) -> _Judged:
         size = _size(stalled)
         in_small = self._sound(stalled.contexts, small_segments=True)
         if in_small.step is ProbeStep.ANSWERED:
-            return self._why_big_packets(stalled)
+            return self._why_large_packets(stalled)
         if in_small.step not in _STALLED:
             return _Judged(f"a request of {size} stalled, then: {in_small.text}")
         if self._sound(CONTEXTS[0]).step is not ProbeStep.ANSWERED:
-            return _Judged(f"a request of {size} stalled, and now a small one does too")
+            return _Judged(f"a request of {size} stalled, and then a small one too")
         lost = in_small.step is ProbeStep.LOST
         cause = FindingId.PATH_LOSES_REQUESTS if lost else FindingId.PEER_LARGE_REQUEST_UNANSWERED
         found = FINDINGS.describe(cause, Confidence.LIKELY, _values(stalled))
-        said = f"small requests are answered, one of {size} stalls, in small segments too"
+        said = f"small requests are answered, but one of {size} stalls, even in small segments"
         return _Judged(said, (found,))
 
-    def _why_big_packets(self, stalled: ProbeRequest) -> _Judged:
+    def _why_large_packets(self, stalled: ProbeRequest) -> _Judged:
         size = _size(stalled)
         again = self._sound(stalled.contexts)
         if again.step is ProbeStep.ANSWERED:
             return _Judged(
-                f"a request of {size} stalled once and was answered when it was repeated: the way"
-                " or the peer was down for a moment"
+                f"a request of {size} stalled once but was answered when repeated: the network"
+                " path or the peer was down for a moment"
             )
         lost = stalled.step is ProbeStep.LOST
         cause = FindingId.PATH_LOSES_BIG_PACKETS if lost else FindingId.PATH_LOSES_BIG_ANSWERS
-        # An answer that does not come is also how a balancer looks, of whose two servers one hangs.
+        # A load balancer in front of two servers, one of which hangs, looks like a lost answer.
         sure = Confidence.PROVEN if lost and again.step is stalled.step else Confidence.LIKELY
-        said = f"a request of {size} stalls twice, and is answered in small segments"
+        said = f"a request of {size} stalls twice, but is answered when sent in small segments"
         return _Judged(said, (FINDINGS.describe(cause, sure, _values(stalled)),))
 
 

@@ -1,4 +1,4 @@
-"""What the answers to services change in what a report says it proved."""
+"""Adds what a survey proved to the proven and unproven facts of a report."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dcmecho.diagnosis.services.model import ServicesResult
 
 
 def with_services(report: Report, result: ServicesResult) -> Report:
-    """The report with the answers; a C-MOVE that arrived here proves the way back."""
+    """Return the report with the answers. A C-MOVE that arrived proves the return connection."""
     report = replace(report, services=result)
     if result.move is None or not result.move.outcome.succeeded:
         return report
@@ -19,6 +19,9 @@ def with_services(report: Report, result: ServicesResult) -> Report:
     called_ae = title_bytes(report.target.called_ae)
     return replace(
         report,
-        proven=(*report.proven, f"the way back: {called_ae} reached this machine for a C-MOVE"),
+        proven=(
+            *report.proven,
+            f"the return connection: {called_ae} reached this machine for a C-MOVE",
+        ),
         not_proven=tuple(sentence for sentence in report.not_proven if sentence != open_still),
     )

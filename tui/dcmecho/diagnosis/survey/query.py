@@ -1,4 +1,4 @@
-"""A C-FIND for a study that does not exist: does the peer let us query at all?"""
+"""Judges a C-FIND for a study that does not exist: are queries allowed at all?"""
 
 from __future__ import annotations
 
@@ -79,9 +79,9 @@ def _outcome(answered: FindAnswer) -> QueryOutcome:
 def _summary(outcome: QueryOutcome, answered: FindAnswer) -> str:
     match outcome:
         case QueryOutcome.NO_MATCH:
-            return "answered with success, no match: the peer lets us query"
+            return "answered with success, no match: the peer allows you to query"
         case QueryOutcome.MATCHED:
-            return "answered with matches for a study that does not exist; ended unread"
+            return "answered with matches for a study that does not exist; none was read"
         case QueryOutcome.STATUS:
             return (
                 "answered with"
@@ -90,7 +90,7 @@ def _summary(outcome: QueryOutcome, answered: FindAnswer) -> str:
         case QueryOutcome.NO_ANSWER:
             return "accepted the association, then did not answer the C-FIND"
         case QueryOutcome.MALFORMED:
-            return f"the answer is broken: {answered.answer.message or 'no DICOM'}"
+            return f"the answer is malformed: {answered.answer.message or 'not DICOM'}"
         case _:
             return f"accepted the association, then {ending_verb(answered.answer)} at the C-FIND"
 
@@ -116,7 +116,7 @@ def _findings(
         case QueryOutcome.MATCHED:
             return (FINDINGS.describe(FindingId.QUERY_KEY_IGNORED, Confidence.PROVEN, values),)
         case QueryOutcome.MALFORMED:
-            # What never became whole may have been lost on the way.
+            # An incomplete answer could also have been lost on the network.
             lost = answered.answer.unfinished
             sure = Confidence.LIKELY if lost else Confidence.PROVEN
             return (FINDINGS.describe(FindingId.QUERY_MALFORMED, sure, values),)

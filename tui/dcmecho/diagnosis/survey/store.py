@@ -1,4 +1,4 @@
-"""Stores the test object, and once more in small segments where the network loses it."""
+"""Stores the test object, and again in small segments if the network loses it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MESSAGE_ID = 1
 
 
 def store(sent: SyntheticImage, associations: Associations) -> StoreResult:
-    """Store it, and judge. Raises as ``Associations.open``."""
+    """Store the object and judge. Raises the same errors as ``Associations.open``."""
     attempts = [_attempt(sent, associations, small_segments=False)]
     answered = attempts[0].answer
     if answered is not None and stall_of(answered) is Stall.NETWORK:

@@ -1,4 +1,4 @@
-"""Asks a peer what it accepts, question after question, over associations of their own."""
+"""Asks a peer which services it accepts, each over its own associations."""
 
 from __future__ import annotations
 
@@ -43,24 +43,24 @@ _NOBODYS = Question(NOBODYS_SOP_CLASS, IMPLICIT_VR_LITTLE_ENDIAN)
 
 @dataclass(frozen=True, slots=True)
 class SurveyRequest:
-    """What is asked. ``query`` needs the operator's consent: it sends a command."""
+    """The services to ask about. ``query`` needs your consent because it sends a command."""
 
     matrix: bool = False
     like: ObjectKind | None = None
     query: bool = False
     probe: bool = False
     move: MoveRequest | None = None
-    """Needs consent: a study is sent, or about to be."""
+    """Needs consent, because the peer sends a study or tries to."""
     store: SyntheticImage | None = None
-    """Needs consent: it stays at the peer."""
+    """Needs consent, because the object stays at the peer."""
 
     def asks(self, service: Service) -> bool:
-        """Whether it asks for a service."""
+        """Return whether it includes ``service``."""
         return getattr(self, service) not in (None, False)
 
     @property
     def most_associations(self) -> int:
-        """How many associations it takes at most."""
+        """The maximum number of associations it needs."""
         return sum(_most_associations(service) for service in Service if self.asks(service))
 
     def __bool__(self) -> bool:
@@ -85,7 +85,7 @@ def _most_associations(service: Service) -> int:
 
 @dataclass(frozen=True, slots=True)
 class SurveyTools:
-    """What a survey is made with: a link for each association, this machine, the dictionary."""
+    """The tools of a survey: links, this machine, and the names of UIDs."""
 
     links: Links
     machine: Machine
@@ -97,22 +97,22 @@ def survey(
 ) -> ServicesResult:
     """Ask ``asked`` of ``target``, after ``used`` associations that the diagnosis made.
 
-    Raises nothing: a fault of dcmecho is told in the result.
+    Raises nothing: the result reports bugs in dcmecho.
     """
     return _Survey(run_id, target, asked, used, tools, emit).run()
 
 
 def refusal(target: Target) -> str:
-    """Why nothing may be asked of a target; empty where it may."""
+    """Return why asking the target is not allowed, or an empty text if it is."""
     if target.do_not_probe:
         return f"not probed: {printable(target.do_not_probe)}"
     if target.no_experiments:
-        return f"services are not asked here: {printable(target.no_experiments)}"
+        return f"nothing more is sent to this target: {printable(target.no_experiments)}"
     return ""
 
 
 class _Ends(Exception):
-    """Nothing more can be asked: an association did not come about, or the budget is spent."""
+    """Nothing more can be asked because an association could not be opened."""
 
 
 class _Survey:
@@ -189,7 +189,7 @@ class _Survey:
         known = self._matrix.answers
         batch = (_NOBODYS, *questions([asked]))
         if not known.keys() >= set(batch):
-            purpose = f"is {kind.sop_class_name} taken: {len(batch)} presentation contexts"
+            purpose = f"is {kind.sop_class_name} accepted: {len(batch)} presentation contexts"
             associated = self._associations.open(purpose, proposals(batch))
             known = answers(batch, associated.acceptance)
             stopped = None if associated.acceptance else associated.report
@@ -252,5 +252,5 @@ class _Survey:
 
 
 def _proves_little(judged: LikeResult) -> LikeResult:
-    caveat = "; but it takes a SOP class that does not exist as well: this proves little"
+    caveat = "; but it also accepts a SOP class that does not exist, so this proves little"
     return replace(judged, summary=judged.summary + caveat)

@@ -121,7 +121,7 @@ def test_the_order_in_which_a_name_gives_its_addresses_means_nothing() -> None:
 
 def test_a_step_of_the_echo_time_is_told_with_both_medians() -> None:
     changes = Sitting().ask(*[answered(4.0)] * 20, *[answered(60.0)] * 20)
-    assert [change.text for change in changes] == ["C-ECHO takes 60 ms, before 4.0 ms (medians)"]
+    assert [change.text for change in changes] == ["C-ECHO takes 60 ms (before: 4.0 ms; medians)"]
 
 
 def test_a_peer_that_rejects_for_now_is_asked_less_and_less() -> None:
@@ -142,7 +142,7 @@ def test_a_fault_of_dcmecho_is_no_loss_of_the_peer() -> None:
     assert sitting.watch.state().watched[0].figures.lost == 0
     sitting.begin()
     (changed,) = _changes(sitting.watch.failed_to_ask(KEY, "RuntimeError: no thread"))
-    assert "fault in dcmecho: RuntimeError: no thread" in changed.text
+    assert "bug in dcmecho: RuntimeError: no thread" in changed.text
 
 
 def test_a_cancelled_run_is_no_sample() -> None:
@@ -191,7 +191,7 @@ def test_a_clock_that_is_put_back_is_told_and_the_order_is_kept() -> None:
     sitting.watch.wait_s(1)
     sitting.clocks.set_wall(-3600.0)
     (back,) = _changes(sitting.watch.look_at_clocks())
-    assert back.text == "the clock was put back by 1 h"
+    assert back.text == "the clock was set back by 1 h"
     (failing,) = sitting.ask(refused())
     assert back.elapsed_s < failing.elapsed_s
     assert round(sitting.next_in_s()) == 30

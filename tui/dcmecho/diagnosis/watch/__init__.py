@@ -1,1 +1,1 @@
-"""Watching peers over time: samples, figures, what changed, and when to ask again. Pure."""
+"""Watching peers over time: samples, figures, changes, and when to check again. No I/O."""

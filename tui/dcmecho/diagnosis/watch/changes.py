@@ -1,4 +1,4 @@
-"""What changed, in words."""
+"""Changes between samples, with their texts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dcmecho.diagnosis.watch.sample import Fact, FactKind, Sample, SampleOutcome
 
 
 class ChangeKind(StrEnum):
-    """What a change is about; the last five are about this machine and no peer."""
+    """The subject of a change; the last five concern this machine, not a peer."""
 
     VERDICT = "verdict"
     ADDRESS = "address"
@@ -32,10 +32,10 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change, told once. ``at`` is aware, UTC, by the wall clock of that moment.
+    """One change, reported once. ``at`` is aware, UTC, from the wall clock at that moment.
 
-    ``elapsed_s`` counts from the beginning of the watch and keeps the order where the wall clock
-    was put back. ``status`` is the verdict's after it, ``None`` for changes of this machine.
+    ``elapsed_s`` counts from the start of the watch and keeps the order even if the wall clock is
+    set back. ``status`` is the new verdict's, or ``None`` for changes of this machine.
     """
 
     at: datetime
@@ -49,7 +49,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """Samples in a row without an answer, and since when (``elapsed_s`` of the first one)."""
+    """Consecutive samples without an answer; ``since_s`` is the first one's ``elapsed_s``."""
 
     samples: int
     since_s: float
@@ -58,11 +58,11 @@ class Outage:
 def _fact_words(kind: FactKind) -> tuple[ChangeKind, str]:
     match kind:
         case FactKind.ADDRESS:
-            return (ChangeKind.ADDRESS, "the name resolves to {after}, before to {before}")
+            return (ChangeKind.ADDRESS, "the name now resolves to {after} (before: {before})")
         case FactKind.CERTIFICATE:
-            return (ChangeKind.CERTIFICATE, "certificate {after}, before {before}")
+            return (ChangeKind.CERTIFICATE, "certificate {after} (before: {before})")
         case FactKind.IMPLEMENTATION:
-            return (ChangeKind.IMPLEMENTATION, "implementation {after}, before {before}")
+            return (ChangeKind.IMPLEMENTATION, "implementation {after} (before: {before})")
         case _:
             assert_never(kind)
 
@@ -74,20 +74,20 @@ def _jump_words(kind: JumpKind) -> tuple[ChangeKind, str]:
         case JumpKind.STOPPED:
             return (ChangeKind.STOPPED, "dcmecho was stopped for {span}")
         case JumpKind.CLOCK_SET:
-            return (ChangeKind.CLOCK_SET, "the clock was put {way} by {span}")
+            return (ChangeKind.CLOCK_SET, "the clock was set {way} by {span}")
         case _:
             assert_never(kind)
 
 
 def fact_changed(kind: FactKind, before: Fact, after: Fact, sample: Sample) -> Change:
-    """Another address, certificate or implementation."""
+    """Return the change to another address, certificate or implementation."""
     about, text = _fact_words(kind)
     words = text.format(before=before.text, after=after.text)
     return _change(about, before.text, after.text, words, sample)
 
 
 def verdict_changed(before: Sample, after: Sample, outage: Outage | None) -> Change:
-    """Another verdict; ``outage`` is the one that it ends."""
+    """Return the change to another verdict; ``outage`` is the outage that it ends."""
     if after.outcome is SampleOutcome.ANSWERED and outage is not None:
         took = span(after.elapsed_s - outage.since_s)
         words = f"{after.status} again after {outage.samples} lost in {took}"
@@ -99,14 +99,14 @@ def verdict_changed(before: Sample, after: Sample, outage: Outage | None) -> Cha
 
 
 def latency_stepped(step: Step, sample: Sample) -> Change:
-    """A lasting step of the C-ECHO time."""
+    """Return a lasting change of the C-ECHO time."""
     before, after = duration(step.before_ms), duration(step.after_ms)
-    words = f"C-ECHO takes {after}, before {before} (medians)"
+    words = f"C-ECHO takes {after} (before: {before}; medians)"
     return _change(ChangeKind.LATENCY, before, after, words, sample)
 
 
 def time_jumped(jump: Jump, at: datetime, elapsed_s: float) -> Change:
-    """The machine slept, or its clock was set."""
+    """Return the change for a machine that slept or whose clock was set."""
     kind, text = _jump_words(jump.kind)
     way = "forward" if jump.seconds > 0 else "back"
     took = span(abs(jump.seconds))
@@ -114,21 +114,21 @@ def time_jumped(jump: Jump, at: datetime, elapsed_s: float) -> Change:
 
 
 def not_asked(why: str, at: datetime, elapsed_s: float) -> Change:
-    """A fault of dcmecho: the peer was not asked at its time."""
+    """Return the change for a check that a bug in dcmecho prevented."""
     words = printable(why)
-    text = f"not asked, by a fault in dcmecho: {words}"
+    text = f"not checked because of a bug in dcmecho: {words}"
     return Change(at, elapsed_s, ChangeKind.NOT_ASKED, "", words, text)
 
 
 def ended_by_fault(why: str, at: datetime, elapsed_s: float) -> Change:
-    """A fault of dcmecho: the whole watch ended."""
+    """Return the change for a watch that a bug in dcmecho ended."""
     words = printable(why)
-    text = f"the watch ended, by a fault in dcmecho: {words}; start it again"
+    text = f"the watch ended because of a bug in dcmecho: {words}. Start it again"
     return Change(at, elapsed_s, ChangeKind.ENDED, "", words, text)
 
 
 def span(seconds: float) -> str:
-    """``42 s``, ``3 min 20 s``, ``2 h 5 min``, ``3 d 4 h``."""
+    """Return ``42 s``, ``3 min 20 s``, ``2 h 5 min`` or ``3 d 4 h``."""
     whole = round(seconds)
     for unit, size, smaller, part in (
         ("d", 86400, "h", 3600),
@@ -142,7 +142,7 @@ def span(seconds: float) -> str:
 
 
 def _condition(sample: Sample) -> str:
-    """The verdict as one word and its causes, for machines."""
+    """Return the verdict and its causes, for machines."""
     return " ".join((sample.status, *sample.causes))
 
 

@@ -1,6 +1,6 @@
-"""The clocks of a watch, and what their differences tell: a suspended machine, a changed clock.
+"""The clocks of a watch. Their differences show a suspended machine or a changed clock.
 
-CLOCK_MONOTONIC stands still while the machine sleeps, CLOCK_BOOTTIME does not (clock_gettime(2)),
+CLOCK_MONOTONIC stops while the machine sleeps, CLOCK_BOOTTIME does not (clock_gettime(2)),
 and only the wall clock can be set.
 """
 
@@ -14,10 +14,10 @@ from threading import Condition
 from typing import Protocol
 
 NOTICED_S = 2.0
-"""Smaller differences are those of the readings themselves, or of NTP at its ordinary work."""
+"""Smaller differences come from the readings themselves or from NTP adjusting the clock."""
 
 LATE_S = 10.0
-"""A machine under load is late by less than this."""
+"""A process on a machine under load is late by less than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,50 +30,50 @@ class ClockReading:
 
 
 class Clocks(Protocol):
-    """Where a watch takes its time from."""
+    """The source of time for a watch."""
 
     def read(self) -> ClockReading:
-        """All clocks now."""
+        """Return all clocks now."""
 
     def wait(self, changed: Condition, timeout_s: float) -> None:
-        """Wait until ``changed``, which is held, is notified, or the time has passed."""
+        """Wait until ``changed`` is notified or the time has passed. ``changed`` is held."""
 
 
 class SystemClocks:
     """The clocks of this machine."""
 
     def read(self) -> ClockReading:
-        """All clocks now."""
+        """Return all clocks now."""
         return ClockReading(
             time.monotonic(), time.clock_gettime(time.CLOCK_BOOTTIME), datetime.now(UTC)
         )
 
     def wait(self, changed: Condition, timeout_s: float) -> None:
-        """Wait until ``changed`` is notified, or the time has passed."""
+        """Wait until ``changed`` is notified or the time has passed."""
         changed.wait(timeout_s)
 
 
 class JumpKind(StrEnum):
-    """What happened to the time."""
+    """The kinds of jumps in time."""
 
     SUSPENDED = "suspended"
     """The machine slept."""
     STOPPED = "stopped"
-    """The machine ran, and dcmecho did not: a stopped process, a virtual machine held still."""
+    """The machine ran but dcmecho did not: a stopped process, or a paused virtual machine."""
     CLOCK_SET = "clock-set"
-    """The wall clock was set, by a person or by NTP in one step."""
+    """The wall clock was set, by a person or by an NTP step."""
 
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """One such event. ``seconds`` is negative only for a wall clock that was put back."""
+    """One jump. ``seconds`` is negative only for a wall clock that was set back."""
 
     kind: JumpKind
     seconds: float
 
 
 def jumps(before: ClockReading, now: ClockReading, planned_s: float) -> tuple[Jump, ...]:
-    """What happened between two readings that were to be at most ``planned_s`` apart."""
+    """Return the jumps between two readings planned to be at most ``planned_s`` apart."""
     ran = now.monotonic_s - before.monotonic_s
     passed = now.boottime_s - before.boottime_s
     shown = (now.wall - before.wall).total_seconds()

@@ -1,4 +1,4 @@
-"""Tells a lasting step of the C-ECHO time from a blip."""
+"""Detects lasting changes of the C-ECHO time and ignores single outliers."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ from statistics import median
 
 RECENT = 8
 OLD_AT_MOST = 1
-"""So many of the last samples may still be on the old level: a few blips in a row are no step."""
+"""Maximum recent samples still at the old level: a few outliers in a row are not a step."""
 
 REFERENCE = 40
 LEAST_REFERENCE = 15
 
 _SIGMAS = 3.0
 _MAD_TO_SIGMA = 1.4826
-"""Of a normal distribution; the median absolute deviation does not see outliers."""
+"""Factor for a normal distribution; the median absolute deviation ignores outliers."""
 
 _LEAST_FACTOR = 1.3
 _LEAST_MS = 2.0
-"""Smaller steps mean nothing to anybody."""
+"""Smaller steps do not matter to anyone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The medians before and after."""
+    """A lasting change: the medians before and after it."""
 
     before_ms: float
     after_ms: float
 
 
 class LatencySteps:
-    """Compares the last samples, each of them, with the median of the ones before them."""
+    """Compares each recent sample with the median of the earlier ones."""
 
     def __init__(self) -> None:
         self._reference: deque[float] = deque(maxlen=REFERENCE)
         self._recent: deque[float] = deque(maxlen=RECENT)
 
     def add(self, echo_ms: float) -> Step | None:
-        """Add an answered sample, ms, above zero; gives the step that it completes, once."""
+        """Add an answered sample (ms, above zero); return the step that it completes, once."""
         if len(self._recent) == RECENT:
             self._reference.append(self._recent[0])
         self._recent.append(echo_ms)
@@ -57,7 +57,7 @@ class LatencySteps:
         return None
 
     def _least_factor(self, level_ms: float) -> float:
-        """Round trips spread by factors: twice as long is as odd as half as long."""
+        """Return the smallest factor that counts as a step; round trips vary by factors."""
         spread = median(abs(math.log(value / level_ms)) for value in self._reference)
         return max(math.exp(_SIGMAS * _MAD_TO_SIGMA * spread), _LEAST_FACTOR)
 

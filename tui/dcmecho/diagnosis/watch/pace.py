@@ -1,4 +1,4 @@
-"""How long to leave a peer alone before it is asked again."""
+"""The time between two checks of a peer."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ SHORTEST_PERIOD_S = 5.0
 
 _LONGEST_DOUBLED = 10
 LONGEST_FAILING_S = 300.0
-"""A peer that is down is asked at least this often: its return is what the watch waits for."""
+"""A peer that is down is checked at least this often, to notice its return."""
 LONGEST_TURNED_AWAY_S = 600.0
-"""A peer that rejects for now asks for less traffic, and a watch is the first to give way."""
+"""A busy peer rejects for now; a watch should be the first to reduce its traffic."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Raises ``ValueError`` for a period under :data:`SHORTEST_PERIOD_S`."""
+    """The pace of a watch. Raises ``ValueError`` if shorter than :data:`SHORTEST_PERIOD_S`."""
 
     period_s: float = PERIOD_S
 
     def __post_init__(self) -> None:
         if not self.period_s >= SHORTEST_PERIOD_S:
             raise ValueError(
-                f"a period of {self.period_s:g} s is too short:"
-                f" the shortest is {SHORTEST_PERIOD_S:g} s"
+                f"a period of {self.period_s:g} s is too short."
+                f" Use at least {SHORTEST_PERIOD_S:g} s"
             )
 
     def delay_s(self, outcome: SampleOutcome, unanswered: int) -> float:
-        """From one start to the next, after the ``unanswered``-th sample in a row of no answer.
+        """Return the seconds from one start to the next, after ``unanswered`` misses in a row.
 
-        One lost sample is followed up after the ordinary period; then the pauses double.
+        After one lost sample the normal period applies; after that the pauses double.
         """
         if outcome is SampleOutcome.ANSWERED:
             return self.period_s

@@ -1,4 +1,4 @@
-"""What is known of one watched peer, in bounded memory."""
+"""The history of one watched peer, in bounded memory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dcmecho.diagnosis.watch.times import Figures, Times
 
 
 class PeerRecord:
-    """One peer's samples. Not safe from several threads at once."""
+    """The samples of one peer. Not thread-safe."""
 
     def __init__(self) -> None:
         self._times = Times()
@@ -29,7 +29,7 @@ class PeerRecord:
         self.change_count = 0
 
     def add(self, sample: Sample) -> tuple[Change, ...]:
-        """One more sample; what it changed. The first one changes nothing."""
+        """Add a sample and return its changes. The first sample changes nothing."""
         ended, self._outage = self._outage, _outage_after(self._outage, sample)
         changes = tuple(self._changes(sample, ended))
         if sample.outcome is not SampleOutcome.NOT_ASKED:
@@ -52,7 +52,7 @@ class PeerRecord:
 
     @property
     def unanswered(self) -> int:
-        """Samples in a row, up to the last one, that were not answered."""
+        """Number of consecutive unanswered samples, up to the last one."""
         return self._outage.samples if self._outage else 0
 
     @property
@@ -63,7 +63,7 @@ class PeerRecord:
         return self._figures
 
     def recent(self, count: int) -> tuple[float | None, ...]:
-        """The last C-ECHO times, ms, the oldest first; ``None`` for those that were lost."""
+        """Return the last C-ECHO times (ms), oldest first, with ``None`` for lost samples."""
         return self._times.recent(count)
 
 

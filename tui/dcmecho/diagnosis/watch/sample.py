@@ -1,4 +1,4 @@
-"""One look at a peer: what of a report a watch keeps and compares."""
+"""A sample: the parts of a report that a watch keeps and compares."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from dcmecho.standard.refusals import RejectResult
 
 
 class SampleOutcome(Enum):
-    """What the peer made of being asked."""
+    """How the peer reacted to a check."""
 
     ANSWERED = auto()
     """C-ECHO-RSP 0x0000."""
     LOST = auto()
-    """No such answer, for whatever reason."""
+    """No successful answer, for any reason."""
     TURNED_AWAY = auto()
-    """Rejected for now (result 2): it asks to be left alone for a while."""
+    """Rejected for now (result 2): the peer is busy."""
     NOT_ASKED = auto()
-    """Nothing was sent: values that cannot work, or a fault of dcmecho."""
+    """Nothing was sent, because of invalid values or a bug in dcmecho."""
 
 
 class FactKind(StrEnum):
-    """What of a healthy peer may change unnoticed."""
+    """The facts about a healthy peer that can change unnoticed."""
 
     ADDRESS = "address"
     CERTIFICATE = "certificate"
@@ -47,14 +47,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One look. ``echo_ms`` is the C-ECHO time, where it was answered with success.
+    """One sample. ``echo_ms`` is the C-ECHO time, if it was answered with success.
 
-    ``rejection`` is the triple of an A-ASSOCIATE-RJ, ``facts`` what this look saw of the peer.
+    ``rejection`` is the triple of an A-ASSOCIATE-RJ; ``facts`` holds what was seen of the peer.
     """
 
     at: datetime
     elapsed_s: float
-    """Since the beginning of the watch; it grows whatever happens to the wall clock."""
+    """Seconds since the start of the watch, independent of the wall clock."""
     status: VerdictStatus
     stage: StageId
     title: str
@@ -66,12 +66,12 @@ class Sample:
 
     @property
     def condition(self) -> tuple[object, ...]:
-        """What has to differ for the verdict to be another one; texts with times do not."""
+        """The values that make a verdict different. Texts contain times, so they are left out."""
         return (self.status, self.stage, self.causes, self.rejection)
 
 
 def sample_of(report: Report, elapsed_s: float) -> Sample:
-    """What a watch keeps of ``report``, at ``elapsed_s`` after its own beginning."""
+    """Return the sample for ``report``, ``elapsed_s`` after the start of the watch."""
     rejection = _rejection(report)
     echo = report.stage(StageId.ECHO)
     answered = echo.status is Status.PASSED
@@ -114,7 +114,7 @@ def _rejection(report: Report) -> tuple[object, object, object] | None:
 
 def _facts(report: Report) -> Iterator[tuple[FactKind, Fact]]:
     for found in _evidence(report, EvidenceKind.NAME_RESOLVED):
-        # Servers of names give the same addresses in turning order.
+        # Name servers rotate the order of the same addresses.
         addresses = found.data["addresses"]
         assert isinstance(addresses, list), "the resolver's addresses"
         shown = ", ".join(sorted(map(str, addresses)))

@@ -1,4 +1,4 @@
-"""When which target is asked: spread over the period, and never two at once on a peer."""
+"""Schedules the checks: spread over the period, and never two at once on one peer."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from dcmecho.diagnosis.investigation import PAUSE_S
 from dcmecho.diagnosis.target.target import Target
 
 Peer = tuple[str, int]
-"""Host as the profile has it, and port."""
+"""Host as written in the target, and port."""
 
 
 def peer_of(target: Target) -> Peer:
-    """Two targets of the same host and port are the same peer."""
+    """Return the peer of a target: targets with the same host and port share one."""
     return (target.host.casefold(), target.port)
 
 
@@ -26,7 +26,7 @@ class _Entry:
 
 
 class Schedule:
-    """All times are readings of the monotonic clock, s."""
+    """The due times of all targets. All times are readings of the monotonic clock, in seconds."""
 
     def __init__(self, period_s: float) -> None:
         self._period_s = period_s
@@ -35,20 +35,20 @@ class Schedule:
         self._free_from_s: dict[Peer, float] = {}
 
     def add(self, targets: Iterable[tuple[str, Target]], now_s: float) -> None:
-        """Take these in by their keys; their first starts are spread over the period."""
+        """Add targets by their keys, with their first starts spread over the period."""
         added = list(targets)
         for number, (key, target) in enumerate(added):
             due_s = now_s + self._period_s * number / len(added)
             self._entries[key] = _Entry(peer_of(target), due_s)
 
     def remove(self, key: str) -> None:
-        """Ask this one no more."""
+        """Remove a target."""
         entry = self._entries.pop(key)
         if entry.running:
             self._busy.discard(entry.peer)
 
     def due(self, now_s: float, room: int) -> list[str]:
-        """Up to ``room`` keys to start now, longest overdue first; they count as running."""
+        """Return up to ``room`` keys to start now, most overdue first, and mark them as running."""
         started: list[str] = []
         for key, entry in sorted(self._entries.items(), key=lambda item: item[1].due_s):
             if len(started) >= room or entry.due_s > now_s:
@@ -63,9 +63,9 @@ class Schedule:
         return peer not in self._busy and self._free_from_s.get(peer, now_s) <= now_s
 
     def ended(self, key: str, now_s: float, delay_s: float) -> None:
-        """A target was asked; its next start keeps its place within the period.
+        """Record that a check has ended, and plan the next one at its place within the period.
 
-        Starts that were missed meanwhile are not made up for.
+        Missed starts are skipped.
         """
         entry = self._entries[key]
         entry.running = False
@@ -76,22 +76,22 @@ class Schedule:
         entry.due_s = due_s + max(0, missed) * self._period_s
 
     def reschedule_overdue(self, now_s: float) -> None:
-        """After a time in which nothing ran: what is overdue is spread, not made up for at once."""
+        """Spread overdue checks over the period, after a time in which nothing ran."""
         overdue = [each for each in self._entries.values() if each.due_s < now_s]
         for number, entry in enumerate(sorted(overdue, key=lambda each: each.due_s)):
             entry.due_s = now_s + self._period_s * number / len(overdue)
 
     @property
     def running(self) -> frozenset[str]:
-        """The keys that are being asked."""
+        """The keys of the checks that are running."""
         return frozenset(key for key, entry in self._entries.items() if entry.running)
 
     def due_s(self, key: str) -> float:
-        """When this one is asked next, or since when it is being asked."""
+        """Return when the next check is due, or when the running one was due."""
         return self._entries[key].due_s
 
     def wait_s(self, now_s: float) -> float | None:
-        """How long nothing is due; ``None`` where an ending has to come first."""
+        """Return the seconds until a check is due, or ``None`` if a running one must end first."""
         starts = [
             max(entry.due_s, self._free_from_s.get(entry.peer, 0.0))
             for entry in self._entries.values()

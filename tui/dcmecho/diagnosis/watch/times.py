@@ -1,4 +1,4 @@
-"""The C-ECHO times of one peer, and the figures made from them."""
+"""The C-ECHO times of one peer, and their statistics."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import median
 
 KEPT = 2880
-"""A day at a sample every 30 s; 23 kB a target."""
+"""Samples kept: one day at a sample every 30 s, 23 kB per target."""
 
 _LOST = math.nan
 _JITTER_GAIN = 1 / 16
@@ -18,10 +18,10 @@ _P95 = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    r"""How a peer has answered.
+    r"""The statistics of one peer.
 
-    ``asked`` and ``lost`` count from the beginning; the other figures are of the last
-    :data:`KEPT` samples, ``None`` where none was answered. ``jitter_ms`` is the estimator of
+    ``asked`` and ``lost`` count from the start of the watch. The other figures cover the last
+    :data:`KEPT` samples and are ``None`` if none was answered. ``jitter_ms`` is the estimator of
     RFC 3550 6.4.1 over consecutive round trips: J += (\|D\| - J) / 16.
     """
 
@@ -36,7 +36,7 @@ class Figures:
 
 
 class Times:
-    """A ring of the last :data:`KEPT` samples. Its memory does not grow once it is full."""
+    """A ring buffer of the last :data:`KEPT` samples."""
 
     def __init__(self) -> None:
         self._ring = array("d")
@@ -47,7 +47,7 @@ class Times:
         self._jitter_ms: float | None = None
 
     def add(self, echo_ms: float | None) -> None:
-        """One more sample; ``None`` for one that was lost."""
+        """Add a sample, or ``None`` for a lost one."""
         self._asked += 1
         self._lost += echo_ms is None
         if echo_ms is not None:
@@ -67,14 +67,14 @@ class Times:
         self._answered_ms = echo_ms
 
     def recent(self, count: int) -> tuple[float | None, ...]:
-        """The last ``count`` samples, the oldest first; ``None`` for those that were lost."""
+        """Return the last ``count`` samples, oldest first, with ``None`` for lost ones."""
         size = len(self._ring)
         places = range(max(0, size - count), size)
         values = (self._ring[(self._next + place) % size] for place in places)
         return tuple(None if math.isnan(value) else value for value in values)
 
     def figures(self) -> Figures:
-        """The figures now."""
+        """Return the current statistics."""
         answered = sorted(self._answered())
         if not self._ring:
             return Figures()

@@ -1,4 +1,4 @@
-"""A watch over many peers: what to ask now, and what an answer means. No threads, no network."""
+"""A watch over many peers: what to check now, and what an answer means. No threads, no I/O."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dcmecho.diagnosis.watch.schedule import Schedule
 from dcmecho.diagnosis.watch.times import Figures
 
 KEPT_CHANGES = 500
-"""Of all targets together; older ones are counted and dropped."""
+"""Maximum changes kept for all targets together. Older ones are dropped but counted."""
 
 LONGEST_WAIT_S = 30.0
 """The clocks are compared at least this often."""
@@ -27,7 +27,7 @@ LONGEST_WAIT_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class WatchOptions:
-    """``count`` samples of each target, or no end."""
+    """The options of a watch. Without ``count`` (samples per target) it does not end."""
 
     pace: Pace = field(default_factory=Pace)
     count: int | None = None
@@ -35,7 +35,7 @@ class WatchOptions:
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """A target was asked. ``report`` is the whole run, for whoever wants more than the sample."""
+    """A target was checked. ``report`` is the complete report."""
 
     key: str
     target: Target
@@ -45,7 +45,7 @@ class Sampled:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Something is not what it was. ``target`` is ``None`` for changes of this machine."""
+    """Something has changed. ``target`` is ``None`` for changes of this machine."""
 
     key: str
     target: Target | None
@@ -57,9 +57,9 @@ WatchEvent = Sampled | Changed
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """One target as it stands now. ``next_at`` is ``None`` for one that is asked no more.
+    """The current state of one target. ``next_at`` is ``None`` if it is not checked any more.
 
-    While it is asked ``next_at`` lies in the past.
+    While a check is running, ``next_at`` is in the past.
     """
 
     key: str
@@ -79,13 +79,13 @@ class WatchState:
     changes: tuple[Changed, ...]
     dropped_changes: int
     elapsed_s: float
-    """Since the beginning, also while the machine slept."""
+    """Seconds since the start, including time in which the machine slept."""
 
 
 class Watch:
-    """Bounded in memory: per target a ring of times, and one list of changes for all.
+    """A watch, in bounded memory: a ring of times per target and one list of changes.
 
-    Not safe from several threads at once.
+    Not thread-safe.
     """
 
     def __init__(self, options: WatchOptions, clocks: Clocks) -> None:
@@ -102,7 +102,7 @@ class Watch:
         self._disturbed: frozenset[str] = frozenset()
 
     def add(self, targets: Iterable[tuple[str, Target]]) -> None:
-        """Watch these too, by their keys; those that are watched already stay as they are."""
+        """Add targets by their keys. Targets that are already watched stay unchanged."""
         new = [(key, target) for key, target in targets if key not in self._targets]
         for key, target in new:
             self._targets[key] = target
@@ -111,13 +111,13 @@ class Watch:
         self._schedule.add(new, self._clocks.read().monotonic_s)
 
     def remove(self, key: str) -> None:
-        """Watch this one no more, and forget it. Raises ``KeyError`` for one never watched."""
+        """Stop watching a target and forget it. Raises ``KeyError`` if it is not watched."""
         del self._targets[key], self._records[key]
         if self._taken.pop(key) != self._options.count:
             self._schedule.remove(key)
 
     def look_at_clocks(self) -> list[WatchEvent]:
-        """Compare the clocks with the last look, which was to be :meth:`wait_s` ago at most."""
+        """Compare the clocks with the last call, which should be at most :meth:`wait_s` ago."""
         before, now = self._reading, self._clocks.read()
         self._reading = now
         found = jumps(before, now, self._planned_s)
@@ -131,15 +131,15 @@ class Watch:
         return events
 
     def due(self, room: int) -> list[tuple[str, Target]]:
-        """Up to ``room`` targets to ask now; each is to be answered by :meth:`took`."""
+        """Return up to ``room`` targets to check now; report each result with :meth:`took`."""
         now_s = self._clocks.read().monotonic_s
         return [(key, self._targets[key]) for key in self._schedule.due(now_s, room)]
 
     def took(self, key: str, report: Report) -> list[WatchEvent]:
-        """A target was asked.
+        """Record a report and return its events.
 
-        Nothing is told by one that is not watched any more, that was cancelled, or that was being
-        asked while the machine slept: its timers speak of the sleep, not of the peer.
+        Reports are ignored if the target is no longer watched, the check was cancelled, or the
+        machine slept meanwhile: then the timings would measure the sleep.
         """
         if key not in self._targets:
             return []
@@ -156,7 +156,7 @@ class Watch:
         return events
 
     def failed_to_ask(self, key: str, why: str) -> list[WatchEvent]:
-        """No report came, by a fault of dcmecho; the target is asked again at its time."""
+        """Record a check that failed because of a bug in dcmecho. The next one is planned."""
         if key not in self._targets:
             return []
         now = self._clocks.read()
@@ -165,7 +165,7 @@ class Watch:
         return [self._note(Changed(key, self._targets[key], change))]
 
     def ended_by_fault(self, why: str) -> Changed:
-        """The watch itself ended, by a fault of dcmecho."""
+        """Record that a bug in dcmecho ended the watch."""
         now = self._clocks.read()
         change = ended_by_fault(why, now.wall, now.boottime_s - self._begin.boottime_s)
         return self._note(Changed("", None, change))
@@ -182,7 +182,7 @@ class Watch:
         return changed
 
     def wait_s(self, room: int) -> float:
-        """How long nothing can be started; at most :data:`LONGEST_WAIT_S`."""
+        """Return the seconds until a check can start, at most :data:`LONGEST_WAIT_S`."""
         now_s = self._clocks.read().monotonic_s
         wait_s = self._schedule.wait_s(now_s) if room else None
         self._planned_s = LONGEST_WAIT_S if wait_s is None else min(wait_s, LONGEST_WAIT_S)
@@ -190,16 +190,16 @@ class Watch:
 
     @property
     def targets(self) -> dict[str, Target]:
-        """What is watched, by its keys."""
+        """The watched targets, by their keys."""
         return dict(self._targets)
 
     @property
     def done(self) -> bool:
-        """True once every target has been asked as often as wanted, or none is left."""
+        """True once every target has its number of samples, or no target is left."""
         return all(taken == self._options.count for taken in self._taken.values())
 
     def state(self, recent: int = 0) -> WatchState:
-        """All targets, in the order they were added, with ``recent`` times each."""
+        """Return a consistent copy, with the last ``recent`` times of each target."""
         now = self._clocks.read()
         watched = tuple(
             Watched(

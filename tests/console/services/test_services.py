@@ -115,8 +115,8 @@ class TestOneObject:
         ("typed", "words"),
         [
             ((), "File: the path of a DICOM file is needed"),
-            (("x",), "File: x: there is no such file"),
-            (("n", "tab"), "File: notes: no DICOM file (it does not begin as PS3.10 says"),
+            (("x",), "File: x: no such file"),
+            (("n", "tab"), "File: notes: not a DICOM file (no DICM at byte 128"),
             (("f", "tab"), "File: folder: cannot be read: Is a directory"),
             (("p", "i", "tab"), "File: pipe: cannot be read: is a named pipe"),
         ],

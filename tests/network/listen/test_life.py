@@ -66,8 +66,8 @@ class TestPorts:
     @pytest.mark.parametrize(
         ("end", "words"),
         [
-            (Address("192.0.2.77", 0), "is no address of this machine; it has 127.0.0.1"),
-            (Address("pacs.hospital.lan", 0), "is no address of a network interface"),
+            (Address("192.0.2.77", 0), "is not an address of this machine. Use one of 127.0.0.1"),
+            (Address("pacs.hospital.lan", 0), "is not the address of a network interface"),
             (Address(LOOPBACK, 70000), "ports go from 1 to 65535"),
         ],
         ids=str,
@@ -154,7 +154,7 @@ class TestLimits:
             connection.sendall(REQUEST[:-1])
             call = heard.call().call
         assert call.ending is CallEnding.UNFINISHED
-        assert call.remark == f"{len(REQUEST) - 1} of {len(REQUEST)} bytes of a PDU had come"
+        assert call.remark == f"{len(REQUEST) - 1} of {len(REQUEST)} bytes of a PDU arrived"
 
     def test_an_association_that_idles_is_aborted(self) -> None:
         with hearing(limits=SHORT) as heard, heard.connect() as connection:
@@ -167,7 +167,7 @@ class TestLimits:
         with hearing() as heard:
             call = heard.say(struct.pack(">BxL", 1, claimed)).call
         assert call.ending is CallEnding.TOO_LONG
-        assert "at most 65536 are read" in call.remark
+        assert "the limit is 65536" in call.remark
 
     def test_a_request_at_the_limit_is_read(self) -> None:
         body = REQUEST[6:]

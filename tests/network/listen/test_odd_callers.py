@@ -159,7 +159,7 @@ class TestAnswers:
         with hearing() as heard:
             call = heard.say(RELEASE_RQ).call
         assert call.ending is CallEnding.ABORTED_BY_US
-        assert "RELEASE-RQ in place of A-ASSOCIATE-RQ" in call.remark
+        assert "RELEASE-RQ instead of A-ASSOCIATE-RQ" in call.remark
 
     def test_a_command_that_is_no_service_of_ours_gets_a_status(self) -> None:
         find = echo_rq(7).replace(struct.pack("<HHLH", 0, 0x0100, 2, 0x0030), FIND)
@@ -199,7 +199,7 @@ def test_a_port_check_is_shown_as_one() -> None:
 def test_half_a_request_is_told_with_how_much_came() -> None:
     with hearing() as heard:
         judged = heard.say(REQUEST[:100])
-    assert judged.call.remark == f"100 of {len(REQUEST)} bytes of a PDU had come"
+    assert judged.call.remark == f"100 of {len(REQUEST)} bytes of a PDU arrived"
 
 
 def test_a_reset_is_told_apart_from_a_close() -> None:

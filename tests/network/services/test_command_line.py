@@ -111,7 +111,7 @@ def test_without_an_association_nothing_is_asked(runs: Runs) -> None:
 def test_a_file_that_is_none(lab: Lab, tmp_path: Path) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("no DICOM " * 40)
-    for path, said in ((text, "no DICOM file"), (tmp_path / "gone.dcm", "there is no such file")):
+    for path, said in ((text, "not a DICOM file"), (tmp_path / "gone.dcm", "no such file")):
         done = dcmecho("--like", str(path), "127.0.0.1", str(lab.port_of("healthy")))
         assert done.returncode == ExitCode.USAGE
         assert str(path) in done.stderr

@@ -156,7 +156,7 @@ class TestNoAssociation:
         assert "connected, but sent nothing" in verdict.title
 
     def test_half_a_request_is_a_possible_path_fault_and_not_a_proven_one(self) -> None:
-        remark = "1448 of 16129 bytes of a PDU had come"
+        remark = "1448 of 16129 bytes of a PDU arrived"
         (finding,) = judge(bare_call(CallEnding.UNFINISHED, remark=remark), EXPECTED).findings
         assert finding.id is CallFindingId.UNFINISHED
         assert "or the network path" in finding.action

@@ -1,4 +1,4 @@
-"""Watches peers over time: one thread that plans, and a bounded number of runs at once."""
+"""Watches peers over time, with one planning thread and a limited number of runs."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from dcmecho.dicom.wire.waiting import wait_for
 RUNS_AT_ONCE = 16
 
 STOP_TIMEOUT_S = 1.5
-"""Ctrl-C ends within 2 s."""
+"""Short enough for Ctrl-C to end within 2 s."""
 
 _OVERDUE_S = 400.0
-"""Beyond every bound of a run and of its wait for the peer: it will not report any more."""
+"""Longer than any run and its wait for the peer can take; such a run will not report."""
 
 Listen = Callable[[WatchEvent], None]
-"""Takes what the watch tells. Called on the watcher's thread."""
+"""Receives the events of the watch, on the watcher's thread."""
 
 
 class _Asking:
-    """One run under way. Its report may come before :attr:`handle` is there."""
+    """A running check. Its report can arrive before :attr:`handle` is set."""
 
     def __init__(self) -> None:
         self.since_s = monotonic()
@@ -46,9 +46,9 @@ class _Asking:
 
 
 class Watcher:
-    """Asks each target at its time until :meth:`stop`, or until each was asked often enough.
+    """Checks each target when it is due, until :meth:`stop` or the requested number of samples.
 
-    ``listen`` is called on the watcher's own thread; all methods are safe from any thread.
+    ``listen`` is called on the watcher's own thread. All methods are safe from any thread.
     """
 
     def __init__(
@@ -69,21 +69,21 @@ class Watcher:
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="dcmecho-watch", daemon=True)
         self.fault: Exception | None = None
-        """Why the watch ended by itself, where a fault of dcmecho did it."""
+        """The bug in dcmecho that ended the watch, if any."""
 
     def start(self, targets: Iterable[tuple[str, Target]]) -> None:
-        """Begin with these targets, by keys that tell them apart. Call it once."""
+        """Start with these targets, by unique keys. Call it once."""
         self.add(targets)
         self._thread.start()
 
     def add(self, targets: Iterable[tuple[str, Target]]) -> None:
-        """Watch these too; those that are watched already stay as they are."""
+        """Add targets. Targets that are already watched stay unchanged."""
         with self._changed:
             self._watch.add(targets)
             self._changed.notify_all()
 
     def remove(self, key: str) -> None:
-        """Watch this one no more. Raises ``KeyError`` for one that is not watched."""
+        """Stop watching a target. Raises ``KeyError`` if it is not watched."""
         with self._changed:
             self._watch.remove(key)
             asking = self._asking.pop(key, None)
@@ -93,17 +93,17 @@ class Watcher:
 
     @property
     def targets(self) -> dict[str, Target]:
-        """What is watched, by its keys."""
+        """The watched targets, by their keys."""
         with self._changed:
             return self._watch.targets
 
     def state(self, recent: int = 0) -> WatchState:
-        """Everything as it stands, with the last ``recent`` times of each target."""
+        """Return the current state, with the last ``recent`` times of each target."""
         with self._changed:
             return self._watch.state(recent)
 
     def cancel(self) -> None:
-        """Ask the watch to end: what is running is cancelled and not counted. Does not wait."""
+        """Ask the watch to end, without waiting. Running checks are cancelled and not counted."""
         with self._changed:
             self._stopping = True
             asking = list(self._asking.values())
@@ -112,11 +112,11 @@ class Watcher:
             each.cancel()
 
     def join(self, timeout_s: float | None = None) -> bool:
-        """Wait for the end; false where ``timeout_s`` passed first. Signals are handled."""
+        """Wait for the end; return false if ``timeout_s`` passed first. Signals are handled."""
         return wait_for(self._ended, timeout_s)
 
     def stop(self) -> bool:
-        """End the watch; false where it did not end within :data:`STOP_TIMEOUT_S`."""
+        """End the watch; return false if it did not end within :data:`STOP_TIMEOUT_S`."""
         self.cancel()
         return self.join(STOP_TIMEOUT_S)
 
@@ -198,7 +198,7 @@ class Watcher:
             if monotonic() - asking.since_s > _OVERDUE_S:
                 asking.cancel()
                 del self._asking[key]
-                events += self._watch.failed_to_ask(key, "its run does not end")
+                events += self._watch.failed_to_ask(key, "the check does not end")
         return events
 
     def _end_runs(self) -> None:

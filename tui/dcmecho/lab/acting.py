@@ -1,4 +1,4 @@
-"""Plays a behaviour on one accepted connection."""
+"""Plays the behavior of a practice peer on one accepted connection."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _TITLES = slice(10, 74)
 async def act(behaviour: Application | Script, connection: Connection) -> None:
     """Play ``behaviour`` until it ends the connection or the client does.
 
-    Raises ``OSError`` where the client ended it, ``PduFault`` where it sent nonsense.
+    Raises ``OSError`` if the client ended it, and ``PduFault`` if the client sent nonsense.
     """
     match behaviour:
         case Script(steps):
@@ -98,7 +98,7 @@ async def _serve(application: Application, connection: Connection) -> None:
 
 
 def _refusal(application: Application, request: Associate, client_address: str) -> Steps:
-    """What it answers in place of an acceptance; no steps where it accepts."""
+    """Return the steps played instead of an acceptance, or no steps to accept."""
     if (
         request.application_context != APPLICATION_CONTEXT
         and application.on_other_application_context
@@ -121,7 +121,7 @@ def _refusal(application: Application, request: Associate, client_address: str) 
 
 
 def _title(field: bytes) -> str:
-    """Without trailing spaces; a leading one stays, as most archives compare titles that way."""
+    """Strip trailing spaces only: most archives compare titles with their leading spaces."""
     return field.decode("latin-1").rstrip(" ")
 
 
@@ -142,7 +142,7 @@ def _negotiate(application: Application, proposed: ProposedContext) -> ContextAn
 
 
 async def _answer_find(application: Application, request: Request, connection: Connection) -> None:
-    await connection.receive_pdu()  # the identifier, whatever it asks for
+    await connection.receive_pdu()  # the identifier; its content does not matter
     match application.on_find:
         case FindResponse(status):
             await connection.send(requests.response(request, status))
@@ -151,7 +151,7 @@ async def _answer_find(application: Application, request: Request, connection: C
 
 
 async def _answer_move(application: Application, request: Request, connection: Connection) -> None:
-    await connection.receive_pdu()  # the identifier, whatever it asks for
+    await connection.receive_pdu()  # the identifier; its content does not matter
     match application.on_move:
         case MoveResponse(status, completed, failed, comment):
             counts = Counts(completed=completed, failed=failed)

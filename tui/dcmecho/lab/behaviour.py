@@ -1,4 +1,4 @@
-"""What a practice peer does, as data: one frozen dataclass a kind.
+"""The behavior of a practice peer, as data: one frozen dataclass per kind.
 
 Most peers are an :class:`Application` (a DICOM application that departs from a healthy one in one
 place) or a :class:`Script` (exact steps, for what no DICOM application would do).
@@ -15,7 +15,7 @@ from dcmecho.standard.uids import UNCOMPRESSED
 
 @dataclass(frozen=True, slots=True)
 class AwaitPdu:
-    """Read one whole PDU, whatever it says."""
+    """Read one whole PDU and ignore its content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +32,17 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Say nothing more, and keep the connection until the other side closes it."""
+    """Send nothing more, and keep the connection open until the client closes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """Close the connection in order (FIN)."""
+    """Close the connection normally (FIN)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """Break the connection (RST)."""
+    """Reset the connection (RST)."""
 
 
 Step = AwaitPdu | AwaitBytes | Send | Hold | Close | Reset
@@ -68,12 +68,12 @@ CALLING_AE_NOT_RECOGNIZED = reject(1, 1, 3)
 
 @dataclass(frozen=True, slots=True)
 class AnyTitles:
-    """Accepts every called and every calling title, as most archives do out of the box."""
+    """Accepts every called and calling title, as most archives do by default."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A calling title that the peer knows, and the only address it takes it from (empty: any)."""
+    """A registered calling title, and the only address accepted for it (empty: any)."""
 
     title: str
     address: str = ""
@@ -81,7 +81,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class KnownTitles:
-    """Compares titles byte by byte, the called one first. No callers: takes every caller."""
+    """Compares titles byte by byte, the called one first. Without callers, accepts any caller."""
 
     called: str
     callers: tuple[Caller, ...] = ()
@@ -91,7 +91,7 @@ class KnownTitles:
 
 @dataclass(frozen=True, slots=True)
 class EchoResponse:
-    """Answers C-ECHO with a status, for the right message id unless ``message_id_offset``."""
+    """Answers C-ECHO with a status; ``message_id_offset`` makes the message id wrong."""
 
     status: int = 0x0000
     message_id_offset: int = 0
@@ -106,7 +106,7 @@ class FindResponse:
 
 @dataclass(frozen=True, slots=True)
 class MoveResponse:
-    """Answers C-MOVE with a final status, counts and a comment, and calls nobody."""
+    """Answers C-MOVE with a final status, counts and a comment, without sending anything."""
 
     status: int = 0x0000
     completed: int = 0
@@ -116,9 +116,9 @@ class MoveResponse:
 
 @dataclass(frozen=True, slots=True)
 class CallBack:
-    """Answers C-MOVE by sending ``objects`` to where it has the destination registered.
+    """Answers C-MOVE by sending ``objects`` to the registered destination.
 
-    Without ``ends`` the last response never comes, also where it is asked for by C-CANCEL.
+    If ``ends`` is false, the final response is never sent, not even after C-CANCEL.
     """
 
     called_ae: str
@@ -130,7 +130,7 @@ class CallBack:
 
 @dataclass(frozen=True, slots=True)
 class StoreResponse:
-    """Takes what is stored, drops it, and answers with a status and a comment."""
+    """Accepts objects, discards them, and answers with a status and a comment."""
 
     status: int = 0x0000
     comment: str = ""
@@ -138,16 +138,16 @@ class StoreResponse:
 
 @dataclass(frozen=True, slots=True)
 class StopsReading:
-    """Reads so many bytes of what is stored, and no more; the connection stays open."""
+    """Stops reading an object after ``after_bytes``; the connection stays open."""
 
     after_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """SOP classes beside Verification that it accepts, and with which transfer syntaxes.
+    """SOP classes accepted besides Verification, with their transfer syntaxes.
 
-    A transfer syntax that is not among them is refused with result 4.
+    Other transfer syntaxes are refused with result 4.
     """
 
     sop_classes: tuple[str, ...]
@@ -156,12 +156,13 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """A DICOM application; each field says where it departs from a healthy one.
+    """A DICOM application; each field can make it differ from a healthy one.
 
-    ``verification`` is its answer to a presentation context for the Verification SOP class.
-    ``on_other_application_context`` comes before it looks at the titles (PS3.7 A.2.1); with none
-    it ignores the application context, as many do. It says nothing to an A-ASSOCIATE-RQ with more
-    than ``most_contexts``. ``calls_back_as`` is the title that it has when it calls.
+    ``verification`` answers a presentation context for the Verification SOP class.
+    ``on_other_application_context`` is played before the titles are checked (PS3.7 A.2.1);
+    without steps the application context is ignored, as in many products. An A-ASSOCIATE-RQ with
+    more than ``most_contexts`` is not answered. ``calls_back_as`` is the calling AE title used for
+    return connections.
     """
 
     on_other_application_context: Steps = ()
@@ -179,19 +180,19 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The same steps for every connection."""
+    """Plays the same steps on every connection."""
 
     steps: Steps
 
 
 @dataclass(frozen=True, slots=True)
 class ClosedPort:
-    """Nothing listens: the host refuses the connection. The port stays reserved meanwhile."""
+    """Nothing listens, so the host refuses the connection. The port stays reserved."""
 
 
 @dataclass(frozen=True, slots=True)
 class FullQueue:
-    """Nothing answers the connection, as behind a firewall that drops: the queue stays full."""
+    """Nothing answers TCP, as with a firewall that drops packets: the accept queue is full."""
 
 
 Behaviour = Application | Script | ClosedPort | FullQueue

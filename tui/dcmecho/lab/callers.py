@@ -1,6 +1,6 @@
-"""Applications of the lab that call whoever listens: a table to read and to extend.
+"""Practice applications that call your listener: a table to read and to extend.
 
-They call one after the other, each in another of the ways in which peers call a workstation.
+They call one after another, each in a different way in which peers call a workstation.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dcmecho.lab.peer import OUR_TITLE, THEIR_TITLE
 
 @dataclass(frozen=True, slots=True)
 class LabCaller:
-    """One application on which somebody presses Verify (C-ECHO).
+    """One application on which somebody starts Verify (C-ECHO).
 
-    ``called_ae`` is the title that it has for us, byte by byte; ``ports_off`` how far the port that
-    it has for us is from the right one.
+    ``called_ae`` is the title registered for you, byte by byte. ``ports_off`` is the difference of
+    the registered port from the right one.
     """
 
     calling_ae: str
@@ -33,4 +33,4 @@ CALLERS = (
     LabCaller("US_4", tries_tls=True),
     LabCaller("XA_1", ports_off=1),
 )
-"""As it should be; a 0 for our O; padded with NUL; from another address; with TLS; next port."""
+"""Correct; 0 instead of O; padded with NUL; another address; with TLS; the next port."""

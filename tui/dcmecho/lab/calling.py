@@ -23,13 +23,13 @@ from dcmecho.standard.uids import (
 
 _STUDY = "2.25.104617300423718530236191104817262390812"
 CONTEXT_ID = 1
-"""Of the only presentation context that is proposed."""
+"""The id of the only presentation context proposed."""
 _DEADLINE_S = 5.0
 _PENDING, _ALL_FAILED = 0xFF00, 0xA702
 
 
 async def call_back(how: CallBack, calling_ae: str, request: Request, ours: Connection) -> None:
-    """Send the objects to where the destination is registered, and answer on ``ours``."""
+    """Send the objects to the registered destination, and answer on ``ours``."""
     stored = 0
     await ours.send(requests.response(request, _PENDING, Counts(remaining=how.objects)))
     try:
@@ -46,7 +46,7 @@ async def call_back(how: CallBack, calling_ae: str, request: Request, ours: Conn
 
 
 async def _store(how: CallBack, calling_ae: str) -> int:
-    """How many objects were stored. Raises ``OSError`` and ``PduFault``."""
+    """Return how many objects were stored. Raises ``OSError`` and ``PduFault``."""
     with socket.socket() as sock:
         sock.setblocking(False)
         await asyncio.get_running_loop().sock_connect(sock, (how.address, how.port))
@@ -78,7 +78,7 @@ async def _store_one(number: int, theirs: Connection) -> bool:
 
 
 def is_accepted(answer: Pdu) -> bool:
-    """True for an A-ASSOCIATE-AC in which the only context was accepted (PS3.8 9.3.3.2)."""
+    """Return true for an A-ASSOCIATE-AC that accepts the context (PS3.8 9.3.3.2)."""
     if answer.kind is not PduType.ASSOCIATE_AC or not isinstance(answer.content, Associate):
         return False
     return any(each.is_accepted for each in answer.content.answered)

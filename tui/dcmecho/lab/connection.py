@@ -23,7 +23,7 @@ class Connection:
         self._loop = asyncio.get_running_loop()
 
     async def receive(self, count: int) -> bytes:
-        """Exactly ``count`` bytes. Raises ``ConnectionError`` where the client ended before."""
+        """Return exactly ``count`` bytes. Raises ``ConnectionError`` if the client closed."""
         data = b""
         while len(data) < count:
             chunk = await self._loop.sock_recv(self._sock, count - len(data))
@@ -33,7 +33,7 @@ class Connection:
         return data
 
     async def receive_pdu(self) -> Pdu:
-        """The next PDU, whatever it says. Raises ``PduFault`` for an absurd length."""
+        """Return the next PDU of any kind. Raises ``PduFault`` for an absurd length."""
         header = await self.receive(HEADER_BYTES)
         rest_bytes = int.from_bytes(header[2:], "big")
         if rest_bytes > _LONGEST_PDU_BYTES:
@@ -45,23 +45,23 @@ class Connection:
         await self._loop.sock_sendall(self._sock, data)
 
     async def hold(self) -> None:
-        """Take what the client sends until it closes."""
+        """Read and discard data until the client closes."""
         while await self._loop.sock_recv(self._sock, 65536):
             pass
 
     async def keep_open_unread(self) -> None:
-        """Read nothing more, and keep the connection."""
+        """Keep the connection open without reading."""
         await asyncio.Event().wait()
 
     async def close(self) -> None:
-        """Close in order.
+        """Close normally (FIN).
 
-        Closing with unread bytes would make the kernel send RST, so those are read first.
+        Unread bytes would make the kernel send RST, so they are read first.
         """
         self._sock.shutdown(socket.SHUT_WR)
         await self.hold()
 
     def reset(self) -> None:
-        """Break the connection (RST)."""
+        """Reset the connection (RST)."""
         self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._sock.close()

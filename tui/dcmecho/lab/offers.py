@@ -1,4 +1,4 @@
-"""What the lab's archives offer beside Verification."""
+"""The services that the practice archives offer besides Verification."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from dcmecho.standard.uids import (
 )
 
 _NOT_OFFERED = (MODALITY_WORKLIST_FIND, MODALITY_PERFORMED_PROCEDURE_STEP)
-"""An archive has none."""
+"""Services of a RIS, not of an archive."""
 
 QUERIES = tuple(
     each.uid
@@ -49,4 +49,4 @@ EVERYTHING = (
     Offer(QUERIES),
     Offer(OBJECTS, (IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN, *_COMPRESSED)),
 )
-"""What a common archive takes: no HTJ2K and no video."""
+"""The offers of a common archive: no HTJ2K and no video."""

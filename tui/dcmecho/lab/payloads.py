@@ -1,4 +1,4 @@
-"""What servers that are not DICOM say, and PDUs that break the standard, byte by byte."""
+"""Answers of servers that are not DICOM, and PDUs that break the standard."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HTTP_BAD_REQUEST = (
     b"HTTP/1.1 400 Bad Request\r\nServer: nginx\r\nContent-Type: text/html\r\n"
     b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(_HTTP_BODY)
 ) + _HTTP_BODY
-"""What a web server answers to an A-ASSOCIATE-RQ."""
+"""A web server's answer to an A-ASSOCIATE-RQ."""
 
 SSH_BANNER = b"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n"
 SSH_FAREWELL = b"Invalid SSH identification string.\r\n"
@@ -38,7 +38,7 @@ _AC_START = (
 OVERLONG_CONTEXT = pdu.pdu(
     PduType.ASSOCIATE_AC, _AC_START + struct.pack(">BxH", 0x21, 0x7FFF) + bytes((1, 0, 0, 0))
 )
-"""An A-ASSOCIATE-AC whose presentation context claims 32767 bytes and holds 4."""
+"""An A-ASSOCIATE-AC whose presentation context claims 32767 bytes but has 4."""
 
 HALF_ACCEPTANCE = struct.pack(">BxL", PduType.ASSOCIATE_AC, 2 * len(_AC_START)) + _AC_START
 """The first half of an A-ASSOCIATE-AC."""

@@ -1,4 +1,4 @@
-"""What the peers of the lab answer (PS3.8 9.3, PS3.7 9.3.5); `dicom.pdu.read` reads for them."""
+"""The PDUs that the practice peers send (PS3.8 9.3, PS3.7 9.3.5)."""
 
 from __future__ import annotations
 

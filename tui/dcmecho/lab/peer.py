@@ -1,4 +1,4 @@
-"""What the table of practice peers has in a row."""
+"""The type of a row in the table of practice peers."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ class Group(StrEnum):
     NOT_DICOM = "Not DICOM"
     NETWORK = "Network"
     SERVICES = "Services"
-    RETRIEVAL = "Way back and storage"
+    RETRIEVAL = "Retrieval and storage"
 
 
 @dataclass(frozen=True, slots=True)
 class LabPeer:
     """One practice peer.
 
-    ``story`` is one line for the user. ``causes`` are those that a report about it has to list,
-    the true one and those that the wire cannot tell from it; none for a healthy peer.
+    ``story`` is one line for the user. ``causes`` are those that a report about it must list: the
+    true one, and those that look the same on the wire. A healthy peer has none.
     """
 
     id: str

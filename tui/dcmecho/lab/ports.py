@@ -16,20 +16,20 @@ _WAITING_CONNECTIONS = 128
 
 
 class Ports(Enum):
-    """Which ports the peers take."""
+    """Which ports the peers use."""
 
     FIXED = "fixed"
-    """Those of the table (``dcmecho lab``)."""
+    """The ports of the table (``dcmecho lab``)."""
     FREE = "free"
-    """Any that are free (``dcmecho demo``, tests)."""
+    """Any free ports (``dcmecho demo``, tests)."""
 
 
 class PortInUseError(OSError):
-    """A port of the table is taken by another program; the message says what to do."""
+    """Another program uses a port of the table. The message says what to do."""
 
 
 class PeerPort:
-    """The port of one peer, taken from creation to ``close``. Raises :class:`PortInUseError`."""
+    """The port of one peer, bound until ``close``. Raises :class:`PortInUseError`."""
 
     def __init__(self, peer: LabPeer, ports: Ports) -> None:
         self.peer = peer
@@ -49,7 +49,7 @@ class PeerPort:
         return port
 
     def close(self) -> None:
-        """Give the port back."""
+        """Free the port."""
         self.socket.close()
         if self._queue_filler is not None:
             self._queue_filler.close()
@@ -57,7 +57,7 @@ class PeerPort:
     def _take(self, number: int) -> None:
         self.socket.setblocking(False)
         if not isinstance(self.peer.behaviour, ClosedPort):
-            # Not for a port without a listener: Linux would let two programs reserve it.
+            # Without a listener, Linux would let two programs reserve the same port.
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             self.socket.bind((LOOPBACK, number))
@@ -81,6 +81,6 @@ class PeerPort:
 
     def _in_use(self, number: int) -> PortInUseError:
         return PortInUseError(
-            f"port {number} of the lab's peer {self.peer.name!r} is in use: end the program that "
-            f"holds it (`ss -ltnp` names it), or run `dcmecho demo`, which takes free ports"
+            f"port {number} of practice peer {self.peer.name!r} is in use. End the program that "
+            f"uses it (`ss -ltnp` names it), or run `dcmecho demo`, which uses free ports"
         )

@@ -1,4 +1,4 @@
-"""The demo's profiles.toml: the practice peers as targets, commented for who sees one first."""
+"""Writes the demo's profiles.toml: the practice peers as targets, with comments."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ import tomlkit
 from dcmecho.diagnosis.target.target import Target
 
 _OPENING = """\
-# The practice peers of dcmecho: each plays one way in which DICOM fails, on this machine only.
-# They end when dcmecho ends. When you listen (L), others call you, each in another way.
-# Change what you like: this file is a copy for you to play with.
+# The practice peers of dcmecho. Each one fails in a different way, on this machine only. They
+# end when dcmecho ends. When you listen (L), practice applications call you, each in its own way.
+# You can change anything: this file is your own copy.
 
-# What every target uses unless it says otherwise. calling_ae is your own AE title; the time-outs
-# are short here, so that the silent peers do not keep you waiting.
+# Every target uses these values unless it has its own. calling_ae is your AE title. The timeouts
+# are short here, so the silent peers do not keep you waiting.
 """
 
 _DEFAULT_KEYS = ("calling_ae", "connect_timeout_s", "acse_timeout_s", "dimse_timeout_s")
 
 
 def demo_profiles_toml(targets: Sequence[Target]) -> str:
-    """Write a profiles.toml with ``targets``, of which there has to be one at least.
+    """Return the text of a profiles.toml with ``targets``, at least one.
 
-    What the first target says about itself and the time-outs stands in ``[defaults]``; a target
-    repeats only what it says otherwise.
+    ``[defaults]`` has the calling AE title and timeouts of the first target. The other targets
+    repeat only values that differ.
     """
     defaults = {key: getattr(targets[0], key) for key in _DEFAULT_KEYS}
     tables = [_table("[defaults]", defaults.items())]

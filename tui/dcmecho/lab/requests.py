@@ -1,4 +1,4 @@
-"""DIMSE requests as the lab's peers read them, and their responses without a data set."""
+"""DIMSE requests as the practice peers read them, and their responses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LAST_OF_DATA = 0x02
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The parts of a request that its response repeats (PS3.7 9.3), and where a C-MOVE goes."""
+    """The parts of a request that its response repeats (PS3.7 9.3), and the move destination."""
 
     command_field: int
     context_id: int
@@ -36,7 +36,7 @@ class Counts:
 
 
 def read_request(received: Pdu) -> Request | None:
-    """What a P-DATA-TF with one whole command asks for; ``None`` for any other PDU."""
+    """Return the request in a P-DATA-TF with one whole command, or ``None``."""
     if not isinstance(received.content, Data) or len(received.content.fragments) != 1:
         return None
     (fragment,) = received.content.fragments
@@ -87,7 +87,7 @@ def echo_request(context_id: int, message_id: int) -> bytes:
 
 
 def store_request(context_id: int, message_id: int, sop_class_uid: str, instance_uid: str) -> bytes:
-    """P-DATA-TF with a C-STORE-RQ (PS3.7 9.3.1.1); its data set follows in another one."""
+    """P-DATA-TF with a C-STORE-RQ (PS3.7 9.3.1.1). The data set follows in another PDU."""
     command = command_set(
         element(0x0002, even(sop_class_uid)),
         element(0x0100, struct.pack("<H", CommandField.C_STORE_RQ)),
@@ -100,7 +100,7 @@ def store_request(context_id: int, message_id: int, sop_class_uid: str, instance
 
 
 def dataset(context_id: int, sop_class_uid: str, instance_uid: str) -> bytes:
-    """P-DATA-TF with the data set of a phantom, Implicit VR Little Endian, whole."""
+    """P-DATA-TF with a whole test data set, Implicit VR Little Endian."""
     values = (
         (0x0008, 0x0016, even(sop_class_uid)),
         (0x0008, 0x0018, even(instance_uid)),

@@ -23,7 +23,7 @@ from dcmecho.lab.ports import LOOPBACK, PeerPort, Ports
 from dcmecho.lab.verifying import PAUSE_S, call_in_turn
 
 PATIENCE_S = 3.0
-"""Time-outs of the lab's targets: a newcomer sees every silence explained within a minute."""
+"""The timeouts of the practice targets: short, so every diagnosis takes under a minute."""
 
 
 class Lab:
@@ -58,9 +58,9 @@ class Lab:
         self.stop()
 
     def start(self) -> None:
-        """Take every port, then serve. The ports are reachable when this returns.
+        """Bind every port, then serve. The ports accept when this returns.
 
-        Raises :class:`~dcmecho.lab.ports.PortInUseError`; no port is held then.
+        Raises :class:`~dcmecho.lab.ports.PortInUseError`; then no port stays bound.
         """
         try:
             for peer in self.peers:
@@ -68,13 +68,13 @@ class Lab:
         except BaseException:
             self._close_ports()
             raise
-        self._serving = AcceptLoop("dcmecho-lab", _doors(tuple(self._taken.values())))
+        self._serving = AcceptLoop("dcmecho-lab", _listening(tuple(self._taken.values())))
         self._serving.start()
 
     def stop(self) -> None:
-        """End every connection, close every port and wait for the thread, at most 2 s.
+        """End all connections, close all ports and wait up to 2 s for the thread.
 
-        May be called twice.
+        Can be called twice.
         """
         if self._serving is not None:
             self._serving.stop()
@@ -82,9 +82,9 @@ class Lab:
         self._close_ports()
 
     def begin_calls(self, listener: Address, pause_s: float = PAUSE_S) -> None:
-        """Let the lab's applications call a listener of this machine, one after the other.
+        """Let the practice applications call a listener of this machine, one after another.
 
-        ``pause_s`` passes before each call. Those that still call an earlier listener give up.
+        ``pause_s`` passes before each call. Calls to an earlier listener are given up.
         """
         if self._serving is not None:
             self._called = listener
@@ -93,7 +93,7 @@ class Lab:
             self._serving.carry_out(partial(call_in_turn, self._callers, where, wanted, pause_s))
 
     def end_calls(self) -> None:
-        """Begin no further call: the listener is gone, and its port may be somebody else's."""
+        """Start no further call: the listener is gone, and another program can have its port."""
         self._called = None
 
     def _is_called(self, listener: Address) -> bool:
@@ -104,7 +104,7 @@ class Lab:
         return self._taken[peer_id].number
 
     def targets(self) -> tuple[Target, ...]:
-        """Return a target for each peer, with the titles of its story."""
+        """Return a target for each peer, with the AE titles that its story needs."""
         return tuple(
             Target(
                 host=LOOPBACK,
@@ -127,7 +127,7 @@ class Lab:
         self._taken.clear()
 
 
-def _doors(ports: Sequence[PeerPort]) -> tuple[ListeningSocket, ...]:
+def _listening(ports: Sequence[PeerPort]) -> tuple[ListeningSocket, ...]:
     return tuple(
         ListeningSocket(port.socket, partial(_attend, port.peer.behaviour))
         for port in ports

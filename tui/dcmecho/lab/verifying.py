@@ -1,4 +1,4 @@
-"""Calls a listener as applications do on which somebody presses Verify (PS3.4 A.4)."""
+"""Calls a listener like an application on which somebody starts Verify (PS3.4 A.4)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dcmecho.lab.pdu import PduType
 from dcmecho.standard.uids import VERIFICATION_SOP_CLASS
 
 PAUSE_S = 2.0
-"""Before each call: time to read what the one before it came to."""
+"""Pause before each call: time to read the result of the previous one."""
 _DEADLINE_S = 15.0
 _MESSAGE_ID = 1
 
@@ -30,7 +30,7 @@ async def call_in_turn(
     wanted: Callable[[], bool],
     pause_s: float = PAUSE_S,
 ) -> None:
-    """Let each caller call, as long as that is ``wanted``. Raises nothing but cancellation."""
+    """Let each caller call, as long as ``wanted`` is true. Raises only ``CancelledError``."""
     for caller in callers:
         await asyncio.sleep(pause_s)
         if not wanted():
@@ -68,7 +68,7 @@ async def _verify(caller: LabCaller, theirs: Connection) -> None:
 
 
 def _client_hello() -> bytes:
-    """The first bytes of a TLS client (RFC 8446 4.1.2)."""
+    """Return the first bytes of a TLS client (RFC 8446 4.1.2)."""
     sent = ssl.MemoryBIO()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     client = context.wrap_bio(ssl.MemoryBIO(), sent, server_hostname="localhost")

@@ -1,1 +1,1 @@
-"""A listener that shows who calls us. :func:`dcmecho.dicom.listen.listener.start` begins it."""
+"""A listener for DICOM callers. :func:`dcmecho.dicom.listen.listener.start` starts it."""

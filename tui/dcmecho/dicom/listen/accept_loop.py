@@ -1,4 +1,4 @@
-"""Accepts on several sockets and attends to each connection, all on one daemon thread."""
+"""Accepts on several sockets and serves each connection, all on one daemon thread."""
 
 from __future__ import annotations
 
@@ -19,36 +19,36 @@ _NO_DESCRIPTORS = (errno.EMFILE, errno.ENFILE)
 _DESCRIPTORS_PAUSE_S = 0.5
 
 SocketAddress = Any
-"""What ``accept`` gives: its shape depends on the address family."""
+"""The address that ``accept`` returns; its shape depends on the address family."""
 
 Attend = Callable[[socket.socket, SocketAddress], Coroutine[Any, Any, None] | None]
-"""Takes an accepted connection; ``None`` turns it away. The coroutine has to raise nothing but
-``CancelledError``; the socket is closed when it is done."""
+"""Handles an accepted connection. ``None`` closes it at once. The coroutine must raise nothing but
+``CancelledError``; its socket is closed when it ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListeningSocket:
-    """A listening socket, non-blocking, and who attends to what comes in there."""
+    """A listening socket, non-blocking, and the handler of its connections."""
 
     socket: socket.socket
     attend: Attend
 
 
 class AcceptLoop:
-    """The thread. It ends when asked, or after ``for_s`` where that is given.
+    """The accepting thread. It ends when asked, or after ``for_s`` seconds if given.
 
-    The doors' sockets stay open: they are their owner's. ``ended`` is called on the thread at its
-    end; it is told whether the time was over.
+    The listening sockets stay open, because the caller owns them. At the end the thread calls
+    ``ended`` with whether the time was over.
     """
 
     def __init__(
         self,
         name: str,
-        doors: Sequence[ListeningSocket],
+        listening: Sequence[ListeningSocket],
         for_s: float | None = None,
         ended: Callable[[bool], None] = lambda _time_over: None,
     ) -> None:
-        self._doors = tuple(doors)
+        self._listening = tuple(listening)
         self._for_s = for_s
         self._tell_end = ended
         self._open: set[asyncio.Task[None]] = set()
@@ -58,20 +58,20 @@ class AcceptLoop:
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
-        """Begin."""
+        """Start the thread."""
         self._thread.start()
 
     def carry_out(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Begin a coroutine of the owner's; it ends with the thread.
+        """Start a coroutine of the owner; it ends with the thread.
 
-        As :data:`Attend` it has to raise nothing but ``CancelledError``. Safe from any thread.
+        Like :data:`Attend` it must raise nothing but ``CancelledError``. Safe from any thread.
         """
-        with suppress(RuntimeError):  # the loop is closed: it has ended already
+        with suppress(RuntimeError):  # the loop has ended and is closed
             self._loop.call_soon_threadsafe(self._begin, work)
 
     def ask_to_stop(self) -> None:
-        """Ask for the end. Does not wait; safe from any thread, at any time, more than once."""
-        with suppress(RuntimeError):  # the loop is closed: it has ended already
+        """Ask the thread to end, without waiting. Safe from any thread, more than once."""
+        with suppress(RuntimeError):  # the loop has ended and is closed
             self._loop.call_soon_threadsafe(self._stopping.set)
 
     def stop(self) -> None:
@@ -80,7 +80,7 @@ class AcceptLoop:
         self._thread.join(STOP_DEADLINE_S)
 
     def wait(self, timeout_s: float | None = None) -> bool:
-        """Wait for the end; False where ``timeout_s`` passed first. Signals are handled."""
+        """Wait for the end; return false if ``timeout_s`` passed first. Signals are handled."""
         return wait_for(self._over, timeout_s)
 
     def _run(self) -> None:
@@ -94,11 +94,11 @@ class AcceptLoop:
 
     async def _serve(self) -> bool:
         async with asyncio.TaskGroup() as connections:
-            for door in self._doors:
-                self._loop.add_reader(door.socket, self._accept, door, connections)
+            for listener in self._listening:
+                self._loop.add_reader(listener.socket, self._accept, listener, connections)
             time_over = await self._time_over()
-            for door in self._doors:
-                self._loop.remove_reader(door.socket)
+            for listener in self._listening:
+                self._loop.remove_reader(listener.socket)
             for connection in self._open:
                 connection.cancel()
         return time_over
@@ -111,15 +111,15 @@ class AcceptLoop:
             return True
         return False
 
-    def _accept(self, door: ListeningSocket, connections: asyncio.TaskGroup) -> None:
-        """Accept and begin to attend, in one step: a cancelled ``sock_accept`` loses its socket."""
+    def _accept(self, listener: ListeningSocket, connections: asyncio.TaskGroup) -> None:
+        """Accept a connection and start its handler. A cancelled ``sock_accept`` would lose it."""
         try:
-            sock, address = door.socket.accept()
-        except OSError as error:  # the client was quicker to leave
+            sock, address = listener.socket.accept()
+        except OSError as error:  # the client has already gone
             if error.errno in _NO_DESCRIPTORS:
-                self._pause(door, connections)
+                self._pause(listener, connections)
             return
-        coroutine = door.attend(sock, address)
+        coroutine = listener.attend(sock, address)
         if coroutine is None:
             sock.close()
             return
@@ -133,16 +133,16 @@ class AcceptLoop:
         self._open.add(task)
         task.add_done_callback(self._open.discard)
 
-    def _pause(self, door: ListeningSocket, connections: asyncio.TaskGroup) -> None:
-        """Accept nothing for a moment: the waiting connection would wake the loop without end."""
-        self._loop.remove_reader(door.socket)
-        self._loop.call_later(_DESCRIPTORS_PAUSE_S, self._go_on, door, connections)
+    def _pause(self, listener: ListeningSocket, connections: asyncio.TaskGroup) -> None:
+        """Accept nothing for a moment: the waiting connection would wake the loop endlessly."""
+        self._loop.remove_reader(listener.socket)
+        self._loop.call_later(_DESCRIPTORS_PAUSE_S, self._go_on, listener, connections)
 
-    def _go_on(self, door: ListeningSocket, connections: asyncio.TaskGroup) -> None:
+    def _go_on(self, listener: ListeningSocket, connections: asyncio.TaskGroup) -> None:
         if not self._stopping.is_set():
-            self._loop.add_reader(door.socket, self._accept, door, connections)
+            self._loop.add_reader(listener.socket, self._accept, listener, connections)
 
 
 def _close(sock: socket.socket, _ended: asyncio.Task[None]) -> None:
-    """Close also the socket of a task that was cancelled before it began."""
+    """Close the socket, even of a task that was cancelled before it started."""
     sock.close()

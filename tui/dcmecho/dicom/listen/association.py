@@ -1,8 +1,8 @@
 """One inbound connection, from its first byte to its end: the acceptor's side of PS3.8 9.2.
 
-A small state machine of our own over the raw bytes. pynetdicom drops a request whose titles break
-the standard before its own events (https://github.com/pydicom/pynetdicom/issues/921), and such
-requests are what a listener is there to show.
+Works on the raw bytes, because pynetdicom drops a request whose titles break the standard before
+it reports any event (https://github.com/pydicom/pynetdicom/issues/921). A listener must show such
+requests.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _TITLES = slice(10, 74)
 
 
 class Association:
-    """Attends to one caller. Each change of its :class:`Call` goes to ``changed``."""
+    """Serves one caller. Each change of its :class:`Call` goes to ``changed``."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Association:
         self._changed = changed
 
     async def attend(self) -> None:
-        """Read, answer and show until the connection is over. Raises only ``CancelledError``."""
+        """Read, answer and report until the connection ends. Raises only ``CancelledError``."""
         self._changed(self._call)
         try:
             await self._negotiate()
@@ -73,7 +73,7 @@ class Association:
             self._end(CallEnding.FAULT, repr(error))
         finally:
             if self._call.ending is None:
-                self._say_goodbye()
+                self._abort_at_once()
                 self._end(CallEnding.STOPPED)
 
     async def _negotiate(self) -> None:
@@ -82,7 +82,7 @@ class Association:
         if pdu[0] != PduType.ASSOCIATE_RQ:
             name = PduType(pdu[0]).words
             await self._abort(
-                AbortReason.UNEXPECTED_PDU, f"it began with {name} in place of A-ASSOCIATE-RQ"
+                AbortReason.UNEXPECTED_PDU, f"it began with {name} instead of A-ASSOCIATE-RQ"
             )
             return
         request = read_request(pdu)
@@ -102,7 +102,7 @@ class Association:
             return
         await self._send(build.associate_rj(answer.result, answer.source, answer.reason))
         self._show(replace(self._call, answer=answer))
-        await self._last_word(CallEnding.REJECTED)
+        await self._end_and_linger(CallEnding.REJECTED)
 
     def _acceptance(self, answer: Accepted, titles: bytes) -> bytes:
         contexts = (
@@ -126,14 +126,12 @@ class Association:
                     self._show_exchange(exchange)
                 case PduType.RELEASE_RQ:
                     await self._send(build.RELEASE_RP)
-                    await self._last_word(CallEnding.RELEASED)
+                    await self._end_and_linger(CallEnding.RELEASED)
                 case PduType.ABORT:
                     self._end(CallEnding.ABORTED_BY_PEER, read_abort(pdu).words)
                 case other:
                     name = other.name.replace("_", "-")
-                    await self._abort(
-                        AbortReason.UNEXPECTED_PDU, f"{name} came on an open association"
-                    )
+                    await self._abort(AbortReason.UNEXPECTED_PDU, f"{name} on an open association")
 
     def _show_exchange(self, exchange: Exchange) -> None:
         call = replace(
@@ -148,7 +146,7 @@ class Association:
 
     async def _show_stranger(self) -> None:
         if self._call.request is not None:
-            await self._abort(AbortReason.UNRECOGNIZED_PDU, "bytes came that begin no PDU")
+            await self._abort(AbortReason.UNRECOGNIZED_PDU, "bytes that do not begin a PDU")
             return
         first = await self._stream.first_bytes(_FIRST_BYTES, _FIRST_BYTES_WAIT_S)
         self._call = replace(self._call, stranger=identify_caller(first), first_bytes=first)
@@ -160,7 +158,7 @@ class Association:
         name = PduType(error.pdu_type).words
         await self._abort(
             AbortReason.INVALID_PARAMETER_VALUE,
-            f"{name} of {error.claimed} bytes, and at most {limit} are read",
+            f"{name} of {error.claimed} bytes; the limit is {limit}",
             CallEnding.TOO_LONG,
         )
 
@@ -176,16 +174,16 @@ class Association:
                 abort_words(AbortSource.SERVICE_PROVIDER, reason),
             )
             self._call = replace(self._call, answer=spoken)
-        await self._last_word(ending, remark)
+        await self._end_and_linger(ending, remark)
 
-    async def _last_word(self, ending: CallEnding, remark: str = "") -> None:
-        """It is said: now the caller closes, and where it does not, we do."""
+    async def _end_and_linger(self, ending: CallEnding, remark: str = "") -> None:
+        """Record the ending and wait for the caller to close; otherwise dcmecho closes."""
         self._end(ending, remark)
         await self._stream.until_closed(self._limits.linger_s)
 
     def _give_up(self) -> None:
         unfinished = self._stream.unfinished
-        self._say_goodbye()
+        self._abort_at_once()
         if unfinished:
             self._end(CallEnding.UNFINISHED, unfinished)
         elif self._call.request is None:
@@ -193,8 +191,8 @@ class Association:
         else:
             self._end(CallEnding.IDLE)
 
-    def _say_goodbye(self) -> None:
-        """Abort what is open, without waiting for anybody."""
+    def _abort_at_once(self) -> None:
+        """Abort an open association, without waiting."""
         if isinstance(self._call.answer, Accepted):
             with suppress(OSError):
                 self._stream.send_last(

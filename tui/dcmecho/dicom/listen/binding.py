@@ -1,4 +1,4 @@
-"""The ports of a listener: taken all or none, and where one cannot be taken, why."""
+"""Binds the ports of a listener, all or none, and explains why one cannot be bound."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _BACKLOG = 32
 
 
 class CannotListenError(OSError):
-    """A port cannot be taken; the message says why and what to do."""
+    """A port cannot be bound. The message says why and what to do."""
 
 
 def bind_all(ends: Iterable[Address]) -> tuple[socket.socket, ...]:
-    """A listening socket for each end, non-blocking; port 0 takes a free one.
+    """Return a listening socket for each address, non-blocking; port 0 means any free port.
 
-    Raises :class:`CannotListenError`; then no port is held.
+    Raises :class:`CannotListenError`; then no port stays bound.
     """
     with contextlib.ExitStack() as held:
         taken = tuple(held.enter_context(_bind(end)) for end in ends)
@@ -33,7 +33,7 @@ def bind_all(ends: Iterable[Address]) -> tuple[socket.socket, ...]:
 
 
 def address_of(sockaddr: tuple[str, int] | tuple[str, int, int, int]) -> Address:
-    """A socket's address; an IPv4 caller of an IPv6 socket keeps its IPv4 address."""
+    """Return the address of a socket; an IPv4-mapped IPv6 address becomes IPv4."""
     try:
         address = ipaddress.ip_address(sockaddr[0].partition("%")[0])
     except ValueError:
@@ -45,8 +45,8 @@ def address_of(sockaddr: tuple[str, int] | tuple[str, int, int, int]) -> Address
 def _bind(end: Address) -> socket.socket:
     if (address := literal(end.ip, end.port)) is None:
         raise CannotListenError(
-            f"{end.ip} is no address of a network interface: write one of"
-            f" {', '.join(local_addresses())}, or 0.0.0.0 for all of them"
+            f"{end.ip} is not the address of a network interface. Use one of"
+            f" {', '.join(local_addresses())}, or 0.0.0.0 for all"
         )
     is_ipv6 = ":" in address.ip
     sock = socket.socket(socket.AF_INET6 if is_ipv6 else socket.AF_INET, socket.SOCK_STREAM)
@@ -65,22 +65,23 @@ def _bind(end: Address) -> socket.socket:
 
 
 def why_not(end: Address, error: OSError | OverflowError) -> str:
-    """Why a port cannot be taken, and what to do."""
+    """Return why a port cannot be bound, and what to do."""
     if isinstance(error, OverflowError):
-        return f"there is no port {end.port}: ports go from 1 to 65535"
+        return f"{end.port} is not a port. Use 1 to 65535"
     match error.errno:
         case errno.EADDRINUSE:
             owner = port_owner(end.port)
             who = str(owner) if owner else "another program (`ss -ltnp` as root names it)"
-            return f"{end} is taken by {who}: end it, or listen on another port"
+            return f"{end} is taken by {who}. End that program, or listen on another port"
         case errno.EACCES | errno.EPERM:
             return (
-                f"port {end.port} is below 1024 and not for every user: listen on a higher one"
-                f" ({DICOM_PORT}) and have that registered, or let root allow it:"
+                f"port {end.port} is below 1024, and not every user is allowed to use it. Listen"
+                f" on a higher port ({DICOM_PORT}) and have that registered, or have root allow it:"
                 f" `sysctl net.ipv4.ip_unprivileged_port_start={end.port}`, or `setcap"
                 " cap_net_bind_service=+ep` on the Python that runs dcmecho"
             )
         case errno.EADDRNOTAVAIL:
-            return f"{end.ip} is no address of this machine; it has {', '.join(local_addresses())}"
+            ours = ", ".join(local_addresses())
+            return f"{end.ip} is not an address of this machine. Use one of {ours}"
         case _:
-            return f"{end} cannot be listened on: {error.strerror}"
+            return f"cannot listen on {end}: {error.strerror}"

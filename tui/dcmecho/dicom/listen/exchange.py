@@ -1,4 +1,4 @@
-"""The commands on an accepted association: C-ECHO is answered, C-STORE counted, data dropped."""
+"""Answers the commands on an accepted association. Stored objects are counted, not kept."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _DISTINCT_SERVICES = 16
 
 @dataclass(frozen=True, slots=True)
 class _Awaiting:
-    """A command whose data set has not come to its end."""
+    """A command whose data set is not complete yet."""
 
     context_id: int
     command: Command
 
 
 class Exchange:
-    """Takes the fragments in order and gives the answers. Keeps counts, and no data."""
+    """Receives the fragments in order and returns the answers. Keeps counts but no data."""
 
     def __init__(self, accepted: Accepted) -> None:
         self._abstract_syntaxes = {
@@ -42,15 +42,15 @@ class Exchange:
 
     @property
     def services(self) -> tuple[Service, ...]:
-        """What was asked so far."""
+        """The commands received so far."""
         return tuple(
             Service(command, status, times) for (command, status), times in self._times.items()
         )
 
     def take(self, fragment: Fragment) -> bytes:
-        """The PDU that answers what ``fragment`` completes, else nothing.
+        """Return the PDU that answers the command completed by ``fragment``, or no bytes.
 
-        Raises :class:`PduFault` for what has no place here.
+        Raises :class:`PduFault` for an unexpected fragment.
         """
         if fragment.context_id not in self._abstract_syntaxes:
             raise PduFault(f"data on presentation context {fragment.context_id}, not accepted")
@@ -60,7 +60,7 @@ class Exchange:
 
     def _take_command(self, fragment: Fragment) -> bytes:
         if self._awaiting is not None:
-            raise PduFault("a command came before the data set of the command before it")
+            raise PduFault("a command arrived before the data set of the previous command")
         command = self._assembler.add(fragment)
         if command is None:
             return b""
@@ -72,7 +72,7 @@ class Exchange:
     def _take_data(self, fragment: Fragment) -> bytes:
         awaiting = self._awaiting
         if awaiting is None or awaiting.context_id != fragment.context_id:
-            raise PduFault("a data set came without a command that announces it")
+            raise PduFault("a data set arrived without a command that announces it")
         if awaiting.command.field == CommandField.C_STORE_RQ:
             self.stored_bytes += len(fragment.data)
         if not fragment.is_last:

@@ -1,4 +1,4 @@
-"""How much a listener takes from the network, and which connection is one too many."""
+"""The limits of a listener, and the check that a new connection is within them."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from dcmecho.diagnosis.listen.events import TurnAwayReason
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The bounds of one listener."""
+    """The limits of one listener."""
 
     connections: int = 16
-    """At once, over all ports."""
+    """Simultaneous connections on all ports."""
     connections_of_source: int = 12
-    """At once from one address: one caller cannot keep the others out."""
+    """Simultaneous connections from one address, so one caller cannot block the others."""
     connections_of_source_in_window: int = 60
-    """Within ``window_s`` from one address; some archives open an association for each image."""
+    """Connections within ``window_s`` from one address. Some archives open one per image."""
     window_s: float = 10.0
     request_bytes: int = 65_536
-    """The longest A-ASSOCIATE-RQ that is read."""
+    """The longest A-ASSOCIATE-RQ accepted."""
     pdu_bytes: int = 16_384
-    """The longest P-DATA-TF that is announced and read, without its header (PS3.8 D.1)."""
+    """The longest P-DATA-TF announced and accepted, without its header (PS3.8 D.1)."""
     request_timeout_s: float = 30.0
-    """For the whole A-ASSOCIATE-RQ to come (the ARTIM timer of PS3.8 9.1.5)."""
+    """Time for the whole A-ASSOCIATE-RQ to arrive (the ARTIM timer of PS3.8 9.1.5)."""
     idle_timeout_s: float = 60.0
-    """For each further PDU to begin and to come to its end."""
+    """Time for each further PDU to arrive completely."""
     linger_s: float = 5.0
-    """For the caller to close after a rejection, a release or an abort (ARTIM again)."""
+    """Time for the caller to close after a rejection, release or abort (ARTIM again)."""
 
 
 _KNOWN_SOURCES = 1024
 
 
 class ConnectionLimiter:
-    """Counts the connections of one listener. Remembers at most a thousand addresses."""
+    """Counts the connections of one listener, for at most 1,024 recent addresses."""
 
     def __init__(self, limits: Limits, now_s: Callable[[], float]) -> None:
         self._limits = limits
@@ -45,14 +45,14 @@ class ConnectionLimiter:
         self._recent: dict[str, deque[float]] = {}
 
     def enter(self, address: str) -> TurnAwayReason | None:
-        """Let a connection in, or say why not; who is let in has to :meth:`leave`."""
+        """Admit a connection or return why not. Call :meth:`leave` for each admitted one."""
         refusal = self._refusal(address)
         if refusal is None:
             self._open[address] += 1
         return refusal
 
     def leave(self, address: str) -> None:
-        """A connection that was let in has ended."""
+        """Record the end of an admitted connection."""
         self._open[address] -= 1
         self._open += Counter()
 

@@ -1,4 +1,4 @@
-"""Starts a listener, and ends it."""
+"""Starts and stops a listener."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ from dcmecho.dicom.pdu.uid_names import uid_name
 from dcmecho.standard.uids import VERIFICATION_SOP_CLASS
 
 LISTEN_FOR_S = 600.0
-"""A listener that nobody stops ends by itself after 10 minutes."""
+"""A listener stops by itself after this time."""
 _TOLD_EACH_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class ListenerConfig:
-    """Where to listen (port 0: a free one), for how long, and how much to take."""
+    """Where to listen (port 0: any free port), for how long, and with which limits."""
 
     ends: tuple[Address, ...]
     for_s: float = LISTEN_FOR_S
@@ -47,16 +47,16 @@ class ListenerConfig:
 
 
 def verification_only(_inbound: PendingAssociation) -> Admission:
-    """The default: every association is accepted, and of its contexts Verification."""
+    """Accept every association, but only its presentation contexts for Verification."""
     return Admission.VERIFICATION
 
 
 def start(
     config: ListenerConfig, emit: EmitListening, admit: Admit = verification_only
 ) -> Listener:
-    """Take the ports and listen on a daemon thread; they accept when this returns.
+    """Bind the ports and listen on a daemon thread. The ports accept when this returns.
 
-    Raises :class:`~dcmecho.dicom.listen.binding.CannotListenError`; nothing is held then.
+    Raises :class:`~dcmecho.dicom.listen.binding.CannotListenError`; then nothing stays bound.
     """
     listener = Listener(config, emit, admit)
     listener.begin()
@@ -64,7 +64,7 @@ def start(
 
 
 class Listener:
-    """Listens until stopped or its time is over. Made by :func:`start`."""
+    """A listener that runs until it is stopped or its time is over. Made by :func:`start`."""
 
     def __init__(self, config: ListenerConfig, emit: EmitListening, admit: Admit) -> None:
         self._config = config
@@ -72,7 +72,7 @@ class Listener:
         self._admit = admit
         self._sockets = bind_all(config.ends)
         self.bound = tuple(address_of(sock.getsockname()) for sock in self._sockets)
-        """The addresses that accept, in the order of the configuration."""
+        """The listening addresses, in the order of the configuration."""
         self._limiter = ConnectionLimiter(config.limits, time.monotonic)
         self._calls = 0
         self._turned_away = 0
@@ -89,22 +89,22 @@ class Listener:
         )
 
     def begin(self) -> None:
-        """Begin to accept. Called once, by :func:`start`."""
-        # The names of UIDs come from a big table: the first caller need not wait for it.
+        """Start accepting. Called once, by :func:`start`."""
+        # Load the large table of UID names now, so the first caller does not wait for it.
         uid_name(VERIFICATION_SOP_CLASS)
         self._emit(ListeningStarted(_now(), self.bound, self._config.for_s))
         self._serving.start()
 
     def ask_to_stop(self) -> None:
-        """Ask for the end. Does not wait; safe from any thread and from a signal."""
+        """Ask the listener to end, without waiting. Safe from any thread and from a signal."""
         self._serving.ask_to_stop()
 
     def stop(self) -> None:
-        """End every connection, close every port and wait for it, at most 2 s. May be repeated."""
+        """End all connections, close all ports and wait up to 2 s. Can be repeated."""
         self._serving.stop()
 
     def wait(self, timeout_s: float | None = None) -> bool:
-        """Wait for the end, which closes with the last event; False where the time passed first."""
+        """Wait for the end (after the last event); return false if the time passed first."""
         return self._serving.wait(timeout_s)
 
     @property
@@ -122,7 +122,7 @@ class Listener:
             return None
         self._calls += 1
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        # An address for all of them says nothing: where it arrived does.
+        # A wildcard address does not show at which address the call arrived.
         arrived_at = address_of(sock.getsockname()) if arrived_at.is_unspecified else arrived_at
         return self._associate(Call(self._calls, _now(), source, arrived_at), sock)
 
@@ -138,7 +138,7 @@ class Listener:
         self._emit(CallChanged(call))
 
     def _turn_away(self, ip: str, reason: TurnAwayReason) -> None:
-        """Count each, and tell once a second: a flood must not flood the screen."""
+        """Count each one but report once a second, so a flood does not flood the screen."""
         self._turned_away += 1
         self._untold = CallsTurnedAway(_now(), ip, reason, self._turned_away)
         if time.monotonic() - self._told_s >= _TOLD_EACH_S:

@@ -1,4 +1,4 @@
-"""Whether a firewall of this machine is seen to be on. What root alone may see stays unseen."""
+"""Detects a running local firewall, as far as a normal user can see it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _UFW_CONFIGURATION = Path("/etc/ufw/ufw.conf")
 
 
 def local_firewall() -> LocalFirewall | None:
-    """The firewall that runs here; ``None`` where none is seen, which does not exclude one."""
+    """Return the detected firewall, or ``None``, which does not prove that there is none."""
     if "firewalld" in running_programs():
         return LocalFirewall.FIREWALLD
     with suppress(OSError):

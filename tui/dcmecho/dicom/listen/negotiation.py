@@ -1,4 +1,4 @@
-"""What a listener answers to a request: pure, from the request and the admission."""
+"""Negotiates a listener's answer to an association request. No I/O."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _VERSION_1 = 1
 
 
 def answer_to(request: AssociationRequest, admission: Admission) -> Accepted | Rejection:
-    """Rejection or acceptance of a request that could be read (PS3.8 9.3.3, 9.3.4)."""
+    """Return the acceptance or rejection of a readable request (PS3.8 9.3.3, 9.3.4)."""
     if not request.protocol_version & _VERSION_1:
         return _rejected(RejectResult.PERMANENT, RejectReason.PROTOCOL_VERSION)
     if request.application_context.value != APPLICATION_CONTEXT:
@@ -41,7 +41,7 @@ def _negotiate(context: RequestedContext, admission: Admission) -> ContextAnswer
     if wanted == VERIFICATION_SOP_CLASS:
         chosen = next((syntax for syntax in UNCOMPRESSED if syntax in offered), "")
     elif admission is Admission.STORAGE and is_storage(wanted):
-        # The data is dropped: whatever the caller would send first is welcome as it is.
+        # Data is discarded, so the caller's first choice is always acceptable.
         chosen = next(iter(offered), "")
     else:
         return _refused(context, ContextResult.ABSTRACT_SYNTAX_NOT_SUPPORTED)
@@ -52,6 +52,6 @@ def _negotiate(context: RequestedContext, admission: Admission) -> ContextAnswer
 
 
 def _refused(context: RequestedContext, result: ContextResult) -> ContextAnswer:
-    """A transfer syntax stands in a refusal too, and means nothing there (PS3.8 9.3.3.2)."""
+    """Return a refusal. Its transfer syntax is mandatory but meaningless (PS3.8 9.3.3.2)."""
     wanted = context.abstract_syntax.value
     return ContextAnswer(context.context_id, wanted, result, IMPLICIT_VR_LITTLE_ENDIAN)

@@ -1,4 +1,4 @@
-"""Where a peer may call from: the addresses of its name."""
+"""Looks up the addresses that a peer can call from."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LOOKUP_S = 5.0
 
 
 def addresses_of(host: str) -> frozenset[str]:
-    """The numeric addresses of ``host``; none where its name has none within 5 s."""
+    """Return the numeric addresses of ``host``, or none if the lookup fails within 5 s."""
     address = literal(host, 0)
     if address is not None:
         return frozenset({address.ip})

@@ -1,4 +1,4 @@
-"""Which program holds a port, from /proc (proc(5)); Linux only, own programs unless root asks."""
+"""Finds the program that uses a port, from /proc (proc(5)). Only root sees others' programs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LOCAL_AT, _STATE_AT, _INODE_AT = 1, 3, 9
 
 @dataclass(frozen=True, slots=True)
 class PortOwner:
-    """A process that listens."""
+    """A listening process."""
 
     pid: int
     program: str
@@ -27,7 +27,7 @@ class PortOwner:
 
 
 def port_owner(port: int) -> PortOwner | None:
-    """Who listens on TCP ``port``; ``None`` where this user may not see it."""
+    """Return the program that listens on TCP ``port``, or ``None`` if not visible."""
     sockets = {f"socket:[{inode}]" for inode in _listening_inodes(port)}
     if not sockets:
         return None
@@ -38,7 +38,7 @@ def port_owner(port: int) -> PortOwner | None:
 
 
 def running_programs() -> frozenset[str]:
-    """The names of all programs that run (15 characters each, as the kernel keeps them)."""
+    """Return the names of all running programs (the kernel keeps 15 characters of each)."""
     return frozenset(
         _program(process) for process in Path("/proc").iterdir() if process.name.isdigit()
     )

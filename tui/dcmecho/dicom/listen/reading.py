@@ -1,8 +1,7 @@
-"""An inbound A-ASSOCIATE-RQ read from its bytes, as leniently as they allow.
+"""Reads an inbound A-ASSOCIATE-RQ from its bytes, as leniently as possible.
 
-Only the raw bytes tell: pynetdicom drops a request whose titles break the standard before its own
-events (https://github.com/pydicom/pynetdicom/issues/921), and such titles are what a listener is
-asked to show.
+Uses the raw bytes, because pynetdicom drops a request whose titles break the standard before it
+reports any event (https://github.com/pydicom/pynetdicom/issues/921).
 """
 
 from __future__ import annotations
@@ -46,14 +45,14 @@ _BEGINNINGS: tuple[tuple[bytes, NonDicomCaller], ...] = (
 
 
 def identify_caller(data: bytes) -> NonDicomCaller:
-    """What a caller is whose first bytes begin no DICOM PDU."""
+    """Return the protocol of a caller whose first bytes do not begin a DICOM PDU."""
     return next(
         (who for start, who in _BEGINNINGS if data.startswith(start)), NonDicomCaller.UNKNOWN
     )
 
 
 def read_request(pdu: bytes) -> AssociationRequest:
-    """The A-ASSOCIATE-RQ ``pdu``, header included. Never raises."""
+    """Read the A-ASSOCIATE-RQ ``pdu``, including its header. Never raises."""
     try:
         associate = read_associate(pdu)
         user = _user_information(associate)
@@ -117,7 +116,7 @@ def _role(data: bytes) -> Role:
 
 
 def _leading_uid(data: bytes) -> bytes:
-    """The UID that stands behind its two bytes of length (PS3.7 D.3.3.4.1)."""
+    """Return the UID that follows its two bytes of length (PS3.7 D.3.3.4.1)."""
     return data[2 : 2 + int.from_bytes(data[:2], "big")]
 
 

@@ -1,4 +1,4 @@
-"""The bytes of one inbound connection, cut into PDUs; every wait is bounded."""
+"""Splits the bytes of one inbound connection into PDUs. Every wait has a timeout."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ _CHUNK_BYTES = 16_384
 
 
 class NotDicomError(Exception):
-    """The bytes begin no PDU; those are in ``data``."""
+    """The bytes in ``data`` do not begin a PDU."""
 
     def __init__(self, data: bytes) -> None:
-        super().__init__("the bytes begin no PDU")
+        super().__init__("the bytes do not begin a PDU")
         self.data = data
 
 
 class OverlongPduError(Exception):
-    """A PDU says that it is longer than what is read: ``pdu_type`` as on the wire."""
+    """A PDU claims a length over the limit. ``pdu_type`` is as on the wire."""
 
     def __init__(self, pdu_type: int, claimed: int) -> None:
         super().__init__(f"a PDU of {claimed} bytes")
@@ -28,7 +28,7 @@ class OverlongPduError(Exception):
 
 
 class Stream:
-    """An accepted connection. Holds at most one PDU and one read more."""
+    """An accepted connection. Buffers at most one PDU and one more read."""
 
     def __init__(self, sock: socket.socket) -> None:
         sock.setblocking(False)
@@ -38,17 +38,17 @@ class Stream:
 
     @property
     def unfinished(self) -> str:
-        """What of a PDU has come, in words; empty where nothing has."""
+        """How much of a PDU has arrived, in words, or an empty text."""
         claimed = claimed_bytes(bytes(self._data[:HEADER_BYTES]))
         if not self._data:
             return ""
-        return f"{len(self._data)} of {claimed or 'an unknown number of'} bytes of a PDU had come"
+        return f"{len(self._data)} of {claimed or 'an unknown number of'} bytes of a PDU arrived"
 
     async def next_pdu(self, limit_bytes: int, timeout_s: float) -> bytes:
-        """The next PDU, header included, of at most ``limit_bytes`` without it.
+        """Return the next PDU with its header, of at most ``limit_bytes`` without the header.
 
-        Raises :class:`NotDicomError`, :class:`OverlongPduError`, ``TimeoutError``, ``EOFError``
-        where the caller closed, and ``OSError`` where it reset the connection.
+        Raises :class:`NotDicomError`, :class:`OverlongPduError`, ``TimeoutError``, ``EOFError`` if
+        the caller closed the connection, and ``OSError`` if it reset the connection.
         """
         async with asyncio.timeout(timeout_s):
             while not self._has_pdu(limit_bytes):
@@ -59,7 +59,7 @@ class Stream:
         return pdu
 
     async def first_bytes(self, count: int, timeout_s: float) -> bytes:
-        """What has come, once it is ``count`` bytes or time is over or the caller has ended."""
+        """Return what has arrived after ``count`` bytes, the timeout, or the caller's end."""
         try:
             async with asyncio.timeout(timeout_s):
                 while len(self._data) < count:
@@ -74,16 +74,16 @@ class Stream:
             await self._loop.sock_sendall(self._sock, data)
 
     def send_last(self, data: bytes) -> None:
-        """Send what the kernel takes at once: for the last word of a connection that is given up.
+        """Send what the kernel accepts at once, on a connection that will be closed.
 
         Raises ``OSError``.
         """
         self._sock.send(data)
 
     async def until_closed(self, timeout_s: float) -> None:
-        """Take what still comes until the caller closes, at most ``timeout_s``.
+        """Read and discard data until the caller closes, for at most ``timeout_s``.
 
-        Closing with unread bytes would make the kernel send RST, which can overtake our answer.
+        Closing with unread bytes makes the kernel send RST, which can destroy our answer.
         """
         try:
             async with asyncio.timeout(timeout_s):

@@ -25,19 +25,19 @@ from dcmecho.standard.pdu_types import PduType
 from dcmecho.standard.statuses import MOVE_STATUSES, PENDING, STORE_STATUSES, status_words
 
 MOST_MATCHES = 100
-"""A Study Instance UID matches one study; a peer that does not end is not followed."""
+"""Maximum matches read. A Study Instance UID should match one study."""
 
 
 class ServiceLink(WireLink):
     """Implements :class:`dcmecho.diagnosis.survey.link.ServiceLink`.
 
-    What answers a request is read from the bytes of its commands; data sets are not decoded.
+    Answers are read from the bytes of their commands. Data sets are not decoded.
     """
 
     request_bytes = 0
-    """The length of the A-ASSOCIATE-RQ that was sent; 0 where none was."""
+    """The length of the A-ASSOCIATE-RQ, or 0 if none was sent."""
     tcp_info_at_end: TcpInfo | None = None
-    """What the kernel knew of the connection when an A-ASSOCIATE-AC did not come."""
+    """The kernel's data about the connection when no A-ASSOCIATE-AC arrived."""
 
     _moving_since_ms = 0.0
 
@@ -48,12 +48,12 @@ class ServiceLink(WireLink):
         return negotiation
 
     def tcp_info(self) -> TcpInfo | None:
-        """What the kernel knows of the open connection."""
+        """Return the kernel's data about the open connection."""
         return self._wire.tcp_info()
 
     @property
     def patience_s(self) -> float:
-        """How long to wait for each response."""
+        """Maximum wait for each response, in seconds."""
         return self._dimse_timeout_s
 
     def find(self, context: ContextAnswer, message_id: int) -> FindAnswer:
@@ -66,7 +66,7 @@ class ServiceLink(WireLink):
         return _find_answer(self.response(CommandField.C_FIND_RSP, message_id, began), 0)
 
     def find_study(self, context: ContextAnswer, message_id: int, study_uid: str) -> FindAnswer:
-        """Send a C-FIND-RQ for one study, and count its matches, at most :data:`MOST_MATCHES`."""
+        """Send a C-FIND-RQ for one study and count up to :data:`MOST_MATCHES` matches."""
         request = requests.find_request(context, message_id, study_uid)
         began = self.request(request, context.context_id)
         matches = 0
@@ -87,12 +87,12 @@ class ServiceLink(WireLink):
         self._moving_since_ms = self.request(request, context.context_id)
 
     def wait_for_activity(self, wait_s: float) -> bool:
-        """Wait up to ``wait_s``; True where the peer says something, ends, or we are cancelled."""
+        """Wait up to ``wait_s``; return true if the peer sent something or ended, or on cancel."""
         self._wire.listen_before_sending(wait_s)
         return self._wire.spoken or self._wire.ended or self.cancelled
 
     def next_move(self, message_id: int, timeout_s: float) -> MoveAnswer:
-        """Wait for the next C-MOVE-RSP; what it holds beyond its command is dropped."""
+        """Wait for the next C-MOVE-RSP. Its data set is discarded."""
         response = self._whole_response(
             CommandField.C_MOVE_RSP, message_id, self._moving_since_ms, timeout_s
         )
@@ -115,7 +115,7 @@ class ServiceLink(WireLink):
     def store(self, context: ContextAnswer, message_id: int, sent: SyntheticImage) -> StoreAnswer:
         """Send a C-STORE-RQ with the test object, and wait for its answer.
 
-        No single PDU waits longer than the DIMSE time-out for room.
+        No single PDU waits longer for room to be sent than the DIMSE timeout.
         """
         dataset = requests.encoded(build(sent), context)
         request = requests.store_request(context, message_id, sent.instance_uid, dataset)
@@ -123,7 +123,7 @@ class ServiceLink(WireLink):
         self._wire.bound(self._dimse_timeout_s)
         began = self.request(request, context.context_id)
         response = self.response(CommandField.C_STORE_RSP, message_id, began)
-        # From the first byte of the request: what the answer alone took says nothing here.
+        # Measured from the first byte of the request, because the transfer is what takes time.
         answer = response.answer._replace(elapsed_ms=response.answer.at_ms - began)
         if response.command is None:
             return StoreAnswer(answer, len(dataset), before)
@@ -138,7 +138,7 @@ class ServiceLink(WireLink):
         )
 
     def request(self, message: DIMSEMessage, context_id: int) -> float:
-        """Send a DIMSE request; returns when that was asked for, ``at_ms``."""
+        """Send a DIMSE request; return the time before sending, as ``at_ms``."""
         self._stage = StageId.ECHO
         began = self.now_ms()
         self._asking_on = context_id
@@ -148,7 +148,7 @@ class ServiceLink(WireLink):
     def _whole_response(
         self, command_field: CommandField, message_id: int, began_ms: float, timeout_s: float
     ) -> Response:
-        """Wait for a response, and for the end of the data set that it announces: dropped."""
+        """Wait for a response and the end of its data set, which is discarded."""
         response = self.response(command_field, message_id, began_ms, timeout_s)
         owes = response.owes_dataset
         deadline = time.monotonic() + self._dimse_timeout_s
@@ -171,7 +171,7 @@ class ServiceLink(WireLink):
 
 
 def _find_answer(response: Response, matches: int) -> FindAnswer:
-    """The answer with ``matches`` of before and, where it is one, this."""
+    """Return the answer with ``matches`` earlier matches, plus this one if it is a match."""
     if response.command is None:
         return FindAnswer(response.answer, matches=matches)
     status = response.command.status or 0

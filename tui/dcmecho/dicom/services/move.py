@@ -1,4 +1,4 @@
-"""What a C-MOVE to ourselves needs of this machine: a listener, and the addresses of both sides."""
+"""The functions of this machine that a C-MOVE to it needs: listener and addresses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a DICOM file is: its SOP class and transfer syntax, and nothing of what it holds."""
+"""Reads the SOP class and transfer syntax of a DICOM file, and nothing else of it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from dcmecho.standard.uids import MEDIA_STORAGE_DIRECTORY
 
 
 class NoObjectError(Exception):
-    """The file is none that could be stored at a peer: which, and why."""
+    """The file cannot be stored at a peer. The message names the file and says why."""
 
 
 def read_kind(path: Path) -> ObjectKind:
-    """Read the file meta information (PS3.10 7.1) of a file, and stop there.
+    """Read only the file meta information (PS3.10 7.1) of a file.
 
     Raises :class:`NoObjectError`.
     """
@@ -28,12 +28,12 @@ def read_kind(path: Path) -> ObjectKind:
         require_regular(path)
         found = read_file_meta_info(path)
     except FileNotFoundError:
-        raise NoObjectError(f"{name}: there is no such file") from None
+        raise NoObjectError(f"{name}: no such file") from None
     except OSError as error:
         raise NoObjectError(f"{name}: cannot be read: {error.strerror or error}") from None
     except InvalidDicomError:
         raise NoObjectError(
-            f"{name}: no DICOM file (it does not begin as PS3.10 says, with DICM at byte 128)"
+            f"{name}: not a DICOM file (no DICM at byte 128, see PS3.10 7.1)"
         ) from None
     except Exception as error:
         raise NoObjectError(f"{name}: cannot be read as DICOM: {printable(str(error))}") from None
@@ -41,9 +41,9 @@ def read_kind(path: Path) -> ObjectKind:
     syntax = str(found.get("TransferSyntaxUID", ""))
     if not sop_class or not syntax:
         missing = "transfer syntax" if sop_class else "SOP class"
-        raise NoObjectError(f"{name}: its file meta information names no {missing}")
+        raise NoObjectError(f"{name}: the file meta information has no {missing}")
     if sop_class == MEDIA_STORAGE_DIRECTORY:
-        raise NoObjectError(f"{name}: a DICOMDIR cannot be sent; name one of the files it lists")
+        raise NoObjectError(f"{name}: a DICOMDIR cannot be sent. Use one of the files it lists")
     return ObjectKind(
         file=printable(path.name),
         sop_class_uid=printable(sop_class),

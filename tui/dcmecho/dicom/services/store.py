@@ -1,4 +1,4 @@
-"""The test object's data set: an 8-bit grey image of nobody on which ``TEST dcmecho`` stands."""
+"""Builds the test object: an 8-bit grayscale image of no patient that reads ``TEST dcmecho``."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _BACKGROUND, _INK = 0x30, 0xE0
 
 
 def build(sent: SyntheticImage) -> Dataset:
-    """Build it; its pixels are at least ``size_bytes`` and at most a row more (PS3.3 A.8.1)."""
+    """Return the data set, with pixels of ``size_bytes`` up to a row more (PS3.3 A.8.1)."""
     columns = max(2, math.isqrt(sent.size_bytes) & ~1)
     rows = -(-sent.size_bytes // columns)
     now = datetime.now(UTC)
@@ -67,7 +67,7 @@ def build(sent: SyntheticImage) -> Dataset:
 
 
 def _pixels(rows: int, columns: int) -> bytes:
-    """Lines of text from top to bottom, as large as the width allows."""
+    """Return pixels with lines of text, as large as the width allows."""
     scale = max(1, columns // (_GLYPH_WIDTH * (len(_TEXT) + 1)))
     blank = bytes([_BACKGROUND]) * columns
     line = b"".join(_pixel_row(y, scale, columns) * scale for y in range(_GLYPH_HEIGHT))

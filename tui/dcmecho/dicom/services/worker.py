@@ -37,7 +37,7 @@ class SurveyRun(ThreadedRun[ServicesResult]):
         self._cancelled = False
 
     def cancel(self) -> None:
-        """As :meth:`ThreadedRun.cancel`."""
+        """Cancel, see :meth:`ThreadedRun.cancel`."""
         with self._changing:
             self._cancelled = True
             if self._link is not None:
@@ -63,7 +63,7 @@ class SurveyRun(ThreadedRun[ServicesResult]):
 def start_survey(
     target: Target, emit: Emit, asked: SurveyRequest, used: int, slots: PeerSlots | None = None
 ) -> SurveyRun:
-    """Ask ``asked`` of ``target`` on a new daemon thread; ``used`` associations came before.
+    """Ask ``target`` on a new daemon thread. The diagnosis already opened ``used`` associations.
 
     ``slots`` as for :func:`dcmecho.dicom.runs.workers.start`.
     """

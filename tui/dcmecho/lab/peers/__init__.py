@@ -1,7 +1,7 @@
-"""The practice peers: tables to read and to extend, one a subject. Adding a row adds a peer.
+"""The practice peers: tables to read and to extend, one per subject. A new row adds a peer.
 
-``port`` is the one that ``dcmecho lab`` serves on; the healthy archive has the port and answers
-to the titles of ``dcmecho -v -aet MY_WORKSTATION -aec TARGET_PACS 127.0.0.1 11112``.
+``dcmecho lab`` serves on ``port``. The healthy archive answers
+``dcmecho -v -aet MY_WORKSTATION -aec TARGET_PACS 127.0.0.1 11112``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Peers that mind the AE titles, each in its own way."""
+"""Peers that check AE titles, each in its own way."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AE_TITLES = (
         port=11114,
         group=Group.AE_TITLES,
         name="Called title unknown",
-        story="An archive that knows itself as MAIN_PACS only: edit the called title to see green",
+        story="An archive that is called only MAIN_PACS: correct the called title, then it passes",
         behaviour=Application(
             on_other_application_context=APPLICATION_CONTEXT_NOT_SUPPORTED,
             titles=KnownTitles(called="MAIN_PACS"),
@@ -32,7 +32,7 @@ AE_TITLES = (
         port=11115,
         group=Group.AE_TITLES,
         name="Calling title unknown",
-        story="An archive that registered WORKSTATION_1 only: edit the calling title to see green",
+        story="An archive that knows only WORKSTATION_1: correct the calling title, then it passes",
         behaviour=Application(
             on_other_application_context=APPLICATION_CONTEXT_NOT_SUPPORTED,
             titles=KnownTitles(THEIR_TITLE, (Caller("WORKSTATION_1"),)),
@@ -45,8 +45,8 @@ AE_TITLES = (
         group=Group.AE_TITLES,
         name="Rejects everything as 1/1/7",
         story=(
-            "Like dcmqrscp: says 'called title' for each wrong title, case or host; here it is "
-            "the calling title, it knows WORKSTATION_1"
+            "Like dcmqrscp: blames the called title for any wrong title, case or host. Here the "
+            "calling title is wrong, it knows WORKSTATION_1"
         ),
         behaviour=Application(
             on_other_application_context=reject(2, 1, 2, then=Close()),
@@ -70,8 +70,8 @@ AE_TITLES = (
         group=Group.AE_TITLES,
         name="Registered with another address",
         story=(
-            "An archive that knows MY_WORKSTATION at 127.0.0.2 only, and says 'calling title' for "
-            "the wrong address"
+            "An archive that knows MY_WORKSTATION only at 127.0.0.2, and blames the calling title "
+            "for the wrong address"
         ),
         behaviour=Application(
             on_other_application_context=APPLICATION_CONTEXT_NOT_SUPPORTED,
@@ -84,7 +84,7 @@ AE_TITLES = (
         port=11118,
         group=Group.AE_TITLES,
         name="Upper and lower case",
-        story="An archive that knows itself as MAIN_PACS and is called main_pacs",
+        story="An archive named MAIN_PACS that is called as main_pacs",
         behaviour=Application(titles=KnownTitles(called="MAIN_PACS")),
         causes=(CauseId.AE_CASE, CauseId.AE_CALLED_UNKNOWN),
         called_ae="main_pacs",
@@ -94,7 +94,7 @@ AE_TITLES = (
         port=11119,
         group=Group.AE_TITLES,
         name="Space before the title",
-        story="An archive that knows itself as MAIN_PACS and is called with a space before it",
+        story="An archive named MAIN_PACS that is called with a space before it",
         behaviour=Application(titles=KnownTitles(called="MAIN_PACS")),
         causes=(CauseId.AE_SPACES, CauseId.AE_CALLED_UNKNOWN),
         called_ae=" MAIN_PACS",

@@ -1,4 +1,4 @@
-"""Peers that open no association, or none for Verification."""
+"""Peers that reject the association, or refuse Verification."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ASSOCIATION = (
         port=11122,
         group=Group.ASSOCIATION,
         name="Too many associations",
-        story="An archive that serves as many associations as it allows and rejects with 2/3/2",
+        story="An archive that has as many associations as it allows, and rejects with 2/3/2",
         behaviour=Script((AwaitPdu(), *reject(2, 3, 2))),
         causes=(CauseId.ASSOC_LIMIT,),
     ),
@@ -37,7 +37,7 @@ ASSOCIATION = (
         port=11123,
         group=Group.ASSOCIATION,
         name="Rejection outside the standard",
-        story="A film printer that rejects with 1/3/56, a code that the standard does not have",
+        story="A film printer that rejects with 1/3/56, a code outside the standard",
         behaviour=Script((AwaitPdu(), *reject(1, 3, 56))),
         causes=(CauseId.ASSOC_REJECTED,),
     ),
@@ -73,7 +73,7 @@ ASSOCIATION = (
         port=11127,
         group=Group.ASSOCIATION,
         name="Verification not supported",
-        story="A printer that accepts the association and does not know the Verification SOP class",
+        story="A printer that accepts the association but does not know the Verification SOP class",
         behaviour=Application(verification=ContextResult.ABSTRACT_SYNTAX_NOT_SUPPORTED),
         causes=(CauseId.CONTEXT_SOP_CLASS_REFUSED,),
     ),
@@ -82,7 +82,7 @@ ASSOCIATION = (
         port=11128,
         group=Group.ASSOCIATION,
         name="Transfer syntax not supported",
-        story="A server that supports Verification, but no transfer syntax that was offered for it",
+        story="A server that supports Verification, but none of the offered transfer syntaxes",
         behaviour=Application(verification=ContextResult.TRANSFER_SYNTAXES_NOT_SUPPORTED),
         causes=(CauseId.CONTEXT_TRANSFER_SYNTAX_REFUSED,),
     ),

@@ -1,4 +1,4 @@
-"""Peers that accept the association and fail at C-ECHO."""
+"""Peers that accept the association but fail at C-ECHO."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ C_ECHO = (
         port=11131,
         group=Group.C_ECHO,
         name="No answer to C-ECHO",
-        story="An archive that accepts the association and never answers C-ECHO",
+        story="An archive that accepts the association but never answers C-ECHO",
         behaviour=Application(on_echo=(Hold(),)),
         causes=(CauseId.ECHO_NO_ANSWER,),
     ),
@@ -35,7 +35,7 @@ C_ECHO = (
         port=11132,
         group=Group.C_ECHO,
         name="Closes at C-ECHO",
-        story="An archive that crashes at C-ECHO: it closes the connection without a word",
+        story="An archive that crashes at C-ECHO: it closes the connection without an answer",
         behaviour=Application(on_echo=(Close(),)),
         causes=(CauseId.ECHO_CLOSED,),
     ),
@@ -44,7 +44,7 @@ C_ECHO = (
         port=11133,
         group=Group.C_ECHO,
         name="Answers another message",
-        story="An archive whose C-ECHO response names a message that nobody sent",
+        story="An archive whose C-ECHO response answers a message that nobody sent",
         behaviour=Application(on_echo=EchoResponse(message_id_offset=76)),
         causes=(CauseId.PEER_MALFORMED,),
     ),

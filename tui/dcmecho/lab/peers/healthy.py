@@ -1,4 +1,4 @@
-"""Peers that answer C-ECHO as they should."""
+"""Peers that answer C-ECHO correctly."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HEALTHY = (
         port=11112,
         group=Group.HEALTHY,
         name="Healthy archive",
-        story="An archive that answers everyone, whatever the AE titles",
+        story="An archive that answers everyone, with any AE titles",
         behaviour=Application(offers=EVERYTHING),
     ),
     LabPeer(
@@ -24,7 +24,7 @@ HEALTHY = (
         port=11113,
         group=Group.HEALTHY,
         name="No answer to release",
-        story="An archive that answers C-ECHO and never answers A-RELEASE-RQ",
+        story="An archive that answers C-ECHO but never answers A-RELEASE-RQ",
         behaviour=Application(on_release=(Hold(),)),
         causes=(CauseId.RELEASE_NO_ANSWER,),
     ),

@@ -1,6 +1,6 @@
-"""Peers on which C-ECHO is green, and images do not flow: the way back, and storage.
+"""Peers on which C-ECHO passes but images do not arrive: return connection and storage.
 
-Those that call back have us registered at port 11180 of this machine.
+The peers that call back have you registered at port 11180 of this machine.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ RETRIEVAL = (
         id="sends-back",
         port=11163,
         group=Group.RETRIEVAL,
-        name="Sends back to us",
-        story="An archive that has us at port 11180: s, then m with any study and that port",
+        name="Sends back to you",
+        story="An archive that has you at port 11180: s, then m with any study and that port",
         behaviour=Application(
             offers=EVERYTHING, on_move=CallBack(OUR_TITLE, _REGISTERED_PORT, objects=2)
         ),
@@ -26,7 +26,7 @@ RETRIEVAL = (
         id="destination-unknown",
         port=11164,
         group=Group.RETRIEVAL,
-        name="Does not know us as destination",
+        name="Does not know your AE title",
         story="An archive that answers C-MOVE with 0xA801: s, then m",
         behaviour=Application(
             offers=EVERYTHING, on_move=MoveResponse(0xA801, comment="DESTINATION_NODE_NOT_FOUND")
@@ -36,8 +36,8 @@ RETRIEVAL = (
         id="cannot-reach-us",
         port=11165,
         group=Group.RETRIEVAL,
-        name="Cannot reach us",
-        story="An archive with a firewall on the way back, or an old address of ours: s, then m",
+        name="Cannot reach you",
+        story="An archive behind a firewall, or with an old address of yours: s, then m",
         behaviour=Application(offers=EVERYTHING, on_move=MoveResponse(0xA702, failed=2)),
     ),
     LabPeer(
@@ -45,7 +45,7 @@ RETRIEVAL = (
         port=11166,
         group=Group.RETRIEVAL,
         name="Calls another port",
-        story="An archive that has us at port 11181: s, then m with the ports 11180, 11181",
+        story="An archive that has you at port 11181: s, then m with the ports 11180, 11181",
         behaviour=Application(
             offers=EVERYTHING, on_move=CallBack(OUR_TITLE, _REGISTERED_PORT + 1, objects=2)
         ),
@@ -55,7 +55,7 @@ RETRIEVAL = (
         port=11167,
         group=Group.RETRIEVAL,
         name="Calls another title",
-        story="An archive that has a 0 for our O: s, then m with port 11180",
+        story="An archive that has a 0 for the O in your title: s, then m with port 11180",
         behaviour=Application(
             offers=EVERYTHING, on_move=CallBack("MY_W0RKSTATION", _REGISTERED_PORT, objects=2)
         ),
@@ -65,7 +65,7 @@ RETRIEVAL = (
         port=11168,
         group=Group.RETRIEVAL,
         name="Out of storage",
-        story="An archive that refuses what is stored with 0xA700: s, then t",
+        story="An archive that refuses to store with 0xA700: s, then t",
         behaviour=Application(
             offers=EVERYTHING, on_store=StoreResponse(0xA700, "no space left in archive")
         ),

@@ -1,4 +1,4 @@
-"""What a network, or a server that says nothing, looks like."""
+"""Peers that fail like a network, or like a server that sends nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NETWORK = (
         port=11141,
         group=Group.NETWORK,
         name="Silent",
-        story="A server that takes the connection and never says anything",
+        story="A server that accepts the connection and never sends anything",
         behaviour=Script((Hold(),)),
         causes=(CauseId.PEER_SILENT,),
     ),
@@ -29,7 +29,7 @@ NETWORK = (
         port=11142,
         group=Group.NETWORK,
         name="Closes on connect",
-        story="A load balancer without a server behind it: closes before it was asked anything",
+        story="A load balancer without a server: closes before any request",
         behaviour=Script((Close(),)),
         causes=(CauseId.PEER_CLOSED_ON_CONNECT,),
     ),
@@ -47,7 +47,7 @@ NETWORK = (
         port=11144,
         group=Group.NETWORK,
         name="Resets on connect",
-        story="An access list that breaks the connection before anything was asked",
+        story="An access list that resets the connection before any request",
         behaviour=Script((Reset(),)),
         causes=(CauseId.TCP_RESET,),
     ),
@@ -56,7 +56,7 @@ NETWORK = (
         port=11145,
         group=Group.NETWORK,
         name="Resets on request",
-        story="A TLS port or an intrusion filter: breaks the connection at the association request",
+        story="A TLS port or an intrusion filter: resets the connection at the association request",
         behaviour=Script((AwaitPdu(), Reset())),
         causes=(CauseId.PEER_RESET_ON_REQUEST, CauseId.PEER_IS_TLS),
     ),
@@ -74,7 +74,7 @@ NETWORK = (
         port=11147,
         group=Group.NETWORK,
         name="No answer to TCP",
-        story="A port that drops connections, as behind a firewall or on a server that hangs",
+        story="A port that drops connections, like a firewall or a server that hangs",
         behaviour=FullQueue(),
         causes=(CauseId.TCP_NO_ANSWER,),
     ),

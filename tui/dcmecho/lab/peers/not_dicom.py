@@ -1,4 +1,4 @@
-"""What answers on the port and is no DICOM, or broken DICOM."""
+"""Peers that do not speak DICOM, or speak it wrong."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NOT_DICOM = (
         port=11134,
         group=Group.NOT_DICOM,
         name="Web server",
-        story="A web server: the port of the viewer in place of the port of DICOM",
+        story="A web server: the port of the viewer instead of the DICOM port",
         behaviour=Script((AwaitBytes(), Send(payloads.HTTP_BAD_REQUEST), Close())),
         causes=(CauseId.PEER_IS_HTTP,),
     ),
@@ -29,7 +29,7 @@ NOT_DICOM = (
         port=11135,
         group=Group.NOT_DICOM,
         name="SSH server",
-        story="An SSH server, which greets before it is asked",
+        story="An SSH server, which sends a banner at once",
         behaviour=Script(
             (Send(payloads.SSH_BANNER), AwaitBytes(), Send(payloads.SSH_FAREWELL), Close())
         ),
@@ -57,8 +57,8 @@ NOT_DICOM = (
         id="malformed",
         port=11138,
         group=Group.NOT_DICOM,
-        name="Broken acceptance",
-        story="A server whose A-ASSOCIATE-AC holds an item that is longer than the PDU",
+        name="Malformed acceptance",
+        story="A server whose A-ASSOCIATE-AC contains an item longer than the PDU",
         behaviour=Script((AwaitPdu(), Send(payloads.OVERLONG_CONTEXT), Hold())),
         causes=(CauseId.PEER_MALFORMED,),
     ),

@@ -1,4 +1,4 @@
-"""Peers on which C-ECHO is green, and what comes after it is not."""
+"""Peers on which C-ECHO passes but later services fail."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ SERVICES = (
         id="uncompressed-only",
         port=11160,
         group=Group.SERVICES,
-        name="Takes uncompressed only",
-        story="An archive that takes every object, and none that is compressed: s shows it",
+        name="Accepts uncompressed only",
+        story="An archive that accepts every object, but only uncompressed: s shows it",
         behaviour=Application(offers=(Offer(QUERIES), Offer(OBJECTS))),
     ),
     LabPeer(
         id="refuses-queries",
         port=11161,
         group=Group.SERVICES,
-        name="Lets nobody query",
+        name="Allows no queries",
         story=(
-            "Like a default Orthanc to a stranger: answers C-ECHO, and aborts at the first C-FIND:"
+            "Like a default Orthanc to unknown callers: answers C-ECHO, aborts at the first C-FIND:"
             " s, then f shows it"
         ),
         behaviour=Application(offers=EVERYTHING, on_find=abort(0, 0)),

@@ -32,7 +32,7 @@ async def test_a_study_is_named_and_agreed_to_before_it_is_asked_for(
         await console.shows("Have this study sent to us?", "rejected", "The peer logs it")
         assert engine.asked == []
         await console.press("y")
-        await console.shows("C-MOVE to ourselves")
+        await console.shows("C-MOVE to this machine")
         (asked,) = engine.asked
         assert asked == SurveyRequest(move=MoveRequest(STUDY, (Address("", 11112),)))
         await console.press("tab", "end")

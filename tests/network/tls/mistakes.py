@@ -78,12 +78,12 @@ LOCAL_MISTAKES = (
     LocalMistake(
         "ca_file holds no PEM",
         lambda certificates: TlsSettings(ca_files=(str(_text(certificates)),)),
-        "letter.pem: holds no PEM certificate",
+        "letter.pem: contains no PEM certificate",
     ),
     LocalMistake(
         "ca_file is torn",
         lambda certificates: TlsSettings(ca_files=(str(_torn(certificates)),)),
-        "torn.pem: holds no PEM certificate",
+        "torn.pem: contains no PEM certificate",
     ),
     LocalMistake(
         "ca_folder is a file",
@@ -98,10 +98,10 @@ LOCAL_MISTAKES = (
     LocalMistake("cert_file absent", own(_absent, _KEY), "cert_file: "),
     LocalMistake("key_file absent", own(_CERT, _absent), "key_file: "),
     LocalMistake(
-        "cert_file holds no PEM", own(_text, _KEY), "letter.pem: holds no PEM certificate"
+        "cert_file holds no PEM", own(_text, _KEY), "letter.pem: contains no PEM certificate"
     ),
     LocalMistake(
-        "key_file holds no key", own(_CERT, _CERT), "client.pem: holds no PEM private key"
+        "key_file holds no key", own(_CERT, _CERT), "client.pem: contains no PEM private key"
     ),
     LocalMistake("cert_file is torn", own(_torn, _KEY), "torn.pem"),
     LocalMistake(
@@ -118,17 +118,17 @@ LOCAL_MISTAKES = (
     LocalMistake(
         "passphrase wrong",
         own(_CERT, _ENCRYPTED_KEY, passphrase=WRONG_PASSPHRASE),
-        "encrypted.key: the passphrase does not open it",
+        "encrypted.key: the passphrase is wrong",
     ),
     LocalMistake(
         "passphrase empty",
         own(_CERT, _ENCRYPTED_KEY, passphrase=""),
-        "encrypted.key: the passphrase does not open it",
+        "encrypted.key: the passphrase is wrong",
     ),
     LocalMistake(
         "passphrase longer than OpenSSL takes",
         own(_CERT, _ENCRYPTED_KEY, passphrase=WRONG_PASSPHRASE * 50),
-        "encrypted.key: the passphrase does not open it",
+        "encrypted.key: the passphrase is wrong",
     ),
     LocalMistake(
         "passphrase_env not set",
@@ -143,7 +143,7 @@ LOCAL_MISTAKES = (
     LocalMistake(
         "passphrase_command prints another",
         own(_CERT, _ENCRYPTED_KEY, command=f"echo {WRONG_PASSPHRASE}"),
-        "encrypted.key: the passphrase does not open it",
+        "encrypted.key: the passphrase is wrong",
     ),
     LocalMistake(
         "server_name that no certificate bears",

@@ -171,6 +171,6 @@ def test_messages_of_tls_without_an_end_hold_nothing_up(
         threading.Thread(target=server.repeat, args=(command,), daemon=True).start()
         report = diagnose(tls_target(server.port, ask()(certificates), patience_s=5.0))
     assert (report.verdict.stage, exit_code(report)) == (StageId.ASSOCIATE, ExitCode.NOT_DICOM)
-    assert "TLS messages without an end" in report.verdict.title
+    assert "endless TLS messages" in report.verdict.title
     assert CauseId.PEER_MALFORMED in listed(report)
     assert not proven(report)

@@ -114,7 +114,7 @@ class TestOtherPdus:
     @pytest.mark.parametrize("read", [read_rejection, read_abort])
     def test_wrong_length(self, read: object) -> None:
         assert callable(read)
-        with pytest.raises(PduFault, match="of 6 bytes, where the standard has 10"):
+        with pytest.raises(PduFault, match="of 6 bytes instead of 10"):
             read(b"\x03\0\0\0\0\0")
 
     def test_fragment_that_overruns(self) -> None:

@@ -1,8 +1,8 @@
-"""Loads pynetdicom without what no message on the network needs: two thirds of its start.
+"""Loads pynetdicom without the modules that no network message needs, to start faster.
 
 pynetdicom loads its servers and clients, a table of every SOP class, and all of pydicom; that loads
-pixel decoders, examples, a downloader for them and the vendors' own elements. Their modules are
-only named until something of one of them is used; then all are loaded.
+pixel decoders, examples, a downloader and the vendors' private elements. These modules are replaced
+by placeholders until one of them is used. Then all of them are loaded.
 
 No upstream issue was found that asks for less to be loaded. Nearest come
 https://github.com/pydicom/pydicom/issues/476 (with care for the time that ``import pydicom`` takes)
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from importlib.abc import Loader
 
 BY_MODULE = frozenset({"pydicom.examples", "urllib.request", "uuid"})
-"""Imported as a whole: loaded when something of them is looked up."""
+"""Modules that are imported as a whole. Loaded at the first attribute access."""
 
 BY_NAME = frozenset(
     {"pynetdicom", "pynetdicom.presentation"}
@@ -34,7 +34,7 @@ BY_NAME = frozenset(
         for name in ("gdcm", "jpeg_ls", "numpy", "pillow", "pylibjpeg", "rle")
     }
 )
-"""Functions, classes and tables are imported from them: loaded when one of these is used."""
+"""Modules whose functions, classes or tables are imported. Loaded when one of these is used."""
 
 _VERSIONS = ("__version__", "__version_info__", "__dicom_version__", "__concepts_version__")
 
@@ -42,13 +42,13 @@ _loading = threading.RLock()
 
 
 def defer_unneeded() -> None:
-    """Have the modules that no message needs loaded late, from here on."""
+    """From now on, defer loading the modules that no message needs."""
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
 
 
 class _Finder:
-    """Finds only the modules that can wait."""
+    """Finds only the modules to defer."""
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -65,7 +65,7 @@ class _Finder:
 
 
 class _NamingLoader:
-    """Makes a module whose names load the real one."""
+    """Creates a placeholder module whose names load the real one."""
 
     def __init__(self, real: Loader) -> None:
         self._real = real
@@ -74,11 +74,11 @@ class _NamingLoader:
         return _Named(spec.name, self._real)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Nothing: that is the point."""
+        """Do nothing: the real module is loaded later."""
 
 
 class _Named(ModuleType):
-    """A module of which only the name is known yet."""
+    """The placeholder of a module that is not loaded yet."""
 
     def __init__(self, name: str, loader: Loader) -> None:
         super().__init__(name)
@@ -88,20 +88,20 @@ class _Named(ModuleType):
         if name.startswith("__") and name not in _VERSIONS:
             raise AttributeError(name)
         if PathFinder.find_spec(f"{self.__name__}.{name}", self.__dict__.get("__path__", ())):
-            # A module of its own, which whoever asks goes on to import.
+            # A submodule, which the importer imports next.
             raise AttributeError(name)
         return _Later(self, name)
 
 
 class _Later:
-    """Something of a module that waits. Used in any way, it stands for the real one."""
+    """The placeholder of an object in a deferred module. Any use loads the real object."""
 
     def __init__(self, module: ModuleType, name: str) -> None:
         self._module = module
         self._name = name
 
     def load(self) -> Any:
-        """The real one."""
+        """Return the real object."""
         with _loading:
             _load_all()
             _fill(self._module)
@@ -137,17 +137,17 @@ class _Later:
 
 
 def _load_all() -> None:
-    """Load every module that waits, and put the real things where others stood for them."""
+    """Load every deferred module, and replace all placeholders by the real objects."""
     finders = [finder for finder in sys.meta_path if not isinstance(finder, _Finder)]
     if len(finders) == len(sys.meta_path):
         return
     sys.meta_path[:] = finders
-    # There is more than modules in this table.
+    # sys.modules also contains objects that are not modules.
     modules = [each for each in sys.modules.values() if issubclass(type(each), ModuleType)]
     for module in modules:
         _fill(module)
     for module in modules:
-        # Not vars(): that looks into the modules of a LazyLoader, and loads them.
+        # Not vars(), which would load the modules of a LazyLoader.
         names = object.__getattribute__(module, "__dict__")
         for name, value in list(names.items()):
             if type(value) is _Later:
@@ -155,8 +155,8 @@ def _load_all() -> None:
 
 
 def _fill(module: ModuleType) -> None:
-    """Run a module that waits."""
-    # Not isinstance: that looks into the modules of a LazyLoader, and loads them.
+    """Load a deferred module."""
+    # Not isinstance, which would load the modules of a LazyLoader.
     if type(module) is _Named:
         loader = module.__dict__.pop("_loader")
         setattr(module, "__class__", ModuleType)  # noqa: B010 mypy does not let it be assigned

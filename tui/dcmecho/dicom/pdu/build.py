@@ -1,7 +1,7 @@
 """PDUs and commands of an acceptor, byte by byte (PS3.8 9.3, PS3.7 9.3 and E.1).
 
-Written without pynetdicom on purpose: an acceptor has to answer, and to play, what no library would
-let through.
+Written without pynetdicom because the listener and the practice peers must send PDUs that a
+library would not allow.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dcmecho.standard.uids import APPLICATION_CONTEXT, VERIFICATION_SOP_CLASS
 
 @dataclass(frozen=True, slots=True)
 class Implementation:
-    """Who answers, as the user information of an acceptance names it (PS3.7 D.3.3.2)."""
+    """The implementation named in the user information of an acceptance (PS3.7 D.3.3.2)."""
 
     class_uid: str
     version: str
@@ -26,27 +26,27 @@ class Implementation:
 
 
 WHOLE_COMMAND = 0x03
-"""Message control header of a fragment that holds a whole command (PS3.8 E.2)."""
+"""Message control header of a fragment with a whole command (PS3.8 E.2)."""
 
 
 def pdu(pdu_type: PduType, body: bytes) -> bytes:
-    """One PDU: type, a reserved byte, the length in 4 bytes, the body."""
+    """Return a PDU: type, a reserved byte, the length in 4 bytes, the body."""
     return struct.pack(">BxL", pdu_type, len(body)) + body
 
 
 def item(item_type: int, body: bytes) -> bytes:
-    """One item of an A-ASSOCIATE PDU: type, a reserved byte, the length in 2 bytes, the body."""
+    """Return an item of an A-ASSOCIATE PDU: type, reserved byte, 2 bytes of length, body."""
     return struct.pack(">BxH", item_type, len(body)) + body
 
 
 def context_answer(context_id: int, result: int, transfer_syntax: str) -> bytes:
-    """The answer to one presentation context (PS3.8 9.3.3.2)."""
+    """Return the answer to one presentation context (PS3.8 9.3.3.2)."""
     syntax = item(0x40, transfer_syntax.encode("ascii"))
     return item(0x21, struct.pack(">BxBx", context_id, result) + syntax)
 
 
 def associate_ac(titles: bytes, contexts: Iterable[bytes], ours: Implementation) -> bytes:
-    """A-ASSOCIATE-AC (PS3.8 9.3.3); ``titles`` are bytes 11 to 74 of the request, sent back."""
+    """Return an A-ASSOCIATE-AC (PS3.8 9.3.3); ``titles`` are bytes 11 to 74 of the request."""
     user_information = item(
         0x50,
         item(0x51, struct.pack(">L", ours.max_pdu_bytes))
@@ -64,7 +64,7 @@ def associate_ac(titles: bytes, contexts: Iterable[bytes], ours: Implementation)
 
 
 def associate_rj(result: int, source: int, reason: int) -> bytes:
-    """A-ASSOCIATE-RJ (PS3.8 9.3.4); takes numbers outside the standard, as real peers do."""
+    """Return an A-ASSOCIATE-RJ (PS3.8 9.3.4). Numbers outside the standard are allowed."""
     return pdu(PduType.ASSOCIATE_RJ, struct.pack(">xBBB", result, source, reason))
 
 
@@ -85,7 +85,7 @@ def response(
     sop_class_uid: str,
     sop_instance_uid: str = "",
 ) -> bytes:
-    """P-DATA-TF with a response without a data set that answers ``message_id`` (PS3.7 9.3)."""
+    """Return a P-DATA-TF with a response to ``message_id``, without a data set (PS3.7 9.3)."""
     elements = [
         element(0x0100, struct.pack("<H", command_field)),
         element(0x0120, struct.pack("<H", message_id)),
@@ -100,13 +100,13 @@ def response(
 
 
 def command_set(*elements: bytes) -> bytes:
-    """A command set with its length in front (PS3.7 6.3.1)."""
+    """Return a command set that starts with its length (PS3.7 6.3.1)."""
     joined = b"".join(elements)
     return element(0x0000, struct.pack("<L", len(joined))) + joined
 
 
 def data_tf(context_id: int, data: bytes, flags: int) -> bytes:
-    """P-DATA-TF with one fragment (PS3.8 9.3.5)."""
+    """Return a P-DATA-TF with one fragment (PS3.8 9.3.5)."""
     return pdu(PduType.DATA_TF, struct.pack(">LBB", len(data) + 2, context_id, flags) + data)
 
 
@@ -116,11 +116,11 @@ def echo_rsp(context_id: int, message_id: int, status: int) -> bytes:
 
 
 def element(number: int, value: bytes) -> bytes:
-    """One element of the command group 0000, Implicit VR Little Endian (PS3.7 6.3.1)."""
+    """Return an element of command group 0000, Implicit VR Little Endian (PS3.7 6.3.1)."""
     return struct.pack("<HHL", 0x0000, number, len(value)) + value
 
 
 def even(text: str, padding: bytes = b"\0") -> bytes:
-    """A value of an even number of bytes (PS3.5 7.1.1)."""
+    """Return ``text`` as a value with an even number of bytes (PS3.5 7.1.1)."""
     raw = text.encode("latin-1", "replace")
     return raw + padding * (len(raw) % 2)

@@ -1,4 +1,4 @@
-"""DIMSE command sets read from their bytes (PS3.7 6.3.1: always Implicit VR Little Endian)."""
+"""Reads DIMSE command sets from their bytes (PS3.7 6.3.1: Implicit VR Little Endian)."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from dcmecho.dicom.pdu.framing import PduFault
 from dcmecho.standard.command_fields import command_words
 
 NO_DATASET = 0x0101
-"""Command data set type of a command that no data set follows (PS3.7 E.1)."""
+"""Command data set type of a command without a data set (PS3.7 E.1)."""
 _LONGEST_COMMAND_BYTES = 65_536
-"""No command of the standard has as much; what a peer sends without an end is not kept."""
+"""Maximum length of a command set; longer than any command of the standard."""
 
 
 class Command(NamedTuple):
-    """One DIMSE command. Fields that the set does not hold are ``None`` or empty."""
+    """One DIMSE command. Missing fields are ``None`` or empty."""
 
     field: int | None
     message_id: int | None
@@ -29,12 +29,12 @@ class Command(NamedTuple):
     sop_instance_uid: str = ""
     sub_operations: SubOperations = NO_COUNTS
     has_dataset: bool = False
-    """True where a data set follows (PS3.7 E.1, command data set type)."""
+    """True if a data set follows (PS3.7 E.1, command data set type)."""
     move_destination: str = ""
 
     @property
     def name(self) -> str:
-        """``C-ECHO-RSP``, or the number of a command that the table does not know."""
+        """``C-ECHO-RSP``, or the number of an unknown command."""
         if self.field is None:
             return "a command without a command field"
         return command_words(self.field)
@@ -48,19 +48,19 @@ class Fragment(NamedTuple):
     is_last: bool
     data: bytes
     command: Command | None = None
-    """The command that it holds, where it holds a whole one."""
+    """The command, if the fragment contains a whole one."""
     fault: str = ""
-    """Why a fragment of a command holds no whole one."""
+    """Why a command fragment does not contain a whole command."""
 
 
 class CommandAssembler:
-    """Puts the fragments of one direction together until a command is whole."""
+    """Joins the fragments of one direction until a command is complete."""
 
     def __init__(self) -> None:
         self._parts = b""
 
     def add(self, fragment: Fragment) -> Command | None:
-        """The command that ``fragment`` completes, else ``None``. Raises :class:`PduFault`."""
+        """Return the command completed by ``fragment``, or ``None``. Raises :class:`PduFault`."""
         if not fragment.is_command:
             return None
         if not self._parts and fragment.is_last and fragment.command is not None:
@@ -75,7 +75,7 @@ class CommandAssembler:
 
 
 def read_command(data: bytes) -> Command:
-    """Read a command set. Raises :class:`PduFault` where it is no list of group 0000 elements."""
+    """Read a command set. Raises :class:`PduFault` if it is not a list of group 0000 elements."""
     elements: dict[int, bytes] = {}
     at = 0
     while at < len(data):

@@ -1,4 +1,4 @@
-"""Bytes on the wire as readable lines for the log. Lenient; never raises."""
+"""Turns bytes from the wire into readable lines for the log. Lenient; never raises."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class Readable(NamedTuple):
     text: str
     details: tuple[str, ...] = ()
     shows_bytes: bool = True
-    """False where the bytes hold a data set: those are never logged."""
+    """False if the bytes contain a data set, which is never logged."""
 
 
 def readable(pdu: Pdu) -> Readable:
-    """``pdu`` as one line and its details."""
+    """Return ``pdu`` as one line and its details."""
     if pdu.kind is None:
         return _no_pdu(pdu.data)
     if pdu.fault:

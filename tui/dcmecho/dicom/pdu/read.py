@@ -1,7 +1,7 @@
-"""A-ASSOCIATE, A-ABORT and P-DATA PDUs read from their bytes (PS3.8 9.3), leniently.
+"""Reads A-ASSOCIATE, A-ABORT and P-DATA PDUs from their bytes (PS3.8 9.3), leniently.
 
-Titles padded with NUL, escape sequences in a version name or unknown items are facts to show, not
-errors. Only what makes a PDU unreadable raises :class:`PduFault`, with the byte where it lies.
+Titles padded with NUL, escape sequences in a version name and unknown items are facts to show, not
+errors. Only an unreadable PDU raises :class:`PduFault`, which names the byte of the problem.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ class ProposedContext(NamedTuple):
 
 
 class UserItem(NamedTuple):
-    """One sub-item of the user information (PS3.7 D.3.3); ``data`` may hold a secret (0x58)."""
+    """One sub-item of the user information (PS3.7 D.3.3); ``data`` can be a secret (0x58)."""
 
     kind: int
     data: bytes
 
 
 class Associate(NamedTuple):
-    """An A-ASSOCIATE-RQ or -AC as it stands on the wire. Titles are the 16 raw bytes."""
+    """An A-ASSOCIATE-RQ or -AC as on the wire. Titles are the 16 raw bytes."""
 
     protocol_version: int
     called_ae: bytes
@@ -50,7 +50,7 @@ class Associate(NamedTuple):
     proposed: tuple[ProposedContext, ...]
     answered: tuple[ContextAnswer, ...]
     answered_at: tuple[int, ...]
-    """At which byte of the PDU each of ``answered`` begins."""
+    """The byte of the PDU at which each item of ``answered`` begins."""
     max_pdu_bytes: int | None
     max_pdu_at: int
     """At which byte of the PDU the item with ``max_pdu_bytes`` begins; 0 where it has none."""
@@ -72,7 +72,7 @@ class Data(NamedTuple):
 
     @property
     def ends_dataset(self) -> bool:
-        """True where it holds the last fragment of a data set."""
+        """True if it contains the last fragment of a data set."""
         return any(each.is_last and not each.is_command for each in self.fragments)
 
 
@@ -80,19 +80,19 @@ Content = Associate | Rejection | Abort | Data
 
 
 class Pdu(NamedTuple):
-    """What passed over the wire, read once: for the log, and for whoever judges it."""
+    """Bytes from the wire, read once for the log and for the judgement."""
 
     data: bytes
     kind: PduType | None = None
-    """``None`` for bytes that are no PDU, or no whole one."""
+    """``None`` for bytes that are not a complete PDU."""
     content: Content | None = None
-    """What it says; ``None`` where there is no more to it than its kind, or it cannot be read."""
+    """The content, or ``None`` if the PDU has only a kind or cannot be read."""
     fault: str = ""
     """Why it cannot be read."""
 
 
 def read_pdu(data: bytes) -> Pdu:
-    """Read what passed over the wire. Raises nothing."""
+    """Read bytes from the wire. Raises nothing."""
     if not is_pdu(data) or len(data) < (claimed_bytes(data) or HEADER_BYTES):
         return Pdu(data)
     kind = PduType(data[0])
@@ -157,7 +157,7 @@ def read_associate(pdu: bytes) -> Associate:
 
 
 def acceptance_of(accept: Associate, contexts: Iterable[ProposedContext]) -> Acceptance:
-    """An A-ASSOCIATE-AC as the answer to what was proposed. Raises :class:`PduFault`."""
+    """Match an A-ASSOCIATE-AC with the proposed contexts. Raises :class:`PduFault`."""
     proposed = {context.context_id: context for context in contexts}
     if not accept.answered:
         raise PduFault("an A-ASSOCIATE-AC that answers no presentation context")
@@ -205,13 +205,13 @@ def acceptance_of(accept: Associate, contexts: Iterable[ProposedContext]) -> Acc
 def read_rejection(pdu: bytes) -> Rejection:
     """Read an A-ASSOCIATE-RJ (PS3.8 9.3.4). Raises :class:`PduFault`."""
     if len(pdu) != 10:
-        raise PduFault(f"an A-ASSOCIATE-RJ of {len(pdu)} bytes, where the standard has 10")
+        raise PduFault(f"an A-ASSOCIATE-RJ of {len(pdu)} bytes instead of 10")
     result, source, reason = pdu[7:10]
     return rejection_of(result, source, reason)
 
 
 def rejection_of(result: int, source: int, reason: int) -> Rejection:
-    """A rejection with these numbers, and their words."""
+    """Return the rejection with these numbers, and their meaning in words."""
     manner = rejection_manner(result, source)
     return Rejection(result, source, reason, rejection_words(source, reason), manner)
 
@@ -219,7 +219,7 @@ def rejection_of(result: int, source: int, reason: int) -> Rejection:
 def read_abort(pdu: bytes) -> Abort:
     """Read an A-ABORT (PS3.8 9.3.8). Raises :class:`PduFault`."""
     if len(pdu) != 10:
-        raise PduFault(f"an A-ABORT of {len(pdu)} bytes, where the standard has 10")
+        raise PduFault(f"an A-ABORT of {len(pdu)} bytes instead of 10")
     source, reason = pdu[8:10]
     return Abort(source, reason, abort_words(source, reason))
 
@@ -251,13 +251,13 @@ def _fragment(context_id: int, control: int, data: bytes) -> Fragment:
 
 
 def _remarks(accept: Associate) -> tuple[str, ...]:
-    """What is odd in an acceptance, and harmless to us: other software stumbles over it."""
+    """Return oddities of an acceptance that dcmecho tolerates but other software might not."""
     titles = (
         ("called", _CALLED_AT, accept.called_ae),
         ("calling", _CALLING_AT, accept.calling_ae),
     )
     return tuple(
-        f"the {name} AE title at byte {at} is padded with NUL, where the standard has spaces:"
+        f"the {name} AE title at byte {at} is padded with NUL instead of spaces:"
         f" {title_bytes(title.rstrip(b' '))}"
         for name, at, title in titles
         if 0 in title

@@ -1,4 +1,4 @@
-"""DIMSE requests (PS3.7 9.3), as messages for pynetdicom to encode."""
+"""Builds DIMSE requests (PS3.7 9.3), as messages for pynetdicom to encode."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _MEDIUM_PRIORITY = 0
 
 
 def new_uid() -> str:
-    """A UID that nobody has."""
+    """Return a new, unique UID."""
     return generate_uid(prefix=None)
 
 
 def echo_request(message_id: int) -> DIMSEMessage:
-    """C-ECHO-RQ (PS3.7 9.3.5.1)."""
+    """Return a C-ECHO-RQ (PS3.7 9.3.5.1)."""
     request = C_ECHO()
     request.MessageID = message_id
     request.AffectedSOPClassUID = VERIFICATION_SOP_CLASS
@@ -44,7 +44,7 @@ def echo_request(message_id: int) -> DIMSEMessage:
 
 
 def find_request(context: ContextAnswer, message_id: int, study_uid: str) -> DIMSEMessage:
-    """C-FIND-RQ for one study; no key but its UID is asked for."""
+    """Return a C-FIND-RQ for one study. Its UID is the only key."""
     request = C_FIND()
     request.MessageID = message_id
     request.AffectedSOPClassUID = context.abstract_syntax
@@ -56,7 +56,7 @@ def find_request(context: ContextAnswer, message_id: int, study_uid: str) -> DIM
 def move_request(
     context: ContextAnswer, message_id: int, study_uid: str, destination: str
 ) -> DIMSEMessage:
-    """C-MOVE-RQ for one study (PS3.7 9.3.4.1)."""
+    """Return a C-MOVE-RQ for one study (PS3.7 9.3.4.1)."""
     request = C_MOVE()
     request.MessageID = message_id
     request.AffectedSOPClassUID = context.abstract_syntax
@@ -67,7 +67,7 @@ def move_request(
 
 
 def cancel_request(message_id: int) -> DIMSEMessage:
-    """C-CANCEL-RQ for the request with this message id (PS3.7 9.3.2.3)."""
+    """Return a C-CANCEL-RQ for the request with this message id (PS3.7 9.3.2.3)."""
     request = C_CANCEL()
     request.MessageIDBeingRespondedTo = message_id
     return _filled(C_CANCEL_RQ(), request)
@@ -76,7 +76,7 @@ def cancel_request(message_id: int) -> DIMSEMessage:
 def store_request(
     context: ContextAnswer, message_id: int, instance_uid: str, dataset: bytes
 ) -> DIMSEMessage:
-    """C-STORE-RQ with an encoded data set (PS3.7 9.3.1.1)."""
+    """Return a C-STORE-RQ with an encoded data set (PS3.7 9.3.1.1)."""
     request = C_STORE()
     request.MessageID = message_id
     request.AffectedSOPClassUID = context.abstract_syntax
@@ -87,7 +87,7 @@ def store_request(
 
 
 def encoded(dataset: Dataset, context: ContextAnswer) -> bytes:
-    """``dataset`` in the transfer syntax that was accepted, an uncompressed one."""
+    """Return ``dataset`` encoded in the accepted (uncompressed) transfer syntax."""
     syntax = UID(context.transfer_syntax)
     whole = encode(dataset, syntax.is_implicit_VR, syntax.is_little_endian)
     assert whole is not None, "a data set of our own can be encoded"

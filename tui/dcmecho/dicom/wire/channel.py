@@ -1,4 +1,4 @@
-"""An open TCP connection to read from and write to."""
+"""A TCP connection to read from and write to."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
     from dcmecho.diagnosis.target.tls import TlsAlert
 
 READ_BYTES = 65536
-"""The most that is read at a time."""
+"""Maximum bytes per read."""
 
 _SLICE_S = 0.1
-"""How long a blocked send waits until it looks whether it was given up."""
+"""How often a blocked send checks whether it was given up."""
 
 Sockaddr = tuple[str, int] | tuple[str, int, int, int]
 """What connect(2) takes: address and port, and for IPv6 flow and scope."""
 
 
 class EndlessMessagesError(ConnectionError):
-    """The peer goes on with messages of TLS itself and never comes to a PDU."""
+    """The peer keeps sending TLS messages and never a PDU."""
 
 
 class Channel:
-    """A plain TCP connection. ``bound`` limits every single blocked write."""
+    """A plain TCP connection. :meth:`bound` limits every single blocked write."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._socket = sock
@@ -53,7 +53,7 @@ class Channel:
         self._socket.setblocking(False)
         code = self._socket.connect_ex(sockaddr)
         if code == errno.EINPROGRESS:
-            # Who gives up after this look shuts down what is being opened, and wakes us.
+            # A cancel after this check shuts the socket down, which wakes the poll.
             arrived = given_up() or self._poll(select.POLLOUT, timeout_s)
             code = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
             if not arrived and not code:
@@ -68,22 +68,22 @@ class Channel:
         try:
             is_our_own = self._socket.getsockname() == self._socket.getpeername()
         except OSError:
-            # The peer has reset it since.
+            # The peer has reset the connection in the meantime.
             return errno.ECONNRESET
-        # Nobody listens: of all ports the system gave us the one that we call (RFC 9293 3.5).
+        # Nothing listens: the system chose the called port as our own port (RFC 9293 3.5).
         return errno.ECONNREFUSED if is_our_own else 0
 
     def begin(self) -> None:
-        """Wait with poll from here on: what is there already is read and written at once."""
+        """Make the socket non-blocking; waits use poll from now on."""
         with contextlib.suppress(OSError):
             self._socket.setblocking(False)
 
     def stamp_arrivals(self) -> None:
-        """From here on, know when what is received arrived, where the kernel tells."""
+        """From now on, let the kernel note the arrival times of received bytes, if it can."""
         kernel.stamp_arrivals(self._socket)
 
     def wrapped(self, context: ssl.SSLContext, server_name: str) -> ssl.SSLSocket:
-        """The socket within TLS, the handshake not done; this channel is of no use any more."""
+        """Return the socket within TLS, before the handshake. Do not use this channel any more."""
         return context.wrap_socket(
             self._socket,
             server_hostname=server_name,
@@ -92,18 +92,18 @@ class Channel:
         )
 
     def bound(self, timeout_s: float) -> None:
-        """Limit every single blocked write from here on."""
+        """Limit every single blocked write from now on."""
         self._timeout_s = timeout_s
 
     def readable(self, wait_s: float | None) -> bool:
-        """True where there is something to receive: data, or the end.
+        """Report whether there is something to receive: data, or the end.
 
-        Waits up to ``wait_s``, and without end for ``None``.
+        Waits up to ``wait_s`` seconds, or forever for ``None``.
         """
         return self._poll(select.POLLIN, wait_s)
 
     def receive(self, limit: int) -> Received | None:
-        """Up to ``limit`` bytes that are there, ``None`` where nothing is. Raises ``OSError``."""
+        """Return up to ``limit`` available bytes, or ``None`` if none. Raises ``OSError``."""
         kernel.quick_acknowledge(self._socket)
         try:
             return kernel.receive(self._socket, min(limit, READ_BYTES))
@@ -126,30 +126,30 @@ class Channel:
         kernel.quick_acknowledge(self._socket)
 
     def send_last_word(self, data: bytes) -> None:
-        """Send what fits without waiting for room; an error is no matter any more."""
+        """Send as much as fits without waiting, and ignore errors."""
         with contextlib.suppress(OSError):
             self._send_some(memoryview(data))
 
     def tcp_info(self) -> TcpInfo | None:
-        """What the kernel knows of the connection."""
+        """Return the kernel's data about the connection."""
         return kernel.tcp_info(self._socket)
 
     def shut_down(self) -> None:
-        """End both directions; whoever is blocked in the connection wakes up."""
+        """Shut down both directions, which wakes blocked readers and writers."""
         with contextlib.suppress(OSError):
             socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def stop_reading(self) -> None:
-        """Wake whoever waits to read; a last word can still be sent."""
+        """Stop reading and wake blocked readers. Sending is still possible."""
         with contextlib.suppress(OSError):
             socket.socket.shutdown(self._socket, socket.SHUT_RD)
 
     def close(self) -> None:
-        """Give the descriptor back."""
+        """Close the socket."""
         self._socket.close()
 
     def _poll(self, events: int, wait_s: float | None) -> bool:
-        # poll, since select ends at 1,024 descriptors.
+        # poll, because select is limited to 1,024 descriptors.
         try:
             poller = select.poll()
             poller.register(self._socket, events)
@@ -158,5 +158,5 @@ class Channel:
             return False
 
     def _send_some(self, data: memoryview) -> int:
-        """Send what there is room for. Raises ``BlockingIOError`` where there is none."""
+        """Send as much as there is room for. Raises ``BlockingIOError`` without room."""
         return self._socket.send(data)

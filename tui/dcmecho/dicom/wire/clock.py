@@ -1,4 +1,4 @@
-"""The time of one run, and what the kernel's own clock says in it."""
+"""The clock of one run, and the conversion of kernel time stamps to it."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ import time
 from typing import NamedTuple
 
 _STEP_MS = 0.1
-"""By so much two clocks may seem to part where a thread was held up between two looks at them."""
+"""Tolerance: a thread can be delayed between reading two clocks."""
 
 
 class RunClock:
-    """Milliseconds since a run began."""
+    """A clock that counts milliseconds since a run began."""
 
     def __init__(self) -> None:
         self._began = time.perf_counter()
 
     def now_ms(self) -> float:
-        """Milliseconds since the run began."""
+        """Return the milliseconds since the run began."""
         return (time.perf_counter() - self._began) * 1000
 
     def now(self) -> Moment:
-        """The present, on this clock and on the kernel's."""
+        """Return the current time on this clock and on the kernel's."""
         return Moment(self.now_ms(), time.time_ns())
 
     def restart(self) -> None:
-        """The run begins only now."""
+        """Restart: the run begins now."""
         self._began = time.perf_counter()
 
     def exclude(self, seconds: float) -> None:
-        """Do not count ``seconds`` that have just passed."""
+        """Do not count the last ``seconds``."""
         self._began += seconds
 
 
@@ -40,11 +40,11 @@ class Moment(NamedTuple):
 
 
 def arrived_ms(stamp_ns: int | None, earliest: Moment, now: Moment) -> float:
-    """When bytes that were read ``now`` reached this machine, on the run's clock.
+    """Return when bytes that were read ``now`` reached this machine, on the run's clock.
 
-    ``stamp_ns`` is the kernel's word for it (CLOCK_REALTIME), ``earliest`` the moment before which
-    they cannot have come. Where the kernel tells nothing, its clock was set meanwhile, or its word
-    cannot be true, it is ``now``: never too early.
+    ``stamp_ns`` is the kernel's time stamp (CLOCK_REALTIME). The bytes cannot have arrived before
+    ``earliest``. Without a stamp, if the clock was set, or if the stamp is impossible, the result
+    is ``now``, so it is never too early.
     """
     if stamp_ns is None:
         return now.at_ms

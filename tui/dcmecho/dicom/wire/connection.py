@@ -1,8 +1,9 @@
-"""The one TCP connection of a run, and everything that passed over it.
+"""The one TCP connection of a run, and all its traffic.
 
-The run's own thread writes and listens; only :meth:`Wire.cancel` comes from elsewhere. A PDU is
-sent when it is handed to the kernel. It arrives when its first bytes reach the kernel, where that
-tells (Linux, without TLS), else when they are read: what holds up our thread is not the peer's.
+The run's own thread writes and listens; only :meth:`Wire.cancel` is called by other threads. A PDU
+counts as sent when it is handed to the kernel. It counts as received when its first bytes reach the
+kernel (Linux, without TLS), or else when they are read. So delays of our thread are not blamed on
+the peer.
 """
 
 from __future__ import annotations
@@ -32,25 +33,25 @@ if TYPE_CHECKING:
     from dcmecho.diagnosis.target.tls import Handshake
 
 MAX_INCOMING_PDU_BYTES = 1 << 20
-"""A longer PDU than this is evidence, not memory: we announce 16 kB."""
+"""A longer PDU is reported but not read. dcmecho announces 16 kB."""
 
 _GREETING_BYTES = 1024
 _GREETING_WAIT_S = 0.06
 _GREETING_LONGEST_S = 0.5
-"""However slowly it goes on."""
+"""Maximum time for reading a greeting."""
 
 _LAST_WORDS_LONGEST_S = 0.5
 
 _ABORT_PDU = bytes.fromhex("07000000000400000000")
 
 Traffic = Callable[[Direction, float, Pdu | bytes], None]
-"""Told of each PDU (or of other bytes) with its direction and ``at_ms``."""
+"""Receives each PDU (or other bytes) with its direction and ``at_ms``."""
 
 
 class Arrival(NamedTuple):
-    """What the wait for the peer ended with.
+    """The result of waiting for the peer.
 
-    ``ANSWERED`` has one whole PDU; the other endings have what was left over.
+    ``ANSWERED`` has one complete PDU; the other endings have the bytes that were left over.
     """
 
     ending: Ending
@@ -58,17 +59,17 @@ class Arrival(NamedTuple):
     pdu: Pdu = Pdu(b"")
     message: str = ""
     unfinished: bool = False
-    """``pdu`` never became whole."""
+    """True if ``pdu`` is incomplete."""
 
 
 class Wire:
-    """A socket, its recorder, and a condition to wait on."""
+    """The connection of a run: a socket, its traffic, and a condition to wait on."""
 
     def __init__(self, clock: RunClock, traffic: Traffic) -> None:
         self._clock = clock
         self._traffic: Traffic | None = traffic
         self.changed = threading.Condition()
-        """Notified when the run is cancelled; what waits for other things waits on it too."""
+        """Notified when the run is cancelled. Other waits of the run also use it."""
         self._arrivals: deque[Arrival] = deque()
         self._buffer = b""
         self._began_ms: float | None = None
@@ -92,12 +93,12 @@ class Wire:
 
     @property
     def spoken(self) -> bool:
-        """True where something arrived that nobody was given yet, be it a PDU that has begun."""
+        """True if something arrived that has not been returned yet, even an incomplete PDU."""
         return bool(self._arrivals or self._buffer)
 
     @property
     def ended(self) -> bool:
-        """True once the peer or we closed the connection, or the peer stopped speaking DICOM."""
+        """True once the connection is closed by either side, or the peer stops speaking DICOM."""
         return self._ended
 
     def connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
@@ -129,14 +130,14 @@ class Wire:
             )
         now = self._now()
         self._last_act = self._clock.now()
-        # Only now: the kernel takes its time to prepare for it, and that is not the network's.
+        # After connecting, because the kernel's preparation must not count as network time.
         self._channel.stamp_arrivals()
         local = Address(name[0], name[1])
         return Connection(address, now, now - began, local, tcp=self.tcp_info())
 
     def secure(self, context: ssl.SSLContext, server_name: str, timeout_s: float) -> Handshake:
-        """Do a TLS handshake on the open connection; from here on all goes through it."""
-        # Only here: certificates bring the whole of cryptography with them.
+        """Do a TLS handshake on the open connection. All later traffic uses TLS."""
+        # Imported here because certificates load all of cryptography.
         from dcmecho.dicom.wire.tls.channel import TlsChannel
         from dcmecho.dicom.wire.tls.handshake import never_begun, shake_hands
         from dcmecho.dicom.wire.tls.messages import HandshakeRecorder
@@ -158,11 +159,11 @@ class Wire:
         return handshake
 
     def listen_before_sending(self, grace_s: float) -> None:
-        """Listen for ``grace_s`` whether the peer speaks or closes before we have said anything."""
+        """Wait ``grace_s`` to see whether the peer sends or closes before dcmecho sends."""
         self._listen(grace_s)
 
     def bound(self, timeout_s: float) -> None:
-        """Bound every single blocked write from here on."""
+        """Limit every single blocked write from now on."""
         if self._channel is not None:
             self._channel.bound(timeout_s)
 
@@ -172,13 +173,13 @@ class Wire:
         if self._cancelled:
             raise InterruptedError("cancelled")
         self.sent_anything = True
-        # Told first: making a log line of it must not count as the peer's time.
+        # Reported before sending, so making the log line does not count as the peer's time.
         self._tell(Direction.SENT, self._now(), data)
         self._last_act = self._clock.now()
         try:
             channel.send(data, lambda: self._cancelled)
         except TimeoutError:
-            self._end(Ending.SILENT, "the peer takes no more data")
+            self._end(Ending.SILENT, "the peer accepts no more data")
             raise
         except OSError as error:
             self._take_what_came(channel)
@@ -186,7 +187,7 @@ class Wire:
             raise
 
     def listen(self, timeout_s: float) -> Arrival:
-        """The next arrival, or a silence after ``timeout_s``. An end is given again and again."""
+        """Return the next arrival, or ``SILENT`` after ``timeout_s``. An end is repeated."""
         self._listen(timeout_s)
         if self._cancelled:
             return Arrival(Ending.CANCELLED, self._now())
@@ -198,7 +199,7 @@ class Wire:
         return Arrival(Ending.SILENT, self._now())
 
     def wait_for_end(self, timeout_s: float) -> Ending:
-        """How the connection ends within ``timeout_s``; a silence where it stays open."""
+        """Return how the connection ends within ``timeout_s``, or ``SILENT`` if it stays open."""
         channel = self._channel
         if channel is None or not channel.readable(timeout_s):
             return Ending.SILENT
@@ -211,18 +212,18 @@ class Wire:
         return Ending.ANSWERED if received.data else Ending.CLOSED
 
     def tcp_info(self) -> TcpInfo | None:
-        """What the kernel knows of the connection; ``None`` where it does not tell (tcp(7))."""
+        """Return the kernel's data about the connection, or ``None`` (tcp(7))."""
         return None if self._channel is None else self._channel.tcp_info()
 
     def cancel(self) -> None:
-        """Wake the run, whatever it waits for. Safe from any thread, more than once."""
+        """Cancel the run and wake it from any wait. Safe from any thread, more than once."""
         with self.changed:
             self._cancelled = True
             self.changed.notify_all()
         if not self.sent_anything:
             self._shut_down()
         elif (channel := self._channel) is not None:
-            # Not both directions: the run still sends A-ABORT.
+            # Not both directions, because the run still sends A-ABORT.
             channel.stop_reading()
 
     def abort(self) -> None:
@@ -233,7 +234,7 @@ class Wire:
         self._channel.send_last_word(_ABORT_PDU)
 
     def close(self) -> None:
-        """End the connection, give the descriptor back, and tell nothing more."""
+        """Close the connection and report nothing more."""
         self._traffic = None
         self._ended = True
         self._discard()
@@ -243,7 +244,7 @@ class Wire:
         deadline = time.monotonic() + timeout_s
         channel = self._channel
         while channel is not None and not (self._arrivals or self._cancelled or self._ended):
-            # The rest of a PDU that has begun is there already, nearly always.
+            # The rest of an incomplete PDU has usually arrived already.
             if self._buffer and self._read_some(channel):
                 continue
             if not channel.readable(max(deadline - time.monotonic(), 0.0)):
@@ -251,7 +252,7 @@ class Wire:
             self._read_some(channel)
 
     def _read_some(self, channel: Channel) -> bool:
-        """Read of this PDU what is there. False where nothing is."""
+        """Read the available bytes of this PDU; return false if there are none."""
         try:
             received = self._receive(channel)
         except OSError as error:
@@ -266,14 +267,14 @@ class Wire:
         return True
 
     def _receive(self, channel: Channel) -> Received | None:
-        # Not more than this PDU: what follows it stays in the kernel, whatever it is.
+        # Read only this PDU, so the bytes after it stay in the kernel.
         claimed = claimed_bytes(self._buffer) or HEADER_BYTES
         return channel.receive(claimed - len(self._buffer))
 
     def _take_what_came(self, channel: Channel) -> None:
-        """Read what the peer said before the connection broke: that tells why.
+        """Read what the peer sent before the connection broke, because it can say why.
 
-        Not for long: one that goes on and on would hold up who gave up.
+        For a limited time, because a peer can send endlessly.
         """
         deadline = time.monotonic() + _LAST_WORDS_LONGEST_S
         with contextlib.suppress(OSError):
@@ -309,7 +310,7 @@ class Wire:
             self._arrivals.append(Arrival(Ending.ANSWERED, at_ms, pdu))
 
     def _greeting(self, channel: Channel) -> None:
-        """Take a little more of what is no PDU, so that it can be named."""
+        """Read a little more of bytes that are not a PDU, to identify the protocol."""
         deadline = time.monotonic() + _GREETING_LONGEST_S
         with contextlib.suppress(OSError):
             while len(self._buffer) < _GREETING_BYTES and channel.readable(
@@ -325,7 +326,7 @@ class Wire:
         self._end(Ending.NOT_DICOM, "")
 
     def _end(self, ending: Ending, message: str) -> None:
-        # Once cancelled, the end of reading is our own doing.
+        # After a cancel, dcmecho itself has ended the reading.
         if self._ended or self._cancelled:
             return
         if ending in (Ending.CLOSED, Ending.RESET) and self._buffer:
@@ -346,7 +347,7 @@ class Wire:
         return Arrival(Ending.MALFORMED, self._now(), Pdu(self._buffer), message, unfinished=True)
 
     def _tell_unfinished(self) -> None:
-        """Let the log have the bytes of a PDU that never became whole, once."""
+        """Report the bytes of an incomplete PDU to the log, once."""
         if not self._told_unfinished:
             self._told_unfinished = True
             self._tell(Direction.RECEIVED, self._began_ms or self._now(), Pdu(self._buffer))
@@ -369,7 +370,7 @@ class Wire:
 
 
 def _tried_from(address: Address, options: RunOptions) -> str:
-    # Only here: most runs connect.
+    # Imported here because most runs connect and do not need it.
     from dcmecho.dicom.wire.local_addresses import address_towards
 
     return options.source_address or address_towards(address.ip)
@@ -390,6 +391,6 @@ def _failed_read(channel: Channel, error: OSError) -> tuple[Ending, str]:
         return Ending.MALFORMED, str(error)
     alert = channel.peer_alert
     if alert is not None:
-        # TLS 1.3: a server refuses a client certificate only after our handshake is done.
+        # In TLS 1.3 a server refuses a client certificate only after our handshake is done.
         return Ending.TLS_ALERT, alert.name
     return Ending.RESET, kernel.words(error)

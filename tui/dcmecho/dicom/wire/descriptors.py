@@ -1,4 +1,4 @@
-"""Room for many connections: the soft limit on open files is 1,024 on most systems."""
+"""Raises the limit of open files, which is 1,024 on most systems, for many connections."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import contextlib
 import resource
 
 _BESIDES = 256
-"""Descriptors for everything that is no connection, and for lookups."""
+"""Descriptors for lookups and everything else that is not a connection."""
 
 
 def make_room_for(connections: int) -> None:
-    """Raise this process's soft limit of descriptors as far as needed and allowed (getrlimit(2)).
+    """Raise the soft limit of descriptors as far as needed and allowed (getrlimit(2)).
 
-    Where the hard limit is too low, a connection that finds no descriptor is reported as a fault of
-    this machine (``tcp.local-error``).
+    If the hard limit is too low, a connection without a descriptor is reported as a problem of this
+    machine (``tcp.local-error``).
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     needed = connections + _BESIDES

@@ -1,4 +1,4 @@
-"""What the kernel tells of a socket and of what arrives, and the one option that it forgets."""
+"""Linux data about a socket and its received bytes, and the quick acknowledgement."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ from typing import NamedTuple
 from dcmecho.diagnosis.network.connection import TcpInfo
 
 _MIN_RTT_AT = 148
-"""Where ``tcpi_min_rtt`` lies in ``struct tcp_info`` (linux/tcp.h), since Linux 4.6."""
+"""Offset of ``tcpi_min_rtt`` in ``struct tcp_info`` (linux/tcp.h), since Linux 4.6."""
 
 _TCP_INFO_BYTES = _MIN_RTT_AT + 4
 _NO_SAMPLE = 0xFFFFFFFF
 _TCP_CLOSE = 7
 
 _SO_TIMESTAMPNS = 35
-"""asm-generic/socket.h; Python does not name it. The same number marks the stamp itself."""
+"""From asm-generic/socket.h; not in Python. The same number marks the time stamp itself."""
 
 _STAMP = struct.Struct("@ll")
 """``struct timespec``: seconds and nanoseconds."""
 
 
 class Received(NamedTuple):
-    """What was read at one time. No ``data``: the end."""
+    """The result of one read. Empty ``data`` means the end."""
 
     data: bytes
     stamp_ns: int | None = None
-    """When the last of it reached this machine (CLOCK_REALTIME); ``None`` where nothing tells."""
+    """When the last byte reached this machine (CLOCK_REALTIME), or ``None`` if unknown."""
 
 
 def stamp_arrivals(sock: socket.socket) -> None:
-    """Have the kernel note when bytes arrive, where it can: Linux, since 4.14 for TCP."""
+    """Let the kernel note when bytes arrive, if it can: Linux, since 4.14 for TCP."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
             sock.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
 
 
 def receive(sock: socket.socket, limit: int) -> Received:
-    """Up to ``limit`` bytes, with their stamp where there is one (socket(7)). Raises ``OSError``.
+    """Return up to ``limit`` bytes, with their time stamp if any (socket(7)). Raises ``OSError``.
 
-    A thread that reads late, since others had their turn, still learns when the peer answered.
+    With the stamp, a thread that reads late still learns when the peer answered.
     """
     if sys.platform != "linux":
         return Received(sock.recv(limit))
@@ -55,7 +55,7 @@ def receive(sock: socket.socket, limit: int) -> Received:
 
 
 def quick_acknowledge(sock: socket.socket) -> None:
-    """Acknowledge at once. Linux forgets this after each exchange.
+    """Acknowledge at once. Linux resets this option after each exchange.
 
     Without it a peer that writes a PDU in two parts (DCMTK does) waits 40 ms for our delayed
     acknowledgement.
@@ -68,7 +68,7 @@ def quick_acknowledge(sock: socket.socket) -> None:
 
 
 def tcp_info(sock: socket.socket) -> TcpInfo | None:
-    """``TCP_INFO`` (tcp(7)); ``None`` where the kernel has none, or another than Linux's."""
+    """Return ``TCP_INFO`` (tcp(7)), or ``None`` if the kernel has none or is not Linux."""
     if sys.platform != "linux":
         return None
     try:
@@ -102,7 +102,7 @@ def _number(raw: bytes, at: int) -> int:
 
 
 def was_reset(sock: socket.socket) -> bool:
-    """True where the connection ended with RST: after a FIN it waits for us to close (tcp(7))."""
+    """Report whether the connection ended with RST. After a FIN it would not be closed yet."""
     try:
         return sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == _TCP_CLOSE
     except (OSError, AttributeError):
@@ -110,5 +110,5 @@ def was_reset(sock: socket.socket) -> bool:
 
 
 def words(error: OSError) -> str:
-    """The operating system's words for an error."""
+    """Return the operating system's text for an error."""
     return error.strerror or str(error) or type(error).__name__

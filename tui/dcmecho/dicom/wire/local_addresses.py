@@ -1,4 +1,4 @@
-"""The IPv4 addresses of this machine, for asking a peer from another one of them."""
+"""The addresses of this machine, for example to call a peer from another one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ANY_PORT = 104
 
 
 def local_addresses() -> tuple[str, ...]:
-    """The first IPv4 address of each interface (netdevice(7), ``SIOCGIFADDR``); Linux only."""
+    """Return the first IPv4 address of each interface (netdevice(7)); Linux only."""
     found: dict[str, None] = {}
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         for _, name in socket.if_nameindex():
@@ -26,9 +26,9 @@ def local_addresses() -> tuple[str, ...]:
 
 
 def address_towards(ip: str) -> str:
-    """The address that this machine would call ``ip`` from; nothing is sent (udp(7)).
+    """Return the address from which this machine would call ``ip``; nothing is sent (udp(7)).
 
-    Empty where there is no way to it.
+    Empty if there is no route.
     """
     family = socket.AF_INET6 if ":" in ip else socket.AF_INET
     with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as sock:

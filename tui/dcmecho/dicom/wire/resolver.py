@@ -1,4 +1,4 @@
-"""Names to addresses, with a deadline of our own: getaddrinfo(3) knows none."""
+"""Looks up names with a timeout, which getaddrinfo(3) does not have."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class Lookup:
 
     @property
     def done(self) -> bool:
-        """True once the resolver answered, either way."""
+        """True once the lookup has ended, with or without success."""
         return self._addresses is not None or self._failure is not None
 
     def resolution(self, began_ms: float, now_ms: float, timeout_s: float) -> Resolution:
-        """What is known now; a silence where the lookup is not done."""
+        """Return the result so far: no answer if the lookup is not done."""
         elapsed = now_ms - began_ms
         if not self.done:
-            message = f"the resolver did not answer within {timeout_s:g} s"
+            message = f"the name lookup did not answer within {timeout_s:g} s"
             return Resolution(now_ms, elapsed, (), NameFailure.NO_ANSWER, message)
         return Resolution(now_ms, elapsed, self._addresses or (), self._failure, self._message)
 
@@ -52,7 +52,7 @@ class Lookup:
 
 
 def literal(host: str, port: int) -> Address | None:
-    """``host`` as a numeric address, else ``None``."""
+    """Return ``host`` as a numeric address, or ``None`` if it is a name."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

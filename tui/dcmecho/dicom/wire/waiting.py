@@ -1,4 +1,4 @@
-"""Waits that a signal can break into."""
+"""Waits that a signal can interrupt."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import threading
 import time
 
 _SLICE_S = 0.2
-"""How long a signal may wait until it is handled."""
+"""Maximum delay until a signal is handled."""
 
 
 def wait_for(ended: threading.Event, timeout_s: float | None) -> bool:
-    """Wait for ``ended``, without holding up signals. False where ``timeout_s`` passed first."""
-    # Not Thread.join: in Python 3.11 an interrupted one takes the thread for ended
-    # (https://github.com/python/cpython/issues/90882). And not one long wait: a signal that comes
-    # just before it blocks is handled only after it.
+    """Wait for ``ended`` without delaying signals; return false on timeout."""
+    # Not Thread.join: in Python 3.11 an interrupted join considers the thread ended
+    # (https://github.com/python/cpython/issues/90882). Not one long wait either: a signal that
+    # arrives just before it blocks would be handled only after it.
     deadline = None if timeout_s is None else time.monotonic() + timeout_s
     while not ended.wait(_slice_s(deadline)):
         if deadline is not None and time.monotonic() >= deadline:

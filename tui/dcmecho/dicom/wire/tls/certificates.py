@@ -1,4 +1,4 @@
-"""Certificates read with ``cryptography``."""
+"""Reads certificates with ``cryptography``."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ _ODD = (
     x509.DuplicateExtension,
     x509.UnsupportedGeneralNameType,
 )
-"""What ``cryptography`` raises for certificates that break the standard."""
+"""The errors ``cryptography`` raises for certificates that break the standard."""
 
 
 def read_certificate(der: bytes) -> Certificate:
-    """What a DER certificate says. Raises ``ValueError`` where it cannot be read."""
+    """Read a DER certificate. Raises ``ValueError`` if it cannot be read."""
     try:
         return _read(der)
     except _ODD as error:
-        raise ValueError(f"no certificate that can be read: {error}") from error
+        raise ValueError(f"the certificate cannot be read: {error}") from error
 
 
 def first_certificate(path: str) -> Certificate | None:
-    """The first certificate of a PEM file, which is the one shown; ``None`` where none is read."""
+    """Return the first certificate of a PEM file, or ``None`` if there is no readable one."""
     try:
         text = read_regular(Path(path)).decode("latin-1")
         begin, end = text.index(_BEGIN), text.index(_END)
@@ -47,7 +47,7 @@ def first_certificate(path: str) -> Certificate | None:
 
 def _read(der: bytes) -> Certificate:
     with warnings.catch_warnings():
-        # Real peers have certificates with odd serial numbers; that is not for the screen.
+        # Real peers have certificates with unusual serial numbers. Keep warnings off the screen.
         warnings.simplefilter("ignore")
         certificate = x509.load_der_x509_certificate(der)
         return Certificate(

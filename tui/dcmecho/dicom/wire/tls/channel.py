@@ -1,4 +1,4 @@
-"""An open connection to read from and write to, within TLS."""
+"""A TLS connection to read from and write to."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _LAST_WORD_S = 0.2
 
 
 class TlsChannel(Channel):
-    """The same within TLS.
+    """A channel within TLS.
 
-    A readable socket is no readable TLS connection: a server's session tickets come at any time,
-    and a read that waits for data behind them would block. So what is there is taken at once, and
-    kept. OpenSSL's connections are not safe for two threads at a time: one may read while another
-    sends its last word.
+    A readable socket does not mean that TLS data is available: a server can send session tickets
+    at any time, and a read that waits for data after them would block. So available data is read
+    at once and kept. OpenSSL connections are not thread-safe, but one thread can read while another
+    sends a last PDU, so a lock protects them.
     """
 
     def __init__(self, sock: ssl.SSLSocket, recorder: HandshakeRecorder) -> None:
@@ -44,12 +44,12 @@ class TlsChannel(Channel):
         return self._recorder.peer_alert
 
     def begin(self) -> None:
-        """As :meth:`Channel.begin`, after the handshake."""
+        """Begin, see :meth:`Channel.begin`. Call it after the handshake."""
         super().begin()
         self._recorder.bound(self._end_it)
 
     def readable(self, wait_s: float | None) -> bool:
-        """True where data, the end or a failure is there to be received."""
+        """Report whether data, the end or a failure can be received."""
         deadline = None if wait_s is None else time.monotonic() + wait_s
         while not self._take():
             remaining_s = None if deadline is None else max(deadline - time.monotonic(), 0)
@@ -58,9 +58,9 @@ class TlsChannel(Channel):
         return True
 
     def receive(self, limit: int) -> Received | None:
-        """Up to ``limit`` bytes that are there, ``None`` where nothing is. Raises ``OSError``.
+        """Return up to ``limit`` available bytes, or ``None`` if none. Raises ``OSError``.
 
-        Without the kernel's stamp: OpenSSL, which reads the socket, does not ask for it.
+        There is no kernel time stamp, because OpenSSL reads the socket without asking for it.
         """
         if not self._take():
             return None
@@ -70,7 +70,7 @@ class TlsChannel(Channel):
         return Received(given)
 
     def send(self, data: bytes, given_up: Callable[[], bool]) -> None:
-        """Send all of ``data``, unless ``given_up``; what the peer said before is kept."""
+        """Send all of ``data``, unless ``given_up``. Data that the peer has sent is kept."""
         try:
             super().send(data, given_up)
         except OSError:
@@ -80,7 +80,7 @@ class TlsChannel(Channel):
             raise
 
     def send_last_word(self, data: bytes) -> None:
-        """Send what fits without waiting for room, or long for a reader."""
+        """Send as much as fits, without waiting for room or long for a reader."""
         if not self._lock.acquire(timeout=_LAST_WORD_S):
             return
         try:
@@ -90,19 +90,19 @@ class TlsChannel(Channel):
             self._lock.release()
 
     def _send_some(self, data: memoryview) -> int:
-        # In a renegotiation (RFC 5246 7.4.1.1) it is the peer's turn before there is room to write.
+        # In a renegotiation (RFC 5246 7.4.1.1) the peer must send before we can write.
         try:
             with self._lock:
                 return self._socket.send(data)
         except ssl.SSLWantReadError as error:
             self._write_waits_for = select.POLLIN
-            raise BlockingIOError(errno.EAGAIN, "the peer negotiates anew") from error
+            raise BlockingIOError(errno.EAGAIN, "the peer renegotiates") from error
         except ssl.SSLWantWriteError as error:
             self._write_waits_for = select.POLLOUT
             raise BlockingIOError(errno.EAGAIN, "no room") from error
 
     def _take(self) -> bool:
-        """Take what has arrived. True where there is something to receive."""
+        """Read what has arrived; report whether there is something to receive."""
         with self._lock:
             return bool(self._plain) or self._ended or self._failure is not None or self._read()
 
@@ -114,9 +114,7 @@ class TlsChannel(Channel):
         found = self._read_on()
         if self._endless and not self._plain:
             self._ended = False
-            self._failure = EndlessMessagesError(
-                "TLS messages without an end, and nothing in them but TLS"
-            )
+            self._failure = EndlessMessagesError("endless TLS messages without any data")
         return found or self._endless
 
     def _read_on(self) -> bool:
@@ -129,7 +127,7 @@ class TlsChannel(Channel):
             self._read_waits_for = select.POLLOUT
             return False
         except ssl.SSLEOFError as error:
-            # Python before 3.12.5 takes a reset for an end without a reason
+            # Python before 3.12.5 reports a reset as an end without a reason
             # (https://github.com/python/cpython/issues/115627).
             if error.reason is None and kernel.was_reset(self._socket):
                 self._failure = ConnectionResetError(errno.ECONNRESET, "connection reset by peer")

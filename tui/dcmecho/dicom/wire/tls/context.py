@@ -1,4 +1,4 @@
-"""An ``ssl.SSLContext`` from a profile's TLS settings; local mistakes are found here."""
+"""Builds an ``ssl.SSLContext`` from a target's TLS settings, and finds local mistakes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dcmecho.regular_file import read_regular
 
 _PASSPHRASE_COMMAND_TIMEOUT_S = 10
 _POLL_S = 0.1
-_WRONG_PASSPHRASE = "the passphrase does not open it"
+_WRONG_PASSPHRASE = "the passphrase is wrong"
 
 
 def _version(version: TlsVersion) -> ssl.TLSVersion:
@@ -38,7 +38,7 @@ _OLD_VERSIONS = frozenset({TlsVersion.TLS_1_0, TlsVersion.TLS_1_1})
 
 
 class TlsFileError(Exception):
-    """A file or passphrase of the profile that cannot be used."""
+    """A file or passphrase of the target cannot be used."""
 
     def __init__(self, key: str, path: str, message: str) -> None:
         super().__init__(message)
@@ -46,11 +46,10 @@ class TlsFileError(Exception):
 
 
 def build_context(settings: TlsSettings, cancelled: Callable[[], bool]) -> ssl.SSLContext:
-    """A client context. Raises :class:`TlsFileError` for the first local mistake.
+    """Return a client context. Raises :class:`TlsFileError` for the first local mistake.
 
-    A passphrase command is ended once ``cancelled`` says so.
-
-    Trusts the files and the folder that the profile names, else what the system trusts.
+    Ends a passphrase command once ``cancelled`` returns true. Trusts the files and the folder of
+    the target, or else the authorities that the system trusts.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     with warnings.catch_warnings():
@@ -58,7 +57,7 @@ def build_context(settings: TlsSettings, cancelled: Callable[[], bool]) -> ssl.S
         warnings.simplefilter("ignore", DeprecationWarning)
         context.minimum_version = _version(settings.minimum_version)
     if settings.minimum_version in _OLD_VERSIONS:
-        # At OpenSSL's default level nothing below 1.2 is offered, whatever the minimum says.
+        # OpenSSL's default level never offers versions below 1.2, whatever the minimum is.
         context.set_ciphers("DEFAULT:@SECLEVEL=0")
     if not settings.verify:
         context.check_hostname = False
@@ -87,7 +86,7 @@ def _load_trust(context: ssl.SSLContext, settings: TlsSettings) -> None:
         try:
             context.load_verify_locations(cafile=path)
         except (ssl.SSLError, ValueError) as error:
-            raise TlsFileError("ca_file", path, "holds no PEM certificate") from error
+            raise TlsFileError("ca_file", path, "contains no PEM certificate") from error
     if settings.ca_folder:
         if not Path(settings.ca_folder).is_dir():
             raise TlsFileError("ca_folder", settings.ca_folder, "is no folder")
@@ -116,7 +115,7 @@ def _load_own_certificate(
     except ssl.SSLError as error:
         raise _own_certificate_error(settings, key_file, error, asked) from error
     except ValueError:
-        # OpenSSL takes up to 1,023 bytes of UTF-8. The error may quote the secret.
+        # OpenSSL accepts up to 1,023 bytes of UTF-8. The error can quote the secret.
         raise TlsFileError("key_file", key_file, _WRONG_PASSPHRASE) from None
 
 
@@ -130,9 +129,9 @@ def _own_certificate_error(
         return TlsFileError("key_file", key_file, _WRONG_PASSPHRASE)
     text = _text(settings.cert_file)
     if "-----BEGIN CERTIFICATE-----" not in text:
-        return TlsFileError("cert_file", settings.cert_file, "holds no PEM certificate")
+        return TlsFileError("cert_file", settings.cert_file, "contains no PEM certificate")
     if "PRIVATE KEY-----" not in _text(key_file):
-        return TlsFileError("key_file", key_file, "holds no PEM private key")
+        return TlsFileError("key_file", key_file, "contains no PEM private key")
     return TlsFileError("cert_file", settings.cert_file, f"cannot be used: {error.reason}")
 
 
@@ -148,14 +147,14 @@ def _passphrase(settings: TlsSettings, cancelled: Callable[[], bool]) -> str:
     if settings.passphrase_command:
         return _passphrase_of(settings.passphrase_command, cancelled)
     message = (
-        "is encrypted: name passphrase_env or passphrase_command in [target.tls],"
-        " or give +ps or +pw on the command line"
+        "is encrypted. Set passphrase_env or passphrase_command in [target.tls],"
+        " or use +ps or +pw on the command line"
     )
     raise TlsFileError("key_file", settings.key_file or settings.cert_file, message)
 
 
 def _passphrase_of(command: str, cancelled: Callable[[], bool]) -> str:
-    # The command itself and what it prints may hold the secret: neither is ever shown.
+    # The command and its output can contain the secret, so neither is ever shown.
     deadline = time.monotonic() + _PASSPHRASE_COMMAND_TIMEOUT_S
     with subprocess.Popen(
         command,

@@ -1,4 +1,4 @@
-"""One TLS handshake over an open connection, judged by its messages."""
+"""Does one TLS handshake over an open connection, and judges its messages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dcmecho.dicom.wire.tls.ssl_private import verified_chain
 
 
 def never_begun(error: Exception, began_ms: float, now: Callable[[], float]) -> Handshake:
-    """The handshake that ``error`` kept from beginning."""
+    """Return a handshake that could not start because of ``error``."""
     at_ms = now()
     return Handshake(TlsEnding.FAILED, at_ms, at_ms - began_ms, message=str(error))
 
@@ -27,7 +27,7 @@ def shake_hands(
     timeout_s: float,
     now: Callable[[], float],
 ) -> Handshake:
-    """Do the handshake within ``timeout_s`` as a whole. Raises nothing."""
+    """Do the whole handshake within ``timeout_s``. Raises nothing."""
     began = now()
     expired = threading.Event()
     watchdog = threading.Timer(timeout_s, _give_up, (sock, expired))
@@ -47,7 +47,7 @@ def shake_hands(
         watchdog.cancel()
         watchdog.join()
     if expired.is_set() and ending is TlsEnding.DONE:
-        # The connection was shut down just as the handshake came to its end.
+        # The watchdog shut the connection down just as the handshake ended.
         ending, message = TlsEnding.SILENT, "timed out"
     chain = _read(recorder.chain)
     version, cipher = _agreed(sock) if ending is TlsEnding.DONE else ("", "")
@@ -77,7 +77,7 @@ def _give_up(sock: socket.socket, expired: threading.Event) -> None:
 
 
 def _ending(error: OSError, recorder: HandshakeRecorder) -> TlsEnding:
-    """What ended it, the surest sign first."""
+    """Return what ended the handshake, strongest evidence first."""
     if recorder.peer_alert is not None:
         return TlsEnding.ALERT
     if recorder.foreign_bytes:
@@ -108,7 +108,7 @@ def _added(
     ending: TlsEnding,
     chain: Sequence[Certificate],
 ) -> tuple[Certificate, ...]:
-    """What our own files added to the peer's chain; nothing where it was not verified."""
+    """Return the certificates our files added to the peer's chain, if it was verified."""
     if sock.context.verify_mode is ssl.CERT_NONE:
         return ()
     if ending is TlsEnding.DONE:
@@ -117,7 +117,7 @@ def _added(
 
 
 def _continued(chain: Sequence[Certificate], context: ssl.SSLContext) -> tuple[Certificate, ...]:
-    """How far our files lead from the last certificate that the peer sent, by names."""
+    """Return the certificates of our files that continue the peer's chain, by name."""
     ours = {each.subject: each for each in _read(context.get_ca_certs(binary_form=True))}
     for sent in chain:
         ours.pop(sent.subject, None)

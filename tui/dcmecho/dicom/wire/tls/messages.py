@@ -1,8 +1,8 @@
-"""What passed in a TLS handshake, message by message.
+"""Records the messages of a TLS handshake.
 
 OpenSSL's message callback sees both directions decrypted: alerts and who sent them, the peer's
-whole certificate chain also where the handshake fails, and whether a client certificate was asked
-for. Where Python does not offer it, a handshake is judged by its exception alone.
+whole certificate chain even if the handshake fails, and whether a client certificate was requested.
+If Python does not offer the callback, only the exception of a handshake is known.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _CERTIFICATE, _CERTIFICATE_REQUEST = 11, 13
 _EMPTY_CERTIFICATE_BYTES = 8
 _CLOSE_NOTIFY = 0
 _MOST_MESSAGES = 1000
-"""After the handshake; two session tickets are usual, and a new key now and then."""
+"""Maximum messages after the handshake. Two session tickets and a few new keys are usual."""
 
 _ALERTS = {
     0: "close_notify",
@@ -53,34 +53,34 @@ _ALERTS = {
 
 
 class HandshakeRecorder:
-    """Collects what a context's connections exchange. Serves one connection."""
+    """Records the messages of one connection of a context."""
 
     def __init__(self) -> None:
         self.alerts: list[TlsAlert] = []
         self.chain: tuple[bytes, ...] = ()
         """The peer's certificates in DER, its own first."""
         self.foreign_bytes = b""
-        """The first bytes from the peer, where they begin no TLS record."""
+        """The first bytes from the peer, if they do not begin a TLS record."""
         self.certificate_asked = False
         self.certificate_sent = False
         self._end_it: Callable[[], None] | None = None
         self._since = 0
 
     def bound(self, end_it: Callable[[], None]) -> None:
-        """Call ``end_it`` once too many messages came after the handshake.
+        """Call ``end_it`` after too many messages since the handshake.
 
-        OpenSSL reads on behind each of them, within one call: a peer that sends them without a
-        pause would hold that call for ever, past every time-out.
+        OpenSSL reads the next message within the same call. A peer that sends messages without a
+        pause would block that call forever, despite all timeouts.
         """
         self._end_it = end_it
 
     def attach(self, context: ssl.SSLContext) -> None:
-        """Listen to ``context``, where this Python can."""
+        """Record the messages of ``context``, if this Python can."""
         on_messages(context, self.take)
 
     @property
     def peer_alert(self) -> TlsAlert | None:
-        """The last alert from the peer that is no farewell."""
+        """The last alert from the peer, except close_notify."""
         found = [a for a in self.alerts if a.from_peer and a.code != _CLOSE_NOTIFY]
         return found[-1] if found else None
 
@@ -93,7 +93,7 @@ class HandshakeRecorder:
         message_type: int,
         data: bytes,
     ) -> None:
-        """Take one message, as OpenSSL's callback tells it."""
+        """Record one message from OpenSSL's callback."""
         from_peer = direction == "read"
         self._count(content_type, from_peer=from_peer)
         if content_type == _RECORD_HEADER and from_peer and data[0] not in _RECORD_TYPES:
@@ -118,7 +118,7 @@ class HandshakeRecorder:
 
 
 def _certificates(message: bytes, has_context: bool) -> tuple[bytes, ...]:
-    """The DER certificates of a Certificate message (RFC 8446 4.4.2, RFC 5246 7.4.2)."""
+    """Return the DER certificates of a Certificate message (RFC 8446 4.4.2, RFC 5246 7.4.2)."""
     at = 4
     if has_context:
         at += 1 + int.from_bytes(message[at : at + 1], "big")

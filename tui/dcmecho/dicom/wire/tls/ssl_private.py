@@ -1,6 +1,6 @@
-"""What dcmecho uses of Python's ``ssl`` that is private, and why. No other module does.
+"""All private parts of Python's ``ssl`` that dcmecho uses, and why.
 
-``tests/unit/dicom/test_ssl_private.py`` says what a newer Python would break.
+``tests/unit/dicom/test_ssl_private.py`` fails if a newer Python changes them.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ MessageCallback = Callable[[object, str, object, int, int, bytes], None]
 
 
 def on_messages(context: ssl.SSLContext, callback: MessageCallback) -> None:
-    """Call ``callback`` with each message of the connections of ``context``, where Python can.
+    """Call ``callback`` with each message of the connections of ``context``, if Python can.
 
-    The callback of OpenSSL that ``ssl`` offers for its own tests and for debugging alone, since
-    Python 3.8. No issue upstream that asks for a public one was found.
+    Uses the OpenSSL callback that ``ssl`` has for its own tests and for debugging, since Python
+    3.8. No upstream issue that asks for a public one was found.
     """
     if hasattr(context, "_msg_callback"):
         context._msg_callback = callback
 
 
 def verified_chain(sock: ssl.SSLSocket) -> Iterator[bytes]:
-    """The certificates in DER by which the peer's was verified, its own first.
+    """Yield the verified certificate chain of the peer in DER, its own certificate first.
 
     Public since Python 3.13 (https://github.com/python/cpython/issues/109109): once 3.12 is no
     longer supported, ``sock.get_verified_chain()`` alone will do.

@@ -85,18 +85,18 @@ BROKEN = {
         whole(response(status=0x0110, more=struct.pack("<HHI", 0, 0x0900, 2) + us(0))),
         "has element (0000,0900) twice",
     ),
-    "a request in return": (whole(response(field=0x0030)), "C-ECHO-RQ in place of"),
-    "of another service": (whole(response(field=0x8001)), "C-STORE-RSP in place of"),
+    "a request in return": (whole(response(field=0x0030)), "C-ECHO-RQ instead of"),
+    "of another service": (whole(response(field=0x8001)), "C-STORE-RSP instead of"),
     "pieces on two contexts": (
         data_tf(*in_pieces(response(), 4, (1, 3))),
         "on presentation context 3",
     ),
     "the association accepted again": (
         pdu.associate_ac(bytes(64), (ACCEPTED,)),
-        "ASSOCIATE-AC) has no place here",
+        "ASSOCIATE-AC) is not expected here",
     ),
-    "rejected after it was accepted": (pdu.associate_rj(1, 1, 7), "has no place here"),
-    "a release request": (pdu.pdu(pdu.PduType.RELEASE_RQ, bytes(4)), "has no place here"),
+    "rejected after it was accepted": (pdu.associate_rj(1, 1, 7), "is not expected here"),
+    "a release request": (pdu.pdu(pdu.PduType.RELEASE_RQ, bytes(4)), "is not expected here"),
 }
 
 

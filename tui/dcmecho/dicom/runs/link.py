@@ -1,7 +1,7 @@
-"""One association for a C-ECHO: pynetdicom encodes what we send, what comes back is judged here.
+"""One association for a C-ECHO. pynetdicom encodes the requests; the answers are judged here.
 
-The run's own thread sends and listens: no thread, no queue and no polling lie between the socket
-and the times that are reported, and no wait is longer than its bound.
+The run's own thread sends and listens. No other thread, queue or polling is between the socket and
+the reported times, and every wait has a timeout.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ if TYPE_CHECKING:
     from dcmecho.dicom.runs.requestor import Requestor
 
 GRACE_S = 0.02
-"""How long we listen before we speak: who closes or greets by then did so without our request."""
+"""Time to listen before sending: a peer that closes or sends by then did so unasked."""
 
 RELEASE_TIMEOUT_S = 5.0
-"""The echo has been answered by then; nobody waits 30 s for a farewell."""
+"""Short, because the C-ECHO has been answered by then."""
 
 _RAW_BYTES = 65536
 
@@ -58,9 +58,9 @@ class WireLink:
     def __init__(self, run_id: str, log: Emit | None, slots: PeerSlots, who: str = "") -> None:
         self._run_id = run_id
         self._who = who
-        """What this run is, for the others that wait until it is done with the peer."""
+        """The name of this run, shown by runs that wait for it."""
         self._log = log
-        """Takes the lines of the log; none are made where nobody wants them."""
+        """Receives the log lines; ``None`` saves making them."""
         self._slots = slots
         self._slot: Slot | None = None
         self._clock = RunClock()
@@ -71,16 +71,16 @@ class WireLink:
         self._commands = CommandAssembler()
         self._dimse_timeout_s = 30.0
         self._asking_on = 0
-        """The context of our requests: for C-ECHO the first that was accepted."""
+        """The presentation context of our requests: for C-ECHO the first accepted one."""
         self.connecting_since: float | None = None
-        """Since when an address has not answered, on the monotonic clock; else ``None``."""
+        """Monotonic time since which an address has not answered, or ``None``."""
         self._context: ssl.SSLContext | None = None
         self._over = False
-        """The association ended, or never was: there is nothing to abort."""
+        """True if no association is open, so there is nothing to abort."""
 
     @property
     def cancelled(self) -> bool:
-        """True once somebody asked this run to end."""
+        """True once the run was cancelled."""
         return self._wire.cancelled
 
     def cancel(self) -> None:
@@ -88,13 +88,13 @@ class WireLink:
         self._wire.cancel()
 
     def pause(self, seconds: float) -> None:
-        """Wait, unless the run is cancelled; the run's times count from the end of it."""
+        """Wait, unless the run is cancelled. The run's times count from the end of the wait."""
         with self._wire.changed:
             self._wire.changed.wait_for(lambda: self.cancelled, seconds)
         self._clock.restart()
 
     def resolve(self, host: str, port: int, timeout_s: float) -> Resolution:
-        """Every address of ``host``, in the resolver's order."""
+        """Return every address of ``host``, in the order of the name lookup."""
         began = self.now_ms()
         address = literal(host, port)
         if address is not None:
@@ -109,7 +109,7 @@ class WireLink:
         return found
 
     def connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
-        """Open the TCP connection, once no other run has one with this peer."""
+        """Open the TCP connection once no other run is connected to this peer."""
         self._stage = StageId.CONNECT
         self.connecting_since = time.monotonic()
         kept_out = self._take_turn(address)
@@ -128,7 +128,7 @@ class WireLink:
         return connection
 
     def check_tls(self, settings: TlsSettings) -> TlsCheck:
-        """Look at the files of ``settings``; keeps the context for :meth:`secure`."""
+        """Check the files of ``settings`` and keep the TLS context for :meth:`secure`."""
         from dcmecho.diagnosis.target.tls import TlsCheck
         from dcmecho.dicom.wire.tls.context import TlsFileError, build_context
 
@@ -192,7 +192,7 @@ class WireLink:
         return EchoAnswer(response.answer, message_id, command.status, said, command.comment)
 
     def _said_before_asking(self, began_ms: float) -> Answer | None:
-        """What the peer said on the accepted association before it was asked anything."""
+        """Return what the peer sent on the accepted association before any request."""
         self._wire.listen_before_sending(0.0)
         if not (self._wire.spoken or self._wire.ended):
             return None
@@ -209,10 +209,10 @@ class WireLink:
         began_ms: float,
         timeout_s: float | None = None,
     ) -> Response:
-        """Wait for the next response to a request (PS3.7 9.3), up to ``timeout_s``, else DIMSE's.
+        """Wait for the next response (PS3.7 9.3), up to ``timeout_s`` or the DIMSE timeout.
 
-        Anything else than a response with this command field, to this message, with a status,
-        breaks the standard; and so does one that fragments without an end hold back.
+        Anything but a response with this command field, to this message, with a status, breaks the
+        standard. So do endless fragments without a whole command.
         """
         within_s = self._dimse_timeout_s if timeout_s is None else timeout_s
         deadline = time.monotonic() + within_s
@@ -256,13 +256,13 @@ class WireLink:
         return answer
 
     def abort(self) -> None:
-        """Send A-ABORT where an association is open or asked for."""
+        """Send A-ABORT if an association is open or requested."""
         if not self._over:
             self._wire.abort()
             self._over = True
 
     def close(self) -> None:
-        """Abort what is open and close the connection."""
+        """Abort an open association and close the connection."""
         try:
             self.abort()
             self._wire.close()
@@ -270,7 +270,7 @@ class WireLink:
             self._end_turn()
 
     def _take_turn(self, address: Address) -> str:
-        """Wait until no other run is connected to the peer. Says who has it where none came."""
+        """Wait until no other run is connected to the peer; on failure say which run is."""
         self._slot = self._slots.ask(address, self._wire.changed, self._who)
         if not self._slot.held:
             text = f"waits: another check of {address} is running"
@@ -286,10 +286,10 @@ class WireLink:
             self._slot = None
 
     def _load_pynetdicom(self) -> float:
-        """Load it where no run has done so yet; gives the seconds that it took.
+        """Load pynetdicom if no run has done so yet; return the seconds that it took.
 
-        The peer may speak first meanwhile. It takes longer than the whole association, and is no
-        time of the run's: its clock stands still.
+        Loading takes longer than a whole association, so it is excluded from the run's clock. The
+        peer can send something in the meantime.
         """
         began = time.perf_counter()
         self._new_requestor = requestor_class()
@@ -333,12 +333,12 @@ class WireLink:
         for fragment in data.fragments:
             if fragment.context_id != self._asking_on:
                 other, ours = fragment.context_id, self._asking_on
-                raise PduFault(f"a message on presentation context {other}, we asked on {ours}")
+                raise PduFault(f"a message on presentation context {other} instead of {ours}")
             whole = self._commands.add(fragment) or whole
         return whole
 
     def _unexpected(self, answer: Answer, arrival: Arrival) -> Answer:
-        """The answer where a PDU came that is not the one asked for."""
+        """Return the answer for a PDU that is not the expected one."""
         if answer.ending is not Ending.ANSWERED:
             return answer
         pdu = arrival.pdu
@@ -352,7 +352,7 @@ class WireLink:
             message = "it sends our own request back"
             return answer._replace(ending=Ending.NOT_DICOM, data=pdu.data, message=message)
         name = kind.name.replace("_", "-")
-        return malformed(answer, arrival, f"a PDU of type {kind:d} ({name}) has no place here")
+        return malformed(answer, arrival, f"a PDU of type {kind:d} ({name}) is not expected here")
 
     def _answer(self, arrival: Arrival, began_ms: float) -> Answer:
         silent = arrival.ending is Ending.SILENT
@@ -396,5 +396,5 @@ class WireLink:
             self._log(LogLine(self._run_id, self._stage, self.now_ms(), layer, direction, text))
 
     def now_ms(self) -> float:
-        """Milliseconds since the run began."""
+        """Return the milliseconds since the run began."""
         return self._clock.now_ms()

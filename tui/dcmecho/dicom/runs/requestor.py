@@ -1,7 +1,7 @@
-"""What an association requestor sends, encoded by pynetdicom's PDU and DIMSE classes.
+"""Sends the requests of an association requestor, encoded by pynetdicom.
 
-Only those: no association of pynetdicom's, no state machine and none of its threads. What comes
-back is judged by its bytes.
+Uses only its PDU and DIMSE classes, not its associations, state machine or threads. Answers are
+judged by their bytes.
 """
 
 from __future__ import annotations
@@ -39,16 +39,16 @@ from dcmecho.standard.uids import (
 )
 
 _LONGEST_PDU_BYTES = 65_536
-"""Also to a peer that takes any length: the time that one PDU may take is bounded."""
+"""Also for a peer without a limit, so sending one PDU takes a limited time."""
 
 _RELEASE_RQ = A_RELEASE_RQ().encode()
 
 
 class Requestor:
-    """Asks for an association over a connected ``wire``, and over the association.
+    """Sends the association request and other requests over a connected ``wire``.
 
-    Each call sends and returns. What cannot be sent is no error here: the wire has recorded the
-    end that listening gives.
+    Each call sends and returns. A failed send raises nothing: the wire records the end, and
+    listening returns it.
     """
 
     def __init__(self, wire: Wire, target: Target, options: RunOptions) -> None:
@@ -56,7 +56,7 @@ class Requestor:
         self._target = target
         self._options = options
         self.proposed = _proposed(options)
-        """The presentation contexts that are asked for."""
+        """The proposed presentation contexts."""
         self._max_pdu_bytes = _LONGEST_PDU_BYTES
 
     def associate(self) -> None:
@@ -64,7 +64,7 @@ class Requestor:
         self._send([self._association_request()])
 
     def accepted(self, max_pdu_bytes: int) -> None:
-        """Heed the longest PDU that the peer takes, 0 for no limit (PS3.8 D.1)."""
+        """Set the longest PDU that the peer accepts, 0 for no limit (PS3.8 D.1)."""
         self._max_pdu_bytes = min(max_pdu_bytes or _LONGEST_PDU_BYTES, _LONGEST_PDU_BYTES)
 
     def echo(self, context_id: int, message_id: int) -> None:
@@ -72,7 +72,7 @@ class Requestor:
         self._send(_echo_request(context_id, message_id, self._max_pdu_bytes))
 
     def request(self, message: DIMSEMessage, context_id: int) -> None:
-        """Send a DIMSE request, in as many P-DATA-TF as the peer's maximum length asks for."""
+        """Send a DIMSE request, split by the peer's maximum PDU length."""
         self._send(_fragments(message, context_id, self._max_pdu_bytes))
 
     def release(self) -> None:
@@ -95,13 +95,13 @@ class Requestor:
 
 
 class _Encoded(PDUItem):
-    """Items as the bytes that they are."""
+    """Items that are already encoded."""
 
     def __init__(self, items: Iterable[PDUItem]) -> None:
         self._data = b"".join(item.encode() for item in items)
 
     def encode(self) -> bytes:
-        """The bytes."""
+        """Return the encoded items."""
         return self._data
 
     def __len__(self) -> int:
@@ -112,7 +112,7 @@ class _Encoded(PDUItem):
 def _items(
     application_context_name: str, proposed: tuple[ProposedContext, ...], max_pdu_bytes: int
 ) -> _Encoded:
-    """What an A-ASSOCIATE-RQ holds beside titles: the same for most peers, and most of the work."""
+    """Return the items of an A-ASSOCIATE-RQ. Cached: slow, and equal for most peers."""
     application_context = ApplicationContextItem()
     application_context.application_context_name = application_context_name
     return _Encoded(
@@ -139,7 +139,7 @@ def _transfer_syntax(uid: str) -> TransferSyntaxSubItem:
 
 
 def _user_information(max_pdu_bytes: int) -> UserInformationItem:
-    """Who we are, and the longest PDU that we take (PS3.7 D.3.3)."""
+    """Return our implementation and the longest PDU we accept (PS3.7 D.3.3)."""
     maximum_length = MaximumLengthSubItem()
     maximum_length.maximum_length_received = max_pdu_bytes
     class_uid = ImplementationClassUIDSubItem()
@@ -152,7 +152,7 @@ def _user_information(max_pdu_bytes: int) -> UserInformationItem:
 
 
 def _proposed(options: RunOptions) -> tuple[ProposedContext, ...]:
-    """Verification where nothing else is asked for; the ids are 1, 3, 5, … (PS3.8 9.3.2.2)."""
+    """Return the proposed contexts, by default Verification; ids 1, 3, 5, … (PS3.8 9.3.2.2)."""
     syntaxes = _transfer_syntaxes(options.transfer_syntaxes)
     verification = ContextProposal(VERIFICATION_SOP_CLASS, syntaxes)
     proposals = options.contexts or (verification,) * options.presentation_contexts
@@ -162,7 +162,7 @@ def _proposed(options: RunOptions) -> tuple[ProposedContext, ...]:
 
 
 def _transfer_syntaxes(count: int) -> tuple[str, ...]:
-    """The first ``count`` in DCMTK's order; deflated last, since some peers take it and fail."""
+    """Return ``count`` syntaxes in DCMTK's order; deflated last: some peers accept it and fail."""
     if count <= len(UNCOMPRESSED):
         return UNCOMPRESSED[:count]
     from pynetdicom import ALL_TRANSFER_SYNTAXES
@@ -174,11 +174,11 @@ def _transfer_syntaxes(count: int) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _echo_request(context_id: int, message_id: int, max_pdu_bytes: int) -> tuple[bytes, ...]:
-    """A C-ECHO-RQ as PDUs: it is the same for every peer, and much work."""
+    """Return a C-ECHO-RQ as PDUs. Cached: slow, and equal for every peer."""
     return tuple(_fragments(requests.echo_request(message_id), context_id, max_pdu_bytes))
 
 
 def _fragments(message: DIMSEMessage, context_id: int, max_pdu_bytes: int) -> Iterator[bytes]:
-    """``message`` as P-DATA-TFs, none longer than the peer takes (PS3.8 9.3.5)."""
+    """Yield ``message`` as P-DATA-TFs no longer than the peer accepts (PS3.8 9.3.5)."""
     for data in message.encode_msg(context_id, max_pdu_bytes):
         yield P_DATA_TF(data).encode()

@@ -1,6 +1,6 @@
-"""One association at a time per peer, for all runs that share the slots (design 4 and 10).
+"""Allows one association at a time per peer, for all runs that share the slots.
 
-A peer is a numeric address and a port: two names for one machine are one peer.
+A peer is a numeric address and a port, so two names for one machine are one peer.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.sanitize import printable
 
 PATIENCE_S = 300.0
-"""How long a run waits for its turn: every wait is bounded, so that of the one before it is."""
+"""How long a run waits for its turn."""
 
 
 class Slot:
@@ -26,14 +26,14 @@ class Slot:
         self.peer = peer
         self.who = who
         self.held = False
-        """True once it is this run's turn; ``woken`` was notified of it."""
+        """True once it is this run's turn; ``woken`` has been notified."""
         self._slots = slots
         self._woken = woken
 
     def wait(self, given_up: Callable[[], bool]) -> str:
-        """Wait for the turn, unless ``given_up``, which is looked at when ``woken`` is notified.
+        """Wait for the turn, unless ``given_up``, which is checked when ``woken`` is notified.
 
-        Empty where it came; else why not, in a sentence that names who has the peer.
+        Returns an empty text on success, or else a sentence that names the run with the peer.
         """
         patience_s = self._slots.patience_s
         with self._woken:
@@ -47,20 +47,20 @@ class Slot:
         )
 
     def release(self) -> None:
-        """End the turn, or no longer wait for it. Safe from any thread, more than once."""
+        """End the turn, or stop waiting for it. Safe from any thread, more than once."""
         self._slots.leave(self)
 
     def grant(self) -> None:
-        """Tell the run that it is its turn."""
+        """Give the turn to the run."""
         with self._woken:
             self.held = True
             self._woken.notify_all()
 
 
 class PeerSlots:
-    """Who may be connected to which peer. Hand one to all runs of a process.
+    """Decides which run is allowed to connect to which peer. Share one in all of a process.
 
-    ``patience_s`` is how long each of them waits for its turn.
+    ``patience_s`` is how long each run waits for its turn.
     """
 
     def __init__(self, patience_s: float = PATIENCE_S) -> None:
@@ -69,9 +69,9 @@ class PeerSlots:
         self._queues: dict[Address, deque[Slot]] = {}
 
     def ask(self, address: Address, woken: threading.Condition, who: str = "") -> Slot:
-        """Queue for the peer at ``address``; the slot is ``held`` at once where nobody has it.
+        """Queue for the peer at ``address``. The slot is ``held`` at once if the peer is free.
 
-        ``woken`` is notified when it becomes held; ``who`` is told to those that wait behind it.
+        ``woken`` is notified when the slot becomes held. ``who`` is shown by runs that wait for it.
         Does not wait.
         """
         slot = Slot(_peer(address), who, self, woken)
@@ -82,13 +82,13 @@ class PeerSlots:
         return slot
 
     def holder(self, slot: Slot) -> str:
-        """Who is at the head of the queue of ``slot``; empty where it is empty."""
+        """Return the run at the head of the queue of ``slot``, or an empty text."""
         with self._lock:
             queue = self._queues.get(slot.peer)
             return queue[0].who if queue else ""
 
     def leave(self, slot: Slot) -> None:
-        """Take ``slot`` out of its queue; the next in it is granted its turn."""
+        """Remove ``slot`` from its queue and give the next one its turn."""
         with self._lock:
             queue = self._queues.get(slot.peer, deque())
             if slot not in queue:
@@ -103,7 +103,7 @@ class PeerSlots:
 
 
 def _peer(address: Address) -> Address:
-    """``address`` in the one form that all its spellings share."""
+    """Return ``address`` in its normal form."""
     ip = ip_address(address.ip)
     if isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None:
         return Address(str(ip.ipv4_mapped), address.port)

@@ -1,4 +1,4 @@
-"""What diagnoses and surveys have in common as work on a thread: begin, fault, end."""
+"""Runs on a thread: the common start, failure and end of diagnoses and surveys."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ _Result = TypeVar("_Result")
 
 
 class ThreadedRun(ABC, Generic[_Result]):
-    """Work that comes to one result, on a daemon thread of its own or on the caller's."""
+    """Work with one result, on its own daemon thread or on the caller's."""
 
     def __init__(self, kind: str) -> None:
         self.run_id = os.urandom(6).hex()
         self._thread_name = f"dcmecho-{kind}-{self.run_id}"
         self._result: _Result | None = None
         self.fault: Exception | None = None
-        """Why there is no result, where the run could not even make one."""
+        """Why there is no result, if the run failed to make one."""
         self._ended = threading.Event()
 
     @abstractmethod
     def cancel(self) -> None:
-        """Ask the run to end: it aborts what is open and reports ``cancelled`` within 2 s.
+        """Ask the run to end. It aborts its association and reports ``cancelled`` within 2 s.
 
         Safe from any thread, at any time, more than once. Does not wait.
         """
 
     @abstractmethod
     def _work(self) -> _Result:
-        """Come to the result. What it raises is the run's :attr:`fault`."""
+        """Return the result. An exception becomes the run's :attr:`fault`."""
 
     def make(self) -> None:
-        """Work on the calling thread, to the end. Raises nothing."""
+        """Do all the work on the calling thread. Raises nothing."""
         try:
             self._result = self._work()
         except Exception as error:
@@ -44,18 +44,18 @@ class ThreadedRun(ABC, Generic[_Result]):
             self._ended.set()
 
     def start(self) -> None:
-        """Begin on a daemon thread of its own, where all events are emitted."""
+        """Start on its own daemon thread, which emits all events."""
         threading.Thread(target=self.make, name=self._thread_name, daemon=True).start()
 
     def join(self, timeout_s: float | None = None) -> _Result | None:
-        """Wait for the end. ``None`` where ``timeout_s`` passed first.
+        """Wait for the end and return the result, or ``None`` if ``timeout_s`` passed first.
 
-        May be interrupted by a signal and called again.
+        A signal can interrupt it; then call it again.
         """
         wait_for(self._ended, timeout_s)
         return self._result
 
     @property
     def running(self) -> bool:
-        """True until the last event was emitted."""
+        """True until the last event has been emitted."""
         return not self._ended.is_set()

@@ -1,4 +1,4 @@
-"""Runs ``dcmecho --json`` as a person or a script would, and reads what it said."""
+"""Runs ``dcmecho --json`` as a person or a script would, and reads its output."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Said:
 
     @property
     def stage(self) -> StageId:
-        """The stage that the verdict stands on."""
+        """The stage of the verdict."""
         return StageId(self.report["verdict"]["stage"])
 
     @property

@@ -95,7 +95,7 @@ class Machine:
 
 @dataclass(frozen=True)
 class Site:
-    """Our machine, the peer's, and a cable."""
+    """The workstation, the peer's machine, and a cable between them."""
 
     workstation: Machine
     archive: Machine

@@ -33,14 +33,14 @@ DROPS_DATA = "tcp dport 104 tcp flags & psh == psh drop"
 
 @dataclass(frozen=True)
 class Scenario:
-    """One fault of the network, and what ``dcmecho`` has to say about it."""
+    """One network problem, and what ``dcmecho`` must report about it."""
 
     id: str
     story: str
     host: str
     """Name or address that ``dcmecho`` is given, with port 104."""
     stage: StageId
-    """Where the verdict stands."""
+    """The stage of the verdict."""
     exit_code: ExitCode
     causes: tuple[Suspect, ...] = ()
     """All that are listed, in order."""
@@ -48,9 +48,9 @@ class Scenario:
     """A part of the stage's summary."""
     status: VerdictStatus = VerdictStatus.FAILED
     archive_firewall: tuple[str, ...] = ()
-    """Rules for what comes in at the archive's machine."""
+    """Rules for incoming packets at the archive's machine."""
     own_firewall: tuple[str, ...] = ()
-    """Rules for what goes out of the workstation."""
+    """Rules for outgoing packets of the workstation."""
     own_routes: tuple[str, ...] = ()
     name_server: str = NAME_SERVER
     """Address of the name server that the workstation asks."""

@@ -1,4 +1,4 @@
-"""A way that loses big packets and says nothing of it: small ones pass, large ones stall."""
+"""A network path that silently drops large packets: small ones pass, large ones stall."""
 
 from __future__ import annotations
 

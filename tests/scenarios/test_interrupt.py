@@ -22,7 +22,7 @@ from tests.scenarios.namespaces import Site
 from tests.scenarios.network import DROPS_DATA
 
 ENDS_WITHIN_S = 2.0
-"""What an operator is promised, whatever the run waits for."""
+"""The promised time to end, whatever the run is waiting for."""
 
 _START_DEADLINE_S = 20.0
 _POLL_S = 0.01

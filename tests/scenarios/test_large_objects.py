@@ -1,4 +1,4 @@
-"""A test object on a way that loses big packets and says nothing of it, while C-ECHO is green."""
+"""A test object on a network path that silently drops large packets, while C-ECHO passes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The large-PDU probe on a way that loses big packets, in either direction, and says nothing."""
+"""The large-PDU probe on a network path that silently drops large packets, either way."""
 
 from __future__ import annotations
 

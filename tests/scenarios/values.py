@@ -9,7 +9,7 @@ from dcmecho.diagnosis.cause import CauseId
 
 @dataclass(frozen=True)
 class BadValues:
-    """What is typed, and every cause that has to be listed (proven: nothing was sent)."""
+    """The typed values, and every cause that must be listed (proven: nothing was sent)."""
 
     id: str
     arguments: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Applications of the lab call whoever listens, each in another way."""
+"""The practice applications call a listener, each in a different way."""
 
 from __future__ import annotations
 

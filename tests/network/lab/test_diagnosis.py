@@ -18,7 +18,7 @@ from dcmecho.lab.server import Lab
 from tests.network.diagnose.diagnosing import diagnose, listed, proven
 
 RETRIEVAL_IDS = tuple(peer.id for peer in RETRIEVAL)
-"""C-ECHO is green on all of them: the way back and storage are what is broken."""
+"""C-ECHO passes on all of them; the return connection or storage fails."""
 
 ENDS_AT = {
     "healthy": (StageId.RELEASE, ExitCode.OK),
@@ -129,13 +129,13 @@ CAUSES_WHERE_OUR_REQUEST_WAS_QUICKER = {
     "closes-on-connect": CAUSES["closes-on-request"],
     "resets-on-connect": CAUSES["resets-on-request"],
 }
-"""On a busy machine these hang up after the request is out, and nobody can see what made them."""
+"""On a busy machine these close after the request was sent, and the reason is not visible."""
 
 RESET_BEFORE_OR_AFTER_CONNECT_RETURNS = {
     (StageId.CONNECT, ExitCode.TCP),
     (StageId.ASSOCIATE, ExitCode.NOT_DICOM),
 }
-"""The kernel tells of a quick RST either in connect(2) or at the first read."""
+"""The kernel reports a quick RST either in connect(2) or at the first read."""
 
 
 def target_of(lab: Lab, peer_id: str) -> Target:

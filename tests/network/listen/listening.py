@@ -1,4 +1,4 @@
-"""Runs a listener for the tests and waits for what it tells."""
+"""Runs a listener for the tests and waits for its events."""
 
 from __future__ import annotations
 

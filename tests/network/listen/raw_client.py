@@ -1,4 +1,4 @@
-"""A client that speaks DICOM byte by byte, with neither dcmecho nor the lab behind it."""
+"""A client that speaks DICOM byte by byte, without code of dcmecho or the lab."""
 
 from __future__ import annotations
 
@@ -94,12 +94,12 @@ def _receive(connection: socket.socket, count: int) -> bytes:
 
 
 def receive_until_close(connection: socket.socket) -> bytes:
-    """Receive all that comes before FIN. Raises ``ConnectionResetError`` for RST."""
+    """Receive everything before FIN. Raises ``ConnectionResetError`` for RST."""
     return b"".join(iter(lambda: connection.recv(4096), b""))
 
 
 def receive_until_silent(connection: socket.socket) -> bytes:
-    """Receive what comes before a silence, and assert that FIN does not."""
+    """Receive everything until nothing more arrives, and assert that there is no FIN."""
     connection.settimeout(SILENCE_S)
     data = b""
     try:

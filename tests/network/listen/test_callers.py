@@ -38,7 +38,7 @@ def dcmtk(program: str, heard: Hearing, *more: str) -> subprocess.CompletedProce
 
 @pytest.fixture(scope="module")
 def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A secondary capture that belongs to nobody, longer than two PDUs."""
+    """A secondary capture of no patient, longer than two PDUs."""
     dataset = Dataset()
     dataset.SOPClassUID = SecondaryCaptureImageStorage
     dataset.SOPInstanceUID = "2.25.1234"

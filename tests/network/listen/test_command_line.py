@@ -36,7 +36,7 @@ def listen(*argv: str) -> subprocess.CompletedProcess[str]:
 
 
 class ListenSession:
-    """A running command, and the ports that it says it listens on."""
+    """A running command, and the ports that it reports."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
@@ -59,7 +59,7 @@ class ListenSession:
             receive_pdu(connection)
 
     def interrupt(self, number: signal.Signals = signal.SIGINT) -> tuple[str, str, int]:
-        """End it; what it printed, said, and its exit code."""
+        """End it; return its stdout, stderr and exit code."""
         self.process.send_signal(number)
         printed, said = self.process.communicate(timeout=DEADLINE_S)
         return printed, said, self.process.returncode
@@ -151,7 +151,7 @@ class TestNothingCame:
         with listening() as command:
             printed, said, code = command.interrupt(number)
         assert code == ExitCode.INTERRUPTED
-        assert "stopped before its time was over" in printed
+        assert "stopped early" in printed
         assert "Traceback" not in said
 
 

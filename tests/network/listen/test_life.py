@@ -1,4 +1,4 @@
-"""A listener begins on all its ports or on none, keeps its bounds, and leaves nothing behind."""
+"""A listener starts on all its ports or none, keeps its limits, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class TestPorts:
         [
             (Address("192.0.2.77", 0), "is not an address of this machine. Use one of 127.0.0.1"),
             (Address("pacs.hospital.lan", 0), "is not the address of a network interface"),
-            (Address(LOOPBACK, 70000), "ports go from 1 to 65535"),
+            (Address(LOOPBACK, 70000), "is not a port. Use 1 to 65535"),
         ],
         ids=str,
     )
@@ -78,7 +78,7 @@ class TestPorts:
 
     def test_a_port_below_1024_without_the_right_to_it(self) -> None:
         reason = why_not(Address(LOOPBACK, 104), PermissionError(errno.EACCES, "no"))
-        assert "listen on a higher one (11112)" in reason
+        assert "Listen on a higher port (11112)" in reason
         assert "setcap cap_net_bind_service" in reason
 
     def test_ipv6_and_an_ipv4_caller_of_an_ipv6_socket(self) -> None:

@@ -1,4 +1,4 @@
-"""Peers that try to be believed: each answers one caller as a test says, plain or within TLS."""
+"""Malicious peers: each answers one caller as a test says, plain or within TLS."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ AETable END
 
 @contextmanager
 def storescp(directory: Path) -> Iterator[RealPeer]:
-    """Run an archive that takes every title, one association at a time."""
+    """Run an archive that accepts every title, one association at a time."""
     program = require_program("storescp", "dcmtk")
 
     def command(port: int) -> list[str]:

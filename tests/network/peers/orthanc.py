@@ -20,7 +20,7 @@ from tests.network.peers.real_peers import (
 Options = Mapping[str, bool]
 
 DEFAULT: Options = {}
-"""Takes every title."""
+"""Accepts every title."""
 
 CHECKS_CALLED_TITLE: Options = {"DicomCheckCalledAet": True}
 
@@ -35,7 +35,7 @@ CHECKS_ASSOCIATION: Options = {**CHECKS_EACH_COMMAND, "DicomAlwaysAllowStore": F
 """Rejects a stranger with 1/1/3, also where only the address is wrong."""
 
 ECHO_FORBIDDEN = "MUTE_STATION"
-"""A calling title that is registered and may not send C-ECHO."""
+"""A registered calling title that is not allowed to send C-ECHO."""
 
 
 @contextmanager

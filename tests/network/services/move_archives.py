@@ -1,4 +1,4 @@
-"""Archives that have a phantom study and send it to whom they have registered."""
+"""Archives that have a test study and send it to registered destinations."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ OBJECTS = 3
 
 @dataclass(frozen=True)
 class Archive:
-    """An archive, and the port at which it has us registered."""
+    """An archive, and the port that it has registered for this machine."""
 
     peer: RealPeer
     registered: int
@@ -48,7 +48,7 @@ class Archive:
         address: str = "127.0.0.1",
         accept: bool = False,
     ) -> MoveResult:
-        """Return what a C-MOVE to ourselves comes to, listening on ``ports``."""
+        """Return the result of a C-MOVE to this machine, listening on ``ports``."""
         ends = tuple(Address(address, port) for port in ports or (self.registered,))
         order = MoveRequest(study, ends, accept)
         result = ask(self.peer.target(ARCHIVE_TITLE, title), SurveyRequest(move=order))
@@ -83,7 +83,7 @@ def dcmqrscp(directory: Path) -> Iterator[Archive]:
 
 @contextmanager
 def orthanc(directory: Path) -> Iterator[Archive]:
-    """Run an Orthanc that knows whoever may ask."""
+    """Run an Orthanc in which all allowed callers are registered."""
     program = require_program("Orthanc", "orthanc")
     registered = unused_port()
     configuration = directory / "orthanc.json"
@@ -113,7 +113,7 @@ def orthanc(directory: Path) -> Iterator[Archive]:
 
 
 def _fill(peer: RealPeer, directory: Path) -> None:
-    """Store the phantom study with DCMTK."""
+    """Store the test study with DCMTK."""
     program = require_program("storescu", "dcmtk")
     files = [_write_phantom(directory / f"phantom{n}.dcm", n) for n in range(1, OBJECTS + 1)]
     titles = ("-aet", OURS, "-aec", ARCHIVE_TITLE)

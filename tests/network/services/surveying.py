@@ -23,14 +23,14 @@ def begin(target: Target, asked: SurveyRequest) -> SurveyRun:
 
 
 def result_of(run: SurveyRun) -> ServicesResult:
-    """Return what a survey found out; fail where it does not end."""
+    """Return the result of a survey; fail if it does not end."""
     result = run.join(_DEADLINE_S)
     assert result is not None, f"the survey did not end, or failed: {run.fault!r}"
     return result
 
 
 def ask(target: Target, asked: SurveyRequest) -> ServicesResult:
-    """Return what a survey finds out."""
+    """Return the result of a survey."""
     return result_of(begin(target, asked))
 
 
@@ -65,5 +65,5 @@ def refusals(matrix: Matrix) -> set[ContextReply]:
 
 
 def suspects(findings: tuple[Finding, ...]) -> tuple[Suspect, ...]:
-    """Return what is suspected, and how surely."""
+    """Return the findings with their confidence."""
     return tuple((finding.id, finding.confidence) for finding in findings)

@@ -1,4 +1,4 @@
-"""Surveys end when they are asked to, keep their distance, and leave nothing behind."""
+"""Surveys end when asked to, pause between associations, and leave nothing behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A C-MOVE to ourselves through real archives, with each leg broken on purpose."""
+"""A C-MOVE to this machine through real archives, with each leg broken on purpose."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SAYS_NOTHING: tuple[Suspect, ...] = (
     (FindingId.MOVE_DESTINATION_UNKNOWN, Confidence.LIKELY),
     (FindingId.MOVE_STATUS, Confidence.POSSIBLE),
 )
-"""Orthanc answers 0xC000 without counts for an unknown destination and an unreachable one alike."""
+"""Orthanc answers 0xC000 without counts for unknown and for unreachable destinations."""
 NOT_REACHED: tuple[Suspect, ...] = (
     (FindingId.MOVE_NOT_REACHED, Confidence.LIKELY),
     (FindingId.MOVE_CANNOT_SEND, Confidence.POSSIBLE),

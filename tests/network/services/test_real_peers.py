@@ -54,7 +54,7 @@ FORBIDDEN: orthanc.Options = {
 }
 
 STRICT: orthanc.Options = {**orthanc.CHECKS_EACH_COMMAND, "DicomAlwaysAllowEcho": True}
-"""C-ECHO is green for a stranger, and everything after it is not."""
+"""C-ECHO passes for an unknown caller, but everything after it fails."""
 
 
 Archive = Callable[[Path], AbstractContextManager[RealPeer]]

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 PASSPHRASE = "correct-horse-battery-staple"
-"""Opens ``encrypted_client``. A secret: no output may show it."""
+"""The passphrase of ``encrypted_client``. A secret, so no output must show it."""
 WRONG_PASSPHRASE = "incorrect-mule-capacitor-nail"
 """A secret too: people mistype by one letter."""
 
@@ -95,7 +95,7 @@ class Certificates:
 
     @cached_property
     def whole_chain_file(self) -> Path:
-        """What a server has to trust to verify a client: intermediate and root."""
+        """What a server must trust to verify a client: intermediate and root."""
         return self._pem("chain.pem", self.intermediate.certificate, self.root.certificate)
 
     @cached_property
@@ -128,7 +128,7 @@ class Certificates:
 
     @cached_property
     def expired_elsewhere(self) -> Credential:
-        """Two faults at once: OpenSSL tells of one."""
+        """Two errors at once; OpenSSL reports only one."""
         return self._server("expired-elsewhere", EXPIRED, names=OTHER_NAMES)
 
     @cached_property
@@ -142,7 +142,7 @@ class Certificates:
 
     @cached_property
     def of_no_authority(self) -> Credential:
-        """Issued with a certificate that may not issue any (RFC 5280 4.2.1.9)."""
+        """Issued by a certificate that is not allowed to issue any (RFC 5280 4.2.1.9)."""
         issuer_key = _key()
         issuer = Issuer(_sign("no-authority", issuer_key, self.root, usage=_SERVER), issuer_key)
         key = _key()

@@ -1,4 +1,4 @@
-"""What answers a TLS client and is no DICOM application: tables to read and to extend."""
+"""Servers that answer TLS but are not DICOM applications: tables to read and to extend."""
 
 from __future__ import annotations
 

@@ -146,7 +146,7 @@ def answer_dicom_with_late_tickets(client: Secured) -> None:
 
 
 def send_tickets_and_hold(client: Secured) -> None:
-    """Session tickets in place of an A-ASSOCIATE-AC."""
+    """Send session tickets instead of an A-ASSOCIATE-AC."""
     client.shake_hands()
     client.receive_pdu()
     client.flush()

@@ -85,7 +85,7 @@ def warns(id: str, server: Server, ask: Ask, says: str) -> Scenario:
 def beyond(
     id: str, server: Server, ask: Ask, *causes: Suspect, patience_s: float = 10.0
 ) -> Scenario:
-    """The channel is in order, and there is no DICOM application behind it."""
+    """TLS works, but there is no DICOM application behind it."""
     return Scenario(
         id,
         server,

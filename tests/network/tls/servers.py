@@ -25,7 +25,7 @@ Choose = Callable[[Certificates], Credential]
 
 
 class ClientCertificate(Enum):
-    """What a server wants of its clients; the values are DCMTK's options."""
+    """What a server requires from its clients; the values are DCMTK's options."""
 
     NOT_WANTED = "-ic"
     OPTIONAL = "-vc"

@@ -1,4 +1,4 @@
-"""How a TLS run lives and ends: secrets, cancelling, what is left, many C-ECHOs."""
+"""The life of a TLS run: secrets, cancelling, leftovers, many C-ECHOs."""
 
 from __future__ import annotations
 

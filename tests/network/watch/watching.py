@@ -1,4 +1,4 @@
-"""Watches real peers, with clocks that run quicker than ours."""
+"""Watches real peers, with clocks that run faster than real ones."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PATIENCE_S = 20.0
 
 
 class Told:
-    """What a watch tells, to be waited for."""
+    """The events of a watch, to wait for."""
 
     def __init__(self, watcher: Watcher, events: queue.Queue[WatchEvent]) -> None:
         self.watcher = watcher

@@ -1,4 +1,4 @@
-"""A send that finds no room: it is bounded, it can be given up, and it goes on where it stopped."""
+"""A blocked send has a timeout, can be given up, and continues where it stopped."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def unused_port() -> Iterator[int]:
 
 
 class _ResetSinceItOpened(socket.socket):
-    """What the kernel says of a connection that the peer has reset just after it was opened."""
+    """Acts like the kernel for a connection that the peer reset just after it was opened."""
 
     def getpeername(self) -> str:
         raise OSError(errno.ENOTCONN, "Transport endpoint is not connected")
@@ -113,7 +113,7 @@ def test_nobody_listens(unused_port: int) -> None:
 
 
 def test_a_connection_to_itself_is_a_port_where_nobody_listens() -> None:
-    """The system may give a caller, of all ports, the one that it calls on this machine."""
+    """The system can give a caller the very port that it calls on this machine."""
     with socket.socket() as ours:
         ours.bind(("127.0.0.1", 0))
         with pytest.raises(ConnectionRefusedError):

@@ -1,4 +1,4 @@
-"""When bytes arrived: the kernel's word counts, but only where it can be true."""
+"""When bytes arrived: the kernel's time stamp counts, but only if it is possible."""
 
 from __future__ import annotations
 

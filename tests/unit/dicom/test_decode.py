@@ -14,7 +14,7 @@ from tests.unit.dicom.pdu_bytes import accept, accepted_context, request
 
 
 def line_of(data: bytes) -> Readable:
-    """What the log shows of these bytes."""
+    """Return what the log shows for these bytes."""
     return readable(read_pdu(data))
 
 

@@ -1,4 +1,4 @@
-"""What no message needs is loaded late, and is what it always is once it is used."""
+"""Modules that no message needs are loaded late, and work normally once used."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LOAD = "import sys, dcmecho.dicom.runs.requestor, pydicom, pydicom.pixels\n"
 
 
 def told(program: str) -> str:
-    """What a fresh Python prints: here everything is loaded already."""
+    """Return what a new Python process prints; in this one everything is loaded already."""
     done = subprocess.run(
         [sys.executable, "-c", _LOAD + program], capture_output=True, text=True, check=True
     )
@@ -23,7 +23,7 @@ def told(program: str) -> str:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(BY_MODULE | BY_NAME))
 def test_what_waits_is_there(name: str) -> None:
-    """Some of these are private: what an upgrade renames or takes away is named here."""
+    """Some of these are private, so this names what an upgrade renamed or removed."""
     assert told(f"import importlib.util; print(importlib.util.find_spec({name!r}) is not None)")
 
 

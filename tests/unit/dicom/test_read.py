@@ -1,4 +1,4 @@
-"""PDUs are read leniently, and what cannot be read is named with its place."""
+"""PDUs are read leniently, and errors name the place in the PDU."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.unit.dicom.pdu_bytes import accept, accepted_context, request
 
 
 def acceptance(pdu: bytes) -> Acceptance:
-    """An A-ASSOCIATE-AC as the answer to our request."""
+    """Return an A-ASSOCIATE-AC as the answer to our request."""
     return acceptance_of(read_associate(pdu), read_associate(request()).proposed)
 
 

@@ -34,7 +34,7 @@ SYNTAXES = tuple(
         *(".4.202", ".4.203", ".4.204"),
     )
 )
-"""What ``-pts 38`` proposes, in its order."""
+"""The transfer syntaxes that ``-pts 38`` proposes, in order."""
 
 TARGET = Target("127.0.0.1", 104, called_ae="PACS", calling_ae="WS")
 STUDY_UID = "2.25.1234567"
@@ -46,7 +46,7 @@ STORE = ContextAnswer(7, SECONDARY_CAPTURE, 0, IMPLICIT_LE)
 
 
 class Sent:
-    """A wire that keeps what it is given."""
+    """A wire that records what is written."""
 
     def __init__(self) -> None:
         self.pdus: list[bytes] = []

@@ -1,4 +1,4 @@
-"""Who may connect to a peer, and who waits: one at a time for each address and port."""
+"""Which run is allowed to connect: one at a time per address and port."""
 
 from __future__ import annotations
 

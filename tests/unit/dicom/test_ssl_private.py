@@ -1,4 +1,4 @@
-"""What is used of Python's ``ssl`` that is private, on a real handshake in memory."""
+"""The private parts of Python's ``ssl`` in use, on a real handshake in memory."""
 
 from __future__ import annotations
 

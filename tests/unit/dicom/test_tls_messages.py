@@ -1,4 +1,4 @@
-"""What OpenSSL's messages tell of a handshake, in memory between a client and a server."""
+"""What OpenSSL's messages show about a handshake, in memory."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ Tell = Callable[[str, object, int, int, bytes], None]
 
 
 def listening() -> tuple[HandshakeRecorder, Tell]:
-    """A recorder, and what hands it a message as OpenSSL would."""
+    """Return a recorder, and a function that passes it a message like OpenSSL."""
     recorder = HandshakeRecorder()
     return recorder, partial(recorder.take, None)
 

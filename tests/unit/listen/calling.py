@@ -1,4 +1,4 @@
-"""Calls as a listener tells them, for the tests of what is judged from them."""
+"""Calls as a listener reports them, for the tests of their judgement."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def call(
     services: tuple[Service, ...] = (ECHO,),
     ending: CallEnding | None = CallEnding.RELEASED,
 ) -> Call:
-    """Make a call that went well, unless it is told otherwise."""
+    """Make a successful call, unless the arguments say otherwise."""
     return Call(
         number,
         AT,

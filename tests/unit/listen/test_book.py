@@ -1,4 +1,4 @@
-"""What a listener comes to, and what it can be where nothing came."""
+"""The outcome of listening, and the possible reasons if nothing arrived."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a called title differs from ours, down to the byte."""
+"""How a called title differs from the expected one, down to the byte."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def test_our_title_written_oddly_reached_us_with_a_warning(called: bytes) -> Non
 
 
 class TestCallingTitle:
-    """An application may call with another title than it is called by."""
+    """An application can use another title for calling than for being called."""
 
     EXPECTED = replace(EXPECTED, calling=AeTitle.of("CT2"))
 

@@ -1,4 +1,4 @@
-"""What is seen of a C-MOVE to ourselves, made without a network."""
+"""Evidence of a C-MOVE to this machine, made without a network."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ PATIENT = "DOE^JANE"
 
 
 def write_compressed_ct(path: Path) -> None:
-    """Write a CT image that says it is JPEG and holds a patient's name."""
+    """Write a CT image that claims to be JPEG and contains a patient's name."""
     image = Dataset()
     image.file_meta = FileMetaDataset()
     image.file_meta.TransferSyntaxUID = JPEGBaseline8Bit

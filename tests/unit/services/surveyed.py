@@ -1,4 +1,4 @@
-"""What surveys found out, made without a network."""
+"""Results of surveys, made without a network."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Answer = Callable[[SopClass, Syntax], ContextReply]
 
 
 def uncompressed_only(sop_class: SopClass, syntax: Syntax) -> ContextReply:
-    """Answer as an archive does that takes nothing compressed, and has no worklist."""
+    """Answer like an archive that accepts nothing compressed and has no worklist."""
     if sop_class.short in ("Modality Worklist", "MPPS"):
         return ContextReply.ABSTRACT_SYNTAX
     plain = (IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN)

@@ -1,4 +1,4 @@
-"""The catalogue names what exists, asks each pair once, and keeps to what an association holds."""
+"""The catalogue names existing UIDs, asks each pair once, and fits into associations."""
 
 from __future__ import annotations
 

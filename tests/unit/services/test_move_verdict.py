@@ -1,4 +1,4 @@
-"""Which leg of a C-MOVE to ourselves failed, from what was seen: a table."""
+"""A table: which leg of a C-MOVE to this machine failed, judged from the evidence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is proven once a study came back to us, and only then."""
+"""What a report says is proven after a study arrived, and only then."""
 
 from __future__ import annotations
 

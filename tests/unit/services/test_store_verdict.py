@@ -1,4 +1,4 @@
-"""What stops a test object, from what its attempts saw: a table."""
+"""A table: what stops a test object, judged from its attempts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A survey over a played link: what it asks in which order, and what ends it."""
+"""A survey over a played link: what it asks, in which order, and what ends it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def no_match() -> FindAnswer:
 
 @dataclass
 class PlayedServiceLink:
-    """Accepts every context, and answers a C-FIND as it is told to; keeps what was asked."""
+    """Accepts every context, answers C-FIND as set up, and records the requests."""
 
     find_answer: Callable[[], FindAnswer] = no_match
     is_cancelled: bool = False

@@ -1,4 +1,4 @@
-"""A watch over time: what counts as a change, and what suspending and clocks do to it."""
+"""A watch over time: what counts as a change, and the effect of suspending and clocks."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ class CallBook:
                 calls = "1 call arrived" if self.calls == 1 else f"{self.calls} calls arrived"
                 return f"{calls}, but none as expected."
             case ListeningOutcome.NOTHING if self._ended_early:
-                return "Nothing arrived, and the listener was stopped before its time was over."
+                return "Nothing arrived, but the listener was stopped early."
             case ListeningOutcome.NOTHING:
                 return "Nothing arrived."
 

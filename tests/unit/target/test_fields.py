@@ -15,7 +15,7 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.validation import Complaint, check, check_target
 from dcmecho.diagnosis.target.value_checks import Severity
 from dcmecho.exit_codes import ExitCode
-from tests.unit.cli.command_lines import started
+from tests.unit.cli.command_lines import accepts, started
 
 TARGET = Target("192.0.2.20", 104, "PACS", "WS", name="PACS", group="CT", notes="n")
 NUMBERS = [field for field in Field if field.row.kind in (Kind.WHOLE, Kind.SECONDS)]
@@ -29,8 +29,17 @@ def refused(field: Field, value: Value | Complaint) -> bool:
     return any(each.severity is Severity.ERROR for each in check(field, value))
 
 
+def value_of(field: Field) -> Value:
+    """The value of the target, of which every one has a good value."""
+    assert hasattr(TARGET, field), f"Field.{field.name} is no attribute of Target"
+    value: Value = getattr(TARGET, field)
+    return value
+
+
 def test_every_value_of_a_target_has_a_row_but_tls_which_has_a_table_of_its_own() -> None:
-    assert {each.name for each in fields(Target)} - {"tls"} == set(Field)
+    values, rows = {each.name for each in fields(Target)} - {"tls"}, set(Field)
+    assert [f"{name} has no row in Field" for name in sorted(values - rows)] == []
+    assert [f"Field.{row.name} is no attribute of Target" for row in rows - values] == []
 
 
 @pytest.mark.parametrize("field", Field)
@@ -42,10 +51,10 @@ class TestRow:
         assert field.row.expected
 
     def test_says_what_the_value_is_made_of(self, field: Field) -> None:
-        assert field.row.kind.holds(getattr(TARGET, field))
+        assert field.row.kind.holds(value_of(field))
 
     def test_can_be_edited(self, field: Field) -> None:
-        value: Value = getattr(TARGET, field)
+        value = value_of(field)
         assert field in IN_THE_FORM
         assert parse(field, as_text(value)) == value
 
@@ -55,6 +64,15 @@ class TestRow:
         columns = {column for row in others for column in row.columns}
         assert not options & set(field.row.options)
         assert columns & set(field.row.columns) <= {"description"}
+
+    def test_a_column_is_not_the_key_of_another(self, field: Field) -> None:
+        keys = {other.replace("_", "") for other in Field if other is not field}
+        assert not keys & set(field.row.columns), "imports would take one value for the other"
+
+    def test_its_options_are_taken_by_the_command_line(self, field: Field) -> None:
+        value = str(value_of(field))
+        for option in field.row.options:
+            assert accepts([option, value, "192.0.2.20", "104"]), f"dcmecho does not know {option}"
 
 
 @pytest.mark.parametrize("value", IMPOSSIBLE, ids=repr)

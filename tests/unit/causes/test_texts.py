@@ -283,18 +283,24 @@ def test_an_empty_list_of_steps_is_named() -> None:
         CAUSES.parse(steps.sub("actions = []", SOURCE, count=1))
 
 
-ONLY_SPEAK_OF_CAUSES = ("guide.py", "guide_words.py", "comparisons.py")
+DIAGNOSIS = Path(dcmecho.diagnosis.__path__[0])
+ONLY_SPEAK_OF_CAUSES = frozenset(
+    DIAGNOSIS / name for name in ("guide/walk.py", "guide/words.py", "experiments/comparisons.py")
+)
 
 
 @cache
 def judged() -> frozenset[str]:
     """The names of all causes that the sources of some judge name."""
-    package = Path(dcmecho.diagnosis.__path__[0])
-    judges = (path for path in package.rglob("*.py") if path.name not in ONLY_SPEAK_OF_CAUSES)
+    judges = set(DIAGNOSIS.rglob("*.py")) - ONLY_SPEAK_OF_CAUSES
     named = (
         re.findall(r"\b(?:Cause|Finding)Id\.(\w+)", path.read_text("utf-8")) for path in judges
     )
     return frozenset(chain.from_iterable(named))
+
+
+def test_what_only_speaks_of_causes_is_there() -> None:
+    assert [path for path in ONLY_SPEAK_OF_CAUSES if not path.exists()] == []
 
 
 @pytest.mark.parametrize("cause_id", CATALOGUE)

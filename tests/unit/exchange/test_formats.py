@@ -307,4 +307,5 @@ class TestRows:
     ) -> None:
         with pytest.raises(SystemExit):
             importing.run(["--help"])
-        assert re.search(rf"\b{form}  +\w", capsys.readouterr().out)
+        told = re.search(rf"\b{form}  +\w", capsys.readouterr().out)
+        assert told, f"{form} has no line in the help of cli/exchange/importing.py"

@@ -11,14 +11,17 @@ class RowEnum(StrEnum):
 
     row: Any
 
-    def __new__(cls, value: str, *rows: object) -> Self:
-        """Make a member of its value and its row. Raises ``TypeError`` without one."""
-        if len(rows) != 1:
-            raise TypeError(f"{cls.__name__} {value!r} needs one row")
+    def __new__(cls, value: str, *_rows: object) -> Self:
+        """Make a member of its value."""
         member = str.__new__(cls, value)
         member._value_ = value
-        (member.row,) = rows
         return member
+
+    def __init__(self, _value: str, *rows: object) -> None:
+        """Give the member its row. Raises ``TypeError`` without one."""
+        if len(rows) != 1:
+            raise TypeError(f"{type(self).__name__}.{self._name_} needs one row")
+        (self.row,) = rows
 
 
 class WordsEnum(StrEnum):
@@ -26,11 +29,14 @@ class WordsEnum(StrEnum):
 
     words: str
 
-    def __new__(cls, value: str, *words: str) -> Self:
-        """Make a member of its value and its words. Raises ``TypeError`` without any."""
-        if len(words) != 1 or not words[0]:
-            raise TypeError(f"{cls.__name__} {value!r} needs words")
+    def __new__(cls, value: str, *_words: str) -> Self:
+        """Make a member of its value."""
         member = str.__new__(cls, value)
         member._value_ = value
-        (member.words,) = words
         return member
+
+    def __init__(self, _value: str, *words: str) -> None:
+        """Give the member its words. Raises ``TypeError`` without any."""
+        if len(words) != 1 or not words[0]:
+            raise TypeError(f"{type(self).__name__}.{self._name_} needs words")
+        (self.words,) = words

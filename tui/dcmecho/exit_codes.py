@@ -131,6 +131,6 @@ def worst_for_nagios(codes: Iterable[NagiosCode]) -> NagiosCode:
 
 
 def _failure(stage: StageId, finding: EvidenceKind) -> ExitCode:
-    if stage is StageId.ECHO and finding in _CLOSED:
+    if stage.row.after_acceptance and finding in _CLOSED:
         return ExitCode.ABORTED
     return _BY_FINDING.get(finding, ExitCode(stage.row.exit_code))

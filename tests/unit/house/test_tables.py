@@ -27,7 +27,6 @@ ONLY_SOME = frozenset(
         "REJECTIONS",
         "_AFTER_ACCEPTANCE",
         "_ANSWERS",
-        "_AT_ECHO",
         "_BEFORE_ACCEPTANCE",
         "_BY_FINDING",
         "_ENDINGS",

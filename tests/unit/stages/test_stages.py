@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from dcmecho.diagnosis.causes.reasoning import suspects
 from dcmecho.diagnosis.conclusion.proofs import proofs
-from dcmecho.diagnosis.evidence import EvidenceKind
+from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.ladder import climb
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId, StageResult, Status, ladder_of
@@ -52,7 +53,23 @@ class TestStage:
         link = CannedLink(TRUSTED, "run1", lambda _event: None)
         report = climb("run1", OVER_TLS, link, lambda _event: None, RunOptions())
         assert ladder_of(OVER_TLS) == tuple(StageId)
-        assert report.stage(stage).status in (Status.PASSED, Status.WARNING)
+        is_climbed = report.stage(stage).status in (Status.PASSED, Status.WARNING)
+        assert is_climbed, f"StageId.{stage.name} is not called in diagnosis/ladder.py"
+
+    def test_a_visit_in_place_of_c_echo_leaves_it_out_knowingly(self, stage: StageId) -> None:
+        link = CannedLink(TRUSTED, "run1", lambda _event: None)
+        report = climb("run1", OVER_TLS, link, lambda _event: None, RunOptions(), lambda _: True)
+        reached = report.stage(stage).status is not Status.NOT_REACHED
+        assert reached, f"StageId.{stage.name} is forgotten where a visit follows, in the ladder"
+
+
+@pytest.mark.parametrize("stage", tuple(StageId)[tuple(StageId).index(StageId.AE_TITLE) + 1 :])
+def test_a_peer_that_accepted_and_is_silent_is_a_dicom_application(stage: StageId) -> None:
+    silent = Evidence(EvidenceKind.PEER_SILENT, 1.0, "no answer", {"acknowledged": True})
+    found = suspects(StageResult(stage, Status.FAILED, "no answer", 1.0, (silent,)), TARGET)
+    assert found
+    doubted = [cause for cause, _ in found if cause.startswith("peer.is-")]
+    assert doubted == [], f"StageId.{stage.name} needs after_acceptance=True"
 
 
 def test_a_plain_target_is_not_asked_for_tls() -> None:

@@ -37,6 +37,10 @@ RESOLVE_TIMEOUT_S = 5.0
 
 _GOES_ON = frozenset({Status.PASSED, Status.WARNING})
 
+_LEFT_TO_THE_VISIT = tuple(
+    stage for stage in StageId if stage.row.after_acceptance and stage is not StageId.RELEASE
+)
+
 
 Visit = Callable[[Acceptance], bool]
 """What to do with an accepted association; returns whether there is still one to release."""
@@ -52,7 +56,7 @@ def climb(
 ) -> Report:
     """Diagnose ``target`` through ``link``. Raises nothing: a fault of ours becomes a report.
 
-    ``visit`` takes the place of Verification and C-ECHO.
+    ``visit`` takes the place of what is asked after acceptance: Verification and C-ECHO.
     """
     return _Climb(run_id, target, link, emit, options, visit).run()
 
@@ -137,7 +141,7 @@ class _Climb:
         self._end(ae_title.judge(target, negotiation))
 
         if self._visit is not None and negotiation.acceptance is not None:
-            for stage in (StageId.CONTEXT, StageId.ECHO):
+            for stage in _LEFT_TO_THE_VISIT:
                 self._tell(StageResult(stage, Status.SKIPPED, "not asked"))
             if not self._visit(negotiation.acceptance):
                 raise _LadderEnds

@@ -26,6 +26,8 @@ class StageRow(NamedTuple):
     """What it proves to have passed it; empty for nothing that is worth a sentence."""
     leaves_open: tuple[str, ...] = ()
     """What people take for proven then, although it is not."""
+    after_acceptance: bool = False
+    """Whether it is climbed only once the peer has accepted the association."""
     measured_as: str = ""
     """What monitors call its time; empty for one that tells them nothing."""
 
@@ -92,6 +94,7 @@ class StageId(RowEnum):
             failure="Verification",
             exit_code=17,
             proves="the peer accepts the Verification SOP class",
+            after_acceptance=True,
         ),
     )
     ECHO = (
@@ -106,6 +109,7 @@ class StageId(RowEnum):
                 " some peers answer C-ECHO to everyone",
                 WAY_BACK,
             ),
+            after_acceptance=True,
             measured_as="echo",
         ),
     )
@@ -116,6 +120,7 @@ class StageId(RowEnum):
             failure="release",
             exit_code=1,
             proves="the association ended in order",
+            after_acceptance=True,
         ),
     )
 

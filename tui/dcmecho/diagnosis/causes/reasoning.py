@@ -103,10 +103,11 @@ def suspects(failed: StageResult, target: Target) -> Suspects:
     if finding.kind in (EvidenceKind.PROFILE_INVALID, EvidenceKind.PEER_BYTES):
         named = [CauseId(str(e.data["cause"])) for e in failed.evidence if "cause" in e.data]
         return tuple((cause, _PROVEN) for cause in dict.fromkeys(named))
-    rules = _AFTER_ACCEPTANCE if failed.id is StageId.ECHO else _BEFORE_ACCEPTANCE
+    after_acceptance = failed.id.row.after_acceptance
+    rules = _AFTER_ACCEPTANCE if after_acceptance else _BEFORE_ACCEPTANCE
     rule = rules.get(finding.kind)
     found = rule(finding, target) if rule else ()
-    if target.tls is None or failed.id is StageId.ECHO:
+    if target.tls is None or after_acceptance:
         return found
     return _within(target.tls, found, finding)
 
@@ -306,15 +307,15 @@ _BEFORE_ACCEPTANCE: Mapping[EvidenceKind, Rule] = {
     EvidenceKind.PEER_MALFORMED: _malformed_at_first,
     EvidenceKind.ASSOCIATION_ABORTED: _aborted,
     EvidenceKind.ASSOCIATION_REJECTED: _rejected,
-    EvidenceKind.CONTEXT_REFUSED: _context,
-    EvidenceKind.RELEASE_MISSING: _release,
 }
 
 _AFTER_ACCEPTANCE: Mapping[EvidenceKind, Rule] = {
+    EvidenceKind.CONTEXT_REFUSED: _context,
     EvidenceKind.ECHO_RESPONSE: _status,
     EvidenceKind.PEER_SILENT: _echo_silent,
     EvidenceKind.PEER_CLOSED: _echo_closed,
     EvidenceKind.PEER_RESET: _echo_closed,
     EvidenceKind.PEER_MALFORMED: _malformed,
     EvidenceKind.ASSOCIATION_ABORTED: _echo_aborted,
+    EvidenceKind.RELEASE_MISSING: _release,
 }

@@ -61,10 +61,10 @@ _BEFORE_ACCEPTANCE: Mapping[EvidenceKind, AnswerKind] = {
     EvidenceKind.PEER_RESET: AnswerKind.CLOSED,
     EvidenceKind.PEER_BYTES: AnswerKind.NOT_DICOM,
     EvidenceKind.PEER_MALFORMED: AnswerKind.NOT_DICOM,
-    EvidenceKind.CONTEXT_REFUSED: AnswerKind.CONTEXT_REFUSED,
 }
 
-_AT_ECHO: Mapping[EvidenceKind, AnswerKind] = {
+_AFTER_ACCEPTANCE: Mapping[EvidenceKind, AnswerKind] = {
+    EvidenceKind.CONTEXT_REFUSED: AnswerKind.CONTEXT_REFUSED,
     EvidenceKind.ASSOCIATION_ABORTED: AnswerKind.ABORTED_AT_ECHO,
     EvidenceKind.PEER_CLOSED: AnswerKind.CLOSED_AT_ECHO,
     EvidenceKind.PEER_RESET: AnswerKind.CLOSED_AT_ECHO,
@@ -116,8 +116,8 @@ def answer_of(stages: Sequence[StageResult]) -> AnswerKind:
     finding = failed.evidence[0]
     if finding.kind is EvidenceKind.TLS_FAILED:
         return _TLS.get(TlsEnding(str(finding.data.get("ending", ""))), AnswerKind.UNREACHED)
-    if failed.id is StageId.ECHO:
-        return _AT_ECHO.get(finding.kind, AnswerKind.UNREACHED)
+    if failed.id.row.after_acceptance:
+        return _AFTER_ACCEPTANCE.get(finding.kind, AnswerKind.UNREACHED)
     if finding.kind is EvidenceKind.ASSOCIATION_REJECTED:
         return _rejected(finding)
     if finding.kind is EvidenceKind.PEER_SILENT:

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from dcmecho.console.commands import COMMANDS
+from dcmecho.diagnosis.target.fields import Field
+from dcmecho.exit_codes import ExitCode
+from dcmecho.profiles.exchange.rows import Format
 from tests.unit.cli.command_lines import accepts
 
 ROOT = Path(__file__).parents[3]
@@ -60,6 +63,29 @@ def test_the_keys_of_the_console_are_those_of_the_program() -> None:
     }
     assert len(keys) > 20
     assert keys - known == set()
+
+
+def rows(page: str) -> set[str]:
+    """What the first cells of the tables of a page in docs/ name, with or without backquotes."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    cells = re.findall(r"^\| ([^|]+) \|", text, re.MULTILINE)
+    return {name.strip("`") for cell in cells for name in cell.split(", ")}
+
+
+def test_the_page_about_profiles_has_every_value_and_every_format() -> None:
+    named = rows("profiles.md")
+    assert [str(each) for each in (*Field, *Format) if each not in named] == []
+
+
+@pytest.mark.parametrize("field", Field)
+def test_the_example_of_profiles_has_every_value(field: Field) -> None:
+    text = (ROOT / "profiles.toml").read_text(encoding="utf-8")
+    assert re.search(rf"^(?:# )?{field} = ", text, re.MULTILINE), f"profiles.toml has no {field}"
+
+
+def test_the_page_about_scripting_has_every_exit_code() -> None:
+    named = rows("scripting.md")
+    assert [code for code in ExitCode if str(code.value) not in named] == []
 
 
 def test_where_to_look_is_there() -> None:

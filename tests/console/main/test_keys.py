@@ -17,7 +17,7 @@ from textual.widgets import OptionList
 
 from dcmecho import console
 from dcmecho.console.command import Command, Need, Pane
-from dcmecho.console.commands import ANYWHERE, COMMANDS
+from dcmecho.console.commands import ANYWHERE, COMMANDS, bindings
 from dcmecho.console.diagnose.log_pane import LogView
 from dcmecho.console.diagnose.pane import DiagnosisPane
 from dcmecho.console.diagnose.report_screen import ReportScreen
@@ -82,13 +82,45 @@ ALL = [(pane, command) for pane, commands in COMMANDS.items() for command in com
 TAKEN_BY_TERMINALS = {"ctrl+s", "ctrl+q", "ctrl+z", "ctrl+a", "ctrl+b", "ctrl+enter"}
 
 
+def carries_out(pane: Pane, command: Command) -> type:
+    """The widget of the pane, or the screen that it is on."""
+    holder = HOLDERS[pane]
+    if not command.action.startswith("screen.") or issubclass(holder, Screen):
+        return holder
+    return SCREENS.get(pane, MainScreen)
+
+
 @pytest.mark.parametrize(("pane", "command"), ALL, ids=lambda each: str(each))
 def test_every_command_is_carried_out_by_its_pane_or_the_screen(
     pane: Pane, command: Command
 ) -> None:
-    namespace, _, action = command.action.rpartition(".")
-    holder = SCREENS.get(pane, MainScreen) if namespace == "screen" else HOLDERS[pane]
-    assert hasattr(holder, f"action_{action}"), f"{holder.__name__} has no action_{action}"
+    holder = carries_out(pane, command)
+    name = f"action_{command.name}"
+    assert hasattr(holder, name), f"{holder.__name__} has no {name}"
+
+
+@pytest.mark.parametrize("holder", sorted({*HOLDERS.values(), *SCREENS.values()}, key=str))
+def test_every_action_has_a_command(holder: type) -> None:
+    own = {
+        name.removeprefix("action_")
+        for each in holder.__mro__
+        if each.__module__.startswith(console.__name__)
+        for name in vars(each)
+        if name.startswith("action_")
+    }
+    commanded = {command.name for pane, command in ALL if carries_out(pane, command) is holder}
+    assert sorted(own - commanded) == [], f"actions of {holder.__name__} without a command"
+
+
+def test_every_need_is_one_of_some_command() -> None:
+    needed = {command.need for _, command in ALL}
+    assert [need for need in Need if need not in needed] == [], "no command needs it"
+
+
+def test_a_pane_without_commands_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(COMMANDS, Pane.PATH)
+    with pytest.raises(LookupError, match=r"Pane\.PATH has no commands in COMMANDS of console/"):
+        bindings(Pane.PATH)
 
 
 @pytest.mark.parametrize("pane", Pane)
@@ -99,7 +131,7 @@ def test_every_pane_has_its_keys_and_somebody_who_has_them(pane: Pane) -> None:
 
 @pytest.mark.parametrize(("pane", "command"), ALL, ids=lambda each: str(each))
 def test_whoever_has_a_command_knows_whether_its_need_is_met(pane: Pane, command: Command) -> None:
-    told = inspect.getsource(TELLS.get(pane, Panes.meets))
+    told, _, _ = inspect.getsource(TELLS.get(pane, Panes.meets)).partition("case Need.NOTHING")
     assert command.need is Need.NOTHING or str(command.need) in told, f"{command.need} is not told"
 
 

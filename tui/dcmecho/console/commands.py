@@ -351,7 +351,9 @@ COMMANDS = {
 
 
 def bindings(pane: Pane) -> list[BindingType]:
-    """The Textual bindings of a pane's commands."""
+    """The Textual bindings of a pane's commands. Raises ``LookupError`` for a pane without any."""
+    if pane not in COMMANDS:
+        raise LookupError(f"{pane} has no commands in COMMANDS of console/commands.py")
     return [command.binding() for command in COMMANDS[pane]]
 
 

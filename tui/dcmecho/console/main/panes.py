@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from typing import assert_never
 
 from textual.screen import Screen
 from textual.widget import Widget
@@ -175,8 +176,10 @@ class Panes:
             case Need.HIDDEN:
                 hides = bool(self.targets.filter_text or self._session.marks)
                 return hides and not self._is_running
-            case _:
+            case Need.NOTHING | Need.IDLE | Need.OFFER | Need.ANSWER | Need.WALK | Need.RESULT:
                 return True
+            case _:
+                assert_never(need)
 
     @property
     def _is_running(self) -> bool:

@@ -135,7 +135,7 @@ def _flood(port: int, folder: Path, length: Length, options: Sequence[str]) -> I
         screen.press(b"r")
         screen.settle()
         before = screen.press(b"r")
-        screen.wait_for("dropped", before, timeout_s=120)
+        screen.wait_for("removed", before, timeout_s=120)
         time.sleep(2)
         rate = screen.bytes_within(length.flood_s) / length.flood_s / 1000
         yield Measure("flood of 2,000 lines/s", rate, "kB/s", 60)
@@ -149,7 +149,7 @@ def _flood(port: int, folder: Path, length: Length, options: Sequence[str]) -> I
 def _answers(screen: Screen, keys: int) -> Iterator[float]:
     """Return ms from a key to its effect: to the log and back to the targets, in turn."""
     for number in range(keys):
-        key, effect = (b"3", "Layer") if number % 2 == 0 else (b"1", "Diagnose")
+        key, effect = (b"3", "Layer") if number % 2 == 0 else (b"1", "Check")
         pressed = time.monotonic()
         before = screen.press(key)
         yield (screen.wait_for(effect, before) - pressed) * 1000

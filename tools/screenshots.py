@@ -213,13 +213,13 @@ PICTURED = (
     Picture(
         "guide-experiment",
         [*MARK_ALL, "r", "g", "s", "enter"],
-        ["Ruled out", "Tried", "Skip it"],
+        ["Ruled out", "Tried", "Skip"],
         peers={"Main PACS": THEIRS_WRONG},
     ),
     Picture(
         "guide-handover",
         [*MARK_ALL, "r", "g", "enter", *SKIP],
-        ["Hand over to the peer's administrator", "Please check"],
+        ["Next: the peer's administrator", "Please check"],
         peers={"Main PACS": OURS_REFUSED},
     ),
     Picture(
@@ -238,7 +238,7 @@ PICTURED = (
     Picture(
         "import",
         ["I", *"devices.csv", "enter"],
-        ["Preview", "enter writes this"],
+        ["Preview", "Press enter to write this"],
         files={"devices.csv": DEVICES},
     ),
     Picture("services", ["s", "enter", *["down"] * 10], ["all 29", "CT Image Storage"]),

@@ -114,7 +114,7 @@ class Console:
         await self.pilot.pause()
 
     async def run(self) -> None:
-        """Diagnose the selected target and wait for its report."""
+        """Check the selected target and wait for its report."""
         await self.press("r")
         await self.idle()
 

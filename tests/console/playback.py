@@ -192,7 +192,9 @@ class PlayedEngine:
 
     def name_problem(self, host: str) -> str:
         """Know every name but a few."""
-        return "does not resolve here: no such name" if host in self.unknown_hosts else ""
+        return (
+            "does not resolve on this machine: no such name" if host in self.unknown_hosts else ""
+        )
 
     def nonsense_title(self) -> str:
         """One title for all, so that pictures do not differ."""

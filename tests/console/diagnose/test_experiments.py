@@ -22,7 +22,7 @@ async def test_it_is_announced_with_what_it_sends_and_leaves_behind(
         assert "x Experiment" not in console.lines[-1]
         await console.run()
         await console.shows("Next: x  sends the calling title NOSUCH4F1C")
-        await console.shows("1 association, may be logged", "x Experiment")
+        await console.shows("1 association, might be logged", "x Experiment")
         assert not engine.experiments
 
 
@@ -105,7 +105,7 @@ async def test_it_shows_that_it_waits_and_esc_ends_it(profiles: Path, engine: Pl
     async with opened(profiles, engine) as console:
         await console.run()
         await console.press("x")
-        await console.shows("Asking", "waiting first", "esc Cancel", "1 running")
+        await console.shows("Running", "waiting first", "esc Cancel", "1 running")
         assert "It can be" in console.text, "what was found stays"
         await console.go("escape")
         await console.shows("Next: x  sends the calling title NOSUCH4F1C", "1 failing")
@@ -163,7 +163,7 @@ async def test_y_copies_the_report_and_saves_it(profiles: Path, engine: PlayedEn
         assert console.app.clipboard == ""
         await console.run()
         await console.press("y")
-        await console.shows("Saved ", "copied where the terminal allows it")
+        await console.shows("Saved ", "copied it, if the terminal allows that")
         await console.press("R", "y")
         await console.shows("Report of Main PACS", "Saved ")
         one, other = profiles.parent.glob("dcmecho-report-*.txt")

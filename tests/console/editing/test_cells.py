@@ -77,7 +77,7 @@ async def test_backspace_in_an_override_as_it_was_returns_to_the_inherited_value
     async with opened(profiles, engine) as console:
         await console.press("down")
         await _go_to_cell(console, Field.CALLING_AE)
-        await console.shows("backspace takes", "MY_WORKSTATION from [defaults]")
+        await console.shows("backspace restores", "MY_WORKSTATION from [defaults]")
         await console.press("backspace")
         await console.shows("what you type")
         await console.press("enter")
@@ -93,7 +93,7 @@ async def test_backspace_in_what_was_typed_deletes_one_character(
         await console.press("down")
         await _go_to_cell(console, Field.CALLING_AE)
         await console.type("XY")
-        await console.shows("own, in place of")
+        await console.shows("own, instead of")
         await console.press("backspace", "left", "backspace")
         assert _cell(console.main, Field.CALLING_AE).value == "CT_WX"
 
@@ -105,7 +105,7 @@ async def test_the_form_tells_where_each_value_is_from(
     profiles.write_text(f"{OVERRIDE}\n{group}")
     async with opened(profiles, engine) as console:
         await console.press("down", "E")
-        await console.shows("own, in place of MY_WO", "from [group.Radiology]", "built in")
+        await console.shows("own, instead of MY_WO", "from [group.Radiology]", "built in")
         assert "12" in console.line("ACSE timeout")
         assert "built in" in console.line("DIMSE timeout")
 

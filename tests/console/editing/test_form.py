@@ -34,7 +34,7 @@ async def test_edit_save_and_run_again(profiles: Path, engine: PlayedEngine) -> 
         assert "Radiology" in console.line("Radiology"), "the list stays beside the form"
         await _replace(console, "MAIN_PACS")
         await console.press("enter")
-        await console.shows("Saved Main PACS", "Press enter to run it again", "-> MAIN_PACS @")
+        await console.shows("Saved Main PACS", "Press enter to check it again", "-> MAIN_PACS @")
         saved = profiles.read_text(encoding="utf-8")
         assert 'called_ae = "MAIN_PACS"' in saved
         assert "# The archive of the house. This comment stays." in saved
@@ -66,7 +66,7 @@ async def test_what_cannot_work_is_not_saved(profiles: Path, engine: PlayedEngin
         await _replace(console, "70000")
         await console.shows("there is no port 70000")
         await console.press("enter")
-        await console.shows("This cannot work yet. Port:")
+        await console.shows("These values cannot work yet. Port:")
         await _replace(console, "abc")
         await console.shows("must be a whole number")
         await console.press("enter")
@@ -136,7 +136,7 @@ async def test_new_target_starts_in_the_group_of_the_cursor(
     async with opened(profiles, engine) as console:
         await _open_field(console, Field.NAME, key="n")
         await console.shows("New target")
-        assert "is needed" not in console.text, "nobody could have typed it yet"
+        assert "is required" not in console.text, "nobody could have typed it yet"
         await console.type("MR 1")
         for field, text in ((Field.HOST, "10.0.0.9"), (Field.CALLED_AE, "MR1")):
             console.main.query_one(f"#field-{field.value} Input", Input).focus()
@@ -152,7 +152,7 @@ async def test_two_targets_cannot_share_a_name(profiles: Path, engine: PlayedEng
     async with opened(profiles, engine) as console:
         await _open_field(console, Field.NAME)
         await _replace(console, "CT 2")
-        await console.shows("another target is called CT 2")
+        await console.shows("another target is named CT 2")
 
 
 async def test_clone_is_a_copy_under_another_name(profiles: Path, engine: PlayedEngine) -> None:
@@ -193,9 +193,9 @@ async def test_a_broken_target_is_listed_explained_and_mended(
         assert "1 problem in the file" in console.text
         assert "broken" in console.line("Echo cart")
         await console.press("end")
-        await console.shows("This target cannot run", "profiles.toml:", "must be a number")
+        await console.shows("This target has errors", "profiles.toml:", "must be a number")
         await console.press("enter")
-        await console.shows("Echo cart cannot run")
+        await console.shows("Echo cart cannot be checked")
         assert not engine.runs
         await _open_field(console, Field.PORT)
         await console.press("enter")
@@ -218,9 +218,9 @@ async def test_without_a_file_the_first_target_makes_it(
 ) -> None:
     path = tmp_path / "new" / "profiles.toml"
     async with opened(path, engine) as console:
-        await console.shows("No targets yet", "n             adds one", "dcmecho demo")
+        await console.shows("No targets yet", "n             adds a target", "dcmecho demo")
         await console.press("enter")
-        await console.shows("No targets: n adds one.")
+        await console.shows("No targets. Press n to add one.")
         await _open_field(console, Field.NAME, key="n")
         await console.type("A")
         for field, text in ((Field.HOST, "10.0.0.9"), (Field.CALLED_AE, "B")):

@@ -42,7 +42,7 @@ async def test_one_title_for_all_marked_is_previewed_and_written_at_once(
     profiles.write_text(PROFILES.replace('"CT2"\n', '"CT2"\ncalling_ae = "CT_WS"\n'))
     async with opened(profiles, engine, size) as console:
         await console.press("space", "space", "e")
-        await console.shows("Edit 2 targets", "they differ", "0 of 2 targets change")
+        await console.shows("Edit 2 targets", "mixed", "0 of 2 targets change")
         await console.type("WS")
         await console.shows(
             "2 of 2 targets change", "MY_WORKSTATION from [defaults]  ->  WS", "CT_WS  ->  WS"
@@ -53,7 +53,7 @@ async def test_one_title_for_all_marked_is_previewed_and_written_at_once(
         assert saved.count('calling_ae = "WS"') == 2
         assert "# ask for Ms Weber" in saved
         await console.press("u")
-        await console.shows("Undid the edit of 2 targets")
+        await console.shows("Undid the edit to 2 targets")
         assert 'calling_ae = "CT_WS"' in profiles.read_text()
         assert '"WS"' not in profiles.read_text()
 
@@ -64,11 +64,11 @@ async def test_backspace_where_they_differ_takes_away_what_each_has_of_its_own(
     profiles.write_text(PROFILES.replace('"CT2"\n', '"CT2"\ncalling_ae = "CT_WS"\n'))
     async with opened(profiles, engine) as console:
         await console.press("space", "space", "e")
-        await console.shows("they differ", "backspace where nothing is typed inherits")
+        await console.shows("mixed", "backspace in an empty field inherits")
         await console.press("backspace")
         await console.shows("1 of 2 targets change", "CT_WS  ->  MY_WORKSTATION from [defaults]")
         await console.press("x", "backspace")
-        await console.shows("0 of 2 targets change", "they differ")
+        await console.shows("0 of 2 targets change", "mixed")
         await console.press("backspace", "enter")
         await console.shows("Saved Calling AE title of 1 target")
         assert profiles.read_text() == PROFILES
@@ -82,7 +82,7 @@ async def test_what_every_target_needs_is_not_taken_away(
 ) -> None:
     async with opened(profiles, engine) as console:
         await console.press("space", "space", "e", "down", "down")
-        await console.shows("Host", "they differ")
+        await console.shows("Host", "mixed")
         await console.press("backspace", "enter")
         await console.shows("Not saved. Host:")
         assert profiles.read_text() == PROFILES
@@ -106,7 +106,7 @@ async def test_a_value_that_cannot_work_is_not_written(
 async def test_nothing_typed_writes_nothing(profiles: Path, engine: PlayedEngine) -> None:
     async with opened(profiles, engine) as console:
         await console.press("space", "space", "e", "enter")
-        await console.shows("nothing changes")
+        await console.shows("nothing to change")
         await console.press("escape")
         await console.shows("2 marked", "Not run yet")
         assert profiles.read_text() == PROFILES

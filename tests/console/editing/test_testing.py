@@ -88,7 +88,7 @@ async def test_a_reason_in_the_file_not_to_probe_holds_until_it_is_taken_out(
 async def test_what_cannot_work_is_not_tested(profiles: Path, engine: PlayedEngine) -> None:
     async with opened(profiles, engine) as console:
         await console.press("n", "ctrl+t")
-        await console.shows("This cannot work yet. Name: is needed")
+        await console.shows("These values cannot work yet. Name: is required")
         assert not engine.runs
 
 

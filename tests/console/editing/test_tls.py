@@ -84,7 +84,7 @@ async def test_the_form_knows_which_port_is_the_usual_one(
 async def test_a_clone_keeps_tls_and_what_is_refused(profiles: Path, engine: PlayedEngine) -> None:
     async with opened(profiles, engine) as console:
         await console.press("c")
-        await console.shows("Clone of Main PACS", "[target.tls]")
+        await console.shows("Copy of Main PACS", "[target.tls]")
         await console.press("enter")
         await console.shows("Saved Main PACS copy")
     book = load(profiles)

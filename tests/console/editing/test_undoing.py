@@ -33,9 +33,9 @@ async def test_u_takes_back_edit_copy_and_deletion_one_by_one(
         await console.press("D", "y")
         await console.shows("Deleted Main PACS copy")
         for words, expected in (
-            ("Undid the deletion of Main PACS copy. u takes back 2 more.", copied),
-            ("Undid the copy Main PACS copy. u takes back 1 more.", edited),
-            ("Undid the edit of Main PACS.", PROFILES),
+            ("Undid the deletion of Main PACS copy. Press u to undo 2 more.", copied),
+            ("Undid the addition of Main PACS copy. Press u to undo 1 more.", edited),
+            ("Undid the edit to Main PACS.", PROFILES),
         ):
             await console.press("u")
             await console.shows(words)
@@ -54,7 +54,7 @@ async def test_the_undo_of_a_new_name_keeps_the_results(
         await console.press("enter")
         await console.shows("Saved Main PACSX")
         await console.press("u")
-        await console.shows("Undid the edit of Main PACSX", "1 ok")
+        await console.shows("Undid the edit to Main PACSX", "1 ok")
         assert "Not run yet" not in console.text
 
 
@@ -65,7 +65,7 @@ async def test_a_file_that_changes_on_disk_is_read_again_and_the_cursor_stays(
         await console.press("down")
         await _type_called_title(console, "MINE")
         profiles.write_text(PROFILES.replace('"CT 2"', '"CT 2"\nnotes = "x"') + "\n# more\n")
-        await console.shows("was changed elsewhere, and is read again")
+        await console.shows("was changed elsewhere and was read again")
         assert "MINE" in console.text, "what is typed stays"
         await console.press("enter")
         await console.shows("Saved CT 2", "-> MINE @")
@@ -79,14 +79,14 @@ async def test_a_collision_shows_both_values_and_writes_what_is_chosen(
         await _type_called_title(console, "MINE")
         profiles.write_text(PROFILES.replace('"TARGET_PACS"', '"THEIRS"'))
         await console.press("enter")
-        await console.shows("The file was changed elsewhere", "mine    MINE", "theirs  THEIRS")
+        await console.shows("Someone else changed this file", "mine    MINE", "theirs  THEIRS")
         assert "THEIRS" in profiles.read_text()
         await console.press("escape")
-        assert console.main.editing.editor, "esc goes on editing"
+        assert console.main.editing.editor, "esc keeps editing"
         await console.press("enter")
-        await console.shows("theirs  THEIRS   stands")
+        await console.shows("theirs  THEIRS   kept")
         await console.press("m")
-        await console.shows("mine    MINE   stands")
+        await console.shows("mine    MINE   kept")
         await console.press("enter")
         await console.shows("Saved Main PACS", "-> MINE @")
         await console.press("u")
@@ -99,7 +99,7 @@ async def test_theirs_may_stand(profiles: Path, engine: PlayedEngine) -> None:
         theirs = PROFILES.replace('"TARGET_PACS"', '"THEIRS"')
         profiles.write_text(theirs)
         await console.press("enter")
-        await console.shows("theirs  THEIRS   stands")
+        await console.shows("theirs  THEIRS   kept")
         await console.press("enter")
         await console.shows("-> THEIRS @", "Nothing to save")
         assert profiles.read_text() == theirs

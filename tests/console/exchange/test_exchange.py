@@ -42,8 +42,8 @@ async def test_a_table_is_shown_and_then_written(profiles: Path, engine: PlayedE
         assert 'port: "1O4" must be a number' in console.line("refused  line 5")
         assert profiles.read_text(encoding="utf-8") == PROFILES, "nothing before enter"
         await console.press("enter")
-        await console.shows("Imported 1 new and 1 changed targets.", "4 targets", "CT 3")
-        await console.shows("1 row refused: correct and import again.")
+        await console.shows("Imported targets: 1 new, 1 changed.", "4 targets", "CT 3")
+        await console.shows("1 row refused. Correct and import again.")
     written = profiles.read_text(encoding="utf-8")
     assert written.startswith(PROFILES.replace("port = 104", "port = 11112", 1))
 
@@ -51,7 +51,7 @@ async def test_a_table_is_shown_and_then_written(profiles: Path, engine: PlayedE
 async def test_leaving_writes_nothing(profiles: Path, engine: PlayedEngine) -> None:
     async with opened(profiles, engine) as console:
         await previewed(console, "MRT@10.0.0.1:104")
-        await console.shows("Preview: 1 new", "enter writes this")
+        await console.shows("Preview: 1 new", "Press enter to write this")
         await console.press("escape", "escape")
         await console.shows("3 targets")
     assert profiles.read_text(encoding="utf-8") == PROFILES
@@ -89,11 +89,11 @@ async def test_what_cannot_be_read_is_told(profiles: Path, engine: PlayedEngine)
     Path("letter.txt").write_text("Dear colleague", encoding="utf-8")
     async with opened(profiles, engine) as console:
         await previewed(console, "letter.txt")
-        await console.shows("This cannot be read: it looks like none of")
+        await console.shows("Cannot read this: it looks like none of")
         await console.press("ctrl+u")
         await console.type("missing.csv")
         await console.press("enter")
-        await console.shows("missing.csv is no file here, and no peer such as AET@host:port.")
+        await console.shows("missing.csv is neither a file nor a peer such as AET@host:port.")
         await console.press("ctrl+u", "enter")
         await console.shows("Type the path of a file, or paste peers")
 
@@ -103,9 +103,7 @@ async def test_where_all_is_known_there_is_nothing_to_write(
 ) -> None:
     async with opened(profiles, engine) as console:
         await previewed(console, "CT2@192.168.1.61:104")
-        await console.shows(
-            "0 new, 0 changed, 1 equal", "There is nothing to write.", "named CT 2 here"
-        )
+        await console.shows("0 new, 0 changed, 1 equal", "Nothing to write.", "named CT 2 here")
         await console.press("enter")
         await console.shows("Preview: 0 new")
 
@@ -157,7 +155,7 @@ async def test_marked_targets_that_cannot_be_exported_are_not_replaced_by_all(
     profiles.write_text(PROFILES.replace("port = 11112", 'port = "no"'))
     async with opened(profiles, engine) as console:
         await console.press("end", "space", "X")
-        await console.shows("What is marked has errors, and cannot be exported.")
+        await console.shows("The marked targets have errors and cannot be exported.")
 
 
 async def test_the_marked_targets_are_exported_as_lines_to_read_out(
@@ -165,7 +163,7 @@ async def test_the_marked_targets_are_exported_as_lines_to_read_out(
 ) -> None:
     async with opened(profiles, engine) as console:
         await console.press("space", "space", "X")
-        await console.shows("Write 2 marked targets as", "one line each to read out")
+        await console.shows("Write 2 marked targets as", "one line per target")
         await console.press("end", "enter")
         await console.shows("Saved", ".txt")
     (file,) = Path.cwd().glob("dcmecho-export-line-*.txt")
@@ -185,6 +183,6 @@ async def test_from_a_spreadsheet_to_a_green_run(tmp_path: Path) -> None:
             await previewed(console, str(table))
             await console.shows("Preview: 1 new")
             await console.press("enter")
-            await console.shows("Imported 1 new", "Archive")
+            await console.shows("Imported targets: 1 new", "Archive")
             await console.run()
             await console.shows("C-ECHO-RSP 0x0000", "1 ok")

@@ -24,7 +24,7 @@ async def _to_the_hand_over(console: Console) -> None:
     await console.press("g")
     await console.skip_all()
     await console.press("down", "down", "enter")
-    await console.shows("Hand over to the peer's administrator")
+    await console.shows("Next: the peer's administrator")
 
 
 class TestHandOver:
@@ -52,7 +52,7 @@ class TestHandOver:
         async with opened(profiles, engine) as console:
             await _to_the_hand_over(console)
             await console.press("y")
-            await console.shows("Saved ", "dcmecho-handover-Main-PACS-", "copied where")
+            await console.shows("Saved ", "dcmecho-handover-Main-PACS-", "copied it, if")
             (saved,) = profiles.parent.glob("dcmecho-handover-*.txt")
             assert saved.read_text(encoding="utf-8") == console.app.clipboard
             assert "MY_WORKSTATION" in console.app.clipboard
@@ -85,7 +85,7 @@ class TestHandOver:
         async with opened(profiles, engine) as console:
             await _to_the_hand_over(console)
             await console.press("b")
-            await console.shows("Is the called AE title right?", "on port 104, letter by letter")
+            await console.shows("Is the called AE title correct?", "on port 104, letter by letter")
 
     async def test_the_network_team_gets_its_own(
         self, profiles: Path, engine: PlayedEngine
@@ -94,7 +94,7 @@ class TestHandOver:
         async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g")
-            await console.shows("Hand over to the network team")
+            await console.shows("Next: the network team")
             await console.shows("What is needed", "TCP from")
 
 
@@ -113,7 +113,7 @@ class TestActing:
             await console.press("g")
             await console.shows("The certificate's issuer is not trusted here", "ca_file")
             await console.shows("Hospital Root CA")
-            assert console.choices[:2] == ["> It is done: run again  r", "  It is not that"]
+            assert console.choices[:2] == ["> Done: check again  r", "  This is not the cause"]
             engine.peers["Main PACS"] = TRUSTED
             await console.go("enter")
             await console.shows("C-ECHO works")
@@ -126,7 +126,7 @@ class TestActing:
         async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g", "down", "enter")
-            await console.shows("Hand over to the peer's administrator")
+            await console.shows("Next: the peer's administrator")
             await console.shows("Ruled out", "you have looked at it")
 
 
@@ -138,7 +138,7 @@ class TestUnknown:
         async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g")
-            await console.shows("The cause cannot be told from here", "a fault of our own")
+            await console.shows("The cause cannot be found from here", "a fault of our own")
             await console.press("enter")
             await console.shows("dcmecho-report-Main-PACS-")
             for kind in ("report", "log"):
@@ -193,7 +193,7 @@ class TestComplaints:
             await console.run()
             await console.press("g", "c")
             await console.shows("What is wrong?", "It worked yesterday")
-            assert console.choices[0] == "> The run that failed, as it stands"
+            assert console.choices[0] == "> Nothing else: only the check that failed"
             await console.press("enter")
             await console.shows("Ask with a calling title that nobody has")
 
@@ -208,8 +208,8 @@ class TestRefusals:
             await console.run()
             await console.shows("no experiments here: clinical hours")
             await console.press("x", "g")
-            await console.shows("Is the called AE title right?")
-            await console.shows("no experiments here: clinical hours. It goes on without them")
+            await console.shows("Is the called AE title correct?")
+            await console.shows("no experiments here: clinical hours. The guide continues")
             assert not engine.experiments
 
     async def test_what_is_not_to_be_probed_is_not_run(
@@ -218,7 +218,7 @@ class TestRefusals:
         profiles.write_text(_with('do_not_probe = "vendor forbids it"'), encoding="utf-8")
         async with opened(profiles, engine) as console:
             await console.press("g")
-            await console.shows("This target is not to be probed", "vendor forbids it")
+            await console.shows("This target must not be probed", "vendor forbids it")
             await console.press("r", "c", "enter")
             await console.shows("Targets")
             assert not engine.runs

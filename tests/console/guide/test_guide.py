@@ -56,8 +56,8 @@ class TestExperiments:
             await console.press("g")
             await console.shows("sends ", "the calling title NOSUCH4F1C, which nobody has")
             await console.shows("shows ", "whether the calling title counts")
-            assert "perhaps, as a refused association" in console.line("logged ")
-            assert console.choices == ["> Send it", "  Skip it  s"]
+            assert "likely, as a refused association" in console.line("log entry ")
+            assert console.choices == ["> Send it", "  Skip  s"]
 
     @pytest.mark.parametrize(
         ("terminal", "sign"),
@@ -102,7 +102,7 @@ class TestExperiments:
             assert console.choices == [
                 "> Send our other calling title OTHER_WS",
                 "  Send our other calling title THIRD_WS",
-                "  Skip it  s",
+                "  Skip  s",
             ]
             await console.go("down", "enter")
             (made,) = engine.experiments
@@ -117,7 +117,7 @@ class TestExperiments:
         async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g", "enter")
-            await console.shows("waiting first, not to crowd the peer", "esc cancels it")
+            await console.shows("waiting first, to spare the peer", "Press esc to cancel")
             first = console.line("waiting first")
             await console.until(lambda: console.line("waiting first") != first)
             await console.press("enter")
@@ -153,7 +153,7 @@ class TestEdits:
             await console.run()
             await console.go("g", "s", "enter")
             await console.shows("use target_pacs instead of TARGET_PACS")
-            assert console.choices[0] == "> Apply it, and run again"
+            assert console.choices[0] == "> Apply it and check again"
             await console.go("enter")
             await console.shows("Fixed", "Called AE title: target_pacs (was TARGET_PACS)")
             text = profiles.read_text(encoding="utf-8")
@@ -184,7 +184,7 @@ class TestEdits:
             await console.shows("Fixed", "u Undo")
             runs = len(engine.runs)
             await console.go("u")
-            await console.shows("The file is as it was", "Run the diagnosis")
+            await console.shows("The file is as it was", "Check the target")
             assert profiles.read_bytes() == before
             assert len(engine.runs) == runs
             assert "u Undo" not in console.text
@@ -226,7 +226,7 @@ class TestEdits:
             text = profiles.read_text(encoding="utf-8")
             profiles.write_text(text.replace("port = 104", 'port = "104"', 1), encoding="utf-8")
             await console.go("enter")
-            await console.shows("Targets", "This target cannot run", "must be a number")
+            await console.shows("Targets", "This target has errors", "must be a number")
 
 
 class TestQuestions:
@@ -238,7 +238,7 @@ class TestQuestions:
             await console.run()
             await console.press("g")
             await console.skip_all()
-            await console.shows("Is the called AE title right?", "letter by letter")
+            await console.shows("Is the called AE title correct?", "letter by letter")
             await console.type("PACS_WITH_A_LONG_NAME")
             await console.shows("failed: 21 bytes is too long")
             await console.press("enter")
@@ -255,7 +255,7 @@ class TestQuestions:
         async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g")
-            await console.shows("Is the port right?")
+            await console.shows("Is the port correct?")
             await console.type("11x")
             await console.shows("must be a whole number")
             await console.press("backspace")
@@ -282,10 +282,10 @@ class TestQuestions:
         async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g", "enter")
-            await console.shows("Nothing was typed")
+            await console.shows("You typed nothing")
             await console.type("104")
             await console.press("enter")
-            await console.shows("The profile says that already")
+            await console.shows("The file has that value already")
             assert len(engine.runs) == 1
 
     async def test_what_is_right_already_is_struck_out_by_the_person(
@@ -297,7 +297,7 @@ class TestQuestions:
             await console.press("g")
             await console.skip_all()
             await console.press("down")
-            assert console.choices[0] == "> It is right as it is: TARGET_PACS"
+            assert console.choices[0] == "> It is correct: TARGET_PACS"
             await console.press("enter")
             await console.shows("Ruled out", "the administrator")
 
@@ -308,11 +308,11 @@ class TestQuestions:
         async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g")
-            await console.shows("Is the port right?")
+            await console.shows("Is the port correct?")
             screen = console.app.screen
             for action in ("action_down", "action_down", "action_choose"):
                 getattr(screen, action)()
-            await console.shows("Hand over to the peer's administrator")
+            await console.shows("Next: the peer's administrator")
 
 
 class TestResuming:
@@ -324,11 +324,11 @@ class TestResuming:
             await console.run()
             await console.press("g")
             await console.skip_all()
-            await console.shows("Is the called AE title right?")
+            await console.shows("Is the called AE title correct?")
             await console.press("escape", "down", "g")
             await console.shows("Guide  CT 2", "What is wrong?")
             await console.press("escape", "up", "g")
-            await console.shows("Guide  Main PACS", "Is the called AE title right?")
+            await console.shows("Guide  Main PACS", "Is the called AE title correct?")
 
     async def test_another_run_begins_another_walk(
         self, profiles: Path, engine: PlayedEngine
@@ -369,9 +369,9 @@ class TestResuming:
         engine.peers["Main PACS"] = replace(GREEN, held_at=StageId.ASSOCIATE)
         async with opened(profiles, engine) as console:
             await console.press("g", "enter")
-            await console.shows("Diagnosing", "… Association")
+            await console.shows("Checking", "… Association")
             await console.go("escape")
-            await console.shows("Run the diagnosis", "Nothing is known yet")
+            await console.shows("Check the target", "Nothing is known yet")
 
 
 @pytest.mark.parametrize("size", [WIDE, SMALL], ids=["120x36", "80x24"])
@@ -385,7 +385,7 @@ async def test_every_choice_stands_on_the_screen(
         for key in ("enter", "s", "s", "s", "s", "s", "down", "down", "enter"):
             assert all(choice[2:] in console.text for choice in console.choices)
             await console.go(key)
-        await console.shows("Hand over to the peer's administrator")
+        await console.shows("Next: the peer's administrator")
         assert all(choice[2:] in console.text for choice in console.choices)
 
 
@@ -405,4 +405,4 @@ async def test_the_footer_offers_only_what_can_be_done_now(
 async def test_the_guide_has_its_help(profiles: Path, engine: PlayedEngine) -> None:
     async with opened(profiles, engine) as console:
         await console.press("g", "question_mark")
-        await console.shows("Keys in Guide", "Take the last change", "ruled out")
+        await console.shows("Keys in Guide", "Undo the last change", "ruled out")

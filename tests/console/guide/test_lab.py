@@ -67,7 +67,7 @@ async def test_what_only_the_peer_can_change_is_handed_over_with_every_value(
     async with demo(lab, tmp_path) as console:
         await _begin(console, "Registered with another address")
         await console.skip_all()
-        while "Hand over" not in console.text:
+        while "Next: the" not in console.text:
             await console.press("down", "enter")
         await console.press("y")
         await console.shows("Saved ")
@@ -85,7 +85,7 @@ async def test_what_only_the_peer_can_change_is_handed_over_with_every_value(
 async def test_a_wrong_port_is_asked_for_and_put_right(lab: Lab, tmp_path: Path) -> None:
     async with demo(lab, tmp_path) as console:
         await _begin(console, "Web server")
-        await console.shows("Is the port right?", "not your web page")
+        await console.shows("Is the port correct?", "not your web page")
         await console.type(str(lab.port_of("healthy")))
         await console.go("enter")
         await console.shows("Fixed", f"Port: {lab.port_of('healthy')} (was")

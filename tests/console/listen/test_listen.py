@@ -44,7 +44,7 @@ async def form(
     """Open the form, type a port, and expect anybody."""
     async with opened(profiles, engine, size) as console:
         await console.press("L")
-        await console.shows("Who calls us?", "Who calls     Main PACS")
+        await console.shows("Who calls you?", "Caller        Main PACS")
         await console.press("shift+tab", "ctrl+u")
         await console.press("tab", "tab", *["backspace"] * 5)
         await console.type(port)
@@ -125,7 +125,7 @@ class TestExpectation:
         port = unused_port()
         async with opened(profiles, engine, size) as console:
             await console.press("L")
-            await console.shows("Who calls     Main PACS")
+            await console.shows("Caller        Main PACS")
             await console.press("tab", "ctrl+u")
             await console.type(str(port))
             await console.press("enter")
@@ -183,7 +183,7 @@ class TestExpectation:
             await console.press("e", "shift+tab", "ctrl+u")
             await console.type("CT 3")
             await console.press("enter")
-            await console.shows("Who calls: CT 3 is no target of the file; did you mean CT 2?")
+            await console.shows("Caller: no target named CT 3 in the file. Did you mean CT 2?")
             await console.press("backspace", "2", "enter")
             await console.shows("We expect (e changes):  CT 2 as CT2 from 192.168.1.61")
 
@@ -200,7 +200,7 @@ class TestEnd:
             with pytest.raises(ConnectionRefusedError):
                 verify(port)
             await console.press("L")
-            await console.shows("Who calls us?", f"CT2 -> {TITLE}", ": stopped")
+            await console.shows("Who calls you?", f"CT2 -> {TITLE}", ": stopped")
 
     async def test_quitting_closes_the_port(self, profiles: Path, engine: PlayedEngine) -> None:
         async with listening(profiles, engine) as (console, port):
@@ -213,7 +213,7 @@ class TestEnd:
     ) -> None:
         async with listening(profiles, engine) as (console, port):
             await console.press("e")
-            await console.shows("Who calls us?", str(port))
+            await console.shows("Who calls you?", str(port))
             with pytest.raises(ConnectionRefusedError):
                 verify(port)
             await console.press("enter")
@@ -224,9 +224,9 @@ class TestWhatCannotBe:
     @pytest.mark.parametrize(
         ("port", "words"),
         [
-            ("70000", "Port: 70000 is no port: they go from 1 to 65535"),
+            ("70000", "Port: 70000 is not a port. Use 1 to 65535"),
             ("x", "Port: x is no port"),
-            ("", "Port: a port is needed"),
+            ("", "Port: enter a port"),
         ],
     )
     async def test_a_bad_port_is_told_and_what_was_typed_stays(
@@ -234,7 +234,7 @@ class TestWhatCannotBe:
     ) -> None:
         async with form(profiles, engine, port) as console:
             await console.press("enter")
-            await console.shows(words, "Who calls us?")
+            await console.shows(words, "Who calls you?")
 
     async def test_a_taken_port_names_its_program(
         self, profiles: Path, engine: PlayedEngine
@@ -243,12 +243,12 @@ class TestWhatCannotBe:
             port = taken.getsockname()[1]
             async with form(profiles, engine, str(port)) as console:
                 await console.press("enter")
-                await console.shows(f"127.0.0.1:{port} is taken by", "Who calls us?")
+                await console.shows(f"127.0.0.1:{port} is taken by", "Who calls you?")
 
     async def test_a_title_that_is_too_long(self, profiles: Path, engine: PlayedEngine) -> None:
         async with form(profiles, engine, "104") as console:
             await console.press("tab", *"xxxx", "enter")
-            await console.shows("Our AE title: 18 bytes is too long")
+            await console.shows("Your AE title: 18 bytes is too long")
             assert console.app.screen.query_one(ListenForm).has_focus_within
 
 

@@ -215,7 +215,7 @@ async def test_the_palette_shows_all_and_runs_what_is_chosen(
         options = console.app.screen.query_one(OptionList)
         wanted = [palette_text(pane, command) for pane, command in palette_commands()]
         await console.until(lambda: options.option_count == len(wanted))
-        await console.type("hold the log")
+        await console.type("pause the log")
         await console.until(lambda: options.option_count == 1)
         await console.press("enter")
         await console.until(lambda: console.main.panes.log_view.paused)
@@ -224,7 +224,7 @@ async def test_the_palette_shows_all_and_runs_what_is_chosen(
 
 @pytest.mark.parametrize(
     ("key", "own", "other"),
-    [("1", "Show only targets", "Hold the log"), ("3", "Hold the log", "Show only targets")],
+    [("1", "Show only targets", "Pause the log"), ("3", "Pause the log", "Show only targets")],
 )
 async def test_question_mark_shows_the_keys_of_the_focused_pane(
     profiles: Path, engine: PlayedEngine, key: str, own: str, other: str
@@ -250,7 +250,7 @@ async def test_the_footer_shows_the_keys_of_the_focused_pane(
     profiles: Path, engine: PlayedEngine, size: tuple[int, int]
 ) -> None:
     async with opened(profiles, engine, size) as console:
-        assert "enter Diagnose" in console.lines[-1]
+        assert "enter Check" in console.lines[-1]
         await console.press("3")
         for text in ("enter Expand", "f Layer", "p Pause", "S Save", "? Help", "q Quit"):
             assert text in console.lines[-1]
@@ -264,7 +264,7 @@ async def test_the_footer_offers_only_what_can_be_done_now(
         assert "Experiment" not in console.lines[-1]
         assert "Cancel" not in console.lines[-1]
         await console.press("R")
-        await console.shows("There is no report yet")
+        await console.shows("No report yet")
         await console.run()
         await console.until(lambda: "x Experiment" in console.lines[-1])
 

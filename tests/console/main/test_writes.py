@@ -128,7 +128,7 @@ CHANGES: tuple[tuple[Prepare, str, str], ...] = (
     (undo, "u", "Undid the deletion of Main PACS"),
     (apply_in_the_guide, "enter", "Fixed"),
     (undo_in_the_guide, "u", "The file is as it was before the change"),
-    (import_peers, "enter", "Imported 1 new"),
+    (import_peers, "enter", "Imported targets: 1 new"),
 )
 """Each way to change the file: how to get there, the key that writes, and what is told then."""
 every_change = pytest.mark.parametrize(
@@ -234,7 +234,7 @@ async def test_a_second_change_is_refused_while_one_waits(
             await console.until(lambda: "is still being written" in notice(console))
         await console.shows("Saved Main PACSX")
         await console.press("u")
-        await console.shows("Undid the edit of Main PACSX.")
+        await console.shows("Undid the edit to Main PACSX.")
         assert profiles.read_text() == PROFILES
 
 
@@ -259,9 +259,9 @@ async def test_a_guide_that_is_left_while_its_change_waits_tells_it_on_the_conso
         with lock_of_another(profiles):
             await console.press("enter", "escape")
             await console.shows("Targets", "Log")
-        await console.shows("What you chose in the guide is written to the file", "1 ok")
+        await console.shows("Your choice in the guide was written to the file", "1 ok")
         await console.press("u")
-        await console.shows("Undid the edit of Main PACS")
+        await console.shows("Undid the edit to Main PACS")
         assert profiles.read_text() == PROFILES
 
 
@@ -274,7 +274,7 @@ async def test_an_import_that_is_left_while_it_waits_is_told_and_can_be_taken_ba
         with lock_of_another(profiles):
             await console.press("enter", "escape", "escape")
             await console.shows("Targets", "Log")
-        await console.shows("Imported 1 new", "4 targets")
+        await console.shows("Imported targets: 1 new", "4 targets")
         await console.press("u")
         await console.shows("Undid the import of 1 target")
         assert profiles.read_text() == PROFILES
@@ -301,6 +301,6 @@ async def test_a_screen_is_left_when_another_program_deletes_its_target(
         await console.press(key)
         await console.shows("esc Back")
         profiles.write_text(PROFILES.replace('"Main PACS"', '"Another"'), encoding="utf-8")
-        await console.shows("was changed elsewhere, and is read again", "Another")
+        await console.shows("was changed elsewhere and was read again", "Another")
         await console.press("r")
         await console.idle()

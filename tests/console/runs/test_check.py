@@ -112,7 +112,7 @@ async def test_esc_ends_all_and_what_was_not_asked_is_as_before(
         await console.until(lambda: "cancelling" in console.lines[0])
         engine.go_on()
         await console.idle()
-        assert said(console).endswith("Cancelled: 0 targets checked, none failing, 3 not.")
+        assert said(console).endswith("Cancelled: 0 targets checked, none failing, 3 not checked.")
         assert console.main.session.state["Echo cart"].phase is Phase.NOT_RUN
         assert "not run" in console.line("Echo cart")
 
@@ -132,7 +132,7 @@ async def test_what_must_not_or_cannot_be_asked_is_left_out_with_words(
     text = PROFILES.replace('called_ae = "CT2"', 'called_ae = "CT2"\ndo_not_probe = "vendor"')
     profiles.write_text(text.replace("port = 11112", 'port = "x"'))
     async with opened(profiles, engine) as console:
-        left_out = "Left out: 1 not to be probed (do_not_probe), 1 broken in the file."
+        left_out = "Left out: 1 not to be probed (do_not_probe), 1 with errors in the file."
         await console.press("a")
         assert left_out in said(console)
         await console.idle()
@@ -144,7 +144,7 @@ async def test_nothing_to_ask(profiles: Path, engine: PlayedEngine) -> None:
     profiles.write_text("")
     async with opened(profiles, engine) as console:
         await console.press("a")
-        assert "n adds one" in said(console)
+        assert "Press n to add one" in said(console)
 
 
 async def test_a_round_that_cannot_begin_says_why(profiles: Path, engine: PlayedEngine) -> None:
@@ -155,7 +155,7 @@ async def test_a_round_that_cannot_begin_says_why(profiles: Path, engine: Played
     async with opened(profiles, engine) as console:
         await console.press("a")
         await console.idle()
-        assert "could not begin: RuntimeError: can't start new thread" in said(console)
+        assert "could not start: RuntimeError: can't start new thread" in said(console)
         assert "not run" in console.line("Main PACS   ")
 
 

@@ -121,7 +121,7 @@ async def test_enter_on_a_running_target_starts_no_second_run(
         await console.press("enter")
         await console.shows("esc Cancel")
         await console.press("enter")
-        await console.shows("is running: esc cancels it")
+        await console.shows("is being checked. Press esc to cancel")
         assert len(engine.runs) == 1
 
 
@@ -142,5 +142,5 @@ async def test_a_run_that_cannot_begin_says_why(profiles: Path, engine: PlayedEn
     engine.diagnose = broken  # type: ignore[method-assign, assignment]
     async with opened(profiles, engine) as console:
         await console.press("enter")
-        await console.shows("could not begin", "no threads left")
+        await console.shows("could not start", "no threads left")
         assert console.main.session.state["Main PACS"].phase is Phase.NOT_RUN

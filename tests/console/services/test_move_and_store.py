@@ -1,4 +1,4 @@
-"""A C-MOVE to ourselves and a test object from the services screen."""
+"""A C-MOVE to this machine and a test object from the services screen."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ async def test_a_study_is_named_and_agreed_to_before_it_is_asked_for(
     engine.survey_result = replace(surveyed(), matrix=None, move=judge(WRONG_PORT))
     async with opened(profiles, engine, size) as console:
         await console.press("s", "m")
-        await console.shows("Study UID", "Our address", "enter Go on")
+        await console.shows("Study UID", "Your address", "enter Continue")
         await console.press(*STUDY, "enter")
-        await console.shows("Have this study sent to us?", "rejected", "The peer logs it")
+        await console.shows("Send a C-MOVE for this study?", "rejected", "The peer logs it")
         assert engine.asked == []
         await console.press("y")
         await console.shows("C-MOVE to this machine")
@@ -42,7 +42,7 @@ async def test_a_study_is_named_and_agreed_to_before_it_is_asked_for(
 async def test_no_means_that_nothing_is_sent(profiles: Path, engine: PlayedEngine) -> None:
     async with opened(profiles, engine) as console:
         await console.press("s", "t", "enter")
-        await console.shows("Store a test image there?", "TEST^DCMECHO", "no", "delete")
+        await console.shows("Send a test image to the peer?", "TEST^DCMECHO", "no", "delete")
         await console.press("n")
         await console.shows("t Store")
         assert engine.asked == []
@@ -64,7 +64,7 @@ async def test_the_legs_are_told_in_ascii_too(profiles: Path, engine: PlayedEngi
     ascii_only = Terminal(unicode=False)
     async with opened(profiles, engine, terminal=ascii_only) as console:
         await console.press("s", "m", *STUDY, "enter")
-        await console.shows("Have this study sent to us?")
+        await console.shows("Send a C-MOVE for this study?")
         await console.press("y")
         await console.shows("[ok]  Listener", "[ok]  ok: the peer reached you")
 

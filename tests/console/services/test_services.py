@@ -83,7 +83,7 @@ class TestOneObject:
         engine.survey_result = replace(surveyed(), like=like)
         async with opened(profiles, engine, size) as console:
             await console.press("s", "o")
-            await console.shows("Would it take this object?", "tab Complete")
+            await console.shows("Would the peer accept an object like this?", "tab Complete")
             await console.press("c", "tab")
             await console.shows("ct.dcm")
             await console.press("enter")
@@ -114,7 +114,7 @@ class TestOneObject:
     @pytest.mark.parametrize(
         ("typed", "words"),
         [
-            ((), "File: the path of a DICOM file is needed"),
+            ((), "File: enter the path of a DICOM file"),
             (("x",), "File: x: no such file"),
             (("n", "tab"), "File: notes: not a DICOM file (no DICM at byte 128"),
             (("f", "tab"), "File: folder: cannot be read: Is a directory"),
@@ -129,7 +129,7 @@ class TestOneObject:
         os.mkfifo(profiles.parent / "pipe")
         async with opened(profiles, engine) as console:
             await console.press("s", "o", *typed, "enter")
-            await console.shows(words, "enter Go on")
+            await console.shows(words, "enter Continue")
             assert engine.asked == []
 
     async def test_tab_adds_what_is_certain_and_names_what_is_left(
@@ -149,7 +149,7 @@ async def test_a_query_is_asked_for_before_it_is_sent(profiles: Path, engine: Pl
     engine.survey_result = replace(surveyed(), matrix=None, query=ALLOWED)
     async with opened(profiles, engine) as console:
         await console.press("s", "f")
-        await console.shows("Send a C-FIND that matches nothing?", "The peer may log it")
+        await console.shows("Send one C-FIND query?", "The peer might log")
         await console.press("n")
         assert engine.asked == []
         await console.press("f", "y")
@@ -162,7 +162,7 @@ async def test_large_requests_are_asked_for_before_they_are_sent(
 ) -> None:
     async with opened(profiles, engine) as console:
         await console.press("s", "p")
-        await console.shows("Send association requests that grow?", "0.3 to 16 kB")
+        await console.shows("Send association requests of growing size?", "0.3 to 16 kB")
         await console.press("escape")
         assert engine.asked == []
         await console.press("p", "y")
@@ -232,7 +232,7 @@ async def test_what_the_file_forbids_is_refused_with_its_reason(
         await console.press("s", "enter")
         await console.shows("nothing more is sent to this target: clinical hours")
         await console.press("f")
-        assert "Send a C-FIND" not in console.text
+        assert "Send one C-FIND" not in console.text
         assert engine.asked == []
 
 

@@ -52,7 +52,7 @@ def test_an_idle_console_writes_nothing(profiles: Path) -> None:
         shows(b"r", b"What to do next")
         for keys in (b"g", b"w"):
             visits(keys)
-        shows(b"L", b"Our address")
+        shows(b"L", b"Your address")
         port = str(unused_port()).encode()
         shows(_CLEAR + b"127.0.0.1\t" + _CLEAR + port + b"\r", b"Listening on")
 

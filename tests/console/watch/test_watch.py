@@ -99,7 +99,7 @@ async def test_the_question_at_the_end_can_be_answered_with_no(
 ) -> None:
     async with opened(profiles, engine) as console:
         await console.press("w", "s")
-        await console.shows("End the watch?", "Main PACS")
+        await console.shows("Stop watching?", "Main PACS")
         await console.press("n")
         await console.until(lambda: isinstance(console.app.screen, WatchScreen))
         await console.press("s", "y")

@@ -34,7 +34,7 @@ from dcmecho.exit_codes import ExitCode
 
 
 class ConsoleApp(PatientApp, inherit_bindings=False):
-    """dcmecho on a terminal. ``engine`` makes the runs; tests and pictures play them."""
+    """dcmecho on a terminal. ``engine`` starts the runs; tests and screenshots replace it."""
 
     TITLE = "dcmecho"
     CSS_PATH = "console.tcss"
@@ -62,17 +62,17 @@ class ConsoleApp(PatientApp, inherit_bindings=False):
         theme = _theme(shown_on)
         self.set_class(shown_on.slow, "-slow")
         self.register_theme(theme)
-        # Not self.theme: whoever sets that has the whole style sheet parsed a second time.
+        # Not self.theme: setting that would parse the whole style sheet a second time.
         self.set_reactive(App.theme, theme.name)
         self.stylesheet.set_variables(self.get_css_variables())
 
     def get_driver_class(self) -> type[Driver]:
-        """Write to a terminal only what it does not show already."""
+        """Return a driver that writes only what the terminal does not show already."""
         driver = super().get_driver_class()
         return LeanDriver if driver is LinuxDriver else driver
 
     async def on_event(self, event: Event) -> None:
-        """Let each key wait for the one before it."""
+        """Queue each key behind the one before it."""
         if isinstance(event, Resize):
             self._forget_what_is_shown(event.size)
         if isinstance(event, Key) and not event.is_forwarded:
@@ -81,11 +81,11 @@ class ConsoleApp(PatientApp, inherit_bindings=False):
             await super().on_event(event)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Ours, which applies Textual's own before."""
+        """Return only our filter, which applies Textual's own filters first."""
         return [self._output_filter]
 
     def _paint(self) -> None:
-        """Paint what has changed while a key was carried out."""
+        """Paint the changes that a key has made."""
         if not self.screen_stack:
             return
         if self.missed_an_update:
@@ -94,7 +94,7 @@ class ConsoleApp(PatientApp, inherit_bindings=False):
         self.screen.check_idle()
 
     def on_mount(self) -> None:
-        """Show the screen first, and get ready for the keys while the user reads it."""
+        """Show the screen first, then prepare for the keys while the user reads it."""
         screen = self.main_screen()
         self.push_screen(screen)
         self.call_after_refresh(self._engine.prepare)
@@ -105,11 +105,11 @@ class ConsoleApp(PatientApp, inherit_bindings=False):
             garbage.keeps_much()
 
     def main_screen(self) -> MainScreen:
-        """A new working screen."""
+        """Return a new working screen."""
         return MainScreen(self._profiles_path, self._engine, self._terminal)
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Through OSC 52, where the terminal does not print what it does not know."""
+        """Copy with OSC 52, if the terminal does not print unknown sequences."""
         if self._terminal.osc52:
             super().copy_to_clipboard(text)
 
@@ -120,13 +120,13 @@ class ConsoleApp(PatientApp, inherit_bindings=False):
         return None
 
     async def action_quit(self) -> None:
-        """End the runs and quit, whatever is open."""
+        """Cancel the runs and quit, whichever screen is open."""
         for screen in self.screen_stack:
             if isinstance(screen, MainScreen):
                 screen.action_quit()
 
     def action_redraw(self) -> None:
-        """Draw everything again: another program may have written over it."""
+        """Draw everything again, in case another program has written over it."""
         self._forget_what_is_shown(self.size)
         self.screen.refresh()
 
@@ -145,11 +145,10 @@ def _theme(shown_on: Terminal) -> Theme:
 def run_console(
     profiles_path: Path, *, low_bandwidth: bool = False, engine: DicomEngine | None = None
 ) -> int:
-    """Open the console on a profile file, which need not exist. Gives the exit code.
+    """Open the console on a profile file, which need not exist. Return the exit code.
 
-    ``low_bandwidth``: the line is slow, so that less is drawn, and less often. ``engine`` makes the
-    runs.
-    Where the terminal cannot show it, one line on stderr says what to use in its place.
+    ``low_bandwidth``: the line is slow, so draw less and less often. ``engine`` starts the runs. If
+    the terminal cannot show the console, print one line on stderr that says what to use instead.
     """
     reason = terminal.refusal()
     if reason is not None:

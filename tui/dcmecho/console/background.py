@@ -1,4 +1,4 @@
-"""Work that may take longer than a frame: on a daemon thread, while the screen goes on."""
+"""Work that can take longer than a frame: on a daemon thread, while the screen stays responsive."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _T = TypeVar("_T")
 
 
 class Background:
-    """Does one thing after another, in the order in which it was asked."""
+    """Does one job after another, in the order of the requests."""
 
     def __init__(self) -> None:
         self._order = asyncio.Lock()
@@ -21,11 +21,11 @@ class Background:
 
     @property
     def busy(self) -> bool:
-        """True from the asking to the end."""
+        """True from the request to the end of its work."""
         return self._order.locked()
 
     async def run(self, work: Callable[[], _T]) -> _T:
-        """Give what ``work`` gives, or raise what it raises."""
+        """Return what ``work`` returns, or raise what it raises."""
         async with self._order:
             loop = asyncio.get_running_loop()
             outcome: asyncio.Future[_T] = loop.create_future()
@@ -45,14 +45,14 @@ class Background:
             return await outcome
 
     async def idle(self) -> None:
-        """Wait for the end of everything that was asked for."""
+        """Wait until everything requested is done."""
         async with self._order:
             pass
 
     def finish(self, timeout_s: float = 2.0) -> None:
-        """Wait for what is under way, at most ``timeout_s``: a save is not left half done.
+        """Wait at most ``timeout_s`` for the work under way, so that no save is left half done.
 
-        Raises what that raises, or ``TimeoutError``.
+        Raises what that work raises, or ``TimeoutError``.
         """
         if not self.busy or self._thread is None:
             return
@@ -74,6 +74,6 @@ def _tell(
         else:
             outcome.set_result(said)
 
-    # The loop is closed where the user has quit meanwhile: nobody waits any more.
+    # If the user has quit meanwhile, the loop is closed and nobody waits any more.
     with contextlib.suppress(RuntimeError):
         loop.call_soon_threadsafe(take)

@@ -1,4 +1,4 @@
-"""What a command of the console is: where its keys belong, what it needs, how it is told."""
+"""What a command of the console is: the pane of its keys, what it needs, its label and sentence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.message import Message
 
 
 class Pane(Enum):
-    """The places that keys belong to, by the title they carry on the screen."""
+    """The places that keys belong to, by their titles on the screen."""
 
     ANYWHERE = "Anywhere"
     TARGETS = "Targets"
@@ -25,51 +25,51 @@ class Pane(Enum):
     GUIDE = "Guide"
     WATCH = "Watch"
     QUESTION = "Question"
-    LISTEN_FORM = "Who calls us?"
+    LISTEN_FORM = "Who calls you?"
     LISTENER = "Listener"
     SERVICES = "Services"
-    ORDER = "Order"
+    ORDER = "Request to a peer"
     PATH = "Path of a file"
 
 
 class Need(Enum):
-    """What has to be there for a command to do something. The screen that has it tells."""
+    """What a command needs before it can do anything. Its screen reports whether it is there."""
 
     NOTHING = auto()
     TARGETS = auto()
-    """A target in the file."""
+    """At least one target in the file."""
     TARGET = auto()
     """A target under the cursor."""
     RUNNABLE = auto()
-    """A target under the cursor whose values can work."""
+    """A target under the cursor whose values are valid."""
     RUN = auto()
-    """Something that runs."""
+    """Something that is running."""
     IDLE = auto()
-    """Nothing that runs."""
+    """Nothing that is running."""
     EXPERIMENT = auto()
-    """An experiment that is announced."""
+    """A proposed experiment."""
     CHANGE = auto()
-    """A change of the file that can be taken back."""
+    """A change to the file that can be undone."""
     HIDDEN = auto()
-    """A filter or marks, to be taken away."""
+    """A filter or marks to clear."""
     OFFER = auto()
-    """A proposal that can be declined."""
+    """A proposal that can be skipped."""
     ANSWER = auto()
-    """An answer that can be taken back."""
+    """An answer that can be undone."""
     WALK = auto()
-    """A walk that has begun."""
+    """A guide that has begun."""
     RESULT = auto()
-    """What a finished run has found out."""
+    """The result of a finished run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """One command.
 
-    ``action`` is the Textual action that the pane (or the screen) implements as ``action_…``;
-    ``keys`` its keys, the first of which is shown; ``label`` stands in the footer and is empty for
-    keys that need no place there; ``sentence`` in the help and the palette; ``need`` is what has to
-    be there for it.
+    ``action`` is the Textual action that the pane (or the screen) implements as ``action_…``.
+    ``keys`` are its keys; the first one is shown. ``label`` is shown in the footer; it is empty for
+    keys that need no place there. ``sentence`` is shown in the help and the palette. ``need`` is
+    what the command needs before it can do anything.
     """
 
     action: str
@@ -82,21 +82,21 @@ class Command:
 
     @property
     def name(self) -> str:
-        """The action, wherever it is carried out."""
+        """The action without the name of the pane or screen that implements it."""
         return self.action.rpartition(".")[2]
 
     @property
     def key_text(self) -> str:
-        """The key as a person reads it."""
+        """The key as the user reads it."""
         return self.shown_key or self.keys[0]
 
     def binding(self) -> Binding:
-        """The Textual binding of this command."""
+        """Return the Textual binding of this command."""
         return Binding(",".join(self.keys), self.action, self.label or self.sentence)
 
 
 class CommandChosen(Message):
-    """Carry out a command of a pane, as if its key had been pressed there."""
+    """Request for a command of a pane, as if its key had been pressed there."""
 
     def __init__(self, pane: Pane, command: Command) -> None:
         self.pane = pane

@@ -24,7 +24,7 @@ _LISTED = (Pane.ANYWHERE, Pane.TARGETS, Pane.DIAGNOSIS, Pane.LOG)
 
 
 def palette_commands() -> Iterator[tuple[Pane, Command]]:
-    """What the palette holds: all but the movements within a pane."""
+    """Yield the commands of the palette: all but the movements within a pane."""
     for pane in _LISTED:
         for command in COMMANDS[pane]:
             if command.in_palette:
@@ -32,23 +32,23 @@ def palette_commands() -> Iterator[tuple[Pane, Command]]:
 
 
 def palette_text(pane: Pane, command: Command) -> str:
-    """How a command reads in the palette: by the word of the key bar, and what it does."""
+    """Return a command's text in the palette: its footer label and what it does."""
     place = "" if pane is Pane.ANYWHERE else f"{pane.value}: "
     is_named = command.label.lower() in command.sentence.lower()
     return f"{place}{'' if is_named else f'{command.label}: '}{command.sentence}"
 
 
 class CommandProvider(Provider):
-    """Feeds the declared commands to Textual's palette."""
+    """Provides the declared commands to Textual's palette."""
 
     async def discover(self) -> Hits:
-        """Every command, before anything is typed."""
+        """Yield every command, before anything is typed."""
         for pane, command in palette_commands():
             text = palette_text(pane, command)
             yield DiscoveryHit(_shown(command, Content(text)), self._call(pane, command), text)
 
     async def search(self, query: str) -> Hits:
-        """The commands that match what is typed."""
+        """Yield the commands that match what is typed."""
         matcher = self.matcher(query)
         for pane, command in palette_commands():
             text = palette_text(pane, command)
@@ -65,10 +65,10 @@ class Palette(CommandPalette):
     """Textual's palette without its emoji and its blinking cursor."""
 
     def __init__(self) -> None:
-        super().__init__([CommandProvider], placeholder="Type a part of what you want to do")
+        super().__init__([CommandProvider], placeholder="Type part of what you want to do")
 
     def on_mount(self) -> None:
-        """Calm it down."""
+        """Stop the cursor from blinking and remove the emoji."""
         self.query_one(SearchIcon).icon = ":"
         self.query_one(CommandInput).cursor_blink = False
 

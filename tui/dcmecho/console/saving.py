@@ -1,4 +1,4 @@
-"""Writes a log, a report or a text to hand over to a new file, never over another one."""
+"""Saves a log, a report or a message to a new file, never over an existing one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dcmecho.report.new_file import write_new
 
 
 class Kind(StrEnum):
-    """What a file holds; it stands in the file's name."""
+    """What a file contains; it is part of the file's name."""
 
     LOG = "log"
     REPORT = "report"
@@ -28,24 +28,24 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SaveResult:
-    """What to tell the user about a text that was to be kept, and how it went."""
+    """The message about a saved text, and whether it was saved."""
 
     text: str
     mark: Mark
 
 
 def keep(kind: Kind, name: str, text: str, suffix: str = ".txt") -> SaveResult:
-    """Write ``text`` to a new file in the current folder, and say where."""
+    """Save ``text`` to a new file in the current folder, and say where."""
     return _kept(kind, name, text, "Saved {path}", suffix)
 
 
 def copy_and_keep(copy: Callable[[str], object], kind: Kind, name: str, text: str) -> SaveResult:
-    """Hand ``text`` to the terminal's clipboard, which never tells whether it took it; and keep it.
+    """Copy ``text`` to the terminal's clipboard, and save it to a file as well.
 
-    So it is saved to a file in any case.
+    The file is needed because a terminal never reports whether it took the text.
     """
     copy(text)
-    return _kept(kind, name, text, "Saved {path}, and copied where the terminal allows it")
+    return _kept(kind, name, text, "Saved {path} and copied it, if the terminal allows that")
 
 
 def _kept(kind: Kind, name: str, text: str, said: str, suffix: str = ".txt") -> SaveResult:
@@ -59,7 +59,7 @@ def _kept(kind: Kind, name: str, text: str, said: str, suffix: str = ".txt") -> 
 def save_text(
     folder: Path, kind: Kind, name: str, at: datetime, text: str, suffix: str = ".txt"
 ) -> Path:
-    """Write ``dcmecho-KIND-NAME-TIME.txt`` into ``folder``; ``suffix`` stands in place of ``.txt``.
+    """Write ``dcmecho-KIND-NAME-TIME.txt`` into ``folder``; ``suffix`` replaces ``.txt``.
 
     Raises ``OSError``.
     """
@@ -69,7 +69,7 @@ def save_text(
         except FileExistsError:
             continue
         return path
-    raise FileExistsError(f"{folder} already holds too many files of this second")
+    raise FileExistsError(f"{folder} already has too many files from this second")
 
 
 def _candidates(folder: Path, kind: Kind, name: str, at: datetime, suffix: str) -> Iterator[Path]:

@@ -1,6 +1,6 @@
 """The signs of the console: what a state looks like, in UTF-8 and in ASCII.
 
-Every state has a symbol *and* a word; colour only repeats what both already say.
+Every state has a symbol *and* a word; color only repeats what both already say.
 """
 
 from __future__ import annotations
@@ -75,14 +75,14 @@ class Symbols:
     folded: str
     unfolded: str
     sparks: str
-    """Bars from the lowest to the highest; none where they are not drawn."""
+    """Bars from the lowest to the highest; empty if bars are not drawn."""
     lost: str
-    """A bar that is missing: no answer."""
+    """A missing bar: no answer."""
     tick: str
-    """One cell: yes, in a table."""
+    """The sign for "yes" in a table, one cell wide."""
 
     def mark(self, mark: Mark) -> str:
-        """The sign of a state, padded to ``width``."""
+        """Return the sign of a state, padded to ``width``."""
         return self.marks[mark].ljust(self.width)
 
 
@@ -152,7 +152,7 @@ ASCII = Symbols(
 
 
 def status_mark(status: Status) -> Mark:
-    """The mark of one stage's status."""
+    """Return the mark of a stage's status."""
     match status:
         case Status.PASSED:
             return Mark.OK
@@ -169,7 +169,7 @@ def status_mark(status: Status) -> Mark:
 
 
 def verdict_mark(status: VerdictStatus) -> Mark:
-    """The mark of a finished run."""
+    """Return the mark of a finished run."""
     match status:
         case VerdictStatus.OK:
             return Mark.OK

@@ -1,8 +1,8 @@
-"""What the console uses of Textual that is private, and why. No other module does.
+"""The private parts of Textual that the console uses, and why. Only this module uses any.
 
-``tests/console/terminal/test_textual_private.py`` compares each name with the Textual that is
-installed, and says which feature an upgrade would break. Where an issue upstream would make a
-workaround unnecessary it is named; for the others no upstream issue was found.
+``tests/console/terminal/test_textual_private.py`` compares each name with the installed Textual,
+and says which feature an upgrade would break. If an upstream issue would make a workaround
+unnecessary, it is named; for the others no upstream issue was found.
 """
 
 from __future__ import annotations
@@ -24,11 +24,13 @@ from textual.widget import Widget, _BorderTitle
 
 
 class PatientApp(App[None], inherit_bindings=False):
-    """An application that paints once a batch is over, and only the screens that are seen."""
+    """An application that paints once after a batch, and only the screens that are visible."""
 
     missed_an_update = False
-    """Something changed during a batch. Textual drops that update and does not repeat it (no
-    upstream issue found; batches came with https://github.com/Textualize/textual/pull/1832)."""
+    """Something changed during a batch, an update that Textual loses.
+
+    No upstream issue found; batches came with https://github.com/Textualize/textual/pull/1832.
+    """
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         self.missed_an_update |= self._batch_count > 0 and renderable is not None
@@ -36,33 +38,33 @@ class PatientApp(App[None], inherit_bindings=False):
 
     @property
     def _background_screens(self) -> list[Screen[Any]]:
-        """The screens that are seen behind a dialog.
+        """Return the screens that are visible behind a dialog.
 
-        Textual takes one behind an opaque screen for visible too, and then draws everything again
-        for each message that comes to it: 36 kB/s while it watches. No upstream issue found;
-        background screens are drawn since https://github.com/Textualize/textual/issues/3055.
+        Textual also counts a screen behind an opaque one as visible, and then draws everything
+        again for each message to it: 36 kB/s during a watch. No upstream issue found; background
+        screens are drawn since https://github.com/Textualize/textual/issues/3055.
         """
         seen_through = bool(self.screen_stack) and self.screen.styles.background.a < 1
         return super()._background_screens if seen_through else []
 
     @property
     def driver(self) -> Driver | None:
-        """What writes to the terminal, once the application runs."""
+        """The driver that writes to the terminal, once the application is running."""
         return self._driver
 
 
 def wrap_terminal(driver: LinuxDriver, wrap: Callable[[TextIO], io.TextIOBase]) -> None:
-    """Let ``driver`` write to ``wrap(terminal)`` in place of the terminal.
+    """Let ``driver`` write to ``wrap(terminal)`` instead of the terminal.
 
-    Its writing thread ends with the first write that fails, and whoever writes after that waits
-    for ever, as in https://github.com/Textualize/textual/issues/6692.
+    Its writer thread ends with the first write that fails, and callers that write after that block
+    forever, as in https://github.com/Textualize/textual/issues/6692.
     """
     if driver._file is not None:
         driver._file = cast(io.TextIOWrapper, wrap(driver._file))
 
 
 class TitleLine(_BorderTitle):
-    """A title in the border. Textual's own draws the whole widget again for it."""
+    """A title in the border. Textual's own title draws the whole widget again when it changes."""
 
     def __init__(self, edge: Literal["top", "bottom"]) -> None:
         self._edge = edge
@@ -78,10 +80,10 @@ class TitleLine(_BorderTitle):
 
 
 def follow_sizes(view: ScrollView, resized: Callable[[], object]) -> None:
-    """Call ``resized`` whenever ``view`` has another size, before it is drawn.
+    """Call ``resized`` whenever ``view`` gets another size, before it is drawn.
 
-    ``Resize`` comes after it was drawn, with rows of the wrong width. Besides, the scroll bar is
-    drawn when a size changed; Textual draws it again after each layout.
+    ``Resize`` arrives after drawing, which used rows of the wrong width. Besides, the scroll bar is
+    drawn when a size has changed; Textual draws it again after each layout.
     """
     scroll_update, size_updated = view._scroll_update, view._size_updated
     measured: tuple[Size, Size] | None = None
@@ -107,5 +109,5 @@ def follow_sizes(view: ScrollView, resized: Callable[[], object]) -> None:
 
 
 def forget_line(widget: Widget, y: int) -> None:
-    """Have line ``y`` of ``widget`` rendered again. Textual keeps it, whatever stands there now."""
+    """Render line ``y`` of ``widget`` again, which Textual would otherwise keep."""
     widget._styles_cache.set_dirty(Region(0, y, widget.outer_size.width, 1))

@@ -1,4 +1,4 @@
-"""The console's short words: stage names, failures in a column, times."""
+"""The console's short words: names of stages, failures in a column, times."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STAGE_NAME_WIDTH = max(len(stage.row.label) for stage in StageId)
 
 
 def failure_word(report: Report) -> str:
-    """What is wrong, for the narrow column of the target list: a proven cause, or the stage."""
+    """Return what is wrong, for a narrow column: a proven cause, or the stage."""
     cause = report.causes[0] if report.causes else None
     is_proven = cause is not None and cause.confidence is Confidence.PROVEN
     brief = CAUSES.texts[cause.id].brief if cause is not None and is_proven else ""
@@ -24,7 +24,7 @@ def failure_word(report: Report) -> str:
 
 
 def confidence_style(confidence: Confidence) -> str:
-    """How sure a cause is, as a style."""
+    """Return the style of a confidence."""
     match confidence:
         case Confidence.PROVEN:
             return "bold $text-error"
@@ -40,11 +40,11 @@ CONFIDENCE_WIDTH = max(len(confidence.value) for confidence in Confidence)
 
 
 def clock_time(at: datetime) -> str:
-    """Local wall time to the millisecond, as in the log."""
+    """Return the local time of day to the millisecond, as in the log."""
     return f"{at.astimezone():%H:%M:%S}.{at.microsecond // 1000:03d}"
 
 
 def problem_text(problem: Problem) -> str:
-    """A fault of the file by the file's name alone, for a line that has no room for its folder."""
+    """Return a problem with the file's name but not its folder, for a line with little room."""
     parts = (f"{problem.path.name}:{problem.line}", problem.key, problem.message)
     return printable(": ".join(part for part in parts if part), limit=2048)

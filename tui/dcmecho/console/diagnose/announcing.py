@@ -1,4 +1,4 @@
-"""What is told about an experiment before it is made, while it is made, and after it. Pure."""
+"""What the console says about an experiment before, while and after it runs. No I/O."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """One line of the diagnosis pane. ``experiment`` is what the key would make now."""
+    """One line of the diagnosis pane. ``experiment`` is the one that the key would run now."""
 
     lead: str
     text: str
@@ -25,10 +25,10 @@ class Announcement:
 
 
 def announced(target: Target, record: Record) -> Announcement | None:
-    """What can be asked next, what is being asked, or why nothing may be; ``None`` for nothing."""
+    """Return the next experiment, the running one, or why none is allowed; ``None`` for nothing."""
     if record.trial is not None:
         text = f"{_sends(record.trial.experiment)} ({progress(record, record.trial)})"
-        return Announcement("Asking", text, "$text-accent")
+        return Announcement("Running", text, "$text-accent")
     experiment = record.next_experiment(target)
     if experiment is not None:
         text = f"{_sends(experiment)} ({footprint(experiment)})"
@@ -40,30 +40,30 @@ def announced(target: Target, record: Record) -> Announcement | None:
 
 
 def progress(record: Record, trial: RunningExperiment) -> str:
-    """Where a running experiment stands."""
+    """Return how far a running experiment is."""
     if record.phase is Phase.CANCELLING:
         return "cancelling"
     if not trial.run_id:
-        return f"waiting first, not to crowd the peer: {record.elapsed_s:.1f} s"
+        return f"waiting first, to spare the peer: {record.elapsed_s:.1f} s"
     return f"running {record.elapsed_s:.1f} s"
 
 
 def footprint(experiment: Experiment) -> str:
-    """What the peer sees of it."""
+    """Return what the peer will notice of an experiment."""
     from dcmecho.diagnosis.experiments.confirming import REPEATS
     from dcmecho.diagnosis.experiments.differential import asks_again
 
-    more = f", up to {REPEATS} more where the answer differs" if asks_again(experiment) else ""
-    return f"1 association{more}, may be logged" if experiment.logged else f"1 association{more}"
+    more = f", up to {REPEATS} more if the answers differ" if asks_again(experiment) else ""
+    return f"1 association{more}, might be logged" if experiment.logged else f"1 association{more}"
 
 
 def sent_words(result: ExperimentResult) -> str:
-    """What an experiment sent, and the answer."""
+    """Return what an experiment sent, and the answer."""
     return printable(f"{result.sent}: {result.outcome}", limit=4096)
 
 
 def outcome_words(result: ExperimentResult) -> str:
-    """What an experiment told."""
+    """Return what an experiment showed."""
     return printable(result.split, limit=4096)
 
 

@@ -1,4 +1,4 @@
-"""What stands in the place of a diagnosis where there is no target that can run. Pure."""
+"""What the diagnosis pane shows if there is no target that can be checked. No I/O."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dcmecho.profiles.book.model import Problem, Profile, ProfileBook
 
 @dataclass(frozen=True, slots=True)
 class KeyHint:
-    """What can be done, and the key (or the command) that does it."""
+    """Something the user can do, and the key (or the command) for it."""
 
     key: str
     text: str
@@ -19,7 +19,7 @@ class KeyHint:
 
 @dataclass(frozen=True, slots=True)
 class FileWords:
-    """A title, a sentence, the problems of the file that it is about, and what can be done."""
+    """A title, a sentence, the problems of the file that it is about, and what the user can do."""
 
     title: str
     head: str
@@ -28,34 +28,36 @@ class FileWords:
 
 
 def file_words(book: ProfileBook, profile: Profile | None) -> FileWords:
-    """Tell what is wrong with the file or with a target of it, or that there is none to show."""
+    """Describe the problems of the file or of one target, or how to add the first target."""
     if profile is not None:
-        title = profile.name or "A target without a name"
-        head = "This target cannot run: the file has to be mended first. e edits it."
+        title = profile.name or "Target without a name"
+        head = "This target has errors in the file and cannot be checked. Press e to fix them."
         return FileWords(title, head, profile.problems)
     if book.problems:
-        head = "These parts of the file are not as they should be:"
+        head = "The file has these problems:"
         return FileWords(str(book.path), head, book.problems)
     if book.profiles:
-        return FileWords("Targets", "No target contains this: / changes it.")
+        return FileWords("Targets", "No target matches the filter. Press / to change it.")
     return _welcome(printable(str(book.path)))
 
 
 def _welcome(path: str) -> FileWords:
     return FileWords(
         "Welcome",
-        "No targets yet. A target is a DICOM application to test: its host, port and AE title.",
+        "No targets yet. A target is a DICOM application that you want to test: its host, port and"
+        " AE title.",
         ways=(
-            KeyHint("n", f"adds one. It is kept in {path}."),
+            KeyHint("n", f"adds a target to {path}."),
             KeyHint(
                 "I",
-                "imports them: from Orthanc, dcmqrscp, dcm4che or a table, or pasted as"
-                " AET@host:port.",
+                "imports targets from Orthanc, dcmqrscp, dcm4che or a CSV table, or from pasted"
+                " AET@host:port lines.",
             ),
-            KeyHint("L", "listens: shows who calls us, and what they really send."),
+            KeyHint("L", "listens: shows who calls you and what each one really sends."),
             KeyHint("?", "shows all keys; q quits."),
             KeyHint(
-                "dcmecho demo", "on the command line: peers to practise on, healthy and broken."
+                "dcmecho demo",
+                "opens practice peers, healthy and broken (type it on the command line).",
             ),
         ),
     )

@@ -1,4 +1,4 @@
-"""The log pane: every line of one target's runs, filtered, expanded, held or saved."""
+"""The log pane: every line of one target's runs. It can be filtered, expanded, paused and saved."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _LAYERS = (None, Layer.NAME, Layer.TCP, Layer.TLS, Layer.ACSE, Layer.DIMSE, Laye
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A further line of an expanded entry."""
+    """A detail line of an expanded entry."""
 
     entry: LogEntry
     text: str
@@ -64,16 +64,16 @@ class LogView(RowView):
     BINDINGS = bindings(Pane.LOG)
 
     class SaveRequested(Message):
-        """The user wants this log in a file."""
+        """Request to save this log to a file."""
 
     def __init__(self, symbols: Symbols) -> None:
         super().__init__(id="log")
         self._symbols = symbols
         self._log = LogBuffer()
         self._taken = 0
-        """The number of the first line that has not been looked at."""
+        """The number of the first line that this view has not read yet."""
         self._dropped = 0
-        """What the log had dropped when it was last looked at."""
+        """How many lines the log had removed when this view last read it."""
         self._rows: list[_Row] = []
         self._expanded: set[LogEntry] = set()
         self._following = True
@@ -84,11 +84,11 @@ class LogView(RowView):
 
     @property
     def row_count(self) -> int:
-        """Lines, with those of expanded ones."""
+        """Number of log lines, plus the lines of expanded entries."""
         return max(1, len(self._rows))
 
     def row(self, index: int) -> Content:
-        """One line of the log, or of an expanded entry."""
+        """Return one line of the log, or of an expanded entry."""
         if not self._rows:
             return self._empty_row()
         row = self._rows[index]
@@ -103,11 +103,11 @@ class LogView(RowView):
         return Content.assemble((cursor, "$primary"), " " * (_INDENT - len(cursor)), text)
 
     def is_stop(self, index: int) -> bool:
-        """Every line there is."""
+        """Return whether the cursor can stop here: on every line of the log."""
         return index < len(self._rows)
 
     def show(self, log: LogBuffer) -> None:
-        """Show a log at its end; another target's without the filter of the last."""
+        """Show a log at its end. The filter is cleared if the log is another target's."""
         if log is not self._log:
             self.filter_text = ""
         self._log = log
@@ -117,7 +117,7 @@ class LogView(RowView):
         self._rebuild()
 
     def update(self) -> None:
-        """The log has grown."""
+        """Show the lines that were added to the log."""
         if self.paused:
             self._title()
             return
@@ -133,11 +133,11 @@ class LogView(RowView):
 
     @property
     def _shows_all(self) -> bool:
-        """True where each line of the log has one row."""
+        """True if each line of the log has exactly one row."""
         return not (self.filter_text or self._expanded or self.shown_layer)
 
     def _let_go(self, lines: int) -> None:
-        """Lose the oldest lines as the log did; what is read stays where it is on the screen."""
+        """Remove the oldest rows as the log did, without moving the lines that are being read."""
         self._dropped = self._log.dropped
         gone = min(lines, len(self._rows))
         del self._rows[:gone]
@@ -157,17 +157,17 @@ class LogView(RowView):
                 return
 
     def filter(self, text: str) -> None:
-        """Show only lines that contain ``text``, in whatever case."""
+        """Show only lines that contain ``text``, ignoring case."""
         self.filter_text = text
         self._rebuild()
 
     def action_layer(self) -> None:
-        """Show only the next layer, and after the last one all."""
+        """Show only the next layer; after the last layer, show all of them."""
         self.shown_layer = _LAYERS[(_LAYERS.index(self.shown_layer) + 1) % len(_LAYERS)]
         self._rebuild()
 
     def action_pause(self) -> None:
-        """Hold the log still, or go on."""
+        """Pause the log, or resume it."""
         self.paused = not self.paused
         if self.paused:
             self._title()
@@ -175,7 +175,7 @@ class LogView(RowView):
             self.update()
 
     def action_expand(self) -> None:
-        """Unfold the line under the cursor to its details and bytes, or fold it."""
+        """Show the details and bytes of the line under the cursor, or hide them."""
         if not 0 <= self.cursor < len(self._rows):
             return
         row = self._rows[self.cursor]
@@ -204,7 +204,7 @@ class LogView(RowView):
         self._following = self.cursor >= len(self._rows) - 1
 
     def resized(self) -> None:
-        """Wrap expanded lines to the new width; the newest line stays in sight."""
+        """Wrap expanded lines to the new width; keep the newest line visible."""
         if self.is_other_width:
             self._rebuild()
         elif self._following:
@@ -255,7 +255,7 @@ class LogView(RowView):
             _Text(entry, part.plain) for text in texts for part in Content(text).wrap(width)
         ]
         rows += [_Bytes(entry, at) for at in range(0, len(entry.line.raw), BYTES_A_LINE)]
-        return rows or [_Text(entry, "no details: this line is a note of dcmecho itself")]
+        return rows or [_Text(entry, "no details: dcmecho itself wrote this line")]
 
     def _is_cut(self, entry: LogEntry) -> bool:
         return len(entry.line.text) > self.row_width - _INDENT - 14 - LAYER_WIDTH
@@ -279,8 +279,8 @@ class LogView(RowView):
 
     def _empty_row(self) -> Content:
         if self._log.entries:
-            return Content.styled("  no line matches: f changes the layer, / the text", "$quiet")
-        return Content.styled("  nothing yet: each step of a run is written here", "$quiet")
+            return Content.styled("  no line matches. f changes the layer, / the text", "$quiet")
+        return Content.styled("  nothing yet. Each step of a check is written here", "$quiet")
 
     def _title(self) -> None:
         title = Content("Log")
@@ -294,7 +294,7 @@ class LogView(RowView):
         self.border_title = title
         notes = []
         if self._log.dropped:
-            notes.append(f"the oldest {self._log.dropped} dropped")
+            notes.append(f"oldest {self._log.dropped} removed")
         if self._log.entries:
             notes.append(count(len(self._log.entries), "line"))
         self.border_subtitle = Content(", ".join(notes))

@@ -1,4 +1,4 @@
-"""Log lines as text: the columns of the log view, hex dumps, and the saved file."""
+"""Log lines as text: the columns of the log pane, the filter and the saved file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LAYER_WIDTH = max(len(layer.value) for layer in Layer)
 
 
 def matches(entry: LogEntry, layer: Layer | None, needle: str) -> bool:
-    """True where an entry belongs to ``layer`` and holds ``needle`` (already case-folded)."""
+    """Return whether an entry is of ``layer`` and contains ``needle`` (already case-folded)."""
     line = entry.line
     if layer is not None and line.layer is not layer:
         return False
@@ -24,7 +24,7 @@ def matches(entry: LogEntry, layer: Layer | None, needle: str) -> bool:
 
 
 def saved_log(target: Target, log: LogBuffer, at: datetime) -> str:
-    """The whole log of a target, as the file that ``S`` writes."""
+    """Return the whole log of a target, as the file that ``S`` writes."""
     return "\n".join([*_head(target, log, at), *_lines(log.entries)]) + "\n"
 
 
@@ -34,7 +34,7 @@ def _head(target: Target, log: LogBuffer, at: datetime) -> Sequence[str]:
         f"# saved {at.astimezone():%Y-%m-%d %H:%M:%S %z}; times are local",
     ]
     if log.dropped:
-        head.append(f"# the oldest {log.dropped} lines were dropped")
+        head.append(f"# oldest lines removed: {log.dropped}")
     return head
 
 

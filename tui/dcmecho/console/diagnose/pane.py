@@ -1,4 +1,4 @@
-"""The diagnosis pane: one target's ladder, what is wrong, and what to do next."""
+"""The diagnosis pane: one target's stages, what is wrong, and what to do next."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ if TYPE_CHECKING:
     from dcmecho.diagnosis.experiments.plans import Experiment
 
 _TITLE_FRAME = 6
-"""Cells that the border takes of the title's line."""
+"""Cells of the title's line that the border needs."""
 SMALL_ROWS = 18
-"""A pane of fewer rows leaves none of them empty before what is to be done."""
+"""A pane with fewer rows than this has no empty row before the actions."""
 
 
 class DiagnosisPane(RowView):
-    """Stages, verdict and causes, with a cursor that picks what is explained."""
+    """Stages, verdict and causes. The pane explains the one under the cursor."""
 
     BINDINGS = bindings(Pane.DIAGNOSIS)
 
@@ -61,7 +61,7 @@ class DiagnosisPane(RowView):
         self._record: Record | None = None
         self._rows: Sequence[DiagnosisRow] = ()
         self._written: dict[Density, Sequence[DiagnosisRow]] = {}
-        """The rows as they are now, for as much room as there was until now."""
+        """The rows as they are now, for the room there was until now."""
         self._stop: Stop = VerdictStop()
         self._remark = ""
         self._moved = False
@@ -77,23 +77,23 @@ class DiagnosisPane(RowView):
         return self._rows[index].content
 
     def is_stop(self, index: int) -> bool:
-        """Stages, the verdict and causes."""
+        """Return whether the cursor can stop here: on stages, the verdict and causes."""
         return self._rows[index].stop is not None
 
     @property
     def selected(self) -> Stop:
-        """What the cursor stands on."""
+        """What the cursor is on."""
         return self._stop
 
     def show(self, target: Target, record: Record, *, remark: str = "") -> None:
-        """Show a target; its verdict first. ``remark`` stands before its name."""
+        """Show a target, with the cursor on its verdict. ``remark`` is shown before its name."""
         self._target, self._record, self._remark = target, record, remark
         self._moved = False
         self.scroll_to(y=0, animate=False, force=True)
         self.update()
 
     def show_words(self, words: FileWords) -> None:
-        """Show what is wrong with the file, or with a target that cannot run, or how to begin."""
+        """Show the problems of the file or of a target, or how to begin."""
         self._target = self._record = None
         self._words = words
         self.border_title = Content.styled(printable(words.title), "bold")
@@ -102,17 +102,17 @@ class DiagnosisPane(RowView):
         self.scroll_to(y=0, animate=False, force=True)
 
     def begin(self) -> None:
-        """A run of the shown target begins: follow it until the user moves the cursor."""
+        """Follow a new run of the shown target until the user moves the cursor."""
         self._moved = False
         self.scroll_to(y=0, animate=False, force=True)
 
     @property
     def target(self) -> Target | None:
-        """The target shown, if it is one."""
+        """The target shown, or ``None``."""
         return self._target
 
     def update(self) -> None:
-        """The record has changed."""
+        """Show the changes in the record."""
         if self._target is None or self._record is None:
             return
         self._title(self._target)
@@ -133,12 +133,12 @@ class DiagnosisPane(RowView):
         self.border_subtitle = Content(more + last_run(record))
 
     def is_announcing(self, experiment: Experiment) -> bool:
-        """True where the user sees what ``experiment`` would send."""
+        """Return whether the user can see what ``experiment`` would send."""
         index = self._announcement(experiment)
         return index is not None and 0 <= index - self.scroll_offset.y < self.size.height
 
     def announce(self) -> None:
-        """Put the cursor on what could be asked next."""
+        """Put the cursor on the next experiment."""
         index = self._announcement(None)
         if index is not None:
             self.move_to(index)
@@ -193,14 +193,14 @@ class DiagnosisPane(RowView):
             yield from item(way.key.ljust(leads), way.text, width, "", "bold $accent")
 
     def _show_verdict(self) -> None:
-        """Scroll so far that the causes and the first action are seen, but not past the verdict."""
+        """Scroll until the causes and the first action are visible, but not past the verdict."""
         verdict = next(i for i, row in enumerate(self._rows) if row.stop == VerdictStop())
         last = max((i for i, row in enumerate(self._rows) if row.wanted), default=verdict)
         top = min(verdict, max(0, last + 1 - self.size.height))
         self.scroll_to(y=top, animate=False, force=True)
 
     def cursor_moved(self) -> None:
-        """Explain what the cursor stands on now."""
+        """Explain what the cursor is on now."""
         stop = self._rows[self.cursor].stop
         if stop is None:
             return
@@ -222,7 +222,7 @@ class DiagnosisPane(RowView):
         )
 
     def resized(self) -> None:
-        """Wrap to the new width, and say as much as there is room for."""
+        """Wrap to the new width, and show as much as fits."""
         if self.is_other_width:
             self._rows = ()
             self._written.clear()

@@ -1,4 +1,4 @@
-"""The report of one run as text, to read, to save and to send to the peer's administrator."""
+"""The report of one check as text, to read, to save and to send to the peer's administrator."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class ReportScreen(Screen[None]):
         self._symbols = symbols
 
     def compose(self) -> ComposeResult:
-        """The text, scrolled with the arrows."""
+        """Yield the text, which the arrow keys scroll, and the keys."""
         with VerticalScroll(id="report") as box:
             box.border_title = Content(f"Report of {printable(self._target_name)}")
             yield Static(Content("\n".join(map(_one_line, self._text.splitlines()))))
@@ -46,11 +46,11 @@ class ReportScreen(Screen[None]):
         self.query_one("#report").focus()
 
     def action_save(self) -> None:
-        """Write the text to a new file and say where."""
+        """Save the text to a new file and say where."""
         self._say(keep(Kind.REPORT, self._target_name, self._text))
 
     def action_copy(self) -> None:
-        """Copy the text, and save it as well."""
+        """Copy the text and save it too."""
         copy = self.app.copy_to_clipboard
         self._say(copy_and_keep(copy, Kind.REPORT, self._target_name, self._text))
 
@@ -58,7 +58,7 @@ class ReportScreen(Screen[None]):
         self.query_one(Notice).say(kept.text, kept.mark)
 
     def action_close(self) -> None:
-        """Back to the console."""
+        """Go back to the console."""
         self.dismiss()
 
 

@@ -1,4 +1,4 @@
-"""The last report of a target as the text to show, copy and save."""
+"""The last report of a target as text to show, copy and save."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class ReportText:
 
 
 def report_text(session: Session, profile: Profile) -> ReportText | None:
-    """The last report of a profile; ``None`` where it was not run."""
+    """Return the last report of a profile; ``None`` if it has none."""
     record = session.record(profile)
     report = record.report
     if report is None:

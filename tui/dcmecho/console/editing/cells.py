@@ -1,4 +1,4 @@
-"""The cells of one target, edited where its row stands in the list."""
+"""The cells of one target, edited in its row of the list."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ LINES = (
     (Field.NAME, Field.HOST, Field.PORT),
     (Field.CALLED_AE, Field.CALLING_AE),
 )
-"""Which cells stand beside one another."""
+"""Which cells are side by side."""
 
 _NARROWEST = 70
-"""Columns below which the cells stand one below the other."""
+"""With fewer columns than this, the cells are one below the other."""
 
 
 class CellEditor(Editor):
-    """Lies over the list, its name where the row's is, so that nothing else moves."""
+    """Lies over the list with the name at its row's place, so that nothing else moves."""
 
     BINDINGS = bindings(Pane.CELLS)
 
@@ -63,7 +63,7 @@ class CellEditor(Editor):
     """
 
     class WholeRequested(Message):
-        """The user wants all the fields, with what is typed so far."""
+        """Request to open all the fields, with what is typed so far."""
 
         def __init__(self, editor: CellEditor) -> None:
             self.draft = editor.draft
@@ -81,11 +81,11 @@ class CellEditor(Editor):
 
     @property
     def boxes(self) -> Sequence[ValueInput]:
-        """From left to right, and down."""
+        """The inputs, from left to right and from top to bottom."""
         return list(self._boxes.values())
 
     def place_over(self, rows: RowView, screen: Size) -> None:
-        """Take the place of the row under the cursor, in the list and nowhere else."""
+        """Cover the row under the cursor, inside the list only."""
         region = rows.content_region
         stacked = region.width < _NARROWEST
         self.set_class(stacked, "-stacked")
@@ -95,7 +95,7 @@ class CellEditor(Editor):
         self.styles.offset = (region.x, min(y, screen.height - height - 1))
 
     def compose(self) -> ComposeResult:
-        """The cells, and what is said about them."""
+        """Yield the cells and the note about them."""
         for line in LINES:
             with Horizontal(classes="cell-line"):
                 for field in line:
@@ -106,13 +106,13 @@ class CellEditor(Editor):
         yield self.note
 
     def resume(self) -> None:
-        """Begin with the host: names seldom change."""
+        """Put the cursor into the host: names seldom change."""
         self.screen.set_focus(self._boxes[Field.HOST])
 
     def show_field(
         self, field: Field, complaints: Sequence[Complaint], inherits: Inherited
     ) -> None:
-        """Mark the cell."""
+        """Show the complaints of a field by a mark on its cell."""
         box = self._boxes.get(field)
         if box is None:
             return
@@ -124,5 +124,5 @@ class CellEditor(Editor):
             label.update(f"{field.row.brief}{'!' if complaints else ''}", layout=False)
 
     def action_whole(self) -> None:
-        """Open the whole target."""
+        """Request all fields of the target."""
         self.post_message(self.WholeRequested(self))

@@ -1,4 +1,4 @@
-"""A save that somebody else was quicker than: which value shall stand, field by field."""
+"""A save that collided with another one: the user chooses the value to keep, field by field."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ROWS_A_COLLISION = 3
 
 
 class CollisionScreen(ModalScreen[frozenset[Collision] | None]):
-    """Gives the collisions where ours shall replace theirs; ``None`` to go on editing."""
+    """Returns the collisions in which our value replaces theirs; ``None`` to keep editing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("m", "choose(True)", "Mine"),
@@ -47,9 +47,11 @@ class CollisionScreen(ModalScreen[frozenset[Collision] | None]):
         self._ours: set[Collision] = set()
 
     def compose(self) -> ComposeResult:
-        """What has happened, both values of each field, and the keys."""
+        """Yield what happened, both values of each field, and the keys."""
         with Vertical(id="dialog"):
-            head = "The file was changed elsewhere while you edited. Which value shall stand?\n"
+            head = (
+                "Someone else changed this file while you were editing. Choose the value to keep.\n"
+            )
             yield Static(Content.styled(head, "bold"), classes="collision-text")
             yield Lines(id="collisions", cursor_sign=self._symbols.cursor)
             keys = Content.assemble(
@@ -58,14 +60,14 @@ class CollisionScreen(ModalScreen[frozenset[Collision] | None]):
                 (" t ", "bold $accent"),
                 "theirs  ",
                 (" enter ", "bold $accent"),
-                "saves  ",
+                "save  ",
                 (" esc ", "bold $accent"),
-                "goes on editing",
+                "keep editing",
             )
             yield Static(keys, classes="collision-text")
 
     def on_mount(self) -> None:
-        """Theirs stand unless the user says otherwise."""
+        """Begin with their values chosen."""
         self._show()
 
     @property
@@ -87,14 +89,14 @@ class CollisionScreen(ModalScreen[frozenset[Collision] | None]):
         )
 
     def _value_row(self, whose: str, value: Value | None, *, chosen: bool) -> Content:
-        shown = "nothing: inherited" if value is None else printable(str(value))
+        shown = "not set: inherited" if value is None else printable(str(value))
         sign = self._symbols.bullet if chosen else " "
         style = "$foreground" if chosen else "$quiet"
-        said = f"  {sign} {whose:<8}{shown}{'   stands' if chosen else ''}"
+        said = f"  {sign} {whose:<8}{shown}{'   kept' if chosen else ''}"
         return Content.styled(said, style)
 
     def action_choose(self, ours: bool) -> None:
-        """Let one of the two values stand, and go on to the next field."""
+        """Choose one of the two values, and go on to the next field."""
         number = self._choices.cursor // _ROWS_A_COLLISION
         collision = self._collisions[number]
         if ours:
@@ -105,11 +107,11 @@ class CollisionScreen(ModalScreen[frozenset[Collision] | None]):
         self.action_step(1)
 
     def action_step(self, direction: int) -> None:
-        """To another field."""
+        """Go to another field."""
         number = self._choices.cursor // _ROWS_A_COLLISION + direction
         if 0 <= number < len(self._collisions):
             self._choices.move_to(number * _ROWS_A_COLLISION, by_user=False)
 
     def action_save(self) -> None:
-        """Write what was chosen."""
+        """Save the chosen values."""
         self.dismiss(frozenset(self._ours))

@@ -1,4 +1,4 @@
-"""Editing a target field by field: what is typed, what it means, what is wrong with it. Pure."""
+"""Editing a target field by field: the typed texts, their values and their problems. No I/O."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from dcmecho.diagnosis.target.value_checks import Severity
 from dcmecho.profiles.book.lint import Neighbours, lint
 from dcmecho.profiles.book.model import BUILT_IN, Profile, ProfileBook, in_force
 
-NEEDED = "is needed"
-"""What is said about an empty field that cannot stay empty."""
+NEEDED = "is required"
+"""The complaint about an empty field that cannot stay empty."""
 
 _NONE: Mapping[Field, Value] = MappingProxyType({})
 
@@ -30,9 +30,9 @@ ALONE = Neighbours.of(())
 class Draft:
     """A target being edited.
 
-    ``profile`` is ``None`` for a new one, and ``original`` what a new one is a copy of. ``texts``
-    holds what the editor starts with; an empty text means that the value is inherited. ``others``
-    are the targets that its titles are compared with.
+    ``profile`` is ``None`` for a new target; ``original`` is the one that a new target is a copy
+    of. ``texts`` holds what the editor starts with; an empty text means that the value is
+    inherited. ``others`` are the targets that its titles are compared with.
     """
 
     title: str
@@ -44,11 +44,11 @@ class Draft:
 
     @property
     def tls(self) -> TlsSettings | None:
-        """The TLS that the file asks for as the draft begins; it is edited there."""
+        """The TLS settings in the file when the draft begins. They are edited in the file."""
         return self._tls_in(self.group_of(self.texts))
 
     def _tls_in(self, group: str) -> TlsSettings | None:
-        """The TLS in a group: what the target says itself is taken along to another one."""
+        """Return the TLS settings in a group; the target's own settings stay."""
         former = self.profile or self.original
         if former is None or former.target is None:
             return self.book.inherited_tls(group)
@@ -57,15 +57,15 @@ class Draft:
         return own if is_own else self.book.inherited_tls(group)
 
     def group_of(self, texts: Mapping[Field, str]) -> str:
-        """The group that a target with these texts is in."""
+        """Return the group of a target with these texts."""
         return texts[Field.GROUP] or str(self.book.defaults.get(Field.GROUP, ""))
 
     def inherited(self, field: Field, group: str) -> Inherited:
-        """What an empty field stands for."""
+        """Return what an empty field inherits."""
         return inherited(self.book, field, group)
 
     def complaints(self, texts: Mapping[Field, str]) -> tuple[Complaint, ...]:
-        """Everything that is wrong or odd, also beside the other targets, by field."""
+        """Return every complaint, including those about other targets, by field."""
         group = self.group_of(texts)
         found = {field: list(self.judge(field, text, group)) for field, text in texts.items()}
         beside = lint(self._as_target(texts), self.others, self._known_as)
@@ -77,21 +77,21 @@ class Draft:
         return tuple(complaint for about in found.values() for complaint in about)
 
     def judge(self, field: Field, text: str, group: str) -> tuple[Complaint, ...]:
-        """Every complaint about one field's text, without a look at other targets' titles."""
+        """Return every complaint about one field's text, except comparisons with other targets."""
         if not text:
             return self._judge_empty(field, group)
         if field is Field.NAME and text in self._other_names():
-            return (fault(field, f"another target is called {text}: choose another name"),)
+            return (fault(field, f"another target is named {text}. Choose another name"),)
         value = parse(field, text)
         if isinstance(value, Complaint):
             return (value,)
         return check(field, value, self._tls_in(group))
 
     def changes(self, texts: Mapping[Field, str]) -> dict[Field, Value | None]:
-        """The values to write, ``None`` for those to inherit. Only for texts without errors.
+        """Return the values to write, ``None`` for those to inherit. Only for texts without errors.
 
-        Of a target in the file only those that were touched: the others may have been changed in
-        the file meanwhile.
+        For a target in the file, only the touched values: other programs might have changed the
+        rest of the file meanwhile.
         """
         changed: dict[Field, Value | None] = {}
         for field, text in texts.items():
@@ -101,9 +101,10 @@ class Draft:
         return changed
 
     def target(self, texts: Mapping[Field, str]) -> Target | None:
-        """The target that these texts would make, ``None`` where it could not work.
+        """Return the target that these texts make, ``None`` if it could not work.
 
-        A reason of the file not to probe or to experiment holds until it is taken out of the file.
+        If the file has a reason not to probe or experiment, it applies until it is removed from the
+        file.
         """
         if has_errors(self.complaints(texts)):
             return None
@@ -113,7 +114,7 @@ class Draft:
         return self._as_target(texts, {key: reason for key, reason in kept.items() if reason})
 
     def _as_target(self, texts: Mapping[Field, str], kept: Mapping[Field, Value] = _NONE) -> Target:
-        """What the texts say so far; a needed value that is missing or no value is empty."""
+        """Return the target so far; a required value that is missing or invalid is empty."""
         group = self.book.groups.get(self.group_of(texts), {})
         own: dict[Field, Value] = {}
         for field, text in texts.items():
@@ -130,7 +131,7 @@ class Draft:
         return self.profile.name if self.profile else ""
 
     def _stands_in_file(self, field: Field, text: str, value: Value | None) -> bool:
-        """True for an untouched value that the file has in the right type."""
+        """Return whether a value is untouched and the file has it in the right type."""
         if self.profile is None or text != self.texts.get(field, ""):
             return False
         own = self.profile.own.get(field)
@@ -146,13 +147,13 @@ class Draft:
 
 
 def draft_of(book: ProfileBook, profile: Profile, others: Neighbours = ALONE) -> Draft:
-    """Edit a target of the file, broken or not."""
-    title = f"Edit {profile.name or 'a target without a name'}"
+    """Edit a target of the file, valid or not."""
+    title = f"Edit {profile.name or 'the target without a name'}"
     return Draft(title, profile, _own(profile), book, others=others)
 
 
 def draft_new(book: ProfileBook, group: str, others: Neighbours = ALONE) -> Draft:
-    """Add a target, in the group that the cursor is in."""
+    """Add a target to the group of the selected one."""
     texts = dict.fromkeys(IN_THE_FORM, "")
     texts[Field.GROUP] = group
     if Field.PORT not in book.inherited(group):
@@ -166,17 +167,17 @@ def draft_clone(book: ProfileBook, profile: Profile, others: Neighbours = ALONE)
     names = {each.name for each in book.profiles}
     copies = (f"{profile.name} copy{f' {n}' if n > 1 else ''}" for n in range(1, len(names) + 2))
     texts[Field.NAME] = next(name for name in copies if name not in names)
-    return Draft(f"Clone of {profile.name}", None, texts, book, profile, others)
+    return Draft(f"Copy of {profile.name}", None, texts, book, profile, others)
 
 
 def tls_shown(tls: TlsSettings) -> str:
-    """Tell what the file asks for in one line."""
+    """Describe the TLS settings of the file in one line."""
     verified = "peer verified" if tls.verify else "peer not verified"
     return f"{tls.minimum_version} or newer, {verified} ([target.tls] in the file)"
 
 
 def has_errors(complaints: Collection[Complaint]) -> bool:
-    """True where a target with these complaints cannot work."""
+    """Return whether a target with these complaints cannot work."""
     return any(complaint.severity is Severity.ERROR for complaint in complaints)
 
 

@@ -1,4 +1,4 @@
-"""What every editor of a target does: judge while one types, and ask to save, test or leave."""
+"""The base of every target editor: checks what is typed, and requests save, test or leave."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ from dcmecho.diagnosis.target.validation import Complaint
 
 
 class Editor(Widget, can_focus=False):
-    """Holds one draft at a time, and is not displayed between two.
+    """Edits one draft at a time, and is hidden between two drafts.
 
-    Its many widgets are mounted once, for that takes longer than a key may. A subclass lays the
-    inputs out and shows what is said about them.
+    Its many widgets are mounted only once, because mounting takes longer than a key press may. A
+    subclass arranges the inputs and shows the complaints.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Pane.EDITOR)
 
     class SaveRequested(Message):
-        """The user wants these values in the file; they have no errors."""
+        """Request to save these values to the file; they have no errors."""
 
         def __init__(self, editor: Editor) -> None:
             self.editor = editor
@@ -46,7 +46,7 @@ class Editor(Widget, can_focus=False):
             super().__init__()
 
     class TestRequested(Message):
-        """The user wants to know how a target with these values would fare."""
+        """Request to check a target with these values without saving them."""
 
         def __init__(self, draft: Draft, target: Target) -> None:
             self.draft = draft
@@ -79,7 +79,7 @@ class Editor(Widget, can_focus=False):
         self.display = False
 
     def begin(self, draft: Draft, lookup: HostLookup, typed: Mapping[Field, str]) -> None:
-        """Edit another draft; ``typed`` stands in place of some of what the draft starts with."""
+        """Edit another draft; ``typed`` replaces some of the texts that it starts with."""
         self.draft, self._lookup = draft, lookup
         self._tried = False
         self._touched = {field for field, text in typed.items() if text != draft.texts[field]}
@@ -97,7 +97,7 @@ class Editor(Widget, can_focus=False):
         self.resume()
 
     def end(self) -> None:
-        """Go out of sight. Nobody waits for a name any more."""
+        """Hide the editor and stop waiting for name lookups."""
         self._lookup.stop()
         self.display = False
 
@@ -105,7 +105,7 @@ class Editor(Widget, can_focus=False):
     def show_field(
         self, field: Field, complaints: Sequence[Complaint], inherits: Inherited
     ) -> None:
-        """Show what is wrong with a field, and what it stands for where it is empty."""
+        """Show the complaints about a field, and what it inherits if it is empty."""
 
     @property
     @abstractmethod
@@ -114,12 +114,12 @@ class Editor(Widget, can_focus=False):
 
     @property
     def texts(self) -> dict[Field, str]:
-        """What is typed so far, with what the draft says of the fields that are not here."""
+        """The texts so far; fields without an input here have the draft's texts."""
         return {**self.draft.texts, **{box.field: box.value for box in self.boxes}}
 
     @property
     def complaints(self) -> list[Complaint]:
-        """Everything that is wrong, in the order of the fields."""
+        """Every complaint, in the order of the fields."""
         texts = self.texts
         host = texts[Field.HOST]
         changed = host != self.draft.texts[Field.HOST]
@@ -127,13 +127,13 @@ class Editor(Widget, can_focus=False):
         return [*self.draft.complaints(texts), *unknown]
 
     def on_mount(self) -> None:
-        """Begin, where a draft is waiting already."""
+        """Begin, if a draft is waiting already."""
         self._has_inputs = True
         if self.display:
             self.call_after_refresh(self._open)
 
     def on_unmount(self) -> None:
-        """Nobody waits for a name any more."""
+        """Stop waiting for name lookups."""
         self._lookup.stop()
 
     def resume(self) -> None:
@@ -141,7 +141,7 @@ class Editor(Widget, can_focus=False):
         self.screen.set_focus(self.boxes[0])
 
     def judge(self) -> None:
-        """Show everything that is to say about what is typed so far."""
+        """Show every complaint about the texts so far."""
         texts = self.texts
         group = self.draft.group_of(texts)
         said = [complaint for complaint in self.complaints if self._is_due(complaint)]
@@ -153,7 +153,10 @@ class Editor(Widget, can_focus=False):
                 self.note.show(box, said, self.draft.inherited(box.field, group))
 
     def _is_due(self, complaint: Complaint) -> bool:
-        """A new target is not reproached with what nobody could have typed yet."""
+        """Return whether to show this complaint.
+
+        In a new target, hide "required" until the user has touched the field or tried to save.
+        """
         is_early = self.draft.profile is None and complaint.message == NEEDED
         return not is_early or self._tried or complaint.field in self._touched
 
@@ -180,7 +183,7 @@ class Editor(Widget, can_focus=False):
         self.judge()
 
     def on_descendant_focus(self, _: events.DescendantFocus) -> None:
-        """What is said goes with the cursor."""
+        """Show the note of the field that has the focus."""
         self.judge()
 
     @on(Input.Submitted)
@@ -189,12 +192,12 @@ class Editor(Widget, can_focus=False):
         self.action_save()
 
     def action_save(self) -> None:
-        """Save, or go to the first field that keeps it from being saved."""
+        """Save, or go to the first field with an error."""
         if not self._is_refused():
             self.post_message(self.SaveRequested(self))
 
     def action_test(self) -> None:
-        """Ask for a run with these values, or go to the first field that forbids it."""
+        """Request a check with these values, or go to the first field with an error."""
         if self._is_refused():
             return
         target = self.draft.target(self.texts)
@@ -217,11 +220,11 @@ class Editor(Widget, can_focus=False):
                 box.focus()
 
     def action_next_field(self) -> None:
-        """To the next field."""
+        """Go to the next field."""
         step(self.boxes, 1)
 
     def action_previous_field(self) -> None:
-        """To the field before."""
+        """Go to the previous field."""
         step(self.boxes, -1)
 
     def action_leave(self) -> None:

@@ -1,4 +1,4 @@
-"""What is to say about the field that is being typed, in a place of its own: nothing moves."""
+"""The note about the field being typed. It has a fixed place, so that nothing moves."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _mark(severity: Severity) -> Mark:
 
 
 def complaint_line(complaint: Complaint, symbols: Symbols) -> Content:
-    """A complaint with its sign and word."""
+    """Return a complaint with its sign and word."""
     mark = _mark(complaint.severity)
     said = (f"{symbols.mark(mark)} {mark.word}: ", mark.style)
     return Content.assemble(said, printable(complaint.message))
@@ -38,7 +38,7 @@ def complaint_line(complaint: Complaint, symbols: Symbols) -> Content:
 def note_lines(
     field: Field, text: str, complaints: Sequence[Complaint], symbols: Symbols
 ) -> list[Content]:
-    """The complaints about a field, and its bytes where they are odd."""
+    """Return the complaints about a field, and its bytes if some of them are unusual."""
     lines = [complaint_line(each, symbols) for each in complaints]
     shown = bytes_shown(field, text)
     if shown and not any(shown in each.message for each in complaints):
@@ -47,14 +47,14 @@ def note_lines(
 
 
 def standing(field: Field, text: str, inherits: Inherited, *, returns_to_inherited: bool) -> str:
-    """Tell what an empty field stands for, what a typed value replaces, or how long a title is."""
+    """Return what an empty field inherits, what a typed value replaces, or a title's length."""
     if not inherits:
         return _length(field, text) or field.row.hint
     if not text:
         return inherits.source
     if field in REFUSALS:
         return f"and {inherits.origin}: {printable(inherits.text)}"
-    what = "backspace takes" if returns_to_inherited else "own, in place of"
+    what = "backspace restores" if returns_to_inherited else "own, instead of"
     return f"{what} {printable(inherits.text)} {inherits.source}"
 
 
@@ -73,7 +73,7 @@ def _length(field: Field, text: str) -> str:
 
 
 class FieldNote(Static):
-    """The full words about one field, in a room that never changes."""
+    """The full text about one field, in a place of fixed size."""
 
     DEFAULT_CSS = """
     FieldNote { height: 3; color: $foreground; }
@@ -85,7 +85,7 @@ class FieldNote(Static):
         self._said = Content()
 
     def show(self, box: ValueInput, complaints: Sequence[Complaint], inherits: Inherited) -> None:
-        """Say what there is to say about the field with the cursor, then about the others."""
+        """Show the complaints about the field with the cursor, then those about the others."""
         about = [complaint for complaint in complaints if complaint.field is box.field]
         lines = note_lines(box.field, box.value, about, self._symbols)
         if not lines:

@@ -1,4 +1,4 @@
-"""One field of the edit form or of a question: label, input, and what is to say about it."""
+"""One field of the edit form or of a question: label, input and note."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dcmecho.diagnosis.target.fields import REQUIRED, Field
 from dcmecho.diagnosis.target.validation import Complaint
 
 LABEL_WIDTH = 18
-"""Cells that the labels take, as the style below has it."""
+"""Cells of a label; the style below has the same number."""
 
 
 class FieldRow(Horizontal):
@@ -44,21 +44,21 @@ class FieldRow(Horizontal):
         self._symbols = symbols
 
     def compose(self) -> ComposeResult:
-        """Label, input and explanation."""
+        """Yield label, input and note."""
         yield Static(self.field.row.label, classes="field-label", markup=False)
         yield self.box
         yield Static(self.field.row.hint, classes="field-why", markup=False)
 
     def on_descendant_focus(self) -> None:
-        """Show by the label where the cursor is."""
+        """Highlight the label while the field has the focus."""
         self.query_one(".field-label").add_class("-at")
 
     def on_descendant_blur(self) -> None:
-        """The cursor is elsewhere."""
+        """Stop highlighting the label."""
         self.query_one(".field-label").remove_class("-at")
 
     def change_field(self, field: Field, text: str = "") -> None:
-        """Be the row of another field, that starts with ``text``."""
+        """Become the row of another field, starting with ``text``."""
         self.field = field
         self.query_one(".field-label", Static).update(field.row.label)
         self._said = Content(field.row.hint)
@@ -66,9 +66,9 @@ class FieldRow(Horizontal):
         self.box.change_field(field, text)
 
     def show(self, complaints: Sequence[Complaint], inherits: Inherited) -> None:
-        """Show what is wrong, else where the value comes from."""
+        """Show what is wrong, or else where the value comes from."""
         is_needed = self.field in REQUIRED and not inherits
-        self.box.inherit(inherits.text, otherwise="needed" if is_needed else "")
+        self.box.inherit(inherits.text, otherwise="required" if is_needed else "")
         returns_to_inherited = self.box.has_focus and self.box.returns_to_inherited
         said = Content(
             standing(
@@ -83,7 +83,7 @@ class FieldRow(Horizontal):
 
 
 class QuestionRow(Vertical):
-    """A field with its complaints below, as a question asks for it."""
+    """A field of a question, with its complaints below."""
 
     DEFAULT_CSS = """
     QuestionRow {
@@ -94,7 +94,7 @@ class QuestionRow(Vertical):
     """
 
     class Changed(Message):
-        """Something was typed."""
+        """The text has changed."""
 
     def __init__(self, field: Field, symbols: Symbols) -> None:
         super().__init__()
@@ -102,18 +102,18 @@ class QuestionRow(Vertical):
         self._row = FieldRow(field, "", symbols)
 
     def compose(self) -> ComposeResult:
-        """The field, and room for complaints."""
+        """Yield the field, and room for complaints."""
         yield self._row
         yield Static(classes="field-note", markup=False)
 
     @property
     def field(self) -> Field:
-        """The field that is asked for."""
+        """The field that the question is about."""
         return self._row.field
 
     @property
     def text(self) -> str:
-        """What stands in the field."""
+        """The text in the field."""
         return self._row.box.value
 
     def change_field(self, field: Field) -> None:
@@ -122,7 +122,7 @@ class QuestionRow(Vertical):
         self.show(())
 
     def show(self, complaints: Sequence[Complaint]) -> None:
-        """Show what is wrong."""
+        """Show the complaints."""
         self._row.box.placeholder = "type it here"
         lines = note_lines(self.field, self.text, complaints, self._symbols)
         note = self.query_one(".field-note", Static)

@@ -1,4 +1,4 @@
-"""The values of a target as they are typed: text to value and back, and what is wrong. Pure."""
+"""Typed values of a target: from text to value and back, and their complaints. No I/O."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dcmecho.diagnosis.target.value_checks import Severity, number_text
 
 
 def as_text(value: Value) -> str:
-    """Write a value as the form shows it."""
+    """Return a value as the form shows it."""
     return value if isinstance(value, str) else number_text(value)
 
 
 def parse(field: Field, text: str) -> Value | Complaint:
-    """Read what was typed for a field."""
+    """Parse the text typed for a field."""
     kind = field.row.kind
     try:
         return kind.read(text)
@@ -24,12 +24,12 @@ def parse(field: Field, text: str) -> Value | Complaint:
 
 
 def fault(field: Field, message: str) -> Complaint:
-    """Make a complaint that keeps a target from being saved."""
+    """Return a complaint that prevents saving the target."""
     return Complaint(field, Severity.ERROR, message)
 
 
 def bytes_shown(field: Field, text: str) -> str:
-    """An AE title byte by byte where it has odd characters, else empty."""
+    """Return an AE title byte by byte if it has unusual characters, else an empty text."""
     if field.row.kind is not Kind.AE_TITLE or not text:
         return ""
     shown = title_bytes(text)

@@ -1,4 +1,4 @@
-"""The edit form: all fields of one target, beside the list."""
+"""The edit form: all fields of one target, to the right of the list."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from dcmecho.diagnosis.target.validation import Complaint
 
 
 class EditForm(Editor):
-    """One line a field. What is to say about the field under the cursor has its place below."""
+    """One line per field. The note about the focused field is below them."""
 
     DEFAULT_CSS = """
     EditForm {
@@ -49,11 +49,11 @@ class EditForm(Editor):
 
     @property
     def boxes(self) -> Sequence[ValueInput]:
-        """One a row."""
+        """The inputs, one per row."""
         return [row.box for row in self._rows.values()]
 
     def compose(self) -> ComposeResult:
-        """One row a field, what the file says about TLS, and the note."""
+        """Yield one row per field, the TLS settings of the file, and the note."""
         with VerticalScroll(can_focus=False):
             for field, row in self._rows.items():
                 yield row
@@ -64,5 +64,5 @@ class EditForm(Editor):
     def show_field(
         self, field: Field, complaints: Sequence[Complaint], inherits: Inherited
     ) -> None:
-        """In its row."""
+        """Show the complaints of a field in its row."""
         self._rows[field].show(complaints, inherits)

@@ -1,4 +1,4 @@
-"""Does a typed host name resolve? Asked when the typing pauses, on a thread, one name at a time."""
+"""Looks up typed host names: when the typing pauses, on a thread, one name at a time."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from dcmecho.diagnosis.target.validation import Complaint
 from dcmecho.diagnosis.target.value_checks import Severity, check_host
 
 PAUSE_S = 0.4
-"""So long nothing may be typed before the name is looked up."""
+"""Seconds without typing before the name is looked up."""
 
 NameProblem = Callable[[str], str]
-"""Looks a name up and tells why it does not resolve, empty where it does. Blocks, for a while."""
+"""Looks a name up and returns why it does not resolve, empty if it does. Blocks for a while."""
 
 
 class HostLookup:
-    """The names that one editor has looked up; the answers come to it as :class:`Done`."""
+    """The names that one editor has looked up; it receives the answers as :class:`Done`."""
 
     class Done(Message):
         """A name was looked up."""
@@ -36,7 +36,7 @@ class HostLookup:
         self._asking = False
 
     def serve(self, editor: Widget) -> None:
-        """Answer to this editor from now on."""
+        """Send the answers to this editor from now on."""
         self._editor = editor
 
     def typed(self, host: str) -> None:
@@ -47,17 +47,17 @@ class HostLookup:
             self._timer = self._editor.set_timer(PAUSE_S, self._ask)
 
     def go_on(self) -> None:
-        """Look up what was typed while another name was."""
+        """Look up the name that was typed while another one was being looked up."""
         if self._wanted not in self._answers:
             self._ask()
 
     def complaints(self, host: str) -> tuple[Complaint, ...]:
-        """What is known to be wrong with a host's name."""
+        """Return the known complaints about a host's name."""
         problem = self._answers.get(host, "")
         return (Complaint(Field.HOST, Severity.WARNING, problem),) if problem else ()
 
     def stop(self) -> None:
-        """Ask no more."""
+        """Look up no more names."""
         self._stop_timer()
         self._wanted = ""
         self._editor = None

@@ -1,4 +1,4 @@
-"""What a target has without a value of its own, and which table of the file says so. Pure."""
+"""What a target inherits, and from which table of the file. No I/O."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dcmecho.diagnosis.target.fields import REFUSALS, Field
 from dcmecho.profiles.book.model import ProfileBook
 
 BUILT_IN_ORIGIN = "built in"
-"""The origin of a value that stands in no file."""
+"""The origin of a value that is not in the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inherited:
-    """A value that holds where the target is silent, as text, and where it stands.
+    """A value that applies unless the target sets its own, as text, and its origin.
 
-    Both are empty where there is none.
+    Both are empty if there is no such value.
     """
 
     text: str
@@ -24,7 +24,7 @@ class Inherited:
 
     @property
     def source(self) -> str:
-        """Where it is from, in words."""
+        """The origin in words."""
         return self.origin if self.origin == BUILT_IN_ORIGIN else f"from {self.origin}"
 
     def __bool__(self) -> bool:
@@ -32,11 +32,11 @@ class Inherited:
 
 
 NOTHING = Inherited("", "")
-"""What a field has that only the target itself can fill."""
+"""For a field that only the target itself can set."""
 
 
 def inherited(book: ProfileBook, field: Field, group: str) -> Inherited:
-    """Find what a target of this group has for a field, and where that stands."""
+    """Return what a target of this group inherits for a field, and from where."""
     text = as_text(book.inherited(group).get(field, ""))
     if not text:
         return NOTHING

@@ -1,4 +1,4 @@
-"""Editing one field of several targets at once. Pure."""
+"""Editing one field of several targets at once. No I/O."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ FIELDS = (
     Field.CALLING_AE,
     *(field for field in IN_THE_FORM if field not in (Field.NAME, Field.CALLING_AE)),
 )
-"""What several targets can share, the most wanted first."""
+"""The fields that several targets can share, the most useful first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a text would do to one target. ``before`` and ``after`` name where a value is from."""
+    """What a text would change in one target. ``before`` and ``after`` include the origin."""
 
     name: str
     before: str
@@ -29,13 +29,13 @@ class Preview:
 
     @property
     def changes(self) -> bool:
-        """False where the target has that value already."""
+        """False if the target has that value already."""
         return self.before != self.after
 
 
 @dataclass(frozen=True, slots=True)
 class TargetChange:
-    """What is to be written to one target."""
+    """The values to write to one target."""
 
     profile: Profile
     changes: dict[Field, Value | None]
@@ -43,7 +43,7 @@ class TargetChange:
 
 @dataclass(frozen=True, slots=True)
 class ManyDraft:
-    """Several targets of a file, to be given the same value."""
+    """Several targets of a file that will get the same value."""
 
     drafts: tuple[Draft, ...]
 
@@ -53,16 +53,16 @@ class ManyDraft:
         return cls(tuple(draft_of(book, profile, others) for profile in profiles))
 
     def shared(self, field: Field) -> str | None:
-        """The own text that all of them have for a field, ``None`` where they differ."""
+        """Return the text that all of them have for a field, ``None`` if they differ."""
         texts = {draft.texts[field] for draft in self.drafts}
         return texts.pop() if len(texts) == 1 else None
 
     def preview(self, field: Field, text: str) -> list[Preview]:
-        """What a text would do to each of them."""
+        """Return what a text would change in each of them."""
         return [_preview(draft, field, text) for draft in self.drafts]
 
     def changes(self, field: Field, text: str) -> list[TargetChange]:
-        """What is to be written. Only for a text without errors."""
+        """Return the changes to write. Only for a text without errors."""
         changes = []
         for draft in self.drafts:
             changed = draft.changes({**draft.texts, field: text})
@@ -72,7 +72,7 @@ class ManyDraft:
 
 
 def first_error(previews: Sequence[Preview]) -> Complaint | None:
-    """What forbids to write a text."""
+    """Return the first complaint that prevents writing."""
     errors = (each for preview in previews for each in preview.complaints if has_errors((each,)))
     return next(errors, None)
 

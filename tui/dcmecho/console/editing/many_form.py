@@ -1,4 +1,4 @@
-"""One field of all marked targets: what is typed, and what it changes where."""
+"""One field of all marked targets: an input, and a preview of the changes."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import Field
 
 _NAME_WIDTH = 26
-_HELP = "up and down take another field, backspace where nothing is typed inherits"
-_DIFFER, _INHERIT = "they differ: type one for all", "nothing of their own"
+_HELP = "up and down choose another field, backspace in an empty field inherits"
+_DIFFER, _INHERIT = "mixed: type one for all", "no own values: inherited"
 
 
 class EditMany(Widget, can_focus=False):
-    """Shows before it writes: each target with the value it has and the one it gets."""
+    """Shows before it writes: each target with its value now and its new value."""
 
     BINDINGS = bindings(Pane.MANY)
 
@@ -43,7 +43,7 @@ class EditMany(Widget, can_focus=False):
     """
 
     class SaveRequested(Message):
-        """The user wants these changes in the file, in one write."""
+        """Request to write these changes to the file, all at once."""
 
         def __init__(self, editor: EditMany, changes: Sequence[TargetChange], words: str) -> None:
             self.editor = editor
@@ -53,7 +53,7 @@ class EditMany(Widget, can_focus=False):
             super().__init__()
 
     class Refused(Message):
-        """There is nothing to write, or it cannot work."""
+        """There is nothing to write, or the value is not valid."""
 
         def __init__(self, text: str) -> None:
             self.text = text
@@ -79,13 +79,13 @@ class EditMany(Widget, can_focus=False):
         )
 
     def compose(self) -> ComposeResult:
-        """The field, how to take another, and the preview."""
+        """Yield the field, how to choose another, and the preview."""
         yield self._row
         yield Static(_HELP, classes="many-help", markup=False)
         yield self._preview
 
     def on_mount(self) -> None:
-        """Begin with the field that is mostly meant."""
+        """Begin with the most useful field."""
         self._show()
         self.call_after_refresh(self.resume)
 
@@ -95,7 +95,7 @@ class EditMany(Widget, can_focus=False):
 
     @property
     def typed(self) -> tuple[Field, str]:
-        """The field that is edited, and what is typed there."""
+        """The field being edited, and its text."""
         return self._field, self._row.box.value
 
     @property
@@ -111,7 +111,7 @@ class EditMany(Widget, can_focus=False):
 
     @on(ValueInput.Emptied)
     def _emptied(self, event: ValueInput.Emptied) -> None:
-        """Take away what each has of its own, where an empty field does not say that already."""
+        """Remove each target's own value, if an empty field does not mean that already."""
         event.stop()
         self._takes_away = self._draft.shared(self._field) is None
         self._show()
@@ -141,7 +141,7 @@ class EditMany(Widget, can_focus=False):
         self._preview.show(lambda _: rows)
 
     def action_save(self) -> None:
-        """Ask to write what the preview shows."""
+        """Request to write what the preview shows."""
         text = self._row.box.value
         error = first_error(self._previews())
         changes = [] if self._is_untouched else self._draft.changes(self._field, text)
@@ -149,7 +149,7 @@ class EditMany(Widget, can_focus=False):
         if error is not None:
             self.post_message(self.Refused(f"{label}: {error.message}"))
         elif not changes:
-            self.post_message(self.Refused(f"{label}: nothing changes."))
+            self.post_message(self.Refused(f"{label}: nothing to change."))
         else:
             words = f"{label} of {count(len(changes), 'target')}"
             self.post_message(self.SaveRequested(self, changes, words))
@@ -159,11 +159,11 @@ class EditMany(Widget, can_focus=False):
         self.post_message(self.Left(changed=not self._is_untouched))
 
     def action_next_field(self) -> None:
-        """Take the next field, with nothing typed."""
+        """Choose the next field, with nothing typed."""
         self._turn(1)
 
     def action_previous_field(self) -> None:
-        """Take the field before, with nothing typed."""
+        """Choose the previous field, with nothing typed."""
         self._turn(-1)
 
     def _turn(self, direction: int) -> None:
@@ -173,11 +173,11 @@ class EditMany(Widget, can_focus=False):
         self._show()
 
     def action_page_down(self) -> None:
-        """Scroll what changes."""
+        """Scroll the list of changes down."""
         self._preview.action_page_down()
 
     def action_page_up(self) -> None:
-        """Scroll what changes back."""
+        """Scroll the list of changes up."""
         self._preview.action_page_up()
 
 
@@ -192,6 +192,6 @@ def _rows(previews: Sequence[Preview], symbols: Symbols) -> Iterator[Content]:
             after = (printable(preview.after), "$accent")
             yield Content.assemble("  ", name, "  ", (before, "$quiet"), "  ->  ", after)
         else:
-            yield Content.assemble("  ", name, "  ", (f"{before}  stays", "$quiet"))
+            yield Content.assemble("  ", name, "  ", (f"{before}  unchanged", "$quiet"))
         for complaint in preview.complaints if preview.changes else ():
             yield Content.assemble("      ", complaint_line(complaint, symbols))

@@ -1,4 +1,4 @@
-"""Where one value of a target is typed; while it is empty, what is inherited shines through."""
+"""The input for one value of a target. While it is empty, it shows the inherited value."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from dcmecho.diagnosis.target.fields import Field, Kind
 
 
 class _SpacesShown(Highlighter):
-    """Draws every space of an AE title as a sign."""
+    """Shows every space of an AE title as a sign."""
 
     def __init__(self, sign: str) -> None:
         self._sign = sign
 
     def highlight(self, text: Text) -> None:
-        """Put the sign in place of each space."""
+        """Replace each space by the sign."""
         text.plain = text.plain.replace(" ", self._sign)
 
 
 class ValueInput(Input):
-    """An input for one field. Backspace in an override that is as it was takes it away."""
+    """An input for one field. Backspace in an unchanged value restores the inherited one."""
 
     DEFAULT_CSS = """
     ValueInput {
@@ -35,10 +35,10 @@ class ValueInput(Input):
     """
 
     class Emptied(Message):
-        """Backspace was pressed where nothing stands."""
+        """Backspace was pressed in an empty input."""
 
     class Steadied(Message):
-        """Whether backspace returns to the inherited value is different now."""
+        """Backspace now restores the inherited value, or no longer does."""
 
     def __init__(self, field: Field, text: str, symbols: Symbols) -> None:
         self._symbols = symbols
@@ -51,12 +51,12 @@ class ValueInput(Input):
         self.cursor_blink = False
 
     def update_node_styles(self, animate: bool = True) -> None:
-        """Wait for the mount, which styles it anyway: each class that it starts with costs 1 ms."""
+        """Wait for the mount, which applies the styles anyway: each starting class costs 1 ms."""
         if self.is_running:
             super().update_node_styles(animate)
 
     def change_field(self, field: Field, text: str) -> None:
-        """Be the input of another field, that starts with ``text``."""
+        """Become the input of another field, starting with ``text``."""
         self.field = field
         self.highlighter = (
             _SpacesShown(self._symbols.space) if field.row.kind is Kind.AE_TITLE else None
@@ -67,29 +67,29 @@ class ValueInput(Input):
         self._at_focus = text
 
     def inherit(self, text: str, otherwise: str = "") -> None:
-        """Show what holds while nothing is typed; ``otherwise`` where that is nothing."""
+        """Show the inherited value while nothing is typed; ``otherwise`` if there is none."""
         self.placeholder = printable(text) or otherwise
         self._inherits = bool(text)
 
     @property
     def returns_to_inherited(self) -> bool:
-        """True where backspace returns to the inherited value."""
+        """True if backspace restores the inherited value."""
         untouched = self.value == self._at_focus and self.cursor_at_end
         return self._inherits and self.has_focus and bool(self.value) and untouched
 
     def on_focus(self) -> None:
-        """From here on it is untouched, with the cursor at the end."""
+        """Note the text as unchanged, and put the cursor at its end."""
         self._at_focus = self.value
         self.cursor_position = len(self.value)
 
     def watch_selection(self) -> None:
-        """Tell where the cursor's place makes a difference."""
+        """Report when moving the cursor changes what backspace does."""
         if self.returns_to_inherited != self._gave_way:
             self._gave_way = self.returns_to_inherited
             self.post_message(self.Steadied())
 
     def action_delete_left(self) -> None:
-        """Return to the inherited value, or delete the character before the cursor."""
+        """Restore the inherited value, or delete the character before the cursor."""
         if self.returns_to_inherited and self.selection.is_empty:
             self.value = ""
         elif not self.value:

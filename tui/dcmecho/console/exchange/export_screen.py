@@ -1,4 +1,4 @@
-"""Targets, written to a new file for another program or for people."""
+"""Export targets to a new file, for another program or for people."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ from dcmecho.profiles.exchange.formats.known import write_text
 from dcmecho.profiles.exchange.registration import one_line
 from dcmecho.profiles.exchange.rows import Format
 
-_LINE, _LINE_NAME = "line", "one line each to read out: AE title, host, port"
+_LINE, _LINE_NAME = "line", "one line per target: AE title, host, port"
 _CHOICES: Mapping[Format | None, tuple[str, str]] = MappingProxyType(
     {form: (str(form), form.label) for form in Format} | {None: (_LINE, _LINE_NAME)}
 )
-"""What is written is a format, or none: lines for people."""
+"""What can be written: a format, or ``None`` for lines that people read."""
 
 
 class ExportScreen(MovesRows, Screen[SaveResult | None]):
-    """The formats to choose from; the result tells where the file is."""
+    """The formats to choose from. The result tells where the file is."""
 
     BINDINGS = bindings(Pane.EXPORT)
 
     def __init__(self, targets: Sequence[Target], words: str, symbols: Symbols) -> None:
-        """``words`` say which targets these are: ``2 marked targets``."""
+        """``words`` name the targets, such as ``2 marked targets``."""
         super().__init__()
         self._targets = targets
         self._words = words
         self._symbols = symbols
 
     def compose(self) -> ComposeResult:
-        """The formats and the keys."""
+        """Yield the formats and the keys."""
         formats = Lines(id="export-formats", cursor_sign=self._symbols.cursor)
         formats.border_title = f"Write {self._words} as"
         yield formats
@@ -64,7 +64,7 @@ class ExportScreen(MovesRows, Screen[SaveResult | None]):
         return self.query_one("#export-formats", Lines)
 
     def action_choose(self) -> None:
-        """Write the file, and go back to say where it is."""
+        """Write the file, then close and report where it is."""
         form = list(_CHOICES)[self._formats.cursor]
         if form is None:
             text = "".join(f"{one_line(target)}\n" for target in self._targets)
@@ -74,11 +74,13 @@ class ExportScreen(MovesRows, Screen[SaveResult | None]):
         kept = keep(Kind.EXPORT, str(form), written.text, form.suffix)
         if kept.mark is Mark.OK and written.refused:
             names = printable(", ".join(written.refused), limit=200)
-            kept = SaveResult(f"{kept.text} without {names}, which it cannot hold", Mark.WARNING)
+            kept = SaveResult(
+                f"{kept.text} without {names}, which this format cannot store", Mark.WARNING
+            )
         self.dismiss(kept)
 
     def action_leave(self) -> None:
-        """Back to the console."""
+        """Go back to the console."""
         self.dismiss(None)
 
 

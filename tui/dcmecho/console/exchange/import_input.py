@@ -1,4 +1,4 @@
-"""The line that takes the path of a file, one peer, or a paste of many."""
+"""The input for a file path, one peer, or pasted lines."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from textual.widgets import Input
 
 
 class ImportInput(Input):
-    """An input that does not cut a paste of several lines down to its first."""
+    """An input that does not cut pasted lines down to the first one."""
 
     class PastedLines(Message):
-        """Several lines were pasted: they are what is to be imported."""
+        """Several lines were pasted: import these."""
 
         def __init__(self, text: str) -> None:
             self.text = text
@@ -19,7 +19,7 @@ class ImportInput(Input):
 
     def __init__(self) -> None:
         super().__init__(
-            placeholder="path of a file, AET@host:port, an echoscu command, or paste lines",
+            placeholder="file path, AET@host:port, an echoscu command, or pasted lines",
             compact=True,
             select_on_focus=False,
             id="import-source",
@@ -27,7 +27,7 @@ class ImportInput(Input):
         self.cursor_blink = False
 
     def on_paste(self, event: events.Paste) -> None:
-        """Take several lines for what is to be imported; ``Input`` itself takes the first."""
+        """Take all pasted lines; ``Input`` itself would take only the first."""
         if "\n" in event.text.replace("\r", "\n").strip():
             event.stop()
             event.prevent_default()

@@ -36,10 +36,10 @@ _ACTION_WIDTH = max(map(len, Action))
 
 
 def waiting_rows(width: int) -> Iterator[Content]:
-    """What stands in the preview before anything was read."""
+    """Yield the text of the preview before anything was read."""
     text = (
-        "enter reads what is given above and shows here what would be written. A second enter"
-        " writes it; nothing is written before."
+        "Press enter to read the source above. This preview then shows what would be written."
+        " Press enter again to write it. Until then, nothing is written."
     )
     yield from paragraph(text, width, "$quiet")
 
@@ -47,30 +47,30 @@ def waiting_rows(width: int) -> Iterator[Content]:
 def preview_rows(
     reading: Reading, planned: ImportPlan, width: int, symbols: Symbols
 ) -> Iterator[Content]:
-    """What was read, the remarks about it, and what becomes of each row."""
+    """Yield the remarks about what was read, and what will happen to each row."""
     for remark in reading.remarks:
         yield from item(symbols.mark(Mark.WARNING), printable(str(remark)), width)
     if not planned.rows:
-        yield from paragraph(f"{reading.format.label} without any peer.", width)
+        yield from paragraph(f"{reading.format.label}: no peers found.", width)
     names = max((len(row.name) for row in planned.rows), default=0)
     for row in planned.rows:
         yield from _row(row, width, min(names, _NAME_WIDTH), symbols)
 
 
 def result_of(planned: ImportPlan) -> SaveResult:
-    """What to tell about a plan that was written."""
+    """Return what to say after a plan was written."""
     new, changed, refused = (
         len(planned.of(action)) for action in (Action.NEW, Action.CHANGED, Action.REFUSED)
     )
-    done = f"Imported {new} new and {changed} changed targets."
+    done = f"Imported targets: {new} new, {changed} changed."
     if refused:
         rows = count(refused, "row")
-        return SaveResult(f"{done} {rows} refused: correct and import again.", Mark.WARNING)
-    return SaveResult(f"{done} u takes that back.", Mark.OK)
+        return SaveResult(f"{done} {rows} refused. Correct and import again.", Mark.WARNING)
+    return SaveResult(f"{done} Press u to undo.", Mark.OK)
 
 
 def _row(row: PlannedRow, width: int, name_width: int, symbols: Symbols) -> Iterator[Content]:
-    """One line where there is room for it, else what becomes of the row below its name."""
+    """Yield one line, or two if the name and the action do not fit side by side."""
     mark = _mark(row.action)
     sign = f"{symbols.mark(mark)} {row.action:{_ACTION_WIDTH}}"
     place = f"line {row.line:<4}" if row.line else ""
@@ -84,4 +84,4 @@ def _row(row: PlannedRow, width: int, name_width: int, symbols: Symbols) -> Iter
         yield Content.assemble(*head)
         yield from item(lead, text, width)
     for warning in warnings(row):
-        yield from item(lead, f"look at {warning}", width, Mark.WARNING.style)
+        yield from item(lead, f"check {warning}", width, Mark.WARNING.style)

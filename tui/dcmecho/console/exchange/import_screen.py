@@ -1,4 +1,4 @@
-"""Targets from another program's file or from pasted text, with a preview before the writing."""
+"""Import targets from another program's file or from pasted text, with a preview before writing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from dcmecho.profiles.exchange.planning import ImportPlan, plan
 
 
 class ImportScreen(MovesRows, Screen[None]):
-    """Enter reads what was given and shows what it would do; enter there has it written."""
+    """Enter reads the source and shows a preview; enter in the preview writes it."""
 
     BINDINGS = bindings(Pane.IMPORT)
 
@@ -36,7 +36,7 @@ class ImportScreen(MovesRows, Screen[None]):
         symbols: Symbols,
         write: Callable[[ImportPlan], object],
     ) -> None:
-        """``write`` begins to write a plan; :meth:`written` or :meth:`not_written` follows."""
+        """``write`` starts to write a plan; :meth:`written` or :meth:`not_written` follows."""
         super().__init__()
         self._book = book
         self._group = group
@@ -45,14 +45,14 @@ class ImportScreen(MovesRows, Screen[None]):
         self._plan: ImportPlan | None = None
 
     def compose(self) -> ComposeResult:
-        """The source, the preview, a notice and the keys."""
+        """Yield the source, the preview, a notice and the keys."""
         yield ImportInput()
         yield Lines(id="import-preview")
         yield Notice(self._symbols)
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Ask for the source."""
+        """Put the cursor into the source."""
         self._source.border_title = "Import from"
         self._preview.border_title = "Preview"
         self._preview.show(waiting_rows)
@@ -65,7 +65,7 @@ class ImportScreen(MovesRows, Screen[None]):
 
     @property
     def moved_pane(self) -> Lines:
-        """The preview; the source is one line."""
+        """The preview; the source has only one line."""
         return self._preview
 
     @property
@@ -83,7 +83,7 @@ class ImportScreen(MovesRows, Screen[None]):
 
     @on(Input.Changed)
     def _source_changed(self) -> None:
-        """A preview of something else than what stands there must not be written."""
+        """Forget the plan, because the preview no longer belongs to the source."""
         if self._source.has_focus:
             self._forget()
 
@@ -101,9 +101,9 @@ class ImportScreen(MovesRows, Screen[None]):
         self._preview.action_first()
         self._preview.focus()
         if planned.writes:
-            self._say("enter writes this, esc goes back.", Mark.NOT_RUN)
+            self._say("Press enter to write this, esc to go back.", Mark.NOT_RUN)
         else:
-            self._say("There is nothing to write.", Mark.WARNING)
+            self._say("Nothing to write.", Mark.WARNING)
 
     def _forget(self) -> None:
         self._plan = None
@@ -120,23 +120,23 @@ class ImportScreen(MovesRows, Screen[None]):
             self._write(planned)
 
     def written(self, planned: ImportPlan) -> None:
-        """Close, unless something else is previewed by now."""
+        """Close, unless a different plan is previewed by now."""
         if self._plan is planned:
             self.dismiss()
 
     def not_written(self, reason: str) -> None:
-        """Tell why not; the preview stays, to be written again."""
+        """Say why the plan was not written; it stays in the preview and can be written again."""
         self._say(reason, Mark.FAILED)
 
     def action_leave(self) -> None:
-        """From the preview back to the source, and from there to the console."""
+        """Go from the preview to the source, and from there to the console."""
         if self._preview.has_focus:
             self._source.focus()
         else:
             self.dismiss()
 
     def action_other(self) -> None:
-        """To the preview, and back to the source."""
+        """Go to the preview, or back to the source."""
         (self._source if self._preview.has_focus else self._preview).focus()
 
     def _say(self, text: str, mark: Mark) -> None:

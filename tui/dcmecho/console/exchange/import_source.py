@@ -1,4 +1,4 @@
-"""What was given to import: the path of a file, or the peers themselves, typed or pasted."""
+"""The source of an import: a file path, or the peers themselves, typed or pasted."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from dcmecho.regular_file import read_regular
 
 
 class NothingToImportError(Exception):
-    """What was given cannot be read; the text says why and what to do."""
+    """The source cannot be read; the text says why and what to do."""
 
 
 def reading_of(given: str) -> Reading:
-    """Read a file where ``given`` is the path of one, else what stands in it.
+    """Read the file at the path ``given``, or else ``given`` itself.
 
     Raises ``NothingToImportError``.
     """
@@ -28,6 +28,6 @@ def reading_of(given: str) -> Reading:
         raise NothingToImportError(f"{printable(text)}: {error.strerror or error}.") from error
     except UnknownFormatError as error:
         if path or "\n" in text:
-            raise NothingToImportError(f"This cannot be read: {error}.") from error
-        message = f"{printable(text)} is no file here, and no peer such as AET@host:port."
+            raise NothingToImportError(f"Cannot read this: {error}.") from error
+        message = f"{printable(text)} is neither a file nor a peer such as AET@host:port."
         raise NothingToImportError(message) from error

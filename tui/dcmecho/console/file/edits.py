@@ -1,6 +1,6 @@
-"""Writes to the profile file what was edited, and reads it again.
+"""Save edits to the profile file, and read it again.
 
-Everything here blocks for as long as the disk takes, and touches nothing of the screen.
+Everything here blocks for as long as the disk takes, and does not touch the screen.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from dcmecho.profiles.exchange.planning import ImportPlan
 
 Stamp = tuple[tuple[int, int, int] | None, ...]
-"""What tells two states of the files on disk apart: time, length and inode of each."""
+"""Time, length and inode of each file: two different states on disk differ in them."""
 
 
 @dataclass(frozen=True, slots=True)
 class BookReading:
-    """A book, and the state of the disk that it was read from."""
+    """A book, and the state of the files on disk that it was read from."""
 
     book: ProfileBook
     stamp: Stamp
@@ -36,11 +36,11 @@ class BookReading:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One change of the file.
+    """One change to the file.
 
-    ``words`` name it, as in "undid the edit of Main PACS". ``key`` is that of the target it is
-    about, empty for none or several, and ``former_key`` the one that this target had before, empty
-    for a target that is new.
+    ``words`` name it, as in "undid the edit to Main PACS". ``key`` is the key of the changed
+    target, empty for none or several. ``former_key`` is its key before the change, empty for a new
+    target.
     """
 
     change: FileChange
@@ -50,13 +50,13 @@ class Written:
 
 
 def read(path: Path) -> BookReading:
-    """Read the file, and with a read-only one what lies over it."""
+    """Read the file; if it is read-only, also the user's own file that overrides it."""
     stamp = stamp_of(path, *_over(path))
     return BookReading(load(path), stamp)
 
 
 def read_if_changed(path: Path, stamp: Stamp) -> BookReading | None:
-    """Read the file again, if it is not as it was."""
+    """Read the file again if it has changed on disk."""
     return None if stamp_of(path, *_over(path)) == stamp else read(path)
 
 
@@ -66,7 +66,7 @@ def _over(path: Path) -> tuple[Path, ...]:
 
 
 def stamp_of(*paths: Path) -> Stamp:
-    """Look how the files stand on disk."""
+    """Return the state of the files on disk."""
     return tuple(_stamp(path) for path in paths)
 
 
@@ -79,7 +79,7 @@ def _stamp(path: Path) -> tuple[int, int, int] | None:
 
 
 def save(path: Path, draft: Draft, changes: Mapping[Field, Value | None]) -> Written:
-    """Write a changed or a new target. Raises ``EditConflict``, ``ProfileError``, ``OSError``."""
+    """Save a changed or a new target. Raises ``EditConflict``, ``ProfileError``, ``OSError``."""
     from dcmecho.profiles.edit.edit import add_target, clone_target
 
     if draft.profile is not None:
@@ -88,37 +88,37 @@ def save(path: Path, draft: Draft, changes: Mapping[Field, Value | None]) -> Wri
     if draft.original is not None:
         original = draft.original
         change = clone_target(path, original.name, changes, original.occurrence)
-        return Written(change, f"the copy {name}", key=name)
+        return Written(change, f"the addition of {name}", key=name)
     values = {field: value for field, value in changes.items() if value is not None}
-    return Written(add_target(path, values), f"the new target {name}", key=name)
+    return Written(add_target(path, values), f"the addition of {name}", key=name)
 
 
 def edit_of(profile: Profile, changes: Mapping[Field, Value | None]) -> TargetEdit:
-    """Ask for changes of a target as it is shown."""
+    """Return the edit that makes these changes to a target."""
     from dcmecho.profiles.book.change import TargetEdit
 
     return TargetEdit(profile.name, profile.occurrence, changes, profile.own)
 
 
 def save_edits(path: Path, edits: Sequence[TargetEdit]) -> Written:
-    """Change targets in one write. Raises as :func:`save`."""
+    """Save edits of several targets in one write. Raises what :func:`save` raises."""
     from dcmecho.profiles.edit.edit import save_targets
 
     change = save_targets(path, edits)
     if len(edits) != 1:
-        return Written(change, f"the edit of {len(edits)} targets", "")
+        return Written(change, f"the edit to {len(edits)} targets", "")
     (edit,) = edits
     former = key_of(edit.name, edit.occurrence)
     if Field.NAME in edit.changes:
         name = str(edit.changes[Field.NAME] or "")
-        return Written(change, f"the edit of {name}", name, former)
-    return Written(change, f"the edit of {edit.name}", former, former)
+        return Written(change, f"the edit to {name}", name, former)
+    return Written(change, f"the edit to {edit.name}", former, former)
 
 
 def settled(
     edits: Sequence[TargetEdit], collisions: Collection[Collision], ours: Collection[Collision]
 ) -> tuple[TargetEdit, ...]:
-    """Ask again after a conflict: ``ours`` replace what the file says, the others give way."""
+    """Return the edits after a conflict, in which ``ours`` replace the values of the file."""
     return tuple(_settled(edit, collisions, ours) for edit in edits)
 
 
@@ -147,7 +147,7 @@ def delete(path: Path, profile: Profile) -> Written:
 
 
 def import_targets(path: Path, planned: ImportPlan) -> Written:
-    """Write what an import is to do. Raises as :func:`save`."""
+    """Write the targets of an import. Raises what :func:`save` raises."""
     from dcmecho.profiles.exchange.applying import apply_plan
 
     words = f"the import of {count(len(planned.written), 'target')}"

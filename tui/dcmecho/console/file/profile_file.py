@@ -1,4 +1,4 @@
-"""The profile file of one sitting: what it says now, and what was written to it since."""
+"""The profile file of this session: its newest contents and the changes made to it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from dcmecho.profiles.book.lint import Neighbours
 from dcmecho.profiles.book.model import ProfileBook
 
 _LARGE = 500
-"""From so many targets on, a walk over them takes longer than a frame."""
+"""From this many targets on, going through all of them takes longer than a frame."""
 
 
 class ProfileFile:
-    """The newest reading of the file, indexed for the lint when that is asked for."""
+    """The newest reading of the file, indexed for the checks of titles on first use."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -25,12 +25,12 @@ class ProfileFile:
 
     @property
     def book(self) -> ProfileBook:
-        """What the file says."""
+        """The contents of the file."""
         return self._reading.book
 
     @property
     def neighbours(self) -> Neighbours:
-        """The targets of the file, to compare titles with. From any thread."""
+        """The targets of the file, to compare titles with. Safe from any thread."""
         book, known = self.book, self._neighbours
         if known is not None and known[0] is book:
             return known[1]
@@ -40,15 +40,15 @@ class ProfileFile:
 
     @property
     def stamp(self) -> Stamp:
-        """How the file stood on disk when it was read."""
+        """The state of the file on disk when it was read."""
         return self._reading.stamp
 
     def took(self, reading: BookReading) -> None:
-        """Go on with a newer reading."""
+        """Replace the contents by a newer reading."""
         self._reading = self._kept(reading)
 
     def _kept(self, reading: BookReading) -> BookReading:
-        """Take a large book out of the garbage collector's walks, which would hold up the keys."""
+        """Exempt a large book from garbage collection, which would delay the keys."""
         if len(reading.book.profiles) >= _LARGE:
             gc.freeze()
         return reading

@@ -1,4 +1,4 @@
-"""The changes of this sitting that can be taken back, the newest last."""
+"""The changes of this session that can be undone, the newest last."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import replace
 from dcmecho.console.file.edits import Written
 
 MOST_CHANGES = 50
-"""Each holds the file as it was before; older ones are forgotten."""
+"""Each change holds the whole former file; older changes are forgotten."""
 
 
 class History:
-    """What was written to the file since the console was opened."""
+    """The changes made to the file since the console was opened."""
 
     def __init__(self) -> None:
         self._written: list[Written] = []
@@ -21,11 +21,11 @@ class History:
 
     @property
     def newest(self) -> Written | None:
-        """What would be taken back next."""
+        """The change that would be undone next."""
         return self._written[-1] if self._written else None
 
     def add(self, written: Written) -> None:
-        """Note a change, unless nothing had to be written."""
+        """Add a change, unless nothing had to be written."""
         if written.change.is_empty:
             return
         former = self.newest
@@ -35,6 +35,6 @@ class History:
         self._written = [*self._written, written][-MOST_CHANGES:]
 
     def remove(self, written: Written) -> None:
-        """Forget a change that was taken back."""
+        """Remove a change that was undone."""
         if written in self._written:
             self._written.remove(written)

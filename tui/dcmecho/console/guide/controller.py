@@ -1,4 +1,4 @@
-"""Does what a person decides in the guide: asks, edits, runs, copies. No widget in it."""
+"""Carries out the user's decisions in the guide: experiments, edits, checks. No widgets."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.validation import Complaint
 from dcmecho.profiles.book.model import Profile
 
-_BUSY = SaveResult("The file is being written: wait until that is done.", Mark.RUNNING)
+_BUSY = SaveResult("The file is being written. Wait until that is done.", Mark.RUNNING)
 
 
 class GuideController:
-    """One target's walk and what can be done in it.
+    """One target's guide, and what the user can do in it.
 
-    ``copy`` takes a text to the clipboard. ``tell`` is called when a decision has been carried out,
-    at once or after the write that it asks for, with what the person has to be told about it.
+    ``copy`` copies a text to the clipboard. ``tell`` is called when a decision has been carried
+    out, at once or after the write that it needs, with the message for the user.
     """
 
     def __init__(
@@ -58,32 +58,32 @@ class GuideController:
 
     @property
     def is_possible(self) -> bool:
-        """False where somebody has edited the file meanwhile, and the target is gone or broken."""
+        """False if the target was deleted from the file meanwhile, or has errors now."""
         profile = self._session.find(self.key)
         return profile is not None and profile.target is not None
 
     @property
     def profile(self) -> Profile:
-        """The profile, as the file says it now."""
+        """The profile as it is in the file now."""
         profile = self._session.find(self.key)
         assert profile is not None, "only while it is possible"
         return profile
 
     @property
     def target(self) -> Target:
-        """The target, as the file says it now."""
+        """The target as it is in the file now."""
         target = self.profile.target
         assert target is not None, "only while it is possible"
         return target
 
     @property
     def record(self) -> Record:
-        """What its runs have told."""
+        """What is known from its runs."""
         return self._session.record(self.profile)
 
     @property
     def guide_progress(self) -> GuideProgress:
-        """Where its walk stands."""
+        """The progress of its guide."""
         return self._session.guide(self.profile)
 
     @property
@@ -93,7 +93,7 @@ class GuideController:
 
     @property
     def can_run(self) -> bool:
-        """True where a run may be asked for."""
+        """True if a check can be started."""
         return (
             self.guide_progress.is_begun
             and not self.record.running
@@ -101,26 +101,28 @@ class GuideController:
         )
 
     def judge(self, field: Field, text: str) -> Sequence[Complaint]:
-        """Tell what is wrong with a text typed for ``field``, as the form does."""
+        """Return the complaints about a text typed for ``field``, as the form does."""
         profile = self.profile
         return draft_of(self._session.book, profile).judge(field, text, profile.group)
 
     def answer(self, ask: Ask, text: str) -> None:
-        """Take a value that was typed, or tell why not."""
+        """Apply a typed value, or say why not."""
         field = ask.question.field
         wrong = [each for each in self.judge(field, text) if has_errors((each,))]
         if not text:
-            self._tell(SaveResult("Nothing was typed: the other answers are below.", Mark.WARNING))
+            self._tell(SaveResult("You typed nothing. The other answers are below.", Mark.WARNING))
         elif wrong:
             message = printable(wrong[0].message, 4096)
             self._tell(SaveResult(f"{field.row.label}: {message}", Mark.FAILED))
         elif text == str(getattr(self.target, field.value)):
-            self._tell(SaveResult("The profile says that already: confirm it below.", Mark.WARNING))
+            self._tell(
+                SaveResult("The file has that value already. Confirm it below.", Mark.WARNING)
+            )
         else:
-            self.do(decisions.Apply((Edit(field, text, "as it was typed"),)))
+            self.do(decisions.Apply((Edit(field, text, "as you typed it"),)))
 
     def do(self, deed: Decision) -> None:
-        """Carry out a decision; while the file is being written, only one that changes nothing."""
+        """Carry out a decision. While the file is being written, refuse most of them."""
         match deed:
             case decisions.Cancel():
                 self._runs.cancel_run(self.profile)
@@ -189,7 +191,7 @@ class GuideController:
     def _undone(self, change: GuidedEdit, _: Written, reading: BookReading) -> None:
         self._session.unapplied(self.key, change, reading)
         self._show_file(self.key)
-        self._tell(SaveResult("The file is as it was before the change.", Mark.OK))
+        self._tell(SaveResult("Undone. The file is as it was before the change.", Mark.OK))
 
     def _not_written(self, reason: str) -> None:
         self._tell(SaveResult(f"Not written. {reason}", Mark.FAILED))
@@ -213,7 +215,7 @@ class GuideController:
 
 
 def _answered(walk: Walk, deed: Decision) -> Walk:
-    """The walk after what the person decided; other deeds leave it as it is."""
+    """Return the walk after a decision; decisions about other things leave it unchanged."""
     match deed:
         case decisions.Decline(experiments):
             return reduce(Walk.declining, experiments, walk)

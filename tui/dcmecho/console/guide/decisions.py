@@ -1,4 +1,4 @@
-"""What a person can decide in the guide: one frozen dataclass a decision."""
+"""What the user can decide in the guide: one frozen dataclass per decision."""
 
 from __future__ import annotations
 
@@ -12,43 +12,43 @@ from dcmecho.diagnosis.guide.words import Complaint
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """Say what is wrong, ``None`` for a failure that speaks for itself."""
+    """Say what is wrong; ``None`` to begin with the failure that was found."""
 
     complaint: Complaint | None
 
 
 @dataclass(frozen=True, slots=True)
 class Complain:
-    """Go and say what is wrong."""
+    """Go back to the question what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Run the diagnosis, and go on from there."""
+    """Check the target, and go on from there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """End what runs."""
+    """Cancel what is running."""
 
 
 @dataclass(frozen=True, slots=True)
 class Make:
-    """Make this experiment."""
+    """Run this experiment."""
 
     experiment: Experiment
 
 
 @dataclass(frozen=True, slots=True)
 class Decline:
-    """Do without these experiments."""
+    """Skip these experiments."""
 
     experiments: tuple[Experiment, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """Write these values to the file, and run again."""
+    """Write these values to the file, and check again."""
 
     edits: tuple[Edit, ...]
 
@@ -62,31 +62,31 @@ class Refuse:
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """It is not this cause: what it asks about is as it should be."""
+    """Rule this cause out: the value it asks about is correct."""
 
     cause: CauseId
 
 
 @dataclass(frozen=True, slots=True)
 class LeaveOpen:
-    """Nobody here knows: let the other side say."""
+    """Leave the question to the peer's administrator: nobody here knows."""
 
     cause: CauseId
 
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """Take the newest change of the file back."""
+    """Undo the newest change to the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class StepBack:
-    """Take the last answer back."""
+    """Undo the last answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Copy the text of this page or the report, and save it."""
+    """Copy the message of this page or the report, and save it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class KeepAll:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Back to the console."""
+    """Go back to the console."""
 
 
 Decision = (

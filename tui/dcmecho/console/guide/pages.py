@@ -1,4 +1,4 @@
-"""The pages of the guide: one question or one step each, and what can be chosen there. Pure."""
+"""The pages of the guide: one question or one step each, with its choices. No I/O."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from dcmecho.report.page import Gap, Item, Part, Text, Tone, Verbatim
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way on. ``key`` is the key that does the same, where it is not enter alone."""
+    """One choice. ``key`` is the key that does the same, if there is one besides enter."""
 
     label: str
     deed: Decision
@@ -48,7 +48,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One screen. ``question`` wants a value to be typed; ``handover`` is the text to send."""
+    """One page. ``question`` asks for a value to be typed; ``handover`` is the message to send."""
 
     title: str
     parts: tuple[Part, ...]
@@ -59,13 +59,13 @@ class Page:
 
 
 _BACK = Choice("Back to the console", decisions.Leave(), "esc")
-_RUN = Choice("Run again", decisions.Run(), "r")
+_RUN = Choice("Check again", decisions.Run(), "r")
 _ELSE = Choice("Something else is wrong", decisions.Complain(), "c")
-_UNDO = Choice("Take the change back", decisions.Undo(), "u")
+_UNDO = Choice("Undo the change", decisions.Undo(), "u")
 
 
 def page_of(target: Target, record: Record, guide_progress: GuideProgress) -> Page:
-    """What to show now."""
+    """Return the page to show now."""
     walk = guide_progress.walk
     if record.running:
         return _running(record)
@@ -79,7 +79,7 @@ def page_of(target: Target, record: Record, guide_progress: GuideProgress) -> Pa
 
 
 def _is_merely_green(walk: Walk, guide_progress: GuideProgress) -> bool:
-    """C-ECHO works, nothing was changed, and nobody has said what is wrong."""
+    """Return whether C-ECHO passes, nothing was changed and the user has reported no symptom."""
     nothing_done = walk.complaint is None and not guide_progress.changes
     return nothing_done and walk.report.verdict.status is VerdictStatus.OK
 
@@ -94,21 +94,26 @@ def _running(record: Record) -> Page:
         told = Item("stage", record.current.row.label if record.current else "none yet")
         cancelling = record.phase is Phase.CANCELLING
         state = f"{'cancelling' if cancelling else 'running'} {record.elapsed_s:.1f} s"
-        title = "Diagnosing"
-    parts = (told, Item("state", state, Tone.ACTIVE), Gap(), Text("esc cancels it.", Tone.QUIET))
-    # No choices: an enter too many must not end what it has just begun.
+        title = "Checking"
+    parts = (
+        told,
+        Item("state", state, Tone.ACTIVE),
+        Gap(),
+        Text("Press esc to cancel.", Tone.QUIET),
+    )
+    # No choices here: one press of enter too many must not cancel the run it has just started.
     return Page(title, parts, (), Mark.RUNNING)
 
 
 def _not_probed(target: Target) -> Page:
     reason = target.do_not_probe
     return Page(
-        "This target is not to be probed",
+        "This target must not be probed",
         (
             Item("reason", reason, Tone.WARNING),
             Text(
-                "The file forbids every run of it. Ask whoever wrote that; e in the console edits "
-                "it where you may."
+                "The file forbids every check of this target (do_not_probe). Ask the person who "
+                "wrote that. If you are allowed to change it, press e in the console."
             ),
         ),
         (_BACK,),
@@ -119,23 +124,26 @@ def _not_probed(target: Target) -> Page:
 def _what_is_wrong(walk: Walk | None) -> Page:
     complaints = tuple(Choice(complaint_text(c).title, decisions.Begin(c)) for c in Complaint)
     if walk is None:
-        first = Choice("I do not know yet: see how far a C-ECHO gets", decisions.Begin(None))
-        text = "Whatever you choose, one C-ECHO is sent first. Nothing is stored or queried."
+        first = Choice("I don't know. Check how far a C-ECHO gets", decisions.Begin(None))
+        text = (
+            "dcmecho sends one C-ECHO first, whichever you choose. It stores nothing and queries "
+            "nothing."
+        )
         return Page("What is wrong?", (Text(text),), (first, *complaints))
     title = walk.report.verdict.title
     mark = verdict_mark(walk.report.verdict.status)
     if walk.report.verdict.status in (VerdictStatus.OK, VerdictStatus.WARNING):
-        text = "It proves less than one would think. Is there anything that does not work?"
+        text = "A successful C-ECHO proves less than it seems. What does not work?"
         return Page("C-ECHO works", (Text(title), Text(text)), (*complaints, _BACK), mark)
-    first = Choice("The run that failed, as it stands", decisions.Begin(None))
+    first = Choice("Nothing else: only the check that failed", decisions.Begin(None))
     return Page("What is wrong?", (Text(title, mark.tone),), (first, *complaints))
 
 
 def _to_run(guide_progress: GuideProgress) -> Page:
-    text = "No run of the target as it is now has finished: nothing is known about it."
+    text = "No check with the current values has finished, so nothing is known yet."
     undo = (_UNDO,) if guide_progress.changes else ()
-    choices = (Choice("Run the diagnosis", decisions.Run(), "r"), *undo, _BACK)
-    return Page("Run it", (Text(text),), choices)
+    choices = (Choice("Check the target", decisions.Run(), "r"), *undo, _BACK)
+    return Page("Check it", (Text(text),), choices)
 
 
 def _step(walk: Walk, guide_progress: GuideProgress) -> Page:
@@ -149,7 +157,7 @@ def _step(walk: Walk, guide_progress: GuideProgress) -> Page:
         case Act(cause):
             return _act(walk, cause)
         case RunAgain():
-            text = "A little later the same request was answered: it was a matter of the moment."
+            text = "The same request was answered a little later, so the failure was temporary."
             return Page("It worked a little later", (Text(text),), (_RUN, _BACK), Mark.OK)
         case HandOver() as end:
             return _hand_over(walk, end)
@@ -161,21 +169,21 @@ def _step(walk: Walk, guide_progress: GuideProgress) -> Page:
             return _unknown(walk, causes)
 
 
-_THEN = f"where the answer differs, both are asked again, {REPEATS} associations more"
+_THEN = f"if the answers differ, both requests are sent again ({REPEATS} more associations)"
 
 
 def _propose(walk: Walk, experiment: Experiment) -> Page:
     same_kind = alternatives(walk)
-    note = "perhaps, as a refused association" if experiment.logged else "as nothing odd"
+    note = "likely, as a refused association" if experiment.logged else "an ordinary association"
     shows = "; ".join(dict.fromkeys(each.splits for each in same_kind))
     parts: tuple[Part, ...] = (
         *_last_result(walk),
         Text(_why_ask(len(walk.causes))),
         Gap(),
-        *([] if len(same_kind) > 1 else [Item("sends ", experiment.sends)]),
-        Item("shows ", shows),
-        Item("logged", note),
-        *([Item("then  ", _THEN)] if asks_again(experiment) else []),
+        *([] if len(same_kind) > 1 else [Item("sends    ", experiment.sends)]),
+        Item("shows    ", shows),
+        Item("log entry", note),
+        *([Item("then     ", _THEN)] if asks_again(experiment) else []),
     )
     if len(same_kind) > 1:
         makes = [
@@ -183,14 +191,14 @@ def _propose(walk: Walk, experiment: Experiment) -> Page:
         ]
     else:
         makes = [Choice("Send it", decisions.Make(experiment))]
-    skip = Choice("Skip it", decisions.Decline(same_kind), "s")
+    skip = Choice("Skip", decisions.Decline(same_kind), "s")
     return Page(experiment_title(experiment.id), parts, (*makes, skip))
 
 
 def _why_ask(causes: int) -> str:
     if causes < 2:
-        return "It may pass by itself: one more association tells."
-    return f"It can still be one of {causes} things. One more association tells more."
+        return "The failure might be temporary. One more association would show it."
+    return f"{causes} causes are still possible. One more association would narrow them down."
 
 
 def _offer(walk: Walk, offer: OfferEdits) -> Page:
@@ -198,10 +206,10 @@ def _offer(walk: Walk, offer: OfferEdits) -> Page:
         *_last_result(walk),
         *(Item(edit.field.row.label, edit.why) for edit in offer.edits),
         Gap(),
-        Text("It is written to the file, and the target is run again. u takes it back."),
+        Text("dcmecho writes this to the file and checks the target again. Press u to undo it."),
     )
     choices = (
-        Choice("Apply it, and run again", decisions.Apply(offer.edits)),
+        Choice("Apply it and check again", decisions.Apply(offer.edits)),
         Choice("Leave it as it is", decisions.Refuse(offer.edits), "s"),
     )
     return Page("This would work", parts, choices, Mark.OK)
@@ -213,10 +221,12 @@ def _ask(walk: Walk, ask: Ask) -> Page:
     label = question.field.row.label
     parts = (*_refusal(walk), *_last_result(walk), Text(question.question))
     choices = (
-        Choice(f"It is right as it is: {value}", decisions.Confirm(ask.cause.id)),
-        Choice("Nobody here knows: let the other side say", decisions.LeaveOpen(ask.cause.id)),
+        Choice(f"It is correct: {value}", decisions.Confirm(ask.cause.id)),
+        Choice(
+            "Nobody here knows. Ask the peer's administrator", decisions.LeaveOpen(ask.cause.id)
+        ),
     )
-    title = f"Is the {label[:1].lower()}{label[1:]} right?"
+    title = f"Is the {label[:1].lower()}{label[1:]} correct?"
     return Page(title, parts, choices, question=ask)
 
 
@@ -229,8 +239,8 @@ def _act(walk: Walk, cause: Cause[CauseId]) -> Page:
         *(Item(hint.product.label, hint.text) for hint in cause.where),
     )
     choices = (
-        Choice("It is done: run again", decisions.Run(), "r"),
-        Choice("It is not that", decisions.Confirm(cause.id)),
+        Choice("Done: check again", decisions.Run(), "r"),
+        Choice("This is not the cause", decisions.Confirm(cause.id)),
         Choice("Save the report and the log", decisions.KeepAll()),
     )
     return Page(cause.title, parts, choices, Mark.WARNING)
@@ -242,18 +252,18 @@ def _hand_over(walk: Walk, end: HandOver) -> Page:
     whom = end.who.words
     parts = (
         *_refusal(walk),
-        Text(f"What is left is for the {whom} to look at. Send them this:"),
+        Text(f"The {whom} must continue from here. Send them this message:"),
         Gap(),
         Verbatim(text),
     )
-    answered = Choice("I have their answer now", decisions.StepBack(), "b")
+    answered = Choice("Back to the questions, with their answer", decisions.StepBack(), "b")
     choices = (
-        Choice("Copy it, and save it to a file", decisions.Copy(), "y"),
-        Choice("They have changed something: run again", decisions.Run(), "r"),
+        Choice("Copy message and save it", decisions.Copy(), "y"),
+        Choice("They changed something: check again", decisions.Run(), "r"),
         *([answered] if walk.unanswered else []),
         _BACK,
     )
-    return Page(f"Hand over to the {whom}", parts, choices, handover=text)
+    return Page(f"Next: the {whom}", parts, choices, handover=text)
 
 
 def _fixed(walk: Walk, guide_progress: GuideProgress) -> Page:
@@ -263,7 +273,7 @@ def _fixed(walk: Walk, guide_progress: GuideProgress) -> Page:
     parts = (
         Text(verdict.title, verdict_mark(verdict.status).tone),
         *_changed(guide_progress),
-        *_listed("Not proven by that", walk.report.not_proven),
+        *_listed("Not proven by this", walk.report.not_proven),
     )
     undo = (_UNDO,) if guide_progress.changes else ()
     return Page(
@@ -298,25 +308,25 @@ def _unknown(walk: Walk, causes: tuple[Cause[CauseId], ...]) -> Page:
     parts = (
         *_refusal(walk),
         Text(verdict.title, verdict_mark(verdict.status).tone),
-        *_listed("What is left", left),
+        *_listed("Still possible", left),
         Gap(),
         Text(
-            "There is nothing more to ask from here. The report and the log hold all that was "
-            "seen: show them to somebody who knows the peer."
+            "No more experiments can help from here. The report and the log contain all that "
+            "was seen. Show them to someone who knows the peer."
         ),
     )
     choices = (Choice("Save the report and the log", decisions.KeepAll()), _RUN, _BACK)
-    return Page("The cause cannot be told from here", parts, choices, Mark.WARNING)
+    return Page("The cause cannot be found from here", parts, choices, Mark.WARNING)
 
 
 def _refusal(walk: Walk) -> Iterator[Part]:
     if refusal := walk.investigation.refusal:
-        yield Text(f"{refusal}. It goes on without them.", Tone.WARNING)
+        yield Text(f"{refusal}. The guide continues without experiments.", Tone.WARNING)
         yield Gap()
 
 
 def _last_result(walk: Walk) -> Iterator[Part]:
-    """What the newest experiment has told."""
+    """Yield what the newest experiment has shown."""
     if walk.report.experiments:
         told = walk.report.experiments[-1]
         yield Item("tried", f"{sent_words(told)}; {outcome_words(told)}", Tone.QUIET)

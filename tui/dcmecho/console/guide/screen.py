@@ -1,4 +1,4 @@
-"""The guided walk on the screen: one step, and what is known beside it."""
+"""The guide on the screen: one step, and what is known beside it."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ from dcmecho.console.wrapping import beside
 from dcmecho.diagnosis.sanitize import printable
 
 _KNOWN_ROWS = 6
-"""What is known keeps so many lines below a long text on a narrow screen."""
+"""Lines of what is known that remain below a long text on a narrow screen."""
 
-_WRITTEN = SaveResult("What you chose in the guide is written to the file.", Mark.OK)
+_WRITTEN = SaveResult("Your choice in the guide was written to the file.", Mark.OK)
 
 
 class GuideScreen(MovesRows, Screen[None]):
-    """Shows the page of the walk as it is now, and passes on what is chosen there."""
+    """Shows the current page of the guide, and passes on the user's choices."""
 
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
@@ -56,7 +56,7 @@ class GuideScreen(MovesRows, Screen[None]):
         symbols: Symbols,
         tell_behind: Callable[[SaveResult], object],
     ) -> None:
-        """``tell_behind`` tells what a write came to where this screen was left meanwhile."""
+        """``tell_behind`` reports the result of a write that ends after this screen was left."""
         super().__init__()
         self.controller = GuideController(
             session,
@@ -72,7 +72,7 @@ class GuideScreen(MovesRows, Screen[None]):
         self._page = Page("", (), ())
 
     def compose(self) -> ComposeResult:
-        """Whose walk it is, the step and what is known, a notice and the keys."""
+        """Yield the target's name, the step and what is known, a notice and the keys."""
         yield Static(id="guide-heading", markup=False)
         with Container(id="walk"):
             yield StepPane(self._symbols, self.controller.judge)
@@ -81,7 +81,7 @@ class GuideScreen(MovesRows, Screen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Begin, or resume where the walk was left."""
+        """Begin, or resume where the guide was left."""
         arrange(self)
         self.known.border_title = "What is known"
         self._show_heading()
@@ -89,30 +89,30 @@ class GuideScreen(MovesRows, Screen[None]):
 
     @property
     def step(self) -> StepPane:
-        """The step."""
+        """The pane of the step."""
         return self.query_one(StepPane)
 
     @property
     def known(self) -> Lines:
-        """What is known."""
+        """The pane of what is known."""
         return self.query_one("#known", Lines)
 
     def show_changes(self, keys: Collection[str]) -> None:
-        """A run has told something."""
+        """Show what the runs of these keys have reported."""
         if self.controller.key in keys and is_usable(self) and self.controller.is_possible:
             self.update()
 
     def leave_if_gone(self) -> None:
-        """Go back to the console where somebody has deleted or broken the target."""
+        """Go back to the console if the target was deleted or now has errors."""
         if not self.controller.is_possible:
             self.dismiss()
 
     def on_screen_resume(self) -> None:
-        """A dialog was closed; the file can have changed behind it."""
+        """Leave if needed: the file can have changed while a dialog was open."""
         self.leave_if_gone()
 
     def update(self) -> None:
-        """Show the walk as it is now."""
+        """Show the current state of the guide."""
         controller = self.controller
         target, record, guide_progress = (
             controller.target,
@@ -138,7 +138,7 @@ class GuideScreen(MovesRows, Screen[None]):
         )
 
     def _share_height(self) -> None:
-        """On a narrow screen the step takes what it needs, but what is known keeps some lines."""
+        """Give the step the height it needs, but keep some lines of what is known."""
         if not self.has_class("-narrow") or self._page.handover:
             self.step.styles.height = "1fr"
             return
@@ -146,7 +146,7 @@ class GuideScreen(MovesRows, Screen[None]):
         self.step.styles.height = max(_KNOWN_ROWS, min(self.step.wanted_height + 1, room))
 
     def on_resize(self) -> None:
-        """Share the new room out."""
+        """Share the new height."""
         if self.controller.is_possible:
             self._show_heading()
         self.call_after_refresh(self._share_height)
@@ -156,7 +156,7 @@ class GuideScreen(MovesRows, Screen[None]):
         return Pane.QUESTION if self.step.is_typing else Pane.GUIDE
 
     def on_descendant_focus(self) -> None:
-        """The keys go with the focus: letters that are typed are no commands."""
+        """Change the keys with the focus: letters typed into a field are not commands."""
         self._refresh_keys()
 
     def _refresh_keys(self) -> None:
@@ -167,7 +167,7 @@ class GuideScreen(MovesRows, Screen[None]):
         return self.meets(need_of(action, Pane.GUIDE, Pane.QUESTION))
 
     def meets(self, need: Need) -> bool:
-        """Tell whether there is now what a command of this screen needs."""
+        """Return whether what a command of this screen needs is there now."""
         controller = self.controller
         if not controller.is_possible:
             return False
@@ -222,37 +222,37 @@ class GuideScreen(MovesRows, Screen[None]):
             self.dismiss()
 
     def action_choose(self) -> None:
-        """Take the choice under the cursor."""
+        """Choose the item under the cursor."""
         if choice := self.step.chosen:
             self._do(choice.deed)
 
     def action_skip(self) -> None:
-        """Do without what is proposed."""
+        """Skip what is proposed."""
         if deed := self._declining:
             self._do(deed)
 
     def action_undo(self) -> None:
-        """Take the last change of the file back."""
+        """Undo the last change to the file."""
         self._do(decisions.Undo())
 
     def action_copy(self) -> None:
-        """Copy the text of the page, or the report."""
+        """Copy the message of the page, or the report."""
         self._do(decisions.Copy())
 
     def action_step_back(self) -> None:
-        """Take the last answer back."""
+        """Undo the last answer."""
         self._do(decisions.StepBack())
 
     def action_complain(self) -> None:
-        """Say what is wrong."""
+        """Ask again what is wrong."""
         self._do(decisions.Complain())
 
     def action_run(self) -> None:
-        """Run again."""
+        """Check again."""
         self._do(decisions.Run())
 
     def action_leave(self) -> None:
-        """Cancel what runs, or go back to the console."""
+        """Cancel what is running, or go back to the console."""
         self._do(decisions.Cancel() if self.controller.record.running else decisions.Leave())
 
     def action_help(self) -> None:
@@ -270,24 +270,24 @@ class GuideScreen(MovesRows, Screen[None]):
 
     @property
     def _read(self) -> Lines | None:
-        """The text that one has gone to; the arrows scroll it in place of moving the choice."""
+        """The text with the focus, if any; the arrow keys scroll it and do not move the choice."""
         focused = self.focused
         return focused if isinstance(focused, Lines) and focused is not self.step.choices else None
 
     @property
     def moved_pane(self) -> Lines:
-        """The text that one has gone to, else that of the step."""
+        """The text with the focus, or else the text of the step."""
         return self._read or self.step.text
 
     def action_up(self) -> None:
-        """To the choice above, or one line up."""
+        """Go to the choice above, or up one line."""
         if (text := self._read) is not None:
             text.action_up()
         else:
             self.step.up()
 
     def action_down(self) -> None:
-        """To the choice below, or one line down."""
+        """Go to the choice below, or down one line."""
         if (text := self._read) is not None:
             text.action_down()
         else:

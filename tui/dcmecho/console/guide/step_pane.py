@@ -22,11 +22,11 @@ from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.validation import Complaint
 
 Judge = Callable[[Field, str], Sequence[Complaint]]
-"""Tells what is wrong with a text that is typed for a field."""
+"""Returns the complaints about a text typed for a field."""
 
 
 class StepPane(Vertical):
-    """Text above, choices below; the text scrolls where the room is small."""
+    """Text above, choices below; the text scrolls if the room is small."""
 
     DEFAULT_CSS = """
     StepPane {
@@ -36,7 +36,7 @@ class StepPane(Vertical):
     """
 
     class Answered(Message):
-        """A value was typed for the question of the page."""
+        """The user typed a value in answer to the page's question."""
 
         def __init__(self, ask: Ask, text: str) -> None:
             self.ask = ask
@@ -50,7 +50,7 @@ class StepPane(Vertical):
         self._page = Page("", (), ())
 
     def compose(self) -> ComposeResult:
-        """Text and choices; the field between them is seen where a question asks for a value."""
+        """Yield text and choices, and between them the field, which is visible for questions."""
         yield Lines(id="text")
         field = QuestionRow(Field.CALLED_AE, self._symbols)
         field.display = False
@@ -69,7 +69,7 @@ class StepPane(Vertical):
 
     @property
     def field(self) -> QuestionRow:
-        """What is typed in answer to a question."""
+        """The field for the answer to a question."""
         return self.query_one(QuestionRow)
 
     @property
@@ -78,7 +78,7 @@ class StepPane(Vertical):
 
     @property
     def chosen(self) -> Choice | None:
-        """The choice that the cursor is on."""
+        """The choice under the cursor."""
         index = self.choices.cursor
         return self._page.choices[index] if 0 <= index < len(self._page.choices) else None
 
@@ -88,10 +88,10 @@ class StepPane(Vertical):
         return self.screen.focused is self._box
 
     def show(self, page: Page) -> None:
-        """Show a page; a new one from its beginning, with its first choice or its field ready.
+        """Show a page; a new one from its beginning, at its first choice or its field.
 
-        The focus moves at once, so that keys typed ahead of a slow line meet what they were meant
-        for.
+        The focus moves at once, so that keys typed ahead on a slow line reach the page they were
+        meant for.
         """
         before, self._page = self._page, page
         is_new = _identity(before) != _identity(page)
@@ -123,7 +123,7 @@ class StepPane(Vertical):
         self.screen.set_focus(self.choices)
 
     def on_descendant_focus(self) -> None:
-        """The mouse and tab move the focus too: the cursor is where enter works."""
+        """Let enter act where the focus is: the mouse and tab move it too."""
         if self.is_typing:
             self.choices.leave()
         elif self.choices.has_focus and self.choices.cursor < 0:
@@ -143,14 +143,14 @@ class StepPane(Vertical):
             self.post_message(self.Answered(self._page.question, event.value))
 
     def up(self) -> None:
-        """To the choice above, or into the field."""
+        """Go to the choice above, or into the field."""
         if self.choices.cursor > 0 or not self.field.display:
             self.choices.action_up()
         else:
             self._to_field()
 
     def down(self) -> None:
-        """To the choice below, or out of the field."""
+        """Go to the choice below, or out of the field."""
         if self.is_typing:
             self._to_choices()
         else:
@@ -158,7 +158,7 @@ class StepPane(Vertical):
 
     @property
     def wanted_height(self) -> int:
-        """The lines that the page would take."""
+        """Return the lines that the whole page would need."""
         return self.text.row_count + self._height_below
 
     @property
@@ -176,10 +176,10 @@ class StepPane(Vertical):
             self.border_title = hint
 
     def on_resize(self) -> None:
-        """Share the new room out."""
+        """Share the new height."""
         self._arrange()
 
 
 def _identity(page: Page) -> tuple[object, ...]:
-    """What makes a page another one: not a time that counts up."""
+    """Return what distinguishes one page from another; running times do not count."""
     return (page.title, page.choices, page.question)

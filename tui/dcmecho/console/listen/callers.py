@@ -20,7 +20,7 @@ from dcmecho.diagnosis.listen.book import JudgedCall
 
 
 class CallerList(RowView, inherit_bindings=False):
-    """The calls. The cursor follows the newest until the user moves it to an older one."""
+    """The calls. The cursor stays on the newest until the user moves it to an older one."""
 
     class Selected(Message):
         """The user moved to another call."""
@@ -32,11 +32,11 @@ class CallerList(RowView, inherit_bindings=False):
 
     @property
     def row_count(self) -> int:
-        """Calls that are kept."""
+        """Number of calls that are kept."""
         return len(self._calls)
 
     def row(self, index: int) -> Content:
-        """One call."""
+        """Return one call."""
         sign = self._symbols.cursor if index == self.cursor else " "
         line = caller_row(self._calls[index], self.row_width - 2, self._symbols)
         return Content.assemble((sign, "$primary"), line)
@@ -51,7 +51,7 @@ class CallerList(RowView, inherit_bindings=False):
         return self._calls[self.cursor] if 0 <= self.cursor < len(self._calls) else None
 
     def show(self, calls: Sequence[JudgedCall]) -> None:
-        """Show these calls; the cursor stays on its call, or goes with the newest."""
+        """Show these calls; the cursor stays on its call, or follows the newest."""
         before = self.selected
         followed = self.cursor == 0
         self._calls = calls
@@ -65,7 +65,7 @@ class CallerList(RowView, inherit_bindings=False):
 
 
 class Calls(MovesRows, Container):
-    """The calls, and the selected one in full beside them."""
+    """The calls, with the selected one in full beside them."""
 
     BINDINGS = bindings(Pane.LISTENER)
 
@@ -74,7 +74,7 @@ class Calls(MovesRows, Container):
         self._symbols = symbols
 
     def compose(self) -> ComposeResult:
-        """The list and the call."""
+        """Yield the list and the call."""
         yield CallerList(self._symbols)
         yield Lines(id="call")
 
@@ -90,5 +90,5 @@ class Calls(MovesRows, Container):
 
     @property
     def moved_pane(self) -> RowView:
-        """The one that has the focus."""
+        """The pane with the focus."""
         return self.details if self.details.has_focus else self.callers

@@ -1,4 +1,4 @@
-"""What the listener's screen knows of this machine and of the profile file. Pure."""
+"""What the listener's screen knows of this machine and of the profile file. No I/O."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.model import Profile, ProfileBook
 
 _MOST_NAMES = 3
-"""Of one host."""
+"""Names shown of one host."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListenContext:
-    """Who we are and whom we know.
+    """The addresses and AE title of this machine, and the known targets.
 
-    ``addresses`` are those of this machine, ``title`` is the one we call with, ``names`` are what
-    the file calls the hosts that it has by their address, ``targets`` all of it by name, ``chosen``
-    the name of the selected one, empty where there is none.
+    ``addresses`` are the addresses of this machine. ``title`` is the calling AE title. ``names``
+    maps host addresses to the names of their targets. ``targets`` maps names to targets. ``chosen``
+    is the name of the selected target, empty if there is none.
     """
 
     addresses: Sequence[str]
@@ -33,7 +33,7 @@ class ListenContext:
 def listen_context(
     book: ProfileBook, chosen: Profile | None, addresses: Sequence[str]
 ) -> ListenContext:
-    """Expect the chosen target; our title is what it has for us, or what every target has."""
+    """Expect the chosen target; your title is the one it is called with, or the default one."""
     target = chosen.target if chosen is not None else None
     title = target.calling_ae if target else str(book.inherited("")[Field.CALLING_AE])
     names: dict[str, list[str]] = {}

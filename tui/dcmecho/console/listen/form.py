@@ -1,4 +1,4 @@
-"""Where to listen and as whom, typed before the listener begins."""
+"""The form of the listener: where to listen, and under which AE title."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from dcmecho.console.listen.request import Entry
 from dcmecho.console.widgets.field_steps import step
 
 _PROMISE = (
-    "It answers C-ECHO and accepts nothing else, keeps no data, and stops when you leave it or"
-    " after 10 minutes."
+    "The listener answers C-ECHO, accepts nothing else and keeps no data. It stops when you leave"
+    " it, or after 10 minutes."
 )
 
 
 class ListenForm(Vertical, can_focus=False):
-    """Four fields. What is wrong with them is told by the screen."""
+    """Four fields. The screen says what is wrong with them."""
 
     BINDINGS = bindings(Pane.LISTEN_FORM)
 
@@ -42,16 +42,16 @@ class ListenForm(Vertical, can_focus=False):
     """
 
     class Submitted(Message):
-        """The user wants to listen with what is typed."""
+        """Request to listen with these values."""
 
     def __init__(self, entries: Mapping[Entry, str], explanations: Mapping[Entry, str]) -> None:
         super().__init__(id="listen-form")
         self._entries = entries
         self._explanations = explanations
-        self.border_title = Content("Who calls us?  enter listens, esc leaves")
+        self.border_title = Content("Who calls you?  enter listens, esc leaves")
 
     def compose(self) -> ComposeResult:
-        """One line a field, and what the listener does and does not do."""
+        """Yield one line per field, and what the listener does and does not do."""
         for entry in Entry:
             with Horizontal(classes="entry"):
                 yield Static(entry.value, classes="entry-label", markup=False)
@@ -65,12 +65,12 @@ class ListenForm(Vertical, can_focus=False):
 
     @property
     def boxes(self) -> list[Input]:
-        """The inputs, one an entry."""
+        """The inputs, one per entry."""
         return [self._box(entry) for entry in Entry]
 
     @property
     def entries(self) -> dict[Entry, str]:
-        """What stands in the fields."""
+        """The texts of the fields."""
         return {entry: self._box(entry).value for entry in Entry}
 
     def go_to(self, entry: Entry) -> None:
@@ -86,11 +86,11 @@ class ListenForm(Vertical, can_focus=False):
         return self.query_one(f"#{_id(entry)}", Input)
 
     def action_next_field(self) -> None:
-        """To the next field."""
+        """Go to the next field."""
         step(self.boxes, 1)
 
     def action_previous_field(self) -> None:
-        """To the field before."""
+        """Go to the previous field."""
         step(self.boxes, -1)
 
 

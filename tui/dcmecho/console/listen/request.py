@@ -1,4 +1,4 @@
-"""What is typed into the listener's form, and what it asks for. Pure."""
+"""What the user types into the listener's form, and what it means. No I/O."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ _LOOPBACK = "127."
 
 
 class Entry(StrEnum):
-    """The fields of the form, by the label they carry."""
+    """The fields of the form, by their labels."""
 
-    ADDRESS = "Our address"
+    ADDRESS = "Your address"
     PORTS = "Port"
-    TITLE = "Our AE title"
-    CALLER = "Who calls"
+    TITLE = "Your AE title"
+    CALLER = "Caller"
 
 
 @dataclass(frozen=True, slots=True)
 class ListenRequest:
-    """Where to listen, as whom, for whom; ``host`` is where that peer lives, empty: anywhere."""
+    """Where to listen, under which title, for whom; ``host`` is that peer's host, empty for any."""
 
     ends: tuple[Address, ...]
     expected: Expectation
@@ -52,7 +52,7 @@ class EntryFault:
 
 
 def first_entries(around: ListenContext) -> dict[Entry, str]:
-    """What stands in the form at first."""
+    """Return the values that the form starts with."""
     outside = (each for each in around.addresses if not each.startswith(_LOOPBACK))
     address = next(outside, next(iter(around.addresses), "127.0.0.1"))
     return {
@@ -64,22 +64,22 @@ def first_entries(around: ListenContext) -> dict[Entry, str]:
 
 
 def explanations(addresses: Iterable[str]) -> dict[Entry, str]:
-    """What each entry is for."""
+    """Return what each entry is for."""
     return {
-        Entry.ADDRESS: f"one of {', '.join([*addresses, '0.0.0.0'])} (the last is all of them)",
-        Entry.PORTS: "further ones, after commas, catch a peer that has another registered",
-        Entry.TITLE: "as the other side has it; empty: any",
-        Entry.CALLER: "a target of the file, judged by address and title; empty: anybody",
+        Entry.ADDRESS: f"one of {', '.join([*addresses, '0.0.0.0'])} (0.0.0.0: all of them)",
+        Entry.PORTS: "add more, after commas, if the peer might have another registered",
+        Entry.TITLE: "as registered at the peer; empty: any",
+        Entry.CALLER: "a target in the file, matched by address and title; empty: anyone",
     }
 
 
 def read_request(
     entries: Mapping[Entry, str], targets: Mapping[str, Target]
 ) -> ListenRequest | EntryFault:
-    """What the form asks for, or the first thing that is wrong with it; ``targets`` by name."""
+    """Return what the form requests, or its first fault; ``targets`` by name."""
     address = entries[Entry.ADDRESS].strip()
     if not address:
-        return EntryFault(Entry.ADDRESS, "an address of this machine is needed")
+        return EntryFault(Entry.ADDRESS, "enter an address of this machine")
     ports = read_ports(entries[Entry.PORTS])
     if isinstance(ports, EntryFault):
         return ports
@@ -102,17 +102,17 @@ def read_request(
 
 def _unknown(name: str, targets: Iterable[str]) -> str:
     near = get_close_matches(name, targets, n=1)
-    hint = f"did you mean {printable(near[0])}? Empty: anybody" if near else "empty: anybody"
-    return f"{printable(name)} is no target of the file; {hint}"
+    hint = f"Did you mean {printable(near[0])}?" if near else "Leave it empty for anyone."
+    return f"no target named {printable(name)} in the file. {hint}"
 
 
 def read_ports(text: str) -> list[int] | EntryFault:
-    """The ports that are typed, each once, or what is wrong with them."""
+    """Return the ports in a text, each once, or what is wrong with them."""
     ports: dict[int, None] = {}
     for part in text.replace(",", " ").split():
         if not part.isascii() or not part.isdecimal() or not MIN_PORT <= int(part) <= MAX_PORT:
-            fault = f"{part} is no port: they go from {MIN_PORT} to {MAX_PORT}"
+            fault = f"{part} is not a port. Use {MIN_PORT} to {MAX_PORT}"
             return EntryFault(Entry.PORTS, fault)
         ports[int(part)] = None
-    needed = f"a port is needed, {DICOM_PORT} or {ACR_NEMA_PORT} mostly"
+    needed = f"enter a port, usually {DICOM_PORT} or {ACR_NEMA_PORT}"
     return list(ports) or EntryFault(Entry.PORTS, needed)

@@ -1,4 +1,4 @@
-"""Who calls us: a listener that lives as long as its screen is open."""
+"""The listener's screen: it listens as long as the screen is open."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ from dcmecho.report.listen import render_book
 
 
 class ListenerScreen(Screen[None]):
-    """A form first; then who calls, newest first, and the selected call in full."""
+    """First a form; then the calls, newest first, and the selected one in full."""
 
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
@@ -60,7 +60,7 @@ class ListenerScreen(Screen[None]):
         self._absences: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
-        """Where we listen, what the other side needs, the form or the calls, and the keys."""
+        """Yield where it listens, what the peer needs, the form or the calls, and the keys."""
         yield Static(id="listener-heading", markup=False)
         yield Static(id="registration", markup=False)
         yield Static(id="expectation", markup=False)
@@ -73,7 +73,7 @@ class ListenerScreen(Screen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Begin with the form; calls of before stand below it."""
+        """Begin with the form; earlier calls are shown below it."""
         arrange(self)
         self.query_one(Calls).details.border_title = "Call"
         self._show_form()
@@ -81,7 +81,7 @@ class ListenerScreen(Screen[None]):
         self.set_interval(self._drain_interval_s, self._drain)
 
     def on_unmount(self) -> None:
-        """The listener ends with its screen."""
+        """Stop the listener with its screen."""
         self._listening.stop()
 
     @property
@@ -124,7 +124,7 @@ class ListenerScreen(Screen[None]):
             details.show(lambda width: waiting_rows(book, self._absences, width, self._symbols))
 
     def _show_heading(self) -> None:
-        """The minutes that are left are drawn when they change, not each second."""
+        """Show the heading. It is drawn when the minutes left change, not every second."""
         content = heading(self._listening.book, datetime.now(UTC))
         if content.plain != self._heading:
             self._heading = content.plain
@@ -150,7 +150,7 @@ class ListenerScreen(Screen[None]):
         self.query_one(KeyBar).show(offered(self._pane, self.meets))
 
     def meets(self, need: Need) -> bool:
-        """Tell whether there is now what a command of this screen needs."""
+        """Return whether what a command of this screen needs is there now."""
         match need:
             case Need.IDLE:
                 return not self._listening.running
@@ -204,11 +204,11 @@ class ListenerScreen(Screen[None]):
         self._show_form()
 
     def action_save(self) -> None:
-        """Write who called to a new file."""
+        """Save the calls to a new file."""
         self._keep(lambda name, text: keep(Kind.CALLERS, name, text))
 
     def action_copy(self) -> None:
-        """Copy who called, and save it as well; before a call, what the other side needs."""
+        """Copy and save the calls; before the first call, what the peer's administrator needs."""
         book, copy = self._listening.book, self.app.copy_to_clipboard
         needed = registration_text(book, self._around.addresses)
         if needed and book.calls == 0:
@@ -227,7 +227,7 @@ class ListenerScreen(Screen[None]):
         self.query_one(Notice).say(said.text, said.mark)
 
     def action_next_pane(self) -> None:
-        """From the calls to the selected one in full, and back."""
+        """Go from the calls to the selected one in full, and back."""
         callers = self.query_one(CallerList)
         if callers.display:
             (self.query_one(Calls).details if callers.has_focus else callers).focus()

@@ -1,4 +1,4 @@
-"""The console's listener: begins, ends, and what it has told, also while its screen is away."""
+"""The console's listener: start, stop, and its events, also while its screen is closed."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from dcmecho.dicom.listen.listener import ListenerConfig
 
 
 class ListenSession:
-    """At most one listener at a time. Its events are taken in when the screen asks for them.
+    """At most one listener at a time. The screen asks for its events.
 
-    Where the expected peer lives is looked up while the listener listens already; ``host`` is its
-    name, and ``looking_up`` is true until that is done.
+    The host of the expected peer is looked up while the listener is already listening. ``host`` is
+    its name, and ``looking_up`` is true until the lookup is done.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -31,11 +31,11 @@ class ListenSession:
 
     @property
     def running(self) -> bool:
-        """True from the beginning until the last event was taken in."""
+        """True from the start until the last event was taken in."""
         return self._listener is not None
 
     def begin(self, order: ListenRequest) -> None:
-        """Listen; what an earlier listener told is forgotten.
+        """Listen; the events of an earlier listener are forgotten.
 
         Raises :class:`~dcmecho.dicom.listen.binding.CannotListenError`; then nothing changes.
         """
@@ -57,7 +57,7 @@ class ListenSession:
             events.append(found)
 
     def absorb(self) -> bool:
-        """Take in what was told since; True where that was anything."""
+        """Take in the events since the last call. Return whether there were any."""
         told = bool(self._events)
         while self._events:
             self._take(self._events.popleft())
@@ -73,7 +73,7 @@ class ListenSession:
             self.book.add(told)
 
     def stop(self) -> None:
-        """End it, and take in the last words."""
+        """Stop the listener, and take in its last events."""
         if self._listener is not None:
             self._listener.stop()
             self._listener = None

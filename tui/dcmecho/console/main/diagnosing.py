@@ -1,4 +1,4 @@
-"""Diagnoses as the keys ask for them: of one target, of many, and experiments."""
+"""The checks and experiments that the keys start: of one target, or of many."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dcmecho.profiles.book.model import Profile
 
 
 class Diagnosing:
-    """Starts and ends what the keys ask for. ``is_waiting`` tells whether only the list is used."""
+    """Starts and cancels checks. ``is_waiting`` tells whether the user only watches the list."""
 
     def __init__(
         self, session: Session, panes: Panes, runs: Runs, is_waiting: Callable[[], bool]
@@ -31,24 +31,26 @@ class Diagnosing:
         self._left_out_of_round = ""
 
     def diagnose(self) -> None:
-        """Start a run of the selected target."""
+        """Check the selected target."""
         profile = self._panes.chosen
         if profile is None:
             self._panes.say(self._panes.targets.empty_text.strip(), Mark.WARNING)
         elif profile.target is None:
             reason = f": {problem_text(profile.problems[0])}" if profile.problems else ""
-            self._panes.say(f"{printable(profile.name)} cannot run{reason}", Mark.FAILED)
+            self._panes.say(f"{printable(profile.name)} cannot be checked{reason}", Mark.FAILED)
         elif self._session.record(profile).running:
-            self._panes.say(f"{printable(profile.name)} is running: esc cancels it.", Mark.RUNNING)
+            self._panes.say(
+                f"{printable(profile.name)} is being checked. Press esc to cancel.", Mark.RUNNING
+            )
         else:
             self._panes.notice.clear()
             self._panes.diagnosis.begin()
             self._runs.start_run(profile)
 
     def diagnose_all(self) -> None:
-        """Start a round through the marked or all shown targets, where they may be probed."""
+        """Check the marked or all shown targets, except those that must not be probed."""
         if self._session.round is not None:
-            self._panes.say(f"{self._session.round.words}: esc cancels.", Mark.RUNNING)
+            self._panes.say(f"{self._session.round.words}. Press esc to cancel.", Mark.RUNNING)
             return
         choice = choose(self._session.marked or self._panes.targets.shown, self._session.state)
         if choice.profiles:
@@ -57,18 +59,18 @@ class Diagnosing:
             self._left_out_of_round = f" Left out: {choice.left_out}." if choice.left_out else ""
             self._runs.start_round(choice.profiles)
             targets = count(len(choice.profiles), "target")
-            said = f"Checking {targets}: esc cancels.{self._left_out_of_round}"
+            said = f"Checking {targets}. Press esc to cancel.{self._left_out_of_round}"
             self._panes.say(said, Mark.RUNNING)
         else:
             self._panes.say(choice.left_out or self._panes.targets.empty_text.strip(), Mark.WARNING)
 
     def show_round(self, current: CheckSession) -> None:
-        """Say in the heading how far it is; the failing ones go to the top of the list."""
+        """Show the progress in the heading; move the failing targets to the top of the list."""
         self._panes.heading.show_progress(current.words)
         self._panes.targets.show_failing(current.failing)
 
     def show_round_end(self, finished: CheckSession) -> None:
-        """The tally comes back; one line says what it came to."""
+        """Show the tally again, and the result in one line."""
         self._panes.heading.show_progress("")
         self._panes.targets.show_failing(finished.failing)
         self._go_to_failing()
@@ -77,12 +79,12 @@ class Diagnosing:
         self._panes.say(f"{result.text}{self._left_out_of_round}", result.mark)
 
     def _go_to_failing(self) -> None:
-        """Take who waited to the first failure; whoever does something else is left at it."""
+        """Select the first failing target, unless the user has moved on meanwhile."""
         if self._is_waiting() and self._panes.chosen == self._chosen_at_round:
             self._panes.targets.select_failing()
 
     def cancel(self) -> None:
-        """End the round, or the selected target's run; the screen says so at once."""
+        """Cancel the check of many, or the selected target's run, and show that at once."""
         if self._session.round is not None:
             self._session.round.cancel()
             self.show_round(self._session.round)
@@ -91,7 +93,7 @@ class Diagnosing:
             self._runs.cancel_run(profile)
 
     def experiment(self) -> None:
-        """Make the experiment that the diagnosis announces; where it is not seen, show it first."""
+        """Run the experiment that the diagnosis proposes; if it is not visible, show it first."""
         profile = self._panes.chosen
         if profile is None or profile.target is None:
             return

@@ -1,4 +1,4 @@
-"""Targets are edited: in their row, in the form, several at once."""
+"""Editing targets: one in its row, one in the form, several at once."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NOTHING: Mapping[Field, str] = MappingProxyType({})
 
 
 class Editing:
-    """Opens one editor at a time, and does what it asks for."""
+    """Opens one editor at a time, and carries out its requests."""
 
     def __init__(
         self,
@@ -56,13 +56,13 @@ class Editing:
 
     @property
     def editor(self) -> AnyEditor | None:
-        """What the user edits with now."""
+        """The editor that is open, or ``None``."""
         if self._cells is not None and self._cells.display:
             return self._cells
         return self._panes.workbench.form
 
     def edit(self) -> None:
-        """Edit the selected target in its row, or one field of all marked ones."""
+        """Edit the selected target in its row, or one field of all marked targets."""
         profile, marked = self._panes.chosen, self._session.marked
         if marked and list(marked) != [profile]:
             self._open_many(ManyDraft.of(self._session.book, marked, self._session.file.neighbours))
@@ -72,12 +72,12 @@ class Editing:
             self.edit_whole()
 
     def edit_whole(self) -> None:
-        """Edit all fields of the selected target beside the list."""
+        """Edit all fields of the selected target to the right of the list."""
         if (profile := self._panes.chosen) is not None:
             self._open_form(draft_of(self._session.book, profile, self._session.file.neighbours))
 
     def new(self) -> None:
-        """Add a target, in the group of the selected one."""
+        """Add a target to the group of the selected one."""
         group = self._panes.chosen.group if self._panes.chosen else ""
         self._open_form(draft_new(self._session.book, group, self._session.file.neighbours))
 
@@ -87,7 +87,7 @@ class Editing:
             self._open_form(draft_clone(self._session.book, profile, self._session.file.neighbours))
 
     def _can_open(self) -> bool:
-        """Tell why nothing can be edited; an editor that is open gets the focus."""
+        """Return whether an editor can open. If not, say why, or focus the one that is open."""
         book = self._session.book
         if not book.writable:
             reason = problem_text(book.problems[0]) if book.problems else "it is read-only for you"
@@ -103,7 +103,7 @@ class Editing:
         return HostLookup(self._session.name_problem)
 
     def prepare_editors(self) -> None:
-        """Mount the editors before they are asked for, so that the first key is as quick."""
+        """Mount the editors in advance, so that the first key is as quick as later ones."""
         if not is_usable(self._screen):
             return
         nothing = draft_new(self._session.book, "", self._session.file.neighbours)
@@ -128,7 +128,7 @@ class Editing:
             cells.begin(draft, self._lookup(), NOTHING)
 
     def place_cells(self) -> None:
-        """Lay the editor of a row over it."""
+        """Place the editor of a row over that row."""
         if self._cells is not None:
             self._cells.place_over(self._panes.targets, self._screen.size)
 
@@ -152,7 +152,7 @@ class Editing:
         self._open_form(event.draft, event.typed)
 
     def save(self, event: Editor.SaveRequested) -> None:
-        """Write what an editor holds."""
+        """Save the values of an editor."""
         draft, then = event.draft, partial(self._saved, event)
         failed = partial(self._panes.not_written, "Not saved.")
         if draft.profile is not None:
@@ -173,12 +173,12 @@ class Editing:
             self._close_saved(written.key)
         if written.change.is_empty:
             self._panes.say(
-                f"Nothing to save: {_where(written, self._session.path)} says that already.",
+                f"Nothing to save: {_where(written, self._session.path)} has these values already.",
                 Mark.OK,
             )
         else:
             saved = f"Saved {printable(written.key)} to {_where(written, self._session.path)}."
-            self._panes.say(f"{saved} Press enter to run it again, u to undo.", Mark.OK)
+            self._panes.say(f"{saved} Press enter to check it again, u to undo.", Mark.OK)
 
     def _close_saved(self, key: str) -> None:
         if self._session.has_test:
@@ -187,17 +187,17 @@ class Editing:
         self._panes.file_written(key)
 
     def _go_on_editing(self, editor: Editor, key: str) -> None:
-        """Keep what was typed while the save went on: it is not in the file yet."""
+        """Keep what was typed during the save: it is not in the file yet."""
         self._panes.show_file(key)
         if (profile := self._session.find(key)) is not None:
             draft = draft_of(self._session.book, profile, self._session.file.neighbours)
             editor.begin(draft, self._lookup(), editor.texts)
         self._panes.say(
-            "Saved without what you typed meanwhile: enter saves that too.", Mark.WARNING
+            "Saved without what you typed meanwhile. Press enter to save that too.", Mark.WARNING
         )
 
     def save_many(self, event: EditMany.SaveRequested) -> None:
-        """Write one field of several targets."""
+        """Save one field of several targets."""
         edits = tuple(edit_of(each.profile, each.changes) for each in event.changes)
         then = partial(self._saved_many, event)
         self._writes.write_edits(edits, then, partial(self._panes.not_written, "Not saved."))
@@ -217,23 +217,23 @@ class Editing:
         )
 
     def refused(self, event: Editor.Refused) -> None:
-        """Tell why the values cannot be saved or tested."""
+        """Say why the values cannot be saved or tested."""
         message = printable(event.complaint.message)
-        self._panes.say(f"This cannot work yet. {event.label}: {message}", Mark.FAILED)
+        self._panes.say(f"These values cannot work yet. {event.label}: {message}", Mark.FAILED)
 
     def refused_many(self, event: EditMany.Refused) -> None:
-        """Tell why several targets cannot be given a value."""
+        """Say why several targets cannot get this value."""
         self._panes.say(f"Not saved. {printable(event.text)}", Mark.FAILED)
 
     def left(self, event: Editor.Left | EditMany.Left) -> None:
-        """Close the editor; ask first where something would be lost."""
+        """Close the editor; ask first if anything would be lost."""
         if not event.changed:
             self._close()
             return
         from dcmecho.console.screens.confirm import ConfirmScreen
 
         question = ConfirmScreen(
-            "Leave without saving?", "What you typed is lost.", "leave", "go on editing"
+            "Leave without saving?", "What you typed will be lost.", "leave", "keep editing"
         )
         self._screen.app.push_screen(question, self._leave_if)
 
@@ -242,7 +242,7 @@ class Editing:
             self._close()
 
     def _close(self) -> None:
-        # The focus goes first: Textual would send it to the next pane, which then takes the room.
+        # Move the focus first: Textual would move it to the next pane, which then takes the room.
         self._panes.go_to(Pane.TARGETS)
         if self._cells is not None:
             self._cells.end()
@@ -253,12 +253,12 @@ class Editing:
             self._panes.show_selected()
 
     def test(self, event: Editor.TestRequested) -> None:
-        """Run a target with the values that are typed."""
+        """Check a target with the typed values."""
         profile = event.draft.profile
         if self._session.is_running(TEST_KEY):
-            self._panes.say("The test is running; esc leaves the editor and ends it.", Mark.RUNNING)
+            self._panes.say("The test is running. Press esc to leave and cancel it.", Mark.RUNNING)
         elif profile is not None and self._session.record(profile).running:
-            self._panes.say("The target itself is running: test when that is done.", Mark.RUNNING)
+            self._panes.say("The target is being checked. Test it when that is done.", Mark.RUNNING)
         else:
             self._panes.notice.clear()
             self._session.test(event.target)
@@ -268,6 +268,6 @@ class Editing:
 
 
 def _where(written: Written, path: Path) -> str:
-    """Name the file that a change went to."""
+    """Return the name of the file that a change was written to."""
     file = written.change.path
     return printable(file.name) if file == path else f"your own {printable(str(file))}"

@@ -1,4 +1,4 @@
-"""Changes of the profile file beside the editors: deletions, the undo, and what others wrote."""
+"""Changes to the profile file outside the editors: deleting, undo, and changes by others."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.book.model import Origin, Profile
 
 LOOK_INTERVAL_S = 2.0
-"""So often the file on disk is looked at, without a byte written to the terminal."""
+"""Seconds between two looks at the file on disk. They write nothing to the terminal."""
 
 
 class FileChanges:
-    """Asks for changes of the file, and notices those of others."""
+    """Requests changes to the file, and notices those of other programs."""
 
     def __init__(
         self, screen: Screen[None], session: Session, panes: Panes, writes: Writes
@@ -39,7 +39,7 @@ class FileChanges:
         self._looks = Background()
 
     def watch(self) -> None:
-        """Notice from now on what others do to the file."""
+        """Start to notice changes by other programs."""
         self._screen.set_interval(LOOK_INTERVAL_S, self._look)
 
     def delete(self) -> None:
@@ -50,15 +50,15 @@ class FileChanges:
         if profile is None:
             return
         if book.overlay is not None and profile.origin is Origin.FILE:
-            where = f"it stands in {printable(str(book.path))}, which you may not write"
-            name = printable(profile.name)
-            self._panes.say(f"{name} cannot be deleted: {where}: ask who owns it.", Mark.FAILED)
+            name, path = printable(profile.name), printable(str(book.path))
+            why = f"because {path} is read-only for you. Ask its owner."
+            self._panes.say(f"{name} cannot be deleted {why}", Mark.FAILED)
             return
-        what = printable(str(profile.target)) if profile.target else "a target that cannot run"
+        what = printable(str(profile.target)) if profile.target else "a target with errors"
         file = printable(str(book.overlay or book.path))
         question = ConfirmScreen(
             f"Delete {printable(profile.name) or 'the target without a name'}?",
-            f"{what}\nIt is removed from {file}; u takes that back.",
+            f"{what}\nRemoves it from {file}. You can undo this with u.",
             "delete",
             "keep",
         )
@@ -73,14 +73,14 @@ class FileChanges:
     def _deleted(self, profile: Profile, written: Written, reading: BookReading) -> None:
         self._session.wrote(written, reading)
         self._panes.file_written(None)
-        self._panes.say(f"Deleted {printable(profile.name)}. u takes it back.", Mark.OK)
+        self._panes.say(f"Deleted {printable(profile.name)}. Press u to undo.", Mark.OK)
 
     def undo(self) -> None:
-        """Take the newest change of this sitting back."""
+        """Undo the newest change of this session."""
         newest = self._session.file.history.newest
         if newest is None:
             self._panes.say(
-                "Nothing was changed in this sitting that u could take back.", Mark.WARNING
+                "Nothing to undo: you have made no changes since dcmecho was opened.", Mark.WARNING
             )
             return
         failed = partial(self._panes.not_written, "Not undone.")
@@ -90,7 +90,7 @@ class FileChanges:
         self._session.took_back(taken, undone, reading)
         self._panes.file_written(undone.key or None)
         left = len(self._session.file.history)
-        more = f" u takes back {left} more." if left else ""
+        more = f" Press u to undo {left} more." if left else ""
         self._panes.say(f"Undid {printable(taken.words)}.{more}", Mark.OK)
 
     def _look(self) -> None:
@@ -104,5 +104,5 @@ class FileChanges:
         if reading is not None and not is_outdated and is_usable(self._screen):
             self._session.took(reading)
             self._panes.show_file()
-            text = f"{printable(path.name)} was changed elsewhere, and is read again."
+            text = f"{printable(path.name)} was changed elsewhere and was read again."
             self._panes.notice.mention(text)

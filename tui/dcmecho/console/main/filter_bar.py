@@ -1,4 +1,4 @@
-"""The line in which a filter is typed, in place of the keys."""
+"""The line for typing a filter, in place of the keys."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from dcmecho.console.command import Pane
 
 
 class FilterBar(Horizontal):
-    """Filters while one types: enter keeps the filter, esc takes it away.
+    """Filters while the user types: enter keeps the filter, esc clears it.
 
-    It is always there, and mostly not displayed: what is typed right after the key that opens it
-    belongs to it, however slow the line.
+    It is always mounted but usually hidden. So it receives what is typed right after its key,
+    however slow the line.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "clear", "No filter")]
@@ -35,7 +35,7 @@ class FilterBar(Horizontal):
     """
 
     class Typed(Message):
-        """The filter of a pane is now this text."""
+        """The text of a pane's filter has changed."""
 
         def __init__(self, pane: Pane, text: str) -> None:
             self.pane = pane
@@ -43,7 +43,7 @@ class FilterBar(Horizontal):
             super().__init__()
 
     class Closed(Message):
-        """The user is done with the filter of a pane; ``back`` tells whether to go back to it."""
+        """The filter of a pane is finished; ``back`` tells whether to return to the pane."""
 
         def __init__(self, pane: Pane, *, back: bool) -> None:
             self.pane = pane
@@ -55,7 +55,7 @@ class FilterBar(Horizontal):
         self._pane = Pane.TARGETS
 
     def compose(self) -> ComposeResult:
-        """Label, input, keys."""
+        """Yield label, input and keys."""
         yield Static(classes="filter-label", markup=False)
         box = Input(compact=True, select_on_focus=False)
         box.cursor_blink = False
@@ -64,11 +64,11 @@ class FilterBar(Horizontal):
 
     @property
     def is_open(self) -> bool:
-        """True while a filter is typed."""
+        """True while a filter is being typed."""
         return bool(self.display)
 
     def open(self, pane: Pane, text: str) -> None:
-        """Begin to type the filter of a pane, which is ``text`` so far."""
+        """Start typing the filter of a pane, which is ``text`` so far."""
         self._pane = pane
         self.query_one(".filter-label", Static).update(f"{pane.value} with /")
         box = self.query_one(Input)
@@ -90,12 +90,12 @@ class FilterBar(Horizontal):
         self._close(back=True)
 
     def action_clear(self) -> None:
-        """Show everything again."""
+        """Clear the filter."""
         self.post_message(self.Typed(self._pane, ""))
         self._close(back=True)
 
     def on_descendant_blur(self) -> None:
-        """Whoever goes elsewhere keeps the filter."""
+        """Keep the filter when the focus moves elsewhere."""
         self._close(back=False)
 
     def _close(self, *, back: bool) -> None:

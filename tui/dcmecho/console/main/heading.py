@@ -1,4 +1,4 @@
-"""The first line of the screen: the file, how its targets stand, and who we are."""
+"""The first line of the screen: the file, the state of its targets, and the calling AE title."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Heading(Widget):
         self._watch = WatchTally()
 
     def show(self, book: ProfileBook) -> None:
-        """Show another state of the file."""
+        """Show a new state of the file."""
         self._file, self._profiles = book.path.name, book.profiles
         self._is_read_only = book.overlay is not None or not book.writable
         self._calling_ae = str(book.inherited("")[Field.CALLING_AE])
@@ -44,20 +44,20 @@ class Heading(Widget):
         self.refresh()
 
     def show_progress(self, words: str) -> None:
-        """Show how far a round is in place of the tally; empty words bring that back."""
+        """Show the progress of a check in place of the tally; an empty text restores it."""
         if words != self._progress:
             self._progress = words
             self.refresh()
 
     def refresh_tally(self) -> None:
-        """Count again, and draw where that made a difference."""
+        """Count again, and draw if that changed anything."""
         tally = self._count()
         if tally != self._tally:
             self._tally = tally
             self.refresh()
 
     def show_watch(self, watch: WatchTally) -> None:
-        """Tell of the watch, and draw where that made a difference."""
+        """Show the state of the watch, and draw if that changed anything."""
         if watch != self._watch:
             self._watch = watch
             self.refresh()
@@ -66,7 +66,7 @@ class Heading(Widget):
         return self._state.tally([profile_key(profile) for profile in self._profiles])
 
     def render(self) -> Content:
-        """File and tally at the left, our own AE title at the right."""
+        """Return file and tally for the left, the calling AE title for the right."""
         left = Content.assemble(
             (" dcmecho ", "bold $accent"),
             (f" {printable(self._file)}", "bold"),

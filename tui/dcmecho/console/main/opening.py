@@ -1,4 +1,4 @@
-"""The other screens, opened from the main one."""
+"""Opens the other screens from the main one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Opener:
-    """One method a screen; each is imported when it is opened for the first time."""
+    """One method per screen; each screen is imported when it is opened for the first time."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class Opener:
             self._services.show_changes(keys)
 
     def file_changed(self) -> None:
-        """Leave the screens about a target that is gone or cannot run any more."""
+        """Leave the screens about a target that was deleted or now has errors."""
         for about_a_target in (self._guide, self._services):
             if about_a_target is not None and is_usable(about_a_target):
                 about_a_target.leave_if_gone()
@@ -80,14 +80,14 @@ class Opener:
         self._screen.app.push_screen(Palette())
 
     def report(self) -> None:
-        """Show the last run's report as text."""
+        """Show the last report as text."""
         from dcmecho.console.diagnose.report_screen import ReportScreen
 
         if (text := self._report_text()) is not None:
             self._screen.app.push_screen(ReportScreen(text.name, text.page, self._symbols))
 
     def copy(self) -> None:
-        """Copy the last run's report, and save it as well."""
+        """Copy the last report and save it too."""
         if (text := self._report_text()) is not None:
             copy = self._screen.app.copy_to_clipboard
             self._panes.show_save_result(copy_and_keep(copy, Kind.REPORT, text.name, text.page))
@@ -96,11 +96,11 @@ class Opener:
         profile = self._panes.chosen
         text = report_text(self._session, profile) if profile else None
         if text is None:
-            self._panes.say("There is no report yet: enter diagnoses the target.", Mark.WARNING)
+            self._panes.say("No report yet. Press enter to check the target.", Mark.WARNING)
         return text
 
     def import_targets(self) -> None:
-        """Add targets from a file or from pasted text, in the group of the selected one."""
+        """Import targets from a file or from pasted text, into the group of the selected one."""
         from dcmecho.console.exchange.import_screen import ImportScreen
 
         def write(planned: ImportPlan) -> None:
@@ -131,13 +131,13 @@ class Opener:
             self._panes.say(text, Mark.FAILED)
 
     def export_targets(self) -> None:
-        """Write the marked targets, or all, to a file for another program."""
+        """Export the marked targets, or all, to a file for another program."""
         from dcmecho.console.exchange.export_screen import ExportScreen
 
         marked = self._session.marked
         chosen = [each.target for each in marked if each.target is not None]
         if marked and not chosen:
-            self._panes.say("What is marked has errors, and cannot be exported.", Mark.WARNING)
+            self._panes.say("The marked targets have errors and cannot be exported.", Mark.WARNING)
             return
         targets = chosen or self._session.book.targets
         words = count(len(targets), "marked target" if marked else "target")
@@ -148,7 +148,7 @@ class Opener:
             self._panes.show_save_result(kept)
 
     def guide(self) -> None:
-        """Walk to the fix of the selected target, from where the walk was left."""
+        """Open the guide of the selected target, where it was left."""
         from dcmecho.console.guide.screen import GuideScreen
 
         profile = self._panes.chosen
@@ -166,7 +166,7 @@ class Opener:
             self._screen.app.push_screen(self._guide, self._guide_left)
 
     def listen(self) -> None:
-        """Show who calls us. What came stays until the next listener begins."""
+        """Show who calls. The calls stay until the next listener begins."""
         from dcmecho.console.listen.context import listen_context
         from dcmecho.console.listen.screen import ListenerScreen
         from dcmecho.console.listen.session import ListenSession
@@ -177,7 +177,7 @@ class Opener:
         self._screen.app.push_screen(ListenerScreen(self._listening, around, self._terminal))
 
     def services(self) -> None:
-        """Ask what the selected target accepts beyond C-ECHO."""
+        """Show what the selected target accepts beyond C-ECHO."""
         from dcmecho.console.services.screen import ServicesScreen
 
         profile = self._panes.chosen

@@ -1,4 +1,4 @@
-"""What stands on the main screen: which panes, what they show, and where the focus is."""
+"""The panes of the main screen: what they show, and where the focus is."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.model import Profile
 
 _LIST_PERCENT = (32, 38)
-"""The least and the most of the width that the list takes there."""
+"""The minimum and the maximum percentage of the width for the list."""
 
 PANES = (Pane.TARGETS, Pane.DIAGNOSIS, Pane.LOG)
 EDITORS = {"editor": Pane.EDITOR, "many": Pane.MANY, "cells": Pane.CELLS}
@@ -44,7 +44,7 @@ _PLACE_CLASSES = {
     Pane.CELLS: "-at-cells",
 }
 _TEST_CLASS = "-at-test"
-"""While values are tested, the form and the diagnosis share the room."""
+"""The form and the diagnosis share the room while values are tested."""
 
 
 class Panes:
@@ -53,9 +53,9 @@ class Panes:
     def __init__(
         self, screen: Screen[None], session: Session, file_shown: Callable[[], object]
     ) -> None:
-        """``file_shown`` is called whenever another state of the file is shown."""
+        """``file_shown`` is called whenever a new state of the file is shown."""
         self.at = Pane.TARGETS
-        """Where the focus is."""
+        """The pane with the focus."""
         self._file_shown = file_shown
         self._screen = screen
         self._session = session
@@ -83,7 +83,7 @@ class Panes:
 
     @property
     def notice(self) -> Notice:
-        """The line that tells what just happened."""
+        """The line that says what just happened."""
         return self._screen.query_one(Notice)
 
     @property
@@ -92,19 +92,19 @@ class Panes:
         return self._screen.query_one(Workbench)
 
     def say(self, text: str, mark: Mark = Mark.OK) -> None:
-        """Tell the user in one line what just happened."""
+        """Say in one line what just happened."""
         self.notice.say(text, mark)
 
     def show_save_result(self, kept: SaveResult) -> None:
-        """Tell the user where a text was saved, or why not."""
+        """Say where a text was saved, or why not."""
         self.say(kept.text, kept.mark)
 
     def not_written(self, lead: str, reason: str) -> None:
-        """Tell why a change was not written; ``lead`` begins the sentence."""
+        """Say why a change was not written; ``lead`` begins the sentence."""
         self.say(f"{lead} {reason}", Mark.FAILED)
 
     def widget(self, pane: Pane) -> RowView:
-        """The widget of one of :data:`PANES`."""
+        """Return the widget of one of :data:`PANES`."""
         panes: dict[Pane, RowView] = {
             Pane.TARGETS: self.targets,
             Pane.DIAGNOSIS: self.diagnosis,
@@ -113,17 +113,17 @@ class Panes:
         return panes[pane]
 
     def go_to(self, pane: Pane) -> None:
-        """Put the focus into a pane, which gives it the most room on a small screen."""
+        """Focus a pane, which gets the most room on a small screen."""
         self._place(pane)
         self._screen.set_focus(self.widget(pane))
 
     def step(self, direction: int) -> None:
-        """Go to the next pane or to the one before."""
+        """Go to the next pane or to the previous one."""
         at = PANES.index(self.at) if self.at in PANES else 0
         self.go_to(PANES[(at + direction) % len(PANES)])
 
     def focus_moved(self, focused: Widget) -> None:
-        """Give the keys and, on a small screen, the room to where the focus is."""
+        """Let the keys, and the room on a small screen, follow the focus."""
         for pane in PANES:
             if focused is self.widget(pane):
                 self._place(pane)
@@ -143,7 +143,7 @@ class Panes:
 
     @property
     def _placed(self) -> Sequence[Widget]:
-        """What has more or less room by where the focus is. The others are not styled anew."""
+        """The widgets whose room depends on the focus. Only these are styled again."""
         panes = (self.targets, self.log_view)
         is_zoomed = self._screen.has_class("-zoom")
         return (*panes, self._screen.query_one("#body"), self.workbench) if is_zoomed else panes
@@ -158,7 +158,7 @@ class Panes:
         self._screen.query_one(KeyBar).show(own)
 
     def meets(self, need: Need) -> bool:
-        """Tell whether there is now what a command of this screen needs."""
+        """Return whether what a command of this screen needs is there now."""
         profile = self._shown
         match need:
             case Need.TARGETS:
@@ -206,7 +206,7 @@ class Panes:
         self.go_to(Pane.TARGETS)
 
     def share_width(self) -> None:
-        """Give long names what room there is."""
+        """Give long names as much room as there is."""
         width = self._screen.size.width
         if width < WIDE_FROM:
             self.targets.styles.clear_rule("width")
@@ -221,7 +221,7 @@ class Panes:
 
     @property
     def chosen(self) -> Profile | None:
-        """The profile under the cursor. Keys can be quicker than the panes: those follow first."""
+        """The profile under the cursor. Keys can be faster than the panes: update those first."""
         if self.targets.selected != self._shown:
             self.follow_cursor()
         return self._shown
@@ -247,13 +247,13 @@ class Panes:
         self.follow_cursor()
 
     def show_test(self, target: Target, record: Record) -> None:
-        """Show the run of a target that is not in the file."""
+        """Show the test of a target that is not in the file."""
         self._place(self.at)
         self.diagnosis.show(target, record, remark="Test, not saved: ")
         self.log_view.show(record.log)
 
     def show_changes(self, keys: Collection[str]) -> None:
-        """Draw these profiles again, wherever they are seen."""
+        """Draw these profiles again, in every pane that shows them."""
         self.targets.refresh_profiles(keys)
         self.heading.refresh_tally()
         if self._shown_key in keys:
@@ -268,12 +268,12 @@ class Panes:
         return profile_key(self._shown) if self._shown else None
 
     def reveal(self, stage: StageId) -> None:
-        """Show the log lines of a stage of what is shown."""
+        """Show the log lines of a stage of the shown run."""
         if (key := self._shown_key) is not None:
             self.log_view.reveal(self._session.state[key].run_id, stage)
 
     def show_all(self) -> None:
-        """Take the filter away, or else the marks."""
+        """Clear the filter, or else the marks."""
         if self.targets.filter_text:
             self.targets.filter("")
         else:
@@ -282,7 +282,7 @@ class Panes:
             self.refresh_keys()
 
     def open_filter(self, pane: Pane) -> None:
-        """Type what the shown targets or log lines have to contain."""
+        """Start typing the filter of the target list or of the log."""
         text = self.targets.filter_text if pane is Pane.TARGETS else self.log_view.filter_text
         self._screen.query_one(KeyBar).display = False
         self._screen.query_one(FilterBar).open(pane, text)
@@ -295,7 +295,7 @@ class Panes:
             self.log_view.filter(text)
 
     def filter_closed(self, pane: Pane, *, back: bool) -> None:
-        """Show the keys again; ``back`` puts the focus into the pane."""
+        """Show the keys again; ``back`` returns the focus to the pane."""
         self._screen.query_one(KeyBar).display = True
         if back:
             self.go_to(pane)

@@ -1,4 +1,4 @@
-"""The console's working screen: it holds the parts, and hands each key and message to one."""
+"""The console's main screen: it holds the parts, and passes each key and message to one of them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _QUIT_TIMEOUT_S = 1.7
 
 
 class MainScreen(Screen[None]):
-    """Targets, diagnosis and log. What they show comes from the session."""
+    """Targets, diagnosis and log. Their contents come from the session."""
 
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
@@ -58,10 +58,10 @@ class MainScreen(Screen[None]):
     """As in ``Screen``, but without drawing the whole screen whenever the focus moves."""
 
     class Wake(Message):
-        """A run told something that the screen should show at once."""
+        """A run reported something that the screen should show at once."""
 
     class WatchNews(Message):
-        """The watch told something; it is shown at the next drain."""
+        """The watch reported something; it is shown the next time the screen is updated."""
 
     def __init__(self, profiles_path: Path, engine: Engine, terminal: Terminal) -> None:
         super().__init__()
@@ -90,7 +90,7 @@ class MainScreen(Screen[None]):
         self.opener = Opener(self, session, panes, writes, runs, engine, terminal)
 
     def compose(self) -> ComposeResult:
-        """A heading, three panes, a notice and the keys."""
+        """Yield a heading, three panes, a notice and the keys."""
         yield Heading(self.session.state)
         with Container(id="body"):
             yield TargetList(self.session.state, self.session.marks, self._symbols)
@@ -101,18 +101,18 @@ class MainScreen(Screen[None]):
         yield FilterBar()
 
     def on_mount(self) -> None:
-        """Show the file; the cursor goes to its first target."""
+        """Show the file, with the cursor on its first target."""
         arrange(self)
         self.panes.show_file()
         self.panes.go_to(Pane.TARGETS)
         self.changes.watch()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The keys and, on a small screen, the room go with the focus."""
+        """Let the keys, and the room on a small screen, follow the focus."""
         self.panes.focus_moved(event.widget)
 
     def on_resize(self) -> None:
-        """Give long names what room there is, and the editor its place over their rows."""
+        """Give long names more room, and keep the editor over its row."""
         self.panes.share_width()
         self.call_after_refresh(self.editing.place_cells)
 
@@ -125,7 +125,7 @@ class MainScreen(Screen[None]):
         self.opener.show_changes(keys)
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
-        """Offer only what can be done now; without targets the key says how to add one."""
+        """Offer only what can be done now. Without targets, the key says how to add one."""
         need = need_of(action, Pane.ANYWHERE, *PANES)
         return need is Need.TARGETS or self.panes.meets(need)
 
@@ -203,7 +203,7 @@ class MainScreen(Screen[None]):
         self.editing.test(event)
 
     def action_quit(self) -> None:
-        """End runs and writes, and quit; tell on stderr why a save under way failed."""
+        """Cancel runs, finish writes and quit; say on stderr if a save under way failed."""
         reason = self.writes.finish()
         deadline = monotonic() + _QUIT_TIMEOUT_S
         self.session.watching.cancel()
@@ -228,51 +228,51 @@ class MainScreen(Screen[None]):
         self.panes.step(1)
 
     def action_previous_pane(self) -> None:
-        """Go to the pane before."""
+        """Go to the previous pane."""
         self.panes.step(-1)
 
     def action_zoom(self) -> None:
-        """Give the whole screen to the focused pane, and back."""
+        """Zoom the focused pane to the whole screen, or back."""
         self.toggle_class("-zoom")
 
     def action_filter_targets(self) -> None:
-        """Type what the shown targets have to contain."""
+        """Start typing the filter of the target list."""
         self.panes.open_filter(Pane.TARGETS)
 
     def action_filter_log(self) -> None:
-        """Type what the shown log lines have to contain."""
+        """Start typing the filter of the log."""
         self.panes.open_filter(Pane.LOG)
 
     def action_show_all(self) -> None:
-        """Take the filter away, or else the marks."""
+        """Clear the filter, or else the marks."""
         self.panes.show_all()
 
     def action_diagnose(self) -> None:
-        """Start a run of the selected target."""
+        """Check the selected target."""
         self.diagnosing.diagnose()
 
     def action_diagnose_all(self) -> None:
-        """Start a round through the marked or all shown targets."""
+        """Check the marked or all shown targets."""
         self.diagnosing.diagnose_all()
 
     def action_cancel(self) -> None:
-        """End the round, or the selected target's run."""
+        """Cancel the check of many, or the selected target's run."""
         self.diagnosing.cancel()
 
     def action_experiment(self) -> None:
-        """Make the experiment that the diagnosis announces."""
+        """Run the experiment that the diagnosis proposes."""
         self.diagnosing.experiment()
 
     def action_edit(self) -> None:
-        """Edit the selected target in its row, or one field of all marked ones."""
+        """Edit the selected target in its row, or one field of all marked targets."""
         self.editing.edit()
 
     def action_edit_whole(self) -> None:
-        """Edit all fields of the selected target beside the list."""
+        """Edit all fields of the selected target to the right of the list."""
         self.editing.edit_whole()
 
     def action_new(self) -> None:
-        """Add a target, in the group of the selected one."""
+        """Add a target to the group of the selected one."""
         self.editing.new()
 
     def action_clone(self) -> None:
@@ -284,7 +284,7 @@ class MainScreen(Screen[None]):
         self.changes.delete()
 
     def action_undo(self) -> None:
-        """Take the newest change of this sitting back."""
+        """Undo the newest change of this session."""
         self.changes.undo()
 
     def action_help(self) -> None:
@@ -296,33 +296,33 @@ class MainScreen(Screen[None]):
         self.opener.palette()
 
     def action_report(self) -> None:
-        """Show the last run's report as text."""
+        """Show the last report as text."""
         self.opener.report()
 
     def action_copy(self) -> None:
-        """Copy the last run's report, and save it as well."""
+        """Copy the last report and save it too."""
         self.opener.copy()
 
     def action_import_targets(self) -> None:
-        """Add targets from a file or from pasted text."""
+        """Import targets from a file or from pasted text."""
         self.opener.import_targets()
 
     def action_export_targets(self) -> None:
-        """Write the marked targets, or all, to a file for another program."""
+        """Export the marked targets, or all, to a file for another program."""
         self.opener.export_targets()
 
     def action_guide(self) -> None:
-        """Walk to the fix of the selected target."""
+        """Open the guide of the selected target."""
         self.opener.guide()
 
     def action_listen(self) -> None:
-        """Show who calls us."""
+        """Show who calls."""
         self.opener.listen()
 
     def action_services(self) -> None:
-        """Ask what the selected target accepts beyond C-ECHO."""
+        """Show what the selected target accepts beyond C-ECHO."""
         self.opener.services()
 
     def action_watch(self) -> None:
-        """Watch the marked targets, or the selected one, too."""
+        """Watch the marked targets, or the selected one, besides those already watched."""
         self.watching.open()

@@ -28,10 +28,10 @@ _AROUND_NAME = 7
 """Cells for the cursor, the mark, the spaces, the border and the scroll bar."""
 
 PLAIN_GROUP = "Other targets"
-"""The heading of targets without a group, where others have one."""
+"""The heading of targets without a group, if others have one."""
 
 FAILING_GROUP = "Failing"
-"""The heading of targets that failed when all were asked for, in the order they came."""
+"""The heading of targets that failed in a check of many, in the order of their reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class _Heading:
 
 @dataclass(frozen=True, slots=True)
 class _FileRow:
-    """Stands for the file itself, where it has problems."""
+    """The row of the file itself, if it has problems."""
 
     problems: int
 
@@ -59,14 +59,14 @@ class TargetList(RowView):
     """
 
     class Selected(Message):
-        """The cursor stands on another profile (or on none)."""
+        """The cursor is on another profile (or on none)."""
 
         def __init__(self, profile: Profile | None) -> None:
             self.profile = profile
             super().__init__()
 
     class Marked(Message):
-        """A mark was set or taken away."""
+        """A mark was set or cleared."""
 
     def __init__(self, state: ConsoleState, marks: Marks, symbols: Symbols) -> None:
         super().__init__(id="targets")
@@ -96,11 +96,11 @@ class TargetList(RowView):
 
     @property
     def row_count(self) -> int:
-        """Headings and profiles."""
+        """Number of headings and profiles."""
         return max(1, len(self._rows))
 
     def is_stop(self, index: int) -> bool:
-        """The cursor passes over headings."""
+        """Return whether the cursor can stop here: not on headings."""
         return index < len(self._rows) and not isinstance(self._rows[index], _Heading)
 
     def show(
@@ -118,25 +118,25 @@ class TargetList(RowView):
 
     @property
     def shown(self) -> list[Profile]:
-        """The profiles that the filter lets through, in the order of the file."""
+        """The profiles that match the filter, in the order of the file."""
         needle = self.filter_text.casefold()
         every = zip(self._profiles, self._haystacks, strict=True)
         return [profile for profile, haystack in every if needle in haystack]
 
     @property
     def wanted_width(self) -> int:
-        """The cells that the longest name and its state would take."""
+        """Return the cells that the longest name and its state need."""
         names = max((len(profile.name) for profile in self._profiles), default=0)
         return names + self._symbols.width + _STATE_WIDTH + _AROUND_NAME
 
     def show_failing(self, keys: Sequence[str]) -> None:
-        """Put the profiles with these keys on top, in this order, in a group of their own."""
+        """Put the profiles with these keys at the top, in this order, in a group of their own."""
         if list(keys) != self._failing:
             self._failing = list(keys)
             self._arrange(self._selected_key)
 
     def select_failing(self) -> None:
-        """Put the cursor on the first of the failing targets, where it stands on none of them."""
+        """Put the cursor on the first failing target, unless it is on one already."""
         shown = {profile_key(row) for row in self._rows if isinstance(row, Profile)}
         failing = [key for key in self._failing if key in shown]
         if failing and self._selected_key not in failing:
@@ -169,10 +169,10 @@ class TargetList(RowView):
 
     @property
     def empty_text(self) -> str:
-        """What to say where no target is shown."""
+        """What to say if no target is shown."""
         if self.filter_text:
-            return f"No target contains {printable(self.filter_text)}: esc shows all."
-        return "No targets: n adds one."
+            return f"No target contains {printable(self.filter_text)}. Press esc to show all."
+        return "No targets. Press n to add one."
 
     def _index_of(self, key: str | None, near: int) -> int:
         stops = [index for index, row in enumerate(self._rows) if isinstance(row, Profile)]
@@ -191,14 +191,14 @@ class TargetList(RowView):
                 self.refresh_line(index)
 
     def action_mark(self) -> None:
-        """Mark the target under the cursor, or take its mark away, and go on to the next."""
+        """Mark the target under the cursor, or clear its mark, and go on to the next."""
         if (key := self._selected_key) is not None:
             self._marks.toggle(key)
             self.marks_changed()
             self.action_down()
 
     def action_mark_shown(self) -> None:
-        """Mark every target that is shown, or none of them."""
+        """Mark every shown target; if all are marked, clear their marks."""
         self._marks.toggle_all([profile_key(row) for row in self._rows if isinstance(row, Profile)])
         self.marks_changed()
 
@@ -218,12 +218,12 @@ class TargetList(RowView):
         self.border_title = title
 
     def cursor_moved(self) -> None:
-        """Tell the screen which profile is meant now."""
+        """Report that another profile is selected."""
         self._wanted_key = self._selected_key
         self.post_message(self.Selected(self.selected))
 
     def row(self, index: int) -> Content:
-        """A heading, or a profile with its state at the right."""
+        """Return a heading, or a profile with its state at the right."""
         if not self._rows:
             none = f"  {self.empty_text}"
             return Content.styled(none, "$quiet")
@@ -286,7 +286,7 @@ def _word(record: Record) -> str:
 
 
 def _haystack(profile: Profile) -> str:
-    """All that a filter looks into."""
+    """Return everything that a filter searches."""
     target = profile.target
     values: Iterable[object] = (
         (target.host, target.port, target.called_ae, target.calling_ae)

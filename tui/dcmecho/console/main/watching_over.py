@@ -1,4 +1,4 @@
-"""The watch beside the main screen: begun, shown in the heading, and opened."""
+"""The watch of the main screen: start it, show it in the heading, and open its screen."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class WatchingOver:
-    """Takes targets into the watch, and shows how they stand."""
+    """Adds targets to the watch, and shows their state."""
 
     def __init__(
         self, screen: Screen[None], session: Session, panes: Panes, terminal: Terminal
@@ -36,7 +36,7 @@ class WatchingOver:
         self._news: Timer | None = None
 
     def open(self) -> None:
-        """Watch the marked targets, or the selected one, too; show everything that is watched."""
+        """Watch the marked targets, or the selected one, and show all watched targets."""
         watching = self._session.watching
         if (profile := self._panes.chosen) is not None:
             self.watch_over(self._session.marked or [profile])
@@ -48,7 +48,7 @@ class WatchingOver:
         self._show()
 
     def watch_over(self, profiles: Sequence[Profile]) -> None:
-        """Watch these profiles beside those that are watched already, where that is possible."""
+        """Watch these profiles in addition to those already watched, if that is possible."""
         for profile in profiles:
             if (reason := _unwatchable(profile)) is not None:
                 self._panes.say(
@@ -63,7 +63,7 @@ class WatchingOver:
         )
 
     def told(self) -> None:
-        """Show at the next drain what the watch has told."""
+        """Show what the watch has reported, the next time the screen is updated."""
         if self._news is None:
             self._news = self._screen.set_timer(self._terminal.drain_interval_s, self._show)
 

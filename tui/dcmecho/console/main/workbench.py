@@ -1,4 +1,4 @@
-"""The place right of the list: the diagnosis, or the form while targets are edited."""
+"""The place to the right of the list: the diagnosis, or a form while targets are edited."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from dcmecho.console.editing.many_form import EditMany
 from dcmecho.console.symbols import Symbols
 
 Form = EditForm | EditMany
-"""What can stand in the place of the diagnosis."""
+"""The forms that can take the place of the diagnosis."""
 
 
 class Workbench(Container):
-    """Shows one form at a time; below it the diagnosis, once its values are tested."""
+    """Shows one form at a time; below it the diagnosis while its values are tested."""
 
     def __init__(self, symbols: Symbols) -> None:
         super().__init__(id="workbench")
@@ -23,7 +23,7 @@ class Workbench(Container):
         self._form: Form | None = None
 
     def compose(self) -> ComposeResult:
-        """The diagnosis; a form comes when it is asked for."""
+        """Yield the diagnosis; a form is mounted when it is needed."""
         yield DiagnosisPane(self._symbols)
 
     @property
@@ -38,7 +38,7 @@ class Workbench(Container):
         self.keep(form)
 
     def keep(self, form: Form) -> None:
-        """Have a form at hand."""
+        """Mount a form in advance, hidden."""
         if form.parent is None:
             self.mount(form, before=0)
 
@@ -47,7 +47,7 @@ class Workbench(Container):
         self.query_one(DiagnosisPane).display = True
 
     def close(self) -> None:
-        """Put the diagnosis back."""
+        """Show the diagnosis again."""
         if self._form is None:
             return
         if isinstance(self._form, EditForm):

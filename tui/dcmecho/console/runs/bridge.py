@@ -1,4 +1,4 @@
-"""From the threads of the runs to the screen: events in, batches out."""
+"""The bridge from the threads of the runs to the screen: events in, batches out."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from dcmecho.diagnosis.runs import Handle
 _T = TypeVar("_T")
 
 Told = LogLine | RunStarted | ServicesProgressed
-"""The lines of the log, and what begins: the lines after it count their time from there."""
+"""Log lines, and the starts of runs, from which the following lines count their time."""
 
 Launch = Callable[[Emit], Handle]
-"""Starts one run; what it tells goes to the ``emit`` it is given."""
+"""Starts one run, which sends its events to the ``emit`` it is given."""
 
 
 class PartOfCheck:
-    """One run of a round, which is ended as a whole."""
+    """One run in a check of many, which is cancelled only as a whole."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
     def cancel(self) -> None:
-        """Leave it to the round."""
+        """Do nothing: the whole check is cancelled."""
 
     def join(self, deadline: float) -> None:
-        """Leave it to the round."""
+        """Do nothing: the whole check is joined."""
 
 
 class RequestedRun(PartOfCheck):
-    """One run asked for on the screen."""
+    """One run requested by the user."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -49,28 +49,28 @@ class RequestedRun(PartOfCheck):
             self.handle.cancel()
 
     def join(self, deadline: float) -> None:
-        """Wait for the run's end, until the monotonic clock shows ``deadline``."""
+        """Wait until the run has ended, or the monotonic clock shows ``deadline``."""
         if self.handle is not None:
             self.handle.join(max(0.0, deadline - monotonic()))
 
 
 class Bridge:
-    """Runs by target name. All methods but the runs' own emits belong to the screen's thread.
+    """Runs by target name. Only the emits of the runs are called outside the screen's thread.
 
-    ``wake`` is called on a run's thread when something came that the screen should show at once.
+    ``wake`` is called on a run's thread after an event that the screen should show at once.
     """
 
     def __init__(self, wake: Callable[[], object]) -> None:
         self._wake = wake
         self.round: CheckSession | None = None
-        """The round that is under way, or whose end has not been taken in."""
+        """The check of many under way, or one whose end was not taken in yet."""
         self._errands: dict[str, PartOfCheck] = {}
         self._news: deque[tuple[PartOfCheck, Event]] = deque()
         self._lines: deque[tuple[PartOfCheck, Told]] = deque()
         self._failures: deque[tuple[RequestedRun, str]] = deque()
 
     def run(self, name: str, launch: Launch) -> None:
-        """Start a run; an older one of the same name is cancelled and ignored."""
+        """Start a run; an older run of the same name is cancelled and ignored."""
         self.cancel(name)
         errand = RequestedRun(name)
         self._errands[name] = errand
@@ -81,7 +81,7 @@ class Bridge:
             self._wake()
 
     def run_all(self, names: Sequence[str], launch: LaunchAll) -> None:
-        """Start a round of runs, none of which goes on now. They wake nobody: they are many."""
+        """Start a check of many targets, none of which is running. It never calls ``wake``."""
         members = [PartOfCheck(name) for name in names]
         self._errands.update((member.name, member) for member in members)
         emits = [partial(self._keep, member) for member in members]
@@ -94,7 +94,7 @@ class Bridge:
         ).start()
 
     def finished_round(self) -> CheckSession | None:
-        """Give the round once, when it is over and all that it told has been taken in."""
+        """Return a check of many once, when it is over and all its events were taken in."""
         done = self.round
         if done is None or not done.over or self._news:
             return None
@@ -104,16 +104,16 @@ class Bridge:
         return done
 
     def cancel(self, name: str) -> None:
-        """Ask the run of this name to end; its report still comes."""
+        """Ask the run of this name to end; its report still arrives."""
         if errand := self._errands.get(name):
             errand.cancel()
 
     def end(self, name: str) -> None:
-        """The run of this name has reported."""
+        """Forget the run of this name, which has reported."""
         self._errands.pop(name, None)
 
     def rename(self, old: str, new: str) -> None:
-        """The target of a run got another name."""
+        """Rename a run along with its target."""
         if old != new and (errand := self._errands.pop(old, None)):
             errand.name = new
             self._errands[new] = errand
@@ -131,27 +131,27 @@ class Bridge:
         return tuple(self._errands)
 
     def news(self) -> list[tuple[str, Event]]:
-        """The stage and run events since the last call, of the runs that still count."""
+        """Return the stage and run events since the last call, except those of replaced runs."""
         return [
             (errand.name, event) for errand, event in _drain(self._news) if self._counts(errand)
         ]
 
     def lines(self) -> list[tuple[str, Told]]:
-        """The log lines since the last call, of the runs that still count.
+        """Return the log lines since the last call, except those of replaced runs.
 
-        What they count their time from stands among them, where it was told.
+        The events from which the lines count their time are among them, in order.
         """
         return [(errand.name, told) for errand, told in _drain(self._lines) if self._counts(errand)]
 
     def failures(self) -> list[tuple[str, str]]:
-        """Runs that could not even begin, and why."""
+        """Return the runs that could not begin, and why."""
         failed = [(e.name, why) for e, why in _drain(self._failures) if self._counts(e)]
         for name, _ in failed:
             self.end(name)
         return failed
 
     def shut_down(self, timeout_s: float = 1.5) -> None:
-        """Cancel every run and wait for all of them, ``timeout_s`` together."""
+        """Cancel every run and wait for all of them, ``timeout_s`` in total."""
         errands = list(self._errands.values())
         for errand in errands:
             errand.cancel()

@@ -1,4 +1,4 @@
-"""A round: all targets asked for at once, how far it is, and how to end it."""
+"""A check of many targets: its progress, and how to cancel it."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.report.progress import Progress
 
 LaunchAll = Callable[[Sequence[Emit]], CheckHandle]
-"""Starts the runs of a round; what each tells goes to the ``emit`` of its place."""
+"""Starts the runs of a check; each sends its events to the ``emit`` at its position."""
 
 
 class CheckSession:
-    """The screen's thread reads and counts; ``launch`` is for a thread of its own."""
+    """The screen's thread reads and counts; ``launch`` is called on a thread of its own."""
 
     def __init__(self, keys: Collection[str]) -> None:
         self.progress = Progress(len(keys))
         self.failing: list[str] = []
-        """The keys of the targets that failed, in the order they came."""
+        """The keys of the targets that failed, in the order of their reports."""
         self.waiting = set(keys)
-        """The keys of those that have not reported."""
+        """The keys of the targets that have not reported."""
         self.fault = ""
-        """Why the runs could not begin, where they could not."""
+        """Why the runs could not start; empty if they could."""
         self.cancelled = False
         self._started = monotonic()
         self._handle: CheckHandle | None = None
@@ -34,17 +34,17 @@ class CheckSession:
 
     @property
     def words(self) -> str:
-        """How far it is, in one line."""
+        """The progress in one line."""
         said = self.progress.words(monotonic() - self._started)
         return f"{said}, cancelling" if self.cancelled else said
 
     @property
     def over(self) -> bool:
-        """True once no run of it goes on or will begin."""
+        """True once no run of the check is running or will start."""
         return bool(self.fault) or (self._handle is not None and self._handle.join(0.0))
 
     def take(self, key: str, report: Report) -> None:
-        """Count the report of one of its targets."""
+        """Count the report of one target."""
         if key not in self.waiting:
             return
         self.waiting.discard(key)
@@ -55,7 +55,7 @@ class CheckSession:
             self.failing.append(key)
 
     def rename(self, old: str, new: str) -> None:
-        """One of its targets got another name."""
+        """Rename one target."""
         if old in self.waiting:
             self.waiting.remove(old)
             self.waiting.add(new)
@@ -63,11 +63,11 @@ class CheckSession:
 
     @property
     def unchecked(self) -> int:
-        """How many of its targets were not asked to the end."""
+        """How many targets were not checked completely."""
         return self.progress.total - self.progress.done
 
     def launch(self, start: Callable[[], CheckHandle]) -> None:
-        """Start the runs, and end them at once where that was asked for meanwhile."""
+        """Start the runs; cancel them at once if that was requested meanwhile."""
         try:
             handle = start()
         except Exception as error:
@@ -83,7 +83,7 @@ class CheckSession:
             handle.cancel()
 
     def cancel(self) -> None:
-        """End all runs, now or as soon as they have begun. Does not wait."""
+        """Cancel all runs, now or as soon as they have begun. Does not wait."""
         with self._changed:
             self.cancelled = True
             handle = self._handle
@@ -91,7 +91,7 @@ class CheckSession:
             handle.cancel()
 
     def join(self, deadline: float) -> None:
-        """Wait for the end, until the monotonic clock shows ``deadline``."""
+        """Wait until all have ended, or the monotonic clock shows ``deadline``."""
         with self._changed:
             self._changed.wait_for(
                 lambda: self._handle is not None or bool(self.fault),

@@ -1,4 +1,4 @@
-"""Which targets a round asks, and what is said of it when it begins and ends."""
+"""Which targets a check of many includes, and what the console says about its result."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dcmecho.profiles.book.model import Profile
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The profiles that a round asks; ``left_out`` says which it does not, empty for none."""
+    """The profiles to check; ``left_out`` says which ones are not, empty for none."""
 
     profiles: tuple[Profile, ...]
     left_out: str
@@ -23,22 +23,22 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a round came to, in one line."""
+    """The result of a check, in one line."""
 
     text: str
     mark: Mark
 
 
 def choose(shown: Sequence[Profile], state: ConsoleState) -> Choice:
-    """Those of the shown profiles that can run, may be probed and do not run already."""
+    """Choose the shown profiles that have no errors, may be probed and are not running."""
     broken = [each for each in shown if each.target is None]
     forbidden = [each for each in shown if each.target and each.target.do_not_probe]
     running = [each for each in shown if state[profile_key(each)].running]
     left_out = {profile_key(each) for each in (*broken, *forbidden, *running)}
     reasons = (
         (len(forbidden), "not to be probed (do_not_probe)"),
-        (len(broken), "broken in the file"),
-        (len(running), "running already"),
+        (len(broken), "with errors in the file"),
+        (len(running), "already running"),
     )
     return Choice(
         tuple(each for each in shown if profile_key(each) not in left_out),
@@ -47,14 +47,16 @@ def choose(shown: Sequence[Profile], state: ConsoleState) -> Choice:
 
 
 def result_of(finished: CheckSession) -> Result:
-    """The last word on a round."""
+    """Return the final message about a check."""
     if finished.fault:
-        return Result(f"The checks could not begin: {finished.fault}", Mark.ERROR)
+        return Result(f"The checks could not start: {finished.fault}", Mark.ERROR)
     progress = finished.progress
     checked = f"{count(progress.done, 'target')} checked"
     failing = f"{progress.failing} failing" if progress.failing else "none failing"
     if finished.unchecked:
         how = "Cancelled: " if finished.cancelled else ""
-        return Result(f"{how}{checked}, {failing}, {finished.unchecked} not.", Mark.CANCELLED)
+        return Result(
+            f"{how}{checked}, {failing}, {finished.unchecked} not checked.", Mark.CANCELLED
+        )
     first = ", shown first" if progress.failing else ""
     return Result(f"{checked}: {failing}{first}.", Mark.FAILED if progress.failing else Mark.OK)

@@ -1,4 +1,4 @@
-"""What makes the runs: the DICOM side of dcmecho, or peers that are played."""
+"""What starts the runs: the DICOM side of dcmecho, or scripted peers in tests."""
 
 from __future__ import annotations
 
@@ -23,60 +23,60 @@ _ANSWERED_WITHIN_S = 5.0
 
 
 class ListenerHandle(Protocol):
-    """A started listener, as ``dcmecho.dicom.listen.listener.Listener`` is one."""
+    """A started listener, such as ``dcmecho.dicom.listen.listener.Listener``."""
 
     def stop(self) -> None:
-        """End it, within 2 s."""
+        """Stop it, within 2 s."""
 
 
 class CheckHandle(Protocol):
-    """The started runs of many targets, as ``dcmecho.dicom.check.CheckPool`` is one."""
+    """The started runs of many targets, such as ``dcmecho.dicom.check.CheckPool``."""
 
     def cancel(self) -> None:
-        """Ask all of them to end, and begin no more. Does not wait."""
+        """Ask all of them to end, and start no more. Does not wait."""
 
     def join(self, timeout_s: float | None = None) -> bool:
-        """Wait for the end of all. False where ``timeout_s`` passed first."""
+        """Wait until all have ended. Return whether they ended within ``timeout_s``."""
 
 
 class Engine(Protocol):
     """Starts runs, each on a thread of its own."""
 
     def prepare(self) -> None:
-        """Called once the first screen is shown, before anything was asked for."""
+        """Prepare for the first run. Called once the first screen is shown."""
 
     def diagnose(self, target: Target, emit: Emit) -> RunHandle:
         """Start a diagnosis."""
 
     def diagnose_all(self, targets: Sequence[Target], emits: Sequence[Emit]) -> CheckHandle:
-        """Start a bounded number of diagnoses at once; ``emits`` has one for each target."""
+        """Start the diagnoses, a limited number at a time; ``emits`` has one for each target."""
 
     def experiment(
         self, investigation: Investigation, experiment: Experiment, emit: Emit
     ) -> RunHandle:
-        """Start an experiment, after the pause that its budget asks for."""
+        """Start an experiment, after the pause that its budget requires."""
 
     def survey(self, target: Target, asked: SurveyRequest, used: int, emit: Emit) -> Handle:
         """Start a survey of services, after ``used`` associations of the diagnosis."""
 
     def nonsense_title(self) -> str:
-        """Make an AE title that nobody has."""
+        """Return an AE title that nobody uses."""
 
     def addresses(self) -> tuple[str, ...]:
-        """The addresses of this machine."""
+        """Return the addresses of this machine."""
 
     def listen(self, config: ListenerConfig, emit: EmitListening) -> ListenerHandle:
         """Start to listen. Raises ``CannotListenError``."""
 
     def addresses_of(self, host: str) -> frozenset[str]:
-        """Give the addresses of a host, none where it has none. Blocks, for some seconds."""
+        """Return the addresses of a host, none if it has none. Blocks for some seconds."""
 
     def name_problem(self, host: str) -> str:
-        """Tell why a host name does not resolve, empty where it does. Blocks, for some seconds."""
+        """Return why a host name does not resolve, empty if it does. Blocks for some seconds."""
 
 
 class DicomEngine:
-    """The real one. The first run imports the DICOM side, which takes a moment."""
+    """The real engine. The first run imports the DICOM side, which takes a moment."""
 
     def __init__(self) -> None:
         self._slots = PeerSlots()
@@ -87,7 +87,7 @@ class DicomEngine:
         self._loading.start()
 
     def finish(self) -> None:
-        """Let it load to its end: Python aborts where it ends in the middle of an import."""
+        """Wait until loading ends: Python aborts if it exits in the middle of an import."""
         if self._loading.is_alive():
             self._loading.join(_LOADED_WITHIN_S)
 
@@ -98,7 +98,7 @@ class DicomEngine:
         return start(target, emit, slots=self._slots)
 
     def diagnose_all(self, targets: Sequence[Target], emits: Sequence[Emit]) -> CheckHandle:
-        """Start the diagnoses on a pool. Raises ``RuntimeError`` where no thread can begin."""
+        """Start the diagnoses on a pool. Raises ``RuntimeError`` if no thread can start."""
         from dcmecho.dicom.check import Check, start_all
 
         checks = [Check(target, emit) for target, emit in zip(targets, emits, strict=True)]
@@ -119,13 +119,13 @@ class DicomEngine:
         return start_survey(target, emit, asked, used, self._slots)
 
     def nonsense_title(self) -> str:
-        """Make an AE title that nobody has."""
+        """Return an AE title that nobody uses."""
         from dcmecho.diagnosis.experiments.plans import nonsense_title
 
         return nonsense_title()
 
     def addresses(self) -> tuple[str, ...]:
-        """The IPv4 addresses of this machine."""
+        """Return the IPv4 addresses of this machine."""
         from dcmecho.dicom.wire.local_addresses import local_addresses
 
         return local_addresses()
@@ -137,13 +137,13 @@ class DicomEngine:
         return start(config, emit)
 
     def addresses_of(self, host: str) -> frozenset[str]:
-        """Ask the resolver of this machine."""
+        """Ask the name lookup of this machine."""
         from dcmecho.dicom.listen.origins import addresses_of
 
         return addresses_of(host)
 
     def name_problem(self, host: str) -> str:
-        """Ask the resolver of this machine."""
+        """Ask the name lookup of this machine."""
         from dcmecho.dicom.wire.resolver import Lookup
 
         woken = threading.Condition()
@@ -151,11 +151,11 @@ class DicomEngine:
         with woken:
             woken.wait_for(lambda: lookup.done, _ANSWERED_WITHIN_S)
         found = lookup.resolution(0.0, 0.0, _ANSWERED_WITHIN_S)
-        return f"does not resolve here: {found.message}" if found.failure else ""
+        return f"does not resolve on this machine: {found.message}" if found.failure else ""
 
 
 def _load_dicom() -> None:
-    """What every run needs, to its report, and pynetdicom."""
+    """Import pynetdicom and everything that a run needs up to its report."""
     from dcmecho.diagnosis import investigation  # noqa: F401
     from dcmecho.dicom.runs import workers  # noqa: F401
     from dcmecho.dicom.runs.loading import requestor_class

@@ -1,4 +1,4 @@
-"""The profile file of one sitting, and what is known of its targets as the file changes."""
+"""The profile file of this session, and what is known of its targets when the file changes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dcmecho.profiles.book.model import Profile, ProfileBook
 
 
 class FileSession:
-    """Lets results, marks, runs and the watch go with a target that is renamed or deleted."""
+    """Keeps what is known of a target when it is renamed, and ends it when it is deleted."""
 
     def __init__(
         self,
@@ -33,12 +33,12 @@ class FileSession:
         self.bridge = Bridge(wake)
         self.watching = WatchSession(engine.diagnose, wake_for_watch)
         self.marks = Marks()
-        """The targets that ``space`` has marked; :attr:`marked` gives their profiles."""
+        """The targets that ``space`` has marked; :attr:`marked` returns their profiles."""
         self._engine = engine
 
     @property
     def book(self) -> ProfileBook:
-        """What the file says."""
+        """The contents of the file."""
         return self.file.book
 
     @property
@@ -49,17 +49,18 @@ class FileSession:
         return tuple(each for each in self.book.profiles if profile_key(each) in self.marks)
 
     def record(self, profile: Profile) -> Record:
-        """What is known of a profile's runs."""
+        """Return what is known of a profile's runs."""
         return self.state[profile_key(profile)]
 
     def find(self, key: str) -> Profile | None:
-        """Return the profile of this key, as the file says it now."""
+        """Return the profile of this key, as it is in the file now."""
         return next((each for each in self.book.profiles if profile_key(each) == key), None)
 
     def took(self, reading: BookReading) -> None:
-        """Go on with what the file says now.
+        """Replace the contents of the file.
 
-        A file that tells nothing, as while somebody mends a typing error in it, ends no watch.
+        A file that cannot be read, for example while someone corrects a typing error, ends no
+        watch.
         """
         self.file.took(reading)
         if not reading.book.is_known:
@@ -71,7 +72,7 @@ class FileSession:
                 self._watch_anew(key, key)
 
     def _watch_anew(self, former_key: str, key: str) -> None:
-        """Watch what the file says of a target now; one that is gone or forbidden no more."""
+        """Watch targets with their new values; stop watching those that are gone or forbidden."""
         self.watching.drop(former_key)
         target = self._target(key)
         if target is not None and not target.do_not_probe:
@@ -82,12 +83,12 @@ class FileSession:
         return profile.target if profile else None
 
     def wrote(self, written: Written, reading: BookReading) -> None:
-        """Go on after a change of the file, which ``u`` can take back from now on."""
+        """Take in a change to the file, which ``u`` can undo from now on."""
         self.file.history.add(written)
         self._go_on(written, reading)
 
     def took_back(self, taken: Written, undone: Written, reading: BookReading) -> None:
-        """Go on after the undo of ``taken``."""
+        """Take in the undo of ``taken``."""
         self.file.history.remove(taken)
         self._go_on(undone, reading)
 
@@ -99,7 +100,7 @@ class FileSession:
             self._watch_anew(written.former_key, written.key)
 
     def _follow(self, written: Written) -> None:
-        """Let what is known of a target go with its name, and forget what is no longer so."""
+        """Keep what is known of a target under its new name, and forget what is no longer true."""
         former, key = written.former_key, written.key
         if former and not key:
             self.bridge.cancel(former)

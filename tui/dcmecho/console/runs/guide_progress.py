@@ -1,4 +1,4 @@
-"""Where one target's guided walk stands: kept while the console runs, so that it can be resumed."""
+"""The progress of one target's guide, kept while the console runs, so that it can be resumed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dcmecho.diagnosis.verdict import VerdictStatus
 
 @dataclass(frozen=True, slots=True)
 class GuidedEdit:
-    """Edits that stand in the file now, and what the target itself said there before."""
+    """Edits that are in the file now, and the target's own values before them."""
 
     edits: tuple[Edit, ...]
     former: Mapping[Field, Value | None]
@@ -24,29 +24,29 @@ class GuidedEdit:
 
 @dataclass(slots=True)
 class GuideProgress:
-    """One target's walk. ``walk`` is ``None`` until a run of the target as it is has finished."""
+    """One target's guide. ``walk`` is ``None`` until a run with the current values has finished."""
 
     complaint: Complaint | None = None
     is_begun: bool = False
-    """The person has said what is wrong, or a failed run says it."""
+    """The user has said what is wrong, or a failed run shows it."""
     walk: Walk | None = None
     changes: list[GuidedEdit] = field(default_factory=list)
-    """What was applied, the newest last."""
+    """The applied changes, the newest last."""
     _past: list[Walk] = field(default_factory=list)
 
     @property
     def can_step_back(self) -> bool:
-        """True where an answer of the person can be taken back."""
+        """True if an answer of the user can be undone."""
         return bool(self._past)
 
     def begin(self, complaint: Complaint | None) -> None:
-        """Take what the person came with."""
+        """Begin with the symptom that the user reports."""
         self.complaint, self.is_begun = complaint, True
         if self.walk is not None:
             self.walk = replace(self.walk, complaint=complaint)
 
     def run_finished(self, investigation: Investigation) -> None:
-        """Walk on from a run. One that was cancelled tells nothing."""
+        """Continue from a run. A cancelled run changes nothing."""
         self.is_begun = True
         self._past.clear()
         edits = tuple(edit for change in self.changes for edit in change.edits)
@@ -54,28 +54,28 @@ class GuideProgress:
         self.walk = Walk(investigation, self.complaint, edits=edits) if finished else None
 
     def experiment_finished(self, investigation: Investigation) -> None:
-        """Walk on from an experiment."""
+        """Continue from an experiment."""
         if self.walk is not None:
             self.walk = self.walk.after(investigation)
 
     def answer(self, walk: Walk) -> None:
-        """Go on as the person decided; :meth:`step_back` takes it back."""
+        """Continue with the user's decision; :meth:`step_back` undoes it."""
         if self.walk is not None:
             self._past.append(self.walk)
         self.walk = walk
 
     def step_back(self) -> None:
-        """Take the person's last answer back. What experiments have shown stays."""
+        """Undo the user's last answer. The results of experiments stay."""
         if self.walk is not None and self._past:
             self.walk = self._past.pop().after(self.walk.investigation)
 
     def changed(self, change: GuidedEdit) -> None:
-        """Note that ``change`` was written: what was found before is about other values."""
+        """Note that ``change`` was written. Earlier findings are about other values."""
         self.changes.append(change)
         self._forget()
 
     def undone(self, change: GuidedEdit) -> None:
-        """Note that ``change`` was taken back from the file."""
+        """Note that ``change`` was undone in the file."""
         if change in self.changes:
             self.changes.remove(change)
             self._forget()
@@ -88,9 +88,9 @@ class GuideProgress:
 def resumed(
     guide_progress: GuideProgress | None, investigation: Investigation | None, *, running: bool
 ) -> GuideProgress:
-    """Give the walk to go on with. A failed run needs no complaint, and neither does one that runs.
+    """Return the walk to resume. After a failed or during a running check it needs no symptom.
 
-    ``investigation`` is that of the newest run, if it is about the target as it is.
+    ``investigation`` is that of the newest run, if that run used the current values.
     """
     if guide_progress is not None:
         return guide_progress

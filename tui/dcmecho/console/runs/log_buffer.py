@@ -1,4 +1,4 @@
-"""The log of one target: the lines of its runs, oldest first, bounded."""
+"""The log of one target: the lines of its runs, oldest first, limited in number."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from datetime import datetime
 from dcmecho.diagnosis.events import LogLine
 
 MAX_LINES = 100_000
-"""Lines kept of one target; the oldest go first."""
+"""Maximum lines kept per target; the oldest are removed first."""
 
 _SLACK_PART = 20
-"""This part of a full log goes at once: to drop line by line would cost more."""
+"""The part of a full log that is removed at once: removing line by line would cost more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LogEntry:
-    """One line with the time it happened (aware)."""
+    """One line with the time of its event (time zone aware)."""
 
     at: datetime
     line: LogLine
 
 
 class LogBuffer:
-    """Lines of one target's runs. ``dropped`` counts the oldest, which no longer fitted."""
+    """Lines of one target's runs. ``dropped`` counts the removed ones, the oldest."""
 
     def __init__(self, max_lines: int = MAX_LINES) -> None:
         self.entries: list[LogEntry] = []
@@ -33,21 +33,21 @@ class LogBuffer:
 
     @property
     def total(self) -> int:
-        """All lines there ever were: a line's number is its index and what was dropped."""
+        """Number of lines ever added: a line's number is its index plus ``dropped``."""
         return self.dropped + len(self.entries)
 
     def since(self, number: int) -> Sequence[LogEntry]:
-        """The lines from this number on, as far as they are kept."""
+        """Return the kept lines from this number on."""
         return self.entries[max(0, number - self.dropped) :]
 
     def extend(self, entries: Iterable[LogEntry]) -> None:
-        """Add lines, dropping the oldest beyond the bound."""
+        """Add lines, and remove the oldest beyond the maximum."""
         self.entries.extend(entries)
         if len(self.entries) > self._max_lines:
             self.keep_newest(self._max_lines - self._max_lines // _SLACK_PART)
 
     def keep_newest(self, lines: int) -> None:
-        """Drop all but so many lines."""
+        """Keep only the newest ``lines`` lines."""
         excess = max(0, len(self.entries) - lines)
         del self.entries[:excess]
         self.dropped += excess

@@ -1,4 +1,4 @@
-"""The targets that the user has marked, to do something to several at once."""
+"""The targets that the user has marked, to act on several at once."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ class Marks:
         return key in self._keys
 
     def toggle(self, key: str) -> None:
-        """Mark one, or take its mark away."""
+        """Mark one, or clear its mark."""
         self._keys ^= {key}
 
     def toggle_all(self, keys: Collection[str]) -> None:
-        """Mark all of these; where all are, take their marks away."""
+        """Mark all of these; if all are marked, clear their marks."""
         if self._keys.issuperset(keys):
             self._keys.difference_update(keys)
         else:
             self._keys.update(keys)
 
     def clear(self) -> None:
-        """Take every mark away."""
+        """Clear all marks."""
         self._keys.clear()
 
     def rename(self, old: str, new: str) -> None:
-        """A target got another name: its mark goes with it."""
+        """Keep the mark of a target under its new name."""
         if old in self._keys:
             self._keys.remove(old)
             self._keys.add(new)
 
     def keep(self, keys: Iterable[str]) -> None:
-        """Forget those that the file no longer has."""
+        """Forget the marks of targets that are no longer in the file."""
         self._keys.intersection_update(keys)

@@ -1,4 +1,4 @@
-"""The runs of the main screen: started, followed and ended."""
+"""The runs of the main screen: start, follow and cancel them."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class Runs:
-    """Starts and ends runs, and takes in what they tell.
+    """Starts and cancels runs, and takes in their events.
 
-    ``show_changes`` is given the keys of the profiles that have changed, ``show_round`` a round
-    that goes on, ``show_round_end`` one that is over.
+    ``show_changes`` is called with the keys of the profiles that have changed, ``show_round`` with
+    a check of many under way, ``show_round_end`` with one that is over.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Runs:
         self._ticker: Timer | None = None
 
     def start_run(self, profile: Profile, *, guided: bool = False) -> None:
-        """Start a run of a profile that can run; ``guided`` is one that its walk asks for."""
+        """Start a run of a profile without errors; ``guided`` if its guide requests it."""
         self._session.diagnose(profile, guided=guided)
         self.follow(profile_key(profile))
 
@@ -64,17 +64,17 @@ class Runs:
         self.follow(profile_key(profile))
 
     def start_round(self, profiles: Sequence[Profile]) -> None:
-        """Start the runs of many profiles that can run and do not run already."""
+        """Start a check of many profiles that have no errors and are not running."""
         self._session.diagnose_all(profiles)
         self.follow(*map(profile_key, profiles))
 
     def cancel_run(self, profile: Profile) -> None:
-        """End what runs for a profile; the screen says so at once."""
+        """Cancel what is running for a profile, and show that at once."""
         self._session.cancel(profile)
         self._show_changes({profile_key(profile)})
 
     def follow(self, *keys: str) -> None:
-        """Show what the runs of these keys tell, from now to their end."""
+        """Show the events of the runs with these keys, from now until they end."""
         if self._terminal.patience_s:
             show = partial(self._show_changes, set(keys))
             self._screen.set_timer(self._terminal.patience_s, show)
@@ -85,7 +85,7 @@ class Runs:
             self._ticker = self._screen.set_interval(interval_s, self._tick)
 
     def woken(self) -> None:
-        """Take in at once what a run has told."""
+        """Take in the events of a run at once."""
         changed = self._session.absorb_news()
         self._show_any(self._ended(changed) if self._terminal.patience_s else changed)
         self._stop_when_idle()
@@ -109,7 +109,7 @@ class Runs:
 
     def _stop_when_idle(self) -> None:
         for key, reason in self._session.absorb_failures():
-            text = f"The run of {printable(key)} could not begin: {printable(reason)}"
+            text = f"The check of {printable(key)} could not start: {printable(reason)}"
             self._say(text, Mark.ERROR)
             self._show_changes({key})
         if self._ticker is not None and not self._session.bridge.busy:

@@ -1,4 +1,4 @@
-"""One sitting at the console: the runs of the targets, and what they have told so far."""
+"""One session of the console: the runs of the targets, and their events so far."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ if TYPE_CHECKING:
 __all__ = ["TEST_KEY", "Session", "profile_key"]
 
 TEST_KEY = "\0test"
-"""The key of what runs with values that stand in no file yet."""
+"""The key of a run with values that are not in the file yet."""
 
 _MOVING = (Phase.RUNNING, Phase.CANCELLING)
 
 _LINES_OF_A_FAILURE = 200
-"""Log lines kept of a target that failed in a round."""
+"""Log lines kept of a target that failed in a check of many."""
 
 
 class Session(FileSession):
-    """What the screen shows and asks for; no widget in it."""
+    """The state and the requests of the screen, without any widget."""
 
     def diagnose(self, profile: Profile, *, guided: bool = False) -> None:
-        """Start a run of a profile that can run. Any but the walk's own ends the walk."""
+        """Start a run of a profile without errors. Unless ``guided``, it ends the guide."""
         if profile.target is None:
             return
         record = self.record(profile)
@@ -61,7 +61,7 @@ class Session(FileSession):
         self.bridge.run(profile_key(profile), launch)
 
     def diagnose_all(self, profiles: Sequence[Profile]) -> None:
-        """Start a round of profiles that can run and do not run already."""
+        """Start a check of many profiles that have no errors and are not running."""
         operator_setup = self._surroundings()
         for profile in profiles:
             self.record(profile).wait(operator_setup)
@@ -71,11 +71,11 @@ class Session(FileSession):
 
     @property
     def round(self) -> CheckSession | None:
-        """The round that is under way."""
+        """The check of many under way."""
         return self.bridge.round
 
     def finished_round(self) -> CheckSession | None:
-        """Give the round once, when it is over; those that were not reached are as before."""
+        """Return a check of many once, when it is over; targets it did not reach are as before."""
         done = self.bridge.finished_round()
         for key in done.waiting if done else ():
             self.state[key].stop()
@@ -111,7 +111,7 @@ class Session(FileSession):
         return OperatorSetup(engine.nonsense_title(), own_titles=own, addresses=engine.addresses())
 
     def guide(self, profile: Profile) -> GuideProgress:
-        """Give the walk of a profile, begun or resumed."""
+        """Return the guide of a profile, new or resumed."""
         from dcmecho.console.runs.guide_progress import resumed
 
         record = self.record(profile)
@@ -123,7 +123,7 @@ class Session(FileSession):
         return record.guide_progress
 
     def cancel(self, profile: Profile) -> None:
-        """Ask the run of a profile to end; one of a round ends with the round."""
+        """Ask the run of a profile to end; a run in a check of many ends with that check."""
         if self.round is not None and profile_key(profile) in self.round.waiting:
             self.round.cancel()
             return
@@ -131,7 +131,7 @@ class Session(FileSession):
         self.bridge.cancel(profile_key(profile))
 
     def absorb_news(self) -> set[str]:
-        """Take in the stage and run events that came. Gives the keys of the profiles concerned.
+        """Take in the stage and run events. Return the keys of the profiles concerned.
 
         The log of a run is complete when its report is shown.
         """
@@ -157,7 +157,7 @@ class Session(FileSession):
         return made and self.state[key].trial is not None
 
     def _ask_again(self, key: str) -> None:
-        """Go on with what belongs to the experiment that was asked for: it was said beforehand."""
+        """Start the repeats of the requested experiment, which were announced to the user."""
         record = self.state[key]
         again = record.investigation.confirmation if record.investigation else None
         profile = next((each for each in self.book.profiles if profile_key(each) == key), None)
@@ -167,7 +167,7 @@ class Session(FileSession):
             self.experiment(profile, again)
 
     def _count(self, key: str) -> None:
-        """Take a report into the round. Thousands of logs are kept as short as they can be."""
+        """Count a report of a check of many, and shorten its log: there can be thousands."""
         record = self.state[key]
         if self.round is None or key not in self.round.waiting or record.report is None:
             return
@@ -191,7 +191,7 @@ class Session(FileSession):
             record.log.extend([_entry(note, record.lines_from)])
 
     def absorb_lines(self) -> set[str]:
-        """Take in the log lines that came. Gives the keys of the profiles concerned."""
+        """Take in the log lines. Return the keys of the profiles concerned."""
         batches: dict[str, list[LogEntry]] = {}
         for key, told in self.bridge.lines():
             record = self.state[key]
@@ -205,57 +205,57 @@ class Session(FileSession):
         return set(batches)
 
     def running_keys(self) -> set[str]:
-        """The keys of what runs now."""
+        """The keys of everything that is running."""
         waiting = map(profile_key, self.book.profiles) if self.round is not None else ()
         return {key for key in (*self.bridge.keys, *waiting) if self.state[key].phase in _MOVING}
 
     def absorb_failures(self) -> list[tuple[str, str]]:
-        """Take in runs that could not begin: the profile's key and why."""
+        """Take in the runs that could not start: the profile's key and why."""
         failures = self.bridge.failures()
         for key, _ in failures:
             self.state[key].stop()
         return failures
 
     def applied(self, key: str, change: GuidedEdit, reading: BookReading) -> None:
-        """Go on after what the walk of a profile found to be right was written."""
+        """Continue after a correction by the guide was written to the file."""
         self.file.history.add(change.written)
         self.took(reading)
         if (guide_progress := self.state[key].guide_progress) is not None:
             guide_progress.changed(change)
 
     def unapplied(self, key: str, change: GuidedEdit, reading: BookReading) -> None:
-        """Go on after a walk's change was taken back from the file."""
+        """Continue after a correction by the guide was undone in the file."""
         self.file.history.remove(change.written)
         self.took(reading)
         if (guide_progress := self.state[key].guide_progress) is not None:
             guide_progress.undone(change)
 
     def name_problem(self, host: str) -> str:
-        """Tell why a host name does not resolve, empty where it does. Blocks, for some seconds."""
+        """Return why a host name does not resolve, empty if it does. Blocks for some seconds."""
         return self._engine.name_problem(host)
 
     def test(self, target: Target) -> None:
-        """Run a target as it would be; the record of :data:`TEST_KEY` tells how it goes."""
+        """Check a target with unsaved values; the record of :data:`TEST_KEY` shows the progress."""
         self.state[TEST_KEY].begin(self._surroundings())
         self.bridge.run(TEST_KEY, partial(self._engine.diagnose, target))
 
     @property
     def has_test(self) -> bool:
-        """True from the begin of a test until it is forgotten."""
+        """True from the start of a test until it is forgotten."""
         return TEST_KEY in self.state
 
     def is_running(self, key: str) -> bool:
-        """True while something runs under this key."""
+        """Return whether something is running under this key."""
         return key in self.bridge.keys
 
     def end_test(self) -> None:
-        """Forget the test, which is cancelled where it still runs."""
+        """Forget the test; cancel it if it is still running."""
         self.bridge.cancel(TEST_KEY)
         self.bridge.end(TEST_KEY)
         self.state.forget(TEST_KEY)
 
     def adopt_test(self, key: str) -> None:
-        """Let a finished test stand as the run of the target that was saved with its values."""
+        """Use a finished test as the run of the target that was saved with its values."""
         profile, tested = self.find(key), self.state[TEST_KEY]
         target = profile.target if profile else None
         if target is not None and tested.report and tested.is_about(target):
@@ -267,7 +267,7 @@ def _entry(line: LogLine, began: datetime) -> LogEntry:
 
 
 def _begin(told: RunStarted | ServicesProgressed, record: Record) -> LogLine | None:
-    """Say above its lines what an association is for, where it is no diagnosis."""
+    """Add a log line that says what an association is for, unless it is a diagnosis."""
     if isinstance(told, ServicesProgressed):
         return _note(told.run_id, f"services: {told.doing}")
     if record.trial is None:

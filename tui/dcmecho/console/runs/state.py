@@ -1,4 +1,4 @@
-"""What the console knows: for each target its run, its stages so far, its report and its log."""
+"""What the console knows of each target: its run, its stages so far, its report and its log."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 
 
 class Phase(Enum):
-    """Where the latest run of a target stands."""
+    """The phase of a target's latest run."""
 
     NOT_RUN = auto()
     WAITING = auto()
-    """Asked for among many; what the run before said stands until its turn comes."""
+    """Part of a check of many; the former result is shown until its turn."""
     RUNNING = auto()
     CANCELLING = auto()
     FINISHED = auto()
@@ -46,7 +46,7 @@ class Phase(Enum):
 
 @dataclass(slots=True)
 class RunningExperiment:
-    """An experiment under way. ``run_id`` is empty while it waits for the pause to pass."""
+    """An experiment under way. ``run_id`` is empty during the pause before it."""
 
     experiment: Experiment
     run_id: str = ""
@@ -54,10 +54,10 @@ class RunningExperiment:
 
 @dataclass(slots=True)
 class Record:
-    """One target's latest run, the experiments after it, its log and its guided walk.
+    """One target's latest run, the experiments after it, its log and its guide.
 
-    ``started`` is a reading of the monotonic clock, s. ``lines_from`` is when the run or the
-    experiment began whose log lines come in now.
+    ``started`` is a reading of the monotonic clock, s. ``lines_from`` is when the run or experiment
+    began whose log lines are arriving now.
     """
 
     log: LogBuffer = field(default_factory=LogBuffer)
@@ -72,16 +72,16 @@ class Record:
     trial: RunningExperiment | None = None
     services: ServicesResult | None = None
     surveyed: Target | None = None
-    """The target that ``services`` is about, as it was then."""
+    """The target that ``services`` is about, with its values at that time."""
     doing: str = ""
-    """What a survey of services sends now; empty where none runs."""
+    """What a survey of services is sending; empty if none is running."""
     guide_progress: GuideProgress | None = None
     _services_before: ServicesResult | None = None
     _surroundings: OperatorSetup | None = None
 
     @property
     def report(self) -> Report | None:
-        """What is known now: of the run, and of the experiments after it."""
+        """What is known now of the run and the experiments after it."""
         return self.investigation.report if self.investigation else None
 
     @property
@@ -91,7 +91,7 @@ class Record:
 
     @property
     def elapsed_s(self) -> float:
-        """How long the run or the experiment has been going."""
+        """Seconds since the run or the experiment began."""
         return monotonic() - self.started
 
     @property
@@ -107,22 +107,22 @@ class Record:
 
     @property
     def forbidden(self) -> bool:
-        """True where the target's own file forbade the run: the peer did nothing wrong."""
+        """True if the file forbade the run: the peer did nothing wrong."""
         finding = self.report.verdict.finding if self.report else None
         return finding is EvidenceKind.DO_NOT_PROBE
 
     def is_about(self, target: Target) -> bool:
-        """False where the report was made with other values than ``target`` has now."""
+        """Return whether the report was made with the current values of ``target``."""
         return self.report is None or asked_with(self.report.target) == asked_with(target)
 
     def next_experiment(self, target: Target) -> Experiment | None:
-        """What could be asked now; nothing about values that the target no longer has."""
+        """Return the experiment that could be run now; none if the target's values have changed."""
         if self.running or self.investigation is None or not self.is_about(target):
             return None
         return self.investigation.next
 
     def begin(self, operator_setup: OperatorSetup | None) -> None:
-        """A run was asked for: what the last one said about the stages goes, its log stays."""
+        """Begin a run: clear the former stages, keep the log."""
         self._start()
         self.run_id = ""
         self.started_at = None
@@ -131,7 +131,7 @@ class Record:
         self._surroundings = operator_setup
 
     def wait(self, operator_setup: OperatorSetup) -> None:
-        """A run was asked for among many."""
+        """Wait for a turn in a check of many."""
         self.phase = Phase.WAITING
         self.started = monotonic()
         self.trial = None
@@ -139,12 +139,12 @@ class Record:
         self._surroundings = operator_setup
 
     def begin_experiment(self, experiment: Experiment) -> None:
-        """An experiment was asked for: what the run said stays."""
+        """Begin an experiment: keep the results of the run."""
         self._start()
         self.trial = RunningExperiment(experiment)
 
     def begin_survey(self, target: Target) -> None:
-        """A survey of services was asked for: what the run said stays."""
+        """Begin a survey of services: keep the results of the run."""
         self._start()
         self.services = self.services_of(target)
         self._services_before = self.services
@@ -152,7 +152,7 @@ class Record:
         self.doing = "waiting 1 s, as between any two associations"
 
     def services_of(self, target: Target) -> ServicesResult | None:
-        """What was found out about the services of a target; nothing of what it was before."""
+        """Return the results about the services of a target, if its values are still the same."""
         if self.surveyed is None or asked_with(self.surveyed) != asked_with(target):
             return None
         return self.services
@@ -164,7 +164,7 @@ class Record:
         self.trial = None
 
     def stop(self) -> None:
-        """It could not even begin."""
+        """Note that the run could not start."""
         self.phase = Phase.NOT_RUN if self.report is None else Phase.FINISHED
         self.trial = None
         self.doing = ""
@@ -220,7 +220,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How the targets stand, for the heading."""
+    """Number of targets in each state, for the heading."""
 
     ok: int = 0
     failing: int = 0
@@ -244,12 +244,12 @@ class ConsoleState:
         return name in self._records
 
     def rename(self, old: str, new: str) -> None:
-        """A target got another name: its results go with it."""
+        """Keep the results of a target under its new name."""
         if old != new and old in self._records:
             self._records[new] = self._records.pop(old)
 
     def forget(self, name: str) -> None:
-        """A target was deleted."""
+        """Forget a deleted target."""
         self._records.pop(name, None)
 
     def tally(self, names: list[str]) -> Tally:
@@ -269,7 +269,7 @@ class ConsoleState:
 
 
 def _investigation(report: Report, operator_setup: OperatorSetup | None) -> Investigation:
-    # Loaded only here: no run has ended when the first screen is shown.
+    # Imported only here: no run has ended when the first screen is shown.
     from dcmecho.diagnosis.experiments.plans import OperatorSetup
     from dcmecho.diagnosis.investigation import Investigation
 

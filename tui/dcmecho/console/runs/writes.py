@@ -1,4 +1,4 @@
-"""The one way to the profile file: off the screen's thread, one change at a time."""
+"""The only way to write the profile file: off the screen's thread, one change at a time."""
 
 from __future__ import annotations
 
@@ -22,45 +22,45 @@ if TYPE_CHECKING:
     _Settle = Callable[[Sequence[Collision]], object]
 
 AfterWrite = Callable[[Written, BookReading], object]
-"""What to do when a change has been written, and the file read again."""
+"""Called when a change was written and the file was read again."""
 
 Failed = Callable[[str], object]
-"""Is told why a change was not written. Whoever asked for it still has what was typed."""
+"""Called with the reason why a change was not written. The requester still has what was typed."""
 
-_BUSY = "The change before is still being written: try again when that is done."
+_BUSY = "The previous change is still being written. Try again when that is done."
 _LONGEST_REASON = 4096
 
 
 class Writes:
-    """Takes changes of the file; ``screen`` goes on meanwhile, and outlives every other one.
+    """Writes changes to the file. The screen stays responsive; ``screen`` outlives all others.
 
-    While one change waits, for the disk or for another program's lock, a second is refused: it was
-    made from a file that is about to be another one.
+    While one change waits for the disk or for another program's lock, a second one is refused: it
+    was made from contents that are about to change.
     """
 
     def __init__(self, screen: Screen[None], session: FileSession, symbols: Symbols) -> None:
         self.background = Background()
-        """The writes, which the next key waits for."""
+        """The background thread of the writes; the next key waits for it."""
         self.busy = False
-        """True from the asking until ``then`` or ``failed`` is called."""
+        """True from the request until ``then`` or ``failed`` is called."""
         self._screen = screen
         self._session = session
         self._symbols = symbols
         self._afterwards = Background()
 
     def write(self, work: Callable[[], Written], then: AfterWrite, failed: Failed) -> None:
-        """Make a change of the file. Returns at once; ``then`` or ``failed`` is called later."""
+        """Make a change to the file. Returns at once; ``then`` or ``failed`` is called later."""
         self._start(work, then, failed, None)
 
     def write_edits(self, edits: Sequence[TargetEdit], then: AfterWrite, failed: Failed) -> None:
-        """Change targets in one write; ask where somebody else was quicker."""
+        """Change targets in one write; ask the user if someone else changed the same values."""
         work = partial(save_edits, self._session.path, edits)
         self._start(work, then, failed, partial(self._ask, edits, then, failed))
 
     def finish(self) -> str:
-        """Wait for what is being written, at most 2 s.
+        """Wait at most 2 s for the write under way.
 
-        Gives why it was not written, empty where it was or nothing had to be.
+        Return why it was not written, empty if it was or if there was nothing to write.
         """
         try:
             self.background.finish()

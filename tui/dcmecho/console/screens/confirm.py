@@ -1,4 +1,4 @@
-"""A question with a yes and a no."""
+"""A question with two answers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 
 class ConfirmScreen(ModalScreen[bool]):
-    """``True`` where the user pressed ``y``; every other way out is a no."""
+    """``True`` if the user pressed ``y``; every other key that closes it means no."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer(True)", "Yes"),
@@ -27,7 +27,7 @@ class ConfirmScreen(ModalScreen[bool]):
         self._no = no
 
     def compose(self) -> ComposeResult:
-        """Question, what it is about, and the two keys."""
+        """Yield question, details and the two keys."""
         text = Content.assemble(
             (f"{self._question}\n\n", "bold"),
             (f"{self._details}\n\n", "$foreground"),

@@ -1,4 +1,4 @@
-"""The keys of the focused pane, and what the signs mean."""
+"""The keys of the focused pane, and the meaning of the signs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dcmecho.diagnosis.events import Direction
 
 _KEY_WIDTH = 12
 _IN_THE_CONSOLE = (Pane.TARGETS, Pane.DIAGNOSIS, Pane.LOG)
-"""The panes whose keys are not all that there are."""
+"""The panes in which the keys of :attr:`Pane.ANYWHERE` work too."""
 _SHOWN = (
     (Mark.OK, Mark.WARNING, Mark.FAILED),
     (Mark.CANCELLED, Mark.RUNNING, Mark.NOT_REACHED, Mark.RULED_OUT),
@@ -27,7 +27,7 @@ _SHOWN = (
 
 
 class HelpScreen(ModalScreen[None]):
-    """Made from the same declarations as the keys themselves."""
+    """The help, made from the same declarations as the keys themselves."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,f1,enter", "close", "Back")
@@ -39,19 +39,19 @@ class HelpScreen(ModalScreen[None]):
         self._symbols = symbols
 
     def compose(self) -> ComposeResult:
-        """Keys of the pane, signs, keys of everywhere, and those that only move."""
+        """Yield the keys of the pane, the signs, and the keys that work anywhere."""
         with VerticalScroll(id="help") as box:
             box.border_title = Content(f"Keys in {self._pane.value}")
             box.border_subtitle = Content("esc closes")
             yield Static(Content("\n").join(help_lines(self._pane, self._symbols)))
 
     def action_close(self) -> None:
-        """Back to the console."""
+        """Close the help."""
         self.dismiss()
 
 
 def help_lines(pane: Pane, symbols: Symbols) -> list[Content]:
-    """The text of the help for one pane."""
+    """Return the help text of one pane."""
     own = [command for command in COMMANDS[pane] if command not in MOVE]
     lines = [*_section(pane.value, own)]
     lines += [Content(), Content.styled("Signs", "bold $accent"), *_signs(symbols)]

@@ -1,4 +1,4 @@
-"""Whether a screen can be written to: news may come before it is mounted, and behind its end."""
+"""Whether a screen can be updated: events arrive before it is mounted and after it has closed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from textual.screen import Screen
 
 
 def is_usable(screen: Screen[Any]) -> bool:
-    """True from when a screen has its widgets until it is left or the app closes."""
+    """Return whether a screen has its widgets and was neither left nor closed with the app."""
     is_up = screen.is_mounted and screen.is_attached and screen.app.is_running
     return is_up and screen in screen.app.screen_stack

@@ -1,4 +1,4 @@
-"""Which of two arrangements a screen takes: side by side, or stacked."""
+"""The two arrangements of a screen: side by side, or stacked."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 from textual.screen import Screen
 
 WIDE_FROM = 100
-"""Columns from which panes stand side by side."""
+"""With this many columns or more, panes are side by side."""
 
 
 BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (WIDE_FROM, "-wide")]
-"""The class that a screen has by its width: its ``HORIZONTAL_BREAKPOINTS``."""
+"""The class of a screen by its width: its ``HORIZONTAL_BREAKPOINTS``."""
 
 
 def arrange(screen: Screen[Any]) -> None:

@@ -1,4 +1,4 @@
-"""A form of a few fields over the services, before something is asked that a peer remembers."""
+"""A form of a few fields over the services screen, before a request that the peer might log."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.target import Target
 
 _MOST_NAMES = 8
-"""Of what a path can still become."""
+"""Number of shown completions of a path."""
 
 
 class ServiceFormScreen(ModalScreen[ServiceRequest | None]):
-    """Gives what is ordered, or ``None`` where the user left."""
+    """Returns the request, or ``None`` if the user left."""
 
     BINDINGS = bindings(Pane.ORDER)
 
@@ -36,7 +36,7 @@ class ServiceFormScreen(ModalScreen[ServiceRequest | None]):
             border: round $border; background: $panel;
         }
         .entry { height: auto; }
-        .entry-label { width: 12; height: 1; color: $quiet; }
+        .entry-label { width: 13; height: 1; color: $quiet; }
         .entry:focus-within .entry-label { color: $accent; text-style: bold; }
         .entry Input { width: 1fr; background: $surface; }
         .entry Input:focus { background: $block-cursor-background; background-tint: transparent; }
@@ -51,7 +51,7 @@ class ServiceFormScreen(ModalScreen[ServiceRequest | None]):
         self._target = target
 
     def compose(self) -> ComposeResult:
-        """The fields, each with what it is for, what is wrong, and the keys."""
+        """Yield the fields with their explanations, the line for errors, and the keys."""
         with Vertical(id="order") as frame:
             frame.border_title = Content(self._kind.title)
             for number, field in enumerate(self._kind.fields):
@@ -83,7 +83,7 @@ class ServiceFormScreen(ModalScreen[ServiceRequest | None]):
 
     @property
     def boxes(self) -> list[Input]:
-        """The inputs, in the order of the kind's fields."""
+        """The inputs, in the order of the form's fields."""
         return list(self.query(Input))
 
     @on(Input.Submitted)
@@ -92,7 +92,7 @@ class ServiceFormScreen(ModalScreen[ServiceRequest | None]):
         self.action_submit()
 
     def action_submit(self) -> None:
-        """Read the fields, and close with the order or say what is wrong."""
+        """Read the fields; close with the request, or say what is wrong."""
         read = self._kind.read([box.value for box in self.boxes], self._target)
         if isinstance(read, ServiceFormFault):
             label = self._kind.fields[read.field].label
@@ -111,13 +111,13 @@ class ServiceFormScreen(ModalScreen[ServiceRequest | None]):
         self.query_one("#order-fault", Static).update(Content(text))
 
     def action_next_field(self) -> None:
-        """To the next field."""
+        """Go to the next field."""
         step(self.boxes, 1)
 
     def action_previous_field(self) -> None:
-        """To the field before."""
+        """Go to the previous field."""
         step(self.boxes, -1)
 
     def action_leave(self) -> None:
-        """Ask nothing."""
+        """Close without sending anything."""
         self.dismiss(None)

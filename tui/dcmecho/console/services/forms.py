@@ -1,4 +1,4 @@
-"""What is typed before a C-MOVE or a test object, and what it asks for. Pure."""
+"""What the user types before a C-MOVE or a test image, and the request it makes. No I/O."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _YES, _NO = "yes", "no"
 
 @dataclass(frozen=True, slots=True)
 class ServiceFormField:
-    """A field of the form: its label, what stands in it at first, and what it is for."""
+    """A field of the form: its label, its text at first, and what it is for."""
 
     label: str
     value: str
@@ -31,7 +31,7 @@ class ServiceFormField:
 
 @dataclass(frozen=True, slots=True)
 class ServiceFormFault:
-    """What is wrong with a field, by its number."""
+    """What is wrong with a field, given by its number."""
 
     field: int
     text: str
@@ -39,7 +39,7 @@ class ServiceFormFault:
 
 @dataclass(frozen=True, slots=True)
 class ServiceRequest:
-    """What to ask, and the sentence that the user agrees to; empty where that needs no consent."""
+    """What to ask, and the sentence that the user agrees to; empty if no consent is needed."""
 
     asked: SurveyRequest
     sentence: str = ""
@@ -47,7 +47,7 @@ class ServiceRequest:
 
 @dataclass(frozen=True, slots=True)
 class ServiceForm:
-    """A form: its title, its fields, and how they are read for a target."""
+    """A form: its title, its fields, and the function that reads them for a target."""
 
     title: str
     question: str
@@ -63,7 +63,7 @@ def _read_move(values: Sequence[str], target: Target) -> ServiceRequest | Servic
     if isinstance(ports, EntryFault):
         return ServiceFormFault(2, ports.text)
     if accept.lower() not in (_YES, _NO):
-        return ServiceFormFault(3, f"write {_YES} or {_NO}")
+        return ServiceFormFault(3, f"type {_YES} or {_NO}")
     ends = tuple(Address(address, port) for port in ports)
     order = MoveRequest(study, ends, accept.lower() == _YES)
     return ServiceRequest(SurveyRequest(move=order), move_sentence(order, target))
@@ -78,21 +78,21 @@ def _read_store(values: Sequence[str], target: Target) -> ServiceRequest | Servi
 
 
 MOVE = ServiceForm(
-    "C-MOVE to ourselves",
-    "Have this study sent to us?",
+    "C-MOVE to this machine",
+    "Send a C-MOVE for this study?",
     (
-        ServiceFormField("Study UID", "", "Study Instance UID of a phantom study at the peer"),
-        ServiceFormField("Our address", "", "empty: the one that reaches the peer"),
-        ServiceFormField("Port", str(DICOM_PORT), "as the peer has it; further ones after commas"),
+        ServiceFormField("Study UID", "", "Study Instance UID of a phantom or test study"),
+        ServiceFormField("Your address", "", "empty: the one that reaches the peer"),
+        ServiceFormField("Port", str(DICOM_PORT), "as registered at the peer; more after commas"),
         ServiceFormField(
-            "Let it in", _NO, "no: its call is read and rejected; yes: counted, dropped"
+            "Accept", _NO, "no: the call is read and rejected; yes: counted and discarded"
         ),
     ),
     _read_move,
 )
 STORE = ServiceForm(
     "Test object",
-    "Store a test image there?",
-    (ServiceFormField("Size", "512k", "4k to 64M; 5M shows a way that loses big packets"),),
+    "Send a test image to the peer?",
+    (ServiceFormField("Size", "512k", "4k to 64M; 5M shows a path that loses large packets"),),
     _read_store,
 )

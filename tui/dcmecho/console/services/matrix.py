@@ -1,4 +1,4 @@
-"""The matrix of SOP classes by transfer syntaxes, with a cursor on its rows."""
+"""The matrix of SOP classes and transfer syntaxes, with a cursor on its rows."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from dcmecho.diagnosis.services.model import Matrix, Row
 
 
 class MatrixView(RowView, inherit_bindings=False):
-    """Scrolls under the cursor, which stops at SOP classes only."""
+    """The cursor stops only at SOP classes; the other rows scroll."""
 
     class Moved(Message):
-        """The cursor stands on another SOP class."""
+        """The cursor is on another SOP class."""
 
     def __init__(self, symbols: Symbols) -> None:
         super().__init__(id="matrix")
@@ -28,11 +28,11 @@ class MatrixView(RowView, inherit_bindings=False):
 
     @property
     def row_count(self) -> int:
-        """Lines, headings among them."""
+        """Number of rows, including headings."""
         return len(self._rows)
 
     def row(self, index: int) -> Content:
-        """One line; those of SOP classes begin with the cursor."""
+        """Return one row; the rows of SOP classes begin with the cursor."""
         row = self._rows[index]
         if row.about is None:
             return row.content
@@ -40,12 +40,12 @@ class MatrixView(RowView, inherit_bindings=False):
         return Content.assemble((sign, "$primary"), " ", row.content)
 
     def is_stop(self, index: int) -> bool:
-        """True for SOP classes."""
+        """Return whether the cursor can stop here: only on SOP classes."""
         return self._rows[index].about is not None
 
     @property
     def about(self) -> Row | None:
-        """The SOP class that the cursor stands on."""
+        """The SOP class under the cursor."""
         return self._rows[self.cursor].about if 0 <= self.cursor < self.row_count else None
 
     def show(self, matrix: Matrix | None) -> None:
@@ -68,7 +68,7 @@ class MatrixView(RowView, inherit_bindings=False):
         self.rows_changed()
 
     def cursor_moved(self) -> None:
-        """Tell that another SOP class is chosen."""
+        """Report that another SOP class is selected."""
         self.post_message(self.Moved())
 
     def resized(self) -> None:

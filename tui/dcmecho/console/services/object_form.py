@@ -1,4 +1,4 @@
-"""What is typed to ask whether a peer would take an object. Of a file it reads what it is."""
+"""The form that asks whether a peer would accept an object like a file. It reads only its kind."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _read(values: Sequence[str], _: Target) -> ServiceRequest | ServiceFormFault
 
     typed = values[0].strip()
     if not typed:
-        return ServiceFormFault(0, "the path of a DICOM file is needed")
+        return ServiceFormFault(0, "enter the path of a DICOM file")
     try:
         kind = read_kind(existing_path(typed) or Path(typed))
     except NoObjectError as error:
@@ -30,13 +30,13 @@ def _read(values: Sequence[str], _: Target) -> ServiceRequest | ServiceFormFault
 
 
 OBJECT = ServiceForm(
-    "Would it take this object?",
+    "Would the peer accept an object like this?",
     "",
     (
         ServiceFormField(
             "File",
             "",
-            "a DICOM file. Its SOP class and transfer syntax are read and proposed, no more",
+            "a DICOM file; only its SOP class and transfer syntax are proposed",
             is_path=True,
         ),
     ),

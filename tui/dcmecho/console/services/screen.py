@@ -40,18 +40,19 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.model import Profile
 
 _QUERY = (
-    "Sends one association with one C-FIND, for a random Study Instance UID that no study has."
-    " Nothing can match, and nothing is kept. The peer may log it as a query by our title."
+    "dcmecho opens one association and sends one C-FIND for a random Study Instance UID. No study"
+    " has that UID, so nothing can match and nothing is kept. The peer might log a query from your"
+    " AE title."
 )
 _PROBE = (
-    f"Sends {len(CONTEXTS)} association requests of 0.3 to 16 kB, 1 s apart, and up to"
-    f" {MOST_ASSOCIATIONS - len(CONTEXTS)} more where one stalls (waiting at most {PATIENCE_S:g} s"
-    " each). No data. The peer may log them."
+    f"Sends {len(CONTEXTS)} association requests of 0.3 to 16 kB, 1 s apart. If one gets no answer,"
+    f" up to {MOST_ASSOCIATIONS - len(CONTEXTS)} more follow (waiting at most {PATIENCE_S:g} s"
+    " each). Sends no data. The peer might log the requests."
 )
 
 
 class ServicesScreen(MovesRows, Screen[None]):
-    """Shows what was found out, and asks for more on a keypress."""
+    """Shows the answers so far, and requests more when a key is pressed."""
 
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
@@ -65,7 +66,7 @@ class ServicesScreen(MovesRows, Screen[None]):
         self._symbols = symbols
 
     def compose(self) -> ComposeResult:
-        """Whose services, the matrix and the words beside it, a notice and the keys."""
+        """Yield the target's name, the matrix, its explanation, a notice and the keys."""
         yield Static(id="services-heading", markup=False)
         yield Static(id="like", markup=False)
         with Container(id="services"):
@@ -84,7 +85,7 @@ class ServicesScreen(MovesRows, Screen[None]):
         self.update()
 
     def on_resize(self) -> None:
-        """Give the heading the new room."""
+        """Fit the heading to the new width."""
         self._show_heading()
 
     def _show_heading(self) -> None:
@@ -104,7 +105,7 @@ class ServicesScreen(MovesRows, Screen[None]):
 
     @property
     def beside(self) -> Lines:
-        """The words beside it."""
+        """The explanation beside the matrix."""
         return self.query_one("#beside", Lines)
 
     @property
@@ -128,17 +129,17 @@ class ServicesScreen(MovesRows, Screen[None]):
         return self._record.services_of(self._target)
 
     def show_changes(self, keys: Collection[str]) -> None:
-        """A run has told something."""
+        """Show what the runs of these keys have reported."""
         if self._key in keys and is_usable(self) and self._is_possible:
             self.update()
 
     def leave_if_gone(self) -> None:
-        """Go back to the console where somebody has deleted or broken the target."""
+        """Go back to the console if the target was deleted or now has errors."""
         if not self._is_possible:
             self.dismiss()
 
     def on_screen_resume(self) -> None:
-        """A dialog was closed; the file can have changed behind it."""
+        """Leave if needed: the file can have changed while a dialog was open."""
         self.leave_if_gone()
 
     @property
@@ -177,7 +178,7 @@ class ServicesScreen(MovesRows, Screen[None]):
         return self.meets(need_of(action, Pane.SERVICES))
 
     def meets(self, need: Need) -> bool:
-        """Tell whether there is now what a command of this screen needs."""
+        """Return whether what a command of this screen needs is there now."""
         if not self._is_possible:
             return False
         match need:
@@ -193,21 +194,21 @@ class ServicesScreen(MovesRows, Screen[None]):
         self._start(SurveyRequest(matrix=True))
 
     def action_like(self) -> None:
-        """Ask whether it would take an object like a file. That needs no consent: it negotiates."""
+        """Ask whether the peer would accept an object like a file. Needs no consent."""
         self._order(OBJECT)
 
     def action_query(self) -> None:
         """Send the C-FIND, after asking."""
-        question = "Send a C-FIND that matches nothing?"
-        self._confirm(question, _QUERY, "send it", SurveyRequest(query=True))
+        question = "Send one C-FIND query?"
+        self._confirm(question, _QUERY, "send", SurveyRequest(query=True))
 
     def action_probe(self) -> None:
-        """Send the large requests, after asking."""
-        question = "Send association requests that grow?"
-        self._confirm(question, _PROBE, "send them", SurveyRequest(probe=True))
+        """Send the requests of growing size, after asking."""
+        question = "Send association requests of growing size?"
+        self._confirm(question, _PROBE, "send", SurveyRequest(probe=True))
 
     def action_move(self) -> None:
-        """Have a study sent to us, after a form and a question."""
+        """Have a study sent to this machine, after a form and a question."""
         self._order(MOVE)
 
     def action_store(self) -> None:
@@ -226,14 +227,14 @@ class ServicesScreen(MovesRows, Screen[None]):
         if order is not None and not order.sentence:
             self._start(order.asked)
         elif order is not None:
-            screen = ConfirmScreen(kind.question, order.sentence, "do it", "send nothing")
+            screen = ConfirmScreen(kind.question, order.sentence, "send", "cancel")
             self.app.push_screen(screen, partial(self._answered, order.asked))
 
     def _confirm(self, question: str, details: str, yes: str, asked: SurveyRequest) -> None:
         if self._says_refusal():
             return
         details = f"{details}\n\n{printable(str(self._target))}"
-        screen = ConfirmScreen(question, details, yes, "send nothing")
+        screen = ConfirmScreen(question, details, yes, "cancel")
         self.app.push_screen(screen, partial(self._answered, asked))
 
     def _answered(self, asked: SurveyRequest, answer: bool | None) -> None:
@@ -252,11 +253,11 @@ class ServicesScreen(MovesRows, Screen[None]):
         return bool(why)
 
     def action_save(self) -> None:
-        """Write the answers to a new file and say where."""
+        """Save the answers to a new file and say where."""
         self._say(keep(Kind.SERVICES, self._target.name, self._text()))
 
     def action_copy(self) -> None:
-        """Copy the answers, and save them as well."""
+        """Copy the answers and save them too."""
         copy = self.app.copy_to_clipboard
         self._say(copy_and_keep(copy, Kind.SERVICES, self._target.name, self._text()))
 
@@ -271,7 +272,7 @@ class ServicesScreen(MovesRows, Screen[None]):
         self.query_one(Notice).say(kept.text, kept.mark)
 
     def action_leave(self) -> None:
-        """Cancel what runs, or go back to the console."""
+        """Cancel what is running, or go back to the console."""
         if self._record.running:
             self._runs.cancel_run(self._profile)
         else:
@@ -284,10 +285,10 @@ class ServicesScreen(MovesRows, Screen[None]):
         self.app.push_screen(HelpScreen(Pane.SERVICES, self._symbols))
 
     def action_next_pane(self) -> None:
-        """Go from the matrix to the words, and back."""
+        """Go from the matrix to the explanation, and back."""
         (self.matrix if self.beside.has_focus else self.beside).focus()
 
     @property
     def moved_pane(self) -> MatrixView | Lines:
-        """The words where they have the focus, else the matrix."""
+        """The explanation if it has the focus, else the matrix."""
         return self.beside if self.beside.has_focus else self.matrix

@@ -1,4 +1,4 @@
-"""The end of the terminal: who closed the window or lost the SSH connection sees no more of it."""
+"""What happens when the window was closed or the SSH connection was lost."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from collections.abc import Callable
 def on_hangup(loop: asyncio.AbstractEventLoop, terminal: int, leave: Callable[[], object]) -> None:
     """Call ``leave`` on SIGHUP and SIGTERM, and once the ``terminal`` is gone.
 
-    The kernel sends SIGHUP to the leader of the terminal's session only (setsid(2)). Textual reads
-    on without a pause at the end of its input: a console that nobody sees would take a processor
+    The kernel sends SIGHUP only to the leader of the terminal's session (setsid(2)). Textual keeps
+    reading at the end of its input: a console that nobody sees would use a whole processor
     (https://github.com/Textualize/textual/pull/6690).
     """
     for number in (signal.SIGHUP, signal.SIGTERM):
@@ -26,7 +26,7 @@ def on_hangup(loop: asyncio.AbstractEventLoop, terminal: int, leave: Callable[[]
 
 def _watch(loop: asyncio.AbstractEventLoop, terminal: int, leave: Callable[[], object]) -> None:
     hangups = select.epoll()
-    # For no event: EPOLLHUP and EPOLLERR are told always (epoll_ctl(2)), and keys are not.
+    # Register for no event: EPOLLHUP and EPOLLERR are always reported (epoll_ctl(2)), keys are not.
     hangups.register(terminal, 0)
 
     def is_gone() -> None:

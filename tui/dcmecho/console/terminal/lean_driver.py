@@ -15,32 +15,32 @@ from dcmecho.console.textual_private import wrap_terminal
 
 
 class LossTolerantOutput(io.TextIOBase):
-    """A terminal that may go away: what nobody sees any more is lost, and no failure.
+    """A terminal stream that discards writes after the terminal has gone.
 
-    The thread that writes would end with it, and whoever has something to write wait for ever.
+    Without it, the writer thread would die, and its callers would block forever.
     """
 
     def __init__(self, terminal: TextIO) -> None:
         self._terminal = terminal
 
     def write(self, text: str) -> int:
-        """Write where somebody is there."""
+        """Write, if the terminal is still there."""
         with contextlib.suppress(OSError):
             self._terminal.write(text)
         return len(text)
 
     def flush(self) -> None:
-        """Flush where somebody is there."""
+        """Flush, if the terminal is still there."""
         with contextlib.suppress(OSError):
             self._terminal.flush()
 
     def fileno(self) -> int:
-        """The terminal's own."""
+        """Return the terminal's file descriptor."""
         return self._terminal.fileno()
 
 
 class LeanDriver(LinuxDriver):
-    """Passes everything through a :class:`LeanOutput`."""
+    """Passes all output through a :class:`LeanOutput`."""
 
     _output: LeanOutput | None = None
 
@@ -56,16 +56,16 @@ class LeanDriver(LinuxDriver):
         wrap_terminal(self, LossTolerantOutput)
 
     def forget(self, size: Size, *, slow: bool) -> None:
-        """The terminal has this size now, or shows something else than was written.
+        """Forget what the terminal shows, and note its size.
 
-        ``slow``: not even the hidden cursor is moved for nothing.
+        ``slow``: do not move even the hidden cursor without need.
         """
         if self._output is None:
             self._output = LeanOutput(leaves_cursor=slow)
         self._output.forget(size.width, size.height)
 
     def write(self, data: str) -> None:
-        """Write what differs."""
+        """Write what the terminal does not show yet."""
         reduced = data if self._output is None else self._output.reduce(data)
         if reduced:
             super().write(reduced)

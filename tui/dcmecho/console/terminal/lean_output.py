@@ -1,9 +1,9 @@
-"""What is on the terminal already is not written again.
+"""Writes nothing again that is on the terminal already.
 
-Textual draws a widget anew when anything in it changed. Over a slow line each of these bytes is
-waited for. This keeps the cells that the terminal shows, and makes of what Textual writes the
-cells that differ, each colour set once. What it does not know goes through as it is, and whatever
-could have moved the cells makes it forget them.
+Textual draws a whole widget again when anything in it has changed. On a slow line the user waits
+for each of these bytes. This module keeps the cells that the terminal shows, and reduces what
+Textual writes to the cells that differ, setting each color only once. Unknown sequences are passed
+on unchanged; after anything that could have moved the cells, it forgets what is shown.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from dcmecho.console.terminal.lean_styles import PLAIN, Look, change, with_sgr
 _SYNC_START, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 _TOKEN = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[([\d;]*)m|(\n)|([^\x00-\x1f\x7f-\x9f]+)")
 _SHORT_GAP = 4
-"""So many cells cost no more than to move over them."""
+"""Writing this many cells costs no more than moving the cursor over them."""
 
 _Cell = tuple[str, Look]
 """A letter and its look. The right half of a wide letter is empty."""
 _Row = list[_Cell | None]
-"""``None`` where it is not known what is shown."""
+"""``None`` if it is not known what the row shows."""
 
 
 class _NotDrawingError(Exception):
-    """Something else than cells at places."""
+    """The data contain something other than cells at places."""
 
 
 class _Place(NamedTuple):
@@ -40,10 +40,10 @@ class _Place(NamedTuple):
 
 
 class LeanOutput:
-    """Turns what is written for a terminal of a known size into less of the same effect.
+    """Turns output for a terminal of a known size into less output with the same effect.
 
-    ``leaves_cursor``: the hidden cursor stays where the last letter was written, until it is wanted
-    at another place than before.
+    ``leaves_cursor``: the hidden cursor stays after the last letter written, until it must move to
+    a new place.
     """
 
     def __init__(self, columns: int = 0, rows: int = 0, *, leaves_cursor: bool = False) -> None:
@@ -55,13 +55,13 @@ class LeanOutput:
         self.forget(columns, rows)
 
     def forget(self, columns: int, rows: int) -> None:
-        """The terminal has this size now, and it is not known what it shows."""
+        """Forget what the terminal shows, and note its size."""
         self._columns, self._rows = columns, rows
         self._shown: list[_Row] = [[None] * columns for _ in range(rows)]
         self._at = self._wanted_at = None
 
     def reduce(self, data: str) -> str:
-        """What to write in place of ``data``; empty where the terminal shows it already."""
+        """Return what to write instead of ``data``; empty if the terminal shows it already."""
         if data == _SYNC_START:
             self._held = data
             return ""
@@ -126,7 +126,7 @@ class LeanOutput:
         return cell is not None and cell[0].isascii() and not change(self._look, self._needed(cell))
 
     def _needed(self, cell: _Cell) -> Look:
-        """The look to set for a cell. A space leaves what cannot be seen on it as it is."""
+        """Return the look to set for a cell. For a space, invisible attributes need not change."""
         letter, look = cell
         if letter != " " or look.attributes:
             return look
@@ -144,25 +144,25 @@ class LeanOutput:
             self._at = _Place(self._at.x + 1, self._at.y) if letter.isascii() else self._after(cell)
 
     def _after(self, cell: _Cell) -> _Place | None:
-        """Terminals differ in how wide a letter is: beyond a wide one, the place is told anew."""
+        """Return the place after a letter, ``None`` after one whose width terminals disagree on."""
         at = self._at
         narrow = len(cell[0]) == 1 and get_character_cell_size(cell[0]) == 1
         return _Place(at.x + 1, at.y) if at is not None and narrow else None
 
 
 class _Drawing:
-    """The rows as they are to be, of what Textual writes at once."""
+    """The rows as they should be after Textual's next write."""
 
     def __init__(self, shown: list[_Row], columns: int) -> None:
         self.rows: dict[int, _Row] = {}
         self.at: _Place | None = None
         self.beyond = False
-        """Something was drawn outside of the terminal, which is smaller than Textual knows."""
+        """Something was drawn outside the terminal, which is smaller than Textual knows."""
         self._shown, self._columns = shown, columns
         self._look = PLAIN
 
     def take(self, data: str) -> None:
-        """Draw it. Raises ``_NotDrawingError`` where it is something else."""
+        """Draw ``data``. Raises ``_NotDrawingError`` if it is something other than a drawing."""
         end = 0
         for token in _TOKEN.finditer(data):
             if token.start() != end:
@@ -206,7 +206,7 @@ class _Drawing:
 
 @lru_cache(maxsize=4096)
 def _cells(text: str, look: Look) -> Sequence[_Cell]:
-    """The cells of a text. Raises ``_NotDrawingError`` where it is not plain which they are."""
+    """Yield the cells of a text. Raises ``_NotDrawingError`` if they cannot be determined."""
     blank = (" ", look.of_space)
     if text.isascii():
         return [(letter, look) if letter != " " else blank for letter in text]
@@ -224,7 +224,7 @@ def _cells(text: str, look: Look) -> Sequence[_Cell]:
 
 
 def _part_wide_letters(row: _Row, shown: _Row, start: int, end: int) -> None:
-    """A wide letter of which one half is written over is gone from the terminal."""
+    """Remove a wide letter if one of its halves was overwritten, as terminals do."""
     for half, other in ((start, start - 1), (end, end)):
         if 0 <= half < len(row) and (cell := row[half]) is not None and not cell[0]:
             row[other] = shown[other] = None

@@ -1,4 +1,4 @@
-"""How text looks on a terminal (SGR, ECMA-48 8.3.117), and the short way from look to look."""
+"""The looks of text on a terminal (SGR, ECMA-48 8.3.117), and short changes between them."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "8": "28", "9": "29"}
-"""What ends each attribute; bold and dim end together."""
+"""The code that ends each attribute; bold and dim end together."""
 _SEEN_ON_SPACES = frozenset("479")
 """Underline, reverse, strike."""
 _COLOUR_PARTS = {"5": 3, "2": 5}
 
 
 class Look(NamedTuple):
-    """Colours as SGR parameters (empty: the terminal's own) and attributes as SGR numbers."""
+    """Colors as SGR parameters (empty: the terminal's own) and attributes as SGR numbers."""
 
     foreground: str = ""
     background: str = ""
@@ -22,7 +22,7 @@ class Look(NamedTuple):
 
     @property
     def of_space(self) -> Look:
-        """What of it can be seen where there is no letter."""
+        """The part of the look that is visible on a space."""
         seen = self.attributes & _SEEN_ON_SPACES
         return Look(self.foreground if seen else "", self.background, seen)
 
@@ -32,7 +32,7 @@ PLAIN = Look()
 
 @lru_cache(maxsize=4096)
 def with_sgr(look: Look, parameters: str) -> Look:
-    """The look after an SGR sequence. Raises ``ValueError`` for a parameter that is not known."""
+    """Return the look after an SGR sequence. Raises ``ValueError`` for an unknown parameter."""
     foreground, background, attributes = look
     for code, whole in _codes(parameters):
         match code:
@@ -52,7 +52,7 @@ def with_sgr(look: Look, parameters: str) -> Look:
 
 
 def _codes(parameters: str) -> Iterator[tuple[int, str]]:
-    """Each number, with the colour that belongs to it."""
+    """Yield each number, with the color that belongs to it."""
     parts = parameters.split(";")
     while parts:
         length = _COLOUR_PARTS.get(parts[1], 1) if parts[0] in ("38", "48") and parts[1:] else 1
@@ -62,7 +62,7 @@ def _codes(parameters: str) -> Iterator[tuple[int, str]]:
 
 @lru_cache(maxsize=4096)
 def change(now: Look, then: Look) -> str:
-    """The shortest sequence that makes ``then`` of ``now``."""
+    """Return the shortest sequence that changes ``now`` into ``then``."""
     if now == then:
         return ""
     if then == PLAIN:

@@ -1,8 +1,7 @@
-"""The last look at every line before it goes to the terminal.
+"""The last filter for every line before it goes to the terminal.
 
-Texts are made printable where they enter the program. This is the second lock: whatever a widget
-draws, no control character reaches the terminal, and where the terminal is not UTF-8 nothing but
-ASCII does.
+Texts are made printable where they enter the program. This filter is a second barrier: whatever a
+widget draws, no control character reaches the terminal. A terminal without UTF-8 gets only ASCII.
 """
 
 from __future__ import annotations
@@ -26,10 +25,10 @@ _TABLE = str.maketrans(_LINES | _BLOCKS | _CORNERS | _WORDS | _ARROWS | _QUOTES)
 
 
 class OutputFilter(LineFilter):
-    """Replaces what may not be shown by something of the same width.
+    """Replaces forbidden characters by others of the same width.
 
-    ``earlier`` gives the filters before it. It applies them itself: each filter of its own would
-    cost another copy of every line.
+    ``earlier`` returns the filters to apply first. They are applied here because each filter of its
+    own would copy every line once more.
     """
 
     def __init__(
@@ -55,7 +54,7 @@ class OutputFilter(LineFilter):
         ]
 
     def clean(self, text: str) -> str:
-        """Visible text of the same number of cells; what has no equivalent becomes ``?``."""
+        """Return visible text of the same number of cells; what has no equivalent becomes ``?``."""
         if not self._unicode:
             text = text.translate(_TABLE)
         elif self._plain_lines:

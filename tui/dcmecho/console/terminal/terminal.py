@@ -1,4 +1,4 @@
-"""What the terminal can show, judged before the first byte is written to it."""
+"""What the terminal can show, determined before the first byte is written to it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from dcmecho.console.symbols import ASCII, UNICODE, Symbols
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """``sixteen_colours``: only the terminal's own colours, or none at all (``NO_COLOR``).
+    """``sixteen_colours``: only the terminal's own colors, or none at all (``NO_COLOR``).
 
-    ``osc52``: it takes the escape sequence that copies, or passes over it. ``slow``: every byte on
-    the line to it is waited for.
+    ``osc52``: it handles the escape sequence that copies, or ignores it. ``slow``: the user waits
+    for every byte on the line to it.
     """
 
     unicode: bool = True
@@ -32,26 +32,26 @@ class Terminal:
 
     @property
     def plain_lines(self) -> bool:
-        """True where borders are made of ASCII signs."""
+        """True if borders are made of ASCII signs."""
         return self.slow or not self.unicode
 
     @property
     def patience_s(self) -> float:
-        """A run that ends sooner is drawn once, with its result."""
+        """A run that ends sooner than this is drawn only once, with its result."""
         return 0.4 if self.slow else 0.0
 
     @property
     def drain_interval_s(self) -> float:
-        """Log lines, running times and news of the watch are drawn this often at most."""
+        """Minimum seconds between two drawings of log lines, running times and the watch."""
         return 1.0 if self.slow else 0.25
 
 
 TRUE_COLOUR = Terminal()
-"""A UTF-8 terminal with all colours."""
+"""A UTF-8 terminal with all colors."""
 
 
 def look(env: Mapping[str, str] | None = None, *, low_bandwidth: bool = False) -> Terminal:
-    """Judge the terminal by its environment (by default the one this process was started with).
+    """Determine the terminal from its environment (default: that of this process at its start).
 
     ``low_bandwidth``: the user says that the line to it is slow.
     """
@@ -59,29 +59,28 @@ def look(env: Mapping[str, str] | None = None, *, low_bandwidth: bool = False) -
     return Terminal(
         unicode=speaks_utf8(env),
         sixteen_colours=low_bandwidth or not _has_many_colours(env),
-        # The text console of a server prints it.
+        # The text console of a server would print it.
         osc52=not env.get("TERM", "").startswith(("linux", "vt")),
         slow=low_bandwidth,
     )
 
 
 def refusal(env: Mapping[str, str] | None = None) -> str | None:
-    """Why the console cannot run here and what to use in its place, or ``None``."""
+    """Return why the console cannot run here and what to use instead, or ``None``."""
     env = environ if env is None else env
     advice = (
-        "Use `dcmecho check NAME` or `dcmecho check --all`: "
-        "the same diagnosis as plain text, no screen needed."
+        "Use `dcmecho check NAME` or `dcmecho check --all` for the same diagnosis as plain text."
     )
     streams = (sys.__stdin__, sys.__stdout__, sys.__stderr__)
     if not all(stream and stream.isatty() for stream in streams):
-        return f"the console needs a terminal: stdin, stdout and stderr. {advice}"
+        return f"the console needs a terminal on stdin, stdout and stderr. {advice}"
     if env.get("TERM", "dumb") in ("dumb", "unknown", ""):
         return f"the terminal (TERM={env.get('TERM', '')}) cannot move its cursor. {advice}"
     return None
 
 
 def speaks_utf8(env: Mapping[str, str]) -> bool:
-    """True where the locale's encoding is UTF-8 (the first of LC_ALL, LC_CTYPE, LANG decides)."""
+    """Return whether the locale is UTF-8 (the first of LC_ALL, LC_CTYPE and LANG decides)."""
     for variable in ("LC_ALL", "LC_CTYPE", "LANG"):
         if value := env.get(variable):
             codeset = value.rpartition(".")[2].partition("@")[0]
@@ -90,7 +89,7 @@ def speaks_utf8(env: Mapping[str, str]) -> bool:
 
 
 def starting_environment() -> Mapping[str, str]:
-    """The environment as it was before Python coerced a C locale into C.UTF-8 (PEP 538)."""
+    """Return the environment as it was before Python changed a C locale to C.UTF-8 (PEP 538)."""
     try:
         raw = Path("/proc/self/environ").read_bytes()
     except OSError:

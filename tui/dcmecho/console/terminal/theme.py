@@ -1,4 +1,4 @@
-"""Three themes: a calm dark one for a room at night, one of 16 colours, and one of few."""
+"""Three themes: a calm dark one for a room at night, one of 16 colors, and one of few."""
 
 from __future__ import annotations
 
@@ -102,4 +102,4 @@ SPARING = replace(
         "text-accent": "ansi_default",
     },
 )
-"""For a slow line: colour only where something is right or wrong."""
+"""For a slow line: color only where something is right or wrong."""

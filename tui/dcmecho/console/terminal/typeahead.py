@@ -1,9 +1,9 @@
-"""Keys one after the other, however fast they come.
+"""Carries out keys one after the other, however fast they arrive.
 
-Textual forwards a key to whoever has the focus when it arrives, not when the key before it was
-carried out. Over a slow line several arrive at once: what was typed into a field that the first key
-opens would then run as commands. So each key waits until the one before it is done. Upstream:
-https://github.com/Textualize/textual/issues/6605.
+Textual sends a key to the widget that has the focus when the key arrives, not when the previous key
+has been carried out. On a slow line several keys arrive at once. What was typed into a field that
+the first key opens would then run as commands. So each key waits until the previous one is done.
+Upstream: https://github.com/Textualize/textual/issues/6605.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from textual.message_pump import MessagePump
 from dcmecho.console.background import Background
 
 SETTLED_WITHIN_S = 0.5
-"""A key that takes longer than this no longer holds up the next one."""
+"""A key that takes longer than this no longer delays the next one."""
 
 SAVED_WITHIN_S = 1.5
 """The same for a key that writes the file."""
 
 PAINTED_WITHIN_S = 0.15
-"""A key that takes longer than this is shown half done."""
+"""The effect of a key that takes longer than this is painted before it is complete."""
 
 _ROUNDS = 3
-"""A focus that moves takes a message to the screen and one to the widget."""
+"""Moving the focus takes a message to the screen and one to the widget."""
 
 
 class TypeAhead:
-    """Hands keys to ``deliver``, each when the former has been carried out.
+    """Passes keys to ``deliver``, each when the previous one has been carried out.
 
-    ``paint`` is called when nothing keeps the screen from being painted any more.
+    ``paint`` is called when the screen may be painted again.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class TypeAhead:
         self._delivering: asyncio.Task[None] | None = None
 
     def add(self, key: Key) -> None:
-        """Take a key. Returns at once."""
+        """Add a key. Returns at once."""
         self._waiting.append(key)
         if self._delivering is None or self._delivering.done():
             self._delivering = asyncio.create_task(self._deliver_all())
@@ -73,7 +73,7 @@ class TypeAhead:
                 pass
 
     async def _carry_out(self, key: Key) -> None:
-        """Paint what a key leads to once, when all of it is done: nothing is seen half changed."""
+        """Paint the effect of a key once, when it is complete."""
         with self._held():
             await self._deliver(key)
             with contextlib.suppress(TimeoutError):

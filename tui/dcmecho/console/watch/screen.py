@@ -1,4 +1,4 @@
-"""The watch on the screen: a table of the targets, and what changed below it."""
+"""The watch on the screen: a table of the targets, and the list of changes below it."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from dcmecho.diagnosis.watch.pace import PERIOD_S
 from dcmecho.diagnosis.watch.watch import Watched, WatchState
 
 _NAMED = 5
-"""Targets that the question at the end names."""
+"""Number of targets that the question before stopping names."""
 
 
 class WatchScreen(MovesRows, Screen[str | None]):
-    """Its result is the key of the target to go to in the console, if any. The watch goes on."""
+    """Returns the key of the target to go to in the console, if any. The watch continues."""
 
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
@@ -40,7 +40,7 @@ class WatchScreen(MovesRows, Screen[str | None]):
         self._state: WatchState | None = watching.state
 
     def compose(self) -> ComposeResult:
-        """What is watched, the table under its head, what changed, and the keys."""
+        """Yield what is watched, the table under its head, the list of changes, and the keys."""
         yield Static(id="watch-heading", markup=False)
         yield Static(id="watch-head", markup=False)
         yield Lines(id="watched", cursor_sign=self._symbols.cursor)
@@ -49,7 +49,7 @@ class WatchScreen(MovesRows, Screen[str | None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Show what there is already."""
+        """Show what is known already."""
         arrange(self)
         self.changes.border_title = "What changed"
         self.table.focus()
@@ -58,16 +58,16 @@ class WatchScreen(MovesRows, Screen[str | None]):
 
     @property
     def table(self) -> Lines:
-        """The watched targets."""
+        """The table of watched targets."""
         return self.query_one("#watched", Lines)
 
     @property
     def changes(self) -> Lines:
-        """What changed."""
+        """The list of changes."""
         return self.query_one("#changes", Lines)
 
     def update(self) -> None:
-        """Show the watch as it is now; only what differs is drawn."""
+        """Show the watch as it is now; draw only what differs."""
         state = self._watching.state
         if state is None:
             return
@@ -99,7 +99,7 @@ class WatchScreen(MovesRows, Screen[str | None]):
             line.update(text)
 
     def on_resize(self) -> None:
-        """The head of the table has the table's columns."""
+        """Fit the head of the table to the table's columns."""
         self.call_after_refresh(self._show_head)
 
     def _show_head(self) -> None:
@@ -114,11 +114,11 @@ class WatchScreen(MovesRows, Screen[str | None]):
         return watched[self.table.cursor] if self.table.cursor < len(watched) else None
 
     def action_go_to(self) -> None:
-        """Back to the console, to the target under the cursor."""
+        """Go back to the console, to the target under the cursor."""
         self.dismiss(self.chosen.key if self.chosen else None)
 
     def action_drop(self) -> None:
-        """Watch the target under the cursor no more."""
+        """Stop watching the target under the cursor."""
         if (chosen := self.chosen) is not None:
             self._watching.drop(chosen.key)
             if not self._watching.targets:
@@ -128,7 +128,7 @@ class WatchScreen(MovesRows, Screen[str | None]):
             self.update()
 
     def action_stop(self) -> None:
-        """End the watch, after asking."""
+        """Stop watching, after asking."""
         from dcmecho.console.screens.confirm import ConfirmScreen
 
         targets = list(self._watching.targets.values())
@@ -136,7 +136,10 @@ class WatchScreen(MovesRows, Screen[str | None]):
         if len(targets) > _NAMED:
             names += f" and {count(len(targets) - _NAMED, 'other')}"
         question = ConfirmScreen(
-            "End the watch?", f"{names}\nThe figures are lost.", "end it", "go on watching"
+            "Stop watching?",
+            f"{names}\nThe measurements on this screen are lost.",
+            "stop",
+            "keep watching",
         )
         self.app.push_screen(question, self._stop_if)
 
@@ -152,14 +155,14 @@ class WatchScreen(MovesRows, Screen[str | None]):
         self.app.push_screen(HelpScreen(Pane.WATCH, self._symbols))
 
     def action_next_pane(self) -> None:
-        """Go from the targets to what changed, and back."""
+        """Go from the targets to the list of changes, and back."""
         (self.changes if self.table.has_focus else self.table).focus()
 
     def action_leave(self) -> None:
-        """Back to the console; the watch goes on."""
+        """Go back to the console; watching continues."""
         self.dismiss(None)
 
     @property
     def moved_pane(self) -> Lines:
-        """What changed where that has the focus, else the targets."""
+        """The list of changes if it has the focus, else the targets."""
         return self.changes if self.changes.has_focus else self.table

@@ -1,4 +1,4 @@
-"""The watch of this sitting: it goes on while the user is elsewhere in the console."""
+"""The watch of this session: it continues while the user is on other screens."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ SHOWN_TIMES = 24
 
 @dataclass(frozen=True, slots=True)
 class WatchTally:
-    """How the watched targets stand, for the heading."""
+    """Number of watched and failing targets, for the heading."""
 
     watched: int = 0
     failing: int = 0
 
 
 class WatchSession:
-    """At most one watch. ``wake`` is called on its thread when it has told something."""
+    """At most one watch. ``wake`` is called on its thread after a report."""
 
     def __init__(self, start_run: StartRun, wake: Callable[[], object]) -> None:
         self._start_run = start_run
@@ -35,9 +35,9 @@ class WatchSession:
         self._ending: Watcher | None = None
 
     def watch(self, targets: Sequence[tuple[str, Target]]) -> None:
-        """Watch these targets, by their keys, beside those that are watched already.
+        """Watch these targets, by their keys, in addition to those already watched.
 
-        One that was edited meanwhile begins anew.
+        A target that was edited meanwhile begins again.
         """
         if not targets:
             return
@@ -57,36 +57,36 @@ class WatchSession:
         self._wake()
 
     def drop(self, key: str) -> None:
-        """Watch this one no more; without the last one there is no watch."""
+        """Stop watching this target; the watch ends with the last one."""
         if self._watcher is not None and key in self.targets:
             self._watcher.remove(key)
             if not self.targets:
                 self.cancel()
 
     def cancel(self) -> None:
-        """End the watch. Does not wait for what is running."""
+        """Cancel the watch. Does not wait for what is running."""
         if self._watcher is not None:
             self._watcher.cancel()
             self._ending, self._watcher = self._watcher, None
 
     def join(self, timeout_s: float) -> None:
-        """Wait for the end of a watch that was cancelled."""
+        """Wait until a cancelled watch has ended."""
         if self._ending is not None:
             self._ending.join(timeout_s)
 
     @property
     def state(self) -> WatchState | None:
-        """Everything as it stands; ``None`` where nothing is watched."""
+        """The current state; ``None`` if nothing is watched."""
         return self._watcher.state(SHOWN_TIMES) if self._watcher else None
 
     @property
     def targets(self) -> dict[str, Target]:
-        """What is watched, by its keys."""
+        """The watched targets, by their keys."""
         return {} if self._watcher is None else self._watcher.targets
 
 
 def tally(state: WatchState | None) -> WatchTally:
-    """Count how the watched targets stand."""
+    """The number of watched and failing targets."""
     watched = state.watched if state else ()
     failing = sum(each.last is not None and each.last.status.is_failing for each in watched)
     return WatchTally(len(watched), failing)

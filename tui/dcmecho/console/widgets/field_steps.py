@@ -1,4 +1,4 @@
-"""The keys that go from field to field, for every form of typed values."""
+"""Moving from field to field, for every form with inputs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from textual.widgets import Input
 
 
 def step(boxes: Sequence[Input], direction: int) -> None:
-    """Go round the inputs of a form, from the focused one or the first."""
+    """Focus the next or previous input of a form, starting again at its end."""
     at = next((number for number, box in enumerate(boxes) if box.has_focus), 0)
     boxes[(at + direction) % len(boxes)].focus()

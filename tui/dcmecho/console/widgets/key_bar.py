@@ -12,9 +12,9 @@ from dcmecho.console.command import Command
 
 
 class KeyBar(Widget):
-    """Keys and labels in order; the last two (help and quit) always keep their place.
+    """Keys and labels in order; the last two (help and quit) always stay.
 
-    One widget for all keys: a footer of one widget per key costs more than all panes together.
+    One widget for all keys: a footer with one widget per key costs more than all panes together.
     """
 
     DEFAULT_CSS = """
@@ -26,7 +26,7 @@ class KeyBar(Widget):
         self._commands: Sequence[Command] = ()
 
     def show(self, commands: Sequence[Command]) -> None:
-        """Show these commands, where they differ from those shown."""
+        """Show these commands, if they differ from those shown."""
         if commands != self._commands:
             self._commands = commands
             self.refresh()
@@ -40,7 +40,7 @@ class KeyBar(Widget):
         return kept
 
     def render(self) -> Content:
-        """The line."""
+        """Return the line."""
         parts: list[tuple[str, str | Style]] = []
         for command in self.shown:
             parts.append((f" {command.key_text}", "bold $accent"))

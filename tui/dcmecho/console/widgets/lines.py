@@ -1,4 +1,4 @@
-"""Lines of text to read, or choices to take: what is new is drawn, and nothing else."""
+"""Lines of text to read, or choices: draws only the lines that differ."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dcmecho.console.widgets.row_view import RowView
 
 
 class Lines(RowView, inherit_bindings=False):
-    """Text that scrolls, or with a ``cursor_sign`` choices, of which the cursor is on one."""
+    """Text that scrolls or, with a ``cursor_sign``, choices with a cursor on one of them."""
 
     class Moved(Message):
         """The user moved the cursor to another choice."""
@@ -25,36 +25,36 @@ class Lines(RowView, inherit_bindings=False):
 
     @property
     def row_count(self) -> int:
-        """Lines of text."""
+        """Number of lines."""
         return len(self._rows)
 
     def row(self, index: int) -> Content:
-        """One line; the cursor stands before its choice."""
+        """Return one line; the cursor is in front of its choice."""
         if not self._sign:
             return self._rows[index]
         sign = self._sign if index == self.cursor else " "
         return Content.assemble((sign, "$primary"), " ", self._rows[index])
 
     def is_stop(self, _index: int) -> bool:
-        """Every choice; text only scrolls."""
+        """Return whether the cursor can stop here: on every choice; text only scrolls."""
         return bool(self._sign)
 
     def cursor_moved(self) -> None:
-        """Tell the screen."""
+        """Report the move to the screen."""
         self.post_message(self.Moved())
 
     def leave(self) -> None:
-        """Have no cursor: enter belongs to something else, and no choice is to look taken."""
+        """Hide the cursor: enter belongs to something else, and no choice should look selected."""
         before, self.cursor = self.cursor, -1
         self.refresh_line(before)
 
     def show(self, write: Callable[[int], Iterable[Content]]) -> None:
-        """Show the lines that ``write`` gives for the width there is."""
+        """Show the lines that ``write`` returns for the current width."""
         self._write = write
         self.rewrite()
 
     def rewrite(self) -> None:
-        """Write again, and draw the lines that differ."""
+        """Call ``write`` again, and draw the lines that differ."""
         self._rows = list(self._write(max(20, self.row_width)))
         self.rows_changed()
 

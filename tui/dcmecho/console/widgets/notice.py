@@ -1,4 +1,4 @@
-"""One line that says what just happened: saved where, refused why."""
+"""One line that says what just happened: where something was saved, or why not."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dcmecho.console.symbols import Mark, Symbols
 
 
 class Notice(Widget):
-    """Takes no room until it has something to say; stays until :meth:`clear`, without a timer."""
+    """Takes no room until it has a text; the text stays until :meth:`clear`, without a timer."""
 
     DEFAULT_CSS = """
     Notice {
@@ -29,26 +29,26 @@ class Notice(Widget):
         self._mark = Mark.OK
 
     def say(self, text: str, mark: Mark = Mark.OK) -> None:
-        """Say something; ``mark`` tells how it went."""
+        """Show a text; ``mark`` says how it went."""
         self._mark = mark
         self._content = Content.assemble((f"{self._symbols.mark(mark)} ", mark.style), text)
         self.add_class("-said")
         self.refresh(layout=True)
 
     def mention(self, text: str) -> None:
-        """Say something by the way: a failure that stands there is not replaced."""
+        """Show a text, unless the notice shows a failure, which is more important."""
         if not (self.text and self._mark is Mark.FAILED):
             self.say(text)
 
     def clear(self) -> None:
-        """Say nothing."""
+        """Remove the text."""
         self.remove_class("-said")
 
     @property
     def text(self) -> str:
-        """What it says, empty for nothing."""
+        """The text shown, empty for none."""
         return self._content.plain if self.has_class("-said") else ""
 
     def render(self) -> Content:
-        """The text."""
+        """Return the text."""
         return self._content

@@ -1,4 +1,4 @@
-"""A line for the path of a file, which ``tab`` completes."""
+"""An input for the path of a file, which ``tab`` completes."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from dcmecho.console.widgets.typed_path import completed
 
 
 class PathInput(Input):
-    """Completes as a shell does; what the path can still become is told by the screen."""
+    """Completes paths as a shell does; the screen shows the names that still fit."""
 
     BINDINGS = bindings(Pane.PATH)
 
     class Completed(Message):
-        """``tab`` was pressed. ``names`` are those that fit, where it is more than one."""
+        """``tab`` was pressed. ``names`` are the names that fit, if there are several."""
 
         def __init__(self, names: Sequence[str]) -> None:
             self.names = names
             super().__init__()
 
     def action_complete(self) -> None:
-        """Add what is certain."""
+        """Add the characters that all names have in common."""
         completion = completed(self.value)
         self.value = completion.text
         self.action_end()

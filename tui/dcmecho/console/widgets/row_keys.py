@@ -1,4 +1,4 @@
-"""The keys that move about, for screens where they work whatever has the focus."""
+"""The keys that move the cursor, for screens where they work in every focus."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dcmecho.console.widgets.row_view import RowView
 
 
 class MovesRows:
-    """Hands the movement of its screen on to one of its panes."""
+    """Passes the movements of its screen to one of its panes."""
 
     @property
     @abstractmethod
@@ -16,25 +16,25 @@ class MovesRows:
         """The pane that the keys move in now."""
 
     def action_up(self) -> None:
-        """To the row above, or one line up."""
+        """Go to the row above, or up one line."""
         self.moved_pane.action_up()
 
     def action_down(self) -> None:
-        """To the row below, or one line down."""
+        """Go to the row below, or down one line."""
         self.moved_pane.action_down()
 
     def action_page_up(self) -> None:
-        """One page up."""
+        """Go up one page."""
         self.moved_pane.action_page_up()
 
     def action_page_down(self) -> None:
-        """One page down."""
+        """Go down one page."""
         self.moved_pane.action_page_down()
 
     def action_first(self) -> None:
-        """To the beginning."""
+        """Go to the beginning."""
         self.moved_pane.action_first()
 
     def action_last(self) -> None:
-        """To the end."""
+        """Go to the end."""
         self.moved_pane.action_last()

@@ -29,18 +29,18 @@ class _Line:
 
 
 _KEPT_LINES = 256
-"""Drawn lines that are kept of each pane: what two or three screens show."""
+"""Drawn lines kept per pane: enough for two or three screens."""
 
 _Look = tuple[str, tuple[Span, ...], Style, int, object]
-"""What a line looks like: text, its styles, the style of the pane, the width, the frame."""
+"""Everything that a line's appearance depends on: text, spans, style, width, frame."""
 
 
 class RowView(ScrollView, can_focus=True):
-    """Rows with a cursor. Only what is visible is rendered, so that 100,000 rows cost nothing.
+    """Rows with a cursor. Only visible rows are rendered, so 100,000 rows cost nothing.
 
-    A subclass says how many rows there are, what stands in each and which can be stopped at; it
-    calls :meth:`rows_changed` when any of it changed. Rows are ``Content``, never markup: what a
-    peer sends is shown, not interpreted.
+    A subclass defines the number of rows, the text of each row and where the cursor can stop. It
+    calls :meth:`rows_changed` when any of these have changed. Rows are ``Content``, never markup:
+    what a peer sends is shown, not interpreted.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"row-view--cursor"}
@@ -73,7 +73,7 @@ class RowView(ScrollView, can_focus=True):
     auto_links: Reactive[bool] = Reactive(False)
 
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), repaint=False)
-    """As in ``ScrollView``, but without laying out the whole screen for every further row."""
+    """As in ``ScrollView``, but without a layout of the whole screen for every new row."""
 
     border_title = TitleLine("top")
     border_subtitle = TitleLine("bottom")
@@ -83,22 +83,23 @@ class RowView(ScrollView, can_focus=True):
         self._kept_lines: LRUCache[_Look, Strip] = LRUCache(_KEPT_LINES)
         self._drawn: dict[int, _Line] = {}
         follow_sizes(self, self._follow_size)
-        # A scroll bar that came and went would lay out the whole screen; this one is only blank.
+        # A scroll bar that appears or disappears would need a layout of the whole screen, so it
+        # stays, blank.
         self.set_reactive(RowView.show_vertical_scrollbar, True)
         self.cursor = 0
-        """The row that the cursor is on; -1 where there is none."""
+        """The row under the cursor; -1 if there is none."""
 
     @property
     @abstractmethod
     def row_count(self) -> int:
-        """How many rows there are."""
+        """Number of rows."""
 
     @abstractmethod
     def row(self, index: int) -> Content:
-        """One row, one line."""
+        """Return one row, as one line."""
 
     def is_stop(self, _index: int) -> bool:
-        """True where the cursor may stand."""
+        """Return whether the cursor can stop at this row."""
         return True
 
     def cursor_moved(self) -> None:
@@ -106,11 +107,11 @@ class RowView(ScrollView, can_focus=True):
 
     @property
     def row_width(self) -> int:
-        """The cells that a row has."""
+        """Cells in a row."""
         return self.scrollable_content_region.width or self.content_size.width
 
     def rows_changed(self) -> None:
-        """Measure, and draw the lines again that are not as they are drawn."""
+        """Measure, and draw the lines that differ."""
         self._measure()
         for y in range(self.size.height):
             drawn = self._drawn.get(y)
@@ -129,10 +130,10 @@ class RowView(ScrollView, can_focus=True):
         self.scroll_to(y=min(self.scroll_y, self.max_scroll_y), animate=False, force=True)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """As in ``Widget``, each line once for as long as it looks the same.
+        """Render each line only once for as long as it looks the same.
 
-        Most are seen again and again: while others change, in another place, with the focus or
-        without it.
+        Most lines are needed again and again: while others change, at another place, with and
+        without the focus.
         """
         width, height = self.outer_size
         above, below = self.gutter.top, height - self.gutter.bottom
@@ -157,7 +158,7 @@ class RowView(ScrollView, can_focus=True):
         return content.plain, tuple(content.spans), style, self.row_width, frame
 
     def render_line(self, y: int) -> Strip:
-        """Draw the row at line ``y`` of the visible part."""
+        """Return the row at line ``y`` of the visible part."""
         style, content = self._styled(self._line(y))
         return Visual.to_strips(self, content, self.row_width, 1, style, pad=True)[0].simplify()
 
@@ -170,7 +171,7 @@ class RowView(ScrollView, can_focus=True):
         return self.get_visual_style("row-view--cursor"), content
 
     def move_to(self, index: int, *, by_user: bool = True) -> None:
-        """Put the cursor on a row and scroll so far that it is visible."""
+        """Move the cursor to a row and scroll until it is visible."""
         if not 0 <= index < self.row_count:
             return
         before, self.cursor = self.cursor, index
@@ -181,37 +182,37 @@ class RowView(ScrollView, can_focus=True):
         self.refresh_line(index)
 
     def show_row(self, index: int) -> None:
-        """Scroll so far that a row is visible."""
+        """Scroll until a row is visible."""
         self.scroll_to_region(Region(0, index, 1, 1), animate=False, force=True, x_axis=False)
 
     def action_up(self) -> None:
-        """To the stop above."""
+        """Go to the stop above."""
         self._step(-1, 1)
 
     def action_down(self) -> None:
-        """To the stop below."""
+        """Go to the stop below."""
         self._step(1, 1)
 
     def action_page_up(self) -> None:
-        """One page up."""
+        """Go up one page."""
         self._step(-1, max(1, self.size.height - 1))
 
     def action_page_down(self) -> None:
-        """One page down."""
+        """Go down one page."""
         self._step(1, max(1, self.size.height - 1))
 
     def action_first(self) -> None:
-        """To the first stop, and to the very top."""
+        """Go to the first stop, and scroll to the top."""
         self._step(-1, self.row_count)
         self.scroll_to(y=0, animate=False, force=True)
 
     def action_last(self) -> None:
-        """To the last stop, and to the very end."""
+        """Go to the last stop, and scroll to the end."""
         self._step(1, self.row_count)
         self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
 
     def _step(self, direction: int, rows: int) -> None:
-        """Move ``rows`` lines, on to the next stop; where there is none, the text scrolls."""
+        """Move ``rows`` lines and on to the next stop; if there is none, scroll."""
         goal = min(max(self.cursor + direction * rows, 0), self.row_count - 1)
         between = range(goal, self.cursor, -direction)
         beyond = range(goal, self.row_count if direction > 0 else -1, direction)
@@ -222,22 +223,22 @@ class RowView(ScrollView, can_focus=True):
         self.scroll_relative(y=direction * min(rows, self.row_count), animate=False, force=True)
 
     def _follow_size(self) -> None:
-        """Let the rows follow a new size."""
+        """Fit the rows to a new size."""
         self.resized()
         self._measure()
         if 0 <= self.cursor < self.row_count:
             self.show_row(self.cursor)
 
     def resized(self) -> None:
-        """Called when the room has changed, before the cursor's row is brought back into it."""
+        """Called when the size has changed, before scrolling to the cursor's row."""
 
     @property
     def is_other_width(self) -> bool:
-        """True where the rows were measured for another width than there is now."""
+        """True if the rows were measured for a different width."""
         return self.virtual_size.width != self.row_width
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor where the mouse is."""
+        """Move the cursor to the clicked row."""
         offset = event.get_content_offset(self)
         if offset is not None:
             index = offset.y + self.scroll_offset.y

@@ -1,4 +1,4 @@
-"""The path of a file as it is typed, or dropped on the terminal. Looks at the file system only."""
+"""A file's path as the user types it or drops it on the terminal. Reads only file names."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A path with as much added as is certain; ``names`` are those that it can still become."""
+    """A path with every certain character added; ``names`` are the names that still fit."""
 
     text: str
     names: Sequence[str] = ()
 
 
 def existing_path(text: str) -> Path | None:
-    """The file that a text names, if there is such a file.
+    """Return the existing file that a text names, or ``None``.
 
-    Terminals write the path of a file that is dropped on them the way a shell needs it.
+    A terminal writes the path of a dropped file with the quotes and escapes of a shell.
     """
     try:
         paths = (Path(name).expanduser() for name in (text, *shlex.split(text)[:1]))
@@ -30,7 +30,7 @@ def existing_path(text: str) -> Path | None:
 
 
 def completed(text: str) -> Completion:
-    """Complete a path as a shell does: to the end of what all names that fit have in common."""
+    """Complete a path as a shell does: with the characters that all matches have in common."""
     folder, start = os.path.split(text)
     try:
         with os.scandir(os.path.expanduser(folder) or ".") as entries:

@@ -36,13 +36,13 @@ app = Bare()
 _CONSOLE = """
 from dcmecho import garbage
 
-garbage.starts()
+garbage.collect_rarely()
 import sys
 from pathlib import Path
 from dcmecho.console.app import ConsoleApp
 
 app = ConsoleApp(Path(sys.argv[1]))
-garbage.stays()
+garbage.collect_as_usual()
 """
 """Opens the console like ``dcmecho`` itself."""
 

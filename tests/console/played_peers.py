@@ -53,7 +53,7 @@ class PlayedPeer:
 GREEN = PlayedPeer()
 REFUSED = PlayedPeer(refused=True)
 CALLED_UNKNOWN = PlayedPeer(
-    rejection=Rejection(1, 1, 7, "called AE title not recognised", "permanent, service user")
+    rejection=Rejection(1, 1, 7, "called AE title not recognized", "permanent, service user")
 )
 CONGESTED = PlayedPeer(rejection=Rejection(2, 3, 1, "temporary congestion", "transient"))
 TRUSTED = PlayedPeer(handshake=DONE)

@@ -37,7 +37,7 @@ def test_small_segments_show_that_big_packets_are_lost(unbundled: Site) -> None:
     assert said.causes == (likely(CauseId.TCP_NO_ANSWER),)
     (experiment,) = said.report["experiments"]
     assert experiment["id"] == "small.segments"
-    assert "the way loses big packets (MTU)" in experiment["split"]
+    assert "the network path drops large packets (MTU)" in experiment["split"]
 
 
 def test_without_the_experiment_the_peer_is_a_suspect_too(unbundled: Site) -> None:

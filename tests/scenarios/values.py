@@ -23,13 +23,13 @@ BAD_VALUES = (
         "host-is-a-url",
         ("http://pacs.hospital.test/", "104"),
         (CauseId.HOST_INVALID,),
-        "write only the host",
+        "Enter only the host",
     ),
     BadValues(
         "host-with-an-empty-label",
         ("pacs..hospital.test", "104"),
         (CauseId.HOST_INVALID,),
-        "remove the extra dot",
+        "Remove the extra dot",
     ),
     BadValues(
         "host-read-as-octal",
@@ -47,7 +47,7 @@ BAD_VALUES = (
         "port-of-nothing",
         ("127.0.0.1", "0"),
         (CauseId.PORT_INVALID,),
-        "there is no port 0",
+        "0 is not a port",
     ),
     BadValues(
         "called-title-too-long",
@@ -65,7 +65,7 @@ BAD_VALUES = (
         "called-title-empty",
         ("-aec", "", "127.0.0.1", "104"),
         (CauseId.AE_TITLE_INVALID,),
-        "an AE title is needed",
+        "an AE title is required",
     ),
     BadValues(
         "calling-title-of-spaces",
@@ -77,6 +77,6 @@ BAD_VALUES = (
         "everything-in-one-word",
         ("TARGET_PACS_WEST1@pacs..hospital.test:70000",),
         (CauseId.HOST_INVALID, CauseId.PORT_INVALID, CauseId.AE_TITLE_INVALID),
-        "remove the extra dot",
+        "Remove the extra dot",
     ),
 )

@@ -8,8 +8,8 @@ from dcmecho import garbage
 
 
 def main() -> int:
-    """Run the command line; returns the exit code."""
-    garbage.starts()
+    """Run the command line and return the exit code."""
+    garbage.collect_rarely()
     try:
         from dcmecho.cli.main import run
 
@@ -17,7 +17,7 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     finally:
-        garbage.ends()
+        garbage.skip_at_exit()
 
 
 if __name__ == "__main__":

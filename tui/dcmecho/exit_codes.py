@@ -1,4 +1,4 @@
-"""Exit codes, one a phase, so that a script can tell them apart."""
+"""Exit codes, one for each kind of failure, for use in scripts."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ class ExitCode(IntEnum):
     """The exit codes of ``dcmecho``."""
 
     OK = 0
-    """This run saw C-ECHO-RSP 0x0000; ``dcmecho listen``: the peer reached us."""
+    """This run saw C-ECHO-RSP 0x0000; ``dcmecho listen``: the peer reached this machine."""
     INTERNAL = 1
-    """A fault of dcmecho itself, or no turn at a peer that another run of it had all the time."""
+    """A bug in dcmecho, or another check by this dcmecho was using the peer all the time."""
     USAGE = 2
-    """The command line or the profile file cannot be read."""
+    """The command line or profiles.toml cannot be read."""
     PROFILE = 10
-    """The target's values cannot work, or it must not be probed."""
+    """The target's values are not valid, or it must not be checked."""
     NAME = 11
     """The name has no address."""
     TCP = 12
     """The port is not reachable."""
     NOT_DICOM = 13
-    """What answers is not DICOM, is silent or closes."""
+    """The service on the port is not DICOM, does not answer or closes the connection."""
     TLS = 14
     """The TLS handshake failed."""
     REJECTED = 15
@@ -41,19 +41,19 @@ class ExitCode(IntEnum):
     CONTEXT = 17
     """The Verification SOP class was refused."""
     NO_ECHO = 18
-    """No answer to C-ECHO, or none that answers it."""
+    """No answer to C-ECHO, or a wrong one."""
     ECHO_STATUS = 19
-    """C-ECHO-RSP with another status than 0x0000."""
+    """C-ECHO-RSP with a status other than 0x0000."""
     NOBODY_CALLED = 30
-    """``dcmecho listen``: nothing came."""
+    """``dcmecho listen``: no connection came."""
     OTHERS_CALLED = 31
-    """``dcmecho listen``: somebody called, and nobody as expected."""
+    """``dcmecho listen``: calls came, but none as expected."""
     CANNOT_LISTEN = 32
-    """``dcmecho listen`` and ``dcmecho move``: the port cannot be taken."""
+    """``dcmecho listen`` and ``dcmecho move``: the port cannot be listened on."""
     SERVICES = 20
-    """C-ECHO succeeded, and what was asked beyond it did not.
+    """C-ECHO succeeded, but something beyond it failed.
 
-    An object, a query, a large request, a C-MOVE to ourselves, a test object.
+    That is an object, a query, a large request, a C-MOVE to this machine or a test object.
     """
     INTERRUPTED = 130
     """Ctrl-C, or the run was cancelled."""
@@ -66,7 +66,7 @@ class NagiosCode(IntEnum):
     WARNING = 1
     CRITICAL = 2
     UNKNOWN = 3
-    """Nothing was asked of the peer, or not to the end: no statement about it."""
+    """The check was not sent or not finished, so nothing is known about the peer."""
 
 
 _BY_FINDING: Mapping[EvidenceKind, ExitCode] = {
@@ -79,7 +79,7 @@ _CLOSED = frozenset({EvidenceKind.PEER_CLOSED, EvidenceKind.PEER_RESET})
 
 
 def exit_code(report: Report) -> ExitCode:
-    """The exit code of one run: 0 only where it saw C-ECHO-RSP 0x0000."""
+    """Return the exit code of one run: 0 only if it saw C-ECHO-RSP 0x0000."""
     match report.verdict.status:
         case VerdictStatus.CANCELLED:
             return ExitCode.INTERRUPTED
@@ -95,7 +95,7 @@ def exit_code(report: Report) -> ExitCode:
 
 
 def _beyond(services: ServicesResult) -> ExitCode:
-    """What comes after C-ECHO. A SOP class that the matrix shows as refused is no failure."""
+    """Return the exit code of a survey. A SOP class that the peer refuses is not a failure."""
     if services.cancelled:
         return ExitCode.INTERRUPTED
     if services.fault:
@@ -108,12 +108,12 @@ def _beyond(services: ServicesResult) -> ExitCode:
 
 
 def worst(codes: Iterable[ExitCode]) -> ExitCode:
-    """The worst of several: the highest number; 0 of none."""
+    """Return the worst of several exit codes: the highest number; 0 if there are none."""
     return max(codes, default=ExitCode.OK)
 
 
 def nagios_code(report: Report) -> NagiosCode:
-    """The plugin's exit code of one run: 0 if and only if it saw C-ECHO-RSP 0x0000, unqualified."""
+    """Return the plugin's exit code of one run: 0 only for C-ECHO-RSP 0x0000 without a warning."""
     code = exit_code(report)
     if code is ExitCode.OK:
         is_ok = report.verdict.status is VerdictStatus.OK
@@ -124,7 +124,7 @@ def nagios_code(report: Report) -> NagiosCode:
 
 
 def worst_for_nagios(codes: Iterable[NagiosCode]) -> NagiosCode:
-    """The worst of several: what is known to be broken before what is not known; 3 of none."""
+    """Return the worst of several: CRITICAL before UNKNOWN; UNKNOWN if there are none."""
     found = set(codes)
     order = (NagiosCode.CRITICAL, NagiosCode.UNKNOWN, NagiosCode.WARNING, NagiosCode.OK)
     return next((code for code in order if code in found), NagiosCode.UNKNOWN)

@@ -1,7 +1,7 @@
-"""The garbage collector around a start: what is imported is no garbage, and is not walked over.
+"""Makes garbage collection rare during startup.
 
-A start makes tens of thousands of objects that stay to the end. Walking over them again and again
-costs a one-shot command a sixth of its time, and finds nothing.
+A start makes tens of thousands of objects that live until exit. Scanning them again and again finds
+nothing and costs a one-shot command a sixth of its time.
 """
 
 from __future__ import annotations
@@ -10,32 +10,35 @@ import gc
 
 _USUAL = gc.get_threshold()
 _START_OBJECTS = 100_000
-"""So many new objects a start may make before the first walk: the memory stays bounded."""
-_FULL_WALK_AFTER = 200
-"""Walks over the middle generation before one over everything, in place of 10."""
+"""New objects before the first collection during startup, so memory stays limited."""
+_FULL_COLLECTION_AFTER = 200
+"""Collections of the middle generation before a full one, instead of 10."""
 
 
-def starts() -> None:
-    """Collect rarely, until :func:`stays`."""
+def collect_rarely() -> None:
+    """Collect rarely, until :func:`collect_as_usual`."""
     gc.set_threshold(_START_OBJECTS)
 
 
-def stays() -> None:
-    """Collect as usual from here on, among what is made from here on: the program goes on."""
+def collect_as_usual() -> None:
+    """Collect as usual from now on, but never scan what exists already.
+
+    For a program that keeps running after its start.
+    """
     gc.freeze()
     gc.set_threshold(*_USUAL)
 
 
-def keeps_much() -> None:
-    """Walk over everything less often: who keeps 100,000 lines of a log would wait 0.1 s each time.
+def make_full_collections_rare() -> None:
+    """Do full collections less often: with 100,000 log lines kept, each takes 0.1 s.
 
-    Nothing is found there: lines hold no cycles.
+    Full collections find nothing there, because log lines have no reference cycles.
     """
     gc.freeze()
     youngest, middle, _ = gc.get_threshold()
-    gc.set_threshold(youngest, middle, _FULL_WALK_AFTER)
+    gc.set_threshold(youngest, middle, _FULL_COLLECTION_AFTER)
 
 
-def ends() -> None:
-    """Leave what is there to the end of the process; Python would walk over it twice."""
+def skip_at_exit() -> None:
+    """Skip the collections at exit, in which Python would scan everything twice."""
     gc.freeze()

@@ -1,6 +1,6 @@
-"""Files that are read whole: a pipe, a device or a socket in their place is refused, not waited on.
+"""Reads files whole, and refuses pipes, devices and sockets instead of waiting for them.
 
-Opening a named pipe waits for a writer, for ever where there is none.
+Opening a named pipe waits for a writer, possibly forever.
 """
 
 from __future__ import annotations
@@ -19,17 +19,14 @@ _KINDS = (
 
 
 def require_regular(path: Path) -> None:
-    """Look at ``path`` without opening it.
-
-    Raises ``OSError`` for what is no regular file, and for what cannot be looked at.
-    """
+    """Check that ``path`` is a regular file, without opening it. Raises ``OSError`` if not."""
     _require(path.stat(), path)
 
 
 def read_regular(path: Path) -> bytes:
-    """Read a file whole. Raises ``OSError``, also for what is no regular file."""
+    """Read a file whole. Raises ``OSError``, also if it is not a regular file."""
     require_regular(path)
-    # It may be another one by now: so it is opened without waiting, and looked at again.
+    # The file could have been replaced since, so it is opened without waiting and checked again.
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
     with open(descriptor, "rb") as file:
         _require(os.fstat(descriptor), path)
@@ -42,4 +39,4 @@ def _require(found: os.stat_result, path: Path) -> None:
     if stat.S_ISDIR(found.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     kind = next((words for is_kind, words in _KINDS if is_kind(found.st_mode)), "something else")
-    raise OSError(errno.EINVAL, f"is {kind}, and has to be a regular file", str(path))
+    raise OSError(errno.EINVAL, f"is {kind}, not a regular file", str(path))

@@ -21,7 +21,7 @@ async def test_it_is_announced_with_what_it_sends_and_leaves_behind(
     async with opened(profiles, engine) as console:
         assert "x Experiment" not in console.lines[-1]
         await console.run()
-        await console.shows("Next: x  sends the calling title NOSUCH4F1C")
+        await console.shows("Next: x  sends a made-up calling title, NOSUCH4F1C")
         await console.shows("1 association, might be logged", "x Experiment")
         assert not engine.experiments
 
@@ -44,12 +44,12 @@ async def test_x_makes_it_and_pane_report_and_log_tell_what_came(
         ]
         await console.shows("proven    An AE title differs in upper or lower case")
         await console.press("end")
-        await console.shows("once more the called title as target_pacs: C-ECHO answered")
+        await console.shows("again, the called title written as target_pacs: C-ECHO answered")
         assert "Next: x" not in console.text, "nothing is left to split"
         await console.press("3", "z", "slash")
         await console.type("experiment variant")
-        await console.shows("experiment variant.case: the called title as target_pacs")
-        await console.shows("written like this it is accepted")
+        await console.shows("experiment variant.case: the called title written as target_pacs")
+        await console.shows("accepted with this spelling")
         await console.press("escape", "R", "end")
         await console.shows("Experiments", "variant.case")
 
@@ -73,12 +73,15 @@ async def test_after_a_green_run_it_tells_whether_titles_are_looked_at(
         await console.run()
         await console.shows("C-ECHO-RSP 0x0000")
         await console.press("x")
-        await console.shows("Next: x  sends the calling title NOSUCH4F1C")
+        await console.shows("Next: x  sends a made-up calling title, NOSUCH4F1C")
         assert not engine.experiments, "what is not seen is first shown"
         await console.go("x")
         report = console.main.session.state["Main PACS"].report
         assert report is not None
-        assert "this calling AE title is accepted, and a nonsense one is refused" in report.proven
+        checked = (
+            "the peer checks the calling AE title: it accepts this one and rejects a made-up one"
+        )
+        assert checked in report.proven
 
 
 async def test_what_is_not_seen_is_shown_before_it_is_made(
@@ -108,7 +111,7 @@ async def test_it_shows_that_it_waits_and_esc_ends_it(profiles: Path, engine: Pl
         await console.shows("Running", "waiting first", "esc Cancel", "1 running")
         assert "It can be" in console.text, "what was found stays"
         await console.go("escape")
-        await console.shows("Next: x  sends the calling title NOSUCH4F1C", "1 failing")
+        await console.shows("Next: x  sends a made-up calling title, NOSUCH4F1C", "1 failing")
 
 
 async def test_nothing_is_asked_about_values_that_the_target_no_longer_has(
@@ -134,7 +137,7 @@ async def test_a_refusal_stands_in_its_place(profiles: Path, engine: PlayedEngin
     engine.peers["Main PACS"] = CALLED_UNKNOWN
     async with opened(profiles, engine) as console:
         await console.run()
-        await console.shows("Next  no experiments here: clinical hours")
+        await console.shows("Next  experiments are off: clinical hours")
         assert "x Experiment" not in console.lines[-1]
 
 
@@ -152,7 +155,7 @@ async def test_what_the_guide_has_found_stands_in_the_pane_and_the_other_way_rou
     async with opened(profiles, engine) as console:
         await console.run()
         await console.go("x", "g")
-        await console.shows("Tried", "Ask with other capital letters")
+        await console.shows("Tried", "Change upper and lower case in an AE title")
         await console.go("enter", "escape")
         await console.shows("proven    An AE title differs in upper or lower case")
 

@@ -106,8 +106,8 @@ async def test_the_form_tells_where_each_value_is_from(
     async with opened(profiles, engine) as console:
         await console.press("down", "E")
         await console.shows("own, instead of MY_WO", "from [group.Radiology]", "built in")
-        assert "12" in console.line("ACSE timeout")
-        assert "built in" in console.line("DIMSE timeout")
+        assert "12" in console.line("Assoc. timeout")
+        assert "built in" in console.line("Message timeout")
 
 
 async def test_spaces_of_a_title_are_seen(profiles: Path, engine: PlayedEngine) -> None:

@@ -97,7 +97,7 @@ async def test_a_value_that_cannot_work_is_not_written(
         while "Port  " not in console.line("type one for all"):
             await console.press("down")
         await console.type("70000")
-        await console.shows("there is no port 70000")
+        await console.shows("70000 is not a port")
         await console.press("enter")
         await console.shows("Not saved. Port:")
         assert profiles.read_text() == PROFILES

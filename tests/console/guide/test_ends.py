@@ -85,7 +85,7 @@ class TestHandOver:
         async with opened(profiles, engine) as console:
             await _to_the_hand_over(console)
             await console.press("b")
-            await console.shows("Is the called AE title correct?", "on port 104, letter by letter")
+            await console.shows("Is the called AE title correct?", "on port 104, including case")
 
     async def test_the_network_team_gets_its_own(
         self, profiles: Path, engine: PlayedEngine
@@ -127,7 +127,7 @@ class TestActing:
             await console.run()
             await console.press("g", "down", "enter")
             await console.shows("Next: the peer's administrator")
-            await console.shows("Ruled out", "you have looked at it")
+            await console.shows("Ruled out", "you checked it")
 
 
 class TestUnknown:
@@ -151,8 +151,8 @@ class TestComplaints:
         [
             (0, "Images do not arrive", "which address and port are registered"),
             (1, "I cannot query or retrieve", "C-FIND, C-MOVE"),
-            (2, "Verify fails on a new device", "letter by letter"),
-            (3, "It worked yesterday", "what was changed since"),
+            (2, "Verify fails on a new device", "character by character"),
+            (3, "It worked yesterday", "what has changed since"),
         ],
     )
     @pytest.mark.parametrize("size", [WIDE, SMALL], ids=["120x36", "80x24"])
@@ -181,7 +181,7 @@ class TestComplaints:
         async with opened(profiles, engine) as console:
             await console.press("g", "down")
             await console.go("enter")
-            await console.shows("Images do not arrive", "1  Ask the PACS administrator")
+            await console.shows("Images do not arrive", "1  Ask the peer's administrator")
             await console.press("c")
             await console.shows("C-ECHO works")
 
@@ -195,7 +195,7 @@ class TestComplaints:
             await console.shows("What is wrong?", "It worked yesterday")
             assert console.choices[0] == "> Nothing else: only the check that failed"
             await console.press("enter")
-            await console.shows("Ask with a calling title that nobody has")
+            await console.shows("Use a made-up calling AE title")
 
 
 class TestRefusals:
@@ -206,10 +206,10 @@ class TestRefusals:
         engine.peers["Main PACS"] = CALLED_UNKNOWN
         async with opened(profiles, engine) as console:
             await console.run()
-            await console.shows("no experiments here: clinical hours")
+            await console.shows("experiments are off: clinical hours")
             await console.press("x", "g")
             await console.shows("Is the called AE title correct?")
-            await console.shows("no experiments here: clinical hours. The guide continues")
+            await console.shows("experiments are off: clinical hours. The guide continues")
             assert not engine.experiments
 
     async def test_what_is_not_to_be_probed_is_not_run(

@@ -29,7 +29,7 @@ async def test_a_failed_run_leads_straight_to_the_first_step(
     async with opened(profiles, engine) as console:
         await console.run()
         await console.press("g")
-        await console.shows("Guide  Main PACS", "Ask with a calling title that nobody has")
+        await console.shows("Guide  Main PACS", "Use a made-up calling AE title")
         await console.shows("rejected 1/1/7", "It can still be", "likely")
         assert not engine.experiments, "nothing is asked before the person says so"
 
@@ -42,7 +42,7 @@ async def test_without_a_run_it_first_asks_what_is_wrong_and_runs(
         await console.press("g")
         await console.shows("What is wrong?", "Images do not arrive", "It worked yesterday")
         await console.go("enter")
-        await console.shows("Ask with a calling title that nobody has")
+        await console.shows("Use a made-up calling AE title")
         assert len(engine.runs) == 1
 
 
@@ -54,8 +54,8 @@ class TestExperiments:
         async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g")
-            await console.shows("sends ", "the calling title NOSUCH4F1C, which nobody has")
-            await console.shows("shows ", "whether the calling title counts")
+            await console.shows("sends ", "a made-up calling title, NOSUCH4F1C")
+            await console.shows("shows ", "whether the peer checks the calling title")
             assert "likely, as a refused association" in console.line("log entry ")
             assert console.choices == ["> Send it", "  Skip  s"]
 
@@ -76,7 +76,7 @@ class TestExperiments:
             await console.go("enter")
             await console.shows("Ruled out")
             assert "The peer does not know called AE" in console.line(f"{sign}The")
-            await console.shows("our other title is accepted")
+            await console.shows("your other title is accepted")
             if not terminal.unicode:
                 assert console.text.isascii()
 
@@ -85,10 +85,10 @@ class TestExperiments:
         async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g", "s")
-            await console.shows("Ask with other capital letters")
+            await console.shows("Change upper and lower case in an AE title")
             assert not engine.experiments
             await console.press("b")
-            await console.shows("Ask with a calling title that nobody has")
+            await console.shows("Use a made-up calling AE title")
 
     async def test_the_operator_chooses_among_his_own_titles(
         self, profiles: Path, engine: PlayedEngine
@@ -98,10 +98,10 @@ class TestExperiments:
         async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g")
-            await console.shows("Ask as another application of yours")
+            await console.shows("Use another calling AE title of yours")
             assert console.choices == [
-                "> Send our other calling title OTHER_WS",
-                "  Send our other calling title THIRD_WS",
+                "> Send another calling title, OTHER_WS",
+                "  Send another calling title, THIRD_WS",
                 "  Skip  s",
             ]
             await console.go("down", "enter")
@@ -124,7 +124,7 @@ class TestExperiments:
             assert not engine.runs[1].link.cancelled, "an enter too many changes nothing"
             await console.press("escape")
             await console.idle()
-            await console.shows("Ask with a calling title that nobody has", "Send it")
+            await console.shows("Use a made-up calling AE title", "Send it")
             report = console.main.session.state["Main PACS"].report
             assert report is not None
             assert report.experiments == ()
@@ -136,7 +136,7 @@ class TestExperiments:
         async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g")
-            await console.shows("Ask the same again a little later")
+            await console.shows("Repeat the request a little later")
             engine.peers["Main PACS"] = GREEN
             await console.go("enter")
             await console.shows("It worked a little later")
@@ -189,7 +189,7 @@ class TestEdits:
             assert len(engine.runs) == runs
             assert "u Undo" not in console.text
             await console.go("enter")
-            await console.shows("rejected 1/1/7", "Ask with a calling title that nobody has")
+            await console.shows("rejected 1/1/7", "Use a made-up calling AE title")
 
     async def test_an_inherited_value_is_inherited_again_after_undo(
         self, profiles: Path, engine: PlayedEngine
@@ -238,7 +238,7 @@ class TestQuestions:
             await console.run()
             await console.press("g")
             await console.skip_all()
-            await console.shows("Is the called AE title correct?", "letter by letter")
+            await console.shows("Is the called AE title correct?", "including case")
             await console.type("PACS_WITH_A_LONG_NAME")
             await console.shows("failed: 21 bytes is too long")
             await console.press("enter")
@@ -299,7 +299,7 @@ class TestQuestions:
             await console.press("down")
             assert console.choices[0] == "> It is correct: TARGET_PACS"
             await console.press("enter")
-            await console.shows("Ruled out", "the administrator")
+            await console.shows("Ruled out", "confirmed TARGET_PACS")
 
     async def test_keys_typed_ahead_of_a_slow_line_meet_what_they_were_meant_for(
         self, profiles: Path, engine: PlayedEngine
@@ -339,7 +339,7 @@ class TestResuming:
             await console.press("g", "s", "escape")
             await console.run()
             await console.press("g")
-            await console.shows("Ask with a calling title that nobody has")
+            await console.shows("Use a made-up calling AE title")
 
     async def test_an_edit_elsewhere_ends_the_walk(
         self, profiles: Path, engine: PlayedEngine
@@ -361,7 +361,7 @@ class TestResuming:
         async with opened(profiles, engine) as console:
             await console.press("r", "g")
             await console.idle()
-            await console.shows("Ask with a calling title that nobody has")
+            await console.shows("Use a made-up calling AE title")
 
     async def test_a_cancelled_run_tells_nothing(
         self, profiles: Path, engine: PlayedEngine

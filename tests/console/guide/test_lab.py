@@ -39,7 +39,7 @@ async def _skip_to(console: Console, title: str) -> None:
 async def test_capital_letters_from_failed_to_green(lab: Lab, tmp_path: Path) -> None:
     async with demo(lab, tmp_path) as console:
         await _begin(console, "Upper and lower case")
-        await _skip_to(console, "Ask with other capital letters")
+        await _skip_to(console, "Change upper and lower case in an AE title")
         await console.press("enter")
         await console.shows("waiting first")
         await console.idle()
@@ -54,7 +54,7 @@ async def test_capital_letters_from_failed_to_green(lab: Lab, tmp_path: Path) ->
 async def test_another_title_of_the_operator_is_accepted(lab: Lab, tmp_path: Path) -> None:
     async with demo(lab, tmp_path, ANOTHER_APPLICATION) as console:
         await _begin(console, "Calling title unknown")
-        await console.shows("Ask as another application of yours", "WORKSTATION_1")
+        await console.shows("Use another calling AE title of yours", "WORKSTATION_1")
         await console.go("enter")
         await console.shows("use WORKSTATION_1 instead of")
         await console.go("enter")

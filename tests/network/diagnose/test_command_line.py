@@ -76,7 +76,7 @@ class TestForms:
     def test_abort_in_place_of_release(self, lab: Lab) -> None:
         done = dcmecho("--json", "--abort", "127.0.0.1", str(lab.port_of("healthy")))
         release = json.loads(done.stdout)["stages"][-1]
-        assert (release["status"], release["summary"]) == ("passed", "aborted, as asked")
+        assert (release["status"], release["summary"]) == ("passed", "aborted as requested")
         assert done.returncode == 0
 
     def test_quiet_prints_nothing(self, lab: Lab) -> None:
@@ -184,7 +184,7 @@ class TestCheck:
         )
         one = dcmecho("check", "--profiles", str(path), "CT")
         assert one.returncode == ExitCode.PROFILE
-        assert "not probed: vendor forbids it" in one.stdout
+        assert "not checked: vendor forbids it" in one.stdout
         every = dcmecho("check", "--profiles", str(path), "--all")
         assert every.returncode == ExitCode.PROFILE
         assert "CT: not checked: vendor forbids it" in every.stderr

@@ -225,4 +225,4 @@ class TestExportCommand:
         command = ("export", "A", "--our-host", "h", "--our-port", "70000")
         done = dcmecho(*command, "--profiles", str(profiles))
         assert done.returncode == ExitCode.USAGE
-        assert "--our-port: there is no port 70000" in done.stderr
+        assert "--our-port: 70000 is not a port" in done.stderr

@@ -82,14 +82,17 @@ class TestWhatIsMade:
         (entry,) = report_of(done)["experiments"]
         assert set(entry) == {"id", "sent", "outcome", "split"}
         assert entry["id"] == "control.called"
-        assert entry["outcome"] == "rejected: called AE title not recognised"
-        assert entry["split"] == "the same answer as before: it says nothing about this"
+        assert entry["outcome"] == "rejected: called AE title not recognized"
+        assert (
+            entry["split"]
+            == "same answer as the first request, so this experiment rules nothing out"
+        )
 
     def test_a_title_of_the_operators_own(self, lab: Lab) -> None:
         done = asked(lab, "ambiguous-rejection", "own.calling=WORKSTATION_1", "--json")
         report = report_of(done)
         (entry,) = report["experiments"]
-        assert entry["sent"] == "our other calling title WORKSTATION_1"
+        assert entry["sent"] == "another calling title, WORKSTATION_1"
         assert entry["outcome"] == "C-ECHO answered with success"
         assert causes(report)[0] == ("ae.calling-unknown", "likely")
         assert "ae.called-unknown" not in dict(causes(report))
@@ -99,12 +102,15 @@ class TestWhatIsMade:
         assert done.returncode == ExitCode.OK
         report = report_of(done)
         assert ids(report) == ["control.calling", "control.called"]
-        assert "the called AE title: a nonsense one is accepted as well" in report["not_proven"]
+        assert (
+            "that the called AE title is right: the peer does not check it (a made-up one is"
+            " accepted too)" in report["not_proven"]
+        )
 
     def test_the_text_report_tells_them(self, lab: Lab) -> None:
         done = asked(lab, "ambiguous-rejection", "control.called,fingerprint.application-context")
         assert "\nExperiments\n" in done.stdout
-        assert "  - control.called: the called title NOSUCH" in done.stdout
+        assert "  - control.called: a made-up called title, NOSUCH" in done.stdout
 
     def test_jsonl_ends_with_the_report_on_all_of_them(self, lab: Lab) -> None:
         done = asked(lab, "healthy", "control.called,control.calling", "--format", "jsonl")
@@ -199,7 +205,7 @@ class TestRefusals:
         report = report_of(done)
         assert report["verdict"]["stage"] == "ae-title", "the first run is made"
         assert report["experiments"] == []
-        refusal = "dcmecho: called-unknown: no experiments here: clinical hours\n"
+        refusal = "dcmecho: called-unknown: experiments are off: clinical hours\n"
         assert done.stderr == refusal
         assert done.returncode == ExitCode.REJECTED
 
@@ -210,7 +216,7 @@ class TestRefusals:
         report = report_of(done)
         assert report["verdict"]["stage"] == "profile"
         assert report["experiments"] == []
-        assert done.stderr == "dcmecho: called-unknown: not probed: vendor forbids it\n"
+        assert done.stderr == "dcmecho: called-unknown: not checked: vendor forbids it\n"
         assert done.returncode == ExitCode.PROFILE
 
 

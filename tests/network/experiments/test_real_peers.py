@@ -173,8 +173,13 @@ def test_which_titles_a_green_peer_checks(findings: Findings, peer: str) -> None
     assert report.verdict.status is VerdictStatus.OK
     assert [each.id for each in report.experiments] == ["control.calling", "control.called"]
     for title, checks in zip(("called", "calling"), GREEN[peer], strict=True):
-        known = f"this {title} AE title is accepted, and a nonsense one is refused"
-        unchecked = f"the {title} AE title: a nonsense one is accepted as well"
+        known = (
+            f"the peer checks the {title} AE title: it accepts this one and rejects a made-up one"
+        )
+        unchecked = (
+            f"that the {title} AE title is right: the peer does not check it (a made-up one is"
+            " accepted too)"
+        )
         assert (known in report.proven) is (checks is True)
         assert (unchecked in report.not_proven) is (checks is False)
 

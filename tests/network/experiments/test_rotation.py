@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from dcmecho.diagnosis.cause import CauseId
-from dcmecho.diagnosis.experiments.confirming import STILL_SO, UNSTEADY
+from dcmecho.diagnosis.experiments.confirming import SAME_AGAIN_TEXT, UNSTEADY_TEXT
 from dcmecho.diagnosis.investigation import MAX_ASSOCIATIONS, Investigation
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings
@@ -67,7 +67,7 @@ def test_a_peer_that_answers_one_request_in_two_ways_ends_the_experiments(
 ) -> None:
     ended = [each for each in found.values() if each.refusal]
     told = [each.report.experiments[-1].split for each in ended]
-    assert UNSTEADY in told
+    assert UNSTEADY_TEXT in told
     assert all(len(each.attempts) < MAX_ASSOCIATIONS for each in ended)
 
 
@@ -75,7 +75,7 @@ def test_one_server_behind_the_same_balancer_is_proven(dcmqrscp: RealPeer) -> No
     with rotating([dcmqrscp]) as peer:
         investigation = investigate(peer.target(ARCHIVE_TITLE.lower(), REGISTERED))
     assert proven(investigation.report) == {CauseId.AE_CASE}
-    repeats = [each for each in investigation.report.experiments if each.split == STILL_SO]
+    repeats = [each for each in investigation.report.experiments if each.split == SAME_AGAIN_TEXT]
     assert [each.id for each in repeats] == [
         "control.repeat",
         "variant.case",

@@ -160,7 +160,7 @@ def test_a_fault_of_dcmecho_is_told_and_is_no_success(serve_peer: ServePeer) -> 
     target = serve_peer(Application())
     result = start_survey(target, faulty, SurveyRequest(query=True), 1).join(PATIENCE_S)
     assert result is not None
-    assert result.fault.startswith("fault in dcmecho, not in the peer: ValueError: cannot take it")
+    assert result.fault.startswith("bug in dcmecho, not in the peer: ValueError: cannot take it")
     report = with_services(diagnose(target), result)
     assert exit_code(report) is ExitCode.INTERNAL
     assert "ValueError: cannot take it" in render(report)

@@ -46,7 +46,7 @@ NOT_TLS = (
         "silent",
         plain((Hold(),)),
         causes=(likely(CauseId.PEER_SILENT), possible(CauseId.TLS_PEER_IS_PLAIN)),
-        says="no answer to our ClientHello",
+        says="no answer to the ClientHello",
         patience_s=0.3,
     ),
     Scenario(

@@ -84,13 +84,13 @@ WARNINGS = (
         "ends in 10 days",
         PythonServer(attrgetter("ends_soon")),
         ask(),
-        "the certificate CN=ends-soon ends in 10 days",
+        "the certificate CN=ends-soon expires in 10 days",
     ),
     warns(
         "its root ends in 10 days, and is not sent",
         PythonServer(attrgetter("of_ending_root")),
         ask(trusting="ending_root_file"),
-        "the certificate CN=Hospital Old Root CA ends in 10 days",
+        "the certificate CN=Hospital Old Root CA expires in 10 days",
     ),
 )
 
@@ -99,7 +99,7 @@ CERTIFICATE_OF_THE_PEER = (
         "expired",
         PythonServer(attrgetter("expired")),
         causes=(proven(CauseId.TLS_CERT_EXPIRED),),
-        says="certificate has expired; we sent the alert certificate_expired",
+        says="certificate has expired; dcmecho sent the alert certificate_expired",
     ),
     Scenario(
         "expired, at openssl s_server",
@@ -182,7 +182,7 @@ CERTIFICATE_OF_THE_PEER = (
         "made for a client",
         PythonServer(attrgetter("for_clients_only")),
         causes=(proven(CauseId.TLS_CERT_INVALID),),
-        says="unsuitable certificate purpose; we sent the alert unsupported_certificate",
+        says="unsuitable certificate purpose; dcmecho sent the alert unsupported_certificate",
     ),
     Scenario(
         "made for a client, at openssl s_server",
@@ -304,7 +304,7 @@ AGREEMENT = (
         "answers with TLS 1.1",
         after_hello(server_hello(0x0302, 0xC009)),
         causes=(proven(CauseId.TLS_VERSION),),
-        says="we sent the alert protocol_version",
+        says="dcmecho sent the alert protocol_version",
     ),
     Scenario(
         "AES128-SHA only",

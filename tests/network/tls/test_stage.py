@@ -89,9 +89,9 @@ def test_the_words_of_openssl_stand_in_the_cause(meet: Meet) -> None:
 @pytest.mark.parametrize(
     ("own_certificate", "said"),
     [
-        ("expired_client", "CN=expired-client ended 2 days ago, on 20"),
-        ("client_not_yet_valid", "CN=client-not-yet-valid begins on 20"),
-        ("client_ends_soon", "CN=client-ends-soon ends in 10 days, on 20"),
+        ("expired_client", "CN=expired-client expired 2 days ago, on 20"),
+        ("client_not_yet_valid", "CN=client-not-yet-valid is valid only from 20"),
+        ("client_ends_soon", "CN=client-ends-soon expires in 10 days, on 20"),
     ],
 )
 def test_our_own_certificate_is_looked_at_before_anything_is_sent(
@@ -102,7 +102,7 @@ def test_our_own_certificate_is_looked_at_before_anything_is_sent(
     assert report.verdict.status is VerdictStatus.OK
     stage = report.stage(StageId.PROFILE)
     assert stage.status is Status.WARNING
-    assert stage.summary.startswith(f"tls: our own certificate {said}")
+    assert stage.summary.startswith(f"tls: your certificate {said}")
 
 
 def test_of_our_own_certificate_that_is_in_order_nothing_is_said(meet: Meet) -> None:
@@ -115,7 +115,7 @@ def test_an_expired_certificate_of_ours_is_named_where_the_peer_refuses_it(meet:
         PythonServer(client_certificate=REQUIRED), ask(showing=attrgetter("expired_client"))
     )
     assert [cause.id for cause in report.causes] == ["tls.client-cert-refused"]
-    assert "ended 2 days ago" in report.stage(StageId.PROFILE).summary
+    assert "expired 2 days ago" in report.stage(StageId.PROFILE).summary
 
 
 @pytest.mark.parametrize("scenario", WARNINGS, ids=attrgetter("id"))
@@ -207,8 +207,8 @@ class TestEvidence:
     @pytest.mark.parametrize(
         ("server", "valid_today", "says"),
         [
-            ("expired", False, "ended 2 days ago"),
-            ("not_yet_valid", False, "begins in 2 days, ends in 36"),
+            ("expired", False, "expired 2 days ago"),
+            ("not_yet_valid", False, "becomes valid in 2 days, expires in 36"),
             ("weak", True, "RSA 1024"),
             ("of_another_host", True, "other.hospital.test, 192.0.2.7"),
         ],

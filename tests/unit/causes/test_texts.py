@@ -239,14 +239,14 @@ def test_description_carries_the_exact_values_to_give() -> None:
     ("old", "new", "complaint"),
     [
         ('["tcp.reset"]', '["tcp.rest"]', "no such cause: tcp.rest"),
-        ("from {local_address}", "from {my_address}", "{my_address} is no placeholder"),
-        ("to port {port}", "to port {port!r}", "{port} is no placeholder"),
-        ("to port {port}", "to port {}", "{} is no placeholder"),
+        ("from {local_address}", "from {my_address}", "{my_address} is not a placeholder"),
+        ("to port {port}", "to port {port!r}", "{port} is not a placeholder"),
+        ("to port {port}", "to port {}", "{} is not a placeholder"),
         ("to port {port}", "to port {port", "expected '}'"),
         ('who = "network"', 'who = "vendor"', "who must be one of you, network, peer"),
         ('who = "network"', 'whom = "network"', "no such key: whom"),
         ("orthanc = ", "orthank = ", "where: no such product: orthank; there are orthanc, dcmtk"),
-        ('use port {port}"', 'use port {prot}"', "where.dcm4chee-arc: {prot} is no placeholder"),
+        ('use port {port}"', 'use port {prot}"', "where.dcm4chee-arc: {prot} is not a placeholder"),
         ("dcmtk = ", "dcmtk = 1 #", "where.dcmtk must be a text"),
         ("who = ", 'where = "here"\nwho = ', "where must be a table of hints by product"),
         ("title =", "#", "title must be a text"),
@@ -265,7 +265,7 @@ def test_a_slip_in_the_table_is_named(old: str, new: str, complaint: str) -> Non
 
 def test_a_cause_without_words_is_named() -> None:
     table = re.compile(r'^\["release\.no-answer"\].*?(?=^\["|\Z)', re.DOTALL | re.MULTILINE)
-    with pytest.raises(CauseTableError, match=r"causes without words: release\.no-answer$"):
+    with pytest.raises(CauseTableError, match=r"causes without a text: release\.no-answer$"):
         CAUSES.parse(table.sub("", SOURCE))
 
 

@@ -38,13 +38,13 @@ def test_refused_context() -> None:
 
 def test_rejection_has_numbers_and_words() -> None:
     assert line_of(lab_pdu.associate_rj(1, 1, 7)).text == (
-        "A-ASSOCIATE-RJ  1/1/7  called AE title not recognised (permanent, service user)"
+        "A-ASSOCIATE-RJ  1/1/7  called AE title not recognized (permanent, service user)"
     )
 
 
 def test_abort_has_numbers_and_words() -> None:
     text = line_of(lab_pdu.abort(2, 1)).text
-    assert text == "A-ABORT  2/1  by service provider, unrecognised PDU"
+    assert text == "A-ABORT  2/1  by service provider, unrecognized PDU"
 
 
 def test_release() -> None:

@@ -52,9 +52,9 @@ def test_the_good_rows_are_new_and_the_bad_ones_say_why() -> None:
     reasons = {row.name: row.reason for row in planned.rows if row.reason}
     assert reasons == {
         "Angio": 'port: "1O4" must be a number',
-        "Echo": "called_ae: bytes e2 80 93 at position 5 (–, EN DASH) is not ASCII: "
-        "AE titles have A-Z, 0-9, _ - and the like",
-        "Dose": "called_ae: 22 bytes is too long: an AE title has at most 16 bytes",
+        "Echo": "called_ae: bytes e2 80 93 at position 5 (–, EN DASH) is not ASCII. "
+        "Use A-Z, 0-9, _, - and similar",
+        "Dose": "called_ae: 22 bytes is too long. An AE title has at most 16 bytes",
         "Archive": 'tls: "maybe" must be yes or no',
         "Film printer": 'port: "11.112" must be a number',
         "Main PACS": "the same as line 4",

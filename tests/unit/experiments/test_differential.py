@@ -12,7 +12,7 @@ from dcmecho.diagnosis.causes.reasoning import suspects
 from dcmecho.diagnosis.causes.tls_reasoning import Suspects
 from dcmecho.diagnosis.experiments.answers import AnswerKind
 from dcmecho.diagnosis.experiments.comparisons import RULES, Rule
-from dcmecho.diagnosis.experiments.confirming import STILL_SO, UNSTEADY
+from dcmecho.diagnosis.experiments.confirming import SAME_AGAIN_TEXT, UNSTEADY_TEXT
 from dcmecho.diagnosis.experiments.differential import confirmation, results, weigh
 from dcmecho.diagnosis.experiments.plans import Attempt, Experiment, ExperimentId, OperatorSetup
 from dcmecho.diagnosis.run_options import RunOptions
@@ -65,8 +65,8 @@ def unchanged(first: AnswerKind) -> list[tuple[CauseId, Confidence]]:
     return list(first_suspects(first))
 
 
-SAME = "the same answer as before: it says nothing about this"
-OTHER = "another answer, and none that settles anything"
+SAME = "same answer as the first request, so this experiment rules nothing out"
+OTHER = "a different answer, but it settles nothing"
 
 CASES = [
     Case(A.REJECTED_CALLED, X.VARIANT_SPACES, A.GREEN, [(SPACES, PROVEN)], "without the spaces"),
@@ -76,10 +76,18 @@ CASES = [
         X.VARIANT_SPACES,
         A.REJECTED_CALLED,
         unchanged(A.REJECTED_CALLED),
-        "not all that is wrong",
+        "not the only problem",
     ),
-    Case(A.REJECTED_CALLED, X.VARIANT_CASE, A.GREEN, [(CASE, PROVEN)], "it is accepted"),
-    Case(A.REJECTED_CALLED, X.VARIANT_CASE, A.CONTEXT_REFUSED, [(CASE, PROVEN)], "it is accepted"),
+    Case(
+        A.REJECTED_CALLED, X.VARIANT_CASE, A.GREEN, [(CASE, PROVEN)], "accepted with this spelling"
+    ),
+    Case(
+        A.REJECTED_CALLED,
+        X.VARIANT_CASE,
+        A.CONTEXT_REFUSED,
+        [(CASE, PROVEN)],
+        "accepted with this spelling",
+    ),
     Case(
         A.REJECTED_CALLED,
         X.VARIANT_CASE,
@@ -98,28 +106,28 @@ CASES = [
             (HOST, POSSIBLE),
             (CauseId.ASSOC_ABORTED, POSSIBLE),
         ],
-        "written like this it works",
+        "C-ECHO succeeds with this spelling",
     ),
     Case(
         A.REJECTED_CALLED,
         X.OWN_CALLING,
         A.GREEN,
         [(CALLING, LIKELY), (HOST, POSSIBLE), (CASE, POSSIBLE)],
-        "our other title is accepted",
+        "your other title is accepted",
     ),
     Case(
         A.REJECTED_CALLED,
         X.OWN_CALLING,
         A.ABORTED_AT_ECHO,
         [(CALLING, LIKELY), (HOST, POSSIBLE), (CASE, POSSIBLE)],
-        "our other title is accepted",
+        "your other title is accepted",
     ),
     Case(
         A.REJECTED_CALLED,
         X.OWN_CALLING,
         A.REJECTED_CALLING,
         [(CALLED, LIKELY), (CASE, POSSIBLE)],
-        "tells the two apart",
+        "tells the two titles apart",
     ),
     Case(A.REJECTED_CALLED, X.OWN_CALLING, A.REJECTED_CALLED, unchanged(A.REJECTED_CALLED), SAME),
     Case(
@@ -127,14 +135,14 @@ CASES = [
         X.OWN_CALLING,
         A.GREEN,
         [(CALLING, LIKELY), (HOST, POSSIBLE), (CASE, POSSIBLE)],
-        "our other title is accepted",
+        "your other title is accepted",
     ),
     Case(
         A.REJECTED_CALLING,
         X.OWN_CALLING,
         A.REJECTED_CALLING,
         [(CALLING, LIKELY), (HOST, LIKELY), (CASE, POSSIBLE)],
-        "if the peer knows that one, it is the address",
+        "if the peer knows it, the problem is the address",
     ),
     Case(
         A.ABORTED,
@@ -146,7 +154,7 @@ CASES = [
             (CASE, POSSIBLE),
             (CauseId.ASSOC_ABORTED, POSSIBLE),
         ],
-        "our other title is accepted",
+        "your other title is accepted",
     ),
     Case(
         A.ABORTED_AT_ECHO,
@@ -167,28 +175,28 @@ CASES = [
         X.CONTROL_CALLING,
         A.GREEN,
         [(CauseId.AUTH_PER_COMMAND, LIKELY), (CauseId.ECHO_ABORTED, POSSIBLE)],
-        "nobody has may use C-ECHO",
+        "a made-up calling title can use C-ECHO",
     ),
     Case(
         A.REJECTED_CALLED,
         X.CONTROL_CALLING,
         A.REJECTED_CALLING,
         [(CALLED, LIKELY), (CASE, POSSIBLE)],
-        "tells the two apart",
+        "tells the two titles apart",
     ),
     Case(
         A.REJECTED_CALLED,
         X.CONTROL_CALLING,
         A.GREEN,
         [(HOST, LIKELY), (CALLING, POSSIBLE), (CASE, POSSIBLE)],
-        "not for being unknown",
+        "not because it is unknown",
     ),
     Case(
         A.REJECTED_CALLING,
         X.CONTROL_CALLING,
         A.GREEN,
         [(HOST, LIKELY), (CALLING, POSSIBLE), (CASE, POSSIBLE)],
-        "not for being unknown",
+        "not because it is unknown",
     ),
     Case(
         A.REJECTED_CALLED,
@@ -205,14 +213,14 @@ CASES = [
         X.CONTROL_CALLED,
         A.GREEN,
         [(CALLING, POSSIBLE), (HOST, POSSIBLE), (CASE, POSSIBLE), (CALLED, POSSIBLE)],
-        "it is not the called title",
+        "the rejection is not about the called title",
     ),
     Case(
         A.REJECTED_CALLING,
         X.CONTROL_CALLED,
         A.REJECTED_CALLED,
         unchanged(A.REJECTED_CALLING),
-        "the called title in the profile is right",
+        "the target's called title is right",
     ),
     Case(A.REJECTED_CALLED, X.SOURCE_ADDRESS, A.GREEN, [(HOST, PROVEN)], "from another address"),
     Case(A.REJECTED_CALLING, X.SOURCE_ADDRESS, A.GREEN, [(HOST, PROVEN)], "from another address"),
@@ -271,7 +279,7 @@ CASES = [
         X.RETRY_LATER,
         A.REJECTED_CALLED,
         [(CauseId.PEER_SILENT, LIKELY)],
-        "it was busy at that moment",
+        "so the peer was busy",
     ),
     Case(A.SILENT, X.RETRY_LATER, A.SILENT, unchanged(A.SILENT), SAME),
     Case(
@@ -279,14 +287,14 @@ CASES = [
         X.RETRY_LATER,
         A.GREEN,
         [(CauseId.ASSOC_LIMIT, PROVEN)],
-        "it was busy at that moment",
+        "so the peer was busy",
     ),
     Case(
         A.REJECTED,
         X.RETRY_LATER,
         A.GREEN,
         [(CauseId.ASSOC_REJECTED, LIKELY)],
-        "it was busy at that moment",
+        "so the peer was busy",
     ),
     Case(
         A.CONTEXT_REFUSED,
@@ -307,7 +315,7 @@ CASES = [
         X.SMALL_SEGMENTS,
         A.GREEN,
         [(CauseId.TCP_NO_ANSWER, LIKELY)],
-        "loses big packets",
+        "drops large packets",
     ),
     Case(A.EATEN, X.SMALL_SEGMENTS, A.EATEN, unchanged(A.EATEN), SAME),
     Case(
@@ -326,15 +334,15 @@ def test_what_an_answer_leaves(case: Case) -> None:
     assert list(weigh(first_suspects(case.first), made)) == case.left
     result, *repeats = results(made)
     assert case.says in result.split
-    assert {repeat.split for repeat in repeats} <= {STILL_SO}
+    assert {repeat.split for repeat in repeats} <= {SAME_AGAIN_TEXT}
 
 
 @pytest.mark.parametrize(
     ("first", "then", "says"),
     [
-        (A.TLS_BROKEN, A.GREEN, "without TLS a DICOM application answers"),
-        (A.TLS_BROKEN, A.REJECTED_CALLED, "without TLS a DICOM application answers"),
-        (A.TLS_SILENT, A.ABORTED, "without TLS a DICOM application answers"),
+        (A.TLS_BROKEN, A.GREEN, "a DICOM application answers without TLS"),
+        (A.TLS_BROKEN, A.REJECTED_CALLED, "a DICOM application answers without TLS"),
+        (A.TLS_SILENT, A.ABORTED, "a DICOM application answers without TLS"),
     ],
 )
 def test_dicom_without_tls_proves_a_plain_port(
@@ -372,7 +380,7 @@ class TestAskedAgain:
         left = dict(weigh(before, changed))
         assert PROVEN not in left.values()
         assert all(left[cause] in (sure, LIKELY) for cause, sure in before)
-        assert results(changed)[-1].split == UNSTEADY
+        assert results(changed)[-1].split == UNSTEADY_TEXT
 
     @pytest.mark.parametrize("case", PROVING, ids=str)
     def test_where_what_passed_is_refused_now_nothing_is_shown(self, case: Case) -> None:
@@ -380,7 +388,7 @@ class TestAskedAgain:
         changed = asked_again(made, TARGET, lambda _again: EXAMPLES[case.first].stages)
         assert len(changed) == 4
         assert PROVEN not in dict(weigh(first_suspects(case.first), changed)).values()
-        assert results(changed)[-1].split == UNSTEADY
+        assert results(changed)[-1].split == UNSTEADY_TEXT
 
     @pytest.mark.parametrize("nothing", [A.UNREACHED, A.REJECTED_FOR_NOW])
     def test_an_answer_about_the_moment_says_nothing_either_way(self, nothing: AnswerKind) -> None:
@@ -388,7 +396,7 @@ class TestAskedAgain:
         changed = asked_again(made, TARGET, lambda _again: EXAMPLES[nothing].stages)
         assert len(changed) == 6
         assert weigh(first_suspects(A.REJECTED_CALLED), changed)[0] == (CASE, LIKELY)
-        assert UNSTEADY not in [each.split for each in results(changed)]
+        assert UNSTEADY_TEXT not in [each.split for each in results(changed)]
 
     @pytest.mark.parametrize("servers", [1, 2, 3, 4])
     @pytest.mark.parametrize("before", range(5))

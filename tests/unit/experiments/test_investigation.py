@@ -79,7 +79,9 @@ class TestBudget:
             investigation = investigation.with_result(following[0], rejected_called_title())
             count += 1
         assert count == MAX_ASSOCIATIONS == 18
-        assert investigation.refusal == "no more experiments: 18 associations were made"
+        assert (
+            investigation.refusal == "no more experiments: the limit of 18 associations is reached"
+        )
         assert len(investigation.report.experiments) == 17
 
     def test_an_experiment_beyond_it_is_not_even_started(self) -> None:
@@ -87,7 +89,7 @@ class TestBudget:
         spare = investigation.possible()[-1]
         while following := investigation.possible():
             investigation = investigation.with_result(following[0], rejected_called_title())
-        with pytest.raises(ExperimentRefusedError, match="18 associations were made"):
+        with pytest.raises(ExperimentRefusedError, match="the limit of 18 associations is reached"):
             start_experiment(investigation, spare, lambda _event: None)
 
     @pytest.mark.parametrize("kind", [EvidenceKind.CANCELLED, EvidenceKind.NO_TURN])
@@ -103,10 +105,13 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("target", "said"),
         [
-            (replace(TARGET, no_experiments="clinical hours"), "no experiments here: clinical"),
-            (replace(TARGET, do_not_probe="vendor forbids it"), "not probed: vendor forbids it"),
-            (replace(TARGET, no_experiments="a", do_not_probe="b"), "not probed: b"),
-            (replace(TARGET, no_experiments="\x1b[2J"), "no experiments here: "),
+            (
+                replace(TARGET, no_experiments="clinical hours"),
+                "experiments are off: clinical",
+            ),
+            (replace(TARGET, do_not_probe="vendor forbids it"), "not checked: vendor forbids it"),
+            (replace(TARGET, no_experiments="a", do_not_probe="b"), "not checked: b"),
+            (replace(TARGET, no_experiments="\x1b[2J"), "experiments are off: "),
         ],
     )
     def test_the_profile_refuses_and_says_why(self, target: Target, said: str) -> None:
@@ -187,9 +192,9 @@ class TestTheReport:
         first, second = investigation.report.experiments
         assert (first.id, second.id) == ("control.called", "own.calling")
         assert "NOSUCH01" in first.sent
-        assert second.sent == "our other calling title STATION_0"
+        assert second.sent == "another calling title, STATION_0"
         assert second.outcome == "C-ECHO answered with success"
-        assert second.split.startswith("our other title is accepted")
+        assert second.split.startswith("your other title is accepted")
 
     def test_it_says_again_what_is_left(self) -> None:
         report = made(after(rejected_called_title()), X.OWN_CALLING, A.GREEN).report
@@ -203,13 +208,21 @@ class TestTheReport:
 
 
 UNTOLD = (
-    "that the peer checks AE titles at all: many accept any title (x in the"
-    " console, or --experiments, finds out)"
+    "that the peer checks AE titles at all: many accept any title (to find out, press"
+    " x in the console or use --experiments)"
 )
-CALLED_IS_CHECKED = "this called AE title is accepted, and a nonsense one is refused"
-CALLING_IS_CHECKED = "this calling AE title is accepted, and a nonsense one is refused"
-CALLED_IS_NOT = "the called AE title: a nonsense one is accepted as well"
-CALLING_IS_NOT = "the calling AE title: a nonsense one is accepted as well"
+CALLED_IS_CHECKED = (
+    "the peer checks the called AE title: it accepts this one and rejects a made-up one"
+)
+CALLING_IS_CHECKED = (
+    "the peer checks the calling AE title: it accepts this one and rejects a made-up one"
+)
+CALLED_IS_NOT = (
+    "that the called AE title is right: the peer does not check it (a made-up one is accepted too)"
+)
+CALLING_IS_NOT = (
+    "that the calling AE title is right: the peer does not check it (a made-up one is accepted too)"
+)
 CALLED_UNTOLD = "that the peer checks the called AE title: many accept any"
 CALLING_UNTOLD = "that the peer checks the calling AE title: many accept any"
 
@@ -268,14 +281,14 @@ class TestWhatAGreenRunProved:
         ("experiment", "then", "says"),
         [
             (X.CONTROL_CALLING, A.GREEN, "the peer does not check it"),
-            (X.CONTROL_CALLING, A.REJECTED_CALLED, "the peer looks at it"),
-            (X.CONTROL_CALLING, A.REJECTED_CALLING, "the peer looks at it"),
-            (X.CONTROL_CALLING, A.ABORTED_AT_ECHO, "it seems that the peer knows ours"),
-            (X.CONTROL_CALLING, A.REJECTED_FOR_NOW, "none that settles anything"),
+            (X.CONTROL_CALLING, A.REJECTED_CALLED, "the peer checks it"),
+            (X.CONTROL_CALLING, A.REJECTED_CALLING, "the peer checks it"),
+            (X.CONTROL_CALLING, A.ABORTED_AT_ECHO, "the peer probably knows yours"),
+            (X.CONTROL_CALLING, A.REJECTED_FOR_NOW, "it settles nothing"),
             (X.CONTROL_CALLED, A.GREEN, "the peer does not check it"),
-            (X.CONTROL_CALLED, A.REJECTED_CALLED, "the peer looks at it"),
-            (X.CONTROL_CALLED, A.REJECTED_FOR_NOW, "none that settles anything"),
-            (X.CONTROL_CALLED, A.SILENT, "none that settles anything"),
+            (X.CONTROL_CALLED, A.REJECTED_CALLED, "the peer checks it"),
+            (X.CONTROL_CALLED, A.REJECTED_FOR_NOW, "it settles nothing"),
+            (X.CONTROL_CALLED, A.SILENT, "it settles nothing"),
         ],
     )
     def test_controls_say(self, experiment: ExperimentId, then: AnswerKind, says: str) -> None:

@@ -96,7 +96,7 @@ def test_what_was_looked_at_and_is_right_is_struck_out() -> None:
     walk = walk_of(tls_files_invalid()).confirming(CauseId.TLS_FILE_INVALID)
     assert isinstance(next_step(walk), HandOver)
     (struck,) = walk.struck_out()
-    assert "looked at" in struck.why
+    assert "you checked it" in struck.why
 
 
 def test_what_an_experiment_strikes_out_has_its_words() -> None:

@@ -138,7 +138,7 @@ class TestSteps:
         walk = walk.confirming(CauseId.AE_CALLED_UNKNOWN)
         (struck,) = walk.struck_out()
         assert struck.cause.id is CauseId.AE_CALLED_UNKNOWN
-        assert "confirms TARGET_PACS" in struck.why
+        assert "confirmed TARGET_PACS" in struck.why
 
     def test_an_experiment_strikes_out_visibly(self) -> None:
         walk = walk_of(rejected_called_title())
@@ -290,7 +290,7 @@ class TestHandover:
         walk = walk_of(rejected_called_title())
         own = proposed(next_step(walk))
         report = made(walk, own, rejected_called_title(own.target)).report
-        told = "What we tried\n  - our other calling title OTHER_WS: rejected"
+        told = "What we tried\n  - another calling title, OTHER_WS: rejected"
         assert told in self.page(report, Who.PEER)
 
     def test_what_is_asked_comes_before_what_was_tried(self) -> None:

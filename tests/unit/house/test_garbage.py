@@ -18,14 +18,17 @@ def told(program: str) -> str:
 
 
 def test_a_start_is_hardly_ever_walked_over() -> None:
-    assert told("garbage.starts(); print(gc.isenabled(), gc.get_threshold()[0])") == "True 100000"
+    assert (
+        told("garbage.collect_rarely(); print(gc.isenabled(), gc.get_threshold()[0])")
+        == "True 100000"
+    )
 
 
 def test_a_program_that_goes_on_collects_as_usual_and_spares_what_was_there() -> None:
     program = (
         "usual = gc.get_threshold()\n"
-        "garbage.starts()\n"
-        "garbage.stays()\n"
+        "garbage.collect_rarely()\n"
+        "garbage.collect_as_usual()\n"
         "print(gc.get_threshold() == usual, gc.get_freeze_count() > 0)"
     )
     assert told(program) == "True True"
@@ -35,8 +38,8 @@ def test_a_cycle_that_a_lasting_program_drops_is_collected() -> None:
     program = (
         "import weakref\n"
         "class Node: pass\n"
-        "garbage.starts()\n"
-        "garbage.stays()\n"
+        "garbage.collect_rarely()\n"
+        "garbage.collect_as_usual()\n"
         "node = Node()\n"
         "node.itself, gone = node, weakref.ref(node)\n"
         "del node\n"
@@ -49,7 +52,7 @@ def test_a_cycle_that_a_lasting_program_drops_is_collected() -> None:
 def test_a_program_that_keeps_much_walks_over_all_of_it_less_often() -> None:
     program = (
         "young, middle, all_of_it = gc.get_threshold()\n"
-        "garbage.keeps_much()\n"
+        "garbage.make_full_collections_rare()\n"
         "now = gc.get_threshold()\n"
         "print(now[:2] == (young, middle), now[2] > all_of_it)"
     )

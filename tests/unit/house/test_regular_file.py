@@ -55,9 +55,9 @@ def directory(folder: Path) -> Path:
 
 
 SPECIAL = [
-    pytest.param(pipe, "is a named pipe, and has to be a regular file", id="pipe"),
-    pytest.param(unix_socket, "is a socket, and has to be a regular file", id="socket"),
-    pytest.param(device, "is a device, and has to be a regular file", id="device"),
+    pytest.param(pipe, "is a named pipe, not a regular file", id="pipe"),
+    pytest.param(unix_socket, "is a socket, not a regular file", id="socket"),
+    pytest.param(device, "is a device, not a regular file", id="device"),
     pytest.param(directory, "Is a directory", id="directory"),
 ]
 
@@ -132,4 +132,4 @@ def test_the_command_ends_and_names_the_pipe(tmp_path: Path, arguments: list[str
     )
     assert done.returncode != 0
     told = " ".join((done.stdout + done.stderr).split())
-    assert "is a named pipe, and has to be a regular file" in told, "however long the path is"
+    assert "is a named pipe, not a regular file" in told, "however long the path is"

@@ -61,7 +61,7 @@ def rejected_called_title(target: Target = TARGET) -> Report:
         StageId.AE_TITLE,
         EvidenceKind.ASSOCIATION_REJECTED,
         {"result": 1, "source": 1, "reason": 7},
-        text="rejected 1/1/7: called AE title not recognised",
+        text="rejected 1/1/7: called AE title not recognized",
         target=target,
     )
 

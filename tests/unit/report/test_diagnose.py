@@ -24,7 +24,7 @@ class TestText:
     def test_a_failure_says_what_it_can_be_and_who_acts(self) -> None:
         page = diagnose_text.render(rejected_called_title())
         assert "FAIL  AE titles" in page
-        assert "FAILED at AE titles: rejected 1/1/7: called AE title not recognised" in page
+        assert "FAILED at AE titles: rejected 1/1/7: called AE title not recognized" in page
         assert page.index("likely ") < page.index("possible ")
         assert "(peer's administrator)" in page
         assert "TARGET_PACS" in page
@@ -83,7 +83,7 @@ class TestJson:
         assert data["verdict"] == {
             "status": "failed",
             "stage": "ae-title",
-            "title": "rejected 1/1/7: called AE title not recognised",
+            "title": "rejected 1/1/7: called AE title not recognized",
             "exit_code": 15,
         }
         assert data["causes"][0]["id"] == "ae.called-unknown"
@@ -104,7 +104,7 @@ class TestJson:
             {
                 "kind": "association.rejected",
                 "at_ms": 6.0,
-                "text": "rejected 1/1/7: called AE title not recognised",
+                "text": "rejected 1/1/7: called AE title not recognized",
                 "data": {"result": 1, "source": 1, "reason": 7},
             }
         ]

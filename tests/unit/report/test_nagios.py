@@ -62,7 +62,7 @@ def test_many_name_the_failing_ones_and_count_all() -> None:
     line = nagios.render([green(), rejected_called_title(), green()])
     assert line == (
         "DCMECHO CRITICAL - 1 of 3 targets: Main PACS: AE titles: rejected 1/1/7: called AE title"
-        " not recognised | ok=2;;;0;3 warning=0;;;0;3 critical=1;;;0;3 unknown=0;;;0;3\n"
+        " not recognized | ok=2;;;0;3 warning=0;;;0;3 critical=1;;;0;3 unknown=0;;;0;3\n"
     )
 
 

@@ -165,5 +165,5 @@ def test_a_fault_while_asking_is_told_and_the_connection_closed() -> None:
     result = queried(link)
     assert result.stopped
     assert result.stopped.status is VerdictStatus.ERROR
-    assert "fault in dcmecho, not in the peer: ValueError: no such thing" in result.stopped.title
+    assert "bug in dcmecho, not in the peer: ValueError: no such thing" in result.stopped.title
     assert link.asked == [f"pause {PAUSE_S:g}", "connect", "associate", "find", "close"]

@@ -21,8 +21,8 @@ from dcmecho.diagnosis.stages.identify import identify
         (b"\x0bMSH|^~\\&|", "an HL7 service (MLLP)", CauseId.PEER_IS_OTHER),
         (b"-ERR unknown command\r\n", "a Redis or POP3 server", CauseId.PEER_IS_OTHER),
         (b"\x03\x00\x00\x13\x0e\xd0", "a remote desktop server (RDP)", CauseId.PEER_IS_OTHER),
-        (b"\xff\xfe\x00", "something unknown", CauseId.PEER_IS_OTHER),
-        (b"", "something unknown", CauseId.PEER_IS_OTHER),
+        (b"\xff\xfe\x00", "an unknown service", CauseId.PEER_IS_OTHER),
+        (b"", "an unknown service", CauseId.PEER_IS_OTHER),
     ],
 )
 def test_family(data: bytes, words: str, cause: CauseId) -> None:

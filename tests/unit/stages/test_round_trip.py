@@ -43,20 +43,20 @@ def kernel_said(result: StageResult) -> Evidence:
 
 def test_the_network_has_only_the_shortest_round_trip() -> None:
     evidence = kernel_said(echoed(TCP))
-    assert evidence.text == "of 12.0 ms, 0.1 ms are the network (TCP round trip)"
+    assert evidence.text == "the network took 0.1 ms of 12.0 ms (TCP round trip)"
     assert (evidence.data["network_ms"], evidence.data["application_ms"]) == (0.1, 11.9)
 
 
 def test_the_smoothed_round_trip_where_the_kernel_keeps_no_shortest() -> None:
     evidence = kernel_said(echoed(TCP._replace(rtt_ms=2.0, min_rtt_ms=None)))
-    assert evidence.text.startswith("of 12.0 ms, 2.0 ms are the network")
+    assert evidence.text.startswith("the network took 2.0 ms of 12.0 ms")
 
 
 def test_after_retransmissions_nothing_is_laid_at_the_applications_door() -> None:
     evidence = kernel_said(echoed(TCP._replace(total_retransmits=2), elapsed_ms=212.0))
     assert evidence.text == (
-        "of 212.0 ms, 0.1 ms are the network (TCP round trip), 2 segments had to be sent again:"
-        " the rest may be the network's, too"
+        "the network took 0.1 ms of 212.0 ms (TCP round trip), 2 segments sent again;"
+        " the network might have taken the rest too"
     )
     assert evidence.data["application_ms"] is None
 
@@ -87,4 +87,4 @@ def test_the_report_compares_where_the_answer_was_slow(elapsed_ms: float, shown:
     slow = echoed(TCP, elapsed_ms)
     stages = tuple(slow if each.id is StageId.ECHO else each for each in report.stages)
     assert all(each.status is Status.PASSED for each in stages)
-    assert ("are the network" in diagnose_text.render(replace(report, stages=stages))) is shown
+    assert ("the network took" in diagnose_text.render(replace(report, stages=stages))) is shown

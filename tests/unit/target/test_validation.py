@@ -41,10 +41,10 @@ def test_takes_names_and_addresses(host: str) -> None:
 @pytest.mark.parametrize(
     ("host", "told"),
     [
-        ("", "is needed"),
+        ("", "is required"),
         (" ", "space"),
         ("pacs ", "ends with a space"),
-        (" pacs", "begins with a space"),
+        (" pacs", "starts with a space"),
         ("main pacs", "position 5"),
         ("pacs\n", "U+000A at position 5"),
         ("pacs\u200b.lan", "U+200B at position 5"),
@@ -55,7 +55,7 @@ def test_takes_names_and_addresses(host: str) -> None:
         ("https://[fd00::7]:443", "only the host, fd00::7"),
         ("pacs.lan/wado", "pacs.lan"),
         ("10.0.0.0/8", "10.0.0.0"),
-        ("PACS@pacs.lan", "what follows the @: pacs.lan"),
+        ("PACS@pacs.lan", "the part after the @, pacs.lan"),
         ("pacs:104", "host pacs, port 104"),
         ("10.77.3.2:11112", "host 10.77.3.2, port 11112"),
         ("[::1]:104", "host ::1, port 104"),
@@ -72,7 +72,7 @@ def test_takes_names_and_addresses(host: str) -> None:
         ("ü..x", "part 2 between the dots is empty"),
         ("ü" * 64, "64 characters"),
         (".".join(["a" * 60] * 5), "304 characters"),
-        ("pacs.-lan", "part 2 begins with a hyphen"),
+        ("pacs.-lan", "part 2 starts with a hyphen"),
         ("pacs,lan", ", at position 5"),
         (r"192.168.1.50\share", r"\ at position 13"),
     ],
@@ -126,8 +126,8 @@ def test_refuses_ports_that_do_not_exist(port: int) -> None:
 @pytest.mark.parametrize(
     ("port", "tls", "told"),
     [
-        (2762, None, "the port of DICOM over TLS, and this target is plain"),
-        (104, TlsSettings(), "the port of plain DICOM, and this target uses TLS"),
+        (2762, None, "the port for DICOM over TLS, but this target is plain"),
+        (104, TlsSettings(), "the port for plain DICOM, but this target uses TLS"),
     ],
 )
 def test_warns_of_a_port_that_is_for_the_other_kind(
@@ -152,11 +152,11 @@ def test_takes_ae_titles(title: str) -> None:
 @pytest.mark.parametrize(
     ("title", "told"),
     [
-        ("", "is needed"),
+        ("", "is required"),
         ("   ", "only spaces"),
         ("A" * 17, "17 bytes is too long"),
         ("PACS" + " " * 20, "24 bytes is too long"),
-        ("PACS" + " " * 20, "without the spaces around it, it has 4"),
+        ("PACS" + " " * 20, "Without the spaces around it, this one has 4"),
         ("A\\B", "byte 5c at position 2 is a backslash"),
         ("PACS\t", "byte 09 at position 5 is a control character"),
         ("PACS\x00", "byte 00 at position 5"),

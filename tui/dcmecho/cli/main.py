@@ -54,14 +54,14 @@ def _check(argv: Sequence[str]) -> int:
 def _listen(argv: Sequence[str]) -> int:
     from dcmecho.cli import listen
 
-    garbage.stays()
+    garbage.collect_as_usual()
     return listen.run(argv)
 
 
 def _watch(argv: Sequence[str]) -> int:
     from dcmecho.cli import watch
 
-    garbage.stays()
+    garbage.collect_as_usual()
     return watch.run(argv)
 
 
@@ -80,7 +80,7 @@ def _store_test(argv: Sequence[str]) -> int:
 def _lab(argv: Sequence[str]) -> int:
     from dcmecho.cli import lab
 
-    garbage.stays()
+    garbage.collect_as_usual()
     return lab.serve(argv)
 
 

@@ -102,7 +102,7 @@ class ConsoleApp(PatientApp, inherit_bindings=False):
             self.call_after_refresh(screen.editing.prepare_editors)
             leave = partial(self.call_later, self.action_quit)
             on_hangup(asyncio.get_running_loop(), sys.stdin.fileno(), leave)
-            garbage.keeps_much()
+            garbage.make_full_collections_rare()
 
     def main_screen(self) -> MainScreen:
         """Return a new working screen."""
@@ -156,7 +156,7 @@ def run_console(
         return ExitCode.USAGE
     engine = engine or DicomEngine()
     app = ConsoleApp(profiles_path, engine, terminal.look(low_bandwidth=low_bandwidth))
-    garbage.stays()
+    garbage.collect_as_usual()
     app.run()
     engine.finish()
     return app.return_code or 0

@@ -1,10 +1,10 @@
-"""How a time is written, wherever a person reads it."""
+"""Durations as text."""
 
 from __future__ import annotations
 
 
 def duration(elapsed_ms: float) -> str:
-    """A measured duration, with as many digits as it deserves."""
+    """Return a measured duration as text, with two or three digits: ``3.4 ms``, ``1.2 s``."""
     if elapsed_ms < 9.95:
         return f"{elapsed_ms:.1f} ms"
     if elapsed_ms < 1000:

@@ -1,7 +1,7 @@
-"""What a running diagnosis tells, in the order it happens.
+"""The events of a running check, in the order they happen.
 
-Console, log view, JSON lines and the saved report are all made from these: there is no second
-truth. Each carries its run's id, so that a listener can drop what a superseded run still says.
+Console, log view, JSON lines and the saved report are all made from these events. Each event has
+the id of its run, so a receiver can drop those of a run that was replaced.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Layer(StrEnum):
-    """The layer a log line speaks of; the log view filters by it."""
+    """The layer that a log line is about; the log view filters by it."""
 
     RUN = "run"
     NAME = "name"
@@ -34,15 +34,15 @@ class Layer(StrEnum):
 
 
 class Direction(WordsEnum):
-    """Which way it went; ``LOCAL`` is a note of our own."""
+    """The direction of a log line; ``LOCAL`` is a note by dcmecho."""
 
-    SENT = "sent", "sent by us"
+    SENT = "sent", "sent by dcmecho"
     RECEIVED = "received", "received from the peer"
-    LOCAL = "local", "a note of dcmecho"
+    LOCAL = "local", "a note by dcmecho"
 
     @property
     def arrow(self) -> str:
-        """A sign of ASCII for it."""
+        """Return an ASCII sign for it."""
         match self:
             case Direction.SENT:
                 return ">"
@@ -78,10 +78,10 @@ class StageFinished(NamedTuple):
 
 
 class LogLine(NamedTuple):
-    """One thing said or seen, for the log view.
+    """One line of the log view.
 
-    ``text`` is one printable line, ``details`` further printable lines, ``raw`` the bytes on the
-    wire (empty for notes; capped at 64 KiB).
+    ``text`` is one printable line, ``details`` are more printable lines, ``raw`` is the bytes on
+    the wire (empty for notes; at most 64 KiB).
     """
 
     run_id: str
@@ -102,9 +102,9 @@ class RunFinished(NamedTuple):
 
 
 class ServicesProgressed(NamedTuple):
-    """A survey of services begins its next association. ``at`` is aware, UTC.
+    """A survey of services began its next association. ``at`` is aware, UTC.
 
-    ``doing`` says in words what is sent; ``result`` what is known until now.
+    ``doing`` describes what is sent; ``result`` is what is known so far.
     """
 
     run_id: str
@@ -131,4 +131,4 @@ Event = (
 )
 
 Emit = Callable[[Event], None]
-"""Takes an event. Called on the run's thread: append and return."""
+"""Takes an event. Called on the run's thread, so it must return at once."""

@@ -1,7 +1,7 @@
-"""A fact that a run saw, and every kind of them.
+"""The facts that a run collects, and their kinds.
 
-What a run tells is made of named tuples, here and in ``stage``, ``network``, ``association`` and
-``events``: they are defined in a quarter of a dataclass's time, and every start defines them all.
+The results of a run are named tuples, here and in ``stage``, ``network`` and ``events``, because
+every start defines them all and a named tuple is defined in a quarter of a dataclass's time.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ JsonValue = JsonScalar | list[JsonScalar]
 
 
 class EvidenceKind(StrEnum):
-    """What was seen. The decisive kinds are keys of the tables in ``reasoning``."""
+    """What was seen. The tables in ``reasoning`` have the kinds that decide a stage as keys."""
 
     PROFILE_VALID = "profile.valid"
     PROFILE_INVALID = "profile.invalid"
@@ -46,7 +46,7 @@ class EvidenceKind(StrEnum):
     PEER_BYTES = "peer.bytes"
     PEER_MALFORMED = "peer.malformed"
     PEER_ODD = "peer.odd"
-    """Breaks the standard, and is harmless here."""
+    """A violation of the standard that does no harm here."""
 
     ASSOCIATION_ACCEPTED = "association.accepted"
     ASSOCIATION_REJECTED = "association.rejected"
@@ -63,7 +63,7 @@ class EvidenceKind(StrEnum):
 
     CANCELLED = "cancelled"
     NO_TURN = "no-turn"
-    """Another run of this dcmecho had the peer all the time: it was not asked."""
+    """Another check by this dcmecho was using the peer all the time, so nothing was sent."""
     INTERNAL_ERROR = "internal-error"
 
 

@@ -1,4 +1,4 @@
-"""A first run and the experiments after it, within a budget that the code keeps."""
+"""A first run and the experiments after it, within a limited number of associations."""
 
 from __future__ import annotations
 
@@ -21,15 +21,18 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.verdict import VerdictStatus
 
 MAX_ASSOCIATIONS = 18
-"""At most so many in one diagnosis, the first one counted."""
+"""Maximum associations in one diagnosis, including the first."""
 
 PAUSE_S = 1.0
-"""At least so long between two associations with a peer."""
+"""Minimum pause between two associations with a peer, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Investigation:
-    """Frozen: each experiment's result makes the next one. ``report`` is what is known now."""
+    """A first run and its experiments; ``report`` is the diagnosis so far.
+
+    Frozen: :meth:`with_result` returns a new one.
+    """
 
     first: Report
     operator_setup: OperatorSetup
@@ -38,7 +41,7 @@ class Investigation:
 
     @classmethod
     def of(cls, first: Report, operator_setup: OperatorSetup) -> Investigation:
-        """Begin with a finished first run."""
+        """Return the investigation that begins with a finished first run."""
         used = _address_of(first)
         others = tuple(each for each in operator_setup.addresses if _is_another(each, used))
         options = replace(operator_setup.options, peer_address=_one_of_several(first))
@@ -47,26 +50,29 @@ class Investigation:
 
     @property
     def refusal(self) -> str:
-        """Why no experiment may be made at all; empty where they may."""
+        """Return why no experiment is allowed; empty if experiments are allowed."""
         target = self.first.target
         if target.do_not_probe:
-            return f"not probed: {printable(target.do_not_probe)}"
+            return f"not checked: {printable(target.do_not_probe)}"
         if target.no_experiments:
-            return f"no experiments here: {printable(target.no_experiments)}"
+            return f"experiments are off: {printable(target.no_experiments)}"
         if len(self.attempts) >= MAX_ASSOCIATIONS:
-            return f"no more experiments: {MAX_ASSOCIATIONS} associations were made"
+            return f"no more experiments: the limit of {MAX_ASSOCIATIONS} associations is reached"
         if broken(self.attempts):
-            return "no more experiments: the peer does not always answer one request alike"
+            return "no more experiments: the peer gives different answers to the same request"
         return ""
 
     @property
     def settled(self) -> bool:
-        """True where the cause of a failure is proven, and there is nothing left to split."""
+        """Report whether the cause of a failure is proven, so no experiment is needed."""
         failed = self.report.verdict.status is VerdictStatus.FAILED
         return failed and any(c.confidence is Confidence.PROVEN for c in self.report.causes)
 
     def possible(self) -> tuple[Experiment, ...]:
-        """What may be asked next, the one that splits most first. Empty where refused."""
+        """Return the experiments that can be run next, the most useful first.
+
+        Empty if :attr:`refusal` forbids them.
+        """
         ended_well = self.first.verdict.status in (
             VerdictStatus.OK,
             VerdictStatus.WARNING,
@@ -79,27 +85,27 @@ class Investigation:
 
     @property
     def confirmation(self) -> Experiment | None:
-        """What to ask again before a difference counts as a proof; ``None`` for nothing."""
+        """Return the request to repeat before a difference counts as proof, or ``None``."""
         return confirmation(self.attempts, self.first.target, self.operator_setup)
 
     @property
-    def is_for_the_moment(self) -> bool:
-        """True where the peer refused for now: however sure the cause, it may pass by itself."""
+    def is_temporary(self) -> bool:
+        """Report whether the peer rejected for now: the problem might end without any change."""
         return answer_of(self.first.stages) is AnswerKind.REJECTED_FOR_NOW
 
     @property
     def next(self) -> Experiment | None:
-        """What to ask next, ``None`` where there is nothing to split."""
+        """Return the next experiment to run, or ``None`` if none would narrow the causes down."""
         failed = self.report.verdict.status is VerdictStatus.FAILED
-        told = self.settled or (failed and len(self.report.causes) < 2)
-        if told and not (self.is_for_the_moment or self.confirmation):
+        is_clear = self.settled or (failed and len(self.report.causes) < 2)
+        if is_clear and not (self.is_temporary or self.confirmation):
             return None
         return next(iter(self.possible()), None)
 
     def with_result(self, experiment: Experiment, report: Report) -> Investigation:
-        """The investigation after ``experiment`` ended with ``report``.
+        """Return the investigation after ``experiment`` ended with ``report``.
 
-        One that was cancelled, got no turn or failed on our side tells nothing and is not counted.
+        An experiment that was cancelled, got no turn at the peer or met a bug is not counted.
         """
         if report.verdict.status in (VerdictStatus.CANCELLED, VerdictStatus.ERROR):
             return self
@@ -112,7 +118,7 @@ class Investigation:
 
 
 def _address_of(report: Report) -> str:
-    """Our address in a run, empty where nothing was connected."""
+    """Return the local address of a run; empty if no connection was opened."""
     for evidence in (each for stage in report.stages for each in stage.evidence):
         if evidence.kind is EvidenceKind.TCP_CONNECTED:
             return str(evidence.data["local"]).rpartition(":")[0].strip("[]")
@@ -120,7 +126,10 @@ def _address_of(report: Report) -> str:
 
 
 def _one_of_several(report: Report) -> str:
-    """The address that a run reached, where the host's name has others too: they take turns."""
+    """Return the address that a run reached if the host has several, else an empty text.
+
+    Several addresses can take turns, so experiments must all use the same one.
+    """
     several, reached = False, ""
     for evidence in (each for stage in report.stages for each in stage.evidence):
         if evidence.kind is EvidenceKind.NAME_RESOLVED:
@@ -128,12 +137,12 @@ def _one_of_several(report: Report) -> str:
             several = isinstance(addresses, list) and len(addresses) > 1
         elif evidence.kind is EvidenceKind.TCP_CONNECTED:
             reached = str(evidence.data["peer"]).rpartition(":")[0].strip("[]")
-    # A link-local address is none without its interface, which the evidence does not name.
+    # A link-local address is unusable without its interface, which the evidence does not name.
     return reached if several and not reached.lower().startswith("fe80:") else ""
 
 
 def _is_another(address: str, used: str) -> bool:
-    """True where a peer that ``used`` reached can be asked from ``address`` too."""
+    """Report whether ``address`` can also reach a peer that ``used`` has reached."""
     if not used or address == used:
         return False
     one, other = ip_address(address), ip_address(used)

@@ -1,4 +1,4 @@
-"""Climbs the stages in order, over one connection, and stops at the first failure."""
+"""Runs the stages in order, over one connection, and stops at the first failure."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from dcmecho.diagnosis.target.tls import Handshake, TlsSettings
 
 RESOLVE_TIMEOUT_S = 5.0
-"""A resolver that is silent costs 10 s and more; nobody waits that long."""
+"""Without a limit of our own, a DNS server that does not answer costs 10 s or more."""
 
 _GOES_ON = frozenset({Status.PASSED, Status.WARNING})
 
@@ -43,7 +43,7 @@ _LEFT_TO_THE_VISIT = tuple(
 
 
 Visit = Callable[[Acceptance], bool]
-"""What to do with an accepted association; returns whether there is still one to release."""
+"""Uses an accepted association; returns whether it is still open and must be released."""
 
 
 def climb(
@@ -54,15 +54,15 @@ def climb(
     options: RunOptions,
     visit: Visit | None = None,
 ) -> Report:
-    """Diagnose ``target`` through ``link``. Raises nothing: a fault of ours becomes a report.
+    """Check ``target`` through ``link``. Raises nothing: a bug in dcmecho becomes a report.
 
-    ``visit`` takes the place of what is asked after acceptance: Verification and C-ECHO.
+    If ``visit`` is given, it replaces what follows acceptance: Verification and C-ECHO.
     """
     return _Climb(run_id, target, link, emit, options, visit).run()
 
 
 class _LadderEnds(Exception):
-    """The climb stops here; the stage that stopped it has told why."""
+    """No further stage runs; the last result has the reason."""
 
 
 class _Climb:
@@ -174,7 +174,7 @@ class _Climb:
     def _heed_late_refusal(
         self, settings: TlsSettings, handshake: Handshake, answer: Answer
     ) -> None:
-        """End at stage ``tls`` where the answer is the peer's judgement of our certificate."""
+        """End at stage ``tls`` if the answer is the peer's refusal of the client certificate."""
         from dcmecho.diagnosis.stages import tls
 
         if tls.belongs_to_tls(answer, handshake):
@@ -182,7 +182,7 @@ class _Climb:
             self._end(tls.refused_later(answer, handshake, settings, self._target.host))
 
     def _attempts(self, addresses: Iterable[Address]) -> tuple[Connection, ...]:
-        """One connection attempt an address, in order, until one is open."""
+        """Try the addresses in order until one connects."""
         attempts: list[Connection] = []
         for address in addresses:
             timeout_s = self._target.connect_timeout_s
@@ -192,7 +192,7 @@ class _Climb:
         return tuple(attempts)
 
     def _echoes(self) -> tuple[EchoAnswer, ...]:
-        """As many C-ECHOs as asked for, on the one association, until one fails."""
+        """Send the requested number of C-ECHOs on one association, until one fails."""
         answers: list[EchoAnswer] = []
         for message_id in range(1, self._options.repeat + 1):
             answers.append(self._link.echo(message_id))
@@ -205,7 +205,7 @@ class _Climb:
         self._emit(StageStarted(self._run_id, stage, self._link.now_ms()))
 
     def _end(self, outcome: Outcome) -> None:
-        """Tell how the stage ended. Raises :class:`_LadderEnds` where the climb stops."""
+        """Report the end of the stage. Raises :class:`_LadderEnds` if no further stage runs."""
         if self._link.cancelled and outcome.status not in _GOES_ON:
             outcome = cancelled(self._link.now_ms())
         self._tell(self._result(outcome))

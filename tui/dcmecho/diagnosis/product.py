@@ -17,7 +17,7 @@ class Product(StrEnum):
     DCM4CHEE_ARC = "dcm4chee-arc", "dcm4chee-arc"
 
     def __new__(cls, key: str, label: str) -> Product:
-        """Make a member of its key and its name."""
+        """Make a member from its key and its name."""
         product = str.__new__(cls, key)
         product._value_ = key
         product.label = label

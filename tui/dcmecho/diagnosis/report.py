@@ -1,4 +1,4 @@
-"""One finished run, frozen: what every text, JSON and screen is made from."""
+"""The report of one finished run. Text, JSON and screens are made from it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class ExperimentResult(NamedTuple):
-    """One further association, and what it split."""
+    """One experiment: what it sent, how it ended and what that shows."""
 
     id: str
     sent: str
@@ -26,7 +26,7 @@ class ExperimentResult(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One finished run: the only thing that text, JSON and console are made from."""
+    """One finished run: the only source of text, JSON and console."""
 
     run_id: str
     started: datetime
@@ -40,10 +40,10 @@ class Report:
     not_proven: tuple[str, ...]
     experiments: tuple[ExperimentResult, ...] = ()
     services: ServicesResult | None = None
-    """What was asked beyond C-ECHO, where that was wanted."""
+    """The result of a survey of services after C-ECHO, if one was run."""
 
     def stage(self, stage_id: StageId) -> StageResult:
-        """The result of one stage. Raises ``KeyError`` for a stage the ladder does not have."""
+        """Return the result of one stage. Raises ``KeyError`` for a stage that was not planned."""
         for result in self.stages:
             if result.id is stage_id:
                 return result

@@ -1,4 +1,4 @@
-"""Enums that carry a row for each member: all that is known of it, declared in one place."""
+"""Enums whose members carry a row with everything about them, declared in one place."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any, Self
 
 
 class RowEnum(StrEnum):
-    """Members are written ``NAME = "value", Row(...)``; the class says of which type ``row`` is."""
+    """Members are written ``NAME = "value", Row(...)``; the class declares the type of ``row``."""
 
     row: Any
 
     def __new__(cls, value: str, *_rows: object) -> Self:
-        """Make a member of its value."""
+        """Make a member from its value."""
         member = str.__new__(cls, value)
         member._value_ = value
         return member
@@ -30,7 +30,7 @@ class WordsEnum(StrEnum):
     words: str
 
     def __new__(cls, value: str, *_words: str) -> Self:
-        """Make a member of its value."""
+        """Make a member from its value."""
         member = str.__new__(cls, value)
         member._value_ = value
         return member

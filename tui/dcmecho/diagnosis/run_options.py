@@ -1,4 +1,4 @@
-"""What one run does beyond the target's own values."""
+"""The options of one run, in addition to the target's values."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ class ContextProposal(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What one run does beyond the target's own values (DCMTK's echoscu options)."""
+    """The options of one run (those of DCMTK's echoscu, and those of experiments)."""
 
     repeat: int = 1
-    """C-ECHO requests on the one association (``--repeat``)."""
+    """Number of C-ECHO requests on the association (``--repeat``)."""
     abort: bool = False
-    """End with A-ABORT in place of A-RELEASE (``--abort``)."""
+    """End with A-ABORT instead of A-RELEASE (``--abort``)."""
     transfer_syntaxes: int = 1
-    """Transfer syntaxes proposed for Verification, 1 to 3 known ones (``-pts``)."""
+    """Number of transfer syntaxes proposed for Verification, 1 to 3 (``-pts``)."""
     presentation_contexts: int = 1
-    """Presentation contexts proposed, 1 to 128 (``-ppc``)."""
+    """Number of presentation contexts proposed, 1 to 128 (``-ppc``)."""
     socket_timeout_s: float = SOCKET_TIMEOUT_S
-    """Bound on one blocked send (``-ts``)."""
+    """Maximum time of one blocked send, in seconds (``-ts``)."""
     application_context: str = ""
-    """Sent in place of the one that DICOM has (PS3.7 A.2.1); only experiments do that."""
+    """Sent instead of the DICOM one (PS3.7 A.2.1), by experiments only."""
     peer_address: str = ""
-    """The address to ask in place of what the host's name has now; all of them where empty."""
+    """The only address to connect to; if empty, all addresses of the host are tried."""
     source_address: str = ""
-    """The local address to connect from; the system chooses where empty."""
+    """The local address to connect from; if empty, the system chooses."""
     max_segment_bytes: int = 0
-    """Upper bound of our TCP segments (TCP_MAXSEG, tcp(7)); 0 leaves it to the system."""
+    """Maximum size of sent TCP segments (TCP_MAXSEG, tcp(7)); 0 leaves it to the system."""
     last_stage: StageId = StageId.RELEASE
-    """The climb ends after this one; what follows is skipped."""
+    """The last stage to run."""
     watch_close_s: float = 0.0
-    """How long to watch whether the peer closes after a rejection; it tells families apart."""
+    """How long to wait for a close after a rejection, which tells families apart, in seconds."""
     contexts: tuple[ContextProposal, ...] = ()
-    """Proposed in place of Verification, at most 128; only what follows a diagnosis does that."""
+    """Proposed instead of Verification, at most 128, by surveys and tests after a check."""

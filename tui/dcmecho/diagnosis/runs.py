@@ -1,4 +1,4 @@
-"""What whoever starts runs has to know of them; ``dicom.runs.workers`` makes the real ones."""
+"""The interface of a started run; ``dicom.runs.workers`` has the real ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dcmecho.diagnosis.target.target import Target
 
 
 class Handle(Protocol):
-    """Something that was started and goes on by itself."""
+    """A started activity that continues in the background."""
 
     def cancel(self) -> None:
         """Ask it to end. Does not wait."""
@@ -21,11 +21,11 @@ class Handle(Protocol):
 
 
 class RunHandle(Handle, Protocol):
-    """A started run, as ``dcmecho.dicom.runs.workers.Run`` is one."""
+    """A started run, such as ``dcmecho.dicom.runs.workers.Run``."""
 
     def join(self, timeout_s: float | None = None) -> Report | None:
         """Wait for the end."""
 
 
 StartRun = Callable[[Target, Emit], RunHandle]
-"""Starts a run on a thread of its own, as ``dcmecho.dicom.runs.workers.start`` does."""
+"""Starts a run on its own thread, as ``dcmecho.dicom.runs.workers.start`` does."""

@@ -1,22 +1,23 @@
-r"""Peer text made printable, applied where an event or a piece of evidence is built.
+r"""Makes text of a peer printable, before it goes into an event or a piece of evidence.
 
-Nothing that a peer sends may move the cursor, change colours or hide: control characters, escape
-sequences, bidirectional overrides and bytes outside ASCII are shown as ``\x1b`` or ``\u202e``.
+Nothing that a peer sends must move the cursor, change colors or hide text. Control characters,
+escape sequences, bidirectional overrides and bytes outside ASCII are shown as ``\x1b`` or
+``\u202e``.
 """
 
 from __future__ import annotations
 
 LINE = 512
-"""The most characters of a text that is to be read in one line."""
+"""Maximum characters of a text on one line."""
 
 PARAGRAPH = 4096
-"""The most characters of a text that is wrapped."""
+"""Maximum characters of a wrapped text."""
 
 
 def printable(text: str | bytes, limit: int = LINE) -> str:
-    r"""One line of visible text; what cannot be shown is escaped as ``\x..`` or ``\u....``.
+    r"""Return one line of visible text, with other characters as ``\x..`` or ``\u....``.
 
-    Longer text is cut at ``limit`` characters and ends in an ellipsis.
+    Text longer than ``limit`` characters is cut and ends with an ellipsis.
     """
     if isinstance(text, bytes):
         text = text.decode("latin-1")
@@ -27,9 +28,9 @@ def printable(text: str | bytes, limit: int = LINE) -> str:
 
 
 def title_bytes(title: str | bytes) -> str:
-    r"""An AE title byte by byte where it has odd characters: ``PACS\x20 (50 41 43 53 20)``.
+    r"""Return an AE title, with its bytes if it has odd ones: ``PACS\x20 (50 41 43 53 20)``.
 
-    A title of visible ASCII without leading or trailing spaces comes back as it is.
+    A title of visible ASCII without leading or trailing spaces is returned unchanged.
     """
     text = title if isinstance(title, str) else title.decode("latin-1")
     if text and text.isascii() and text.isprintable() and text == text.strip(" "):
@@ -40,7 +41,7 @@ def title_bytes(title: str | bytes) -> str:
 
 
 def title_words(title: str) -> str:
-    """An AE title within a sentence: in quotes where spaces at its ends would not be seen."""
+    """Return an AE title for a sentence, in quotes if it starts or ends with a space."""
     is_plain = title.isascii() and title.isprintable()
     if is_plain and title.strip(" ") and title != title.strip(" "):
         return f'"{title}"'

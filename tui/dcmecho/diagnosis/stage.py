@@ -1,4 +1,4 @@
-"""The rungs of the ladder, and how each of them ended."""
+"""The stages of a check, and how each of them ended."""
 
 from __future__ import annotations
 
@@ -11,38 +11,40 @@ from dcmecho.diagnosis.target.target import Target
 
 
 class StageRow(NamedTuple):
-    """All that is known of one stage.
+    """Everything about one stage.
 
-    The sentences may hold ``{host}``, ``{port}``, ``{called_ae}`` and ``{calling_ae}``.
+    The sentences can contain ``{host}``, ``{port}``, ``{called_ae}`` and ``{calling_ae}``.
     """
 
     label: str
-    """What a person calls it."""
+    """Its name on screens and in reports."""
     failure: str
     """What failed, for a narrow column."""
     exit_code: int
-    """How a run ends that fails there, unless the evidence has a code of its own."""
+    """The exit code of a run that fails here, unless its evidence has a code of its own."""
     proves: str
-    """What it proves to have passed it; empty for nothing that is worth a sentence."""
+    """What passing it proves; empty if that is not worth a sentence."""
     leaves_open: tuple[str, ...] = ()
-    """What people take for proven then, although it is not."""
+    """What people might wrongly believe to be proven after it passed."""
     after_acceptance: bool = False
-    """Whether it is climbed only once the peer has accepted the association."""
+    """Whether it runs only after the peer has accepted the association."""
     measured_as: str = ""
-    """What monitors call its time; empty for one that tells them nothing."""
+    """The name of its duration in monitoring output; empty to leave it out."""
 
 
-WAY_BACK = "the way back: whether {called_ae} can reach this machine, as C-MOVE needs"
+RETURN_CONNECTION = (
+    "the return connection: whether {called_ae} can reach this machine, as C-MOVE needs"
+)
 
 
 class StageId(RowEnum):
-    """The rungs of the ladder, in the order they are climbed."""
+    """The stages, in the order they run."""
 
     row: StageRow
 
     PROFILE = (
         "profile",
-        StageRow(label="Profile", failure="bad value", exit_code=10, proves=""),
+        StageRow(label="Values", failure="bad value", exit_code=10, proves=""),
     )
     RESOLVE = (
         "resolve",
@@ -54,7 +56,7 @@ class StageId(RowEnum):
             label="TCP",
             failure="TCP",
             exit_code=12,
-            proves="a TCP connection from this machine to port {port} of {host} opens",
+            proves="this machine can open a TCP connection to port {port} of {host}",
             measured_as="tcp",
         ),
     )
@@ -64,7 +66,7 @@ class StageId(RowEnum):
             label="TLS",
             failure="TLS",
             exit_code=14,
-            proves="the connection is encrypted, and the certificate of {host} is one we trust",
+            proves="the connection is encrypted, and this machine trusts the certificate of {host}",
             measured_as="tls",
         ),
     )
@@ -84,7 +86,7 @@ class StageId(RowEnum):
             label="AE titles",
             failure="AE titles",
             exit_code=15,
-            proves="the peer opens an association from {calling_ae} to {called_ae}",
+            proves="the peer accepts an association from {calling_ae} to {called_ae}",
         ),
     )
     CONTEXT = (
@@ -105,9 +107,9 @@ class StageId(RowEnum):
             exit_code=18,
             proves="the peer answered this C-ECHO with success (0x0000)",
             leaves_open=(
-                "that {calling_ae} may query, retrieve or send:"
-                " some peers answer C-ECHO to everyone",
-                WAY_BACK,
+                "that {calling_ae} is allowed to query, retrieve or send:"
+                " some peers answer C-ECHO for everyone",
+                RETURN_CONNECTION,
             ),
             after_acceptance=True,
             measured_as="echo",
@@ -119,7 +121,7 @@ class StageId(RowEnum):
             label="Release",
             failure="release",
             exit_code=1,
-            proves="the association ended in order",
+            proves="the association was released normally",
             after_acceptance=True,
         ),
     )
@@ -136,7 +138,7 @@ class Status(StrEnum):
 
 
 class StageResult(NamedTuple):
-    """One rung, climbed or not. ``elapsed_ms`` is ``None`` where the stage did not run."""
+    """The result of one stage; ``elapsed_ms`` is ``None`` if the stage did not run."""
 
     id: StageId
     status: Status
@@ -146,5 +148,5 @@ class StageResult(NamedTuple):
 
 
 def ladder_of(target: Target) -> tuple[StageId, ...]:
-    """The rungs that a diagnosis of ``target`` climbs: ``tls`` only where its profile says so."""
+    """Return the stages of a check of ``target``: ``tls`` only if the target uses TLS."""
     return tuple(stage for stage in StageId if stage is not StageId.TLS or target.tls)

@@ -10,9 +10,9 @@ from dcmecho.diagnosis.stage import StageId
 
 
 class VerdictStatus(StrEnum):
-    """How a whole run ended. ``ERROR`` is of dcmecho itself and says nothing about the peer.
+    """How a whole run ended. ``ERROR`` says nothing about the peer.
 
-    A fault, or a run that never took place as another one had the peer.
+    It is a bug in dcmecho, or a run that sent nothing because another one was using the peer.
     """
 
     OK = "ok"
@@ -23,17 +23,17 @@ class VerdictStatus(StrEnum):
 
     @property
     def capitals(self) -> str:
-        """The word that opens a line about it."""
+        """Return the word that begins a line about it."""
         return self.value.upper()
 
     @property
     def is_failing(self) -> bool:
-        """True where the run failed, by the peer, the way to it or dcmecho itself."""
+        """Report whether the run failed: because of peer, network path or dcmecho itself."""
         return self in (VerdictStatus.FAILED, VerdictStatus.ERROR)
 
 
 class Verdict(NamedTuple):
-    """Where the run ended. ``finding`` is the kind of the evidence that decided it."""
+    """Where and how the run ended; ``finding`` is the kind of the deciding evidence."""
 
     status: VerdictStatus
     stage: StageId

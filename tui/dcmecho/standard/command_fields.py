@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 RESPONSE = 0x8000
-"""The bit that makes a request's command field that of its response."""
+"""The bit that turns a request's command field into that of its response."""
 
 
 class CommandField(IntEnum):
@@ -27,7 +27,7 @@ class CommandField(IntEnum):
 
     @property
     def words(self) -> str:
-        """``C-ECHO-RSP``."""
+        """Return ``C-ECHO-RSP``."""
         return self.name.replace("_", "-")
 
 
@@ -35,5 +35,5 @@ _NUMBERS = frozenset(CommandField)
 
 
 def command_words(field: int) -> str:
-    """``C-ECHO-RSP``, or the number of a command that is not listed."""
+    """Return ``C-ECHO-RSP``, or the number of a command that is not listed."""
     return CommandField(field).words if field in _NUMBERS else f"command 0x{field:04X}"

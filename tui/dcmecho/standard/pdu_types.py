@@ -18,5 +18,5 @@ class PduType(IntEnum):
 
     @property
     def words(self) -> str:
-        """``ASSOCIATE-RQ``."""
+        """Return ``ASSOCIATE-RQ``."""
         return self.name.replace("_", "-")

@@ -1,4 +1,4 @@
-"""Rejections of an association and aborts, in words (PS3.8 9.3.4, 9.3.8)."""
+"""Rejections and aborts of an association as text (PS3.8 9.3.4, 9.3.8)."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dcmecho.standard.worded import WordedNumber
 
 
 class RejectResult(WordedNumber):
-    """For how long a rejection is meant."""
+    """Whether a rejection is permanent or transient."""
 
     PERMANENT = 1, "permanent"
     TRANSIENT = 2, "transient"
 
 
 class RejectSource(WordedNumber):
-    """Who rejects."""
+    """The part of the peer that rejects."""
 
     SERVICE_USER = 1, "service user"
     ACSE = 2, "service provider (ACSE)"
@@ -24,12 +24,12 @@ class RejectSource(WordedNumber):
 
 
 class RejectReason(Enum):
-    """Why an association is rejected: each source numbers its own reasons."""
+    """Why an association is rejected. Each source has its own numbers."""
 
     NO_REASON = RejectSource.SERVICE_USER, 1, "no reason given"
     APPLICATION_CONTEXT = RejectSource.SERVICE_USER, 2, "application context name not supported"
-    CALLING_AE = RejectSource.SERVICE_USER, 3, "calling AE title not recognised"
-    CALLED_AE = RejectSource.SERVICE_USER, 7, "called AE title not recognised"
+    CALLING_AE = RejectSource.SERVICE_USER, 3, "calling AE title not recognized"
+    CALLED_AE = RejectSource.SERVICE_USER, 7, "called AE title not recognized"
     NO_REASON_OF_ACSE = RejectSource.ACSE, 1, "no reason given"
     PROTOCOL_VERSION = RejectSource.ACSE, 2, "protocol version not supported"
     CONGESTION = RejectSource.PRESENTATION, 1, "temporary congestion"
@@ -42,7 +42,7 @@ class RejectReason(Enum):
 
     @classmethod
     def of(cls, source: object, number: object) -> Self | None:
-        """The reason by its numbers; ``None`` for numbers that the standard does not have."""
+        """Return the reason with these numbers; ``None`` if the standard does not define them."""
         return next((each for each in cls if (each.source, each.number) == (source, number)), None)
 
 
@@ -50,7 +50,7 @@ ABOUT_AE_TITLES = frozenset({RejectReason.CALLING_AE, RejectReason.CALLED_AE})
 
 
 class AbortSource(WordedNumber):
-    """Who aborts."""
+    """The part of the peer that aborts."""
 
     SERVICE_USER = 0, "service user"
     SERVICE_PROVIDER = 2, "service provider"
@@ -60,28 +60,28 @@ class AbortReason(WordedNumber):
     """Why the service provider aborts."""
 
     NOT_SPECIFIED = 0, "reason not specified"
-    UNRECOGNIZED_PDU = 1, "unrecognised PDU"
+    UNRECOGNIZED_PDU = 1, "unrecognized PDU"
     UNEXPECTED_PDU = 2, "unexpected PDU"
-    UNRECOGNIZED_PARAMETER = 4, "unrecognised PDU parameter"
+    UNRECOGNIZED_PARAMETER = 4, "unrecognized PDU parameter"
     UNEXPECTED_PARAMETER = 5, "unexpected PDU parameter"
     INVALID_PARAMETER_VALUE = 6, "invalid PDU parameter value"
 
 
 def rejection_words(source: int, reason: int) -> str:
-    """The reason of a rejection in words; a number outside the standard stays a number."""
+    """Return the reason of a rejection as text, or its number if the standard has no text."""
     known = RejectReason.of(source, reason)
     return known.words if known else f"reason {reason} outside the standard"
 
 
 def rejection_manner(result: int, source: int) -> str:
-    """For how long a rejection is meant, and who rejects."""
+    """Return whether a rejection is permanent, and which part of the peer rejects."""
     how = RejectResult.words_of(result, f"result {result} outside the standard")
     who = RejectSource.words_of(source, f"source {source} outside the standard")
     return f"{how}, {who}"
 
 
 def abort_words(source: int, reason: int) -> str:
-    """An A-ABORT in words; the reason means something only from the service provider."""
+    """Return an A-ABORT as text. Only the service provider's reasons have a meaning."""
     who = AbortSource.words_of(source, f"source {source} outside the standard")
     if source == AbortSource.SERVICE_USER:
         return f"by {who}"

@@ -27,22 +27,22 @@ GENERAL_STATUSES: Mapping[int, str] = MappingProxyType(
         0xC000: "cannot understand",
         0xFE00: "cancelled",
         0xFF00: "pending",
-        0xFF01: "pending, with keys that it does not support",
+        0xFF01: "pending, some keys not supported",
     }
 )
-"""General status codes (PS3.7 C), and those that C-ECHO and C-FIND (PS3.4 C.4.1.1.4) have."""
+"""General status codes (PS3.7 C), and those of C-ECHO and C-FIND (PS3.4 C.4.1.1.4)."""
 
 MOVE_STATUSES: Mapping[int, str] = MappingProxyType(
     {
         0xA701: "out of resources, matches cannot be counted",
         0xA702: "out of resources, sub-operations cannot be performed",
         MOVE_DESTINATION_UNKNOWN: "move destination unknown",
-        0xB000: "ended, and some sub-operations failed",
+        0xB000: "completed, but some sub-operations failed",
         0xC000: "unable to process",
         0xFE00: "ended by C-CANCEL",
     }
 )
-"""What C-MOVE has of its own (PS3.4 C.4.2.1.5)."""
+"""Status codes that are specific to C-MOVE (PS3.4 C.4.2.1.5)."""
 
 STORE_STATUSES: Mapping[int, str] = MappingProxyType(
     {
@@ -51,16 +51,16 @@ STORE_STATUSES: Mapping[int, str] = MappingProxyType(
         0xA900: "data set does not match the SOP class",
         0xB000: "stored, with data elements coerced",
         0xB006: "stored, with elements discarded",
-        0xB007: "stored, though it does not match the SOP class",
+        0xB007: "stored, but data set does not match the SOP class",
     }
 )
-"""What C-STORE has of its own (PS3.4 B.2.3)."""
+"""Status codes that are specific to C-STORE (PS3.4 B.2.3)."""
 
 
 def status_words(code: int, service: Mapping[int, str] = GENERAL_STATUSES) -> str:
-    """``0x0122`` in words, first those of ``service``.
+    """Return ``0x0122`` as text, from the table of ``service`` first.
 
-    A code that the tables do not know keeps only its class.
+    For a code in neither table, return only its class.
     """
     if code in service:
         return service[code]

@@ -1,4 +1,4 @@
-"""The UIDs of the standard that dcmecho speaks of by name (PS3.6 A)."""
+"""The UIDs of the standard that dcmecho uses by name (PS3.6 A)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SECONDARY_CAPTURE_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.7"
 _STORAGE_ROOT = "1.2.840.10008.5.1.4.1.1."
 
 IMPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2"
-"""The transfer syntax that everybody has to speak (PS3.5 10.1)."""
+"""The transfer syntax that every application must support (PS3.5 10.1)."""
 
 EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1"
 EXPLICIT_VR_BIG_ENDIAN = "1.2.840.10008.1.2.2"
@@ -31,9 +31,9 @@ JPEG_2000 = "1.2.840.10008.1.2.4.91"
 RLE_LOSSLESS = "1.2.840.10008.1.2.5"
 
 UNCOMPRESSED = (IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_BIG_ENDIAN)
-"""The transfer syntaxes without compression, the one that everybody speaks first."""
+"""The transfer syntaxes without compression, the mandatory one first."""
 
 
 def is_storage(abstract_syntax: str) -> bool:
-    """True for the storage SOP classes of the standard (PS3.4 B.5)."""
+    """Report whether this is a storage SOP class of the standard (PS3.4 B.5)."""
     return abstract_syntax.startswith(_STORAGE_ROOT)

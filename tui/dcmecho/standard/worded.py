@@ -1,4 +1,4 @@
-"""Numbers of the standard that have words."""
+"""Numbers of the standard that have a text."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Self
 
 
 class WordedNumber(IntEnum):
-    """A number with the standard's words, and plainer ones for who does not read it."""
+    """A number with the standard's words, and plainer words for other readers."""
 
     words: str
     plain_words: str
 
     def __new__(cls, number: int, words: str, plain_words: str = "") -> Self:
-        """Make a member. Without ``plain_words`` the standard's serve."""
+        """Make a member. If ``plain_words`` is empty, ``words`` is used."""
         member = int.__new__(cls, number)
         member._value_ = number
         member.words = words
@@ -22,5 +22,5 @@ class WordedNumber(IntEnum):
 
     @classmethod
     def words_of(cls, number: int, unknown: str) -> str:
-        """The standard's words for ``number``; ``unknown`` for one that it does not have."""
+        """Return the standard's words for ``number``, or ``unknown`` if it has none."""
         return next((known.words for known in cls if known == number), unknown)

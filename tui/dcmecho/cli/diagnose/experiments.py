@@ -12,7 +12,7 @@ from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.output.printing import fault_words
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.experiments.confirming import REPEATS
-from dcmecho.diagnosis.experiments.differential import asks_again
+from dcmecho.diagnosis.experiments.differential import is_repeated
 from dcmecho.diagnosis.experiments.plans import (
     Experiment,
     ExperimentId,
@@ -115,7 +115,7 @@ def _tell_why_no_more(investigation: Investigation) -> None:
 
 def _announce(investigation: Investigation, following: Experiment) -> None:
     logged = "; the peer might log it" if following.logged else ""
-    again = f" If the answers differ, {REPEATS} more are sent." if asks_again(following) else ""
+    again = f" If the answers differ, {REPEATS} more are sent." if is_repeated(following) else ""
     _tell(
         investigation,
         f"experiment {following.id}: sends {following.sends}{logged}. It shows {following.splits}."

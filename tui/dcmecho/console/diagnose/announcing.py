@@ -51,9 +51,9 @@ def progress(record: Record, trial: RunningExperiment) -> str:
 def footprint(experiment: Experiment) -> str:
     """Return what the peer will notice of an experiment."""
     from dcmecho.diagnosis.experiments.confirming import REPEATS
-    from dcmecho.diagnosis.experiments.differential import asks_again
+    from dcmecho.diagnosis.experiments.differential import is_repeated
 
-    more = f", up to {REPEATS} more if the answers differ" if asks_again(experiment) else ""
+    more = f", up to {REPEATS} more if the answers differ" if is_repeated(experiment) else ""
     return f"1 association{more}, might be logged" if experiment.logged else f"1 association{more}"
 
 

@@ -13,7 +13,7 @@ from dcmecho.console.runs.state import Phase, Record
 from dcmecho.console.symbols import Mark, verdict_mark
 from dcmecho.diagnosis.cause import Cause, CauseId
 from dcmecho.diagnosis.experiments.confirming import REPEATS
-from dcmecho.diagnosis.experiments.differential import asks_again
+from dcmecho.diagnosis.experiments.differential import is_repeated
 from dcmecho.diagnosis.experiments.plans import Experiment
 from dcmecho.diagnosis.guide.walk import (
     Act,
@@ -183,7 +183,7 @@ def _propose(walk: Walk, experiment: Experiment) -> Page:
         *([] if len(same_kind) > 1 else [Item("sends    ", experiment.sends)]),
         Item("shows    ", shows),
         Item("log entry", note),
-        *([Item("then     ", _THEN)] if asks_again(experiment) else []),
+        *([Item("then     ", _THEN)] if is_repeated(experiment) else []),
     )
     if len(same_kind) > 1:
         makes = [

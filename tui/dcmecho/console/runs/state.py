@@ -22,7 +22,7 @@ from dcmecho.diagnosis.events import (
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, StageResult
-from dcmecho.diagnosis.target.fields import asked_with
+from dcmecho.diagnosis.target.fields import values_checked
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 
@@ -113,7 +113,7 @@ class Record:
 
     def is_about(self, target: Target) -> bool:
         """Return whether the report was made with the current values of ``target``."""
-        return self.report is None or asked_with(self.report.target) == asked_with(target)
+        return self.report is None or values_checked(self.report.target) == values_checked(target)
 
     def next_experiment(self, target: Target) -> Experiment | None:
         """Return the experiment that could be run now; none if the target's values have changed."""
@@ -153,7 +153,7 @@ class Record:
 
     def services_of(self, target: Target) -> ServicesResult | None:
         """Return the results about the services of a target, if its values are still the same."""
-        if self.surveyed is None or asked_with(self.surveyed) != asked_with(target):
+        if self.surveyed is None or values_checked(self.surveyed) != values_checked(target):
             return None
         return self.services
 

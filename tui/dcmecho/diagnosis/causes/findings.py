@@ -1,4 +1,4 @@
-"""What can be found beyond the ladder, with its words from ``findings.toml``."""
+"""The findings of what is tested after C-ECHO, with their texts from ``findings.toml``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dcmecho.diagnosis.causes.words import CauseWords
 
 
 class FindingId(StrEnum):
-    """Stable identifiers of what can be found beyond the ladder, in JSON, tests and docs."""
+    """Stable identifiers of the findings after C-ECHO, used in JSON, tests and docs."""
 
     OBJECT_SOP_CLASS_REFUSED = "object.sop-class-refused"
     OBJECT_USER_REJECTION = "object.user-rejection"
@@ -63,7 +63,7 @@ class FindingId(StrEnum):
 
 
 Finding = Cause[FindingId]
-"""A cause of what was found beyond the ladder."""
+"""A cause of a problem found after C-ECHO."""
 
 _NEUTRAL = MappingProxyType(
     {
@@ -98,6 +98,6 @@ _NEUTRAL = MappingProxyType(
         "uids": "(UIDs unknown)",
     }
 )
-"""The names that a text may hold in braces; ``findings.toml`` explains them."""
+"""The placeholders of the texts, and what replaces an unknown value; see ``findings.toml``."""
 
 FINDINGS = CauseWords(FindingId, __package__, "findings.toml", _NEUTRAL)

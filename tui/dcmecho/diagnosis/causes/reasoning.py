@@ -1,7 +1,7 @@
-"""From what was seen to what it can be. Pure, and mostly tables that a DICOM person can read.
+"""From evidence to possible causes. No I/O; mostly tables that a DICOM person can read.
 
-A cause is ``proven`` only where nothing else in its list can produce the same evidence. The texts
-are in ``causes.toml``; how real peers answer is measured: a reject reason alone proves nothing.
+A cause is ``proven`` only if no other cause can produce the same evidence. The texts are in
+``causes.toml``. The answers of real peers were measured: a reject reason alone proves nothing.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from dcmecho.standard.refusals import RejectReason, RejectResult
 _PROVEN, _LIKELY, _POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE
 
 ARP_GIVES_UP_MS = 2000
-"""EHOSTUNREACH later than this is our own kernel's ARP (3 s); earlier, somebody answered it."""
+"""EHOSTUNREACH after this time comes from the local kernel's ARP (3 s), before it from outside."""
 
 BY_ERRNO: Mapping[int, Suspects] = {
     errno.ECONNREFUSED: ((CauseId.TCP_REFUSED, _PROVEN),),
@@ -33,14 +33,14 @@ BY_ERRNO: Mapping[int, Suspects] = {
     ),
     errno.ECONNRESET: ((CauseId.TCP_RESET, _PROVEN),),
 }
-"""connect(2) errors that mean the same at any time; the others are local."""
+"""connect(2) errors whose meaning does not depend on the time; the others are local."""
 
 TOLD_BY_ICMP = frozenset({errno.ENOPROTOOPT, errno.EHOSTDOWN, errno.ENONET, errno.EPROTO})
-"""connect(2) errors that Linux makes of a router's or a host's ICMP refusal."""
+"""connect(2) errors that Linux reports for an ICMP refusal by a router or host."""
 
 _PDU_HEADER_BYTES = 6
 _LONGEST_ANSWER_64KIB = 16
-"""1 MiB: an A-ASSOCIATE-AC has a hundredth of that."""
+"""1 MiB; an A-ASSOCIATE-AC is a hundred times smaller."""
 
 ABOUT_TITLES = {
     RejectReason.CALLING_AE: (CauseId.AE_CALLING_UNKNOWN, (CauseId.AE_HOST_NOT_ALLOWED,)),
@@ -49,10 +49,10 @@ ABOUT_TITLES = {
         (CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
     ),
 }
-"""By the reason of a rejection: what it says, and what peers also mean by it.
+"""By the reason of a rejection: what it means, and what peers also use it for.
 
-``dcmqrscp`` says 7 for a wrong called title, a wrong calling title and a wrong host alike; a strict
-Orthanc and dcm4chee-arc say 3 where only the host is wrong.
+``dcmqrscp`` sends 7 for a wrong called title, a wrong calling title and a wrong host. A strict
+Orthanc and dcm4chee-arc send 3 if only the host is wrong.
 """
 
 REJECTIONS: Mapping[RejectReason, Suspects] = {
@@ -66,13 +66,13 @@ REJECTIONS: Mapping[RejectReason, Suspects] = {
     RejectReason.CONGESTION: ((CauseId.ASSOC_CONGESTION, _PROVEN),),
     RejectReason.LOCAL_LIMIT: ((CauseId.ASSOC_LIMIT, _PROVEN),),
 }
-"""1/1/1 is also how dcmrecv refuses every context."""
+"""dcmrecv also sends 1/1/1 if it refuses every context."""
 
 TRANSIENT_APP_CONTEXT: Suspects = (
     (CauseId.ASSOC_LIMIT, _LIKELY),
     (CauseId.ASSOC_APP_CONTEXT, _POSSIBLE),
 )
-"""2/1/2: we send the one application context there is; dcm4che says this at its limit."""
+"""2/1/2: dcm4che sends it at its limit, since every client sends the same application context."""
 
 CONTEXT_RESULTS: Mapping[int, Suspects] = {
     ContextResult.ABSTRACT_SYNTAX_NOT_SUPPORTED: (
@@ -83,7 +83,7 @@ CONTEXT_RESULTS: Mapping[int, Suspects] = {
         (CauseId.CONTEXT_TRANSFER_SYNTAX_REFUSED, _PROVEN),
     ),
 }
-"""By the result of the refused context. CTN says 3 for a transfer syntax."""
+"""By the result of the refused context. CTN sends 3 for a refused transfer syntax."""
 
 _OTHER_CONTEXT_RESULT: Suspects = (
     (CauseId.CONTEXT_REFUSED, _LIKELY),
@@ -92,7 +92,7 @@ _OTHER_CONTEXT_RESULT: Suspects = (
 
 
 def suspects(failed: StageResult, target: Target) -> Suspects:
-    """The causes that can explain how ``failed`` (or warned) ended. Empty where none is needed."""
+    """Return the causes that can explain a failed or warning stage; empty if none is needed."""
     finding = failed.evidence[0] if failed.evidence else None
     if finding is None:
         return ()
@@ -113,9 +113,9 @@ def suspects(failed: StageResult, target: Target) -> Suspects:
 
 
 def _within(tls: TlsSettings, found: Suspects, finding: Evidence) -> Suspects:
-    """The same where the handshake was done: the port speaks TLS as we do.
+    """Adapt ``found`` to a completed TLS handshake: the port does use TLS.
 
-    A server that ends the connection without a word may do so for the certificate that we sent.
+    A server that just ends the connection might be refusing the client certificate.
     """
     others = tuple(suspect for suspect in found if suspect[0] is not CauseId.PEER_IS_TLS)
     if not tls.cert_file or finding.kind not in (EvidenceKind.PEER_CLOSED, EvidenceKind.PEER_RESET):
@@ -125,7 +125,7 @@ def _within(tls: TlsSettings, found: Suspects, finding: Evidence) -> Suspects:
 
 
 def _connect(evidence: Sequence[Evidence]) -> Suspects:
-    """One attempt an address: each failed one gives its suspects, proven only where all agree."""
+    """Merge the suspects of each failed address; a cause is proven only if all agree."""
     lists = [_attempt(e) for e in evidence if e.kind is EvidenceKind.TCP_FAILED]
     merged: dict[CauseId, Confidence] = {}
     for cause, confidence in (pair for one in lists for pair in one):
@@ -190,14 +190,14 @@ def _reset(finding: Evidence, _target: Target) -> Suspects:
 
 
 def _malformed(finding: Evidence, _target: Target) -> Suspects:
-    """A PDU that stops in the middle can also be one of which the network lost the rest."""
+    """An incomplete PDU can also mean that the network lost the rest."""
     if finding.data.get("unfinished"):
         return ((CauseId.PEER_MALFORMED, _LIKELY), (CauseId.TCP_NO_ANSWER, _POSSIBLE))
     return ((CauseId.PEER_MALFORMED, _PROVEN),)
 
 
 def _malformed_at_first(finding: Evidence, target: Target) -> Suspects:
-    """Nothing has shown yet that a DICOM application is there: other protocols begin alike."""
+    """Before acceptance the peer might not be DICOM: other protocols begin in the same way."""
     found = _malformed(finding, target)
     if _begins_a_pdu(bytes.fromhex(str(finding.data.get("first_bytes", "")))):
         return found
@@ -205,7 +205,7 @@ def _malformed_at_first(finding: Evidence, target: Target) -> Suspects:
 
 
 def _begins_a_pdu(first_bytes: bytes) -> bool:
-    """True for a whole header, its reserved byte 0, and a length that an answer may have."""
+    """Report whether there is a whole header, with reserved byte 0 and a plausible length."""
     if len(first_bytes) < _PDU_HEADER_BYTES:
         return False
     _, reserved, *length = first_bytes[:_PDU_HEADER_BYTES]
@@ -213,7 +213,7 @@ def _begins_a_pdu(first_bytes: bytes) -> bool:
 
 
 def _aborted(finding: Evidence, target: Target) -> Suspects:
-    """A-ABORT in answer to the request. From the service user it is often about the titles."""
+    """A-ABORT after the request. From the service user it is often about the titles."""
     if finding.data["source"] != 0:
         return ((CauseId.ASSOC_ABORTED, _PROVEN),)
     return (
@@ -246,13 +246,13 @@ def _by_confidence(found: Iterable[tuple[CauseId, Confidence]]) -> Suspects:
 
 
 def _spelling(target: Target) -> Suspects:
-    """Case and spaces, where the titles have any that could be wrong."""
+    """Return case and spaces as causes, if the titles contain letters or leading spaces."""
     titles = (target.called_ae, target.calling_ae)
     found: list[tuple[CauseId, Confidence]] = []
     if any(title.startswith(" ") for title in titles):
         found.append((CauseId.AE_SPACES, _LIKELY))
     if any(ch.islower() for title in titles for ch in title):
-        # Most titles are written in capitals: small letters are worth a look.
+        # Most titles are in upper case, so lower case letters are suspicious.
         found.append((CauseId.AE_CASE, _LIKELY))
     elif any(ch.isalpha() for title in titles for ch in title):
         found.append((CauseId.AE_CASE, _POSSIBLE))
@@ -276,12 +276,12 @@ def _echo_silent(finding: Evidence, _target: Target) -> Suspects:
         case False:
             return ((CauseId.TCP_NO_ANSWER, _LIKELY), (CauseId.ECHO_NO_ANSWER, _POSSIBLE))
         case _:
-            # Not every kernel tells whether the request arrived.
+            # Not every kernel reports whether the request arrived.
             return ((CauseId.ECHO_NO_ANSWER, _LIKELY), (CauseId.TCP_NO_ANSWER, _POSSIBLE))
 
 
 def _echo_aborted(finding: Evidence, _target: Target) -> Suspects:
-    """A strict Orthanc accepts everyone and aborts, source 0, whom it does not know."""
+    """A strict Orthanc accepts everyone and aborts unknown callers later, with source 0."""
     by_user = finding.data["source"] == 0
     first, second = CauseId.AUTH_PER_COMMAND, CauseId.ECHO_ABORTED
     if not by_user or finding.data.get("before_request"):

@@ -1,4 +1,4 @@
-"""The words about each cause that a diagnosis can name, from ``causes.toml``."""
+"""The texts about each cause that a diagnosis can name, from ``causes.toml``."""
 
 from __future__ import annotations
 
@@ -34,6 +34,6 @@ _NEUTRAL = MappingProxyType(
         "own_subject": "no certificate",
     },
 )
-"""The names that a text may hold in braces; ``causes.toml`` explains them."""
+"""The placeholders of the texts, and what replaces an unknown value; see ``causes.toml``."""
 
 CAUSES = CauseWords(CauseId, __package__, "causes.toml", _NEUTRAL)

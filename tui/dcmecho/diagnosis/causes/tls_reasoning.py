@@ -30,9 +30,9 @@ BY_VERIFY_CODE: Mapping[int, CauseId] = {
     67: CauseId.TLS_CIPHER,
     68: CauseId.TLS_CIPHER,
 }
-"""OpenSSL's X509_V_ERR numbers (verify(1)): 66 to 68 are keys and digests too weak for us.
+"""OpenSSL's X509_V_ERR numbers (verify(1)); 66 to 68 are keys and digests that are too weak.
 
-Any other is ``TLS_CERT_INVALID``, with OpenSSL's own words.
+Any other number is ``TLS_CERT_INVALID``, with OpenSSL's message.
 """
 
 BY_ALERT: Mapping[str, CauseId] = {
@@ -40,7 +40,7 @@ BY_ALERT: Mapping[str, CauseId] = {
     "protocol_version": CauseId.TLS_VERSION,
     "insufficient_security": CauseId.TLS_CIPHER,
 }
-"""Alerts that mean one thing (RFC 8446 6.2)."""
+"""Alerts with only one meaning (RFC 8446 6.2)."""
 
 ABOUT_A_CERTIFICATE = frozenset(
     {
@@ -53,7 +53,7 @@ ABOUT_A_CERTIFICATE = frozenset(
         "access_denied",
     }
 )
-"""Alerts by which a server refuses the certificate that we sent, or that we sent none."""
+"""Alerts by which a server refuses the client certificate, or the lack of one."""
 
 BY_OPENSSL_WORDS: tuple[tuple[str, CauseId], ...] = (
     ("unsupported protocol", CauseId.TLS_VERSION),
@@ -69,7 +69,7 @@ _DICOM_PDU_TYPES = range(1, 8)
 
 
 def tls_suspects(finding: Evidence, seen: Sequence[Evidence] = ()) -> Suspects:
-    """The causes that can explain a failed handshake; ``seen`` holds the peer's certificates."""
+    """Return the causes of a failed handshake; ``seen`` contains the peer's certificates."""
     match TlsEnding(str(finding.data["ending"])):
         case TlsEnding.CERTIFICATE_REFUSED:
             return _certificate_refused(finding, seen)
@@ -92,9 +92,10 @@ def tls_suspects(finding: Evidence, seen: Sequence[Evidence] = ()) -> Suspects:
 
 
 def _certificate_refused(finding: Evidence, seen: Sequence[Evidence]) -> Suspects:
-    """What OpenSSL said, and what else is wrong with the peer's own: it stops at the first fault.
+    """Return OpenSSL's error, and other errors of the peer's own certificate.
 
-    Who mends one fault and meets the next would have to call the same person again.
+    OpenSSL stops at the first error. Without the others, the user would have to call the same
+    person twice.
     """
     code = finding.data["verify_code"]
     known = BY_VERIFY_CODE.get(code) if isinstance(code, int) else None
@@ -114,7 +115,7 @@ def _other_faults(certificate: Evidence, server_name: str) -> Iterator[CauseId]:
 
 
 def _is_for_others(names: Sequence[str], wanted: str) -> bool:
-    """True where surely none of ``names`` stands for ``wanted`` (RFC 9525 6.3)."""
+    """Report whether certainly none of ``names`` matches ``wanted`` (RFC 9525 6.3)."""
     if _is_address(wanted):
         return not any(_is_address(name) and _same_address(name, wanted) for name in names)
     labels = wanted.lower().rstrip(".").split(".")
@@ -147,7 +148,7 @@ def _certificate_missing(finding: Evidence) -> bool:
 
 
 def _ended_after_handshake(finding: Evidence) -> Suspects:
-    """A server that asks for a certificate and can do without may dislike our request as well."""
+    """A server that accepts connections without a certificate might dislike the request instead."""
     reset = finding.data["ending"] == TlsEnding.RESET.value
     return (
         (CauseId.TLS_CLIENT_CERT_REQUIRED, _LIKELY),
@@ -162,7 +163,7 @@ def _alert(finding: Evidence) -> Suspects:
     if name in BY_ALERT:
         return ((BY_ALERT[name], _PROVEN),)
     if name == "decrypt_error" and sent:
-        # The signature of our certificate's key, or of the handshake as a whole (RFC 8446 6.2).
+        # The signature by the client key, or of the whole handshake (RFC 8446 6.2).
         return ((CauseId.TLS_CLIENT_CERT_REFUSED, _LIKELY), (CauseId.TLS_ALERT, _POSSIBLE))
     if name in ABOUT_A_CERTIFICATE and sent:
         return ((CauseId.TLS_CLIENT_CERT_REFUSED, _PROVEN),)
@@ -170,7 +171,7 @@ def _alert(finding: Evidence) -> Suspects:
         return ((CauseId.TLS_CLIENT_CERT_REQUIRED, _LIKELY), (CauseId.TLS_ALERT, _POSSIBLE))
     if name != "handshake_failure":
         return ((CauseId.TLS_ALERT, _PROVEN),)
-    # TLS 1.2 has no word for a missing certificate.
+    # TLS 1.2 has no alert for a missing certificate.
     disagreement: Suspects = ((CauseId.TLS_CIPHER, _POSSIBLE), (CauseId.TLS_VERSION, _POSSIBLE))
     if _certificate_missing(finding):
         return ((CauseId.TLS_CLIENT_CERT_REQUIRED, _LIKELY), *disagreement)
@@ -186,7 +187,10 @@ def _not_tls(first_bytes: bytes) -> Suspects:
 
 
 def _begins_a_short_pdu(first_bytes: bytes) -> bool:
-    """A DICOM answer to a ClientHello is short; RDP and others begin with such a byte too."""
+    """Report whether a short DICOM PDU begins, not RDP or another protocol with such a byte.
+
+    A DICOM answer to a ClientHello is short, so the upper bytes of its length are 0.
+    """
     if len(first_bytes) < 4:
         return False
     kind, *zeros = first_bytes[:4]

@@ -1,4 +1,4 @@
-"""A data file with the words about causes: read once, judged strictly, filled for a run."""
+"""Data files with the texts about causes: read once, checked strictly, filled for a run."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _KEYS = frozenset({"title", "brief", "explanation", "who", "actions", "where", "
 
 
 class CauseTableError(ValueError):
-    """A data file is not as it should be: the message names the table, the key, the fault."""
+    """A data file is wrong; the message names the table, the key and the error."""
 
 
 @dataclass(frozen=True, slots=True)
 class CauseText(Generic[Id]):
-    """The words about one cause, with placeholders unfilled; ``brief`` is empty for none."""
+    """The texts about one cause, with placeholders; ``brief`` can be empty."""
 
     id: Id
     title: str
@@ -40,10 +40,10 @@ class CauseText(Generic[Id]):
 
 @dataclass(frozen=True)
 class CauseWords(Generic[Id]):
-    """The words about each of ``ids``, from ``file`` in ``package``.
+    """The texts about each of ``ids``, from ``file`` in ``package``.
 
-    ``neutral`` has every placeholder that a text may hold, and what stands there where a run saw
-    nothing for it.
+    ``neutral`` has every placeholder that a text can use, and what replaces it if a run has no
+    value for it.
     """
 
     ids: type[Id]
@@ -53,7 +53,7 @@ class CauseWords(Generic[Id]):
 
     @cached_property
     def texts(self) -> Mapping[Id, CauseText[Id]]:
-        """The words, with placeholders unfilled. Raises :class:`CauseTableError`."""
+        """Return the texts, with placeholders. Raises :class:`CauseTableError`."""
         return self.parse(files(self.package).joinpath(self.file).read_text(encoding="utf-8"))
 
     def describe(
@@ -63,11 +63,11 @@ class CauseWords(Generic[Id]):
         values: Mapping[str, str],
         products: frozenset[Product] = frozenset(),
     ) -> Cause[Id]:
-        """Put ``values`` (by placeholder) into the words about a cause.
+        """Return the texts about a cause, filled with ``values`` (by placeholder).
 
         A value that is missing or empty becomes a neutral phrase. Values are data: braces and
-        markup in them stay as they are. They have to be printable already (see ``sanitize``). Hints
-        are for ``products`` only; for all, if none was recognized.
+        markup in them stay unchanged. They must be printable already (see ``sanitize``). Hints are
+        for ``products`` only, or for all products if none was recognized.
         """
         text = self.texts[cause_id]
         return Cause(
@@ -86,12 +86,12 @@ class CauseWords(Generic[Id]):
         )
 
     def fill(self, text: str, values: Mapping[str, str]) -> str:
-        """Put ``values`` into one text; the missing ones become neutral phrases."""
+        """Fill one text with ``values``; missing ones become neutral phrases."""
         known = {name: value for name, value in values.items() if value}
         return text.format_map({**self.neutral, **known})
 
     def parse(self, source: str) -> Mapping[Id, CauseText[Id]]:
-        """Read TOML: every cause has to be there, and no other. Raises ``CauseTableError``."""
+        """Read TOML with exactly the causes of ``ids``. Raises :class:`CauseTableError`."""
         try:
             tables = tomllib.loads(source)
         except tomllib.TOMLDecodeError as error:
@@ -99,7 +99,7 @@ class CauseWords(Generic[Id]):
         if unknown := tables.keys() - set(self.ids):
             raise self._error(f"no such cause: {', '.join(sorted(unknown))}")
         if missing := set(self.ids) - tables.keys():
-            raise self._error(f"causes without words: {', '.join(sorted(missing))}")
+            raise self._error(f"causes without a text: {', '.join(sorted(missing))}")
         return MappingProxyType({cause: self._text(cause, tables[cause]) for cause in self.ids})
 
     def _text(self, cause_id: Id, table: object) -> CauseText[Id]:
@@ -154,7 +154,7 @@ class CauseWords(Generic[Id]):
         for _, name, specification, conversion in parts:
             if name is not None and (name not in self.neutral or specification or conversion):
                 known = ", ".join(sorted(self.neutral))
-                raise self._error(f"{key}: {{{name}}} is no placeholder; there are {known}")
+                raise self._error(f"{key}: {{{name}}} is not a placeholder; there are {known}")
         return " ".join(value.split())
 
     def _error(self, fault: str) -> CauseTableError:

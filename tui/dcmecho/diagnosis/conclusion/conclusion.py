@@ -1,4 +1,4 @@
-"""Puts a finished climb together: verdict, causes in words, what is proven and what is not."""
+"""Makes the report of a finished run: verdict, causes, what is proven and what is not."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def conclude(
     stages: tuple[StageResult, ...],
     attempts: Sequence[Attempt] = (),
 ) -> Report:
-    """The report of a climb that ended, and of the experiments after it. Pure.
+    """Return the report of a finished run and of the experiments after it. No I/O.
 
-    ``attempts`` begins with the climb itself.
+    ``attempts`` begins with the run itself.
     """
     verdict = _verdict(stages)
     fails = verdict.status in (VerdictStatus.FAILED, VerdictStatus.WARNING)
@@ -55,7 +55,7 @@ def _causes(
     stages: Sequence[StageResult],
     attempts: Sequence[Attempt],
 ) -> tuple[Cause[CauseId], ...]:
-    # Loaded only here: a green run has no causes, and starts sooner without them.
+    # Imported here because a successful run has no causes, and starts faster without these.
     from dcmecho.diagnosis.causes.reasoning import suspects
     from dcmecho.diagnosis.causes.texts import CAUSES
     from dcmecho.diagnosis.experiments.recognition import recognized
@@ -117,7 +117,7 @@ def _connection_values(evidence: Evidence, stages: Sequence[StageResult]) -> dic
     data = evidence.data
     match evidence.kind:
         case EvidenceKind.TCP_CONNECTED:
-            # Of several addresses a warning is about the one that was not reached.
+            # With several addresses, a warning is about the one that was not reached.
             if deciding_stage(stages).id is StageId.CONNECT:
                 return {}
             local = str(data["local"]).rpartition(":")[0]
@@ -132,7 +132,7 @@ def _connection_values(evidence: Evidence, stages: Sequence[StageResult]) -> dic
         case EvidenceKind.NAME_FAILED:
             return {"error": str(data.get("error", ""))}
         case EvidenceKind.TLS_CERTIFICATE if data["position"] == 0 or not data["valid_today"]:
-            # An issuer out of date is at fault in place of the peer's own certificate.
+            # An issuer that has expired is the cause, not the peer's own certificate.
             return _certificate_values(data)
         case EvidenceKind.TLS_FAILED:
             return _tls_values(data)
@@ -192,9 +192,10 @@ def _number(value: object) -> float:
 
 
 def deciding_stage(stages: Sequence[StageResult]) -> StageResult:
-    """The stage that the verdict stands on: the failed one, else the last that warned or ran.
+    """Return the stage that decides the verdict.
 
-    A stage at which the run came to no end, cancelled or kept out, comes before every warning.
+    It is the failed one, else one that was cancelled or got no turn, else the first warning, else
+    the last that ran.
     """
     for decides in (_has_failed, _saw_no_end, _has_warned):
         for result in stages:
@@ -214,5 +215,5 @@ def _saw_no_end(result: StageResult) -> bool:
 
 
 def _has_warned(result: StageResult) -> bool:
-    # A doubtful value that works is no warning about the peer.
+    # A doubtful value that works is not a warning about the peer.
     return result.status is Status.WARNING and result.id is not StageId.PROFILE

@@ -7,31 +7,32 @@ from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.sanitize import title_bytes
-from dcmecho.diagnosis.stage import WAY_BACK, StageId, StageResult, Status
+from dcmecho.diagnosis.stage import RETURN_CONNECTION, StageId, StageResult, Status
 from dcmecho.diagnosis.target.target import Target
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.experiments.plans import Attempt
 
-_FAILED = "anything beyond {stage}: it was not reached"
+_FAILED = "anything after {stage}: it was not reached"
 
-_UNTOLD: Mapping[tuple[str, ...], str] = {
+_UNTESTED: Mapping[tuple[str, ...], str] = {
     ("called", "calling"): (
-        "that the peer checks AE titles at all: many accept any title (x in the"
-        " console, or --experiments, finds out)"
+        "that the peer checks AE titles at all: many accept any title (to find out,"
+        " press x in the console or use --experiments)"
     ),
     ("called",): "that the peer checks the called AE title: many accept any",
     ("calling",): "that the peer checks the calling AE title: many accept any",
 }
-"""By the titles that no experiment with a nonsense one has told of."""
+"""By the titles for which no made-up one was tried."""
 
 
 def proofs(
     stages: Sequence[StageResult], target: Target, attempts: Sequence[Attempt] = ()
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """``(proven, not_proven)``, each a list of sentences.
+    """Return ``(proven, not_proven)``, each a list of sentences.
 
-    From the stages that passed, and from experiments with nonsense titles after a green run.
+    They follow from the stages that passed, and from experiments with made-up titles after a
+    successful check.
     """
     values = _values(target)
     passed = [
@@ -48,17 +49,17 @@ def proofs(
     if failed is not None and failed.id is not StageId.RELEASE:
         not_proven += (_FAILED.format(stage=failed.id.row.label),)
     checked, unchecked = _controls(attempts)
-    untold = tuple(
+    untested = tuple(
         title for title in ("called", "calling") if title not in {**checked, **unchecked}
     )
-    if StageId.AE_TITLE in passed and untold:
-        not_proven = (_UNTOLD[untold], *not_proven)
+    if StageId.AE_TITLE in passed and untested:
+        not_proven = (_UNTESTED[untested], *not_proven)
     return (*proven, *checked.values()), (*unchecked.values(), *not_proven)
 
 
-def way_back(target: Target) -> str:
-    """The sentence about what a C-ECHO leaves open, and a C-MOVE to ourselves settles."""
-    return WAY_BACK.format(**_values(target))
+def return_connection(target: Target) -> str:
+    """Return the sentence about what C-ECHO leaves open and C-MOVE to this machine settles."""
+    return RETURN_CONNECTION.format(**_values(target))
 
 
 def _values(target: Target) -> dict[str, str | int]:
@@ -75,12 +76,12 @@ def _aborted(result: StageResult) -> bool:
 
 
 def _controls(attempts: Sequence[Attempt]) -> tuple[dict[str, str], dict[str, str]]:
-    """By title, what a nonsense one showed after a green run: that it is checked, or is not."""
+    """Return ``(checked, unchecked)``: by title, what a made-up one showed after success."""
     checked: dict[str, str] = {}
     unchecked: dict[str, str] = {}
     if not attempts:
         return checked, unchecked
-    # Loaded only here: most runs make no experiment, and start sooner without them.
+    # Imported here because most runs make no experiment, and start faster without these.
     from dcmecho.diagnosis.experiments.answers import REFUSED, AnswerKind, answer_of
     from dcmecho.diagnosis.experiments.plans import ExperimentId
 
@@ -91,7 +92,13 @@ def _controls(attempts: Sequence[Attempt]) -> tuple[dict[str, str], dict[str, st
         title = controls.get(attempt.experiment.id) if attempt.experiment else None
         answer = answer_of(attempt.stages)
         if title and answer is AnswerKind.GREEN:
-            unchecked[title] = f"the {title} AE title: a nonsense one is accepted as well"
+            unchecked[title] = (
+                f"that the {title} AE title is right: the peer does not check it (a made-up one is"
+                " accepted too)"
+            )
         elif title and answer in REFUSED:
-            checked[title] = f"this {title} AE title is accepted, and a nonsense one is refused"
+            checked[title] = (
+                f"the peer checks the {title} AE title: it accepts this one and rejects a"
+                " made-up one"
+            )
     return checked, unchecked

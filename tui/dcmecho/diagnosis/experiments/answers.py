@@ -1,4 +1,4 @@
-"""How a climb ended, in the few kinds that comparing two climbs needs."""
+"""The kinds of answers of a peer, as needed to compare two runs."""
 
 from __future__ import annotations
 
@@ -12,39 +12,39 @@ from dcmecho.standard.refusals import RejectReason, RejectResult
 
 
 class AnswerKind(WordsEnum):
-    """What a peer made of one attempt."""
+    """How a peer answered one attempt."""
 
     GREEN = "green", "C-ECHO answered with success"
     """C-ECHO-RSP 0x0000."""
     REJECTED_CALLED = "rejected-called", f"rejected: {RejectReason.CALLED_AE.words}"
-    """Reason 7: called AE title not recognised."""
+    """Reason 7: called AE title not recognized."""
     REJECTED_CALLING = "rejected-calling", f"rejected: {RejectReason.CALLING_AE.words}"
-    """Reason 3: calling AE title not recognised."""
+    """Reason 3: calling AE title not recognized."""
     REJECTED_APP_CONTEXT = "rejected-app-context", "rejected: application context not supported"
-    REJECTED_FOR_NOW = "rejected-for-now", "rejected for the moment"
+    REJECTED_FOR_NOW = "rejected-for-now", "rejected for now"
     """Congestion, local limit, or transient."""
     REJECTED = "rejected", "rejected"
-    ABORTED = "aborted", "aborted in answer to the request"
+    ABORTED = "aborted", "aborted at the association request"
     ABORTED_AT_ECHO = "aborted-at-echo", "accepted, then aborted at C-ECHO"
     CLOSED_AT_ECHO = "closed-at-echo", "accepted, then closed at C-ECHO"
-    NO_ECHO = "no-echo", "accepted, C-ECHO not answered"
-    ECHO_STATUS = "echo-status", "accepted, C-ECHO answered with a failure"
-    CONTEXT_REFUSED = "context-refused", "accepted, C-ECHO not among what it offers"
+    NO_ECHO = "no-echo", "accepted, but C-ECHO not answered"
+    ECHO_STATUS = "echo-status", "accepted, but C-ECHO failed"
+    CONTEXT_REFUSED = "context-refused", "accepted, but C-ECHO not offered"
     SILENT = "silent", "no answer"
-    EATEN = "eaten", "no answer, the request was lost on the way"
-    """Silent, and the network never acknowledged our request."""
+    EATEN = "eaten", "no answer, the network lost the request"
+    """No answer, and the request was never acknowledged."""
     CLOSED = "closed", "the connection was closed or reset"
-    """Closed or reset in place of an answer to the request."""
+    """Closed or reset instead of an answer to the request."""
     NOT_DICOM = "not-dicom", "an answer that is not DICOM"
-    TLS_DONE = "tls-done", "TLS was agreed"
-    TLS_REFUSED = "tls-refused", "TLS is spoken there, and was refused"
-    """TLS is spoken there: an alert, or a certificate that we refused."""
-    TLS_BROKEN = "tls-broken", "the TLS handshake was broken off"
+    TLS_DONE = "tls-done", "TLS handshake completed"
+    TLS_REFUSED = "tls-refused", "the port uses TLS, but the handshake was refused"
+    """The port uses TLS: an alert, or a certificate that dcmecho refused."""
+    TLS_BROKEN = "tls-broken", "the TLS handshake failed"
     """Closed, reset or failed during a handshake."""
     TLS_SILENT = "tls-silent", "no answer to the TLS greeting"
     NOT_TLS = "not-tls", "an answer that is not TLS"
-    UNREACHED = "unreached", "nothing was reached"
-    """Ended below the association: profile, name, TCP, cancelled."""
+    UNREACHED = "unreached", "failed before the association"
+    """Ended before the association: values, name, TCP, or cancelled."""
 
 
 _REJECTIONS: Mapping[RejectReason, AnswerKind] = {
@@ -96,7 +96,7 @@ ACCEPTED = frozenset(
 """The association was accepted, whatever came later."""
 
 REFUSED = frozenset({AnswerKind.REJECTED_CALLED, AnswerKind.REJECTED_CALLING, AnswerKind.REJECTED})
-"""Rejected, and not for a limit that has passed a moment later."""
+"""Rejected, and not because of a temporary limit."""
 
 DICOM = (
     ACCEPTED
@@ -107,7 +107,7 @@ DICOM = (
 
 
 def answer_of(stages: Sequence[StageResult]) -> AnswerKind:
-    """The kind of a finished climb."""
+    """Return the kind of answer in a finished run."""
     failed = next((stage for stage in stages if stage.status is Status.FAILED), None)
     if failed is None:
         return _passed(stages)

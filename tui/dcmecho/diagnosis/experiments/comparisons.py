@@ -1,7 +1,7 @@
-"""The rules by which two answers of one peer are compared: a table that a DICOM person can read.
+"""The rules that compare two answers of one peer: a table that a DICOM person can read.
 
-A rule never trusts a reject reason by itself. It compares: the same peer, asked twice, answered
-differently (or not), and the only difference was the one thing that the experiment changed.
+A rule never trusts a reject reason alone. It compares two answers of the same peer to requests that
+differ only in the one thing that the experiment changed.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ def _kinds(*kinds: AnswerKind) -> frozenset[AnswerKind]:
 _REJECTED = _kinds(AnswerKind.REJECTED_CALLED, AnswerKind.REJECTED_CALLING)
 _TITLES = _REJECTED | {AnswerKind.ABORTED}
 _BROKEN_OFF = _kinds(AnswerKind.ABORTED, AnswerKind.ABORTED_AT_ECHO)
-"""An abort can be a passing fault: a comparison with one proves nothing, and rules nothing out."""
+"""An abort can be a temporary error, so comparing with one proves and rules out nothing."""
 _ECHO_ENDED_IT = _kinds(AnswerKind.ABORTED_AT_ECHO, AnswerKind.CLOSED_AT_ECHO)
 _NO_ANSWER = _kinds(AnswerKind.SILENT, AnswerKind.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When the first attempt ended as one of ``first`` and the experiment as one of ``then``.
+    """Applies if the first attempt ended as one of ``first``, the experiment as one of ``then``.
 
-    ``proves`` leaves one cause, once the difference holds when both are asked again: until then
-    that one is likely. ``likely`` raises causes, ``doubts`` puts them last, and
-    ``rules_out`` strikes them out: only where no peer can answer like that for such a reason.
+    ``proves`` leaves one cause, once both requests were repeated with the same results; until then
+    that cause is likely. ``likely`` raises causes and ``doubts`` puts them last. ``rules_out``
+    removes causes, only if no peer can answer like that for such a reason.
     """
 
     experiment: ExperimentId
@@ -49,14 +49,14 @@ RULES: tuple[Rule, ...] = (
         ExperimentId.VARIANT_SPACES,
         _REJECTED,
         ACCEPTED,
-        "without the spaces it is accepted",
+        "accepted without the spaces",
         proves=CauseId.AE_SPACES,
     ),
     Rule(
         ExperimentId.VARIANT_SPACES,
         _BROKEN_OFF,
         _kinds(AnswerKind.GREEN),
-        "without the spaces it works",
+        "C-ECHO succeeds without the spaces",
         likely=(CauseId.AE_SPACES,),
         doubts=(CauseId.ASSOC_ABORTED, CauseId.ECHO_ABORTED),
     ),
@@ -64,21 +64,21 @@ RULES: tuple[Rule, ...] = (
         ExperimentId.VARIANT_SPACES,
         _TITLES,
         _TITLES,
-        "without the spaces it is refused as well: they are not all that is wrong",
+        "not accepted without the spaces either, so they are not the only problem",
         doubts=(CauseId.AE_SPACES,),
     ),
     Rule(
         ExperimentId.VARIANT_CASE,
         _REJECTED,
         ACCEPTED,
-        "written like this it is accepted",
+        "accepted with this spelling",
         proves=CauseId.AE_CASE,
     ),
     Rule(
         ExperimentId.VARIANT_CASE,
         _BROKEN_OFF,
         _kinds(AnswerKind.GREEN),
-        "written like this it works",
+        "C-ECHO succeeds with this spelling",
         likely=(CauseId.AE_CASE,),
         doubts=(CauseId.ASSOC_ABORTED, CauseId.ECHO_ABORTED),
     ),
@@ -86,8 +86,8 @@ RULES: tuple[Rule, ...] = (
         ExperimentId.OWN_CALLING,
         _TITLES,
         ACCEPTED,
-        "our other title is accepted: the called title and the way are right, and it is our"
-        " calling title that is refused, or its registered address",
+        "your other title is accepted, so the called title and the network path are right; the"
+        " problem is your calling title, or the address registered for it",
         likely=(CauseId.AE_CALLING_UNKNOWN,),
         doubts=(CauseId.ASSOC_ABORTED,),
         rules_out=(CauseId.AE_CALLED_UNKNOWN,),
@@ -96,23 +96,23 @@ RULES: tuple[Rule, ...] = (
         ExperimentId.OWN_CALLING,
         _kinds(AnswerKind.REJECTED_CALLED),
         _kinds(AnswerKind.REJECTED_CALLING),
-        "our other title is refused with another reason: this peer tells the two apart, and it"
-        " was the called title that it did not like",
+        "your other title is rejected for a different reason: this peer tells the two titles"
+        " apart, and the first rejection was about the called title",
         rules_out=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
     ),
     Rule(
         ExperimentId.OWN_CALLING,
         _kinds(AnswerKind.REJECTED_CALLING),
         _kinds(AnswerKind.REJECTED_CALLING),
-        "our other title is refused as well: if the peer knows that one, it is the address",
+        "your other title is rejected too; if the peer knows it, the problem is the address",
         likely=(CauseId.AE_HOST_NOT_ALLOWED,),
     ),
     Rule(
         ExperimentId.OWN_CALLING,
         _kinds(AnswerKind.CLOSED),
         ACCEPTED,
-        "our other title is accepted: the port is right, and it is our calling title that the"
-        " peer hangs up on, or its registered address",
+        "your other title is accepted, so the port is right; the problem is your calling title,"
+        " or the address registered for it",
         likely=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
         rules_out=(CauseId.PEER_IS_TLS, CauseId.PEER_CLOSED_ON_CONNECT),
     ),
@@ -120,7 +120,7 @@ RULES: tuple[Rule, ...] = (
         ExperimentId.OWN_CALLING,
         _ECHO_ENDED_IT,
         _kinds(AnswerKind.GREEN),
-        "our other title may use C-ECHO: the program works, this one is not allowed to",
+        "your other title can use C-ECHO: the program works, but this title is not allowed to",
         likely=(CauseId.AUTH_PER_COMMAND,),
         doubts=(CauseId.ECHO_ABORTED, CauseId.ECHO_CLOSED),
     ),
@@ -128,16 +128,16 @@ RULES: tuple[Rule, ...] = (
         ExperimentId.CONTROL_CALLING,
         _kinds(AnswerKind.REJECTED_CALLED),
         _kinds(AnswerKind.REJECTED_CALLING),
-        "a calling title that nobody has is refused with another reason: this peer tells the two"
-        " apart, ours passes, and it is the called title that it does not like",
+        "a made-up calling title is rejected for a different reason: this peer tells the two"
+        " titles apart, accepts your calling title and rejects the called title",
         rules_out=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
     ),
     Rule(
         ExperimentId.CONTROL_CALLING,
         _REJECTED,
         ACCEPTED,
-        "a calling title that nobody has is accepted with this called title: it is ours that is"
-        " refused, and not for being unknown",
+        "a made-up calling title is accepted with this called title, so the peer rejects your"
+        " calling title, but not because it is unknown",
         likely=(CauseId.AE_HOST_NOT_ALLOWED,),
         doubts=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_CASE, CauseId.AE_SPACES),
         rules_out=(CauseId.AE_CALLED_UNKNOWN,),
@@ -146,7 +146,7 @@ RULES: tuple[Rule, ...] = (
         ExperimentId.CONTROL_CALLING,
         _ECHO_ENDED_IT,
         _kinds(AnswerKind.GREEN),
-        "a calling title that nobody has may use C-ECHO: the program works, ours is not allowed to",
+        "a made-up calling title can use C-ECHO: the program works, but yours is not allowed to",
         likely=(CauseId.AUTH_PER_COMMAND,),
         doubts=(CauseId.ECHO_ABORTED, CauseId.ECHO_CLOSED),
     ),
@@ -154,61 +154,60 @@ RULES: tuple[Rule, ...] = (
         ExperimentId.CONTROL_CALLING,
         _kinds(AnswerKind.GREEN),
         ACCEPTED - _ECHO_ENDED_IT,
-        "a calling title that nobody has is accepted as well: the peer does not check it when an"
-        " association is opened",
+        "a made-up calling title is accepted too: the peer does not check it when an association"
+        " is opened",
     ),
     Rule(
         ExperimentId.CONTROL_CALLING,
         _kinds(AnswerKind.GREEN),
         REFUSED,
-        "a calling title that nobody has is refused, and ours was accepted: the peer looks at it",
+        "a made-up calling title is rejected and yours is accepted: the peer checks it",
     ),
     Rule(
         ExperimentId.CONTROL_CALLING,
         _kinds(AnswerKind.GREEN),
         _BROKEN_OFF | _ECHO_ENDED_IT,
-        "a calling title that nobody has is broken off: it seems that the peer knows ours",
+        "with a made-up calling title the association ends early, so the peer probably knows yours",
     ),
     Rule(
         ExperimentId.CONTROL_CALLED,
         _kinds(AnswerKind.GREEN),
         ACCEPTED - _ECHO_ENDED_IT,
-        "a called title that nobody has is accepted as well: the peer does not check it",
+        "a made-up called title is accepted too: the peer does not check it",
     ),
     Rule(
         ExperimentId.CONTROL_CALLED,
         _kinds(AnswerKind.GREEN),
         REFUSED,
-        "a called title that nobody has is refused, and the one in the profile was accepted: the"
-        " peer looks at it",
+        "a made-up called title is rejected and the target's is accepted: the peer checks it",
     ),
     Rule(
         ExperimentId.CONTROL_CALLED,
         _kinds(AnswerKind.REJECTED_CALLED),
         ACCEPTED,
-        "a called title that nobody has is accepted: it is not the called title that is refused",
+        "a made-up called title is accepted, so the rejection is not about the called title",
         doubts=(CauseId.AE_CALLED_UNKNOWN,),
     ),
     Rule(
         ExperimentId.CONTROL_CALLED,
         _kinds(AnswerKind.REJECTED_CALLING),
         _kinds(AnswerKind.REJECTED_CALLED),
-        "a called title that nobody has is refused with another reason: this peer tells the two"
-        " apart, and the called title in the profile is right",
+        "a made-up called title is rejected for a different reason: this peer tells the two"
+        " titles apart, and the target's called title is right",
         rules_out=(CauseId.AE_CALLED_UNKNOWN,),
     ),
     Rule(
         ExperimentId.SOURCE_ADDRESS,
         _REJECTED,
         ACCEPTED,
-        "from another address of this machine it is accepted",
+        "accepted from another address of this machine",
         proves=CauseId.AE_HOST_NOT_ALLOWED,
     ),
     Rule(
         ExperimentId.SOURCE_ADDRESS,
         _BROKEN_OFF,
         _kinds(AnswerKind.GREEN),
-        "from another address of this machine it works",
+        "C-ECHO succeeds from another address of this machine",
         likely=(CauseId.AE_HOST_NOT_ALLOWED,),
     ),
     Rule(
@@ -230,7 +229,7 @@ RULES: tuple[Rule, ...] = (
         _NO_ANSWER,
         _kinds(AnswerKind.TLS_BROKEN),
         "a TLS greeting gets no TLS answer either",
-        # Some servers break off without an alert where they share no version or cipher with us.
+        # Some servers close without an alert if they share no version or cipher with dcmecho.
         doubts=(CauseId.PEER_IS_TLS,),
     ),
     Rule(
@@ -244,35 +243,35 @@ RULES: tuple[Rule, ...] = (
         ExperimentId.FLIP_TLS,
         _kinds(AnswerKind.TLS_BROKEN, AnswerKind.TLS_SILENT),
         DICOM,
-        "without TLS a DICOM application answers",
+        "a DICOM application answers without TLS",
         proves=CauseId.TLS_PEER_IS_PLAIN,
     ),
     Rule(
         ExperimentId.RETRY_LATER,
         _kinds(AnswerKind.SILENT),
         DICOM,
-        "a little later a DICOM application answers: it was busy at that moment",
+        "a DICOM application answers a little later, so the peer was busy",
         rules_out=(CauseId.PEER_IS_HTTP, CauseId.PEER_IS_TLS, CauseId.PEER_IS_OTHER),
     ),
     Rule(
         ExperimentId.RETRY_LATER,
         _kinds(AnswerKind.REJECTED_FOR_NOW, AnswerKind.REJECTED_APP_CONTEXT, AnswerKind.REJECTED),
         _kinds(AnswerKind.GREEN),
-        "a little later it works: it was busy at that moment",
+        "C-ECHO succeeds a little later, so the peer was busy",
         rules_out=(CauseId.ASSOC_APP_CONTEXT, CauseId.CONTEXT_REFUSED),
     ),
     Rule(
         ExperimentId.ECHO_IMPLICIT,
         _kinds(AnswerKind.CONTEXT_REFUSED, AnswerKind.REJECTED),
         _kinds(AnswerKind.GREEN),
-        "with Implicit VR Little Endian only it works",
+        "C-ECHO succeeds with Implicit VR Little Endian only",
         proves=CauseId.CONTEXT_TRANSFER_SYNTAX_REFUSED,
     ),
     Rule(
         ExperimentId.SMALL_SEGMENTS,
         _kinds(AnswerKind.EATEN),
         DICOM,
-        "in small segments it passes: the way loses big packets (MTU)",
+        "small segments get through: the network path drops large packets (MTU)",
         rules_out=(CauseId.PEER_SILENT,),
     ),
 )

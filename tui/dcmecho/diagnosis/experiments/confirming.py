@@ -1,8 +1,8 @@
-"""Whether a difference between two answers is still there when both are asked for again.
+"""Repeats two requests to confirm that the peer answers them differently.
 
-One request refused and another one accepted shows a cause only where the peer always answers each
-of them so. Several servers may share an address, with different tables, and somebody may change a
-table meanwhile: then the moment decides, and not what the experiment changed.
+A rejected and an accepted request show a cause only if the peer always answers each of them in the
+same way. Several servers with different settings can share an address, and someone can change a
+setting between two requests. Then the answers depend on the time, not on the experiment.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.target.target import Target
 
 SILENCE_S = 5.0
-"""How long the first request is waited for again, where it was met with silence."""
+"""How long to wait for the repeated first request if it got no answer before, in seconds."""
 
-UNSTEADY = (
-    "one and the same request gets different answers: several servers behind one address, or"
-    " somebody changed something meanwhile. What was compared proves nothing"
+UNSTEADY_TEXT = (
+    "the same request gets different answers: several servers share the address, or someone changed"
+    " something meanwhile. The comparisons prove nothing"
 )
-STILL_SO = "answered as before: the difference holds so far"
-SAYS_NOTHING = "the peer was not asked, or has no room for the moment: it says nothing about this"
+SAME_AGAIN_TEXT = "same answer as before, so the difference holds so far"
+INCONCLUSIVE_TEXT = "the peer was not reached or too busy, so this repeat shows nothing"
 
-SAY_NOTHING = frozenset({AnswerKind.UNREACHED, AnswerKind.REJECTED_FOR_NOW})
+INCONCLUSIVE = frozenset({AnswerKind.UNREACHED, AnswerKind.REJECTED_FOR_NOW})
 """Answers that neither confirm nor contradict one before them."""
 
 
@@ -34,18 +34,21 @@ class _Again(Enum):
     FIRST = auto()
     """The first request, unchanged."""
     DECIDING = auto()
-    """What was answered otherwise."""
+    """The request that got the other answer."""
 
 
 _ORDER = (_Again.FIRST, _Again.DECIDING, _Again.FIRST, _Again.FIRST)
-"""With the two that differed: in a rotation of up to four servers, one of them sees both."""
+"""With the two that differed, this exposes a rotation of up to four servers:
+
+one of them gets both requests.
+"""
 
 REPEATS = len(_ORDER)
-"""So many associations more it takes until a difference counts."""
+"""Number of further associations until a difference counts."""
 
 
 class RepeatResult(Enum):
-    """What became of a difference that was asked for again."""
+    """The state of a difference while its requests are repeated."""
 
     OPEN = auto()
     HOLDS = auto()
@@ -54,18 +57,18 @@ class RepeatResult(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The first request was answered in one way, and ``deciding`` as one of ``answers``."""
+    """The first request got one answer, and ``deciding`` got one of ``answers``."""
 
     deciding: Experiment
     answers: Collection[AnswerKind]
 
-    def standing(self, attempts: Sequence[Attempt]) -> RepeatResult:
-        """Whether it holds, by what was asked again so far."""
+    def state(self, attempts: Sequence[Attempt]) -> RepeatResult:
+        """Return whether the difference holds, according to the repeats so far."""
         seen = answer_of(attempts[0].stages)
         held = 0
         for attempt in self._repeats(attempts):
             kind = answer_of(attempt.stages)
-            if kind in SAY_NOTHING and kind is not seen:
+            if kind in INCONCLUSIVE and kind is not seen:
                 continue
             expected = kind is seen if _is_first_again(attempt) else kind in self.answers
             if not expected:
@@ -76,21 +79,21 @@ class Difference:
     def next_repeat(
         self, attempts: Sequence[Attempt], target: Target, options: RunOptions
     ) -> Experiment | None:
-        """What to ask again now, with the ``options`` of the first run; ``None`` for nothing."""
+        """Return the next repeat, with the ``options`` of the first run, or ``None``."""
         made = len(self._repeats(attempts))
-        if made >= len(_ORDER) or self.standing(attempts) is RepeatResult.BROKEN:
+        if made >= len(_ORDER) or self.state(attempts) is RepeatResult.BROKEN:
             return None
         turn = 1 + made
         if _ORDER[made] is _Again.DECIDING:
-            sends = f"once more {self.deciding.sends}"
+            sends = f"again, {self.deciding.sends}"
             return replace(self.deciding, turn=turn, sends=sends, splits=_SPLITS)
         if answer_of(attempts[0].stages) is AnswerKind.SILENT:
             target = replace(target, acse_timeout_s=min(target.acse_timeout_s, SILENCE_S))
-        sends = "the first request again, with nothing changed"
+        sends = "the first request again, unchanged"
         return Experiment(ExperimentId.CONTROL_REPEAT, target, sends, _SPLITS, options, turn=turn)
 
     def _repeats(self, attempts: Sequence[Attempt]) -> Sequence[Attempt]:
-        """What was asked again since."""
+        """Return the repeats made so far."""
         made = [attempt.experiment for attempt in attempts]
         since = attempts[made.index(self.deciding) + 1 :]
         return [each for each in since if _is_first_again(each) or self._is_again(each)]
@@ -105,7 +108,7 @@ class Difference:
         )
 
 
-_SPLITS = "whether the difference is always there, or was one of the moment or of several servers"
+_SPLITS = "whether the difference is permanent, or due to timing or to several servers"
 
 
 def _is_first_again(attempt: Attempt) -> bool:

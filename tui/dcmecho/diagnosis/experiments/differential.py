@@ -1,4 +1,4 @@
-"""What the answers to the experiments say about the first one: the comparisons applied. Pure."""
+"""Applies the comparison rules to the answers of the experiments. No I/O."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from dcmecho.diagnosis.causes.tls_reasoning import Suspects
 from dcmecho.diagnosis.experiments.answers import answer_of
 from dcmecho.diagnosis.experiments.comparisons import RULES, Rule
 from dcmecho.diagnosis.experiments.confirming import (
-    SAY_NOTHING,
-    SAYS_NOTHING,
-    STILL_SO,
-    UNSTEADY,
+    INCONCLUSIVE,
+    INCONCLUSIVE_TEXT,
+    SAME_AGAIN_TEXT,
+    UNSTEADY_TEXT,
     Difference,
     RepeatResult,
 )
@@ -24,11 +24,11 @@ from dcmecho.diagnosis.target.target import Target
 
 
 def weigh(first: Suspects, attempts: Sequence[Attempt]) -> Suspects:
-    """The suspects that are left after the experiments, the most likely first.
+    """Return the suspects that are left after the experiments, the most likely first.
 
-    The order of the experiments does not matter. Only a rule makes one ``PROVEN``, that the others
-    were struck out does not; and where two are proven, somebody changed something meanwhile. A peer
-    that does not always answer one request alike makes every comparison worthless.
+    The order of the experiments does not matter. Only a rule makes a cause ``PROVEN``; ruling out
+    all others does not. If two causes are proven, someone changed something meanwhile. A peer that
+    gives different answers to the same request makes every comparison worthless.
     """
     matched = {rule for rule, _ in _matching(attempts)}
     rules = [rule for rule in RULES if rule in matched]
@@ -44,7 +44,7 @@ def weigh(first: Suspects, attempts: Sequence[Attempt]) -> Suspects:
     struck = {cause for rule in rules for cause in rule.rules_out} - raised.keys()
     doubted -= raised.keys()
     suggested = dict(first)
-    # What the first answer did not even suggest was found by an experiment: it comes first.
+    # A cause that only an experiment found comes first.
     left = {cause: Confidence.LIKELY for cause in raised if cause not in suggested}
     for cause, confidence in suggested.items():
         if cause in doubted:
@@ -57,33 +57,33 @@ def weigh(first: Suspects, attempts: Sequence[Attempt]) -> Suspects:
         left.items(),
         key=lambda each: (order.index(each[1]), each[0] not in decided, each[0] in doubted),
     )
-    # Answers that leave nothing contradict each other: then they say nothing.
+    # Answers that leave no cause contradict each other, so they are ignored.
     return tuple(ranked) or first
 
 
 def confirmation(
     attempts: Sequence[Attempt], target: Target, operator_setup: OperatorSetup
 ) -> Experiment | None:
-    """What to ask again before a difference counts as a proof; ``None`` for nothing."""
+    """Return the request to repeat before a difference counts as proof, or ``None``."""
     options = replace(operator_setup.options, repeat=1, abort=False)
     repeats = (each.next_repeat(attempts, target, options) for each in _differences(attempts))
     return next((repeat for repeat in repeats if repeat is not None), None)
 
 
-def asks_again(experiment: Experiment) -> bool:
-    """True where an answer that differs is asked for again: it could prove a cause."""
+def is_repeated(experiment: Experiment) -> bool:
+    """Report whether a different answer is confirmed by repeats, since it could prove a cause."""
     return experiment.turn == 1 and any(
         rule.proves for rule in RULES if rule.experiment is experiment.id
     )
 
 
 def broken(attempts: Sequence[Attempt]) -> bool:
-    """True where a request that was made again got another answer than before."""
-    return any(each.standing(attempts) is RepeatResult.BROKEN for each in _differences(attempts))
+    """Report whether a repeated request got a different answer than before."""
+    return any(each.state(attempts) is RepeatResult.BROKEN for each in _differences(attempts))
 
 
 def _is_confirmed(attempts: Sequence[Attempt]) -> bool:
-    return any(each.standing(attempts) is RepeatResult.HOLDS for each in _differences(attempts))
+    return any(each.state(attempts) is RepeatResult.HOLDS for each in _differences(attempts))
 
 
 def _differences(attempts: Sequence[Attempt]) -> Iterable[Difference]:
@@ -93,7 +93,7 @@ def _differences(attempts: Sequence[Attempt]) -> Iterable[Difference]:
 
 
 def _without_comparisons(first: Suspects, rules: Iterable[Rule]) -> Suspects:
-    """What the first answer alone suggests, and what the experiments seemed to show."""
+    """Return what the first answer suggests, and what the experiments seemed to show."""
     left = {
         cause: Confidence.LIKELY if sure is Confidence.PROVEN else sure for cause, sure in first
     }
@@ -103,14 +103,14 @@ def _without_comparisons(first: Suspects, rules: Iterable[Rule]) -> Suspects:
 
 
 def ruled_out(attempts: Sequence[Attempt]) -> frozenset[CauseId]:
-    """The causes that an experiment has struck out, suggested by the first answer or not."""
+    """Return the causes that an experiment has ruled out, suggested by the first answer or not."""
     if broken(attempts):
         return frozenset()
     return frozenset(cause for rule, _ in _matching(attempts) for cause in rule.rules_out)
 
 
 def results(attempts: Sequence[Attempt]) -> tuple[ExperimentResult, ...]:
-    """What each experiment sent, how it ended and what it split, in words."""
+    """Return what each experiment sent, how it ended and what it showed, as text."""
     found = []
     for attempt in attempts:
         if attempt.experiment is None:
@@ -134,16 +134,16 @@ def _split(attempts: Sequence[Attempt], attempt: Attempt) -> str:
         return family_of(attempt.stages).words
     if experiment.turn > 1 or experiment.id is ExperimentId.CONTROL_REPEAT:
         answer = answer_of(attempt.stages)
-        if answer in SAY_NOTHING and answer is not answer_of(first.stages):
-            return SAYS_NOTHING
+        if answer in INCONCLUSIVE and answer is not answer_of(first.stages):
+            return INCONCLUSIVE_TEXT
         made = attempts[: attempts.index(attempt) + 1]
-        return UNSTEADY if broken(made) else STILL_SO
+        return UNSTEADY_TEXT if broken(made) else SAME_AGAIN_TEXT
     said = [rule.says for rule, _ in _matching([first, attempt])]
     if said:
         return said[0]
     if answer_of(first.stages) is answer_of(attempt.stages):
-        return "the same answer as before: it says nothing about this"
-    return "another answer, and none that settles anything"
+        return "same answer as the first request, so this experiment rules nothing out"
+    return "a different answer, but it settles nothing"
 
 
 def _matching(attempts: Sequence[Attempt]) -> Iterable[tuple[Rule, Experiment]]:

@@ -1,7 +1,7 @@
-"""Families of DICOM software, told by how they answer a nonsense application context.
+"""Families of DICOM software, recognized by their answer to a made-up application context.
 
-Measured: a rejection that every peer gives, also one that rejects everyone, and with it the
-connection is closed or left open. The family says how far its reject reasons can be trusted.
+All figures are measured. Every peer rejects such a request, and then closes the connection or
+leaves it open. The family determines how far the reject reasons can be trusted.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ class Family(NamedTuple):
 
 _BY_ANSWER: Mapping[tuple[int, int, int, bool], Family] = {
     (2, 1, 2, True): Family(
-        "answers like DCMTK's dcmqrscp or wlmscpfs: there, reason 7 can mean the called title, the"
-        " calling title, the address or its reverse name",
+        "answers like DCMTK's dcmqrscp or wlmscpfs: their reason 7 can mean the called title, the"
+        " calling title, the address or its reverse DNS name",
         frozenset({Product.DCMTK}),
     ),
     (2, 1, 2, False): Family(
-        "answers like DCMTK's dcmrecv, which never looks at titles", frozenset({Product.DCMTK})
+        "answers like DCMTK's dcmrecv, which never checks titles", frozenset({Product.DCMTK})
     ),
     (1, 1, 2, False): Family(
-        "answers like Orthanc or DCMTK's storescp: their reasons mean what they say, and the called"
-        " title is looked at first",
+        "answers like Orthanc or DCMTK's storescp: their reasons can be trusted, and they check the"
+        " called title first",
         frozenset({Product.ORTHANC, Product.DCMTK}),
     ),
     # dcm4che answers as CTN does.
@@ -44,14 +44,14 @@ _BY_ANSWER: Mapping[tuple[int, int, int, bool], Family] = {
 """By result, source, reason, and whether a close followed."""
 
 _IGNORES = Family(
-    "ignores the application context, as pynetdicom, PixelMed and dcmjs do; with those the reason"
-    " means what it says"
+    "ignores the application context, as pynetdicom, PixelMed and dcmjs do; their reasons can be"
+    " trusted"
 )
-_UNKNOWN = Family("answers like no family that is known")
+_UNKNOWN = Family("answers like no known software")
 
 
 def family_of(stages: Sequence[StageResult]) -> Family:
-    """Return the family that answers a nonsense application context in this way."""
+    """Return the family that answers a made-up application context in this way."""
     for evidence in (evidence for stage in stages for evidence in stage.evidence):
         if evidence.kind is EvidenceKind.ASSOCIATION_ACCEPTED:
             return _IGNORES

@@ -1,8 +1,8 @@
-"""Experiments: one further association each, that splits the causes still possible.
+"""Experiments: one more association each, to tell the causes that are still possible apart.
 
-What can be asked in a situation, in the order of what it splits, and what each sends. Nothing here
-guesses titles or sweeps ports: a nonsense title is one that nobody has, every other title is
-from the operator's own profiles.
+The experiments for each situation, the most useful first, and what each one sends. Nothing here
+guesses titles or scans ports. A title is either made up so that nobody has it, or from the
+operator's own targets.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class ExperimentId(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """One further association. ``sends`` and ``splits`` are told before it is sent."""
+    """One more association; ``sends`` and ``splits`` are shown before it is sent."""
 
     id: ExperimentId
     target: Target
@@ -51,16 +51,16 @@ class Experiment:
     splits: str
     options: RunOptions
     wait_s: float = 0.0
-    """A pause before it, beyond the budget's."""
+    """An additional pause before it, in seconds."""
     logged: bool = True
-    """The peer may log it as a rejected or failed association, even as a security event."""
+    """The peer might log it as a rejected or failed association, even as a security event."""
     turn: int = 1
-    """Above 1 it is asked again, to see whether a difference holds."""
+    """Above 1, it is a repeat to confirm a difference."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A climb that was made: the first one has no experiment."""
+    """A finished run; the first one has no experiment."""
 
     experiment: Experiment | None
     stages: tuple[StageResult, ...]
@@ -68,10 +68,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class OperatorSetup:
-    """What the operator has that experiments may use.
+    """The titles and addresses that experiments are allowed to use.
 
-    ``own_titles`` are calling titles of the operator's own profiles, ``addresses`` further local
-    addresses; ``nonsense`` is a title that nobody has; ``options`` are those of the first attempt.
+    ``own_titles`` are calling titles of the operator's targets, ``addresses`` are other local
+    addresses, ``nonsense`` is a title that nobody has, ``options`` are those of the first attempt.
     """
 
     nonsense: str
@@ -81,7 +81,7 @@ class OperatorSetup:
 
 
 def nonsense_title() -> str:
-    """Make an AE title that nobody has."""
+    """Return an AE title that nobody has."""
     return f"NOSUCH{os.urandom(5).hex().upper()}"
 
 
@@ -91,7 +91,7 @@ Plan = Callable[[Target, OperatorSetup], Iterator[Experiment]]
 def possible_experiments(
     attempts: Sequence[Attempt], target: Target, operator_setup: OperatorSetup
 ) -> tuple[Experiment, ...]:
-    """What can be asked now and was not yet, the one that splits most first."""
+    """Return the experiments that can be run now and were not run yet, the most useful first."""
     seen = answer_of(attempts[0].stages)
     done = {attempt.experiment for attempt in attempts}
     planned = dict.fromkeys(
@@ -101,7 +101,7 @@ def possible_experiments(
 
 
 def _as_before(operator_setup: OperatorSetup) -> RunOptions:
-    """The options of the first attempt: an experiment changes one thing, and asks once."""
+    """Return the options of the first attempt, for a single C-ECHO and a normal release."""
     return replace(operator_setup.options, repeat=1, abort=False)
 
 
@@ -109,8 +109,8 @@ def _control_called(target: Target, operator_setup: OperatorSetup) -> Iterator[E
     yield Experiment(
         ExperimentId.CONTROL_CALLED,
         replace(target, called_ae=operator_setup.nonsense),
-        f"the called title {operator_setup.nonsense}, which nobody has",
-        "whether the called title counts, and whether the reason it gives can be trusted",
+        f"a made-up called title, {operator_setup.nonsense}",
+        "whether the peer checks the called title, and whether its reasons can be trusted",
         _as_before(operator_setup),
     )
 
@@ -119,8 +119,8 @@ def _control_calling(target: Target, operator_setup: OperatorSetup) -> Iterator[
     yield Experiment(
         ExperimentId.CONTROL_CALLING,
         replace(target, calling_ae=operator_setup.nonsense),
-        f"the calling title {operator_setup.nonsense}, which nobody has",
-        "whether the calling title counts",
+        f"a made-up calling title, {operator_setup.nonsense}",
+        "whether the peer checks the calling title",
         _as_before(operator_setup),
     )
 
@@ -130,16 +130,16 @@ def _variant_case(target: Target, operator_setup: OperatorSetup) -> Iterator[Exp
         yield Experiment(
             ExperimentId.VARIANT_CASE,
             replace(target, called_ae=variant),
-            f"the called title as {variant}",
-            "whether the called title differs in capital letters",
+            f"the called title written as {variant}",
+            "whether the called title differs in case",
             _as_before(operator_setup),
         )
     for variant in _cases(target.calling_ae):
         yield Experiment(
             ExperimentId.VARIANT_CASE,
             replace(target, calling_ae=variant),
-            f"the calling title as {variant}",
-            "whether the calling title differs in capital letters",
+            f"the calling title written as {variant}",
+            "whether the calling title differs in case",
             _as_before(operator_setup),
         )
 
@@ -155,8 +155,8 @@ def _variant_spaces(target: Target, operator_setup: OperatorSetup) -> Iterator[E
         yield Experiment(
             ExperimentId.VARIANT_SPACES,
             replace(target, called_ae=called, calling_ae=calling),
-            f"the titles without spaces before them: {calling} -> {called}",
-            "whether a space in a title is the reason",
+            f"the titles without leading spaces: {calling} -> {called}",
+            "whether a space in a title is the cause",
             _as_before(operator_setup),
         )
 
@@ -167,8 +167,8 @@ def _own_calling(target: Target, operator_setup: OperatorSetup) -> Iterator[Expe
             yield Experiment(
                 ExperimentId.OWN_CALLING,
                 replace(target, calling_ae=title),
-                f"our other calling title {title}",
-                "whether it is the calling title that is refused",
+                f"another calling title, {title}",
+                "whether the peer rejects the calling title",
                 _as_before(operator_setup),
             )
 
@@ -188,8 +188,8 @@ def _fingerprint(target: Target, operator_setup: OperatorSetup) -> Iterator[Expe
     yield Experiment(
         ExperimentId.FINGERPRINT,
         target,
-        f"the request with an application context that nobody has ({NONSENSE_APPLICATION_CONTEXT})",
-        "which software answers, and so how far its reasons can be trusted",
+        f"the request with a made-up application context ({NONSENSE_APPLICATION_CONTEXT})",
+        "which software answers, and how far its reasons can be trusted",
         replace(
             _as_before(operator_setup),
             application_context=NONSENSE_APPLICATION_CONTEXT,
@@ -202,10 +202,10 @@ def _flip_tls(target: Target, operator_setup: OperatorSetup) -> Iterator[Experim
     if target.tls is None:
         yield Experiment(
             ExperimentId.FLIP_TLS,
-            # Only to see whether TLS answers: nothing is sent through it.
+            # Verification is not needed, because nothing is sent after the handshake.
             replace(target, tls=TlsSettings(verify=False)),
             "a TLS greeting (ClientHello) on a new connection, and nothing more",
-            "whether the port wants TLS",
+            "whether the port requires TLS",
             replace(_as_before(operator_setup), last_stage=StageId.TLS),
         )
     else:
@@ -213,7 +213,7 @@ def _flip_tls(target: Target, operator_setup: OperatorSetup) -> Iterator[Experim
             ExperimentId.FLIP_TLS,
             replace(target, tls=None),
             "the association request without TLS",
-            "whether the port is a plain one",
+            "whether the port is plain, without TLS",
             _as_before(operator_setup),
         )
 
@@ -222,8 +222,8 @@ def _retry_later(target: Target, operator_setup: OperatorSetup) -> Iterator[Expe
     yield Experiment(
         ExperimentId.RETRY_LATER,
         target,
-        f"the same again after {RETRY_AFTER_S:g} s",
-        "whether it was a matter of the moment",
+        f"the same request again after {RETRY_AFTER_S:g} s",
+        "whether the problem was temporary",
         _as_before(operator_setup),
         wait_s=RETRY_AFTER_S,
     )
@@ -235,7 +235,7 @@ def _echo_implicit(target: Target, operator_setup: OperatorSetup) -> Iterator[Ex
             ExperimentId.ECHO_IMPLICIT,
             target,
             "Verification with Implicit VR Little Endian only",
-            "whether the transfer syntaxes that were offered are the reason",
+            "whether the offered transfer syntaxes are the cause",
             replace(_as_before(operator_setup), transfer_syntaxes=1),
             logged=False,
         )
@@ -246,7 +246,7 @@ def _small_segments(target: Target, operator_setup: OperatorSetup) -> Iterator[E
         ExperimentId.SMALL_SEGMENTS,
         target,
         f"the same request in TCP segments of {SMALL_SEGMENT_BYTES} bytes",
-        "whether the way loses big packets only",
+        "whether the network path drops only large packets",
         replace(_as_before(operator_setup), max_segment_bytes=SMALL_SEGMENT_BYTES),
         logged=False,
     )
@@ -270,7 +270,7 @@ _PLANS: Mapping[AnswerKind, tuple[Plan, ...]] = {
     AnswerKind.ABORTED_AT_ECHO: (_own_calling, _control_calling, _source_address, _variant_case),
     AnswerKind.CLOSED_AT_ECHO: (_own_calling, _control_calling),
     AnswerKind.REJECTED_FOR_NOW: (_retry_later,),
-    # A nonsense one is never sent first: some peers say this at their limit.
+    # The retry comes before any made-up context, because some peers send this at their limit.
     AnswerKind.REJECTED_APP_CONTEXT: (_retry_later,),
     AnswerKind.REJECTED: (_echo_implicit, _retry_later),
     AnswerKind.CONTEXT_REFUSED: (_echo_implicit,),
@@ -280,4 +280,4 @@ _PLANS: Mapping[AnswerKind, tuple[Plan, ...]] = {
     AnswerKind.TLS_BROKEN: (_flip_tls,),
     AnswerKind.TLS_SILENT: (_flip_tls,),
 }
-"""What is worth asking after a first run that ended so, the most telling first."""
+"""The experiments to plan after a first run with this answer, the most useful first."""

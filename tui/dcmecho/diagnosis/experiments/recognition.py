@@ -18,7 +18,7 @@ _BY_CLASS_UID: tuple[tuple[str, frozenset[Product]], ...] = (
 
 
 def recognized(stages: Sequence[StageResult], attempts: Sequence[Attempt]) -> frozenset[Product]:
-    """Return the products that the peer can be; empty if nothing tells.
+    """Return the products that the peer can be; empty if nothing shows it.
 
     ``stages`` are those of the check, ``attempts`` those of its experiments.
     """
@@ -33,8 +33,8 @@ def recognized(stages: Sequence[StageResult], attempts: Sequence[Attempt]) -> fr
     return frozenset()
 
 
-def _acceptances(climbs: Sequence[Sequence[StageResult]]) -> Iterator[Evidence]:
-    for result in (result for stages in climbs for result in stages):
+def _acceptances(runs: Sequence[Sequence[StageResult]]) -> Iterator[Evidence]:
+    for result in (result for stages in runs for result in stages):
         for evidence in result.evidence:
             if evidence.kind is EvidenceKind.ASSOCIATION_ACCEPTED:
                 yield evidence

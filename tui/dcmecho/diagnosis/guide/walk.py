@@ -1,7 +1,7 @@
-"""The guided walk: one question or one step at a time, from a failed run to its end. Pure.
+"""The guide: one question or one step at a time, from a failed run to its end. No I/O.
 
-A :class:`Walk` is all that is known; :func:`next_step` says what to do now. Leaving and coming back
-is keeping the walk.
+A :class:`Walk` is everything known so far; :func:`next_step` returns what to do now. To leave the
+guide and return later, keep the walk.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from dcmecho.diagnosis.verdict import VerdictStatus
 _TELLS_A_TITLE = frozenset(
     {ExperimentId.VARIANT_CASE, ExperimentId.VARIANT_SPACES, ExperimentId.OWN_CALLING}
 )
-_LOOKED_AT = "you have looked at it, and it is as it should be"
+_CONFIRMED = "you checked it, and it is correct"
 _TITLES = (Field.CALLED_AE, Field.CALLING_AE)
 _RIGHT_WITHOUT = {
     CauseId.AE_CALLED_UNKNOWN: Field.CALLED_AE,
     CauseId.AE_CALLING_UNKNOWN: Field.CALLING_AE,
 }
-"""The title that is right where this cause is ruled out."""
+"""The title that is right if this cause is ruled out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +47,21 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Propose:
-    """Make this experiment: it splits most of what is left."""
+    """Run this experiment: it is the most useful one now."""
 
     experiment: Experiment
 
 
 @dataclass(frozen=True, slots=True)
 class OfferEdits:
-    """Change these values, which an experiment showed to work, and run again."""
+    """Change these values, which worked in an experiment, and check again."""
 
     edits: tuple[Edit, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Find out from a person what settles ``cause``; the answer is a value to change."""
+    """Ask a person the question that settles ``cause``; the answer is a value to change."""
 
     cause: Cause[CauseId]
     question: Question
@@ -69,19 +69,19 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Do what the words about ``cause`` say: it is on our side, and no value of the target."""
+    """Follow the actions of ``cause``: it is on this machine, but not a value of the target."""
 
     cause: Cause[CauseId]
 
 
 @dataclass(frozen=True, slots=True)
 class RunAgain:
-    """A little later it worked: run again."""
+    """Check again, because C-ECHO succeeded a little later."""
 
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """The causes left are somebody else's: hand the text over to ``who``."""
+    """Send a message to ``who``, who must act on the causes left."""
 
     who: Who
     causes: tuple[Cause[CauseId], ...]
@@ -89,14 +89,14 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """The run is green."""
+    """The check succeeded."""
 
     edits: tuple[Edit, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """C-ECHO is green, and the person came with a complaint: what it does not prove, what next."""
+    """C-ECHO succeeded in spite of the complaint: what that does not prove, and what to do next."""
 
     title: str
     text: str
@@ -105,7 +105,7 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nothing is left to ask here: what is still possible, and the log."""
+    """The guide has no more questions: show the causes still possible, and the log."""
 
     causes: tuple[Cause[CauseId], ...]
 
@@ -115,7 +115,7 @@ Step = Propose | OfferEdits | Ask | Act | RunAgain | HandOver | Fixed | Advice |
 
 @dataclass(frozen=True, slots=True)
 class StruckOut:
-    """A cause that is ruled out, and by what."""
+    """A cause that is ruled out, and why."""
 
     cause: Cause[CauseId]
     why: str
@@ -123,69 +123,69 @@ class StruckOut:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """All that a walk knows. Frozen: each answer makes the next one."""
+    """Everything the guide knows. Frozen: each answer makes a new walk."""
 
     investigation: Investigation
     complaint: Complaint | None = None
     confirmed: tuple[CauseId, ...] = ()
     """Causes that a person has ruled out."""
     unanswered: tuple[CauseId, ...] = ()
-    """Causes whose question nobody here can answer: it goes to the other side."""
+    """Causes whose question the user cannot answer, so the peer's administrator is asked."""
     declined: tuple[Experiment, ...] = ()
     refused_edits: tuple[Edit, ...] = ()
     edits: tuple[Edit, ...] = ()
-    """Applied, the last one last."""
+    """The edits applied so far, in order."""
 
     @property
     def report(self) -> Report:
-        """What is known now."""
+        """Return the diagnosis so far."""
         return self.investigation.report
 
     @property
     def causes(self) -> tuple[Cause[CauseId], ...]:
-        """What it can still be, the most likely first."""
+        """Return the causes still possible, the most likely first."""
         return tuple(c for c in self.report.causes if c.id not in self.confirmed)
 
     def struck_out(self) -> tuple[StruckOut, ...]:
-        """What the first run left possible and is ruled out since, each with its reason."""
+        """Return the causes of the first run that were ruled out since, each with the reason."""
         left = {cause.id for cause in self.report.causes}
         values = _values(self.report)
         found = []
         for cause in self.investigation.first.causes:
             if cause.id in self.confirmed:
                 question = question_about(cause.id, values)
-                found.append(StruckOut(cause, question.confirmed if question else _LOOKED_AT))
+                found.append(StruckOut(cause, question.confirmed if question else _CONFIRMED))
             elif cause.id not in left:
-                found.append(StruckOut(cause, _told_by(self.investigation, cause.id)))
+                found.append(StruckOut(cause, _ruled_out_by(self.investigation, cause.id)))
         return tuple(found)
 
     def after(self, investigation: Investigation) -> Walk:
-        """The walk once an experiment was made."""
+        """Return the walk after an experiment."""
         return replace(self, investigation=investigation)
 
     def declining(self, experiment: Experiment) -> Walk:
-        """The walk where the person does not want an experiment."""
+        """Return the walk after the user declined an experiment."""
         return replace(self, declined=(*self.declined, experiment))
 
     def confirming(self, cause: CauseId) -> Walk:
-        """The walk once a person has found the value to be right."""
+        """Return the walk after the user found the value to be right."""
         return replace(self, confirmed=(*self.confirmed, cause))
 
     def leaving_open(self, cause: CauseId) -> Walk:
-        """The walk where nobody here knows the answer, and the other side is to be asked."""
+        """Return the walk after the user could not answer, so the peer's administrator is asked."""
         return replace(self, unanswered=(*self.unanswered, cause))
 
     def refusing(self, edits: tuple[Edit, ...]) -> Walk:
-        """The walk where the person does not want the edits."""
+        """Return the walk after the user declined the edits."""
         return replace(self, refused_edits=(*self.refused_edits, *edits))
 
     def edited(self, edits: tuple[Edit, ...], investigation: Investigation) -> Walk:
-        """The walk after edits were saved and the target was run again."""
+        """Return the walk after the edits were saved and the target was checked again."""
         return Walk(investigation, self.complaint, edits=(*self.edits, *edits))
 
 
 def next_step(walk: Walk) -> Step:
-    """What to do now: an edit that works, an experiment, a question, or an end."""
+    """Return what to do now: an edit that works, an experiment, a question, or an end."""
     report = walk.report
     if report.verdict.status in (VerdictStatus.OK, VerdictStatus.WARNING):
         return _green(walk)
@@ -202,7 +202,7 @@ def next_step(walk: Walk) -> Step:
 
 
 def _for_a_person(walk: Walk) -> Ask | Act | None:
-    """What somebody at the keyboard can find out or put right. A value is asked for once."""
+    """Return what the user can find out or correct. Each value is asked about only once."""
     answered = _asked_about(walk, (*walk.confirmed, *walk.unanswered)) | _shown_right(walk)
     values = _values(walk.report)
     for cause in walk.causes:
@@ -217,7 +217,7 @@ def _for_a_person(walk: Walk) -> Ask | Act | None:
 
 
 def edits_that_work(investigation: Investigation) -> tuple[Edit, ...]:
-    """The titles of an experiment that was green, where they differ from the profile's."""
+    """Return the titles of a successful experiment that differ from the target's."""
     target = investigation.first.target
     for attempt in investigation.attempts[1:]:
         experiment = attempt.experiment
@@ -240,7 +240,7 @@ def _differing(target: Target, experiment: Experiment) -> list[Field]:
 
 def _edit(target: Target, experiment: Experiment, title: Field) -> Edit:
     now, then = getattr(target, title.value), getattr(experiment.target, title.value)
-    why = f"use {title_words(then)} instead of {title_words(now)}: with it C-ECHO was answered"
+    why = f"use {title_words(then)} instead of {title_words(now)}: C-ECHO succeeds with it"
     return Edit(title, then, why)
 
 
@@ -266,65 +266,65 @@ def _later_it_worked(investigation: Investigation) -> bool:
 
 
 def _experiment(walk: Walk) -> Experiment | None:
-    """The one that splits most; none where there is nothing to split."""
+    """Return the most useful experiment; ``None`` if none would narrow the causes down."""
     investigation = walk.investigation
-    told = investigation.settled or len(walk.causes) < 2
-    if told and not (investigation.is_for_the_moment or investigation.confirmation):
+    is_clear = investigation.settled or len(walk.causes) < 2
+    if is_clear and not (investigation.is_temporary or investigation.confirmation):
         return None
     return next(iter(alternatives(walk)), None)
 
 
 def alternatives(walk: Walk) -> tuple[Experiment, ...]:
-    """The experiments of the kind that is proposed: the operator may choose among them."""
+    """Return the experiments of the proposed kind, for the operator to choose from."""
     possible = [each for each in walk.investigation.possible() if each not in walk.declined]
     return tuple(each for each in possible if each.id is possible[0].id)
 
 
 def _end(walk: Walk) -> Step:
-    """Hand over to whoever acts on the most likely of the causes left."""
+    """Hand over to the person who must act on the most likely of the causes left."""
     others = [(_asked(walk, cause), cause) for cause in walk.causes]
     whose = next((who for who, _ in others if who is not Who.YOU), None)
     if whose is not None:
         return HandOver(whose, tuple(cause for who, cause in others if who is whose))
     if walk.confirmed:
-        # Whatever this side could get wrong is right: the other side has to look.
+        # The user has confirmed every value, so the peer's administrator must check.
         causes = tuple(_again(walk, cause) for cause in walk.confirmed)
         return HandOver(Who.PEER, causes)
     return Unknown(walk.causes)
 
 
 def _asked(walk: Walk, cause: Cause[CauseId]) -> Who:
-    """Who is asked about a cause: where nobody here knows, it is the peer's administrator."""
+    """Return who is asked about a cause: the peer's administrator if the user cannot answer."""
     left_open = _asked_about(walk, walk.unanswered) | _shown_right(walk)
     return Who.PEER if _asked_about(walk, (cause.id,)) & left_open else cause.who
 
 
 def _asked_about(walk: Walk, causes: Iterable[CauseId]) -> set[Field]:
-    """The values that the questions about ``causes`` ask for."""
+    """Return the values that the questions about ``causes`` ask for."""
     values = _values(walk.report)
     questions = (question_about(cause, values) for cause in causes)
     return {question.field for question in questions if question is not None}
 
 
 def _shown_right(walk: Walk) -> set[Field]:
-    """The titles that an experiment has shown to be right: nobody has to look at them again."""
+    """Return the titles that an experiment has shown to be right."""
     struck = ruled_out(walk.investigation.attempts)
     return {title for cause, title in _RIGHT_WITHOUT.items() if cause in struck}
 
 
-def _told_by(investigation: Investigation, cause: CauseId) -> str:
-    """What the experiment showed since which ``cause`` is not among those left."""
-    first, told = investigation.first, ""
+def _ruled_out_by(investigation: Investigation, cause: CauseId) -> str:
+    """Return what the experiment showed that ruled ``cause`` out."""
+    first, shown = investigation.first, ""
     for made in range(2, len(investigation.attempts) + 1):
         attempts = investigation.attempts[:made]
         report = conclude(
             first.run_id, first.started, first.elapsed_ms, first.target, first.stages, attempts
         )
         if any(each.id is cause for each in report.causes):
-            told = ""
+            shown = ""
         else:
-            told = told or report.experiments[-1].split
-    return told
+            shown = shown or report.experiments[-1].split
+    return shown
 
 
 def _again(walk: Walk, cause: CauseId) -> Cause[CauseId]:

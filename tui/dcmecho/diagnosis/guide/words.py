@@ -1,4 +1,4 @@
-"""The words of the guided walk, from ``guide.toml``."""
+"""The texts of the guide, from ``guide.toml``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FILE = "guide.toml"
 
 
 class Complaint(StrEnum):
-    """What a person comes with."""
+    """The problem that the user starts with."""
 
     NO_IMAGES = "images-do-not-arrive"
     NO_QUERY = "cannot-query"
@@ -29,7 +29,7 @@ class Complaint(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ComplaintText:
-    """A complaint, and what to say and do where C-ECHO is green all the same."""
+    """A complaint, and what to say and do if C-ECHO succeeds."""
 
     title: str
     green: str
@@ -38,7 +38,7 @@ class ComplaintText:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to find out from a person, the value it changes, and what a yes means."""
+    """What to ask a person, the value that the answer changes, and what a yes means."""
 
     field: Field
     question: str
@@ -47,18 +47,18 @@ class Question:
 
 @cache
 def complaint_text(complaint: Complaint) -> ComplaintText:
-    """The words of a complaint, placeholders unfilled."""
+    """Return the texts of a complaint, with placeholders."""
     table = _tables()["complaint"][complaint]
     return ComplaintText(table["title"], " ".join(table["green"].split()), tuple(table["next"]))
 
 
 def experiment_title(experiment: ExperimentId) -> str:
-    """What an experiment does, in plain words."""
+    """Return what an experiment does, in plain words."""
     return str(_tables()["experiment"][experiment]["title"])
 
 
 def question_about(cause: CauseId, values: Mapping[str, str]) -> Question | None:
-    """The question that settles ``cause``, filled; ``None`` where nobody here can answer it."""
+    """Return the question that settles ``cause``; ``None`` if the user cannot answer it."""
     table = _tables()["ask"].get(cause)
     if table is None:
         return None
@@ -67,7 +67,7 @@ def question_about(cause: CauseId, values: Mapping[str, str]) -> Question | None
 
 
 def look_for(cause: CauseId, values: Mapping[str, str]) -> str:
-    """What the other side should look for in its log, filled; empty where there is nothing."""
+    """Return what the recipient of the message should check; empty if there is nothing."""
     table = _tables()["look"].get(cause)
     return CAUSES.fill(table["for"], values) if table else ""
 

@@ -1,6 +1,6 @@
-"""What a peer answered on an association, or what came in place of an answer.
+"""A peer's answers on an association, or what came instead of an answer.
 
-All times ``at_ms`` count from the start of the run, all durations are milliseconds from socket send
+All times ``at_ms`` count from the start of the run. All durations are milliseconds from socket send
 to socket receive.
 """
 
@@ -17,7 +17,7 @@ class Ending(StrEnum):
     """How the wait for an answer ended."""
 
     ANSWERED = "answered"
-    """The PDU that the question asks for, of either outcome."""
+    """A PDU that answers the request, positive or negative."""
     ABORTED = "aborted"
     CLOSED = "closed"
     """FIN: an empty read."""
@@ -27,16 +27,16 @@ class Ending(StrEnum):
     """A TLS alert after the handshake; ``message`` names it."""
     SILENT = "silent"
     NOT_DICOM = "not-dicom"
-    """Bytes that are no DICOM PDU."""
+    """Bytes that are not a DICOM PDU."""
     MALFORMED = "malformed"
-    """A DICOM PDU that breaks the standard, or one that has no place here."""
+    """A DICOM PDU that breaks the standard, or is not allowed at this point."""
     CANCELLED = "cancelled"
 
 
 class ContextAnswer(NamedTuple):
     """The peer's answer to one proposed presentation context (PS3.8 9.3.3.2).
 
-    ``result`` is a number of ``ContextResult``, or one outside the standard.
+    ``result`` is a number of ``ContextResult``, or one that the standard does not define.
     """
 
     context_id: int
@@ -47,7 +47,7 @@ class ContextAnswer(NamedTuple):
 
     @property
     def is_accepted(self) -> bool:
-        """True where the peer takes the context."""
+        """Report whether the peer accepted the context."""
         return self.result == ContextResult.ACCEPTANCE
 
 
@@ -59,13 +59,14 @@ class Acceptance(NamedTuple):
     implementation_version: str
     contexts: tuple[ContextAnswer, ...]
     remarks: tuple[str, ...] = ()
-    """What is odd in it and harmless here, each with its byte."""
+    """Harmless violations of the standard in it, each with its byte position."""
 
 
 class Rejection(NamedTuple):
-    """A-ASSOCIATE-RJ (PS3.8 9.3.4): numbers as on the wire, and the reason in words.
+    """A-ASSOCIATE-RJ (PS3.8 9.3.4): its numbers, and the reason as text.
 
-    ``manner`` is what result and source say: for how long, and which part of the peer.
+    ``manner`` is the meaning of result and source: permanent or transient, and which part of the
+    peer rejected.
     """
 
     result: int
@@ -76,12 +77,12 @@ class Rejection(NamedTuple):
 
     @property
     def triple(self) -> str:
-        """``result/source/reason``."""
+        """Return ``result/source/reason``."""
         return f"{self.result}/{self.source}/{self.reason}"
 
     @property
     def in_full(self) -> str:
-        """All three numbers in words, for who reads the protocol."""
+        """Return the meaning of all three numbers, for readers of the protocol."""
         return f"{self.words} ({self.manner})" if self.manner else self.words
 
 
@@ -94,11 +95,11 @@ class Abort(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What came back, common to every question.
+    """The answer to any request.
 
-    ``before_request`` tells that it came before we had sent what the stage sends. ``data`` is what
-    the peer sent where that was no DICOM PDU or broke the standard (capped), ``message`` says what
-    and where. ``tcp`` is filled where the kernel tells, for a silence and for C-ECHO.
+    ``before_request`` means that it came before the stage had sent its request. ``data`` is what
+    the peer sent if that was not a valid DICOM PDU (its beginning only); ``message`` says what is
+    wrong and where. ``tcp`` is set after a silence and after C-ECHO, if the kernel has the figures.
     """
 
     ending: Ending
@@ -109,15 +110,15 @@ class Answer(NamedTuple):
     data: bytes = b""
     message: str = ""
     unfinished: bool = False
-    """``MALFORMED`` because the PDU never became whole: it may have been lost on the way."""
+    """``MALFORMED`` because the rest of the PDU never came: the network might have lost it."""
     tcp: TcpInfo | None = None
 
 
 class Negotiation(NamedTuple):
-    """The answer to an A-ASSOCIATE-RQ. ``ANSWERED`` has one of the two.
+    """The answer to an A-ASSOCIATE-RQ: if ``ANSWERED``, an acceptance or a rejection.
 
-    ``closed_after`` tells whether the peer closed the connection after its rejection, where that
-    was watched for.
+    ``closed_after`` says whether the peer closed the connection after its rejection; ``None`` if
+    nobody waited for that.
     """
 
     answer: Answer
@@ -127,7 +128,7 @@ class Negotiation(NamedTuple):
 
 
 class EchoAnswer(NamedTuple):
-    """The answer to one C-ECHO-RQ. ``ANSWERED`` has a status (PS3.7 9.3.5.2)."""
+    """The answer to one C-ECHO-RQ; if ``ANSWERED``, with a status (PS3.7 9.3.5.2)."""
 
     answer: Answer
     message_id: int

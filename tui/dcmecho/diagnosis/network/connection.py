@@ -1,4 +1,4 @@
-"""What was seen of names, addresses and TCP. Durations and times are milliseconds of the run."""
+"""The results of name lookup and TCP connection. Times are milliseconds since the run began."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Address(NamedTuple):
 
     @property
     def is_unspecified(self) -> bool:
-        """True for what stands for every address of this machine (``0.0.0.0``, ``::``)."""
+        """Report whether it means every address of this machine (``0.0.0.0``, ``::``)."""
         return self.ip in ("0.0.0.0", "::")
 
     def __str__(self) -> str:
@@ -26,9 +26,9 @@ class NameFailure(StrEnum):
     """Why a name has no address."""
 
     NOT_FOUND = "not-found"
-    """The resolver says that the name does not exist, or has no address."""
+    """The name does not exist, or has no address."""
     NO_ANSWER = "no-answer"
-    """The resolver did not answer, or could not."""
+    """The lookup got no usable answer."""
 
 
 class Resolution(NamedTuple):
@@ -44,10 +44,10 @@ class Resolution(NamedTuple):
 class Connection(NamedTuple):
     """One attempt to connect to one address.
 
-    ``local`` is our address as the peer sees it if nothing translates it. ``errno`` is that of the
-    failed ``connect(2)``; a time-out has ``timed_out`` and no errno. ``tcp`` is what the kernel
-    measured in the TCP handshake. ``tried_from`` is our address where the attempt failed, empty
-    where there is no way to the peer: whoever opens a firewall needs it.
+    ``local`` is the local address, which the peer sees unless NAT changes it. ``errno`` is that of
+    the failed ``connect(2)``; a timeout has ``timed_out`` and no errno. ``tcp`` is what the kernel
+    measured during the TCP handshake. ``tried_from`` is the local address of a failed attempt, for
+    the people who run the firewall; empty if no route leads to the peer.
     """
 
     address: Address
@@ -59,20 +59,20 @@ class Connection(NamedTuple):
     message: str = ""
     tcp: TcpInfo | None = None
     kept_out: str = ""
-    """Why nothing was even tried: another run of this dcmecho has the peer."""
+    """Why nothing was tried: another check by this dcmecho is using the peer."""
     tried_from: str = ""
 
     @property
     def connected(self) -> bool:
-        """True where the TCP handshake was completed."""
+        """Report whether the TCP handshake was completed."""
         return self.local is not None
 
 
 class TcpInfo(NamedTuple):
-    """What Linux knows about the connection (``TCP_INFO``, tcp(7)), read before closing it.
+    """Linux's figures about a connection (``TCP_INFO``, tcp(7)), read before closing it.
 
-    ``bytes_acked`` counts one for the SYN where the kernel does so. ``retransmits`` are those of
-    the segment that is not acknowledged now.
+    ``bytes_acked`` includes one for the SYN on kernels that count it. ``retransmits`` counts those
+    of the segment that is not acknowledged yet.
     """
 
     rtt_ms: float
@@ -80,13 +80,13 @@ class TcpInfo(NamedTuple):
     unacked: int
     bytes_acked: int
     segment_bytes: int = 0
-    """The longest segment that we send now (``tcpi_snd_mss``)."""
+    """The longest segment that is sent now (``tcpi_snd_mss``)."""
     path_mtu_bytes: int = 0
     total_retransmits: int = 0
     """Segments sent again since the connection began."""
     rtt_variance_ms: float = 0.0
     min_rtt_ms: float | None = None
-    """The shortest round trip so far; ``None`` where the kernel keeps none.
+    """The shortest round trip so far; ``None`` if the kernel does not record it.
 
-    Only this one is free of the peer's delayed acknowledgements.
+    The other figures can include the peer's delayed acknowledgements.
     """

@@ -1,8 +1,8 @@
-"""What the ladder asks of the network.
+"""The interface between a check and the network.
 
-``dicom.runs.link`` answers these over one TCP connection. A Link raises nothing: each
-call returns what was seen. All times ``at_ms`` count from the start of the run, all durations are
-milliseconds from socket send to socket receive.
+``dicom.runs.link`` implements it over one TCP connection. A Link raises nothing: each call returns
+what was seen. All times ``at_ms`` count from the start of the run. All durations are milliseconds
+from socket send to socket receive.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 
 
 class Link(Protocol):
-    """One association over one TCP connection, asked step by step. Raises nothing."""
+    """One association over one TCP connection, driven call by call. Raises nothing."""
 
     def resolve(self, host: str, port: int, timeout_s: float) -> Resolution:
-        """Every address of ``host``, in the order to try them."""
+        """Return every address of ``host``, in the order to try them."""
 
     def connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
-        """Open the TCP connection, from the source address and with the segments asked for."""
+        """Open the TCP connection, with the source address and segment size of ``options``."""
 
     def check_tls(self, settings: TlsSettings) -> TlsCheck:
-        """Look at the files of ``settings``; sends nothing."""
+        """Check the files of ``settings``. Sends nothing."""
 
     def secure(self, settings: TlsSettings, host: str, timeout_s: float) -> Handshake:
-        """Do the TLS handshake on the open connection, for the name of ``settings`` or ``host``."""
+        """Do the TLS handshake, expecting the server name of ``settings`` or else ``host``."""
 
     def associate(self, target: Target, options: RunOptions) -> Negotiation:
-        """Listen whether the peer speaks or closes first, then send A-ASSOCIATE-RQ."""
+        """Send A-ASSOCIATE-RQ, unless the peer sends or closes first."""
 
     def echo(self, message_id: int) -> EchoAnswer:
         """Send one C-ECHO-RQ."""
@@ -43,14 +43,14 @@ class Link(Protocol):
         """Send A-RELEASE-RQ."""
 
     def abort(self) -> None:
-        """Send A-ABORT where an association is open."""
+        """Send A-ABORT if an association is open."""
 
     def close(self) -> None:
-        """Abort what is open and close the connection. Safe to call twice."""
+        """Abort an open association and close the connection. Safe to call twice."""
 
     def now_ms(self) -> float:
-        """The run's clock, ms: all its times are read off this one."""
+        """Return the time since the run began, in ms. All times of the run use this clock."""
 
     @property
     def cancelled(self) -> bool:
-        """True once somebody asked this run to end."""
+        """Report whether this run was cancelled."""

@@ -1,4 +1,4 @@
-"""A DIMSE response in words: its status, or how the association ended in its place."""
+"""A DIMSE response as text: its status, or how the association ended instead."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dcmecho.diagnosis.network.association import Abort, Answer, Ending
 
 
 class _Words(NamedTuple):
-    """One ending as the sentences need it that tell of it."""
+    """One ending in the grammatical forms that sentences need."""
 
     noun: str
     verb: str
@@ -28,7 +28,7 @@ _ENDINGS: Mapping[Ending, _Words] = MappingProxyType(
         ),
         Ending.RESET: _Words(
             noun="a reset connection",
-            verb="broke the connection",
+            verb="reset the connection",
             clause="the connection was reset",
             inserted="the connection was reset",
         ),
@@ -37,12 +37,12 @@ _ENDINGS: Mapping[Ending, _Words] = MappingProxyType(
 
 
 def code_text(status: int | None, words: str) -> str:
-    """``0xA700 (out of resources)``."""
+    """Return ``0xA700 (out of resources)``."""
     return "none" if status is None else f"0x{status:04X} ({words})"
 
 
 def status_text(status: int | None, words: str, comment: str) -> str:
-    """``status 0xA700 (out of resources): disk full``; empty without a status."""
+    """Return ``status 0xA700 (out of resources): disk full``; empty without a status."""
     if status is None:
         return ""
     text = f"status {code_text(status, words)}"
@@ -50,22 +50,22 @@ def status_text(status: int | None, words: str, comment: str) -> str:
 
 
 def ending_noun(answer: Answer) -> str:
-    """``a closed connection``: what came in place of a response."""
+    """Return ``a closed connection``: what came instead of a response, as a noun."""
     if answer.abort is not None:
         return _code(answer.abort)
     known = _ENDINGS.get(answer.ending)
-    return known.noun if known else "bytes that are no DICOM"
+    return known.noun if known else "bytes that are not DICOM"
 
 
 def ending_verb(answer: Answer) -> str:
-    """``closed``: what the peer did in place of a response."""
+    """Return ``closed``: what the peer did instead of a response, as a verb."""
     if answer.abort is not None:
         return f"aborted ({answer.abort.source}/{answer.abort.reason}, {answer.abort.words})"
     return _ENDINGS.get(answer.ending, _ENDINGS[Ending.RESET]).verb
 
 
 def ending_clause(answer: Answer) -> str:
-    """``the peer closed the connection``, to stand by itself."""
+    """Return ``the peer closed the connection``, as a whole sentence."""
     if answer.abort is not None:
         return f"{_code(answer.abort)} ({answer.abort.words})"
     known = _ENDINGS.get(answer.ending)
@@ -73,7 +73,7 @@ def ending_clause(answer: Answer) -> str:
 
 
 def ending_inserted(answer: Answer) -> str:
-    """``the connection was closed``, to stand in brackets."""
+    """Return ``the connection was closed``, for use in brackets."""
     if answer.abort is not None:
         return f"{_code(answer.abort)}, {answer.abort.words}"
     known = _ENDINGS.get(answer.ending)

@@ -1,1 +1,1 @@
-"""One module a stage: what a Link saw in, an :class:`Outcome` out. Pure; no I/O."""
+"""One module for each stage: it judges what a Link saw and returns an Outcome. No I/O."""

@@ -12,10 +12,12 @@ from dcmecho.diagnosis.target.target import Target
 
 
 def judge(target: Target, negotiation: Negotiation) -> Outcome:
-    """Judge an acceptance, or a rejection that speaks of AE titles."""
+    """Judge an acceptance, or a rejection that is about AE titles."""
     at_ms = negotiation.answer.at_ms
     if negotiation.rejection is not None:
         return failed(rejected(negotiation))
     titles = f"{title_bytes(target.calling_ae)} -> {title_bytes(target.called_ae)}"
-    accepted = Evidence(EvidenceKind.ASSOCIATION_ACCEPTED, at_ms, f"association for {titles}")
+    accepted = Evidence(
+        EvidenceKind.ASSOCIATION_ACCEPTED, at_ms, f"association accepted for {titles}"
+    )
     return Outcome(Status.PASSED, f"accepted for {titles}", (accepted,))

@@ -10,7 +10,7 @@ from dcmecho.standard.refusals import ABOUT_AE_TITLES, RejectReason
 
 
 def judge(negotiation: Negotiation) -> Outcome:
-    """An acceptance passes, and so does a rejection about AE titles: an application answered."""
+    """Judge the answer. A rejection about AE titles passes too: an application answered."""
     elapsed = negotiation.answer.elapsed_ms
     at_ms = negotiation.answer.at_ms
     if negotiation.rejection is not None:
@@ -42,14 +42,14 @@ def judge(negotiation: Negotiation) -> Outcome:
 
 
 def about_ae_titles(rejection: Rejection) -> bool:
-    """True for 1/1/3 and 1/1/7, also where the peer calls them transient."""
+    """Report whether a rejection is 1/1/3 or 1/1/7, or their transient forms 2/1/3 and 2/1/7."""
     return RejectReason.of(rejection.source, rejection.reason) in ABOUT_AE_TITLES
 
 
 def rejected(negotiation: Negotiation) -> Evidence:
-    """An A-ASSOCIATE-RJ as evidence: its numbers, its words, and whether a close followed."""
+    """Return an A-ASSOCIATE-RJ as evidence: triple, meaning, and whether a close followed."""
     rejection = negotiation.rejection
-    assert rejection is not None, "a rejection is what this is about"
+    assert rejection is not None, "only called after a rejection"
     data: dict[str, JsonValue] = {
         "result": rejection.result,
         "source": rejection.source,

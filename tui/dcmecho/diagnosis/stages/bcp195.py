@@ -1,4 +1,4 @@
-"""Which BCP 195 profile of PS3.15 a TLS connection meets, as far as the connection shows it."""
+"""The BCP 195 profile of PS3.15 that a TLS connection meets, as far as that can be seen."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ _AUTHENTICATED = ("GCM", "CHACHA20", "CCM")
 
 
 def profile_met(version: str, cipher: str) -> str:
-    """The strongest PS3.15 TLS profile that this version and cipher suite (OpenSSL's name) allow.
+    """Return which PS3.15 TLS profile a version and a cipher suite (OpenSSL's name) meet.
 
-    PS3.15 B.12 (BCP 195 with RFC 8996 and 9325) and B.13 (the same, modified: only authenticated,
-    forward-secret suites); B.9, which the standard has retired, allowed TLS 1.0.
+    PS3.15 B.12 is BCP 195 with RFC 8996 and 9325. B.13 is the same with only authenticated,
+    forward-secret suites. B.9, which is retired, allowed TLS 1.0.
     """
     if version == "TLSv1.3":
         return "meets PS3.15 B.12 and B.13 (BCP 195, RFC 8996 and 9325)"

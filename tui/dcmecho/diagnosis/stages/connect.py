@@ -13,7 +13,7 @@ from dcmecho.diagnosis.stages.outcome import Outcome, failed, kept_out
 
 
 def judge(attempts: Sequence[Connection]) -> Outcome:
-    """Judge the attempts, one an address, in the order they were made; the last one decides."""
+    """Judge the attempts, one for each address, in order; the last one decides."""
     elapsed = sum(attempt.elapsed_ms for attempt in attempts)
     last = attempts[-1]
     if last.kept_out:

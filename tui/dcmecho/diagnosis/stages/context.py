@@ -10,7 +10,7 @@ from dcmecho.standard.context_results import ContextResult
 
 
 def judge(negotiation: Negotiation) -> Outcome:
-    """One accepted context is enough to send C-ECHO on. The association is accepted."""
+    """Judge the contexts of an accepted association; one accepted context is enough."""
     at_ms = negotiation.answer.at_ms
     contexts = negotiation.acceptance.contexts if negotiation.acceptance else ()
     accepted = [answer for answer in contexts if answer.is_accepted]

@@ -13,12 +13,12 @@ from dcmecho.standard.statuses import SUCCESS
 
 
 def succeeded(answer: EchoAnswer) -> bool:
-    """True only for a C-ECHO-RSP with status 0x0000."""
+    """Report whether the answer is a C-ECHO-RSP with status 0x0000."""
     return answer.answer.ending is Ending.ANSWERED and answer.status == SUCCESS
 
 
 def judge(answers: Sequence[EchoAnswer]) -> Outcome:
-    """Judge the C-ECHOs of one association, in order; the first that fails decides."""
+    """Judge the C-ECHOs of one association, in order; the first failure decides."""
     elapsed = sum(answer.answer.elapsed_ms for answer in answers)
     last = answers[-1]
     if last.answer.ending is not Ending.ANSWERED:
@@ -39,7 +39,7 @@ def _response(answer: EchoAnswer) -> Evidence:
     status = -1 if answer.status is None else answer.status
     text = f"C-ECHO-RSP status 0x{status:04X}: {answer.status_words}"
     if answer.comment:
-        text += f" (the peer comments: {answer.comment})"
+        text += f" (comment from the peer: {answer.comment})"
     return Evidence(
         EvidenceKind.ECHO_RESPONSE,
         answer.answer.at_ms,

@@ -1,4 +1,4 @@
-"""What speaks on a port, told from its first bytes."""
+"""The kind of server on a port, recognized by its first bytes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dcmecho.diagnosis.cause import CauseId
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A kind of server, in words, and the cause that it is.
+    """A kind of server as text, and its cause.
 
-    ``greets`` where its first line is text that tells more.
+    ``greets`` means that its first line is text worth showing.
     """
 
     words: str
@@ -32,11 +32,11 @@ _BEGINNINGS: tuple[tuple[bytes, Family], ...] = (
     (b"-ERR", Family("a Redis or POP3 server", CauseId.PEER_IS_OTHER)),
 )
 
-_UNKNOWN = Family("something unknown", CauseId.PEER_IS_OTHER)
+_UNKNOWN = Family("an unknown service", CauseId.PEER_IS_OTHER)
 
 
 def identify(data: bytes) -> Family:
-    """The family of ``data``, the first bytes that a peer sent."""
+    """Return the family of ``data``, the first bytes that a peer sent."""
     lowered = data[:16].lower()
     for beginning, family in _BEGINNINGS:
         if lowered.startswith(beginning.lower()):

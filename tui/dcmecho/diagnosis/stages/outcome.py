@@ -1,4 +1,4 @@
-"""What a stage's judgement gives, and what several stages judge alike."""
+"""The outcome of a stage, and the judgement that several stages share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dcmecho.diagnosis.stages import round_trip
 
 
 class Outcome(NamedTuple):
-    """A judged stage. The first evidence of a failed one is the finding that decided it."""
+    """A judged stage. If it failed, its first evidence is the deciding one."""
 
     status: Status
     summary: str
@@ -21,26 +21,26 @@ class Outcome(NamedTuple):
 
 
 def failed(finding: Evidence, *further: Evidence, elapsed_ms: float = 0.0) -> Outcome:
-    """A failure whose summary is the finding itself."""
+    """Return a failure that has ``finding`` as its summary."""
     return Outcome(Status.FAILED, finding.text, (finding, *further), elapsed_ms)
 
 
 def cancelled(at_ms: float) -> Outcome:
-    """Somebody asked the run to end: nothing is said about the peer."""
+    """Return the outcome of a cancelled run. It says nothing about the peer."""
     finding = Evidence(EvidenceKind.CANCELLED, at_ms, "cancelled")
     return Outcome(Status.SKIPPED, "cancelled", (finding,))
 
 
 def kept_out(why: str, at_ms: float, *further: Evidence) -> Outcome:
-    """The run did not take place, as another one of ours had the peer: nothing is said of it."""
+    """Return the outcome of a run that got no turn at the peer. It says nothing about the peer."""
     return Outcome(Status.SKIPPED, why, (Evidence(EvidenceKind.NO_TURN, at_ms, why), *further))
 
 
-def no_pdu(answer: Answer, awaited: str, unasked: str = "before we had said anything") -> Outcome:
-    """A failure common to every question: the ``awaited`` PDU did not come.
+def no_pdu(answer: Answer, awaited: str, unasked: str = "before dcmecho sent anything") -> Outcome:
+    """Return the failure that the ``awaited`` PDU did not arrive.
 
-    ``answer`` is of any ending but ``ANSWERED``; ``unasked`` are the words for one that came before
-    the question.
+    ``answer`` has any ending but ``ANSWERED``. ``unasked`` is the text for an answer that came
+    before the request.
     """
     when = (
         unasked if answer.before_request else f"after {_duration(answer.elapsed_ms)}: no {awaited}"
@@ -91,10 +91,10 @@ def no_pdu(answer: Answer, awaited: str, unasked: str = "before we had said anyt
 
 
 def no_pdu_within(answer: Answer, awaited: str, unasked: str = "") -> Outcome:
-    """The same on an accepted association: whatever comes there, a DICOM application sends it."""
+    """Return the same failure on an accepted association, where every byte is DICOM's."""
     if answer.ending is Ending.NOT_DICOM:
         shown = printable(answer.data[:32], 60)
-        message = f"no {awaited} but bytes that begin no PDU: {shown}"
+        message = f"bytes that are not a PDU instead of {awaited}: {shown}"
         answer = answer._replace(ending=Ending.MALFORMED, message=message)
     return no_pdu(answer, awaited, unasked)
 
@@ -108,14 +108,15 @@ def _silence(answer: Answer, awaited: str) -> tuple[Evidence, ...]:
     tcp = answer.tcp
     if tcp is None:
         return (Evidence(EvidenceKind.PEER_SILENT, answer.at_ms, text),)
-    eaten = tcp.unacked > 0
+    lost = tcp.unacked > 0
     said = (
-        f"our request was not acknowledged: sent again {tcp.retransmits} times, {tcp.unacked} lost"
-        if eaten
-        else "the peer's machine acknowledged our request, its program does not answer"
+        f"the request was not acknowledged (retransmissions: {tcp.retransmits},"
+        f" lost segments: {tcp.unacked})"
+        if lost
+        else "the peer's machine acknowledged the request, but its program does not answer"
     )
     return (
-        Evidence(EvidenceKind.PEER_SILENT, answer.at_ms, text, {"acknowledged": not eaten}),
+        Evidence(EvidenceKind.PEER_SILENT, answer.at_ms, text, {"acknowledged": not lost}),
         Evidence(
             EvidenceKind.TCP_INFO,
             answer.at_ms,
@@ -149,8 +150,8 @@ def _duration(elapsed_ms: float) -> str:
 
 
 def _timer(seconds: float) -> str:
-    """A round number of seconds is a timer that somebody set."""
+    """Return a remark if ``seconds`` is a round number, which suggests a timer."""
     nearest = round(seconds / 5) * 5
     if nearest >= 5 and abs(seconds - nearest) < 0.15:
-        return f" (a round {nearest} s: somebody's timer)"
+        return f" (a round {nearest} s, probably a timer)"
     return ""

@@ -1,4 +1,4 @@
-"""Stage ``profile``: can these values work at all?"""
+"""Stage ``profile``: are the values of the target valid?"""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ from dcmecho.diagnosis.target.value_checks import Severity
 if TYPE_CHECKING:
     from dcmecho.diagnosis.target.tls import Certificate, TlsCheck, TlsFileProblem
 
+_REFUSED = "a peer that checks it refuses it"
+
 
 def judge(target: Target, tls: TlsCheck | None, today: datetime, at_ms: float) -> Outcome:
-    """Judge the values as written, before anything is sent. ``tls``: the files of its profile."""
+    """Judge the values before anything is sent; ``tls`` is the check of the target's TLS files."""
     if target.do_not_probe:
         reason = printable(target.do_not_probe)
-        return failed(Evidence(EvidenceKind.DO_NOT_PROBE, at_ms, f"not probed: {reason}"))
+        return failed(Evidence(EvidenceKind.DO_NOT_PROBE, at_ms, f"not checked: {reason}"))
     complaints = check_target(target)
     errors = [c for c in complaints if c.severity is Severity.ERROR]
     warnings = [
@@ -43,7 +45,7 @@ def judge(target: Target, tls: TlsCheck | None, today: datetime, at_ms: float) -
         return failed(first, *others, *warnings)
     if warnings:
         return Outcome(Status.WARNING, warnings[0].text, tuple(warnings))
-    valid = Evidence(EvidenceKind.PROFILE_VALID, at_ms, f"the values can work: {target}")
+    valid = Evidence(EvidenceKind.PROFILE_VALID, at_ms, f"the values are valid: {target}")
     return Outcome(Status.PASSED, "valid", (valid,))
 
 
@@ -55,21 +57,24 @@ def _evidence(kind: EvidenceKind, complaint: Complaint, at_ms: float) -> Evidenc
 
 
 def _own_certificate(own: Certificate, today: datetime, at_ms: float) -> Iterator[Evidence]:
-    """What only the peer would notice, and seldom say."""
+    """Yield what is wrong with the dates of the client certificate.
+
+    Only the peer checks them, and peers seldom report them.
+    """
     from dcmecho.diagnosis.target.tls import EXPIRES_SOON_DAYS, days_until
 
     days_left = days_until(own.not_after, today)
     day = f"{own.not_after:%Y-%m-%d}"
     if today < own.not_before:
-        said = f"begins on {own.not_before:%Y-%m-%d %H:%M} UTC: whoever checks it refuses it now"
+        said = f"is valid only from {own.not_before:%Y-%m-%d %H:%M} UTC; {_REFUSED}"
     elif today > own.not_after:
-        said = f"ended {count(-days_left - 1, 'day')} ago, on {day}: whoever checks it refuses it"
+        said = f"expired {count(-days_left - 1, 'day')} ago, on {day}; {_REFUSED}"
     elif days_left <= EXPIRES_SOON_DAYS:
-        said = f"ends in {count(days_left, 'day')}, on {day}"
+        said = f"expires in {count(days_left, 'day')}, on {day}"
     else:
         return
     data: dict[str, JsonValue] = {"field": "tls.cert_file", "days_left": days_left}
-    text = f"tls: our own certificate {own.subject} {said}"
+    text = f"tls: your certificate {own.subject} {said}"
     yield Evidence(EvidenceKind.PROFILE_WARNING, at_ms, text, data)
 
 

@@ -1,4 +1,4 @@
-"""Stage ``release``: does the association end in order? Its absence is a warning, never worse."""
+"""Stage ``release``: is the association released normally? If not, that is only a warning."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dcmecho.diagnosis.stages.outcome import Outcome, no_pdu_within
 
 
 def judge(answer: Answer) -> Outcome:
-    """Judge what came after A-RELEASE-RQ."""
+    """Judge the answer to A-RELEASE-RQ."""
     if answer.ending is Ending.ANSWERED:
         evidence = Evidence(EvidenceKind.RELEASE_RESPONSE, answer.at_ms, "A-RELEASE-RP")
         return Outcome(Status.PASSED, "released", (evidence,), answer.elapsed_ms)
@@ -21,6 +21,6 @@ def judge(answer: Answer) -> Outcome:
 
 
 def aborted(at_ms: float) -> Outcome:
-    """The operator asked for A-ABORT in place of A-RELEASE."""
-    evidence = Evidence(EvidenceKind.ABORT_SENT, at_ms, "A-ABORT sent, as asked")
-    return Outcome(Status.PASSED, "aborted, as asked", (evidence,))
+    """Return the outcome if the operator asked for A-ABORT instead of A-RELEASE."""
+    evidence = Evidence(EvidenceKind.ABORT_SENT, at_ms, "A-ABORT sent as requested")
+    return Outcome(Status.PASSED, "aborted as requested", (evidence,))

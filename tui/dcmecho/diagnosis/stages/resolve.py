@@ -10,27 +10,25 @@ from dcmecho.diagnosis.stages.outcome import Outcome, failed
 
 
 def judge(host: str, resolution: Resolution) -> Outcome:
-    """Judge what the resolver said about ``host``."""
+    """Judge the result of the name lookup for ``host``."""
     name = printable(host)
     addresses = [address.ip for address in resolution.addresses]
     if resolution.failure is not None or not addresses:
         failure = resolution.failure or NameFailure.NOT_FOUND
-        words = {
-            NameFailure.NOT_FOUND: f"no address for {name}: {resolution.message}",
-            NameFailure.NO_ANSWER: f"the resolver gives no answer for {name}: {resolution.message}",
+        found_nothing = {
+            NameFailure.NOT_FOUND: "no address",
+            NameFailure.NO_ANSWER: "no usable answer from the name lookup",
         }[failure]
         finding = Evidence(
             EvidenceKind.NAME_FAILED,
             resolution.at_ms,
-            words,
+            f"{found_nothing} for {name}: {resolution.message}",
             {"failure": failure.value, "error": resolution.message},
         )
         return failed(finding, elapsed_ms=resolution.elapsed_ms)
     if addresses == [host]:
-        literal = Evidence(
-            EvidenceKind.NAME_LITERAL, resolution.at_ms, f"{name} is a numeric address"
-        )
-        return Outcome(Status.PASSED, "numeric address", (literal,), resolution.elapsed_ms)
+        literal = Evidence(EvidenceKind.NAME_LITERAL, resolution.at_ms, f"{name} is an IP address")
+        return Outcome(Status.PASSED, "IP address", (literal,), resolution.elapsed_ms)
     shown = ", ".join(addresses)
     resolved = Evidence(
         EvidenceKind.NAME_RESOLVED,

@@ -1,4 +1,4 @@
-"""What the kernel measured of the path, as evidence: the network's share of a time."""
+"""The kernel's measurements of the network path, and the network's share of a time."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dcmecho.diagnosis.network.association import Answer
 from dcmecho.diagnosis.network.connection import TcpInfo
 
 _SHOWN_FROM_MS = 0.05
-"""Less is no more than 0.0 ms on paper."""
+"""Shorter times would be shown as 0.0 ms."""
 
 
 def of_path(tcp: TcpInfo, at_ms: float) -> Evidence:
-    """The path as the TCP handshake found it."""
+    """Return the network path as the TCP handshake measured it."""
     text = f"TCP round trip {_ms(_network_ms(tcp))}"
     if tcp.segment_bytes:
         text += f", segments of {tcp.segment_bytes} bytes"
@@ -22,22 +22,22 @@ def of_path(tcp: TcpInfo, at_ms: float) -> Evidence:
 
 
 def of_answer(answer: Answer, tcp: TcpInfo) -> Evidence:
-    """How much of the time that an answer took is the network's."""
+    """Return how much of an answer's time the network took."""
     network_ms = min(_network_ms(tcp), answer.elapsed_ms)
     rest_ms = answer.elapsed_ms - network_ms
-    text = f"of {_ms(answer.elapsed_ms)}, {_ms(network_ms)} are the network (TCP round trip)"
+    text = f"the network took {_ms(network_ms)} of {_ms(answer.elapsed_ms)} (TCP round trip)"
     data = facts(tcp) | {
         "elapsed_ms": round(answer.elapsed_ms, 3),
         "network_ms": round(network_ms, 3),
         "application_ms": None if tcp.total_retransmits else round(rest_ms, 3),
     }
     if tcp.total_retransmits:
-        text += f"{_sent_again(tcp)}: the rest may be the network's, too"
+        text += f"{_sent_again(tcp)}; the network might have taken the rest too"
     return Evidence(EvidenceKind.TCP_INFO, answer.at_ms, text, data)
 
 
 def facts(tcp: TcpInfo) -> dict[str, JsonValue]:
-    """All that the kernel told, for JSON."""
+    """Return all that the kernel measured, for JSON."""
     return {
         "rtt_ms": tcp.rtt_ms,
         "rtt_variance_ms": tcp.rtt_variance_ms,
@@ -58,7 +58,7 @@ def _network_ms(tcp: TcpInfo) -> float:
 def _sent_again(tcp: TcpInfo) -> str:
     if not tcp.total_retransmits:
         return ""
-    return f", {count(tcp.total_retransmits, 'segment')} had to be sent again"
+    return f", {count(tcp.total_retransmits, 'segment')} sent again"
 
 
 def _ms(elapsed_ms: float) -> str:

@@ -1,4 +1,4 @@
-"""Stage ``tls``: is the channel what it should be?"""
+"""Stage ``tls``: is the connection encrypted, and is the peer's certificate trusted?"""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FAREWELL = "close_notify"
 
 
 def judge(handshake: Handshake, settings: TlsSettings, host: str, today: datetime) -> Outcome:
-    """Judge a handshake. Without verification it is at best a warning, never green."""
+    """Judge a handshake. Without verification of the peer it is at best a warning."""
     facts = (
         *_certificates(handshake, today),
         *_client_certificate(handshake),
@@ -47,10 +47,10 @@ def judge(handshake: Handshake, settings: TlsSettings, host: str, today: datetim
 
 
 def belongs_to_tls(answer: Answer, handshake: Handshake) -> bool:
-    """True where what came in place of an answer is the peer's judgement of our certificate.
+    """Report whether ``answer`` is the peer's refusal of the client certificate.
 
-    In TLS 1.3 it follows the handshake: as an alert, or as a mere end where the peer had asked for
-    a certificate and got none.
+    In TLS 1.3 the refusal follows the handshake. It is an alert, or just the end of the connection
+    if the peer requested a certificate and got none.
     """
     if answer.ending is Ending.TLS_ALERT:
         return True
@@ -61,14 +61,14 @@ def belongs_to_tls(answer: Answer, handshake: Handshake) -> bool:
 def refused_later(
     answer: Answer, handshake: Handshake, settings: TlsSettings, host: str
 ) -> Outcome:
-    """A handshake that was done, and then refused."""
+    """Return the failure of a handshake that was completed and then refused."""
     data = _facts(handshake, settings, host) | {"after_handshake": True}
     if answer.ending is Ending.TLS_ALERT:
         text = f"the peer refused with the alert {answer.message} after the handshake"
         data |= {"ending": TlsEnding.ALERT.value, "alert": answer.message}
         data["peer_alerts"] = [answer.message]
     else:
-        text = "the peer asked for a client certificate, got none, and ended the connection"
+        text = "the peer requested a client certificate, got none, and ended the connection"
         reset = answer.ending is Ending.RESET
         data |= {"ending": (TlsEnding.RESET if reset else TlsEnding.CLOSED).value}
     evidence = Evidence(EvidenceKind.TLS_FAILED, answer.at_ms, text, data)
@@ -86,7 +86,7 @@ def _established(handshake: Handshake) -> Evidence:
 
 
 def _certificates(handshake: Handshake, today: datetime) -> Iterator[Evidence]:
-    """The chain as the peer sent it, and how our own files went on with it."""
+    """Yield the chain as the peer sent it, then the local certificates that continue it."""
     for position, certificate in enumerate((*handshake.chain, *handshake.added)):
         sent = position < len(handshake.chain)
         yield _certificate(certificate, position, handshake.at_ms, today, sent=sent)
@@ -99,15 +99,15 @@ def _certificate(
     before, after = certificate.not_before - today, today - certificate.not_after
     off = max(before, after)
     over = after > timedelta(0)
-    ends = f"ended {count(after.days, 'day')} ago" if over else f"ends in {count(days, 'day')}"
+    ends = f"expired {count(after.days, 'day')} ago" if over else f"expires in {count(days, 'day')}"
     if before > timedelta(0):
-        ends = f"begins in {count(before.days, 'day')}, {ends}"
+        ends = f"becomes valid in {count(before.days, 'day')}, {ends}"
     names = f", for {', '.join(certificate.names)}" if certificate.names else ""
     return Evidence(
         EvidenceKind.TLS_CERTIFICATE,
         at_ms,
-        f"certificate {position + 1}{'' if sent else ' (ours, not sent)'}: {certificate.subject}"
-        f"{names}, by {certificate.issuer}, {certificate.key}, {ends}"
+        f"certificate {position + 1}{'' if sent else ' (from your files, not sent)'}:"
+        f" {certificate.subject}{names}, issued by {certificate.issuer}, {certificate.key}, {ends}"
         f" ({certificate.not_after:%Y-%m-%d})",
         {
             "position": position,
@@ -130,8 +130,8 @@ def _client_certificate(handshake: Handshake) -> tuple[Evidence, ...]:
     if not handshake.certificate_asked:
         return ()
     sent = handshake.certificate_sent
-    text = "the peer asked for a client certificate, and " + (
-        "ours was sent" if sent else "we sent none"
+    text = "the peer requested a client certificate, and " + (
+        "yours was sent" if sent else "none was sent"
     )
     kind = EvidenceKind.TLS_CLIENT_CERTIFICATE
     return (Evidence(kind, handshake.at_ms, text, {"sent": sent}),)
@@ -151,7 +151,7 @@ def _expiring(handshake: Handshake, today: datetime) -> Iterator[Evidence]:
             yield Evidence(
                 EvidenceKind.TLS_EXPIRES_SOON,
                 handshake.at_ms,
-                f"the certificate {certificate.subject} ends in {count(days_left, 'day')}",
+                f"the certificate {certificate.subject} expires in {count(days_left, 'day')}",
                 {"subject": certificate.subject, "days_left": days_left},
             )
 
@@ -160,29 +160,29 @@ def _failure(handshake: Handshake, settings: TlsSettings, host: str) -> Evidence
     data = _facts(handshake, settings, host)
     match handshake.ending:
         case TlsEnding.CERTIFICATE_REFUSED:
-            text = f"we do not trust the peer's certificate: {printable(handshake.message)}"
+            text = f"the peer's certificate is not trusted: {printable(handshake.message)}"
         case TlsEnding.ALERT:
             refusals = [name for name in _alerts(handshake, from_peer=True) if name != _FAREWELL]
             data["alert"] = refusals[-1]
             text = f"the peer refused with the alert {data['alert']}"
         case TlsEnding.NOT_TLS:
             data["seen"] = printable(handshake.data)
-            text = f"the peer does not speak TLS: it answered {data['seen']}"
+            text = f"the peer does not use TLS; it answered {data['seen']}"
         case TlsEnding.CLOSED:
             text = "the peer closed the connection during the handshake"
         case TlsEnding.RESET:
             text = "the connection was reset during the handshake"
         case TlsEnding.SILENT:
-            text = f"no answer to our ClientHello within {handshake.elapsed_ms / 1000:.1f} s"
+            text = f"no answer to the ClientHello within {handshake.elapsed_ms / 1000:.1f} s"
         case _:
             text = f"the handshake failed: {printable(handshake.message)}"
     if ours := _own_alerts(handshake):
-        text += f"; we sent the alert {ours[-1]}"
+        text += f"; dcmecho sent the alert {ours[-1]}"
     return Evidence(EvidenceKind.TLS_FAILED, handshake.at_ms, text, data)
 
 
 def _facts(handshake: Handshake, settings: TlsSettings, host: str) -> dict[str, JsonValue]:
-    """What the texts and the reasoning need to know of a failed handshake."""
+    """Return the facts about a failed handshake that the texts and the reasoning need."""
     facts: dict[str, JsonValue] = {
         "ending": handshake.ending.value,
         "verify_code": handshake.verify_code,
@@ -205,15 +205,18 @@ def _alerts(handshake: Handshake, *, from_peer: bool) -> list[JsonScalar]:
 
 
 def _own_alerts(handshake: Handshake) -> list[JsonScalar]:
-    """Only where it was us who ended it: into a connection that is over OpenSSL sends one too."""
+    """Return the alerts dcmecho sent, if it ended the handshake.
+
+    OpenSSL also sends one after the peer has ended it; that one means nothing.
+    """
     ended_by_us = handshake.ending in (TlsEnding.CERTIFICATE_REFUSED, TlsEnding.FAILED)
     return _alerts(handshake, from_peer=False) if ended_by_us else []
 
 
 def _missing(handshake: Handshake) -> str:
-    """The issuer that the peer's own certificate leads to and that nobody has.
+    """Return the issuer at the end of the peer's chain, whose certificate is missing.
 
-    Peers send certificates that have nothing to do with it, too.
+    It follows the issuers, because peers also send unrelated certificates.
     """
     if not handshake.chain:
         return ""

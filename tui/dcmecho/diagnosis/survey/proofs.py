@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dcmecho.diagnosis.conclusion.proofs import way_back
+from dcmecho.diagnosis.conclusion.proofs import return_connection
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.services.model import ServicesResult
@@ -15,7 +15,7 @@ def with_services(report: Report, result: ServicesResult) -> Report:
     report = replace(report, services=result)
     if result.move is None or not result.move.outcome.succeeded:
         return report
-    open_still = way_back(report.target)
+    open_still = return_connection(report.target)
     called_ae = title_bytes(report.target.called_ae)
     return replace(
         report,

@@ -1,8 +1,8 @@
-"""The values of a target, one row each: whatever knows them by heart is derived from these rows.
+"""The values of a target, one row each. Every other list of values is derived from these rows.
 
-A row says what a person calls a value, what it can be, and what it changes. A value that is added
-to ``Target`` gets a row here, and so its place in the file, the form, the checks, the imports and
-the exports.
+A row has a value's label, its type, its check and the names that options and tables give it. A
+value that is added to ``Target`` needs a row here. The row gives it a place in the file, the form,
+the checks, the imports and the exports.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ def seconds(text: str) -> float:
 
 
 def _plain(text: str) -> str:
-    """Refuse what only Python takes for a number: 1_000, digits of other scripts."""
+    """Refuse what only Python reads as a number: 1_000, digits of other scripts."""
     if "_" in text or not text.isascii():
-        raise ValueError(f"{text!r} is no number")
+        raise ValueError(f"{text!r} is not a number")
     return text
 
 
 class Kind(Enum):
-    """What a value is made of, and how it is read."""
+    """The type of a value, and how it is read."""
 
     LINE = auto()
     """Text on one line."""
@@ -56,13 +56,13 @@ class Kind(Enum):
     AE_TITLE = auto()
     """PS3.5 6.2: the spaces around it have no meaning."""
     REFUSAL = auto()
-    """The reason not to do something: one that is given holds for every target below it."""
+    """The reason not to do something. One in a group or the defaults holds for all its targets."""
     WHOLE = auto()
     SECONDS = auto()
-    """Whole or not."""
+    """Seconds, with or without a fraction."""
 
     def holds(self, value: object) -> bool:
-        """Whether a value has the type for it."""
+        """Report whether ``value`` has this type."""
         if isinstance(value, bool):
             return False
         match self:
@@ -76,7 +76,7 @@ class Kind(Enum):
                 assert_never(self)
 
     def read(self, text: str) -> Value:
-        """Convert a text that was typed. Raises ``ValueError``."""
+        """Convert typed text to a value. Raises ``ValueError``."""
         match self:
             case Kind.WHOLE:
                 return whole_number(text)
@@ -89,7 +89,7 @@ class Kind(Enum):
 
 
 class Section(Enum):
-    """The parts of the form, in its order."""
+    """The parts of the form, in order."""
 
     LISTED_AS = auto()
     ADDRESS = auto()
@@ -98,45 +98,45 @@ class Section(Enum):
 
 
 Check = Callable[[Any, "TlsSettings | None"], tuple[Flaw, ...]]
-"""Judges a value that has the type for it, in a target with this TLS."""
+"""Judges a value of the right type, in a target with these TLS settings."""
 
 
 def _alone(check: Callable[[Any], tuple[Flaw, ...]]) -> Check:
-    """Judge a value without a look at the TLS of its target."""
+    """Judge a value without regard to the target's TLS settings."""
     return lambda value, _: check(value)
 
 
 def _any_text(_: str) -> tuple[Flaw, ...]:
-    """Only people read it."""
+    """Accept any text: only people read it."""
     return ()
 
 
 class FieldRow(NamedTuple):
-    """All that is known of one value of a target."""
+    """Everything about one value of a target."""
 
     label: str
-    """What the form calls it."""
+    """Its name in the form."""
     hint: str
-    """The few words behind it."""
+    """A few words beside it in the form."""
     section: Section
     kind: Kind
     expected: str
-    """What the file must have, where it has another type."""
+    """What the file must contain, for the message about a wrong type."""
     check: Check
     short_label: str = ""
-    """The label where room is scarce, if another."""
+    """A shorter label for narrow places; if empty, ``label``."""
     columns: tuple[str, ...] = ()
-    """What foreign tables call it, in small letters and digits, besides its key."""
+    """Names of its column in other programs' tables, in lower case letters and digits."""
     options: tuple[str, ...] = ()
-    """The options of DCMTK that give it."""
+    """The DCMTK options that set it."""
     is_needed: bool = False
-    """Whether a target cannot be without it."""
-    is_asked_with: bool = True
-    """Whether a run depends on it: a report is out of date once the target has another value."""
+    """Whether every target must have it."""
+    affects_check: bool = True
+    """Whether a check depends on it. If so, changing it makes an earlier report out of date."""
 
     @property
     def brief(self) -> str:
-        """The label for little room."""
+        """Return the label for narrow places."""
         return self.short_label or self.label
 
 
@@ -146,9 +146,9 @@ _SECONDS = "a number of seconds"
 
 
 class Field(RowEnum):
-    """The values of a target, by the name they have in ``Target`` and in profiles.toml.
+    """The values of a target, by their names in ``Target`` and in profiles.toml.
 
-    TLS is no such value: it has a table of its own.
+    TLS is not among them because it has its own table.
     """
 
     row: FieldRow
@@ -168,7 +168,7 @@ class Field(RowEnum):
                 *("gerät", "geraet", "gerätename", "nodename", "node"),
             ),
             is_needed=True,
-            is_asked_with=False,
+            affects_check=False,
         ),
     )
     HOST = (
@@ -192,7 +192,7 @@ class Field(RowEnum):
         "port",
         FieldRow(
             label="Port",
-            hint="their DICOM service",
+            hint="of the DICOM service",
             section=Section.ADDRESS,
             kind=Kind.WHOLE,
             expected="a number (1 to 65535)",
@@ -229,7 +229,7 @@ class Field(RowEnum):
         FieldRow(
             label="Calling AE title",
             short_label="Calling",
-            hint="ours, as they know us",
+            hint="yours, as registered",
             section=Section.ADDRESS,
             kind=Kind.AE_TITLE,
             expected=_TEXT,
@@ -251,20 +251,20 @@ class Field(RowEnum):
             expected=_TEXT,
             check=_alone(_any_text),
             columns=("department", "dept", "site", "location", "gruppe", "abteilung"),
-            is_asked_with=False,
+            affects_check=False,
         ),
     )
     NOTES = (
         "notes",
         FieldRow(
             label="Notes",
-            hint="for people",
+            hint="for your own use",
             section=Section.REMARKS,
             kind=Kind.TEXT,
             expected=_TEXT,
             check=_alone(_any_text),
             columns=("note", "comment", "comments", "remark", "remarks", "description"),
-            is_asked_with=False,
+            affects_check=False,
         ),
     )
     CONNECT_TIMEOUT_S = (
@@ -282,7 +282,7 @@ class Field(RowEnum):
     ACSE_TIMEOUT_S = (
         "acse_timeout_s",
         FieldRow(
-            label="ACSE timeout",
+            label="Assoc. timeout",
             hint="seconds",
             section=Section.LIMITS,
             kind=Kind.SECONDS,
@@ -294,7 +294,7 @@ class Field(RowEnum):
     DIMSE_TIMEOUT_S = (
         "dimse_timeout_s",
         FieldRow(
-            label="DIMSE timeout",
+            label="Message timeout",
             hint="seconds",
             section=Section.LIMITS,
             kind=Kind.SECONDS,
@@ -307,7 +307,7 @@ class Field(RowEnum):
         "max_pdu_bytes",
         FieldRow(
             label="Max PDU",
-            hint="bytes that we receive",
+            hint="bytes you can receive",
             section=Section.LIMITS,
             kind=Kind.WHOLE,
             expected="a whole number of bytes",
@@ -319,7 +319,7 @@ class Field(RowEnum):
         "do_not_probe",
         FieldRow(
             label="Do not probe",
-            hint="a reason: forbids runs",
+            hint="reason: blocks checks",
             section=Section.REMARKS,
             kind=Kind.REFUSAL,
             expected=_REASON,
@@ -330,7 +330,7 @@ class Field(RowEnum):
         "no_experiments",
         FieldRow(
             label="No experiments",
-            hint="a reason: C-ECHO only",
+            hint="reason: C-ECHO only",
             section=Section.REMARKS,
             kind=Kind.REFUSAL,
             expected=_REASON,
@@ -340,19 +340,19 @@ class Field(RowEnum):
 
 
 REQUIRED = tuple(field for field in Field if field.row.is_needed)
-"""What every target needs, from itself, its group or the defaults."""
+"""The values every target needs, from the target itself, its group or the defaults."""
 
 REFUSALS = tuple(field for field in Field if field.row.kind is Kind.REFUSAL)
 """The reasons not to do something."""
 
 IN_THE_FORM = tuple(sorted(Field, key=lambda field: field.row.section.value))
-"""All of them, in the order of the form."""
+"""All values, in the order of the form."""
 
-_NOT_ASKED_WITH = frozenset(field.value for field in Field if not field.row.is_asked_with)
+_FOR_PEOPLE = frozenset(field.value for field in Field if not field.row.affects_check)
 
 
-def asked_with(target: Target) -> tuple[object, ...]:
-    """All values that a run depends on, of whatever is in ``Target`` also those without a row."""
+def values_checked(target: Target) -> tuple[object, ...]:
+    """Return all values of ``target`` that a check depends on, including those without a row."""
     return tuple(
-        getattr(target, name) for name in target.__dataclass_fields__ if name not in _NOT_ASKED_WITH
+        getattr(target, name) for name in target.__dataclass_fields__ if name not in _FOR_PEOPLE
     )

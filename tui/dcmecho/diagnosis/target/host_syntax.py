@@ -1,6 +1,6 @@
-"""Can this be a host: a name (RFC 1123 2.1), an IPv4 or an IPv6 address? Each mistake in words.
+"""The syntax of a host: a name (RFC 1123 2.1), an IPv4 or an IPv6 address.
 
-Nothing here touches the network: whether a name resolves is for stage ``resolve``.
+No I/O: stage ``resolve`` finds out whether a name resolves.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/@]*@)?(?P<rest>\[[^\]]*\]|[^
 
 
 def host_error(host: str) -> str | None:
-    """What is wrong with ``host`` as it is written, ``None`` for nothing."""
+    """Return what is wrong with ``host`` as it is written, or ``None``."""
     if not host:
-        return "a host name or an IP address is needed"
+        return "a host name or an IP address is required"
     return _stray_character(host) or _pasted_text(host) or _address_or_name_error(host)
 
 
 def _stray_character(host: str) -> str | None:
     if host != host.strip(" ") and host.strip(" "):
-        where = "begins" if host.startswith(" ") else "ends"
-        return f"{where} with a space: remove it"
+        where = "starts" if host.startswith(" ") else "ends"
+        return f"{where} with a space. Remove it"
     for position, ch in enumerate(host, start=1):
         if ch == " ":
-            return f"a space stands at position {position}: a host name has none"
+            return f"there is a space at position {position}. Host names have none"
         if not ch.isprintable():
-            return f"U+{ord(ch):04X} at position {position} cannot be seen: type the name again"
+            return f"U+{ord(ch):04X} at position {position} is invisible. Type the name again"
     return None
 
 
@@ -41,11 +41,11 @@ def _pasted_text(host: str) -> str | None:
     url = _URL.match(host)
     if url:
         rest = url["rest"].strip("[]")
-        return f"this is a URL: write only the host{f', {rest}' if rest else ''}"
+        return f"this is a URL. Enter only the host{f', {rest}' if rest else ''}"
     if "@" in host:
-        return f"write only what follows the @: {host.rpartition('@')[2]}, and the title apart"
+        return f"enter the part after the @, {host.rpartition('@')[2]}, and the AE title separately"
     if "/" in host:
-        return f"remove everything from the / on: one host is needed, {host.partition('/')[0]}"
+        return f"enter one host, {host.partition('/')[0]}, without the / and what follows"
     return None
 
 
@@ -60,22 +60,22 @@ def _address_or_name_error(host: str) -> str | None:
 def _bracket_error(host: str) -> str:
     address, _, rest = host[1:].partition("]")
     if rest.startswith(":") and rest[1:].isdecimal():
-        return f"the port is kept apart: host {address}, port {rest[1:]}"
-    return f"write the IPv6 address without brackets: {address}"
+        return f"enter the port separately: host {address}, port {rest[1:]}"
+    return f"enter the IPv6 address without brackets: {address}"
 
 
 def _colon_error(host: str) -> str | None:
     name, _, port = host.partition(":")
     if port.isdecimal() and name:
-        return f"the port is kept apart: host {name}, port {port}"
+        return f"enter the port separately: host {name}, port {port}"
     try:
         address = ipaddress.IPv6Address(host)
     except ValueError:
-        return "this is not an IPv6 address: it has up to 8 groups of hex digits, such as fd00::7"
+        return "this is not an IPv6 address. Use up to 8 groups of hex digits, such as fd00::7"
     if address.is_multicast:
-        return f"{host} is a multicast address: one peer's own address is needed"
+        return f"{host} is a multicast address. Use the peer's own address"
     if address.is_link_local and not address.scope_id:
-        return f"a link-local address needs this machine's interface: {host}%eth0"
+        return f"a link-local address needs an interface of this machine, such as {host}%eth0"
     return None
 
 
@@ -85,7 +85,7 @@ def _name_error(host: str) -> str | None:
         try:
             ascii_host = host.encode("idna").decode("ascii")
         except UnicodeError:
-            return _label_error(host) or "this cannot be written as an internet name (IDNA)"
+            return _label_error(host) or "this cannot be encoded as a host name (IDNA)"
     if all(_NUMERIC_PART.fullmatch(part) for part in ascii_host.removesuffix(".").split(".")):
         return _ipv4_error(ascii_host)
     return _label_error(ascii_host)
@@ -96,34 +96,34 @@ def _ipv4_error(host: str) -> str | None:
     if len(parts) == 4 and all(_DECIMAL_PART.fullmatch(part) for part in parts):
         too_big = [part for part in parts if int(part) > 255]
         if too_big:
-            return f"{too_big[0]} is too big: each part of an IPv4 address is 0 to 255"
+            return f"{too_big[0]} is too large. Each part of an IPv4 address is 0 to 255"
         address = ipaddress.IPv4Address(host)
         if address.is_multicast or host == "255.255.255.255":
-            return f"{host} is not the address of one machine: a peer's own address is needed"
+            return f"{host} is not the address of one machine. Use the peer's own address"
         return None
-    advice = "write four numbers from 0 to 255 without leading zeros"
+    advice = "Use four numbers from 0 to 255 without leading zeros"
     try:
         read_as = ipaddress.IPv4Address(inet_aton(host))
     except OSError:
-        return f"this is not an IPv4 address: {advice}, such as 10.77.3.2"
-    return f"this would be read as {read_as}: {advice}"
+        return f"this is not an IPv4 address. {advice}, such as 10.77.3.2"
+    return f"this would be read as {read_as}. {advice}"
 
 
 def _label_error(host: str) -> str | None:
     name = host.removesuffix(".")
     if len(name) > MAX_NAME_CHARACTERS:
-        return f"{len(name)} characters is too long: a name has at most {MAX_NAME_CHARACTERS}"
+        return f"{len(name)} characters is too long. A name has at most {MAX_NAME_CHARACTERS}"
     for number, label in enumerate(name.split("."), start=1):
         if not label:
-            return f"part {number} between the dots is empty: remove the extra dot"
+            return f"part {number} between the dots is empty. Remove the extra dot"
         if len(label) > MAX_LABEL_CHARACTERS:
             return (
-                f"part {number} has {len(label)} characters: between two dots stand "
-                f"at most {MAX_LABEL_CHARACTERS}"
+                f"part {number} has {len(label)} characters. "
+                f"At most {MAX_LABEL_CHARACTERS} are allowed between two dots"
             )
         if label.startswith("-"):
-            return f"part {number} begins with a hyphen: a name begins with a letter or digit"
+            return f"part {number} starts with a hyphen. Start it with a letter or digit"
     for position, ch in enumerate(name, start=1):
         if ch.isascii() and ch != "." and not _NAME_CHARACTER.match(ch):
-            return f"{ch} at position {position} does not occur in host names: remove it"
+            return f"{ch} at position {position} is not allowed in host names. Remove it"
     return None

@@ -14,10 +14,10 @@ CONNECT_TIMEOUT_S = 5.0
 ACSE_TIMEOUT_S = 30.0
 DIMSE_TIMEOUT_S = 30.0
 MAX_PDU_BYTES = 16382
-"""What a target has where nobody says otherwise."""
+"""The defaults of a target. Timeouts in seconds."""
 
 UNSAID_CALLED_AE = "ANY-SCP"
-"""What DCMTK's and pynetdicom's clients send where no called title is given: it names no peer."""
+"""The called title that DCMTK's and pynetdicom's clients send by default: it names no peer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The words of TLS: what a profile asks for, and what a handshake showed."""
+"""TLS: what a target asks for, and what a handshake showed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 EXPIRES_SOON_DAYS = 30
-"""A certificate that ends within so many days is told of."""
+"""A certificate that expires within this many days is a warning."""
 
 
 class TlsVersion(StrEnum):
@@ -21,10 +21,10 @@ class TlsVersion(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TlsSettings:
-    """TLS as ``[target.tls]`` or DCMTK's options ask for it. Relative paths were resolved.
+    """The settings of ``[target.tls]`` or of DCMTK's options, with relative paths resolved.
 
-    A passphrase is only ever referred to: by the name of an environment variable, or by a command
-    that prints it. ``passphrase`` is for one that was typed, and never shown.
+    A passphrase is stored only as the name of an environment variable, or as a command that prints
+    it. ``passphrase`` is one that was typed; it is never shown.
     """
 
     ca_files: tuple[str, ...] = ()
@@ -37,12 +37,12 @@ class TlsSettings:
     minimum_version: TlsVersion = TlsVersion.TLS_1_2
     verify: bool = True
     server_name: str = ""
-    """The name the certificate has to bear; the host where empty."""
+    """The name that the certificate must contain; if empty, the host."""
 
 
 @dataclass(frozen=True, slots=True)
 class TlsFileProblem:
-    """A local mistake, found before connecting: which value, which file, what is wrong."""
+    """A mistake in the local TLS files, found before connecting: key, file, and what is wrong."""
 
     key: str
     path: str
@@ -54,7 +54,7 @@ class TlsFileProblem:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What a certificate says. Texts are printable; times are aware, UTC."""
+    """The contents of a certificate. Texts are printable; times are aware, UTC."""
 
     subject: str
     issuer: str
@@ -69,17 +69,17 @@ class Certificate:
 
 
 def days_until(then: datetime, today: datetime) -> int:
-    """Whole days from ``today`` on, negative where ``then`` has passed."""
+    """Return the whole days from ``today`` to ``then``; negative if ``then`` has passed."""
     return (then - today).days
 
 
 @dataclass(frozen=True, slots=True)
 class TlsCheck:
-    """What the files of a profile were found to be, before anything was sent."""
+    """The result of checking a target's TLS files, before anything is sent."""
 
     problems: tuple[TlsFileProblem, ...] = ()
     own: Certificate | None = None
-    """Our own certificate, where the profile names one that can be read."""
+    """The client certificate, if the target names one that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +96,11 @@ class TlsEnding(StrEnum):
 
     DONE = "done"
     CERTIFICATE_REFUSED = "certificate-refused"
-    """We did not trust the peer's certificate: see ``verify_code``."""
+    """dcmecho did not trust the peer's certificate; see ``verify_code``."""
     ALERT = "alert"
     """The peer refused with an alert."""
     NOT_TLS = "not-tls"
-    """The peer answered with something that is no TLS record."""
+    """The peer answered with something that is not a TLS record."""
     CLOSED = "closed"
     RESET = "reset"
     SILENT = "silent"
@@ -121,24 +121,24 @@ class Handshake:
     chain: tuple[Certificate, ...] = ()
     """As the peer sent it, its own certificate first."""
     added: tuple[Certificate, ...] = ()
-    """Not sent: the chain went on with these from our own files, as far as they lead."""
+    """Certificates from the local files that continue the chain; the peer did not send them."""
     certificate_asked: bool = False
     """The peer asked for a client certificate."""
     certificate_sent: bool = False
     alerts: tuple[TlsAlert, ...] = ()
     verify_code: int = 0
-    """OpenSSL's X509_V_ERR number (verify(1)), 0 for none."""
+    """OpenSSL's X509_V_ERR number (verify(1)); 0 if there was no error."""
     message: str = ""
     data: bytes = b""
     """First bytes of a peer that does not speak TLS."""
 
     @property
     def words(self) -> str:
-        """How it ended, in one line for the log."""
+        """Return how it ended, as one line for the log."""
         if self.ending is TlsEnding.DONE:
             return f"{self.version}  {self.cipher}"
         alerts = ", ".join(
-            f"alert {alert.name} from {'the peer' if alert.from_peer else 'us'}"
+            f"alert {alert.name} from {'the peer' if alert.from_peer else 'dcmecho'}"
             for alert in self.alerts
         )
         return f"no TLS: {'; '.join(filter(None, (self.message, alerts)))}"

@@ -1,4 +1,4 @@
-"""Can the values of a target work at all? Every complaint about one value or about all. Pure."""
+"""What is wrong with the values of a target, one value or all of them. No I/O."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What is wrong with one value and what to do.
+    """What is wrong with one value, and what to do.
 
     ``message`` is printable, on one line, and does not repeat the field's name. ``cause`` is set
     on errors that have an explanation of their own in ``causes.toml``.
@@ -33,7 +33,7 @@ class Complaint:
 
 
 def check_target(target: Target) -> tuple[Complaint, ...]:
-    """Every complaint about a target, in the order of its fields."""
+    """Return every complaint about a target, in the order of its fields."""
     return tuple(
         complaint
         for field in Field
@@ -43,9 +43,9 @@ def check_target(target: Target) -> tuple[Complaint, ...]:
 
 @lru_cache(maxsize=1024, typed=True)
 def check(field: Field, value: Value, tls: TlsSettings | None = None) -> tuple[Complaint, ...]:
-    """Every complaint about one value, for a target with this TLS or for a plain one.
+    """Return every complaint about one value, for a target with these TLS settings or without.
 
-    Most targets of a file share most values.
+    It is cached because most targets of a file share most values.
     """
     row = field.row
     flaws = row.check(value, tls) if row.kind.holds(value) else error(f"must be {row.expected}")

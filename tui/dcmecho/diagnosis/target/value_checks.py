@@ -1,4 +1,4 @@
-"""Can a value work at all? Pure judgement of host, port, AE title, timeout and PDU length."""
+"""Checks of host, port, AE title, timeout and PDU length. No I/O."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ MIN_PORT, MAX_PORT = 1, 65535
 MAX_AE_TITLE_BYTES = 16
 """PS3.5 6.2, VR AE."""
 MIN_TIMEOUT_S, MAX_TIMEOUT_S = 0.001, 86_400
-"""Nothing answers in less: a healthy peer would be called silent."""
+"""No peer answers in less time, so a shorter timeout would report a healthy peer as silent."""
 MIN_MAX_PDU_BYTES, MAX_MAX_PDU_BYTES = 4096, 131_072
-"""What DCMTK takes for ``--max-pdu``; 0 stands for no limit (PS3.8 D.1)."""
+"""The range of DCMTK's ``--max-pdu``; 0 means no limit (PS3.8 D.1)."""
 ACR_NEMA_PORT, DICOM_TLS_PORT, DICOM_PORT = 104, 2762, 11112
-"""The ports that IANA registers under these names; everybody may listen on the last one."""
+"""The ports that IANA registers under these names; the last one needs no privilege."""
 
 _DEFAULT_TITLES = {
     UNSAID_CALLED_AE: (
@@ -43,14 +43,14 @@ _DEFAULT_TITLES = {
 
 
 class Severity(StrEnum):
-    """``ERROR``: this value cannot work, nothing is sent. ``WARNING``: it can, look twice."""
+    """``ERROR``: the value cannot work, so nothing is sent. ``WARNING``: it might be wrong."""
 
     ERROR = "error"
     WARNING = "warning"
 
 
 class Flaw(NamedTuple):
-    """What is wrong with one value and what to do.
+    """What is wrong with one value, and what to do.
 
     ``message`` is printable, on one line, and does not name the value. ``cause`` is set on errors
     that have an explanation of their own in ``causes.toml``.
@@ -62,7 +62,7 @@ class Flaw(NamedTuple):
 
 
 def error(message: str, cause: CauseId | None = None) -> tuple[Flaw, ...]:
-    """The one flaw of a value that cannot work."""
+    """Return the one flaw of a value that cannot work."""
     return (Flaw(Severity.ERROR, message, cause),)
 
 
@@ -71,7 +71,7 @@ def _warning(message: str) -> tuple[Flaw, ...]:
 
 
 def number_text(number: float) -> str:
-    """Write a number so that it is read back as the same: ``5``, ``86399.99``."""
+    """Return a number as the shortest text that is read back as the same: ``5``, ``86399.99``."""
     if isinstance(number, int):
         return str(number)
     short = f"{number:g}"
@@ -84,29 +84,29 @@ def check_host(host: str) -> tuple[Flaw, ...]:
     if message is not None:
         return error(message, CauseId.HOST_INVALID)
     if host in ("0.0.0.0", "::"):
-        message = f"{host} is an address to listen on: connecting to it reaches this machine"
+        message = f"{host} is an address for listening. Connecting to it reaches this machine"
         return _warning(message)
     return ()
 
 
 def check_port(port: int, tls: TlsSettings | None = None) -> tuple[Flaw, ...]:
-    """Judge a TCP port for a target with this TLS, or for a plain one."""
+    """Judge a TCP port, for a target with these TLS settings or for a plain one."""
     if not MIN_PORT <= port <= MAX_PORT:
         message = (
-            f"there is no port {port}: ports go from {MIN_PORT} to {MAX_PORT} "
-            f"(DICOM mostly uses {ACR_NEMA_PORT} or {DICOM_PORT})"
+            f"{port} is not a port. Use {MIN_PORT} to {MAX_PORT} "
+            f"(DICOM usually runs on {ACR_NEMA_PORT} or {DICOM_PORT})"
         )
         return error(message, CauseId.PORT_INVALID)
     if port == DICOM_TLS_PORT and tls is None:
         message = (
-            f"{port} is the port of DICOM over TLS, and this target is plain: "
-            "ask the peer's administrator which it is"
+            f"{port} is the port for DICOM over TLS, but this target is plain. "
+            "Ask the peer's administrator which is right"
         )
         return _warning(message)
     if port == ACR_NEMA_PORT and tls is not None:
         message = (
-            f"{port} is the port of plain DICOM, and this target uses TLS (mostly "
-            f"{DICOM_TLS_PORT}): ask the peer's administrator which it is"
+            f"{port} is the port for plain DICOM, but this target uses TLS (usually "
+            f"{DICOM_TLS_PORT}). Ask the peer's administrator which is right"
         )
         return _warning(message)
     return ()
@@ -125,16 +125,16 @@ def check_timeout(timeout_s: float) -> tuple[Flaw, ...]:
     """Judge a timeout in seconds."""
     if MIN_TIMEOUT_S <= timeout_s <= MAX_TIMEOUT_S:
         return ()
-    message = f"{number_text(timeout_s)} s cannot be waited for: use {MIN_TIMEOUT_S:g}"
+    message = f"{number_text(timeout_s)} s is out of range. Use {MIN_TIMEOUT_S:g}"
     return error(f"{message} to {MAX_TIMEOUT_S} s")
 
 
 def check_max_pdu(max_pdu_bytes: int) -> tuple[Flaw, ...]:
-    """Judge the longest PDU that we announce to receive, in bytes (PS3.8 D.1)."""
+    """Judge the longest PDU that dcmecho offers to receive, in bytes (PS3.8 D.1)."""
     if max_pdu_bytes == 0 or MIN_MAX_PDU_BYTES <= max_pdu_bytes <= MAX_MAX_PDU_BYTES:
         return ()
     message = (
-        f"{max_pdu_bytes} bytes is out of range: use {MIN_MAX_PDU_BYTES} to {MAX_MAX_PDU_BYTES}, "
+        f"{max_pdu_bytes} bytes is out of range. Use {MIN_MAX_PDU_BYTES} to {MAX_MAX_PDU_BYTES}, "
         "or 0 for no limit"
     )
     return error(message)
@@ -142,9 +142,9 @@ def check_max_pdu(max_pdu_bytes: int) -> tuple[Flaw, ...]:
 
 def _ae_title_errors(title: str) -> list[str]:
     if not title:
-        return ["an AE title is needed: ask the peer's administrator for the exact spelling"]
+        return ["an AE title is required. Ask the peer's administrator for the exact spelling"]
     if not title.strip(" "):
-        return ["an AE title of only spaces is not allowed, and some peers fall silent at it"]
+        return ["an AE title of only spaces is not allowed, and some peers do not answer it"]
     return [text for text in (_length_error(title), _character_error(title)) if text]
 
 
@@ -152,10 +152,10 @@ def _length_error(title: str) -> str | None:
     length = len(title.encode("utf-8", "surrogatepass"))
     if length <= MAX_AE_TITLE_BYTES:
         return None
-    text = f"{length} bytes is too long: an AE title has at most {MAX_AE_TITLE_BYTES} bytes"
+    text = f"{length} bytes is too long. An AE title has at most {MAX_AE_TITLE_BYTES} bytes"
     trimmed = len(title.strip(" ").encode("utf-8", "surrogatepass"))
     if trimmed <= MAX_AE_TITLE_BYTES:
-        return f"{text}; without the spaces around it, it has {trimmed}"
+        return f"{text}. Without the spaces around it, this one has {trimmed}"
     return text
 
 
@@ -172,12 +172,12 @@ def _character_error(title: str) -> str | None:
 
 def _character_reason(ch: str) -> str | None:
     if ch == "\\":
-        return "is a backslash, which DICOM keeps to separate values: remove it"
+        return "is a backslash, which DICOM uses to separate values. Remove it"
     if unicodedata.category(ch) == "Cc":
-        return "is a control character: type the title again rather than pasting it"
+        return "is a control character. Type the title again instead of pasting it"
     if not ch.isascii():
         name = unicodedata.name(ch, f"U+{ord(ch):04X}")
-        return f"({printable(ch)}, {name}) is not ASCII: AE titles have A-Z, 0-9, _ - and the like"
+        return f"({printable(ch)}, {name}) is not ASCII. Use A-Z, 0-9, _, - and similar"
     return None
 
 
@@ -185,15 +185,15 @@ def _ae_title_warnings(title: str) -> list[str]:
     warnings = []
     if title.startswith(" "):
         warnings.append(
-            f"begins with a space: {title_bytes(title)}; DICOM ignores it, "
-            "many peers do not and refuse the title: remove it"
+            f"starts with a space: {title_bytes(title)}. DICOM ignores the space, "
+            "but many peers do not and reject the title. Remove it"
         )
     if title.endswith(" "):
         warnings.append(
-            f"ends with a space: {title_bytes(title)}; it is sent like the title without it, "
-            "but a peer that was given it may match it literally: remove it"
+            f"ends with a space: {title_bytes(title)}. It is sent like the title without the "
+            "space, but a peer that has it registered might match it exactly. Remove it"
         )
     origin = _DEFAULT_TITLES.get(title.strip(" ").upper())
     if origin:
-        warnings.append(f"{title.strip(' ')} is {origin}: check that this is really the title")
+        warnings.append(f"{title.strip(' ')} is {origin}. Check that it is really the title")
     return warnings

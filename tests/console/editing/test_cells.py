@@ -77,7 +77,7 @@ async def test_backspace_in_an_override_as_it_was_returns_to_the_inherited_value
     async with opened(profiles, engine) as console:
         await console.press("down")
         await _go_to_cell(console, Field.CALLING_AE)
-        await console.shows("backspace restores", "MY_WORKSTATION from [defaults]")
+        await console.shows("backspace", "restores MY_WORKSTATION from", "[defaults]")
         await console.press("backspace")
         await console.shows("what you type")
         await console.press("enter")

@@ -47,7 +47,7 @@ async def test_capital_letters_from_failed_to_green(lab: Lab, tmp_path: Path) ->
         await console.go("enter")
         await console.shows("Fixed", "Called AE title: MAIN_PACS (was main_pacs)")
         assert "main_pacs" not in (tmp_path / "profiles.toml").read_text(encoding="utf-8").replace(
-            "called main_pacs", ""
+            "called as main_pacs", ""
         )
 
 

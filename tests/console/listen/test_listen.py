@@ -72,7 +72,7 @@ async def test_a_call_is_shown_with_its_verdict_and_in_full(
     profiles: Path, engine: PlayedEngine, size: tuple[int, int]
 ) -> None:
     async with listening(profiles, engine, size) as (console, port):
-        await console.shows("Nobody has called yet", "only this machine itself can call that")
+        await console.shows("Nobody has called yet", "which only this machine can call")
         await console.shows("We expect (e changes):  anybody")
         line = console.line("The other side needs")
         assert f"AE title {TITLE}  address 127.0.0.1  port {port}" in line
@@ -176,7 +176,7 @@ class TestExpectation:
             await call(port, calling=b"TARGET_PACS")
             await console.shows("1 call, Main PACS reached us")
             engine.names_known.set()
-            await console.shows("1 call, nobody as expected", "and Main PACS is 192.168.1.50")
+            await console.shows("1 call, nobody as expected", "but Main PACS is 192.168.1.50")
 
     async def test_e_changes_whom_we_expect(self, profiles: Path, engine: PlayedEngine) -> None:
         async with self.expecting(profiles, engine, "192.168.1.50") as (console, _):
@@ -225,7 +225,7 @@ class TestWhatCannotBe:
         ("port", "words"),
         [
             ("70000", "Port: 70000 is not a port. Use 1 to 65535"),
-            ("x", "Port: x is no port"),
+            ("x", "Port: x is not a port"),
             ("", "Port: enter a port"),
         ],
     )

@@ -225,7 +225,7 @@ PICTURED = (
     Picture(
         "listener",
         ["down", "down", "L", "enter"],
-        ["3 calls", "looks alike", "MR 1 as MR1 from 192.168.1.64"],
+        ["3 calls", "they look alike", "MR 1 as MR1 from 192.168.1.64"],
         callers=CALLERS,
     ),
     Picture("all-targets", ["a", "down", "up"], ["8 targets checked: 3 failing, shown first"]),
@@ -245,7 +245,7 @@ PICTURED = (
     Picture(
         "retrieval",
         ["s", "m", *STUDY, "enter", "y"],
-        ["C-MOVE to ourselves", "not one"],
+        ["C-MOVE to this machine", "Return connection: no call to"],
         services=replace(surveyed(), move=judge(NOT_REACHED)),
     ),
     Picture("watch", ["asterisk", "w"], ["What changed", "C-ECHO-RSP 0x0000"]),

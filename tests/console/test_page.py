@@ -1,4 +1,4 @@
-"""Every part of a page, in plain text and in the console: nothing of a peer acts on a terminal."""
+"""Every part of a page in plain text and in the console, with hostile text from a peer."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def named(part: Part) -> str:
     return type(part).__name__
 
 
-def test_every_part_is_tried_here() -> None:
+def test_every_part_is_tested_here() -> None:
     assert {type(part) for part in (*WITH_TEXT, *AS_IT_IS)} == set(get_args(Part))
 
 
@@ -73,18 +73,18 @@ def test_a_pane_is_printable_and_fits(part: Part) -> None:
 
 
 @pytest.mark.parametrize("part", [Heading(HOSTILE), Verbatim(HOSTILE)], ids=named)
-def test_what_is_not_wrapped_is_printable_too(part: Part) -> None:
+def test_unwrapped_text_is_printable_too(part: Part) -> None:
     lines = [*plain_lines([part]), *(row.plain for row in rows_of([part], 40, ASCII))]
     assert all(SHOWN in line and line.isprintable() for line in lines)
 
 
-def test_what_still_runs_has_no_summary_in_a_pane() -> None:
+def test_a_running_request_has_no_summary_in_a_pane() -> None:
     running = Summary("under way", StepState.RUNNING)
     assert list(plain_lines([running])) == ["  under way"]
     assert not list(rows_of([running], 40, ASCII))
 
 
-def test_a_cause_in_short_says_only_what_to_do_first() -> None:
+def test_a_short_cause_has_only_its_first_action() -> None:
     cause = CAUSE._replace(title="a title", actions=("first", "second"))
     lines = list(plain_lines([Explained(cause, whole=False)]))
     assert lines == ["  likely    a title  (peer's administrator)", "          - first"]

@@ -109,7 +109,7 @@ async def test_it_shows_that_it_waits_and_esc_ends_it(profiles: Path, engine: Pl
         await console.run()
         await console.press("x")
         await console.shows("Running", "waiting first", "esc Cancel", "1 running")
-        assert "It can be" in console.text, "what was found stays"
+        assert "Possible causes" in console.text, "what was found stays"
         await console.go("escape")
         await console.shows("Next: x  sends a made-up calling title, NOSUCH4F1C", "1 failing")
 

@@ -68,4 +68,6 @@ async def test_a_target_that_was_edited_after_its_run_says_so(
 
 async def test_a_target_not_run_yet_shows_its_notes(profiles: Path, engine: PlayedEngine) -> None:
     async with opened(profiles, engine) as console:
-        await console.shows("Not run yet. enter diagnoses this target.", "ticket number needed")
+        await console.shows(
+            "Not checked yet. Press enter to check this target.", "ticket number needed"
+        )

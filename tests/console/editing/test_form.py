@@ -99,7 +99,7 @@ async def test_leaving_asks_only_where_something_would_be_lost(
         assert console.main.editing.editor
         await console.press("escape", "y")
         await console.until(lambda: not console.main.editing.editor)
-        assert "Not run yet" in console.text
+        assert "Not checked yet" in console.text
 
 
 async def test_a_form_opened_again_knows_nothing_of_the_target_before(

@@ -108,7 +108,7 @@ async def test_nothing_typed_writes_nothing(profiles: Path, engine: PlayedEngine
         await console.press("space", "space", "e", "enter")
         await console.shows("nothing to change")
         await console.press("escape")
-        await console.shows("2 marked", "Not run yet")
+        await console.shows("2 marked", "Not checked yet")
         assert profiles.read_text() == PROFILES
 
 

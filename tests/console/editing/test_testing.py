@@ -58,7 +58,7 @@ async def test_a_result_of_other_values_is_not_taken_for_the_targets_own(
         await console.shows("C-ECHO-RSP 0x0000")
         await console.type("2")
         await console.press("enter")
-        await console.shows("Saved Main PACS", "Not run yet")
+        await console.shows("Saved Main PACS", "Not checked yet")
         assert "1 ok" not in console.text
 
 
@@ -68,7 +68,7 @@ async def test_leaving_ends_a_test_that_runs(profiles: Path, engine: PlayedEngin
         await console.press("e", "ctrl+t")
         await console.shows("Test, not saved", "… Association")
         await console.press("escape")
-        await console.shows("Not run yet")
+        await console.shows("Not checked yet")
         await console.until(lambda: not engine.runs[0].thread.is_alive())
 
 

@@ -55,7 +55,7 @@ async def test_the_undo_of_a_new_name_keeps_the_results(
         await console.shows("Saved Main PACSX")
         await console.press("u")
         await console.shows("Undid the edit to Main PACSX", "1 ok")
-        assert "Not run yet" not in console.text
+        assert "Not checked yet" not in console.text
 
 
 async def test_a_file_that_changes_on_disk_is_read_again_and_the_cursor_stays(

@@ -30,7 +30,7 @@ async def test_a_failed_run_leads_straight_to_the_first_step(
         await console.run()
         await console.press("g")
         await console.shows("Guide  Main PACS", "Use a made-up calling AE title")
-        await console.shows("rejected 1/1/7", "It can still be", "likely")
+        await console.shows("rejected 1/1/7", "Still possible", "likely")
         assert not engine.experiments, "nothing is asked before the person says so"
 
 

@@ -72,12 +72,12 @@ async def test_a_call_is_shown_with_its_verdict_and_in_full(
     profiles: Path, engine: PlayedEngine, size: tuple[int, int]
 ) -> None:
     async with listening(profiles, engine, size) as (console, port):
-        await console.shows("Nobody has called yet", "which only this machine can call")
-        await console.shows("We expect (e changes):  anybody")
-        line = console.line("The other side needs")
+        await console.shows("No call has arrived yet", "which only this machine can call")
+        await console.shows("Expected (e changes):  any caller")
+        line = console.line("The peer needs")
         assert f"AE title {TITLE}  address 127.0.0.1  port {port}" in line
         await call(port)
-        await console.shows("1 call, somebody reached us", "✔", f"CT2 -> {TITLE}")
+        await console.shows("1 call, a caller reached you", "✔", f"CT2 -> {TITLE}")
         await console.shows("127.0.0.1 reached you: C-ECHO answered with success")
         await console.shows("Calling title    CT2", "Maximum PDU      16384 bytes")
 
@@ -85,7 +85,7 @@ async def test_a_call_is_shown_with_its_verdict_and_in_full(
 async def test_a_wrong_title_is_told_to_the_byte(profiles: Path, engine: PlayedEngine) -> None:
     async with listening(profiles, engine) as (console, port):
         await call(port, b"MY_W0RKSTATION")
-        await console.shows("1 call, nobody as expected", "✘", "wrong title")
+        await console.shows("1 call, none as expected", "✘", "wrong title")
         await console.shows("they look alike", "0 (30)", "O (4f)")
         await console.shows(f"change your title to {TITLE} in the peer's table")
 
@@ -137,9 +137,9 @@ class TestExpectation:
         self, profiles: Path, engine: PlayedEngine, size: tuple[int, int]
     ) -> None:
         async with self.expecting(profiles, engine, "127.0.0.1", size) as (console, port):
-            await console.shows("We expect (e changes):  Main PACS as TARGET_PACS from 127.0.0.1")
+            await console.shows("Expected (e changes):  Main PACS as TARGET_PACS from 127.0.0.1")
             await call(port, calling=b"TARGET_PACS")
-            await console.shows("1 call, Main PACS reached us", "✔")
+            await console.shows("1 call, Main PACS reached you", "✔")
 
     async def test_a_call_from_elsewhere_is_not_it(
         self, profiles: Path, engine: PlayedEngine
@@ -147,25 +147,25 @@ class TestExpectation:
         async with self.expecting(profiles, engine, "192.168.1.50") as (console, port):
             await console.shows("from 192.168.1.50")
             await call(port, calling=b"TARGET_PACS")
-            await console.shows("1 call, nobody as expected", "✘", "unexpected address")
-            await console.shows("it came from 127.0.0.1, but Main PACS is 192.168.1.50")
+            await console.shows("1 call, none as expected", "✘", "unexpected address")
+            await console.shows("Main PACS is 192.168.1.50, not 127.0.0.1")
 
     async def test_another_calling_title_is_pointed_out(
         self, profiles: Path, engine: PlayedEngine
     ) -> None:
         async with self.expecting(profiles, engine, "127.0.0.1") as (console, port):
             await call(port, calling=b"TARGET_PACS_SCU")
-            await console.shows("1 call, Main PACS reached us", "▲", "other calling title")
-            await console.shows("it calls itself TARGET_PACS_SCU, but the file has TARGET_PACS")
+            await console.shows("1 call, Main PACS reached you", "▲", "other calling title")
+            await console.shows("it calls itself TARGET_PACS_SCU, while the file has TARGET_PACS")
 
     async def test_a_name_without_an_address_is_told_and_not_judged(
         self, profiles: Path, engine: PlayedEngine
     ) -> None:
         engine.unknown_hosts = frozenset({"nowhere.lan"})
         async with self.expecting(profiles, engine, "nowhere.lan") as (console, port):
-            await console.shows("from anywhere (nowhere.lan has no address here)")
+            await console.shows("from anywhere (no address known for nowhere.lan)")
             await call(port, calling=b"TARGET_PACS")
-            await console.shows("1 call, Main PACS reached us")
+            await console.shows("1 call, Main PACS reached you")
 
     async def test_a_call_before_the_name_is_known_is_judged_when_it_is(
         self, profiles: Path, engine: PlayedEngine
@@ -174,9 +174,9 @@ class TestExpectation:
         async with self.expecting(profiles, engine, "slow.lan") as (console, port):
             await console.shows("from slow.lan (looking it up)")
             await call(port, calling=b"TARGET_PACS")
-            await console.shows("1 call, Main PACS reached us")
+            await console.shows("1 call, Main PACS reached you")
             engine.names_known.set()
-            await console.shows("1 call, nobody as expected", "but Main PACS is 192.168.1.50")
+            await console.shows("1 call, none as expected", "called, but Main PACS is 192.168.1.50")
 
     async def test_e_changes_whom_we_expect(self, profiles: Path, engine: PlayedEngine) -> None:
         async with self.expecting(profiles, engine, "192.168.1.50") as (console, _):
@@ -185,7 +185,7 @@ class TestExpectation:
             await console.press("enter")
             await console.shows("Caller: no target named CT 3 in the file. Did you mean CT 2?")
             await console.press("backspace", "2", "enter")
-            await console.shows("We expect (e changes):  CT 2 as CT2 from 192.168.1.61")
+            await console.shows("Expected (e changes):  CT 2 as CT2 from 192.168.1.61")
 
 
 class TestEnd:
@@ -225,7 +225,7 @@ class TestWhatCannotBe:
         ("port", "words"),
         [
             ("70000", "Port: 70000 is not a port. Use 1 to 65535"),
-            ("x", "Port: x is not a port"),
+            ("x", "Port: x is not a port. Use 1 to 65535"),
             ("", "Port: enter a port"),
         ],
     )

@@ -17,7 +17,7 @@ from tests.network.peers.real_peers import unused_port
     ("name", "shown"),
     [
         ("Healthy archive", ["C-ECHO-RSP 0x0000", "Not proven", "A-RELEASE-RP"]),
-        ("Called title unknown", ["rejected 1/1/7", "It can be", "A-ASSOCIATE-RJ"]),
+        ("Called title unknown", ["rejected 1/1/7", "Possible causes", "A-ASSOCIATE-RJ"]),
         ("Nothing listens", ["refused", "What to do next"]),
     ],
 )
@@ -64,5 +64,5 @@ async def test_the_lab_calls_who_listens(tmp_path: Path) -> None:
             await console.type("0.0.0.0")
             await console.press("enter")
             await console.shows("Healthy archive as TARGET_PACS from 127.0.0.1")
-            await console.shows("Healthy archive reached us", "TARGET_PACS -> MY_WORKSTATION")
+            await console.shows("Healthy archive reached you", "TARGET_PACS -> MY_WORKSTATION")
             await console.shows("wrong title", "CT_2 -> MY_W0RKSTATION")

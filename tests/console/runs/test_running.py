@@ -32,7 +32,7 @@ async def test_a_rejection_shows_causes_who_acts_and_what_to_do(
     engine.peers["Main PACS"] = CALLED_UNKNOWN
     async with opened(profiles, engine) as console:
         await console.run()
-        await console.shows("rejected 1/1/7", "It can be", "Who acts", "What to do next")
+        await console.shows("rejected 1/1/7", "Possible causes", "Who acts", "What to do next")
         await console.shows("not reached: Verification, C-ECHO, Release", "1 failing")
         assert "AE titles" in console.line("▌ ✘ Main PACS")
 

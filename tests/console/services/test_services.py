@@ -43,7 +43,7 @@ async def test_the_matrix_tells_the_summary_first(
 ) -> None:
     async with opened(profiles, engine, size) as console:
         await console.press("s")
-        await console.shows("enter asks for 39 SOP classes", "4 associations")
+        await console.shows("enter opens 4 associations", "39 SOP classes")
         assert engine.asked == []
         await console.press("enter")
         await console.shows("all 29 that were asked", "nothing: send uncompressed")
@@ -87,9 +87,9 @@ class TestOneObject:
             await console.press("c", "tab")
             await console.shows("ct.dcm")
             await console.press("enter")
-            await console.shows("ct.dcm: it would have to be recoded.", "refused 4.")
+            await console.shows("ct.dcm: it must be transcoded first.", "refused 4.")
             await console.shows("▌ Verification")
-            top = console.text.index("it would have to be recoded")
+            top = console.text.index("it must be transcoded first")
             assert top < console.text.index("What the peer accepts" if size == WIDE else "▌")
             await console.shows("The object must be")
             assert engine.asked == [SurveyRequest(like=CT)]
@@ -97,9 +97,9 @@ class TestOneObject:
     @pytest.mark.parametrize(
         ("outcome", "words"),
         [
-            (LikeOutcome.TAKEN, "✔ ct.dcm: it takes this object as it is."),
-            (LikeOutcome.REFUSED, "✘ ct.dcm: it refuses this object."),
-            (LikeOutcome.NOT_ASKED, "ct.dcm: not known whether it takes this object."),
+            (LikeOutcome.TAKEN, "✔ ct.dcm: the peer accepts this object as it is."),
+            (LikeOutcome.REFUSED, "✘ ct.dcm: the peer refuses this object."),
+            (LikeOutcome.NOT_ASKED, "ct.dcm: unknown whether the peer accepts this object."),
         ],
     )
     async def test_the_other_answers(
@@ -139,9 +139,9 @@ class TestOneObject:
             (profiles.parent / name).write_text("")
         async with opened(profiles, engine) as console:
             await console.press("s", "o", "s", "tab")
-            await console.shows("File        series- ", "series-1.dcm  series-2.dcm")
+            await console.shows("File         series- ", "series-1.dcm  series-2.dcm")
             await console.press("1", "tab")
-            await console.shows("File        series-1.dcm")
+            await console.shows("File         series-1.dcm")
             assert "series-2.dcm" not in console.text
 
 
@@ -189,7 +189,7 @@ async def test_esc_cancels_and_a_second_one_leaves(profiles: Path, engine: Playe
         assert "enter Ask" not in console.lines[-1]
         await console.press("escape")
         await console.idle()
-        await console.shows("cancelled: what was known", "enter Ask")
+        await console.shows("cancelled: answers so far", "enter Ask")
         await console.press("escape")
         await console.shows("Targets")
 
@@ -218,7 +218,7 @@ async def test_an_edited_target_has_no_answers_yet(profiles: Path, engine: Playe
         await console.press("escape")
         console.main.panes.show_file("Main PACS")
         await console.press("s")
-        await console.shows("enter asks for 39 SOP classes", "OTHER_PACS")
+        await console.shows("enter opens 4 associations", "OTHER_PACS")
 
 
 async def test_what_the_file_forbids_is_refused_with_its_reason(

@@ -43,7 +43,7 @@ class ListenSession:
         assert process.stderr is not None
         # To the last of these lines: what is buffered here, communicate() would not give again.
         self.said = ""
-        while "The other side needs" not in self.said:
+        while "The peer needs" not in self.said:
             line = process.stderr.readline()
             assert line, self.said
             self.said += line
@@ -81,7 +81,7 @@ def test_a_call_as_expected_is_exit_code_0() -> None:
     with listening("-aet", "MY_WORKSTATION") as command:
         command.verify("MY_WORKSTATION")
         printed, _, code = command.interrupt()
-    needed = "The other side needs: AE title MY_WORKSTATION, address 127.0.0.1, port"
+    needed = "The peer needs: AE title MY_WORKSTATION, address 127.0.0.1, port"
     assert needed in command.said
     assert "CT2 -> MY_WORKSTATION" in printed
     assert "REACHED: A DICOM application reached you." in printed

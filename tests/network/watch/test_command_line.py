@@ -50,7 +50,7 @@ def test_a_healthy_target_exits_zero_with_a_table(profiles: Path) -> None:
     assert first.endswith(f"{HEALTHY:20} ok: C-ECHO-RSP 0x0000, success")
     assert blank == ""
     assert head.startswith("Watched 1 target for ")
-    assert columns.split() == ["asked", "lost", "min", "median", "p95", "jitter", "changes"]
+    assert columns.split() == ["checks", "lost", "min", "median", "p95", "jitter", "changes"]
     assert row.split()[:5] == ["OK", HEALTHY, "1", "0", "%"]
     assert max(map(len, done.stdout.splitlines())) <= 80
 

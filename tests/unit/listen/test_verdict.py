@@ -44,7 +44,7 @@ def test_right_title_port_and_address_reached_us() -> None:
         (
             call(source="10.0.0.9"),
             CallFindingId.UNEXPECTED_ADDRESS,
-            "it came from 10.0.0.9, but CT 2 is 192.168.1.50",
+            "CT 2 is 192.168.1.50, not 10.0.0.9",
         ),
     ],
     ids=str,
@@ -89,7 +89,7 @@ class TestCallingTitle:
     @pytest.mark.parametrize(
         ("calling", "words"),
         [
-            ("CT2_SCU", "it calls itself CT2_SCU, but the file has CT2 for CT 2"),
+            ("CT2_SCU", "it calls itself CT2_SCU, while the file has CT2 for CT 2"),
             ("ct2", "for CT 2 (upper and lower case differ)"),
         ],
     )

@@ -1,4 +1,4 @@
-"""Parts of a page as lines of a pane."""
+"""The parts of a page as lines of a pane."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from dcmecho.report.page import (
 
 
 def rows_of(parts: Iterable[Part], width: int, symbols: Symbols) -> Iterator[Content]:
-    """The lines of a page, ``width`` cells wide."""
+    """Yield the lines of a page, ``width`` cells wide."""
     for part in parts:
         yield from _rows(part, width, symbols)
 

@@ -1,4 +1,4 @@
-"""Text wrapped into lines of a pane: paragraphs, and items that hang below a lead."""
+"""Text wrapped to the width of a pane: paragraphs, and items beside a short lead."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from textual.content import Content
 from dcmecho.diagnosis.sanitize import PARAGRAPH, printable
 
 MARGIN = "  "
-"""Cells at the left of every line, where the cursor stands."""
+"""Left margin of every line; the cursor is drawn there."""
 
 _LEAST_WIDTH = 10
 
 
 def beside(name: str, rest: str, width: int) -> str:
-    """``name``, cut so far that ``rest``, which is to be read in whole, fits beside it."""
+    """Return ``name``, cut if necessary so that the whole of ``rest`` fits beside it."""
     room = max(_LEAST_WIDTH, width - cell_len(rest) - len(MARGIN))
     return Content(name).truncate(room, ellipsis=True).plain
 
 
 def paragraph(text: str, width: int, style: str = "") -> Iterator[Content]:
-    """Wrap ``text``, made printable, to ``width`` cells, with a margin at both sides."""
+    """Wrap ``text``, made printable, to ``width`` cells, with a margin on both sides."""
     for line in Content(printable(text, PARAGRAPH)).wrap(
         max(_LEAST_WIDTH, width - 2 * len(MARGIN))
     ):

@@ -1,4 +1,4 @@
-"""What is known of a call, as labelled lines: for the terminal, the console and a saved file."""
+"""The facts of a call as labeled lines, for the terminal, the console and a saved file."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from dcmecho.standard.statuses import status_words
 from dcmecho.standard.uids import APPLICATION_CONTEXT
 
 _LABEL_WIDTH = 15
-"""The longest label."""
+"""Cells of the longest label."""
 
 
 def call_facts(call: Call) -> tuple[Item, ...]:
-    """Everything about a call, its contexts last."""
+    """Return everything about a call, its presentation contexts last."""
     return tuple(_facts(call))
 
 
 def called_by(call: Call) -> str:
-    """``ECHOSCU -> MY_WORKSTATION``, without bytes; the address where there are no titles."""
+    """Return ``ECHOSCU -> MY_WORKSTATION``, or the address if no titles arrived."""
     if call.request is None:
         return call.source.ip
     return f"{call.request.calling_ae.visible} -> {call.request.called_ae.visible}"
 
 
 def fact(label: str, text: str) -> Item:
-    """One line about a call."""
+    """Return one labeled line about a call."""
     return Item(label.ljust(_LABEL_WIDTH), text)
 
 
@@ -51,10 +51,10 @@ def _facts(call: Call) -> Iterator[Item]:
         yield from _user_information(call.request.user)
     yield from _answer(call)
     for service in call.services:
-        yield fact("Asked", f"{service.command}, {_answered(service.status)}, {service.times} x")
+        yield fact("Command", f"{service.command}, {_answered(service.status)}, {service.times} x")
     if call.stored_objects:
-        size = f"{call.stored_bytes} bytes of data, dropped"
-        yield fact("Stored", f"{count(call.stored_objects, 'object')}, {size}")
+        size = f"{call.stored_bytes} bytes of data, discarded"
+        yield fact("Received", f"{count(call.stored_objects, 'object')}, {size}")
     if call.ending is not None:
         yield fact("End", f"{call.ending.words}{f': {call.remark}' if call.remark else ''}")
     if call.request is not None:
@@ -65,12 +65,12 @@ def _request(request: AssociationRequest) -> Iterator[Item]:
     yield fact("Called title", str(request.called_ae))
     yield fact("Calling title", str(request.calling_ae))
     if request.protocol_version != 1:
-        yield fact("Protocol", f"version {request.protocol_version}, where the standard has 1")
+        yield fact("Protocol", f"version {request.protocol_version} (the standard says 1)")
     if not request.fault and request.application_context.value != APPLICATION_CONTEXT:
         context = request.application_context.value or "(none)"
-        yield fact("App. context", f"{context}, where DICOM has {APPLICATION_CONTEXT}")
+        yield fact("App. context", f"{context} (DICOM uses {APPLICATION_CONTEXT})")
     if request.fault:
-        yield fact("Broken", request.fault)
+        yield fact("Unreadable", request.fault)
     yield fact("Request", f"A-ASSOCIATE-RQ of {request.pdu_bytes} bytes")
 
 
@@ -95,11 +95,11 @@ def _answer(call: Call) -> Iterator[Item]:
     match call.answer:
         case Accepted(contexts):
             accepted = sum(each.is_accepted for each in contexts)
-            yield fact("Our answer", f"accepted, {accepted} of {len(contexts)} contexts")
+            yield fact("Answer", f"accepted, {accepted} of {len(contexts)} contexts")
         case Rejection(triple=triple, words=why):
-            yield fact("Our answer", f"A-ASSOCIATE-RJ {triple} {why}")
+            yield fact("Answer", f"A-ASSOCIATE-RJ {triple} {why}")
         case Abort(words=why):
-            yield fact("Our answer", f"A-ABORT {why}")
+            yield fact("Answer", f"A-ABORT {why}")
         case None:
             return
 
@@ -124,5 +124,5 @@ def _context(context: RequestedContext, answers: dict[int, ContextAnswer]) -> st
 
 def _answered(status: int | None) -> str:
     if status is None:
-        return "needs no answer"
+        return "no answer needed"
     return f"answered 0x{status:04X} {status_words(status)}"

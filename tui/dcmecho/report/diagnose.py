@@ -1,4 +1,4 @@
-"""A report as plain ASCII text of at most 78 columns, for a terminal, a mail or a ticket."""
+"""A report as plain ASCII text for a terminal, mail or ticket, 78 columns at most."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dcmecho.report.plain import plain_lines
 from dcmecho.report.wrapping import WIDTH, wrap
 
 SLOW_ECHO_MS = 10.0
-"""From here on a reader asks whether the network or the application takes the time."""
+"""C-ECHO times from here on are explained with TCP figures: network or application?"""
 
 
 def _mark(status: Status) -> str:
@@ -36,18 +36,14 @@ def _mark(status: Status) -> str:
             assert_never(status)
 
 
-"""How a run ended, where capitals have to stand out from plain text."""
-
-
 def render(report: Report) -> str:
-    """The whole report; ends with a newline."""
+    """Return the whole report; it ends with a newline."""
     lines: list[str] = [*_heading(report), ""]
     lines += [line for result in report.stages for line in _stage(result)]
     lines += ["", *wrap(verdict_line(report), "", "  ")]
     if report.causes:
-        alone = report.causes[0].confidence is Confidence.PROVEN
-        lines += ["", "It is" if alone else "It can be"]
         first = report.causes[0].confidence
+        lines += ["", "Cause" if first is Confidence.PROVEN else "Possible causes"]
         lines += plain_lines(Explained(c, whole=c.confidence is first) for c in report.causes)
     if report.experiments:
         lines += ["", "Experiments"]
@@ -67,7 +63,7 @@ def _services(report: Report) -> str:
 
 
 def verdict_line(report: Report) -> str:
-    """``FAILED at AE titles: rejected 1/1/7: ...``."""
+    """Return ``FAILED at AE titles: rejected 1/1/7: ...``."""
     verdict = report.verdict
     word = verdict.status.capitals
     if verdict.status is VerdictStatus.OK:
@@ -76,7 +72,7 @@ def verdict_line(report: Report) -> str:
 
 
 def name_of(target: Target) -> str:
-    """What the user calls the target, or where it is; printable."""
+    """Return the name of the target, or else its host and port; printable."""
     return printable(target.name or f"{target.host} port {target.port}")
 
 
@@ -99,11 +95,11 @@ def _stage(result: StageResult) -> Iterator[str]:
     yield f"{head}{first:{room}}  {took}" if took else f"{head}{first}"
     yield from (" " * len(head) + other for other in others)
     if result.status in (Status.FAILED, Status.WARNING):
-        told = {result.summary}
+        shown = {result.summary}
         for evidence in result.evidence:
-            if evidence.text in told:
+            if evidence.text in shown:
                 continue
-            told.add(evidence.text)
+            shown.add(evidence.text)
             yield from wrap(evidence.text, " " * len(head), " " * len(head))
     elif result.id is StageId.ECHO and (result.elapsed_ms or 0) >= SLOW_ECHO_MS:
         for evidence in result.evidence:

@@ -1,4 +1,4 @@
-"""Who called, as plain text: for a terminal, a mail or a ticket."""
+"""The calls to a listener as plain text for a terminal, mail or ticket."""
 
 from __future__ import annotations
 
@@ -34,26 +34,26 @@ _SHOWN_CONTEXTS = 8
 
 
 def render_call(judged: JudgedCall, *, whole: bool) -> str:
-    """One call; ``whole`` names every presentation context. Ends with a newline."""
+    """Return one call, ending with a newline; ``whole`` lists every presentation context."""
     return "\n".join(_call(judged, whole=whole)) + "\n"
 
 
 def render_summary(book: CallBook, explanations: Sequence[str]) -> str:
-    """What it came to, and what it can be where nothing came. Ends with a newline."""
+    """Return the outcome, and possible reasons if no call arrived. Ends with a newline."""
     lines = wrap(f"{book.outcome.value.upper()}: {book.sentence}", "", "  ")
     if book.turned_away is not None:
         away = book.turned_away
         text = (
-            f"{count(away.times, 'connection')} closed unread, the last from {away.address}:"
+            f"{count(away.times, 'connection')} closed unread. The last was from {away.address}:"
             f" {away.reason}."
         )
         lines += wrap(text, "  ", "  ")
-    lines += plain_lines(bullets("It can be", explanations))
+    lines += plain_lines(bullets("Possible reasons", explanations))
     return "\n".join(lines) + "\n"
 
 
 def render_book(book: CallBook, explanations: Sequence[str]) -> str:
-    """Everything: where we listened, what it came to, each call that was kept."""
+    """Return the listening addresses, the expected caller, the outcome and each kept call."""
     head = [f"Listened on {address}" for address in book.started.bound] if book.started else []
     head += expected_callers(book.expected)
     calls = [render_call(judged, whole=True) for judged in book.newest_first]
@@ -61,14 +61,14 @@ def render_book(book: CallBook, explanations: Sequence[str]) -> str:
 
 
 def registration_lines(title: AeTitle | None, bound: Sequence[Address]) -> Iterator[str]:
-    """What the other side has to have in its table, one line an address."""
+    """Yield what the peer must have registered, one line per address."""
     name = str(title) if title is not None else "(any)"
     for address in bound:
-        yield f"The other side needs: {registration(name, address)}"
+        yield f"The peer needs: {registration(name, address)}"
 
 
 def expected_callers(expected: Expectation) -> Iterator[str]:
-    """Whom we expect; nothing where it is anybody."""
+    """Yield the expected caller; nothing if any caller will do."""
     if expected.peer:
         place = f", from {' or '.join(sorted(expected.addresses))}" if expected.addresses else ""
         yield f"Expected: {expected.peer}, AE title {expected.calling}{place}"
@@ -86,4 +86,4 @@ def _call(judged: JudgedCall, *, whole: bool) -> Iterator[str]:
     hidden = 0 if whole else max(0, contexts - _SHOWN_CONTEXTS)
     yield from plain_lines(facts[: len(facts) - hidden])
     if hidden:
-        yield f"    and {hidden} contexts more (-v shows them)"
+        yield f"    and {count(hidden, 'more context')} (-v shows all)"

@@ -1,4 +1,4 @@
-"""What is said of a C-MOVE to ourselves and of a test object."""
+"""The results of a C-MOVE to this machine and of a test image, as parts of a page."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from dcmecho.diagnosis.network.connection import TcpInfo
 from dcmecho.diagnosis.store.model import StoreAttempt, StoreResult
 from dcmecho.report.page import Measured, Part, Step, StepState, Summary, Text, Tone
 
+_STAYS = (
+    "DICOM storage has no delete command. Ask the peer's administrator to delete the test image:"
+)
+
 
 def move_parts(move: MoveResult) -> Iterator[Part]:
-    """What was asked, each leg, and what it comes to."""
+    """Yield the request, each leg, and the result."""
     order = move.evidence.order
-    how = "let in and dropped" if order.accept else "rejected on purpose"
-    yield Text(f"study {order.study_uid}, what comes is {how}", Tone.QUIET)
+    how = "images are accepted and discarded" if order.accept else "the peer's call is rejected"
+    yield Text(f"study {order.study_uid}, {how}", Tone.QUIET)
     yield from (Step(_state(leg.state), leg.name, leg.text) for leg in move.legs)
     if move.outcome is MoveOutcome.UNDER_WAY:
         yield Summary(move.summary, StepState.RUNNING)
@@ -25,11 +29,11 @@ def move_parts(move: MoveResult) -> Iterator[Part]:
 
 
 def store_parts(store: StoreResult) -> Iterator[Part]:
-    """What it comes to, what the kernel saw, and what has to be removed at the peer."""
+    """Yield the result, the TCP figures, and what must be deleted at the peer."""
     yield Summary(store.summary, _outcome(succeeded=store.succeeded))
     yield from map(Measured, _attempts(store))
     if store.remains:
-        residue = f"DICOM has no delete. Have it removed at the archive: {store.sent.uids}"
+        residue = f"{_STAYS} {store.sent.uids}"
         yield Text(residue, Tone.WARNING)
 
 
@@ -59,22 +63,22 @@ def _attempts(result: StoreResult) -> Iterator[str]:
         if answered is None:
             continue
         yield f"{_how(attempt)}: {duration(attempt.elapsed_ms)}, {_pdu(attempt)}"
-        for when, tcp in (("before", answered.tcp_before), ("at the end", answered.answer.tcp)):
+        for when, tcp in (("before", answered.tcp_before), ("after", answered.answer.tcp)):
             if tcp is not None:
                 yield f"{when}: {_tcp(tcp)}"
 
 
 def _how(attempt: StoreAttempt) -> str:
-    return "in segments of 500 bytes" if attempt.small_segments else "as usual"
+    return "in segments of 500 bytes" if attempt.small_segments else "in ordinary segments"
 
 
 def _pdu(attempt: StoreAttempt) -> str:
     longest = attempt.max_pdu_bytes
-    return f"the peer takes PDUs of {longest} bytes" if longest else "the peer takes any PDU"
+    return f"the peer accepts PDUs up to {longest} bytes" if longest else "no PDU limit at the peer"
 
 
 def _tcp(tcp: TcpInfo) -> str:
     return (
-        f"segment {tcp.segment_bytes}, path MTU {tcp.path_mtu_bytes}, {tcp.total_retransmits} sent"
-        f" again, {tcp.unacked} unacknowledged, round trip {tcp.rtt_ms:.1f} ms"
+        f"segment {tcp.segment_bytes}, path MTU {tcp.path_mtu_bytes}, {tcp.total_retransmits}"
+        f" retransmitted, {tcp.unacked} unacknowledged, round trip {tcp.rtt_ms:.1f} ms"
     )

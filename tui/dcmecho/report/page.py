@@ -1,4 +1,4 @@
-"""A page of parts: made once for a feature, for a plain report and for the console."""
+"""The parts of a page, which both the plain report and the console can show."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dcmecho.diagnosis.cause import Cause
 
 
 class Tone(Enum):
-    """What a text is to the reader. Plain text leaves it out; the console makes a style of it."""
+    """The role of a text. The console turns it into a style; plain text ignores it."""
 
     PLAIN = auto()
     STRONG = auto()
@@ -23,7 +23,7 @@ class Tone(Enum):
 
 
 class StepState(Enum):
-    """How far a step came, with its sign in plain text."""
+    """The state of a step, with its sign in plain text."""
 
     PASSED = "ok"
     FAILED = "FAIL"
@@ -34,7 +34,7 @@ class StepState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A line above other parts."""
+    """A heading: one line above other parts."""
 
     text: str
 
@@ -49,7 +49,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A paragraph that hangs beside a lead."""
+    """A paragraph with a hanging indent beside a short ``lead``."""
 
     lead: str
     text: str
@@ -58,17 +58,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Bullet:
-    """One of several sentences."""
+    """One sentence of a list."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What an answer means.
+    """The meaning of an answer.
 
-    ``state`` is ``None`` for an answer that is neither good nor bad. While it is running, the
-    console leaves the summary out: it shows what is running anyway.
+    ``state`` is ``None`` for an answer that is neither good nor bad. The console omits the summary
+    of a running request because it shows elsewhere what is running.
     """
 
     text: str
@@ -78,7 +78,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of several, and what was seen of it."""
+    """One step of several, and its result."""
 
     state: StepState
     name: str
@@ -101,7 +101,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A cause, with its explanation and what to do; not ``whole``: only what to do first."""
+    """A cause with its explanation and actions; if not ``whole``, only the first action."""
 
     cause: Cause[StrEnum]
     whole: bool = True
@@ -109,7 +109,7 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Verbatim:
-    """Lines to be shown as they are."""
+    """Lines to show unchanged."""
 
     text: str
 
@@ -120,13 +120,13 @@ class Gap:
 
 
 Said = Summary | Step | Request | Measured | Explained
-"""What is said of an answer."""
+"""The parts that report an answer."""
 
 Part = Heading | Text | Item | Bullet | Verbatim | Gap | Said
 
 
 def bullets(title: str, sentences: Iterable[str]) -> Iterator[Part]:
-    """An empty line, a heading and its sentences; nothing without a sentence."""
+    """Yield an empty line, a heading and its sentences; nothing if there are no sentences."""
     for number, sentence in enumerate(sentences):
         if number == 0:
             yield Gap()

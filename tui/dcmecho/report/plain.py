@@ -1,4 +1,4 @@
-"""Parts of a page as plain text of at most 78 columns, for a terminal, a mail or a ticket."""
+"""The parts of a page as plain text for a terminal, mail or ticket, 78 columns at most."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _CAUSE_INDENT = 12
 
 
 def plain_lines(parts: Iterable[Part]) -> Iterator[str]:
-    """The lines of a page."""
+    """Yield the lines of a page."""
     for part in parts:
         yield from _lines(part)
 

@@ -1,4 +1,4 @@
-"""The answers of a survey as plain ASCII text of at most 78 columns."""
+"""The answers of a survey as plain ASCII text, 78 columns at most."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ SIGNS: Mapping[ContextReply, str] = MappingProxyType(
         ContextReply.NOT_ASKED: "-",
     }
 )
-"""One ASCII sign an answer."""
+"""The ASCII sign of each answer."""
 
 LEGEND = (
     "+ accepted   refused: 1 user rejection, 2 no reason, 3 SOP class, 4 syntax",
-    "! refused with another number, ? not answered, - not asked, empty: no question",
+    "! refused with another number, ? not answered, - not asked, empty: not offered",
 )
 
 _LABEL_WIDTH = 24
@@ -50,7 +50,7 @@ _LEAD_WIDTH = 12
 
 
 def render_services(result: ServicesResult) -> str:
-    """Everything that was asked; ends with a newline, and is empty where nothing was."""
+    """Return every answer as text that ends with a newline, or an empty string if none."""
     lines: list[str] = []
     if result.refusal:
         lines += ["", f"Services: {result.refusal}"]
@@ -62,7 +62,7 @@ def render_services(result: ServicesResult) -> str:
     if result.stopped is not None:
         lines += ["", *wrap(f"Stopped: {result.stopped.title}", "", "  ")]
     if result.cancelled:
-        lines += ["", "Services: cancelled, what was known until then is shown"]
+        lines += ["", "Services: cancelled. The answers so far are shown."]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -78,7 +78,7 @@ def _lines(answer: Answer) -> Iterator[str]:
 def answer_parts(
     answer: LikeResult | QueryResult | ProbeResult | MoveResult | StoreResult,
 ) -> Iterator[Part]:
-    """What is said of one answer, in the order of events."""
+    """Yield the parts that report one answer, in order of events."""
     match answer:
         case LikeResult():
             yield Summary(answer.summary)
@@ -119,14 +119,14 @@ def _row(row: Row, matrix: Matrix) -> str:
 
 
 def _request_text(sounding: ProbeRequest) -> str:
-    """One request of the probe in a line: size, segments, answer, what the kernel saw."""
+    """Return one request of the probe in a line: size, segments, answer, TCP figures."""
     small = " in small segments" if sounding.small_segments else ""
     text = f"{sounding.request_bytes:6} bytes{small}: {sounding.text}"
     if sounding.step is ProbeStep.ANSWERED:
         text += f" in {duration(sounding.elapsed_ms)}"
     if (tcp := sounding.tcp) is not None:
         text += f" (segment {tcp.segment_bytes}, path MTU {tcp.path_mtu_bytes}"
-        text += f", {tcp.total_retransmits} sent again)"
+        text += f", {tcp.total_retransmits} retransmitted)"
     return text
 
 

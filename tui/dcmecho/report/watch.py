@@ -1,4 +1,4 @@
-"""A watch as plain ASCII text: one line a change, and a table at the end."""
+"""A watch as plain ASCII text: one line per change, and a table at the end."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from dcmecho.diagnosis.watch.watch import Changed, Sampled, Watched, WatchState
 from dcmecho.report.diagnose import name_of
 
 _NAME_WIDTH = 20
-_HEADINGS = ("asked", "lost", "min", "median", "p95", "jitter")
+_HEADINGS = ("checks", "lost", "min", "median", "p95", "jitter")
 _FIGURE_WIDTH = 6
 
 
 def first_line(event: Sampled) -> str:
-    """How a target stood when it was asked for the first time."""
+    """Return the result of the first check of a target."""
     sample = event.sample
     if sample.outcome is SampleOutcome.ANSWERED:
         text = f"{sample.status}: {sample.title}"
@@ -29,12 +29,12 @@ def first_line(event: Sampled) -> str:
 
 
 def change_line(event: Changed) -> str:
-    """One change, with the local time it was seen."""
+    """Return one change, with the local time at which it was seen."""
     return _line(event.change.at, event.target, event.change.text)
 
 
 def summary(state: WatchState) -> str:
-    """The figures of every target; ends with a newline."""
+    """Return the figures of every target; the text ends with a newline."""
     head = "".join(f"{each:>{_FIGURE_WIDTH}} " for each in _HEADINGS)
     lines = [
         f"Watched {count(len(state.watched), 'target')} for {span(state.elapsed_s)}",
@@ -45,7 +45,7 @@ def summary(state: WatchState) -> str:
 
 
 def _row(watched: Watched) -> str:
-    word = watched.last.status.upper() if watched.last else "NOT RUN"
+    word = watched.last.status.upper() if watched.last else "NOT YET"
     cells = "".join(f"{cell:>{_FIGURE_WIDTH}} " for cell in _cells(watched))
     name = name_of(watched.target)
     short = name if len(name) <= _NAME_WIDTH else name[: _NAME_WIDTH - 2] + ".."
@@ -61,7 +61,7 @@ def _cells(watched: Watched) -> Iterator[str]:
 
 
 def _percent(value: float) -> str:
-    """``0 %``, ``0.8 %``, ``25 %``."""
+    """Return ``0 %``, ``0.8 %`` or ``25 %``."""
     return f"{value:.1f} %" if 0 < value < 10 else f"{value:.0f} %"
 
 

@@ -1,7 +1,4 @@
-"""The rows of the diagnosis pane: the ladder, the verdict, its causes and what to do next.
-
-Pure: record and selection in, lines out.
-"""
+"""The rows of the diagnosis pane: stages, verdict, causes and what to do next. No I/O."""
 
 from __future__ import annotations
 
@@ -36,32 +33,32 @@ if TYPE_CHECKING:
 
 _TIME_WIDTH = 9
 _WORTH_SHOWING_MS = 0.05
-"""Less is no time on the network: the answer was there already."""
+"""Shorter times are not shown: nothing was sent, because the answer was known already."""
 _WHO_WIDTH = max(len(who.short) for who in Who)
 
 
 @dataclass(frozen=True, slots=True)
 class StageStop:
-    """The cursor stands on a stage."""
+    """The cursor is on a stage."""
 
     stage: StageId
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictStop:
-    """The cursor stands on the verdict."""
+    """The cursor is on the verdict."""
 
 
 @dataclass(frozen=True, slots=True)
 class CauseStop:
-    """The cursor stands on a cause, counted from 0."""
+    """The cursor is on a cause, counted from 0."""
 
     index: int
 
 
 @dataclass(frozen=True, slots=True)
 class NextStop:
-    """The cursor stands on what can be asked next."""
+    """The cursor is on the next experiment."""
 
 
 Stop = StageStop | VerdictStop | CauseStop | NextStop
@@ -69,9 +66,9 @@ Stop = StageStop | VerdictStop | CauseStop | NextStop
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisRow:
-    """One line. ``wanted``: when a run ends, the pane scrolls so far that this is seen.
+    """One line. When a check ends, the pane scrolls to show the ``wanted`` lines.
 
-    ``announces`` is the experiment that begins to be told here.
+    ``announces`` is the experiment whose description begins on this line.
     """
 
     content: Content
@@ -81,25 +78,25 @@ class DiagnosisRow:
 
 
 class Density(Enum):
-    """How much room the rows take."""
+    """How compact the rows are."""
 
     ROOMY = auto()
     BRIEF = auto()
-    """The stages not reached share one line."""
+    """Stages that were not reached share one line."""
     DENSE = auto()
-    """And no line is left empty above the first action."""
+    """Like ``BRIEF``, and without empty lines above the first action."""
 
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisView:
-    """How to draw: ``width`` in cells."""
+    """The settings for drawing; ``width`` is in cells."""
 
     symbols: Symbols
     width: int
     density: Density
 
     def rows(self, target: Target, record: Record, selected: Stop) -> list[DiagnosisRow]:
-        """Every row of the pane for one target."""
+        """Return every row of the pane for one target."""
         return [
             *self._ladder(target, record, selected),
             DiagnosisRow(Content.styled(self.symbols.rule * self.width, "$border-blurred")),
@@ -119,11 +116,12 @@ class DiagnosisView:
         yield from self._verdict(report, selected)
         if not record.is_about(target):
             yield from self._text(
-                f"The target has been edited since: this was {report.target}.", "$text-warning"
+                f"The target has been edited since. This check used {report.target}.",
+                "$text-warning",
             )
         if record.forbidden:
             yield from self._text(
-                "To allow it: e, and empty the field Do not probe.", "$foreground"
+                "To allow checks, press e and clear the field Do not probe.", "$foreground"
             )
         yield from self._causes(report, selected)
         following = list(self._next(target, record, selected))
@@ -198,17 +196,23 @@ class DiagnosisView:
 
     def _without_report(self, target: Target, record: Record) -> Iterator[DiagnosisRow]:
         if record.phase is Phase.CANCELLING:
-            text = f"Cancelling: ending what is open ({record.elapsed_s:.1f} s)."
+            text = f"Cancelling: closing what is open ({record.elapsed_s:.1f} s)."
             yield from self._text(text, Mark.CANCELLED.style)
         elif record.phase is Phase.WAITING:
-            yield from self._text("Waits for its turn among all. esc cancels all.", "$accent")
-        elif record.running:
-            yield from self._text(f"Running for {record.elapsed_s:.1f} s. esc cancels.", "$accent")
-        else:
-            yield from self._text("Not run yet. enter diagnoses this target.", "$foreground")
             yield from self._text(
-                "One TCP connection, one association, one C-ECHO, one release: nothing is stored "
-                "and nothing is queried.",
+                "Waiting for its turn. Press esc to cancel the whole check.", "$accent"
+            )
+        elif record.running:
+            yield from self._text(
+                f"Running for {record.elapsed_s:.1f} s. Press esc to cancel.", "$accent"
+            )
+        else:
+            yield from self._text(
+                "Not checked yet. Press enter to check this target.", "$foreground"
+            )
+            yield from self._text(
+                "A check opens one TCP connection and one association, sends one C-ECHO and "
+                "releases it. It stores nothing and queries nothing.",
                 "$quiet",
             )
         if target.do_not_probe:
@@ -239,7 +243,8 @@ class DiagnosisView:
             return
         yield from self._gap()
         proven = report.causes[0].confidence is Confidence.PROVEN
-        title = ("It is" if proven else "It can be").ljust(self._title_width + CONFIDENCE_WIDTH + 2)
+        title = "Cause" if proven else "Possible causes"
+        title = title.ljust(self._title_width + CONFIDENCE_WIDTH + 2)
         yield DiagnosisRow(Content.styled(f"  {title}  Who acts", "bold $quiet"))
         for index, cause in enumerate(report.causes):
             chosen = index == _chosen_cause(report, selected)
@@ -340,7 +345,7 @@ class DiagnosisView:
 
 
 def first_stop(record: Record) -> Stop:
-    """Where the cursor goes by itself: to the running stage, then to the verdict."""
+    """Return the automatic cursor position: the running stage, then the verdict."""
     if record.report is not None:
         return VerdictStop()
     if record.current is not None:
@@ -349,8 +354,8 @@ def first_stop(record: Record) -> Stop:
 
 
 def last_run(record: Record) -> str:
-    """The time of the last run, for the pane's border."""
-    word = "started" if record.running else "ran"
+    """Return when the last check ran, for the border of the pane."""
+    word = "started" if record.running else "checked"
     return "" if record.started_at is None else f"{word} {clock_time(record.started_at)[:8]}"
 
 

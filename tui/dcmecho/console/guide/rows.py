@@ -1,4 +1,4 @@
-"""The lines of the guide: a page, its choices, and what is known beside them. Pure."""
+"""The lines of the guide: a page, its choices, and the findings beside them. No I/O."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from dcmecho.diagnosis.target.target import Target
 
 
 def page_rows(page: Page, width: int, symbols: Symbols) -> Iterator[Content]:
-    """The text of a page."""
+    """Yield the text of a page."""
     if page.mark is None:
         yield from paragraph(page.title, width, "bold $accent")
     else:
@@ -33,7 +33,7 @@ def page_rows(page: Page, width: int, symbols: Symbols) -> Iterator[Content]:
 
 
 def choice_rows(choices: Sequence[Choice]) -> Iterator[Content]:
-    """One line a choice; the cursor is drawn by the list."""
+    """Yield one line per choice; the list draws the cursor."""
     for choice in choices:
         key = f"{MARGIN}{choice.key}" if choice.key else ""
         yield Content.assemble(choice.label, (key, "bold $accent"))
@@ -42,7 +42,7 @@ def choice_rows(choices: Sequence[Choice]) -> Iterator[Content]:
 def known_rows(
     target: Target, record: Record, guide_progress: GuideProgress, width: int, symbols: Symbols
 ) -> Iterator[Content]:
-    """What is known: how far it got, what it can still be, what is ruled out, what was tried."""
+    """Yield the verdict, the remaining and excluded causes, experiments and changes."""
     report = guide_progress.walk.report if guide_progress.walk else record.report
     if record.running and record.trial is None:
         yield from _ladder(target, record, symbols)
@@ -75,7 +75,7 @@ def _causes(causes: Sequence[Cause[CauseId]], width: int) -> Iterator[Content]:
     if not causes:
         return
     proven = causes[0].confidence is Confidence.PROVEN
-    yield from _heading("It is" if proven else "It can still be")
+    yield from _heading("Cause" if proven else "Still possible")
     for cause in causes:
         lead = cause.confidence.value.ljust(CONFIDENCE_WIDTH)
         style = confidence_style(cause.confidence)
@@ -97,7 +97,7 @@ def _struck_out(struck: Sequence[StruckOut], width: int, symbols: Symbols) -> It
 def _tried(
     report: Report, told: Collection[str], width: int, symbols: Symbols
 ) -> Iterator[Content]:
-    """Every experiment; what it showed is ``told`` already where it ruled something out."""
+    """Yield every experiment; outcomes in ``told`` are shown already under "Ruled out"."""
     if not report.experiments:
         return
     yield from _heading("Tried")

@@ -1,4 +1,4 @@
-"""The listener's screen as lines: where we listen, who called, and one call in full. Pure."""
+"""The lines of the listener screen: addresses, callers, and one call in full. No I/O."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ def _brief(finding: CallFindingId) -> str:
         case CallFindingId.ODD_TITLE:
             return "odd title"
         case CallFindingId.UNREADABLE:
-            return "request that cannot be read"
+            return "unreadable request"
         case CallFindingId.TLS:
             return "TLS on a plain port"
         case CallFindingId.NOT_DICOM:
             return "not DICOM"
         case CallFindingId.SILENT:
-            return "said nothing"
+            return "sent nothing"
         case CallFindingId.UNFINISHED:
             return "unfinished request"
         case _:
@@ -61,7 +61,7 @@ def _brief(finding: CallFindingId) -> str:
 
 
 def heading(book: CallBook, now: datetime) -> Content:
-    """Where we listen and for how long, or that it is over. Changes once a minute."""
+    """Return where dcmecho listens and the minutes left, or that it has stopped."""
     lead = (" Listener ", "bold $accent")
     if book.started is None:
         return Content.assemble(lead, " not listening")
@@ -71,29 +71,29 @@ def heading(book: CallBook, now: datetime) -> Content:
         left = _left(left_s(book.started, now))
         return Content.assemble(lead, (f" Listening on {where}{title}", "bold"), f", {left}")
     over = book.stopped.reason is StopReason.TIME_OVER
-    why = "its time is over" if over else "stopped"
+    why = "time is up" if over else "stopped"
     return Content.assemble(lead, f" Listened on {where}{title}: {why}")
 
 
 def _where(bound: Sequence[Address]) -> str:
-    """The ends; of one address only the first with it."""
+    """Return the endpoints; if all share an address, it is named once."""
     first, *others = bound
     same = all(each.ip == first.ip for each in others)
     return ", ".join([str(first), *(str(each.port) if same else str(each) for each in others)])
 
 
 def registration_line(book: CallBook, addresses: Sequence[str]) -> Content:
-    """What the other side has to have in its table."""
+    """Return what the peer must have registered."""
     if book.started is None:
         return Content()
-    parts: list[tuple[str, str]] = [(" The other side needs:", "$quiet")]
+    parts: list[tuple[str, str]] = [(" The peer needs:", "$quiet")]
     for label, value in _registration(book.expected, book.started.bound[0], addresses):
         parts += [(f"  {label} ", "$quiet"), (value, "bold")]
     return Content.assemble(*parts)
 
 
 def registration_text(book: CallBook, addresses: Sequence[str]) -> str:
-    """The same in a line for the peer's administrator; empty before the listener began."""
+    """Return the same as plain text to copy; empty before the listener has started."""
     if book.started is None:
         return ""
     parts = _registration(book.expected, book.started.bound[0], addresses)
@@ -110,16 +110,16 @@ def _registration(
 
 
 def expectation_line(book: CallBook, host: str, *, looking_up: bool) -> Content:
-    """Whom we expect, where that peer calls from, and how to change it."""
+    """Return the expected caller, its addresses, and the key that changes it."""
     expected = book.expected
-    lead = (" We expect (e changes):", "$quiet")
+    lead = (" Expected (e changes):", "$quiet")
     if not expected.peer:
-        return Content.assemble(lead, ("  anybody", "bold"))
+        return Content.assemble(lead, ("  any caller", "bold"))
     place = " or ".join(sorted(expected.addresses))
     if looking_up:
         place = f"{printable(host)} (looking it up)"
     elif not place:
-        place = f"anywhere ({printable(host)} has no address here)"
+        place = f"anywhere (no address known for {printable(host)})"
     return Content.assemble(
         lead,
         (f"  {expected.peer}", "bold"),
@@ -131,28 +131,28 @@ def expectation_line(book: CallBook, host: str, *, looking_up: bool) -> Content:
 
 
 def callers_title(book: CallBook) -> Content:
-    """How many called, and what it comes to."""
+    """Return the number of calls, and the outcome."""
     away = book.turned_away
     parts = [count(book.calls, "call")]
     if book.calls:
         parts.append(_outcome(book))
     if away is not None:
-        parts.append(f"{away.times} turned away")
+        parts.append(f"{away.times} closed unread")
     return Content(", ".join(parts))
 
 
 def _outcome(book: CallBook) -> str:
     match book.outcome:
         case ListeningOutcome.REACHED:
-            return f"{book.expected.peer or 'somebody'} reached us"
+            return f"{book.expected.peer or 'a caller'} reached you"
         case ListeningOutcome.WRONG:
-            return "nobody as expected"
+            return "none as expected"
         case ListeningOutcome.NOTHING:
-            return "nobody yet"
+            return "none yet"
 
 
 def caller_row(judged: JudgedCall, width: int, symbols: Symbols) -> Content:
-    """One call in one line: when, who, and what is to be said about it."""
+    """Return one call in one line: time, caller and findings."""
     mark = _mark(judged.verdict.grade)
     call = judged.call
     return Content.assemble(
@@ -166,11 +166,11 @@ def caller_row(judged: JudgedCall, width: int, symbols: Symbols) -> Content:
 def call_rows(
     judged: JudgedCall, names: Mapping[str, str], width: int, symbols: Symbols
 ) -> Iterator[Content]:
-    """One call in full; ``names`` are the operator's own names for addresses."""
+    """Yield one call in full; ``names`` are the names of addresses in the profile file."""
     mark = _mark(judged.verdict.grade)
     sign = symbols.mark(mark)
-    said = f"{judged.call.source.ip} {judged.verdict.title}"
-    yield from item(sign, said, width, f"bold {mark.style}", mark.style)
+    title = f"{judged.call.source.ip} {judged.verdict.title}"
+    yield from item(sign, title, width, f"bold {mark.style}", mark.style)
     for finding in judged.verdict.findings[1:]:
         yield from item(" " * len(sign), f"and {finding.text}", width, mark.style)
     for finding in judged.verdict.findings:
@@ -184,14 +184,14 @@ def call_rows(
 def waiting_rows(
     book: CallBook, absences: Iterable[str], width: int, symbols: Symbols
 ) -> Iterator[Content]:
-    """What stands there while nobody has called."""
+    """Yield what is shown while no call has arrived."""
     if book.stopped is None:
-        text = "Nobody has called yet. Start Verify (C-ECHO) on the other side."
+        text = "No call has arrived yet. Start Verify (C-ECHO) at the peer."
         yield from paragraph(text, width, "bold")
-        lead = "Where nothing comes, it can be:"
+        lead = "If nothing arrives, possible reasons:"
     else:
-        yield from paragraph("Nothing came.", width, "bold")
-        lead = "It can be:"
+        yield from paragraph("Nothing arrived.", width, "bold")
+        lead = "Possible reasons:"
     yield Content()
     yield from paragraph(lead, width, "$quiet")
     for each in absences:

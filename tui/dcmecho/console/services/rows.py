@@ -1,6 +1,6 @@
-"""The rows of the services screen: the summary, the matrix, its legend, and words beside it.
+"""The rows of the services screen: summary, matrix, legend, and the details beside them.
 
-Pure: what was found out in, lines out.
+No I/O.
 """
 
 from __future__ import annotations
@@ -58,14 +58,14 @@ def _style(taken: ContextReply) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """One line of the matrix; ``about`` is the SOP class that the cursor stands on there."""
+    """One line of the matrix; ``about`` is its SOP class, if it has one."""
 
     content: Content
     about: Row | None = None
 
 
 def matrix_rows(matrix: Matrix, width: int, symbols: Symbols) -> list[MatrixRow]:
-    """Give the summary, every group with its SOP classes, and what the signs mean."""
+    """Return the summary, every group with its SOP classes, and the legend of the signs."""
     rows = [*_summary(matrix, width), MatrixRow(Content())]
     for title, group in matrix.groups():
         rows.append(_heading(title, matrix.syntaxes))
@@ -115,19 +115,19 @@ def _legend(matrix: Matrix, width: int, symbols: Symbols) -> Iterator[Content]:
 def _outcome(outcome: LikeOutcome) -> tuple[Mark, str]:
     match outcome:
         case LikeOutcome.TAKEN:
-            return (Mark.OK, "it takes this object as it is")
+            return (Mark.OK, "the peer accepts this object as it is")
         case LikeOutcome.NOT_AS_IT_IS:
-            return (Mark.WARNING, "it would have to be recoded")
+            return (Mark.WARNING, "it must be transcoded first")
         case LikeOutcome.REFUSED:
-            return (Mark.FAILED, "it refuses this object")
+            return (Mark.FAILED, "the peer refuses this object")
         case LikeOutcome.NOT_ASKED:
-            return (Mark.NOT_RUN, "not known whether it takes this object")
+            return (Mark.NOT_RUN, "unknown whether the peer accepts this object")
         case _:
             assert_never(outcome)
 
 
 def like_line(like: LikeResult, symbols: Symbols) -> Content:
-    """Say whether the peer would take an object like a file, and what it answered."""
+    """Return whether the peer would accept an object like a file, and its answer."""
     mark, words = _outcome(like.outcome)
     return Content.assemble(
         (f"{symbols.mark(mark)} ", mark.style),
@@ -140,7 +140,7 @@ def like_line(like: LikeResult, symbols: Symbols) -> Content:
 def beside_rows(
     target: Target, record: Record, about: Row | None, width: int, symbols: Symbols
 ) -> list[Content]:
-    """Give what stands beside the matrix: what runs, the chosen row, the other answers."""
+    """Return the lines beside the matrix: running request, chosen row, other answers."""
     result = record.services_of(target)
     rows = list(_state(record, result, width, symbols))
     if result is not None:
@@ -153,37 +153,37 @@ def beside_rows(
 
 
 def introduction(width: int) -> Iterator[Content]:
-    """Say what can be asked here, before anything was."""
+    """Yield what each key asks, to show before the first answer."""
     most = SurveyRequest(matrix=True).most_associations
     yield from paragraph(
-        f"enter asks for {len(catalogue().sop_classes)} SOP classes, each with every transfer"
-        f" syntax that it can have: {most} associations, 1 s apart. Presentation contexts only: no"
-        " query, no object.",
+        f"enter opens {most} associations, 1 s apart, to ask for {len(catalogue().sop_classes)} SOP"
+        " classes with every possible transfer syntax. It sends no query and no object.",
         width,
         "$foreground",
     )
     yield Content()
     yield from paragraph(
-        "o asks for one object: would the peer take this DICOM file as it is? One association, and"
-        " nothing of the file is sent.",
+        "o asks whether the peer would accept an object like this DICOM file. It opens one"
+        " association and sends no object.",
         width,
         "$quiet",
     )
     yield from paragraph(
-        "f sends one C-FIND for a study that does not exist: does the peer let us query? It asks"
+        "f sends one C-FIND that matches nothing, to see whether you are allowed to query. It asks"
         " you first.",
         width,
         "$quiet",
     )
     yield from paragraph(
-        "p sends association requests from 0.3 to 16 kB: does the way lose big packets, so that"
-        " images stall while C-ECHO is green? It asks you first.",
+        "p sends association requests of 0.3 to 16 kB, to see whether the network path drops large"
+        " packets. Images then stall although C-ECHO passes. It asks you first.",
         width,
         "$quiet",
     )
     yield from paragraph(
-        "m has a phantom study sent back to us, and says which leg of that way fails. t stores a"
-        " test image, and tells a refusal from a transfer that stalls. Both ask you first.",
+        "m asks the peer to send a test study back to you (C-MOVE), and says which part of the"
+        " return connection fails. t stores a test image, and tells a refusal from a stalled"
+        " transfer. Both ask you first.",
         width,
         "$quiet",
     )
@@ -197,7 +197,7 @@ def _state(
     elif record.doing:
         mark, text = Mark.RUNNING, f"{record.doing} (esc cancels)"
     elif record.running:
-        mark, text = Mark.RUNNING, "a diagnosis of this target is running"
+        mark, text = Mark.RUNNING, "this target is being checked"
     elif result is None:
         return
     elif result.refusal:
@@ -205,7 +205,7 @@ def _state(
     elif result.fault:
         mark, text = Mark.ERROR, result.fault
     elif result.cancelled:
-        mark, text = Mark.CANCELLED, "cancelled: what was known until then is shown"
+        mark, text = Mark.CANCELLED, "cancelled: answers so far are shown"
     elif result.stopped is not None:
         mark, text = Mark.FAILED, result.stopped.title
     else:
@@ -225,7 +225,7 @@ def _about(row: Row, width: int) -> Iterator[Content]:
 
 
 _FIRST = (Service.LIKE, Service.MOVE, Service.STORE)
-"""Whose answers stand above the words about the chosen row of the matrix."""
+"""Services whose answers are shown above the details of the chosen row."""
 
 _THEN = tuple(service for service in Service if service not in _FIRST)
 
@@ -241,7 +241,7 @@ def _answers(
 
 
 def _parts(service: Service, answer: Answer) -> Sequence[Part]:
-    """What is said of one answer; of the matrix and of a file that is taken, elsewhere."""
+    """Return the parts of one answer; none if the screen shows it elsewhere."""
     match answer:
         case Matrix():
             return ()
@@ -253,7 +253,7 @@ def _parts(service: Service, answer: Answer) -> Sequence[Part]:
 
 
 def _place(part: Part) -> int:
-    """A screen shows first what an answer means, and last what was asked one by one."""
+    """Return the sort key of a part: the meaning comes first, single requests last."""
     match part:
         case Summary():
             return 0

@@ -1,4 +1,4 @@
-"""The rows of the watch: one a target with its figures, and what changed with its time."""
+"""The rows of the watch: one per target with its figures, and one per change."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from textual.content import Content
 
 from dcmecho.console.symbols import Mark, Symbols, verdict_mark
 from dcmecho.console.wrapping import item, paragraph
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
@@ -18,10 +19,10 @@ from dcmecho.diagnosis.watch.changes import Change, ChangeKind
 from dcmecho.diagnosis.watch.watch import Changed, Watched, WatchState
 
 WIDE = 100
-"""From here on there is room for long sparklines."""
+"""Cells from which on a table has room for long sparklines."""
 
 _MARGIN = 2
-"""The cells of the cursor, at the left of each row."""
+"""Cells of the cursor, at the left of each row."""
 _WORD_WIDTH = max(len(stage.row.failure) for stage in StageId) + 1
 _NUMBER_WIDTH = 7
 _LOSS_WIDTH = 6
@@ -29,15 +30,15 @@ _NEXT_WIDTH = 9
 _LEAST_NAME_WIDTH = 8
 _NUMBERS = ("last", "min", "med", "p95", "jit")
 _NARROW_NUMBERS = ("last", "med", "p95")
-"""Where there is no room for all figures beside the names."""
+"""The figures of a narrow table."""
 _CUT = "…"
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """How many cells the name, the sparkline, each figure and the time of the next sample take.
+    """The widths of name, sparkline, each figure and time of the next check, in cells.
 
-    A narrow table has fewer figures, and the next sample of one target only, below it.
+    A narrow table has fewer figures. The next check of the chosen target is shown below it.
     """
 
     name: int
@@ -48,7 +49,7 @@ class Columns:
 
     @classmethod
     def of(cls, width: int, symbols: Symbols) -> Columns:
-        """The columns of a table of ``width`` cells."""
+        """Return the columns of a table of ``width`` cells."""
         is_wide = width >= WIDE
         spark, number = (24, _NUMBER_WIDTH) if is_wide else (8, _NUMBER_WIDTH - 1)
         if not symbols.sparks:
@@ -60,7 +61,7 @@ class Columns:
 
 
 def head(width: int, symbols: Symbols) -> Content:
-    """The line above the table."""
+    """Return the line above the table."""
     columns = Columns.of(width, symbols)
     state = " " * _MARGIN + "state".ljust(symbols.width + 1 + _WORD_WIDTH)
     numbers = "".join(name.rjust(columns.number) for name in columns.numbers)
@@ -73,7 +74,7 @@ def head(width: int, symbols: Symbols) -> Content:
 
 
 def rows(watched: Sequence[Watched], width: int, symbols: Symbols) -> Iterator[Content]:
-    """One line a target, for a table of ``width`` cells, without those of the cursor."""
+    """Yield one line per target for a table of ``width`` cells, without the cursor."""
     columns = Columns.of(width, symbols)
     for each in watched:
         yield _row(each, columns, symbols)
@@ -104,13 +105,13 @@ def _row(watched: Watched, columns: Columns, symbols: Symbols) -> Content:
 
 
 def verdict_row(watched: Watched, width: int, symbols: Symbols) -> Content:
-    """What the last sample of a target says, in one line; with a narrow table also the next one."""
+    """Return the last result of a target in one line, and below a narrow table the next time."""
     name = (f" {printable(watched.target.name)}", "bold")
     lead = "  next " if watched.next_at else "  "
     upcoming = "" if Columns.of(width, symbols).next else f"{lead}{_next(watched)}"
     last = watched.last
     if last is None:
-        return Content.assemble(name, (upcoming, "$quiet"), "  has not been asked yet")
+        return Content.assemble(name, (upcoming, "$quiet"), "  not checked yet")
     mark = verdict_mark(last.status)
     place = "" if last.echo_ms is not None else f"{last.stage.row.label}: "
     return Content.assemble(
@@ -126,7 +127,7 @@ def _next(watched: Watched) -> str:
 
 
 def mark_of(watched: Watched) -> Mark:
-    """The state of the last sample."""
+    """Return the mark of the last sample."""
     return verdict_mark(watched.last.status) if watched.last else Mark.NOT_RUN
 
 
@@ -139,19 +140,19 @@ def _word(watched: Watched) -> str:
 
 
 def fitted(text: str, width: int) -> str:
-    """``text`` cut or filled to ``width``."""
+    """Return ``text`` cut or padded to ``width``."""
     return text.ljust(width) if len(text) <= width else text[: width - 1] + _CUT
 
 
 def number(value_ms: float | None) -> str:
-    """A time without its unit: ``0.9``, ``120``."""
+    """Return a time without its unit: ``0.9``, ``120``."""
     if value_ms is None:
         return "-"
     return f"{value_ms:.1f}" if value_ms < 100 else f"{value_ms:.0f}"
 
 
 def spark(times_ms: Sequence[float | None], width: int, symbols: Symbols) -> str:
-    """The last times as bars from zero to the longest of them; what was lost has its own sign."""
+    """Return the last times as bars from zero to the longest; lost samples have a sign."""
     if not width:
         return ""
     longest = max((value for value in times_ms if value is not None), default=0.0) or 1.0
@@ -167,13 +168,14 @@ def _bar(part: float, bars: str) -> str:
 
 
 def change_rows(state: WatchState, width: int, symbols: Symbols) -> Iterator[Content]:
-    """What changed, the newest first."""
+    """Yield the changes, newest first."""
     if not state.changes:
-        yield from paragraph("Nothing yet.", width, "$quiet")
+        yield from paragraph("No changes yet.", width, "$quiet")
     for changed in reversed(state.changes):
         yield from _change(changed, width, symbols)
     if state.dropped_changes:
-        text = f"{state.dropped_changes} older changes are not kept; dcmecho watch --log keeps all."
+        older = count(state.dropped_changes, "older change")
+        text = f"{older} not kept. dcmecho watch --log keeps all."
         yield from paragraph(text, width, "$quiet")
 
 
@@ -186,7 +188,7 @@ def _change(changed: Changed, width: int, symbols: Symbols) -> Iterator[Content]
 
 
 def _mark_of_change(change: Change) -> Mark:
-    """A verdict's own, and none of those for what changes beside it: a slow peer may be green."""
+    """Return the verdict's mark if the verdict changed; a peer can be slow and still OK."""
     if change.kind is ChangeKind.VERDICT and change.status is not None:
         return verdict_mark(change.status)
     return Mark.WARNING if change.kind is ChangeKind.LATENCY else Mark.NOT_RUN

@@ -188,10 +188,10 @@ def _mistakes(call: Call, called: AeTitle, expected: Expectation) -> Iterator[Ca
     if expected.title is not None and not _is_ours(called, expected.title):
         yield _wrong_title(called, expected.title)
     if expected.addresses and call.source.ip not in expected.addresses:
-        known = ", ".join(sorted(expected.addresses))
+        known = " or ".join(sorted(expected.addresses))
         yield CallFinding(
             CallFindingId.UNEXPECTED_ADDRESS,
-            f"it came from {call.source.ip}, but {expected.peer or 'the peer'} is {known}",
+            f"{expected.peer or 'the peer'} is {known}, not {call.source.ip}",
             "you: find out whose address this is. It can be another application, a second network"
             " interface of the peer, or address translation (NAT) in between",
         )
@@ -230,7 +230,7 @@ def _other_caller(calling: AeTitle, known: AeTitle, peer: str) -> CallFinding:
     how = f" ({_how(known, calling, 'the file')})" if is_near else ""
     return CallFinding(
         CallFindingId.OTHER_CALLING_TITLE,
-        f"it calls itself {calling}, but the file has {known} for {peer or 'the peer'}{how}",
+        f"it calls itself {calling}, while the file has {known} for {peer or 'the peer'}{how}",
         f"you: if this is the peer, register {calling} in applications that check their callers."
         " Otherwise, another application has called",
     )

@@ -208,7 +208,7 @@ PICTURED = (
     Picture(
         "console-tls",
         [*MARK_ALL, "end", "r", "2", "home", "down", "down", "down"],
-        ["Seen at stage TLS", "Hospital Root CA"],
+        ["Seen at stage TLS", "certificate 2: CN=Hospital Issuing CA 2"],
     ),
     Picture(
         "guide-experiment",

@@ -123,7 +123,7 @@ def test_the_expected_peer_gives_title_and_address(tmp_path: Path) -> None:
     assert data["expected"]["addresses"] == ["127.0.0.2"]
     assert data["expected"]["calling_title"] == "CT2"
     address, title = data["calls"][0]["verdict"]["findings"]
-    assert address["text"] == "it came from 127.0.0.1, but CT 2 is 127.0.0.2"
+    assert address["text"] == "CT 2 is 127.0.0.2, not 127.0.0.1"
     assert title["id"] == "other-calling-title"
     assert code == ExitCode.OTHERS_CALLED
 

@@ -89,7 +89,7 @@ async def test_what_changes_is_listed_with_the_newest_first(
         engine.peers["Main PACS"] = REFUSED
         await console.shows("Main PACS: failed at TCP", "✘ TCP")
         engine.peers["Main PACS"] = PlayedPeer(implementation="NEW_VERSION_2")
-        await console.shows("ok again after", "implementation NEW_VERSION_2 (1.2.3.4), before")
+        await console.shows("ok again after", "implementation NEW_VERSION_2 (1.2.3.4) (before:")
         shown = [line for line in console.lines if "Main PACS: " in line]
         assert "failed at TCP" in shown[-1]
 

@@ -276,7 +276,7 @@ def _word(record: Record) -> str:
     if report is None:
         return Mark.NOT_RUN.word
     if record.forbidden:
-        return "not probed"
+        return "not checked"
     if report.verdict.status is VerdictStatus.FAILED:
         return failure_word(report)
     if report.verdict.status is VerdictStatus.OK:

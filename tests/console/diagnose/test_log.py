@@ -108,10 +108,11 @@ async def test_times_have_milliseconds_and_arrows_have_directions(
 async def test_a_long_log_says_what_it_dropped(profiles: Path, engine: PlayedEngine) -> None:
     engine.peers["Main PACS"] = replace(GREEN, extra_lines=(LINE,) * 300)
     async with opened(profiles, engine) as console:
-        console.main.session.state["Main PACS"].log = LogBuffer(max_lines=100)
+        log = console.main.session.state["Main PACS"].log = LogBuffer(max_lines=100)
         await console.press("down", "up")
         await console.run()
-        await console.shows("dropped")
+        await console.until(lambda: f"oldest {log.dropped} removed" in console.text)
+        assert log.dropped
 
 
 def test_the_buffer_keeps_the_newest_lines_and_counts_the_dropped() -> None:

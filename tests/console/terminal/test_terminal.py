@@ -111,7 +111,7 @@ async def test_over_a_slow_line_a_run_is_drawn_once_it_lasts_or_ends(
     slow = Terminal(sixteen_colours=True, slow=True)
     async with opened(profiles, engine, terminal=slow) as console:
         await console.press("down", "r")
-        await console.shows("running", "esc cancels")
+        await console.shows("running", "Press esc to cancel")
         engine.go_on()
         await console.idle()
         await console.shows("C-ECHO-RSP 0x0000, success")
@@ -124,7 +124,7 @@ async def test_over_a_slow_line_words_tell_that_a_diagnosis_goes_on_below(
     async with opened(profiles, engine, terminal=slow, size=(120, 24)) as console:
         assert "PgUp PgDn scroll" not in console.text
         await console.run()
-        await console.shows("PgUp PgDn scroll  ran")
+        await console.shows("PgUp PgDn scroll  checked")
     async with opened(profiles, engine, terminal=slow, size=(120, 60)) as console:
         await console.run()
         assert "PgUp PgDn scroll" not in console.text

@@ -99,7 +99,7 @@ def test_each_event_is_a_line_of_json(runs: Runs) -> None:
 
 
 def test_the_steps_tell_what_is_asked(runs: Runs) -> None:
-    assert "I: Services: is CT Image Storage taken" in runs["taken"].stderr
+    assert "I: Services: is CT Image Storage accepted" in runs["taken"].stderr
 
 
 def test_without_an_association_nothing_is_asked(runs: Runs) -> None:

@@ -6,7 +6,7 @@ BENCH := .venv-bench/bin
 # Run like a user's installation, from its own compiled modules.
 BENCH_ENV := env -u PYTHONPATH -u PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo help fmt lint quick test coverage screenshots bench packages tools clean
+.PHONY: demo help fmt lint quick test nightly coverage screenshots bench packages tools clean
 
 demo: $(VENV)/.installed ## open the console on practice peers
 	@$(BIN)/dcmecho demo
@@ -25,10 +25,13 @@ lint: $(VENV)/.installed-dev ## check style, types, and which package imports wh
 	$(BIN)/lint-imports
 
 quick: $(VENV)/.installed-dev ## run only the fast unit tests, in less than 20 seconds
-	@$(BIN)/pytest -n 2 --dist loadfile -q -m "not slow" tests/unit
+	@$(BIN)/pytest -n 2 --dist loadfile -q -m "not slow and not nightly" tests/unit
 
 test: lint ## run everything that a change must pass
 	@$(BIN)/pytest -n 3 --dist loadfile
+
+nightly: $(VENV)/.installed-dev ## run only the tests that are too long for every change
+	@$(BIN)/pytest -n 2 --dist loadfile -m nightly
 
 coverage: $(VENV)/.installed-dev ## show lines that no test runs; once per release
 	@$(BIN)/pytest -n 3 --dist loadfile --cov --cov-report=term:skip-covered --cov-report=html

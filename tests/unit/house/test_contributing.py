@@ -19,11 +19,12 @@ TELLING = (
     "docs/performance.md",
     ".ci/run",
     ".github/workflows/ci.yml",
+    ".github/workflows/nightly.yml",
     ".pre-commit-config.yaml",
 )
 
 TARGETS = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
-COMMAND = re.compile(r"(?:^|`|run: |exec )make ((?:--?[a-z-]+ )*)([a-z]+)", re.MULTILINE)
+COMMAND = re.compile(r"(?:^|`|run: |exec |=1 )make ((?:--?[a-z-]+ )*)([a-z]+)", re.MULTILINE)
 
 
 @pytest.mark.parametrize("page", TELLING)
@@ -58,6 +59,14 @@ def test_the_hosted_ci_runs_the_lowest_python_and_the_lowest_textual() -> None:
         if each.startswith("textual>=")
     )
     assert set(re.findall(r'textual: "([\d.]+)"', workflow)) == {lowest}
+
+
+def test_nightly_tests_run_only_when_they_are_asked_for() -> None:
+    options = PROJECT["tool"]["pytest"]["ini_options"]["addopts"]
+    # What a command says with `-m` replaces what pyproject.toml says.
+    said = re.findall(r"pytest .*-m \"?([a-z ]+)", MAKEFILE)
+    assert "-m 'not nightly'" in options
+    assert [each for each in said if "not nightly" not in each] == ["nightly"]
 
 
 @pytest.mark.parametrize("form", ["diagnosis", "defect"])

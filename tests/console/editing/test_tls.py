@@ -105,6 +105,6 @@ async def test_a_run_with_other_tls_settings_is_about_another_target(
     async with opened(profiles, engine) as console:
         await console.run()
         profiles.write_text(TLS.replace("ca.pem", "other.pem"), encoding="utf-8")
-        console.main.session.took(read(profiles))
+        console.main.session.after_reading(read(profiles))
         console.main.panes.show_file()
         await console.shows("has been edited since")

@@ -10,7 +10,7 @@ from textual import events
 from dcmecho.console.app import ConsoleApp
 from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.profiles.exchange.formats.known import read_bytes
-from dcmecho.profiles.exchange.rows import Format
+from dcmecho.profiles.exchange.rows import ExchangeFormat
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
 from tests.console.playback import PlayedEngine
 from tests.network.peers.dcmtk import storescp
@@ -140,7 +140,7 @@ async def test_all_targets_are_exported_to_a_new_file(profiles: Path, engine: Pl
 
 async def test_every_format_can_be_chosen(profiles: Path, engine: PlayedEngine) -> None:
     async with opened(profiles, engine) as console:
-        for rows_below, form in enumerate(Format):
+        for rows_below, form in enumerate(ExchangeFormat):
             await console.press("X")
             await console.shows("Write 3 targets as", form.label)
             await console.press(*["down"] * rows_below, "enter")

@@ -14,7 +14,7 @@ from tests.unit.listen.calling import bare_call, call, request
 
 CALLERS = (
     call(request(calling="CT2"), source="192.168.1.61", number=1),
-    replace(bare_call(CallEnding.NOT_DICOM, number=2), stranger=NonDicomCaller.TLS),
+    replace(bare_call(CallEnding.NOT_DICOM, number=2), non_dicom=NonDicomCaller.TLS),
     call(request("MY_W0RKSTATION", calling="MR1"), source="192.168.1.64", number=3),
 )
 """One as it should be, one that tries TLS, and one that was given a title that looks alike."""

@@ -214,7 +214,7 @@ async def test_an_edited_target_has_no_answers_yet(profiles: Path, engine: Playe
         await console.shows("▌ Verification")
         await console.idle()
         profiles.write_text(profiles.read_text().replace("TARGET_PACS", "OTHER_PACS"))
-        console.main.session.took(read(profiles))
+        console.main.session.after_reading(read(profiles))
         await console.press("escape")
         console.main.panes.show_file("Main PACS")
         await console.press("s")

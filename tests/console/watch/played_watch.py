@@ -40,7 +40,7 @@ class PlayedWatcher:
         while (elapsed_s := self.clocks.read().boottime_s - begin_s) < LASTS_S:
             for key, target in self._watch.due(1):
                 self.engine.peers[target.name] = self.history(target.name, elapsed_s)
-                for event in self._watch.took(key, self._report(target)):
+                for event in self._watch.record(key, self._report(target)):
                     self.listen(event)
             self.clocks.run(max(self._watch.wait_s(1), 0.001))
 

@@ -23,9 +23,9 @@ async def test_a_file_that_tells_nothing_for_a_moment_ends_no_watch(
             profiles.unlink()
         else:
             profiles.write_text(meanwhile)
-        session.took(read(profiles))
+        session.after_reading(read(profiles))
         assert not session.book.targets
         assert session.watching.targets == watched
         profiles.write_text(PROFILES.replace("port = 11112", 'port = 104\ndo_not_probe = "no"'))
-        session.took(read(profiles))
+        session.after_reading(read(profiles))
         assert set(session.watching.targets) == {"Main PACS", "CT 2"}

@@ -119,7 +119,7 @@ class TestNagios:
         ("argv", "said"),
         [
             (["T9"], "no target named T9 in "),
-            (["--jobs", "0", "--all"], "0 is not a number from 1 or more"),
+            (["--jobs", "0", "--all"], "0 is out of range. Use 1 or more"),
             ([], "name the targets to check, or --all"),
         ],
     )

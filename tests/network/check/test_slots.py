@@ -117,20 +117,20 @@ def test_one_that_gets_no_turn_says_whose_it_is_and_nothing_of_the_peer(
     counter.hold()
     first = Following(target, slots)
     counter.until_called()
-    kept_out = Following(target, slots).run.join(PATIENCE_S)
+    no_turn = Following(target, slots).run.join(PATIENCE_S)
     counter.go_on()
 
-    assert kept_out is not None
-    assert kept_out.verdict.status is VerdictStatus.ERROR
-    assert kept_out.verdict.title == (
+    assert no_turn is not None
+    assert no_turn.verdict.status is VerdictStatus.ERROR
+    assert no_turn.verdict.title == (
         f"127.0.0.1:{peer.port} was not asked: a check of {name or target} was still connected to"
         " it after 0.05 s, and dcmecho opens one association at a time with a peer"
     )
-    assert (kept_out.verdict.stage, kept_out.causes) == (StageId.CONNECT, ())
-    assert kept_out.stage(StageId.CONNECT).status is Status.SKIPPED
-    assert kept_out.stage(StageId.ASSOCIATE).status is Status.NOT_REACHED
-    assert (exit_code(kept_out), nagios_code(kept_out)) == (ExitCode.INTERNAL, NagiosCode.UNKNOWN)
-    assert not any("TCP" in sentence for sentence in kept_out.proven)
+    assert (no_turn.verdict.stage, no_turn.causes) == (StageId.CONNECT, ())
+    assert no_turn.stage(StageId.CONNECT).status is Status.SKIPPED
+    assert no_turn.stage(StageId.ASSOCIATE).status is Status.NOT_REACHED
+    assert (exit_code(no_turn), nagios_code(no_turn)) == (ExitCode.INTERNAL, NagiosCode.UNKNOWN)
+    assert not any("TCP" in sentence for sentence in no_turn.proven)
     held = first.run.join(PATIENCE_S)
     assert held is not None
     assert held.verdict.status is VerdictStatus.OK

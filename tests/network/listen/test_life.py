@@ -13,10 +13,10 @@ import pytest
 
 from dcmecho.diagnosis.listen.calls import CallEnding
 from dcmecho.diagnosis.listen.events import (
-    CallsTurnedAway,
+    CallsClosedUnread,
+    ClosedUnreadReason,
     ListeningEvent,
     StopReason,
-    TurnAwayReason,
 )
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.dicom.listen.binding import CannotListenError, address_of, why_not
@@ -197,9 +197,9 @@ class TestLimits:
             heard.connect() as third,
         ):
             assert_ended(third)
-            away = heard.until(lambda book: book.turned_away).turned_away
+            away = heard.until(lambda book: book.closed_unread).closed_unread
         assert away is not None
-        assert away.reason is TurnAwayReason.TOO_MANY_OF_SOURCE
+        assert away.reason is ClosedUnreadReason.TOO_MANY_OF_SOURCE
         assert away.times == 1
 
     def test_the_place_of_a_call_that_ended_is_free_again(self) -> None:
@@ -207,7 +207,7 @@ class TestLimits:
         with hearing(limits=limits) as heard:
             for number in range(1, 6):
                 assert heard.say(b"?").call.number == number
-        assert not any(isinstance(event, CallsTurnedAway) for event in heard.events)
+        assert not any(isinstance(event, CallsClosedUnread) for event in heard.events)
 
     def test_a_flood_is_told_in_few_words(self) -> None:
         limits = Limits(connections_of_source_in_window=3)
@@ -217,9 +217,9 @@ class TestLimits:
             for _ in range(37):
                 with heard.connect() as connection:
                     assert_ended(connection)
-        away = [event for event in heard.events if isinstance(event, CallsTurnedAway)]
+        away = [event for event in heard.events if isinstance(event, CallsClosedUnread)]
         assert len(away) <= 5
-        assert isinstance(away[-1], CallsTurnedAway)
+        assert isinstance(away[-1], CallsClosedUnread)
         assert away[-1].times == 37
 
 
@@ -229,7 +229,7 @@ class TestDoorkeeper:
     def test_the_whole_listener_has_room_for_so_many(self) -> None:
         door = ConnectionLimiter(self.LIMITS, lambda: 0.0)
         assert [door.enter(f"10.0.0.{n}") for n in range(4)] == [None] * 4
-        assert door.enter("10.0.0.9") is TurnAwayReason.TOO_MANY
+        assert door.enter("10.0.0.9") is ClosedUnreadReason.TOO_MANY
         door.leave("10.0.0.0")
         assert door.enter("10.0.0.9") is None
 
@@ -239,7 +239,7 @@ class TestDoorkeeper:
         for _ in range(3):
             assert door.enter("10.0.0.1") is None
             door.leave("10.0.0.1")
-        assert door.enter("10.0.0.1") is TurnAwayReason.TOO_OFTEN
+        assert door.enter("10.0.0.1") is ClosedUnreadReason.TOO_OFTEN
         assert door.enter("10.0.0.2") is None
         clock[0] = 10.1
         assert door.enter("10.0.0.1") is None

@@ -94,7 +94,7 @@ class TestUserInformation:
 
 
 @pytest.mark.parametrize(
-    ("said", "stranger"),
+    ("said", "non_dicom"),
     [
         (bytes.fromhex("16030102000100"), NonDicomCaller.TLS),
         (b"GET / HTTP/1.1\r\n\r\n", NonDicomCaller.HTTP),
@@ -106,10 +106,10 @@ class TestUserInformation:
     ],
     ids=lambda value: str(value)[:20],
 )
-def test_who_does_not_speak_dicom_is_named(said: bytes, stranger: NonDicomCaller) -> None:
+def test_who_does_not_speak_dicom_is_named(said: bytes, non_dicom: NonDicomCaller) -> None:
     with hearing() as heard:
         judged = heard.say(said)
-    assert judged.call.stranger is stranger
+    assert judged.call.non_dicom is non_dicom
     assert judged.call.ending is CallEnding.NOT_DICOM
     assert judged.verdict.grade is Grade.NO_REQUEST
 

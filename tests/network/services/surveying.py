@@ -60,7 +60,7 @@ def codes(syntaxes: Iterable[Syntax]) -> set[str]:
 
 def refusals(matrix: Matrix) -> set[ContextReply]:
     """Return every answer but acceptance that the matrix holds."""
-    answers = {cell.taken for row in matrix.rows for cell in row.cells}
+    answers = {cell.reply for row in matrix.rows for cell in row.cells}
     return answers - {ContextReply.ACCEPTED}
 
 

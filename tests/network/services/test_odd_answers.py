@@ -220,8 +220,8 @@ def test_a_sound_way_shows_nothing(results: dict[str, ServicesResult]) -> None:
     assert probe is not None
     assert probe.passed
     assert probe.findings == ()
-    assert probe.soundings[0].request_bytes < 400
-    assert probe.soundings[-1].request_bytes > 16000
+    assert probe.requests[0].request_bytes < 400
+    assert probe.requests[-1].request_bytes > 16000
 
 
 def test_a_program_that_does_not_answer_is_no_black_hole(
@@ -230,7 +230,7 @@ def test_a_program_that_does_not_answer_is_no_black_hole(
     probe = results["large: silent"].probe
     assert probe is not None
     assert not probe.passed
-    steps = [(each.contexts, each.small_segments, each.step) for each in probe.soundings]
+    steps = [(each.contexts, each.small_segments, each.step) for each in probe.requests]
     assert steps == [
         (1, False, ProbeStep.ANSWERED),
         (6, False, ProbeStep.UNANSWERED),
@@ -245,5 +245,5 @@ def test_a_program_that_does_not_answer_is_no_black_hole(
 def test_who_answers_nothing_says_nothing_about_sizes(results: dict[str, ServicesResult]) -> None:
     probe = results["large: silent to all"].probe
     assert probe is not None
-    assert len(probe.soundings) == 1
+    assert len(probe.requests) == 1
     assert probe.findings == ()

@@ -93,7 +93,7 @@ def test_a_target_that_must_not_be_probed_is_not_watched(profiles: Path) -> None
     [
         (("--period", "4", HEALTHY), "a period of 4 s is too short. Use at least 5 s"),
         (("--period", "often", HEALTHY), "often is not a number of seconds"),
-        (("--count", "0", HEALTHY), "0 is not a number from 1"),
+        (("--count", "0", HEALTHY), "0 is out of range. Use 1 or more"),
         ((), "name the targets to watch, or --all"),
         (("--all", HEALTHY), "name the targets to watch, or --all"),
         (("Archiv",), "Did you mean Archive?"),

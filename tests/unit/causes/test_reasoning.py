@@ -29,7 +29,7 @@ from dcmecho.diagnosis.target.target import Target
 TARGET = Target(host="pacs", port=104, called_ae="PACS", calling_ae="WS")
 PROVEN, LIKELY, POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE
 
-EATEN = TcpInfo(rtt_ms=1.0, retransmits=4, unacked=1, bytes_acked=1)
+LOST = TcpInfo(rtt_ms=1.0, retransmits=4, unacked=1, bytes_acked=1)
 TAKEN = TcpInfo(rtt_ms=1.0, retransmits=0, unacked=0, bytes_acked=210)
 
 TITLES_7 = [
@@ -124,7 +124,7 @@ CASES = [
     ),
     Case(
         "silent, request eaten by the network",
-        negotiated(Ending.SILENT, tcp=EATEN),
+        negotiated(Ending.SILENT, tcp=LOST),
         [(CauseId.TCP_NO_ANSWER, LIKELY), (CauseId.PEER_SILENT, POSSIBLE)],
     ),
     Case(
@@ -261,7 +261,7 @@ CASES = [
     ),
     Case(
         "C-ECHO-RQ eaten by the network",
-        echoed(Ending.SILENT, tcp=EATEN),
+        echoed(Ending.SILENT, tcp=LOST),
         [(CauseId.TCP_NO_ANSWER, LIKELY), (CauseId.ECHO_NO_ANSWER, POSSIBLE)],
     ),
     Case(

@@ -14,7 +14,7 @@ from dcmecho.profiles.exchange.formats.known import (
     read_bytes,
     read_text,
 )
-from dcmecho.profiles.exchange.rows import Channel, Format
+from dcmecho.profiles.exchange.rows import Channel, ExchangeFormat
 from tests.unit.exchange.texts import peers, problems
 
 COMMANDS = """\
@@ -34,20 +34,20 @@ class TestRecognition:
     @pytest.mark.parametrize(
         ("text", "form"),
         [
-            ("HostTable BEGIN\nHostTable END\n", Format.DCMQRSCP),
-            ("# ours\nmain = (MAIN, host, 104)\n", Format.DCMQRSCP),
-            ("// c\n{}", Format.ORTHANC),
-            ('  "main" : [ "MAIN", "host", 104 ],\n', Format.ORTHANC),
-            ("dn: x\ndicomAETitle: MAIN\n", Format.LDIF),
-            ("# ours\n\nMAIN@host:104\n", Format.LINES),
-            ("Hi, our archive is\nMAIN@host:104\n", Format.LINES),
-            ("MAIN@host:104  # answers echoscu too\n", Format.LINES),
-            ("Host;AET\n", Format.CSV),
-            ("echoscu host 104", Format.COMMAND),
-            ('[[target]]\nname = "echoscu"\n', Format.TOML),
+            ("HostTable BEGIN\nHostTable END\n", ExchangeFormat.DCMQRSCP),
+            ("# ours\nmain = (MAIN, host, 104)\n", ExchangeFormat.DCMQRSCP),
+            ("// c\n{}", ExchangeFormat.ORTHANC),
+            ('  "main" : [ "MAIN", "host", 104 ],\n', ExchangeFormat.ORTHANC),
+            ("dn: x\ndicomAETitle: MAIN\n", ExchangeFormat.LDIF),
+            ("# ours\n\nMAIN@host:104\n", ExchangeFormat.LINES),
+            ("Hi, our archive is\nMAIN@host:104\n", ExchangeFormat.LINES),
+            ("MAIN@host:104  # answers echoscu too\n", ExchangeFormat.LINES),
+            ("Host;AET\n", ExchangeFormat.CSV),
+            ("echoscu host 104", ExchangeFormat.COMMAND),
+            ('[[target]]\nname = "echoscu"\n', ExchangeFormat.TOML),
         ],
     )
-    def test_by_content(self, text: str, form: Format) -> None:
+    def test_by_content(self, text: str, form: ExchangeFormat) -> None:
         assert detect(text) is form
 
     @pytest.mark.parametrize(
@@ -59,7 +59,9 @@ class TestRecognition:
             read_text(text)
 
     def test_a_format_that_is_given_is_not_doubted(self) -> None:
-        assert problems(read_text("hello", Format.LINES)) == ['1: "hello" must be AET@host:port']
+        assert problems(read_text("hello", ExchangeFormat.LINES)) == [
+            '1: "hello" must be AET@host:port'
+        ]
 
     @pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
     def test_of_a_workbook_asks_for_csv(self, start: bytes) -> None:
@@ -284,26 +286,26 @@ class TestOtherProfiles:
 class TestRows:
     """A format that lacks a part fails here, as far as mypy cannot see it."""
 
-    @pytest.mark.parametrize("form", Format)
-    def test_a_person_can_call_it_something(self, form: Format) -> None:
+    @pytest.mark.parametrize("form", ExchangeFormat)
+    def test_a_person_can_call_it_something(self, form: ExchangeFormat) -> None:
         assert form.label
 
-    @pytest.mark.parametrize("form", Format)
-    def test_its_files_have_an_ending(self, form: Format) -> None:
+    @pytest.mark.parametrize("form", ExchangeFormat)
+    def test_its_files_have_an_ending(self, form: ExchangeFormat) -> None:
         assert re.fullmatch(r"\.[a-z]+", form.suffix)
 
-    @pytest.mark.parametrize("form", Format)
-    def test_it_has_a_turn_to_be_recognised(self, form: Format) -> None:
-        assert [each for each in Format if each.turn == form.turn] == [form]
-        assert form.turn in range(1, len(Format) + 1)
+    @pytest.mark.parametrize("form", ExchangeFormat)
+    def test_it_has_a_turn_to_be_recognised(self, form: ExchangeFormat) -> None:
+        assert [each for each in ExchangeFormat if each.turn == form.turn] == [form]
+        assert form.turn in range(1, len(ExchangeFormat) + 1)
 
-    @pytest.mark.parametrize("form", Format)
-    def test_it_can_be_read_and_says_what_it_read(self, form: Format) -> None:
+    @pytest.mark.parametrize("form", ExchangeFormat)
+    def test_it_can_be_read_and_says_what_it_read(self, form: ExchangeFormat) -> None:
         assert read_text("", form).format is form
 
-    @pytest.mark.parametrize("form", Format)
+    @pytest.mark.parametrize("form", ExchangeFormat)
     def test_the_help_of_import_tells_of_it(
-        self, form: Format, capsys: pytest.CaptureFixture[str]
+        self, form: ExchangeFormat, capsys: pytest.CaptureFixture[str]
     ) -> None:
         with pytest.raises(SystemExit):
             importing.run(["--help"])

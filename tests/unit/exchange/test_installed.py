@@ -10,7 +10,7 @@ import pytest
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.exchange.formats.known import read_bytes, read_text
 from dcmecho.profiles.exchange.planning import Action, plan
-from dcmecho.profiles.exchange.rows import Channel, Format
+from dcmecho.profiles.exchange.rows import Channel, ExchangeFormat
 from tests.unit.exchange.texts import EMPTY, peers, problems
 
 DCMQRSCP = Path("/etc/dcmtk/dcmqrscp.cfg")
@@ -23,7 +23,7 @@ needs_orthanc = pytest.mark.skipif(not ORTHANC.exists(), reason="Debian's orthan
 @needs_dcmtk
 def test_dcmqrscp_as_installed_has_examples_only() -> None:
     reading = read_bytes(DCMQRSCP.read_bytes())
-    assert (reading.format, reading.rows) == (Format.DCMQRSCP, ())
+    assert (reading.format, reading.rows) == (ExchangeFormat.DCMQRSCP, ())
     assert [str(remark) for remark in reading.remarks] == [
         "the HostTable is empty; its examples are comments (#)"
     ]
@@ -49,7 +49,7 @@ def test_the_examples_of_dcmqrscp_in_force() -> None:
 @needs_orthanc
 def test_orthanc_as_installed_has_examples_only() -> None:
     reading = read_bytes(ORTHANC.read_bytes())
-    assert (reading.format, reading.rows) == (Format.ORTHANC, ())
+    assert (reading.format, reading.rows) == (ExchangeFormat.ORTHANC, ())
     assert [str(remark) for remark in reading.remarks] == [
         '"DicomModalities" is empty; its examples are comments (//)',
         "this Orthanc itself is called ORTHANC at port 4242 of its host; "

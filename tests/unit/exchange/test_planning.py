@@ -15,7 +15,7 @@ from dcmecho.profiles.exchange.applying import apply_plan
 from dcmecho.profiles.exchange.formats.known import read_text
 from dcmecho.profiles.exchange.planning import Action, FieldChange, ImportPlan, plan
 from dcmecho.profiles.exchange.preview import as_json, summary
-from dcmecho.profiles.exchange.rows import Format
+from dcmecho.profiles.exchange.rows import ExchangeFormat
 
 FILE = """\
 # The network of the house.
@@ -209,7 +209,7 @@ def test_what_is_said_is_printable(path: Path) -> None:
     found = plan(load(path), reading.rows)
     assert all((row.name + summary(row)).isprintable() for row in found.rows)
     assert as_json(reading, found, str(path), written=False).replace("\n", " ").isprintable()
-    assert reading.format is Format.ORTHANC
+    assert reading.format is ExchangeFormat.ORTHANC
 
 
 @pytest.mark.parametrize("key", ["do_not_probe", "no_experiments"])

@@ -17,14 +17,25 @@ from dcmecho.profiles.book.load import load
 from dcmecho.profiles.exchange.applying import apply_plan
 from dcmecho.profiles.exchange.formats.known import detect, read_text, write_text
 from dcmecho.profiles.exchange.planning import Action, plan
-from dcmecho.profiles.exchange.rows import Format
+from dcmecho.profiles.exchange.rows import ExchangeFormat
 from tests.unit.exchange.texts import EMPTY
 
-CARRIES_NAMES = [form for form in Format if form is not Format.COMMAND]
+CARRIES_NAMES = [form for form in ExchangeFormat if form is not ExchangeFormat.COMMAND]
 CARRIES_TLS = [
-    *(Format.ORTHANC, Format.CSV, Format.LDIF, Format.COMMAND, Format.TOML),
+    *(
+        ExchangeFormat.ORTHANC,
+        ExchangeFormat.CSV,
+        ExchangeFormat.LDIF,
+        ExchangeFormat.COMMAND,
+        ExchangeFormat.TOML,
+    ),
 ]
-CARRIES_CALLING = [Format.ORTHANC, Format.CSV, Format.COMMAND, Format.TOML]
+CARRIES_CALLING = [
+    ExchangeFormat.ORTHANC,
+    ExchangeFormat.CSV,
+    ExchangeFormat.COMMAND,
+    ExchangeFormat.TOML,
+]
 
 TITLE_CHARACTERS = string.ascii_letters + string.digits + "_-. @:;#'\"(),=/+"
 NAME_CHARACTERS = string.ascii_letters + string.digits + "_-. äöéß東:;@'/\\&+=<>{}[]!%"
@@ -51,7 +62,7 @@ targets = st.builds(
 lists = st.lists(targets, min_size=1, max_size=6, unique_by=lambda target: target.name)
 
 
-def brought_back(listed: Sequence[Target], form: Format, path: Path) -> tuple[Target, ...]:
+def brought_back(listed: Sequence[Target], form: ExchangeFormat, path: Path) -> tuple[Target, ...]:
     """Export, import into a new file, and read that file."""
     path.unlink(missing_ok=True)
     text = write_text(listed, form).text
@@ -59,13 +70,13 @@ def brought_back(listed: Sequence[Target], form: Format, path: Path) -> tuple[Ta
     return load(path).targets
 
 
-def calling_ae(target: Target, form: Format) -> str:
-    if form is Format.ORTHANC and target.calling_ae == target.called_ae:
+def calling_ae(target: Target, form: ExchangeFormat) -> str:
+    if form is ExchangeFormat.ORTHANC and target.calling_ae == target.called_ae:
         return DEFAULT_CALLING_AE
     return target.calling_ae if form in CARRIES_CALLING else ""
 
 
-def wire_values(target: Target, form: Format) -> tuple[object, ...]:
+def wire_values(target: Target, form: ExchangeFormat) -> tuple[object, ...]:
     return (
         target.host,
         target.port,
@@ -77,28 +88,30 @@ def wire_values(target: Target, form: Format) -> tuple[object, ...]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize("form", ExchangeFormat)
 @settings(max_examples=40)
 @given(listed=lists)
-def test_targets_come_back(form: Format, listed: list[Target], tmp_path: Path) -> None:
-    assume(form is not Format.DCMQRSCP or not any(QUOTES & set(each.name) for each in listed))
+def test_targets_come_back(form: ExchangeFormat, listed: list[Target], tmp_path: Path) -> None:
+    assume(
+        form is not ExchangeFormat.DCMQRSCP or not any(QUOTES & set(each.name) for each in listed)
+    )
     refused = write_text(listed, form).refused
     kept = [target for target in listed if target.name not in refused]
     back = brought_back(listed, form, tmp_path / "profiles.toml") if kept else ()
-    if form is Format.COMMAND:
+    if form is ExchangeFormat.COMMAND:
         assert {wire_values(each, form) for each in back} == {wire_values(t, form) for t in kept}
     else:
         assert [wire_values(each, form) for each in back] == [wire_values(t, form) for t in kept]
 
 
-@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize("form", ExchangeFormat)
 @settings(max_examples=20)
 @given(listed=lists)
 def test_an_export_changes_nothing_where_it_came_from(
-    form: Format, listed: list[Target], tmp_path: Path
+    form: ExchangeFormat, listed: list[Target], tmp_path: Path
 ) -> None:
     path = tmp_path / "profiles.toml"
-    brought_back(listed, Format.TOML, path)
+    brought_back(listed, ExchangeFormat.TOML, path)
     book = load(path)
     written = write_text(book.targets, form)
     if len(written.refused) == len(book.targets):
@@ -107,8 +120,8 @@ def test_an_export_changes_nothing_where_it_came_from(
     assert {row.action for row in planned.rows} == {Action.EQUAL}, planned.counts
 
 
-@pytest.mark.parametrize("form", Format)
-def test_an_export_is_recognised(form: Format) -> None:
+@pytest.mark.parametrize("form", ExchangeFormat)
+def test_an_export_is_recognised(form: ExchangeFormat) -> None:
     target = Target(host="h.lan", port=104, called_ae="MAIN", calling_ae="WS", name="Main")
     assert detect(write_text([target], form).text) is form
 
@@ -116,7 +129,7 @@ def test_an_export_is_recognised(form: Format) -> None:
 def test_what_a_format_cannot_hold_is_left_out_by_name() -> None:
     odd = Target(host="h", port=104, called_ae="A B", calling_ae="WS", name="Odd")
     fine = Target(host="h", port=104, called_ae="AB", calling_ae="WS", name="Fine")
-    written = write_text([odd, fine], Format.DCMQRSCP)
+    written = write_text([odd, fine], ExchangeFormat.DCMQRSCP)
     assert written.text == "HostTable BEGIN\nFine = (AB, h, 104)\nHostTable END\n"
     assert list(written.refused) == ["Odd"]
 
@@ -124,5 +137,5 @@ def test_what_a_format_cannot_hold_is_left_out_by_name() -> None:
 def test_names_that_a_format_cannot_hold_are_written_without_what_is_odd() -> None:
     one = Target(host="h", port=104, called_ae="A", calling_ae="WS", name="Room (1)")
     two = Target(host="h", port=105, called_ae="B", calling_ae="WS", name="Room '1'")
-    lines = write_text([one, two], Format.DCMQRSCP).text.splitlines()[1:-1]
+    lines = write_text([one, two], ExchangeFormat.DCMQRSCP).text.splitlines()[1:-1]
     assert lines == ['"Room _1_" = (A, h, 104)', '"Room _1__2" = (B, h, 105)']

@@ -11,7 +11,7 @@ from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.exchange.formats.known import read_text, write_text
 from dcmecho.profiles.exchange.planning import Action, plan
-from dcmecho.profiles.exchange.rows import Channel, Format
+from dcmecho.profiles.exchange.rows import Channel, ExchangeFormat
 from tests.unit.exchange.texts import EMPTY, peers, problems
 
 DEPARTMENT = """\
@@ -125,20 +125,20 @@ def test_no_cell_of_an_export_is_a_formula_and_each_comes_back_as_it_was(text: s
     target = Target(
         host="h.lan", port=104, called_ae=text, calling_ae=text, name=text, notes=text, group=text
     )
-    written = write_text([target], Format.CSV).text
+    written = write_text([target], ExchangeFormat.CSV).text
     _, cells = csv.reader(io.StringIO(written, newline=""))
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
-    (row,) = read_text(written, Format.CSV).rows
+    (row,) = read_text(written, ExchangeFormat.CSV).rows
     for field in (Field.NAME, Field.CALLED_AE, Field.CALLING_AE, Field.NOTES, Field.GROUP):
         assert row.values[field] == text
 
 
 def test_only_what_would_be_a_formula_is_guarded() -> None:
     target = Target(host="h.lan", port=104, called_ae="A-B", calling_ae="'WS", name="CT = 2")
-    assert "CT = 2,h.lan,104,A-B,'WS," in write_text([target], Format.CSV).text
+    assert "CT = 2,h.lan,104,A-B,'WS," in write_text([target], ExchangeFormat.CSV).text
 
 
 @pytest.mark.parametrize("text", ["h,A,104\n", 'name,"host\n'])
 def test_without_a_header_nothing_is_guessed(text: str) -> None:
-    (problem,) = problems(read_text(text, Format.CSV))
+    (problem,) = problems(read_text(text, ExchangeFormat.CSV))
     assert problem.startswith("1: no header; the first row must name the columns")

@@ -49,7 +49,7 @@ def handshake(ending: TlsEnding) -> Answered:
 ABORT: Mapping[str, JsonValue] = {"source": 0, "reason": 0}
 
 EXAMPLES: Mapping[AnswerKind, Answered] = {
-    AnswerKind.GREEN: Answered(
+    AnswerKind.SUCCESS: Answered(
         StageId.ECHO, EvidenceKind.ECHO_RESPONSE, {"status": 0}, Status.PASSED
     ),
     AnswerKind.REJECTED_CALLED: rejected(1, 1, 7),
@@ -68,7 +68,7 @@ EXAMPLES: Mapping[AnswerKind, Answered] = {
     AnswerKind.SILENT: Answered(
         StageId.ASSOCIATE, EvidenceKind.PEER_SILENT, {"acknowledged": True}
     ),
-    AnswerKind.EATEN: Answered(
+    AnswerKind.REQUEST_LOST: Answered(
         StageId.ASSOCIATE, EvidenceKind.PEER_SILENT, {"acknowledged": False}
     ),
     AnswerKind.CLOSED: closed(),

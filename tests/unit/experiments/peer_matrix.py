@@ -18,7 +18,7 @@ from dcmecho.diagnosis.target.target import Target
 from tests.unit.experiments.answered import EXAMPLES, Answered, Stages, rejected
 
 AC, R7, R3, AE, AB = (
-    AnswerKind.GREEN,
+    AnswerKind.SUCCESS,
     AnswerKind.REJECTED_CALLED,
     AnswerKind.REJECTED_CALLING,
     AnswerKind.ABORTED_AT_ECHO,

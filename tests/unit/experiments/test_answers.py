@@ -57,7 +57,7 @@ def test_what_was_seen(seen: Answered, kind: AnswerKind) -> None:
 
 def test_a_missing_farewell_is_still_green() -> None:
     warned = StageResult(StageId.RELEASE, Status.WARNING, "no answer to A-RELEASE-RQ")
-    assert answer_of((*EXAMPLES[AnswerKind.GREEN].stages, warned)) is AnswerKind.GREEN
+    assert answer_of((*EXAMPLES[AnswerKind.SUCCESS].stages, warned)) is AnswerKind.SUCCESS
 
 
 def test_a_failed_stage_without_evidence_says_nothing() -> None:

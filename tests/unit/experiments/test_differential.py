@@ -69,8 +69,8 @@ SAME = "same answer as the first request, so this experiment rules nothing out"
 OTHER = "a different answer, but it settles nothing"
 
 CASES = [
-    Case(A.REJECTED_CALLED, X.VARIANT_SPACES, A.GREEN, [(SPACES, PROVEN)], "without the spaces"),
-    Case(A.REJECTED_CALLING, X.VARIANT_SPACES, A.GREEN, [(SPACES, PROVEN)], "without the spaces"),
+    Case(A.REJECTED_CALLED, X.VARIANT_SPACES, A.SUCCESS, [(SPACES, PROVEN)], "without the spaces"),
+    Case(A.REJECTED_CALLING, X.VARIANT_SPACES, A.SUCCESS, [(SPACES, PROVEN)], "without the spaces"),
     Case(
         A.REJECTED_CALLED,
         X.VARIANT_SPACES,
@@ -79,7 +79,11 @@ CASES = [
         "not the only problem",
     ),
     Case(
-        A.REJECTED_CALLED, X.VARIANT_CASE, A.GREEN, [(CASE, PROVEN)], "accepted with this spelling"
+        A.REJECTED_CALLED,
+        X.VARIANT_CASE,
+        A.SUCCESS,
+        [(CASE, PROVEN)],
+        "accepted with this spelling",
     ),
     Case(
         A.REJECTED_CALLED,
@@ -98,7 +102,7 @@ CASES = [
     Case(
         A.ABORTED,
         X.VARIANT_CASE,
-        A.GREEN,
+        A.SUCCESS,
         [
             (CASE, LIKELY),
             (CALLING, POSSIBLE),
@@ -111,7 +115,7 @@ CASES = [
     Case(
         A.REJECTED_CALLED,
         X.OWN_CALLING,
-        A.GREEN,
+        A.SUCCESS,
         [(CALLING, LIKELY), (HOST, POSSIBLE), (CASE, POSSIBLE)],
         "your other title is accepted",
     ),
@@ -133,7 +137,7 @@ CASES = [
     Case(
         A.REJECTED_CALLING,
         X.OWN_CALLING,
-        A.GREEN,
+        A.SUCCESS,
         [(CALLING, LIKELY), (HOST, POSSIBLE), (CASE, POSSIBLE)],
         "your other title is accepted",
     ),
@@ -147,7 +151,7 @@ CASES = [
     Case(
         A.ABORTED,
         X.OWN_CALLING,
-        A.GREEN,
+        A.SUCCESS,
         [
             (CALLING, LIKELY),
             (HOST, POSSIBLE),
@@ -159,21 +163,21 @@ CASES = [
     Case(
         A.ABORTED_AT_ECHO,
         X.OWN_CALLING,
-        A.GREEN,
+        A.SUCCESS,
         [(CauseId.AUTH_PER_COMMAND, LIKELY), (CauseId.ECHO_ABORTED, POSSIBLE)],
         "is not allowed to",
     ),
     Case(
         A.CLOSED_AT_ECHO,
         X.OWN_CALLING,
-        A.GREEN,
+        A.SUCCESS,
         [(CauseId.AUTH_PER_COMMAND, LIKELY), (CauseId.ECHO_CLOSED, POSSIBLE)],
         "is not allowed to",
     ),
     Case(
         A.ABORTED_AT_ECHO,
         X.CONTROL_CALLING,
-        A.GREEN,
+        A.SUCCESS,
         [(CauseId.AUTH_PER_COMMAND, LIKELY), (CauseId.ECHO_ABORTED, POSSIBLE)],
         "a made-up calling title can use C-ECHO",
     ),
@@ -187,14 +191,14 @@ CASES = [
     Case(
         A.REJECTED_CALLED,
         X.CONTROL_CALLING,
-        A.GREEN,
+        A.SUCCESS,
         [(HOST, LIKELY), (CALLING, POSSIBLE), (CASE, POSSIBLE)],
         "not because it is unknown",
     ),
     Case(
         A.REJECTED_CALLING,
         X.CONTROL_CALLING,
-        A.GREEN,
+        A.SUCCESS,
         [(HOST, LIKELY), (CALLING, POSSIBLE), (CASE, POSSIBLE)],
         "not because it is unknown",
     ),
@@ -211,7 +215,7 @@ CASES = [
     Case(
         A.REJECTED_CALLED,
         X.CONTROL_CALLED,
-        A.GREEN,
+        A.SUCCESS,
         [(CALLING, POSSIBLE), (HOST, POSSIBLE), (CASE, POSSIBLE), (CALLED, POSSIBLE)],
         "the rejection is not about the called title",
     ),
@@ -222,8 +226,8 @@ CASES = [
         unchanged(A.REJECTED_CALLING),
         "the target's called title is right",
     ),
-    Case(A.REJECTED_CALLED, X.SOURCE_ADDRESS, A.GREEN, [(HOST, PROVEN)], "from another address"),
-    Case(A.REJECTED_CALLING, X.SOURCE_ADDRESS, A.GREEN, [(HOST, PROVEN)], "from another address"),
+    Case(A.REJECTED_CALLED, X.SOURCE_ADDRESS, A.SUCCESS, [(HOST, PROVEN)], "from another address"),
+    Case(A.REJECTED_CALLING, X.SOURCE_ADDRESS, A.SUCCESS, [(HOST, PROVEN)], "from another address"),
     Case(
         A.REJECTED_CALLING,
         X.SOURCE_ADDRESS,
@@ -234,7 +238,7 @@ CASES = [
     Case(
         A.ABORTED_AT_ECHO,
         X.SOURCE_ADDRESS,
-        A.GREEN,
+        A.SUCCESS,
         [
             (HOST, LIKELY),
             (CauseId.AUTH_PER_COMMAND, LIKELY),
@@ -285,39 +289,39 @@ CASES = [
     Case(
         A.REJECTED_FOR_NOW,
         X.RETRY_LATER,
-        A.GREEN,
+        A.SUCCESS,
         [(CauseId.ASSOC_LIMIT, PROVEN)],
         "so the peer was busy",
     ),
     Case(
         A.REJECTED,
         X.RETRY_LATER,
-        A.GREEN,
+        A.SUCCESS,
         [(CauseId.ASSOC_REJECTED, LIKELY)],
         "so the peer was busy",
     ),
     Case(
         A.CONTEXT_REFUSED,
         X.ECHO_IMPLICIT,
-        A.GREEN,
+        A.SUCCESS,
         [(CauseId.CONTEXT_TRANSFER_SYNTAX_REFUSED, PROVEN)],
         "with Implicit VR Little Endian only",
     ),
     Case(
         A.REJECTED,
         X.ECHO_IMPLICIT,
-        A.GREEN,
+        A.SUCCESS,
         [(CauseId.CONTEXT_TRANSFER_SYNTAX_REFUSED, PROVEN)],
         "with Implicit VR Little Endian only",
     ),
     Case(
-        A.EATEN,
+        A.REQUEST_LOST,
         X.SMALL_SEGMENTS,
-        A.GREEN,
+        A.SUCCESS,
         [(CauseId.TCP_NO_ANSWER, LIKELY)],
         "drops large packets",
     ),
-    Case(A.EATEN, X.SMALL_SEGMENTS, A.EATEN, unchanged(A.EATEN), SAME),
+    Case(A.REQUEST_LOST, X.SMALL_SEGMENTS, A.REQUEST_LOST, unchanged(A.REQUEST_LOST), SAME),
     Case(
         A.REJECTED_CALLED,
         X.FINGERPRINT,
@@ -340,7 +344,7 @@ def test_what_an_answer_leaves(case: Case) -> None:
 @pytest.mark.parametrize(
     ("first", "then", "says"),
     [
-        (A.TLS_BROKEN, A.GREEN, "a DICOM application answers without TLS"),
+        (A.TLS_BROKEN, A.SUCCESS, "a DICOM application answers without TLS"),
         (A.TLS_BROKEN, A.REJECTED_CALLED, "a DICOM application answers without TLS"),
         (A.TLS_SILENT, A.ABORTED, "a DICOM application answers without TLS"),
     ],
@@ -392,7 +396,7 @@ class TestAskedAgain:
 
     @pytest.mark.parametrize("nothing", [A.UNREACHED, A.REJECTED_FOR_NOW])
     def test_an_answer_about_the_moment_says_nothing_either_way(self, nothing: AnswerKind) -> None:
-        made = attempts(A.REJECTED_CALLED, (X.VARIANT_CASE, A.GREEN))
+        made = attempts(A.REJECTED_CALLED, (X.VARIANT_CASE, A.SUCCESS))
         changed = asked_again(made, TARGET, lambda _again: EXAMPLES[nothing].stages)
         assert len(changed) == 6
         assert weigh(first_suspects(A.REJECTED_CALLED), changed)[0] == (CASE, LIKELY)
@@ -408,10 +412,10 @@ class TestAskedAgain:
         for accepting in product([False, True], repeat=servers):
 
             def answer(position: int, accepting: tuple[bool, ...] = accepting) -> AnswerKind:
-                return A.GREEN if accepting[position % servers] else A.REJECTED_CALLED
+                return A.SUCCESS if accepting[position % servers] else A.REJECTED_CALLED
 
             made = [*first, tried(X.VARIANT_CASE, answer(len(first)))]
-            if answer(0) is A.GREEN or answer(len(first)) is not A.GREEN:
+            if answer(0) is A.SUCCESS or answer(len(first)) is not A.SUCCESS:
                 continue
             while (again := confirmation(made, TARGET, OperatorSetup("NOSUCH01"))) is not None:
                 made.append(Attempt(again, EXAMPLES[answer(len(made))].stages))
@@ -450,7 +454,9 @@ class TestTheTable:
 class TestContradictions:
     def test_two_proofs_prove_nothing(self) -> None:
         """The administrator registered us meanwhile: from then on everything works."""
-        made = attempts(A.REJECTED_CALLED, (X.SOURCE_ADDRESS, A.GREEN), (X.VARIANT_CASE, A.GREEN))
+        made = attempts(
+            A.REJECTED_CALLED, (X.SOURCE_ADDRESS, A.SUCCESS), (X.VARIANT_CASE, A.SUCCESS)
+        )
         left = dict(weigh(first_suspects(A.REJECTED_CALLED), made))
         assert left[HOST] is left[CASE] is LIKELY
         assert PROVEN not in left.values()
@@ -459,16 +465,16 @@ class TestContradictions:
         made = attempts(
             A.REJECTED_CALLED,
             (X.CONTROL_CALLING, A.REJECTED_CALLING),
-            (X.OWN_CALLING, A.GREEN),
+            (X.OWN_CALLING, A.SUCCESS),
         )
         assert CALLING in dict(weigh(first_suspects(A.REJECTED_CALLED), made))
 
     def test_suspects_are_never_all_struck_out(self) -> None:
         only: Suspects = ((CALLED, LIKELY),)
-        made = attempts(A.REJECTED_CALLED, (X.CONTROL_CALLING, A.GREEN))
+        made = attempts(A.REJECTED_CALLED, (X.CONTROL_CALLING, A.SUCCESS))
         assert weigh(only, made)
 
     def test_proven_by_the_first_answer_yields_to_an_experiment(self) -> None:
         first: Suspects = ((CauseId.ASSOC_ABORTED, PROVEN),)
-        made = attempts(A.ABORTED, (X.VARIANT_CASE, A.GREEN))
+        made = attempts(A.ABORTED, (X.VARIANT_CASE, A.SUCCESS))
         assert weigh(first, made) == ((CASE, LIKELY), (CauseId.ASSOC_ABORTED, POSSIBLE))

@@ -39,7 +39,7 @@ def report_of(stages: Stages, target: Target = TARGET) -> Report:
 def answered(kind: AnswerKind) -> Report:
     """Return the report of an experiment that got such an answer."""
     match kind:
-        case A.GREEN:
+        case A.SUCCESS:
             return green()
         case A.REJECTED_CALLED:
             return rejected_called_title()
@@ -138,7 +138,7 @@ class TestRefusals:
 
 class TestSettled:
     def test_one_proven_cause_settles_it(self) -> None:
-        investigation = confirmed(made(after(rejected_called_title()), X.VARIANT_CASE, A.GREEN))
+        investigation = confirmed(made(after(rejected_called_title()), X.VARIANT_CASE, A.SUCCESS))
         (cause,) = investigation.report.causes
         assert (cause.id, cause.confidence) == (CauseId.AE_CASE, Confidence.PROVEN)
         assert investigation.settled
@@ -157,7 +157,7 @@ class TestSettled:
     def test_what_comes_next_splits_something(self) -> None:
         first = after(rejected_called_title())
         assert first.next == first.possible()[0]
-        assert confirmed(made(first, X.VARIANT_CASE, A.GREEN)).next is None
+        assert confirmed(made(first, X.VARIANT_CASE, A.SUCCESS)).next is None
         assert (
             after(ended(StageId.CONTEXT, EvidenceKind.CONTEXT_REFUSED, {"result": 4})).next is None
         )
@@ -173,7 +173,7 @@ class TestSettled:
 class TestTheReport:
     def test_it_is_of_the_first_run(self) -> None:
         first = rejected_called_title()
-        report = made(after(first), X.OWN_CALLING, A.GREEN).report
+        report = made(after(first), X.OWN_CALLING, A.SUCCESS).report
         assert (report.run_id, report.started, report.elapsed_ms) == (
             first.run_id,
             first.started,
@@ -188,7 +188,7 @@ class TestTheReport:
     def test_it_tells_each_experiment_in_order(self) -> None:
         investigation = after(rejected_called_title())
         investigation = made(investigation, X.CONTROL_CALLED, A.REJECTED_CALLED)
-        investigation = made(investigation, X.OWN_CALLING, A.GREEN)
+        investigation = made(investigation, X.OWN_CALLING, A.SUCCESS)
         first, second = investigation.report.experiments
         assert (first.id, second.id) == ("control.called", "own.calling")
         assert "NOSUCH01" in first.sent
@@ -197,7 +197,7 @@ class TestTheReport:
         assert second.split.startswith("your other title is accepted")
 
     def test_it_says_again_what_is_left(self) -> None:
-        report = made(after(rejected_called_title()), X.OWN_CALLING, A.GREEN).report
+        report = made(after(rejected_called_title()), X.OWN_CALLING, A.SUCCESS).report
         assert report.causes[0].id is CauseId.AE_CALLING_UNKNOWN
         assert CauseId.AE_CALLED_UNKNOWN not in {cause.id for cause in report.causes}
 
@@ -234,10 +234,10 @@ class TestWhatAGreenRunProved:
     @pytest.mark.parametrize(
         ("answers", "proven", "not_proven"),
         [
-            ({X.CONTROL_CALLING: A.GREEN}, [], [CALLING_IS_NOT, CALLED_UNTOLD]),
-            ({X.CONTROL_CALLED: A.GREEN}, [], [CALLED_IS_NOT, CALLING_UNTOLD]),
+            ({X.CONTROL_CALLING: A.SUCCESS}, [], [CALLING_IS_NOT, CALLED_UNTOLD]),
+            ({X.CONTROL_CALLED: A.SUCCESS}, [], [CALLED_IS_NOT, CALLING_UNTOLD]),
             (
-                {X.CONTROL_CALLING: A.GREEN, X.CONTROL_CALLED: A.GREEN},
+                {X.CONTROL_CALLING: A.SUCCESS, X.CONTROL_CALLED: A.SUCCESS},
                 [],
                 [CALLING_IS_NOT, CALLED_IS_NOT],
             ),
@@ -280,12 +280,12 @@ class TestWhatAGreenRunProved:
     @pytest.mark.parametrize(
         ("experiment", "then", "says"),
         [
-            (X.CONTROL_CALLING, A.GREEN, "the peer does not check it"),
+            (X.CONTROL_CALLING, A.SUCCESS, "the peer does not check it"),
             (X.CONTROL_CALLING, A.REJECTED_CALLED, "the peer checks it"),
             (X.CONTROL_CALLING, A.REJECTED_CALLING, "the peer checks it"),
             (X.CONTROL_CALLING, A.ABORTED_AT_ECHO, "the peer probably knows yours"),
             (X.CONTROL_CALLING, A.REJECTED_FOR_NOW, "it settles nothing"),
-            (X.CONTROL_CALLED, A.GREEN, "the peer does not check it"),
+            (X.CONTROL_CALLED, A.SUCCESS, "the peer does not check it"),
             (X.CONTROL_CALLED, A.REJECTED_CALLED, "the peer checks it"),
             (X.CONTROL_CALLED, A.REJECTED_FOR_NOW, "it settles nothing"),
             (X.CONTROL_CALLED, A.SILENT, "it settles nothing"),

@@ -70,7 +70,7 @@ ABOUT_TITLES = [
 @pytest.mark.parametrize(
     ("first", "ids"),
     [
-        (A.GREEN, [X.CONTROL_CALLING, X.CONTROL_CALLED]),
+        (A.SUCCESS, [X.CONTROL_CALLING, X.CONTROL_CALLED]),
         (A.REJECTED_CALLED, ABOUT_TITLES),
         (A.REJECTED_CALLING, ABOUT_TITLES),
         (A.ABORTED, ABOUT_TITLES),
@@ -92,7 +92,7 @@ ABOUT_TITLES = [
         (A.REJECTED, [X.ECHO_IMPLICIT, X.RETRY_LATER]),
         (A.CONTEXT_REFUSED, [X.ECHO_IMPLICIT]),
         (A.SILENT, [X.FLIP_TLS, X.RETRY_LATER]),
-        (A.EATEN, [X.SMALL_SEGMENTS, X.RETRY_LATER]),
+        (A.REQUEST_LOST, [X.SMALL_SEGMENTS, X.RETRY_LATER]),
         (A.CLOSED, [X.FLIP_TLS, X.OWN_CALLING]),
         (A.TLS_BROKEN, [X.FLIP_TLS]),
         (A.TLS_SILENT, [X.FLIP_TLS]),
@@ -108,7 +108,7 @@ def test_what_applies_in_which_order(first: AnswerKind, ids: list[ExperimentId])
     assert [each.id for each in possible(first, replace(TARGET, called_ae=" Pacs"))] == ids
 
 
-@pytest.mark.parametrize("first", [A.GREEN, A.REJECTED_CALLED, A.SILENT])
+@pytest.mark.parametrize("first", [A.SUCCESS, A.REJECTED_CALLED, A.SILENT])
 def test_nothing_is_asked_twice(first: AnswerKind) -> None:
     planned = possible(first)
     assert len(set(planned)) == len(planned)
@@ -118,8 +118,10 @@ def test_nothing_is_asked_twice(first: AnswerKind) -> None:
 
 class TestWhatIsSent:
     def test_nonsense_titles(self) -> None:
-        assert the_one(X.CONTROL_CALLED, A.GREEN).target == replace(TARGET, called_ae="NOSUCH01")
-        assert the_one(X.CONTROL_CALLING, A.GREEN).target == replace(TARGET, calling_ae="NOSUCH01")
+        assert the_one(X.CONTROL_CALLED, A.SUCCESS).target == replace(TARGET, called_ae="NOSUCH01")
+        assert the_one(X.CONTROL_CALLING, A.SUCCESS).target == replace(
+            TARGET, calling_ae="NOSUCH01"
+        )
 
     def test_each_title_in_other_letters(self) -> None:
         variants = [each for each in possible(A.REJECTED_CALLED) if each.id is X.VARIANT_CASE]
@@ -193,8 +195,8 @@ class TestWhatIsSent:
         )
         asked = replace(RICH, options=given)
         as_before = replace(given, repeat=1, abort=False)
-        eaten = {each.id: each.options for each in possible(A.EATEN, operator_setup=asked)}
-        assert eaten[X.SMALL_SEGMENTS] == replace(as_before, max_segment_bytes=SMALL_SEGMENT_BYTES)
+        lost = {each.id: each.options for each in possible(A.REQUEST_LOST, operator_setup=asked)}
+        assert lost[X.SMALL_SEGMENTS] == replace(as_before, max_segment_bytes=SMALL_SEGMENT_BYTES)
         for each in possible(A.REJECTED_CALLED, operator_setup=asked):
             if each.id not in (X.SOURCE_ADDRESS, X.FINGERPRINT):
                 assert each.options == as_before

@@ -9,7 +9,7 @@ import pytest
 from dcmecho.console.commands import COMMANDS
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.exit_codes import ExitCode
-from dcmecho.profiles.exchange.rows import Format
+from dcmecho.profiles.exchange.rows import ExchangeFormat
 from tests.unit.cli.command_lines import accepts
 
 ROOT = Path(__file__).parents[3]
@@ -74,7 +74,7 @@ def rows(page: str) -> set[str]:
 
 def test_the_page_about_profiles_has_every_value_and_every_format() -> None:
     named = rows("profiles.md")
-    assert [str(each) for each in (*Field, *Format) if each not in named] == []
+    assert [str(each) for each in (*Field, *ExchangeFormat) if each not in named] == []
 
 
 @pytest.mark.parametrize("field", Field)

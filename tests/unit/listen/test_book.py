@@ -14,11 +14,11 @@ from dcmecho.diagnosis.listen.book import KEPT_CALLS, CallBook, ListeningOutcome
 from dcmecho.diagnosis.listen.calls import AeTitle, Call, CallEnding
 from dcmecho.diagnosis.listen.events import (
     CallChanged,
-    CallsTurnedAway,
+    CallsClosedUnread,
+    ClosedUnreadReason,
     ListeningStarted,
     ListeningStopped,
     StopReason,
-    TurnAwayReason,
 )
 from dcmecho.diagnosis.listen.verdict import Expectation
 from dcmecho.diagnosis.network.connection import Address
@@ -92,7 +92,7 @@ def test_a_flood_of_calls_is_counted_and_not_kept() -> None:
 
 def test_connections_that_were_turned_away_are_no_silence() -> None:
     told = book()
-    told.add(CallsTurnedAway(AT, PEER, TurnAwayReason.TOO_OFTEN, 12))
+    told.add(CallsClosedUnread(AT, PEER, ClosedUnreadReason.TOO_OFTEN, 12))
     assert told.outcome is ListeningOutcome.WRONG
     assert "12 connections closed unread" in listen_text.render_summary(told, ())
 

@@ -137,7 +137,7 @@ class TestReachingUsIsNotBeingServed:
 class TestNoAssociation:
     def test_tls_on_a_plain_port(self) -> None:
         verdict = judge(
-            replace(bare_call(CallEnding.NOT_DICOM), stranger=NonDicomCaller.TLS), EXPECTED
+            replace(bare_call(CallEnding.NOT_DICOM), non_dicom=NonDicomCaller.TLS), EXPECTED
         )
         assert (verdict.grade, verdict.findings[0].id) == (Grade.NO_REQUEST, CallFindingId.TLS)
         assert verdict.title == "tried TLS on this port, which uses plain DICOM"
@@ -146,7 +146,7 @@ class TestNoAssociation:
 
     def test_another_protocol(self) -> None:
         verdict = judge(
-            replace(bare_call(CallEnding.NOT_DICOM), stranger=NonDicomCaller.HTTP), EXPECTED
+            replace(bare_call(CallEnding.NOT_DICOM), non_dicom=NonDicomCaller.HTTP), EXPECTED
         )
         assert "is not a DICOM application: a web browser or monitoring (HTTP)" in verdict.title
 

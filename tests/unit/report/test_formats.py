@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from dcmecho.cli.formats.format import Format, outputs
+from dcmecho.cli.formats.format import OutputFormat, outputs
 from dcmecho.cli.formats.output import Completion, Output
 from dcmecho.diagnosis.events import Direction, Layer, LogLine, RunFinished
 from dcmecho.diagnosis.report import Report
@@ -24,13 +24,13 @@ def printed(output: Output, *reports: Report, unchecked: int = 0) -> str:
     return events + "".join(map(output.take, reports)) + output.end(unchecked) + output.close()
 
 
-@pytest.mark.parametrize("form", Format)
-def test_the_help_says_what_it_is(form: Format) -> None:
+@pytest.mark.parametrize("form", OutputFormat)
+def test_the_help_says_what_it_is(form: OutputFormat) -> None:
     assert form.meaning
 
 
-@pytest.mark.parametrize("form", Format)
-def test_one_target_and_several_have_a_text(form: Format) -> None:
+@pytest.mark.parametrize("form", OutputFormat)
+def test_one_target_and_several_have_a_text(form: OutputFormat) -> None:
     one, several = outputs(form)
     page = printed(one(), REJECTED)
     assert "rejected 1/1/7" in page
@@ -38,12 +38,12 @@ def test_one_target_and_several_have_a_text(form: Format) -> None:
     both = printed(several(), GREEN, REJECTED)
     assert "rejected 1/1/7" in both
     assert both.endswith("\n")
-    assert printed(several()).endswith("\n") == (form is not Format.JSONL)
+    assert printed(several()).endswith("\n") == (form is not OutputFormat.JSONL)
 
 
-@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize("form", OutputFormat)
 @pytest.mark.parametrize("is_quiet", [False, True])
-def test_the_exit_code_is_that_of_the_worst(form: Format, is_quiet: bool) -> None:
+def test_the_exit_code_is_that_of_the_worst(form: OutputFormat, is_quiet: bool) -> None:
     for new_output in outputs(form, quiet=is_quiet):
         output = new_output()
         printed(output, REJECTED, GREEN)
@@ -51,9 +51,9 @@ def test_the_exit_code_is_that_of_the_worst(form: Format, is_quiet: bool) -> Non
         assert output.code(Completion.COMPLETE) == expected
 
 
-@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize("form", OutputFormat)
 @pytest.mark.parametrize("is_quiet", [False, True])
-def test_events_are_told_to_whoever_prints_them(form: Format, is_quiet: bool) -> None:
+def test_events_are_told_to_whoever_prints_them(form: OutputFormat, is_quiet: bool) -> None:
     for new_output in outputs(form, quiet=is_quiet):
         output = new_output()
         printed_events = [output.event(each) for each in (LINE, RunFinished("run", GREEN))]
@@ -62,33 +62,33 @@ def test_events_are_told_to_whoever_prints_them(form: Format, is_quiet: bool) ->
         )
 
 
-@pytest.mark.parametrize("form", Format)
-def test_a_fault_is_no_statement_about_the_peer(form: Format) -> None:
+@pytest.mark.parametrize("form", OutputFormat)
+def test_a_fault_is_no_statement_about_the_peer(form: OutputFormat) -> None:
     output = outputs(form).one()
     expected = NagiosCode.UNKNOWN if form.is_for_a_monitor else ExitCode.INTERNAL
     assert output.code(Completion.FAULT) == expected
 
 
 def test_what_was_not_checked_is_said() -> None:
-    assert "3 not checked" in printed(outputs(Format.TEXT).several(), GREEN, unchecked=3)
-    line = outputs(Format.NAGIOS).several()
+    assert "3 not checked" in printed(outputs(OutputFormat.TEXT).several(), GREEN, unchecked=3)
+    line = outputs(OutputFormat.NAGIOS).several()
     assert "3 not checked" in printed(line, GREEN, unchecked=3)
     assert line.code(Completion.COMPLETE) == NagiosCode.UNKNOWN
 
 
 def test_several_are_an_array_in_their_order() -> None:
-    array = json.loads(printed(outputs(Format.JSON).several(), GREEN, REJECTED))
+    array = json.loads(printed(outputs(OutputFormat.JSON).several(), GREEN, REJECTED))
     assert array == [json.loads(diagnose_json.render(each)) for each in (GREEN, REJECTED)]
 
 
 def test_an_array_that_was_broken_off_can_be_read() -> None:
-    array = outputs(Format.JSON).several()
+    array = outputs(OutputFormat.JSON).several()
     begun = array.take(GREEN)
     assert json.loads(begun + array.close())[0]["run_id"] == GREEN.run_id
-    assert json.loads(outputs(Format.JSON).several().close()) == []
+    assert json.loads(outputs(OutputFormat.JSON).several().close()) == []
 
 
-@pytest.mark.parametrize("form", [Format.TEXT, Format.JSON, Format.JSONL])
-def test_quiet_prints_nothing(form: Format) -> None:
+@pytest.mark.parametrize("form", [OutputFormat.TEXT, OutputFormat.JSON, OutputFormat.JSONL])
+def test_quiet_prints_nothing(form: OutputFormat) -> None:
     for new_output in outputs(form, quiet=True):
         assert printed(new_output(), GREEN, REJECTED) == ""

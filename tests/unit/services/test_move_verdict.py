@@ -34,7 +34,7 @@ from tests.unit.services.moved import (
 )
 
 PROVEN, LIKELY, POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE
-TLS_CALL = replace(bare_call(CallEnding.NOT_DICOM), stranger=NonDicomCaller.TLS)
+TLS_CALL = replace(bare_call(CallEnding.NOT_DICOM), non_dicom=NonDicomCaller.TLS)
 ACCEPTING = replace(NOTHING, order=replace(NOTHING.order, accept=True))
 TWO_OF_TWO = answered(0x0000, completed=2, failed=0)
 EMPTY_SUCCESS = answered(0x0000, completed=0, failed=0)

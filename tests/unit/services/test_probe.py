@@ -20,7 +20,7 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
 from dcmecho.diagnosis.services.model import ProbeResult
 from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.survey.associations import AssociationOutcome, Associations, Visit
+from dcmecho.diagnosis.survey.associations import AssociationOutcome, Associations, UseServices
 from dcmecho.diagnosis.survey.link import ServiceLink
 from dcmecho.diagnosis.survey.probe import CONTEXTS, MOST_ASSOCIATIONS, Probe
 from tests.unit.report.reports import ended, green
@@ -64,7 +64,7 @@ class Played(Associations):
         self,
         purpose: str,
         contexts: tuple[ContextProposal, ...],
-        _visit: Visit | None = None,
+        _use: UseServices | None = None,
         options: RunOptions | None = None,
         _acse_timeout_s: float | None = None,
     ) -> AssociationOutcome:
@@ -85,7 +85,7 @@ def concluded(letters: str) -> ProbeResult:
     played = Played(letters)
     result = Probe(played).run()
     assert played.is_over
-    assert len(result.soundings) <= MOST_ASSOCIATIONS
+    assert len(result.requests) <= MOST_ASSOCIATIONS
     return result
 
 

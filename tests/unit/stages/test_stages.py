@@ -60,7 +60,9 @@ class TestStage:
         link = CannedLink(TRUSTED, "run1", lambda _event: None)
         report = climb("run1", OVER_TLS, link, lambda _event: None, RunOptions(), lambda _: True)
         reached = report.stage(stage).status is not Status.NOT_REACHED
-        assert reached, f"StageId.{stage.name} is forgotten where a visit follows, in the ladder"
+        assert reached, (
+            f"StageId.{stage.name} is forgotten where a caller's own requests follow, in the ladder"
+        )
 
 
 @pytest.mark.parametrize("stage", tuple(StageId)[tuple(StageId).index(StageId.AE_TITLE) + 1 :])

@@ -9,8 +9,8 @@ import pytest
 from dcmecho.diagnosis.investigation import PAUSE_S
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.watch.pace import (
+    LONGEST_BUSY_S,
     LONGEST_FAILING_S,
-    LONGEST_TURNED_AWAY_S,
     SHORTEST_PERIOD_S,
     Pace,
 )
@@ -46,11 +46,11 @@ class TestPace:
         assert delays == [30.0, 60.0, 120.0, 240.0, LONGEST_FAILING_S, LONGEST_FAILING_S]
 
     def test_a_peer_that_turns_away_for_now_is_left_alone_at_once(self) -> None:
-        delays = [Pace(30.0).delay_s(SampleOutcome.TURNED_AWAY, n) for n in (1, 2, 3, 4, 5, 5000)]
-        assert delays == [60.0, 120.0, 240.0, 480.0, *[LONGEST_TURNED_AWAY_S] * 2]
+        delays = [Pace(30.0).delay_s(SampleOutcome.BUSY, n) for n in (1, 2, 3, 4, 5, 5000)]
+        assert delays == [60.0, 120.0, 240.0, 480.0, *[LONGEST_BUSY_S] * 2]
 
     def test_a_long_period_is_never_shortened(self) -> None:
-        assert Pace(3600.0).delay_s(SampleOutcome.TURNED_AWAY, 3) == 3600.0
+        assert Pace(3600.0).delay_s(SampleOutcome.BUSY, 3) == 3600.0
 
 
 class TestSchedule:

@@ -46,7 +46,7 @@ class Sitting:
     def events(self, report: Report) -> list[WatchEvent]:
         events = self.begin()
         self.clocks.run(0.1)
-        return events + self.watch.took(KEY, report)
+        return events + self.watch.record(KEY, report)
 
     def begin(self) -> list[WatchEvent]:
         """Wait until the target is asked, and ask it."""
@@ -170,7 +170,7 @@ def test_a_run_that_the_machine_slept_through_says_nothing_about_the_peer() -> N
     sitting.watch.wait_s(1)
     sitting.clocks.suspend(600.0)
     sitting.watch.look_at_clocks()
-    assert sitting.watch.took(KEY, refused()) == []
+    assert sitting.watch.record(KEY, refused()) == []
     assert sitting.ask(answered()) == []
 
 
@@ -218,7 +218,7 @@ def test_what_is_watched_no_more_tells_nothing() -> None:
     sitting = Sitting()
     sitting.begin()
     sitting.watch.remove(KEY)
-    assert sitting.watch.took(KEY, answered()) == []
+    assert sitting.watch.record(KEY, answered()) == []
     assert sitting.watch.targets == {}
     with pytest.raises(KeyError):
         sitting.watch.remove(KEY)
@@ -247,7 +247,7 @@ def test_a_month_of_samples_takes_no_more_memory_than_a_day() -> None:
     def ask(count: int) -> None:
         for number in range(count):
             sitting.begin()
-            (sampled, *_) = sitting.watch.took(KEY, answers[number % len(answers)])
+            (sampled, *_) = sitting.watch.record(KEY, answers[number % len(answers)])
             assert isinstance(sampled, Sampled)
 
     tracemalloc.start()

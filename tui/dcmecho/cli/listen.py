@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from dcmecho.cli.formats.format import Format
+from dcmecho.cli.formats.format import OutputFormat
 from dcmecho.cli.interruption import Interruption
-from dcmecho.cli.options.parser import Parser
+from dcmecho.cli.options.parser import Parser, read_as
 from dcmecho.cli.options.selection import named, profile_book
 from dcmecho.cli.output.complaint import complain
 from dcmecho.cli.output.printing import print_out
@@ -29,6 +29,7 @@ from dcmecho.diagnosis.listen.events import (
 from dcmecho.diagnosis.listen.verdict import Expectation
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target.fields import Kind
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.value_checks import DICOM_PORT, Severity, check_ae_title
 from dcmecho.dicom.listen.binding import CannotListenError
@@ -83,7 +84,7 @@ def _parser() -> Parser:
     )
     parser.add_argument(
         "--port",
-        type=int,
+        type=read_as(Kind.WHOLE),
         action="append",
         metavar="N",
         help=f"port to listen on (default: {DICOM_PORT}). Repeat it to catch a peer that has"
@@ -98,7 +99,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--for",
         dest="seconds",
-        type=float,
+        type=read_as(Kind.SECONDS),
         default=LISTEN_FOR_S,
         metavar="SECONDS",
         help=f"stop after this many seconds (default: {LISTEN_FOR_S:g})",
@@ -109,7 +110,7 @@ def _parser() -> Parser:
         help="accept stored objects, count them and discard them; nothing is kept",
     )
     parser.add_general()
-    parser.add_format((Format.TEXT, Format.JSON, Format.JSONL))
+    parser.add_format((OutputFormat.TEXT, OutputFormat.JSON, OutputFormat.JSONL))
     parser.add_profiles()
     return parser
 
@@ -169,7 +170,7 @@ class _Listening:
     def __init__(self, given: argparse.Namespace, expected: Expectation) -> None:
         self._quiet = given.quiet
         self._whole = given.verbose or given.debug
-        self._format: Format = given.format
+        self._format: OutputFormat = given.format
         self._book = CallBook(expected)
 
     def take(self, event: ListeningEvent) -> None:
@@ -200,9 +201,9 @@ class _Listening:
             for line in _announcement(event, self._book.expected):
                 sys.stderr.write(f"{line}\n")
             sys.stderr.flush()
-        if self._format is Format.JSONL:
+        if self._format is OutputFormat.JSONL:
             sys.stdout.write(listen_json.render_event(event, self._book) + "\n")
-        elif self._format is Format.TEXT and isinstance(event, CallChanged):
+        elif self._format is OutputFormat.TEXT and isinstance(event, CallChanged):
             self._tell_call(event)
         sys.stdout.flush()
 
@@ -217,9 +218,9 @@ class _Listening:
 
     def _summary(self, explanations: Sequence[str], code: ExitCode) -> str:
         match self._format:
-            case Format.JSON:
+            case OutputFormat.JSON:
                 return listen_json.render(self._book, explanations, code)
-            case Format.JSONL:
+            case OutputFormat.JSONL:
                 return listen_json.render_line(self._book, explanations, code) + "\n"
             case _:
                 return listen_text.render_summary(self._book, explanations)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dcmecho.cli.diagnose.follow_up import add_peer, ask_after_diagnosis, peer
-from dcmecho.cli.options.parser import Parser
+from dcmecho.cli.options.parser import Parser, read_as
 from dcmecho.diagnosis.move.model import MoveRequest
 from dcmecho.diagnosis.move.study import uid_fault
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.services.consent import move_sentence
 from dcmecho.diagnosis.survey.survey import SurveyRequest
+from dcmecho.diagnosis.target.fields import Kind
 from dcmecho.diagnosis.target.value_checks import DICOM_PORT, MAX_PORT
 from dcmecho.exit_codes import ExitCode
 
@@ -47,7 +48,7 @@ def run(argv: Sequence[str]) -> int:
     )
     parser.add_argument(
         "--port",
-        type=int,
+        type=read_as(Kind.WHOLE),
         action="append",
         metavar="N",
         help=f"port to listen on (default: {DICOM_PORT}). Repeat it to catch a peer that has"

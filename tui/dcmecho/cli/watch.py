@@ -7,12 +7,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dcmecho.cli.formats.format import Format
+from dcmecho.cli.formats.format import OutputFormat
 from dcmecho.cli.interruption import Interruption
-from dcmecho.cli.options.parser import Parser, counted
+from dcmecho.cli.options.parser import Parser, counted, one_of
 from dcmecho.cli.options.selection import every, named, profile_book, without_forbidden
 from dcmecho.cli.output.append_log import AppendLog
-from dcmecho.cli.output.printing import fault_words, print_out
+from dcmecho.cli.output.printing import bug_message, print_out
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.watch.pace import PERIOD_S, SHORTEST_PERIOD_S, Pace
@@ -88,9 +88,9 @@ def _parser() -> Parser:
     )
     output.add_argument(
         "--format",
-        type=Format,
-        choices=[Format.TEXT, Format.JSONL],
-        default=Format.TEXT,
+        type=one_of((OutputFormat.TEXT, OutputFormat.JSONL)),
+        choices=[OutputFormat.TEXT, OutputFormat.JSONL],
+        default=OutputFormat.TEXT,
         help="text: changes and a summary; jsonl: the same lines as in the log",
     )
     output.add_argument(
@@ -108,11 +108,11 @@ def _period(text: str) -> Pace:
         raise argparse.ArgumentTypeError(message) from error
 
 
-class _Telling:
+class _WatchOutput:
     """Prints and logs the events of a watch, on the watcher's thread."""
 
     def __init__(self, given: argparse.Namespace, log: AppendLog | None) -> None:
-        self._format: Format = given.format
+        self._format: OutputFormat = given.format
         self._quiet: bool = given.quiet
         self._log = log
         self.exit_codes: dict[str, ExitCode] = {}
@@ -126,7 +126,7 @@ class _Telling:
             first = event.key not in self.exit_codes
             self.exit_codes[event.key] = exit_code(event.report)
         self.line(watch_json.render_event(event))
-        if self._format is Format.TEXT:
+        if self._format is OutputFormat.TEXT:
             if isinstance(event, Changed):
                 self.print(watch_text.change_line(event) + "\n")
             elif first:
@@ -136,7 +136,7 @@ class _Telling:
         """Write one line of JSON to the log, and to stdout with ``--format jsonl``."""
         if self._log is not None:
             self._log.write(line)
-        if self._format is Format.JSONL:
+        if self._format is OutputFormat.JSONL:
             self.print(line + "\n")
 
     def print(self, text: str) -> None:
@@ -161,26 +161,26 @@ def _watch(
         return start(target, emit, slots=slots)
 
     def listen(event: WatchEvent) -> None:
-        telling.take(event)
-        if telling.stdout_gone and log is None:
+        shown.take(event)
+        if shown.stdout_gone and log is None:
             watcher.cancel()
 
-    telling = _Telling(given, log)
+    shown = _WatchOutput(given, log)
     watcher = Watcher(start_run, listen, options)
     with Interruption() as interruption:
         watcher.start((str(number), target) for number, target in enumerate(targets))
         interruption.cancels(watcher.cancel)
         watcher.join()
-    code = worst(telling.exit_codes.values())
+    code = worst(shown.exit_codes.values())
     if watcher.fault is not None:
-        sys.stderr.write(fault_words(watcher.fault) + "\n")
+        sys.stderr.write(bug_message(watcher.fault) + "\n")
         code = ExitCode.INTERNAL
-    elif interruption.requested and len(telling.exit_codes) < len(targets):
+    elif interruption.requested and len(shown.exit_codes) < len(targets):
         code = ExitCode.INTERRUPTED
     state = watcher.state()
-    telling.line(watch_json.render_summary(state, options.pace.period_s, telling.exit_codes, code))
-    if given.format is Format.TEXT:
-        telling.print("\n" + watch_text.summary(state))
+    shown.line(watch_json.render_summary(state, options.pace.period_s, shown.exit_codes, code))
+    if given.format is OutputFormat.TEXT:
+        shown.print("\n" + watch_text.summary(state))
     if log is not None:
         log.close()
     return code

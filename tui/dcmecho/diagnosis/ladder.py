@@ -37,12 +37,12 @@ RESOLVE_TIMEOUT_S = 5.0
 
 _GOES_ON = frozenset({Status.PASSED, Status.WARNING})
 
-_LEFT_TO_THE_VISIT = tuple(
+_LEFT_TO_THE_CALLER = tuple(
     stage for stage in StageId if stage.row.after_acceptance and stage is not StageId.RELEASE
 )
 
 
-Visit = Callable[[Acceptance], bool]
+UseAssociation = Callable[[Acceptance], bool]
 """Uses an accepted association; returns whether it is still open and must be released."""
 
 
@@ -52,13 +52,13 @@ def climb(
     link: Link,
     emit: Emit,
     options: RunOptions,
-    visit: Visit | None = None,
+    use: UseAssociation | None = None,
 ) -> Report:
     """Check ``target`` through ``link``. Raises nothing: a bug in dcmecho becomes a report.
 
-    If ``visit`` is given, it replaces what follows acceptance: Verification and C-ECHO.
+    If ``use`` is given, it replaces what follows acceptance: Verification and C-ECHO.
     """
-    return _Climb(run_id, target, link, emit, options, visit).run()
+    return _Climb(run_id, target, link, emit, options, use).run()
 
 
 class _LadderEnds(Exception):
@@ -73,14 +73,14 @@ class _Climb:
         link: Link,
         emit: Emit,
         options: RunOptions,
-        visit: Visit | None,
+        use: UseAssociation | None,
     ) -> None:
         self._run_id = run_id
         self._target = target
         self._link = link
         self._emit = emit
         self._options = options
-        self._visit = visit
+        self._use = use
         self._stage = StageId.PROFILE
         self._results: dict[StageId, StageResult] = {}
 
@@ -140,10 +140,10 @@ class _Climb:
         self._begin(StageId.AE_TITLE)
         self._end(ae_title.judge(target, negotiation))
 
-        if self._visit is not None and negotiation.acceptance is not None:
-            for stage in _LEFT_TO_THE_VISIT:
+        if self._use is not None and negotiation.acceptance is not None:
+            for stage in _LEFT_TO_THE_CALLER:
                 self._tell(StageResult(stage, Status.SKIPPED, "not asked"))
-            if not self._visit(negotiation.acceptance):
+            if not self._use(negotiation.acceptance):
                 raise _LadderEnds
         else:
             self._verify(negotiation)
@@ -187,7 +187,7 @@ class _Climb:
         for address in addresses:
             timeout_s = self._target.connect_timeout_s
             attempts.append(self._link.connect(address, timeout_s, self._options))
-            if attempts[-1].connected or attempts[-1].kept_out or self._link.cancelled:
+            if attempts[-1].connected or attempts[-1].no_turn or self._link.cancelled:
                 break
         return tuple(attempts)
 

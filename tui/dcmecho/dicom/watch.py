@@ -189,7 +189,7 @@ class Watcher:
             key, asking, report = self._answers.popleft()
             if self._asking.get(key) is asking:
                 del self._asking[key]
-                events += self._watch.took(key, report)
+                events += self._watch.record(key, report)
         return events
 
     def _give_up_overdue(self) -> list[WatchEvent]:

@@ -41,8 +41,8 @@ def render_call(judged: JudgedCall, *, whole: bool) -> str:
 def render_summary(book: CallBook, explanations: Sequence[str]) -> str:
     """Return the outcome, and possible reasons if no call arrived. Ends with a newline."""
     lines = wrap(f"{book.outcome.value.upper()}: {book.sentence}", "", "  ")
-    if book.turned_away is not None:
-        away = book.turned_away
+    if book.closed_unread is not None:
+        away = book.closed_unread
         text = (
             f"{count(away.times, 'connection')} closed unread. The last was from {away.address}:"
             f" {away.reason}."

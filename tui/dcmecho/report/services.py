@@ -32,7 +32,7 @@ from dcmecho.report.wrapping import wrap
 SIGNS: Mapping[ContextReply, str] = MappingProxyType(
     {
         ContextReply.ACCEPTED: "+",
-        **{taken: str(taken.result) for taken in ContextReply if taken.is_refused and taken.result},
+        **{reply: str(reply.result) for reply in ContextReply if reply.is_refused and reply.result},
         ContextReply.OTHER: "!",
         ContextReply.UNANSWERED: "?",
         ContextReply.NOT_ASKED: "-",
@@ -85,7 +85,7 @@ def answer_parts(
         case QueryResult():
             yield Summary(answer.summary, elapsed_ms=answer.elapsed_ms)
         case ProbeResult():
-            yield from (Request(_request_text(each)) for each in answer.soundings)
+            yield from (Request(_request_text(each)) for each in answer.requests)
             yield Summary(answer.summary)
         case MoveResult():
             yield from move_parts(answer)
@@ -114,7 +114,7 @@ def _matrix(matrix: Matrix) -> Iterator[str]:
 
 def _row(row: Row, matrix: Matrix) -> str:
     answers = [row.of(syntax) for syntax in matrix.syntaxes]
-    signs = " ".join((SIGNS[taken] if taken else "").rjust(2) for taken in answers)
+    signs = " ".join((SIGNS[reply] if reply else "").rjust(2) for reply in answers)
     return f"  {row.sop_class.short:{_LABEL_WIDTH - 2}}{signs}".rstrip()
 
 

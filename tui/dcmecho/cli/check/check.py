@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from dcmecho.cli.formats.format import Format, outputs
+from dcmecho.cli.formats.format import OutputFormat, outputs
 from dcmecho.cli.formats.output import Completion
 from dcmecho.cli.options.parser import Parser, counted
 from dcmecho.cli.options.selection import Selection, every, named, profile_book
@@ -68,7 +68,7 @@ def run(argv: Sequence[str]) -> int:
     return ExitCode.USAGE if code == ExitCode.OK and selection.complaints else code
 
 
-def _nothing_checked(selection: Selection, form: Format) -> int:
+def _nothing_checked(selection: Selection, form: OutputFormat) -> int:
     """Say why. A monitor reads it on stdout and gets UNKNOWN, because it must not stay green."""
     if form.is_for_a_monitor:
         why = selection.complaints or ("no target is allowed to be checked (do_not_probe)",)

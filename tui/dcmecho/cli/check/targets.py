@@ -15,10 +15,10 @@ from dcmecho.cli.diagnose.headless import (
     ask_follow_ups,
     talk_lines,
 )
-from dcmecho.cli.formats.format import Format, outputs
+from dcmecho.cli.formats.format import OutputFormat, outputs
 from dcmecho.cli.formats.output import Completion, Output
 from dcmecho.cli.interruption import Interruption
-from dcmecho.cli.output.printing import fault_words, print_out
+from dcmecho.cli.output.printing import bug_message, print_out
 from dcmecho.cli.output.progress import ProgressOutput
 from dcmecho.diagnosis.events import Event, RunFinished
 from dcmecho.diagnosis.report import Report
@@ -35,7 +35,7 @@ _PROGRESS_EVERY_S = 0.25
 
 def check_all(
     targets: Sequence[Target],
-    form: Format,
+    form: OutputFormat,
     verbosity: Verbosity,
     jobs: int,
     follow_ups: FollowUps | None = None,
@@ -48,28 +48,28 @@ def check_all(
     """
     options = RunOptions()
     output = outputs(form, quiet=verbosity is Verbosity.QUIET).several()
-    collected = _Collected(targets, form, verbosity, output)
+    printed = _CheckOutput(targets, form, verbosity, output)
     with Interruption() as interruption:
-        pool = start_all(collected.checks(), jobs, options)
+        pool = start_all(printed.checks(), jobs, options)
         interruption.cancels(pool.cancel)
         try:
             while not pool.join(_PROGRESS_EVERY_S):
-                collected.show_progress()
+                printed.show_progress()
                 if follow_ups is None:
-                    collected.print_ready()
-            collected.talking.end()
+                    printed.print_ready()
+            printed.talking.end()
             for fault in pool.faults:
-                collected.talking.say(fault_words(fault))
-            for index, report in collected.waiting.rest():
+                printed.talking.say(bug_message(fault))
+            for index, report in printed.waiting.rest():
                 if follow_ups is not None and not interruption.requested:
-                    emit = partial(collected.tell, index)
+                    emit = partial(printed.tell, index)
                     report = ask_follow_ups(
                         report, options, follow_ups, emit, interruption, verbosity
                     )
-                collected.print(output.take(report))
-            collected.print(output.end(collected.unchecked, complaints))
+                printed.print(output.take(report))
+            printed.print(output.end(printed.unchecked, complaints))
         finally:
-            collected.print(output.close())
+            printed.print(output.close())
     ending = Completion.COMPLETE
     if pool.faults:
         ending = Completion.FAULT
@@ -78,11 +78,11 @@ def check_all(
     return output.code(ending)
 
 
-class _Collected:
+class _CheckOutput:
     """The events and reports so far. Events arrive on many threads."""
 
     def __init__(
-        self, targets: Sequence[Target], form: Format, verbosity: Verbosity, output: Output
+        self, targets: Sequence[Target], form: OutputFormat, verbosity: Verbosity, output: Output
     ) -> None:
         self.talking = ProgressOutput(sys.stderr)
         self.waiting = InOrder[Report]()

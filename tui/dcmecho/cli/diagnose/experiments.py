@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dcmecho.cli.interruption import Interruption
-from dcmecho.cli.output.printing import fault_words
+from dcmecho.cli.output.printing import bug_message
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.experiments.confirming import REPEATS
 from dcmecho.diagnosis.experiments.differential import is_repeated
@@ -95,7 +95,7 @@ def experiment(
         interruption.cancels(run.cancel)
         report = run.join()
         if report is None:
-            sys.stderr.write(fault_words(run.fault) + "\n")
+            sys.stderr.write(bug_message(run.fault) + "\n")
             return investigation.report
         investigation = investigation.with_result(following, report)
     if not quiet and not interruption.requested:

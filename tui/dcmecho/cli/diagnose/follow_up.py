@@ -9,11 +9,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from dcmecho.cli.formats.format import Format
-from dcmecho.cli.options.parser import Parser
+from dcmecho.cli.formats.format import OutputFormat
+from dcmecho.cli.options.parser import Parser, read_as
 from dcmecho.cli.options.selection import named
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.survey.survey import SurveyRequest, refusal
+from dcmecho.diagnosis.target.fields import Kind
 from dcmecho.diagnosis.target.target import DEFAULT_CALLING_AE, Target
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.address import peer_address
@@ -36,13 +37,13 @@ def add_peer(parser: Parser) -> None:
     parser.add_argument(
         "-td",
         "--dimse-timeout",
-        type=float,
+        type=read_as(Kind.SECONDS),
         metavar="SECONDS",
         help="timeout for each message (DIMSE), if not the target's",
     )
     parser.add_argument("--yes", action="store_true", help="go on without asking")
     parser.add_general()
-    parser.add_format((Format.TEXT, Format.JSON, Format.JSONL))
+    parser.add_format((OutputFormat.TEXT, OutputFormat.JSON, OutputFormat.JSONL))
     parser.add_profiles()
 
 

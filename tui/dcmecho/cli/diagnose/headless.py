@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from dcmecho.cli.formats.format import Format, outputs
+from dcmecho.cli.formats.format import OutputFormat, outputs
 from dcmecho.cli.formats.output import Completion, Output
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.options.parser import Parser
-from dcmecho.cli.output.printing import fault_words, print_out
+from dcmecho.cli.output.printing import bug_message, print_out
 from dcmecho.diagnosis.events import Emit, Event, RunFinished
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
@@ -85,7 +85,7 @@ def _services_of(parser: Parser, given: argparse.Namespace) -> SurveyRequest | N
 def diagnose(
     target: Target,
     options: RunOptions,
-    form: Format,
+    form: OutputFormat,
     verbosity: Verbosity,
     follow_ups: FollowUps | None = None,
 ) -> int:
@@ -98,7 +98,7 @@ def diagnose(
         interruption.cancels(run.cancel)
         report = run.join()
         if report is None:
-            sys.stderr.write(fault_words(run.fault) + "\n")
+            sys.stderr.write(bug_message(run.fault) + "\n")
             return output.code(Completion.FAULT)
         if follow_ups is not None:
             report = ask_follow_ups(report, options, follow_ups, emit, interruption, verbosity)

@@ -7,17 +7,17 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dcmecho.cli.options.parser import Parser
+from dcmecho.cli.options.parser import Parser, one_of, read_as
 from dcmecho.cli.options.selection import named, profile_book
 from dcmecho.cli.output.complaint import complain
-from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.fields import Field, Kind
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.validation import check
 from dcmecho.diagnosis.target.value_checks import Severity
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.exchange.formats.known import write_text
 from dcmecho.profiles.exchange.registration import OUR_PORT, one_line, our_side
-from dcmecho.profiles.exchange.rows import Format
+from dcmecho.profiles.exchange.rows import ExchangeFormat
 from dcmecho.report.new_file import write_new
 
 _USAGE = "dcmecho export [options] TARGET ... | --all"
@@ -73,8 +73,8 @@ def _parser() -> Parser:
     parser.add_argument("--all", action="store_true", help="every target of the file")
     parser.add_argument(
         "--format",
-        type=Format,
-        choices=list(Format),
+        type=one_of(tuple(ExchangeFormat)),
+        choices=list(ExchangeFormat),
         help="the format to write (default: one line for people)",
     )
     parser.add_argument("-o", dest="output", type=Path, metavar="FILE", help="a new file to write")
@@ -83,7 +83,7 @@ def _parser() -> Parser:
     )
     parser.add_argument(
         "--our-port",
-        type=int,
+        type=read_as(Kind.WHOLE),
         metavar="PORT",
         default=OUR_PORT,
         help=f"the port that you listen on (default: {OUR_PORT})",
@@ -92,7 +92,7 @@ def _parser() -> Parser:
     return parser
 
 
-def _written(targets: Sequence[Target], form: Format | None) -> tuple[str, list[str]]:
+def _written(targets: Sequence[Target], form: ExchangeFormat | None) -> tuple[str, list[str]]:
     """Return the text, and a complaint for each target it cannot express."""
     if form is None:
         return "".join(f"{one_line(target)}\n" for target in targets), []

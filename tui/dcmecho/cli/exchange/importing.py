@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from dcmecho.cli.options.parser import Parser
+from dcmecho.cli.options.parser import Parser, one_of
 from dcmecho.cli.output.complaint import complain
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.exit_codes import ExitCode
@@ -19,7 +19,7 @@ from dcmecho.profiles.exchange.applying import apply_plan
 from dcmecho.profiles.exchange.formats.known import UnknownFormatError, read_bytes
 from dcmecho.profiles.exchange.planning import Action, ImportPlan, plan
 from dcmecho.profiles.exchange.preview import as_json, summary, warnings
-from dcmecho.profiles.exchange.rows import Format, Reading
+from dcmecho.profiles.exchange.rows import ExchangeFormat, Reading
 from dcmecho.regular_file import read_regular
 
 _USAGE = "dcmecho import [options] FILE | -"
@@ -79,8 +79,8 @@ def _parser() -> Parser:
     parser.add_help_option()
     parser.add_argument(
         "--format",
-        type=Format,
-        choices=list(Format),
+        type=one_of(tuple(ExchangeFormat)),
+        choices=list(ExchangeFormat),
         help="the format of FILE (default: recognized by its content)",
     )
     parser.add_argument("--group", default="", help="the group for new targets without one")

@@ -8,14 +8,14 @@ from typing import NamedTuple, assert_never
 from dcmecho.cli.formats.output import Output
 
 
-class Format(StrEnum):
+class OutputFormat(StrEnum):
     """The names that ``--format`` takes, with the help text of each."""
 
     meaning: str
     is_for_a_monitor: bool
     """Whether a monitor reads it: exit code = state of the peer, stderr = the plugin failed."""
 
-    def __new__(cls, name: str, meaning: str = "", is_for_a_monitor: bool = False) -> Format:
+    def __new__(cls, name: str, meaning: str = "", is_for_a_monitor: bool = False) -> OutputFormat:
         """Make a member from its row."""
         member = str.__new__(cls, name)
         member._value_ = name
@@ -36,7 +36,7 @@ class Outputs(NamedTuple):
     several: type[Output]
 
 
-def outputs(form: Format, *, quiet: bool = False) -> Outputs:
+def outputs(form: OutputFormat, *, quiet: bool = False) -> Outputs:
     """Return the classes that print a format, or with ``quiet`` only keep its exit code.
 
     Imports no other format, because start-up is a large part of a short run.
@@ -44,19 +44,19 @@ def outputs(form: Format, *, quiet: bool = False) -> Outputs:
     if quiet and not form.is_for_a_monitor:
         return Outputs(Output, Output)
     match form:
-        case Format.TEXT:
+        case OutputFormat.TEXT:
             from dcmecho.cli.formats import text
 
             return Outputs(text.Page, text.Summary)
-        case Format.JSON:
+        case OutputFormat.JSON:
             from dcmecho.cli.formats import json
 
             return Outputs(json.Object, json.Array)
-        case Format.JSONL:
+        case OutputFormat.JSONL:
             from dcmecho.cli.formats import jsonl
 
             return Outputs(jsonl.Lines, jsonl.Lines)
-        case Format.NAGIOS:
+        case OutputFormat.NAGIOS:
             from dcmecho.cli.formats import nagios
 
             return Outputs(nagios.MonitorLine, nagios.MonitorLine)

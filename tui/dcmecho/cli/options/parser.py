@@ -5,24 +5,27 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
-from dcmecho.cli.formats.format import Format
+from dcmecho.cli.formats.format import OutputFormat
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.target.fields import Kind, Value
 from dcmecho.exit_codes import NagiosCode
+
+Member = TypeVar("Member", bound=StrEnum)
 
 
 def counted(most: int | None) -> Callable[[str], int]:
     """Return an argparse type: a whole number from 1 up to ``most``, if given."""
 
     def number(text: str) -> int:
-        value = int(text)
+        value = int(read_as(Kind.WHOLE)(text))
         if value < 1 or (most is not None and value > most):
             span = f"1 to {most}" if most else "1 or more"
-            raise argparse.ArgumentTypeError(f"{text} is not a number from {span}")
+            raise argparse.ArgumentTypeError(f"{text} is out of range. Use {span}")
         return value
 
     return number
@@ -35,10 +38,23 @@ def read_as(kind: Kind) -> Callable[[str], Value]:
         try:
             return kind.read(text)
         except ValueError:
-            wanted = "int" if kind is Kind.WHOLE else "float"
-            raise argparse.ArgumentTypeError(f"invalid {wanted} value: {text!r}") from None
+            wanted = "a whole number" if kind is Kind.WHOLE else "a number of seconds"
+            raise argparse.ArgumentTypeError(f"{text!r} is not {wanted}") from None
 
     return value
+
+
+def one_of(members: Sequence[Member]) -> Callable[[str], Member]:
+    """Return an argparse type: the member that has this name."""
+
+    def member(text: str) -> Member:
+        for each in members:
+            if each == text:
+                return each
+        names = ", ".join(members)
+        raise argparse.ArgumentTypeError(f"{text!r} is not one of {names}")
+
+    return member
 
 
 class Parser(argparse.ArgumentParser):
@@ -66,7 +82,7 @@ class Parser(argparse.ArgumentParser):
     def read(self, argv: Sequence[str]) -> argparse.Namespace:
         """Parse the command line, or exit with a usage error."""
         self._for_a_monitor = any(
-            word.endswith(form) for word in argv for form in Format if form.is_for_a_monitor
+            word.endswith(form) for word in argv for form in OutputFormat if form.is_for_a_monitor
         )
         return self.parse_args(argv)
 
@@ -87,22 +103,22 @@ class Parser(argparse.ArgumentParser):
             "-d", "--debug", action="store_true", help="print each step, each PDU and its bytes"
         )
 
-    def add_format(self, formats: Sequence[Format] = tuple(Format)) -> None:
+    def add_format(self, formats: Sequence[OutputFormat] = tuple(OutputFormat)) -> None:
         """``--json`` and ``--format``, which offers ``formats``."""
         output = self.add_argument_group("output options")
         output.add_argument(
             "--json",
             dest="format",
             action="store_const",
-            const=Format.JSON,
-            default=Format.TEXT,
+            const=OutputFormat.JSON,
+            default=OutputFormat.TEXT,
             help="print the report as JSON",
         )
         output.add_argument(
             "--format",
-            type=Format,
+            type=one_of(formats),
             choices=list(formats),
-            default=Format.TEXT,
+            default=OutputFormat.TEXT,
             help="; ".join(f"{each}: {each.meaning}" for each in formats),
         )
 

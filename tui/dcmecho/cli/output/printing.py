@@ -20,6 +20,6 @@ def print_out(text: str) -> bool:
     return True
 
 
-def fault_words(fault: Exception | None) -> str:
+def bug_message(fault: Exception | None) -> str:
     """Return the message for a run that ended without a result."""
     return f"dcmecho: bug in dcmecho, not in the peer: {fault!r}"

@@ -11,7 +11,7 @@ from textual.message import Message
 from dcmecho.console.command import Pane
 from dcmecho.console.commands import bindings
 from dcmecho.console.diagnose.announcing import announced
-from dcmecho.console.diagnose.file_words import FileWords
+from dcmecho.console.diagnose.file_message import FileMessage
 from dcmecho.console.diagnose.rows import (
     CauseStop,
     Density,
@@ -65,7 +65,7 @@ class DiagnosisPane(RowView):
         self._stop: Stop = VerdictStop()
         self._remark = ""
         self._moved = False
-        self._words = FileWords("", "")
+        self._words = FileMessage("", "")
 
     @property
     def row_count(self) -> int:
@@ -92,7 +92,7 @@ class DiagnosisPane(RowView):
         self.scroll_to(y=0, animate=False, force=True)
         self.update()
 
-    def show_words(self, words: FileWords) -> None:
+    def show_words(self, words: FileMessage) -> None:
         """Show the problems of the file or of a target, or how to begin."""
         self._target = self._record = None
         self._words = words
@@ -188,9 +188,9 @@ class DiagnosisPane(RowView):
         sign = self._symbols.mark(Mark.BROKEN)
         for problem in self._words.problems:
             yield from item(sign, problem_text(problem), width, "", Mark.BROKEN.style)
-        leads = max((len(way.key) for way in self._words.ways), default=0)
-        for way in self._words.ways:
-            yield from item(way.key.ljust(leads), way.text, width, "", "bold $accent")
+        leads = max((len(hint.key) for hint in self._words.hints), default=0)
+        for hint in self._words.hints:
+            yield from item(hint.key.ljust(leads), hint.text, width, "", "bold $accent")
 
     def _show_verdict(self) -> None:
         """Scroll until the causes and the first action are visible, but not past the verdict."""

@@ -177,8 +177,8 @@ class Editor(Widget, can_focus=False):
         self._lookup.go_on()
         self.judge()
 
-    @on(ValueInput.Steadied)
-    def _steadied(self, event: ValueInput.Steadied) -> None:
+    @on(ValueInput.BackspaceChanged)
+    def _backspace_changed(self, event: ValueInput.BackspaceChanged) -> None:
         event.stop()
         self.judge()
 

@@ -46,7 +46,7 @@ def note_lines(
     return lines
 
 
-def standing(field: Field, text: str, inherits: Inherited, *, returns_to_inherited: bool) -> str:
+def field_state(field: Field, text: str, inherits: Inherited, *, returns_to_inherited: bool) -> str:
     """Return what an empty field inherits, what a typed value replaces, or a title's length."""
     if not inherits:
         return _length(field, text) or field.row.hint
@@ -62,7 +62,9 @@ def _advice(box: ValueInput, inherits: Inherited) -> str:
     if inherits and not box.value:
         value = printable(inherits.text)
         return f"{value} {inherits.source}; what you type replaces it for this target"
-    return standing(box.field, box.value, inherits, returns_to_inherited=box.returns_to_inherited)
+    return field_state(
+        box.field, box.value, inherits, returns_to_inherited=box.returns_to_inherited
+    )
 
 
 def _length(field: Field, text: str) -> str:

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from dcmecho.console.editing.field_note import complaint_line, note_lines, standing
+from dcmecho.console.editing.field_note import complaint_line, field_state, note_lines
 from dcmecho.console.editing.inheritance import Inherited
 from dcmecho.console.editing.value_input import ValueInput
 from dcmecho.console.symbols import Symbols
@@ -71,7 +71,7 @@ class FieldRow(Horizontal):
         self.box.inherit(inherits.text, otherwise="required" if is_needed else "")
         returns_to_inherited = self.box.has_focus and self.box.returns_to_inherited
         said = Content(
-            standing(
+            field_state(
                 self.field, self.box.value, inherits, returns_to_inherited=returns_to_inherited
             )
         )

@@ -37,14 +37,14 @@ class ValueInput(Input):
     class Emptied(Message):
         """Backspace was pressed in an empty input."""
 
-    class Steadied(Message):
+    class BackspaceChanged(Message):
         """Backspace now restores the inherited value, or no longer does."""
 
     def __init__(self, field: Field, text: str, symbols: Symbols) -> None:
         self._symbols = symbols
         self._at_focus = text
         self._inherits = False
-        self._gave_way = False
+        self._had_inherited_offer = False
         shown = _SpacesShown(symbols.space) if field.row.kind is Kind.AE_TITLE else None
         super().__init__(text, highlighter=shown, compact=True, select_on_focus=False)
         self.field = field
@@ -84,9 +84,9 @@ class ValueInput(Input):
 
     def watch_selection(self) -> None:
         """Report when moving the cursor changes what backspace does."""
-        if self.returns_to_inherited != self._gave_way:
-            self._gave_way = self.returns_to_inherited
-            self.post_message(self.Steadied())
+        if self.returns_to_inherited != self._had_inherited_offer:
+            self._had_inherited_offer = self.returns_to_inherited
+            self.post_message(self.BackspaceChanged())
 
     def action_delete_left(self) -> None:
         """Restore the inherited value, or delete the character before the cursor."""

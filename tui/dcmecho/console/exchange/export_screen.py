@@ -20,11 +20,11 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.exchange.formats.known import write_text
 from dcmecho.profiles.exchange.registration import one_line
-from dcmecho.profiles.exchange.rows import Format
+from dcmecho.profiles.exchange.rows import ExchangeFormat
 
 _LINE, _LINE_NAME = "line", "one line per target: AE title, host, port"
-_CHOICES: Mapping[Format | None, tuple[str, str]] = MappingProxyType(
-    {form: (str(form), form.label) for form in Format} | {None: (_LINE, _LINE_NAME)}
+_CHOICES: Mapping[ExchangeFormat | None, tuple[str, str]] = MappingProxyType(
+    {form: (str(form), form.label) for form in ExchangeFormat} | {None: (_LINE, _LINE_NAME)}
 )
 """What can be written: a format, or ``None`` for lines that people read."""
 

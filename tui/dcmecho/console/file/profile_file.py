@@ -43,7 +43,7 @@ class ProfileFile:
         """The state of the file on disk when it was read."""
         return self._reading.stamp
 
-    def took(self, reading: BookReading) -> None:
+    def after_reading(self, reading: BookReading) -> None:
         """Replace the contents by a newer reading."""
         self._reading = self._kept(reading)
 

@@ -121,9 +121,9 @@ class GuideController:
         else:
             self.do(decisions.Apply((Edit(field, text, "as you typed it"),)))
 
-    def do(self, deed: Decision) -> None:
+    def do(self, decision: Decision) -> None:
         """Carry out a decision. While the file is being written, refuse most of them."""
-        match deed:
+        match decision:
             case decisions.Cancel():
                 self._runs.cancel_run(self.profile)
                 self._tell(None)
@@ -138,12 +138,12 @@ class GuideController:
             case decisions.Undo():
                 self._undo()
             case _:
-                self._go_on(deed)
+                self._go_on(decision)
                 self._tell(None)
 
-    def _go_on(self, deed: Decision) -> None:
+    def _go_on(self, decision: Decision) -> None:
         guide_progress = self.guide_progress
-        match deed:
+        match decision:
             case decisions.Begin(complaint):
                 guide_progress.begin(complaint)
                 if guide_progress.walk is None:
@@ -158,7 +158,7 @@ class GuideController:
                 guide_progress.step_back()
             case _:
                 if guide_progress.walk is not None:
-                    guide_progress.answer(_answered(guide_progress.walk, deed))
+                    guide_progress.answer(_answered(guide_progress.walk, decision))
 
     def _run(self) -> None:
         self._runs.start_run(self.profile, guided=True)
@@ -214,9 +214,9 @@ class GuideController:
         return SaveResult(f"{report.text}\n{log.text}", worse)
 
 
-def _answered(walk: Walk, deed: Decision) -> Walk:
+def _answered(walk: Walk, decision: Decision) -> Walk:
     """Return the walk after a decision; decisions about other things leave it unchanged."""
-    match deed:
+    match decision:
         case decisions.Decline(experiments):
             return reduce(Walk.declining, experiments, walk)
         case decisions.Refuse(edits):

@@ -42,7 +42,7 @@ class Choice:
     """One choice. ``key`` is the key that does the same, if there is one besides enter."""
 
     label: str
-    deed: Decision
+    decision: Decision
     key: str = ""
 
 

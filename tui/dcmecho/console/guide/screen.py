@@ -54,9 +54,9 @@ class GuideScreen(MovesRows, Screen[None]):
         show_file: Callable[[str], object],
         key: str,
         symbols: Symbols,
-        tell_behind: Callable[[SaveResult], object],
+        report_late: Callable[[SaveResult], object],
     ) -> None:
-        """``tell_behind`` reports the result of a write that ends after this screen was left."""
+        """``report_late`` reports the result of a write that ends after this screen was left."""
         super().__init__()
         self.controller = GuideController(
             session,
@@ -67,7 +67,7 @@ class GuideScreen(MovesRows, Screen[None]):
             copy=lambda text: self.app.copy_to_clipboard(text),
             tell=self._tell,
         )
-        self._tell_behind = tell_behind
+        self._report_late = report_late
         self._symbols = symbols
         self._page = Page("", (), ())
 
@@ -190,16 +190,16 @@ class GuideScreen(MovesRows, Screen[None]):
 
     @property
     def _declining(self) -> Decision | None:
-        offered = (choice.deed for choice in self._page.choices)
+        offered = (choice.decision for choice in self._page.choices)
         return next(
             (d for d in offered if isinstance(d, decisions.Decline | decisions.Refuse)), None
         )
 
-    def _do(self, deed: Decision) -> None:
-        if isinstance(deed, decisions.Leave):
+    def _do(self, decision: Decision) -> None:
+        if isinstance(decision, decisions.Leave):
             self.dismiss()
             return
-        self.controller.do(deed)
+        self.controller.do(decision)
 
     @on(StepPane.Answered)
     def _typed(self, event: StepPane.Answered) -> None:
@@ -208,7 +208,7 @@ class GuideScreen(MovesRows, Screen[None]):
 
     def _tell(self, kept: SaveResult | None) -> None:
         if not is_usable(self):
-            self._tell_behind(kept or _WRITTEN)
+            self._report_late(kept or _WRITTEN)
             return
         notice = self.query_one(Notice)
         if kept is None:
@@ -224,12 +224,12 @@ class GuideScreen(MovesRows, Screen[None]):
     def action_choose(self) -> None:
         """Choose the item under the cursor."""
         if choice := self.step.chosen:
-            self._do(choice.deed)
+            self._do(choice.decision)
 
     def action_skip(self) -> None:
         """Skip what is proposed."""
-        if deed := self._declining:
-            self._do(deed)
+        if decision := self._declining:
+            self._do(decision)
 
     def action_undo(self) -> None:
         """Undo the last change to the file."""

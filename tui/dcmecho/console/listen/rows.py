@@ -132,7 +132,7 @@ def expectation_line(book: CallBook, host: str, *, looking_up: bool) -> Content:
 
 def callers_title(book: CallBook) -> Content:
     """Return the number of calls, and the outcome."""
-    away = book.turned_away
+    away = book.closed_unread
     parts = [count(book.calls, "call")]
     if book.calls:
         parts.append(_outcome(book))

@@ -49,27 +49,29 @@ class Diagnosing:
 
     def diagnose_all(self) -> None:
         """Check the marked or all shown targets, except those that must not be probed."""
-        if self._session.round is not None:
-            self._panes.say(f"{self._session.round.words}. Press esc to cancel.", Mark.RUNNING)
+        if self._session.running_check is not None:
+            self._panes.say(
+                f"{self._session.running_check.words}. Press esc to cancel.", Mark.RUNNING
+            )
             return
         choice = choose(self._session.marked or self._panes.targets.shown, self._session.state)
         if choice.profiles:
             self._panes.targets.show_failing(())
             self._chosen_at_round = self._panes.chosen
             self._left_out_of_round = f" Left out: {choice.left_out}." if choice.left_out else ""
-            self._runs.start_round(choice.profiles)
+            self._runs.start_check(choice.profiles)
             targets = count(len(choice.profiles), "target")
             said = f"Checking {targets}. Press esc to cancel.{self._left_out_of_round}"
             self._panes.say(said, Mark.RUNNING)
         else:
             self._panes.say(choice.left_out or self._panes.targets.empty_text.strip(), Mark.WARNING)
 
-    def show_round(self, current: CheckSession) -> None:
+    def show_check(self, current: CheckSession) -> None:
         """Show the progress in the heading; move the failing targets to the top of the list."""
         self._panes.heading.show_progress(current.words)
         self._panes.targets.show_failing(current.failing)
 
-    def show_round_end(self, finished: CheckSession) -> None:
+    def show_check_end(self, finished: CheckSession) -> None:
         """Show the tally again, and the result in one line."""
         self._panes.heading.show_progress("")
         self._panes.targets.show_failing(finished.failing)
@@ -85,9 +87,9 @@ class Diagnosing:
 
     def cancel(self) -> None:
         """Cancel the check of many, or the selected target's run, and show that at once."""
-        if self._session.round is not None:
-            self._session.round.cancel()
-            self.show_round(self._session.round)
+        if self._session.running_check is not None:
+            self._session.running_check.cancel()
+            self.show_check(self._session.running_check)
             return
         if (profile := self._panes.chosen) is not None:
             self._runs.cancel_run(profile)

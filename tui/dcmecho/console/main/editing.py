@@ -162,7 +162,7 @@ class Editing:
             self._writes.write(work, then, failed)
 
     def _saved(self, event: Editor.SaveRequested, written: Written, reading: BookReading) -> None:
-        self._session.wrote(written, reading)
+        self._session.after_write(written, reading)
         editor = event.editor
         if self.editor is not editor or editor.draft is not event.draft:
             self._panes.show_file()
@@ -205,7 +205,7 @@ class Editing:
     def _saved_many(
         self, event: EditMany.SaveRequested, written: Written, reading: BookReading
     ) -> None:
-        self._session.wrote(written, reading)
+        self._session.after_write(written, reading)
         if self.editor is event.editor and event.editor.typed == event.typed:
             self._close()
             self._panes.file_written(None)

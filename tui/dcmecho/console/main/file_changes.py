@@ -71,7 +71,7 @@ class FileChanges:
             self._writes.write(work, partial(self._deleted, profile), failed)
 
     def _deleted(self, profile: Profile, written: Written, reading: BookReading) -> None:
-        self._session.wrote(written, reading)
+        self._session.after_write(written, reading)
         self._panes.file_written(None)
         self._panes.say(f"Deleted {printable(profile.name)}. Press u to undo.", Mark.OK)
 
@@ -87,7 +87,7 @@ class FileChanges:
         self._writes.write(partial(take_back, newest), partial(self._undone, newest), failed)
 
     def _undone(self, taken: Written, undone: Written, reading: BookReading) -> None:
-        self._session.took_back(taken, undone, reading)
+        self._session.after_undo(taken, undone, reading)
         self._panes.file_written(undone.key or None)
         left = len(self._session.file.history)
         more = f" Press u to undo {left} more." if left else ""
@@ -102,7 +102,7 @@ class FileChanges:
         reading = await self._looks.run(lambda: read_if_changed(path, stamp))
         is_outdated = self._writes.busy or stamp != self._session.file.stamp
         if reading is not None and not is_outdated and is_usable(self._screen):
-            self._session.took(reading)
+            self._session.after_reading(reading)
             self._panes.show_file()
             text = f"{printable(path.name)} was changed elsewhere and was read again."
             self._panes.notice.mention(text)

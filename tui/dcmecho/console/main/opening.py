@@ -117,7 +117,7 @@ class Opener:
     ) -> None:
         from dcmecho.console.exchange.import_rows import result_of
 
-        self._session.wrote(written, reading)
+        self._session.after_write(written, reading)
         self._panes.show_file(planned.written[0].name)
         self._panes.show_save_result(result_of(planned))
         if is_usable(screen):

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from dcmecho.console.command import Need, Pane
 from dcmecho.console.commands import ANYWHERE, CANCEL, COMMANDS
-from dcmecho.console.diagnose.file_words import file_words
+from dcmecho.console.diagnose.file_message import file_message
 from dcmecho.console.diagnose.log_pane import LogView
 from dcmecho.console.diagnose.pane import DiagnosisPane
 from dcmecho.console.main.filter_bar import FilterBar
@@ -168,7 +168,7 @@ class Panes:
             case Need.RUNNABLE:
                 return profile is not None and profile.target is not None
             case Need.RUN:
-                return self._session.round is not None or self._is_running
+                return self._session.running_check is not None or self._is_running
             case Need.EXPERIMENT:
                 return self._has_experiment
             case Need.CHANGE:
@@ -234,7 +234,7 @@ class Panes:
             return
         if profile is None or profile.target is None:
             self.log_view.show(LogBuffer())
-            self.diagnosis.show_words(file_words(self._session.book, profile))
+            self.diagnosis.show_words(file_message(self._session.book, profile))
         elif before != profile or self.diagnosis.target is None:
             record = self._session.record(profile)
             self.diagnosis.show(profile.target, record)

@@ -79,8 +79,8 @@ class MainScreen(Screen[None]):
             session,
             terminal,
             show_changes=self._show_changes,
-            show_round=lambda current: self.diagnosing.show_round(current),
-            show_round_end=lambda finished: self.diagnosing.show_round_end(finished),
+            show_check=lambda current: self.diagnosing.show_check(current),
+            show_check_end=lambda finished: self.diagnosing.show_check_end(finished),
             say=panes.say,
         )
         self.diagnosing = Diagnosing(session, panes, runs, lambda: self._is_waiting)

@@ -62,9 +62,9 @@ class Bridge:
 
     def __init__(self, wake: Callable[[], object]) -> None:
         self._wake = wake
-        self.round: CheckSession | None = None
+        self.running_check: CheckSession | None = None
         """The check of many under way, or one whose end was not taken in yet."""
-        self._errands: dict[str, PartOfCheck] = {}
+        self._requested: dict[str, PartOfCheck] = {}
         self._news: deque[tuple[PartOfCheck, Event]] = deque()
         self._lines: deque[tuple[PartOfCheck, Told]] = deque()
         self._failures: deque[tuple[RequestedRun, str]] = deque()
@@ -72,20 +72,20 @@ class Bridge:
     def run(self, name: str, launch: Launch) -> None:
         """Start a run; an older run of the same name is cancelled and ignored."""
         self.cancel(name)
-        errand = RequestedRun(name)
-        self._errands[name] = errand
+        requested = RequestedRun(name)
+        self._requested[name] = requested
         try:
-            errand.handle = launch(partial(self._emit, errand))
+            requested.handle = launch(partial(self._emit, requested))
         except Exception as error:
-            self._failures.append((errand, f"{type(error).__name__}: {error}"))
+            self._failures.append((requested, f"{type(error).__name__}: {error}"))
             self._wake()
 
     def run_all(self, names: Sequence[str], launch: LaunchAll) -> None:
         """Start a check of many targets, none of which is running. It never calls ``wake``."""
         members = [PartOfCheck(name) for name in names]
-        self._errands.update((member.name, member) for member in members)
+        self._requested.update((member.name, member) for member in members)
         emits = [partial(self._keep, member) for member in members]
-        started = self.round = CheckSession(names)
+        started = self.running_check = CheckSession(names)
         threading.Thread(
             target=started.launch,
             args=(partial(launch, emits),),
@@ -93,47 +93,49 @@ class Bridge:
             daemon=True,
         ).start()
 
-    def finished_round(self) -> CheckSession | None:
+    def finished_check(self) -> CheckSession | None:
         """Return a check of many once, when it is over and all its events were taken in."""
-        done = self.round
+        done = self.running_check
         if done is None or not done.over or self._news:
             return None
         for name in done.waiting:
             self.end(name)
-        self.round = None
+        self.running_check = None
         return done
 
     def cancel(self, name: str) -> None:
         """Ask the run of this name to end; its report still arrives."""
-        if errand := self._errands.get(name):
-            errand.cancel()
+        if requested := self._requested.get(name):
+            requested.cancel()
 
     def end(self, name: str) -> None:
         """Forget the run of this name, which has reported."""
-        self._errands.pop(name, None)
+        self._requested.pop(name, None)
 
     def rename(self, old: str, new: str) -> None:
         """Rename a run along with its target."""
-        if old != new and (errand := self._errands.pop(old, None)):
-            errand.name = new
-            self._errands[new] = errand
-            if self.round is not None:
-                self.round.rename(old, new)
+        if old != new and (requested := self._requested.pop(old, None)):
+            requested.name = new
+            self._requested[new] = requested
+            if self.running_check is not None:
+                self.running_check.rename(old, new)
 
     @property
     def busy(self) -> bool:
         """True while a run has not reported."""
-        return bool(self._errands) or self.round is not None
+        return bool(self._requested) or self.running_check is not None
 
     @property
     def keys(self) -> Collection[str]:
         """The names of the runs that have not reported."""
-        return tuple(self._errands)
+        return tuple(self._requested)
 
     def news(self) -> list[tuple[str, Event]]:
         """Return the stage and run events since the last call, except those of replaced runs."""
         return [
-            (errand.name, event) for errand, event in _drain(self._news) if self._counts(errand)
+            (requested.name, event)
+            for requested, event in _drain(self._news)
+            if self._counts(requested)
         ]
 
     def lines(self) -> list[tuple[str, Told]]:
@@ -141,7 +143,11 @@ class Bridge:
 
         The events from which the lines count their time are among them, in order.
         """
-        return [(errand.name, told) for errand, told in _drain(self._lines) if self._counts(errand)]
+        return [
+            (requested.name, told)
+            for requested, told in _drain(self._lines)
+            if self._counts(requested)
+        ]
 
     def failures(self) -> list[tuple[str, str]]:
         """Return the runs that could not begin, and why."""
@@ -152,29 +158,29 @@ class Bridge:
 
     def shut_down(self, timeout_s: float = 1.5) -> None:
         """Cancel every run and wait for all of them, ``timeout_s`` in total."""
-        errands = list(self._errands.values())
-        for errand in errands:
-            errand.cancel()
+        all_requested = list(self._requested.values())
+        for requested in all_requested:
+            requested.cancel()
         deadline = monotonic() + timeout_s
-        if self.round is not None:
-            self.round.cancel()
-            self.round.join(deadline)
-        for errand in errands:
-            errand.join(deadline)
+        if self.running_check is not None:
+            self.running_check.cancel()
+            self.running_check.join(deadline)
+        for requested in all_requested:
+            requested.join(deadline)
 
-    def _emit(self, errand: RequestedRun, event: Event) -> None:
-        self._keep(errand, event)
+    def _emit(self, requested: RequestedRun, event: Event) -> None:
+        self._keep(requested, event)
         if not isinstance(event, LogLine):
             self._wake()
 
-    def _keep(self, errand: PartOfCheck, event: Event) -> None:
+    def _keep(self, requested: PartOfCheck, event: Event) -> None:
         if isinstance(event, Told):
-            self._lines.append((errand, event))
+            self._lines.append((requested, event))
         if not isinstance(event, LogLine):
-            self._news.append((errand, event))
+            self._news.append((requested, event))
 
-    def _counts(self, errand: PartOfCheck) -> bool:
-        return self._errands.get(errand.name) is errand
+    def _counts(self, requested: PartOfCheck) -> bool:
+        return self._requested.get(requested.name) is requested
 
 
 def _drain(queue: deque[_T]) -> list[_T]:

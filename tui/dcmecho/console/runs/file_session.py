@@ -56,13 +56,13 @@ class FileSession:
         """Return the profile of this key, as it is in the file now."""
         return next((each for each in self.book.profiles if profile_key(each) == key), None)
 
-    def took(self, reading: BookReading) -> None:
+    def after_reading(self, reading: BookReading) -> None:
         """Replace the contents of the file.
 
         A file that cannot be read, for example while someone corrects a typing error, ends no
         watch.
         """
-        self.file.took(reading)
+        self.file.after_reading(reading)
         if not reading.book.is_known:
             return
         if self.marks:
@@ -82,12 +82,12 @@ class FileSession:
         profile = self.find(key)
         return profile.target if profile else None
 
-    def wrote(self, written: Written, reading: BookReading) -> None:
+    def after_write(self, written: Written, reading: BookReading) -> None:
         """Take in a change to the file, which ``u`` can undo from now on."""
         self.file.history.add(written)
         self._go_on(written, reading)
 
-    def took_back(self, taken: Written, undone: Written, reading: BookReading) -> None:
+    def after_undo(self, taken: Written, undone: Written, reading: BookReading) -> None:
         """Take in the undo of ``taken``."""
         self.file.history.remove(taken)
         self._go_on(undone, reading)
@@ -95,7 +95,7 @@ class FileSession:
     def _go_on(self, written: Written, reading: BookReading) -> None:
         self._follow(written)
         was_watched = written.former_key in self.watching.targets
-        self.took(reading)
+        self.after_reading(reading)
         if was_watched and written.key:
             self._watch_anew(written.former_key, written.key)
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class Runs:
     """Starts and cancels runs, and takes in their events.
 
-    ``show_changes`` is called with the keys of the profiles that have changed, ``show_round`` with
-    a check of many under way, ``show_round_end`` with one that is over.
+    ``show_changes`` is called with the keys of the profiles that have changed, ``show_check`` with
+    a check of many under way, ``show_check_end`` with one that is over.
     """
 
     def __init__(
@@ -35,16 +35,16 @@ class Runs:
         terminal: Terminal,
         *,
         show_changes: Callable[[Collection[str]], object],
-        show_round: Callable[[CheckSession], object],
-        show_round_end: Callable[[CheckSession], object],
+        show_check: Callable[[CheckSession], object],
+        show_check_end: Callable[[CheckSession], object],
         say: Callable[[str, Mark], object],
     ) -> None:
         self._screen = screen
         self._session = session
         self._terminal = terminal
         self._show_changes = show_changes
-        self._show_round = show_round
-        self._show_round_end = show_round_end
+        self._show_check = show_check
+        self._show_check_end = show_check_end
         self._say = say
         self._ticker: Timer | None = None
 
@@ -63,7 +63,7 @@ class Runs:
         self._session.survey(profile, asked)
         self.follow(profile_key(profile))
 
-    def start_round(self, profiles: Sequence[Profile]) -> None:
+    def start_check(self, profiles: Sequence[Profile]) -> None:
         """Start a check of many profiles that have no errors and are not running."""
         self._session.diagnose_all(profiles)
         self.follow(*map(profile_key, profiles))
@@ -96,11 +96,11 @@ class Runs:
     def _tick(self) -> None:
         changed = self._session.absorb_news() | self._session.absorb_lines()
         self._show_any(changed | self._session.running_keys())
-        if self._session.round is not None:
-            self._show_round(self._session.round)
-        if (finished := self._session.finished_round()) is not None:
+        if self._session.running_check is not None:
+            self._show_check(self._session.running_check)
+        if (finished := self._session.finished_check()) is not None:
             self._show_changes({profile_key(each) for each in self._session.book.profiles})
-            self._show_round_end(finished)
+            self._show_check_end(finished)
         self._stop_when_idle()
 
     def _show_any(self, keys: Collection[str]) -> None:

@@ -70,13 +70,13 @@ class Session(FileSession):
         self.bridge.run_all([profile_key(each) for each in profiles], launch)
 
     @property
-    def round(self) -> CheckSession | None:
+    def running_check(self) -> CheckSession | None:
         """The check of many under way."""
-        return self.bridge.round
+        return self.bridge.running_check
 
-    def finished_round(self) -> CheckSession | None:
+    def finished_check(self) -> CheckSession | None:
         """Return a check of many once, when it is over; targets it did not reach are as before."""
-        done = self.bridge.finished_round()
+        done = self.bridge.finished_check()
         for key in done.waiting if done else ():
             self.state[key].stop()
         return done
@@ -124,8 +124,8 @@ class Session(FileSession):
 
     def cancel(self, profile: Profile) -> None:
         """Ask the run of a profile to end; a run in a check of many ends with that check."""
-        if self.round is not None and profile_key(profile) in self.round.waiting:
-            self.round.cancel()
+        if self.running_check is not None and profile_key(profile) in self.running_check.waiting:
+            self.running_check.cancel()
             return
         self.record(profile).phase = Phase.CANCELLING
         self.bridge.cancel(profile_key(profile))
@@ -169,9 +169,13 @@ class Session(FileSession):
     def _count(self, key: str) -> None:
         """Count a report of a check of many, and shorten its log: there can be thousands."""
         record = self.state[key]
-        if self.round is None or key not in self.round.waiting or record.report is None:
+        if (
+            self.running_check is None
+            or key not in self.running_check.waiting
+            or record.report is None
+        ):
             return
-        self.round.take(key, record.report)
+        self.running_check.take(key, record.report)
         healthy = record.report.verdict.status is VerdictStatus.OK
         own = sum(entry.line.run_id == record.run_id for entry in record.log.entries)
         record.log.keep_newest(own if healthy else _LINES_OF_A_FAILURE)
@@ -206,7 +210,7 @@ class Session(FileSession):
 
     def running_keys(self) -> set[str]:
         """The keys of everything that is running."""
-        waiting = map(profile_key, self.book.profiles) if self.round is not None else ()
+        waiting = map(profile_key, self.book.profiles) if self.running_check is not None else ()
         return {key for key in (*self.bridge.keys, *waiting) if self.state[key].phase in _MOVING}
 
     def absorb_failures(self) -> list[tuple[str, str]]:
@@ -219,14 +223,14 @@ class Session(FileSession):
     def applied(self, key: str, change: GuidedEdit, reading: BookReading) -> None:
         """Continue after a correction by the guide was written to the file."""
         self.file.history.add(change.written)
-        self.took(reading)
+        self.after_reading(reading)
         if (guide_progress := self.state[key].guide_progress) is not None:
             guide_progress.changed(change)
 
     def unapplied(self, key: str, change: GuidedEdit, reading: BookReading) -> None:
         """Continue after a correction by the guide was undone in the file."""
         self.file.history.remove(change.written)
-        self.took(reading)
+        self.after_reading(reading)
         if (guide_progress := self.state[key].guide_progress) is not None:
             guide_progress.undone(change)
 

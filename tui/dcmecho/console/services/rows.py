@@ -37,8 +37,8 @@ _LABEL_WIDTH = 23
 _CELL_WIDTH = 3
 
 
-def _style(taken: ContextReply) -> str:
-    match taken:
+def _style(reply: ContextReply) -> str:
+    match reply:
         case ContextReply.ACCEPTED:
             return "bold $text-success"
         case (
@@ -53,7 +53,7 @@ def _style(taken: ContextReply) -> str:
         case ContextReply.NOT_ASKED:
             return "$quiet"
         case _:
-            assert_never(taken)
+            assert_never(reply)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,23 +91,23 @@ def _heading(title: str, syntaxes: tuple[Syntax, ...]) -> MatrixRow:
 def _row(row: Row, matrix: Matrix, symbols: Symbols) -> MatrixRow:
     parts: list[tuple[str, str]] = []
     for syntax in matrix.syntaxes:
-        taken = row.of(syntax)
-        sign = "" if taken is None else _sign(taken, symbols)
-        style = "" if taken is None else _style(taken)
+        reply = row.of(syntax)
+        sign = "" if reply is None else _sign(reply, symbols)
+        style = "" if reply is None else _style(reply)
         parts.append((sign.rjust(_CELL_WIDTH), style))
     style = "$foreground" if row.accepted or not row.is_answered else "$quiet"
     label = row.sop_class.short.ljust(_LABEL_WIDTH)
     return MatrixRow(Content.assemble((label, style), *parts), row)
 
 
-def _sign(taken: ContextReply, symbols: Symbols) -> str:
-    return symbols.tick if taken is ContextReply.ACCEPTED else SIGNS[taken]
+def _sign(reply: ContextReply, symbols: Symbols) -> str:
+    return symbols.tick if reply is ContextReply.ACCEPTED else SIGNS[reply]
 
 
 def _legend(matrix: Matrix, width: int, symbols: Symbols) -> Iterator[Content]:
-    for taken in ContextReply:
-        if any(cell.taken is taken for row in matrix.rows for cell in row.cells):
-            yield from item(_sign(taken, symbols), taken.words, width, "$quiet", _style(taken))
+    for reply in ContextReply:
+        if any(cell.reply is reply for row in matrix.rows for cell in row.cells):
+            yield from item(_sign(reply, symbols), reply.words, width, "$quiet", _style(reply))
     for syntax, name in zip(matrix.syntaxes, matrix.names, strict=True):
         yield from item(syntax.code, name, width, "$quiet")
 

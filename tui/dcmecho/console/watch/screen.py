@@ -78,11 +78,11 @@ class WatchScreen(MovesRows, Screen[str | None]):
         self._show_verdict()
 
     def _show_heading(self, state: WatchState) -> None:
-        standing = tally(state)
-        failing = f", {standing.failing} failing" if standing.failing else ""
+        tallied = tally(state)
+        failing = f", {tallied.failing} failing" if tallied.failing else ""
         text = Content.assemble(
             (" Watch ", "bold $accent"),
-            (f" {count(standing.watched, 'target')}{failing}", "bold"),
+            (f" {count(tallied.watched, 'target')}{failing}", "bold"),
             f"  every {PERIOD_S:g} s, failing ones less often",
         )
         self._show("#watch-heading", text)

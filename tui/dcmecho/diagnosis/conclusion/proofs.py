@@ -85,13 +85,13 @@ def _controls(attempts: Sequence[Attempt]) -> tuple[dict[str, str], dict[str, st
     from dcmecho.diagnosis.experiments.answers import REFUSED, AnswerKind, answer_of
     from dcmecho.diagnosis.experiments.plans import ExperimentId
 
-    if answer_of(attempts[0].stages) is not AnswerKind.GREEN:
+    if answer_of(attempts[0].stages) is not AnswerKind.SUCCESS:
         return checked, unchecked
     controls = {ExperimentId.CONTROL_CALLED: "called", ExperimentId.CONTROL_CALLING: "calling"}
     for attempt in attempts[1:]:
         title = controls.get(attempt.experiment.id) if attempt.experiment else None
         answer = answer_of(attempt.stages)
-        if title and answer is AnswerKind.GREEN:
+        if title and answer is AnswerKind.SUCCESS:
             unchecked[title] = (
                 f"that the {title} AE title is right: the peer does not check it (a made-up one is"
                 " accepted too)"

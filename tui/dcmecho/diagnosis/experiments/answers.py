@@ -14,7 +14,7 @@ from dcmecho.standard.refusals import RejectReason, RejectResult
 class AnswerKind(WordsEnum):
     """How a peer answered one attempt."""
 
-    GREEN = "green", "C-ECHO answered with success"
+    SUCCESS = "green", "C-ECHO answered with success"
     """C-ECHO-RSP 0x0000."""
     REJECTED_CALLED = "rejected-called", f"rejected: {RejectReason.CALLED_AE.words}"
     """Reason 7: called AE title not recognized."""
@@ -31,7 +31,7 @@ class AnswerKind(WordsEnum):
     ECHO_STATUS = "echo-status", "accepted, but C-ECHO failed"
     CONTEXT_REFUSED = "context-refused", "accepted, but C-ECHO not offered"
     SILENT = "silent", "no answer"
-    EATEN = "eaten", "no answer, the network lost the request"
+    REQUEST_LOST = "eaten", "no answer, the network lost the request"
     """No answer, and the request was never acknowledged."""
     CLOSED = "closed", "the connection was closed or reset"
     """Closed or reset instead of an answer to the request."""
@@ -85,7 +85,7 @@ _TLS: Mapping[TlsEnding, AnswerKind] = {
 
 ACCEPTED = frozenset(
     {
-        AnswerKind.GREEN,
+        AnswerKind.SUCCESS,
         AnswerKind.ABORTED_AT_ECHO,
         AnswerKind.CLOSED_AT_ECHO,
         AnswerKind.NO_ECHO,
@@ -121,14 +121,18 @@ def answer_of(stages: Sequence[StageResult]) -> AnswerKind:
     if finding.kind is EvidenceKind.ASSOCIATION_REJECTED:
         return _rejected(finding)
     if finding.kind is EvidenceKind.PEER_SILENT:
-        return AnswerKind.EATEN if finding.data.get("acknowledged") is False else AnswerKind.SILENT
+        return (
+            AnswerKind.REQUEST_LOST
+            if finding.data.get("acknowledged") is False
+            else AnswerKind.SILENT
+        )
     return _BEFORE_ACCEPTANCE.get(finding.kind, AnswerKind.UNREACHED)
 
 
 def _passed(stages: Sequence[StageResult]) -> AnswerKind:
     reached = {stage.id: stage.status for stage in stages}
     if reached.get(StageId.ECHO) is Status.PASSED:
-        return AnswerKind.GREEN
+        return AnswerKind.SUCCESS
     if reached.get(StageId.TLS) in (Status.PASSED, Status.WARNING):
         return AnswerKind.TLS_DONE
     return AnswerKind.UNREACHED

@@ -263,7 +263,7 @@ _ABOUT_TITLES: tuple[Plan, ...] = (
 )
 
 _PLANS: Mapping[AnswerKind, tuple[Plan, ...]] = {
-    AnswerKind.GREEN: (_control_calling, _control_called),
+    AnswerKind.SUCCESS: (_control_calling, _control_called),
     AnswerKind.REJECTED_CALLED: _ABOUT_TITLES,
     AnswerKind.REJECTED_CALLING: _ABOUT_TITLES,
     AnswerKind.ABORTED: _ABOUT_TITLES,
@@ -275,7 +275,7 @@ _PLANS: Mapping[AnswerKind, tuple[Plan, ...]] = {
     AnswerKind.REJECTED: (_echo_implicit, _retry_later),
     AnswerKind.CONTEXT_REFUSED: (_echo_implicit,),
     AnswerKind.SILENT: (_flip_tls, _retry_later),
-    AnswerKind.EATEN: (_small_segments, _retry_later),
+    AnswerKind.REQUEST_LOST: (_small_segments, _retry_later),
     AnswerKind.CLOSED: (_flip_tls, _own_calling),
     AnswerKind.TLS_BROKEN: (_flip_tls,),
     AnswerKind.TLS_SILENT: (_flip_tls,),

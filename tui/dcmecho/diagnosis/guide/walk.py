@@ -223,7 +223,7 @@ def edits_that_work(investigation: Investigation) -> tuple[Edit, ...]:
         experiment = attempt.experiment
         if experiment is None or experiment.id not in _TELLS_A_TITLE:
             continue
-        if answer_of(attempt.stages) is AnswerKind.GREEN:
+        if answer_of(attempt.stages) is AnswerKind.SUCCESS:
             return tuple(
                 _edit(target, experiment, title) for title in _differing(target, experiment)
             )
@@ -260,7 +260,7 @@ def _later_it_worked(investigation: Investigation) -> bool:
     return any(
         attempt.experiment is not None
         and attempt.experiment.id is ExperimentId.RETRY_LATER
-        and answer_of(attempt.stages) is AnswerKind.GREEN
+        and answer_of(attempt.stages) is AnswerKind.SUCCESS
         for attempt in investigation.attempts
     )
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from dcmecho.diagnosis.listen.calls import Call
 from dcmecho.diagnosis.listen.events import (
     CallChanged,
-    CallsTurnedAway,
+    CallsClosedUnread,
     ListeningEvent,
     ListeningStarted,
     ListeningStopped,
@@ -47,7 +47,7 @@ class CallBook:
         self.expected = expected
         self.started: ListeningStarted | None = None
         self.stopped: ListeningStopped | None = None
-        self.turned_away: CallsTurnedAway | None = None
+        self.closed_unread: CallsClosedUnread | None = None
         self.calls = 0
         """Number of calls, including those that are no longer kept."""
         self._kept: OrderedDict[int, JudgedCall] = OrderedDict()
@@ -60,8 +60,8 @@ class CallBook:
                 self.started = event
             case ListeningStopped():
                 self.stopped = event
-            case CallsTurnedAway():
-                self.turned_away = event
+            case CallsClosedUnread():
+                self.closed_unread = event
             case CallChanged(call):
                 self._add(call)
 
@@ -96,7 +96,7 @@ class CallBook:
         if self._reached:
             return ListeningOutcome.REACHED
         return (
-            ListeningOutcome.WRONG if self.calls or self.turned_away else ListeningOutcome.NOTHING
+            ListeningOutcome.WRONG if self.calls or self.closed_unread else ListeningOutcome.NOTHING
         )
 
     @property

@@ -208,7 +208,7 @@ class Call:
     services: tuple[Service, ...] = ()
     stored_objects: int = 0
     stored_bytes: int = 0
-    stranger: NonDicomCaller | None = None
+    non_dicom: NonDicomCaller | None = None
     first_bytes: bytes = b""
     ending: CallEnding | None = None
     remark: str = ""

@@ -36,7 +36,7 @@ Admit = Callable[[PendingAssociation], Admission]
 return at once and raise nothing."""
 
 
-class TurnAwayReason(StrEnum):
+class ClosedUnreadReason(StrEnum):
     """Why a connection was closed unread."""
 
     TOO_MANY = "too many connections at once"
@@ -68,12 +68,12 @@ class CallChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class CallsTurnedAway:
+class CallsClosedUnread:
     """``times`` connections have been closed unread so far, the last one from ``address``."""
 
     at: datetime
     address: str
-    reason: TurnAwayReason
+    reason: ClosedUnreadReason
     times: int
 
 
@@ -85,7 +85,7 @@ class ListeningStopped:
     reason: StopReason
 
 
-ListeningEvent = ListeningStarted | CallChanged | CallsTurnedAway | ListeningStopped
+ListeningEvent = ListeningStarted | CallChanged | CallsClosedUnread | ListeningStopped
 
 EmitListening = Callable[[ListeningEvent], None]
 """Receives an event on the listener's thread (the first on its starter's). Must return at once."""

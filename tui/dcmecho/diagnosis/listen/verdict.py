@@ -132,8 +132,8 @@ def _accepted(call: Call, usable: bool) -> str:
 
 
 def _without_request(call: Call) -> CallVerdict:
-    if call.stranger is not None:
-        finding = _stranger(call.stranger)
+    if call.non_dicom is not None:
+        finding = _non_dicom_caller(call.non_dicom)
         return CallVerdict(Grade.NO_REQUEST, finding.text, (finding,))
     match call.ending:
         case None:
@@ -162,8 +162,8 @@ def _without_request(call: Call) -> CallVerdict:
     return CallVerdict(Grade.NO_REQUEST, finding.text, (finding,))
 
 
-def _stranger(stranger: NonDicomCaller) -> CallFinding:
-    if stranger is NonDicomCaller.TLS:
+def _non_dicom_caller(non_dicom: NonDicomCaller) -> CallFinding:
+    if non_dicom is NonDicomCaller.TLS:
         return CallFinding(
             CallFindingId.TLS,
             "tried TLS on this port, which uses plain DICOM",
@@ -173,7 +173,7 @@ def _stranger(stranger: NonDicomCaller) -> CallFinding:
         )
     return CallFinding(
         CallFindingId.NOT_DICOM,
-        f"is not a DICOM application: {stranger}",
+        f"is not a DICOM application: {non_dicom}",
         "nobody, unless this is the peer. Then it has a different kind of service registered here",
     )
 

@@ -46,7 +46,7 @@ def inbound(seen: MoveEvidence) -> tuple[MatchedCall, ...]:
     return tuple(sorted(judged, key=_telling))
 
 
-def strangers(seen: MoveEvidence) -> tuple[Call, ...]:
+def other_callers(seen: MoveEvidence) -> tuple[Call, ...]:
     """Return calls that propose storage but cannot be attributed to the peer."""
     return tuple(call for call in seen.calls if proposes_storage(call) and not _belongs(call, seen))
 

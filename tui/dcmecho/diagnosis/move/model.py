@@ -76,7 +76,7 @@ class MoveEvidence:
     context_result: int | None = None
     answer: MoveAnswer | None = None
     calls: tuple[Call, ...] = ()
-    turned_away: int = 0
+    closed_unread: int = 0
     study: StudyPresence = StudyPresence.NOT_ASKED
     cut_short: bool = False
     """dcmecho ended it with C-CANCEL because everything was known."""

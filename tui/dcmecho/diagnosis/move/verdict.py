@@ -15,8 +15,8 @@ from dcmecho.diagnosis.listen.verdict import CallFindingId
 from dcmecho.diagnosis.move.inbound import (
     MatchedCall,
     inbound,
+    other_callers,
     proposes_storage,
-    strangers,
 )
 from dcmecho.diagnosis.move.legs import (
     counts_text,
@@ -246,7 +246,7 @@ def _is_loopback(ip: str) -> bool:
 
 
 def _said(what: str, seen: MoveEvidence) -> str:
-    others = ", ".join(str(call.source) for call in strangers(seen))
+    others = ", ".join(str(call.source) for call in other_callers(seen))
     also = f"{others} also called, not known to be the peer" if others else ""
     return "; ".join(filter(None, (what, newest_status(seen), counts_text(seen), also)))
 

@@ -58,7 +58,7 @@ class Connection(NamedTuple):
     timed_out: bool = False
     message: str = ""
     tcp: TcpInfo | None = None
-    kept_out: str = ""
+    no_turn: str = ""
     """Why nothing was tried: another check by this dcmecho is using the peer."""
     tried_from: str = ""
 

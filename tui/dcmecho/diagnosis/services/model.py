@@ -42,7 +42,7 @@ class ContextReply(Enum):
     @classmethod
     def of(cls, result: int) -> ContextReply:
         """Return the member for the ``result`` of a presentation context (PS3.8 9.3.3.2)."""
-        return next((taken for taken in cls if taken.result == result), cls.OTHER)
+        return next((reply for reply in cls if reply.result == result), cls.OTHER)
 
     @property
     def is_refused(self) -> bool:
@@ -55,7 +55,7 @@ class Cell:
     """The peer's answer about one transfer syntax for one SOP class."""
 
     syntax: Syntax
-    taken: ContextReply
+    reply: ContextReply
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +69,18 @@ class Row:
     @property
     def accepted(self) -> tuple[Syntax, ...]:
         """The transfer syntaxes that the peer accepts."""
-        return tuple(cell.syntax for cell in self.cells if cell.taken is ContextReply.ACCEPTED)
+        return tuple(cell.syntax for cell in self.cells if cell.reply is ContextReply.ACCEPTED)
 
     @property
     def is_answered(self) -> bool:
         """True if the peer answered about at least one transfer syntax."""
         return any(
-            cell.taken is ContextReply.ACCEPTED or cell.taken.is_refused for cell in self.cells
+            cell.reply is ContextReply.ACCEPTED or cell.reply.is_refused for cell in self.cells
         )
 
     def of(self, syntax: Syntax) -> ContextReply | None:
         """Return the answer about a transfer syntax, or ``None`` if it is not asked about."""
-        return next((cell.taken for cell in self.cells if cell.syntax == syntax), None)
+        return next((cell.reply for cell in self.cells if cell.syntax == syntax), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +217,9 @@ class ProbeRequest:
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """The result of the large-PDU probe; ``soundings`` are its requests, in order."""
+    """The result of the large-PDU probe; ``requests`` are its requests, in order."""
 
-    soundings: tuple[ProbeRequest, ...]
+    requests: tuple[ProbeRequest, ...]
     summary: str
     passed: bool
     """True if every size was answered."""

@@ -40,16 +40,16 @@ def summary(matrix: Matrix) -> tuple[Line, ...]:
 def explain(row: Row) -> tuple[str, ...]:
     """Return sentences about the peer's answer for one SOP class."""
     if not row.is_answered:
-        return (row.cells[0].taken.words,)
+        return (row.cells[0].reply.words,)
     accepted = row.accepted
     sentences = []
     if accepted:
         sentences.append(f"Accepted with {len(accepted)} of {len(row.cells)} transfer syntaxes.")
-    for taken in ContextReply:
-        syntaxes = [cell.syntax for cell in row.cells if cell.taken is taken]
-        if syntaxes and taken is not ContextReply.ACCEPTED:
-            sentences.append(f"{taken.words[:1].upper()}{taken.words[1:]}: {listed(syntaxes)}.")
-    if accepted and any(cell.taken is ContextReply.ABSTRACT_SYNTAX for cell in row.cells):
+    for reply in ContextReply:
+        syntaxes = [cell.syntax for cell in row.cells if cell.reply is reply]
+        if syntaxes and reply is not ContextReply.ACCEPTED:
+            sentences.append(f"{reply.words[:1].upper()}{reply.words[1:]}: {listed(syntaxes)}.")
+    if accepted and any(cell.reply is ContextReply.ABSTRACT_SYNTAX for cell in row.cells):
         sentences.append("The peer accepts the SOP class. The 3 is about these transfer syntaxes.")
     return tuple(sentences)
 

@@ -9,15 +9,15 @@ from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.network.connection import Connection
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages import round_trip
-from dcmecho.diagnosis.stages.outcome import Outcome, failed, kept_out
+from dcmecho.diagnosis.stages.outcome import Outcome, failed, no_turn
 
 
 def judge(attempts: Sequence[Connection]) -> Outcome:
     """Judge the attempts, one for each address, in order; the last one decides."""
     elapsed = sum(attempt.elapsed_ms for attempt in attempts)
     last = attempts[-1]
-    if last.kept_out:
-        return kept_out(last.kept_out, last.at_ms, *map(_evidence, attempts[:-1]))
+    if last.no_turn:
+        return no_turn(last.no_turn, last.at_ms, *map(_evidence, attempts[:-1]))
     evidence = tuple(_evidence(attempt) for attempt in attempts)
     if not last.connected:
         return failed(*evidence, elapsed_ms=elapsed)

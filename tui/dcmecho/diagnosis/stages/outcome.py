@@ -31,7 +31,7 @@ def cancelled(at_ms: float) -> Outcome:
     return Outcome(Status.SKIPPED, "cancelled", (finding,))
 
 
-def kept_out(why: str, at_ms: float, *further: Evidence) -> Outcome:
+def no_turn(why: str, at_ms: float, *further: Evidence) -> Outcome:
     """Return the outcome of a run that got no turn at the peer. It says nothing about the peer."""
     return Outcome(Status.SKIPPED, why, (Evidence(EvidenceKind.NO_TURN, at_ms, why), *further))
 

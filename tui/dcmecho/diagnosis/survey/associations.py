@@ -18,7 +18,7 @@ from dcmecho.diagnosis.target.target import Target
 MAX_CONTEXTS = 128
 """Number of presentation context ids: the odd numbers of one byte (PS3.8 9.3.2.2)."""
 
-Visit = Callable[[ServiceLink, Acceptance], bool]
+UseServices = Callable[[ServiceLink, Acceptance], bool]
 """Uses an accepted association; returns whether it must still be released."""
 
 
@@ -75,11 +75,11 @@ class Associations:
         self,
         purpose: str,
         contexts: tuple[ContextProposal, ...],
-        visit: Visit | None = None,
+        use: UseServices | None = None,
         options: RunOptions | None = None,
         acse_timeout_s: float | None = None,
     ) -> AssociationOutcome:
-        """Propose ``contexts``, call ``visit`` if they are accepted, and release.
+        """Propose ``contexts``, call ``use`` if they are accepted, and release.
 
         ``acse_timeout_s`` limits the target's own timeout. Raises :class:`BudgetSpentError` and
         :class:`CancelledError`.
@@ -94,8 +94,8 @@ class Associations:
 
         def visited(acceptance: Acceptance) -> bool:
             seen.append((acceptance, link.tcp_info()))
-            if visit is not None:
-                return visit(link, acceptance)
+            if use is not None:
+                return use(link, acceptance)
             # pynetdicom does not release an association without an accepted context.
             return any(context.is_accepted for context in acceptance.contexts)
 

@@ -30,8 +30,8 @@ def asked_for(kind: ObjectKind, catalogue: Catalogue) -> SopClass:
 
 def judge(kind: ObjectKind, row: Row, target: Target, names: Names) -> LikeResult:
     """Judge an object from its row of answers."""
-    own = row.cells[0].taken
-    others = [cell.syntax for cell in row.cells[1:] if cell.taken is ContextReply.ACCEPTED]
+    own = row.cells[0].reply
+    others = [cell.syntax for cell in row.cells[1:] if cell.reply is ContextReply.ACCEPTED]
     what = f"{kind.sop_class_name} with {kind.transfer_syntax_name}"
     if own is ContextReply.ACCEPTED:
         return LikeResult(kind, LikeOutcome.TAKEN, row, f"the peer accepts {what}")
@@ -52,7 +52,7 @@ def judge(kind: ObjectKind, row: Row, target: Target, names: Names) -> LikeResul
 def _why(kind: ObjectKind, row: Row, others: list[Syntax], values: dict[str, str]) -> Finding:
     if others:
         return FINDINGS.describe(_what_helps(kind, others), Confidence.PROVEN, values)
-    seen = {cell.taken for cell in row.cells if cell.taken.is_refused}
+    seen = {cell.reply for cell in row.cells if cell.reply.is_refused}
     if ContextReply.USER_REJECTION in seen or ContextReply.NO_REASON in seen:
         return FINDINGS.describe(FindingId.OBJECT_USER_REJECTION, Confidence.LIKELY, values)
     if seen == {ContextReply.TRANSFER_SYNTAX}:

@@ -12,7 +12,7 @@ from dcmecho.diagnosis.listen.events import (
     Admission,
     Admit,
     CallChanged,
-    CallsTurnedAway,
+    CallsClosedUnread,
     EmitListening,
     ListeningEvent,
     PendingAssociation,
@@ -143,11 +143,11 @@ class _Move:
 
     def _ask(self) -> None:
         purpose = f"C-MOVE of study {printable(self._seen.order.study_uid)} to {self._seen.title}"
-        associated = self._associations.open(purpose, _MOVES, self._visit)
+        associated = self._associations.open(purpose, _MOVES, self._use)
         if associated.acceptance is None:
             self._know(not_associated=associated.report.verdict.title)
 
-    def _visit(self, link: ServiceLink, acceptance: Acceptance) -> bool:
+    def _use(self, link: ServiceLink, acceptance: Acceptance) -> bool:
         context = acceptance.contexts[0]
         self._know(context_result=context.result)
         if not context.is_accepted:
@@ -208,24 +208,24 @@ class _Move:
         """Process the listener's events."""
         self._news.clear()
         calls = {call.number: call for call in self._seen.calls}
-        turned_away = self._seen.turned_away
+        closed_unread = self._seen.closed_unread
         while self._heard:
             match self._heard.popleft():
                 case CallChanged(call):
                     calls[call.number] = call
-                case CallsTurnedAway(times=times):
-                    turned_away = times
+                case CallsClosedUnread(times=times):
+                    closed_unread = times
                 case _:
                     pass
         newest = tuple(calls.values())[-_KEPT_CALLS:]
-        if newest != self._seen.calls or turned_away != self._seen.turned_away:
-            self._know(calls=newest, turned_away=turned_away)
+        if newest != self._seen.calls or closed_unread != self._seen.closed_unread:
+            self._know(calls=newest, closed_unread=closed_unread)
 
     def _find(self) -> StudyPresence:
         """Ask whether the peer has the study; matches are counted but not read."""
         found: list[StudyPresence] = []
 
-        def visit(link: ServiceLink, acceptance: Acceptance) -> bool:
+        def use(link: ServiceLink, acceptance: Acceptance) -> bool:
             context = acceptance.contexts[0]
             if not context.is_accepted:
                 return False
@@ -238,7 +238,7 @@ class _Move:
             return ended
 
         try:
-            self._associations.open("C-FIND: does the peer have this study", _FINDS, visit)
+            self._associations.open("C-FIND: does the peer have this study", _FINDS, use)
         except BudgetSpentError:
             return StudyPresence.UNKNOWN
         return found[0] if found else StudyPresence.UNKNOWN

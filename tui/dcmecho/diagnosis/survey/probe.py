@@ -40,7 +40,7 @@ _CONTEXT = ContextProposal(
 
 _STEPS: Mapping[AnswerKind, ProbeStep] = MappingProxyType(
     {
-        AnswerKind.EATEN: ProbeStep.LOST,
+        AnswerKind.REQUEST_LOST: ProbeStep.LOST,
         AnswerKind.SILENT: ProbeStep.UNANSWERED,
         AnswerKind.CLOSED: ProbeStep.BROKEN,
         AnswerKind.NOT_DICOM: ProbeStep.BROKEN,
@@ -57,42 +57,42 @@ class _Judged:
 
 
 class Probe:
-    """Sends the requests one after another; ``soundings`` are those sent so far."""
+    """Sends the requests one after another; ``requests`` are those sent so far."""
 
     def __init__(self, associations: Associations) -> None:
         self._associations = associations
-        self.soundings: list[ProbeRequest] = []
+        self.requests: list[ProbeRequest] = []
 
     def run(self) -> ProbeResult:
         """Send the requests and judge them. Raises the same errors as ``Associations.open``."""
         for contexts in CONTEXTS:
-            last = self._sound(contexts)
+            last = self._send(contexts)
             if last.step is not ProbeStep.ANSWERED:
                 judged = self._why(last)
-                return ProbeResult(tuple(self.soundings), judged.summary, False, judged.findings)
+                return ProbeResult(tuple(self.requests), judged.summary, False, judged.findings)
         summary = f"requests of up to {_size(last)} were answered: no sign of lost large packets"
-        return ProbeResult(tuple(self.soundings), summary, True)
+        return ProbeResult(tuple(self.requests), summary, True)
 
-    def _sound(self, contexts: int, *, small_segments: bool = False) -> ProbeRequest:
+    def _send(self, contexts: int, *, small_segments: bool = False) -> ProbeRequest:
         how = f" in segments of {SMALL_SEGMENT_BYTES} bytes" if small_segments else ""
         number = count(contexts, "presentation context")
         purpose = f"a request with {number}{how}"
         options = RunOptions(max_segment_bytes=SMALL_SEGMENT_BYTES if small_segments else 0)
         asked = (_CONTEXT,) * contexts
         associated = self._associations.open(purpose, asked, None, options, PATIENCE_S)
-        sounding = _sounding(associated, contexts, small_segments)
-        self.soundings.append(sounding)
-        return sounding
+        request = _request(associated, contexts, small_segments)
+        self.requests.append(request)
+        return request
 
     def _why(self, failed: ProbeRequest) -> _Judged:
         size = _size(failed)
         if failed.step is ProbeStep.NOT_REACHED:
             return _Judged(failed.text)
-        if len(self.soundings) == 1:
+        if len(self.requests) == 1:
             return _Judged(f"even the smallest request fails: {failed.text}")
         if failed.step in _STALLED:
             return self._why_stalled(failed)
-        if self._sound(CONTEXTS[0]).step is not ProbeStep.ANSWERED:
+        if self._send(CONTEXTS[0]).step is not ProbeStep.ANSWERED:
             return _Judged(f"a request of {size} failed, and then a small one too: {failed.text}")
         sure = Confidence.LIKELY if failed.step is ProbeStep.REFUSED else Confidence.POSSIBLE
         found = FINDINGS.describe(FindingId.PEER_LARGE_REQUEST_REFUSED, sure, _values(failed))
@@ -102,12 +102,12 @@ class Probe:
 
     def _why_stalled(self, stalled: ProbeRequest) -> _Judged:
         size = _size(stalled)
-        in_small = self._sound(stalled.contexts, small_segments=True)
+        in_small = self._send(stalled.contexts, small_segments=True)
         if in_small.step is ProbeStep.ANSWERED:
             return self._why_large_packets(stalled)
         if in_small.step not in _STALLED:
             return _Judged(f"a request of {size} stalled, then: {in_small.text}")
-        if self._sound(CONTEXTS[0]).step is not ProbeStep.ANSWERED:
+        if self._send(CONTEXTS[0]).step is not ProbeStep.ANSWERED:
             return _Judged(f"a request of {size} stalled, and then a small one too")
         lost = in_small.step is ProbeStep.LOST
         cause = FindingId.PATH_LOSES_REQUESTS if lost else FindingId.PEER_LARGE_REQUEST_UNANSWERED
@@ -117,7 +117,7 @@ class Probe:
 
     def _why_large_packets(self, stalled: ProbeRequest) -> _Judged:
         size = _size(stalled)
-        again = self._sound(stalled.contexts)
+        again = self._send(stalled.contexts)
         if again.step is ProbeStep.ANSWERED:
             return _Judged(
                 f"a request of {size} stalled once but was answered when repeated: the network"
@@ -131,7 +131,7 @@ class Probe:
         return _Judged(said, (FINDINGS.describe(cause, sure, _values(stalled)),))
 
 
-def _sounding(associated: AssociationOutcome, contexts: int, small_segments: bool) -> ProbeRequest:
+def _request(associated: AssociationOutcome, contexts: int, small_segments: bool) -> ProbeRequest:
     step = ProbeStep.ANSWERED
     text = "answered"
     if associated.acceptance is None:
@@ -150,16 +150,16 @@ def _sounding(associated: AssociationOutcome, contexts: int, small_segments: boo
     )
 
 
-def _values(sounding: ProbeRequest) -> dict[str, str]:
-    tcp = sounding.tcp
+def _values(request: ProbeRequest) -> dict[str, str]:
+    tcp = request.tcp
     return {
-        "bytes": str(sounding.request_bytes),
+        "bytes": str(request.request_bytes),
         "segment": str(tcp.segment_bytes) if tcp else "unknown",
         "mtu": str(tcp.path_mtu_bytes) if tcp else "unknown",
         "retransmits": str(tcp.total_retransmits) if tcp else "unknown",
-        "ending": sounding.text,
+        "ending": request.text,
     }
 
 
-def _size(sounding: ProbeRequest) -> str:
-    return f"{sounding.request_bytes / 1000:.1f} kB"
+def _size(request: ProbeRequest) -> str:
+    return f"{request.request_bytes / 1000:.1f} kB"

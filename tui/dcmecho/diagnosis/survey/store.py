@@ -36,7 +36,7 @@ def _attempt(
 ) -> StoreAttempt:
     made: list[StoreAttempt] = []
 
-    def visit(link: ServiceLink, acceptance: Acceptance) -> bool:
+    def use(link: ServiceLink, acceptance: Acceptance) -> bool:
         context, longest = acceptance.contexts[0], acceptance.max_pdu_bytes
         if not context.is_accepted:
             made.append(
@@ -50,5 +50,5 @@ def _attempt(
     how = f" in segments of {SMALL_SEGMENT_BYTES} bytes" if small_segments else ""
     purpose = f"stores a test object of {sent.size_bytes} bytes{how}"
     options = RunOptions(max_segment_bytes=SMALL_SEGMENT_BYTES if small_segments else 0)
-    associated = associations.open(purpose, _PROPOSED, visit, options)
+    associated = associations.open(purpose, _PROPOSED, use, options)
     return made[0] if made else StoreAttempt(small_segments, text=associated.report.verdict.title)

@@ -206,7 +206,7 @@ class _Survey:
     def _ask_query(self) -> None:
         answered: list[QueryResult] = []
 
-        def visit(link: ServiceLink, acceptance: Acceptance) -> bool:
+        def use(link: ServiceLink, acceptance: Acceptance) -> bool:
             context = acceptance.contexts[0]
             if not context.is_accepted:
                 answered.append(query.not_offered(acceptance, self._target))
@@ -215,7 +215,7 @@ class _Survey:
             answered.append(judged)
             return judged.outcome in (QueryOutcome.NO_MATCH, QueryOutcome.STATUS)
 
-        associated = self._associations.open(query.SENT, query.PROPOSED, visit)
+        associated = self._associations.open(query.SENT, query.PROPOSED, use)
         if answered:
             self._know(query=answered[0])
         else:

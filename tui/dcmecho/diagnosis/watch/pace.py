@@ -12,7 +12,7 @@ SHORTEST_PERIOD_S = 5.0
 _LONGEST_DOUBLED = 10
 LONGEST_FAILING_S = 300.0
 """A peer that is down is checked at least this often, to notice its return."""
-LONGEST_TURNED_AWAY_S = 600.0
+LONGEST_BUSY_S = 600.0
 """A busy peer rejects for now; a watch should be the first to reduce its traffic."""
 
 
@@ -36,8 +36,8 @@ class Pace:
         """
         if outcome is SampleOutcome.ANSWERED:
             return self.period_s
-        if outcome is SampleOutcome.TURNED_AWAY:
-            return self._doubled(unanswered, LONGEST_TURNED_AWAY_S)
+        if outcome is SampleOutcome.BUSY:
+            return self._doubled(unanswered, LONGEST_BUSY_S)
         return self._doubled(unanswered - 1, LONGEST_FAILING_S)
 
     def _doubled(self, times: int, longest_s: float) -> float:

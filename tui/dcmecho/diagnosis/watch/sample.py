@@ -23,7 +23,7 @@ class SampleOutcome(Enum):
     """C-ECHO-RSP 0x0000."""
     LOST = auto()
     """No successful answer, for any reason."""
-    TURNED_AWAY = auto()
+    BUSY = auto()
     """Rejected for now (result 2): the peer is busy."""
     NOT_ASKED = auto()
     """Nothing was sent, because of invalid values or a bug in dcmecho."""
@@ -97,7 +97,7 @@ def _outcome(
     if report.verdict.status is VerdictStatus.ERROR or report.verdict.stage is StageId.PROFILE:
         return SampleOutcome.NOT_ASKED
     if rejection is not None and rejection[0] == RejectResult.TRANSIENT:
-        return SampleOutcome.TURNED_AWAY
+        return SampleOutcome.BUSY
     return SampleOutcome.LOST
 
 

@@ -131,11 +131,11 @@ class Watch:
         return events
 
     def due(self, room: int) -> list[tuple[str, Target]]:
-        """Return up to ``room`` targets to check now; report each result with :meth:`took`."""
+        """Return up to ``room`` targets to check now; report each result with :meth:`record`."""
         now_s = self._clocks.read().monotonic_s
         return [(key, self._targets[key]) for key in self._schedule.due(now_s, room)]
 
-    def took(self, key: str, report: Report) -> list[WatchEvent]:
+    def record(self, key: str, report: Report) -> list[WatchEvent]:
         """Record a report and return its events.
 
         Reports are ignored if the target is no longer watched, the check was cancelled, or the

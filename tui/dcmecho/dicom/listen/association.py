@@ -58,7 +58,7 @@ class Association:
             if isinstance(self._call.answer, Accepted):
                 await self._serve(self._call.answer)
         except NotDicomError:
-            await self._show_stranger()
+            await self._show_non_dicom()
         except OverlongPduError as error:
             await self._refuse_length(error)
         except PduFault as fault:
@@ -144,12 +144,12 @@ class Association:
             self._show(call)
         self._call = call
 
-    async def _show_stranger(self) -> None:
+    async def _show_non_dicom(self) -> None:
         if self._call.request is not None:
             await self._abort(AbortReason.UNRECOGNIZED_PDU, "bytes that do not begin a PDU")
             return
         first = await self._stream.first_bytes(_FIRST_BYTES, _FIRST_BYTES_WAIT_S)
-        self._call = replace(self._call, stranger=identify_caller(first), first_bytes=first)
+        self._call = replace(self._call, non_dicom=identify_caller(first), first_bytes=first)
         self._end(CallEnding.NOT_DICOM)
 
     async def _refuse_length(self, error: OverlongPduError) -> None:

@@ -6,7 +6,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.listen.events import TurnAwayReason
+from dcmecho.diagnosis.listen.events import ClosedUnreadReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class ConnectionLimiter:
         self._open: Counter[str] = Counter()
         self._recent: dict[str, deque[float]] = {}
 
-    def enter(self, address: str) -> TurnAwayReason | None:
+    def enter(self, address: str) -> ClosedUnreadReason | None:
         """Admit a connection or return why not. Call :meth:`leave` for each admitted one."""
         refusal = self._refusal(address)
         if refusal is None:
@@ -56,13 +56,13 @@ class ConnectionLimiter:
         self._open[address] -= 1
         self._open += Counter()
 
-    def _refusal(self, address: str) -> TurnAwayReason | None:
+    def _refusal(self, address: str) -> ClosedUnreadReason | None:
         if self._is_too_often(address):
-            return TurnAwayReason.TOO_OFTEN
+            return ClosedUnreadReason.TOO_OFTEN
         if self._open.total() >= self._limits.connections:
-            return TurnAwayReason.TOO_MANY
+            return ClosedUnreadReason.TOO_MANY
         if self._open[address] >= self._limits.connections_of_source:
-            return TurnAwayReason.TOO_MANY_OF_SOURCE
+            return ClosedUnreadReason.TOO_MANY_OF_SOURCE
         return None
 
     def _is_too_often(self, address: str) -> bool:

@@ -15,13 +15,13 @@ from dcmecho.diagnosis.listen.events import (
     Admission,
     Admit,
     CallChanged,
-    CallsTurnedAway,
+    CallsClosedUnread,
+    ClosedUnreadReason,
     EmitListening,
     ListeningStarted,
     ListeningStopped,
     PendingAssociation,
     StopReason,
-    TurnAwayReason,
 )
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.dicom.listen.accept_loop import AcceptLoop, ListeningSocket, SocketAddress
@@ -75,8 +75,8 @@ class Listener:
         """The listening addresses, in the order of the configuration."""
         self._limiter = ConnectionLimiter(config.limits, time.monotonic)
         self._calls = 0
-        self._turned_away = 0
-        self._untold: CallsTurnedAway | None = None
+        self._closed_unread = 0
+        self._untold: CallsClosedUnread | None = None
         self._told_s = -_TOLD_EACH_S
         self._serving = AcceptLoop(
             "dcmecho-listener",
@@ -118,7 +118,7 @@ class Listener:
         source = address_of(sockaddr)
         refusal = self._limiter.enter(source.ip)
         if refusal is not None:
-            self._turn_away(source.ip, refusal)
+            self._count_closed_unread(source.ip, refusal)
             return None
         self._calls += 1
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -137,14 +137,14 @@ class Listener:
     def _changed(self, call: Call) -> None:
         self._emit(CallChanged(call))
 
-    def _turn_away(self, ip: str, reason: TurnAwayReason) -> None:
+    def _count_closed_unread(self, ip: str, reason: ClosedUnreadReason) -> None:
         """Count each one but report once a second, so a flood does not flood the screen."""
-        self._turned_away += 1
-        self._untold = CallsTurnedAway(_now(), ip, reason, self._turned_away)
+        self._closed_unread += 1
+        self._untold = CallsClosedUnread(_now(), ip, reason, self._closed_unread)
         if time.monotonic() - self._told_s >= _TOLD_EACH_S:
-            self._tell_turned_away()
+            self._tell_closed_unread()
 
-    def _tell_turned_away(self) -> None:
+    def _tell_closed_unread(self) -> None:
         if self._untold is not None:
             self._told_s = time.monotonic()
             self._emit(self._untold)
@@ -153,7 +153,7 @@ class Listener:
     def _ended(self, time_over: bool) -> None:
         for sock in self._sockets:
             sock.close()
-        self._tell_turned_away()
+        self._tell_closed_unread()
         reason = StopReason.TIME_OVER if time_over else StopReason.ASKED
         self._emit(ListeningStopped(_now(), reason))
 

@@ -112,9 +112,9 @@ class WireLink:
         """Open the TCP connection once no other run is connected to this peer."""
         self._stage = StageId.CONNECT
         self.connecting_since = time.monotonic()
-        kept_out = self._take_turn(address)
-        if kept_out or self.cancelled:
-            return Connection(address, self.now_ms(), 0.0, kept_out=kept_out)
+        no_turn = self._take_turn(address)
+        if no_turn or self.cancelled:
+            return Connection(address, self.now_ms(), 0.0, no_turn=no_turn)
         self._note(Layer.TCP, Direction.SENT, f"connect to {address}")
         connection = self._wire.connect(address, timeout_s, options)
         self.connecting_since = None
@@ -275,10 +275,10 @@ class WireLink:
         if not self._slot.held:
             text = f"waits: another check of {address} is running"
             self._note(Layer.TCP, Direction.LOCAL, text)
-        kept_out = self._slot.wait(lambda: self.cancelled)
-        if kept_out:
+        no_turn = self._slot.wait(lambda: self.cancelled)
+        if no_turn:
             self._end_turn()
-        return kept_out
+        return no_turn
 
     def _end_turn(self) -> None:
         if self._slot is not None:

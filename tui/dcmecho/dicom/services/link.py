@@ -28,7 +28,7 @@ MOST_MATCHES = 100
 """Maximum matches read. A Study Instance UID should match one study."""
 
 
-class ServiceLink(WireLink):
+class WireServiceLink(WireLink):
     """Implements :class:`dcmecho.diagnosis.survey.link.ServiceLink`.
 
     Answers are read from the bytes of their commands. Data sets are not decoded.

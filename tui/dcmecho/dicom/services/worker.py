@@ -17,7 +17,7 @@ from dcmecho.dicom.runs.slots import PeerSlots
 from dcmecho.dicom.runs.threaded_run import ThreadedRun
 
 if TYPE_CHECKING:
-    from dcmecho.dicom.services.link import ServiceLink
+    from dcmecho.dicom.services.link import WireServiceLink
 
 
 class SurveyRun(ThreadedRun[ServicesResult]):
@@ -33,7 +33,7 @@ class SurveyRun(ThreadedRun[ServicesResult]):
         self._used = used
         self._slots = slots
         self._changing = threading.Lock()
-        self._link: ServiceLink | None = None
+        self._link: WireServiceLink | None = None
         self._cancelled = False
 
     def cancel(self) -> None:
@@ -49,12 +49,12 @@ class SurveyRun(ThreadedRun[ServicesResult]):
         means = SurveyTools(self._new_link, THIS_MACHINE, uid_name)
         return survey(self.run_id, self.target, self._asked, self._used, means, self._emit)
 
-    def _new_link(self) -> ServiceLink:
-        from dcmecho.dicom.services.link import ServiceLink
+    def _new_link(self) -> WireServiceLink:
+        from dcmecho.dicom.services.link import WireServiceLink
 
         with self._changing:
             who = f"a survey of {self.target.name or self.target}"
-            self._link = ServiceLink(self.run_id, self._emit, self._slots, who)
+            self._link = WireServiceLink(self.run_id, self._emit, self._slots, who)
             if self._cancelled:
                 self._link.cancel()
             return self._link

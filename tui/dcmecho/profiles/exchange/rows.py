@@ -13,7 +13,7 @@ from dcmecho.diagnosis.target.fields import Field, Kind, Value
 from dcmecho.profiles.book.wording import shown
 
 
-class Format(StrEnum):
+class ExchangeFormat(StrEnum):
     """The formats, one row each; the value is the name that ``--format`` takes."""
 
     label: str
@@ -23,7 +23,7 @@ class Format(StrEnum):
     turn: int
     """Position in the detection order, from 1; the most distinctive formats come first."""
 
-    def __new__(cls, name: str, label: str = "", suffix: str = "", turn: int = 0) -> Format:
+    def __new__(cls, name: str, label: str = "", suffix: str = "", turn: int = 0) -> ExchangeFormat:
         """Make a member from its row."""
         member = str.__new__(cls, name)
         member._value_ = name
@@ -76,7 +76,7 @@ class Remark:
 class Reading:
     """The rows and remarks of a file, in its order."""
 
-    format: Format
+    format: ExchangeFormat
     rows: tuple[Row, ...]
     remarks: tuple[Remark, ...] = ()
 

@@ -16,7 +16,7 @@ from dcmecho.diagnosis.listen.calls import (
 )
 from dcmecho.diagnosis.listen.events import (
     CallChanged,
-    CallsTurnedAway,
+    CallsClosedUnread,
     ListeningEvent,
     ListeningStarted,
     ListeningStopped,
@@ -68,7 +68,7 @@ def _book(book: CallBook, explanations: Sequence[str], code: ExitCode) -> dict[s
         },
         "explanations": list(explanations),
         "calls_seen": book.calls,
-        "turned_away": book.turned_away.times if book.turned_away else 0,
+        "turned_away": book.closed_unread.times if book.closed_unread else 0,
         "calls": [_call(judged) for judged in reversed(book.newest_first)],
     }
 
@@ -85,7 +85,7 @@ def _event(event: ListeningEvent, book: CallBook) -> dict[str, Any]:
         case CallChanged(call):
             judged = JudgedCall(call, judge(call, book.expected))
             return {"event": "call", **_call(judged)}
-        case CallsTurnedAway():
+        case CallsClosedUnread():
             return {
                 "event": "turned-away",
                 "at": utc_time(event.at),
@@ -116,7 +116,7 @@ def _call(judged: JudgedCall) -> dict[str, Any]:
             for each in call.services
         ],
         "stored": {"objects": call.stored_objects, "bytes": call.stored_bytes},
-        "not_dicom": call.stranger.value if call.stranger else None,
+        "not_dicom": call.non_dicom.value if call.non_dicom else None,
         "first_bytes": call.first_bytes.hex(" "),
         "ending": call.ending.value if call.ending else None,
         "remark": call.remark,

@@ -72,7 +72,7 @@ def _matrix(matrix: Matrix) -> dict[str, Any]:
                 "name": row.name,
                 "short": row.sop_class.short,
                 "group": row.sop_class.group,
-                "answers": {cell.syntax.uid: cell.taken.word for cell in row.cells},
+                "answers": {cell.syntax.uid: cell.reply.word for cell in row.cells},
             }
             for row in matrix.rows
         ],
@@ -91,7 +91,7 @@ def _like(like: LikeResult) -> dict[str, Any]:
         },
         "outcome": like.outcome.value,
         "summary": like.summary,
-        "answers": {cell.syntax.uid: cell.taken.word for cell in like.row.cells},
+        "answers": {cell.syntax.uid: cell.reply.word for cell in like.row.cells},
     }
 
 
@@ -109,19 +109,19 @@ def _probe(probe: ProbeResult) -> dict[str, Any]:
     return {
         "passed": probe.passed,
         "summary": probe.summary,
-        "requests": [_sounding(sounding) for sounding in probe.soundings],
+        "requests": [_probe_request(request) for request in probe.requests],
     }
 
 
-def _sounding(sounding: ProbeRequest) -> dict[str, Any]:
+def _probe_request(request: ProbeRequest) -> dict[str, Any]:
     return {
-        "request_bytes": sounding.request_bytes,
-        "contexts": sounding.contexts,
-        "small_segments": sounding.small_segments,
-        "outcome": sounding.step.value,
-        "text": sounding.text,
-        "elapsed_ms": rounded(sounding.elapsed_ms),
-        "tcp": sounding.tcp and tcp_data(sounding.tcp),
+        "request_bytes": request.request_bytes,
+        "contexts": request.contexts,
+        "small_segments": request.small_segments,
+        "outcome": request.step.value,
+        "text": request.text,
+        "elapsed_ms": rounded(request.elapsed_ms),
+        "tcp": request.tcp and tcp_data(request.tcp),
     }
 
 

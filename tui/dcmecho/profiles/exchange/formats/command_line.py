@@ -13,7 +13,7 @@ from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import UNSAID_CALLED_AE, Target
 from dcmecho.profiles.address import PeerAddress, peer_address
 from dcmecho.profiles.exchange.formats import lines
-from dcmecho.profiles.exchange.rows import Channel, Format, Reading, Remark, Row, row_of
+from dcmecho.profiles.exchange.rows import Channel, ExchangeFormat, Reading, Remark, Row, row_of
 from dcmecho.profiles.exchange.writing import Written
 
 _PROGRAM = re.compile(
@@ -73,7 +73,7 @@ def read(text: str) -> Reading:
         if "+tls" in words or "--enable-tls" in words or "+cf" in words:
             message = "the TLS files of the command are not imported; name them in [target.tls]"
             remarks.append(Remark(number, message))
-    return Reading(Format.COMMAND, tuple(rows), tuple(remarks))
+    return Reading(ExchangeFormat.COMMAND, tuple(rows), tuple(remarks))
 
 
 def write(targets: Sequence[Target]) -> Written:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.exchange.formats.ldif import Entry, attribute, entries, escaped
-from dcmecho.profiles.exchange.rows import Channel, Format, Reading, Remark, Row, row_of
+from dcmecho.profiles.exchange.rows import Channel, ExchangeFormat, Reading, Remark, Row, row_of
 from dcmecho.profiles.exchange.writing import Written
 
 _BASE = "cn=Devices,cn=DICOM Configuration,dc=dcm4che,dc=org"
@@ -39,7 +39,7 @@ def read(text: str) -> Reading:
     found = [pair for ae in directory.aes for pair in _rows(directory, ae)]
     rows = _named(found)
     remarks = () if rows else (Remark(0, f"no entry has a {_TITLE}"),)
-    return Reading(Format.LDIF, tuple(rows), remarks)
+    return Reading(ExchangeFormat.LDIF, tuple(rows), remarks)
 
 
 def write(targets: Sequence[Target]) -> Written:

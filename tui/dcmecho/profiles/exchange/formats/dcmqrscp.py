@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.wording import shown
-from dcmecho.profiles.exchange.rows import Format, Reading, Remark, Row, row_of
+from dcmecho.profiles.exchange.rows import ExchangeFormat, Reading, Remark, Row, row_of
 from dcmecho.profiles.exchange.writing import Written
 
 _VALUE = re.compile(r"""["'(](?P<quoted>[^"'()]*)["')]?|(?P<plain>[^\s=,]+)""")
@@ -63,7 +63,7 @@ def read(text: str) -> Reading:
             tables.port = port["port"]
     rows = [_with_group(row, tables.groups.get(name, "")) for name, row in tables.rows]
     return Reading(
-        Format.DCMQRSCP,
+        ExchangeFormat.DCMQRSCP,
         tuple(sorted([*rows, *tables.bad], key=lambda row: row.line)),
         tuple(_remarks(tables, bool(rows))),
     )

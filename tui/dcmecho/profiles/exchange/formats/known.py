@@ -17,7 +17,7 @@ from dcmecho.profiles.exchange.formats import (
     toml_targets,
 )
 from dcmecho.profiles.exchange.formats.decoding import decoded
-from dcmecho.profiles.exchange.rows import Format, Reading
+from dcmecho.profiles.exchange.rows import ExchangeFormat, Reading
 from dcmecho.profiles.exchange.writing import Written
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
@@ -38,45 +38,45 @@ class _Codec(Protocol):
     def write(self, targets: Sequence[Target]) -> Written: ...
 
 
-def _codec(form: Format) -> _Codec:
+def _codec(form: ExchangeFormat) -> _Codec:
     match form:
-        case Format.DCMQRSCP:
+        case ExchangeFormat.DCMQRSCP:
             return dcmqrscp
-        case Format.ORTHANC:
+        case ExchangeFormat.ORTHANC:
             return orthanc
-        case Format.CSV:
+        case ExchangeFormat.CSV:
             return table
-        case Format.LDIF:
+        case ExchangeFormat.LDIF:
             return dcm4che
-        case Format.LINES:
+        case ExchangeFormat.LINES:
             return lines
-        case Format.COMMAND:
+        case ExchangeFormat.COMMAND:
             return command_line
-        case Format.TOML:
+        case ExchangeFormat.TOML:
             return toml_targets
     assert_never(form)
 
 
-def detect(text: str) -> Format | None:
+def detect(text: str) -> ExchangeFormat | None:
     """Return the format of a text, or ``None`` if it is in no known format."""
-    in_turn = sorted(Format, key=lambda form: form.turn)
+    in_turn = sorted(ExchangeFormat, key=lambda form: form.turn)
     return next((form for form in in_turn if _codec(form).looks_like(text)), None)
 
 
-def read_text(text: str, form: Format | None = None) -> Reading:
+def read_text(text: str, form: ExchangeFormat | None = None) -> Reading:
     """Read a text in this format, or in the detected one.
 
     Raises ``UnknownFormatError``.
     """
     chosen = form or detect(text)
     if chosen is None:
-        known = ", ".join(Format)
+        known = ", ".join(ExchangeFormat)
         what = "it is empty" if not text.strip() else f"it looks like none of {known}"
         raise UnknownFormatError(f"{what} (a table needs a header with host and AE title)")
     return _codec(chosen).read(text)
 
 
-def read_bytes(content: bytes, form: Format | None = None) -> Reading:
+def read_bytes(content: bytes, form: ExchangeFormat | None = None) -> Reading:
     """Read the bytes of a file like :func:`read_text`."""
     if content.startswith(_WORKBOOKS):
         message = "this is a spreadsheet file; save it as CSV, and import that"
@@ -86,6 +86,6 @@ def read_bytes(content: bytes, form: Format | None = None) -> Reading:
     return replace(reading, remarks=(*source.remarks, *reading.remarks))
 
 
-def write_text(targets: Sequence[Target], form: Format) -> Written:
+def write_text(targets: Sequence[Target], form: ExchangeFormat) -> Written:
     """Write targets in a format."""
     return _codec(form).write(targets)

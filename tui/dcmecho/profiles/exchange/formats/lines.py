@@ -9,7 +9,7 @@ from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.address import PeerAddress, peer_address
 from dcmecho.profiles.book.wording import shown
-from dcmecho.profiles.exchange.rows import Format, Reading, Row, row_of
+from dcmecho.profiles.exchange.rows import ExchangeFormat, Reading, Row, row_of
 from dcmecho.profiles.exchange.writing import Written
 
 _LINE = re.compile(r"(?P<address>.+?@(?:\[[^]]+\]|[^:@\s]+):\d+)(?:\s+#\s*(?P<name>.*))?")
@@ -25,7 +25,7 @@ def read(text: str) -> Reading:
     numbered = enumerate(text.splitlines(), start=1)
     said = ((number, line.strip()) for number, line in numbered)
     rows = [_row(number, line) for number, line in said if line and not line.startswith("#")]
-    return Reading(Format.LINES, tuple(rows))
+    return Reading(ExchangeFormat.LINES, tuple(rows))
 
 
 def write(targets: Sequence[Target]) -> Written:

@@ -12,7 +12,7 @@ from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.wording import shown
 from dcmecho.profiles.exchange.formats.json_text import Member, members, without_comments
-from dcmecho.profiles.exchange.rows import Channel, Format, Reading, Remark, Row, row_of
+from dcmecho.profiles.exchange.rows import Channel, ExchangeFormat, Reading, Remark, Row, row_of
 from dcmecho.profiles.exchange.writing import Written
 
 _MODALITIES = re.compile(r'"DicomModalities"\s*:\s*(?=\{)')
@@ -44,9 +44,9 @@ def read(text: str) -> Reading:
     found = list(members(bare, start)) if start >= 0 else []
     if table is None and not any(_is_modality(member) for member in found):
         remark = Remark(0, 'has no "DicomModalities"; this is not the file with the peers')
-        return Reading(Format.ORTHANC, (), (remark,))
+        return Reading(ExchangeFormat.ORTHANC, (), (remark,))
     rows = tuple(_row(member) for member in found)
-    return Reading(Format.ORTHANC, rows, tuple(_remarks(bare, rows)))
+    return Reading(ExchangeFormat.ORTHANC, rows, tuple(_remarks(bare, rows)))
 
 
 def write(targets: Sequence[Target]) -> Written:

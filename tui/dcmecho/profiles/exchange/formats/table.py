@@ -13,7 +13,7 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.wording import shown
-from dcmecho.profiles.exchange.rows import Channel, Format, Reading, Remark, Row, row_of
+from dcmecho.profiles.exchange.rows import Channel, ExchangeFormat, Reading, Remark, Row, row_of
 from dcmecho.profiles.exchange.writing import Written
 
 _SEPARATORS = ",;\t|"
@@ -68,10 +68,10 @@ def read(text: str) -> Reading:
     if found is None:
         wanted = ", ".join((Field.NAME, Field.HOST, Field.PORT, Field.CALLED_AE))
         problem = f"no header; the first row must name the columns, such as {wanted}"
-        return Reading(Format.CSV, (Row(1, problem=problem),))
+        return Reading(ExchangeFormat.CSV, (Row(1, problem=problem),))
     header, cells = found
     rows = [_row(header, line, row) for line, row in cells[header.row + 1 :]]
-    return Reading(Format.CSV, tuple(rows), tuple(_remarks(header, cells)))
+    return Reading(ExchangeFormat.CSV, tuple(rows), tuple(_remarks(header, cells)))
 
 
 def write(targets: Sequence[Target]) -> Written:

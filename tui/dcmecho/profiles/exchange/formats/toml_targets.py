@@ -15,7 +15,7 @@ from dcmecho.profiles.book.load import UnreadableFileError, parse
 from dcmecho.profiles.book.model import BUILT_IN, Profile, ProfileBook
 from dcmecho.profiles.book.reading import FileReading
 from dcmecho.profiles.book.tls import TlsKey
-from dcmecho.profiles.exchange.rows import Channel, Format, Reading, Remark, Row
+from dcmecho.profiles.exchange.rows import Channel, ExchangeFormat, Reading, Remark, Row
 from dcmecho.profiles.exchange.writing import Written
 from dcmecho.profiles.text.style import TableStyle
 
@@ -34,12 +34,12 @@ def read(text: str) -> Reading:
         _, document = parse(_NAMELESS, text.encode("utf-8", "surrogatepass"))
     except UnreadableFileError as error:
         problem = error.problem
-        return Reading(Format.TOML, (Row(problem.line, problem=problem.message),))
+        return Reading(ExchangeFormat.TOML, (Row(problem.line, problem=problem.message),))
     book = book_of(FileReading(_NAMELESS, text, document), writable=False)
     rows = tuple(_row(book, profile) for profile in book.profiles)
     has_tls = any(row.channel is Channel.TLS for row in rows)
     message = "TLS is imported without its files; name them in [target.tls]"
-    return Reading(Format.TOML, rows, (Remark(0, message),) if has_tls else ())
+    return Reading(ExchangeFormat.TOML, rows, (Remark(0, message),) if has_tls else ())
 
 
 def write(targets: Sequence[Target]) -> Written:

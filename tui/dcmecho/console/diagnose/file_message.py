@@ -18,35 +18,35 @@ class KeyHint:
 
 
 @dataclass(frozen=True, slots=True)
-class FileWords:
+class FileMessage:
     """A title, a sentence, the problems of the file that it is about, and what the user can do."""
 
     title: str
     head: str
     problems: Sequence[Problem] = ()
-    ways: Sequence[KeyHint] = ()
+    hints: Sequence[KeyHint] = ()
 
 
-def file_words(book: ProfileBook, profile: Profile | None) -> FileWords:
+def file_message(book: ProfileBook, profile: Profile | None) -> FileMessage:
     """Describe the problems of the file or of one target, or how to add the first target."""
     if profile is not None:
         title = profile.name or "Target without a name"
         head = "This target has errors in the file and cannot be checked. Press e to fix them."
-        return FileWords(title, head, profile.problems)
+        return FileMessage(title, head, profile.problems)
     if book.problems:
         head = "The file has these problems:"
-        return FileWords(str(book.path), head, book.problems)
+        return FileMessage(str(book.path), head, book.problems)
     if book.profiles:
-        return FileWords("Targets", "No target matches the filter. Press / to change it.")
+        return FileMessage("Targets", "No target matches the filter. Press / to change it.")
     return _welcome(printable(str(book.path)))
 
 
-def _welcome(path: str) -> FileWords:
-    return FileWords(
+def _welcome(path: str) -> FileMessage:
+    return FileMessage(
         "Welcome",
         "No targets yet. A target is a DICOM application that you want to test: its host, port and"
         " AE title.",
-        ways=(
+        hints=(
             KeyHint("n", f"adds a target to {path}."),
             KeyHint(
                 "I",

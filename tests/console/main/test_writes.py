@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -189,6 +191,20 @@ async def test_a_change_that_fails_is_told_and_can_be_asked_for_again(
         await console.press("D", key) if prepare is delete else await console.press(key)
         await console.shows(told)
         assert profiles.read_bytes() != before
+
+
+async def test_a_file_system_without_locks_is_told(
+    profiles: Path, engine: PlayedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(_descriptor: int, _operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", none)
+    async with opened(profiles, engine) as console:
+        await edit_in_the_form(console)
+        await console.press("enter")
+        await console.until(lambda: "Saved Main PACSX" in notice(console))
+        await console.until(lambda: f"{profiles.parent} has no locks: if" in notice(console))
 
 
 @pytest.mark.usefixtures("patient")

@@ -1,11 +1,16 @@
 """Replacing a file: whole or not at all, with its mode, through links."""
 
 import os
+import struct
 from pathlib import Path
 
 import pytest
 
 from dcmecho.profiles.file.atomic import replace_file
+
+_ACCESS_LIST = "system.posix_acl_access"
+_NOBODY = 0xFFFFFFFF
+"""The id of an entry that is not for one user or group (linux/posix_acl_xattr.h)."""
 
 
 def test_writes_a_new_file_with_the_folders_it_needs(tmp_path: Path) -> None:
@@ -14,14 +19,16 @@ def test_writes_a_new_file_with_the_folders_it_needs(tmp_path: Path) -> None:
     assert path.read_bytes() == b"new"
 
 
-def test_a_new_file_follows_the_umask(tmp_path: Path) -> None:
-    path = tmp_path / "profiles.toml"
-    before = os.umask(0o027)
+@pytest.mark.parametrize("umask", [0o000, 0o027, 0o077])
+def test_a_new_file_is_its_owners_alone(tmp_path: Path, umask: int) -> None:
+    path = tmp_path / "new" / "profiles.toml"
+    before = os.umask(umask)
     try:
         replace_file(path, b"")
     finally:
         os.umask(before)
-    assert path.stat().st_mode & 0o777 == 0o640
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o664, 0o400])
@@ -31,6 +38,24 @@ def test_keeps_the_mode(tmp_path: Path, mode: int) -> None:
     path.chmod(mode)
     replace_file(path, b"new")
     assert path.stat().st_mode & 0o777 == mode
+
+
+def test_keeps_the_access_list(tmp_path: Path) -> None:
+    """The previous version and the lock are made the same way."""
+    user, mask, named = (1, 6), (16, 6), (2, 6)
+    entries = [
+        (*user, _NOBODY),
+        (*named, 12345),
+        (4, 4, _NOBODY),
+        (*mask, _NOBODY),
+        (32, 0, _NOBODY),
+    ]
+    access = struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *each) for each in entries)
+    path = tmp_path / "profiles.toml"
+    path.touch()
+    os.setxattr(path, _ACCESS_LIST, access)
+    replace_file(path, b"new")
+    assert os.getxattr(path, _ACCESS_LIST) == access
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")

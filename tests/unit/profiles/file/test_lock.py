@@ -105,20 +105,83 @@ def test_a_lock_file_that_was_replaced_meanwhile_is_not_the_lock(
     assert len(taken) == 2
 
 
-def test_without_locks_a_save_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     def none(_descriptor: int, _operation: int) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr(fcntl, "flock", none)
+
+
+@pytest.mark.usefixtures("without_locks")
+def test_without_locks_a_save_goes_on_and_says_so(tmp_path: Path) -> None:
     path = written(tmp_path, INDENTED)
-    save_target(path, "CT 2", {Field.PORT: 4242})
+    assert "has no locks" in save_target(path, "CT 2", {Field.PORT: 4242}).caution
     assert "4242" in text_of(path)
 
 
-def test_without_a_lock_the_temporary_files_of_others_stay(tmp_path: Path) -> None:
+def test_with_a_lock_there_is_nothing_to_say(tmp_path: Path) -> None:
     path = written(tmp_path, INDENTED)
-    (tmp_path / ".profiles.toml.lock").symlink_to("elsewhere")
+    assert save_target(path, "CT 2", {Field.PORT: 4242}).caution == ""
+
+
+@pytest.mark.usefixtures("without_locks")
+def test_without_a_lock_temporary_files_stay(tmp_path: Path) -> None:
+    path = written(tmp_path, INDENTED)
     other = tmp_path / ".profiles.toml.0123abcd"
     other.touch()
     save_target(path, "CT 2", {Field.PORT: 4242})
     assert other.exists()
+
+
+def test_a_lock_that_fails_in_another_way_stops_the_save(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_descriptor: int, _operation: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(fcntl, "flock", fails)
+    path = written(tmp_path, INDENTED)
+    with pytest.raises(ProfileError, match=r"cannot be locked: .*Input/output error"):
+        save_target(path, "CT 2", {Field.PORT: 4242})
+    assert text_of(path) == INDENTED
+
+
+def test_a_link_in_the_place_of_the_lock_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, INDENTED)
+    lock, other = tmp_path / ".profiles.toml.lock", tmp_path / "other"
+    other.write_text("precious")
+    lock.symlink_to(other)
+    with pytest.raises(ProfileError, match=f"{lock} is a symbolic link. Delete it"):
+        save_target(path, "CT 2", {Field.PORT: 4242})
+    assert text_of(path) == INDENTED
+    assert lock.is_symlink()
+
+
+def test_a_lock_that_is_another_name_of_a_file_is_not_written_to(tmp_path: Path) -> None:
+    path = written(tmp_path, INDENTED)
+    other = tmp_path / "other"
+    other.write_text("precious")
+    (tmp_path / ".profiles.toml.lock").hardlink_to(other)
+    save_target(path, "CT 2", {Field.PORT: 4242})
+    assert other.read_text() == "precious"
+
+
+def test_a_pipe_in_the_place_of_the_lock_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, INDENTED)
+    os.mkfifo(tmp_path / ".profiles.toml.lock")
+    with pytest.raises(ProfileError, match=r"cannot be locked: .* is not a regular file"):
+        save_target(path, "CT 2", {Field.PORT: 4242})
+
+
+def test_a_file_system_without_hard_links_has_locks_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(_source: Path, _target: Path) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", none)
+    path = written(tmp_path, INDENTED)
+    with locked(path) as is_held, pytest.raises(ProfileError), locked(path, 0.0):
+        pass
+    assert is_held

@@ -122,6 +122,8 @@ def _write(given: argparse.Namespace, path: Path, planned: ImportPlan) -> ExitCo
     except ProfileError as error:
         return _complain(f"{error}; nothing was written")
     complain(f"{change.path}: {_written(planned)} written")
+    if change.caution:
+        complain(change.caution)
     return code
 
 

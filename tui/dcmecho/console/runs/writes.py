@@ -13,6 +13,7 @@ from dcmecho.console.file.edits import BookReading, Written, read, save_edits, s
 from dcmecho.console.runs.file_session import FileSession
 from dcmecho.console.screens.mounted import is_usable
 from dcmecho.console.symbols import Symbols
+from dcmecho.console.widgets.notice import Notice
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.book.model import ProfileError
 
@@ -90,6 +91,8 @@ class Writes:
             self.busy = False
         if is_usable(self._screen):
             then(written, reading)
+            if caution := written.change.caution:
+                self._screen.query_one(Notice).add(caution)
             await self._afterwards.run(lambda: self._session.file.neighbours)
 
     def _not_written(

@@ -26,11 +26,13 @@ class Notice(Widget):
         super().__init__(id="notice")
         self._symbols = symbols
         self._content = Content()
+        self._said = ""
         self._mark = Mark.OK
 
     def say(self, text: str, mark: Mark = Mark.OK) -> None:
         """Show a text; ``mark`` says how it went."""
         self._mark = mark
+        self._said = text
         self._content = Content.assemble((f"{self._symbols.mark(mark)} ", mark.style), text)
         self.add_class("-said")
         self.refresh(layout=True)
@@ -40,8 +42,13 @@ class Notice(Widget):
         if not (self.text and self._mark is Mark.FAILED):
             self.say(text)
 
+    def add(self, text: str) -> None:
+        """Add a warning to the text."""
+        self.say(f"{self._said} {text}".strip(), Mark.WARNING)
+
     def clear(self) -> None:
         """Remove the text."""
+        self._said = ""
         self.remove_class("-said")
 
     @property

@@ -15,19 +15,32 @@ from dcmecho.profiles.book.wording import shown
 Changes = Mapping[Field, Value | None]
 """Values to write; ``None`` removes a value."""
 
+_UNLOCKED = "if someone else saved at the same moment, one of the two changes is lost."
+
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """One save: the bytes of the file before it (``None`` if there was no file) and after it."""
+    """One save: the bytes of the file before it (``None`` if there was no file) and after it.
+
+    ``is_locked`` is false on a file system without locks, where saves can be made at once.
+    """
 
     path: Path
     before: bytes | None
     after: bytes
+    is_locked: bool = True
 
     @property
     def is_empty(self) -> bool:
         """Report whether the file already had this content."""
         return (self.before or b"") == self.after
+
+    @property
+    def caution(self) -> str:
+        """What the user has to know of this save; empty for nothing."""
+        if self.is_locked or self.is_empty:
+            return ""
+        return f"{printable(str(self.path.parent))} has no locks: {_UNLOCKED}"
 
 
 @dataclass(frozen=True, slots=True)

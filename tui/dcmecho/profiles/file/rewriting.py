@@ -18,16 +18,21 @@ def rewrite(path: Path, edited: Callable[[bytes | None], bytes]) -> FileChange:
 
     Unchanged content is not written. Raises ``ProfileError``; the file is then unchanged.
     """
-    if not is_writable(path):
-        raise ProfileError(f"{path} is read-only for you; ask its owner")
+    _require_writable(path)
     with locked(path) as is_held:
+        _require_writable(path)
         before = _content(path)
         after = edited(before)
         if after != (before or b""):
             if is_held:
                 remove_leftovers(path)
             _replace(path, after)
-    return FileChange(path, before, after)
+    return FileChange(path, before, after, is_locked=is_held)
+
+
+def _require_writable(path: Path) -> None:
+    if not is_writable(path):
+        raise ProfileError(f"{path} is read-only for you; ask its owner")
 
 
 def _content(path: Path) -> bytes | None:

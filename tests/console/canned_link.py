@@ -18,6 +18,7 @@ from dcmecho.diagnosis.network.association import (
 )
 from dcmecho.diagnosis.network.connection import Address, Connection, Resolution
 from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.sanitize import PeerText
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import Handshake, TlsCheck, TlsEnding, TlsSettings
@@ -157,7 +158,7 @@ class CannedLink:
         context = ContextAnswer(
             1, VERIFICATION_SOP_CLASS, 0, "1.2.840.10008.1.2", "Implicit VR Little Endian"
         )
-        return Negotiation(answer, Acceptance(16384, "1.2.3.4", version, (context,)))
+        return Negotiation(answer, Acceptance(16384, "1.2.3.4", PeerText(version), (context,)))
 
     def echo(self, message_id: int) -> EchoAnswer:
         """Answer with the play's status."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from dcmecho.diagnosis.sanitize import PeerText
 from dcmecho.diagnosis.target.tls import Certificate, Handshake, TlsAlert, TlsEnding
 
 DONE = Handshake(
@@ -15,17 +16,17 @@ DONE = Handshake(
     cipher="TLS_AES_256_GCM_SHA384",
     chain=(
         Certificate(
-            "CN=pacs.hospital.lan",
-            "CN=Hospital Issuing CA 2",
-            ("pacs.hospital.lan", "192.168.1.50"),
+            PeerText("CN=pacs.hospital.lan"),
+            PeerText("CN=Hospital Issuing CA 2"),
+            (PeerText("pacs.hospital.lan"), PeerText("192.168.1.50")),
             datetime(2026, 2, 1, tzinfo=UTC),
             datetime(2028, 2, 1, tzinfo=UTC),
             "RSA 3072",
             "4f1c" * 16,
         ),
         Certificate(
-            "CN=Hospital Issuing CA 2",
-            "CN=Hospital Root CA",
+            PeerText("CN=Hospital Issuing CA 2"),
+            PeerText("CN=Hospital Root CA"),
             (),
             datetime(2022, 2, 1, tzinfo=UTC),
             datetime(2032, 2, 1, tzinfo=UTC),
@@ -39,6 +40,6 @@ NOT_TRUSTED = replace(
     ending=TlsEnding.CERTIFICATE_REFUSED,
     alerts=(TlsAlert(48, "unknown_ca", from_peer=False),),
     verify_code=20,
-    message="unable to get local issuer certificate",
+    message=PeerText("unable to get local issuer certificate"),
 )
 """Its issuer's root is in none of our files."""

@@ -65,7 +65,7 @@ class TestDcmtk:
         request = judged.call.request
         assert request is not None
         assert (str(request.calling_ae), str(request.called_ae)) == ("CT2", TITLE)
-        assert request.user.implementation_version.startswith("OFFIS_DCMTK")
+        assert request.user.implementation_version.raw.startswith("OFFIS_DCMTK")
         assert judged.call.source.ip == LOOPBACK
         assert judged.call.arrived_at.port == heard.port
 

@@ -21,6 +21,7 @@ from dcmecho.diagnosis.network.association import (
     Rejection,
 )
 from dcmecho.diagnosis.network.connection import Address, Connection, TcpInfo
+from dcmecho.diagnosis.sanitize import PeerText
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.stages import ae_title, associate, connect, context, echo
 from dcmecho.diagnosis.stages.outcome import Outcome, cancelled
@@ -74,7 +75,7 @@ def rejected(number: int, source: int, reason: int) -> StageResult:
 
 def refused(number: int) -> StageResult:
     contexts = (ContextAnswer(1, "1.2.840.10008.1.1", number),)
-    acceptance = Acceptance(16384, "1.2", "V", contexts)
+    acceptance = Acceptance(16384, "1.2", PeerText("V"), contexts)
     negotiation = Negotiation(answer(Ending.ANSWERED), acceptance=acceptance)
     return result(StageId.CONTEXT, context.judge(negotiation))
 

@@ -10,6 +10,7 @@ import pytest
 from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.causes.reasoning import suspects
 from dcmecho.diagnosis.network.association import Answer, Ending
+from dcmecho.diagnosis.sanitize import PeerText
 from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.stages import tls
 from dcmecho.diagnosis.stages.outcome import Outcome
@@ -40,7 +41,7 @@ def judged(
         certificate_sent=sent,
         alerts=(TlsAlert(0, alert, from_peer=True),) if alert else (),
         verify_code=verify_code,
-        message=message,
+        message=PeerText(message),
         data=data,
     )
     return found(tls.judge(handshake, TlsSettings(), "pacs", TODAY))
@@ -93,7 +94,8 @@ def bearing(
     *names: str, days: tuple[int, int] = (-30, 30), subject: str = "CN=pacs"
 ) -> Certificate:
     begins, ends = (TODAY + timedelta(days=each) for each in days)
-    return Certificate(subject, "CN=issuer", names, begins, ends, "RSA 2048", "00")
+    called, issuer, *sent = map(PeerText, (subject, "CN=issuer", *names))
+    return Certificate(called, issuer, tuple(sent), begins, ends, "RSA 2048", "00")
 
 
 EXPIRED, NAME = proven(CauseId.TLS_CERT_EXPIRED), proven(CauseId.TLS_CERT_NAME_MISMATCH)
@@ -350,8 +352,8 @@ def certificate(names: str, days_left: float = 365) -> Certificate:
     """Of ``subject<issuer``."""
     subject, _, issuer = names.partition("<")
     return Certificate(
-        subject=subject,
-        issuer=issuer,
+        subject=PeerText(subject),
+        issuer=PeerText(issuer),
         names=(),
         not_before=TODAY - timedelta(days=400),
         not_after=TODAY + timedelta(days=days_left),

@@ -64,13 +64,13 @@ class TestAssociate:
 
     def test_acceptance(self) -> None:
         got = acceptance(accept(version=b"OFFIS_DCMTK_367 "))
-        assert got.implementation_version == "OFFIS_DCMTK_367"
+        assert str(got.implementation_version) == "OFFIS_DCMTK_367"
         assert got.contexts[0].abstract_syntax == "1.2.840.10008.1.1"
         assert got.contexts[0].transfer_syntax_name == "Implicit VR Little Endian"
 
     def test_version_name_with_an_escape_is_made_printable(self) -> None:
         got = acceptance(accept(version=b"EVIL\x1b[2J"))
-        assert got.implementation_version == "EVIL\\x1b[2J"
+        assert str(got.implementation_version) == "EVIL\\x1b[2J"
 
     def test_context_that_was_never_proposed(self) -> None:
         with pytest.raises(PduFault, match="context 9 at byte 99 was never proposed"):

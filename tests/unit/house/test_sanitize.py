@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from dcmecho.diagnosis.sanitize import printable, title_bytes, title_words
+from dcmecho.diagnosis.sanitize import NO_TEXT, PeerText, printable, title_bytes, title_words
 
 
 @pytest.mark.parametrize(
@@ -59,3 +61,36 @@ def test_within_a_sentence_spaces_at_the_ends_are_seen_by_the_quotes(
     title: str, shown: str
 ) -> None:
     assert title_words(title) == shown
+
+
+EVIL = PeerText(b"EVIL\x1b[2J\xe9")
+
+
+def test_shown_as_it_is_it_is_printable() -> None:
+    assert str(EVIL) == f"{EVIL}" == "EVIL\\x1b[2J\\xe9"
+    assert str(PeerText("Zürich\n\u202e")) == "Zürich\\x0a\\u202e"
+
+
+def test_it_is_cut_to_a_line_or_to_its_beginning() -> None:
+    long = PeerText("x" * 600)
+    assert str(long) == "x" * 511 + "…"
+    assert long.brief == "x" * 59 + "…"
+
+
+def test_its_characters_are_kept_to_compare_them() -> None:
+    assert EVIL.raw == "EVIL\x1b[2J\xe9"
+    assert PeerText(b"PACS") == PeerText("PACS")
+    assert len({PeerText(b"PACS"), PeerText("PACS"), EVIL}) == 2
+    assert EVIL != "EVIL\x1b[2J\xe9"
+
+
+def test_what_was_not_said_is_false() -> None:
+    assert EVIL
+    assert not NO_TEXT
+
+
+def test_it_cannot_pass_for_a_text() -> None:
+    with pytest.raises(TypeError):
+        json.dumps(EVIL)
+    with pytest.raises(TypeError):
+        ", ".join([EVIL])  # type: ignore[list-item]

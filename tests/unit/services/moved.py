@@ -13,6 +13,7 @@ from dcmecho.diagnosis.move.model import (
 )
 from dcmecho.diagnosis.network.association import Abort, Answer, Ending
 from dcmecho.diagnosis.network.connection import Address
+from dcmecho.diagnosis.sanitize import PeerText
 from tests.unit.listen.calling import IMPLICIT, PEER, call, request
 
 OURS = Address("192.168.1.20", 11112)
@@ -33,7 +34,11 @@ NOTHING = MoveEvidence(
 
 def answered(status: int, *, comment: str = "", **counts: int) -> MoveAnswer:
     return MoveAnswer(
-        Answer(Ending.ANSWERED, 10.0, 5.0), status, "words", comment, SubOperations(**counts)
+        Answer(Ending.ANSWERED, 10.0, 5.0),
+        status,
+        "words",
+        PeerText(comment),
+        SubOperations(**counts),
     )
 
 

@@ -18,6 +18,7 @@ from dcmecho.diagnosis.network.association import Acceptance
 from dcmecho.diagnosis.network.connection import TcpInfo
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
+from dcmecho.diagnosis.sanitize import NO_TEXT
 from dcmecho.diagnosis.services.model import ProbeResult
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.survey.associations import AssociationOutcome, Associations, UseServices
@@ -73,7 +74,7 @@ class Played(Associations):
         small = options is not None and options.max_segment_bytes > 0
         assert small == (letter.islower() or letter == "*"), f"{purpose}: {letter} expected"
         report = COURSES["+" if letter == "*" else letter.upper()]
-        acceptance = None if report else Acceptance(16384, "", "", ())
+        acceptance = None if report else Acceptance(16384, "", NO_TEXT, ())
         return AssociationOutcome(report or green(), acceptance, 148 * len(contexts) + 172, TCP)
 
     @property

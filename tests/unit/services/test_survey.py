@@ -19,6 +19,7 @@ from dcmecho.diagnosis.network.association import (
 )
 from dcmecho.diagnosis.network.connection import Address, Connection, Resolution, TcpInfo
 from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.sanitize import PeerText
 from dcmecho.diagnosis.services.model import QueryOutcome, ServicesResult
 from dcmecho.diagnosis.store.model import StoreAnswer, SyntheticImage
 from dcmecho.diagnosis.survey.link import FindAnswer
@@ -78,7 +79,7 @@ class PlayedServiceLink:
             ContextAnswer(2 * at + 1, proposed.abstract_syntax, 0, IMPLICIT_VR_LITTLE_ENDIAN)
             for at, proposed in enumerate(options.contexts)
         )
-        return Negotiation(ANSWERED, Acceptance(16384, "1.2.3", "PLAYED", contexts))
+        return Negotiation(ANSWERED, Acceptance(16384, "1.2.3", PeerText("PLAYED"), contexts))
 
     def echo(self, message_id: int) -> EchoAnswer:
         raise NotImplementedError

@@ -1,4 +1,4 @@
-r"""Makes text of a peer printable, before it goes into an event or a piece of evidence.
+r"""Makes foreign text printable: that of a peer is a type of its own until then.
 
 Nothing that a peer sends must move the cursor, change colors or hide text. Control characters,
 escape sequences, bidirectional overrides and bytes outside ASCII are shown as ``\x1b`` or
@@ -9,6 +9,9 @@ from __future__ import annotations
 
 LINE = 512
 """Maximum characters of a text on one line."""
+
+BRIEF = 60
+"""Maximum characters of a text within a sentence."""
 
 PARAGRAPH = 4096
 """Maximum characters of a wrapped text."""
@@ -25,6 +28,48 @@ def printable(text: str | bytes, limit: int = LINE) -> str:
     else:
         shown = text if text.isprintable() else "".join(map(_escape, text))
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+class PeerText:
+    r"""Text as a peer sent it. ``str()`` and f-strings give it printable, on one line.
+
+    It is no ``str``, so that mypy names every place where it would pass for one. Bytes outside
+    ASCII are shown as ``\x..``; of text that a library decoded, only what is not printable is.
+    """
+
+    __slots__ = ("_sent",)
+
+    def __init__(self, sent: str | bytes) -> None:
+        self._sent = sent
+
+    @property
+    def raw(self) -> str:
+        """The characters that were sent, to compare them. Never to be shown."""
+        return self._sent if isinstance(self._sent, str) else self._sent.decode("latin-1")
+
+    @property
+    def brief(self) -> str:
+        """Its printable beginning, for a sentence that goes on."""
+        return printable(self._sent, BRIEF)
+
+    def __str__(self) -> str:
+        return printable(self._sent)
+
+    def __repr__(self) -> str:
+        return f"PeerText({self._sent!r})"
+
+    def __bool__(self) -> bool:
+        return bool(self._sent)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PeerText) and self.raw == other.raw
+
+    def __hash__(self) -> int:
+        return hash(self.raw)
+
+
+NO_TEXT = PeerText(b"")
+"""What a peer that said nothing said."""
 
 
 def title_bytes(title: str | bytes) -> str:

@@ -49,7 +49,7 @@ def read_request(received: Pdu) -> Request | None:
         command.message_id or 0,
         command.sop_class_uid,
         command.sop_instance_uid,
-        command.move_destination,
+        str(command.move_destination),
     )
 
 

@@ -13,7 +13,7 @@ from dcmecho.diagnosis.listen.calls import (
     UserInformation,
 )
 from dcmecho.diagnosis.network.association import Abort, ContextAnswer, Rejection
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import PeerText
 from dcmecho.report.page import Item
 from dcmecho.standard.context_results import ContextResult
 from dcmecho.standard.statuses import status_words
@@ -44,7 +44,7 @@ def _facts(call: Call) -> Iterator[Item]:
     yield fact("From", str(call.source))
     yield fact("To", str(call.arrived_at))
     if call.first_bytes:
-        shown = f"{call.first_bytes.hex(' ')}  {printable(call.first_bytes)}"
+        shown = f"{call.first_bytes.hex(' ')}  {PeerText(call.first_bytes)}"
         yield fact("First bytes", shown)
     if call.request is not None:
         yield from _request(call.request)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from dcmecho.diagnosis.network.association import Abort, ContextAnswer, Rejection
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.rows import WordsEnum
-from dcmecho.diagnosis.sanitize import printable, title_bytes
+from dcmecho.diagnosis.sanitize import NO_TEXT, PeerText, title_bytes
 
 AE_TITLE_BYTES = 16
 """The length of a title's field in an A-ASSOCIATE PDU (PS3.8 9.3.2)."""
@@ -37,7 +37,7 @@ class AeTitle:
     @property
     def visible(self) -> str:
         """The title as printable text, without byte values."""
-        return printable(self.field.rstrip(b" ")) or "(blank)"
+        return str(PeerText(self.field.rstrip(b" "))) or "(blank)"
 
     def __str__(self) -> str:
         """Return printable text, with the bytes in hexadecimal if one of them is unusual."""
@@ -105,7 +105,7 @@ class UserInformation:
 
     max_pdu_bytes: int | None = None
     implementation_class_uid: str = ""
-    implementation_version: str = ""
+    implementation_version: PeerText = NO_TEXT
     asynchronous: AsynchronousWindow | None = None
     roles: tuple[Role, ...] = ()
     extended: tuple[Uid, ...] = ()

@@ -11,6 +11,7 @@ from dcmecho.diagnosis.move.counts import NO_COUNTS, SubOperations
 from dcmecho.diagnosis.network.association import Answer
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.rows import WordsEnum
+from dcmecho.diagnosis.sanitize import NO_TEXT, PeerText
 from dcmecho.standard.statuses import PENDING
 
 
@@ -35,7 +36,7 @@ class MoveAnswer:
     answer: Answer
     status: int | None = None
     status_words: str = ""
-    comment: str = ""
+    comment: PeerText = NO_TEXT
     counts: SubOperations = NO_COUNTS
 
     @property

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from dcmecho.diagnosis.network.connection import TcpInfo
+from dcmecho.diagnosis.sanitize import NO_TEXT, PeerText
 from dcmecho.standard.context_results import ContextResult
 
 
@@ -56,7 +57,7 @@ class Acceptance(NamedTuple):
 
     max_pdu_bytes: int | None
     implementation_class_uid: str
-    implementation_version: str
+    implementation_version: PeerText
     contexts: tuple[ContextAnswer, ...]
     remarks: tuple[str, ...] = ()
     """Harmless violations of the standard in it, each with its byte position."""
@@ -134,4 +135,4 @@ class EchoAnswer(NamedTuple):
     message_id: int
     status: int | None = None
     status_words: str = ""
-    comment: str = ""
+    comment: PeerText = NO_TEXT

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from dcmecho.diagnosis.network.association import Abort, Answer, Ending
+from dcmecho.diagnosis.sanitize import PeerText
 
 
 class _Words(NamedTuple):
@@ -41,7 +42,7 @@ def code_text(status: int | None, words: str) -> str:
     return "none" if status is None else f"0x{status:04X} ({words})"
 
 
-def status_text(status: int | None, words: str, comment: str) -> str:
+def status_text(status: int | None, words: str, comment: PeerText) -> str:
     """Return ``status 0xA700 (out of resources): disk full``; empty without a status."""
     if status is None:
         return ""

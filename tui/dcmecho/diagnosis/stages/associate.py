@@ -24,7 +24,7 @@ def judge(negotiation: Negotiation) -> Outcome:
     who = accepted.implementation_version or accepted.implementation_class_uid
     limit = accepted.max_pdu_bytes
     data: dict[str, JsonValue] = {
-        "implementation_version": accepted.implementation_version,
+        "implementation_version": str(accepted.implementation_version),
         "implementation_class_uid": accepted.implementation_class_uid,
         "max_pdu_bytes": limit,
     }

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.network.association import Answer, Ending
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import PeerText
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages import round_trip
 
@@ -93,7 +93,7 @@ def no_pdu(answer: Answer, awaited: str, unasked: str = "before dcmecho sent any
 def no_pdu_within(answer: Answer, awaited: str, unasked: str = "") -> Outcome:
     """Return the same failure on an accepted association, where every byte is DICOM's."""
     if answer.ending is Ending.NOT_DICOM:
-        shown = printable(answer.data[:32], 60)
+        shown = PeerText(answer.data[:32]).brief
         message = f"bytes that are not a PDU instead of {awaited}: {shown}"
         answer = answer._replace(ending=Ending.MALFORMED, message=message)
     return no_pdu(answer, awaited, unasked)
@@ -130,7 +130,7 @@ def _bytes(answer: Answer) -> Evidence:
     from dcmecho.diagnosis.stages.identify import identify
 
     family = identify(answer.data)
-    said = answer.message or printable(answer.data.split(b"\n")[0].strip(), 60)
+    said = answer.message or PeerText(answer.data.split(b"\n")[0].strip()).brief
     greeting = f": {said}" if answer.message or family.greets else ""
     return Evidence(
         EvidenceKind.PEER_BYTES,

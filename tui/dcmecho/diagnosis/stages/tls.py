@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonScalar, JsonValue
 from dcmecho.diagnosis.network.association import Answer, Ending
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import PeerText, printable
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages.bcp195 import profile_met
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
@@ -102,7 +102,7 @@ def _certificate(
     ends = f"expired {count(after.days, 'day')} ago" if over else f"expires in {count(days, 'day')}"
     if before > timedelta(0):
         ends = f"becomes valid in {count(before.days, 'day')}, {ends}"
-    names = f", for {', '.join(certificate.names)}" if certificate.names else ""
+    names = f", for {', '.join(map(str, certificate.names))}" if certificate.names else ""
     return Evidence(
         EvidenceKind.TLS_CERTIFICATE,
         at_ms,
@@ -111,9 +111,9 @@ def _certificate(
         f" ({certificate.not_after:%Y-%m-%d})",
         {
             "position": position,
-            "subject": certificate.subject,
-            "issuer": certificate.issuer,
-            "names": list(certificate.names),
+            "subject": str(certificate.subject),
+            "issuer": str(certificate.issuer),
+            "names": [str(name) for name in certificate.names],
             "not_before": f"{certificate.not_before:%Y-%m-%d %H:%M} UTC",
             "not_after": f"{certificate.not_after:%Y-%m-%d %H:%M} UTC",
             "valid_today": off <= timedelta(0),
@@ -152,7 +152,7 @@ def _expiring(handshake: Handshake, today: datetime) -> Iterator[Evidence]:
                 EvidenceKind.TLS_EXPIRES_SOON,
                 handshake.at_ms,
                 f"the certificate {certificate.subject} expires in {count(days_left, 'day')}",
-                {"subject": certificate.subject, "days_left": days_left},
+                {"subject": str(certificate.subject), "days_left": days_left},
             )
 
 
@@ -160,13 +160,13 @@ def _failure(handshake: Handshake, settings: TlsSettings, host: str) -> Evidence
     data = _facts(handshake, settings, host)
     match handshake.ending:
         case TlsEnding.CERTIFICATE_REFUSED:
-            text = f"the peer's certificate is not trusted: {printable(handshake.message)}"
+            text = f"the peer's certificate is not trusted: {handshake.message}"
         case TlsEnding.ALERT:
             refusals = [name for name in _alerts(handshake, from_peer=True) if name != _FAREWELL]
             data["alert"] = refusals[-1]
             text = f"the peer refused with the alert {data['alert']}"
         case TlsEnding.NOT_TLS:
-            data["seen"] = printable(handshake.data)
+            data["seen"] = str(PeerText(handshake.data))
             text = f"the peer does not use TLS; it answered {data['seen']}"
         case TlsEnding.CLOSED:
             text = "the peer closed the connection during the handshake"
@@ -175,7 +175,7 @@ def _failure(handshake: Handshake, settings: TlsSettings, host: str) -> Evidence
         case TlsEnding.SILENT:
             text = f"no answer to the ClientHello within {handshake.elapsed_ms / 1000:.1f} s"
         case _:
-            text = f"the handshake failed: {printable(handshake.message)}"
+            text = f"the handshake failed: {handshake.message}"
     if ours := _own_alerts(handshake):
         text += f"; dcmecho sent the alert {ours[-1]}"
     return Evidence(EvidenceKind.TLS_FAILED, handshake.at_ms, text, data)
@@ -186,7 +186,7 @@ def _facts(handshake: Handshake, settings: TlsSettings, host: str) -> dict[str, 
     facts: dict[str, JsonValue] = {
         "ending": handshake.ending.value,
         "verify_code": handshake.verify_code,
-        "error": printable(handshake.message),
+        "error": str(handshake.message),
         "server_name": printable(settings.server_name or host),
         "certificate_asked": handshake.certificate_asked,
         "certificate_sent": handshake.certificate_sent,
@@ -225,4 +225,4 @@ def _missing(handshake: Handshake) -> str:
     issuer = handshake.chain[0].issuer
     for _ in issuers:
         issuer = issuers.get(issuer, issuer)
-    return issuer
+    return str(issuer)

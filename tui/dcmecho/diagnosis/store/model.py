@@ -9,6 +9,7 @@ from enum import StrEnum
 from dcmecho.diagnosis.causes.findings import Finding
 from dcmecho.diagnosis.network.association import Answer
 from dcmecho.diagnosis.network.connection import TcpInfo
+from dcmecho.diagnosis.sanitize import NO_TEXT, PeerText
 
 PATIENT_NAME = "TEST^DCMECHO"
 PATIENT_ID = "DCMECHO-TEST"
@@ -54,7 +55,7 @@ class StoreAnswer:
     tcp_before: TcpInfo | None = None
     status: int | None = None
     status_words: str = ""
-    comment: str = ""
+    comment: PeerText = NO_TEXT
 
     @property
     def acknowledged_bytes(self) -> int | None:

@@ -10,6 +10,7 @@ from dcmecho.diagnosis.move.model import MoveAnswer
 from dcmecho.diagnosis.network.association import Answer, ContextAnswer
 from dcmecho.diagnosis.network.connection import TcpInfo
 from dcmecho.diagnosis.network.link import Link
+from dcmecho.diagnosis.sanitize import NO_TEXT, PeerText
 from dcmecho.diagnosis.store.model import StoreAnswer, SyntheticImage
 
 
@@ -24,7 +25,7 @@ class FindAnswer:
     answer: Answer
     status: int | None = None
     status_words: str = ""
-    comment: str = ""
+    comment: PeerText = NO_TEXT
     matches: int = 0
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from dcmecho.diagnosis.sanitize import NO_TEXT, PeerText
+
 EXPIRES_SOON_DAYS = 30
 """A certificate that expires within this many days is a warning."""
 
@@ -54,11 +56,11 @@ class TlsFileProblem:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """The contents of a certificate. Texts are printable; times are aware, UTC."""
+    """The contents of a certificate. Times are aware, UTC."""
 
-    subject: str
-    issuer: str
-    names: tuple[str, ...]
+    subject: PeerText
+    issuer: PeerText
+    names: tuple[PeerText, ...]
     """DNS names and addresses (RFC 5280 4.2.1.6)."""
     not_before: datetime
     not_after: datetime
@@ -128,7 +130,7 @@ class Handshake:
     alerts: tuple[TlsAlert, ...] = ()
     verify_code: int = 0
     """OpenSSL's X509_V_ERR number (verify(1)); 0 if there was no error."""
-    message: str = ""
+    message: PeerText = NO_TEXT
     data: bytes = b""
     """First bytes of a peer that does not speak TLS."""
 
@@ -141,4 +143,4 @@ class Handshake:
             f"alert {alert.name} from {'the peer' if alert.from_peer else 'dcmecho'}"
             for alert in self.alerts
         )
-        return f"no TLS: {'; '.join(filter(None, (self.message, alerts)))}"
+        return f"no TLS: {'; '.join(filter(None, (str(self.message), alerts)))}"

@@ -10,7 +10,6 @@ from enum import Enum, StrEnum, auto
 from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.report import Report
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import StageId, Status
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.standard.refusals import RejectResult
@@ -127,7 +126,7 @@ def _facts(report: Report) -> Iterator[tuple[FactKind, Fact]]:
     for found in _evidence(report, EvidenceKind.ASSOCIATION_ACCEPTED):
         if "implementation_class_uid" not in found.data:
             continue
-        version = printable(str(found.data["implementation_version"] or "no version"))
-        class_uid = printable(str(found.data["implementation_class_uid"] or "no class UID"))
+        version = found.data["implementation_version"] or "no version"
+        class_uid = found.data["implementation_class_uid"] or "no class UID"
         text = f"{version} ({class_uid})"
         yield FactKind.IMPLEMENTATION, Fact(text, text)

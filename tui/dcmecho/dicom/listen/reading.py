@@ -17,10 +17,10 @@ from dcmecho.diagnosis.listen.calls import (
     UserIdentity,
     UserInformation,
 )
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import PeerText
 from dcmecho.dicom.pdu.framing import PduFault
 from dcmecho.dicom.pdu.read import Associate, read_associate
-from dcmecho.dicom.pdu.uid_names import uid_name
+from dcmecho.dicom.pdu.uid_names import read_uid, uid_name
 
 _IDENTITIES = {
     1: UserIdentity.USERNAME,
@@ -62,7 +62,7 @@ def read_request(pdu: bytes) -> AssociationRequest:
             protocol_version=int.from_bytes(pdu[6:8], "big"),
             called_ae=AeTitle(pdu[10:26]),
             calling_ae=AeTitle(pdu[26:42]),
-            fault=printable(str(fault)),
+            fault=str(fault),
         )
     return AssociationRequest(
         pdu_bytes=len(pdu),
@@ -95,13 +95,13 @@ def _user_information(associate: Associate) -> UserInformation:
             case 0x54:
                 roles.append(_role(item.data))
             case 0x56 | 0x57:
-                extended.append(_uid(printable(_leading_uid(item.data))))
+                extended.append(_uid(read_uid(_leading_uid(item.data))))
             case 0x58 if item.data:
                 identity = _IDENTITIES.get(item.data[0], UserIdentity.OTHER)
     return UserInformation(
         max_pdu_bytes=associate.max_pdu_bytes,
         implementation_class_uid=associate.implementation_class_uid,
-        implementation_version=printable(associate.implementation_version.strip(b" \0")),
+        implementation_version=PeerText(associate.implementation_version.strip(b" \0")),
         asynchronous=window,
         roles=tuple(roles),
         extended=tuple(extended),
@@ -112,7 +112,7 @@ def _user_information(associate: Associate) -> UserInformation:
 def _role(data: bytes) -> Role:
     uid = _leading_uid(data)
     offered = data[2 + len(uid) :]
-    return Role(_uid(printable(uid.rstrip(b"\0 "))), offered[:1] == b"\1", offered[1:2] == b"\1")
+    return Role(_uid(read_uid(uid)), offered[:1] == b"\1", offered[1:2] == b"\1")
 
 
 def _leading_uid(data: bytes) -> bytes:

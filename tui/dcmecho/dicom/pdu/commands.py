@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from dcmecho.diagnosis.move.counts import NO_COUNTS, SubOperations
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import NO_TEXT, PeerText
 from dcmecho.dicom.pdu.framing import PduFault
+from dcmecho.dicom.pdu.uid_names import read_uid
 from dcmecho.standard.command_fields import command_words
 
 NO_DATASET = 0x0101
@@ -25,12 +26,12 @@ class Command(NamedTuple):
     responds_to: int | None
     status: int | None
     sop_class_uid: str
-    comment: str
+    comment: PeerText
     sop_instance_uid: str = ""
     sub_operations: SubOperations = NO_COUNTS
     has_dataset: bool = False
     """True if a data set follows (PS3.7 E.1, command data set type)."""
-    move_destination: str = ""
+    move_destination: PeerText = NO_TEXT
 
     @property
     def name(self) -> str:
@@ -93,9 +94,9 @@ def read_command(data: bytes) -> Command:
         message_id=_number(elements, 0x0110),
         responds_to=_number(elements, 0x0120),
         status=_number(elements, 0x0900),
-        sop_class_uid=printable(elements.get(0x0002, b"").rstrip(b"\0 ")),
-        comment=printable(elements.get(0x0902, b"").rstrip(b"\0 ")),
-        sop_instance_uid=printable(elements.get(0x1000, b"").rstrip(b"\0 ")),
+        sop_class_uid=read_uid(elements.get(0x0002, b"")),
+        comment=PeerText(elements.get(0x0902, b"").rstrip(b"\0 ")),
+        sop_instance_uid=read_uid(elements.get(0x1000, b"")),
         sub_operations=SubOperations(
             remaining=_number(elements, 0x1020),
             completed=_number(elements, 0x1021),
@@ -103,7 +104,7 @@ def read_command(data: bytes) -> Command:
             warning=_number(elements, 0x1023),
         ),
         has_dataset=_number(elements, 0x0800) not in (None, NO_DATASET),
-        move_destination=printable(elements.get(0x0600, b"").rstrip(b"\0 ")),
+        move_destination=PeerText(elements.get(0x0600, b"").rstrip(b"\0 ")),
     )
 
 

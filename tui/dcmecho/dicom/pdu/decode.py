@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from dcmecho.diagnosis.events import Layer
 from dcmecho.diagnosis.network.association import Abort, Rejection
-from dcmecho.diagnosis.sanitize import printable, title_bytes
+from dcmecho.diagnosis.sanitize import PeerText, title_bytes
 from dcmecho.dicom.pdu.commands import Command, Fragment
 from dcmecho.dicom.pdu.framing import is_pdu
 from dcmecho.dicom.pdu.read import Associate, Data, Pdu
@@ -53,7 +53,7 @@ def _no_pdu(data: bytes) -> Readable:
     if is_pdu(data):
         name = PduType(data[0]).words
         return Readable(Layer.ACSE, f"{len(data)} bytes of an unfinished {name} PDU")
-    return Readable(Layer.TCP, f"{len(data)} bytes that are no DICOM PDU: {printable(data[:64])}")
+    return Readable(Layer.TCP, f"{len(data)} bytes that are no DICOM PDU: {PeerText(data[:64])}")
 
 
 def _request(request: Associate) -> Readable:
@@ -71,7 +71,7 @@ def _request(request: Associate) -> Readable:
 
 
 def _accept(accept: Associate) -> Readable:
-    version = printable(accept.implementation_version.strip(b" \0")) or "no version name"
+    version = PeerText(accept.implementation_version.strip(b" \0")) or "no version name"
     results = ", ".join(_result(answer.result) for answer in accept.answered[:3])
     text = f"A-ASSOCIATE-AC  {version}  {results or 'no context'}  max PDU {accept.max_pdu_bytes}"
     contexts = [
@@ -90,7 +90,7 @@ def _common(pdu: Associate) -> tuple[str, ...]:
         f"application context  {pdu.application_context}",
         f"maximum length    {pdu.max_pdu_bytes}",
         f"implementation    {pdu.implementation_class_uid}"
-        f"  {printable(pdu.implementation_version.strip(b' '))}",
+        f"  {PeerText(pdu.implementation_version.strip(b' '))}",
     )
 
 

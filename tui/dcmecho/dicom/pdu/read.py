@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from dcmecho.diagnosis.network.association import Abort, Acceptance, ContextAnswer, Rejection
-from dcmecho.diagnosis.sanitize import printable, title_bytes
+from dcmecho.diagnosis.sanitize import PeerText, title_bytes
 from dcmecho.dicom.pdu.commands import Fragment, read_command
 from dcmecho.dicom.pdu.framing import HEADER_BYTES, PduFault, claimed_bytes, is_pdu
-from dcmecho.dicom.pdu.uid_names import uid_name
+from dcmecho.dicom.pdu.uid_names import read_uid, uid_name
 from dcmecho.standard.pdu_types import PduType
 from dcmecho.standard.refusals import abort_words, rejection_manner, rejection_words
 
@@ -128,7 +128,7 @@ def read_associate(pdu: bytes) -> Associate:
     last_items: tuple[_Item, ...] = ()
     for item in _items(pdu, _ITEMS_AT):
         if item.kind == 0x10:
-            application_context = _uid(item.data)
+            application_context = read_uid(item.data)
         elif item.kind == 0x20:
             proposed.append(_proposed(pdu, item))
         elif item.kind == 0x21:
@@ -150,7 +150,7 @@ def read_associate(pdu: bytes) -> Associate:
         answered_at=tuple(answered_at),
         max_pdu_bytes=int.from_bytes(length, "big") if len(length) == 4 else None,
         max_pdu_at=max(length_at - _ITEM_HEADER_BYTES, 0),
-        implementation_class_uid=_uid(user.get(0x52, b"")),
+        implementation_class_uid=read_uid(user.get(0x52, b"")),
         implementation_version=user.get(0x55, b""),
         user_items=tuple(user_items),
     )
@@ -196,7 +196,7 @@ def acceptance_of(accept: Associate, contexts: Iterable[ProposedContext]) -> Acc
     return Acceptance(
         max_pdu_bytes=accept.max_pdu_bytes,
         implementation_class_uid=accept.implementation_class_uid,
-        implementation_version=printable(accept.implementation_version.strip(b" \0")),
+        implementation_version=PeerText(accept.implementation_version.strip(b" \0")),
         contexts=answers,
         remarks=_remarks(accept),
     )
@@ -269,15 +269,15 @@ def _proposed(pdu: bytes, item: _Item) -> ProposedContext:
     subs = tuple(_items(pdu, item.at + 4, item.at + len(item.data)))
     return ProposedContext(
         item.data[0],
-        next((_uid(sub.data) for sub in subs if sub.kind == 0x30), ""),
-        tuple(_uid(sub.data) for sub in subs if sub.kind == 0x40),
+        next((read_uid(sub.data) for sub in subs if sub.kind == 0x30), ""),
+        tuple(read_uid(sub.data) for sub in subs if sub.kind == 0x40),
     )
 
 
 def _answered(pdu: bytes, item: _Item) -> ContextAnswer:
     _long_enough(item)
     subs = _items(pdu, item.at + 4, item.at + len(item.data))
-    syntax = next((_uid(sub.data) for sub in subs if sub.kind == 0x40), "")
+    syntax = next((read_uid(sub.data) for sub in subs if sub.kind == 0x40), "")
     return ContextAnswer(item.data[0], "", item.data[2], syntax, uid_name(syntax))
 
 
@@ -296,7 +296,3 @@ def _items(pdu: bytes, at: int, end: int | None = None) -> Iterator[_Item]:
             raise PduFault(f"item 0x{kind:02X} of {length} bytes at byte {at} overruns the PDU")
         yield _Item(kind, at + 4, pdu[at + 4 : at + 4 + length])
         at += 4 + length
-
-
-def _uid(data: bytes) -> str:
-    return printable(data.rstrip(b"\0 "))

@@ -1,8 +1,15 @@
-"""The names of UIDs from the DICOM dictionary (PS3.6), as contained in pydicom."""
+"""UIDs as a peer sends them, and their names from the DICOM dictionary (PS3.6) of pydicom."""
 
 from __future__ import annotations
 
 from functools import lru_cache
+
+from dcmecho.diagnosis.sanitize import printable
+
+
+def read_uid(data: bytes) -> str:
+    """Return a UID without its padding (PS3.5 9.1), printable: it is compared with known ones."""
+    return printable(data.rstrip(b"\0 "))
 
 
 @lru_cache(maxsize=4096)

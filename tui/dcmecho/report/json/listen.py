@@ -159,7 +159,7 @@ def _user_information(user: UserInformation) -> dict[str, Any]:
     return {
         "max_pdu_bytes": user.max_pdu_bytes,
         "implementation_class_uid": user.implementation_class_uid,
-        "implementation_version": user.implementation_version,
+        "implementation_version": str(user.implementation_version),
         "asynchronous": (
             {"invoked": window.invoked, "performed": window.performed} if window else None
         ),

@@ -71,7 +71,7 @@ def _response(answer: MoveAnswer) -> dict[str, Any]:
         "ending": answer.answer.ending.value,
         "status": answer.status,
         "status_words": answer.status_words,
-        "comment": answer.comment,
+        "comment": str(answer.comment),
         "elapsed_ms": rounded(answer.answer.elapsed_ms),
         "sub_operations": {
             "remaining": counts.remaining,
@@ -91,7 +91,7 @@ def _attempt(attempt: StoreAttempt) -> dict[str, Any]:
         "ending": answered.answer.ending.value if answered else None,
         "status": answered.status if answered else None,
         "status_words": answered.status_words if answered else "",
-        "comment": answered.comment if answered else "",
+        "comment": str(answered.comment) if answered else "",
         "context_result": attempt.context_result,
         "max_pdu_bytes": attempt.max_pdu_bytes,
         "elapsed_ms": rounded(attempt.elapsed_ms),

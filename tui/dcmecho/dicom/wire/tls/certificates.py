@@ -11,7 +11,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import PeerText
 from dcmecho.diagnosis.target.tls import Certificate
 from dcmecho.regular_file import read_regular
 
@@ -51,8 +51,8 @@ def _read(der: bytes) -> Certificate:
         warnings.simplefilter("ignore")
         certificate = x509.load_der_x509_certificate(der)
         return Certificate(
-            subject=printable(certificate.subject.rfc4514_string()) or "(no subject)",
-            issuer=printable(certificate.issuer.rfc4514_string()) or "(no issuer)",
+            subject=PeerText(certificate.subject.rfc4514_string() or "(no subject)"),
+            issuer=PeerText(certificate.issuer.rfc4514_string() or "(no issuer)"),
             names=_names(certificate),
             not_before=certificate.not_valid_before_utc,
             not_after=certificate.not_valid_after_utc,
@@ -61,7 +61,7 @@ def _read(der: bytes) -> Certificate:
         )
 
 
-def _names(certificate: x509.Certificate) -> tuple[str, ...]:
+def _names(certificate: x509.Certificate) -> tuple[PeerText, ...]:
     try:
         extension = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
     except (x509.ExtensionNotFound, *_ODD):
@@ -69,7 +69,7 @@ def _names(certificate: x509.Certificate) -> tuple[str, ...]:
     found = extension.value
     addresses = [str(address) for address in found.get_values_for_type(x509.IPAddress)]
     names = found.get_values_for_type(x509.DNSName)
-    return tuple(printable(name) for name in (*names, *addresses))
+    return tuple(PeerText(name) for name in (*names, *addresses))
 
 
 def _key(certificate: x509.Certificate) -> str:

@@ -8,6 +8,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterable, Sequence
 
+from dcmecho.diagnosis.sanitize import PeerText
 from dcmecho.diagnosis.target.tls import Certificate, Handshake, TlsEnding
 from dcmecho.dicom.wire import kernel
 from dcmecho.dicom.wire.tls.certificates import read_certificate
@@ -18,7 +19,7 @@ from dcmecho.dicom.wire.tls.ssl_private import verified_chain
 def never_begun(error: Exception, began_ms: float, now: Callable[[], float]) -> Handshake:
     """Return a handshake that could not start because of ``error``."""
     at_ms = now()
-    return Handshake(TlsEnding.FAILED, at_ms, at_ms - began_ms, message=str(error))
+    return Handshake(TlsEnding.FAILED, at_ms, at_ms - began_ms, message=PeerText(str(error)))
 
 
 def shake_hands(
@@ -63,7 +64,7 @@ def shake_hands(
         certificate_sent=recorder.certificate_sent,
         alerts=tuple(recorder.alerts),
         verify_code=verify_code,
-        message=message,
+        message=PeerText(message),
         data=recorder.foreign_bytes,
     )
 

@@ -7,7 +7,7 @@ import struct
 import threading
 from dataclasses import replace
 
-from dcmecho.diagnosis.events import Direction, Emit, Layer, LogLine
+from dcmecho.diagnosis.events import Direction, Emit, LogLayer, LogLine
 from dcmecho.diagnosis.network.association import (
     Acceptance,
     Answer,
@@ -98,29 +98,29 @@ class CannedLink:
         address = Address(address_of(host), port)
         self._hold(StageId.RESOLVE)
         if address.ip != host:
-            self._note(StageId.RESOLVE, Layer.NAME, Direction.SENT, f"resolve {host}")
+            self._note(StageId.RESOLVE, LogLayer.NAME, Direction.SENT, f"resolve {host}")
             self._now += 2.1
-            self._note(StageId.RESOLVE, Layer.NAME, Direction.RECEIVED, f"{host}: {address.ip}")
+            self._note(StageId.RESOLVE, LogLayer.NAME, Direction.RECEIVED, f"{host}: {address.ip}")
             return Resolution(self._now, 2.1, (address,))
         return Resolution(self._now, 0.0, (address,))
 
     def connect(self, address: Address, timeout_s: float, _options: RunOptions) -> Connection:
         """Connect, or be refused."""
-        self._note(StageId.CONNECT, Layer.TCP, Direction.SENT, f"connect to {address}")
+        self._note(StageId.CONNECT, LogLayer.TCP, Direction.SENT, f"connect to {address}")
         self._hold(StageId.CONNECT)
         if self._peer.lost:
             self._now += timeout_s * 1000
             message = f"no answer within {timeout_s:g} s"
-            self._note(StageId.CONNECT, Layer.TCP, Direction.LOCAL, f"{address}: {message}")
+            self._note(StageId.CONNECT, LogLayer.TCP, Direction.LOCAL, f"{address}: {message}")
             return Connection(address, self._now, timeout_s * 1000, timed_out=True, message=message)
         self._now += 1.0
         if self._peer.refused:
             message = "connection refused"
             said = f"{address}: {message}"
-            self._note(StageId.CONNECT, Layer.TCP, Direction.RECEIVED, said)
+            self._note(StageId.CONNECT, LogLayer.TCP, Direction.RECEIVED, said)
             return Connection(address, self._now, 1.0, errno=errno.ECONNREFUSED, message=message)
         said = f"connected from {OURS}"
-        self._note(StageId.CONNECT, Layer.TCP, Direction.RECEIVED, said)
+        self._note(StageId.CONNECT, LogLayer.TCP, Direction.RECEIVED, said)
         return Connection(address, self._now, 1.0, local=OURS)
 
     def check_tls(self, _settings: TlsSettings) -> TlsCheck:
@@ -131,11 +131,11 @@ class CannedLink:
         """Do the handshake of the play, at its own time."""
         self._hold(StageId.TLS)
         handshake = self._peer.handshake or Handshake(TlsEnding.CLOSED, 0.0, 12.0)
-        self._note(StageId.TLS, Layer.TLS, Direction.SENT, f"ClientHello for {host}")
+        self._note(StageId.TLS, LogLayer.TLS, Direction.SENT, f"ClientHello for {host}")
         self._now += handshake.elapsed_ms
         for alert in handshake.alerts:
             direction = Direction.RECEIVED if alert.from_peer else Direction.SENT
-            self._note(StageId.TLS, Layer.TLS, direction, f"alert {alert.name}")
+            self._note(StageId.TLS, LogLayer.TLS, direction, f"alert {alert.name}")
         return replace(handshake, at_ms=self._now)
 
     def associate(self, target: Target, _options: RunOptions) -> Negotiation:
@@ -199,7 +199,7 @@ class CannedLink:
         if self._peer.held_at is stage and not self._go.wait(timeout=30):
             raise TimeoutError(f"nobody let stage {stage} go on")
 
-    def _note(self, stage: StageId, layer: Layer, direction: Direction, text: str) -> None:
+    def _note(self, stage: StageId, layer: LogLayer, direction: Direction, text: str) -> None:
         self._emit(LogLine(self._run_id, stage, self._now, layer, direction, text))
 
     def _wire(self, stage: StageId, direction: Direction, raw: bytes) -> None:

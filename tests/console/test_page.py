@@ -19,7 +19,7 @@ from dcmecho.report.page import (
     Item,
     Measured,
     Part,
-    Request,
+    SentRequest,
     Step,
     StepState,
     Summary,
@@ -43,7 +43,7 @@ WITH_TEXT: Sequence[Part] = (
     Summary(HOSTILE),
     Summary(HOSTILE, StepState.FAILED),
     Step(StepState.UNKNOWN, "C-MOVE", HOSTILE),
-    Request(HOSTILE),
+    SentRequest(HOSTILE),
     Measured(HOSTILE),
     Explained(CAUSE),
 )

@@ -14,7 +14,7 @@ from enum import IntEnum
 
 from dcmecho.lab.acting import act
 from dcmecho.lab.behaviour import Application
-from dcmecho.lab.connection import Connection
+from dcmecho.lab.connection import LabConnection
 from dcmecho.lab.offers import EVERYTHING
 from tests.scenarios.addresses import BROKEN_NAME, NAME_SERVER, PORT, ZONE
 
@@ -112,7 +112,7 @@ async def _answer_associations(listener: socket.socket) -> None:
 
 async def _attend(sock: socket.socket, client_address: str) -> None:
     with sock, suppress(OSError):
-        await act(Application(offers=EVERYTHING), Connection(sock, client_address))
+        await act(Application(offers=EVERYTHING), LabConnection(sock, client_address))
 
 
 async def _serve() -> None:

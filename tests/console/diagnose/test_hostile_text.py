@@ -9,7 +9,7 @@ import pytest
 
 from dcmecho.console.terminal.output_filter import OutputFilter
 from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
-from dcmecho.diagnosis.events import Direction, Layer, LogLine
+from dcmecho.diagnosis.events import Direction, LogLayer, LogLine
 from dcmecho.diagnosis.stage import StageId
 from tests.console.driving import SMALL, WIDE, opened
 from tests.console.playback import PlayedEngine
@@ -17,7 +17,7 @@ from tests.console.played_peers import GREEN
 
 ODD = r"[/] [b]x[/b] \x1b[31m"
 RAW = "raw \x1b]0;title\x07 \x1b[2J \r\n \u202e end"
-LINE = LogLine("", StageId.ECHO, 1.0, Layer.DIMSE, Direction.RECEIVED, RAW, (RAW,), b"\x1b[2J")
+LINE = LogLine("", StageId.ECHO, 1.0, LogLayer.DIMSE, Direction.RECEIVED, RAW, (RAW,), b"\x1b[2J")
 
 PROFILES = """
 [[target]]

@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dcmecho.console.runs.log_buffer import MAX_LINES, LogBuffer, LogEntry
-from dcmecho.diagnosis.events import Direction, Layer, LogLine
+from dcmecho.diagnosis.events import Direction, LogLayer, LogLine
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.report.hexdump import hex_dump
 from tests.console.driving import opened
 from tests.console.playback import PlayedEngine
 from tests.console.played_peers import GREEN
 
-LINE = LogLine("run-1", StageId.ECHO, 1.0, Layer.DIMSE, Direction.LOCAL, "a line")
+LINE = LogLine("run-1", StageId.ECHO, 1.0, LogLayer.DIMSE, Direction.LOCAL, "a line")
 
 
 async def test_the_log_filters_by_layer(profiles: Path, engine: PlayedEngine) -> None:

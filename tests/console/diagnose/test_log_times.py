@@ -12,7 +12,7 @@ from dcmecho.diagnosis.events import (
     Direction,
     Emit,
     Event,
-    Layer,
+    LogLayer,
     LogLine,
     ServicesProgressed,
 )
@@ -28,7 +28,7 @@ RESULT = ServicesResult("survey-1", STARTED)
 
 
 def line(text: str, at_ms: float) -> LogLine:
-    return LogLine("survey-1", StageId.CONNECT, at_ms, Layer.TCP, Direction.SENT, text)
+    return LogLine("survey-1", StageId.CONNECT, at_ms, LogLayer.TCP, Direction.SENT, text)
 
 
 TOLD: tuple[Event, ...] = (

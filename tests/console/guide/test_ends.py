@@ -1,4 +1,4 @@
-"""Where the guided walk ends: fixed, handed over, done by oneself, unknown; and on complaints."""
+"""Where the guided walk ends: fixed, handed over, done by oneself, unknown; and on symptoms."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ class TestUnknown:
                 assert len(list(profiles.parent.glob(f"dcmecho-{kind}-Main-PACS-*.txt"))) == 1
 
 
-class TestComplaints:
+class TestSymptoms:
     @pytest.mark.parametrize(
         ("downs", "title", "advice"),
         [
@@ -175,9 +175,7 @@ class TestComplaints:
             assert advice in " ".join(text.split())
             assert console.choices[0] == "> Something else is wrong  c"
 
-    async def test_a_complaint_first_then_the_run(
-        self, profiles: Path, engine: PlayedEngine
-    ) -> None:
+    async def test_a_symptom_first_then_the_run(self, profiles: Path, engine: PlayedEngine) -> None:
         async with opened(profiles, engine) as console:
             await console.press("g", "down")
             await console.go("enter")
@@ -185,7 +183,7 @@ class TestComplaints:
             await console.press("c")
             await console.shows("C-ECHO works")
 
-    async def test_a_failed_run_is_a_choice_among_the_complaints(
+    async def test_a_failed_run_is_a_choice_among_the_symptoms(
         self, profiles: Path, engine: PlayedEngine
     ) -> None:
         engine.peers["Main PACS"] = CALLED_UNKNOWN

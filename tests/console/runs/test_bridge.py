@@ -13,7 +13,7 @@ from dcmecho.console.runs.engine import DicomEngine
 from dcmecho.diagnosis.events import (
     Direction,
     Emit,
-    Layer,
+    LogLayer,
     LogLine,
     RunFinished,
     RunStarted,
@@ -27,7 +27,7 @@ from tests.console.playback import STARTED, PlayedEngine
 from tests.network.peers.real_peers import unused_port
 
 TARGET = Target("10.0.0.1", 104, "PACS", "WS", name="PACS")
-LINE = LogLine("run-1", StageId.ECHO, 1.0, Layer.DIMSE, Direction.LOCAL, "a line")
+LINE = LogLine("run-1", StageId.ECHO, 1.0, LogLayer.DIMSE, Direction.LOCAL, "a line")
 
 
 class Handle:

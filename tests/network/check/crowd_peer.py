@@ -13,7 +13,7 @@ from contextlib import suppress
 from dcmecho.dicom.wire.descriptors import make_room_for
 from dcmecho.lab.acting import act
 from dcmecho.lab.behaviour import Application
-from dcmecho.lab.connection import Connection
+from dcmecho.lab.connection import LabConnection
 
 
 async def serve(count: int) -> None:
@@ -34,7 +34,7 @@ async def serve(count: int) -> None:
 
 async def _play(sock: socket.socket) -> None:
     with suppress(OSError), sock:
-        await act(Application(), Connection(sock, "127.0.0.1"))
+        await act(Application(), LabConnection(sock, "127.0.0.1"))
 
 
 if __name__ == "__main__":

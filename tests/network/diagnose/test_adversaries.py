@@ -174,14 +174,14 @@ def test_a_success_after_an_abort_is_none(early: bool, tls: Certificates | None)
     assert not proven(report)
 
 
-REFUSED = pdu.ContextAnswer(1, pdu.ContextResult.USER_REJECTION)
+REFUSED = pdu.LabContextAnswer(1, pdu.ContextResult.USER_REJECTION)
 ACCEPTANCES = {
-    "accepts a context never proposed": (pdu.ContextAnswer(3, pdu.ContextResult.ACCEPTANCE),),
-    "accepts one more": (ACCEPTED, pdu.ContextAnswer(5, pdu.ContextResult.ACCEPTANCE)),
+    "accepts a context never proposed": (pdu.LabContextAnswer(3, pdu.ContextResult.ACCEPTANCE),),
+    "accepts one more": (ACCEPTED, pdu.LabContextAnswer(5, pdu.ContextResult.ACCEPTANCE)),
     "refuses and accepts": (REFUSED, ACCEPTED),
     "accepts and refuses": (ACCEPTED, REFUSED),
     "accepts another transfer syntax": (
-        pdu.ContextAnswer(1, pdu.ContextResult.ACCEPTANCE, EXPLICIT),
+        pdu.LabContextAnswer(1, pdu.ContextResult.ACCEPTANCE, EXPLICIT),
     ),
     "answers none": (),
 }

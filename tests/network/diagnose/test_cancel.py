@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.events import Direction, Event, Layer, LogLine, RunFinished, StageStarted
+from dcmecho.diagnosis.events import Direction, Event, LogLayer, LogLine, RunFinished, StageStarted
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
@@ -107,7 +107,7 @@ def test_an_open_association_is_aborted(serve_peer: ServePeer, stage: StageId) -
         event.text
         for event in watched.rest()
         if isinstance(event, LogLine)
-        and event.layer is Layer.ACSE
+        and event.layer is LogLayer.ACSE
         and event.direction is Direction.SENT
     ]
     assert [text.split()[0] for text in sent] == ["A-ABORT"]

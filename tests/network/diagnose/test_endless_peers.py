@@ -53,7 +53,7 @@ def read_pdu(caller: socket.socket) -> bytes:
 
 def accept(caller: socket.socket) -> None:
     titles = read_pdu(caller)[4:68]
-    answers = (pdu.ContextAnswer(1, pdu.ContextResult.ACCEPTANCE),)
+    answers = (pdu.LabContextAnswer(1, pdu.ContextResult.ACCEPTANCE),)
     caller.sendall(pdu.associate_ac(titles, answers))
 
 

@@ -90,7 +90,7 @@ def test_who_accepted_the_association_is_a_dicom_application(
 
 
 def test_what_came_before_a_reset_is_heard(serve_peer: ServePeer) -> None:
-    answers = (pdu.ContextAnswer(1, pdu.ContextResult.ACCEPTANCE),)
+    answers = (pdu.LabContextAnswer(1, pdu.ContextResult.ACCEPTANCE),)
     request = bytes(64)
     accepted = pdu.associate_ac(request, answers)
     steps = (AwaitPdu(), Send(accepted + pdu.abort(0, 0)), Reset())
@@ -101,7 +101,7 @@ def test_what_came_before_a_reset_is_heard(serve_peer: ServePeer) -> None:
 
 
 def test_what_came_before_c_echo_is_no_answer_to_it(serve_peer: ServePeer) -> None:
-    answers = (pdu.ContextAnswer(1, pdu.ContextResult.ACCEPTANCE),)
+    answers = (pdu.LabContextAnswer(1, pdu.ContextResult.ACCEPTANCE),)
     request = bytes(64)
     at_once = Send(pdu.associate_ac(request, answers) + pdu.abort(0, 0))
     report = diagnose(serve_peer(Script((AwaitPdu(), at_once, Hold()))))

@@ -88,7 +88,7 @@ def until_it_leaves(caller: socket.socket) -> None:
             caller.sendall(pdu.RELEASE_RP)
 
 
-def context_answers(*answers: pdu.ContextAnswer) -> Callable[[socket.socket], bytes]:
+def context_answers(*answers: pdu.LabContextAnswer) -> Callable[[socket.socket], bytes]:
     """Return what reads the request and makes an A-ASSOCIATE-AC with these answers."""
 
     def acceptance(caller: socket.socket) -> bytes:
@@ -97,7 +97,7 @@ def context_answers(*answers: pdu.ContextAnswer) -> Callable[[socket.socket], by
     return acceptance
 
 
-ACCEPTED = pdu.ContextAnswer(1, pdu.ContextResult.ACCEPTANCE)
+ACCEPTED = pdu.LabContextAnswer(1, pdu.ContextResult.ACCEPTANCE)
 
 
 def accept(caller: socket.socket) -> None:

@@ -13,7 +13,7 @@ import pytest
 from dcmecho.diagnosis.events import (
     Direction,
     Event,
-    Layer,
+    LogLayer,
     LogLine,
     ServicesFinished,
     ServicesProgressed,
@@ -86,7 +86,7 @@ def test_cancel_while_waiting(
     assert len(sockets() - before) <= 1
     assert isinstance(watched.rest()[-1], ServicesFinished)
     lines = [event for event in watched.seen if isinstance(event, LogLine)]
-    assert [line.text.split()[0] for line in lines if line.layer is Layer.ACSE][-1] == "A-ABORT"
+    assert [line.text.split()[0] for line in lines if line.layer is LogLayer.ACSE][-1] == "A-ABORT"
 
 
 def test_cancel_in_the_pause_before_it(serve_peer: ServePeer) -> None:

@@ -249,7 +249,7 @@ def _answer_request(client: Secured) -> None:
 def _accept(client: Secured, request: Pdu) -> None:
     assert isinstance(request.content, Associate)
     answers = tuple(
-        pdu.ContextAnswer(proposed.context_id, pdu.ContextResult.ACCEPTANCE)
+        pdu.LabContextAnswer(proposed.context_id, pdu.ContextResult.ACCEPTANCE)
         for proposed in request.content.proposed
     )
     client.send(pdu.associate_ac(request.data[10:74], answers))

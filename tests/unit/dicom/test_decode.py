@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from dcmecho.diagnosis.events import Layer
+from dcmecho.diagnosis.events import LogLayer
 from dcmecho.dicom.pdu.decode import Readable, readable
 from dcmecho.dicom.pdu.read import read_pdu
 from dcmecho.lab import pdu as lab_pdu
@@ -20,7 +20,7 @@ def line_of(data: bytes) -> Readable:
 
 def test_request() -> None:
     line = line_of(request(called="TARGET_PACS", calling="MY_WORKSTATION"))
-    assert line.layer is Layer.ACSE
+    assert line.layer is LogLayer.ACSE
     assert line.text.startswith("A-ASSOCIATE-RQ  MY_WORKSTATION -> TARGET_PACS  Verification")
     assert "context 1: Verification SOP Class [Implicit VR Little Endian]" in line.details
     assert "maximum length    16384" in line.details
@@ -55,14 +55,14 @@ def test_data_set_is_neither_decoded_nor_shown() -> None:
     data_set = b"\x10\0\x10\0\x08\0\0\0DOE^JOHN"
     pdv = (len(data_set) + 2).to_bytes(4, "big") + b"\x01\x02" + data_set
     line = line_of(b"\x04\0" + len(pdv).to_bytes(4, "big") + pdv)
-    assert line.layer is Layer.DIMSE
+    assert line.layer is LogLayer.DIMSE
     assert "DOE" not in line.text
     assert not line.shows_bytes
 
 
 def test_bytes_that_are_no_pdu() -> None:
     line = line_of(b"HTTP/1.1 400 Bad Request\r\n")
-    assert line.layer is Layer.TCP
+    assert line.layer is LogLayer.TCP
     assert "HTTP/1.1 400 Bad Request\\x0d\\x0a" in line.text
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.book.model import ProfileBook
-from dcmecho.profiles.exchange.rows import Reading, Row
+from dcmecho.profiles.exchange.rows import ExchangeRow, Reading
 
 EMPTY = ProfileBook(Path("profiles.toml"), exists=False, writable=True)
 
@@ -21,7 +21,7 @@ def problems(reading: Reading) -> list[str]:
     return [f"{row.line}: {row.problem}" for row in reading.rows if row.problem]
 
 
-def _peer(row: Row) -> str:
+def _peer(row: ExchangeRow) -> str:
     keys = (Field.NAME, Field.CALLED_AE, Field.HOST, Field.PORT)
     name, title, host, port = (row.values.get(key, "") for key in keys)
     return f"{name}: {title}@{host}:{port}"

@@ -27,7 +27,7 @@ from dcmecho.diagnosis.guide.walk import (
     Walk,
     next_step,
 )
-from dcmecho.diagnosis.guide.words import Complaint, complaint_text, look_for, question_about
+from dcmecho.diagnosis.guide.words import Symptom, look_for, question_about, symptom_text
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
@@ -39,8 +39,8 @@ from tests.unit.report.reports import TARGET, ended, green, rejected_called_titl
 SURROUNDINGS = OperatorSetup("NOSUCH123", own_titles=("OTHER_WS",))
 
 
-def walk_of(report: Report, complaint: Complaint | None = None) -> Walk:
-    return Walk(Investigation.of(report, SURROUNDINGS), complaint)
+def walk_of(report: Report, symptom: Symptom | None = None) -> Walk:
+    return Walk(Investigation.of(report, SURROUNDINGS), symptom)
 
 
 def made(walk: Walk, experiment: Experiment, outcome: Report) -> Walk:
@@ -195,11 +195,11 @@ class TestSteps:
         assert next_step(walk_of(fault)) == Unknown(())
 
 
-@pytest.mark.parametrize("complaint", Complaint)
-def test_a_complaint_about_a_green_target_gets_advice(complaint: Complaint) -> None:
-    step = next_step(walk_of(green(), complaint))
+@pytest.mark.parametrize("symptom", Symptom)
+def test_a_symptom_of_a_target_whose_echo_succeeds_gets_advice(symptom: Symptom) -> None:
+    step = next_step(walk_of(green(), symptom))
     assert isinstance(step, Advice)
-    assert step.title == complaint_text(complaint).title
+    assert step.title == symptom_text(symptom).title
     assert "MY_WORKSTATION" in " ".join((step.text, *step.next))
 
 
@@ -208,8 +208,8 @@ class TestWords:
         files("dcmecho.diagnosis.guide").joinpath("guide.toml").read_text(encoding="utf-8")
     )
 
-    def test_every_complaint_has_words_and_there_is_no_other(self) -> None:
-        assert set(self.TABLES["complaint"]) == set(Complaint)
+    def test_every_symptom_has_words_and_there_is_no_other(self) -> None:
+        assert set(self.TABLES["symptom"]) == set(Symptom)
 
     @pytest.mark.parametrize("section", ["ask", "look"])
     def test_tables_are_about_causes_that_exist(self, section: str) -> None:

@@ -8,11 +8,11 @@ from dcmecho.diagnosis.listen.calls import (
     Accepted,
     AeTitle,
     Answer,
+    AnsweredCommand,
     AssociationRequest,
     Call,
     CallEnding,
     RequestedContext,
-    Service,
     Uid,
 )
 from dcmecho.diagnosis.network.association import ContextAnswer
@@ -24,7 +24,7 @@ VERIFICATION = Uid("1.2.840.10008.1.1", "Verification SOP Class")
 IMPLICIT = Uid("1.2.840.10008.1.2", "Implicit VR Little Endian")
 TAKEN = Accepted((ContextAnswer(1, VERIFICATION.value, 0, IMPLICIT.value, IMPLICIT.name),))
 REFUSED = Accepted((ContextAnswer(1, "1.2.3", 3, IMPLICIT.value),))
-ECHO = Service("C-ECHO-RQ", 0x0000)
+ECHO = AnsweredCommand("C-ECHO-RQ", 0x0000)
 
 
 def request(called: str | bytes = "MY_WORKSTATION", calling: str = "CT2") -> AssociationRequest:
@@ -42,7 +42,7 @@ def call(
     number: int = 1,
     source: str = PEER,
     port: int = 11112,
-    services: tuple[Service, ...] = (ECHO,),
+    services: tuple[AnsweredCommand, ...] = (ECHO,),
     ending: CallEnding | None = CallEnding.RELEASED,
 ) -> Call:
     """Make a successful call, unless the arguments say otherwise."""

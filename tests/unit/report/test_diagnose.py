@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from dcmecho.diagnosis.events import Direction, Layer, LogLine, RunFinished
+from dcmecho.diagnosis.events import Direction, LogLayer, LogLine, RunFinished
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
@@ -115,13 +115,17 @@ class TestJson:
         assert json.loads(line) == json.loads(diagnose_json.render(report))
 
     def test_a_log_line_has_its_bytes(self) -> None:
-        line = LogLine("run1", StageId.ECHO, 1.5, Layer.DIMSE, Direction.SENT, "x", ("y",), b"\4\0")
+        line = LogLine(
+            "run1", StageId.ECHO, 1.5, LogLayer.DIMSE, Direction.SENT, "x", ("y",), b"\4\0"
+        )
         data = json.loads(diagnose_json.render_event(line))
         assert (data["event"], data["raw"], data["details"]) == ("log", "0400", ["y"])
 
 
 def test_steps_in_full_have_the_bytes() -> None:
-    line = LogLine("run1", StageId.ECHO, 1.5, Layer.DIMSE, Direction.SENT, "P-DATA", (), b"\4\0AB")
+    line = LogLine(
+        "run1", StageId.ECHO, 1.5, LogLayer.DIMSE, Direction.SENT, "P-DATA", (), b"\4\0AB"
+    )
     shown = list(details(line))
     assert shown[0].endswith("> P-DATA")
     assert shown[1].endswith("  ..AB")

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from dcmecho.cli.formats.format import OutputFormat, outputs
-from dcmecho.cli.formats.output import Completion, Output
-from dcmecho.diagnosis.events import Direction, Layer, LogLine, RunFinished
+from dcmecho.cli.formats.output import Output, OutputEnd
+from dcmecho.diagnosis.events import Direction, LogLayer, LogLine, RunFinished
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.exit_codes import ExitCode, NagiosCode
@@ -16,7 +16,9 @@ from dcmecho.report.json import diagnose as diagnose_json
 from tests.unit.report.reports import green, rejected_called_title
 
 GREEN, REJECTED = green(), rejected_called_title()
-LINE = LogLine("run", StageId.CONNECT, 1.0, Layer.TCP, Direction.SENT, "connect to 192.0.2.1:104")
+LINE = LogLine(
+    "run", StageId.CONNECT, 1.0, LogLayer.TCP, Direction.SENT, "connect to 192.0.2.1:104"
+)
 
 
 def printed(output: Output, *reports: Report, unchecked: int = 0) -> str:
@@ -48,7 +50,7 @@ def test_the_exit_code_is_that_of_the_worst(form: OutputFormat, is_quiet: bool) 
         output = new_output()
         printed(output, REJECTED, GREEN)
         expected = NagiosCode.CRITICAL if form.is_for_a_monitor else ExitCode.REJECTED
-        assert output.code(Completion.COMPLETE) == expected
+        assert output.code(OutputEnd.COMPLETE) == expected
 
 
 @pytest.mark.parametrize("form", OutputFormat)
@@ -66,14 +68,14 @@ def test_events_are_told_to_whoever_prints_them(form: OutputFormat, is_quiet: bo
 def test_a_fault_is_no_statement_about_the_peer(form: OutputFormat) -> None:
     output = outputs(form).one()
     expected = NagiosCode.UNKNOWN if form.is_for_a_monitor else ExitCode.INTERNAL
-    assert output.code(Completion.FAULT) == expected
+    assert output.code(OutputEnd.FAULT) == expected
 
 
 def test_what_was_not_checked_is_said() -> None:
     assert "3 not checked" in printed(outputs(OutputFormat.TEXT).several(), GREEN, unchecked=3)
     line = outputs(OutputFormat.NAGIOS).several()
     assert "3 not checked" in printed(line, GREEN, unchecked=3)
-    assert line.code(Completion.COMPLETE) == NagiosCode.UNKNOWN
+    assert line.code(OutputEnd.COMPLETE) == NagiosCode.UNKNOWN
 
 
 def test_several_are_an_array_in_their_order() -> None:

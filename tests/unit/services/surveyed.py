@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from dcmecho.diagnosis.services.catalogue import SopClass, Syntax, catalogue
 from dcmecho.diagnosis.services.model import ContextReply, Matrix, ServicesResult
-from dcmecho.diagnosis.survey.contexts import Question, row
+from dcmecho.diagnosis.survey.contexts import ContextQuestion, row
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.pdu.uid_names import uid_name
 from dcmecho.standard.uids import EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN
@@ -29,7 +29,7 @@ def uncompressed_only(sop_class: SopClass, syntax: Syntax) -> ContextReply:
 def matrix(answer: Answer) -> Matrix:
     """Return the whole matrix of a peer that answers so."""
     known = {
-        Question(sop_class.uid, syntax.uid): answer(sop_class, syntax)
+        ContextQuestion(sop_class.uid, syntax.uid): answer(sop_class, syntax)
         for sop_class in catalogue().sop_classes
         for syntax in sop_class.syntaxes
     }

@@ -10,7 +10,7 @@ import pytest
 
 from dcmecho.console.editing.field_row import LABEL_WIDTH
 from dcmecho.console.editing.field_values import as_text, parse
-from dcmecho.diagnosis.target.fields import IN_THE_FORM, Field, Kind, Value, values_checked
+from dcmecho.diagnosis.target.fields import IN_THE_FORM, Field, Value, ValueKind, values_checked
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.validation import Complaint, check, check_target
 from dcmecho.diagnosis.target.value_checks import Severity
@@ -18,7 +18,7 @@ from dcmecho.exit_codes import ExitCode
 from tests.unit.cli.command_lines import accepts, started
 
 TARGET = Target("192.0.2.20", 104, "PACS", "WS", name="PACS", group="CT", notes="n")
-NUMBERS = [field for field in Field if field.row.kind in (Kind.WHOLE, Kind.SECONDS)]
+NUMBERS = [field for field in Field if field.row.kind in (ValueKind.WHOLE, ValueKind.SECONDS)]
 IMPOSSIBLE = (-1, -1.0, nan, inf, -inf, 10**18, 1e18, 1e-300, True, "104")
 
 

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from dcmecho.diagnosis.watch.latency import OLD_AT_MOST, RECENT, LatencySteps, Step
+from dcmecho.diagnosis.watch.latency import OLD_AT_MOST, RECENT, LatencyStep, LatencySteps
 from dcmecho.diagnosis.watch.times import KEPT, Figures, Times
 
 
@@ -61,7 +61,7 @@ def test_recent_samples_come_in_their_order_also_after_a_turn_of_the_ring() -> N
     assert _times(1.0).recent(3) == (1.0,)
 
 
-def _steps(values: list[float]) -> list[Step]:
+def _steps(values: list[float]) -> list[LatencyStep]:
     steps = LatencySteps()
     return [step for value in values if (step := steps.add(value))]
 

@@ -29,7 +29,7 @@ from dcmecho.diagnosis.listen.events import (
 from dcmecho.diagnosis.listen.verdict import Expectation
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.target.fields import Kind
+from dcmecho.diagnosis.target.fields import ValueKind
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.value_checks import DICOM_PORT, Severity, check_ae_title
 from dcmecho.dicom.listen.binding import CannotListenError
@@ -84,7 +84,7 @@ def _parser() -> Parser:
     )
     parser.add_argument(
         "--port",
-        type=read_as(Kind.WHOLE),
+        type=read_as(ValueKind.WHOLE),
         action="append",
         metavar="N",
         help=f"port to listen on (default: {DICOM_PORT}). Repeat it to catch a peer that has"
@@ -99,7 +99,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--for",
         dest="seconds",
-        type=read_as(Kind.SECONDS),
+        type=read_as(ValueKind.SECONDS),
         default=LISTEN_FOR_S,
         metavar="SECONDS",
         help=f"stop after this many seconds (default: {LISTEN_FOR_S:g})",

@@ -11,7 +11,7 @@ from dcmecho.diagnosis.move.study import uid_fault
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.services.consent import move_sentence
 from dcmecho.diagnosis.survey.survey import SurveyRequest
-from dcmecho.diagnosis.target.fields import Kind
+from dcmecho.diagnosis.target.fields import ValueKind
 from dcmecho.diagnosis.target.value_checks import DICOM_PORT, MAX_PORT
 from dcmecho.exit_codes import ExitCode
 
@@ -48,7 +48,7 @@ def run(argv: Sequence[str]) -> int:
     )
     parser.add_argument(
         "--port",
-        type=read_as(Kind.WHOLE),
+        type=read_as(ValueKind.WHOLE),
         action="append",
         metavar="N",
         help=f"port to listen on (default: {DICOM_PORT}). Repeat it to catch a peer that has"

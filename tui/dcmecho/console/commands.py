@@ -175,7 +175,7 @@ GUIDE = (
         need=Need.RESULT,
     ),
     Command("step_back", ("b",), "Step back", "Undo your last answer", need=Need.ANSWER),
-    Command("complain", ("c",), "Symptom", "Say what is wrong", need=Need.WALK),
+    Command("symptom", ("c",), "Symptom", "Say what is wrong", need=Need.WALK),
     Command(
         "run",
         ("r",),

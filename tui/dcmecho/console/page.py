@@ -22,7 +22,7 @@ from dcmecho.report.page import (
     Item,
     Measured,
     Part,
-    Request,
+    SentRequest,
     Step,
     StepState,
     Summary,
@@ -54,7 +54,7 @@ def _rows(part: Part, width: int, symbols: Symbols) -> Iterable[Content]:
             mark = _mark(state)
             style = style_of(Tone.PLAIN)
             return item(symbols.mark(mark), f"{name}: {text}", width, style, mark.style)
-        case Request(text) | Measured(text):
+        case SentRequest(text) | Measured(text):
             return paragraph(text.strip(), width, style_of(Tone.QUIET))
         case Explained(cause):
             return _cause(cause, width)

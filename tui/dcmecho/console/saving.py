@@ -14,7 +14,7 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.report.new_file import write_new
 
 
-class Kind(StrEnum):
+class SavedKind(StrEnum):
     """What a file contains; it is part of the file's name."""
 
     LOG = "log"
@@ -34,12 +34,14 @@ class SaveResult:
     mark: Mark
 
 
-def keep(kind: Kind, name: str, text: str, suffix: str = ".txt") -> SaveResult:
+def keep(kind: SavedKind, name: str, text: str, suffix: str = ".txt") -> SaveResult:
     """Save ``text`` to a new file in the current folder, and say where."""
     return _kept(kind, name, text, "Saved {path}", suffix)
 
 
-def copy_and_keep(copy: Callable[[str], object], kind: Kind, name: str, text: str) -> SaveResult:
+def copy_and_keep(
+    copy: Callable[[str], object], kind: SavedKind, name: str, text: str
+) -> SaveResult:
     """Copy ``text`` to the terminal's clipboard, and save it to a file as well.
 
     The file is needed because a terminal never reports whether it took the text.
@@ -48,7 +50,7 @@ def copy_and_keep(copy: Callable[[str], object], kind: Kind, name: str, text: st
     return _kept(kind, name, text, "Saved {path} and copied it, if the terminal allows that")
 
 
-def _kept(kind: Kind, name: str, text: str, said: str, suffix: str = ".txt") -> SaveResult:
+def _kept(kind: SavedKind, name: str, text: str, said: str, suffix: str = ".txt") -> SaveResult:
     try:
         path = save_text(Path.cwd(), kind, name, datetime.now(UTC), text, suffix)
     except OSError as error:
@@ -57,7 +59,7 @@ def _kept(kind: Kind, name: str, text: str, said: str, suffix: str = ".txt") -> 
 
 
 def save_text(
-    folder: Path, kind: Kind, name: str, at: datetime, text: str, suffix: str = ".txt"
+    folder: Path, kind: SavedKind, name: str, at: datetime, text: str, suffix: str = ".txt"
 ) -> Path:
     """Write ``dcmecho-KIND-NAME-TIME.txt`` into ``folder``; ``suffix`` replaces ``.txt``.
 
@@ -72,7 +74,9 @@ def save_text(
     raise FileExistsError(f"{folder} already has too many files from this second")
 
 
-def _candidates(folder: Path, kind: Kind, name: str, at: datetime, suffix: str) -> Iterator[Path]:
+def _candidates(
+    folder: Path, kind: SavedKind, name: str, at: datetime, suffix: str
+) -> Iterator[Path]:
     slug = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:40] or "target"
     stem = f"dcmecho-{kind}-{slug}-{at.astimezone():%Y%m%d-%H%M%S}"
     yield folder / f"{stem}{suffix}"

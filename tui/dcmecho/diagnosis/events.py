@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dcmecho.diagnosis.services.model import ServicesResult
 
 
-class Layer(StrEnum):
+class LogLayer(StrEnum):
     """The layer that a log line is about; the log view filters by it."""
 
     RUN = "run"
@@ -87,7 +87,7 @@ class LogLine(NamedTuple):
     run_id: str
     stage: StageId
     at_ms: float
-    layer: Layer
+    layer: LogLayer
     direction: Direction
     text: str
     details: tuple[str, ...] = ()

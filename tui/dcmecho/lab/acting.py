@@ -30,9 +30,9 @@ from dcmecho.lab.behaviour import (
     abort,
 )
 from dcmecho.lab.calling import call_back
-from dcmecho.lab.connection import Connection
-from dcmecho.lab.pdu import ContextAnswer, ContextResult, PduType
-from dcmecho.lab.requests import Counts, Request
+from dcmecho.lab.connection import LabConnection
+from dcmecho.lab.pdu import ContextResult, LabContextAnswer, PduType
+from dcmecho.lab.requests import Counts, LabRequest
 from dcmecho.standard.command_fields import CommandField
 from dcmecho.standard.uids import APPLICATION_CONTEXT, UNCOMPRESSED, VERIFICATION_SOP_CLASS
 
@@ -40,7 +40,7 @@ _UNEXPECTED_PDU = abort(2, 2)
 _TITLES = slice(10, 74)
 
 
-async def act(behaviour: Application | Script, connection: Connection) -> None:
+async def act(behaviour: Application | Script, connection: LabConnection) -> None:
     """Play ``behaviour`` until it ends the connection or the client does.
 
     Raises ``OSError`` if the client ended it, and ``PduFault`` if the client sent nonsense.
@@ -54,12 +54,12 @@ async def act(behaviour: Application | Script, connection: Connection) -> None:
             assert_never(behaviour)
 
 
-async def _play(steps: Steps, connection: Connection) -> None:
+async def _play(steps: Steps, connection: LabConnection) -> None:
     for step in steps:
         await _do(step, connection)
 
 
-async def _do(step: Step, connection: Connection) -> None:
+async def _do(step: Step, connection: LabConnection) -> None:
     match step:
         case AwaitPdu():
             await connection.receive_pdu()
@@ -77,7 +77,7 @@ async def _do(step: Step, connection: Connection) -> None:
             assert_never(step)
 
 
-async def _serve(application: Application, connection: Connection) -> None:
+async def _serve(application: Application, connection: LabConnection) -> None:
     received = await connection.receive_pdu()
     if received.kind is not PduType.ASSOCIATE_RQ:
         await _play(_UNEXPECTED_PDU, connection)
@@ -125,23 +125,27 @@ def _title(field: bytes) -> str:
     return field.decode("latin-1").rstrip(" ")
 
 
-def _negotiate(application: Application, proposed: ProposedContext) -> ContextAnswer:
+def _negotiate(application: Application, proposed: ProposedContext) -> LabContextAnswer:
     if proposed.abstract_syntax == VERIFICATION_SOP_CLASS:
         if application.verification is not ContextResult.ACCEPTANCE:
-            return ContextAnswer(proposed.context_id, application.verification)
+            return LabContextAnswer(proposed.context_id, application.verification)
         known: tuple[str, ...] = UNCOMPRESSED
     else:
         offers = [o for o in application.offers if proposed.abstract_syntax in o.sop_classes]
         if not offers:
-            return ContextAnswer(proposed.context_id, ContextResult.ABSTRACT_SYNTAX_NOT_SUPPORTED)
+            return LabContextAnswer(
+                proposed.context_id, ContextResult.ABSTRACT_SYNTAX_NOT_SUPPORTED
+            )
         known = offers[0].transfer_syntaxes
     for transfer_syntax in known:
         if transfer_syntax in proposed.transfer_syntaxes:
-            return ContextAnswer(proposed.context_id, ContextResult.ACCEPTANCE, transfer_syntax)
-    return ContextAnswer(proposed.context_id, ContextResult.TRANSFER_SYNTAXES_NOT_SUPPORTED)
+            return LabContextAnswer(proposed.context_id, ContextResult.ACCEPTANCE, transfer_syntax)
+    return LabContextAnswer(proposed.context_id, ContextResult.TRANSFER_SYNTAXES_NOT_SUPPORTED)
 
 
-async def _answer_find(application: Application, request: Request, connection: Connection) -> None:
+async def _answer_find(
+    application: Application, request: LabRequest, connection: LabConnection
+) -> None:
     await connection.receive_pdu()  # the identifier; its content does not matter
     match application.on_find:
         case FindResponse(status):
@@ -150,7 +154,9 @@ async def _answer_find(application: Application, request: Request, connection: C
             await _end(steps, connection)
 
 
-async def _answer_move(application: Application, request: Request, connection: Connection) -> None:
+async def _answer_move(
+    application: Application, request: LabRequest, connection: LabConnection
+) -> None:
     await connection.receive_pdu()  # the identifier; its content does not matter
     match application.on_move:
         case MoveResponse(status, completed, failed, comment):
@@ -162,7 +168,9 @@ async def _answer_move(application: Application, request: Request, connection: C
             await _end(steps, connection)
 
 
-async def _answer_store(application: Application, request: Request, connection: Connection) -> None:
+async def _answer_store(
+    application: Application, request: LabRequest, connection: LabConnection
+) -> None:
     received = 0
     ended = False
     while not ended:
@@ -183,19 +191,19 @@ async def _answer_store(application: Application, request: Request, connection: 
             await _end(steps, connection)
 
 
-async def _end(steps: Steps, connection: Connection) -> None:
+async def _end(steps: Steps, connection: LabConnection) -> None:
     await _play(steps, connection)
     raise ConnectionAbortedError("the conversation is over")
 
 
-_ANSWERS: Mapping[int, Callable[[Application, Request, Connection], Awaitable[None]]] = {
+_ANSWERS: Mapping[int, Callable[[Application, LabRequest, LabConnection], Awaitable[None]]] = {
     CommandField.C_FIND_RQ: _answer_find,
     CommandField.C_MOVE_RQ: _answer_move,
     CommandField.C_STORE_RQ: _answer_store,
 }
 
 
-async def _serve_commands(application: Application, connection: Connection) -> None:
+async def _serve_commands(application: Application, connection: LabConnection) -> None:
     while True:
         received = await connection.receive_pdu()
         request = requests.read_request(received)

@@ -11,9 +11,9 @@ from dcmecho.dicom.pdu.framing import PduFault
 from dcmecho.dicom.pdu.read import Associate, Data, Pdu
 from dcmecho.lab import pdu, requests
 from dcmecho.lab.behaviour import CallBack
-from dcmecho.lab.connection import Connection
+from dcmecho.lab.connection import LabConnection
 from dcmecho.lab.pdu import PduType
-from dcmecho.lab.requests import Counts, Request
+from dcmecho.lab.requests import Counts, LabRequest
 from dcmecho.standard.statuses import SUCCESS
 from dcmecho.standard.uids import (
     APPLICATION_CONTEXT,
@@ -28,7 +28,9 @@ _DEADLINE_S = 5.0
 _PENDING, _ALL_FAILED = 0xFF00, 0xA702
 
 
-async def call_back(how: CallBack, calling_ae: str, request: Request, ours: Connection) -> None:
+async def call_back(
+    how: CallBack, calling_ae: str, request: LabRequest, ours: LabConnection
+) -> None:
     """Send the objects to the registered destination, and answer on ``ours``."""
     stored = 0
     await ours.send(requests.response(request, _PENDING, Counts(remaining=how.objects)))
@@ -50,7 +52,7 @@ async def _store(how: CallBack, calling_ae: str) -> int:
     with socket.socket() as sock:
         sock.setblocking(False)
         await asyncio.get_running_loop().sock_connect(sock, (how.address, how.port))
-        theirs = Connection(sock, how.address)
+        theirs = LabConnection(sock, how.address)
         await theirs.send(
             associate_rq(how.called_ae.encode(), calling_ae, SECONDARY_CAPTURE_IMAGE_STORAGE)
         )
@@ -64,7 +66,7 @@ async def _store(how: CallBack, calling_ae: str) -> int:
         return stored
 
 
-async def _store_one(number: int, theirs: Connection) -> bool:
+async def _store_one(number: int, theirs: LabConnection) -> bool:
     instance = f"{_STUDY}.{number}"
     await theirs.send(
         requests.store_request(CONTEXT_ID, number, SECONDARY_CAPTURE_IMAGE_STORAGE, instance)

@@ -12,7 +12,7 @@ from dcmecho.dicom.pdu.read import Pdu, read_pdu
 _LONGEST_PDU_BYTES = 1 << 20
 
 
-class Connection:
+class LabConnection:
     """One TCP connection, accepted or opened. Every wait can be cancelled."""
 
     def __init__(self, sock: socket.socket, client_address: str) -> None:

@@ -20,8 +20,8 @@ from dcmecho.standard.uids import IMPLICIT_VR_LITTLE_ENDIAN
 
 __all__ = [
     "RELEASE_RP",
-    "ContextAnswer",
     "ContextResult",
+    "LabContextAnswer",
     "PduType",
     "abort",
     "associate_ac",
@@ -41,7 +41,7 @@ _IMPLEMENTATION = build.Implementation(
 
 
 @dataclass(frozen=True, slots=True)
-class ContextAnswer:
+class LabContextAnswer:
     """The answer to one presentation context in an A-ASSOCIATE-AC (PS3.8 9.3.3.2)."""
 
     context_id: int
@@ -49,7 +49,7 @@ class ContextAnswer:
     transfer_syntax: str = IMPLICIT_VR_LITTLE_ENDIAN
 
 
-def associate_ac(titles: bytes, answers: Iterable[ContextAnswer]) -> bytes:
+def associate_ac(titles: bytes, answers: Iterable[LabContextAnswer]) -> bytes:
     """A-ASSOCIATE-AC (PS3.8 9.3.3); ``titles`` are bytes 11 to 74 of the request, sent back."""
     contexts = (
         build.context_answer(answer.context_id, answer.result, answer.transfer_syntax)

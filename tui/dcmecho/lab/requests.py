@@ -15,7 +15,7 @@ _LAST_OF_DATA = 0x02
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class LabRequest:
     """The parts of a request that its response repeats (PS3.7 9.3), and the move destination."""
 
     command_field: int
@@ -35,7 +35,7 @@ class Counts:
     failed: int = 0
 
 
-def read_request(received: Pdu) -> Request | None:
+def read_request(received: Pdu) -> LabRequest | None:
     """Return the request in a P-DATA-TF with one whole command, or ``None``."""
     if not isinstance(received.content, Data) or len(received.content.fragments) != 1:
         return None
@@ -43,7 +43,7 @@ def read_request(received: Pdu) -> Request | None:
     command = fragment.command
     if command is None or not fragment.is_last:
         return None
-    return Request(
+    return LabRequest(
         command.field or 0,
         fragment.context_id,
         command.message_id or 0,
@@ -54,7 +54,7 @@ def read_request(received: Pdu) -> Request | None:
 
 
 def response(
-    request: Request, status: int, counts: Counts | None = None, comment: str = ""
+    request: LabRequest, status: int, counts: Counts | None = None, comment: str = ""
 ) -> bytes:
     """P-DATA-TF with the response to ``request``."""
     elements = [

@@ -16,7 +16,7 @@ from dcmecho.dicom.pdu.framing import PduFault
 from dcmecho.lab.acting import act
 from dcmecho.lab.behaviour import Application, Script
 from dcmecho.lab.callers import CALLERS, LabCaller
-from dcmecho.lab.connection import Connection
+from dcmecho.lab.connection import LabConnection
 from dcmecho.lab.peer import LabPeer
 from dcmecho.lab.peers import PEERS
 from dcmecho.lab.ports import LOOPBACK, PeerPort, Ports
@@ -139,4 +139,4 @@ async def _attend(
     behaviour: Application | Script, sock: socket.socket, client: SocketAddress
 ) -> None:
     with suppress(OSError, PduFault):
-        await act(behaviour, Connection(sock, client[0]))
+        await act(behaviour, LabConnection(sock, client[0]))

@@ -14,7 +14,7 @@ from dcmecho.dicom.pdu.framing import PduFault
 from dcmecho.lab import pdu, requests
 from dcmecho.lab.callers import LabCaller
 from dcmecho.lab.calling import CONTEXT_ID, associate_rq, is_accepted
-from dcmecho.lab.connection import Connection
+from dcmecho.lab.connection import LabConnection
 from dcmecho.lab.pdu import PduType
 from dcmecho.standard.uids import VERIFICATION_SOP_CLASS
 
@@ -48,7 +48,7 @@ async def _call(caller: LabCaller, listener: Address) -> None:
         sock.setblocking(False)
         sock.bind((caller.source, 0))
         await asyncio.get_running_loop().sock_connect(sock, (listener.ip, listener.port))
-        theirs = Connection(sock, listener.ip)
+        theirs = LabConnection(sock, listener.ip)
         if caller.tries_tls:
             await theirs.send(_client_hello())
             await theirs.hold()
@@ -56,7 +56,7 @@ async def _call(caller: LabCaller, listener: Address) -> None:
             await _verify(caller, theirs)
 
 
-async def _verify(caller: LabCaller, theirs: Connection) -> None:
+async def _verify(caller: LabCaller, theirs: LabConnection) -> None:
     request = associate_rq(caller.called_ae, caller.calling_ae, VERIFICATION_SOP_CLASS)
     await theirs.send(request)
     if not is_accepted(await theirs.receive_pdu()):

@@ -86,7 +86,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class SentRequest:
     """One request of a series."""
 
     text: str
@@ -119,7 +119,7 @@ class Gap:
     """An empty line."""
 
 
-Said = Summary | Step | Request | Measured | Explained
+Said = Summary | Step | SentRequest | Measured | Explained
 """The parts that report an answer."""
 
 Part = Heading | Text | Item | Bullet | Verbatim | Gap | Said

@@ -16,7 +16,7 @@ from dcmecho.report.page import (
     Item,
     Measured,
     Part,
-    Request,
+    SentRequest,
     Step,
     Summary,
     Text,
@@ -46,7 +46,7 @@ def _lines(part: Part) -> Iterable[str]:
             return _hanging("  - ", text)
         case Step(state, name, text):
             return _hanging(f"  {state.value:<4}  {name:<{_STEP_WIDTH}}  ", text)
-        case Request(text):
+        case SentRequest(text):
             return _hanging("  ", text, 8)
         case Measured(text):
             return _hanging("    ", text, 6)

@@ -18,14 +18,14 @@ from dcmecho.diagnosis.services.model import (
     ProbeResult,
     ProbeStep,
     QueryResult,
-    Row,
     ServicesResult,
+    SopClassRow,
 )
 from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.services.summary import summary
 from dcmecho.diagnosis.store.model import StoreResult
 from dcmecho.report.move_and_store import move_parts, store_parts
-from dcmecho.report.page import Explained, Part, Request, Summary
+from dcmecho.report.page import Explained, Part, SentRequest, Summary
 from dcmecho.report.plain import plain_lines
 from dcmecho.report.wrapping import wrap
 
@@ -85,7 +85,7 @@ def answer_parts(
         case QueryResult():
             yield Summary(answer.summary, elapsed_ms=answer.elapsed_ms)
         case ProbeResult():
-            yield from (Request(_request_text(each)) for each in answer.requests)
+            yield from (SentRequest(_request_text(each)) for each in answer.requests)
             yield Summary(answer.summary)
         case MoveResult():
             yield from move_parts(answer)
@@ -112,7 +112,7 @@ def _matrix(matrix: Matrix) -> Iterator[str]:
     yield from (line for key in keys for line in wrap(key, "  ", " " * 6))
 
 
-def _row(row: Row, matrix: Matrix) -> str:
+def _row(row: SopClassRow, matrix: Matrix) -> str:
     answers = [row.of(syntax) for syntax in matrix.syntaxes]
     signs = " ".join((SIGNS[reply] if reply else "").rjust(2) for reply in answers)
     return f"  {row.sop_class.short:{_LABEL_WIDTH - 2}}{signs}".rstrip()

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from dcmecho.cli.formats.format import OutputFormat, outputs
-from dcmecho.cli.formats.output import Completion
+from dcmecho.cli.formats.output import OutputEnd
 from dcmecho.cli.options.parser import Parser, counted
 from dcmecho.cli.options.selection import Selection, every, named, profile_book
 from dcmecho.diagnosis.run_options import RunOptions
@@ -74,6 +74,6 @@ def _nothing_checked(selection: Selection, form: OutputFormat) -> int:
         why = selection.complaints or ("no target is allowed to be checked (do_not_probe)",)
         output = outputs(form).several()
         sys.stdout.write(output.end(complaints=why))
-        return output.code(Completion.COMPLETE)
+        return output.code(OutputEnd.COMPLETE)
     selection.tell()
     return ExitCode.USAGE if selection.complaints else selection.nothing_to_do

@@ -16,7 +16,7 @@ from dcmecho.cli.diagnose.headless import (
     talk_lines,
 )
 from dcmecho.cli.formats.format import OutputFormat, outputs
-from dcmecho.cli.formats.output import Completion, Output
+from dcmecho.cli.formats.output import Output, OutputEnd
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.output.printing import bug_message, print_out
 from dcmecho.cli.output.progress import ProgressOutput
@@ -70,11 +70,11 @@ def check_all(
             printed.print(output.end(printed.unchecked, complaints))
         finally:
             printed.print(output.close())
-    ending = Completion.COMPLETE
+    ending = OutputEnd.COMPLETE
     if pool.faults:
-        ending = Completion.FAULT
+        ending = OutputEnd.FAULT
     elif interruption.requested:
-        ending = Completion.INTERRUPTED
+        ending = OutputEnd.INTERRUPTED
     return output.code(ending)
 
 

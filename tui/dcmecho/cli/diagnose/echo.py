@@ -9,7 +9,7 @@ from dcmecho import __version__
 from dcmecho.cli.options.parser import Parser, counted, read_as
 from dcmecho.cli.options.tls import add_tls, tls_settings
 from dcmecho.diagnosis.run_options import SOCKET_TIMEOUT_S, RunOptions
-from dcmecho.diagnosis.target.fields import Field, Kind, whole_number
+from dcmecho.diagnosis.target.fields import Field, ValueKind, whole_number
 from dcmecho.diagnosis.target.target import (
     ACSE_TIMEOUT_S,
     CONNECT_TIMEOUT_S,
@@ -119,14 +119,14 @@ def _add_limits(parser: Parser) -> None:
     ):
         limits.add_argument(
             *flags,
-            type=read_as(Kind.SECONDS),
+            type=read_as(ValueKind.SECONDS),
             metavar="SECONDS",
             default=default,
             help=f"timeout for {what} (default: {default:g})",
         )
     limits.add_argument(
         *Field.MAX_PDU_BYTES.row.options,
-        type=read_as(Kind.WHOLE),
+        type=read_as(ValueKind.WHOLE),
         metavar="BYTES",
         default=MAX_PDU_BYTES,
         help=f"largest PDU that dcmecho accepts (default: {MAX_PDU_BYTES})",

@@ -14,7 +14,7 @@ from dcmecho.cli.options.parser import Parser, read_as
 from dcmecho.cli.options.selection import named
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.survey.survey import SurveyRequest, refusal
-from dcmecho.diagnosis.target.fields import Kind
+from dcmecho.diagnosis.target.fields import ValueKind
 from dcmecho.diagnosis.target.target import DEFAULT_CALLING_AE, Target
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.address import peer_address
@@ -37,7 +37,7 @@ def add_peer(parser: Parser) -> None:
     parser.add_argument(
         "-td",
         "--dimse-timeout",
-        type=read_as(Kind.SECONDS),
+        type=read_as(ValueKind.SECONDS),
         metavar="SECONDS",
         help="timeout for each message (DIMSE), if not the target's",
     )

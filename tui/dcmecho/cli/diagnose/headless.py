@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from dcmecho.cli.formats.format import OutputFormat, outputs
-from dcmecho.cli.formats.output import Completion, Output
+from dcmecho.cli.formats.output import Output, OutputEnd
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.options.parser import Parser
 from dcmecho.cli.output.printing import bug_message, print_out
@@ -99,13 +99,13 @@ def diagnose(
         report = run.join()
         if report is None:
             sys.stderr.write(bug_message(run.fault) + "\n")
-            return output.code(Completion.FAULT)
+            return output.code(OutputEnd.FAULT)
         if follow_ups is not None:
             report = ask_follow_ups(report, options, follow_ups, emit, interruption, verbosity)
         text = output.take(report) + output.end() + output.close()
         if verbosity is not Verbosity.QUIET:
             print_out(text)
-    return output.code(Completion.INTERRUPTED if interruption.requested else Completion.COMPLETE)
+    return output.code(OutputEnd.INTERRUPTED if interruption.requested else OutputEnd.COMPLETE)
 
 
 def ask_follow_ups(

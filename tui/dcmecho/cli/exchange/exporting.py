@@ -10,7 +10,7 @@ from pathlib import Path
 from dcmecho.cli.options.parser import Parser, one_of, read_as
 from dcmecho.cli.options.selection import named, profile_book
 from dcmecho.cli.output.complaint import complain
-from dcmecho.diagnosis.target.fields import Field, Kind
+from dcmecho.diagnosis.target.fields import Field, ValueKind
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.validation import check
 from dcmecho.diagnosis.target.value_checks import Severity
@@ -83,7 +83,7 @@ def _parser() -> Parser:
     )
     parser.add_argument(
         "--our-port",
-        type=read_as(Kind.WHOLE),
+        type=read_as(ValueKind.WHOLE),
         metavar="PORT",
         default=OUR_PORT,
         help=f"the port that you listen on (default: {OUR_PORT})",

@@ -47,15 +47,15 @@ def outputs(form: OutputFormat, *, quiet: bool = False) -> Outputs:
         case OutputFormat.TEXT:
             from dcmecho.cli.formats import text
 
-            return Outputs(text.Page, text.Summary)
+            return Outputs(text.TextPage, text.TextSummary)
         case OutputFormat.JSON:
             from dcmecho.cli.formats import json
 
-            return Outputs(json.Object, json.Array)
+            return Outputs(json.JsonObject, json.JsonArray)
         case OutputFormat.JSONL:
             from dcmecho.cli.formats import jsonl
 
-            return Outputs(jsonl.Lines, jsonl.Lines)
+            return Outputs(jsonl.JsonLines, jsonl.JsonLines)
         case OutputFormat.NAGIOS:
             from dcmecho.cli.formats import nagios
 

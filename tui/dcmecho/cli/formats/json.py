@@ -8,14 +8,14 @@ from dcmecho.report.json.diagnose import render, report_data
 from dcmecho.report.json.layout import IndentedArray
 
 
-class Object(Output):
+class JsonObject(Output):
     """One report."""
 
     def _text(self, report: Report) -> str:
         return render(report)
 
 
-class Array(Output):
+class JsonArray(Output):
     """Several reports, printed one by one and not kept."""
 
     def __init__(self) -> None:

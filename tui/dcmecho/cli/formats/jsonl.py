@@ -7,7 +7,7 @@ from dcmecho.diagnosis.events import Event
 from dcmecho.report.json.diagnose import render_event
 
 
-class Lines(Output):
+class JsonLines(Output):
     """The events of one run or of many."""
 
     prints_events = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dcmecho.cli.formats.output import Completion, Output
+from dcmecho.cli.formats.output import Output, OutputEnd
 from dcmecho.diagnosis.report import Report
 from dcmecho.report import nagios
 
@@ -26,6 +26,6 @@ class MonitorLine(Output):
         self._gaps = (*complaints, f"{unchecked} not checked") if unchecked else complaints
         return nagios.render(self._reports, self._gaps)
 
-    def code(self, ending: Completion) -> int:
+    def code(self, ending: OutputEnd) -> int:
         """Return the exit code of the line, whatever ``ending`` is."""
         return nagios.code_of(self._reports, self._gaps)

@@ -10,7 +10,7 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.exit_codes import ExitCode, exit_code
 
 
-class Completion(Enum):
+class OutputEnd(Enum):
     """How the command ended, apart from the results in its reports."""
 
     COMPLETE = auto()
@@ -51,14 +51,14 @@ class Output:
         """Return the text that completes the output, after :meth:`end` or after an error."""
         return ""
 
-    def code(self, ending: Completion) -> int:
+    def code(self, ending: OutputEnd) -> int:
         """Return the exit code of the command, after :meth:`end`."""
         match ending:
-            case Completion.FAULT:
+            case OutputEnd.FAULT:
                 return ExitCode.INTERNAL
-            case Completion.INTERRUPTED:
+            case OutputEnd.INTERRUPTED:
                 return ExitCode.INTERRUPTED
-            case Completion.COMPLETE:
+            case OutputEnd.COMPLETE:
                 return self._worst
 
     def _text(self, report: Report) -> str:

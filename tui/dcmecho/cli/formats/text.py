@@ -8,7 +8,7 @@ from dcmecho.cli.formats.output import Output
 from dcmecho.diagnosis.report import Report
 
 
-class Page(Output):
+class TextPage(Output):
     """The full report on one target."""
 
     def _text(self, report: Report) -> str:
@@ -17,7 +17,7 @@ class Page(Output):
         return diagnose_text.render(report)
 
 
-class Summary(Output):
+class TextSummary(Output):
     """The summary of several targets: failures first, by cause."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from typing import NoReturn, TypeVar
 from dcmecho.cli.formats.format import OutputFormat
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.service import Service
-from dcmecho.diagnosis.target.fields import Kind, Value
+from dcmecho.diagnosis.target.fields import Value, ValueKind
 from dcmecho.exit_codes import NagiosCode
 
 Member = TypeVar("Member", bound=StrEnum)
@@ -22,7 +22,7 @@ def counted(most: int | None) -> Callable[[str], int]:
     """Return an argparse type: a whole number from 1 up to ``most``, if given."""
 
     def number(text: str) -> int:
-        value = int(read_as(Kind.WHOLE)(text))
+        value = int(read_as(ValueKind.WHOLE)(text))
         if value < 1 or (most is not None and value > most):
             span = f"1 to {most}" if most else "1 or more"
             raise argparse.ArgumentTypeError(f"{text} is out of range. Use {span}")
@@ -31,14 +31,14 @@ def counted(most: int | None) -> Callable[[str], int]:
     return number
 
 
-def read_as(kind: Kind) -> Callable[[str], Value]:
+def read_as(kind: ValueKind) -> Callable[[str], Value]:
     """Return an argparse type that reads a value as the console's form does."""
 
     def value(text: str) -> Value:
         try:
             return kind.read(text)
         except ValueError:
-            wanted = "a whole number" if kind is Kind.WHOLE else "a number of seconds"
+            wanted = "a whole number" if kind is ValueKind.WHOLE else "a number of seconds"
             raise argparse.ArgumentTypeError(f"{text!r} is not {wanted}") from None
 
     return value

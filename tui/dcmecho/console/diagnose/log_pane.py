@@ -17,7 +17,7 @@ from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.row_view import RowView
 from dcmecho.console.words import clock_time
 from dcmecho.diagnosis.counting import count
-from dcmecho.diagnosis.events import Direction, Layer
+from dcmecho.diagnosis.events import Direction, LogLayer
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.report.hexdump import BYTES_A_LINE, hex_line
@@ -36,7 +36,15 @@ def _style(direction: Direction) -> str:
 
 
 _INDENT = 6
-_LAYERS = (None, Layer.NAME, Layer.TCP, Layer.TLS, Layer.ACSE, Layer.DIMSE, Layer.RUN)
+_LAYERS = (
+    None,
+    LogLayer.NAME,
+    LogLayer.TCP,
+    LogLayer.TLS,
+    LogLayer.ACSE,
+    LogLayer.DIMSE,
+    LogLayer.RUN,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ class LogView(RowView):
         self._expanded: set[LogEntry] = set()
         self._following = True
         self.paused = False
-        self.shown_layer: Layer | None = None
+        self.shown_layer: LogLayer | None = None
         self.filter_text = ""
         self._title()
 

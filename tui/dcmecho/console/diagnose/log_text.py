@@ -8,14 +8,14 @@ from datetime import datetime
 from dcmecho import __version__
 from dcmecho.console.runs.log_buffer import LogBuffer, LogEntry
 from dcmecho.console.words import clock_time
-from dcmecho.diagnosis.events import Layer
+from dcmecho.diagnosis.events import LogLayer
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.report.hexdump import hex_dump
 
-LAYER_WIDTH = max(len(layer.value) for layer in Layer)
+LAYER_WIDTH = max(len(layer.value) for layer in LogLayer)
 
 
-def matches(entry: LogEntry, layer: Layer | None, needle: str) -> bool:
+def matches(entry: LogEntry, layer: LogLayer | None, needle: str) -> bool:
     """Return whether an entry is of ``layer`` and contains ``needle`` (already case-folded)."""
     line = entry.line
     if layer is not None and line.layer is not layer:

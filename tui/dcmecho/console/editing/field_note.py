@@ -13,7 +13,7 @@ from dcmecho.console.editing.inheritance import Inherited
 from dcmecho.console.editing.value_input import ValueInput
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.target.fields import REFUSALS, Field, Kind
+from dcmecho.diagnosis.target.fields import REFUSALS, Field, ValueKind
 from dcmecho.diagnosis.target.validation import Complaint
 from dcmecho.diagnosis.target.value_checks import MAX_AE_TITLE_BYTES, Severity
 
@@ -68,7 +68,7 @@ def _advice(box: ValueInput, inherits: Inherited) -> str:
 
 
 def _length(field: Field, text: str) -> str:
-    if field.row.kind is not Kind.AE_TITLE or not text:
+    if field.row.kind is not ValueKind.AE_TITLE or not text:
         return ""
     length = len(text.encode("utf-8", "surrogatepass"))
     return f"{length} of {MAX_AE_TITLE_BYTES} bytes"

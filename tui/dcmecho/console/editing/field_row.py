@@ -22,11 +22,11 @@ LABEL_WIDTH = 18
 """Cells of a label; the style below has the same number."""
 
 
-class FieldRow(Horizontal):
+class FieldLine(Horizontal):
     """One line: label, input, and where the value comes from or what is wrong with it."""
 
     DEFAULT_CSS = """
-    FieldRow {
+    FieldLine {
         height: 1;
         .field-label { width: 18; height: 1; color: $quiet; }
         .field-label.-at { color: $accent; text-style: bold; }
@@ -99,7 +99,7 @@ class QuestionRow(Vertical):
     def __init__(self, field: Field, symbols: Symbols) -> None:
         super().__init__()
         self._symbols = symbols
-        self._row = FieldRow(field, "", symbols)
+        self._row = FieldLine(field, "", symbols)
 
     def compose(self) -> ComposeResult:
         """Yield the field, and room for complaints."""

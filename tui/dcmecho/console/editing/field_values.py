@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dcmecho.diagnosis.sanitize import title_bytes
-from dcmecho.diagnosis.target.fields import Field, Kind, Value
+from dcmecho.diagnosis.target.fields import Field, Value, ValueKind
 from dcmecho.diagnosis.target.validation import Complaint
 from dcmecho.diagnosis.target.value_checks import Severity, number_text
 
@@ -19,7 +19,7 @@ def parse(field: Field, text: str) -> Value | Complaint:
     try:
         return kind.read(text)
     except ValueError:
-        wanted = "a whole number" if kind is Kind.WHOLE else "a number of seconds"
+        wanted = "a whole number" if kind is ValueKind.WHOLE else "a number of seconds"
         return fault(field, f"must be {wanted}")
 
 
@@ -30,7 +30,7 @@ def fault(field: Field, message: str) -> Complaint:
 
 def bytes_shown(field: Field, text: str) -> str:
     """Return an AE title byte by byte if it has unusual characters, else an empty text."""
-    if field.row.kind is not Kind.AE_TITLE or not text:
+    if field.row.kind is not ValueKind.AE_TITLE or not text:
         return ""
     shown = title_bytes(text)
     return "" if shown == text else shown

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from dcmecho.console.editing.draft import Draft, tls_shown
 from dcmecho.console.editing.editor import Editor
-from dcmecho.console.editing.field_row import LABEL_WIDTH, FieldRow
+from dcmecho.console.editing.field_row import LABEL_WIDTH, FieldLine
 from dcmecho.console.editing.host_lookup import HostLookup
 from dcmecho.console.editing.inheritance import Inherited
 from dcmecho.console.editing.value_input import ValueInput
@@ -34,7 +34,7 @@ class EditForm(Editor):
 
     def __init__(self, draft: Draft, lookup: HostLookup, symbols: Symbols) -> None:
         super().__init__(draft, lookup, symbols, id="editor")
-        self._rows = {field: FieldRow(field, "", symbols) for field in IN_THE_FORM}
+        self._rows = {field: FieldLine(field, "", symbols) for field in IN_THE_FORM}
         self._tls = Static(classes="form-note", markup=False)
 
     def begin(self, draft: Draft, lookup: HostLookup, typed: Mapping[Field, str]) -> None:

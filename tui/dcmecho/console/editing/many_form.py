@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 from dcmecho.console.command import Pane
 from dcmecho.console.commands import bindings
 from dcmecho.console.editing.field_note import complaint_line
-from dcmecho.console.editing.field_row import FieldRow
+from dcmecho.console.editing.field_row import FieldLine
 from dcmecho.console.editing.inheritance import Inherited
 from dcmecho.console.editing.many import FIELDS, ManyDraft, Preview, TargetChange, first_error
 from dcmecho.console.editing.value_input import ValueInput
@@ -72,7 +72,7 @@ class EditMany(Widget, can_focus=False):
         self._symbols = symbols
         self._field = FIELDS[0]
         self._takes_away = False
-        self._row = FieldRow(self._field, self._draft.shared(self._field) or "", symbols)
+        self._row = FieldLine(self._field, self._draft.shared(self._field) or "", symbols)
         self._preview = Lines(id="preview")
         self.border_title = Content.assemble(
             (f"Edit {count(len(draft.drafts), 'target')}", "bold"), "  enter saves, esc leaves"

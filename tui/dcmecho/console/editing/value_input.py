@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from dcmecho.console.symbols import Symbols
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.target.fields import Field, Kind
+from dcmecho.diagnosis.target.fields import Field, ValueKind
 
 
 class _SpacesShown(Highlighter):
@@ -45,7 +45,7 @@ class ValueInput(Input):
         self._at_focus = text
         self._inherits = False
         self._had_inherited_offer = False
-        shown = _SpacesShown(symbols.space) if field.row.kind is Kind.AE_TITLE else None
+        shown = _SpacesShown(symbols.space) if field.row.kind is ValueKind.AE_TITLE else None
         super().__init__(text, highlighter=shown, compact=True, select_on_focus=False)
         self.field = field
         self.cursor_blink = False
@@ -59,7 +59,7 @@ class ValueInput(Input):
         """Become the input of another field, starting with ``text``."""
         self.field = field
         self.highlighter = (
-            _SpacesShown(self._symbols.space) if field.row.kind is Kind.AE_TITLE else None
+            _SpacesShown(self._symbols.space) if field.row.kind is ValueKind.AE_TITLE else None
         )
         with self.prevent(Input.Changed):
             self.value = text

@@ -11,7 +11,7 @@ from textual.screen import Screen
 
 from dcmecho.console.command import Pane
 from dcmecho.console.commands import COMMANDS, bindings
-from dcmecho.console.saving import Kind, SaveResult, keep
+from dcmecho.console.saving import SavedKind, SaveResult, keep
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
@@ -68,10 +68,10 @@ class ExportScreen(MovesRows, Screen[SaveResult | None]):
         form = list(_CHOICES)[self._formats.cursor]
         if form is None:
             text = "".join(f"{one_line(target)}\n" for target in self._targets)
-            self.dismiss(keep(Kind.EXPORT, _LINE, text))
+            self.dismiss(keep(SavedKind.EXPORT, _LINE, text))
             return
         written = write_text(self._targets, form)
-        kept = keep(Kind.EXPORT, str(form), written.text, form.suffix)
+        kept = keep(SavedKind.EXPORT, str(form), written.text, form.suffix)
         if kept.mark is Mark.OK and written.refused:
             names = printable(", ".join(written.refused), limit=200)
             kept = SaveResult(

@@ -35,7 +35,7 @@ class BookReading:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class SavedChange:
     """One change to the file.
 
     ``words`` name it, as in "undid the edit to Main PACS". ``key`` is the key of the changed
@@ -78,7 +78,7 @@ def _stamp(path: Path) -> tuple[int, int, int] | None:
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def save(path: Path, draft: Draft, changes: Mapping[Field, Value | None]) -> Written:
+def save(path: Path, draft: Draft, changes: Mapping[Field, Value | None]) -> SavedChange:
     """Save a changed or a new target. Raises ``EditConflict``, ``ProfileError``, ``OSError``."""
     from dcmecho.profiles.edit.edit import add_target, clone_target
 
@@ -88,9 +88,9 @@ def save(path: Path, draft: Draft, changes: Mapping[Field, Value | None]) -> Wri
     if draft.original is not None:
         original = draft.original
         change = clone_target(path, original.name, changes, original.occurrence)
-        return Written(change, f"the addition of {name}", key=name)
+        return SavedChange(change, f"the addition of {name}", key=name)
     values = {field: value for field, value in changes.items() if value is not None}
-    return Written(add_target(path, values), f"the addition of {name}", key=name)
+    return SavedChange(add_target(path, values), f"the addition of {name}", key=name)
 
 
 def edit_of(profile: Profile, changes: Mapping[Field, Value | None]) -> TargetEdit:
@@ -100,19 +100,19 @@ def edit_of(profile: Profile, changes: Mapping[Field, Value | None]) -> TargetEd
     return TargetEdit(profile.name, profile.occurrence, changes, profile.own)
 
 
-def save_edits(path: Path, edits: Sequence[TargetEdit]) -> Written:
+def save_edits(path: Path, edits: Sequence[TargetEdit]) -> SavedChange:
     """Save edits of several targets in one write. Raises what :func:`save` raises."""
     from dcmecho.profiles.edit.edit import save_targets
 
     change = save_targets(path, edits)
     if len(edits) != 1:
-        return Written(change, f"the edit to {len(edits)} targets", "")
+        return SavedChange(change, f"the edit to {len(edits)} targets", "")
     (edit,) = edits
     former = key_of(edit.name, edit.occurrence)
     if Field.NAME in edit.changes:
         name = str(edit.changes[Field.NAME] or "")
-        return Written(change, f"the edit to {name}", name, former)
-    return Written(change, f"the edit to {edit.name}", former, former)
+        return SavedChange(change, f"the edit to {name}", name, former)
+    return SavedChange(change, f"the edit to {edit.name}", former, former)
 
 
 def settled(
@@ -138,25 +138,25 @@ def _settled(
     return replace(edit, changes=changes, base=base)
 
 
-def delete(path: Path, profile: Profile) -> Written:
+def delete(path: Path, profile: Profile) -> SavedChange:
     """Delete a target from the file. Raises ``ProfileError`` or ``OSError``."""
     from dcmecho.profiles.edit.edit import delete_target
 
     change = delete_target(path, profile.name, profile.occurrence)
-    return Written(change, f"the deletion of {profile.name}", former_key=profile_key(profile))
+    return SavedChange(change, f"the deletion of {profile.name}", former_key=profile_key(profile))
 
 
-def import_targets(path: Path, planned: ImportPlan) -> Written:
+def import_targets(path: Path, planned: ImportPlan) -> SavedChange:
     """Write the targets of an import. Raises what :func:`save` raises."""
     from dcmecho.profiles.exchange.applying import apply_plan
 
     words = f"the import of {count(len(planned.written), 'target')}"
-    return Written(apply_plan(path, planned), words)
+    return SavedChange(apply_plan(path, planned), words)
 
 
-def take_back(written: Written) -> Written:
+def take_back(written: SavedChange) -> SavedChange:
     """Undo a change. Raises ``ProfileError`` or ``OSError``."""
     from dcmecho.profiles.edit.history import undo
 
     change = undo(written.change)
-    return Written(change, written.words, key=written.former_key, former_key=written.key)
+    return SavedChange(change, written.words, key=written.former_key, former_key=written.key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dcmecho.console.file.edits import Written
+from dcmecho.console.file.edits import SavedChange
 
 MOST_CHANGES = 50
 """Each change holds the whole former file; older changes are forgotten."""
@@ -14,17 +14,17 @@ class History:
     """The changes made to the file since the console was opened."""
 
     def __init__(self) -> None:
-        self._written: list[Written] = []
+        self._written: list[SavedChange] = []
 
     def __len__(self) -> int:
         return len(self._written)
 
     @property
-    def newest(self) -> Written | None:
+    def newest(self) -> SavedChange | None:
         """The change that would be undone next."""
         return self._written[-1] if self._written else None
 
-    def add(self, written: Written) -> None:
+    def add(self, written: SavedChange) -> None:
         """Add a change, unless nothing had to be written."""
         if written.change.is_empty:
             return
@@ -34,7 +34,7 @@ class History:
             written = replace(written, change=shared)
         self._written = [*self._written, written][-MOST_CHANGES:]
 
-    def remove(self, written: Written) -> None:
+    def remove(self, written: SavedChange) -> None:
         """Remove a change that was undone."""
         if written in self._written:
             self._written.remove(written)

@@ -8,7 +8,7 @@ from functools import partial, reduce
 
 from dcmecho.console.diagnose.log_text import saved_log
 from dcmecho.console.editing.draft import draft_of, has_errors
-from dcmecho.console.file.edits import BookReading, Written, edit_of, save_edits, take_back
+from dcmecho.console.file.edits import BookReading, SavedChange, edit_of, save_edits, take_back
 from dcmecho.console.guide import decisions
 from dcmecho.console.guide.decisions import Decision
 from dcmecho.console.guide.pages import Page, page_of
@@ -17,7 +17,7 @@ from dcmecho.console.runs.runs import Runs
 from dcmecho.console.runs.session import Session
 from dcmecho.console.runs.state import Record
 from dcmecho.console.runs.writes import Writes
-from dcmecho.console.saving import Kind, SaveResult, copy_and_keep, keep
+from dcmecho.console.saving import SavedKind, SaveResult, copy_and_keep, keep
 from dcmecho.console.symbols import Mark
 from dcmecho.diagnosis.guide.walk import Ask, Edit, Walk
 from dcmecho.diagnosis.report import Report
@@ -144,11 +144,11 @@ class GuideController:
     def _go_on(self, decision: Decision) -> None:
         guide_progress = self.guide_progress
         match decision:
-            case decisions.Begin(complaint):
-                guide_progress.begin(complaint)
+            case decisions.Begin(symptom):
+                guide_progress.begin(symptom)
                 if guide_progress.walk is None:
                     self._run()
-            case decisions.Complain():
+            case decisions.NameSymptom():
                 guide_progress.is_begun = False
             case decisions.Run():
                 self._run()
@@ -174,7 +174,7 @@ class GuideController:
         self,
         edits: tuple[Edit, ...],
         former: Mapping[Field, Value | None],
-        written: Written,
+        written: SavedChange,
         reading: BookReading,
     ) -> None:
         self._session.applied(self.key, GuidedEdit(edits, former, written), reading)
@@ -188,7 +188,7 @@ class GuideController:
         work = partial(take_back, change.written)
         self._writes.write(work, partial(self._undone, change), self._not_written)
 
-    def _undone(self, change: GuidedEdit, _: Written, reading: BookReading) -> None:
+    def _undone(self, change: GuidedEdit, _: SavedChange, reading: BookReading) -> None:
         self._session.unapplied(self.key, change, reading)
         self._show_file(self.key)
         self._tell(SaveResult("Undone. The file is as it was before the change.", Mark.OK))
@@ -199,17 +199,17 @@ class GuideController:
     def _copied(self) -> SaveResult | None:
         handover, report = self.page.handover, self.record.report
         if handover:
-            return copy_and_keep(self._copy, Kind.HANDOVER, self.target.name, handover)
+            return copy_and_keep(self._copy, SavedKind.HANDOVER, self.target.name, handover)
         if report is None:
             return None
-        return copy_and_keep(self._copy, Kind.REPORT, self.target.name, _text_of(report))
+        return copy_and_keep(self._copy, SavedKind.REPORT, self.target.name, _text_of(report))
 
     def _keep_all(self) -> SaveResult | None:
         target, record = self.target, self.record
         if record.report is None:
             return None
-        report = keep(Kind.REPORT, target.name, _text_of(record.report))
-        log = keep(Kind.LOG, target.name, saved_log(target, record.log, datetime.now(UTC)))
+        report = keep(SavedKind.REPORT, target.name, _text_of(record.report))
+        log = keep(SavedKind.LOG, target.name, saved_log(target, record.log, datetime.now(UTC)))
         worse = report.mark if report.mark is not Mark.OK else log.mark
         return SaveResult(f"{report.text}\n{log.text}", worse)
 

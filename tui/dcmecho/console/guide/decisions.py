@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.experiments.plans import Experiment
 from dcmecho.diagnosis.guide.walk import Edit
-from dcmecho.diagnosis.guide.words import Complaint
+from dcmecho.diagnosis.guide.words import Symptom
 
 
 @dataclass(frozen=True, slots=True)
 class Begin:
     """Say what is wrong; ``None`` to begin with the failure that was found."""
 
-    complaint: Complaint | None
+    symptom: Symptom | None
 
 
 @dataclass(frozen=True, slots=True)
-class Complain:
+class NameSymptom:
     """Go back to the question what is wrong."""
 
 
@@ -101,7 +101,7 @@ class Leave:
 
 Decision = (
     Begin
-    | Complain
+    | NameSymptom
     | Run
     | Cancel
     | Make

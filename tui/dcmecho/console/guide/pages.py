@@ -29,7 +29,7 @@ from dcmecho.diagnosis.guide.walk import (
     alternatives,
     next_step,
 )
-from dcmecho.diagnosis.guide.words import Complaint, complaint_text, experiment_title
+from dcmecho.diagnosis.guide.words import Symptom, experiment_title, symptom_text
 from dcmecho.diagnosis.sanitize import printable, title_words
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
@@ -60,7 +60,7 @@ class Page:
 
 _BACK = Choice("Back to the console", decisions.Leave(), "esc")
 _RUN = Choice("Check again", decisions.Run(), "r")
-_ELSE = Choice("Something else is wrong", decisions.Complain(), "c")
+_ELSE = Choice("Something else is wrong", decisions.NameSymptom(), "c")
 _UNDO = Choice("Undo the change", decisions.Undo(), "u")
 
 
@@ -71,16 +71,18 @@ def page_of(target: Target, record: Record, guide_progress: GuideProgress) -> Pa
         return _running(record)
     if target.do_not_probe:
         return _not_probed(target)
-    if not guide_progress.is_begun or (walk is not None and _is_merely_green(walk, guide_progress)):
+    if not guide_progress.is_begun or (
+        walk is not None and _is_success_without_symptom(walk, guide_progress)
+    ):
         return _what_is_wrong(walk)
     if walk is None:
         return _to_run(guide_progress)
     return _step(walk, guide_progress)
 
 
-def _is_merely_green(walk: Walk, guide_progress: GuideProgress) -> bool:
+def _is_success_without_symptom(walk: Walk, guide_progress: GuideProgress) -> bool:
     """Return whether C-ECHO passes, nothing was changed and the user has reported no symptom."""
-    nothing_done = walk.complaint is None and not guide_progress.changes
+    nothing_done = walk.symptom is None and not guide_progress.changes
     return nothing_done and walk.report.verdict.status is VerdictStatus.OK
 
 
@@ -122,21 +124,21 @@ def _not_probed(target: Target) -> Page:
 
 
 def _what_is_wrong(walk: Walk | None) -> Page:
-    complaints = tuple(Choice(complaint_text(c).title, decisions.Begin(c)) for c in Complaint)
+    symptoms = tuple(Choice(symptom_text(c).title, decisions.Begin(c)) for c in Symptom)
     if walk is None:
         first = Choice("I don't know. Check how far a C-ECHO gets", decisions.Begin(None))
         text = (
             "dcmecho sends one C-ECHO first, whichever you choose. It stores nothing and queries "
             "nothing."
         )
-        return Page("What is wrong?", (Text(text),), (first, *complaints))
+        return Page("What is wrong?", (Text(text),), (first, *symptoms))
     title = walk.report.verdict.title
     mark = verdict_mark(walk.report.verdict.status)
     if walk.report.verdict.status in (VerdictStatus.OK, VerdictStatus.WARNING):
         text = "A successful C-ECHO proves less than it seems. What does not work?"
-        return Page("C-ECHO works", (Text(title), Text(text)), (*complaints, _BACK), mark)
+        return Page("C-ECHO works", (Text(title), Text(text)), (*symptoms, _BACK), mark)
     first = Choice("Nothing else: only the check that failed", decisions.Begin(None))
-    return Page("What is wrong?", (Text(title, mark.tone),), (first, *complaints))
+    return Page("What is wrong?", (Text(title, mark.tone),), (first, *symptoms))
 
 
 def _to_run(guide_progress: GuideProgress) -> Page:

@@ -243,9 +243,9 @@ class GuideScreen(MovesRows, Screen[None]):
         """Undo the last answer."""
         self._do(decisions.StepBack())
 
-    def action_complain(self) -> None:
+    def action_symptom(self) -> None:
         """Ask again what is wrong."""
-        self._do(decisions.Complain())
+        self._do(decisions.NameSymptom())
 
     def action_run(self) -> None:
         """Check again."""

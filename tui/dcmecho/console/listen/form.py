@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 
 from dcmecho.console.command import Pane
 from dcmecho.console.commands import bindings
-from dcmecho.console.listen.request import Entry
+from dcmecho.console.listen.request import ListenField
 from dcmecho.console.widgets.field_steps import step
 
 _PROMISE = (
@@ -44,7 +44,9 @@ class ListenForm(Vertical, can_focus=False):
     class Submitted(Message):
         """Request to listen with these values."""
 
-    def __init__(self, entries: Mapping[Entry, str], explanations: Mapping[Entry, str]) -> None:
+    def __init__(
+        self, entries: Mapping[ListenField, str], explanations: Mapping[ListenField, str]
+    ) -> None:
         super().__init__(id="listen-form")
         self._entries = entries
         self._explanations = explanations
@@ -52,7 +54,7 @@ class ListenForm(Vertical, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """Yield one line per field, and what the listener does and does not do."""
-        for entry in Entry:
+        for entry in ListenField:
             with Horizontal(classes="entry"):
                 yield Static(entry.value, classes="entry-label", markup=False)
                 box = Input(
@@ -66,14 +68,14 @@ class ListenForm(Vertical, can_focus=False):
     @property
     def boxes(self) -> list[Input]:
         """The inputs, one per entry."""
-        return [self._box(entry) for entry in Entry]
+        return [self._box(entry) for entry in ListenField]
 
     @property
-    def entries(self) -> dict[Entry, str]:
+    def entries(self) -> dict[ListenField, str]:
         """The texts of the fields."""
-        return {entry: self._box(entry).value for entry in Entry}
+        return {entry: self._box(entry).value for entry in ListenField}
 
-    def go_to(self, entry: Entry) -> None:
+    def go_to(self, entry: ListenField) -> None:
         """Put the cursor into a field."""
         self._box(entry).focus()
 
@@ -82,7 +84,7 @@ class ListenForm(Vertical, can_focus=False):
         event.stop()
         self.post_message(self.Submitted())
 
-    def _box(self, entry: Entry) -> Input:
+    def _box(self, entry: ListenField) -> Input:
         return self.query_one(f"#{_id(entry)}", Input)
 
     def action_next_field(self) -> None:
@@ -94,5 +96,5 @@ class ListenForm(Vertical, can_focus=False):
         step(self.boxes, -1)
 
 
-def _id(entry: Entry) -> str:
+def _id(entry: ListenField) -> str:
     return f"entry-{entry.name.lower()}"

@@ -25,7 +25,7 @@ from dcmecho.diagnosis.target.value_checks import (
 _LOOPBACK = "127."
 
 
-class Entry(StrEnum):
+class ListenField(StrEnum):
     """The fields of the form, by their labels."""
 
     ADDRESS = "Your address"
@@ -44,52 +44,52 @@ class ListenRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class EntryFault:
+class ListenFieldFault:
     """What is wrong with an entry, in a sentence."""
 
-    entry: Entry
+    entry: ListenField
     text: str
 
 
-def first_entries(around: ListenContext) -> dict[Entry, str]:
+def first_entries(around: ListenContext) -> dict[ListenField, str]:
     """Return the values that the form starts with."""
     outside = (each for each in around.addresses if not each.startswith(_LOOPBACK))
     address = next(outside, next(iter(around.addresses), "127.0.0.1"))
     return {
-        Entry.ADDRESS: address,
-        Entry.PORTS: str(DICOM_PORT),
-        Entry.TITLE: around.title,
-        Entry.CALLER: around.chosen,
+        ListenField.ADDRESS: address,
+        ListenField.PORTS: str(DICOM_PORT),
+        ListenField.TITLE: around.title,
+        ListenField.CALLER: around.chosen,
     }
 
 
-def explanations(addresses: Iterable[str]) -> dict[Entry, str]:
+def explanations(addresses: Iterable[str]) -> dict[ListenField, str]:
     """Return what each entry is for."""
     return {
-        Entry.ADDRESS: f"one of {', '.join([*addresses, '0.0.0.0'])} (0.0.0.0: all of them)",
-        Entry.PORTS: "add more, after commas, if the peer might have another registered",
-        Entry.TITLE: "as registered at the peer; empty: any",
-        Entry.CALLER: "a target in the file, matched by address and title; empty: anyone",
+        ListenField.ADDRESS: f"one of {', '.join([*addresses, '0.0.0.0'])} (0.0.0.0: all of them)",
+        ListenField.PORTS: "add more, after commas, if the peer might have another registered",
+        ListenField.TITLE: "as registered at the peer; empty: any",
+        ListenField.CALLER: "a target in the file, matched by address and title; empty: anyone",
     }
 
 
 def read_request(
-    entries: Mapping[Entry, str], targets: Mapping[str, Target]
-) -> ListenRequest | EntryFault:
+    entries: Mapping[ListenField, str], targets: Mapping[str, Target]
+) -> ListenRequest | ListenFieldFault:
     """Return what the form requests, or its first fault; ``targets`` by name."""
-    address = entries[Entry.ADDRESS].strip()
+    address = entries[ListenField.ADDRESS].strip()
     if not address:
-        return EntryFault(Entry.ADDRESS, "enter an address of this machine")
-    ports = read_ports(entries[Entry.PORTS])
-    if isinstance(ports, EntryFault):
+        return ListenFieldFault(ListenField.ADDRESS, "enter an address of this machine")
+    ports = read_ports(entries[ListenField.PORTS])
+    if isinstance(ports, ListenFieldFault):
         return ports
-    title = entries[Entry.TITLE]
+    title = entries[ListenField.TITLE]
     for flaw in check_ae_title(title) if title else ():
         if flaw.severity is Severity.ERROR:
-            return EntryFault(Entry.TITLE, flaw.message)
-    caller = entries[Entry.CALLER].strip()
+            return ListenFieldFault(ListenField.TITLE, flaw.message)
+    caller = entries[ListenField.CALLER].strip()
     if caller and caller not in targets:
-        return EntryFault(Entry.CALLER, _unknown(caller, targets))
+        return ListenFieldFault(ListenField.CALLER, _unknown(caller, targets))
     ends = tuple(Address(address, port) for port in ports)
     expected = Expectation(AeTitle.of(title) if title else None, ports[0])
     if not caller:
@@ -106,13 +106,13 @@ def _unknown(name: str, targets: Iterable[str]) -> str:
     return f"no target named {printable(name)} in the file. {hint}"
 
 
-def read_ports(text: str) -> list[int] | EntryFault:
+def read_ports(text: str) -> list[int] | ListenFieldFault:
     """Return the ports in a text, each once, or what is wrong with them."""
     ports: dict[int, None] = {}
     for part in text.replace(",", " ").split():
         if not part.isascii() or not part.isdecimal() or not MIN_PORT <= int(part) <= MAX_PORT:
             fault = f"{part} is not a port. Use {MIN_PORT} to {MAX_PORT}"
-            return EntryFault(Entry.PORTS, fault)
+            return ListenFieldFault(ListenField.PORTS, fault)
         ports[int(part)] = None
     needed = f"enter a port, usually {DICOM_PORT} or {ACR_NEMA_PORT}"
-    return list(ports) or EntryFault(Entry.PORTS, needed)
+    return list(ports) or ListenFieldFault(ListenField.PORTS, needed)

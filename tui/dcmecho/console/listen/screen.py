@@ -16,8 +16,8 @@ from dcmecho.console.listen.callers import CallerList, Calls
 from dcmecho.console.listen.context import ListenContext
 from dcmecho.console.listen.form import ListenForm
 from dcmecho.console.listen.request import (
-    Entry,
-    EntryFault,
+    ListenField,
+    ListenFieldFault,
     explanations,
     first_entries,
     read_request,
@@ -32,7 +32,7 @@ from dcmecho.console.listen.rows import (
     waiting_rows,
 )
 from dcmecho.console.listen.session import ListenSession
-from dcmecho.console.saving import Kind, SaveResult, copy_and_keep, keep
+from dcmecho.console.saving import SavedKind, SaveResult, copy_and_keep, keep
 from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal.terminal import Terminal
@@ -91,7 +91,7 @@ class ListenerScreen(Screen[None]):
     def _show_form(self) -> None:
         self._form.display = True
         self._show_lines(False)
-        self._form.go_to(Entry.ADDRESS)
+        self._form.go_to(ListenField.ADDRESS)
         self._show_heading()
         self._refresh_keys()
 
@@ -166,7 +166,7 @@ class ListenerScreen(Screen[None]):
     def _begin(self) -> None:
         order = read_request(self._form.entries, self._around.targets)
         notice = self.query_one(Notice)
-        if isinstance(order, EntryFault):
+        if isinstance(order, ListenFieldFault):
             notice.say(f"{order.entry}: {order.text}", Mark.FAILED)
             self._form.go_to(order.entry)
             return
@@ -205,17 +205,19 @@ class ListenerScreen(Screen[None]):
 
     def action_save(self) -> None:
         """Save the calls to a new file."""
-        self._keep(lambda name, text: keep(Kind.CALLERS, name, text))
+        self._keep(lambda name, text: keep(SavedKind.CALLERS, name, text))
 
     def action_copy(self) -> None:
         """Copy and save the calls; before the first call, what the peer's administrator needs."""
         book, copy = self._listening.book, self.app.copy_to_clipboard
         needed = registration_text(book, self._around.addresses)
         if needed and book.calls == 0:
-            said = copy_and_keep(copy, Kind.REGISTRATION, str(book.expected.title), f"{needed}\n")
+            said = copy_and_keep(
+                copy, SavedKind.REGISTRATION, str(book.expected.title), f"{needed}\n"
+            )
             self.query_one(Notice).say(said.text, said.mark)
             return
-        self._keep(lambda name, text: copy_and_keep(copy, Kind.CALLERS, name, text))
+        self._keep(lambda name, text: copy_and_keep(copy, SavedKind.CALLERS, name, text))
 
     def _keep(self, kept: Callable[[str, str], SaveResult]) -> None:
         book = self._listening.book

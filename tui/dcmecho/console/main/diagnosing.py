@@ -28,7 +28,7 @@ class Diagnosing:
         self._runs = runs
         self._is_waiting = is_waiting
         self._chosen_at_round: Profile | None = None
-        self._left_out_of_round = ""
+        self._left_out_of_check = ""
 
     def diagnose(self) -> None:
         """Check the selected target."""
@@ -58,10 +58,10 @@ class Diagnosing:
         if choice.profiles:
             self._panes.targets.show_failing(())
             self._chosen_at_round = self._panes.chosen
-            self._left_out_of_round = f" Left out: {choice.left_out}." if choice.left_out else ""
+            self._left_out_of_check = f" Left out: {choice.left_out}." if choice.left_out else ""
             self._runs.start_check(choice.profiles)
             targets = count(len(choice.profiles), "target")
-            said = f"Checking {targets}. Press esc to cancel.{self._left_out_of_round}"
+            said = f"Checking {targets}. Press esc to cancel.{self._left_out_of_check}"
             self._panes.say(said, Mark.RUNNING)
         else:
             self._panes.say(choice.left_out or self._panes.targets.empty_text.strip(), Mark.WARNING)
@@ -78,7 +78,7 @@ class Diagnosing:
         self._go_to_failing()
         self._panes.refresh_keys()
         result = result_of(finished)
-        self._panes.say(f"{result.text}{self._left_out_of_round}", result.mark)
+        self._panes.say(f"{result.text}{self._left_out_of_check}", result.mark)
 
     def _go_to_failing(self) -> None:
         """Select the first failing target, unless the user has moved on meanwhile."""

@@ -17,7 +17,7 @@ from dcmecho.console.editing.form import EditForm
 from dcmecho.console.editing.host_lookup import HostLookup
 from dcmecho.console.editing.many import ManyDraft
 from dcmecho.console.editing.many_form import EditMany
-from dcmecho.console.file.edits import BookReading, Written, edit_of, save
+from dcmecho.console.file.edits import BookReading, SavedChange, edit_of, save
 from dcmecho.console.main.panes import Panes
 from dcmecho.console.main.workbench import Form
 from dcmecho.console.runs.runs import Runs
@@ -161,7 +161,9 @@ class Editing:
             work = partial(save, self._session.path, draft, event.changes)
             self._writes.write(work, then, failed)
 
-    def _saved(self, event: Editor.SaveRequested, written: Written, reading: BookReading) -> None:
+    def _saved(
+        self, event: Editor.SaveRequested, written: SavedChange, reading: BookReading
+    ) -> None:
         self._session.after_write(written, reading)
         editor = event.editor
         if self.editor is not editor or editor.draft is not event.draft:
@@ -203,7 +205,7 @@ class Editing:
         self._writes.write_edits(edits, then, partial(self._panes.not_written, "Not saved."))
 
     def _saved_many(
-        self, event: EditMany.SaveRequested, written: Written, reading: BookReading
+        self, event: EditMany.SaveRequested, written: SavedChange, reading: BookReading
     ) -> None:
         self._session.after_write(written, reading)
         if self.editor is event.editor and event.editor.typed == event.typed:
@@ -267,7 +269,7 @@ class Editing:
             self._runs.follow(TEST_KEY)
 
 
-def _where(written: Written, path: Path) -> str:
+def _where(written: SavedChange, path: Path) -> str:
     """Return the name of the file that a change was written to."""
     file = written.change.path
     return printable(file.name) if file == path else f"your own {printable(str(file))}"

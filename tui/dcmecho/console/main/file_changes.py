@@ -9,7 +9,7 @@ from textual.screen import Screen
 from dcmecho.console.background import Background
 from dcmecho.console.file.edits import (
     BookReading,
-    Written,
+    SavedChange,
     delete,
     read_if_changed,
     take_back,
@@ -70,7 +70,7 @@ class FileChanges:
             failed = partial(self._panes.not_written, "Not deleted.")
             self._writes.write(work, partial(self._deleted, profile), failed)
 
-    def _deleted(self, profile: Profile, written: Written, reading: BookReading) -> None:
+    def _deleted(self, profile: Profile, written: SavedChange, reading: BookReading) -> None:
         self._session.after_write(written, reading)
         self._panes.file_written(None)
         self._panes.say(f"Deleted {printable(profile.name)}. Press u to undo.", Mark.OK)
@@ -86,7 +86,7 @@ class FileChanges:
         failed = partial(self._panes.not_written, "Not undone.")
         self._writes.write(partial(take_back, newest), partial(self._undone, newest), failed)
 
-    def _undone(self, taken: Written, undone: Written, reading: BookReading) -> None:
+    def _undone(self, taken: SavedChange, undone: SavedChange, reading: BookReading) -> None:
         self._session.after_undo(taken, undone, reading)
         self._panes.file_written(undone.key or None)
         left = len(self._session.file.history)

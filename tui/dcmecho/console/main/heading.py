@@ -17,11 +17,11 @@ from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.book.model import Profile, ProfileBook
 
 
-class Heading(Widget):
+class HeadingBar(Widget):
     """One line; what does not fit at the right is left out."""
 
     DEFAULT_CSS = """
-    Heading { height: 1; background: $panel; color: $foreground; text-wrap: nowrap; }
+    HeadingBar { height: 1; background: $panel; color: $foreground; text-wrap: nowrap; }
     """
 
     def __init__(self, state: ConsoleState) -> None:

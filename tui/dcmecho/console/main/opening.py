@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from dcmecho.console.diagnose.report_text import ReportText, report_text
-from dcmecho.console.file.edits import BookReading, Written, import_targets
+from dcmecho.console.file.edits import BookReading, SavedChange, import_targets
 from dcmecho.console.main.panes import Panes
 from dcmecho.console.runs.engine import Engine
 from dcmecho.console.runs.runs import Runs
 from dcmecho.console.runs.session import Session, profile_key
 from dcmecho.console.runs.writes import Writes
-from dcmecho.console.saving import Kind, SaveResult, copy_and_keep
+from dcmecho.console.saving import SavedKind, SaveResult, copy_and_keep
 from dcmecho.console.screens.mounted import is_usable
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal.terminal import Terminal
@@ -90,7 +90,9 @@ class Opener:
         """Copy the last report and save it too."""
         if (text := self._report_text()) is not None:
             copy = self._screen.app.copy_to_clipboard
-            self._panes.show_save_result(copy_and_keep(copy, Kind.REPORT, text.name, text.page))
+            self._panes.show_save_result(
+                copy_and_keep(copy, SavedKind.REPORT, text.name, text.page)
+            )
 
     def _report_text(self) -> ReportText | None:
         profile = self._panes.chosen
@@ -113,7 +115,7 @@ class Opener:
         self._screen.app.push_screen(screen)
 
     def _imported(
-        self, screen: ImportScreen, planned: ImportPlan, written: Written, reading: BookReading
+        self, screen: ImportScreen, planned: ImportPlan, written: SavedChange, reading: BookReading
     ) -> None:
         from dcmecho.console.exchange.import_rows import result_of
 

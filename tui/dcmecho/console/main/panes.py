@@ -14,7 +14,7 @@ from dcmecho.console.diagnose.file_message import file_message
 from dcmecho.console.diagnose.log_pane import LogView
 from dcmecho.console.diagnose.pane import DiagnosisPane
 from dcmecho.console.main.filter_bar import FilterBar
-from dcmecho.console.main.heading import Heading
+from dcmecho.console.main.heading import HeadingBar
 from dcmecho.console.main.targets import TargetList
 from dcmecho.console.main.workbench import Workbench
 from dcmecho.console.runs.log_buffer import LogBuffer
@@ -77,9 +77,9 @@ class Panes:
         return self._screen.query_one(LogView)
 
     @property
-    def heading(self) -> Heading:
+    def heading(self) -> HeadingBar:
         """The first line."""
-        return self._screen.query_one(Heading)
+        return self._screen.query_one(HeadingBar)
 
     @property
     def notice(self) -> Notice:

@@ -28,7 +28,7 @@ from dcmecho.console.main.diagnosing import Diagnosing
 from dcmecho.console.main.editing import Editing
 from dcmecho.console.main.file_changes import FileChanges
 from dcmecho.console.main.filter_bar import FilterBar
-from dcmecho.console.main.heading import Heading
+from dcmecho.console.main.heading import HeadingBar
 from dcmecho.console.main.opening import Opener
 from dcmecho.console.main.panes import PANES, Panes
 from dcmecho.console.main.targets import TargetList
@@ -38,7 +38,7 @@ from dcmecho.console.runs.engine import Engine
 from dcmecho.console.runs.runs import Runs
 from dcmecho.console.runs.session import Session
 from dcmecho.console.runs.writes import Writes
-from dcmecho.console.saving import Kind, keep
+from dcmecho.console.saving import SavedKind, keep
 from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.console.widgets.key_bar import KeyBar
@@ -91,7 +91,7 @@ class MainScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Yield a heading, three panes, a notice and the keys."""
-        yield Heading(self.session.state)
+        yield HeadingBar(self.session.state)
         with Container(id="body"):
             yield TargetList(self.session.state, self.session.marks, self._symbols)
             yield Workbench(self._symbols)
@@ -163,7 +163,7 @@ class MainScreen(Screen[None]):
         if profile is not None and profile.target is not None:
             log = self.session.record(profile).log
             text = saved_log(profile.target, log, datetime.now(UTC))
-            self.panes.show_save_result(keep(Kind.LOG, profile.name, text))
+            self.panes.show_save_result(keep(SavedKind.LOG, profile.name, text))
 
     @on(FilterBar.Typed)
     def _filter_typed(self, event: FilterBar.Typed) -> None:

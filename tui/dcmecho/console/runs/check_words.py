@@ -14,7 +14,7 @@ from dcmecho.profiles.book.model import Profile
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class CheckSelection:
     """The profiles to check; ``left_out`` says which ones are not, empty for none."""
 
     profiles: tuple[Profile, ...]
@@ -29,7 +29,7 @@ class Result:
     mark: Mark
 
 
-def choose(shown: Sequence[Profile], state: ConsoleState) -> Choice:
+def choose(shown: Sequence[Profile], state: ConsoleState) -> CheckSelection:
     """Choose the shown profiles that have no errors, may be probed and are not running."""
     broken = [each for each in shown if each.target is None]
     forbidden = [each for each in shown if each.target and each.target.do_not_probe]
@@ -40,7 +40,7 @@ def choose(shown: Sequence[Profile], state: ConsoleState) -> Choice:
         (len(broken), "with errors in the file"),
         (len(running), "already running"),
     )
-    return Choice(
+    return CheckSelection(
         tuple(each for each in shown if profile_key(each) not in left_out),
         ", ".join(f"{number} {why}" for number, why in reasons if number),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from dcmecho.console.file.edits import BookReading, Written
+from dcmecho.console.file.edits import BookReading, SavedChange
 from dcmecho.console.file.profile_file import ProfileFile
 from dcmecho.console.file.profile_keys import profile_key
 from dcmecho.console.runs.bridge import Bridge
@@ -82,24 +82,24 @@ class FileSession:
         profile = self.find(key)
         return profile.target if profile else None
 
-    def after_write(self, written: Written, reading: BookReading) -> None:
+    def after_write(self, written: SavedChange, reading: BookReading) -> None:
         """Take in a change to the file, which ``u`` can undo from now on."""
         self.file.history.add(written)
         self._go_on(written, reading)
 
-    def after_undo(self, taken: Written, undone: Written, reading: BookReading) -> None:
-        """Take in the undo of ``taken``."""
-        self.file.history.remove(taken)
+    def after_undo(self, removed: SavedChange, undone: SavedChange, reading: BookReading) -> None:
+        """Take in the undo of ``removed``."""
+        self.file.history.remove(removed)
         self._go_on(undone, reading)
 
-    def _go_on(self, written: Written, reading: BookReading) -> None:
+    def _go_on(self, written: SavedChange, reading: BookReading) -> None:
         self._follow(written)
         was_watched = written.former_key in self.watching.targets
         self.after_reading(reading)
         if was_watched and written.key:
             self._watch_anew(written.former_key, written.key)
 
-    def _follow(self, written: Written) -> None:
+    def _follow(self, written: SavedChange) -> None:
         """Keep what is known of a target under its new name, and forget what is no longer true."""
         former, key = written.former_key, written.key
         if former and not key:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from dcmecho.console.file.edits import Written
+from dcmecho.console.file.edits import SavedChange
 from dcmecho.diagnosis.guide.walk import Edit, Walk
-from dcmecho.diagnosis.guide.words import Complaint
+from dcmecho.diagnosis.guide.words import Symptom
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.target.fields import Field, Value
 from dcmecho.diagnosis.verdict import VerdictStatus
@@ -19,14 +19,14 @@ class GuidedEdit:
 
     edits: tuple[Edit, ...]
     former: Mapping[Field, Value | None]
-    written: Written
+    written: SavedChange
 
 
 @dataclass(slots=True)
 class GuideProgress:
     """One target's guide. ``walk`` is ``None`` until a run with the current values has finished."""
 
-    complaint: Complaint | None = None
+    symptom: Symptom | None = None
     is_begun: bool = False
     """The user has said what is wrong, or a failed run shows it."""
     walk: Walk | None = None
@@ -39,11 +39,11 @@ class GuideProgress:
         """True if an answer of the user can be undone."""
         return bool(self._past)
 
-    def begin(self, complaint: Complaint | None) -> None:
+    def begin(self, symptom: Symptom | None) -> None:
         """Begin with the symptom that the user reports."""
-        self.complaint, self.is_begun = complaint, True
+        self.symptom, self.is_begun = symptom, True
         if self.walk is not None:
-            self.walk = replace(self.walk, complaint=complaint)
+            self.walk = replace(self.walk, symptom=symptom)
 
     def run_finished(self, investigation: Investigation) -> None:
         """Continue from a run. A cancelled run changes nothing."""
@@ -51,7 +51,7 @@ class GuideProgress:
         self._past.clear()
         edits = tuple(edit for change in self.changes for edit in change.edits)
         finished = investigation.report.verdict.status is not VerdictStatus.CANCELLED
-        self.walk = Walk(investigation, self.complaint, edits=edits) if finished else None
+        self.walk = Walk(investigation, self.symptom, edits=edits) if finished else None
 
     def experiment_finished(self, investigation: Investigation) -> None:
         """Continue from an experiment."""

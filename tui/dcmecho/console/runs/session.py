@@ -16,7 +16,7 @@ from dcmecho.console.runs.state import Phase, Record
 from dcmecho.diagnosis.events import (
     Direction,
     Event,
-    Layer,
+    LogLayer,
     LogLine,
     RunFinished,
     RunStarted,
@@ -281,7 +281,7 @@ def _begin(told: RunStarted | ServicesProgressed, record: Record) -> LogLine | N
 
 
 def _note(run_id: str, text: str, at_ms: float = 0.0) -> LogLine:
-    return LogLine(run_id, StageId.PROFILE, at_ms, Layer.RUN, Direction.LOCAL, text)
+    return LogLine(run_id, StageId.PROFILE, at_ms, LogLayer.RUN, Direction.LOCAL, text)
 
 
 def _outcome(result: ExperimentResult) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from dcmecho.console.background import Background
-from dcmecho.console.file.edits import BookReading, Written, read, save_edits, settled
+from dcmecho.console.file.edits import BookReading, SavedChange, read, save_edits, settled
 from dcmecho.console.runs.file_session import FileSession
 from dcmecho.console.screens.mounted import is_usable
 from dcmecho.console.symbols import Symbols
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     _Settle = Callable[[Sequence[Collision]], object]
 
-AfterWrite = Callable[[Written, BookReading], object]
+AfterWrite = Callable[[SavedChange, BookReading], object]
 """Called when a change was written and the file was read again."""
 
 Failed = Callable[[str], object]
@@ -49,7 +49,7 @@ class Writes:
         self._symbols = symbols
         self._afterwards = Background()
 
-    def write(self, work: Callable[[], Written], then: AfterWrite, failed: Failed) -> None:
+    def write(self, work: Callable[[], SavedChange], then: AfterWrite, failed: Failed) -> None:
         """Make a change to the file. Returns at once; ``then`` or ``failed`` is called later."""
         self._start(work, then, failed, None)
 
@@ -70,7 +70,11 @@ class Writes:
         return ""
 
     def _start(
-        self, work: Callable[[], Written], then: AfterWrite, failed: Failed, settle: _Settle | None
+        self,
+        work: Callable[[], SavedChange],
+        then: AfterWrite,
+        failed: Failed,
+        settle: _Settle | None,
     ) -> None:
         if self.busy:
             failed(_BUSY)
@@ -79,7 +83,11 @@ class Writes:
             self._screen.run_worker(self._write(work, then, failed, settle))
 
     async def _write(
-        self, work: Callable[[], Written], then: AfterWrite, failed: Failed, settle: _Settle | None
+        self,
+        work: Callable[[], SavedChange],
+        then: AfterWrite,
+        failed: Failed,
+        settle: _Settle | None,
     ) -> None:
         path = self._session.path
         try:

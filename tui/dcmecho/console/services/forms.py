@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dcmecho.console.listen.request import EntryFault, read_ports
+from dcmecho.console.listen.request import ListenFieldFault, read_ports
 from dcmecho.diagnosis.move.model import MoveRequest
 from dcmecho.diagnosis.move.study import uid_fault
 from dcmecho.diagnosis.network.connection import Address
@@ -60,7 +60,7 @@ def _read_move(values: Sequence[str], target: Target) -> ServiceRequest | Servic
     if fault := uid_fault(study):
         return ServiceFormFault(0, fault)
     ports = read_ports(ports_text)
-    if isinstance(ports, EntryFault):
+    if isinstance(ports, ListenFieldFault):
         return ServiceFormFault(2, ports.text)
     if accept.lower() not in (_YES, _NO):
         return ServiceFormFault(3, f"type {_YES} or {_NO}")

@@ -10,7 +10,7 @@ from textual.message import Message
 from dcmecho.console.services.rows import MatrixRow, introduction, matrix_rows
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.row_view import RowView
-from dcmecho.diagnosis.services.model import Matrix, Row
+from dcmecho.diagnosis.services.model import Matrix, SopClassRow
 
 
 class MatrixView(RowView, inherit_bindings=False):
@@ -44,7 +44,7 @@ class MatrixView(RowView, inherit_bindings=False):
         return self._rows[index].about is not None
 
     @property
-    def about(self) -> Row | None:
+    def about(self) -> SopClassRow | None:
         """The SOP class under the cursor."""
         return self._rows[self.cursor].about if 0 <= self.cursor < self.row_count else None
 

@@ -23,14 +23,14 @@ from dcmecho.diagnosis.services.model import (
     LikeOutcome,
     LikeResult,
     Matrix,
-    Row,
     ServicesResult,
+    SopClassRow,
 )
 from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.services.summary import explain, listed, summary
 from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.report.page import Explained, Heading, Part, Request, Summary
+from dcmecho.report.page import Explained, Heading, Part, SentRequest, Summary
 from dcmecho.report.services import SIGNS, answer_parts
 
 _LABEL_WIDTH = 23
@@ -61,7 +61,7 @@ class MatrixRow:
     """One line of the matrix; ``about`` is its SOP class, if it has one."""
 
     content: Content
-    about: Row | None = None
+    about: SopClassRow | None = None
 
 
 def matrix_rows(matrix: Matrix, width: int, symbols: Symbols) -> list[MatrixRow]:
@@ -88,7 +88,7 @@ def _heading(title: str, syntaxes: tuple[Syntax, ...]) -> MatrixRow:
     return MatrixRow(Content.assemble(MARGIN, (name, "bold $accent"), (codes, "$quiet")))
 
 
-def _row(row: Row, matrix: Matrix, symbols: Symbols) -> MatrixRow:
+def _row(row: SopClassRow, matrix: Matrix, symbols: Symbols) -> MatrixRow:
     parts: list[tuple[str, str]] = []
     for syntax in matrix.syntaxes:
         reply = row.of(syntax)
@@ -138,7 +138,7 @@ def like_line(like: LikeResult, symbols: Symbols) -> Content:
 
 
 def beside_rows(
-    target: Target, record: Record, about: Row | None, width: int, symbols: Symbols
+    target: Target, record: Record, about: SopClassRow | None, width: int, symbols: Symbols
 ) -> list[Content]:
     """Return the lines beside the matrix: running request, chosen row, other answers."""
     result = record.services_of(target)
@@ -214,7 +214,7 @@ def _state(
     yield Content()
 
 
-def _about(row: Row, width: int) -> Iterator[Content]:
+def _about(row: SopClassRow, width: int) -> Iterator[Content]:
     yield from paragraph(row.name, width, "bold")
     for sentence in explain(row):
         yield from paragraph(sentence, width, "$foreground")
@@ -257,7 +257,7 @@ def _place(part: Part) -> int:
     match part:
         case Summary():
             return 0
-        case Request():
+        case SentRequest():
             return 2
         case _:
             return 1

@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class Completion:
+class PathCompletion:
     """A path with every certain character added; ``names`` are the names that still fit."""
 
     text: str
@@ -29,7 +29,7 @@ def existing_path(text: str) -> Path | None:
         return None
 
 
-def completed(text: str) -> Completion:
+def completed(text: str) -> PathCompletion:
     """Complete a path as a shell does: with the characters that all matches have in common."""
     folder, start = os.path.split(text)
     try:
@@ -40,6 +40,6 @@ def completed(text: str) -> Completion:
                 if each.name.startswith(start) and (start or not each.name.startswith("."))
             )
     except (OSError, ValueError, RuntimeError):
-        return Completion(text)
+        return PathCompletion(text)
     common = os.path.commonprefix(found) or start  # noqa: RUF071  names, no paths
-    return Completion(os.path.join(folder, common), found if len(found) > 1 else ())
+    return PathCompletion(os.path.join(folder, common), found if len(found) > 1 else ())

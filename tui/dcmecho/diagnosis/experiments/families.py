@@ -15,42 +15,42 @@ from dcmecho.diagnosis.stage import StageResult
 from dcmecho.standard.refusals import ABOUT_AE_TITLES, RejectReason, RejectResult
 
 
-class Family(NamedTuple):
+class ProductFamily(NamedTuple):
     """Software that answers in the same way: in words, and the products that belong to it."""
 
     words: str
     products: frozenset[Product] = frozenset()
 
 
-_BY_ANSWER: Mapping[tuple[int, int, int, bool], Family] = {
-    (2, 1, 2, True): Family(
+_BY_ANSWER: Mapping[tuple[int, int, int, bool], ProductFamily] = {
+    (2, 1, 2, True): ProductFamily(
         "answers like DCMTK's dcmqrscp or wlmscpfs: their reason 7 can mean the called title, the"
         " calling title, the address or its reverse DNS name",
         frozenset({Product.DCMTK}),
     ),
-    (2, 1, 2, False): Family(
+    (2, 1, 2, False): ProductFamily(
         "answers like DCMTK's dcmrecv, which never checks titles", frozenset({Product.DCMTK})
     ),
-    (1, 1, 2, False): Family(
+    (1, 1, 2, False): ProductFamily(
         "answers like Orthanc or DCMTK's storescp: their reasons can be trusted, and they check the"
         " called title first",
         frozenset({Product.ORTHANC, Product.DCMTK}),
     ),
     # dcm4che answers as CTN does.
-    (1, 1, 2, True): Family(
+    (1, 1, 2, True): ProductFamily(
         "answers like CTN: its reason 7 means the called title", frozenset({Product.DCM4CHEE_ARC})
     ),
 }
 """By result, source, reason, and whether a close followed."""
 
-_IGNORES = Family(
+_IGNORES = ProductFamily(
     "ignores the application context, as pynetdicom, PixelMed and dcmjs do; their reasons can be"
     " trusted"
 )
-_UNKNOWN = Family("answers like no known software")
+_UNKNOWN = ProductFamily("answers like no known software")
 
 
-def family_of(stages: Sequence[StageResult]) -> Family:
+def family_of(stages: Sequence[StageResult]) -> ProductFamily:
     """Return the family that answers a made-up application context in this way."""
     for evidence in (evidence for stage in stages for evidence in stage.evidence):
         if evidence.kind is EvidenceKind.ASSOCIATION_ACCEPTED:
@@ -60,7 +60,7 @@ def family_of(stages: Sequence[StageResult]) -> Family:
     return _UNKNOWN
 
 
-def _rejecting(data: Mapping[str, JsonValue]) -> Family:
+def _rejecting(data: Mapping[str, JsonValue]) -> ProductFamily:
     numbers = (data["result"], data["source"], data["reason"])
     reason = RejectReason.of(data["source"], data["reason"])
     if data["result"] == RejectResult.PERMANENT and reason in ABOUT_AE_TITLES:

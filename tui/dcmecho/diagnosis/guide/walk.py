@@ -16,7 +16,7 @@ from dcmecho.diagnosis.experiments.answers import AnswerKind, answer_of
 from dcmecho.diagnosis.experiments.differential import ruled_out
 from dcmecho.diagnosis.experiments.plans import Experiment, ExperimentId
 from dcmecho.diagnosis.experiments.recognition import recognized
-from dcmecho.diagnosis.guide.words import Complaint, Question, complaint_text, question_about
+from dcmecho.diagnosis.guide.words import Question, Symptom, question_about, symptom_text
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import title_words
@@ -96,7 +96,7 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """C-ECHO succeeded in spite of the complaint: what that does not prove, and what to do next."""
+    """C-ECHO succeeded in spite of the symptom: what that does not prove, and what to do next."""
 
     title: str
     text: str
@@ -126,7 +126,7 @@ class Walk:
     """Everything the guide knows. Frozen: each answer makes a new walk."""
 
     investigation: Investigation
-    complaint: Complaint | None = None
+    symptom: Symptom | None = None
     confirmed: tuple[CauseId, ...] = ()
     """Causes that a person has ruled out."""
     unanswered: tuple[CauseId, ...] = ()
@@ -181,14 +181,14 @@ class Walk:
 
     def edited(self, edits: tuple[Edit, ...], investigation: Investigation) -> Walk:
         """Return the walk after the edits were saved and the target was checked again."""
-        return Walk(investigation, self.complaint, edits=(*self.edits, *edits))
+        return Walk(investigation, self.symptom, edits=(*self.edits, *edits))
 
 
 def next_step(walk: Walk) -> Step:
     """Return what to do now: an edit that works, an experiment, a question, or an end."""
     report = walk.report
     if report.verdict.status in (VerdictStatus.OK, VerdictStatus.WARNING):
-        return _green(walk)
+        return _after_success(walk)
     if edits := tuple(
         e for e in edits_that_work(walk.investigation) if e not in walk.refused_edits
     ):
@@ -244,14 +244,14 @@ def _edit(target: Target, experiment: Experiment, title: Field) -> Edit:
     return Edit(title, then, why)
 
 
-def _green(walk: Walk) -> Step:
-    if walk.complaint is None or walk.edits:
+def _after_success(walk: Walk) -> Step:
+    if walk.symptom is None or walk.edits:
         return Fixed(walk.edits)
-    text = complaint_text(walk.complaint)
+    text = symptom_text(walk.symptom)
     values = _values(walk.report)
     return Advice(
         text.title,
-        CAUSES.fill(text.green, values),
+        CAUSES.fill(text.echo_works, values),
         tuple(CAUSES.fill(each, values) for each in text.next),
     )
 

@@ -18,7 +18,7 @@ from dcmecho.diagnosis.target.fields import Field
 _FILE = "guide.toml"
 
 
-class Complaint(StrEnum):
+class Symptom(StrEnum):
     """The problem that the user starts with."""
 
     NO_IMAGES = "images-do-not-arrive"
@@ -28,11 +28,11 @@ class Complaint(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ComplaintText:
-    """A complaint, and what to say and do if C-ECHO succeeds."""
+class SymptomText:
+    """A symptom, and what to say and do if C-ECHO succeeds."""
 
     title: str
-    green: str
+    echo_works: str
     next: tuple[str, ...]
 
 
@@ -46,10 +46,10 @@ class Question:
 
 
 @cache
-def complaint_text(complaint: Complaint) -> ComplaintText:
-    """Return the texts of a complaint, with placeholders."""
-    table = _tables()["complaint"][complaint]
-    return ComplaintText(table["title"], " ".join(table["green"].split()), tuple(table["next"]))
+def symptom_text(symptom: Symptom) -> SymptomText:
+    """Return the texts of a symptom, with placeholders."""
+    table = _tables()["symptom"][symptom]
+    return SymptomText(table["title"], " ".join(table["echo_works"].split()), tuple(table["next"]))
 
 
 def experiment_title(experiment: ExperimentId) -> str:

@@ -154,7 +154,7 @@ class NonDicomCaller(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class AnsweredCommand:
     """A command of the caller: its DIMSE name (``C-ECHO-RQ``) and how often it was sent.
 
     ``status`` is the status dcmecho answered (PS3.7 C), or ``None`` for a command without an
@@ -205,7 +205,7 @@ class Call:
     arrived_at: Address
     request: AssociationRequest | None = None
     answer: Answer | None = None
-    services: tuple[Service, ...] = ()
+    services: tuple[AnsweredCommand, ...] = ()
     stored_objects: int = 0
     stored_bytes: int = 0
     non_dicom: NonDicomCaller | None = None

@@ -59,7 +59,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SopClassRow:
     """The answers for one SOP class. ``name`` is from the DICOM dictionary."""
 
     sop_class: SopClass
@@ -91,7 +91,7 @@ class Matrix:
     but were accepted: then acceptance proves little. ``broken_off`` says why rows were not asked.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[SopClassRow, ...]
     names: tuple[str, ...]
     syntaxes: tuple[Syntax, ...]
     indiscriminate: tuple[str, ...] = ()
@@ -107,7 +107,7 @@ class Matrix:
         """A matrix has no findings."""
         return ()
 
-    def groups(self) -> Iterator[tuple[str, tuple[Row, ...]]]:
+    def groups(self) -> Iterator[tuple[str, tuple[SopClassRow, ...]]]:
         """Yield the rows by group, in order."""
         titles = dict.fromkeys(row.sop_class.group for row in self.rows)
         for title in titles:
@@ -142,7 +142,7 @@ class LikeResult:
 
     kind: ObjectKind
     outcome: LikeOutcome
-    row: Row
+    row: SopClassRow
     summary: str
     findings: tuple[Finding, ...] = ()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dcmecho.diagnosis.services.catalogue import SERVICES, Syntax
-from dcmecho.diagnosis.services.model import ContextReply, Matrix, Row
+from dcmecho.diagnosis.services.model import ContextReply, Matrix, SopClassRow
 from dcmecho.standard.uids import EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN
 
 _TAKEN_FOR_GRANTED = frozenset({IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN})
@@ -37,7 +37,7 @@ def summary(matrix: Matrix) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def explain(row: Row) -> tuple[str, ...]:
+def explain(row: SopClassRow) -> tuple[str, ...]:
     """Return sentences about the peer's answer for one SOP class."""
     if not row.is_answered:
         return (row.cells[0].reply.words,)
@@ -62,7 +62,7 @@ def listed(syntaxes: Iterable[Syntax]) -> str:
     return ", ".join(f"{family} ({', '.join(codes)})" for family, codes in families.items())
 
 
-def _offered(yes: str, no: str, rows: Iterable[Row]) -> Iterable[Line]:
+def _offered(yes: str, no: str, rows: Iterable[SopClassRow]) -> Iterable[Line]:
     answered = [row for row in rows if row.is_answered]
     refused = [row for row in answered if not row.accepted]
     if answered and not refused:
@@ -72,7 +72,7 @@ def _offered(yes: str, no: str, rows: Iterable[Row]) -> Iterable[Line]:
         yield Line(no, _names(refused))
 
 
-def _compressed(objects: Iterable[Row], syntaxes: Iterable[Syntax]) -> Iterable[Line]:
+def _compressed(objects: Iterable[SopClassRow], syntaxes: Iterable[Syntax]) -> Iterable[Line]:
     stored = [row for row in objects if row.accepted]
     if not stored:
         return
@@ -85,5 +85,5 @@ def _compressed(objects: Iterable[Row], syntaxes: Iterable[Syntax]) -> Iterable[
     yield Line("Compressed", text)
 
 
-def _names(rows: Iterable[Row]) -> str:
+def _names(rows: Iterable[SopClassRow]) -> str:
     return ", ".join(row.sop_class.short for row in rows) or "nothing"

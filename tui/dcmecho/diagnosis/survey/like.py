@@ -8,7 +8,13 @@ from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.causes.findings import FINDINGS, Finding, FindingId
 from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.services.catalogue import Catalogue, SopClass, Syntax
-from dcmecho.diagnosis.services.model import ContextReply, LikeOutcome, LikeResult, ObjectKind, Row
+from dcmecho.diagnosis.services.model import (
+    ContextReply,
+    LikeOutcome,
+    LikeResult,
+    ObjectKind,
+    SopClassRow,
+)
 from dcmecho.diagnosis.survey.matrix import Names
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.standard.uids import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, UNCOMPRESSED
@@ -28,7 +34,7 @@ def asked_for(kind: ObjectKind, catalogue: Catalogue) -> SopClass:
     return SopClass(kind.sop_class_uid, short, "Object", (first, *others))
 
 
-def judge(kind: ObjectKind, row: Row, target: Target, names: Names) -> LikeResult:
+def judge(kind: ObjectKind, row: SopClassRow, target: Target, names: Names) -> LikeResult:
     """Judge an object from its row of answers."""
     own = row.cells[0].reply
     others = [cell.syntax for cell in row.cells[1:] if cell.reply is ContextReply.ACCEPTED]
@@ -49,7 +55,9 @@ def judge(kind: ObjectKind, row: Row, target: Target, names: Names) -> LikeResul
     return LikeResult(kind, outcome, row, f"the peer does not accept {what}: {own.words}", (found,))
 
 
-def _why(kind: ObjectKind, row: Row, others: list[Syntax], values: dict[str, str]) -> Finding:
+def _why(
+    kind: ObjectKind, row: SopClassRow, others: list[Syntax], values: dict[str, str]
+) -> Finding:
     if others:
         return FINDINGS.describe(_what_helps(kind, others), Confidence.PROVEN, values)
     seen = {cell.reply for cell in row.cells if cell.reply.is_refused}

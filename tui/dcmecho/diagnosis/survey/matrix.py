@@ -16,7 +16,7 @@ from dcmecho.diagnosis.services.model import ContextReply, Matrix
 from dcmecho.diagnosis.survey.associations import Associations, BudgetSpentError
 from dcmecho.diagnosis.survey.contexts import (
     Answers,
-    Question,
+    ContextQuestion,
     answers,
     batches,
     proposals,
@@ -29,13 +29,17 @@ Names = Callable[[str], str]
 """Returns the name of a UID from the DICOM dictionary."""
 
 _NOBODYS = {
-    Question(NOBODYS_SOP_CLASS, IMPLICIT_VR_LITTLE_ENDIAN): "a SOP class that does not exist",
-    Question(VERIFICATION_SOP_CLASS, NOBODYS_SYNTAX): "a transfer syntax that does not exist",
+    ContextQuestion(
+        NOBODYS_SOP_CLASS, IMPLICIT_VR_LITTLE_ENDIAN
+    ): "a SOP class that does not exist",
+    ContextQuestion(
+        VERIFICATION_SOP_CLASS, NOBODYS_SYNTAX
+    ): "a transfer syntax that does not exist",
 }
 """Control questions: some peers accept everything, and their acceptance proves nothing."""
 
 
-def plan(catalogue: Catalogue) -> tuple[tuple[Question, ...], ...]:
+def plan(catalogue: Catalogue) -> tuple[tuple[ContextQuestion, ...], ...]:
     """Return the questions of each association.
 
     The first association is small and asks about the services. It tells a peer that cannot be
@@ -52,7 +56,7 @@ class MatrixSurvey:
     def __init__(self, catalogue: Catalogue, names: Names) -> None:
         self._catalogue = catalogue
         self._names = names
-        self._known: dict[Question, ContextReply] = {}
+        self._known: dict[ContextQuestion, ContextReply] = {}
         self._broken_off = ""
         self.plan = plan(catalogue)
 

@@ -29,7 +29,7 @@ from dcmecho.diagnosis.survey import like, query
 from dcmecho.diagnosis.survey import move as c_move
 from dcmecho.diagnosis.survey import store as c_store
 from dcmecho.diagnosis.survey.associations import Associations, BudgetSpentError, CancelledError
-from dcmecho.diagnosis.survey.contexts import Question, answers, proposals, questions, row
+from dcmecho.diagnosis.survey.contexts import ContextQuestion, answers, proposals, questions, row
 from dcmecho.diagnosis.survey.link import Links, ServiceLink
 from dcmecho.diagnosis.survey.matrix import MatrixSurvey, Names, plan
 from dcmecho.diagnosis.survey.move import Machine
@@ -38,7 +38,7 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.standard.uids import IMPLICIT_VR_LITTLE_ENDIAN
 
 _FIRST_MESSAGE_ID = 1
-_NOBODYS = Question(NOBODYS_SOP_CLASS, IMPLICIT_VR_LITTLE_ENDIAN)
+_NOBODYS = ContextQuestion(NOBODYS_SOP_CLASS, IMPLICIT_VR_LITTLE_ENDIAN)
 
 
 @dataclass(frozen=True, slots=True)

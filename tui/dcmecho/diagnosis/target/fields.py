@@ -46,7 +46,7 @@ def _plain(text: str) -> str:
     return text
 
 
-class Kind(Enum):
+class ValueKind(Enum):
     """The type of a value, and how it is read."""
 
     LINE = auto()
@@ -66,11 +66,17 @@ class Kind(Enum):
         if isinstance(value, bool):
             return False
         match self:
-            case Kind.WHOLE:
+            case ValueKind.WHOLE:
                 return isinstance(value, int)
-            case Kind.SECONDS:
+            case ValueKind.SECONDS:
                 return isinstance(value, int | float)
-            case Kind.LINE | Kind.TEXT | Kind.HOST | Kind.AE_TITLE | Kind.REFUSAL:
+            case (
+                ValueKind.LINE
+                | ValueKind.TEXT
+                | ValueKind.HOST
+                | ValueKind.AE_TITLE
+                | ValueKind.REFUSAL
+            ):
                 return isinstance(value, str)
             case _:
                 assert_never(self)
@@ -78,17 +84,23 @@ class Kind(Enum):
     def read(self, text: str) -> Value:
         """Convert typed text to a value. Raises ``ValueError``."""
         match self:
-            case Kind.WHOLE:
+            case ValueKind.WHOLE:
                 return whole_number(text)
-            case Kind.SECONDS:
+            case ValueKind.SECONDS:
                 return seconds(text)
-            case Kind.LINE | Kind.TEXT | Kind.HOST | Kind.AE_TITLE | Kind.REFUSAL:
+            case (
+                ValueKind.LINE
+                | ValueKind.TEXT
+                | ValueKind.HOST
+                | ValueKind.AE_TITLE
+                | ValueKind.REFUSAL
+            ):
                 return text
             case _:
                 assert_never(self)
 
 
-class Section(Enum):
+class FormSection(Enum):
     """The parts of the form, in order."""
 
     LISTED_AS = auto()
@@ -118,8 +130,8 @@ class FieldRow(NamedTuple):
     """Its name in the form."""
     hint: str
     """A few words beside it in the form."""
-    section: Section
-    kind: Kind
+    section: FormSection
+    kind: ValueKind
     expected: str
     """What the file must contain, for the message about a wrong type."""
     check: Check
@@ -158,8 +170,8 @@ class Field(RowEnum):
         FieldRow(
             label="Name",
             hint="what you call it",
-            section=Section.LISTED_AS,
-            kind=Kind.LINE,
+            section=FormSection.LISTED_AS,
+            kind=ValueKind.LINE,
             expected=_TEXT,
             check=_alone(_any_text),
             columns=(
@@ -176,8 +188,8 @@ class Field(RowEnum):
         FieldRow(
             label="Host",
             hint="name or IP address",
-            section=Section.ADDRESS,
-            kind=Kind.HOST,
+            section=FormSection.ADDRESS,
+            kind=ValueKind.HOST,
             expected=_TEXT,
             check=_alone(check_host),
             columns=(
@@ -193,8 +205,8 @@ class Field(RowEnum):
         FieldRow(
             label="Port",
             hint="of the DICOM service",
-            section=Section.ADDRESS,
-            kind=Kind.WHOLE,
+            section=FormSection.ADDRESS,
+            kind=ValueKind.WHOLE,
             expected="a number (1 to 65535)",
             check=check_port,
             columns=(
@@ -210,8 +222,8 @@ class Field(RowEnum):
             label="Called AE title",
             short_label="Called",
             hint="theirs, max 16 bytes",
-            section=Section.ADDRESS,
-            kind=Kind.AE_TITLE,
+            section=FormSection.ADDRESS,
+            kind=ValueKind.AE_TITLE,
             expected=_TEXT,
             check=_alone(check_ae_title),
             columns=(
@@ -230,8 +242,8 @@ class Field(RowEnum):
             label="Calling AE title",
             short_label="Calling",
             hint="yours, as registered",
-            section=Section.ADDRESS,
-            kind=Kind.AE_TITLE,
+            section=FormSection.ADDRESS,
+            kind=ValueKind.AE_TITLE,
             expected=_TEXT,
             check=_alone(check_ae_title),
             columns=(
@@ -246,8 +258,8 @@ class Field(RowEnum):
         FieldRow(
             label="Group",
             hint="its heading in the list",
-            section=Section.LISTED_AS,
-            kind=Kind.LINE,
+            section=FormSection.LISTED_AS,
+            kind=ValueKind.LINE,
             expected=_TEXT,
             check=_alone(_any_text),
             columns=("department", "dept", "site", "location", "gruppe", "abteilung"),
@@ -259,8 +271,8 @@ class Field(RowEnum):
         FieldRow(
             label="Notes",
             hint="for your own use",
-            section=Section.REMARKS,
-            kind=Kind.TEXT,
+            section=FormSection.REMARKS,
+            kind=ValueKind.TEXT,
             expected=_TEXT,
             check=_alone(_any_text),
             columns=("note", "comment", "comments", "remark", "remarks", "description"),
@@ -272,8 +284,8 @@ class Field(RowEnum):
         FieldRow(
             label="Connect timeout",
             hint="seconds",
-            section=Section.LIMITS,
-            kind=Kind.SECONDS,
+            section=FormSection.LIMITS,
+            kind=ValueKind.SECONDS,
             expected=_SECONDS,
             check=_alone(check_timeout),
             options=("-to", "--timeout"),
@@ -284,8 +296,8 @@ class Field(RowEnum):
         FieldRow(
             label="Assoc. timeout",
             hint="seconds",
-            section=Section.LIMITS,
-            kind=Kind.SECONDS,
+            section=FormSection.LIMITS,
+            kind=ValueKind.SECONDS,
             expected=_SECONDS,
             check=_alone(check_timeout),
             options=("-ta", "--acse-timeout"),
@@ -296,8 +308,8 @@ class Field(RowEnum):
         FieldRow(
             label="Message timeout",
             hint="seconds",
-            section=Section.LIMITS,
-            kind=Kind.SECONDS,
+            section=FormSection.LIMITS,
+            kind=ValueKind.SECONDS,
             expected=_SECONDS,
             check=_alone(check_timeout),
             options=("-td", "--dimse-timeout"),
@@ -308,8 +320,8 @@ class Field(RowEnum):
         FieldRow(
             label="Max PDU",
             hint="bytes you can receive",
-            section=Section.LIMITS,
-            kind=Kind.WHOLE,
+            section=FormSection.LIMITS,
+            kind=ValueKind.WHOLE,
             expected="a whole number of bytes",
             check=_alone(check_max_pdu),
             options=("-pdu", "--max-pdu"),
@@ -320,8 +332,8 @@ class Field(RowEnum):
         FieldRow(
             label="Do not probe",
             hint="reason: blocks checks",
-            section=Section.REMARKS,
-            kind=Kind.REFUSAL,
+            section=FormSection.REMARKS,
+            kind=ValueKind.REFUSAL,
             expected=_REASON,
             check=_alone(_any_text),
         ),
@@ -331,8 +343,8 @@ class Field(RowEnum):
         FieldRow(
             label="No experiments",
             hint="reason: C-ECHO only",
-            section=Section.REMARKS,
-            kind=Kind.REFUSAL,
+            section=FormSection.REMARKS,
+            kind=ValueKind.REFUSAL,
             expected=_REASON,
             check=_alone(_any_text),
         ),
@@ -342,7 +354,7 @@ class Field(RowEnum):
 REQUIRED = tuple(field for field in Field if field.row.is_needed)
 """The values every target needs, from the target itself, its group or the defaults."""
 
-REFUSALS = tuple(field for field in Field if field.row.kind is Kind.REFUSAL)
+REFUSALS = tuple(field for field in Field if field.row.kind is ValueKind.REFUSAL)
 """The reasons not to do something."""
 
 IN_THE_FORM = tuple(sorted(Field, key=lambda field: field.row.section.value))

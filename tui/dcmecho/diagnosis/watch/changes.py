@@ -11,7 +11,7 @@ from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.diagnosis.watch.clocks import Jump, JumpKind
-from dcmecho.diagnosis.watch.latency import Step
+from dcmecho.diagnosis.watch.latency import LatencyStep
 from dcmecho.diagnosis.watch.sample import Fact, FactKind, Sample, SampleOutcome
 
 
@@ -98,7 +98,7 @@ def verdict_changed(before: Sample, after: Sample, outage: Outage | None) -> Cha
     return _change(ChangeKind.VERDICT, _condition(before), _condition(after), words, after)
 
 
-def latency_stepped(step: Step, sample: Sample) -> Change:
+def latency_stepped(step: LatencyStep, sample: Sample) -> Change:
     """Return a lasting change of the C-ECHO time."""
     before, after = duration(step.before_ms), duration(step.after_ms)
     words = f"C-ECHO takes {after} (before: {before}; medians)"

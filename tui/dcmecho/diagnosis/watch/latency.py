@@ -24,7 +24,7 @@ _LEAST_MS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LatencyStep:
     """A lasting change: the medians before and after it."""
 
     before_ms: float
@@ -38,7 +38,7 @@ class LatencySteps:
         self._reference: deque[float] = deque(maxlen=REFERENCE)
         self._recent: deque[float] = deque(maxlen=RECENT)
 
-    def add(self, echo_ms: float) -> Step | None:
+    def add(self, echo_ms: float) -> LatencyStep | None:
         """Add an answered sample (ms, above zero); return the step that it completes, once."""
         if len(self._recent) == RECENT:
             self._reference.append(self._recent[0])
@@ -53,7 +53,7 @@ class LatencySteps:
         ):
             if len(beyond) >= RECENT - OLD_AT_MOST:
                 self._begin_level(beyond)
-                return Step(level_ms, median(beyond))
+                return LatencyStep(level_ms, median(beyond))
         return None
 
     def _least_factor(self, level_ms: float) -> float:

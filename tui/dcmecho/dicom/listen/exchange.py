@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.listen.calls import Accepted, Service
+from dcmecho.diagnosis.listen.calls import Accepted, AnsweredCommand
 from dcmecho.dicom.pdu import build
 from dcmecho.dicom.pdu.commands import (
-    Command,
     CommandAssembler,
+    DimseCommand,
     Fragment,
 )
 from dcmecho.dicom.pdu.framing import PduFault
@@ -24,7 +24,7 @@ class _Awaiting:
     """A command whose data set is not complete yet."""
 
     context_id: int
-    command: Command
+    command: DimseCommand
 
 
 class Exchange:
@@ -41,10 +41,11 @@ class Exchange:
         self.stored_bytes = 0
 
     @property
-    def services(self) -> tuple[Service, ...]:
+    def services(self) -> tuple[AnsweredCommand, ...]:
         """The commands received so far."""
         return tuple(
-            Service(command, status, times) for (command, status), times in self._times.items()
+            AnsweredCommand(command, status, times)
+            for (command, status), times in self._times.items()
         )
 
     def take(self, fragment: Fragment) -> bytes:
@@ -80,7 +81,7 @@ class Exchange:
         self._awaiting = None
         return self._answer(awaiting.context_id, awaiting.command)
 
-    def _answer(self, context_id: int, command: Command) -> bytes:
+    def _answer(self, context_id: int, command: DimseCommand) -> bytes:
         field = command.field
         if field is None or command.message_id is None or not _is_answered(field):
             self._count(command, None)
@@ -96,7 +97,7 @@ class Exchange:
             command.sop_instance_uid,
         )
 
-    def _status(self, context_id: int, command: Command) -> int:
+    def _status(self, context_id: int, command: DimseCommand) -> int:
         abstract_syntax = self._abstract_syntaxes[context_id]
         if command.field == CommandField.C_ECHO_RQ and abstract_syntax == VERIFICATION_SOP_CLASS:
             return SUCCESS
@@ -109,7 +110,7 @@ class Exchange:
             return SUCCESS
         return UNRECOGNIZED_OPERATION
 
-    def _count(self, command: Command, status: int | None) -> None:
+    def _count(self, command: DimseCommand, status: int | None) -> None:
         key = (command.name, status)
         if key in self._times or len(self._times) < _DISTINCT_SERVICES:
             self._times[key] = self._times.get(key, 0) + 1

@@ -18,7 +18,7 @@ _LONGEST_COMMAND_BYTES = 65_536
 """Maximum length of a command set; longer than any command of the standard."""
 
 
-class Command(NamedTuple):
+class DimseCommand(NamedTuple):
     """One DIMSE command. Missing fields are ``None`` or empty."""
 
     field: int | None
@@ -48,7 +48,7 @@ class Fragment(NamedTuple):
     is_command: bool
     is_last: bool
     data: bytes
-    command: Command | None = None
+    command: DimseCommand | None = None
     """The command, if the fragment contains a whole one."""
     fault: str = ""
     """Why a command fragment does not contain a whole command."""
@@ -60,7 +60,7 @@ class CommandAssembler:
     def __init__(self) -> None:
         self._parts = b""
 
-    def add(self, fragment: Fragment) -> Command | None:
+    def add(self, fragment: Fragment) -> DimseCommand | None:
         """Return the command completed by ``fragment``, or ``None``. Raises :class:`PduFault`."""
         if not fragment.is_command:
             return None
@@ -75,7 +75,7 @@ class CommandAssembler:
         return read_command(whole)
 
 
-def read_command(data: bytes) -> Command:
+def read_command(data: bytes) -> DimseCommand:
     """Read a command set. Raises :class:`PduFault` if it is not a list of group 0000 elements."""
     elements: dict[int, bytes] = {}
     at = 0
@@ -89,7 +89,7 @@ def read_command(data: bytes) -> Command:
             raise PduFault(f"the command set has element (0000,{element:04X}) twice, at byte {at}")
         elements[element] = data[at + 8 : at + 8 + length]
         at += 8 + length
-    return Command(
+    return DimseCommand(
         field=_number(elements, 0x0100),
         message_id=_number(elements, 0x0110),
         responds_to=_number(elements, 0x0120),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from dcmecho.diagnosis.events import Layer
+from dcmecho.diagnosis.events import LogLayer
 from dcmecho.diagnosis.network.association import Abort, Rejection
 from dcmecho.diagnosis.sanitize import PeerText, title_bytes
-from dcmecho.dicom.pdu.commands import Command, Fragment
+from dcmecho.dicom.pdu.commands import DimseCommand, Fragment
 from dcmecho.dicom.pdu.framing import is_pdu
 from dcmecho.dicom.pdu.read import Associate, Data, Pdu
 from dcmecho.dicom.pdu.uid_names import uid_name
@@ -21,7 +21,7 @@ _SIMPLE = {PduType.RELEASE_RQ: "A-RELEASE-RQ", PduType.RELEASE_RP: "A-RELEASE-RP
 class Readable(NamedTuple):
     """One PDU, or other bytes, as the log shows it."""
 
-    layer: Layer
+    layer: LogLayer
     text: str
     details: tuple[str, ...] = ()
     shows_bytes: bool = True
@@ -33,18 +33,20 @@ def readable(pdu: Pdu) -> Readable:
     if pdu.kind is None:
         return _no_pdu(pdu.data)
     if pdu.fault:
-        return Readable(Layer.ACSE, f"{pdu.kind.name} that cannot be read: {pdu.fault}")
+        return Readable(LogLayer.ACSE, f"{pdu.kind.name} that cannot be read: {pdu.fault}")
     match pdu.content:
         case Associate() as associate if pdu.kind is PduType.ASSOCIATE_RQ:
             return _request(associate)
         case Associate() as associate:
             return _accept(associate)
         case Rejection() as rejection:
-            return Readable(Layer.ACSE, f"A-ASSOCIATE-RJ  {rejection.triple}  {rejection.in_full}")
+            return Readable(
+                LogLayer.ACSE, f"A-ASSOCIATE-RJ  {rejection.triple}  {rejection.in_full}"
+            )
         case Abort() as abort:
-            return Readable(Layer.ACSE, f"A-ABORT  {abort.source}/{abort.reason}  {abort.words}")
+            return Readable(LogLayer.ACSE, f"A-ABORT  {abort.source}/{abort.reason}  {abort.words}")
         case None:
-            return Readable(Layer.ACSE, _SIMPLE[pdu.kind])
+            return Readable(LogLayer.ACSE, _SIMPLE[pdu.kind])
         case Data(fragments):
             return _data(fragments)
 
@@ -52,8 +54,8 @@ def readable(pdu: Pdu) -> Readable:
 def _no_pdu(data: bytes) -> Readable:
     if is_pdu(data):
         name = PduType(data[0]).words
-        return Readable(Layer.ACSE, f"{len(data)} bytes of an unfinished {name} PDU")
-    return Readable(Layer.TCP, f"{len(data)} bytes that are no DICOM PDU: {PeerText(data[:64])}")
+        return Readable(LogLayer.ACSE, f"{len(data)} bytes of an unfinished {name} PDU")
+    return Readable(LogLayer.TCP, f"{len(data)} bytes that are no DICOM PDU: {PeerText(data[:64])}")
 
 
 def _request(request: Associate) -> Readable:
@@ -67,7 +69,7 @@ def _request(request: Associate) -> Readable:
         f" [{', '.join(uid_name(ts) for ts in c.transfer_syntaxes)}]"
         for c in request.proposed
     ]
-    return Readable(Layer.ACSE, text, (*_common(request), *contexts))
+    return Readable(LogLayer.ACSE, text, (*_common(request), *contexts))
 
 
 def _accept(accept: Associate) -> Readable:
@@ -79,7 +81,7 @@ def _accept(accept: Associate) -> Readable:
         + (f" [{answer.transfer_syntax_name}]" if answer.is_accepted else "")
         for answer in accept.answered
     ]
-    return Readable(Layer.ACSE, text, (*_common(accept), *contexts))
+    return Readable(LogLayer.ACSE, text, (*_common(accept), *contexts))
 
 
 def _common(pdu: Associate) -> tuple[str, ...]:
@@ -98,7 +100,7 @@ def _data(fragments: tuple[Fragment, ...]) -> Readable:
     texts = [_fragment(fragment) for fragment in fragments]
     commands_only = all(fragment.is_command for fragment in fragments)
     return Readable(
-        Layer.DIMSE, "P-DATA-TF  " + ("; ".join(texts) or "empty"), shows_bytes=commands_only
+        LogLayer.DIMSE, "P-DATA-TF  " + ("; ".join(texts) or "empty"), shows_bytes=commands_only
     )
 
 
@@ -110,7 +112,7 @@ def _fragment(fragment: Fragment) -> str:
     return _command(fragment.command, fragment.context_id)
 
 
-def _command(command: Command, context_id: int) -> str:
+def _command(command: DimseCommand, context_id: int) -> str:
     parts = [f"{command.name}  context {context_id}"]
     if command.responds_to is not None:
         parts.append(f"answers message {command.responds_to}")

@@ -10,7 +10,7 @@ import math
 import time
 from typing import TYPE_CHECKING
 
-from dcmecho.diagnosis.events import Direction, Emit, Layer, LogLine
+from dcmecho.diagnosis.events import Direction, Emit, LogLayer, LogLine
 from dcmecho.diagnosis.network.association import (
     Abort,
     Answer,
@@ -23,7 +23,7 @@ from dcmecho.diagnosis.network.connection import Address, Connection, Resolution
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.dicom.pdu.commands import Command, CommandAssembler
+from dcmecho.dicom.pdu.commands import CommandAssembler, DimseCommand
 from dcmecho.dicom.pdu.decode import readable
 from dcmecho.dicom.pdu.framing import PduFault
 from dcmecho.dicom.pdu.read import Associate, Data, Pdu, acceptance_of, read_pdu
@@ -99,13 +99,13 @@ class WireLink:
         address = literal(host, port)
         if address is not None:
             return Resolution(began, 0.0, (address,))
-        self._note(Layer.NAME, Direction.SENT, f"resolve {host}")
+        self._note(LogLayer.NAME, Direction.SENT, f"resolve {host}")
         lookup = Lookup(host, port, self._wire.changed)
         with self._wire.changed:
             self._wire.changed.wait_for(lambda: lookup.done or self.cancelled, timeout_s)
         found = lookup.resolution(began, self.now_ms(), timeout_s)
         said = ", ".join(address.ip for address in found.addresses) or found.message
-        self._note(Layer.NAME, Direction.RECEIVED, f"{host}: {said}")
+        self._note(LogLayer.NAME, Direction.RECEIVED, f"{host}: {said}")
         return found
 
     def connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
@@ -115,14 +115,14 @@ class WireLink:
         no_turn = self._take_turn(address)
         if no_turn or self.cancelled:
             return Connection(address, self.now_ms(), 0.0, no_turn=no_turn)
-        self._note(Layer.TCP, Direction.SENT, f"connect to {address}")
+        self._note(LogLayer.TCP, Direction.SENT, f"connect to {address}")
         connection = self._wire.connect(address, timeout_s, options)
         self.connecting_since = None
         if connection.connected:
-            self._note(Layer.TCP, Direction.RECEIVED, f"connected from {connection.local}")
+            self._note(LogLayer.TCP, Direction.RECEIVED, f"connected from {connection.local}")
         elif not self.cancelled:
             heard = Direction.LOCAL if connection.timed_out else Direction.RECEIVED
-            self._note(Layer.TCP, heard, f"{address}: {connection.message}")
+            self._note(LogLayer.TCP, heard, f"{address}: {connection.message}")
         if not connection.connected:
             self._end_turn()
         return connection
@@ -147,9 +147,9 @@ class WireLink:
         self._stage = StageId.TLS
         assert self._context is not None, "secure() comes after check_tls()"
         name = settings.server_name or host
-        self._note(Layer.TLS, Direction.SENT, f"ClientHello for {name}")
+        self._note(LogLayer.TLS, Direction.SENT, f"ClientHello for {name}")
         handshake = self._wire.secure(self._context, name, timeout_s)
-        self._note(Layer.TLS, Direction.RECEIVED, handshake.words)
+        self._note(LogLayer.TLS, Direction.RECEIVED, handshake.words)
         return handshake
 
     def associate(self, target: Target, options: RunOptions) -> Negotiation:
@@ -274,7 +274,7 @@ class WireLink:
         self._slot = self._slots.ask(address, self._wire.changed, self._who)
         if not self._slot.held:
             text = f"waits: another check of {address} is running"
-            self._note(Layer.TCP, Direction.LOCAL, text)
+            self._note(LogLayer.TCP, Direction.LOCAL, text)
         no_turn = self._slot.wait(lambda: self.cancelled)
         if no_turn:
             self._end_turn()
@@ -328,7 +328,7 @@ class WireLink:
         self._asking_on = next(accepted, 0)
         return Negotiation(answer, acceptance=acceptance)
 
-    def _command(self, data: Data) -> Command | None:
+    def _command(self, data: Data) -> DimseCommand | None:
         whole = None
         for fragment in data.fragments:
             if fragment.context_id != self._asking_on:
@@ -360,9 +360,9 @@ class WireLink:
         leftover = b"" if arrival.ending is Ending.ANSWERED else arrival.pdu.data
         if arrival.ending in (Ending.CLOSED, Ending.RESET):
             how = "FIN: the peer closed" if arrival.ending is Ending.CLOSED else "RST: reset"
-            self._note(Layer.TCP, Direction.RECEIVED, f"{how} the connection")
+            self._note(LogLayer.TCP, Direction.RECEIVED, f"{how} the connection")
         elif silent:
-            self._note(Layer.TCP, Direction.LOCAL, "no answer in time")
+            self._note(LogLayer.TCP, Direction.LOCAL, "no answer in time")
         return Answer(
             arrival.ending,
             arrival.at_ms,
@@ -391,7 +391,7 @@ class WireLink:
             )
         )
 
-    def _note(self, layer: Layer, direction: Direction, text: str) -> None:
+    def _note(self, layer: LogLayer, direction: Direction, text: str) -> None:
         if self._log is not None:
             self._log(LogLine(self._run_id, self._stage, self.now_ms(), layer, direction, text))
 

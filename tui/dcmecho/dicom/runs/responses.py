@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from dcmecho.diagnosis.network.association import Answer, Ending
-from dcmecho.dicom.pdu.commands import Command
+from dcmecho.dicom.pdu.commands import DimseCommand
 from dcmecho.dicom.pdu.uid_names import uid_name
 from dcmecho.dicom.wire.connection import Arrival
 from dcmecho.standard.command_fields import CommandField
@@ -16,7 +16,7 @@ class Response(NamedTuple):
     """The result of waiting for a DIMSE response. ``ANSWERED`` has a command with a status."""
 
     answer: Answer
-    command: Command | None = None
+    command: DimseCommand | None = None
     owes_dataset: bool = False
     """True if the announced data set is not complete yet."""
 
@@ -26,7 +26,7 @@ def malformed(answer: Answer, arrival: Arrival, message: str) -> Answer:
     return answer._replace(ending=Ending.MALFORMED, data=arrival.pdu.data, message=message)
 
 
-def fault_of(command: Command, command_field: CommandField, message_id: int) -> str:
+def fault_of(command: DimseCommand, command_field: CommandField, message_id: int) -> str:
     """Return what is wrong with a command instead of the expected response, or an empty text."""
     awaited = command_field.words
     if command.field != command_field:
@@ -36,7 +36,7 @@ def fault_of(command: Command, command_field: CommandField, message_id: int) -> 
     return "" if command.status is not None else f"{awaited} without a status"
 
 
-def fault_of_echo(command: Command) -> str:
+def fault_of_echo(command: DimseCommand) -> str:
     """Return what is wrong with a C-ECHO-RSP to our message, or an empty text."""
     if command.sop_class_uid not in ("", VERIFICATION_SOP_CLASS):
         return f"C-ECHO-RSP for another SOP class, {uid_name(command.sop_class_uid)}"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dcmecho.diagnosis.target.fields import REQUIRED, Field, Value
-from dcmecho.profiles.book.layers import Layer, Resolved, resolved
+from dcmecho.profiles.book.layers import Resolved, ValueLayer, resolved
 from dcmecho.profiles.book.model import Origin, Problem, Profile, ProfileBook, in_force
 from dcmecho.profiles.book.reading import FileReading, TargetTable
 from dcmecho.profiles.book.wording import nearest_group, shown
@@ -107,7 +107,7 @@ class _Assembly:
             },
         )
 
-    def _resolved(self, entry: _Entry, own: Sequence[Layer]) -> Resolved:
+    def _resolved(self, entry: _Entry, own: Sequence[ValueLayer]) -> Resolved:
         defaults = [each.defaults for each in self._readings]
         group, files_group = _group([*defaults, *own]), _group([*defaults[:1], entry.table.layer])
         kept = []
@@ -119,7 +119,7 @@ class _Assembly:
     def _inherited(self, group: str) -> Resolved:
         return resolved(*(each.defaults for each in self._readings), *self._group_layers(group))
 
-    def _group_layers(self, name: str) -> Sequence[Layer]:
+    def _group_layers(self, name: str) -> Sequence[ValueLayer]:
         return [each.groups[name] for each in self._readings if name in each.groups]
 
     def _group_names(self) -> Sequence[str]:
@@ -163,14 +163,14 @@ class _Assembly:
         return [reading.problem(place, f"{message}; give each a unique name")]
 
 
-def _group(farthest_first: Sequence[Layer]) -> str:
+def _group(farthest_first: Sequence[ValueLayer]) -> str:
     values: dict[Field, Value] = {}
     for layer in farthest_first:
         values.update(layer.values)
     return str(values.get(Field.GROUP, ""))
 
 
-def _values(farthest_first: Sequence[Layer]) -> dict[Field, Value]:
+def _values(farthest_first: Sequence[ValueLayer]) -> dict[Field, Value]:
     """Merge the tables of one level, without the built-in values."""
     merged = in_force(*(layer.values for layer in farthest_first))
     given = {key for layer in farthest_first for key in layer.values}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from dcmecho.diagnosis.target.fields import REFUSALS, Field, Kind, Value
+from dcmecho.diagnosis.target.fields import REFUSALS, Field, Value, ValueKind
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.profiles.book.model import BUILT_IN, Problem, in_force
@@ -16,7 +16,7 @@ UNKNOWN_FAULT = ""
 
 
 @dataclass(slots=True)
-class Layer:
+class ValueLayer:
     """One table: its good values, and by key the faults that make a value unknown.
 
     ``tls`` is its TLS table or ``None``; ``is_plain`` means ``tls = false``. ``odd`` has values of
@@ -53,9 +53,9 @@ class Layer:
         refusals = self.refusals()
         return bool(refusals.faults) or any(refusals.values.values())
 
-    def refusals(self) -> Layer:
+    def refusals(self) -> ValueLayer:
         """Return a copy with only the refusals."""
-        return Layer(
+        return ValueLayer(
             values={key: self.values[key] for key in REFUSALS if key in self.values},
             faults={
                 key: problem
@@ -76,7 +76,7 @@ class Resolved:
     def target(self) -> Target:
         """Make the target. Call it only without faults and with every required value."""
         arguments: dict[str, Any] = {
-            key.value: float(value) if key.row.kind is Kind.SECONDS else value
+            key.value: float(value) if key.row.kind is ValueKind.SECONDS else value
             for key, value in self.values.items()
         }
         return Target(**arguments, tls=self.tls_settings)
@@ -87,7 +87,7 @@ class Resolved:
         return None if self.tls is None else settings_of(self.tls)
 
 
-def resolved(*farthest_first: Layer) -> Resolved:
+def resolved(*farthest_first: ValueLayer) -> Resolved:
     """Merge the tables of one target."""
     tls: dict[TlsKey, TlsValue] | None = None
     faults: dict[str, Problem] = {}

@@ -10,7 +10,7 @@ from typing import Any
 
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import REFUSALS, Field
-from dcmecho.profiles.book.layers import UNKNOWN_FAULT, Layer
+from dcmecho.profiles.book.layers import UNKNOWN_FAULT, ValueLayer
 from dcmecho.profiles.book.model import Problem
 from dcmecho.profiles.book.syntax import KeyPath, key_lines
 from dcmecho.profiles.book.tls import (
@@ -38,7 +38,7 @@ class TargetTable:
 
     name: str
     place: KeyPath
-    layer: Layer
+    layer: ValueLayer
 
 
 class FileReading:
@@ -95,7 +95,7 @@ class FileReading:
                 faults[key] = problem
         return faults
 
-    def _groups(self) -> dict[str, Layer]:
+    def _groups(self) -> dict[str, ValueLayer]:
         tables = self._document.get("group", {})
         if not isinstance(tables, Mapping):
             self.problem(("group",), "write one table for each group, such as [group.Radiology]")
@@ -116,8 +116,8 @@ class FileReading:
         layer = self._layer(table, place)
         return TargetTable(listed_name(layer.values), place, layer)
 
-    def _layer(self, table: object, place: KeyPath, elsewhere: Collection[str] = ()) -> Layer:
-        layer = Layer()
+    def _layer(self, table: object, place: KeyPath, elsewhere: Collection[str] = ()) -> ValueLayer:
+        layer = ValueLayer()
         if not isinstance(table, Mapping):
             layer.faults[UNKNOWN_FAULT] = self.problem(place, "must be a table of keys and values")
             return layer
@@ -126,7 +126,7 @@ class FileReading:
         return layer
 
     def _read_key(
-        self, layer: Layer, place: KeyPath, key: str, value: object, elsewhere: Collection[str]
+        self, layer: ValueLayer, place: KeyPath, key: str, value: object, elsewhere: Collection[str]
     ) -> None:
         if key == TLS_KEY:
             self._read_tls(layer, (*place, key), value)
@@ -142,7 +142,7 @@ class FileReading:
         elif isinstance(value, str | int | float):
             layer.values[field] = value
 
-    def _read_unknown(self, layer: Layer, place: KeyPath, key: str) -> None:
+    def _read_unknown(self, layer: ValueLayer, place: KeyPath, key: str) -> None:
         if concerns_tls(key):
             layer.faults[f"{TLS_KEY}.{key}"] = self.problem(place, misplaced(key))
             return
@@ -153,7 +153,7 @@ class FileReading:
         else:
             layer.remarks.append(problem)
 
-    def _read_tls(self, layer: Layer, place: KeyPath, table: object) -> None:
+    def _read_tls(self, layer: ValueLayer, place: KeyPath, table: object) -> None:
         if table is False:
             layer.is_plain = True
             return
@@ -172,7 +172,7 @@ class FileReading:
             message = f"conflicts with {TlsKey.PASSPHRASE_ENV}; keep only one of them"
             self._tls_fault(layer, (*place, key), key, message)
 
-    def _tls_fault(self, layer: Layer, place: KeyPath, key: str, message: str) -> None:
+    def _tls_fault(self, layer: ValueLayer, place: KeyPath, key: str, message: str) -> None:
         name = f"{TLS_KEY}.{key}"
         layer.faults[name] = self.problem(place, message, printable(name))
 

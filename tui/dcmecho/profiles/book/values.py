@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dcmecho.diagnosis.target.fields import Field, Kind
+from dcmecho.diagnosis.target.fields import Field, ValueKind
 from dcmecho.profiles.book.wording import shown
 
 _LARGEST_INTEGER = 2**63 - 1
@@ -20,7 +20,7 @@ def type_problem(key: Field, value: object) -> str | None:
     """Return why a value has the wrong type for its key, or ``None``."""
     kind = key.row.kind
     if kind.holds(value) and not _is_too_long(value):
-        if kind is Kind.LINE and not str(value).isprintable():
+        if kind is ValueKind.LINE and not str(value).isprintable():
             return f"{shown(value)} must be text that can be shown on one line"
         return None
     return f"{shown(value)} must be {key.row.expected}"

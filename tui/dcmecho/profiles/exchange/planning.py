@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.target.fields import REFUSALS, REQUIRED, Field, Kind, Value
+from dcmecho.diagnosis.target.fields import REFUSALS, REQUIRED, Field, Value, ValueKind
 from dcmecho.diagnosis.target.target import UNSAID_CALLED_AE, Target
 from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.diagnosis.target.validation import Complaint, check_target
@@ -16,7 +16,7 @@ from dcmecho.diagnosis.target.value_checks import Severity
 from dcmecho.profiles.book.lint import Neighbours, lint
 from dcmecho.profiles.book.model import Profile, ProfileBook
 from dcmecho.profiles.book.values import type_problem
-from dcmecho.profiles.exchange.rows import Channel, Row
+from dcmecho.profiles.exchange.rows import Channel, ExchangeRow
 
 _ADDRESS = (Field.HOST, Field.PORT, Field.CALLED_AE)
 
@@ -86,7 +86,7 @@ class ImportPlan:
         return ", ".join(f"{len(self.of(action))} {action}" for action in Action)
 
 
-def plan(book: ProfileBook, rows: Iterable[Row], group: str = "") -> ImportPlan:
+def plan(book: ProfileBook, rows: Iterable[ExchangeRow], group: str = "") -> ImportPlan:
     """Compare rows with the file. New targets go into ``group`` if their row has no group.
 
     A row matches the target with its name, or else one with its address. If another peer already
@@ -98,7 +98,7 @@ def plan(book: ProfileBook, rows: Iterable[Row], group: str = "") -> ImportPlan:
 class _Planning:
     """One pass over the rows of one import."""
 
-    def __init__(self, book: ProfileBook, rows: tuple[Row, ...], group: str) -> None:
+    def __init__(self, book: ProfileBook, rows: tuple[ExchangeRow, ...], group: str) -> None:
         self._book = book
         self._rows = rows
         self._group = group
@@ -107,7 +107,7 @@ class _Planning:
         unnamed = [each for each in reversed(book.profiles) if each.name not in {"", *named}]
         self._by_address = {_address(_values_of(each)): each for each in unnamed}
         self._by_all = {_address_and_ours(_values_of(each)): each for each in unnamed}
-        self._taken: dict[str, Row] = {}
+        self._taken: dict[str, ExchangeRow] = {}
         self._matched: set[str] = set()
         self._targets: dict[str, Target] = {}
 
@@ -124,7 +124,7 @@ class _Planning:
             return row
         return replace(row, warnings=lint(target, others))
 
-    def _planned(self, row: Row) -> PlannedRow:
+    def _planned(self, row: ExchangeRow) -> PlannedRow:
         missing = [key for key in _ADDRESS if key not in row.values]
         if row.problem or missing:
             problem = row.problem or f"{' and '.join(missing)} missing"
@@ -144,7 +144,7 @@ class _Planning:
             return self._held_against(row, profile) if profile else self._new(row, name)
         raise AssertionError("the names of a row never end")
 
-    def _same_peer(self, row: Row, name: str) -> Profile | None:
+    def _same_peer(self, row: ExchangeRow, name: str) -> Profile | None:
         """Return the target that a row matches: by name, or else by address."""
         if row.values.get(Field.NAME) == name and name in self._profiles:
             return self._profiles[name]
@@ -152,7 +152,7 @@ class _Planning:
         found = exact or self._by_address.get(_address(row.values))
         return found if found and found.name not in self._matched else None
 
-    def _new(self, row: Row, name: str) -> PlannedRow:
+    def _new(self, row: ExchangeRow, name: str) -> PlannedRow:
         values = {**row.values, Field.NAME: name}
         if self._group and not values.get(Field.GROUP):
             values[Field.GROUP] = self._group
@@ -168,7 +168,7 @@ class _Planning:
         }
         return PlannedRow(row.line, Action.NEW, name, written, row.channel)
 
-    def _held_against(self, row: Row, profile: Profile) -> PlannedRow:
+    def _held_against(self, row: ExchangeRow, profile: Profile) -> PlannedRow:
         now = _values_of(profile)
         changes = tuple(
             FieldChange(key, now.get(key), row.values[key])
@@ -206,12 +206,12 @@ class _Planning:
         )
 
 
-def _label(row: Row) -> str:
+def _label(row: ExchangeRow) -> str:
     """Return a name for a refused row."""
     return printable(str(row.values.get(Field.NAME) or row.values.get(Field.CALLED_AE, "")))
 
 
-def _names(row: Row) -> Iterator[str]:
+def _names(row: ExchangeRow) -> Iterator[str]:
     """Yield candidate names: the row's own name or AE title, then the same with its host added."""
     title, host = (
         printable(str(row.values[key]).strip(" ")) for key in (Field.CALLED_AE, Field.HOST)
@@ -226,7 +226,7 @@ def _names(row: Row) -> Iterator[str]:
         number += 1
 
 
-def _same(one: Row, other: Row) -> bool:
+def _same(one: ExchangeRow, other: ExchangeRow) -> bool:
     """Report whether two rows are the same except for their names."""
     first, second = (
         {key: value for key, value in row.values.items() if key is not Field.NAME}
@@ -251,7 +251,7 @@ def _lifts_a_refusal(key: Field, then: Value) -> bool:
 
 
 def _equal(key: Field, now: Value | None, then: Value) -> bool:
-    if key.row.kind is Kind.AE_TITLE and now is not None:
+    if key.row.kind is ValueKind.AE_TITLE and now is not None:
         return str(now).strip(" ") == str(then).strip(" ")
     return now == then
 

@@ -9,7 +9,7 @@ from enum import Enum, StrEnum
 from typing import assert_never
 
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.target.fields import Field, Kind, Value
+from dcmecho.diagnosis.target.fields import Field, Value, ValueKind
 from dcmecho.profiles.book.wording import shown
 
 
@@ -48,7 +48,7 @@ class Channel(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ExchangeRow:
     """One peer of a foreign file.
 
     ``line`` counts from 1. ``values`` has only the values in the file; without a name, the target
@@ -77,7 +77,7 @@ class Reading:
     """The rows and remarks of a file, in its order."""
 
     format: ExchangeFormat
-    rows: tuple[Row, ...]
+    rows: tuple[ExchangeRow, ...]
     remarks: tuple[Remark, ...] = ()
 
 
@@ -88,7 +88,7 @@ _ODD_SPACE = re.compile(r"[^\S ]+")
 """Line breaks inside a cell, tabs, and non-breaking spaces."""
 
 
-def row_of(line: int, texts: Mapping[Field, str], channel: Channel = Channel.UNSAID) -> Row:
+def row_of(line: int, texts: Mapping[Field, str], channel: Channel = Channel.UNSAID) -> ExchangeRow:
     """Make a row of texts. Empty texts are left out.
 
     Spaces around a value are removed, including the non-breaking ones of spreadsheets, because they
@@ -104,27 +104,27 @@ def row_of(line: int, texts: Mapping[Field, str], channel: Channel = Channel.UNS
             values[key] = _value(key, stripped)
         except ValueError as error:
             problems.append(f"{key}: {error}")
-    return Row(line, values, channel, "; ".join(problems))
+    return ExchangeRow(line, values, channel, "; ".join(problems))
 
 
 def _value(key: Field, text: str) -> Value:
     """Convert a text to the type of its key. Raises ``ValueError``."""
     match kind := key.row.kind:
-        case Kind.WHOLE:
+        case ValueKind.WHOLE:
             number = _NUMBER.fullmatch(text)
             if number is None:
                 raise ValueError(f"{shown(text)} must be a number")
             return int(number["whole"])
-        case Kind.SECONDS:
+        case ValueKind.SECONDS:
             try:
                 return kind.read(text.replace(",", "."))
             except ValueError:
                 raise ValueError(f"{shown(text)} must be a number of seconds") from None
-        case Kind.HOST if text.startswith("[") and text.endswith("]"):
+        case ValueKind.HOST if text.startswith("[") and text.endswith("]"):
             return text[1:-1]
-        case Kind.AE_TITLE | Kind.TEXT:
+        case ValueKind.AE_TITLE | ValueKind.TEXT:
             return text
-        case Kind.LINE | Kind.HOST | Kind.REFUSAL:
+        case ValueKind.LINE | ValueKind.HOST | ValueKind.REFUSAL:
             return printable(_ODD_SPACE.sub(" ", text))
         case _:
             assert_never(kind)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class ExportedText:
     """The text of a file, and by name why a target could not be written to it."""
 
     text: str

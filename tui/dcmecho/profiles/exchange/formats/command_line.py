@@ -13,8 +13,15 @@ from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import UNSAID_CALLED_AE, Target
 from dcmecho.profiles.address import PeerAddress, peer_address
 from dcmecho.profiles.exchange.formats import lines
-from dcmecho.profiles.exchange.rows import Channel, ExchangeFormat, Reading, Remark, Row, row_of
-from dcmecho.profiles.exchange.writing import Written
+from dcmecho.profiles.exchange.rows import (
+    Channel,
+    ExchangeFormat,
+    ExchangeRow,
+    Reading,
+    Remark,
+    row_of,
+)
+from dcmecho.profiles.exchange.writing import ExportedText
 
 _PROGRAM = re.compile(
     r"(?:^|[\s/\\\"'])(?P<program>echoscu|storescu|findscu|movescu|getscu|termscu|dcmsend|stgcmtscu"
@@ -76,9 +83,9 @@ def read(text: str) -> Reading:
     return Reading(ExchangeFormat.COMMAND, tuple(rows), tuple(remarks))
 
 
-def write(targets: Sequence[Target]) -> Written:
+def write(targets: Sequence[Target]) -> ExportedText:
     """Write an ``echoscu`` for each target; TLS without its files, as ``+tla``."""
-    return Written("".join(_echoscu(target) for target in targets))
+    return ExportedText("".join(_echoscu(target) for target in targets))
 
 
 def _echoscu(target: Target) -> str:
@@ -117,7 +124,7 @@ def _words(text: str) -> list[str]:
         return arguments.split()
 
 
-def _row(number: int, program: str, words: Sequence[str]) -> Row:
+def _row(number: int, program: str, words: Sequence[str]) -> ExchangeRow:
     texts: dict[Field, str] = {}
     positional: list[str] = []
     channel = Channel.UNSAID
@@ -139,7 +146,7 @@ def _row(number: int, program: str, words: Sequence[str]) -> Row:
     address = _address(positional)
     if address is None:
         problem = f"this {program} command has no peer; HOST PORT or AET@host:port is missing"
-        return Row(number, problem=problem)
+        return ExchangeRow(number, problem=problem)
     texts = {
         Field.CALLED_AE: address.called_ae,
         Field.HOST: address.host,

@@ -8,9 +8,16 @@ from dataclasses import dataclass
 
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.profiles.exchange.formats.ldif import Entry, attribute, entries, escaped
-from dcmecho.profiles.exchange.rows import Channel, ExchangeFormat, Reading, Remark, Row, row_of
-from dcmecho.profiles.exchange.writing import Written
+from dcmecho.profiles.exchange.formats.ldif import LdifEntry, attribute, entries, escaped
+from dcmecho.profiles.exchange.rows import (
+    Channel,
+    ExchangeFormat,
+    ExchangeRow,
+    Reading,
+    Remark,
+    row_of,
+)
+from dcmecho.profiles.exchange.writing import ExportedText
 
 _BASE = "cn=Devices,cn=DICOM Configuration,dc=dcm4che,dc=org"
 _TITLE, _HOST, _PORT = "dicomAETitle", "dicomHostname", "dicomPort"
@@ -23,9 +30,9 @@ _TLS_CIPHER = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"
 class _Directory:
     """The entries of one file, by their distinguished names."""
 
-    devices: Mapping[str, Entry]
-    connections: Mapping[str, Entry]
-    aes: tuple[Entry, ...]
+    devices: Mapping[str, LdifEntry]
+    connections: Mapping[str, LdifEntry]
+    aes: tuple[LdifEntry, ...]
 
 
 def looks_like(text: str) -> bool:
@@ -42,9 +49,9 @@ def read(text: str) -> Reading:
     return Reading(ExchangeFormat.LDIF, tuple(rows), remarks)
 
 
-def write(targets: Sequence[Target]) -> Written:
+def write(targets: Sequence[Target]) -> ExportedText:
     """Write a device with one connection and one AE for each target."""
-    return Written("\n".join(_device(target) for target in targets))
+    return ExportedText("\n".join(_device(target) for target in targets))
 
 
 def _device(target: Target) -> str:
@@ -77,20 +84,22 @@ def _directory(text: str) -> _Directory:
     return _Directory(devices, connections, tuple(aes))
 
 
-def _rows(directory: _Directory, ae: Entry) -> Iterator[tuple[str, Row]]:
+def _rows(directory: _Directory, ae: LdifEntry) -> Iterator[tuple[str, ExchangeRow]]:
     """Yield the rows of one AE, each with the name of its device, if any."""
     device_dn = _device_dn(ae)
     device = directory.devices.get(device_dn)
     name = device.first("dicomDeviceName") if device else ""
     if ae.first("dicomAssociationAcceptor").upper() == "FALSE":
         problem = f"{ae.first(_TITLE)} only calls others and accepts no associations"
-        yield name, Row(ae.line, problem=problem)
+        yield name, ExchangeRow(ae.line, problem=problem)
         return
     for connection in _connections(directory, ae, device_dn):
         yield name, _row(ae, connection)
 
 
-def _connections(directory: _Directory, ae: Entry, device_dn: str) -> Sequence[Entry | None]:
+def _connections(
+    directory: _Directory, ae: LdifEntry, device_dn: str
+) -> Sequence[LdifEntry | None]:
     """Return the connections of an AE or of its device, or the AE itself in flat files."""
     if ae.first(_HOST):
         return [ae]
@@ -103,15 +112,15 @@ def _connections(directory: _Directory, ae: Entry, device_dn: str) -> Sequence[E
     return of_device or [None]
 
 
-def _row(ae: Entry, connection: Entry | None) -> Row:
+def _row(ae: LdifEntry, connection: LdifEntry | None) -> ExchangeRow:
     title = ae.first(_TITLE)
     if connection is None:
-        return Row(ae.line, problem=f"{title} has no network connection in this file")
+        return ExchangeRow(ae.line, problem=f"{title} has no network connection in this file")
     problem = ae.problem or connection.problem
     if not problem and not connection.first(_PORT):
         problem = f"{title} has a connection without a port, so it does not listen there"
     if problem:
-        return Row(ae.line, problem=problem)
+        return ExchangeRow(ae.line, problem=problem)
     texts = {
         Field.HOST: connection.first(_HOST),
         Field.PORT: connection.first(_PORT),
@@ -121,7 +130,7 @@ def _row(ae: Entry, connection: Entry | None) -> Row:
     return row_of(ae.line, texts, Channel.TLS if secure else Channel.PLAIN)
 
 
-def _named(found: Sequence[tuple[str, Row]]) -> list[Row]:
+def _named(found: Sequence[tuple[str, ExchangeRow]]) -> list[ExchangeRow]:
     """Name a target after its device, adding title and TLS if the device has several."""
     devices = [device for device, row in found if not row.problem]
     titles = [(device, _title(row)) for device, row in found if not row.problem]
@@ -133,15 +142,15 @@ def _named(found: Sequence[tuple[str, Row]]) -> list[Row]:
             if titles.count((device, _title(row))) > 1 and row.channel is Channel.TLS:
                 name = f"{name} TLS"
         named = {Field.NAME: name} if device and not row.problem else {}
-        rows.append(Row(row.line, {**named, **row.values}, row.channel, row.problem))
+        rows.append(ExchangeRow(row.line, {**named, **row.values}, row.channel, row.problem))
     return rows
 
 
-def _title(row: Row) -> str:
+def _title(row: ExchangeRow) -> str:
     return str(row.values.get(Field.CALLED_AE, ""))
 
 
-def _device_dn(entry: Entry) -> str:
+def _device_dn(entry: LdifEntry) -> str:
     match = _DEVICE.search(_normalized(entry.first("dn")))
     return match[1] if match else ""
 

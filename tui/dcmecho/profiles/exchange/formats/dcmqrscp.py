@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.wording import shown
-from dcmecho.profiles.exchange.rows import ExchangeFormat, Reading, Remark, Row, row_of
-from dcmecho.profiles.exchange.writing import Written
+from dcmecho.profiles.exchange.rows import ExchangeFormat, ExchangeRow, Reading, Remark, row_of
+from dcmecho.profiles.exchange.writing import ExportedText
 
 _VALUE = re.compile(r"""["'(](?P<quoted>[^"'()]*)["')]?|(?P<plain>[^\s=,]+)""")
 _TABLE = re.compile(r"(?P<table>HostTable|VendorTable|AETable)\s+(?P<edge>BEGIN|END)\b")
@@ -30,12 +30,12 @@ _AE_COLUMNS = 4
 class _Tables:
     """The state while reading. ``members`` has the entries that a symbolic name refers to."""
 
-    rows: list[tuple[str, Row]] = field(default_factory=list)
+    rows: list[tuple[str, ExchangeRow]] = field(default_factory=list)
     members: dict[str, list[str]] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
     own_titles: list[str] = field(default_factory=list)
     port: str = "104"
-    bad: list[Row] = field(default_factory=list)
+    bad: list[ExchangeRow] = field(default_factory=list)
 
 
 def looks_like(text: str) -> bool:
@@ -69,7 +69,7 @@ def read(text: str) -> Reading:
     )
 
 
-def write(targets: Sequence[Target]) -> Written:
+def write(targets: Sequence[Target]) -> ExportedText:
     """Write a HostTable, leaving out targets that DCMTK cannot read, with the reason."""
     lines, refused = [], {}
     used: set[str] = set()
@@ -82,7 +82,7 @@ def write(targets: Sequence[Target]) -> Written:
         name = _unused(_NOT_IN_A_NAME.sub("_", target.name), used)
         quoted = f'"{name}"' if _GAPS.search(name) else name
         lines.append(f"{quoted} = ({', '.join(values)})\n")
-    return Written("".join(["HostTable BEGIN\n", *lines, "HostTable END\n"]), refused)
+    return ExportedText("".join(["HostTable BEGIN\n", *lines, "HostTable END\n"]), refused)
 
 
 def _unused(name: str, used: set[str]) -> str:
@@ -108,7 +108,7 @@ def _read_host_entry(tables: _Tables, number: int, line: str) -> None:
     (name, _), *entries = _values(line)
     if not entries:
         problem = f"{shown(name)} has no value; write {name} = (AE_TITLE, host, port)"
-        tables.bad.append(Row(number, problem=problem))
+        tables.bad.append(ExchangeRow(number, problem=problem))
     peers = [value for value, enclosed in entries if enclosed and "," in value]
     others = [value for value, enclosed in entries if not (enclosed and "," in value)]
     tables.members[name] = [name] if peers else []
@@ -125,7 +125,7 @@ def _read_host_entry(tables: _Tables, number: int, line: str) -> None:
 def _add_to_group(tables: _Tables, number: int, group: str, member: str) -> None:
     if member not in tables.members:
         problem = f"{shown(member)} is not defined above; DCMTK refuses this line too"
-        tables.bad.append(Row(number, problem=problem))
+        tables.bad.append(ExchangeRow(number, problem=problem))
         return
     for each in tables.members[member]:
         tables.groups.setdefault(each, group)
@@ -140,20 +140,20 @@ def _read_area(tables: _Tables, number: int, line: str) -> None:
             tables.rows.append(("", _peer(number, "", value)))
 
 
-def _peer(number: int, name: str, triple: str) -> Row:
+def _peer(number: int, name: str, triple: str) -> ExchangeRow:
     parts = [value for value, _ in _values(triple)]
     if len(parts) != _PEER_VALUES:
         problem = f"({triple}) must have an AE title, a host and a port"
-        return Row(number, {Field.NAME: name}, problem=problem)
+        return ExchangeRow(number, {Field.NAME: name}, problem=problem)
     title, host, port = parts
     texts = {Field.NAME: name, Field.HOST: host, Field.PORT: port, Field.CALLED_AE: title}
     return row_of(number, texts)
 
 
-def _with_group(row: Row, group: str) -> Row:
+def _with_group(row: ExchangeRow, group: str) -> ExchangeRow:
     if not group:
         return row
-    return Row(row.line, {**row.values, Field.GROUP: group}, row.channel, row.problem)
+    return ExchangeRow(row.line, {**row.values, Field.GROUP: group}, row.channel, row.problem)
 
 
 def _remarks(tables: _Tables, has_rows: bool) -> Iterator[Remark]:

@@ -18,7 +18,7 @@ from dcmecho.profiles.exchange.formats import (
 )
 from dcmecho.profiles.exchange.formats.decoding import decoded
 from dcmecho.profiles.exchange.rows import ExchangeFormat, Reading
-from dcmecho.profiles.exchange.writing import Written
+from dcmecho.profiles.exchange.writing import ExportedText
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 """The first bytes of files of Excel and LibreOffice, and of old Excel files."""
@@ -35,7 +35,7 @@ class _Codec(Protocol):
 
     def read(self, text: str) -> Reading: ...
 
-    def write(self, targets: Sequence[Target]) -> Written: ...
+    def write(self, targets: Sequence[Target]) -> ExportedText: ...
 
 
 def _codec(form: ExchangeFormat) -> _Codec:
@@ -86,6 +86,6 @@ def read_bytes(content: bytes, form: ExchangeFormat | None = None) -> Reading:
     return replace(reading, remarks=(*source.remarks, *reading.remarks))
 
 
-def write_text(targets: Sequence[Target], form: ExchangeFormat) -> Written:
+def write_text(targets: Sequence[Target], form: ExchangeFormat) -> ExportedText:
     """Write targets in a format."""
     return _codec(form).write(targets)

@@ -12,7 +12,7 @@ _SAFE = re.compile(r"(?![ :<])[\x01-\x09\x0b\x0c\x0e-\x7f]*(?<! )")
 
 
 @dataclass(slots=True)
-class Entry:
+class LdifEntry:
     """One entry. ``line`` is where it begins; attribute names are in small letters."""
 
     line: int
@@ -28,16 +28,16 @@ class Entry:
         return self.attributes.get(name.lower(), [])
 
 
-def entries(text: str) -> Iterator[Entry]:
+def entries(text: str) -> Iterator[LdifEntry]:
     """Read the entries; a line that cannot be read is a problem of its entry."""
-    entry: Entry | None = None
+    entry: LdifEntry | None = None
     for number, line in _unfolded(text):
         if not line.strip():
             if entry is not None:
                 yield entry
             entry = None
         elif not line.startswith("#"):
-            entry = entry or Entry(number)
+            entry = entry or LdifEntry(number)
             _read_attribute(entry, number, line)
     if entry is not None:
         yield entry
@@ -72,7 +72,7 @@ def _unfolded(text: str) -> Iterator[tuple[int, str]]:
         yield first, whole
 
 
-def _read_attribute(entry: Entry, number: int, line: str) -> None:
+def _read_attribute(entry: LdifEntry, number: int, line: str) -> None:
     name, colon, value = line.partition(":")
     if not colon:
         entry.problem = f"line {number} has no colon; write an attribute as name: value"

@@ -9,8 +9,8 @@ from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.address import PeerAddress, peer_address
 from dcmecho.profiles.book.wording import shown
-from dcmecho.profiles.exchange.rows import ExchangeFormat, Reading, Row, row_of
-from dcmecho.profiles.exchange.writing import Written
+from dcmecho.profiles.exchange.rows import ExchangeFormat, ExchangeRow, Reading, row_of
+from dcmecho.profiles.exchange.writing import ExportedText
 
 _LINE = re.compile(r"(?P<address>.+?@(?:\[[^]]+\]|[^:@\s]+):\d+)(?:\s+#\s*(?P<name>.*))?")
 
@@ -28,7 +28,7 @@ def read(text: str) -> Reading:
     return Reading(ExchangeFormat.LINES, tuple(rows))
 
 
-def write(targets: Sequence[Target]) -> Written:
+def write(targets: Sequence[Target]) -> ExportedText:
     """Write one line for each target."""
     lines, refused = [], {}
     for target in targets:
@@ -37,14 +37,14 @@ def write(targets: Sequence[Target]) -> Written:
             refused[target.name] = "a line that starts with # is a comment"
         else:
             lines.append(f"{PeerAddress(title, target.host, target.port)}  # {target.name}\n")
-    return Written("".join(lines), refused)
+    return ExportedText("".join(lines), refused)
 
 
-def _row(number: int, line: str) -> Row:
+def _row(number: int, line: str) -> ExchangeRow:
     match = _LINE.fullmatch(line)
     address = peer_address(match["address"]) if match else None
     if match is None or address is None:
-        return Row(number, problem=f"{shown(line)} must be AET@host:port")
+        return ExchangeRow(number, problem=f"{shown(line)} must be AET@host:port")
     texts = {
         Field.NAME: match["name"] or "",
         Field.HOST: address.host,

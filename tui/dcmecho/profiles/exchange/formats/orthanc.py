@@ -12,8 +12,15 @@ from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.wording import shown
 from dcmecho.profiles.exchange.formats.json_text import Member, members, without_comments
-from dcmecho.profiles.exchange.rows import Channel, ExchangeFormat, Reading, Remark, Row, row_of
-from dcmecho.profiles.exchange.writing import Written
+from dcmecho.profiles.exchange.rows import (
+    Channel,
+    ExchangeFormat,
+    ExchangeRow,
+    Reading,
+    Remark,
+    row_of,
+)
+from dcmecho.profiles.exchange.writing import ExportedText
 
 _MODALITIES = re.compile(r'"DicomModalities"\s*:\s*(?=\{)')
 _OWN_TITLE = re.compile(r'"DicomAet"\s*:\s*"(?P<title>[^"\\]*)"')
@@ -49,10 +56,12 @@ def read(text: str) -> Reading:
     return Reading(ExchangeFormat.ORTHANC, rows, tuple(_remarks(bare, rows)))
 
 
-def write(targets: Sequence[Target]) -> Written:
+def write(targets: Sequence[Target]) -> ExportedText:
     """Write a ``DicomModalities`` table, to be merged into Orthanc's configuration."""
     modalities = {target.name: _modality(target) for target in targets}
-    return Written(json.dumps({"DicomModalities": modalities}, indent=2, ensure_ascii=False) + "\n")
+    return ExportedText(
+        json.dumps({"DicomModalities": modalities}, indent=2, ensure_ascii=False) + "\n"
+    )
 
 
 def _modality(target: Target) -> Mapping[str, str | int | bool]:
@@ -76,29 +85,29 @@ def _is_modality(member: Member) -> bool:
     )
 
 
-def _row(member: Member) -> Row:
+def _row(member: Member) -> ExchangeRow:
     name = {Field.NAME: printable(member.key)}
     value = member.value
     if member.problem:
-        return Row(member.line, name, problem=member.problem)
+        return ExchangeRow(member.line, name, problem=member.problem)
     if isinstance(value, list):
         return _of_array(member, value)
     if isinstance(value, dict):
         return _of_object(member, value)
     problem = f'{shown(value)} must be ["AE_TITLE", "host", port] or an object with these'
-    return Row(member.line, name, problem=problem)
+    return ExchangeRow(member.line, name, problem=problem)
 
 
-def _of_array(member: Member, value: Sequence[Any]) -> Row:
+def _of_array(member: Member, value: Sequence[Any]) -> ExchangeRow:
     texts = {Field.NAME: member.key}
     if len(value) < len(_ARRAY):
         problem = "must have an AE title, a host and a port"
-        return Row(member.line, {Field.NAME: printable(member.key)}, problem=problem)
+        return ExchangeRow(member.line, {Field.NAME: printable(member.key)}, problem=problem)
     texts |= {key: str(each) for key, each in zip(_ARRAY, value, strict=False)}
     return row_of(member.line, texts)
 
 
-def _of_object(member: Member, value: Mapping[str, Any]) -> Row:
+def _of_object(member: Member, value: Mapping[str, Any]) -> ExchangeRow:
     texts = {Field.NAME: member.key}
     texts |= {field: str(value[key]) for key, field in _KEYS.items() if value.get(key) is not None}
     match value.get("UseDicomTls"):
@@ -111,7 +120,7 @@ def _of_object(member: Member, value: Mapping[str, Any]) -> Row:
     return row_of(member.line, texts, channel)
 
 
-def _remarks(bare: str, rows: Sequence[Row]) -> Iterator[Remark]:
+def _remarks(bare: str, rows: Sequence[ExchangeRow]) -> Iterator[Remark]:
     title, port = _OWN_TITLE.search(bare), _OWN_PORT.search(bare)
     if not rows:
         yield Remark(0, '"DicomModalities" is empty; its examples are comments (//)')

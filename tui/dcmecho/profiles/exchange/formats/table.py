@@ -13,8 +13,15 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.wording import shown
-from dcmecho.profiles.exchange.rows import Channel, ExchangeFormat, Reading, Remark, Row, row_of
-from dcmecho.profiles.exchange.writing import Written
+from dcmecho.profiles.exchange.rows import (
+    Channel,
+    ExchangeFormat,
+    ExchangeRow,
+    Reading,
+    Remark,
+    row_of,
+)
+from dcmecho.profiles.exchange.writing import ExportedText
 
 _SEPARATORS = ",;\t|"
 _EXCEL_SEPARATOR = "sep="
@@ -68,13 +75,13 @@ def read(text: str) -> Reading:
     if found is None:
         wanted = ", ".join((Field.NAME, Field.HOST, Field.PORT, Field.CALLED_AE))
         problem = f"no header; the first row must name the columns, such as {wanted}"
-        return Reading(ExchangeFormat.CSV, (Row(1, problem=problem),))
+        return Reading(ExchangeFormat.CSV, (ExchangeRow(1, problem=problem),))
     header, cells = found
     rows = [_row(header, line, row) for line, row in cells[header.row + 1 :]]
     return Reading(ExchangeFormat.CSV, tuple(rows), tuple(_remarks(header, cells)))
 
 
-def write(targets: Sequence[Target]) -> Written:
+def write(targets: Sequence[Target]) -> ExportedText:
     """Write a table with a header, comma-separated, as RFC 4180 has it.
 
     A text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV
@@ -87,7 +94,7 @@ def write(targets: Sequence[Target]) -> Written:
         tls = "no" if target.tls is None else "yes"
         values = (getattr(target, field) for field in _COLUMNS)
         writer.writerow([*(_guarded(v) if isinstance(v, str) else v for v in values), tls])
-    return Written(out.getvalue())
+    return ExportedText(out.getvalue())
 
 
 def _guarded(text: str) -> str:
@@ -140,7 +147,7 @@ def _header(cells: _Cells) -> _Header | None:
     return None
 
 
-def _row(header: _Header, line: int, cells: Sequence[str]) -> Row:
+def _row(header: _Header, line: int, cells: Sequence[str]) -> ExchangeRow:
     texts = {field: _cell(cells, place) for field, place in header.columns.items()}
     said = "" if header.tls is None else _cell(cells, header.tls).strip().lower()
     channel = _CHANNELS.get(said)
@@ -148,7 +155,7 @@ def _row(header: _Header, line: int, cells: Sequence[str]) -> Row:
     if channel is not None:
         return row
     problem = f"{_TLS}: {shown(said)} must be yes or no"
-    return Row(line, row.values, problem="; ".join(filter(None, (row.problem, problem))))
+    return ExchangeRow(line, row.values, problem="; ".join(filter(None, (row.problem, problem))))
 
 
 def _cell(cells: Sequence[str], place: int) -> str:

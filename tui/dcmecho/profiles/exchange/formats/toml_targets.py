@@ -15,8 +15,8 @@ from dcmecho.profiles.book.load import UnreadableFileError, parse
 from dcmecho.profiles.book.model import BUILT_IN, Profile, ProfileBook
 from dcmecho.profiles.book.reading import FileReading
 from dcmecho.profiles.book.tls import TlsKey
-from dcmecho.profiles.exchange.rows import Channel, ExchangeFormat, Reading, Remark, Row
-from dcmecho.profiles.exchange.writing import Written
+from dcmecho.profiles.exchange.rows import Channel, ExchangeFormat, ExchangeRow, Reading, Remark
+from dcmecho.profiles.exchange.writing import ExportedText
 from dcmecho.profiles.text.style import TableStyle
 
 _NAMELESS = Path("profiles.toml")
@@ -34,7 +34,7 @@ def read(text: str) -> Reading:
         _, document = parse(_NAMELESS, text.encode("utf-8", "surrogatepass"))
     except UnreadableFileError as error:
         problem = error.problem
-        return Reading(ExchangeFormat.TOML, (Row(problem.line, problem=problem.message),))
+        return Reading(ExchangeFormat.TOML, (ExchangeRow(problem.line, problem=problem.message),))
     book = book_of(FileReading(_NAMELESS, text, document), writable=False)
     rows = tuple(_row(book, profile) for profile in book.profiles)
     has_tls = any(row.channel is Channel.TLS for row in rows)
@@ -42,12 +42,12 @@ def read(text: str) -> Reading:
     return Reading(ExchangeFormat.TOML, rows, (Remark(0, message),) if has_tls else ())
 
 
-def write(targets: Sequence[Target]) -> Written:
+def write(targets: Sequence[Target]) -> ExportedText:
     """Write each target with all its values in force, because another file has other defaults.
 
     ``passphrase_command`` is left out: a file from elsewhere must not bring commands along.
     """
-    return Written("\n".join("".join(_table(target)) for target in targets))
+    return ExportedText("\n".join("".join(_table(target)) for target in targets))
 
 
 def _as_toml(value: Value | bool | Sequence[str]) -> str:
@@ -56,16 +56,16 @@ def _as_toml(value: Value | bool | Sequence[str]) -> str:
     return tomlkit.item(value).as_string()
 
 
-def _row(book: ProfileBook, profile: Profile) -> Row:
+def _row(book: ProfileBook, profile: Profile) -> ExchangeRow:
     if profile.target is None:
         problem = "; ".join(f"{each.key}: {each.message}" for each in profile.problems)
-        return Row(profile.problems[0].line, {Field.NAME: profile.name}, problem=problem)
+        return ExchangeRow(profile.problems[0].line, {Field.NAME: profile.name}, problem=problem)
     group = book.groups.get(profile.group, {})
     given = {**book.defaults, **group, **profile.own}
     target = profile.target
     values: Mapping[Field, Value] = {key: getattr(target, key) for key in given}
     channel = Channel.PLAIN if target.tls is None else Channel.TLS
-    return Row(0, values, channel)
+    return ExchangeRow(0, values, channel)
 
 
 def _table(target: Target) -> Iterator[str]:

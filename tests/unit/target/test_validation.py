@@ -246,3 +246,16 @@ def test_has_no_complaint_about_a_sound_target() -> None:
 def test_a_complaint_reads_as_field_and_message() -> None:
     complaint = only(check(Field.CALLED_AE, "A\\B"))
     assert str(complaint).startswith("called_ae: byte 5c")
+
+
+@pytest.mark.parametrize("field", [Field.NAME, Field.GROUP])
+@pytest.mark.parametrize("text", ["two\nlines", "\x1b[2J", "\u202elive"])
+def test_refuses_a_name_that_would_act_on_the_terminal(field: Field, text: str) -> None:
+    assert only(check(field, text)).severity is Severity.ERROR
+
+
+def test_a_target_is_printable_whatever_its_values_are() -> None:
+    target = Target("\x1b[2J", 104, "P\x07", "WS", do_not_probe="two\nlines")
+    assert str(target) == "WS -> P\\x07 @ \\x1b[2J:104"
+    assert target.shown_host == "\\x1b[2J"
+    assert target.not_checked == "not checked: two\\x0alines"

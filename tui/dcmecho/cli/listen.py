@@ -28,7 +28,6 @@ from dcmecho.diagnosis.listen.events import (
 )
 from dcmecho.diagnosis.listen.verdict import Expectation
 from dcmecho.diagnosis.network.connection import Address
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import ValueKind
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.value_checks import DICOM_PORT, Severity, check_ae_title
@@ -150,7 +149,7 @@ def _expectation(given: argparse.Namespace, peer: Target | None) -> Expectation:
             " checked\n"
         )
     calling = AeTitle.of(peer.called_ae)
-    return Expectation(ours, port, addresses, printable(peer.name), calling)
+    return Expectation(ours, port, addresses, peer.name, calling)
 
 
 def _with_storage(_inbound: PendingAssociation) -> Admission:

@@ -53,7 +53,7 @@ class Investigation:
         """Return why no experiment is allowed; empty if experiments are allowed."""
         target = self.first.target
         if target.do_not_probe:
-            return f"not checked: {printable(target.do_not_probe)}"
+            return target.not_checked
         if target.no_experiments:
             return f"experiments are off: {printable(target.no_experiments)}"
         if len(self.attempts) >= MAX_ASSOCIATIONS:

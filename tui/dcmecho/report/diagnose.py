@@ -10,7 +10,7 @@ from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.report import ExperimentResult, Report
-from dcmecho.diagnosis.sanitize import printable, title_bytes
+from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
@@ -73,16 +73,16 @@ def verdict_line(report: Report) -> str:
 
 def name_of(target: Target) -> str:
     """Return the name of the target, or else its host and port; printable."""
-    return printable(target.name or f"{target.host} port {target.port}")
+    return target.name or f"{target.shown_host} port {target.port}"
 
 
 def _heading(report: Report) -> Iterator[str]:
     target = report.target
     if target.name:
-        yield printable(target.name)
+        yield target.name
     yield (
         f"{title_bytes(target.calling_ae)} -> {title_bytes(target.called_ae)}"
-        f" @ {printable(target.host)}:{target.port}"
+        f" @ {target.shown_host}:{target.port}"
     )
     yield f"{report.started:%Y-%m-%d %H:%M:%S} UTC, {duration(report.elapsed_ms)}"
 

@@ -11,7 +11,7 @@ from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
 from dcmecho.diagnosis.conclusion.conclusion import values_of
 from dcmecho.diagnosis.guide.words import look_for
 from dcmecho.diagnosis.report import Report
-from dcmecho.diagnosis.sanitize import printable, title_words
+from dcmecho.diagnosis.sanitize import title_words
 from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.target.value_checks import DICOM_PORT
 from dcmecho.report.wrapping import WIDTH
@@ -60,7 +60,7 @@ def _what_we_see(report: Report, address: str, local_zone: datetime) -> Iterator
     yield f"  time   {at:%Y-%m-%d %H:%M:%S %z} ({report.started:%H:%M:%S} UTC)"
     yield f"  from   {title_words(target.calling_ae)} at {address or 'an unknown address'}"
     yield (
-        f"  to     {title_words(target.called_ae)} at {printable(target.host)}"
+        f"  to     {title_words(target.called_ae)} at {target.shown_host}"
         f"{_numeric(report)}, port {target.port}"
     )
     for sentence in report.proven:
@@ -99,7 +99,7 @@ def _what_to_open(report: Report, address: str) -> Iterator[str]:
     target = report.target
     yield "What is needed"
     yield (
-        f"  TCP from {address or 'this machine'} to {printable(target.host)}{_numeric(report)},"
+        f"  TCP from {address or 'this machine'} to {target.shown_host}{_numeric(report)},"
         f" port {target.port}, and the answers back"
     )
     yield ""

@@ -125,6 +125,11 @@ def test_a_value_of_the_wrong_type_breaks_its_target(
     assert f"{len(lines) + 1}: {problem}" in problems(book)[0]
 
 
+def test_a_broken_target_is_listed_in_a_printable_group(tmp_path: Path) -> None:
+    book = book_of(tmp_path, GOOD + '\ngroup = "two\\nlines"')
+    assert book.broken[0].group == "two\\x0alines"
+
+
 def test_a_broken_target_keeps_its_values_for_editing(tmp_path: Path) -> None:
     book = book_of(tmp_path, GOOD.replace("104", '"104"'))
     assert book.broken[0].own == {

@@ -23,7 +23,6 @@ from dcmecho.cli.output.progress import ProgressOutput
 from dcmecho.diagnosis.events import Event, RunFinished
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.check import Check, start_all
@@ -128,7 +127,7 @@ class _CheckOutput:
     def tell(self, index: int, event: Event) -> None:
         """Print an event as the options ask for. Called on any thread."""
         for line in talk_lines(event, self._talk):
-            self.talking.say(f"{printable(self._targets[index].name)}: {line}")
+            self.talking.say(f"{self._targets[index].name}: {line}")
         if text := self._output.event(event):
             with self._lock:
                 print_out(text)

@@ -124,7 +124,7 @@ def _announce(investigation: Investigation, following: Experiment) -> None:
 
 
 def _tell(investigation: Investigation, text: str) -> None:
-    name = printable(investigation.first.target.name)
+    name = investigation.first.target.name
     sys.stderr.write(f"dcmecho: {name}: {text}\n" if name else f"dcmecho: {text}\n")
 
 

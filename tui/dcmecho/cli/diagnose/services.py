@@ -10,7 +10,6 @@ from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.options.parser import Parser
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.report import Report
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.model import ObjectKind
 from dcmecho.diagnosis.stage import StageId, Status
 from dcmecho.diagnosis.survey.proofs import with_services
@@ -36,7 +35,7 @@ def ask(
 
     lines = list(_announcement(report, asked))
     if not quiet:
-        name = f"{printable(report.target.name)}: " if report.target.name else ""
+        name = f"{report.target.name}: " if report.target.name else ""
         for line in lines:
             sys.stderr.write(f"dcmecho: {name}{line}\n")
     if not _is_associated(report):

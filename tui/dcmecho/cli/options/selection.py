@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dcmecho.cli.output.complaint import complain
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.book.load import load
@@ -81,7 +80,7 @@ def without_forbidden(selection: Selection) -> Selection:
 
 
 def _forbidden(target: Target) -> str:
-    return f"{target.name}: not checked: {printable(target.do_not_probe)}"
+    return f"{target.name}: {target.not_checked}"
 
 
 def _unknown(book: ProfileBook, name: str) -> str:

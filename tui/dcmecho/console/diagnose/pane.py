@@ -211,9 +211,9 @@ class DiagnosisPane(RowView):
             self.post_message(self.StageSelected(stop.stage))
 
     def _title(self, target: Target) -> None:
-        connection = printable(str(target))
+        connection = str(target)
         room = self.outer_size.width - _TITLE_FRAME - len(self._remark)
-        name = beside(printable(target.name), connection, room)
+        name = beside(target.name, connection, room)
         self.border_title = Content.assemble(
             (self._remark, "bold $accent"),
             (name, "bold"),

@@ -31,7 +31,6 @@ from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.widgets.row_keys import MovesRows
 from dcmecho.console.wrapping import beside
-from dcmecho.diagnosis.sanitize import printable
 
 _KNOWN_ROWS = 6
 """Lines of what is known that remain below a long text on a narrow screen."""
@@ -130,9 +129,9 @@ class GuideScreen(MovesRows, Screen[None]):
 
     def _show_heading(self) -> None:
         target = self.controller.target
-        connection = printable(str(target))
+        connection = str(target)
         room = self.app.size.width - len(" Guide  ")
-        name = beside(printable(target.name), connection, room)
+        name = beside(target.name, connection, room)
         self.query_one("#guide-heading", Static).update(
             Content.assemble((" Guide ", "bold $accent"), (f" {name}", "bold"), f"  {connection}")
         )

@@ -96,7 +96,7 @@ def read_request(
         return ListenRequest(ends, expected)
     peer = targets[caller]
     calling = AeTitle.of(peer.called_ae)
-    expected = replace(expected, peer=printable(peer.name), calling=calling)
+    expected = replace(expected, peer=peer.name, calling=calling)
     return ListenRequest(ends, expected, peer.host)
 
 

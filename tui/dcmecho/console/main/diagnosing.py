@@ -13,7 +13,6 @@ from dcmecho.console.runs.session import Session
 from dcmecho.console.symbols import Mark
 from dcmecho.console.words import problem_text
 from dcmecho.diagnosis.counting import count
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.book.model import Profile
 
 
@@ -37,11 +36,9 @@ class Diagnosing:
             self._panes.say(self._panes.targets.empty_text.strip(), Mark.WARNING)
         elif profile.target is None:
             reason = f": {problem_text(profile.problems[0])}" if profile.problems else ""
-            self._panes.say(f"{printable(profile.name)} cannot be checked{reason}", Mark.FAILED)
+            self._panes.say(f"{profile.name} cannot be checked{reason}", Mark.FAILED)
         elif self._session.record(profile).running:
-            self._panes.say(
-                f"{printable(profile.name)} is being checked. Press esc to cancel.", Mark.RUNNING
-            )
+            self._panes.say(f"{profile.name} is being checked. Press esc to cancel.", Mark.RUNNING)
         else:
             self._panes.notice.clear()
             self._panes.diagnosis.begin()

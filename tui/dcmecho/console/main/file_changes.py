@@ -50,14 +50,14 @@ class FileChanges:
         if profile is None:
             return
         if book.overlay is not None and profile.origin is Origin.FILE:
-            name, path = printable(profile.name), printable(str(book.path))
+            name, path = profile.name, printable(str(book.path))
             why = f"because {path} is read-only for you. Ask its owner."
             self._panes.say(f"{name} cannot be deleted {why}", Mark.FAILED)
             return
-        what = printable(str(profile.target)) if profile.target else "a target with errors"
+        what = str(profile.target) if profile.target else "a target with errors"
         file = printable(str(book.overlay or book.path))
         question = ConfirmScreen(
-            f"Delete {printable(profile.name) or 'the target without a name'}?",
+            f"Delete {profile.name or 'the target without a name'}?",
             f"{what}\nRemoves it from {file}. You can undo this with u.",
             "delete",
             "keep",
@@ -73,7 +73,7 @@ class FileChanges:
     def _deleted(self, profile: Profile, written: SavedChange, reading: BookReading) -> None:
         self._session.after_write(written, reading)
         self._panes.file_written(None)
-        self._panes.say(f"Deleted {printable(profile.name)}. Press u to undo.", Mark.OK)
+        self._panes.say(f"Deleted {profile.name}. Press u to undo.", Mark.OK)
 
     def undo(self) -> None:
         """Undo the newest change of this session."""

@@ -229,7 +229,7 @@ class TargetList(RowView):
             return Content.styled(none, "$quiet")
         row = self._rows[index]
         if isinstance(row, _Heading):
-            return Content.styled(f" {printable(row.group)}", "bold $quiet")
+            return Content.styled(f" {row.group}", "bold $quiet")
         if isinstance(row, _FileRow):
             return self._file_row(row, selected=index == self.cursor)
         return self._profile_row(row, selected=index == self.cursor)
@@ -249,7 +249,7 @@ class TargetList(RowView):
         cursor = self._symbols.cursor if selected else " "
         marked = self._symbols.bullet if profile_key(profile) in self._marks else " "
         sign = self._symbols.mark(mark)
-        name = Content(printable(profile.name) or "(no name)")
+        name = Content(profile.name or "(no name)")
         room = self.row_width - len(cursor) - len(sign) - len(word) - 4
         if mark is Mark.NOT_RUN and name.cell_length > room:
             room, word = room + len(word), ""

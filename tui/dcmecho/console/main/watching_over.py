@@ -51,9 +51,7 @@ class WatchingOver:
         """Watch these profiles in addition to those already watched, if that is possible."""
         for profile in profiles:
             if (reason := _unwatchable(profile)) is not None:
-                self._panes.say(
-                    f"{printable(profile.name)} is not watched: {reason}.", Mark.WARNING
-                )
+                self._panes.say(f"{profile.name} is not watched: {reason}.", Mark.WARNING)
         self._session.watching.watch(
             [
                 (profile_key(profile), profile.target)

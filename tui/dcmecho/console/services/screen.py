@@ -31,7 +31,6 @@ from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.widgets.row_keys import MovesRows
 from dcmecho.console.wrapping import beside
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.model import LikeResult, ServicesResult
 from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.survey.probe import CONTEXTS, MOST_ASSOCIATIONS, PATIENCE_S
@@ -89,9 +88,9 @@ class ServicesScreen(MovesRows, Screen[None]):
         self._show_heading()
 
     def _show_heading(self) -> None:
-        connection = printable(str(self._target))
+        connection = str(self._target)
         room = self.app.size.width - len(" Services  ")
-        name = beside(printable(self._target.name), connection, room)
+        name = beside(self._target.name, connection, room)
         self.query_one("#services-heading", Static).update(
             Content.assemble(
                 (" Services ", "bold $accent"), (f" {name}", "bold"), f"  {connection}"
@@ -233,7 +232,7 @@ class ServicesScreen(MovesRows, Screen[None]):
     def _confirm(self, question: str, details: str, yes: str, asked: SurveyRequest) -> None:
         if self._says_refusal():
             return
-        details = f"{details}\n\n{printable(str(self._target))}"
+        details = f"{details}\n\n{self._target}"
         screen = ConfirmScreen(question, details, yes, "cancel")
         self.app.push_screen(screen, partial(self._answered, asked))
 
@@ -266,7 +265,7 @@ class ServicesScreen(MovesRows, Screen[None]):
 
         result = self._result
         assert result is not None, "offered only where there is something to save"
-        return f"{printable(str(self._target))}\n{render_services(result)}"
+        return f"{self._target}\n{render_services(result)}"
 
     def _say(self, kept: SaveResult) -> None:
         self.query_one(Notice).say(kept.text, kept.mark)

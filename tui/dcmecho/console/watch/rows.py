@@ -12,7 +12,6 @@ from textual.content import Content
 from dcmecho.console.symbols import Mark, Symbols, verdict_mark
 from dcmecho.console.wrapping import item, paragraph
 from dcmecho.diagnosis.counting import count
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.diagnosis.watch.changes import Change, ChangeKind
@@ -93,7 +92,7 @@ def _row(watched: Watched, columns: Columns, symbols: Symbols) -> Content:
     shown = "".join(number(values[name]).rjust(columns.number) for name in columns.numbers)
     loss = "" if figures.loss_percent is None else f"{figures.loss_percent:.0f} %"
     upcoming = _next(watched).rjust(columns.next) if columns.next else ""
-    name = fitted(printable(watched.target.name), columns.name)
+    name = fitted(watched.target.name, columns.name)
     return Content.assemble(
         (f"{symbols.mark(mark)} {_word(watched):{_WORD_WIDTH}}", mark.style),
         f"{name} ",
@@ -106,7 +105,7 @@ def _row(watched: Watched, columns: Columns, symbols: Symbols) -> Content:
 
 def verdict_row(watched: Watched, width: int, symbols: Symbols) -> Content:
     """Return the last result of a target in one line, and below a narrow table the next time."""
-    name = (f" {printable(watched.target.name)}", "bold")
+    name = (f" {watched.target.name}", "bold")
     lead = "  next " if watched.next_at else "  "
     upcoming = "" if Columns.of(width, symbols).next else f"{lead}{_next(watched)}"
     last = watched.last

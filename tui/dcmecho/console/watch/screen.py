@@ -18,7 +18,6 @@ from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.row_keys import MovesRows
 from dcmecho.diagnosis.counting import count
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.watch.pace import PERIOD_S
 from dcmecho.diagnosis.watch.watch import Watched, WatchState
 
@@ -132,7 +131,7 @@ class WatchScreen(MovesRows, Screen[str | None]):
         from dcmecho.console.screens.confirm import ConfirmScreen
 
         targets = list(self._watching.targets.values())
-        names = ", ".join(printable(each.name) for each in targets[:_NAMED])
+        names = ", ".join(each.name for each in targets[:_NAMED])
         if len(targets) > _NAMED:
             names += f" and {count(len(targets) - _NAMED, 'other')}"
         question = ConfirmScreen(

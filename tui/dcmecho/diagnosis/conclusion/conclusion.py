@@ -11,7 +11,7 @@ from dcmecho.diagnosis.conclusion.proofs import proofs
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
 from dcmecho.diagnosis.report import ExperimentResult, Report
-from dcmecho.diagnosis.sanitize import printable, title_words
+from dcmecho.diagnosis.sanitize import title_words
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import Verdict, VerdictStatus
@@ -100,9 +100,9 @@ def values_of(target: Target, started: datetime, stages: Sequence[StageResult]) 
     values = {
         "called_ae": title_words(target.called_ae),
         "calling_ae": title_words(target.calling_ae),
-        "host": printable(target.host),
+        "host": target.shown_host,
         "port": str(target.port),
-        "peer_address": f"{printable(target.host)}:{target.port}",
+        "peer_address": f"{target.shown_host}:{target.port}",
         "time": f"{started:%Y-%m-%d %H:%M:%S} UTC",
     }
     for evidence in (evidence for result in stages for evidence in result.evidence):

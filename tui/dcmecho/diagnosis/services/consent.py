@@ -20,7 +20,7 @@ def move_sentence(order: MoveRequest, target: Target) -> str:
         else "The peer's call is read and rejected as transient, so no image is moved."
     )
     return (
-        f"Asks {printable(str(target))} to send study {printable(order.study_uid)} to"
+        f"Asks {target} to send study {printable(order.study_uid)} to"
         f" {title_bytes(target.calling_ae)}, and listens on {ends}. Sends one C-MOVE, and one"
         f" C-FIND if needed. {what} The peer logs it. Use a phantom or test study, never a"
         " patient's: if the peer has another address registered for your AE title, it sends the"
@@ -31,7 +31,7 @@ def move_sentence(order: MoveRequest, target: Target) -> str:
 def store_sentence(sent: SyntheticImage, target: Target) -> str:
     """Return what storing a test image leaves at the peer."""
     return (
-        f"Stores a test image of {sent.size_bytes} bytes at {printable(str(target))}: patient"
+        f"Stores a test image of {sent.size_bytes} bytes at {target}: patient"
         f" {PATIENT_NAME}, ID {PATIENT_ID}, new UIDs. The image stays there: DICOM storage has no"
         " delete command, so the peer's administrator must remove it. The archive might also"
         " forward it to other systems. The peer logs the transfer."

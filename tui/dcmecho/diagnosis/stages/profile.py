@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
 from dcmecho.diagnosis.target.target import Target
@@ -25,8 +24,7 @@ _REFUSED = "a peer that checks it refuses it"
 def judge(target: Target, tls: TlsCheck | None, today: datetime, at_ms: float) -> Outcome:
     """Judge the values before anything is sent; ``tls`` is the check of the target's TLS files."""
     if target.do_not_probe:
-        reason = printable(target.do_not_probe)
-        return failed(Evidence(EvidenceKind.DO_NOT_PROBE, at_ms, f"not checked: {reason}"))
+        return failed(Evidence(EvidenceKind.DO_NOT_PROBE, at_ms, target.not_checked))
     complaints = check_target(target)
     errors = [c for c in complaints if c.severity is Severity.ERROR]
     warnings = [

@@ -104,7 +104,7 @@ class _Move:
         self._seen = MoveEvidence(
             order,
             target.calling_ae,
-            printable(target.name) or "the peer",
+            target.name or "the peer",
             target.called_ae,
             tools.machine.addresses_of(target.host),
         )

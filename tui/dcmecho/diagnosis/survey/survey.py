@@ -105,7 +105,7 @@ def survey(
 def refusal(target: Target) -> str:
     """Return why asking the target is not allowed, or an empty text if it is."""
     if target.do_not_probe:
-        return f"not checked: {printable(target.do_not_probe)}"
+        return target.not_checked
     if target.no_experiments:
         return f"nothing more is sent to this target: {printable(target.no_experiments)}"
     return ""

@@ -19,6 +19,7 @@ from dcmecho.diagnosis.target.value_checks import (
     check_max_pdu,
     check_port,
     check_timeout,
+    error,
 )
 
 if TYPE_CHECKING:
@@ -118,6 +119,10 @@ def _alone(check: Callable[[Any], tuple[Flaw, ...]]) -> Check:
     return lambda value, _: check(value)
 
 
+def _one_line(text: str) -> tuple[Flaw, ...]:
+    return () if text.isprintable() else error("must be text that can be shown on one line")
+
+
 def _any_text(_: str) -> tuple[Flaw, ...]:
     """Accept any text: only people read it."""
     return ()
@@ -173,7 +178,7 @@ class Field(RowEnum):
             section=FormSection.LISTED_AS,
             kind=ValueKind.LINE,
             expected=_TEXT,
-            check=_alone(_any_text),
+            check=_alone(_one_line),
             columns=(
                 *("target", "station", "stationname", "device", "devicename", "system"),
                 *("label", "symbolicname", "alias", "description", "bezeichnung", "nom"),
@@ -261,7 +266,7 @@ class Field(RowEnum):
             section=FormSection.LISTED_AS,
             kind=ValueKind.LINE,
             expected=_TEXT,
-            check=_alone(_any_text),
+            check=_alone(_one_line),
             columns=("department", "dept", "site", "location", "gruppe", "abteilung"),
             affects_check=False,
         ),

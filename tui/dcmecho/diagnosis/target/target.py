@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dcmecho.diagnosis.sanitize import printable
+
 if TYPE_CHECKING:
     from dcmecho.diagnosis.target.tls import TlsSettings
 
@@ -24,7 +26,8 @@ UNSAID_CALLED_AE = "ANY-SCP"
 class Target:
     """A peer to diagnose. Values are as the user wrote them: stage ``profile`` judges them.
 
-    Raises nothing: a port of 70000 or a title of 17 characters is representable.
+    Only its name and its group are always printable (``ValueKind.LINE``). Raises nothing: a port of
+    70000 or a title of 17 characters is representable.
     """
 
     host: str
@@ -44,4 +47,14 @@ class Target:
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.calling_ae} -> {self.called_ae} @ {host}:{self.port}"
+        return printable(f"{self.calling_ae} -> {self.called_ae} @ {host}:{self.port}")
+
+    @property
+    def shown_host(self) -> str:
+        """The host, printable."""
+        return printable(self.host)
+
+    @property
+    def not_checked(self) -> str:
+        """``not checked: hands off``, printable; empty if it can be checked."""
+        return self.do_not_probe and f"not checked: {printable(self.do_not_probe)}"

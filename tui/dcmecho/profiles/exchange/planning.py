@@ -178,11 +178,7 @@ class _Planning:
             and not _lifts_a_refusal(key, row.values[key])
             and not _equal(key, now.get(key), row.values[key])
         )
-        about = (
-            f"named {printable(profile.name)} here"
-            if profile.name != row.values.get(Field.NAME)
-            else ""
-        )
+        about = f"named {profile.name} here" if profile.name != row.values.get(Field.NAME) else ""
         tls = _tls_difference(row.channel, profile)
         reason = "; ".join(filter(None, (about, tls)))
         if not changes:

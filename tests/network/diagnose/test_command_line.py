@@ -102,7 +102,7 @@ class TestUsage:
         ("argv", "said"),
         [
             (["pacs"], "PORT is missing"),
-            (["pacs", "http"], "PORT must be a number from 1 to 65535, not 'http'"),
+            (["pacs", "http"], "PORT: http is not a port. Use 1 to 65535"),
             (["PACS@host:104", "104"], "already has a port"),
             (["--repeat", "0", "pacs", "104"], "0 is out of range. Use 1 or more"),
             (["-ppc", "129", "pacs", "104"], "129 is out of range. Use 1 to 128"),

@@ -40,3 +40,9 @@ def test_examples_are_accepted(command: str, capsys: pytest.CaptureFixture[str])
     assert lines
     for line in lines:
         assert accepts(shlex.split(line)[1:]), line
+
+
+@pytest.mark.parametrize("command", ["listen", "move", "export"])
+def test_your_port_has_one_default(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Else the port told to the peer's administrator is not the one that dcmecho listens on."""
+    assert "(default: 11112)" in " ".join(help_of(command, capsys).split())

@@ -12,7 +12,7 @@ from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.services.consent import move_sentence
 from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.diagnosis.target.fields import ValueKind
-from dcmecho.diagnosis.target.value_checks import DICOM_PORT, MAX_PORT
+from dcmecho.diagnosis.target.value_checks import DICOM_PORT, MAX_PORT, not_a_port
 from dcmecho.exit_codes import ExitCode
 
 _USAGE = "dcmecho move --study UID [--bind ADDRESS] [--port N ...] [options] TARGET"
@@ -64,7 +64,7 @@ def run(argv: Sequence[str]) -> int:
     ports = given.port or [DICOM_PORT]
     for port in ports:
         if not 0 <= port <= MAX_PORT:
-            parser.error(f"--port {port} is not a port. Use 1 to {MAX_PORT}")
+            parser.error(f"--port: {not_a_port(port)}")
     target = peer(given)
     if target is None:
         return ExitCode.USAGE

@@ -14,9 +14,9 @@ from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.exit_codes import ExitCode
 
 _USAGE = "dcmecho store-test [--size 512k] [options] TARGET"
-_DESCRIPTION = """Stores a synthetic image (patient TEST^DCMECHO, not a real person), and tells a
-refusal from a transfer that stalls or is slow. The image stays at the peer:
-DICOM storage has no delete command."""
+_DESCRIPTION = """Stores a synthetic image (patient TEST^DCMECHO, not a real person). Says whether
+the peer refuses it, or the transfer stalls or is slow. The image stays at the
+peer, because DICOM storage has no delete command."""
 _EPILOG = """examples:
   dcmecho store-test "Main PACS"
   dcmecho store-test --size 5M PACS@10.1.2.3:104

@@ -24,7 +24,7 @@ from dcmecho.report.json import watch as watch_json
 _USAGE = "dcmecho watch [options] TARGET ... | --all"
 
 _DESCRIPTION = """\
-Checks targets of the profile file again and again, one C-ECHO a period, until
+Checks targets of the profile file again and again, one C-ECHO per period, until
 Ctrl-C. Reports each change: verdict, address, certificate, implementation, and
 a lasting change in C-ECHO time. Failing and busy peers are checked less often."""
 

@@ -19,7 +19,7 @@ from dcmecho.diagnosis.target.target import (
     UNSAID_CALLED_AE,
     Target,
 )
-from dcmecho.diagnosis.target.value_checks import check_timeout
+from dcmecho.diagnosis.target.value_checks import check_timeout, not_a_port
 from dcmecho.profiles.address import peer_address
 
 _USAGE = """dcmecho [--profiles FILE]            open the console
@@ -166,7 +166,7 @@ def _target(parser: Parser, given: argparse.Namespace) -> Target:
         try:
             port = whole_number(given.port)
         except ValueError:
-            parser.error(f"PORT must be a number from 1 to 65535, not {given.port!r}")
+            parser.error(f"PORT: {not_a_port(given.port)}")
         host, called = given.peer, UNSAID_CALLED_AE
     elif given.port is not None:
         parser.error(f"{given.peer} already has a port; leave out {given.port}")

@@ -44,7 +44,7 @@ def ask(
     interruption.cancels(run.cancel)
     result = run.join()
     if result is None:
-        raise RuntimeError("the survey made no result") from run.fault
+        raise RuntimeError("the survey gave no result") from run.fault
     return with_services(report, result)
 
 

@@ -13,10 +13,10 @@ from dcmecho.cli.output.complaint import complain
 from dcmecho.diagnosis.target.fields import Field, ValueKind
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.validation import check
-from dcmecho.diagnosis.target.value_checks import Severity
+from dcmecho.diagnosis.target.value_checks import DICOM_PORT, Severity
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.exchange.formats.known import write_text
-from dcmecho.profiles.exchange.registration import OUR_PORT, one_line, our_side
+from dcmecho.profiles.exchange.registration import one_line, our_side
 from dcmecho.profiles.exchange.rows import ExchangeFormat
 from dcmecho.report.new_file import write_new
 
@@ -85,8 +85,8 @@ def _parser() -> Parser:
         "--our-port",
         type=read_as(ValueKind.WHOLE),
         metavar="PORT",
-        default=OUR_PORT,
-        help=f"the port that you listen on (default: {OUR_PORT})",
+        default=DICOM_PORT,
+        help=f"the port that you listen on (default: {DICOM_PORT})",
     )
     parser.add_profiles()
     return parser

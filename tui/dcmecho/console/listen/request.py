@@ -20,6 +20,7 @@ from dcmecho.diagnosis.target.value_checks import (
     MIN_PORT,
     Severity,
     check_ae_title,
+    not_a_port,
 )
 
 _LOOPBACK = "127."
@@ -111,8 +112,7 @@ def read_ports(text: str) -> list[int] | ListenFieldFault:
     ports: dict[int, None] = {}
     for part in text.replace(",", " ").split():
         if not part.isascii() or not part.isdecimal() or not MIN_PORT <= int(part) <= MAX_PORT:
-            fault = f"{part} is not a port. Use {MIN_PORT} to {MAX_PORT}"
-            return ListenFieldFault(ListenField.PORTS, fault)
+            return ListenFieldFault(ListenField.PORTS, not_a_port(part))
         ports[int(part)] = None
     needed = f"enter a port, usually {DICOM_PORT} or {ACR_NEMA_PORT}"
     return list(ports) or ListenFieldFault(ListenField.PORTS, needed)

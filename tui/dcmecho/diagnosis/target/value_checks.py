@@ -89,13 +89,15 @@ def check_host(host: str) -> tuple[Flaw, ...]:
     return ()
 
 
+def not_a_port(text: object) -> str:
+    """Return the message for a value that is not a TCP port."""
+    return f"{text} is not a port. Use {MIN_PORT} to {MAX_PORT}"
+
+
 def check_port(port: int, tls: TlsSettings | None = None) -> tuple[Flaw, ...]:
     """Judge a TCP port, for a target with these TLS settings or for a plain one."""
     if not MIN_PORT <= port <= MAX_PORT:
-        message = (
-            f"{port} is not a port. Use {MIN_PORT} to {MAX_PORT} "
-            f"(DICOM usually runs on {ACR_NEMA_PORT} or {DICOM_PORT})"
-        )
+        message = f"{not_a_port(port)} (DICOM usually runs on {ACR_NEMA_PORT} or {DICOM_PORT})"
         return error(message, CauseId.PORT_INVALID)
     if port == DICOM_TLS_PORT and tls is None:
         message = (

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Iterable
 
 from dcmecho.diagnosis.network.connection import Address
-from dcmecho.diagnosis.target.value_checks import DICOM_PORT
+from dcmecho.diagnosis.target.value_checks import DICOM_PORT, not_a_port
 from dcmecho.dicom.listen.port_owner import port_owner
 from dcmecho.dicom.wire.local_addresses import local_addresses
 from dcmecho.dicom.wire.resolver import literal
@@ -67,7 +67,7 @@ def _bind(end: Address) -> socket.socket:
 def why_not(end: Address, error: OSError | OverflowError) -> str:
     """Return why a port cannot be bound, and what to do."""
     if isinstance(error, OverflowError):
-        return f"{end.port} is not a port. Use 1 to 65535"
+        return not_a_port(end.port)
     match error.errno:
         case errno.EADDRINUSE:
             owner = port_owner(end.port)

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.diagnosis.target.value_checks import ACR_NEMA_PORT
-
-OUR_PORT = ACR_NEMA_PORT
-"""The port given to peers by default as the one this machine listens on."""
 
 
 def our_side(targets: Iterable[Target], host: str, port: int) -> tuple[Target, ...]:

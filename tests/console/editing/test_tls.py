@@ -28,7 +28,7 @@ async def test_the_rung_is_there_only_where_the_profile_says_so(
 ) -> None:
     engine.peers["Main PACS"] = TRUSTED
     async with opened(profiles, engine) as console:
-        assert "not run" in console.line("TLS     ")
+        assert "not checked" in console.line("TLS     ")
         await console.run()
         assert "peer authenticated: CN=pacs.hospital.lan" in console.line("✔ TLS")
         await console.press("down")

@@ -56,7 +56,7 @@ class TestExperiments:
             await console.press("g")
             await console.shows("sends ", "a made-up calling title, NOSUCH4F1C")
             await console.shows("shows ", "whether the peer checks the calling title")
-            assert "likely, as a refused association" in console.line("log entry ")
+            assert "likely, as a rejected association" in console.line("log entry ")
             assert console.choices == ["> Send it", "  Skip  s"]
 
     @pytest.mark.parametrize(

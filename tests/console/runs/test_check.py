@@ -114,7 +114,7 @@ async def test_esc_ends_all_and_what_was_not_asked_is_as_before(
         await console.idle()
         assert said(console).endswith("Cancelled: 0 targets checked, none failing, 3 not checked.")
         assert console.main.session.state["Echo cart"].phase is Phase.NOT_RUN
-        assert "not run" in console.line("Echo cart")
+        assert "not checked" in console.line("Echo cart")
 
 
 async def test_only_what_the_filter_shows(profiles: Path, engine: PlayedEngine) -> None:
@@ -156,7 +156,7 @@ async def test_a_round_that_cannot_begin_says_why(profiles: Path, engine: Played
         await console.press("a")
         await console.idle()
         assert "could not start: RuntimeError: can't start new thread" in said(console)
-        assert "not run" in console.line("Main PACS   ")
+        assert "not checked" in console.line("Main PACS   ")
 
 
 async def test_a_second_round_keeps_the_logs_short(profiles: Path, engine: PlayedEngine) -> None:

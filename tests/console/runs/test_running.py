@@ -19,7 +19,7 @@ async def test_enter_diagnoses_and_a_green_echo_says_what_it_does_not_prove(
     profiles: Path, engine: PlayedEngine
 ) -> None:
     async with opened(profiles, engine) as console:
-        assert "not run" in console.line("Main PACS   ")
+        assert "not checked" in console.line("Main PACS   ")
         await console.press("enter")
         await console.shows("C-ECHO-RSP 0x0000", "Proven", "Not proven", "1 ok")
         assert "✔" in console.line("Main PACS   ")

@@ -45,7 +45,7 @@ class Following:
         """Return the line that reports the wait."""
         while True:
             event = self._events.get(timeout=PATIENCE_S)
-            if isinstance(event, LogLine) and event.text.startswith("waits:"):
+            if isinstance(event, LogLine) and event.text.startswith("waiting:"):
                 return event
 
 
@@ -61,7 +61,7 @@ def test_the_second_waits_for_the_first(counted: tuple[RealPeer, Counter]) -> No
     counter.go_on()
     reports = [following.run.join(PATIENCE_S) for following in (first, second)]
 
-    assert said.text == f"waits: another check of 127.0.0.1:{peer.port} is running"
+    assert said.text == f"waiting: another check of 127.0.0.1:{peer.port} is running"
     assert (said.stage, said.direction) == (StageId.CONNECT, Direction.LOCAL)
     assert [exit_code(report) for report in reports if report] == [ExitCode.OK] * 2
     assert (counter.answered, counter.most) == (2, 1)
@@ -123,7 +123,7 @@ def test_one_that_gets_no_turn_says_whose_it_is_and_nothing_of_the_peer(
     assert no_turn is not None
     assert no_turn.verdict.status is VerdictStatus.ERROR
     assert no_turn.verdict.title == (
-        f"127.0.0.1:{peer.port} was not asked: a check of {name or target} was still connected to"
+        f"127.0.0.1:{peer.port} was not checked: a check of {name or target} was still connected to"
         " it after 0.05 s, and dcmecho opens one association at a time with a peer"
     )
     assert (no_turn.verdict.stage, no_turn.causes) == (StageId.CONNECT, ())

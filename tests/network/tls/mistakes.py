@@ -88,7 +88,7 @@ LOCAL_MISTAKES = (
     LocalMistake(
         "ca_folder is a file",
         lambda certificates: TlsSettings(ca_folder=str(certificates.ca_file)),
-        "ca.pem: is no folder",
+        "ca.pem: is not a folder",
     ),
     LocalMistake(
         "key without a certificate",

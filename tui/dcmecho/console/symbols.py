@@ -49,7 +49,7 @@ class Mark(Enum):
     CANCELLED = ("cancelled", Tone.WARNING)
     SKIPPED = ("skipped", Tone.QUIET)
     NOT_REACHED = ("not reached", Tone.QUIET)
-    NOT_RUN = ("not run", Tone.QUIET)
+    NOT_RUN = ("not checked", Tone.QUIET)
     RUNNING = ("running", Tone.ACTIVE)
     WAITING = ("waiting", Tone.QUIET)
     BROKEN = ("broken", Tone.BAD)

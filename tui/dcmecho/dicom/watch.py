@@ -198,7 +198,7 @@ class Watcher:
             if monotonic() - asking.since_s > _OVERDUE_S:
                 asking.cancel()
                 del self._asking[key]
-                events += self._watch.failed_to_ask(key, "the check does not end")
+                events += self._watch.failed_to_ask(key, "the check did not end")
         return events
 
     def _end_runs(self) -> None:

@@ -176,7 +176,7 @@ _THEN = f"if the answers differ, both requests are sent again ({REPEATS} more as
 
 def _propose(walk: Walk, experiment: Experiment) -> Page:
     same_kind = alternatives(walk)
-    note = "likely, as a refused association" if experiment.logged else "an ordinary association"
+    note = "likely, as a rejected association" if experiment.logged else "an ordinary association"
     shows = "; ".join(dict.fromkeys(each.splits for each in same_kind))
     parts: tuple[Part, ...] = (
         *_last_result(walk),

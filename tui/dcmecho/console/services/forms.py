@@ -82,7 +82,7 @@ MOVE = ServiceForm(
     "Send a C-MOVE for this study?",
     (
         ServiceFormField("Study UID", "", "Study Instance UID of a phantom or test study"),
-        ServiceFormField("Your address", "", "empty: the one that reaches the peer"),
+        ServiceFormField("Your address", "", "empty: the one that can reach the peer"),
         ServiceFormField("Port", str(DICOM_PORT), "as registered at the peer; more after commas"),
         ServiceFormField(
             "Accept", _NO, "no: the call is read and rejected; yes: counted and discarded"

@@ -182,8 +182,8 @@ def introduction(width: int) -> Iterator[Content]:
     )
     yield from paragraph(
         "m asks the peer to send a test study back to you (C-MOVE), and says which part of the"
-        " return connection fails. t stores a test image, and tells a refusal from a stalled"
-        " transfer. Both ask you first.",
+        " return connection fails. t stores a test image, and says whether the peer refuses it"
+        " or the transfer stalls. Both ask you first.",
         width,
         "$quiet",
     )

@@ -101,7 +101,7 @@ def _judge(attempt: StoreAttempt) -> _Judged:
             suspects: Suspects = ((FindingId.STORE_PACKETS_LOST, _LIKELY),)
             return _Judged(StoreOutcome.STALLED, said, suspects)
         case Stall.READING:
-            said = f"stalled: {_progress(answered)}, then the peer read no more"
+            said = f"stalled: {_progress(answered)}, then the peer stopped reading"
             suspects = ((FindingId.STORE_PEER_STOPS_READING, _LIKELY),)
             return _Judged(StoreOutcome.STALLED, said, suspects)
         case Stall.ANSWER | Stall.UNKNOWN as stall:

@@ -55,7 +55,9 @@ def _no_pdu(data: bytes) -> Readable:
     if is_pdu(data):
         name = PduType(data[0]).words
         return Readable(LogLayer.ACSE, f"{len(data)} bytes of an unfinished {name} PDU")
-    return Readable(LogLayer.TCP, f"{len(data)} bytes that are no DICOM PDU: {PeerText(data[:64])}")
+    return Readable(
+        LogLayer.TCP, f"{len(data)} bytes that are not a DICOM PDU: {PeerText(data[:64])}"
+    )
 
 
 def _request(request: Associate) -> Readable:

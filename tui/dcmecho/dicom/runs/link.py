@@ -273,7 +273,7 @@ class WireLink:
         """Wait until no other run is connected to the peer; on failure say which run is."""
         self._slot = self._slots.ask(address, self._wire.changed, self._who)
         if not self._slot.held:
-            text = f"waits: another check of {address} is running"
+            text = f"waiting: another check of {address} is running"
             self._note(LogLayer.TCP, Direction.LOCAL, text)
         no_turn = self._slot.wait(lambda: self.cancelled)
         if no_turn:
@@ -349,7 +349,7 @@ class WireLink:
                 return malformed(answer, arrival, pdu.fault)
             return answer._replace(ending=Ending.ABORTED, abort=pdu.content)
         if kind is PduType.ASSOCIATE_RQ:
-            message = "it sends our own request back"
+            message = "it sends dcmecho's own request back"
             return answer._replace(ending=Ending.NOT_DICOM, data=pdu.data, message=message)
         name = kind.name.replace("_", "-")
         return malformed(answer, arrival, f"a PDU of type {kind:d} ({name}) is not expected here")

@@ -45,5 +45,5 @@ def fault_of_echo(command: DimseCommand) -> str:
 
 def never_whole(answer: Answer, arrival: Arrival, pdus: int, within_s: float) -> Answer:
     """Return the answer for ``pdus`` P-DATA-TF without a whole command."""
-    message = f"{pdus} P-DATA-TF within {within_s:g} s, but no whole command in them"
+    message = f"{pdus} P-DATA-TF within {within_s:g} s, but no complete command in them"
     return malformed(answer, arrival, message)._replace(unfinished=True)

@@ -40,10 +40,10 @@ class Slot:
             self._woken.wait_for(lambda: self.held or given_up(), patience_s)
             if self.held:
                 return ""
-        holder = printable(self._slots.holder(self)) or "another run"
+        holder = printable(self._slots.holder(self)) or "another check"
         return (
-            f"{self.peer} was not asked: {holder} was still connected to it after {patience_s:g} s,"
-            " and dcmecho opens one association at a time with a peer"
+            f"{self.peer} was not checked: {holder} was still connected to it after {patience_s:g}"
+            " s, and dcmecho opens one association at a time with a peer"
         )
 
     def release(self) -> None:

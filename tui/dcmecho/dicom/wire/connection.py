@@ -195,7 +195,7 @@ class Wire:
             first = self._arrivals[0]
             return self._arrivals.popleft() if first.ending is Ending.ANSWERED else first
         if self._buffer:
-            return self._cut_short("then nothing more came")
+            return self._cut_short("then nothing more arrived")
         return Arrival(Ending.SILENT, self._now())
 
     def wait_for_end(self, timeout_s: float) -> Ending:

@@ -17,7 +17,7 @@ RETRIEVAL = (
         port=11163,
         group=Group.RETRIEVAL,
         name="Sends back to you",
-        story="An archive that has you at port 11180: s, then m with any study and that port",
+        story="An archive that knows you at port 11180: s, then m with any study and that port",
         behaviour=Application(
             offers=EVERYTHING, on_move=CallBack(OUR_TITLE, _REGISTERED_PORT, objects=2)
         ),
@@ -45,7 +45,7 @@ RETRIEVAL = (
         port=11166,
         group=Group.RETRIEVAL,
         name="Calls another port",
-        story="An archive that has you at port 11181: s, then m with the ports 11180, 11181",
+        story="An archive that knows you at port 11181: s, then m with the ports 11180, 11181",
         behaviour=Application(
             offers=EVERYTHING, on_move=CallBack(OUR_TITLE, _REGISTERED_PORT + 1, objects=2)
         ),

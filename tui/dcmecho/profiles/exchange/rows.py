@@ -30,13 +30,13 @@ class ExchangeFormat(StrEnum):
         member.label, member.suffix, member.turn = label, suffix, turn
         return member
 
-    DCMQRSCP = "dcmqrscp", "a dcmqrscp.cfg of DCMTK", ".cfg", 2
+    DCMQRSCP = "dcmqrscp", "a dcmqrscp.cfg file (DCMTK)", ".cfg", 2
     ORTHANC = "orthanc", "an Orthanc configuration", ".json", 3
     CSV = "csv", "a table (CSV)", ".csv", 5
-    LDIF = "ldif", "an LDIF of dcm4che", ".ldif", 4
+    LDIF = "ldif", "an LDIF file (dcm4che)", ".ldif", 4
     LINES = "lines", "AET@host:port lines", ".txt", 7
     COMMAND = "command", "command lines", ".sh", 6
-    TOML = "toml", "a profiles.toml", ".toml", 1
+    TOML = "toml", "a profiles.toml file", ".toml", 1
 
 
 class Channel(Enum):

@@ -73,7 +73,7 @@ def _check_server_name(context: ssl.SSLContext, name: str) -> None:
     try:
         context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname=name)
     except (ValueError, TypeError) as error:
-        message = f"{printable(name)} is no name that a certificate can bear"
+        message = f"{printable(name)} is not a name that a certificate can contain"
         raise TlsFileError("server_name", "", message) from error
 
 
@@ -89,7 +89,7 @@ def _load_trust(context: ssl.SSLContext, settings: TlsSettings) -> None:
             raise TlsFileError("ca_file", path, "contains no PEM certificate") from error
     if settings.ca_folder:
         if not Path(settings.ca_folder).is_dir():
-            raise TlsFileError("ca_folder", settings.ca_folder, "is no folder")
+            raise TlsFileError("ca_folder", settings.ca_folder, "is not a folder")
         context.load_verify_locations(capath=settings.ca_folder)
 
 

@@ -15,7 +15,7 @@ from time import monotonic
 OPEN = "import sys; from dcmecho.console.app import run_console as r; from pathlib import Path; "
 OPEN += "sys.exit(r(Path(sys.argv[1])))"
 """A program that opens the console on the file that it is given."""
-_PATHS = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+PATHS = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
 _PATIENCE_S = 30.0
 
 QUIET_S, KEY_QUIET_S = 1.5, 0.3
@@ -31,7 +31,7 @@ def on_a_terminal(profiles: Path, env: dict[str, str]) -> Iterator[tuple[int, Po
         stdin=side,
         stdout=side,
         stderr=side,
-        env={**_PATHS, "HOME": str(profiles.parent), **env},
+        env={**PATHS, "HOME": str(profiles.parent), **env},
         cwd=profiles.parent,
         start_new_session=True,
     )

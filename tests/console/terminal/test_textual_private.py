@@ -76,6 +76,26 @@ PRIVATE = (
         "a console whose terminal is gone hangs in place of ending",
     ),
     Private(
+        "_sigtstp_application",
+        lambda: reads(LinuxDriver.__init__, "signal.SIGTSTP, self._sigtstp_application"),
+        "a console that is stopped while it quits is started on its terminal again",
+    ),
+    Private(
+        "_sigcont_application",
+        lambda: reads(LinuxDriver.__init__, "signal.SIGCONT, self._sigcont_application"),
+        "a console that is continued while it quits is started on its terminal again",
+    ),
+    Private(
+        "_must_signal_resume",
+        lambda: reads(LinuxDriver.start_application_mode, "if self._must_signal_resume:"),
+        "a console that is continued after a stop stays blank",
+    ),
+    Private(
+        "_key_thread",
+        lambda: reads(LinuxDriver.start_application_mode, "self._key_thread.start()"),
+        "a console that is continued while it quits is started on its terminal again",
+    ),
+    Private(
         "_BorderTitle",
         lambda: takes(_BorderTitle.__set__, "self", "obj", "title"),
         "a count in the title of a pane draws the whole pane",

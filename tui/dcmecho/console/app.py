@@ -23,7 +23,7 @@ from dcmecho.console.background import Background
 from dcmecho.console.main.screen import MainScreen
 from dcmecho.console.runs.engine import DicomEngine, Engine
 from dcmecho.console.terminal import terminal
-from dcmecho.console.terminal.hangup import on_hangup
+from dcmecho.console.terminal.hangup import Hangup
 from dcmecho.console.terminal.lean_driver import LeanDriver
 from dcmecho.console.terminal.output_filter import OutputFilter
 from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
@@ -49,11 +49,13 @@ class ConsoleApp(PatientApp, inherit_bindings=False):
         profiles_path: Path,
         engine: Engine | None = None,
         shown_on: Terminal = TRUE_COLOUR,
+        hangup: Hangup | None = None,
     ) -> None:
         super().__init__(ansi_color=shown_on.sixteen_colours)
         self._profiles_path = profiles_path
         self._engine = engine or DicomEngine()
         self._terminal = shown_on
+        self._hangup = hangup
         self._type_ahead = TypeAhead(self, super().on_event, self._paint, self._background)
         self._output_filter = OutputFilter(
             super().get_line_filters, unicode=shown_on.unicode, plain_lines=shown_on.plain_lines
@@ -98,10 +100,12 @@ class ConsoleApp(PatientApp, inherit_bindings=False):
         screen = self.main_screen()
         self.push_screen(screen)
         self.call_after_refresh(self._engine.prepare)
+        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
+        if self._hangup is not None:
+            leave = partial(self.call_later, self.action_quit)
+            self._hangup.calls(asyncio.get_running_loop(), leave)
         if not self.is_headless:
             self.call_after_refresh(screen.editing.prepare_editors)
-            leave = partial(self.call_later, self.action_quit)
-            on_hangup(asyncio.get_running_loop(), sys.stdin.fileno(), leave)
             garbage.make_full_collections_rare()
 
     def main_screen(self) -> MainScreen:
@@ -155,8 +159,11 @@ def run_console(
         print(f"dcmecho: {reason}", file=sys.stderr)  # noqa: T201
         return ExitCode.USAGE
     engine = engine or DicomEngine()
-    app = ConsoleApp(profiles_path, engine, terminal.look(low_bandwidth=low_bandwidth))
+    hangup = Hangup(sys.stdin.fileno())
+    shown_on = terminal.look(low_bandwidth=low_bandwidth)
+    app = ConsoleApp(profiles_path, engine, shown_on, hangup)
     garbage.collect_as_usual()
-    app.run()
-    engine.finish()
+    with hangup.heeded():
+        app.run()
+        engine.finish()
     return app.return_code or 0

@@ -49,7 +49,7 @@ class Background:
         async with self._order:
             pass
 
-    def finish(self, timeout_s: float = 2.0) -> None:
+    def finish(self, timeout_s: float) -> None:
         """Wait at most ``timeout_s`` for the work under way, so that no save is left half done.
 
         Raises what that work raises, or ``TimeoutError``.

@@ -8,6 +8,8 @@ unnecessary, it is named; for the others no upstream issue was found.
 from __future__ import annotations
 
 import io
+import os
+import signal
 from collections.abc import Callable
 from typing import Any, Literal, TextIO, cast
 
@@ -61,6 +63,49 @@ def wrap_terminal(driver: LinuxDriver, wrap: Callable[[TextIO], io.TextIOBase]) 
     """
     if driver._file is not None:
         driver._file = cast(io.TextIOWrapper, wrap(driver._file))
+
+
+class StoppableDriver(LinuxDriver):
+    """Leaves the terminal and comes back to it only while the application is running on it.
+
+    Textual starts the terminal again on every SIGCONT, even while it quits. The thread that then
+    reads from a lost terminal keeps a processor busy and the process alive. No upstream issue
+    found.
+    """
+
+    is_on = False
+    """True while the application is running on the terminal."""
+
+    def start_application_mode(self) -> None:
+        """Use the terminal."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        self.is_on = self._key_thread is not None and self._key_thread.is_alive()
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back."""
+        self.is_on = False
+        super().stop_application_mode()
+
+    @property
+    def has_terminal(self) -> bool:
+        """True while the terminal can be used again."""
+        return True
+
+    def _sigtstp_application(self, *_: object) -> None:
+        if self.is_on:
+            super()._sigtstp_application()
+        else:
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _sigcont_application(self, *_: object) -> None:
+        if self.is_on:
+            # It was stopped without warning (SIGSTOP); the shell has changed the terminal since.
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        elif not self._must_signal_resume:
+            return
+        if self.has_terminal:
+            super()._sigcont_application()
 
 
 class TitleLine(_BorderTitle):

@@ -44,7 +44,8 @@ from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.notice import Notice
 
-_QUIT_TIMEOUT_S = 1.7
+_QUIT_TIMEOUT_S = 1.4
+"""For everything that ends: a process must not outlive its terminal by 2 s."""
 
 
 class MainScreen(Screen[None]):
@@ -204,11 +205,12 @@ class MainScreen(Screen[None]):
 
     def action_quit(self) -> None:
         """Cancel runs, finish writes and quit; say on stderr if a save under way failed."""
-        reason = self.writes.finish()
         deadline = monotonic() + _QUIT_TIMEOUT_S
         self.session.watching.cancel()
-        self.session.bridge.shut_down()
-        self.session.watching.join(deadline - monotonic())
+        self.session.bridge.cancel_all()
+        reason = self.writes.finish(_QUIT_TIMEOUT_S)
+        self.session.bridge.shut_down(deadline - monotonic())
+        self.session.watching.join(max(0.0, deadline - monotonic()))
         self.app.exit(message=f"dcmecho: not saved: {reason}" if reason else None)
 
     def action_focus_targets(self) -> None:

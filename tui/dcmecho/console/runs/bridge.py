@@ -158,15 +158,19 @@ class Bridge:
 
     def shut_down(self, timeout_s: float = 1.5) -> None:
         """Cancel every run and wait for all of them, ``timeout_s`` in total."""
-        all_requested = list(self._requested.values())
-        for requested in all_requested:
-            requested.cancel()
         deadline = monotonic() + timeout_s
+        self.cancel_all()
+        if self.running_check is not None:
+            self.running_check.join(deadline)
+        for requested in tuple(self._requested.values()):
+            requested.join(deadline)
+
+    def cancel_all(self) -> None:
+        """Cancel every run. Does not wait."""
+        for requested in self._requested.values():
+            requested.cancel()
         if self.running_check is not None:
             self.running_check.cancel()
-            self.running_check.join(deadline)
-        for requested in all_requested:
-            requested.join(deadline)
 
     def _emit(self, requested: RequestedRun, event: Event) -> None:
         self._keep(requested, event)

@@ -58,13 +58,13 @@ class Writes:
         work = partial(save_edits, self._session.path, edits)
         self._start(work, then, failed, partial(self._ask, edits, then, failed))
 
-    def finish(self) -> str:
-        """Wait at most 2 s for the write under way.
+    def finish(self, timeout_s: float) -> str:
+        """Wait at most ``timeout_s`` for the write under way.
 
         Return why it was not written, empty if it was or if there was nothing to write.
         """
         try:
-            self.background.finish()
+            self.background.finish(timeout_s)
         except (ProfileError, OSError) as error:
             return printable(str(error), _LONGEST_REASON)
         return ""

@@ -7,11 +7,11 @@ import io
 from typing import TextIO
 
 from textual.app import App
-from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 
+from dcmecho.console.terminal.hangup import is_lost
 from dcmecho.console.terminal.lean_output import LeanOutput
-from dcmecho.console.textual_private import wrap_terminal
+from dcmecho.console.textual_private import StoppableDriver, wrap_terminal
 
 
 class LossTolerantOutput(io.TextIOBase):
@@ -39,7 +39,7 @@ class LossTolerantOutput(io.TextIOBase):
         return self._terminal.fileno()
 
 
-class LeanDriver(LinuxDriver):
+class LeanDriver(StoppableDriver):
     """Passes all output through a :class:`LeanOutput`."""
 
     _output: LeanOutput | None = None
@@ -54,6 +54,11 @@ class LeanDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         wrap_terminal(self, LossTolerantOutput)
+
+    @property
+    def has_terminal(self) -> bool:
+        """True until the terminal is gone."""
+        return not is_lost(self.fileno)
 
     def forget(self, size: Size, *, slow: bool) -> None:
         """Forget what the terminal shows, and note its size.

@@ -104,6 +104,7 @@ def test_targets_come_back(form: ExchangeFormat, listed: list[Target], tmp_path:
         assert [wire_values(each, form) for each in back] == [wire_values(t, form) for t in kept]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ExchangeFormat)
 @settings(max_examples=20)
 @given(listed=lists)

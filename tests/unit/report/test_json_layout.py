@@ -27,11 +27,13 @@ def by_the_standard_library(data: object) -> str:
     return json.dumps(data, indent=2, ensure_ascii=True) + "\n"
 
 
+@pytest.mark.slow
 @given(values)
 def test_any_value(data: object) -> None:
     assert indented(data) == by_the_standard_library(data)
 
 
+@pytest.mark.slow
 @given(st.lists(values, max_size=4))
 def test_an_array_element_by_element(elements: list[object]) -> None:
     array = IndentedArray()

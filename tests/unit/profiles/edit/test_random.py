@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +22,8 @@ from dcmecho.profiles.edit.history import undo
 from tests.unit.profiles.random_files import KEYS, LINES, RandomFile, random_files, values_of
 from tests.unit.profiles.saving import save_target
 from tests.unit.profiles.texts import NEW
+
+pytestmark = pytest.mark.slow
 
 quick = settings(max_examples=50)
 

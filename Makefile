@@ -48,7 +48,8 @@ packages: $(VENV)/.installed-dev ## build the packages to publish, and test the 
 	rm -rf dist
 	$(BIN)/python -m build --outdir dist .
 	tar -xzf dist/dcmecho-*.tar.gz -C dist
-	cd dist/dcmecho-*/ && PYTHONPATH=tui ../../$(BIN)/pytest -n 2 --dist loadfile -q tests/unit
+	# Absolute, because some tests run the command elsewhere.
+	cd dist/dcmecho-*/ && PYTHONPATH="$$PWD/tui" ../../$(BIN)/pytest -n 2 --dist loadfile -q tests/unit
 
 tools: $(VENV)/.installed-dev ## make .venv with everything that the other targets need
 

@@ -6,7 +6,7 @@ import os
 import pty
 import select
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen
@@ -25,14 +25,24 @@ QUIET_S, KEY_QUIET_S = 1.5, 0.3
 @contextmanager
 def on_a_terminal(profiles: Path, env: dict[str, str]) -> Iterator[tuple[int, Popen[bytes]]]:
     """Open the console; gives our end of its terminal, and the process."""
+    command = [sys.executable, "-c", OPEN, str(profiles)]
+    with started_on_a_terminal(command, profiles.parent, {**PATHS, **env}) as started:
+        yield started
+
+
+@contextmanager
+def started_on_a_terminal(
+    command: Sequence[str], home: Path, env: dict[str, str]
+) -> Iterator[tuple[int, Popen[bytes]]]:
+    """Start a program; gives our end of its terminal, and the process."""
     main, side = pty.openpty()
     process = Popen(
-        [sys.executable, "-c", OPEN, str(profiles)],
+        command,
         stdin=side,
         stdout=side,
         stderr=side,
-        env={**PATHS, "HOME": str(profiles.parent), **env},
-        cwd=profiles.parent,
+        env={"HOME": str(home), **env},
+        cwd=home,
         start_new_session=True,
     )
     os.close(side)

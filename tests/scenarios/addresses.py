@@ -1,4 +1,4 @@
-"""Who has which address at the site, and which name. All are for documentation (RFC 5737, 3849)."""
+"""The addresses and names at the site. All are for documentation (RFC 5737, 3849)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ARCHIVE_IPV6 = "2001:db8::10"
 ARCHIVE_LINK_LOCAL = "fe80::10"
 
 NAME_SERVER = "192.0.2.11"
-"""Also at the archive's machine."""
+"""Another address of the archive's machine."""
 
 NOBODY_IPV4 = "192.0.2.9"
 """In the same subnet. As near to the workstation as the archive: getaddrinfo(3) puts the address
@@ -22,7 +22,7 @@ NOBODY_IPV6 = "2001:db8::9"
 
 ELSEWHERE_IPV4 = "198.51.100.7"
 ELSEWHERE_IPV6 = "2001:db8:ffff::7"
-"""In no subnet that the workstation has a route to."""
+"""In a subnet to which the workstation has no route."""
 
 ZONE: dict[str, tuple[str, ...]] = {
     "pacs.hospital.test": (ARCHIVE_IPV4,),
@@ -30,7 +30,7 @@ ZONE: dict[str, tuple[str, ...]] = {
     "two-addresses.hospital.test": (NOBODY_IPV4, ARCHIVE_IPV4),
     "no-address.hospital.test": (),
 }
-"""What the name server knows, in the order that it tells it. All other names do not exist."""
+"""The records of the name server, in the order of its answers. No other names exist."""
 
 BROKEN_NAME = "broken.hospital.test"
-"""The name server answers that it failed (SERVFAIL)."""
+"""For these names, the name server answers with a failure (SERVFAIL)."""

@@ -1,6 +1,6 @@
 """Answers on the archive's machine: a healthy archive, and a name server.
 
-``python -m tests.scenarios.answering`` says ``ready`` when both listen, and runs until ended.
+``python -m tests.scenarios.answering`` prints ``ready`` when both listen, and runs until ended.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def answer(query: bytes) -> bytes:
 
 
 def _question(query: bytes) -> tuple[str, int]:
-    """Return the name that is asked for, and where its type begins."""
+    """Return the requested name, and the offset of its type."""
     labels: list[str] = []
     at = _HEADER_BYTES
     while length := query[at]:

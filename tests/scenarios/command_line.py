@@ -21,17 +21,17 @@ Suspect = tuple[CauseId, Confidence]
 
 
 def proven(cause: CauseId) -> Suspect:
-    """Say that a report calls ``cause`` proven."""
+    """Return ``cause`` as a report lists it when it is proven."""
     return cause, Confidence.PROVEN
 
 
 def likely(cause: CauseId) -> Suspect:
-    """Say that a report calls ``cause`` likely."""
+    """Return ``cause`` as a report lists it when it is likely."""
     return cause, Confidence.LIKELY
 
 
 def possible(cause: CauseId) -> Suspect:
-    """Say that a report calls ``cause`` possible."""
+    """Return ``cause`` as a report lists it when it is possible."""
     return cause, Confidence.POSSIBLE
 
 
@@ -95,6 +95,6 @@ def run(*arguments: str, on: Callable[..., list[str]] = here) -> Said:
 
 
 def said(returncode: int, stdout: str, stderr: str) -> Said:
-    """Read what a run has printed; fail where that is no report."""
+    """Read what a run has printed; fail if that is not a report."""
     assert stdout, f"exit code {returncode} and no report: {stderr}"
     return Said(ExitCode(returncode), json.loads(stdout), stderr)

@@ -54,7 +54,7 @@ class Machine:
 
     @contextmanager
     def firewall(self, inbound: Sequence[str] = (), outbound: Sequence[str] = ()) -> Iterator[None]:
-        """Have these rules, as written for nft(8), until the context ends."""
+        """Apply these rules, as written for nft(8), until the context ends."""
         nft = require_program("nft", "nftables")
         rules = [
             "add table inet filter",
@@ -71,7 +71,7 @@ class Machine:
 
     @contextmanager
     def routes(self, routes: Sequence[str]) -> Iterator[None]:
-        """Have these routes, as written for ip-route(8), until the context ends."""
+        """Apply these routes, as written for ip-route(8), until the context ends."""
         with ExitStack() as added:
             for route in routes:
                 self.configure(f"route add {route}")
@@ -79,7 +79,7 @@ class Machine:
             yield
 
     def asks(self, name_server: str) -> None:
-        """Let this machine ask ``name_server``, an address, for every name."""
+        """Make this machine send every name lookup to the address ``name_server``."""
         folder = _CONFIGURATION / self.namespace
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "resolv.conf").write_text(f"nameserver {name_server}\n")
@@ -88,7 +88,7 @@ class Machine:
             (folder / "nsswitch.conf").write_text("hosts: files dns\n")
 
     def configure(self, *orders: str) -> None:
-        """Give orders to ip(8)."""
+        """Run an ip(8) command."""
         for order in orders:
             _run([_ip(), "-n", self.namespace, *order.split()])
 
@@ -125,7 +125,7 @@ def site() -> Iterator[Site]:
 
 
 def has_ipv6() -> bool:
-    """Return whether the kernel speaks IPv6."""
+    """Return whether the kernel supports IPv6."""
     return Path("/proc/net/if_inet6").exists()
 
 
@@ -165,7 +165,7 @@ def _connect(workstation: Machine, archive: Machine) -> None:
         )
     for machine in (workstation, archive):
         machine.configure("link set lo up", f"link set {INTERFACE} up")
-    # Linux holds ICMP errors back when they come too often: a scenario would wait for the next.
+    # Linux limits the rate of ICMP errors, so a scenario could wait for the next one.
     _run(archive.command("tee", "/proc/sys/net/ipv4/icmp_ratelimit"), "0")
     if has_ipv6():
         _run(archive.command("tee", "/proc/sys/net/ipv6/icmp/ratelimit"), "0")

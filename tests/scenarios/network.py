@@ -38,12 +38,12 @@ class Scenario:
     id: str
     story: str
     host: str
-    """Name or address that ``dcmecho`` is given, with port 104."""
+    """The name or address given to ``dcmecho``, with port 104."""
     stage: StageId
     """The stage of the verdict."""
     exit_code: ExitCode
     causes: tuple[Suspect, ...] = ()
-    """All that are listed, in order."""
+    """All listed causes, in order."""
     says: str = ""
     """A part of the stage's summary."""
     status: VerdictStatus = VerdictStatus.FAILED
@@ -53,9 +53,9 @@ class Scenario:
     """Rules for outgoing packets of the workstation."""
     own_routes: tuple[str, ...] = ()
     name_server: str = NAME_SERVER
-    """Address of the name server that the workstation asks."""
+    """Address of the name server that the workstation uses."""
     options: tuple[str, ...] = ()
-    """Of the command line: short timeouts where a silence has to be waited for."""
+    """Options of the command line: short timeouts if a scenario waits for silence."""
 
     @property
     def needs_ipv6(self) -> bool:

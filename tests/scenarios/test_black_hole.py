@@ -17,7 +17,7 @@ MANY_CONTEXTS = ("-ppc", "60", "-ta", "2")
 
 @pytest.fixture
 def unbundled(site: Site) -> Site:
-    """Keep the cable from joining segments: the firewall has to see them as they are."""
+    """Stop the cable from joining segments, because the firewall must see each one."""
     site.workstation.configure(f"link set {INTERFACE} gso_max_segs 1")
     return site
 
@@ -28,7 +28,7 @@ def test_a_small_request_passes(unbundled: Site) -> None:
     assert said.exit_code is ExitCode.OK
 
 
-def test_small_segments_show_that_big_packets_are_lost(unbundled: Site) -> None:
+def test_small_segments_show_that_large_packets_are_lost(unbundled: Site) -> None:
     asked = (*MANY_CONTEXTS, "--experiments", "small.segments", ARCHIVE_IPV4, str(PORT))
     with unbundled.archive.firewall(inbound=(LOSES_BIG_PACKETS,)):
         said = run(*asked, on=unbundled.workstation.command)
@@ -40,7 +40,7 @@ def test_small_segments_show_that_big_packets_are_lost(unbundled: Site) -> None:
     assert "the network path drops large packets (MTU)" in experiment["split"]
 
 
-def test_without_the_experiment_the_peer_is_a_suspect_too(unbundled: Site) -> None:
+def test_without_the_experiment_the_peer_is_a_possible_cause_too(unbundled: Site) -> None:
     asked = (*MANY_CONTEXTS, ARCHIVE_IPV4, str(PORT))
     with unbundled.archive.firewall(inbound=(LOSES_BIG_PACKETS,)):
         said = run(*asked, on=unbundled.workstation.command)

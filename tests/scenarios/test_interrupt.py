@@ -39,7 +39,7 @@ class OpenSocket:
 
 
 def sockets(pid: int, protocol: str) -> Iterator[OpenSocket]:
-    """Every socket of a process; its namespace may still hold those of an earlier one."""
+    """Return every socket of a process; its namespace can still have those of an earlier one."""
     own = set(open_files(pid))
     for row in Path(f"/proc/{pid}/net/{protocol}").read_text().splitlines()[1:]:
         _, _, remote, state, queues, _, _, _, _, inode, *_ = row.split()
@@ -49,7 +49,7 @@ def sockets(pid: int, protocol: str) -> Iterator[OpenSocket]:
 
 
 def open_files(pid: int) -> Iterator[str]:
-    """What the descriptors of a process are; it opens and closes some meanwhile."""
+    """Return what the descriptors of a process refer to; some open and close meanwhile."""
     for descriptor in os.listdir(f"/proc/{pid}/fd"):
         with suppress(OSError):
             yield os.readlink(f"/proc/{pid}/fd/{descriptor}")
@@ -76,7 +76,7 @@ class Wait:
     host: str
     archive_firewall: str
     has_begun: Callable[[int], bool]
-    """Asked with the process id of the run."""
+    """Called with the process id of the run."""
 
 
 WAITS = (
@@ -93,7 +93,7 @@ def test_ctrl_c_ends_the_wait(site: Site, wait: Wait) -> None:
     with (
         site.archive.firewall(inbound=[wait.archive_firewall]),
         subprocess.Popen(
-            # A shell that runs us in the background may have had SIGINT ignored.
+            # A shell can start background programs with SIGINT ignored.
             ["env", "--default-signal=INT", *command],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -19,7 +19,7 @@ SIZE_BYTES = 5 * 1024 * 1024
 
 @pytest.fixture
 def unbundled(site: Site) -> Site:
-    """Keep the cable from joining segments: the firewall has to see them as they are."""
+    """Stop the cable from joining segments, because the firewall must see each one."""
     site.workstation.configure(f"link set {INTERFACE} gso_max_segs 1")
     return site
 
@@ -30,16 +30,16 @@ def store(on: Machine) -> Said:
     return run_command("store-test", *asked, on=on.command)
 
 
-def test_it_is_stored_where_nothing_is_lost(site: Site) -> None:
+def test_the_object_is_stored_if_nothing_is_lost(site: Site) -> None:
     said = store(site.workstation)
     assert said.exit_code is ExitCode.OK
     assert said.report["services"]["store"]["outcome"] == StoreOutcome.STORED
 
 
-def test_big_packets_are_lost(unbundled: Site) -> None:
+def test_large_packets_are_lost(unbundled: Site) -> None:
     with unbundled.archive.firewall(inbound=(LOSES_BIG_PACKETS,)):
         said = store(unbundled.workstation)
-    assert said.status is VerdictStatus.OK, "C-ECHO is green"
+    assert said.status is VerdictStatus.OK, "C-ECHO succeeds"
     assert said.exit_code is ExitCode.SERVICES
     stored = said.report["services"]["store"]
     assert stored["outcome"] == StoreOutcome.STALLED

@@ -20,7 +20,7 @@ PROBE = ("--pdu-probe", "-ta", "0.8")
 
 @pytest.fixture
 def unbundled(site: Site) -> Site:
-    """Keep the cable from joining segments: the firewall has to see them as they are."""
+    """Stop the cable from joining segments, because the firewall must see each one."""
     for machine in (site.workstation, site.archive):
         machine.configure(f"link set {INTERFACE} gso_max_segs 1")
     return site
@@ -31,7 +31,7 @@ def probe(on: Machine) -> Said:
 
 
 def steps(said: Said) -> list[tuple[int, bool, ProbeStep]]:
-    """Give contexts, small segments and outcome of each request."""
+    """Return contexts, small segments and outcome of each request."""
     return [
         (each["contexts"], each["small_segments"], ProbeStep(each["outcome"]))
         for each in said.report["services"]["probe"]["requests"]
@@ -43,7 +43,7 @@ def the_finding(said: Said) -> Any:
     return found
 
 
-def test_big_requests_are_lost(unbundled: Site) -> None:
+def test_large_requests_are_lost(unbundled: Site) -> None:
     with unbundled.archive.firewall(inbound=(LOSES_BIG_REQUESTS,)):
         said = probe(unbundled.workstation)
     assert said.exit_code is ExitCode.SERVICES
@@ -62,7 +62,7 @@ def test_big_requests_are_lost(unbundled: Site) -> None:
     assert stalled["retransmits"] > 0
 
 
-def test_big_answers_are_lost(unbundled: Site) -> None:
+def test_large_answers_are_lost(unbundled: Site) -> None:
     with unbundled.workstation.firewall(inbound=(LOSES_BIG_ANSWERS,)):
         said = probe(unbundled.workstation)
     assert steps(said)[-3:] == [

@@ -1,4 +1,4 @@
-"""The site is never passed over in silence, and leaves nothing behind."""
+"""The site never goes missing unnoticed, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_fails_without_the_rights_where_peers_are_required(nobody: pytest.Monkey
         pass
 
 
-def test_nothing_stays_of_a_run_that_fails(site: Site) -> None:
+def test_a_failed_run_leaves_nothing_behind(site: Site) -> None:
     with suppress(ZeroDivisionError), namespaces.site() as another:
         another.workstation.asks("192.0.2.99")
         raise ZeroDivisionError

@@ -11,7 +11,7 @@ from tests.scenarios.network import SCENARIOS, Scenario
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.id)
-def test_every_fault_of_the_network_is_told(site: Site, scenario: Scenario) -> None:
+def test_every_network_fault_is_reported(site: Site, scenario: Scenario) -> None:
     if scenario.needs_ipv6 and not has_ipv6():
         pytest.skip("the kernel speaks no IPv6")
 

@@ -12,7 +12,7 @@ from tests.scenarios.values import BAD_VALUES, BadValues
 
 
 @pytest.mark.parametrize("values", BAD_VALUES, ids=lambda values: values.id)
-def test_bad_values_end_at_the_profile(values: BadValues) -> None:
+def test_bad_values_end_at_stage_profile(values: BadValues) -> None:
     said = run(*values.arguments)
 
     assert (said.status, said.stage) == (VerdictStatus.FAILED, StageId.PROFILE)

@@ -1,4 +1,4 @@
-"""A hospital's certificate authority: everything that goes right and wrong with certificates."""
+"""A hospital's certificate authority, with valid certificates and broken ones."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 @dataclass(frozen=True)
 class Validity:
-    """From when to when a certificate is valid, in days from now."""
+    """The validity of a certificate: first and last day, counted from now."""
 
     from_days: float = -30
     to_days: float = 365
@@ -133,7 +133,7 @@ class Certificates:
 
     @cached_property
     def for_clients_only(self) -> Credential:
-        """Bears the server's names, and was made for a client (RFC 5280 4.2.1.12)."""
+        """A certificate with the server's names that was made for a client (RFC 5280 4.2.1.12)."""
         key = _key()
         certificate = _sign(
             "for-clients-only", key, self.intermediate, names=SERVER_NAMES, usage=_CLIENT
@@ -165,27 +165,27 @@ class Certificates:
 
     @cached_property
     def of_ending_root(self) -> Credential:
-        """Valid for a year, by a root that ends soon and is not sent along."""
+        """A certificate valid for a year, from a root that expires soon and is not sent."""
         key = _key()
         certificate = _sign("of-ending-root", key, self._ending_root, names=SERVER_NAMES)
         return self._credential("of-ending-root", key, certificate)
 
     @cached_property
     def without_intermediate(self) -> Credential:
-        """The same server, which forgot to send the intermediate."""
+        """The same server, without the intermediate."""
         own = x509.load_pem_x509_certificate(self.server.cert_file.read_bytes())
         return Credential(self._pem("leaf-only.pem", own), self.server.key_file)
 
     @cached_property
     def with_root(self) -> Credential:
-        """The same server, which sends even the root."""
+        """The same server, which also sends the root."""
         chain = x509.load_pem_x509_certificates(self.server.cert_file.read_bytes())
         sent = self._pem("with-root.pem", *chain, self.root.certificate)
         return Credential(sent, self.server.key_file)
 
     @cached_property
     def with_unrelated(self) -> Credential:
-        """The same server, which sends a certificate that has nothing to do with it."""
+        """The same server, which also sends an unrelated certificate."""
         chain = x509.load_pem_x509_certificates(self.server.cert_file.read_bytes())
         sent = self._pem("with-unrelated.pem", *chain, self._stranger.certificate)
         return Credential(sent, self.server.key_file)
@@ -210,12 +210,12 @@ class Certificates:
 
     @cached_property
     def stranger(self) -> Credential:
-        """A client of an authority that no server knows."""
+        """A client certificate from an authority that no server trusts."""
         return self._client("stranger", self._stranger)
 
     @cached_property
     def encrypted_client(self) -> Credential:
-        """The client with its key under ``PASSPHRASE``."""
+        """The client, with its key encrypted with ``PASSPHRASE``."""
         key = serialization.load_pem_private_key(self.client.key_file.read_bytes(), None)
         assert isinstance(key, ec.EllipticCurvePrivateKey)
         path = self._folder / "encrypted.key"

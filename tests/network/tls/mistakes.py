@@ -11,12 +11,12 @@ from dcmecho.diagnosis.target.tls import TlsSettings
 from tests.network.tls.certificates import PASSPHRASE, WRONG_PASSPHRASE, Certificates
 
 Ask = Callable[[Certificates], TlsSettings]
-"""What the profile says."""
+"""The TLS settings of the target."""
 
 
 @dataclass(frozen=True)
 class LocalMistake:
-    """Files or a passphrase that cannot work: nothing is sent."""
+    """Unusable files, or an unusable passphrase. Nothing is sent."""
 
     id: str
     ask: Ask

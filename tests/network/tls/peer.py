@@ -1,4 +1,4 @@
-"""A TLS server that decides itself when each byte leaves: session tickets late, alerts late."""
+"""A TLS server that controls when each byte is sent: late session tickets, late alerts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _FLIGHT_AND_REQUEST_BYTES = 200
 
 
 class Secured:
-    """The server's end of one connection. What OpenSSL wants to send leaves with :meth:`flush`."""
+    """The server's end of one connection. :meth:`flush` sends what OpenSSL has prepared."""
 
     def __init__(self, sock: socket.socket, context: ssl.SSLContext) -> None:
         sock.settimeout(_PATIENCE_S)
@@ -66,7 +66,7 @@ class Secured:
         return read_pdu(header + self.receive(int.from_bytes(header[2:], "big")))
 
     def receive(self, count: int) -> bytes:
-        """Exactly ``count`` bytes, sending nothing meanwhile. Raises ``ConnectionError``."""
+        """Receive exactly ``count`` bytes and send nothing. Raises ``ConnectionError``."""
         data = b""
         while len(data) < count:
             try:
@@ -84,13 +84,13 @@ class Secured:
         self.flush()
 
     def flush(self) -> None:
-        """Send what has gathered, and wait until the client's kernel has it or the client left."""
+        """Send what is pending; wait until the client's kernel has it or the client has left."""
         self._sock.sendall(self._outgoing.read())
         while _open(self._sock) and _unacknowledged_bytes(self._sock):
             select.select([], [], [], _POLL_S)
 
     def hold(self) -> None:
-        """Take what the client sends until it leaves."""
+        """Receive what the client sends until it leaves."""
         while self._sock.recv(65536):
             pass
 
@@ -100,7 +100,7 @@ class Secured:
         self._sock.close()
 
     def _await_bytes(self, count: int) -> None:
-        """Send what has gathered, and return once ``count`` bytes lie in the kernel, unread."""
+        """Send what is pending, and return when ``count`` bytes are in the kernel, unread."""
         self._sock.sendall(self._outgoing.read())
         self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, count)
         select.select([self._sock], [], [], _PATIENCE_S)
@@ -114,7 +114,7 @@ class Secured:
 
 
 def _open(sock: socket.socket) -> bool:
-    """After a reset the kernel still counts what nobody will acknowledge any more (tcp(7))."""
+    """After a reset, the kernel still counts bytes that will never be acknowledged (tcp(7))."""
     return sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] in _OPEN_STATES
 
 
@@ -129,7 +129,7 @@ Act = Callable[[Secured], None]
 
 
 def answer_dicom(client: Secured) -> None:
-    """A healthy archive; its session tickets come before anything was asked."""
+    """A healthy archive that sends its session tickets before any request."""
     client.shake_hands()
     client.flush()
     _answer_request(client)
@@ -137,7 +137,7 @@ def answer_dicom(client: Secured) -> None:
 
 
 def answer_dicom_with_late_tickets(client: Secured) -> None:
-    """A healthy archive; its session tickets come alone, after the A-ASSOCIATE-RQ."""
+    """A healthy archive that sends its session tickets separately, after the A-ASSOCIATE-RQ."""
     client.shake_hands()
     request = client.receive_pdu()
     client.flush()
@@ -165,7 +165,7 @@ def judge_late(client: Secured) -> None:
 
 
 def reject_titles(client: Secured) -> None:
-    """Not the titles that it expects: 1/1/7."""
+    """An archive that expects other titles and rejects with 1/1/7."""
     client.shake_hands()
     client.receive_pdu()
     client.send(pdu.associate_rj(1, 1, 7))

@@ -1,4 +1,4 @@
-"""The words for a meeting of a TLS server with a profile."""
+"""The parts of a scenario: a TLS server, a target, and the expected result."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.network.tls.servers import Choose, ClientCertificate, PlainPeer, Serv
 from tests.scenarios.command_line import Suspect
 
 Ask = Callable[[Certificates], TlsSettings]
-"""What the profile says."""
+"""The TLS settings of the target."""
 
 
 def ask(
@@ -28,7 +28,7 @@ def ask(
     minimum_version: TlsVersion = TlsVersion.TLS_1_2,
     verify: bool = True,
 ) -> Ask:
-    """Return what asks for TLS. ``trusting`` names an attribute of ``Certificates``."""
+    """Return TLS settings. ``trusting`` names an attribute of ``Certificates``."""
 
     def settings(certificates: Certificates) -> TlsSettings:
         credential = showing(certificates) if showing else None
@@ -45,7 +45,7 @@ def ask(
 
 
 ROOT_TRUSTED = ask()
-"""Verify the server by the root alone, and show no certificate."""
+"""Verify the server with the root only, and show no certificate."""
 
 CLIENT, STRANGER, EXPIRED_CLIENT = map(attrgetter, ("client", "stranger", "expired_client"))
 OPTIONAL, REQUIRED = ClientCertificate.OPTIONAL, ClientCertificate.REQUIRED
@@ -58,7 +58,7 @@ OLD = (V.TLSv1, V.TLSv1_1)
 
 @dataclass(frozen=True)
 class Scenario:
-    """A server, a profile, and how their meeting has to end."""
+    """A server, a target, and the expected end of the check."""
 
     id: str
     server: Server
@@ -102,12 +102,12 @@ def plain(*steps: Steps) -> PlainPeer:
 
 
 def after_hello(data: bytes) -> PlainPeer:
-    """A server that answers a ClientHello with these bytes, and leaves."""
+    """A server that answers a ClientHello with these bytes, then closes."""
     return PlainPeer(Script((AwaitBytes(), Send(data), Close())))
 
 
 def alert(code: int) -> bytes:
-    """A fatal alert in the clear (RFC 5246 7.2)."""
+    """A fatal alert, unencrypted (RFC 5246 7.2)."""
     return bytes((21, 3, 3, 0, 2, 2, code))
 
 

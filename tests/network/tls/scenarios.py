@@ -1,4 +1,4 @@
-"""What goes right and wrong with TLS: tables to read and to extend."""
+"""Scenarios of TLS that work or fail: tables to read and to extend."""
 
 from __future__ import annotations
 

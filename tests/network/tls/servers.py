@@ -41,7 +41,7 @@ _VERIFY_MODES = {
 
 @dataclass(frozen=True)
 class PythonServer:
-    """A server whose every part is known. ``ciphers`` are for TLS 1.2 and older."""
+    """A server with known settings. ``ciphers`` are for TLS 1.2 and older."""
 
     credential: Choose = attrgetter("server")
     versions: tuple[ssl.TLSVersion, ssl.TLSVersion] = (
@@ -75,7 +75,7 @@ class OrthancServer:
 
 @dataclass(frozen=True)
 class OpenSslServer:
-    """``openssl s_server -rev``: it takes what comes, and answers only whole lines of text."""
+    """``openssl s_server -rev``: it reads everything, and answers only complete lines of text."""
 
     credential: Choose = attrgetter("server")
     options: tuple[str, ...] = ()
@@ -119,12 +119,12 @@ class Servers:
 
 
 def server_context(server: PythonServer, certificates: Certificates) -> ssl.SSLContext:
-    """Return what ``server`` does its handshakes with."""
+    """Return the TLS context of ``server``."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    # This is the server's own business; what the client accepts is what the tests are about.
+    # Only the server may use these: the tests are about what the client accepts.
     context.set_ciphers(server.ciphers or "DEFAULT:@SECLEVEL=0")
     with warnings.catch_warnings():
-        # TLS 1.0 and 1.1 are deprecated: that is why there are tests of them.
+        # The tests need the deprecated TLS 1.0 and 1.1.
         warnings.simplefilter("ignore", DeprecationWarning)
         context.minimum_version, context.maximum_version = server.versions
     credential = server.credential(certificates)

@@ -43,7 +43,7 @@ def in_folder(certificates: Certificates) -> list[str]:
 
 
 def not_hashed(certificates: Certificates) -> list[str]:
-    """A folder whose names OpenSSL does not look for."""
+    """A folder with file names that OpenSSL does not look for."""
     return ["+cd", str(certificates.ca_file.parent)]
 
 
@@ -167,7 +167,7 @@ def test_fails_as_with_echoscu(
     assert echoscu(given, port) != 0
 
 
-def test_not_verified_is_said(tls_servers: Servers) -> None:
+def test_says_that_the_peer_was_not_verified(tls_servers: Servers) -> None:
     done = dcmecho("+tla", "-ic", HOST, str(tls_servers.port_of(Storescp(OPTIONAL))))
     assert "WARNING at TLS: " in done.stdout
     assert "peer not authenticated" in done.stdout
@@ -194,20 +194,20 @@ def test_debug_output_shows_the_handshake_and_no_secret(
         (["+tla", "+pw", PASSPHRASE, "-pw"], "not allowed with argument"),
     ],
 )
-def test_options_that_do_not_go_together(argv: list[str], said: str) -> None:
+def test_conflicting_options_are_refused(argv: list[str], said: str) -> None:
     done = dcmecho(*argv, HOST, "1")
     assert done.returncode == ExitCode.USAGE
     assert said in done.stderr
     assert PASSPHRASE not in done.stderr
 
 
-def test_files_that_are_absent_still_give_a_report(tmp_path: Path) -> None:
+def test_missing_files_still_give_a_report(tmp_path: Path) -> None:
     done = dcmecho("--json", "+tla", "+cf", str(tmp_path / "absent.pem"), HOST, "1")
     assert done.returncode == ExitCode.PROFILE
     assert json.loads(done.stdout)["causes"][0]["id"] == "profile.tls-file-invalid"
 
 
-def test_interrupting_a_handshake_that_nobody_answers(serve_peer: ServePeer) -> None:
+def test_an_unanswered_handshake_can_be_interrupted(serve_peer: ServePeer) -> None:
     target = serve_peer(Script((Hold(),)))
     running = subprocess.Popen(
         [*COMMAND, "--format", "jsonl", "-to", "600", "+tla", HOST, str(target.port)],

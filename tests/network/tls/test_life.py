@@ -1,4 +1,4 @@
-"""The life of a TLS run: secrets, cancelling, leftovers, many C-ECHOs."""
+"""A TLS run from start to end: secrets, cancelling, leftovers, many C-ECHOs."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ VARIABLE = "DCMECHO_TEST_PASSPHRASE"
 
 
 class TestCancel:
-    def test_a_handshake_that_nobody_answers(self, certificates: Certificates) -> None:
+    def test_an_unanswered_handshake(self, certificates: Certificates) -> None:
         threads, before = our_threads(), sockets()
-        # The peer's own sockets are gone with it: what is left then is ours.
+        # The peer's own sockets are closed with it, so any left belong to dcmecho.
         with lab_of(Script((Hold(),))) as peer:
             (target,) = peer.targets()
             watched = Watched(patient(replace(target, tls=ask()(certificates))))
@@ -89,7 +89,7 @@ class TestCancel:
             StageId.PROFILE,
         )
 
-    def test_a_request_that_only_session_tickets_answer(
+    def test_a_request_that_gets_only_session_tickets(
         self, tls_servers: Servers, certificates: Certificates
     ) -> None:
         port = tls_servers.port_of(PythonServer(act=tls_peer.send_tickets_and_hold))
@@ -102,7 +102,7 @@ class TestCancel:
 
 
 def our_threads() -> set[threading.Thread]:
-    """Return the threads that run, without those of the servers that this process plays."""
+    """Return the running threads, except those of the test's own servers."""
     return {each for each in threading.enumerate() if each.name != tls_peer.THREADS}
 
 
@@ -147,7 +147,7 @@ def test_no_limit_on_a_blocked_read(tls_servers: Servers, certificates: Certific
 
 
 def printed(events: list[Event]) -> Iterator[str]:
-    """All that any way of output makes of a run."""
+    """Return the output of a run in every format."""
     for event in events:
         yield diagnose_json.render_event(event)
         yield from steps.steps(event)
@@ -174,7 +174,7 @@ class TestSecrets:
         ],
     )
     @pytest.mark.parametrize("server", [Storescp(REQUIRED), PlainStorescp()], ids=str)
-    def test_no_output_shows_one(
+    def test_no_output_shows_a_secret(
         self,
         tls_servers: Servers,
         certificates: Certificates,
@@ -202,5 +202,5 @@ class TestSecrets:
         assert WRONG_PASSPHRASE not in shown
         assert capfd.readouterr() == ("", "")
 
-    def test_settings_do_not_show_a_typed_one(self) -> None:
+    def test_settings_do_not_show_a_typed_secret(self) -> None:
         assert PASSPHRASE not in repr(TlsSettings(passphrase=PASSPHRASE))

@@ -1,4 +1,4 @@
-"""What a server says within TLS after the handshake holds no run up: ``openssl s_server``, driven.
+"""TLS messages after the handshake do not block a run: ``openssl s_server``, driven.
 
 It sends HelloRequest (TLS 1.2: negotiate anew) and KeyUpdate (TLS 1.3) when it is told to.
 """
@@ -38,7 +38,7 @@ NEGOTIATE_ANEW, NEW_KEYS = b"R\n", b"K\n"
 
 @dataclass(frozen=True)
 class Driven:
-    """A server that does what is written to ``commands``."""
+    """A server that obeys the commands written to ``commands``."""
 
     port: int
     commands: Path
@@ -48,7 +48,7 @@ class Driven:
             pipe.write(command)
 
     def repeat(self, command: bytes) -> None:
-        """Write a command again and again, until the server has ended."""
+        """Write a command repeatedly until the server has ended."""
         with suppress(OSError), self.commands.open("ab", buffering=0) as pipe:
             while True:
                 pipe.write(command * 1000)
@@ -59,7 +59,7 @@ def s_server(certificates: Certificates, folder: Path, *options: str) -> Iterato
     program = require_program("openssl", "openssl")
     server = certificates.server
     commands = folder / "commands"
-    # A file that grows would end at its end: the commands come through a pipe, held open.
+    # A growing file would end early, so the commands come through a pipe that stays open.
     os.mkfifo(commands)
 
     def command(port: int) -> list[str]:
@@ -72,13 +72,13 @@ def s_server(certificates: Certificates, folder: Path, *options: str) -> Iterato
 
 
 class Counting(TlsChannel):
-    """Counts how often a send was tried."""
+    """Counts the attempts to send."""
 
     tries = 0
 
     @property
     def is_spoken_to(self) -> bool:
-        """True once something came, which is not read yet."""
+        """True when something has arrived that is not read yet."""
         return bool(select.select([self._socket], [], [], _PATIENCE_S)[0])
 
     def _send_some(self, data: memoryview) -> int:
@@ -109,7 +109,7 @@ def connected(certificates: Certificates, port: int) -> Iterator[Counting]:
 
 
 def pid_listening_at(port: int) -> int:
-    """Return the process that listens there."""
+    """Return the process that listens on this port."""
     found = subprocess.run(
         ["ss", "-Hltnp", f"sport = :{port}"], capture_output=True, text=True, check=True
     )
@@ -118,14 +118,14 @@ def pid_listening_at(port: int) -> int:
 
 @contextmanager
 def stopped(port: int) -> Iterator[None]:
-    """Stop the server: it reads nothing and says nothing."""
+    """Suspend the server, so it neither reads nor sends."""
     pid = pid_listening_at(port)
     os.kill(pid, signal.SIGSTOP)
     yield
     os.kill(pid, signal.SIGCONT)
 
 
-def test_a_blocked_send_ends_though_the_server_wants_to_negotiate_anew(
+def test_a_blocked_send_ends_although_the_server_renegotiates(
     certificates: Certificates, tmp_path: Path
 ) -> None:
     with (
@@ -160,7 +160,7 @@ def test_a_send_goes_on_once_the_new_handshake_is_done(
     [("-tls1_3", NEW_KEYS), ("-tls1_3", b"k\n")],
     ids=["keys, ours too", "keys"],
 )
-def test_messages_of_tls_without_an_end_hold_nothing_up(
+def test_endless_tls_messages_block_nothing(
     certificates: Certificates, tmp_path: Path, version: str, command: bytes
 ) -> None:
     """OpenSSL reads on behind each of them within one call, where no time-out of ours is looked at.

@@ -26,7 +26,7 @@ from tests.network.tls.scenarios import SCENARIOS, WARNINGS
 from tests.network.tls.servers import OpenSslServer, PythonServer, Server, Servers, Storescp
 
 Meet = Callable[[Server, Ask], Report]
-"""Diagnoses a server with a profile."""
+"""Checks a server with a target's values."""
 
 
 def tls_target(port: int, tls: TlsSettings, patience_s: float = 10.0) -> Target:
@@ -51,7 +51,7 @@ def meet(tls_servers: Servers, certificates: Certificates) -> Meet:
 
 
 def evidence(report: Report, kind: EvidenceKind) -> list[Evidence]:
-    """Return what stage ``tls`` saw of one kind."""
+    """Return the evidence of one kind from stage ``tls``."""
     return [each for each in report.stage(StageId.TLS).evidence if each.kind is kind]
 
 
@@ -71,15 +71,15 @@ def test_scenario(tls_servers: Servers, certificates: Certificates, scenario: Sc
     assert scenario.says in report.verdict.title
 
 
-def test_beside_what_is_proven_stands_nothing_that_is_not() -> None:
-    """Several faults of one certificate are all proven; else proven means alone."""
+def test_a_proven_cause_has_only_proven_ones_beside_it() -> None:
+    """Several errors of one certificate are all proven. Otherwise only one cause is proven."""
     for scenario in SCENARIOS:
         proven = [cause for cause, sure in scenario.causes if sure is Confidence.PROVEN]
         assert not proven or len(scenario.causes) == len(proven), scenario.id
         assert len(proven) < 2 or all(cause.startswith("tls.cert-") for cause in proven)
 
 
-def test_the_words_of_openssl_stand_in_the_cause(meet: Meet) -> None:
+def test_the_cause_quotes_openssl(meet: Meet) -> None:
     (cause,) = meet(PythonServer(attrgetter("for_clients_only")), ask()).causes
     assert cause.id == "tls.cert-invalid"
     assert "unsuitable certificate purpose" in cause.explanation
@@ -94,10 +94,10 @@ def test_the_words_of_openssl_stand_in_the_cause(meet: Meet) -> None:
         ("client_ends_soon", "CN=client-ends-soon expires in 10 days, on 20"),
     ],
 )
-def test_our_own_certificate_is_looked_at_before_anything_is_sent(
+def test_the_own_certificate_is_checked_before_anything_is_sent(
     meet: Meet, own_certificate: str, said: str
 ) -> None:
-    """A server that does not ask for it shows no fault, so it does not fail the run."""
+    """A server that does not request it does not refuse it, so the run does not fail."""
     report = meet(PythonServer(), ask(showing=attrgetter(own_certificate)))
     assert report.verdict.status is VerdictStatus.OK
     stage = report.stage(StageId.PROFILE)
@@ -105,12 +105,12 @@ def test_our_own_certificate_is_looked_at_before_anything_is_sent(
     assert stage.summary.startswith(f"tls: your certificate {said}")
 
 
-def test_of_our_own_certificate_that_is_in_order_nothing_is_said(meet: Meet) -> None:
+def test_says_nothing_about_a_valid_own_certificate(meet: Meet) -> None:
     report = meet(PythonServer(client_certificate=REQUIRED), ask(showing=CLIENT))
     assert report.stage(StageId.PROFILE).status is Status.PASSED
 
 
-def test_an_expired_certificate_of_ours_is_named_where_the_peer_refuses_it(meet: Meet) -> None:
+def test_an_expired_own_certificate_is_named_if_the_peer_refuses_it(meet: Meet) -> None:
     report = meet(
         PythonServer(client_certificate=REQUIRED), ask(showing=attrgetter("expired_client"))
     )
@@ -119,7 +119,7 @@ def test_an_expired_certificate_of_ours_is_named_where_the_peer_refuses_it(meet:
 
 
 @pytest.mark.parametrize("scenario", WARNINGS, ids=attrgetter("id"))
-def test_a_doubtful_channel_is_never_green(
+def test_a_channel_with_a_warning_is_never_ok(
     tls_servers: Servers, certificates: Certificates, scenario: Scenario
 ) -> None:
     settings = scenario.ask(certificates)
@@ -129,7 +129,7 @@ def test_a_doubtful_channel_is_never_green(
     assert not any("encrypted" in sentence for sentence in report.proven)
 
 
-def test_a_green_run_proves_the_channel(meet: Meet) -> None:
+def test_a_successful_check_proves_the_channel(meet: Meet) -> None:
     report = meet(PythonServer(), ask())
     assert any("the connection is encrypted" in sentence for sentence in report.proven)
 
@@ -187,7 +187,7 @@ class TestEvidence:
         (established,) = evidence(report, EvidenceKind.TLS_ESTABLISHED)
         assert "TLSv1.1 is forbidden by RFC 8996" in str(established.data["profile"])
 
-    def test_the_chain_as_sent_and_what_we_added(
+    def test_the_chain_as_sent_and_what_was_added(
         self, meet: Meet, certificates: Certificates
     ) -> None:
         own, intermediate, root = (
@@ -213,7 +213,7 @@ class TestEvidence:
             ("of_another_host", True, "other.hospital.test, 192.0.2.7"),
         ],
     )
-    def test_a_certificate_that_we_refuse_is_shown(
+    def test_a_refused_certificate_is_shown(
         self, meet: Meet, server: str, valid_today: bool, says: str
     ) -> None:
         report = meet(PythonServer(attrgetter(server)), ask())
@@ -244,11 +244,11 @@ class TestEvidence:
         ("server", "says"),
         [("expired", ", 2 days ago."), ("not_yet_valid", " 2 days from now.")],
     )
-    def test_the_words_count_the_days(self, meet: Meet, server: str, says: str) -> None:
+    def test_the_text_counts_the_days(self, meet: Meet, server: str, says: str) -> None:
         (cause,) = meet(PythonServer(attrgetter(server)), ask()).causes
         assert says in cause.explanation
 
-    def test_a_wrong_name_says_both(self, meet: Meet) -> None:
+    def test_a_wrong_name_is_shown_with_the_expected_one(self, meet: Meet) -> None:
         (cause,) = meet(PythonServer(), ask(server_name="pacs.hospital.test")).causes
         assert "You asked for pacs.hospital.test" in cause.explanation
         assert "is for archive.hospital.test, 127.0.0.1" in cause.explanation
@@ -264,7 +264,7 @@ class TestEvidence:
             (OpenSslServer(options=("-Verify", "2")), None, False),
         ],
     )
-    def test_whether_a_client_certificate_was_asked_for_and_sent(
+    def test_whether_a_client_certificate_was_requested_and_sent(
         self,
         meet: Meet,
         server: Server,
@@ -292,7 +292,7 @@ class TestEvidence:
         assert failure.data["peer_alerts"] == from_peer
         assert failure.data["our_alerts"] == from_us
 
-    def test_the_side_is_in_the_words(self, meet: Meet) -> None:
+    def test_the_text_names_the_side(self, meet: Meet) -> None:
         (cause,) = meet(PythonServer(refuses_every_name=True), ask(server_name="x.test")).causes
         assert "unrecognized_name, sent by the peer" in cause.explanation
 

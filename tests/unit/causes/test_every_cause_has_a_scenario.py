@@ -42,5 +42,5 @@ def test_a_scenario_produces_it(cause: CauseId) -> None:
 
 
 @pytest.mark.parametrize("cause", [cause for cause in CauseId if cause.startswith("tls.")])
-def test_a_tls_server_makes_it_the_first_to_think_of(cause: CauseId) -> None:
+def test_a_tls_server_makes_it_the_first_cause(cause: CauseId) -> None:
     assert [each.id for each in TLS_SCENARIOS if each.causes and each.causes[0][0] is cause]

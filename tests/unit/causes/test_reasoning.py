@@ -1,4 +1,4 @@
-"""From evidence to causes: a table to read, and the rule that proven means alone."""
+"""From evidence to causes: a table, and the rule that a proven cause is the only one."""
 
 from __future__ import annotations
 
@@ -294,30 +294,30 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.seen)
-def test_what_was_seen_and_what_it_can_be(case: Case) -> None:
+def test_evidence_gives_these_causes(case: Case) -> None:
     assert list(suspects(case.failed, TARGET)) == case.causes
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.seen)
-def test_proven_stands_alone(case: Case) -> None:
+def test_a_proven_cause_is_the_only_one(case: Case) -> None:
     found = suspects(case.failed, TARGET)
     assert case.failed.status is Status.FAILED
     assert len(found) == 1 or all(confidence is not PROVEN for _, confidence in found)
     assert len({cause for cause, _ in found}) == len(found)
 
 
-def test_titles_without_letters_have_no_case() -> None:
+def test_a_title_without_letters_cannot_have_the_wrong_case() -> None:
     digits = Target(host="pacs", port=104, called_ae="1234", calling_ae="99")
     assert CauseId.AE_CASE not in dict(suspects(rejected(1, 1, 7), digits))
 
 
-def test_a_space_in_our_own_profile_is_a_suspect() -> None:
+def test_a_space_in_a_title_of_the_target_is_a_possible_cause() -> None:
     spaced = Target(host="pacs", port=104, called_ae=" PACS", calling_ae="WS")
     found = suspects(rejected(1, 1, 7), spaced)
     assert found[1] == (CauseId.AE_SPACES, LIKELY)
 
 
-def test_addresses_that_fail_differently_prove_nothing() -> None:
+def test_different_failures_of_two_addresses_prove_nothing() -> None:
     def attempt(code: int) -> Connection:
         return Connection(Address("::1", 104), 1.0, 0.2, None, code, False, "words")
 
@@ -336,7 +336,7 @@ class TestDecidingStage:
         ]
         assert deciding_stage(stages).id is StageId.ECHO
 
-    def test_a_doubtful_value_that_works_is_no_warning(self) -> None:
+    def test_an_odd_value_that_works_is_not_a_warning(self) -> None:
         stages = [
             StageResult(StageId.PROFILE, Status.WARNING, ""),
             StageResult(StageId.RELEASE, Status.PASSED, ""),
@@ -345,7 +345,7 @@ class TestDecidingStage:
 
 
 @pytest.mark.parametrize("stage", [StageId.ASSOCIATE, StageId.ECHO, StageId.RELEASE])
-def test_a_run_that_was_cancelled_saw_no_warning_to_the_end(stage: StageId) -> None:
+def test_a_cancelled_run_has_no_warning(stage: StageId) -> None:
     warned = StageResult(StageId.TLS, Status.WARNING, "the peer is not authenticated")
     stopped = result(stage, cancelled(5.0))
     assert deciding_stage((warned, stopped)) is stopped

@@ -1,4 +1,4 @@
-"""From a handshake to causes: tables to read, and the rule that proven means alone."""
+"""From a handshake to causes: tables, and the rule that a proven cause is the only one."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def judged(
     message: str = "",
     data: bytes = b"",
 ) -> tuple[Suspect, ...]:
-    """The causes of a handshake that ended so."""
+    """Return the causes of a handshake that ended in this way."""
     handshake = Handshake(
         ending,
         at_ms=2.0,
@@ -53,7 +53,7 @@ def found(outcome: Outcome) -> tuple[Suspect, ...]:
 
 
 def later(ending: Ending, alert: str = "", *, sent: bool = False) -> tuple[Suspect, ...]:
-    """The causes of a handshake that was done, and then refused."""
+    """Return the causes of a handshake that was completed, and then refused."""
     handshake = Handshake(
         TlsEnding.DONE, 2.0, 1.0, "TLSv1.3", certificate_asked=True, certificate_sent=sent
     )
@@ -79,12 +79,12 @@ def later(ending: Ending, alert: str = "", *, sent: bool = False) -> tuple[Suspe
         (68, CauseId.TLS_CIPHER),
     ],
 )
-def test_openssl_says_what_is_wrong_with_a_certificate(code: int, cause: CauseId) -> None:
+def test_the_verify_code_of_openssl_gives_the_cause(code: int, cause: CauseId) -> None:
     assert judged(TlsEnding.CERTIFICATE_REFUSED, verify_code=code) == (proven(cause),)
 
 
 @pytest.mark.parametrize("code", [1, 7, 23, 24, 25, 26, 79, 999])
-def test_a_fault_without_a_cause_of_its_own_is_that_the_certificate_is_invalid(code: int) -> None:
+def test_other_certificate_errors_are_cert_invalid(code: int) -> None:
     """Invalid signature, revoked, no authority, path too long, wrong purpose, ..."""
     found = judged(TlsEnding.CERTIFICATE_REFUSED, verify_code=code)
     assert found == (proven(CauseId.TLS_CERT_INVALID),)
@@ -125,7 +125,7 @@ UNKNOWN = proven(CauseId.TLS_CERT_UNKNOWN_ISSUER)
         (bearing("other", days=(-30, -1)), "pacs", (EXPIRED, NAME)),
     ],
 )
-def test_what_else_is_wrong_is_read_from_the_peers_own_bearing(
+def test_further_errors_are_read_from_the_peers_certificate(
     sent: Certificate, host: str, faults: tuple[Suspect, ...]
 ) -> None:
     old = bearing("other", days=(-60, -30), subject="CN=beside it")
@@ -155,7 +155,7 @@ def test_an_alert_about_a_certificate(alert: str) -> None:
     assert judged(TlsEnding.ALERT, alert=alert) == (proven(CauseId.TLS_ALERT),)
 
 
-def test_an_alert_about_a_signature_is_not_surely_about_our_certificate() -> None:
+def test_an_alert_about_a_signature_does_not_prove_a_certificate() -> None:
     assert judged(TlsEnding.ALERT, alert="decrypt_error", asked=True, sent=True) == (
         likely(CauseId.TLS_CLIENT_CERT_REFUSED),
         possible(CauseId.TLS_ALERT),
@@ -297,7 +297,7 @@ def test_causes(case: Case) -> None:
 @pytest.mark.parametrize("ending", [e for e in TlsEnding if e is not TlsEnding.DONE])
 @pytest.mark.parametrize("asked", [True, False])
 @pytest.mark.parametrize("sent", [True, False])
-def test_proven_stands_alone(ending: TlsEnding, asked: bool, sent: bool) -> None:
+def test_a_proven_cause_is_the_only_one(ending: TlsEnding, asked: bool, sent: bool) -> None:
     for name in ("handshake_failure", "unknown_ca", "internal_error", "no such alert"):
         alert = name if ending is ALERT else ""
         causes = judged(ending, alert=alert, asked=asked, sent=sent, message="?", data=b"?")
@@ -307,14 +307,14 @@ def test_proven_stands_alone(ending: TlsEnding, asked: bool, sent: bool) -> None
 
 @pytest.mark.parametrize("ending", [Ending.CLOSED, Ending.RESET])
 @pytest.mark.parametrize(("asked", "sent"), [(False, False), (True, True)])
-def test_an_end_after_the_handshake_is_about_certificates_only_where_one_is_missing(
+def test_an_end_after_the_handshake_is_about_certificates_only_if_one_is_missing(
     ending: Ending, asked: bool, sent: bool
 ) -> None:
     handshake = Handshake(TlsEnding.DONE, 2.0, 1.0, certificate_asked=asked, certificate_sent=sent)
     assert not tls.belongs_to_tls(Answer(ending, 3.0, 1.0), handshake)
 
 
-def test_a_farewell_is_no_refusal() -> None:
+def test_close_notify_is_not_a_refusal() -> None:
     alerts = tuple(TlsAlert(0, name, from_peer=True) for name in ("unknown_ca", "close_notify"))
     handshake = Handshake(ALERT, 2.0, 1.0, certificate_sent=True, alerts=alerts)
     outcome = tls.judge(handshake, TlsSettings(), "pacs", TODAY)
@@ -335,7 +335,7 @@ class TestMissing:
             ("", "", ""),
         ],
     )
-    def test_is_the_issuer_that_nobody_has(self, sent: str, added: str, missing: str) -> None:
+    def test_is_the_issuer_that_neither_side_has(self, sent: str, added: str, missing: str) -> None:
         handshake = Handshake(
             TlsEnding.CERTIFICATE_REFUSED,
             2.0,
@@ -367,7 +367,7 @@ def certificate(names: str, days_left: float = 365) -> Certificate:
     [(0.5, "warning"), (30.9, "warning"), (31, "passed"), (365, "passed")],
 )
 @pytest.mark.parametrize("position", [0, 1, 2])
-def test_warns_of_any_certificate_that_ends_within_30_days(
+def test_warns_of_any_certificate_that_expires_within_30_days(
     days_left: float, status: str, position: int
 ) -> None:
     names = ["leaf<middle", "middle<root", "root<root"]
@@ -381,7 +381,7 @@ def test_warns_of_any_certificate_that_ends_within_30_days(
 
 
 @pytest.mark.parametrize("days_left", [-3, 10, 365])
-def test_not_verified_is_a_warning_and_the_first_thing_said(days_left: float) -> None:
+def test_not_verified_is_a_warning_and_comes_first(days_left: float) -> None:
     handshake = Handshake(
         TlsEnding.DONE, 2.0, 1.0, "TLSv1.3", "X", chain=(certificate("leaf<leaf", days_left),)
     )

@@ -1,4 +1,4 @@
-"""Climbs that ended in each kind of answer, as small as the engine reads them."""
+"""A minimal list of stages for each kind of answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Stages = tuple[StageResult, ...]
 
 @dataclass(frozen=True)
 class Answered:
-    """Where a climb ended and by what."""
+    """The stage at which a run ended, and the evidence."""
 
     stage: StageId
     finding: EvidenceKind
@@ -36,7 +36,7 @@ def rejected(result: int, source: int, reason: int, **more: JsonValue) -> Answer
 
 
 def closed(*, before_request: bool = False) -> Answered:
-    """FIN in place of an answer to the request."""
+    """FIN instead of an answer to the request."""
     data: dict[str, JsonValue] = {"before_request": before_request}
     return Answered(StageId.ASSOCIATE, EvidenceKind.PEER_CLOSED, data)
 

@@ -81,12 +81,12 @@ FAMILIES = (
 )
 
 HERE, AWAY, ELSEWHERE = "127.0.0.1", "127.0.0.9", "192.0.2.9"
-"""Our address, another one of this machine, and one that is not ours."""
+"""This machine's address, another address of it, and one of another machine."""
 
 
 @dataclass(frozen=True)
 class Site:
-    """What a peer has been told: its own title, and callers with their only address."""
+    """The settings of a peer: its own title, and each caller with its only address."""
 
     called: str
     callers: tuple[tuple[str, str], ...]
@@ -159,7 +159,7 @@ def _about_the_caller(site: Site, title: str) -> CauseId:
 def attempt(
     family: Family, site: Site, target: Target, experiment: Experiment | None = None
 ) -> Attempt:
-    """Make the first attempt, or an experiment."""
+    """Play the first attempt, or an experiment."""
     if experiment is None:
         return Attempt(None, answer(family, site, target, RunOptions()))
     return Attempt(experiment, answer(family, site, experiment.target, experiment.options))

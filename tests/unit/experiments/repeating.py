@@ -1,4 +1,4 @@
-"""Asks a difference again as often as it takes to count, with answers that the test gives."""
+"""Repeats a difference until it counts, with answers that the test provides."""
 
 from __future__ import annotations
 

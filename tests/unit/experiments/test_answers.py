@@ -1,4 +1,4 @@
-"""A finished climb as one kind of answer, which is all that comparing two climbs needs."""
+"""The kind of answer in which a run ended. Comparing two runs needs nothing else."""
 
 from __future__ import annotations
 
@@ -55,16 +55,16 @@ def test_what_was_seen(seen: Answered, kind: AnswerKind) -> None:
     assert answer_of(seen.stages) is kind
 
 
-def test_a_missing_farewell_is_still_green() -> None:
+def test_a_missing_release_response_is_still_a_success() -> None:
     warned = StageResult(StageId.RELEASE, Status.WARNING, "no answer to A-RELEASE-RQ")
     assert answer_of((*EXAMPLES[AnswerKind.SUCCESS].stages, warned)) is AnswerKind.SUCCESS
 
 
-def test_a_failed_stage_without_evidence_says_nothing() -> None:
+def test_a_failed_stage_without_evidence_proves_nothing() -> None:
     assert answer_of((StageResult(ECHO, Status.FAILED, ""),)) is AnswerKind.UNREACHED
 
 
-def test_a_limit_is_no_refusal() -> None:
-    """Else a busy moment would be taken for an opinion about the titles."""
+def test_a_limit_is_not_a_refusal() -> None:
+    """Otherwise a busy peer would seem to judge the titles."""
     assert AnswerKind.REJECTED_FOR_NOW in DICOM - REFUSED
     assert not REFUSED & ACCEPTED

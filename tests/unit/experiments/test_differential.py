@@ -1,4 +1,4 @@
-"""Rules that compare answers: what each leaves of the suspects, and what it says."""
+"""The rules that compare answers: which causes each leaves, and what it says."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def attempts(first: AnswerKind, *after: tuple[ExperimentId, AnswerKind]) -> list
 
 @dataclass(frozen=True)
 class Case:
-    """After ``first``, ``experiment`` got ``then``: what is left, and what the report says."""
+    """``experiment`` got ``then`` after ``first``: the causes left, and the report's text."""
 
     first: AnswerKind
     experiment: ExperimentId
@@ -362,11 +362,11 @@ PROVING = [case for case in CASES if case.left[0][1] is PROVEN and len(case.left
 PROVING = [case for case in PROVING if case.experiment is not X.RETRY_LATER]
 
 
-class TestAskedAgain:
-    """One acceptance proves nothing: the next moment, or the next server, may refuse it."""
+class TestRepeats:
+    """One acceptance proves nothing: a moment later, or on another server, it can be refused."""
 
     @pytest.mark.parametrize("case", PROVING, ids=str)
-    def test_until_then_it_is_likely_and_comes_first(self, case: Case) -> None:
+    def test_before_the_repeats_it_is_likely_and_comes_first(self, case: Case) -> None:
         made = asked_again(attempts(case.first, (case.experiment, case.then)), TARGET)
         ((cause, _),) = case.left
         assert len(made) == 6
@@ -376,7 +376,7 @@ class TestAskedAgain:
             assert PROVEN not in dict(left).values()
 
     @pytest.mark.parametrize("case", PROVING, ids=str)
-    def test_where_the_first_request_passes_now_nothing_is_shown(self, case: Case) -> None:
+    def test_if_the_first_request_passes_now_nothing_is_shown(self, case: Case) -> None:
         made = attempts(case.first, (case.experiment, case.then))
         changed = asked_again(made, TARGET, lambda _again: EXAMPLES[case.then].stages)
         assert len(changed) == 3
@@ -387,7 +387,7 @@ class TestAskedAgain:
         assert results(changed)[-1].split == UNSTEADY_TEXT
 
     @pytest.mark.parametrize("case", PROVING, ids=str)
-    def test_where_what_passed_is_refused_now_nothing_is_shown(self, case: Case) -> None:
+    def test_if_the_accepted_request_is_refused_now_nothing_is_shown(self, case: Case) -> None:
         made = attempts(case.first, (case.experiment, case.then))
         changed = asked_again(made, TARGET, lambda _again: EXAMPLES[case.first].stages)
         assert len(changed) == 4
@@ -395,7 +395,7 @@ class TestAskedAgain:
         assert results(changed)[-1].split == UNSTEADY_TEXT
 
     @pytest.mark.parametrize("nothing", [A.UNREACHED, A.REJECTED_FOR_NOW])
-    def test_an_answer_about_the_moment_says_nothing_either_way(self, nothing: AnswerKind) -> None:
+    def test_a_temporary_answer_proves_nothing_either_way(self, nothing: AnswerKind) -> None:
         made = attempts(A.REJECTED_CALLED, (X.VARIANT_CASE, A.SUCCESS))
         changed = asked_again(made, TARGET, lambda _again: EXAMPLES[nothing].stages)
         assert len(changed) == 6
@@ -404,10 +404,10 @@ class TestAskedAgain:
 
     @pytest.mark.parametrize("servers", [1, 2, 3, 4])
     @pytest.mark.parametrize("before", range(5))
-    def test_servers_in_rotation_that_do_not_look_at_it_are_found_out(
+    def test_servers_in_rotation_that_ignore_the_value_are_detected(
         self, servers: int, before: int
     ) -> None:
-        """Each server answers all alike; only where one sees both requests is that plain."""
+        """Each server answers all requests alike, which only one that gets both requests shows."""
         first = attempts(A.REJECTED_CALLED, *[(X.FINGERPRINT, A.REJECTED_APP_CONTEXT)] * before)
         for accepting in product([False, True], repeat=servers):
 
@@ -432,7 +432,7 @@ class TestTheTable:
         assert rule.then
         assert not rule.says.endswith(".")
 
-    def test_no_two_rules_speak_of_one_answer(self) -> None:
+    def test_no_two_rules_match_the_same_answer(self) -> None:
         spoken = [
             (rule.experiment, first, then)
             for rule in RULES
@@ -441,7 +441,7 @@ class TestTheTable:
         assert len(set(spoken)) == len(spoken)
 
     def test_a_comparison_with_an_abort_proves_nothing(self) -> None:
-        """It may have been a passing fault: a peer that crashes now and then looks the same."""
+        """The abort can be temporary: a peer that sometimes crashes looks the same."""
         aborted = {A.ABORTED, A.ABORTED_AT_ECHO, A.CLOSED_AT_ECHO}
         for rule in RULES:
             if rule.first & aborted:
@@ -453,7 +453,7 @@ class TestTheTable:
 
 class TestContradictions:
     def test_two_proofs_prove_nothing(self) -> None:
-        """The administrator registered us meanwhile: from then on everything works."""
+        """The title was registered meanwhile, and from then on everything works."""
         made = attempts(
             A.REJECTED_CALLED, (X.SOURCE_ADDRESS, A.SUCCESS), (X.VARIANT_CASE, A.SUCCESS)
         )
@@ -461,7 +461,7 @@ class TestContradictions:
         assert left[HOST] is left[CASE] is LIKELY
         assert PROVEN not in left.values()
 
-    def test_what_is_raised_is_not_struck_out(self) -> None:
+    def test_a_cause_that_becomes_likelier_is_not_ruled_out(self) -> None:
         made = attempts(
             A.REJECTED_CALLED,
             (X.CONTROL_CALLING, A.REJECTED_CALLING),
@@ -469,12 +469,12 @@ class TestContradictions:
         )
         assert CALLING in dict(weigh(first_suspects(A.REJECTED_CALLED), made))
 
-    def test_suspects_are_never_all_struck_out(self) -> None:
+    def test_the_causes_are_never_all_ruled_out(self) -> None:
         only: Suspects = ((CALLED, LIKELY),)
         made = attempts(A.REJECTED_CALLED, (X.CONTROL_CALLING, A.SUCCESS))
         assert weigh(only, made)
 
-    def test_proven_by_the_first_answer_yields_to_an_experiment(self) -> None:
+    def test_an_experiment_overrides_a_proof_by_the_first_answer(self) -> None:
         first: Suspects = ((CauseId.ASSOC_ABORTED, PROVEN),)
         made = attempts(A.ABORTED, (X.VARIANT_CASE, A.SUCCESS))
         assert weigh(first, made) == ((CASE, LIKELY), (CauseId.ASSOC_ABORTED, POSSIBLE))

@@ -56,7 +56,7 @@ SITES = tuple(
         (
             (("MY_WORKSTATION", HERE),),
             (("MY_WORKSTATION", AWAY),),
-            # What dcmqrscp makes of a reverse name that differs: right, and refused everywhere.
+            # With a different reverse name, dcmqrscp refuses even what is right, everywhere.
             (("MY_WORKSTATION", ELSEWHERE),),
             (("my_workstation", HERE),),
             (),
@@ -68,7 +68,7 @@ SITES = tuple(
 
 @dataclass(frozen=True)
 class Scenario:
-    """A family with what it was told, asked for ``target``."""
+    """A family with its settings, checked with ``target``."""
 
     family: Family
     site: Site
@@ -80,7 +80,7 @@ class Scenario:
 
     @property
     def experiments(self) -> list[Attempt]:
-        """Every experiment that could be made, with its answer."""
+        """Every possible experiment, with its answer."""
         planned = possible_experiments([self.first], self.target, SURROUNDINGS)
         return [attempt(self.family, self.site, self.target, each) for each in planned]
 
@@ -110,7 +110,7 @@ def scenarios(family: Family) -> Iterator[Scenario]:
 
 
 def told_apart(made: Sequence[Attempt]) -> list[Attempt]:
-    """One attempt of those that had the same experiment and the same answer."""
+    """Keep one attempt of those with the same experiment and the same answer."""
     return list(
         {
             (each.experiment and each.experiment.id, answer_of(each.stages)): each for each in made
@@ -153,7 +153,7 @@ def test_the_order_of_experiments_does_not_matter(family: Family) -> None:
 
 
 def by_what_is_seen(target: Target) -> Mapping[object, list[Scenario]]:
-    """All scenarios of all families, those together that no experiment tells apart."""
+    """Group all scenarios of all families that no experiment can tell apart."""
     alike = defaultdict(list)
     for family in SIGHTED:
         for scenario in scenarios(family):
@@ -175,7 +175,7 @@ def seen_of(scenario: Scenario) -> object:
 
 
 @pytest.mark.parametrize("target", [TARGET, SPACED], ids=["plain", "with a space"])
-def test_what_the_wire_can_tell_comes_first_and_nothing_else_is_proven(target: Target) -> None:
+def test_what_experiments_can_tell_comes_first_and_nothing_else_is_proven(target: Target) -> None:
     for alike in by_what_is_seen(target).values():
         common = frozenset.intersection(*(scenario.causes for scenario in alike))
         left = alike[0].left(alike[0].experiments)

@@ -1,4 +1,4 @@
-"""Families told by their answer to a nonsense application context, as measured."""
+"""Product families, recognized by their answer to a made-up application context."""
 
 from __future__ import annotations
 
@@ -31,5 +31,5 @@ ACCEPTED = Answered(StageId.ASSOCIATE, EvidenceKind.ASSOCIATION_ACCEPTED, {}, St
     ],
     ids=str,
 )
-def test_who_answers_like_that(seen: Answered, named: str) -> None:
+def test_the_answer_gives_the_family(seen: Answered, named: str) -> None:
     assert named in family_of(seen.stages).words

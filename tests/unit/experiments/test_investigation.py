@@ -1,4 +1,4 @@
-"""A first run and what is learned after it: the budget, the refusals, and what is proven."""
+"""A first run and the experiments after it: the budget, the refusals, and the proofs."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def report_of(stages: Stages, target: Target = TARGET) -> Report:
 
 
 def answered(kind: AnswerKind) -> Report:
-    """Return the report of an experiment that got such an answer."""
+    """Return the report of an experiment that got this kind of answer."""
     match kind:
         case A.SUCCESS:
             return green()
@@ -50,13 +50,13 @@ def answered(kind: AnswerKind) -> Report:
 def made(
     investigation: Investigation, experiment_id: ExperimentId, kind: AnswerKind
 ) -> Investigation:
-    """Make the first possible experiment with this id."""
+    """Play the first possible experiment with this id."""
     chosen = next(each for each in investigation.possible() if each.id is experiment_id)
     return investigation.with_result(chosen, answered(kind))
 
 
 def confirmed(investigation: Investigation) -> Investigation:
-    """Ask again what differed, and get the same answers."""
+    """Repeat what differed, with the same answers."""
     deciding = investigation.attempts[-1]
     while (again := investigation.confirmation) is not None:
         assert investigation.next == again, "what decides comes before everything else"
@@ -72,7 +72,7 @@ def cancelled() -> Report:
 
 
 class TestBudget:
-    def test_it_ends_after_18_associations(self) -> None:
+    def test_ends_after_18_associations(self) -> None:
         investigation = after(rejected_called_title())
         count = 1
         while following := investigation.possible():
@@ -84,7 +84,7 @@ class TestBudget:
         )
         assert len(investigation.report.experiments) == 17
 
-    def test_an_experiment_beyond_it_is_not_even_started(self) -> None:
+    def test_an_experiment_over_the_limit_is_not_started(self) -> None:
         investigation = after(rejected_called_title())
         spare = investigation.possible()[-1]
         while following := investigation.possible():
@@ -93,7 +93,7 @@ class TestBudget:
             start_experiment(investigation, spare, lambda _event: None)
 
     @pytest.mark.parametrize("kind", [EvidenceKind.CANCELLED, EvidenceKind.NO_TURN])
-    def test_one_that_did_not_reach_its_end_is_not_counted(self, kind: EvidenceKind) -> None:
+    def test_an_unfinished_experiment_is_not_counted(self, kind: EvidenceKind) -> None:
         investigation = after(rejected_called_title())
         unasked = ended(StageId.CONNECT, kind, status=Status.SKIPPED, text="not asked")
         again = investigation.with_result(investigation.possible()[0], unasked)
@@ -132,29 +132,31 @@ class TestRefusals:
         [cancelled(), ended(StageId.ECHO, EvidenceKind.INTERNAL_ERROR)],
         ids=["cancelled", "a fault of ours"],
     )
-    def test_a_run_that_tells_nothing_of_the_peer_is_no_beginning(self, first: Report) -> None:
+    def test_a_run_that_shows_nothing_about_the_peer_allows_no_experiments(
+        self, first: Report
+    ) -> None:
         assert after(first).possible() == ()
 
 
 class TestSettled:
-    def test_one_proven_cause_settles_it(self) -> None:
+    def test_one_proven_cause_settles_the_question(self) -> None:
         investigation = confirmed(made(after(rejected_called_title()), X.VARIANT_CASE, A.SUCCESS))
         (cause,) = investigation.report.causes
         assert (cause.id, cause.confidence) == (CauseId.AE_CASE, Confidence.PROVEN)
         assert investigation.settled
 
-    def test_one_that_is_left_and_not_proven_does_not(self) -> None:
+    def test_one_unproven_cause_does_not(self) -> None:
         investigation = made(after(rejected_called_title()), X.CONTROL_CALLING, A.REJECTED_CALLED)
         assert not investigation.settled
 
-    def test_a_green_run_leaves_questions(self) -> None:
+    def test_a_success_leaves_questions_open(self) -> None:
         assert not after(green()).settled
         assert [each.id for each in after(green()).possible()] == [
             X.CONTROL_CALLING,
             X.CONTROL_CALLED,
         ]
 
-    def test_what_comes_next_splits_something(self) -> None:
+    def test_the_next_experiment_tells_causes_apart(self) -> None:
         first = after(rejected_called_title())
         assert first.next == first.possible()[0]
         assert confirmed(made(first, X.VARIANT_CASE, A.SUCCESS)).next is None
@@ -162,7 +164,7 @@ class TestSettled:
             after(ended(StageId.CONTEXT, EvidenceKind.CONTEXT_REFUSED, {"result": 4})).next is None
         )
 
-    def test_so_does_a_warning(self) -> None:
+    def test_the_next_one_after_a_warning_does_too(self) -> None:
         missing = EvidenceKind.RELEASE_MISSING
         warned = ended(StageId.RELEASE, missing, status=Status.WARNING)
         assert warned.causes[0].confidence is Confidence.PROVEN
@@ -171,7 +173,7 @@ class TestSettled:
 
 
 class TestTheReport:
-    def test_it_is_of_the_first_run(self) -> None:
+    def test_is_about_the_first_run(self) -> None:
         first = rejected_called_title()
         report = made(after(first), X.OWN_CALLING, A.SUCCESS).report
         assert (report.run_id, report.started, report.elapsed_ms) == (
@@ -185,7 +187,7 @@ class TestTheReport:
             first.stages,
         )
 
-    def test_it_tells_each_experiment_in_order(self) -> None:
+    def test_lists_each_experiment_in_order(self) -> None:
         investigation = after(rejected_called_title())
         investigation = made(investigation, X.CONTROL_CALLED, A.REJECTED_CALLED)
         investigation = made(investigation, X.OWN_CALLING, A.SUCCESS)
@@ -196,12 +198,12 @@ class TestTheReport:
         assert second.outcome == "C-ECHO answered with success"
         assert second.split.startswith("your other title is accepted")
 
-    def test_it_says_again_what_is_left(self) -> None:
+    def test_lists_the_causes_that_are_left(self) -> None:
         report = made(after(rejected_called_title()), X.OWN_CALLING, A.SUCCESS).report
         assert report.causes[0].id is CauseId.AE_CALLING_UNKNOWN
         assert CauseId.AE_CALLED_UNKNOWN not in {cause.id for cause in report.causes}
 
-    def test_a_green_run_stays_green_whatever_the_controls_say(self) -> None:
+    def test_a_success_stays_a_success_whatever_the_controls_show(self) -> None:
         report = made(after(green()), X.CONTROL_CALLING, A.REJECTED_CALLED).report
         assert report.verdict.status is VerdictStatus.OK
         assert report.causes == ()
@@ -227,8 +229,8 @@ CALLED_UNTOLD = "that the peer checks the called AE title: many accept any"
 CALLING_UNTOLD = "that the peer checks the calling AE title: many accept any"
 
 
-class TestWhatAGreenRunProved:
-    def test_nothing_about_titles_by_itself(self) -> None:
+class TestWhatASuccessProved:
+    def test_it_proves_nothing_about_titles_by_itself(self) -> None:
         assert UNTOLD in green().not_proven
 
     @pytest.mark.parametrize(
@@ -255,7 +257,7 @@ class TestWhatAGreenRunProved:
             ({X.CONTROL_CALLING: A.SILENT}, [], [UNTOLD]),
         ],
     )
-    def test_controls_tell(
+    def test_control_experiments_show_whether_titles_are_checked(
         self,
         answers: dict[ExperimentId, AnswerKind],
         proven: list[str],
@@ -291,17 +293,19 @@ class TestWhatAGreenRunProved:
             (X.CONTROL_CALLED, A.SILENT, "it settles nothing"),
         ],
     )
-    def test_controls_say(self, experiment: ExperimentId, then: AnswerKind, says: str) -> None:
+    def test_the_text_of_a_control_experiment(
+        self, experiment: ExperimentId, then: AnswerKind, says: str
+    ) -> None:
         (result,) = made(after(green()), experiment, then).report.experiments
         assert says in result.split
 
-    def test_a_nonsense_title_proves_nothing_after_a_failure(self) -> None:
+    def test_a_made_up_title_proves_nothing_after_a_failure(self) -> None:
         report = made(after(rejected_called_title()), X.CONTROL_CALLING, A.REJECTED_CALLED).report
         assert CALLING_IS_CHECKED not in report.proven
 
 
 class TestOtherAddresses:
-    """A peer can be asked from another address of the kind that it was reached from."""
+    """A peer can be checked from another address of the same family (IPv4 or IPv6)."""
 
     @pytest.mark.parametrize(
         ("addresses", "left"),
@@ -312,7 +316,9 @@ class TestOtherAddresses:
             ((), ()),
         ],
     )
-    def test_which_are_left(self, addresses: tuple[str, ...], left: tuple[str, ...]) -> None:
+    def test_which_addresses_can_be_used(
+        self, addresses: tuple[str, ...], left: tuple[str, ...]
+    ) -> None:
         operator_setup = OperatorSetup("NOSUCH1", addresses=addresses)
         investigation = Investigation.of(rejected_called_title(), operator_setup)
         assert investigation.operator_setup.addresses == left

@@ -1,4 +1,4 @@
-"""What can be asked after which first answer: the plans, their order, and what each sends."""
+"""The experiments after each first answer: which ones, their order, and what each sends."""
 
 from __future__ import annotations
 
@@ -104,12 +104,14 @@ ABOUT_TITLES = [
         (A.UNREACHED, []),
     ],
 )
-def test_what_applies_in_which_order(first: AnswerKind, ids: list[ExperimentId]) -> None:
+def test_which_experiments_apply_and_in_which_order(
+    first: AnswerKind, ids: list[ExperimentId]
+) -> None:
     assert [each.id for each in possible(first, replace(TARGET, called_ae=" Pacs"))] == ids
 
 
 @pytest.mark.parametrize("first", [A.SUCCESS, A.REJECTED_CALLED, A.SILENT])
-def test_nothing_is_asked_twice(first: AnswerKind) -> None:
+def test_no_experiment_is_run_twice(first: AnswerKind) -> None:
     planned = possible(first)
     assert len(set(planned)) == len(planned)
     for done in range(len(planned) + 1):
@@ -117,13 +119,13 @@ def test_nothing_is_asked_twice(first: AnswerKind) -> None:
 
 
 class TestWhatIsSent:
-    def test_nonsense_titles(self) -> None:
+    def test_made_up_titles(self) -> None:
         assert the_one(X.CONTROL_CALLED, A.SUCCESS).target == replace(TARGET, called_ae="NOSUCH01")
         assert the_one(X.CONTROL_CALLING, A.SUCCESS).target == replace(
             TARGET, calling_ae="NOSUCH01"
         )
 
-    def test_each_title_in_other_letters(self) -> None:
+    def test_each_title_in_the_other_case(self) -> None:
         variants = [each for each in possible(A.REJECTED_CALLED) if each.id is X.VARIANT_CASE]
         assert [(each.target.called_ae, each.target.calling_ae) for each in variants] == [
             ("MAIN_PACS", "ws1"),
@@ -143,24 +145,24 @@ class TestWhatIsSent:
         padded = replace(TARGET, called_ae="PACS ")
         assert X.VARIANT_SPACES not in {each.id for each in possible(A.REJECTED_CALLED, padded)}
 
-    def test_only_calling_titles_that_were_given(self) -> None:
-        """Our own again, and one given twice, would be associations for nothing."""
+    def test_only_the_calling_titles_of_the_user(self) -> None:
+        """The target's own title, or one given twice, would be an association without a result."""
         own = [each for each in possible(A.REJECTED_CALLED) if each.id is X.OWN_CALLING]
         assert [each.target.calling_ae for each in own] == ["CT_ROOM"]
         none = possible(A.REJECTED_CALLED, operator_setup=PLAIN)
         assert not {X.OWN_CALLING, X.SOURCE_ADDRESS} & {each.id for each in none}
 
-    def test_every_title_is_the_targets_the_operators_or_nonsense(self) -> None:
+    def test_every_title_is_the_targets_the_users_or_made_up(self) -> None:
         known = {"main_pacs", "ws1", "ct_room", "nosuch01"}
         for each in possible(A.REJECTED_CALLED):
             assert {each.target.called_ae.lower(), each.target.calling_ae.lower()} <= known
 
-    def test_only_addresses_that_were_given(self) -> None:
+    def test_only_the_addresses_of_the_user(self) -> None:
         found = [each for each in possible(A.REJECTED_CALLED) if each.id is X.SOURCE_ADDRESS]
         assert [each.options.source_address for each in found] == ["127.0.0.2", "127.0.0.3"]
         assert {each.target for each in found} == {TARGET}
 
-    def test_a_nonsense_application_context(self) -> None:
+    def test_a_made_up_application_context(self) -> None:
         options = the_one(X.FINGERPRINT, A.REJECTED_CALLED).options
         assert options.application_context == NONSENSE_APPLICATION_CONTEXT
         assert options.watch_close_s > 0
@@ -176,16 +178,16 @@ class TestWhatIsSent:
         assert flip.target == TARGET
         assert flip.options.last_stage is StageId.RELEASE
 
-    def test_the_same_later(self) -> None:
+    def test_the_same_request_later(self) -> None:
         retry = the_one(X.RETRY_LATER, A.REJECTED_FOR_NOW)
         assert (retry.target, retry.wait_s) == (TARGET, RETRY_AFTER_S)
 
-    def test_fewer_transfer_syntaxes_only_where_there_were_more(self) -> None:
+    def test_fewer_transfer_syntaxes_only_if_there_were_more(self) -> None:
         assert the_one(X.ECHO_IMPLICIT, A.CONTEXT_REFUSED).options.transfer_syntaxes == 1
         assert possible(A.CONTEXT_REFUSED, operator_setup=PLAIN) == ()
 
-    def test_one_thing_changes_and_the_rest_is_as_before(self) -> None:
-        """Else the answer could come from a difference that nobody meant."""
+    def test_only_one_value_changes(self) -> None:
+        """Otherwise an unintended difference could cause the answer."""
         given = RunOptions(
             repeat=5,
             abort=True,
@@ -205,7 +207,7 @@ class TestWhatIsSent:
 
 
 @pytest.mark.parametrize("first", list(A))
-def test_each_says_what_it_sends_and_splits(first: AnswerKind) -> None:
+def test_each_says_what_it_sends_and_shows(first: AnswerKind) -> None:
     for each in possible(first, SPACED):
         assert each.sends.isprintable()
         assert each.splits.startswith(("whether", "which"))
@@ -213,7 +215,7 @@ def test_each_says_what_it_sends_and_splits(first: AnswerKind) -> None:
         assert each.logged or not changes_titles_or_addresses
 
 
-def test_a_nonsense_title_is_valid_and_nobody_has_it() -> None:
+def test_a_made_up_title_is_valid_and_unlikely_to_exist() -> None:
     titles = {nonsense_title() for _ in range(100)}
     assert len(titles) == 100
     for title in titles:

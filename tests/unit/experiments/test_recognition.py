@@ -1,4 +1,4 @@
-"""Which product a peer can be: from the implementation it names, then from its family."""
+"""The product of a peer, from the implementation that it names, then from its family."""
 
 from __future__ import annotations
 
@@ -61,12 +61,12 @@ def test_an_experiment_that_was_accepted_names_it_too() -> None:
         (rejected(1, 1, 7, closed_after=True), set()),
     ],
 )
-def test_a_family_that_was_fingerprinted(answer: Answered, products: set[Product]) -> None:
+def test_the_fingerprint_gives_the_product(answer: Answered, products: set[Product]) -> None:
     first = EXAMPLES[AnswerKind.REJECTED_CALLED].stages
     fingerprint = tried(ExperimentId.FINGERPRINT, answer)
     assert recognized(first, (Attempt(None, first), fingerprint)) == products
 
 
-def test_the_same_rejection_in_a_check_is_no_fingerprint() -> None:
+def test_the_same_rejection_in_a_check_is_not_a_fingerprint() -> None:
     first = rejected(1, 1, 2, closed_after=False).stages
     assert recognized(first, (Attempt(None, first),)) == set()

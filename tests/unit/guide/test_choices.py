@@ -1,4 +1,4 @@
-"""The guided walk where a person chooses, acts, or does not know."""
+"""The guide when a person chooses, acts or does not know the answer."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def proposed(step: Step) -> Propose:
     return step
 
 
-def test_the_operator_may_choose_among_the_experiments_of_the_kind_proposed() -> None:
+def test_the_user_can_choose_among_experiments_of_the_proposed_kind() -> None:
     walk = walk_of(rejected_called_title())
     assert [each.target.calling_ae for each in alternatives(walk)] == ["OTHER_WS", "THIRD_WS"]
     first = proposed(next_step(walk)).experiment
@@ -65,7 +65,7 @@ def test_the_operator_may_choose_among_the_experiments_of_the_kind_proposed() ->
     assert [each.target.calling_ae for each in alternatives(walk.declining(first))] == ["THIRD_WS"]
 
 
-def test_a_question_that_nobody_here_can_answer_goes_to_the_other_side() -> None:
+def test_a_question_without_an_answer_goes_to_the_peers_administrator() -> None:
     walk = without_experiments(walk_of(rejected_called_title()))
     asked = []
     while isinstance(step := next_step(walk), Ask):
@@ -77,7 +77,7 @@ def test_a_question_that_nobody_here_can_answer_goes_to_the_other_side() -> None
     assert walk.struck_out() == (), "not knowing rules nothing out"
 
 
-def test_a_value_is_asked_for_once() -> None:
+def test_asks_for_a_value_only_once() -> None:
     walk = without_experiments(walk_of(rejected_called_title()))
     step = next_step(walk)
     assert isinstance(step, Ask)
@@ -85,21 +85,21 @@ def test_a_value_is_asked_for_once() -> None:
     assert isinstance(next_step(walk.confirming(step.cause.id)), HandOver)
 
 
-def test_what_is_on_our_side_and_no_value_is_to_be_done() -> None:
+def test_a_cause_on_this_side_without_a_value_gives_a_task() -> None:
     step = next_step(walk_of(tls_files_invalid()))
     assert isinstance(step, Act)
     assert step.cause.id is CauseId.TLS_FILE_INVALID
     assert step.cause.actions
 
 
-def test_what_was_looked_at_and_is_right_is_struck_out() -> None:
+def test_a_confirmed_value_rules_out_its_cause() -> None:
     walk = walk_of(tls_files_invalid()).confirming(CauseId.TLS_FILE_INVALID)
     assert isinstance(next_step(walk), HandOver)
     (struck,) = walk.struck_out()
     assert "you checked it" in struck.why
 
 
-def test_what_an_experiment_strikes_out_has_its_words() -> None:
+def test_a_cause_that_an_experiment_rules_out_has_a_reason() -> None:
     walk = walk_of(rejected_called_title())
     own = alternatives(walk)[0]
     walk = walk.after(walk.investigation.with_result(own, green(own.target)))
@@ -108,7 +108,7 @@ def test_what_an_experiment_strikes_out_has_its_words() -> None:
     assert struck.why == walk.report.experiments[0].split
 
 
-def test_a_later_experiment_leaves_the_reason_of_the_first_one() -> None:
+def test_a_later_experiment_keeps_the_first_reason() -> None:
     walk = walk_of(rejected_called_title())
     own, other = alternatives(walk)
     for experiment, outcome in (
@@ -120,23 +120,23 @@ def test_a_later_experiment_leaves_the_reason_of_the_first_one() -> None:
     assert struck.why == walk.report.experiments[0].split
 
 
-class TestForTheMoment:
-    """A refusal for now is worth another try, however sure its cause."""
+class TestRejectedForNow:
+    """A rejection for now is worth another try, however certain its cause."""
 
-    def test_it_is_asked_again_a_little_later(self) -> None:
+    def test_the_request_is_repeated_a_little_later(self) -> None:
         walk = walk_of(congested())
         assert walk.investigation.settled
         assert proposed(next_step(walk)).experiment.id is ExperimentId.RETRY_LATER
         assert walk.investigation.next == proposed(next_step(walk)).experiment
 
-    def test_once(self) -> None:
+    def test_it_is_repeated_only_once(self) -> None:
         walk = walk_of(congested())
         later = proposed(next_step(walk)).experiment
         walk = walk.after(walk.investigation.with_result(later, congested()))
         assert isinstance(next_step(walk), HandOver)
         assert walk.investigation.next is None
 
-    def test_and_run_again_where_it_passed(self) -> None:
+    def test_a_success_leads_to_another_check(self) -> None:
         walk = walk_of(congested())
         later = proposed(next_step(walk)).experiment
         walk = walk.after(walk.investigation.with_result(later, green()))
@@ -144,15 +144,15 @@ class TestForTheMoment:
 
 
 class TestNext:
-    def test_a_failure_that_is_told_needs_none(self) -> None:
+    def test_a_clear_failure_needs_no_experiment(self) -> None:
         assert Investigation.of(tls_files_invalid(), SURROUNDINGS).next is None
 
-    def test_a_green_run_has_its_controls(self) -> None:
+    def test_a_success_has_its_control_experiments(self) -> None:
         following = Investigation.of(green(), SURROUNDINGS).next
         assert following is not None
         assert following.id is ExperimentId.CONTROL_CALLING
 
-    def test_a_refusal_leaves_none(self) -> None:
+    def test_no_experiments_means_none(self) -> None:
         report = rejected_called_title(replace(TARGET, no_experiments="clinical hours"))
         assert Investigation.of(report, SURROUNDINGS).next is None
 

@@ -1,4 +1,4 @@
-"""The guided walk: what is the next step, from a failed run to its end."""
+"""The next step of the guide, from a failed check to the end."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def proposed(step: Step) -> Experiment:
 
 
 def without_experiments(walk: Walk) -> Walk:
-    """Decline all that is proposed."""
+    """Decline every proposed experiment."""
     while isinstance(step := next_step(walk), Propose):
         walk = walk.declining(step.experiment)
     return walk
@@ -64,7 +64,7 @@ def closed(report_target: StageId = StageId.ASSOCIATE) -> Report:
 
 
 class TestSteps:
-    def test_a_failed_run_begins_with_an_experiment(self) -> None:
+    def test_a_failed_check_begins_with_an_experiment(self) -> None:
         first = proposed(next_step(walk_of(rejected_called_title())))
         assert first.id is ExperimentId.OWN_CALLING
 
@@ -102,7 +102,7 @@ class TestSteps:
         assert isinstance(step, OfferEdits)
         assert not isinstance(next_step(walk.refusing(step.edits)), OfferEdits)
 
-    def test_a_title_that_an_experiment_has_shown_to_be_right_is_not_asked_for(self) -> None:
+    def test_does_not_ask_for_a_title_that_an_experiment_confirmed(self) -> None:
         calling = ended(
             StageId.AE_TITLE,
             EvidenceKind.ASSOCIATION_REJECTED,
@@ -115,7 +115,7 @@ class TestSteps:
         assert isinstance(step, HandOver)
         assert CauseId.AE_CASE in [cause.id for cause in step.causes]
 
-    def test_what_worked_a_little_later_is_run_again(self) -> None:
+    def test_a_success_a_little_later_leads_to_another_check(self) -> None:
         congested = ended(
             StageId.ASSOCIATE,
             EvidenceKind.ASSOCIATION_REJECTED,
@@ -126,27 +126,27 @@ class TestSteps:
         )
         assert isinstance(next_step(made(walk_of(congested), retry, green())), RunAgain)
 
-    def test_then_a_question_whose_answer_is_a_value(self) -> None:
+    def test_after_the_experiments_it_asks_for_a_value(self) -> None:
         step = next_step(without_experiments(walk_of(rejected_called_title())))
         assert isinstance(step, Ask)
         assert step.cause.id is CauseId.AE_CALLED_UNKNOWN
         assert step.question.field is Field.CALLED_AE
         assert "on port 104" in step.question.question
 
-    def test_a_confirmed_value_is_struck_out_with_its_reason(self) -> None:
+    def test_a_confirmed_value_is_ruled_out_with_a_reason(self) -> None:
         walk = without_experiments(walk_of(rejected_called_title()))
         walk = walk.confirming(CauseId.AE_CALLED_UNKNOWN)
         (struck,) = walk.struck_out()
         assert struck.cause.id is CauseId.AE_CALLED_UNKNOWN
         assert "confirmed TARGET_PACS" in struck.why
 
-    def test_an_experiment_strikes_out_visibly(self) -> None:
+    def test_a_cause_that_an_experiment_rules_out_is_shown(self) -> None:
         walk = walk_of(rejected_called_title())
         own = proposed(next_step(walk))
         walk = made(walk, own, green(own.target))
         assert [struck.cause.id for struck in walk.struck_out()] == [CauseId.AE_CALLED_UNKNOWN]
 
-    def test_what_is_left_for_the_other_side_is_handed_over(self) -> None:
+    def test_what_the_peers_administrator_must_check_is_handed_over(self) -> None:
         walk = without_experiments(walk_of(rejected_called_title()))
         while isinstance(step := next_step(walk), Ask):
             walk = walk.confirming(step.cause.id)
@@ -162,16 +162,16 @@ class TestSteps:
         assert isinstance(step, Ask)
         assert step.question.field is Field.PORT
 
-    def test_when_all_that_we_could_get_wrong_is_right_the_other_side_looks(self) -> None:
+    def test_if_all_local_values_are_right_the_peers_administrator_checks(self) -> None:
         walk = walk_of(closed()).confirming(CauseId.PEER_IS_HTTP)
         step = next_step(walk)
         assert isinstance(step, HandOver)
         assert step.who is Who.PEER
 
-    def test_green_is_fixed(self) -> None:
+    def test_success_means_fixed(self) -> None:
         assert next_step(walk_of(green())) == Fixed(())
 
-    def test_an_edit_and_a_green_run_say_what_was_changed(self) -> None:
+    def test_success_after_an_edit_says_what_was_changed(self) -> None:
         walk = walk_of(rejected_called_title())
         variant = Experiment(
             ExperimentId.VARIANT_CASE,
@@ -185,12 +185,12 @@ class TestSteps:
         fixed = walk.edited(step.edits, Investigation.of(green(), SURROUNDINGS))
         assert next_step(fixed) == Fixed(step.edits)
 
-    def test_experiments_that_are_refused_are_left_out(self) -> None:
+    def test_refused_experiments_are_omitted(self) -> None:
         target = replace(TARGET, no_experiments="clinical hours")
         step = next_step(walk_of(rejected_called_title(target)))
         assert isinstance(step, Ask)
 
-    def test_nothing_left_is_unknown(self) -> None:
+    def test_without_a_cause_the_result_is_unknown(self) -> None:
         fault = ended(StageId.CONNECT, EvidenceKind.INTERNAL_ERROR)
         assert next_step(walk_of(fault)) == Unknown(())
 
@@ -208,7 +208,7 @@ class TestWords:
         files("dcmecho.diagnosis.guide").joinpath("guide.toml").read_text(encoding="utf-8")
     )
 
-    def test_every_symptom_has_words_and_there_is_no_other(self) -> None:
+    def test_every_symptom_has_a_text_and_no_text_is_left_over(self) -> None:
         assert set(self.TABLES["symptom"]) == set(Symptom)
 
     @pytest.mark.parametrize("section", ["ask", "look"])
@@ -232,18 +232,18 @@ class TestWords:
         }
         assert names - {None} <= set(CAUSES.neutral)
 
-    def test_a_cause_without_a_question_has_none(self) -> None:
+    def test_a_cause_without_a_question_returns_none(self) -> None:
         assert question_about(CauseId.ASSOC_LIMIT, {}) is None
         assert look_for(CauseId.DNS_NOT_FOUND, {}) == ""
 
-    def test_whoever_is_to_act_is_asked_something(self) -> None:
+    def test_everyone_who_must_act_gets_a_request(self) -> None:
         others = [cause for cause, text in CAUSES.texts.items() if text.who is not Who.YOU]
-        # A release that is not confirmed is a warning, and no reason to hand anything over.
+        # A release that is not confirmed is a warning, so nothing is handed over.
         others.remove(CauseId.RELEASE_NO_ANSWER)
         assert [cause for cause in others if not look_for(cause, {})] == []
 
     @pytest.mark.parametrize("cause", TABLES["ask"])
-    def test_what_nobody_here_knows_is_asked_of_the_other_side(self, cause: str) -> None:
+    def test_an_unknown_value_is_asked_of_the_peers_administrator(self, cause: str) -> None:
         settled_here = cause.startswith(("profile.", "dns."))
         assert settled_here or look_for(CauseId(cause), {})
 
@@ -270,7 +270,7 @@ class TestHandover:
         assert "Accepted Calling AE Title" not in page
         assert "Where to look" not in self.page(rejected_called_title(), Who.NETWORK)
 
-    def test_the_network_team_gets_the_way_to_open(self) -> None:
+    def test_the_network_team_gets_the_connection_to_allow(self) -> None:
         dropped = ended(
             StageId.CONNECT,
             EvidenceKind.TCP_FAILED,
@@ -286,26 +286,26 @@ class TestHandover:
         assert "TCP from this machine to pacs.example, port 104, and the answers back" in page
         assert "DicomModalities" not in page
 
-    def test_what_was_tried_is_told(self) -> None:
+    def test_says_what_was_tried(self) -> None:
         walk = walk_of(rejected_called_title())
         own = proposed(next_step(walk))
         report = made(walk, own, rejected_called_title(own.target)).report
         told = "What we tried\n  - another calling title, OTHER_WS: rejected"
         assert told in self.page(report, Who.PEER)
 
-    def test_what_is_asked_comes_before_what_was_tried(self) -> None:
+    def test_the_request_comes_before_what_was_tried(self) -> None:
         walk = walk_of(rejected_called_title())
         own = proposed(next_step(walk))
         report = made(walk, own, rejected_called_title(own.target)).report
         page = self.page(report, Who.PEER)
         assert page.index("Please check") < page.index("What we tried")
 
-    def test_a_cause_that_is_only_possible_is_no_headline(self) -> None:
+    def test_a_possible_cause_is_not_the_headline(self) -> None:
         page = self.page(rejected_called_title(), Who.PEER)
         assert "rejected 1/1/7" in page.splitlines()[1]
         assert "does not know" not in page
 
-    def test_fits_a_mail(self) -> None:
+    def test_fits_in_an_email(self) -> None:
         page = self.page(rejected_called_title(), Who.PEER)
         assert all(len(line) <= 90 for line in page.splitlines())
         assert page.isascii()
@@ -315,6 +315,6 @@ class TestHandover:
         assert '"A\\"B": ["A\\"B"' in self.page(rejected_called_title(target), Who.PEER)
 
 
-def test_utc_is_told_beside_the_local_time() -> None:
+def test_gives_utc_beside_the_local_time() -> None:
     page = handover.render(green(), Who.PEER, (), datetime.now(UTC))
     assert "10:32:05 +0000 (10:32:05 UTC)" in page

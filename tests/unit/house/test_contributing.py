@@ -1,4 +1,4 @@
-"""What CONTRIBUTING.md, the README and the hosted CI tell people and machines to run exists."""
+"""Every command in CONTRIBUTING.md, the README and the hosted CI exists."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ COMMAND = re.compile(r"(?:^|`|run: |exec |=1 )make ((?:--?[a-z-]+ )*)([a-z]+)", 
 
 
 @pytest.mark.parametrize("page", TELLING)
-def test_each_make_that_is_named_is_in_the_makefile(page: str) -> None:
+def test_every_named_make_target_exists(page: str) -> None:
     named = {target for _, target in COMMAND.findall((ROOT / page).read_text(encoding="utf-8"))}
     assert named, "nothing found to check"
     assert named <= TARGETS
 
 
-def test_make_help_tells_every_target() -> None:
+def test_make_help_lists_every_target() -> None:
     phony = re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)[0].split()
     told = set(re.findall(r"^([a-z]+):.*## \S", MAKEFILE, re.MULTILINE))
     assert set(phony) == TARGETS == told
 
 
-def test_the_tests_that_contributing_runs_are_there() -> None:
+def test_the_tests_named_in_contributing_exist() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     files = re.findall(r"\b(?:tests|docs|\.ci)/[\w./]+\w", text)
     assert len(files) >= 3

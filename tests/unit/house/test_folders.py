@@ -1,4 +1,4 @@
-"""Every folder can be taken in at one glance, and a feature has the same name in every layer."""
+"""Folders are small, and a feature has the same name in every layer."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 
 MOST = 16
-"""Modules that a folder has of its own."""
+"""Maximum number of modules directly in a folder."""
 
 NOT_COUNTED = frozenset({"__init__.py", "conftest.py"})
 
 LAYERS = ("diagnosis", "dicom", "report", "cli", "console")
 
 FEATURES = ("experiments", "guide", "services", "move", "store", "listen", "watch", "exchange")
-"""How features are called; ``check`` and ``diagnose`` besides, which are what the rest is for."""
+"""The names of the features, and of ``check`` and ``diagnose``, which all of them serve."""
 
 FORMER_NAMES = ("guidance", "hearing", "listening", "moving", "retrieval", "storing", "watching")
-"""No folder and no module of a layer is called so: one feature has one name."""
+"""Names that no folder or module may have, because the feature has another name."""
 
 
 def modules(*folders: str) -> list[Path]:
-    """Every module below these folders; what tools leave behind is no module of ours."""
+    """Every module below these folders, without what tools leave behind."""
     found = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
     return [path.relative_to(ROOT) for path in found if "__pycache__" not in path.parts]
 

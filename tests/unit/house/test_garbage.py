@@ -1,4 +1,4 @@
-"""What was imported is not walked over; what a program makes that goes on is collected as usual."""
+"""Imported modules are not scanned for garbage; a long-running program collects as usual."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 
 def told(program: str) -> str:
-    """What a fresh Python prints: this one has a collector of its own to keep."""
+    """Run code in a new Python, because this one must keep its own collector settings."""
     done = subprocess.run(
         [sys.executable, "-c", "import gc\nfrom dcmecho import garbage\n" + program],
         capture_output=True,
@@ -17,14 +17,14 @@ def told(program: str) -> str:
     return done.stdout.strip()
 
 
-def test_a_start_is_hardly_ever_walked_over() -> None:
+def test_garbage_collection_is_rare_during_a_start() -> None:
     assert (
         told("garbage.collect_rarely(); print(gc.isenabled(), gc.get_threshold()[0])")
         == "True 100000"
     )
 
 
-def test_a_program_that_goes_on_collects_as_usual_and_spares_what_was_there() -> None:
+def test_a_long_running_program_collects_as_usual_but_skips_imported_modules() -> None:
     program = (
         "usual = gc.get_threshold()\n"
         "garbage.collect_rarely()\n"
@@ -34,7 +34,7 @@ def test_a_program_that_goes_on_collects_as_usual_and_spares_what_was_there() ->
     assert told(program) == "True True"
 
 
-def test_a_cycle_that_a_lasting_program_drops_is_collected() -> None:
+def test_a_long_running_program_collects_a_dropped_cycle() -> None:
     program = (
         "import weakref\n"
         "class Node: pass\n"
@@ -49,7 +49,7 @@ def test_a_cycle_that_a_lasting_program_drops_is_collected() -> None:
     assert told(program) == "True"
 
 
-def test_a_program_that_keeps_much_walks_over_all_of_it_less_often() -> None:
+def test_a_program_with_many_objects_makes_fewer_full_collections() -> None:
     program = (
         "young, middle, all_of_it = gc.get_threshold()\n"
         "garbage.make_full_collections_rare()\n"

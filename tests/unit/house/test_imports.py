@@ -10,7 +10,7 @@ import pytest
 
 
 def circle(package: str) -> list[str]:
-    """The modules of one import circle, in order; empty where there is none.
+    """Return the modules of one import cycle in order, or nothing.
 
     Imports inside functions and under ``TYPE_CHECKING`` count.
     """
@@ -23,7 +23,7 @@ def circle(package: str) -> list[str]:
     return []
 
 
-def test_no_file_imports_itself_through_others() -> None:
+def test_there_is_no_import_cycle() -> None:
     assert circle("dcmecho") == []
 
 
@@ -38,7 +38,9 @@ def test_no_file_imports_itself_through_others() -> None:
         pytest.param("def later():\n    from rounds.first import name", id="in-a-function"),
     ],
 )
-def test_a_circle_is_named(back: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_import_cycle_is_reported(
+    back: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     package = tmp_path / "rounds"
     package.mkdir()
     (package / "__init__.py").touch()

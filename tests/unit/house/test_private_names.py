@@ -1,4 +1,4 @@
-"""What is private in a library is used in the modules made for it alone.
+"""Private names of a library are used only in the modules made for that.
 
 The linter sees imports and reads (SLF001, PLC2701); this sees what a class of ours takes from its
 base.
@@ -19,7 +19,7 @@ import dcmecho
 MADE_FOR_IT = ("dcmecho.console.textual_private",)
 LANGUAGE = ("builtins", "enum", "typing", "abc", "collections")
 WRAPPED_AS = ("fget", "func", "__func__")
-"""Where a property and its like, and a class method keep the function."""
+"""The attributes in which properties, their like and class methods keep the function."""
 
 
 def own_classes() -> Iterator[type]:
@@ -31,12 +31,12 @@ def own_classes() -> Iterator[type]:
 
 
 def libraries(own: type) -> list[type]:
-    """The bases of a class that are not ours, nor the language's."""
+    """Return the bases of a class that belong to libraries."""
     return [e for e in own.__mro__ if e.__module__.split(".")[0] not in ("dcmecho", *LANGUAGE)]
 
 
 def methods(cls: type) -> Iterator[tuple[str, CodeType]]:
-    """The functions of a class by name, those within them too."""
+    """Return the functions of a class by name, with nested ones."""
     for name, member in vars(cls).items():
         for function in (member, *(getattr(member, part, None) for part in WRAPPED_AS)):
             code = getattr(function, "__code__", None)
@@ -51,7 +51,7 @@ def nested(code: CodeType) -> Iterator[CodeType]:
 
 
 def attributes(code: CodeType, *operations: str) -> set[str]:
-    """What a function reads or sets on any object."""
+    """Return the attributes that a function reads or sets on any object."""
     found = (each for each in dis.get_instructions(code) if each.opname.endswith(operations))
     return {str(each.argval) for each in found}
 
@@ -62,14 +62,14 @@ def private(names: set[str]) -> set[str]:
 
 @lru_cache
 def used(own: type) -> set[str]:
-    """The private names that the methods of a class bear, read and set."""
+    """Return the private names that the methods of a class define, read or set."""
     every = [{name} | attributes(code, "_ATTR", "_METHOD") for name, code in methods(own)]
     return private(set().union(*every))
 
 
 @lru_cache
 def offered(library: type) -> set[str]:
-    """The private names that a class of a library has, or sets."""
+    """Return the private names that a class of a library has or sets."""
     return private(
         set(vars(library)).union(*(attributes(code, "STORE_ATTR") for _, code in methods(library)))
     )

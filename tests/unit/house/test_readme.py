@@ -1,4 +1,4 @@
-"""What the README and docs/ tell people to type: commands, keys and files that there are."""
+"""Every command, key and file in the README and docs/ exists."""
 
 import re
 import shlex
@@ -23,13 +23,13 @@ KEY_ROW = re.compile(r"^\| ((?:`[^`]+`,? ?)+)\| [a-z]", re.MULTILINE)
 
 
 def commands(text: str) -> list[str]:
-    """Every line that starts dcmecho, as it stands in a block of shell."""
+    """Return every line of a shell block that starts dcmecho."""
     lines = [line for block in SHELL.findall(text) for line in block.splitlines()]
     return [line for line in lines if line.startswith("dcmecho ")]
 
 
 def words(command: str) -> list[str]:
-    """The arguments of dcmecho alone: neither a comment nor what comes after it in the shell."""
+    """Return only the arguments of dcmecho, without comments and what follows in the shell."""
     return shlex.split(command.split(" || ", maxsplit=1)[0], comments=True)[1:]
 
 
@@ -46,13 +46,13 @@ def test_a_command_within_a_sentence_is_accepted(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_what_a_page_links_to_is_there(page: Path) -> None:
+def test_the_links_of_a_page_lead_to_files(page: Path) -> None:
     targets = LINK.findall(page.read_text(encoding="utf-8"))
     assert targets or page.parent != ROOT
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
-def test_the_keys_of_the_console_are_those_of_the_program() -> None:
+def test_the_keys_of_the_console_exist() -> None:
     section = README.read_text(encoding="utf-8").split("## The console")[1].split("\n## ")[0]
     keys = {key for cell in KEY_ROW.findall(section) for key in re.findall(r"`([^`]+)`", cell)}
     known = {
@@ -66,7 +66,7 @@ def test_the_keys_of_the_console_are_those_of_the_program() -> None:
 
 
 def rows(page: str) -> set[str]:
-    """What the first cells of the tables of a page in docs/ name, with or without backquotes."""
+    """Return the first cells of the tables of a page in docs/, without backquotes."""
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     cells = re.findall(r"^\| ([^|]+) \|", text, re.MULTILINE)
     return {name.strip("`") for cell in cells for name in cell.split(", ")}
@@ -88,14 +88,14 @@ def test_the_page_about_scripting_has_every_exit_code() -> None:
     assert [code for code in ExitCode if str(code.value) not in named] == []
 
 
-def test_where_to_look_is_there() -> None:
+def test_the_places_to_look_exist() -> None:
     table = README.read_text(encoding="utf-8").split("| to change | look in |")[1]
     places = re.findall(r"^\| .* \| `([^`]+)`", table, re.MULTILINE)
     assert places
     assert [place for place in places if not (ROOT / place).exists()] == []
 
 
-def test_what_the_architecture_names_is_there() -> None:
+def test_the_files_named_by_the_architecture_exist() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     places = set(re.findall(r"`([\w/]+(?:/|\.py|\.toml))`", text))
     assert len(places) > 60

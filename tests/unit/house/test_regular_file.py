@@ -1,4 +1,4 @@
-"""What is no regular file is refused at once, wherever a file is read."""
+"""Anything other than a regular file is refused at once, wherever a file is read."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Special = Callable[[Path], Path]
 
 
 def pipe(folder: Path) -> Path:
-    """Make a named pipe that nobody writes to."""
+    """Create a named pipe that nobody writes to."""
     path = folder / "special"
     os.mkfifo(path)
     return path
@@ -64,7 +64,7 @@ SPECIAL = [
 
 @pytest.mark.parametrize(("special", "said"), SPECIAL)
 class TestRefused:
-    def test_by_itself(self, tmp_path: Path, special: Special, said: str) -> None:
+    def test_on_its_own(self, tmp_path: Path, special: Special, said: str) -> None:
         path = special(tmp_path)
         for reading in (read_regular, require_regular):
             with pytest.raises(OSError, match=said):

@@ -1,4 +1,4 @@
-"""Nothing that a peer sends may act on the terminal."""
+"""Nothing that a peer sends can control the terminal."""
 
 from __future__ import annotations
 
@@ -57,9 +57,7 @@ def test_an_odd_title_is_shown_byte_by_byte(title: str | bytes, shown: str) -> N
         ("P\x07CS", "P\\x07CS (50 07 43 53)"),
     ],
 )
-def test_within_a_sentence_spaces_at_the_ends_are_seen_by_the_quotes(
-    title: str, shown: str
-) -> None:
+def test_quotes_show_the_spaces_around_a_title_in_a_sentence(title: str, shown: str) -> None:
     assert title_words(title) == shown
 
 
@@ -84,12 +82,12 @@ def test_its_characters_are_kept_to_compare_them() -> None:
     assert EVIL != "EVIL\x1b[2J\xe9"
 
 
-def test_what_was_not_said_is_false() -> None:
+def test_a_missing_text_is_false() -> None:
     assert EVIL
     assert not NO_TEXT
 
 
-def test_it_cannot_pass_for_a_text() -> None:
+def test_it_cannot_be_used_as_a_str() -> None:
     with pytest.raises(TypeError):
         json.dumps(EVIL)
     with pytest.raises(TypeError):

@@ -41,11 +41,11 @@ ONLY_SOME = frozenset(
         "_WITH_VALUE",
     }
 )
-"""Tables that are asked with ``get`` or ``in``, by name."""
+"""The names of tables that are used only with ``get`` or ``in``."""
 
 
 class Table(NamedTuple):
-    """A dict at the top of a module, written out key by key over the members of one enum."""
+    """A dict at the top of a module with members of one enum as keys."""
 
     name: str
     enum: str
@@ -53,7 +53,7 @@ class Table(NamedTuple):
 
 
 def _enums() -> Mapping[str, list[frozenset[str]]]:
-    """The members of every class that may be an enum, by its name."""
+    """Return the members of every class that could be an enum, by class name."""
     found: dict[str, list[frozenset[str]]] = {}
     for tree in SOURCES.values():
         for node in ast.walk(tree):

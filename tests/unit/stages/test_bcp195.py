@@ -18,7 +18,9 @@ from dcmecho.diagnosis.stages.bcp195 import profile_met
         ("TLSv1.2", "ECDHE-ECDSA-AES128-CCM"),
     ],
 )
-def test_authenticated_and_forward_secret(version: str, cipher: str) -> None:
+def test_a_suite_with_forward_secrecy_and_authentication_meets_the_profile(
+    version: str, cipher: str
+) -> None:
     met = profile_met(version, cipher)
     assert met.startswith("meets PS3.15 B.12 and B.13")
 
@@ -36,7 +38,7 @@ def test_authenticated_and_forward_secret(version: str, cipher: str) -> None:
         ("SSLv3", "DES-CBC3-SHA", "SSLv3 is forbidden by RFC 8996"),
     ],
 )
-def test_nothing_current(version: str, cipher: str, why: str) -> None:
+def test_an_old_version_or_suite_meets_none(version: str, cipher: str, why: str) -> None:
     met = profile_met(version, cipher)
     assert met.startswith("meets no current profile")
     assert why in met

@@ -1,4 +1,4 @@
-"""What speaks on a port, from its first bytes."""
+"""The service on a port, recognized by its first bytes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from dcmecho.diagnosis.stages.identify import identify
         (b"", "an unknown service", CauseId.PEER_IS_OTHER),
     ],
 )
-def test_family(data: bytes, words: str, cause: CauseId) -> None:
+def test_recognizes_the_service(data: bytes, words: str, cause: CauseId) -> None:
     family = identify(data)
     assert family.words.startswith(words)
     assert family.cause is cause

@@ -1,4 +1,4 @@
-"""Whose time it was, the network's or the application's, and what the kernel knows of the path."""
+"""How much of a C-ECHO the network took, and what the kernel measured on the path."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TCP = TcpInfo(
     rtt_variance_ms=9.0,
     min_rtt_ms=0.1,
 )
-"""A fast path whose smoothed round trip holds a delayed acknowledgement of the peer."""
+"""A fast path whose smoothed round trip includes a delayed acknowledgement by the peer."""
 
 
 def echoed(tcp: TcpInfo | None, elapsed_ms: float = 12.0) -> StageResult:
@@ -41,18 +41,18 @@ def kernel_said(result: StageResult) -> Evidence:
     return evidence
 
 
-def test_the_network_has_only_the_shortest_round_trip() -> None:
+def test_the_network_gets_only_the_shortest_round_trip() -> None:
     evidence = kernel_said(echoed(TCP))
     assert evidence.text == "the network took 0.1 ms of 12.0 ms (TCP round trip)"
     assert (evidence.data["network_ms"], evidence.data["application_ms"]) == (0.1, 11.9)
 
 
-def test_the_smoothed_round_trip_where_the_kernel_keeps_no_shortest() -> None:
+def test_uses_the_smoothed_round_trip_if_the_kernel_keeps_no_shortest() -> None:
     evidence = kernel_said(echoed(TCP._replace(rtt_ms=2.0, min_rtt_ms=None)))
     assert evidence.text.startswith("the network took 2.0 ms of 12.0 ms")
 
 
-def test_after_retransmissions_nothing_is_laid_at_the_applications_door() -> None:
+def test_after_retransmissions_the_application_is_not_blamed() -> None:
     evidence = kernel_said(echoed(TCP._replace(total_retransmits=2), elapsed_ms=212.0))
     assert evidence.text == (
         "the network took 0.1 ms of 212.0 ms (TCP round trip), 2 segments sent again;"
@@ -61,13 +61,13 @@ def test_after_retransmissions_nothing_is_laid_at_the_applications_door() -> Non
     assert evidence.data["application_ms"] is None
 
 
-def test_the_network_never_has_more_than_there_was() -> None:
+def test_the_network_never_gets_more_than_the_total() -> None:
     assert kernel_said(echoed(TCP._replace(min_rtt_ms=3.0), elapsed_ms=2.0)).data[
         "application_ms"
     ] == pytest.approx(0.0)
 
 
-def test_nothing_is_said_where_the_kernel_tells_nothing() -> None:
+def test_says_nothing_if_the_kernel_measured_nothing() -> None:
     assert [each.kind for each in echoed(None).evidence] == [EvidenceKind.ECHO_RESPONSE]
 
 
@@ -82,7 +82,7 @@ def test_the_path_follows_the_connection() -> None:
 
 
 @pytest.mark.parametrize(("elapsed_ms", "shown"), [(12.0, True), (2.0, False)])
-def test_the_report_compares_where_the_answer_was_slow(elapsed_ms: float, shown: bool) -> None:
+def test_the_report_compares_if_the_answer_was_slow(elapsed_ms: float, shown: bool) -> None:
     report = green()
     slow = echoed(TCP, elapsed_ms)
     stages = tuple(slow if each.id is StageId.ECHO else each for each in report.stages)

@@ -1,4 +1,4 @@
-"""Each stage has a whole row, is climbed, and can be told of wherever a run may end."""
+"""Each stage has a complete row, is run, and can be reported wherever a check ends."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class TestStage:
     def test_has_an_exit_code_that_is_promised(self, stage: StageId) -> None:
         assert ExitCode(stage.row.exit_code) not in (ExitCode.OK, ExitCode.USAGE)
 
-    def test_its_sentences_can_be_said_of_a_target(self, stage: StageId) -> None:
+    def test_its_sentences_fit_a_target(self, stage: StageId) -> None:
         passed = StageResult(stage, Status.PASSED, "passed")
         sentences = [sentence for kind in proofs((passed,), TARGET) for sentence in kind]
         assert len(sentences) >= bool(stage.row.proves) + len(stage.row.leaves_open)
@@ -49,14 +49,14 @@ class TestStage:
         assert f'"stage": "{stage}"' in diagnose_json.render(report)
         assert exit_code(report) == stage.row.exit_code
 
-    def test_is_climbed_on_the_way_to_a_green_report(self, stage: StageId) -> None:
+    def test_is_part_of_a_successful_check(self, stage: StageId) -> None:
         link = CannedLink(TRUSTED, "run1", lambda _event: None)
         report = climb("run1", OVER_TLS, link, lambda _event: None, RunOptions())
         assert ladder_of(OVER_TLS) == tuple(StageId)
         is_climbed = report.stage(stage).status in (Status.PASSED, Status.WARNING)
         assert is_climbed, f"StageId.{stage.name} is not called in diagnosis/ladder.py"
 
-    def test_a_visit_in_place_of_c_echo_leaves_it_out_knowingly(self, stage: StageId) -> None:
+    def test_other_requests_instead_of_c_echo_skip_it_on_purpose(self, stage: StageId) -> None:
         link = CannedLink(TRUSTED, "run1", lambda _event: None)
         report = climb("run1", OVER_TLS, link, lambda _event: None, RunOptions(), lambda _: True)
         reached = report.stage(stage).status is not Status.NOT_REACHED
@@ -74,5 +74,5 @@ def test_a_peer_that_accepted_and_is_silent_is_a_dicom_application(stage: StageI
     assert doubted == [], f"StageId.{stage.name} needs after_acceptance=True"
 
 
-def test_a_plain_target_is_not_asked_for_tls() -> None:
+def test_a_plain_target_skips_tls() -> None:
     assert ladder_of(TARGET) == tuple(each for each in StageId if each is not StageId.TLS)

@@ -1,4 +1,4 @@
-"""The rows of the values of a target: each part is there, and nothing is read two ways."""
+"""The rows of a target's values: every row is complete, and no value can be read in two ways."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ IMPOSSIBLE = (-1, -1.0, nan, inf, -inf, 10**18, 1e18, 1e-300, True, "104")
 
 
 def refused(field: Field, value: Value | Complaint) -> bool:
-    """Whether a value keeps a target from running."""
+    """Report whether a value prevents a check."""
     if isinstance(value, Complaint):
         return value.severity is Severity.ERROR
     return any(each.severity is Severity.ERROR for each in check(field, value))
 
 
 def value_of(field: Field) -> Value:
-    """The value of the target, of which every one has a good value."""
+    """Return a value of a target that has all of them."""
     assert hasattr(TARGET, field), f"Field.{field.name} is no attribute of Target"
     value: Value = getattr(TARGET, field)
     return value
@@ -50,7 +50,7 @@ class TestRow:
         assert field.row.hint
         assert field.row.expected
 
-    def test_says_what_the_value_is_made_of(self, field: Field) -> None:
+    def test_says_which_type_the_value_has(self, field: Field) -> None:
         assert field.row.kind.holds(value_of(field))
 
     def test_can_be_edited(self, field: Field) -> None:
@@ -69,7 +69,7 @@ class TestRow:
         keys = {other.replace("_", "") for other in Field if other is not field}
         assert not keys & set(field.row.columns), "imports would take one value for the other"
 
-    def test_its_options_are_taken_by_the_command_line(self, field: Field) -> None:
+    def test_the_command_line_accepts_its_options(self, field: Field) -> None:
         value = str(value_of(field))
         for option in field.row.options:
             assert accepts([option, value, "192.0.2.20", "104"]), f"dcmecho does not know {option}"
@@ -77,13 +77,13 @@ class TestRow:
 
 @pytest.mark.parametrize("value", IMPOSSIBLE, ids=repr)
 @pytest.mark.parametrize("field", NUMBERS)
-def test_no_field_takes_an_impossible_number(field: Field, value: Value) -> None:
+def test_no_field_accepts_an_impossible_number(field: Field, value: Value) -> None:
     assert refused(field, value)
 
 
 @pytest.mark.parametrize("text", ["1_04", "١٠٤", "0x68", "nan", "1e400", "9" * 5000, "104 s"])
 @pytest.mark.parametrize("field", NUMBERS)
-def test_no_field_takes_what_people_do_not_write_as_a_number(field: Field, text: str) -> None:
+def test_no_field_accepts_what_people_do_not_write_as_a_number(field: Field, text: str) -> None:
     assert refused(field, parse(field, text))
 
 
@@ -93,11 +93,11 @@ def test_a_whole_number_has_no_fraction() -> None:
 
 
 @pytest.mark.parametrize("timeout_s", [86399.99, 5.1234567, 0.001, 5.0, 100000])
-def test_a_number_is_shown_so_that_it_is_read_back_as_the_same(timeout_s: float) -> None:
+def test_a_shown_number_is_read_back_as_the_same(timeout_s: float) -> None:
     assert parse(Field.CONNECT_TIMEOUT_S, as_text(timeout_s)) == timeout_s
 
 
-def test_the_one_check_is_asked_for_a_whole_target() -> None:
+def test_checking_a_target_checks_every_value() -> None:
     target = Target("192.0.2.20", 104, "PACS", "WS", dimse_timeout_s=1e-300)
     (complaint,) = check_target(target)
     assert str(complaint) == ("dimse_timeout_s: 1e-300 s is out of range. Use 0.001 to 86400 s")
@@ -109,7 +109,7 @@ def test_the_command_line_leaves_the_check_to_the_run(options: list[str]) -> Non
 
 
 @pytest.mark.parametrize("options", [["-to", "1_0"], ["-ts", "nan"], ["-ts", "-5"]])
-def test_the_command_line_takes_no_impossible_number(options: list[str]) -> None:
+def test_the_command_line_accepts_no_impossible_number(options: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         started(["-q", *options, "192.0.2.20", "104"])
     assert ended.value.code == ExitCode.USAGE
@@ -117,22 +117,22 @@ def test_the_command_line_takes_no_impossible_number(options: list[str]) -> None
 
 @dataclass(frozen=True, slots=True)
 class Grown(Target):
-    """A target with one more value, that has no row yet."""
+    """A target with one more value, which has no row yet."""
 
     user: str = ""
 
 
 class TestAskedWith:
     @pytest.mark.parametrize("field", [each for each in Field if each.row.affects_check])
-    def test_counts_what_a_run_depends_on(self, field: Field) -> None:
+    def test_includes_what_a_run_depends_on(self, field: Field) -> None:
         another: dict[str, Any] = {field.value: "another"}
         assert values_checked(replace(TARGET, **another)) != values_checked(TARGET)
 
-    def test_leaves_out_what_only_people_read(self) -> None:
+    def test_omits_what_only_people_read(self) -> None:
         other = replace(TARGET, name="A", group="B", notes="C")
         assert values_checked(other) == values_checked(TARGET)
 
-    def test_counts_a_value_that_is_new(self) -> None:
+    def test_includes_a_new_value(self) -> None:
         one = Grown("192.0.2.20", 104, "PACS", "WS", user="a")
         assert values_checked(one) != values_checked(
             Grown("192.0.2.20", 104, "PACS", "WS", user="b")

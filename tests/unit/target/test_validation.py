@@ -1,4 +1,4 @@
-"""Judging the values of a target: what cannot work, what looks odd, what is fine."""
+"""The judgement of a target's values: errors, warnings, and values that are fine."""
 
 import pytest
 
@@ -34,7 +34,7 @@ def only(complaints: tuple[Complaint, ...]) -> Complaint:
         "a" * 63,
     ],
 )
-def test_takes_names_and_addresses(host: str) -> None:
+def test_accepts_names_and_addresses(host: str) -> None:
     assert check(Field.HOST, host) == ()
 
 
@@ -77,7 +77,7 @@ def test_takes_names_and_addresses(host: str) -> None:
         (r"192.168.1.50\share", r"\ at position 13"),
     ],
 )
-def test_refuses_what_is_no_host_and_says_where(host: str, told: str) -> None:
+def test_refuses_an_invalid_host_and_says_where(host: str, told: str) -> None:
     complaint = only(check(Field.HOST, host))
     assert complaint.severity is Severity.ERROR
     assert complaint.cause is CauseId.HOST_INVALID
@@ -95,14 +95,12 @@ def test_refuses_what_is_no_host_and_says_where(host: str, told: str) -> None:
         ("０10.1.1.1", "8.1.1.1"),
     ],
 )
-def test_refuses_addresses_that_a_resolver_silently_reads_as_another(
-    host: str, read_as: str
-) -> None:
+def test_refuses_addresses_that_a_resolver_reads_differently(host: str, read_as: str) -> None:
     assert f"would be read as {read_as}" in only(check(Field.HOST, host)).message
 
 
 @pytest.mark.parametrize("host", ["10.77.3.256", "1.2.3.4.5", "10.77.3.2.", "10.77.3.09"])
-def test_refuses_numbers_that_are_no_address(host: str) -> None:
+def test_refuses_numbers_that_are_not_an_address(host: str) -> None:
     assert "IPv4 address" in only(check(Field.HOST, host)).message
 
 
@@ -112,7 +110,7 @@ def test_warns_of_an_address_to_listen_on(host: str) -> None:
 
 
 @pytest.mark.parametrize("port", [1, 104, 2761, 11112, 65535])
-def test_takes_ports(port: int) -> None:
+def test_accepts_ports(port: int) -> None:
     assert check(Field.PORT, port) == ()
 
 
@@ -140,12 +138,12 @@ def test_warns_of_a_port_that_is_for_the_other_kind(
 
 
 @pytest.mark.parametrize("port", [2762, 11112, 4242])
-def test_takes_ports_for_tls(port: int) -> None:
+def test_accepts_ports_for_tls(port: int) -> None:
     assert check(Field.PORT, port, TlsSettings()) == ()
 
 
 @pytest.mark.parametrize("title", ["A", "MAIN_PACS", "main pacs", "A" * 16, "~!@#$%^&*()", "1"])
-def test_takes_ae_titles(title: str) -> None:
+def test_accepts_ae_titles(title: str) -> None:
     assert check(Field.CALLED_AE, title) == ()
 
 
@@ -174,7 +172,7 @@ def test_refuses_titles_that_dicom_does_not_allow(title: str, told: str) -> None
     assert told in complaint.message
 
 
-def test_names_every_fault_of_a_title() -> None:
+def test_names_every_error_in_a_title() -> None:
     messages = [each.message for each in check(Field.CALLED_AE, "A\\" + "B" * 16)]
     assert len(messages) == 2
     assert "18 bytes" in messages[0]
@@ -196,18 +194,18 @@ def test_warns_of_default_titles(title: str) -> None:
 
 
 @pytest.mark.parametrize("timeout_s", [0.0, -1.0, float("nan"), float("inf"), 1e9])
-def test_refuses_timeouts_that_cannot_be_waited_for(timeout_s: float) -> None:
+def test_refuses_timeouts_out_of_range(timeout_s: float) -> None:
     complaint = only(check(Field.ACSE_TIMEOUT_S, timeout_s))
     assert (complaint.field, complaint.severity) == (Field.ACSE_TIMEOUT_S, Severity.ERROR)
 
 
 @pytest.mark.parametrize("timeout_s", [0.1, 5, 86400])
-def test_takes_timeouts(timeout_s: float) -> None:
+def test_accepts_timeouts(timeout_s: float) -> None:
     assert check(Field.ACSE_TIMEOUT_S, timeout_s) == ()
 
 
 @pytest.mark.parametrize("max_pdu_bytes", [0, 4096, 16382, 131072])
-def test_takes_pdu_lengths(max_pdu_bytes: int) -> None:
+def test_accepts_pdu_lengths(max_pdu_bytes: int) -> None:
     assert check(Field.MAX_PDU_BYTES, max_pdu_bytes) == ()
 
 
@@ -239,7 +237,7 @@ def test_checks_every_value_of_a_target_in_order() -> None:
     ]
 
 
-def test_has_no_complaint_about_a_sound_target() -> None:
+def test_has_no_complaint_about_a_valid_target() -> None:
     assert check_target(Target("192.168.1.50", 104, "TARGET_PACS", "MY_WORKSTATION")) == ()
 
 
@@ -250,7 +248,7 @@ def test_a_complaint_reads_as_field_and_message() -> None:
 
 @pytest.mark.parametrize("field", [Field.NAME, Field.GROUP])
 @pytest.mark.parametrize("text", ["two\nlines", "\x1b[2J", "\u202elive"])
-def test_refuses_a_name_that_would_act_on_the_terminal(field: Field, text: str) -> None:
+def test_refuses_a_name_that_would_control_the_terminal(field: Field, text: str) -> None:
     assert only(check(field, text)).severity is Severity.ERROR
 
 

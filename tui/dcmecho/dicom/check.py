@@ -1,4 +1,4 @@
-"""Many diagnoses at once: a bounded number of them, and one at a time for each peer."""
+"""Checks of many targets at once: a limited number, and only one at a time for each peer."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from dcmecho.dicom.wire.resolver import literal
 from dcmecho.dicom.wire.waiting import wait_for
 
 JOBS = 32
-"""Diagnoses at once where nobody says otherwise."""
+"""Default number of checks at once."""
 
 _LENDS_AFTER_S = 1.0
-"""When the kernel repeats a SYN for the first time (RFC 6298 2.1): it may well have been lost."""
+"""Time until the kernel first repeats a SYN (RFC 6298 2.1): the peer is probably dead."""
 
 _LENT_PART = 4
-"""At most one place in so many is lent."""
+"""At most one extra thread is added for this many jobs."""
 
 _LEND_EVERY_S = 0.1
 
@@ -34,19 +34,19 @@ _Peer = Address | tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A target to diagnose; its events go to ``emit``, on one of the pool's threads."""
+    """A target to check. ``emit`` gets its events, on one of the pool's threads."""
 
     target: Target
     emit: Emit
     wants_log: bool = True
-    """False where the lines of the log are for nobody: they are not made then."""
+    """False if nobody reads the log lines; they are then not made."""
 
 
 class CheckPool:
-    """Diagnoses every check, in their order as far as the peers allow. Made by :func:`start_all`.
+    """Runs the checks, in their order as far as the peers allow. Use :func:`start_all`.
 
-    Keeps no report and no event: a thousand targets cost what their listeners keep. A run whose
-    peer does not answer its SYN lends its place, so that dead peers do not hold up the others.
+    Keeps no report and no event, so memory depends only on what ``emit`` keeps. A run whose
+    peer does not answer its SYN lends its place, so dead peers do not delay the others.
     """
 
     def __init__(
@@ -63,10 +63,10 @@ class CheckPool:
         self._idle = threading.Event()
         self._ended = threading.Event()
         self.faults: list[Exception] = []
-        """Why there is no report of a target, where dcmecho could not even make one."""
+        """The exceptions because of which targets have no report."""
 
     def start(self) -> None:
-        """Begin, on daemon threads. Raises ``RuntimeError`` where there can be none."""
+        """Start on daemon threads. Raises ``RuntimeError`` if none can be started."""
         make_room_for(self._jobs + self._jobs // _LENT_PART)
         if not self._jobs:
             self._ended.set()
@@ -76,7 +76,7 @@ class CheckPool:
             threading.Thread(target=self._lend, name="dcmecho-pool-lend", daemon=True).start()
 
     def cancel(self) -> None:
-        """Ask every run to end, within 2 s, and begin no more. Safe from any thread."""
+        """Ask every run to end within 2 s, and start no more. Safe from any thread."""
         with self._lock:
             self._cancelled = True
             running = tuple(self._running)
@@ -85,11 +85,11 @@ class CheckPool:
             run.cancel()
 
     def join(self, timeout_s: float | None = None) -> bool:
-        """Wait until all have ended. False where ``timeout_s`` passed first."""
+        """Wait until all have ended. Returns false if ``timeout_s`` passed first."""
         return wait_for(self._ended, timeout_s)
 
     def _add_threads(self, count: int) -> int:
-        """Start so many threads, or as many as the machine has room for; their number."""
+        """Start up to ``count`` threads, as many as the machine allows; return the number."""
         with self._lock:
             self._threads += count
         for number in range(count):
@@ -106,7 +106,7 @@ class CheckPool:
             self._diagnose(self._schedule.next_check(peer))
             self._schedule.free(peer)
             with self._lock:
-                # Who waited for a dead peer has its place back: one that was lent it goes home.
+                # A run that waited for a dead peer is done, so one borrowed extra thread can exit.
                 if self._threads > self._jobs and self._threads > self._places():
                     self._threads -= 1
                     return
@@ -134,7 +134,7 @@ class CheckPool:
         self._ended.set()
 
     def _places(self) -> int:
-        """How many runs there may be now. The lock is held."""
+        """Return how many runs are allowed now. The caller must hold the lock."""
         late = time.monotonic() - _LENDS_AFTER_S
         waiting = sum(
             (since := run.connecting_since) is not None and since <= late for run in self._running
@@ -149,9 +149,9 @@ class CheckPool:
 
 
 class _Schedule:
-    """Whose turn it is. A peer that is being asked is not given out until it is freed.
+    """Chooses the next peer. A peer with a running check is not chosen until it is freed.
 
-    A thread that finds no peer may go home: each peer with more to ask has a thread that will free
+    A thread that finds no peer can exit: each peer with more checks has a thread that will free
     it and take the next.
     """
 
@@ -164,12 +164,12 @@ class _Schedule:
 
     @property
     def peers(self) -> int:
-        """How many can be asked at once."""
+        """How many peers can be checked at once."""
         return len(self._waiting)
 
     @property
     def free_peers(self) -> int:
-        """How many can be asked now."""
+        """How many peers can be checked now."""
         return len(self._free)
 
     def next_peer(self) -> _Peer | None:
@@ -181,13 +181,13 @@ class _Schedule:
             return self._waiting[peer].popleft() if self._waiting.get(peer) else None
 
     def free(self, peer: _Peer) -> None:
-        """Let ``peer`` be asked again, after the others, where there is more to ask."""
+        """Allow the next check of ``peer``, after the other peers, if it has one."""
         with self._lock:
             if self._waiting.get(peer):
                 self._free.append(peer)
 
     def clear(self) -> None:
-        """Give nothing out any more."""
+        """Drop all checks that have not started."""
         with self._lock:
             self._free.clear()
             self._waiting.clear()
@@ -199,11 +199,11 @@ def start_all(
     options: RunOptions | None = None,
     slots: PeerSlots | None = None,
 ) -> CheckPool:
-    """Diagnose every check, ``jobs`` at once, on daemon threads.
+    """Run every check, ``jobs`` at once, on daemon threads.
 
-    Where peers leave their SYN unanswered, up to a quarter more may be under way.
-    ``slots`` is shared with all other runs of the process. Raises ``RuntimeError`` where the
-    machine has no room for a single thread.
+    While peers leave their SYN unanswered, up to a quarter more run.
+    ``slots`` is shared with all other runs of the process. Raises ``RuntimeError`` if the
+    machine cannot start a single thread.
     """
     pool = CheckPool(checks, jobs, options or RunOptions(), slots or PeerSlots())
     pool.start()
@@ -211,5 +211,5 @@ def start_all(
 
 
 def _peer(target: Target) -> _Peer:
-    """What two targets share where they are one peer, as far as that is known without a lookup."""
+    """Return a key that targets of the same peer share, as far as known without a lookup."""
     return literal(target.host, target.port) or (target.host.casefold(), target.port)

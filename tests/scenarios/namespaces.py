@@ -33,6 +33,9 @@ from tests.scenarios.addresses import (
 _CONFIGURATION = Path("/etc/netns")
 """Where ip-netns(8) finds the files that it shows in place of those in /etc."""
 
+_OWN_LOCKS = 'mount -t tmpfs -o mode=1777 none /run/lock && exec "$@"'
+"""ip-netns(8) has made a mount namespace: other machines have the same addresses at this time."""
+
 _REPOSITORY = Path(__file__).parents[2]
 _COMMAND_DEADLINE_S = 10.0
 _END_DEADLINE_S = 5.0
@@ -49,8 +52,8 @@ class Machine:
     namespace: str
 
     def command(self, *words: str) -> list[str]:
-        """Return the command line that runs ``words`` on this machine."""
-        return [_ip(), "netns", "exec", self.namespace, *words]
+        """Return the command line that runs ``words`` on this machine, with locks of its own."""
+        return [_ip(), "netns", "exec", self.namespace, "sh", "-c", _OWN_LOCKS, "sh", *words]
 
     @contextmanager
     def firewall(self, inbound: Sequence[str] = (), outbound: Sequence[str] = ()) -> Iterator[None]:

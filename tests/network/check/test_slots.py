@@ -45,7 +45,7 @@ class Following:
         """Return the line that reports the wait."""
         while True:
             event = self._events.get(timeout=PATIENCE_S)
-            if isinstance(event, LogLine) and event.text.startswith("waiting:"):
+            if isinstance(event, LogLine) and event.text.startswith("waiting for"):
                 return event
 
 
@@ -61,7 +61,8 @@ def test_the_second_waits_for_the_first(counted: tuple[RealPeer, Counter]) -> No
     counter.go_on()
     reports = [following.run.join(PATIENCE_S) for following in (first, second)]
 
-    assert said.text == f"waiting: another check of 127.0.0.1:{peer.port} is running"
+    holder = f"a check of {target}, which is connected to 127.0.0.1:{peer.port}"
+    assert said.text == f"waiting for {holder}"
     assert (said.stage, said.direction) == (StageId.CONNECT, Direction.LOCAL)
     assert [exit_code(report) for report in reports if report] == [ExitCode.OK] * 2
     assert (counter.answered, counter.most) == (2, 1)

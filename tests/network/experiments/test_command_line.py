@@ -6,16 +6,20 @@ import json
 import signal
 import subprocess
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dcmecho.cli.diagnose.after_check import AfterCheck
 from dcmecho.cli.diagnose.experiments import ExperimentRequest, experiment
 from dcmecho.cli.interruption import Interruption
 from dcmecho.diagnosis.events import Event
 from dcmecho.diagnosis.experiments.plans import NONSENSE_APPLICATION_CONTEXT, ExperimentId
+from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.dicom.runs.budget import Budget
 from dcmecho.exit_codes import ExitCode
 from dcmecho.lab.server import Lab
 from tests.network.diagnose.diagnosing import diagnose
@@ -272,8 +276,23 @@ def test_a_fault_of_dcmecho_is_told_and_is_no_statement_about_the_peer(
     target = next(each for each in lab.targets() if each.port == lab.port_of("called-unknown"))
     first = diagnose(target)
     wanted = ExperimentRequest(frozenset(ExperimentId))
-    report = experiment(first, RunOptions(), wanted, faulty, Interruption(), quiet=False)
+    shared = AfterCheck(faulty, Interruption(), Budget(1), quiet=False)
+    report = experiment(first, RunOptions(), wanted, shared)
     assert report.experiments == ()
     said = capsys.readouterr().err
     assert "bug in dcmecho, not in the peer: ValueError('cannot take" in said
     assert "no experiment was run" not in said
+
+
+def test_experiments_end_when_others_have_used_up_the_associations(
+    lab: Lab, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = next(each for each in lab.targets() if each.port == lab.port_of("called-unknown"))
+    first = diagnose(target)
+    wanted = ExperimentRequest(frozenset(ExperimentId))
+    with closing(Budget(16, lasts=True)) as others, closing(Budget(1, lasts=True)) as budget:
+        assert others.take(Address("127.0.0.1", target.port)) == ""
+        shared = AfterCheck(lambda _event: None, Interruption(), budget, quiet=False)
+        report = experiment(first, RunOptions(), wanted, shared)
+    assert report.experiments == ()
+    assert "no more experiments: 127.0.0.1" in capsys.readouterr().err

@@ -63,7 +63,9 @@ class EvidenceKind(StrEnum):
 
     CANCELLED = "cancelled"
     NO_TURN = "no-turn"
-    """Another check by this dcmecho was using the peer all the time, so nothing was sent."""
+    """Another check from this machine was using the peer all the time, so nothing was sent."""
+    TURN_UNSEEN = "turn.unseen"
+    """Checks by others can use the peer at the same time, because this machine has no lock."""
     INTERNAL_ERROR = "internal-error"
 
 

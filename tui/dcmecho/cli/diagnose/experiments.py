@@ -8,9 +8,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dcmecho.cli.interruption import Interruption
+from dcmecho.cli.diagnose.after_check import AfterCheck
 from dcmecho.cli.output.printing import bug_message
-from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.experiments.confirming import REPEATS
 from dcmecho.diagnosis.experiments.differential import is_repeated
 from dcmecho.diagnosis.experiments.plans import (
@@ -24,6 +23,7 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.value_checks import Severity, check_ae_title
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.runs.workers import start_experiment
 
 _ALL = "all"
@@ -74,31 +74,28 @@ def experiment_request(text: str) -> ExperimentRequest:
 
 
 def experiment(
-    first: Report,
-    options: RunOptions,
-    asked: ExperimentRequest,
-    emit: Emit,
-    interruption: Interruption,
-    *,
-    quiet: bool,
+    first: Report, options: RunOptions, asked: ExperimentRequest, shared: AfterCheck
 ) -> Report:
     """Run the experiments that apply until one cause is proven, and return the new report."""
     operator_setup = OperatorSetup(nonsense_title(), options, asked.own_titles, asked.addresses)
     investigation = Investigation.of(first, operator_setup)
-    while not (investigation.settled or interruption.requested):
+    while not (investigation.settled or shared.interruption.requested):
         following = _following(investigation.possible(), asked)
         if following is None:
             break
-        if not quiet:
+        if not shared.quiet:
             _announce(investigation, following)
-        run = start_experiment(investigation, following, emit)
-        interruption.cancels(run.cancel)
+        run = start_experiment(investigation, following, shared.emit, budget=shared.budget)
+        shared.interruption.cancels(run.cancel)
         report = run.join()
         if report is None:
             sys.stderr.write(bug_message(run.fault) + "\n")
             return investigation.report
+        if report.verdict.status is VerdictStatus.ERROR:
+            _tell(investigation, f"no more experiments: {report.verdict.title}")
+            return investigation.report
         investigation = investigation.with_result(following, report)
-    if not quiet and not interruption.requested:
+    if not shared.quiet and not shared.interruption.requested:
         _tell_why_no_more(investigation)
     return investigation.report
 

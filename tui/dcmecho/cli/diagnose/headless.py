@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from dcmecho.cli.formats.output import Output, OutputEnd
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.options.parser import Parser
 from dcmecho.cli.output.printing import bug_message, print_out
-from dcmecho.diagnosis.events import Emit, Event, RunFinished
+from dcmecho.diagnosis.events import Emit, Event, LogLayer, LogLine, RunFinished
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.target.target import Target
@@ -91,7 +91,9 @@ def diagnose(
 ) -> int:
     """Check one target, print, and return the exit code."""
     output = outputs(form, quiet=verbosity is Verbosity.QUIET).one()
-    emit = _listener(output, verbosity)
+    # Monitors take stderr for a plugin failure.
+    is_mute = form.is_for_a_monitor and verbosity is Verbosity.VERDICT
+    emit = _listener(output, Verbosity.QUIET if is_mute else verbosity)
     with Interruption() as interruption:
         wants_log = output.prints_events or verbosity is Verbosity.EVERYTHING
         run = workers.start(target, emit, options, wants_log=wants_log)
@@ -117,16 +119,18 @@ def ask_follow_ups(
     verbosity: Verbosity,
 ) -> Report:
     """Run the experiments and services, and return the report that includes them."""
+    from dcmecho.cli.diagnose.after_check import AfterCheck
     from dcmecho.cli.diagnose.experiments import experiment
     from dcmecho.cli.diagnose.services import ask
+    from dcmecho.dicom.runs.budget import Budget
 
     first, quiet = report, verbosity is Verbosity.QUIET
-    if follow_ups.experiments is not None:
-        report = experiment(
-            report, options, follow_ups.experiments, emit, interruption, quiet=quiet
-        )
-    if follow_ups.services is not None and not interruption.requested:
-        report = ask(report, follow_ups.services, emit, interruption, quiet=quiet)
+    with closing(Budget(1, lasts=True)) as budget:
+        shared = AfterCheck(emit, interruption, budget, quiet)
+        if follow_ups.experiments is not None:
+            report = experiment(report, options, follow_ups.experiments, shared)
+        if follow_ups.services is not None and not interruption.requested:
+            report = ask(report, follow_ups.services, shared)
     if report is not first:
         # Each run emitted its own end; the last event must be the report on all of them.
         emit(RunFinished(report.run_id, report))
@@ -151,6 +155,12 @@ def _listener(output: Output, verbosity: Verbosity) -> Emit:
 def talk_lines(event: Event, verbosity: Verbosity) -> Iterator[str]:
     """Yield the lines to print on stderr for one event."""
     if not verbosity.tells_steps:
+        if (
+            verbosity is Verbosity.VERDICT
+            and isinstance(event, LogLine)
+            and event.layer is LogLayer.RUN
+        ):
+            yield f"dcmecho: {event.text}"
         return
     from dcmecho.report import steps
 

@@ -6,9 +6,8 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from dcmecho.cli.interruption import Interruption
+from dcmecho.cli.diagnose.after_check import AfterCheck
 from dcmecho.cli.options.parser import Parser
-from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.services.model import ObjectKind
 from dcmecho.diagnosis.stage import StageId, Status
@@ -27,21 +26,20 @@ def asked_of(parser: Parser, given: argparse.Namespace) -> SurveyRequest:
     )
 
 
-def ask(
-    report: Report, asked: SurveyRequest, emit: Emit, interruption: Interruption, *, quiet: bool
-) -> Report:
+def ask(report: Report, asked: SurveyRequest, shared: AfterCheck) -> Report:
     """Ask if the check reached an association, and return the report with the answers."""
     from dcmecho.dicom.services.worker import start_survey
 
     lines = list(_announcement(report, asked))
-    if not quiet:
+    if not shared.quiet:
         name = f"{report.target.name}: " if report.target.name else ""
         for line in lines:
             sys.stderr.write(f"dcmecho: {name}{line}\n")
     if not _is_associated(report):
         return report
-    run = start_survey(report.target, emit, asked, used=1 + len(report.experiments))
-    interruption.cancels(run.cancel)
+    used = 1 + len(report.experiments)
+    run = start_survey(report.target, shared.emit, asked, used, budget=shared.budget)
+    shared.interruption.cancels(run.cancel)
     result = run.join()
     if result is None:
         raise RuntimeError("the survey gave no result") from run.fault

@@ -45,6 +45,13 @@ def proofs(
     not_proven = tuple(
         sentence.format(**values) for stage in passed for sentence in stage.row.leaves_open
     )
+    not_proven += tuple(
+        f"that nobody else on this machine was connected to the peer at the same time: {seen.text}"
+        for stage in stages
+        if stage.id is StageId.CONNECT
+        for seen in stage.evidence
+        if seen.kind is EvidenceKind.TURN_UNSEEN
+    )
     failed = next((result for result in stages if result.status is Status.FAILED), None)
     if failed is not None and failed.id is not StageId.RELEASE:
         not_proven += (_FAILED.format(stage=failed.id.row.label),)

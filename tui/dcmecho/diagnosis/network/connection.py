@@ -59,8 +59,10 @@ class Connection(NamedTuple):
     message: str = ""
     tcp: TcpInfo | None = None
     no_turn: str = ""
-    """Why nothing was tried: another check by this dcmecho is using the peer."""
+    """Why nothing was tried: another check from this machine is using the peer."""
     tried_from: str = ""
+    unseen: str = ""
+    """Who can be connected to the peer without being noticed, and why; usually empty."""
 
     @property
     def connected(self) -> bool:

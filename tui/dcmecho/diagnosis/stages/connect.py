@@ -23,6 +23,8 @@ def judge(attempts: Sequence[Connection]) -> Outcome:
         return failed(*evidence, elapsed_ms=elapsed)
     if last.tcp is not None:
         evidence += (round_trip.of_path(last.tcp, last.at_ms),)
+    if last.unseen:
+        evidence += (Evidence(EvidenceKind.TURN_UNSEEN, last.at_ms, last.unseen),)
     summary = f"connected from {last.local}"
     if len(attempts) == 1:
         return Outcome(Status.PASSED, summary, evidence, elapsed)

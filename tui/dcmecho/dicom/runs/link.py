@@ -29,7 +29,9 @@ from dcmecho.dicom.pdu.framing import PduFault
 from dcmecho.dicom.pdu.read import Associate, Data, Pdu, acceptance_of, read_pdu
 from dcmecho.dicom.runs.loading import requestor_class
 from dcmecho.dicom.runs.responses import Response, fault_of, fault_of_echo, malformed, never_whole
-from dcmecho.dicom.runs.slots import PeerSlots, Slot
+from dcmecho.dicom.runs.slots import PeerSlots
+from dcmecho.dicom.runs.turn import Applicant, Turn
+from dcmecho.dicom.wire import kernel
 from dcmecho.dicom.wire.clock import RunClock
 from dcmecho.dicom.wire.connection import Arrival, Wire
 from dcmecho.dicom.wire.resolver import Lookup, literal
@@ -55,17 +57,19 @@ _RAW_BYTES = 65536
 class WireLink:
     """Implements :class:`dcmecho.diagnosis.network.link.Link`. One instance serves one run."""
 
-    def __init__(self, run_id: str, log: Emit | None, slots: PeerSlots, who: str = "") -> None:
+    def __init__(
+        self, run_id: str, log: Emit | None, slots: PeerSlots, applicant: Applicant | None = None
+    ) -> None:
+        applicant = applicant or Applicant()
         self._run_id = run_id
-        self._who = who
-        """The name of this run, shown by runs that wait for it."""
         self._log = log
         """Receives the log lines; ``None`` saves making them."""
-        self._slots = slots
-        self._slot: Slot | None = None
         self._clock = RunClock()
         self._stage = StageId.RESOLVE
         self._wire = Wire(self._clock, self._traffic)
+        self._turn = Turn(slots, applicant, self._wire.changed, lambda: self.cancelled)
+        self._tell = applicant.emit or log
+        """Receives what the user must see even without the log."""
         self._new_requestor: type[Requestor]
         self._requestor: Requestor | None = None
         self._commands = CommandAssembler()
@@ -112,7 +116,12 @@ class WireLink:
         """Open the TCP connection once no other run is connected to this peer."""
         self._stage = StageId.CONNECT
         self.connecting_since = time.monotonic()
-        no_turn = self._take_turn(address)
+        try:
+            no_turn = self._turn.take(address, self._say_it_waits)
+        except OSError as error:
+            self._turn.end()
+            words = kernel.words(error)
+            return Connection(address, self.now_ms(), 0.0, errno=error.errno, message=words)
         if no_turn or self.cancelled:
             return Connection(address, self.now_ms(), 0.0, no_turn=no_turn)
         self._note(LogLayer.TCP, Direction.SENT, f"connect to {address}")
@@ -124,8 +133,8 @@ class WireLink:
             heard = Direction.LOCAL if connection.timed_out else Direction.RECEIVED
             self._note(LogLayer.TCP, heard, f"{address}: {connection.message}")
         if not connection.connected:
-            self._end_turn()
-        return connection
+            self._turn.end()
+        return connection._replace(unseen=self._turn.unseen) if self._turn.unseen else connection
 
     def check_tls(self, settings: TlsSettings) -> TlsCheck:
         """Check the files of ``settings`` and keep the TLS context for :meth:`secure`."""
@@ -267,23 +276,12 @@ class WireLink:
             self.abort()
             self._wire.close()
         finally:
-            self._end_turn()
+            self._turn.end()
 
-    def _take_turn(self, address: Address) -> str:
-        """Wait until no other run is connected to the peer; on failure say which run is."""
-        self._slot = self._slots.ask(address, self._wire.changed, self._who)
-        if not self._slot.held:
-            text = f"waiting: another check of {address} is running"
-            self._note(LogLayer.TCP, Direction.LOCAL, text)
-        no_turn = self._slot.wait(lambda: self.cancelled)
-        if no_turn:
-            self._end_turn()
-        return no_turn
-
-    def _end_turn(self) -> None:
-        if self._slot is not None:
-            self._slot.release()
-            self._slot = None
+    def _say_it_waits(self, text: str) -> None:
+        if self._tell is not None:
+            line = (self._stage, self.now_ms(), LogLayer.RUN, Direction.LOCAL, text)
+            self._tell(LogLine(self._run_id, *line))
 
     def _load_pynetdicom(self) -> float:
         """Load pynetdicom if no run has done so yet; return the seconds that it took.

@@ -1,4 +1,4 @@
-"""Allows one association at a time per peer, for all runs that share the slots.
+"""Allows one association at a time per peer, for all runs of a process, which share the slots.
 
 A peer is a numeric address and a port, so two names for one machine are one peer.
 """
@@ -30,21 +30,19 @@ class Slot:
         self._slots = slots
         self._woken = woken
 
-    def wait(self, given_up: Callable[[], bool]) -> str:
-        """Wait for the turn, unless ``given_up``, which is checked when ``woken`` is notified.
+    def wait(self, given_up: Callable[[], bool], timeout_s: float) -> bool:
+        """Wait for the turn, unless ``given_up``, checked when ``woken`` is notified.
 
-        Returns an empty text on success, or else a sentence that names the run with the peer.
+        Returns whether it is this run's turn.
         """
-        patience_s = self._slots.patience_s
-        with self._woken:
-            self._woken.wait_for(lambda: self.held or given_up(), patience_s)
-            if self.held:
-                return ""
-        holder = printable(self._slots.holder(self)) or "another check"
-        return (
-            f"{self.peer} was not checked: {holder} was still connected to it after {patience_s:g}"
-            " s, and dcmecho opens one association at a time with a peer"
-        )
+        if not self.held:
+            with self._woken:
+                self._woken.wait_for(lambda: self.held or given_up(), timeout_s)
+        return self.held
+
+    def holder(self) -> str:
+        """Return the run that has the turn."""
+        return printable(self._slots.holder(self)) or "another check"
 
     def release(self) -> None:
         """End the turn, or stop waiting for it. Safe from any thread, more than once."""

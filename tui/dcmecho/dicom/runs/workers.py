@@ -12,10 +12,12 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.runs.link import WireLink
 from dcmecho.dicom.runs.slots import PeerSlots
 from dcmecho.dicom.runs.threaded_run import ThreadedRun
+from dcmecho.dicom.runs.turn import Applicant
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.experiments.plans import Experiment
     from dcmecho.diagnosis.investigation import Investigation
+    from dcmecho.dicom.runs.budget import Budget
 
 
 class Run(ThreadedRun[Report]):
@@ -28,6 +30,7 @@ class Run(ThreadedRun[Report]):
         options: RunOptions,
         slots: PeerSlots,
         pause_s: float = 0.0,
+        budget: Budget | None = None,
         *,
         wants_log: bool = True,
     ) -> None:
@@ -37,7 +40,8 @@ class Run(ThreadedRun[Report]):
         self._options = options
         self._pause_s = pause_s
         log = emit if wants_log else None
-        self._link = WireLink(self.run_id, log, slots, f"a check of {target.name or target}")
+        applicant = Applicant(f"a check of {target.name or target}", emit, budget)
+        self._link = WireLink(self.run_id, log, slots, applicant)
 
     def cancel(self) -> None:
         """As :meth:`ThreadedRun.cancel`."""
@@ -81,17 +85,21 @@ def start_experiment(
     experiment: Experiment,
     emit: Emit,
     slots: PeerSlots | None = None,
+    budget: Budget | None = None,
 ) -> Run:
     """Make ``experiment`` on a new daemon thread, after the pause that the budget asks for.
 
-    ``slots`` as for :func:`start`. Its report is for :meth:`Investigation.with_result`. Raises
+    ``slots`` as for :func:`start`. Without ``budget`` the associations of the diagnosis count only
+    while one is open. Its report is for :meth:`Investigation.with_result`. Raises
     :class:`ExperimentRefusedError`.
     """
     from dcmecho.diagnosis.investigation import PAUSE_S
+    from dcmecho.dicom.runs.budget import Budget
 
     if investigation.refusal:
         raise ExperimentRefusedError(investigation.refusal)
     pause_s = max(PAUSE_S, experiment.wait_s)
-    run = Run(experiment.target, emit, experiment.options, slots or PeerSlots(), pause_s)
+    slots, budget = slots or PeerSlots(), budget or Budget(len(investigation.attempts))
+    run = Run(experiment.target, emit, experiment.options, slots, pause_s, budget)
     run.start()
     return run

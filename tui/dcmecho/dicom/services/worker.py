@@ -13,8 +13,10 @@ from dcmecho.diagnosis.services.model import ServicesResult
 from dcmecho.diagnosis.survey.survey import SurveyRequest, SurveyTools, survey
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.pdu.uid_names import uid_name
+from dcmecho.dicom.runs.budget import Budget
 from dcmecho.dicom.runs.slots import PeerSlots
 from dcmecho.dicom.runs.threaded_run import ThreadedRun
+from dcmecho.dicom.runs.turn import Applicant
 
 if TYPE_CHECKING:
     from dcmecho.dicom.services.link import WireServiceLink
@@ -24,7 +26,13 @@ class SurveyRun(ThreadedRun[ServicesResult]):
     """One survey on its own daemon thread. Made by :func:`start_survey`."""
 
     def __init__(
-        self, target: Target, emit: Emit, asked: SurveyRequest, used: int, slots: PeerSlots
+        self,
+        target: Target,
+        emit: Emit,
+        asked: SurveyRequest,
+        used: int,
+        slots: PeerSlots,
+        budget: Budget,
     ) -> None:
         super().__init__("survey")
         self.target = target
@@ -32,6 +40,7 @@ class SurveyRun(ThreadedRun[ServicesResult]):
         self._asked = asked
         self._used = used
         self._slots = slots
+        self._budget = budget
         self._changing = threading.Lock()
         self._link: WireServiceLink | None = None
         self._cancelled = False
@@ -54,19 +63,26 @@ class SurveyRun(ThreadedRun[ServicesResult]):
 
         with self._changing:
             who = f"a survey of {self.target.name or self.target}"
-            self._link = WireServiceLink(self.run_id, self._emit, self._slots, who)
+            applicant = Applicant(who, self._emit, self._budget)
+            self._link = WireServiceLink(self.run_id, self._emit, self._slots, applicant)
             if self._cancelled:
                 self._link.cancel()
             return self._link
 
 
 def start_survey(
-    target: Target, emit: Emit, asked: SurveyRequest, used: int, slots: PeerSlots | None = None
+    target: Target,
+    emit: Emit,
+    asked: SurveyRequest,
+    used: int,
+    slots: PeerSlots | None = None,
+    budget: Budget | None = None,
 ) -> SurveyRun:
     """Ask ``target`` on a new daemon thread. The diagnosis already opened ``used`` associations.
 
-    ``slots`` as for :func:`dcmecho.dicom.runs.workers.start`.
+    ``slots`` as for :func:`dcmecho.dicom.runs.workers.start`, ``budget`` as for
+    :func:`dcmecho.dicom.runs.workers.start_experiment`.
     """
-    run = SurveyRun(target, emit, asked, used, slots or PeerSlots())
+    run = SurveyRun(target, emit, asked, used, slots or PeerSlots(), budget or Budget(used))
     run.start()
     return run

@@ -12,11 +12,13 @@ _BESIDES = 256
 def make_room_for(connections: int) -> None:
     """Raise the soft limit of descriptors as far as needed and allowed (getrlimit(2)).
 
+    A connection needs two: its socket, and the lock of its peer.
+
     If the hard limit is too low, a connection without a descriptor is reported as a problem of this
     machine (``tcp.local-error``).
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    needed = connections + _BESIDES
+    needed = 2 * connections + _BESIDES
     if soft == resource.RLIM_INFINITY or soft >= needed:
         return
     allowed = needed if hard == resource.RLIM_INFINITY else min(needed, hard)

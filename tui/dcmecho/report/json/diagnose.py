@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from dcmecho.diagnosis.events import (
@@ -91,7 +89,7 @@ def _stage_data(stage: StageResult) -> dict[str, Any]:
                 "kind": evidence.kind.value,
                 "at_ms": rounded(evidence.at_ms),
                 "text": evidence.text,
-                "data": _plain(evidence.data),
+                "data": dict(evidence.data),
             }
             for evidence in stage.evidence
         ],
@@ -150,7 +148,3 @@ def _event_data(event: Event) -> dict[str, Any]:
                 "run_id": event.run_id,
                 "services": _services_data(event.result),
             }
-
-
-def _plain(data: Mapping[str, object]) -> dict[str, object]:
-    return {key: value.value if isinstance(value, Enum) else value for key, value in data.items()}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from json.encoder import encode_basestring_ascii as quoted
 from types import MappingProxyType, NoneType
 from typing import Any
@@ -50,16 +50,18 @@ def _laid_out(data: Any, newline: str) -> str:
     if token := _TOKENS.get(type(data)):
         return token(data)
     inner = newline + _STEP
-    if data and isinstance(data, dict):
-        members = [f"{quoted(key)}: {_laid_out(each, inner)}" for key, each in data.items()]
-        return "{" + _lines(members, newline, inner) + "}"
-    if data and isinstance(data, list | tuple):
-        return "[" + _lines([_laid_out(each, inner) for each in data], newline, inner) + "]"
+    if isinstance(data, dict):
+        # Scalars are written here without another call: a report has more than a hundred.
+        members = [
+            f"{quoted(key)}: "
+            + (token(each) if (token := _TOKENS.get(type(each))) else _laid_out(each, inner))
+            for key, each in data.items()
+        ]
+        return f"{{{inner}{f',{inner}'.join(members)}{newline}}}" if members else "{}"
+    if isinstance(data, list | tuple):
+        members = [_laid_out(each, inner) for each in data]
+        return f"[{inner}{f',{inner}'.join(members)}{newline}]" if members else "[]"
     return one_line(data)
-
-
-def _lines(members: Iterable[str], newline: str, inner: str) -> str:
-    return inner + f",{inner}".join(members) + newline
 
 
 def _number(value: float) -> str:

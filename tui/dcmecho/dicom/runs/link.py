@@ -24,9 +24,8 @@ from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.pdu.commands import CommandAssembler, DimseCommand
-from dcmecho.dicom.pdu.decode import readable
 from dcmecho.dicom.pdu.framing import PduFault
-from dcmecho.dicom.pdu.read import Associate, Data, Pdu, acceptance_of, read_pdu
+from dcmecho.dicom.pdu.read import Associate, Data, acceptance_of
 from dcmecho.dicom.runs.loading import requestor_class
 from dcmecho.dicom.runs.responses import Response, fault_of, fault_of_echo, malformed, never_whole
 from dcmecho.dicom.runs.slots import PeerSlots
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     import ssl
 
     from dcmecho.diagnosis.target.tls import Handshake, TlsCheck, TlsSettings
+    from dcmecho.dicom.runs.log import RunLog
     from dcmecho.dicom.runs.requestor import Requestor
 
 GRACE_S = 0.02
@@ -50,8 +50,6 @@ GRACE_S = 0.02
 
 RELEASE_TIMEOUT_S = 5.0
 """Short, because the C-ECHO has been answered by then."""
-
-_RAW_BYTES = 65536
 
 
 class WireLink:
@@ -62,11 +60,10 @@ class WireLink:
     ) -> None:
         applicant = applicant or Applicant()
         self._run_id = run_id
-        self._log = log
-        """Receives the log lines; ``None`` saves making them."""
         self._clock = RunClock()
+        self._log = _log_of(run_id, self._clock, log)
         self._stage = StageId.RESOLVE
-        self._wire = Wire(self._clock, self._traffic)
+        self._wire = Wire(self._clock, self._log.passed if self._log else None)
         self._turn = Turn(slots, applicant, self._wire.changed, lambda: self.cancelled)
         self._tell = applicant.emit or log
         """Receives what the user must see even without the log."""
@@ -114,7 +111,7 @@ class WireLink:
 
     def connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
         """Open the TCP connection once no other run is connected to this peer."""
-        self._stage = StageId.CONNECT
+        self._reach(StageId.CONNECT)
         self.connecting_since = time.monotonic()
         try:
             no_turn = self._turn.take(address, self._say_it_waits)
@@ -153,7 +150,7 @@ class WireLink:
 
     def secure(self, settings: TlsSettings, host: str, timeout_s: float) -> Handshake:
         """Do the TLS handshake on the open connection."""
-        self._stage = StageId.TLS
+        self._reach(StageId.TLS)
         assert self._context is not None, "secure() comes after check_tls()"
         name = settings.server_name or host
         self._note(LogLayer.TLS, Direction.SENT, f"ClientHello for {name}")
@@ -163,7 +160,7 @@ class WireLink:
 
     def associate(self, target: Target, options: RunOptions) -> Negotiation:
         """Listen for :data:`GRACE_S`, then send A-ASSOCIATE-RQ and wait for the answer."""
-        self._stage = StageId.ASSOCIATE
+        self._reach(StageId.ASSOCIATE)
         self._dimse_timeout_s = target.dimse_timeout_s
         loading_s = self._load_pynetdicom()
         began = self.now_ms()
@@ -184,7 +181,7 @@ class WireLink:
 
     def echo(self, message_id: int) -> EchoAnswer:
         """Send one C-ECHO-RQ and wait for its C-ECHO-RSP."""
-        self._stage = StageId.ECHO
+        self._reach(StageId.ECHO)
         began = self.now_ms()
         early = self._said_before_asking(began)
         if early is not None:
@@ -254,7 +251,7 @@ class WireLink:
 
     def release(self) -> Answer:
         """Send A-RELEASE-RQ and wait for A-RELEASE-RP, up to :data:`RELEASE_TIMEOUT_S`."""
-        self._stage = StageId.RELEASE
+        self._reach(StageId.RELEASE)
         began = self.now_ms()
         self._asking.release()
         arrival = self._wire.listen(RELEASE_TIMEOUT_S)
@@ -277,6 +274,11 @@ class WireLink:
             self._wire.close()
         finally:
             self._turn.end()
+
+    def _reach(self, stage: StageId) -> None:
+        self._stage = stage
+        if self._log is not None:
+            self._log.stage = stage
 
     def _say_it_waits(self, text: str) -> None:
         if self._tell is not None:
@@ -371,28 +373,19 @@ class WireLink:
             tcp=self._wire.tcp_info() if silent or self._stage is StageId.ECHO else None,
         )
 
-    def _traffic(self, direction: Direction, at_ms: float, passed: Pdu | bytes) -> None:
-        if self._log is None:
-            return
-        pdu = read_pdu(passed) if isinstance(passed, bytes) else passed
-        line = readable(pdu)
-        self._log(
-            LogLine(
-                self._run_id,
-                self._stage,
-                at_ms,
-                line.layer,
-                direction,
-                line.text,
-                line.details,
-                pdu.data[:_RAW_BYTES] if line.shows_bytes else b"",
-            )
-        )
-
     def _note(self, layer: LogLayer, direction: Direction, text: str) -> None:
         if self._log is not None:
-            self._log(LogLine(self._run_id, self._stage, self.now_ms(), layer, direction, text))
+            self._log.note(layer, direction, text)
 
     def now_ms(self) -> float:
         """Return the milliseconds since the run began."""
         return self._clock.now_ms()
+
+
+def _log_of(run_id: str, clock: RunClock, emit: Emit | None) -> RunLog | None:
+    if emit is None:
+        return None
+    # Imported here because a run without a log starts faster without the words of its PDUs.
+    from dcmecho.dicom.runs.log import RunLog
+
+    return RunLog(run_id, clock, emit)

@@ -58,10 +58,14 @@ class Requestor:
         self.proposed = _proposed(options)
         """The proposed presentation contexts."""
         self._max_pdu_bytes = _LONGEST_PDU_BYTES
+        self.request_bytes = 0
+        """The length of the A-ASSOCIATE-RQ that was sent."""
 
     def associate(self) -> None:
         """Send A-ASSOCIATE-RQ (PS3.8 9.3.2)."""
-        self._send([self._association_request()])
+        request = self._association_request()
+        self.request_bytes = len(request)
+        self._send([request])
 
     def accepted(self, max_pdu_bytes: int) -> None:
         """Set the longest PDU that the peer accepts, 0 for no limit (PS3.8 D.1)."""

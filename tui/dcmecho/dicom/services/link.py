@@ -6,7 +6,6 @@ import time
 
 from pynetdicom.dimse_messages import DIMSEMessage
 
-from dcmecho.diagnosis.events import Direction
 from dcmecho.diagnosis.move.model import MoveAnswer
 from dcmecho.diagnosis.network.association import ContextAnswer, Ending, Negotiation
 from dcmecho.diagnosis.network.connection import TcpInfo
@@ -16,7 +15,7 @@ from dcmecho.diagnosis.store.model import StoreAnswer, SyntheticImage
 from dcmecho.diagnosis.survey.link import FindAnswer
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.pdu import requests
-from dcmecho.dicom.pdu.read import Data, Pdu
+from dcmecho.dicom.pdu.read import Data
 from dcmecho.dicom.runs.link import WireLink
 from dcmecho.dicom.runs.responses import Response, malformed
 from dcmecho.dicom.services.store import build
@@ -34,8 +33,6 @@ class WireServiceLink(WireLink):
     Answers are read from the bytes of their commands. Data sets are not decoded.
     """
 
-    request_bytes = 0
-    """The length of the A-ASSOCIATE-RQ, or 0 if none was sent."""
     tcp_info_at_end: TcpInfo | None = None
     """The kernel's data about the connection when no A-ASSOCIATE-AC arrived."""
 
@@ -50,6 +47,11 @@ class WireServiceLink(WireLink):
     def tcp_info(self) -> TcpInfo | None:
         """Return the kernel's data about the open connection."""
         return self._wire.tcp_info()
+
+    @property
+    def request_bytes(self) -> int:
+        """The length of the A-ASSOCIATE-RQ, or 0 if none was sent."""
+        return 0 if self._requestor is None else self._requestor.request_bytes
 
     @property
     def patience_s(self) -> float:
@@ -139,7 +141,7 @@ class WireServiceLink(WireLink):
 
     def request(self, message: DIMSEMessage, context_id: int) -> float:
         """Send a DIMSE request; return the time before sending, as ``at_ms``."""
-        self._stage = StageId.ECHO
+        self._reach(StageId.ECHO)
         began = self.now_ms()
         self._asking_on = context_id
         self._asking.request(message, context_id)
@@ -163,11 +165,6 @@ class WireServiceLink(WireLink):
                 return Response(malformed(answer, arrival, arrival.pdu.fault))
             owes = not arrival.pdu.content.ends_dataset
         return response
-
-    def _traffic(self, direction: Direction, at_ms: float, passed: Pdu | bytes) -> None:
-        if isinstance(passed, bytes) and passed[0] == PduType.ASSOCIATE_RQ:
-            self.request_bytes = len(passed)
-        super()._traffic(direction, at_ms, passed)
 
 
 def _find_answer(response: Response, matches: int) -> FindAnswer:

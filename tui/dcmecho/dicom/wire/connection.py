@@ -65,9 +65,9 @@ class Arrival(NamedTuple):
 class Wire:
     """The connection of a run: a socket, its traffic, and a condition to wait on."""
 
-    def __init__(self, clock: RunClock, traffic: Traffic) -> None:
+    def __init__(self, clock: RunClock, traffic: Traffic | None) -> None:
         self._clock = clock
-        self._traffic: Traffic | None = traffic
+        self._traffic = traffic
         self.changed = threading.Condition()
         """Notified when the run is cancelled. Other waits of the run also use it."""
         self._arrivals: deque[Arrival] = deque()

@@ -114,3 +114,16 @@ def test_a_peer_that_drips_is_heard_whole(length: int) -> None:
         wire.connect(Address(*listener.getsockname()), _PATIENCE_S, RunOptions())
         assert wire.listen(_PATIENCE_S).pdu.data == pdu
         wire.close()
+
+
+def test_two_pdus_at_once_are_heard_one_after_the_other() -> None:
+    first, second = b"\x04\0\0\0\0\x06" + bytes([0, 0, 0, 2, 1, 0]), _PDU
+    wire = Wire(RunClock(), None)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        wire.connect(Address(*listener.getsockname()), _PATIENCE_S, RunOptions())
+        peer, _ = listener.accept()
+        with peer:
+            peer.sendall(first + second)
+            assert wire.listen(_PATIENCE_S).pdu.data == first
+            assert wire.listen(_PATIENCE_S).pdu.data == second
+        wire.close()

@@ -8,7 +8,7 @@ import pytest
 
 from dcmecho.diagnosis.network.association import Acceptance
 from dcmecho.dicom.pdu.commands import CommandAssembler, Fragment, read_command
-from dcmecho.dicom.pdu.framing import PduFault, claimed_bytes, is_pdu, next_frame
+from dcmecho.dicom.pdu.framing import PduFault, claimed_bytes, is_pdu
 from dcmecho.dicom.pdu.read import (
     acceptance_of,
     read_abort,
@@ -45,12 +45,6 @@ class TestFraming:
     def test_a_header_tells_the_whole_length(self) -> None:
         assert claimed_bytes(b"\x02\0\0\0\0") is None
         assert claimed_bytes(b"\x02\0\0\0\0\x04") == 10
-
-    def test_one_pdu_after_the_other(self) -> None:
-        frame = next_frame(lab_pdu.RELEASE_RP + b"\x07\0")
-        assert frame is not None
-        assert (frame.pdu, frame.rest) == (lab_pdu.RELEASE_RP, b"\x07\0")
-        assert next_frame(frame.rest) is None
 
 
 class TestAssociate:

@@ -1,8 +1,6 @@
-"""Finds the PDUs in a stream of bytes (PS3.8 9.3.1: type, reserved, length)."""
+"""Reads the header of a PDU (PS3.8 9.3.1: type, reserved, length)."""
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 from dcmecho.standard.pdu_types import PduType
 
@@ -12,13 +10,6 @@ _TPKT = b"\x03\x00\x00"
 
 class PduFault(ValueError):
     """A PDU cannot be read. The message says what is wrong, and at which byte of the PDU."""
-
-
-class Frame(NamedTuple):
-    """One PDU with its header, and the bytes that follow it."""
-
-    pdu: bytes
-    rest: bytes
 
 
 def is_pdu(data: bytes) -> bool:
@@ -38,11 +29,3 @@ def claimed_bytes(data: bytes) -> int | None:
     if len(data) < HEADER_BYTES:
         return None
     return HEADER_BYTES + int.from_bytes(data[2:6], "big")
-
-
-def next_frame(data: bytes) -> Frame | None:
-    """Return the first PDU of ``data``, or ``None`` if it is not complete."""
-    end = claimed_bytes(data)
-    if end is None or len(data) < end:
-        return None
-    return Frame(data[:end], data[end:])

@@ -95,6 +95,11 @@ def read_pdu(data: bytes) -> Pdu:
     """Read bytes from the wire. Raises nothing."""
     if not is_pdu(data) or len(data) < (claimed_bytes(data) or HEADER_BYTES):
         return Pdu(data)
+    return read_whole_pdu(data)
+
+
+def read_whole_pdu(data: bytes) -> Pdu:
+    """Read one PDU with a header of DICOM, not a byte more or less. Raises nothing."""
     kind = PduType(data[0])
     try:
         return Pdu(data, kind, _content(kind, data))

@@ -20,8 +20,8 @@ from dcmecho.diagnosis.events import Direction
 from dcmecho.diagnosis.network.association import Ending
 from dcmecho.diagnosis.network.connection import Address, Connection, TcpInfo
 from dcmecho.diagnosis.run_options import RunOptions
-from dcmecho.dicom.pdu.framing import HEADER_BYTES, claimed_bytes, is_pdu, next_frame
-from dcmecho.dicom.pdu.read import Pdu, read_pdu
+from dcmecho.dicom.pdu.framing import HEADER_BYTES, claimed_bytes, is_pdu
+from dcmecho.dicom.pdu.read import Pdu, read_whole_pdu
 from dcmecho.dicom.wire import kernel
 from dcmecho.dicom.wire.channel import Channel, EndlessMessagesError, Sockaddr
 from dcmecho.dicom.wire.clock import RunClock, arrived_ms
@@ -72,7 +72,11 @@ class Wire:
         """Notified when the run is cancelled. Other waits of the run also use it."""
         self._arrivals: deque[Arrival] = deque()
         self._buffer = b""
-        self._began_ms: float | None = None
+        """What has arrived of the next PDU, and nothing after it."""
+        self._claimed: int | None = None
+        """The length of that PDU, once its header has arrived."""
+        self._began_ms = 0.0
+        """When its first bytes arrived."""
         self._channel: Channel | None = None
         self._ended = False
         self._cancelled = False
@@ -268,8 +272,7 @@ class Wire:
 
     def _receive(self, channel: Channel) -> Received | None:
         # Read only this PDU, so the bytes after it stay in the kernel.
-        claimed = claimed_bytes(self._buffer) or HEADER_BYTES
-        return channel.receive(claimed - len(self._buffer))
+        return channel.receive((self._claimed or HEADER_BYTES) - len(self._buffer))
 
     def _take_what_came(self, channel: Channel) -> None:
         """Read what the peer sent before the connection broke, because it can say why.
@@ -289,25 +292,26 @@ class Wire:
         return self._channel
 
     def _received(self, received: Received, channel: Channel) -> None:
-        now = arrived_ms(received.stamp_ns, self._last_act, self._clock.now())
         if not self._buffer:
-            self._began_ms = now
+            self._began_ms = arrived_ms(received.stamp_ns, self._last_act, self._clock.now())
         self._buffer += received.data
+        if self._claimed is None:
+            self._read_header(channel)
+        if len(self._buffer) == self._claimed:
+            pdu = read_whole_pdu(self._buffer)
+            self._buffer, self._claimed = b"", None
+            self._tell(Direction.RECEIVED, self._began_ms, pdu)
+            self._arrivals.append(Arrival(Ending.ANSWERED, self._began_ms, pdu))
+
+    def _read_header(self, channel: Channel) -> None:
         if not is_pdu(self._buffer):
             self._greeting(channel)
             return
-        claimed = claimed_bytes(self._buffer) or 0
-        if claimed > MAX_INCOMING_PDU_BYTES:
+        self._claimed = claimed_bytes(self._buffer)
+        if self._claimed is not None and self._claimed > MAX_INCOMING_PDU_BYTES:
             self._tell_unfinished()
-            self._end(Ending.MALFORMED, f"a PDU that claims to be {claimed} bytes long (byte 2)")
-            return
-        while (frame := next_frame(self._buffer)) is not None:
-            self._buffer = frame.rest
-            at_ms = self._began_ms or now
-            self._began_ms = now
-            pdu = read_pdu(frame.pdu)
-            self._tell(Direction.RECEIVED, at_ms, pdu)
-            self._arrivals.append(Arrival(Ending.ANSWERED, at_ms, pdu))
+            message = f"a PDU that claims to be {self._claimed} bytes long (byte 2)"
+            self._end(Ending.MALFORMED, message)
 
     def _greeting(self, channel: Channel) -> None:
         """Read a little more of bytes that are not a PDU, to identify the protocol."""
@@ -322,7 +326,7 @@ class Wire:
                 if not more.data:
                     break
                 self._buffer += more.data
-        self._tell(Direction.RECEIVED, self._began_ms or self._now(), Pdu(self._buffer))
+        self._tell(Direction.RECEIVED, self._began_ms, Pdu(self._buffer))
         self._end(Ending.NOT_DICOM, "")
 
     def _end(self, ending: Ending, message: str) -> None:
@@ -342,7 +346,7 @@ class Wire:
 
     def _cut_short(self, how: str) -> Arrival:
         self._tell_unfinished()
-        claimed = claimed_bytes(self._buffer) or HEADER_BYTES
+        claimed = self._claimed or HEADER_BYTES
         message = f"the PDU stops after {len(self._buffer)} of {claimed} bytes, {how}"
         return Arrival(Ending.MALFORMED, self._now(), Pdu(self._buffer), message, unfinished=True)
 
@@ -350,7 +354,7 @@ class Wire:
         """Report the bytes of an incomplete PDU to the log, once."""
         if not self._told_unfinished:
             self._told_unfinished = True
-            self._tell(Direction.RECEIVED, self._began_ms or self._now(), Pdu(self._buffer))
+            self._tell(Direction.RECEIVED, self._began_ms, Pdu(self._buffer))
 
     def _tell(self, direction: Direction, at_ms: float, passed: Pdu | bytes) -> None:
         if self._traffic is not None:

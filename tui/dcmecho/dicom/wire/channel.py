@@ -98,13 +98,14 @@ class Channel:
     def readable(self, wait_s: float | None) -> bool:
         """Report whether there is something to receive: data, or the end.
 
-        Waits up to ``wait_s`` seconds, or forever for ``None``.
+        Waits up to ``wait_s`` seconds, or forever for ``None``. What was read is acknowledged
+        before, because the peer might wait for that.
         """
+        kernel.quick_acknowledge(self._socket)
         return self._poll(select.POLLIN, wait_s)
 
     def receive(self, limit: int) -> Received | None:
         """Return up to ``limit`` available bytes, or ``None`` if none. Raises ``OSError``."""
-        kernel.quick_acknowledge(self._socket)
         try:
             return kernel.receive(self._socket, min(limit, READ_BYTES))
         except BlockingIOError:
@@ -123,7 +124,6 @@ class Channel:
                     raise InterruptedError("given up") from None
                 if deadline is not None and time.monotonic() > deadline:
                     raise TimeoutError("timed out") from None
-        kernel.quick_acknowledge(self._socket)
 
     def send_last_word(self, data: bytes) -> None:
         """Send as much as fits without waiting, and ignore errors."""

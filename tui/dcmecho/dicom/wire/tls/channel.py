@@ -50,6 +50,7 @@ class TlsChannel(Channel):
 
     def readable(self, wait_s: float | None) -> bool:
         """Report whether data, the end or a failure can be received."""
+        kernel.quick_acknowledge(self._socket)
         deadline = None if wait_s is None else time.monotonic() + wait_s
         while not self._take():
             remaining_s = None if deadline is None else max(deadline - time.monotonic(), 0)

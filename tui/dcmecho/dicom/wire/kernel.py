@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 from dcmecho.diagnosis.network.connection import TcpInfo
 
-_MIN_RTT_AT = 148
-"""Offset of ``tcpi_min_rtt`` in ``struct tcp_info`` (linux/tcp.h), since Linux 4.6."""
+_TCP_INFO = struct.Struct("=2xB13xI4xI32xI4xII24xI16xQ20xI")
+"""The part of ``struct tcp_info`` (linux/tcp.h) that is used here, up to ``tcpi_min_rtt``."""
 
-_TCP_INFO_BYTES = _MIN_RTT_AT + 4
+_BEFORE_MIN_RTT_BYTES = 148
+"""What kernels before Linux 4.6 return, without ``tcpi_min_rtt``."""
+
 _NO_SAMPLE = 0xFFFFFFFF
 _TCP_CLOSE = 7
 
@@ -72,33 +74,33 @@ def tcp_info(sock: socket.socket) -> TcpInfo | None:
     if sys.platform != "linux":
         return None
     try:
-        raw = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO_BYTES)
+        raw = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size)
     except OSError:
         return None
-    if len(raw) < _MIN_RTT_AT:
+    if len(raw) < _BEFORE_MIN_RTT_BYTES:
         return None
+    (
+        retransmits,
+        segment_bytes,
+        unacked,
+        path_mtu_bytes,
+        rtt_us,
+        variance_us,
+        total,
+        acked,
+        min_us,
+    ) = _TCP_INFO.unpack(raw.ljust(_TCP_INFO.size, b"\xff"))
     return TcpInfo(
-        rtt_ms=_number(raw, 68) / 1000,
-        retransmits=raw[2],
-        unacked=_number(raw, 24),
-        bytes_acked=struct.unpack_from("=Q", raw, 120)[0],
-        segment_bytes=_number(raw, 16),
-        path_mtu_bytes=_number(raw, 60),
-        total_retransmits=_number(raw, 100),
-        rtt_variance_ms=_number(raw, 72) / 1000,
-        min_rtt_ms=_min_rtt_ms(raw),
+        rtt_ms=rtt_us / 1000,
+        retransmits=retransmits,
+        unacked=unacked,
+        bytes_acked=acked,
+        segment_bytes=segment_bytes,
+        path_mtu_bytes=path_mtu_bytes,
+        total_retransmits=total,
+        rtt_variance_ms=variance_us / 1000,
+        min_rtt_ms=None if min_us == _NO_SAMPLE else min_us / 1000,
     )
-
-
-def _min_rtt_ms(raw: bytes) -> float | None:
-    if len(raw) < _TCP_INFO_BYTES:
-        return None
-    shortest_us = _number(raw, _MIN_RTT_AT)
-    return None if shortest_us == _NO_SAMPLE else shortest_us / 1000
-
-
-def _number(raw: bytes, at: int) -> int:
-    return int.from_bytes(raw[at : at + 4], sys.byteorder)
 
 
 def was_reset(sock: socket.socket) -> bool:

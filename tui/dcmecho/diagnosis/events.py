@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from dcmecho.diagnosis.report import Report
@@ -132,3 +132,14 @@ Event = (
 
 Emit = Callable[[Event], None]
 """Takes an event. Called on the run's thread, so it must return at once."""
+
+
+class Detail(Enum):
+    """The events that somebody wants of a run. The others are not made."""
+
+    REPORT = auto()
+    """The last event, with the report, and for whom the run waits."""
+    STEPS = auto()
+    """The stages too."""
+    LOG = auto()
+    """Every event."""

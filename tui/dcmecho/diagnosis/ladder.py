@@ -7,7 +7,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.conclusion.conclusion import conclude
-from dcmecho.diagnosis.events import Emit, RunFinished, RunStarted, StageFinished, StageStarted
+from dcmecho.diagnosis.events import (
+    Detail,
+    Emit,
+    RunFinished,
+    RunStarted,
+    StageFinished,
+    StageStarted,
+)
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.faults import fault_text
 from dcmecho.diagnosis.network.association import Acceptance, Answer, EchoAnswer, Negotiation
@@ -53,12 +60,14 @@ def climb(
     emit: Emit,
     options: RunOptions,
     use: UseAssociation | None = None,
+    detail: Detail = Detail.LOG,
 ) -> Report:
     """Check ``target`` through ``link``. Raises nothing: a bug in dcmecho becomes a report.
 
-    If ``use`` is given, it replaces what follows acceptance: Verification and C-ECHO.
+    If ``use`` is given, it replaces what follows acceptance: Verification and C-ECHO. ``detail``
+    says which of its events ``emit`` wants; the lines of the log are the link's.
     """
-    return _Climb(run_id, target, link, emit, options, use).run()
+    return _Climb(run_id, target, link, emit, options, use, detail).run()
 
 
 class _LadderEnds(Exception):
@@ -74,6 +83,7 @@ class _Climb:
         emit: Emit,
         options: RunOptions,
         use: UseAssociation | None,
+        detail: Detail,
     ) -> None:
         self._run_id = run_id
         self._target = target
@@ -81,12 +91,14 @@ class _Climb:
         self._emit = emit
         self._options = options
         self._use = use
+        self._tells_steps = detail is not Detail.REPORT
         self._stage = StageId.PROFILE
         self._results: dict[StageId, StageResult] = {}
 
     def run(self) -> Report:
         started = datetime.now(UTC)
-        self._emit(RunStarted(self._run_id, started, self._target))
+        if self._tells_steps:
+            self._emit(RunStarted(self._run_id, started, self._target))
         try:
             self._climb()
         except _LadderEnds:
@@ -202,7 +214,8 @@ class _Climb:
 
     def _begin(self, stage: StageId) -> None:
         self._stage = stage
-        self._emit(StageStarted(self._run_id, stage, self._link.now_ms()))
+        if self._tells_steps:
+            self._emit(StageStarted(self._run_id, stage, self._link.now_ms()))
 
     def _end(self, outcome: Outcome) -> None:
         """Report the end of the stage. Raises :class:`_LadderEnds` if no further stage runs."""
@@ -219,7 +232,8 @@ class _Climb:
 
     def _tell(self, result: StageResult) -> None:
         self._results[result.id] = result
-        self._emit(StageFinished(self._run_id, result))
+        if self._tells_steps:
+            self._emit(StageFinished(self._run_id, result))
 
 
 def _internal_error(error: Exception, at_ms: float) -> Outcome:

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.events import Emit
+from dcmecho.diagnosis.events import Detail, Emit
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.target.target import Target
@@ -38,8 +38,7 @@ class Check:
 
     target: Target
     emit: Emit
-    wants_log: bool = True
-    """False if nobody reads the log lines; they are then not made."""
+    detail: Detail = Detail.LOG
 
 
 class CheckPool:
@@ -115,7 +114,7 @@ class CheckPool:
     def _diagnose(self, check: Check | None) -> None:
         if check is None:
             return
-        run = Run(check.target, check.emit, self._options, self._slots, wants_log=check.wants_log)
+        run = Run(check.target, check.emit, self._options, self._slots, detail=check.detail)
         with self._lock:
             if self._cancelled:
                 return

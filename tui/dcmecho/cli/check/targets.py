@@ -13,6 +13,7 @@ from dcmecho.cli.diagnose.headless import (
     FollowUps,
     Verbosity,
     ask_follow_ups,
+    detail_for,
     talk_lines,
 )
 from dcmecho.cli.formats.format import OutputFormat, outputs
@@ -20,7 +21,7 @@ from dcmecho.cli.formats.output import Output, OutputEnd
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.output.printing import bug_message, print_out
 from dcmecho.cli.output.progress import ProgressOutput
-from dcmecho.diagnosis.events import Event, RunFinished
+from dcmecho.diagnosis.events import Detail, Event, RunFinished
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.target.target import Target
@@ -90,7 +91,7 @@ class _CheckOutput:
         self._form = form
         self._talk = verbosity
         self._output = output
-        self._tells_events = output.prints_events or verbosity.tells_steps
+        self._detail = detail_for(output, verbosity)
         self._lock = threading.Lock()
         self._progress = Progress(len(targets))
         self._began = time.monotonic()
@@ -102,9 +103,8 @@ class _CheckOutput:
 
     def checks(self) -> list[Check]:
         """Return one check for each target."""
-        wants_log = self._talk is Verbosity.EVERYTHING or self._output.prints_events
         return [
-            Check(target, partial(self._take, index), wants_log)
+            Check(target, partial(self._take, index), self._detail)
             for index, target in enumerate(self._targets)
         ]
 
@@ -133,7 +133,7 @@ class _CheckOutput:
                 print_out(text)
 
     def _take(self, index: int, event: Event) -> None:
-        if self._tells_events:
+        if self._detail is not Detail.REPORT:
             self.tell(index, event)
         if not isinstance(event, RunFinished):
             return

@@ -15,7 +15,7 @@ from dcmecho.cli.formats.output import Output, OutputEnd
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.options.parser import Parser
 from dcmecho.cli.output.printing import bug_message, print_out
-from dcmecho.diagnosis.events import Emit, Event, LogLayer, LogLine, RunFinished
+from dcmecho.diagnosis.events import Detail, Emit, Event, LogLayer, LogLine, RunFinished
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.target.target import Target
@@ -95,8 +95,7 @@ def diagnose(
     is_mute = form.is_for_a_monitor and verbosity is Verbosity.VERDICT
     emit = _listener(output, Verbosity.QUIET if is_mute else verbosity)
     with Interruption() as interruption:
-        wants_log = output.prints_events or verbosity is Verbosity.EVERYTHING
-        run = workers.start(target, emit, options, wants_log=wants_log)
+        run = workers.start(target, emit, options, detail=detail_for(output, verbosity))
         interruption.cancels(run.cancel)
         report = run.join()
         if report is None:
@@ -135,6 +134,13 @@ def ask_follow_ups(
         # Each run emitted its own end; the last event must be the report on all of them.
         emit(RunFinished(report.run_id, report))
     return report
+
+
+def detail_for(output: Output, verbosity: Verbosity) -> Detail:
+    """Return the events that are printed, on stdout or on stderr."""
+    if output.prints_events or verbosity is Verbosity.EVERYTHING:
+        return Detail.LOG
+    return Detail.STEPS if verbosity.tells_steps else Detail.REPORT
 
 
 def _listener(output: Output, verbosity: Verbosity) -> Emit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dcmecho.diagnosis.events import Emit
+from dcmecho.diagnosis.events import Detail, Emit
 from dcmecho.diagnosis.ladder import climb
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
@@ -32,14 +32,15 @@ class Run(ThreadedRun[Report]):
         pause_s: float = 0.0,
         budget: Budget | None = None,
         *,
-        wants_log: bool = True,
+        detail: Detail = Detail.LOG,
     ) -> None:
         super().__init__("run")
         self.target = target
         self._emit = emit
         self._options = options
         self._pause_s = pause_s
-        log = emit if wants_log else None
+        self._detail = detail
+        log = emit if detail is Detail.LOG else None
         applicant = Applicant(f"a check of {target.name or target}", emit, budget)
         self._link = WireLink(self.run_id, log, slots, applicant)
 
@@ -55,7 +56,8 @@ class Run(ThreadedRun[Report]):
     def _work(self) -> Report:
         if self._pause_s:
             self._link.pause(self._pause_s)
-        return climb(self.run_id, self.target, self._link, self._emit, self._options)
+        link, emit, options = self._link, self._emit, self._options
+        return climb(self.run_id, self.target, link, emit, options, None, self._detail)
 
 
 def start(
@@ -64,14 +66,13 @@ def start(
     options: RunOptions | None = None,
     slots: PeerSlots | None = None,
     *,
-    wants_log: bool = True,
+    detail: Detail = Detail.LOG,
 ) -> Run:
-    """Diagnose ``target`` on a new daemon thread; every event goes to ``emit``.
+    """Diagnose ``target`` on a new daemon thread; ``emit`` gets the events that ``detail`` names.
 
     ``slots`` is shared with all other runs of the process; without it the run is the only one.
-    Without ``wants_log`` no lines of the log are made.
     """
-    run = Run(target, emit, options or RunOptions(), slots or PeerSlots(), wants_log=wants_log)
+    run = Run(target, emit, options or RunOptions(), slots or PeerSlots(), detail=detail)
     run.start()
     return run
 

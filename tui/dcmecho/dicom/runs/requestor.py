@@ -6,10 +6,8 @@ judged by their bytes.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import cast
 
 from pynetdicom.dimse_messages import DIMSEMessage
 from pynetdicom.pdu import A_ASSOCIATE_RQ, A_RELEASE_RQ, P_DATA_TF
@@ -19,7 +17,6 @@ from pynetdicom.pdu_items import (
     ImplementationClassUIDSubItem,
     ImplementationVersionNameSubItem,
     MaximumLengthSubItem,
-    PDUItem,
     PresentationContextItemRQ,
     TransferSyntaxSubItem,
     UserInformationItem,
@@ -40,6 +37,9 @@ from dcmecho.standard.uids import (
 
 _LONGEST_PDU_BYTES = 65_536
 """Also for a peer without a limit, so sending one PDU takes a limited time."""
+
+_TITLES_AT, _TITLE_BYTES = 10, 16
+"""The called, then the calling AE title in an A-ASSOCIATE-RQ (PS3.8 9.3.2)."""
 
 _RELEASE_RQ = A_RELEASE_RQ().encode()
 
@@ -84,44 +84,35 @@ class Requestor:
         self._send([_RELEASE_RQ])
 
     def _send(self, pdus: Iterable[bytes]) -> None:
-        with contextlib.suppress(OSError):
+        try:
             for pdu in pdus:
                 self._wire.write(pdu)
+        except OSError:
+            return
 
     def _association_request(self) -> bytes:
-        request = A_ASSOCIATE_RQ()
-        request.called_ae_title = self._target.called_ae
-        request.calling_ae_title = self._target.calling_ae
         application_context = self._options.application_context or APPLICATION_CONTEXT
-        items = _items(application_context, self.proposed, self._target.max_pdu_bytes)
-        request.variable_items = [cast(ApplicationContextItem, items)]
-        return request.encode()
-
-
-class _Encoded(PDUItem):
-    """Items that are already encoded."""
-
-    def __init__(self, items: Iterable[PDUItem]) -> None:
-        self._data = b"".join(item.encode() for item in items)
-
-    def encode(self) -> bytes:
-        """Return the encoded items."""
-        return self._data
-
-    def __len__(self) -> int:
-        return len(self._data)
+        target = self._target
+        untitled = _untitled_request(application_context, self.proposed, target.max_pdu_bytes)
+        titles = target.called_ae.ljust(_TITLE_BYTES) + target.calling_ae.ljust(_TITLE_BYTES)
+        end_of_titles = _TITLES_AT + 2 * _TITLE_BYTES
+        return untitled[:_TITLES_AT] + titles.encode("ascii") + untitled[end_of_titles:]
 
 
 @lru_cache(maxsize=64)
-def _items(
+def _untitled_request(
     application_context_name: str, proposed: tuple[ProposedContext, ...], max_pdu_bytes: int
-) -> _Encoded:
-    """Return the items of an A-ASSOCIATE-RQ. Cached: slow, and equal for most peers."""
+) -> bytes:
+    """Return an A-ASSOCIATE-RQ without titles. Cached: slow, and equal for most peers."""
     application_context = ApplicationContextItem()
     application_context.application_context_name = application_context_name
-    return _Encoded(
-        (application_context, *map(_context, proposed), _user_information(max_pdu_bytes))
-    )
+    request = A_ASSOCIATE_RQ()
+    request.variable_items = [
+        application_context,
+        *map(_context, proposed),
+        _user_information(max_pdu_bytes),
+    ]
+    return request.encode()
 
 
 def _context(proposed: ProposedContext) -> PresentationContextItemRQ:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address
 
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.sanitize import printable
@@ -101,8 +101,10 @@ class PeerSlots:
 
 
 def _peer(address: Address) -> Address:
-    """Return ``address`` in its normal form."""
-    ip = ip_address(address.ip)
-    if isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None:
+    """Return ``address`` in its normal form; IPv4 has no other."""
+    if ":" not in address.ip:
+        return address
+    ip = IPv6Address(address.ip)
+    if ip.ipv4_mapped is not None:
         return Address(str(ip.ipv4_mapped), address.port)
     return address._replace(ip=str(ip))

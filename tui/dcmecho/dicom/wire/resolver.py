@@ -53,6 +53,8 @@ class Lookup:
 
 def literal(host: str, port: int) -> Address | None:
     """Return ``host`` as a numeric address, or ``None`` if it is a name."""
+    if _is_ipv4(host):
+        return Address(host, port)
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
@@ -65,6 +67,15 @@ def literal(host: str, port: int) -> Address | None:
     except OSError:
         return None
     return Address(str(address).partition("%")[0], port, index)
+
+
+def _is_ipv4(host: str) -> bool:
+    """Report whether ``host`` is four decimal numbers; such an address has no other form."""
+    try:
+        socket.inet_pton(socket.AF_INET, host)
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _addresses(host: str, port: int) -> tuple[Address, ...]:

@@ -12,8 +12,11 @@ from socket import inet_aton
 MAX_LABEL_CHARACTERS, MAX_NAME_CHARACTERS = 63, 253
 """RFC 1035 2.3.4."""
 
-_NUMERIC_PART = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+")
-_DECIMAL_PART = re.compile(r"0|[1-9][0-9]{0,2}")
+_NUMBERS = re.compile(r"(0[xX][0-9a-fA-F]*|[0-9]+)(\.(0[xX][0-9a-fA-F]*|[0-9]+))*\.?")
+"""What inet_aton(3) might read as an address."""
+_FOUR_NUMBERS = re.compile(r"(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3}")
+_MULTICAST = range(224, 240)
+"""The first number of an IPv4 multicast address (RFC 5771)."""
 _NAME_CHARACTER = re.compile(r"[A-Za-z0-9_-]")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/@]*@)?(?P<rest>\[[^\]]*\]|[^:/?#]*)")
 
@@ -29,6 +32,8 @@ def _stray_character(host: str) -> str | None:
     if host != host.strip(" ") and host.strip(" "):
         where = "starts" if host.startswith(" ") else "ends"
         return f"{where} with a space. Remove it"
+    if host.isprintable() and " " not in host:
+        return None
     for position, ch in enumerate(host, start=1):
         if ch == " ":
             return f"there is a space at position {position}. Host names have none"
@@ -86,19 +91,18 @@ def _name_error(host: str) -> str | None:
             ascii_host = host.encode("idna").decode("ascii")
         except UnicodeError:
             return _label_error(host) or "this cannot be encoded as a host name (IDNA)"
-    if all(_NUMERIC_PART.fullmatch(part) for part in ascii_host.removesuffix(".").split(".")):
+    if _NUMBERS.fullmatch(ascii_host):
         return _ipv4_error(ascii_host)
     return _label_error(ascii_host)
 
 
 def _ipv4_error(host: str) -> str | None:
-    parts = host.split(".")
-    if len(parts) == 4 and all(_DECIMAL_PART.fullmatch(part) for part in parts):
-        too_big = [part for part in parts if int(part) > 255]
+    if _FOUR_NUMBERS.fullmatch(host):
+        parts = list(map(int, host.split(".")))
+        too_big = [part for part in parts if part > 255]
         if too_big:
             return f"{too_big[0]} is too large. Each part of an IPv4 address is 0 to 255"
-        address = ipaddress.IPv4Address(host)
-        if address.is_multicast or host == "255.255.255.255":
+        if parts[0] in _MULTICAST or host == "255.255.255.255":
             return f"{host} is not the address of one machine. Use the peer's own address"
         return None
     advice = "Use four numbers from 0 to 255 without leading zeros"

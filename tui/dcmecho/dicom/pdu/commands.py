@@ -89,25 +89,34 @@ def read_command(data: bytes) -> DimseCommand:
             raise PduFault(f"the command set has element (0000,{element:04X}) twice, at byte {at}")
         elements[element] = data[at + 8 : at + 8 + length]
         at += 8 + length
+    numbers = {
+        element: int.from_bytes(raw, "little") for element, raw in elements.items() if len(raw) == 2
+    }
+    number = numbers.get
     return DimseCommand(
-        field=_number(elements, 0x0100),
-        message_id=_number(elements, 0x0110),
-        responds_to=_number(elements, 0x0120),
-        status=_number(elements, 0x0900),
-        sop_class_uid=read_uid(elements.get(0x0002, b"")),
-        comment=PeerText(elements.get(0x0902, b"").rstrip(b"\0 ")),
-        sop_instance_uid=read_uid(elements.get(0x1000, b"")),
+        field=number(0x0100),
+        message_id=number(0x0110),
+        responds_to=number(0x0120),
+        status=number(0x0900),
+        sop_class_uid=_uid(elements, 0x0002),
+        comment=_text(elements, 0x0902),
+        sop_instance_uid=_uid(elements, 0x1000),
         sub_operations=SubOperations(
-            remaining=_number(elements, 0x1020),
-            completed=_number(elements, 0x1021),
-            failed=_number(elements, 0x1022),
-            warning=_number(elements, 0x1023),
+            remaining=number(0x1020),
+            completed=number(0x1021),
+            failed=number(0x1022),
+            warning=number(0x1023),
         ),
-        has_dataset=_number(elements, 0x0800) not in (None, NO_DATASET),
-        move_destination=PeerText(elements.get(0x0600, b"").rstrip(b"\0 ")),
+        has_dataset=number(0x0800) not in (None, NO_DATASET),
+        move_destination=_text(elements, 0x0600),
     )
 
 
-def _number(elements: Mapping[int, bytes], element: int) -> int | None:
-    raw = elements.get(element, b"")
-    return int.from_bytes(raw, "little") if len(raw) == 2 else None
+def _uid(elements: Mapping[int, bytes], element: int) -> str:
+    raw = elements.get(element)
+    return read_uid(raw) if raw else ""
+
+
+def _text(elements: Mapping[int, bytes], element: int) -> PeerText:
+    raw = elements.get(element)
+    return PeerText(raw.rstrip(b"\0 ")) if raw else NO_TEXT

@@ -147,6 +147,10 @@ class StageResult(NamedTuple):
     evidence: tuple[Evidence, ...] = ()
 
 
+_OVER_TLS = tuple(StageId)
+_PLAIN = tuple(stage for stage in StageId if stage is not StageId.TLS)
+
+
 def ladder_of(target: Target) -> tuple[StageId, ...]:
     """Return the stages of a check of ``target``: ``tls`` only if the target uses TLS."""
-    return tuple(stage for stage in StageId if stage is not StageId.TLS or target.tls)
+    return _OVER_TLS if target.tls else _PLAIN

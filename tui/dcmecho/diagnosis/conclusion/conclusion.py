@@ -19,6 +19,9 @@ from dcmecho.diagnosis.verdict import Verdict, VerdictStatus
 if TYPE_CHECKING:
     from dcmecho.diagnosis.experiments.plans import Attempt
 
+_NO_END = (EvidenceKind.CANCELLED, EvidenceKind.NO_TURN)
+"""The first evidence of a stage that says nothing about the peer."""
+
 
 def conclude(
     run_id: str,
@@ -197,23 +200,11 @@ def deciding_stage(stages: Sequence[StageResult]) -> StageResult:
     It is the failed one, else one that was cancelled or got no turn, else the first warning, else
     the last that ran.
     """
-    for decides in (_has_failed, _saw_no_end, _has_warned):
-        for result in stages:
-            if decides(result):
-                return result
-    ran = [result for result in stages if result.status is not Status.NOT_REACHED]
-    return ran[-1] if ran else stages[0]
-
-
-def _has_failed(result: StageResult) -> bool:
-    return result.status is Status.FAILED
-
-
-def _saw_no_end(result: StageResult) -> bool:
-    no_end = (EvidenceKind.CANCELLED, EvidenceKind.NO_TURN)
-    return any(each.kind in no_end for each in result.evidence[:1])
-
-
-def _has_warned(result: StageResult) -> bool:
+    failed = [each for each in stages if each.status is Status.FAILED]
+    no_end = [each for each in stages if each.evidence and each.evidence[0].kind in _NO_END]
     # A doubtful value that works is not a warning about the peer.
-    return result.status is Status.WARNING and result.id is not StageId.PROFILE
+    warned = [
+        each for each in stages if each.status is Status.WARNING and each.id is not StageId.PROFILE
+    ]
+    ran = [each for each in stages if each.status is not Status.NOT_REACHED]
+    return next(iter((*failed, *no_end, *warned, *ran[-1:], *stages)))

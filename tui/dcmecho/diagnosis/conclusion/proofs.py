@@ -35,16 +35,10 @@ def proofs(
     successful check.
     """
     values = _values(target)
-    passed = [
-        result.id
-        for result in stages
-        if (result.status is Status.PASSED and not _aborted(result))
-        or (result.status is Status.WARNING and result.id is StageId.CONNECT)
-    ]
-    proven = tuple(stage.row.proves.format(**values) for stage in passed if stage.row.proves)
-    not_proven = tuple(
-        sentence.format(**values) for stage in passed for sentence in stage.row.leaves_open
-    )
+    passed = [result.id for result in stages if _proves(result)]
+    rows = [stage.row for stage in passed]
+    proven = tuple([row.proves.format_map(values) for row in rows if row.proves])
+    not_proven = tuple([text.format_map(values) for row in rows for text in row.leaves_open])
     not_proven += tuple(
         f"that nobody else on this machine was connected to the peer at the same time: {seen.text}"
         for stage in stages
@@ -78,8 +72,11 @@ def _values(target: Target) -> dict[str, str | int]:
     }
 
 
-def _aborted(result: StageResult) -> bool:
-    return any(evidence.kind is EvidenceKind.ABORT_SENT for evidence in result.evidence)
+def _proves(result: StageResult) -> bool:
+    if result.status is Status.WARNING:
+        return result.id is StageId.CONNECT
+    sent_abort = result.evidence and result.evidence[0].kind is EvidenceKind.ABORT_SENT
+    return result.status is Status.PASSED and not sent_abort
 
 
 def _controls(attempts: Sequence[Attempt]) -> tuple[dict[str, str], dict[str, str]]:

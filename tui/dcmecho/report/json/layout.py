@@ -10,7 +10,7 @@ import json
 import math
 from collections.abc import Callable, Mapping
 from json.encoder import encode_basestring_ascii as quoted
-from types import MappingProxyType, NoneType
+from types import NoneType
 from typing import Any
 
 _NEWLINE = "\n"
@@ -68,13 +68,11 @@ def _number(value: float) -> str:
     return repr(value) if math.isfinite(value) else one_line(value)
 
 
-_TOKENS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
-    {
-        str: quoted,
-        int: repr,
-        float: _number,
-        bool: {True: "true", False: "false"}.__getitem__,
-        NoneType: lambda _: "null",
-    }
-)
+_TOKENS: Mapping[type, Callable[[Any], str]] = {
+    str: quoted,
+    int: repr,
+    float: _number,
+    bool: {True: "true", False: "false"}.__getitem__,
+    NoneType: lambda _: "null",
+}
 """The writers of the scalar types in a report; other types are written on one line."""

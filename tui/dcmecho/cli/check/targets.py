@@ -116,8 +116,13 @@ class _CheckOutput:
     def print_ready(self) -> None:
         """Print the reports that are next in order, except on a terminal, which shows progress."""
         if not sys.stdout.isatty():
-            for report in self.waiting.ready():
-                self.print(self._output.take(report))
+            texts: list[str] = []
+            try:
+                for report in self.waiting.ready():
+                    texts.append(self._output.take(report))  # noqa: PERF401 some before an error
+            finally:
+                # All at once: each write would make the runs wait for this thread.
+                self.print("".join(texts))
 
     def print(self, text: str) -> None:
         """Print data, unless quiet."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from dcmecho.diagnosis.target.digits import DIGITS
+
 
 class PeerAddress(NamedTuple):
     """The parts of ``AET@HOST:PORT``."""
@@ -18,7 +20,7 @@ class PeerAddress(NamedTuple):
         return f"{self.called_ae}@{host}:{self.port}"
 
 
-_AET_HOST_PORT = re.compile(r"(?P<ae>.+?)@(?P<host>\[[^]]+\]|[^:@]+):(?P<port>-?\d+)")
+_AET_HOST_PORT = re.compile(rf"(?P<ae>.+?)@(?P<host>\[[^]]+\]|[^:@]+):(?P<port>-?{DIGITS})")
 
 
 def peer_address(text: str) -> PeerAddress | None:

@@ -224,7 +224,7 @@ def test_what_stands_in_the_wrong_place_is_named(
         (b"a = 1\nb = 'x", "2: the file ends too early to be TOML"),
         (b"a = 1\na = 2\n", "2: column 6 is not TOML"),
         (b"a = 1\nb = '\xe4'\n", "2: byte e4 is not UTF-8"),
-        (b"a = " + b"9" * 5000, "1: Exceeds the limit"),
+        (b"a = " + b"9" * 5000, "1: a number in this file has too many digits"),
         (b"a = " + b"[" * 5000, "1: is nested too deeply"),
     ],
     ids=["value", "open", "twice", "latin-1", "digits", "nesting"],

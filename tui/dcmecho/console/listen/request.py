@@ -12,6 +12,7 @@ from dcmecho.diagnosis.listen.calls import AeTitle
 from dcmecho.diagnosis.listen.verdict import Expectation
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target.digits import is_whole
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.value_checks import (
     ACR_NEMA_PORT,
@@ -111,7 +112,7 @@ def read_ports(text: str) -> list[int] | ListenFieldFault:
     """Return the ports in a text, each once, or what is wrong with them."""
     ports: dict[int, None] = {}
     for part in text.replace(",", " ").split():
-        if not part.isascii() or not part.isdecimal() or not MIN_PORT <= int(part) <= MAX_PORT:
+        if not is_whole(part) or not MIN_PORT <= int(part) <= MAX_PORT:
             return ListenFieldFault(ListenField.PORTS, not_a_port(part))
         ports[int(part)] = None
     needed = f"enter a port, usually {DICOM_PORT} or {ACR_NEMA_PORT}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from dcmecho.diagnosis.store.model import LARGEST_BYTES, SMALLEST_BYTES
+from dcmecho.diagnosis.target.digits import DIGITS
 
 _UNITS = {"": 1, "k": 1024, "m": 1024 * 1024}
-_SIZE = re.compile(r"([0-9]+)([km]?)b?", re.IGNORECASE)
+_SIZE = re.compile(rf"({DIGITS})([km]?)b?", re.IGNORECASE)
 
 
 def size_bytes(text: str) -> int:

@@ -9,6 +9,8 @@ import ipaddress
 import re
 from socket import inet_aton
 
+from dcmecho.diagnosis.target.digits import is_whole
+
 MAX_LABEL_CHARACTERS, MAX_NAME_CHARACTERS = 63, 253
 """RFC 1035 2.3.4."""
 
@@ -64,14 +66,14 @@ def _address_or_name_error(host: str) -> str | None:
 
 def _bracket_error(host: str) -> str:
     address, _, rest = host[1:].partition("]")
-    if rest.startswith(":") and rest[1:].isdecimal():
+    if rest.startswith(":") and is_whole(rest[1:]):
         return f"enter the port separately: host {address}, port {rest[1:]}"
     return f"enter the IPv6 address without brackets: {address}"
 
 
 def _colon_error(host: str) -> str | None:
     name, _, port = host.partition(":")
-    if port.isdecimal() and name:
+    if is_whole(port) and name:
         return f"enter the port separately: host {name}, port {port}"
     try:
         address = ipaddress.IPv6Address(host)

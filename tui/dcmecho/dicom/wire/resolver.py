@@ -7,8 +7,10 @@ import socket
 import threading
 
 from dcmecho.diagnosis.network.connection import Address, NameFailure, Resolution
+from dcmecho.diagnosis.target.digits import is_whole
 
 _NOT_FOUND = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
+_LAST_INTERFACE = 2**32 - 1
 
 
 class Lookup:
@@ -63,8 +65,10 @@ def literal(host: str, port: int) -> Address | None:
         return Address(str(address), port)
     scope = address.scope_id
     try:
-        index = int(scope) if scope.isdigit() else socket.if_nametoindex(scope)
+        index = int(scope) if is_whole(scope) else socket.if_nametoindex(scope)
     except OSError:
+        return None
+    if index > _LAST_INTERFACE:
         return None
     return Address(str(address).partition("%")[0], port, index)
 

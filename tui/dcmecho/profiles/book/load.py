@@ -120,5 +120,6 @@ def _syntax_problem(path: Path, text: str, error: ValueError) -> Problem:
         message = f"column {column} is not TOML: {reason}"
     else:
         line = text.rstrip().count("\n") + 1
-        message = f"the file ends too early to be TOML: {reason}" if place else reason
+        too_long = "a number in this file has too many digits"
+        message = f"the file ends too early to be TOML: {reason}" if place else too_long
     return Problem(path, line, "", message)

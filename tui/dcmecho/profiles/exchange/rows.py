@@ -9,6 +9,7 @@ from enum import Enum, StrEnum
 from typing import assert_never
 
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target.digits import DIGITS
 from dcmecho.diagnosis.target.fields import Field, Value, ValueKind
 from dcmecho.profiles.book.wording import shown
 
@@ -81,7 +82,7 @@ class Reading:
     remarks: tuple[Remark, ...] = ()
 
 
-_NUMBER = re.compile(r"(?P<whole>-?[0-9]+)(?:[.,]0{1,2})?")
+_NUMBER = re.compile(rf"(?P<whole>-?{DIGITS})(?:[.,]0{{1,2}})?")
 """Spreadsheets write 104 as 104.0; a number with 3 zeros can be a thousand."""
 
 _ODD_SPACE = re.compile(r"[^\S ]+")

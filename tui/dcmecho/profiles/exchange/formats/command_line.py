@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 from types import MappingProxyType
 
+from dcmecho.diagnosis.target.digits import is_whole
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import UNSAID_CALLED_AE, Target
 from dcmecho.profiles.address import PeerAddress, peer_address
@@ -159,7 +160,7 @@ def _row(number: int, program: str, words: Sequence[str]) -> ExchangeRow:
 def _bound_title(bound: str) -> str:
     """Return the AE title of dcm4che's ``AET[@ip][:port]``."""
     title = bound.partition("@")[0].partition(":")[0]
-    return "" if title.isdecimal() else title
+    return "" if is_whole(title) else title
 
 
 def _address(positional: Sequence[str]) -> PeerAddress | None:
@@ -167,6 +168,6 @@ def _address(positional: Sequence[str]) -> PeerAddress | None:
         if address := peer_address(word):
             return address
     for host, port in pairwise(positional):
-        if port.isdecimal() and not host.isdecimal():
+        if is_whole(port) and not is_whole(host):
             return PeerAddress(UNSAID_CALLED_AE, host, int(port))
     return None

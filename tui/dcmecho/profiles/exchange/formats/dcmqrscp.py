@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from dcmecho.diagnosis.target.digits import DIGITS
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.wording import shown
@@ -18,8 +19,8 @@ from dcmecho.profiles.exchange.writing import ExportedText
 
 _VALUE = re.compile(r"""["'(](?P<quoted>[^"'()]*)["')]?|(?P<plain>[^\s=,]+)""")
 _TABLE = re.compile(r"(?P<table>HostTable|VendorTable|AETable)\s+(?P<edge>BEGIN|END)\b")
-_ENTRY = re.compile(r"""(?:"[^"]*"|[^\s="(]+)\s*=\s*\([^()]*,[^()]*,\s*\d+\s*\)""")
-_PORT = re.compile(r"NetworkTCPPort\s*=?\s*(?P<port>\d+)")
+_ENTRY = re.compile(rf"""(?:"[^"]*"|[^\s="(]+)\s*=\s*\([^()]*,[^()]*,\s*{DIGITS}\s*\)""")
+_PORT = re.compile(rf"NetworkTCPPort\s*=?\s*(?P<port>{DIGITS})")
 _GAPS = re.compile(r"""[\s=,"'()]""")
 _NOT_IN_A_NAME = re.compile(r"""["'()#,]""")
 _PEER_VALUES = 3

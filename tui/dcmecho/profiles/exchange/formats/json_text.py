@@ -46,10 +46,20 @@ def members(text: str, start: int) -> Iterator[Member]:
             at = _after_space(text, at)
             if text[at : at + 1] == ",":
                 at = _after_space(text, at + 1)
-        except json.JSONDecodeError as error:
-            yield Member(error.lineno, str(key), problem=f"is not JSON: {error.msg}")
+        except (ValueError, RecursionError) as error:
+            yield _unreadable(error, line, str(key))
             further = _NEXT_MEMBER.search(text, max(at, begin + 1))
             at = further.end() if further else len(text)
+
+
+def _unreadable(error: Exception, line: int, key: str) -> Member:
+    match error:
+        case json.JSONDecodeError():
+            return Member(error.lineno, key, problem=f"is not JSON: {error.msg}")
+        case RecursionError():
+            return Member(line, key, problem="is nested too deeply")
+        case _:
+            return Member(line, key, problem="has a number with too many digits")
 
 
 def _blanked(match: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from dcmecho.diagnosis.target.digits import DIGITS
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.address import PeerAddress, peer_address
@@ -12,7 +13,7 @@ from dcmecho.profiles.book.wording import shown
 from dcmecho.profiles.exchange.rows import ExchangeFormat, ExchangeRow, Reading, row_of
 from dcmecho.profiles.exchange.writing import ExportedText
 
-_LINE = re.compile(r"(?P<address>.+?@(?:\[[^]]+\]|[^:@\s]+):\d+)(?:\s+#\s*(?P<name>.*))?")
+_LINE = re.compile(rf"(?P<address>.+?@(?:\[[^]]+\]|[^:@\s]+):{DIGITS})(?:\s+#\s*(?P<name>.*))?")
 
 
 def looks_like(text: str) -> bool:

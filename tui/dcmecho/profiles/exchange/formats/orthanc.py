@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.target.digits import DIGITS
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.wording import shown
@@ -24,7 +25,7 @@ from dcmecho.profiles.exchange.writing import ExportedText
 
 _MODALITIES = re.compile(r'"DicomModalities"\s*:\s*(?=\{)')
 _OWN_TITLE = re.compile(r'"DicomAet"\s*:\s*"(?P<title>[^"\\]*)"')
-_OWN_PORT = re.compile(r'"DicomPort"\s*:\s*(?P<port>\d+)')
+_OWN_PORT = re.compile(rf'"DicomPort"\s*:\s*(?P<port>{DIGITS})')
 _LINES_OF_ONE = re.compile(r'\s*"[^"\\\n]*"\s*:\s*[\[{]')
 _ARRAY = (Field.CALLED_AE, Field.HOST, Field.PORT)
 _KEYS: Mapping[str, Field] = {

@@ -76,8 +76,8 @@ def _page(quick: bool, dicom_echo: str | None, docs: Path | None) -> Iterator[st
     yield ""
     yield (
         f"Taken on {datetime.now(UTC):%Y-%m-%d} with Python {platform.python_version()} on"
-        f" {os.cpu_count()} processors{', the quick way' if quick else ''}. What is compared was"
-        " run in turn on the same machine. `make bench` writes this page."
+        f" {os.cpu_count()} processors{', the quick way' if quick else ''}. The programs"
+        " compared were run in turn on the same machine. `make bench` writes this page."
     )
     for each in _BENCHMARKS:
         if (_HERE / each.program).exists():

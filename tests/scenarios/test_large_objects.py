@@ -1,4 +1,4 @@
-"""A test object on a network path that silently drops large packets, while C-ECHO passes."""
+"""A test image on a network path that silently drops large packets, while C-ECHO passes."""
 
 from __future__ import annotations
 

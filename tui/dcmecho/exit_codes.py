@@ -53,7 +53,7 @@ class ExitCode(IntEnum):
     SERVICES = 20
     """C-ECHO succeeded, but something beyond it failed.
 
-    That is an object, a query, a large request, a C-MOVE to this machine or a test object.
+    That is an object, a query, a large request, a C-MOVE to this machine or a test image.
     """
     INTERRUPTED = 130
     """Ctrl-C, or the run was cancelled."""

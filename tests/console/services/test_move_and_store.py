@@ -1,4 +1,4 @@
-"""A C-MOVE to this machine and a test object from the services screen."""
+"""A C-MOVE to this machine and a test image from the services screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Storing the test object at real archives, and at peers that refuse it or stall."""
+"""Storing the test image at real archives, and at peers that refuse it or stall."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dcmecho.diagnosis.store.model import (
     PATIENT_NAME,
     StoreOutcome,
     StoreResult,
-    new_test_object,
+    new_test_image,
 )
 from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.diagnosis.target.target import Target
@@ -38,7 +38,7 @@ SIZE = 512 * 1024
 
 
 def store(target: Target, size_bytes: int = SIZE) -> StoreResult:
-    result = ask(target, SurveyRequest(store=new_test_object(size_bytes))).store
+    result = ask(target, SurveyRequest(store=new_test_image(size_bytes))).store
     assert result is not None
     return result
 
@@ -135,7 +135,7 @@ def test_a_peer_that_stops_reading_is_no_lossy_network(lab: Lab) -> None:
 
 @pytest.mark.parametrize("size_bytes", [4096, 5000, SIZE])
 def test_the_pixels_are_what_the_image_says(size_bytes: int) -> None:
-    image = build(new_test_object(size_bytes))
+    image = build(new_test_image(size_bytes))
     pixels = image.Rows * image.Columns
     assert size_bytes <= pixels < size_bytes + image.Columns
     assert len(image.PixelData) == pixels
@@ -144,7 +144,7 @@ def test_the_pixels_are_what_the_image_says(size_bytes: int) -> None:
 
 def test_cancelling_a_transfer_that_stalls(lab: Lab) -> None:
     target = replace(lab_target(lab, "stalls-in-transfers"), dimse_timeout_s=PATIENCE_S)
-    watched = Watched(target, SurveyRequest(store=new_test_object(32 * 1024 * 1024)))
+    watched = Watched(target, SurveyRequest(store=new_test_image(32 * 1024 * 1024)))
     watched.until_sent("P-DATA-TF  data set")
     watched.run.cancel()
     result = watched.run.join(CANCEL_DEADLINE_S)

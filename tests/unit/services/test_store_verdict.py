@@ -1,4 +1,4 @@
-"""A table: what stops a test object, judged from its attempts."""
+"""A table: what stops a test image, judged from its attempts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dcmecho.diagnosis.store.model import (
     StoreAnswer,
     StoreAttempt,
     StoreOutcome,
-    new_test_object,
+    new_test_image,
 )
 from dcmecho.diagnosis.store.size import size_bytes
 from dcmecho.diagnosis.store.verdict import judge
@@ -155,7 +155,7 @@ TABLE = {
 @pytest.mark.parametrize("case", TABLE)
 def test_what_stops_it(case: str) -> None:
     attempts, outcome, expected, remains = TABLE[case]
-    result = judge(new_test_object(SIZE), attempts, TARGET)
+    result = judge(new_test_image(SIZE), attempts, TARGET)
     assert result.outcome is outcome
     assert tuple((found.id, found.confidence) for found in result.findings) == expected
     assert result.remains is remains
@@ -175,7 +175,7 @@ def test_a_size_that_is_none(text: str) -> None:
 
 
 def test_each_object_has_uids_of_its_own() -> None:
-    first, second = new_test_object(SIZE), new_test_object(SIZE)
+    first, second = new_test_image(SIZE), new_test_image(SIZE)
     uids = {first.study_uid, first.series_uid, first.instance_uid, second.study_uid}
     assert len(uids) == 4
     assert all(len(uid) <= 64 and uid.startswith("2.25.") for uid in uids)
@@ -187,5 +187,5 @@ def test_an_answer_of_which_the_end_is_missing_may_have_been_lost_on_the_way() -
     answer = broken.answer.answer._replace(unfinished=True)
     cut = replace(broken, answer=replace(broken.answer, answer=answer))
     for made, sure in ((broken, PROVEN), (cut, LIKELY)):
-        (found,) = judge(new_test_object(SIZE), (made,), TARGET).findings
+        (found,) = judge(new_test_image(SIZE), (made,), TARGET).findings
         assert (found.id, found.confidence) == (FindingId.STORE_MALFORMED, sure)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dcmecho.cli.diagnose.follow_up import add_peer, ask_after_diagnosis, peer
 from dcmecho.cli.options.parser import Parser
 from dcmecho.diagnosis.services.consent import store_sentence
-from dcmecho.diagnosis.store.model import new_test_object
+from dcmecho.diagnosis.store.model import new_test_image
 from dcmecho.diagnosis.store.size import size_bytes
 from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.exit_codes import ExitCode
@@ -45,7 +45,7 @@ def run(argv: Sequence[str]) -> int:
     target = peer(given)
     if target is None:
         return ExitCode.USAGE
-    sent = new_test_object(given.size)
+    sent = new_test_image(given.size)
     return ask_after_diagnosis(
         given, target, SurveyRequest(store=sent), store_sentence(sent, target)
     )

@@ -54,7 +54,7 @@ def _announcement(report: Report, asked: SurveyRequest) -> Iterator[str]:
     else:
         most = asked.most_associations
         associations = "1 association" if most == 1 else f"{most} associations, 1 s apart"
-        what = "one test object" if asked.store is not None else "no object"
+        what = "one test image" if asked.store is not None else "no object"
         yield f"services: at most {associations}; sends {what}"
         if asked.query:
             yield (

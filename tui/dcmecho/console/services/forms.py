@@ -10,7 +10,7 @@ from dcmecho.diagnosis.move.model import MoveRequest
 from dcmecho.diagnosis.move.study import uid_fault
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.services.consent import move_sentence, store_sentence
-from dcmecho.diagnosis.store.model import new_test_object
+from dcmecho.diagnosis.store.model import new_test_image
 from dcmecho.diagnosis.store.size import size_bytes
 from dcmecho.diagnosis.survey.survey import SurveyRequest
 from dcmecho.diagnosis.target.target import Target
@@ -71,7 +71,7 @@ def _read_move(values: Sequence[str], target: Target) -> ServiceRequest | Servic
 
 def _read_store(values: Sequence[str], target: Target) -> ServiceRequest | ServiceFormFault:
     try:
-        sent = new_test_object(size_bytes(values[0]))
+        sent = new_test_image(size_bytes(values[0]))
     except ValueError as error:
         return ServiceFormFault(0, str(error))
     return ServiceRequest(SurveyRequest(store=sent), store_sentence(sent, target))
@@ -91,8 +91,8 @@ MOVE = ServiceForm(
     _read_move,
 )
 STORE = ServiceForm(
-    "Test object",
+    "Test image",
     "Send a test image to the peer?",
-    (ServiceFormField("Size", "512k", "4k to 64M; 5M shows a path that loses large packets"),),
+    (ServiceFormField("Size", "512k", "4k to 64M; 5M shows whether the path drops large packets"),),
     _read_store,
 )

@@ -79,7 +79,7 @@ class ServicesScreen(MovesRows, Screen[None]):
         arrange(self)
         self._show_heading()
         self.matrix.border_title = Service.MATRIX.row.title
-        self.beside.border_title = "In words"
+        self.beside.border_title = "Explanation"
         self.matrix.focus()
         self.update()
 

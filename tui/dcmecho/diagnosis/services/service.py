@@ -62,4 +62,4 @@ class Service(RowEnum):
         ),
     )
     MOVE = ("move", ServiceRow(title="C-MOVE to this machine"))
-    STORE = ("store", ServiceRow(title="Test object"))
+    STORE = ("store", ServiceRow(title="Test image"))

@@ -1,1 +1,1 @@
-"""Storing a test object: does the peer accept one of a certain size, and what stops it?"""
+"""Storing a test image: does the peer accept one of a certain size, and what stops it?"""

@@ -1,4 +1,4 @@
-"""A synthetic test object, the attempts to store it, and the result. Frozen."""
+"""A synthetic test image, the attempts to store it, and the result. Frozen."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class SyntheticImage:
         )
 
 
-def new_test_object(size_bytes: int) -> SyntheticImage:
-    """Create a test object with new UIDs (PS3.5 B.2, from UUIDs)."""
+def new_test_image(size_bytes: int) -> SyntheticImage:
+    """Create a test image with new UIDs (PS3.5 B.2, from UUIDs)."""
     study, series, instance = (f"2.25.{uuid.uuid4().int}" for _ in range(3))
     return SyntheticImage(study, series, instance, size_bytes)
 
@@ -80,7 +80,7 @@ class StoreAttempt:
 
 
 class StoreOutcome(StrEnum):
-    """The outcome of storing a test object."""
+    """The outcome of storing a test image."""
 
     STORED = "stored"
     REFUSED = "refused"

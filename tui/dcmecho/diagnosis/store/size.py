@@ -1,4 +1,4 @@
-"""Reads the size of a test object that a person typed: ``512k``, ``5M``, ``300000``."""
+"""Reads the size of a test image that a person typed: ``512k``, ``5M``, ``300000``."""
 
 from __future__ import annotations
 

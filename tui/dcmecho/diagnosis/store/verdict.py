@@ -1,4 +1,4 @@
-"""Judges what stops the transfer of a test object. No I/O."""
+"""Judges what stops the transfer of a test image. No I/O."""
 
 from __future__ import annotations
 

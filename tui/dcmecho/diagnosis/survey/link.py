@@ -59,7 +59,7 @@ class ServiceLink(Link, Protocol):
         """Send C-CANCEL-RQ (PS3.7 9.3.2.3). The peer can stop early and send a final response."""
 
     def store(self, context: ContextAnswer, message_id: int, sent: SyntheticImage) -> StoreAnswer:
-        """Send a C-STORE-RQ with the test object and wait for the answer."""
+        """Send a C-STORE-RQ with the test image and wait for the answer."""
 
     @property
     def patience_s(self) -> float:

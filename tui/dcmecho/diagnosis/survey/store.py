@@ -1,4 +1,4 @@
-"""Stores the test object, and again in small segments if the network loses it."""
+"""Stores the test image, and again in small segments if the network loses it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _attempt(
         return answered.answer.ending is Ending.ANSWERED
 
     how = f" in segments of {SMALL_SEGMENT_BYTES} bytes" if small_segments else ""
-    purpose = f"stores a test object of {sent.size_bytes} bytes{how}"
+    purpose = f"stores a test image of {sent.size_bytes} bytes{how}"
     options = RunOptions(max_segment_bytes=SMALL_SEGMENT_BYTES if small_segments else 0)
     associated = associations.open(purpose, _PROPOSED, use, options)
     return made[0] if made else StoreAttempt(small_segments, text=associated.report.verdict.title)

@@ -115,7 +115,7 @@ class WireServiceLink(WireLink):
         self._asking.request(requests.cancel_request(message_id), context_id)
 
     def store(self, context: ContextAnswer, message_id: int, sent: SyntheticImage) -> StoreAnswer:
-        """Send a C-STORE-RQ with the test object, and wait for its answer.
+        """Send a C-STORE-RQ with the test image, and wait for its answer.
 
         No single PDU waits longer for room to be sent than the DIMSE timeout.
         """

@@ -1,4 +1,4 @@
-"""Builds the test object: an 8-bit grayscale image of no patient that reads ``TEST dcmecho``."""
+"""Builds the test image: an 8-bit grayscale image of no patient that reads ``TEST dcmecho``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A C-MOVE to this machine and a test object as JSON, in ``services`` of ``dcmecho.report/1``."""
+"""A C-MOVE to this machine and a test image as JSON, in ``services`` of ``dcmecho.report/1``."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def move_data(move: MoveResult) -> dict[str, Any]:
 
 
 def store_data(store: StoreResult) -> dict[str, Any]:
-    """Return the test object: verdict, attempts, and what must be removed at the peer."""
+    """Return the test image: verdict, attempts, and what must be removed at the peer."""
     return {
         "outcome": store.outcome.value,
         "summary": store.summary,

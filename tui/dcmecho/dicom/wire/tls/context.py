@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import ssl
-import subprocess
-import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -13,10 +11,9 @@ from typing import assert_never
 
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.tls import TlsFileProblem, TlsSettings, TlsVersion
+from dcmecho.dicom.wire.tls.passphrase import PassphraseCommandError, passphrase_of
 from dcmecho.regular_file import read_regular
 
-_PASSPHRASE_COMMAND_TIMEOUT_S = 10
-_POLL_S = 0.1
 _WRONG_PASSPHRASE = "the passphrase is wrong"
 
 
@@ -105,7 +102,7 @@ def _load_own_certificate(
     _readable("key_file", key_file)
     asked = False
 
-    def passphrase() -> str:
+    def passphrase() -> str | bytes:
         nonlocal asked
         asked = True
         return _passphrase(settings, cancelled)
@@ -135,7 +132,7 @@ def _own_certificate_error(
     return TlsFileError("cert_file", settings.cert_file, f"cannot be used: {error.reason}")
 
 
-def _passphrase(settings: TlsSettings, cancelled: Callable[[], bool]) -> str:
+def _passphrase(settings: TlsSettings, cancelled: Callable[[], bool]) -> str | bytes:
     if settings.passphrase is not None:
         return settings.passphrase
     if settings.passphrase_env:
@@ -147,36 +144,18 @@ def _passphrase(settings: TlsSettings, cancelled: Callable[[], bool]) -> str:
     if settings.passphrase_command:
         return _passphrase_of(settings.passphrase_command, cancelled)
     message = (
-        "is encrypted. Set passphrase_env or passphrase_command in [target.tls],"
-        " or use +ps or +pw on the command line"
+        "is encrypted. Set passphrase_env or passphrase_command in [target.tls] (the command counts"
+        " only in a file that nobody else can change), or use +ps or +pw on the command line"
     )
     raise TlsFileError("key_file", settings.key_file or settings.cert_file, message)
 
 
-def _passphrase_of(command: str, cancelled: Callable[[], bool]) -> str:
+def _passphrase_of(command: str, cancelled: Callable[[], bool]) -> bytes:
     # The command and its output can contain the secret, so neither is ever shown.
-    deadline = time.monotonic() + _PASSPHRASE_COMMAND_TIMEOUT_S
-    with subprocess.Popen(
-        command,
-        shell=True,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as running:
-        while True:
-            try:
-                printed, _ = running.communicate(timeout=_POLL_S)
-                break
-            except subprocess.TimeoutExpired:
-                if cancelled() or time.monotonic() > deadline:
-                    running.kill()
-                    message = f"the command did not end within {_PASSPHRASE_COMMAND_TIMEOUT_S} s"
-                    raise TlsFileError("passphrase_command", "", message) from None
-    if running.returncode != 0:
-        message = f"the command failed (exit code {running.returncode})"
-        raise TlsFileError("passphrase_command", "", message)
-    return printed.rstrip("\r\n")
+    try:
+        return passphrase_of(command, cancelled)
+    except PassphraseCommandError as error:
+        raise TlsFileError("passphrase_command", "", str(error)) from None
 
 
 def _readable(key: str, path: str) -> None:

@@ -1,7 +1,10 @@
 """Tests over random values draw the same ones in every run, and may take their time.
 
-``pytest --hypothesis-profile=other-values`` draws others each time.
+``pytest --hypothesis-profile=other-values`` draws others each time. Files that tests make can be
+changed by their user only, as dcmecho asks of a profile file.
 """
+
+import os
 
 from hypothesis import HealthCheck, settings
 
@@ -12,3 +15,5 @@ _PATIENT = settings(
 settings.register_profile("same-values", _PATIENT, derandomize=True)
 settings.register_profile("other-values", _PATIENT, derandomize=False)
 settings.load_profile("same-values")
+
+os.umask(0o022)

@@ -25,12 +25,18 @@ def require_regular(path: Path) -> None:
 
 def read_regular(path: Path) -> bytes:
     """Read a file whole. Raises ``OSError``, also if it is not a regular file."""
+    return read_with_status(path)[0]
+
+
+def read_with_status(path: Path) -> tuple[bytes, os.stat_result]:
+    """Read a file whole, and say whose this very file is. Raises like ``read_regular``."""
     require_regular(path)
     # The file could have been replaced since, so it is opened without waiting and checked again.
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
     with open(descriptor, "rb") as file:
-        _require(os.fstat(descriptor), path)
-        return file.read()
+        found = os.fstat(descriptor)
+        _require(found, path)
+        return file.read(), found
 
 
 def _require(found: os.stat_result, path: Path) -> None:

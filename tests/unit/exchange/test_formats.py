@@ -8,6 +8,7 @@ import pytest
 
 from dcmecho.cli.exchange import importing
 from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.risk import Risk
 from dcmecho.profiles.exchange.formats.known import (
     UnknownFormatError,
     detect,
@@ -28,6 +29,25 @@ storescu -c DCM4CHEE@arc:11112 -b WS@10.0.0.2:1104 --tls file.dcm
 root@server:~# echoscu 10.0.0.5 104
 echoscu -ta 10 -to 2,5 -pdu 32768 host
 """
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name;host;port;aet;note\nA;h;1;A;x\n",
+        '[[target]]\nname = "A"\nhost = "h"\nport = 1\ncalled_ae = "A"\nnotes = "x"\n',
+    ],
+)
+def test_an_import_brings_no_key_along_that_can_do_harm(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No value of a target can yet; one that could is left out in every format."""
+    [row] = read_text(text).rows
+    assert row.values[Field.NOTES] == "x"
+    row_of_notes = Field.NOTES.row._replace(risk=Risk.RUNS_A_PROGRAM)
+    monkeypatch.setattr(Field.NOTES, "row", row_of_notes)
+    [row] = read_text(text).rows
+    assert Field.NOTES not in row.values
 
 
 class TestRecognition:

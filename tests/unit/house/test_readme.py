@@ -9,6 +9,7 @@ import pytest
 from dcmecho.console.commands import COMMANDS
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.exit_codes import ExitCode
+from dcmecho.profiles.book.settings import Setting
 from dcmecho.profiles.exchange.rows import ExchangeFormat
 from tests.unit.cli.command_lines import accepts
 
@@ -72,9 +73,9 @@ def rows(page: str) -> set[str]:
     return {name.strip("`") for cell in cells for name in cell.split(", ")}
 
 
-def test_the_page_about_profiles_has_every_value_and_every_format() -> None:
+def test_the_page_about_profiles_has_every_value_setting_and_format() -> None:
     named = rows("profiles.md")
-    assert [str(each) for each in (*Field, *ExchangeFormat) if each not in named] == []
+    assert [str(each) for each in (*Field, *Setting, *ExchangeFormat) if each not in named] == []
 
 
 @pytest.mark.parametrize("field", Field)

@@ -30,7 +30,6 @@ ONLY_SOME = frozenset(
         "_BEFORE_ACCEPTANCE",
         "_BY_FINDING",
         "_ENDINGS",
-        "_EXPECTED",
         "_PLACE_CLASSES",
         "_PLANS",
         "_REJECTIONS",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from dcmecho.profiles.book.locate import locate
+from dcmecho.profiles.book.finding import find_file
 
 
 def open_console(profiles: Path | None, *, low_bandwidth: bool) -> int:
     """Open the console and return its exit code."""
-    path = locate(profiles, os.environ, Path())
+    found = find_file(profiles, os.environ, Path())
     from dcmecho.console.app import run_console
 
-    return run_console(path, low_bandwidth=low_bandwidth)
+    return run_console(found.path, low_bandwidth=low_bandwidth, notice=found.notice)

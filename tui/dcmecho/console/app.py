@@ -50,12 +50,14 @@ class ConsoleApp(PatientApp, inherit_bindings=False):
         engine: Engine | None = None,
         shown_on: Terminal = TRUE_COLOUR,
         hangup: Hangup | None = None,
+        notice: str = "",
     ) -> None:
         super().__init__(ansi_color=shown_on.sixteen_colours)
         self._profiles_path = profiles_path
         self._engine = engine or DicomEngine()
         self._terminal = shown_on
         self._hangup = hangup
+        self._notice = notice
         self._type_ahead = TypeAhead(self, super().on_event, self._paint, self._background)
         self._output_filter = OutputFilter(
             super().get_line_filters, unicode=shown_on.unicode, plain_lines=shown_on.plain_lines
@@ -110,7 +112,7 @@ class ConsoleApp(PatientApp, inherit_bindings=False):
 
     def main_screen(self) -> MainScreen:
         """Return a new working screen."""
-        return MainScreen(self._profiles_path, self._engine, self._terminal)
+        return MainScreen(self._profiles_path, self._engine, self._terminal, self._notice)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy with OSC 52, if the terminal does not print unknown sequences."""
@@ -147,12 +149,17 @@ def _theme(shown_on: Terminal) -> Theme:
 
 
 def run_console(
-    profiles_path: Path, *, low_bandwidth: bool = False, engine: DicomEngine | None = None
+    profiles_path: Path,
+    *,
+    low_bandwidth: bool = False,
+    engine: DicomEngine | None = None,
+    notice: str = "",
 ) -> int:
     """Open the console on a profile file, which need not exist. Return the exit code.
 
-    ``low_bandwidth``: the line is slow, so draw less and less often. ``engine`` starts the runs. If
-    the terminal cannot show the console, print one line on stderr that says what to use instead.
+    ``low_bandwidth``: the line is slow, so draw less and less often. ``engine`` starts the runs.
+    The console first shows ``notice``. If the terminal cannot show the console, print one line on
+    stderr that says what to use instead.
     """
     reason = terminal.refusal()
     if reason is not None:
@@ -161,7 +168,7 @@ def run_console(
     engine = engine or DicomEngine()
     hangup = Hangup(sys.stdin.fileno())
     shown_on = terminal.look(low_bandwidth=low_bandwidth)
-    app = ConsoleApp(profiles_path, engine, shown_on, hangup)
+    app = ConsoleApp(profiles_path, engine, shown_on, hangup, notice)
     garbage.collect_as_usual()
     with hangup.heeded():
         app.run()

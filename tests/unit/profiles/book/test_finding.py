@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.profiles.book.locate import locate
+from dcmecho.profiles.book.finding import Found, find_file
 
 
 @pytest.fixture
@@ -17,30 +17,34 @@ def local(tmp_path: Path) -> Path:
 
 def test_the_option_comes_first(local: Path) -> None:
     env = {"DCMECHO_PROFILES": "/from/environment.toml"}
-    assert locate(Path("given.toml"), env, local.parent) == Path("given.toml")
+    assert find_file(Path("given.toml"), env, local.parent) == Found(Path("given.toml"))
 
 
 def test_then_the_environment_even_for_a_missing_file(local: Path) -> None:
     env = {"DCMECHO_PROFILES": "/from/environment.toml"}
-    assert locate(None, env, local.parent) == Path("/from/environment.toml")
+    assert find_file(None, env, local.parent) == Found(Path("/from/environment.toml"))
 
 
 @pytest.mark.parametrize("env", [{}, {"DCMECHO_PROFILES": ""}])
 def test_then_the_current_folder(env: dict[str, str], local: Path) -> None:
-    assert locate(None, env, local.parent) == local
+    assert find_file(None, env, local.parent) == Found(local)
 
 
 def test_then_the_configuration_folder_even_for_a_missing_file(tmp_path: Path) -> None:
-    assert locate(None, {}, tmp_path, tmp_path / "config") == tmp_path / "config/profiles.toml"
+    assert find_file(None, {}, tmp_path, tmp_path / "config") == Found(
+        tmp_path / "config/profiles.toml"
+    )
 
 
 def test_a_folder_of_that_name_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "profiles.toml").mkdir()
-    assert locate(None, {}, tmp_path, tmp_path / "config") == tmp_path / "config/profiles.toml"
+    assert find_file(None, {}, tmp_path, tmp_path / "config") == Found(
+        tmp_path / "config/profiles.toml"
+    )
 
 
 def test_the_configuration_folder_is_the_users(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
-    assert locate(None, {}, tmp_path) == tmp_path / "xdg/dcmecho/profiles.toml"
+    assert find_file(None, {}, tmp_path) == Found(tmp_path / "xdg/dcmecho/profiles.toml")

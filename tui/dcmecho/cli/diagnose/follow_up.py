@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from dcmecho.cli.formats.format import OutputFormat
 from dcmecho.cli.options.parser import Parser, read_as
-from dcmecho.cli.options.selection import named
+from dcmecho.cli.options.selection import named, profile_book
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.survey.survey import SurveyRequest, refusal
 from dcmecho.diagnosis.target.fields import ValueKind
 from dcmecho.diagnosis.target.target import DEFAULT_CALLING_AE, Target
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.address import peer_address
-from dcmecho.profiles.book.load import load
-from dcmecho.profiles.book.locate import locate
 
 
 def add_peer(parser: Parser) -> None:
@@ -53,7 +49,7 @@ def peer(given: argparse.Namespace) -> Target | None:
     if address is not None:
         target = Target(address.host, address.port, address.called_ae, DEFAULT_CALLING_AE)
     else:
-        selection = named(load(locate(given.profiles, os.environ, Path())), [given.target])
+        selection = named(profile_book(given), [given.target])
         selection.tell()
         if not selection.targets:
             return None

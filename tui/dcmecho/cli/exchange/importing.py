@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dcmecho.cli.options.parser import Parser, one_of
+from dcmecho.cli.options.selection import profile_path
 from dcmecho.cli.output.complaint import complain
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.book.load import load
-from dcmecho.profiles.book.locate import locate
 from dcmecho.profiles.book.model import ProfileError
 from dcmecho.profiles.exchange.applying import apply_plan
 from dcmecho.profiles.exchange.formats.known import UnknownFormatError, read_bytes
@@ -47,7 +46,7 @@ def run(argv: Sequence[str]) -> int:
     """Run the command and return the exit code."""
     parser = _parser()
     given = parser.parse_args(argv)
-    path = locate(given.profiles, os.environ, Path())
+    path = profile_path(given)
     try:
         reading = read_bytes(_content(given.file), given.format)
     except OSError as error:

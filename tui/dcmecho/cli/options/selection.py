@@ -5,32 +5,34 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from dcmecho.cli.output.complaint import complain
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.exit_codes import ExitCode
+from dcmecho.profiles.book.finding import find_file
 from dcmecho.profiles.book.load import load
-from dcmecho.profiles.book.locate import locate
-from dcmecho.profiles.book.model import ProfileBook
+from dcmecho.profiles.book.model import Problem, ProfileBook
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """The selected targets, and messages about those that cannot be selected.
 
-    ``notes`` are about targets that the file forbids to check, which is not a failure.
+    ``notes`` are about targets that the file forbids to check, and ``notices`` about keys that do
+    not count in it, which are no failures.
     """
 
     targets: tuple[Target, ...]
     complaints: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
     def tell(self) -> None:
         """Print the messages on stderr."""
-        for text in (*self.notes, *self.complaints):
+        for text in (*self.notices, *self.notes, *self.complaints):
             complain(text)
 
     @property
@@ -41,25 +43,37 @@ class Selection:
 
 def profile_book(given: argparse.Namespace) -> ProfileBook:
     """Read the profile file that ``--profiles`` names, or the default one."""
-    return load(locate(given.profiles, os.environ, Path()))
+    return load(profile_path(given))
+
+
+def profile_path(given: argparse.Namespace) -> Path:
+    """Return the profile file that ``--profiles`` names, or the default one.
+
+    A file that is passed over is told on stderr.
+    """
+    found = find_file(given.profiles, os.environ, Path())
+    if found.notice:
+        complain(found.notice)
+    return found.path
 
 
 def every(book: ProfileBook) -> Selection:
     """Select every target that is allowed to be checked."""
     allowed = tuple(target for target in book.targets if not target.do_not_probe)
     notes = tuple(_forbidden(target) for target in book.targets if target.do_not_probe)
-    complaints = [str(problem) for problem in book.problems]
+    complaints = [str(problem) for problem in book.problems if not problem.is_notice]
     if not book.exists:
         complaints.append(f"{book.path} does not exist (--profiles names another file)")
     elif not book.profiles and not complaints:
         complaints.append(f"{book.path} has no [[target]], so there is nothing to do")
-    return Selection(allowed, tuple(complaints), notes)
+    return Selection(allowed, tuple(complaints), notes, _notices(book.problems))
 
 
 def named(book: ProfileBook, names: Sequence[str]) -> Selection:
     """Select targets by name, including forbidden ones: their check says why."""
     targets: list[Target] = []
     complaints: list[str] = []
+    notices: list[str] = []
     for name in names:
         profile = book.find(name)
         if profile is None:
@@ -68,7 +82,8 @@ def named(book: ProfileBook, names: Sequence[str]) -> Selection:
             complaints += [str(problem) for problem in profile.problems]
         else:
             targets.append(profile.target)
-    return Selection(tuple(targets), tuple(complaints))
+            notices += _notices(profile.problems)
+    return Selection(tuple(targets), tuple(complaints), notices=tuple(notices))
 
 
 def without_forbidden(selection: Selection) -> Selection:
@@ -76,7 +91,11 @@ def without_forbidden(selection: Selection) -> Selection:
     forbidden = [target for target in selection.targets if target.do_not_probe]
     allowed = tuple(target for target in selection.targets if not target.do_not_probe)
     notes = (*selection.notes, *map(_forbidden, forbidden))
-    return Selection(allowed, selection.complaints, notes)
+    return Selection(allowed, selection.complaints, notes, selection.notices)
+
+
+def _notices(problems: Iterable[Problem]) -> tuple[str, ...]:
+    return tuple(str(problem) for problem in problems if problem.is_notice)
 
 
 def _forbidden(target: Target) -> str:

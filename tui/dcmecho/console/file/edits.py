@@ -14,16 +14,15 @@ from dcmecho.console.editing.draft import Draft
 from dcmecho.console.file.profile_keys import key_of, profile_key
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.target.fields import Field, Value
-from dcmecho.profiles.book.load import load
-from dcmecho.profiles.book.locate import overlay_of
+from dcmecho.profiles.book.load import load, sources
 from dcmecho.profiles.book.model import Profile, ProfileBook
 
 if TYPE_CHECKING:
     from dcmecho.profiles.book.change import Collision, FileChange, TargetEdit
     from dcmecho.profiles.exchange.planning import ImportPlan
 
-Stamp = tuple[tuple[int, int, int] | None, ...]
-"""Time, length and inode of each file: two different states on disk differ in them."""
+Stamp = tuple[tuple[int, ...] | None, ...]
+"""Time, length, inode, mode, owner and group of each file: they tell its states on disk apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +50,13 @@ class SavedChange:
 
 def read(path: Path) -> BookReading:
     """Read the file; if it is read-only, also the user's own file that overrides it."""
-    stamp = stamp_of(path, *_over(path))
+    stamp = stamp_of(*sources(path))
     return BookReading(load(path), stamp)
 
 
 def read_if_changed(path: Path, stamp: Stamp) -> BookReading | None:
     """Read the file again if it has changed on disk."""
-    return None if stamp_of(path, *_over(path)) == stamp else read(path)
-
-
-def _over(path: Path) -> tuple[Path, ...]:
-    personal = overlay_of(path)
-    return (personal,) if personal else ()
+    return None if stamp_of(*sources(path)) == stamp else read(path)
 
 
 def stamp_of(*paths: Path) -> Stamp:
@@ -70,12 +64,13 @@ def stamp_of(*paths: Path) -> Stamp:
     return tuple(_stamp(path) for path in paths)
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
+def _stamp(path: Path) -> tuple[int, ...] | None:
     try:
         found = path.stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    changed = (found.st_mtime_ns, found.st_size, found.st_ino)
+    return (*changed, found.st_mode, found.st_uid, found.st_gid)
 
 
 def save(path: Path, draft: Draft, changes: Mapping[Field, Value | None]) -> SavedChange:

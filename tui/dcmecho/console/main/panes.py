@@ -26,6 +26,7 @@ from dcmecho.console.symbols import Mark
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.widgets.row_view import RowView
+from dcmecho.console.words import problem_text
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.model import Profile
@@ -94,6 +95,12 @@ class Panes:
     def say(self, text: str, mark: Mark = Mark.OK) -> None:
         """Say in one line what just happened."""
         self.notice.say(text, mark)
+
+    def say_what_is_ignored(self, notice: str) -> None:
+        """Say which file was passed over, or else which keys of the file do not count."""
+        found = [problem for problem in self._session.book.problems if problem.is_notice]
+        if notice or found:
+            self.say(notice or problem_text(found[0]), Mark.WARNING)
 
     def show_save_result(self, kept: SaveResult) -> None:
         """Say where a text was saved, or why not."""

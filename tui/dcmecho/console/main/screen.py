@@ -64,8 +64,11 @@ class MainScreen(Screen[None]):
     class WatchNews(Message):
         """The watch reported something; it is shown the next time the screen is updated."""
 
-    def __init__(self, profiles_path: Path, engine: Engine, terminal: Terminal) -> None:
+    def __init__(
+        self, profiles_path: Path, engine: Engine, terminal: Terminal, notice: str = ""
+    ) -> None:
         super().__init__()
+        self._notice = notice
         self._symbols = terminal.symbols
         self.session = session = Session(
             profiles_path,
@@ -107,6 +110,7 @@ class MainScreen(Screen[None]):
         self.panes.show_file()
         self.panes.go_to(Pane.TARGETS)
         self.changes.watch()
+        self.panes.say_what_is_ignored(self._notice)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Let the keys, and the room on a small screen, follow the focus."""

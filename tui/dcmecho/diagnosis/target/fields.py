@@ -12,6 +12,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from dcmecho.diagnosis.rows import RowEnum
+from dcmecho.diagnosis.target.risk import Risk
 from dcmecho.diagnosis.target.value_checks import (
     Flaw,
     check_ae_title,
@@ -140,6 +141,8 @@ class FieldRow(NamedTuple):
     expected: str
     """What the file must contain, for the message about a wrong type."""
     check: Check
+    risk: Risk
+    """Whether it counts in a file that somebody else can change."""
     short_label: str = ""
     """A shorter label for narrow places; if empty, ``label``."""
     columns: tuple[str, ...] = ()
@@ -179,6 +182,7 @@ class Field(RowEnum):
             kind=ValueKind.LINE,
             expected=_TEXT,
             check=_alone(_one_line),
+            risk=Risk.NONE,
             columns=(
                 *("target", "station", "stationname", "device", "devicename", "system"),
                 *("label", "symbolicname", "alias", "description", "bezeichnung", "nom"),
@@ -197,6 +201,7 @@ class Field(RowEnum):
             kind=ValueKind.HOST,
             expected=_TEXT,
             check=_alone(check_host),
+            risk=Risk.NONE,
             columns=(
                 *("hostname", "ip", "ipaddress", "address", "server", "hostip", "iphost"),
                 *("hostnameip", "iphostname", "ipadresse", "adresse", "dicomhostname"),
@@ -214,6 +219,7 @@ class Field(RowEnum):
             kind=ValueKind.WHOLE,
             expected="a number (1 to 65535)",
             check=check_port,
+            risk=Risk.NONE,
             columns=(
                 *("dicomport", "portnumber", "portno", "tcpport"),
                 *("portnummer", "portnr"),
@@ -231,6 +237,7 @@ class Field(RowEnum):
             kind=ValueKind.AE_TITLE,
             expected=_TEXT,
             check=_alone(check_ae_title),
+            risk=Risk.NONE,
             columns=(
                 *("calledaet", "calledaetitle", "called", "aet", "aetitle", "ae"),
                 *("dicomaetitle", "remoteaet", "remoteaetitle", "peeraet", "peeraetitle", "title"),
@@ -251,6 +258,7 @@ class Field(RowEnum):
             kind=ValueKind.AE_TITLE,
             expected=_TEXT,
             check=_alone(check_ae_title),
+            risk=Risk.NONE,
             columns=(
                 *("callingaet", "callingaetitle", "calling", "localaet"),
                 *("localaetitle", "ouraet", "ouraetitle", "ourtitle"),
@@ -267,6 +275,7 @@ class Field(RowEnum):
             kind=ValueKind.LINE,
             expected=_TEXT,
             check=_alone(_one_line),
+            risk=Risk.NONE,
             columns=("department", "dept", "site", "location", "gruppe", "abteilung"),
             affects_check=False,
         ),
@@ -280,6 +289,7 @@ class Field(RowEnum):
             kind=ValueKind.TEXT,
             expected=_TEXT,
             check=_alone(_any_text),
+            risk=Risk.NONE,
             columns=("note", "comment", "comments", "remark", "remarks", "description"),
             affects_check=False,
         ),
@@ -293,6 +303,7 @@ class Field(RowEnum):
             kind=ValueKind.SECONDS,
             expected=_SECONDS,
             check=_alone(check_timeout),
+            risk=Risk.NONE,
             options=("-to", "--timeout"),
         ),
     )
@@ -305,6 +316,7 @@ class Field(RowEnum):
             kind=ValueKind.SECONDS,
             expected=_SECONDS,
             check=_alone(check_timeout),
+            risk=Risk.NONE,
             options=("-ta", "--acse-timeout"),
         ),
     )
@@ -317,6 +329,7 @@ class Field(RowEnum):
             kind=ValueKind.SECONDS,
             expected=_SECONDS,
             check=_alone(check_timeout),
+            risk=Risk.NONE,
             options=("-td", "--dimse-timeout"),
         ),
     )
@@ -329,6 +342,7 @@ class Field(RowEnum):
             kind=ValueKind.WHOLE,
             expected="a whole number of bytes",
             check=_alone(check_max_pdu),
+            risk=Risk.NONE,
             options=("-pdu", "--max-pdu"),
         ),
     )
@@ -341,6 +355,7 @@ class Field(RowEnum):
             kind=ValueKind.REFUSAL,
             expected=_REASON,
             check=_alone(_any_text),
+            risk=Risk.NONE,
         ),
     )
     NO_EXPERIMENTS = (
@@ -352,6 +367,7 @@ class Field(RowEnum):
             kind=ValueKind.REFUSAL,
             expected=_REASON,
             check=_alone(_any_text),
+            risk=Risk.NONE,
         ),
     )
 

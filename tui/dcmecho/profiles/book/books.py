@@ -88,7 +88,7 @@ class _Assembly:
         self._seen[table.name] = occurrence + 1
         own = [table.layer, over.layer] if over else [table.layer]
         found = self._resolved(entry, own)
-        remarks = [remark for layer in own for remark in layer.remarks]
+        remarks = [*self._notices(own), *(each for layer in own for each in layer.remarks)]
         faults = [*found.faults, *self._missing(entry, found), *self._not_unique(entry)]
         if meant := self._meant_group(entry):
             is_grave = any(layer.refuses for layer in self._group_layers(meant))
@@ -106,6 +106,12 @@ class _Assembly:
                 if key is not Field.NAME
             },
         )
+
+    def _notices(self, own: Sequence[ValueLayer]) -> list[Problem]:
+        """Return what a target would inherit if it counted."""
+        group = _group([*(each.defaults for each in self._readings), *own])
+        farther = [*(each.defaults for each in self._readings), *self._group_layers(group)]
+        return [each for layer in farther for each in layer.remarks if each.is_notice]
 
     def _resolved(self, entry: _Entry, own: Sequence[ValueLayer]) -> Resolved:
         defaults = [each.defaults for each in self._readings]

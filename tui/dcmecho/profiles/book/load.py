@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
+import json
+import os
 import re
 import tomllib
 from dataclasses import replace
@@ -10,12 +13,22 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import REFUSALS
+from dcmecho.owners import who_else_writes
 from dcmecho.profiles.book.books import book_of
-from dcmecho.profiles.book.locate import is_writable, overlay_of
+from dcmecho.profiles.book.locate import (
+    is_own_file,
+    is_writable,
+    overlay_of,
+    own_file,
+    real_place,
+)
 from dcmecho.profiles.book.model import Problem, ProfileBook
 from dcmecho.profiles.book.reading import FileReading
-from dcmecho.regular_file import read_regular
+from dcmecho.profiles.book.settings import SETTINGS_KEY, Settings, Values, in_force
+from dcmecho.profiles.book.standing import FULL, Standing
+from dcmecho.regular_file import read_regular, read_with_status
 
 _ERROR_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
 
@@ -74,26 +87,73 @@ def _may_refuse(path: Path) -> bool:
     return any(key.encode() in content for key in REFUSALS)
 
 
+def sources(path: Path) -> tuple[Path, ...]:
+    """Return the files that the book of a file is made of: the file, and perhaps the user's own."""
+    with contextlib.suppress(OSError):
+        if who_else_writes(path.stat()) or overlay_of(path):
+            return (path, own_file())
+    return (path,)
+
+
+def settings(path: Path) -> Settings:
+    """Return the settings in force while a file is used. Raises nothing."""
+    return in_force(_own_settings(), {} if is_own_file(path) else _settings_of(path))
+
+
+def is_trusted(path: Path) -> bool:
+    """Report whether the user's own settings name a file as one to trust."""
+    trusted = in_force(_own_settings(), {}).trust
+    return real_place(path) in map(real_place, trusted)
+
+
+def _own_settings() -> Values:
+    return _settings_of(own_file())
+
+
+def _settings_of(path: Path) -> Values:
+    try:
+        file = _read(path)
+    except UnreadableFileError:
+        return {}
+    return file.settings if file else {}
+
+
 def _read(path: Path) -> FileReading | None:
     """Read one file; return ``None`` if it is missing. Raises ``UnreadableFileError``."""
     try:
-        content = read_regular(path)
+        content, found = read_with_status(path)
     except FileNotFoundError:
         return None
     except OSError as error:
         problem = Problem(path, 1, "", f"cannot be read: {error.strerror or error}")
         raise UnreadableFileError(problem) from error
     text, document = parse(path, content)
-    return FileReading(path, text, document)
+    standing = standing_of(path, found, has_settings=SETTINGS_KEY in document)
+    return FileReading(path, text, document, standing)
 
 
-@lru_cache(maxsize=1)
+def standing_of(path: Path, found: os.stat_result, *, has_settings: bool = False) -> Standing:
+    """Judge whose a file is; ``found`` describes the very file that was read."""
+    reason = who_else_writes(found, "this file")
+    if not reason and not has_settings:
+        return FULL
+    if is_own_file(path):
+        return Standing(f"{reason}. It counts when only you can write the file" if reason else "")
+    own = printable(str(own_file()))
+    if not reason or is_trusted(path):
+        return Standing(elsewhere=own)
+    place = json.dumps(printable(str(real_place(path))), ensure_ascii=False)
+    return Standing(f"{reason}. To allow it, add trust = [{place}] to [settings] in {own}", own)
+
+
+@lru_cache(maxsize=2)
 def parse(path: Path, content: bytes) -> tuple[str, dict[str, Any]]:
     """Parse the content of a file: its text without byte order mark, and its values.
 
-    The last result is cached, so callers must not change its values. A save starts from the content
-    that was read last, and the content it wrote is read again; with 5,000 targets, parsing is a
-    third of the time of each. Raises ``UnreadableFileError`` if it is not UTF-8 or not TOML.
+    The last results are cached, for the file and the user's own, so callers must not change their
+    values. A save starts from the content that was read last, and the content it wrote is read
+    again; with 5,000 targets, parsing is a third of the time of each. Raises
+    ``UnreadableFileError`` if it is not UTF-8 or not TOML.
     """
     content = content.removeprefix(codecs.BOM_UTF8)
     try:

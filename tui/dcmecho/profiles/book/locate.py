@@ -1,35 +1,23 @@
-"""Finds the profiles.toml to use, its real path, and the file that receives edits."""
+"""The user's own profiles.toml, the real path of another, and the file that receives edits."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 FILE_NAME = "profiles.toml"
-ENVIRONMENT_VARIABLE = "DCMECHO_PROFILES"
 
 
-def locate(
-    explicit: Path | None,
-    env: Mapping[str, str],
-    cwd: Path,
-    config_dir: Path | None = None,
-) -> Path:
-    """Choose the file to read, which need not exist.
+def own_file() -> Path:
+    """Return the path of ``profiles.toml`` in the user's configuration folder."""
+    from platformdirs import user_config_path
 
-    The first that applies: ``explicit`` (``--profiles``), ``DCMECHO_PROFILES``, ``profiles.toml``
-    in ``cwd`` if it is there, ``profiles.toml`` in ``config_dir`` (by default the user's
-    configuration folder).
-    """
-    if explicit is not None:
-        return explicit
-    if from_environment := env.get(ENVIRONMENT_VARIABLE):
-        return Path(from_environment)
-    local = cwd / FILE_NAME
-    if local.is_file():
-        return local
-    return (config_dir or _user_config_dir()) / FILE_NAME
+    return user_config_path("dcmecho", appauthor=False) / FILE_NAME
+
+
+def is_own_file(path: Path) -> bool:
+    """Report whether a path leads to ``own_file``."""
+    return real_place(path) == real_place(own_file())
 
 
 def real_place(path: Path) -> Path:
@@ -54,11 +42,4 @@ def overlay_of(path: Path) -> Path | None:
     """
     if is_writable(path) or not path.is_file():
         return None
-    personal = _user_config_dir() / FILE_NAME
-    return None if real_place(personal) == real_place(path) else personal
-
-
-def _user_config_dir() -> Path:
-    from platformdirs import user_config_path
-
-    return user_config_path("dcmecho", appauthor=False)
+    return None if is_own_file(path) else own_file()

@@ -49,13 +49,15 @@ class ProfileError(Exception):
 class Problem:
     """One problem of the file: ``profiles.toml:14: port: "104" must be a number (1 to 65535)``.
 
-    ``line`` counts from 1. ``key`` is empty if the problem does not concern one key.
+    ``line`` counts from 1. ``key`` is empty if the problem does not concern one key. A notice is
+    told, but the file is not wrong.
     """
 
     path: Path
     line: int
     key: str
     message: str
+    is_notice: bool = False
 
     def __str__(self) -> str:
         parts = (f"{self.path}:{self.line}", self.key, self.message)

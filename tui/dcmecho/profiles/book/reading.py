@@ -12,6 +12,8 @@ from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import REFUSALS, Field
 from dcmecho.profiles.book.layers import UNKNOWN_FAULT, ValueLayer
 from dcmecho.profiles.book.model import Problem
+from dcmecho.profiles.book.settings import SETTINGS_KEY, Values, read_settings
+from dcmecho.profiles.book.standing import FULL, Standing
 from dcmecho.profiles.book.syntax import KeyPath, key_lines
 from dcmecho.profiles.book.tls import (
     TLS_KEY,
@@ -29,7 +31,7 @@ _FIELDS: Mapping[str, Field] = {field.value: field for field in Field}
 _KNOWN = (*Field, TLS_KEY)
 _SAFEGUARDS = frozenset({*REFUSALS, TLS_KEY})
 """A target with a misspelled one must not run: dcmecho might do what the file forbids."""
-_TOP_LEVEL = ("defaults", "group", "target")
+_TOP_LEVEL = (SETTINGS_KEY, "defaults", "group", "target")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +46,34 @@ class TargetTable:
 class FileReading:
     """The tables of one file, before inheritance."""
 
-    def __init__(self, path: Path, text: str, document: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        text: str,
+        document: Mapping[str, Any],
+        standing: Standing = FULL,
+    ) -> None:
         """Read all tables; ``text`` is what ``document`` was parsed from."""
         self.path = path
+        self._standing = standing
         self.problems: list[Problem] = []
         self._text = text
         self._document = document
         self.defaults = self._layer(document.get("defaults", {}), ("defaults",), {Field.NAME})
         self.defaults.faults.update(self._top_level_faults())
+        self.settings = self._settings()
         self.groups = self._groups()
         self.targets = tuple(
             self._target(table, ("target", number))
             for number, table in enumerate(self._target_tables())
         )
 
-    def problem(self, place: KeyPath, message: str, key: str = "") -> Problem:
+    def problem(
+        self, place: KeyPath, message: str, key: str = "", *, is_notice: bool = False
+    ) -> Problem:
         """Record and return a problem of the key or table at ``place``."""
         last = printable(place[-1]) if isinstance(place[-1], str) else "target"
-        problem = Problem(self.path, self.line(place), key or last, message)
+        problem = Problem(self.path, self.line(place), key or last, message, is_notice)
         self.problems.append(problem)
         return problem
 
@@ -94,6 +106,21 @@ class FileReading:
             if _holds_safeguard(key, value):
                 faults[key] = problem
         return faults
+
+    def _settings(self) -> Values:
+        def report(key: str, message: str, *, is_notice: bool = False) -> None:
+            place = (SETTINGS_KEY, key) if key else (SETTINGS_KEY,)
+            name = printable(".".join(place))
+            self.problem(place, message, name, is_notice=is_notice)
+
+        values = read_settings(self._document.get(SETTINGS_KEY, {}), report)
+        kept = {}
+        for key, value in values.items():
+            if objection := self._standing.objection(key.row.risk, own_only=key.row.own_only):
+                report(key, objection, is_notice=True)
+            else:
+                kept[key] = value
+        return kept
 
     def _groups(self) -> dict[str, ValueLayer]:
         tables = self._document.get("group", {})
@@ -139,6 +166,8 @@ class FileReading:
             layer.faults[key] = self.problem((*place, key), wrong_type)
             if isinstance(value, str | int | float):
                 layer.odd[field] = value
+        elif objection := self._standing.objection(field.row.risk):
+            layer.remarks.append(self.problem((*place, key), objection, is_notice=True))
         elif isinstance(value, str | int | float):
             layer.values[field] = value
 
@@ -165,6 +194,10 @@ class FileReading:
         for key, value in table.items():
             if problem := tls_problem(key, value):
                 self._tls_fault(layer, (*place, key), key, problem)
+            elif objection := self._standing.objection(TlsKey(key).row.risk):
+                name = f"{TLS_KEY}.{key}"
+                notice = self.problem((*place, key), objection, name, is_notice=True)
+                layer.remarks.append(notice)
             else:
                 layer.tls[TlsKey(key)] = tls_value(TlsKey(key), value, self.path.parent)
         if names_passphrase_twice(layer.tls):

@@ -9,42 +9,64 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from dcmecho.diagnosis.rows import RowEnum
 from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.risk import Risk
 from dcmecho.diagnosis.target.tls import TlsSettings, TlsVersion
 from dcmecho.profiles.book.wording import normalized, shown, suggestion
 
 TLS_KEY = "tls"
 
 
-class TlsKey(StrEnum):
+class TlsKeyRow(NamedTuple):
+    """Everything about one key of a TLS table."""
+
+    expected: str
+    """What the file must contain, for the message about a wrong type."""
+    risk: Risk
+    """Whether it counts in a file that somebody else can change."""
+    is_path: bool = False
+    is_passphrase: bool = False
+    """Whether it says where the passphrase is; its value is never shown."""
+
+
+_TEXT = "text in quotes"
+
+
+class TlsKey(RowEnum):
     """The keys of a TLS table."""
 
-    CA_FILE = "ca_file"
-    CA_FOLDER = "ca_folder"
-    CERT_FILE = "cert_file"
-    KEY_FILE = "key_file"
-    PASSPHRASE_ENV = "passphrase_env"
-    PASSPHRASE_COMMAND = "passphrase_command"
-    MINIMUM_VERSION = "minimum_version"
-    VERIFY = "verify"
-    SERVER_NAME = "server_name"
+    row: TlsKeyRow
+
+    CA_FILE = (
+        "ca_file",
+        TlsKeyRow(f"{_TEXT}, or a list of texts in quotes", Risk.NONE, is_path=True),
+    )
+    CA_FOLDER = "ca_folder", TlsKeyRow(_TEXT, Risk.NONE, is_path=True)
+    CERT_FILE = "cert_file", TlsKeyRow(_TEXT, Risk.NONE, is_path=True)
+    KEY_FILE = "key_file", TlsKeyRow(_TEXT, Risk.NONE, is_path=True)
+    PASSPHRASE_ENV = "passphrase_env", TlsKeyRow(_TEXT, Risk.NONE, is_passphrase=True)
+    PASSPHRASE_COMMAND = (
+        "passphrase_command",
+        TlsKeyRow(_TEXT, Risk.RUNS_A_PROGRAM, is_passphrase=True),
+    )
+    MINIMUM_VERSION = (
+        "minimum_version",
+        TlsKeyRow('"1.0", "1.1", "1.2" or "1.3", in quotes', Risk.NONE),
+    )
+    VERIFY = "verify", TlsKeyRow("true or false", Risk.NONE)
+    SERVER_NAME = "server_name", TlsKeyRow(_TEXT, Risk.NONE)
 
 
 TlsValue = str | bool | tuple[str, ...]
 """A value of ``TlsSettings``: paths are resolved, and ``ca_file`` is a tuple."""
 
-_PATHS = frozenset({TlsKey.CA_FOLDER, TlsKey.CERT_FILE, TlsKey.KEY_FILE})
-_PASSPHRASES = frozenset({TlsKey.PASSPHRASE_ENV, TlsKey.PASSPHRASE_COMMAND})
+_PASSPHRASES = frozenset(key for key in TlsKey if key.row.is_passphrase)
+_PATHS = frozenset(key for key in TlsKey if key.row.is_path)
 _SECRETS = frozenset({"passphrase", "password", "passwd", "key_passphrase", "key_password"})
-_EXPECTED = {
-    TlsKey.CA_FILE: "text in quotes, or a list of texts in quotes",
-    TlsKey.MINIMUM_VERSION: '"1.0", "1.1", "1.2" or "1.3", in quotes',
-    TlsKey.VERIFY: "true or false",
-}
 
 
 def concerns_tls(key: str) -> bool:
@@ -69,12 +91,13 @@ def tls_problem(key: str, value: object) -> str | None:
         return "is inside the TLS table, which ends at the next table; move it above the TLS table"
     if key not in list(TlsKey):
         return f"is not a key of a TLS table{suggestion(key, TlsKey)}"
-    expected = _EXPECTED.get(TlsKey(key), "text in quotes")
+    row = TlsKey(key).row
+    expected = row.expected
     if _has_type(TlsKey(key), value):
         return None
     if isinstance(value, str) and not value.isprintable():
         expected = "text that can be shown on one line"
-    return f"must be {expected}" if key in _PASSPHRASES else f"{shown(value)} must be {expected}"
+    return f"must be {expected}" if row.is_passphrase else f"{shown(value)} must be {expected}"
 
 
 def tls_value(key: TlsKey, value: Any, folder: Path) -> TlsValue:
@@ -82,7 +105,7 @@ def tls_value(key: TlsKey, value: Any, folder: Path) -> TlsValue:
     if key is TlsKey.CA_FILE:
         files = value if isinstance(value, list) else [value] if value else []
         return tuple(_located(each, folder) for each in files)
-    if key in _PATHS:
+    if key.row.is_path:
         return _located(value, folder) if value else ""
     if key is TlsKey.MINIMUM_VERSION:
         return TlsVersion(value)
@@ -91,10 +114,7 @@ def tls_value(key: TlsKey, value: Any, folder: Path) -> TlsValue:
 
 def with_places(table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """Return a TOML table with absolute paths; relative ones are relative to ``folder``."""
-    return {
-        key: _placed(value, folder) if key in (TlsKey.CA_FILE, *_PATHS) else value
-        for key, value in table.items()
-    }
+    return {key: _placed(value, folder) if key in _PATHS else value for key, value in table.items()}
 
 
 def names_passphrase_twice(table: Mapping[TlsKey, TlsValue]) -> bool:

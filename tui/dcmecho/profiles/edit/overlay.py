@@ -13,14 +13,19 @@ from typing import Any
 
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import REFUSALS, Field, Value
+from dcmecho.diagnosis.target.risk import Risk
 from dcmecho.profiles.book.change import Changes, EditConflict, TargetEdit, collisions
+from dcmecho.profiles.book.load import standing_of
 from dcmecho.profiles.book.locate import real_place
 from dcmecho.profiles.book.model import ProfileError
-from dcmecho.profiles.book.tls import TLS_KEY, with_places
+from dcmecho.profiles.book.standing import FULL, Standing
+from dcmecho.profiles.book.tls import TLS_KEY, TlsKey, with_places
 from dcmecho.profiles.book.values import same_value
 from dcmecho.profiles.book.wording import shown
 from dcmecho.profiles.text.text import ProfileText
-from dcmecho.regular_file import read_regular
+from dcmecho.regular_file import read_with_status
+
+_RISKS = {key.value: key.row.risk for key in (*Field, *TlsKey)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +33,16 @@ class Overlay:
     """The read-only file that a personal file overrides."""
 
     file: ProfileText
+    standing: Standing = FULL
 
     @classmethod
     def over(cls, path: Path) -> Overlay:
         """Read the read-only file. Raises ``ProfileError``."""
         try:
-            return cls(ProfileText.of(path, read_regular(path)))
+            content, found = read_with_status(path)
         except OSError as error:
             raise ProfileError(f"{path}: cannot be read: {error.strerror or error}") from error
+        return cls(ProfileText.of(path, content), standing_of(path, found))
 
     def translated(
         self, personal: ProfileText, edits: Sequence[TargetEdit]
@@ -78,14 +85,17 @@ class Overlay:
     def copied(self, personal: ProfileText, name: str, occurrence: int) -> Mapping[str, Any] | None:
         """Return all values of a target of the read-only file, with the personal overrides.
 
-        TLS paths become absolute. Returns ``None`` for a target that only the personal file has.
+        TLS paths become absolute. Keys that do not count in that file are left out, because they
+        would count in the personal one. Returns ``None`` for a target that only the personal file
+        has.
         """
         if not self._stands_below(name, occurrence):
             return None
         below = self.file.tables[self.file.number_of(name, occurrence)]
         over = _first(personal, name) if name and not occurrence else {}
         copy: dict[str, Any] = {}
-        for table, path in ((below, self.file.path), (over, personal.path)):
+        counting = self._counting(below)
+        for table, path in ((counting, self.file.path), (over, personal.path)):
             tls = table.get(TLS_KEY)
             if isinstance(tls, dict):
                 former = copy.get(TLS_KEY)
@@ -93,6 +103,14 @@ class Overlay:
                 copy |= {TLS_KEY: {**former, **placed} if isinstance(former, dict) else placed}
             copy |= {key: value for key, value in table.items() if value is not tls}
         return copy
+
+    def _counting(self, table: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a table of the read-only file without the keys that do not count there."""
+        return {
+            key: self._counting(value) if isinstance(value, dict) else value
+            for key, value in table.items()
+            if not self.standing.objection(_RISKS.get(key, Risk.NONE))
+        }
 
     def _stands_below(self, name: str, occurrence: int) -> bool:
         return occurrence < len(self.file.numbers.get(name, ()))

@@ -12,7 +12,6 @@ import errno
 import fcntl
 import getpass
 import os
-import pwd
 import random
 import socket
 import stat
@@ -21,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dcmecho.diagnosis.sanitize import printable
+from dcmecho.owners import user_name
 from dcmecho.profiles.book.locate import real_place
 from dcmecho.profiles.book.model import ProfileError
 from dcmecho.profiles.file.likeness import create_like, make_folder, temporary
@@ -158,13 +158,9 @@ def _obstacle(lock: Path, error: OSError) -> str:
 
 def _owner(lock: Path) -> str:
     try:
-        user = lock.lstat().st_uid
+        return user_name(lock.lstat().st_uid)
     except OSError:
         return "someone else"
-    try:
-        return pwd.getpwuid(user).pw_name
-    except KeyError:
-        return f"user {user}"
 
 
 def _leave_note(descriptor: int) -> None:

@@ -17,7 +17,7 @@ from dcmecho.profiles.exchange.formats import (
     toml_targets,
 )
 from dcmecho.profiles.exchange.formats.decoding import decoded
-from dcmecho.profiles.exchange.rows import ExchangeFormat, Reading
+from dcmecho.profiles.exchange.rows import ExchangeFormat, ExchangeRow, Reading
 from dcmecho.profiles.exchange.writing import ExportedText
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
@@ -73,7 +73,17 @@ def read_text(text: str, form: ExchangeFormat | None = None) -> Reading:
         known = ", ".join(ExchangeFormat)
         what = "it is empty" if not text.strip() else f"it looks like none of {known}"
         raise UnknownFormatError(f"{what} (a table needs a header with host and AE title)")
-    return _codec(chosen).read(text)
+    return _without_risks(_codec(chosen).read(text))
+
+
+def _without_risks(reading: Reading) -> Reading:
+    """Leave out the keys that a file from elsewhere must not bring along."""
+
+    def kept(row: ExchangeRow) -> ExchangeRow:
+        values = {key: value for key, value in row.values.items() if not key.row.risk}
+        return replace(row, values=values)
+
+    return replace(reading, rows=tuple(map(kept, reading.rows)))
 
 
 def read_bytes(content: bytes, form: ExchangeFormat | None = None) -> Reading:

@@ -1,0 +1,51 @@
+"""Who else can change a file: someone who can might have written what is in it."""
+
+from __future__ import annotations
+
+import grp
+import os
+import pwd
+import stat
+
+_SUDO_USER_ID = "SUDO_UID"
+
+
+def trusted_users() -> frozenset[int]:
+    """Return the ids of the users whose files are this user's own.
+
+    They are this user, root, and with sudo(8) the user who called it.
+    """
+    caller = os.environ.get(_SUDO_USER_ID, "") if os.geteuid() == 0 else ""
+    called_by = {int(caller)} if caller.isascii() and caller.isdigit() else set()
+    return frozenset({os.geteuid(), 0, *called_by})
+
+
+def who_else_writes(found: os.stat_result, what: str = "it") -> str:
+    """Say who else can change a file, a folder or a link; empty if nobody can.
+
+    An access list counts as well: its mask is shown as the rights of the group (acl(5)).
+    """
+    if found.st_uid not in trusted_users():
+        return f"{what} belongs to {user_name(found.st_uid)}"
+    if stat.S_ISLNK(found.st_mode):
+        return ""
+    if found.st_mode & stat.S_IWOTH:
+        return f"everybody may write {what}"
+    if found.st_mode & stat.S_IWGRP:
+        return f"the group {_group_name(found.st_gid)} may write {what}"
+    return ""
+
+
+def user_name(uid: int) -> str:
+    """Return the name of a user, or words for one without a name."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"user {uid}"
+
+
+def _group_name(gid: int) -> str:
+    try:
+        return grp.getgrgid(gid).gr_name
+    except KeyError:
+        return str(gid)

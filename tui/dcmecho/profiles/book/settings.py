@@ -1,0 +1,99 @@
+"""The keys of ``[settings]``: how dcmecho itself behaves for this user, one row each. No I/O.
+
+They are read from the file in use and from ``profiles.toml`` in the user's configuration folder;
+the file in use is nearer. A setting needs a row here and a value in ``Settings``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from dcmecho.diagnosis.rows import RowEnum
+from dcmecho.diagnosis.target.risk import Risk
+from dcmecho.profiles.book.wording import shown, suggestion
+
+SETTINGS_KEY = "settings"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force, by the names of their keys, with the built-in values."""
+
+    trust: tuple[Path, ...] = ()
+    """Files of which every key counts, though others can change them."""
+
+
+class SettingRow(NamedTuple):
+    """Everything about one setting."""
+
+    expected: str
+    """What the file must contain, for the message about a wrong value."""
+    read: Callable[[Any], Any]
+    """Convert the TOML value. Raises ``ValueError`` for a wrong one."""
+    risk: Risk
+    """Whether it counts in a file that somebody else can change."""
+    own_only: bool
+    """Whether it counts only in the user's configuration folder."""
+
+
+def _paths(value: object) -> tuple[Path, ...]:
+    paths = value if isinstance(value, list) else [value]
+    return tuple(map(_path, paths))
+
+
+def _path(value: object) -> Path:
+    path = Path(os.path.expanduser(value)) if isinstance(value, str) else Path()
+    if not path.is_absolute():
+        raise ValueError(f"{shown(value)} is not an absolute path")
+    return path
+
+
+class Setting(RowEnum):
+    """The settings, by their names in ``Settings`` and in profiles.toml."""
+
+    row: SettingRow
+
+    TRUST = (
+        "trust",
+        SettingRow(
+            expected='a list of absolute paths in quotes, such as ["/srv/dicom/profiles.toml"]',
+            read=_paths,
+            risk=Risk.GIVES_TRUST,
+            own_only=True,
+        ),
+    )
+
+
+Values = Mapping[Setting, Any]
+"""The settings that one file has, as ``Settings`` takes them."""
+
+Report = Callable[[str, str], object]
+"""Takes the key, and what is wrong with it."""
+
+
+def read_settings(table: object, report: Report) -> Values:
+    """Return the good values of a ``[settings]`` table, and report the others."""
+    if not isinstance(table, Mapping):
+        report("", "write [settings] above these keys")
+        return {}
+    values = {}
+    for key, value in table.items():
+        if key not in list(Setting):
+            report(key, f"is not a setting{suggestion(key, Setting)}")
+            continue
+        row = Setting(key).row
+        try:
+            values[Setting(key)] = row.read(value)
+        except ValueError:
+            report(key, f"{shown(value)} must be {row.expected}")
+    return values
+
+
+def in_force(own: Values, in_use: Values) -> Settings:
+    """Merge the settings of the configuration folder and of the file in use, which is nearer."""
+    nearer = {key: value for key, value in in_use.items() if not key.row.own_only}
+    return Settings(**{key.value: value for key, value in {**own, **nearer}.items()})

@@ -15,6 +15,8 @@ from time import monotonic
 OPEN = "import sys; from dcmecho.console.app import run_console as r; from pathlib import Path; "
 OPEN += "sys.exit(r(Path(sys.argv[1])))"
 """A program that opens the console on the file that it is given."""
+DEMO = "import sys; from dcmecho.cli.main import run; sys.exit(run(['demo']))"
+"""A program that opens the console on the practice peers."""
 PATHS = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
 _PATIENCE_S = 30.0
 
@@ -23,9 +25,11 @@ QUIET_S, KEY_QUIET_S = 1.5, 0.3
 
 
 @contextmanager
-def on_a_terminal(profiles: Path, env: dict[str, str]) -> Iterator[tuple[int, Popen[bytes]]]:
+def on_a_terminal(
+    profiles: Path, env: dict[str, str], program: str = OPEN
+) -> Iterator[tuple[int, Popen[bytes]]]:
     """Open the console; gives our end of its terminal, and the process."""
-    command = [sys.executable, "-c", OPEN, str(profiles)]
+    command = [sys.executable, "-c", program, str(profiles)]
     with started_on_a_terminal(command, profiles.parent, {**PATHS, **env}) as started:
         yield started
 

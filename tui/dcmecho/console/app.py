@@ -60,7 +60,10 @@ class ConsoleApp(PatientApp, inherit_bindings=False):
         self._notice = notice
         self._type_ahead = TypeAhead(self, super().on_event, self._paint, self._background)
         self._output_filter = OutputFilter(
-            super().get_line_filters, unicode=shown_on.unicode, plain_lines=shown_on.plain_lines
+            super().get_line_filters,
+            unicode=shown_on.unicode,
+            plain_lines=shown_on.plain_lines,
+            sixteen_colors=shown_on.sixteen_colours,
         )
         self.animation_level = "none"
         theme = _theme(shown_on)

@@ -28,13 +28,13 @@ def style_of(tone: Tone) -> str:
         case Tone.HEADING:
             return "bold $accent"
         case Tone.ACTIVE:
-            return "$text-accent"
+            return "$tone-active"
         case Tone.GOOD:
-            return "$text-success"
+            return "$tone-good"
         case Tone.WARNING:
-            return "$text-warning"
+            return "$tone-warning"
         case Tone.BAD:
-            return "$text-error"
+            return "$tone-bad"
         case _:
             assert_never(tone)
 

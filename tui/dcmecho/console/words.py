@@ -27,9 +27,9 @@ def confidence_style(confidence: Confidence) -> str:
     """Return the style of a confidence."""
     match confidence:
         case Confidence.PROVEN:
-            return "bold $text-error"
+            return "bold $tone-bad"
         case Confidence.LIKELY:
-            return "bold $text-warning"
+            return "bold $tone-warning"
         case Confidence.POSSIBLE:
             return "$foreground"
         case _:

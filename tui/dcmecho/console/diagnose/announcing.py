@@ -28,14 +28,14 @@ def announced(target: Target, record: Record) -> Announcement | None:
     """Return the next experiment, the running one, or why none is allowed; ``None`` for nothing."""
     if record.trial is not None:
         text = f"{_sends(record.trial.experiment)} ({progress(record, record.trial)})"
-        return Announcement("Running", text, "$text-accent")
+        return Announcement("Running", text, "$tone-active")
     experiment = record.next_experiment(target)
     if experiment is not None:
         text = f"{_sends(experiment)} ({footprint(experiment)})"
         return Announcement("Next: x", text, "$foreground", experiment)
     investigation = record.investigation
     if investigation and investigation.refusal and not target.do_not_probe:
-        return Announcement("Next", investigation.refusal, "$text-warning")
+        return Announcement("Next", investigation.refusal, "$tone-warning")
     return None
 
 

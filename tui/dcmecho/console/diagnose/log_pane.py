@@ -17,14 +17,17 @@ from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.row_view import RowView
 from dcmecho.console.words import clock_time
 from dcmecho.diagnosis.counting import count
-from dcmecho.diagnosis.events import Direction, LogLayer
+from dcmecho.diagnosis.events import Direction, LogLayer, LogLine
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.report.hexdump import BYTES_A_LINE, hex_line
+from dcmecho.standard.pdu_types import PduType
 
 
-def _style(direction: Direction) -> str:
-    match direction:
+def _style(line: LogLine) -> str:
+    if line.layer is LogLayer.ACSE and line.raw[:1] in _REFUSALS:
+        return "$tone-bad"
+    match line.direction:
         case Direction.SENT:
             return "$sent"
         case Direction.RECEIVED:
@@ -32,9 +35,10 @@ def _style(direction: Direction) -> str:
         case Direction.LOCAL:
             return "$foreground"
         case _:
-            assert_never(direction)
+            assert_never(line.direction)
 
 
+_REFUSALS = (bytes([PduType.ASSOCIATE_RJ]), bytes([PduType.ABORT]))
 _INDENT = 6
 _LAYERS = (
     None,
@@ -270,7 +274,7 @@ class LogView(RowView):
 
     def _entry_row(self, entry: LogEntry, cursor: str) -> Content:
         line = entry.line
-        style = _style(line.direction)
+        style = _style(line)
         more = bool(line.details or line.raw)
         unfolded = self._symbols.unfolded if entry in self._expanded else self._symbols.folded
         return Content.assemble(
@@ -298,7 +302,7 @@ class LogView(RowView):
             title += Content.styled(f"  /{printable(self.filter_text)}", "$accent")
         if self.paused:
             waiting = self._log.total - self._taken
-            title += Content.styled(f"  paused, {count(waiting, 'new line')}", "bold $warning")
+            title += Content.styled(f"  paused, {count(waiting, 'new line')}", "bold $tone-warning")
         self.border_title = title
         notes = []
         if self._log.dropped:

@@ -117,7 +117,7 @@ class DiagnosisView:
         if not record.is_about(target):
             yield from self._text(
                 f"The target has been edited since. This check used {report.target}.",
-                "$text-warning",
+                "$tone-warning",
             )
         if record.forbidden:
             yield from self._text(
@@ -169,7 +169,8 @@ class DiagnosisView:
         start = f"{self._cursor(stop, selected)} "
         room = self.width - len(start) - self.symbols.width - len(name) - len(time) - 4
         reached = mark not in (Mark.NOT_REACHED, Mark.NOT_RUN, Mark.SKIPPED)
-        shown = Content(summary).truncate(max(8, room), ellipsis=True, pad=True)
+        shown = Content(summary).truncate(max(8, room), ellipsis=True)
+        shown = shown.stylize(_summary_style(mark)).truncate(max(8, room), pad=True)
         return DiagnosisRow(
             Content.assemble(
                 (start, "$primary"),
@@ -177,7 +178,7 @@ class DiagnosisView:
                 " ",
                 (name, "bold" if reached else "$quiet"),
                 "  ",
-                shown.stylize(_summary_style(mark)),
+                shown,
                 (time, "$quiet"),
             ),
             stop,
@@ -216,7 +217,7 @@ class DiagnosisView:
                 "$quiet",
             )
         if target.do_not_probe:
-            yield from self._text(f"Do not probe: {target.do_not_probe}", "$warning")
+            yield from self._text(f"Do not probe: {target.do_not_probe}", "$tone-warning")
         if target.notes and not record.running:
             yield from self._text(f"Notes: {target.notes}", "$foreground")
 
@@ -265,8 +266,8 @@ class DiagnosisView:
             yield DiagnosisRow(
                 Content.assemble(
                     (start, "$primary"),
-                    (confidence.ljust(CONFIDENCE_WIDTH), confidence_style(cause.confidence)),
-                    "  ",
+                    (confidence, confidence_style(cause.confidence)),
+                    " " * (CONFIDENCE_WIDTH + 2 - len(confidence)),
                     line.rstrip().truncate(width, pad=True).stylize("bold" if chosen else ""),
                     "  ",
                     (cause.who.short if first else "", "$accent"),

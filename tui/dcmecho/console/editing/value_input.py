@@ -27,11 +27,7 @@ class ValueInput(Input):
     """An input for one field. Backspace in an unchanged value restores the inherited one."""
 
     DEFAULT_CSS = """
-    ValueInput {
-        background: $panel;
-        & > .input--placeholder { color: $quiet; text-style: italic; }
-        &:focus { background: $block-cursor-background; background-tint: transparent; }
-    }
+    ValueInput { background: $panel; }
     """
 
     class Emptied(Message):

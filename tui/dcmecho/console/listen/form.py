@@ -35,7 +35,6 @@ class ListenForm(Vertical, can_focus=False):
         .entry-label { width: 14; height: 1; color: $quiet; }
         .entry:focus-within .entry-label { color: $accent; text-style: bold; }
         .entry Input { width: 24; background: $panel; }
-        .entry Input:focus { background: $block-cursor-background; background-tint: transparent; }
         .entry-why { width: 1fr; height: auto; padding-left: 2; color: $quiet; }
         .promise { height: auto; margin-top: 1; color: $quiet; }
     }

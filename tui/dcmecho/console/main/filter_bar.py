@@ -30,7 +30,7 @@ class FilterBar(Horizontal):
         display: none;
         .filter-label { width: auto; padding: 0 1; color: $accent; text-style: bold; }
         .filter-keys { width: auto; padding: 0 1; color: $quiet; }
-        Input { width: 1fr; background: $block-cursor-background; }
+        Input { width: 1fr; }
     }
     """
 

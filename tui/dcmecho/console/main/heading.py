@@ -70,7 +70,8 @@ class HeadingBar(Widget):
         left = Content.assemble(
             (" dcmecho ", "bold $accent"),
             (f" {printable(self._file)}", "bold"),
-            (" (read-only)" if self._is_read_only else "", Mark.WARNING.style),
+            " " if self._is_read_only else "",
+            ("(read-only)" if self._is_read_only else "", Mark.WARNING.style),
             *self._state_parts(),
         )
         right = Content.styled(f"calling as {printable(self._calling_ae)} ", "$quiet")
@@ -93,9 +94,12 @@ class HeadingBar(Widget):
             (tally.warning, "warning", Mark.WARNING),
             (tally.running, "running", Mark.RUNNING),
         )
-        shown = [(f"   {number} {word}", mark.style) for number, word, mark in parts if number]
+        shown: list[tuple[str, str]] = []
+        for number, word, mark in parts:
+            if number:
+                shown += [("   ", ""), (f"{number} {word}", mark.style)]
         if self._watch.watched:
-            shown.append((f"   watching {self._watch.watched}", Mark.RUNNING.style))
+            shown += [("   ", ""), (f"watching {self._watch.watched}", Mark.RUNNING.style)]
         if self._watch.failing:
-            shown.append((f", {self._watch.failing} failing", Mark.FAILED.style))
+            shown += [(", ", ""), (f"{self._watch.failing} failing", Mark.FAILED.style)]
         return shown

@@ -33,15 +33,14 @@ class ServiceFormScreen(ModalScreen[ServiceRequest | None]):
     ServiceFormScreen {
         #order {
             width: 76; max-width: 100%; height: auto; padding: 0 1;
-            border: round $border; background: $panel;
+            border: $focused-edge $border; background: $panel;
         }
         .entry { height: auto; }
         .entry-label { width: 13; height: 1; color: $quiet; }
         .entry:focus-within .entry-label { color: $accent; text-style: bold; }
         .entry Input { width: 1fr; background: $surface; }
-        .entry Input:focus { background: $block-cursor-background; background-tint: transparent; }
         .entry-why { height: auto; padding-left: 12; color: $quiet; }
-        #order-fault { height: auto; color: $text-error; }
+        #order-fault { height: auto; }
     }
     """
 
@@ -108,7 +107,7 @@ class ServiceFormScreen(ModalScreen[ServiceRequest | None]):
         self._say("  ".join(names) + (f"  and {more} more" if more else ""))
 
     def _say(self, text: str) -> None:
-        self.query_one("#order-fault", Static).update(Content(text))
+        self.query_one("#order-fault", Static).update(Content.styled(text, "$tone-bad"))
 
     def action_next_field(self) -> None:
         """Go to the next field."""

@@ -40,16 +40,16 @@ _CELL_WIDTH = 3
 def _style(reply: ContextReply) -> str:
     match reply:
         case ContextReply.ACCEPTED:
-            return "bold $text-success"
+            return "bold $tone-good"
         case (
             ContextReply.USER_REJECTION
             | ContextReply.NO_REASON
             | ContextReply.OTHER
             | ContextReply.UNANSWERED
         ):
-            return "$text-error"
+            return "$tone-bad"
         case ContextReply.ABSTRACT_SYNTAX | ContextReply.TRANSFER_SYNTAX:
-            return "$text-warning"
+            return "$tone-warning"
         case ContextReply.NOT_ASKED:
             return "$quiet"
         case _:

@@ -7,16 +7,19 @@ widget draws, no control character reaches the terminal. A terminal without UTF-
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from rich.cells import cell_len
+from rich.color import Color as RichColor
 from rich.segment import Segment
+from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
-_LINES = {"─": "-", "━": "-", "│": "|", "┃": "|", "▔": "-"}
+_LINES = {"─": "-", "━": "-", "│": "|", "┃": "|", "═": "=", "║": "|", "▔": "-"}
 _BLOCKS = dict.fromkeys("▁▂▃▄▅▆▇█▉▊▋▌▍▎▏", " ")
 """The ends of scroll bars, which are drawn by their background."""
-_CORNERS = dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯", "+")
+_CORNERS = dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯╔╗╚╝", "+")
 _WORDS = {"…": "~", "→": ">", "←": "<", "·": ".", "•": "*", "–": "-", "—": "-", "␣": "_"}
 _ARROWS = {"↑": "^", "↓": "v", "▸": ">", "▾": "v"}
 _QUOTES = {"‘": "'", "’": "'", "“": '"', "”": '"', "×": "x", "µ": "u"}
@@ -37,16 +40,20 @@ class OutputFilter(LineFilter):
         *,
         unicode: bool,
         plain_lines: bool = False,
+        sixteen_colors: bool = False,
     ) -> None:
         super().__init__()
         self._earlier = earlier
         self._unicode = unicode
         self._plain_lines = plain_lines
+        self._sixteen_colors = sixteen_colors
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Translate the text of every segment; styles stay."""
         for earlier in self._earlier():
             segments = earlier.apply(segments, background)
+        if self._sixteen_colors:
+            segments = [Segment(text, paired(style), control) for text, style, control in segments]
         return [
             Segment(self.clean(text), style, control) if self._is_changed(text) else segment
             for segment in segments
@@ -66,3 +73,21 @@ class OutputFilter(LineFilter):
 
     def _is_odd(self, text: str) -> bool:
         return not (text.isprintable() if self._unicode else text.isascii() and text.isprintable())
+
+
+@lru_cache(maxsize=256)
+def paired(style: Style | None) -> Style | None:
+    """Return a style that is readable on any palette: both colors set, or none.
+
+    A color alone is drawn on a background that nobody knows, dark or white.
+    """
+    if style is None or _is_set(style.color) == _is_set(style.bgcolor):
+        return style
+    return style + (_DEFAULT_TEXT if _is_set(style.color) else _BLACK_TEXT)
+
+
+_DEFAULT_TEXT, _BLACK_TEXT = Style(color="default"), Style(color="black")
+
+
+def _is_set(color: RichColor | None) -> bool:
+    return color is not None and not color.is_default

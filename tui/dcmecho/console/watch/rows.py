@@ -92,13 +92,15 @@ def _row(watched: Watched, columns: Columns, symbols: Symbols) -> Content:
     shown = "".join(number(values[name]).rjust(columns.number) for name in columns.numbers)
     loss = "" if figures.loss_percent is None else f"{figures.loss_percent:.0f} %"
     upcoming = _next(watched).rjust(columns.next) if columns.next else ""
-    name = fitted(watched.target.name, columns.name)
+    name, word = fitted(watched.target.name, columns.name), _word(watched)
     return Content.assemble(
-        (f"{symbols.mark(mark)} {_word(watched):{_WORD_WIDTH}}", mark.style),
+        (f"{symbols.mark(mark)} {word}", mark.style),
+        " " * (_WORD_WIDTH - len(word)),
         f"{name} ",
-        (spark(watched.recent[-columns.spark :], columns.spark, symbols), "$text-accent"),
+        (spark(watched.recent[-columns.spark :], columns.spark, symbols), "$tone-active"),
         f" {shown}",
-        (loss.rjust(_LOSS_WIDTH), "$text-warning" if figures.loss_percent else "$foreground"),
+        " " * (_LOSS_WIDTH - len(loss)),
+        (loss, "$tone-warning" if figures.loss_percent else "$foreground"),
         (upcoming, "$quiet"),
     )
 
@@ -115,7 +117,8 @@ def verdict_row(watched: Watched, width: int, symbols: Symbols) -> Content:
     place = "" if last.echo_ms is not None else f"{last.stage.row.label}: "
     return Content.assemble(
         name,
-        (f"  {symbols.mark(mark)} {last.status}", mark.style),
+        "  ",
+        (f"{symbols.mark(mark)} {last.status}", mark.style),
         (upcoming, "$quiet"),
         f"  {place}{last.title}",
     )

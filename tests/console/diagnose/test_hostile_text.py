@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dcmecho.console.symbols import Signs
 from dcmecho.console.terminal.output_filter import OutputFilter
 from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
 from dcmecho.diagnosis.events import Direction, LogLayer, LogLine
@@ -32,7 +33,7 @@ notes = "[/] notes"
 
 
 @pytest.mark.parametrize("size", [WIDE, SMALL], ids=str)
-@pytest.mark.parametrize("terminal", [TRUE_COLOUR, Terminal(False, True)], ids=str)
+@pytest.mark.parametrize("terminal", [TRUE_COLOUR, Terminal(Signs.ASCII, True)], ids=str)
 async def test_markup_and_controls_are_shown_not_obeyed(
     profiles: Path, engine: PlayedEngine, size: tuple[int, int], terminal: Terminal
 ) -> None:
@@ -55,7 +56,7 @@ async def test_markup_and_controls_are_shown_not_obeyed(
         ):
             await console.press(*keys)
             assert all(line.isprintable() for line in console.lines)
-            if not terminal.unicode:
+            if terminal.signs is Signs.ASCII:
                 assert console.text.isascii()
 
 
@@ -71,9 +72,9 @@ async def test_a_typed_filter_is_no_markup(profiles: Path, engine: PlayedEngine)
     [("a\x1b[31m", "a[31m"), ("\u202e", ""), ("täxt", "t?xt"), ("│─…→", "|-~>"), ("日", "??")],
 )
 def test_the_last_filter_keeps_the_width_and_lets_only_ascii_through(text: str, shown: str) -> None:
-    assert OutputFilter(unicode=False).clean(text) == shown
+    assert OutputFilter(signs=Signs.ASCII).clean(text) == shown
 
 
 def test_the_last_filter_leaves_text_alone_on_a_utf8_terminal() -> None:
-    assert OutputFilter(unicode=True).clean("täxt ✔ 日") == "täxt ✔ 日"
-    assert "\x1b" not in OutputFilter(unicode=True).clean("\x1b[2J")
+    assert OutputFilter(signs=Signs.UNICODE).clean("täxt ✔ 日") == "täxt ✔ 日"
+    assert "\x1b" not in OutputFilter(signs=Signs.UNICODE).clean("\x1b[2J")

@@ -8,6 +8,7 @@ import pytest
 
 from dcmecho.console.editing.value_input import ValueInput
 from dcmecho.console.main.screen import MainScreen
+from dcmecho.console.symbols import Signs
 from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.diagnosis.target.fields import Field
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
@@ -115,7 +116,7 @@ async def test_spaces_of_a_title_are_seen(profiles: Path, engine: PlayedEngine) 
         await _go_to_cell(console, Field.CALLED_AE)
         await console.press("space")
         await console.shows("TARGET_PACS·", "ends with", "Called!")
-    async with opened(profiles, engine, terminal=Terminal(unicode=False)) as console:
+    async with opened(profiles, engine, terminal=Terminal(Signs.ASCII)) as console:
         await _go_to_cell(console, Field.CALLED_AE)
         await console.press("space")
         await console.shows("TARGET_PACS~")

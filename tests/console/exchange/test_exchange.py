@@ -8,6 +8,7 @@ from pathlib import Path
 from textual import events
 
 from dcmecho.console.app import ConsoleApp
+from dcmecho.console.symbols import Signs
 from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.profiles.exchange.formats.known import read_bytes
 from dcmecho.profiles.exchange.rows import ExchangeFormat
@@ -112,7 +113,7 @@ async def test_a_small_screen_without_colours_and_signs(
     profiles: Path, engine: PlayedEngine
 ) -> None:
     Path("peers.csv").write_text(TABLE, encoding="utf-8")
-    async with opened(profiles, engine, SMALL, Terminal(unicode=False)) as console:
+    async with opened(profiles, engine, SMALL, Terminal(Signs.ASCII)) as console:
         await previewed(console, "peers.csv")
         await console.shows("[ok] new", "[??] changed", "[--] equal", "[!!] refused")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dcmecho.console.symbols import Signs
 from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
 from tests.console.playback import PlayedEngine
@@ -61,7 +62,7 @@ class TestHandOver:
         self, profiles: Path, engine: PlayedEngine
     ) -> None:
         engine.peers["Main PACS"] = CALLED_UNKNOWN
-        async with opened(profiles, engine, terminal=Terminal(False, True, False)) as console:
+        async with opened(profiles, engine, terminal=Terminal(Signs.ASCII, True, False)) as console:
             await _to_the_hand_over(console)
             await console.press("y")
             await console.shows("Saved ")
@@ -238,7 +239,7 @@ calling_ae = "[@click=quit]"
 
 
 @pytest.mark.parametrize("size", [WIDE, SMALL], ids=["120x36", "80x24"])
-@pytest.mark.parametrize("terminal", [TRUE_COLOUR, Terminal(False, True)], ids=str)
+@pytest.mark.parametrize("terminal", [TRUE_COLOUR, Terminal(Signs.ASCII, True)], ids=str)
 async def test_markup_and_controls_are_shown_not_obeyed(
     profiles: Path, engine: PlayedEngine, size: tuple[int, int], terminal: Terminal
 ) -> None:
@@ -253,5 +254,5 @@ async def test_markup_and_controls_are_shown_not_obeyed(
         for key in ("enter", "s", "s", "s", "s", "down", "enter", "y"):
             await console.go(key)
             assert all(line.isprintable() for line in console.lines)
-            if not terminal.unicode:
+            if terminal.signs is Signs.ASCII:
                 assert console.text.isascii()

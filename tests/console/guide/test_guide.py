@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dcmecho.console.symbols import Signs
 from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
 from dcmecho.diagnosis.experiments.plans import ExperimentId
 from dcmecho.diagnosis.stage import StageId
@@ -61,7 +62,7 @@ class TestExperiments:
 
     @pytest.mark.parametrize(
         ("terminal", "sign"),
-        [(TRUE_COLOUR, "×  "), (Terminal(False, True), "[no]  ")],
+        [(TRUE_COLOUR, "×  "), (Terminal(Signs.ASCII, True), "[no]  ")],
         ids=["UTF-8", "LANG=C"],
     )
     async def test_what_it_rules_out_is_struck_out_with_the_reason(
@@ -77,7 +78,7 @@ class TestExperiments:
             await console.shows("Ruled out")
             assert "The peer does not know called AE" in console.line(f"{sign}The")
             await console.shows("your other title is accepted")
-            if not terminal.unicode:
+            if terminal.signs is Signs.ASCII:
                 assert console.text.isascii()
 
     async def test_one_can_do_without_it(self, profiles: Path, engine: PlayedEngine) -> None:

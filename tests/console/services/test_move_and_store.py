@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dcmecho.console.symbols import Signs
 from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.diagnosis.move.model import MoveRequest
 from dcmecho.diagnosis.move.verdict import judge
@@ -61,7 +62,7 @@ async def test_what_is_wrong_is_said_in_the_form(profiles: Path, engine: PlayedE
 
 async def test_the_legs_are_told_in_ascii_too(profiles: Path, engine: PlayedEngine) -> None:
     engine.survey_result = replace(surveyed(), matrix=None, move=judge(REACHED))
-    ascii_only = Terminal(unicode=False)
+    ascii_only = Terminal(Signs.ASCII)
     async with opened(profiles, engine, terminal=ascii_only) as console:
         await console.press("s", "m", *STUDY, "enter")
         await console.shows("Send a C-MOVE for this study?")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dcmecho.console.file.edits import read
+from dcmecho.console.symbols import Signs
 from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.causes.findings import FINDINGS, Finding, FindingId
@@ -244,7 +245,7 @@ async def test_peer_text_is_shown_and_not_interpreted(profiles: Path, engine: Pl
 
 
 async def test_without_unicode_every_sign_is_ascii(profiles: Path, engine: PlayedEngine) -> None:
-    plain = Terminal(sixteen_colours=TRUE_COLOUR.sixteen_colours, unicode=False)
+    plain = Terminal(sixteen_colours=TRUE_COLOUR.sixteen_colours, signs=Signs.ASCII)
     async with opened(profiles, engine, WIDE, plain) as console:
         await console.press("s", "enter")
         await console.shows("> Verification")

@@ -19,6 +19,9 @@ DEMO = "import sys; from dcmecho.cli.main import run; sys.exit(run(['demo']))"
 """A program that opens the console on the practice peers."""
 PATHS = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
 _PATIENCE_S = 30.0
+ASKS_FOR_COLUMN = b"\x1b[6n"
+COLUMN_REPORT = b"\x1b[1;5R"
+"""What a terminal answers after four signs of one cell each."""
 
 QUIET_S, KEY_QUIET_S = 1.5, 0.3
 """A console that has answered writes no more; a key need not wait that long for the next one."""
@@ -58,17 +61,22 @@ def started_on_a_terminal(
         os.close(main)
 
 
-def written(terminal: int, within_s: float) -> bytes:
-    """Return what comes within this time, empty for nothing."""
+def written(terminal: int, within_s: float, *, answers: bool = True) -> bytes:
+    """Return what comes within this time, empty for nothing; the terminal ``answers`` questions."""
     ready, _, _ = select.select([terminal], [], [], within_s)
-    return os.read(terminal, 65536) if ready else b""
+    if not ready:
+        return b""
+    data = os.read(terminal, 65536)
+    if answers and ASKS_FOR_COLUMN in data:
+        os.write(terminal, COLUMN_REPORT)
+    return data
 
 
-def read_until(terminal: int, wanted: bytes) -> bytes:
+def read_until(terminal: int, wanted: bytes, *, answers: bool = True) -> bytes:
     """Read until this was written. Fails where it does not come."""
     seen = b""
     while wanted not in seen:
-        more = written(terminal, _PATIENCE_S)
+        more = written(terminal, _PATIENCE_S, answers=answers)
         assert more, f"{wanted!r} did not come: {seen!r}"
         seen += more
     return seen

@@ -10,7 +10,7 @@ from dcmecho.console.terminal.lean_styles import PLAIN, Look, with_sgr
 
 _TOKEN = re.compile(
     r"\x1b\[(?P<row>\d+);(?P<column>\d+)H|\x1b\[(?P<over>\d+)C|\x1b\[(?P<sgr>[\d;]*)m"
-    r"|(?P<other>\x1b\[[?<>][\d;$]*[a-z]|\x1b\][^\x07]*\x07)|(?P<line_feed>\n)|(?P<letter>[^\x1b])"
+    r"|(?P<other>\x1b\[[?<>][\d;$]*[a-z]|\x1b\[[\d;]*t|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\))|(?P<line_feed>\n)|(?P<letter>[^\x1b])"
 )
 _BLANK = (" ", PLAIN)
 

@@ -13,7 +13,7 @@ from typing import TextIO, cast
 
 import pytest
 
-from dcmecho.console.symbols import Mark
+from dcmecho.console.symbols import Mark, Signs
 from dcmecho.console.terminal import terminal
 from dcmecho.console.terminal.lean_driver import LossTolerantOutput
 from dcmecho.console.terminal.terminal import Terminal, look, speaks_utf8
@@ -31,6 +31,10 @@ from tests.console.terminal.on_a_terminal import (
 )
 from tests.console.terminal.small_terminal import SmallTerminal
 from tests.console.terminal.textual_private import WriterThread
+
+COLORS = {"linux": 8, "xterm": 8, "screen": 8, "vt220": 0, "putty": 8}
+COLORS |= {"xterm-256color": 256, "screen-256color": 256}
+"""What terminfo says (ncurses 6.4)."""
 
 
 @pytest.mark.parametrize(
@@ -54,7 +58,6 @@ def test_the_locale_decides_on_symbols(env: dict[str, str], utf8: bool) -> None:
     ("env", "sixteen"),
     [
         ({"TERM": "linux"}, True),
-        ({"TERM": "screen"}, True),
         ({"TERM": "xterm"}, True),
         ({"TERM": "xterm-256color"}, False),
         ({"TERM": "screen", "COLORTERM": "truecolor"}, False),
@@ -63,14 +66,70 @@ def test_the_locale_decides_on_symbols(env: dict[str, str], utf8: bool) -> None:
     ids=str,
 )
 def test_the_terminal_decides_on_colours(env: dict[str, str], sixteen: bool) -> None:
-    assert look(env).sixteen_colours is sixteen
+    assert look(env, colors=COLORS.__getitem__).sixteen_colours is sixteen
+
+
+@pytest.mark.parametrize(
+    ("term", "colors"),
+    [("linux", 8), ("xterm-256color", 256), ("nosuch-256color", 256), ("nosuch", 16)],
+)
+def test_terminfo_knows_the_colors(term: str, colors: int) -> None:
+    """In a process of its own: the library reads terminfo only once."""
+    ask = "import sys; from dcmecho.console.terminal.terminal import number_of_colors as n"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{ask}; print(n(sys.argv[1]))", term],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(done.stdout) == colors
+
+
+@pytest.mark.parametrize(
+    ("env", "signs"),
+    [
+        ({"TERM": "xterm", "LANG": "C.UTF-8"}, Signs.WGL4),
+        ({"TERM": "xterm", "LANG": "C.UTF-8", "NO_COLOR": "1"}, Signs.WGL4),
+        ({"TERM": "putty", "LANG": "C.UTF-8"}, Signs.WGL4),
+        ({"TERM": "xterm-256color", "LANG": "C.UTF-8"}, Signs.UNICODE),
+        ({"TERM": "xterm-256color", "LANG": "C.UTF-8", "NO_COLOR": "1"}, Signs.UNICODE),
+        ({"TERM": "screen", "LANG": "C.UTF-8"}, Signs.UNICODE),
+        ({"TERM": "xterm", "LANG": "C"}, Signs.ASCII),
+        ({"TERM": "linux", "LANG": "C.UTF-8"}, Signs.ASCII),
+        ({"TERM": "vt220", "LANG": "C.UTF-8"}, Signs.ASCII),
+    ],
+    ids=str,
+)
+def test_the_signs_are_those_of_the_font_that_the_terminal_probably_has(
+    env: dict[str, str], signs: Signs
+) -> None:
+    assert look(env, colors=COLORS.__getitem__).signs is signs
+
+
+@pytest.mark.parametrize(
+    ("env", "mouse"),
+    [
+        ({"TERM": "xterm-256color"}, True),
+        ({"TERM": "xterm-256color", "SSH_CONNECTION": "192.0.2.1 22 192.0.2.2 22"}, False),
+        ({"TERM": "screen"}, False),
+        ({"TERM": "xterm-256color", "STY": "1.pts-0.host"}, False),
+        ({"TERM": "screen-256color", "TMUX": "/tmp/tmux-0/default,1,0"}, True),
+        ({"TERM": "screen", "TERM_PROGRAM": "tmux"}, True),
+    ],
+    ids=str,
+)
+def test_the_mouse_is_used_only_where_that_takes_nothing_away(
+    env: dict[str, str], mouse: bool
+) -> None:
+    assert look(env, colors=COLORS.__getitem__).mouse is mouse
+    assert not look(env, mouse=False, colors=COLORS.__getitem__).mouse
 
 
 async def test_without_utf8_states_are_ascii_signs_and_words(
     profiles: Path, engine: PlayedEngine
 ) -> None:
     engine.peers["Main PACS"] = CALLED_UNKNOWN
-    async with opened(profiles, engine, terminal=Terminal(False, True)) as console:
+    async with opened(profiles, engine, terminal=Terminal(Signs.ASCII, True)) as console:
         assert "[--]" in console.line("CT 2")
         await console.run()
         await console.shows("[ok] TCP", "[!!] AE titles", "not reached")
@@ -182,7 +241,8 @@ def test_what_is_left_on_the_terminal_is_what_a_whole_redraw_draws(profiles: Pat
     env = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "COLUMNS": "80", "LINES": "24"}
     screen = SmallTerminal(80, 24)
     with on_a_terminal(profiles, env) as (terminal_end, _):
-        screen.write(read_until(terminal_end, b"Quit").decode())
+        _, opens, first = read_until(terminal_end, b"Quit").decode().partition("\x1b[?1049h")
+        screen.write(opens + first)
         for key in (b"3", b"?", b"\x1b", b"e", b"\x1b", b"1j", b":", b"\x1b"):
             os.write(terminal_end, key)
             screen.write(read_until_quiet(terminal_end, KEY_QUIET_S))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 from textual import __version__
+from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers import _writer_thread
 from textual.drivers.linux_driver import LinuxDriver
@@ -19,6 +20,7 @@ from textual.scroll_view import ScrollView
 from textual.widget import Widget, _BorderTitle
 
 from dcmecho.console import textual_private
+from dcmecho.console.textual_private import typed_events
 from tests.console.terminal import textual_private as private_for_tests
 
 
@@ -120,6 +122,16 @@ PRIVATE = (
         ),
         "the scroll bar of each pane is drawn after each layout",
     ),
+    Private(
+        "_xterm_parser",
+        lambda: takes(XTermParser.feed, "self", "data") and reads(LinuxDriver, "XTermParser("),
+        "escape and the next key, read together, are alt and that key",
+    ),
+    Private(
+        "_timeout_time",
+        lambda: len(typed_events("\x1bj\x1b[A")) == 3,
+        "escape and the next key, read together, are alt and that key",
+    ),
     Private("_styles_cache", keeps_its_lines, "a row that changed keeps the look it had"),
 )
 
@@ -161,7 +173,10 @@ def private_names(file: str | None) -> set[str]:
 
 @pytest.mark.parametrize(
     ("module", "table", "own"),
-    [(textual_private, PRIVATE, {"_edge"}), (private_for_tests, FOR_TESTS, set())],
+    [
+        (textual_private, PRIVATE, {"_edge", "_AFTER_ESCAPE", "_ends_with_escape"}),
+        (private_for_tests, FOR_TESTS, set()),
+    ],
     ids=["console", "tests"],
 )
 def test_each_private_name_that_is_used_is_checked(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.console.symbols import ASCII, UNICODE
+from dcmecho.console.symbols import ASCII, UNICODE, Signs
 from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.console.watch.rows import number, spark
 from dcmecho.console.watch.screen import WatchScreen
@@ -171,12 +171,12 @@ async def test_a_name_is_shown_and_not_interpreted(profiles: Path, engine: Playe
 
 @pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("size", [WIDE, SMALL, (60, 20)], ids=str)
-@pytest.mark.parametrize("unicode", [True, False])
+@pytest.mark.parametrize("signs", Signs)
 async def test_everything_has_its_column_at_every_size(
-    profiles: Path, engine: PlayedEngine, size: tuple[int, int], *, unicode: bool
+    profiles: Path, engine: PlayedEngine, size: tuple[int, int], *, signs: Signs
 ) -> None:
     engine.peers["Main PACS"] = CONGESTED
-    async with opened(profiles, engine, size, Terminal(unicode=unicode)) as console:
+    async with opened(profiles, engine, size, Terminal(signs)) as console:
         await console.press("w")
         await console.until(lambda: "association" in console.text or "associa" in console.text)
         engine.peers["Main PACS"] = GREEN
@@ -188,7 +188,7 @@ async def test_everything_has_its_column_at_every_size(
             for title in narrow if size == SMALL else (*narrow, "min", "jit", "next"):
                 at = head.index(title) + len(title) - 1
                 assert row[at] != " ", (title, head, row)
-        assert unicode or console.text.isascii()
+        assert signs is not Signs.ASCII or console.text.isascii()
 
 
 async def test_quitting_ends_a_sample_under_way(profiles: Path, engine: PlayedEngine) -> None:

@@ -51,12 +51,12 @@ def run(argv: Sequence[str]) -> int:
     """Open the console on practice peers, with free ports and a temporary file."""
     parser = Parser(
         "dcmecho demo",
-        "dcmecho demo [--low-bandwidth]",
+        "dcmecho demo [--low-bandwidth] [--no-mouse]",
         "Opens the console on practice peers on this machine, healthy and broken, with\n"
         "free ports and a temporary profile file that you can change freely.",
     )
     parser.add_help_option()
-    parser.add_low_bandwidth()
+    parser.add_console()
     given = parser.read(argv)
     from dcmecho.console.app import run_console
 
@@ -64,4 +64,6 @@ def run(argv: Sequence[str]) -> int:
         profiles = Path(folder) / "profiles.toml"
         profiles.write_text(demo_profiles_toml(lab.targets()), encoding="utf-8")
         engine = PracticeEngine(lab)
-        return run_console(profiles, low_bandwidth=given.low_bandwidth, engine=engine)
+        return run_console(
+            profiles, low_bandwidth=given.low_bandwidth, mouse=given.mouse, engine=engine
+        )

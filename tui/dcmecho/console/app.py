@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from socket import gethostname
 from typing import ClassVar
 
 from textual.app import App
@@ -29,7 +30,7 @@ from dcmecho.console.terminal.output_filter import OutputFilter
 from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
 from dcmecho.console.terminal.theme import NIGHT, SIXTEEN, SPARING
 from dcmecho.console.terminal.typeahead import TypeAhead
-from dcmecho.console.textual_private import PatientApp
+from dcmecho.console.textual_private import PatientApp, read_keys_patiently, typed_events
 from dcmecho.exit_codes import ExitCode
 
 
@@ -41,6 +42,7 @@ class ConsoleApp(PatientApp, inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "quit", "Quit", show=False, priority=True),
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True),
         Binding("ctrl+l", "redraw", "Draw the screen again", show=False, priority=True),
     ]
 
@@ -61,7 +63,7 @@ class ConsoleApp(PatientApp, inherit_bindings=False):
         self._type_ahead = TypeAhead(self, super().on_event, self._paint, self._background)
         self._output_filter = OutputFilter(
             super().get_line_filters,
-            unicode=shown_on.unicode,
+            signs=shown_on.signs,
             plain_lines=shown_on.plain_lines,
             sixteen_colors=shown_on.sixteen_colours,
         )
@@ -104,6 +106,8 @@ class ConsoleApp(PatientApp, inherit_bindings=False):
         """Show the screen first, then prepare for the keys while the user reads it."""
         screen = self.main_screen()
         self.push_screen(screen)
+        for event in typed_events(self._terminal.typed):
+            self.post_message(event)
         self.call_after_refresh(self._engine.prepare)
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         if self._hangup is not None:
@@ -112,6 +116,8 @@ class ConsoleApp(PatientApp, inherit_bindings=False):
         if not self.is_headless:
             self.call_after_refresh(screen.editing.prepare_editors)
             garbage.make_full_collections_rare()
+            if self._terminal.title:
+                self._entitle(f"dcmecho: {gethostname()}")
 
     def main_screen(self) -> MainScreen:
         """Return a new working screen."""
@@ -139,6 +145,11 @@ class ConsoleApp(PatientApp, inherit_bindings=False):
         self._forget_what_is_shown(self.size)
         self.screen.refresh()
 
+    def _entitle(self, title: str) -> None:
+        driver = self.driver
+        if isinstance(driver, LeanDriver):
+            driver.entitle(title)
+
     def _forget_what_is_shown(self, size: Size) -> None:
         driver = self.driver
         if isinstance(driver, LeanDriver):
@@ -155,25 +166,27 @@ def run_console(
     profiles_path: Path,
     *,
     low_bandwidth: bool = False,
+    mouse: bool = True,
     engine: DicomEngine | None = None,
     notice: str = "",
 ) -> int:
     """Open the console on a profile file, which need not exist. Return the exit code.
 
-    ``low_bandwidth``: the line is slow, so draw less and less often. ``engine`` starts the runs.
-    The console first shows ``notice``. If the terminal cannot show the console, print one line on
-    stderr that says what to use instead.
+    ``low_bandwidth``: the line is slow, so draw less and less often. ``mouse``: report clicks,
+    where that takes nothing away. ``engine`` starts the runs. ``notice`` is shown first. If the
+    terminal cannot show the console, print one line on stderr that says what to use instead.
     """
     reason = terminal.refusal()
     if reason is not None:
         print(f"dcmecho: {reason}", file=sys.stderr)  # noqa: T201
         return ExitCode.USAGE
     engine = engine or DicomEngine()
+    shown_on = terminal.ask(terminal.look(low_bandwidth=low_bandwidth, mouse=mouse))
+    read_keys_patiently(shown_on.escape_delay_s)
     hangup = Hangup(sys.stdin.fileno())
-    shown_on = terminal.look(low_bandwidth=low_bandwidth)
     app = ConsoleApp(profiles_path, engine, shown_on, hangup, notice)
     garbage.collect_as_usual()
     with hangup.heeded():
-        app.run()
+        app.run(mouse=shown_on.mouse)
         engine.finish()
     return app.return_code or 0

@@ -47,7 +47,12 @@ def copy_and_keep(
     The file is needed because a terminal never reports whether it took the text.
     """
     copy(text)
-    return _kept(kind, name, text, "Saved {path} and copied it, if the terminal allows that")
+    return _kept(
+        kind,
+        name,
+        text,
+        "Saved {path} and copied it, if the terminal allows that (or select with shift+drag)",
+    )
 
 
 def _kept(kind: SavedKind, name: str, text: str, said: str, suffix: str = ".txt") -> SaveResult:

@@ -1,11 +1,11 @@
-"""The signs of the console: what a state looks like, in UTF-8 and in ASCII.
+"""The signs of the console: what a state looks like, in each of three sets of signs.
 
 Every state has a symbol *and* a word; color only repeats what both already say.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from types import MappingProxyType
 from typing import assert_never
@@ -118,6 +118,25 @@ UNICODE = Symbols(
     tick="✔",
 )
 
+WGL4 = replace(
+    UNICODE,
+    marks=MappingProxyType(
+        {
+            **UNICODE.marks,
+            Mark.OK: "√",
+            Mark.FAILED: "×",
+            Mark.ERROR: "×",
+            Mark.BROKEN: "×",
+            Mark.RULED_OUT: "○",
+        }
+    ),
+    cursor="►",
+    folded="►",
+    unfolded="▼",
+    sparks="_▄█",
+    tick="√",
+)
+
 ASCII = Symbols(
     marks=MappingProxyType(
         {
@@ -149,6 +168,28 @@ ASCII = Symbols(
     lost="x",
     tick="+",
 )
+
+
+class Signs(Enum):
+    """A set of signs, by what the font of the terminal has."""
+
+    UNICODE = "unicode"
+    WGL4 = "wgl4"
+    """Windows Glyph List 4: what Courier New and most console fonts have."""
+    ASCII = "ascii"
+
+    @property
+    def symbols(self) -> Symbols:
+        """The signs of this set."""
+        match self:
+            case Signs.UNICODE:
+                return UNICODE
+            case Signs.WGL4:
+                return WGL4
+            case Signs.ASCII:
+                return ASCII
+            case _:
+                assert_never(self)
 
 
 def status_mark(status: Status) -> Mark:

@@ -9,17 +9,22 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Literal, TextIO, cast
 
 from rich.console import RenderableType
 from rich.text import Text
+from textual import constants
+from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.content import Content, ContentType
 from textual.driver import Driver
+from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Region, Size
+from textual.message import Message
 from textual.screen import Screen
 from textual.scroll_view import ScrollView
 from textual.widget import Widget, _BorderTitle
@@ -53,6 +58,45 @@ class PatientApp(App[None], inherit_bindings=False):
     def driver(self) -> Driver | None:
         """The driver that writes to the terminal, once the application is running."""
         return self._driver
+
+
+_AFTER_ESCAPE = re.compile("(?<=\x1b)(?=[^\x1b\\[O])")
+"""Between an escape and a byte that begins no sequence of a key (ECMA-48 5.3, xterm's ctlseqs)."""
+
+
+class LoneEscapeParser(XTermParser):
+    """Reads an escape and another key that arrive together as these two keys.
+
+    Textual reads alt and the other key, or even ``¡`` for escape and ``1``. No upstream issue was
+    found.
+    """
+
+    _ends_with_escape = False
+
+    def feed(self, data: str) -> Iterable[Message]:
+        """Return the keys in ``data``."""
+        for part in _AFTER_ESCAPE.split(data):
+            is_pending = self._ends_with_escape and self._timeout_time is not None
+            if is_pending and part[:1] not in ("", "\x1b", "[", "O"):
+                self._timeout_time = 0.0
+                yield from self.tick()
+            self._ends_with_escape = part.endswith("\x1b")
+            yield from super().feed(part)
+
+
+def typed_events(text: str) -> list[Message]:
+    """Return the keys in a text that came from the terminal before the driver read from it."""
+    return list(LoneEscapeParser().feed(text)) if text else []
+
+
+def read_keys_patiently(seconds: float) -> None:
+    """Take an escape for a key of its own only after ``seconds`` without another byte.
+
+    On a slow line, a sequence can arrive in two packets. Textual reads the environment variable
+    ``ESCDELAY`` once, when it is imported.
+    """
+    constants.ESCAPE_DELAY = seconds  # type: ignore[misc]
+    linux_driver.XTermParser = LoneEscapeParser  # type: ignore[attr-defined]
 
 
 def wrap_terminal(driver: LinuxDriver, wrap: Callable[[TextIO], io.TextIOBase]) -> None:

@@ -61,8 +61,12 @@ def run(argv: Sequence[str]) -> int:
     given = parser.read(argv)
     if given.peer is None and given.dcm4che_peer is None:
         return _console(given)
-    if given.low_bandwidth:
-        parser.error("--low-bandwidth is for the console, which opens if you leave out HOST PORT")
+    for option, is_given in (
+        ("--low-bandwidth", given.low_bandwidth),
+        ("--no-mouse", not given.mouse),
+    ):
+        if is_given:
+            parser.error(f"{option} is for the console, which opens if you leave out HOST PORT")
     for flaw in check_timeout(given.socket_timeout) if given.socket_timeout else ():
         parser.error(f"-ts: {flaw.message}, or 0 for no limit")
     target = _target(parser, given)
@@ -86,7 +90,7 @@ def _parser() -> Parser:
     parser.add_services()
     parser.add_format()
     parser.add_profiles()
-    parser.add_low_bandwidth()
+    parser.add_console()
     return parser
 
 
@@ -198,4 +202,4 @@ def _options(given: argparse.Namespace) -> RunOptions:
 def _console(given: argparse.Namespace) -> int:
     from dcmecho.cli.console import open_console
 
-    return open_console(given.profiles, low_bandwidth=given.low_bandwidth)
+    return open_console(given.profiles, low_bandwidth=given.low_bandwidth, mouse=given.mouse)

@@ -146,12 +146,19 @@ class Parser(argparse.ArgumentParser):
                     service.row.option, action="store_true", help=service.row.meaning
                 )
 
-    def add_low_bandwidth(self) -> None:
-        """Add ``--low-bandwidth``."""
+    def add_console(self) -> None:
+        """Add what only the console takes: ``--low-bandwidth`` and ``--no-mouse``."""
         self.add_argument(
             "--low-bandwidth",
             action="store_true",
             help="console over a slow line: few colors, no bars, drawn at most once a second",
+        )
+        self.add_argument(
+            "--no-mouse",
+            action="store_false",
+            dest="mouse",
+            help="console without the mouse, which then selects and pastes as usual (default over"
+            " SSH and in GNU screen)",
         )
 
     def add_profiles(self) -> None:

@@ -59,6 +59,10 @@ def help_lines(pane: Pane, symbols: Symbols) -> list[Content]:
         lines += [Content(), *_section(Pane.ANYWHERE.value, COMMANDS[Pane.ANYWHERE])]
     if len(own) < len(COMMANDS[pane]):
         lines += [Content(), *_section("Moving", MOVE)]
+    lines += [
+        Content(),
+        Content("  Select text with shift+drag. --no-mouse leaves the mouse alone."),
+    ]
     return lines
 
 

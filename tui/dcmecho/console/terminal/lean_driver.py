@@ -43,6 +43,7 @@ class LeanDriver(StoppableDriver):
     """Passes all output through a :class:`LeanOutput`."""
 
     _output: LeanOutput | None = None
+    _title = ""
 
     def __init__(
         self,
@@ -68,6 +69,25 @@ class LeanDriver(StoppableDriver):
         if self._output is None:
             self._output = LeanOutput(leaves_cursor=slow)
         self._output.forget(size.width, size.height)
+
+    def entitle(self, title: str) -> None:
+        """Give the window a title until the end; the terminal keeps the one before."""
+        self._title = title
+        super().write(f"\x1b[22;2t\x1b]2;{title}\x1b\\")
+
+    def start_application_mode(self) -> None:
+        """Also give the window its title again, after it was suspended."""
+        super().start_application_mode()
+        if self._title:
+            self.entitle(self._title)
+
+    def stop_application_mode(self) -> None:
+        """Also leave a clean screen, where the terminal has only one (mosh)."""
+        super().write("\x1b[m\x1b[2J\x1b[H")
+        super().stop_application_mode()
+        if self._title:
+            super().write("\x1b[23;2t")
+            self.flush()
 
     def write(self, data: str) -> None:
         """Write what the terminal does not show yet."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import assert_never
 
 from rich.cells import cell_len
 from rich.color import Color as RichColor
@@ -16,6 +17,8 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
+from dcmecho.console.symbols import Signs
+
 _LINES = {"─": "-", "━": "-", "│": "|", "┃": "|", "═": "=", "║": "|", "▔": "-"}
 _BLOCKS = dict.fromkeys("▁▂▃▄▅▆▇█▉▊▋▌▍▎▏", " ")
 """The ends of scroll bars, which are drawn by their background."""
@@ -23,8 +26,9 @@ _CORNERS = dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯╔╗╚╝", 
 _WORDS = {"…": "~", "→": ">", "←": "<", "·": ".", "•": "*", "–": "-", "—": "-", "␣": "_"}
 _ARROWS = {"↑": "^", "↓": "v", "▸": ">", "▾": "v"}
 _QUOTES = {"‘": "'", "’": "'", "“": '"', "”": '"', "×": "x", "µ": "u"}
-_PLAIN_LINES = str.maketrans(_LINES | _CORNERS)
-_TABLE = str.maketrans(_LINES | _BLOCKS | _CORNERS | _WORDS | _ARROWS | _QUOTES)
+_PLAIN_LINES = _LINES | _CORNERS
+_ALL = _PLAIN_LINES | _BLOCKS | _WORDS | _ARROWS | _QUOTES
+_WGL4 = dict(zip("╭╮╰╯▸▾✔✘␣", "┌┐└┘►▼√×·", strict=True)) | dict.fromkeys("▁▂▃▅▆▇▉▊▋▍▎▏▔", " ")
 
 
 class OutputFilter(LineFilter):
@@ -38,14 +42,14 @@ class OutputFilter(LineFilter):
         self,
         earlier: Callable[[], Sequence[LineFilter]] = tuple,
         *,
-        unicode: bool,
+        signs: Signs,
         plain_lines: bool = False,
         sixteen_colors: bool = False,
     ) -> None:
         super().__init__()
         self._earlier = earlier
-        self._unicode = unicode
-        self._plain_lines = plain_lines
+        self._table = _table(signs, plain_lines=plain_lines)
+        self._ascii = signs is Signs.ASCII
         self._sixteen_colors = sixteen_colors
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
@@ -62,17 +66,28 @@ class OutputFilter(LineFilter):
 
     def clean(self, text: str) -> str:
         """Return visible text of the same number of cells; what has no equivalent becomes ``?``."""
-        if not self._unicode:
-            text = text.translate(_TABLE)
-        elif self._plain_lines:
-            text = text.translate(_PLAIN_LINES)
+        text = text.translate(self._table)
         return "".join("?" * cell_len(ch) if self._is_odd(ch) else ch for ch in text)
 
     def _is_changed(self, text: str) -> bool:
-        return self._is_odd(text) or (self._plain_lines and not text.isascii())
+        return self._is_odd(text) or bool(self._table and not text.isascii())
 
     def _is_odd(self, text: str) -> bool:
-        return not (text.isprintable() if self._unicode else text.isascii() and text.isprintable())
+        return not text.isprintable() or (self._ascii and not text.isascii())
+
+
+def _table(signs: Signs, *, plain_lines: bool) -> dict[int, str]:
+    """Return what to write instead of what the terminal's font may not have."""
+    match signs:
+        case Signs.UNICODE:
+            other: dict[str, str] = {}
+        case Signs.WGL4:
+            other = _WGL4
+        case Signs.ASCII:
+            other = _ALL
+        case _:
+            assert_never(signs)
+    return str.maketrans(other | _PLAIN_LINES if plain_lines else other)
 
 
 @lru_cache(maxsize=256)

@@ -21,7 +21,7 @@ from dcmecho.console.symbols import Mark, Symbols
 ANSWERED_WITHIN_S = 1.0
 """A terminal that knows the question answers after one round trip of its line."""
 
-_REPORT = re.compile(rb"\x1b\[\d+;(\d+)R")
+_REPORT = re.compile(rb"\x1b\[[0-9]+;([0-9]{1,4})R")
 """Cursor position report (ECMA-48 8.3.14)."""
 
 

@@ -7,6 +7,8 @@ import os
 import pwd
 import stat
 
+from dcmecho.diagnosis.target.digits import is_whole
+
 _SUDO_USER_ID = "SUDO_UID"
 
 
@@ -16,7 +18,7 @@ def trusted_users() -> frozenset[int]:
     They are this user, root, and with sudo(8) the user who called it.
     """
     caller = os.environ.get(_SUDO_USER_ID, "") if os.geteuid() == 0 else ""
-    called_by = {int(caller)} if caller.isascii() and caller.isdigit() else set()
+    called_by = {int(caller)} if is_whole(caller) else set()
     return frozenset({os.geteuid(), 0, *called_by})
 
 

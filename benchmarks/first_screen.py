@@ -36,15 +36,18 @@ app = Bare()
 _CONSOLE = """
 from dcmecho import garbage
 
-garbage.collect_rarely()
+collect_rarely = getattr(garbage, "collect_rarely", None) or garbage.starts
+collect_as_usual = getattr(garbage, "collect_as_usual", None) or garbage.stays
+
+collect_rarely()
 import sys
 from pathlib import Path
 from dcmecho.console.app import ConsoleApp
 
 app = ConsoleApp(Path(sys.argv[1]))
-garbage.collect_as_usual()
+collect_as_usual()
 """
-"""Opens the console like ``dcmecho`` itself."""
+"""Opens the console like ``dcmecho`` itself, also one from before two functions were renamed."""
 
 _SHOW_ONCE = """
 import asyncio, os

@@ -219,7 +219,7 @@ class _Climb:
 
     def _end(self, outcome: Outcome) -> None:
         """Report the end of the stage. Raises :class:`_LadderEnds` if no further stage runs."""
-        if self._link.cancelled and outcome.status not in _GOES_ON:
+        if outcome.status not in _GOES_ON and self._link.cancelled:
             outcome = cancelled(self._link.now_ms())
         self._tell(self._result(outcome))
         if outcome.status not in _GOES_ON or self._stage is self._options.last_stage:

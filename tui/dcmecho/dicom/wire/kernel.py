@@ -24,6 +24,7 @@ _SO_TIMESTAMPNS = 35
 
 _STAMP = struct.Struct("@ll")
 """``struct timespec``: seconds and nanoseconds."""
+_STAMP_SPACE = socket.CMSG_SPACE(_STAMP.size)
 
 
 class Received(NamedTuple):
@@ -48,7 +49,7 @@ def receive(sock: socket.socket, limit: int) -> Received:
     """
     if sys.platform != "linux":
         return Received(sock.recv(limit))
-    data, notes, _, _ = sock.recvmsg(limit, socket.CMSG_SPACE(_STAMP.size))
+    data, notes, _, _ = sock.recvmsg(limit, _STAMP_SPACE)
     for level, kind, note in notes:
         if level == socket.SOL_SOCKET and kind == _SO_TIMESTAMPNS and len(note) == _STAMP.size:
             seconds, nanoseconds = _STAMP.unpack(note)

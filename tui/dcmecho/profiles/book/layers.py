@@ -76,7 +76,7 @@ class Resolved:
     def target(self) -> Target:
         """Make the target. Call it only without faults and with every required value."""
         arguments: dict[str, Any] = {
-            key.value: float(value) if key.row.kind is ValueKind.SECONDS else value
+            key: float(value) if key.row.kind is ValueKind.SECONDS else value
             for key, value in self.values.items()
         }
         return Target(**arguments, tls=self.tls_settings)

@@ -17,6 +17,7 @@ def profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """profiles.toml in a folder of its own, which is also where files are saved."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.delenv("NO_COLOR", raising=False)
     path = tmp_path / "profiles.toml"
     path.write_text(PROFILES, encoding="utf-8")

@@ -298,14 +298,20 @@ async def test_an_import_that_is_left_while_it_waits_is_told_and_can_be_taken_ba
 
 @pytest.mark.usefixtures("patient")
 async def test_who_quits_while_a_save_waits_is_told_that_it_failed(
-    profiles: Path, engine: PlayedEngine, capsys: pytest.CaptureFixture[str]
+    profiles: Path,
+    engine: PlayedEngine,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("dcmecho.console.app.INSISTS_WITHIN_S", 60.0)
     async with opened(profiles, engine) as console:
         await edit_in_the_form(console)
         with lock_of_another(profiles):
-            await console.press("enter", "ctrl+c")
+            await console.press("enter", "ctrl+c", "ctrl+c")
             await console.until(lambda: not console.app.is_running)
-    assert "dcmecho: not saved:" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "dcmecho: not saved:" in said
+    assert "dcmecho: What you typed for Main PACSX was kept" in said
 
 
 @pytest.mark.parametrize("key", ["g", "s"], ids=["guide", "services"])

@@ -196,7 +196,7 @@ async def test_quitting_ends_a_sample_under_way(profiles: Path, engine: PlayedEn
     async with opened(profiles, engine) as console:
         await console.press("w", "escape")
         await console.until(lambda: engine.runs)
-        await console.press("q")
+        await console.press("q", "y")
         assert not engine.runs[0].thread.is_alive()
 
 

@@ -33,6 +33,9 @@ from dcmecho.console.terminal.typeahead import TypeAhead
 from dcmecho.console.textual_private import PatientApp, read_keys_patiently, typed_events
 from dcmecho.exit_codes import ExitCode
 
+INSISTS_WITHIN_S = 2.0
+"""A second ctrl+c within this time does not ask."""
+
 
 class ConsoleApp(PatientApp, inherit_bindings=False):
     """dcmecho on a terminal. ``engine`` starts the runs; tests and screenshots replace it."""
@@ -67,6 +70,8 @@ class ConsoleApp(PatientApp, inherit_bindings=False):
             plain_lines=shown_on.plain_lines,
             sixteen_colors=shown_on.sixteen_colours,
         )
+        self._interrupted_at = float("-inf")
+        self._insists = False
         self.animation_level = "none"
         theme = _theme(shown_on)
         self.set_class(shown_on.slow, "-slow")
@@ -85,6 +90,9 @@ class ConsoleApp(PatientApp, inherit_bindings=False):
         if isinstance(event, Resize):
             self._forget_what_is_shown(event.size)
         if isinstance(event, Key) and not event.is_forwarded:
+            if event.key == "ctrl+c":
+                self._insists = event.time - self._interrupted_at < INSISTS_WITHIN_S
+                self._interrupted_at = event.time
             self._type_ahead.add(event)
         else:
             await super().on_event(event)
@@ -111,7 +119,7 @@ class ConsoleApp(PatientApp, inherit_bindings=False):
         self.call_after_refresh(self._engine.prepare)
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         if self._hangup is not None:
-            leave = partial(self.call_later, self.action_quit)
+            leave = partial(self.call_later, self.leave)
             self._hangup.calls(asyncio.get_running_loop(), leave)
         if not self.is_headless:
             self.call_after_refresh(screen.editing.prepare_editors)
@@ -135,10 +143,19 @@ class ConsoleApp(PatientApp, inherit_bindings=False):
         return None
 
     async def action_quit(self) -> None:
-        """Cancel the runs and quit, whichever screen is open."""
+        """Quit, whichever screen is open; ask first if anything would be lost."""
+        if self._insists:
+            self.leave()
+            return
         for screen in self.screen_stack:
             if isinstance(screen, MainScreen):
-                screen.action_quit()
+                screen.leaving.quit()
+
+    def leave(self) -> None:
+        """Quit without a question; what was typed is kept."""
+        for screen in self.screen_stack:
+            if isinstance(screen, MainScreen):
+                screen.leaving.leave()
 
     def action_redraw(self) -> None:
         """Draw everything again, in case another program has written over it."""

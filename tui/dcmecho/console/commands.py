@@ -86,7 +86,7 @@ ANYWHERE = (
     Command("zoom", ("z",), "", "Zoom this pane to the whole screen, and back"),
     Command("palette", ("colon",), "Commands", "Find a command by name", ":", in_palette=False),
     Command("help", ("question_mark", "f1"), "Help", "Show the keys of this pane", "?"),
-    Command("quit", ("q", "ctrl+c"), "Quit", "Cancel running checks and quit", "q"),
+    Command("quit", ("q", "ctrl+c"), "Quit", "Quit (asks first if something would be lost)", "q"),
 )
 
 TARGETS = (

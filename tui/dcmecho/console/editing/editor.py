@@ -118,6 +118,11 @@ class Editor(Widget, can_focus=False):
         return {**self.draft.texts, **{box.field: box.value for box in self.boxes}}
 
     @property
+    def is_changed(self) -> bool:
+        """True if anything would be lost."""
+        return self.texts != self.draft.texts
+
+    @property
     def complaints(self) -> list[Complaint]:
         """Every complaint, in the order of the fields."""
         texts = self.texts
@@ -229,4 +234,4 @@ class Editor(Widget, can_focus=False):
 
     def action_leave(self) -> None:
         """Leave without saving."""
-        self.post_message(self.Left(changed=self.texts != self.draft.texts))
+        self.post_message(self.Left(changed=self.is_changed))

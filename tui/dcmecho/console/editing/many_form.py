@@ -66,13 +66,16 @@ class EditMany(Widget, can_focus=False):
             self.changed = changed
             super().__init__()
 
-    def __init__(self, draft: ManyDraft, symbols: Symbols) -> None:
+    def __init__(
+        self, draft: ManyDraft, symbols: Symbols, typed: tuple[Field, str] | None = None
+    ) -> None:
+        """``typed`` is the field to begin with and what is typed there already."""
         super().__init__(id="many")
-        self._draft = draft
+        self.draft = draft
         self._symbols = symbols
-        self._field = FIELDS[0]
+        self._field, text = typed or (FIELDS[0], draft.shared(FIELDS[0]) or "")
         self._takes_away = False
-        self._row = FieldLine(self._field, self._draft.shared(self._field) or "", symbols)
+        self._row = FieldLine(self._field, text, symbols)
         self._preview = Lines(id="preview")
         self.border_title = Content.assemble(
             (f"Edit {count(len(draft.drafts), 'target')}", "bold"), "  enter saves, esc leaves"
@@ -99,8 +102,13 @@ class EditMany(Widget, can_focus=False):
         return self._field, self._row.box.value
 
     @property
+    def is_changed(self) -> bool:
+        """True if anything would be lost."""
+        return not self._is_untouched
+
+    @property
     def _is_untouched(self) -> bool:
-        same = self._row.box.value == (self._draft.shared(self._field) or "")
+        same = self._row.box.value == (self.draft.shared(self._field) or "")
         return same and not self._takes_away
 
     @on(Input.Changed)
@@ -113,7 +121,7 @@ class EditMany(Widget, can_focus=False):
     def _emptied(self, event: ValueInput.Emptied) -> None:
         """Remove each target's own value, if an empty field does not mean that already."""
         event.stop()
-        self._takes_away = self._draft.shared(self._field) is None
+        self._takes_away = self.draft.shared(self._field) is None
         self._show()
 
     @on(Input.Submitted)
@@ -122,19 +130,19 @@ class EditMany(Widget, can_focus=False):
         self.action_save()
 
     def _previews(self) -> list[Preview]:
-        if self._is_untouched and self._draft.shared(self._field) is None:
+        if self._is_untouched and self.draft.shared(self._field) is None:
             return [
                 each
-                for draft in self._draft.drafts
+                for draft in self.draft.drafts
                 for each in ManyDraft((draft,)).preview(self._field, draft.texts[self._field])
             ]
-        return self._draft.preview(self._field, self._row.box.value)
+        return self.draft.preview(self._field, self._row.box.value)
 
     def _show(self) -> None:
         previews = self._previews()
         error = first_error(previews)
         self._row.show((error,) if error else (), Inherited("", ""))
-        differ = self._draft.shared(self._field) is None
+        differ = self.draft.shared(self._field) is None
         empty = _INHERIT if self._takes_away else _DIFFER
         self._row.box.placeholder = empty if differ else ""
         rows = list(_rows(previews, self._symbols))
@@ -144,7 +152,7 @@ class EditMany(Widget, can_focus=False):
         """Request to write what the preview shows."""
         text = self._row.box.value
         error = first_error(self._previews())
-        changes = [] if self._is_untouched else self._draft.changes(self._field, text)
+        changes = [] if self._is_untouched else self.draft.changes(self._field, text)
         label = self._field.row.label
         if error is not None:
             self.post_message(self.Refused(f"{label}: {error.message}"))
@@ -156,7 +164,7 @@ class EditMany(Widget, can_focus=False):
 
     def action_leave(self) -> None:
         """Leave without saving."""
-        self.post_message(self.Left(changed=not self._is_untouched))
+        self.post_message(self.Left(changed=self.is_changed))
 
     def action_next_field(self) -> None:
         """Choose the next field, with nothing typed."""
@@ -169,7 +177,7 @@ class EditMany(Widget, can_focus=False):
     def _turn(self, direction: int) -> None:
         self._takes_away = False
         self._field = FIELDS[(FIELDS.index(self._field) + direction) % len(FIELDS)]
-        self._row.change_field(self._field, self._draft.shared(self._field) or "")
+        self._row.change_field(self._field, self.draft.shared(self._field) or "")
         self._show()
 
     def action_page_down(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +20,7 @@ from dcmecho.console.editing.many import ManyDraft
 from dcmecho.console.editing.many_form import EditMany
 from dcmecho.console.file.edits import BookReading, SavedChange, edit_of, save
 from dcmecho.console.main.panes import Panes
+from dcmecho.console.main.unsaved_edits import unsaved_in, unsaved_in_many
 from dcmecho.console.main.workbench import Form
 from dcmecho.console.runs.runs import Runs
 from dcmecho.console.runs.session import TEST_KEY, Session
@@ -28,6 +30,7 @@ from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.words import problem_text
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import Field
+from dcmecho.profiles.edit.unsaved import Unsaved
 
 AnyEditor = CellEditor | Form
 NOTHING: Mapping[Field, str] = MappingProxyType({})
@@ -60,6 +63,29 @@ class Editing:
         if self._cells is not None and self._cells.display:
             return self._cells
         return self._panes.workbench.form
+
+    @property
+    def unsaved(self) -> Unsaved | None:
+        """What was typed in the open editor and would be lost, ``None`` for nothing."""
+        editor, now = self.editor, datetime.now(UTC)
+        if isinstance(editor, EditMany):
+            return unsaved_in_many(editor, now) if editor.is_changed else None
+        return unsaved_in(editor, now) if editor is not None and editor.is_changed else None
+
+    def go_on(self, unsaved: Unsaved) -> None:
+        """Open an editor with what was typed when the console had to end."""
+        book, others = self._session.book, self._session.file.neighbours
+        profiles = [each for key in unsaved.keys if (each := self._session.find(key))]
+        original = self._session.find(unsaved.original)
+        if len(profiles) > 1:
+            field, text = next(iter(unsaved.typed.items()))
+            self._open_many(ManyDraft.of(book, profiles, others), (field, text))
+        elif profiles:
+            self._open_form(draft_of(book, profiles[0], others), unsaved.typed)
+        elif original is not None:
+            self._open_form(draft_clone(book, original, others), unsaved.texts)
+        else:
+            self._open_form(draft_new(book, "", others), unsaved.texts)
 
     def edit(self) -> None:
         """Edit the selected target in its row, or one field of all marked targets."""
@@ -138,9 +164,9 @@ class Editing:
             self._open(form)
             form.begin(draft, self._lookup(), typed)
 
-    def _open_many(self, draft: ManyDraft) -> None:
+    def _open_many(self, draft: ManyDraft, typed: tuple[Field, str] | None = None) -> None:
         if self._can_open():
-            self._open(EditMany(draft, self._symbols))
+            self._open(EditMany(draft, self._symbols, typed))
 
     def _open(self, form: Form) -> None:
         self._screen.remove_class("-zoom")

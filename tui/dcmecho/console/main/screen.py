@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -29,6 +28,7 @@ from dcmecho.console.main.editing import Editing
 from dcmecho.console.main.file_changes import FileChanges
 from dcmecho.console.main.filter_bar import FilterBar
 from dcmecho.console.main.heading import HeadingBar
+from dcmecho.console.main.leaving import Leaving
 from dcmecho.console.main.opening import Opener
 from dcmecho.console.main.panes import PANES, Panes
 from dcmecho.console.main.targets import TargetList
@@ -43,9 +43,6 @@ from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.notice import Notice
-
-_QUIT_TIMEOUT_S = 1.4
-"""For everything that ends: a process must not outlive its terminal by 2 s."""
 
 
 class MainScreen(Screen[None]):
@@ -89,6 +86,7 @@ class MainScreen(Screen[None]):
         )
         self.diagnosing = Diagnosing(session, panes, runs, lambda: self._is_waiting)
         self.editing = Editing(self, session, panes, writes, runs, terminal.symbols)
+        self.leaving = Leaving(self, session, self.editing, writes)
         self.changes = FileChanges(self, session, panes, writes)
         self.watching = WatchingOver(self, session, panes, terminal)
         self.opener = Opener(self, session, panes, writes, runs, engine, terminal)
@@ -111,6 +109,7 @@ class MainScreen(Screen[None]):
         self.panes.go_to(Pane.TARGETS)
         self.changes.watch()
         self.panes.say_what_is_ignored(self._notice)
+        self.call_after_refresh(self.leaving.offer)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Let the keys, and the room on a small screen, follow the focus."""
@@ -208,14 +207,8 @@ class MainScreen(Screen[None]):
         self.editing.test(event)
 
     def action_quit(self) -> None:
-        """Cancel runs, finish writes and quit; say on stderr if a save under way failed."""
-        deadline = monotonic() + _QUIT_TIMEOUT_S
-        self.session.watching.cancel()
-        self.session.bridge.cancel_all()
-        reason = self.writes.finish(_QUIT_TIMEOUT_S)
-        self.session.bridge.shut_down(deadline - monotonic())
-        self.session.watching.join(max(0.0, deadline - monotonic()))
-        self.app.exit(message=f"dcmecho: not saved: {reason}" if reason else None)
+        """Quit; ask first if anything typed or watched would be lost."""
+        self.leaving.quit()
 
     def action_focus_targets(self) -> None:
         """Go to the targets."""

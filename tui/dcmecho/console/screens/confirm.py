@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 
-class ConfirmScreen(ModalScreen[bool]):
+class ConfirmScreen(ModalScreen[bool | None]):
     """``True`` if the user pressed ``y``; every other key that closes it means no."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -26,9 +26,10 @@ class ConfirmScreen(ModalScreen[bool]):
         self._yes = yes
         self._no = no
 
-    def compose(self) -> ComposeResult:
-        """Yield question, details and the two keys."""
-        text = Content.assemble(
+    @property
+    def text(self) -> Content:
+        """The question, details and the two keys."""
+        return Content.assemble(
             (f"{self._question}\n\n", "bold"),
             (f"{self._details}\n\n", "$foreground"),
             (" y ", "bold $accent"),
@@ -36,8 +37,27 @@ class ConfirmScreen(ModalScreen[bool]):
             (" n ", "bold $accent"),
             self._no,
         )
-        yield Static(text, id="dialog")
 
-    def action_answer(self, answer: bool) -> None:
+    def compose(self) -> ComposeResult:
+        """Yield the text."""
+        yield Static(self.text, id="dialog")
+
+    def action_answer(self, answer: bool | None) -> None:
         """Close with the answer."""
         self.dismiss(answer)
+
+
+class LaterScreen(ConfirmScreen, inherit_bindings=False):
+    """A question that can be left open: ``None`` for every key but ``y`` and ``n``."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "answer(True)", "Yes"),
+        Binding("n", "answer(False)", "No"),
+        Binding("escape,enter,q", "answer(None)", "Later"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """Yield question, details and the three keys."""
+        yield Static(
+            self.text + Content.assemble("   ", (" esc ", "bold $accent"), "later"), id="dialog"
+        )

@@ -13,16 +13,13 @@ from dcmecho.console.commands import COMMANDS, bindings
 from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.watch.rows import change_rows, head, rows, verdict_row
-from dcmecho.console.watch.session import WatchSession, tally
+from dcmecho.console.watch.session import WatchSession, names_of, tally
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.row_keys import MovesRows
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.watch.pace import PERIOD_S
 from dcmecho.diagnosis.watch.watch import Watched, WatchState
-
-_NAMED = 5
-"""Number of targets that the question before stopping names."""
 
 
 class WatchScreen(MovesRows, Screen[str | None]):
@@ -130,13 +127,9 @@ class WatchScreen(MovesRows, Screen[str | None]):
         """Stop watching, after asking."""
         from dcmecho.console.screens.confirm import ConfirmScreen
 
-        targets = list(self._watching.targets.values())
-        names = ", ".join(each.name for each in targets[:_NAMED])
-        if len(targets) > _NAMED:
-            names += f" and {count(len(targets) - _NAMED, 'other')}"
         question = ConfirmScreen(
             "Stop watching?",
-            f"{names}\nThe measurements on this screen are lost.",
+            f"{names_of(self._watching.targets)}\nThe measurements on this screen are lost.",
             "stop",
             "keep watching",
         )

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.runs import StartRun
+from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.target import Target
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.watch.watch import WatchEvent, WatchState
     from dcmecho.dicom.watch import Watcher
+
+_NAMED = 5
+"""Number of targets that a question names."""
 
 SHOWN_TIMES = 24
 """The longest sparkline."""
@@ -83,6 +88,13 @@ class WatchSession:
     def targets(self) -> dict[str, Target]:
         """The watched targets, by their keys."""
         return {} if self._watcher is None else self._watcher.targets
+
+
+def names_of(watched: Mapping[str, Target]) -> str:
+    """The names of watched targets, for a question; of many only the first."""
+    names = [printable(each.name) for each in watched.values()]
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {count(more, 'other')}" if more > 0 else "")
 
 
 def tally(state: WatchState | None) -> WatchTally:

@@ -36,7 +36,7 @@ from dcmecho.console.app import ConsoleApp
 
 async def watch_all(pilot):
     main = pilot.app.screen
-    main.watching.watch_over(main.session.book.profiles)
+    main.watching.watch(main.session.book.profiles)
     main.action_watch()
 
 ConsoleApp(Path(sys.argv[1])).run(auto_pilot=watch_all)

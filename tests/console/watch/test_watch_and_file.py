@@ -17,7 +17,7 @@ async def test_a_file_that_tells_nothing_for_a_moment_ends_no_watch(
 ) -> None:
     async with opened(profiles, engine) as console:
         session = console.main.session
-        console.main.watching.watch_over(session.book.profiles)
+        console.main.watching.watch(session.book.profiles)
         watched = session.watching.targets
         if meanwhile is None:
             profiles.unlink()

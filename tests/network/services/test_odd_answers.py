@@ -10,7 +10,7 @@ import pytest
 
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.causes.findings import FindingId
-from dcmecho.diagnosis.services.catalogue import NOBODYS_SOP_CLASS
+from dcmecho.diagnosis.services.catalogue import MADE_UP_SOP_CLASS
 from dcmecho.diagnosis.services.model import (
     LikeOutcome,
     ObjectKind,
@@ -142,7 +142,7 @@ CASES = {
     ),
     "object: taken by who takes anything": Case(
         Application(
-            offers=(Offer((CT, NOBODYS_SOP_CLASS), (JPEG_BASELINE, IMPLICIT_VR_LITTLE_ENDIAN)),)
+            offers=(Offer((CT, MADE_UP_SOP_CLASS), (JPEG_BASELINE, IMPLICIT_VR_LITTLE_ENDIAN)),)
         ),
         SurveyRequest(like=COMPRESSED_CT),
     ),

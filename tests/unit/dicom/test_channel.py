@@ -92,7 +92,7 @@ def test_after_the_reading_has_stopped_a_last_word_is_sent(
     channel.stop_reading()
     assert channel.readable(_PATIENCE_S)
     assert channel.receive(1) == Received(b"")
-    channel.send_last_word(b"bye")
+    channel.send_before_close(b"bye")
     ends[1].settimeout(_PATIENCE_S)
     assert ends[1].recv(8) == b"bye"
 

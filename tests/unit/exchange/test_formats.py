@@ -159,7 +159,7 @@ class TestOrthanc:
         )
         assert peers(reading) == ["a: A@host:104", "b: B/*B*/@hb:2762"]
         assert [row.line for row in reading.rows] == [4, 5]
-        assert [row.channel for row in reading.rows] == [Channel.UNSAID, Channel.TLS]
+        assert [row.channel for row in reading.rows] == [Channel.NOT_GIVEN, Channel.TLS]
         assert reading.rows[1].values[Field.CALLING_AE] == "US"
 
     def test_the_answer_of_its_rest_interface(self) -> None:
@@ -259,7 +259,7 @@ class TestCommandLines:
         ours = [row.values.get(Field.CALLING_AE) for row in reading.rows[:3]]
         assert ours == ["WS", None, "WS"]
         assert [row.channel for row in reading.rows[:3]] == [
-            *(Channel.UNSAID, Channel.TLS, Channel.TLS)
+            *(Channel.NOT_GIVEN, Channel.TLS, Channel.TLS)
         ]
 
     def test_one_without_a_peer_is_told(self) -> None:

@@ -79,7 +79,7 @@ def test_values_are_what_the_cells_mean() -> None:
         Field.GROUP: "Radiology",
     }
     assert [row.channel for row in (first, second, third)] == [
-        *(Channel.PLAIN, Channel.TLS, Channel.UNSAID)
+        *(Channel.PLAIN, Channel.TLS, Channel.NOT_GIVEN)
     ]
 
 

@@ -8,8 +8,8 @@ import pytest
 from pydicom.uid import UID
 
 from dcmecho.diagnosis.services.catalogue import (
-    NOBODYS_SOP_CLASS,
-    NOBODYS_SYNTAX,
+    MADE_UP_SOP_CLASS,
+    MADE_UP_SYNTAX,
     SopClass,
     Syntax,
     catalogue,
@@ -43,7 +43,7 @@ def test_nothing_stands_there_twice() -> None:
         assert len(set(values)) == len(values)
 
 
-@pytest.mark.parametrize("uid", [NOBODYS_SOP_CLASS, NOBODYS_SYNTAX])
+@pytest.mark.parametrize("uid", [MADE_UP_SOP_CLASS, MADE_UP_SYNTAX])
 def test_what_does_not_exist_is_a_valid_uid_of_nobody(uid: str) -> None:
     assert UID(uid).is_valid
     assert int(uid.removeprefix("2.25.")) < 2**128

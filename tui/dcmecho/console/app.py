@@ -30,14 +30,14 @@ from dcmecho.console.terminal.output_filter import OutputFilter
 from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
 from dcmecho.console.terminal.theme import NIGHT, SIXTEEN, SPARING
 from dcmecho.console.terminal.typeahead import TypeAhead
-from dcmecho.console.textual_private import PatientApp, read_keys_patiently, typed_events
+from dcmecho.console.textual_private import BatchingApp, read_keys_patiently, typed_events
 from dcmecho.exit_codes import ExitCode
 
 INSISTS_WITHIN_S = 2.0
 """A second ctrl+c within this time does not ask."""
 
 
-class ConsoleApp(PatientApp, inherit_bindings=False):
+class ConsoleApp(BatchingApp, inherit_bindings=False):
     """dcmecho on a terminal. ``engine`` starts the runs; tests and screenshots replace it."""
 
     TITLE = "dcmecho"

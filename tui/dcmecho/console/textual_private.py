@@ -30,7 +30,7 @@ from textual.scroll_view import ScrollView
 from textual.widget import Widget, _BorderTitle
 
 
-class PatientApp(App[None], inherit_bindings=False):
+class BatchingApp(App[None], inherit_bindings=False):
     """An application that paints once after a batch, and only the screens that are visible."""
 
     missed_an_update = False

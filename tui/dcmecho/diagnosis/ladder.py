@@ -146,7 +146,7 @@ class _Climb:
         self._begin(StageId.ASSOCIATE)
         negotiation = link.associate(target, self._options)
         if target.tls and handshake:
-            self._heed_late_refusal(target.tls, handshake, negotiation.answer)
+            self._check_late_refusal(target.tls, handshake, negotiation.answer)
         self._end(associate.judge(negotiation))
 
         self._begin(StageId.AE_TITLE)
@@ -183,7 +183,7 @@ class _Climb:
         self._end(tls.judge(handshake, settings, target.host, datetime.now(UTC)))
         return handshake
 
-    def _heed_late_refusal(
+    def _check_late_refusal(
         self, settings: TlsSettings, handshake: Handshake, answer: Answer
     ) -> None:
         """End at stage ``tls`` if the answer is the peer's refusal of the client certificate."""

@@ -13,10 +13,10 @@ from dcmecho.diagnosis.target.fields import Field, ValueKind, whole_number
 from dcmecho.diagnosis.target.target import (
     ACSE_TIMEOUT_S,
     CONNECT_TIMEOUT_S,
+    DEFAULT_CALLED_AE,
     DEFAULT_CALLING_AE,
     DIMSE_TIMEOUT_S,
     MAX_PDU_BYTES,
-    UNSAID_CALLED_AE,
     Target,
 )
 from dcmecho.diagnosis.target.value_checks import check_timeout, not_a_port
@@ -106,7 +106,7 @@ def _add_titles(parser: Parser) -> None:
     titles.add_argument(
         *Field.CALLED_AE.row.options,
         metavar="TITLE",
-        help=f"called AE title, the peer's (default: {UNSAID_CALLED_AE})",
+        help=f"called AE title, the peer's (default: {DEFAULT_CALLED_AE})",
     )
     titles.add_argument(
         "-c", dest="dcm4che_peer", metavar="AET@HOST:PORT", help="the peer, as dcm4che writes it"
@@ -171,7 +171,7 @@ def _target(parser: Parser, given: argparse.Namespace) -> Target:
             port = whole_number(given.port)
         except ValueError:
             parser.error(f"PORT: {not_a_port(given.port)}")
-        host, called = given.peer, UNSAID_CALLED_AE
+        host, called = given.peer, DEFAULT_CALLED_AE
     elif given.port is not None:
         parser.error(f"{given.peer} already has a port; leave out {given.port}")
     else:

@@ -32,7 +32,7 @@ from dcmecho.console.main.leaving import Leaving
 from dcmecho.console.main.opening import Opener
 from dcmecho.console.main.panes import PANES, Panes
 from dcmecho.console.main.targets import TargetList
-from dcmecho.console.main.watching_over import WatchingOver
+from dcmecho.console.main.watch_control import WatchControl
 from dcmecho.console.main.workbench import Workbench
 from dcmecho.console.runs.engine import Engine
 from dcmecho.console.runs.runs import Runs
@@ -88,7 +88,7 @@ class MainScreen(Screen[None]):
         self.editing = Editing(self, session, panes, writes, runs, terminal.symbols)
         self.leaving = Leaving(self, session, self.editing, writes)
         self.changes = FileChanges(self, session, panes, writes)
-        self.watching = WatchingOver(self, session, panes, terminal)
+        self.watching = WatchControl(self, session, panes, terminal)
         self.opener = Opener(self, session, panes, writes, runs, engine, terminal)
 
     def compose(self) -> ComposeResult:

@@ -11,10 +11,10 @@ from importlib.resources import files
 SERVICES = "Services"
 """The group without storage SOP classes."""
 
-NOBODYS_SOP_CLASS = "2.25.301947285614409226130541988215604182563"
+MADE_UP_SOP_CLASS = "2.25.301947285614409226130541988215604182563"
 """A SOP class that does not exist; a peer that accepts it accepts anything (PS3.5 B.2)."""
 
-NOBODYS_SYNTAX = "2.25.62185041907358839011942704633815207719"
+MADE_UP_SYNTAX = "2.25.62185041907358839011942704633815207719"
 """A transfer syntax that does not exist."""
 
 _FILE = "catalogue.toml"

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.services.catalogue import (
-    NOBODYS_SOP_CLASS,
-    NOBODYS_SYNTAX,
+    MADE_UP_SOP_CLASS,
+    MADE_UP_SYNTAX,
     SERVICES,
     Catalogue,
 )
@@ -28,12 +28,12 @@ from dcmecho.standard.uids import IMPLICIT_VR_LITTLE_ENDIAN, VERIFICATION_SOP_CL
 Names = Callable[[str], str]
 """Returns the name of a UID from the DICOM dictionary."""
 
-_NOBODYS = {
+_MADE_UP = {
     ContextQuestion(
-        NOBODYS_SOP_CLASS, IMPLICIT_VR_LITTLE_ENDIAN
+        MADE_UP_SOP_CLASS, IMPLICIT_VR_LITTLE_ENDIAN
     ): "a SOP class that does not exist",
     ContextQuestion(
-        VERIFICATION_SOP_CLASS, NOBODYS_SYNTAX
+        VERIFICATION_SOP_CLASS, MADE_UP_SYNTAX
     ): "a transfer syntax that does not exist",
 }
 """Control questions: some peers accept everything, and their acceptance proves nothing."""
@@ -47,7 +47,7 @@ def plan(catalogue: Catalogue) -> tuple[tuple[ContextQuestion, ...], ...]:
     """
     services = [each for each in catalogue.sop_classes if each.group == SERVICES]
     objects = [each for each in catalogue.sop_classes if each.group != SERVICES]
-    return ((*_NOBODYS, *questions(services)), *batches(questions(objects)))
+    return ((*_MADE_UP, *questions(services)), *batches(questions(objects)))
 
 
 class MatrixSurvey:
@@ -101,7 +101,7 @@ class MatrixSurvey:
             syntaxes=self._catalogue.syntaxes,
             indiscriminate=tuple(
                 what
-                for question, what in _NOBODYS.items()
+                for question, what in _MADE_UP.items()
                 if self._known.get(question) is ContextReply.ACCEPTED
             ),
             broken_off=self._broken_off,

@@ -113,14 +113,14 @@ class _Move:
 
     def run(self) -> MoveResult:
         try:
-            ear = self._listen()
+            listener = self._listen()
         except OSError as error:
             return self._judged(not_listening=printable(str(error)), over=True)
         try:
-            self._know(bound=ear.bound)
+            self._update(bound=listener.bound)
             self._ask()
         finally:
-            ear.stop()
+            listener.stop()
         self._take_in()
         result = self._judged(over=True)
         if is_ambiguous(self._seen):
@@ -132,12 +132,12 @@ class _Move:
         towards = (machine.address_towards(ip) for ip in sorted(self._seen.peer_addresses))
         ours = next(filter(None, towards), "")
         ends = tuple(end._replace(ip=end.ip or ours) for end in order.ends)
-        return machine.listen(ends, self._hear, self._admit)
+        return machine.listen(ends, self._take_event, self._admit)
 
     def _admit(self, _inbound: PendingAssociation) -> Admission:
         return Admission.STORAGE if self._seen.order.accept else Admission.NOT_NOW
 
-    def _hear(self, event: ListeningEvent) -> None:
+    def _take_event(self, event: ListeningEvent) -> None:
         self._heard.append(event)
         self._news.set()
 
@@ -145,11 +145,11 @@ class _Move:
         purpose = f"C-MOVE of study {printable(self._seen.order.study_uid)} to {self._seen.title}"
         associated = self._associations.open(purpose, _MOVES, self._use)
         if associated.acceptance is None:
-            self._know(not_associated=associated.report.verdict.title)
+            self._update(not_associated=associated.report.verdict.title)
 
     def _use(self, link: ServiceLink, acceptance: Acceptance) -> bool:
         context = acceptance.contexts[0]
-        self._know(context_result=context.result)
+        self._update(context_result=context.result)
         if not context.is_accepted:
             return False
         link.request_move(context, _MESSAGE_ID, self._seen.order.study_uid, self._seen.title)
@@ -157,7 +157,7 @@ class _Move:
         ended = False
         while not ended and self._awaits(link, context.context_id):
             answer = link.next_move(_MESSAGE_ID, link.patience_s)
-            self._know(answer=answer)
+            self._update(answer=answer)
             ended = answer.is_final or answer.answer.ending is not Ending.ANSWERED
         if ended:
             self._linger(link)
@@ -173,7 +173,7 @@ class _Move:
             if self._has_enough(link, context_id, now_s) or now_s > self._began_s + _LONGEST_S:
                 return False
             if now_s > silent_s:
-                self._know(answer=link.next_move(_MESSAGE_ID, 0.0))
+                self._update(answer=link.next_move(_MESSAGE_ID, 0.0))
                 return False
         self._take_in()
         return True
@@ -185,7 +185,7 @@ class _Move:
         if self._reached_s is None:
             self._reached_s = now_s
         elif not self._seen.cut_short and now_s > self._reached_s + _ENOUGH_AFTER_S:
-            self._know(cut_short=True)
+            self._update(cut_short=True)
             link.cancel_request(context_id, _MESSAGE_ID)
         return now_s > self._reached_s + _ENOUGH_AFTER_S + _CANCEL_TIMEOUT_S
 
@@ -219,7 +219,7 @@ class _Move:
                     pass
         newest = tuple(calls.values())[-_KEPT_CALLS:]
         if newest != self._seen.calls or closed_unread != self._seen.closed_unread:
-            self._know(calls=newest, closed_unread=closed_unread)
+            self._update(calls=newest, closed_unread=closed_unread)
 
     def _find(self) -> StudyPresence:
         """Ask whether the peer has the study; matches are counted but not read."""
@@ -247,5 +247,5 @@ class _Move:
         self._seen = replace(self._seen, **known)  # type: ignore[arg-type]
         return judge(self._seen)
 
-    def _know(self, **known: object) -> None:
+    def _update(self, **known: object) -> None:
         self._tools.tell(self._judged(**known))

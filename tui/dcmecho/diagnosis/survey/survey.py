@@ -13,7 +13,7 @@ from dcmecho.diagnosis.move.model import MoveRequest, MoveResult
 from dcmecho.diagnosis.network.association import Acceptance
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import printable
-from dcmecho.diagnosis.services.catalogue import NOBODYS_SOP_CLASS, catalogue
+from dcmecho.diagnosis.services.catalogue import MADE_UP_SOP_CLASS, catalogue
 from dcmecho.diagnosis.services.model import (
     ContextReply,
     LikeOutcome,
@@ -38,7 +38,7 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.standard.uids import IMPLICIT_VR_LITTLE_ENDIAN
 
 _FIRST_MESSAGE_ID = 1
-_NOBODYS = ContextQuestion(NOBODYS_SOP_CLASS, IMPLICIT_VR_LITTLE_ENDIAN)
+_MADE_UP = ContextQuestion(MADE_UP_SOP_CLASS, IMPLICIT_VR_LITTLE_ENDIAN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +143,12 @@ class _Survey:
         except _Ends:
             pass
         except CancelledError:
-            self._know(cancelled=True)
+            self._update(cancelled=True)
         except BudgetSpentError as error:
-            self._know(refusal=str(error))
+            self._update(refusal=str(error))
         except Exception as error:
-            self._know(fault=fault_text(error))
-        self._know(
+            self._update(fault=fault_text(error))
+        self._update(
             elapsed_ms=(time.perf_counter() - self._began) * 1000,
             associations=self._associations.made,
         )
@@ -169,25 +169,25 @@ class _Survey:
             case Service.QUERY:
                 self._ask_query()
             case Service.PROBE:
-                self._know(probe=Probe(self._associations).run())
+                self._update(probe=Probe(self._associations).run())
             case Service.MOVE:
                 if asked.move is not None:
                     self._ask_move(asked.move)
             case Service.STORE:
                 if asked.store is not None:
-                    self._know(store=c_store.store(asked.store, self._associations))
+                    self._update(store=c_store.store(asked.store, self._associations))
             case _:
                 assert_never(service)
 
     def _ask_matrix(self) -> None:
         stopped = self._matrix.ask(self._associations)
-        self._know(matrix=self._matrix.matrix)
+        self._update(matrix=self._matrix.matrix)
         self._end_where(stopped)
 
     def _ask_like(self, kind: ObjectKind) -> None:
         asked = like.asked_for(kind, catalogue())
         known = self._matrix.answers
-        batch = (_NOBODYS, *questions([asked]))
+        batch = (_MADE_UP, *questions([asked]))
         if not known.keys() >= set(batch):
             purpose = f"is {kind.sop_class_name} accepted: {len(batch)} presentation contexts"
             associated = self._associations.open(purpose, proposals(batch))
@@ -198,9 +198,9 @@ class _Survey:
         judged = like.judge(
             kind, row(asked, kind.sop_class_name, known), self._target, self._tools.names
         )
-        if judged.outcome is LikeOutcome.TAKEN and known[_NOBODYS] is ContextReply.ACCEPTED:
+        if judged.outcome is LikeOutcome.TAKEN and known[_MADE_UP] is ContextReply.ACCEPTED:
             judged = _proves_little(judged)
-        self._know(like=judged)
+        self._update(like=judged)
         self._end_where(stopped)
 
     def _ask_query(self) -> None:
@@ -217,32 +217,32 @@ class _Survey:
 
         associated = self._associations.open(query.SENT, query.PROPOSED, use)
         if answered:
-            self._know(query=answered[0])
+            self._update(query=answered[0])
         else:
             title = associated.report.verdict.title
-            self._know(query=QueryResult(QueryOutcome.NOT_ASKED, f"not asked: {title}"))
+            self._update(query=QueryResult(QueryOutcome.NOT_ASKED, f"not asked: {title}"))
             self._end_where(associated.report)
 
     def _ask_move(self, order: MoveRequest) -> None:
         tools = c_move.MoveTools(self._associations, self._tools.machine, self._tell_of_move)
-        self._know(move=c_move.move(order, tools))
+        self._update(move=c_move.move(order, tools))
 
     def _tell_of_move(self, result: MoveResult) -> None:
-        self._know(move=result)
+        self._update(move=result)
         self._progress(self._doing)
 
     def _end_where(self, stopped: Report | None) -> None:
         if stopped is not None:
-            self._know(stopped=stopped.verdict)
+            self._update(stopped=stopped.verdict)
             raise _Ends
 
-    def _know(self, **found: object) -> None:
+    def _update(self, **found: object) -> None:
         self._result = replace(self._result, **found)  # type: ignore[arg-type]
 
     def _tell(self, doing: str) -> None:
-        self._know(associations=self._associations.made)
+        self._update(associations=self._associations.made)
         if self._asked.matrix:
-            self._know(matrix=self._matrix.matrix)
+            self._update(matrix=self._matrix.matrix)
         self._doing = doing
         self._progress(doing)
 

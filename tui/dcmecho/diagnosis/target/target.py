@@ -18,7 +18,7 @@ DIMSE_TIMEOUT_S = 30.0
 MAX_PDU_BYTES = 16382
 """The defaults of a target. Timeouts in seconds."""
 
-UNSAID_CALLED_AE = "ANY-SCP"
+DEFAULT_CALLED_AE = "ANY-SCP"
 """The called title that DCMTK's and pynetdicom's clients send by default: it names no peer."""
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.sanitize import printable, title_bytes
 from dcmecho.diagnosis.target.host_syntax import host_error
-from dcmecho.diagnosis.target.target import UNSAID_CALLED_AE
+from dcmecho.diagnosis.target.target import DEFAULT_CALLED_AE
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.target.tls import TlsSettings
@@ -25,7 +25,7 @@ ACR_NEMA_PORT, DICOM_TLS_PORT, DICOM_PORT = 104, 2762, 11112
 """The ports that IANA registers under these names; the last one needs no privilege."""
 
 _DEFAULT_TITLES = {
-    UNSAID_CALLED_AE: (
+    DEFAULT_CALLED_AE: (
         "the placeholder that DCMTK and pynetdicom send when no called title is given"
     ),
     "CONQUESTSRV1": "the default title of Conquest",

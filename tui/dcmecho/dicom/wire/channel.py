@@ -125,7 +125,7 @@ class Channel:
                 if deadline is not None and time.monotonic() > deadline:
                     raise TimeoutError("timed out") from None
 
-    def send_last_word(self, data: bytes) -> None:
+    def send_before_close(self, data: bytes) -> None:
         """Send as much as fits without waiting, and ignore errors."""
         with contextlib.suppress(OSError):
             self._send_some(memoryview(data))

@@ -235,7 +235,7 @@ class Wire:
         if self._channel is None or self._ended or not self.sent_anything:
             return
         self._tell(Direction.SENT, self._now(), _ABORT_PDU)
-        self._channel.send_last_word(_ABORT_PDU)
+        self._channel.send_before_close(_ABORT_PDU)
 
     def close(self) -> None:
         """Close the connection and report nothing more."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import REFUSALS, REQUIRED, Field, Value, ValueKind
-from dcmecho.diagnosis.target.target import UNSAID_CALLED_AE, Target
+from dcmecho.diagnosis.target.target import DEFAULT_CALLED_AE, Target
 from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.diagnosis.target.validation import Complaint, check_target
 from dcmecho.diagnosis.target.value_checks import Severity
@@ -52,7 +52,7 @@ class PlannedRow:
     action: Action
     name: str
     values: Mapping[Field, Value] = field(default_factory=dict)
-    channel: Channel = Channel.UNSAID
+    channel: Channel = Channel.NOT_GIVEN
     changes: tuple[FieldChange, ...] = ()
     occurrence: int = 0
     own: Mapping[Field, Value] = field(default_factory=dict)
@@ -212,7 +212,7 @@ def _names(row: ExchangeRow) -> Iterator[str]:
     title, host = (
         printable(str(row.values[key]).strip(" ")) for key in (Field.CALLED_AE, Field.HOST)
     )
-    base = str(row.values.get(Field.NAME) or (host if title == UNSAID_CALLED_AE else title))
+    base = str(row.values.get(Field.NAME) or (host if title == DEFAULT_CALLED_AE else title))
     yield base
     with_host = f"{base} ({host})"
     yield with_host
@@ -273,7 +273,7 @@ def _errors(target: Target) -> str:
 
 
 def _tls_difference(channel: Channel, profile: Profile) -> str:
-    if channel is Channel.UNSAID or profile.target is None:
+    if channel is Channel.NOT_GIVEN or profile.target is None:
         return ""
     now = Channel.PLAIN if profile.target.tls is None else Channel.TLS
     if now is channel:

@@ -64,7 +64,7 @@ def _change(change: FieldChange) -> str:
 
 
 def _row_as_json(row: PlannedRow) -> dict[str, object]:
-    tls: JsonValue = None if row.channel is Channel.UNSAID else row.channel is Channel.TLS
+    tls: JsonValue = None if row.channel is Channel.NOT_GIVEN else row.channel is Channel.TLS
     return {
         "line": row.line,
         "action": str(row.action),

@@ -43,7 +43,7 @@ class ExchangeFormat(StrEnum):
 class Channel(Enum):
     """Whether a peer uses TLS, if the file says so."""
 
-    UNSAID = "unsaid"
+    NOT_GIVEN = "unsaid"
     PLAIN = "plain"
     TLS = "TLS"
 
@@ -58,7 +58,7 @@ class ExchangeRow:
 
     line: int
     values: Mapping[Field, Value] = field(default_factory=dict)
-    channel: Channel = Channel.UNSAID
+    channel: Channel = Channel.NOT_GIVEN
     problem: str = ""
 
 
@@ -89,7 +89,9 @@ _ODD_SPACE = re.compile(r"[^\S ]+")
 """Line breaks inside a cell, tabs, and non-breaking spaces."""
 
 
-def row_of(line: int, texts: Mapping[Field, str], channel: Channel = Channel.UNSAID) -> ExchangeRow:
+def row_of(
+    line: int, texts: Mapping[Field, str], channel: Channel = Channel.NOT_GIVEN
+) -> ExchangeRow:
     """Make a row of texts. Empty texts are left out.
 
     Spaces around a value are removed, including the non-breaking ones of spreadsheets, because they

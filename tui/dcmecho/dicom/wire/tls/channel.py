@@ -16,7 +16,7 @@ from dcmecho.dicom.wire.channel import READ_BYTES, Channel, EndlessMessagesError
 from dcmecho.dicom.wire.kernel import Received
 from dcmecho.dicom.wire.tls.messages import HandshakeRecorder
 
-_LAST_WORD_S = 0.2
+_SEND_BEFORE_CLOSE_S = 0.2
 
 
 class TlsChannel(Channel):
@@ -80,9 +80,9 @@ class TlsChannel(Channel):
                 raise self._failure from None
             raise
 
-    def send_last_word(self, data: bytes) -> None:
+    def send_before_close(self, data: bytes) -> None:
         """Send as much as fits, without waiting for room or long for a reader."""
-        if not self._lock.acquire(timeout=_LAST_WORD_S):
+        if not self._lock.acquire(timeout=_SEND_BEFORE_CLOSE_S):
             return
         try:
             with contextlib.suppress(OSError):

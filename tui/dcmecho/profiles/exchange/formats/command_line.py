@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from dcmecho.diagnosis.target.digits import is_whole
 from dcmecho.diagnosis.target.fields import Field
-from dcmecho.diagnosis.target.target import UNSAID_CALLED_AE, Target
+from dcmecho.diagnosis.target.target import DEFAULT_CALLED_AE, Target
 from dcmecho.profiles.address import PeerAddress, peer_address
 from dcmecho.profiles.exchange.formats import lines
 from dcmecho.profiles.exchange.rows import (
@@ -128,7 +128,7 @@ def _words(text: str) -> list[str]:
 def _row(number: int, program: str, words: Sequence[str]) -> ExchangeRow:
     texts: dict[Field, str] = {}
     positional: list[str] = []
-    channel = Channel.UNSAID
+    channel = Channel.NOT_GIVEN
     waiting = iter(words)
     for word in waiting:
         if word in _TLS_OPTIONS:
@@ -169,5 +169,5 @@ def _address(positional: Sequence[str]) -> PeerAddress | None:
             return address
     for host, port in pairwise(positional):
         if is_whole(port) and not is_whole(host):
-            return PeerAddress(UNSAID_CALLED_AE, host, int(port))
+            return PeerAddress(DEFAULT_CALLED_AE, host, int(port))
     return None

@@ -117,7 +117,7 @@ def _of_object(member: Member, value: Mapping[str, Any]) -> ExchangeRow:
         case False:
             channel = Channel.PLAIN
         case _:
-            channel = Channel.UNSAID
+            channel = Channel.NOT_GIVEN
     return row_of(member.line, texts, channel)
 
 

@@ -41,7 +41,7 @@ _COLUMNS: Mapping[Field, tuple[str, ...]] = MappingProxyType(
 
 _TLS_COLUMNS = ("tls", "usetls", "usedicomtls", "dicomtls", "ssl", "secure", "encryption")
 _CHANNELS: Mapping[str, Channel] = MappingProxyType(
-    {"": Channel.UNSAID}
+    {"": Channel.NOT_GIVEN}
     | dict.fromkeys(("yes", "y", "true", "1", "x", "on", "tls", "ja", "oui", "wahr"), Channel.TLS)
     | dict.fromkeys(
         ("no", "n", "false", "0", "off", "plain", "none", "-", "nein", "non", "falsch"),
@@ -151,7 +151,7 @@ def _row(header: _Header, line: int, cells: Sequence[str]) -> ExchangeRow:
     texts = {field: _cell(cells, place) for field, place in header.columns.items()}
     said = "" if header.tls is None else _cell(cells, header.tls).strip().lower()
     channel = _CHANNELS.get(said)
-    row = row_of(line, texts, channel or Channel.UNSAID)
+    row = row_of(line, texts, channel or Channel.NOT_GIVEN)
     if channel is not None:
         return row
     problem = f"{_TLS}: {shown(said)} must be yes or no"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dcmecho.console.watch.screen import WatchScreen
 
 
-class WatchingOver:
+class WatchControl:
     """Adds targets to the watch, and shows their state."""
 
     def __init__(
@@ -39,7 +39,7 @@ class WatchingOver:
         """Watch the marked targets, or the selected one, and show all watched targets."""
         watching = self._session.watching
         if (profile := self._panes.chosen) is not None:
-            self.watch_over(self._session.marked or [profile])
+            self.watch(self._session.marked or [profile])
         if watching.targets:
             from dcmecho.console.watch.screen import WatchScreen
 
@@ -47,7 +47,7 @@ class WatchingOver:
             self._screen.app.push_screen(self._shown_on, self._left)
         self._show()
 
-    def watch_over(self, profiles: Sequence[Profile]) -> None:
+    def watch(self, profiles: Sequence[Profile]) -> None:
         """Watch these profiles in addition to those already watched, if that is possible."""
         for profile in profiles:
             if (reason := _unwatchable(profile)) is not None:

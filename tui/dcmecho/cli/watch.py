@@ -117,7 +117,7 @@ class _WatchOutput:
         self._log = log
         self.exit_codes: dict[str, ExitCode] = {}
         self.stdout_gone = False
-        """Whether the reader of stdout has exited."""
+        """True if the reader of stdout has exited."""
 
     def take(self, event: WatchEvent) -> None:
         """Print and log an event."""

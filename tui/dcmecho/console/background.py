@@ -50,7 +50,7 @@ class Background:
             pass
 
     def finish(self, timeout_s: float) -> None:
-        """Wait at most ``timeout_s`` for the work under way, so that no save is left half done.
+        """Wait at most ``timeout_s`` for running work, so no save is left half done.
 
         Raises what that work raises, or ``TimeoutError``.
         """

@@ -1,4 +1,4 @@
-"""What a command of the console is: the pane of its keys, what it needs, its label and sentence."""
+"""A command of the console: the pane of its keys, what it needs, its label and sentence."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Pane(Enum):
 
 
 class Need(Enum):
-    """What a command needs before it can do anything. Its screen reports whether it is there."""
+    """A precondition of a command. The screen reports whether it is met."""
 
     NOTHING = auto()
     TARGETS = auto()

@@ -15,7 +15,7 @@ from dcmecho.report.new_file import write_new
 
 
 class SavedKind(StrEnum):
-    """What a file contains; it is part of the file's name."""
+    """The kind of contents; it is part of the file's name."""
 
     LOG = "log"
     REPORT = "report"

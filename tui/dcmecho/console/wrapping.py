@@ -16,7 +16,7 @@ _LEAST_WIDTH = 10
 
 
 def beside(name: str, rest: str, width: int) -> str:
-    """Return ``name``, cut if necessary so that the whole of ``rest`` fits beside it."""
+    """Return ``name``, cut if necessary to leave room for all of ``rest``."""
     room = max(_LEAST_WIDTH, width - cell_len(rest) - len(MARGIN))
     return Content(name).truncate(room, ellipsis=True).plain
 

@@ -1,4 +1,4 @@
-"""What can be wrong, how sure that is, and who has to act."""
+"""Causes: what can be wrong, how certain that is, and who must act."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Confidence(StrEnum):
 
 
 class Who(StrEnum):
-    """Who has to act on a cause: in JSON and data files, in a sentence, in a narrow column."""
+    """The person who must act: as in JSON and data files, in a sentence, in a narrow column."""
 
     words: str
     short: str

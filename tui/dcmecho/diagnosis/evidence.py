@@ -18,7 +18,7 @@ JsonValue = JsonScalar | list[JsonScalar]
 
 
 class EvidenceKind(StrEnum):
-    """What was seen. The tables in ``reasoning`` have the kinds that decide a stage as keys."""
+    """The kind of an observation. The kinds that decide a stage are keys in ``reasoning``."""
 
     PROFILE_VALID = "profile.valid"
     PROFILE_INVALID = "profile.invalid"

@@ -25,7 +25,7 @@ class Product(StrEnum):
 
 
 class Hint(NamedTuple):
-    """Where something is set in one product, or what its log shows."""
+    """A hint: where something is set in one product, or what its log shows."""
 
     product: Product
     text: str

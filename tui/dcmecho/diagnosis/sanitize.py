@@ -11,7 +11,7 @@ LINE = 512
 """Maximum characters of a text on one line."""
 
 BRIEF = 60
-"""Maximum characters of a text within a sentence."""
+"""Maximum number of characters of a text within a sentence."""
 
 PARAGRAPH = 4096
 """Maximum characters of a wrapped text."""
@@ -33,7 +33,7 @@ def printable(text: str | bytes, limit: int = LINE) -> str:
 class PeerText:
     r"""Text as a peer sent it. ``str()`` and f-strings give it printable, on one line.
 
-    It is no ``str``, so that mypy names every place where it would pass for one. Bytes outside
+    It is not a ``str``, so mypy reports every place that uses it as one. Bytes outside
     ASCII are shown as ``\x..``; of text that a library decoded, only what is not printable is.
     """
 
@@ -69,7 +69,7 @@ class PeerText:
 
 
 NO_TEXT = PeerText(b"")
-"""What a peer that said nothing said."""
+"""The text of a peer that sent none."""
 
 
 def title_bytes(title: str | bytes) -> str:

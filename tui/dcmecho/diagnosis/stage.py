@@ -19,7 +19,7 @@ class StageRow(NamedTuple):
     label: str
     """Its name on screens and in reports."""
     failure: str
-    """What failed, for a narrow column."""
+    """The failure, in words for a narrow column."""
     exit_code: int
     """The exit code of a run that fails here, unless its evidence has a code of its own."""
     proves: str
@@ -128,7 +128,7 @@ class StageId(RowEnum):
 
 
 class Status(StrEnum):
-    """How one stage ended."""
+    """The outcome of one stage."""
 
     PASSED = "passed"
     WARNING = "warning"

@@ -1,4 +1,4 @@
-"""How a whole run ended."""
+"""The outcome of a whole run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dcmecho.diagnosis.stage import StageId
 
 
 class VerdictStatus(StrEnum):
-    """How a whole run ended. ``ERROR`` says nothing about the peer.
+    """The outcome of a whole run. ``ERROR`` says nothing about the peer.
 
     It is a bug in dcmecho, or a run that sent nothing because another one was using the peer.
     """
@@ -33,7 +33,7 @@ class VerdictStatus(StrEnum):
 
 
 class Verdict(NamedTuple):
-    """Where and how the run ended; ``finding`` is the kind of the deciding evidence."""
+    """The stage and outcome of a run; ``finding`` is the kind of the deciding evidence."""
 
     status: VerdictStatus
     stage: StageId

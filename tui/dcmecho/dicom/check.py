@@ -163,12 +163,12 @@ class _Schedule:
 
     @property
     def peers(self) -> int:
-        """How many peers can be checked at once."""
+        """The number of peers that can be checked at once."""
         return len(self._waiting)
 
     @property
     def free_peers(self) -> int:
-        """How many peers can be checked now."""
+        """The number of peers that can be checked now."""
         return len(self._free)
 
     def next_peer(self) -> _Peer | None:

@@ -16,7 +16,7 @@ _WAITING_CONNECTIONS = 128
 
 
 class Ports(Enum):
-    """Which ports the peers use."""
+    """The choice of ports for the peers."""
 
     FIXED = "fixed"
     """The ports of the table (``dcmecho lab``)."""

@@ -9,7 +9,7 @@ from dcmecho.standard.worded import WordedNumber
 
 
 class RejectResult(WordedNumber):
-    """Whether a rejection is permanent or transient."""
+    """The result of a rejection: permanent or transient."""
 
     PERMANENT = 1, "permanent"
     TRANSIENT = 2, "transient"
@@ -24,7 +24,7 @@ class RejectSource(WordedNumber):
 
 
 class RejectReason(Enum):
-    """Why an association is rejected. Each source has its own numbers."""
+    """The reason for a rejection. Each source has its own numbers."""
 
     NO_REASON = RejectSource.SERVICE_USER, 1, "no reason given"
     APPLICATION_CONTEXT = RejectSource.SERVICE_USER, 2, "application context name not supported"
@@ -57,7 +57,7 @@ class AbortSource(WordedNumber):
 
 
 class AbortReason(WordedNumber):
-    """Why the service provider aborts."""
+    """The reason why the service provider aborts."""
 
     NOT_SPECIFIED = 0, "reason not specified"
     UNRECOGNIZED_PDU = 1, "unrecognized PDU"

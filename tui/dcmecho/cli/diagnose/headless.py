@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Verbosity(Enum):
-    """How much is printed on stderr."""
+    """The amount of output on stderr."""
 
     QUIET = auto()
     VERDICT = auto()
@@ -36,7 +36,7 @@ class Verbosity(Enum):
 
     @property
     def tells_steps(self) -> bool:
-        """Whether stderr is told of events as they happen."""
+        """True if events are printed on stderr as they happen."""
         return self in (Verbosity.STEPS, Verbosity.EVERYTHING)
 
     @classmethod

@@ -11,7 +11,7 @@ from dcmecho.exit_codes import ExitCode, exit_code
 
 
 class OutputEnd(Enum):
-    """How the command ended, apart from the results in its reports."""
+    """The end of the command, apart from the results in its reports."""
 
     COMPLETE = auto()
     INTERRUPTED = auto()

@@ -1,4 +1,4 @@
-"""What the console says about an experiment before, while and after it runs. No I/O."""
+"""The text about an experiment before, while and after it runs. No I/O."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the diagnosis pane shows if there is no target that can be checked. No I/O."""
+"""The text of the diagnosis pane if no target can be checked. No I/O."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ class LogView(RowView):
         self._taken = 0
         """The number of the first line that this view has not read yet."""
         self._dropped = 0
-        """How many lines the log had removed when this view last read it."""
+        """The number of lines that the log had removed when this view last read it."""
         self._rows: list[_Row] = []
         self._expanded: set[LogEntry] = set()
         self._following = True

@@ -82,7 +82,7 @@ class DiagnosisPane(RowView):
 
     @property
     def selected(self) -> Stop:
-        """What the cursor is on."""
+        """The item under the cursor."""
         return self._stop
 
     def show(self, target: Target, record: Record, *, remark: str = "") -> None:

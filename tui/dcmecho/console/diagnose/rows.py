@@ -78,7 +78,7 @@ class DiagnosisRow:
 
 
 class Density(Enum):
-    """How compact the rows are."""
+    """The density of the rows."""
 
     ROOMY = auto()
     BRIEF = auto()

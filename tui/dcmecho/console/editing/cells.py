@@ -33,7 +33,7 @@ _NARROWEST = 70
 
 
 class CellEditor(Editor):
-    """Lies over the list with the name at its row's place, so that nothing else moves."""
+    """Covers the list, with the name where its row was, so nothing else moves."""
 
     BINDINGS = bindings(Pane.CELLS)
 

@@ -1,4 +1,4 @@
-"""The note about the field being typed. It has a fixed place, so that nothing moves."""
+"""The note about the field being typed. It has a fixed place, so nothing moves."""
 
 from __future__ import annotations
 

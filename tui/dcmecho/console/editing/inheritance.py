@@ -1,4 +1,4 @@
-"""What a target inherits, and from which table of the file. No I/O."""
+"""The values that a target inherits, and from which table of the file. No I/O."""
 
 from __future__ import annotations
 

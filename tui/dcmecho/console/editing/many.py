@@ -20,7 +20,7 @@ FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a text would change in one target. ``before`` and ``after`` include the origin."""
+    """The change that a text would make to one target. Both texts include the origin."""
 
     name: str
     before: str

@@ -78,7 +78,7 @@ class GuideController:
 
     @property
     def record(self) -> Record:
-        """What is known from its runs."""
+        """The results of its runs."""
         return self._session.record(self.profile)
 
     @property

@@ -1,4 +1,4 @@
-"""What the user can decide in the guide: one frozen dataclass per decision."""
+"""The decisions of the user in the guide: one frozen dataclass each."""
 
 from __future__ import annotations
 

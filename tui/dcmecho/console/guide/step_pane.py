@@ -90,7 +90,7 @@ class StepPane(Vertical):
     def show(self, page: Page) -> None:
         """Show a page; a new one from its beginning, at its first choice or its field.
 
-        The focus moves at once, so that keys typed ahead on a slow line reach the page they were
+        The focus moves at once, so keys typed ahead on a slow line reach the page they were
         meant for.
         """
         before, self._page = self._page, page

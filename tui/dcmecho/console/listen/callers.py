@@ -1,4 +1,4 @@
-"""Who called, newest first, and one call in full."""
+"""The list of callers, newest first, and one call in full."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the listener's screen knows of this machine and of the profile file. No I/O."""
+"""The facts about this machine and the profile file for the listener's screen. No I/O."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the user types into the listener's form, and what it means. No I/O."""
+"""The listener's form: reads what the user types. No I/O."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class ListenRequest:
 
 @dataclass(frozen=True, slots=True)
 class ListenFieldFault:
-    """What is wrong with an entry, in a sentence."""
+    """An error in an entry, in a sentence."""
 
     entry: ListenField
     text: str

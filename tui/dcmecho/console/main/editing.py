@@ -129,7 +129,7 @@ class Editing:
         return HostLookup(self._session.name_problem)
 
     def prepare_editors(self) -> None:
-        """Mount the editors in advance, so that the first key is as quick as later ones."""
+        """Mount the editors in advance, so the first key is as quick as later ones."""
         if not is_usable(self._screen):
             return
         nothing = draft_new(self._session.book, "", self._session.file.neighbours)

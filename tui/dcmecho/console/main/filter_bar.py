@@ -1,4 +1,4 @@
-"""The line for typing a filter, in place of the keys."""
+"""The line for typing a filter. It replaces the line of keys."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class HeadingBar(Widget):
         self.refresh()
 
     def show_progress(self, words: str) -> None:
-        """Show the progress of a check in place of the tally; an empty text restores it."""
+        """Show the progress of a check instead of the tally; an empty text restores it."""
         if words != self._progress:
             self._progress = words
             self.refresh()

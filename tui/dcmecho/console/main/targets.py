@@ -169,7 +169,7 @@ class TargetList(RowView):
 
     @property
     def empty_text(self) -> str:
-        """What to say if no target is shown."""
+        """Return the text if no target is shown."""
         if self.filter_text:
             return f"No target contains {printable(self.filter_text)}. Press esc to show all."
         return "No targets. Press n to add one."

@@ -26,7 +26,7 @@ class CheckSession:
         self.waiting = set(keys)
         """The keys of the targets that have not reported."""
         self.fault = ""
-        """Why the runs could not start; empty if they could."""
+        """The reason why the runs could not start; empty if they could."""
         self.cancelled = False
         self._started = monotonic()
         self._handle: CheckHandle | None = None
@@ -63,7 +63,7 @@ class CheckSession:
 
     @property
     def unchecked(self) -> int:
-        """How many targets were not checked completely."""
+        """The number of targets that were not checked completely."""
         return self.progress.total - self.progress.done
 
     def launch(self, start: Callable[[], CheckHandle]) -> None:

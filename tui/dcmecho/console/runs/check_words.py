@@ -1,4 +1,4 @@
-"""Which targets a check of many includes, and what the console says about its result."""
+"""Chooses the targets for a check of many, and words its result."""
 
 from __future__ import annotations
 

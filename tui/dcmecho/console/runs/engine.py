@@ -1,4 +1,4 @@
-"""What starts the runs: the DICOM side of dcmecho, or scripted peers in tests."""
+"""The interface that starts runs: the DICOM side of dcmecho, or scripted peers in tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The progress of one target's guide, kept while the console runs, so that it can be resumed."""
+"""The progress of one target's guide, kept while the console runs, so it can be resumed."""
 
 from __future__ import annotations
 

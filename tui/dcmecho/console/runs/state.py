@@ -1,4 +1,4 @@
-"""What the console knows of each target: its run, its stages so far, its report and its log."""
+"""The state of each target: its run, its stages so far, its report and its log."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Record:
     surveyed: Target | None = None
     """The target that ``services`` is about, with its values at that time."""
     doing: str = ""
-    """What a survey of services is sending; empty if none is running."""
+    """The request that a survey of services is sending; empty if none is running."""
     guide_progress: GuideProgress | None = None
     _services_before: ServicesResult | None = None
     _surroundings: OperatorSetup | None = None

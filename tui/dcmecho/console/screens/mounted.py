@@ -1,4 +1,4 @@
-"""Whether a screen can be updated: events arrive before it is mounted and after it has closed."""
+"""Reports if a screen can be updated: events can arrive before its mount and after it closes."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class ServiceFormField:
 
 @dataclass(frozen=True, slots=True)
 class ServiceFormFault:
-    """What is wrong with a field, given by its number."""
+    """An error in a field, given by its number."""
 
     field: int
     text: str

@@ -1,4 +1,4 @@
-"""What one target accepts beyond C-ECHO: the matrix, a query, large requests."""
+"""The services screen of one target: the matrix, a query, large requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens when the window was closed or the SSH connection was lost."""
+"""Ends the console when the window is closed or the SSH connection is lost."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Hangup:
         if self._told:
             return
         self._told = True
-        # No code of ours can be stuck so that this does not end it.
+        # This ends the process even if other code is stuck.
         signal.setitimer(signal.ITIMER_REAL, _ENDED_WITHIN_S)
         if self._ask_to_leave is not None:
             # The loop is closed if the user has just quit.

@@ -33,7 +33,7 @@ class _NotDrawingError(Exception):
 
 
 class _Place(NamedTuple):
-    """Where the terminal writes next."""
+    """The position at which the terminal writes next."""
 
     x: int
     y: int

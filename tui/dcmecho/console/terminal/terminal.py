@@ -1,4 +1,4 @@
-"""What the terminal can show, determined before the first byte is written to it."""
+"""The abilities of the terminal, determined before the first byte is written to it."""
 
 from __future__ import annotations
 

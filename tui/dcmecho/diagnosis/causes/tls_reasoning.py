@@ -1,4 +1,4 @@
-"""Why a TLS handshake failed: tables by verification code, alert and ending."""
+"""The causes of a failed TLS handshake: tables by verification code, alert and ending."""
 
 from __future__ import annotations
 

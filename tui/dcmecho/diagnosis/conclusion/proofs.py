@@ -1,4 +1,4 @@
-"""What a run proved, and what a reader might think it proved although it did not."""
+"""The sentences about what a run proved, and what it might seem to prove but did not."""
 
 from __future__ import annotations
 

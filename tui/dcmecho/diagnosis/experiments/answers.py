@@ -12,7 +12,7 @@ from dcmecho.standard.refusals import RejectReason, RejectResult
 
 
 class AnswerKind(WordsEnum):
-    """How a peer answered one attempt."""
+    """The peer's answer to one attempt."""
 
     SUCCESS = "green", "C-ECHO answered with success"
     """C-ECHO-RSP 0x0000."""

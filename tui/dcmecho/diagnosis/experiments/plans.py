@@ -1,7 +1,7 @@
 """Experiments: one more association each, to tell the causes that are still possible apart.
 
 The experiments for each situation, the most useful first, and what each one sends. Nothing here
-guesses titles or scans ports. A title is either made up so that nobody has it, or from the
+guesses titles or scans ports. A title is either made up and used by nobody, or from the
 operator's own targets.
 """
 

@@ -1,4 +1,4 @@
-"""Which product a peer can be, from the implementation it names and its family. No I/O."""
+"""Recognizes the product of a peer by the implementation it names and its family. No I/O."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Return connections: who calls this machine, whether as expected, and why nobody might."""
+"""Return connections: the calls to this machine, their judgement, and reasons for no call."""

@@ -89,7 +89,7 @@ class AsynchronousWindow:
 
 
 class UserIdentity(StrEnum):
-    """How the caller identifies a user (PS3.7 D.3.3.7). The identity itself is never kept."""
+    """The kind of user identity that the caller sent (PS3.7 D.3.3.7), which is never kept."""
 
     USERNAME = "user name"
     USERNAME_AND_PASSCODE = "user name and passcode"
@@ -139,7 +139,7 @@ class Accepted:
 
 
 Answer = Accepted | Rejection | Abort
-"""What dcmecho answered to the request."""
+"""dcmecho's answer to the request."""
 
 
 class NonDicomCaller(StrEnum):
@@ -167,7 +167,7 @@ class AnsweredCommand:
 
 
 class CallEnding(WordsEnum):
-    """How a connection ended. The values are those of the JSON."""
+    """The end of a connection. The values are those of the JSON."""
 
     RELEASED = "released in order", "released"
     ABORTED_BY_PEER = "aborted by the caller (A-ABORT)", "aborted by the caller (A-ABORT)"

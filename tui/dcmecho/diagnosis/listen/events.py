@@ -12,7 +12,7 @@ from dcmecho.diagnosis.network.connection import Address
 
 
 class Admission(StrEnum):
-    """What the listener does with an association after reading its request."""
+    """The listener's decision about an association after reading its request."""
 
     VERIFICATION = "verification"
     """Accept it, but only presentation contexts for Verification."""
@@ -37,7 +37,7 @@ return at once and raise nothing."""
 
 
 class ClosedUnreadReason(StrEnum):
-    """Why a connection was closed unread."""
+    """The reason why a connection was closed unread."""
 
     TOO_MANY = "too many connections at once"
     TOO_MANY_OF_SOURCE = "too many connections at once from this address"
@@ -45,7 +45,7 @@ class ClosedUnreadReason(StrEnum):
 
 
 class StopReason(StrEnum):
-    """Why the listener ended."""
+    """The reason why the listener ended."""
 
     TIME_OVER = "time is over"
     ASKED = "stopped"

@@ -13,7 +13,7 @@ _LOOKALIKES = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "i": "1", "
 
 
 class TitleMatch(Enum):
-    """How a title compares with the expected one, most similar first."""
+    """The result of comparing a title with the expected one, most similar first."""
 
     SAME = auto()
     LEADING_SPACE = auto()

@@ -23,7 +23,7 @@ from dcmecho.diagnosis.network.association import Abort, Rejection
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What a call of the peer should look like. Fields that are not set are not judged.
+    """The expected call of the peer. Fields that are not set are not judged.
 
     ``title`` and ``port`` are ours, as registered at the peer. ``addresses`` are the peer's,
     ``calling`` is its AE title in the file, and ``peer`` is its name in a sentence.
@@ -37,7 +37,7 @@ class Expectation:
 
 
 class Grade(StrEnum):
-    """How well a call matches the expectation, best first."""
+    """The match of a call with the expectation, best first."""
 
     REACHED = "reached us"
     ODD = "reached us, oddly"

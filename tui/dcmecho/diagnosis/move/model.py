@@ -46,7 +46,7 @@ class MoveAnswer:
 
 
 class StudyPresence(Enum):
-    """Whether the peer has the study, according to a C-FIND if one was needed."""
+    """The result of the C-FIND for the study, if one was needed."""
 
     NOT_ASKED = "not asked"
     FOUND = "found"

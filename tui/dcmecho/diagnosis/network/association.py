@@ -15,7 +15,7 @@ from dcmecho.standard.context_results import ContextResult
 
 
 class Ending(StrEnum):
-    """How the wait for an answer ended."""
+    """The end of the wait for an answer."""
 
     ANSWERED = "answered"
     """A PDU that answers the request, positive or negative."""

@@ -23,7 +23,7 @@ class Address(NamedTuple):
 
 
 class NameFailure(StrEnum):
-    """Why a name has no address."""
+    """The reason why a name has no address."""
 
     NOT_FOUND = "not-found"
     """The name does not exist, or has no address."""

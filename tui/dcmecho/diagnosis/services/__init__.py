@@ -1,1 +1,1 @@
-"""What a peer accepts beyond C-ECHO: its services, objects, queries and large requests."""
+"""The results of the requests beyond C-ECHO: services, objects, queries and large requests."""

@@ -126,7 +126,7 @@ class ObjectKind:
 
 
 class LikeOutcome(StrEnum):
-    """Whether a peer would accept an object."""
+    """The answer to whether a peer would accept an object."""
 
     TAKEN = "taken"
     NOT_AS_IT_IS = "not-as-it-is"
@@ -138,7 +138,7 @@ class LikeOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LikeResult:
-    """Whether a peer would accept an object like a file. ``row`` holds all answers."""
+    """The answer for an object like a file. ``row`` has all answers of the peer."""
 
     kind: ObjectKind
     outcome: LikeOutcome
@@ -153,7 +153,7 @@ class LikeResult:
 
 
 class QueryOutcome(StrEnum):
-    """How a C-FIND for a study that does not exist ended."""
+    """The outcome of a C-FIND for a study that does not exist."""
 
     NO_MATCH = "no-match"
     """Answered with success and no match: queries are allowed."""
@@ -186,7 +186,7 @@ class QueryResult:
 
 
 class ProbeStep(StrEnum):
-    """How one A-ASSOCIATE-RQ of a certain size ended."""
+    """The outcome of one A-ASSOCIATE-RQ of a certain size."""
 
     ANSWERED = "answered"
     """Answered with an A-ASSOCIATE-AC."""

@@ -59,7 +59,7 @@ class StoreAnswer:
 
     @property
     def acknowledged_bytes(self) -> int | None:
-        """How many bytes the peer's machine has acknowledged, or ``None`` if unknown."""
+        """The number of bytes that the peer's machine has acknowledged, or ``None`` if unknown."""
         after = self.answer.tcp
         if after is None or self.tcp_before is None:
             return None

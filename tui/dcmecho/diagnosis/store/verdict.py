@@ -33,7 +33,7 @@ Suspects = tuple[tuple[FindingId, Confidence], ...]
 
 
 class Stall(Enum):
-    """What a stalled transfer is waiting for."""
+    """The reason why a transfer stalls."""
 
     NETWORK = auto()
     """Sent data is not acknowledged and is retransmitted."""

@@ -94,7 +94,7 @@ class TlsAlert:
 
 
 class TlsEnding(StrEnum):
-    """How a handshake ended."""
+    """The end of a handshake."""
 
     DONE = "done"
     CERTIFICATE_REFUSED = "certificate-refused"

@@ -1,4 +1,4 @@
-"""What is wrong with the values of a target, one value or all of them. No I/O."""
+"""Finds errors and oddities in the values of a target, one or all of them. No I/O."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What is wrong with one value, and what to do.
+    """An error or an oddity in one value, and what to do.
 
     ``message`` is printable, on one line, and does not repeat the field's name. ``cause`` is set
     on errors that have an explanation of their own in ``causes.toml``.

@@ -50,7 +50,7 @@ class Severity(StrEnum):
 
 
 class Flaw(NamedTuple):
-    """What is wrong with one value, and what to do.
+    """An error or an oddity in one value, and what to do.
 
     ``message`` is printable, on one line, and does not name the value. ``cause`` is set on errors
     that have an explanation of their own in ``causes.toml``.

@@ -16,7 +16,7 @@ from dcmecho.standard.refusals import RejectResult
 
 
 class SampleOutcome(Enum):
-    """How the peer reacted to a check."""
+    """The peer's reaction to a check."""
 
     ANSWERED = auto()
     """C-ECHO-RSP 0x0000."""

@@ -38,7 +38,7 @@ class Stream:
 
     @property
     def unfinished(self) -> str:
-        """How much of a PDU has arrived, in words, or an empty text."""
+        """Words for the part of a PDU that has arrived, or an empty text."""
         claimed = claimed_bytes(bytes(self._data[:HEADER_BYTES]))
         if not self._data:
             return ""

@@ -51,7 +51,7 @@ class Fragment(NamedTuple):
     command: DimseCommand | None = None
     """The command, if the fragment contains a whole one."""
     fault: str = ""
-    """Why a command fragment does not contain a whole command."""
+    """The reason why a command fragment does not contain a complete command."""
 
 
 class CommandAssembler:

@@ -88,7 +88,7 @@ class Pdu(NamedTuple):
     content: Content | None = None
     """The content, or ``None`` if the PDU has only a kind or cannot be read."""
     fault: str = ""
-    """Why it cannot be read."""
+    """The reason why it cannot be read."""
 
 
 def read_pdu(data: bytes) -> Pdu:

@@ -24,7 +24,7 @@ READ_BYTES = 65536
 """Maximum bytes per read."""
 
 _SLICE_S = 0.1
-"""How often a blocked send checks whether it was given up."""
+"""The interval at which a blocked send checks whether it was given up."""
 
 Sockaddr = tuple[str, int] | tuple[str, int, int, int]
 """What connect(2) takes: address and port, and for IPv6 flow and scope."""

@@ -76,7 +76,7 @@ class Wire:
         self._claimed: int | None = None
         """The length of that PDU, once its header has arrived."""
         self._began_ms = 0.0
-        """When its first bytes arrived."""
+        """The time at which its first bytes arrived."""
         self._channel: Channel | None = None
         self._ended = False
         self._cancelled = False
@@ -87,7 +87,7 @@ class Wire:
 
     @property
     def sent_at_ms(self) -> float | None:
-        """When the last PDU was handed to the kernel."""
+        """The time at which the last PDU was handed to the kernel."""
         return self._last_act.at_ms if self.sent_anything else None
 
     @property

@@ -14,7 +14,7 @@ _TCP_INFO = struct.Struct("=2xB13xI4xI32xI4xII24xI16xQ20xI")
 """The part of ``struct tcp_info`` (linux/tcp.h) that is used here, up to ``tcpi_min_rtt``."""
 
 _BEFORE_MIN_RTT_BYTES = 148
-"""What kernels before Linux 4.6 return, without ``tcpi_min_rtt``."""
+"""The length that kernels before Linux 4.6 return, without ``tcpi_min_rtt``."""
 
 _NO_SAMPLE = 0xFFFFFFFF
 _TCP_CLOSE = 7

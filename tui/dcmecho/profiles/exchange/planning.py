@@ -22,7 +22,7 @@ _ADDRESS = (Field.HOST, Field.PORT, Field.CALLED_AE)
 
 
 class Action(StrEnum):
-    """What the import does with a row."""
+    """The action of the import for a row."""
 
     NEW = "new"
     CHANGED = "changed"

@@ -18,7 +18,7 @@ class ExchangeFormat(StrEnum):
     """The formats, one row each; the value is the name that ``--format`` takes."""
 
     label: str
-    """What people call such a file."""
+    """The name that people use for such a file."""
     suffix: str
     """The extension of such a file."""
     turn: int
@@ -41,7 +41,7 @@ class ExchangeFormat(StrEnum):
 
 
 class Channel(Enum):
-    """Whether a peer uses TLS, if the file says so."""
+    """The use of TLS by a peer, if the file states it."""
 
     NOT_GIVEN = "unsaid"
     PLAIN = "plain"

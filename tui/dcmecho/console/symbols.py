@@ -130,7 +130,6 @@ WGL4 = replace(
             Mark.RULED_OUT: "○",
         }
     ),
-    cursor="►",
     folded="►",
     unfolded="▼",
     sparks="_▄█",

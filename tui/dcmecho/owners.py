@@ -32,9 +32,9 @@ def who_else_writes(found: os.stat_result, what: str = "it") -> str:
     if stat.S_ISLNK(found.st_mode):
         return ""
     if found.st_mode & stat.S_IWOTH:
-        return f"everybody may write {what}"
+        return f"everyone can write to {what}"
     if found.st_mode & stat.S_IWGRP:
-        return f"the group {_group_name(found.st_gid)} may write {what}"
+        return f"the group {_group_name(found.st_gid)} can write to {what}"
     return ""
 
 

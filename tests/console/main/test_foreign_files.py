@@ -20,7 +20,7 @@ async def test_a_key_that_does_not_count_is_told_at_once_and_stands_in_the_list(
     async with opened(profiles, engine) as console:
         await console.shows("1 problem in the file", "3 targets")
         said = console.app.screen.query_one(Notice).text
-        told = "profiles.toml:27: tls.passphrase_command: is ignored, because everybody may write"
+        told = "profiles.toml:27: tls.passphrase_command: is ignored, because everyone can write to"
         assert f"{told} this file. To allow it, add trust" in said
 
 
@@ -37,7 +37,7 @@ async def test_it_counts_again_when_only_the_user_can_write_the_file(
 
 
 async def test_a_file_that_was_passed_over_is_told(profiles: Path, engine: PlayedEngine) -> None:
-    notice = "/tmp/profiles.toml is not used, because everybody may write its folder."
+    notice = "/tmp/profiles.toml is not used, because everyone can write to its folder."
     app = ConsoleApp(profiles, engine, notice=notice)
     async with app.run_test() as pilot:
         await Console(app, pilot).shows(notice)

@@ -158,11 +158,14 @@ def _a_link_of_another(scene: Scene) -> None:
 
 FOREIGN: dict[str, tuple[Callable[[Scene], None], str]] = {
     "of another": (_of_another, "{it} belongs to user"),
-    "a group may write it": (_writable_by_a_group, f"the group {unused_group()} may write {{it}}"),
-    "everybody may write it": (_writable_by_everybody, "everybody may write {it}"),
+    "a group may write it": (
+        _writable_by_a_group,
+        f"the group {unused_group()} can write to {{it}}",
+    ),
+    "everybody may write it": (_writable_by_everybody, "everyone can write to {it}"),
     "a folder of another": (_in_a_folder_of_another, "its folder belongs to user"),
-    "a folder for everybody": (_in_a_folder_for_everybody, "everybody may write its folder"),
-    "a folder of a group": (_in_a_folder_of_a_group, "may write its folder"),
+    "a folder for everybody": (_in_a_folder_for_everybody, "everyone can write to its folder"),
+    "a folder of a group": (_in_a_folder_of_a_group, "can write to its folder"),
     "a link to the file of another": (_a_link_to_the_file_of_another, "{it} belongs to user"),
     "a link of another": (_a_link_of_another, "{it} belongs to user"),
 }

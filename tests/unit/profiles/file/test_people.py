@@ -126,7 +126,7 @@ def test_a_lock_that_another_user_keeps_closed_stops_the_save_and_says_whose_it_
     owned(lock, two[0].uid, 0o600)
     said = ended(two[1].python(_SAVES_IMPATIENTLY, shared, "New", "1"), "\n")
     assert said.out == "ready\n"
-    assert f"{lock} belongs to user {two[0].uid}, and you may not open it" in said.err
+    assert f"{lock} belongs to user {two[0].uid}, and you are not allowed to open it" in said.err
     assert shared.read_text() == PLAIN
     assert lock.exists()
 

@@ -134,4 +134,4 @@ def _own_folder() -> Iterator[int]:
 
 def _require_own(found: os.stat_result, is_kind: Any) -> None:
     if not is_kind(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o022:
-        raise PermissionError(f"{_folder()}: not your own, or others may write it")
+        raise PermissionError(f"{_folder()}: not your own, or others can write to it")

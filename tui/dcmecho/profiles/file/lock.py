@@ -93,7 +93,8 @@ def _opened(lock: Path, place: Path) -> int:
         return _made(lock, place)
     except PermissionError as error:
         # A save by someone else can be under way, and its lock file be gone soon.
-        told = f"cannot be locked: {lock} belongs to {_owner(lock)}, and you are not allowed to open it"
+        reason = f"{lock} belongs to {_owner(lock)}, and you are not allowed to open it"
+        told = f"cannot be locked: {reason}"
         raise _Busy(f"{told}. Try again; if it stays, it must be deleted") from error
 
 

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import ast
 import json
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from dcmecho.diagnosis.sanitize import NO_TEXT, PeerText, printable, title_bytes, title_words
+import dcmecho
+from dcmecho.diagnosis.sanitize import (
+    NO_TEXT,
+    PeerText,
+    error_text,
+    own_text,
+    path_text,
+    printable,
+    title_bytes,
+    title_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -92,3 +105,46 @@ def test_it_cannot_be_used_as_a_str() -> None:
         json.dumps(EVIL)
     with pytest.raises(TypeError):
         ", ".join([EVIL])  # type: ignore[list-item]
+
+
+def test_errors_paths_and_own_words_are_printable() -> None:
+    assert error_text(OSError("no \x1b[2J")) == "no \\x1b[2J"
+    assert path_text(Path("/tmp/\n")) == "/tmp/\\x0a"
+    assert own_text("\u202eevil") == "\\u202eevil"
+
+
+ROOT = Path(dcmecho.__file__).parent
+LINES_LEAVE = (
+    "report/plain.py",
+    "report/nagios.py",
+    "cli/output/complaint.py",
+    "cli/options/parser.py",
+    "profiles/exchange/preview.py",
+    "console/page.py",
+    "console/wrapping.py",
+    "console/words.py",
+    "console/diagnose/log_pane.py",
+)
+"""The modules through which lines leave: a second barrier, and the cut to a length."""
+FOREIGN_TEXT_ENTERS = ("dicom/pdu/uid_names.py", "profiles/book/wording.py")
+"""UIDs, which are compared as text; values of the target file, quoted as they are written."""
+
+
+def calls() -> Iterator[tuple[str, ast.Call]]:
+    """Yield every call of ``printable()`` outside of its module."""
+    for path in sorted(ROOT.rglob("*.py")):
+        name = str(path.relative_to(ROOT))
+        if name != "diagnosis/sanitize.py":
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and ast.unparse(node.func) == "printable":
+                    yield name, node
+
+
+def test_foreign_text_becomes_printable_by_its_kind() -> None:
+    assert {name for name, _ in calls()} == {*LINES_LEAVE, *FOREIGN_TEXT_ENTERS}
+
+
+def test_a_text_is_cut_to_one_of_three_lengths() -> None:
+    lengths = {ast.unparse(each) for _, call in calls() for each in call.args[1:]}
+    assert lengths <= {"BRIEF", "LINE", "PARAGRAPH"}
+    assert not [name for name, call in calls() if call.keywords]

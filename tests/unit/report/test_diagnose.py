@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
-from dcmecho.diagnosis.events import Direction, LogLayer, LogLine, RunFinished
+from dcmecho.diagnosis.events import Direction, LogLayer, LogLine, RunFinished, RunStarted
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
@@ -130,6 +131,12 @@ def test_steps_in_full_have_the_bytes() -> None:
     assert shown[0].endswith("> P-DATA")
     assert shown[1].endswith("  ..AB")
     assert list(steps(line)) == []
+
+
+def test_steps_in_full_show_a_target_without_obeying_its_title() -> None:
+    (line,) = details(RunStarted("run1", datetime.now(UTC), replace(TARGET, called_ae="\x1b[2J")))
+    assert line.isprintable()
+    assert "\\x1b[2J @" in line
 
 
 def test_hex_dump_has_sixteen_bytes_a_line() -> None:

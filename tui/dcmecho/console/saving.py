@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from dcmecho.console.symbols import Mark
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import error_text, path_text
 from dcmecho.report.new_file import write_new
 
 
@@ -59,8 +59,8 @@ def _kept(kind: SavedKind, name: str, text: str, said: str, suffix: str = ".txt"
     try:
         path = save_text(Path.cwd(), kind, name, datetime.now(UTC), text, suffix)
     except OSError as error:
-        return SaveResult(f"The {kind} was not saved: {printable(str(error))}", Mark.FAILED)
-    return SaveResult(said.format(path=printable(str(path))), Mark.OK)
+        return SaveResult(f"The {kind} was not saved: {error_text(error)}", Mark.FAILED)
+    return SaveResult(said.format(path=path_text(path)), Mark.OK)
 
 
 def save_text(

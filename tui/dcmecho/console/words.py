@@ -8,7 +8,7 @@ from typing import assert_never
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.causes.texts import CAUSES
 from dcmecho.diagnosis.report import Report
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import PARAGRAPH, printable
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.profiles.book.model import Problem
 
@@ -47,4 +47,4 @@ def clock_time(at: datetime) -> str:
 def problem_text(problem: Problem) -> str:
     """Return a problem with the file's name but not its folder, for a line with little room."""
     parts = (f"{problem.path.name}:{problem.line}", problem.key, problem.message)
-    return printable(": ".join(part for part in parts if part), limit=2048)
+    return printable(": ".join(part for part in parts if part), PARAGRAPH)

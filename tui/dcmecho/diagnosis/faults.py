@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from pathlib import Path
 
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import error_text
 
 
 def fault_text(error: Exception) -> str:
@@ -15,4 +15,4 @@ def fault_text(error: Exception) -> str:
         root = root.__cause__
     frames = traceback.extract_tb(root.__traceback__)
     place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return f"bug in dcmecho, not in the peer: {type(root).__name__}: {printable(str(root))}{place}"
+    return f"bug in dcmecho, not in the peer: {type(root).__name__}: {error_text(root)}{place}"

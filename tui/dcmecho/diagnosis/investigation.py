@@ -17,7 +17,6 @@ from dcmecho.diagnosis.experiments.plans import (
     possible_experiments,
 )
 from dcmecho.diagnosis.report import Report
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.verdict import VerdictStatus
 
 MAX_ASSOCIATIONS = 18
@@ -55,7 +54,7 @@ class Investigation:
         if target.do_not_probe:
             return target.not_checked
         if target.no_experiments:
-            return f"experiments are off: {printable(target.no_experiments)}"
+            return f"experiments are off: {target.shown_no_experiments}"
         if len(self.attempts) >= MAX_ASSOCIATIONS:
             return f"no more experiments: the limit of {MAX_ASSOCIATIONS} associations is reached"
         if broken(self.attempts):

@@ -7,6 +7,11 @@ escape sequences, bidirectional overrides and bytes outside ASCII are shown as `
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import PurePath
+
 LINE = 512
 """Maximum characters of a text on one line."""
 
@@ -27,7 +32,27 @@ def printable(text: str | bytes, limit: int = LINE) -> str:
         shown = text if text.isascii() and text.isprintable() else _escaped_bytes(text)
     else:
         shown = text if text.isprintable() else "".join(map(_escape, text))
-    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+    return cut(shown, limit)
+
+
+def cut(text: str, limit: int) -> str:
+    """Return printable text of at most ``limit`` characters, with an ellipsis if some are gone."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def error_text(error: BaseException) -> str:
+    """Return the words of Python or of a library for an error, printable."""
+    return printable(str(error), PARAGRAPH)
+
+
+def own_text(text: str) -> str:
+    """Return what the user typed or wrote into the target file, printable."""
+    return printable(text)
+
+
+def path_text(path: PurePath | str) -> str:
+    """Return a path as the user or the file system gave it, printable."""
+    return printable(str(path))
 
 
 class PeerText:

@@ -11,6 +11,7 @@ from time import monotonic
 from dcmecho.diagnosis.events import Event, RunFinished
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.runs import RunHandle, StartRun
+from dcmecho.diagnosis.sanitize import error_text
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.watch.clocks import Clocks, SystemClocks
 from dcmecho.diagnosis.watch.watch import (
@@ -126,7 +127,7 @@ class Watcher:
         except Exception as error:
             self.fault = error
             with self._changed:
-                ended = self._watch.ended_by_fault(f"{type(error).__name__}: {error}")
+                ended = self._watch.ended_by_fault(f"{type(error).__name__}: {error_text(error)}")
             with suppress(Exception):
                 self._listen(ended)
         finally:
@@ -174,7 +175,9 @@ class Watcher:
         except Exception as error:
             with self._changed:
                 self._asking.pop(key, None)
-                events = self._watch.failed_to_ask(key, f"{type(error).__name__}: {error}")
+                events = self._watch.failed_to_ask(
+                    key, f"{type(error).__name__}: {error_text(error)}"
+                )
             for event in events:
                 self._listen(event)
             return

@@ -9,10 +9,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from dcmecho.diagnosis.report import Report
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import PARAGRAPH, cut, printable
 from dcmecho.exit_codes import NagiosCode, nagios_code, worst_for_nagios
 from dcmecho.report.diagnose import name_of
 
+_LONGEST = 1024
+"""Characters of the text: NRPE passes on no more."""
 _NAMED = 5
 """Maximum failing targets named, so the line fits a notification."""
 
@@ -38,7 +40,7 @@ def code_of(reports: Sequence[Report], complaints: Sequence[str] = ()) -> Nagios
 
 def _line(code: NagiosCode, words: str, figures: Iterator[str] | tuple[str, ...]) -> str:
     # The first bar in a line starts the performance data.
-    said = printable(words, limit=1024).replace("|", "/")
+    said = cut(printable(words, PARAGRAPH), _LONGEST).replace("|", "/")
     measured = " ".join(figures)
     return f"DCMECHO {code.name} - {said}" + (f" | {measured}" if measured else "") + "\n"
 

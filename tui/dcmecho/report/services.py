@@ -8,7 +8,6 @@ from typing import assert_never
 
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.move.model import MoveResult
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.model import (
     Answer,
     ContextReply,
@@ -98,7 +97,7 @@ def answer_parts(
 
 def _matrix(matrix: Matrix) -> Iterator[str]:
     for line in summary(matrix):
-        yield from _led(line.lead, printable(line.text))
+        yield from _led(line.lead, line.text)
     yield ""
     yield " " * _LABEL_WIDTH + " ".join(syntax.code for syntax in matrix.syntaxes)
     for title, rows in matrix.groups():

@@ -21,7 +21,7 @@ from dcmecho.diagnosis.experiments.plans import (
 from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import own_text
 from dcmecho.diagnosis.target.value_checks import Severity, check_ae_title
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.runs.workers import start_experiment
@@ -133,7 +133,7 @@ def _following(possible: Sequence[Experiment], asked: ExperimentRequest) -> Expe
 
 def _valid(experiment: ExperimentId, value: str) -> str:
     """Return ``value`` in the form in which it is used. Raises ``ValueError``."""
-    said = f"{experiment}={printable(value)}"
+    said = f"{experiment}={own_text(value)}"
     if experiment is ExperimentId.SOURCE_ADDRESS:
         try:
             return str(ipaddress.ip_address(value))
@@ -150,4 +150,4 @@ def _known(name: str) -> ExperimentId:
         return ExperimentId(name)
     near = difflib.get_close_matches(name, _NAMED, n=1, cutoff=0.4)
     hint = f"Did you mean {near[0]}?" if near else f"Experiments: {', '.join(_NAMED)}"
-    raise ValueError(f"{printable(name)} is not an experiment. {hint}")
+    raise ValueError(f"{own_text(name)} is not an experiment. {hint}")

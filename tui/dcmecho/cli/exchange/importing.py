@@ -10,7 +10,7 @@ from pathlib import Path
 from dcmecho.cli.options.parser import Parser, one_of
 from dcmecho.cli.options.selection import profile_path
 from dcmecho.cli.output.complaint import complain
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import path_text
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.book.load import load
 from dcmecho.profiles.book.model import ProfileError
@@ -98,11 +98,11 @@ def _content(name: str) -> bytes:
 def _preview(reading: Reading, planned: ImportPlan, path: Path) -> Iterator[str]:
     width = max((len(row.name) for row in planned.rows), default=0)
     for row in planned.rows:
-        name = printable(row.name).ljust(min(width, 24))
+        name = row.name.ljust(min(width, 24))
         yield f"{row.action:8}  line {row.line:<4}  {name}  {summary(row)}\n"
         for warning in warnings(row):
             yield f"{'':8}  warning    {warning}\n"
-    yield f"{reading.format.label}: {planned.counts}, for {printable(str(path))}\n"
+    yield f"{reading.format.label}: {planned.counts}, for {path_text(path)}\n"
 
 
 def _write(given: argparse.Namespace, path: Path, planned: ImportPlan) -> ExitCode:
@@ -127,7 +127,7 @@ def _write(given: argparse.Namespace, path: Path, planned: ImportPlan) -> ExitCo
 
 
 def _confirmed(path: Path, planned: ImportPlan) -> bool:
-    sys.stderr.write(f"Write {_written(planned)} to {printable(str(path))}? [y/N] ")
+    sys.stderr.write(f"Write {_written(planned)} to {path_text(path)}? [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from dcmecho.cli.formats.format import OutputFormat
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import PARAGRAPH, printable
 from dcmecho.diagnosis.services.service import Service
 from dcmecho.diagnosis.target.fields import Value, ValueKind
 from dcmecho.exit_codes import NagiosCode
@@ -77,7 +77,7 @@ class Parser(argparse.ArgumentParser):
         if self._for_a_monitor:
             sys.stdout.write(f"DCMECHO UNKNOWN - {printable(message)}\n")
             self.exit(NagiosCode.UNKNOWN)
-        super().error(message)
+        super().error(printable(message, PARAGRAPH))
 
     def read(self, argv: Sequence[str]) -> argparse.Namespace:
         """Parse the command line, or exit with a usage error."""

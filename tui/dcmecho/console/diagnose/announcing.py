@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from dcmecho.console.runs.state import Phase, Record, RunningExperiment
 from dcmecho.diagnosis.report import ExperimentResult
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.target import Target
 
 if TYPE_CHECKING:
@@ -59,13 +58,13 @@ def footprint(experiment: Experiment) -> str:
 
 def sent_words(result: ExperimentResult) -> str:
     """Return what an experiment sent, and the answer."""
-    return printable(f"{result.sent}: {result.outcome}", limit=4096)
+    return f"{result.sent}: {result.outcome}"
 
 
 def outcome_words(result: ExperimentResult) -> str:
     """Return what an experiment showed."""
-    return printable(result.split, limit=4096)
+    return result.split
 
 
 def _sends(experiment: Experiment) -> str:
-    return printable(f"sends {experiment.sends}, to see {experiment.splits}", limit=4096)
+    return f"sends {experiment.sends}, to see {experiment.splits}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import path_text
 from dcmecho.profiles.book.model import Problem, Profile, ProfileBook
 
 
@@ -35,10 +35,10 @@ def file_message(book: ProfileBook, profile: Profile | None) -> FileMessage:
         return FileMessage(title, head, profile.problems)
     if book.problems:
         head = "The file has these problems:"
-        return FileMessage(str(book.path), head, book.problems)
+        return FileMessage(path_text(book.path), head, book.problems)
     if book.profiles:
         return FileMessage("Targets", "No target matches the filter. Press / to change it.")
-    return _welcome(printable(str(book.path)))
+    return _welcome(path_text(book.path))
 
 
 def _welcome(path: str) -> FileMessage:

@@ -18,7 +18,7 @@ from dcmecho.console.widgets.row_view import RowView
 from dcmecho.console.words import clock_time
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.events import Direction, LogLayer, LogLine
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import PARAGRAPH, own_text, printable
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.report.hexdump import BYTES_A_LINE, hex_line
 from dcmecho.standard.pdu_types import PduType
@@ -260,9 +260,9 @@ class LogView(RowView):
 
     def _expansion(self, entry: LogEntry) -> list[_Row]:
         width = max(20, self.row_width - _INDENT - 1)
-        texts = [printable(text, limit=4096) for text in entry.line.details]
+        texts = [printable(text, PARAGRAPH) for text in entry.line.details]
         if self._is_cut(entry):
-            texts.insert(0, printable(entry.line.text, limit=4096))
+            texts.insert(0, printable(entry.line.text, PARAGRAPH))
         rows: list[_Row] = [
             _Text(entry, part.plain) for text in texts for part in Content(text).wrap(width)
         ]
@@ -299,7 +299,7 @@ class LogView(RowView):
         if self.shown_layer is not None:
             title += Content.styled(f"  layer {self.shown_layer.value}", "$accent")
         if self.filter_text:
-            title += Content.styled(f"  /{printable(self.filter_text)}", "$accent")
+            title += Content.styled(f"  /{own_text(self.filter_text)}", "$accent")
         if self.paused:
             waiting = self._log.total - self._taken
             title += Content.styled(f"  paused, {count(waiting, 'new line')}", "bold $tone-warning")

@@ -29,7 +29,6 @@ from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.row_view import RowView
 from dcmecho.console.words import problem_text
 from dcmecho.console.wrapping import beside, item, paragraph
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
 
@@ -96,7 +95,7 @@ class DiagnosisPane(RowView):
         """Show the problems of the file or of a target, or how to begin."""
         self._target = self._record = None
         self._words = words
-        self.border_title = Content.styled(printable(words.title), "bold")
+        self.border_title = Content.styled(words.title, "bold")
         self.border_subtitle = Content()
         self._arrange_text()
         self.scroll_to(y=0, animate=False, force=True)

@@ -15,7 +15,6 @@ from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.notice import Notice
-from dcmecho.diagnosis.sanitize import printable
 
 
 class ReportScreen(Screen[None]):
@@ -34,8 +33,8 @@ class ReportScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Yield the text, which the arrow keys scroll, and the keys."""
         with VerticalScroll(id="report") as box:
-            box.border_title = Content(f"Report of {printable(self._target_name)}")
-            yield Static(Content("\n".join(map(_one_line, self._text.splitlines()))))
+            box.border_title = Content(f"Report of {self._target_name}")
+            yield Static(Content("\n".join(self._text.splitlines())))
         yield Notice(self._symbols)
         yield KeyBar()
 
@@ -60,7 +59,3 @@ class ReportScreen(Screen[None]):
     def action_close(self) -> None:
         """Go back to the console."""
         self.dismiss()
-
-
-def _one_line(text: str) -> str:
-    return printable(text, limit=4096)

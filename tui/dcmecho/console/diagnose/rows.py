@@ -23,7 +23,6 @@ from dcmecho.console.wrapping import item, paragraph
 from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.report import Report
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import StageId, StageResult, Status, ladder_of
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.report.page import bullets
@@ -190,7 +189,7 @@ class DiagnosisView:
         result = record.stages.get(stage)
         if result is None:
             return Mark.NOT_RUN, "" if record.running else Mark.NOT_RUN.word, None
-        return status_mark(result.status), printable(result.summary), result.elapsed_ms
+        return status_mark(result.status), result.summary, result.elapsed_ms
 
     def _cursor(self, stop: Stop, selected: Stop) -> str:
         return self.symbols.cursor if stop == selected else " "
@@ -226,7 +225,7 @@ class DiagnosisView:
         mark = verdict_mark(verdict.status)
         sign = self.symbols.mark(mark)
         indent = " " * (len(sign) + 3)
-        lines = Content(printable(verdict.title)).wrap(max(10, self.width - len(indent) - 1))
+        lines = Content(verdict.title).wrap(max(10, self.width - len(indent) - 1))
         for number, line in enumerate(lines):
             first = number == 0
             start = f"{self._cursor(VerdictStop(), selected)} " if first else indent
@@ -259,7 +258,7 @@ class DiagnosisView:
         self, cause: Cause[CauseId], stop: CauseStop, selected: Stop, *, chosen: bool
     ) -> Iterator[DiagnosisRow]:
         width = self._title_width
-        for number, line in enumerate(Content(printable(cause.title)).wrap(width)):
+        for number, line in enumerate(Content(cause.title).wrap(width)):
             first = number == 0
             start = f"{self._cursor(stop, selected)} " if first else "  "
             confidence = cause.confidence.value if first else ""
@@ -316,9 +315,7 @@ class DiagnosisView:
         yield DiagnosisRow(Content.styled("  Why", "bold $accent"))
         yield from self._text(cause.explanation, "$foreground")
         if cause.reference:
-            yield DiagnosisRow(
-                Content.styled(f"  {printable(cause.reference)}   {cause.id}", "$quiet")
-            )
+            yield DiagnosisRow(Content.styled(f"  {cause.reference}   {cause.id}", "$quiet"))
 
     def _proof(self, title: str, statements: Iterable[str]) -> Iterator[DiagnosisRow]:
         parts = bullets(title, statements)

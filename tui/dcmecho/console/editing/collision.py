@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.lines import Lines
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import own_text
 from dcmecho.diagnosis.target.fields import Value
 from dcmecho.profiles.book.change import Collision
 
@@ -81,7 +81,7 @@ class CollisionScreen(ModalScreen[frozenset[Collision] | None]):
 
     def _rows(self, collision: Collision) -> tuple[Content, ...]:
         is_ours = collision in self._ours
-        head = f"{printable(collision.name)}: {collision.field.row.label}"
+        head = f"{collision.name}: {collision.field.row.label}"
         return (
             Content.styled(head, "bold"),
             self._value_row("mine", collision.ours, chosen=is_ours),
@@ -89,7 +89,7 @@ class CollisionScreen(ModalScreen[frozenset[Collision] | None]):
         )
 
     def _value_row(self, whose: str, value: Value | None, *, chosen: bool) -> Content:
-        shown = "not set: inherited" if value is None else printable(str(value))
+        shown = "not set: inherited" if value is None else own_text(str(value))
         sign = self._symbols.bullet if chosen else " "
         style = "$foreground" if chosen else "$quiet"
         said = f"  {sign} {whose:<8}{shown}{'   kept' if chosen else ''}"

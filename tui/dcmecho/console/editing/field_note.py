@@ -12,7 +12,6 @@ from dcmecho.console.editing.field_values import bytes_shown
 from dcmecho.console.editing.inheritance import Inherited
 from dcmecho.console.editing.value_input import ValueInput
 from dcmecho.console.symbols import Mark, Symbols
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import REFUSALS, Field, ValueKind
 from dcmecho.diagnosis.target.validation import Complaint
 from dcmecho.diagnosis.target.value_checks import MAX_AE_TITLE_BYTES, Severity
@@ -32,7 +31,7 @@ def complaint_line(complaint: Complaint, symbols: Symbols) -> Content:
     """Return a complaint with its sign and word."""
     mark = _mark(complaint.severity)
     said = (f"{symbols.mark(mark)} {mark.word}: ", mark.style)
-    return Content.assemble(said, printable(complaint.message))
+    return Content.assemble(said, complaint.message)
 
 
 def note_lines(
@@ -53,14 +52,14 @@ def field_state(field: Field, text: str, inherits: Inherited, *, returns_to_inhe
     if not text:
         return inherits.source
     if field in REFUSALS:
-        return f"and {inherits.origin}: {printable(inherits.text)}"
+        return f"and {inherits.origin}: {inherits.text}"
     what = "backspace restores" if returns_to_inherited else "own, instead of"
-    return f"{what} {printable(inherits.text)} {inherits.source}"
+    return f"{what} {inherits.text} {inherits.source}"
 
 
 def _advice(box: ValueInput, inherits: Inherited) -> str:
     if inherits and not box.value:
-        value = printable(inherits.text)
+        value = inherits.text
         return f"{value} {inherits.source}; what you type replaces it for this target"
     return field_state(
         box.field, box.value, inherits, returns_to_inherited=box.returns_to_inherited

@@ -16,7 +16,6 @@ from dcmecho.console.editing.host_lookup import HostLookup
 from dcmecho.console.editing.inheritance import Inherited
 from dcmecho.console.editing.value_input import ValueInput
 from dcmecho.console.symbols import Symbols
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import IN_THE_FORM, Field
 from dcmecho.diagnosis.target.validation import Complaint
 
@@ -39,9 +38,7 @@ class EditForm(Editor):
 
     def begin(self, draft: Draft, lookup: HostLookup, typed: Mapping[Field, str]) -> None:
         """Edit another draft, with its name in the border."""
-        self.border_title = Content.assemble(
-            (printable(draft.title), "bold"), "  enter saves, esc leaves"
-        )
+        self.border_title = Content.assemble((draft.title, "bold"), "  enter saves, esc leaves")
         self._tls.display = draft.tls is not None
         if draft.tls is not None:
             self._tls.update(f"{'TLS':<{LABEL_WIDTH}}{tls_shown(draft.tls)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dcmecho.console.editing.field_values import as_text
+from dcmecho.diagnosis.sanitize import own_text
 from dcmecho.diagnosis.target.fields import REFUSALS, Field
 from dcmecho.profiles.book.model import ProfileBook
 
@@ -37,7 +38,7 @@ NOTHING = Inherited("", "")
 
 def inherited(book: ProfileBook, field: Field, group: str) -> Inherited:
     """Return what a target of this group inherits for a field, and from where."""
-    text = as_text(book.inherited(group).get(field, ""))
+    text = own_text(as_text(book.inherited(group).get(field, "")))
     if not text:
         return NOTHING
     origins = [

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dcmecho.console.editing.draft import Draft, draft_of, has_errors
+from dcmecho.diagnosis.sanitize import own_text
 from dcmecho.diagnosis.target.fields import IN_THE_FORM, Field, Value
 from dcmecho.diagnosis.target.validation import Complaint
 from dcmecho.profiles.book.lint import Neighbours
@@ -87,6 +88,6 @@ def _preview(draft: Draft, field: Field, text: str) -> Preview:
 
 def _in_force(draft: Draft, field: Field, text: str) -> str:
     if text:
-        return text
+        return own_text(text)
     found = draft.inherited(field, draft.group_of(draft.texts))
     return f"{found.text} {found.source}" if found else "nothing"

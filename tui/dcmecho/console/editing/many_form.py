@@ -21,7 +21,6 @@ from dcmecho.console.editing.value_input import ValueInput
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.diagnosis.counting import count
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import Field
 
 _NAME_WIDTH = 26
@@ -194,10 +193,10 @@ def _rows(previews: Sequence[Preview], symbols: Symbols) -> Iterator[Content]:
     verb = "changes" if len(previews) == 1 else "change"
     yield Content.styled(f"{changed} of {count(len(previews), 'target')} {verb}:", "bold")
     for preview in previews:
-        name = Content(printable(preview.name)).truncate(_NAME_WIDTH, ellipsis=True, pad=True)
-        before = printable(preview.before)
+        name = Content(preview.name).truncate(_NAME_WIDTH, ellipsis=True, pad=True)
+        before = preview.before
         if preview.changes:
-            after = (printable(preview.after), "$accent")
+            after = (preview.after, "$accent")
             yield Content.assemble("  ", name, "  ", (before, "$quiet"), "  ->  ", after)
         else:
             yield Content.assemble("  ", name, "  ", (f"{before}  unchanged", "$quiet"))

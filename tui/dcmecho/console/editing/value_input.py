@@ -8,7 +8,6 @@ from textual.message import Message
 from textual.widgets import Input
 
 from dcmecho.console.symbols import Symbols
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import Field, ValueKind
 
 
@@ -64,7 +63,7 @@ class ValueInput(Input):
 
     def inherit(self, text: str, otherwise: str = "") -> None:
         """Show the inherited value while nothing is typed; ``otherwise`` if there is none."""
-        self.placeholder = printable(text) or otherwise
+        self.placeholder = text or otherwise
         self._inherits = bool(text)
 
     @property

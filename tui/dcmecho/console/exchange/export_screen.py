@@ -16,12 +16,13 @@ from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.row_keys import MovesRows
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import cut
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.exchange.formats.known import write_text
 from dcmecho.profiles.exchange.registration import one_line
 from dcmecho.profiles.exchange.rows import ExchangeFormat
 
+_LONGEST_NAMES = 200
 _LINE, _LINE_NAME = "line", "one line per target: AE title, host, port"
 _CHOICES: Mapping[ExchangeFormat | None, tuple[str, str]] = MappingProxyType(
     {form: (str(form), form.label) for form in ExchangeFormat} | {None: (_LINE, _LINE_NAME)}
@@ -73,7 +74,7 @@ class ExportScreen(MovesRows, Screen[SaveResult | None]):
         written = write_text(self._targets, form)
         kept = keep(SavedKind.EXPORT, str(form), written.text, form.suffix)
         if kept.mark is Mark.OK and written.refused:
-            names = printable(", ".join(written.refused), limit=200)
+            names = cut(", ".join(written.refused), _LONGEST_NAMES)
             kept = SaveResult(
                 f"{kept.text} without {names}, which this format cannot store", Mark.WARNING
             )

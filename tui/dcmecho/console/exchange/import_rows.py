@@ -11,7 +11,6 @@ from dcmecho.console.saving import SaveResult
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.wrapping import MARGIN, item, paragraph
 from dcmecho.diagnosis.counting import count
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.exchange.planning import Action, ImportPlan, PlannedRow
 from dcmecho.profiles.exchange.preview import summary, warnings
 from dcmecho.profiles.exchange.rows import Reading
@@ -49,7 +48,7 @@ def preview_rows(
 ) -> Iterator[Content]:
     """Yield the remarks about what was read, and what will happen to each row."""
     for remark in reading.remarks:
-        yield from item(symbols.mark(Mark.WARNING), printable(str(remark)), width)
+        yield from item(symbols.mark(Mark.WARNING), str(remark), width)
     if not planned.rows:
         yield from paragraph(f"{reading.format.label}: no peers found.", width)
     names = max((len(row.name) for row in planned.rows), default=0)
@@ -74,7 +73,7 @@ def _row(row: PlannedRow, width: int, name_width: int, symbols: Symbols) -> Iter
     mark = _mark(row.action)
     sign = f"{symbols.mark(mark)} {row.action:{_ACTION_WIDTH}}"
     place = f"line {row.line:<4}" if row.line else ""
-    name = f"{printable(row.name):{name_width}}"
+    name = f"{row.name:{name_width}}"
     head = (MARGIN, (sign, mark.style), "  ", (place, "$quiet"), "  ", (name, "bold"))
     text, lead = summary(row), " " * len(sign)
     line = Content.assemble(*head, "  ", text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dcmecho.console.widgets.typed_path import existing_path
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import path_text
 from dcmecho.profiles.exchange.formats.known import UnknownFormatError, read_bytes
 from dcmecho.profiles.exchange.rows import Reading
 from dcmecho.regular_file import read_regular
@@ -25,9 +25,9 @@ def reading_of(given: str) -> Reading:
     try:
         return read_bytes(read_regular(path) if path else given.encode())
     except OSError as error:
-        raise NothingToImportError(f"{printable(text)}: {error.strerror or error}.") from error
+        raise NothingToImportError(f"{path_text(text)}: {error.strerror or error}.") from error
     except UnknownFormatError as error:
         if path or "\n" in text:
             raise NothingToImportError(f"Cannot read this: {error}.") from error
-        message = f"{printable(text)} is neither a file nor a peer such as AET@host:port."
+        message = f"{path_text(text)} is neither a file nor a peer such as AET@host:port."
         raise NothingToImportError(message) from error

@@ -21,7 +21,6 @@ from dcmecho.console.saving import SavedKind, SaveResult, copy_and_keep, keep
 from dcmecho.console.symbols import Mark
 from dcmecho.diagnosis.guide.walk import Ask, Edit, Walk
 from dcmecho.diagnosis.report import Report
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.fields import Field, Value
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.validation import Complaint
@@ -112,7 +111,7 @@ class GuideController:
         if not text:
             self._tell(SaveResult("You typed nothing. The other answers are below.", Mark.WARNING))
         elif wrong:
-            message = printable(wrong[0].message, 4096)
+            message = wrong[0].message
             self._tell(SaveResult(f"{field.row.label}: {message}", Mark.FAILED))
         elif text == str(getattr(self.target, field.value)):
             self._tell(

@@ -30,7 +30,7 @@ from dcmecho.diagnosis.guide.walk import (
     next_step,
 )
 from dcmecho.diagnosis.guide.words import Symptom, experiment_title, symptom_text
-from dcmecho.diagnosis.sanitize import printable, title_words
+from dcmecho.diagnosis.sanitize import title_words
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.report import handover
@@ -188,9 +188,7 @@ def _propose(walk: Walk, experiment: Experiment) -> Page:
         *([Item("then     ", _THEN)] if is_repeated(experiment) else []),
     )
     if len(same_kind) > 1:
-        makes = [
-            Choice(f"Send {printable(each.sends)}", decisions.Make(each)) for each in same_kind
-        ]
+        makes = [Choice(f"Send {each.sends}", decisions.Make(each)) for each in same_kind]
     else:
         makes = [Choice("Send it", decisions.Make(experiment))]
     skip = Choice("Skip", decisions.Decline(same_kind), "s")

@@ -11,7 +11,7 @@ from dcmecho.console.listen.context import ListenContext
 from dcmecho.diagnosis.listen.calls import AeTitle
 from dcmecho.diagnosis.listen.verdict import Expectation
 from dcmecho.diagnosis.network.connection import Address
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import own_text
 from dcmecho.diagnosis.target.digits import is_whole
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.value_checks import (
@@ -104,8 +104,8 @@ def read_request(
 
 def _unknown(name: str, targets: Iterable[str]) -> str:
     near = get_close_matches(name, targets, n=1)
-    hint = f"Did you mean {printable(near[0])}?" if near else "Leave it empty for anyone."
-    return f"no target named {printable(name)} in the file. {hint}"
+    hint = f"Did you mean {near[0]}?" if near else "Leave it empty for anyone."
+    return f"no target named {own_text(name)} in the file. {hint}"
 
 
 def read_ports(text: str) -> list[int] | ListenFieldFault:

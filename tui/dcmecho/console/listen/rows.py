@@ -16,7 +16,7 @@ from dcmecho.diagnosis.listen.book import CallBook, JudgedCall, ListeningOutcome
 from dcmecho.diagnosis.listen.events import StopReason
 from dcmecho.diagnosis.listen.verdict import CallFindingId, Expectation, Grade
 from dcmecho.diagnosis.network.connection import Address
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import own_text
 from dcmecho.report.call_facts import call_facts, called_by, fact
 
 
@@ -117,9 +117,9 @@ def expectation_line(book: CallBook, host: str, *, looking_up: bool) -> Content:
         return Content.assemble(lead, ("  any caller", "bold"))
     place = " or ".join(sorted(expected.addresses))
     if looking_up:
-        place = f"{printable(host)} (looking it up)"
+        place = f"{own_text(host)} (looking it up)"
     elif not place:
-        place = f"anywhere (no address known for {printable(host)})"
+        place = f"anywhere (no address known for {own_text(host)})"
     return Content.assemble(
         lead,
         (f"  {expected.peer}", "bold"),

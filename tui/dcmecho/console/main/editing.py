@@ -28,7 +28,7 @@ from dcmecho.console.runs.writes import Writes
 from dcmecho.console.screens.mounted import is_usable
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.words import problem_text
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import path_text
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.edit.unsaved import Unsaved
 
@@ -117,7 +117,7 @@ class Editing:
         book = self._session.book
         if not book.writable:
             reason = problem_text(book.problems[0]) if book.problems else "it is read-only for you"
-            self._panes.say(f"{printable(book.path.name)} cannot be changed: {reason}", Mark.FAILED)
+            self._panes.say(f"{path_text(book.path.name)} cannot be changed: {reason}", Mark.FAILED)
             return False
         if self.editor is not None:
             self.editor.resume()
@@ -205,7 +205,7 @@ class Editing:
                 Mark.OK,
             )
         else:
-            saved = f"Saved {printable(written.key)} to {_where(written, self._session.path)}."
+            saved = f"Saved {written.key} to {_where(written, self._session.path)}."
             self._panes.say(f"{saved} Press enter to check it again, u to undo.", Mark.OK)
 
     def _close_saved(self, key: str) -> None:
@@ -246,12 +246,12 @@ class Editing:
 
     def refused(self, event: Editor.Refused) -> None:
         """Say why the values cannot be saved or tested."""
-        message = printable(event.complaint.message)
+        message = event.complaint.message
         self._panes.say(f"These values cannot work yet. {event.label}: {message}", Mark.FAILED)
 
     def refused_many(self, event: EditMany.Refused) -> None:
         """Say why several targets cannot get this value."""
-        self._panes.say(f"Not saved. {printable(event.text)}", Mark.FAILED)
+        self._panes.say(f"Not saved. {event.text}", Mark.FAILED)
 
     def left(self, event: Editor.Left | EditMany.Left) -> None:
         """Close the editor; ask first if anything would be lost."""
@@ -298,4 +298,4 @@ class Editing:
 def _where(written: SavedChange, path: Path) -> str:
     """Return the name of the file that a change was written to."""
     file = written.change.path
-    return printable(file.name) if file == path else f"your own {printable(str(file))}"
+    return path_text(file.name) if file == path else f"your own {path_text(file)}"

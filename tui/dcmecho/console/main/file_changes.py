@@ -19,7 +19,7 @@ from dcmecho.console.runs.session import Session
 from dcmecho.console.runs.writes import Writes
 from dcmecho.console.screens.mounted import is_usable
 from dcmecho.console.symbols import Mark
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import path_text
 from dcmecho.profiles.book.model import Origin, Profile
 
 LOOK_INTERVAL_S = 2.0
@@ -50,12 +50,12 @@ class FileChanges:
         if profile is None:
             return
         if book.overlay is not None and profile.origin is Origin.FILE:
-            name, path = profile.name, printable(str(book.path))
+            name, path = profile.name, path_text(book.path)
             why = f"because {path} is read-only for you. Ask its owner."
             self._panes.say(f"{name} cannot be deleted {why}", Mark.FAILED)
             return
         what = str(profile.target) if profile.target else "a target with errors"
-        file = printable(str(book.overlay or book.path))
+        file = path_text(book.overlay or book.path)
         question = ConfirmScreen(
             f"Delete {profile.name or 'the target without a name'}?",
             f"{what}\nRemoves it from {file}. You can undo this with u.",
@@ -91,7 +91,7 @@ class FileChanges:
         self._panes.file_written(undone.key or None)
         left = len(self._session.file.history)
         more = f" Press u to undo {left} more." if left else ""
-        self._panes.say(f"Undid {printable(taken.words)}.{more}", Mark.OK)
+        self._panes.say(f"Undid {taken.words}.{more}", Mark.OK)
 
     def _look(self) -> None:
         if not self._looks.busy and not self._writes.busy:
@@ -104,5 +104,5 @@ class FileChanges:
         if reading is not None and not is_outdated and is_usable(self._screen):
             self._session.after_reading(reading)
             self._panes.show_file()
-            text = f"{printable(path.name)} was changed elsewhere and was read again."
+            text = f"{path_text(path.name)} was changed elsewhere and was read again."
             self._panes.notice.mention(text)

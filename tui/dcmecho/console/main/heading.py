@@ -12,7 +12,7 @@ from dcmecho.console.runs.state import ConsoleState, Tally
 from dcmecho.console.symbols import Mark
 from dcmecho.console.watch.session import WatchTally
 from dcmecho.diagnosis.counting import count
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import own_text, path_text
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.book.model import Profile, ProfileBook
 
@@ -69,12 +69,12 @@ class HeadingBar(Widget):
         """Return file and tally for the left, the calling AE title for the right."""
         left = Content.assemble(
             (" dcmecho ", "bold $accent"),
-            (f" {printable(self._file)}", "bold"),
+            (f" {path_text(self._file)}", "bold"),
             " " if self._is_read_only else "",
             ("(read-only)" if self._is_read_only else "", Mark.WARNING.style),
             *self._state_parts(),
         )
-        right = Content.styled(f"calling as {printable(self._calling_ae)} ", "$quiet")
+        right = Content.styled(f"calling as {own_text(self._calling_ae)} ", "$quiet")
         gap = self.size.width - left.cell_length - right.cell_length
         if not self._calling_ae or gap < 2:
             return left

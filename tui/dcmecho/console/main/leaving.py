@@ -14,7 +14,7 @@ from dcmecho.console.runs.writes import Writes
 from dcmecho.console.screens.mounted import is_usable
 from dcmecho.console.watch.session import names_of
 from dcmecho.diagnosis.counting import count
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import error_text, own_text
 from dcmecho.profiles.edit.unsaved import Kept, forget, keep, kept_for
 
 _QUIT_TIMEOUT_S = 1.4
@@ -47,7 +47,7 @@ class Leaving:
 
     def _losses(self) -> Iterator[str]:
         if (typed := self._editing.unsaved) is not None:
-            yield f"What you typed for {printable(typed.about)} will be lost."
+            yield f"What you typed for {own_text(typed.about)} will be lost."
         if watched := self._session.watching.targets:
             yield f"{count(len(watched), 'target')} will no longer be watched: {names_of(watched)}."
 
@@ -65,9 +65,9 @@ class Leaving:
         name, was_saving = "", self._writes.busy
         try:
             name = keep(self._session.path, typed)
-            said = f"What you typed for {printable(typed.about)} was kept. Open dcmecho again."
+            said = f"What you typed for {own_text(typed.about)} was kept. Open dcmecho again."
         except OSError as error:
-            said = f"What you typed was not kept: {printable(str(error))}"
+            said = f"What you typed was not kept: {error_text(error)}"
         is_saved = self._end(said, unless_saved=was_saving)
         if name and is_saved:
             forget(name)
@@ -94,7 +94,7 @@ class Leaving:
 
             at = kept.unsaved.at.astimezone()
             question = LaterScreen(
-                f"Go on with what you typed for {printable(kept.unsaved.about)}?",
+                f"Go on with what you typed for {own_text(kept.unsaved.about)}?",
                 f"dcmecho had to end at {at:%Y-%m-%d %H:%M:%S} before you saved it.",
                 "go on",
                 "delete it",

@@ -18,7 +18,7 @@ from dcmecho.console.widgets.row_view import RowView
 from dcmecho.console.words import failure_word
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.duration import duration
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import own_text
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.profiles.book.model import Problem, Profile
@@ -171,7 +171,7 @@ class TargetList(RowView):
     def empty_text(self) -> str:
         """Return the text if no target is shown."""
         if self.filter_text:
-            return f"No target contains {printable(self.filter_text)}. Press esc to show all."
+            return f"No target contains {own_text(self.filter_text)}. Press esc to show all."
         return "No targets. Press n to add one."
 
     def _index_of(self, key: str | None, near: int) -> int:
@@ -214,7 +214,7 @@ class TargetList(RowView):
             title += Content.styled(f"  {len(self._marks)} marked", "bold $accent")
         if self.filter_text:
             shown = sum(isinstance(row, Profile) for row in self._rows)
-            title += Content(f"  /{printable(self.filter_text)}  {shown} of {len(self._profiles)}")
+            title += Content(f"  /{own_text(self.filter_text)}  {shown} of {len(self._profiles)}")
         self.border_title = title
 
     def cursor_moved(self) -> None:

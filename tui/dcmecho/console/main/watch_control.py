@@ -14,7 +14,6 @@ from dcmecho.console.screens.mounted import is_usable
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.console.watch.session import tally
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.book.model import Profile
 
 if TYPE_CHECKING:
@@ -81,5 +80,5 @@ class WatchControl:
 def _unwatchable(profile: Profile) -> str | None:
     if profile.target is None:
         return "it has values that cannot work"
-    forbidden = profile.target.do_not_probe
-    return f"it must not be probed ({printable(forbidden)})" if forbidden else None
+    forbidden = profile.target.shown_do_not_probe
+    return f"it must not be probed ({forbidden})" if forbidden else None

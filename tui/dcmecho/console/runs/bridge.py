@@ -12,6 +12,7 @@ from typing import TypeVar
 from dcmecho.console.runs.check import CheckSession, LaunchAll
 from dcmecho.diagnosis.events import Emit, Event, LogLine, RunStarted, ServicesProgressed
 from dcmecho.diagnosis.runs import Handle
+from dcmecho.diagnosis.sanitize import error_text
 
 _T = TypeVar("_T")
 
@@ -77,7 +78,7 @@ class Bridge:
         try:
             requested.handle = launch(partial(self._emit, requested))
         except Exception as error:
-            self._failures.append((requested, f"{type(error).__name__}: {error}"))
+            self._failures.append((requested, f"{type(error).__name__}: {error_text(error)}"))
             self._wake()
 
     def run_all(self, names: Sequence[str], launch: LaunchAll) -> None:

@@ -9,6 +9,7 @@ from time import monotonic
 from dcmecho.console.runs.engine import CheckHandle
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.sanitize import error_text
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.report.progress import Progress
 
@@ -72,7 +73,7 @@ class CheckSession:
             handle = start()
         except Exception as error:
             with self._changed:
-                self.fault = f"{type(error).__name__}: {error}"
+                self.fault = f"{type(error).__name__}: {error_text(error)}"
                 self._changed.notify_all()
             return
         with self._changed:

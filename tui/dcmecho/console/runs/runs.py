@@ -13,7 +13,6 @@ from dcmecho.console.runs.check import CheckSession
 from dcmecho.console.runs.session import Session, profile_key
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal.terminal import Terminal
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.book.model import Profile
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ class Runs:
 
     def _stop_when_idle(self) -> None:
         for key, reason in self._session.absorb_failures():
-            text = f"The check of {printable(key)} could not start: {printable(reason)}"
+            text = f"The check of {key} could not start: {reason}"
             self._say(text, Mark.ERROR)
             self._show_changes({key})
         if self._ticker is not None and not self._session.bridge.busy:

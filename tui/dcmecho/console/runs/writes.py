@@ -14,7 +14,7 @@ from dcmecho.console.runs.file_session import FileSession
 from dcmecho.console.screens.mounted import is_usable
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.notice import Notice
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import error_text
 from dcmecho.profiles.book.model import ProfileError
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ Failed = Callable[[str], object]
 """Called with the reason why a change was not written. The requester still has what was typed."""
 
 _BUSY = "The previous change is still being written. Try again when that is done."
-_LONGEST_REASON = 4096
 
 
 class Writes:
@@ -66,7 +65,7 @@ class Writes:
         try:
             self.background.finish(timeout_s)
         except (ProfileError, OSError) as error:
-            return printable(str(error), _LONGEST_REASON)
+            return error_text(error)
         return ""
 
     def _start(
@@ -113,7 +112,7 @@ class Writes:
         if settle is not None and isinstance(error, EditConflict):
             settle(error.collisions)
         else:
-            failed(printable(str(error), _LONGEST_REASON))
+            failed(error_text(error))
 
     def _ask(
         self,

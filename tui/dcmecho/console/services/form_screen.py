@@ -17,7 +17,7 @@ from dcmecho.console.services.forms import ServiceForm, ServiceFormFault, Servic
 from dcmecho.console.widgets.field_steps import step
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.path_input import PathInput
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import path_text
 from dcmecho.diagnosis.target.target import Target
 
 _MOST_NAMES = 8
@@ -102,7 +102,7 @@ class ServiceFormScreen(ModalScreen[ServiceRequest | None]):
 
     @on(PathInput.Completed)
     def _completed(self, event: PathInput.Completed) -> None:
-        names = [printable(name) for name in event.names[:_MOST_NAMES]]
+        names = [path_text(name) for name in event.names[:_MOST_NAMES]]
         more = len(event.names) - len(names)
         self._say("  ".join(names) + (f"  and {more} more" if more else ""))
 

@@ -15,7 +15,6 @@ from dcmecho.console.page import rows_of
 from dcmecho.console.runs.state import Phase, Record
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.wrapping import MARGIN, item, paragraph
-from dcmecho.diagnosis.sanitize import PARAGRAPH, printable
 from dcmecho.diagnosis.services.catalogue import Syntax, catalogue
 from dcmecho.diagnosis.services.model import (
     Answer,
@@ -131,9 +130,9 @@ def like_line(like: LikeResult, symbols: Symbols) -> Content:
     mark, words = _outcome(like.outcome)
     return Content.assemble(
         (f"{symbols.mark(mark)} ", mark.style),
-        (printable(like.kind.file), "bold"),
+        (like.kind.file, "bold"),
         (f": {words}. ", f"bold {mark.style}"),
-        f"{printable(like.summary[:1].upper() + like.summary[1:], PARAGRAPH)}.",
+        f"{like.summary[:1].upper() + like.summary[1:]}.",
     )
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.runs import StartRun
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.target import Target
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ class WatchSession:
 
 def names_of(watched: Mapping[str, Target]) -> str:
     """The names of watched targets, for a question; of many only the first."""
-    names = [printable(each.name) for each in watched.values()]
+    names = [each.name for each in watched.values()]
     more = len(names) - _NAMED
     return ", ".join(names[:_NAMED]) + (f" and {count(more, 'other')}" if more > 0 else "")
 

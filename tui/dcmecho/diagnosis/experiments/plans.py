@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from dcmecho.diagnosis.experiments.answers import AnswerKind, answer_of
 from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.sanitize import title_words
 from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings
@@ -167,7 +168,7 @@ def _own_calling(target: Target, operator_setup: OperatorSetup) -> Iterator[Expe
             yield Experiment(
                 ExperimentId.OWN_CALLING,
                 replace(target, calling_ae=title),
-                f"another calling title, {title}",
+                f"another calling title, {title_words(title)}",
                 "whether the peer rejects the calling title",
                 _as_before(operator_setup),
             )

@@ -6,7 +6,7 @@ from enum import Enum, auto
 from itertools import zip_longest
 
 from dcmecho.diagnosis.listen.calls import AeTitle
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import PeerText
 
 _LOOKALIKES = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "i": "1", "-": "_", " ": "_"})
 """Characters that are easily confused, mapped to one representative."""
@@ -77,7 +77,7 @@ def difference(expected: AeTitle, came: AeTitle, whose: str = "yours") -> str:
 def _byte(value: int | None) -> str:
     if value is None:
         return "nothing"
-    shown = "a space" if value == 0x20 else printable(bytes([value]))
+    shown = "a space" if value == 0x20 else str(PeerText(bytes([value])))
     return f"{shown} ({value:02x})" if 0x20 <= value < 0x7F else shown
 
 

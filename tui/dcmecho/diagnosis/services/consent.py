@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dcmecho.diagnosis.move.model import MoveRequest
-from dcmecho.diagnosis.sanitize import printable, title_bytes
+from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.store.model import PATIENT_ID, PATIENT_NAME, SyntheticImage
 from dcmecho.diagnosis.target.target import Target
 
@@ -20,7 +20,7 @@ def move_sentence(order: MoveRequest, target: Target) -> str:
         else "The peer's call is read and rejected as transient, so no image is moved."
     )
     return (
-        f"Asks {target} to send study {printable(order.study_uid)} to"
+        f"Asks {target} to send study {order.study_uid} to"
         f" {title_bytes(target.calling_ae)}, and listens on {ends}. Sends one C-MOVE, and one"
         f" C-FIND if needed. {what} The peer logs it. Use a phantom or test study, never a"
         " patient's: if the peer has another address registered for your AE title, it sends the"

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.network.connection import NameFailure, Resolution
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
 
 
 def judge(host: str, resolution: Resolution) -> Outcome:
     """Judge the result of the name lookup for ``host``."""
-    name = printable(host)
     addresses = [address.ip for address in resolution.addresses]
     if resolution.failure is not None or not addresses:
         failure = resolution.failure or NameFailure.NOT_FOUND
@@ -22,18 +20,18 @@ def judge(host: str, resolution: Resolution) -> Outcome:
         finding = Evidence(
             EvidenceKind.NAME_FAILED,
             resolution.at_ms,
-            f"{found_nothing} for {name}: {resolution.message}",
+            f"{found_nothing} for {host}: {resolution.message}",
             {"failure": failure.value, "error": resolution.message},
         )
         return failed(finding, elapsed_ms=resolution.elapsed_ms)
     if addresses == [host]:
-        literal = Evidence(EvidenceKind.NAME_LITERAL, resolution.at_ms, f"{name} is an IP address")
+        literal = Evidence(EvidenceKind.NAME_LITERAL, resolution.at_ms, f"{host} is an IP address")
         return Outcome(Status.PASSED, "IP address", (literal,), resolution.elapsed_ms)
     shown = ", ".join(addresses)
     resolved = Evidence(
         EvidenceKind.NAME_RESOLVED,
         resolution.at_ms,
-        f"{name} is {shown}",
+        f"{host} is {shown}",
         {"addresses": list(addresses)},
     )
-    return Outcome(Status.PASSED, f"{name} is {shown}", (resolved,), resolution.elapsed_ms)
+    return Outcome(Status.PASSED, f"{host} is {shown}", (resolved,), resolution.elapsed_ms)

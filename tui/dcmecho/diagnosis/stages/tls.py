@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonScalar, JsonValue
 from dcmecho.diagnosis.network.association import Answer, Ending
-from dcmecho.diagnosis.sanitize import PeerText, printable
+from dcmecho.diagnosis.sanitize import PeerText, own_text, path_text
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages.bcp195 import profile_met
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
@@ -187,7 +187,7 @@ def _facts(handshake: Handshake, settings: TlsSettings, host: str) -> dict[str, 
         "ending": handshake.ending.value,
         "verify_code": handshake.verify_code,
         "error": str(handshake.message),
-        "server_name": printable(settings.server_name or host),
+        "server_name": own_text(settings.server_name or host),
         "certificate_asked": handshake.certificate_asked,
         "certificate_sent": handshake.certificate_sent,
         "first_bytes": handshake.data.hex(" "),
@@ -195,7 +195,7 @@ def _facts(handshake: Handshake, settings: TlsSettings, host: str) -> dict[str, 
         "our_alerts": _own_alerts(handshake),
         "after_handshake": False,
         "missing": _missing(handshake),
-        "own_certificate": printable(settings.cert_file),
+        "own_certificate": path_text(settings.cert_file),
     }
     return facts
 

@@ -27,7 +27,7 @@ from dcmecho.diagnosis.move.verdict import has_reached, is_ambiguous, judge
 from dcmecho.diagnosis.network.association import Acceptance, Ending
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.run_options import ContextProposal
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import error_text
 from dcmecho.diagnosis.survey.associations import Associations, BudgetSpentError
 from dcmecho.diagnosis.survey.link import ServiceLink
 from dcmecho.standard.uids import (
@@ -115,7 +115,7 @@ class _Move:
         try:
             listener = self._listen()
         except OSError as error:
-            return self._judged(not_listening=printable(str(error)), over=True)
+            return self._judged(not_listening=error_text(error), over=True)
         try:
             self._update(bound=listener.bound)
             self._ask()
@@ -142,7 +142,7 @@ class _Move:
         self._news.set()
 
     def _ask(self) -> None:
-        purpose = f"C-MOVE of study {printable(self._seen.order.study_uid)} to {self._seen.title}"
+        purpose = f"C-MOVE of study {self._seen.order.study_uid} to {self._seen.title}"
         associated = self._associations.open(purpose, _MOVES, self._use)
         if associated.acceptance is None:
             self._update(not_associated=associated.report.verdict.title)

@@ -12,7 +12,6 @@ from dcmecho.diagnosis.faults import fault_text
 from dcmecho.diagnosis.move.model import MoveRequest, MoveResult
 from dcmecho.diagnosis.network.association import Acceptance
 from dcmecho.diagnosis.report import Report
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.services.catalogue import MADE_UP_SOP_CLASS, catalogue
 from dcmecho.diagnosis.services.model import (
     ContextReply,
@@ -107,7 +106,7 @@ def refusal(target: Target) -> str:
     if target.do_not_probe:
         return target.not_checked
     if target.no_experiments:
-        return f"nothing more is sent to this target: {printable(target.no_experiments)}"
+        return f"nothing more is sent to this target: {target.shown_no_experiments}"
     return ""
 
 

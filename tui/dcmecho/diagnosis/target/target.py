@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import own_text
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.target.tls import TlsSettings
@@ -47,14 +47,24 @@ class Target:
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return printable(f"{self.calling_ae} -> {self.called_ae} @ {host}:{self.port}")
+        return own_text(f"{self.calling_ae} -> {self.called_ae} @ {host}:{self.port}")
 
     @property
     def shown_host(self) -> str:
         """The host, printable."""
-        return printable(self.host)
+        return own_text(self.host)
+
+    @property
+    def shown_do_not_probe(self) -> str:
+        """Why it must not be probed, printable; empty if it can be."""
+        return own_text(self.do_not_probe)
+
+    @property
+    def shown_no_experiments(self) -> str:
+        """Why experiments are off, printable; empty if they are not."""
+        return own_text(self.no_experiments)
 
     @property
     def not_checked(self) -> str:
         """``not checked: hands off``, printable; empty if it can be checked."""
-        return self.do_not_probe and f"not checked: {printable(self.do_not_probe)}"
+        return self.do_not_probe and f"not checked: {self.shown_do_not_probe}"

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from dcmecho.diagnosis.cause import CauseId
-from dcmecho.diagnosis.sanitize import printable, title_bytes
+from dcmecho.diagnosis.sanitize import own_text, title_bytes
 from dcmecho.diagnosis.target.host_syntax import host_error
 from dcmecho.diagnosis.target.target import DEFAULT_CALLED_AE
 
@@ -179,7 +179,7 @@ def _character_reason(ch: str) -> str | None:
         return "is a control character. Type the title again instead of pasting it"
     if not ch.isascii():
         name = unicodedata.name(ch, f"U+{ord(ch):04X}")
-        return f"({printable(ch)}, {name}) is not ASCII. Use A-Z, 0-9, _, - and similar"
+        return f"({own_text(ch)}, {name}) is not ASCII. Use A-Z, 0-9, _, - and similar"
     return None
 
 

@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import assert_never
 
 from dcmecho.diagnosis.duration import duration
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.diagnosis.watch.clocks import Jump, JumpKind
 from dcmecho.diagnosis.watch.latency import LatencyStep
@@ -115,16 +114,14 @@ def time_jumped(jump: Jump, at: datetime, elapsed_s: float) -> Change:
 
 def not_asked(why: str, at: datetime, elapsed_s: float) -> Change:
     """Return the change for a check that a bug in dcmecho prevented."""
-    words = printable(why)
-    text = f"not checked because of a bug in dcmecho: {words}"
-    return Change(at, elapsed_s, ChangeKind.NOT_ASKED, "", words, text)
+    text = f"not checked because of a bug in dcmecho: {why}"
+    return Change(at, elapsed_s, ChangeKind.NOT_ASKED, "", why, text)
 
 
 def ended_by_fault(why: str, at: datetime, elapsed_s: float) -> Change:
     """Return the change for a watch that a bug in dcmecho ended."""
-    words = printable(why)
-    text = f"the watch ended because of a bug in dcmecho: {words}. Start it again"
-    return Change(at, elapsed_s, ChangeKind.ENDED, "", words, text)
+    text = f"the watch ended because of a bug in dcmecho: {why}. Start it again"
+    return Change(at, elapsed_s, ChangeKind.ENDED, "", why, text)
 
 
 def span(seconds: float) -> str:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import PeerText
 
 _TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
 _LISTEN = "0A"
@@ -64,5 +64,5 @@ def _holds(process: Path, sockets: set[str]) -> bool:
 
 def _program(process: Path) -> str:
     with suppress(OSError):
-        return printable((process / "comm").read_text(errors="replace").strip())
+        return str(PeerText((process / "comm").read_text(errors="replace").strip()))
     return ""

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from ipaddress import IPv6Address
 
 from dcmecho.diagnosis.network.connection import Address
-from dcmecho.diagnosis.sanitize import printable
 
 PATIENCE_S = 300.0
 """How long a run waits for its turn."""
@@ -42,7 +41,7 @@ class Slot:
 
     def holder(self) -> str:
         """Return the run that has the turn."""
-        return printable(self._slots.holder(self)) or "another check"
+        return self._slots.holder(self) or "another check"
 
     def release(self) -> None:
         """End the turn, or stop waiting for it. Safe from any thread, more than once."""

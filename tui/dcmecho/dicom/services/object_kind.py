@@ -7,7 +7,7 @@ from pathlib import Path
 from pydicom.errors import InvalidDicomError
 from pydicom.filereader import read_file_meta_info
 
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import PeerText, error_text, path_text
 from dcmecho.diagnosis.services.model import ObjectKind
 from dcmecho.dicom.pdu.uid_names import uid_name
 from dcmecho.regular_file import require_regular
@@ -23,7 +23,7 @@ def read_kind(path: Path) -> ObjectKind:
 
     Raises :class:`NoObjectError`.
     """
-    name = printable(str(path))
+    name = path_text(path)
     try:
         require_regular(path)
         found = read_file_meta_info(path)
@@ -36,18 +36,18 @@ def read_kind(path: Path) -> ObjectKind:
             f"{name}: not a DICOM file (no DICM at byte 128, see PS3.10 7.1)"
         ) from None
     except Exception as error:
-        raise NoObjectError(f"{name}: cannot be read as DICOM: {printable(str(error))}") from None
-    sop_class = str(found.get("MediaStorageSOPClassUID", ""))
-    syntax = str(found.get("TransferSyntaxUID", ""))
+        raise NoObjectError(f"{name}: cannot be read as DICOM: {error_text(error)}") from None
+    sop_class = str(PeerText(str(found.get("MediaStorageSOPClassUID", ""))))
+    syntax = str(PeerText(str(found.get("TransferSyntaxUID", ""))))
     if not sop_class or not syntax:
         missing = "transfer syntax" if sop_class else "SOP class"
         raise NoObjectError(f"{name}: the file meta information has no {missing}")
     if sop_class == MEDIA_STORAGE_DIRECTORY:
         raise NoObjectError(f"{name}: a DICOMDIR cannot be sent. Use one of the files it lists")
     return ObjectKind(
-        file=printable(path.name),
-        sop_class_uid=printable(sop_class),
-        sop_class_name=printable(uid_name(sop_class)),
-        transfer_syntax_uid=printable(syntax),
-        transfer_syntax_name=printable(uid_name(syntax)),
+        file=path_text(path.name),
+        sop_class_uid=sop_class,
+        sop_class_name=uid_name(sop_class),
+        transfer_syntax_uid=syntax,
+        transfer_syntax_name=uid_name(syntax),
     )

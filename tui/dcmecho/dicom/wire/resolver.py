@@ -7,6 +7,7 @@ import socket
 import threading
 
 from dcmecho.diagnosis.network.connection import Address, NameFailure, Resolution
+from dcmecho.diagnosis.sanitize import error_text
 from dcmecho.diagnosis.target.digits import is_whole
 
 _NOT_FOUND = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
@@ -45,9 +46,9 @@ class Lookup:
             addresses = _addresses(self._host, self._port)
         except socket.gaierror as error:
             failure = NameFailure.NOT_FOUND if error.errno in _NOT_FOUND else NameFailure.NO_ANSWER
-            message = error.strerror or str(error)
+            message = error.strerror or error_text(error)
         except (UnicodeError, OSError) as error:
-            failure, message = NameFailure.NOT_FOUND, str(error)
+            failure, message = NameFailure.NOT_FOUND, error_text(error)
         with self._woken:
             self._addresses, self._failure, self._message = addresses, failure, message
             self._woken.notify_all()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import path_text
 from dcmecho.diagnosis.target.fields import Field, Value
 from dcmecho.profiles.book.model import ProfileError
 from dcmecho.profiles.book.values import same_value
@@ -40,7 +40,7 @@ class FileChange:
         """What the user has to know of this save; empty for nothing."""
         if self.is_locked or self.is_empty:
             return ""
-        return f"{printable(str(self.path.parent))} has no locks: {_UNLOCKED}"
+        return f"{path_text(self.path.parent)} has no locks: {_UNLOCKED}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Collision:
         theirs, ours = (
             "removed" if value is None else shown(value) for value in (self.theirs, self.ours)
         )
-        return f"{printable(self.name)}: {self.field}: theirs {theirs}, yours {ours}"
+        return f"{self.name}: {self.field}: theirs {theirs}, yours {ours}"
 
 
 class EditConflict(ProfileError):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import path_text
 from dcmecho.owners import who_else_writes
 from dcmecho.profiles.book.load import is_trusted
 from dcmecho.profiles.book.locate import FILE_NAME, own_file, real_place
@@ -60,7 +60,7 @@ def _at(path: Path) -> Iterator[str]:
 
 
 def _notice(local: Path, reason: str) -> str:
-    local_text, own = printable(str(local.absolute())), printable(str(own_file()))
+    local_text, own = path_text(local.absolute()), path_text(own_file())
     return (
         f"{local_text} is not used, because {reason}. To use it, name it with --profiles, or add it"
         f" to trust in [settings] of {own}"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import own_text
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.validation import Complaint, check_target
@@ -120,7 +120,7 @@ def _slips(target: Target) -> tuple[Complaint, ...]:
         text = "is also your calling AE title; check that the peer really has this title"
         found.append(_warning(Field.CALLED_AE, text))
     elif called and set(_forms(called)) & set(_forms(calling)):
-        text = f"looks like your title {printable(calling)}: {_difference(called, calling)}"
+        text = f"looks like your title {own_text(calling)}: {_difference(called, calling)}"
         found.append(_warning(Field.CALLED_AE, text))
     return tuple(found)
 
@@ -131,7 +131,7 @@ def _lookalike(field: Field, title: str, others: TitleIndex, itself: str) -> tup
         return ()
     other, name = found
     difference = _difference(title.strip(" "), other)
-    text = f"looks like {printable(other)} of {printable(name)}: {difference}"
+    text = f"looks like {own_text(other)} of {own_text(name)}: {difference}"
     return (_warning(field, text),)
 
 
@@ -164,7 +164,7 @@ def _duplicate(target: Target, others: Neighbours, itself: str) -> tuple[Complai
     if name is None:
         return ()
     address = f"{target.called_ae.strip(' ')}@{target.host}:{target.port}"
-    return (_warning(Field.HOST, f"{printable(address)} is already listed as {printable(name)}"),)
+    return (_warning(Field.HOST, f"{own_text(address)} is already listed as {own_text(name)}"),)
 
 
 def _beside(itself: str, names: _Names) -> int:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import path_text
 from dcmecho.diagnosis.target.fields import REFUSALS
 from dcmecho.owners import who_else_writes
 from dcmecho.profiles.book.books import book_of
@@ -139,10 +139,10 @@ def standing_of(path: Path, found: os.stat_result, *, has_settings: bool = False
         return FULL
     if is_own_file(path):
         return Standing(f"{reason}. It counts when only you can write the file" if reason else "")
-    own = printable(str(own_file()))
+    own = path_text(own_file())
     if not reason or is_trusted(path):
         return Standing(elsewhere=own)
-    place = json.dumps(printable(str(real_place(path))), ensure_ascii=False)
+    place = json.dumps(path_text(real_place(path)), ensure_ascii=False)
     return Standing(f"{reason}. To allow it, add trust = [{place}] to [settings] in {own}", own)
 
 

@@ -9,7 +9,7 @@ from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import own_text
 from dcmecho.diagnosis.target.fields import REFUSALS, REQUIRED, Field, Value
 from dcmecho.diagnosis.target.target import DEFAULT_CALLING_AE, Target
 from dcmecho.diagnosis.target.tls import TlsSettings
@@ -94,7 +94,7 @@ class Profile:
     @property
     def group(self) -> str:
         """The group it is listed in, printable; empty if it has none."""
-        return self.target.group if self.target else printable(str(self.own.get(Field.GROUP, "")))
+        return self.target.group if self.target else own_text(str(self.own.get(Field.GROUP, "")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import own_text
 from dcmecho.diagnosis.target.fields import REFUSALS, Field
 from dcmecho.profiles.book.layers import UNKNOWN_FAULT, ValueLayer
 from dcmecho.profiles.book.model import Problem
@@ -72,7 +72,7 @@ class FileReading:
         self, place: KeyPath, message: str, key: str = "", *, is_notice: bool = False
     ) -> Problem:
         """Record and return a problem of the key or table at ``place``."""
-        last = printable(place[-1]) if isinstance(place[-1], str) else "target"
+        last = own_text(place[-1]) if isinstance(place[-1], str) else "target"
         problem = Problem(self.path, self.line(place), key or last, message, is_notice)
         self.problems.append(problem)
         return problem
@@ -110,7 +110,7 @@ class FileReading:
     def _settings(self) -> Values:
         def report(key: str, message: str, *, is_notice: bool = False) -> None:
             place = (SETTINGS_KEY, key) if key else (SETTINGS_KEY,)
-            name = printable(".".join(place))
+            name = own_text(".".join(place))
             self.problem(place, message, name, is_notice=is_notice)
 
         values = read_settings(self._document.get(SETTINGS_KEY, {}), report)
@@ -207,7 +207,7 @@ class FileReading:
 
     def _tls_fault(self, layer: ValueLayer, place: KeyPath, key: str, message: str) -> None:
         name = f"{TLS_KEY}.{key}"
-        layer.faults[name] = self.problem(place, message, printable(name))
+        layer.faults[name] = self.problem(place, message, own_text(name))
 
 
 def _holds_safeguard(key: str, value: object) -> bool:

@@ -7,9 +7,8 @@ import json
 import re
 from collections.abc import Iterable
 
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import BRIEF, printable
 
-_LONGEST_VALUE = 60
 _LIKENESS = 0.85
 """Minimum similarity of group names. High, because any name is allowed for a group."""
 
@@ -17,8 +16,8 @@ _LIKENESS = 0.85
 def shown(value: object) -> str:
     """Return a value much as it is in the file, printable and not too long."""
     if isinstance(value, str | bool):
-        return printable(json.dumps(value, ensure_ascii=False), limit=_LONGEST_VALUE)
-    return printable(str(value), limit=_LONGEST_VALUE)
+        return printable(json.dumps(value, ensure_ascii=False), BRIEF)
+    return printable(str(value), BRIEF)
 
 
 def normalized(key: str) -> str:

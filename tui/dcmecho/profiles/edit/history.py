@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from itertools import zip_longest
 from typing import TypeVar
 
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import error_text
 from dcmecho.profiles.book.change import FileChange
 from dcmecho.profiles.book.model import ProfileError
 from dcmecho.profiles.book.syntax import KeyPath
@@ -52,7 +52,7 @@ def _taken_back(change: FileChange, now: bytes) -> bytes:
         result = file.with_text(text)
         _check_names(result, file)
     except _Obstacle as obstacle:
-        told = printable(str(obstacle))
+        told = error_text(obstacle)
         message = f"{told} since then; change it back by hand"
         raise ProfileError(f"{change.path}: cannot undo: {message}") from obstacle
     return file.content_of(text)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import path_text
 from dcmecho.diagnosis.target.fields import REFUSALS, Field, Value
 from dcmecho.diagnosis.target.risk import Risk
 from dcmecho.profiles.book.change import Changes, EditConflict, TargetEdit, collisions
@@ -154,7 +154,7 @@ class Overlay:
 
     def _refusal(self, what: str) -> ProfileError:
         told = f"{what} because this file is read-only for you; ask its owner"
-        return ProfileError(f"{printable(str(self.file.path))}: {told}")
+        return ProfileError(f"{path_text(self.file.path)}: {told}")
 
 
 def _first(file: ProfileText, name: str) -> Mapping[str, Any]:

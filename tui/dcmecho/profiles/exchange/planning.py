@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import own_text
 from dcmecho.diagnosis.target.fields import REFUSALS, REQUIRED, Field, Value, ValueKind
 from dcmecho.diagnosis.target.target import DEFAULT_CALLED_AE, Target
 from dcmecho.diagnosis.target.tls import TlsSettings
@@ -204,13 +204,13 @@ class _Planning:
 
 def _label(row: ExchangeRow) -> str:
     """Return a name for a refused row."""
-    return printable(str(row.values.get(Field.NAME) or row.values.get(Field.CALLED_AE, "")))
+    return own_text(str(row.values.get(Field.NAME) or row.values.get(Field.CALLED_AE, "")))
 
 
 def _names(row: ExchangeRow) -> Iterator[str]:
     """Yield candidate names: the row's own name or AE title, then the same with its host added."""
     title, host = (
-        printable(str(row.values[key]).strip(" ")) for key in (Field.CALLED_AE, Field.HOST)
+        own_text(str(row.values[key]).strip(" ")) for key in (Field.CALLED_AE, Field.HOST)
     )
     base = str(row.values.get(Field.NAME) or (host if title == DEFAULT_CALLED_AE else title))
     yield base

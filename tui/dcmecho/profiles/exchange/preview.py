@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from dcmecho.diagnosis.evidence import JsonValue
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import PARAGRAPH, printable
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.profiles.address import PeerAddress
 from dcmecho.profiles.book.wording import shown
@@ -24,12 +24,12 @@ def summary(row: PlannedRow) -> str:
             parts = [*map(_change, row.changes), row.reason]
         case Action.EQUAL | Action.REFUSED:
             parts = [row.reason]
-    return printable("; ".join(filter(None, parts)), limit=1024)
+    return printable("; ".join(filter(None, parts)), PARAGRAPH)
 
 
 def warnings(row: PlannedRow) -> tuple[str, ...]:
     """Return the warnings about a row."""
-    return tuple(printable(str(each)) for each in row.warnings)
+    return tuple(str(each) for each in row.warnings)
 
 
 def as_json(reading: Reading, planned: ImportPlan, profiles: str, *, written: bool) -> str:

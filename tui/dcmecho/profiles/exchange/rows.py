@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import assert_never
 
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import PeerText
 from dcmecho.diagnosis.target.digits import DIGITS
 from dcmecho.diagnosis.target.fields import Field, Value, ValueKind
 from dcmecho.profiles.book.wording import shown
@@ -128,6 +128,6 @@ def _value(key: Field, text: str) -> Value:
         case ValueKind.AE_TITLE | ValueKind.TEXT:
             return text
         case ValueKind.LINE | ValueKind.HOST | ValueKind.REFUSAL:
-            return printable(_ODD_SPACE.sub(" ", text))
+            return str(PeerText(_ODD_SPACE.sub(" ", text)))
         case _:
             assert_never(kind)

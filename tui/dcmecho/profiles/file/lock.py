@@ -19,7 +19,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import PeerText
 from dcmecho.owners import user_name
 from dcmecho.profiles.book.locate import real_place
 from dcmecho.profiles.book.model import ProfileError
@@ -182,7 +182,7 @@ def _note(descriptor: int) -> str:
     with contextlib.suppress(OSError):
         note = os.pread(descriptor, _LONGEST_NOTE_BYTES, 0).decode("utf-8", "replace")
         if note:
-            return printable(note)
+            return str(PeerText(note))
     return "another program"
 
 

@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.profiles.book.load import UnreadableFileError, parse
 from dcmecho.profiles.book.model import ProfileError
 from dcmecho.profiles.book.syntax import Statement, StatementKind, statements
@@ -125,7 +124,7 @@ class ProfileText:
         numbers = self.numbers.get(name, ())
         if occurrence < len(numbers):
             return numbers[occurrence]
-        message = f'no target is named "{printable(name)}" any longer'
+        message = f'no target is named "{name}" any longer'
         raise ProfileError(f"{self.path}: {message}; someone renamed or deleted it")
 
     def with_text(self, text: str) -> ProfileText:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import assert_never
 
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import own_text, path_text
 from dcmecho.diagnosis.target.tls import TlsFileProblem, TlsSettings, TlsVersion
 from dcmecho.dicom.wire.tls.passphrase import PassphraseCommandError, passphrase_of
 from dcmecho.regular_file import read_regular
@@ -39,7 +39,7 @@ class TlsFileError(Exception):
 
     def __init__(self, key: str, path: str, message: str) -> None:
         super().__init__(message)
-        self.problem = TlsFileProblem(key, printable(path), message)
+        self.problem = TlsFileProblem(key, path_text(path), message)
 
 
 def build_context(settings: TlsSettings, cancelled: Callable[[], bool]) -> ssl.SSLContext:
@@ -70,7 +70,7 @@ def _check_server_name(context: ssl.SSLContext, name: str) -> None:
     try:
         context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname=name)
     except (ValueError, TypeError) as error:
-        message = f"{printable(name)} is not a name that a certificate can contain"
+        message = f"{own_text(name)} is not a name that a certificate can contain"
         raise TlsFileError("server_name", "", message) from error
 
 
@@ -120,7 +120,7 @@ def _own_certificate_error(
     settings: TlsSettings, key_file: str, error: ssl.SSLError, asked: bool
 ) -> TlsFileError:
     if error.reason == "KEY_VALUES_MISMATCH":
-        message = f"is not the key of the certificate {printable(settings.cert_file)}"
+        message = f"is not the key of the certificate {path_text(settings.cert_file)}"
         return TlsFileError("key_file", key_file, message)
     if asked:
         return TlsFileError("key_file", key_file, _WRONG_PASSPHRASE)
@@ -138,7 +138,7 @@ def _passphrase(settings: TlsSettings, cancelled: Callable[[], bool]) -> str | b
     if settings.passphrase_env:
         found = os.environ.get(settings.passphrase_env)
         if found is None:
-            message = f"the environment variable {printable(settings.passphrase_env)} is not set"
+            message = f"the environment variable {own_text(settings.passphrase_env)} is not set"
             raise TlsFileError("passphrase_env", "", message)
         return found
     if settings.passphrase_command:

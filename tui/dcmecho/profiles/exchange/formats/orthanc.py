@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import PeerText
 from dcmecho.diagnosis.target.digits import DIGITS
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
@@ -87,7 +87,7 @@ def _is_modality(member: Member) -> bool:
 
 
 def _row(member: Member) -> ExchangeRow:
-    name = {Field.NAME: printable(member.key)}
+    name = {Field.NAME: str(PeerText(member.key))}
     value = member.value
     if member.problem:
         return ExchangeRow(member.line, name, problem=member.problem)
@@ -103,7 +103,7 @@ def _of_array(member: Member, value: Sequence[Any]) -> ExchangeRow:
     texts = {Field.NAME: member.key}
     if len(value) < len(_ARRAY):
         problem = "must have an AE title, a host and a port"
-        return ExchangeRow(member.line, {Field.NAME: printable(member.key)}, problem=problem)
+        return ExchangeRow(member.line, {Field.NAME: str(PeerText(member.key))}, problem=problem)
     texts |= {key: str(each) for key, each in zip(_ARRAY, value, strict=False)}
     return row_of(member.line, texts)
 
@@ -129,6 +129,6 @@ def _remarks(bare: str, rows: Sequence[ExchangeRow]) -> Iterator[Remark]:
         where = f" at port {port['port']} of its host" if port else ""
         yield Remark(
             0,
-            f"this Orthanc itself is called {printable(title['title'])}{where}; "
+            f"this Orthanc itself is called {PeerText(title['title'])}{where}; "
             "to check it, add it as AET@host:port",
         )

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from dcmecho.diagnosis.sanitize import printable
+from dcmecho.diagnosis.sanitize import PeerText
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.wording import shown
@@ -169,7 +169,7 @@ def _remarks(header: _Header, cells: _Cells) -> Iterator[Remark]:
             continue
         yield Remark(above, "is above the header, and was ignored")
     if header.ignored:
-        names = ", ".join(printable(name.strip()) for name in header.ignored)
+        names = ", ".join(str(PeerText(name.strip())) for name in header.ignored)
         yield Remark(line, f"unknown columns, ignored: {names}")
     if len(cells) == header.row + 1:
         yield Remark(line, "there are no rows below the header")

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -34,6 +34,8 @@ class Person:
     umask: int = 0o022
     home: Path = Path("/nonexistent")
     env: Mapping[str, str] = field(default_factory=dict)
+    within: Sequence[str] = ()
+    """A command of root's that runs what it is given, in a namespace of its own for example."""
 
     def start(self, *words: str | Path, cwd: Path | None = None) -> subprocess.Popen[str]:
         """Start a program, with its input and output as pipes."""
@@ -41,7 +43,7 @@ class Person:
         who = (f"--reuid={self.uid}", f"--regid={self.uid}", groups)
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
         return subprocess.Popen(
-            [require_program("setpriv", "util-linux"), *who, *map(str, words)],
+            [*self.within, require_program("setpriv", "util-linux"), *who, *map(str, words)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -1,15 +1,23 @@
-"""Who else can change a file: someone who can might have written what is in it."""
+"""Who else can change a file, or where a path leads."""
 
 from __future__ import annotations
 
+import errno
 import grp
 import os
 import pwd
 import stat
+from pathlib import Path
 
 from dcmecho.diagnosis.target.digits import is_whole
 
+_MOST_LINKS = 40
+"""As the kernel follows (path_resolution(7))."""
 _SUDO_USER_ID = "SUDO_UID"
+
+
+class PlantedLinkError(OSError):
+    """A link lies in a folder that somebody else can write, to lead a write elsewhere perhaps."""
 
 
 def trusted_users() -> frozenset[int]:
@@ -36,6 +44,35 @@ def who_else_writes(found: os.stat_result, what: str = "it") -> str:
     if found.st_mode & stat.S_IWGRP:
         return f"the group {_group_name(found.st_gid)} can write to {what}"
     return ""
+
+
+def followed(path: Path) -> Path:
+    """Return where a path leads, with all links followed; it need not exist.
+
+    Raises ``PlantedLinkError``, or another ``OSError`` if a folder cannot be looked at.
+    """
+    waiting = [*reversed((Path.cwd() / path).parts)]
+    place, links = Path(waiting.pop()), 0
+    while waiting:
+        step = place / waiting.pop()
+        if step.name == "..":
+            place = place.parent
+        elif step.is_symlink():
+            links += 1
+            _check_link(step, links)
+            target = Path(os.readlink(step))
+            place = Path(target.anchor) if target.anchor else place
+            waiting += reversed(target.parts[1:] if target.anchor else target.parts)
+        else:
+            place = step
+    return place
+
+
+def _check_link(link: Path, links: int) -> None:
+    if links > _MOST_LINKS:
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(link))
+    if reason := who_else_writes(link.parent.stat(), "its folder"):
+        raise PlantedLinkError(errno.ELOOP, f"{link} is a link, and {reason}", str(link))
 
 
 def user_name(uid: int) -> str:

@@ -11,6 +11,16 @@ from pathlib import Path
 import pytest
 
 from dcmecho.cli.output.append_log import AppendLog
+from dcmecho.exit_codes import ExitCode
+from tests.people import Ran, open_folder, owned, people
+
+_TARGET = """\
+[[target]]
+name = "PACS"
+host = "127.0.0.1"
+port = 1
+called_ae = "PACS"
+"""
 
 
 @contextmanager
@@ -119,3 +129,92 @@ def test_a_pipe_that_nobody_reads_is_an_error_and_no_wait(tmp_path: Path) -> Non
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(OSError, match="No such device"):
         AppendLog(tmp_path / "pipe")
+
+
+class TestOthers:
+    """What other users of the machine can do to a log; they and this one are made by the test."""
+
+    @pytest.fixture
+    def public(self) -> Iterator[Path]:
+        """A folder that everybody may write, such as /tmp."""
+        with open_folder() as folder:
+            yield owned(folder, 0, 0o1777)
+
+    @staticmethod
+    def watch(log: Path, *more: str) -> Ran:
+        """Watch a target once, as a user."""
+        person = people(1)[0]
+        target = log.parent / "targets.toml"
+        target.write_text(_TARGET)
+        named = ("--all", "--profiles", str(target), "--log", str(log))
+        return person.dcmecho("watch", *named, "--count", "1", *more, cwd=log.parent)
+
+    def test_a_link_that_was_planted_is_not_followed(self, public: Path) -> None:
+        me, mallory = people(2)
+        precious = public / "mine" / "authorized_keys"
+        precious.parent.mkdir()
+        precious.touch()
+        owned(precious, me.uid, 0o600)
+        log = public / "watch.jsonl"
+        log.symlink_to(precious)
+        os.lchown(log, mallory.uid, mallory.uid)
+        said = self.watch(log)
+        assert f"cannot write --log {log}: {log} is a link, and everybody may write its" in said.err
+        assert said.code == ExitCode.USAGE
+        assert precious.read_text() == ""
+
+    @pytest.mark.parametrize(
+        ("is_mine", "mode", "reason"),
+        [
+            (True, 0o666, "everybody may write it"),
+            (True, 0o660, "may write it"),
+            (False, 0o666, "it belongs to"),
+        ],
+    )
+    def test_a_file_that_others_may_write_is_not_used(
+        self, public: Path, is_mine: bool, mode: int, reason: str
+    ) -> None:
+        me, mallory = people(2)
+        log = public / "watch.jsonl"
+        log.touch()
+        owned(log, me.uid if is_mine else mallory.uid, mode)
+        said = self.watch(log)
+        assert f"cannot write --log {log}: it is not yours alone: " in said.err
+        assert reason in said.err
+        assert said.code == ExitCode.USAGE
+        assert log.read_text() == ""
+
+    def test_another_name_of_a_file_of_ones_own_is_not_used(self, public: Path) -> None:
+        me = people(1)[0]
+        precious = public / "precious"
+        precious.touch()
+        log = public / "watch.jsonl"
+        log.hardlink_to(precious)
+        owned(log, me.uid, 0o600)
+        said = self.watch(log)
+        assert "the file has another name, and everybody may write its folder" in said.err
+        assert precious.read_text() == ""
+
+    def test_a_log_that_others_can_read_is_told_and_used(self, public: Path) -> None:
+        log = public / "watch.jsonl"
+        log.touch()
+        owned(log, people(1)[0].uid, 0o644)
+        assert f"{log} can be read by others (mode 644)" in self.watch(log).err
+        assert len(log.read_text().splitlines()) > 1
+
+    def test_a_new_log_is_for_its_owner_only(self, public: Path) -> None:
+        log = public / "watch.jsonl"
+        said = self.watch(log, "-q")
+        assert said.err == ""
+        assert log.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_link_in_a_folder_of_ones_own_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    link = tmp_path / "watch.jsonl"
+    link.symlink_to("logs/today.jsonl")
+    log = AppendLog(link)
+    log.write("one")
+    log.write("two")
+    log.close()
+    assert (tmp_path / "logs" / "today.jsonl").read_text() == "one\ntwo\n"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dcmecho.console.symbols import Mark
 from dcmecho.diagnosis.sanitize import error_text, path_text
-from dcmecho.report.new_file import write_new
+from dcmecho.new_file import write_new
 
 
 class SavedKind(StrEnum):

@@ -166,3 +166,20 @@ def test_a_save_in_a_folder_that_cannot_be_listed(shared: Path, two: list[Person
     said = ended(two[0].python(_ADDS, shared, "New", "1"), "\n")
     assert said.out == "ready\nNew 0\n"
     assert os.access(shared, os.R_OK)
+
+
+def test_a_link_that_another_user_can_have_planted_is_not_written_through(
+    shared: Path, two: list[Person]
+) -> None:
+    """A file that is not there yet would be made: a key file of ssh, a script that is run."""
+    with open_folder() as home:
+        owned(home, two[1].uid, 0o755)
+        real = home / "none.toml"
+        shared.unlink()
+        shared.symlink_to(real)
+        os.lchown(shared, two[0].uid, unused_group())
+        said = ended(two[1].python(_ADDS, shared, "New", "1"), "\n")
+        assert not real.exists()
+    told = f"{shared} is a link, and the group {unused_group()} may write its folder"
+    assert f"cannot be written: {told}. Name the file that it leads to" in said.err
+    assert said.out == "ready\n"

@@ -15,10 +15,10 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.validation import check
 from dcmecho.diagnosis.target.value_checks import DICOM_PORT, Severity
 from dcmecho.exit_codes import ExitCode
+from dcmecho.new_file import write_new
 from dcmecho.profiles.exchange.formats.known import write_text
 from dcmecho.profiles.exchange.registration import one_line, our_side
 from dcmecho.profiles.exchange.rows import ExchangeFormat
-from dcmecho.report.new_file import write_new
 
 _USAGE = "dcmecho export [options] TARGET ... | --all"
 _DESCRIPTION = """Writes targets of the profile file for another program. With --our-host it

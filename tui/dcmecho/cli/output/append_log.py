@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
 
-_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK
+from dcmecho.owners import followed, who_else_writes
+
+_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+_FLAGS = _APPEND | os.O_CLOEXEC | os.O_NOCTTY | os.O_NOFOLLOW | os.O_NONBLOCK
 """``O_NONBLOCK`` makes a pipe without a reader an error instead of blocking."""
 
 _OWNER_ONLY = 0o600
 """The lines hold addresses and AE titles, which other users must not read."""
 
+_READ_BY_OTHERS = stat.S_IRGRP | stat.S_IROTH
+
 
 class AppendLog:
-    """A log file. Each line is one ``write``. Raises ``OSError`` if the file cannot be opened.
+    """A log file of this user. Each line is one ``write``.
 
-    Later errors are printed once on stderr, with another message when writing works again. The
-    lines in between are lost.
+    Raises ``OSError`` if the file cannot be opened, or if somebody else can change it or where its
+    path leads. Later errors are printed once on stderr, with another message when writing works
+    again. The lines in between are lost.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file: int | None = os.open(path, _FLAGS, _OWNER_ONLY)
+        self._file: int | None = _opened(path)
         self._torn = False
         self._lost = 0
 
@@ -64,7 +72,7 @@ class AppendLog:
             self.close()
             self._torn = False
         if self._file is None:
-            self._file = os.open(self._path, _FLAGS, _OWNER_ONLY)
+            self._file = _opened(self._path)
         return self._file
 
     def _is_current(self, file: int) -> bool:
@@ -72,6 +80,28 @@ class AppendLog:
             return os.path.samestat(os.stat(self._path), os.fstat(file))
         except FileNotFoundError:
             return False
+
+
+def _opened(path: Path) -> int:
+    """Open the file, or make one for this user only. Raises ``OSError``."""
+    place = followed(path)
+    file = os.open(place, _FLAGS, _OWNER_ONLY)
+    found = os.fstat(file)
+    if reason := _objection(found, place):
+        os.close(file)
+        raise OSError(errno.EPERM, f"it is not yours alone: {reason}", str(path))
+    if stat.S_ISREG(found.st_mode) and found.st_mode & _READ_BY_OTHERS:
+        _say(f"{path} can be read by others (mode {stat.S_IMODE(found.st_mode):o})")
+    return file
+
+
+def _objection(found: os.stat_result, place: Path) -> str:
+    if not (stat.S_ISREG(found.st_mode) or stat.S_ISFIFO(found.st_mode)):
+        return ""
+    if reason := who_else_writes(found):
+        return reason
+    folder = who_else_writes(place.parent.stat(), "its folder") if found.st_nlink > 1 else ""
+    return f"the file has another name, and {folder}" if folder else ""
 
 
 def _say(text: str) -> None:

@@ -7,6 +7,7 @@ import os
 import re
 from pathlib import Path
 
+from dcmecho.new_file import sync_folder
 from dcmecho.profiles.book.locate import real_place
 from dcmecho.profiles.file.likeness import create_like, make_folder, temporary
 
@@ -24,7 +25,7 @@ def replace_file(path: Path, content: bytes) -> None:
         _write_like(place, new, content)
         _keep_previous(place)
         os.replace(new, place)
-    _sync_folder(place.parent)
+    sync_folder(place.parent)
 
 
 def backup_of(path: Path) -> Path:
@@ -62,16 +63,3 @@ def _keep_previous(place: Path) -> None:
         except OSError:
             _write_like(place, copy, place.read_bytes())
         os.replace(copy, backup_of(place))
-
-
-def _sync_folder(folder: Path) -> None:
-    try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except PermissionError:
-        # The folder may be changed but not listed, and only an open one can be synced alone.
-        os.sync()
-        return
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

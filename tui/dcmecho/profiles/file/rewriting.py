@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from dcmecho.owners import PlantedLinkError, followed
 from dcmecho.profiles.book.change import FileChange
 from dcmecho.profiles.book.locate import is_writable
 from dcmecho.profiles.book.model import ProfileError
@@ -33,6 +34,14 @@ def rewrite(path: Path, edited: Callable[[bytes | None], bytes]) -> FileChange:
 def _require_writable(path: Path) -> None:
     if not is_writable(path):
         raise ProfileError(f"{path} is read-only for you; ask its owner")
+    try:
+        followed(path)
+    except PlantedLinkError as error:
+        told = f"{path}: cannot be written: {error.strerror}. Name the file that it leads to"
+        raise ProfileError(told) from error
+    except OSError:
+        # Reading the file, which comes next, tells what is wrong with its path.
+        return
 
 
 def _content(path: Path) -> bytes | None:

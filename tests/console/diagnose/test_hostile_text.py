@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.console.symbols import Signs
 from dcmecho.console.terminal.output_filter import OutputFilter
 from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
 from dcmecho.diagnosis.events import Direction, LogLayer, LogLine
 from dcmecho.diagnosis.stage import StageId
+from dcmecho.profiles.book.settings import Signs
 from tests.console.driving import SMALL, WIDE, opened
 from tests.console.playback import PlayedEngine
 from tests.console.played_peers import GREEN

@@ -8,9 +8,9 @@ import pytest
 
 from dcmecho.console.editing.value_input import ValueInput
 from dcmecho.console.main.screen import MainScreen
-from dcmecho.console.symbols import Signs
 from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.diagnosis.target.fields import Field
+from dcmecho.profiles.book.settings import Signs
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
 from tests.console.playback import PlayedEngine
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from textual import events
 
 from dcmecho.console.app import ConsoleApp
-from dcmecho.console.symbols import Signs
 from dcmecho.console.terminal.terminal import Terminal
+from dcmecho.profiles.book.settings import Signs
 from dcmecho.profiles.exchange.formats.known import read_bytes
 from dcmecho.profiles.exchange.rows import ExchangeFormat
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened

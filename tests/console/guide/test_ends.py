@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.console.symbols import Signs
 from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
+from dcmecho.profiles.book.settings import Signs
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
 from tests.console.playback import PlayedEngine
 from tests.console.played_peers import CALLED_UNKNOWN, ISSUER_UNKNOWN, TRUSTED, PlayedPeer

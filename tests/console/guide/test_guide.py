@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.console.symbols import Signs
 from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
 from dcmecho.diagnosis.experiments.plans import ExperimentId
 from dcmecho.diagnosis.stage import StageId
+from dcmecho.profiles.book.settings import Signs
 from tests.console.driving import PROFILES, SMALL, WIDE, opened
 from tests.console.playback import PlayedEngine
 from tests.console.played_peers import CALLED_UNKNOWN, CONGESTED, GREEN, REFUSED

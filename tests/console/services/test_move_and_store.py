@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.console.symbols import Signs
 from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.diagnosis.move.model import MoveRequest
 from dcmecho.diagnosis.move.verdict import judge
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.survey.survey import SurveyRequest
+from dcmecho.profiles.book.settings import Signs
 from tests.console.driving import SMALL, WIDE, opened
 from tests.console.playback import PlayedEngine
 from tests.unit.services.moved import REACHED, WRONG_PORT

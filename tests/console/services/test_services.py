@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from dcmecho.console.file.edits import read
-from dcmecho.console.symbols import Signs
 from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.causes.findings import FINDINGS, Finding, FindingId
@@ -21,6 +20,7 @@ from dcmecho.diagnosis.services.model import (
     QueryResult,
 )
 from dcmecho.diagnosis.survey.survey import SurveyRequest
+from dcmecho.profiles.book.settings import Signs
 from tests.console.driving import SMALL, WIDE, opened
 from tests.console.playback import PlayedEngine
 from tests.unit.services.objects import write_compressed_ct

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.console.symbols import Signs
+from dcmecho.console.symbols import symbols_of
 from dcmecho.console.terminal.probe import Answer, ask, signs_to_measure
+from dcmecho.profiles.book.settings import Signs
 from tests.console.terminal.on_a_terminal import on_a_terminal, read_until
 
 PUTTY = {"TERM": "xterm", "LANG": "C.UTF-8", "COLUMNS": "80", "LINES": "24"}
@@ -57,7 +58,7 @@ def test_a_terminal_that_does_not_answer_is_not_waited_for_long(ends: tuple[int,
 
 @pytest.mark.parametrize("signs", [Signs.UNICODE, Signs.WGL4])
 def test_the_signs_to_measure_are_no_ascii(signs: Signs) -> None:
-    assert not any(map(str.isascii, signs_to_measure(signs.symbols)))
+    assert not any(map(str.isascii, signs_to_measure(symbols_of(signs))))
 
 
 @pytest.mark.parametrize(("column", "is_plain"), [(5, False), (6, True), (13, True)])
@@ -87,3 +88,14 @@ def test_ctrl_z_stops_the_console_and_fg_draws_it_again(profiles: Path) -> None:
         assert os.WIFSTOPPED(status)
         process.send_signal(signal.SIGCONT)
         assert b"Main PACS" in read_until(terminal, b"Quit")
+
+
+def test_a_setting_decides_on_signs_and_mouse(profiles: Path) -> None:
+    own = profiles.parent / ".config" / "dcmecho" / "profiles.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text('[settings]\nsigns = "ascii"\nmouse = false\n', encoding="utf-8")
+    with on_a_terminal(profiles, PUTTY) as (terminal, _):
+        shown = read_until(terminal, b"Quit", answers=False)
+    assert shown.isascii()
+    assert b"\x1b[6n" not in shown
+    assert b"\x1b[?1000h" not in shown

@@ -13,12 +13,13 @@ from typing import TextIO, cast
 
 import pytest
 
-from dcmecho.console.symbols import Mark, Signs
+from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal import terminal
 from dcmecho.console.terminal.lean_driver import LossTolerantOutput
 from dcmecho.console.terminal.terminal import Terminal, look, speaks_utf8
 from dcmecho.console.terminal.theme import SPARING
 from dcmecho.diagnosis.stage import StageId
+from dcmecho.profiles.book.settings import Signs
 from tests.console.driving import opened
 from tests.console.playback import PlayedEngine
 from tests.console.played_peers import CALLED_UNKNOWN, PlayedPeer
@@ -122,7 +123,6 @@ def test_the_mouse_is_used_only_where_that_takes_nothing_away(
     env: dict[str, str], mouse: bool
 ) -> None:
     assert look(env, colors=COLORS.__getitem__).mouse is mouse
-    assert not look(env, mouse=False, colors=COLORS.__getitem__).mouse
 
 
 async def test_without_utf8_states_are_ascii_signs_and_words(

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from dcmecho.console.symbols import ASCII, UNICODE, Signs
+from dcmecho.console.symbols import ASCII, UNICODE
 from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.console.watch.rows import number, spark
 from dcmecho.console.watch.screen import WatchScreen
 from dcmecho.diagnosis.stage import StageId
+from dcmecho.profiles.book.settings import Signs
 from tests.console.driving import SMALL, WIDE, Console, opened
 from tests.console.playback import PlayedEngine
 from tests.console.played_peers import CONGESTED, GREEN, REFUSED, PlayedPeer

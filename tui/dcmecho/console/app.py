@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from socket import gethostname
@@ -32,6 +33,8 @@ from dcmecho.console.terminal.theme import NIGHT, SIXTEEN, SPARING
 from dcmecho.console.terminal.typeahead import TypeAhead
 from dcmecho.console.textual_private import BatchingApp, read_keys_patiently, typed_events
 from dcmecho.exit_codes import ExitCode
+from dcmecho.profiles.book.load import settings
+from dcmecho.profiles.book.settings import Settings
 
 INSISTS_WITHIN_S = 2.0
 """A second ctrl+c within this time does not ask."""
@@ -179,6 +182,16 @@ def _theme(shown_on: Terminal) -> Theme:
     return SIXTEEN if shown_on.sixteen_colours else NIGHT
 
 
+def _terminal(wanted: Settings, *, low_bandwidth: bool, mouse: bool) -> Terminal:
+    """Determine what the terminal can show, and what the user wants of it."""
+    found = terminal.look(low_bandwidth=low_bandwidth)
+    uses_mouse = found.mouse if wanted.mouse is None else wanted.mouse
+    found = replace(found, mouse=mouse and uses_mouse)
+    if wanted.signs is None:
+        return terminal.ask(found)
+    return replace(found, signs=wanted.signs)
+
+
 def run_console(
     profiles_path: Path,
     *,
@@ -198,7 +211,7 @@ def run_console(
         print(f"dcmecho: {reason}", file=sys.stderr)  # noqa: T201
         return ExitCode.USAGE
     engine = engine or DicomEngine()
-    shown_on = terminal.ask(terminal.look(low_bandwidth=low_bandwidth, mouse=mouse))
+    shown_on = _terminal(settings(profiles_path), low_bandwidth=low_bandwidth, mouse=mouse)
     read_keys_patiently(shown_on.escape_delay_s)
     hangup = Hangup(sys.stdin.fileno())
     app = ConsoleApp(profiles_path, engine, shown_on, hangup, notice)

@@ -13,6 +13,7 @@ from typing import assert_never
 from dcmecho.diagnosis.events import Direction
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.verdict import VerdictStatus
+from dcmecho.profiles.book.settings import Signs
 from dcmecho.report.page import Tone
 
 
@@ -169,26 +170,17 @@ ASCII = Symbols(
 )
 
 
-class Signs(Enum):
-    """A set of signs, by what the font of the terminal has."""
-
-    UNICODE = "unicode"
-    WGL4 = "wgl4"
-    """Windows Glyph List 4: what Courier New and most console fonts have."""
-    ASCII = "ascii"
-
-    @property
-    def symbols(self) -> Symbols:
-        """The signs of this set."""
-        match self:
-            case Signs.UNICODE:
-                return UNICODE
-            case Signs.WGL4:
-                return WGL4
-            case Signs.ASCII:
-                return ASCII
-            case _:
-                assert_never(self)
+def symbols_of(signs: Signs) -> Symbols:
+    """Return the signs of a set."""
+    match signs:
+        case Signs.UNICODE:
+            return UNICODE
+        case Signs.WGL4:
+            return WGL4
+        case Signs.ASCII:
+            return ASCII
+        case _:
+            assert_never(signs)
 
 
 def status_mark(status: Status) -> Mark:

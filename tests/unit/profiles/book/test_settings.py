@@ -11,7 +11,7 @@ import pytest
 from dcmecho.diagnosis.target.fields import Field, FieldRow
 from dcmecho.diagnosis.target.risk import Risk
 from dcmecho.profiles.book.load import is_trusted, load, settings
-from dcmecho.profiles.book.settings import Setting, SettingRow, Settings
+from dcmecho.profiles.book.settings import Setting, SettingRow, Settings, Signs
 from dcmecho.profiles.book.tls import TlsKey, TlsKeyRow
 from tests.unit.profiles.texts import PLAIN
 
@@ -50,6 +50,25 @@ def test_what_each_key_can_do_is_known(key: Field | TlsKey | Setting) -> None:
 
 def test_without_the_files_the_settings_are_the_built_in_ones(tmp_path: Path, own: Path) -> None:
     assert settings(own) == settings(tmp_path / "profiles.toml") == Settings()
+
+
+def test_what_the_console_draws_is_read_from_either_file(tmp_path: Path, own: Path) -> None:
+    path = tmp_path / "profiles.toml"
+    assert problems_of(own, '[settings]\nmouse = true\nsigns = "ascii"') == []
+    assert problems_of(path, "[settings]\nmouse = false") == []
+    assert settings(path) == Settings(mouse=False, signs=Signs.ASCII)
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("mouse = 1", "mouse: 1 must be true or false"),
+        ('signs = "emoji"', 'signs: "emoji" must be "unicode" or "wgl4" or "ascii"'),
+    ],
+)
+def test_a_wrong_value_is_named(own: Path, line: str, wrong: str) -> None:
+    (problem,) = problems_of(own, f"[settings]\n{line}")
+    assert wrong in problem
 
 
 def test_trust_is_read_from_the_users_own_file(tmp_path: Path, own: Path) -> None:

@@ -17,7 +17,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
-from dcmecho.console.symbols import Signs
+from dcmecho.profiles.book.settings import Signs
 
 _LINES = {"─": "-", "━": "-", "│": "|", "┃": "|", "═": "=", "║": "|", "▔": "-"}
 _BLOCKS = dict.fromkeys("▁▂▃▄▅▆▇█▉▊▋▌▍▎▏", " ")

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from os import environ
 from pathlib import Path
 
-from dcmecho.console.symbols import Signs, Symbols
+from dcmecho.console.symbols import Symbols, symbols_of
 from dcmecho.console.terminal import probe
+from dcmecho.profiles.book.settings import Signs
 
 _ESCAPE_S, _LONGEST_ESCAPE_S = 0.1, 0.4
 """Seconds, on a fast line and on a slow one."""
@@ -38,7 +39,7 @@ class Terminal:
     @property
     def symbols(self) -> Symbols:
         """The signs that this terminal can show; on a slow line no bars, which always move."""
-        symbols = self.signs.symbols
+        symbols = symbols_of(self.signs)
         return replace(symbols, sparks="", rule="-") if self.slow else symbols
 
     @property
@@ -84,12 +85,11 @@ def look(
     env: Mapping[str, str] | None = None,
     *,
     low_bandwidth: bool = False,
-    mouse: bool = True,
     colors: Callable[[str], int] = number_of_colors,
 ) -> Terminal:
     """Determine the terminal from its environment (default: that of this process at its start).
 
-    ``low_bandwidth``: the user says that the line to it is slow. ``mouse``: it may be used.
+    ``low_bandwidth``: the user says that the line to it is slow.
     ``colors`` gives the number of colors of a ``TERM``.
     """
     env = starting_environment() if env is None else env
@@ -100,7 +100,7 @@ def look(
         # The text console of a server would print it.
         osc52=not _is_text_console(env),
         slow=low_bandwidth,
-        mouse=mouse and _mouse_is_harmless(env),
+        mouse=_mouse_is_harmless(env),
         title=env.get("TERM", "").startswith(_WITH_TITLE),
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,12 +20,25 @@ from dcmecho.profiles.book.wording import shown, suggestion
 SETTINGS_KEY = "settings"
 
 
+class Signs(StrEnum):
+    """A set of signs, by what the font of the terminal has."""
+
+    UNICODE = "unicode"
+    WGL4 = "wgl4"
+    """Windows Glyph List 4: what Courier New and most console fonts have."""
+    ASCII = "ascii"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings in force, by the names of their keys, with the built-in values."""
 
     trust: tuple[Path, ...] = ()
     """Files of which every key counts, though others can change them."""
+    mouse: bool | None = None
+    """Whether the console uses the mouse; ``None``: where that takes nothing away."""
+    signs: Signs | None = None
+    """The signs of the console; ``None``: those that the terminal probably has."""
 
 
 class SettingRow(NamedTuple):
@@ -52,6 +66,16 @@ def _path(value: object) -> Path:
     return path
 
 
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{shown(value)} is neither true nor false")
+    return value
+
+
+def _signs(value: object) -> Signs:
+    return Signs(str(value))
+
+
 class Setting(RowEnum):
     """The settings, by their names in ``Settings`` and in profiles.toml."""
 
@@ -64,6 +88,19 @@ class Setting(RowEnum):
             read=_paths,
             risk=Risk.GIVES_TRUST,
             own_only=True,
+        ),
+    )
+    MOUSE = (
+        "mouse",
+        SettingRow(expected="true or false", read=_flag, risk=Risk.NONE, own_only=False),
+    )
+    SIGNS = (
+        "signs",
+        SettingRow(
+            expected=" or ".join(f'"{signs}"' for signs in Signs),
+            read=_signs,
+            risk=Risk.NONE,
+            own_only=False,
         ),
     )
 

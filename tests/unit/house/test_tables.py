@@ -30,7 +30,7 @@ ONLY_SOME = frozenset(
         "_BEFORE_ACCEPTANCE",
         "_BY_FINDING",
         "_ENDINGS",
-        "_PLACE_CLASSES",
+        "_PLACES",
         "_PLANS",
         "_REJECTIONS",
         "_RIGHT_WITHOUT",

@@ -87,7 +87,10 @@ def is_accepted(answer: Pdu) -> bool:
 
 
 def associate_rq(called_ae: bytes, calling_ae: str, sop_class_uid: str) -> bytes:
-    """A-ASSOCIATE-RQ for one SOP class (PS3.8 9.3.2)."""
+    """A-ASSOCIATE-RQ for one SOP class (PS3.8 9.3.2).
+
+    pynetdicom's own takes a title only as valid text; practice callers send any bytes.
+    """
     syntaxes = item(0x30, sop_class_uid.encode()) + item(0x40, IMPLICIT_VR_LITTLE_ENDIAN.encode())
     user_information = (
         item(0x51, struct.pack(">L", pdu.MAX_PDU_BYTES))

@@ -42,7 +42,10 @@ _IMPLEMENTATION = build.Implementation(
 
 @dataclass(frozen=True, slots=True)
 class LabContextAnswer:
-    """The answer to one presentation context in an A-ASSOCIATE-AC (PS3.8 9.3.3.2)."""
+    """The answer to one presentation context in an A-ASSOCIATE-AC (PS3.8 9.3.3.2).
+
+    Only what a peer sends: the diagnosis's ``ContextAnswer`` also names what it received.
+    """
 
     context_id: int
     result: ContextResult

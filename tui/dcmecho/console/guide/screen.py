@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import assert_never
 
 from textual import on
 from textual.app import ComposeResult
@@ -184,8 +185,18 @@ class GuideScreen(MovesRows, Screen[None]):
                 return controller.can_run
             case Need.WALK:
                 return idle and controller.guide_progress.is_begun
-            case _:
+            case (
+                Need.NOTHING
+                | Need.TARGETS
+                | Need.TARGET
+                | Need.RUN
+                | Need.IDLE
+                | Need.EXPERIMENT
+                | Need.HIDDEN
+            ):
                 return True
+            case _:
+                assert_never(need)
 
     @property
     def _declining(self) -> Decision | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import assert_never
 
 from textual import on
 from textual.app import ComposeResult
@@ -156,8 +157,22 @@ class ListenerScreen(Screen[None]):
                 return not self._listening.running
             case Need.RESULT:
                 return self._listening.book.calls > 0
-            case _:
+            case (
+                Need.NOTHING
+                | Need.TARGETS
+                | Need.TARGET
+                | Need.RUNNABLE
+                | Need.RUN
+                | Need.EXPERIMENT
+                | Need.CHANGE
+                | Need.HIDDEN
+                | Need.OFFER
+                | Need.ANSWER
+                | Need.WALK
+            ):
                 return True
+            case _:
+                assert_never(need)
 
     @on(ListenForm.Submitted)
     def _submitted(self) -> None:

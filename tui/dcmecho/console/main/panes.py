@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from textual.screen import Screen
 from textual.widget import Widget
@@ -34,16 +34,23 @@ from dcmecho.profiles.book.model import Profile
 _LIST_PERCENT = (32, 38)
 """The minimum and the maximum percentage of the width for the list."""
 
-PANES = (Pane.TARGETS, Pane.DIAGNOSIS, Pane.LOG)
-EDITORS = {"editor": Pane.EDITOR, "many": Pane.MANY, "cells": Pane.CELLS}
-_PLACE_CLASSES = {
-    Pane.TARGETS: "-at-targets",
-    Pane.DIAGNOSIS: "-at-diagnosis",
-    Pane.LOG: "-at-log",
-    Pane.EDITOR: "-at-editor",
-    Pane.MANY: "-at-editor",
-    Pane.CELLS: "-at-cells",
+
+class _Place(NamedTuple):
+    """Where the focus can be: the class that the screen has then, and the id of an editor."""
+
+    css_class: str
+    editor_id: str = ""
+
+
+_PLACES = {
+    Pane.TARGETS: _Place("-at-targets"),
+    Pane.DIAGNOSIS: _Place("-at-diagnosis"),
+    Pane.LOG: _Place("-at-log"),
+    Pane.EDITOR: _Place("-at-editor", "editor"),
+    Pane.MANY: _Place("-at-editor", "many"),
+    Pane.CELLS: _Place("-at-cells", "cells"),
 }
+PANES = tuple(pane for pane, place in _PLACES.items() if not place.editor_id)
 _TEST_CLASS = "-at-test"
 """The form and the diagnosis share the room while values are tested."""
 
@@ -134,16 +141,18 @@ class Panes:
         for pane in PANES:
             if focused is self.widget(pane):
                 self._place(pane)
-        for node in focused.ancestors:
-            if node.id in EDITORS:
-                self._place(EDITORS[node.id])
+        ids = {node.id for node in focused.ancestors}
+        for pane, place in _PLACES.items():
+            if place.editor_id in ids:
+                self._place(pane)
 
     def _place(self, pane: Pane) -> None:
         self.at = pane
         has_test = self._session.has_test and pane is Pane.EDITOR
-        place = _TEST_CLASS if has_test else _PLACE_CLASSES[pane]
+        place = _TEST_CLASS if has_test else _PLACES[pane].css_class
         if not self._screen.has_class(place):
-            self._screen.remove_class(_TEST_CLASS, *_PLACE_CLASSES.values(), update=False)
+            others = (each.css_class for each in _PLACES.values())
+            self._screen.remove_class(_TEST_CLASS, *others, update=False)
             self._screen.add_class(place, update=False)
             self._screen.app.stylesheet.update_nodes(self._placed)
         self.refresh_keys()
@@ -158,7 +167,7 @@ class Panes:
     def refresh_keys(self) -> None:
         """Show the keys of the focused pane that can do something now."""
         own = [each for each in COMMANDS[self.at] if each.label and self.meets(each.need)]
-        if self.at not in EDITORS.values():
+        if self.at in PANES:
             general = [each for each in ANYWHERE if each.label and self.meets(each.need)]
             first = [each for each in general if each is CANCEL]
             own = [*first, *own, *(each for each in general if each is not CANCEL)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import partial
+from typing import assert_never
 
 from textual import on
 from textual.app import ComposeResult
@@ -185,8 +186,22 @@ class ServicesScreen(MovesRows, Screen[None]):
                 return not self._record.running
             case Need.RESULT:
                 return self._result is not None and not self._record.running
-            case _:
+            case (
+                Need.NOTHING
+                | Need.TARGETS
+                | Need.TARGET
+                | Need.RUNNABLE
+                | Need.RUN
+                | Need.EXPERIMENT
+                | Need.CHANGE
+                | Need.HIDDEN
+                | Need.OFFER
+                | Need.ANSWER
+                | Need.WALK
+            ):
                 return True
+            case _:
+                assert_never(need)
 
     def action_ask(self) -> None:
         """Ask for the matrix."""

@@ -6,6 +6,7 @@ changed by their user only, as dcmecho asks of a profile file.
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 _PATIENT = settings(
@@ -17,3 +18,9 @@ settings.register_profile("other-values", _PATIENT, derandomize=False)
 settings.load_profile("same-values")
 
 os.umask(0o022)
+
+
+@pytest.fixture
+def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`make coverage` loads modules into every Python process; these tests count modules."""
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)

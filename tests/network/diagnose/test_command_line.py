@@ -218,6 +218,7 @@ class TestInterrupt:
             assert running.stderr.read() == ""
 
 
+@pytest.mark.usefixtures("unmeasured")
 class TestImports:
     @pytest.mark.parametrize(
         ("argv", "absent"),

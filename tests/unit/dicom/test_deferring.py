@@ -9,6 +9,8 @@ import pytest
 
 from dcmecho.dicom.deferring import BY_MODULE, BY_NAME
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 _LOAD = "import sys, dcmecho.dicom.runs.requestor, pydicom, pydicom.pixels\n"
 
 

@@ -33,6 +33,7 @@ from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.services.model import ServicesResult
 from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.survey.survey import SurveyRequest
+from dcmecho.diagnosis.target.prohibition import Prohibitions
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.listen.listener import ListenerConfig
 from tests.console.canned_link import CannedLink, address_of
@@ -149,6 +150,9 @@ class PlayedEngine:
 
     def prepare(self) -> None:
         """There is nothing to load."""
+
+    def forbid(self, prohibitions: Prohibitions) -> None:
+        """Nothing is probed here."""
 
     def diagnose(self, target: Target, emit: Emit) -> PlayedRun:
         """Start a run on a thread of its own."""

@@ -70,6 +70,7 @@ class NagiosCode(IntEnum):
 
 
 _BY_FINDING: Mapping[EvidenceKind, ExitCode] = {
+    EvidenceKind.DO_NOT_PROBE: ExitCode.PROFILE,
     EvidenceKind.ASSOCIATION_REJECTED: ExitCode.REJECTED,
     EvidenceKind.ASSOCIATION_ABORTED: ExitCode.ABORTED,
     EvidenceKind.ECHO_RESPONSE: ExitCode.ECHO_STATUS,

@@ -264,7 +264,11 @@ class TestImports:
             "sys.stderr.write('\\nLOADED ' + ' '.join(sorted(sys.modules)))\n"
         )
         done = subprocess.run(
-            [sys.executable, "-c", program], capture_output=True, text=True, timeout=DEADLINE_S
+            [sys.executable, "-c", program],
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE_S,
+            cwd="/",
         )
         return set(done.stderr.rpartition("LOADED ")[2].split())
 

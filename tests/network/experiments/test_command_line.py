@@ -20,6 +20,7 @@ from dcmecho.diagnosis.experiments.plans import NONSENSE_APPLICATION_CONTEXT, Ex
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.dicom.runs.budget import Budget
+from dcmecho.dicom.runs.slots import PeerSlots
 from dcmecho.exit_codes import ExitCode
 from dcmecho.lab.server import Lab
 from tests.network.diagnose.diagnosing import diagnose
@@ -276,7 +277,7 @@ def test_a_fault_of_dcmecho_is_told_and_is_no_statement_about_the_peer(
     target = next(each for each in lab.targets() if each.port == lab.port_of("called-unknown"))
     first = diagnose(target)
     wanted = ExperimentRequest(frozenset(ExperimentId))
-    shared = AfterCheck(faulty, Interruption(), Budget(1), quiet=False)
+    shared = AfterCheck(faulty, Interruption(), PeerSlots(), Budget(1), quiet=False)
     report = experiment(first, RunOptions(), wanted, shared)
     assert report.experiments == ()
     said = capsys.readouterr().err
@@ -292,7 +293,7 @@ def test_experiments_end_when_others_have_used_up_the_associations(
     wanted = ExperimentRequest(frozenset(ExperimentId))
     with closing(Budget(16, lasts=True)) as others, closing(Budget(1, lasts=True)) as budget:
         assert others.take(Address("127.0.0.1", target.port)) == ""
-        shared = AfterCheck(lambda _event: None, Interruption(), budget, quiet=False)
+        shared = AfterCheck(lambda _event: None, Interruption(), PeerSlots(), budget, quiet=False)
         report = experiment(first, RunOptions(), wanted, shared)
     assert report.experiments == ()
     assert "no more experiments: 127.0.0.1" in capsys.readouterr().err

@@ -21,7 +21,8 @@ def run(argv: Sequence[str]) -> int:
     threading.excepthook = _no_traceback
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
-    # They are None if the caller closed them (>&-).
+    # They are None if the caller closed them (<&- >&-).
+    sys.stdin = sys.stdin or open(os.devnull)  # noqa: SIM115
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):

@@ -14,6 +14,7 @@ from dcmecho.cli.options.selection import every, named, profile_book, without_fo
 from dcmecho.cli.output.append_log import AppendLog
 from dcmecho.cli.output.printing import bug_message, print_out
 from dcmecho.diagnosis.events import Emit
+from dcmecho.diagnosis.target.prohibition import Prohibitions
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.watch.pace import PERIOD_S, SHORTEST_PERIOD_S, Pace
 from dcmecho.diagnosis.watch.watch import Changed, Sampled, WatchEvent, WatchOptions
@@ -46,7 +47,8 @@ def run(argv: Sequence[str]) -> int:
     if bool(given.targets) == given.all:
         parser.error("name the targets to watch, or --all")
     book = profile_book(given)
-    selection = without_forbidden(every(book) if given.all else named(book, given.targets))
+    selection = every(book) if given.all else named(book, given.targets)
+    selection = without_forbidden(selection, book.prohibitions)
     selection.tell()
     if selection.complaints and not given.all:
         return ExitCode.USAGE
@@ -57,7 +59,7 @@ def run(argv: Sequence[str]) -> int:
     except OSError as error:
         parser.error(f"cannot write --log {given.log}: {error.strerror or error}")
     options = WatchOptions(given.period, given.count)
-    code = _watch(tuple(dict.fromkeys(selection.targets)), options, given, log)
+    code = _watch(tuple(dict.fromkeys(selection.targets)), options, given, log, book.prohibitions)
     return ExitCode.USAGE if code is ExitCode.OK and selection.complaints else code
 
 
@@ -150,12 +152,13 @@ def _watch(
     options: WatchOptions,
     given: argparse.Namespace,
     log: AppendLog | None,
+    prohibitions: Prohibitions,
 ) -> ExitCode:
     from dcmecho.dicom.runs.slots import PeerSlots
     from dcmecho.dicom.runs.workers import Run, start
     from dcmecho.dicom.watch import Watcher
 
-    slots = PeerSlots()
+    slots = PeerSlots(prohibitions=prohibitions)
 
     def start_run(target: Target, emit: Emit) -> Run:
         return start(target, emit, slots=slots)

@@ -53,6 +53,8 @@ class Investigation:
         target = self.first.target
         if target.do_not_probe:
             return target.not_checked
+        if self.first.verdict.finding is EvidenceKind.DO_NOT_PROBE:
+            return self.first.verdict.title
         if target.no_experiments:
             return f"experiments are off: {target.shown_no_experiments}"
         if len(self.attempts) >= MAX_ASSOCIATIONS:

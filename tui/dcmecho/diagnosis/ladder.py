@@ -199,7 +199,8 @@ class _Climb:
         for address in addresses:
             timeout_s = self._target.connect_timeout_s
             attempts.append(self._link.connect(address, timeout_s, self._options))
-            if attempts[-1].connected or attempts[-1].no_turn or self._link.cancelled:
+            last = attempts[-1]
+            if last.connected or last.no_turn or last.forbidden or self._link.cancelled:
                 break
         return tuple(attempts)
 

@@ -134,3 +134,38 @@ def test_a_misspelling_of_a_group_with_a_reason_keeps_the_target_from_running(
     book = book_of(tmp_path, text + target().replace('"G"', '"Scaners"'))
     assert book.targets == ()
     assert 'Did you mean "Scanners"?' in str(book.broken[0].problems[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "forbidden"),
+    [
+        (target('do_not_probe = "own"'), ("a", 1, "own")),
+        ('[group.G]\ndo_not_probe = "group"\n' + target(), ("a", 1, "group")),
+        ('[defaults]\ndo_not_probe = "all"\n' + target(), ("a", 1, "all")),
+        (target('do_not_probe = "own"\ncalling_ae = "LONGER THAN A TITLE"'), ("a", 1, "own")),
+        (target(), None),
+        (target('no_experiments = "own"'), None),
+    ],
+)
+def test_the_address_that_is_forbidden(
+    tmp_path: Path, text: str, forbidden: tuple[str, int, str] | None
+) -> None:
+    found = book_of(tmp_path, text).prohibitions
+    assert [(each.host, each.port, each.reason) for each in found.entries] == (
+        [forbidden] if forbidden else []
+    )
+    assert found.unknown == ""
+
+
+@pytest.mark.parametrize("line", ["do_not_probe = true", 'do_not_probes = "vendor"'])
+def test_the_address_of_a_target_whose_reason_cannot_be_read_is_forbidden(
+    tmp_path: Path, line: str
+) -> None:
+    (found,) = book_of(tmp_path, target(line)).prohibitions.entries
+    assert (found.host, found.port) == ("a", 1)
+    assert line.split(maxsplit=1)[0] in found.reason
+
+
+def test_a_file_that_cannot_be_read_might_forbid_everything(tmp_path: Path) -> None:
+    assert "profiles.toml:1" in book_of(tmp_path, "=").prohibitions.unknown
+    assert load(tmp_path / "missing.toml").prohibitions.unknown == ""

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from dcmecho.cli.formats.format import OutputFormat, outputs
 from dcmecho.cli.formats.output import OutputEnd
+from dcmecho.cli.options.forbidden import add_despite, allowed_by_user, require_one_check
 from dcmecho.cli.options.parser import Parser, counted
 from dcmecho.cli.options.selection import Selection, every, named, profile_book
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.dicom.check import JOBS
+from dcmecho.dicom.runs.slots import PeerSlots
 from dcmecho.exit_codes import ExitCode
 
 _USAGE = "dcmecho check [options] TARGET ... | --all"
@@ -42,6 +44,7 @@ def run(argv: Sequence[str]) -> int:
         help=f"check up to N peers at once (default: {JOBS})",
     )
     parser.add_general()
+    add_despite(parser)
     parser.add_experiments()
     parser.add_services()
     parser.add_format()
@@ -49,6 +52,9 @@ def run(argv: Sequence[str]) -> int:
     given = parser.read(argv)
     if bool(given.targets) == given.all:
         parser.error("name the targets to check, or --all")
+    require_one_check(parser, given)
+    if given.despite_do_not_probe and len(given.targets) != 1:
+        parser.error("--despite-do-not-probe is for one target")
     book = profile_book(given)
     selection = every(book) if given.all else named(book, given.targets)
     if not selection.targets or (selection.complaints and not given.all):
@@ -58,12 +64,22 @@ def run(argv: Sequence[str]) -> int:
     from dcmecho.cli.diagnose.headless import FollowUps, Verbosity, diagnose
 
     verbosity, follow_ups = Verbosity.of(given), FollowUps.of(parser, given)
+    slots = PeerSlots(prohibitions=book.prohibitions)
     if not given.all and len(selection.targets) == 1:
-        return diagnose(selection.targets[0], RunOptions(), given.format, verbosity, follow_ups)
+        (target,) = selection.targets
+        if given.despite_do_not_probe:
+            target, slots = allowed_by_user(target, slots)
+        return diagnose(target, RunOptions(), given.format, verbosity, slots, follow_ups)
     from dcmecho.cli.check.targets import check_all
 
     code = check_all(
-        selection.targets, given.format, verbosity, given.jobs, follow_ups, selection.complaints
+        selection.targets,
+        given.format,
+        verbosity,
+        given.jobs,
+        slots,
+        follow_ups,
+        selection.complaints,
     )
     return ExitCode.USAGE if code == ExitCode.OK and selection.complaints else code
 

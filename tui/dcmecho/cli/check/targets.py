@@ -27,6 +27,7 @@ from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.check import Check, start_all
+from dcmecho.dicom.runs.slots import PeerSlots
 from dcmecho.report.diagnose import name_of, verdict_line
 from dcmecho.report.progress import Progress
 
@@ -38,6 +39,7 @@ def check_all(
     form: OutputFormat,
     verbosity: Verbosity,
     jobs: int,
+    slots: PeerSlots,
     follow_ups: FollowUps | None = None,
     complaints: Sequence[str] = (),
 ) -> int:
@@ -50,7 +52,7 @@ def check_all(
     output = outputs(form, quiet=verbosity is Verbosity.QUIET).several()
     printed = _CheckOutput(targets, form, verbosity, output)
     with Interruption() as interruption:
-        pool = start_all(printed.checks(), jobs, options)
+        pool = start_all(printed.checks(), jobs, options, slots)
         interruption.cancels(pool.cancel)
         try:
             while not pool.join(_PROGRESS_EVERY_S):
@@ -64,7 +66,7 @@ def check_all(
                 if follow_ups is not None and not interruption.requested:
                     emit = partial(printed.tell, index)
                     report = ask_follow_ups(
-                        report, options, follow_ups, emit, interruption, verbosity
+                        report, options, follow_ups, emit, interruption, slots, verbosity
                     )
                 printed.print(output.take(report))
             printed.print(output.end(printed.unchecked, complaints))

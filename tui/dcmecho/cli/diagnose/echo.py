@@ -6,6 +6,12 @@ import argparse
 from collections.abc import Sequence
 
 from dcmecho import __version__
+from dcmecho.cli.options.forbidden import (
+    add_despite,
+    allowed_by_user,
+    require_one_check,
+    slots_heeding,
+)
 from dcmecho.cli.options.parser import Parser, counted, read_as
 from dcmecho.cli.options.tls import add_tls, tls_settings
 from dcmecho.diagnosis.run_options import SOCKET_TIMEOUT_S, RunOptions
@@ -69,11 +75,14 @@ def run(argv: Sequence[str]) -> int:
             parser.error(f"{option} is for the console, which opens if you leave out HOST PORT")
     for flaw in check_timeout(given.socket_timeout) if given.socket_timeout else ():
         parser.error(f"-ts: {flaw.message}, or 0 for no limit")
-    target = _target(parser, given)
+    require_one_check(parser, given)
+    target, slots = _target(parser, given), slots_heeding(given)
+    if given.despite_do_not_probe:
+        target, slots = allowed_by_user(target, slots)
     from dcmecho.cli.diagnose.headless import FollowUps, Verbosity, diagnose
 
     follow_ups = FollowUps.of(parser, given)
-    return diagnose(target, _options(given), given.format, Verbosity.of(given), follow_ups)
+    return diagnose(target, _options(given), given.format, Verbosity.of(given), slots, follow_ups)
 
 
 def _parser() -> Parser:
@@ -86,6 +95,7 @@ def _parser() -> Parser:
     _add_titles(parser)
     _add_limits(parser)
     add_tls(parser)
+    add_despite(parser)
     parser.add_experiments()
     parser.add_services()
     parser.add_format()

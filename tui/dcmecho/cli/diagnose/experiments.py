@@ -85,7 +85,7 @@ def experiment(
             break
         if not shared.quiet:
             _announce(investigation, following)
-        run = start_experiment(investigation, following, shared.emit, budget=shared.budget)
+        run = start_experiment(investigation, following, shared.emit, shared.slots, shared.budget)
         shared.interruption.cancels(run.cancel)
         report = run.join()
         if report is None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dcmecho.cli.formats.format import OutputFormat
+from dcmecho.cli.options.forbidden import slots_heeding
 from dcmecho.cli.options.parser import Parser, read_as
 from dcmecho.cli.options.selection import named, profile_book
 from dcmecho.diagnosis.run_options import RunOptions
@@ -73,7 +74,14 @@ def ask_after_diagnosis(
         return code
     from dcmecho.cli.diagnose.headless import FollowUps, Verbosity, diagnose
 
-    return diagnose(target, RunOptions(), given.format, Verbosity.of(given), FollowUps(None, asked))
+    return diagnose(
+        target,
+        RunOptions(),
+        given.format,
+        Verbosity.of(given),
+        slots_heeding(given),
+        FollowUps(None, asked),
+    )
 
 
 def _consent(sentence: str, question: Callable[[], str] | None, *, yes: bool) -> ExitCode:

@@ -20,6 +20,7 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.runs import workers
+from dcmecho.dicom.runs.slots import PeerSlots
 
 if TYPE_CHECKING:
     from dcmecho.cli.diagnose.experiments import ExperimentRequest
@@ -87,6 +88,7 @@ def diagnose(
     options: RunOptions,
     form: OutputFormat,
     verbosity: Verbosity,
+    slots: PeerSlots,
     follow_ups: FollowUps | None = None,
 ) -> int:
     """Check one target, print, and return the exit code."""
@@ -95,14 +97,16 @@ def diagnose(
     is_mute = form.is_for_a_monitor and verbosity is Verbosity.VERDICT
     emit = _listener(output, Verbosity.QUIET if is_mute else verbosity)
     with Interruption() as interruption:
-        run = workers.start(target, emit, options, detail=detail_for(output, verbosity))
+        run = workers.start(target, emit, options, slots, detail=detail_for(output, verbosity))
         interruption.cancels(run.cancel)
         report = run.join()
         if report is None:
             sys.stderr.write(bug_message(run.fault) + "\n")
             return output.code(OutputEnd.FAULT)
         if follow_ups is not None:
-            report = ask_follow_ups(report, options, follow_ups, emit, interruption, verbosity)
+            report = ask_follow_ups(
+                report, options, follow_ups, emit, interruption, slots, verbosity
+            )
         text = output.take(report) + output.end() + output.close()
         if verbosity is not Verbosity.QUIET:
             print_out(text)
@@ -115,6 +119,7 @@ def ask_follow_ups(
     follow_ups: FollowUps,
     emit: Emit,
     interruption: Interruption,
+    slots: PeerSlots,
     verbosity: Verbosity,
 ) -> Report:
     """Run the experiments and services, and return the report that includes them."""
@@ -125,7 +130,7 @@ def ask_follow_ups(
 
     first, quiet = report, verbosity is Verbosity.QUIET
     with closing(Budget(1, lasts=True)) as budget:
-        shared = AfterCheck(emit, interruption, budget, quiet)
+        shared = AfterCheck(emit, interruption, slots, budget, quiet)
         if follow_ups.experiments is not None:
             report = experiment(report, options, follow_ups.experiments, shared)
         if follow_ups.services is not None and not interruption.requested:

@@ -38,7 +38,7 @@ def ask(report: Report, asked: SurveyRequest, shared: AfterCheck) -> Report:
     if not _is_associated(report):
         return report
     used = 1 + len(report.experiments)
-    run = start_survey(report.target, shared.emit, asked, used, budget=shared.budget)
+    run = start_survey(report.target, shared.emit, asked, used, shared.slots, shared.budget)
     shared.interruption.cancels(run.cancel)
     result = run.join()
     if result is None:

@@ -6,10 +6,11 @@ import argparse
 import difflib
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dcmecho.cli.output.complaint import complain
+from dcmecho.diagnosis.target.prohibition import Prohibitions
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.book.finding import find_file
@@ -59,14 +60,14 @@ def profile_path(given: argparse.Namespace) -> Path:
 
 def every(book: ProfileBook) -> Selection:
     """Select every target that is allowed to be checked."""
-    allowed = tuple(target for target in book.targets if not target.do_not_probe)
-    notes = tuple(_forbidden(target) for target in book.targets if target.do_not_probe)
     complaints = [str(problem) for problem in book.problems if not problem.is_notice]
     if not book.exists:
         complaints.append(f"{book.path} does not exist (--profiles names another file)")
     elif not book.profiles and not complaints:
         complaints.append(f"{book.path} has no [[target]], so there is nothing to do")
-    return Selection(allowed, tuple(complaints), notes, _notices(book.problems))
+    notices = _notices(book.problems)
+    selection = Selection(book.targets, tuple(complaints), notices=notices)
+    return without_forbidden(selection, book.prohibitions)
 
 
 def named(book: ProfileBook, names: Sequence[str]) -> Selection:
@@ -86,20 +87,25 @@ def named(book: ProfileBook, names: Sequence[str]) -> Selection:
     return Selection(tuple(targets), tuple(complaints), notices=tuple(notices))
 
 
-def without_forbidden(selection: Selection) -> Selection:
-    """Remove the targets that the file forbids to check, and note them."""
-    forbidden = [target for target in selection.targets if target.do_not_probe]
-    allowed = tuple(target for target in selection.targets if not target.do_not_probe)
-    notes = (*selection.notes, *map(_forbidden, forbidden))
-    return Selection(allowed, selection.complaints, notes, selection.notices)
+def without_forbidden(selection: Selection, prohibitions: Prohibitions) -> Selection:
+    """Remove the targets that the file forbids to check, and note them.
+
+    Of two names for one peer, which only a lookup finds, the check of each says why.
+    """
+    forbidden = {(each.host.casefold(), each.port): each for each in prohibitions.entries}
+    allowed: list[Target] = []
+    notes = list(selection.notes)
+    for target in selection.targets:
+        found = forbidden.get((target.host.casefold(), target.port))
+        if target.do_not_probe or found:
+            notes.append(f"{target.name}: {target.not_checked or found}")
+        else:
+            allowed.append(target)
+    return replace(selection, targets=tuple(allowed), notes=tuple(notes))
 
 
 def _notices(problems: Iterable[Problem]) -> tuple[str, ...]:
     return tuple(str(problem) for problem in problems if problem.is_notice)
-
-
-def _forbidden(target: Target) -> str:
-    return f"{target.name}: {target.not_checked}"
 
 
 def _unknown(book: ProfileBook, name: str) -> str:

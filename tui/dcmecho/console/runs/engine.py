@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.runs import Handle, RunHandle
+from dcmecho.diagnosis.target.prohibition import Prohibitions
 from dcmecho.diagnosis.target.target import Target
+from dcmecho.dicom.runs.guard import Guard
 from dcmecho.dicom.runs.slots import PeerSlots
 
 if TYPE_CHECKING:
@@ -44,6 +46,9 @@ class Engine(Protocol):
 
     def prepare(self) -> None:
         """Prepare for the first run. Called once the first screen is shown."""
+
+    def forbid(self, prohibitions: Prohibitions) -> None:
+        """Connect to none of these addresses from now on."""
 
     def diagnose(self, target: Target, emit: Emit) -> RunHandle:
         """Start a diagnosis."""
@@ -90,6 +95,10 @@ class DicomEngine:
         """Wait until loading ends: Python aborts if it exits in the middle of an import."""
         if self._loading.is_alive():
             self._loading.join(_LOADED_WITHIN_S)
+
+    def forbid(self, prohibitions: Prohibitions) -> None:
+        """Connect to none of these addresses from now on."""
+        self._slots.guard = Guard(prohibitions)
 
     def diagnose(self, target: Target, emit: Emit) -> RunHandle:
         """Start a diagnosis."""

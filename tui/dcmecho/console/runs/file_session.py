@@ -35,6 +35,7 @@ class FileSession:
         self.marks = Marks()
         """The targets that ``space`` has marked; :attr:`marked` returns their profiles."""
         self._engine = engine
+        engine.forbid(self.book.prohibitions)
 
     @property
     def book(self) -> ProfileBook:
@@ -65,6 +66,7 @@ class FileSession:
         self.file.after_reading(reading)
         if not reading.book.is_known:
             return
+        self._engine.forbid(self.book.prohibitions)
         if self.marks:
             self.marks.keep(map(profile_key, self.book.profiles))
         for key, watched in self.watching.targets.items():

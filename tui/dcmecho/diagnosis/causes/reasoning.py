@@ -94,7 +94,7 @@ _OTHER_CONTEXT_RESULT: Suspects = (
 def suspects(failed: StageResult, target: Target) -> Suspects:
     """Return the causes that can explain a failed or warning stage; empty if none is needed."""
     finding = failed.evidence[0] if failed.evidence else None
-    if finding is None:
+    if finding is None or finding.kind is EvidenceKind.DO_NOT_PROBE:
         return ()
     if failed.id is StageId.CONNECT:
         return _connect(failed.evidence)

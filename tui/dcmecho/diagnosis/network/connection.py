@@ -60,6 +60,8 @@ class Connection(NamedTuple):
     tcp: TcpInfo | None = None
     no_turn: str = ""
     """Why nothing was tried: another check from this machine is using the peer."""
+    forbidden: str = ""
+    """Why nothing was tried: the profile file forbids to probe this address."""
     tried_from: str = ""
     unseen: str = ""
     """Who can be connected to the peer without being noticed, and why; usually empty."""

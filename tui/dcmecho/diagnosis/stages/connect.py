@@ -18,6 +18,9 @@ def judge(attempts: Sequence[Connection]) -> Outcome:
     last = attempts[-1]
     if last.no_turn:
         return no_turn(last.no_turn, last.at_ms, *map(_evidence, attempts[:-1]))
+    if last.forbidden:
+        finding = Evidence(EvidenceKind.DO_NOT_PROBE, last.at_ms, last.forbidden)
+        return failed(finding, *map(_evidence, attempts[:-1]), elapsed_ms=elapsed)
     evidence = tuple(_evidence(attempt) for attempt in attempts)
     if not last.connected:
         return failed(*evidence, elapsed_ms=elapsed)

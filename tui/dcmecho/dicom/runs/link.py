@@ -67,6 +67,7 @@ class WireLink:
         self._turn = Turn(slots, applicant, self._wire.changed, lambda: self.cancelled)
         self._tell = applicant.emit or log
         """Receives what the user must see even without the log."""
+        self._host = ""
         self._new_requestor: type[Requestor]
         self._requestor: Requestor | None = None
         self._commands = CommandAssembler()
@@ -97,6 +98,7 @@ class WireLink:
     def resolve(self, host: str, port: int, timeout_s: float) -> Resolution:
         """Return every address of ``host``, in the order of the name lookup."""
         began = self.now_ms()
+        self._host = host
         address = literal(host, port)
         if address is not None:
             return Resolution(began, 0.0, (address,))
@@ -113,6 +115,8 @@ class WireLink:
         """Open the TCP connection once no other run is connected to this peer."""
         self._reach(StageId.CONNECT)
         self.connecting_since = time.monotonic()
+        if forbidden := self._turn.forbids(self._host, address):
+            return Connection(address, self.now_ms(), 0.0, forbidden=forbidden)
         try:
             no_turn = self._turn.take(address, self._say_it_waits)
         except OSError as error:

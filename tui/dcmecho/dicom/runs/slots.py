@@ -8,9 +8,11 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from ipaddress import IPv6Address
 
 from dcmecho.diagnosis.network.connection import Address
+from dcmecho.diagnosis.target.prohibition import Prohibitions
+from dcmecho.dicom.runs.guard import Guard
+from dcmecho.dicom.wire.resolver import normal
 
 PATIENCE_S = 300.0
 """How long a run waits for its turn."""
@@ -57,11 +59,15 @@ class Slot:
 class PeerSlots:
     """Decides which run is allowed to connect to which peer. Share one in all of a process.
 
-    ``patience_s`` is how long each run waits for its turn.
+    ``patience_s`` is how long each run waits for its turn. Nothing that is among ``prohibitions``
+    gets a connection.
     """
 
-    def __init__(self, patience_s: float = PATIENCE_S) -> None:
+    def __init__(
+        self, patience_s: float = PATIENCE_S, prohibitions: Prohibitions | None = None
+    ) -> None:
         self.patience_s = patience_s
+        self.guard = Guard(prohibitions or Prohibitions())
         self._lock = threading.Lock()
         self._queues: dict[Address, deque[Slot]] = {}
 
@@ -71,7 +77,7 @@ class PeerSlots:
         ``woken`` is notified when the slot becomes held. ``who`` is shown by runs that wait for it.
         Does not wait.
         """
-        slot = Slot(_peer(address), who, self, woken)
+        slot = Slot(normal(address), who, self, woken)
         with self._lock:
             queue = self._queues.setdefault(slot.peer, deque())
             queue.append(slot)
@@ -97,13 +103,3 @@ class PeerSlots:
                 del self._queues[slot.peer]
         if following is not None:
             following.grant()
-
-
-def _peer(address: Address) -> Address:
-    """Return ``address`` in its normal form; IPv4 has no other."""
-    if ":" not in address.ip:
-        return address
-    ip = IPv6Address(address.ip)
-    if ip.ipv4_mapped is not None:
-        return Address(str(ip.ipv4_mapped), address.port)
-    return address._replace(ip=str(ip))

@@ -58,6 +58,10 @@ class Turn:
         """Who can be connected to the peer without being noticed; usually empty."""
         return self._lock.unseen if self._lock is not None else ""
 
+    def forbids(self, host: str, address: Address) -> str:
+        """Return why ``address`` of ``host`` must not be probed; usually an empty text."""
+        return self._slots.guard.against(host, address, self._woken, self._cancelled)
+
     def take(self, address: Address, tell: Callable[[str], None]) -> str:
         """Wait for the turn; on failure say why there is none.
 

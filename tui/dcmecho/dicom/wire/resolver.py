@@ -83,6 +83,18 @@ def _is_ipv4(host: str) -> bool:
     return True
 
 
+def normal(address: Address) -> Address:
+    """Return the form that all spellings of an address share; IPv4 has no other."""
+    ip = address.ip
+    if ":" in ip:
+        found = ipaddress.IPv6Address(ip)
+        if found.ipv4_mapped is None:
+            # Linux takes the unspecified address for its own.
+            return address._replace(ip="::1" if found.is_unspecified else str(found))
+        ip, address = str(found.ipv4_mapped), address._replace(scope_id=0)
+    return address._replace(ip="127.0.0.1" if ip == "0.0.0.0" else ip)
+
+
 def _addresses(host: str, port: int) -> tuple[Address, ...]:
     found: dict[Address, None] = {}
     for _, _, _, _, sockaddr in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM):

@@ -9,9 +9,7 @@ from pathlib import Path
 from dcmecho.diagnosis.sanitize import path_text
 from dcmecho.owners import who_else_writes
 from dcmecho.profiles.book.load import is_trusted
-from dcmecho.profiles.book.locate import FILE_NAME, own_file, real_place
-
-ENVIRONMENT_VARIABLE = "DCMECHO_PROFILES"
+from dcmecho.profiles.book.locate import ENVIRONMENT_VARIABLE, FILE_NAME, own_file, real_place
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from dcmecho.diagnosis.sanitize import path_text
-from dcmecho.diagnosis.target.fields import REFUSALS
 from dcmecho.owners import who_else_writes
 from dcmecho.profiles.book.books import book_of
 from dcmecho.profiles.book.locate import (
@@ -26,9 +25,10 @@ from dcmecho.profiles.book.locate import (
 )
 from dcmecho.profiles.book.model import Problem, ProfileBook
 from dcmecho.profiles.book.reading import FileReading
+from dcmecho.profiles.book.refusing import may_refuse
 from dcmecho.profiles.book.settings import SETTINGS_KEY, Settings, Values, in_force
 from dcmecho.profiles.book.standing import FULL, Standing
-from dcmecho.regular_file import read_regular, read_with_status
+from dcmecho.regular_file import read_with_status
 
 _ERROR_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
 
@@ -70,21 +70,13 @@ def _without_personal(book: ProfileBook, overlay: Path, problem: Problem) -> Pro
     If that file might forbid checking a target, no target can run until it is fixed.
     """
     profiles = book.profiles
-    if _may_refuse(overlay):
+    if may_refuse(overlay):
         profiles = tuple(
             replace(profile, target=None, problems=(problem, *profile.problems))
             for profile in profiles
         )
     problems = (problem, *book.problems)
     return replace(book, overlay=overlay, profiles=profiles, problems=problems)
-
-
-def _may_refuse(path: Path) -> bool:
-    try:
-        content = read_regular(path)
-    except OSError:
-        return True
-    return any(key.encode() in content for key in REFUSALS)
 
 
 def sources(path: Path) -> tuple[Path, ...]:

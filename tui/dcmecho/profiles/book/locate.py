@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 FILE_NAME = "profiles.toml"
+ENVIRONMENT_VARIABLE = "DCMECHO_PROFILES"
 
 
 def own_file() -> Path:

@@ -10,7 +10,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from dcmecho.diagnosis.sanitize import own_text
-from dcmecho.diagnosis.target.fields import REFUSALS, REQUIRED, Field, Value
+from dcmecho.diagnosis.target.fields import REFUSALS, REQUIRED, Field, Value, whole_number
+from dcmecho.diagnosis.target.prohibition import Prohibition, Prohibitions
 from dcmecho.diagnosis.target.target import DEFAULT_CALLING_AE, Target
 from dcmecho.diagnosis.target.tls import TlsSettings
 
@@ -138,6 +139,28 @@ class ProfileBook:
         """The profiles that cannot run, with their problems, in the order of the file."""
         return tuple(profile for profile in self.profiles if profile.target is None)
 
+    @property
+    def prohibitions(self) -> Prohibitions:
+        """What the file forbids to probe, broken targets included."""
+        if not self.is_known and self.exists:
+            why = "; ".join(map(str, self.problems))
+            return Prohibitions(unknown=f"not checked, because of do_not_probe in a file: {why}")
+        found = (self._prohibition(profile) for profile in self.profiles)
+        return Prohibitions(tuple(each for each in found if each is not None))
+
+    def _prohibition(self, profile: Profile) -> Prohibition | None:
+        if (target := profile.target) is not None:
+            host, port, reason = target.host, target.port, target.do_not_probe
+        else:
+            near = self.groups.get(str(profile.own.get(Field.GROUP, "")), {})
+            values = in_force(BUILT_IN, self.defaults, near, profile.own)
+            # Also a misspelled key, or one in a table that does not exist.
+            unread = (each for each in profile.problems if "probe" in str(each))
+            host, reason = str(values.get(Field.HOST, "")), str(values[Field.DO_NOT_PROBE])
+            reason = next(map(str, unread), reason)
+            port = _port(values.get(Field.PORT))
+        return Prohibition(profile.name, host, port, reason) if reason and host and port else None
+
     def find(self, name: str) -> Profile | None:
         """Return the first profile of this name, broken or not."""
         return next((profile for profile in self.profiles if profile.name == name), None)
@@ -149,3 +172,11 @@ class ProfileBook:
     def inherited_tls(self, group: str) -> TlsSettings | None:
         """Return the TLS settings that a target of this group inherits."""
         return self.tls.get(group, self.tls.get(""))
+
+
+def _port(value: Value | None) -> int:
+    """Return a port that was read from a broken target, or 0."""
+    try:
+        return whole_number(str(value))
+    except ValueError:
+        return 0

@@ -165,6 +165,7 @@ def test_every_screen_that_the_opener_opens_has_a_command() -> None:
     opened_by = {name for name in vars(Opener) if not name.startswith("_")} - {
         "show_changes",
         "file_changed",
+        "guided",
     }
     assert {name for name in opened_by if not hasattr(MainScreen, f"action_{name}")} == set()
     assert opened_by <= {command.name for command in ANYWHERE}

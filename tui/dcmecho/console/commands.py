@@ -198,7 +198,7 @@ GUIDE = (
 )
 
 WATCH = (
-    Command("go_to", ("enter",), "Go to", "Go back to the console, to this target"),
+    Command("go_to", ("enter",), "Diagnosis", "Open the diagnosis of what the watch saw"),
     Command("drop", ("d",), "Drop", "Stop watching this target"),
     Command("stop", ("s",), "Stop", "Stop watching (asks first)"),
     Command("next_pane", ("tab",), "", "Go to the list of changes, and back", in_palette=False),

@@ -67,6 +67,11 @@ class Opener:
             if about_a_target is not None and is_usable(about_a_target):
                 about_a_target.leave_if_gone()
 
+    @property
+    def guided(self) -> str | None:
+        """The key of the target in the open guide."""
+        return self._guide.controller.key if self._guide is not None else None
+
     def help(self) -> None:
         """Show the keys of the focused pane."""
         from dcmecho.console.screens.help import HelpScreen

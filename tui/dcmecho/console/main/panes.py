@@ -262,6 +262,14 @@ class Panes:
         self._shown = None
         self.follow_cursor()
 
+    def open_diagnosis(self, key: str) -> None:
+        """Go to the diagnosis of the profile with this key, even if a filter hides it."""
+        if all(profile_key(each) != key for each in self.targets.shown):
+            self.targets.filter("")
+        self.show_file(key)
+        self.follow_cursor()
+        self.go_to(Pane.DIAGNOSIS)
+
     def show_test(self, target: Target, record: Record) -> None:
         """Show the test of a target that is not in the file."""
         self._place(self.at)

@@ -88,7 +88,9 @@ class MainScreen(Screen[None]):
         self.editing = Editing(self, session, panes, writes, runs, terminal.symbols)
         self.leaving = Leaving(self, session, self.editing, writes)
         self.changes = FileChanges(self, session, panes, writes)
-        self.watching = WatchControl(self, session, panes, terminal)
+        self.watching = WatchControl(
+            self, session, panes, terminal, self._show_changes, lambda: self.opener.guided
+        )
         self.opener = Opener(self, session, panes, writes, runs, engine, terminal)
 
     def compose(self) -> ComposeResult:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
@@ -24,12 +24,21 @@ class WatchControl:
     """Adds targets to the watch, and shows their state."""
 
     def __init__(
-        self, screen: Screen[None], session: Session, panes: Panes, terminal: Terminal
+        self,
+        screen: Screen[None],
+        session: Session,
+        panes: Panes,
+        terminal: Terminal,
+        show_changes: Callable[[Collection[str]], object],
+        guided: Callable[[], str | None],
     ) -> None:
+        """``show_changes`` draws profiles again; ``guided`` is the key of the one in the guide."""
         self._screen = screen
         self._session = session
         self._panes = panes
         self._terminal = terminal
+        self._show_changes = show_changes
+        self._guided = guided
         self._symbols = terminal.symbols
         self._shown_on: WatchScreen | None = None
         self._news: Timer | None = None
@@ -66,15 +75,21 @@ class WatchControl:
 
     def _show(self) -> None:
         self._news = None
+        self._show_changes(self._session.absorb_samples(self._guided()))
+        if told := self._session.told_unwatched():
+            self._panes.say(f"No longer watched: {told}.", Mark.WARNING)
         self._panes.heading.show_watch(tally(self._session.watching.state))
         if self._shown_on is not None and is_usable(self._shown_on):
-            self._shown_on.update()
+            if self._session.watching.targets:
+                self._shown_on.update()
+            else:
+                self._shown_on.dismiss(None)
 
     def _left(self, key: str | None) -> None:
         self._shown_on = None
         self._show()
         if key is not None:
-            self._panes.show_file(key)
+            self._panes.open_diagnosis(key)
 
 
 def _unwatchable(profile: Profile) -> str | None:

@@ -13,6 +13,7 @@ from dcmecho.console.runs.engine import Engine
 from dcmecho.console.runs.marks import Marks
 from dcmecho.console.runs.state import ConsoleState, Record
 from dcmecho.console.watch.session import WatchSession
+from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.model import Profile, ProfileBook
 
@@ -34,6 +35,8 @@ class FileSession:
         self.watching = WatchSession(engine.diagnose, wake_for_watch)
         self.marks = Marks()
         """The targets that ``space`` has marked; :attr:`marked` returns their profiles."""
+        self.unwatched: list[str] = []
+        """Why targets are no longer watched since the user was last told."""
         self._engine = engine
         engine.forbid(self.book.prohibitions)
 
@@ -60,11 +63,11 @@ class FileSession:
     def after_reading(self, reading: BookReading) -> None:
         """Replace the contents of the file.
 
-        A file that cannot be read, for example while someone corrects a typing error, ends no
-        watch.
+        A file that cannot be read or is empty, for example while someone corrects a typing error or
+        another program writes it, ends no watch.
         """
         self.file.after_reading(reading)
-        if not reading.book.is_known:
+        if not reading.book.is_known or not reading.book.profiles:
             return
         self._engine.forbid(self.book.prohibitions)
         if self.marks:
@@ -75,10 +78,23 @@ class FileSession:
 
     def _watch_anew(self, former_key: str, key: str) -> None:
         """Watch targets with their new values; stop watching those that are gone or forbidden."""
-        self.watching.drop(former_key)
+        former = self.watching.targets.get(former_key)
         target = self._target(key)
+        self.watching.drop(former_key)
         if target is not None and not target.do_not_probe:
             self.watching.watch([(key, target)])
+        elif former is not None:
+            self.unwatched.append(f"{printable(former.name)} ({self._why_unwatched(key)})")
+
+    def _why_unwatched(self, key: str) -> str:
+        if self.find(key) is None:
+            return "not in the file any more"
+        return "has errors in the file" if self._target(key) is None else "must not be probed"
+
+    def told_unwatched(self) -> str:
+        """Return once which targets are no longer watched and why; empty for none."""
+        words, self.unwatched = ", ".join(self.unwatched), []
+        return words
 
     def _target(self, key: str) -> Target | None:
         profile = self.find(key)
@@ -96,9 +112,12 @@ class FileSession:
 
     def _go_on(self, written: SavedChange, reading: BookReading) -> None:
         self._follow(written)
-        was_watched = written.former_key in self.watching.targets
+        renamed = written.key and written.key != written.former_key
+        was_watched = renamed and written.former_key in self.watching.targets
+        if was_watched:
+            self.watching.drop(written.former_key)
         self.after_reading(reading)
-        if was_watched and written.key:
+        if was_watched:
             self._watch_anew(written.former_key, written.key)
 
     def _follow(self, written: SavedChange) -> None:

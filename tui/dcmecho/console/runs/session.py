@@ -234,6 +234,19 @@ class Session(FileSession):
         if (guide_progress := self.state[key].guide_progress) is not None:
             guide_progress.undone(change)
 
+    def absorb_samples(self, guided: str | None) -> set[str]:
+        """Take in what the watch has seen, but not of the target in the open guide.
+
+        Return the keys of the profiles concerned.
+        """
+        operator_setup, changed = None, set()
+        for sampled in self.watching.samples():
+            operator_setup = operator_setup or self._surroundings()
+            record = self.state[sampled.key]
+            if sampled.key != guided and record.take_watched(sampled.report, operator_setup):
+                changed.add(sampled.key)
+        return changed
+
     def name_problem(self, host: str) -> str:
         """Return why a host name does not resolve, empty if it does. Blocks for some seconds."""
         return self._engine.name_problem(host)

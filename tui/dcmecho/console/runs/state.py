@@ -197,6 +197,27 @@ class Record:
                 if self.guide_progress is not None:
                     self.guide_progress.run_finished(self.investigation)
 
+    def take_watched(self, report: Report, operator_setup: OperatorSetup) -> bool:
+        """Take in a check of the watch; return whether it is shown now.
+
+        A check that the user has started goes first. What experiments and the guide have shown
+        stays as long as the answer is the same.
+        """
+        same = self.report is not None and self.report.verdict == report.verdict
+        if self.running or (same and (self.guide_progress or self.report_has_experiments)):
+            return False
+        self.phase, self.current, self.guide_progress = Phase.FINISHED, None, None
+        self.run_id, self.started_at = report.run_id, report.started
+        self.stages = {result.id: result for result in report.stages}
+        self._surroundings = operator_setup
+        self.investigation = _investigation(report, operator_setup)
+        return True
+
+    @property
+    def report_has_experiments(self) -> bool:
+        """True if experiments were made after the run."""
+        return self.report is not None and bool(self.report.experiments)
+
     def _take_of_survey(self, event: ServicesProgressed | ServicesFinished) -> None:
         self.services = event.result.with_former(self._services_before)
         if isinstance(event, ServicesProgressed):

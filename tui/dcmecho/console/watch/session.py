@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from dcmecho.diagnosis.runs import StartRun
 from dcmecho.diagnosis.target.target import Target
 
 if TYPE_CHECKING:
-    from dcmecho.diagnosis.watch.watch import WatchEvent, WatchState
+    from dcmecho.diagnosis.watch.watch import Sampled, WatchEvent, WatchState
     from dcmecho.dicom.watch import Watcher
 
 _NAMED = 5
@@ -30,11 +31,12 @@ class WatchTally:
 
 
 class WatchSession:
-    """At most one watch. ``wake`` is called on its thread after a report."""
+    """At most one watch. ``wake`` is called after a report, on its thread, and when it ends."""
 
     def __init__(self, start_run: StartRun, wake: Callable[[], object]) -> None:
         self._start_run = start_run
         self._wake = wake
+        self._samples: deque[Sampled] = deque()
         self._watcher: Watcher | None = None
         self._ending: Watcher | None = None
 
@@ -57,8 +59,21 @@ class WatchSession:
                 self._watcher.remove(key)
         self._watcher.add(targets)
 
-    def _told(self, _: WatchEvent) -> None:
+    def _told(self, event: WatchEvent) -> None:
+        from dcmecho.diagnosis.watch.watch import Sampled
+
+        if isinstance(event, Sampled):
+            self._samples.append(event)
         self._wake()
+
+    def samples(self) -> list[Sampled]:
+        """Return the checks since the last call, of targets that are still watched."""
+        found, targets = [], self.targets
+        while self._samples:
+            sampled = self._samples.popleft()
+            if targets.get(sampled.key) == sampled.target:
+                found.append(sampled)
+        return found
 
     def drop(self, key: str) -> None:
         """Stop watching this target; the watch ends with the last one."""
@@ -66,12 +81,14 @@ class WatchSession:
             self._watcher.remove(key)
             if not self.targets:
                 self.cancel()
+            self._wake()
 
     def cancel(self) -> None:
         """Cancel the watch. Does not wait for what is running."""
         if self._watcher is not None:
             self._watcher.cancel()
             self._ending, self._watcher = self._watcher, None
+            self._wake()
 
     def join(self, timeout_s: float) -> None:
         """Wait until a cancelled watch has ended."""

@@ -18,6 +18,17 @@ COLUMNS, ROWS = 120, 36
 _END_TIMEOUT_S = 10.0
 
 
+def read_as_terminal(terminal: int) -> bytes:
+    """Return what the console wrote, and answer its question where the cursor is.
+
+    Raises ``OSError`` if the console has gone.
+    """
+    chunk = os.read(terminal, 65536)
+    if b"\x1b[6n" in chunk:
+        os.write(terminal, b"\x1b[1;5R")
+    return chunk
+
+
 class Screen:
     """The benchmark's end of the terminal: it sends keys, and records output with times."""
 
@@ -32,7 +43,7 @@ class Screen:
     def _read(self) -> None:
         while True:
             try:
-                chunk = os.read(self._terminal, 65536)
+                chunk = read_as_terminal(self._terminal)
             except OSError:
                 return
             with self._changed:

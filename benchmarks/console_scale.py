@@ -25,6 +25,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from console_on_pty import read_as_terminal
+
 from dcmecho.console.app import ConsoleApp
 from dcmecho.console.main.screen import MainScreen
 
@@ -176,7 +178,7 @@ class Terminal:
         while True:
             if select.select([self._master], [], [], quiet_s)[0]:
                 try:
-                    written += len(os.read(self._master, 65536))
+                    written += len(read_as_terminal(self._master))
                 except OSError:
                     break
                 last = time.perf_counter()

@@ -26,6 +26,7 @@ from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.stages import ae_title, associate, connect, context, echo
 from dcmecho.diagnosis.stages.outcome import Outcome, cancelled
 from dcmecho.diagnosis.target.target import Target
+from dcmecho.standard.refusals import RejectReason
 
 TARGET = Target(host="pacs", port=104, called_ae="PACS", calling_ae="WS")
 PROVEN, LIKELY, POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE
@@ -222,7 +223,25 @@ CASES = [
         rejected(2, 1, 2),
         [(CauseId.ASSOC_LIMIT, LIKELY), (CauseId.ASSOC_APP_CONTEXT, POSSIBLE)],
     ),
-    Case("2/2/1", rejected(2, 2, 1), [(CauseId.ASSOC_REJECTED, PROVEN)]),
+    Case(
+        "2/2/2: the limit of older dcm4che",
+        rejected(2, 2, 2),
+        [(CauseId.ASSOC_LIMIT, LIKELY), (CauseId.ASSOC_PROTOCOL_VERSION, POSSIBLE)],
+    ),
+    Case(
+        "2/1/1",
+        rejected(2, 1, 1),
+        [
+            (CauseId.ASSOC_REJECTED, LIKELY),
+            (CauseId.ASSOC_LIMIT, POSSIBLE),
+            (CauseId.CONTEXT_REFUSED, POSSIBLE),
+        ],
+    ),
+    Case(
+        "2/2/1",
+        rejected(2, 2, 1),
+        [(CauseId.ASSOC_REJECTED, LIKELY), (CauseId.ASSOC_LIMIT, POSSIBLE)],
+    ),
     Case("3/1/2, outside the standard", rejected(3, 1, 2), [(CauseId.ASSOC_REJECTED, PROVEN)]),
     Case("1/2/2", rejected(1, 2, 2), [(CauseId.ASSOC_PROTOCOL_VERSION, PROVEN)]),
     Case("2/3/1", rejected(2, 3, 1), [(CauseId.ASSOC_CONGESTION, PROVEN)]),
@@ -304,6 +323,13 @@ def test_a_proven_cause_is_the_only_one(case: Case) -> None:
     assert case.failed.status is Status.FAILED
     assert len(found) == 1 or all(confidence is not PROVEN for _, confidence in found)
     assert len({cause for cause, _ in found}) == len(found)
+
+
+@pytest.mark.parametrize("reason", RejectReason, ids=lambda reason: reason.name)
+def test_a_transient_rejection_proves_nothing_permanent(reason: RejectReason) -> None:
+    found = suspects(rejected(2, reason.source, reason.number), TARGET)
+    proven = {cause for cause, sure in found if sure is PROVEN}
+    assert proven <= {CauseId.ASSOC_LIMIT, CauseId.ASSOC_CONGESTION}
 
 
 def test_a_title_without_letters_cannot_have_the_wrong_case() -> None:

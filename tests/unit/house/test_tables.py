@@ -25,6 +25,7 @@ ONLY_SOME = frozenset(
         "ABOUT_TITLES",
         "BUILT_IN",
         "REJECTIONS",
+        "TRANSIENT_REJECTIONS",
         "_AFTER_ACCEPTANCE",
         "_ANSWERS",
         "_BEFORE_ACCEPTANCE",

@@ -68,11 +68,30 @@ REJECTIONS: Mapping[RejectReason, Suspects] = {
 }
 """dcmrecv also sends 1/1/1 if it refuses every context."""
 
-TRANSIENT_APP_CONTEXT: Suspects = (
-    (CauseId.ASSOC_LIMIT, _LIKELY),
-    (CauseId.ASSOC_APP_CONTEXT, _POSSIBLE),
-)
-"""2/1/2: dcm4che sends it at its limit, since every client sends the same application context."""
+TRANSIENT_REJECTIONS: Mapping[RejectReason, Suspects] = {
+    RejectReason.NO_REASON: (
+        (CauseId.ASSOC_REJECTED, _LIKELY),
+        (CauseId.ASSOC_LIMIT, _POSSIBLE),
+        (CauseId.CONTEXT_REFUSED, _POSSIBLE),
+    ),
+    RejectReason.APPLICATION_CONTEXT: (
+        (CauseId.ASSOC_LIMIT, _LIKELY),
+        (CauseId.ASSOC_APP_CONTEXT, _POSSIBLE),
+    ),
+    RejectReason.NO_REASON_OF_ACSE: (
+        (CauseId.ASSOC_REJECTED, _LIKELY),
+        (CauseId.ASSOC_LIMIT, _POSSIBLE),
+    ),
+    RejectReason.PROTOCOL_VERSION: (
+        (CauseId.ASSOC_LIMIT, _LIKELY),
+        (CauseId.ASSOC_PROTOCOL_VERSION, _POSSIBLE),
+    ),
+}
+"""The reasons that mean something else if the result is transient: that proves nothing permanent.
+
+Older dcm4che sends 2/2/2 at its limit of associations, with the number of "local limit exceeded"
+and the wrong source. 2/1/2 is reported for the same.
+"""
 
 CONTEXT_RESULTS: Mapping[int, Suspects] = {
     ContextResult.ABSTRACT_SYNTAX_NOT_SUPPORTED: (
@@ -235,8 +254,8 @@ def _rejected(finding: Evidence, target: Target) -> Suspects:
         first, others = ABOUT_TITLES[reason]
         possible = ((cause, _POSSIBLE) for cause in others)
         return _by_confidence([(first, _LIKELY), *possible, *_spelling(target)])
-    if (result, reason) == (RejectResult.TRANSIENT, RejectReason.APPLICATION_CONTEXT):
-        return TRANSIENT_APP_CONTEXT
+    if result == RejectResult.TRANSIENT and reason in TRANSIENT_REJECTIONS:
+        return TRANSIENT_REJECTIONS[reason]
     return REJECTIONS[reason] if result in tuple(RejectResult) else unexplained
 
 

@@ -258,7 +258,11 @@ RULES: tuple[Rule, ...] = (
         _kinds(AnswerKind.REJECTED_FOR_NOW, AnswerKind.REJECTED_APP_CONTEXT, AnswerKind.REJECTED),
         _kinds(AnswerKind.SUCCESS),
         "C-ECHO succeeds a little later, so the peer was busy",
-        rules_out=(CauseId.ASSOC_APP_CONTEXT, CauseId.CONTEXT_REFUSED),
+        rules_out=(
+            CauseId.ASSOC_APP_CONTEXT,
+            CauseId.ASSOC_PROTOCOL_VERSION,
+            CauseId.CONTEXT_REFUSED,
+        ),
     ),
     Rule(
         ExperimentId.ECHO_IMPLICIT,

@@ -33,6 +33,18 @@ ASSOCIATION = (
         causes=(CauseId.ASSOC_LIMIT,),
     ),
     LabPeer(
+        id="limit-as-version",
+        port=11148,
+        group=Group.ASSOCIATION,
+        name="Too many, called a version",
+        story=(
+            "Like older dcm4che at its limit of associations: rejects with 2/2/2, which reads as a "
+            "wrong protocol version"
+        ),
+        behaviour=Script((AwaitPdu(), *reject(2, 2, 2))),
+        causes=(CauseId.ASSOC_LIMIT, CauseId.ASSOC_PROTOCOL_VERSION),
+    ),
+    LabPeer(
         id="unlisted-rejection",
         port=11123,
         group=Group.ASSOCIATION,

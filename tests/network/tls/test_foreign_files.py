@@ -180,7 +180,7 @@ def test_a_file_in_the_current_folder_that_somebody_else_can_change_is_passed_ov
     assert said.err.startswith(f"dcmecho: {scene.file} is not used, because ")
     assert reason.format(it="it") in said.err
     assert "name it with --profiles" in said.err
-    assert f"trust in [settings] of {scene.own_file}" in said.err
+    assert "trust in [settings] of ~/.config/dcmecho/profiles.toml" in said.err
     assert f"no target named PACS, because {scene.own_file} does not exist" in said.err
     assert not scene.has_run
 
@@ -198,7 +198,7 @@ def test_a_named_file_that_somebody_else_can_change_is_used_but_runs_nothing(
     assert not scene.has_run
     told = f"is ignored, because {reason.format(it='this file')}"
     assert f"{scene.file}:9: tls.passphrase_command: {told}" in said.err
-    assert f'add trust = ["{scene.file}"] to [settings] in {scene.own_file}' in said.err
+    assert f'add trust = ["{scene.file}"] to [settings] in ~/.config/dcmecho' in said.err
     assert "is encrypted" in said.out
     assert said.code == ExitCode.PROFILE
 

@@ -9,7 +9,13 @@ from pathlib import Path
 from dcmecho.diagnosis.sanitize import path_text
 from dcmecho.owners import who_else_writes
 from dcmecho.profiles.book.load import is_trusted
-from dcmecho.profiles.book.locate import ENVIRONMENT_VARIABLE, FILE_NAME, own_file, real_place
+from dcmecho.profiles.book.locate import (
+    ENVIRONMENT_VARIABLE,
+    FILE_NAME,
+    own_file,
+    own_file_text,
+    real_place,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +64,7 @@ def _at(path: Path) -> Iterator[str]:
 
 
 def _notice(local: Path, reason: str) -> str:
-    local_text, own = path_text(local.absolute()), path_text(own_file())
     return (
-        f"{local_text} is not used, because {reason}. To use it, name it with --profiles, or add it"
-        f" to trust in [settings] of {own}"
+        f"{path_text(local.absolute())} is not used, because {reason}. To use it, name it with"
+        f" --profiles, or add it to trust in [settings] of {own_file_text()}"
     )

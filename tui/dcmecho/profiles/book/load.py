@@ -21,6 +21,7 @@ from dcmecho.profiles.book.locate import (
     is_writable,
     overlay_of,
     own_file,
+    own_file_text,
     real_place,
 )
 from dcmecho.profiles.book.model import Problem, ProfileBook
@@ -131,7 +132,7 @@ def standing_of(path: Path, found: os.stat_result, *, has_settings: bool = False
         return FULL
     if is_own_file(path):
         return Standing(f"{reason}. It counts when only you can write the file" if reason else "")
-    own = path_text(own_file())
+    own = own_file_text()
     if not reason or is_trusted(path):
         return Standing(elsewhere=own)
     place = json.dumps(path_text(real_place(path)), ensure_ascii=False)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
+
+from dcmecho.diagnosis.sanitize import path_text
 
 FILE_NAME = "profiles.toml"
 ENVIRONMENT_VARIABLE = "DCMECHO_PROFILES"
@@ -14,6 +17,14 @@ def own_file() -> Path:
     from platformdirs import user_config_path
 
     return user_config_path("dcmecho", appauthor=False) / FILE_NAME
+
+
+def own_file_text() -> str:
+    """Return the path of ``own_file`` for a message, with ~ for the home folder."""
+    path = own_file()
+    with contextlib.suppress(ValueError, RuntimeError):
+        return path_text(Path("~") / path.relative_to(Path.home()))
+    return path_text(path)
 
 
 def is_own_file(path: Path) -> bool:

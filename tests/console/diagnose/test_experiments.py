@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from dcmecho.console.command import Need
 from dcmecho.diagnosis.experiments.plans import ExperimentId
-from tests.console.driving import PROFILES, SMALL, opened
+from tests.console.driving import PROFILES, SMALL, WIDE, opened
 from tests.console.playback import PlayedEngine
 from tests.console.played_peers import CALLED_UNKNOWN, REFUSED
 
@@ -52,6 +55,28 @@ async def test_x_makes_it_and_pane_report_and_log_tell_what_came(
         await console.shows("accepted with this spelling")
         await console.press("escape", "R", "end")
         await console.shows("Experiments", "variant.case")
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE, (200, 60)], ids=str)
+async def test_the_first_screen_says_what_the_experiments_have_shown(
+    profiles: Path, engine: PlayedEngine, size: tuple[int, int]
+) -> None:
+    def said() -> str:
+        return " ".join(console.text.replace("│", " ").split())
+
+    engine.peers["Main PACS"] = CALLED_UNKNOWN
+    async with opened(profiles, engine, size=size) as console:
+        await console.run()
+        await console.press("2")
+        await console.go("x")
+        while console.main.panes.meets(Need.EXPERIMENT):
+            await console.go("x")
+        record = console.main.session.state["Main PACS"]
+        assert record.investigation
+        run = len(record.investigation.attempts) - 1
+        assert f"{run} experiments run." in said()
+        assert "No cause was ruled out. Still possible: the 4 above." in said()
+        assert "No further experiment would narrow it down." in said()
 
 
 async def test_the_list_tells_what_the_experiment_proved(

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.conclusion.conclusion import conclude
+from dcmecho.diagnosis.conclusion.narrowing import shown_by_experiments
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.experiments.answers import AnswerKind, answer_of
 from dcmecho.diagnosis.experiments.differential import broken, confirmation
@@ -102,6 +103,14 @@ class Investigation:
         if is_clear and not (self.is_temporary or self.confirmation):
             return None
         return next(iter(self.possible()), None)
+
+    @property
+    def shown(self) -> str:
+        """Return what the experiments have shown so far; empty before the first."""
+        run = len(self.attempts) - 1
+        is_last = self.next is None and not self.refusal
+        causes = self.first.causes, self.report.causes
+        return shown_by_experiments(*causes, run, is_last=is_last) if run else ""
 
     def with_result(self, experiment: Experiment, report: Report) -> Investigation:
         """Return the investigation after ``experiment`` ended with ``report``.

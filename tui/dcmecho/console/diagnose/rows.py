@@ -123,6 +123,7 @@ class DiagnosisView:
                 "To allow checks, press e and clear the field Do not probe.", "$foreground"
             )
         yield from self._causes(report, selected)
+        yield from self._shown_by_experiments(record)
         following = list(self._next(target, record, selected))
         if report.causes:
             yield from (replace(row, wanted=True) for row in following)
@@ -285,6 +286,15 @@ class DiagnosisView:
         start = Content.assemble((cursor, "$primary"), first[len(cursor) :])
         yield DiagnosisRow(start, NextStop(), announces=said.experiment)
         yield from map(DiagnosisRow, others)
+
+    def _shown_by_experiments(self, record: Record) -> Iterator[DiagnosisRow]:
+        """Say what the experiments have shown, where the user waits for it."""
+        if record.investigation is None or record.report is None or not record.report.experiments:
+            return
+        yield from self._gap()
+        said = record.investigation.shown
+        lines = item("x", said, self.width, "$foreground", "bold $accent")
+        yield from (DiagnosisRow(line, wanted=True) for line in lines)
 
     def _experiments(self, report: Report) -> Iterator[DiagnosisRow]:
         if not report.experiments:

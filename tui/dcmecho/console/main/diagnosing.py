@@ -101,6 +101,7 @@ class Diagnosing:
             return
         if self._panes.diagnosis.is_announcing(experiment):
             self._panes.notice.clear()
+            self._panes.diagnosis.begin()
             self._runs.start_experiment(profile, experiment)
         else:
             self._panes.go_to(Pane.DIAGNOSIS)

@@ -13,7 +13,6 @@ from dcmecho.console.runs.engine import Engine
 from dcmecho.console.runs.marks import Marks
 from dcmecho.console.runs.state import ConsoleState, Record
 from dcmecho.console.watch.session import WatchSession
-from dcmecho.diagnosis.sanitize import printable
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.model import Profile, ProfileBook
 
@@ -84,7 +83,7 @@ class FileSession:
         if target is not None and not target.do_not_probe:
             self.watching.watch([(key, target)])
         elif former is not None:
-            self.unwatched.append(f"{printable(former.name)} ({self._why_unwatched(key)})")
+            self.unwatched.append(f"{former.name} ({self._why_unwatched(key)})")
 
     def _why_unwatched(self, key: str) -> str:
         if self.find(key) is None:

@@ -16,7 +16,11 @@ from tests.network.services import move_archives
 from tests.network.services.move_archives import OBJECTS, Archive, Start
 from tests.network.services.surveying import Suspect, suspects
 
-ARCHIVES: dict[str, Start] = {"dcmqrscp": move_archives.dcmqrscp, "Orthanc": move_archives.orthanc}
+ARCHIVES: dict[str, Start] = {
+    "dcmqrscp": move_archives.dcmqrscp,
+    "Orthanc": move_archives.orthanc,
+    "pynetdicom": move_archives.pynetdicom,
+}
 
 SAYS_NOTHING: tuple[Suspect, ...] = (
     (FindingId.MOVE_NOT_REACHED, Confidence.LIKELY),
@@ -30,6 +34,7 @@ NOT_REACHED: tuple[Suspect, ...] = (
 )
 DESTINATION_UNKNOWN: tuple[Suspect, ...] = (
     (FindingId.MOVE_DESTINATION_UNKNOWN, Confidence.LIKELY),
+    (FindingId.MOVE_NOT_REACHED, Confidence.POSSIBLE),
     (FindingId.MOVE_NOT_AUTHORISED, Confidence.POSSIBLE),
 )
 
@@ -81,6 +86,7 @@ def test_another_port_is_registered(archive: Archive) -> None:
     [
         ("dcmqrscp", MoveOutcome.NOT_REACHED, NOT_REACHED),
         ("Orthanc", MoveOutcome.UNCLEAR, SAYS_NOTHING),
+        ("pynetdicom", MoveOutcome.DESTINATION_UNKNOWN, DESTINATION_UNKNOWN),
     ],
 )
 def test_we_listen_elsewhere(
@@ -89,7 +95,8 @@ def test_we_listen_elsewhere(
     archive = archives[name]
     result = archive.move(address="127.0.0.5")
     assert (result.outcome, suspects(result.findings)) == (outcome, expected)
-    assert f"127.0.0.5:{archive.registered}" in result.findings[0].explanation
+    missed = next(each for each in result.findings if each.id is FindingId.MOVE_NOT_REACHED)
+    assert f"127.0.0.5:{archive.registered}" in missed.explanation
 
 
 @pytest.mark.parametrize(
@@ -97,6 +104,7 @@ def test_we_listen_elsewhere(
     [
         ("dcmqrscp", MoveOutcome.DESTINATION_UNKNOWN, DESTINATION_UNKNOWN),
         ("Orthanc", MoveOutcome.UNCLEAR, SAYS_NOTHING),
+        ("pynetdicom", MoveOutcome.DESTINATION_UNKNOWN, DESTINATION_UNKNOWN),
     ],
 )
 @pytest.mark.parametrize("title", [move_archives.UNKNOWN, "MY_W0RKSTATION"])
@@ -121,7 +129,9 @@ def test_an_archive_that_ignores_case_calls_us_as_it_was_typed(
     assert move_archives.IN_OTHER_CASE.title() in result.summary
 
 
-def test_a_study_that_is_not_there_proves_nothing(archive: Archive) -> None:
+@pytest.mark.parametrize("name", ["dcmqrscp", "Orthanc"])
+def test_a_study_that_is_not_there_proves_nothing(archives: dict[str, Archive], name: str) -> None:
+    archive = archives[name]
     result = archive.move(study=move_archives.NO_STUDY, title=move_archives.OURS)
     assert result.outcome is MoveOutcome.STUDY_UNKNOWN
     assert suspects(result.findings) == ((FindingId.MOVE_STUDY_UNKNOWN, Confidence.LIKELY),)

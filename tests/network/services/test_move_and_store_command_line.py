@@ -87,6 +87,20 @@ def test_the_labs_peers(lab: Lab, name: str, outcome: MoveOutcome) -> None:
     assert json.loads(done.stdout)["services"]["move"]["outcome"] == outcome
 
 
+def test_a_call_outranks_a_destination_said_to_be_unknown(serve_peer: ServePeer) -> None:
+    """pynetdicom's qrscp answers 0xA801 also if it was rejected."""
+    ours, theirs = unused_port(), unused_port()
+    how = CallBack("MY_WORKSTATION", theirs, objects=2, failure=0xA801)
+    target = word(serve_peer(Application(offers=EVERYTHING, on_move=how)))
+    ports = ("--port", str(ours), "--port", str(theirs))
+    done = dcmecho("move", "--yes", "--json", "--study", STUDY, *ports, *US, target)
+    move = json.loads(done.stdout)["services"]["move"]
+    assert move["outcome"] == MoveOutcome.WRONG_PORT
+    assert [each["id"] for each in move["findings"]] == ["move.wrong-port"]
+    legs = {leg["id"]: leg["state"] for leg in move["legs"]}
+    assert (legs["destination"], legs["registration"]) == ("passed", "failed")
+
+
 def test_without_consent_nothing_is_sent(lab: Lab) -> None:
     for command in (("move", "--study", STUDY), ("store-test",)):
         done = subprocess.run(

@@ -47,6 +47,7 @@ def seen(base: MoveEvidence = NOTHING, **known: object) -> MoveEvidence:
 
 DESTINATION_UNKNOWN = (
     (FindingId.MOVE_DESTINATION_UNKNOWN, LIKELY),
+    (FindingId.MOVE_NOT_REACHED, POSSIBLE),
     (FindingId.MOVE_NOT_AUTHORISED, POSSIBLE),
 )
 
@@ -117,6 +118,42 @@ TABLE = {
         seen(answer=answered(0xA801), calls=(came(storing("OTHER")),)),
         MoveOutcome.DESTINATION_UNKNOWN,
         DESTINATION_UNKNOWN,
+    ),
+    # pynetdicom's qrscp sends 0xA801 also if it was rejected, or reached nobody.
+    "destination, and a call for our title on another port": (
+        seen(answer=answered(0xA801), calls=(came(port=104),)),
+        MoveOutcome.WRONG_PORT,
+        ((FindingId.MOVE_WRONG_PORT, PROVEN),),
+    ),
+    "destination, and a call for our title in other letters": (
+        seen(answer=answered(0xA801), calls=(came(storing("My_Workstation")),)),
+        MoveOutcome.WRONG_TITLE,
+        ((FindingId.MOVE_WRONG_TITLE, PROVEN),),
+    ),
+    "destination, and it called as registered": (
+        seen(answer=answered(0xA801), calls=(came(),)),
+        MoveOutcome.REACHED,
+        (),
+    ),
+    "destination, and a call with TLS": (
+        seen(answer=answered(0xA801), calls=(TLS_CALL,)),
+        MoveOutcome.DESTINATION_UNKNOWN,
+        (
+            (FindingId.MOVE_DESTINATION_UNKNOWN, LIKELY),
+            (FindingId.MOVE_CALLS_WITH_TLS, POSSIBLE),
+            (FindingId.MOVE_NOT_REACHED, POSSIBLE),
+            (FindingId.MOVE_NOT_AUTHORISED, POSSIBLE),
+        ),
+    ),
+    "destination, on loopback": (
+        seen(ON_LOOPBACK, answer=answered(0xA801)),
+        MoveOutcome.DESTINATION_UNKNOWN,
+        (
+            (FindingId.MOVE_DESTINATION_UNKNOWN, LIKELY),
+            (FindingId.MOVE_LOOPBACK_ONLY, POSSIBLE),
+            (FindingId.MOVE_NOT_REACHED, POSSIBLE),
+            (FindingId.MOVE_NOT_AUTHORISED, POSSIBLE),
+        ),
     ),
     "in other letters": (
         seen(answer=FAILED_TWICE, calls=(came(storing("My_Workstation")),)),

@@ -118,7 +118,8 @@ class MoveResponse:
 class CallBack:
     """Answers C-MOVE by sending ``objects`` to the registered destination.
 
-    If ``ends`` is false, the final response is never sent, not even after C-CANCEL.
+    If not all were stored, the final status is ``failure`` (pynetdicom's qrscp sends 0xA801). If
+    ``ends`` is false, the final response is never sent, not even after C-CANCEL.
     """
 
     called_ae: str
@@ -126,6 +127,7 @@ class CallBack:
     objects: int = 1
     address: str = "127.0.0.1"
     ends: bool = True
+    failure: int = 0xA702
 
 
 @dataclass(frozen=True, slots=True)

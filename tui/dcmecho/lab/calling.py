@@ -25,7 +25,7 @@ _STUDY = "2.25.104617300423718530236191104817262390812"
 CONTEXT_ID = 1
 """The id of the only presentation context proposed."""
 _DEADLINE_S = 5.0
-_PENDING, _ALL_FAILED = 0xFF00, 0xA702
+_PENDING = 0xFF00
 
 
 async def call_back(
@@ -43,7 +43,7 @@ async def call_back(
         await ours.hold()
         return
     counts = Counts(completed=stored, failed=how.objects - stored)
-    status = SUCCESS if stored == how.objects else _ALL_FAILED
+    status = SUCCESS if stored == how.objects else how.failure
     await ours.send(requests.response(request, status, counts))
 
 

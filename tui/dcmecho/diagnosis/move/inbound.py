@@ -28,6 +28,13 @@ class MatchedCall:
         wrong = {CallFindingId.WRONG_PORT, CallFindingId.WRONG_TITLE}
         return proposes_storage(self.call) and not self.mistakes & wrong
 
+    def is_for(self, title: str) -> bool:
+        """Report whether it proposes storage for ``title``, ignoring case."""
+        if self.call.request is None or not proposes_storage(self.call):
+            return False
+        called = self.call.request.called_ae.significant
+        return called.lower() == AeTitle.of(title).significant.lower()
+
 
 def inbound(seen: MoveEvidence) -> tuple[MatchedCall, ...]:
     """Return the calls that belong to the C-MOVE, most significant first.

@@ -94,6 +94,11 @@ def _request(seen: MoveEvidence) -> Leg:
     return leg(LegState.PASSED, f"answered, {said}")
 
 
+def knows_no_destination(seen: MoveEvidence) -> bool:
+    """Report whether the peer answered 0xA801. Alone, it does not prove that this is so."""
+    return seen.answer is not None and seen.answer.status == MOVE_DESTINATION_UNKNOWN
+
+
 def ending_text(seen: MoveEvidence) -> str:
     """Return how the association ended instead of a response."""
     answer = seen.answer.answer if seen.answer else None
@@ -128,10 +133,11 @@ def _destination(seen: MoveEvidence, came: Sequence[MatchedCall]) -> Leg:
     def leg(state: LegState, text: str) -> Leg:
         return _leg(LegId.DESTINATION, state, text)
 
-    if seen.answer is not None and seen.answer.status == MOVE_DESTINATION_UNKNOWN:
-        return leg(LegState.FAILED, f"the peer does not know {seen.title} (0xA801)")
-    if came:
+    denied = knows_no_destination(seen)
+    if any(each.is_for(seen.title) for each in came) or (came and not denied):
         return leg(LegState.PASSED, f"the peer knows {seen.title}")
+    if denied:
+        return leg(LegState.FAILED, f"the peer answers that it does not know {seen.title} (0xA801)")
     counts = seen.answer.counts if seen.answer else None
     if counts is not None and (counts.sent or counts.failed):
         return leg(LegState.PASSED, f"the peer accepted {seen.title} as a destination")
@@ -155,10 +161,7 @@ def _without_call(seen: MoveEvidence) -> LegState:
     answer = seen.answer
     if answer is None or answer.answer.ending is Ending.SILENT or answer.counts.failed:
         return LegState.FAILED
-    gave_up = (
-        answer.status == MOVE_DESTINATION_UNKNOWN or answer.answer.ending is not Ending.ANSWERED
-    )
-    if gave_up or seen.study is StudyPresence.NOT_FOUND:
+    if answer.answer.ending is not Ending.ANSWERED or seen.study is StudyPresence.NOT_FOUND:
         return LegState.NOT_REACHED
     return LegState.FAILED if answer.counts.sent else LegState.UNKNOWN
 

@@ -10,7 +10,6 @@ from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.causes.findings import FINDINGS, FindingId
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.listen.book import registration
-from dcmecho.diagnosis.listen.calls import AeTitle
 from dcmecho.diagnosis.listen.verdict import CallFindingId
 from dcmecho.diagnosis.move.inbound import (
     MatchedCall,
@@ -21,6 +20,7 @@ from dcmecho.diagnosis.move.inbound import (
 from dcmecho.diagnosis.move.legs import (
     counts_text,
     ending_text,
+    knows_no_destination,
     legs,
     mistake_text,
     newest_status,
@@ -35,7 +35,7 @@ from dcmecho.diagnosis.move.model import (
 )
 from dcmecho.diagnosis.network.association import Ending
 from dcmecho.diagnosis.sanitize import title_bytes
-from dcmecho.standard.statuses import MOVE_DESTINATION_UNKNOWN, NOT_AUTHORIZED, SUCCESS
+from dcmecho.standard.statuses import NOT_AUTHORIZED, SUCCESS
 
 _PROVEN, _LIKELY, _POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE
 
@@ -62,7 +62,7 @@ def is_ambiguous(seen: MoveEvidence) -> bool:
     if not seen.over or inbound(seen) or seen.answer is None or seen.answer.status is None:
         return False
     answer = seen.answer
-    return answer.is_final and not answer.counts.total and answer.status != MOVE_DESTINATION_UNKNOWN
+    return answer.is_final and not answer.counts.total and not knows_no_destination(seen)
 
 
 def has_reached(seen: MoveEvidence) -> bool:
@@ -79,14 +79,10 @@ def _judge(seen: MoveEvidence) -> _Judged:
         said = f"not offered: Study Root C-MOVE refused with result {seen.context_result}"
         return _Judged(MoveOutcome.REFUSED, said, ((FindingId.MOVE_NOT_OFFERED, _PROVEN),))
     came = inbound(seen)
-    if came and not came[0].is_right and _knows_no_destination(seen):
-        # Archives also send on their own, so this call was not caused by this C-MOVE.
+    if came and not came[0].is_for(seen.title) and knows_no_destination(seen):
+        # Archives also send on their own, so this call need not be of this C-MOVE.
         return _without_calls(seen)
     return _with_calls(seen, came) if came else _without_calls(seen)
-
-
-def _knows_no_destination(seen: MoveEvidence) -> bool:
-    return seen.answer is not None and seen.answer.status == MOVE_DESTINATION_UNKNOWN
 
 
 def _with_calls(seen: MoveEvidence, came: Sequence[MatchedCall]) -> _Judged:
@@ -95,15 +91,13 @@ def _with_calls(seen: MoveEvidence, came: Sequence[MatchedCall]) -> _Judged:
         return _stored(seen, came) if seen.order.accept else _reached(seen, best)
     if not proposes_storage(best.call):
         # Another program on the peer's machine can have called: its request was not readable.
-        tls = CallFindingId.TLS in best.mistakes
-        cause = FindingId.MOVE_CALLS_WITH_TLS if tls else FindingId.MOVE_NO_REQUEST
         said = f"{best.call.source.ip} called {best.call.arrived_at}: {best.verdict.title}"
-        return _Judged(MoveOutcome.NO_ASSOCIATION, said, ((cause, _LIKELY),))
+        return _Judged(MoveOutcome.NO_ASSOCIATION, said, ((_unreadable(best), _LIKELY),))
     said = f"the peer reached this machine, but {mistake_text(seen, best)}"
     wrong: list[tuple[FindingId, Confidence]] = []
     # Peers call the title that the C-MOVE names, or their own spelling of it. A call for a
     # different title can have another reason.
-    sure = _PROVEN if _is_our_title(seen, best) else _LIKELY
+    sure = _PROVEN if best.is_for(seen.title) else _LIKELY
     if CallFindingId.WRONG_PORT in best.mistakes:
         wrong.append((FindingId.MOVE_WRONG_PORT, sure))
     if CallFindingId.WRONG_TITLE in best.mistakes:
@@ -113,11 +107,9 @@ def _with_calls(seen: MoveEvidence, came: Sequence[MatchedCall]) -> _Judged:
     return _Judged(outcome, said, tuple(wrong))
 
 
-def _is_our_title(seen: MoveEvidence, came: MatchedCall) -> bool:
-    """Return true if the called title is ours, ignoring case."""
-    request = came.call.request
-    ours = AeTitle.of(seen.title).significant
-    return request is not None and request.called_ae.significant.lower() == ours.lower()
+def _unreadable(came: MatchedCall) -> FindingId:
+    is_tls = CallFindingId.TLS in came.mistakes
+    return FindingId.MOVE_CALLS_WITH_TLS if is_tls else FindingId.MOVE_NO_REQUEST
 
 
 def _reached(seen: MoveEvidence, best: MatchedCall) -> _Judged:
@@ -146,24 +138,36 @@ def _without_calls(seen: MoveEvidence) -> _Judged:
         return _broken_off(seen, answer)
     if not answer.is_final:
         return _not_reached(seen, "the peer sent no final response, and did not reach you")
-    if answer.status == MOVE_DESTINATION_UNKNOWN:
-        said = _said(f"the peer does not know {title_bytes(seen.title)}", seen)
-        # A peer that lets titles retrieve only for themselves answers the same (dcmqrscp -ZA, -ZH).
-        suspects: Suspects = (
-            (FindingId.MOVE_DESTINATION_UNKNOWN, _LIKELY),
-            (FindingId.MOVE_NOT_AUTHORISED, _POSSIBLE),
-        )
-        return _Judged(MoveOutcome.DESTINATION_UNKNOWN, said, suspects)
+    if knows_no_destination(seen):
+        return _destination_unknown(seen)
     if answer.status == NOT_AUTHORIZED:
         said = _said("the peer refuses the C-MOVE to you", seen)
         return _Judged(MoveOutcome.REFUSED, said, ((FindingId.MOVE_NOT_AUTHORISED, _PROVEN),))
     if answer.counts.sent:
         said = _said("the peer reports that it sent the study, but no call arrived", seen)
-        suspects = ((FindingId.MOVE_WENT_ELSEWHERE, _LIKELY),)
-        return _Judged(MoveOutcome.WENT_ELSEWHERE, said, suspects)
+        elsewhere = ((FindingId.MOVE_WENT_ELSEWHERE, _LIKELY),)
+        return _Judged(MoveOutcome.WENT_ELSEWHERE, said, elsewhere)
     if answer.counts.failed:
         return _not_reached(seen, "the peer did not reach you")
     return _without_sub_operations(seen, answer)
+
+
+def _destination_unknown(seen: MoveEvidence) -> _Judged:
+    """Judge 0xA801 without a call for this title.
+
+    pynetdicom's qrscp sends it also if it knows the destination and cannot reach it. A peer that
+    lets titles retrieve only for themselves sends the same (dcmqrscp -ZA, -ZH).
+    """
+    said = _said(f"the peer answers that it does not know {title_bytes(seen.title)}", seen)
+    came = inbound(seen)[:1]
+    suspects: Suspects = (
+        (FindingId.MOVE_DESTINATION_UNKNOWN, _LIKELY),
+        *_loopback(seen, _POSSIBLE),
+        *((_unreadable(each), _POSSIBLE) for each in came if not proposes_storage(each.call)),
+        (FindingId.MOVE_NOT_REACHED, _POSSIBLE),
+        (FindingId.MOVE_NOT_AUTHORISED, _POSSIBLE),
+    )
+    return _Judged(MoveOutcome.DESTINATION_UNKNOWN, said, suspects)
 
 
 def _without_sub_operations(seen: MoveEvidence, answer: MoveAnswer) -> _Judged:

@@ -61,6 +61,20 @@ RETRIEVAL = (
         ),
     ),
     LabPeer(
+        id="blames-the-destination",
+        port=11170,
+        group=Group.RETRIEVAL,
+        name="Blames the destination",
+        story=(
+            "Like pynetdicom's qrscp: knows you at port 11181, and answers 0xA801 if rejected: "
+            "s, then m with the ports 11180, 11181"
+        ),
+        behaviour=Application(
+            offers=EVERYTHING,
+            on_move=CallBack(OUR_TITLE, _REGISTERED_PORT + 1, objects=2, failure=0xA801),
+        ),
+    ),
+    LabPeer(
         id="storage-full",
         port=11168,
         group=Group.RETRIEVAL,

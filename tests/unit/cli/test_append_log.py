@@ -159,15 +159,17 @@ class TestOthers:
         log.symlink_to(precious)
         os.lchown(log, mallory.uid, mallory.uid)
         said = self.watch(log)
-        assert f"cannot write --log {log}: {log} is a link, and everybody may write its" in said.err
+        assert (
+            f"cannot write --log {log}: {log} is a link, and everyone can write to its" in said.err
+        )
         assert said.code == ExitCode.USAGE
         assert precious.read_text() == ""
 
     @pytest.mark.parametrize(
         ("is_mine", "mode", "reason"),
         [
-            (True, 0o666, "everybody may write it"),
-            (True, 0o660, "may write it"),
+            (True, 0o666, "everyone can write to it"),
+            (True, 0o660, "can write to it"),
             (False, 0o666, "it belongs to"),
         ],
     )
@@ -192,7 +194,7 @@ class TestOthers:
         log.hardlink_to(precious)
         owned(log, me.uid, 0o600)
         said = self.watch(log)
-        assert "the file has another name, and everybody may write its folder" in said.err
+        assert "the file has another name, and everyone can write to its folder" in said.err
         assert precious.read_text() == ""
 
     def test_a_log_that_others_can_read_is_told_and_used(self, public: Path) -> None:

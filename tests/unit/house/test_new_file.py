@@ -100,6 +100,6 @@ def test_a_folder_behind_a_link_that_others_can_have_planted_is_refused(tmp_path
         folder.mkdir()
     public.chmod(0o1777)
     (public / "link").symlink_to(real)
-    with pytest.raises(OSError, match="is a link, and everybody may write its folder"):
+    with pytest.raises(OSError, match="is a link, and everyone can write to its folder"):
         write_new(public / "link" / "report.txt", _TEXT)
     assert list(real.iterdir()) == []

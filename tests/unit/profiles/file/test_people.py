@@ -180,6 +180,6 @@ def test_a_link_that_another_user_can_have_planted_is_not_written_through(
         os.lchown(shared, two[0].uid, unused_group())
         said = ended(two[1].python(_ADDS, shared, "New", "1"), "\n")
         assert not real.exists()
-    told = f"{shared} is a link, and the group {unused_group()} may write its folder"
+    told = f"{shared} is a link, and the group {unused_group()} can write to its folder"
     assert f"cannot be written: {told}. Name the file that it leads to" in said.err
     assert said.out == "ready\n"

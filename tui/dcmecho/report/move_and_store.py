@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from dcmecho.diagnosis.duration import duration
-from dcmecho.diagnosis.move.model import LegState, MoveOutcome, MoveResult
+from dcmecho.diagnosis.move.model import Leg, LegId, LegState, MoveOutcome, MoveResult
 from dcmecho.diagnosis.network.connection import TcpInfo
 from dcmecho.diagnosis.store.model import StoreAttempt, StoreResult
 from dcmecho.report.page import Measured, Part, Step, StepState, Summary, Text, Tone
+from dcmecho.standard.statuses import SUCCESS
 
 _STAYS = (
     "DICOM storage has no delete command. Ask the peer's administrator to delete the test image:"
@@ -21,7 +22,7 @@ def move_parts(move: MoveResult) -> Iterator[Part]:
     order = move.evidence.order
     how = "images are accepted and discarded" if order.accept else "the peer's call is rejected"
     yield Text(f"study {order.study_uid}, {how}", Tone.QUIET)
-    yield from (Step(_state(leg.state), leg.name, leg.text) for leg in move.legs)
+    yield from (Step(_leg_state(leg, move), leg.name, leg.text) for leg in move.legs)
     if move.outcome is MoveOutcome.UNDER_WAY:
         yield Summary(move.summary, StepState.RUNNING)
     else:
@@ -39,6 +40,15 @@ def store_parts(store: StoreResult) -> Iterator[Part]:
 
 def _outcome(*, succeeded: bool) -> StepState:
     return StepState.PASSED if succeeded else StepState.FAILED
+
+
+def _leg_state(leg: Leg, move: MoveResult) -> StepState:
+    """Return the state of a leg; an answer that says that the C-MOVE failed is not OK."""
+    answer = move.evidence.answer
+    answered_badly = answer is not None and answer.is_final and answer.status != SUCCESS
+    if leg.id is LegId.REQUEST and answered_badly and not move.succeeded:
+        return StepState.FAILED
+    return _state(leg.state)
 
 
 def _state(state: LegState) -> StepState:

@@ -109,10 +109,12 @@ class DiagnosisView:
             seen = record.stages.get(selected.stage)
         if report is None:
             yield from self._evidence(seen)
+            yield from self._beyond(record)
             yield from self._without_report(target, record)
             return
         yield from self._evidence(seen)
         yield from self._verdict(report, selected)
+        yield from self._beyond(record)
         if not record.is_about(target):
             yield from self._text(
                 f"The target has been edited since. This check used {report.target}.",
@@ -138,6 +140,12 @@ class DiagnosisView:
         if seen is None:
             yield DiagnosisRow(Content())
             yield from self._evidence(report.stage(report.verdict.stage))
+
+    def _beyond(self, record: Record) -> Iterator[DiagnosisRow]:
+        if (service := record.failing_service) is not None:
+            text = f"{service.row.title}: failed. Press s for the reason and what to do."
+            rows = self._text(text, Mark.WARNING.style)
+            yield from (replace(row, wanted=True) for row in rows)
 
     @property
     def _gathers(self) -> bool:

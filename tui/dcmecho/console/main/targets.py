@@ -272,7 +272,9 @@ def _word(record: Record) -> str:
         return Mark.WAITING.word
     if record.running:
         return f"running {record.elapsed_s:.0f} s"
-    report = record.report
+    report, service = record.report, record.failing_service
+    if service is not None:
+        return service.row.brief
     if report is None:
         return Mark.NOT_RUN.word
     if record.forbidden:

@@ -97,7 +97,7 @@ class Session(FileSession):
             return
         record = self.record(profile)
         used = 1 + len(record.report.experiments) if record.report else 0
-        record.begin_survey(target)
+        record.begin_survey(target, asked)
         launch = partial(self._engine.survey, target, asked, used)
         self.bridge.run(profile_key(profile), launch)
 

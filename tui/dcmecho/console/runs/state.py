@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from dcmecho.diagnosis.experiments.plans import Experiment, OperatorSetup
     from dcmecho.diagnosis.investigation import Investigation
     from dcmecho.diagnosis.services.model import ServicesResult
+    from dcmecho.diagnosis.services.service import Service
+    from dcmecho.diagnosis.survey.survey import SurveyRequest
 
 
 class Phase(Enum):
@@ -73,6 +75,8 @@ class Record:
     services: ServicesResult | None = None
     surveyed: Target | None = None
     """The target that ``services`` is about, with its values at that time."""
+    asked: SurveyRequest | None = None
+    """What the newest survey of services has asked for."""
     doing: str = ""
     """The request that a survey of services is sending; empty if none is running."""
     guide_progress: GuideProgress | None = None
@@ -101,9 +105,22 @@ class Record:
             return Mark.WAITING
         if self.running:
             return Mark.RUNNING
-        if self.report is None:
-            return Mark.NOT_RUN
-        return Mark.SKIPPED if self.forbidden else verdict_mark(self.report.verdict.status)
+        if self.forbidden:
+            return Mark.SKIPPED
+        return Mark.NOT_RUN if self.status is None else verdict_mark(self.status)
+
+    @property
+    def failing_service(self) -> Service | None:
+        """The service that failed although the peer answers a C-ECHO."""
+        is_ok = self.report is None or self.report.verdict.status is VerdictStatus.OK
+        return self.services.failing if is_ok and self.services and not self.doing else None
+
+    @property
+    def status(self) -> VerdictStatus | None:
+        """How the newest check ended, a warning if a service failed; ``None`` before the first."""
+        if self.failing_service is not None:
+            return VerdictStatus.WARNING
+        return self.report.verdict.status if self.report else None
 
     @property
     def forbidden(self) -> bool:
@@ -143,12 +160,13 @@ class Record:
         self._start()
         self.trial = RunningExperiment(experiment)
 
-    def begin_survey(self, target: Target) -> None:
+    def begin_survey(self, target: Target, asked: SurveyRequest) -> None:
         """Begin a survey of services: keep the results of the run."""
         self._start()
         self.services = self.services_of(target)
         self._services_before = self.services
         self.surveyed = target
+        self.asked = asked
         self.doing = "waiting 1 s, as between any two associations"
 
     def services_of(self, target: Target) -> ServicesResult | None:
@@ -276,11 +294,7 @@ class ConsoleState:
     def tally(self, names: list[str]) -> Tally:
         """Count the states of the named targets."""
         records = [self._records[name] for name in names if name in self._records]
-        statuses = [
-            record.report.verdict.status
-            for record in records
-            if record.report and not record.forbidden
-        ]
+        statuses = [record.status for record in records if record.status and not record.forbidden]
         return Tally(
             ok=statuses.count(VerdictStatus.OK),
             failing=statuses.count(VerdictStatus.FAILED) + statuses.count(VerdictStatus.ERROR),

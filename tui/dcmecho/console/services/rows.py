@@ -139,15 +139,16 @@ def like_line(like: LikeResult, symbols: Symbols) -> Content:
 def beside_rows(
     target: Target, record: Record, about: SopClassRow | None, width: int, symbols: Symbols
 ) -> list[Content]:
-    """Return the lines beside the matrix: running request, chosen row, other answers."""
+    """Return the lines beside the matrix: running request, newest answer, chosen row, others."""
     result = record.services_of(target)
     rows = list(_state(record, result, width, symbols))
+    newest = [each for each in Service if record.asked is not None and record.asked.asks(each)]
     if result is not None:
-        rows += _answers(result, _FIRST, width, symbols)
+        rows += _answers(result, dict.fromkeys((*newest, *_FIRST)), width, symbols)
     if about is not None:
         rows += _about(about, width)
     if result is not None:
-        rows += _answers(result, _THEN, width, symbols)
+        rows += _answers(result, (s for s in _THEN if s not in newest), width, symbols)
     return rows
 
 

@@ -167,6 +167,7 @@ class ServicesScreen(MovesRows, Screen[None]):
 
     @on(MatrixView.Moved)
     def _moved(self) -> None:
+        self.remove_class("-answers")
         self._show_beside()
         self.beside.scroll_to(y=0, animate=False, force=True)
 
@@ -258,6 +259,8 @@ class ServicesScreen(MovesRows, Screen[None]):
     def _start(self, asked: SurveyRequest) -> None:
         if not self._says_refusal():
             self.query_one(Notice).clear()
+            self.set_class(not asked.matrix, "-answers")
+            self.beside.scroll_to(y=0, animate=False, force=True)
             self._runs.start_survey(self._profile, asked)
 
     def _says_refusal(self) -> bool:

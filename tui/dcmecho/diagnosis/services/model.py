@@ -285,6 +285,14 @@ class ServicesResult:
         return self.stopped is None and not self.fault and answered
 
     @property
+    def failing(self) -> Service | None:
+        """The first service with an answer that is not positive; ``None`` after a cancel."""
+        if self.cancelled:
+            return None
+        asked = ((service, self.answer(service)) for service in Service)
+        return next((service for service, said in asked if said and not said.succeeded), None)
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """All findings, in the order of the services."""
         return tuple(finding for answer in self.answers for finding in answer.findings)

@@ -12,6 +12,8 @@ class ServiceRow(NamedTuple):
 
     title: str
     """The heading of its answer."""
+    brief: str
+    """What failed, in the 12 cells that a list has for it."""
     option: str = ""
     """Its option, or empty if it has a command of its own."""
     meaning: str = ""
@@ -27,6 +29,7 @@ class Service(RowEnum):
         "matrix",
         ServiceRow(
             title="What the peer accepts",
+            brief="services",
             option="--services",
             meaning="ask which SOP classes the peer accepts with which transfer syntaxes",
         ),
@@ -35,6 +38,7 @@ class Service(RowEnum):
         "like",
         ServiceRow(
             title="An object like",
+            brief="object",
             option="--like",
             meaning=(
                 "ask whether the peer would accept an object like this DICOM file"
@@ -46,6 +50,7 @@ class Service(RowEnum):
         "query",
         ServiceRow(
             title="Zero-match C-FIND",
+            brief="C-FIND",
             option="--query",
             meaning="send one C-FIND that matches nothing, to see whether you are allowed to query",
         ),
@@ -54,6 +59,7 @@ class Service(RowEnum):
         "probe",
         ServiceRow(
             title="Large requests",
+            brief="large PDUs",
             option="--pdu-probe",
             meaning=(
                 "send association requests of 0.3 to 16 kB, to see whether the network path drops"
@@ -61,5 +67,5 @@ class Service(RowEnum):
             ),
         ),
     )
-    MOVE = ("move", ServiceRow(title="C-MOVE to this machine"))
-    STORE = ("store", ServiceRow(title="Test image"))
+    MOVE = ("move", ServiceRow(title="C-MOVE to this machine", brief="C-MOVE"))
+    STORE = ("store", ServiceRow(title="Test image", brief="C-STORE"))

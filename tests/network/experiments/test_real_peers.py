@@ -46,7 +46,8 @@ from tests.network.peers.real_peers import (
 )
 from tests.network.peers.scripted import ServePeer
 from tests.network.tls.certificates import Certificates
-from tests.network.tls.scenario import OLD
+from tests.network.tls.peer import drop_strangers
+from tests.network.tls.scenario import OLD, STRANGER, ask
 from tests.network.tls.servers import (
     ClientCertificate,
     OrthancServer,
@@ -222,7 +223,7 @@ def fingerprint(target: Target) -> Experiment:
 
 
 NO_CERTIFICATE = ClientCertificate.NOT_WANTED
-REQUIRED = ClientCertificate.REQUIRED
+OPTIONAL, REQUIRED = ClientCertificate.OPTIONAL, ClientCertificate.REQUIRED
 
 
 class TestFlipTls:
@@ -268,6 +269,29 @@ class TestFlipTls:
         assert not proven(investigation.report)
         wrong_kind = CauseId.TLS_PEER_IS_PLAIN if tls else CauseId.PEER_IS_TLS
         assert wrong_kind in listed(investigation.report)
+
+
+class TestWithoutCertificate:
+    """A server that closes without an alert, if it does not trust the certificate, as Node does."""
+
+    @pytest.mark.parametrize(
+        ("demands", "sure"),
+        [(OPTIONAL, Confidence.PROVEN), (REQUIRED, Confidence.LIKELY)],
+        ids=["optional", "required"],
+    )
+    def test_a_strangers_certificate(
+        self,
+        tls_servers: Servers,
+        certificates: Certificates,
+        demands: ClientCertificate,
+        sure: Confidence,
+    ) -> None:
+        server = PythonServer(client_certificate=demands, act=drop_strangers)
+        settings = ask(showing=STRANGER)(certificates)
+        target = replace(plain(tls_servers.port_of(server)), tls=settings)
+        report = investigate(target).report
+        assert "without.certificate" in [each.id for each in report.experiments]
+        assert_true_cause(report, CauseId.TLS_CLIENT_CERT_REFUSED, sure, first=True)
 
 
 def plain(port: int) -> Target:

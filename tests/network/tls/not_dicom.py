@@ -96,9 +96,9 @@ BEHIND_TLS = (
         "closes on the request, our certificate shown",
         PythonServer(client_certificate=REQUIRED, act=tls_peer.close_on_request),
         ask(showing=CLIENT),
+        likely(CauseId.TLS_CLIENT_CERT_REFUSED),
         likely(CauseId.PEER_CLOSED_ON_REQUEST),
         possible(CauseId.PEER_CLOSED_ON_CONNECT),
-        possible(CauseId.TLS_CLIENT_CERT_REFUSED),
     ),
     beyond(
         "resets on the request",
@@ -118,8 +118,14 @@ BEHIND_TLS = (
         "closes right after the handshake, our certificate shown",
         PythonServer(client_certificate=REQUIRED, act=tls_peer.close_at_once),
         ask(showing=CLIENT),
+        likely(CauseId.TLS_CLIENT_CERT_REFUSED),
         likely(CauseId.PEER_CLOSED_ON_CONNECT),
-        possible(CauseId.TLS_CLIENT_CERT_REFUSED),
+    ),
+    beyond(
+        "closes right after the handshake, a certificate set that it did not ask for",
+        PythonServer(act=tls_peer.close_at_once),
+        ask(showing=CLIENT),
+        proven(CauseId.PEER_CLOSED_ON_CONNECT),
     ),
     Scenario(
         "other titles",

@@ -42,11 +42,12 @@ class Secured:
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
 
-    def shake_hands(self, last_flight_bytes: int = 1) -> None:
+    def shake_hands(self, last_flight_bytes: int = 1, *, discreet: bool = False) -> None:
         """Do the handshake; session tickets are made and not sent.
 
         Looks at what the client sends after the server's flight only when ``last_flight_bytes`` of
-        it have come. Raises ``ssl.SSLError`` after the alert has been sent.
+        it have come. Raises ``ssl.SSLError`` after the alert has been sent; with ``discreet``, a
+        certificate that is not trusted gets none.
         """
         while True:
             try:
@@ -54,8 +55,9 @@ class Secured:
             except ssl.SSLWantReadError:
                 self._await_bytes(last_flight_bytes if self._outgoing.pending else 1)
                 self._feed()
-            except ssl.SSLError:
-                self.flush()
+            except ssl.SSLError as error:
+                if not (discreet and isinstance(error, ssl.SSLCertVerificationError)):
+                    self.flush()
                 raise
             else:
                 return
@@ -162,6 +164,17 @@ def judge_late(client: Secured) -> None:
         client.shake_hands(_FLIGHT_AND_REQUEST_BYTES)
     finally:
         client.reset()
+
+
+def drop_strangers(client: Secured) -> None:
+    """A healthy archive that closes without an alert on a certificate it does not trust, as Node.
+
+    A client that shows none gets the alert, if one is required.
+    """
+    client.shake_hands(discreet=True)
+    client.flush()
+    _answer_request(client)
+    _answer_commands(client)
 
 
 def reject_titles(client: Secured) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from operator import attrgetter
 
 from dcmecho.diagnosis.cause import CauseId
+from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.tls import TlsVersion
+from dcmecho.exit_codes import ExitCode
 from tests.network.tls import peer as tls_peer
 from tests.network.tls.not_dicom import BEHIND_TLS, NOT_TLS
 from tests.network.tls.scenario import (
@@ -241,6 +243,14 @@ OUR_CERTIFICATE = (
             ("a stranger's", STRANGER, "unknown_ca"),
             ("an expired one", EXPIRED_CLIENT, "certificate_expired"),
         )
+    ),
+    Scenario(
+        "a stranger's shown to a server that closes without an alert, as Node does",
+        PythonServer(client_certificate=REQUIRED, act=tls_peer.drop_strangers),
+        ask(showing=STRANGER),
+        (likely(CauseId.TLS_CLIENT_CERT_REFUSED), likely(CauseId.PEER_CLOSED_ON_CONNECT)),
+        stage=StageId.ASSOCIATE,
+        exit_code=ExitCode.NOT_DICOM,
     ),
     Scenario(
         "a server's certificate shown as a client's",

@@ -21,11 +21,13 @@ class Answered:
     finding: EvidenceKind
     data: Mapping[str, JsonValue] = field(default_factory=dict)
     status: Status = Status.FAILED
+    further: tuple[EvidenceKind, ...] = ()
 
     @property
     def stages(self) -> Stages:
-        evidence = Evidence(self.finding, 2.0, "what was seen", self.data)
-        return (StageResult(self.stage, self.status, "what was seen", 1.0, (evidence,)),)
+        first = Evidence(self.finding, 2.0, "what was seen", self.data)
+        evidence = (first, *(Evidence(kind, 2.0, "what was seen") for kind in self.further))
+        return (StageResult(self.stage, self.status, "what was seen", 1.0, evidence),)
 
 
 def rejected(result: int, source: int, reason: int, **more: JsonValue) -> Answered:
@@ -72,6 +74,12 @@ EXAMPLES: Mapping[AnswerKind, Answered] = {
         StageId.ASSOCIATE, EvidenceKind.PEER_SILENT, {"acknowledged": False}
     ),
     AnswerKind.CLOSED: closed(),
+    AnswerKind.CLOSED_TO_CERTIFICATE: Answered(
+        StageId.ASSOCIATE,
+        EvidenceKind.PEER_CLOSED,
+        {"before_request": True},
+        further=(EvidenceKind.TLS_CLIENT_CERTIFICATE,),
+    ),
     AnswerKind.NOT_DICOM: Answered(StageId.ASSOCIATE, EvidenceKind.PEER_BYTES),
     AnswerKind.TLS_DONE: Answered(StageId.TLS, EvidenceKind.TLS_ESTABLISHED, {}, Status.WARNING),
     AnswerKind.TLS_REFUSED: handshake(TlsEnding.ALERT),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import pytest
@@ -17,6 +17,7 @@ from dcmecho.diagnosis.experiments.differential import confirmation, results, we
 from dcmecho.diagnosis.experiments.plans import Attempt, Experiment, ExperimentId, OperatorSetup
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.tls import TlsSettings
 from tests.unit.experiments.answered import EXAMPLES
 from tests.unit.experiments.repeating import asked_again
 
@@ -356,6 +357,28 @@ def test_dicom_without_tls_proves_a_plain_port(
     made = asked_again(attempts(first, (X.FLIP_TLS, then)), TARGET)
     assert weigh(before, made) == ((CauseId.TLS_PEER_IS_PLAIN, PROVEN),)
     assert says in results(made)[0].split
+
+
+SECURED = replace(TARGET, tls=TlsSettings(cert_file="c.pem"))
+CERTIFICATE = CauseId.TLS_CLIENT_CERT_REFUSED
+
+
+@pytest.mark.parametrize(
+    ("then", "left"),
+    [
+        (A.SUCCESS, [(CERTIFICATE, PROVEN)]),
+        (A.REJECTED_CALLED, [(CERTIFICATE, PROVEN)]),
+        # stunnel in front of a server that is down does the same with a right certificate.
+        (A.TLS_REFUSED, [(CERTIFICATE, LIKELY), (CauseId.PEER_CLOSED_ON_CONNECT, LIKELY)]),
+        (A.CLOSED, [(CERTIFICATE, LIKELY), (CauseId.PEER_CLOSED_ON_CONNECT, LIKELY)]),
+    ],
+)
+def test_what_an_answer_without_our_certificate_leaves(
+    then: AnswerKind, left: list[tuple[CauseId, Confidence]]
+) -> None:
+    first = A.CLOSED_TO_CERTIFICATE
+    made = asked_again(attempts(first, (X.WITHOUT_CERTIFICATE, then)), SECURED)
+    assert list(weigh(first_suspects(first, SECURED), made)) == left
 
 
 PROVING = [case for case in CASES if case.left[0][1] is PROVEN and len(case.left) == 1]

@@ -94,6 +94,7 @@ ABOUT_TITLES = [
         (A.SILENT, [X.FLIP_TLS, X.RETRY_LATER]),
         (A.REQUEST_LOST, [X.SMALL_SEGMENTS, X.RETRY_LATER]),
         (A.CLOSED, [X.FLIP_TLS, X.OWN_CALLING]),
+        (A.CLOSED_TO_CERTIFICATE, [X.OWN_CALLING]),
         (A.TLS_BROKEN, [X.FLIP_TLS]),
         (A.TLS_SILENT, [X.FLIP_TLS]),
         (A.TLS_REFUSED, []),
@@ -177,6 +178,12 @@ class TestWhatIsSent:
         flip = the_one(X.FLIP_TLS, A.TLS_BROKEN, secured)
         assert flip.target == TARGET
         assert flip.options.last_stage is StageId.RELEASE
+
+    def test_everything_but_the_certificate(self) -> None:
+        settings = TlsSettings(ca_files=("ca.pem",), cert_file="c.pem", key_file="k.pem")
+        secured = replace(TARGET, tls=replace(settings, passphrase_env="SECRET"))
+        sent = the_one(X.WITHOUT_CERTIFICATE, A.CLOSED_TO_CERTIFICATE, secured).target
+        assert sent == replace(TARGET, tls=TlsSettings(ca_files=("ca.pem",)))
 
     def test_the_same_request_later(self) -> None:
         retry = the_one(X.RETRY_LATER, A.REJECTED_FOR_NOW)

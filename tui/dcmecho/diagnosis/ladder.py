@@ -145,9 +145,10 @@ class _Climb:
 
         self._begin(StageId.ASSOCIATE)
         negotiation = link.associate(target, self._options)
+        answered = associate.judge(negotiation)
         if target.tls and handshake:
-            self._check_late_refusal(target.tls, handshake, negotiation.answer)
-        self._end(associate.judge(negotiation))
+            answered = self._after_handshake(target.tls, handshake, negotiation.answer, answered)
+        self._end(answered)
 
         self._begin(StageId.AE_TITLE)
         self._end(ae_title.judge(target, negotiation))
@@ -183,15 +184,19 @@ class _Climb:
         self._end(tls.judge(handshake, settings, target.host, datetime.now(UTC)))
         return handshake
 
-    def _check_late_refusal(
-        self, settings: TlsSettings, handshake: Handshake, answer: Answer
-    ) -> None:
-        """End at stage ``tls`` if the answer is the peer's refusal of the client certificate."""
+    def _after_handshake(
+        self, settings: TlsSettings, handshake: Handshake, answer: Answer, judged: Outcome
+    ) -> Outcome:
+        """Return ``judged``, with what it can mean for the client certificate.
+
+        Ends at stage ``tls`` if the answer is the peer's refusal of that certificate.
+        """
         from dcmecho.diagnosis.stages import tls
 
         if tls.belongs_to_tls(answer, handshake):
             self._stage = StageId.TLS
             self._end(tls.refused_later(answer, handshake, settings, self._target.host))
+        return tls.with_certificate(judged, handshake)
 
     def _attempts(self, addresses: Iterable[Address]) -> tuple[Connection, ...]:
         """Try the addresses in order until one connects."""

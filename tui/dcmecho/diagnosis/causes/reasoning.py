@@ -15,7 +15,6 @@ from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.network.connection import NameFailure
 from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.standard.context_results import ContextResult
 from dcmecho.standard.refusals import RejectReason, RejectResult
 
@@ -128,19 +127,19 @@ def suspects(failed: StageResult, target: Target) -> Suspects:
     found = rule(finding, target) if rule else ()
     if target.tls is None or after_acceptance:
         return found
-    return _within(target.tls, found, finding)
+    return _within_tls(found, failed.evidence)
 
 
-def _within(tls: TlsSettings, found: Suspects, finding: Evidence) -> Suspects:
+def _within_tls(found: Suspects, evidence: Sequence[Evidence]) -> Suspects:
     """Adapt ``found`` to a completed TLS handshake: the port does use TLS.
 
-    A server that just ends the connection might be refusing the client certificate.
+    A server that just ends the connection might be refusing the certificate that it was shown.
     """
     others = tuple(suspect for suspect in found if suspect[0] is not CauseId.PEER_IS_TLS)
-    if not tls.cert_file or finding.kind not in (EvidenceKind.PEER_CLOSED, EvidenceKind.PEER_RESET):
+    if all(each.kind is not EvidenceKind.TLS_CLIENT_CERTIFICATE for each in evidence):
         return others
     less_sure = tuple((c, _LIKELY if sure is _PROVEN else sure) for c, sure in others)
-    return (*less_sure, (CauseId.TLS_CLIENT_CERT_REFUSED, _POSSIBLE))
+    return ((CauseId.TLS_CLIENT_CERT_REFUSED, _LIKELY), *less_sure)
 
 
 def _connect(evidence: Sequence[Evidence]) -> Suspects:

@@ -81,6 +81,8 @@ def tls_suspects(finding: Evidence, seen: Sequence[Evidence] = ()) -> Suspects:
             return _ended_after_handshake(finding)
         case TlsEnding.RESET | TlsEnding.CLOSED if _certificate_missing(finding):
             return ((CauseId.TLS_CLIENT_CERT_REQUIRED, _LIKELY), (CauseId.TLS_CLOSED, _POSSIBLE))
+        case TlsEnding.RESET | TlsEnding.CLOSED if finding.data["certificate_sent"]:
+            return ((CauseId.TLS_CLIENT_CERT_REFUSED, _LIKELY), (CauseId.TLS_CLOSED, _POSSIBLE))
         case TlsEnding.RESET:
             return ((CauseId.TLS_PEER_IS_PLAIN, _LIKELY), (CauseId.TLS_CLOSED, _POSSIBLE))
         case TlsEnding.CLOSED:

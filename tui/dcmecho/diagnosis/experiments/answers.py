@@ -35,6 +35,11 @@ class AnswerKind(WordsEnum):
     """No answer, and the request was never acknowledged."""
     CLOSED = "closed", "the connection was closed or reset"
     """Closed or reset instead of an answer to the request."""
+    CLOSED_TO_CERTIFICATE = (
+        "closed-to-certificate",
+        "the connection was closed or reset after your certificate was sent",
+    )
+    """The same, after a TLS handshake in which the peer asked for a certificate and got one."""
     NOT_DICOM = "not-dicom", "an answer that is not DICOM"
     TLS_DONE = "tls-done", "TLS handshake completed"
     TLS_REFUSED = "tls-refused", "the port uses TLS, but the handshake was refused"
@@ -126,6 +131,8 @@ def answer_of(stages: Sequence[StageResult]) -> AnswerKind:
             if finding.data.get("acknowledged") is False
             else AnswerKind.SILENT
         )
+    if any(each.kind is EvidenceKind.TLS_CLIENT_CERTIFICATE for each in failed.evidence):
+        return AnswerKind.CLOSED_TO_CERTIFICATE
     return _BEFORE_ACCEPTANCE.get(finding.kind, AnswerKind.UNREACHED)
 
 

@@ -109,12 +109,16 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         ExperimentId.OWN_CALLING,
-        _kinds(AnswerKind.CLOSED),
+        _kinds(AnswerKind.CLOSED, AnswerKind.CLOSED_TO_CERTIFICATE),
         ACCEPTED,
         "your other title is accepted, so the port is right; the problem is your calling title,"
         " or the address registered for it",
         likely=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
-        rules_out=(CauseId.PEER_IS_TLS, CauseId.PEER_CLOSED_ON_CONNECT),
+        rules_out=(
+            CauseId.PEER_IS_TLS,
+            CauseId.PEER_CLOSED_ON_CONNECT,
+            CauseId.TLS_CLIENT_CERT_REFUSED,
+        ),
     ),
     Rule(
         ExperimentId.OWN_CALLING,
@@ -245,6 +249,23 @@ RULES: tuple[Rule, ...] = (
         DICOM,
         "a DICOM application answers without TLS",
         proves=CauseId.TLS_PEER_IS_PLAIN,
+    ),
+    Rule(
+        ExperimentId.WITHOUT_CERTIFICATE,
+        _kinds(AnswerKind.CLOSED_TO_CERTIFICATE),
+        DICOM,
+        "a DICOM application answers without your certificate",
+        proves=CauseId.TLS_CLIENT_CERT_REFUSED,
+    ),
+    Rule(
+        ExperimentId.WITHOUT_CERTIFICATE,
+        _kinds(AnswerKind.CLOSED_TO_CERTIFICATE),
+        _kinds(AnswerKind.TLS_REFUSED),
+        # A proxy that accepted the certificate, with no server behind it, ends both in this way.
+        "without your certificate the peer sends an alert, so it checks certificates, and probably"
+        " refuses yours",
+        likely=(CauseId.TLS_CLIENT_CERT_REFUSED,),
+        doubts=(CauseId.PEER_CLOSED_ON_REQUEST, CauseId.PEER_RESET_ON_REQUEST),
     ),
     Rule(
         ExperimentId.RETRY_LATER,

@@ -40,6 +40,7 @@ class ExperimentId(StrEnum):
     ECHO_IMPLICIT = "echo.implicit"
     FINGERPRINT = "fingerprint.application-context"
     SMALL_SEGMENTS = "small.segments"
+    WITHOUT_CERTIFICATE = "without.certificate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +254,25 @@ def _small_segments(target: Target, operator_setup: OperatorSetup) -> Iterator[E
     )
 
 
+def _without_certificate(target: Target, operator_setup: OperatorSetup) -> Iterator[Experiment]:
+    if target.tls is not None:
+        bare = replace(
+            target.tls,
+            cert_file="",
+            key_file="",
+            passphrase_env="",
+            passphrase_command="",
+            passphrase=None,
+        )
+        yield Experiment(
+            ExperimentId.WITHOUT_CERTIFICATE,
+            replace(target, tls=bare),
+            "the same request over TLS, without your certificate",
+            "whether the peer refuses your certificate",
+            _as_before(operator_setup),
+        )
+
+
 _ABOUT_TITLES: tuple[Plan, ...] = (
     _variant_spaces,
     _own_calling,
@@ -278,6 +298,7 @@ _PLANS: Mapping[AnswerKind, tuple[Plan, ...]] = {
     AnswerKind.SILENT: (_flip_tls, _retry_later),
     AnswerKind.REQUEST_LOST: (_small_segments, _retry_later),
     AnswerKind.CLOSED: (_flip_tls, _own_calling),
+    AnswerKind.CLOSED_TO_CERTIFICATE: (_without_certificate, _own_calling),
     AnswerKind.TLS_BROKEN: (_flip_tls,),
     AnswerKind.TLS_SILENT: (_flip_tls,),
 }

@@ -58,6 +58,17 @@ def belongs_to_tls(answer: Answer, handshake: Handshake) -> bool:
     return missing and answer.ending in (Ending.CLOSED, Ending.RESET)
 
 
+def with_certificate(outcome: Outcome, handshake: Handshake) -> Outcome:
+    """Add the certificate that was sent, if the peer then ended the connection without a word.
+
+    Node ends it like this if it does not accept the certificate.
+    """
+    ended = {EvidenceKind.PEER_CLOSED, EvidenceKind.PEER_RESET}
+    if not handshake.certificate_sent or outcome.evidence[0].kind not in ended:
+        return outcome
+    return outcome._replace(evidence=(*outcome.evidence, *_client_certificate(handshake)))
+
+
 def refused_later(
     answer: Answer, handshake: Handshake, settings: TlsSettings, host: str
 ) -> Outcome:

@@ -51,6 +51,7 @@ SHORT_S = 0.6
 COMPRESSED_CT = ObjectKind(
     "ct.dcm", CT, "CT Image Storage", JPEG_BASELINE, "JPEG Baseline (Process 1)"
 )
+PRIVATE_CT = ObjectKind("ct.dcm", CT, "CT Image Storage", "2.16.840.1.113709.1.2.2", "its own")
 PLAIN_CT = ObjectKind(
     "ct.dcm", CT, "CT Image Storage", EXPLICIT_VR_LITTLE_ENDIAN, "Explicit VR Little Endian"
 )
@@ -140,6 +141,10 @@ CASES = {
         Application(offers=(Offer((CT,), (IMPLICIT_VR_LITTLE_ENDIAN,)),)),
         SurveyRequest(like=PLAIN_CT),
     ),
+    "object: private transfer syntax": Case(
+        Application(offers=(Offer((CT,), (IMPLICIT_VR_LITTLE_ENDIAN,)),)),
+        SurveyRequest(like=PRIVATE_CT),
+    ),
     "object: taken by who takes anything": Case(
         Application(
             offers=(Offer((CT, MADE_UP_SOP_CLASS), (JPEG_BASELINE, IMPLICIT_VR_LITTLE_ENDIAN)),)
@@ -198,6 +203,14 @@ def test_an_uncompressed_object_needs_no_decompression(results: dict[str, Servic
     like = results["object: other encoding"].like
     assert like is not None
     assert suspects(like.findings) == sure(FindingId.OBJECT_NEEDS_OTHER_ENCODING)
+
+
+def test_no_public_tool_is_said_to_decode_a_private_transfer_syntax(
+    results: dict[str, ServicesResult],
+) -> None:
+    like = results["object: private transfer syntax"].like
+    assert like is not None
+    assert suspects(like.findings) == sure(FindingId.OBJECT_PRIVATE_SYNTAX)
 
 
 def test_who_takes_anything_proves_little(results: dict[str, ServicesResult]) -> None:

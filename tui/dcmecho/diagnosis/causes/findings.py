@@ -16,6 +16,7 @@ class FindingId(StrEnum):
     OBJECT_USER_REJECTION = "object.user-rejection"
     OBJECT_NO_SYNTAX_TAKEN = "object.no-transfer-syntax-taken"
     OBJECT_NEEDS_DECOMPRESSION = "object.needs-decompression"
+    OBJECT_PRIVATE_SYNTAX = "object.private-transfer-syntax"
     OBJECT_NEEDS_OTHER_ENCODING = "object.needs-other-encoding"
     OBJECT_NEEDS_OTHER_COMPRESSION = "object.needs-other-compression"
     QUERY_NOT_AUTHORISED = "query.not-authorised"

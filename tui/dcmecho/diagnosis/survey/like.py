@@ -22,6 +22,9 @@ from dcmecho.standard.uids import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, UNCOMPRESS
 _NATIVE = frozenset({*UNCOMPRESSED, DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN})
 """Transfer syntaxes with uncompressed pixels; only the encoding of the data set differs."""
 
+_PUBLIC = "1.2.840.10008."
+"""Every UID of the standard begins like this (PS3.5 9)."""
+
 
 def asked_for(kind: ObjectKind, catalogue: Catalogue) -> SopClass:
     """Return what to ask about an object: its own transfer syntax first, then all others."""
@@ -69,6 +72,8 @@ def _why(
 
 
 def _what_helps(kind: ObjectKind, others: list[Syntax]) -> FindingId:
+    if not kind.transfer_syntax_uid.startswith(_PUBLIC):
+        return FindingId.OBJECT_PRIVATE_SYNTAX
     native = any(syntax.uid in _NATIVE for syntax in others)
     if kind.transfer_syntax_uid in _NATIVE:
         if native:

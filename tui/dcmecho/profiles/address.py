@@ -20,7 +20,7 @@ class PeerAddress(NamedTuple):
         return f"{self.called_ae}@{host}:{self.port}"
 
 
-_AET_HOST_PORT = re.compile(rf"(?P<ae>.+?)@(?P<host>\[[^]]+\]|[^:@]+):(?P<port>-?{DIGITS})")
+_AET_HOST_PORT = re.compile(rf"(?P<ae>.+?)@(?P<host>\[[^]@]+\]|[^:@]+):(?P<port>-?{DIGITS})")
 
 
 def peer_address(text: str) -> PeerAddress | None:

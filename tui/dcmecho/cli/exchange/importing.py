@@ -19,7 +19,7 @@ from dcmecho.profiles.exchange.formats.known import UnknownFormatError, read_byt
 from dcmecho.profiles.exchange.planning import Action, ImportPlan, plan
 from dcmecho.profiles.exchange.preview import as_json, summary, warnings
 from dcmecho.profiles.exchange.rows import ExchangeFormat, Reading
-from dcmecho.regular_file import read_regular
+from dcmecho.regular_file import read_limited, read_regular
 
 _USAGE = "dcmecho import [options] FILE | -"
 _DESCRIPTION = """Adds the peers in another program's file to the profile file. First shows what
@@ -92,7 +92,7 @@ def _parser() -> Parser:
 
 def _content(name: str) -> bytes:
     """Read the file, or standard input. Raises ``OSError``."""
-    return sys.stdin.buffer.read() if name == "-" else read_regular(Path(name))
+    return read_limited(sys.stdin.buffer, name) if name == "-" else read_regular(Path(name))
 
 
 def _preview(reading: Reading, planned: ImportPlan, path: Path) -> Iterator[str]:

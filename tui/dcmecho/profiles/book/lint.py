@@ -6,7 +6,8 @@ warnings here never break a target: they only ask the user to look twice while t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import heapq
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -29,6 +30,8 @@ _OTHER_PROTOCOLS: Mapping[int, str] = MappingProxyType(
 _BY_SHAPE = str.maketrans({"O": "0", "I": "1", "l": "1", "-": "_", " ": "_"})
 _BY_CASE = str.maketrans({"O": "0", "I": "1", "-": "_", " ": "_"})
 
+_COMPARED = 3
+
 _Names = dict[str, None]
 """The names of targets, in order, each once."""
 
@@ -39,6 +42,8 @@ class TitleIndex:
 
     forms: Mapping[tuple[str, str], Mapping[str, _Names]]
     """For each look, the titles that have it, and the targets that use each title."""
+    most_used: Mapping[tuple[str, str], Sequence[str]]
+    """For each look, the titles that most targets use."""
 
     @classmethod
     def of(cls, titles: Iterable[tuple[str, str]]) -> TitleIndex:
@@ -47,7 +52,8 @@ class TitleIndex:
         for title, name in titles:
             for form in _forms(title):
                 forms.setdefault(form, {}).setdefault(title.strip(" "), {})[name] = None
-        return cls(forms)
+        most_used = {form: _most_used(uses) for form, uses in forms.items()}
+        return cls(forms, most_used)
 
     def lookalike(self, title: str, itself: str) -> tuple[str, str] | None:
         """Find another title that looks the same, and a target other than ``itself`` that uses it.
@@ -58,10 +64,18 @@ class TitleIndex:
         for form in _forms(title):
             uses = self.forms.get(form, {})
             friends = _beside(itself, uses.get(own, {}))
-            for other, names in uses.items():
+            for other in self.most_used.get(form, ()):
+                names = uses[other]
                 if other != own and _beside(itself, names) > friends:
                     return other, next(name for name in names if name != itself)
         return None
+
+
+def _most_used(uses: Mapping[str, _Names]) -> Sequence[str]:
+    # Three: one can be the title itself, and one can be used only by the target itself.
+    if len(uses) <= _COMPARED:
+        return tuple(uses)
+    return heapq.nlargest(_COMPARED, uses, key=lambda title: len(uses[title]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,14 @@ import json
 import os
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from dcmecho.diagnosis.sanitize import path_text
+from dcmecho.diagnosis.target.fields import Field
 from dcmecho.owners import who_else_writes
 from dcmecho.profiles.book.books import book_of
 from dcmecho.profiles.book.locate import (
@@ -29,9 +31,14 @@ from dcmecho.profiles.book.reading import FileReading
 from dcmecho.profiles.book.refusing import may_refuse
 from dcmecho.profiles.book.settings import SETTINGS_KEY, Settings, Values, in_force
 from dcmecho.profiles.book.standing import FULL, Standing
+from dcmecho.profiles.book.syntax import long_key
 from dcmecho.regular_file import read_with_status
 
 _ERROR_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
+
+
+_MOST_COMPARISONS = 200_000
+_TOO_DEEP = "is nested too deeply to be a profiles file"
 
 
 class UnreadableFileError(Exception):
@@ -156,12 +163,30 @@ def parse(path: Path, content: bytes) -> tuple[str, dict[str, Any]]:
         message = f"byte {content[error.start]:02x} is not UTF-8; save the file as UTF-8"
         raise UnreadableFileError(Problem(path, line, "", message)) from error
     try:
-        return text, tomllib.loads(text)
+        if line := long_key(text):
+            raise UnreadableFileError(Problem(path, line, "", _TOO_DEEP))
+        document = tomllib.loads(text)
     except ValueError as error:
         raise UnreadableFileError(_syntax_problem(path, text, error)) from error
     except RecursionError as error:
-        message = "is nested too deeply to be a profiles file"
-        raise UnreadableFileError(Problem(path, 1, "", message)) from error
+        raise UnreadableFileError(Problem(path, 1, "", _TOO_DEEP)) from error
+    if _has_too_many_groups(document):
+        message = "has too many groups; each group of a target is compared with each [group.NAME]"
+        raise UnreadableFileError(Problem(path, 1, "group", message))
+    return text, document
+
+
+def _has_too_many_groups(document: Mapping[str, Any]) -> bool:
+    """Report whether misspelled groups (``books``) would take more than a few seconds to find."""
+    groups, targets = document.get("group"), document.get("target")
+    if not isinstance(groups, dict) or not isinstance(targets, list):
+        return False
+    named = {
+        group
+        for each in targets
+        if isinstance(each, dict) and isinstance(group := each.get(Field.GROUP), str)
+    }
+    return len(groups) * len(named - groups.keys()) > _MOST_COMPARISONS
 
 
 def _syntax_problem(path: Path, text: str, error: ValueError) -> Problem:

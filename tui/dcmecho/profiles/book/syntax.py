@@ -14,18 +14,29 @@ from enum import Enum, auto
 KeyPath = tuple[str | int, ...]
 """``("target", 2, "port")`` is the port of the third ``[[target]]``."""
 
-_TRIVIA = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
+_TRIVIA = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
 _REST_OF_LINE = re.compile(r"[^\n]*\n?")
 _KEY_PART = re.compile(
-    r"""[ \t]*(?P<part>"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[A-Za-z0-9_-]+)[ \t]*(?P<dot>\.?)"""
+    r"""[ \t]*(?P<part>"(?:[^"\\\n]++|\\.)*+"|'[^'\n]*'|[A-Za-z0-9_-]+)[ \t]*(?P<dot>\.?)"""
 )
 _VALUE_TOKEN = re.compile(
-    r'''"""(?:\\.|[^\\])*?""""{0,2}'''
+    r'''"""(?:[^"\\]++|\\.|"(?!""))*+""""{0,2}'''
     r"""|\'\'\'.*?\'\'\'\'{0,2}"""
-    r"""|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'"""
+    r"""|"(?:[^"\\\n]++|\\.)*+"|'[^'\n]*'"""
     r"""|\#[^\n]*|(?P<open>[\[{])|(?P<close>[\]}])|(?P<end>\n)|[^"'\#\[\]{}\n]+""",
     re.DOTALL,
 )
+
+_KEY_BEFORE_DOT = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]++|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
+_LONG_KEY = re.compile(
+    rf"""(?:(?!(?:{_KEY_BEFORE_DOT}){{64}})(?:
+        \"{{3}}(?:[^"\\]++|\\.|"(?!""))*+"{{3,5}} | '{{3}}(?:[^']++|'(?!''))*+'{{3,5}}
+        | "(?:[^"\\\n]++|\\.)*+" | '[^'\n]*+' | \#[^\n]*+ | [A-Za-z0-9_-]++ | [^"'\#A-Za-z0-9_-]
+    ))*+(?P<key>(?:{_KEY_BEFORE_DOT}){{64}})""",
+    re.DOTALL | re.VERBOSE,
+)
+"""A key of more than 64 parts, outside of strings and comments."""
+_MANY_DOTS = re.compile(r"^(?:[^.\n]*+\.){64}", re.MULTILINE)
 
 
 class StatementKind(Enum):
@@ -82,6 +93,15 @@ def key_lines(text: str) -> dict[KeyPath, int]:
         for length in range(1, len(statement.path) + 1):
             lines.setdefault(statement.path[:length], statement.line)
     return lines
+
+
+def long_key(text: str) -> int:
+    """Return the line of a key with more than 64 parts, or 0.
+
+    ``tomllib`` takes time that grows with the square of the parts.
+    """
+    found = _LONG_KEY.match(text) if _MANY_DOTS.search(text) else None
+    return text.count("\n", 0, found.start("key")) + 1 if found else 0
 
 
 def comments(text: str) -> Iterator[str]:

@@ -17,7 +17,11 @@ def shown(value: object) -> str:
     """Return a value much as it is in the file, printable and not too long."""
     if isinstance(value, str | bool):
         return printable(json.dumps(value, ensure_ascii=False), BRIEF)
-    return printable(str(value), BRIEF)
+    try:
+        return printable(str(value), BRIEF)
+    except (RecursionError, ValueError):
+        # Nested thousands deep, or a number of thousands of digits.
+        return "this value"
 
 
 def normalized(key: str) -> str:

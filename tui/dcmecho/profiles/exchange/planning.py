@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import count
 from typing import Any
 
 from dcmecho.diagnosis.sanitize import own_text
@@ -108,6 +109,8 @@ class _Planning:
         self._by_address = {_address(_values_of(each)): each for each in unnamed}
         self._by_all = {_address_and_ours(_values_of(each)): each for each in unnamed}
         self._taken: dict[str, ExchangeRow] = {}
+        self._names: dict[_Content, str] = {}
+        self._numbers: dict[str, int] = {}
         self._matched: set[str] = set()
         self._targets: dict[str, Target] = {}
 
@@ -129,20 +132,33 @@ class _Planning:
         if row.problem or missing:
             problem = row.problem or f"{' and '.join(missing)} missing"
             return PlannedRow(row.line, Action.REFUSED, _label(row), reason=problem)
-        for name in _names(row):
-            if first := self._taken.get(name):
-                if _same(first, row):
-                    reason = f"the same as line {first.line}"
-                    return PlannedRow(row.line, Action.EQUAL, name, reason=reason)
+        content = _content(row)
+        if former := self._names.get(content):
+            reason = f"the same as line {self._taken[former].line}"
+            return PlannedRow(row.line, Action.EQUAL, former, reason=reason)
+        for name in self._candidates(row):
+            if name in self._taken:
                 continue
             profile = self._same_peer(row, name)
             if profile is None and name in self._profiles:
                 continue
             self._taken[name] = row
+            self._names[content] = name
             if profile:
                 self._matched.add(profile.name)
             return self._held_against(row, profile) if profile else self._new(row, name)
         raise AssertionError("the names of a row never end")
+
+    def _candidates(self, row: ExchangeRow) -> Iterator[str]:
+        """Yield names: the row's own name or AE title, the same with its host, then numbers."""
+        base = _base(row)
+        yield base
+        with_host = f"{base} ({own_text(str(row.values[Field.HOST]).strip(' '))})"
+        yield with_host
+        # Lower numbers stay taken, so they need not be tried again.
+        for number in count(self._numbers.get(with_host, 2)):
+            self._numbers[with_host] = number
+            yield f"{with_host} {number}"
 
     def _same_peer(self, row: ExchangeRow, name: str) -> Profile | None:
         """Return the target that a row matches: by name, or else by address."""
@@ -207,28 +223,21 @@ def _label(row: ExchangeRow) -> str:
     return own_text(str(row.values.get(Field.NAME) or row.values.get(Field.CALLED_AE, "")))
 
 
-def _names(row: ExchangeRow) -> Iterator[str]:
-    """Yield candidate names: the row's own name or AE title, then the same with its host added."""
+def _base(row: ExchangeRow) -> str:
+    """Return the name to try first: the row's own name, or else its AE title or host."""
     title, host = (
         own_text(str(row.values[key]).strip(" ")) for key in (Field.CALLED_AE, Field.HOST)
     )
-    base = str(row.values.get(Field.NAME) or (host if title == DEFAULT_CALLED_AE else title))
-    yield base
-    with_host = f"{base} ({host})"
-    yield with_host
-    number = 2
-    while True:
-        yield f"{with_host} {number}"
-        number += 1
+    return str(row.values.get(Field.NAME) or (host if title == DEFAULT_CALLED_AE else title))
 
 
-def _same(one: ExchangeRow, other: ExchangeRow) -> bool:
-    """Report whether two rows are the same except for their names."""
-    first, second = (
-        {key: value for key, value in row.values.items() if key is not Field.NAME}
-        for row in (one, other)
-    )
-    return one.channel is other.channel and first == second
+_Content = tuple[str, Channel, frozenset[tuple[Field, Value]]]
+
+
+def _content(row: ExchangeRow) -> _Content:
+    """Return what two rows have in common if they are the same peer twice."""
+    values = frozenset(each for each in row.values.items() if each[0] is not Field.NAME)
+    return _base(row), row.channel, values
 
 
 def _address(values: Mapping[Field, Value]) -> tuple[str, str, str]:
@@ -267,9 +276,14 @@ def _target(
 
 
 def _errors(target: Target) -> str:
-    """Return the errors of a target as one text; empty if it has none."""
-    complaints = check_target(target)
-    return "; ".join(str(each) for each in complaints if each.severity is Severity.ERROR)
+    """Return the errors of a target as one text; empty if it has none.
+
+    What a hand-written target may not have is an error too.
+    """
+    values = ((key, getattr(target, key)) for key in Field)
+    wrong = [f"{key}: {problem}" for key, value in values if (problem := type_problem(key, value))]
+    grave = (each for each in check_target(target) if each.severity is Severity.ERROR)
+    return "; ".join([*wrong, *map(str, grave)])
 
 
 def _tls_difference(channel: Channel, profile: Profile) -> str:

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import assert_never
 
-from dcmecho.diagnosis.sanitize import PeerText
 from dcmecho.diagnosis.target.digits import DIGITS
 from dcmecho.diagnosis.target.fields import Field, Value, ValueKind
+from dcmecho.profiles.book.values import type_problem
 from dcmecho.profiles.book.wording import shown
+
+MOST_ROWS = 100_000
+"""Most peers that are read from one file."""
+
+
+class TooManyRowsError(Exception):
+    """A file has more than ``MOST_ROWS`` peers."""
+
+
+def counted(rows: Iterable[ExchangeRow]) -> Iterator[ExchangeRow]:
+    """Yield the rows. Raises ``TooManyRowsError`` instead of more than ``MOST_ROWS``."""
+    for number, row in enumerate(rows):
+        if number == MOST_ROWS:
+            raise TooManyRowsError
+        yield row
 
 
 class ExchangeFormat(StrEnum):
@@ -128,6 +143,9 @@ def _value(key: Field, text: str) -> Value:
         case ValueKind.AE_TITLE | ValueKind.TEXT:
             return text
         case ValueKind.LINE | ValueKind.HOST | ValueKind.REFUSAL:
-            return str(PeerText(_ODD_SPACE.sub(" ", text)))
+            line = _ODD_SPACE.sub(" ", text)
+            if problem := type_problem(key, line):
+                raise ValueError(problem)
+            return line
         case _:
             assert_never(kind)

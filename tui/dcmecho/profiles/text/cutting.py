@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from dcmecho.profiles.text.text import Block
 
-_COMMENT_LINES = re.compile(r"(?:[ \t]*#[^\n]*(?:\n|\Z))*")
-_BLANK_LINES = re.compile(r"\A(?:[ \t]*\r?\n)*")
+_COMMENT_LINES = re.compile(r"(?:[ \t]*#[^\n]*(?:\n|\Z))*+")
+_BLANK_LINES = re.compile(r"\A(?:[ \t]*\r?\n)*+")
 _ENDS_BLANK = re.compile(r"(?:\A|\n)[ \t]*\r?\n\Z")
 _LAST_BLANK_LINE = re.compile(r"(?:(?<=\n)|\A)[ \t]*\r?\n\Z")
 

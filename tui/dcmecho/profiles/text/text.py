@@ -13,6 +13,7 @@ from dcmecho.profiles.book.load import UnreadableFileError, parse
 from dcmecho.profiles.book.model import ProfileError
 from dcmecho.profiles.book.syntax import Statement, StatementKind, statements
 from dcmecho.profiles.book.values import listed_name
+from dcmecho.regular_file import MOST_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +136,14 @@ class ProfileText:
     def content_of(self, text: str) -> bytes:
         """Return the bytes of the file with another text. Raises ``ProfileError``."""
         try:
-            return self.mark + text.encode("utf-8")
+            content = self.mark + text.encode("utf-8")
         except UnicodeEncodeError as error:
             message = f"U+{ord(text[error.start]):04X} cannot be written as UTF-8"
             raise ProfileError(f"{self.path}: {message}; type the value again") from error
+        if len(content) > MOST_BYTES:
+            message = f"would be longer than {MOST_BYTES >> 20} MB, the most that dcmecho reads"
+            raise ProfileError(f"{self.path}: {message}")
+        return content
 
 
 def _parse(path: Path, content: bytes, advice: str) -> tuple[str, tuple[dict[str, Any], ...]]:

@@ -20,6 +20,7 @@ from dcmecho.profiles.exchange.rows import (
     ExchangeRow,
     Reading,
     Remark,
+    counted,
     row_of,
 )
 from dcmecho.profiles.exchange.writing import ExportedText
@@ -29,9 +30,9 @@ _PROGRAM = re.compile(
     r"|dcmecho)(?:\.exe|\.bat|\.sh)?[\"']?(?=\s)"
 )
 _LOG_LINE = re.compile(r"[DEFIW]: ")
-_CONTINUED = re.compile(r"[ \t]*[\\^]\n")
+_CONTINUED = re.compile(r"[\\^]\n")
 _QUOTED_OR_OPERATOR = re.compile(
-    r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.|(?P<operator>[|&;<>])""", re.DOTALL
+    r"""'[^']*'|"(?:[^"\\]++|\\.)*+"|\\.|(?P<operator>[|&;<>])""", re.DOTALL
 )
 _VALUE_OPTIONS: Mapping[str, Field] = MappingProxyType(
     {option: field for field in Field for option in field.row.options}
@@ -68,25 +69,29 @@ def read(text: str) -> Reading:
 
     Other lines, such as the output of the commands, are ignored.
     """
-    rows, remarks = [], []
-    for number, line in _joined(text):
-        if lines.looks_like(line):
-            rows += [replace(row, line=number) for row in lines.read(line).rows]
-            continue
-        program = _PROGRAM.search(line)
-        if program is None or _is_comment(line):
-            continue
-        words = _words(line[program.end() :])
-        rows.append(_row(number, program["program"], words))
-        if "+tls" in words or "--enable-tls" in words or "+cf" in words:
-            message = "the TLS files of the command are not imported; name them in [target.tls]"
-            remarks.append(Remark(number, message))
-    return Reading(ExchangeFormat.COMMAND, tuple(rows), tuple(remarks))
+    remarks: list[Remark] = []
+    rows = tuple(counted(_rows(text, remarks)))
+    return Reading(ExchangeFormat.COMMAND, rows, tuple(remarks))
 
 
 def write(targets: Sequence[Target]) -> ExportedText:
     """Write an ``echoscu`` for each target; TLS without its files, as ``+tla``."""
     return ExportedText("".join(_echoscu(target) for target in targets))
+
+
+def _rows(text: str, remarks: list[Remark]) -> Iterator[ExchangeRow]:
+    for number, line in _joined(text):
+        if lines.looks_like(line):
+            yield from (replace(row, line=number) for row in lines.read(line).rows)
+            continue
+        program = _PROGRAM.search(line)
+        if program is None or _is_comment(line):
+            continue
+        words = _words(line[program.end() :])
+        yield _row(number, program["program"], words)
+        if "+tls" in words or "--enable-tls" in words or "+cf" in words:
+            message = "the TLS files of the command are not imported; name them in [target.tls]"
+            remarks.append(Remark(number, message))
 
 
 def _echoscu(target: Target) -> str:

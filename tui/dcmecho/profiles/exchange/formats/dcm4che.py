@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.exchange.formats.ldif import LdifEntry, attribute, entries, escaped
 from dcmecho.profiles.exchange.rows import (
+    MOST_ROWS,
     Channel,
     ExchangeFormat,
     ExchangeRow,
     Reading,
     Remark,
+    counted,
     row_of,
 )
 from dcmecho.profiles.exchange.writing import ExportedText
@@ -22,16 +26,19 @@ from dcmecho.profiles.exchange.writing import ExportedText
 _BASE = "cn=Devices,cn=DICOM Configuration,dc=dcm4che,dc=org"
 _TITLE, _HOST, _PORT = "dicomAETitle", "dicomHostname", "dicomPort"
 _CIPHERS, _REFERENCE = "dicomTLSCipherSuite", "dicomNetworkConnectionReference"
-_DEVICE = re.compile(r"(?:^|,)(dicomdevicename=(?:\\.|[^,\\])+.*)$")
+_DEVICE = re.compile(r"(?:^|,)(dicomdevicename=(?:[^,\\]++|\\.)++.*)$", re.DOTALL)
+_SEPARATOR = re.compile(r"(?:(?<!\s)\s++)?(?<!\\)([,=])\s*")
+"""``,`` or ``=`` and the spaces around it; a run of other spaces is looked at only once."""
 _TLS_CIPHER = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"
 
 
 @dataclass(frozen=True, slots=True)
 class _Directory:
-    """The entries of one file, by their distinguished names."""
+    """The entries of one file, by their distinguished names; connections also by device."""
 
     devices: Mapping[str, LdifEntry]
     connections: Mapping[str, LdifEntry]
+    connections_of: Mapping[str, Sequence[LdifEntry]]
     aes: tuple[LdifEntry, ...]
 
 
@@ -43,10 +50,11 @@ def looks_like(text: str) -> bool:
 def read(text: str) -> Reading:
     """Read the AEs, with each network connection of theirs."""
     directory = _directory(text)
-    found = [pair for ae in directory.aes for pair in _rows(directory, ae)]
+    pairs = (pair for ae in directory.aes for pair in _rows(directory, ae))
+    found = list(islice(pairs, MOST_ROWS + 1))
     rows = _named(found)
     remarks = () if rows else (Remark(0, f"no entry has a {_TITLE}"),)
-    return Reading(ExchangeFormat.LDIF, tuple(rows), remarks)
+    return Reading(ExchangeFormat.LDIF, tuple(counted(rows)), remarks)
 
 
 def write(targets: Sequence[Target]) -> ExportedText:
@@ -73,15 +81,17 @@ def _device(target: Target) -> str:
 
 def _directory(text: str) -> _Directory:
     devices, connections, aes = {}, {}, []
+    connections_of: dict[str, list[LdifEntry]] = {}
     for entry in entries(text):
         dn = _normalized(entry.first("dn"))
         if entry.first(_TITLE):
             aes.append(entry)
         elif entry.first(_HOST):
             connections[dn] = entry
+            connections_of.setdefault(_device_dn(entry), []).append(entry)
         elif entry.first("dicomDeviceName"):
             devices[dn] = entry
-    return _Directory(devices, connections, tuple(aes))
+    return _Directory(devices, connections, connections_of, tuple(aes))
 
 
 def _rows(directory: _Directory, ae: LdifEntry) -> Iterator[tuple[str, ExchangeRow]]:
@@ -106,10 +116,7 @@ def _connections(
     references = [_normalized(reference) for reference in ae.all(_REFERENCE)]
     if references:
         return [directory.connections.get(reference) for reference in references]
-    of_device = [
-        entry for dn, entry in directory.connections.items() if device_dn and device_dn in dn
-    ]
-    return of_device or [None]
+    return directory.connections_of.get(device_dn, [None]) if device_dn else [None]
 
 
 def _row(ae: LdifEntry, connection: LdifEntry | None) -> ExchangeRow:
@@ -132,14 +139,14 @@ def _row(ae: LdifEntry, connection: LdifEntry | None) -> ExchangeRow:
 
 def _named(found: Sequence[tuple[str, ExchangeRow]]) -> list[ExchangeRow]:
     """Name a target after its device, adding title and TLS if the device has several."""
-    devices = [device for device, row in found if not row.problem]
-    titles = [(device, _title(row)) for device, row in found if not row.problem]
+    devices = Counter(device for device, row in found if not row.problem)
+    titles = Counter((device, _title(row)) for device, row in found if not row.problem)
     rows = []
     for device, row in found:
         name = device
-        if devices.count(device) > 1:
+        if devices[device] > 1:
             name = f"{device} {_title(row)}"
-            if titles.count((device, _title(row))) > 1 and row.channel is Channel.TLS:
+            if titles[device, _title(row)] > 1 and row.channel is Channel.TLS:
                 name = f"{name} TLS"
         named = {Field.NAME: name} if device and not row.problem else {}
         rows.append(ExchangeRow(row.line, {**named, **row.values}, row.channel, row.problem))
@@ -156,4 +163,4 @@ def _device_dn(entry: LdifEntry) -> str:
 
 
 def _normalized(dn: str) -> str:
-    return re.sub(r"\s*(?<!\\)([,=])\s*", r"\1", dn.strip()).lower()
+    return _SEPARATOR.sub(r"\1", dn.strip()).lower()

@@ -17,7 +17,13 @@ from dcmecho.profiles.exchange.formats import (
     toml_targets,
 )
 from dcmecho.profiles.exchange.formats.decoding import decoded
-from dcmecho.profiles.exchange.rows import ExchangeFormat, ExchangeRow, Reading
+from dcmecho.profiles.exchange.rows import (
+    MOST_ROWS,
+    ExchangeFormat,
+    ExchangeRow,
+    Reading,
+    TooManyRowsError,
+)
 from dcmecho.profiles.exchange.writing import ExportedText
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
@@ -25,7 +31,7 @@ _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
 
 class UnknownFormatError(Exception):
-    """The content is in no known format; the text lists the known ones."""
+    """The content is in no known format, or cannot be read; the text says why."""
 
 
 class _Codec(Protocol):
@@ -87,12 +93,21 @@ def _without_risks(reading: Reading) -> Reading:
 
 
 def read_bytes(content: bytes, form: ExchangeFormat | None = None) -> Reading:
-    """Read the bytes of a file like :func:`read_text`."""
+    """Read the bytes of a file like :func:`read_text`. Raises nothing else, whatever they are."""
     if content.startswith(_WORKBOOKS):
         message = "this is a spreadsheet file; save it as CSV, and import that"
         raise UnknownFormatError(message)
     source = decoded(content)
-    reading = read_text(source.text, form)
+    try:
+        reading = read_text(source.text, form)
+    except TooManyRowsError:
+        message = f"it has more than {MOST_ROWS:,} peers; split it"
+        raise UnknownFormatError(message) from None
+    except UnknownFormatError:
+        raise
+    except Exception as error:
+        # A file from elsewhere must not end the console and everything that it watches.
+        raise UnknownFormatError(f"a bug in dcmecho, not in the file: {error!r}") from error
     return replace(reading, remarks=(*source.remarks, *reading.remarks))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -80,7 +79,7 @@ def _read_attribute(entry: LdifEntry, number: int, line: str) -> None:
     if value.startswith(":"):
         try:
             value = base64.b64decode(value[1:].strip(), validate=True).decode("utf-8")
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
             entry.problem = f"line {number} is not base64 of UTF-8 text"
             return
     elif value.startswith("<"):

@@ -10,10 +10,10 @@ from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.address import PeerAddress, peer_address
 from dcmecho.profiles.book.wording import shown
-from dcmecho.profiles.exchange.rows import ExchangeFormat, ExchangeRow, Reading, row_of
+from dcmecho.profiles.exchange.rows import ExchangeFormat, ExchangeRow, Reading, counted, row_of
 from dcmecho.profiles.exchange.writing import ExportedText
 
-_LINE = re.compile(rf"(?P<address>.+?@(?:\[[^]]+\]|[^:@\s]+):{DIGITS})(?:\s+#\s*(?P<name>.*))?")
+_LINE = re.compile(rf"(?P<address>.+?@(?:\[[^]@]+\]|[^:@\s]+):{DIGITS})(?:\s+#\s*(?P<name>.*))?")
 
 
 def looks_like(text: str) -> bool:
@@ -25,8 +25,8 @@ def read(text: str) -> Reading:
     """Read the lines, ignoring blank ones and those that start with #."""
     numbered = enumerate(text.splitlines(), start=1)
     said = ((number, line.strip()) for number, line in numbered)
-    rows = [_row(number, line) for number, line in said if line and not line.startswith("#")]
-    return Reading(ExchangeFormat.LINES, tuple(rows))
+    rows = (_row(number, line) for number, line in said if line and not line.startswith("#"))
+    return Reading(ExchangeFormat.LINES, tuple(counted(rows)))
 
 
 def write(targets: Sequence[Target]) -> ExportedText:

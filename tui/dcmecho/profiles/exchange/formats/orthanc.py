@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from dcmecho.diagnosis.sanitize import PeerText
@@ -14,11 +16,13 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.wording import shown
 from dcmecho.profiles.exchange.formats.json_text import Member, members, without_comments
 from dcmecho.profiles.exchange.rows import (
+    MOST_ROWS,
     Channel,
     ExchangeFormat,
     ExchangeRow,
     Reading,
     Remark,
+    counted,
     row_of,
 )
 from dcmecho.profiles.exchange.writing import ExportedText
@@ -49,11 +53,11 @@ def read(text: str) -> Reading:
         bare = f"{{{bare}"
     table = _MODALITIES.search(bare)
     start = table.end() if table else bare.find("{")
-    found = list(members(bare, start)) if start >= 0 else []
+    found = list(islice(members(bare, start), MOST_ROWS + 1)) if start >= 0 else []
     if table is None and not any(_is_modality(member) for member in found):
         remark = Remark(0, 'has no "DicomModalities"; this is not the file with the peers')
         return Reading(ExchangeFormat.ORTHANC, (), (remark,))
-    rows = tuple(_row(member) for member in found)
+    rows = tuple(counted(map(_row, found)))
     return Reading(ExchangeFormat.ORTHANC, rows, tuple(_remarks(bare, rows)))
 
 
@@ -100,17 +104,13 @@ def _row(member: Member) -> ExchangeRow:
 
 
 def _of_array(member: Member, value: Sequence[Any]) -> ExchangeRow:
-    texts = {Field.NAME: member.key}
     if len(value) < len(_ARRAY):
         problem = "must have an AE title, a host and a port"
         return ExchangeRow(member.line, {Field.NAME: str(PeerText(member.key))}, problem=problem)
-    texts |= {key: str(each) for key, each in zip(_ARRAY, value, strict=False)}
-    return row_of(member.line, texts)
+    return _of_values(member, dict(zip(_ARRAY, value, strict=False)))
 
 
 def _of_object(member: Member, value: Mapping[str, Any]) -> ExchangeRow:
-    texts = {Field.NAME: member.key}
-    texts |= {field: str(value[key]) for key, field in _KEYS.items() if value.get(key) is not None}
     match value.get("UseDicomTls"):
         case True:
             channel = Channel.TLS
@@ -118,7 +118,26 @@ def _of_object(member: Member, value: Mapping[str, Any]) -> ExchangeRow:
             channel = Channel.PLAIN
         case _:
             channel = Channel.NOT_GIVEN
-    return row_of(member.line, texts, channel)
+    values = {field: value[key] for key, field in _KEYS.items() if value.get(key) is not None}
+    return _of_values(member, values, channel)
+
+
+def _of_values(
+    member: Member, values: Mapping[Field, Any], channel: Channel = Channel.NOT_GIVEN
+) -> ExchangeRow:
+    """Make a row of JSON values; Orthanc itself takes only text and numbers."""
+    texts = {key: str(each) for key, each in values.items() if _is_text_or_number(each)}
+    row = row_of(member.line, {Field.NAME: member.key, **texts}, channel)
+    wrong = [
+        f"{key}: {shown(each)} must be {key.row.expected}"
+        for key, each in values.items()
+        if key not in texts
+    ]
+    return replace(row, problem="; ".join(filter(None, (*wrong, row.problem)))) if wrong else row
+
+
+def _is_text_or_number(value: object) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
 
 
 def _remarks(bare: str, rows: Sequence[ExchangeRow]) -> Iterator[Remark]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from types import MappingProxyType
 
 from dcmecho.diagnosis.sanitize import PeerText
@@ -14,11 +15,13 @@ from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.wording import shown
 from dcmecho.profiles.exchange.rows import (
+    MOST_ROWS,
     Channel,
     ExchangeFormat,
     ExchangeRow,
     Reading,
     Remark,
+    counted,
     row_of,
 )
 from dcmecho.profiles.exchange.writing import ExportedText
@@ -60,25 +63,34 @@ class _Header:
     ignored: tuple[str, ...]
 
 
-_Cells = Sequence[tuple[int, Sequence[str]]]
-"""The rows that are not empty, each with the line where it starts."""
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The cells of a row that is not empty, and the line where it starts.
+
+    ``problem`` says why it cannot be read; it then has no cells.
+    """
+
+    line: int
+    cells: Sequence[str]
+    problem: str = ""
 
 
 def looks_like(text: str) -> bool:
     """Report whether a text starts with the header of a table."""
-    return _header_and_cells(text) is not None
+    return _separator_and_header(text) is not None
 
 
 def read(text: str) -> Reading:
     """Read the rows below the header, which can itself be below a title."""
-    found = _header_and_cells(text)
+    found = _separator_and_header(text)
     if found is None:
         wanted = ", ".join((Field.NAME, Field.HOST, Field.PORT, Field.CALLED_AE))
         problem = f"no header; the first row must name the columns, such as {wanted}"
         return Reading(ExchangeFormat.CSV, (ExchangeRow(1, problem=problem),))
-    header, cells = found
-    rows = [_row(header, line, row) for line, row in cells[header.row + 1 :]]
-    return Reading(ExchangeFormat.CSV, tuple(rows), tuple(_remarks(header, cells)))
+    separator, header = found
+    cells = list(islice(_rows(text, separator), header.row + 1 + MOST_ROWS + 1))
+    rows = tuple(counted(_row(header, each) for each in cells[header.row + 1 :]))
+    return Reading(ExchangeFormat.CSV, rows, tuple(_remarks(header, cells)))
 
 
 def write(targets: Sequence[Target]) -> ExportedText:
@@ -105,33 +117,33 @@ def _unguarded(text: str) -> str:
     return text.removeprefix(_GUARD) if _FORMULA.match(text) else text
 
 
-def _header_and_cells(text: str) -> tuple[_Header, _Cells] | None:
-    """Read the text with the separator that gives the best header."""
-    best: tuple[_Header, _Cells] | None = None
+def _separator_and_header(text: str) -> tuple[str, _Header] | None:
+    """Find the separator that gives the best header."""
+    best: tuple[str, _Header] | None = None
     for separator in _SEPARATORS:
-        cells = _cells(text, separator)
-        header = _header(cells)
-        if header and (best is None or len(header.columns) > len(best[0].columns)):
-            best = header, cells
+        header = _header(islice(_rows(text, separator), _HEADER_WITHIN_ROWS))
+        if header and (best is None or len(header.columns) > len(best[1].columns)):
+            best = separator, header
     return best
 
 
-def _cells(text: str, separator: str) -> _Cells:
+def _rows(text: str, separator: str) -> Iterator[_Cells]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    cells: list[tuple[int, Sequence[str]]] = []
-    line = 1
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                cells.append((line, row))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        cells.append((line, (f"{error}",)))
-    return cells
+    while True:
+        line = reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield _Cells(line, (), f"cannot be read as a row of a table: {error}")
+            continue
+        if any(cell.strip() for cell in row):
+            yield _Cells(line, row)
 
 
-def _header(cells: _Cells) -> _Header | None:
-    for number, (_, row) in enumerate(cells[:_HEADER_WITHIN_ROWS]):
+def _header(rows: Iterable[_Cells]) -> _Header | None:
+    for number, row in enumerate(each.cells for each in rows):
         names = [_NOT_IN_A_COLUMN_NAME.sub("", cell.lower()) for cell in row]
         columns: dict[Field, int] = {}
         for field, aliases in _COLUMNS.items():
@@ -147,29 +159,31 @@ def _header(cells: _Cells) -> _Header | None:
     return None
 
 
-def _row(header: _Header, line: int, cells: Sequence[str]) -> ExchangeRow:
-    texts = {field: _cell(cells, place) for field, place in header.columns.items()}
-    said = "" if header.tls is None else _cell(cells, header.tls).strip().lower()
+def _row(header: _Header, row: _Cells) -> ExchangeRow:
+    if row.problem:
+        return ExchangeRow(row.line, problem=row.problem)
+    texts = {field: _cell(row.cells, place) for field, place in header.columns.items()}
+    said = "" if header.tls is None else _cell(row.cells, header.tls).strip().lower()
     channel = _CHANNELS.get(said)
-    row = row_of(line, texts, channel or Channel.NOT_GIVEN)
+    read = row_of(row.line, texts, channel or Channel.NOT_GIVEN)
     if channel is not None:
-        return row
+        return read
     problem = f"{_TLS}: {shown(said)} must be yes or no"
-    return ExchangeRow(line, row.values, problem="; ".join(filter(None, (row.problem, problem))))
+    return replace(read, problem="; ".join(filter(None, (read.problem, problem))))
 
 
 def _cell(cells: Sequence[str], place: int) -> str:
     return _unguarded(cells[place]) if place < len(cells) else ""
 
 
-def _remarks(header: _Header, cells: _Cells) -> Iterator[Remark]:
-    line = cells[header.row][0]
-    for above, row in cells[: header.row]:
-        if row[0].startswith(_EXCEL_SEPARATOR):
+def _remarks(header: _Header, cells: Sequence[_Cells]) -> Iterator[Remark]:
+    line = cells[header.row].line
+    for above in cells[: header.row]:
+        if above.cells and above.cells[0].startswith(_EXCEL_SEPARATOR):
             continue
-        yield Remark(above, "is above the header, and was ignored")
+        yield Remark(above.line, "is above the header, and was ignored")
     if header.ignored:
-        names = ", ".join(str(PeerText(name.strip())) for name in header.ignored)
+        names = PeerText(", ".join(name.strip() for name in header.ignored))
         yield Remark(line, f"unknown columns, ignored: {names}")
     if len(cells) == header.row + 1:
         yield Remark(line, "there are no rows below the header")

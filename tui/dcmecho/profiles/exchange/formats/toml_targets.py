@@ -15,7 +15,14 @@ from dcmecho.profiles.book.load import UnreadableFileError, parse
 from dcmecho.profiles.book.model import BUILT_IN, Profile, ProfileBook
 from dcmecho.profiles.book.reading import FileReading
 from dcmecho.profiles.book.tls import TlsKey
-from dcmecho.profiles.exchange.rows import Channel, ExchangeFormat, ExchangeRow, Reading, Remark
+from dcmecho.profiles.exchange.rows import (
+    Channel,
+    ExchangeFormat,
+    ExchangeRow,
+    Reading,
+    Remark,
+    counted,
+)
 from dcmecho.profiles.exchange.writing import ExportedText
 from dcmecho.profiles.text.style import TableStyle
 
@@ -36,7 +43,7 @@ def read(text: str) -> Reading:
         problem = error.problem
         return Reading(ExchangeFormat.TOML, (ExchangeRow(problem.line, problem=problem.message),))
     book = book_of(FileReading(_NAMELESS, text, document), writable=False)
-    rows = tuple(_row(book, profile) for profile in book.profiles)
+    rows = tuple(counted(_row(book, profile) for profile in book.profiles))
     has_tls = any(row.channel is Channel.TLS for row in rows)
     message = "TLS is imported without its files; name them in [target.tls]"
     return Reading(ExchangeFormat.TOML, rows, (Remark(0, message),) if has_tls else ())

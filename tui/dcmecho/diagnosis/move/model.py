@@ -14,6 +14,9 @@ from dcmecho.diagnosis.rows import WordsEnum
 from dcmecho.diagnosis.sanitize import NO_TEXT, PeerText
 from dcmecho.standard.statuses import PENDING
 
+LONGEST_S = 600.0
+"""Longest time to wait for the end of a C-MOVE, whatever the peer sends meanwhile."""
+
 
 @dataclass(frozen=True, slots=True)
 class MoveRequest:

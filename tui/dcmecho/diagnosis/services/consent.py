@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dcmecho.diagnosis.move.model import MoveRequest
+from dcmecho.diagnosis.move.model import LONGEST_S, MoveRequest
 from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.store.model import PATIENT_ID, PATIENT_NAME, SyntheticImage
 from dcmecho.diagnosis.target.target import Target
@@ -22,7 +22,8 @@ def move_sentence(order: MoveRequest, target: Target) -> str:
     return (
         f"Asks {target} to send study {order.study_uid} to"
         f" {title_bytes(target.calling_ae)}, and listens on {ends}. Sends one C-MOVE, and one"
-        f" C-FIND if needed. {what} The peer logs it. Use a phantom or test study, never a"
+        f" C-FIND if needed, and waits up to {LONGEST_S:g} s for the end. {what} The peer"
+        f" logs it. Use a phantom or test study, never a"
         " patient's: if the peer has another address registered for your AE title, it sends the"
         " study there."
     )

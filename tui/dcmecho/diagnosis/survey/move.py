@@ -18,6 +18,8 @@ from dcmecho.diagnosis.listen.events import (
     PendingAssociation,
 )
 from dcmecho.diagnosis.move.model import (
+    LONGEST_S,
+    MoveAnswer,
     MoveEvidence,
     MoveRequest,
     MoveResult,
@@ -40,7 +42,6 @@ from dcmecho.standard.uids import (
 MOST_ASSOCIATIONS = 2
 """One for the C-MOVE, and one for a C-FIND if only that can show whether the study exists."""
 
-_LONGEST_S = 600.0
 _TICK_S = 0.2
 _ENOUGH_AFTER_S = 2.0
 """Time the peer has to finish after the return connection is proven, before C-CANCEL."""
@@ -52,6 +53,8 @@ _SYNTAXES = (IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN)
 _MOVES = (ContextProposal(STUDY_ROOT_MOVE, _SYNTAXES),)
 _FINDS = (ContextProposal(STUDY_ROOT_FIND, _SYNTAXES),)
 _MESSAGE_ID = 1
+_MOST_PENDING = 65_535
+"""Most pending responses: the peer counts the sub-operations with 16 bits (PS3.7 E.1)."""
 _KEPT_CALLS = 100
 
 
@@ -109,6 +112,8 @@ class _Move:
             tools.machine.addresses_of(target.host),
         )
         self._began_s = 0.0
+        self._told_s = 0.0
+        self._pending = 0
         self._reached_s: float | None = None
 
     def run(self) -> MoveResult:
@@ -156,27 +161,41 @@ class _Move:
         self._began_s = time.monotonic()
         ended = False
         while not ended and self._awaits(link, context.context_id):
-            answer = link.next_move(_MESSAGE_ID, link.patience_s)
-            self._update(answer=answer)
-            ended = answer.is_final or answer.answer.ending is not Ending.ANSWERED
+            ended = self._take(link.next_move(_MESSAGE_ID, link.patience_s))
         if ended:
             self._linger(link)
         final = self._seen.answer
         return ended and final is not None and final.answer.ending is Ending.ANSWERED
 
+    def _take(self, answer: MoveAnswer) -> bool:
+        """Note a response; return true if nothing follows it. Not each pending one is shown."""
+        self._pending += 1
+        ended = answer.is_final or answer.answer.ending is not Ending.ANSWERED
+        if not ended and self._pending > _MOST_PENDING:
+            self._update(answer=_endless(answer))
+            return True
+        now_s = time.monotonic()
+        if ended or now_s > self._told_s + _TICK_S:
+            self._told_s = now_s
+            self._update(answer=answer)
+        else:
+            self._seen = replace(self._seen, answer=answer)
+        return ended
+
     def _awaits(self, link: ServiceLink, context_id: int) -> bool:
         """Wait for the peer; return false if there is nothing more to wait for."""
         silent_s = time.monotonic() + link.patience_s
-        while not link.wait_for_activity(_TICK_S):
+        while True:
+            has_spoken = link.wait_for_activity(_TICK_S)
             self._take_in()
             now_s = time.monotonic()
-            if self._has_enough(link, context_id, now_s) or now_s > self._began_s + _LONGEST_S:
+            if self._has_enough(link, context_id, now_s) or now_s > self._began_s + LONGEST_S:
                 return False
+            if has_spoken:
+                return True
             if now_s > silent_s:
                 self._update(answer=link.next_move(_MESSAGE_ID, 0.0))
                 return False
-        self._take_in()
-        return True
 
     def _has_enough(self, link: ServiceLink, context_id: int, now_s: float) -> bool:
         """Ask the peer to stop once the return connection is proven; return true if it does not."""
@@ -207,6 +226,8 @@ class _Move:
     def _take_in(self) -> None:
         """Process the listener's events."""
         self._news.clear()
+        if not self._heard:
+            return
         calls = {call.number: call for call in self._seen.calls}
         closed_unread = self._seen.closed_unread
         while self._heard:
@@ -249,3 +270,9 @@ class _Move:
 
     def _update(self, **known: object) -> None:
         self._tools.tell(self._judged(**known))
+
+
+def _endless(answer: MoveAnswer) -> MoveAnswer:
+    message = f"more than {_MOST_PENDING} C-MOVE-RSP with status Pending, and no final one"
+    malformed = answer.answer._replace(ending=Ending.MALFORMED, message=message)
+    return MoveAnswer(malformed)

@@ -119,12 +119,12 @@ async def test_a_small_screen_without_colours_and_signs(
 
 
 async def test_hostile_text_is_shown_as_it_is(profiles: Path, engine: PlayedEngine) -> None:
-    name = "[/]\x1b[31m[bold]"
-    modalities = {"DicomModalities": {name: ["[/x]", "h", 104], "b": ["\u202e", "h", 1]}}
+    peers = {"[/][bold]": ["[/x]", "h", 104], "\x1b[31m": ["A", "h", 1], "b": ["\u202e", "h", 1]}
+    modalities = {"DicomModalities": peers}
     Path("orthanc.json").write_text(json.dumps(modalities), encoding="utf-8")
     async with opened(profiles, engine) as console:
         await previewed(console, "orthanc.json")
-        await console.shows("[/]\\x1b[31m[bold]", "[/x]@h:104", "1 refused")
+        await console.shows("[/][bold]", "[/x]@h:104", '"\\u001b[31m"', "2 refused")
 
 
 async def test_all_targets_are_exported_to_a_new_file(profiles: Path, engine: PlayedEngine) -> None:

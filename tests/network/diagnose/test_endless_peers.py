@@ -68,7 +68,7 @@ def test_fragments_without_end(fragment: bytes) -> None:
     with endless(play) as target:
         report = diagnose(target)
     assert (report.verdict.stage, exit_code(report)) == (StageId.ECHO, ExitCode.NO_ECHO)
-    assert "no whole command" in report.verdict.title
+    assert "no complete command" in report.verdict.title
     assert CauseId.PEER_MALFORMED in listed(report)
     assert not proven(report)
 
@@ -83,7 +83,7 @@ def test_a_fragment_and_then_silence_is_no_plain_silence() -> None:
 
     with endless(play) as target:
         report = diagnose(target)
-    assert "no whole command" in report.verdict.title
+    assert "no complete command" in report.verdict.title
     assert CauseId.PEER_MALFORMED in listed(report)
 
 

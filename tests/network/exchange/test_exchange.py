@@ -199,7 +199,7 @@ class TestExportCommand:
             "AE title B B, host b, port 2762, TLS",
         ]
         ours = dcmecho("export", "--all", "--our-host", "10.1.2.3", "--profiles", str(profiles))
-        assert ours.stdout == "AE title WS, host 10.1.2.3, port 104\n"
+        assert ours.stdout == "AE title WS, host 10.1.2.3, port 11112\n"
 
     def test_a_file_is_new_and_for_its_owner_only(self, profiles: Path, tmp_path: Path) -> None:
         out = tmp_path / "peers.csv"

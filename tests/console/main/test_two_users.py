@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,7 +15,7 @@ import pytest
 
 from dcmecho.profiles.book.load import load
 from tests.console.driving import PROFILES
-from tests.people import Person, ended, line_from, open_folder, owned, people, unused_group
+from tests.people import Person, line_from, open_folder, owned, people, unused_group
 
 _FAST = 60
 """Saves in a row, so that those of two users meet."""
@@ -77,15 +78,20 @@ for number in range(int(sys.argv[3]), int(sys.argv[4])):
 """
 
 
+def _lines(program: subprocess.Popen[str]) -> set[str]:
+    """Wait until a program ends, without an error; return the lines that it wrote."""
+    with program:
+        assert program.stdout is not None
+        told = {line.strip() for line in program.stdout}
+        assert program.stderr is not None
+        said = program.stderr.read()
+    assert program.returncode == 0, said
+    return told
+
+
 def _by_console(person: Person, path: Path, name: str, times: int) -> set[str]:
     """Add targets in the form; return the names that the console said are saved."""
-    with person.python(_CONSOLE, path, name, str(times)) as console:
-        assert console.stdout is not None
-        told = {line.strip() for line in console.stdout}
-        assert console.stderr is not None
-        said = console.stderr.read()
-    assert console.returncode == 0, said
-    return told
+    return _lines(person.python(_CONSOLE, path, name, str(times)))
 
 
 def _by_import(person: Person, path: Path, name: str, times: int) -> set[str]:
@@ -101,9 +107,7 @@ def _by_import(person: Person, path: Path, name: str, times: int) -> set[str]:
 
 def _by_saving(person: Person, path: Path, name: str, times: int) -> set[str]:
     """Save as fast as the disk allows; return the names that were told."""
-    said = ended(person.python(_SAVES, path, name, "0", str(times)))
-    assert said.code == 0, said.err
-    return set(said.out.split())
+    return _lines(person.python(_SAVES, path, name, "0", str(times)))
 
 
 def _killed(person: Person, path: Path, name: str, times: int) -> set[str]:
@@ -164,7 +168,7 @@ def _all_at_once(path: Path, umasks: tuple[int, int], times: int) -> None:
 UMASKS = ((0o022, 0o077), (0o077, 0o027), (0o027, 0o022))
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_what_two_users_were_told_is_saved_is_in_the_file(shared: Path) -> None:
     _all_at_once(shared, UMASKS[0], 3)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -58,14 +59,54 @@ async def test_the_heading_counts_while_it_runs(profiles: Path, engine: PlayedEn
         assert "checked," not in console.lines[0]
 
 
-async def test_who_waits_is_taken_to_the_first_failure(
+async def test_the_cursor_stays_and_the_failures_are_seen(
     profiles: Path, engine: PlayedEngine
 ) -> None:
     engine.peers["Echo cart"] = REFUSED
     async with opened(profiles, engine) as console:
         await console.press("down", "a")
         await console.idle()
-        await console.shows("▌ ✘ Echo cart", "ECONNREFUSED", "What to do next")
+        await console.shows("▌ ✔ CT 2", "✘ Echo cart", FAILING_GROUP)
+
+
+async def test_failures_of_one_cause_are_together_in_the_order_of_the_file(
+    profiles: Path, engine: PlayedEngine
+) -> None:
+    many = "".join(
+        f'[[target]]\nname = "US {number}"\ngroup = "Ward {number}"\nhost = "10.0.0.{number}"\n'
+        'port = 104\ncalled_ae = "US"\n'
+        for number in range(1, 5)
+    )
+    profiles.write_text(PROFILES + many)
+    for name in ("Echo cart", "US 1", "US 2", "US 4"):
+        engine.peers[name] = REFUSED
+    engine.peers["CT 2"] = CALLED_UNKNOWN
+    async with opened(profiles, engine) as console:
+        await console.press("a")
+        await console.idle()
+        assert order(console)[:7] == [
+            FAILING_GROUP,
+            "CT 2",
+            "Failing, 4 alike: refused",
+            "Echo cart",
+            "US 1",
+            "US 2",
+            "US 4",
+        ]
+        assert "Ward 2" in console.line("✘ US 2")
+        assert "Radiology" in console.line("✘ CT 2")
+
+
+async def test_the_estimate_knows_the_timeouts_that_are_waited_for(
+    profiles: Path, engine: PlayedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dcmecho.console.runs.state._SLOW_S", 0.0)
+    engine.peers["Main PACS"] = HELD
+    async with opened(profiles, engine) as console:
+        await console.press("a")
+        await console.until(lambda: re.search(r"about [23]\d s left", console.lines[0]))
+        engine.go_on()
+        await console.idle()
 
 
 async def test_the_list_names_a_proven_cause_and_else_the_stage(

@@ -29,12 +29,17 @@ class Progress:
             return None
         return elapsed_s / self.done * (self.total - self.done)
 
-    def words(self, elapsed_s: float) -> str:
-        """Return ``120 of 300 checked, 4 failing, about 12 s left``."""
+    def words(self, elapsed_s: float, at_least_s: float = 0.0) -> str:
+        """Return ``120 of 300 checked, 4 failing, about 12 s left``.
+
+        ``at_least_s`` is how long the timeouts that are waited for can still take.
+        """
         parts = [f"{self.done} of {self.total} checked"]
         if self.failing:
             parts.append(f"{self.failing} failing")
         remaining_s = self.remaining_s(elapsed_s)
+        if at_least_s:
+            remaining_s = max(remaining_s or 0.0, at_least_s)
         if remaining_s is not None and self.done < self.total:
             parts.append(f"about {_rough(remaining_s)} left")
         return ", ".join(parts)

@@ -48,7 +48,7 @@ class Diagnosing:
         """Check the marked or all shown targets, except those that must not be probed."""
         if self._session.running_check is not None:
             self._panes.say(
-                f"{self._session.running_check.words}. Press esc to cancel.", Mark.RUNNING
+                f"{self._words(self._session.running_check)}. Press esc to cancel.", Mark.RUNNING
             )
             return
         choice = choose(self._session.marked or self._panes.targets.shown, self._session.state)
@@ -65,8 +65,11 @@ class Diagnosing:
 
     def show_check(self, current: CheckSession) -> None:
         """Show the progress in the heading; move the failing targets to the top of the list."""
-        self._panes.heading.show_progress(current.words)
+        self._panes.heading.show_progress(self._words(current))
         self._panes.targets.show_failing(current.failing)
+
+    def _words(self, current: CheckSession) -> str:
+        return current.words(self._session.longest_wait_s())
 
     def show_check_end(self, finished: CheckSession) -> None:
         """Show the tally again, and the result in one line."""
@@ -78,9 +81,9 @@ class Diagnosing:
         self._panes.say(f"{result.text}{self._left_out_of_check}", result.mark)
 
     def _go_to_failing(self) -> None:
-        """Select the first failing target, unless the user has moved on meanwhile."""
+        """Show the first failing targets, unless the user has moved on; the cursor stays."""
         if self._is_waiting() and self._panes.chosen == self._chosen_at_round:
-            self._panes.targets.select_failing()
+            self._panes.targets.show_top()
 
     def cancel(self) -> None:
         """Cancel the check of many, or the selected target's run, and show that at once."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
@@ -31,7 +31,7 @@ PLAIN_GROUP = "Other targets"
 """The heading of targets without a group, if others have one."""
 
 FAILING_GROUP = "Failing"
-"""The heading of targets that failed in a check of many, in the order of their reports."""
+"""The heading of targets that failed in a check of many, each in another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class TargetList(RowView):
         self._haystacks: Sequence[str] = ()
         self._wanted_key: str | None = None
         self._problems = 0
-        self._failing: list[str] = []
+        self._failing: set[str] = set()
         self._rows: list[_Row] = []
         self.border_title = "Targets"
 
@@ -130,30 +130,41 @@ class TargetList(RowView):
         return names + self._symbols.width + _STATE_WIDTH + _AROUND_NAME
 
     def show_failing(self, keys: Sequence[str]) -> None:
-        """Put the profiles with these keys at the top, in this order, in a group of their own."""
-        if list(keys) != self._failing:
-            self._failing = list(keys)
+        """Put the profiles with these keys at the top, those that failed alike together."""
+        if set(keys) != self._failing:
+            self._failing = set(keys)
             self._arrange(self._selected_key)
 
-    def select_failing(self) -> None:
-        """Put the cursor on the first failing target, unless it is on one already."""
-        shown = {profile_key(row) for row in self._rows if isinstance(row, Profile)}
-        failing = [key for key in self._failing if key in shown]
-        if failing and self._selected_key not in failing:
-            self._arrange(failing[0])
+    def show_top(self) -> None:
+        """Scroll to the failing targets; the cursor stays where it is."""
+        if self._failing:
+            self.scroll_to(y=0, animate=False, force=True)
+
+    def _alike(self, failing: Sequence[Profile]) -> Iterator[_Row]:
+        """Yield failing targets in the order of the file, those that failed alike together."""
+        by_word: dict[str, list[Profile]] = {}
+        for profile in failing:
+            by_word.setdefault(_word(self._state[profile_key(profile)]), []).append(profile)
+        single = [members[0] for members in by_word.values() if not members[1:]]
+        if single:
+            yield _Heading(FAILING_GROUP)
+            yield from single
+        for word, members in by_word.items():
+            if members[1:]:
+                yield _Heading(f"{FAILING_GROUP}, {len(members)} alike: {word}")
+                yield from members
 
     def _arrange(self, keep: str | None) -> None:
         shown = self.shown
-        by_key = {profile_key(profile): profile for profile in shown} if self._failing else {}
-        failing = [by_key.pop(key) for key in self._failing if key in by_key]
+        failing: list[Profile] = []
         groups: dict[str, list[Profile]] = {}
-        for profile in by_key.values() if self._failing else shown:
-            groups.setdefault(profile.group, []).append(profile)
+        for profile in shown:
+            is_failing = bool(self._failing) and profile_key(profile) in self._failing
+            (failing if is_failing else groups.setdefault(profile.group, [])).append(profile)
         self._rows = []
         if self._problems and not self.filter_text:
             self._rows.append(_FileRow(self._problems))
-        if failing:
-            self._rows += [_Heading(FAILING_GROUP), *failing]
+        self._rows.extend(self._alike(failing))
         for group, members in groups.items():
             if len(groups) > 1 or group or failing:
                 self._rows.append(_Heading(group or PLAIN_GROUP))
@@ -253,6 +264,8 @@ class TargetList(RowView):
         room = self.row_width - len(cursor) - len(sign) - len(word) - 4
         if mark is Mark.NOT_RUN and name.cell_length > room:
             room, word = room + len(word), ""
+        if profile.group and profile_key(profile) in self._failing:
+            name = Content.assemble(name, ("  " + profile.group, "$quiet"))
         name = name.truncate(max(4, room), ellipsis=True, pad=True)
         return Content.assemble(
             (cursor, "$primary"),

@@ -33,10 +33,9 @@ class CheckSession:
         self._handle: CheckHandle | None = None
         self._changed = threading.Condition()
 
-    @property
-    def words(self) -> str:
-        """The progress in one line."""
-        said = self.progress.words(monotonic() - self._started)
+    def words(self, at_least_s: float) -> str:
+        """Return the progress in one line; running timeouts take ``at_least_s`` from now."""
+        said = self.progress.words(monotonic() - self._started, at_least_s)
         return f"{said}, cancelling" if self.cancelled else said
 
     @property

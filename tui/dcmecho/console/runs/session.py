@@ -208,6 +208,17 @@ class Session(FileSession):
             self.state[key].log.extend(entries)
         return set(batches)
 
+    def longest_wait_s(self) -> float:
+        """Return how long the peers of a check of many that do not answer can still take."""
+        waiting = self.running_check.waiting if self.running_check is not None else ()
+        targets = {profile_key(each): each.target for each in self.book.profiles}
+        waits = (
+            self.state[key].longest_wait_s(target)
+            for key in waiting
+            if (target := targets.get(key)) is not None
+        )
+        return max(waits, default=0.0)
+
     def running_keys(self) -> set[str]:
         """The keys of everything that is running."""
         waiting = map(profile_key, self.book.profiles) if self.running_check is not None else ()

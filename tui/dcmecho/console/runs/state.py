@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from dcmecho.diagnosis.survey.survey import SurveyRequest
 
 
+_SLOW_S = 1.0
+"""A stage that takes longer than this probably ends with its timeout."""
+
+
 class Phase(Enum):
     """The phase of a target's latest run."""
 
@@ -97,6 +101,21 @@ class Record:
     def elapsed_s(self) -> float:
         """Seconds since the run or the experiment began."""
         return monotonic() - self.started
+
+    def longest_wait_s(self, target: Target) -> float:
+        """Return how long a stage that has not been answered within 1 s can still take."""
+        if self.phase is not Phase.RUNNING or self.elapsed_s < _SLOW_S:
+            return 0.0
+        match self.current:
+            case StageId.CONNECT | StageId.TLS:
+                timeout_s = target.connect_timeout_s
+            case StageId.ASSOCIATE:
+                timeout_s = target.acse_timeout_s
+            case StageId.ECHO:
+                timeout_s = target.dimse_timeout_s
+            case _:
+                timeout_s = 0.0
+        return max(0.0, timeout_s - self.elapsed_s)
 
     @property
     def mark(self) -> Mark:

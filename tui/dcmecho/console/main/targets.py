@@ -265,7 +265,7 @@ class TargetList(RowView):
         if mark is Mark.NOT_RUN and name.cell_length > room:
             room, word = room + len(word), ""
         if profile.group and profile_key(profile) in self._failing:
-            name = Content.assemble(name, ("  " + profile.group, "$quiet"))
+            name = Content.assemble(name, (f"  ({profile.group})", "$quiet"))
         name = name.truncate(max(4, room), ellipsis=True, pad=True)
         return Content.assemble(
             (cursor, "$primary"),

@@ -90,6 +90,13 @@ def test_a_flood_of_calls_is_counted_and_not_kept() -> None:
     assert told.outcome is ListeningOutcome.REACHED
 
 
+def test_a_flood_of_long_requests_is_counted_and_not_kept() -> None:
+    long = replace(request(), pdu_bytes=61_000)
+    told = book(*(call(long, number=n) for n in range(1, 100)), call(number=100))
+    assert told.calls == 100
+    assert [each.call.number for each in told.newest_first] == list(range(100, 82, -1))
+
+
 def test_connections_that_were_turned_away_are_no_silence() -> None:
     told = book()
     told.add(CallsClosedUnread(AT, PEER, ClosedUnreadReason.TOO_OFTEN, 12))

@@ -53,6 +53,9 @@ exit codes:
   32 cannot use the port      2 wrong command line
   130 stopped before anyone called"""
 _LONGEST_S = 86_400
+_MOST_DETAILS = 4_000_000
+"""Characters to print before requests are printed without their lists. A caller can send lists of
+60 kB ten times a second."""
 
 
 def run(argv: Sequence[str]) -> int:
@@ -171,6 +174,7 @@ class _Listening:
         self._whole = given.verbose or given.debug
         self._format: OutputFormat = given.format
         self._book = CallBook(expected)
+        self._printed = 0
 
     def take(self, event: ListeningEvent) -> None:
         """Print an event. Called on the listener's thread."""
@@ -201,15 +205,28 @@ class _Listening:
                 sys.stderr.write(f"{line}\n")
             sys.stderr.flush()
         if self._format is OutputFormat.JSONL:
-            sys.stdout.write(listen_json.render_event(event, self._book) + "\n")
+            brief = self._is_long
+            self._print(listen_json.render_event(event, self._book, brief=brief) + "\n")
         elif self._format is OutputFormat.TEXT and isinstance(event, CallChanged):
             self._tell_call(event)
+
+    @property
+    def _is_long(self) -> bool:
+        """Report whether so much was printed that requests are now printed without their lists."""
+        return self._printed > _MOST_DETAILS
+
+    def _print(self, text: str) -> None:
+        sys.stdout.write(text)
         sys.stdout.flush()
+        was_long, self._printed = self._is_long, self._printed + len(text)
+        if self._is_long and not was_long:
+            complain("from now on, calls are printed without their contexts, roles and extensions")
 
     def _tell_call(self, event: CallChanged) -> None:
         judged = self._book.find(event.call.number)
         if judged is not None and event.call.ending is not None:
-            sys.stdout.write(listen_text.render_call(judged, whole=self._whole) + "\n")
+            brief = self._is_long
+            self._print(listen_text.render_call(judged, whole=self._whole, brief=brief) + "\n")
 
     def _explanations(self) -> Sequence[str]:
         bound = self._book.started.bound if self._book.started else ()

@@ -33,9 +33,13 @@ def _mark(grade: Grade) -> str:
 _SHOWN_CONTEXTS = 8
 
 
-def render_call(judged: JudgedCall, *, whole: bool) -> str:
-    """Return one call, ending with a newline; ``whole`` lists every presentation context."""
-    return "\n".join(_call(judged, whole=whole)) + "\n"
+def render_call(judged: JudgedCall, *, whole: bool, brief: bool = False) -> str:
+    """Return one call, ending with a newline.
+
+    ``whole`` lists every presentation context, ``brief`` nothing that the caller requests.
+    """
+    lines = _brief(judged) if brief else _call(judged, whole=whole)
+    return "\n".join(lines) + "\n"
 
 
 def render_summary(book: CallBook, explanations: Sequence[str]) -> str:
@@ -74,14 +78,18 @@ def expected_callers(expected: Expectation) -> Iterator[str]:
         yield f"Expected: {expected.peer}, AE title {expected.calling}{place}"
 
 
-def _call(judged: JudgedCall, *, whole: bool) -> Iterator[str]:
+def _brief(judged: JudgedCall) -> Iterator[str]:
     call, verdict = judged.call, judged.verdict
     time = f"{call.at.astimezone():%H:%M:%S}"
     yield f"{time}  {_mark(verdict.grade):<4}  {called_by(call)}  from {call.source}"
     yield from wrap(f"{call.source.ip} {verdict.title}", "          ", "          ")
     for finding in verdict.findings:
         yield from wrap(f"-> {finding.action}", "          ", "             ")
-    facts = call_facts(call)
+
+
+def _call(judged: JudgedCall, *, whole: bool) -> Iterator[str]:
+    yield from _brief(judged)
+    facts = call_facts(judged.call)
     contexts = sum(fact.lead.startswith("Context ") for fact in facts)
     hidden = 0 if whole else max(0, contexts - _SHOWN_CONTEXTS)
     yield from plain_lines(facts[: len(facts) - hidden])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +22,20 @@ from dcmecho.diagnosis.network.connection import Address
 
 KEPT_CALLS = 500
 """Maximum calls kept. Older calls are dropped but still counted."""
+
+_KEPT_BYTES = 1_048_576
+"""Most bytes of all requests kept. A request that was read takes some 30 times its bytes."""
+
+
+def newest_calls(calls: Sequence[Call], most: int = KEPT_CALLS) -> Sequence[Call]:
+    """Return the newest calls: at most ``most``, and the newest whose requests fit the limit."""
+    kept_bytes, first = 0, len(calls)
+    for call in reversed(calls[-most:]):
+        kept_bytes += call.request.pdu_bytes if call.request else 0
+        if kept_bytes > _KEPT_BYTES:
+            break
+        first -= 1
+    return calls[first:]
 
 
 class ListeningOutcome(StrEnum):
@@ -70,7 +85,8 @@ class CallBook:
         verdict = judge(call, self.expected)
         self._reached |= verdict.grade in (Grade.REACHED, Grade.ODD)
         self._kept[call.number] = JudgedCall(call, verdict)
-        while len(self._kept) > KEPT_CALLS:
+        newest = newest_calls([judged.call for judged in self._kept.values()])
+        while len(self._kept) > len(newest):
             self._kept.popitem(last=False)
 
     def expect(self, expected: Expectation) -> None:

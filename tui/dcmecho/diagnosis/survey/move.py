@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from dcmecho.diagnosis.listen.book import newest_calls
 from dcmecho.diagnosis.listen.events import (
     Admission,
     Admit,
@@ -238,7 +239,7 @@ class _Move:
                     closed_unread = times
                 case _:
                     pass
-        newest = tuple(calls.values())[-_KEPT_CALLS:]
+        newest = tuple(newest_calls(tuple(calls.values()), _KEPT_CALLS))
         if newest != self._seen.calls or closed_unread != self._seen.closed_unread:
             self._update(calls=newest, closed_unread=closed_unread)
 

@@ -41,9 +41,12 @@ def render_line(book: CallBook, explanations: Sequence[str], code: ExitCode) -> 
     return one_line(_book(book, explanations, code))
 
 
-def render_event(event: ListeningEvent, book: CallBook) -> str:
-    """Return an event as one line of JSON, without the newline."""
-    return one_line(_event(event, book))
+def render_event(event: ListeningEvent, book: CallBook, *, brief: bool = False) -> str:
+    """Return an event as one line of JSON, without the newline.
+
+    A ``brief`` one leaves out the lists of the request, and says so.
+    """
+    return one_line(_event(event, book, brief=brief))
 
 
 def _book(book: CallBook, explanations: Sequence[str], code: ExitCode) -> dict[str, Any]:
@@ -73,7 +76,7 @@ def _book(book: CallBook, explanations: Sequence[str], code: ExitCode) -> dict[s
     }
 
 
-def _event(event: ListeningEvent, book: CallBook) -> dict[str, Any]:
+def _event(event: ListeningEvent, book: CallBook, *, brief: bool) -> dict[str, Any]:
     match event:
         case ListeningStarted():
             return {
@@ -84,7 +87,8 @@ def _event(event: ListeningEvent, book: CallBook) -> dict[str, Any]:
             }
         case CallChanged(call):
             judged = JudgedCall(call, judge(call, book.expected))
-            return {"event": "call", **_call(judged)}
+            told = {"event": "call", **_call(judged)}
+            return {**told, **_without_lists(told)} if brief else told
         case CallsClosedUnread():
             return {
                 "event": "turned-away",
@@ -99,6 +103,18 @@ def _event(event: ListeningEvent, book: CallBook) -> dict[str, Any]:
                 "at": utc_time(event.at),
                 "reason": event.reason.value,
             }
+
+
+def _without_lists(told: dict[str, Any]) -> dict[str, Any]:
+    """Return the request and the answer without lists that can be as long as a request."""
+    parts = {}
+    for key in ("request", "answer"):
+        if told[key] is not None:
+            lists: dict[str, Any] = {
+                name: [] for name, value in told[key].items() if isinstance(value, list)
+            }
+            parts[key] = {**told[key], **lists, "lists_left_out": True}
+    return parts
 
 
 def _call(judged: JudgedCall) -> dict[str, Any]:

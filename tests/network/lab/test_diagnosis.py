@@ -33,6 +33,7 @@ ENDS_AT = {
     "congestion": (StageId.ASSOCIATE, ExitCode.REJECTED),
     "limit": (StageId.ASSOCIATE, ExitCode.REJECTED),
     "limit-as-version": (StageId.ASSOCIATE, ExitCode.REJECTED),
+    "identity-required": (StageId.ASSOCIATE, ExitCode.REJECTED),
     "unlisted-rejection": (StageId.ASSOCIATE, ExitCode.REJECTED),
     "application-context": (StageId.ASSOCIATE, ExitCode.REJECTED),
     "protocol-version": (StageId.ASSOCIATE, ExitCode.REJECTED),
@@ -94,6 +95,8 @@ CAUSES = {
     "congestion": "proven assoc.congestion",
     "limit": "proven assoc.limit",
     "limit-as-version": "likely assoc.limit, possible assoc.protocol-version",
+    "identity-required": "likely assoc.rejected, possible assoc.limit,"
+    " possible auth.identity-required",
     "unlisted-rejection": "proven assoc.rejected",
     "application-context": "proven assoc.app-context",
     "protocol-version": "proven assoc.protocol-version",

@@ -70,6 +70,11 @@ NOT_AUTHORISED = (
     (FindingId.QUERY_CRASHED, Confidence.POSSIBLE),
 )
 
+CRASHED = (
+    (FindingId.QUERY_CRASHED, Confidence.LIKELY),
+    (FindingId.QUERY_NOT_AUTHORISED, Confidence.POSSIBLE),
+)
+
 QUERIES: dict[str, tuple[Behaviour, QueryOutcome, tuple[Suspect, ...]]] = {
     "success": (archive(FindResponse()), QueryOutcome.NO_MATCH, ()),
     "a match nobody can have": (
@@ -83,8 +88,8 @@ QUERIES: dict[str, tuple[Behaviour, QueryOutcome, tuple[Suspect, ...]]] = {
         sure(FindingId.QUERY_STATUS),
     ),
     "abort": (archive(abort(0, 0)), QueryOutcome.ABORTED, NOT_AUTHORISED),
-    "close": (archive((Close(),)), QueryOutcome.CLOSED, NOT_AUTHORISED),
-    "reset": (archive((Reset(),)), QueryOutcome.CLOSED, NOT_AUTHORISED),
+    "close": (archive((Close(),)), QueryOutcome.CLOSED, CRASHED),
+    "reset": (archive((Reset(),)), QueryOutcome.CLOSED, CRASHED),
     "silence": (
         archive((Hold(),)),
         QueryOutcome.NO_ANSWER,

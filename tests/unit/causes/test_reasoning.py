@@ -215,7 +215,16 @@ CASES = [
     Case(
         "1/1/1",
         rejected(1, 1, 1),
-        [(CauseId.ASSOC_REJECTED, LIKELY), (CauseId.CONTEXT_REFUSED, POSSIBLE)],
+        [
+            (CauseId.ASSOC_REJECTED, LIKELY),
+            (CauseId.CONTEXT_REFUSED, POSSIBLE),
+            (CauseId.AUTH_IDENTITY_REQUIRED, POSSIBLE),
+        ],
+    ),
+    Case(
+        "1/2/1",
+        rejected(1, 2, 1),
+        [(CauseId.ASSOC_REJECTED, LIKELY), (CauseId.AUTH_IDENTITY_REQUIRED, POSSIBLE)],
     ),
     Case("1/1/2", rejected(1, 1, 2), [(CauseId.ASSOC_APP_CONTEXT, PROVEN)]),
     Case(
@@ -235,12 +244,17 @@ CASES = [
             (CauseId.ASSOC_REJECTED, LIKELY),
             (CauseId.ASSOC_LIMIT, POSSIBLE),
             (CauseId.CONTEXT_REFUSED, POSSIBLE),
+            (CauseId.AUTH_IDENTITY_REQUIRED, POSSIBLE),
         ],
     ),
     Case(
         "2/2/1",
         rejected(2, 2, 1),
-        [(CauseId.ASSOC_REJECTED, LIKELY), (CauseId.ASSOC_LIMIT, POSSIBLE)],
+        [
+            (CauseId.ASSOC_REJECTED, LIKELY),
+            (CauseId.ASSOC_LIMIT, POSSIBLE),
+            (CauseId.AUTH_IDENTITY_REQUIRED, POSSIBLE),
+        ],
     ),
     Case("3/1/2, outside the standard", rejected(3, 1, 2), [(CauseId.ASSOC_REJECTED, PROVEN)]),
     Case("1/2/2", rejected(1, 2, 2), [(CauseId.ASSOC_PROTOCOL_VERSION, PROVEN)]),

@@ -58,6 +58,7 @@ EXAMPLES: Mapping[AnswerKind, Answered] = {
     AnswerKind.REJECTED_CALLING: rejected(1, 1, 3),
     AnswerKind.REJECTED_APP_CONTEXT: rejected(1, 1, 2),
     AnswerKind.REJECTED_FOR_NOW: rejected(2, 3, 2),
+    AnswerKind.REJECTED_UNEXPLAINED: rejected(2, 2, 1),
     AnswerKind.REJECTED: rejected(1, 1, 1),
     AnswerKind.ABORTED: Answered(StageId.ASSOCIATE, EvidenceKind.ASSOCIATION_ABORTED, ABORT),
     AnswerKind.ABORTED_AT_ECHO: Answered(StageId.ECHO, EvidenceKind.ASSOCIATION_ABORTED, ABORT),
@@ -86,5 +87,10 @@ EXAMPLES: Mapping[AnswerKind, Answered] = {
     AnswerKind.TLS_BROKEN: handshake(TlsEnding.RESET),
     AnswerKind.TLS_SILENT: handshake(TlsEnding.SILENT),
     AnswerKind.NOT_TLS: handshake(TlsEnding.NOT_TLS),
+    AnswerKind.TCP_REFUSED: Answered(
+        StageId.CONNECT,
+        EvidenceKind.TCP_FAILED,
+        {"errno": 111, "timed_out": False, "elapsed_ms": 0.3, "peer": "192.0.2.1:104"},
+    ),
     AnswerKind.UNREACHED: Answered(StageId.CONNECT, EvidenceKind.TCP_FAILED),
 }

@@ -295,6 +295,33 @@ CASES = [
         "so the peer was busy",
     ),
     Case(
+        A.REJECTED_UNEXPLAINED,
+        X.RETRY_LATER,
+        A.REJECTED_UNEXPLAINED,
+        [
+            (CauseId.ASSOC_REJECTED, LIKELY),
+            (CauseId.AUTH_IDENTITY_REQUIRED, LIKELY),
+            (CauseId.ASSOC_LIMIT, POSSIBLE),
+        ],
+        "it can demand a user identity",
+    ),
+    Case(
+        A.REJECTED_UNEXPLAINED,
+        X.RETRY_LATER,
+        A.SUCCESS,
+        [(CauseId.ASSOC_REJECTED, LIKELY), (CauseId.ASSOC_LIMIT, POSSIBLE)],
+        "so the peer was busy",
+    ),
+    Case(
+        A.TCP_REFUSED,
+        X.RETRY_LATER,
+        A.SUCCESS,
+        [(CauseId.TCP_REFUSED, PROVEN)],
+        "it closes its port while it is busy",
+    ),
+    # CTN ends at a TLS greeting.
+    Case(A.SILENT, X.FLIP_TLS, A.TCP_REFUSED, unchanged(A.SILENT), "the port refuses connections"),
+    Case(
         A.REJECTED,
         X.RETRY_LATER,
         A.SUCCESS,

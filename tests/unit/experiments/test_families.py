@@ -19,7 +19,7 @@ ACCEPTED = Answered(StageId.ASSOCIATE, EvidenceKind.ASSOCIATION_ACCEPTED, {}, St
         (rejected(2, 1, 2, closed_after=True), "dcmqrscp or wlmscpfs"),
         (rejected(2, 1, 2, closed_after=False), "dcmrecv"),
         (rejected(1, 1, 2, closed_after=False), "Orthanc or DCMTK's storescp"),
-        (rejected(1, 1, 2, closed_after=True), "CTN"),
+        (rejected(1, 1, 2, closed_after=True), "CTN or dcm4che"),
         (rejected(1, 1, 7, closed_after=True), "pynetdicom, PixelMed and dcmjs"),
         (rejected(1, 1, 3, closed_after=False), "pynetdicom, PixelMed and dcmjs"),
         (ACCEPTED, "pynetdicom, PixelMed and dcmjs"),

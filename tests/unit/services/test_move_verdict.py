@@ -213,6 +213,11 @@ TABLE = {
         MoveOutcome.REFUSED,
         ((FindingId.MOVE_NOT_AUTHORISED, LIKELY), (FindingId.MOVE_CRASHED, POSSIBLE)),
     ),
+    "closed, as PixelMed does": (
+        seen(answer=ended(Ending.CLOSED)),
+        MoveOutcome.REFUSED,
+        ((FindingId.MOVE_CRASHED, LIKELY), (FindingId.MOVE_NOT_AUTHORISED, POSSIBLE)),
+    ),
     "silent": (
         seen(answer=ended(Ending.SILENT)),
         MoveOutcome.NO_ANSWER,

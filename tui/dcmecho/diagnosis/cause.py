@@ -91,6 +91,7 @@ class CauseId(StrEnum):
     ECHO_ABORTED = "echo.aborted"
     ECHO_CLOSED = "echo.closed"
     AUTH_PER_COMMAND = "auth.per-command"
+    AUTH_IDENTITY_REQUIRED = "auth.identity-required"
     RELEASE_NO_ANSWER = "release.no-answer"
 
 

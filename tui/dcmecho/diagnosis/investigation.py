@@ -9,7 +9,7 @@ from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.conclusion.conclusion import conclude
 from dcmecho.diagnosis.conclusion.narrowing import shown_by_experiments
 from dcmecho.diagnosis.evidence import EvidenceKind
-from dcmecho.diagnosis.experiments.answers import AnswerKind, answer_of
+from dcmecho.diagnosis.experiments.answers import REJECTED_TRANSIENTLY, answer_of
 from dcmecho.diagnosis.experiments.differential import broken, confirmation
 from dcmecho.diagnosis.experiments.plans import (
     Attempt,
@@ -93,7 +93,7 @@ class Investigation:
     @property
     def is_temporary(self) -> bool:
         """Report whether the peer rejected for now: the problem might end without any change."""
-        return answer_of(self.first.stages) is AnswerKind.REJECTED_FOR_NOW
+        return answer_of(self.first.stages) in REJECTED_TRANSIENTLY
 
     @property
     def next(self) -> Experiment | None:

@@ -58,20 +58,25 @@ REJECTIONS: Mapping[RejectReason, Suspects] = {
     RejectReason.NO_REASON: (
         (CauseId.ASSOC_REJECTED, _LIKELY),
         (CauseId.CONTEXT_REFUSED, _POSSIBLE),
+        (CauseId.AUTH_IDENTITY_REQUIRED, _POSSIBLE),
     ),
     RejectReason.APPLICATION_CONTEXT: ((CauseId.ASSOC_APP_CONTEXT, _PROVEN),),
-    RejectReason.NO_REASON_OF_ACSE: ((CauseId.ASSOC_REJECTED, _PROVEN),),
+    RejectReason.NO_REASON_OF_ACSE: (
+        (CauseId.ASSOC_REJECTED, _LIKELY),
+        (CauseId.AUTH_IDENTITY_REQUIRED, _POSSIBLE),
+    ),
     RejectReason.PROTOCOL_VERSION: ((CauseId.ASSOC_PROTOCOL_VERSION, _PROVEN),),
     RejectReason.CONGESTION: ((CauseId.ASSOC_CONGESTION, _PROVEN),),
     RejectReason.LOCAL_LIMIT: ((CauseId.ASSOC_LIMIT, _PROVEN),),
 }
-"""dcmrecv also sends 1/1/1 if it refuses every context."""
+"""dcmrecv also sends 1/1/1 if it refuses every context; others if no user identity is sent."""
 
 TRANSIENT_REJECTIONS: Mapping[RejectReason, Suspects] = {
     RejectReason.NO_REASON: (
         (CauseId.ASSOC_REJECTED, _LIKELY),
         (CauseId.ASSOC_LIMIT, _POSSIBLE),
         (CauseId.CONTEXT_REFUSED, _POSSIBLE),
+        (CauseId.AUTH_IDENTITY_REQUIRED, _POSSIBLE),
     ),
     RejectReason.APPLICATION_CONTEXT: (
         (CauseId.ASSOC_LIMIT, _LIKELY),
@@ -80,6 +85,7 @@ TRANSIENT_REJECTIONS: Mapping[RejectReason, Suspects] = {
     RejectReason.NO_REASON_OF_ACSE: (
         (CauseId.ASSOC_REJECTED, _LIKELY),
         (CauseId.ASSOC_LIMIT, _POSSIBLE),
+        (CauseId.AUTH_IDENTITY_REQUIRED, _POSSIBLE),
     ),
     RejectReason.PROTOCOL_VERSION: (
         (CauseId.ASSOC_LIMIT, _LIKELY),
@@ -89,7 +95,8 @@ TRANSIENT_REJECTIONS: Mapping[RejectReason, Suspects] = {
 """The reasons that mean something else if the result is transient: that proves nothing permanent.
 
 Older dcm4che sends 2/2/2 at its limit of associations, with the number of "local limit exceeded"
-and the wrong source. 2/1/2 is reported for the same.
+and the wrong source. 2/1/2 is reported for the same. pynetdicom sends 2/2/1 if it demands another
+user identity.
 """
 
 CONTEXT_RESULTS: Mapping[int, Suspects] = {
@@ -101,7 +108,9 @@ CONTEXT_RESULTS: Mapping[int, Suspects] = {
         (CauseId.CONTEXT_TRANSFER_SYNTAX_REFUSED, _PROVEN),
     ),
 }
-"""By the result of the refused context. CTN sends 3 for a refused transfer syntax."""
+"""By the result of the refused context. CTN sends 3 for a refused transfer syntax, and
+dcmqrscp does so for storage classes.
+"""
 
 _OTHER_CONTEXT_RESULT: Suspects = (
     (CauseId.CONTEXT_REFUSED, _LIKELY),

@@ -11,7 +11,7 @@ from dcmecho.diagnosis.conclusion.proofs import proofs
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
 from dcmecho.diagnosis.report import ExperimentResult, Report
-from dcmecho.diagnosis.sanitize import title_words
+from dcmecho.diagnosis.sanitize import path_text, title_words
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import Verdict, VerdictStatus
@@ -108,6 +108,8 @@ def values_of(target: Target, started: datetime, stages: Sequence[StageResult]) 
         "peer_address": f"{target.shown_host}:{target.port}",
         "time": f"{started:%Y-%m-%d %H:%M:%S} UTC",
     }
+    if target.tls is not None:
+        values["own_subject"] = path_text(target.tls.cert_file)
     for evidence in (evidence for result in stages for evidence in result.evidence):
         values |= _connection_values(evidence, stages)
     for result in stages:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping, Sequence
 
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
@@ -23,6 +24,8 @@ class AnswerKind(WordsEnum):
     REJECTED_APP_CONTEXT = "rejected-app-context", "rejected: application context not supported"
     REJECTED_FOR_NOW = "rejected-for-now", "rejected for now"
     """Congestion, local limit, or transient."""
+    REJECTED_UNEXPLAINED = "rejected-unexplained", "rejected for now, no reason given"
+    """Transient, and no reason given: 2/1/1 or 2/2/1."""
     REJECTED = "rejected", "rejected"
     ABORTED = "aborted", "aborted at the association request"
     ABORTED_AT_ECHO = "aborted-at-echo", "accepted, then aborted at C-ECHO"
@@ -48,8 +51,9 @@ class AnswerKind(WordsEnum):
     """Closed, reset or failed during a handshake."""
     TLS_SILENT = "tls-silent", "no answer to the TLS greeting"
     NOT_TLS = "not-tls", "an answer that is not TLS"
+    TCP_REFUSED = "tcp-refused", "the connection to the port was refused"
     UNREACHED = "unreached", "failed before the association"
-    """Ended before the association: values, name, TCP, or cancelled."""
+    """Ended before the association for another reason: values, name, TCP, or cancelled."""
 
 
 _REJECTIONS: Mapping[RejectReason, AnswerKind] = {
@@ -103,10 +107,14 @@ ACCEPTED = frozenset(
 REFUSED = frozenset({AnswerKind.REJECTED_CALLED, AnswerKind.REJECTED_CALLING, AnswerKind.REJECTED})
 """Rejected, and not because of a temporary limit."""
 
+REJECTED_TRANSIENTLY = frozenset({AnswerKind.REJECTED_FOR_NOW, AnswerKind.REJECTED_UNEXPLAINED})
+"""Rejected in a way that can pass without any change."""
+
 DICOM = (
     ACCEPTED
     | REFUSED
-    | {AnswerKind.REJECTED_APP_CONTEXT, AnswerKind.REJECTED_FOR_NOW, AnswerKind.ABORTED}
+    | {AnswerKind.REJECTED_APP_CONTEXT, AnswerKind.ABORTED}
+    | REJECTED_TRANSIENTLY
 )
 """A DICOM application answered."""
 
@@ -119,6 +127,9 @@ def answer_of(stages: Sequence[StageResult]) -> AnswerKind:
     if not failed.evidence:
         return AnswerKind.UNREACHED
     finding = failed.evidence[0]
+    if finding.kind is EvidenceKind.TCP_FAILED:
+        refused = all(each.data.get("errno") == errno.ECONNREFUSED for each in failed.evidence)
+        return AnswerKind.TCP_REFUSED if refused else AnswerKind.UNREACHED
     if finding.kind is EvidenceKind.TLS_FAILED:
         return _TLS.get(TlsEnding(str(finding.data.get("ending", ""))), AnswerKind.UNREACHED)
     if failed.id.row.after_acceptance:
@@ -150,4 +161,7 @@ def _rejected(finding: Evidence) -> AnswerKind:
     if reason is not None and reason in _REJECTIONS:
         return _REJECTIONS[reason]
     is_transient = finding.data["result"] == RejectResult.TRANSIENT
-    return AnswerKind.REJECTED_FOR_NOW if is_transient else AnswerKind.REJECTED
+    if not is_transient:
+        return AnswerKind.REJECTED
+    gives_none = reason in (RejectReason.NO_REASON, RejectReason.NO_REASON_OF_ACSE)
+    return AnswerKind.REJECTED_UNEXPLAINED if gives_none else AnswerKind.REJECTED_FOR_NOW

@@ -9,7 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dcmecho.diagnosis.cause import CauseId
-from dcmecho.diagnosis.experiments.answers import ACCEPTED, DICOM, REFUSED, AnswerKind
+from dcmecho.diagnosis.experiments.answers import (
+    ACCEPTED,
+    DICOM,
+    REFUSED,
+    REJECTED_TRANSIENTLY,
+    AnswerKind,
+)
 from dcmecho.diagnosis.experiments.plans import ExperimentId
 
 
@@ -276,14 +282,30 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         ExperimentId.RETRY_LATER,
-        _kinds(AnswerKind.REJECTED_FOR_NOW, AnswerKind.REJECTED_APP_CONTEXT, AnswerKind.REJECTED),
+        _kinds(AnswerKind.REJECTED_APP_CONTEXT, AnswerKind.REJECTED) | REJECTED_TRANSIENTLY,
         _kinds(AnswerKind.SUCCESS),
         "C-ECHO succeeds a little later, so the peer was busy",
         rules_out=(
             CauseId.ASSOC_APP_CONTEXT,
             CauseId.ASSOC_PROTOCOL_VERSION,
             CauseId.CONTEXT_REFUSED,
+            CauseId.AUTH_IDENTITY_REQUIRED,
         ),
+    ),
+    Rule(
+        ExperimentId.RETRY_LATER,
+        _kinds(AnswerKind.REJECTED_UNEXPLAINED),
+        _kinds(AnswerKind.REJECTED_UNEXPLAINED),
+        "the same a little later, so the peer is probably not just busy; it can demand a user"
+        " identity, which dcmecho does not send",
+        likely=(CauseId.AUTH_IDENTITY_REQUIRED,),
+    ),
+    Rule(
+        ExperimentId.RETRY_LATER,
+        _kinds(AnswerKind.TCP_REFUSED),
+        DICOM,
+        "a DICOM application answers a little later: the peer was starting, or it closes its port"
+        " while it is busy",
     ),
     Rule(
         ExperimentId.ECHO_IMPLICIT,

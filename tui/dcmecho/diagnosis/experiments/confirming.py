@@ -11,7 +11,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from dcmecho.diagnosis.experiments.answers import AnswerKind, answer_of
+from dcmecho.diagnosis.experiments.answers import (
+    REJECTED_TRANSIENTLY,
+    AnswerKind,
+    answer_of,
+)
 from dcmecho.diagnosis.experiments.plans import Attempt, Experiment, ExperimentId
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.target.target import Target
@@ -26,7 +30,9 @@ UNSTEADY_TEXT = (
 SAME_AGAIN_TEXT = "same answer as before, so the difference holds so far"
 INCONCLUSIVE_TEXT = "the peer was not reached or too busy, so this repeat shows nothing"
 
-INCONCLUSIVE = frozenset({AnswerKind.UNREACHED, AnswerKind.REJECTED_FOR_NOW})
+INCONCLUSIVE = frozenset(
+    {AnswerKind.UNREACHED, AnswerKind.TCP_REFUSED, *REJECTED_TRANSIENTLY},
+)
 """Answers that neither confirm nor contradict one before them."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.causes.tls_reasoning import Suspects
-from dcmecho.diagnosis.experiments.answers import answer_of
+from dcmecho.diagnosis.experiments.answers import AnswerKind, answer_of
 from dcmecho.diagnosis.experiments.comparisons import RULES, Rule
 from dcmecho.diagnosis.experiments.confirming import (
     INCONCLUSIVE,
@@ -21,6 +21,11 @@ from dcmecho.diagnosis.experiments.families import family_of
 from dcmecho.diagnosis.experiments.plans import Attempt, Experiment, ExperimentId, OperatorSetup
 from dcmecho.diagnosis.report import ExperimentResult
 from dcmecho.diagnosis.target.target import Target
+
+PORT_CLOSED_TEXT = (
+    "the port refuses connections now, but did not before: the server stopped, or it closes its"
+    " port while it is busy"
+)
 
 
 def weigh(first: Suspects, attempts: Sequence[Attempt]) -> Suspects:
@@ -141,7 +146,10 @@ def _split(attempts: Sequence[Attempt], attempt: Attempt) -> str:
     said = [rule.says for rule, _ in _matching([first, attempt])]
     if said:
         return said[0]
-    if answer_of(first.stages) is answer_of(attempt.stages):
+    then = answer_of(attempt.stages)
+    if then is AnswerKind.TCP_REFUSED and then is not answer_of(first.stages):
+        return PORT_CLOSED_TEXT
+    if then is answer_of(first.stages):
         return "same answer as the first request, so this experiment rules nothing out"
     return "a different answer, but it settles nothing"
 

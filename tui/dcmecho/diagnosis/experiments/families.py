@@ -36,9 +36,10 @@ _BY_ANSWER: Mapping[tuple[int, int, int, bool], ProductFamily] = {
         " called title first",
         frozenset({Product.ORTHANC, Product.DCMTK}),
     ),
-    # dcm4che answers as CTN does.
     (1, 1, 2, True): ProductFamily(
-        "answers like CTN: its reason 7 means the called title", frozenset({Product.DCM4CHEE_ARC})
+        "answers like CTN or dcm4che: reason 7 of CTN means the called title; that of dcm4che also"
+        " means a title that is not installed, or has no service on this port",
+        frozenset({Product.DCM4CHEE_ARC}),
     ),
 }
 """By result, source, reason, and whether a close followed."""

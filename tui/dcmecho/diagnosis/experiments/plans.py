@@ -291,6 +291,9 @@ _PLANS: Mapping[AnswerKind, tuple[Plan, ...]] = {
     AnswerKind.ABORTED_AT_ECHO: (_own_calling, _control_calling, _source_address, _variant_case),
     AnswerKind.CLOSED_AT_ECHO: (_own_calling, _control_calling),
     AnswerKind.REJECTED_FOR_NOW: (_retry_later,),
+    AnswerKind.REJECTED_UNEXPLAINED: (_retry_later,),
+    # odil closes its port while it serves somebody.
+    AnswerKind.TCP_REFUSED: (_retry_later,),
     # The retry comes before any made-up context, because some peers send this at their limit.
     AnswerKind.REJECTED_APP_CONTEXT: (_retry_later,),
     AnswerKind.REJECTED: (_echo_implicit, _retry_later),

@@ -219,7 +219,14 @@ def _broken_off(seen: MoveEvidence, answer: MoveAnswer | None) -> _Judged:
         said = "no response to the C-MOVE in time, and no call arrived"
         return _Judged(MoveOutcome.NO_ANSWER, said, suspects)
     said = f"instead of a response: {ending_text(seen)}"
-    if ending in (Ending.ABORTED, Ending.CLOSED, Ending.RESET, Ending.TLS_ALERT):
+    if ending in (Ending.CLOSED, Ending.RESET, Ending.TLS_ALERT):
+        # PixelMed accepts move contexts that it cannot serve, and closes at the command.
+        suspects = (
+            (FindingId.MOVE_CRASHED, _LIKELY),
+            (FindingId.MOVE_NOT_AUTHORISED, _POSSIBLE),
+        )
+        return _Judged(MoveOutcome.REFUSED, said, suspects)
+    if ending is Ending.ABORTED:
         suspects = (
             (FindingId.MOVE_NOT_AUTHORISED, _LIKELY),
             (FindingId.MOVE_CRASHED, _POSSIBLE),

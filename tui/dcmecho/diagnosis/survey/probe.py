@@ -43,6 +43,7 @@ _STEPS: Mapping[AnswerKind, ProbeStep] = MappingProxyType(
         AnswerKind.REQUEST_LOST: ProbeStep.LOST,
         AnswerKind.SILENT: ProbeStep.UNANSWERED,
         AnswerKind.CLOSED: ProbeStep.BROKEN,
+        AnswerKind.CLOSED_TO_CERTIFICATE: ProbeStep.BROKEN,
         AnswerKind.NOT_DICOM: ProbeStep.BROKEN,
     }
 )

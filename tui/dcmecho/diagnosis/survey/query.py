@@ -104,7 +104,13 @@ def _findings(
         "comment": _comment(answered),
     }
     match outcome:
-        case QueryOutcome.ABORTED | QueryOutcome.CLOSED:
+        case QueryOutcome.CLOSED:
+            # PixelMed accepts query contexts that it cannot serve, and closes at the command.
+            return (
+                FINDINGS.describe(FindingId.QUERY_CRASHED, Confidence.LIKELY, values),
+                FINDINGS.describe(FindingId.QUERY_NOT_AUTHORISED, Confidence.POSSIBLE, values),
+            )
+        case QueryOutcome.ABORTED:
             return (
                 FINDINGS.describe(FindingId.QUERY_NOT_AUTHORISED, Confidence.LIKELY, values),
                 FINDINGS.describe(FindingId.QUERY_CRASHED, Confidence.POSSIBLE, values),

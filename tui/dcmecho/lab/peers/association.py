@@ -45,6 +45,18 @@ ASSOCIATION = (
         causes=(CauseId.ASSOC_LIMIT, CauseId.ASSOC_PROTOCOL_VERSION),
     ),
     LabPeer(
+        id="identity-required",
+        port=11149,
+        group=Group.ASSOCIATION,
+        name="Requires a user identity",
+        story=(
+            "Like an archive on pynetdicom that demands a user name: rejects with 2/2/1, which "
+            "does not mention users"
+        ),
+        behaviour=Script((AwaitPdu(), *reject(2, 2, 1))),
+        causes=(CauseId.AUTH_IDENTITY_REQUIRED, CauseId.ASSOC_REJECTED),
+    ),
+    LabPeer(
         id="unlisted-rejection",
         port=11123,
         group=Group.ASSOCIATION,

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-import sys
+import signal
 
-from dcmecho import garbage
+_HANDLER = signal.getsignal(signal.SIGINT)
+
+if _HANDLER is signal.default_int_handler:
+    # First of all: Python would show where in an import Ctrl-C came.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+import sys  # noqa: E402
+
+from dcmecho import garbage  # noqa: E402
 
 
 def main() -> int:
@@ -13,6 +21,7 @@ def main() -> int:
     try:
         from dcmecho.cli.main import run
 
+        signal.signal(signal.SIGINT, _HANDLER)
         return run(sys.argv[1:])
     except KeyboardInterrupt:
         return 130

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from types import FrameType
 
 from dcmecho import __version__, garbage
-from dcmecho.exit_codes import ExitCode
+from dcmecho.cli.output import streams
+from dcmecho.diagnosis.network.shortage import is_shortage, shortage_text
+from dcmecho.exit_codes import ExitCode, NagiosCode
 
 
 def run(argv: Sequence[str]) -> int:
@@ -21,23 +24,50 @@ def run(argv: Sequence[str]) -> int:
     threading.excepthook = _no_traceback
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
-    # They are None if the caller closed them (<&- >&-).
-    sys.stdin = sys.stdin or open(os.devnull)  # noqa: SIM115
-    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
-    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="backslashreplace")
-    command = COMMANDS.get(argv[0]) if argv else None
+    streams.prepare()
     try:
-        return command(argv[1:]) if command else _echo(argv)
+        code = _command(argv)
+        sys.stdout.flush()
     except KeyboardInterrupt:
-        return ExitCode.INTERRUPTED
+        return _unfinished(argv, "interrupted", ExitCode.INTERRUPTED)
     except OSError as error:
-        sys.stderr.write(f"dcmecho: cannot write the output: {error.strerror}\n")
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
-        return ExitCode.INTERNAL
+        if is_shortage(error):
+            return _lacking(argv, error)
+        streams.lose_stdout(error)
+        code = ExitCode.INTERNAL
+    except (RuntimeError, MemoryError, ImportError) as error:
+        if not is_shortage(error):
+            raise
+        return _lacking(argv, error)
+    if reason := streams.lost_stdout():
+        return _unfinished(argv, f"cannot write the output: {reason}", ExitCode.INTERNAL)
+    return code
+
+
+def _command(argv: Sequence[str]) -> int:
+    command = COMMANDS.get(argv[0]) if argv else None
+    return command(argv[1:]) if command else _echo(argv)
+
+
+def _lacking(argv: Sequence[str], error: Exception) -> int:
+    return _unfinished(argv, shortage_text(error), ExitCode.INTERNAL)
+
+
+def _unfinished(argv: Sequence[str], why: str, code: ExitCode) -> int:
+    """Say why the command did not come to its end. A monitor reads it on stdout."""
+    if not _is_for_a_monitor(argv):
+        if code is not ExitCode.INTERRUPTED:
+            sys.stderr.write(f"dcmecho: {why}\n")
+        return code
+    with contextlib.suppress(OSError):
+        sys.stdout.write(f"DCMECHO UNKNOWN - {why}\n")
+        sys.stdout.flush()
+    return NagiosCode.UNKNOWN
+
+
+def _is_for_a_monitor(argv: Sequence[str]) -> bool:
+    """Report whether the command line asks for the format of a monitor, before it is read."""
+    return "--format=nagios" in argv or ("--format", "nagios") in pairwise(argv)
 
 
 def _echo(argv: Sequence[str]) -> int:

@@ -12,7 +12,7 @@ from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.options.parser import Parser, counted, one_of
 from dcmecho.cli.options.selection import every, named, profile_book, without_forbidden
 from dcmecho.cli.output.append_log import AppendLog
-from dcmecho.cli.output.printing import bug_message, print_out
+from dcmecho.cli.output.printing import bug_message, print_lasting
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.target.prohibition import Prohibitions
 from dcmecho.diagnosis.target.target import Target
@@ -144,7 +144,7 @@ class _WatchOutput:
     def print(self, text: str) -> None:
         """Print to stdout while it has a reader."""
         if not (self._quiet or self.stdout_gone):
-            self.stdout_gone = not print_out(text)
+            self.stdout_gone = not print_lasting(text)
 
 
 def _watch(

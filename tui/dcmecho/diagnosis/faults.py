@@ -5,11 +5,17 @@ from __future__ import annotations
 import traceback
 from pathlib import Path
 
+from dcmecho.diagnosis.network.shortage import is_shortage, shortage_text
 from dcmecho.diagnosis.sanitize import error_text
 
 
 def fault_text(error: Exception) -> str:
-    """Return the error and its place in the code, for a bug report; printable."""
+    """Return the error and its place in the code, for a bug report; printable.
+
+    An error that comes from what this machine lacks is no bug.
+    """
+    if is_shortage(error):
+        return shortage_text(error)
     root: BaseException = error
     while root.__cause__ is not None:
         root = root.__cause__

@@ -20,6 +20,7 @@ from dcmecho.diagnosis.faults import fault_text
 from dcmecho.diagnosis.network.association import Acceptance, Answer, EchoAnswer, Negotiation
 from dcmecho.diagnosis.network.connection import Address, Connection
 from dcmecho.diagnosis.network.link import Link
+from dcmecho.diagnosis.network.shortage import is_shortage, shortage_text
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId, StageResult, Status, ladder_of
@@ -121,7 +122,7 @@ class _Climb:
         try:
             return conclude(self._run_id, started, elapsed_ms, self._target, stages)
         except Exception as error:
-            fault = _internal_error(error, elapsed_ms)
+            fault = _bug(error, elapsed_ms)
             first = stages[0]._replace(
                 status=fault.status, summary=fault.summary, evidence=fault.evidence
             )
@@ -243,4 +244,10 @@ class _Climb:
 
 
 def _internal_error(error: Exception, at_ms: float) -> Outcome:
+    if is_shortage(error):
+        return failed(Evidence(EvidenceKind.LOCAL_SHORTAGE, at_ms, shortage_text(error)))
+    return _bug(error, at_ms)
+
+
+def _bug(error: Exception, at_ms: float) -> Outcome:
     return failed(Evidence(EvidenceKind.INTERNAL_ERROR, at_ms, fault_text(error)))

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from dcmecho.diagnosis.events import Detail, Emit
 from dcmecho.diagnosis.network.connection import Address
+from dcmecho.diagnosis.network.shortage import NO_THREAD
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.target.target import Target
+from dcmecho.dicom.runs.loading import load_for_many
 from dcmecho.dicom.runs.slots import PeerSlots
 from dcmecho.dicom.runs.workers import Run
 from dcmecho.dicom.wire.descriptors import make_room_for
@@ -66,13 +68,15 @@ class CheckPool:
 
     def start(self) -> None:
         """Start on daemon threads. Raises ``RuntimeError`` if none can be started."""
-        make_room_for(self._jobs + self._jobs // _LENT_PART)
+        room = make_room_for(self._jobs + self._jobs // _LENT_PART)
+        self._jobs = max(min(self._jobs, room * _LENT_PART // (_LENT_PART + 1)), min(self._jobs, 1))
+        load_for_many(self._schedule.targets)
         if not self._jobs:
             self._ended.set()
         elif not self._add_threads(self._jobs):
-            raise RuntimeError("this machine has no room for a thread")
+            raise RuntimeError(NO_THREAD)
         else:
-            threading.Thread(target=self._lend, name="dcmecho-pool-lend", daemon=True).start()
+            self._start_lending()
 
     def cancel(self) -> None:
         """Ask every run to end within 2 s, and start no more. Safe from any thread."""
@@ -125,6 +129,12 @@ class CheckPool:
             if run.fault is not None:
                 self.faults.append(run.fault)
 
+    def _start_lending(self) -> None:
+        try:
+            threading.Thread(target=self._lend, name="dcmecho-pool-lend", daemon=True).start()
+        except RuntimeError:
+            self._ended = self._idle  # No place is lent.
+
     def _lend(self) -> None:
         while not self._idle.wait(_LEND_EVERY_S):
             with self._lock:
@@ -160,6 +170,11 @@ class _Schedule:
         for check in checks:
             self._waiting.setdefault(_peer(check.target), deque()).append(check)
         self._free = deque(self._waiting)
+
+    @property
+    def targets(self) -> list[Target]:
+        """All that wait, before the first is given out."""
+        return [check.target for checks in self._waiting.values() for check in checks]
 
     @property
     def peers(self) -> int:

@@ -123,6 +123,8 @@ def suspects(failed: StageResult, target: Target) -> Suspects:
     finding = failed.evidence[0] if failed.evidence else None
     if finding is None or finding.kind is EvidenceKind.DO_NOT_PROBE:
         return ()
+    if finding.kind is EvidenceKind.LOCAL_SHORTAGE:
+        return ((CauseId.TCP_LOCAL_ERROR, _PROVEN),)
     if failed.id is StageId.CONNECT:
         return _connect(failed.evidence)
     if finding.kind is EvidenceKind.TLS_FAILED:

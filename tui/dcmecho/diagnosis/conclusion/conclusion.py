@@ -37,6 +37,7 @@ def conclude(
     """
     verdict = _verdict(stages)
     fails = verdict.status in (VerdictStatus.FAILED, VerdictStatus.WARNING)
+    is_shortage = verdict.finding is EvidenceKind.LOCAL_SHORTAGE
     proven, not_proven = proofs(stages, target, attempts)
     return Report(
         run_id=run_id,
@@ -44,7 +45,7 @@ def conclude(
         elapsed_ms=elapsed_ms,
         target=target,
         verdict=verdict,
-        causes=_causes(target, started, stages, attempts) if fails else (),
+        causes=_causes(target, started, stages, attempts) if fails or is_shortage else (),
         stages=stages,
         proven=proven,
         not_proven=not_proven,
@@ -58,7 +59,8 @@ def _causes(
     stages: Sequence[StageResult],
     attempts: Sequence[Attempt],
 ) -> tuple[Cause[CauseId], ...]:
-    # Imported here because a successful run has no causes, and starts faster without these.
+    # Imported here because a successful run has no causes, and starts faster without these. A pool
+    # of runs imports them before its first thread starts (``dicom.runs.loading``).
     from dcmecho.diagnosis.causes.reasoning import suspects
     from dcmecho.diagnosis.causes.texts import CAUSES
     from dcmecho.diagnosis.experiments.recognition import recognized
@@ -81,13 +83,18 @@ def _experiments(attempts: Sequence[Attempt]) -> tuple[ExperimentResult, ...]:
     return results(attempts)
 
 
+_ABOUT_THIS_MACHINE = frozenset(
+    {EvidenceKind.INTERNAL_ERROR, EvidenceKind.LOCAL_SHORTAGE, EvidenceKind.NO_TURN}
+)
+
+
 def _verdict(stages: Sequence[StageResult]) -> Verdict:
     decided = deciding_stage(stages)
     finding = decided.evidence[0].kind
     if finding is EvidenceKind.CANCELLED:
         title = f"cancelled at {decided.id.row.label}"
         return Verdict(VerdictStatus.CANCELLED, decided.id, title, finding)
-    if finding in (EvidenceKind.INTERNAL_ERROR, EvidenceKind.NO_TURN):
+    if finding in _ABOUT_THIS_MACHINE:
         return Verdict(VerdictStatus.ERROR, decided.id, decided.summary, finding)
     if decided.status is Status.FAILED:
         return Verdict(VerdictStatus.FAILED, decided.id, decided.summary, finding)
@@ -134,6 +141,8 @@ def _connection_values(evidence: Evidence, stages: Sequence[StageResult]) -> dic
                 "error": str(data["error"]),
                 "seconds": f"{_number(data['elapsed_ms']) / 1000:.1f}",
             }
+        case EvidenceKind.LOCAL_SHORTAGE:
+            return {"error": evidence.text}
         case EvidenceKind.NAME_FAILED:
             return {"error": str(data.get("error", ""))}
         case EvidenceKind.TLS_CERTIFICATE if data["position"] == 0 or not data["valid_today"]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
+from dcmecho.diagnosis.network.shortage import SHORTAGES
+
 
 class Address(NamedTuple):
     """One numeric address of a host (``scope_id`` for link-local IPv6)."""
@@ -29,6 +31,8 @@ class NameFailure(StrEnum):
     """The name does not exist, or has no address."""
     NO_ANSWER = "no-answer"
     """The lookup got no usable answer."""
+    NOT_ASKED = "not-asked"
+    """This machine lacks what a lookup needs; ``message`` says what."""
 
 
 class Resolution(NamedTuple):
@@ -70,6 +74,11 @@ class Connection(NamedTuple):
     def connected(self) -> bool:
         """Report whether the TCP handshake was completed."""
         return self.local is not None
+
+    @property
+    def lacks(self) -> bool:
+        """Report whether this machine had no room for a connection."""
+        return self.errno in SHORTAGES
 
 
 class TcpInfo(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.network.connection import Connection
+from dcmecho.diagnosis.network.shortage import shortage_text
 from dcmecho.diagnosis.stage import Status
 from dcmecho.diagnosis.stages import round_trip
 from dcmecho.diagnosis.stages.outcome import Outcome, failed, no_turn
@@ -22,6 +23,10 @@ def judge(attempts: Sequence[Connection]) -> Outcome:
         finding = Evidence(EvidenceKind.DO_NOT_PROBE, last.at_ms, last.forbidden)
         return failed(finding, *map(_evidence, attempts[:-1]), elapsed_ms=elapsed)
     evidence = tuple(_evidence(attempt) for attempt in attempts)
+    if last.lacks:
+        text = shortage_text(OSError(last.errno, last.message))
+        finding = Evidence(EvidenceKind.LOCAL_SHORTAGE, last.at_ms, text)
+        return failed(finding, *evidence, elapsed_ms=elapsed)
     if not last.connected:
         return failed(*evidence, elapsed_ms=elapsed)
     if last.tcp is not None:

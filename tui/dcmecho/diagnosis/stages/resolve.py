@@ -12,11 +12,12 @@ def judge(host: str, resolution: Resolution) -> Outcome:
     """Judge the result of the name lookup for ``host``."""
     addresses = [address.ip for address in resolution.addresses]
     if resolution.failure is not None or not addresses:
+        if resolution.failure is NameFailure.NOT_ASKED:
+            text = resolution.message
+            return failed(Evidence(EvidenceKind.LOCAL_SHORTAGE, resolution.at_ms, text))
         failure = resolution.failure or NameFailure.NOT_FOUND
-        found_nothing = {
-            NameFailure.NOT_FOUND: "no address",
-            NameFailure.NO_ANSWER: "no usable answer from the name lookup",
-        }[failure]
+        not_found = failure is NameFailure.NOT_FOUND
+        found_nothing = "no address" if not_found else "no usable answer from the name lookup"
         finding = Evidence(
             EvidenceKind.NAME_FAILED,
             resolution.at_ms,

@@ -11,7 +11,7 @@ from dcmecho.diagnosis.network.connection import Address, NameFailure, Resolutio
 from dcmecho.diagnosis.sanitize import own_text
 from dcmecho.diagnosis.target.prohibition import Prohibition, Prohibitions
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.dicom.wire.resolver import Lookup, literal, normal
+from dcmecho.dicom.wire.resolver import literal, look_up, normal
 
 _LOOKUP_TIMEOUT_S = 5.0
 _KNOWN_FOR_S = 60.0
@@ -50,7 +50,7 @@ class Guard:
                 addresses: tuple[Address, ...] = (known,)
             else:
                 found = self._look_up(each, woken, given_up)
-                if found.failure is NameFailure.NO_ANSWER:
+                if found.failure in (NameFailure.NO_ANSWER, NameFailure.NOT_ASKED):
                     return _perhaps(each, found)
                 addresses = found.addresses
             if peer in map(normal, addresses):
@@ -63,9 +63,7 @@ class Guard:
         known = self._known.get(forbidden.host)
         if known is not None and known.until_s > time.monotonic():
             return known.resolution
-        lookup = Lookup(forbidden.host, forbidden.port, woken)
-        with woken:
-            woken.wait_for(lambda: lookup.done or given_up(), _LOOKUP_TIMEOUT_S)
+        lookup = look_up(forbidden.host, forbidden.port, _LOOKUP_TIMEOUT_S, woken, given_up)
         found = lookup.resolution(0.0, 0.0, _LOOKUP_TIMEOUT_S)
         if not given_up():
             self._known[forbidden.host] = _Known(time.monotonic() + _KNOWN_FOR_S, found)
@@ -95,9 +93,7 @@ def _addresses_of(target: Target, woken: Condition) -> tuple[Address, ...]:
     address = literal(target.host, target.port)
     if address is not None:
         return (address,)
-    lookup = Lookup(target.host, target.port, woken)
-    with woken:
-        woken.wait_for(lambda: lookup.done, _LOOKUP_TIMEOUT_S)
+    lookup = look_up(target.host, target.port, _LOOKUP_TIMEOUT_S, woken, _never)
     return lookup.resolution(0.0, 0.0, _LOOKUP_TIMEOUT_S).addresses
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.events import Direction, Emit, LogLayer, LogLine
@@ -33,7 +34,8 @@ from dcmecho.dicom.runs.turn import Applicant, Turn
 from dcmecho.dicom.wire import kernel
 from dcmecho.dicom.wire.clock import RunClock
 from dcmecho.dicom.wire.connection import Arrival, Wire
-from dcmecho.dicom.wire.resolver import Lookup, literal
+from dcmecho.dicom.wire.resolver import literal, look_up
+from dcmecho.dicom.wire.room import when_there_is_room
 from dcmecho.standard.command_fields import CommandField
 from dcmecho.standard.pdu_types import PduType
 from dcmecho.standard.statuses import status_words
@@ -64,7 +66,8 @@ class WireLink:
         self._log = _log_of(run_id, self._clock, log)
         self._stage = StageId.RESOLVE
         self._wire = Wire(self._clock, self._log.passed if self._log else None)
-        self._turn = Turn(slots, applicant, self._wire.changed, lambda: self.cancelled)
+        self._is_cancelled = lambda: self._wire.cancelled
+        self._turn = Turn(slots, applicant, self._wire.changed, self._is_cancelled)
         self._tell = applicant.emit or log
         """Receives what the user must see even without the log."""
         self._host = ""
@@ -103,9 +106,7 @@ class WireLink:
         if address is not None:
             return Resolution(began, 0.0, (address,))
         self._note(LogLayer.NAME, Direction.SENT, f"resolve {host}")
-        lookup = Lookup(host, port, self._wire.changed)
-        with self._wire.changed:
-            self._wire.changed.wait_for(lambda: lookup.done or self.cancelled, timeout_s)
+        lookup = look_up(host, port, timeout_s, self._wire.changed, self._is_cancelled)
         found = lookup.resolution(began, self.now_ms(), timeout_s)
         said = ", ".join(address.ip for address in found.addresses) or found.message
         self._note(LogLayer.NAME, Direction.RECEIVED, f"{host}: {said}")
@@ -113,6 +114,10 @@ class WireLink:
 
     def connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
         """Open the TCP connection once no other run is connected to this peer."""
+        attempt = partial(self._connect, address, timeout_s, options)
+        return when_there_is_room(attempt, self._wire.changed, self._is_cancelled)
+
+    def _connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
         self._reach(StageId.CONNECT)
         self.connecting_since = time.monotonic()
         if forbidden := self._turn.forbids(self._host, address):

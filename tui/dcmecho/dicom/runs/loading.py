@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dcmecho.diagnosis.target.target import Target
     from dcmecho.dicom.runs.requestor import Requestor
+
+
+def load_for_many(targets: Iterable[Target]) -> None:
+    """Import whatever a run of these targets can need, before the first thread starts.
+
+    A thread that imports while descriptors are short fails for that, and others wait for it.
+    """
+    import traceback  # noqa: F401
+
+    from dcmecho.diagnosis.causes import reasoning, texts  # noqa: F401
+    from dcmecho.diagnosis.experiments import recognition  # noqa: F401
+    from dcmecho.diagnosis.stages import identify  # noqa: F401
+    from dcmecho.dicom.wire import local_addresses  # noqa: F401
+
+    requestor_class()
+    if any(target.tls for target in targets):
+        from dcmecho.diagnosis.causes import tls_reasoning  # noqa: F401
+        from dcmecho.diagnosis.stages import tls  # noqa: F401
+        from dcmecho.dicom.wire.tls import certificates, channel, context, handshake  # noqa: F401
 
 
 @cache

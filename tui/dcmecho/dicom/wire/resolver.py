@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import socket
 import threading
+from collections.abc import Callable
 
 from dcmecho.diagnosis.network.connection import Address, NameFailure, Resolution
+from dcmecho.diagnosis.network.shortage import is_shortage, shortage_text
 from dcmecho.diagnosis.sanitize import error_text
 from dcmecho.diagnosis.target.digits import is_whole
+from dcmecho.dicom.wire.descriptors import lacks_descriptors
+from dcmecho.dicom.wire.room import when_there_is_room
 
 _NOT_FOUND = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 _LAST_INTERFACE = 2**32 - 1
@@ -24,12 +29,20 @@ class Lookup:
         self._addresses: tuple[Address, ...] | None = None
         self._failure: NameFailure | None = None
         self._message = ""
-        threading.Thread(target=self._look_up, name="dcmecho-resolve", daemon=True).start()
+        try:
+            threading.Thread(target=self._look_up, name="dcmecho-resolve", daemon=True).start()
+        except RuntimeError as error:
+            self._lack(error)
 
     @property
     def done(self) -> bool:
         """True once the lookup has ended, with or without success."""
         return self._addresses is not None or self._failure is not None
+
+    @property
+    def lacks(self) -> bool:
+        """True if this machine lacks what the lookup needs."""
+        return self._failure is NameFailure.NOT_ASKED
 
     def resolution(self, began_ms: float, now_ms: float, timeout_s: float) -> Resolution:
         """Return the result so far: no answer if the lookup is not done."""
@@ -39,19 +52,42 @@ class Lookup:
             return Resolution(now_ms, elapsed, (), NameFailure.NO_ANSWER, message)
         return Resolution(now_ms, elapsed, self._addresses or (), self._failure, self._message)
 
+    def _lack(self, error: BaseException) -> None:
+        self._failure, self._message = NameFailure.NOT_ASKED, shortage_text(error)
+
     def _look_up(self) -> None:
         failure, message = None, ""
         addresses: tuple[Address, ...] = ()
         try:
             addresses = _addresses(self._host, self._port)
-        except socket.gaierror as error:
-            failure = NameFailure.NOT_FOUND if error.errno in _NOT_FOUND else NameFailure.NO_ANSWER
-            message = error.strerror or error_text(error)
-        except (UnicodeError, OSError) as error:
-            failure, message = NameFailure.NOT_FOUND, error_text(error)
+        except (socket.gaierror, UnicodeError, OSError, MemoryError) as error:
+            failure, message = _failure(error)
         with self._woken:
             self._addresses, self._failure, self._message = addresses, failure, message
             self._woken.notify_all()
+
+
+def look_up(
+    host: str, port: int, timeout_s: float, woken: threading.Condition, given_up: Callable[[], bool]
+) -> Lookup:
+    """Look ``host`` up for ``timeout_s``, unless ``given_up``; ``woken`` is notified of both."""
+    lookup = when_there_is_room(lambda: Lookup(host, port, woken), woken, given_up)
+    with woken:
+        woken.wait_for(lambda: lookup.done or given_up(), timeout_s)
+    return lookup
+
+
+def _failure(error: Exception) -> tuple[NameFailure, str]:
+    """Return why a lookup failed. The C library words a lack of descriptors like a name server."""
+    if is_shortage(error):
+        return NameFailure.NOT_ASKED, shortage_text(error)
+    if lacks_descriptors():
+        return NameFailure.NOT_ASKED, shortage_text(OSError(errno.EMFILE, ""))
+    if isinstance(error, socket.gaierror):
+        found_none = error.errno in _NOT_FOUND
+        failure = NameFailure.NOT_FOUND if found_none else NameFailure.NO_ANSWER
+        return failure, error.strerror or error_text(error)
+    return NameFailure.NOT_FOUND, error_text(error)
 
 
 def literal(host: str, port: int) -> Address | None:

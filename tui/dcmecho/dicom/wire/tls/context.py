@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import assert_never
 
+from dcmecho.diagnosis.network.shortage import is_shortage
 from dcmecho.diagnosis.sanitize import own_text, path_text
 from dcmecho.diagnosis.target.tls import TlsFileProblem, TlsSettings, TlsVersion
 from dcmecho.dicom.wire.tls.passphrase import PassphraseCommandError, passphrase_of
@@ -162,6 +163,8 @@ def _readable(key: str, path: str) -> None:
     try:
         read_regular(Path(path))
     except OSError as error:
+        if is_shortage(error):
+            raise
         raise TlsFileError(key, path, error.strerror or "cannot be read") from error
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
+import pytest
 from textual import events
 
 from dcmecho.console.app import ConsoleApp
+from dcmecho.console.exchange.import_source import reading_of
 from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.profiles.book.settings import Signs
 from dcmecho.profiles.exchange.formats.known import read_bytes
-from dcmecho.profiles.exchange.rows import ExchangeFormat
+from dcmecho.profiles.exchange.rows import ExchangeFormat, Reading
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
 from tests.console.playback import PlayedEngine
 from tests.network.peers.dcmtk import storescp
@@ -47,6 +50,27 @@ async def test_a_table_is_shown_and_then_written(profiles: Path, engine: PlayedE
         await console.shows("1 row refused. Correct and import again.")
     written = profiles.read_text(encoding="utf-8")
     assert written.startswith(PROFILES.replace("port = 104", "port = 11112", 1))
+
+
+async def test_a_long_import_leaves_the_screen_free_and_can_be_cancelled(
+    profiles: Path, engine: PlayedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads_on = threading.Event()
+
+    def slow(given: str) -> Reading:
+        reads_on.wait()
+        return reading_of(given)
+
+    monkeypatch.setattr("dcmecho.console.exchange.import_job.reading_of", slow)
+    async with opened(profiles, engine) as console:
+        await previewed(console, "MRT@10.0.0.1:104")
+        await console.shows("Reading. Press esc to cancel.")
+        await console.press("escape")
+        await console.shows("Reading was cancelled.", "Import from")
+        reads_on.set()
+        await console.press("enter")
+        await console.shows("Preview: 1 new", "Press enter to write this")
+    assert profiles.read_text(encoding="utf-8") == PROFILES
 
 
 async def test_leaving_writes_nothing(profiles: Path, engine: PlayedEngine) -> None:

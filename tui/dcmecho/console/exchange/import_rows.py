@@ -31,6 +31,7 @@ def _mark(action: Action) -> Mark:
 
 
 _NAME_WIDTH = 24
+_SHOWN_ROWS = 1000
 _ACTION_WIDTH = max(map(len, Action))
 
 
@@ -52,8 +53,11 @@ def preview_rows(
     if not planned.rows:
         yield from paragraph(f"{reading.format.label}: no peers found.", width)
     names = max((len(row.name) for row in planned.rows), default=0)
-    for row in planned.rows:
+    for row in planned.rows[:_SHOWN_ROWS]:
         yield from _row(row, width, min(names, _NAME_WIDTH), symbols)
+    if (hidden := len(planned.rows) - _SHOWN_ROWS) > 0:
+        text = f"and {count(hidden, 'more row')} (dcmecho import --dry-run shows all)"
+        yield from paragraph(text, width, "$quiet")
 
 
 def result_of(planned: ImportPlan) -> SaveResult:

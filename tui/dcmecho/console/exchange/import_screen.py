@@ -13,15 +13,17 @@ from textual.widgets import Input
 from dcmecho.console.command import Pane
 from dcmecho.console.commands import COMMANDS, bindings
 from dcmecho.console.exchange.import_input import ImportInput
+from dcmecho.console.exchange.import_job import ImportJob
 from dcmecho.console.exchange.import_rows import preview_rows, waiting_rows
-from dcmecho.console.exchange.import_source import NothingToImportError, reading_of
+from dcmecho.console.exchange.import_source import NothingToImportError
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.widgets.row_keys import MovesRows
 from dcmecho.profiles.book.model import ProfileBook
-from dcmecho.profiles.exchange.planning import ImportPlan, plan
+from dcmecho.profiles.exchange.planning import ImportPlan
+from dcmecho.profiles.exchange.rows import Reading
 
 
 class ImportScreen(MovesRows, Screen[None]):
@@ -43,6 +45,7 @@ class ImportScreen(MovesRows, Screen[None]):
         self._symbols = symbols
         self._write = write
         self._plan: ImportPlan | None = None
+        self._job: ImportJob | None = None
 
     def compose(self) -> ComposeResult:
         """Yield the source, the preview, a notice and the keys."""
@@ -89,12 +92,20 @@ class ImportScreen(MovesRows, Screen[None]):
 
     def _read(self, given: str) -> None:
         self._forget()
-        try:
-            reading = reading_of(given)
-        except NothingToImportError as error:
-            self._say(str(error), Mark.FAILED)
+        self._job = ImportJob(given, self._book, self._group, self.post_message)
+        self._say("Reading. Press esc to cancel.", Mark.RUNNING)
+
+    @on(ImportJob.Done)
+    def _read_to_its_end(self, event: ImportJob.Done) -> None:
+        if event.job is not self._job:
             return
-        planned = plan(self._book, reading.rows, self._group)
+        self._job = None
+        if isinstance(event.result, NothingToImportError):
+            self._say(str(event.result), Mark.FAILED)
+        else:
+            self._show(event.result.reading, event.result.planned)
+
+    def _show(self, reading: Reading, planned: ImportPlan) -> None:
         self._plan = planned
         self._preview.border_title = Content(f"Preview: {planned.counts}")
         self._preview.show(lambda width: preview_rows(reading, planned, width, self._symbols))
@@ -106,14 +117,26 @@ class ImportScreen(MovesRows, Screen[None]):
             self._say("Nothing to write.", Mark.WARNING)
 
     def _forget(self) -> None:
+        self._give_up()
         self._plan = None
         self._preview.border_title = "Preview"
         self._preview.show(waiting_rows)
         self.query_one(Notice).clear()
 
+    def _give_up(self) -> None:
+        if self._job is not None:
+            self._job.give_up()
+        self._job = None
+
+    def on_unmount(self) -> None:
+        """Let nothing be read for a screen that is closed."""
+        self._give_up()
+
     def action_write(self) -> None:
         """Write the new and the changed targets."""
         planned = self._plan
+        if self._job is not None:
+            return
         if planned is None:
             self._submitted()
         elif planned.writes:
@@ -129,8 +152,11 @@ class ImportScreen(MovesRows, Screen[None]):
         self._say(reason, Mark.FAILED)
 
     def action_leave(self) -> None:
-        """Go from the preview to the source, and from there to the console."""
-        if self._preview.has_focus:
+        """Cancel the reading, or go from the preview to the source, or to the console."""
+        if self._job is not None:
+            self._forget()
+            self._say("Reading was cancelled.", Mark.CANCELLED)
+        elif self._preview.has_focus:
             self._source.focus()
         else:
             self.dismiss()

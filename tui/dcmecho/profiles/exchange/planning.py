@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import count
@@ -87,13 +87,19 @@ class ImportPlan:
         return ", ".join(f"{len(self.of(action))} {action}" for action in Action)
 
 
-def plan(book: ProfileBook, rows: Iterable[ExchangeRow], group: str = "") -> ImportPlan:
+def plan(
+    book: ProfileBook,
+    rows: Iterable[ExchangeRow],
+    group: str = "",
+    check: Callable[[], None] = lambda: None,
+) -> ImportPlan:
     """Compare rows with the file. New targets go into ``group`` if their row has no group.
 
     A row matches the target with its name, or else one with its address. If another peer already
-    has the name, the host is added to it.
+    has the name, the host is added to it. ``check`` is called for each row, to end the planning by
+    raising an error.
     """
-    return ImportPlan(_Planning(book, tuple(rows), group).planned())
+    return ImportPlan(_Planning(book, tuple(rows), group).planned(check))
 
 
 class _Planning:
@@ -114,9 +120,12 @@ class _Planning:
         self._matched: set[str] = set()
         self._targets: dict[str, Target] = {}
 
-    def planned(self) -> tuple[PlannedRow, ...]:
+    def planned(self, check: Callable[[], None]) -> tuple[PlannedRow, ...]:
         """Return the plan for each row, with warnings against the file as it would become."""
-        planned = [self._planned(row) for row in self._rows]
+        planned = []
+        for row in self._rows:
+            check()
+            planned.append(self._planned(row))
         before = {target.name: target for target in self._book.targets}
         others = Neighbours.of((before | self._targets).values())
         return tuple(self._looked_at(row, others) for row in planned)

@@ -102,7 +102,7 @@ TARGETS = (
         "screen.filter_targets",
         ("slash",),
         "Filter",
-        "Show only targets that contain a text",
+        "Show only targets with a text in name, state or cause",
         "/",
         need=Need.TARGETS,
     ),
@@ -128,6 +128,14 @@ DIAGNOSIS = (
         in_palette=False,
         need=Need.TARGETS,
     ),
+    Command(
+        "screen.show_all",
+        ("escape",),
+        "",
+        "Clear the filter of the targets, then the marks",
+        "esc",
+        need=Need.HIDDEN,
+    ),
     *MOVE,
 )
 
@@ -137,6 +145,14 @@ LOG = (
     Command("layer", ("f",), "Layer", "Show one layer: name, tcp, tls, acse, dimse, run"),
     Command("pause", ("p", "space"), "Pause", "Pause the log, or resume it", "p"),
     Command("save", ("S",), "Save", "Save the log of this target to a file"),
+    Command(
+        "screen.show_all",
+        ("escape",),
+        "",
+        "Show all lines of the log, then all targets",
+        "esc",
+        need=Need.HIDDEN,
+    ),
     *MOVE,
 )
 

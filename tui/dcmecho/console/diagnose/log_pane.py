@@ -173,6 +173,16 @@ class LogView(RowView):
         self.filter_text = text
         self._rebuild()
 
+    @property
+    def hides(self) -> bool:
+        """True if a filter or a layer can hide lines."""
+        return bool(self.filter_text or self.shown_layer)
+
+    def show_all(self) -> None:
+        """Clear the filter and the layer."""
+        self.filter_text, self.shown_layer = "", None
+        self._rebuild()
+
     def action_layer(self) -> None:
         """Show only the next layer; after the last layer, show all of them."""
         self.shown_layer = _LAYERS[(_LAYERS.index(self.shown_layer) + 1) % len(_LAYERS)]
@@ -300,6 +310,9 @@ class LogView(RowView):
             title += Content.styled(f"  layer {self.shown_layer.value}", "$accent")
         if self.filter_text:
             title += Content.styled(f"  /{own_text(self.filter_text)}", "$accent")
+        if self.hides:
+            shown = sum(isinstance(row, LogEntry) for row in self._rows)
+            title += Content(f"  {shown} of {count(len(self._log.entries), 'line')}, esc shows all")
         if self.paused:
             waiting = self._log.total - self._taken
             title += Content.styled(f"  paused, {count(waiting, 'new line')}", "bold $tone-warning")

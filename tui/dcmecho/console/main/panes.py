@@ -190,8 +190,8 @@ class Panes:
             case Need.CHANGE:
                 return self._session.file.history.newest is not None
             case Need.HIDDEN:
-                hides = bool(self.targets.filter_text or self._session.marks)
-                return hides and not self._is_running
+                hides = self._log_hides or bool(self.targets.filter_text or self._session.marks)
+                return hides and not self.meets(Need.RUN)
             case Need.NOTHING | Need.IDLE | Need.OFFER | Need.ANSWER | Need.WALK | Need.RESULT:
                 return True
             case _:
@@ -296,9 +296,15 @@ class Panes:
         if (key := self._shown_key) is not None:
             self.log_view.reveal(self._session.state[key].run_id, stage)
 
+    @property
+    def _log_hides(self) -> bool:
+        return self.at is Pane.LOG and self.log_view.hides
+
     def show_all(self) -> None:
-        """Clear the filter, or else the marks."""
-        if self.targets.filter_text:
+        """Clear what hides lines of the log while it has the focus, or the filter, or the marks."""
+        if self._log_hides:
+            self.log_view.show_all()
+        elif self.targets.filter_text:
             self.targets.filter("")
         else:
             self._session.marks.clear()

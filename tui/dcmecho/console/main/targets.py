@@ -112,7 +112,7 @@ class TargetList(RowView):
         self._arrange(self._wanted_key if select is None else select)
 
     def filter(self, text: str) -> None:
-        """Show only the profiles that contain ``text`` in name, group, host or AE title."""
+        """Show only the profiles that contain ``text``: in their values, state or causes."""
         self.filter_text = text
         self._arrange(self._selected_key)
 
@@ -121,7 +121,29 @@ class TargetList(RowView):
         """The profiles that match the filter, in the order of the file."""
         needle = self.filter_text.casefold()
         every = zip(self._profiles, self._haystacks, strict=True)
-        return [profile for profile, haystack in every if needle in haystack]
+        return [
+            profile
+            for profile, haystack in every
+            if needle in haystack or needle in self._state_haystack(profile)
+        ]
+
+    def _state_haystack(self, profile: Profile) -> str:
+        """Return what the screen says of a profile's last check, for a filter."""
+        record, mark, word = self._state_of(profile)
+        report = record.report
+        if report is None:
+            return f"{word}\n{mark.word}".casefold()
+        failing = "failing" if report.verdict.status.is_failing else ""
+        said = [cause.title for cause in report.causes]
+        said += [cause.who.short for cause in report.causes]
+        return "\n".join((word, mark.word, failing, report.verdict.title, *said)).casefold()
+
+    def _state_of(self, profile: Profile) -> tuple[Record, Mark, str]:
+        """Return what is known of a profile, with the mark and the word of its row."""
+        record = self._state[profile_key(profile)]
+        if profile.target is None:
+            return record, Mark.BROKEN, Mark.BROKEN.word
+        return record, record.mark, _word(record)
 
     @property
     def wanted_width(self) -> int:
@@ -254,9 +276,7 @@ class TargetList(RowView):
         )
 
     def _profile_row(self, profile: Profile, *, selected: bool) -> Content:
-        record = self._state[profile_key(profile)]
-        mark = Mark.BROKEN if profile.target is None else record.mark
-        word = Mark.BROKEN.word if profile.target is None else _word(record)
+        _, mark, word = self._state_of(profile)
         cursor = self._symbols.cursor if selected else " "
         marked = self._symbols.bullet if profile_key(profile) in self._marks else " "
         sign = self._symbols.mark(mark)

@@ -60,6 +60,7 @@ ENDS_AT = {
     "full-queue": (StageId.CONNECT, ExitCode.TCP),
     "uncompressed-only": (StageId.RELEASE, ExitCode.OK),
     "refuses-queries": (StageId.RELEASE, ExitCode.OK),
+    "rejects-unknown-services": (StageId.RELEASE, ExitCode.OK),
     "large-requests": (StageId.RELEASE, ExitCode.OK),
     **dict.fromkeys(RETRIEVAL_IDS, (StageId.RELEASE, ExitCode.OK)),
 }
@@ -69,6 +70,7 @@ STATUS = {
     "release-unanswered": VerdictStatus.WARNING,
     "uncompressed-only": VerdictStatus.OK,
     "refuses-queries": VerdictStatus.OK,
+    "rejects-unknown-services": VerdictStatus.OK,
     "large-requests": VerdictStatus.OK,
     **dict.fromkeys(RETRIEVAL_IDS, VerdictStatus.OK),
 }
@@ -78,6 +80,7 @@ CAUSES = {
     "healthy": "",
     "uncompressed-only": "",
     "refuses-queries": "",
+    "rejects-unknown-services": "",
     "large-requests": "",
     **dict.fromkeys(RETRIEVAL_IDS, ""),
     "release-unanswered": "proven release.no-answer",

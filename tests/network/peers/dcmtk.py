@@ -60,3 +60,45 @@ def dcmqrscp(directory: Path) -> Iterator[RealPeer]:
 
     with running(command, directory) as peer:
         yield peer
+
+
+@contextmanager
+def dcmrecv(
+    directory: Path, *, verification: bool = True, explicit_only: bool = False
+) -> Iterator[RealPeer]:
+    """Run a receiver of CT images, which rejects with 1/1/1 if it accepts no context."""
+    program = require_program("dcmrecv", "dcmtk")
+    configuration = directory / "dcmrecv.cfg"
+    implicit = "" if explicit_only else "TransferSyntax2 = LittleEndianImplicit"
+    contexts = ["CTImageStorage", *(["VerificationSOPClass"] if verification else [])]
+    configuration.write_text(
+        f"[[TransferSyntaxes]]\n[Ours]\nTransferSyntax1 = LittleEndianExplicit\n{implicit}\n"
+        "[[PresentationContexts]]\n[Ours]\n"
+        + "".join(
+            f"PresentationContext{number} = {name}\\Ours\n"
+            for number, name in enumerate(contexts, start=1)
+        )
+        + "[[Profiles]]\n[Ours]\nPresentationContexts = Ours\n"
+    )
+
+    def command(port: int) -> list[str]:
+        chosen = ["--config-file", str(configuration), "Ours"]
+        return [program, "-dhl", *chosen, "--output-directory", str(directory), str(port)]
+
+    with running(command, directory) as peer:
+        yield peer
+
+
+@contextmanager
+def wlmscpfs(directory: Path) -> Iterator[RealPeer]:
+    """Run a worklist that is called as the folder of its files; it rejects like ``dcmrecv``."""
+    program = require_program("wlmscpfs", "dcmtk")
+    worklist = directory / "worklist"
+    (worklist / ARCHIVE_TITLE).mkdir(parents=True)
+    (worklist / ARCHIVE_TITLE / "lockfile").touch()
+
+    def command(port: int) -> list[str]:
+        return [program, "--data-files-path", str(worklist), str(port)]
+
+    with running(command, directory) as peer:
+        yield peer

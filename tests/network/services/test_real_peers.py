@@ -220,3 +220,21 @@ class TestArchives:
         assert (
             results[name].associations == SurveyRequest(matrix=True, query=True).most_associations
         )
+
+
+@pytest.mark.parametrize(
+    ("archive", "offered"),
+    [
+        (dcmtk.dcmrecv, {"Verification", "CT"}),
+        (dcmtk.wlmscpfs, {"Verification", "Modality Worklist"}),
+    ],
+)
+def test_a_peer_that_rejects_what_it_does_not_know_is_asked_to_the_end(
+    tmp_path: Path, archive: Archive, offered: set[str]
+) -> None:
+    with archive(tmp_path) as peer:
+        target = peer.target(ARCHIVE_TITLE, REGISTERED)
+        result = result_of(begin(target, SurveyRequest(matrix=True, query=True)))
+    assert {row.sop_class.short for row in matrix_of(result).rows if row.accepted} == offered
+    assert result.query is not None
+    assert result.query.outcome is QueryOutcome.NOT_OFFERED

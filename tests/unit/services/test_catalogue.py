@@ -14,7 +14,7 @@ from dcmecho.diagnosis.services.catalogue import (
     Syntax,
     catalogue,
 )
-from dcmecho.diagnosis.survey.associations import MAX_CONTEXTS
+from dcmecho.diagnosis.survey.associations import MAX_ASKED
 from dcmecho.diagnosis.survey.matrix import plan
 
 
@@ -64,5 +64,5 @@ def test_each_pair_is_asked_once() -> None:
 def test_an_association_holds_as_many_contexts_as_there_are_identifiers() -> None:
     first, *others = plan(catalogue())
     assert len(first) < 30
-    assert all(len(batch) <= MAX_CONTEXTS for batch in others)
-    assert all(len(batch) == MAX_CONTEXTS for batch in others[:-1])
+    assert all(len(batch) <= MAX_ASKED for batch in others)
+    assert all(len(batch) == MAX_ASKED for batch in others[:-1])

@@ -93,6 +93,10 @@ async def _serve(application: Application, connection: LabConnection) -> None:
         await connection.hold()
         return
     answers = tuple(_negotiate(application, proposed) for proposed in request.proposed)
+    none_accepted = all(each.result is not ContextResult.ACCEPTANCE for each in answers)
+    if none_accepted and application.when_none_accepted:
+        await _play(application.when_none_accepted, connection)
+        return
     await connection.send(pdu.associate_ac(received.data[_TITLES], answers))
     await _serve_commands(application, connection)
 

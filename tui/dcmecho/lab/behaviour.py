@@ -164,12 +164,14 @@ class Application:
     ``on_other_application_context`` is played before the titles are checked (PS3.7 A.2.1);
     without steps the application context is ignored, as in many products. An A-ASSOCIATE-RQ with
     more than ``most_contexts`` is not answered. ``calls_back_as`` is the calling AE title used for
-    return connections.
+    return connections. If no context is accepted, ``when_none_accepted`` is played instead of an
+    acceptance; without steps the association is accepted all the same.
     """
 
     on_other_application_context: Steps = ()
     titles: AnyTitles | KnownTitles = field(default_factory=AnyTitles)
     verification: ContextResult = ContextResult.ACCEPTANCE
+    when_none_accepted: Steps = ()
     on_echo: EchoResponse | Steps = field(default_factory=EchoResponse)
     offers: tuple[Offer, ...] = ()
     on_find: FindResponse | Steps = field(default_factory=FindResponse)

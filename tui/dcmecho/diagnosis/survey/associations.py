@@ -14,9 +14,15 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
 from dcmecho.diagnosis.survey.link import Links, ServiceLink
 from dcmecho.diagnosis.target.target import Target
+from dcmecho.standard.uids import UNCOMPRESSED, VERIFICATION_SOP_CLASS
 
 MAX_CONTEXTS = 128
 """Number of presentation context ids: the odd numbers of one byte (PS3.8 9.3.2.2)."""
+
+MAX_ASKED = MAX_CONTEXTS - 1
+"""The most presentation contexts to ask about in one association, beside Verification."""
+
+_VERIFICATION = ContextProposal(VERIFICATION_SOP_CLASS, UNCOMPRESSED)
 
 UseServices = Callable[[ServiceLink, Acceptance], bool]
 """Uses an accepted association; returns whether it must still be released."""
@@ -79,8 +85,10 @@ class Associations:
         options: RunOptions | None = None,
         acse_timeout_s: float | None = None,
     ) -> AssociationOutcome:
-        """Propose ``contexts``, call ``use`` if they are accepted, and release.
+        """Propose ``contexts``, call ``use`` if the association is accepted, and release.
 
+        Verification is proposed too, because some peers reject an association of which they accept
+        no context (DCMTK's dcmrecv and wlmscpfs, with 1/1/1). Its answer is not passed on.
         ``acse_timeout_s`` limits the target's own timeout. Raises :class:`BudgetSpentError` and
         :class:`CancelledError`.
         """
@@ -93,16 +101,19 @@ class Associations:
         seen: list[tuple[Acceptance, TcpInfo | None]] = []
 
         def visited(acceptance: Acceptance) -> bool:
-            seen.append((acceptance, link.tcp_info()))
-            if use is not None:
-                return use(link, acceptance)
+            asked = _about(contexts, acceptance)
+            seen.append((asked, link.tcp_info()))
             # pynetdicom does not release an association without an accepted context.
-            return any(context.is_accepted for context in acceptance.contexts)
+            open_anyway = _any_accepted(acceptance) and not _any_accepted(asked)
+            if use is not None and asked.contexts:
+                return use(link, asked) or open_anyway
+            return _any_accepted(acceptance)
 
         target = self.target
         if acse_timeout_s is not None:
             target = replace(target, acse_timeout_s=min(acse_timeout_s, target.acse_timeout_s))
-        options = replace(options or RunOptions(), contexts=contexts)
+        proposed = _with_verification(contexts)
+        options = replace(options or RunOptions(), contexts=proposed)
         report = climb(self._run_id, target, link, self._lines_only, options, visited)
         if link.cancelled:
             raise CancelledError
@@ -113,3 +124,23 @@ class Associations:
         """Pass on log lines only: the stages of these associations are not a diagnosis."""
         if isinstance(event, LogLine):
             self._emit(event)
+
+
+def _with_verification(contexts: tuple[ContextProposal, ...]) -> tuple[ContextProposal, ...]:
+    asks = any(
+        each.abstract_syntax == VERIFICATION_SOP_CLASS
+        and set(each.transfer_syntaxes) & set(UNCOMPRESSED)
+        for each in contexts
+    )
+    return contexts if asks or len(contexts) > MAX_ASKED else (*contexts, _VERIFICATION)
+
+
+def _about(contexts: tuple[ContextProposal, ...], acceptance: Acceptance) -> Acceptance:
+    """Return the answers to ``contexts`` alone, whose ids are 1, 3, 5 and so on."""
+    after = 2 * len(contexts)
+    own = tuple(each for each in acceptance.contexts if each.context_id < after)
+    return acceptance._replace(contexts=own)
+
+
+def _any_accepted(acceptance: Acceptance) -> bool:
+    return any(context.is_accepted for context in acceptance.contexts)

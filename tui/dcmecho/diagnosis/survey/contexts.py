@@ -9,7 +9,7 @@ from dcmecho.diagnosis.network.association import Acceptance
 from dcmecho.diagnosis.run_options import ContextProposal
 from dcmecho.diagnosis.services.catalogue import SopClass
 from dcmecho.diagnosis.services.model import Cell, ContextReply, SopClassRow
-from dcmecho.diagnosis.survey.associations import MAX_CONTEXTS
+from dcmecho.diagnosis.survey.associations import MAX_ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,9 @@ def questions(sop_classes: Iterable[SopClass]) -> tuple[ContextQuestion, ...]:
 
 
 def batches(asked: Sequence[ContextQuestion]) -> tuple[tuple[ContextQuestion, ...], ...]:
-    """Split the questions into associations of at most :data:`MAX_CONTEXTS` each."""
-    starts = range(0, len(asked), MAX_CONTEXTS)
-    return tuple(tuple(asked[start : start + MAX_CONTEXTS]) for start in starts)
+    """Split the questions into associations of at most :data:`MAX_ASKED` each."""
+    starts = range(0, len(asked), MAX_ASKED)
+    return tuple(tuple(asked[start : start + MAX_ASKED]) for start in starts)
 
 
 def proposals(batch: Iterable[ContextQuestion]) -> tuple[ContextProposal, ...]:

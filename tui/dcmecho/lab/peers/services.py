@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dcmecho.lab.behaviour import Application, Offer, abort
+from dcmecho.lab.behaviour import Application, Offer, abort, reject
 from dcmecho.lab.offers import EVERYTHING, OBJECTS, QUERIES
 from dcmecho.lab.peer import Group, LabPeer
 
@@ -25,6 +25,21 @@ SERVICES = (
             " s, then f shows it"
         ),
         behaviour=Application(offers=EVERYTHING, on_find=abort(0, 0)),
+    ),
+    LabPeer(
+        id="rejects-unknown-services",
+        port=11171,
+        group=Group.SERVICES,
+        name="Rejects unknown services",
+        story=(
+            "Like DCMTK's dcmrecv: rejects with 1/1/1 if it accepts no service that was asked for; "
+            "it stores uncompressed objects: s shows it"
+        ),
+        behaviour=Application(
+            on_other_application_context=reject(2, 1, 2),
+            offers=(Offer(OBJECTS),),
+            when_none_accepted=reject(1, 1, 1),
+        ),
     ),
     LabPeer(
         id="large-requests",

@@ -68,8 +68,10 @@ class CheckPool:
 
     def start(self) -> None:
         """Start on daemon threads. Raises ``RuntimeError`` if none can be started."""
-        room = make_room_for(self._jobs + self._jobs // _LENT_PART)
-        self._jobs = max(min(self._jobs, room * _LENT_PART // (_LENT_PART + 1)), min(self._jobs, 1))
+        wanted = self._jobs + self._jobs // _LENT_PART
+        room = make_room_for(wanted)
+        if room < wanted:
+            self._jobs = max(1, room - room // _LENT_PART)
         load_for_many(self._schedule.targets)
         if not self._jobs:
             self._ended.set()

@@ -150,5 +150,6 @@ LAB: Mapping[str, tuple[CauseId, Confidence]] = {
     "title-case": (CASE, PROVEN),
     "title-space": (SPACES, PROVEN),
     "aborts-first-command": (AUTH, LIKELY),
+    "rejects-verification": (CauseId.CONTEXT_REFUSED, LIKELY),
 }
 """Findings about the practice peers, with ``WORKSTATION_1`` as another own title."""

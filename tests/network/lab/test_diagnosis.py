@@ -39,6 +39,7 @@ ENDS_AT = {
     "protocol-version": (StageId.ASSOCIATE, ExitCode.REJECTED),
     "aborts-request": (StageId.ASSOCIATE, ExitCode.ABORTED),
     "verification-refused": (StageId.CONTEXT, ExitCode.CONTEXT),
+    "rejects-verification": (StageId.ASSOCIATE, ExitCode.REJECTED),
     "transfer-syntax-refused": (StageId.CONTEXT, ExitCode.CONTEXT),
     "context-refused": (StageId.CONTEXT, ExitCode.CONTEXT),
     "echo-status": (StageId.ECHO, ExitCode.ECHO_STATUS),
@@ -107,6 +108,8 @@ CAUSES = {
     " possible ae.called-unknown, possible ae.host-not-allowed, possible ae.case",
     "verification-refused": "likely context.sop-class-refused,"
     " possible context.transfer-syntax-refused",
+    "rejects-verification": "likely assoc.rejected, possible context.refused,"
+    " possible auth.identity-required",
     "transfer-syntax-refused": "proven context.transfer-syntax-refused",
     "context-refused": "likely context.refused, possible context.sop-class-refused",
     "echo-status": "proven echo.status",

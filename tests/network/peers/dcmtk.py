@@ -47,6 +47,14 @@ def storescp(directory: Path) -> Iterator[RealPeer]:
 
 
 @contextmanager
+def refusing_storescp(directory: Path) -> Iterator[RealPeer]:
+    """Run an archive that rejects everyone (1/1/1)."""
+    program = require_program("storescp", "dcmtk")
+    with running(lambda port: [program, "--refuse", str(port)], directory) as peer:
+        yield peer
+
+
+@contextmanager
 def dcmqrscp(directory: Path) -> Iterator[RealPeer]:
     """Run an archive with a HostTable: it answers 1/1/7 to each wrong title, case and host."""
     program = require_program("dcmqrscp", "dcmtk")

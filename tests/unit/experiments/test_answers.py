@@ -29,6 +29,8 @@ def test_each_kind_has_an_example_and_words(kind: AnswerKind) -> None:
         (rejected(2, 2, 1), AnswerKind.REJECTED_UNEXPLAINED),
         (rejected(2, 1, 1), AnswerKind.REJECTED_UNEXPLAINED),
         (rejected(2, 2, 2), AnswerKind.REJECTED_FOR_NOW),
+        (rejected(1, 1, 1), AnswerKind.REJECTED_NO_REASON),
+        (rejected(1, 2, 1), AnswerKind.REJECTED),
         (rejected(1, 3, 56), AnswerKind.REJECTED),
         (rejected(1, 2, 2), AnswerKind.REJECTED),
         (closed(before_request=True), AnswerKind.CLOSED),

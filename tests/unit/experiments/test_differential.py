@@ -322,7 +322,7 @@ CASES = [
     # CTN ends at a TLS greeting.
     Case(A.SILENT, X.FLIP_TLS, A.TCP_REFUSED, unchanged(A.SILENT), "the port refuses connections"),
     Case(
-        A.REJECTED,
+        A.REJECTED_NO_REASON,
         X.RETRY_LATER,
         A.SUCCESS,
         [(CauseId.ASSOC_REJECTED, LIKELY)],
@@ -336,11 +336,41 @@ CASES = [
         "with Implicit VR Little Endian only",
     ),
     Case(
-        A.REJECTED,
+        A.REJECTED_NO_REASON,
         X.ECHO_IMPLICIT,
         A.SUCCESS,
         [(CauseId.CONTEXT_TRANSFER_SYNTAX_REFUSED, PROVEN)],
         "with Implicit VR Little Endian only",
+    ),
+    # The table of DCMTK's dcmrecv: no Verification, Explicit VR only, and --refuse.
+    Case(
+        A.REJECTED_NO_REASON,
+        X.FINGERPRINT,
+        A.REJECTED_APP_CONTEXT,
+        [
+            (CauseId.CONTEXT_REFUSED, LIKELY),
+            (CauseId.ASSOC_REJECTED, POSSIBLE),
+            (CauseId.AUTH_IDENTITY_REQUIRED, POSSIBLE),
+        ],
+        "Orthanc",
+    ),
+    Case(
+        A.REJECTED_NO_REASON,
+        X.ECHO_EXPLICIT,
+        A.SUCCESS,
+        [(CauseId.CONTEXT_TRANSFER_SYNTAX_REFUSED, PROVEN)],
+        "if Explicit VR Little Endian is offered too",
+    ),
+    Case(
+        A.REJECTED_NO_REASON,
+        X.FINGERPRINT,
+        A.REJECTED_NO_REASON,
+        [
+            (CauseId.ASSOC_REJECTED, LIKELY),
+            (CauseId.AUTH_IDENTITY_REQUIRED, POSSIBLE),
+            (CauseId.CONTEXT_REFUSED, POSSIBLE),
+        ],
+        "--refuse",
     ),
     Case(
         A.REQUEST_LOST,

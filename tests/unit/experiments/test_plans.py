@@ -91,6 +91,7 @@ ABOUT_TITLES = [
         (A.REJECTED_UNEXPLAINED, [X.RETRY_LATER]),
         (A.TCP_REFUSED, [X.RETRY_LATER]),
         (A.REJECTED_APP_CONTEXT, [X.RETRY_LATER]),
+        (A.REJECTED_NO_REASON, [X.ECHO_IMPLICIT, X.FINGERPRINT, X.RETRY_LATER]),
         (A.REJECTED, [X.ECHO_IMPLICIT, X.RETRY_LATER]),
         (A.CONTEXT_REFUSED, [X.ECHO_IMPLICIT]),
         (A.SILENT, [X.FLIP_TLS, X.RETRY_LATER]),
@@ -193,7 +194,13 @@ class TestWhatIsSent:
 
     def test_fewer_transfer_syntaxes_only_if_there_were_more(self) -> None:
         assert the_one(X.ECHO_IMPLICIT, A.CONTEXT_REFUSED).options.transfer_syntaxes == 1
-        assert possible(A.CONTEXT_REFUSED, operator_setup=PLAIN) == ()
+        assert X.ECHO_IMPLICIT not in {
+            each.id for each in possible(A.CONTEXT_REFUSED, operator_setup=PLAIN)
+        }
+
+    def test_a_second_transfer_syntax_only_if_there_was_one(self) -> None:
+        (explicit,) = possible(A.CONTEXT_REFUSED, operator_setup=PLAIN)
+        assert (explicit.id, explicit.options.transfer_syntaxes) == (X.ECHO_EXPLICIT, 2)
 
     def test_only_one_value_changes(self) -> None:
         """Otherwise an unintended difference could cause the answer."""

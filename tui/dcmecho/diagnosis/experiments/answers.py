@@ -26,6 +26,8 @@ class AnswerKind(WordsEnum):
     """Congestion, local limit, or transient."""
     REJECTED_UNEXPLAINED = "rejected-unexplained", "rejected for now, no reason given"
     """Transient, and no reason given: 2/1/1 or 2/2/1."""
+    REJECTED_NO_REASON = "rejected-no-reason", "rejected, no reason given"
+    """1/1/1: DCMTK's dcmrecv and wlmscpfs send it if they accept no presentation context."""
     REJECTED = "rejected", "rejected"
     ABORTED = "aborted", "aborted at the association request"
     ABORTED_AT_ECHO = "aborted-at-echo", "accepted, then aborted at C-ECHO"
@@ -104,7 +106,14 @@ ACCEPTED = frozenset(
 )
 """The association was accepted, whatever came later."""
 
-REFUSED = frozenset({AnswerKind.REJECTED_CALLED, AnswerKind.REJECTED_CALLING, AnswerKind.REJECTED})
+REFUSED = frozenset(
+    {
+        AnswerKind.REJECTED_CALLED,
+        AnswerKind.REJECTED_CALLING,
+        AnswerKind.REJECTED_NO_REASON,
+        AnswerKind.REJECTED,
+    }
+)
 """Rejected, and not because of a temporary limit."""
 
 REJECTED_TRANSIENTLY = frozenset({AnswerKind.REJECTED_FOR_NOW, AnswerKind.REJECTED_UNEXPLAINED})
@@ -161,6 +170,8 @@ def _rejected(finding: Evidence) -> AnswerKind:
     if reason is not None and reason in _REJECTIONS:
         return _REJECTIONS[reason]
     is_transient = finding.data["result"] == RejectResult.TRANSIENT
+    if finding.data["result"] == RejectResult.PERMANENT and reason is RejectReason.NO_REASON:
+        return AnswerKind.REJECTED_NO_REASON
     if not is_transient:
         return AnswerKind.REJECTED
     gives_none = reason in (RejectReason.NO_REASON, RejectReason.NO_REASON_OF_ACSE)

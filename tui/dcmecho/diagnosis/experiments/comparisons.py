@@ -282,7 +282,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         ExperimentId.RETRY_LATER,
-        _kinds(AnswerKind.REJECTED_APP_CONTEXT, AnswerKind.REJECTED) | REJECTED_TRANSIENTLY,
+        _kinds(AnswerKind.REJECTED_APP_CONTEXT, AnswerKind.REJECTED_NO_REASON, AnswerKind.REJECTED)
+        | REJECTED_TRANSIENTLY,
         _kinds(AnswerKind.SUCCESS),
         "C-ECHO succeeds a little later, so the peer was busy",
         rules_out=(
@@ -309,10 +310,34 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         ExperimentId.ECHO_IMPLICIT,
-        _kinds(AnswerKind.CONTEXT_REFUSED, AnswerKind.REJECTED),
+        _kinds(AnswerKind.CONTEXT_REFUSED, AnswerKind.REJECTED_NO_REASON, AnswerKind.REJECTED),
         _kinds(AnswerKind.SUCCESS),
         "C-ECHO succeeds with Implicit VR Little Endian only",
         proves=CauseId.CONTEXT_TRANSFER_SYNTAX_REFUSED,
+    ),
+    Rule(
+        ExperimentId.ECHO_EXPLICIT,
+        _kinds(AnswerKind.CONTEXT_REFUSED, AnswerKind.REJECTED_NO_REASON),
+        _kinds(AnswerKind.SUCCESS),
+        "C-ECHO succeeds if Explicit VR Little Endian is offered too",
+        proves=CauseId.CONTEXT_TRANSFER_SYNTAX_REFUSED,
+    ),
+    Rule(
+        ExperimentId.FINGERPRINT,
+        _kinds(AnswerKind.REJECTED_NO_REASON),
+        _kinds(AnswerKind.REJECTED_APP_CONTEXT),
+        "a made-up application context is rejected for a different reason, so the peer does not"
+        " refuse everyone; it probably accepts none of the offered services",
+        likely=(CauseId.CONTEXT_REFUSED,),
+        doubts=(CauseId.ASSOC_REJECTED, CauseId.AUTH_IDENTITY_REQUIRED),
+    ),
+    Rule(
+        ExperimentId.FINGERPRINT,
+        _kinds(AnswerKind.REJECTED_NO_REASON),
+        _kinds(AnswerKind.REJECTED_NO_REASON),
+        "rejected in the same way whatever it is asked, as DCMTK with --refuse",
+        likely=(CauseId.ASSOC_REJECTED,),
+        doubts=(CauseId.CONTEXT_REFUSED,),
     ),
     Rule(
         ExperimentId.SMALL_SEGMENTS,

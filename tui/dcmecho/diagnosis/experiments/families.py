@@ -22,6 +22,8 @@ class ProductFamily(NamedTuple):
     products: frozenset[Product] = frozenset()
 
 
+_REFUSES_ALL = ProductFamily("rejects whatever it is asked, as DCMTK's servers do with --refuse")
+
 _BY_ANSWER: Mapping[tuple[int, int, int, bool], ProductFamily] = {
     (2, 1, 2, True): ProductFamily(
         "answers like DCMTK's dcmqrscp or wlmscpfs: their reason 7 can mean the called title, the"
@@ -41,6 +43,8 @@ _BY_ANSWER: Mapping[tuple[int, int, int, bool], ProductFamily] = {
         " means a title that is not installed, or has no service on this port",
         frozenset({Product.DCM4CHEE_ARC}),
     ),
+    (1, 1, 1, True): _REFUSES_ALL,
+    (1, 1, 1, False): _REFUSES_ALL,
 }
 """By result, source, reason, and whether a close followed."""
 

@@ -23,6 +23,8 @@ NONSENSE_APPLICATION_CONTEXT = "1.2.3.4.5"
 SMALL_SEGMENT_BYTES = 500
 WATCH_CLOSE_S = 0.5
 RETRY_AFTER_S = 5.0
+_WITH_EXPLICIT = 2
+"""Implicit and Explicit VR Little Endian."""
 
 
 class ExperimentId(StrEnum):
@@ -38,6 +40,7 @@ class ExperimentId(StrEnum):
     FLIP_TLS = "flip.tls"
     RETRY_LATER = "retry.later"
     ECHO_IMPLICIT = "echo.implicit"
+    ECHO_EXPLICIT = "echo.explicit"
     FINGERPRINT = "fingerprint.application-context"
     SMALL_SEGMENTS = "small.segments"
     WITHOUT_CERTIFICATE = "without.certificate"
@@ -243,6 +246,18 @@ def _echo_implicit(target: Target, operator_setup: OperatorSetup) -> Iterator[Ex
         )
 
 
+def _echo_explicit(target: Target, operator_setup: OperatorSetup) -> Iterator[Experiment]:
+    if operator_setup.options.transfer_syntaxes < _WITH_EXPLICIT:
+        yield Experiment(
+            ExperimentId.ECHO_EXPLICIT,
+            target,
+            "Verification with Explicit VR Little Endian beside Implicit VR Little Endian",
+            "whether the offered transfer syntax is the cause",
+            replace(_as_before(operator_setup), transfer_syntaxes=_WITH_EXPLICIT),
+            logged=False,
+        )
+
+
 def _small_segments(target: Target, operator_setup: OperatorSetup) -> Iterator[Experiment]:
     yield Experiment(
         ExperimentId.SMALL_SEGMENTS,
@@ -296,8 +311,14 @@ _PLANS: Mapping[AnswerKind, tuple[Plan, ...]] = {
     AnswerKind.TCP_REFUSED: (_retry_later,),
     # The retry comes before any made-up context, because some peers send this at their limit.
     AnswerKind.REJECTED_APP_CONTEXT: (_retry_later,),
+    AnswerKind.REJECTED_NO_REASON: (
+        _echo_implicit,
+        _echo_explicit,
+        _fingerprint,
+        _retry_later,
+    ),
     AnswerKind.REJECTED: (_echo_implicit, _retry_later),
-    AnswerKind.CONTEXT_REFUSED: (_echo_implicit,),
+    AnswerKind.CONTEXT_REFUSED: (_echo_implicit, _echo_explicit),
     AnswerKind.SILENT: (_flip_tls, _retry_later),
     AnswerKind.REQUEST_LOST: (_small_segments, _retry_later),
     AnswerKind.CLOSED: (_flip_tls, _own_calling),

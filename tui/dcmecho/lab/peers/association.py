@@ -102,6 +102,22 @@ ASSOCIATION = (
         causes=(CauseId.CONTEXT_SOP_CLASS_REFUSED,),
     ),
     LabPeer(
+        id="rejects-verification",
+        port=11150,
+        group=Group.ASSOCIATION,
+        name="Verification rejected",
+        story=(
+            "Like DCMTK's dcmrecv without Verification: rejects the association with 1/1/1, as it "
+            "accepts none of its services"
+        ),
+        behaviour=Application(
+            on_other_application_context=reject(2, 1, 2),
+            verification=ContextResult.ABSTRACT_SYNTAX_NOT_SUPPORTED,
+            when_none_accepted=reject(1, 1, 1),
+        ),
+        causes=(CauseId.CONTEXT_REFUSED, CauseId.ASSOC_REJECTED),
+    ),
+    LabPeer(
         id="transfer-syntax-refused",
         port=11128,
         group=Group.ASSOCIATION,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from dcmecho.owners import followed
@@ -26,21 +27,20 @@ def write_new(path: Path, text: str) -> None:
     except OSError:
         # Not every file system has files without a name (open(2)).
         _write_named(place, data)
-    sync_folder(place.parent)
+    sync_name(place)
 
 
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk. Raises ``OSError``."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except PermissionError:
-        # The folder may be changed but not listed, and only an open one can be synced alone.
-        os.sync()
-        return
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def sync_name(path: Path) -> None:
+    """Wait until the new name of a file is on the disk. Raises ``OSError``."""
+    # Without the right to list the folder, the file is synced: its new name goes with it.
+    for each in (path.parent, path):
+        with suppress(PermissionError):
+            descriptor = os.open(each, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            return
 
 
 def _write_nameless(place: Path, data: bytes) -> None:

@@ -7,7 +7,7 @@ import os
 import re
 from pathlib import Path
 
-from dcmecho.new_file import sync_folder
+from dcmecho.new_file import sync_name
 from dcmecho.profiles.book.locate import real_place
 from dcmecho.profiles.file.likeness import create_like, make_folder, temporary
 
@@ -25,7 +25,7 @@ def replace_file(path: Path, content: bytes) -> None:
         _write_like(place, new, content)
         _keep_previous(place)
         os.replace(new, place)
-    sync_folder(place.parent)
+    sync_name(place)
 
 
 def backup_of(path: Path) -> Path:

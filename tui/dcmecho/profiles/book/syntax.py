@@ -20,7 +20,9 @@ _KEY_PART = re.compile(
     r"""[ \t]*(?P<part>"(?:[^"\\\n]++|\\.)*+"|'[^'\n]*'|[A-Za-z0-9_-]+)[ \t]*(?P<dot>\.?)"""
 )
 _VALUE_TOKEN = re.compile(
-    r'''"""(?:[^"\\]++|\\.|"(?!""))*+""""{0,2}'''
+    # Not one possessive group: before Python 3.11.5, as on Debian 12, it loses its place when its
+    # inside has to go back (github.com/python/cpython/issues/106052).
+    r'''"""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*""""{0,2}'''
     r"""|\'\'\'.*?\'\'\'\'{0,2}"""
     r"""|"(?:[^"\\\n]++|\\.)*+"|'[^'\n]*'"""
     r"""|\#[^\n]*|(?P<open>[\[{])|(?P<close>[\]}])|(?P<end>\n)|[^"'\#\[\]{}\n]+""",

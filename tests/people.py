@@ -89,7 +89,11 @@ def enter(process: subprocess.Popen[str]) -> None:
 def ended(process: subprocess.Popen[str], given: str = "") -> Ran:
     """Wait until a program ends."""
     with process:
-        out, err = process.communicate(given, timeout=_FOR_A_COMMAND_S)
+        try:
+            out, err = process.communicate(given, timeout=_FOR_A_COMMAND_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
     return Ran(process.returncode, out, err)
 
 

@@ -150,6 +150,7 @@ LAB: Mapping[str, tuple[CauseId, Confidence]] = {
     "title-case": (CASE, PROVEN),
     "title-space": (SPACES, PROVEN),
     "aborts-first-command": (AUTH, LIKELY),
+    "echo-forbidden": (AUTH, LIKELY),
     "rejects-verification": (CauseId.CONTEXT_REFUSED, LIKELY),
 }
 """Findings about the practice peers, with ``WORKSTATION_1`` as another own title."""

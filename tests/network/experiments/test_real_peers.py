@@ -172,6 +172,15 @@ def test_the_practice_peers_are_told_apart(findings: Findings, peer_id: str) -> 
     assert_true_cause(findings(Question(peer_id)).report, cause, sure, first=True)
 
 
+def test_a_title_that_may_not_use_c_echo_is_known_to_be_right(findings: Findings) -> None:
+    """Orthanc with AllowEcho false."""
+    report = findings(Question("orthanc_checks_association", "echo forbidden")).report
+    assert (
+        "the peer checks the calling AE title: it accepts this one and rejects a made-up one"
+        in report.proven
+    )
+
+
 @pytest.mark.parametrize("peer", list(GREEN))
 def test_which_titles_a_green_peer_checks(findings: Findings, peer: str) -> None:
     report = findings(Question(peer)).report

@@ -30,6 +30,7 @@ ENDS_AT = {
     "title-case": (StageId.AE_TITLE, ExitCode.REJECTED),
     "title-space": (StageId.AE_TITLE, ExitCode.REJECTED),
     "aborts-first-command": (StageId.ECHO, ExitCode.ABORTED),
+    "echo-forbidden": (StageId.ECHO, ExitCode.ABORTED),
     "congestion": (StageId.ASSOCIATE, ExitCode.REJECTED),
     "limit": (StageId.ASSOCIATE, ExitCode.REJECTED),
     "limit-as-version": (StageId.ASSOCIATE, ExitCode.REJECTED),
@@ -96,6 +97,7 @@ CAUSES = {
     "title-space": "likely ae.called-unknown, likely ae.spaces, possible ae.calling-unknown,"
     " possible ae.host-not-allowed, possible ae.case",
     "aborts-first-command": "likely auth.per-command, possible echo.aborted",
+    "echo-forbidden": "likely auth.per-command, possible echo.aborted",
     "congestion": "proven assoc.congestion",
     "limit": "proven assoc.limit",
     "limit-as-version": "likely assoc.limit, possible assoc.protocol-version",

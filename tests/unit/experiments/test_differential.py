@@ -175,6 +175,14 @@ CASES = [
         [(CauseId.AUTH_PER_COMMAND, LIKELY), (CauseId.ECHO_CLOSED, POSSIBLE)],
         "is not allowed to",
     ),
+    # Orthanc that checks the caller, with AllowEcho false for a registered one.
+    Case(
+        A.ABORTED_AT_ECHO,
+        X.CONTROL_CALLING,
+        A.REJECTED_CALLING,
+        [(CauseId.AUTH_PER_COMMAND, LIKELY), (CauseId.ECHO_ABORTED, POSSIBLE)],
+        "only C-ECHO is not allowed, or fails",
+    ),
     Case(
         A.ABORTED_AT_ECHO,
         X.CONTROL_CALLING,

@@ -225,6 +225,7 @@ CALLED_IS_NOT = (
 CALLING_IS_NOT = (
     "that the calling AE title is right: the peer does not check it (a made-up one is accepted too)"
 )
+UNTOLD_AND_TRIED = "that the peer checks AE titles at all: many accept any title"
 CALLED_UNTOLD = "that the peer checks the called AE title: many accept any"
 CALLING_UNTOLD = "that the peer checks the calling AE title: many accept any"
 
@@ -255,6 +256,11 @@ class TestWhatASuccessProved:
             ({X.CONTROL_CALLING: A.ABORTED}, [], [UNTOLD]),
             ({X.CONTROL_CALLING: A.ABORTED_AT_ECHO}, [], [UNTOLD]),
             ({X.CONTROL_CALLING: A.SILENT}, [], [UNTOLD]),
+            (
+                {X.CONTROL_CALLING: A.SILENT, X.CONTROL_CALLED: A.ABORTED},
+                [],
+                [UNTOLD_AND_TRIED],
+            ),
         ],
     )
     def test_control_experiments_show_whether_titles_are_checked(
@@ -268,6 +274,7 @@ class TestWhatASuccessProved:
             investigation = made(investigation, experiment, kind)
         about_titles = {
             UNTOLD,
+            UNTOLD_AND_TRIED,
             CALLED_IS_CHECKED,
             CALLING_IS_CHECKED,
             CALLED_IS_NOT,
@@ -299,9 +306,28 @@ class TestWhatASuccessProved:
         (result,) = made(after(green()), experiment, then).report.experiments
         assert says in result.split
 
+    def test_a_title_that_is_accepted_and_may_not_echo_is_right(self) -> None:
+        """Orthanc with AllowEcho false: a stranger is rejected, this title only aborted."""
+        investigation = after(report_of(EXAMPLES[A.ABORTED_AT_ECHO].stages))
+        report = made(investigation, X.CONTROL_CALLING, A.REJECTED_CALLING).report
+        assert CALLING_IS_CHECKED in report.proven
+        assert CALLING_IS_NOT not in report.not_proven
+
     def test_a_made_up_title_proves_nothing_after_a_failure(self) -> None:
         report = made(after(rejected_called_title()), X.CONTROL_CALLING, A.REJECTED_CALLED).report
         assert CALLING_IS_CHECKED not in report.proven
+
+
+@pytest.mark.parametrize("kind", [A.REJECTED_NO_REASON, A.REJECTED, A.REJECTED_FOR_NOW])
+def test_every_rejection_proves_a_dicom_application(kind: AnswerKind) -> None:
+    """1/1/1, 1/3/56 and 2/3/2, as 1/1/7 does."""
+    report = report_of(EXAMPLES[kind].stages)
+    assert "a DICOM application answers on that port" in report.proven
+
+
+@pytest.mark.parametrize("kind", [A.CLOSED, A.SILENT, A.NOT_DICOM])
+def test_no_other_end_of_that_stage_does(kind: AnswerKind) -> None:
+    assert report_of(EXAMPLES[kind].stages).proven == ()
 
 
 class TestOtherAddresses:

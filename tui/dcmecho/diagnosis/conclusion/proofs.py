@@ -16,14 +16,13 @@ if TYPE_CHECKING:
 _FAILED = "anything after {stage}: it was not reached"
 
 _UNTESTED: Mapping[tuple[str, ...], str] = {
-    ("called", "calling"): (
-        "that the peer checks AE titles at all: many accept any title (to find out,"
-        " press x in the console or use --experiments)"
-    ),
+    ("called", "calling"): "that the peer checks AE titles at all: many accept any title",
     ("called",): "that the peer checks the called AE title: many accept any",
     ("calling",): "that the peer checks the calling AE title: many accept any",
 }
-"""By the titles for which no made-up one was tried."""
+"""By the titles of which no experiment has shown it."""
+
+_OFFER = " (to find out, press x in the console or use --experiments)"
 
 
 def proofs(
@@ -47,6 +46,8 @@ def proofs(
         if seen.kind is EvidenceKind.TURN_UNSEEN
     )
     failed = next((result for result in stages if result.status is Status.FAILED), None)
+    if failed is not None and failed.id is StageId.ASSOCIATE and _is_rejected(failed):
+        proven += (StageId.ASSOCIATE.row.proves,)
     if failed is not None and failed.id is not StageId.RELEASE:
         not_proven += (_FAILED.format(stage=failed.id.row.label),)
     checked, unchecked = _controls(attempts)
@@ -54,7 +55,8 @@ def proofs(
         title for title in ("called", "calling") if title not in {**checked, **unchecked}
     )
     if StageId.AE_TITLE in passed and untested:
-        not_proven = (_UNTESTED[untested], *not_proven)
+        offer = "" if len(untested) == 1 or _tried(attempts) >= set(untested) else _OFFER
+        not_proven = (_UNTESTED[untested] + offer, *not_proven)
     return (*proven, *checked.values()), (*unchecked.values(), *not_proven)
 
 
@@ -79,23 +81,40 @@ def _proves(result: StageResult) -> bool:
     return result.status is Status.PASSED and not sent_abort
 
 
+def _is_rejected(result: StageResult) -> bool:
+    """Report whether the association was rejected, which only a DICOM application does."""
+    return any(each.kind is EvidenceKind.ASSOCIATION_REJECTED for each in result.evidence)
+
+
+def _tried(attempts: Sequence[Attempt]) -> set[str]:
+    """Return the titles for which a made-up one was tried, whatever it has shown."""
+    made = {each.experiment.id for each in attempts if each.experiment is not None}
+    return {each.value.removeprefix("control.") for each in made}
+
+
 def _controls(attempts: Sequence[Attempt]) -> tuple[dict[str, str], dict[str, str]]:
-    """Return ``(checked, unchecked)``: by title, what a made-up one showed after success."""
+    """Return ``(checked, unchecked)``: by title, what a made-up one showed after acceptance."""
     checked: dict[str, str] = {}
     unchecked: dict[str, str] = {}
     if not attempts:
         return checked, unchecked
     # Imported here because most runs make no experiment, and start faster without these.
-    from dcmecho.diagnosis.experiments.answers import REFUSED, AnswerKind, answer_of
+    from dcmecho.diagnosis.experiments.answers import (
+        ACCEPTED,
+        REFUSED,
+        AnswerKind,
+        answer_of,
+    )
     from dcmecho.diagnosis.experiments.plans import ExperimentId
 
-    if answer_of(attempts[0].stages) is not AnswerKind.SUCCESS:
+    first = answer_of(attempts[0].stages)
+    if first not in ACCEPTED:
         return checked, unchecked
     controls = {ExperimentId.CONTROL_CALLED: "called", ExperimentId.CONTROL_CALLING: "calling"}
     for attempt in attempts[1:]:
         title = controls.get(attempt.experiment.id) if attempt.experiment else None
         answer = answer_of(attempt.stages)
-        if title and answer is AnswerKind.SUCCESS:
+        if title and first is answer is AnswerKind.SUCCESS:
             unchecked[title] = (
                 f"that the {title} AE title is right: the peer does not check it (a made-up one is"
                 " accepted too)"

@@ -162,6 +162,15 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         ExperimentId.CONTROL_CALLING,
+        _ECHO_ENDED_IT,
+        _REJECTED,
+        "a made-up calling title is rejected and yours is accepted, so the peer knows your title"
+        " and allows your address; only C-ECHO is not allowed, or fails",
+        likely=(CauseId.AUTH_PER_COMMAND,),
+        doubts=(CauseId.ECHO_ABORTED, CauseId.ECHO_CLOSED),
+    ),
+    Rule(
+        ExperimentId.CONTROL_CALLING,
         _kinds(AnswerKind.SUCCESS),
         ACCEPTED - _ECHO_ENDED_IT,
         "a made-up calling title is accepted too: the peer does not check it when an association"

@@ -108,4 +108,20 @@ AE_TITLES = (
         behaviour=Application(on_echo=abort(0, 0)),
         causes=(CauseId.AUTH_PER_COMMAND, CauseId.ECHO_ABORTED),
     ),
+    LabPeer(
+        id="echo-forbidden",
+        port=11151,
+        group=Group.AE_TITLES,
+        name="C-ECHO not allowed",
+        story=(
+            "Like a strict Orthanc with AllowEcho false: accepts only MY_WORKSTATION, aborts its "
+            "C-ECHO"
+        ),
+        behaviour=Application(
+            on_other_application_context=APPLICATION_CONTEXT_NOT_SUPPORTED,
+            titles=KnownTitles(THEIR_TITLE, (Caller(OUR_TITLE),)),
+            on_echo=abort(0, 0),
+        ),
+        causes=(CauseId.AUTH_PER_COMMAND, CauseId.ECHO_ABORTED),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from operator import attrgetter
@@ -64,6 +65,15 @@ def _torn(certificates: Certificates) -> Path:
     return certificates.text_file("torn.pem", certificates.client.cert_file.read_text()[:300])
 
 
+def _folder_with_a_pipe(certificates: Certificates) -> Path:
+    folder = certificates.ca_file.parent / "with-a-pipe"
+    folder.mkdir(exist_ok=True)
+    pipe = folder / "0a1b2c3d.0"
+    if not pipe.exists():
+        os.mkfifo(pipe)
+    return folder
+
+
 LOCAL_MISTAKES = (
     LocalMistake(
         "ca_file absent",
@@ -89,6 +99,11 @@ LOCAL_MISTAKES = (
         "ca_folder is a file",
         lambda certificates: TlsSettings(ca_folder=str(certificates.ca_file)),
         "ca.pem: is not a folder",
+    ),
+    LocalMistake(
+        "ca_folder with a pipe for a certificate",
+        lambda certificates: TlsSettings(ca_folder=str(_folder_with_a_pipe(certificates))),
+        "0a1b2c3d.0: is a named pipe, not a regular file",
     ),
     LocalMistake(
         "key without a certificate",

@@ -145,10 +145,10 @@ class WireLink:
     def check_tls(self, settings: TlsSettings) -> TlsCheck:
         """Check the files of ``settings`` and keep the TLS context for :meth:`secure`."""
         from dcmecho.diagnosis.target.tls import TlsCheck
-        from dcmecho.dicom.wire.tls.context import TlsFileError, build_context
+        from dcmecho.dicom.wire.tls.context import TlsFileError, context_in_time
 
         try:
-            self._context = build_context(settings, lambda: self.cancelled)
+            self._context = context_in_time(settings, self._wire.changed, self._is_cancelled)
         except TlsFileError as error:
             return TlsCheck((error.problem,))
         if not settings.cert_file:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 import ssl
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from threading import Condition
 from typing import assert_never
 
 from dcmecho.diagnosis.network.shortage import is_shortage
 from dcmecho.diagnosis.sanitize import own_text, path_text
 from dcmecho.diagnosis.target.tls import TlsFileProblem, TlsSettings, TlsVersion
+from dcmecho.dicom.wire.awaited import NotDoneError, awaited
 from dcmecho.dicom.wire.tls.passphrase import PassphraseCommandError, passphrase_of
-from dcmecho.regular_file import read_regular
+from dcmecho.regular_file import read_regular, require_regular
+
+FILES_WITHIN_S = 20.0
+"""Longer than a passphrase command may take."""
 
 _WRONG_PASSPHRASE = "the passphrase is wrong"
 
@@ -32,6 +38,9 @@ def _version(version: TlsVersion) -> ssl.TLSVersion:
             assert_never(version)
 
 
+_HASHED = re.compile("[0-9a-f]{8}[.]r?[0-9]+")
+"""A certificate or a revocation list in a folder (openssl-rehash(1))."""
+
 _OLD_VERSIONS = frozenset({TlsVersion.TLS_1_0, TlsVersion.TLS_1_1})
 
 
@@ -41,6 +50,21 @@ class TlsFileError(Exception):
     def __init__(self, key: str, path: str, message: str) -> None:
         super().__init__(message)
         self.problem = TlsFileProblem(key, path_text(path), message)
+
+
+def context_in_time(
+    settings: TlsSettings, woken: Condition, cancelled: Callable[[], bool]
+) -> ssl.SSLContext:
+    """Build a context, but do not wait for files longer than ``FILES_WITHIN_S``.
+
+    A file can lie on a network disk that hangs. Ends at once if ``cancelled``, checked when
+    ``woken`` is notified. Raises :class:`TlsFileError`.
+    """
+    try:
+        return awaited(lambda: build_context(settings, cancelled), woken, cancelled, FILES_WITHIN_S)
+    except NotDoneError:
+        message = f"the certificate files were not read within {FILES_WITHIN_S:g} s"
+        raise TlsFileError("tls", "", message) from None
 
 
 def build_context(settings: TlsSettings, cancelled: Callable[[], bool]) -> ssl.SSLContext:
@@ -88,7 +112,18 @@ def _load_trust(context: ssl.SSLContext, settings: TlsSettings) -> None:
     if settings.ca_folder:
         if not Path(settings.ca_folder).is_dir():
             raise TlsFileError("ca_folder", settings.ca_folder, "is not a folder")
+        _check_folder(Path(settings.ca_folder))
         context.load_verify_locations(capath=settings.ca_folder)
+
+
+def _check_folder(folder: Path) -> None:
+    """Check the files that OpenSSL opens during the handshake, which would wait for a pipe."""
+    for path in folder.iterdir():
+        if _HASHED.fullmatch(path.name):
+            try:
+                require_regular(path)
+            except OSError as error:
+                raise TlsFileError("ca_folder", str(path), error.strerror or str(error)) from error
 
 
 def _load_own_certificate(

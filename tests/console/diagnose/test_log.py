@@ -100,6 +100,7 @@ async def test_times_have_milliseconds_and_arrows_have_directions(
 ) -> None:
     async with opened(profiles, engine) as console:
         await console.run()
+        await console.press("3")
         assert "→ acse" in console.line("A-ASSOCIATE-RQ")
         assert "← acse" in console.line("A-ASSOCIATE-AC")
         assert ".121 →" in console.line("A-ASSOCIATE-RQ")

@@ -119,6 +119,13 @@ class TestEachText:
         assert 2 <= len(actions) <= 4
         assert len(set(actions)) == len(actions)
 
+    def test_the_first_step_leads_to_whoever_acts(self, cause_id: StrEnum) -> None:
+        """After "peer admin", no step sends the reader away to look at their own values."""
+        text = text_of(cause_id)
+        if text.who is not Who.YOU:
+            before = r"Before you call, |.*(administrator|network team|vendor)"
+            assert re.match(before, text.actions[0]), text.actions[0]
+
     def test_each_step_is_a_sentence(self, cause_id: StrEnum) -> None:
         for action in text_of(cause_id).actions:
             assert action[0].isupper()

@@ -41,7 +41,7 @@ def test_targets_that_fail_alike_share_one_explanation() -> None:
     assert page.startswith("FAILED at TCP: 40 targets\n")
     assert page.count("CT ") == 40
     assert page.count("proven") == 1
-    assert page.count("- Check the port") == 1
+    assert page.count("- Ask the peer's administrator whether the DICOM service is") == 1
 
 
 def test_the_largest_group_comes_first() -> None:

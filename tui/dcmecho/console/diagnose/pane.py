@@ -12,17 +12,15 @@ from dcmecho.console.command import Pane
 from dcmecho.console.commands import bindings
 from dcmecho.console.diagnose.announcing import announced
 from dcmecho.console.diagnose.file_message import FileMessage
-from dcmecho.console.diagnose.rows import (
+from dcmecho.console.diagnose.rows import DiagnosisView, first_stop, last_run
+from dcmecho.console.diagnose.stops import (
     CauseStop,
     Density,
     DiagnosisRow,
-    DiagnosisView,
     NextStop,
     StageStop,
     Stop,
     VerdictStop,
-    first_stop,
-    last_run,
 )
 from dcmecho.console.runs.state import Record
 from dcmecho.console.symbols import Mark, Symbols
@@ -172,7 +170,7 @@ class DiagnosisPane(RowView):
             if len(self._rows) <= self.size.height:
                 break
         self.cursor = next(
-            (index for index, row in enumerate(self._rows) if row.stop == self._stop), -1
+            (index for index, row in enumerate(self._rows) if row.holds(self._stop)), -1
         )
         self.rows_changed()
 
@@ -193,7 +191,7 @@ class DiagnosisPane(RowView):
 
     def _show_verdict(self) -> None:
         """Scroll until the causes and the first action are visible, but not past the verdict."""
-        verdict = next(i for i, row in enumerate(self._rows) if row.stop == VerdictStop())
+        verdict = next(i for i, row in enumerate(self._rows) if row.holds(VerdictStop()))
         last = max((i for i, row in enumerate(self._rows) if row.wanted), default=verdict)
         top = min(verdict, max(0, last + 1 - self.size.height))
         self.scroll_to(y=top, animate=False, force=True)

@@ -4,86 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from enum import Enum, auto
-from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from dcmecho.console.diagnose.announcing import announced, outcome_words, sent_words
+from dcmecho.console.diagnose.ladder_rows import TIME_WIDTH, LadderView, is_told_by
+from dcmecho.console.diagnose.stops import (
+    CauseStop,
+    Density,
+    DiagnosisRow,
+    NextStop,
+    StageStop,
+    Stop,
+    VerdictStop,
+)
 from dcmecho.console.page import rows_of
 from dcmecho.console.runs.state import Phase, Record
-from dcmecho.console.symbols import Mark, Symbols, status_mark, verdict_mark
-from dcmecho.console.words import (
-    CONFIDENCE_WIDTH,
-    STAGE_NAME_WIDTH,
-    clock_time,
-    confidence_style,
-)
+from dcmecho.console.symbols import Mark, Symbols, verdict_mark
+from dcmecho.console.words import CONFIDENCE_WIDTH, clock_time, confidence_style
 from dcmecho.console.wrapping import item, paragraph
 from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.report import Report
-from dcmecho.diagnosis.stage import StageId, StageResult, Status, ladder_of
+from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.report.page import bullets
 
-if TYPE_CHECKING:
-    from dcmecho.diagnosis.experiments.plans import Experiment
-
-_TIME_WIDTH = 9
-_WORTH_SHOWING_MS = 0.05
-"""Shorter times are not shown: nothing was sent, because the answer was known already."""
 _WHO_WIDTH = max(len(who.short) for who in Who)
-
-
-@dataclass(frozen=True, slots=True)
-class StageStop:
-    """The cursor is on a stage."""
-
-    stage: StageId
-
-
-@dataclass(frozen=True, slots=True)
-class VerdictStop:
-    """The cursor is on the verdict."""
-
-
-@dataclass(frozen=True, slots=True)
-class CauseStop:
-    """The cursor is on a cause, counted from 0."""
-
-    index: int
-
-
-@dataclass(frozen=True, slots=True)
-class NextStop:
-    """The cursor is on the next experiment."""
-
-
-Stop = StageStop | VerdictStop | CauseStop | NextStop
-
-
-@dataclass(frozen=True, slots=True)
-class DiagnosisRow:
-    """One line. When a check ends, the pane scrolls to show the ``wanted`` lines.
-
-    ``announces`` is the experiment whose description begins on this line.
-    """
-
-    content: Content
-    stop: Stop | None = None
-    wanted: bool = False
-    announces: Experiment | None = None
-
-
-class Density(Enum):
-    """The density of the rows."""
-
-    ROOMY = auto()
-    BRIEF = auto()
-    """Stages that were not reached share one line."""
-    DENSE = auto()
-    """Like ``BRIEF``, and without empty lines above the first action."""
+_GUIDE = "leads to the fix, one question at a time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +45,7 @@ class DiagnosisView:
     def rows(self, target: Target, record: Record, selected: Stop) -> list[DiagnosisRow]:
         """Return every row of the pane for one target."""
         return [
-            *self._ladder(target, record, selected),
+            *LadderView(self.symbols, self.width, self.density).rows(target, record, selected),
             DiagnosisRow(Content.styled(self.symbols.rule * self.width, "$border-blurred")),
             *self._below(target, record, selected),
         ]
@@ -113,7 +61,8 @@ class DiagnosisView:
             yield from self._without_report(target, record)
             return
         yield from self._evidence(seen)
-        yield from self._verdict(report, selected)
+        is_told = is_told_by(report, report.verdict.stage)
+        yield from () if is_told else self._verdict(report, selected)
         yield from self._beyond(record)
         if not record.is_about(target):
             yield from self._text(
@@ -124,6 +73,7 @@ class DiagnosisView:
             yield from self._text(
                 "To allow checks, press e and clear the field Do not probe.", "$foreground"
             )
+        yield from () if is_told else self._gap()
         yield from self._causes(report, selected)
         yield from self._shown_by_experiments(record)
         following = list(self._next(target, record, selected))
@@ -147,58 +97,9 @@ class DiagnosisView:
             rows = self._text(text, Mark.WARNING.style)
             yield from (replace(row, wanted=True) for row in rows)
 
-    @property
-    def _gathers(self) -> bool:
-        return self.density is not Density.ROOMY
-
     def _gap(self) -> Iterator[DiagnosisRow]:
         if self.density is not Density.DENSE:
             yield DiagnosisRow(Content())
-
-    def _ladder(self, target: Target, record: Record, selected: Stop) -> Iterator[DiagnosisRow]:
-        gathered: list[StageId] = []
-        for stage in ladder_of(record.report.target if record.report else target):
-            result = record.stages.get(stage)
-            if self._gathers and record.report and result and result.status is Status.NOT_REACHED:
-                gathered.append(stage)
-                continue
-            yield self._stage(stage, record, selected)
-        if gathered:
-            names = ", ".join(stage.row.label for stage in gathered)
-            sign = self.symbols.mark(Mark.NOT_REACHED)
-            yield DiagnosisRow(Content.styled(f"  {sign} not reached: {names}", "$quiet"))
-
-    def _stage(self, stage: StageId, record: Record, selected: Stop) -> DiagnosisRow:
-        stop = StageStop(stage)
-        mark, summary, elapsed_ms = self._stage_state(stage, record)
-        name = stage.row.label.ljust(STAGE_NAME_WIDTH)
-        measured = elapsed_ms is not None and elapsed_ms >= _WORTH_SHOWING_MS
-        time = duration(elapsed_ms or 0.0).rjust(_TIME_WIDTH) if measured else ""
-        start = f"{self._cursor(stop, selected)} "
-        room = self.width - len(start) - self.symbols.width - len(name) - len(time) - 4
-        reached = mark not in (Mark.NOT_REACHED, Mark.NOT_RUN, Mark.SKIPPED)
-        shown = Content(summary).truncate(max(8, room), ellipsis=True)
-        shown = shown.stylize(_summary_style(mark)).truncate(max(8, room), pad=True)
-        return DiagnosisRow(
-            Content.assemble(
-                (start, "$primary"),
-                (self.symbols.mark(mark), mark.style),
-                " ",
-                (name, "bold" if reached else "$quiet"),
-                "  ",
-                shown,
-                (time, "$quiet"),
-            ),
-            stop,
-        )
-
-    def _stage_state(self, stage: StageId, record: Record) -> tuple[Mark, str, float | None]:
-        if record.current is stage and record.running:
-            return Mark.RUNNING, f"running {record.elapsed_s:.1f} s", None
-        result = record.stages.get(stage)
-        if result is None:
-            return Mark.NOT_RUN, "" if record.running else Mark.NOT_RUN.word, None
-        return status_mark(result.status), result.summary, result.elapsed_ms
 
     def _cursor(self, stop: Stop, selected: Stop) -> str:
         return self.symbols.cursor if stop == selected else " "
@@ -245,12 +146,12 @@ class DiagnosisView:
                     line.stylize(f"bold {mark.style}"),
                 ),
                 VerdictStop() if first else None,
+                is_verdict=first,
             )
 
     def _causes(self, report: Report, selected: Stop) -> Iterator[DiagnosisRow]:
         if not report.causes:
             return
-        yield from self._gap()
         proven = report.causes[0].confidence is Confidence.PROVEN
         title = "Cause" if proven else "Possible causes"
         title = title.ljust(self._title_width + CONFIDENCE_WIDTH + 2)
@@ -287,6 +188,9 @@ class DiagnosisView:
     def _next(self, target: Target, record: Record, selected: Stop) -> Iterator[DiagnosisRow]:
         said = announced(target, record)
         if said is None:
+            if record.report and record.report.causes and not record.forbidden:
+                yield from self._gap()
+                yield from self._item("Next: g", _GUIDE, "$foreground", "bold $accent")
             return
         yield from self._gap()
         first, *others = item(said.lead, said.text, self.width, said.style, "bold $accent")
@@ -320,10 +224,7 @@ class DiagnosisView:
         cause = report.causes[index]
         if cause.actions:
             yield from self._gap()
-            who = cause.who.short
-            yield DiagnosisRow(
-                Content.assemble(("  What to do next", "bold $accent"), (f"  ({who})", "$quiet"))
-            )
+            yield DiagnosisRow(Content.styled("  What to do next", "bold $accent"))
             for number, action in enumerate(cause.actions, start=1):
                 for row in self._item(f"{number}", action, "$foreground"):
                     yield replace(row, wanted=number == 1)
@@ -349,15 +250,17 @@ class DiagnosisView:
             )
         )
         for evidence in result.evidence:
-            lead = duration(evidence.at_ms).rjust(_TIME_WIDTH)
+            lead = duration(evidence.at_ms).rjust(TIME_WIDTH)
             yield from self._item(lead, evidence.text, "$foreground")
         yield DiagnosisRow(Content())
 
     def _text(self, text: str, style: str) -> Iterator[DiagnosisRow]:
         yield from map(DiagnosisRow, paragraph(text, self.width, style))
 
-    def _item(self, lead: str, text: str, style: str) -> Iterator[DiagnosisRow]:
-        yield from map(DiagnosisRow, item(lead, text, self.width, style))
+    def _item(
+        self, lead: str, text: str, style: str, lead_style: str = "$quiet"
+    ) -> Iterator[DiagnosisRow]:
+        yield from map(DiagnosisRow, item(lead, text, self.width, style, lead_style))
 
 
 def first_stop(record: Record) -> Stop:
@@ -381,7 +284,3 @@ def _chosen_cause(report: Report, selected: Stop) -> int | None:
     if isinstance(selected, CauseStop) and selected.index < len(report.causes):
         return selected.index
     return 0
-
-
-def _summary_style(mark: Mark) -> str:
-    return "$foreground" if mark in (Mark.OK, Mark.RUNNING) else mark.style

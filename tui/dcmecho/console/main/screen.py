@@ -39,7 +39,7 @@ from dcmecho.console.runs.runs import Runs
 from dcmecho.console.runs.session import Session
 from dcmecho.console.runs.writes import Writes
 from dcmecho.console.saving import SavedKind, keep
-from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
+from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, ROWS, arrange
 from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.notice import Notice
@@ -49,6 +49,8 @@ class MainScreen(Screen[None]):
     """Targets, diagnosis and log. Their contents come from the session."""
 
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+
+    VERTICAL_BREAKPOINTS = ROWS
 
     BINDINGS = bindings(Pane.ANYWHERE)
 

@@ -317,4 +317,4 @@ class TestHandover:
 
 def test_gives_utc_beside_the_local_time() -> None:
     page = handover.render(green(), Who.PEER, (), datetime.now(UTC))
-    assert "10:32:05 +0000 (10:32:05 UTC)" in page
+    assert "10:32:05 UTC" in page

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import assert_never
 
 from dcmecho.diagnosis.cause import Confidence
@@ -37,11 +36,6 @@ def confidence_style(confidence: Confidence) -> str:
 
 
 CONFIDENCE_WIDTH = max(len(confidence.value) for confidence in Confidence)
-
-
-def clock_time(at: datetime) -> str:
-    """Return the local time of day to the millisecond, as in the log."""
-    return f"{at.astimezone():%H:%M:%S}.{at.microsecond // 1000:03d}"
 
 
 def problem_text(problem: Problem) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from dcmecho.diagnosis.cause import Confidence
+from dcmecho.diagnosis.conclusion.clock import moment_and_utc
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.report import ExperimentResult, Report
@@ -84,7 +85,7 @@ def _heading(report: Report) -> Iterator[str]:
         f"{title_bytes(target.calling_ae)} -> {title_bytes(target.called_ae)}"
         f" @ {target.shown_host}:{target.port}"
     )
-    yield f"{report.started:%Y-%m-%d %H:%M:%S} UTC, {duration(report.elapsed_ms)}"
+    yield f"{moment_and_utc(report.started)}, {duration(report.elapsed_ms)}"
 
 
 def _stage(result: StageResult) -> Iterator[str]:

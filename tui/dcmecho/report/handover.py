@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
+from dcmecho.diagnosis.conclusion.clock import moment_and_utc
 from dcmecho.diagnosis.conclusion.conclusion import values_of
 from dcmecho.diagnosis.guide.words import look_for
 from dcmecho.diagnosis.report import Report
@@ -55,9 +56,8 @@ def render(report: Report, who: Who, causes: Sequence[Cause[CauseId]], local_zon
 
 def _what_we_see(report: Report, address: str, local_zone: datetime) -> Iterator[str]:
     target = report.target
-    at = report.started.astimezone(local_zone.tzinfo)
     yield "What we see"
-    yield f"  time   {at:%Y-%m-%d %H:%M:%S %z} ({report.started:%H:%M:%S} UTC)"
+    yield f"  time   {moment_and_utc(report.started, local_zone.tzinfo)}"
     yield f"  from   {title_words(target.calling_ae)} at {address or 'an unknown address'}"
     yield (
         f"  to     {title_words(target.called_ae)} at {target.shown_host}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
+from dcmecho.diagnosis.conclusion.clock import time_of_day, zone_words
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.listen.book import CallBook, JudgedCall, registration
 from dcmecho.diagnosis.listen.calls import AeTitle
@@ -80,7 +81,7 @@ def expected_callers(expected: Expectation) -> Iterator[str]:
 
 def _brief(judged: JudgedCall) -> Iterator[str]:
     call, verdict = judged.call, judged.verdict
-    time = f"{call.at.astimezone():%H:%M:%S}"
+    time = f"{time_of_day(call.at)} {zone_words(call.at)}"
     yield f"{time}  {_mark(verdict.grade):<4}  {called_by(call)}  from {call.source}"
     yield from wrap(f"{call.source.ip} {verdict.title}", "          ", "          ")
     for finding in verdict.findings:

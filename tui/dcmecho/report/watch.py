@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from dcmecho.diagnosis.conclusion.clock import moment
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.target.target import Target
@@ -67,4 +68,4 @@ def _percent(value: float) -> str:
 
 def _line(at: datetime, target: Target | None, text: str) -> str:
     name = name_of(target) if target else "(this machine)"
-    return f"{at.astimezone():%Y-%m-%d %H:%M:%S}  {name:{_NAME_WIDTH}} {text}"
+    return f"{moment(at)}  {name:{_NAME_WIDTH}} {text}"

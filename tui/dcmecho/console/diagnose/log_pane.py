@@ -15,7 +15,7 @@ from dcmecho.console.diagnose.log_text import LAYER_WIDTH, matches
 from dcmecho.console.runs.log_buffer import LogBuffer, LogEntry
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.row_view import RowView
-from dcmecho.console.words import clock_time
+from dcmecho.diagnosis.conclusion.clock import time_with_milliseconds, zone_words
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.events import Direction, LogLayer, LogLine
 from dcmecho.diagnosis.sanitize import PARAGRAPH, own_text, printable
@@ -290,7 +290,7 @@ class LogView(RowView):
         return Content.assemble(
             (cursor, "$primary"),
             (unfolded if more else " ", "$quiet"),
-            (clock_time(entry.at), "$quiet"),
+            (time_with_milliseconds(entry.at), "$quiet"),
             " ",
             (self._symbols.directions[line.direction], f"bold {style}"),
             " ",
@@ -321,5 +321,6 @@ class LogView(RowView):
         if self._log.dropped:
             notes.append(f"oldest {self._log.dropped} removed")
         if self._log.entries:
-            notes.append(count(len(self._log.entries), "line"))
+            zone = zone_words(self._log.entries[-1].at)
+            notes += [count(len(self._log.entries), "line"), f"times {zone}"]
         self.border_subtitle = Content(", ".join(notes))

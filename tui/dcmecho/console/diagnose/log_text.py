@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dcmecho import __version__
 from dcmecho.console.runs.log_buffer import LogBuffer, LogEntry
-from dcmecho.console.words import clock_time
+from dcmecho.diagnosis.conclusion.clock import moment_and_utc, time_with_milliseconds, zone_words
 from dcmecho.diagnosis.events import LogLayer
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.report.hexdump import hex_dump
@@ -31,7 +31,7 @@ def saved_log(target: Target, log: LogBuffer, at: datetime) -> str:
 def _head(target: Target, log: LogBuffer, at: datetime) -> Sequence[str]:
     head = [
         f"# dcmecho {__version__} log of {target.name or 'a target'}: {target}",
-        f"# saved {at.astimezone():%Y-%m-%d %H:%M:%S %z}; times are local",
+        f"# saved {moment_and_utc(at)}; times are {zone_words(at)}",
     ]
     if log.dropped:
         head.append(f"# oldest lines removed: {log.dropped}")
@@ -42,7 +42,7 @@ def _lines(entries: Iterable[LogEntry]) -> Iterator[str]:
     for entry in entries:
         line = entry.line
         yield (
-            f"{clock_time(entry.at)} {line.direction.arrow} "
+            f"{time_with_milliseconds(entry.at)} {line.direction.arrow} "
             f"{line.layer.value:<{LAYER_WIDTH}} {line.text}"
         )
         for detail in line.details:

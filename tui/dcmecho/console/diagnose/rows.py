@@ -21,9 +21,10 @@ from dcmecho.console.diagnose.stops import (
 from dcmecho.console.page import rows_of
 from dcmecho.console.runs.state import Phase, Record
 from dcmecho.console.symbols import Mark, Symbols, verdict_mark
-from dcmecho.console.words import CONFIDENCE_WIDTH, clock_time, confidence_style
+from dcmecho.console.words import CONFIDENCE_WIDTH, confidence_style
 from dcmecho.console.wrapping import item, paragraph
 from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
+from dcmecho.diagnosis.conclusion.clock import time_of_day, zone_words
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, StageResult
@@ -275,7 +276,9 @@ def first_stop(record: Record) -> Stop:
 def last_run(record: Record) -> str:
     """Return when the last check ran, for the border of the pane."""
     word = "started" if record.running else "checked"
-    return "" if record.started_at is None else f"{word} {clock_time(record.started_at)[:8]}"
+    if record.started_at is None:
+        return ""
+    return f"{word} {time_of_day(record.started_at)} {zone_words(record.started_at)}"
 
 
 def _chosen_cause(report: Report, selected: Stop) -> int | None:

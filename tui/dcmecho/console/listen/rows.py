@@ -11,6 +11,7 @@ from textual.content import Content
 from dcmecho.console.page import rows_of
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.wrapping import item, paragraph
+from dcmecho.diagnosis.conclusion.clock import time_of_day, zone_words
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.listen.book import CallBook, JudgedCall, ListeningOutcome, left_s
 from dcmecho.diagnosis.listen.events import StopReason
@@ -136,6 +137,8 @@ def callers_title(book: CallBook) -> Content:
     parts = [count(book.calls, "call")]
     if book.calls:
         parts.append(_outcome(book))
+        if book.started is not None:
+            parts.append(f"times {zone_words(book.started.at)}")
     if away is not None:
         parts.append(f"{away.times} closed unread")
     return Content(", ".join(parts))
@@ -157,7 +160,7 @@ def caller_row(judged: JudgedCall, width: int, symbols: Symbols) -> Content:
     call = judged.call
     return Content.assemble(
         (symbols.mark(mark), mark.style),
-        (f" {call.at.astimezone():%H:%M:%S}", "$quiet"),
+        (f" {time_of_day(call.at)}", "$quiet"),
         (f"  {called_by(call)}", "bold"),
         f"  {_in_short(judged)}",
     ).truncate(max(1, width), ellipsis=True)

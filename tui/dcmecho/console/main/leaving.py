@@ -13,6 +13,7 @@ from dcmecho.console.runs.session import Session
 from dcmecho.console.runs.writes import Writes
 from dcmecho.console.screens.mounted import is_usable
 from dcmecho.console.watch.session import names_of
+from dcmecho.diagnosis.conclusion.clock import moment
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.sanitize import error_text, own_text
 from dcmecho.profiles.edit.unsaved import Kept, forget, keep, kept_for
@@ -92,10 +93,9 @@ class Leaving:
         if kept is not None and is_usable(self._screen):
             from dcmecho.console.screens.confirm import LaterScreen
 
-            at = kept.unsaved.at.astimezone()
             question = LaterScreen(
                 f"Go on with what you typed for {own_text(kept.unsaved.about)}?",
-                f"dcmecho had to end at {at:%Y-%m-%d %H:%M:%S} before you saved it.",
+                f"dcmecho had to end at {moment(kept.unsaved.at)} before you saved it.",
                 "go on",
                 "delete it",
             )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from textual.content import Content
 
 from dcmecho.console.symbols import Mark, Symbols, verdict_mark
 from dcmecho.console.wrapping import item, paragraph
+from dcmecho.diagnosis.conclusion.clock import day_and_time, time_of_day
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
@@ -125,7 +125,7 @@ def verdict_row(watched: Watched, width: int, symbols: Symbols) -> Content:
 
 
 def _next(watched: Watched) -> str:
-    return f"{watched.next_at.astimezone():%H:%M:%S}" if watched.next_at else "ended"
+    return time_of_day(watched.next_at) if watched.next_at else "ended"
 
 
 def mark_of(watched: Watched) -> Mark:
@@ -185,7 +185,7 @@ def _change(changed: Changed, width: int, symbols: Symbols) -> Iterator[Content]
     change = changed.change
     name = changed.target.name if changed.target else "this machine"
     mark = _mark_of_change(change)
-    lead = f"{_moment(change.at)}  {symbols.mark(mark)} "
+    lead = f"{day_and_time(change.at)}  {symbols.mark(mark)} "
     return item(lead, f"{name}: {change.text}", width, lead_style=mark.style)
 
 
@@ -194,7 +194,3 @@ def _mark_of_change(change: Change) -> Mark:
     if change.kind is ChangeKind.VERDICT and change.status is not None:
         return verdict_mark(change.status)
     return Mark.WARNING if change.kind is ChangeKind.LATENCY else Mark.NOT_RUN
-
-
-def _moment(at: datetime) -> str:
-    return f"{at.astimezone():%m-%d %H:%M:%S}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
@@ -17,6 +19,7 @@ from dcmecho.console.watch.session import WatchSession, names_of, tally
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.row_keys import MovesRows
+from dcmecho.diagnosis.conclusion.clock import zone_words
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.watch.pace import PERIOD_S
 from dcmecho.diagnosis.watch.watch import Watched, WatchState
@@ -47,7 +50,7 @@ class WatchScreen(MovesRows, Screen[str | None]):
     def on_mount(self) -> None:
         """Show what is known already."""
         arrange(self)
-        self.changes.border_title = "What changed"
+        self.changes.border_title = f"What changed, times {zone_words(datetime.now(UTC))}"
         self.table.focus()
         self.query_one(KeyBar).show([each for each in COMMANDS[Pane.WATCH] if each.label])
         self.call_after_refresh(self.update)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.cause import Cause, CauseId
+from dcmecho.diagnosis.conclusion.clock import moment_and_utc
 from dcmecho.diagnosis.conclusion.proofs import proofs
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
@@ -113,7 +114,7 @@ def values_of(target: Target, started: datetime, stages: Sequence[StageResult]) 
         "host": target.shown_host,
         "port": str(target.port),
         "peer_address": f"{target.shown_host}:{target.port}",
-        "time": f"{started:%Y-%m-%d %H:%M:%S} UTC",
+        "time": moment_and_utc(started),
     }
     if target.tls is not None:
         values["own_subject"] = path_text(target.tls.cert_file)

@@ -39,7 +39,7 @@ class TestHandOver:
             for part in (
                 "from   MY_WORKSTATION at 192.168.1.20",
                 "to     TARGET_PACS at pacs.hospital.lan (192.168.1.50), port 104",
-                "UTC)",
+                " UTC",
                 '"MY_WORKSTATION": ["MY_WORKSTATION", "192.168.1.20", 11112]',
                 "my_workstation = (MY_WORKSTATION, 192.168.1.20, 11112)",
                 "Network AE MY_WORKSTATION",

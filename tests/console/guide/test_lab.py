@@ -79,7 +79,7 @@ async def test_what_only_the_peer_can_change_is_handed_over_with_every_value(
     assert '"MY_WORKSTATION": ["MY_WORKSTATION", "127.0.0.1", 11112]' in text
     assert "my_workstation = (MY_WORKSTATION, 127.0.0.1, 11112)" in text
     assert "Network AE MY_WORKSTATION" in text
-    assert "UTC)" in text
+    assert " UTC" in text
 
 
 async def test_a_wrong_port_is_asked_for_and_put_right(lab: Lab, tmp_path: Path) -> None:

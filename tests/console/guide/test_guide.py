@@ -58,7 +58,48 @@ class TestExperiments:
             await console.shows("sends ", "a made-up calling title, NOSUCH4F1C")
             await console.shows("shows ", "whether the peer checks the calling title")
             assert "likely, as a rejected association" in console.line("log entry ")
-            assert console.choices == ["> Send it", "  Skip  s"]
+            await console.shows("At most 13 associations can follow")
+            assert console.choices == [
+                "> Send it",
+                "  Send this and all that follow, at most 13 associations",
+                "  The called AE title is wrong: correct it",
+                "  Skip  s",
+            ]
+
+    async def test_it_first_asks_what_one_can_see_and_lets_one_correct_it(
+        self, profiles: Path, engine: PlayedEngine
+    ) -> None:
+        engine.peers["Main PACS"] = CALLED_UNKNOWN
+        async with opened(profiles, engine) as console:
+            await console.run()
+            await console.press("g")
+            await console.shows("First look yourself: is TARGET_PACS exactly the called AE")
+            await console.press("down", "down", "enter")
+            await console.shows("Is the called AE title correct?")
+            assert not engine.experiments
+
+    async def test_all_the_rest_is_sent_in_one_go(
+        self, profiles: Path, engine: PlayedEngine
+    ) -> None:
+        engine.peers["Main PACS"] = CALLED_UNKNOWN
+        async with opened(profiles, engine) as console:
+            await console.run()
+            await console.press("g", "down", "enter")
+            await console.until(lambda: "Send it" not in console.text)
+            await console.shows("Is the called AE title correct?")
+            assert 3 < len(engine.experiments) <= 13
+
+    async def test_esc_ends_what_runs_in_one_go(self, profiles: Path, engine: PlayedEngine) -> None:
+        engine.peers["Main PACS"] = CALLED_UNKNOWN
+        engine.pausing = True
+        async with opened(profiles, engine) as console:
+            await console.run()
+            await console.press("g", "down", "enter")
+            await console.shows("waiting first, to spare the peer")
+            await console.press("escape")
+            await console.idle()
+            await console.shows("Send it")
+            assert len(engine.experiments) == 1
 
     @pytest.mark.parametrize(
         ("terminal", "sign"),
@@ -103,6 +144,8 @@ class TestExperiments:
             assert console.choices == [
                 "> Send another calling title, OTHER_WS",
                 "  Send another calling title, THIRD_WS",
+                "  Send this and all that follow, at most 15 associations",
+                "  The called AE title is wrong: correct it",
                 "  Skip  s",
             ]
             await console.go("down", "enter")

@@ -19,7 +19,7 @@ from dcmecho.console.runs.state import Record
 from dcmecho.console.runs.writes import Writes
 from dcmecho.console.saving import SavedKind, SaveResult, copy_and_keep, keep
 from dcmecho.console.symbols import Mark
-from dcmecho.diagnosis.guide.walk import Ask, Edit, Walk
+from dcmecho.diagnosis.guide.walk import Ask, Edit, Propose, Walk, next_step
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.target.fields import Field, Value
 from dcmecho.diagnosis.target.target import Target
@@ -124,6 +124,7 @@ class GuideController:
         """Carry out a decision. While the file is being written, refuse most of them."""
         match decision:
             case decisions.Cancel():
+                self.guide_progress.stop_going_on()
                 self._runs.cancel_run(self.profile)
                 self._tell(None)
             case decisions.Copy():
@@ -153,11 +154,25 @@ class GuideController:
                 self._run()
             case decisions.Make(experiment):
                 self._runs.start_experiment(self.profile, experiment)
+            case decisions.MakeAll(experiment):
+                guide_progress.go_on_from(self.record.investigation)
+                self._runs.start_experiment(self.profile, experiment)
             case decisions.StepBack():
                 guide_progress.step_back()
             case _:
                 if guide_progress.walk is not None:
                     guide_progress.answer(_answered(guide_progress.walk, decision))
+
+    def go_on(self) -> None:
+        """Run the next experiment, if the user wanted all that follow and the last one counted."""
+        progress, record = self.guide_progress, self.record
+        if record.running or progress.walk is None or not progress.goes_on(record.investigation):
+            return
+        match next_step(progress.walk):
+            case Propose(experiment):
+                self._go_on(decisions.MakeAll(experiment))
+            case _:
+                progress.stop_going_on()
 
     def _run(self) -> None:
         self._runs.start_run(self.profile, guided=True)
@@ -224,6 +239,8 @@ def _answered(walk: Walk, decision: Decision) -> Walk:
             return walk.confirming(cause)
         case decisions.LeaveOpen(cause):
             return walk.leaving_open(cause)
+        case decisions.Correct(cause):
+            return walk.correct(cause)
         case _:
             return walk
 

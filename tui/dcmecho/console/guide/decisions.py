@@ -40,6 +40,20 @@ class Make:
 
 
 @dataclass(frozen=True, slots=True)
+class MakeAll:
+    """Run this experiment and, one after the other, each that is proposed after it."""
+
+    experiment: Experiment
+
+
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """Correct the value that the question about this cause asks for."""
+
+    cause: CauseId
+
+
+@dataclass(frozen=True, slots=True)
 class Decline:
     """Skip these experiments."""
 
@@ -105,6 +119,8 @@ Decision = (
     | Run
     | Cancel
     | Make
+    | MakeAll
+    | Correct
     | Decline
     | Apply
     | Refuse

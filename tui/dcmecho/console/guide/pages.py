@@ -12,6 +12,7 @@ from dcmecho.console.runs.guide_progress import GuideProgress
 from dcmecho.console.runs.state import Phase, Record
 from dcmecho.console.symbols import Mark, verdict_mark
 from dcmecho.diagnosis.cause import Cause, CauseId
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.experiments.confirming import REPEATS
 from dcmecho.diagnosis.experiments.differential import is_repeated
 from dcmecho.diagnosis.experiments.plans import Experiment
@@ -27,7 +28,9 @@ from dcmecho.diagnosis.guide.walk import (
     Unknown,
     Walk,
     alternatives,
+    most_associations,
     next_step,
+    visible,
 )
 from dcmecho.diagnosis.guide.words import Symptom, experiment_title, symptom_text
 from dcmecho.diagnosis.sanitize import title_words
@@ -180,7 +183,8 @@ def _propose(walk: Walk, experiment: Experiment) -> Page:
     shows = "; ".join(dict.fromkeys(each.splits for each in same_kind))
     parts: tuple[Part, ...] = (
         *_last_result(walk),
-        Text(_why_ask(len(walk.causes))),
+        *_look_first(walk),
+        Text(_why_ask(len(walk.causes), most_associations(walk))),
         Gap(),
         *([] if len(same_kind) > 1 else [Item("sends    ", experiment.sends)]),
         Item("shows    ", shows),
@@ -192,13 +196,50 @@ def _propose(walk: Walk, experiment: Experiment) -> Page:
     else:
         makes = [Choice("Send it", decisions.Make(experiment))]
     skip = Choice("Skip", decisions.Decline(same_kind), "s")
-    return Page(experiment_title(experiment.id), parts, (*makes, skip))
+    choices = (*makes, *_in_one_go(walk, experiment), *_corrections(walk), skip)
+    return Page(experiment_title(experiment.id), parts, choices)
 
 
-def _why_ask(causes: int) -> str:
+def _why_ask(causes: int, most: int) -> str:
+    follow = f" At most {count(most, 'association')} can follow." if most > 1 else ""
     if causes < 2:
-        return "The failure might be temporary. One more association would show it."
-    return f"{causes} causes are still possible. One more association would narrow them down."
+        return f"The failure might be temporary. One more association would show it.{follow}"
+    return (
+        f"{causes} causes are still possible. One more association would narrow them down.{follow}"
+    )
+
+
+def _in_one_go(walk: Walk, experiment: Experiment) -> Iterator[Choice]:
+    most = most_associations(walk)
+    if most > 1:
+        label = f"Send this and all that follow, at most {most} associations"
+        yield Choice(label, decisions.MakeAll(experiment))
+
+
+def _look_first(walk: Walk) -> Iterator[Part]:
+    """Ask for what users can see themselves, before the peer is asked anything."""
+    if walk.report.experiments:
+        return
+    for ask in visible(walk):
+        value, label = _value(walk, ask), ask.question.field.row.label
+        yield Text(f"First look yourself: is {value} exactly the {_lower(label)} you were given?")
+        yield Gap()
+
+
+def _corrections(walk: Walk) -> Iterator[Choice]:
+    if walk.report.experiments:
+        return
+    for ask in visible(walk):
+        label = _lower(ask.question.field.row.label)
+        yield Choice(f"The {label} is wrong: correct it", decisions.Correct(ask.cause.id))
+
+
+def _value(walk: Walk, ask: Ask) -> str:
+    return title_words(str(getattr(walk.report.target, ask.question.field.value)))
+
+
+def _lower(label: str) -> str:
+    return f"{label[:1].lower()}{label[1:]}"
 
 
 def _offer(walk: Walk, offer: OfferEdits) -> Page:
@@ -216,8 +257,8 @@ def _offer(walk: Walk, offer: OfferEdits) -> Page:
 
 
 def _ask(walk: Walk, ask: Ask) -> Page:
-    question, target = ask.question, walk.report.target
-    value = title_words(str(getattr(target, question.field.value)))
+    question = ask.question
+    value = _value(walk, ask)
     label = question.field.row.label
     parts = (*_refusal(walk), *_last_result(walk), Text(question.question))
     choices = (
@@ -226,7 +267,7 @@ def _ask(walk: Walk, ask: Ask) -> Page:
             "Nobody here knows. Ask the peer's administrator", decisions.LeaveOpen(ask.cause.id)
         ),
     )
-    title = f"Is the {label[:1].lower()}{label[1:]} correct?"
+    title = f"Is the {_lower(label)} correct?"
     return Page(title, parts, choices, question=ask)
 
 

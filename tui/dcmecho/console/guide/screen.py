@@ -100,6 +100,7 @@ class GuideScreen(MovesRows, Screen[None]):
     def show_changes(self, keys: Collection[str]) -> None:
         """Show what the runs of these keys have reported."""
         if self.controller.key in keys and is_usable(self) and self.controller.is_possible:
+            self.controller.go_on()
             self.update()
 
     def leave_if_gone(self) -> None:

@@ -33,6 +33,8 @@ class GuideProgress:
     changes: list[GuidedEdit] = field(default_factory=list)
     """The applied changes, the newest last."""
     _past: list[Walk] = field(default_factory=list)
+    _goes_on_above: int | None = None
+    """While all experiments run in one go: the attempts when the newest one began."""
 
     @property
     def can_step_back(self) -> bool:
@@ -57,6 +59,22 @@ class GuideProgress:
         """Continue from an experiment."""
         if self.walk is not None:
             self.walk = self.walk.after(investigation)
+
+    def go_on_from(self, investigation: Investigation | None) -> None:
+        """Run all experiments that follow in one go, beginning now."""
+        self._goes_on_above = len(investigation.attempts) if investigation else None
+
+    def stop_going_on(self) -> None:
+        """Propose each experiment again."""
+        self._goes_on_above = None
+
+    def goes_on(self, investigation: Investigation | None) -> bool:
+        """Return whether the next experiment follows by itself: the last one must have counted."""
+        above = self._goes_on_above
+        if above is None or investigation is None or len(investigation.attempts) <= above:
+            self.stop_going_on()
+            return False
+        return True
 
     def answer(self, walk: Walk) -> None:
         """Continue with the user's decision; :meth:`step_back` undoes it."""

@@ -13,11 +13,12 @@ from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
 from dcmecho.diagnosis.causes.texts import CAUSES
 from dcmecho.diagnosis.conclusion.conclusion import conclude, values_of
 from dcmecho.diagnosis.experiments.answers import AnswerKind, answer_of
-from dcmecho.diagnosis.experiments.differential import ruled_out
+from dcmecho.diagnosis.experiments.confirming import REPEATS
+from dcmecho.diagnosis.experiments.differential import is_repeated, ruled_out
 from dcmecho.diagnosis.experiments.plans import Experiment, ExperimentId
 from dcmecho.diagnosis.experiments.recognition import recognized
 from dcmecho.diagnosis.guide.words import Question, Symptom, question_about, symptom_text
-from dcmecho.diagnosis.investigation import Investigation
+from dcmecho.diagnosis.investigation import MAX_ASSOCIATIONS, Investigation
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import title_words
 from dcmecho.diagnosis.target.fields import Field
@@ -135,6 +136,8 @@ class Walk:
     refused_edits: tuple[Edit, ...] = ()
     edits: tuple[Edit, ...] = ()
     """The edits applied so far, in order."""
+    correcting: CauseId | None = None
+    """The cause whose value the user wants to correct now."""
 
     @property
     def report(self) -> Report:
@@ -161,7 +164,7 @@ class Walk:
 
     def after(self, investigation: Investigation) -> Walk:
         """Return the walk after an experiment."""
-        return replace(self, investigation=investigation)
+        return replace(self, investigation=investigation, correcting=None)
 
     def declining(self, experiment: Experiment) -> Walk:
         """Return the walk after the user declined an experiment."""
@@ -169,11 +172,15 @@ class Walk:
 
     def confirming(self, cause: CauseId) -> Walk:
         """Return the walk after the user found the value to be right."""
-        return replace(self, confirmed=(*self.confirmed, cause))
+        return replace(self, confirmed=(*self.confirmed, cause), correcting=None)
 
     def leaving_open(self, cause: CauseId) -> Walk:
         """Return the walk after the user could not answer, so the peer's administrator is asked."""
-        return replace(self, unanswered=(*self.unanswered, cause))
+        return replace(self, unanswered=(*self.unanswered, cause), correcting=None)
+
+    def correct(self, cause: CauseId) -> Walk:
+        """Return the walk after the user saw that the value asked about is wrong."""
+        return replace(self, correcting=cause)
 
     def refusing(self, edits: tuple[Edit, ...]) -> Walk:
         """Return the walk after the user declined the edits."""
@@ -195,10 +202,25 @@ def next_step(walk: Walk) -> Step:
         return OfferEdits(edits)
     if _later_it_worked(walk.investigation):
         return RunAgain()
+    if (
+        asked := next((a for a in visible(walk) if a.cause.id is walk.correcting), None)
+    ) is not None:
+        return asked
     experiment = _experiment(walk)
     if experiment is not None:
         return Propose(experiment)
     return _for_a_person(walk) or _end(walk)
+
+
+def visible(walk: Walk) -> tuple[Ask, ...]:
+    """Return the questions about values that users can compare themselves, one for each value."""
+    values = _values(walk.report)
+    asked: dict[Field, Ask] = {}
+    for cause in walk.causes:
+        question = question_about(cause.id, values)
+        if question is not None and question.field not in _shown_right(walk):
+            asked.setdefault(question.field, Ask(cause, question))
+    return tuple(asked.values())
 
 
 def _for_a_person(walk: Walk) -> Ask | Act | None:
@@ -278,6 +300,13 @@ def alternatives(walk: Walk) -> tuple[Experiment, ...]:
     """Return the experiments of the proposed kind, for the operator to choose from."""
     possible = [each for each in walk.investigation.possible() if each not in walk.declined]
     return tuple(each for each in possible if each.id is possible[0].id)
+
+
+def most_associations(walk: Walk) -> int:
+    """Return how many associations the experiments from here on can make at most."""
+    possible = [each for each in walk.investigation.possible() if each not in walk.declined]
+    planned = sum(1 + (REPEATS if is_repeated(each) else 0) for each in possible)
+    return min(planned, MAX_ASSOCIATIONS - len(walk.investigation.attempts))
 
 
 def _end(walk: Walk) -> Step:

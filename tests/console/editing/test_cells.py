@@ -42,6 +42,7 @@ async def test_a_cell_is_edited_in_the_row_and_nothing_else_moves(
             if number in covered:
                 now, then = now[names.right :], then[names.right :]
             assert now == then
+        await console.press("right")
         await console.type("2")
         await console.press("enter")
         await console.shows("Saved Main PACS", "-> TARGET_PACS2 @")
@@ -64,6 +65,7 @@ async def test_what_is_typed_in_a_cell_goes_along_into_the_form(
 ) -> None:
     async with opened(profiles, engine) as console:
         await _go_to_cell(console, Field.HOST)
+        await console.press("right")
         await console.type("x")
         await console.press("ctrl+o")
         await console.shows("Edit Main PACS", "pacs.hospital.lanx", "Max PDU")
@@ -93,6 +95,7 @@ async def test_backspace_in_what_was_typed_deletes_one_character(
     async with opened(profiles, engine) as console:
         await console.press("down")
         await _go_to_cell(console, Field.CALLING_AE)
+        await console.press("right")
         await console.type("XY")
         await console.shows("own, instead of")
         await console.press("backspace", "left", "backspace")
@@ -114,11 +117,11 @@ async def test_the_form_tells_where_each_value_is_from(
 async def test_spaces_of_a_title_are_seen(profiles: Path, engine: PlayedEngine) -> None:
     async with opened(profiles, engine) as console:
         await _go_to_cell(console, Field.CALLED_AE)
-        await console.press("space")
+        await console.press("right", "space")
         await console.shows("TARGET_PACS·", "ends with", "Called!")
     async with opened(profiles, engine, terminal=Terminal(Signs.ASCII)) as console:
         await _go_to_cell(console, Field.CALLED_AE)
-        await console.press("space")
+        await console.press("right", "space")
         await console.shows("TARGET_PACS~")
         assert console.text.isascii()
 
@@ -141,6 +144,7 @@ async def test_a_host_that_does_not_resolve_is_noticed_while_one_types(
     engine.unknown_hosts = frozenset({"pacs.hospital.lanx"})
     async with opened(profiles, engine) as console:
         await _go_to_cell(console, Field.HOST)
+        await console.press("right")
         await console.type("x")
         await console.shows("does not resolve")
         await console.type("y")

@@ -254,6 +254,7 @@ async def test_saving_writes_only_what_was_touched(profiles: Path, engine: Playe
         await _open_field(console, Field.NAME)
         text = profiles.read_text()
         profiles.write_text(text.replace("port = 104", "port = 105", 1))
+        await console.press("right")
         await console.type(" 2")
         await console.press("enter")
         await console.shows("Saved Main PACS 2")

@@ -117,6 +117,7 @@ async def test_marks_go_with_a_new_name_and_with_a_deletion(
 ) -> None:
     async with opened(profiles, engine) as console:
         await console.press("asterisk", "E")
+        await console.press("right")
         await console.type("2")
         await console.press("enter")
         await console.shows("Saved Main PACS2", "3 marked")

@@ -24,6 +24,7 @@ async def test_a_test_runs_with_what_is_typed_and_writes_nothing(
         await console.until(lambda: console.main.editing.editor)
         while getattr(console.app.focused, "field", None) != "called_ae":
             await console.press("tab")
+        await console.press("right")
         await console.type("2")
         await console.press("ctrl+t")
         await console.idle()
@@ -39,6 +40,7 @@ async def test_what_was_tested_and_saved_need_not_run_again(
 ) -> None:
     async with opened(profiles, engine) as console:
         await console.press("e")
+        await console.press("right")
         await console.type("2")
         await console.press("ctrl+t")
         await console.idle()
@@ -56,6 +58,7 @@ async def test_a_result_of_other_values_is_not_taken_for_the_targets_own(
         await console.press("f5")
         await console.idle()
         await console.shows("C-ECHO-RSP 0x0000")
+        await console.press("right")
         await console.type("2")
         await console.press("enter")
         await console.shows("Saved Main PACS", "Not checked yet")

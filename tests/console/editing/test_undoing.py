@@ -50,6 +50,7 @@ async def test_the_undo_of_a_new_name_keeps_the_results(
     async with opened(profiles, engine) as console:
         await console.run()
         await console.press("E")
+        await console.press("right")
         await console.type("X")
         await console.press("enter")
         await console.shows("Saved Main PACSX")

@@ -184,7 +184,7 @@ class TestExpectation:
             await console.type("CT 3")
             await console.press("enter")
             await console.shows("Caller: no target named CT 3 in the file. Did you mean CT 2?")
-            await console.press("backspace", "2", "enter")
+            await console.press("right", "backspace", "2", "enter")
             await console.shows("Expected (e changes):  CT 2 as CT2 from 192.168.1.61")
 
 
@@ -247,7 +247,7 @@ class TestWhatCannotBe:
 
     async def test_a_title_that_is_too_long(self, profiles: Path, engine: PlayedEngine) -> None:
         async with form(profiles, engine, "104") as console:
-            await console.press("tab", *"xxxx", "enter")
+            await console.press("tab", "right", *"xxxx", "enter")
             await console.shows("Your AE title: 18 bytes is too long")
             assert console.app.screen.query_one(ListenForm).has_focus_within
 

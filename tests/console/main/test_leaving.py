@@ -26,6 +26,7 @@ ASKED = "Quit?"
 async def type_in_the_row(console: Console) -> None:
     await console.press("e")
     await console.until(lambda: console.main.editing.editor)
+    await console.press("right")
     await console.type("x")
 
 
@@ -33,6 +34,7 @@ async def type_in_the_form(console: Console) -> None:
     await console.press("E")
     await console.until(lambda: console.main.editing.editor)
     await console.press("tab")
+    await console.press("right")
     await console.type("x")
 
 
@@ -160,7 +162,7 @@ def test_a_signal_never_asks_and_keeps_what_was_typed(
         read_until(terminal, b"Quit")
         os.write(terminal, b"e")
         read_until(terminal, b"Host: name or IP")
-        os.write(terminal, b"zz")
+        os.write(terminal, b"\x1b[Czz")
         read_until_quiet(terminal, KEY_QUIET_S)
         process.send_signal(number)
         assert process.wait(timeout=20) == 0

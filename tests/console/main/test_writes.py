@@ -57,12 +57,14 @@ def notice(console: Console) -> str:
 async def edit_in_the_form(console: Console) -> None:
     await console.press("E")
     await console.until(lambda: console.main.editing.editor)
+    await console.press("right")
     await console.type("X")
 
 
 async def edit_in_the_row(console: Console) -> None:
     await console.press("e")
     await console.until(lambda: console.main.editing.editor)
+    await console.press("right")
     await console.type("x")
 
 
@@ -235,6 +237,7 @@ async def test_an_editor_that_was_opened_while_another_save_waits_stays_open(
             await console.shows("Leave without saving?")
             await console.press("y", "down", "E")
             await console.shows("Edit CT 2")
+            await console.press("right")
             await console.type("Y")
         await console.shows("Saved Main PACSX", "Edit CT 2", "CT 2Y")
 

@@ -177,6 +177,7 @@ class EditMany(Widget, can_focus=False):
         self._takes_away = False
         self._field = FIELDS[(FIELDS.index(self._field) + direction) % len(FIELDS)]
         self._row.change_field(self._field, self.draft.shared(self._field) or "")
+        self._row.box.action_select_all()
         self._show()
 
     def action_page_down(self) -> None:

@@ -23,7 +23,10 @@ class _SpacesShown(Highlighter):
 
 
 class ValueInput(Input):
-    """An input for one field. Backspace in an unchanged value restores the inherited one."""
+    """An input for one field. What is typed replaces the text that it starts with.
+
+    An arrow key keeps that text. Backspace in it restores the inherited value.
+    """
 
     DEFAULT_CSS = """
     ValueInput { background: $panel; }
@@ -41,7 +44,7 @@ class ValueInput(Input):
         self._inherits = False
         self._had_inherited_offer = False
         shown = _SpacesShown(symbols.space) if field.row.kind is ValueKind.AE_TITLE else None
-        super().__init__(text, highlighter=shown, compact=True, select_on_focus=False)
+        super().__init__(text, highlighter=shown, compact=True)
         self.field = field
         self.cursor_blink = False
 
@@ -73,9 +76,8 @@ class ValueInput(Input):
         return self._inherits and self.has_focus and bool(self.value) and untouched
 
     def on_focus(self) -> None:
-        """Note the text as unchanged, and put the cursor at its end."""
+        """Note the text as unchanged; ``Input`` selects it."""
         self._at_focus = self.value
-        self.cursor_position = len(self.value)
 
     def watch_selection(self) -> None:
         """Report when moving the cursor changes what backspace does."""

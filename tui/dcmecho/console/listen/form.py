@@ -56,9 +56,7 @@ class ListenForm(Vertical, can_focus=False):
         for entry in ListenField:
             with Horizontal(classes="entry"):
                 yield Static(entry.value, classes="entry-label", markup=False)
-                box = Input(
-                    self._entries[entry], compact=True, select_on_focus=False, id=_id(entry)
-                )
+                box = Input(self._entries[entry], compact=True, id=_id(entry))
                 box.cursor_blink = False
                 yield box
                 yield Static(self._explanations[entry], classes="entry-why", markup=False)

@@ -57,7 +57,7 @@ class FilterBar(Horizontal):
     def compose(self) -> ComposeResult:
         """Yield label, input and keys."""
         yield Static(classes="filter-label", markup=False)
-        box = Input(compact=True, select_on_focus=False)
+        box = Input(compact=True)
         box.cursor_blink = False
         yield box
         yield Static("enter keeps, esc shows all", classes="filter-keys", markup=False)
@@ -74,7 +74,6 @@ class FilterBar(Horizontal):
         box = self.query_one(Input)
         with self.prevent(Input.Changed):
             box.value = text
-        box.cursor_position = len(text)
         self.display = True
         self.screen.set_focus(box)
 

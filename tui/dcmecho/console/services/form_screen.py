@@ -57,9 +57,7 @@ class ServiceFormScreen(ModalScreen[ServiceRequest | None]):
                 with Horizontal(classes="entry"):
                     yield Static(field.label, classes="entry-label", markup=False)
                     kind = PathInput if field.is_path else Input
-                    box = kind(
-                        field.value, compact=True, select_on_focus=False, id=f"order-{number}"
-                    )
+                    box = kind(field.value, compact=True, id=f"order-{number}")
                     box.cursor_blink = False
                     yield box
                 yield Static(field.why, classes="entry-why", markup=False)

@@ -4,7 +4,7 @@ import shlex
 
 import pytest
 
-from tests.unit.cli.command_lines import started
+from tests.unit.cli.command_lines import accepts, started
 
 
 @pytest.mark.parametrize(
@@ -26,4 +26,37 @@ def test_names_what_the_option_takes(
 ) -> None:
     with pytest.raises(SystemExit):
         started(shlex.split(line))
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "--profiles site.toml check --all",
+        "--profiles=site.toml check --all",
+        "-v --profiles site.toml --format json check CT",
+        "--profiles site.toml watch --all",
+        "--profiles site.toml export --all",
+        "-v check 104",
+    ],
+)
+def test_general_options_can_precede_a_command(line: str) -> None:
+    assert accepts(shlex.split(line))
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    {
+        "-aet ME check --all": "check is a command. Write it before its options: dcmecho check",
+        "-aet ME check CT MR": "check is a command",
+        "-aet ME watch CT": "watch is a command",
+        "-v watch --all": "dcmecho watch: error: unrecognized arguments: -v",
+    }.items(),
+)
+def test_says_where_the_options_of_a_command_belong(
+    line: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        started(shlex.split(line))
+    assert ended.value.code == 2
     assert said in capsys.readouterr().err

@@ -13,6 +13,7 @@ from types import FrameType
 from dcmecho import __version__, garbage
 from dcmecho.cli.output import streams
 from dcmecho.diagnosis.network.shortage import is_shortage, shortage_text
+from dcmecho.diagnosis.target.digits import is_whole
 from dcmecho.exit_codes import ExitCode, NagiosCode
 
 
@@ -45,8 +46,9 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _command(argv: Sequence[str]) -> int:
-    command = COMMANDS.get(argv[0]) if argv else None
-    return command(argv[1:]) if command else _echo(argv)
+    at = _general_words(argv)
+    command = COMMANDS.get(argv[at]) if at < len(argv) else None
+    return command([*argv[:at], *argv[at + 1 :]]) if command else _echo(argv)
 
 
 def _lacking(argv: Sequence[str], error: Exception) -> int:
@@ -70,10 +72,19 @@ def _is_for_a_monitor(argv: Sequence[str]) -> bool:
     return "--format=nagios" in argv or ("--format", "nagios") in pairwise(argv)
 
 
+def _general_words(argv: Sequence[str]) -> int:
+    """Return how many words in front of a command are options that several commands have."""
+    at = 0
+    while at < len(argv) and argv[at].partition("=")[0] in (*_FLAGS, *_WITH_VALUE):
+        at += 2 if argv[at] in _WITH_VALUE else 1
+    is_host_and_port = 0 < at == len(argv) - 2 and is_whole(argv[at + 1])
+    return len(argv) if is_host_and_port else at
+
+
 def _echo(argv: Sequence[str]) -> int:
     from dcmecho.cli.diagnose import echo
 
-    return echo.run(argv)
+    return echo.run(argv, frozenset(COMMANDS))
 
 
 def _check(argv: Sequence[str]) -> int:
@@ -145,6 +156,10 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "export": _export,
 }
 """The function of each command; without a command word dcmecho works like ``echoscu``."""
+
+_FLAGS = ("-q", "--quiet", "-v", "--verbose", "-d", "--debug", "--json")
+_WITH_VALUE = ("--format", "--profiles")
+"""The options that can precede a command. The command says if it does not have them."""
 
 
 def _interrupt(_signum: int, _frame: FrameType | None) -> None:

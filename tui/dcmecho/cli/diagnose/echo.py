@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from dcmecho import __version__
 from dcmecho.cli.options.forbidden import (
@@ -61,10 +61,10 @@ _MAX_TRANSFER_SYNTAXES = 38
 _MAX_CONTEXTS = 128
 
 
-def run(argv: Sequence[str]) -> int:
-    """Run the command and return the exit code."""
+def run(argv: Sequence[str], commands: Set[str] = frozenset()) -> int:
+    """Run the command and return the exit code. ``commands`` are the words that name another."""
     parser = _parser()
-    given = parser.read(argv)
+    given = parser.read(argv, commands)
     if given.peer is None and given.dcm4che_peer is None:
         return _console(given)
     for option, is_given in (

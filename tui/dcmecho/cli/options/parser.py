@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from enum import StrEnum
 from pathlib import Path
 from typing import NoReturn, TypeVar
@@ -12,6 +12,7 @@ from typing import NoReturn, TypeVar
 from dcmecho.cli.formats.format import OutputFormat
 from dcmecho.diagnosis.sanitize import PARAGRAPH, printable
 from dcmecho.diagnosis.services.service import Service
+from dcmecho.diagnosis.target.digits import is_whole
 from dcmecho.diagnosis.target.fields import Value, ValueKind
 from dcmecho.exit_codes import NagiosCode
 
@@ -79,12 +80,26 @@ class Parser(argparse.ArgumentParser):
             self.exit(NagiosCode.UNKNOWN)
         super().error(printable(message, PARAGRAPH))
 
-    def read(self, argv: Sequence[str]) -> argparse.Namespace:
-        """Parse the command line, or exit with a usage error."""
+    def read(self, argv: Sequence[str], commands: Set[str] = frozenset()) -> argparse.Namespace:
+        """Parse the command line, or exit with a usage error.
+
+        ``commands`` are the words that only general options can precede.
+        """
         self._for_a_monitor = any(
             word.endswith(form) for word in argv for form in OutputFormat if form.is_for_a_monitor
         )
+        if not commands.isdisjoint(argv):
+            self._require_first(commands, argv)
         return self.parse_args(argv)
+
+    def _require_first(self, commands: Set[str], argv: Sequence[str]) -> None:
+        """Exit with a usage error if a command comes where a peer is read."""
+        given, unknown = self.parse_known_args(argv)
+        if given.peer in commands and (unknown or not is_whole(given.port or "")):
+            self.error(
+                f"{given.peer} is a command. Write it before its options:"
+                f" {self.prog} {given.peer} [options]"
+            )
 
     def add_help_option(self) -> None:
         """Add ``-h``, for a command without the general options."""

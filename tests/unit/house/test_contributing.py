@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -74,3 +75,11 @@ def test_an_issue_form_asks_for_a_redacted_report(form: str) -> None:
     text = (ROOT / ".github" / "ISSUE_TEMPLATE" / f"{form}.yml").read_text(encoding="utf-8")
     for part in ("--json", "dcmecho --version", "eplace host names", "patient data"):
         assert part in text
+
+
+@pytest.mark.parametrize("target", ["demo", "quick"])
+def test_make_says_what_it_does_before_pip_is_silent(target: str) -> None:
+    run = ("make", "--always-make", "--dry-run", target)
+    commands = subprocess.run(run, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    before_pip, _, _ = commands.partition("pip install --quiet")
+    assert 'echo "Downloading and installing' in before_pip

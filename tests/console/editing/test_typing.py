@@ -1,13 +1,15 @@
-"""Typing in a field that has a text already, and pasting into one line."""
+"""Where editing begins, and what happens to the text that a field has already."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from textual.widgets import Input
 
-from tests.console.driving import Console, opened
+from tests.console.driving import PROFILES, Console, opened
 from tests.console.playback import PlayedEngine
+from tests.console.played_peers import CALLED_UNKNOWN, REFUSED, PlayedPeer
 
 
 async def _edit(console: Console) -> Input:
@@ -72,3 +74,25 @@ async def test_what_is_typed_replaces_a_value_of_the_listener(
         assert box.value
         await console.type("11113")
         assert box.value == "11113"
+
+
+@pytest.mark.parametrize(
+    ("peer", "cell"), [(CALLED_UNKNOWN, "cell-called_ae"), (REFUSED, "cell-port")]
+)
+async def test_editing_begins_at_the_value_that_the_check_blames(
+    profiles: Path, engine: PlayedEngine, peer: PlayedPeer, cell: str
+) -> None:
+    engine.peers["Main PACS"] = peer
+    async with opened(profiles, engine) as console:
+        await console.run()
+        assert (await _edit(console)).id == cell
+
+
+async def test_editing_begins_at_the_value_that_is_wrong_in_the_file(
+    profiles: Path, engine: PlayedEngine
+) -> None:
+    profiles.write_text(PROFILES.replace("port = 104", 'port = "none"', 1))
+    async with opened(profiles, engine) as console:
+        box = await _edit(console)
+        assert box.parent is not None
+        assert box.parent.id == "field-port"

@@ -105,9 +105,10 @@ class CellEditor(Editor):
                         yield self._boxes[field]
         yield self.note
 
-    def resume(self) -> None:
-        """Put the cursor into the host: names seldom change."""
-        self.screen.set_focus(self._boxes[Field.HOST])
+    @property
+    def first_box(self) -> ValueInput:
+        """The host: names seldom change."""
+        return self._boxes[Field.HOST]
 
     def show_field(
         self, field: Field, complaints: Sequence[Complaint], inherits: Inherited

@@ -73,14 +73,24 @@ class Editor(Widget, can_focus=False):
         self.draft = draft
         self.note = FieldNote(symbols)
         self._lookup = lookup
+        self._at: Field | None = None
         self._tried = False
         self._touched: set[Field] = set()
         self._has_inputs = False
         self.display = False
 
-    def begin(self, draft: Draft, lookup: HostLookup, typed: Mapping[Field, str]) -> None:
-        """Edit another draft; ``typed`` replaces some of the texts that it starts with."""
-        self.draft, self._lookup = draft, lookup
+    def begin(
+        self,
+        draft: Draft,
+        lookup: HostLookup,
+        typed: Mapping[Field, str],
+        at: Field | None = None,
+    ) -> None:
+        """Edit another draft, beginning at a field.
+
+        ``typed`` replaces some of the texts that it starts with.
+        """
+        self.draft, self._lookup, self._at = draft, lookup, at
         self._tried = False
         self._touched = {field for field, text in typed.items() if text != draft.texts[field]}
         for box in self.boxes:
@@ -142,8 +152,14 @@ class Editor(Widget, can_focus=False):
         self._lookup.stop()
 
     def resume(self) -> None:
-        """Put the cursor into the first field."""
-        self.screen.set_focus(self.boxes[0])
+        """Put the cursor into the field to begin with."""
+        at = next((box for box in self.boxes if box.field is self._at), self.first_box)
+        self.screen.set_focus(at)
+
+    @property
+    def first_box(self) -> ValueInput:
+        """The input to begin with, unless there is a reason for another."""
+        return self.boxes[0]
 
     def judge(self) -> None:
         """Show every complaint about the texts so far."""

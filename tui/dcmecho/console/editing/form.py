@@ -36,13 +36,19 @@ class EditForm(Editor):
         self._rows = {field: FieldLine(field, "", symbols) for field in IN_THE_FORM}
         self._tls = Static(classes="form-note", markup=False)
 
-    def begin(self, draft: Draft, lookup: HostLookup, typed: Mapping[Field, str]) -> None:
+    def begin(
+        self,
+        draft: Draft,
+        lookup: HostLookup,
+        typed: Mapping[Field, str],
+        at: Field | None = None,
+    ) -> None:
         """Edit another draft, with its name in the border."""
         self.border_title = Content.assemble((draft.title, "bold"), "  enter saves, esc leaves")
         self._tls.display = draft.tls is not None
         if draft.tls is not None:
             self._tls.update(f"{'TLS':<{LABEL_WIDTH}}{tls_shown(draft.tls)}")
-        super().begin(draft, lookup, typed)
+        super().begin(draft, lookup, typed, at)
 
     @property
     def boxes(self) -> Sequence[ValueInput]:

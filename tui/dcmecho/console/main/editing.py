@@ -30,6 +30,7 @@ from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.words import problem_text
 from dcmecho.diagnosis.sanitize import path_text
 from dcmecho.diagnosis.target.fields import Field
+from dcmecho.profiles.book.model import Profile
 from dcmecho.profiles.edit.unsaved import Unsaved
 
 AnyEditor = CellEditor | Form
@@ -93,14 +94,26 @@ class Editing:
         if marked and list(marked) != [profile]:
             self._open_many(ManyDraft.of(self._session.book, marked, self._session.file.neighbours))
         elif profile is not None and profile.target is not None:
-            self._open_cells(draft_of(self._session.book, profile, self._session.file.neighbours))
+            draft = draft_of(self._session.book, profile, self._session.file.neighbours)
+            self._open_cells(draft, self._blamed(profile))
         else:
             self.edit_whole()
 
     def edit_whole(self) -> None:
         """Edit all fields of the selected target to the right of the list."""
         if (profile := self._panes.chosen) is not None:
-            self._open_form(draft_of(self._session.book, profile, self._session.file.neighbours))
+            draft = draft_of(self._session.book, profile, self._session.file.neighbours)
+            self._open_form(draft, at=self._blamed(profile))
+
+    def _blamed(self, profile: Profile) -> Field | None:
+        """Return the value that is wrong: in the file, or according to the last check."""
+        from dcmecho.diagnosis.guide.words import field_blamed
+
+        if profile.target is None:
+            keys = (problem.key for problem in profile.problems)
+            return next((Field(key) for key in keys if key in list(Field)), None)
+        report = self._session.record(profile).report
+        return field_blamed(cause.id for cause in report.causes) if report else None
 
     def new(self) -> None:
         """Add a target to the group of the selected one."""
@@ -147,22 +160,24 @@ class Editing:
             self._form = EditForm(draft, self._lookup(), self._symbols)
         return self._form
 
-    def _open_cells(self, draft: Draft) -> None:
+    def _open_cells(self, draft: Draft, at: Field | None) -> None:
         if self._can_open():
             cells = self._cells_for(draft)
             self.place_cells()
-            cells.begin(draft, self._lookup(), NOTHING)
+            cells.begin(draft, self._lookup(), NOTHING, at)
 
     def place_cells(self) -> None:
         """Place the editor of a row over that row."""
         if self._cells is not None:
             self._cells.place_over(self._panes.targets, self._screen.size)
 
-    def _open_form(self, draft: Draft, typed: Mapping[Field, str] = NOTHING) -> None:
+    def _open_form(
+        self, draft: Draft, typed: Mapping[Field, str] = NOTHING, at: Field | None = None
+    ) -> None:
         if self._can_open():
             form = self._form_for(draft)
             self._open(form)
-            form.begin(draft, self._lookup(), typed)
+            form.begin(draft, self._lookup(), typed, at)
 
     def _open_many(self, draft: ManyDraft, typed: tuple[Field, str] | None = None) -> None:
         if self._can_open():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -64,6 +64,12 @@ def question_about(cause: CauseId, values: Mapping[str, str]) -> Question | None
         return None
     question, confirmed = (CAUSES.fill(table[key], values) for key in ("question", "confirmed"))
     return Question(Field(table["field"]), question, confirmed)
+
+
+def field_blamed(causes: Iterable[CauseId]) -> Field | None:
+    """Return the value that the first of these causes is about, if it is about one."""
+    asked = _tables()["ask"]
+    return next((Field(asked[each]["field"]) for each in causes if each in asked), None)
 
 
 def look_for(cause: CauseId, values: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
 from tests.console.playback import PlayedEngine
-from tests.console.played_peers import CALLED_UNKNOWN
+from tests.console.played_peers import CALLED_UNKNOWN, PlayedPeer
 
 MANY = "".join(
     f'[[target]]\nname = "Scanner {n}"\nhost = "10.0.0.{n}"\nport = 104\ncalled_ae = "CT{n}"\n'
@@ -106,3 +106,27 @@ async def test_nothing_that_matters_is_cut_off_at_80_columns(
         text = " ".join(console.text.split())
         assert all(cause.title in text for cause in report.causes)
         assert report.causes[0].actions[0] in text
+
+
+async def test_the_state_is_cut_before_the_name(profiles: Path, engine: PlayedEngine) -> None:
+    name = "CT Notaufnahme Haus 3 Erdgeschoss"
+    profiles.write_text(PROFILES.replace("Main PACS", name))
+    engine.peers[name] = PlayedPeer(lost=True)
+    async with opened(profiles, engine) as console:
+        await console.run()
+        assert name in console.line("▌ ✘ CT Notauf")
+
+
+async def test_a_wide_list_shows_host_title_and_last_check(
+    profiles: Path, engine: PlayedEngine
+) -> None:
+    async with opened(profiles, engine, (200, 60)) as console:
+        await console.run()
+        checked = console.main.session.record(console.main.session.book.profiles[0]).report
+        assert checked is not None
+        row = console.line("▌ ✔ Main PACS").split()
+        at = f"{checked.started.astimezone():%m-%d}"
+        assert row[row.index("PACS") + 1 :][:3] == ["pacs.hospital.lan:104", "TARGET_PACS", at]
+        assert "192.168.1.77:11112" in console.line("· Echo cart")
+    async with opened(profiles, engine) as console:
+        assert "192.168.1.77" not in console.line("· Echo cart")

@@ -31,8 +31,11 @@ from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.model import Profile
 
-_LIST_PERCENT = (32, 38)
-"""The minimum and the maximum percentage of the width for the list."""
+_ROOMY_FROM = 160
+"""From this many columns on, the list shows more than names."""
+
+_LIST_PERCENT = {False: (32, 38), True: (32, 46)}
+"""The minimum and the maximum percentage of the width for the list, if that is roomy."""
 
 
 class _Place(NamedTuple):
@@ -225,10 +228,13 @@ class Panes:
         """Give long names as much room as there is."""
         width = self._screen.size.width
         if width < WIDE_FROM:
+            self.targets.wanted_width(width, columns=False)
             self.targets.styles.clear_rule("width")
             return
-        least, most = (width * share // 100 for share in _LIST_PERCENT)
-        self.targets.styles.width = max(min(least, 44), min(self.targets.wanted_width, most))
+        is_roomy = width >= _ROOMY_FROM
+        least, most = (width * share // 100 for share in _LIST_PERCENT[is_roomy])
+        wanted = self.targets.wanted_width(most, columns=is_roomy)
+        self.targets.styles.width = max(min(least, 44), min(wanted, most))
 
     @property
     def shown(self) -> Profile | None:

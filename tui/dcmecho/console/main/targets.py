@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from textual.content import Content
 from textual.message import Message
 
 from dcmecho.console.command import Pane
 from dcmecho.console.commands import bindings
+from dcmecho.console.main.target_columns import STATE_WIDTH, Columns, cells, shortened
 from dcmecho.console.runs.marks import Marks
 from dcmecho.console.runs.session import profile_key
 from dcmecho.console.runs.state import ConsoleState, Phase, Record
@@ -23,7 +25,6 @@ from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.profiles.book.model import Problem, Profile
 
-_STATE_WIDTH = 12
 _AROUND_NAME = 7
 """Cells for the cursor, the mark, the spaces, the border and the scroll bar."""
 
@@ -77,6 +78,7 @@ class TargetList(RowView):
         self._profiles: Sequence[Profile] = ()
         self._haystacks: Sequence[str] = ()
         self._wanted_key: str | None = None
+        self._columns = Columns(0)
         self._problems = 0
         self._failing: set[str] = set()
         self._rows: list[_Row] = []
@@ -145,11 +147,16 @@ class TargetList(RowView):
             return record, Mark.BROKEN, Mark.BROKEN.word
         return record, record.mark, _word(record)
 
-    @property
-    def wanted_width(self) -> int:
-        """Return the cells that the longest name and its state need."""
-        names = max((len(profile.name) for profile in self._profiles), default=0)
-        return names + self._symbols.width + _STATE_WIDTH + _AROUND_NAME
+    def wanted_width(self, most: int, *, columns: bool) -> int:
+        """Return the cells for the longest name, its state and the ``columns`` that fit.
+
+        More than ``most`` only if a name needs them.
+        """
+        names = (profile.name for profile in self._profiles)
+        targets = (each.target for each in self._profiles if each.target) if columns else ()
+        around = self._symbols.width + STATE_WIDTH + _AROUND_NAME
+        self._columns = Columns.of(names, targets).within(most - around)
+        return self._columns.width + around
 
     def show_failing(self, keys: Sequence[str]) -> None:
         """Put the profiles with these keys at the top, those that failed alike together."""
@@ -281,18 +288,24 @@ class TargetList(RowView):
         marked = self._symbols.bullet if profile_key(profile) in self._marks else " "
         sign = self._symbols.mark(mark)
         name = Content(profile.name or "(no name)")
-        room = self.row_width - len(cursor) - len(sign) - len(word) - 4
-        if mark is Mark.NOT_RUN and name.cell_length > room:
-            room, word = room + len(word), ""
+        room = self.row_width - len(cursor) - len(marked) - len(sign) - 2
+        columns = self._columns.within(room - STATE_WIDTH)
+        report = self._state[profile_key(profile)].report
+        beside = cells(columns, profile.target, report, datetime.now(UTC))
+        if beside:
+            word = shortened(word, STATE_WIDTH).rjust(STATE_WIDTH)
+        else:
+            word = shortened(word, room - name.cell_length)
         if profile.group and profile_key(profile) in self._failing:
             name = Content.assemble(name, (f"  ({profile.group})", "$quiet"))
-        name = name.truncate(max(4, room), ellipsis=True, pad=True)
+        name = name.truncate(room - len(beside) - len(word), ellipsis=True, pad=True)
         return Content.assemble(
             (cursor, "$primary"),
             (marked, "bold $accent"),
             (sign, mark.style),
             " ",
             name,
+            (beside, "$quiet"),
             " ",
             (word, mark.style),
         )

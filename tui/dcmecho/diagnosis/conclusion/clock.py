@@ -33,6 +33,12 @@ def time_of_day(at: datetime) -> str:
     return f"{at.astimezone():{_TIME}}"
 
 
+def time_or_day(at: datetime, now: datetime) -> str:
+    """Return the local time as ``11:32``; if that was not today, the day as ``11-23``."""
+    local = at.astimezone()
+    return f"{local:%H:%M}" if local.date() == now.astimezone().date() else f"{local:%m-%d}"
+
+
 def day_and_time(at: datetime) -> str:
     """Return the local day and time as ``11-23 11:32:05``, where the zone is shown above."""
     return f"{at.astimezone():%m-%d {_TIME}}"

@@ -34,33 +34,41 @@ class SaveResult:
     mark: Mark
 
 
-def keep(kind: SavedKind, name: str, text: str, suffix: str = ".txt") -> SaveResult:
-    """Save ``text`` to a new file in the current folder, and say where."""
-    return _kept(kind, name, text, "Saved {path}", suffix)
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """Saves texts to new files in one folder, and says where."""
 
+    folder: Path
 
-def copy_and_keep(
-    copy: Callable[[str], object], kind: SavedKind, name: str, text: str
-) -> SaveResult:
-    """Copy ``text`` to the terminal's clipboard, and save it to a file as well.
+    def keep(self, kind: SavedKind, name: str, text: str, suffix: str = ".txt") -> SaveResult:
+        """Save ``text``."""
+        return self._kept(kind, name, text, "Saved {path}", suffix)
 
-    The file is needed because a terminal never reports whether it took the text.
-    """
-    copy(text)
-    return _kept(
-        kind,
-        name,
-        text,
-        "Saved {path} and copied it, if the terminal allows that (or select with shift+drag)",
-    )
+    def copy_and_keep(
+        self, copy: Callable[[str], object], kind: SavedKind, name: str, text: str
+    ) -> SaveResult:
+        """Copy ``text`` to the terminal's clipboard, and save it as well.
 
+        The file is needed because a terminal never reports whether it took the text.
+        """
+        copy(text)
+        return self._kept(
+            kind,
+            name,
+            text,
+            "Saved {path} and copied it, if the terminal allows that (or select with shift+drag)",
+        )
 
-def _kept(kind: SavedKind, name: str, text: str, said: str, suffix: str = ".txt") -> SaveResult:
-    try:
-        path = save_text(Path.cwd(), kind, name, datetime.now(UTC), text, suffix)
-    except OSError as error:
-        return SaveResult(f"The {kind} was not saved: {error_text(error)}", Mark.FAILED)
-    return SaveResult(said.format(path=path_text(path)), Mark.OK)
+    def _kept(
+        self, kind: SavedKind, name: str, text: str, said: str, suffix: str = ".txt"
+    ) -> SaveResult:
+        try:
+            path = save_text(self.folder, kind, name, datetime.now(UTC), text, suffix)
+        except OSError as error:
+            place = path_text(self.folder)
+            said = f"The {kind} was not saved in {place}: {error_text(error)}"
+            return SaveResult(said, Mark.FAILED)
+        return SaveResult(said.format(path=path_text(path)), Mark.OK)
 
 
 def save_text(

@@ -15,7 +15,11 @@ from dcmecho.profiles.book.settings import Setting, SettingRow, Settings, Signs
 from dcmecho.profiles.book.tls import TlsKey, TlsKeyRow
 from tests.unit.profiles.texts import PLAIN
 
-WITH_A_RISK = {TlsKey.PASSPHRASE_COMMAND: Risk.RUNS_A_PROGRAM, Setting.TRUST: Risk.GIVES_TRUST}
+WITH_A_RISK = {
+    TlsKey.PASSPHRASE_COMMAND: Risk.RUNS_A_PROGRAM,
+    Setting.TRUST: Risk.GIVES_TRUST,
+    Setting.FOLDER: Risk.WRITES_A_FILE,
+}
 
 
 @pytest.fixture
@@ -63,12 +67,25 @@ def test_what_the_console_draws_is_read_from_either_file(tmp_path: Path, own: Pa
     ("line", "wrong"),
     [
         ("mouse = 1", "mouse: 1 must be true or false"),
+        ('folder = "reports"', 'folder: "reports" must be an absolute path in quotes'),
         ('signs = "emoji"', 'signs: "emoji" must be "unicode" or "wgl4" or "ascii"'),
     ],
 )
 def test_a_wrong_value_is_named(own: Path, line: str, wrong: str) -> None:
     (problem,) = problems_of(own, f"[settings]\n{line}")
     assert wrong in problem
+
+
+def test_a_folder_to_write_to_counts_only_where_nobody_else_can_set_it(
+    tmp_path: Path, own: Path
+) -> None:
+    path = tmp_path / "profiles.toml"
+    assert problems_of(path, f'[settings]\nfolder = "{tmp_path}"') == []
+    assert settings(path).folder == tmp_path
+    path.chmod(0o666)
+    assert settings(path).folder is None
+    own.write_text('[settings]\nfolder = "~"')
+    assert settings(path).folder == Path.home()
 
 
 def test_trust_is_read_from_the_users_own_file(tmp_path: Path, own: Path) -> None:

@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from dcmecho.console.command import Pane
 from dcmecho.console.commands import COMMANDS, bindings
-from dcmecho.console.saving import SavedKind, SaveResult, copy_and_keep, keep
+from dcmecho.console.saving import SavedKind, SaveResult, Saving
 from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
@@ -24,10 +24,11 @@ class ReportScreen(Screen[None]):
 
     BINDINGS = bindings(Pane.REPORT)
 
-    def __init__(self, name: str, text: str, symbols: Symbols) -> None:
+    def __init__(self, name: str, text: str, saving: Saving, symbols: Symbols) -> None:
         super().__init__()
         self._target_name = name
         self._text = text
+        self._saving = saving
         self._symbols = symbols
 
     def compose(self) -> ComposeResult:
@@ -46,12 +47,12 @@ class ReportScreen(Screen[None]):
 
     def action_save(self) -> None:
         """Save the text to a new file and say where."""
-        self._say(keep(SavedKind.REPORT, self._target_name, self._text))
+        self._say(self._saving.keep(SavedKind.REPORT, self._target_name, self._text))
 
     def action_copy(self) -> None:
         """Copy the text and save it too."""
         copy = self.app.copy_to_clipboard
-        self._say(copy_and_keep(copy, SavedKind.REPORT, self._target_name, self._text))
+        self._say(self._saving.copy_and_keep(copy, SavedKind.REPORT, self._target_name, self._text))
 
     def _say(self, kept: SaveResult) -> None:
         self.query_one(Notice).say(kept.text, kept.mark)

@@ -11,7 +11,7 @@ from textual.screen import Screen
 
 from dcmecho.console.command import Pane
 from dcmecho.console.commands import COMMANDS, bindings
-from dcmecho.console.saving import SavedKind, SaveResult, keep
+from dcmecho.console.saving import SavedKind, SaveResult, Saving
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
@@ -35,11 +35,14 @@ class ExportScreen(MovesRows, Screen[SaveResult | None]):
 
     BINDINGS = bindings(Pane.EXPORT)
 
-    def __init__(self, targets: Sequence[Target], words: str, symbols: Symbols) -> None:
+    def __init__(
+        self, targets: Sequence[Target], words: str, saving: Saving, symbols: Symbols
+    ) -> None:
         """``words`` name the targets, such as ``2 marked targets``."""
         super().__init__()
         self._targets = targets
         self._words = words
+        self._saving = saving
         self._symbols = symbols
 
     def compose(self) -> ComposeResult:
@@ -69,10 +72,10 @@ class ExportScreen(MovesRows, Screen[SaveResult | None]):
         form = list(_CHOICES)[self._formats.cursor]
         if form is None:
             text = "".join(f"{one_line(target)}\n" for target in self._targets)
-            self.dismiss(keep(SavedKind.EXPORT, _LINE, text))
+            self.dismiss(self._saving.keep(SavedKind.EXPORT, _LINE, text))
             return
         written = write_text(self._targets, form)
-        kept = keep(SavedKind.EXPORT, str(form), written.text, form.suffix)
+        kept = self._saving.keep(SavedKind.EXPORT, str(form), written.text, form.suffix)
         if kept.mark is Mark.OK and written.refused:
             names = cut(", ".join(written.refused), _LONGEST_NAMES)
             kept = SaveResult(

@@ -17,7 +17,7 @@ from dcmecho.console.runs.runs import Runs
 from dcmecho.console.runs.session import Session
 from dcmecho.console.runs.state import Record
 from dcmecho.console.runs.writes import Writes
-from dcmecho.console.saving import SavedKind, SaveResult, copy_and_keep, keep
+from dcmecho.console.saving import SavedKind, SaveResult
 from dcmecho.console.symbols import Mark
 from dcmecho.diagnosis.guide.walk import Ask, Edit, Propose, Walk, next_step
 from dcmecho.diagnosis.report import Report
@@ -213,17 +213,25 @@ class GuideController:
     def _copied(self) -> SaveResult | None:
         handover, report = self.page.handover, self.record.report
         if handover:
-            return copy_and_keep(self._copy, SavedKind.HANDOVER, self.target.name, handover)
+            return self._session.saving.copy_and_keep(
+                self._copy, SavedKind.HANDOVER, self.target.name, handover
+            )
         if report is None:
             return None
-        return copy_and_keep(self._copy, SavedKind.REPORT, self.target.name, _text_of(report))
+        return self._session.saving.copy_and_keep(
+            self._copy, SavedKind.REPORT, self.target.name, _text_of(report)
+        )
 
     def _keep_all(self) -> SaveResult | None:
         target, record = self.target, self.record
         if record.report is None:
             return None
-        report = keep(SavedKind.REPORT, target.name, _text_of(record.report))
-        log = keep(SavedKind.LOG, target.name, saved_log(target, record.log, datetime.now(UTC)))
+        report = self._session.saving.keep(SavedKind.REPORT, target.name, _text_of(record.report))
+        log = self._session.saving.keep(
+            SavedKind.LOG,
+            target.name,
+            saved_log(target, record.log, datetime.now(UTC)),
+        )
         worse = report.mark if report.mark is not Mark.OK else log.mark
         return SaveResult(f"{report.text}\n{log.text}", worse)
 

@@ -33,7 +33,8 @@ from dcmecho.console.listen.rows import (
     waiting_rows,
 )
 from dcmecho.console.listen.session import ListenSession
-from dcmecho.console.saving import SavedKind, SaveResult, copy_and_keep, keep
+from dcmecho.console.saving import SavedKind, SaveResult, Saving
+from dcmecho.console.screens.unused_keys import explain
 from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal.terminal import Terminal
@@ -51,10 +52,17 @@ class ListenerScreen(Screen[None]):
 
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
-    def __init__(self, listening: ListenSession, around: ListenContext, terminal: Terminal) -> None:
+    def __init__(
+        self,
+        listening: ListenSession,
+        around: ListenContext,
+        terminal: Terminal,
+        saving: Saving,
+    ) -> None:
         super().__init__()
         self._listening = listening
         self._around = around
+        self._saving = saving
         self._symbols = terminal.symbols
         self._drain_interval_s = terminal.drain_interval_s
         self._heading = ""
@@ -220,19 +228,24 @@ class ListenerScreen(Screen[None]):
 
     def action_save(self) -> None:
         """Save the calls to a new file."""
-        self._keep(lambda name, text: keep(SavedKind.CALLERS, name, text))
+        self._keep(lambda name, text: self._saving.keep(SavedKind.CALLERS, name, text))
 
     def action_copy(self) -> None:
         """Copy and save the calls; before the first call, what the peer's administrator needs."""
         book, copy = self._listening.book, self.app.copy_to_clipboard
         needed = registration_text(book, self._around.addresses)
         if needed and book.calls == 0:
-            said = copy_and_keep(
-                copy, SavedKind.REGISTRATION, str(book.expected.title), f"{needed}\n"
+            said = self._saving.copy_and_keep(
+                copy,
+                SavedKind.REGISTRATION,
+                str(book.expected.title),
+                f"{needed}\n",
             )
             self.query_one(Notice).say(said.text, said.mark)
             return
-        self._keep(lambda name, text: copy_and_keep(copy, SavedKind.CALLERS, name, text))
+        self._keep(
+            lambda name, text: self._saving.copy_and_keep(copy, SavedKind.CALLERS, name, text)
+        )
 
     def _keep(self, kept: Callable[[str, str], SaveResult]) -> None:
         book = self._listening.book

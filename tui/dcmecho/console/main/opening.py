@@ -15,7 +15,7 @@ from dcmecho.console.runs.engine import Engine
 from dcmecho.console.runs.runs import Runs
 from dcmecho.console.runs.session import Session, profile_key
 from dcmecho.console.runs.writes import Writes
-from dcmecho.console.saving import SavedKind, SaveResult, copy_and_keep
+from dcmecho.console.saving import SavedKind, SaveResult
 from dcmecho.console.screens.mounted import is_usable
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal.terminal import Terminal
@@ -89,14 +89,16 @@ class Opener:
         from dcmecho.console.diagnose.report_screen import ReportScreen
 
         if (text := self._report_text()) is not None:
-            self._screen.app.push_screen(ReportScreen(text.name, text.page, self._symbols))
+            self._screen.app.push_screen(
+                ReportScreen(text.name, text.page, self._session.saving, self._symbols)
+            )
 
     def copy(self) -> None:
         """Copy the last report and save it too."""
         if (text := self._report_text()) is not None:
             copy = self._screen.app.copy_to_clipboard
             self._panes.show_save_result(
-                copy_and_keep(copy, SavedKind.REPORT, text.name, text.page)
+                self._session.saving.copy_and_keep(copy, SavedKind.REPORT, text.name, text.page)
             )
 
     def _report_text(self) -> ReportText | None:
@@ -148,7 +150,9 @@ class Opener:
             return
         targets = chosen or self._session.book.targets
         words = count(len(targets), "marked target" if marked else "target")
-        self._screen.app.push_screen(ExportScreen(targets, words, self._symbols), self._exported)
+        self._screen.app.push_screen(
+            ExportScreen(targets, words, self._session.saving, self._symbols), self._exported
+        )
 
     def _exported(self, kept: SaveResult | None) -> None:
         if kept is not None:
@@ -181,7 +185,9 @@ class Opener:
         if self._listening is None:
             self._listening = ListenSession(self._engine)
         around = listen_context(self._session.book, self._panes.chosen, self._engine.addresses())
-        self._screen.app.push_screen(ListenerScreen(self._listening, around, self._terminal))
+        self._screen.app.push_screen(
+            ListenerScreen(self._listening, around, self._terminal, self._session.saving)
+        )
 
     def services(self) -> None:
         """Show what the selected target accepts beyond C-ECHO."""

@@ -38,7 +38,8 @@ from dcmecho.console.runs.engine import Engine
 from dcmecho.console.runs.runs import Runs
 from dcmecho.console.runs.session import Session
 from dcmecho.console.runs.writes import Writes
-from dcmecho.console.saving import SavedKind, keep
+from dcmecho.console.saving import SavedKind
+from dcmecho.console.screens.unused_keys import explain
 from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, ROWS, arrange
 from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.console.widgets.key_bar import KeyBar
@@ -171,7 +172,7 @@ class MainScreen(Screen[None]):
         if profile is not None and profile.target is not None:
             log = self.session.record(profile).log
             text = saved_log(profile.target, log, datetime.now(UTC))
-            self.panes.show_save_result(keep(SavedKind.LOG, profile.name, text))
+            self.panes.show_save_result(self.session.saving.keep(SavedKind.LOG, profile.name, text))
 
     @on(FilterBar.Typed)
     def _filter_typed(self, event: FilterBar.Typed) -> None:

@@ -12,8 +12,10 @@ from dcmecho.console.runs.bridge import Bridge
 from dcmecho.console.runs.engine import Engine
 from dcmecho.console.runs.marks import Marks
 from dcmecho.console.runs.state import ConsoleState, Record
+from dcmecho.console.saving import Saving
 from dcmecho.console.watch.session import WatchSession
 from dcmecho.diagnosis.target.target import Target
+from dcmecho.profiles.book.load import settings
 from dcmecho.profiles.book.model import Profile, ProfileBook
 
 
@@ -38,6 +40,11 @@ class FileSession:
         """Why targets are no longer watched since the user was last told."""
         self._engine = engine
         engine.forbid(self.book.prohibitions)
+
+    @property
+    def saving(self) -> Saving:
+        """Saves reports, logs and exports: in the folder that is set, else in the current one."""
+        return Saving(settings(self.path).folder or Path.cwd())
 
     @property
     def book(self) -> ProfileBook:

@@ -18,7 +18,7 @@ from dcmecho.console.commands import bindings, need_of, offered
 from dcmecho.console.runs.runs import Runs
 from dcmecho.console.runs.session import Session
 from dcmecho.console.runs.state import Record
-from dcmecho.console.saving import SavedKind, SaveResult, copy_and_keep, keep
+from dcmecho.console.saving import SavedKind, SaveResult
 from dcmecho.console.screens.confirm import ConfirmScreen
 from dcmecho.console.screens.mounted import is_usable
 from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
@@ -271,12 +271,16 @@ class ServicesScreen(MovesRows, Screen[None]):
 
     def action_save(self) -> None:
         """Save the answers to a new file and say where."""
-        self._say(keep(SavedKind.SERVICES, self._target.name, self._text()))
+        self._say(self._session.saving.keep(SavedKind.SERVICES, self._target.name, self._text()))
 
     def action_copy(self) -> None:
         """Copy the answers and save them too."""
         copy = self.app.copy_to_clipboard
-        self._say(copy_and_keep(copy, SavedKind.SERVICES, self._target.name, self._text()))
+        self._say(
+            self._session.saving.copy_and_keep(
+                copy, SavedKind.SERVICES, self._target.name, self._text()
+            )
+        )
 
     def _text(self) -> str:
         from dcmecho.report.services import render_services

@@ -39,6 +39,8 @@ class Settings:
     """Whether the console uses the mouse; ``None``: where that takes nothing away."""
     signs: Signs | None = None
     """The signs of the console; ``None``: those that the terminal probably has."""
+    folder: Path | None = None
+    """Where the console saves reports, logs and exports; ``None``: in the current folder."""
 
 
 class SettingRow(NamedTuple):
@@ -100,6 +102,15 @@ class Setting(RowEnum):
             expected=" or ".join(f'"{signs}"' for signs in Signs),
             read=_signs,
             risk=Risk.NONE,
+            own_only=False,
+        ),
+    )
+    FOLDER = (
+        "folder",
+        SettingRow(
+            expected='an absolute path in quotes, such as "~/dicom-reports"',
+            read=_path,
+            risk=Risk.WRITES_A_FILE,
             own_only=False,
         ),
     )

@@ -32,6 +32,7 @@ from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
 from dcmecho.console.terminal.theme import NIGHT, SIXTEEN, SPARING
 from dcmecho.console.terminal.typeahead import TypeAhead
 from dcmecho.console.textual_private import BatchingApp, read_keys_patiently, typed_events
+from dcmecho.console.widgets.notice import Notice
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.book.load import settings
 from dcmecho.profiles.book.settings import Settings
@@ -96,9 +97,15 @@ class ConsoleApp(BatchingApp, inherit_bindings=False):
             if event.key == "ctrl+c":
                 self._insists = event.time - self._interrupted_at < INSISTS_WITHIN_S
                 self._interrupted_at = event.time
+            self._age_notices()
             self._type_ahead.add(event)
         else:
             await super().on_event(event)
+
+    def _age_notices(self) -> None:
+        for child in self.screen.children if self.screen_stack else ():
+            if isinstance(child, Notice):
+                child.age()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return only our filter, which applies Textual's own filters first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import assert_never
 
 from textual.binding import Binding
 from textual.message import Message
@@ -60,6 +61,39 @@ class Need(Enum):
     """A guide that has begun."""
     RESULT = auto()
     """The result of a finished run."""
+
+
+def why_not(need: Need) -> str:
+    """Return what to say about a command whose need is not met."""
+    match need:
+        case Need.TARGETS:
+            return "No targets. Press n to add one."
+        case Need.TARGET:
+            return "No target is selected."
+        case Need.RUNNABLE:
+            return "Select a target without errors in the file. Press e to fix them."
+        case Need.RUN:
+            return "Nothing is running."
+        case Need.IDLE:
+            return "Something is running. Wait until it is over, or press esc to cancel it."
+        case Need.EXPERIMENT:
+            return "No experiment would narrow the causes down now."
+        case Need.CHANGE:
+            return "Nothing to undo: you have made no changes since dcmecho was opened."
+        case Need.HIDDEN:
+            return "Nothing to cancel, and no filter or marks to clear."
+        case Need.OFFER:
+            return "Nothing is proposed that you could skip."
+        case Need.ANSWER:
+            return "You have given no answer that could be undone."
+        case Need.WALK:
+            return "The guide has not begun yet."
+        case Need.RESULT:
+            return "There is no result yet."
+        case Need.NOTHING:
+            return ""
+        case _:
+            assert_never(need)
 
 
 @dataclass(frozen=True, slots=True)

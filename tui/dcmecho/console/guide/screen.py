@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import assert_never
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from dcmecho.console.command import Need, Pane
+from dcmecho.console.command import Need, Pane, why_not
 from dcmecho.console.commands import bindings, need_of, offered
 from dcmecho.console.guide import decisions
 from dcmecho.console.guide.controller import GuideController
@@ -25,6 +25,7 @@ from dcmecho.console.runs.session import Session
 from dcmecho.console.runs.writes import Writes
 from dcmecho.console.saving import SaveResult
 from dcmecho.console.screens.mounted import is_usable
+from dcmecho.console.screens.unused_keys import explain
 from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
@@ -166,6 +167,14 @@ class GuideScreen(MovesRows, Screen[None]):
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
         return self.meets(need_of(action, Pane.GUIDE, Pane.QUESTION))
+
+    def on_key(self, event: events.Key) -> None:
+        """Say why a key does nothing."""
+        explain(self, event, (self._keys,), self.meets, self._why_not)
+
+    def _why_not(self, need: Need) -> str:
+        running = self.controller.is_possible and self.controller.record.running
+        return why_not(Need.IDLE if running else need)
 
     def meets(self, need: Need) -> bool:
         """Return whether what a command of this screen needs is there now."""

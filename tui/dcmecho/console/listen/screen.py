@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import assert_never
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Static
@@ -157,6 +157,10 @@ class ListenerScreen(Screen[None]):
 
     def _refresh_keys(self) -> None:
         self.query_one(KeyBar).show(offered(self._pane, self.meets))
+
+    def on_key(self, event: events.Key) -> None:
+        """Say why a key does nothing."""
+        explain(self, event, (self._pane,), self.meets)
 
     def meets(self, need: Need) -> bool:
         """Return whether what a command of this screen needs is there now."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from textual.screen import Screen
+
 from dcmecho.console.command import Pane
 from dcmecho.console.main.panes import Panes
 from dcmecho.console.runs.check import CheckSession
-from dcmecho.console.runs.check_words import choose, result_of
+from dcmecho.console.runs.check_words import CheckSelection, choose, result_of
 from dcmecho.console.runs.runs import Runs
 from dcmecho.console.runs.session import Session
 from dcmecho.console.symbols import Mark
@@ -15,13 +17,22 @@ from dcmecho.console.words import problem_text
 from dcmecho.diagnosis.counting import count
 from dcmecho.profiles.book.model import Profile
 
+ASKED_ABOVE = 50
+"""The number of targets that are checked at once without a question."""
+
 
 class Diagnosing:
     """Starts and cancels checks. ``is_waiting`` tells whether the user only watches the list."""
 
     def __init__(
-        self, session: Session, panes: Panes, runs: Runs, is_waiting: Callable[[], bool]
+        self,
+        screen: Screen[None],
+        session: Session,
+        panes: Panes,
+        runs: Runs,
+        is_waiting: Callable[[], bool],
     ) -> None:
+        self._screen = screen
         self._session = session
         self._panes = panes
         self._runs = runs
@@ -45,23 +56,48 @@ class Diagnosing:
             self._runs.start_run(profile)
 
     def diagnose_all(self) -> None:
-        """Check the marked or all shown targets, except those that must not be probed."""
+        """Check the marked or all shown targets, except those that must not be probed.
+
+        Ask first if they are many: each peer logs an association.
+        """
         if self._session.running_check is not None:
             self._panes.say(
                 f"{self._words(self._session.running_check)}. Press esc to cancel.", Mark.RUNNING
             )
             return
-        choice = choose(self._session.marked or self._panes.targets.shown, self._session.state)
-        if choice.profiles:
-            self._panes.targets.show_failing(())
-            self._chosen_at_round = self._panes.chosen
-            self._left_out_of_check = f" Left out: {choice.left_out}." if choice.left_out else ""
-            self._runs.start_check(choice.profiles)
-            targets = count(len(choice.profiles), "target")
-            said = f"Checking {targets}. Press esc to cancel.{self._left_out_of_check}"
-            self._panes.say(said, Mark.RUNNING)
-        else:
+        choice = self._choice
+        if not choice.profiles:
             self._panes.say(choice.left_out or self._panes.targets.empty_text.strip(), Mark.WARNING)
+        elif len(choice.profiles) <= ASKED_ABOVE:
+            self._check(choice)
+        else:
+            from dcmecho.console.screens.confirm import ConfirmScreen
+
+            question = ConfirmScreen(
+                f"Check {count(len(choice.profiles), 'target')}?",
+                "Opens one association to each and sends one C-ECHO. The peers log it."
+                " To check fewer, filter the list with / or mark targets with space.",
+                "check",
+                "cancel",
+            )
+            self._screen.app.push_screen(question, self._check_if)
+
+    def _check_if(self, answer: bool | None) -> None:
+        if answer:
+            self._check(self._choice)
+
+    @property
+    def _choice(self) -> CheckSelection:
+        return choose(self._session.marked or self._panes.targets.shown, self._session.state)
+
+    def _check(self, choice: CheckSelection) -> None:
+        self._panes.targets.show_failing(())
+        self._chosen_at_round = self._panes.chosen
+        self._left_out_of_check = f" Left out: {choice.left_out}." if choice.left_out else ""
+        self._runs.start_check(choice.profiles)
+        targets = count(len(choice.profiles), "target")
+        said = f"Checking {targets}. Press esc to cancel.{self._left_out_of_check}"
+        self._panes.say(said, Mark.RUNNING)
 
     def show_check(self, current: CheckSession) -> None:
         """Show the progress in the heading; move the failing targets to the top of the list."""

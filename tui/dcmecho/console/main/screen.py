@@ -87,7 +87,7 @@ class MainScreen(Screen[None]):
             show_check_end=lambda finished: self.diagnosing.show_check_end(finished),
             say=panes.say,
         )
-        self.diagnosing = Diagnosing(session, panes, runs, lambda: self._is_waiting)
+        self.diagnosing = Diagnosing(self, session, panes, runs, lambda: self._is_waiting)
         self.editing = Editing(self, session, panes, writes, runs, terminal.symbols)
         self.leaving = Leaving(self, session, self.editing, writes)
         self.changes = FileChanges(self, session, panes, writes)
@@ -134,8 +134,16 @@ class MainScreen(Screen[None]):
         self.opener.show_changes(keys)
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
-        """Offer only what can be done now. Without targets, the key says how to add one."""
-        need = need_of(action, Pane.ANYWHERE, *PANES)
+        """Offer only what can be done now."""
+        return self._meets(need_of(action, Pane.ANYWHERE, *PANES))
+
+    def on_key(self, event: events.Key) -> None:
+        """Say why a key does nothing."""
+        if self.panes.at in PANES:
+            explain(self, event, (self.panes.at, Pane.ANYWHERE), self._meets)
+
+    def _meets(self, need: Need) -> bool:
+        """Return whether a key acts; without targets, it says how to add one."""
         return need is Need.TARGETS or self.panes.meets(need)
 
     @on(CommandChosen)

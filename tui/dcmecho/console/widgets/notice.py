@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 from textual.content import Content
 from textual.widget import Widget
 
 from dcmecho.console.symbols import Mark, Symbols
 
+READ_WITHIN_S = 4.0
+"""A text that was shown for less than this is not removed by a key."""
+
 
 class Notice(Widget):
-    """Takes no room until it has a text; the text stays until :meth:`clear`, without a timer."""
+    """Takes no room until it has a text.
+
+    The text goes with the first key after ``READ_WITHIN_S``, so nothing moves while nobody types.
+    """
 
     DEFAULT_CSS = """
     Notice {
@@ -27,12 +35,14 @@ class Notice(Widget):
         self._symbols = symbols
         self._content = Content()
         self._said = ""
+        self._said_at = 0.0
         self._mark = Mark.OK
 
     def say(self, text: str, mark: Mark = Mark.OK) -> None:
         """Show a text; ``mark`` says how it went."""
         self._mark = mark
         self._said = text
+        self._said_at = monotonic()
         self._content = Content.assemble((f"{self._symbols.mark(mark)} ", mark.style), text)
         self.add_class("-said")
         self.refresh(layout=True)
@@ -45,6 +55,11 @@ class Notice(Widget):
     def add(self, text: str) -> None:
         """Add a warning to the text."""
         self.say(f"{self._said} {text}".strip(), Mark.WARNING)
+
+    def age(self) -> None:
+        """Remove the text if there was time to read it."""
+        if self._said and monotonic() - self._said_at >= READ_WITHIN_S:
+            self.clear()
 
     def clear(self) -> None:
         """Remove the text."""

@@ -15,6 +15,8 @@ from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.exit_codes import ExitCode
 
 _DEADLINE_S = 30.0
+ELSEWHERE = "/"
+"""A folder without a profiles.toml, which could forbid what is checked."""
 
 Suspect = tuple[CauseId, Confidence]
 """A cause as a report lists it."""
@@ -81,7 +83,7 @@ def run_command(command: str, *arguments: str, on: Callable[..., list[str]] = he
     """Run a command of ``dcmecho`` with ``--json`` and ``arguments``, to its end."""
     line = [sys.executable, "-m", "dcmecho", command, "--json", *arguments]
     done = subprocess.run(
-        on(*line), capture_output=True, text=True, timeout=_DEADLINE_S, check=False
+        on(*line), capture_output=True, text=True, timeout=_DEADLINE_S, check=False, cwd=ELSEWHERE
     )
     return said(done.returncode, done.stdout, done.stderr)
 
@@ -89,7 +91,12 @@ def run_command(command: str, *arguments: str, on: Callable[..., list[str]] = he
 def run(*arguments: str, on: Callable[..., list[str]] = here) -> Said:
     """Run ``dcmecho --json`` on the machine whose ``command`` is given, to its end."""
     done = subprocess.run(
-        on(*dcmecho(*arguments)), capture_output=True, text=True, timeout=_DEADLINE_S, check=False
+        on(*dcmecho(*arguments)),
+        capture_output=True,
+        text=True,
+        timeout=_DEADLINE_S,
+        check=False,
+        cwd=ELSEWHERE,
     )
     return said(done.returncode, done.stdout, done.stderr)
 

@@ -17,7 +17,7 @@ from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.exit_codes import ExitCode
 from tests.scenarios.addresses import ARCHIVE_IPV4, NAME_SERVER, PORT
-from tests.scenarios.command_line import dcmecho, said
+from tests.scenarios.command_line import ELSEWHERE, dcmecho, said
 from tests.scenarios.namespaces import Site
 from tests.scenarios.network import DROPS_DATA
 
@@ -98,6 +98,7 @@ def test_ctrl_c_ends_the_wait(site: Site, wait: Wait) -> None:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            cwd=ELSEWHERE,
         ) as process,
     ):
         try:

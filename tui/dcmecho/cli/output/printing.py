@@ -19,11 +19,15 @@ def print_out(text: str) -> bool:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
-        return False
+        return _without_reader()
     except OSError as error:
         streams.lose_stdout(error)
     return True
+
+
+def _without_reader() -> bool:
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+    return False
 
 
 def print_lasting(text: str) -> bool:
@@ -35,7 +39,7 @@ def print_lasting(text: str) -> bool:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        return print_out("")
+        return _without_reader()
     except OSError:
         return True
     return True

@@ -98,7 +98,7 @@ def where_lock_folder_is(
         stderr=pipe,
         text=True,
         umask=person.umask,
-        env={**os.environ, "XDG_STATE_HOME": str(person.home)},
+        env={**os.environ, "HOME": str(person.home), "XDG_STATE_HOME": str(person.home)},
     )
 
 

@@ -54,7 +54,17 @@ def _files(given: argparse.Namespace) -> list[Path]:
     """Return the files to heed: a named one, or the one here, whoever owns it, and the user's."""
     if named := given.profiles or os.environ.get(ENVIRONMENT_VARIABLE):
         return [Path(named)]
-    return [Path(FILE_NAME), _own_file()]
+    return [Path(FILE_NAME), *_own_files()]
+
+
+def _own_files() -> list[Path]:
+    """Return the user's own file, unless its folder is closed to them, as with sudo's ``HOME``."""
+    own = _own_file()
+    try:
+        own.stat()
+    except OSError:
+        return []
+    return [own]
 
 
 def _own_file() -> Path:

@@ -12,7 +12,7 @@ def may_refuse(path: Path) -> bool:
     """Report whether the text of a file contains a refusal; true if it cannot be read."""
     try:
         content = read_regular(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError:
         return True

@@ -13,7 +13,8 @@ from tests.scenarios.command_line import Said, run_command
 from tests.scenarios.namespaces import Machine, Site
 
 LOSES_BIG_PACKETS = "tcp dport 104 meta length > 900 drop"
-LOSES_ALL_OF_A_TRANSFER = "tcp dport 104 meta length > 400 drop"
+LOSES_ALL_OF_A_TRANSFER = "tcp dport 104 meta length > 500 drop"
+"""The association request is shorter, and the small segments of a transfer are longer."""
 SIZE_BYTES = 5 * 1024 * 1024
 
 

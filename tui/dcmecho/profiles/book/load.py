@@ -122,7 +122,7 @@ def _read(path: Path) -> FileReading | None:
     """Read one file; return ``None`` if it is missing. Raises ``UnreadableFileError``."""
     try:
         content, found = read_with_status(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         problem = Problem(path, 1, "", f"cannot be read: {error.strerror or error}")

@@ -89,7 +89,7 @@ async def test_it_shows_how_far_it_came_the_causes_who_acts_and_the_first_step(
 
 async def test_it_does_so_for_each_practice_peer_that_fails(lab: Lab, tmp_path: Path) -> None:
     async with demo(lab, tmp_path) as console:
-        await console.press("a")
+        await console.press("a", "y")
         await console.idle()
         await console.press("home")
         missing = {}

@@ -62,7 +62,7 @@ async def test_a_target_that_was_edited_after_its_run_says_so(
         await console.run()
         await console.press("E")
         await console.shows("Called AE title")
-        await console.press("tab", "tab", "tab", "tab", "2", "enter")
+        await console.press("tab", "tab", "tab", "tab", "right", "2", "enter")
         await console.shows("has been edited since", "TARGET_PACS2 @")
 
 

@@ -39,7 +39,7 @@ async def test_what_is_typed_behind_the_edit_key_goes_into_the_form(
     profiles: Path, engine: PlayedEngine
 ) -> None:
     async with opened(profiles, engine) as console:
-        burst(console, "E", "tab", "tab", "X")
+        burst(console, "E", "tab", "tab", "right", "X")
         await console.shows("pacs.hospital.lanX")
 
 

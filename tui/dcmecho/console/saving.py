@@ -38,7 +38,8 @@ class SaveResult:
 class Saving:
     """Saves texts to new files in one folder, and says where."""
 
-    folder: Path
+    folder: Path | None
+    """``None``: the current one, when something is saved."""
 
     def keep(self, kind: SavedKind, name: str, text: str, suffix: str = ".txt") -> SaveResult:
         """Save ``text``."""
@@ -63,9 +64,10 @@ class Saving:
         self, kind: SavedKind, name: str, text: str, said: str, suffix: str = ".txt"
     ) -> SaveResult:
         try:
-            path = save_text(self.folder, kind, name, datetime.now(UTC), text, suffix)
+            folder = self.folder or Path.cwd()
+            path = save_text(folder, kind, name, datetime.now(UTC), text, suffix)
         except OSError as error:
-            place = path_text(self.folder)
+            place = path_text(self.folder) if self.folder else "the current folder"
             said = f"The {kind} was not saved in {place}: {error_text(error)}"
             return SaveResult(said, Mark.FAILED)
         return SaveResult(said.format(path=path_text(path)), Mark.OK)

@@ -44,7 +44,7 @@ class FileSession:
     @property
     def saving(self) -> Saving:
         """Saves reports, logs and exports: in the folder that is set, else in the current one."""
-        return Saving(settings(self.path).folder or Path.cwd())
+        return Saving(settings(self.path).folder)
 
     @property
     def book(self) -> ProfileBook:

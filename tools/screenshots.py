@@ -201,7 +201,7 @@ PICTURED = (
     Picture("console-healthy", [*MARK_ALL, "r", "down", "2"], ["Not proven", "A-RELEASE-RP"]),
     Picture(
         "console-edit",
-        [*MARK_ALL, "r", "E", "tab", "tab", "tab", "tab", "space"],
+        [*MARK_ALL, "r", "E", "right", "space"],
         ["ends with a space"],
     ),
     Picture("console-help", [*MARK_ALL, "r", "3", "question_mark"], ["Keys in Log", "Signs"]),
@@ -231,7 +231,7 @@ PICTURED = (
     Picture("all-targets", ["a", "down", "up"], ["8 targets checked: 3 failing, shown first"]),
     Picture(
         "edit-in-row",
-        [*MARK_ALL, "r", "e", "tab", "tab", "ctrl+u", *"MAIN_PACS", "ctrl+t"],
+        [*MARK_ALL, "r", "e", *"MAIN_PACS", "ctrl+t"],
         ["Called  MAIN_PACS", "C-ECHO-RSP 0x0000"],
         peers={"Main PACS": THEIRS_WRONG},
     ),

@@ -117,6 +117,18 @@ async def test_the_state_is_cut_before_the_name(profiles: Path, engine: PlayedEn
         assert name in console.line("▌ ✘ CT Notauf")
 
 
+async def test_the_group_of_a_failing_target_is_cut_before_its_name(
+    profiles: Path, engine: PlayedEngine
+) -> None:
+    name = "CT Notaufnahme Haus 3 Erdgeschoss"
+    profiles.write_text(PROFILES.replace("Main PACS", name))
+    engine.peers[name] = PlayedPeer(lost=True)
+    async with opened(profiles, engine, (200, 60)) as console:
+        await console.press("a")
+        await console.idle()
+        assert f"✘ {name} " in console.line("✘ CT Notauf")
+
+
 async def test_a_wide_list_shows_host_title_and_last_check(
     profiles: Path, engine: PlayedEngine
 ) -> None:

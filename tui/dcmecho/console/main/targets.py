@@ -296,9 +296,10 @@ class TargetList(RowView):
             word = shortened(word, STATE_WIDTH).rjust(STATE_WIDTH)
         else:
             word = shortened(word, room - name.cell_length)
+        width = room - len(beside) - len(word)
         if profile.group and profile_key(profile) in self._failing:
-            name = Content.assemble(name, (f"  ({profile.group})", "$quiet"))
-        name = name.truncate(room - len(beside) - len(word), ellipsis=True, pad=True)
+            name += _group(profile.group, width - name.cell_length)
+        name = name.truncate(width, ellipsis=True, pad=True)
         return Content.assemble(
             (cursor, "$primary"),
             (marked, "bold $accent"),
@@ -309,6 +310,15 @@ class TargetList(RowView):
             " ",
             (word, mark.style),
         )
+
+
+def _group(name: str, room: int) -> Content:
+    """Return the group of a failing target, or nothing where only a sign would fit."""
+    shown = Content.styled(f"  ({name})", "$quiet").truncate(max(room, 0), ellipsis=True)
+    return shown if shown.cell_length >= _SHORTEST_GROUP else Content()
+
+
+_SHORTEST_GROUP = len("  (AB…")
 
 
 def _word(record: Record) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 from dcmecho.profiles.edit.unsaved import kept_for
 from tests.console.driving import Console, opened
+from tests.console.main.edits import edit_in_the_form, edit_in_the_row, edit_several
 from tests.console.playback import PlayedEngine
 from tests.console.terminal.on_a_terminal import (
     KEY_QUIET_S,
@@ -21,27 +22,6 @@ from tests.console.terminal.on_a_terminal import (
 )
 
 ASKED = "Quit?"
-
-
-async def type_in_the_row(console: Console) -> None:
-    await console.press("e")
-    await console.until(lambda: console.main.editing.editor)
-    await console.press("right")
-    await console.type("x")
-
-
-async def type_in_the_form(console: Console) -> None:
-    await console.press("E")
-    await console.until(lambda: console.main.editing.editor)
-    await console.press("tab")
-    await console.press("right")
-    await console.type("x")
-
-
-async def type_for_several(console: Console) -> None:
-    await console.press("space", "space", "e")
-    await console.shows("Edit 2 targets")
-    await console.type("X")
 
 
 async def type_a_new_one(console: Console) -> None:
@@ -64,9 +44,9 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 Typing = Callable[[Console], Awaitable[None]]
 TYPED = {
-    "row": (type_in_the_row, "pacs.hospital.lanx"),
-    "form": (type_in_the_form, "Radiologyx"),
-    "several": (type_for_several, "X"),
+    "row": (edit_in_the_row, "pacs.hospital.lanx"),
+    "form": (edit_in_the_form, "Main PACSX"),
+    "several": (edit_several, "WS"),
     "new": (type_a_new_one, "Ward 7"),
 }
 EDITORS = pytest.mark.parametrize(("type_something", "typed"), TYPED.values(), ids=TYPED)
@@ -106,7 +86,7 @@ async def test_what_is_offered_can_be_left_for_later_or_deleted(
     profiles: Path, engine: PlayedEngine
 ) -> None:
     async with opened(profiles, engine) as console:
-        await type_in_the_row(console)
+        await edit_in_the_row(console)
         await console.press("ctrl+c", "ctrl+c")
         await console.until(lambda: not console.app.is_running)
     for answer, left in (("escape", 1), ("n", 0)):
@@ -118,7 +98,7 @@ async def test_what_is_offered_can_be_left_for_later_or_deleted(
 
 async def test_what_one_quits_without_is_not_kept(profiles: Path, engine: PlayedEngine) -> None:
     async with opened(profiles, engine) as console:
-        await type_in_the_row(console)
+        await edit_in_the_row(console)
         await console.press("ctrl+c")
         await console.shows(ASKED)
         await console.press("y")
@@ -131,7 +111,7 @@ async def test_a_later_ctrl_c_asks_again(
 ) -> None:
     monkeypatch.setattr("dcmecho.console.app.INSISTS_WITHIN_S", 0.0)
     async with opened(profiles, engine) as console:
-        await type_in_the_row(console)
+        await edit_in_the_row(console)
         await console.press("ctrl+c", "ctrl+c", "n", "ctrl+c")
         await console.shows(ASKED)
 
@@ -171,7 +151,7 @@ def test_a_signal_never_asks_and_keeps_what_was_typed(
 
 
 async def lose(console: Console) -> None:
-    await type_in_the_row(console)
+    await edit_in_the_row(console)
     console.app.leave()
     await console.until(lambda: not console.app.is_running)
 

@@ -18,6 +18,7 @@ from dcmecho.console.widgets.notice import Notice
 from dcmecho.profiles.file import rewriting
 from dcmecho.profiles.file.lock import locked
 from tests.console.driving import PATIENCE_S, PROFILES, Console, opened
+from tests.console.main.edits import edit_in_the_form, edit_in_the_row, edit_several
 from tests.console.playback import PlayedEngine
 from tests.console.played_peers import CALLED_UNKNOWN
 
@@ -52,26 +53,6 @@ def lock_of_another(path: Path) -> Iterator[None]:
 def notice(console: Console) -> str:
     """What the screen tells, however its lines are broken."""
     return console.app.screen.query_one(Notice).text
-
-
-async def edit_in_the_form(console: Console) -> None:
-    await console.press("E")
-    await console.until(lambda: console.main.editing.editor)
-    await console.press("right")
-    await console.type("X")
-
-
-async def edit_in_the_row(console: Console) -> None:
-    await console.press("e")
-    await console.until(lambda: console.main.editing.editor)
-    await console.press("right")
-    await console.type("x")
-
-
-async def edit_several(console: Console) -> None:
-    await console.press("space", "space", "e")
-    await console.shows("Edit 2 targets")
-    await console.type("WS")
 
 
 async def add(console: Console) -> None:

@@ -14,7 +14,7 @@ from dcmecho.diagnosis.ladder import climb
 from dcmecho.diagnosis.network.connection import Address, Resolution
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
-from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.stage import StageId, Status
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.runs.link import WireLink
@@ -183,7 +183,6 @@ ACCEPTANCES = {
     "accepts another transfer syntax": (
         pdu.LabContextAnswer(1, pdu.ContextResult.ACCEPTANCE, EXPLICIT),
     ),
-    "answers none": (),
 }
 
 
@@ -199,6 +198,21 @@ def test_an_acceptance_that_contradicts_itself_or_the_request(
         report = diagnose(target)
     assert (report.verdict.stage, exit_code(report)) == (StageId.ASSOCIATE, ExitCode.NOT_DICOM)
     assert listed(report) == {CauseId.PEER_MALFORMED}
+
+
+def test_an_acceptance_that_answers_no_context_ends_at_verification(
+    tls: Certificates | None,
+) -> None:
+    def play(caller: socket.socket) -> None:
+        caller.sendall(context_answers()(caller))
+        until_it_leaves(caller)
+
+    with adversary(play, tls) as target:
+        report = diagnose(target)
+    assert (report.verdict.stage, exit_code(report)) == (StageId.CONTEXT, ExitCode.CONTEXT)
+    assert listed(report) == {CauseId.PEER_MALFORMED, CauseId.CONTEXT_REFUSED}
+    assert proven(report) == {CauseId.PEER_MALFORMED}
+    assert report.stage(StageId.AE_TITLE).status is Status.PASSED
 
 
 def with_max_length(longest: int) -> Conversation:

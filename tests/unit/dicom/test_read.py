@@ -81,8 +81,7 @@ class TestAssociate:
         assert remark.startswith("the called AE title at byte 10 is padded with NUL")
 
     def test_no_context_answered(self) -> None:
-        with pytest.raises(PduFault, match="answers no presentation context"):
-            acceptance(accept(contexts=b""))
+        assert acceptance(accept(contexts=b"")).contexts == ()
 
     def test_overrunning_item_is_named_with_its_byte(self) -> None:
         broken = accept(contexts=struct.pack(">BBH", 0x21, 0, 0x7FFF))

@@ -54,6 +54,8 @@ class EvidenceKind(StrEnum):
 
     CONTEXT_ACCEPTED = "context.accepted"
     CONTEXT_REFUSED = "context.refused"
+    CONTEXTS_UNANSWERED = "context.unanswered"
+    """The acceptance answers no presentation context."""
 
     ECHO_RESPONSE = "echo.response"
 

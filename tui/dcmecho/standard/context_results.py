@@ -17,3 +17,8 @@ class ContextResult(WordedNumber):
         "transfer syntaxes not supported",
         "transfer syntax not supported",
     )
+
+
+def refusal_words(result: int | None) -> str:
+    """Return how a context was refused, as a participle; ``None``: the answer leaves it out."""
+    return "left unanswered" if result is None else f"refused with result {result}"

@@ -294,6 +294,11 @@ def _context(finding: Evidence, _target: Target) -> Suspects:
     return known or _OTHER_CONTEXT_RESULT
 
 
+def _unanswered(_finding: Evidence, _target: Target) -> Suspects:
+    """The standard demands an answer to each context; who leaves all out accepts none of them."""
+    return ((CauseId.PEER_MALFORMED, _PROVEN), (CauseId.CONTEXT_REFUSED, _LIKELY))
+
+
 def _status(_finding: Evidence, _target: Target) -> Suspects:
     return ((CauseId.ECHO_STATUS, _PROVEN),)
 
@@ -340,6 +345,7 @@ _BEFORE_ACCEPTANCE: Mapping[EvidenceKind, Rule] = {
 
 _AFTER_ACCEPTANCE: Mapping[EvidenceKind, Rule] = {
     EvidenceKind.CONTEXT_REFUSED: _context,
+    EvidenceKind.CONTEXTS_UNANSWERED: _unanswered,
     EvidenceKind.ECHO_RESPONSE: _status,
     EvidenceKind.PEER_SILENT: _echo_silent,
     EvidenceKind.PEER_CLOSED: _echo_closed,

@@ -166,7 +166,9 @@ def _association_values(evidence: Evidence) -> dict[str, str]:
             return {"triple": f"{data['result']}/{data['source']}/{data['reason']}"}
         case EvidenceKind.ECHO_RESPONSE:
             return {"status": f"0x{int(_number(data['status'])):04X} ({data['status_words']})"}
-        case EvidenceKind.PEER_BYTES | EvidenceKind.PEER_MALFORMED:
+        case (
+            EvidenceKind.PEER_BYTES | EvidenceKind.PEER_MALFORMED | EvidenceKind.CONTEXTS_UNANSWERED
+        ):
             return {"seen": str(data.get("seen", ""))}
         case _:
             return {}

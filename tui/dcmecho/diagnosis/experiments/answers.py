@@ -76,6 +76,7 @@ _BEFORE_ACCEPTANCE: Mapping[EvidenceKind, AnswerKind] = {
 
 _AFTER_ACCEPTANCE: Mapping[EvidenceKind, AnswerKind] = {
     EvidenceKind.CONTEXT_REFUSED: AnswerKind.CONTEXT_REFUSED,
+    EvidenceKind.CONTEXTS_UNANSWERED: AnswerKind.CONTEXT_REFUSED,
     EvidenceKind.ASSOCIATION_ABORTED: AnswerKind.ABORTED_AT_ECHO,
     EvidenceKind.PEER_CLOSED: AnswerKind.CLOSED_AT_ECHO,
     EvidenceKind.PEER_RESET: AnswerKind.CLOSED_AT_ECHO,

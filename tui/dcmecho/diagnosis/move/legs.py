@@ -18,6 +18,7 @@ from dcmecho.diagnosis.move.model import (
 from dcmecho.diagnosis.network.association import Ending
 from dcmecho.diagnosis.network.responses import ending_clause, status_text
 from dcmecho.diagnosis.sanitize import title_bytes
+from dcmecho.standard.context_results import ContextResult, refusal_words
 from dcmecho.standard.statuses import MOVE_DESTINATION_UNKNOWN
 
 
@@ -79,10 +80,11 @@ def _request(seen: MoveEvidence) -> Leg:
 
     if seen.not_associated:
         return leg(LegState.FAILED, seen.not_associated)
-    if seen.context_result is None:
+    if seen.context_result is None and not seen.left_unanswered:
         return leg(LegState.NOT_REACHED, "not sent")
-    if seen.context_result:
-        return leg(LegState.FAILED, f"refused: presentation context result {seen.context_result}")
+    if seen.context_result != ContextResult.ACCEPTANCE:
+        said = f"presentation context {refusal_words(seen.context_result)}"
+        return leg(LegState.FAILED, said)
     answer = seen.answer
     if answer is None:
         return leg(LegState.RUNNING, "sent, no response yet")

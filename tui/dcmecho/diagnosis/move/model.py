@@ -62,7 +62,8 @@ class MoveEvidence:
     """Everything seen of the C-MOVE so far.
 
     ``bound`` are the listening addresses; ``not_listening`` says why there are none.
-    ``context_result`` is the answer to the presentation context (PS3.8 9.3.3.2);
+    ``context_result`` is the answer to the presentation context (PS3.8 9.3.3.2), unless it was
+    ``left_unanswered``;
     ``not_associated`` says why there was no association. ``answer`` is the newest response,
     ``calls`` the newest state of each call. ``peer_addresses`` are the target's, numeric.
     """
@@ -78,6 +79,7 @@ class MoveEvidence:
     not_listening: str = ""
     not_associated: str = ""
     context_result: int | None = None
+    left_unanswered: bool = False
     answer: MoveAnswer | None = None
     calls: tuple[Call, ...] = ()
     closed_unread: int = 0

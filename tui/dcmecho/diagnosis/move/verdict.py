@@ -35,6 +35,7 @@ from dcmecho.diagnosis.move.model import (
 )
 from dcmecho.diagnosis.network.association import Ending
 from dcmecho.diagnosis.sanitize import title_bytes
+from dcmecho.standard.context_results import ContextResult, refusal_words
 from dcmecho.standard.statuses import NOT_AUTHORIZED, SUCCESS
 
 _PROVEN, _LIKELY, _POSSIBLE = Confidence.PROVEN, Confidence.LIKELY, Confidence.POSSIBLE
@@ -73,10 +74,10 @@ def has_reached(seen: MoveEvidence) -> bool:
 def _judge(seen: MoveEvidence) -> _Judged:
     if seen.not_listening:
         return _Judged(MoveOutcome.CANNOT_LISTEN, f"not asked: {seen.not_listening}")
-    if seen.context_result is None:
+    if seen.context_result is None and not seen.left_unanswered:
         return _Judged(MoveOutcome.NOT_ASKED, f"not asked: {seen.not_associated}")
-    if seen.context_result:
-        said = f"not offered: Study Root C-MOVE refused with result {seen.context_result}"
+    if seen.context_result != ContextResult.ACCEPTANCE:
+        said = f"not offered: Study Root C-MOVE {refusal_words(seen.context_result)}"
         return _Judged(MoveOutcome.REFUSED, said, ((FindingId.MOVE_NOT_OFFERED, _PROVEN),))
     came = inbound(seen)
     if came and not came[0].is_for(seen.title) and knows_no_destination(seen):

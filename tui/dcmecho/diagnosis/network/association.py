@@ -59,8 +59,14 @@ class Acceptance(NamedTuple):
     implementation_class_uid: str
     implementation_version: PeerText
     contexts: tuple[ContextAnswer, ...]
+    """Empty if the peer answers none of them, which breaks the standard."""
     remarks: tuple[str, ...] = ()
     """Harmless violations of the standard in it, each with its byte position."""
+
+    @property
+    def only_answer(self) -> ContextAnswer | None:
+        """The answer to the only context that was asked about; ``None`` if it is left out."""
+        return next(iter(self.contexts), None)
 
 
 class Rejection(NamedTuple):

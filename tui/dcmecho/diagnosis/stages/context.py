@@ -15,6 +15,8 @@ def judge(negotiation: Negotiation) -> Outcome:
     contexts = negotiation.acceptance.contexts if negotiation.acceptance else ()
     accepted = [answer for answer in contexts if answer.is_accepted]
     refused = [answer for answer in contexts if not answer.is_accepted]
+    if not contexts:
+        return failed(_unanswered(at_ms))
     if not accepted:
         return failed(*(_refused(answer, at_ms) for answer in refused))
     syntax = accepted[0].transfer_syntax_name
@@ -33,6 +35,11 @@ def _accepted(answer: ContextAnswer, at_ms: float) -> Evidence:
         f"context {answer.context_id} accepted with {answer.transfer_syntax_name}",
         {"context_id": answer.context_id, "transfer_syntax": answer.transfer_syntax},
     )
+
+
+def _unanswered(at_ms: float) -> Evidence:
+    seen = "an A-ASSOCIATE-AC that answers no presentation context"
+    return Evidence(EvidenceKind.CONTEXTS_UNANSWERED, at_ms, seen, {"seen": seen})
 
 
 def _refused(answer: ContextAnswer, at_ms: float) -> Evidence:

@@ -73,10 +73,12 @@ class StoreAttempt:
     small_segments: bool
     answer: StoreAnswer | None = None
     context_result: int | None = None
+    """The answer to the presentation context, unless it was ``left_unanswered``."""
     max_pdu_bytes: int | None = None
     elapsed_ms: float = 0.0
     """From the first byte of C-STORE-RQ to the last of its answer."""
     text: str = ""
+    left_unanswered: bool = False
 
 
 class StoreOutcome(StrEnum):

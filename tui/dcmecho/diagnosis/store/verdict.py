@@ -20,6 +20,7 @@ from dcmecho.diagnosis.store.model import (
     SyntheticImage,
 )
 from dcmecho.diagnosis.target.target import Target
+from dcmecho.standard.context_results import refusal_words
 from dcmecho.standard.statuses import NOT_AUTHORIZED, SUCCESS
 
 SLOW_BYTES_PER_S = 500_000
@@ -91,8 +92,8 @@ def stall_of(answered: StoreAnswer) -> Stall | None:
 def _judge(attempt: StoreAttempt) -> _Judged:
     answered = attempt.answer
     if answered is None:
-        if attempt.context_result:
-            said = f"not offered: the peer refuses it with result {attempt.context_result}"
+        if attempt.context_result or attempt.left_unanswered:
+            said = f"not offered: {refusal_words(attempt.context_result)}"
             return _Judged(StoreOutcome.REFUSED, said, ((FindingId.STORE_NOT_OFFERED, _PROVEN),))
         return _Judged(StoreOutcome.NOT_ASKED, f"not asked: {attempt.text}")
     match stall_of(answered):
@@ -207,7 +208,7 @@ def _values(sent: SyntheticImage, attempt: StoreAttempt, target: Target) -> dict
         "elapsed": duration(attempt.elapsed_ms),
         "rate": _rate(attempt),
         "pdu": str(pdu) if pdu else "any number of",
-        "status": _status_text(answered) if answered else f"result {attempt.context_result}",
+        "status": _status_text(answered) if answered else refusal_words(attempt.context_result),
         "ending": ending_inserted(answered.answer) if answered else "",
         "uids": sent.uids,
         "called_ae": title_bytes(target.called_ae),

@@ -105,7 +105,7 @@ class Associations:
             seen.append((asked, link.tcp_info()))
             # pynetdicom does not release an association without an accepted context.
             open_anyway = _any_accepted(acceptance) and not _any_accepted(asked)
-            if use is not None and asked.contexts:
+            if use is not None:
                 return use(link, asked) or open_anyway
             return _any_accepted(acceptance)
 

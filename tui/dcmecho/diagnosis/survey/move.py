@@ -154,7 +154,10 @@ class _Move:
             self._update(not_associated=associated.report.verdict.title)
 
     def _use(self, link: ServiceLink, acceptance: Acceptance) -> bool:
-        context = acceptance.contexts[0]
+        context = acceptance.only_answer
+        if context is None:
+            self._update(left_unanswered=True)
+            return False
         self._update(context_result=context.result)
         if not context.is_accepted:
             return False
@@ -248,8 +251,8 @@ class _Move:
         found: list[StudyPresence] = []
 
         def use(link: ServiceLink, acceptance: Acceptance) -> bool:
-            context = acceptance.contexts[0]
-            if not context.is_accepted:
+            context = acceptance.only_answer
+            if context is None or not context.is_accepted:
                 return False
             answered = link.find_study(context, _MESSAGE_ID, self._seen.order.study_uid)
             ended = answered.answer.ending is Ending.ANSWERED

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.causes.findings import FINDINGS, Finding, FindingId
-from dcmecho.diagnosis.network.association import Acceptance, Ending
+from dcmecho.diagnosis.network.association import Ending
 from dcmecho.diagnosis.network.responses import (
     code_text,
     ending_noun,
@@ -18,6 +18,7 @@ from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.services.model import QueryOutcome, QueryResult
 from dcmecho.diagnosis.survey.link import FindAnswer
 from dcmecho.diagnosis.target.target import Target
+from dcmecho.standard.context_results import refusal_words
 from dcmecho.standard.statuses import SUCCESS
 from dcmecho.standard.uids import (
     EXPLICIT_VR_LITTLE_ENDIAN,
@@ -41,15 +42,15 @@ _ENDINGS: Mapping[Ending, QueryOutcome] = {
 }
 
 
-def not_offered(acceptance: Acceptance, target: Target) -> QueryResult:
-    """Judge an acceptance without the query service."""
-    result = acceptance.contexts[0].result
+def not_offered(result: int | None, target: Target) -> QueryResult:
+    """Judge an acceptance without the query service, by the result of its context."""
+    refused = refusal_words(result)
     found = FINDINGS.describe(
         FindingId.QUERY_NOT_OFFERED,
         Confidence.PROVEN,
-        _values(target) | {"ending": f"refused with result {result}"},
+        _values(target) | {"ending": refused},
     )
-    summary = f"not offered: Study Root C-FIND refused with result {result}"
+    summary = f"not offered: Study Root C-FIND {refused}"
     return QueryResult(QueryOutcome.NOT_OFFERED, summary, findings=(found,))
 
 

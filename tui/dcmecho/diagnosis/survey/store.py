@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dcmecho.diagnosis.experiments.plans import SMALL_SEGMENT_BYTES
 from dcmecho.diagnosis.network.association import Acceptance, Ending
 from dcmecho.diagnosis.run_options import ContextProposal, RunOptions
@@ -37,11 +39,10 @@ def _attempt(
     made: list[StoreAttempt] = []
 
     def use(link: ServiceLink, acceptance: Acceptance) -> bool:
-        context, longest = acceptance.contexts[0], acceptance.max_pdu_bytes
-        if not context.is_accepted:
-            made.append(
-                StoreAttempt(small_segments, None, context.result, longest, text="not offered")
-            )
+        context, longest = acceptance.only_answer, acceptance.max_pdu_bytes
+        if context is None or not context.is_accepted:
+            refused = StoreAttempt(small_segments, None, context and context.result, longest)
+            made.append(replace(refused, text="not offered", left_unanswered=context is None))
             return False
         answered = link.store(context, _MESSAGE_ID, sent)
         made.append(StoreAttempt(small_segments, answered, 0, longest, answered.answer.elapsed_ms))

@@ -206,9 +206,9 @@ class _Survey:
         answered: list[QueryResult] = []
 
         def use(link: ServiceLink, acceptance: Acceptance) -> bool:
-            context = acceptance.contexts[0]
-            if not context.is_accepted:
-                answered.append(query.not_offered(acceptance, self._target))
+            context = acceptance.only_answer
+            if context is None or not context.is_accepted:
+                answered.append(query.not_offered(context and context.result, self._target))
                 return False
             judged = query.judge(link.find(context, _FIRST_MESSAGE_ID), self._target)
             answered.append(judged)

@@ -164,8 +164,6 @@ def read_associate(pdu: bytes) -> Associate:
 def acceptance_of(accept: Associate, contexts: Iterable[ProposedContext]) -> Acceptance:
     """Match an A-ASSOCIATE-AC with the proposed contexts. Raises :class:`PduFault`."""
     proposed = {context.context_id: context for context in contexts}
-    if not accept.answered:
-        raise PduFault("an A-ASSOCIATE-AC that answers no presentation context")
     if 0 < (accept.max_pdu_bytes or 0) < _SHORTEST_MAX_PDU_BYTES:
         raise PduFault(
             f"maximum length {accept.max_pdu_bytes} at byte {accept.max_pdu_at} leaves no room for"

@@ -15,7 +15,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import Event, Key, Resize
+from textual.events import Event, Key, Paste, Resize
 from textual.filter import LineFilter
 from textual.geometry import Size
 from textual.theme import Theme
@@ -23,7 +23,9 @@ from textual.theme import Theme
 from dcmecho import garbage
 from dcmecho.console.background import Background
 from dcmecho.console.main.screen import MainScreen
+from dcmecho.console.pasting import keep_one_line
 from dcmecho.console.runs.engine import DicomEngine, Engine
+from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal import terminal
 from dcmecho.console.terminal.hangup import Hangup
 from dcmecho.console.terminal.lean_driver import LeanDriver
@@ -93,6 +95,8 @@ class ConsoleApp(BatchingApp, inherit_bindings=False):
         """Queue each key behind the one before it."""
         if isinstance(event, Resize):
             self._forget_what_is_shown(event.size)
+        if isinstance(event, Paste) and not event.is_forwarded:
+            self._say(keep_one_line(event, self.focused))
         if isinstance(event, Key) and not event.is_forwarded:
             if event.key == "ctrl+c":
                 self._insists = event.time - self._interrupted_at < INSISTS_WITHIN_S
@@ -106,6 +110,12 @@ class ConsoleApp(BatchingApp, inherit_bindings=False):
         for child in self.screen.children if self.screen_stack else ():
             if isinstance(child, Notice):
                 child.age()
+
+    def _say(self, text: str) -> None:
+        """Say something in the notice of the screen, or of one behind a dialog."""
+        notices = [each for screen in self.screen_stack for each in screen.query(Notice)]
+        if text and notices:
+            notices[-1].say(text, Mark.WARNING)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return only our filter, which applies Textual's own filters first."""

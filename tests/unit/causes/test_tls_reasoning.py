@@ -31,6 +31,7 @@ def judged(
     verify_code: int = 0,
     message: str = "",
     data: bytes = b"",
+    spoke: bool = False,
 ) -> tuple[Suspect, ...]:
     """Return the causes of a handshake that ended in this way."""
     handshake = Handshake(
@@ -39,6 +40,7 @@ def judged(
         elapsed_ms=1.0,
         certificate_asked=asked,
         certificate_sent=sent,
+        peer_spoke_tls=spoke,
         alerts=(TlsAlert(0, alert, from_peer=True),) if alert else (),
         verify_code=verify_code,
         message=PeerText(message),
@@ -215,8 +217,10 @@ CASES = (
     Case(
         "closed",
         judged(CLOSED),
-        (likely(CauseId.TLS_CLOSED), possible(CauseId.TLS_PEER_IS_PLAIN)),
+        (likely(CauseId.TLS_PEER_IS_PLAIN), possible(CauseId.TLS_CLOSED)),
     ),
+    Case("reset after a TLS answer", judged(RESET, spoke=True), (likely(CauseId.TLS_CLOSED),)),
+    Case("closed after a TLS answer", judged(CLOSED, spoke=True), (likely(CauseId.TLS_CLOSED),)),
     Case(
         "reset, a certificate asked for and not sent: no plain port",
         judged(RESET, asked=True),

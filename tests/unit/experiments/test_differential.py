@@ -424,6 +424,19 @@ def test_dicom_without_tls_proves_a_plain_port(
     assert says in results(made)[0].split
 
 
+@pytest.mark.parametrize("first", [A.TLS_BROKEN, A.TLS_SILENT])
+def test_a_port_that_refuses_right_after_the_greeting_is_probably_plain(first: AnswerKind) -> None:
+    before: Suspects = ((CauseId.TLS_CLOSED, LIKELY), (CauseId.TLS_PEER_IS_PLAIN, POSSIBLE))
+    made = attempts(first, (X.FLIP_TLS, A.TCP_REFUSED))
+    assert dict(weigh(before, made))[CauseId.TLS_PEER_IS_PLAIN] is LIKELY
+    assert "right after the TLS greeting" in results(made)[0].split
+
+
+def test_a_port_that_refuses_after_a_greeting_tells_of_the_greeting() -> None:
+    made = attempts(A.CLOSED, (X.FLIP_TLS, A.TLS_BROKEN), (X.OWN_CALLING, A.TCP_REFUSED))
+    assert "since the TLS greeting" in results(made)[1].split
+
+
 SECURED = replace(TARGET, tls=TlsSettings(cert_file="c.pem"))
 CERTIFICATE = CauseId.TLS_CLIENT_CERT_REFUSED
 

@@ -83,10 +83,11 @@ def tls_suspects(finding: Evidence, seen: Sequence[Evidence] = ()) -> Suspects:
             return ((CauseId.TLS_CLIENT_CERT_REQUIRED, _LIKELY), (CauseId.TLS_CLOSED, _POSSIBLE))
         case TlsEnding.RESET | TlsEnding.CLOSED if finding.data["certificate_sent"]:
             return ((CauseId.TLS_CLIENT_CERT_REFUSED, _LIKELY), (CauseId.TLS_CLOSED, _POSSIBLE))
-        case TlsEnding.RESET:
+        case TlsEnding.RESET | TlsEnding.CLOSED if finding.data["peer_spoke_tls"]:
+            return ((CauseId.TLS_CLOSED, _LIKELY),)
+        case TlsEnding.RESET | TlsEnding.CLOSED:
+            # DCMTK and Orthanc reset a plain port that is greeted in TLS; dcm4che and Node close.
             return ((CauseId.TLS_PEER_IS_PLAIN, _LIKELY), (CauseId.TLS_CLOSED, _POSSIBLE))
-        case TlsEnding.CLOSED:
-            return ((CauseId.TLS_CLOSED, _LIKELY), (CauseId.TLS_PEER_IS_PLAIN, _POSSIBLE))
         case TlsEnding.SILENT:
             return ((CauseId.PEER_SILENT, _LIKELY), (CauseId.TLS_PEER_IS_PLAIN, _POSSIBLE))
         case _:

@@ -266,6 +266,15 @@ RULES: tuple[Rule, ...] = (
         proves=CauseId.TLS_PEER_IS_PLAIN,
     ),
     Rule(
+        ExperimentId.FLIP_TLS,
+        _kinds(AnswerKind.TLS_BROKEN, AnswerKind.TLS_SILENT),
+        _kinds(AnswerKind.TCP_REFUSED),
+        "the port refuses connections right after the TLS greeting, which probably ended the"
+        " server: some plain DICOM programs do not survive one (CTN). Ask the peer's administrator"
+        " whether it must be started again",
+        likely=(CauseId.TLS_PEER_IS_PLAIN,),
+    ),
+    Rule(
         ExperimentId.WITHOUT_CERTIFICATE,
         _kinds(AnswerKind.CLOSED_TO_CERTIFICATE),
         DICOM,

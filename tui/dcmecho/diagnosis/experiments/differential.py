@@ -28,6 +28,12 @@ PORT_CLOSED_TEXT = (
 )
 
 
+GREETING_ENDED_IT_TEXT = (
+    "the port refuses connections since the TLS greeting, which can have ended the server: some"
+    " plain DICOM programs do not survive one (CTN)"
+)
+
+
 def weigh(first: Suspects, attempts: Sequence[Attempt]) -> Suspects:
     """Return the suspects that are left after the experiments, the most likely first.
 
@@ -148,10 +154,16 @@ def _split(attempts: Sequence[Attempt], attempt: Attempt) -> str:
         return said[0]
     then = answer_of(attempt.stages)
     if then is AnswerKind.TCP_REFUSED and then is not answer_of(first.stages):
-        return PORT_CLOSED_TEXT
+        return _port_closed(attempts[attempts.index(attempt) - 1])
     if then is answer_of(first.stages):
         return "same answer as the first request, so this experiment rules nothing out"
     return "a different answer, but it settles nothing"
+
+
+def _port_closed(before: Attempt) -> str:
+    """Return what a port that refuses now can mean, by what was sent to it just before."""
+    greeted = before.experiment is not None and before.experiment.id is ExperimentId.FLIP_TLS
+    return GREETING_ENDED_IT_TEXT if greeted else PORT_CLOSED_TEXT
 
 
 def _matching(attempts: Sequence[Attempt]) -> Iterable[tuple[Rule, Experiment]]:

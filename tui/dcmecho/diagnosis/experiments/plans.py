@@ -209,7 +209,7 @@ def _flip_tls(target: Target, operator_setup: OperatorSetup) -> Iterator[Experim
             ExperimentId.FLIP_TLS,
             # Verification is not needed, because nothing is sent after the handshake.
             replace(target, tls=TlsSettings(verify=False)),
-            "a TLS greeting (ClientHello) on a new connection, and nothing more",
+            "a TLS greeting (ClientHello) on a new connection, and nothing more; CTN can end at it",
             "whether the port requires TLS",
             replace(_as_before(operator_setup), last_stage=StageId.TLS),
         )

@@ -127,6 +127,8 @@ class Handshake:
     certificate_asked: bool = False
     """The peer asked for a client certificate."""
     certificate_sent: bool = False
+    peer_spoke_tls: bool = False
+    """The peer answered with TLS, so its port is not plain."""
     alerts: tuple[TlsAlert, ...] = ()
     verify_code: int = 0
     """OpenSSL's X509_V_ERR number (verify(1)); 0 if there was no error."""

@@ -62,6 +62,7 @@ def shake_hands(
         added=_added(sock, recorder, ending, chain),
         certificate_asked=recorder.certificate_asked,
         certificate_sent=recorder.certificate_sent,
+        peer_spoke_tls=recorder.peer_spoke_tls,
         alerts=tuple(recorder.alerts),
         verify_code=verify_code,
         message=PeerText(message),

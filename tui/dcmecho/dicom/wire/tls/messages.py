@@ -61,6 +61,8 @@ class HandshakeRecorder:
         """The peer's certificates in DER, its own first."""
         self.foreign_bytes = b""
         """The first bytes from the peer, if they do not begin a TLS record."""
+        self.peer_spoke_tls = False
+        """The peer has begun a TLS record."""
         self.certificate_asked = False
         self.certificate_sent = False
         self._end_it: Callable[[], None] | None = None
@@ -96,8 +98,11 @@ class HandshakeRecorder:
         """Record one message from OpenSSL's callback."""
         from_peer = direction == "read"
         self._count(content_type, from_peer=from_peer)
-        if content_type == _RECORD_HEADER and from_peer and data[0] not in _RECORD_TYPES:
-            self.foreign_bytes = self.foreign_bytes or bytes(data)
+        if content_type == _RECORD_HEADER and from_peer:
+            if data[0] in _RECORD_TYPES:
+                self.peer_spoke_tls = True
+            else:
+                self.foreign_bytes = self.foreign_bytes or bytes(data)
         elif content_type == _ALERT and len(data) == 2:
             code = data[1]
             self.alerts.append(TlsAlert(code, _ALERTS.get(code, f"alert {code}"), from_peer))

@@ -88,11 +88,11 @@ class TestOneObject:
             await console.press("c", "tab")
             await console.shows("ct.dcm")
             await console.press("enter")
-            await console.shows("ct.dcm: it must be transcoded first.", "refused 4.")
+            await console.shows("ct.dcm: not with this transfer syntax.", "refused 4.")
             await console.shows("▌ Verification")
-            top = console.text.index("it must be transcoded first")
+            top = console.text.index("not with this transfer syntax")
             assert top < console.text.index("What the peer accepts" if size == WIDE else "▌")
-            await console.shows("The object must be")
+            await console.shows("The peer does not accept")
             assert engine.asked == [SurveyRequest(like=CT)]
 
     @pytest.mark.parametrize(

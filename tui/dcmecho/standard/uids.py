@@ -33,6 +33,23 @@ RLE_LOSSLESS = "1.2.840.10008.1.2.5"
 UNCOMPRESSED = (IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_BIG_ENDIAN)
 """The transfer syntaxes without compression, the mandatory one first."""
 
+NATIVE = (*UNCOMPRESSED, DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN)
+"""The transfer syntaxes with uncompressed pixels; only the encoding of the data set differs."""
+
+_STANDARD_ROOT = "1.2.840.10008."
+_VIDEOS = ("1.2.840.10008.1.2.4.10", "1.2.840.10008.1.2.7.")
+"""MPEG-2, MPEG-4 and HEVC, which are 100 to 108; SMPTE ST 2110."""
+
+
+def is_private(uid: str) -> bool:
+    """Report whether a UID is not one of the standard (PS3.5 9)."""
+    return not uid.startswith(_STANDARD_ROOT)
+
+
+def is_video(transfer_syntax: str) -> bool:
+    """Report whether this is a transfer syntax for video (PS3.5 8.2.5 to 8.2.9)."""
+    return transfer_syntax.startswith(_VIDEOS)
+
 
 def is_storage(abstract_syntax: str) -> bool:
     """Report whether this is a storage SOP class of the standard (PS3.4 B.5)."""

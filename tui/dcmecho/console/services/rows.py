@@ -116,7 +116,7 @@ def _outcome(outcome: LikeOutcome) -> tuple[Mark, str]:
         case LikeOutcome.TAKEN:
             return (Mark.OK, "the peer accepts this object as it is")
         case LikeOutcome.NOT_AS_IT_IS:
-            return (Mark.WARNING, "it must be transcoded first")
+            return (Mark.WARNING, "not with this transfer syntax")
         case LikeOutcome.REFUSED:
             return (Mark.FAILED, "the peer refuses this object")
         case LikeOutcome.NOT_ASKED:

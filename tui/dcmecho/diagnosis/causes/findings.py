@@ -17,6 +17,8 @@ class FindingId(StrEnum):
     OBJECT_NO_SYNTAX_TAKEN = "object.no-transfer-syntax-taken"
     OBJECT_NEEDS_DECOMPRESSION = "object.needs-decompression"
     OBJECT_PRIVATE_SYNTAX = "object.private-transfer-syntax"
+    OBJECT_VIDEO_REFUSED = "object.video-refused"
+    OBJECT_NO_KNOWN_DECODER = "object.no-known-decoder"
     OBJECT_NEEDS_OTHER_ENCODING = "object.needs-other-encoding"
     OBJECT_NEEDS_OTHER_COMPRESSION = "object.needs-other-compression"
     QUERY_NOT_AUTHORISED = "query.not-authorised"
@@ -96,6 +98,7 @@ _NEUTRAL = MappingProxyType(
         "syntax": "this transfer syntax",
         "taken": "no transfer syntax",
         "title": "(your title)",
+        "tools": "no tool that dcmecho knows",
         "uids": "(UIDs unknown)",
     }
 )

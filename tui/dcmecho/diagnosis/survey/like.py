@@ -8,6 +8,7 @@ from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.causes.findings import FINDINGS, Finding, FindingId
 from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.services.catalogue import Catalogue, SopClass, Syntax
+from dcmecho.diagnosis.services.decoders import decoders_of
 from dcmecho.diagnosis.services.model import (
     ContextReply,
     LikeOutcome,
@@ -17,13 +18,7 @@ from dcmecho.diagnosis.services.model import (
 )
 from dcmecho.diagnosis.survey.matrix import Names
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.standard.uids import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, UNCOMPRESSED
-
-_NATIVE = frozenset({*UNCOMPRESSED, DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN})
-"""Transfer syntaxes with uncompressed pixels; only the encoding of the data set differs."""
-
-_PUBLIC = "1.2.840.10008."
-"""Every UID of the standard begins like this (PS3.5 9)."""
+from dcmecho.standard.uids import NATIVE, is_private, is_video
 
 
 def asked_for(kind: ObjectKind, catalogue: Catalogue) -> SopClass:
@@ -51,6 +46,7 @@ def judge(kind: ObjectKind, row: SopClassRow, target: Target, names: Names) -> L
         "object": kind.sop_class_name,
         "syntax": kind.transfer_syntax_name,
         "taken": _listed(names(syntax.uid) for syntax in others),
+        "tools": ", ".join(decoders_of(kind.transfer_syntax_uid)),
         "called_ae": title_bytes(target.called_ae),
         "calling_ae": title_bytes(target.calling_ae),
     }
@@ -72,16 +68,23 @@ def _why(
 
 
 def _what_helps(kind: ObjectKind, others: list[Syntax]) -> FindingId:
-    if not kind.transfer_syntax_uid.startswith(_PUBLIC):
-        return FindingId.OBJECT_PRIVATE_SYNTAX
-    native = any(syntax.uid in _NATIVE for syntax in others)
-    if kind.transfer_syntax_uid in _NATIVE:
-        if native:
-            return FindingId.OBJECT_NEEDS_OTHER_ENCODING
-        return FindingId.OBJECT_NEEDS_OTHER_COMPRESSION
-    if native:
+    own = kind.transfer_syntax_uid
+    takes_native = any(syntax.uid in NATIVE for syntax in others)
+    if not decoders_of(own):
+        return _what_nobody_decodes(own)
+    if takes_native and own in NATIVE:
+        return FindingId.OBJECT_NEEDS_OTHER_ENCODING
+    if takes_native:
         return FindingId.OBJECT_NEEDS_DECOMPRESSION
     return FindingId.OBJECT_NEEDS_OTHER_COMPRESSION
+
+
+def _what_nobody_decodes(syntax_uid: str) -> FindingId:
+    if is_private(syntax_uid):
+        return FindingId.OBJECT_PRIVATE_SYNTAX
+    if is_video(syntax_uid):
+        return FindingId.OBJECT_VIDEO_REFUSED
+    return FindingId.OBJECT_NO_KNOWN_DECODER
 
 
 def _listed(names: Iterable[str]) -> str:

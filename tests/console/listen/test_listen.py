@@ -82,6 +82,22 @@ async def test_a_call_is_shown_with_its_verdict_and_in_full(
         await console.shows("Calling title    CT2", "Maximum PDU      16384 bytes")
 
 
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("b", "b does nothing here. Press ? for the keys."),
+        ("enter", "Something is running."),
+        ("S", "There is no result yet."),
+    ],
+)
+async def test_a_key_that_does_nothing_says_why(
+    profiles: Path, engine: PlayedEngine, key: str, said: str
+) -> None:
+    async with listening(profiles, engine) as (console, _):
+        await console.press(key)
+        await console.shows(said)
+
+
 async def test_a_wrong_title_is_told_to_the_byte(profiles: Path, engine: PlayedEngine) -> None:
     async with listening(profiles, engine) as (console, port):
         await call(port, b"MY_W0RKSTATION")

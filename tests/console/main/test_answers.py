@@ -5,9 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.screen import ModalScreen
 
+from dcmecho.console.command import Pane
+from dcmecho.console.commands import COMMANDS
+from dcmecho.console.main.panes import PANES
+from dcmecho.console.screens.unused_keys import HasKeys
 from dcmecho.console.widgets import notice
-from tests.console.driving import PROFILES, opened
+from dcmecho.console.widgets.notice import Notice
+from tests.console.driving import PROFILES, Console, opened
+from tests.console.main.test_keys import screens
 from tests.console.playback import PlayedEngine
 
 _MORE_THAN_50 = "".join(
@@ -30,6 +37,12 @@ _MORE_THAN_50 = "".join(
         ("g s", "Nothing is proposed that you could skip."),
         ("s y", "There is no result yet."),
         ("s b", "b does nothing here."),
+        ("w b", "b does nothing here. Press ? for the keys."),
+        ("r R b", "b does nothing here. Press ? for the keys."),
+        ("I tab b", "b does nothing here. Press ? for the keys."),
+        ("X b", "b does nothing here. Press ? for the keys."),
+        ("D b", "b does nothing here. Press y or n."),
+        ("question_mark b", "b does nothing here. Press esc."),
     ],
 )
 async def test_a_key_that_does_nothing_says_why(
@@ -38,6 +51,51 @@ async def test_a_key_that_does_nothing_says_why(
     async with opened(profiles, engine) as console:
         await console.press(*keys.split())
         await console.shows(said)
+
+
+_OPENED_BY = {
+    Pane.TARGETS: "1",
+    Pane.DIAGNOSIS: "2",
+    Pane.LOG: "3",
+    Pane.GUIDE: "g",
+    Pane.SERVICES: "s",
+    Pane.WATCH: "w",
+    Pane.REPORT: "r R",
+    Pane.IMPORT: "I tab",
+    Pane.EXPORT: "X",
+}
+"""A table to read and to extend: all panes whose letters are commands, but the listener's."""
+_LETTERS = "behixBCZ059"
+
+
+@pytest.mark.parametrize("pane", _OPENED_BY)
+async def test_every_letter_without_a_meaning_is_answered(
+    pane: Pane, profiles: Path, engine: PlayedEngine
+) -> None:
+    async with opened(profiles, engine) as console:
+        for key in _OPENED_BY[pane].split():
+            await console.press(key)
+            await console.idle()
+        meaning = {*keys(pane), *(keys(Pane.ANYWHERE) if pane in PANES else ())}
+        for key in sorted(set(_LETTERS) - meaning):
+            await console.press(key)
+            assert f"{key} does nothing here." in said(console), console.text
+
+
+def keys(pane: Pane) -> set[str]:
+    """All keys of a pane."""
+    return {key for command in COMMANDS[pane] for key in command.keys}
+
+
+def said(console: Console) -> str:
+    """The notice of the screen on top."""
+    return console.app.screen.query_one(Notice).text
+
+
+def test_every_screen_that_is_no_question_has_panes_of_keys() -> None:
+    assert [
+        screen.__name__ for screen in screens() if not issubclass(screen, HasKeys | ModalScreen)
+    ] == []
 
 
 @pytest.mark.parametrize(("key", "said"), [("g", "Press e to fix them."), ("e", ""), ("D", "")])

@@ -25,6 +25,7 @@ from dcmecho.console.background import Background
 from dcmecho.console.main.screen import MainScreen
 from dcmecho.console.pasting import keep_one_line
 from dcmecho.console.runs.engine import DicomEngine, Engine
+from dcmecho.console.screens.unused_keys import explain
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal import terminal
 from dcmecho.console.terminal.hangup import Hangup
@@ -105,6 +106,10 @@ class ConsoleApp(BatchingApp, inherit_bindings=False):
             self._type_ahead.add(event)
         else:
             await super().on_event(event)
+
+    def on_key(self, event: Key) -> None:
+        """Say why a key does nothing: it has come here because nobody used it."""
+        explain(self.screen, event, self._terminal.symbols)
 
     def _age_notices(self) -> None:
         for child in self.screen.children if self.screen_stack else ():

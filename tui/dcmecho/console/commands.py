@@ -159,6 +159,7 @@ LOG = (
 REPORT = (
     Command("save", ("S",), "Save", "Save the report to a file"),
     Command("copy", ("y",), "Copy", "Copy the report and save it to a file"),
+    Command("help", ("question_mark", "f1"), "Help", "Show the keys of the report", "?"),
     Command(
         "close", ("escape", "q", "R"), "Back", "Go back to the console", "esc", in_palette=False
     ),
@@ -169,12 +170,14 @@ IMPORT = (
         "write", ("enter",), "Preview, then write", "Show what would be written, then write it"
     ),
     Command("other", ("tab",), "Other pane", "Go to the preview, or back to the source"),
+    Command("help", ("question_mark", "f1"), "Help", "Show the keys of the import", "? f1"),
     Command("leave", ("escape",), "Back", "Go back to the source, or to the console", "esc"),
     *MOVE,
 )
 
 EXPORT = (
     Command("choose", ("enter",), "Write", "Write the targets in this format to a new file"),
+    Command("help", ("question_mark", "f1"), "Help", "Show the keys of the export", "?"),
     Command("leave", ("escape", "q"), "Back", "Go back to the console", "esc"),
     *MOVE,
 )

@@ -11,6 +11,7 @@ from textual.widgets import Static
 from dcmecho.console.command import Pane
 from dcmecho.console.commands import COMMANDS, bindings
 from dcmecho.console.saving import SavedKind, SaveResult, Saving
+from dcmecho.console.screens.unused_keys import Keys
 from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
@@ -45,6 +46,10 @@ class ReportScreen(Screen[None]):
         self.query_one(KeyBar).show([each for each in COMMANDS[Pane.REPORT] if each.label])
         self.query_one("#report").focus()
 
+    def keys_now(self) -> Keys:
+        """Return the keys of the report."""
+        return Keys((Pane.REPORT,))
+
     def action_save(self) -> None:
         """Save the text to a new file and say where."""
         self._say(self._saving.keep(SavedKind.REPORT, self._target_name, self._text))
@@ -56,6 +61,12 @@ class ReportScreen(Screen[None]):
 
     def _say(self, kept: SaveResult) -> None:
         self.query_one(Notice).say(kept.text, kept.mark)
+
+    def action_help(self) -> None:
+        """Show the keys of the report."""
+        from dcmecho.console.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(Pane.REPORT, self._symbols))
 
     def action_close(self) -> None:
         """Go back to the console."""

@@ -12,9 +12,11 @@ from textual.screen import Screen
 from dcmecho.console.command import Pane
 from dcmecho.console.commands import COMMANDS, bindings
 from dcmecho.console.saving import SavedKind, SaveResult, Saving
+from dcmecho.console.screens.unused_keys import Keys
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
+from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.widgets.row_keys import MovesRows
 from dcmecho.diagnosis.sanitize import cut
 from dcmecho.diagnosis.target.target import Target
@@ -50,6 +52,7 @@ class ExportScreen(MovesRows, Screen[SaveResult | None]):
         formats = Lines(id="export-formats", cursor_sign=self._symbols.cursor)
         formats.border_title = f"Write {self._words} as"
         yield formats
+        yield Notice(self._symbols)
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -57,6 +60,10 @@ class ExportScreen(MovesRows, Screen[SaveResult | None]):
         self._formats.show(lambda _: _rows())
         self._formats.focus()
         self.query_one(KeyBar).show([each for each in COMMANDS[Pane.EXPORT] if each.label])
+
+    def keys_now(self) -> Keys:
+        """Return the keys of the export."""
+        return Keys((Pane.EXPORT,))
 
     @property
     def moved_pane(self) -> Lines:
@@ -82,6 +89,12 @@ class ExportScreen(MovesRows, Screen[SaveResult | None]):
                 f"{kept.text} without {names}, which this format cannot store", Mark.WARNING
             )
         self.dismiss(kept)
+
+    def action_help(self) -> None:
+        """Show the keys of the export."""
+        from dcmecho.console.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(Pane.EXPORT, self._symbols))
 
     def action_leave(self) -> None:
         """Go back to the console."""

@@ -16,6 +16,7 @@ from dcmecho.console.exchange.import_input import ImportInput
 from dcmecho.console.exchange.import_job import ImportJob
 from dcmecho.console.exchange.import_rows import preview_rows, waiting_rows
 from dcmecho.console.exchange.import_source import NothingToImportError
+from dcmecho.console.screens.unused_keys import Keys
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
@@ -61,6 +62,10 @@ class ImportScreen(MovesRows, Screen[None]):
         self._preview.show(waiting_rows)
         self.query_one(KeyBar).show([each for each in COMMANDS[Pane.IMPORT] if each.label])
         self._source.focus()
+
+    def keys_now(self) -> Keys:
+        """Return the keys of the import."""
+        return Keys((Pane.IMPORT,))
 
     @property
     def _source(self) -> ImportInput:
@@ -141,6 +146,8 @@ class ImportScreen(MovesRows, Screen[None]):
             self._submitted()
         elif planned.writes:
             self._write(planned)
+        else:
+            self._say("Nothing to write.", Mark.WARNING)
 
     def written(self, planned: ImportPlan) -> None:
         """Close, unless a different plan is previewed by now."""
@@ -150,6 +157,12 @@ class ImportScreen(MovesRows, Screen[None]):
     def not_written(self, reason: str) -> None:
         """Say why the plan was not written; it stays in the preview and can be written again."""
         self._say(reason, Mark.FAILED)
+
+    def action_help(self) -> None:
+        """Show the keys of the import."""
+        from dcmecho.console.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(Pane.IMPORT, self._symbols))
 
     def action_leave(self) -> None:
         """Cancel the reading, or go from the preview to the source, or to the console."""

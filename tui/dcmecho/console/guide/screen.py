@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import assert_never
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
@@ -25,7 +25,7 @@ from dcmecho.console.runs.session import Session
 from dcmecho.console.runs.writes import Writes
 from dcmecho.console.saving import SaveResult
 from dcmecho.console.screens.mounted import is_usable
-from dcmecho.console.screens.unused_keys import explain
+from dcmecho.console.screens.unused_keys import Keys
 from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
@@ -168,9 +168,9 @@ class GuideScreen(MovesRows, Screen[None]):
         """Offer only what can be done now."""
         return self.meets(need_of(action, Pane.GUIDE, Pane.QUESTION))
 
-    def on_key(self, event: events.Key) -> None:
-        """Say why a key does nothing."""
-        explain(self, event, (self._keys,), self.meets, self._why_not)
+    def keys_now(self) -> Keys:
+        """Return the keys of the guide, or of its question."""
+        return Keys((self._keys,), self.meets, self._why_not)
 
     def _why_not(self, need: Need) -> str:
         running = self.controller.is_possible and self.controller.record.running

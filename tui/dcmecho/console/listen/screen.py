@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import assert_never
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Static
 
-from dcmecho.console.command import Need, Pane
-from dcmecho.console.commands import offered
+from dcmecho.console.command import Need, Pane, why_not
+from dcmecho.console.commands import need_of, offered
 from dcmecho.console.listen.callers import CallerList, Calls
 from dcmecho.console.listen.context import ListenContext
 from dcmecho.console.listen.form import ListenForm
@@ -34,7 +34,7 @@ from dcmecho.console.listen.rows import (
 )
 from dcmecho.console.listen.session import ListenSession
 from dcmecho.console.saving import SavedKind, SaveResult, Saving
-from dcmecho.console.screens.unused_keys import explain
+from dcmecho.console.screens.unused_keys import Keys
 from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal.terminal import Terminal
@@ -158,9 +158,13 @@ class ListenerScreen(Screen[None]):
     def _refresh_keys(self) -> None:
         self.query_one(KeyBar).show(offered(self._pane, self.meets))
 
-    def on_key(self, event: events.Key) -> None:
-        """Say why a key does nothing."""
-        explain(self, event, (self._pane,), self.meets)
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what can be done now."""
+        return self.meets(need_of(action, Pane.LISTENER))
+
+    def keys_now(self) -> Keys:
+        """Return the keys of the form, or of the calls."""
+        return Keys((self._pane,), self.meets)
 
     def meets(self, need: Need) -> bool:
         """Return whether what a command of this screen needs is there now."""
@@ -254,6 +258,7 @@ class ListenerScreen(Screen[None]):
     def _keep(self, kept: Callable[[str, str], SaveResult]) -> None:
         book = self._listening.book
         if book.calls == 0:
+            self.query_one(Notice).say(why_not(Need.RESULT), Mark.SKIPPED)
             return
         absences = self._absences if book.outcome is ListeningOutcome.NOTHING else ()
         name = str(book.expected.title or "any")

@@ -39,7 +39,7 @@ from dcmecho.console.runs.runs import Runs
 from dcmecho.console.runs.session import Session
 from dcmecho.console.runs.writes import Writes
 from dcmecho.console.saving import SavedKind
-from dcmecho.console.screens.unused_keys import explain
+from dcmecho.console.screens.unused_keys import Keys
 from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, ROWS, arrange
 from dcmecho.console.terminal.terminal import Terminal
 from dcmecho.console.widgets.key_bar import KeyBar
@@ -137,10 +137,10 @@ class MainScreen(Screen[None]):
         """Offer only what can be done now."""
         return self._meets(need_of(action, Pane.ANYWHERE, *PANES))
 
-    def on_key(self, event: events.Key) -> None:
-        """Say why a key does nothing."""
-        if self.panes.at in PANES:
-            explain(self, event, (self.panes.at, Pane.ANYWHERE), self._meets)
+    def keys_now(self) -> Keys:
+        """Return the keys of the focused pane; none in an editor, where keys are text."""
+        at = self.panes.at
+        return Keys((at, Pane.ANYWHERE) if at in PANES else (), self._meets)
 
     def _meets(self, need: Need) -> bool:
         """Return whether a key acts; without targets, it says how to add one."""

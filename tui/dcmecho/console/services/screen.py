@@ -6,7 +6,7 @@ from collections.abc import Collection
 from functools import partial
 from typing import assert_never
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
@@ -21,7 +21,7 @@ from dcmecho.console.runs.state import Record
 from dcmecho.console.saving import SavedKind, SaveResult
 from dcmecho.console.screens.confirm import ConfirmScreen
 from dcmecho.console.screens.mounted import is_usable
-from dcmecho.console.screens.unused_keys import explain
+from dcmecho.console.screens.unused_keys import Keys
 from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.services.forms import MOVE, STORE, ServiceForm, ServiceRequest
 from dcmecho.console.services.matrix import MatrixView
@@ -179,9 +179,9 @@ class ServicesScreen(MovesRows, Screen[None]):
         """Offer only what can be done now."""
         return self.meets(need_of(action, Pane.SERVICES))
 
-    def on_key(self, event: events.Key) -> None:
-        """Say why a key does nothing."""
-        explain(self, event, (Pane.SERVICES,), self.meets)
+    def keys_now(self) -> Keys:
+        """Return the keys of the services."""
+        return Keys((Pane.SERVICES,), self.meets)
 
     def meets(self, need: Need) -> bool:
         """Return whether what a command of this screen needs is there now."""

@@ -12,12 +12,14 @@ from textual.widgets import Static
 
 from dcmecho.console.command import Pane
 from dcmecho.console.commands import COMMANDS, bindings
+from dcmecho.console.screens.unused_keys import Keys
 from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.watch.rows import change_rows, head, rows, verdict_row
 from dcmecho.console.watch.session import WatchSession, names_of, tally
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
+from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.widgets.row_keys import MovesRows
 from dcmecho.diagnosis.conclusion.clock import zone_words
 from dcmecho.diagnosis.counting import count
@@ -45,6 +47,7 @@ class WatchScreen(MovesRows, Screen[str | None]):
         yield Lines(id="watched", cursor_sign=self._symbols.cursor)
         yield Static(id="watch-verdict", markup=False)
         yield Lines(id="changes")
+        yield Notice(self._symbols)
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -54,6 +57,10 @@ class WatchScreen(MovesRows, Screen[str | None]):
         self.table.focus()
         self.query_one(KeyBar).show([each for each in COMMANDS[Pane.WATCH] if each.label])
         self.call_after_refresh(self.update)
+
+    def keys_now(self) -> Keys:
+        """Return the keys of the watch."""
+        return Keys((Pane.WATCH,))
 
     @property
     def table(self) -> Lines:

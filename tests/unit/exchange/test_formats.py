@@ -225,6 +225,29 @@ dicomAssociationAcceptor: FALSE
         text = "dn: x\ndicomAETitle: A\ndicomHostname: h\ndicomPort: 104\n"
         assert peers(read_text(text)) == [": A@h:104"]
 
+    @pytest.mark.parametrize("off", ["d", "c", "a"])
+    def test_what_is_switched_off_is_refused(self, off: str) -> None:
+        said = {each: "dicomInstalled: FALSE\n" if each == off else "" for each in "dca"}
+        text = (
+            f"dn: dicomDeviceName=d\ndicomDeviceName: d\n{said['d']}\n"
+            f"dn: cn=c,dicomDeviceName=d\ndicomHostname: h\ndicomPort: 104\n{said['c']}\n"
+            f"dn: dicomAETitle=A,dicomDeviceName=d\ndicomAETitle: A\n{said['a']}"
+        )
+        (problem,) = problems(read_text(text))
+        assert "switched off (dicomInstalled: FALSE)" in problem
+
+    def test_an_ae_with_connections_for_other_protocols_only_is_refused(self) -> None:
+        text = (
+            "dn: cn=hl7,dicomDeviceName=d\ndicomHostname: h\ndicomPort: 2575\n"
+            "dcmProtocol: HL7\n\n"
+            "dn: dicomAETitle=A,dicomDeviceName=d\ndicomAETitle: A\n"
+            "objectClass: dicomNetworkAE\n"
+        )
+        for reference in ("", "dicomNetworkConnectionReference: cn=hl7,dicomDeviceName=d\n"):
+            assert problems(read_text(text + reference)) == [
+                "6: A has no DICOM connection in this file"
+            ]
+
     def test_what_is_broken_is_told_with_its_line(self) -> None:
         reading = read_text(
             "dn: x\ndicomAETitle: A\ndicomHostname: h\nno colon\n\n"
@@ -233,7 +256,7 @@ dicomAssociationAcceptor: FALSE
         )
         assert problems(reading) == [
             "1: line 4 has no colon; write an attribute as name: value",
-            "6: B has no network connection in this file",
+            "6: B has no DICOM connection in this file",
             "9: C has a connection without a port, so it does not listen there",
         ]
 

@@ -68,6 +68,7 @@ ANYWHERE = (
     ),
     Command("new", ("n",), "New", "Add a target"),
     Command("edit_whole", ("E",), "", "Edit all fields of the selected target", need=Need.TARGET),
+    Command("edit_text", ("O",), "", "Open the file in your text editor, at the selected target"),
     Command("clone", ("c",), "", "Add a copy of the selected target", need=Need.TARGET),
     Command("delete", ("D",), "", "Delete the selected target (asks first)", need=Need.TARGET),
     Command("import_targets", ("I",), "", "Import targets from a file or from pasted text"),

@@ -32,6 +32,7 @@ from dcmecho.console.main.leaving import Leaving
 from dcmecho.console.main.opening import Opener
 from dcmecho.console.main.panes import PANES, Panes
 from dcmecho.console.main.targets import TargetList
+from dcmecho.console.main.text_editing import TextEditing
 from dcmecho.console.main.watch_control import WatchControl
 from dcmecho.console.main.workbench import Workbench
 from dcmecho.console.runs.engine import Engine
@@ -91,6 +92,7 @@ class MainScreen(Screen[None]):
         self.editing = Editing(self, session, panes, writes, runs, terminal.symbols)
         self.leaving = Leaving(self, session, self.editing, writes)
         self.changes = FileChanges(self, session, panes, writes)
+        self.text_editing = TextEditing(self, session, panes, writes)
         self.watching = WatchControl(
             self, session, panes, terminal, self._show_changes, lambda: self.opener.guided
         )
@@ -282,6 +284,10 @@ class MainScreen(Screen[None]):
     def action_edit_whole(self) -> None:
         """Edit all fields of the selected target to the right of the list."""
         self.editing.edit_whole()
+
+    def action_edit_text(self) -> None:
+        """Open the file in the user's text editor, at the selected target."""
+        self.text_editing.open()
 
     def action_new(self) -> None:
         """Add a target to the group of the selected one."""

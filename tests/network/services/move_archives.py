@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 from dcmecho.diagnosis.move.model import MoveRequest, MoveResult
 from dcmecho.diagnosis.network.connection import Address
 from dcmecho.diagnosis.survey.survey import SurveyRequest
-from tests.network.peers import pynetdicom_mover
+from tests.network.peers.qrscp import qrscp as real_qrscp
 from tests.network.peers.real_peers import (
     ARCHIVE_TITLE,
     RealPeer,
@@ -115,16 +114,11 @@ def orthanc(directory: Path) -> Iterator[Archive]:
 
 
 @contextmanager
-def pynetdicom(directory: Path) -> Iterator[Archive]:
-    """Run pynetdicom's C-MOVE SCP, on which its qrscp is built."""
-    image = _write_phantom(directory / "phantom.dcm", 1)
+def qrscp(directory: Path) -> Iterator[Archive]:
+    """Run pynetdicom's archive, which lets everybody ask."""
     registered = unused_port()
-    values = [OURS, str(registered), str(image), str(OBJECTS)]
-
-    def command(port: int) -> list[str]:
-        return [sys.executable, str(Path(pynetdicom_mover.__file__)), str(port), *values]
-
-    with running(command, directory) as peer:
+    with real_qrscp(directory, {OURS: registered}) as peer:
+        _fill(peer, directory)
         yield Archive(peer, registered)
 
 

@@ -19,7 +19,7 @@ from tests.network.services.surveying import Suspect, suspects
 ARCHIVES: dict[str, Start] = {
     "dcmqrscp": move_archives.dcmqrscp,
     "Orthanc": move_archives.orthanc,
-    "pynetdicom": move_archives.pynetdicom,
+    "qrscp": move_archives.qrscp,
 }
 
 SAYS_NOTHING: tuple[Suspect, ...] = (
@@ -86,7 +86,7 @@ def test_another_port_is_registered(archive: Archive) -> None:
     [
         ("dcmqrscp", MoveOutcome.NOT_REACHED, NOT_REACHED),
         ("Orthanc", MoveOutcome.UNCLEAR, SAYS_NOTHING),
-        ("pynetdicom", MoveOutcome.DESTINATION_UNKNOWN, DESTINATION_UNKNOWN),
+        ("qrscp", MoveOutcome.DESTINATION_UNKNOWN, DESTINATION_UNKNOWN),
     ],
 )
 def test_we_listen_elsewhere(
@@ -104,7 +104,7 @@ def test_we_listen_elsewhere(
     [
         ("dcmqrscp", MoveOutcome.DESTINATION_UNKNOWN, DESTINATION_UNKNOWN),
         ("Orthanc", MoveOutcome.UNCLEAR, SAYS_NOTHING),
-        ("pynetdicom", MoveOutcome.DESTINATION_UNKNOWN, DESTINATION_UNKNOWN),
+        ("qrscp", MoveOutcome.DESTINATION_UNKNOWN, DESTINATION_UNKNOWN),
     ],
 )
 @pytest.mark.parametrize("title", [move_archives.UNKNOWN, "MY_W0RKSTATION"])
@@ -129,7 +129,7 @@ def test_an_archive_that_ignores_case_calls_us_as_it_was_typed(
     assert move_archives.IN_OTHER_CASE.title() in result.summary
 
 
-@pytest.mark.parametrize("name", ["dcmqrscp", "Orthanc"])
+@pytest.mark.parametrize("name", ARCHIVES)
 def test_a_study_that_is_not_there_proves_nothing(archives: dict[str, Archive], name: str) -> None:
     archive = archives[name]
     result = archive.move(study=move_archives.NO_STUDY, title=move_archives.OURS)

@@ -6,7 +6,7 @@ BENCH := .venv-bench/bin
 # Run like a user's installation, from its own compiled modules.
 BENCH_ENV := env -u PYTHONPATH -u PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo help fmt lint quick test nightly coverage screenshots bench packages tools clean
+.PHONY: demo help fmt lint quick test nightly peers coverage screenshots bench packages tools clean
 
 demo: $(VENV)/.installed ## open the console on practice peers
 	@$(BIN)/dcmecho demo
@@ -32,6 +32,10 @@ test: lint ## run everything that a change must pass
 
 nightly: $(VENV)/.installed-dev ## run only the tests that are too long for every change
 	@$(BIN)/pytest -n 2 --dist loadfile -m nightly
+
+peers: $(VENV)/.installed-dev ## install CTN, PixelMed, odil and dcmjs-dimse, and check them
+	@.ci/install-peers "$(CURDIR)/$(VENV)/peers"
+	@DCMECHO_REQUIRE_PEERS=1 $(BIN)/pytest -n 2 --dist loadfile -m peers
 
 coverage: $(VENV)/.installed-dev ## show lines that no test runs; once per release
 	@$(BIN)/pytest -n 3 --dist loadfile --cov --cov-report=term:skip-covered --cov-report=html

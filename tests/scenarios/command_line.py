@@ -88,13 +88,15 @@ def run_command(command: str, *arguments: str, on: Callable[..., list[str]] = he
     return said(done.returncode, done.stdout, done.stderr)
 
 
-def run(*arguments: str, on: Callable[..., list[str]] = here) -> Said:
+def run(
+    *arguments: str, on: Callable[..., list[str]] = here, deadline_s: float = _DEADLINE_S
+) -> Said:
     """Run ``dcmecho --json`` on the machine whose ``command`` is given, to its end."""
     done = subprocess.run(
         on(*dcmecho(*arguments)),
         capture_output=True,
         text=True,
-        timeout=_DEADLINE_S,
+        timeout=deadline_s,
         check=False,
         cwd=ELSEWHERE,
     )

@@ -8,10 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -39,7 +36,6 @@ from dcmecho.lab.server import Lab
 from tests.network.diagnose.diagnosing import diagnose, listed, proven
 from tests.network.experiments.investigating import NONSENSE, investigate
 from tests.network.experiments.misconfigurations import CASES, FAMILIES, GREEN, LAB, WRONG, Case
-from tests.network.peers import dcmtk
 from tests.network.peers.pynetdicom_archive import pynetdicom_archive
 from tests.network.peers.real_peers import (
     ANOTHER_ADDRESS,
@@ -305,39 +301,6 @@ class TestWithoutCertificate:
         report = investigate(target).report
         assert "without.certificate" in [each.id for each in report.experiments]
         assert_true_cause(report, CauseId.TLS_CLIENT_CERT_REFUSED, sure, first=True)
-
-
-class TestNothingAccepted:
-    """1/1/1: DCMTK's dcmrecv accepts no context of the association, or --refuse refuses all."""
-
-    @pytest.mark.parametrize(
-        ("archive", "cause", "sure"),
-        [
-            (
-                partial(dcmtk.dcmrecv, verification=False),
-                CauseId.CONTEXT_REFUSED,
-                Confidence.LIKELY,
-            ),
-            (
-                partial(dcmtk.dcmrecv, explicit_only=True),
-                CauseId.CONTEXT_TRANSFER_SYNTAX_REFUSED,
-                Confidence.PROVEN,
-            ),
-            (dcmtk.refusing_storescp, CauseId.ASSOC_REJECTED, Confidence.LIKELY),
-        ],
-        ids=["no Verification", "Explicit VR only", "--refuse"],
-    )
-    def test_what_is_behind_it(
-        self,
-        tmp_path: Path,
-        archive: Callable[[Path], AbstractContextManager[RealPeer]],
-        cause: CauseId,
-        sure: Confidence,
-    ) -> None:
-        with archive(tmp_path) as peer:
-            investigation = investigate(peer.target(ARCHIVE_TITLE, REGISTERED))
-        assert not proven(investigation.first)
-        assert_true_cause(investigation.report, cause, sure, first=True)
 
 
 def plain(port: int) -> Target:

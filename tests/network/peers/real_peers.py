@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -40,6 +41,8 @@ _WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 _WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
 _OURS = _PORTS_THAT_NO_CLIENT_GETS[_WORKER::_WORKERS]
 _UNTRIED = itertools.cycle(random.sample(_OURS, len(_OURS)))
+_TCP_TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
+"""Node.js listens with IPv6, for both."""
 _TCP_LISTEN = "0A"
 
 
@@ -67,9 +70,19 @@ def require_program(program: str, debian_package: str) -> str:
     # pynetdicom puts programs with DCMTK's names into the environment that runs the tests.
     others = [folder for folder in folders if Path(folder) != Path(sys.executable).parent]
     found = shutil.which(program, path=os.pathsep.join(others))
-    if found is not None:
-        return found
-    message = f"{program} is not installed (Debian package {debian_package})"
+    if found is None:
+        _miss(f"{program} is not installed (Debian package {debian_package})")
+    return found
+
+
+def require_file(path: Path, origin: str) -> Path:
+    """Return ``path``, or skip (or fail, see ``REQUIRE_PEERS``) naming it and its ``origin``."""
+    if not path.exists():
+        _miss(f"{path} is not installed ({origin})")
+    return path
+
+
+def _miss(message: str) -> NoReturn:
     if os.environ.get(REQUIRE_PEERS) == "1":
         pytest.fail(message)
     pytest.skip(message)
@@ -117,10 +130,10 @@ def _wait_until_listening(process: subprocess.Popen[bytes], port: int, log: Path
 
 
 def _listening(port: int) -> bool:
-    rows = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    tables = [table.read_text().splitlines()[1:] for table in _TCP_TABLES if table.exists()]
     return any(
         local.endswith(f":{port:04X}") and state == _TCP_LISTEN
-        for _, local, _, state, *_ in (row.split() for row in rows)
+        for _, local, _, state, *_ in (row.split() for rows in tables for row in rows)
     )
 
 

@@ -62,12 +62,12 @@ def test_the_hosted_ci_runs_the_lowest_python_and_the_lowest_textual() -> None:
     assert set(re.findall(r'textual: "([\d.]+)"', workflow)) == {lowest}
 
 
-def test_nightly_tests_run_only_when_they_are_asked_for() -> None:
+def test_what_is_too_long_for_every_change_runs_only_when_it_is_asked_for() -> None:
     options = PROJECT["tool"]["pytest"]["ini_options"]["addopts"]
     # What a command says with `-m` replaces what pyproject.toml says.
     said = re.findall(r"pytest .*-m \"?([a-z ]+)", MAKEFILE)
-    assert "-m 'not nightly'" in options
-    assert [each for each in said if "not nightly" not in each] == ["nightly"]
+    assert "-m 'not nightly and not peers'" in options
+    assert [each for each in said if "not nightly" not in each] == ["nightly", "peers"]
 
 
 @pytest.mark.parametrize("form", ["diagnosis", "defect"])

@@ -12,7 +12,6 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from dcmecho.diagnosis.rows import RowEnum
-from dcmecho.diagnosis.target import column_names
 from dcmecho.diagnosis.target.risk import Risk
 from dcmecho.diagnosis.target.value_checks import (
     Flaw,
@@ -147,7 +146,7 @@ class FieldRow(NamedTuple):
     short_label: str = ""
     """A shorter label for narrow places; if empty, ``label``."""
     columns: tuple[str, ...] = ()
-    """Names of its column in other programs' tables."""
+    """Names of its column in other programs' tables, in lower case letters and digits."""
     options: tuple[str, ...] = ()
     """The DCMTK options that set it."""
     is_needed: bool = False
@@ -184,7 +183,11 @@ class Field(RowEnum):
             expected=_TEXT,
             check=_alone(_one_line),
             risk=Risk.NONE,
-            columns=column_names.NAME,
+            columns=(
+                *("target", "station", "stationname", "device", "devicename", "system"),
+                *("label", "symbolicname", "alias", "description", "bezeichnung", "nom"),
+                *("gerät", "geraet", "gerätename", "nodename", "node"),
+            ),
             is_needed=True,
             affects_check=False,
         ),
@@ -199,7 +202,11 @@ class Field(RowEnum):
             expected=_TEXT,
             check=_alone(check_host),
             risk=Risk.NONE,
-            columns=column_names.HOST,
+            columns=(
+                *("hostname", "ip", "ipaddress", "address", "server", "hostip", "iphost"),
+                *("hostnameip", "iphostname", "ipadresse", "adresse", "dicomhostname"),
+                *("ipaddr", "ipv4", "ipv4address", "rechner", "adresseip"),
+            ),
             is_needed=True,
         ),
     )
@@ -213,7 +220,10 @@ class Field(RowEnum):
             expected="a number (1 to 65535)",
             check=check_port,
             risk=Risk.NONE,
-            columns=column_names.PORT,
+            columns=(
+                *("dicomport", "portnumber", "portno", "tcpport"),
+                *("portnummer", "portnr"),
+            ),
             is_needed=True,
         ),
     )
@@ -228,7 +238,12 @@ class Field(RowEnum):
             expected=_TEXT,
             check=_alone(check_ae_title),
             risk=Risk.NONE,
-            columns=column_names.CALLED_AE,
+            columns=(
+                *("calledaet", "calledaetitle", "called", "aet", "aetitle", "ae"),
+                *("dicomaetitle", "remoteaet", "remoteaetitle", "peeraet", "peeraetitle", "title"),
+                *("applicationentity", "applicationentitytitle", "aec"),
+                *("aetitel", "dicomaet", "dicomae", "aename", "titreae"),
+            ),
             options=("-aec", "--call"),
             is_needed=True,
         ),
@@ -244,7 +259,10 @@ class Field(RowEnum):
             expected=_TEXT,
             check=_alone(check_ae_title),
             risk=Risk.NONE,
-            columns=column_names.CALLING_AE,
+            columns=(
+                *("callingaet", "callingaetitle", "calling", "localaet"),
+                *("localaetitle", "ouraet", "ouraetitle", "ourtitle"),
+            ),
             options=("-aet", "--aetitle"),
         ),
     )
@@ -258,7 +276,7 @@ class Field(RowEnum):
             expected=_TEXT,
             check=_alone(_one_line),
             risk=Risk.NONE,
-            columns=column_names.GROUP,
+            columns=("department", "dept", "site", "location", "gruppe", "abteilung"),
             affects_check=False,
         ),
     )
@@ -272,7 +290,7 @@ class Field(RowEnum):
             expected=_TEXT,
             check=_alone(_any_text),
             risk=Risk.NONE,
-            columns=column_names.NOTES,
+            columns=("note", "comment", "comments", "remark", "remarks", "description"),
             affects_check=False,
         ),
     )

@@ -15,7 +15,6 @@ from dcmecho.profiles.book.load import UnreadableFileError, parse
 from dcmecho.profiles.book.model import BUILT_IN, Profile, ProfileBook
 from dcmecho.profiles.book.reading import FileReading
 from dcmecho.profiles.book.tls import TlsKey
-from dcmecho.profiles.exchange.placeholders import placeholder_problem
 from dcmecho.profiles.exchange.rows import (
     Channel,
     ExchangeFormat,
@@ -73,10 +72,7 @@ def _row(book: ProfileBook, profile: Profile) -> ExchangeRow:
     target = profile.target
     values: Mapping[Field, Value] = {key: getattr(target, key) for key in given}
     channel = Channel.PLAIN if target.tls is None else Channel.TLS
-    unset = (
-        f"{key}: {why}" for key in values if (why := placeholder_problem(key, str(values[key])))
-    )
-    return ExchangeRow(0, values, channel, "; ".join(unset))
+    return ExchangeRow(0, values, channel)
 
 
 def _table(target: Target) -> Iterator[str]:

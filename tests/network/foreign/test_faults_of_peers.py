@@ -1,0 +1,19 @@
+"""CTN, PixelMed, odil and dcmjs-dimse, each in the faults that it can be made to have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.network.foreign.fault import Answers, Fault, assert_true
+from tests.network.foreign.faults import OF_PEERS
+
+pytestmark = [pytest.mark.peers, pytest.mark.timeout(600)]
+
+FAULTS = {f"{server}, {fault.wrong}": fault for server, some in OF_PEERS.items() for fault in some}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_the_true_cause_is_found(answers: Callable[[Fault], Answers], fault: Fault) -> None:
+    assert_true(fault, answers(fault))

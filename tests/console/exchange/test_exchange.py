@@ -73,6 +73,15 @@ async def test_a_long_import_leaves_the_screen_free_and_can_be_cancelled(
     assert profiles.read_text(encoding="utf-8") == PROFILES
 
 
+async def test_the_group_that_is_imported_into_is_shown_and_only_it_is_changed(
+    profiles: Path, engine: PlayedEngine
+) -> None:
+    Path("peers.csv").write_text("name,host,port,aet\nEcho cart,10.0.0.9,104,CART\n")
+    async with opened(profiles, engine) as console:
+        await previewed(console, "peers.csv")
+        await console.shows("into group Radiology", "Preview: 1 new", "Echo cart (Radiology)")
+
+
 async def test_leaving_writes_nothing(profiles: Path, engine: PlayedEngine) -> None:
     async with opened(profiles, engine) as console:
         await previewed(console, "MRT@10.0.0.1:104")

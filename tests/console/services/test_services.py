@@ -44,7 +44,7 @@ async def test_the_matrix_tells_the_summary_first(
 ) -> None:
     async with opened(profiles, engine, size) as console:
         await console.press("s")
-        await console.shows("enter opens 4 associations", "39 SOP classes")
+        await console.shows("enter opens 4 associations", "43 SOP classes")
         assert engine.asked == []
         await console.press("enter")
         await console.shows("all 29 that were asked", "nothing: send uncompressed")
@@ -56,7 +56,7 @@ async def test_the_cursor_explains_a_row(profiles: Path, engine: PlayedEngine) -
     async with opened(profiles, engine) as console:
         await console.press("s", "enter")
         await console.shows("▌ Verification")
-        await console.press(*["down"] * 10)
+        await console.press(*["down"] * 14)
         await console.shows("▌ CT", "CT Image Storage", "1.2.840.10008.5.1.4.1.1.2")
         assert console.line("▌ CT").count("✔") == 2
         assert console.line("▌ CT").count("4") >= 12

@@ -63,6 +63,7 @@ ENDS_AT = {
     "uncompressed-only": (StageId.RELEASE, ExitCode.OK),
     "refuses-queries": (StageId.RELEASE, ExitCode.OK),
     "rejects-unknown-services": (StageId.RELEASE, ExitCode.OK),
+    "film-printer": (StageId.RELEASE, ExitCode.OK),
     "large-requests": (StageId.RELEASE, ExitCode.OK),
     **dict.fromkeys(RETRIEVAL_IDS, (StageId.RELEASE, ExitCode.OK)),
 }
@@ -73,6 +74,7 @@ STATUS = {
     "uncompressed-only": VerdictStatus.OK,
     "refuses-queries": VerdictStatus.OK,
     "rejects-unknown-services": VerdictStatus.OK,
+    "film-printer": VerdictStatus.OK,
     "large-requests": VerdictStatus.OK,
     **dict.fromkeys(RETRIEVAL_IDS, VerdictStatus.OK),
 }
@@ -83,6 +85,7 @@ CAUSES = {
     "uncompressed-only": "",
     "refuses-queries": "",
     "rejects-unknown-services": "",
+    "film-printer": "",
     "large-requests": "",
     **dict.fromkeys(RETRIEVAL_IDS, ""),
     "release-unanswered": "proven release.no-answer",

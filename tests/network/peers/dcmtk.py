@@ -97,6 +97,43 @@ def dcmrecv(
         yield peer
 
 
+_DCMPRSCP_CFG = """\
+[[GENERAL]]
+[DATABASE]
+Directory = {folder}
+[NETWORK]
+[PRINT]
+Directory = {folder}
+LogDirectory = {folder}
+[[COMMUNICATION]]
+[FILM]
+Type = LOCALPRINTER
+Hostname = localhost
+Port = {port}
+Aetitle = {title}
+SupportsPresentationLUT = true
+DisplayFormat = 1,1
+FilmSizeID = 14INX17IN
+[[VIEWER]]
+"""
+
+
+@contextmanager
+def dcmprscp(directory: Path) -> Iterator[RealPeer]:
+    """Run a film printer."""
+    program = require_program("dcmprscp", "dcmtk")
+    configuration = directory / "dcmprscp.cfg"
+
+    def command(port: int) -> list[str]:
+        configuration.write_text(
+            _DCMPRSCP_CFG.format(folder=directory, port=port, title=ARCHIVE_TITLE)
+        )
+        return [program, "--config", str(configuration)]
+
+    with running(command, directory) as peer:
+        yield peer
+
+
 @contextmanager
 def wlmscpfs(directory: Path) -> Iterator[RealPeer]:
     """Run a worklist that is called as the folder of its files; it rejects like ``dcmrecv``."""

@@ -41,7 +41,8 @@ from tests.network.services.surveying import (
 
 UNCOMPRESSED = frozenset({"im", "ex"})
 HTJ2K = frozenset({"HL", "HR", "HT"})
-NO_WORKLIST = frozenset({"Modality Worklist", "MPPS"})
+PRINTING = frozenset({"Grayscale print", "Color print", "Presentation LUT", "Print Job"})
+NO_WORKLIST = frozenset({"Modality Worklist", "MPPS"}) | PRINTING
 NO_SERVICE = frozenset(each.short for each in catalogue().sop_classes if each.group == SERVICES) - {
     "Verification"
 }
@@ -227,9 +228,10 @@ class TestArchives:
     [
         (dcmtk.dcmrecv, {"Verification", "CT"}),
         (dcmtk.wlmscpfs, {"Verification", "Modality Worklist"}),
+        (dcmtk.dcmprscp, {"Verification", "Grayscale print", "Presentation LUT"}),
     ],
 )
-def test_a_peer_that_rejects_what_it_does_not_know_is_asked_to_the_end(
+def test_a_peer_of_few_services_is_asked_to_the_end(
     tmp_path: Path, archive: Archive, offered: set[str]
 ) -> None:
     with archive(tmp_path) as peer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,8 @@ from dcmecho.profiles.exchange.formats.known import (
 )
 from dcmecho.profiles.exchange.rows import Channel, ExchangeFormat
 from tests.unit.exchange.texts import peers, problems
+
+_FILES = Path(__file__).parent / "files"
 
 COMMANDS = """\
 $ echoscu -v -aet WS -aec MAIN_PACS \\
@@ -225,6 +228,29 @@ dicomAssociationAcceptor: FALSE
         text = "dn: x\ndicomAETitle: A\ndicomHostname: h\ndicomPort: 104\n"
         assert peers(read_text(text)) == [": A@h:104"]
 
+    @pytest.mark.parametrize("off", ["d", "c", "a"])
+    def test_what_is_switched_off_is_refused(self, off: str) -> None:
+        said = {each: "dicomInstalled: FALSE\n" if each == off else "" for each in "dca"}
+        text = (
+            f"dn: dicomDeviceName=d\ndicomDeviceName: d\n{said['d']}\n"
+            f"dn: cn=c,dicomDeviceName=d\ndicomHostname: h\ndicomPort: 104\n{said['c']}\n"
+            f"dn: dicomAETitle=A,dicomDeviceName=d\ndicomAETitle: A\n{said['a']}"
+        )
+        (problem,) = problems(read_text(text))
+        assert "switched off (dicomInstalled: FALSE)" in problem
+
+    def test_an_ae_with_connections_for_other_protocols_only_is_refused(self) -> None:
+        text = (
+            "dn: cn=hl7,dicomDeviceName=d\ndicomHostname: h\ndicomPort: 2575\n"
+            "dcmProtocol: HL7\n\n"
+            "dn: dicomAETitle=A,dicomDeviceName=d\ndicomAETitle: A\n"
+            "objectClass: dicomNetworkAE\n"
+        )
+        for reference in ("", "dicomNetworkConnectionReference: cn=hl7,dicomDeviceName=d\n"):
+            assert problems(read_text(text + reference)) == [
+                "6: A has no DICOM connection in this file"
+            ]
+
     def test_what_is_broken_is_told_with_its_line(self) -> None:
         reading = read_text(
             "dn: x\ndicomAETitle: A\ndicomHostname: h\nno colon\n\n"
@@ -233,7 +259,7 @@ dicomAssociationAcceptor: FALSE
         )
         assert problems(reading) == [
             "1: line 4 has no colon; write an attribute as name: value",
-            "6: B has no network connection in this file",
+            "6: B has no DICOM connection in this file",
             "9: C has a connection without a port, so it does not listen there",
         ]
 
@@ -281,6 +307,75 @@ class TestCommandLines:
     def test_no_secret_is_repeated(self) -> None:
         reading = read_text("storescu -usr me -pwd s3cret\nstorescu -pwd 's3cret h 104")
         assert "s3cret" not in repr(reading)
+
+    @pytest.mark.parametrize(
+        ("line", "peer"),
+        [
+            (r"C:\dcmtk\bin>echoscu -v -aec A 10.0.0.1 104", "A@10.0.0.1:104"),
+            (r"PS C:\> .\echoscu.exe -aec A 10.0.0.1 104", "A@10.0.0.1:104"),
+            (r'C:\>"C:\Program Files\dcmtk\echoscu.exe" -aec A 10.0.0.1 104', "A@10.0.0.1:104"),
+            ("user@ws:~$echoscu -aec A 10.0.0.1 104", "A@10.0.0.1:104"),
+            ("ECHOSCU.EXE -aec A 10.0.0.1 104", "A@10.0.0.1:104"),
+            ("echopcu -aec A 10.0.0.1 104", "A@10.0.0.1:104"),
+            ("storescu -cA@10.0.0.1:104", "A@10.0.0.1:104"),
+            ("storescu --connect=A@10.0.0.1:104 x.dcm", "A@10.0.0.1:104"),
+            ("mppsscu -c A@10.0.0.1:104", "A@10.0.0.1:104"),
+        ],
+    )
+    def test_behind_a_prompt_and_with_values_glued_to_options(self, line: str, peer: str) -> None:
+        reading = read_text(line)
+        assert (reading.format, peers(reading)) == (ExchangeFormat.COMMAND, [f": {peer}"])
+
+    def test_our_title_is_glued_to_its_option_too(self) -> None:
+        for ours in ("-bUS@10.0.0.9:1104", "--bind=US"):
+            (row,) = read_text(f"findscu -cA@10.0.0.1:104 {ours} -m PatientID=1").rows
+            assert row.values[Field.CALLING_AE] == "US"
+
+    @pytest.mark.parametrize("name", ["cmd-seed", "cmd-cmdexe-prompt", "cmd-dcm4che-glued"])
+    def test_one_target_each(self, name: str) -> None:
+        reading = read_bytes((_FILES / f"{name}.txt").read_bytes())
+        assert (reading.format, len(peers(reading))) == (ExchangeFormat.COMMAND, 1)
+        assert problems(reading) == []
+
+
+class TestPlaceholders:
+    @pytest.mark.parametrize(
+        "title",
+        [
+            *("${PACS_AET}", "${PACS_AET:-PACS}", "$PACS_AET", "$(PACS_AET)", "{{ pacs_aet }}"),
+            *("%PACS_AET%", "<AET>", "AE_${SITE}"),
+        ],
+    )
+    def test_a_variable_is_never_a_title_or_a_host(self, title: str) -> None:
+        for row in (f"h,104,{title}", f"{title},104,A", f"h,{title},A"):
+            (problem,) = problems(read_text(f"host,port,aet\n{row}\n"))
+            assert problem.endswith(f'"{title}" is a placeholder; write its value instead')
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "${AET}@h:104\n",
+            "echoscu -aec $AET h 104",
+            "for i in 1 2; do echoscu -aec A 10.0.0.$i 104; done",
+            "a = (${AET}, h, 104)\n",
+            '[[target]]\nname = "a"\nhost = "h"\nport = 104\ncalled_ae = "${AET}"\n',
+            "dn: x\ndicomAETitle: ${AET}\ndicomHostname: h\ndicomPort: 104\n",
+        ],
+    )
+    def test_in_no_format(self, text: str) -> None:
+        (problem,) = problems(read_text(text))
+        assert "is a placeholder; write its value" in problem
+
+    def test_of_orthanc(self) -> None:
+        reading = read_bytes((_FILES / "orthanc-env-aet.json").read_bytes())
+        assert peers(reading) == []
+        assert problems(reading) == [
+            '1: called_ae: "${PACS_AET}" is a placeholder; write its value instead'
+        ]
+
+    @pytest.mark.parametrize("title", ["A$B", "100%", "A%B", "<A", "{A}", "$1", "A$"])
+    def test_a_title_with_such_a_character_is_one(self, title: str) -> None:
+        assert peers(read_text(f"host,port,aet\nh,104,{title}\n")) == [f": {title}@h:104"]
 
 
 class TestOtherProfiles:

@@ -221,3 +221,44 @@ def test_a_foreign_file_never_allows_what_this_one_forbids(path: Path, key: str)
     assert [change.field for change in found.rows[0].changes] == [Field.PORT]
     apply_plan(path, found)
     assert path.read_text(encoding="utf-8") == forbidden.replace("port = 104", "port = 105")
+
+
+class TestGroups:
+    """With ``--group``, the file of a second site changes no target of the first."""
+
+    FILES = Path(__file__).parent / "files"
+
+    def site(self, path: Path, name: str, group: str, port: str = "") -> ImportPlan:
+        text = (self.FILES / name).read_text(encoding="utf-8")
+        return planned(path, text.replace(port, "4242") if port else text, group)
+
+    def test_two_sites_that_call_their_peer_the_same_are_two_targets(self, path: Path) -> None:
+        apply_plan(path, self.site(path, "orthanc-siteA.json", "Site A"))
+        apply_plan(path, self.site(path, "orthanc-siteB.json", "Site B"))
+        found = {each.name: (each.group, each.called_ae, each.port) for each in load(path).targets}
+        assert found["pacs"] == ("Site A", "PACS_A", 24242)
+        assert found["pacs (Site B)"] == ("Site B", "PACS_B", 24243)
+
+    def test_the_file_of_each_site_changes_its_own_target_later(self, path: Path) -> None:
+        for site in "AB":
+            apply_plan(path, self.site(path, f"orthanc-site{site}.json", f"Site {site}"))
+        for site, name, port in (("A", "pacs", "24242"), ("B", "pacs (Site B)", "24243")):
+            file, group = f"orthanc-site{site}.json", f"Site {site}"
+            assert what(self.site(path, file, group)) == [(Action.EQUAL, name)]
+            (row,) = self.site(path, file, group, port).rows
+            assert (row.action, row.name) == (Action.CHANGED, name)
+            assert row.changes == (FieldChange(Field.PORT, int(port), 4242),)
+
+    def test_the_same_peer_in_another_group_is_no_second_target(self, path: Path) -> None:
+        apply_plan(path, self.site(path, "orthanc-siteA.json", "Site A"))
+        (row,) = self.site(path, "orthanc-siteA.json", "Site B").rows
+        assert (row.action, row.reason) == (Action.EQUAL, "named pacs here, in group Site A")
+
+    def test_one_that_would_be_changed_in_another_group_is_new(self, path: Path) -> None:
+        apply_plan(path, planned(path, "name,host,port,aet,calling\nP,h,104,P,ONE\n", "Site A"))
+        found = planned(path, "name,host,port,aet,calling\nP,h,104,P,TWO\n", "Site B")
+        assert what(found) == [(Action.NEW, "P (Site B)")]
+
+    def test_without_a_group_every_target_can_be_changed(self, path: Path) -> None:
+        apply_plan(path, self.site(path, "orthanc-siteA.json", "Site A"))
+        assert what(self.site(path, "orthanc-siteB.json", "")) == [(Action.CHANGED, "pacs")]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.profiles.exchange.formats.known import read_text, write_text
+from dcmecho.profiles.exchange.formats.known import read_bytes, read_text, write_text
 from dcmecho.profiles.exchange.planning import Action, plan
 from dcmecho.profiles.exchange.rows import Channel, ExchangeFormat
 from tests.unit.exchange.texts import EMPTY, peers, problems
@@ -142,3 +143,130 @@ def test_only_what_would_be_a_formula_is_guarded() -> None:
 def test_without_a_header_nothing_is_guessed(text: str) -> None:
     (problem,) = problems(read_text(text, ExchangeFormat.CSV))
     assert problem.startswith("1: no header; the first row must name the columns")
+
+
+_FILES = Path(__file__).parent / "files"
+
+
+def test_beside_an_address_a_host_name_is_a_label() -> None:
+    reading = read_bytes((_FILES / "nodes-host-and-ip.csv").read_bytes())
+    assert peers(reading) == ["CT ROOM 1: CT1@127.0.0.1:104"]
+    assert reading.remarks == ()
+
+
+@pytest.mark.parametrize(
+    ("cells", "peer"),
+    [
+        ("label,10.0.0.1", "label: CT1@10.0.0.1:104"),
+        ("10.0.0.1,label", "label: CT1@10.0.0.1:104"),
+        ("ct1.lan,", ": CT1@ct1.lan:104"),
+        (",ct1.lan", ": CT1@ct1.lan:104"),
+        ("ct1.lan,DHCP", "DHCP: CT1@ct1.lan:104"),
+        ("label,fd00::1", "label: CT1@fd00::1:104"),
+        ("10.0.0.1,10.0.0.2", "10.0.0.2: CT1@10.0.0.1:104"),
+    ],
+)
+def test_of_two_columns_the_address_counts(cells: str, peer: str) -> None:
+    assert peers(read_text(f"AET,Port,Host Name,IP Address\nCT1,104,{cells}\n")) == [peer]
+
+
+def test_an_address_with_a_slip_is_not_replaced_by_the_label() -> None:
+    reading = read_text("AET,Port,Host Name,IP Address\nCT1,104,label,10.0.0.300\n")
+    (row,) = plan(EMPTY, reading.rows).rows
+    assert row.action is Action.REFUSED
+    assert reading.rows[0].values[Field.HOST] == "10.0.0.300"
+
+
+def test_a_column_that_tells_of_tls_counts() -> None:
+    reading = read_bytes((_FILES / "nodes-tls-enabled.csv").read_bytes())
+    assert [row.channel for row in reading.rows] == [Channel.PLAIN, Channel.TLS]
+    assert reading.remarks == ()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("TLS", "tls_enabled", "TLS?", "Use TLS", "TLS enabled", "TLS (yes/no)", "SSL", "SSL/TLS"),
+        *("DICOM TLS", "Secure", "Encrypted", "is_tls", "Requires TLS", "Verschlüsselt"),
+        *("Verschlüsselung", "Cifrado", "Criptografia", "Chiffrement", "TLS aktiv", "TLS activo"),
+    ],
+)
+def test_a_column_of_tls_has_many_names(header: str) -> None:
+    (row,) = read_text(f"Host,AET,Port,{header}\nh,A,104,yes\n").rows
+    assert row.channel is Channel.TLS
+
+
+@pytest.mark.parametrize("header", ["TLS port", "TLS version", "TLS certificate", "Security zone"])
+def test_another_column_about_tls_is_told(header: str) -> None:
+    reading = read_text(f"Host,AET,Port,{header}\nh,A,104,1\n")
+    assert reading.rows[0].channel is Channel.NOT_GIVEN
+    assert str(reading.remarks[0]) == f"line 1: unknown columns, ignored: {header}"
+
+
+@pytest.mark.parametrize(
+    ("said", "channel"),
+    [
+        *((yes, Channel.TLS) for yes in ("Sí", "sim", "oui", "ENABLED", "TLS 1.2", "tlsv1.3", "✓")),
+        *((no, Channel.PLAIN) for no in ("não", "non", "Falso", "disabled", "nein", "plain")),
+        *((unsaid, Channel.NOT_GIVEN) for unsaid in ("", "n/a", "?")),
+    ],
+)
+def test_tls_is_said_in_many_ways(said: str, channel: Channel) -> None:
+    (row,) = read_text(f"Host,AET,Port,TLS\nh,A,104,{said}\n").rows
+    assert (row.channel, row.problem) == (channel, "")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Name;AE Title (AET);IP address (IPv4);Port (TCP)",
+        "Device;AET (SCP);Host / IP;DICOM Port [TCP]",
+        "Station name;Remote AE Title;Remote IP;Remote Port",
+        "Equipment;Title (AE);Server IP;Port No.",
+        "Gerät;AE-Titel;IP-Adresse;Port-Nr.",
+        "Gerätename;AE-Titel (Ziel);Rechnername;Portnummer",
+        "Bezeichnung;Gerufener AE-Titel;Adresse;DICOM-Port",
+        "Nombre;Título AE;Dirección IP;Puerto",
+        "Equipo;Título de AE;Nombre de host;Puerto DICOM",
+        "Estación;AE Título;Servidor;N.º de puerto",
+        "Nome;Título AE;Endereço IP;Porta",
+        "Equipamento;Título da AE;Servidor;Porta TCP",
+        "Nom;Titre AE;Adresse IP;Port",
+        "Appareil;Titre d'AE;Nom d'hôte;N° de port",
+        "Équipement;Titre de l’AE;Hôte;Port DICOM",
+    ],
+)
+def test_a_header_in_another_language_or_with_brackets(header: str) -> None:
+    reading = read_text(f"{header}\nMain;MAIN;host;104\n")
+    assert (peers(reading), reading.remarks) == (["Main: MAIN@host:104"], ())
+
+
+def test_our_own_title_is_told_apart_in_brackets_too() -> None:
+    (row,) = read_text("Host,Port,AE Title (calling),AE Title (called)\nh,104,WS,PACS\n").rows
+    assert row.values[Field.CALLING_AE] == "WS"
+    assert row.values[Field.CALLED_AE] == "PACS"
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        *(
+            ("IP:Port", "10.0.0.1:104"),
+            ("IP/Port", "10.0.0.1 / 104"),
+            ("Host:Port", "[fd00::1]:104"),
+        ),
+        *(("IP and port", "10.0.0.1 104"), ("IP-Adresse und Port", "pacs.lan:104")),
+        *(("Dirección IP y puerto", "10.0.0.1:104"), ("Adresse IP et port", "10.0.0.1:104")),
+        *(("Host", "10.0.0.1:104"), ("IP address", "[fd00::1]:104")),
+    ],
+)
+def test_host_and_port_in_one_column(header: str, cell: str) -> None:
+    (row,) = read_text(f"AET;{header}\nA;{cell}\n").rows
+    assert row.values[Field.PORT] == 104
+    assert row.values[Field.HOST] in ("10.0.0.1", "fd00::1", "pacs.lan")
+
+
+def test_a_port_of_its_own_column_counts_before_one_beside_the_host() -> None:
+    (row,) = read_text("AET,Host,Port\nA,10.0.0.1:104,11112\n").rows
+    assert row.values[Field.PORT] == 11112
+    assert row.values[Field.HOST] == "10.0.0.1:104"

@@ -10,6 +10,7 @@ from dcmecho.diagnosis.services.model import ContextReply, Matrix, ServicesResul
 from dcmecho.diagnosis.survey.contexts import ContextQuestion, row
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.pdu.uid_names import uid_name
+from dcmecho.lab.offers import PRINTING
 from dcmecho.standard.uids import EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN
 
 STARTED = datetime(2026, 11, 23, 10, 32, 5, 118000, UTC)
@@ -19,8 +20,8 @@ Answer = Callable[[SopClass, Syntax], ContextReply]
 
 
 def uncompressed_only(sop_class: SopClass, syntax: Syntax) -> ContextReply:
-    """Answer like an archive that accepts nothing compressed and has no worklist."""
-    if sop_class.short in ("Modality Worklist", "MPPS"):
+    """Answer like an archive that accepts nothing compressed, and is no RIS and no printer."""
+    if sop_class.short in ("Modality Worklist", "MPPS") or sop_class.uid in PRINTING:
         return ContextReply.ABSTRACT_SYNTAX
     plain = (IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN)
     return ContextReply.ACCEPTED if syntax.uid in plain else ContextReply.TRANSFER_SYNTAX

@@ -29,7 +29,8 @@ def test_a_transfer_syntax_is_one_of_the_dictionary(syntax: Syntax) -> None:
 @pytest.mark.parametrize("sop_class", catalogue().sop_classes, ids=lambda each: each.short)
 def test_a_sop_class_is_one_of_the_dictionary(sop_class: SopClass) -> None:
     known = UID(sop_class.uid)
-    assert (known.type, known.is_retired) == ("SOP Class", False), known.name
+    assert known.type in ("SOP Class", "Meta SOP Class"), known.name
+    assert not known.is_retired
     assert len(sop_class.short) <= 22
 
 
@@ -63,6 +64,6 @@ def test_each_pair_is_asked_once() -> None:
 
 def test_an_association_holds_as_many_contexts_as_there_are_identifiers() -> None:
     first, *others = plan(catalogue())
-    assert len(first) < 30
+    assert len(first) <= 30
     assert all(len(batch) <= MAX_ASKED for batch in others)
     assert all(len(batch) == MAX_ASKED for batch in others[:-1])

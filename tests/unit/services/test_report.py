@@ -40,9 +40,26 @@ def mixed(sop_class: SopClass, syntax: Syntax) -> ContextReply:
 
 def test_the_summary_names_what_is_not_there() -> None:
     said = lines(surveyed())
-    assert said["Not offered"] == "Modality Worklist, MPPS"
+    assert said["Not offered"] == (
+        "Modality Worklist, MPPS, Grayscale print, Color print, Presentation LUT, Print Job"
+    )
     assert said["Stores"] == "all 29 that were asked"
     assert said["Compressed"] == "nothing: send uncompressed"
+
+
+def printing_only(sop_class: SopClass, _: Syntax) -> ContextReply:
+    if sop_class.short in ("Grayscale print", "Presentation LUT"):
+        return ContextReply.ACCEPTED
+    return ContextReply.ABSTRACT_SYNTAX
+
+
+def test_a_printer_is_found_without_a_list_of_what_it_does_not_store() -> None:
+    result = surveyed(printing_only)
+    said = lines(result)
+    assert said["Offers"] == "Grayscale print, Presentation LUT"
+    assert said["Stores"] == "none of the 29 that were asked"
+    assert "Refuses" not in said
+    assert result.succeeded
 
 
 def test_what_was_not_asked_is_not_called_refused() -> None:
@@ -65,7 +82,7 @@ def test_a_refused_syntax_is_not_called_a_refused_class() -> None:
             ContextReply.ACCEPTED if syntax.code == "im" else ContextReply.ABSTRACT_SYNTAX
         )
     ).rows
-    assert any("The peer accepts the SOP class" in sentence for sentence in explain(rows[10]))
+    assert any("The peer accepts the SOP class" in sentence for sentence in explain(rows[14]))
 
 
 def test_sentences_name_transfer_syntaxes_as_the_columns_do() -> None:

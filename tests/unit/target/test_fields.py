@@ -63,7 +63,8 @@ class TestRow:
         options = {option for row in others for option in row.options}
         columns = {column for row in others for column in row.columns}
         assert not options & set(field.row.options)
-        assert columns & set(field.row.columns) <= {"description"}
+        description = {"description", "beschreibung", "descripcion", "descricao"}
+        assert columns & set(field.row.columns) <= description
 
     def test_a_column_is_not_the_key_of_another(self, field: Field) -> None:
         keys = {other.replace("_", "") for other in Field if other is not field}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dcmecho.diagnosis.services.catalogue import SERVICES, catalogue
 from dcmecho.lab.behaviour import Offer
 from dcmecho.standard.uids import (
+    BASIC_COLOR_PRINT,
+    BASIC_GRAYSCALE_PRINT,
     DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
     EXPLICIT_VR_LITTLE_ENDIAN,
     IMPLICIT_VR_LITTLE_ENDIAN,
@@ -17,11 +19,16 @@ from dcmecho.standard.uids import (
     JPEG_LS_NEAR_LOSSLESS,
     MODALITY_PERFORMED_PROCEDURE_STEP,
     MODALITY_WORKLIST_FIND,
+    PRESENTATION_LUT,
+    PRINT_JOB,
     RLE_LOSSLESS,
 )
 
-_NOT_OFFERED = (MODALITY_WORKLIST_FIND, MODALITY_PERFORMED_PROCEDURE_STEP)
-"""Services of a RIS, not of an archive."""
+PRINTING = (BASIC_GRAYSCALE_PRINT, BASIC_COLOR_PRINT, PRESENTATION_LUT, PRINT_JOB)
+"""The services of a film printer."""
+
+_NOT_OFFERED = (MODALITY_WORKLIST_FIND, MODALITY_PERFORMED_PROCEDURE_STEP, *PRINTING)
+"""Services of a RIS or a printer, not of an archive."""
 
 QUERIES = tuple(
     each.uid

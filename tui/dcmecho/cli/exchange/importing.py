@@ -82,7 +82,11 @@ def _parser() -> Parser:
         choices=list(ExchangeFormat),
         help="the format of FILE (default: recognized by its content)",
     )
-    parser.add_argument("--group", default="", help="the group for new targets without one")
+    parser.add_argument(
+        "--group",
+        default="",
+        help="the group for new targets without one; only targets of this group are changed",
+    )
     parser.add_argument("--dry-run", action="store_true", help="only show what would be done")
     parser.add_argument("--yes", action="store_true", help="write without asking")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")

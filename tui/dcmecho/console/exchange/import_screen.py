@@ -39,7 +39,11 @@ class ImportScreen(MovesRows, Screen[None]):
         symbols: Symbols,
         write: Callable[[ImportPlan], object],
     ) -> None:
-        """``write`` starts to write a plan; :meth:`written` or :meth:`not_written` follows."""
+        """``write`` starts to write a plan; :meth:`written` or :meth:`not_written` follows.
+
+        New targets go into ``group``, and only targets of this group are changed, unless it is
+        empty.
+        """
         super().__init__()
         self._book = book
         self._group = group
@@ -58,6 +62,8 @@ class ImportScreen(MovesRows, Screen[None]):
     def on_mount(self) -> None:
         """Put the cursor into the source."""
         self._source.border_title = "Import from"
+        if self._group:
+            self._source.border_subtitle = Content(f"into group {self._group}")
         self._preview.border_title = "Preview"
         self._preview.show(waiting_rows)
         self.query_one(KeyBar).show([each for each in COMMANDS[Pane.IMPORT] if each.label])

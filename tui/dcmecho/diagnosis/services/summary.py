@@ -67,6 +67,8 @@ def _offered(yes: str, no: str, rows: Iterable[SopClassRow]) -> Iterable[Line]:
     refused = [row for row in answered if not row.accepted]
     if answered and not refused:
         yield Line(yes, f"all {len(answered)} that were asked")
+    elif answered and len(refused) == len(answered):
+        yield Line(yes, f"none of the {len(answered)} that were asked")
     elif answered:
         yield Line(yes, _names(row for row in answered if row.accepted))
         yield Line(no, _names(refused))
@@ -86,4 +88,4 @@ def _compressed(objects: Iterable[SopClassRow], syntaxes: Iterable[Syntax]) -> I
 
 
 def _names(rows: Iterable[SopClassRow]) -> str:
-    return ", ".join(row.sop_class.short for row in rows) or "nothing"
+    return ", ".join(row.sop_class.short for row in rows)

@@ -12,6 +12,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from dcmecho.diagnosis.rows import RowEnum
+from dcmecho.diagnosis.target import column_names
 from dcmecho.diagnosis.target.risk import Risk
 from dcmecho.diagnosis.target.value_checks import (
     Flaw,
@@ -146,7 +147,7 @@ class FieldRow(NamedTuple):
     short_label: str = ""
     """A shorter label for narrow places; if empty, ``label``."""
     columns: tuple[str, ...] = ()
-    """Names of its column in other programs' tables, in lower case letters and digits."""
+    """Names of its column in other programs' tables."""
     options: tuple[str, ...] = ()
     """The DCMTK options that set it."""
     is_needed: bool = False
@@ -183,11 +184,7 @@ class Field(RowEnum):
             expected=_TEXT,
             check=_alone(_one_line),
             risk=Risk.NONE,
-            columns=(
-                *("target", "station", "stationname", "device", "devicename", "system"),
-                *("label", "symbolicname", "alias", "description", "bezeichnung", "nom"),
-                *("gerät", "geraet", "gerätename", "nodename", "node"),
-            ),
+            columns=column_names.NAME,
             is_needed=True,
             affects_check=False,
         ),
@@ -202,11 +199,7 @@ class Field(RowEnum):
             expected=_TEXT,
             check=_alone(check_host),
             risk=Risk.NONE,
-            columns=(
-                *("hostname", "ip", "ipaddress", "address", "server", "hostip", "iphost"),
-                *("hostnameip", "iphostname", "ipadresse", "adresse", "dicomhostname"),
-                *("ipaddr", "ipv4", "ipv4address", "rechner", "adresseip"),
-            ),
+            columns=column_names.HOST,
             is_needed=True,
         ),
     )
@@ -220,10 +213,7 @@ class Field(RowEnum):
             expected="a number (1 to 65535)",
             check=check_port,
             risk=Risk.NONE,
-            columns=(
-                *("dicomport", "portnumber", "portno", "tcpport"),
-                *("portnummer", "portnr"),
-            ),
+            columns=column_names.PORT,
             is_needed=True,
         ),
     )
@@ -238,12 +228,7 @@ class Field(RowEnum):
             expected=_TEXT,
             check=_alone(check_ae_title),
             risk=Risk.NONE,
-            columns=(
-                *("calledaet", "calledaetitle", "called", "aet", "aetitle", "ae"),
-                *("dicomaetitle", "remoteaet", "remoteaetitle", "peeraet", "peeraetitle", "title"),
-                *("applicationentity", "applicationentitytitle", "aec"),
-                *("aetitel", "dicomaet", "dicomae", "aename", "titreae"),
-            ),
+            columns=column_names.CALLED_AE,
             options=("-aec", "--call"),
             is_needed=True,
         ),
@@ -259,10 +244,7 @@ class Field(RowEnum):
             expected=_TEXT,
             check=_alone(check_ae_title),
             risk=Risk.NONE,
-            columns=(
-                *("callingaet", "callingaetitle", "calling", "localaet"),
-                *("localaetitle", "ouraet", "ouraetitle", "ourtitle"),
-            ),
+            columns=column_names.CALLING_AE,
             options=("-aet", "--aetitle"),
         ),
     )
@@ -276,7 +258,7 @@ class Field(RowEnum):
             expected=_TEXT,
             check=_alone(_one_line),
             risk=Risk.NONE,
-            columns=("department", "dept", "site", "location", "gruppe", "abteilung"),
+            columns=column_names.GROUP,
             affects_check=False,
         ),
     )
@@ -290,7 +272,7 @@ class Field(RowEnum):
             expected=_TEXT,
             check=_alone(_any_text),
             risk=Risk.NONE,
-            columns=("note", "comment", "comments", "remark", "remarks", "description"),
+            columns=column_names.NOTES,
             affects_check=False,
         ),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dcmecho.lab.behaviour import Application, Offer, abort, reject
-from dcmecho.lab.offers import EVERYTHING, OBJECTS, QUERIES
+from dcmecho.lab.offers import EVERYTHING, OBJECTS, PRINTING, QUERIES
 from dcmecho.lab.peer import Group, LabPeer
 
 SERVICES = (
@@ -40,6 +40,14 @@ SERVICES = (
             offers=(Offer(OBJECTS),),
             when_none_accepted=reject(1, 1, 1),
         ),
+    ),
+    LabPeer(
+        id="film-printer",
+        port=11172,
+        group=Group.SERVICES,
+        name="Film printer",
+        story="A film printer: answers C-ECHO, offers only printing, stores nothing: s shows it",
+        behaviour=Application(offers=(Offer(PRINTING),)),
     ),
     LabPeer(
         id="large-requests",

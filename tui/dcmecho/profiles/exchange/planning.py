@@ -17,9 +17,8 @@ from dcmecho.diagnosis.target.value_checks import Severity
 from dcmecho.profiles.book.lint import Neighbours, lint
 from dcmecho.profiles.book.model import Profile, ProfileBook
 from dcmecho.profiles.book.values import type_problem
+from dcmecho.profiles.exchange.matching import ADDRESS, KnownPeers, in_group, is_in, values_of
 from dcmecho.profiles.exchange.rows import Channel, ExchangeRow
-
-_ADDRESS = (Field.HOST, Field.PORT, Field.CALLED_AE)
 
 
 class Action(StrEnum):
@@ -95,9 +94,10 @@ def plan(
 ) -> ImportPlan:
     """Compare rows with the file. New targets go into ``group`` if their row has no group.
 
-    A row matches the target with its name, or else one with its address. If another peer already
-    has the name, the host is added to it. ``check`` is called for each row, to end the planning by
-    raising an error.
+    A row matches the target with its name, or else one with its address. With a ``group``, it
+    changes only a target of this group: the file of a second site leaves the first as it is. If
+    another peer already has the name, the group or the host is added to it. ``check`` is called for
+    each row, to end the planning by raising an error.
     """
     return ImportPlan(_Planning(book, tuple(rows), group).planned(check))
 
@@ -110,10 +110,7 @@ class _Planning:
         self._rows = rows
         self._group = group
         self._profiles = {each.name: each for each in reversed(book.profiles) if each.name}
-        named = {str(row.values[Field.NAME]) for row in rows if Field.NAME in row.values}
-        unnamed = [each for each in reversed(book.profiles) if each.name not in {"", *named}]
-        self._by_address = {_address(_values_of(each)): each for each in unnamed}
-        self._by_all = {_address_and_ours(_values_of(each)): each for each in unnamed}
+        self._known = KnownPeers.of(book, rows, group)
         self._taken: dict[str, ExchangeRow] = {}
         self._names: dict[_Content, str] = {}
         self._numbers: dict[str, int] = {}
@@ -137,7 +134,7 @@ class _Planning:
         return replace(row, warnings=lint(target, others))
 
     def _planned(self, row: ExchangeRow) -> PlannedRow:
-        missing = [key for key in _ADDRESS if key not in row.values]
+        missing = [key for key in ADDRESS if key not in row.values]
         if row.problem or missing:
             problem = row.problem or f"{' and '.join(missing)} missing"
             return PlannedRow(row.line, Action.REFUSED, _label(row), reason=problem)
@@ -159,9 +156,14 @@ class _Planning:
         raise AssertionError("the names of a row never end")
 
     def _candidates(self, row: ExchangeRow) -> Iterator[str]:
-        """Yield names: the row's own name or AE title, the same with its host, then numbers."""
-        base = _base(row)
+        """Yield names: the row's own name or AE title, the same with its host, then numbers.
+
+        A name that a target of another group has gets the group before the host.
+        """
+        base, group = _base(row), self._group_of(row)
         yield base
+        if group and base in self._profiles and self._profiles[base].group != group:
+            yield in_group(base, group)
         with_host = f"{base} ({own_text(str(row.values[Field.HOST]).strip(' '))})"
         yield with_host
         # Lower numbers stay taken, so they need not be tried again.
@@ -169,12 +171,24 @@ class _Planning:
             self._numbers[with_host] = number
             yield f"{with_host} {number}"
 
+    def _group_of(self, row: ExchangeRow) -> str:
+        """Return the group whose targets a row can change; empty for those of all groups."""
+        return "" if row.values.get(Field.GROUP) else self._group
+
     def _same_peer(self, row: ExchangeRow, name: str) -> Profile | None:
-        """Return the target that a row matches: by name, or else by address."""
-        if row.values.get(Field.NAME) == name and name in self._profiles:
-            return self._profiles[name]
-        exact = self._by_all.get(_address_and_ours(row.values))
-        found = exact or self._by_address.get(_address(row.values))
+        """Return the target that a row matches: by name, or else by address.
+
+        A target of another group with this address counts only if the row changes nothing in it.
+        """
+        group = self._group_of(row)
+        said = row.values.get(Field.NAME)
+        named = self._profiles.get(name)
+        if named and said and is_in(named, group) and name in (said, in_group(str(said), group)):
+            return named if named.name not in self._matched else None
+        found = self._known.at_address(row.values, group)
+        if found is None and group:
+            elsewhere = self._known.at_address(row.values)
+            found = elsewhere if elsewhere and not _changes(row, elsewhere) else None
         return found if found and found.name not in self._matched else None
 
     def _new(self, row: ExchangeRow, name: str) -> PlannedRow:
@@ -194,16 +208,10 @@ class _Planning:
         return PlannedRow(row.line, Action.NEW, name, written, row.channel)
 
     def _held_against(self, row: ExchangeRow, profile: Profile) -> PlannedRow:
-        now = _values_of(profile)
-        changes = tuple(
-            FieldChange(key, now.get(key), row.values[key])
-            for key in Field
-            if key in row.values
-            and key is not Field.NAME
-            and not _lifts_a_refusal(key, row.values[key])
-            and not _equal(key, now.get(key), row.values[key])
-        )
+        now, changes = values_of(profile), _changes(row, profile)
         about = f"named {profile.name} here" if profile.name != row.values.get(Field.NAME) else ""
+        if not is_in(profile, self._group_of(row)):
+            about = f"named {profile.name} here, in group {profile.group or 'none'}"
         tls = _tls_difference(row.channel, profile)
         reason = "; ".join(filter(None, (about, tls)))
         if not changes:
@@ -249,14 +257,16 @@ def _content(row: ExchangeRow) -> _Content:
     return _base(row), row.channel, values
 
 
-def _address(values: Mapping[Field, Value]) -> tuple[str, str, str]:
-    host, port, title = (str(values.get(key, "")) for key in _ADDRESS)
-    return host.lower(), port, title.strip(" ")
-
-
-def _address_and_ours(values: Mapping[Field, Value]) -> tuple[str, ...]:
-    """Return the address with the calling AE title, if the row has one."""
-    return *_address(values), str(values.get(Field.CALLING_AE, "")).strip(" ")
+def _changes(row: ExchangeRow, profile: Profile) -> tuple[FieldChange, ...]:
+    now = values_of(profile)
+    return tuple(
+        FieldChange(key, now.get(key), row.values[key])
+        for key in Field
+        if key in row.values
+        and key is not Field.NAME
+        and not _lifts_a_refusal(key, row.values[key])
+        and not _equal(key, now.get(key), row.values[key])
+    )
 
 
 def _lifts_a_refusal(key: Field, then: Value) -> bool:
@@ -268,13 +278,6 @@ def _equal(key: Field, now: Value | None, then: Value) -> bool:
     if key.row.kind is ValueKind.AE_TITLE and now is not None:
         return str(now).strip(" ") == str(then).strip(" ")
     return now == then
-
-
-def _values_of(profile: Profile) -> Mapping[Field, Value]:
-    """Return the values in force, or the valid own values of a broken target."""
-    if profile.target is None:
-        return {key: own for key, own in profile.own.items() if type_problem(key, own) is None}
-    return {key: getattr(profile.target, key) for key in Field}
 
 
 def _target(

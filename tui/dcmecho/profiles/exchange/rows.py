@@ -12,6 +12,7 @@ from dcmecho.diagnosis.target.digits import DIGITS
 from dcmecho.diagnosis.target.fields import Field, Value, ValueKind
 from dcmecho.profiles.book.values import type_problem
 from dcmecho.profiles.book.wording import shown
+from dcmecho.profiles.exchange.placeholders import placeholder_problem
 
 MOST_ROWS = 100_000
 """Most peers that are read from one file."""
@@ -127,6 +128,8 @@ def row_of(
 
 def _value(key: Field, text: str) -> Value:
     """Convert a text to the type of its key. Raises ``ValueError``."""
+    if unset := placeholder_problem(key, text):
+        raise ValueError(unset)
     match kind := key.row.kind:
         case ValueKind.WHOLE:
             number = _NUMBER.fullmatch(text)

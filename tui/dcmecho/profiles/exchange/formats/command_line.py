@@ -26,9 +26,13 @@ from dcmecho.profiles.exchange.rows import (
 from dcmecho.profiles.exchange.writing import ExportedText
 
 _PROGRAM = re.compile(
-    r"(?:^|[\s/\\\"'])(?P<program>echoscu|storescu|findscu|movescu|getscu|termscu|dcmsend|stgcmtscu"
-    r"|dcmecho)(?:\.exe|\.bat|\.sh)?[\"']?(?=\s)"
+    r"(?:^|[\s/\\\"'>$%])(?P<program>echoscu|echopcu|storescu|findscu|movescu|getscu|termscu|dcmsend"
+    r"|stgcmtscu|mppsscu|ianscu|upsscu|dcmecho)(?:\.exe|\.bat|\.sh)?[\"']?(?=\s)",
+    re.IGNORECASE,
 )
+"""A program after a prompt, a folder or a space. ``echopcu`` is a frequent misspelling."""
+_GLUED = re.compile(r"(?P<option>-[cb]|--connect=|--bind=)(?P<value>[^\s=].*)", re.DOTALL)
+"""dcm4che's options with their values, as Commons CLI takes them."""
 _LOG_LINE = re.compile(r"[DEFIW]: ")
 _CONTINUED = re.compile(r"[\\^]\n")
 _QUOTED_OR_OPERATOR = re.compile(
@@ -59,7 +63,7 @@ _TLS_OPTIONS = frozenset(
 def looks_like(text: str) -> bool:
     """Report whether a text contains a command line of a known program."""
     return any(
-        _PROGRAM.search(line) and not _is_comment(line) and not lines.looks_like(line)
+        _PROGRAM.search(line) and not _is_comment(line) and not _is_address(line)
         for line in text.splitlines()
     )
 
@@ -81,13 +85,13 @@ def write(targets: Sequence[Target]) -> ExportedText:
 
 def _rows(text: str, remarks: list[Remark]) -> Iterator[ExchangeRow]:
     for number, line in _joined(text):
-        if lines.looks_like(line):
+        if _is_address(line):
             yield from (replace(row, line=number) for row in lines.read(line).rows)
             continue
         program = _PROGRAM.search(line)
         if program is None or _is_comment(line):
             continue
-        words = _words(line[program.end() :])
+        words = [*_apart(_words(line[program.end() :]))]
         yield _row(number, program["program"], words)
         if "+tls" in words or "--enable-tls" in words or "+cf" in words:
             message = "the TLS files of the command are not imported; name them in [target.tls]"
@@ -98,6 +102,12 @@ def _echoscu(target: Target) -> str:
     words = ["echoscu", "-aet", target.calling_ae, "-aec", target.called_ae]
     words += ["+tla"] if target.tls is not None else []
     return f"{shlex.join([*words, target.host, str(target.port)])}\n"
+
+
+def _is_address(line: str) -> bool:
+    """Report whether a line is ``AET@host:port``, with no program before it."""
+    program = _PROGRAM.search(line)
+    return lines.looks_like(line) and (program is None or program.start() > line.index("@"))
 
 
 def _is_comment(line: str) -> bool:
@@ -128,6 +138,16 @@ def _words(text: str) -> list[str]:
         return shlex.split(arguments)
     except ValueError:
         return arguments.split()
+
+
+def _apart(words: Sequence[str]) -> Iterator[str]:
+    """Yield the words, with dcm4che's ``-cAET@host:port`` as two."""
+    for word in words:
+        glued = _GLUED.fullmatch(word)
+        if glued and ("@" in glued["value"] or glued["option"].startswith("--")):
+            yield from (glued["option"].rstrip("="), glued["value"])
+        else:
+            yield word
 
 
 def _row(number: int, program: str, words: Sequence[str]) -> ExchangeRow:

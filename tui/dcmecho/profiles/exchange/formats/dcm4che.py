@@ -26,6 +26,8 @@ from dcmecho.profiles.exchange.writing import ExportedText
 _BASE = "cn=Devices,cn=DICOM Configuration,dc=dcm4che,dc=org"
 _TITLE, _HOST, _PORT = "dicomAETitle", "dicomHostname", "dicomPort"
 _CIPHERS, _REFERENCE = "dicomTLSCipherSuite", "dicomNetworkConnectionReference"
+_CLASS, _INSTALLED, _PROTOCOL = "objectClass", "dicomInstalled", "dcmProtocol"
+_AE_CLASS, _DICOM = "dicomnetworkae", "DICOM"
 _DEVICE = re.compile(r"(?:^|,)(dicomdevicename=(?:[^,\\]++|\\.)++.*)$", re.DOTALL)
 _SEPARATOR = re.compile(r"(?:(?<!\s)\s++)?(?<!\\)([,=])\s*")
 """``,`` or ``=`` and the spaces around it; a run of other spaces is looked at only once."""
@@ -34,11 +36,15 @@ _TLS_CIPHER = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"
 
 @dataclass(frozen=True, slots=True)
 class _Directory:
-    """The entries of one file, by their distinguished names; connections also by device."""
+    """The entries of one file, by their distinguished names; connections also by device.
+
+    ``other_protocols`` are the names of connections for HL7, syslog or HTTP.
+    """
 
     devices: Mapping[str, LdifEntry]
     connections: Mapping[str, LdifEntry]
     connections_of: Mapping[str, Sequence[LdifEntry]]
+    other_protocols: frozenset[str]
     aes: tuple[LdifEntry, ...]
 
 
@@ -53,7 +59,7 @@ def read(text: str) -> Reading:
     pairs = (pair for ae in directory.aes for pair in _rows(directory, ae))
     found = list(islice(pairs, MOST_ROWS + 1))
     rows = _named(found)
-    remarks = () if rows else (Remark(0, f"no entry has a {_TITLE}"),)
+    remarks = () if rows else (Remark(0, "no entry is a dicomNetworkAE with a title"),)
     return Reading(ExchangeFormat.LDIF, tuple(counted(rows)), remarks)
 
 
@@ -80,18 +86,33 @@ def _device(target: Target) -> str:
 
 
 def _directory(text: str) -> _Directory:
-    devices, connections, aes = {}, {}, []
+    devices, connections, others, aes = {}, {}, set(), []
     connections_of: dict[str, list[LdifEntry]] = {}
     for entry in entries(text):
         dn = _normalized(entry.first("dn"))
-        if entry.first(_TITLE):
+        if _is_ae(entry):
             aes.append(entry)
+        elif entry.first(_PROTOCOL).upper() not in ("", _DICOM):
+            others.add(dn)
         elif entry.first(_HOST):
             connections[dn] = entry
             connections_of.setdefault(_device_dn(entry), []).append(entry)
         elif entry.first("dicomDeviceName"):
             devices[dn] = entry
-    return _Directory(devices, connections, connections_of, tuple(aes))
+    return _Directory(devices, connections, connections_of, frozenset(others), tuple(aes))
+
+
+def _is_ae(entry: LdifEntry) -> bool:
+    """Report whether an entry is an AE; the title also stands in registries, HL7 and web entries.
+
+    An entry without any class is written by hand.
+    """
+    classes = [each.strip().lower() for each in entry.all(_CLASS)]
+    return bool(entry.first(_TITLE)) and (not classes or _AE_CLASS in classes)
+
+
+def _is_off(entry: LdifEntry | None) -> bool:
+    return entry is not None and entry.first(_INSTALLED).upper() == "FALSE"
 
 
 def _rows(directory: _Directory, ae: LdifEntry) -> Iterator[tuple[str, ExchangeRow]]:
@@ -103,6 +124,10 @@ def _rows(directory: _Directory, ae: LdifEntry) -> Iterator[tuple[str, ExchangeR
         problem = f"{ae.first(_TITLE)} only calls others and accepts no associations"
         yield name, ExchangeRow(ae.line, problem=problem)
         return
+    if _is_off(device) or _is_off(ae):
+        problem = f"{ae.first(_TITLE)} is switched off ({_INSTALLED}: FALSE)"
+        yield name, ExchangeRow(ae.line, problem=problem)
+        return
     for connection in _connections(directory, ae, device_dn):
         yield name, _row(ae, connection)
 
@@ -110,22 +135,25 @@ def _rows(directory: _Directory, ae: LdifEntry) -> Iterator[tuple[str, ExchangeR
 def _connections(
     directory: _Directory, ae: LdifEntry, device_dn: str
 ) -> Sequence[LdifEntry | None]:
-    """Return the connections of an AE or of its device, or the AE itself in flat files."""
+    """Return the DICOM connections of an AE or of its device, or the AE itself in flat files."""
     if ae.first(_HOST):
         return [ae]
     references = [_normalized(reference) for reference in ae.all(_REFERENCE)]
     if references:
-        return [directory.connections.get(reference) for reference in references]
+        for_dicom = [each for each in references if each not in directory.other_protocols]
+        return [directory.connections.get(reference) for reference in for_dicom] or [None]
     return directory.connections_of.get(device_dn, [None]) if device_dn else [None]
 
 
 def _row(ae: LdifEntry, connection: LdifEntry | None) -> ExchangeRow:
     title = ae.first(_TITLE)
     if connection is None:
-        return ExchangeRow(ae.line, problem=f"{title} has no network connection in this file")
+        return ExchangeRow(ae.line, problem=f"{title} has no DICOM connection in this file")
     problem = ae.problem or connection.problem
     if not problem and not connection.first(_PORT):
         problem = f"{title} has a connection without a port, so it does not listen there"
+    if not problem and _is_off(connection):
+        problem = f"{title} has a connection that is switched off ({_INSTALLED}: FALSE)"
     if problem:
         return ExchangeRow(ae.line, problem=problem)
     texts = {

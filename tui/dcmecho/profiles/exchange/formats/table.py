@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from types import MappingProxyType
 
 from dcmecho.diagnosis.sanitize import PeerText
+from dcmecho.diagnosis.target.digits import DIGITS
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.wording import shown
+from dcmecho.profiles.exchange.formats.table_header import COLUMNS, Header, find_header, folded
 from dcmecho.profiles.exchange.rows import (
     MOST_ROWS,
     Channel,
@@ -29,38 +31,34 @@ from dcmecho.profiles.exchange.writing import ExportedText
 _SEPARATORS = ",;\t|"
 _EXCEL_SEPARATOR = "sep="
 """Excel's own first line, which names the separator."""
-_HEADER_WITHIN_ROWS = 10
-_NEEDED = (Field.HOST, Field.CALLED_AE)
-_NOT_IN_A_COLUMN_NAME = re.compile(r"[\W_]+")
 _TLS = "tls"
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 """Text that a spreadsheet takes for a formula, with or without the guard in front."""
 _GUARD = "'"
 
-_COLUMNS: Mapping[Field, tuple[str, ...]] = MappingProxyType(
-    {field: (field.replace("_", ""), *field.row.columns) for field in Field}
+_YES = (
+    *("yes", "y", "true", "t", "1", "x", "on", "enabled", "active", "required", "✓", "✔", "☑"),
+    *("ja", "j", "wahr", "aktiv", "si", "s", "verdadero", "activo", "sim", "verdadeiro", "ativo"),
+    *("oui", "o", "vrai", "actif", "secure", "encrypted"),
 )
-"""Column names, as lower-case letters and digits only; the first is preferred."""
-
-_TLS_COLUMNS = ("tls", "usetls", "usedicomtls", "dicomtls", "ssl", "secure", "encryption")
+_NO = (
+    *("no", "n", "false", "f", "0", "off", "plain", "none", "-", "disabled", "inactive", "☐"),
+    *("nein", "falsch", "inaktiv", "falso", "inactivo", "nao", "inativo", "non", "faux", "inactif"),
+)
 _CHANNELS: Mapping[str, Channel] = MappingProxyType(
-    {"": Channel.NOT_GIVEN}
-    | dict.fromkeys(("yes", "y", "true", "1", "x", "on", "tls", "ja", "oui", "wahr"), Channel.TLS)
-    | dict.fromkeys(
-        ("no", "n", "false", "0", "off", "plain", "none", "-", "nein", "non", "falsch"),
-        Channel.PLAIN,
-    )
+    {"": Channel.NOT_GIVEN, "n/a": Channel.NOT_GIVEN, "?": Channel.NOT_GIVEN}
+    | dict.fromkeys(_YES, Channel.TLS)
+    | dict.fromkeys(_NO, Channel.PLAIN)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Header:
-    """The column of each value. ``row`` is the index of the header among the rows."""
-
-    row: int
-    columns: Mapping[Field, int]
-    tls: int | None
-    ignored: tuple[str, ...]
+_A_VERSION = re.compile(r"(?:tls|ssl)[\s_v]*[0-9.]*")
+_PORT = rf"(?P<port>{DIGITS})"
+_HOST = r"(?P<host>\[[^]]{1,50}\]|[^:\s/]+)"
+_HOST_COLON_PORT = re.compile(f"{_HOST}:{_PORT}")
+_HOST_AND_PORT = re.compile(rf"{_HOST}\s{{0,3}}[:/\s]\s{{0,3}}{_PORT}")
+_NUMERIC = re.compile(
+    r"[0-9.]+(?:\s{0,3}[:/\s]\s{0,3}[0-9]+)?|\[?[0-9a-f]*:[0-9a-f]*:.*", re.IGNORECASE
+)
+"""An address in digits, right or wrong: it counts before a name in another column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +99,10 @@ def write(targets: Sequence[Target]) -> ExportedText:
     """
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([*_COLUMNS, _TLS])
+    writer.writerow([*COLUMNS, _TLS])
     for target in targets:
         tls = "no" if target.tls is None else "yes"
-        values = (getattr(target, field) for field in _COLUMNS)
+        values = (getattr(target, field) for field in COLUMNS)
         writer.writerow([*(_guarded(v) if isinstance(v, str) else v for v in values), tls])
     return ExportedText(out.getvalue())
 
@@ -117,12 +115,12 @@ def _unguarded(text: str) -> str:
     return text.removeprefix(_GUARD) if _FORMULA.match(text) else text
 
 
-def _separator_and_header(text: str) -> tuple[str, _Header] | None:
+def _separator_and_header(text: str) -> tuple[str, Header] | None:
     """Find the separator that gives the best header."""
-    best: tuple[str, _Header] | None = None
+    best: tuple[str, Header] | None = None
     for separator in _SEPARATORS:
-        header = _header(islice(_rows(text, separator), _HEADER_WITHIN_ROWS))
-        if header and (best is None or len(header.columns) > len(best[1].columns)):
+        header = find_header(row.cells for row in _rows(text, separator))
+        if header and (best is None or header.known > best[1].known):
             best = separator, header
     return best
 
@@ -142,29 +140,13 @@ def _rows(text: str, separator: str) -> Iterator[_Cells]:
             yield _Cells(line, row)
 
 
-def _header(rows: Iterable[_Cells]) -> _Header | None:
-    for number, row in enumerate(each.cells for each in rows):
-        names = [_NOT_IN_A_COLUMN_NAME.sub("", cell.lower()) for cell in row]
-        columns: dict[Field, int] = {}
-        for field, aliases in _COLUMNS.items():
-            free = [alias for alias in aliases if alias in names]
-            place = next((i for i in map(names.index, free) if i not in columns.values()), None)
-            if place is not None:
-                columns[field] = place
-        if all(field in columns for field in _NEEDED):
-            tls = next((names.index(alias) for alias in _TLS_COLUMNS if alias in names), None)
-            used = {*columns.values(), tls}
-            ignored = [cell for i, cell in enumerate(row) if i not in used and cell.strip()]
-            return _Header(number, columns, tls, tuple(ignored))
-    return None
-
-
-def _row(header: _Header, row: _Cells) -> ExchangeRow:
+def _row(header: Header, row: _Cells) -> ExchangeRow:
     if row.problem:
         return ExchangeRow(row.line, problem=row.problem)
     texts = {field: _cell(row.cells, place) for field, place in header.columns.items()}
-    said = "" if header.tls is None else _cell(row.cells, header.tls).strip().lower()
-    channel = _CHANNELS.get(said)
+    texts |= _peer(header, row.cells, texts.get(Field.PORT, ""))
+    said = "" if header.tls is None else folded(_cell(row.cells, header.tls).strip())
+    channel = Channel.TLS if _A_VERSION.fullmatch(said) else _CHANNELS.get(said)
     read = row_of(row.line, texts, channel or Channel.NOT_GIVEN)
     if channel is not None:
         return read
@@ -172,11 +154,31 @@ def _row(header: _Header, row: _Cells) -> ExchangeRow:
     return replace(read, problem="; ".join(filter(None, (read.problem, problem))))
 
 
+def _peer(header: Header, cells: Sequence[str], port: str) -> Mapping[Field, str]:
+    """Return the host, and what else the columns of hosts say: a port, or a name beside an address.
+
+    An address counts before a name in another column, which can be a mere label.
+    """
+    said = {place: text for place in header.hosts if (text := _cell(cells, place).strip())}
+    numeric = (place for place, text in said.items() if _NUMERIC.fullmatch(text))
+    chosen = next(numeric, next(iter(said), None))
+    if chosen is None:
+        return {}
+    host = said.pop(chosen)
+    label = next(iter(said.values()), "")
+    named = {Field.NAME: label} if label and Field.NAME not in header.columns else {}
+    pattern = _HOST_AND_PORT if chosen in header.with_port else _HOST_COLON_PORT
+    both = None if port.strip() else pattern.fullmatch(host)
+    if both is None:
+        return {**named, Field.HOST: host}
+    return {**named, Field.HOST: both["host"], Field.PORT: both["port"]}
+
+
 def _cell(cells: Sequence[str], place: int) -> str:
     return _unguarded(cells[place]) if place < len(cells) else ""
 
 
-def _remarks(header: _Header, cells: Sequence[_Cells]) -> Iterator[Remark]:
+def _remarks(header: Header, cells: Sequence[_Cells]) -> Iterator[Remark]:
     line = cells[header.row].line
     for above in cells[: header.row]:
         if above.cells and above.cells[0].startswith(_EXCEL_SEPARATOR):

@@ -15,6 +15,7 @@ from dcmecho.profiles.book.load import UnreadableFileError, parse
 from dcmecho.profiles.book.model import BUILT_IN, Profile, ProfileBook
 from dcmecho.profiles.book.reading import FileReading
 from dcmecho.profiles.book.tls import TlsKey
+from dcmecho.profiles.exchange.placeholders import placeholder_problem
 from dcmecho.profiles.exchange.rows import (
     Channel,
     ExchangeFormat,
@@ -72,7 +73,10 @@ def _row(book: ProfileBook, profile: Profile) -> ExchangeRow:
     target = profile.target
     values: Mapping[Field, Value] = {key: getattr(target, key) for key in given}
     channel = Channel.PLAIN if target.tls is None else Channel.TLS
-    return ExchangeRow(0, values, channel)
+    unset = (
+        f"{key}: {why}" for key in values if (why := placeholder_problem(key, str(values[key])))
+    )
+    return ExchangeRow(0, values, channel, "; ".join(unset))
 
 
 def _table(target: Target) -> Iterator[str]:

@@ -81,11 +81,14 @@ class Machine:
                 added.callback(self.configure, f"route del {route}")
             yield
 
-    def asks(self, name_server: str) -> None:
-        """Make this machine send every name lookup to the address ``name_server``."""
+    def asks(self, name_server: str, options: str = "") -> None:
+        """Make this machine send every name lookup to the address ``name_server``.
+
+        ``options`` are those of resolv.conf(5), such as ``timeout:1``.
+        """
         folder = _CONFIGURATION / self.namespace
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "resolv.conf").write_text(f"nameserver {name_server}\n")
+        (folder / "resolv.conf").write_text(f"nameserver {name_server}\noptions {options}\n")
         if Path("/etc/nsswitch.conf").exists():
             # Some systems ask a daemon over a socket, which would lead out of the namespace.
             (folder / "nsswitch.conf").write_text("hosts: files dns\n")

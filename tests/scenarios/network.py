@@ -116,6 +116,22 @@ GREEN = (
     ),
 )
 
+SLOW = (
+    Scenario(
+        "first-packets-lost",
+        "The network loses the first two requests for a connection",
+        ARCHIVE_IPV4,
+        StageId.CONNECT,
+        ExitCode.OK,
+        (likely(CauseId.TCP_SLOW), possible(CauseId.PEER_SLOW)),
+        says="connected from 192.0.2.1",
+        status=VerdictStatus.WARNING,
+        archive_firewall=(
+            "tcp dport 104 tcp flags & (syn | ack) == syn numgen inc mod 3 < 2 drop",
+        ),
+    ),
+)
+
 NAMES = (
     Scenario(
         "name-unknown",
@@ -361,4 +377,4 @@ ROUTES = (
     ),
 )
 
-SCENARIOS = (*GREEN, *NAMES, *FIREWALLS, *ROUTES)
+SCENARIOS = (*GREEN, *SLOW, *NAMES, *FIREWALLS, *ROUTES)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.report import Report
-from dcmecho.diagnosis.stage import StageId, Status
+from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def exit_code(report: Report) -> ExitCode:
         case VerdictStatus.ERROR:
             return ExitCode.INTERNAL
         case VerdictStatus.OK | VerdictStatus.WARNING:
-            echoed = report.stage(StageId.ECHO).status is Status.PASSED
+            echoed = report.stage(StageId.ECHO).status.is_success
             if not echoed:
                 return ExitCode.INTERNAL
             return _beyond(report.services) if report.services else ExitCode.OK

@@ -22,6 +22,7 @@ RETRIEVAL_IDS = tuple(peer.id for peer in RETRIEVAL)
 
 ENDS_AT = {
     "healthy": (StageId.RELEASE, ExitCode.OK),
+    "slow-name-lookup": (StageId.ASSOCIATE, ExitCode.OK),
     "release-unanswered": (StageId.RELEASE, ExitCode.OK),
     "called-unknown": (StageId.AE_TITLE, ExitCode.REJECTED),
     "calling-unknown": (StageId.AE_TITLE, ExitCode.REJECTED),
@@ -70,6 +71,7 @@ ENDS_AT = {
 
 STATUS = {
     "healthy": VerdictStatus.OK,
+    "slow-name-lookup": VerdictStatus.WARNING,
     "release-unanswered": VerdictStatus.WARNING,
     "uncompressed-only": VerdictStatus.OK,
     "refuses-queries": VerdictStatus.OK,
@@ -88,6 +90,7 @@ CAUSES = {
     "film-printer": "",
     "large-requests": "",
     **dict.fromkeys(RETRIEVAL_IDS, ""),
+    "slow-name-lookup": "likely peer.name-lookup, possible peer.slow",
     "release-unanswered": "proven release.no-answer",
     "called-unknown": "likely ae.called-unknown, possible ae.calling-unknown,"
     " possible ae.host-not-allowed, possible ae.case",
@@ -128,8 +131,8 @@ CAUSES = {
     "malformed": "proven peer.malformed",
     "half-pdu": "likely peer.malformed, possible tcp.no-answer",
     "endless-pdu": "likely peer.malformed, possible peer.is-other",
-    "silent": "likely peer.silent, possible peer.is-http, possible peer.is-tls,"
-    " possible peer.is-other",
+    "silent": "likely peer.silent, possible peer.name-lookup, possible peer.is-http,"
+    " possible peer.is-tls, possible peer.is-other",
     "closes-on-connect": "proven peer.closed-on-connect",
     "closes-on-request": "likely peer.closed-on-request, possible peer.is-tls,"
     " possible peer.closed-on-connect",

@@ -41,7 +41,7 @@ _WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 _WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
 _OURS = _PORTS_THAT_NO_CLIENT_GETS[_WORKER::_WORKERS]
 _UNTRIED = itertools.cycle(random.sample(_OURS, len(_OURS)))
-_TCP_TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
+_TCP_TABLES = ("tcp", "tcp6")
 """Node.js listens with IPv6, for both."""
 _TCP_LISTEN = "0A"
 
@@ -123,14 +123,17 @@ def unused_port() -> int:
 def _wait_until_listening(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     """Look at the kernel's table: a connection to try would be in the way of some peers."""
     deadline = time.monotonic() + _START_DEADLINE_S
-    while not _listening(port):
+    while process.poll() is not None or not _listening(process.pid, port):
         if process.poll() is not None or time.monotonic() > deadline:
             pytest.fail(f"{process.args!r} does not listen on {port}:\n{log.read_text()}")
         time.sleep(_POLL_S)
 
 
-def _listening(port: int) -> bool:
-    tables = [table.read_text().splitlines()[1:] for table in _TCP_TABLES if table.exists()]
+def _listening(process: int, port: int) -> bool:
+    """Look at the tables of the network that ``process`` is in: its own, or a namespace's."""
+    network = Path(f"/proc/{process}/net")
+    found = [network / name for name in _TCP_TABLES]
+    tables = [table.read_text().splitlines()[1:] for table in found if table.exists()]
     return any(
         local.endswith(f":{port:04X}") and state == _TCP_LISTEN
         for _, local, _, state, *_ in (row.split() for rows in tables for row in rows)

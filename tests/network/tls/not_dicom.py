@@ -44,7 +44,11 @@ NOT_TLS = (
     Scenario(
         "silent",
         plain((Hold(),)),
-        causes=(likely(CauseId.PEER_SILENT), possible(CauseId.TLS_PEER_IS_PLAIN)),
+        causes=(
+            likely(CauseId.PEER_SILENT),
+            possible(CauseId.TLS_PEER_IS_PLAIN),
+            possible(CauseId.PEER_NAME_LOOKUP),
+        ),
         says="no answer to the ClientHello",
         patience_s=0.3,
     ),
@@ -82,6 +86,7 @@ BEHIND_TLS = (
         PythonServer(act=tls_peer.send_tickets_and_hold),
         ask(),
         likely(CauseId.PEER_SILENT),
+        possible(CauseId.PEER_NAME_LOOKUP),
         possible(CauseId.PEER_IS_HTTP),
         possible(CauseId.PEER_IS_OTHER),
         patience_s=0.5,

@@ -119,6 +119,7 @@ CASES = [
         negotiated(Ending.SILENT, tcp=TAKEN),
         [
             (CauseId.PEER_SILENT, LIKELY),
+            (CauseId.PEER_NAME_LOOKUP, POSSIBLE),
             (CauseId.PEER_IS_HTTP, POSSIBLE),
             (CauseId.PEER_IS_TLS, POSSIBLE),
             (CauseId.PEER_IS_OTHER, POSSIBLE),

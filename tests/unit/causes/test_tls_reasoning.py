@@ -229,7 +229,11 @@ CASES = (
     Case(
         "silent",
         judged(TlsEnding.SILENT),
-        (likely(CauseId.PEER_SILENT), possible(CauseId.TLS_PEER_IS_PLAIN)),
+        (
+            likely(CauseId.PEER_SILENT),
+            possible(CauseId.TLS_PEER_IS_PLAIN),
+            possible(CauseId.PEER_NAME_LOOKUP),
+        ),
     ),
     Case("A-ABORT", judged(NOT_TLS, data=b"\7\0\0\0\0"), IS_PLAIN),
     Case("A-ASSOCIATE-RJ", judged(NOT_TLS, data=b"\3\0\0\0\0"), IS_PLAIN),

@@ -281,6 +281,7 @@ CASES = [
         A.TLS_SILENT,
         [
             (CauseId.PEER_SILENT, LIKELY),
+            (CauseId.PEER_NAME_LOOKUP, POSSIBLE),
             (CauseId.PEER_IS_HTTP, POSSIBLE),
             (CauseId.PEER_IS_OTHER, POSSIBLE),
             (IS_TLS, POSSIBLE),
@@ -291,7 +292,7 @@ CASES = [
         A.SILENT,
         X.RETRY_LATER,
         A.REJECTED_CALLED,
-        [(CauseId.PEER_SILENT, LIKELY)],
+        [(CauseId.PEER_SILENT, LIKELY), (CauseId.PEER_NAME_LOOKUP, POSSIBLE)],
         "so the peer was busy",
     ),
     Case(A.SILENT, X.RETRY_LATER, A.SILENT, unchanged(A.SILENT), SAME),

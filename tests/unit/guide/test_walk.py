@@ -17,6 +17,7 @@ from dcmecho.diagnosis.experiments.plans import Experiment, ExperimentId, Operat
 from dcmecho.diagnosis.guide.walk import (
     Advice,
     Ask,
+    Edit,
     Fixed,
     HandOver,
     OfferEdits,
@@ -34,8 +35,10 @@ from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.report import handover
+from tests.unit.causes.slow import SLOW_MS, checked
 from tests.unit.report.reports import TARGET, ended, green, rejected_called_title
 
+AT = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
 SURROUNDINGS = OperatorSetup("NOSUCH123", own_titles=("OTHER_WS",))
 
 
@@ -61,6 +64,31 @@ def without_experiments(walk: Walk) -> Walk:
 
 def closed(report_target: StageId = StageId.ASSOCIATE) -> Report:
     return ended(report_target, EvidenceKind.PEER_BYTES, {"cause": "peer.is-http", "seen": "HTTP"})
+
+
+class TestASlowPeer:
+    """It works, and somebody has to be told all the same."""
+
+    def test_the_administrator_is_asked_to_look_at_the_name_server(self) -> None:
+        report = checked({StageId.ASSOCIATE: SLOW_MS})
+        step = next_step(walk_of(report))
+        assert isinstance(step, HandOver)
+        assert step.who is Who.PEER
+        message = handover.render(report, step.who, step.causes, AT)
+        assert message.startswith("DICOM from WS to PACS is slow:\n")
+        assert "getent hosts 192.0.2.1" in " ".join(message.split())
+
+    def test_the_network_team_has_nothing_to_open(self) -> None:
+        report = checked({StageId.CONNECT: SLOW_MS})
+        step = next_step(walk_of(report))
+        assert isinstance(step, HandOver)
+        assert step.who is Who.NETWORK
+        assert "What is needed" not in handover.render(report, step.who, step.causes, AT)
+
+    def test_after_an_edit_it_is_fixed(self) -> None:
+        walk = walk_of(checked({StageId.ASSOCIATE: SLOW_MS}))
+        edit = Edit(Field.CALLED_AE, "PACS", "it works")
+        assert isinstance(next_step(walk.edited((edit,), walk.investigation)), Fixed)
 
 
 class TestSteps:

@@ -63,6 +63,9 @@ class EvidenceKind(StrEnum):
     RELEASE_MISSING = "release.missing"
     ABORT_SENT = "abort.sent"
 
+    SLOW = "slow"
+    """A stage passed, but took seconds."""
+
     CANCELLED = "cancelled"
     NO_TURN = "no-turn"
     """Another check from this machine was using the peer all the time, so nothing was sent."""

@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 RESOLVE_TIMEOUT_S = 5.0
 """Without a limit of our own, a DNS server that does not answer costs 10 s or more."""
 
-_GOES_ON = frozenset({Status.PASSED, Status.WARNING})
-
 _LEFT_TO_THE_CALLER = tuple(
     stage for stage in StageId if stage.row.after_acceptance and stage is not StageId.RELEASE
 )
@@ -226,10 +224,10 @@ class _Climb:
 
     def _end(self, outcome: Outcome) -> None:
         """Report the end of the stage. Raises :class:`_LadderEnds` if no further stage runs."""
-        if outcome.status not in _GOES_ON and self._link.cancelled:
+        if not outcome.status.is_success and self._link.cancelled:
             outcome = cancelled(self._link.now_ms())
         self._tell(self._result(outcome))
-        if outcome.status not in _GOES_ON or self._stage is self._options.last_stage:
+        if not outcome.status.is_success or self._stage is self._options.last_stage:
             raise _LadderEnds
 
     def _result(self, outcome: Outcome) -> StageResult:

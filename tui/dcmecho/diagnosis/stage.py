@@ -136,6 +136,11 @@ class Status(StrEnum):
     SKIPPED = "skipped"
     NOT_REACHED = "not-reached"
 
+    @property
+    def is_success(self) -> bool:
+        """Report whether the next stage runs: it passed, perhaps with a warning."""
+        return self in (Status.PASSED, Status.WARNING)
+
 
 class StageResult(NamedTuple):
     """The result of one stage; ``elapsed_ms`` is ``None`` if the stage did not run."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import assert_never
 
@@ -78,6 +79,7 @@ async def _do(step: Step, connection: LabConnection) -> None:
 
 
 async def _serve(application: Application, connection: LabConnection) -> None:
+    await asyncio.sleep(application.looks_up_for_s)
     received = await connection.receive_pdu()
     if received.kind is not PduType.ASSOCIATE_RQ:
         await _play(_UNEXPECTED_PDU, connection)

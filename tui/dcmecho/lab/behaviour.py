@@ -165,7 +165,8 @@ class Application:
     without steps the application context is ignored, as in many products. An A-ASSOCIATE-RQ with
     more than ``most_contexts`` is not answered. ``calls_back_as`` is the calling AE title used for
     return connections. If no context is accepted, ``when_none_accepted`` is played instead of an
-    acceptance; without steps the association is accepted all the same.
+    acceptance; without steps the association is accepted all the same. ``looks_up_for_s`` seconds
+    pass on each connection before anything is read.
     """
 
     on_other_application_context: Steps = ()
@@ -179,6 +180,7 @@ class Application:
     on_store: StoreResponse | StopsReading | Steps = field(default_factory=StoreResponse)
     calls_back_as: str = "TARGET_PACS"
     most_contexts: int = 128
+    looks_up_for_s: float = 0.0
     on_release: Steps = (Send(pdu.RELEASE_RP), Hold())
 
 

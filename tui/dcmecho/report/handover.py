@@ -15,6 +15,7 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import title_words
 from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.target.value_checks import DICOM_PORT
+from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.report.wrapping import WIDTH
 
 _ABOUT_REGISTERING = frozenset(
@@ -36,13 +37,15 @@ def render(report: Report, who: Who, causes: Sequence[Cause[CauseId]], local_zon
     target = report.target
     values = values_of(target, report.started, report.stages)
     address = values.get("local_address", "")
+    fails = report.verdict.status is VerdictStatus.FAILED
+    titles = f"{title_words(target.calling_ae)} to {title_words(target.called_ae)}"
     lines = [
-        f"DICOM from {title_words(target.calling_ae)} to {title_words(target.called_ae)} fails:",
+        f"DICOM from {titles} {'fails' if fails else 'is slow'}:",
         *_headline(report, causes),
         "",
         *_what_we_see(report, address, local_zone),
     ]
-    if who is Who.NETWORK:
+    if who is Who.NETWORK and fails:
         lines += _what_to_open(report, address)
     lines += _section("Please check", dict.fromkeys(look_for(c.id, values) for c in causes))
     if who is Who.PEER:

@@ -191,6 +191,7 @@ def _silent(finding: Evidence, _target: Target) -> Suspects:
         return ((CauseId.TCP_NO_ANSWER, _LIKELY), (CauseId.PEER_SILENT, _POSSIBLE))
     return (
         (CauseId.PEER_SILENT, _LIKELY),
+        (CauseId.PEER_NAME_LOOKUP, _POSSIBLE),
         (CauseId.PEER_IS_HTTP, _POSSIBLE),
         (CauseId.PEER_IS_TLS, _POSSIBLE),
         (CauseId.PEER_IS_OTHER, _POSSIBLE),

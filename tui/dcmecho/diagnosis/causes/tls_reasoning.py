@@ -89,7 +89,11 @@ def tls_suspects(finding: Evidence, seen: Sequence[Evidence] = ()) -> Suspects:
             # DCMTK and Orthanc reset a plain port that is greeted in TLS; dcm4che and Node close.
             return ((CauseId.TLS_PEER_IS_PLAIN, _LIKELY), (CauseId.TLS_CLOSED, _POSSIBLE))
         case TlsEnding.SILENT:
-            return ((CauseId.PEER_SILENT, _LIKELY), (CauseId.TLS_PEER_IS_PLAIN, _POSSIBLE))
+            return (
+                (CauseId.PEER_SILENT, _LIKELY),
+                (CauseId.TLS_PEER_IS_PLAIN, _POSSIBLE),
+                (CauseId.PEER_NAME_LOOKUP, _POSSIBLE),
+            )
         case _:
             return _openssl_words(str(finding.data["error"]))
 

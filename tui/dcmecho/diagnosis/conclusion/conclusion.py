@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dcmecho.diagnosis.cause import Cause, CauseId
+from dcmecho.diagnosis.cause import Cause, CauseId, Confidence
 from dcmecho.diagnosis.conclusion.clock import moment_and_utc
 from dcmecho.diagnosis.conclusion.proofs import proofs
 from dcmecho.diagnosis.counting import count
@@ -18,6 +18,7 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import Verdict, VerdictStatus
 
 if TYPE_CHECKING:
+    from dcmecho.diagnosis.causes.tls_reasoning import Suspects
     from dcmecho.diagnosis.experiments.plans import Attempt
 
 _NO_END = (EvidenceKind.CANCELLED, EvidenceKind.NO_TURN)
@@ -62,11 +63,10 @@ def _causes(
 ) -> tuple[Cause[CauseId], ...]:
     # Imported here because a successful run has no causes, and starts faster without these. A pool
     # of runs imports them before its first thread starts (``dicom.runs.loading``).
-    from dcmecho.diagnosis.causes.reasoning import suspects
     from dcmecho.diagnosis.causes.texts import CAUSES
     from dcmecho.diagnosis.experiments.recognition import recognized
 
-    found = suspects(deciding_stage(stages), target)
+    found = _suspects(target, stages)
     if attempts:
         from dcmecho.diagnosis.experiments.differential import weigh
 
@@ -74,6 +74,21 @@ def _causes(
     values = values_of(target, started, stages)
     products = recognized(stages, attempts)
     return tuple(CAUSES.describe(cause, sure, values, products) for cause, sure in found)
+
+
+def _suspects(target: Target, stages: Sequence[StageResult]) -> Suspects:
+    """Return the causes of the failure, or else of each warning, without repeating one."""
+    from dcmecho.diagnosis.causes.reasoning import suspects
+    from dcmecho.diagnosis.causes.slow_reasoning import slow_suspects
+
+    decided = deciding_stage(stages)
+    if decided.status is not Status.WARNING:
+        return suspects(decided, target)
+    found: dict[CauseId, Confidence] = {}
+    for stage in _warned(stages):
+        for cause, sure in (*suspects(stage, target), *slow_suspects(stage, stages)):
+            found.setdefault(cause, sure)
+    return tuple(found.items())
 
 
 def _experiments(attempts: Sequence[Attempt]) -> tuple[ExperimentResult, ...]:
@@ -101,9 +116,17 @@ def _verdict(stages: Sequence[StageResult]) -> Verdict:
         return Verdict(VerdictStatus.FAILED, decided.id, decided.summary, finding)
     echo = next(result for result in stages if result.id is StageId.ECHO)
     if decided.status is Status.WARNING:
-        title = f"{echo.summary}; {decided.summary}"
+        warnings = (words for each in _warned(stages) for words in _warning(each))
+        title = "; ".join(dict.fromkeys((echo.summary, *warnings)))
         return Verdict(VerdictStatus.WARNING, decided.id, title, finding)
     return Verdict(VerdictStatus.OK, decided.id, echo.summary, finding)
+
+
+def _warning(stage: StageResult) -> Iterator[str]:
+    """Yield what a stage warns about; the summary of one that is only slow warns about nothing."""
+    if stage.evidence[0].kind is not EvidenceKind.SLOW:
+        yield stage.summary
+    yield from (each.text for each in stage.evidence if each.kind is EvidenceKind.SLOW)
 
 
 def values_of(target: Target, started: datetime, stages: Sequence[StageResult]) -> dict[str, str]:
@@ -131,7 +154,8 @@ def _connection_values(evidence: Evidence, stages: Sequence[StageResult]) -> dic
     match evidence.kind:
         case EvidenceKind.TCP_CONNECTED:
             # With several addresses, a warning is about the one that was not reached.
-            if deciding_stage(stages).id is StageId.CONNECT:
+            decided = deciding_stage(stages)
+            if any(each.kind is EvidenceKind.TCP_FAILED for each in decided.evidence):
                 return {}
             local = str(data["local"]).rpartition(":")[0]
             return {"local_address": local, "peer_address": str(data["peer"])}
@@ -142,6 +166,8 @@ def _connection_values(evidence: Evidence, stages: Sequence[StageResult]) -> dic
                 "error": str(data["error"]),
                 "seconds": f"{_number(data['elapsed_ms']) / 1000:.1f}",
             }
+        case EvidenceKind.SLOW:
+            return {"seconds": f"{_number(data['elapsed_ms']) / 1000:.1f}"}
         case EvidenceKind.LOCAL_SHORTAGE:
             return {"error": evidence.text}
         case EvidenceKind.NAME_FAILED:
@@ -216,9 +242,12 @@ def deciding_stage(stages: Sequence[StageResult]) -> StageResult:
     """
     failed = [each for each in stages if each.status is Status.FAILED]
     no_end = [each for each in stages if each.evidence and each.evidence[0].kind in _NO_END]
-    # A doubtful value that works is not a warning about the peer.
-    warned = [
+    ran = [each for each in stages if each.status is not Status.NOT_REACHED]
+    return next(iter((*failed, *no_end, *_warned(stages), *ran[-1:], *stages)))
+
+
+def _warned(stages: Sequence[StageResult]) -> list[StageResult]:
+    """Return the warnings. A doubtful value that works is not one about the peer."""
+    return [
         each for each in stages if each.status is Status.WARNING and each.id is not StageId.PROFILE
     ]
-    ran = [each for each in stages if each.status is not Status.NOT_REACHED]
-    return next(iter((*failed, *no_end, *warned, *ran[-1:], *stages)))

@@ -76,7 +76,8 @@ def _values(target: Target) -> dict[str, str | int]:
 
 def _proves(result: StageResult) -> bool:
     if result.status is Status.WARNING:
-        return result.id is StageId.CONNECT
+        is_only_slow = result.evidence[0].kind is EvidenceKind.SLOW
+        return is_only_slow or result.id is StageId.CONNECT
     sent_abort = result.evidence and result.evidence[0].kind is EvidenceKind.ABORT_SENT
     return result.status is Status.PASSED and not sent_abort
 

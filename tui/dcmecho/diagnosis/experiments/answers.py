@@ -159,9 +159,9 @@ def answer_of(stages: Sequence[StageResult]) -> AnswerKind:
 
 def _passed(stages: Sequence[StageResult]) -> AnswerKind:
     reached = {stage.id: stage.status for stage in stages}
-    if reached.get(StageId.ECHO) is Status.PASSED:
+    if reached.get(StageId.ECHO, Status.NOT_REACHED).is_success:
         return AnswerKind.SUCCESS
-    if reached.get(StageId.TLS) in (Status.PASSED, Status.WARNING):
+    if reached.get(StageId.TLS, Status.NOT_REACHED).is_success:
         return AnswerKind.TLS_DONE
     return AnswerKind.UNREACHED
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
 from dcmecho.diagnosis.causes.texts import CAUSES
 from dcmecho.diagnosis.conclusion.conclusion import conclude, values_of
+from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.experiments.answers import AnswerKind, answer_of
 from dcmecho.diagnosis.experiments.confirming import REPEATS
 from dcmecho.diagnosis.experiments.differential import is_repeated, ruled_out
@@ -267,6 +268,8 @@ def _edit(target: Target, experiment: Experiment, title: Field) -> Edit:
 
 
 def _after_success(walk: Walk) -> Step:
+    if walk.symptom is None and not walk.edits and _is_slow(walk.report):
+        return _end(walk)
     if walk.symptom is None or walk.edits:
         return Fixed(walk.edits)
     text = symptom_text(walk.symptom)
@@ -276,6 +279,11 @@ def _after_success(walk: Walk) -> Step:
         CAUSES.fill(text.echo_works, values),
         tuple(CAUSES.fill(each, values) for each in text.next),
     )
+
+
+def _is_slow(report: Report) -> bool:
+    """Report whether it works, but so slowly that somebody has to be told."""
+    return report.verdict.finding is EvidenceKind.SLOW and bool(report.causes)
 
 
 def _later_it_worked(investigation: Investigation) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonValue
 from dcmecho.diagnosis.network.association import Negotiation, Rejection
-from dcmecho.diagnosis.stage import Status
+from dcmecho.diagnosis.stage import StageId, Status
 from dcmecho.diagnosis.stages.outcome import Outcome, failed, no_pdu
+from dcmecho.diagnosis.stages.slowness import noting_slowness
 from dcmecho.standard.refusals import ABOUT_AE_TITLES, RejectReason
 
 
@@ -16,7 +17,7 @@ def judge(negotiation: Negotiation) -> Outcome:
     if negotiation.rejection is not None:
         evidence = rejected(negotiation)
         if about_ae_titles(negotiation.rejection):
-            return Outcome(Status.PASSED, "a DICOM application answered", (evidence,), elapsed)
+            return _answered("", (evidence,), elapsed)
         return failed(evidence, elapsed_ms=elapsed)
     accepted = negotiation.acceptance
     if accepted is None:
@@ -30,15 +31,17 @@ def judge(negotiation: Negotiation) -> Outcome:
     }
     text = f"A-ASSOCIATE-AC from {who or 'an unnamed implementation'}"
     size = "" if limit is None else f", max PDU {limit or 'unlimited'}"
-    return Outcome(
-        Status.PASSED,
-        f"a DICOM application answered ({who})" if who else "a DICOM application answered",
-        (
-            Evidence(EvidenceKind.ASSOCIATION_ACCEPTED, at_ms, text + size, data),
-            *(Evidence(EvidenceKind.PEER_ODD, at_ms, remark) for remark in accepted.remarks),
-        ),
-        elapsed,
+    seen = (
+        Evidence(EvidenceKind.ASSOCIATION_ACCEPTED, at_ms, text + size, data),
+        *(Evidence(EvidenceKind.PEER_ODD, at_ms, remark) for remark in accepted.remarks),
     )
+    return _answered(f" ({who})" if who else "", seen, elapsed)
+
+
+def _answered(who: str, evidence: tuple[Evidence, ...], elapsed_ms: float) -> Outcome:
+    summary = f"a DICOM application answered{who}"
+    answered = Outcome(Status.PASSED, summary, evidence, elapsed_ms)
+    return noting_slowness(answered, StageId.ASSOCIATE, elapsed_ms)
 
 
 def about_ae_titles(rejection: Rejection) -> bool:

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.network.connection import Connection
 from dcmecho.diagnosis.network.shortage import shortage_text
-from dcmecho.diagnosis.stage import Status
+from dcmecho.diagnosis.stage import StageId, Status
 from dcmecho.diagnosis.stages import round_trip
 from dcmecho.diagnosis.stages.outcome import Outcome, failed, no_turn
+from dcmecho.diagnosis.stages.slowness import noting_slowness
 
 
 def judge(attempts: Sequence[Connection]) -> Outcome:
@@ -35,7 +36,8 @@ def judge(attempts: Sequence[Connection]) -> Outcome:
         evidence += (Evidence(EvidenceKind.TURN_UNSEEN, last.at_ms, last.unseen),)
     summary = f"connected from {last.local}"
     if len(attempts) == 1:
-        return Outcome(Status.PASSED, summary, evidence, elapsed)
+        connected = Outcome(Status.PASSED, summary, evidence, elapsed)
+        return noting_slowness(connected, StageId.CONNECT, elapsed)
     others = ", ".join(str(attempt.address) for attempt in attempts[:-1])
     return Outcome(
         Status.WARNING, f"{summary} to {last.address}; not reachable: {others}", evidence, elapsed

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.network.association import EchoAnswer, Ending
-from dcmecho.diagnosis.stage import Status
+from dcmecho.diagnosis.stage import StageId, Status
 from dcmecho.diagnosis.stages import round_trip
 from dcmecho.diagnosis.stages.outcome import Outcome, failed, no_pdu_within
+from dcmecho.diagnosis.stages.slowness import noting_slowness
 from dcmecho.standard.statuses import SUCCESS
 
 
@@ -32,7 +33,10 @@ def judge(answers: Sequence[EchoAnswer]) -> Outcome:
     evidence = tuple(map(_response, answers))
     if last.answer.tcp is not None:
         evidence += (round_trip.of_answer(last.answer, last.answer.tcp),)
-    return Outcome(Status.PASSED, summary, evidence, elapsed)
+    slowest_ms = max(answer.answer.elapsed_ms for answer in answers)
+    return noting_slowness(
+        Outcome(Status.PASSED, summary, evidence, elapsed), StageId.ECHO, slowest_ms
+    )
 
 
 def _response(answer: EchoAnswer) -> Evidence:

@@ -53,10 +53,10 @@ def no_pdu(answer: Answer, awaited: str, unasked: str = "before dcmecho sent any
             return failed(*_silence(answer, awaited), elapsed_ms=answer.elapsed_ms)
         case Ending.CLOSED:
             text = f"the peer closed the connection {when}"
-            finding = _seen(EvidenceKind.PEER_CLOSED, answer, text + _timer(seconds))
+            finding = _seen(EvidenceKind.PEER_CLOSED, answer, text + timer_remark(seconds))
         case Ending.RESET:
             text = f"the connection was reset {when}"
-            finding = _seen(EvidenceKind.PEER_RESET, answer, text + _timer(seconds))
+            finding = _seen(EvidenceKind.PEER_RESET, answer, text + timer_remark(seconds))
         case Ending.TLS_ALERT:
             text = f"the peer ended TLS with the alert {answer.message}: no {awaited}"
             finding = _seen(EvidenceKind.PEER_RESET, answer, text)
@@ -149,7 +149,7 @@ def _duration(elapsed_ms: float) -> str:
     return f"{elapsed_ms / 1000:.1f} s" if elapsed_ms >= 1000 else f"{elapsed_ms:.1f} ms"
 
 
-def _timer(seconds: float) -> str:
+def timer_remark(seconds: float) -> str:
     """Return a remark if ``seconds`` is a round number, which suggests a timer."""
     nearest = round(seconds / 5) * 5
     if nearest >= 5 and abs(seconds - nearest) < 0.15:

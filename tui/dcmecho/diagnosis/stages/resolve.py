@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.network.connection import NameFailure, Resolution
-from dcmecho.diagnosis.stage import Status
+from dcmecho.diagnosis.stage import StageId, Status
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
+from dcmecho.diagnosis.stages.slowness import noting_slowness
 
 
 def judge(host: str, resolution: Resolution) -> Outcome:
@@ -35,4 +36,5 @@ def judge(host: str, resolution: Resolution) -> Outcome:
         f"{host} is {shown}",
         {"addresses": list(addresses)},
     )
-    return Outcome(Status.PASSED, f"{host} is {shown}", (resolved,), resolution.elapsed_ms)
+    found = Outcome(Status.PASSED, f"{host} is {shown}", (resolved,), resolution.elapsed_ms)
+    return noting_slowness(found, StageId.RESOLVE, resolution.elapsed_ms)

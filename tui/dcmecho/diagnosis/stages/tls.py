@@ -9,9 +9,10 @@ from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind, JsonScalar, JsonValue
 from dcmecho.diagnosis.network.association import Answer, Ending
 from dcmecho.diagnosis.sanitize import PeerText, own_text, path_text
-from dcmecho.diagnosis.stage import Status
+from dcmecho.diagnosis.stage import StageId, Status
 from dcmecho.diagnosis.stages.bcp195 import profile_met
 from dcmecho.diagnosis.stages.outcome import Outcome, failed
+from dcmecho.diagnosis.stages.slowness import noting_slowness
 from dcmecho.diagnosis.target.tls import (
     EXPIRES_SOON_DAYS,
     Certificate,
@@ -35,15 +36,15 @@ def judge(handshake: Handshake, settings: TlsSettings, host: str, today: datetim
     established = _established(handshake)
     warnings = (*_not_authenticated(handshake, settings), *_expiring(handshake, today))
     if warnings:
-        return Outcome(
-            Status.WARNING,
-            f"{handshake.version}, {warnings[0].text}",
-            (*warnings, established, *facts),
-            handshake.elapsed_ms,
-        )
-    peer = handshake.chain[0].subject if handshake.chain else "the peer"
-    summary = f"{handshake.version}, peer authenticated: {peer}"
-    return Outcome(Status.PASSED, summary, (established, *facts), handshake.elapsed_ms)
+        summary = f"{handshake.version}, {warnings[0].text}"
+        status = Status.WARNING
+    else:
+        peer = handshake.chain[0].subject if handshake.chain else "the peer"
+        summary = f"{handshake.version}, peer authenticated: {peer}"
+        status = Status.PASSED
+    evidence = (*warnings, established, *facts)
+    done = Outcome(status, summary, evidence, handshake.elapsed_ms)
+    return noting_slowness(done, StageId.TLS, handshake.elapsed_ms)
 
 
 def belongs_to_tls(answer: Answer, handshake: Handshake) -> bool:

@@ -10,7 +10,7 @@ from enum import Enum, StrEnum, auto
 from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.report import Report
-from dcmecho.diagnosis.stage import StageId, Status
+from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.standard.refusals import RejectResult
 
@@ -73,7 +73,7 @@ def sample_of(report: Report, elapsed_s: float) -> Sample:
     """Return the sample for ``report``, ``elapsed_s`` after the start of the watch."""
     rejection = _rejection(report)
     echo = report.stage(StageId.ECHO)
-    answered = echo.status is Status.PASSED
+    answered = echo.status.is_success
     return Sample(
         at=report.started,
         elapsed_s=elapsed_s,

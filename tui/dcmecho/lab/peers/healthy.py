@@ -20,6 +20,18 @@ HEALTHY = (
         behaviour=Application(offers=EVERYTHING),
     ),
     LabPeer(
+        id="slow-name-lookup",
+        port=11152,
+        group=Group.HEALTHY,
+        name="Slow name lookup",
+        story=(
+            "Like DCMTK's storescp with a name server that does not answer: each association takes "
+            "over 2 s, then all is quick"
+        ),
+        behaviour=Application(offers=EVERYTHING, looks_up_for_s=2.2),
+        causes=(CauseId.PEER_NAME_LOOKUP, CauseId.PEER_SLOW),
+    ),
+    LabPeer(
         id="release-unanswered",
         port=11113,
         group=Group.HEALTHY,

@@ -5,6 +5,7 @@ changed by their user only, as dcmecho asks of a profile file.
 """
 
 import os
+import tempfile
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,6 +19,10 @@ settings.register_profile("other-values", _PATIENT, derandomize=False)
 settings.load_profile("same-values")
 
 os.umask(0o022)
+
+_STATE = tempfile.TemporaryDirectory(prefix="dcmecho-test-state-")
+os.environ["XDG_STATE_HOME"] = _STATE.name
+"""No test reads or writes what the user has done."""
 
 
 @pytest.fixture

@@ -55,6 +55,8 @@ class ExitCode(IntEnum):
 
     That is an object, a query, a large request, a C-MOVE to this machine or a test image.
     """
+    DIFFERENT = 21
+    """``dcmecho compare``: the two differ in verdict or facts."""
     INTERRUPTED = 130
     """Ctrl-C, or the run was cancelled."""
 

@@ -23,11 +23,13 @@ from tests.unit.report.reports import green
 
 SOURCES = Path(dcmecho.__path__[0])
 OTHERS = {
+    "cli/history.py": "what the user writes",
     "console/saving.py": "the name of a file",
     "dicom/services/store.py": "values of a DICOM object",
     "diagnosis/conclusion/clock.py": "the clock",
     "diagnosis/stages/profile.py": "the dates of a certificate, in UTC as openssl prints them",
     "diagnosis/stages/tls.py": "the dates of a certificate, in UTC as openssl prints them",
+    "journal/times.py": "the database, reports and names of files",
     "profiles/edit/unsaved.py": "a file that only dcmecho reads",
     "report/json/values.py": "JSON has UTC",
 }

@@ -60,6 +60,7 @@ class TestJson:
         data = json.loads(diagnose_json.render(rejected_called_title()))
         assert list(data) == [
             "schema",
+            "source",
             "run_id",
             "started",
             "elapsed_ms",
@@ -70,7 +71,9 @@ class TestJson:
             "experiments",
             "proven",
             "not_proven",
+            "history",
         ]
+        assert (data["source"], data["history"]) == ("live", None)
         assert data["schema"] == "dcmecho.report/1"
         assert data["started"] == "2026-11-23T10:32:05.118Z"
         assert data["target"] == {

@@ -144,6 +144,18 @@ def _export(argv: Sequence[str]) -> int:
     return exporting.run(argv)
 
 
+def _history(argv: Sequence[str]) -> int:
+    from dcmecho.cli import history
+
+    return history.run(argv)
+
+
+def _compare(argv: Sequence[str]) -> int:
+    from dcmecho.cli import compare
+
+    return compare.run(argv)
+
+
 COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "check": _check,
     "listen": _listen,
@@ -154,6 +166,8 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "demo": _demo,
     "import": _import,
     "export": _export,
+    "history": _history,
+    "compare": _compare,
 }
 """The function of each command; without a command word dcmecho works like ``echoscu``."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from dcmecho.diagnosis.stage import StageId, StageResult
@@ -12,7 +13,16 @@ from dcmecho.diagnosis.verdict import Verdict
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.cause import Cause, CauseId
+    from dcmecho.diagnosis.history.history import History
     from dcmecho.diagnosis.services.model import ServicesResult
+
+
+class Source(StrEnum):
+    """Where the evidence of a report comes from."""
+
+    LIVE = "live"
+    JOURNAL = "journal"
+    """A run of the past."""
 
 
 class ExperimentResult(NamedTuple):
@@ -41,6 +51,9 @@ class Report:
     experiments: tuple[ExperimentResult, ...] = ()
     services: ServicesResult | None = None
     """The result of a survey of services after C-ECHO, if one was run."""
+    source: Source = Source.LIVE
+    history: History | None = None
+    """What the journal knew of the target before; ``None`` if it was not asked, or in vain."""
 
     def stage(self, stage_id: StageId) -> StageResult:
         """Return the result of one stage. Raises ``KeyError`` for a stage that was not planned."""

@@ -42,6 +42,10 @@ def render(report: Report) -> str:
     lines: list[str] = [*_heading(report), ""]
     lines += [line for result in report.stages for line in _stage(result)]
     lines += ["", *wrap(verdict_line(report), "", "  ")]
+    if report.history is not None:
+        from dcmecho.report.history.since import since_lines
+
+        lines += since_lines(report.history, report)
     if report.causes:
         first = report.causes[0].confidence
         lines += ["", "Cause" if first is Confidence.PROVEN else "Possible causes"]

@@ -19,6 +19,7 @@ WITH_A_RISK = {
     TlsKey.PASSPHRASE_COMMAND: Risk.RUNS_A_PROGRAM,
     Setting.TRUST: Risk.GIVES_TRUST,
     Setting.FOLDER: Risk.WRITES_A_FILE,
+    Setting.HISTORY: Risk.WRITES_A_FILE,
 }
 
 

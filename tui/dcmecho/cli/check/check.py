@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from dcmecho.cli.formats.format import OutputFormat, outputs
 from dcmecho.cli.formats.output import OutputEnd
 from dcmecho.cli.options.forbidden import add_despite, allowed_by_user, require_one_check
+from dcmecho.cli.options.history import add_history, memory_of
 from dcmecho.cli.options.parser import Parser, counted
 from dcmecho.cli.options.selection import Selection, every, named, profile_book
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.dicom.check import JOBS
 from dcmecho.dicom.runs.slots import PeerSlots
 from dcmecho.exit_codes import ExitCode
+from dcmecho.profiles.book.locate import own_file
 
 _USAGE = "dcmecho check [options] TARGET ... | --all"
 
@@ -45,6 +47,7 @@ def run(argv: Sequence[str]) -> int:
     )
     parser.add_general()
     add_despite(parser)
+    add_history(parser)
     parser.add_experiments()
     parser.add_services()
     parser.add_format()
@@ -65,11 +68,12 @@ def run(argv: Sequence[str]) -> int:
 
     verbosity, follow_ups = Verbosity.of(given), FollowUps.of(parser, given)
     slots = PeerSlots(prohibitions=book.prohibitions)
+    memory = memory_of(given, [book.path, own_file()], book)
     if not given.all and len(selection.targets) == 1:
         (target,) = selection.targets
         if given.despite_do_not_probe:
             target, slots = allowed_by_user(target, slots)
-        return diagnose(target, RunOptions(), given.format, verbosity, slots, follow_ups)
+        return diagnose(target, RunOptions(), given.format, verbosity, slots, follow_ups, memory)
     from dcmecho.cli.check.targets import check_all
 
     code = check_all(
@@ -80,6 +84,7 @@ def run(argv: Sequence[str]) -> int:
         slots,
         follow_ups,
         selection.complaints,
+        memory,
     )
     return ExitCode.USAGE if code == ExitCode.OK and selection.complaints else code
 

@@ -19,6 +19,7 @@ from dcmecho.cli.diagnose.headless import (
 from dcmecho.cli.formats.format import OutputFormat, outputs
 from dcmecho.cli.formats.output import Output, OutputEnd
 from dcmecho.cli.interruption import Interruption
+from dcmecho.cli.memory import FORGETFUL, Memory
 from dcmecho.cli.output.printing import bug_message, print_out
 from dcmecho.cli.output.progress import ProgressOutput
 from dcmecho.diagnosis.events import Detail, Event, RunFinished
@@ -42,6 +43,7 @@ def check_all(
     slots: PeerSlots,
     follow_ups: FollowUps | None = None,
     complaints: Sequence[str] = (),
+    memory: Memory = FORGETFUL,
 ) -> int:
     """Check all targets, ``jobs`` at once, print, and return the worst exit code.
 
@@ -50,7 +52,7 @@ def check_all(
     """
     options = RunOptions()
     output = outputs(form, quiet=verbosity is Verbosity.QUIET).several()
-    printed = _CheckOutput(targets, form, verbosity, output)
+    printed = _CheckOutput(targets, form, verbosity, output, memory)
     with Interruption() as interruption:
         pool = start_all(printed.checks(), jobs, options, slots)
         interruption.cancels(pool.cancel)
@@ -59,6 +61,7 @@ def check_all(
                 printed.show_progress()
                 if follow_ups is None:
                     printed.print_ready()
+                    printed.keep()
             printed.talking.end()
             for fault in pool.faults:
                 printed.talking.say(bug_message(fault))
@@ -68,10 +71,11 @@ def check_all(
                     report = ask_follow_ups(
                         report, options, follow_ups, emit, interruption, slots, verbosity
                     )
-                printed.print(output.take(report))
+                printed.take(report)
             printed.print(output.end(printed.unchecked, complaints))
         finally:
             printed.print(output.close())
+            printed.keep()
     ending = OutputEnd.COMPLETE
     if pool.faults:
         ending = OutputEnd.FAULT
@@ -84,7 +88,12 @@ class _CheckOutput:
     """The events and reports so far. Events arrive on many threads."""
 
     def __init__(
-        self, targets: Sequence[Target], form: OutputFormat, verbosity: Verbosity, output: Output
+        self,
+        targets: Sequence[Target],
+        form: OutputFormat,
+        verbosity: Verbosity,
+        output: Output,
+        memory: Memory,
     ) -> None:
         self.talking = ProgressOutput(sys.stderr)
         self.waiting = InOrder[Report]()
@@ -93,6 +102,8 @@ class _CheckOutput:
         self._form = form
         self._talk = verbosity
         self._output = output
+        self._memory = memory
+        self._to_keep: list[Report] = []
         self._detail = detail_for(output, verbosity)
         self._lock = threading.Lock()
         self._progress = Progress(len(targets))
@@ -121,10 +132,25 @@ class _CheckOutput:
             texts: list[str] = []
             try:
                 for report in self.waiting.ready():
-                    texts.append(self._output.take(report))  # noqa: PERF401 some before an error
+                    texts.append(self._taken(report))  # noqa: PERF401 some before an error
             finally:
                 # All at once: each write would make the runs wait for this thread.
                 self.print("".join(texts))
+
+    def take(self, report: Report) -> None:
+        """Print a complete report, with its history if the format has that."""
+        self.print(self._taken(report))
+
+    def keep(self) -> None:
+        """Keep the reports that have been printed since."""
+        reports, self._to_keep = self._to_keep, []
+        self._memory.keep(reports, many=True)
+
+    def _taken(self, report: Report) -> str:
+        self._to_keep.append(report)
+        if self._output.shows_history:
+            report = self._memory.before(report, is_wanted=True)
+        return self._output.take(report)
 
     def print(self, text: str) -> None:
         """Print data, unless quiet."""

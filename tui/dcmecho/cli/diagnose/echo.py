@@ -9,9 +9,11 @@ from dcmecho import __version__
 from dcmecho.cli.options.forbidden import (
     add_despite,
     allowed_by_user,
+    files_of,
     require_one_check,
     slots_heeding,
 )
+from dcmecho.cli.options.history import add_history, memory_of
 from dcmecho.cli.options.parser import Parser, counted, read_as
 from dcmecho.cli.options.tls import add_tls, tls_settings
 from dcmecho.diagnosis.run_options import SOCKET_TIMEOUT_S, RunOptions
@@ -36,6 +38,8 @@ _USAGE = """dcmecho [--profiles FILE]            open the console
        dcmecho listen --bind ADDRESS        show who calls you
        dcmecho move --study UID TARGET      have a study sent to you
        dcmecho store-test TARGET            store a test image
+       dcmecho history [NAME ...]           show earlier checks
+       dcmecho compare A B                  show what differs between two checks
        dcmecho import FILE | -              add targets from another program
        dcmecho export TARGET ... | --all    write targets for another program
        dcmecho demo                         open the console on practice peers
@@ -82,7 +86,9 @@ def run(argv: Sequence[str], commands: Set[str] = frozenset()) -> int:
     from dcmecho.cli.diagnose.headless import FollowUps, Verbosity, diagnose
 
     follow_ups = FollowUps.of(parser, given)
-    return diagnose(target, _options(given), given.format, Verbosity.of(given), slots, follow_ups)
+    memory = memory_of(given, files_of(given), None)
+    verbosity = Verbosity.of(given)
+    return diagnose(target, _options(given), given.format, verbosity, slots, follow_ups, memory)
 
 
 def _parser() -> Parser:
@@ -96,6 +102,7 @@ def _parser() -> Parser:
     _add_limits(parser)
     add_tls(parser)
     add_despite(parser)
+    add_history(parser)
     parser.add_experiments()
     parser.add_services()
     parser.add_format()

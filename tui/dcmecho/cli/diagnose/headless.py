@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from dcmecho.cli.formats.format import OutputFormat, outputs
 from dcmecho.cli.formats.output import Output, OutputEnd
 from dcmecho.cli.interruption import Interruption
+from dcmecho.cli.memory import FORGETFUL, Memory
 from dcmecho.cli.options.parser import Parser
 from dcmecho.cli.output.printing import bug_message, print_out
 from dcmecho.diagnosis.events import Detail, Emit, Event, LogLayer, LogLine, RunFinished
@@ -90,6 +91,7 @@ def diagnose(
     verbosity: Verbosity,
     slots: PeerSlots,
     follow_ups: FollowUps | None = None,
+    memory: Memory = FORGETFUL,
 ) -> int:
     """Check one target, print, and return the exit code."""
     output = outputs(form, quiet=verbosity is Verbosity.QUIET).one()
@@ -107,9 +109,13 @@ def diagnose(
             report = ask_follow_ups(
                 report, options, follow_ups, emit, interruption, slots, verbosity
             )
+        report = memory.before(report, is_wanted=output.shows_history)
         text = output.take(report) + output.end() + output.close()
         if verbosity is not Verbosity.QUIET:
             print_out(text)
+            if output.shows_recovery and (told := memory.recovery(report)):
+                print_out(told)
+        memory.keep([report])
     return output.code(OutputEnd.INTERRUPTED if interruption.requested else OutputEnd.COMPLETE)
 
 

@@ -11,12 +11,16 @@ from dcmecho.report.json.layout import IndentedArray
 class JsonObject(Output):
     """One report."""
 
+    shows_history = True
+
     def _text(self, report: Report) -> str:
         return render(report)
 
 
 class JsonArray(Output):
     """Several reports, printed one by one and not kept."""
+
+    shows_history = True
 
     def __init__(self) -> None:
         super().__init__()

@@ -28,6 +28,12 @@ class Output:
     prints_events = False
     """True if :meth:`event` prints anything, including log lines; otherwise a run makes none."""
 
+    shows_history = False
+    """True if the text of a report that worked has its history too."""
+
+    shows_recovery = False
+    """True if below a report that worked is printed what made it work again."""
+
     def __init__(self) -> None:
         self._worst = ExitCode.OK
 

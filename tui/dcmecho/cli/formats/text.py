@@ -11,6 +11,8 @@ from dcmecho.diagnosis.report import Report
 class TextPage(Output):
     """The full report on one target."""
 
+    shows_recovery = True
+
     def _text(self, report: Report) -> str:
         from dcmecho.report import diagnose as diagnose_text
 

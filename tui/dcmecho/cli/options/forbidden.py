@@ -38,7 +38,7 @@ def require_one_check(parser: Parser, given: argparse.Namespace) -> None:
 
 def slots_heeding(given: argparse.Namespace) -> PeerSlots:
     """Return slots that keep away from what the profile files forbid."""
-    files = [path for path in _files(given) if may_refuse(path)]
+    files = [path for path in files_of(given) if may_refuse(path)]
     if not files:
         return PeerSlots()
     # Imported here because most checks meet no refusal, and start faster without it.
@@ -50,7 +50,7 @@ def slots_heeding(given: argparse.Namespace) -> PeerSlots:
     return PeerSlots(prohibitions=Prohibitions(tuple(entries), unknown))
 
 
-def _files(given: argparse.Namespace) -> list[Path]:
+def files_of(given: argparse.Namespace) -> list[Path]:
     """Return the files to heed: a named one, or the one here, whoever owns it, and the user's."""
     if named := given.profiles or os.environ.get(ENVIRONMENT_VARIABLE):
         return [Path(named)]

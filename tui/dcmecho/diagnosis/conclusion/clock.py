@@ -28,6 +28,19 @@ def moment_and_utc(at: datetime, zone: tzinfo | None = None) -> str:
     return f"{moment(at, zone)} ({beside} UTC)"
 
 
+def day_in_words(at: datetime, now: datetime) -> str:
+    """Return a local time as ``today 11:32``, ``yesterday 11:32`` or ``2026-11-23 11:32``."""
+    local = at.astimezone()
+    days = (now.astimezone().date() - local.date()).days
+    day = {0: "today", 1: "yesterday"}.get(days, f"{local:{_DAY}}")
+    return f"{day} {local:%H:%M}"
+
+
+def day_and_zone(at: datetime) -> str:
+    """Return the local day as ``2026-11-23 +0100``, to stand above times of that day."""
+    return f"{at.astimezone():{_DAY}} {zone_words(at)}"
+
+
 def time_of_day(at: datetime) -> str:
     """Return the local time as ``11:32:05``, where the zone is shown beside it or above."""
     return f"{at.astimezone():{_TIME}}"

@@ -134,6 +134,7 @@ def _certificate(
             "key": certificate.key,
             "sent": sent,
             "sha256": certificate.fingerprint,
+            "serial": certificate.serial,
         },
     )
 

@@ -68,6 +68,8 @@ class Certificate:
     """``RSA 2048``, ``EC secp256r1``, ``Ed25519``."""
     fingerprint: str
     """SHA-256, hex."""
+    serial: str = ""
+    """The serial number in hex, as ``openssl x509 -serial`` prints it."""
 
 
 def days_until(then: datetime, today: datetime) -> int:

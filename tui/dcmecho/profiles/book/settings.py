@@ -41,6 +41,12 @@ class Settings:
     """The signs of the console; ``None``: those that the terminal probably has."""
     folder: Path | None = None
     """Where the console saves reports, logs and exports; ``None``: in the current folder."""
+    history: Path | None = None
+    """The journal; ``None``: ``history.db`` in the user's state folder."""
+    history_max_mb: int = 300
+    """The greatest size of the journal, in MB of 1,000,000 bytes."""
+    history_user: bool = False
+    """Whether the journal keeps who asked."""
 
 
 class SettingRow(NamedTuple):
@@ -71,6 +77,12 @@ def _path(value: object) -> Path:
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise ValueError(f"{shown(value)} is neither true nor false")
+    return value
+
+
+def _megabytes(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError(f"{shown(value)} is not a number of MB")
     return value
 
 
@@ -113,6 +125,28 @@ class Setting(RowEnum):
             risk=Risk.WRITES_A_FILE,
             own_only=False,
         ),
+    )
+    HISTORY = (
+        "history",
+        SettingRow(
+            expected='an absolute path in quotes, such as "/srv/dicom/history.db"',
+            read=_path,
+            risk=Risk.WRITES_A_FILE,
+            own_only=False,
+        ),
+    )
+    HISTORY_MAX_MB = (
+        "history_max_mb",
+        SettingRow(
+            expected="a whole number of MB, 1 or more",
+            read=_megabytes,
+            risk=Risk.NONE,
+            own_only=False,
+        ),
+    )
+    HISTORY_USER = (
+        "history_user",
+        SettingRow(expected="true or false", read=_flag, risk=Risk.NONE, own_only=False),
     )
 
 

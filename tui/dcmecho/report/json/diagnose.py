@@ -23,6 +23,7 @@ from dcmecho.report.json.layout import indented, one_line
 from dcmecho.report.json.values import rounded, rounded_if_known, utc_time
 
 if TYPE_CHECKING:
+    from dcmecho.diagnosis.history.history import History
     from dcmecho.diagnosis.services.model import ServicesResult
 
 SCHEMA = "dcmecho.report/1"
@@ -42,6 +43,7 @@ def report_data(report: Report) -> dict[str, Any]:
     """Return the report as plain data, in the order of the schema."""
     data: dict[str, Any] = {
         "schema": SCHEMA,
+        "source": report.source.value,
         "run_id": report.run_id,
         "started": utc_time(report.started),
         "elapsed_ms": rounded(report.elapsed_ms),
@@ -60,6 +62,7 @@ def report_data(report: Report) -> dict[str, Any]:
         ],
         "proven": list(report.proven),
         "not_proven": list(report.not_proven),
+        "history": None if report.history is None else _history_data(report.history),
     }
     if report.services is not None:
         data["services"] = _services_data(report.services)
@@ -94,6 +97,12 @@ def _stage_data(stage: StageResult) -> dict[str, Any]:
             for evidence in stage.evidence
         ],
     }
+
+
+def _history_data(history: History) -> dict[str, Any]:
+    from dcmecho.report.json.history import history_data
+
+    return history_data(history)
 
 
 def _services_data(result: ServicesResult) -> dict[str, Any]:

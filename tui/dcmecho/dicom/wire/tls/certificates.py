@@ -58,6 +58,7 @@ def _read(der: bytes) -> Certificate:
             not_after=certificate.not_valid_after_utc,
             key=_key(certificate),
             fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
+            serial=f"{certificate.serial_number:X}",
         )
 
 

@@ -1,0 +1,122 @@
+"""What is known of a target before a run: when it last worked, how often, and what changed."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import replace
+from pathlib import Path
+from sqlite3 import Connection
+
+from dcmecho.diagnosis.history.compared import Compared
+from dcmecho.diagnosis.history.history import NOTHING, Change, History, Together
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.stage import StageId
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.journal.reading import history
+from tests.unit.journal.journals import BOOK, at, data_of, fails, journal_in, keep, rows, works
+from tests.unit.report.reports import TARGET
+
+DAY = 24 * 60
+EDITED = replace(TARGET, called_ae="TARGET_PAC5")
+
+
+def before(connection: Connection, report: Report) -> History:
+    return history(connection, report.target, BOOK, data_of(report))
+
+
+def slow(report: Report, stage: StageId, elapsed_ms: float) -> Report:
+    stages = (
+        each._replace(elapsed_ms=elapsed_ms) if each.id is stage else each for each in report.stages
+    )
+    return replace(report, stages=tuple(stages))
+
+
+def test_equal_runs_are_one_report_with_their_times(tmp_path: Path) -> None:
+    with journal_in(tmp_path) as connection:
+        keep(connection, *(works(minute) for minute in range(5)))
+        assert (rows(connection, "report"), rows(connection, "span")) == (1, 5)
+        keep(connection, fails(5), works(6))
+        assert (rows(connection, "report"), rows(connection, "span")) == (2, 7)
+
+
+def test_a_report_is_kept_without_its_history(tmp_path: Path) -> None:
+    with journal_in(tmp_path) as connection:
+        keep(connection, replace(works(0), history=NOTHING))
+        (packed,) = connection.execute("SELECT body FROM report").fetchone()
+    body = json.loads(zlib.decompress(packed))
+    expected = data_of(works(0))
+    del expected["history"]
+    assert body == expected
+
+
+def test_nothing_is_known_of_a_new_target(tmp_path: Path) -> None:
+    with journal_in(tmp_path) as connection:
+        assert before(connection, fails(0)) == NOTHING
+
+
+def test_the_run_itself_is_not_counted(tmp_path: Path) -> None:
+    with journal_in(tmp_path) as connection:
+        keep(connection, works(0), works(1), fails(2))
+        found = before(connection, fails(2))
+        assert (found.runs, found.ok) == (2, 2)
+
+
+def test_only_thirty_days_are_counted_but_the_last_success_is_known(tmp_path: Path) -> None:
+    with journal_in(tmp_path) as connection:
+        keep(connection, works(0), fails(31 * DAY))
+        found = before(connection, fails(40 * DAY))
+    assert (found.runs, found.ok, found.days) == (1, 0, 30)
+    assert found.last_ok is not None
+    assert abs((found.last_ok - at(0)).total_seconds()) < 1
+
+
+def test_what_changed_since_it_last_worked(tmp_path: Path) -> None:
+    with journal_in(tmp_path) as connection:
+        keep(connection, works(0))
+        found = before(connection, fails(1, EDITED))
+    assert found.since == (Change(Compared.CALLED_AE, "TARGET_PACS", "TARGET_PAC5"),)
+
+
+def test_what_made_it_work_again(tmp_path: Path) -> None:
+    with journal_in(tmp_path) as connection:
+        keep(connection, works(0), fails(1, EDITED))
+        found = before(connection, works(2))
+    assert found.last_failure is not None
+    assert Change(Compared.CALLED_AE, "TARGET_PAC5", "TARGET_PACS") in found.since
+
+
+def test_a_run_that_works_as_before_has_no_failure_to_tell(tmp_path: Path) -> None:
+    with journal_in(tmp_path) as connection:
+        keep(connection, fails(0), works(1))
+        found = before(connection, works(2))
+    assert (found.last_failure, found.since) == (None, ())
+
+
+def test_a_slow_step_is_told_and_noise_is_not(tmp_path: Path) -> None:
+    with journal_in(tmp_path) as connection:
+        keep(connection, *(works(minute) for minute in range(10)))
+        noise = before(connection, slow(works(11), StageId.ASSOCIATE, 20.0))
+        step = before(connection, slow(works(11), StageId.ASSOCIATE, 4000.0))
+    assert noise.since == ()
+    assert step.since == (Change(Compared.ASSOCIATE_MS, 1.0, 4000.0),)
+
+
+def test_few_runs_say_nothing_about_the_usual_time(tmp_path: Path) -> None:
+    with journal_in(tmp_path) as connection:
+        keep(connection, works(0), works(1))
+        assert before(connection, slow(works(2), StageId.ECHO, 4000.0)).since == ()
+
+
+def test_what_failed_in_the_same_minutes(tmp_path: Path) -> None:
+    def other(number: int, host: str = TARGET.host) -> Target:
+        return replace(TARGET, name=f"CT {number}", host=host, calling_ae="ELSE", port=number)
+
+    with journal_in(tmp_path) as connection:
+        for number in (1, 2, 3):
+            keep(connection, fails(number / 10, other(number)))
+        keep(connection, works(0.5, other(4)), works(0.6, other(5, "elsewhere")))
+        found = before(connection, fails(1))
+        later = before(connection, fails(30))
+    assert Together("on pacs.example", 3, 4) in found.together
+    assert later.together == ()

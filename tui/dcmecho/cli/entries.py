@@ -1,0 +1,18 @@
+"""Makes entries of the journal from what a command has found."""
+
+from __future__ import annotations
+
+from dcmecho.diagnosis.report import Report
+from dcmecho.journal.entry import Entry, one_run
+from dcmecho.journal.journal import Journal
+from dcmecho.journal.kinds import Kind
+from dcmecho.report.json.diagnose import report_data
+
+
+def diagnosis_entry(report: Report, journal: Journal) -> Entry:
+    """Return the entry of one diagnosis."""
+    body = report_data(report)
+    further = bool(report.experiments) or report.services is not None
+    kind = Kind.FURTHER if further else Kind.DIAGNOSIS
+    span = one_run(body)
+    return Entry(report.target, journal.book, kind, journal.way, body, span, journal.user)

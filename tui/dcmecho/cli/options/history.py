@@ -1,0 +1,110 @@
+"""``--history`` and ``--no-history``: which journal a command reads and writes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dcmecho.cli.memory import FORGETFUL, Memory
+from dcmecho.cli.options.parser import Parser
+from dcmecho.cli.output.complaint import complain
+from dcmecho.profiles.book.refusing import mentions
+
+if TYPE_CHECKING:
+    from dcmecho.journal.journal import Journal
+    from dcmecho.journal.kinds import Book
+    from dcmecho.journal.place import Place
+    from dcmecho.profiles.book.model import ProfileBook
+    from dcmecho.profiles.book.settings import Settings
+
+_KEY = b"history"
+"""How the keys of the settings about it begin."""
+
+
+def add_history(parser: Parser, *, is_written: bool = True) -> None:
+    """Add ``--history``, and ``--no-history`` for a command that writes."""
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument(
+        "--history",
+        type=Path,
+        metavar="FILE",
+        help="file of earlier checks (default: history in [settings], or history.db in your state"
+        " folder)",
+    )
+    if is_written:
+        group.add_argument(
+            "--no-history", action="store_true", help="neither read nor write earlier checks"
+        )
+
+
+def memory_of(given: argparse.Namespace, files: Sequence[Path], book: ProfileBook | None) -> Memory:
+    """Return the memory of a command that checks.
+
+    ``files`` can have settings, the nearest first. Trouble is told on stderr, but not with ``-q``
+    and not to a monitor.
+    """
+    if given.no_history:
+        return FORGETFUL
+    return Memory(partial(_journal, given, files, book))
+
+
+def _journal(given: argparse.Namespace, files: Sequence[Path], book: ProfileBook | None) -> Journal:
+    from dcmecho.journal.journal import Journal
+    from dcmecho.journal.kinds import NO_BOOK, Way
+    from dcmecho.journal.tidying import MAX_MB
+
+    found = settings_of(files)
+    is_for_a_monitor = given.format.is_for_a_monitor
+    is_told = not (given.quiet or is_for_a_monitor)
+    return Journal(
+        place_of(given, found, files),
+        Way.MONITOR if is_for_a_monitor else Way.CHECK,
+        complain if is_told else _silent,
+        book_name(book) if book else NO_BOOK,
+        user=_user() if found and found.history_user else None,
+        max_mb=found.history_max_mb if found else MAX_MB,
+    )
+
+
+def place_of(given: argparse.Namespace, settings: Settings | None, files: Sequence[Path]) -> Place:
+    """Return where the journal is."""
+    from dcmecho.journal.place import Place, own_place
+
+    if given.history:
+        return Place(given.history)
+    if settings and settings.history:
+        return Place(settings.history, files[0])
+    return own_place()
+
+
+def settings_of(files: Sequence[Path]) -> Settings | None:
+    """Return the settings in force, or ``None`` if no file says anything about the history.
+
+    Reading them takes longer than a check should wait.
+    """
+    if not any(mentions(path, [_KEY]) for path in files):
+        return None
+    from dcmecho.profiles.book.load import settings
+
+    return settings(files[0])
+
+
+def book_name(book: ProfileBook) -> Book:
+    """Return what the journal must know of a profile file."""
+    from dcmecho.journal.kinds import Book
+
+    return Book(os.path.realpath(book.path), frozenset(profile.name for profile in book.profiles))
+
+
+def _silent(_text: str) -> None:
+    """Say nothing: ``-q``, and the line of a monitor."""
+
+
+def _user() -> str:
+    from dcmecho.owners import user_name
+
+    return user_name(os.getuid())

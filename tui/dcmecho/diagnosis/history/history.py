@@ -1,0 +1,72 @@
+"""What the journal knows of a target when it is diagnosed, and what changed. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from statistics import median
+from typing import NamedTuple
+
+from dcmecho.diagnosis.evidence import JsonValue
+from dcmecho.diagnosis.history.compared import Compared, Values
+
+DAYS = 30
+"""How far back runs are counted."""
+
+
+class Change(NamedTuple):
+    """A fact that is not as it was; ``None`` where there was nothing."""
+
+    what: Compared
+    before: JsonValue
+    after: JsonValue
+
+
+class Together(NamedTuple):
+    """Other targets that share something with this one, and failed in the same minutes."""
+
+    shared: str
+    """What they share, in words: ``on 192.168.4.0/24``."""
+    failing: int
+    asked: int
+
+
+class History(NamedTuple):
+    """The earlier runs of a target: this one is not counted."""
+
+    days: int
+    runs: int
+    ok: int
+    last_ok: datetime | None = None
+    """Aware, UTC; ``None`` if it has never worked."""
+    last_ok_values: Values | None = None
+    """What was known of the last run that worked."""
+    since: tuple[Change, ...] = ()
+    """The changes since then; if it works now, since it last failed."""
+    last_failure: datetime | None = None
+    """When it last failed, if that was just before this run."""
+    together: tuple[Together, ...] = ()
+
+
+NOTHING = History(DAYS, 0, 0)
+"""The history of a target that has never been asked."""
+
+
+def changes(before: Values, after: Values) -> Iterator[Change]:
+    """Yield the facts that differ. A fact that one of the runs did not come to is unknown there."""
+    for what in Compared:
+        if what in before and what in after and before[what] != after[what]:
+            yield Change(what, before[what], after[what])
+
+
+_USUAL_FROM = 5
+_SLOWER_TIMES, _SLOWER_MS = 5.0, 50.0
+
+
+def slower(what: Compared, usual_ms: Sequence[float], now_ms: float | None) -> Iterator[Change]:
+    """Yield a change if a stage takes far longer than usual: a step, not noise."""
+    if now_ms is None or len(usual_ms) < _USUAL_FROM:
+        return
+    usual = median(usual_ms)
+    if now_ms > max(usual * _SLOWER_TIMES, max(usual_ms), usual + _SLOWER_MS):
+        yield Change(what, round(usual, 3), round(now_ms, 3))

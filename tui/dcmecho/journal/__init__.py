@@ -1,0 +1,1 @@
+"""The journal: what earlier runs have shown, in one SQLite file."""

@@ -1,0 +1,131 @@
+"""Opens the journal: makes a missing one whole, and sets a damaged one aside."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dcmecho.journal.errors import JournalError, is_damage, words_of
+from dcmecho.journal.place import Place, checked, mode_and_group
+from dcmecho.journal.schema import APPLICATION_ID, TABLES, VERSION
+from dcmecho.journal.times import for_a_name
+
+WAIT_S = 0.05
+"""How long a run waits for the journal at most: for another process, and for an answer."""
+
+_OPCODES_A_LOOK = 1000
+"""How often the deadline of a read is looked at: a few µs apart."""
+
+
+@contextmanager
+def opened(
+    place: Place, *, make: bool = True, wait_s: float = WAIT_S
+) -> Iterator[sqlite3.Connection]:
+    """Open the journal. Raises ``JournalError``, also for what goes wrong inside.
+
+    ``make`` makes a missing one; otherwise it is a ``FileNotFoundError``. No query takes longer
+    than ``wait_s``, and no wait for another process.
+    """
+    path = checked(place)
+    if not path.exists():
+        if not make:
+            raise FileNotFoundError(path)
+        _make(path, place)
+    try:
+        with closing(_connected(path, wait_s)) as connection:
+            yield connection
+    except sqlite3.Error as error:
+        if is_damage(error):
+            raise JournalError(_set_aside(path)) from error
+        raise JournalError(words_of(error)) from error
+
+
+def _connected(path: Path, wait_s: float) -> sqlite3.Connection:
+    uri = f"{path.as_uri()}?mode=rw"
+    connection = sqlite3.connect(uri, wait_s, isolation_level=None, uri=True)
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version != VERSION:
+            raise JournalError(f"a newer dcmecho has made it (version {version})")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def within(connection: sqlite3.Connection, wait_s: float = WAIT_S) -> Iterator[None]:
+    """Interrupt the queries inside when the time is over (``sqlite3_progress_handler``)."""
+    deadline = time.monotonic() + wait_s
+    connection.set_progress_handler(lambda: time.monotonic() > deadline, _OPCODES_A_LOOK)
+    try:
+        yield
+    finally:
+        connection.set_progress_handler(None, 0)
+
+
+@contextmanager
+def writing(connection: sqlite3.Connection) -> Iterator[None]:
+    """Make all changes inside, or none. Raises ``sqlite3.Error``."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _make(path: Path, place: Place) -> None:
+    """Make it under another name first, so that nobody sees half of it. Raises ``JournalError``."""
+    new = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
+    try:
+        mode, group = mode_and_group(place)
+        os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, mode))
+        if group >= 0:
+            os.chown(new, -1, group)
+            os.chmod(new, mode)
+        with closing(sqlite3.connect(new, isolation_level=None)) as connection:
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+            connection.executescript(f"BEGIN;{TABLES}COMMIT;")
+        with suppress(FileExistsError):
+            os.link(new, path)
+    except OSError as error:
+        raise JournalError(f"it cannot be made: {error.strerror or error}") from error
+    except sqlite3.Error as error:
+        raise JournalError(f"it cannot be made: {words_of(error)}") from error
+    finally:
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            Path(f"{new}{suffix}").unlink(missing_ok=True)
+
+
+def _set_aside(path: Path) -> str:
+    """Give a damaged journal another name, once; return what to tell."""
+    name = f"{path.name}.damaged-{for_a_name(datetime.now(UTC))}"
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return "it was damaged, and another process has set it aside"
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.path.samestat(os.fstat(descriptor), path.lstat()):
+            for suffix in ("-wal", "-shm", ""):
+                with suppress(FileNotFoundError):
+                    os.rename(f"{path}{suffix}", path.with_name(f"{name}{suffix}"))
+    except OSError as error:
+        return f"it is damaged, and cannot be set aside: {error.strerror or error}"
+    finally:
+        os.close(descriptor)
+    return f"it was damaged; it is kept as {name}, and a new one begins with the next run"

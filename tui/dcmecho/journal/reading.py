@@ -1,0 +1,99 @@
+"""Reads what the journal knows of a target: its history before a run."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from dcmecho.diagnosis.history.compared import Compared, Values, compared_values
+from dcmecho.diagnosis.history.history import DAYS, NOTHING, Change, History, changes, slower
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.journal.entry import is_ok, one_run
+from dcmecho.journal.kinds import Book, Kind
+from dcmecho.journal.targets import known
+from dcmecho.journal.times import milliseconds, read_utc, time_of
+from dcmecho.journal.together import together
+
+_USUAL_OF = 50
+"""Of how many spans the usual times of the stages are taken."""
+
+_TIMES = (Compared.CONNECT_MS, Compared.TLS_MS, Compared.ASSOCIATE_MS, Compared.ECHO_MS)
+
+
+class _Earlier(NamedTuple):
+    at: datetime
+    values: Values
+    worked: bool
+
+
+def history(
+    connection: sqlite3.Connection, target: Target, book: Book, report: Mapping[str, Any]
+) -> History:
+    """Return the history of a target before the run of ``report``. Raises ``sqlite3.Error``."""
+    id, now = known(connection, target, book), read_utc(report["started"])
+    values, worked = compared_values(report), is_ok(report)
+    also = () if worked else together(connection, id, milliseconds(now), target, values)
+    if id is None:
+        return NOTHING._replace(together=also)
+    runs, ok = _counted(connection, id, now)
+    last_ok = _last(connection, id, now, "AND span.ok > 0")
+    last = _last(connection, id, now)
+    reference = last if worked and last and not last.worked else last_ok
+    if reference is None:
+        return History(DAYS, runs, ok, together=also)
+    return History(
+        DAYS,
+        runs,
+        ok,
+        last_ok=last_ok.at if last_ok else None,
+        last_ok_values=last_ok.values if last_ok else None,
+        since=(*changes(reference.values, values), *_steps(connection, id, now, report)),
+        last_failure=last.at if worked and last and not last.worked else None,
+        together=also,
+    )
+
+
+def values_of(facts: str) -> Values:
+    """Return the facts of a report as the tables have them; unknown ones are left out."""
+    names = set(map(str, Compared))
+    return {Compared(key): value for key, value in json.loads(facts).items() if key in names}
+
+
+def _counted(connection: sqlite3.Connection, id: int, now: datetime) -> tuple[int, int]:
+    runs, ok = connection.execute(
+        "SELECT coalesce(sum(runs), 0), coalesce(sum(ok), 0) FROM span"
+        " WHERE target = ? AND began >= ? AND began < ?",
+        (id, milliseconds(now - timedelta(days=DAYS)), milliseconds(now)),
+    ).fetchone()
+    return runs, ok
+
+
+def _last(
+    connection: sqlite3.Connection, id: int, before: datetime, condition: str = ""
+) -> _Earlier | None:
+    row = connection.execute(
+        "SELECT span.ended, report.facts, span.ok FROM span"
+        " JOIN report ON report.id = span.report"
+        f" WHERE span.target = ? AND span.began < ? {condition} AND report.kind IN (?, ?)"
+        " ORDER BY span.began DESC LIMIT 1",
+        (id, milliseconds(before), Kind.DIAGNOSIS, Kind.FURTHER),
+    ).fetchone()
+    return None if row is None else _Earlier(time_of(row[0]), values_of(row[1]), row[2] > 0)
+
+
+def _steps(
+    connection: sqlite3.Connection, id: int, now: datetime, report: Mapping[str, Any]
+) -> Iterator[Change]:
+    """Yield the stages that take longer than they did in the last runs that worked."""
+    rows = connection.execute(
+        "SELECT tcp, tls, association, echo FROM span"
+        " WHERE target = ? AND began < ? AND ok > 0 ORDER BY began DESC LIMIT ?",
+        (id, milliseconds(now), _USUAL_OF),
+    ).fetchall()
+    times = one_run(report).times.medians
+    for number, (what, now_ms) in enumerate(zip(_TIMES, times, strict=True)):
+        usual = [row[number] / 1000 for row in rows if row[number] is not None]
+        yield from slower(what, usual, now_ms)

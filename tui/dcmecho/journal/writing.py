@@ -1,0 +1,92 @@
+"""Writes into the journal. Equal reports are kept once, with the times of their runs."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dcmecho import __version__
+from dcmecho.diagnosis.history.compared import compared_values
+from dcmecho.journal.connection import writing
+from dcmecho.journal.entry import Entry, Span
+from dcmecho.journal.kinds import Kind
+from dcmecho.journal.targets import recorded, storable
+from dcmecho.journal.times import milliseconds
+
+_LEFT_OUT = ("history",)
+"""What a report says about the journal itself."""
+
+
+def write(connection: sqlite3.Connection, entries: Iterable[Entry]) -> None:
+    """Keep all entries, or none of them. Raises ``sqlite3.Error``."""
+    with writing(connection):
+        for entry in entries:
+            target = recorded(connection, entry.target, entry.book)
+            report = _report(connection, target, entry)
+            _add_span(connection, target, report, entry)
+
+
+def _report(connection: sqlite3.Connection, target: int, entry: Entry) -> int:
+    """Return the id of the report that stands for this one."""
+    facts = json.dumps(compared_values(entry.body)) if "stages" in entry.body else ""
+    status, stage, cause = _verdict(entry.body)
+    checksum = zlib.crc32("\n".join((entry.kind, status, stage, cause, facts)).encode())
+    if entry.kind is Kind.DIAGNOSIS:
+        equal = connection.execute(
+            "SELECT id FROM report WHERE target = ? AND checksum = ? AND kind = ? AND status = ?"
+            " AND stage = ? AND cause = ? AND facts = ?",
+            (target, checksum, entry.kind, status, stage, cause, facts),
+        ).fetchone()
+        if equal:
+            return int(equal[0])
+    row = (target, entry.kind, status, stage, cause, facts, checksum, __version__, _packed(entry))
+    made = connection.execute(
+        "INSERT INTO report (target, kind, status, stage, cause, facts, checksum, program, body)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        row,
+    )
+    return made.lastrowid or 0
+
+
+def _verdict(body: Mapping[str, Any]) -> tuple[str, str, str]:
+    verdict = body.get("verdict", {})
+    first = next((cause["id"] for cause in body.get("causes", ())), "")
+    return verdict.get("status", ""), verdict.get("stage", ""), first
+
+
+def _packed(entry: Entry) -> bytes:
+    kept = {key: value for key, value in entry.body.items() if key not in _LEFT_OUT}
+    return zlib.compress(json.dumps(kept, separators=(",", ":")).encode())
+
+
+def _add_span(connection: sqlite3.Connection, target: int, report: int, entry: Entry) -> None:
+    span = entry.span
+    user = None if entry.user is None else storable(entry.user)
+    before = connection.execute(
+        "SELECT report FROM span WHERE target = ? ORDER BY began DESC LIMIT 1", (target,)
+    ).fetchone()
+    connection.execute(
+        "INSERT INTO span (target, report, began, ended, runs, ok, is_change, way, user, tcp, tls,"
+        " association, echo, tcp_95, tls_95, association_95, echo_95)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            target,
+            report,
+            milliseconds(span.began),
+            milliseconds(span.ended),
+            span.runs,
+            span.ok,
+            before != (report,),
+            entry.way,
+            user,
+            *_microseconds(span),
+        ),
+    )
+
+
+def _microseconds(span: Span) -> tuple[int | None, ...]:
+    times = (*span.times.medians, *span.times.high)
+    return tuple(None if each is None else round(each * 1000) for each in times)

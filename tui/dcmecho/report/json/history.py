@@ -1,0 +1,28 @@
+"""The history of a target as JSON: the key ``history`` of ``dcmecho.report/1``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dcmecho.diagnosis.history.history import Change, History
+from dcmecho.report.json.values import utc_time
+
+
+def history_data(history: History) -> dict[str, Any]:
+    """Return every field of a history."""
+    return {
+        "days": history.days,
+        "last_ok": None if history.last_ok is None else utc_time(history.last_ok),
+        "runs": history.runs,
+        "ok": history.ok,
+        "since": [change_data(change) for change in history.since],
+        "together": [
+            {"shared": each.shared, "failing": each.failing, "asked": each.asked}
+            for each in history.together
+        ],
+    }
+
+
+def change_data(change: Change) -> dict[str, Any]:
+    """Return what changed, as it was and as it is."""
+    return {"what": change.what.value, "before": change.before, "after": change.after}

@@ -1,0 +1,88 @@
+"""Reads ``dcmecho.report/1`` back: a report of the journal, or of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
+from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
+from dcmecho.diagnosis.product import Hint, Product
+from dcmecho.diagnosis.report import ExperimentResult, Report, Source
+from dcmecho.diagnosis.stage import StageId, StageResult, Status
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.tls import TlsSettings
+from dcmecho.diagnosis.verdict import Verdict, VerdictStatus
+from dcmecho.journal.times import read_utc
+from dcmecho.report.json.diagnose import SCHEMA
+
+_WHO = {each.value: each for each in Who}
+_PRODUCTS = {each.value: each for each in Product}
+
+
+def report_of(data: Mapping[str, Any]) -> Report:
+    """Return the report; its services are left out. Raises ``ValueError`` for anything else."""
+    if data.get("schema") != SCHEMA:
+        raise ValueError(f"it is not a {SCHEMA}")
+    try:
+        return _report(data)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"it is not a whole {SCHEMA}: {error}") from error
+
+
+def _report(data: Mapping[str, Any]) -> Report:
+    stages = tuple(map(_stage, data["stages"]))
+    return Report(
+        run_id=data["run_id"],
+        started=read_utc(data["started"]),
+        elapsed_ms=data["elapsed_ms"],
+        target=_target(data["target"]),
+        verdict=_verdict(data["verdict"], stages),
+        causes=tuple(map(_cause, data["causes"])),
+        stages=stages,
+        proven=tuple(data["proven"]),
+        not_proven=tuple(data["not_proven"]),
+        experiments=tuple(ExperimentResult(**each) for each in data["experiments"]),
+        source=Source(data.get("source", Source.LIVE)),
+    )
+
+
+def _target(data: Mapping[str, Any]) -> Target:
+    return Target(
+        host=data["host"],
+        port=data["port"],
+        called_ae=data["called_ae"],
+        calling_ae=data["calling_ae"],
+        name=data["name"],
+        tls=TlsSettings() if data["tls"] else None,
+    )
+
+
+def _verdict(data: Mapping[str, Any], stages: tuple[StageResult, ...]) -> Verdict:
+    stage = StageId(data["stage"])
+    decided = next(each.evidence for each in stages if each.id is stage)
+    finding = decided[0].kind if decided else EvidenceKind.INTERNAL_ERROR
+    return Verdict(VerdictStatus(data["status"]), stage, data["title"], finding)
+
+
+def _stage(data: Mapping[str, Any]) -> StageResult:
+    evidence = tuple(
+        Evidence(EvidenceKind(each["kind"]), each["at_ms"], each["text"], each["data"])
+        for each in data["evidence"]
+    )
+    return StageResult(
+        StageId(data["id"]), Status(data["status"]), data["summary"], data["elapsed_ms"], evidence
+    )
+
+
+def _cause(data: Mapping[str, Any]) -> Cause[CauseId]:
+    return Cause(
+        CauseId(data["id"]),
+        Confidence(data["confidence"]),
+        data["title"],
+        data["explanation"],
+        _WHO[data["who"]],
+        tuple(data["actions"]),
+        data["reference"],
+        tuple(Hint(_PRODUCTS[product], text) for product, text in data["where"].items()),
+    )

@@ -93,7 +93,7 @@ def where_lock_folder_is(
     in_sh = [require_program("unshare", "util-linux"), "-m", "sh", "-ec", program, "sh"]
     pipe = subprocess.PIPE
     return subprocess.Popen(
-        [*in_sh, *who, *check_of(port)],
+        [*in_sh, *who, *check_of(port), "--no-history"],
         stdout=pipe,
         stderr=pipe,
         text=True,

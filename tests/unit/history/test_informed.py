@@ -9,7 +9,7 @@ import pytest
 
 from dcmecho.diagnosis.cause import Cause, CauseId, Confidence
 from dcmecho.diagnosis.conclusion.informed import informed, with_history
-from dcmecho.diagnosis.evidence import EvidenceKind
+from dcmecho.diagnosis.evidence import EvidenceKind, JsonValue
 from dcmecho.diagnosis.history.compared import Compared, compared_values
 from dcmecho.diagnosis.history.history import NOTHING, Change, History, changes
 from dcmecho.diagnosis.stage import StageId
@@ -55,7 +55,9 @@ def test_no_change_proves_anything_or_adds_a_cause(what: Compared) -> None:
 
 
 def test_a_proven_cause_stays_first() -> None:
-    report = ended(StageId.CONNECT, EvidenceKind.TCP_FAILED, {"errno": 111, "timed_out": False})
+    data: dict[str, JsonValue] = {"errno": 111, "timed_out": False, "elapsed_ms": 0.1}
+    data |= {"peer": "192.0.2.50:104", "error": "Connection refused", "tried_from": ""}
+    report = ended(StageId.CONNECT, EvidenceKind.TCP_FAILED, data)
     assert report.causes[0].confidence is Confidence.PROVEN
     change = Change(Compared.OUR_ADDRESS, "a", "b")
     assert informed(report.causes, KNOWN._replace(since=(change,))) == report.causes

@@ -13,20 +13,22 @@ import pytest
 
 from dcmecho.diagnosis.history.history import NOTHING
 from dcmecho.journal import place as places
-from dcmecho.journal.connection import opened
+from dcmecho.journal.connection import opened, within
+from dcmecho.journal.entry import Entry, one_run
 from dcmecho.journal.errors import JournalError
 from dcmecho.journal.journal import Journal
-from dcmecho.journal.kinds import Way
+from dcmecho.journal.kinds import Kind, Way
 from dcmecho.journal.place import Place, checked, own_place
 from dcmecho.journal.schema import VERSION
 from tests.people import ended, open_folder, owned, people
-from tests.unit.journal.journals import data_of, fails, journal_in, keep, rows, works
+from tests.unit.journal.journals import BOOK, data_of, fails, journal_in, keep, rows, works
 from tests.unit.report.reports import TARGET
 
 MAKES_ONE = """
 import sys
 from pathlib import Path
-from dcmecho.journal.connection import opened
+from dcmecho.journal.connection import opened, within
+from dcmecho.journal.entry import Entry, one_run
 from dcmecho.journal.errors import JournalError
 from dcmecho.journal.place import Place
 try:
@@ -46,6 +48,12 @@ def path(tmp_path: Path) -> Path:
 def test_it_is_in_the_state_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     assert own_place() == Place(tmp_path / "dcmecho" / "history.db")
+
+
+def test_who_has_no_home_keeps_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("XDG_STATE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path / "nobody"))
+    assert own_place() is None
 
 
 def test_only_its_owner_can_read_it(path: Path) -> None:
@@ -103,20 +111,23 @@ def test_one_of_a_newer_version_is_left_alone(path: Path) -> None:
 
 
 def test_a_locked_one_is_not_waited_for(path: Path) -> None:
+    told: list[str] = []
     with opened(Place(path)) as holder:
         holder.execute("BEGIN IMMEDIATE")
-        with pytest.raises(JournalError, match="another process is writing"):
-            with opened(Place(path)) as connection:
-                keep(connection, works(0))
+        body = data_of(works(0))
+        entry = Entry(TARGET, BOOK, Kind.DIAGNOSIS, Way.CHECK, body, one_run(body))
+        assert not Journal(Place(path), Way.CHECK, told.append).keep([entry])
+    assert "another process is writing to it" in told[0]
 
 
 def test_a_read_that_takes_too_long_is_given_up(path: Path) -> None:
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT sum(i) FROM n"
-    from dcmecho.journal.connection import within
-
-    with pytest.raises(JournalError, match="takes too long"), opened(Place(path)) as connection:
-        with within(connection):
-            connection.execute(endless).fetchone()
+    with (
+        pytest.raises(JournalError, match="takes too long"),
+        opened(Place(path)) as connection,
+        within(connection),
+    ):
+        connection.execute(endless).fetchone()
 
 
 def test_many_can_make_it_at_once(path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from dcmecho.cli.formats.format import OutputFormat
 from dcmecho.cli.history import time_from
 from dcmecho.cli.interruption import Interruption
-from dcmecho.cli.options.history import add_history, book_name, place_of, settings_of
+from dcmecho.cli.options.history import NO_HOME, add_history, book_name, place_of, settings_of
 from dcmecho.cli.options.parser import Parser
 from dcmecho.cli.options.selection import named as named_in_file
 from dcmecho.cli.options.selection import profile_book, profile_path
@@ -128,6 +128,8 @@ def _kept(name: str, at: datetime | None, given: argparse.Namespace) -> Mapping[
     """Return the last check up to a time, or the last one that worked."""
     files = [profile_path(given), own_file()]
     place = place_of(given, settings_of(files), files)
+    if place is None:
+        raise _NotThereError(NO_HOME)
     path = book_name(load(files[0])).path
     try:
         with opened(place, make=False, wait_s=_PATIENCE_S) as connection:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from sqlite3 import Connection
 from typing import assert_never
 
-from dcmecho.cli.options.history import add_history, place_of, settings_of
+from dcmecho.cli.options.history import NO_HOME, add_history, place_of, settings_of
 from dcmecho.cli.options.parser import Parser, one_of
 from dcmecho.cli.options.selection import profile_path
 from dcmecho.cli.output.complaint import complain
@@ -84,6 +84,9 @@ def run(argv: Sequence[str]) -> int:
         parser.error("name the targets to forget, or --all")
     files = [profile_path(given), own_file()]
     place = place_of(given, settings_of(files), files)
+    if place is None:
+        complain(NO_HOME)
+        return ExitCode.USAGE
     try:
         return _forgotten(given, place) if given.forget else _listed(given, place)
     except FileNotFoundError:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from dcmecho.diagnosis.sanitize import error_text, path_text
+from dcmecho.diagnosis.sanitize import path_text
 from dcmecho.journal.errors import JournalError
 from dcmecho.owners import followed
 
@@ -29,10 +29,15 @@ class Place(NamedTuple):
     like: Path | None = None
 
 
-def own_place() -> Place:
-    """Return the user's own journal, in the state folder (XDG Base Directory Specification)."""
-    state = os.environ.get("XDG_STATE_HOME", "").strip() or os.path.expanduser("~/.local/state")
-    return Place(Path(state, "dcmecho", FILE_NAME))
+def own_place() -> Place | None:
+    """Return the user's own journal, in the state folder (XDG Base Directory Specification).
+
+    ``None`` for a user without a home, such as a service, who keeps none.
+    """
+    if state := os.environ.get("XDG_STATE_HOME", "").strip():
+        return Place(Path(state, "dcmecho", FILE_NAME))
+    home = Path(os.path.expanduser("~"))
+    return Place(home / ".local" / "state" / "dcmecho" / FILE_NAME) if home.is_dir() else None
 
 
 def checked(place: Place) -> Path:
@@ -48,7 +53,7 @@ def checked(place: Place) -> Path:
             if not stat.S_ISREG(path.stat().st_mode):
                 raise JournalError("it is not a regular file")
     except OSError as error:
-        raise JournalError(error_text(error)) from error
+        raise JournalError(error.strerror or str(error)) from error
     if kind := _network_type(path):
         raise JournalError(f"it is on a network file system ({kind})")
     return path

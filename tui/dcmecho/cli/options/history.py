@@ -25,6 +25,9 @@ _KEY = b"history"
 """How the keys of the settings about it begin."""
 
 
+NO_HOME = "you have no home folder, so no history is kept. --history FILE names another place"
+
+
 def add_history(parser: Parser, *, is_written: bool = True) -> None:
     """Add ``--history``, and ``--no-history`` for a command that writes."""
     group = parser.add_mutually_exclusive_group()
@@ -52,7 +55,9 @@ def memory_of(given: argparse.Namespace, files: Sequence[Path], book: ProfileBoo
     return Memory(partial(_journal, given, files, book))
 
 
-def _journal(given: argparse.Namespace, files: Sequence[Path], book: ProfileBook | None) -> Journal:
+def _journal(
+    given: argparse.Namespace, files: Sequence[Path], book: ProfileBook | None
+) -> Journal | None:
     from dcmecho.journal.journal import Journal
     from dcmecho.journal.kinds import NO_BOOK, Way
     from dcmecho.journal.tidying import MAX_MB
@@ -60,8 +65,9 @@ def _journal(given: argparse.Namespace, files: Sequence[Path], book: ProfileBook
     found = settings_of(files)
     is_for_a_monitor = given.format.is_for_a_monitor
     is_told = not (given.quiet or is_for_a_monitor)
-    return Journal(
-        place_of(given, found, files),
+    place = place_of(given, found, files)
+    return place and Journal(
+        place,
         Way.MONITOR if is_for_a_monitor else Way.CHECK,
         complain if is_told else _silent,
         book_name(book) if book else NO_BOOK,
@@ -70,8 +76,10 @@ def _journal(given: argparse.Namespace, files: Sequence[Path], book: ProfileBook
     )
 
 
-def place_of(given: argparse.Namespace, settings: Settings | None, files: Sequence[Path]) -> Place:
-    """Return where the journal is."""
+def place_of(
+    given: argparse.Namespace, settings: Settings | None, files: Sequence[Path]
+) -> Place | None:
+    """Return where the journal is; ``None`` for a user without a home."""
     from dcmecho.journal.place import Place, own_place
 
     if given.history:

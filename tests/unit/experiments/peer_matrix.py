@@ -46,6 +46,8 @@ class Family:
     space: AnswerKind
     host: AnswerKind
     other_context: Answered | None = None
+    titles_first: bool = False
+    """It looks at the titles before the application context."""
 
     def __str__(self) -> str:
         return self.name
@@ -74,7 +76,7 @@ FAMILIES = (
     Family("pynetdicom, called", R7, AC, R7, R7, AC, AC, AC),
     Family("pynetdicom, calling", AC, R3, R3, AC, R3, AC, AC),
     Family("pynetdicom, both", R7, R3, R7, R7, R3, AC, AC),
-    Family("CTN", R7, AC, R7, R7, AC, R7, AC, CTN),
+    Family("CTN", R7, AC, R7, R7, AC, R7, AC, CTN, titles_first=True),
     Family("PixelMed", R7, AC, R7, R7, AC, AC, AC),
     Family("dcmjs", R7, R3, R3, R7, R3, AC, AC),
     Family("aborts strangers", AB, AB, AB, AC, AC, AC, AC),
@@ -94,12 +96,12 @@ class Site:
 
 def answer(family: Family, site: Site, target: Target, options: RunOptions) -> Stages:
     """Answer a request as ``family`` does with what ``site`` knows."""
-    if options.application_context and family.other_context is not None:
-        return family.other_context.stages
     kind = _kind(family, site, target, options.source_address or HERE)
-    if options.application_context and kind is AC:
-        return IGNORED.stages
-    return EXAMPLES[kind].stages
+    if not options.application_context or (family.titles_first and kind is not AC):
+        return EXAMPLES[kind].stages
+    if family.other_context is not None:
+        return family.other_context.stages
+    return IGNORED.stages if kind is AC else EXAMPLES[kind].stages
 
 
 @cache

@@ -52,6 +52,10 @@ _IGNORES = ProductFamily(
     "ignores the application context, as pynetdicom, PixelMed and dcmjs do; their reasons can be"
     " trusted"
 )
+_TITLES_FIRST = ProductFamily(
+    "looks at the titles before the application context, as CTN does, or ignores it, as pynetdicom,"
+    " PixelMed and dcmjs do; their reasons can be trusted"
+)
 _UNKNOWN = ProductFamily("answers like no known software")
 
 
@@ -69,7 +73,7 @@ def _rejecting(data: Mapping[str, JsonValue]) -> ProductFamily:
     numbers = (data["result"], data["source"], data["reason"])
     reason = RejectReason.of(data["source"], data["reason"])
     if data["result"] == RejectResult.PERMANENT and reason in ABOUT_AE_TITLES:
-        return _IGNORES
+        return _TITLES_FIRST
     closed = bool(data.get("closed_after"))
     known = (family for answer, family in _BY_ANSWER.items() if answer == (*numbers, closed))
     return next(known, _UNKNOWN)

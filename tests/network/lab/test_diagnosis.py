@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from dcmecho.diagnosis.conclusion.repeats import over_all
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
@@ -59,6 +60,7 @@ ENDS_AT = {
     "closes-on-connect": (StageId.ASSOCIATE, ExitCode.NOT_DICOM),
     "closes-on-request": (StageId.ASSOCIATE, ExitCode.NOT_DICOM),
     "resets-on-request": (StageId.ASSOCIATE, ExitCode.NOT_DICOM),
+    "one-of-three-dead": (StageId.ASSOCIATE, ExitCode.NOT_DICOM),
     "closed-port": (StageId.CONNECT, ExitCode.TCP),
     "full-queue": (StageId.CONNECT, ExitCode.TCP),
     "uncompressed-only": (StageId.RELEASE, ExitCode.OK),
@@ -139,6 +141,8 @@ CAUSES = {
     "resets-on-connect": "proven tcp.reset",
     "resets-on-request": "likely peer.reset-on-request, possible peer.is-tls,"
     " possible peer.closed-on-connect, possible tcp.reset",
+    "one-of-three-dead": "likely peer.reset-on-request, possible peer.is-tls,"
+    " possible peer.closed-on-connect, possible tcp.reset",
     "closed-port": "proven tcp.refused",
     "full-queue": "proven tcp.no-answer",
 }
@@ -172,10 +176,11 @@ def _came_before_our_request(report: Report) -> bool:
 
 
 @pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.id)
-def test_every_peer_is_explained(
-    lab: Lab, peer: LabPeer, capfd: pytest.CaptureFixture[str]
-) -> None:
-    report = diagnose(target_of(lab, peer.id))
+def test_every_peer_is_explained(peer: LabPeer, capfd: pytest.CaptureFixture[str]) -> None:
+    # A lab of its own, because some peers answer each association differently.
+    with Lab((peer,)) as lab:
+        (target,) = lab.targets()
+        report = diagnose(target)
 
     end = (report.verdict.stage, exit_code(report))
     if peer.id == "resets-on-connect":
@@ -190,6 +195,15 @@ def test_every_peer_is_explained(
     assert listed(report) >= set(peer.causes)
     assert proven(report) <= (set(peer.causes) if len(peer.causes) == 1 else set())
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("peer", [each for each in PEERS if each.causes_repeated])
+def test_several_associations_show_what_one_does_not(peer: LabPeer) -> None:
+    with Lab((peer,)) as lab:
+        (target,) = lab.targets()
+        report = over_all([diagnose(target) for _ in range(3)])
+    assert report.causes[0].id is peer.causes_repeated[0]
+    assert proven(report) == set()
 
 
 @pytest.mark.parametrize("peer_id", ["closed-port", "full-queue"])

@@ -23,7 +23,8 @@ from tests.scenarios.values import BAD_VALUES
 def produced() -> Iterator[tuple[str, CauseId]]:
     """Every scenario by name, with each cause that it produces."""
     for peer in PEERS:
-        yield from ((f"lab: {peer.id}", cause) for cause in peer.causes)
+        produces = (*peer.causes, *peer.causes_repeated)
+        yield from ((f"lab: {peer.id}", cause) for cause in produces)
     for scenario in SCENARIOS:
         yield from ((f"network: {scenario.id}", cause) for cause, _ in scenario.causes)
     for values in BAD_VALUES:

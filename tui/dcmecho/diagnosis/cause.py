@@ -75,6 +75,7 @@ class CauseId(StrEnum):
     PEER_IS_TLS = "peer.is-tls"
     PEER_IS_OTHER = "peer.is-other"
     PEER_MALFORMED = "peer.malformed"
+    PEER_ONE_OF_SEVERAL = "peer.one-of-several"
     ASSOC_CONGESTION = "assoc.congestion"
     ASSOC_LIMIT = "assoc.limit"
     ASSOC_APP_CONTEXT = "assoc.app-context"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.diagnosis.verdict import Verdict
+from dcmecho.diagnosis.verdict import Verdict, VerdictStatus
 
 if TYPE_CHECKING:
     from dcmecho.diagnosis.cause import Cause, CauseId
@@ -34,6 +34,13 @@ class ExperimentResult(NamedTuple):
     split: str
 
 
+class RepeatedCheck(NamedTuple):
+    """One of several associations in a row: when it began (aware, UTC), and how it ended."""
+
+    started: datetime
+    verdict: Verdict
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """One finished run: the only source of text, JSON and console."""
@@ -54,6 +61,13 @@ class Report:
     source: Source = Source.LIVE
     history: History | None = None
     """What the journal knew of the target before; ``None`` if it was not asked, or in vain."""
+    repeats: tuple[RepeatedCheck, ...] = ()
+    """Every association in a row, if there were several; the report is on one of them."""
+
+    @property
+    def is_unsteady(self) -> bool:
+        """True if some of several associations in a row failed and others did not."""
+        return len({each.verdict.status is VerdictStatus.FAILED for each in self.repeats}) > 1
 
     def stage(self, stage_id: StageId) -> StageResult:
         """Return the result of one stage. Raises ``KeyError`` for a stage that was not planned."""

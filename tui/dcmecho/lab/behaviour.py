@@ -192,6 +192,13 @@ class Script:
 
 
 @dataclass(frozen=True, slots=True)
+class InTurn:
+    """Several servers behind one address: each connection goes to the next of them."""
+
+    servers: tuple[Application | Script, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ClosedPort:
     """Nothing listens, so the host refuses the connection. The port stays reserved."""
 
@@ -201,4 +208,4 @@ class FullQueue:
     """Nothing answers TCP, as with a firewall that drops packets: the accept queue is full."""
 
 
-Behaviour = Application | Script | ClosedPort | FullQueue
+Behaviour = Application | Script | InTurn | ClosedPort | FullQueue

@@ -30,7 +30,8 @@ class LabPeer:
     """One practice peer.
 
     ``story`` is one line for the user. ``causes`` are those that a report about it must list: the
-    true one, and those that look the same on the wire. A healthy peer has none.
+    true one, and those that look the same on the wire. A healthy peer has none. ``causes_repeated``
+    are those that only several associations in a row show (``--repeat 3 +ma``).
     """
 
     id: str
@@ -42,3 +43,4 @@ class LabPeer:
     causes: tuple[CauseId, ...] = ()
     called_ae: str = THEIR_TITLE
     calling_ae: str = OUR_TITLE
+    causes_repeated: tuple[CauseId, ...] = ()

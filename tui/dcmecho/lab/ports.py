@@ -7,7 +7,7 @@ import socket
 from enum import Enum
 from typing import assert_never
 
-from dcmecho.lab.behaviour import Application, ClosedPort, FullQueue, Script
+from dcmecho.lab.behaviour import Application, ClosedPort, FullQueue, InTurn, Script
 from dcmecho.lab.peer import LabPeer
 
 LOOPBACK = "127.0.0.1"
@@ -68,7 +68,7 @@ class PeerPort:
 
     def _prepare(self) -> None:
         match self.peer.behaviour:
-            case Application() | Script():
+            case Application() | Script() | InTurn():
                 self.socket.listen(_WAITING_CONNECTIONS)
             case FullQueue():
                 # With no room left in the accept queue Linux drops every further SYN.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import cycle, repeat
 from types import TracebackType
 from typing import Self
 
@@ -14,7 +15,7 @@ from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.listen.accept_loop import AcceptLoop, ListeningSocket, SocketAddress
 from dcmecho.dicom.pdu.framing import PduFault
 from dcmecho.lab.acting import act
-from dcmecho.lab.behaviour import Application, Script
+from dcmecho.lab.behaviour import Application, Behaviour, InTurn, Script
 from dcmecho.lab.callers import CALLERS, LabCaller
 from dcmecho.lab.connection import LabConnection
 from dcmecho.lab.peer import LabPeer
@@ -129,14 +130,25 @@ class Lab:
 
 def _listening(ports: Sequence[PeerPort]) -> tuple[ListeningSocket, ...]:
     return tuple(
-        ListeningSocket(port.socket, partial(_attend, port.peer.behaviour))
+        ListeningSocket(port.socket, partial(_attend, iter(servers)))
         for port in ports
-        if isinstance(port.peer.behaviour, Application | Script)
+        if (servers := _servers(port.peer.behaviour))
     )
 
 
+def _servers(behaviour: Behaviour) -> Iterable[Application | Script]:
+    """Return who serves each connection, one after the other; nobody if nothing listens."""
+    match behaviour:
+        case InTurn(servers):
+            return cycle(servers)
+        case Application() | Script():
+            return repeat(behaviour)
+        case _:
+            return ()
+
+
 async def _attend(
-    behaviour: Application | Script, sock: socket.socket, client: SocketAddress
+    servers: Iterator[Application | Script], sock: socket.socket, client: SocketAddress
 ) -> None:
     with suppress(OSError, PduFault):
-        await act(behaviour, LabConnection(sock, client[0]))
+        await act(next(servers), LabConnection(sock, client[0]))

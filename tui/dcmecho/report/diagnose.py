@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from dcmecho.diagnosis.cause import Confidence
-from dcmecho.diagnosis.conclusion.clock import moment_and_utc
+from dcmecho.diagnosis.conclusion.clock import moment_and_utc, time_of_day
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.report import ExperimentResult, Report
@@ -42,6 +42,8 @@ def render(report: Report) -> str:
     lines: list[str] = [*_heading(report), ""]
     lines += [line for result in report.stages for line in _stage(result)]
     lines += ["", *wrap(verdict_line(report), "", "  ")]
+    if report.repeats:
+        lines += ["", "Associations", *_repeats(report)]
     if report.history is not None:
         from dcmecho.report.history.since import since_lines
 
@@ -110,6 +112,13 @@ def _stage(result: StageResult) -> Iterator[str]:
         for evidence in result.evidence:
             if evidence.kind is EvidenceKind.TCP_INFO:
                 yield from wrap(evidence.text, " " * len(head), " " * len(head))
+
+
+def _repeats(report: Report) -> Iterator[str]:
+    for number, each in enumerate(report.repeats, start=1):
+        word = each.verdict.status.capitals
+        lead = f"  {number:2}  {time_of_day(each.started)}  {word:8}"
+        yield from wrap(each.verdict.title, lead, " " * len(lead))
 
 
 def _experiment(result: ExperimentResult) -> Iterator[str]:

@@ -85,7 +85,7 @@ def run(argv: Sequence[str], commands: Set[str] = frozenset()) -> int:
         target, slots = allowed_by_user(target, slots)
     from dcmecho.cli.diagnose.headless import FollowUps, Verbosity, diagnose
 
-    follow_ups = FollowUps.of(parser, given)
+    follow_ups = FollowUps.of(parser, given, _associations(parser, given))
     memory = memory_of(given, files_of(given), None)
     verbosity = Verbosity.of(given)
     return diagnose(target, _options(given), given.format, verbosity, slots, follow_ups, memory)
@@ -156,6 +156,12 @@ def _add_limits(parser: Parser) -> None:
         "--repeat", type=counted(None), metavar="N", default=1, help="send C-ECHO N times"
     )
     limits.add_argument(
+        "+ma",
+        "--multi-associations",
+        action="store_true",
+        help="with --repeat N, open a new association for each C-ECHO, 1 s apart",
+    )
+    limits.add_argument(
         "--abort", action="store_true", help="abort the association instead of releasing it"
     )
     limits.add_argument(
@@ -208,12 +214,23 @@ def _target(parser: Parser, given: argparse.Namespace) -> Target:
 
 def _options(given: argparse.Namespace) -> RunOptions:
     return RunOptions(
-        repeat=given.repeat,
+        repeat=1 if given.multi_associations else given.repeat,
         abort=given.abort,
         transfer_syntaxes=given.propose_ts,
         presentation_contexts=given.propose_pc,
         socket_timeout_s=given.socket_timeout,
     )
+
+
+def _associations(parser: Parser, given: argparse.Namespace) -> int:
+    """Return how many associations to open in a row, or exit with a usage error."""
+    if not given.multi_associations:
+        return 1
+    from dcmecho.diagnosis.investigation import MAX_ASSOCIATIONS
+
+    if given.repeat > MAX_ASSOCIATIONS:
+        parser.error(f"--repeat {given.repeat} with +ma: use {MAX_ASSOCIATIONS} or fewer")
+    return int(given.repeat)
 
 
 def _console(given: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import difflib
 import ipaddress
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dcmecho.cli.diagnose.after_check import AfterCheck
 from dcmecho.cli.output.printing import bug_message
@@ -27,6 +27,7 @@ from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.dicom.runs.workers import start_experiment
 
 _ALL = "all"
+_UNSTEADY = "no experiments: the peer gives different answers to the same request"
 
 _NAMED = tuple(each for each in ExperimentId if each is not ExperimentId.CONTROL_REPEAT)
 """The experiments a user can name; the repeat belongs to the one it confirms."""
@@ -77,6 +78,17 @@ def experiment(
     first: Report, options: RunOptions, asked: ExperimentRequest, shared: AfterCheck
 ) -> Report:
     """Run the experiments that apply until one cause is proven, and return the new report."""
+    if first.is_unsteady:
+        if not shared.quiet:
+            sys.stderr.write(f"dcmecho: {_UNSTEADY}\n")
+        return first
+    report = _investigated(first, options, asked, shared)
+    return replace(report, repeats=first.repeats)
+
+
+def _investigated(
+    first: Report, options: RunOptions, asked: ExperimentRequest, shared: AfterCheck
+) -> Report:
     operator_setup = OperatorSetup(nonsense_title(), options, asked.own_titles, asked.addresses)
     investigation = Investigation.of(first, operator_setup)
     while not (investigation.settled or shared.interruption.requested):

@@ -57,11 +57,15 @@ class FollowUps:
 
     experiments: ExperimentRequest | None
     services: SurveyRequest | None
+    associations: int = 1
+    """How many to open in a row for the check itself."""
 
     @classmethod
-    def of(cls, parser: Parser, given: argparse.Namespace) -> FollowUps | None:
+    def of(
+        cls, parser: Parser, given: argparse.Namespace, associations: int = 1
+    ) -> FollowUps | None:
         """Read the command line, or exit with a usage error."""
-        follow_ups = cls(_experiments_of(parser, given), _services_of(parser, given))
+        follow_ups = cls(_experiments_of(parser, given), _services_of(parser, given), associations)
         return follow_ups if follow_ups != cls(None, None) else None
 
 
@@ -137,6 +141,10 @@ def ask_follow_ups(
     first, quiet = report, verbosity is Verbosity.QUIET
     with closing(Budget(1, lasts=True)) as budget:
         shared = AfterCheck(emit, interruption, slots, budget, quiet)
+        if follow_ups.associations > 1:
+            from dcmecho.cli.diagnose.repeats import repeat
+
+            report = repeat(report, options, follow_ups.associations, shared)
         if follow_ups.experiments is not None:
             report = experiment(report, options, follow_ups.experiments, shared)
         if follow_ups.services is not None and not interruption.requested:

@@ -37,7 +37,7 @@ def ask(report: Report, asked: SurveyRequest, shared: AfterCheck) -> Report:
             sys.stderr.write(f"dcmecho: {name}{line}\n")
     if not _is_associated(report):
         return report
-    used = 1 + len(report.experiments)
+    used = max(len(report.repeats), 1) + len(report.experiments)
     run = start_survey(report.target, shared.emit, asked, used, shared.slots, shared.budget)
     shared.interruption.cancels(run.cancel)
     result = run.join()

@@ -77,6 +77,17 @@ def start(
     return run
 
 
+def start_again(
+    target: Target, emit: Emit, options: RunOptions, slots: PeerSlots, budget: Budget
+) -> Run:
+    """Diagnose ``target`` once more, as :func:`start`, after a pause and within ``budget``."""
+    from dcmecho.diagnosis.investigation import PAUSE_S
+
+    run = Run(target, emit, options, slots, PAUSE_S, budget)
+    run.start()
+    return run
+
+
 class ExperimentRefusedError(Exception):
     """The profile or the budget forbids the experiment; the text says which and why."""
 

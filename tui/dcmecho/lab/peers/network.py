@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dcmecho.diagnosis.cause import CauseId
 from dcmecho.lab.behaviour import (
+    Application,
     AwaitPdu,
     Close,
     ClosedPort,
     FullQueue,
     Hold,
+    InTurn,
     Reset,
     Script,
 )
@@ -59,6 +61,16 @@ NETWORK = (
         story="A TLS port or an intrusion filter: resets the connection at the association request",
         behaviour=Script((AwaitPdu(), Reset())),
         causes=(CauseId.PEER_RESET_ON_REQUEST, CauseId.PEER_IS_TLS),
+    ),
+    LabPeer(
+        id="one-of-three-dead",
+        port=11173,
+        group=Group.NETWORK,
+        name="One of three is dead",
+        story="A balancer with a dead server: resets one association of three (--repeat 3 +ma)",
+        behaviour=InTurn((Script((AwaitPdu(), Reset())), Application(), Application())),
+        causes=(CauseId.PEER_RESET_ON_REQUEST, CauseId.PEER_IS_TLS),
+        causes_repeated=(CauseId.PEER_ONE_OF_SEVERAL,),
     ),
     LabPeer(
         id="closed-port",

@@ -64,6 +64,16 @@ def report_data(report: Report) -> dict[str, Any]:
         "not_proven": list(report.not_proven),
         "history": None if report.history is None else _history_data(report.history),
     }
+    if report.repeats:
+        data["associations"] = [
+            {
+                "started": utc_time(each.started),
+                "status": each.verdict.status.value,
+                "stage": each.verdict.stage.value,
+                "title": each.verdict.title,
+            }
+            for each in report.repeats
+        ]
     if report.services is not None:
         data["services"] = _services_data(report.services)
     return data

@@ -133,22 +133,33 @@ def test_a_file_that_forbids_something_and_cannot_be_read_forbids_all(
     assert "column 3 is not TOML" in " ".join(done.stdout.split())
 
 
-def test_a_forbidden_name_that_cannot_be_looked_up_can_be_any_address(tmp_path: Path) -> None:
+def without_a_name_server(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run dcmecho in a network that has nothing but this machine."""
     if os.geteuid() != 0:
         pytest.skip("only root can make a network without a name server")
-    profiles(tmp_path, 104, forbidden="ct.hospital.test")
     program = ["unshare", "-n", "sh", "-c", 'ip link set lo up; exec "$@"', "sh"]
-    done = subprocess.run(
-        [*program, *COMMAND, "127.0.0.1", "104"],
-        cwd=tmp_path,
+    return subprocess.run(
+        [*program, *COMMAND, *words],
+        cwd=folder,
         capture_output=True,
         text=True,
         timeout=DEADLINE_S,
         check=False,
     )
+
+
+def test_a_forbidden_name_that_cannot_be_looked_up_can_be_any_address(tmp_path: Path) -> None:
+    profiles(tmp_path, 104, forbidden="ct.hospital.test")
+    done = without_a_name_server(tmp_path, "127.0.0.1", "104")
     assert done.returncode == ExitCode.PROFILE, done.stdout
     said = f"not checked: it can be CT, which must not be probed ({REASON}): the address of"
     assert said in " ".join(done.stdout.split())
+
+
+def test_a_dead_name_server_does_not_stop_the_checks_of_other_titles(tmp_path: Path) -> None:
+    path = profiles(tmp_path, 104, "ct.hospital.test", "127.0.0.1")
+    done = without_a_name_server(tmp_path, "check", "--all", "--profiles", str(path))
+    assert done.returncode == ExitCode.TCP, done.stdout + done.stderr
 
 
 class TestDespite:

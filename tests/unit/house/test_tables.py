@@ -40,6 +40,7 @@ ONLY_SOME = frozenset(
         "_SIMPLE",
         "_STEPS",
         "_TLS",
+        "_UNSURE",
         "_WITH_VALUE",
     }
 )

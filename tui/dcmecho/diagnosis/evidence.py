@@ -71,6 +71,8 @@ class EvidenceKind(StrEnum):
     """Another check from this machine was using the peer all the time, so nothing was sent."""
     TURN_UNSEEN = "turn.unseen"
     """Checks by others can use the peer at the same time, because this machine has no lock."""
+    MAY_BE_FORBIDDEN = "may-be-forbidden"
+    """The peer could be one that must not be probed, because the address of that is not known."""
     LOCAL_SHORTAGE = "local.shortage"
     """This machine lacks descriptors, memory or threads, so the check could not go on."""
     INTERNAL_ERROR = "internal-error"

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 
 _FAILED = "anything after {stage}: it was not reached"
 
+_UNSURE: Mapping[EvidenceKind, str] = {
+    EvidenceKind.TURN_UNSEEN: (
+        "that nobody else on this machine was connected to the peer at the same time: {}"
+    ),
+    EvidenceKind.MAY_BE_FORBIDDEN: "that this is not {}",
+}
+"""What the connection itself leaves open, by its evidence."""
+
 _UNTESTED: Mapping[tuple[str, ...], str] = {
     ("called", "calling"): "that the peer checks AE titles at all: many accept any title",
     ("called",): "that the peer checks the called AE title: many accept any",
@@ -39,11 +47,11 @@ def proofs(
     proven = tuple([row.proves.format_map(values) for row in rows if row.proves])
     not_proven = tuple([text.format_map(values) for row in rows for text in row.leaves_open])
     not_proven += tuple(
-        f"that nobody else on this machine was connected to the peer at the same time: {seen.text}"
+        _UNSURE[seen.kind].format(seen.text)
         for stage in stages
         if stage.id is StageId.CONNECT
         for seen in stage.evidence
-        if seen.kind is EvidenceKind.TURN_UNSEEN
+        if seen.kind in _UNSURE
     )
     failed = next((result for result in stages if result.status is Status.FAILED), None)
     if failed is not None and failed.id is StageId.ASSOCIATE and _is_rejected(failed):

@@ -69,6 +69,8 @@ class Connection(NamedTuple):
     tried_from: str = ""
     unseen: str = ""
     """Who can be connected to the peer without being noticed, and why; usually empty."""
+    doubt: str = ""
+    """Which target that must not be probed this could be, and why; usually empty."""
 
     @property
     def connected(self) -> bool:

@@ -34,6 +34,8 @@ def judge(attempts: Sequence[Connection]) -> Outcome:
         evidence += (round_trip.of_path(last.tcp, last.at_ms),)
     if last.unseen:
         evidence += (Evidence(EvidenceKind.TURN_UNSEEN, last.at_ms, last.unseen),)
+    if last.doubt:
+        evidence += (Evidence(EvidenceKind.MAY_BE_FORBIDDEN, last.at_ms, last.doubt),)
     summary = f"connected from {last.local}"
     if len(attempts) == 1:
         connected = Outcome(Status.PASSED, summary, evidence, elapsed)

@@ -14,6 +14,8 @@ class Prohibition(NamedTuple):
     host: str
     port: int
     reason: str
+    called_ae: str = ""
+    """Empty if it is not known."""
 
     def __str__(self) -> str:
         whose = f"do_not_probe of {own_text(self.name)}" if self.name else "do_not_probe"

@@ -120,8 +120,9 @@ class WireLink:
     def _connect(self, address: Address, timeout_s: float, options: RunOptions) -> Connection:
         self._reach(StageId.CONNECT)
         self.connecting_since = time.monotonic()
-        if forbidden := self._turn.forbids(self._host, address):
-            return Connection(address, self.now_ms(), 0.0, forbidden=forbidden)
+        ruling = self._turn.ruling(self._host, address, timeout_s)
+        if ruling.forbidden:
+            return Connection(address, self.now_ms(), 0.0, forbidden=ruling.forbidden)
         try:
             no_turn = self._turn.take(address, self._say_it_waits)
         except OSError as error:
@@ -140,7 +141,7 @@ class WireLink:
             self._note(LogLayer.TCP, heard, f"{address}: {connection.message}")
         if not connection.connected:
             self._turn.end()
-        return connection._replace(unseen=self._turn.unseen) if self._turn.unseen else connection
+        return connection._replace(unseen=self._turn.unseen, doubt=ruling.doubt)
 
     def check_tls(self, settings: TlsSettings) -> TlsCheck:
         """Check the files of ``settings`` and keep the TLS context for :meth:`secure`."""

@@ -8,6 +8,7 @@ from threading import Condition
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from dcmecho.diagnosis.network.connection import Address
+from dcmecho.dicom.runs.guard import Asked, Ruling
 from dcmecho.dicom.runs.machine_lock import MachineLock, lock_name
 from dcmecho.dicom.runs.slots import PeerSlots, Slot
 
@@ -25,6 +26,8 @@ class Applicant(NamedTuple):
     """Receives a line that says for whom it waits, if the turn is not free."""
     budget: Budget | None = None
     """The budget that its association belongs to; none for a check by itself."""
+    called_ae: str = ""
+    """The title of the peer; empty for one that names none."""
 
 
 class _Gate(Protocol):
@@ -58,9 +61,11 @@ class Turn:
         """Who can be connected to the peer without being noticed; usually empty."""
         return self._lock.unseen if self._lock is not None else ""
 
-    def forbids(self, host: str, address: Address) -> str:
-        """Return why ``address`` of ``host`` must not be probed; usually an empty text."""
-        return self._slots.guard.against(host, address, self._woken, self._cancelled)
+    def ruling(self, host: str, address: Address, timeout_s: float) -> Ruling:
+        """Return whether ``address`` of ``host`` can be probed; waits at most ``timeout_s``."""
+        asked = Asked(host, self._applicant.called_ae)
+        guard = self._slots.guard
+        return guard.ruling(asked, address, timeout_s, self._woken, self._cancelled)
 
     def take(self, address: Address, tell: Callable[[str], None]) -> str:
         """Wait for the turn; on failure say why there is none.

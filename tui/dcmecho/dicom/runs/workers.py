@@ -41,7 +41,8 @@ class Run(ThreadedRun[Report]):
         self._pause_s = pause_s
         self._detail = detail
         log = emit if detail is Detail.LOG else None
-        applicant = Applicant(f"a check of {target.name or target}", emit, budget)
+        who = f"a check of {target.name or target}"
+        applicant = Applicant(who, emit, budget, target.called_ae)
         self._link = WireLink(self.run_id, log, slots, applicant)
 
     def cancel(self) -> None:

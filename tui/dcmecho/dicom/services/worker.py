@@ -63,7 +63,7 @@ class SurveyRun(ThreadedRun[ServicesResult]):
 
         with self._changing:
             who = f"a survey of {self.target.name or self.target}"
-            applicant = Applicant(who, self._emit, self._budget)
+            applicant = Applicant(who, self._emit, self._budget, self.target.called_ae)
             self._link = WireServiceLink(self.run_id, self._emit, self._slots, applicant)
             if self._cancelled:
                 self._link.cancel()

@@ -7,6 +7,7 @@ import ipaddress
 import socket
 import threading
 from collections.abc import Callable
+from typing import NamedTuple
 
 from dcmecho.diagnosis.network.connection import Address, NameFailure, Resolution
 from dcmecho.diagnosis.network.shortage import is_shortage, shortage_text
@@ -19,6 +20,14 @@ _NOT_FOUND = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME
 _LAST_INTERFACE = 2**32 - 1
 
 
+class NameAnswer(NamedTuple):
+    """The addresses of a name, or why there are none."""
+
+    addresses: tuple[Address, ...] = ()
+    failure: NameFailure | None = None
+    message: str = ""
+
+
 class Lookup:
     """One lookup on a daemon thread. ``woken`` is notified when it is done."""
 
@@ -26,44 +35,34 @@ class Lookup:
         self._host = host
         self._port = port
         self._woken = woken
-        self._addresses: tuple[Address, ...] | None = None
-        self._failure: NameFailure | None = None
-        self._message = ""
+        self._answer: NameAnswer | None = None
         try:
             threading.Thread(target=self._look_up, name="dcmecho-resolve", daemon=True).start()
         except RuntimeError as error:
-            self._lack(error)
+            self._answer = _not_asked(error)
 
     @property
     def done(self) -> bool:
         """True once the lookup has ended, with or without success."""
-        return self._addresses is not None or self._failure is not None
+        return self._answer is not None
 
     @property
     def lacks(self) -> bool:
         """True if this machine lacks what the lookup needs."""
-        return self._failure is NameFailure.NOT_ASKED
+        return self._answer is not None and self._answer.failure is NameFailure.NOT_ASKED
 
     def resolution(self, began_ms: float, now_ms: float, timeout_s: float) -> Resolution:
         """Return the result so far: no answer if the lookup is not done."""
         elapsed = now_ms - began_ms
-        if not self.done:
+        if self._answer is None:
             message = f"the name lookup did not answer within {timeout_s:g} s"
             return Resolution(now_ms, elapsed, (), NameFailure.NO_ANSWER, message)
-        return Resolution(now_ms, elapsed, self._addresses or (), self._failure, self._message)
-
-    def _lack(self, error: BaseException) -> None:
-        self._failure, self._message = NameFailure.NOT_ASKED, shortage_text(error)
+        return Resolution(now_ms, elapsed, *self._answer)
 
     def _look_up(self) -> None:
-        failure, message = None, ""
-        addresses: tuple[Address, ...] = ()
-        try:
-            addresses = _addresses(self._host, self._port)
-        except (socket.gaierror, UnicodeError, OSError, MemoryError) as error:
-            failure, message = _failure(error)
+        answer = ask_for(self._host, self._port)
         with self._woken:
-            self._addresses, self._failure, self._message = addresses, failure, message
+            self._answer = answer
             self._woken.notify_all()
 
 
@@ -77,17 +76,29 @@ def look_up(
     return lookup
 
 
-def _failure(error: Exception) -> tuple[NameFailure, str]:
+def ask_for(host: str, port: int) -> NameAnswer:
+    """Look ``host`` up on the calling thread, however long that takes."""
+    try:
+        return NameAnswer(_addresses(host, port))
+    except (socket.gaierror, UnicodeError, OSError, MemoryError) as error:
+        return _failure(error)
+
+
+def _not_asked(error: BaseException) -> NameAnswer:
+    return NameAnswer((), NameFailure.NOT_ASKED, shortage_text(error))
+
+
+def _failure(error: Exception) -> NameAnswer:
     """Return why a lookup failed. The C library words a lack of descriptors like a name server."""
     if is_shortage(error):
-        return NameFailure.NOT_ASKED, shortage_text(error)
+        return _not_asked(error)
     if lacks_descriptors():
-        return NameFailure.NOT_ASKED, shortage_text(OSError(errno.EMFILE, ""))
+        return _not_asked(OSError(errno.EMFILE, ""))
     if isinstance(error, socket.gaierror):
         found_none = error.errno in _NOT_FOUND
         failure = NameFailure.NOT_FOUND if found_none else NameFailure.NO_ANSWER
-        return failure, error.strerror or error_text(error)
-    return NameFailure.NOT_FOUND, error_text(error)
+        return NameAnswer((), failure, error.strerror or error_text(error))
+    return NameAnswer((), NameFailure.NOT_FOUND, error_text(error))
 
 
 def literal(host: str, port: int) -> Address | None:

@@ -151,6 +151,7 @@ class ProfileBook:
     def _prohibition(self, profile: Profile) -> Prohibition | None:
         if (target := profile.target) is not None:
             host, port, reason = target.host, target.port, target.do_not_probe
+            called_ae = target.called_ae
         else:
             near = self.groups.get(str(profile.own.get(Field.GROUP, "")), {})
             values = in_force(BUILT_IN, self.defaults, near, profile.own)
@@ -159,7 +160,10 @@ class ProfileBook:
             host, reason = str(values.get(Field.HOST, "")), str(values[Field.DO_NOT_PROBE])
             reason = next(map(str, unread), reason)
             port = _port(values.get(Field.PORT))
-        return Prohibition(profile.name, host, port, reason) if reason and host and port else None
+            called_ae = ""
+        if not (reason and host and port):
+            return None
+        return Prohibition(profile.name, host, port, reason, called_ae)
 
     def find(self, name: str) -> Profile | None:
         """Return the first profile of this name, broken or not."""

@@ -20,6 +20,7 @@ from dcmecho.diagnosis.watch.watch import (
     WatchOptions,
     WatchState,
 )
+from dcmecho.dicom.runs.loading import load_for_many
 from dcmecho.dicom.wire.waiting import wait_for
 
 RUNS_AT_ONCE = 16
@@ -79,6 +80,8 @@ class Watcher:
 
     def add(self, targets: Iterable[tuple[str, Target]]) -> None:
         """Add targets. Targets that are already watched stay unchanged."""
+        targets = list(targets)
+        load_for_many(target for _, target in targets)
         with self._changed:
             self._watch.add(targets)
             self._changed.notify_all()

@@ -164,9 +164,11 @@ class DicomEngine:
 
 
 def _load_dicom() -> None:
-    """Import pynetdicom and everything that a run needs up to its report."""
+    """Import pynetdicom and everything that a run or a survey needs up to its report."""
     from dcmecho.diagnosis import investigation  # noqa: F401
     from dcmecho.dicom.runs import workers  # noqa: F401
-    from dcmecho.dicom.runs.loading import requestor_class
+    from dcmecho.dicom.runs.loading import load_for_many, load_tls
+    from dcmecho.dicom.services import worker  # noqa: F401
 
-    requestor_class()
+    load_for_many(())
+    load_tls()

@@ -12,22 +12,31 @@ if TYPE_CHECKING:
 
 
 def load_for_many(targets: Iterable[Target]) -> None:
-    """Import whatever a run of these targets can need, before the first thread starts.
+    """Import and read whatever a run of these targets can need, before the first thread starts.
 
-    A thread that imports while descriptors are short fails for that, and others wait for it.
+    A thread that imports while descriptors are short fails for that, and others wait for it. Only a
+    check that is alone imports on its own thread, while it listens: it is done sooner.
     """
+    import encodings.idna  # noqa: F401
     import traceback  # noqa: F401
 
     from dcmecho.diagnosis.causes import reasoning, texts  # noqa: F401
     from dcmecho.diagnosis.experiments import recognition  # noqa: F401
     from dcmecho.diagnosis.stages import identify  # noqa: F401
+    from dcmecho.dicom.runs import log  # noqa: F401
     from dcmecho.dicom.wire import local_addresses  # noqa: F401
 
+    _ = texts.CAUSES.texts
     requestor_class()
     if any(target.tls for target in targets):
-        from dcmecho.diagnosis.causes import tls_reasoning  # noqa: F401
-        from dcmecho.diagnosis.stages import tls  # noqa: F401
-        from dcmecho.dicom.wire.tls import certificates, channel, context, handshake  # noqa: F401
+        load_tls()
+
+
+def load_tls() -> None:
+    """As :func:`load_for_many`, for a run with TLS."""
+    from dcmecho.diagnosis.causes import tls_reasoning  # noqa: F401
+    from dcmecho.diagnosis.stages import tls  # noqa: F401
+    from dcmecho.dicom.wire.tls import certificates, channel, context, handshake  # noqa: F401
 
 
 @cache

@@ -108,9 +108,11 @@ def start_experiment(
     """
     from dcmecho.diagnosis.investigation import PAUSE_S
     from dcmecho.dicom.runs.budget import Budget
+    from dcmecho.dicom.runs.loading import load_for_many
 
     if investigation.refusal:
         raise ExperimentRefusedError(investigation.refusal)
+    load_for_many([experiment.target])
     pause_s = max(PAUSE_S, experiment.wait_s)
     slots, budget = slots or PeerSlots(), budget or Budget(len(investigation.attempts))
     run = Run(experiment.target, emit, experiment.options, slots, pause_s, budget)

@@ -1,25 +1,23 @@
-"""Surveys of services on daemon threads: start, cancel, join with a deadline.
-
-pynetdicom is loaded on the thread of the survey: a screen that starts one does not wait for it.
-"""
+"""Surveys of services on daemon threads: start, cancel, join with a deadline."""
 
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
 
+from dcmecho.diagnosis.causes.findings import FINDINGS
 from dcmecho.diagnosis.events import Emit
+from dcmecho.diagnosis.services.catalogue import catalogue
 from dcmecho.diagnosis.services.model import ServicesResult
 from dcmecho.diagnosis.survey.survey import SurveyRequest, SurveyTools, survey
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.dicom.pdu.uid_names import uid_name
 from dcmecho.dicom.runs.budget import Budget
+from dcmecho.dicom.runs.loading import load_for_many
 from dcmecho.dicom.runs.slots import PeerSlots
 from dcmecho.dicom.runs.threaded_run import ThreadedRun
 from dcmecho.dicom.runs.turn import Applicant
-
-if TYPE_CHECKING:
-    from dcmecho.dicom.services.link import WireServiceLink
+from dcmecho.dicom.services.link import WireServiceLink
+from dcmecho.dicom.services.move import THIS_MACHINE
 
 
 class SurveyRun(ThreadedRun[ServicesResult]):
@@ -53,14 +51,10 @@ class SurveyRun(ThreadedRun[ServicesResult]):
                 self._link.cancel()
 
     def _work(self) -> ServicesResult:
-        from dcmecho.dicom.services.move import THIS_MACHINE
-
         means = SurveyTools(self._new_link, THIS_MACHINE, uid_name)
         return survey(self.run_id, self.target, self._asked, self._used, means, self._emit)
 
     def _new_link(self) -> WireServiceLink:
-        from dcmecho.dicom.services.link import WireServiceLink
-
         with self._changing:
             who = f"a survey of {self.target.name or self.target}"
             applicant = Applicant(who, self._emit, self._budget, self.target.called_ae)
@@ -83,6 +77,8 @@ def start_survey(
     ``slots`` as for :func:`dcmecho.dicom.runs.workers.start`, ``budget`` as for
     :func:`dcmecho.dicom.runs.workers.start_experiment`.
     """
+    load_for_many([target])
+    _ = FINDINGS.texts, catalogue()
     run = SurveyRun(target, emit, asked, used, slots or PeerSlots(), budget or Budget(used))
     run.start()
     return run

@@ -80,6 +80,8 @@ def ask_for(host: str, port: int) -> NameAnswer:
     """Look ``host`` up on the calling thread, however long that takes."""
     try:
         return NameAnswer(_addresses(host, port))
+    except LookupError as error:
+        return _not_asked(error)  # The codec for names could not be imported.
     except (socket.gaierror, UnicodeError, OSError, MemoryError) as error:
         return _failure(error)
 

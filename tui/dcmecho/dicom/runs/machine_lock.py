@@ -55,13 +55,23 @@ class MachineLock:
 
     def take(self) -> bool:
         """Take the lock if nobody has it. Does not wait."""
+        return self._lock(fcntl.LOCK_EX)
+
+    def is_free(self) -> bool:
+        """Report whether nobody has the lock. Others can look at the same time."""
+        is_free = self._lock(fcntl.LOCK_SH)
+        if is_free:
+            self.release()
+        return is_free
+
+    def _lock(self, how: int) -> bool:
         for _ in range(_ATTEMPTS):
             if self._descriptor < 0:
                 self._descriptor, self.unseen = _open(self._name)
             if self._descriptor < 0:
                 return True
             try:
-                fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(self._descriptor, how | fcntl.LOCK_NB)
             except OSError as error:
                 if error.errno in _IN_USE:
                     return False

@@ -144,7 +144,7 @@ class CannedLink:
         request = pdu_bytes.request(target.called_ae, target.calling_ae)
         self._now += 0.2
         self._wire(StageId.ASSOCIATE, Direction.SENT, request)
-        answer = self._answer(StageId.ASSOCIATE, 3.8)
+        answer = self._answer(StageId.ASSOCIATE, self._peer.association_ms)
         if answer.ending is not Ending.ANSWERED:
             return Negotiation(answer)
         rejection = self._peer.answers(target)

@@ -35,6 +35,7 @@ class PlayedPeer:
     """What dcmecho itself fails with."""
     implementation: str = "OFFIS_DCMTK_367"
     echo_status: int = 0
+    association_ms: float = 3.8
     echo_ms: float = 0.9
     held_at: StageId | None = None
     lingers: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -59,6 +60,26 @@ def test_monitoring_warns_with_the_time_of_the_association(site: Site, waiting: 
     assert done.returncode == NagiosCode.WARNING
     assert done.stdout.startswith("DCMECHO WARNING - ")
     assert " association=" in done.stdout
+
+
+def test_the_watch_logs_the_time_of_the_association(
+    site: Site, waiting: RealPeer, tmp_path: Path
+) -> None:
+    profiles = tmp_path / "profiles.toml"
+    profiles.write_text(
+        f'[[target]]\nname = "PACS"\nhost = "{ARCHIVE_IPV4}"\nport = {waiting.port}\n'
+        'called_ae = "PACS"\ncalling_ae = "WS"\n'
+    )
+    words = (sys.executable, "-m", "dcmecho", "watch", "PACS", "--count", "1")
+    options = ("--profiles", str(profiles), "--format", "jsonl")
+    done = subprocess.run(
+        site.workstation.command(*words, *options), capture_output=True, text=True, check=False
+    )
+    sample, summary = map(json.loads, done.stdout.splitlines())
+    assert sample["status"] == "warning"
+    assert sample["causes"] == ["peer.name-lookup", "peer.slow"]
+    (watched,) = summary["targets"]
+    assert watched["association"]["median_ms"] == sample["association_ms"]
 
 
 def test_with_longer_timers_the_peer_has_the_request_and_says_nothing(

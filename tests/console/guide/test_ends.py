@@ -184,6 +184,18 @@ class TestSymptoms:
             await console.press("c")
             await console.shows("C-ECHO works")
 
+    async def test_a_slow_peer_is_a_choice_among_the_symptoms(
+        self, profiles: Path, engine: PlayedEngine
+    ) -> None:
+        engine.peers["Main PACS"] = PlayedPeer(association_ms=15000.0)
+        async with opened(profiles, engine) as console:
+            await console.run()
+            await console.press("g")
+            await console.shows("C-ECHO works", "Association took 15.0 s")
+            assert console.choices[0] == "> Nothing: it is only slow"
+            await console.press("enter")
+            await console.shows("Next: the peer's administrator", "getent hosts")
+
     async def test_a_failed_run_is_a_choice_among_the_symptoms(
         self, profiles: Path, engine: PlayedEngine
     ) -> None:

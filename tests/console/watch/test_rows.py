@@ -9,10 +9,11 @@ import pytest
 
 from dcmecho.console.symbols import ASCII, UNICODE, Symbols
 from dcmecho.console.terminal.terminal import Terminal
-from dcmecho.console.watch.rows import head, rows, verdict_row
+from dcmecho.console.watch.rows import head, rows, times_before_echo, verdict_row
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
+from dcmecho.diagnosis.watch.record import StageTimes
 from dcmecho.diagnosis.watch.sample import Sample, SampleOutcome
 from dcmecho.diagnosis.watch.times import Figures
 from dcmecho.diagnosis.watch.watch import Watched
@@ -73,3 +74,29 @@ def test_without_bars_the_figures_stay_under_their_names(width: int) -> None:
     beside_cursor = f"  {row.plain}"
     assert beside_cursor.index("120") + len("120") == titles.index("last") + len("last")
     assert "C-ECHO ms" not in titles
+
+
+ASSOCIATION = StageTimes(replace(FIGURES, last_ms=14811.4), (3.0, None, 14811.4))
+
+
+def slow() -> Watched:
+    return replace(watched(StageId.ECHO), before_echo={StageId.ASSOCIATE: ASSOCIATION})
+
+
+@pytest.mark.parametrize("symbols", [UNICODE, ASCII, NO_BARS])
+@pytest.mark.parametrize("width", [78, 118])
+def test_the_time_of_the_association_stands_in_the_columns_of_the_table(
+    width: int, symbols: Symbols
+) -> None:
+    line = times_before_echo(slow(), width, symbols)
+    assert line.cell_length <= width
+    assert "Association" in line.plain
+    titles = head(width, symbols).plain
+    assert line.plain.index("14811") + len("14811") == titles.index("last") + len("last")
+
+
+def test_a_wide_table_has_the_last_time_of_each_association() -> None:
+    (row,) = rows([slow()], 118, UNICODE)
+    beside_cursor = f"  {row.plain}"
+    titles = head(118, UNICODE).plain
+    assert beside_cursor.index("14811") + len("14811") == titles.index("assoc") + len("assoc")

@@ -46,12 +46,13 @@ def lines(text: str) -> list[dict[str, Any]]:
 def test_a_healthy_target_exits_zero_with_a_table(profiles: Path) -> None:
     done = watch(profiles, HEALTHY, "--count", "1")
     assert done.returncode == 0
-    first, blank, head, columns, row = done.stdout.splitlines()
+    first, blank, head, columns, row, association = done.stdout.splitlines()
     assert first.endswith(f"{HEALTHY:20} ok: C-ECHO-RSP 0x0000, success")
     assert blank == ""
     assert head.startswith("Watched 1 target for ")
     assert columns.split() == ["checks", "lost", "min", "median", "p95", "jitter", "changes"]
     assert row.split()[:5] == ["OK", HEALTHY, "1", "0", "%"]
+    assert association.split()[0] == "Association"
     assert max(map(len, done.stdout.splitlines())) <= 80
 
 

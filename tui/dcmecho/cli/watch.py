@@ -27,7 +27,8 @@ _USAGE = "dcmecho watch [options] TARGET ... | --all"
 _DESCRIPTION = """\
 Checks targets of the profile file again and again, one C-ECHO per period, until
 Ctrl-C. Reports each change: verdict, address, certificate, implementation, and
-a lasting change in C-ECHO time. Failing and busy peers are checked less often."""
+a lasting change in the time of C-ECHO, association or TLS. Failing and busy
+peers are checked less often."""
 
 _EPILOG = """\
 examples:

@@ -11,6 +11,7 @@ from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.watch.changes import span
 from dcmecho.diagnosis.watch.sample import SampleOutcome
+from dcmecho.diagnosis.watch.times import Figures
 from dcmecho.diagnosis.watch.watch import Changed, Sampled, Watched, WatchState
 from dcmecho.report.diagnose import name_of
 
@@ -40,9 +41,17 @@ def summary(state: WatchState) -> str:
     lines = [
         f"Watched {count(len(state.watched), 'target')} for {span(state.elapsed_s)}",
         f"{'':8} {'':{_NAME_WIDTH}} {head}changes",
-        *map(_row, state.watched),
+        *(line for each in state.watched for line in _rows(each)),
     ]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _rows(watched: Watched) -> Iterator[str]:
+    """Yield the figures of C-ECHO, and those of TLS and association below them."""
+    yield _row(watched)
+    for stage, times in watched.before_echo.items():
+        cells = "".join(f"{cell:>{_FIGURE_WIDTH}} " for cell in ("", "", *_times(times.figures)))
+        yield f"{'':8} {'  ' + stage.row.label:{_NAME_WIDTH}} {cells}"
 
 
 def _row(watched: Watched) -> str:
@@ -57,6 +66,10 @@ def _cells(watched: Watched) -> Iterator[str]:
     figures = watched.figures
     yield str(figures.asked)
     yield "-" if figures.loss_percent is None else _percent(figures.loss_percent)
+    yield from _times(figures)
+
+
+def _times(figures: Figures) -> Iterator[str]:
     for value in (figures.min_ms, figures.median_ms, figures.p95_ms, figures.jitter_ms):
         yield "-" if value is None else duration(value)
 

@@ -28,6 +28,7 @@ from dcmecho.diagnosis.guide.walk import (
     Unknown,
     Walk,
     alternatives,
+    is_slow,
     most_associations,
     next_step,
     visible,
@@ -139,7 +140,9 @@ def _what_is_wrong(walk: Walk | None) -> Page:
     mark = verdict_mark(walk.report.verdict.status)
     if walk.report.verdict.status in (VerdictStatus.OK, VerdictStatus.WARNING):
         text = "A successful C-ECHO proves less than it seems. What does not work?"
-        return Page("C-ECHO works", (Text(title), Text(text)), (*symptoms, _BACK), mark)
+        slow = Choice("Nothing: it is only slow", decisions.Begin(None))
+        choices = (*([slow] if is_slow(walk.report) else []), *symptoms, _BACK)
+        return Page("C-ECHO works", (Text(title), Text(text)), choices, mark)
     first = Choice("Nothing else: only the check that failed", decisions.Begin(None))
     return Page("What is wrong?", (Text(title, mark.tone),), (first, *symptoms))
 

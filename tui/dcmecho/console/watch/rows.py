@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.content import Content
 
@@ -15,6 +15,7 @@ from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.diagnosis.watch.changes import Change, ChangeKind
+from dcmecho.diagnosis.watch.record import StageTimes
 from dcmecho.diagnosis.watch.watch import Changed, Watched, WatchState
 
 WIDE = 100
@@ -27,7 +28,9 @@ _NUMBER_WIDTH = 7
 _LOSS_WIDTH = 6
 _NEXT_WIDTH = 9
 _LEAST_NAME_WIDTH = 8
-_NUMBERS = ("last", "min", "med", "p95", "jit")
+_ASSOCIATION = "assoc"
+"""The column of the last time of the association."""
+_NUMBERS = ("last", "min", "med", "p95", "jit", _ASSOCIATION)
 _NARROW_NUMBERS = ("last", "med", "p95")
 """The figures of a narrow table."""
 _CUT = "…"
@@ -82,14 +85,6 @@ def rows(watched: Sequence[Watched], width: int, symbols: Symbols) -> Iterator[C
 def _row(watched: Watched, columns: Columns, symbols: Symbols) -> Content:
     mark = mark_of(watched)
     figures = watched.figures
-    values = {
-        "last": figures.last_ms,
-        "min": figures.min_ms,
-        "med": figures.median_ms,
-        "p95": figures.p95_ms,
-        "jit": figures.jitter_ms,
-    }
-    shown = "".join(number(values[name]).rjust(columns.number) for name in columns.numbers)
     loss = "" if figures.loss_percent is None else f"{figures.loss_percent:.0f} %"
     upcoming = _next(watched).rjust(columns.next) if columns.next else ""
     name, word = fitted(watched.target.name, columns.name), _word(watched)
@@ -97,12 +92,49 @@ def _row(watched: Watched, columns: Columns, symbols: Symbols) -> Content:
         (f"{symbols.mark(mark)} {word}", mark.style),
         " " * (_WORD_WIDTH - len(word)),
         f"{name} ",
-        (spark(watched.recent[-columns.spark :], columns.spark, symbols), "$tone-active"),
-        f" {shown}",
+        *_times(StageTimes(figures, watched.recent), columns, symbols, _association_ms(watched)),
         " " * (_LOSS_WIDTH - len(loss)),
         (loss, "$tone-warning" if figures.loss_percent else "$foreground"),
         (upcoming, "$quiet"),
     )
+
+
+def _association_ms(watched: Watched) -> float | None:
+    times = watched.before_echo.get(StageId.ASSOCIATE)
+    return times.figures.last_ms if times else None
+
+
+def _times(
+    times: StageTimes, columns: Columns, symbols: Symbols, association_ms: float | None = None
+) -> tuple[tuple[str, str], str]:
+    """Return the sparkline and the figures of one stage."""
+    figures = times.figures
+    values = {
+        "last": figures.last_ms,
+        "min": figures.min_ms,
+        "med": figures.median_ms,
+        "p95": figures.p95_ms,
+        "jit": figures.jitter_ms,
+        _ASSOCIATION: association_ms,
+    }
+    shown = "".join(number(values[name]).rjust(columns.number) for name in columns.numbers)
+    bars = spark(times.recent[-columns.spark :], columns.spark, symbols)
+    return (bars, "$tone-active"), f" {shown}"
+
+
+def times_before_echo(watched: Watched, width: int, symbols: Symbols) -> Content:
+    """Return the times of TLS and association, a line each, in the columns of the table."""
+    columns = Columns.of(width, symbols)
+    columns = replace(columns, numbers=tuple(n for n in columns.numbers if n != _ASSOCIATION))
+    indent = " " * (_MARGIN + symbols.width + 1 + _WORD_WIDTH)
+    lines = (
+        Content.assemble(
+            (f"{indent}{stage.row.label:{columns.name}} ", "$quiet"),
+            *_times(times, columns, symbols),
+        )
+        for stage, times in watched.before_echo.items()
+    )
+    return Content("\n").join(lines)
 
 
 def verdict_row(watched: Watched, width: int, symbols: Symbols) -> Content:

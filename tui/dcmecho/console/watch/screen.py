@@ -15,7 +15,7 @@ from dcmecho.console.commands import COMMANDS, bindings
 from dcmecho.console.screens.unused_keys import Keys
 from dcmecho.console.screens.wide_or_narrow import BREAKPOINTS, arrange
 from dcmecho.console.symbols import Symbols
-from dcmecho.console.watch.rows import change_rows, head, rows, verdict_row
+from dcmecho.console.watch.rows import change_rows, head, rows, times_before_echo, verdict_row
 from dcmecho.console.watch.session import WatchSession, names_of, tally
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
@@ -41,11 +41,12 @@ class WatchScreen(MovesRows, Screen[str | None]):
         self._state: WatchState | None = watching.state
 
     def compose(self) -> ComposeResult:
-        """Yield what is watched, the table under its head, the list of changes, and the keys."""
+        """Yield what is watched, the table, the chosen target, the changes, and the keys."""
         yield Static(id="watch-heading", markup=False)
         yield Static(id="watch-head", markup=False)
         yield Lines(id="watched", cursor_sign=self._symbols.cursor)
         yield Static(id="watch-verdict", markup=False)
+        yield Static(id="watch-times", markup=False)
         yield Lines(id="changes")
         yield Notice(self._symbols)
         yield KeyBar()
@@ -98,6 +99,8 @@ class WatchScreen(MovesRows, Screen[str | None]):
         if (chosen := self.chosen) is not None:
             row = verdict_row(chosen, self.table.row_width, self._symbols)
             self._show("#watch-verdict", row)
+            times = times_before_echo(chosen, self.table.row_width, self._symbols)
+            self._show("#watch-times", times)
 
     def _show(self, selector: str, text: Content) -> None:
         line = self.query_one(selector, Static)

@@ -268,7 +268,7 @@ def _edit(target: Target, experiment: Experiment, title: Field) -> Edit:
 
 
 def _after_success(walk: Walk) -> Step:
-    if walk.symptom is None and not walk.edits and _is_slow(walk.report):
+    if walk.symptom is None and not walk.edits and is_slow(walk.report):
         return _end(walk)
     if walk.symptom is None or walk.edits:
         return Fixed(walk.edits)
@@ -281,7 +281,7 @@ def _after_success(walk: Walk) -> Step:
     )
 
 
-def _is_slow(report: Report) -> bool:
+def is_slow(report: Report) -> bool:
     """Report whether it works, but so slowly that somebody has to be told."""
     return report.verdict.finding is EvidenceKind.SLOW and bool(report.causes)
 

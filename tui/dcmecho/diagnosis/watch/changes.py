@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from dcmecho.diagnosis.duration import duration
+from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.diagnosis.watch.clocks import Jump, JumpKind
 from dcmecho.diagnosis.watch.latency import LatencyStep
@@ -97,10 +98,10 @@ def verdict_changed(before: Sample, after: Sample, outage: Outage | None) -> Cha
     return _change(ChangeKind.VERDICT, _condition(before), _condition(after), words, after)
 
 
-def latency_stepped(step: LatencyStep, sample: Sample) -> Change:
-    """Return a lasting change of the C-ECHO time."""
+def latency_stepped(step: LatencyStep, stage: StageId, sample: Sample) -> Change:
+    """Return a lasting change of the time that ``stage`` takes."""
     before, after = duration(step.before_ms), duration(step.after_ms)
-    words = f"C-ECHO takes {after} (before: {before}; medians)"
+    words = f"{stage.row.label} takes {after} (before: {before}; medians)"
     return _change(ChangeKind.LATENCY, before, after, words, sample)
 
 

@@ -1,4 +1,4 @@
-"""Detects lasting changes of the C-ECHO time and ignores single outliers."""
+"""Detects lasting changes of the time of one stage and ignores single outliers."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ class LatencySteps:
         self._reference: deque[float] = deque(maxlen=REFERENCE)
         self._recent: deque[float] = deque(maxlen=RECENT)
 
-    def add(self, echo_ms: float) -> LatencyStep | None:
+    def add(self, elapsed_ms: float) -> LatencyStep | None:
         """Add an answered sample (ms, above zero); return the step that it completes, once."""
         if len(self._recent) == RECENT:
             self._reference.append(self._recent[0])
-        self._recent.append(echo_ms)
+        self._recent.append(elapsed_ms)
         if len(self._reference) < LEAST_REFERENCE:
             return None
         level_ms = median(self._reference)

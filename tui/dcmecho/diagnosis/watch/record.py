@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
+from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.watch.changes import (
     Change,
     Outage,
@@ -11,20 +13,54 @@ from dcmecho.diagnosis.watch.changes import (
     latency_stepped,
     verdict_changed,
 )
-from dcmecho.diagnosis.watch.latency import LatencySteps
+from dcmecho.diagnosis.watch.latency import LatencyStep, LatencySteps
 from dcmecho.diagnosis.watch.sample import Fact, FactKind, Sample, SampleOutcome
 from dcmecho.diagnosis.watch.times import Figures, Times
+
+FOLLOWED = (StageId.TLS, StageId.ASSOCIATE)
+"""The stages before C-ECHO whose times are kept: a name lookup at the peer shows only there."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageTimes:
+    """The statistics of one stage, and its last times (ms), oldest first; ``None``: not passed."""
+
+    figures: Figures
+    recent: tuple[float | None, ...]
+
+
+class _History:
+    """The times of one stage. Figures are made when asked for."""
+
+    def __init__(self) -> None:
+        self._times = Times()
+        self._steps = LatencySteps()
+        self._figures: Figures | None = None
+
+    def add(self, elapsed_ms: float | None) -> LatencyStep | None:
+        """Add a time, or ``None`` for a lost sample; return the step that it completes."""
+        self._times.add(elapsed_ms)
+        self._figures = None
+        return self._steps.add(elapsed_ms) if elapsed_ms else None
+
+    @property
+    def figures(self) -> Figures:
+        if self._figures is None:
+            self._figures = self._times.figures()
+        return self._figures
+
+    def recent(self, count: int) -> tuple[float | None, ...]:
+        return self._times.recent(count)
 
 
 class PeerRecord:
     """The samples of one peer. Not thread-safe."""
 
     def __init__(self) -> None:
-        self._times = Times()
-        self._steps = LatencySteps()
+        self._echo = _History()
+        self._before_echo: dict[StageId, _History] = {}
         self._facts: dict[FactKind, Fact] = {}
         self._outage: Outage | None = None
-        self._figures: Figures | None = None
         self.last: Sample | None = None
         self.change_count = 0
 
@@ -32,9 +68,6 @@ class PeerRecord:
         """Add a sample and return its changes. The first sample changes nothing."""
         ended, self._outage = self._outage, _outage_after(self._outage, sample)
         changes = tuple(self._changes(sample, ended))
-        if sample.outcome is not SampleOutcome.NOT_ASKED:
-            self._times.add(sample.echo_ms)
-            self._figures = None
         self._facts.update(sample.facts)
         self.last = sample
         self.change_count += len(changes)
@@ -47,8 +80,16 @@ class PeerRecord:
             before = self._facts.get(kind)
             if before is not None and before.identity != fact.identity:
                 yield fact_changed(kind, before, fact, sample)
-        if sample.echo_ms and (step := self._steps.add(sample.echo_ms)):
-            yield latency_stepped(step, sample)
+        if sample.outcome is SampleOutcome.NOT_ASKED:
+            return
+        for stage in FOLLOWED:
+            took_ms = sample.before_echo_ms.get(stage)
+            if took_ms is not None or stage in self._before_echo:
+                history = self._before_echo.setdefault(stage, _History())
+                if step := history.add(took_ms):
+                    yield latency_stepped(step, stage, sample)
+        if step := self._echo.add(sample.echo_ms):
+            yield latency_stepped(step, StageId.ECHO, sample)
 
     @property
     def unanswered(self) -> int:
@@ -57,14 +98,19 @@ class PeerRecord:
 
     @property
     def figures(self) -> Figures:
-        """The figures as of the last sample."""
-        if self._figures is None:
-            self._figures = self._times.figures()
-        return self._figures
+        """The figures of C-ECHO as of the last sample."""
+        return self._echo.figures
 
     def recent(self, count: int) -> tuple[float | None, ...]:
         """Return the last C-ECHO times (ms), oldest first, with ``None`` for lost samples."""
-        return self._times.recent(count)
+        return self._echo.recent(count)
+
+    def before_echo(self, count: int) -> Mapping[StageId, StageTimes]:
+        """Return the figures of TLS and association, with the last ``count`` times of each."""
+        return {
+            stage: StageTimes(history.figures, history.recent(count))
+            for stage, history in self._before_echo.items()
+        }
 
 
 def _outage_after(before: Outage | None, sample: Sample) -> Outage | None:

@@ -14,6 +14,11 @@ from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.standard.refusals import RejectResult
 
+MEASURED_BEFORE_ECHO = tuple(
+    stage for stage in StageId if stage.row.measured_as and stage is not StageId.ECHO
+)
+"""TCP, TLS and association."""
+
 
 class SampleOutcome(Enum):
     """The peer's reaction to a check."""
@@ -48,6 +53,7 @@ class Fact:
 class Sample:
     """One sample. ``echo_ms`` is the C-ECHO time, if it was answered with success.
 
+    ``before_echo_ms`` has the times of the measured stages before it that passed.
     ``rejection`` is the triple of an A-ASSOCIATE-RJ; ``facts`` holds what was seen of the peer.
     """
 
@@ -62,6 +68,7 @@ class Sample:
     causes: tuple[CauseId, ...] = ()
     rejection: str = ""
     facts: Mapping[FactKind, Fact] = field(default_factory=dict)
+    before_echo_ms: Mapping[StageId, float] = field(default_factory=dict)
 
     @property
     def condition(self) -> tuple[object, ...]:
@@ -85,7 +92,15 @@ def sample_of(report: Report, elapsed_s: float) -> Sample:
         causes=tuple(cause.id for cause in report.causes),
         rejection="" if rejection is None else "/".join(map(str, rejection)),
         facts=dict(_facts(report)),
+        before_echo_ms=dict(_before_echo(report)),
     )
+
+
+def _before_echo(report: Report) -> Iterator[tuple[StageId, float]]:
+    for stage in report.stages:
+        measured = stage.id in MEASURED_BEFORE_ECHO and stage.status.is_success
+        if measured and stage.elapsed_ms is not None:
+            yield stage.id, stage.elapsed_ms
 
 
 def _outcome(

@@ -1,4 +1,4 @@
-"""The C-ECHO times of one peer, and their statistics."""
+"""The times that one stage of one peer took, and their statistics."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import median
 
 KEPT = 2880
-"""Samples kept: one day at a sample every 30 s, 23 kB per target."""
+"""Samples kept: one day at a sample every 30 s, 23 kB a stage."""
 
 _LOST = math.nan
 _JITTER_GAIN = 1 / 16
@@ -46,25 +46,25 @@ class Times:
         self._answered_ms: float | None = None
         self._jitter_ms: float | None = None
 
-    def add(self, echo_ms: float | None) -> None:
+    def add(self, elapsed_ms: float | None) -> None:
         """Add a sample, or ``None`` for a lost one."""
         self._asked += 1
-        self._lost += echo_ms is None
-        if echo_ms is not None:
-            self._follow(echo_ms)
-        value = _LOST if echo_ms is None else echo_ms
+        self._lost += elapsed_ms is None
+        if elapsed_ms is not None:
+            self._follow(elapsed_ms)
+        value = _LOST if elapsed_ms is None else elapsed_ms
         if len(self._ring) < KEPT:
             self._ring.append(value)
         else:
             self._ring[self._next] = value
             self._next = (self._next + 1) % KEPT
 
-    def _follow(self, echo_ms: float) -> None:
+    def _follow(self, elapsed_ms: float) -> None:
         if self._answered_ms is not None:
-            change = abs(echo_ms - self._answered_ms)
+            change = abs(elapsed_ms - self._answered_ms)
             known = self._jitter_ms or 0.0
             self._jitter_ms = known + (change - known) * _JITTER_GAIN
-        self._answered_ms = echo_ms
+        self._answered_ms = elapsed_ms
 
     def recent(self, count: int) -> tuple[float | None, ...]:
         """Return the last ``count`` samples, oldest first, with ``None`` for lost ones."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.diagnosis.watch.changes import Change, ended_by_fault, not_asked, time_jumped
 from dcmecho.diagnosis.watch.clocks import Clocks, JumpKind, jumps
 from dcmecho.diagnosis.watch.pace import Pace
-from dcmecho.diagnosis.watch.record import PeerRecord
+from dcmecho.diagnosis.watch.record import PeerRecord, StageTimes
 from dcmecho.diagnosis.watch.sample import Sample, SampleOutcome, sample_of
 from dcmecho.diagnosis.watch.schedule import Schedule
 from dcmecho.diagnosis.watch.times import Figures
@@ -69,6 +70,8 @@ class Watched:
     recent: tuple[float | None, ...]
     next_at: datetime | None
     change_count: int
+    before_echo: Mapping[StageId, StageTimes] = field(default_factory=dict)
+    """The times of TLS and association, which ``figures`` and ``recent`` do not include."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +213,7 @@ class Watch:
                 record.recent(recent),
                 self._next_at(key, now.monotonic_s, now.wall),
                 record.change_count,
+                record.before_echo(recent),
             )
             for (key, target), record in zip(
                 self._targets.items(), self._records.values(), strict=True

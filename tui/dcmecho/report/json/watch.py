@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from dcmecho.diagnosis.watch.sample import MEASURED_BEFORE_ECHO
 from dcmecho.diagnosis.watch.times import Figures
 from dcmecho.diagnosis.watch.watch import Changed, Sampled, WatchEvent, WatchState
 from dcmecho.exit_codes import ExitCode, exit_code
@@ -44,6 +45,10 @@ def render_summary(
                     "status": each.last.status.value if each.last else None,
                     "exit_code": int(exit_codes[each.key]) if each.key in exit_codes else None,
                     **_figures(each.figures),
+                    **{
+                        stage.row.measured_as: _figures(times.figures)
+                        for stage, times in each.before_echo.items()
+                    },
                     "changes": each.change_count,
                 }
                 for each in state.watched
@@ -65,6 +70,10 @@ def _sample(event: Sampled) -> dict[str, Any]:
         "title": sample.title,
         "causes": [cause.value for cause in sample.causes],
         "echo_ms": rounded_if_known(sample.echo_ms),
+        **{
+            f"{stage.row.measured_as}_ms": rounded_if_known(sample.before_echo_ms.get(stage))
+            for stage in MEASURED_BEFORE_ECHO
+        },
         "run_id": event.report.run_id,
         "exit_code": int(exit_code(event.report)),
     }

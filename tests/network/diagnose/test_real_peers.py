@@ -11,7 +11,7 @@ from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.exit_codes import ExitCode, exit_code
 from tests.network.diagnose.diagnosing import diagnose, listed, proven
-from tests.network.peers.orthanc import ECHO_FORBIDDEN
+from tests.network.peers.orthanc import ECHO_FORBIDDEN, REGISTERED_BY_NAME
 from tests.network.peers.real_peers import (
     ARCHIVE_TITLE,
     REGISTERED,
@@ -134,6 +134,7 @@ class TestOrthancThatChecksTheAssociation:
         [
             (UNREGISTERED, CauseId.AE_CALLING_UNKNOWN),
             (REGISTERED_ELSEWHERE, CauseId.AE_HOST_NOT_ALLOWED),
+            (REGISTERED_BY_NAME, CauseId.AE_HOST_NOT_ALLOWED),
         ],
     )
     def test_says_calling_title_for_a_wrong_host_too(
@@ -142,6 +143,15 @@ class TestOrthancThatChecksTheAssociation:
         report = diagnose(orthanc_checks_association.target(ARCHIVE_TITLE, calling_ae))
         assert_rejected(report, (1, 1, 3))
         assert true_cause in listed(report)
+
+    def test_a_host_name_that_is_registered_is_said_to_match_no_address(
+        self, orthanc_checks_association: RealPeer
+    ) -> None:
+        target = orthanc_checks_association.target(ARCHIVE_TITLE, REGISTERED_BY_NAME)
+        (found,) = (c for c in diagnose(target).causes if c.id is CauseId.AE_HOST_NOT_ALLOWED)
+        (action,) = (each for each in found.actions if "host name" in each)
+        assert "enter 127.0.0.1 instead" in action
+        assert any("a host name never matches" in str(hint) for hint in found.where)
 
     def test_aborts_an_echo_that_is_forbidden(self, orthanc_checks_association: RealPeer) -> None:
         target = orthanc_checks_association.target(ARCHIVE_TITLE, ECHO_FORBIDDEN)

@@ -34,6 +34,9 @@ CHECKS_EACH_COMMAND: Options = {
 CHECKS_ASSOCIATION: Options = {**CHECKS_EACH_COMMAND, "DicomAlwaysAllowStore": False}
 """Rejects a stranger with 1/1/3, also where only the address is wrong."""
 
+REGISTERED_BY_NAME = "NAMED_STATION"
+"""A calling title with a host name in place of an address, which Orthanc compares as it is."""
+
 ECHO_FORBIDDEN = "MUTE_STATION"
 """A registered calling title that is not allowed to send C-ECHO."""
 
@@ -64,6 +67,7 @@ def _configuration(directory: Path, port: int, options: Options) -> dict[str, ob
         "DicomModalities": {
             "ours": _modality(REGISTERED, "127.0.0.1"),
             "away": _modality(REGISTERED_ELSEWHERE, ANOTHER_ADDRESS),
+            "named": _modality(REGISTERED_BY_NAME, "localhost"),
             "mute": {**_modality(ECHO_FORBIDDEN, "127.0.0.1"), "AllowEcho": False},
         },
         **options,

@@ -241,6 +241,17 @@ def test_has_no_complaint_about_a_valid_target() -> None:
     assert check_target(Target("192.168.1.50", 104, "TARGET_PACS", "MY_WORKSTATION")) == ()
 
 
+@pytest.mark.parametrize(
+    ("called_ae", "calling_ae", "warns"),
+    [("PACS", "PACS", True), ("PACS", "pacs", False), ("PACS", "MY_WORKSTATION", False)],
+)
+def test_warns_of_one_title_for_both_sides(called_ae: str, calling_ae: str, warns: bool) -> None:
+    complaints = check_target(Target("192.168.1.50", 104, called_ae, calling_ae))
+    assert [each.field for each in complaints] == [Field.CALLED_AE] * warns
+    assert all(each.severity is Severity.WARNING for each in complaints)
+    assert all("Some servers reject a caller" in each.message for each in complaints)
+
+
 def test_a_complaint_reads_as_field_and_message() -> None:
     complaint = only(check(Field.CALLED_AE, "A\\B"))
     assert str(complaint).startswith("called_ae: byte 5c")

@@ -93,7 +93,8 @@ def test_another_port_is_another_peer() -> None:
     [
         (
             "WORKSTATION_1",
-            "is also your calling AE title; check that the peer really has this title",
+            "is also your calling AE title; check that the peer really has this title. Some"
+            " servers reject a caller that has their own",
         ),
         (
             "WORKSTATION-1",

@@ -34,11 +34,23 @@ class Complaint:
 
 def check_target(target: Target) -> tuple[Complaint, ...]:
     """Return every complaint about a target, in the order of its fields."""
-    return tuple(
+    complaints = (
         complaint
         for field in Field
         for complaint in check(field, getattr(target, field), target.tls)
     )
+    return (*complaints, *_same_titles(target))
+
+
+def _same_titles(target: Target) -> tuple[Complaint, ...]:
+    called, calling = str(target.called_ae).strip(" "), str(target.calling_ae).strip(" ")
+    if not called or called != calling:
+        return ()
+    message = (
+        "is also your calling AE title; check that the peer really has this title. Some servers"
+        " reject a caller that has their own"
+    )
+    return (Complaint(Field.CALLED_AE, Severity.WARNING, message),)
 
 
 @lru_cache(maxsize=1024, typed=True)

@@ -130,10 +130,7 @@ def _slips(target: Target) -> tuple[Complaint, ...]:
             text = "has lower-case letters; check it, because case counts for many peers"
             found.append(_warning(field, text))
     called, calling = target.called_ae.strip(" "), target.calling_ae.strip(" ")
-    if called and called == calling:
-        text = "is also your calling AE title; check that the peer really has this title"
-        found.append(_warning(Field.CALLED_AE, text))
-    elif called and set(_forms(called)) & set(_forms(calling)):
+    if called and called != calling and set(_forms(called)) & set(_forms(calling)):
         text = f"looks like your title {own_text(calling)}: {_difference(called, calling)}"
         found.append(_warning(Field.CALLED_AE, text))
     return tuple(found)

@@ -23,8 +23,7 @@ _PATIENCE_S = 20.0
 _EDITOR = """#!/bin/sh
 trap 'echo interrupted' INT
 echo "the editor is open on $1"
-until read answer; do :; done
-[ "$answer" = stay ] && exec sleep 1000
+read answer || read answer || exit 1
 echo "# $answer" >> "$2"
 """
 

@@ -27,26 +27,41 @@ _OPCODES_A_LOOK = 1000
 def opened(
     place: Place, *, make: bool = True, wait_s: float = WAIT_S
 ) -> Iterator[sqlite3.Connection]:
-    """Open the journal. Raises ``JournalError``, also for what goes wrong inside.
+    """Open the journal, and close it. Raises what :func:`ready` and :func:`telling` raise."""
+    path = ready(place, make=make)
+    with telling(path), closing(connected(path, wait_s)) as connection:
+        yield connection
 
-    ``make`` makes a missing one; otherwise it is a ``FileNotFoundError``. No query takes longer
-    than ``wait_s``, and no wait for another process.
+
+def ready(place: Place, *, make: bool) -> Path:
+    """Return the real path of the journal. Raises ``JournalError``.
+
+    ``make`` makes a missing one; otherwise it is a ``FileNotFoundError``.
     """
     path = checked(place)
     if not path.exists():
         if not make:
             raise FileNotFoundError(path)
         _make(path, place)
+    return path
+
+
+@contextmanager
+def telling(path: Path) -> Iterator[None]:
+    """Turn errors of SQLite into ``JournalError``, and set a damaged journal aside."""
     try:
-        with closing(_connected(path, wait_s)) as connection:
-            yield connection
+        yield
     except sqlite3.Error as error:
         if is_damage(error):
             raise JournalError(_set_aside(path)) from error
         raise JournalError(words_of(error)) from error
 
 
-def _connected(path: Path, wait_s: float) -> sqlite3.Connection:
+def connected(path: Path, wait_s: float = WAIT_S) -> sqlite3.Connection:
+    """Open an existing journal, which waits for another process for ``wait_s`` at most.
+
+    Raises ``sqlite3.Error`` or ``JournalError``.
+    """
     uri = f"{path.as_uri()}?mode=rw"
     connection = sqlite3.connect(uri, wait_s, isolation_level=None, uri=True)
     try:

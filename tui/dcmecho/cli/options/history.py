@@ -66,7 +66,9 @@ def _journal(
     is_for_a_monitor = given.format.is_for_a_monitor
     is_told = not (given.quiet or is_for_a_monitor)
     place = place_of(given, found, files)
-    return place and Journal(
+    if place is None:
+        return None
+    journal = Journal(
         place,
         Way.MONITOR if is_for_a_monitor else Way.CHECK,
         complain if is_told else _silent,
@@ -74,6 +76,8 @@ def _journal(
         user=_user() if found and found.history_user else None,
         max_mb=found.history_max_mb if found else MAX_MB,
     )
+    journal.leave_open()
+    return journal
 
 
 def place_of(

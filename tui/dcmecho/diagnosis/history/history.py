@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from statistics import median
 from typing import NamedTuple
 
 from dcmecho.diagnosis.evidence import JsonValue
@@ -67,6 +66,7 @@ def slower(what: Compared, usual_ms: Sequence[float], now_ms: float | None) -> I
     """Yield a change if a stage takes far longer than usual: a step, not noise."""
     if now_ms is None or len(usual_ms) < _USUAL_FROM:
         return
-    usual = median(usual_ms)
+    # Python's own median takes longer to import than a whole check may wait.
+    usual = sorted(usual_ms)[len(usual_ms) // 2]
     if now_ms > max(usual * _SLOWER_TIMES, max(usual_ms), usual + _SLOWER_MS):
         yield Change(what, round(usual, 3), round(now_ms, 3))

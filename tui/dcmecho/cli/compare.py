@@ -31,7 +31,7 @@ from dcmecho.journal.place import shown
 from dcmecho.profiles.book.load import load
 from dcmecho.profiles.book.locate import own_file
 from dcmecho.regular_file import read_regular
-from dcmecho.report.history.compare import comparison, comparison_data, render
+from dcmecho.report.compare import comparison, comparison_data, render
 from dcmecho.report.json.diagnose import report_data
 from dcmecho.report.json.layout import indented
 from dcmecho.report.json.reading import report_of

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 from pathlib import Path
 
+from dcmecho.cli.options.history import console_journal
 from dcmecho.profiles.book.finding import find_file
+from dcmecho.profiles.book.locate import own_file
 
 
-def open_console(profiles: Path | None, *, low_bandwidth: bool, mouse: bool) -> int:
+def open_console(given: argparse.Namespace) -> int:
     """Open the console and return its exit code."""
-    found = find_file(profiles, os.environ, Path())
+    found = find_file(given.profiles, os.environ, Path())
     from dcmecho.console.app import run_console
 
-    return run_console(found.path, low_bandwidth=low_bandwidth, mouse=mouse, notice=found.notice)
+    return run_console(
+        found.path,
+        low_bandwidth=given.low_bandwidth,
+        mouse=given.mouse,
+        notice=found.notice,
+        journal=console_journal(given, [found.path, own_file()]),
+    )

@@ -9,14 +9,12 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from dcmecho.diagnosis.conclusion.kept import is_kept
 from dcmecho.diagnosis.report import Report
-from dcmecho.diagnosis.stage import StageId
-from dcmecho.diagnosis.verdict import VerdictStatus
 
 if TYPE_CHECKING:
     from dcmecho.journal.journal import Journal
 
-_UNJUDGED = (VerdictStatus.CANCELLED, VerdictStatus.ERROR)
 _TIDYING_AFTER_MANY_S = 0.2
 
 
@@ -55,7 +53,7 @@ class Memory:
         kept = [report for report in reports if is_kept(report)]
         if not kept or (journal := self._journal) is None:
             return
-        from dcmecho.cli.entries import diagnosis_entry
+        from dcmecho.report.history.entries import diagnosis_entry
 
         entries = [diagnosis_entry(report, journal) for report in kept]
         if many:
@@ -70,12 +68,6 @@ class Memory:
         from dcmecho.report.json.diagnose import report_data
 
         return with_history(report, journal.history(report.target, report_data(report)))
-
-
-def is_kept(report: Report) -> bool:
-    """Report whether a run says anything about its peer: it was asked, and answered or not."""
-    verdict = report.verdict
-    return verdict.status not in _UNJUDGED and verdict.stage is not StageId.PROFILE
 
 
 FORGETFUL = Memory(lambda: None)

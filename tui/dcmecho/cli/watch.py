@@ -9,16 +9,19 @@ from pathlib import Path
 
 from dcmecho.cli.formats.format import OutputFormat
 from dcmecho.cli.interruption import Interruption
+from dcmecho.cli.options.history import add_history, watch_memory
 from dcmecho.cli.options.parser import Parser, counted, one_of
 from dcmecho.cli.options.selection import every, named, profile_book, without_forbidden
 from dcmecho.cli.output.append_log import AppendLog
 from dcmecho.cli.output.printing import bug_message, print_lasting
+from dcmecho.cli.watch_memory import WatchMemory
 from dcmecho.diagnosis.events import Emit
 from dcmecho.diagnosis.target.prohibition import Prohibitions
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.watch.pace import PERIOD_S, SHORTEST_PERIOD_S, Pace
 from dcmecho.diagnosis.watch.watch import Changed, Sampled, WatchEvent, WatchOptions
 from dcmecho.exit_codes import ExitCode, exit_code, worst
+from dcmecho.profiles.book.locate import own_file
 from dcmecho.report import watch as watch_text
 from dcmecho.report.json import watch as watch_json
 
@@ -60,7 +63,9 @@ def run(argv: Sequence[str]) -> int:
     except OSError as error:
         parser.error(f"cannot write --log {given.log}: {error.strerror or error}")
     options = WatchOptions(given.period, given.count)
-    code = _watch(tuple(dict.fromkeys(selection.targets)), options, given, log, book.prohibitions)
+    memory = watch_memory(given, [book.path, own_file()], book)
+    targets = tuple(dict.fromkeys(selection.targets))
+    code = _watch(targets, options, given, log, book.prohibitions, memory)
     return ExitCode.USAGE if code is ExitCode.OK and selection.complaints else code
 
 
@@ -100,6 +105,7 @@ def _parser() -> Parser:
         "-q", "--quiet", action="store_true", help="print nothing; only the exit code and the log"
     )
     parser.add_profiles()
+    add_history(parser)
     return parser
 
 
@@ -154,6 +160,7 @@ def _watch(
     given: argparse.Namespace,
     log: AppendLog | None,
     prohibitions: Prohibitions,
+    memory: WatchMemory,
 ) -> ExitCode:
     from dcmecho.dicom.runs.slots import PeerSlots
     from dcmecho.dicom.runs.workers import Run, start
@@ -166,6 +173,8 @@ def _watch(
 
     def listen(event: WatchEvent) -> None:
         shown.take(event)
+        if isinstance(event, Sampled):
+            memory.add(event)
         if shown.stdout_gone and log is None:
             watcher.cancel()
 
@@ -175,6 +184,7 @@ def _watch(
         watcher.start((str(number), target) for number, target in enumerate(targets))
         interruption.cancels(watcher.cancel)
         watcher.join()
+    memory.end()
     code = worst(shown.exit_codes.values())
     if watcher.fault is not None:
         sys.stderr.write(bug_message(watcher.fault) + "\n")

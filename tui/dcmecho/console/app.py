@@ -25,6 +25,7 @@ from dcmecho.console.background import Background
 from dcmecho.console.main.screen import MainScreen
 from dcmecho.console.pasting import keep_one_line
 from dcmecho.console.runs.engine import DicomEngine, Engine
+from dcmecho.console.runs.memory import ConsoleMemory
 from dcmecho.console.screens.unused_keys import explain
 from dcmecho.console.symbols import Mark
 from dcmecho.console.terminal import terminal
@@ -37,6 +38,7 @@ from dcmecho.console.terminal.typeahead import TypeAhead
 from dcmecho.console.textual_private import BatchingApp, read_keys_patiently, typed_events
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.exit_codes import ExitCode
+from dcmecho.journal.journal import Journal
 from dcmecho.profiles.book.load import settings
 from dcmecho.profiles.book.settings import Settings
 
@@ -63,6 +65,7 @@ class ConsoleApp(BatchingApp, inherit_bindings=False):
         shown_on: Terminal = TRUE_COLOUR,
         hangup: Hangup | None = None,
         notice: str = "",
+        journal: Journal | None = None,
     ) -> None:
         super().__init__(ansi_color=shown_on.sixteen_colours)
         self._profiles_path = profiles_path
@@ -70,6 +73,7 @@ class ConsoleApp(BatchingApp, inherit_bindings=False):
         self._terminal = shown_on
         self._hangup = hangup
         self._notice = notice
+        self._journal = journal
         self._type_ahead = TypeAhead(self, super().on_event, self._paint, self._background)
         self._output_filter = OutputFilter(
             super().get_line_filters,
@@ -154,7 +158,8 @@ class ConsoleApp(BatchingApp, inherit_bindings=False):
 
     def main_screen(self) -> MainScreen:
         """Return a new working screen."""
-        return MainScreen(self._profiles_path, self._engine, self._terminal, self._notice)
+        memory = ConsoleMemory(self._journal) if self._journal else None
+        return MainScreen(self._profiles_path, self._engine, self._terminal, self._notice, memory)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy with OSC 52, if the terminal does not print unknown sequences."""
@@ -221,11 +226,13 @@ def run_console(
     mouse: bool = True,
     engine: DicomEngine | None = None,
     notice: str = "",
+    journal: Journal | None = None,
 ) -> int:
     """Open the console on a profile file, which need not exist. Return the exit code.
 
     ``low_bandwidth``: the line is slow, so draw less and less often. ``mouse``: report clicks,
-    where that takes nothing away. ``engine`` starts the runs. ``notice`` is shown first. If the
+    where that takes nothing away. ``engine`` starts the runs. ``notice`` is shown first.
+    ``journal`` keeps what is found. If the
     terminal cannot show the console, print one line on stderr that says what to use instead.
     """
     reason = terminal.refusal()
@@ -236,7 +243,7 @@ def run_console(
     shown_on = _terminal(settings(profiles_path), low_bandwidth=low_bandwidth, mouse=mouse)
     read_keys_patiently(shown_on.escape_delay_s)
     hangup = Hangup(sys.stdin.fileno())
-    app = ConsoleApp(profiles_path, engine, shown_on, hangup, notice)
+    app = ConsoleApp(profiles_path, engine, shown_on, hangup, notice, journal)
     garbage.collect_as_usual()
     with hangup.heeded():
         app.run(mouse=shown_on.mouse)

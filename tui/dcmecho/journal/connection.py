@@ -63,7 +63,10 @@ def connected(path: Path, wait_s: float = WAIT_S) -> sqlite3.Connection:
     Raises ``sqlite3.Error`` or ``JournalError``.
     """
     uri = f"{path.as_uri()}?mode=rw"
-    connection = sqlite3.connect(uri, wait_s, isolation_level=None, uri=True)
+    # One thread at a time: the last words of a watch come from another one.
+    connection = sqlite3.connect(
+        uri, wait_s, isolation_level=None, uri=True, check_same_thread=False
+    )
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = NORMAL")

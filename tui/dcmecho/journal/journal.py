@@ -44,7 +44,7 @@ class Journal:
         self.way = way
         self.book = book
         self.user = user
-        self._tell = tell
+        self.tell = tell
         self._max_mb = max_mb
         self._told: set[str] = set()
         self._connection: Connection | None = None
@@ -98,4 +98,4 @@ class Journal:
         self.close()
         if (why := str(error)) not in self._told:
             self._told.add(why)
-            self._tell(f"history {shown(self.place)}: {why}")
+            self.tell(f"history {shown(self.place)}: {why}")

@@ -236,4 +236,4 @@ def _associations(parser: Parser, given: argparse.Namespace) -> int:
 def _console(given: argparse.Namespace) -> int:
     from dcmecho.cli.console import open_console
 
-    return open_console(given.profiles, low_bandwidth=given.low_bandwidth, mouse=given.mouse)
+    return open_console(given)

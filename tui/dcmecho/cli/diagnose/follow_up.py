@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dcmecho.cli.formats.format import OutputFormat
-from dcmecho.cli.options.forbidden import slots_heeding
+from dcmecho.cli.options.forbidden import files_of, slots_heeding
+from dcmecho.cli.options.history import add_history, memory_of
 from dcmecho.cli.options.parser import Parser, read_as
 from dcmecho.cli.options.selection import named, profile_book
 from dcmecho.diagnosis.run_options import RunOptions
@@ -42,6 +43,7 @@ def add_peer(parser: Parser) -> None:
     parser.add_general()
     parser.add_format((OutputFormat.TEXT, OutputFormat.JSON, OutputFormat.JSONL))
     parser.add_profiles()
+    add_history(parser)
 
 
 def peer(given: argparse.Namespace) -> Target | None:
@@ -74,6 +76,7 @@ def ask_after_diagnosis(
         return code
     from dcmecho.cli.diagnose.headless import FollowUps, Verbosity, diagnose
 
+    book = profile_book(given) if target.name else None
     return diagnose(
         target,
         RunOptions(),
@@ -81,6 +84,7 @@ def ask_after_diagnosis(
         Verbosity.of(given),
         slots_heeding(given),
         FollowUps(None, asked),
+        memory_of(given, files_of(given), book),
     )
 
 

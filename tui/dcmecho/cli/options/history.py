@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +15,9 @@ from dcmecho.cli.output.complaint import complain
 from dcmecho.profiles.book.refusing import mentions
 
 if TYPE_CHECKING:
+    from dcmecho.cli.watch_memory import WatchMemory
     from dcmecho.journal.journal import Journal
-    from dcmecho.journal.kinds import Book
+    from dcmecho.journal.kinds import Book, Way
     from dcmecho.journal.place import Place
     from dcmecho.profiles.book.model import ProfileBook
     from dcmecho.profiles.book.settings import Settings
@@ -52,32 +53,59 @@ def memory_of(given: argparse.Namespace, files: Sequence[Path], book: ProfileBoo
     """
     if given.no_history:
         return FORGETFUL
-    return Memory(partial(_journal, given, files, book))
+    return Memory(partial(_command_journal, given, files, book))
+
+
+def console_journal(given: argparse.Namespace, files: Sequence[Path]) -> Journal | None:
+    """Return the journal of the console, which has no line for its trouble."""
+    from dcmecho.journal.kinds import NO_BOOK, Way
+
+    return None if given.no_history else _journal(given, files, Way.CONSOLE, _silent, NO_BOOK)
+
+
+def watch_memory(
+    given: argparse.Namespace, files: Sequence[Path], book: ProfileBook
+) -> WatchMemory:
+    """Return the memory of a watch."""
+    from dcmecho.cli.watch_memory import WatchMemory
+    from dcmecho.journal.kinds import Way
+
+    if given.no_history:
+        return WatchMemory(None)
+    tell = _silent if given.quiet else complain
+    return WatchMemory(_journal(given, files, Way.WATCH, tell, book_name(book)))
+
+
+def _command_journal(
+    given: argparse.Namespace, files: Sequence[Path], book: ProfileBook | None
+) -> Journal | None:
+    from dcmecho.journal.kinds import NO_BOOK, Way
+
+    is_for_a_monitor = given.format.is_for_a_monitor
+    way = Way.MONITOR if is_for_a_monitor else Way.CHECK
+    tell = _silent if given.quiet or is_for_a_monitor else complain
+    journal = _journal(given, files, way, tell, book_name(book) if book else NO_BOOK)
+    if journal is not None:
+        journal.leave_open()
+    return journal
 
 
 def _journal(
-    given: argparse.Namespace, files: Sequence[Path], book: ProfileBook | None
+    given: argparse.Namespace,
+    files: Sequence[Path],
+    way: Way,
+    tell: Callable[[str], object],
+    book: Book,
 ) -> Journal | None:
     from dcmecho.journal.journal import Journal
-    from dcmecho.journal.kinds import NO_BOOK, Way
     from dcmecho.journal.tidying import MAX_MB
 
     found = settings_of(files)
-    is_for_a_monitor = given.format.is_for_a_monitor
-    is_told = not (given.quiet or is_for_a_monitor)
     place = place_of(given, found, files)
     if place is None:
         return None
-    journal = Journal(
-        place,
-        Way.MONITOR if is_for_a_monitor else Way.CHECK,
-        complain if is_told else _silent,
-        book_name(book) if book else NO_BOOK,
-        user=_user() if found and found.history_user else None,
-        max_mb=found.history_max_mb if found else MAX_MB,
-    )
-    journal.leave_open()
-    return journal
+    user = _user() if found and found.history_user else None
+    return Journal(place, way, tell, book, user, found.history_max_mb if found else MAX_MB)
 
 
 def place_of(

@@ -29,6 +29,7 @@ from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.target.target import Target
+from dcmecho.report.history.since import since_parts
 from dcmecho.report.page import bullets
 
 _WHO_WIDTH = max(len(who.short) for who in Who)
@@ -75,6 +76,7 @@ class DiagnosisView:
                 "To allow checks, press e and clear the field Do not probe.", "$foreground"
             )
         yield from () if is_told else self._gap()
+        yield from self._since(report)
         yield from self._causes(report, selected)
         yield from self._shown_by_experiments(record)
         following = list(self._next(target, record, selected))
@@ -91,6 +93,16 @@ class DiagnosisView:
         if seen is None:
             yield DiagnosisRow(Content())
             yield from self._evidence(report.stage(report.verdict.stage))
+
+    def _since(self, report: Report) -> Iterator[DiagnosisRow]:
+        """Say what the journal knows: when it last worked, and what has changed since."""
+        if report.history is None:
+            return
+        parts = list(since_parts(report.history, report))
+        for line in rows_of(parts, self.width, self.symbols):
+            yield DiagnosisRow(line, wanted=True)
+        if parts:
+            yield from self._gap()
 
     def _beyond(self, record: Record) -> Iterator[DiagnosisRow]:
         if (service := record.failing_service) is not None:

@@ -81,6 +81,8 @@ class Leaving:
         reason = self._writes.finish(_QUIT_TIMEOUT_S)
         self._session.bridge.shut_down(deadline - monotonic())
         self._session.watching.join(max(0.0, deadline - monotonic()))
+        if self._session.memory is not None:
+            self._session.memory.finish(max(0.0, deadline - monotonic()))
         is_saved = unless_saved and not reason
         said = (f"not saved: {reason}" if reason else "", "" if is_saved else last_words)
         lines = "\n".join(f"dcmecho: {each}" for each in said if each)

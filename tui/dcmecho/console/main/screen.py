@@ -36,6 +36,7 @@ from dcmecho.console.main.text_editing import TextEditing
 from dcmecho.console.main.watch_control import WatchControl
 from dcmecho.console.main.workbench import Workbench
 from dcmecho.console.runs.engine import Engine
+from dcmecho.console.runs.memory import ConsoleMemory
 from dcmecho.console.runs.runs import Runs
 from dcmecho.console.runs.session import Session
 from dcmecho.console.runs.writes import Writes
@@ -66,7 +67,12 @@ class MainScreen(Screen[None]):
         """The watch reported something; it is shown the next time the screen is updated."""
 
     def __init__(
-        self, profiles_path: Path, engine: Engine, terminal: Terminal, notice: str = ""
+        self,
+        profiles_path: Path,
+        engine: Engine,
+        terminal: Terminal,
+        notice: str = "",
+        memory: ConsoleMemory | None = None,
     ) -> None:
         super().__init__()
         self._notice = notice
@@ -76,6 +82,7 @@ class MainScreen(Screen[None]):
             engine,
             lambda: self.post_message(self.Wake()),
             lambda: self.post_message(self.WatchNews()),
+            memory,
         )
         self.panes = panes = Panes(self, session, lambda: self.opener.file_changed())
         self.writes = writes = Writes(self, session, terminal.symbols)

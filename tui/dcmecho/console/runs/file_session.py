@@ -11,11 +11,14 @@ from dcmecho.console.file.profile_keys import profile_key
 from dcmecho.console.runs.bridge import Bridge
 from dcmecho.console.runs.engine import Engine
 from dcmecho.console.runs.marks import Marks
+from dcmecho.console.runs.memory import ConsoleMemory
 from dcmecho.console.runs.state import ConsoleState, Record
 from dcmecho.console.saving import Saving
 from dcmecho.console.watch.session import WatchSession
 from dcmecho.diagnosis.target.target import Target
+from dcmecho.journal.kinds import Book
 from dcmecho.profiles.book.load import settings
+from dcmecho.profiles.book.locate import real_place
 from dcmecho.profiles.book.model import Profile, ProfileBook
 
 
@@ -28,6 +31,7 @@ class FileSession:
         engine: Engine,
         wake: Callable[[], object],
         wake_for_watch: Callable[[], object],
+        memory: ConsoleMemory | None = None,
     ) -> None:
         self.path = path
         self.file = ProfileFile(path)
@@ -38,8 +42,16 @@ class FileSession:
         """The targets that ``space`` has marked; :attr:`marked` returns their profiles."""
         self.unwatched: list[str] = []
         """Why targets are no longer watched since the user was last told."""
+        self.memory = memory
+        if memory is not None:
+            memory.start(wake)
         self._engine = engine
         engine.forbid(self.book.prohibitions)
+
+    @property
+    def journal_book(self) -> Book:
+        """What the journal must know of the file."""
+        return Book(str(real_place(self.path)), frozenset(each.name for each in self.book.profiles))
 
     @property
     def saving(self) -> Saving:

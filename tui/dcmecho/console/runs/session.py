@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -147,9 +148,26 @@ class Session(FileSession):
         for key in finished:
             self.bridge.end(key)
             self._count(key)
+            self._keep(key)
         for key in tried:
             self._ask_again(key)
         return changed
+
+    def absorb_memories(self) -> set[str]:
+        """Take in what the journal knew of targets before their runs. Return their keys."""
+        found = self.memory.news() if self.memory else ()
+        told = ((each, self.state[each.key]) for each in found)
+        return {each.key for each, record in told if record.take_history(each.run_id, each.history)}
+
+    def _keep(self, key: str) -> None:
+        """Keep what is known of a target now, and look up what was known before."""
+        record = self.state[key]
+        if self.memory is None or key == TEST_KEY or record.investigation is None:
+            return
+        report = record.investigation.report
+        if record.services is not None and record.surveyed == report.target:
+            report = replace(report, services=record.services)
+        self.memory.remember(key, report, self.journal_book)
 
     def _ended_a_trial(self, key: str, event: Event) -> bool:
         cancelled = VerdictStatus.CANCELLED
@@ -254,6 +272,8 @@ class Session(FileSession):
         for sampled in self.watching.samples():
             operator_setup = operator_setup or self._surroundings()
             record = self.state[sampled.key]
+            if self.memory is not None:
+                self.memory.watched(sampled.key, sampled.target, sampled.report, self.journal_book)
             if sampled.key != guided and record.take_watched(sampled.report, operator_setup):
                 changed.add(sampled.key)
         return changed

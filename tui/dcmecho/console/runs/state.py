@@ -29,6 +29,7 @@ from dcmecho.diagnosis.verdict import VerdictStatus
 if TYPE_CHECKING:
     from dcmecho.console.runs.guide_progress import GuideProgress
     from dcmecho.diagnosis.experiments.plans import Experiment, OperatorSetup
+    from dcmecho.diagnosis.history.history import History
     from dcmecho.diagnosis.investigation import Investigation
     from dcmecho.diagnosis.services.model import ServicesResult
     from dcmecho.diagnosis.services.service import Service
@@ -84,13 +85,23 @@ class Record:
     doing: str = ""
     """The request that a survey of services is sending; empty if none is running."""
     guide_progress: GuideProgress | None = None
+    history: History | None = None
+    """What was known of the target before this run; ``None`` until it has been looked up."""
+    _with_history: tuple[Report, Report] | None = None
     _services_before: ServicesResult | None = None
     _surroundings: OperatorSetup | None = None
 
     @property
     def report(self) -> Report | None:
         """What is known now of the run and the experiments after it."""
-        return self.investigation.report if self.investigation else None
+        report = self.investigation.report if self.investigation else None
+        if report is None or self.history is None:
+            return report
+        if self._with_history is None or self._with_history[0] is not report:
+            from dcmecho.diagnosis.conclusion.informed import with_history
+
+            self._with_history = report, with_history(report, self.history)
+        return self._with_history[1]
 
     @property
     def running(self) -> bool:
@@ -164,6 +175,7 @@ class Record:
         self.started_at = None
         self.stages = {}
         self.investigation = None
+        self.history, self._with_history = None, None
         self._surroundings = operator_setup
 
     def wait(self, operator_setup: OperatorSetup) -> None:
@@ -206,6 +218,13 @@ class Record:
         self.trial = None
         self.doing = ""
 
+    def take_history(self, run_id: str, history: History) -> bool:
+        """Take in what was known before a run; return whether that is the run shown now."""
+        if run_id != self.run_id or self.investigation is None:
+            return False
+        self.history, self._with_history = history, None
+        return True
+
     def take(self, event: Event) -> None:
         """Apply a stage or run event of this run (log lines go to ``log``)."""
         if isinstance(event, ServicesProgressed | ServicesFinished):
@@ -244,6 +263,7 @@ class Record:
         if self.running or (same and (self.guide_progress or self.report_has_experiments)):
             return False
         self.phase, self.current, self.guide_progress = Phase.FINISHED, None, None
+        self.history, self._with_history = None, None
         self.run_id, self.started_at = report.run_id, report.started
         self.stages = {result.id: result for result in report.stages}
         self._surroundings = operator_setup

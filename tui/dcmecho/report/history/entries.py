@@ -1,12 +1,19 @@
-"""Makes entries of the journal from what a command has found."""
+"""Makes entries of the journal from reports."""
 
 from __future__ import annotations
 
 from dcmecho.diagnosis.report import Report
 from dcmecho.journal.entry import Entry, one_run
 from dcmecho.journal.journal import Journal
-from dcmecho.journal.kinds import Kind
+from dcmecho.journal.kinds import Kind, Way
+from dcmecho.journal.summaries import Summary
 from dcmecho.report.json.diagnose import report_data
+
+
+def watch_entry(summary: Summary, journal: Journal) -> Entry:
+    """Return the entry of equal checks of a watch."""
+    target, body, span = summary
+    return Entry(target, journal.book, Kind.DIAGNOSIS, Way.WATCH, body, span, journal.user)
 
 
 def diagnosis_entry(report: Report, journal: Journal) -> Entry:

@@ -1,0 +1,109 @@
+"""What the console remembers: one thread reads and writes the journal, and no run waits for it."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from dcmecho.diagnosis.conclusion.kept import is_kept
+from dcmecho.diagnosis.history.history import History
+from dcmecho.diagnosis.report import Report
+from dcmecho.diagnosis.target.target import Target
+from dcmecho.journal.journal import Journal
+from dcmecho.journal.kinds import Book
+from dcmecho.journal.summaries import Summaries, Summary
+from dcmecho.report.history.entries import diagnosis_entry, watch_entry
+from dcmecho.report.json.diagnose import report_data
+
+_TIDYING_S = 0.5
+
+
+class Remembered(NamedTuple):
+    """The history of a target before one of its runs."""
+
+    key: str
+    run_id: str
+    history: History
+
+
+class ConsoleMemory:
+    """Reads and writes one journal, in the order in which it is asked to.
+
+    ``wake`` is called on the thread of the memory when there is something to take in.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._wake: Callable[[], object] = lambda: None
+        self._jobs = queue.SimpleQueue[Callable[[], object] | None]()
+        self._news: deque[Remembered] = deque()
+        self._trouble: deque[str] = deque()
+        journal.tell = self._told
+        self._summaries = Summaries()
+        self._thread = threading.Thread(target=self._work, name="dcmecho-memory", daemon=True)
+
+    def start(self, wake: Callable[[], object]) -> None:
+        """Start the thread."""
+        self._wake = wake
+        self._thread.start()
+
+    def remember(self, key: str, report: Report, book: Book) -> None:
+        """Look up the history of a target before a run, and keep the run."""
+        if is_kept(report):
+            self._jobs.put(partial(self._remember, key, report, book))
+
+    def watched(self, key: str, target: Target, report: Report, book: Book) -> None:
+        """Keep a check of the watch, summed up with its equals."""
+        if is_kept(report):
+            self._jobs.put(partial(self._watched, key, target, report, book))
+
+    def news(self) -> list[Remembered]:
+        """Return what was looked up since the last call."""
+        found = []
+        while self._news:
+            found.append(self._news.popleft())
+        return found
+
+    def trouble(self) -> list[str]:
+        """Return what is wrong with the journal, as far as it was not told before."""
+        found = []
+        while self._trouble:
+            found.append(self._trouble.popleft())
+        return found
+
+    def finish(self, timeout_s: float) -> None:
+        """Do what has been asked for, and end; wait no longer than ``timeout_s``."""
+        if self._thread.is_alive():
+            self._jobs.put(lambda: self._keep(list(self._summaries.end())))
+            self._jobs.put(None)
+            self._thread.join(timeout_s)
+
+    def _told(self, text: str) -> None:
+        self._trouble.append(text)
+        self._wake()
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            job()
+        self._journal.close()
+
+    def _remember(self, key: str, report: Report, book: Book) -> None:
+        self._journal.book = book
+        found = self._journal.history(report.target, report_data(report))
+        self._journal.keep([diagnosis_entry(report, self._journal)], _TIDYING_S)
+        if found is not None:
+            self._news.append(Remembered(key, report.run_id, found))
+            self._wake()
+
+    def _watched(self, key: str, target: Target, report: Report, book: Book) -> None:
+        self._journal.book = book
+        self._keep(list(self._summaries.add(key, target, report_data(report))))
+
+    def _keep(self, summaries: Sequence[Summary]) -> None:
+        if summaries:
+            entries = [watch_entry(each, self._journal) for each in summaries]
+            self._journal.keep(entries, _TIDYING_S)

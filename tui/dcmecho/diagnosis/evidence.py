@@ -32,6 +32,8 @@ class EvidenceKind(StrEnum):
     TCP_CONNECTED = "tcp.connected"
     TCP_FAILED = "tcp.failed"
     TCP_INFO = "tcp.info"
+    TCP_FAMILY = "tcp.family"
+    """One of IPv4 and IPv6 refused: what that can mean."""
 
     TLS_ESTABLISHED = "tls.established"
     TLS_CERTIFICATE = "tls.certificate"

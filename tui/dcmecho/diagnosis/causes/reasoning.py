@@ -155,6 +155,9 @@ def _within_tls(found: Suspects, evidence: Sequence[Evidence]) -> Suspects:
 
 def _connect(evidence: Sequence[Evidence]) -> Suspects:
     """Merge the suspects of each failed address; a cause is proven only if all agree."""
+    is_connected = any(e.kind is EvidenceKind.TCP_CONNECTED for e in evidence)
+    if is_connected and any(e.kind is EvidenceKind.TCP_FAMILY for e in evidence):
+        return ()  # the service runs, and its evidence says which of IPv4 and IPv6 it uses
     lists = [_attempt(e) for e in evidence if e.kind is EvidenceKind.TCP_FAILED]
     merged: dict[CauseId, Confidence] = {}
     for cause, confidence in (pair for one in lists for pair in one):

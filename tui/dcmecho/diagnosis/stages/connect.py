@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
 from dcmecho.diagnosis.network.connection import Connection
@@ -28,6 +28,7 @@ def judge(attempts: Sequence[Connection]) -> Outcome:
         text = shortage_text(OSError(last.errno, last.message))
         finding = Evidence(EvidenceKind.LOCAL_SHORTAGE, last.at_ms, text)
         return failed(finding, *evidence, elapsed_ms=elapsed)
+    evidence += tuple(_families(attempts))
     if not last.connected:
         return failed(*evidence, elapsed_ms=elapsed)
     if last.tcp is not None:
@@ -44,6 +45,34 @@ def judge(attempts: Sequence[Connection]) -> Outcome:
     return Outcome(
         Status.WARNING, f"{summary} to {last.address}; not reachable: {others}", evidence, elapsed
     )
+
+
+def _families(attempts: Sequence[Connection]) -> Iterator[Evidence]:
+    """Yield what it can mean that every address of one family, and none of another, refused."""
+    last = attempts[-1]
+    failing = attempts[:-1] if last.connected else attempts
+    refused = {_family(each) for each in failing if each.errno == errno.ECONNREFUSED}
+    if len(refused) != 1 or any(each.errno != errno.ECONNREFUSED for each in failing):
+        return
+    (family,) = refused
+    if last.connected and family != _family(last):
+        other = _family(last)
+        text = f"{family} is refused and {other} connects, so the peer probably listens on {other}"
+        yield _about_family(f"{text} only. A program that uses {family} fails", last)
+    elif not last.connected and family == "IPv6":
+        text = (
+            "only IPv6 was tried. DCMTK, Orthanc and pynetdicom listen on IPv4 only unless they are"
+            " told otherwise: try the peer's IPv4 address"
+        )
+        yield _about_family(text, last)
+
+
+def _family(attempt: Connection) -> str:
+    return "IPv6" if ":" in attempt.address.ip else "IPv4"
+
+
+def _about_family(text: str, last: Connection) -> Evidence:
+    return Evidence(EvidenceKind.TCP_FAMILY, last.at_ms, text)
 
 
 def _evidence(attempt: Connection) -> Evidence:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dcmecho.diagnosis.cause import CauseId
@@ -19,6 +21,7 @@ from tests.network.peers.real_peers import (
     UNREGISTERED,
     RealPeer,
 )
+from tests.scenarios.namespaces import has_ipv6
 
 DCMQRSCP_SAYS_7 = {
     CauseId.AE_CALLED_UNKNOWN,
@@ -84,6 +87,16 @@ class TestDcmqrscp:
         target = dcmqrscp.target("WRONG", REGISTERED)
         for _ in range(20):
             assert_rejected(diagnose(target), (1, 1, 7))
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="the kernel speaks no IPv6")
+def test_a_server_on_ipv4_that_is_asked_on_ipv6_is_said_to_listen_on_ipv4(
+    storescp: RealPeer,
+) -> None:
+    report = diagnose(replace(storescp.target(ARCHIVE_TITLE, REGISTERED), host="::1"))
+    told = [each.text for each in report.stage(StageId.CONNECT).evidence]
+    assert proven(report) == {CauseId.TCP_REFUSED}
+    assert any("listen on IPv4 only" in text for text in told)
 
 
 class TestOrthancByDefault:

@@ -29,8 +29,9 @@ Start = Callable[[Path, Certificates], AbstractContextManager[RealPeer]]
 Options = Callable[[Certificates], tuple[str, ...]]
 
 _DEADLINE_S = 150.0
-_PATIENCE = ("-to", "5", "-ta", "4", "-td", "4")
+_PATIENCE = ("-to", "20", "-ta", "20", "-td", "20")
 """Timeouts in seconds: long enough for Java on a slow machine."""
+_SILENCE = ("-to", "3", "-ta", "3", "-td", "3")
 _AT_ONCE = 6
 _FILES = attrgetter("server", "client", "stranger", "ca_file", "whole_chain_file")
 
@@ -61,6 +62,8 @@ class Fault:
     options: Options = plainly
     busy: bool = False
     """Somebody else has an association all the time."""
+    silent: bool = False
+    """Nothing answers, so the timeouts are short."""
     stands_for: CauseId | None = None
     """The cause of a less precise kind that is listed for it before the experiments."""
 
@@ -97,13 +100,18 @@ def _both(fault: Fault, folder: Callable[[], Path], certificates: Certificates) 
 
 def ask(fault: Fault, folder: Path, certificates: Certificates, *experiments: str) -> Said:
     """Start the server anew, and return what dcmecho says of it."""
-    with fault.start(folder, certificates) as peer:
-        held = association(peer.port) if fault.busy else nullcontext()
-        titles = ("-aet", fault.calling, "-aec", fault.called)
-        more = ("--experiments", ",".join(experiments)) if experiments else ()
-        options = (*_PATIENCE, *titles, *fault.options(certificates), *more)
-        with held:
-            return run(*options, "127.0.0.1", str(peer.port), deadline_s=_DEADLINE_S)
+    titles = ("-aet", fault.calling, "-aec", fault.called)
+    more = ("--experiments", ",".join(experiments)) if experiments else ()
+    timeouts = _SILENCE if fault.silent else ()
+    options = (*timeouts, *titles, *fault.options(certificates), *more)
+    return dcmecho_on(fault.start(folder, certificates), *options, busy=fault.busy)
+
+
+def dcmecho_on(server: AbstractContextManager[RealPeer], *options: str, busy: bool = False) -> Said:
+    """Start a server, run dcmecho on it with these options, and return what it says."""
+    with server as peer, association(peer.port) if busy else nullcontext():
+        where = ("127.0.0.1", str(peer.port))
+        return run(*_PATIENCE, *options, *where, deadline_s=_DEADLINE_S)
 
 
 def every_experiment(fault: Fault) -> tuple[str, ...]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from tests.network.foreign import titles
 from tests.network.foreign.fault import Answers, Fault, assert_true
 from tests.network.foreign.faults import OF_PEERS
+from tests.network.foreign.titles import Checking, assert_titles_are_known
+from tests.network.tls.certificates import Certificates
 
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(600)]
 
@@ -17,3 +21,10 @@ FAULTS = {f"{server}, {fault.wrong}": fault for server, some in OF_PEERS.items()
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_the_true_cause_is_found(answers: Callable[[Fault], Answers], fault: Fault) -> None:
     assert_true(fault, answers(fault))
+
+
+@pytest.mark.parametrize("checking", titles.OF_PEERS.values(), ids=titles.OF_PEERS)
+def test_the_experiments_tell_which_titles_are_checked(
+    checking: Checking, tmp_path: Path, certificates: Certificates
+) -> None:
+    assert_titles_are_known(checking, tmp_path, certificates)

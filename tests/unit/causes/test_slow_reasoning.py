@@ -10,6 +10,8 @@ import pytest
 from dcmecho.diagnosis.cause import CauseId, Confidence
 from dcmecho.diagnosis.conclusion.conclusion import conclude
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
+from dcmecho.diagnosis.experiments.plans import OperatorSetup
+from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, StageResult, Status, ladder_of
 from dcmecho.diagnosis.stages.slowness import SLOW_FROM_MS
@@ -129,6 +131,19 @@ class TestASlowStage:
     def test_leaves_no_placeholder_in_the_words(self, case: Case) -> None:
         for cause in case.report.causes:
             assert "{" not in cause.explanation + "".join(cause.actions)
+
+
+@pytest.mark.parametrize(
+    ("again_ms", "causes"), [(SLOW_MS, LOOKUP), (3.0, SLOW_EVERYWHERE)], ids=["slow", "quick"]
+)
+def test_an_experiment_that_is_quick_speaks_for_a_peer_that_was_busy(
+    again_ms: float, causes: list[tuple[CauseId, Confidence]]
+) -> None:
+    first = checked({StageId.ASSOCIATE: SLOW_MS})
+    investigation = Investigation.of(first, OperatorSetup("NOSUCH123"))
+    (experiment, *_) = investigation.possible()
+    again = investigation.with_result(experiment, checked({StageId.ASSOCIATE: again_ms}))
+    assert [(each.id, each.confidence) for each in again.report.causes] == causes
 
 
 @pytest.mark.parametrize("stage", ladder_of(SECURED))

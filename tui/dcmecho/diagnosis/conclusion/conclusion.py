@@ -66,7 +66,7 @@ def _causes(
     from dcmecho.diagnosis.causes.texts import CAUSES
     from dcmecho.diagnosis.experiments.recognition import recognized
 
-    found = _suspects(target, stages)
+    found = _suspects(target, stages, [each.stages for each in attempts[1:]])
     if attempts:
         from dcmecho.diagnosis.experiments.differential import weigh
 
@@ -76,7 +76,9 @@ def _causes(
     return tuple(CAUSES.describe(cause, sure, values, products) for cause, sure in found)
 
 
-def _suspects(target: Target, stages: Sequence[StageResult]) -> Suspects:
+def _suspects(
+    target: Target, stages: Sequence[StageResult], later: Sequence[Sequence[StageResult]]
+) -> Suspects:
     """Return the causes of the failure, or else of each warning, without repeating one."""
     from dcmecho.diagnosis.causes.reasoning import suspects
     from dcmecho.diagnosis.causes.slow_reasoning import slow_suspects
@@ -86,7 +88,7 @@ def _suspects(target: Target, stages: Sequence[StageResult]) -> Suspects:
         return suspects(decided, target)
     found: dict[CauseId, Confidence] = {}
     for stage in _warned(stages):
-        for cause, sure in (*suspects(stage, target), *slow_suspects(stage, stages)):
+        for cause, sure in (*suspects(stage, target), *slow_suspects(stage, stages, later)):
             found.setdefault(cause, sure)
     return tuple(found.items())
 

@@ -59,7 +59,14 @@ class TestRecognition:
         [
             ("HostTable BEGIN\nHostTable END\n", ExchangeFormat.DCMQRSCP),
             ("# ours\nmain = (MAIN, host, 104)\n", ExchangeFormat.DCMQRSCP),
-            ("// c\n{}", ExchangeFormat.ORTHANC),
+            ('// c\n{"DicomModalities": {}}', ExchangeFormat.ORTHANC),
+            ('{"a": {"AET": "A", "Host": "h", "Port": 104}}', ExchangeFormat.ORTHANC),
+            ('{"targets": {}, "rules": {}, "modules": {}}', ExchangeFormat.MERCURE),
+            ('<?xml version="1.0"?>\n<nodes/>', ExchangeFormat.WEASIS),
+            ("services:\n  a:\n    environment:\n      ORTHANC_JSON: x\n", ExchangeFormat.COMPOSE),
+            ("# ours\nORTHANC__DICOM_MODALITIES={}\n", ExchangeFormat.COMPOSE),
+            ("/* ours */\nA  h  104  un\n", ExchangeFormat.CONQUEST),
+            ("bplist00 AETitle", ExchangeFormat.HOROS),
             ('  "main" : [ "MAIN", "host", 104 ],\n', ExchangeFormat.ORTHANC),
             ("dn: x\ndicomAETitle: MAIN\n", ExchangeFormat.LDIF),
             ("# ours\n\nMAIN@host:104\n", ExchangeFormat.LINES),
@@ -168,6 +175,22 @@ class TestOrthanc:
     def test_the_answer_of_its_rest_interface(self) -> None:
         text = '{"a": {"AET": "A", "Host": "h", "Port": 104, "AllowEcho": true}}'
         assert peers(read_text(text)) == ["a: A@h:104"]
+
+    def test_the_answer_of_its_rest_interface_for_one(self) -> None:
+        text = '{"AET": "A", "AllowEcho": true, "Host": "h", "Port": 104, "UseDicomTls": true}'
+        reading = read_text(text)
+        assert peers(reading) == [": A@h:104"]
+        assert reading.rows[0].channel is Channel.TLS
+
+    @pytest.mark.parametrize(
+        "text", ["{}", '{"a": [1, 2, 3]}', '{"a": {"AET": 1}}', '{"a": ["b"]}']
+    )
+    def test_other_json_is_none(self, text: str) -> None:
+        with pytest.raises(UnknownFormatError, match="it is JSON without DICOM peers"):
+            read_text(text)
+        assert problems(read_text(text, ExchangeFormat.ORTHANC)) == [
+            '1: has no "DicomModalities"; this is not the file with the peers'
+        ]
 
     def test_lines_out_of_it(self) -> None:
         text = '"a" : [ "A", "h", 104 ],\n"b" : [ "B", "h", 105 ]\n'

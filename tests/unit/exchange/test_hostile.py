@@ -70,6 +70,23 @@ _LATE = {
     + " ".join(f"a{i}" for i in range(10_000))
     + "\n"
     + "".join(f"g{i + 1} = g{i}\n" for i in range(10_000)),
+    "commas in a header": "host,aet" + "," * _LONG,
+    "brackets in a header": "(" * _LONG + "\n" + "()" * _LONG,
+    "spaces beside a port": "aet,ip:port\nA,1" + " " * 100_000 + "x",
+    "stars of comments": "/*" * _LONG + "\nA h 104 un",
+    "nodes": "<nodes>" + "<node" + " a='1'" * 2 + "/>" * 1 + "<node>" * _LONG,
+    "arrays of a list": "<plist>AETitle" + "<array>" * _LONG,
+    "quotes of variables": 'ORTHANC_JSON="' * 3_000 + "\nA='\n" * 50_000,
+    "sequences in a service": "services:\n ORTHANC_JSON: " + "[" * 20_000,
+    "mappings in a service": "services:\n ORTHANC_JSON: " + "{a: " * 20_000,
+    "dashes in a service": "services:\n ORTHANC_JSON:\n  " + "- " * 20_000,
+    "merges of a service": "x0: &x0 {a: b}\n"
+    + "".join(f"x{i + 1}: &x{i + 1} {{<<: [*x{i}, *x{i}]}}\n" for i in range(1000))
+    + "services:\n  a:\n    environment: *x1000\n    ORTHANC_JSON: x\n",
+    "aliases of services": "x: &x\n  environment:\n    ORTHANC__DICOM_MODALITIES: '{"
+    + '"a": ["A", "h", 104],' * 2_000
+    + "}'\nservices:\n"
+    + "".join(f"  s{i}: *x\n" for i in range(10_000)),
     "parts of a key": "[[target]]\nname" + ".a" * _LONG + " = 1\n",
     "misspelled groups": "".join(
         f'[group.Radiology{i:05}a]\n[[target]]\ngroup = "Radiology{i:05}b"\n' for i in range(4000)
@@ -83,6 +100,36 @@ def test_ends_soon(text: str) -> None:
     for form in (None, *ExchangeFormat):
         with suppress(UnknownFormatError, TooManyRowsError):
             read_text(text, form)
+
+
+def _overlapping(count: int) -> bytes:
+    """Return a binary property list of a few hundred kB, whose objects contain all the others."""
+    refs = b"".join((index % 250).to_bytes(1, "big") for index in range(count))
+    header = b"\xaf\x12" + count.to_bytes(4, "big")
+    body = b"bplist00" + header + refs + b"AETitle"
+    offsets = (8).to_bytes(4, "big") * 250
+    trailer = bytes(6) + b"\x04\x01" + (250).to_bytes(8, "big") + bytes(8)
+    return body + offsets + trailer + len(body).to_bytes(8, "big")
+
+
+def test_a_binary_list_that_is_larger_inside_than_outside_is_refused() -> None:
+    (problem,) = problems(read_bytes(_overlapping(200_000)))
+    assert problem == "1: is not a property list that can be read (InvalidFileException)"
+
+
+@pytest.mark.parametrize("declared", ["<!ENTITY a 'x'>", "<!ENTITY a SYSTEM 'file:///etc/passwd'>"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!DOCTYPE nodes [{}]><nodes><node description='&a;' aeTitle='A' hostname='h'/></nodes>",
+        "<!DOCTYPE plist [{}]><plist><array><dict><key>AETitle</key><string>&a;</string>"
+        "</dict></array></plist>",
+    ],
+)
+def test_entities_of_xml_are_refused(text: str, declared: str) -> None:
+    (row,) = read_text(text.format(declared)).rows
+    assert row.problem
+    assert not row.values
 
 
 @pytest.mark.parametrize("opening", ["[", '{"a":'])
@@ -134,9 +181,9 @@ def test_a_row_of_a_table_that_is_too_long_is_refused_and_the_rest_is_read() -> 
 
 @pytest.mark.parametrize("form", ExchangeFormat)
 def test_too_many_peers_are_told(form: ExchangeFormat, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("rows", "formats.orthanc", "formats.table", "formats.dcm4che"):
-        monkeypatch.setattr(f"dcmecho.profiles.exchange.{module}.MOST_ROWS", 3)
-    monkeypatch.setattr("dcmecho.profiles.exchange.formats.dcmqrscp.MOST_ROWS", 3)
+    monkeypatch.setattr("dcmecho.profiles.exchange.rows.MOST_ROWS", 3)
+    for module in ("orthanc", "table", "dcm4che", "dcmqrscp", "mercure", "weasis", "horos"):
+        monkeypatch.setattr(f"dcmecho.profiles.exchange.formats.{module}.MOST_ROWS", 3)
     three, four = ([_target(f"t{i}", i) for i in range(1, n + 1)] for n in (3, 4))
     assert len(read_bytes(written(three, form).text.encode()).rows) == 3
     with pytest.raises(UnknownFormatError, match=f"more than {MOST_ROWS:,} peers; split it"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import plistlib
 import string
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,8 +16,8 @@ from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.dicom.services.object_kind import NoObjectError, read_kind
 from dcmecho.profiles.book.load import load
 from dcmecho.profiles.exchange.applying import apply_plan
-from dcmecho.profiles.exchange.formats.decoding import decoded
 from dcmecho.profiles.exchange.formats.known import UnknownFormatError, read_text, write_text
+from dcmecho.profiles.exchange.formats.syntax.decoding import BINARY_PLIST, decoded
 from dcmecho.profiles.exchange.planning import Action, plan
 from dcmecho.profiles.exchange.preview import as_json, summary
 from dcmecho.profiles.exchange.rows import ExchangeFormat
@@ -45,6 +46,14 @@ _SOURCES = (
     "dicomAETitle: A\n b\ndicomNetworkConnectionReference: cn=c,dicomDeviceName=d,dc=x\n",
     '[defaults]\nport = 104\n[group.g]\nport = 1\n[[target]]\nname = "a"\nhost = "h"\n'
     'called_ae = "A"\ngroup = "g"\ntls.verify = false\n',
+    'services:\n  a: &a\n    environment:\n      - \'ORTHANC_JSON={"DicomModalities": {"a": ["A", '
+    '"h", 104]}}\'\n    ports: ["104:4242"]\n  b:\n    <<: *a\n',
+    '# ours\nORTHANC__DICOM_MODALITIES=\'{"a": ["${A}", "h", 104]}\'\n',
+    '<nodes>\n<node type="WEB" description="w"/><node aeTitle="A" hostname="h" port="1"/></nodes>',
+    "/* c */\nA  10.0.0.1  104  un\nB* *  1234 j2\n# d\n",
+    plistlib.dumps([{"AETitle": "A", "Address": "h", "Port": 1}], fmt=plistlib.FMT_BINARY).decode(
+        "latin-1"
+    ),
 )
 _ODD = st.one_of(
     st.text(string.punctuation + " \t\n0", min_size=1, max_size=8),
@@ -90,7 +99,8 @@ def mangled(draw: st.DrawFn) -> str:
 def test_a_mangled_file_is_refused_or_read(
     text: str, form: ExchangeFormat | None, group: str
 ) -> None:
-    content = text.encode("utf-8", "surrogatepass")
+    binary = text.startswith(BINARY_PLIST)
+    content = text.encode(*(("latin-1", "replace") if binary else ("utf-8", "surrogatepass")))
     try:
         reading = read_text(decoded(content).text, form)
     except UnknownFormatError:

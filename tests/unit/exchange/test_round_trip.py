@@ -20,10 +20,14 @@ from dcmecho.profiles.exchange.planning import Action, plan
 from dcmecho.profiles.exchange.rows import ExchangeFormat
 from tests.unit.exchange.texts import EMPTY
 
-CARRIES_NAMES = [form for form in ExchangeFormat if form is not ExchangeFormat.COMMAND]
+NAMELESS = [ExchangeFormat.COMMAND, ExchangeFormat.CONQUEST]
+CARRIES_NAMES = [form for form in ExchangeFormat if form not in NAMELESS]
 CARRIES_TLS = [
     *(
         ExchangeFormat.ORTHANC,
+        ExchangeFormat.COMPOSE,
+        ExchangeFormat.MERCURE,
+        ExchangeFormat.HOROS,
         ExchangeFormat.CSV,
         ExchangeFormat.LDIF,
         ExchangeFormat.COMMAND,
@@ -32,6 +36,8 @@ CARRIES_TLS = [
 ]
 CARRIES_CALLING = [
     ExchangeFormat.ORTHANC,
+    ExchangeFormat.COMPOSE,
+    ExchangeFormat.MERCURE,
     ExchangeFormat.CSV,
     ExchangeFormat.COMMAND,
     ExchangeFormat.TOML,
@@ -71,7 +77,10 @@ def brought_back(listed: Sequence[Target], form: ExchangeFormat, path: Path) -> 
 
 
 def calling_ae(target: Target, form: ExchangeFormat) -> str:
-    if form is ExchangeFormat.ORTHANC and target.calling_ae == target.called_ae:
+    if (
+        form in (ExchangeFormat.ORTHANC, ExchangeFormat.COMPOSE)
+        and target.calling_ae == target.called_ae
+    ):
         return DEFAULT_CALLING_AE
     return target.calling_ae if form in CARRIES_CALLING else ""
 
@@ -98,7 +107,7 @@ def test_targets_come_back(form: ExchangeFormat, listed: list[Target], tmp_path:
     refused = write_text(listed, form).refused
     kept = [target for target in listed if target.name not in refused]
     back = brought_back(listed, form, tmp_path / "profiles.toml") if kept else ()
-    if form is ExchangeFormat.COMMAND:
+    if form in NAMELESS:
         assert {wire_values(each, form) for each in back} == {wire_values(t, form) for t in kept}
     else:
         assert [wire_values(each, form) for each in back] == [wire_values(t, form) for t in kept]

@@ -35,6 +35,16 @@ TEXTS = {
         "dn: cn=dicom,dicomDeviceName=d\nobjectClass: dicomNetworkConnection\ncn: dicom\n"
         "dicomHostname: h\ndicomPort: {}\n"
     ),
+    ExchangeFormat.COMPOSE: """ORTHANC__DICOM_MODALITIES='{{"a": ["A", "h", "{}"]}}'""",
+    ExchangeFormat.MERCURE: (
+        '{{"targets": {{"a": {{"aet_target": "A", "ip": "h", "port": "{}"}}}}}}'
+    ),
+    ExchangeFormat.WEASIS: '<nodes><node aeTitle="A" hostname="h" port="{}"/></nodes>',
+    ExchangeFormat.HOROS: (
+        "<plist><array><dict><key>AETitle</key><string>A</string><key>Address</key>"
+        "<string>h</string><key>Port</key><string>{}</string></dict></array></plist>"
+    ),
+    ExchangeFormat.CONQUEST: "A h {} un\n",
     ExchangeFormat.LINES: "A@h:{}",
     ExchangeFormat.COMMAND: "echoscu -aec A h {}",
     ExchangeFormat.TOML: '[[target]]\nname = "a"\nhost = "h"\nport = {}\ncalled_ae = "A"\n',

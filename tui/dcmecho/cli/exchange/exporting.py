@@ -75,7 +75,8 @@ def _parser() -> Parser:
         "--format",
         type=one_of(tuple(ExchangeFormat)),
         choices=list(ExchangeFormat),
-        help="the format to write (default: one line for people)",
+        metavar="FORMAT",
+        help=f"{', '.join(ExchangeFormat)} (default: one line for people)",
     )
     parser.add_argument("-o", dest="output", type=Path, metavar="FILE", help="a new file to write")
     parser.add_argument(

@@ -28,8 +28,11 @@ would be new, changed, equal or refused, and asks before it writes.
 Formats, recognized by their content:
   csv       a table with a header: name, host, port, AE title, in any order
   dcmqrscp  DCMTK's dcmqrscp.cfg            orthanc   Orthanc's DicomModalities
-  ldif      dcm4che's configuration         toml      another profiles.toml
-  lines     AET@host:port, one per line     command   echoscu, storescu as typed"""
+  ldif      dcm4che's configuration         compose   docker-compose, .env
+  mercure   mercure.json                    weasis    Weasis' dicomNodes.xml
+  horos     nodes of Horos and OsiriX       conquest  Conquest's acrnema.map
+  lines     AET@host:port, one per line     command   echoscu, storescu as typed
+  toml      another profiles.toml"""
 _EPILOG = """examples:
   dcmecho import devices.csv --dry-run
   dcmecho import /etc/dcmtk/dcmqrscp.cfg --group Archives
@@ -80,6 +83,7 @@ def _parser() -> Parser:
         "--format",
         type=one_of(tuple(ExchangeFormat)),
         choices=list(ExchangeFormat),
+        metavar="FORMAT",
         help="the format of FILE (default: recognized by its content)",
     )
     parser.add_argument(
@@ -103,7 +107,8 @@ def _preview(reading: Reading, planned: ImportPlan, path: Path) -> Iterator[str]
     width = max((len(row.name) for row in planned.rows), default=0)
     for row in planned.rows:
         name = row.name.ljust(min(width, 24))
-        yield f"{row.action:8}  line {row.line:<4}  {name}  {summary(row)}\n"
+        place = f"line {row.line:<4}" if row.line else ""
+        yield f"{row.action:8}  {place:9}  {name}  {summary(row)}\n"
         for warning in warnings(row):
             yield f"{'':8}  warning    {warning}\n"
     yield f"{reading.format.label}: {planned.counts}, for {path_text(path)}\n"

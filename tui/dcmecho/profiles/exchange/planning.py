@@ -140,7 +140,8 @@ class _Planning:
             return PlannedRow(row.line, Action.REFUSED, _label(row), reason=problem)
         content = _content(row)
         if former := self._names.get(content):
-            reason = f"the same as line {self._taken[former].line}"
+            line = self._taken[former].line
+            reason = f"the same as line {line}" if line else "listed twice"
             return PlannedRow(row.line, Action.EQUAL, former, reason=reason)
         for name in self._candidates(row):
             if name in self._taken:

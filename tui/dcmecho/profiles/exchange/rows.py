@@ -49,10 +49,15 @@ class ExchangeFormat(StrEnum):
 
     DCMQRSCP = "dcmqrscp", "a dcmqrscp.cfg file (DCMTK)", ".cfg", 2
     ORTHANC = "orthanc", "an Orthanc configuration", ".json", 3
-    CSV = "csv", "a table (CSV)", ".csv", 5
-    LDIF = "ldif", "an LDIF file (dcm4che)", ".ldif", 4
-    LINES = "lines", "AET@host:port lines", ".txt", 7
-    COMMAND = "command", "command lines", ".sh", 6
+    CSV = "csv", "a table (CSV)", ".csv", 9
+    LDIF = "ldif", "an LDIF file (dcm4che)", ".ldif", 8
+    COMPOSE = "compose", "an Orthanc in docker-compose or .env", ".yml", 7
+    MERCURE = "mercure", "a mercure.json file", ".json", 4
+    WEASIS = "weasis", "a dicomNodes.xml file (Weasis)", ".xml", 6
+    HOROS = "horos", "a list of nodes (Horos, OsiriX)", ".plist", 5
+    CONQUEST = "conquest", "an acrnema.map file (Conquest)", ".map", 10
+    LINES = "lines", "AET@host:port lines", ".txt", 12
+    COMMAND = "command", "command lines", ".sh", 11
     TOML = "toml", "a profiles.toml file", ".toml", 1
 
 

@@ -10,7 +10,7 @@ from itertools import islice
 
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.profiles.exchange.formats.ldif import LdifEntry, attribute, entries, escaped
+from dcmecho.profiles.exchange.formats.syntax.ldif import LdifEntry, attribute, entries, escaped
 from dcmecho.profiles.exchange.rows import (
     MOST_ROWS,
     Channel,

@@ -9,14 +9,20 @@ from typing import Protocol, assert_never
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.exchange.formats import (
     command_line,
+    compose,
+    conquest,
     dcm4che,
     dcmqrscp,
+    horos,
     lines,
+    mercure,
     orthanc,
     table,
     toml_targets,
+    weasis,
 )
-from dcmecho.profiles.exchange.formats.decoding import decoded
+from dcmecho.profiles.exchange.formats.syntax.decoding import decoded
+from dcmecho.profiles.exchange.formats.unclaimed import binary_kind, text_kind
 from dcmecho.profiles.exchange.rows import (
     MOST_ROWS,
     ExchangeFormat,
@@ -25,9 +31,6 @@ from dcmecho.profiles.exchange.rows import (
     TooManyRowsError,
 )
 from dcmecho.profiles.exchange.writing import ExportedText
-
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-"""The first bytes of files of Excel and LibreOffice, and of old Excel files."""
 
 
 class UnknownFormatError(Exception):
@@ -54,6 +57,16 @@ def _codec(form: ExchangeFormat) -> _Codec:
             return table
         case ExchangeFormat.LDIF:
             return dcm4che
+        case ExchangeFormat.COMPOSE:
+            return compose
+        case ExchangeFormat.MERCURE:
+            return mercure
+        case ExchangeFormat.WEASIS:
+            return weasis
+        case ExchangeFormat.HOROS:
+            return horos
+        case ExchangeFormat.CONQUEST:
+            return conquest
         case ExchangeFormat.LINES:
             return lines
         case ExchangeFormat.COMMAND:
@@ -76,9 +89,7 @@ def read_text(text: str, form: ExchangeFormat | None = None) -> Reading:
     """
     chosen = form or detect(text)
     if chosen is None:
-        known = ", ".join(ExchangeFormat)
-        what = "it is empty" if not text.strip() else f"it looks like none of {known}"
-        raise UnknownFormatError(f"{what} (a table needs a header with host and AE title)")
+        raise UnknownFormatError(text_kind(text))
     return _without_risks(_codec(chosen).read(text))
 
 
@@ -94,9 +105,8 @@ def _without_risks(reading: Reading) -> Reading:
 
 def read_bytes(content: bytes, form: ExchangeFormat | None = None) -> Reading:
     """Read the bytes of a file like :func:`read_text`. Raises nothing else, whatever they are."""
-    if content.startswith(_WORKBOOKS):
-        message = "this is a spreadsheet file; save it as CSV, and import that"
-        raise UnknownFormatError(message)
+    if kind := binary_kind(content):
+        raise UnknownFormatError(kind)
     source = decoded(content)
     try:
         reading = read_text(source.text, form)

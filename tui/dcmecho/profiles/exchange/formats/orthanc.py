@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -14,7 +13,8 @@ from dcmecho.diagnosis.target.digits import DIGITS
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.wording import shown
-from dcmecho.profiles.exchange.formats.json_text import Member, members, without_comments
+from dcmecho.profiles.exchange.formats.syntax.json_text import Member, members, without_comments
+from dcmecho.profiles.exchange.formats.syntax.json_values import row_of_values
 from dcmecho.profiles.exchange.rows import (
     MOST_ROWS,
     Channel,
@@ -23,7 +23,6 @@ from dcmecho.profiles.exchange.rows import (
     Reading,
     Remark,
     counted,
-    row_of,
 )
 from dcmecho.profiles.exchange.writing import ExportedText
 
@@ -41,32 +40,79 @@ _KEYS: Mapping[str, Field] = {
 
 
 def looks_like(text: str) -> bool:
-    """Report whether a text is a JSON object, with or without comments, or lines of one."""
+    """Report whether a text is JSON with modalities, with or without comments, or lines of one."""
     bare = without_comments(text)
-    return bare.lstrip().startswith("{") or _LINES_OF_ONE.match(bare) is not None
+    if not bare.lstrip().startswith("{") and not _LINES_OF_ONE.match(bare):
+        return False
+    return _MODALITIES.search(bare) is not None or bool(_modalities(_opened(bare)))
 
 
 def read(text: str) -> Reading:
     """Read the modalities. In broken JSON, the valid ones are still read."""
+    bare = _opened(without_comments(text))
+    rows = tuple(counted(map(_modality_row, _modalities(bare))))
+    if rows or _MODALITIES.search(bare):
+        return Reading(ExchangeFormat.ORTHANC, rows, tuple(_remarks(bare, rows)))
+    problem = 'has no "DicomModalities"; this is not the file with the peers'
+    return Reading(ExchangeFormat.ORTHANC, (ExchangeRow(1, problem=problem),))
+
+
+def modality_rows(text: str) -> Iterator[ExchangeRow]:
+    """Read the modalities of a configuration; none if it has no ``DicomModalities``."""
+    return map(_modality_row, _modalities(without_comments(text)))
+
+
+def table_rows(text: str) -> Iterator[ExchangeRow]:
+    """Read each pair of a table of modalities."""
     bare = without_comments(text)
-    if _LINES_OF_ONE.match(bare):
-        bare = f"{{{bare}"
-    table = _MODALITIES.search(bare)
-    start = table.end() if table else bare.find("{")
-    found = list(islice(members(bare, start), MOST_ROWS + 1)) if start >= 0 else []
-    if table is None and not any(_is_modality(member) for member in found):
-        remark = Remark(0, 'has no "DicomModalities"; this is not the file with the peers')
-        return Reading(ExchangeFormat.ORTHANC, (), (remark,))
-    rows = tuple(counted(map(_row, found)))
-    return Reading(ExchangeFormat.ORTHANC, rows, tuple(_remarks(bare, rows)))
+    start = bare.find("{")
+    if start < 0:
+        problem = f'{shown(text)} must be an object with "NAME": ["AE_TITLE", "host", port]'
+        return iter((ExchangeRow(1, problem=problem),))
+    return map(_modality_row, members(bare, start))
 
 
 def write(targets: Sequence[Target]) -> ExportedText:
     """Write a ``DicomModalities`` table, to be merged into Orthanc's configuration."""
-    modalities = {target.name: _modality(target) for target in targets}
-    return ExportedText(
-        json.dumps({"DicomModalities": modalities}, indent=2, ensure_ascii=False) + "\n"
-    )
+    table = {"DicomModalities": modality_table(targets)}
+    return ExportedText(json.dumps(table, indent=2, ensure_ascii=False) + "\n")
+
+
+def modality_table(targets: Sequence[Target]) -> Mapping[str, Mapping[str, str | int | bool]]:
+    """Return the table of modalities for these targets."""
+    return {target.name: _modality(target) for target in targets}
+
+
+def _modality_row(member: Member) -> ExchangeRow:
+    name = {Field.NAME: str(PeerText(member.key))} if member.key else {}
+    value = member.value
+    if member.problem:
+        return ExchangeRow(member.line, name, problem=member.problem)
+    if isinstance(value, list):
+        return _of_array(member, value)
+    if isinstance(value, dict):
+        return _of_object(member, value)
+    problem = f'{shown(value)} must be ["AE_TITLE", "host", port] or an object with these'
+    return ExchangeRow(member.line, name, problem=problem)
+
+
+def _opened(bare: str) -> str:
+    """Make an object of lines that were copied out of one."""
+    return f"{{{bare}" if _LINES_OF_ONE.match(bare) else bare
+
+
+def _modalities(bare: str) -> list[Member]:
+    """Return the pairs of ``DicomModalities``, else of the object if one of them is a modality.
+
+    The object can itself be one, as the REST interface answers for a single modality.
+    """
+    table = _MODALITIES.search(bare)
+    start = table.end() if table else bare.find("{")
+    found = list(islice(members(bare, start), MOST_ROWS + 1)) if start >= 0 else []
+    if table or any(map(_is_modality, found)):
+        return found
+    itself = Member(found[0].line if found else 1, "", {each.key: each.value for each in found})
+    return [itself] if _is_modality(itself) else []
 
 
 def _modality(target: Target) -> Mapping[str, str | int | bool]:
@@ -85,29 +131,20 @@ def _modality(target: Target) -> Mapping[str, str | int | bool]:
 
 def _is_modality(member: Member) -> bool:
     value = member.value
-    return (isinstance(value, dict) and "AET" in value) or (
-        isinstance(value, list) and len(value) >= len(_ARRAY)
-    )
-
-
-def _row(member: Member) -> ExchangeRow:
-    name = {Field.NAME: str(PeerText(member.key))}
-    value = member.value
-    if member.problem:
-        return ExchangeRow(member.line, name, problem=member.problem)
-    if isinstance(value, list):
-        return _of_array(member, value)
     if isinstance(value, dict):
-        return _of_object(member, value)
-    problem = f'{shown(value)} must be ["AE_TITLE", "host", port] or an object with these'
-    return ExchangeRow(member.line, name, problem=problem)
+        return "AET" in value and ("Host" in value or "Port" in value)
+    return isinstance(value, list) and len(value) >= len(_ARRAY) and _are_a_peer(*value[:3])
+
+
+def _are_a_peer(title: object, host: object, port: object) -> bool:
+    return isinstance(title, str) and isinstance(host, str) and isinstance(port, int | str)
 
 
 def _of_array(member: Member, value: Sequence[Any]) -> ExchangeRow:
     if len(value) < len(_ARRAY):
         problem = "must have an AE title, a host and a port"
         return ExchangeRow(member.line, {Field.NAME: str(PeerText(member.key))}, problem=problem)
-    return _of_values(member, dict(zip(_ARRAY, value, strict=False)))
+    return row_of_values(member, dict(zip(_ARRAY, value, strict=False)))
 
 
 def _of_object(member: Member, value: Mapping[str, Any]) -> ExchangeRow:
@@ -119,25 +156,7 @@ def _of_object(member: Member, value: Mapping[str, Any]) -> ExchangeRow:
         case _:
             channel = Channel.NOT_GIVEN
     values = {field: value[key] for key, field in _KEYS.items() if value.get(key) is not None}
-    return _of_values(member, values, channel)
-
-
-def _of_values(
-    member: Member, values: Mapping[Field, Any], channel: Channel = Channel.NOT_GIVEN
-) -> ExchangeRow:
-    """Make a row of JSON values; Orthanc itself takes only text and numbers."""
-    texts = {key: str(each) for key, each in values.items() if _is_text_or_number(each)}
-    row = row_of(member.line, {Field.NAME: member.key, **texts}, channel)
-    wrong = [
-        f"{key}: {shown(each)} must be {key.row.expected}"
-        for key, each in values.items()
-        if key not in texts
-    ]
-    return replace(row, problem="; ".join(filter(None, (*wrong, row.problem)))) if wrong else row
-
-
-def _is_text_or_number(value: object) -> bool:
-    return isinstance(value, str | int | float) and not isinstance(value, bool)
+    return row_of_values(member, values, channel)
 
 
 def _remarks(bare: str, rows: Sequence[ExchangeRow]) -> Iterator[Remark]:

@@ -15,7 +15,13 @@ from dcmecho.diagnosis.target.digits import DIGITS
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.wording import shown
-from dcmecho.profiles.exchange.formats.table_header import COLUMNS, Header, find_header, folded
+from dcmecho.profiles.exchange.formats.syntax.table_header import (
+    COLUMNS,
+    Header,
+    find_header,
+    folded,
+    lacking,
+)
 from dcmecho.profiles.exchange.rows import (
     MOST_ROWS,
     Channel,
@@ -105,6 +111,12 @@ def write(targets: Sequence[Target]) -> ExportedText:
         values = (getattr(target, field) for field in COLUMNS)
         writer.writerow([*(_guarded(v) if isinstance(v, str) else v for v in values), tls])
     return ExportedText(out.getvalue())
+
+
+def missing_column(text: str) -> str:
+    """Return the value for which a table lacks a column; empty if it is no table."""
+    rows = (row.cells for separator in _SEPARATORS for row in islice(_rows(text, separator), 10))
+    return next(filter(None, map(lacking, rows)), "")
 
 
 def _guarded(text: str) -> str:

@@ -77,6 +77,15 @@ def find_header(rows: Iterable[Sequence[str]]) -> Header | None:
     return None
 
 
+def lacking(cells: Sequence[str]) -> str:
+    """Return which of host and AE title a row names no column for, if it names the other values."""
+    header = _header(0, cells)
+    has_title, has_port = (field in header.columns for field in (Field.CALLED_AE, Field.PORT))
+    if header.hosts and has_port and not has_title:
+        return "AE title"
+    return "host" if has_title and has_port and not header.hosts else ""
+
+
 def folded(text: str) -> str:
     """Return a text in lower case and without accents."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
@@ -84,7 +93,7 @@ def folded(text: str) -> str:
 
 
 def _header(number: int, cells: Sequence[str]) -> Header:
-    names = [tuple(_names(cell)) for cell in cells]
+    names = [tuple(_names(cell)) if cell.strip() else () for cell in cells]
     both = frozenset(i for i, each in enumerate(names) if _HOST_AND_PORT.intersection(each))
     columns, hosts = _assigned(names, both)
     used = {*columns.values(), *hosts}

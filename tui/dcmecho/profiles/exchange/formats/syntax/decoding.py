@@ -13,6 +13,10 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _WESTERN = "cp1252"
+_EACH_BYTE = "latin-1"
+
+BINARY_PLIST = "bplist"
+"""The first bytes of a binary property list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,9 @@ class Decoded:
 
 
 def decoded(content: bytes) -> Decoded:
-    """Decode the bytes. Raises nothing."""
+    """Decode the bytes, those of a binary property list one by one. Raises nothing."""
+    if content.startswith(BINARY_PLIST.encode()):
+        return Decoded(content.decode(_EACH_BYTE))
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return Decoded(_lines(content[len(mark) :].decode(encoding, "replace")))
@@ -34,6 +40,11 @@ def decoded(content: bytes) -> Decoded:
         line = content.count(b"\n", 0, error.start) + 1
         message = "is not UTF-8; read as Western European (Windows-1252). Check names with accents"
         return Decoded(_lines(content.decode(_WESTERN, "replace")), (Remark(line, message),))
+
+
+def undecoded(text: str) -> bytes:
+    """Return the bytes of a binary property list. Raises ``ValueError`` if it is none."""
+    return text.encode(_EACH_BYTE)
 
 
 def _lines(text: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.target import DEFAULT_CALLING_AE
 from dcmecho.profiles.book.load import load
 from dcmecho.profiles.exchange.applying import apply_plan
 from dcmecho.profiles.exchange.formats.known import read_bytes, write_text
 from dcmecho.profiles.exchange.planning import plan
-from dcmecho.profiles.exchange.rows import Reading
+from dcmecho.profiles.exchange.rows import Channel, Reading
 from tests.unit.exchange.texts import EMPTY, peers, problems
 
 _STOCK = Path(__file__).parent / "stock"
@@ -61,3 +62,44 @@ class TestDcm4chee:
         reading = read_bytes((_FILES / "dcm4chee-min.ldif").read_bytes())
         assert peers(reading) == ["arc: ARC@127.0.0.1:11112"]
         assert problems(reading) == []
+
+
+class TestOrthanc:
+    def test_each_modality_is_a_target(self) -> None:
+        reading = read("orthanc.json")
+        assert peers(reading) == [
+            "sample: STORESCP@127.0.0.1:2000",
+            "vitrea: VITREA@192.168.1.1:104",
+            "untrusted: ORTHANC@127.0.0.1:104",
+        ]
+        assert problems(reading) == []
+        ours = [row.values.get(Field.CALLING_AE) for row in reading.rows]
+        assert ours == [None, None, "HELLO"]
+        channels = [row.channel for row in reading.rows]
+        assert channels == [Channel.NOT_GIVEN, Channel.NOT_GIVEN, Channel.PLAIN]
+
+    def test_it_comes_out_again(self, tmp_path: Path) -> None:
+        reading = read("orthanc.json")
+        again = out_and_in_again(reading, tmp_path / "profiles.toml")
+        assert [row[:-1] for row in wire(again)] == [row[:-1] for row in wire(reading)]
+        assert Channel.TLS not in {row.channel for row in again.rows}
+        ours = [row.values.get(Field.CALLING_AE) for row in again.rows]
+        assert ours == [DEFAULT_CALLING_AE, DEFAULT_CALLING_AE, "HELLO"]
+
+
+class TestDcmtk:
+    def test_each_host_is_a_target_in_its_group(self) -> None:
+        reading = read("dcmqrscp.cfg")
+        assert peers(reading) == [
+            "acme1: ACME1@acmehost1:5678",
+            "acme2: ACME2@acmehost2:5678",
+            "united1: UNITED1@unitedhost1:104",
+            "united2: UNITED2@unitedhost2:104",
+        ]
+        assert problems(reading) == []
+        groups = [row.values[Field.GROUP] for row in reading.rows]
+        assert groups == [*["acmeCTcompany"] * 2, *["unitedMRcompany"] * 2]
+
+    def test_it_comes_out_again(self, tmp_path: Path) -> None:
+        reading = read("dcmqrscp.cfg")
+        assert wire(out_and_in_again(reading, tmp_path / "profiles.toml")) == wire(reading)

@@ -20,7 +20,7 @@ def load_for_many(targets: Iterable[Target]) -> None:
     import encodings.idna  # noqa: F401
     import traceback  # noqa: F401
 
-    from dcmecho.diagnosis.causes import reasoning, texts  # noqa: F401
+    from dcmecho.diagnosis.causes import reasoning, slow_reasoning, texts  # noqa: F401
     from dcmecho.diagnosis.experiments import recognition  # noqa: F401
     from dcmecho.diagnosis.stages import identify  # noqa: F401
     from dcmecho.dicom.runs import log  # noqa: F401

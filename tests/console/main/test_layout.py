@@ -8,7 +8,7 @@ import pytest
 
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
 from tests.console.playback import PlayedEngine
-from tests.console.played_peers import CALLED_UNKNOWN, PlayedPeer
+from tests.console.played_peers import CALLED_UNKNOWN, REFUSED, PlayedPeer
 
 MANY = "".join(
     f'[[target]]\nname = "Scanner {n}"\nhost = "10.0.0.{n}"\nport = 104\ncalled_ae = "CT{n}"\n'
@@ -127,6 +127,22 @@ async def test_the_group_of_a_failing_target_is_cut_before_its_name(
         await console.press("a")
         await console.idle()
         assert f"✘ {name} " in console.line("✘ CT Notauf")
+
+
+async def test_targets_that_failed_alike_show_their_group_and_no_part_of_one(
+    profiles: Path, engine: PlayedEngine
+) -> None:
+    group = "Interventional radiology"
+    profiles.write_text(PROFILES.replace('"Radiology"', f'"{group}"'))
+    engine.peers |= dict.fromkeys(("Main PACS", "CT 2"), REFUSED)
+    engine.peers["Echo cart"] = PlayedPeer(lost=True)
+    async with opened(profiles, engine, (120, 36)) as console:
+        await console.press("a")
+        await console.idle()
+        await console.shows("Failing, 2 alike: refused", group)
+        assert "refused" not in console.line("✘ CT 2").partition("││")[0]
+        assert "(Cardiology)" in console.line("✘ Echo cart")
+        assert "(Inter" not in console.text
 
 
 async def test_a_wide_list_shows_host_title_and_last_check(

@@ -81,6 +81,8 @@ class TargetList(RowView):
         self._columns = Columns(0)
         self._problems = 0
         self._failing: set[str] = set()
+        self._alike: dict[str, str] = {}
+        """The state that a heading says of targets that failed alike, by the key of a target."""
         self._rows: list[_Row] = []
         self.border_title = "Targets"
 
@@ -169,11 +171,12 @@ class TargetList(RowView):
         if self._failing:
             self.scroll_to(y=0, animate=False, force=True)
 
-    def _alike(self, failing: Sequence[Profile]) -> Iterator[_Row]:
+    def _failing_rows(self, failing: Sequence[Profile]) -> Iterator[_Row]:
         """Yield failing targets in the order of the file, those that failed alike together."""
         by_word: dict[str, list[Profile]] = {}
         for profile in failing:
             by_word.setdefault(_word(self._state[profile_key(profile)]), []).append(profile)
+        self._alike = {}
         single = [members[0] for members in by_word.values() if not members[1:]]
         if single:
             yield _Heading(FAILING_GROUP)
@@ -181,6 +184,7 @@ class TargetList(RowView):
         for word, members in by_word.items():
             if members[1:]:
                 yield _Heading(f"{FAILING_GROUP}, {len(members)} alike: {word}")
+                self._alike |= {profile_key(profile): word for profile in members}
                 yield from members
 
     def _arrange(self, keep: str | None) -> None:
@@ -193,7 +197,7 @@ class TargetList(RowView):
         self._rows = []
         if self._problems and not self.filter_text:
             self._rows.append(_FileRow(self._problems))
-        self._rows.extend(self._alike(failing))
+        self._rows.extend(self._failing_rows(failing))
         for group, members in groups.items():
             if len(groups) > 1 or group or failing:
                 self._rows.append(_Heading(group or PLAIN_GROUP))
@@ -292,12 +296,14 @@ class TargetList(RowView):
         columns = self._columns.within(room - STATE_WIDTH)
         report = self._state[profile_key(profile)].report
         beside = cells(columns, profile.target, report, datetime.now(UTC))
+        is_said = self._alike.get(profile_key(profile)) == word
+        word, style = (profile.group, "$quiet") if is_said else (word, mark.style)
         if beside:
             word = shortened(word, STATE_WIDTH).rjust(STATE_WIDTH)
         else:
             word = shortened(word, room - name.cell_length)
         width = room - len(beside) - len(word)
-        if profile.group and profile_key(profile) in self._failing:
+        if profile_key(profile) in self._failing and not is_said:
             name += _group(profile.group, width - name.cell_length)
         name = name.truncate(width, ellipsis=True, pad=True)
         return Content.assemble(
@@ -308,17 +314,14 @@ class TargetList(RowView):
             name,
             (beside, "$quiet"),
             " ",
-            (word, mark.style),
+            (word, style),
         )
 
 
 def _group(name: str, room: int) -> Content:
-    """Return the group of a failing target, or nothing where only a sign would fit."""
-    shown = Content.styled(f"  ({name})", "$quiet").truncate(max(room, 0), ellipsis=True)
-    return shown if shown.cell_length >= _SHORTEST_GROUP else Content()
-
-
-_SHORTEST_GROUP = len("  (AB…")
+    """Return the group of a failing target, or nothing where it does not fit in whole."""
+    shown = Content.styled(f"  ({name})" if name else "", "$quiet")
+    return shown if shown.cell_length <= room else Content()
 
 
 def _word(record: Record) -> str:

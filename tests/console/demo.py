@@ -15,12 +15,14 @@ from tests.console.driving import WIDE, Console
 
 
 @asynccontextmanager
-async def demo(lab: Lab, folder: Path, more: str = "") -> AsyncIterator[Console]:
+async def demo(
+    lab: Lab, folder: Path, more: str = "", size: tuple[int, int] = WIDE
+) -> AsyncIterator[Console]:
     """Open the console; ``more`` is added to the profiles."""
     path = folder / "profiles.toml"
     path.write_text(demo_profiles_toml(lab.targets()) + more, encoding="utf-8")
     app = ConsoleApp(path, PracticeEngine(lab))
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=size) as pilot:
         yield Console(app, pilot)
 
 

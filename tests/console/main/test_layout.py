@@ -133,7 +133,8 @@ async def test_targets_that_failed_alike_show_their_group_and_no_part_of_one(
     profiles: Path, engine: PlayedEngine
 ) -> None:
     group = "Interventional radiology"
-    profiles.write_text(PROFILES.replace('"Radiology"', f'"{group}"'))
+    text = PROFILES.replace('"Radiology"', f'"{group}"').replace('"Cardiology"', '"ECG"')
+    profiles.write_text(text)
     engine.peers |= dict.fromkeys(("Main PACS", "CT 2"), REFUSED)
     engine.peers["Echo cart"] = PlayedPeer(lost=True)
     async with opened(profiles, engine, (120, 36)) as console:
@@ -141,7 +142,7 @@ async def test_targets_that_failed_alike_show_their_group_and_no_part_of_one(
         await console.idle()
         await console.shows("Failing, 2 alike: refused", group)
         assert "refused" not in console.line("✘ CT 2").partition("││")[0]
-        assert "(Cardiology)" in console.line("✘ Echo cart")
+        assert "(ECG)" in console.line("✘ Echo cart")
         assert "(Inter" not in console.text
 
 

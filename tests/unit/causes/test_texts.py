@@ -61,9 +61,18 @@ CATALOGUE: Mapping[StrEnum, CauseWords[Any]] = {
 """Every cause, with its text and the catalog that it is in."""
 
 
-def text_of(cause_id: StrEnum) -> CauseText[Any]:
-    text: CauseText[Any] = CATALOGUE[cause_id].texts[cause_id]
-    return text
+def text_of(cause_id: StrEnum) -> Cause[Any]:
+    """Everything that is written about a cause, its placeholders not filled."""
+    catalogue = CATALOGUE[cause_id]
+    values = {name: f"{{{name}}}" for name in catalogue.neutral}
+    described: Cause[Any] = catalogue.describe(cause_id, Confidence.POSSIBLE, values)
+    return described
+
+
+def table_of(cause_id: StrEnum) -> CauseText[Any]:
+    """The parts of a text, and what each is about."""
+    table: CauseText[Any] = CATALOGUE[cause_id].texts[cause_id]
+    return table
 
 
 def described(values: dict[str, str]) -> Iterator[Cause[Any]]:
@@ -71,9 +80,10 @@ def described(values: dict[str, str]) -> Iterator[Cause[Any]]:
         yield catalogue.describe(cause_id, Confidence.POSSIBLE, values)
 
 
-def texts_of(cause: Cause[Any] | CauseText[Any]) -> tuple[str, ...]:
+def texts_of(cause: Cause[Any]) -> tuple[str, ...]:
     hints = (hint.text for hint in cause.where)
-    return (cause.title, cause.explanation, *cause.actions, *hints, cause.reference)
+    behind = (each.text for each in cause.behind)
+    return (cause.title, cause.explanation, *cause.actions, *hints, *behind, cause.reference)
 
 
 def sentences_of(text: str) -> list[str]:
@@ -103,7 +113,7 @@ class TestEachText:
         assert not text.title.endswith(".")
 
     def test_brief_fits_beside_a_name(self, cause_id: StrEnum) -> None:
-        brief = text_of(cause_id).brief
+        brief = table_of(cause_id).brief
         assert len(brief) <= MAX_BRIEF_CHARACTERS
         assert brief.isascii()
         assert not placeholders_in(brief)
@@ -137,6 +147,23 @@ class TestEachText:
             for sentence in sentences_of(text):
                 assert len(sentence.split()) <= MAX_SENTENCE_WORDS, sentence
                 assert len(re.findall(r":(?: |$)", sentence)) <= 1, sentence
+
+    def test_what_can_be_behind_a_symptom_fits_a_line_beside_who_acts(
+        self, cause_id: StrEnum
+    ) -> None:
+        text = text_of(cause_id)
+        if not text.is_symptom:
+            return
+        lines = [each.text for each in text.behind]
+        assert 2 <= len(lines) == len(set(lines))
+        assert max(map(len, lines)) <= MAX_TITLE_CHARACTERS
+        assert all(line[0].isupper() and line[-1] not in ".,;:" for line in lines)
+        assert text.behind[0].who is text.who, "the most likely comes first"
+
+    def test_something_is_left_whatever_experiments_show(self, cause_id: StrEnum) -> None:
+        table = table_of(cause_id)
+        assert any(not passage.about and not passage.needs for passage in table.explanation)
+        assert any(not passage.about and not passage.needs for passage in table.actions)
 
     def test_hints_are_fragments(self, cause_id: StrEnum) -> None:
         for hint in text_of(cause_id).where:
@@ -238,6 +265,32 @@ def test_description_carries_the_exact_values_to_give() -> None:
     assert "AE title MY_WORKSTATION with address 192.0.2.20" in cause.actions[0]
 
 
+def test_ids_that_name_a_symptom_are_known_and_the_others_are_causes() -> None:
+    """Proven is only what was seen; the lines below it are never called proven."""
+    symptoms = {cause_id for cause_id in CauseId if text_of(cause_id).is_symptom}
+    assert symptoms == {
+        CauseId.DNS_NOT_FOUND,
+        CauseId.DNS_NO_ANSWER,
+        CauseId.TCP_REFUSED,
+        CauseId.TCP_NO_ANSWER,
+        CauseId.TCP_UNREACHABLE,
+        CauseId.TCP_RESET,
+        CauseId.TLS_CLOSED,
+        CauseId.TLS_ALERT,
+        CauseId.PEER_SILENT,
+        CauseId.PEER_CLOSED_ON_CONNECT,
+        CauseId.PEER_CLOSED_ON_REQUEST,
+        CauseId.PEER_RESET_ON_REQUEST,
+        CauseId.PEER_MALFORMED,
+        CauseId.ASSOC_REJECTED,
+        CauseId.ASSOC_ABORTED,
+        CauseId.CONTEXT_REFUSED,
+        CauseId.ECHO_STATUS,
+        CauseId.ECHO_NO_ANSWER,
+        CauseId.ECHO_CLOSED,
+    }
+
+
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
@@ -254,6 +307,10 @@ def test_description_carries_the_exact_values_to_give() -> None:
         ("who = ", 'where = "here"\nwho = ', "where must be a table of hints by product"),
         ("title =", "#", "title must be a text"),
         ("reference =", "#", "reference must be a text"),
+        ('about = ["tcp.unreachable"]', 'about = ["tcp.moon"]', "no such cause: tcp.moon"),
+        ('{seen}.", needs = "seen"', '.", needs = "moon"', "moon is not a placeholder"),
+        ('{seen}.", needs = "seen"', '.", need = "seen"', "no such key: need"),
+        ("behind = [", "behind = 1 #", "causes.toml: "),
         ('title = "', 'title = " " #', "title must be a text"),
         ("actions = [", "actions = [] #", "causes.toml: "),
     ],

@@ -45,7 +45,21 @@ def closed(*, before_request: bool = False) -> Answered:
 
 def handshake(ending: TlsEnding) -> Answered:
     """A TLS handshake that failed."""
-    return Answered(StageId.TLS, EvidenceKind.TLS_FAILED, {"ending": ending.value})
+    data: dict[str, JsonValue] = {
+        "ending": ending.value,
+        "alert": "handshake_failure",
+        "error": "",
+        "first_bytes": "485454502f31",
+        "our_alerts": [],
+        "own_certificate": "",
+        "server_name": "pacs",
+        "missing": "",
+        "verify_code": 0,
+        **dict.fromkeys(
+            ("after_handshake", "certificate_asked", "certificate_sent", "peer_spoke_tls"), False
+        ),
+    }
+    return Answered(StageId.TLS, EvidenceKind.TLS_FAILED, data)
 
 
 ABORT: Mapping[str, JsonValue] = {"source": 0, "reason": 0}
@@ -91,7 +105,13 @@ EXAMPLES: Mapping[AnswerKind, Answered] = {
     AnswerKind.TCP_REFUSED: Answered(
         StageId.CONNECT,
         EvidenceKind.TCP_FAILED,
-        {"errno": 111, "timed_out": False, "elapsed_ms": 0.3, "peer": "192.0.2.1:104"},
+        {
+            "errno": 111,
+            "timed_out": False,
+            "elapsed_ms": 0.3,
+            "peer": "192.0.2.1:104",
+            "error": "Connection refused",
+        },
     ),
     AnswerKind.UNREACHED: Answered(StageId.CONNECT, EvidenceKind.TCP_FAILED),
 }

@@ -253,7 +253,9 @@ class TestWords:
         def texts(value: object) -> list[str]:
             if isinstance(value, dict):
                 return [text for each in value.values() for text in texts(each)]
-            return [str(each) for each in value] if isinstance(value, list) else [str(value)]
+            if isinstance(value, list):
+                return [text for each in value for text in texts(each)]
+            return [str(value)]
 
         names = {
             name for text in texts(self.TABLES) for _, name, _, _ in string.Formatter().parse(text)

@@ -66,6 +66,24 @@ def rejected_called_title(target: Target = TARGET) -> Report:
     )
 
 
+def refused(target: Target = TARGET) -> Report:
+    """Return the report of a refused connection."""
+    return ended(
+        StageId.CONNECT,
+        EvidenceKind.TCP_FAILED,
+        {
+            "peer": "192.0.2.50:104",
+            "tried_from": "192.0.2.20",
+            "timed_out": False,
+            "errno": 111,
+            "error": "Connection refused",
+            "elapsed_ms": 0.3,
+        },
+        text="192.0.2.50:104: Connection refused (ECONNREFUSED)",
+        target=target,
+    )
+
+
 def _passed(stage: StageId) -> StageResult:
     kinds: dict[StageId, tuple[EvidenceKind, dict[str, JsonValue]]] = {
         StageId.CONNECT: (

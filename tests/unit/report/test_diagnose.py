@@ -8,17 +8,19 @@ from datetime import UTC, datetime
 
 import pytest
 
+from dcmecho.diagnosis.cause import Who
 from dcmecho.diagnosis.events import Direction, LogLayer, LogLine, RunFinished, RunStarted
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.report import diagnose as diagnose_text
+from dcmecho.report import handover
 from dcmecho.report.hexdump import hex_dump
 from dcmecho.report.json import diagnose as diagnose_json
 from dcmecho.report.steps import details, steps
 from dcmecho.report.wrapping import WIDTH, wrap
-from tests.unit.report.reports import TARGET, ended, green, rejected_called_title
+from tests.unit.report.reports import TARGET, ended, green, refused, rejected_called_title
 
 
 class TestText:
@@ -30,6 +32,32 @@ class TestText:
         assert "(peer's administrator)" in page
         assert "TARGET_PACS" in page
         assert "192.0.2.20" in page, "our address, as the peer's administrator needs it"
+
+    def test_a_symptom_says_so_and_nothing_behind_it_is_called_proven(self) -> None:
+        page = diagnose_text.render(refused())
+        head, _, rest = page.partition("Symptom, and what can be behind it\n")
+        assert "FAILED at TCP" in head
+        proven, _, behind = rest.partition("What can be behind it:\n")
+        assert " ".join(proven.split()) == "proven Port 104 refuses connections"
+        assert "  - The DICOM service is not running  (peer's administrator)\n" in behind
+        assert "  - The DICOM service uses another port  (you)\n" in behind
+        assert "  - A firewall refuses on the peer's behalf  (network team)\n" in behind
+        assert "proven" not in behind.partition("Proven\n")[0].partition("Not proven\n")[0]
+
+    def test_a_symptom_tells_json_what_can_be_behind_it(self) -> None:
+        (cause,) = json.loads(diagnose_json.render(refused()))["causes"]
+        assert cause["id"] == "tcp.refused"
+        assert cause["confidence"] == "proven"
+        assert cause["behind"][0] == {"who": "peer", "text": "The DICOM service is not running"}
+        others = json.loads(diagnose_json.render(rejected_called_title()))["causes"]
+        assert [each["behind"] for each in others] == [[]] * len(others)
+
+    def test_a_message_lists_what_its_reader_can_find_out_about_a_symptom(self) -> None:
+        report = refused()
+        page = handover.render(report, Who.PEER, report.causes, report.started)
+        assert "  - The DICOM service is not running\n" in page
+        assert "Port 104 refuses connections" not in page, "the verdict says it"
+        assert "uses another port" not in page
 
     def test_where_something_is_set_comes_after_what_to_do(self) -> None:
         page = diagnose_text.render(rejected_called_title())

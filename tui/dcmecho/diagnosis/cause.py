@@ -102,6 +102,13 @@ class CauseId(StrEnum):
 Id_co = TypeVar("Id_co", bound=StrEnum, covariant=True)
 
 
+class Behind(NamedTuple):
+    """What can be behind a symptom, and who must act then: never called proven."""
+
+    who: Who
+    text: str
+
+
 class Cause(NamedTuple, Generic[Id_co]):
     """An explanation, in words for the person at the keyboard.
 
@@ -118,3 +125,10 @@ class Cause(NamedTuple, Generic[Id_co]):
     reference: str
     where: tuple[Hint, ...] = ()
     """Hints for the products that the peer can be."""
+    behind: tuple[Behind, ...] = ()
+    """Not empty if this names a symptom: what can be behind it, the most likely first."""
+
+    @property
+    def is_symptom(self) -> bool:
+        """Report whether this names what was seen, and not yet what is wrong."""
+        return bool(self.behind)

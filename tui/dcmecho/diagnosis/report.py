@@ -56,6 +56,8 @@ class Report:
     proven: tuple[str, ...]
     not_proven: tuple[str, ...]
     experiments: tuple[ExperimentResult, ...] = ()
+    set_aside: frozenset[CauseId] = frozenset()
+    """Causes that the experiments speak against, so no text may suggest them."""
     services: ServicesResult | None = None
     """The result of a survey of services after C-ECHO, if one was run."""
     source: Source = Source.LIVE

@@ -6,7 +6,6 @@ import textwrap
 from collections.abc import Iterator
 from typing import assert_never
 
-from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.conclusion.clock import moment_and_utc, time_of_day
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.evidence import EvidenceKind
@@ -15,7 +14,7 @@ from dcmecho.diagnosis.sanitize import title_bytes
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.report.page import Explained, bullets
+from dcmecho.report.page import Explained, bullets, causes_heading
 from dcmecho.report.plain import plain_lines
 from dcmecho.report.wrapping import WIDTH, wrap
 
@@ -50,7 +49,7 @@ def render(report: Report) -> str:
         lines += since_lines(report.history, report)
     if report.causes:
         first = report.causes[0].confidence
-        lines += ["", "Cause" if first is Confidence.PROVEN else "Possible causes"]
+        lines += ["", causes_heading(report.causes)]
         lines += plain_lines(Explained(c, whole=c.confidence is first) for c in report.causes)
     if report.experiments:
         lines += ["", "Experiments"]

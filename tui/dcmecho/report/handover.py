@@ -18,6 +18,7 @@ from dcmecho.diagnosis.target.value_checks import DICOM_PORT
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.report.wrapping import WIDTH
 
+_ABOUT_THE_CALLER = frozenset({CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED})
 _ABOUT_REGISTERING = frozenset(
     {
         CauseId.AE_CALLING_UNKNOWN,
@@ -47,14 +48,27 @@ def render(report: Report, who: Who, causes: Sequence[Cause[CauseId]], local_zon
     ]
     if who is Who.NETWORK and fails:
         lines += _what_to_open(report, address)
-    lines += _section("Please check", dict.fromkeys(look_for(c.id, values) for c in causes))
+    checks = (look_for(cause.id, values, report.set_aside) for cause in causes)
+    lines += _section("Please check", dict.fromkeys(checks))
+    lines += _section("What can be behind it", _behind(causes, who))
     if who is Who.PEER:
         # Hints of the most likely cause only: the message stays short enough to be read.
         lines += _section("Where to look", (str(hint) for c in causes[:1] for hint in c.where))
-    if who is Who.PEER and any(cause.id in _ABOUT_REGISTERING for cause in causes):
+    if who is Who.PEER and _is_about_registering(report, causes):
         lines += _what_to_enter(report, address)
     lines += _what_we_tried(report)
     return "\n".join(lines) + "\n"
+
+
+def _behind(causes: Sequence[Cause[CauseId]], who: Who) -> Iterator[str]:
+    """Yield what can be behind the symptoms among ``causes`` and is for ``who`` to find out."""
+    for cause in causes:
+        yield from (each.text for each in cause.behind if each.who is who)
+
+
+def _is_about_registering(report: Report, causes: Sequence[Cause[CauseId]]) -> bool:
+    is_known = report.set_aside >= _ABOUT_THE_CALLER
+    return not is_known and any(cause.id in _ABOUT_REGISTERING for cause in causes)
 
 
 def _what_we_see(report: Report, address: str, local_zone: datetime) -> Iterator[str]:
@@ -74,8 +88,9 @@ def _what_we_see(report: Report, address: str, local_zone: datetime) -> Iterator
 def _headline(report: Report, causes: Sequence[Cause[CauseId]]) -> Iterator[str]:
     """Yield the verdict, and the cause if it is proven; a guess does not belong in a headline."""
     yield from _wrapped(report.verdict.title, "")
-    if causes and causes[0].confidence is Confidence.PROVEN:
-        yield from _wrapped(f"{causes[0].title}.", "")
+    first = causes[0] if causes else None
+    if first is not None and first.confidence is Confidence.PROVEN and not first.is_symptom:
+        yield from _wrapped(f"{first.title}.", "")
 
 
 def _what_we_tried(report: Report) -> Iterator[str]:

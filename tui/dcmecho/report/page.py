@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
-from dcmecho.diagnosis.cause import Cause
+from dcmecho.diagnosis.cause import Cause, Confidence
 
 
 class Tone(Enum):
@@ -123,6 +123,17 @@ Said = Summary | Step | SentRequest | Measured | Explained
 """The parts that report an answer."""
 
 Part = Heading | Text | Item | Bullet | Verbatim | Gap | Said
+
+
+BEHIND = "What can be behind it:"
+
+
+def causes_heading(causes: Sequence[Cause[StrEnum]]) -> str:
+    """Return the heading of a list of causes: it says if what is proven is only a symptom."""
+    first = causes[0]
+    if first.confidence is not Confidence.PROVEN:
+        return "Possible causes"
+    return "Symptom, and what can be behind it" if first.is_symptom else "Cause"
 
 
 def bullets(title: str, sentences: Iterable[str]) -> Iterator[Part]:

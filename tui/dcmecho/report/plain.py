@@ -9,6 +9,7 @@ from typing import assert_never
 from dcmecho.diagnosis.cause import Cause
 from dcmecho.diagnosis.sanitize import PARAGRAPH, printable
 from dcmecho.report.page import (
+    BEHIND,
     Bullet,
     Explained,
     Gap,
@@ -67,8 +68,12 @@ def _hanging(lead: str, text: str, indent: int | None = None) -> list[str]:
 
 def _cause(cause: Cause[StrEnum], *, whole: bool) -> Iterator[str]:
     lead = " " * _CAUSE_INDENT
-    title = f"{cause.confidence:8}  {cause.title}  ({cause.who.words})"
-    yield from _hanging("  ", title, _CAUSE_INDENT)
+    who = "" if whole and cause.is_symptom else f"  ({cause.who.words})"
+    yield from _hanging("  ", f"{cause.confidence:8}  {cause.title}{who}", _CAUSE_INDENT)
+    if whole and cause.is_symptom:
+        yield f"{lead}{BEHIND}"
+        for each in cause.behind:
+            yield from _hanging(f"{lead}  - ", f"{each.text}  ({each.who.words})")
     if whole:
         yield from _hanging(lead, cause.explanation)
     for action in cause.actions if whole else cause.actions[:1]:

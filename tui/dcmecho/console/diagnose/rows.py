@@ -23,14 +23,14 @@ from dcmecho.console.runs.state import Phase, Record
 from dcmecho.console.symbols import Mark, Symbols, verdict_mark
 from dcmecho.console.words import CONFIDENCE_WIDTH, confidence_style
 from dcmecho.console.wrapping import item, paragraph
-from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
+from dcmecho.diagnosis.cause import Who
 from dcmecho.diagnosis.conclusion.clock import time_of_day, zone_words
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.report.history.since import since_parts
-from dcmecho.report.page import bullets
+from dcmecho.report.page import bullets, causes_heading
 
 _WHO_WIDTH = max(len(who.short) for who in Who)
 _GUIDE = "leads to the fix, one question at a time"
@@ -48,9 +48,15 @@ class DiagnosisView:
         """Return every row of the pane for one target."""
         return [
             *LadderView(self.symbols, self.width, self.density).rows(target, record, selected),
-            DiagnosisRow(Content.styled(self.symbols.rule * self.width, "$border-blurred")),
+            *self._rule(record),
             *self._below(target, record, selected),
         ]
+
+    def _rule(self, record: Record) -> Iterator[DiagnosisRow]:
+        """Part the stages from the rest; in little room, the heading of the causes does."""
+        has_causes = record.report is not None and bool(record.report.causes)
+        if not (has_causes and self.density is Density.DENSE):
+            yield DiagnosisRow(Content.styled(self.symbols.rule * self.width, "$border-blurred"))
 
     def _below(self, target: Target, record: Record, selected: Stop) -> Iterator[DiagnosisRow]:
         report = record.report
@@ -165,37 +171,43 @@ class DiagnosisView:
     def _causes(self, report: Report, selected: Stop) -> Iterator[DiagnosisRow]:
         if not report.causes:
             return
-        proven = report.causes[0].confidence is Confidence.PROVEN
-        title = "Cause" if proven else "Possible causes"
-        title = title.ljust(self._title_width + CONFIDENCE_WIDTH + 2)
+        title = causes_heading(report.causes).ljust(self._title_width + CONFIDENCE_WIDTH + 2)
         yield DiagnosisRow(Content.styled(f"  {title}  Who acts", "bold $quiet"))
-        for index, cause in enumerate(report.causes):
-            chosen = index == _chosen_cause(report, selected)
-            yield from self._cause(cause, CauseStop(index), selected, chosen=chosen)
+        for index in range(len(report.causes)):
+            yield from self._cause(index, report, selected)
 
     @property
     def _title_width(self) -> int:
         return max(12, self.width - CONFIDENCE_WIDTH - _WHO_WIDTH - 7)
 
-    def _cause(
-        self, cause: Cause[CauseId], stop: CauseStop, selected: Stop, *, chosen: bool
-    ) -> Iterator[DiagnosisRow]:
+    def _cause(self, index: int, report: Report, selected: Stop) -> Iterator[DiagnosisRow]:
+        cause, stop = report.causes[index], CauseStop(index)
+        is_chosen = index == _chosen_cause(report, selected)
+        # In little room, every cause comes before what can be behind the first.
+        is_short = self.density is Density.DENSE and bool(report.causes[1:]) and selected != stop
+        behind = cause.behind if is_chosen and not is_short else ()
+        lead = Content.assemble(
+            (f"{self._cursor(stop, selected)} ", "$primary"),
+            (cause.confidence.value.ljust(CONFIDENCE_WIDTH), confidence_style(cause.confidence)),
+            "  ",
+        )
+        who, style = "" if behind else cause.who.short, "bold" if is_chosen else ""
+        for number, row in enumerate(self._who_acts(lead, cause.title, who, style)):
+            yield DiagnosisRow(row, None if number else stop, wanted=True)
+        sign = Content(f"{self.symbols.bullet} ".rjust(len(lead)))
+        for each in behind:
+            for row in self._who_acts(sign, each.text, each.who.short):
+                yield DiagnosisRow(row, wanted=True)
+
+    def _who_acts(self, lead: Content, text: str, who: str, style: str = "") -> Iterator[Content]:
+        """Yield a text with who acts beside its first line."""
         width = self._title_width
-        for number, line in enumerate(Content(cause.title).wrap(width)):
-            first = number == 0
-            start = f"{self._cursor(stop, selected)} " if first else "  "
-            confidence = cause.confidence.value if first else ""
-            yield DiagnosisRow(
-                Content.assemble(
-                    (start, "$primary"),
-                    (confidence, confidence_style(cause.confidence)),
-                    " " * (CONFIDENCE_WIDTH + 2 - len(confidence)),
-                    line.rstrip().truncate(width, pad=True).stylize("bold" if chosen else ""),
-                    "  ",
-                    (cause.who.short if first else "", "$accent"),
-                ),
-                stop if first else None,
-                wanted=True,
+        for number, line in enumerate(Content(text).wrap(width)):
+            yield Content.assemble(
+                Content(" " * len(lead)) if number else lead,
+                line.rstrip().truncate(width, pad=True).stylize(style),
+                "  ",
+                ("" if number else who, "$accent"),
             )
 
     def _next(self, target: Target, record: Record, selected: Stop) -> Iterator[DiagnosisRow]:

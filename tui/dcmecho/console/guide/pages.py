@@ -348,7 +348,7 @@ def _advice(advice: Advice) -> Page:
 
 def _unknown(walk: Walk, causes: tuple[Cause[CauseId], ...]) -> Page:
     verdict = walk.report.verdict
-    left = (f"{cause.title} ({cause.who.words})" for cause in causes)
+    left = (line for cause in causes for line in _possible(cause))
     parts = (
         *_refusal(walk),
         Text(verdict.title, verdict_mark(verdict.status).tone),
@@ -361,6 +361,12 @@ def _unknown(walk: Walk, causes: tuple[Cause[CauseId], ...]) -> Page:
     )
     choices = (Choice("Save the report and the log", decisions.KeepAll()), _RUN, _BACK)
     return Page("The cause cannot be found from here", parts, choices, Mark.WARNING)
+
+
+def _possible(cause: Cause[CauseId]) -> Iterator[str]:
+    """Yield a cause and who acts; of a symptom, what can be behind it."""
+    behind = cause.behind or ((cause.who, cause.title),)
+    yield from (f"{text} ({who.words})" for who, text in behind)
 
 
 def _refusal(walk: Walk) -> Iterator[Part]:

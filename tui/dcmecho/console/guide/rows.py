@@ -19,6 +19,7 @@ from dcmecho.diagnosis.guide.walk import StruckOut
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import Status, ladder_of
 from dcmecho.diagnosis.target.target import Target
+from dcmecho.report.page import causes_heading
 
 
 def page_rows(page: Page, width: int, symbols: Symbols) -> Iterator[Content]:
@@ -54,7 +55,7 @@ def known_rows(
     mark = verdict_mark(report.verdict.status)
     title = report.verdict.title
     yield from item(symbols.mark(mark), title, width, mark.style, mark.style)
-    yield from _causes(guide_progress.walk.causes, width)
+    yield from _causes(guide_progress.walk.causes, width, symbols)
     struck = guide_progress.walk.struck_out()
     yield from _struck_out(struck, width, symbols)
     yield from _tried(report, {each.why for each in struck}, width, symbols)
@@ -71,15 +72,18 @@ def _ladder(target: Target, record: Record, symbols: Symbols) -> Iterator[Conten
             yield Content.assemble(MARGIN, (symbols.mark(mark), mark.style), f" {stage.row.label}")
 
 
-def _causes(causes: Sequence[Cause[CauseId]], width: int) -> Iterator[Content]:
+def _causes(causes: Sequence[Cause[CauseId]], width: int, symbols: Symbols) -> Iterator[Content]:
     if not causes:
         return
     proven = causes[0].confidence is Confidence.PROVEN
-    yield from _heading("Cause" if proven else "Still possible")
-    for cause in causes:
+    yield from _heading(causes_heading(causes) if proven else "Still possible")
+    for number, cause in enumerate(causes):
         lead = cause.confidence.value.ljust(CONFIDENCE_WIDTH)
         style = confidence_style(cause.confidence)
         yield from item(lead, cause.title, width, "", style)
+        for each in () if number else cause.behind:
+            sign = symbols.bullet.rjust(CONFIDENCE_WIDTH)
+            yield from item(sign, f"{each.text} ({each.who.short})", width)
 
 
 def _struck_out(struck: Sequence[StruckOut], width: int, symbols: Symbols) -> Iterator[Content]:

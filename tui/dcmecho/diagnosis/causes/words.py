@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -12,16 +12,36 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
-from dcmecho.diagnosis.cause import Cause, Confidence, Who
+from dcmecho.diagnosis.cause import Behind, Cause, Confidence, Who
 from dcmecho.diagnosis.product import Hint, Product
 
 Id = TypeVar("Id", bound=StrEnum)
 
-_KEYS = frozenset({"title", "brief", "explanation", "who", "actions", "where", "reference"})
+_KEYS = frozenset(
+    {"title", "brief", "explanation", "who", "actions", "behind", "where", "reference"}
+)
 
 
 class CauseTableError(ValueError):
     """A data file is wrong; the message names the table, the key and the error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage(Generic[Id]):
+    """A part of a text, with placeholders.
+
+    It is left out if nothing that it is ``about`` is possible any more, or if the value that it
+    ``needs`` is unknown.
+    """
+
+    text: str
+    about: frozenset[Id] = frozenset()
+    needs: str = ""
+
+    def applies(self, values: Mapping[str, str], aside: Set[Id]) -> bool:
+        """Report whether to show it after the causes ``aside`` were found not to be it."""
+        is_known = not self.needs or bool(values.get(self.needs))
+        return is_known and not (self.about and self.about <= aside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +50,13 @@ class CauseText(Generic[Id]):
 
     id: Id
     title: str
-    explanation: str
+    explanation: tuple[Passage[Id], ...]
     who: Who
-    actions: tuple[str, ...]
+    actions: tuple[Passage[Id], ...]
     reference: str
     brief: str = ""
     where: tuple[Hint, ...] = ()
+    behind: tuple[tuple[Who, Passage[Id]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,28 +83,43 @@ class CauseWords(Generic[Id]):
         confidence: Confidence,
         values: Mapping[str, str],
         products: frozenset[Product] = frozenset(),
+        aside: Set[Id] = frozenset(),
     ) -> Cause[Id]:
         """Return the texts about a cause, filled with ``values`` (by placeholder).
 
         A value that is missing or empty becomes a neutral phrase. Values are data: braces and
         markup in them stay unchanged. They must be printable already (see ``sanitize``). Hints are
-        for ``products`` only, or for all products if none was recognized.
+        for ``products`` only, or for all products if none was recognized. What is only about
+        causes ``aside`` is left out: an experiment speaks against them.
         """
         text = self.texts[cause_id]
         return Cause(
             id=cause_id,
             confidence=confidence,
             title=self.fill(text.title, values),
-            explanation=self.fill(text.explanation, values),
+            explanation=" ".join(self.told(text.explanation, values, aside)),
             who=text.who,
-            actions=tuple(self.fill(action, values) for action in text.actions),
+            actions=tuple(self.told(text.actions, values, aside)),
             reference=text.reference,
             where=tuple(
                 Hint(hint.product, self.fill(hint.text, values))
                 for hint in text.where
                 if not products or hint.product in products
             ),
+            behind=tuple(
+                Behind(who, line)
+                for who, passage in text.behind
+                for line in self.told((passage,), values, aside)
+            ),
         )
+
+    def told(
+        self, passages: Iterable[Passage[Id]], values: Mapping[str, str], aside: Set[Id]
+    ) -> Iterator[str]:
+        """Yield the passages that apply, filled with ``values``."""
+        for passage in passages:
+            if passage.applies(values, aside):
+                yield self.fill(passage.text, values)
 
     def fill(self, text: str, values: Mapping[str, str]) -> str:
         """Fill one text with ``values``; missing ones become neutral phrases."""
@@ -110,12 +146,13 @@ class CauseWords(Generic[Id]):
         return CauseText(
             id=cause_id,
             title=self._line(f"{cause_id}: title", table.get("title")),
-            explanation=self._line(f"{cause_id}: explanation", table.get("explanation")),
+            explanation=self.passages(f"{cause_id}: explanation", table.get("explanation")),
             who=self._who(cause_id, table.get("who")),
             actions=self._actions(cause_id, table.get("actions")),
             reference=self._line(f"{cause_id}: reference", table.get("reference")),
             brief=self._line(f"{cause_id}: brief", table["brief"]) if "brief" in table else "",
             where=self._where(cause_id, table.get("where", {})),
+            behind=self._behind(cause_id, table.get("behind", [])),
         )
 
     def _who(self, cause_id: Id, value: object) -> Who:
@@ -124,10 +161,39 @@ class CauseWords(Generic[Id]):
                 return who
         raise self._error(f"{cause_id}: who must be one of {', '.join(Who)}")
 
-    def _actions(self, cause_id: Id, value: object) -> tuple[str, ...]:
+    def _actions(self, cause_id: Id, value: object) -> tuple[Passage[Id], ...]:
         if not isinstance(value, list) or not value:
             raise self._error(f"{cause_id}: actions must be a list of next steps")
-        return tuple(self._line(f"{cause_id}: actions", action) for action in value)
+        return self.passages(f"{cause_id}: actions", value)
+
+    def _behind(self, cause_id: Id, value: object) -> tuple[tuple[Who, Passage[Id]], ...]:
+        if not isinstance(value, list):
+            raise self._error(f"{cause_id}: behind must be a list")
+        key, found = f"{cause_id}: behind", []
+        for each in value:
+            table = dict(each) if isinstance(each, dict) else {}
+            who = table.pop("who", None)
+            passage = self._passage(key, table)
+            found.append((self._who(cause_id, who), passage))
+        return tuple(found)
+
+    def passages(self, key: str, value: object) -> tuple[Passage[Id], ...]:
+        """Read a text, or a list of texts and tables of ``text``, ``about`` and ``needs``."""
+        return tuple(
+            self._passage(key, each) for each in (value if isinstance(value, list) else [value])
+        )
+
+    def _passage(self, key: str, value: object) -> Passage[Id]:
+        if not isinstance(value, dict):
+            return Passage(self._line(key, value))
+        if stray := value.keys() - {"text", "about", "needs"}:
+            raise self._error(f"{key}: no such key: {', '.join(sorted(stray))}")
+        if unknown := set(value.get("about", ())) - set(self.ids):
+            raise self._error(f"{key}: no such cause: {', '.join(sorted(unknown))}")
+        if (needs := value.get("needs", "")) not in ("", *self.neutral):
+            raise self._error(f"{key}: {needs} is not a placeholder")
+        about = frozenset(self.ids(each) for each in value.get("about", ()))
+        return Passage(self._line(key, value.get("text")), about, needs)
 
     def _where(self, cause_id: Id, value: object) -> tuple[Hint, ...]:
         if not isinstance(value, dict):

@@ -41,17 +41,22 @@ def conclude(
     fails = verdict.status in (VerdictStatus.FAILED, VerdictStatus.WARNING)
     is_shortage = verdict.finding is EvidenceKind.LOCAL_SHORTAGE
     proven, not_proven = proofs(stages, target, attempts)
+    causes: tuple[Cause[CauseId], ...] = ()
+    aside: frozenset[CauseId] = frozenset()
+    if fails or is_shortage:
+        causes, aside = _causes(target, started, stages, attempts)
     return Report(
         run_id=run_id,
         started=started,
         elapsed_ms=elapsed_ms,
         target=target,
         verdict=verdict,
-        causes=_causes(target, started, stages, attempts) if fails or is_shortage else (),
+        causes=causes,
         stages=stages,
         proven=proven,
         not_proven=not_proven,
         experiments=_experiments(attempts),
+        set_aside=aside,
     )
 
 
@@ -60,20 +65,32 @@ def _causes(
     started: datetime,
     stages: Sequence[StageResult],
     attempts: Sequence[Attempt],
-) -> tuple[Cause[CauseId], ...]:
+) -> tuple[tuple[Cause[CauseId], ...], frozenset[CauseId]]:
+    """Return the causes, and those that the experiments, or TLS itself, speak against."""
     # Imported here because a successful run has no causes, and starts faster without these. A pool
     # of runs imports them before its first thread starts (``dicom.runs.loading``).
     from dcmecho.diagnosis.causes.texts import CAUSES
     from dcmecho.diagnosis.experiments.recognition import recognized
 
     found = _suspects(target, stages, [each.stages for each in attempts[1:]])
+    aside = frozenset(_seen_not_to_be(target, stages))
     if attempts:
-        from dcmecho.diagnosis.experiments.differential import weigh
+        from dcmecho.diagnosis.experiments.differential import set_aside, weigh
 
+        aside |= set_aside(found, attempts)
         found = weigh(found, attempts)
     values = values_of(target, started, stages)
     products = recognized(stages, attempts)
-    return tuple(CAUSES.describe(cause, sure, values, products) for cause, sure in found)
+    causes = tuple(CAUSES.describe(cause, sure, values, products, aside) for cause, sure in found)
+    return causes, aside
+
+
+def _seen_not_to_be(target: Target, stages: Sequence[StageResult]) -> Iterator[CauseId]:
+    """Yield what the check itself has shown not to be the cause."""
+    if target.tls is not None:
+        yield CauseId.PEER_IS_TLS
+    if any(each.id is StageId.CONNECT and each.status is Status.PASSED for each in stages):
+        yield CauseId.TCP_UNREACHABLE
 
 
 def _suspects(

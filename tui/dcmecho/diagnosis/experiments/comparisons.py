@@ -121,6 +121,7 @@ RULES: tuple[Rule, ...] = (
         " or the address registered for it",
         likely=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
         rules_out=(
+            CauseId.PEER_IS_OTHER,
             CauseId.PEER_IS_TLS,
             CauseId.PEER_CLOSED_ON_CONNECT,
             CauseId.TLS_CLIENT_CERT_REFUSED,
@@ -168,6 +169,7 @@ RULES: tuple[Rule, ...] = (
         " and allows your address; only C-ECHO is not allowed, or fails",
         likely=(CauseId.AUTH_PER_COMMAND,),
         doubts=(CauseId.ECHO_ABORTED, CauseId.ECHO_CLOSED),
+        rules_out=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
     ),
     Rule(
         ExperimentId.CONTROL_CALLING,
@@ -362,6 +364,6 @@ RULES: tuple[Rule, ...] = (
         _kinds(AnswerKind.REQUEST_LOST),
         DICOM,
         "small segments get through: the network path drops large packets (MTU)",
-        rules_out=(CauseId.PEER_SILENT,),
+        rules_out=(CauseId.PEER_SILENT, CauseId.TCP_UNREACHABLE),
     ),
 )

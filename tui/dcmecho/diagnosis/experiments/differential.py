@@ -72,6 +72,21 @@ def weigh(first: Suspects, attempts: Sequence[Attempt]) -> Suspects:
     return tuple(ranked) or first
 
 
+def set_aside(first: Suspects, attempts: Sequence[Attempt]) -> frozenset[CauseId]:
+    """Return the causes that the experiments speak against: ruled out, or doubted.
+
+    ``first`` are the suspects before the experiments.
+    """
+    if broken(attempts):
+        return frozenset()
+    rules = {rule for rule, _ in _matching(attempts)}
+    left = dict(weigh(first, attempts))
+    gone = {cause for cause, _ in first} | {cause for rule in rules for cause in rule.rules_out}
+    doubted = {cause for rule in rules for cause in rule.doubts}
+    is_likely = {cause for cause, sure in left.items() if sure is not Confidence.POSSIBLE}
+    return frozenset((gone - left.keys()) | (doubted - is_likely))
+
+
 def confirmation(
     attempts: Sequence[Attempt], target: Target, operator_setup: OperatorSetup
 ) -> Experiment | None:

@@ -367,7 +367,8 @@ def _ruled_out_by(investigation: Investigation, cause: CauseId) -> str:
 def _again(walk: Walk, cause: CauseId) -> Cause[CauseId]:
     report = walk.report
     products = recognized(report.stages, walk.investigation.attempts)
-    return CAUSES.describe(cause, Confidence.POSSIBLE, _values(report), products)
+    values = _values(report)
+    return CAUSES.describe(cause, Confidence.POSSIBLE, values, products, report.set_aside)
 
 
 def _values(report: Report) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -72,10 +72,14 @@ def field_blamed(causes: Iterable[CauseId]) -> Field | None:
     return next((Field(asked[each]["field"]) for each in causes if each in asked), None)
 
 
-def look_for(cause: CauseId, values: Mapping[str, str]) -> str:
-    """Return what the recipient of the message should check; empty if there is nothing."""
+def look_for(cause: CauseId, values: Mapping[str, str], aside: Set[CauseId] = frozenset()) -> str:
+    """Return what the recipient of the message should check; empty if there is nothing.
+
+    What is only about causes ``aside`` is left out.
+    """
     table = _tables()["look"].get(cause)
-    return CAUSES.fill(table["for"], values) if table else ""
+    passages = CAUSES.passages(f"look.{cause}", table["for"]) if table else ()
+    return " ".join(CAUSES.told(passages, values, aside))
 
 
 @cache

@@ -17,6 +17,7 @@ def cause_data(cause: Cause[StrEnum]) -> dict[str, Any]:
         "explanation": cause.explanation,
         "who": cause.who.value,
         "actions": list(cause.actions),
+        "behind": [{"who": each.who.value, "text": each.text} for each in cause.behind],
         "where": {hint.product.value: hint.text for hint in cause.where},
         "reference": cause.reference,
     }

@@ -15,6 +15,7 @@ from dcmecho.console.app import ConsoleApp
 from dcmecho.console.guide.step_pane import StepPane
 from dcmecho.console.main.screen import MainScreen
 from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
+from dcmecho.journal.journal import Journal
 from tests.console.playback import PlayedEngine
 from tests.console.terminal.textual_private import screen_lines
 
@@ -150,9 +151,10 @@ async def opened(
     engine: PlayedEngine,
     size: tuple[int, int] = WIDE,
     terminal: Terminal = TRUE_COLOUR,
+    journal: Journal | None = None,
 ) -> AsyncIterator[Console]:
     """Open the console on a profile file, with played peers."""
-    app = ConsoleApp(path, engine, terminal)
+    app = ConsoleApp(path, engine, terminal, journal=journal)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         try:
@@ -169,3 +171,5 @@ def _end_all(app: ConsoleApp) -> None:
             screen.session.watching.cancel()
             screen.session.bridge.shut_down()
             screen.session.watching.join(PATIENCE_S)
+            if screen.session.memory is not None:
+                screen.session.memory.finish(PATIENCE_S)

@@ -27,6 +27,7 @@ from dcmecho.console.editing.many_form import EditMany
 from dcmecho.console.exchange.export_screen import ExportScreen
 from dcmecho.console.exchange.import_screen import ImportScreen
 from dcmecho.console.guide.screen import GuideScreen
+from dcmecho.console.history.screen import HistoryScreen
 from dcmecho.console.listen.callers import Calls
 from dcmecho.console.listen.form import ListenForm
 from dcmecho.console.listen.screen import ListenerScreen
@@ -60,6 +61,7 @@ HOLDERS: dict[Pane, type] = {
     Pane.QUESTION: GuideScreen,
     Pane.LISTEN_FORM: ListenForm,
     Pane.LISTENER: Calls,
+    Pane.HISTORY: HistoryScreen,
     Pane.WATCH: WatchScreen,
     Pane.SERVICES: ServicesScreen,
     Pane.ORDER: ServiceFormScreen,

@@ -24,6 +24,7 @@ class Pane(Enum):
     IMPORT = "Import"
     EXPORT = "Export"
     GUIDE = "Guide"
+    HISTORY = "History"
     WATCH = "Watch"
     QUESTION = "Question"
     LISTEN_FORM = "Who calls you?"

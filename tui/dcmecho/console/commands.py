@@ -84,6 +84,13 @@ ANYWHERE = (
     Command("focus_log", ("3",), "", "Go to the log"),
     Command("next_pane", ("tab",), "", "Go to the next pane", in_palette=False),
     Command("previous_pane", ("shift+tab",), "", "Go to the previous pane", in_palette=False),
+    Command(
+        "history",
+        ("h",),
+        "History",
+        "Show what earlier checks of the target found",
+        need=Need.TARGET,
+    ),
     Command("zoom", ("z",), "", "Zoom this pane to the whole screen, and back"),
     Command("palette", ("colon",), "Commands", "Find a command by name", ":", in_palette=False),
     Command("help", ("question_mark", "f1"), "Help", "Show the keys of this pane", "?"),
@@ -229,6 +236,15 @@ WATCH = (
     *MOVE,
 )
 
+HISTORY = (
+    Command("open", ("enter",), "Open", "Open the report of this state"),
+    Command("mark", ("space",), "Mark", "Mark this state, to compare another one with it"),
+    Command("compare", ("c",), "Compare", "Compare with the marked state, or with the one before"),
+    Command("leave", ("escape", "q", "h"), "Back", "Go back to the console", "esc"),
+    Command("help", ("question_mark", "f1"), "Help", "Show the keys of the history", "?"),
+    *MOVE,
+)
+
 QUESTION = (
     Command("choose", ("enter",), "Answer", "Save the value and check again"),
     Command("down", ("down",), "Other answers", "Go to the other answers", "↓"),
@@ -359,6 +375,7 @@ COMMANDS = {
     Pane.IMPORT: IMPORT,
     Pane.EXPORT: EXPORT,
     Pane.GUIDE: GUIDE,
+    Pane.HISTORY: HISTORY,
     Pane.WATCH: WATCH,
     Pane.QUESTION: QUESTION,
     Pane.LISTEN_FORM: LISTEN_FORM,

@@ -17,8 +17,10 @@ from dcmecho.journal.connection import connected, ready, telling, within
 from dcmecho.journal.entry import Entry
 from dcmecho.journal.errors import JournalError
 from dcmecho.journal.kinds import NO_BOOK, Book, Way
+from dcmecho.journal.listing import Kept, kept
 from dcmecho.journal.place import Place, shown
 from dcmecho.journal.reading import history
+from dcmecho.journal.targets import known
 from dcmecho.journal.tidying import MAX_MB, tidy
 from dcmecho.journal.writing import write
 
@@ -60,6 +62,18 @@ class Journal:
         except _TROUBLE as error:
             self._complain(error)
         return None
+
+    def timeline(self, target: Target, most: int) -> list[Kept]:
+        """Return what is kept of a target, the newest first; empty if it cannot be read."""
+        try:
+            with self._at_work(make=False) as connection:
+                id = known(connection, target, self.book)
+                return [] if id is None else list(kept(connection, [id], most=most))
+        except FileNotFoundError:
+            return []
+        except _TROUBLE as error:
+            self._complain(error)
+        return []
 
     def keep(self, entries: Iterable[Entry], tidying_s: float = TIDYING_S) -> bool:
         """Write entries, and return whether they are kept."""

@@ -21,6 +21,7 @@ class Kept(NamedTuple):
 
     id: int
     target: int
+    report: int
     name: str
     began: datetime
     ended: datetime
@@ -52,8 +53,8 @@ class Kept(NamedTuple):
 
 
 _KEPT = """
-    SELECT span.id, span.target, target.name, began, ended, runs, ok, way, user, span.echo,
-        kind, status, stage, cause, facts, program, body
+    SELECT span.id, span.target, span.report, target.name, began, ended, runs, ok, way, user,
+        span.echo, kind, status, stage, cause, facts, program, body
     FROM span JOIN report ON report.id = span.report JOIN target ON target.id = span.target
 """
 
@@ -124,10 +125,11 @@ def forget(connection: sqlite3.Connection, targets: Sequence[int] | None) -> int
 
 
 def _kept(row: tuple[Any, ...]) -> Kept:
-    (id, target, name, began, ended, runs, ok, way, user, echo, kind, *rest) = row
+    (id, target, report, name, began, ended, runs, ok, way, user, echo, kind, *rest) = row
     return Kept(
         id,
         target,
+        report,
         name,
         time_of(began),
         time_of(ended),

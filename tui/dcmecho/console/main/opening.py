@@ -93,6 +93,19 @@ class Opener:
                 ReportScreen(text.name, text.page, self._session.saving, self._symbols)
             )
 
+    def history(self) -> None:
+        """Show what earlier checks of the selected target found."""
+        from dcmecho.console.history.screen import HistoryScreen
+
+        profile, memory = self._panes.chosen, self._session.memory
+        if memory is None:
+            self._panes.say("No history is kept (--no-history, or no home folder).", Mark.WARNING)
+        elif profile is not None and profile.target is not None:
+            kept = memory.timeline(profile.target, self._session.journal_book)
+            self._screen.app.push_screen(
+                HistoryScreen(profile.name, kept, self._session.saving, self._symbols)
+            )
+
     def copy(self) -> None:
         """Copy the last report and save it too."""
         if (text := self._report_text()) is not None:

@@ -324,6 +324,10 @@ class MainScreen(Screen[None]):
         """Show the last report as text."""
         self.opener.report()
 
+    def action_history(self) -> None:
+        """Show what earlier checks of the selected target found."""
+        self.opener.history()
+
     def action_copy(self) -> None:
         """Copy the last report and save it too."""
         self.opener.copy()

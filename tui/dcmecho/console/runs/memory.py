@@ -6,6 +6,7 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from functools import partial
 from typing import NamedTuple
 
@@ -15,11 +16,14 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.journal.journal import Journal
 from dcmecho.journal.kinds import Book
+from dcmecho.journal.listing import Kept
 from dcmecho.journal.summaries import Summaries, Summary
 from dcmecho.report.history.entries import diagnosis_entry, watch_entry
 from dcmecho.report.json.diagnose import report_data
 
 _TIDYING_S = 0.5
+_MOST_KEPT = 5000
+"""Rows of a history: weeks of a watch."""
 
 
 class Remembered(NamedTuple):
@@ -66,6 +70,17 @@ class ConsoleMemory:
         found = []
         while self._news:
             found.append(self._news.popleft())
+        return found
+
+    def timeline(self, target: Target, book: Book) -> Future[list[Kept]]:
+        """Return what is kept of a target, the newest first; empty if it cannot be read."""
+        found: Future[list[Kept]] = Future()
+
+        def read() -> None:
+            self._journal.book = book
+            found.set_result(self._journal.timeline(target, _MOST_KEPT))
+
+        self._jobs.put(read)
         return found
 
     def trouble(self) -> list[str]:

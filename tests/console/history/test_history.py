@@ -1,0 +1,94 @@
+"""The console remembers: above the causes what changed, and with h every state of a target."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from dcmecho.diagnosis.report import Report
+from dcmecho.journal.connection import opened as journal_opened
+from dcmecho.journal.journal import Journal
+from dcmecho.journal.kinds import Book, Way
+from dcmecho.journal.place import Place
+from tests.console.driving import PROFILES, SMALL, WIDE, opened
+from tests.console.playback import STARTED, PlayedEngine
+from tests.console.played_peers import CALLED_UNKNOWN, GREEN
+from tests.unit.journal.journals import keep
+from tests.unit.report.reports import TARGET, green
+
+HOURS_AGO = STARTED - timedelta(hours=8)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "profiles.toml"
+    path.write_text(PROFILES)
+    return path
+
+
+@pytest.fixture
+def place(path: Path) -> Place:
+    """A journal in which the first target worked with another title."""
+    place = Place(path.with_name("history.db"))
+    names = frozenset({"Main PACS", "CT 2", "Echo cart"})
+    earlier = replace(TARGET, host="pacs.hospital.lan", called_ae="OLD_TITLE")
+    with journal_opened(place) as connection:
+        for minute in range(3):
+            keep(connection, at(green(earlier), minute), book=Book(str(path), names))
+    return place
+
+
+def at(report: Report, minute: int) -> Report:
+    return replace(report, started=HOURS_AGO + timedelta(minutes=minute))
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_a_failure_opens_with_what_changed_since_it_worked(
+    path: Path, place: Place, size: tuple[int, int]
+) -> None:
+    engine = PlayedEngine({"Main PACS": CALLED_UNKNOWN})
+    journal = Journal(place, Way.CONSOLE, print)
+    async with opened(path, engine, size, journal=journal) as console:
+        await console.run()
+        await console.shows("last ok", "7 h ago", "3 of 3 ok in 30 days")
+        await console.shows("OLD_TITLE -> TARGET_PACS")
+
+
+async def test_h_shows_the_states_and_opens_and_compares_them(path: Path, place: Place) -> None:
+    engine = PlayedEngine({"Main PACS": CALLED_UNKNOWN})
+    journal = Journal(place, Way.CONSOLE, print)
+    async with opened(path, engine, journal=journal) as console:
+        await console.run()
+        await console.shows("last ok")
+        await console.press("h")
+        await console.shows("History of Main PACS", "4 checks, 2 states", "3 checks")
+        await console.press("c")
+        await console.shows("called AE", "OLD_TITLE -> TARGET_PACS  (our profile)")
+        await console.press("escape", "down", "enter")
+        await console.shows("Report of Main PACS", "OLD_TITLE @ pacs.hospital.lan:104")
+
+
+async def test_a_state_is_compared_with_a_marked_one(path: Path, place: Place) -> None:
+    journal = Journal(place, Way.CONSOLE, print)
+    async with opened(path, PlayedEngine({"Main PACS": GREEN}), journal=journal) as console:
+        await console.press("h")
+        await console.shows("3 checks, 1 state")
+        await console.press("c")
+        await console.shows("Nothing to compare with")
+
+
+async def test_without_a_journal_h_says_so(path: Path) -> None:
+    async with opened(path, PlayedEngine({})) as console:
+        await console.press("h")
+        await console.shows("No history is kept")
+
+
+async def test_trouble_with_the_journal_is_told_and_the_check_is_shown(path: Path) -> None:
+    path.with_name("history.db").write_bytes(b"no database at all" * 99)
+    journal = Journal(Place(path.with_name("history.db")), Way.CONSOLE, print)
+    async with opened(path, PlayedEngine({"Main PACS": GREEN}), journal=journal) as console:
+        await console.run()
+        await console.shows("it was damaged", "C-ECHO-RSP 0x0000")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from dcmecho.cli.exchange import importing
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.exchange.formats.known import read_bytes, read_text, write_text
@@ -238,6 +239,16 @@ class TestHorosAndOsirix:
         channels = [row.channel for row in reading.rows]
         assert channels == [Channel.NOT_GIVEN, Channel.TLS, Channel.PLAIN]
         assert problems(reading) == ['0: port: "x" must be a number']
+
+    def test_a_node_without_a_line_is_told_without_one(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file = tmp_path / "nodes.plist"
+        file.write_bytes(plistlib.dumps([_SERVERS[0], _SERVERS[0]]))
+        importing.run([str(file), "--profiles", str(tmp_path / "p.toml"), "--dry-run"])
+        new, equal, _ = capsys.readouterr().out.splitlines()
+        assert new.split() == ["new", "One", "A@10.0.0.1:104"]
+        assert equal.split() == ["equal", "One", "listed", "twice"]
 
     @pytest.mark.parametrize(
         "content",

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from xml.sax.handler import ContentHandler
-from xml.sax.saxutils import quoteattr
 
 from dcmecho.diagnosis.sanitize import PeerText
 from dcmecho.diagnosis.target.fields import Field
@@ -92,6 +91,9 @@ def write(targets: Sequence[Target]) -> ExportedText:
 
 
 def _node(target: Target) -> str:
+    # It loads urllib, which takes longer than all else of an import.
+    from xml.sax.saxutils import quoteattr
+
     values = {
         "description": target.name,
         "type": "DICOM",

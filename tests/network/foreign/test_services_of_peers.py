@@ -13,6 +13,7 @@ import pytest
 from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.causes.findings import FindingId
 from dcmecho.diagnosis.services.model import ContextReply, QueryOutcome
+from dcmecho.diagnosis.services.summary import summary
 from dcmecho.diagnosis.survey.survey import SurveyRequest
 from tests.network.foreign import servers
 from tests.network.peers.real_peers import ARCHIVE_TITLE, REGISTERED, RealPeer
@@ -97,6 +98,10 @@ def test_services_and_a_query(offer: Offer, tmp_path: Path) -> None:
     matrix = matrix_of(result)
     assert (accepted(matrix, FIND), accepted(matrix, "CT")) == (offer.find, offer.ct)
     assert refusals(matrix) == offer.refusals
+    takes_one = any(
+        "one transfer syntax of each SOP class" in line.text for line in summary(matrix)
+    )
+    assert takes_one is (ContextReply.NO_REASON in offer.refusals)
     assert bool(matrix.indiscriminate) is offer.accepts_what_does_not_exist
     assert result.query is not None
     assert result.query.outcome is offer.query

@@ -85,6 +85,21 @@ def test_a_refused_syntax_is_not_called_a_refused_class() -> None:
     assert any("The peer accepts the SOP class" in sentence for sentence in explain(rows[14]))
 
 
+def explicit_of_both(_: SopClass, syntax: Syntax) -> ContextReply:
+    if syntax.code == "ex":
+        return ContextReply.ACCEPTED
+    return ContextReply.NO_REASON if syntax.code == "im" else ContextReply.TRANSFER_SYNTAX
+
+
+def test_a_syntax_refused_beside_another_is_not_called_unknown() -> None:
+    """PixelMed takes one transfer syntax of each SOP class, and each of them alone."""
+    result = surveyed(explicit_of_both)
+    assert "offered alone, the one with 2 can be accepted" in lines(result)["Beware"]
+    assert result.matrix is not None
+    assert "at a time, as PixelMed does" in explain(result.matrix.rows[0])[-1]
+    assert "Beware" not in lines(surveyed(lambda *_: ContextReply.NO_REASON))
+
+
 def test_sentences_name_transfer_syntaxes_as_the_columns_do() -> None:
     result = surveyed(
         lambda _, syntax: (

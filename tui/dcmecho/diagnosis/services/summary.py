@@ -32,6 +32,15 @@ def summary(matrix: Matrix) -> tuple[Line, ...]:
     if matrix.indiscriminate:
         what = " and ".join(matrix.indiscriminate)
         lines.append(Line("Beware", f"the peer also accepts {what}: acceptance proves little here"))
+    if any(_takes_one_syntax(row) for row in matrix.rows):
+        lines.append(
+            Line(
+                "Beware",
+                "where a SOP class has both + and 2, the peer can be one that takes one transfer"
+                " syntax of each SOP class, as PixelMed does: offered alone, the one with 2 can be"
+                " accepted",
+            )
+        )
     if matrix.broken_off:
         lines.append(Line("Stopped", matrix.broken_off))
     return tuple(lines)
@@ -51,7 +60,18 @@ def explain(row: SopClassRow) -> tuple[str, ...]:
             sentences.append(f"{reply.words[:1].upper()}{reply.words[1:]}: {listed(syntaxes)}.")
     if accepted and any(cell.reply is ContextReply.ABSTRACT_SYNTAX for cell in row.cells):
         sentences.append("The peer accepts the SOP class. The 3 is about these transfer syntaxes.")
+    if _takes_one_syntax(row):
+        sentences.append(
+            "The peer accepts the SOP class. It can be one that takes one transfer syntax at a"
+            " time, as PixelMed does: offered alone, the one with 2 can be accepted."
+        )
     return tuple(sentences)
+
+
+def _takes_one_syntax(row: SopClassRow) -> bool:
+    """PixelMed chooses a transfer syntax, and answers 2 to the others that it knows."""
+    refused_so = any(cell.reply is ContextReply.NO_REASON for cell in row.cells)
+    return bool(row.accepted) and refused_so
 
 
 def listed(syntaxes: Iterable[Syntax]) -> str:

@@ -97,6 +97,8 @@ def test_a_server_on_ipv4_that_is_asked_on_ipv6_is_said_to_listen_on_ipv4(
     told = [each.text for each in report.stage(StageId.CONNECT).evidence]
     assert proven(report) == {CauseId.TCP_REFUSED}
     assert any("listen on IPv4 only" in text for text in told)
+    lines = [each.text for each in report.causes[0].behind]
+    assert "The peer listens on IPv4 only, you use IPv6" in lines
 
 
 class TestOrthancByDefault:

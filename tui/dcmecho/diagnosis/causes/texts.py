@@ -32,6 +32,8 @@ _NEUTRAL = MappingProxyType(
         "moment": "on C-ECHO",
         "alert": "none seen",
         "own_subject": "no certificate",
+        "loopback": "the host",
+        "ipv6_only": "only IPv6 was tried",
     },
 )
 """The placeholders of the texts, and what replaces an unknown value; see ``causes.toml``."""

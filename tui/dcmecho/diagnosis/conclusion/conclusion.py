@@ -158,6 +158,8 @@ def values_of(target: Target, started: datetime, stages: Sequence[StageResult]) 
         "peer_address": f"{target.shown_host}:{target.port}",
         "time": moment_and_utc(started),
     }
+    if _is_loopback(target.host):
+        values["loopback"] = target.shown_host
     if target.tls is not None:
         values["own_subject"] = path_text(target.tls.cert_file)
     for evidence in (evidence for result in stages for evidence in result.evidence):
@@ -166,6 +168,10 @@ def values_of(target: Target, started: datetime, stages: Sequence[StageResult]) 
         if result.status is Status.FAILED and result.elapsed_ms is not None:
             values["seconds"] = f"{result.elapsed_ms / 1000:.1f}"
     return values
+
+
+def _is_loopback(host: str) -> bool:
+    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def _connection_values(evidence: Evidence, stages: Sequence[StageResult]) -> dict[str, str]:
@@ -187,6 +193,8 @@ def _connection_values(evidence: Evidence, stages: Sequence[StageResult]) -> dic
             }
         case EvidenceKind.SLOW:
             return {"seconds": f"{_number(data['elapsed_ms']) / 1000:.1f}"}
+        case EvidenceKind.TCP_FAMILY:
+            return {"ipv6_only": evidence.text}
         case EvidenceKind.LOCAL_SHORTAGE:
             return {"error": evidence.text}
         case EvidenceKind.NAME_FAILED:

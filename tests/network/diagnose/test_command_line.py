@@ -184,7 +184,8 @@ class TestCheck:
         )
         one = dcmecho("check", "--profiles", str(path), "CT")
         assert one.returncode == ExitCode.PROFILE
-        assert "not checked: vendor forbids it" in one.stdout
+        assert "NOT CHECKED, forbidden by do_not_probe: vendor forbids it" in one.stdout
+        assert "FAIL" not in one.stdout
         every = dcmecho("check", "--profiles", str(path), "--all")
         assert every.returncode == ExitCode.PROFILE
         assert "CT: not checked: vendor forbids it" in every.stderr

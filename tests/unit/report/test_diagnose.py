@@ -59,6 +59,18 @@ class TestText:
         assert "Port 104 refuses connections" not in page, "the verdict says it"
         assert "uses another port" not in page
 
+    def test_a_forbidden_check_did_not_fail(self) -> None:
+        target = replace(TARGET, do_not_probe="vendor forbids it")
+        report = ended(
+            StageId.PROFILE, EvidenceKind.DO_NOT_PROBE, text=target.not_checked, target=target
+        )
+        page = diagnose_text.render(report)
+        assert "NOT CHECKED, forbidden by do_not_probe: vendor forbids it\n" in page
+        assert "--    Values        not checked: vendor forbids it" in page
+        assert "FAIL" not in page
+        verdict = json.loads(diagnose_json.render(report))["verdict"]
+        assert (verdict["exit_code"], verdict["forbidden"]) == (10, True)
+
     def test_where_something_is_set_comes_after_what_to_do(self) -> None:
         page = diagnose_text.render(rejected_called_title())
         assert page.index("Have it spelled out.") < page.index('  Orthanc: "DicomAet"\n')
@@ -117,6 +129,7 @@ class TestJson:
             "stage": "ae-title",
             "title": "rejected 1/1/7: called AE title not recognized",
             "exit_code": 15,
+            "forbidden": False,
         }
         assert data["causes"][0]["id"] == "ae.called-unknown"
         assert data["causes"][0]["confidence"] == "likely"

@@ -39,3 +39,13 @@ class Verdict(NamedTuple):
     stage: StageId
     title: str
     finding: EvidenceKind
+
+    @property
+    def is_forbidden(self) -> bool:
+        """Report whether nothing was sent because ``do_not_probe`` forbids it: nothing failed."""
+        return self.finding is EvidenceKind.DO_NOT_PROBE
+
+    @property
+    def is_failing(self) -> bool:
+        """Report whether the run failed: because of peer, network path or dcmecho itself."""
+        return self.status.is_failing and not self.is_forbidden

@@ -41,6 +41,7 @@ class _Kind:
     status: VerdictStatus
     stage: StageId
     causes: tuple[tuple[CauseId, Confidence], ...]
+    is_forbidden: bool
 
 
 def render(reports: Sequence[Report], unchecked: int = 0) -> str:
@@ -62,17 +63,24 @@ def _groups(reports: Iterable[Report]) -> list[tuple[_Kind, list[Report]]]:
         if report.verdict.status is not VerdictStatus.OK:
             found.setdefault(_kind(report), []).append(report)
     return sorted(
-        found.items(), key=lambda group: (_WORST_FIRST.index(group[0].status), -len(group[1]))
+        found.items(),
+        key=lambda group: (
+            group[0].is_forbidden,
+            _WORST_FIRST.index(group[0].status),
+            -len(group[1]),
+        ),
     )
 
 
 def _kind(report: Report) -> _Kind:
     causes = tuple((cause.id, cause.confidence) for cause in report.causes)
-    return _Kind(report.verdict.status, report.verdict.stage, causes)
+    verdict = report.verdict
+    return _Kind(verdict.status, verdict.stage, causes, verdict.is_forbidden)
 
 
 def _group(kind: _Kind, members: Sequence[Report]) -> Iterator[str]:
-    head = f"{kind.status.capitals} at {kind.stage.row.label}"
+    failed = f"{kind.status.capitals} at {kind.stage.row.label}"
+    head = "NOT CHECKED, forbidden by do_not_probe" if kind.is_forbidden else failed
     yield f"{head}: {count(len(members), 'target')}"
     width = min(28, max(len(name_of(report.target)) for report in members))
     for report in members[:_LISTED]:
@@ -127,10 +135,12 @@ def _ok(reports: Sequence[Report]) -> Iterator[str]:
 
 def _counts(reports: Sequence[Report], unchecked: int) -> str:
     parts = []
+    forbidden = sum(report.verdict.is_forbidden for report in reports)
     for status in (*_WORST_FIRST, VerdictStatus.OK):
         number = sum(report.verdict.status is status for report in reports)
+        number -= forbidden if status is VerdictStatus.FAILED else 0
         if number:
             parts.append(f"{number} {status.capitals}")
-    if unchecked:
-        parts.append(f"{unchecked} not checked")
+    if unchecked + forbidden:
+        parts.append(f"{unchecked + forbidden} not checked")
     return f"{count(len(reports) + unchecked, 'target')}: {', '.join(parts)}"

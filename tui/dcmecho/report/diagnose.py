@@ -22,8 +22,10 @@ SLOW_ECHO_MS = 10.0
 """C-ECHO times from here on are explained with TCP figures: network or application?"""
 
 
-def _mark(status: Status) -> str:
-    match status:
+def _mark(result: StageResult) -> str:
+    if result.evidence and result.evidence[0].kind is EvidenceKind.DO_NOT_PROBE:
+        return "--"
+    match result.status:
         case Status.PASSED:
             return "ok"
         case Status.WARNING:
@@ -33,7 +35,7 @@ def _mark(status: Status) -> str:
         case Status.SKIPPED | Status.NOT_REACHED:
             return "--"
         case _:
-            assert_never(status)
+            assert_never(result.status)
 
 
 def render(report: Report) -> str:
@@ -71,6 +73,8 @@ def _services(report: Report) -> str:
 def verdict_line(report: Report) -> str:
     """Return ``FAILED at AE titles: rejected 1/1/7: ...``."""
     verdict = report.verdict
+    if verdict.is_forbidden:
+        return f"NOT CHECKED, forbidden by do_not_probe{verdict.title.removeprefix('not checked')}"
     word = verdict.status.capitals
     if verdict.status is VerdictStatus.OK:
         return f"{word}: {verdict.title}"
@@ -94,7 +98,7 @@ def _heading(report: Report) -> Iterator[str]:
 
 
 def _stage(result: StageResult) -> Iterator[str]:
-    head = f"{_mark(result.status):4}  {result.id.row.label:12}  "
+    head = f"{_mark(result):4}  {result.id.row.label:12}  "
     took = duration(result.elapsed_ms) if result.elapsed_ms else ""
     room = WIDTH - len(head) - (len(took) + 2 if took else 0)
     first, *others = textwrap.wrap(result.summary, room, break_on_hyphens=False) or [""]

@@ -65,6 +65,8 @@ _BAD_FIRST = (NagiosCode.CRITICAL, NagiosCode.UNKNOWN, NagiosCode.WARNING)
 def _verdict(report: Report) -> str:
     if nagios_code(report) is NagiosCode.OK:
         return report.verdict.title
+    if report.verdict.is_forbidden:
+        return report.verdict.title
     return f"{report.verdict.stage.row.label}: {report.verdict.title}"
 
 

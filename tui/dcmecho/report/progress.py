@@ -20,7 +20,7 @@ class Progress:
 
     def with_report(self, report: Report) -> Progress:
         """Return the counts after one more target."""
-        failing = report.verdict.status.is_failing
+        failing = report.verdict.is_failing
         return Progress(self.total, self.done + 1, self.failing + failing)
 
     def remaining_s(self, elapsed_s: float) -> float | None:

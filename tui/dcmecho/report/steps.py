@@ -61,9 +61,9 @@ def _finished(result: StageResult) -> Iterator[str]:
         yield from map(_accepted, _of_kind(result, EvidenceKind.ASSOCIATION_ACCEPTED))
     if result.id is StageId.ECHO:
         yield from _responses(result)
-    if result.status is Status.FAILED:
+    if result.status is Status.FAILED and not _of_kind(result, EvidenceKind.DO_NOT_PROBE):
         yield f"E: {result.summary}"
-    elif result.status is Status.WARNING:
+    elif result.status in (Status.WARNING, Status.FAILED):
         yield f"W: {result.summary}"
 
 

@@ -139,7 +139,9 @@ def _state(stage: StageId, record: Record) -> tuple[Mark, str, float | None]:
     result = record.stages.get(stage)
     if result is None:
         return Mark.NOT_RUN, "" if record.running else Mark.NOT_RUN.word, None
-    return status_mark(result.status), result.summary, result.elapsed_ms
+    is_forbidden = record.forbidden and result.status is Status.FAILED
+    mark = Mark.SKIPPED if is_forbidden else status_mark(result.status)
+    return mark, result.summary, result.elapsed_ms
 
 
 def _summary_style(mark: Mark) -> str:

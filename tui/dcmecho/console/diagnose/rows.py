@@ -151,7 +151,7 @@ class DiagnosisView:
 
     def _verdict(self, report: Report, selected: Stop) -> Iterator[DiagnosisRow]:
         verdict = report.verdict
-        mark = verdict_mark(verdict.status)
+        mark = Mark.SKIPPED if verdict.is_forbidden else verdict_mark(verdict.status)
         sign = self.symbols.mark(mark)
         indent = " " * (len(sign) + 3)
         lines = Content(verdict.title).wrap(max(10, self.width - len(indent) - 1))

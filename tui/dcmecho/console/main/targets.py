@@ -137,7 +137,7 @@ class TargetList(RowView):
         report = record.report
         if report is None:
             return f"{word}\n{mark.word}".casefold()
-        failing = "failing" if report.verdict.status.is_failing else ""
+        failing = "failing" if report.verdict.is_failing else ""
         said = [cause.title for cause in report.causes]
         said += [cause.who.short for cause in report.causes]
         return "\n".join((word, mark.word, failing, report.verdict.title, *said)).casefold()

@@ -51,7 +51,7 @@ class CheckSession:
         if report.verdict.status is VerdictStatus.CANCELLED:
             return
         self.progress = self.progress.with_report(report)
-        if report.verdict.status.is_failing:
+        if report.verdict.is_failing:
             self.failing.append(key)
 
     def rename(self, old: str, new: str) -> None:

@@ -19,7 +19,6 @@ from dcmecho.diagnosis.events import (
     StageFinished,
     StageStarted,
 )
-from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId, StageResult
 from dcmecho.diagnosis.target.fields import values_checked
@@ -155,8 +154,7 @@ class Record:
     @property
     def forbidden(self) -> bool:
         """True if the file forbade the run: the peer did nothing wrong."""
-        finding = self.report.verdict.finding if self.report else None
-        return finding is EvidenceKind.DO_NOT_PROBE
+        return self.report is not None and self.report.verdict.is_forbidden
 
     def is_about(self, target: Target) -> bool:
         """Return whether the report was made with the current values of ``target``."""

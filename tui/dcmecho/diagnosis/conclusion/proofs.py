@@ -58,14 +58,12 @@ def proofs(
         proven += (StageId.ASSOCIATE.row.proves,)
     if failed is not None and failed.id is not StageId.RELEASE:
         not_proven += (_FAILED.format(stage=failed.id.row.label),)
-    checked, unchecked = _controls(attempts)
-    untested = tuple(
-        title for title in ("called", "calling") if title not in {**checked, **unchecked}
-    )
+    shown = _controls(attempts)
+    untested = tuple(title for title in ("called", "calling") if title not in shown)
     if StageId.AE_TITLE in passed and untested:
         offer = "" if len(untested) == 1 or _tried(attempts) >= set(untested) else _OFFER
         not_proven = (_UNTESTED[untested] + offer, *not_proven)
-    return (*proven, *checked.values()), (*unchecked.values(), *not_proven)
+    return (*proven, *shown.values()), not_proven
 
 
 def return_connection(target: Target) -> str:
@@ -101,12 +99,11 @@ def _tried(attempts: Sequence[Attempt]) -> set[str]:
     return {each.value.removeprefix("control.") for each in made}
 
 
-def _controls(attempts: Sequence[Attempt]) -> tuple[dict[str, str], dict[str, str]]:
-    """Return ``(checked, unchecked)``: by title, what a made-up one showed after acceptance."""
-    checked: dict[str, str] = {}
-    unchecked: dict[str, str] = {}
+def _controls(attempts: Sequence[Attempt]) -> dict[str, str]:
+    """Return by title what a made-up one showed after acceptance: whether the peer checks it."""
+    shown: dict[str, str] = {}
     if not attempts:
-        return checked, unchecked
+        return shown
     # Imported here because most runs make no experiment, and start faster without these.
     from dcmecho.diagnosis.experiments.answers import (
         ACCEPTED,
@@ -118,19 +115,18 @@ def _controls(attempts: Sequence[Attempt]) -> tuple[dict[str, str], dict[str, st
 
     first = answer_of(attempts[0].stages)
     if first not in ACCEPTED:
-        return checked, unchecked
+        return shown
     controls = {ExperimentId.CONTROL_CALLED: "called", ExperimentId.CONTROL_CALLING: "calling"}
     for attempt in attempts[1:]:
         title = controls.get(attempt.experiment.id) if attempt.experiment else None
         answer = answer_of(attempt.stages)
         if title and first is answer is AnswerKind.SUCCESS:
-            unchecked[title] = (
-                f"that the {title} AE title is right: the peer does not check it (a made-up one is"
-                " accepted too)"
+            shown[title] = (
+                f"the peer does not check the {title} AE title: a made-up one is accepted too"
             )
         elif title and answer in REFUSED:
-            checked[title] = (
+            shown[title] = (
                 f"the peer checks the {title} AE title: it accepts this one and rejects a"
                 " made-up one"
             )
-    return checked, unchecked
+    return shown

@@ -53,6 +53,7 @@ def report_data(report: Report) -> dict[str, Any]:
             "stage": report.verdict.stage.value,
             "title": report.verdict.title,
             "exit_code": int(exit_code(report)),
+            "forbidden": report.verdict.is_forbidden,
         },
         "causes": [cause_data(cause) for cause in report.causes],
         "stages": [_stage_data(stage) for stage in report.stages],

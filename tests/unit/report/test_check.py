@@ -91,3 +91,20 @@ def test_fits_80_columns_of_ascii() -> None:
     page = check_text.render([green(), refused(named("B")), rejected_called_title(hostile)])
     assert page.isascii()
     assert max(map(len, page.splitlines())) <= 80
+
+
+def test_a_group_that_shares_a_symptom_does_not_call_it_the_cause() -> None:
+    page = check_text.render([refused(named("B")), green()])
+    assert "  Symptom\n  proven    Port 104 refuses connections" in page
+    assert "  Cause\n" not in page
+
+
+def test_a_forbidden_target_is_counted_as_not_checked() -> None:
+    target = replace(named("CT"), do_not_probe="by its vendor")
+    forbidden = ended(
+        StageId.PROFILE, EvidenceKind.DO_NOT_PROBE, text=target.not_checked, target=target
+    )
+    page = check_text.render([forbidden, refused(named("B")), green()])
+    assert "NOT CHECKED, forbidden by do_not_probe: 1 target" in page
+    assert page.index("FAILED at TCP: 1 target") < page.index("NOT CHECKED")
+    assert "3 targets: 1 FAILED, 1 OK, 1 not checked" in page

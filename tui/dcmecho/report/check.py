@@ -88,8 +88,9 @@ def _group(kind: _Kind, members: Sequence[Report]) -> Iterator[str]:
     if len(members) > _LISTED:
         yield f"  and {len(members) - _LISTED} more"
     if members[0].causes:
-        is_proven = members[0].causes[0].confidence is Confidence.PROVEN
-        yield "  Cause" if is_proven else "  Possible causes"
+        first = members[0].causes[0]
+        proven = "  Symptom" if first.is_symptom else "  Cause"
+        yield proven if first.confidence is Confidence.PROVEN else "  Possible causes"
         for alike in zip(*(report.causes for report in members), strict=True):
             yield from _cause(alike, name_of(members[0].target))
 

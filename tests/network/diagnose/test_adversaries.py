@@ -210,7 +210,7 @@ def test_an_acceptance_that_answers_no_context_ends_at_verification(
     with adversary(play, tls) as target:
         report = diagnose(target)
     assert (report.verdict.stage, exit_code(report)) == (StageId.CONTEXT, ExitCode.CONTEXT)
-    assert listed(report) == {CauseId.PEER_MALFORMED, CauseId.CONTEXT_REFUSED}
+    assert listed(report) == {CauseId.PEER_MALFORMED}
     assert proven(report) == {CauseId.PEER_MALFORMED}
     assert report.stage(StageId.AE_TITLE).status is Status.PASSED
 

@@ -299,8 +299,8 @@ def _context(finding: Evidence, _target: Target) -> Suspects:
 
 
 def _unanswered(_finding: Evidence, _target: Target) -> Suspects:
-    """The standard demands an answer to each context; who leaves all out accepts none of them."""
-    return ((CauseId.PEER_MALFORMED, _PROVEN), (CauseId.CONTEXT_REFUSED, _LIKELY))
+    """The standard demands an answer to each context (PS3.8 9.3.3.2)."""
+    return ((CauseId.PEER_MALFORMED, _PROVEN),)
 
 
 def _status(_finding: Evidence, _target: Target) -> Suspects:

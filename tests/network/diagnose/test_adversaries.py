@@ -306,12 +306,12 @@ class TestOnTheWay:
         assert {CauseId.TCP_RESET, CauseId.PEER_RESET_ON_REQUEST} <= listed(report)
 
     def test_the_address_that_fails_is_told_from_the_one_that_works(self) -> None:
-        """The name has an IPv6 address that nobody listens on, and a working IPv4 address."""
+        """The name has an address that nobody listens on, and one that works."""
         with adversary(at_echo(GOOD)) as target:
-            report = by_addresses(target, "::1", "127.0.0.1")
+            report = by_addresses(target, "127.0.0.2", "127.0.0.1")
         assert (report.verdict.status, exit_code(report)) == (VerdictStatus.WARNING, ExitCode.OK)
         refused = next(cause for cause in report.causes if cause.id is CauseId.TCP_REFUSED)
-        assert f"connection to [::1]:{target.port} was refused at once" in refused.explanation
+        assert f"connection to 127.0.0.2:{target.port} was refused at once" in refused.explanation
         assert f"127.0.0.1:{target.port}" not in refused.explanation
 
 

@@ -68,14 +68,17 @@ class WireServiceLink(WireLink):
         return _find_answer(self.response(CommandField.C_FIND_RSP, message_id, began), 0)
 
     def find_study(self, context: ContextAnswer, message_id: int, study_uid: str) -> FindAnswer:
-        """Send a C-FIND-RQ for one study and count up to :data:`MOST_MATCHES` matches."""
+        """Send a C-FIND-RQ for one study and count up to :data:`MOST_MATCHES` matches.
+
+        All of them together get the DIMSE timeout, so a peer that goes on sending some ends it.
+        """
         request = requests.find_request(context, message_id, study_uid)
         began = self.request(request, context.context_id)
         matches = 0
+        deadline = time.monotonic() + self._dimse_timeout_s
         while True:
-            response = self._whole_response(
-                CommandField.C_FIND_RSP, message_id, began, self._dimse_timeout_s
-            )
+            left_s = max(deadline - time.monotonic(), 0.0)
+            response = self._whole_response(CommandField.C_FIND_RSP, message_id, began, left_s)
             found = _find_answer(response, matches)
             if found.status not in PENDING or found.matches >= MOST_MATCHES:
                 return found
@@ -151,9 +154,9 @@ class WireServiceLink(WireLink):
         self, command_field: CommandField, message_id: int, began_ms: float, timeout_s: float
     ) -> Response:
         """Wait for a response and the end of its data set, which is discarded."""
+        deadline = time.monotonic() + timeout_s
         response = self.response(command_field, message_id, began_ms, timeout_s)
         owes = response.owes_dataset
-        deadline = time.monotonic() + self._dimse_timeout_s
         while owes:
             arrival = self._wire.listen(max(deadline - time.monotonic(), 0.0))
             answer = self._answer(arrival, began_ms)

@@ -15,6 +15,7 @@ from tests.console.driving import Console, opened
 from tests.console.main.edits import edit_in_the_form, edit_in_the_row, edit_several
 from tests.console.playback import PlayedEngine
 from tests.console.terminal.on_a_terminal import (
+    DEMO,
     KEY_QUIET_S,
     on_a_terminal,
     read_until,
@@ -148,6 +149,20 @@ def test_a_signal_never_asks_and_keeps_what_was_typed(
         assert process.wait(timeout=20) == 0
     [kept] = kept_for(profiles)
     assert "pacs.hospital.lanzz" in kept.unsaved.typed.values()
+
+
+def test_the_demo_keeps_nothing_for_its_file_that_goes_away(profiles: Path) -> None:
+    state = profiles.parent / "state"
+    env = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "XDG_STATE_HOME": str(state)}
+    with on_a_terminal(profiles, env, DEMO) as (terminal, process):
+        read_until(terminal, b"Quit")
+        os.write(terminal, b"e")
+        read_until(terminal, b"Host: name or IP")
+        os.write(terminal, b"\x1b[Czz")
+        read_until_quiet(terminal, KEY_QUIET_S)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
+    assert not list(state.rglob("unsaved-*"))
 
 
 async def lose(console: Console) -> None:

@@ -65,5 +65,9 @@ def run(argv: Sequence[str]) -> int:
         profiles.write_text(demo_profiles_toml(lab.targets()), encoding="utf-8")
         engine = PracticeEngine(lab)
         return run_console(
-            profiles, low_bandwidth=given.low_bandwidth, mouse=given.mouse, engine=engine
+            profiles,
+            low_bandwidth=given.low_bandwidth,
+            mouse=given.mouse,
+            engine=engine,
+            lasts=False,
         )

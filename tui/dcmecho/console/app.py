@@ -66,6 +66,8 @@ class ConsoleApp(BatchingApp, inherit_bindings=False):
         hangup: Hangup | None = None,
         notice: str = "",
         journal: Journal | None = None,
+        *,
+        lasts: bool = True,
     ) -> None:
         super().__init__(ansi_color=shown_on.sixteen_colours)
         self._profiles_path = profiles_path
@@ -74,6 +76,7 @@ class ConsoleApp(BatchingApp, inherit_bindings=False):
         self._hangup = hangup
         self._notice = notice
         self._journal = journal
+        self._lasts = lasts
         self._type_ahead = TypeAhead(self, super().on_event, self._paint, self._background)
         self._output_filter = OutputFilter(
             super().get_line_filters,
@@ -159,7 +162,14 @@ class ConsoleApp(BatchingApp, inherit_bindings=False):
     def main_screen(self) -> MainScreen:
         """Return a new working screen."""
         memory = ConsoleMemory(self._journal) if self._journal else None
-        return MainScreen(self._profiles_path, self._engine, self._terminal, self._notice, memory)
+        return MainScreen(
+            self._profiles_path,
+            self._engine,
+            self._terminal,
+            self._notice,
+            memory,
+            lasts=self._lasts,
+        )
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy with OSC 52, if the terminal does not print unknown sequences."""
@@ -227,13 +237,15 @@ def run_console(
     engine: DicomEngine | None = None,
     notice: str = "",
     journal: Journal | None = None,
+    lasts: bool = True,
 ) -> int:
     """Open the console on a profile file, which need not exist. Return the exit code.
 
     ``low_bandwidth``: the line is slow, so draw less and less often. ``mouse``: report clicks,
     where that takes nothing away. ``engine`` starts the runs. ``notice`` is shown first.
-    ``journal`` keeps what is found. If the
-    terminal cannot show the console, print one line on stderr that says what to use instead.
+    ``journal`` keeps what is found. If the file ``lasts``, what was typed when the console had to
+    end is kept for it. If the terminal cannot show the console, print one line on stderr that says
+    what to use instead.
     """
     reason = terminal.refusal()
     if reason is not None:
@@ -243,7 +255,7 @@ def run_console(
     shown_on = _terminal(settings(profiles_path), low_bandwidth=low_bandwidth, mouse=mouse)
     read_keys_patiently(shown_on.escape_delay_s)
     hangup = Hangup(sys.stdin.fileno())
-    app = ConsoleApp(profiles_path, engine, shown_on, hangup, notice, journal)
+    app = ConsoleApp(profiles_path, engine, shown_on, hangup, notice, journal, lasts=lasts)
     garbage.collect_as_usual()
     with hangup.heeded():
         app.run(mouse=shown_on.mouse)

@@ -26,12 +26,20 @@ class Leaving:
     """Ends the console, after a question if anything would be lost that esc asks about."""
 
     def __init__(
-        self, screen: Screen[None], session: Session, editing: Editing, writes: Writes
+        self,
+        screen: Screen[None],
+        session: Session,
+        editing: Editing,
+        writes: Writes,
+        *,
+        lasts: bool,
     ) -> None:
+        """Nothing is kept for a profile file that does not last longer than the console."""
         self._screen = screen
         self._session = session
         self._editing = editing
         self._writes = writes
+        self._lasts = lasts
         self._is_asking = False
 
     def quit(self) -> None:
@@ -59,7 +67,7 @@ class Leaving:
 
     def leave(self) -> None:
         """Leave without a question; what was typed is kept for the next start."""
-        typed = self._editing.unsaved
+        typed = self._editing.unsaved if self._lasts else None
         if typed is None:
             self._end("")
             return

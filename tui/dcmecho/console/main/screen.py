@@ -73,6 +73,8 @@ class MainScreen(Screen[None]):
         terminal: Terminal,
         notice: str = "",
         memory: ConsoleMemory | None = None,
+        *,
+        lasts: bool = True,
     ) -> None:
         super().__init__()
         self._notice = notice
@@ -97,7 +99,7 @@ class MainScreen(Screen[None]):
         )
         self.diagnosing = Diagnosing(self, session, panes, runs, lambda: self._is_waiting)
         self.editing = Editing(self, session, panes, writes, runs, terminal.symbols)
-        self.leaving = Leaving(self, session, self.editing, writes)
+        self.leaving = Leaving(self, session, self.editing, writes, lasts=lasts)
         self.changes = FileChanges(self, session, panes, writes)
         self.text_editing = TextEditing(self, session, panes, writes)
         self.watching = WatchControl(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,16 @@ from textual import events
 from dcmecho.console.app import ConsoleApp
 from dcmecho.console.exchange.import_source import reading_of
 from dcmecho.console.terminal.terminal import Terminal
+from dcmecho.diagnosis.target.target import Target
 from dcmecho.profiles.book.settings import Signs
-from dcmecho.profiles.exchange.formats.known import read_bytes
+from dcmecho.profiles.exchange.formats.known import read_bytes, write_text
 from dcmecho.profiles.exchange.rows import ExchangeFormat, Reading
+from dcmecho.profiles.exchange.writing import ExportedText
 from tests.console.driving import PROFILES, SMALL, WIDE, Console, opened
 from tests.console.playback import PlayedEngine
 from tests.network.peers.dcmtk import storescp
+
+PATIENCE_S = 30.0
 
 TABLE = """\
 Station;IP address;Port;AE title
@@ -181,6 +186,48 @@ async def test_every_format_can_be_chosen(profiles: Path, engine: PlayedEngine) 
             await console.shows("Saved", f"dcmecho-export-{form}-")
             (file,) = Path.cwd().glob(f"dcmecho-export-{form}-*{form.suffix}")
             assert read_bytes(file.read_bytes()).format is form
+
+
+async def test_a_long_export_leaves_the_screen_free_and_can_be_cancelled(
+    profiles: Path, engine: PlayedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on = threading.Event()
+
+    def slow(targets: Sequence[Target], form: ExchangeFormat) -> ExportedText:
+        assert goes_on.wait(PATIENCE_S)
+        return write_text(targets, form)
+
+    monkeypatch.setattr("dcmecho.console.exchange.export_job.write_text", slow)
+    async with opened(profiles, engine) as console:
+        try:
+            await console.press("X", "enter")
+            await console.shows("Writing 3 targets. Press esc to cancel.")
+            await console.press("escape")
+            await console.shows("Writing was cancelled.", "Write 3 targets as")
+            await console.press("down", "enter")
+            await console.shows("Writing 3 targets. Press esc to cancel.")
+        finally:
+            goes_on.set()
+        await console.shows("Saved", "dcmecho-export-")
+    assert len(list(Path.cwd().glob("dcmecho-export-*"))) == 1
+
+
+async def test_without_a_thread_the_console_goes_on(
+    profiles: Path, engine: PlayedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("peers.csv").write_text(TABLE, encoding="utf-8")
+    async with opened(profiles, engine) as console:
+        monkeypatch.setattr(threading.Thread, "start", no_thread)
+        await console.press("X", "enter")
+        await console.shows("Saved", "dcmecho-export-")
+        await previewed(console, "peers.csv")
+        await console.shows("Preview: 1 new, 1 changed, 1 equal, 1 refused")
+        await console.press("enter")
+        await console.shows("Imported targets: 1 new, 1 changed.")
+
+
+def no_thread(_thread: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
 
 
 async def test_marked_targets_that_cannot_be_exported_are_not_replaced_by_all(

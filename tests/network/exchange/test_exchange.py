@@ -226,3 +226,21 @@ class TestExportCommand:
         done = dcmecho(*command, "--profiles", str(profiles))
         assert done.returncode == ExitCode.USAGE
         assert "--our-port: 70000 is not a port" in done.stderr
+
+
+def test_a_long_wait_is_told_on_a_terminal(profiles: Path) -> None:
+    words = ("import", "-", "--yes", "--profiles", str(profiles))
+    ours, theirs = pty.openpty()
+    pipe = subprocess.PIPE
+    with subprocess.Popen([*COMMAND, *words], stdin=pipe, stderr=theirs, stdout=pipe) as run:
+        os.close(theirs)
+        try:
+            said = b""
+            while b"Press Ctrl-C to cancel." not in said:
+                said += os.read(ours, 1000)
+            run.communicate(b"MAIN@127.0.0.1:104\n", timeout=DEADLINE_S)
+        finally:
+            run.kill()
+            os.close(ours)
+    assert b"dcmecho: still reading standard input. Press Ctrl-C to cancel." in said
+    assert run.returncode == ExitCode.OK

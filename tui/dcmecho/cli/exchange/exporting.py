@@ -10,6 +10,8 @@ from pathlib import Path
 from dcmecho.cli.options.parser import Parser, one_of, read_as
 from dcmecho.cli.options.selection import named, profile_book
 from dcmecho.cli.output.complaint import complain
+from dcmecho.cli.output.waiting import told_if_long
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.target.fields import Field, ValueKind
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.validation import check
@@ -44,7 +46,8 @@ def run(argv: Sequence[str]) -> int:
         for judged in (*check(Field.HOST, given.our_host), *check(Field.PORT, given.our_port)):
             if judged.severity is Severity.ERROR:
                 parser.error(f"--our-{judged}")
-    book = profile_book(given)
+    with told_if_long("still reading the profile file"):
+        book = profile_book(given)
     names = [profile.name for profile in book.profiles] if given.all else given.targets
     selection = named(book, names)
     targets, complaints = selection.targets, list(selection.complaints)
@@ -55,7 +58,8 @@ def run(argv: Sequence[str]) -> int:
     if targets:
         if given.our_host is not None:
             targets = our_side(targets, given.our_host, given.our_port)
-        text, refused = _written(targets, given.format)
+        with told_if_long(f"still converting {count(len(targets), 'target')}"):
+            text, refused = _written(targets, given.format)
         complaints += refused
         code = ExitCode.PROFILE if refused and not code else code
         if not _delivered(given, text):

@@ -10,6 +10,8 @@ from pathlib import Path
 from dcmecho.cli.options.parser import Parser, one_of
 from dcmecho.cli.options.selection import profile_path
 from dcmecho.cli.output.complaint import complain
+from dcmecho.cli.output.waiting import told_if_long
+from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.sanitize import path_text
 from dcmecho.exit_codes import ExitCode
 from dcmecho.profiles.book.load import load
@@ -51,16 +53,19 @@ def run(argv: Sequence[str]) -> int:
     given = parser.parse_args(argv)
     path = profile_path(given)
     try:
-        reading = read_bytes(_content(given.file), given.format)
+        with told_if_long(f"still reading {_name(given.file)}"):
+            reading = read_bytes(_content(given.file), given.format)
     except OSError as error:
         return _complain(f"{given.file}: {error.strerror or error}")
     except UnknownFormatError as error:
         return _complain(f"{given.file}: {error}")
-    book = load(path)
+    with told_if_long(f"still reading {path_text(path)}"):
+        book = load(path)
     if book.exists and not book.writable and not given.dry_run:
         why = "; ".join(map(str, book.problems)) or f"{path} is read-only for you"
         return _complain(why)
-    planned = plan(book, reading.rows, given.group)
+    with told_if_long(f"still comparing {count(len(reading.rows), 'row')} with {path_text(path)}"):
+        planned = plan(book, reading.rows, given.group)
     for remark in reading.remarks:
         complain(f"{given.file}: {remark}")
     if not given.json:
@@ -98,6 +103,10 @@ def _parser() -> Parser:
     return parser
 
 
+def _name(file: str) -> str:
+    return "standard input" if file == "-" else file
+
+
 def _content(name: str) -> bytes:
     """Read the file, or standard input. Raises ``OSError``."""
     return read_limited(sys.stdin.buffer, name) if name == "-" else read_regular(Path(name))
@@ -126,7 +135,8 @@ def _write(given: argparse.Namespace, path: Path, planned: ImportPlan) -> ExitCo
             complain("nothing was written")
             return ExitCode.INTERRUPTED
     try:
-        change = apply_plan(path, planned)
+        with told_if_long(f"still writing {path_text(path)}"):
+            change = apply_plan(path, planned)
     except ProfileError as error:
         return _complain(f"{error}; nothing was written")
     complain(f"{change.path}: {_written(planned)} written")

@@ -5,29 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
+from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.screen import Screen
 
 from dcmecho.console.command import Pane
 from dcmecho.console.commands import COMMANDS, bindings
-from dcmecho.console.saving import SavedKind, SaveResult, Saving
+from dcmecho.console.exchange.export_job import LINE, ExportJob, ExportRequest
+from dcmecho.console.saving import SaveResult, Saving
 from dcmecho.console.screens.unused_keys import Keys
 from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.widgets.key_bar import KeyBar
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.console.widgets.row_keys import MovesRows
-from dcmecho.diagnosis.sanitize import cut
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.profiles.exchange.formats.known import write_text
-from dcmecho.profiles.exchange.registration import one_line
 from dcmecho.profiles.exchange.rows import ExchangeFormat
 
-_LONGEST_NAMES = 200
-_LINE, _LINE_NAME = "line", "one line per target: AE title, host, port"
+_LINE_NAME = "one line per target: AE title, host, port"
 _CHOICES: Mapping[ExchangeFormat | None, tuple[str, str]] = MappingProxyType(
-    {form: (str(form), form.label) for form in ExchangeFormat} | {None: (_LINE, _LINE_NAME)}
+    {form: (str(form), form.label) for form in ExchangeFormat} | {None: (LINE, _LINE_NAME)}
 )
 """What can be written: a format, or ``None`` for lines that people read."""
 
@@ -46,9 +44,10 @@ class ExportScreen(MovesRows, Screen[SaveResult | None]):
         self._words = words
         self._saving = saving
         self._symbols = symbols
+        self._job: ExportJob | None = None
 
     def compose(self) -> ComposeResult:
-        """Yield the formats and the keys."""
+        """Yield the formats, a notice and the keys."""
         formats = Lines(id="export-formats", cursor_sign=self._symbols.cursor)
         formats.border_title = f"Write {self._words} as"
         yield formats
@@ -75,30 +74,36 @@ class ExportScreen(MovesRows, Screen[SaveResult | None]):
         return self.query_one("#export-formats", Lines)
 
     def action_choose(self) -> None:
-        """Write the file, then close and report where it is."""
-        form = list(_CHOICES)[self._formats.cursor]
-        if form is None:
-            text = "".join(f"{one_line(target)}\n" for target in self._targets)
-            self.dismiss(self._saving.keep(SavedKind.EXPORT, _LINE, text))
+        """Write the file."""
+        if self._job is not None:
             return
-        written = write_text(self._targets, form)
-        kept = self._saving.keep(SavedKind.EXPORT, str(form), written.text, form.suffix)
-        if kept.mark is Mark.OK and written.refused:
-            names = cut(", ".join(written.refused), _LONGEST_NAMES)
-            kept = SaveResult(
-                f"{kept.text} without {names}, which this format cannot store", Mark.WARNING
-            )
-        self.dismiss(kept)
+        request = ExportRequest(self._targets, list(_CHOICES)[self._formats.cursor], self._saving)
+        self._job = ExportJob(request, self.post_message)
+        self._say(f"Writing {self._words}. Press esc to cancel.", Mark.RUNNING)
 
-    def action_help(self) -> None:
-        """Show the keys of the export."""
-        from dcmecho.console.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(Pane.EXPORT, self._symbols))
+    @on(ExportJob.Done)
+    def _written(self, event: ExportJob.Done) -> None:
+        """Close and report where the file is."""
+        if event.job is self._job:
+            self.dismiss(event.result)
 
     def action_leave(self) -> None:
-        """Go back to the console."""
-        self.dismiss(None)
+        """Cancel the writing, or go back to the console."""
+        if self._job is None:
+            self.dismiss(None)
+        elif self._job.give_up():
+            self._job = None
+            self._say("Writing was cancelled.", Mark.CANCELLED)
+        else:
+            self._say("The file is being written.", Mark.RUNNING)
+
+    def on_unmount(self) -> None:
+        """Let nothing be written for a screen that is closed."""
+        if self._job is not None:
+            self._job.give_up()
+
+    def _say(self, text: str, mark: Mark) -> None:
+        self.query_one(Notice).say(text, mark)
 
 
 def _rows() -> Iterator[Content]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from textual.message import Message
 
 from dcmecho.console.exchange.import_source import NothingToImportError, reading_of
+from dcmecho.console.threads import do_beside
 from dcmecho.profiles.book.model import ProfileBook
 from dcmecho.profiles.exchange.planning import ImportPlan, plan
 from dcmecho.profiles.exchange.rows import Reading
@@ -43,10 +44,7 @@ class ImportJob:
         """Start at once. ``tell`` is called on the thread of the job."""
         self._given_up = False
         self._tell = tell
-        arguments = (given, book, group)
-        threading.Thread(
-            target=self._run, args=arguments, name="dcmecho-import", daemon=True
-        ).start()
+        do_beside("dcmecho-import", partial(self._run, given, book, group))
 
     def give_up(self) -> None:
         """End it soon. Safe from any thread."""

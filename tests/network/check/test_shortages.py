@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -19,10 +20,11 @@ from dcmecho.lab.server import Lab
 from tests.network.check.counting_peer import counting_peer
 from tests.network.diagnose.test_command_line import COMMAND
 from tests.network.peers.real_peers import require_program
-from tests.people import people
+from tests.people import Person, open_folder, people
 
 DEADLINE_S = 55.0
 TARGETS = 40
+NIGHTLY = pytest.mark.nightly
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,17 @@ class Fleet:
     file: Path
 
 
+class Watched(NamedTuple):
+    """What a watch came to."""
+
+    code: int
+    states: list[str]
+
+
 @pytest.fixture
-def fleet(tmp_path: Path) -> Iterator[Fleet]:
-    with counting_peer() as (peer, _):
-        file = tmp_path / "fleet.toml"
+def fleet() -> Iterator[Fleet]:
+    with counting_peer() as (peer, _), open_folder() as folder:
+        file = folder / "fleet.toml"
         file.write_text(
             "".join(
                 f'[[target]]\nname = "T{number}"\nhost = "127.0.3.{number + 1}"\n'
@@ -48,10 +57,13 @@ def fleet(tmp_path: Path) -> Iterator[Fleet]:
 
 
 def dcmecho(
-    *words: str, limit: Callable[[], None] | None = None, redirect: str = ""
+    *words: str,
+    limit: Callable[[], None] | None = None,
+    redirect: str = "",
+    who: Person | None = None,
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["sh", "-c", f'exec "$@" {redirect}', "sh", *COMMAND, *words],
+        ["sh", "-c", f'exec "$@" {redirect}', "sh", *_as(who), *COMMAND, *words],
         capture_output=True,
         text=True,
         timeout=DEADLINE_S,
@@ -60,8 +72,19 @@ def dcmecho(
     )
 
 
+def _as(who: Person | None) -> tuple[str, ...]:
+    if who is None:
+        return ()
+    setpriv = require_program("setpriv", "util-linux")
+    return (setpriv, f"--reuid={who.uid}", f"--regid={who.uid}", "--clear-groups")
+
+
 def descriptors(count: int) -> Callable[[], None]:
     return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (count, count))
+
+
+def threads(count: int) -> Callable[[], None]:
+    return lambda: resource.setrlimit(resource.RLIMIT_NPROC, (count, count))
 
 
 def memory(kilobytes: int) -> Callable[[], None]:
@@ -103,20 +126,47 @@ def test_with_any_amount_of_memory_nobody_is_blamed(fleet: Fleet, kilobytes: int
         assert_nobody_is_blamed(done)
 
 
+def watched(fleet: Fleet, limit: Callable[[], None], who: Person | None = None) -> Watched:
+    """Watch two peers once, with a limit; return the exit code, and the states of the samples."""
+    words = ("T1", "T2", "--count", "1", "--period", "5", "--format", "jsonl")
+    done = dcmecho("watch", *words, "--profiles", str(fleet.file), limit=limit, who=who)
+    assert "Traceback" not in done.stderr
+    assert "bug in dcmecho" not in done.stdout + done.stderr
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    states = [each["status"] for each in lines if each["kind"] == "sample"]
+    return Watched(done.returncode, states)
+
+
+@pytest.mark.parametrize(
+    "count", [8, *(pytest.param(count, marks=NIGHTLY) for count in (5, 6, 7, 9, 10, 12, 16, 32))]
+)
+def test_a_watch_with_few_descriptors_blames_nobody(fleet: Fleet, count: int) -> None:
+    done = watched(fleet, descriptors(count))
+    assert set(done.states) <= {"ok", "error"}
+    assert (done.code == ExitCode.OK) == (done.states == ["ok", "ok"])
+
+
+@pytest.mark.parametrize(
+    "count", [3, *(pytest.param(count, marks=NIGHTLY) for count in (1, 2, 4, 5, 6, 8, 12, 40, 80))]
+)
+@pytest.mark.parametrize("command", ["check", "watch"])
+def test_with_few_threads_nobody_is_blamed(fleet: Fleet, command: str, count: int) -> None:
+    who = random.choice(people(4000))  # The limit counts all processes of the user.
+    if command == "watch":
+        done = watched(fleet, threads(count), who)
+        assert set(done.states) <= {"ok", "error"}
+        assert (done.code == ExitCode.OK) == (done.states == ["ok", "ok"])
+        return
+    check = ("check", "--all", "--format", "nagios", "--profiles", str(fleet.file))
+    assert_nobody_is_blamed(dcmecho(*check, limit=threads(count), who=who))
+
+
 @pytest.mark.parametrize("form", ["json", "nagios"])
 def test_a_name_that_cannot_be_looked_up_for_want_of_a_thread(lab: Lab, form: str) -> None:
-    person = random.choice(people(4000))  # The limit counts all processes of the user.
+    who = random.choice(people(4000))  # The limit counts all processes of the user.
     port = str(lab.port_of("healthy"))
-    who = (f"--reuid={person.uid}", f"--regid={person.uid}", "--clear-groups")
     words = ("--format", form, "-aec", "TARGET_PACS", "localhost", port)
-    done = subprocess.run(
-        [require_program("setpriv", "util-linux"), *who, *COMMAND, *words],
-        capture_output=True,
-        text=True,
-        timeout=DEADLINE_S,
-        check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NPROC, (2, 2)),
-    )
+    done = dcmecho(*words, limit=threads(2), who=who)
     assert "Traceback" not in done.stderr
     if form == "nagios":
         assert (done.returncode, done.stdout[:15]) == (NagiosCode.UNKNOWN, "DCMECHO UNKNOWN")

@@ -14,7 +14,7 @@ from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.diagnosis.watch.changes import Change, ChangeKind, span
+from dcmecho.diagnosis.watch.changes import Change, ChangeKind, NotAsked, span
 from dcmecho.diagnosis.watch.pace import Pace
 from dcmecho.diagnosis.watch.times import KEPT
 from dcmecho.diagnosis.watch.watch import (
@@ -141,8 +141,19 @@ def test_a_fault_of_dcmecho_is_no_loss_of_the_peer() -> None:
     sitting.ask(answered(), fault)
     assert sitting.watch.state().watched[0].figures.lost == 0
     sitting.begin()
-    (changed,) = _changes(sitting.watch.failed_to_ask(KEY, "RuntimeError: no thread"))
+    (changed,) = _changes(sitting.watch.failed_to_ask(KEY, NotAsked("RuntimeError: no thread")))
     assert "bug in dcmecho: RuntimeError: no thread" in changed.text
+
+
+def test_what_this_machine_lacks_is_no_bug() -> None:
+    sitting = Sitting()
+    sitting.begin()
+    lacking = NotAsked.of(RuntimeError("can't start new thread"))
+    (changed,) = _changes(sitting.watch.failed_to_ask(KEY, lacking))
+    assert changed.text == (
+        "not checked because this machine lacks something, which is no fault of the peer: can't"
+        " start new thread"
+    )
 
 
 def test_a_cancelled_run_is_no_sample() -> None:

@@ -189,8 +189,8 @@ def _watch(
     if watcher.fault is not None:
         sys.stderr.write(bug_message(watcher.fault) + "\n")
         code = ExitCode.INTERNAL
-    elif interruption.requested and len(shown.exit_codes) < len(targets):
-        code = ExitCode.INTERRUPTED
+    elif len(shown.exit_codes) < len(targets):
+        code = ExitCode.INTERRUPTED if interruption.requested else ExitCode.INTERNAL
     state = watcher.state()
     shown.line(watch_json.render_summary(state, options.pace.period_s, shown.exit_codes, code))
     if given.format is OutputFormat.TEXT:

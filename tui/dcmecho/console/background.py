@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+from dcmecho.console.threads import do_beside
+
 _T = TypeVar("_T")
 
 
@@ -40,8 +42,7 @@ class Background:
                 else:
                     _tell(loop, outcome, result)
 
-            self._thread = threading.Thread(target=carry_out, name="dcmecho-file", daemon=True)
-            self._thread.start()
+            self._thread = do_beside("dcmecho-file", carry_out)
             return await outcome
 
     async def idle(self) -> None:

@@ -11,8 +11,8 @@ from time import monotonic
 from dcmecho.diagnosis.events import Event, RunFinished
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.runs import RunHandle, StartRun
-from dcmecho.diagnosis.sanitize import error_text
 from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.watch.changes import NotAsked
 from dcmecho.diagnosis.watch.clocks import Clocks, SystemClocks
 from dcmecho.diagnosis.watch.watch import (
     Watch,
@@ -76,7 +76,11 @@ class Watcher:
     def start(self, targets: Iterable[tuple[str, Target]]) -> None:
         """Start with these targets, by unique keys. Call it once."""
         self.add(targets)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError as error:
+            self._end_by(error)
+            self._ended.set()
 
     def add(self, targets: Iterable[tuple[str, Target]]) -> None:
         """Add targets. Targets that are already watched stay unchanged."""
@@ -128,14 +132,17 @@ class Watcher:
         try:
             self._go_on()
         except Exception as error:
-            self.fault = error
-            with self._changed:
-                ended = self._watch.ended_by_fault(f"{type(error).__name__}: {error_text(error)}")
-            with suppress(Exception):
-                self._listen(ended)
+            self._end_by(error)
         finally:
             self._end_runs()
             self._ended.set()
+
+    def _end_by(self, error: Exception) -> None:
+        self.fault = error
+        with self._changed:
+            ended = self._watch.ended_by_fault(NotAsked.of(error))
+        with suppress(Exception):
+            self._listen(ended)
 
     def _go_on(self) -> None:
         while True:
@@ -178,9 +185,7 @@ class Watcher:
         except Exception as error:
             with self._changed:
                 self._asking.pop(key, None)
-                events = self._watch.failed_to_ask(
-                    key, f"{type(error).__name__}: {error_text(error)}"
-                )
+                events = self._watch.failed_to_ask(key, NotAsked.of(error))
             for event in events:
                 self._listen(event)
             return
@@ -204,7 +209,7 @@ class Watcher:
             if monotonic() - asking.since_s > _OVERDUE_S:
                 asking.cancel()
                 del self._asking[key]
-                events += self._watch.failed_to_ask(key, "the check did not end")
+                events += self._watch.failed_to_ask(key, NotAsked("the check did not end"))
         return events
 
     def _end_runs(self) -> None:

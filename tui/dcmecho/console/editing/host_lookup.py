@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
-import threading
 from collections.abc import Callable
+from functools import partial
 
 from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
 
+from dcmecho.console.threads import do_beside
 from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.validation import Complaint
 from dcmecho.diagnosis.target.value_checks import Severity, check_host
@@ -70,9 +71,7 @@ class HostLookup:
     def _ask(self) -> None:
         if not self._asking and self._wanted:
             self._asking = True
-            threading.Thread(
-                target=self._look_up, args=(self._wanted,), name="dcmecho-name", daemon=True
-            ).start()
+            do_beside("dcmecho-name", partial(self._look_up, self._wanted))
 
     def _look_up(self, host: str) -> None:
         problem = self._name_problem(host)

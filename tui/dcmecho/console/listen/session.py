@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 from dataclasses import replace
+from functools import partial
 
 from dcmecho.console.listen.request import ListenRequest
 from dcmecho.console.runs.engine import Engine, ListenerHandle
+from dcmecho.console.threads import do_beside
 from dcmecho.diagnosis.listen.book import CallBook
 from dcmecho.diagnosis.listen.events import ListeningEvent
 from dcmecho.diagnosis.listen.verdict import Expectation
@@ -45,9 +46,7 @@ class ListenSession:
         self.book = CallBook(order.expected)
         self.host, self.looking_up = order.host, bool(order.host)
         if order.host:
-            threading.Thread(
-                target=self._look_up, args=(order.host, events), name="dcmecho-name", daemon=True
-            ).start()
+            do_beside("dcmecho-name", partial(self._look_up, order.host, events))
 
     def _look_up(self, host: str, events: deque[ListeningEvent | frozenset[str]]) -> None:
         found: frozenset[str] = frozenset()

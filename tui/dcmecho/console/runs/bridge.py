@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
@@ -10,6 +9,7 @@ from time import monotonic
 from typing import TypeVar
 
 from dcmecho.console.runs.check import CheckSession, LaunchAll
+from dcmecho.console.threads import do_beside
 from dcmecho.diagnosis.events import Emit, Event, LogLine, RunStarted, ServicesProgressed
 from dcmecho.diagnosis.runs import Handle
 from dcmecho.diagnosis.sanitize import error_text
@@ -87,12 +87,7 @@ class Bridge:
         self._requested.update((member.name, member) for member in members)
         emits = [partial(self._keep, member) for member in members]
         started = self.running_check = CheckSession(names)
-        threading.Thread(
-            target=started.launch,
-            args=(partial(launch, emits),),
-            name="dcmecho-launch-all",
-            daemon=True,
-        ).start()
+        do_beside("dcmecho-launch-all", partial(started.launch, partial(launch, emits)))
 
     def finished_check(self) -> CheckSession | None:
         """Return a check of many once, when it is over and all its events were taken in."""

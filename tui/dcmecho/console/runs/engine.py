@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from dcmecho.diagnosis.events import Emit
@@ -89,7 +90,8 @@ class DicomEngine:
 
     def prepare(self) -> None:
         """Load the DICOM side while the user reads the first screen."""
-        self._loading.start()
+        with suppress(RuntimeError):  # Without a thread for it, the first run loads it.
+            self._loading.start()
 
     def finish(self) -> None:
         """Wait until loading ends: Python aborts if it exits in the middle of an import."""

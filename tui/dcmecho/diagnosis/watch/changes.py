@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from dcmecho.diagnosis.duration import duration
+from dcmecho.diagnosis.network.shortage import is_shortage, shortage_text
+from dcmecho.diagnosis.sanitize import error_text
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.diagnosis.watch.clocks import Jump, JumpKind
@@ -113,16 +115,35 @@ def time_jumped(jump: Jump, at: datetime, elapsed_s: float) -> Change:
     return Change(at, elapsed_s, kind, "", took, text.format(span=took, way=way))
 
 
-def not_asked(why: str, at: datetime, elapsed_s: float) -> Change:
-    """Return the change for a check that a bug in dcmecho prevented."""
-    text = f"not checked because of a bug in dcmecho: {why}"
-    return Change(at, elapsed_s, ChangeKind.NOT_ASKED, "", why, text)
+class NotAsked(NamedTuple):
+    """Why dcmecho could not check: a bug in it, or something that ``this_machine_lacks``."""
+
+    text: str
+    this_machine_lacks: bool = False
+
+    @classmethod
+    def of(cls, error: Exception) -> NotAsked:
+        """Return the reason in an error."""
+        if is_shortage(error):
+            return cls(shortage_text(error), this_machine_lacks=True)
+        return cls(f"{type(error).__name__}: {error_text(error)}")
+
+    @property
+    def because(self) -> str:
+        """The reason, as it follows *because*."""
+        return self.text if self.this_machine_lacks else f"of a bug in dcmecho: {self.text}"
 
 
-def ended_by_fault(why: str, at: datetime, elapsed_s: float) -> Change:
-    """Return the change for a watch that a bug in dcmecho ended."""
-    text = f"the watch ended because of a bug in dcmecho: {why}. Start it again"
-    return Change(at, elapsed_s, ChangeKind.ENDED, "", why, text)
+def not_asked(why: NotAsked, at: datetime, elapsed_s: float) -> Change:
+    """Return the change for a check that could not start."""
+    text = f"not checked because {why.because}"
+    return Change(at, elapsed_s, ChangeKind.NOT_ASKED, "", why.text, text)
+
+
+def ended_by_fault(why: NotAsked, at: datetime, elapsed_s: float) -> Change:
+    """Return the change for a watch that could not go on."""
+    text = f"the watch ended because {why.because}. Start it again"
+    return Change(at, elapsed_s, ChangeKind.ENDED, "", why.text, text)
 
 
 def span(seconds: float) -> str:

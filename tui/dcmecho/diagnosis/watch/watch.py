@@ -11,11 +11,11 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.diagnosis.watch.changes import Change, ended_by_fault, not_asked, time_jumped
+from dcmecho.diagnosis.watch.changes import Change, NotAsked, ended_by_fault, not_asked, time_jumped
 from dcmecho.diagnosis.watch.clocks import Clocks, JumpKind, jumps
 from dcmecho.diagnosis.watch.pace import Pace
 from dcmecho.diagnosis.watch.record import PeerRecord, StageTimes
-from dcmecho.diagnosis.watch.sample import Sample, SampleOutcome, sample_of
+from dcmecho.diagnosis.watch.sample import Sample, sample_of
 from dcmecho.diagnosis.watch.schedule import Schedule
 from dcmecho.diagnosis.watch.times import Figures
 
@@ -155,27 +155,28 @@ class Watch:
         sample = sample_of(report, now.boottime_s - self._begin.boottime_s)
         events: list[WatchEvent] = [Sampled(key, target, sample, report)]
         events += [self._note(Changed(key, target, change)) for change in record.add(sample)]
-        self._plan(key, now.monotonic_s, sample.outcome, record.unanswered)
+        delay_s = self._options.pace.delay_s(sample.outcome, record.unanswered)
+        self._plan(key, now.monotonic_s, delay_s)
         return events
 
-    def failed_to_ask(self, key: str, why: str) -> list[WatchEvent]:
-        """Record a check that failed because of a bug in dcmecho. The next one is planned."""
+    def failed_to_ask(self, key: str, why: NotAsked) -> list[WatchEvent]:
+        """Record a check that could not start or end. It counts, and the next one is planned."""
         if key not in self._targets:
             return []
         now = self._clocks.read()
-        self._schedule.ended(key, now.monotonic_s, self._options.pace.period_s)
+        self._plan(key, now.monotonic_s, self._options.pace.period_s)
         change = not_asked(why, now.wall, now.boottime_s - self._begin.boottime_s)
         return [self._note(Changed(key, self._targets[key], change))]
 
-    def ended_by_fault(self, why: str) -> Changed:
-        """Record that a bug in dcmecho ended the watch."""
+    def ended_by_fault(self, why: NotAsked) -> Changed:
+        """Record that the watch could not go on."""
         now = self._clocks.read()
         change = ended_by_fault(why, now.wall, now.boottime_s - self._begin.boottime_s)
         return self._note(Changed("", None, change))
 
-    def _plan(self, key: str, now_s: float, outcome: SampleOutcome, unanswered: int) -> None:
+    def _plan(self, key: str, now_s: float, delay_s: float) -> None:
         self._taken[key] += 1
-        self._schedule.ended(key, now_s, self._options.pace.delay_s(outcome, unanswered))
+        self._schedule.ended(key, now_s, delay_s)
         if self._taken[key] == self._options.count:
             self._schedule.remove(key)
 

@@ -24,9 +24,10 @@ from dcmecho.diagnosis.listen.events import (
     StopReason,
 )
 from dcmecho.diagnosis.network.connection import Address
+from dcmecho.diagnosis.network.shortage import shortage_text
 from dcmecho.dicom.listen.accept_loop import AcceptLoop, ListeningSocket, SocketAddress
 from dcmecho.dicom.listen.association import Association
-from dcmecho.dicom.listen.binding import address_of, bind_all
+from dcmecho.dicom.listen.binding import CannotListenError, address_of, bind_all
 from dcmecho.dicom.listen.limits import ConnectionLimiter, Limits
 from dcmecho.dicom.listen.stream import Stream
 from dcmecho.dicom.pdu.uid_names import uid_name
@@ -93,7 +94,12 @@ class Listener:
         # Load the large table of UID names now, so the first caller does not wait for it.
         uid_name(VERIFICATION_SOP_CLASS)
         self._emit(ListeningStarted(_now(), self.bound, self._config.for_s))
-        self._serving.start()
+        try:
+            self._serving.start()
+        except RuntimeError as error:
+            for sock in self._sockets:
+                sock.close()
+            raise CannotListenError(shortage_text(error)) from error
 
     def ask_to_stop(self) -> None:
         """Ask the listener to end, without waiting. Safe from any thread and from a signal."""

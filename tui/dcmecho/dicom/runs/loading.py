@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ def load_for_many(targets: Iterable[Target]) -> None:
     A thread that imports while descriptors are short fails for that, and others wait for it. Only a
     check that is alone imports on its own thread, while it listens: it is done sooner.
     """
+    import ctypes
     import encodings.idna  # noqa: F401
     import traceback  # noqa: F401
 
@@ -27,6 +29,9 @@ def load_for_many(targets: Iterable[Target]) -> None:
     from dcmecho.dicom.wire import local_addresses  # noqa: F401
 
     _ = texts.CAUSES.texts
+    with suppress(OSError):
+        # The end of a thread loads it, and aborts the process without memory for that.
+        ctypes.CDLL("libgcc_s.so.1")
     requestor_class()
     if any(target.tls for target in targets):
         load_tls()

@@ -17,9 +17,9 @@ from dcmecho.console.editing.draft import (
 from dcmecho.console.editing.inheritance import NOTHING, Inherited, inherited
 from dcmecho.console.editing.many import ManyDraft, first_error
 from dcmecho.diagnosis.target.fields import Field
-from dcmecho.profiles.book.lint import Neighbours
 from dcmecho.profiles.book.load import load
 from dcmecho.profiles.book.model import ProfileBook
+from dcmecho.profiles.lint import Neighbours
 
 FILE = """\
 [defaults]
@@ -86,8 +86,10 @@ def test_a_test_of_another_group_has_that_groups_values_and_the_former_refusals(
 def test_a_new_target_and_a_copy_have_the_tls_of_their_group(book: ProfileBook) -> None:
     profile = book.find("A")
     assert profile is not None
-    assert draft_new(book, "CT").tls == draft_clone(book, profile).tls is not None
-    assert draft_new(book, "").tls is None
+    new, copy, ungrouped = draft_new(book, "CT"), draft_clone(book, profile), draft_new(book, "")
+    settings = new.tls.settings(new.texts, "CT")
+    assert settings == copy.tls.settings(copy.texts, "CT") is not None
+    assert ungrouped.tls.settings(ungrouped.texts, "") is None
 
 
 def test_a_preview_tells_what_changes_and_an_error_forbids_it(book: ProfileBook) -> None:
@@ -113,3 +115,14 @@ async def test_work_in_the_background_is_done_in_order_and_its_errors_arrive() -
     with pytest.raises(ZeroDivisionError):
         await background.run(lambda: 1 // 0)
     assert not background.busy
+
+
+def test_an_empty_value_of_the_file_that_is_not_touched_stays(tmp_path: Path) -> None:
+    path = tmp_path / "profiles.toml"
+    path.write_text(
+        '[defaults]\ngroup = "all"\n[[target]]\nname = "A"\nhost = "h"\nport = 104\n'
+        'called_ae = "A"\ngroup = ""\n'
+    )
+    book = load(path)
+    draft = draft_of(book, book.profiles[0])
+    assert draft.changes({**draft.texts, Field.HOST: "new"}) == {Field.HOST: "new"}

@@ -60,18 +60,6 @@ async def test_the_log_has_a_layer_for_it(profiles: Path, engine: PlayedEngine) 
         assert "connect to" not in console.text
 
 
-@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["120x36", "80x24"])
-async def test_the_form_says_what_the_file_asks_for(
-    profiles: Path, engine: PlayedEngine, size: tuple[int, int]
-) -> None:
-    async with opened(profiles, engine, size) as console:
-        await console.press("E")
-        await console.shows("1.2 or newer, peer verified ([target.tls] in the file)")
-        await console.press("escape", "down", "E")
-        await console.shows("Edit CT 2")
-        assert "[target.tls]" not in console.text
-
-
 async def test_the_form_knows_which_port_is_the_usual_one(
     profiles: Path, engine: PlayedEngine
 ) -> None:
@@ -84,7 +72,7 @@ async def test_the_form_knows_which_port_is_the_usual_one(
 async def test_a_clone_keeps_tls_and_what_is_refused(profiles: Path, engine: PlayedEngine) -> None:
     async with opened(profiles, engine) as console:
         await console.press("c")
-        await console.shows("Copy of Main PACS", "[target.tls]")
+        await console.shows("Copy of Main PACS", "ca.pem")
         await console.press("enter")
         await console.shows("Saved Main PACS copy")
     book = load(profiles)

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from dcmecho.diagnosis.target.tls import TlsSettings
+from dcmecho.diagnosis.target.tls_keys import TlsKey
 from dcmecho.lab.peers import PEERS
 from dcmecho.profiles.book.load import load
 from dcmecho.profiles.book.model import ProfileBook
-from dcmecho.profiles.book.tls import TlsKey
 
 EXAMPLE = Path(__file__).parents[4] / "profiles.toml"
 LAB = "Lab"

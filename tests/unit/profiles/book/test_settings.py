@@ -10,9 +10,9 @@ import pytest
 
 from dcmecho.diagnosis.target.fields import Field, FieldRow
 from dcmecho.diagnosis.target.risk import Risk
+from dcmecho.diagnosis.target.tls_keys import TlsKey, TlsKeyRow
 from dcmecho.profiles.book.load import is_trusted, load, settings
 from dcmecho.profiles.book.settings import Setting, SettingRow, Settings, Signs
-from dcmecho.profiles.book.tls import TlsKey, TlsKeyRow
 from tests.unit.profiles.texts import PLAIN
 
 WITH_A_RISK = {

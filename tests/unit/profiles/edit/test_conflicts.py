@@ -71,8 +71,9 @@ def test_with_their_value_as_base_ours_replaces_it(path: Path) -> None:
     save_target(path, "CT 2", {Field.PORT: 1})
     with pytest.raises(EditConflict) as conflict:
         save_target(path, "CT 2", {Field.PORT: 2}, base=base)
-    theirs = {each.field: each.theirs for each in conflict.value.collisions}
-    save_target(path, "CT 2", {Field.PORT: 2}, base={**base, Field.PORT: theirs[Field.PORT] or 0})
+    (collision,) = conflict.value.collisions
+    assert collision.theirs == 1
+    save_target(path, "CT 2", {Field.PORT: 2}, base={**base, Field.PORT: 1})
     assert seen(path, "CT 2")[Field.PORT] == 2
 
 

@@ -20,6 +20,7 @@ from dcmecho.console.editing.value_input import ValueInput
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.row_view import RowView
 from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.tls_keys import TargetKey
 from dcmecho.diagnosis.target.validation import Complaint
 
 LINES = (
@@ -72,8 +73,8 @@ class CellEditor(Editor):
 
     def __init__(self, draft: Draft, lookup: HostLookup, symbols: Symbols) -> None:
         super().__init__(draft, lookup, symbols, id="cells")
-        self._marked: set[Field] = set()
-        self._boxes: Mapping[Field, ValueInput] = {
+        self._marked: set[TargetKey] = set()
+        self._boxes: Mapping[TargetKey, ValueInput] = {
             field: ValueInput(field, "", symbols) for line in LINES for field in line
         }
         for field, box in self._boxes.items():
@@ -111,11 +112,11 @@ class CellEditor(Editor):
         return self._boxes[Field.HOST]
 
     def show_field(
-        self, field: Field, complaints: Sequence[Complaint], inherits: Inherited
+        self, field: TargetKey, complaints: Sequence[Complaint], inherits: Inherited
     ) -> None:
         """Show the complaints of a field by a mark on its cell."""
         box = self._boxes.get(field)
-        if box is None:
+        if box is None or not isinstance(field, Field):
             return
         box.inherit(inherits.text)
         label = self.query_one(f"#label-{field}", Static)

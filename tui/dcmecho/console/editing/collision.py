@@ -12,11 +12,13 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from dcmecho.console.editing.field_values import written_text
 from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.lines import Lines
 from dcmecho.diagnosis.sanitize import own_text
 from dcmecho.diagnosis.target.fields import Value
 from dcmecho.profiles.book.change import Collision
+from dcmecho.profiles.book.written_tls import WrittenTls, is_secret
 
 _ROWS_A_COLLISION = 3
 
@@ -84,12 +86,11 @@ class CollisionScreen(ModalScreen[frozenset[Collision] | None]):
         head = f"{collision.name}: {collision.field.row.label}"
         return (
             Content.styled(head, "bold"),
-            self._value_row("mine", collision.ours, chosen=is_ours),
-            self._value_row("theirs", collision.theirs, chosen=not is_ours),
+            self._value_row("mine", _shown(collision, collision.ours), chosen=is_ours),
+            self._value_row("theirs", _shown(collision, collision.theirs), chosen=not is_ours),
         )
 
-    def _value_row(self, whose: str, value: Value | None, *, chosen: bool) -> Content:
-        shown = "not set: inherited" if value is None else own_text(str(value))
+    def _value_row(self, whose: str, shown: str, *, chosen: bool) -> Content:
         sign = self._symbols.bullet if chosen else " "
         style = "$foreground" if chosen else "$quiet"
         said = f"  {sign} {whose:<8}{shown}{'   kept' if chosen else ''}"
@@ -115,3 +116,11 @@ class CollisionScreen(ModalScreen[frozenset[Collision] | None]):
     def action_save(self) -> None:
         """Save the chosen values."""
         self.dismiss(frozenset(self._ours))
+
+
+def _shown(collision: Collision, value: Value | WrittenTls | None) -> str:
+    if value is None:
+        return "not set: inherited"
+    if is_secret(collision.field):
+        return "a value that is not shown"
+    return own_text(written_text(value))

@@ -23,6 +23,7 @@ from dcmecho.console.symbols import Symbols
 from dcmecho.console.widgets.field_steps import step
 from dcmecho.diagnosis.target.fields import Field, Value
 from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.tls_keys import TargetKey
 from dcmecho.diagnosis.target.validation import Complaint
 
 
@@ -43,6 +44,7 @@ class Editor(Widget, can_focus=False):
             self.draft = editor.draft
             self.typed = editor.texts
             self.changes: Mapping[Field, Value | None] = self.draft.changes(self.typed)
+            self.tls = self.draft.tls.changes(self.typed)
             super().__init__()
 
     class TestRequested(Message):
@@ -73,9 +75,9 @@ class Editor(Widget, can_focus=False):
         self.draft = draft
         self.note = FieldNote(symbols)
         self._lookup = lookup
-        self._at: Field | None = None
+        self._at: TargetKey | None = None
         self._tried = False
-        self._touched: set[Field] = set()
+        self._touched: set[TargetKey] = set()
         self._has_inputs = False
         self.display = False
 
@@ -83,8 +85,8 @@ class Editor(Widget, can_focus=False):
         self,
         draft: Draft,
         lookup: HostLookup,
-        typed: Mapping[Field, str],
-        at: Field | None = None,
+        typed: Mapping[TargetKey, str],
+        at: TargetKey | None = None,
     ) -> None:
         """Edit another draft, beginning at a field.
 
@@ -113,7 +115,7 @@ class Editor(Widget, can_focus=False):
 
     @abstractmethod
     def show_field(
-        self, field: Field, complaints: Sequence[Complaint], inherits: Inherited
+        self, field: TargetKey, complaints: Sequence[Complaint], inherits: Inherited
     ) -> None:
         """Show the complaints about a field, and what it inherits if it is empty."""
 
@@ -123,7 +125,12 @@ class Editor(Widget, can_focus=False):
         """The inputs, in order."""
 
     @property
-    def texts(self) -> dict[Field, str]:
+    def reachable(self) -> Sequence[ValueInput]:
+        """The inputs that the cursor can go to, in order."""
+        return self.boxes
+
+    @property
+    def texts(self) -> dict[TargetKey, str]:
         """The texts so far; fields without an input here have the draft's texts."""
         return {**self.draft.texts, **{box.field: box.value for box in self.boxes}}
 
@@ -153,7 +160,7 @@ class Editor(Widget, can_focus=False):
 
     def resume(self) -> None:
         """Put the cursor into the field to begin with."""
-        at = next((box for box in self.boxes if box.field is self._at), self.first_box)
+        at = next((box for box in self.reachable if box.field is self._at), self.first_box)
         self.screen.set_focus(at)
 
     @property
@@ -235,18 +242,18 @@ class Editor(Widget, can_focus=False):
                 return True
         return False
 
-    def _go_to(self, field: Field) -> None:
+    def _go_to(self, field: TargetKey) -> None:
         for box in self.boxes:
             if box.field is field:
                 box.focus()
 
     def action_next_field(self) -> None:
         """Go to the next field."""
-        step(self.boxes, 1)
+        step(self.reachable, 1)
 
     def action_previous_field(self) -> None:
         """Go to the previous field."""
-        step(self.boxes, -1)
+        step(self.reachable, -1)
 
     def action_leave(self) -> None:
         """Leave without saving."""

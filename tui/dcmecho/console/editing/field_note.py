@@ -8,11 +8,12 @@ from typing import assert_never
 from textual.content import Content
 from textual.widgets import Static
 
-from dcmecho.console.editing.field_values import bytes_shown
-from dcmecho.console.editing.inheritance import Inherited
+from dcmecho.console.editing.field_values import bytes_shown, is_title
+from dcmecho.console.editing.inheritance import BUILT_IN_ORIGIN, Inherited
 from dcmecho.console.editing.value_input import ValueInput
 from dcmecho.console.symbols import Mark, Symbols
-from dcmecho.diagnosis.target.fields import REFUSALS, Field, ValueKind
+from dcmecho.diagnosis.target.fields import REFUSALS
+from dcmecho.diagnosis.target.tls_keys import TargetKey, TlsKey, TlsSwitch
 from dcmecho.diagnosis.target.validation import Complaint
 from dcmecho.diagnosis.target.value_checks import MAX_AE_TITLE_BYTES, Severity
 
@@ -35,7 +36,7 @@ def complaint_line(complaint: Complaint, symbols: Symbols) -> Content:
 
 
 def note_lines(
-    field: Field, text: str, complaints: Sequence[Complaint], symbols: Symbols
+    field: TargetKey, text: str, complaints: Sequence[Complaint], symbols: Symbols
 ) -> list[Content]:
     """Return the complaints about a field, and its bytes if some of them are unusual."""
     lines = [complaint_line(each, symbols) for each in complaints]
@@ -45,9 +46,12 @@ def note_lines(
     return lines
 
 
-def field_state(field: Field, text: str, inherits: Inherited, *, returns_to_inherited: bool) -> str:
+def field_state(
+    field: TargetKey, text: str, inherits: Inherited, *, returns_to_inherited: bool
+) -> str:
     """Return what an empty field inherits, what a typed value replaces, or a title's length."""
-    if not inherits:
+    is_switched = isinstance(field, TlsKey | TlsSwitch) and inherits.origin == BUILT_IN_ORIGIN
+    if not inherits or (text and is_switched):
         return _length(field, text) or field.row.hint
     if not text:
         return inherits.source
@@ -66,8 +70,8 @@ def _advice(box: ValueInput, inherits: Inherited) -> str:
     )
 
 
-def _length(field: Field, text: str) -> str:
-    if field.row.kind is not ValueKind.AE_TITLE or not text:
+def _length(field: TargetKey, text: str) -> str:
+    if not is_title(field) or not text:
         return ""
     length = len(text.encode("utf-8", "surrogatepass"))
     return f"{length} of {MAX_AE_TITLE_BYTES} bytes"

@@ -16,6 +16,7 @@ from dcmecho.console.editing.inheritance import Inherited
 from dcmecho.console.editing.value_input import ValueInput
 from dcmecho.console.symbols import Symbols
 from dcmecho.diagnosis.target.fields import REQUIRED, Field
+from dcmecho.diagnosis.target.tls_keys import TargetKey
 from dcmecho.diagnosis.target.validation import Complaint
 
 LABEL_WIDTH = 18
@@ -36,7 +37,7 @@ class FieldLine(Horizontal):
     }
     """
 
-    def __init__(self, field: Field, text: str, symbols: Symbols) -> None:
+    def __init__(self, field: TargetKey, text: str, symbols: Symbols) -> None:
         super().__init__(id=f"field-{field.value}")
         self.field = field
         self.box = ValueInput(field, text, symbols)
@@ -57,7 +58,7 @@ class FieldLine(Horizontal):
         """Stop highlighting the label."""
         self.query_one(".field-label").remove_class("-at")
 
-    def change_field(self, field: Field, text: str = "") -> None:
+    def change_field(self, field: TargetKey, text: str = "") -> None:
         """Become the row of another field, starting with ``text``."""
         self.field = field
         self.query_one(".field-label", Static).update(field.row.label)
@@ -99,6 +100,7 @@ class QuestionRow(Vertical):
     def __init__(self, field: Field, symbols: Symbols) -> None:
         super().__init__()
         self._symbols = symbols
+        self._field = field
         self._row = FieldLine(field, "", symbols)
 
     def compose(self) -> ComposeResult:
@@ -109,7 +111,7 @@ class QuestionRow(Vertical):
     @property
     def field(self) -> Field:
         """The field that the question is about."""
-        return self._row.field
+        return self._field
 
     @property
     def text(self) -> str:
@@ -118,6 +120,7 @@ class QuestionRow(Vertical):
 
     def change_field(self, field: Field) -> None:
         """Ask for another field, with nothing typed yet."""
+        self._field = field
         self._row.change_field(field)
         self.show(())
 

@@ -7,17 +7,21 @@ from collections.abc import Mapping, Sequence
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
-from dcmecho.console.editing.draft import Draft, tls_shown
+from dcmecho.console.editing.draft import Draft
 from dcmecho.console.editing.editor import Editor
-from dcmecho.console.editing.field_row import LABEL_WIDTH, FieldLine
+from dcmecho.console.editing.field_row import FieldLine
 from dcmecho.console.editing.host_lookup import HostLookup
 from dcmecho.console.editing.inheritance import Inherited
 from dcmecho.console.editing.value_input import ValueInput
 from dcmecho.console.symbols import Symbols
-from dcmecho.diagnosis.target.fields import IN_THE_FORM, Field
+from dcmecho.diagnosis.target.fields import IN_THE_FORM
+from dcmecho.diagnosis.target.tls_keys import TLS_ITEMS, TargetKey, TlsKey
 from dcmecho.diagnosis.target.validation import Complaint
+
+
+class _Rows(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """Scrolls to the field with the cursor. Its own arrow keys would keep the cursor there."""
 
 
 class EditForm(Editor):
@@ -26,28 +30,25 @@ class EditForm(Editor):
     DEFAULT_CSS = """
     EditForm {
         layout: vertical;
-        & > VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
-        .form-note { height: 1; color: $quiet; text-wrap: nowrap; text-overflow: ellipsis; }
+        & > _Rows { height: 1fr; scrollbar-size-vertical: 1; }
     }
     """
 
     def __init__(self, draft: Draft, lookup: HostLookup, symbols: Symbols) -> None:
         super().__init__(draft, lookup, symbols, id="editor")
-        self._rows = {field: FieldLine(field, "", symbols) for field in IN_THE_FORM}
-        self._tls = Static(classes="form-note", markup=False)
+        self._rows: dict[TargetKey, FieldLine] = {
+            field: FieldLine(field, "", symbols) for field in (*IN_THE_FORM, *TLS_ITEMS)
+        }
 
     def begin(
         self,
         draft: Draft,
         lookup: HostLookup,
-        typed: Mapping[Field, str],
-        at: Field | None = None,
+        typed: Mapping[TargetKey, str],
+        at: TargetKey | None = None,
     ) -> None:
         """Edit another draft, with its name in the border."""
         self.border_title = Content.assemble((draft.title, "bold"), "  enter saves, esc leaves")
-        self._tls.display = draft.tls is not None
-        if draft.tls is not None:
-            self._tls.update(f"{'TLS':<{LABEL_WIDTH}}{tls_shown(draft.tls)}")
         super().begin(draft, lookup, typed, at)
 
     @property
@@ -56,16 +57,26 @@ class EditForm(Editor):
         return [row.box for row in self._rows.values()]
 
     def compose(self) -> ComposeResult:
-        """Yield one row per field, the TLS settings of the file, and the note."""
-        with VerticalScroll(can_focus=False):
-            for field, row in self._rows.items():
-                yield row
-                if field is Field.PORT:
-                    yield self._tls
+        """Yield one row per field, and the note."""
+        with _Rows():
+            yield from self._rows.values()
         yield self.note
 
+    @property
+    def reachable(self) -> Sequence[ValueInput]:
+        """The inputs that are shown: those of TLS keys only if the target uses TLS."""
+        return [row.box for row in self._rows.values() if row.display]
+
+    def judge(self) -> None:
+        """Show every complaint, and the keys of TLS if the target uses it."""
+        texts = self.texts
+        is_on = self.draft.tls.is_on(texts, self.draft.group_of(texts))
+        for key in TlsKey:
+            self._rows[key].display = is_on
+        super().judge()
+
     def show_field(
-        self, field: Field, complaints: Sequence[Complaint], inherits: Inherited
+        self, field: TargetKey, complaints: Sequence[Complaint], inherits: Inherited
     ) -> None:
         """Show the complaints of a field in its row."""
         self._rows[field].show(complaints, inherits)

@@ -9,8 +9,8 @@ from dcmecho.console.editing.draft import Draft, draft_of, has_errors
 from dcmecho.diagnosis.sanitize import own_text
 from dcmecho.diagnosis.target.fields import IN_THE_FORM, Field, Value
 from dcmecho.diagnosis.target.validation import Complaint
-from dcmecho.profiles.book.lint import Neighbours
 from dcmecho.profiles.book.model import Profile, ProfileBook
+from dcmecho.profiles.lint import Neighbours
 
 FIELDS = (
     Field.CALLING_AE,

@@ -7,8 +7,10 @@ from rich.text import Text
 from textual.message import Message
 from textual.widgets import Input
 
+from dcmecho.console.editing.field_values import is_title
 from dcmecho.console.symbols import Symbols
-from dcmecho.diagnosis.target.fields import Field, ValueKind
+from dcmecho.diagnosis.target.tls_keys import TargetKey
+from dcmecho.profiles.book.written_tls import is_secret
 
 
 class _SpacesShown(Highlighter):
@@ -38,31 +40,36 @@ class ValueInput(Input):
     class BackspaceChanged(Message):
         """Backspace now restores the inherited value, or no longer does."""
 
-    def __init__(self, field: Field, text: str, symbols: Symbols) -> None:
+    def __init__(self, field: TargetKey, text: str, symbols: Symbols) -> None:
         self._symbols = symbols
         self._at_focus = text
         self._inherits = False
         self._had_inherited_offer = False
-        shown = _SpacesShown(symbols.space) if field.row.kind is ValueKind.AE_TITLE else None
+        shown = _SpacesShown(symbols.space) if is_title(field) else None
         super().__init__(text, highlighter=shown, compact=True)
         self.field = field
         self.cursor_blink = False
+        self.password = is_secret(field)
 
     def update_node_styles(self, animate: bool = True) -> None:
         """Wait for the mount, which applies the styles anyway: each starting class costs 1 ms."""
         if self.is_running:
             super().update_node_styles(animate)
 
-    def change_field(self, field: Field, text: str) -> None:
+    def change_field(self, field: TargetKey, text: str) -> None:
         """Become the input of another field, starting with ``text``."""
         self.field = field
-        self.highlighter = (
-            _SpacesShown(self._symbols.space) if field.row.kind is ValueKind.AE_TITLE else None
-        )
+        self.highlighter = _SpacesShown(self._symbols.space) if is_title(field) else None
         with self.prevent(Input.Changed):
             self.value = text
         self.cursor_position = len(text)
         self._at_focus = text
+        self.password = is_secret(field) and bool(text)
+
+    def watch_value(self, value: str) -> None:
+        """Hide where a passphrase comes from, until the user begins to type it anew."""
+        if self.password and len(value) <= 1:
+            self.password = False
 
     def inherit(self, text: str, otherwise: str = "") -> None:
         """Show the inherited value while nothing is typed; ``otherwise`` if there is none."""

@@ -14,8 +14,11 @@ from dcmecho.console.editing.draft import Draft
 from dcmecho.console.file.profile_keys import key_of, profile_key
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.target.fields import Field, Value
+from dcmecho.diagnosis.target.tls_keys import TlsSwitch
 from dcmecho.profiles.book.load import load, sources
 from dcmecho.profiles.book.model import Profile, ProfileBook
+from dcmecho.profiles.book.tls import PASSPHRASES
+from dcmecho.profiles.book.written_tls import NO_TLS, TlsChanges
 
 if TYPE_CHECKING:
     from dcmecho.profiles.book.change import Collision, FileChange, TargetEdit
@@ -73,26 +76,29 @@ def _stamp(path: Path) -> tuple[int, ...] | None:
     return (*changed, found.st_mode, found.st_uid, found.st_gid)
 
 
-def save(path: Path, draft: Draft, changes: Mapping[Field, Value | None]) -> SavedChange:
-    """Save a changed or a new target. Raises ``EditConflict``, ``ProfileError``, ``OSError``."""
+def save(
+    path: Path, draft: Draft, changes: Mapping[Field, Value | None], tls: TlsChanges
+) -> SavedChange:
+    """Save a new target. Raises ``ProfileError`` or ``OSError``."""
     from dcmecho.profiles.edit.edit import add_target, clone_target
 
-    if draft.profile is not None:
-        return save_edits(path, (edit_of(draft.profile, changes),))
     name = str(changes.get(Field.NAME) or "")
     if draft.original is not None:
         original = draft.original
-        change = clone_target(path, original.name, changes, original.occurrence)
+        change = clone_target(path, original.name, changes, original.occurrence, tls)
         return SavedChange(change, f"the addition of {name}", key=name)
     values = {field: value for field, value in changes.items() if value is not None}
-    return SavedChange(add_target(path, values), f"the addition of {name}", key=name)
+    return SavedChange(add_target(path, values, tls), f"the addition of {name}", key=name)
 
 
-def edit_of(profile: Profile, changes: Mapping[Field, Value | None]) -> TargetEdit:
+def edit_of(
+    profile: Profile, changes: Mapping[Field, Value | None], tls: TlsChanges = NO_TLS
+) -> TargetEdit:
     """Return the edit that makes these changes to a target."""
     from dcmecho.profiles.book.change import TargetEdit
 
-    return TargetEdit(profile.name, profile.occurrence, changes, profile.own)
+    at = (profile.name, profile.occurrence)
+    return TargetEdit(*at, changes, profile.own, tls, profile.own_tls)
 
 
 def save_edits(path: Path, edits: Sequence[TargetEdit]) -> SavedChange:
@@ -122,15 +128,45 @@ def _settled(
 ) -> TargetEdit:
     changes, base = dict(edit.changes), dict(edit.base or {})
     for collision in collisions:
-        if (collision.name, collision.occurrence) != (edit.name, edit.occurrence):
+        key, theirs = collision.field, collision.theirs
+        if not isinstance(key, Field) or not _is_of(collision, edit):
             continue
         if collision not in ours:
-            del changes[collision.field]
-        elif collision.theirs is None:
-            base.pop(collision.field, None)
-        else:
-            base[collision.field] = collision.theirs
-    return replace(edit, changes=changes, base=base)
+            del changes[key]
+        elif theirs is None:
+            base.pop(key, None)
+        elif not isinstance(theirs, tuple):
+            base[key] = theirs
+    about_tls = [each for each in collisions if _is_of(each, edit)]
+    return _settled_tls(replace(edit, changes=changes, base=base), about_tls, ours)
+
+
+def _is_of(collision: Collision, edit: TargetEdit) -> bool:
+    return (collision.name, collision.occurrence) == (edit.name, edit.occurrence)
+
+
+def _settled_tls(
+    edit: TargetEdit, collisions: Collection[Collision], ours: Collection[Collision]
+) -> TargetEdit:
+    """Settle the TLS values. If their table stays, or their end of it, so do all their values."""
+    if not edit.tls:
+        return edit
+    changes, base = dict(edit.tls), dict(edit.tls_base or {})
+    for collision in collisions:
+        item, theirs = collision.field, collision.theirs
+        if isinstance(item, Field):
+            continue
+        if collision not in ours:
+            ends_it = edit.tls.get(TlsSwitch.TLS) is not True
+            if ends_it or item in TlsSwitch:
+                return replace(edit, tls={})
+            for each in PASSPHRASES if item in PASSPHRASES else (item,):
+                changes.pop(each, None)
+        elif theirs is None:
+            base.pop(item, None)
+        elif not isinstance(theirs, int | float) or isinstance(theirs, bool):
+            base[item] = theirs
+    return replace(edit, tls=changes, tls_base=base)
 
 
 def delete(path: Path, profile: Profile) -> SavedChange:

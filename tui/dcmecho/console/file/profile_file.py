@@ -7,8 +7,8 @@ from pathlib import Path
 
 from dcmecho.console.file.edits import BookReading, Stamp, read
 from dcmecho.console.file.undoing import History
-from dcmecho.profiles.book.lint import Neighbours
 from dcmecho.profiles.book.model import ProfileBook
+from dcmecho.profiles.lint import Neighbours
 
 _LARGE = 500
 """From this many targets on, going through all of them takes longer than a frame."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -30,11 +31,12 @@ from dcmecho.console.symbols import Mark, Symbols
 from dcmecho.console.words import problem_text
 from dcmecho.diagnosis.sanitize import path_text
 from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.tls_keys import TargetKey, target_key
 from dcmecho.profiles.book.model import Profile
 from dcmecho.profiles.edit.unsaved import Unsaved
 
 AnyEditor = CellEditor | Form
-NOTHING: Mapping[Field, str] = MappingProxyType({})
+NOTHING: Mapping[TargetKey, str] = MappingProxyType({})
 
 
 class Editing:
@@ -79,8 +81,8 @@ class Editing:
         profiles = [each for key in unsaved.keys if (each := self._session.find(key))]
         original = self._session.find(unsaved.original)
         if len(profiles) > 1:
-            field, text = next(iter(unsaved.typed.items()))
-            self._open_many(ManyDraft.of(book, profiles, others), (field, text))
+            typed = {key: text for key, text in unsaved.typed.items() if isinstance(key, Field)}
+            self._open_many(ManyDraft.of(book, profiles, others), next(iter(typed.items()), None))
         elif profiles:
             self._open_form(draft_of(book, profiles[0], others), unsaved.typed)
         elif original is not None:
@@ -105,13 +107,12 @@ class Editing:
             draft = draft_of(self._session.book, profile, self._session.file.neighbours)
             self._open_form(draft, at=self._blamed(profile))
 
-    def _blamed(self, profile: Profile) -> Field | None:
+    def _blamed(self, profile: Profile) -> TargetKey | None:
         """Return the value that is wrong: in the file, or according to the last check."""
         from dcmecho.diagnosis.guide.words import field_blamed
 
         if profile.target is None:
-            keys = (problem.key for problem in profile.problems)
-            return next((Field(key) for key in keys if key in list(Field)), None)
+            return _blamed_in_file(profile)
         report = self._session.record(profile).report
         return field_blamed(cause.id for cause in report.causes) if report else None
 
@@ -160,7 +161,7 @@ class Editing:
             self._form = EditForm(draft, self._lookup(), self._symbols)
         return self._form
 
-    def _open_cells(self, draft: Draft, at: Field | None) -> None:
+    def _open_cells(self, draft: Draft, at: TargetKey | None) -> None:
         if self._can_open():
             cells = self._cells_for(draft)
             self.place_cells()
@@ -172,7 +173,7 @@ class Editing:
             self._cells.place_over(self._panes.targets, self._screen.size)
 
     def _open_form(
-        self, draft: Draft, typed: Mapping[Field, str] = NOTHING, at: Field | None = None
+        self, draft: Draft, typed: Mapping[TargetKey, str] = NOTHING, at: TargetKey | None = None
     ) -> None:
         if self._can_open():
             form = self._form_for(draft)
@@ -197,9 +198,11 @@ class Editing:
         draft, then = event.draft, partial(self._saved, event)
         failed = partial(self._panes.not_written, "Not saved.")
         if draft.profile is not None:
-            self._writes.write_edits((edit_of(draft.profile, event.changes),), then, failed)
+            self._writes.write_edits(
+                (edit_of(draft.profile, event.changes, event.tls),), then, failed
+            )
         else:
-            work = partial(save, self._session.path, draft, event.changes)
+            work = partial(save, self._session.path, draft, event.changes, event.tls)
             self._writes.write(work, then, failed)
 
     def _saved(
@@ -308,6 +311,13 @@ class Editing:
             self._panes.workbench.show_test()
             self._panes.show_test(event.target, self._session.state[TEST_KEY])
             self._runs.follow(TEST_KEY)
+
+
+def _blamed_in_file(profile: Profile) -> TargetKey | None:
+    for problem in profile.problems:
+        with suppress(ValueError):
+            return target_key(problem.key.removeprefix("tls."))
+    return None
 
 
 def _where(written: SavedChange, path: Path) -> str:

@@ -9,6 +9,7 @@ from dcmecho.console.editing.many_form import EditMany
 from dcmecho.console.file.profile_keys import profile_key
 from dcmecho.diagnosis.counting import count
 from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.tls_keys import TargetKey
 from dcmecho.profiles.edit.unsaved import Unsaved
 
 
@@ -29,7 +30,8 @@ def unsaved_in(editor: Editor, at: datetime) -> Unsaved:
 def unsaved_in_many(editor: EditMany, at: datetime) -> Unsaved:
     """Return what is typed for several targets."""
     profiles = [each.profile for each in editor.draft.drafts if each.profile is not None]
-    typed = dict([editor.typed])
+    field, text = editor.typed
+    typed: dict[TargetKey, str] = {field: text}
     return Unsaved(
         count(len(profiles), "target"), at, [profile_key(each) for each in profiles], typed, typed
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dcmecho.diagnosis.cause import CauseId
 from dcmecho.diagnosis.target.fields import Field, Value
 from dcmecho.diagnosis.target.target import Target
+from dcmecho.diagnosis.target.tls_keys import TargetKey
 from dcmecho.diagnosis.target.value_checks import Severity, error
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Complaint:
     on errors that have an explanation of their own in ``causes.toml``.
     """
 
-    field: Field
+    field: TargetKey
     severity: Severity
     message: str
     cause: CauseId | None = None

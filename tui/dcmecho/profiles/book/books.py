@@ -15,6 +15,7 @@ from dcmecho.profiles.book.layers import Resolved, ValueLayer, resolved
 from dcmecho.profiles.book.model import Origin, Problem, Profile, ProfileBook, in_force
 from dcmecho.profiles.book.reading import FileReading, TargetTable
 from dcmecho.profiles.book.wording import nearest_group, shown
+from dcmecho.profiles.book.written_tls import overridden
 
 
 def book_of(
@@ -51,7 +52,7 @@ class _Assembly:
             writable=writable,
             defaults=_values([each.defaults for each in self._readings]),
             groups={name: _values(self._group_layers(name)) for name in self._group_names()},
-            tls={name: self._inherited(name).tls_settings for name in ("", *self._group_names())},
+            tls={name: self._inherited(name).tls for name in ("", *self._group_names())},
             profiles=profiles,
             problems=tuple(
                 problem
@@ -59,6 +60,7 @@ class _Assembly:
                 for problem in sorted(reading.problems, key=lambda problem: problem.line)
             ),
             overlay=self.personal.path if self.personal else None,
+            standing=self._readings[-1].standing,
         )
 
     @property
@@ -105,6 +107,7 @@ class _Assembly:
                 for key in (over.layer.written if over else ())
                 if key is not Field.NAME
             },
+            own_tls=overridden(table.layer.written_tls, over.layer.written_tls if over else {}),
         )
 
     def _notices(self, own: Sequence[ValueLayer]) -> list[Problem]:

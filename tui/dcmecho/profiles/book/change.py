@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dcmecho.diagnosis.sanitize import path_text
 from dcmecho.diagnosis.target.fields import Field, Value
+from dcmecho.diagnosis.target.tls_keys import TargetKey
 from dcmecho.profiles.book.model import ProfileError
 from dcmecho.profiles.book.values import same_value
 from dcmecho.profiles.book.wording import shown
+from dcmecho.profiles.book.written_tls import TlsChanges, TlsValues, WrittenTls, is_secret
 
 Changes = Mapping[Field, Value | None]
 """Values to write; ``None`` removes a value."""
@@ -55,6 +57,8 @@ class TargetEdit:
     occurrence: int
     changes: Changes
     base: Mapping[Field, Value] | None = None
+    tls: TlsChanges = field(default_factory=dict)
+    tls_base: TlsValues | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +70,21 @@ class Collision:
     ``theirs`` is text if the file has a value of a type that no key takes.
     """
 
-    field: Field
-    base: Value | None
-    theirs: Value | None
-    ours: Value | None
+    field: TargetKey
+    base: Value | WrittenTls | None
+    theirs: Value | WrittenTls | None
+    ours: Value | WrittenTls | None
     name: str
     occurrence: int = 0
 
     def __str__(self) -> str:
-        theirs, ours = (
-            "removed" if value is None else shown(value) for value in (self.theirs, self.ours)
-        )
+        theirs, ours = (self._shown(value) for value in (self.theirs, self.ours))
         return f"{self.name}: {self.field}: theirs {theirs}, yours {ours}"
+
+    def _shown(self, value: Value | WrittenTls | None) -> str:
+        if value is None:
+            return "removed"
+        return "(not shown)" if is_secret(self.field) else shown(value)
 
 
 class EditConflict(ProfileError):
@@ -93,17 +100,30 @@ class EditConflict(ProfileError):
         self.collisions = tuple(collisions)
 
 
-def collisions(edit: TargetEdit, own: Mapping[str, object]) -> list[Collision]:
-    """Find changes in the file that an edit would overwrite; ``own`` has the target's values."""
-    if edit.base is None:
-        return []
-    return [
-        Collision(
-            key, edit.base.get(key), _as_value(own.get(key)), value, edit.name, edit.occurrence
-        )
-        for key, value in edit.changes.items()
-        if not same_value(own.get(key), value) and not same_value(own.get(key), edit.base.get(key))
-    ]
+def collisions(edit: TargetEdit, own: Mapping[str, object], tls: TlsValues) -> list[Collision]:
+    """Find changes in the file that an edit would overwrite.
+
+    ``own`` and ``tls`` have the target's values in the file.
+    """
+    at = (edit.name, edit.occurrence)
+    found: list[Collision] = []
+    if edit.base is not None:
+        found += [
+            Collision(key, edit.base.get(key), _as_value(own.get(key)), value, *at)
+            for key, value in edit.changes.items()
+            if _collide(edit.base.get(key), own.get(key), value)
+        ]
+    if edit.tls_base is not None:
+        found += [
+            Collision(item, edit.tls_base.get(item), tls.get(item), written, *at)
+            for item, written in edit.tls.items()
+            if _collide(edit.tls_base.get(item), tls.get(item), written)
+        ]
+    return found
+
+
+def _collide(base: object, theirs: object, ours: object) -> bool:
+    return not same_value(theirs, ours) and not same_value(theirs, base)
 
 
 def _as_value(value: object) -> Value | None:

@@ -8,8 +8,10 @@ from typing import Any
 from dcmecho.diagnosis.target.fields import REFUSALS, Field, Value, ValueKind
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings
+from dcmecho.diagnosis.target.tls_keys import TlsKey
 from dcmecho.profiles.book.model import BUILT_IN, Problem, in_force
-from dcmecho.profiles.book.tls import TLS_KEY, TlsKey, TlsValue, merged, settings_of
+from dcmecho.profiles.book.tls import TLS_KEY, TlsValue, merged, settings_of
+from dcmecho.profiles.book.written_tls import TlsValues
 
 UNKNOWN_FAULT = ""
 """Key of a fault that makes a whole table unknown; no nearer table can settle it."""
@@ -19,13 +21,15 @@ UNKNOWN_FAULT = ""
 class ValueLayer:
     """One table: its good values, and by key the faults that make a value unknown.
 
-    ``tls`` is its TLS table or ``None``; ``is_plain`` means ``tls = false``. ``odd`` has values of
+    ``tls`` is its TLS table or ``None``; ``is_plain`` means ``tls = false``. ``written_tls`` is the
+    same as it is in the file, whether it counts or not. ``odd`` has values of
     the wrong type, ``remarks`` the problems that do not break a target.
     """
 
     values: dict[Field, Value] = field(default_factory=dict)
     tls: dict[TlsKey, TlsValue] | None = None
     is_plain: bool = False
+    written_tls: TlsValues = field(default_factory=dict)
     faults: dict[str, Problem] = field(default_factory=dict)
     odd: dict[Field, Value] = field(default_factory=dict)
     remarks: list[Problem] = field(default_factory=list)

@@ -14,6 +14,10 @@ from dcmecho.diagnosis.target.fields import REFUSALS, REQUIRED, Field, Value, wh
 from dcmecho.diagnosis.target.prohibition import Prohibition, Prohibitions
 from dcmecho.diagnosis.target.target import DEFAULT_CALLING_AE, Target
 from dcmecho.diagnosis.target.tls import TlsSettings
+from dcmecho.diagnosis.target.tls_keys import TlsKey
+from dcmecho.profiles.book.standing import FULL, Standing
+from dcmecho.profiles.book.tls import TlsValue, settings_of
+from dcmecho.profiles.book.written_tls import TlsValues
 
 BUILT_IN: Mapping[Field, Value] = MappingProxyType(
     {Field.CALLING_AE: DEFAULT_CALLING_AE}
@@ -80,8 +84,9 @@ class Profile:
 
     ``own`` has the values written in the target itself; in a broken target a port can be text.
     ``occurrence`` tells profiles of the same name apart, from 0 in the order of the file; those
-    without a name share the empty name. TLS, own or inherited, is in ``target``. ``overrides`` has
-    the keys that the personal file overrides, each with the value in the file, or ``None``.
+    without a name share the empty name. ``own_tls`` has the TLS values as they are written in the
+    target itself; those in force, own or inherited, are in ``target``. ``overrides`` has the keys
+    that the personal file overrides, each with the value in the file, or ``None``.
     """
 
     name: str
@@ -91,6 +96,7 @@ class Profile:
     problems: tuple[Problem, ...] = ()
     origin: Origin = Origin.FILE
     overrides: Mapping[Field, Value | None] = field(default_factory=dict)
+    own_tls: TlsValues = field(default_factory=dict)
 
     @property
     def group(self) -> str:
@@ -103,10 +109,11 @@ class ProfileBook:
     """The content of one profiles.toml. A broken profile never hides the good ones.
 
     ``defaults`` and ``groups`` have the values of the file, without the built-in ones. ``tls`` has
-    the settings that the targets of each group inherit, with those of the defaults under the empty
+    the table that the targets of each group inherit, with that of the defaults under the empty
     name. ``writable`` is false if the file is not TOML, cannot be read, or cannot be changed by
     this user. The personal file, ``overlay``, overrides a read-only file: it receives the edits,
-    ``writable`` refers to it, and the values are those of both files.
+    ``writable`` refers to it, and the values are those of both files. ``standing`` is that of the
+    file that receives the edits.
     """
 
     path: Path
@@ -114,10 +121,11 @@ class ProfileBook:
     writable: bool
     defaults: Mapping[Field, Value] = field(default_factory=dict)
     groups: Mapping[str, Mapping[Field, Value]] = field(default_factory=dict)
-    tls: Mapping[str, TlsSettings | None] = field(default_factory=dict)
+    tls: Mapping[str, Mapping[TlsKey, TlsValue] | None] = field(default_factory=dict)
     profiles: tuple[Profile, ...] = ()
     problems: tuple[Problem, ...] = ()
     overlay: Path | None = None
+    standing: Standing = FULL
 
     @property
     def is_known(self) -> bool:
@@ -175,6 +183,11 @@ class ProfileBook:
 
     def inherited_tls(self, group: str) -> TlsSettings | None:
         """Return the TLS settings that a target of this group inherits."""
+        table = self.inherited_tls_table(group)
+        return None if table is None else settings_of(table)
+
+    def inherited_tls_table(self, group: str) -> Mapping[TlsKey, TlsValue] | None:
+        """Return the TLS table that a target of this group inherits."""
         return self.tls.get(group, self.tls.get(""))
 
 

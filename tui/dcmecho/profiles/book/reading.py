@@ -10,6 +10,7 @@ from typing import Any
 
 from dcmecho.diagnosis.sanitize import own_text
 from dcmecho.diagnosis.target.fields import REFUSALS, Field
+from dcmecho.diagnosis.target.tls_keys import TlsKey
 from dcmecho.profiles.book.layers import UNKNOWN_FAULT, ValueLayer
 from dcmecho.profiles.book.model import Problem
 from dcmecho.profiles.book.settings import SETTINGS_KEY, Values, read_settings
@@ -17,7 +18,6 @@ from dcmecho.profiles.book.standing import FULL, Standing
 from dcmecho.profiles.book.syntax import KeyPath, key_lines
 from dcmecho.profiles.book.tls import (
     TLS_KEY,
-    TlsKey,
     concerns_tls,
     misplaced,
     names_passphrase_twice,
@@ -26,6 +26,7 @@ from dcmecho.profiles.book.tls import (
 )
 from dcmecho.profiles.book.values import listed_name, type_problem
 from dcmecho.profiles.book.wording import nearest, shown, suggestion
+from dcmecho.profiles.book.written_tls import written_tls
 
 _FIELDS: Mapping[str, Field] = {field.value: field for field in Field}
 _KNOWN = (*Field, TLS_KEY)
@@ -55,7 +56,7 @@ class FileReading:
     ) -> None:
         """Read all tables; ``text`` is what ``document`` was parsed from."""
         self.path = path
-        self._standing = standing
+        self.standing = standing
         self.problems: list[Problem] = []
         self._text = text
         self._document = document
@@ -116,7 +117,7 @@ class FileReading:
         values = read_settings(self._document.get(SETTINGS_KEY, {}), report)
         kept = {}
         for key, value in values.items():
-            if objection := self._standing.objection(key.row.risk, own_only=key.row.own_only):
+            if objection := self.standing.objection(key.row.risk, own_only=key.row.own_only):
                 report(key, objection, is_notice=True)
             else:
                 kept[key] = value
@@ -148,6 +149,7 @@ class FileReading:
         if not isinstance(table, Mapping):
             layer.faults[UNKNOWN_FAULT] = self.problem(place, "must be a table of keys and values")
             return layer
+        layer.written_tls = written_tls(table)
         for key, value in table.items():
             self._read_key(layer, place, key, value, elsewhere)
         return layer
@@ -166,7 +168,7 @@ class FileReading:
             layer.faults[key] = self.problem((*place, key), wrong_type)
             if isinstance(value, str | int | float):
                 layer.odd[field] = value
-        elif objection := self._standing.objection(field.row.risk):
+        elif objection := self.standing.objection(field.row.risk):
             layer.remarks.append(self.problem((*place, key), objection, is_notice=True))
         elif isinstance(value, str | int | float):
             layer.values[field] = value
@@ -194,7 +196,7 @@ class FileReading:
         for key, value in table.items():
             if problem := tls_problem(key, value):
                 self._tls_fault(layer, (*place, key), key, problem)
-            elif objection := self._standing.objection(TlsKey(key).row.risk):
+            elif objection := self.standing.objection(TlsKey(key).row.risk):
                 name = f"{TLS_KEY}.{key}"
                 notice = self.problem((*place, key), objection, name, is_notice=True)
                 layer.remarks.append(notice)

@@ -10,61 +10,21 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from dcmecho.diagnosis.rows import RowEnum
 from dcmecho.diagnosis.target.fields import Field
-from dcmecho.diagnosis.target.risk import Risk
 from dcmecho.diagnosis.target.tls import TlsSettings, TlsVersion
+from dcmecho.diagnosis.target.tls_keys import TlsKey, TlsSwitch
 from dcmecho.profiles.book.wording import normalized, shown, suggestion
 
-TLS_KEY = "tls"
-
-
-class TlsKeyRow(NamedTuple):
-    """Everything about one key of a TLS table."""
-
-    expected: str
-    """What the file must contain, for the message about a wrong type."""
-    risk: Risk
-    """Whether it counts in a file that somebody else can change."""
-    is_path: bool = False
-    is_passphrase: bool = False
-    """Whether it says where the passphrase is; its value is never shown."""
-
-
-_TEXT = "text in quotes"
-
-
-class TlsKey(RowEnum):
-    """The keys of a TLS table."""
-
-    row: TlsKeyRow
-
-    CA_FILE = (
-        "ca_file",
-        TlsKeyRow(f"{_TEXT}, or a list of texts in quotes", Risk.NONE, is_path=True),
-    )
-    CA_FOLDER = "ca_folder", TlsKeyRow(_TEXT, Risk.NONE, is_path=True)
-    CERT_FILE = "cert_file", TlsKeyRow(_TEXT, Risk.NONE, is_path=True)
-    KEY_FILE = "key_file", TlsKeyRow(_TEXT, Risk.NONE, is_path=True)
-    PASSPHRASE_ENV = "passphrase_env", TlsKeyRow(_TEXT, Risk.NONE, is_passphrase=True)
-    PASSPHRASE_COMMAND = (
-        "passphrase_command",
-        TlsKeyRow(_TEXT, Risk.RUNS_A_PROGRAM, is_passphrase=True),
-    )
-    MINIMUM_VERSION = (
-        "minimum_version",
-        TlsKeyRow('"1.0", "1.1", "1.2" or "1.3", in quotes', Risk.NONE),
-    )
-    VERIFY = "verify", TlsKeyRow("true or false", Risk.NONE)
-    SERVER_NAME = "server_name", TlsKeyRow(_TEXT, Risk.NONE)
+TLS_KEY = TlsSwitch.TLS.value
 
 
 TlsValue = str | bool | tuple[str, ...]
 """A value of ``TlsSettings``: paths are resolved, and ``ca_file`` is a tuple."""
 
-_PASSPHRASES = frozenset(key for key in TlsKey if key.row.is_passphrase)
+PASSPHRASES = frozenset(key for key in TlsKey if key.row.is_passphrase)
+"""The two keys that say where the passphrase is; only one of them can be in a table."""
 _PATHS = frozenset(key for key in TlsKey if key.row.is_path)
 _SECRETS = frozenset({"passphrase", "password", "passwd", "key_passphrase", "key_password"})
 
@@ -119,14 +79,14 @@ def with_places(table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
 def names_passphrase_twice(table: Mapping[TlsKey, TlsValue]) -> bool:
     """Report whether one table has both a variable and a command for the passphrase."""
-    return all(table.get(key) for key in _PASSPHRASES)
+    return all(table.get(key) for key in PASSPHRASES)
 
 
 def merged(
     farther: Mapping[TlsKey, TlsValue], nearer: Mapping[TlsKey, TlsValue]
 ) -> dict[TlsKey, TlsValue]:
     """Merge two tables by key; a nearer source of the passphrase replaces a farther one."""
-    replaced = _PASSPHRASES if _PASSPHRASES & nearer.keys() else frozenset()
+    replaced = PASSPHRASES if PASSPHRASES & nearer.keys() else frozenset()
     return {key: value for key, value in farther.items() if key not in replaced} | {**nearer}
 
 

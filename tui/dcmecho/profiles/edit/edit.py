@@ -22,11 +22,19 @@ from dcmecho.profiles.book.locate import overlay_of
 from dcmecho.profiles.book.model import ProfileError
 from dcmecho.profiles.book.values import same_value, type_problem
 from dcmecho.profiles.book.wording import shown
+from dcmecho.profiles.book.written_tls import (
+    NO_TLS,
+    TlsChanges,
+    news_of,
+    written_problem,
+    written_tls,
+)
 from dcmecho.profiles.edit.overlay import Overlay
 from dcmecho.profiles.file.rewriting import rewrite
 from dcmecho.profiles.text.inline import InlineTargets
 from dcmecho.profiles.text.tables import TargetTables
 from dcmecho.profiles.text.text import ProfileText
+from dcmecho.profiles.text.tls import with_tls
 
 
 def save_targets(
@@ -37,31 +45,42 @@ def save_targets(
     Raises ``EditConflict`` if the file now has a value that is neither an edit's ``base`` nor the
     new value, else ``ProfileError``; the file is then unchanged.
     """
-    for values in (*(edit.changes for edit in edits), *additions):
+    for edit in edits:
+        _check_types(path, edit.changes, edit.tls)
+    for values in additions:
         _check_types(path, values)
     return rewrite_text(path, lambda file, below: saved(file, below, edits, additions))
 
 
-def add_target(path: Path, values: Mapping[Field, Value]) -> FileChange:
+def add_target(path: Path, values: Mapping[Field, Value], tls: TlsChanges = NO_TLS) -> FileChange:
     """Add a target at the end of the file, creating the file and its folder if missing.
 
     Raises ``ProfileError``; the file is then unchanged.
     """
-    return save_targets(path, [], [values])
+    _check_types(path, values, tls)
+    return rewrite_text(
+        path, lambda file, below: _last_with(file, saved(file, below, [], [values]), tls)
+    )
 
 
 def clone_target(
-    path: Path, original_name: str, changes: Changes, occurrence: int = 0
+    path: Path,
+    original_name: str,
+    changes: Changes,
+    occurrence: int = 0,
+    tls: TlsChanges = NO_TLS,
 ) -> FileChange:
     """Add a copy of a target, with its TLS table and everything inside it, at the end of the file.
 
-    ``changes`` are applied to the copy like those of a ``TargetEdit``; they include its new name.
-    Raises ``ProfileError``; the file is then unchanged.
+    ``changes`` and ``tls`` are applied to the copy like those of a ``TargetEdit``; they include its
+    new name. Raises ``ProfileError``; the file is then unchanged.
     """
-    _check_types(path, changes)
-    return rewrite_text(
-        path, lambda file, below: _cloned(file, below, original_name, changes, occurrence)
-    )
+    _check_types(path, changes, tls)
+
+    def cloned(file: ProfileText, below: Overlay | None) -> str:
+        return _last_with(file, _cloned(file, below, original_name, changes, occurrence), tls)
+
+    return rewrite_text(path, cloned)
 
 
 def delete_target(path: Path, name: str, occurrence: int = 0) -> FileChange:
@@ -103,11 +122,28 @@ def saved(
     return _with_changes(file, own_edits, [*overrides, *additions])
 
 
+def _last_with(file: ProfileText, text: str, tls: TlsChanges) -> str:
+    """Return the text with TLS values of its last target changed."""
+    grown = file.with_text(text) if tls else file
+    return with_tls(grown, len(grown.tables) - 1, tls) if tls else text
+
+
 def _with_changes(
     file: ProfileText, edits: Sequence[TargetEdit], additions: Sequence[Mapping[Any, Any]]
 ) -> str:
     """Return the text with targets changed and added. Raises like ``save_targets``."""
-    wanted = _differing(file, edits)
+    wanted, tls = _differing(file, edits)
+    text = _with_values(file, wanted, additions)
+    for number, changes in tls.items():
+        text = with_tls(file.with_text(text), number, changes)
+    return text
+
+
+def _with_values(
+    file: ProfileText,
+    wanted: dict[int, dict[Field, Value | None]],
+    additions: Sequence[Mapping[Any, Any]],
+) -> str:
     for number, values in enumerate(additions, start=len(file.tables)):
         wanted[number] = {Field.NAME: None, **values}
     if not wanted:
@@ -153,28 +189,35 @@ def _targets(file: ProfileText) -> TargetTables | InlineTargets:
 
 def _differing(
     file: ProfileText, edits: Sequence[TargetEdit]
-) -> dict[int, dict[Field, Value | None]]:
+) -> tuple[dict[int, dict[Field, Value | None]], dict[int, TlsChanges]]:
     """Return the changes that the file does not have yet. Raises ``EditConflict``."""
     differing: dict[int, dict[Field, Value | None]] = {}
+    tls: dict[int, TlsChanges] = {}
     found: list[Collision] = []
     for edit in edits:
         number = file.number_of(edit.name, edit.occurrence)
         own = file.tables[number]
-        found += collisions(edit, own)
+        own_tls = written_tls(own)
+        found += collisions(edit, own, own_tls)
         if news := _news(own, edit.changes):
             differing.setdefault(number, {}).update(news)
+        if tls_news := news_of(own_tls, edit.tls):
+            tls[number] = tls_news
     if found:
         raise EditConflict(file.path, found)
-    return differing
+    return differing, tls
 
 
 def _news(own: Mapping[str, object], changes: Changes) -> dict[Field, Value | None]:
     return {key: value for key, value in changes.items() if not same_value(own.get(key), value)}
 
 
-def _check_types(path: Path, values: Changes) -> None:
-    for key, value in values.items():
-        problem = None if value is None else type_problem(key, value)
+def _check_types(path: Path, values: Changes, tls: TlsChanges = NO_TLS) -> None:
+    problems = [
+        *((key, type_problem(key, value)) for key, value in values.items() if value is not None),
+        *((key, written_problem(key, value)) for key, value in tls.items() if value is not None),
+    ]
+    for key, problem in problems:
         if problem:
             raise ProfileError(f"{path}: {key}: {problem}")
 

@@ -59,10 +59,21 @@ def _taken_back(change: FileChange, now: bytes) -> bytes:
 
 
 def _aligned(former: Sequence[Section], base: Sequence[Section]) -> Sequence[Section]:
-    """Give a renamed target its new key. A change that renames does not add or delete tables."""
-    if len(former) != len(base):
+    """Give renamed targets their new keys. A change that renames does not add or delete targets."""
+    before, after = (
+        [each.key for each in part if each.key == each.target] for part in (former, base)
+    )
+    if len(before) != len(after):
         return former
-    return [Section(now.key, was.pieces) for was, now in zip(former, base, strict=True)]
+    renamed = dict(zip(before, after, strict=True))
+    return [
+        Section(renamed[each.target] + each.key[3:], each.pieces) if each.target else each
+        for each in former
+    ]
+
+
+def _targets(file: Sequence[Section]) -> Sequence[KeyPath]:
+    return [section.key for section in file if section.key == section.target]
 
 
 def _merged(

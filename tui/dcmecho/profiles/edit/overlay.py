@@ -7,21 +7,31 @@ there. An edit that only the owner of the file can make raises an error.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from dcmecho.diagnosis.sanitize import path_text
 from dcmecho.diagnosis.target.fields import REFUSALS, Field, Value
 from dcmecho.diagnosis.target.risk import Risk
+from dcmecho.diagnosis.target.tls_keys import TlsKey, TlsSwitch
 from dcmecho.profiles.book.change import Changes, EditConflict, TargetEdit, collisions
 from dcmecho.profiles.book.load import standing_of
 from dcmecho.profiles.book.locate import real_place
 from dcmecho.profiles.book.model import ProfileError
 from dcmecho.profiles.book.standing import FULL, Standing
-from dcmecho.profiles.book.tls import TLS_KEY, TlsKey, with_places
+from dcmecho.profiles.book.tls import TLS_KEY, with_places
 from dcmecho.profiles.book.values import same_value
 from dcmecho.profiles.book.wording import shown
+from dcmecho.profiles.book.written_tls import (
+    TlsChanges,
+    TlsValues,
+    applied,
+    changed,
+    overridden,
+    toml_of,
+    written_tls,
+)
 from dcmecho.profiles.text.text import ProfileText
 from dcmecho.regular_file import read_with_status
 
@@ -46,24 +56,24 @@ class Overlay:
 
     def translated(
         self, personal: ProfileText, edits: Sequence[TargetEdit]
-    ) -> tuple[Sequence[TargetEdit], Sequence[Mapping[Field, Value]]]:
+    ) -> tuple[Sequence[TargetEdit], Sequence[Mapping[Any, Any]]]:
         """Return the edits of the personal file, and the tables to add to it.
 
         Raises ``ProfileError`` if only the owner of the file can do it, and ``EditConflict``.
         """
         own_edits: list[TargetEdit] = []
-        overrides: list[Mapping[Field, Value]] = []
+        overrides: list[Mapping[Any, Any]] = []
         for edit in edits:
             if not self._stands_below(edit.name, edit.occurrence):
                 occurrence = self.personal_occurrence(edit.name, edit.occurrence)
-                own_edits.append(TargetEdit(edit.name, occurrence, edit.changes, edit.base))
+                own_edits.append(replace(edit, occurrence=occurrence))
                 continue
-            changes = self._override(personal, edit)
+            changes, tls = self._override(personal, edit)
             if edit.name in personal.numbers:
-                own_edits.append(TargetEdit(edit.name, 0, changes))
-            elif changes:
+                own_edits.append(TargetEdit(edit.name, 0, changes, tls=tls))
+            elif changes or tls:
                 given = {key: value for key, value in changes.items() if value is not None}
-                overrides.append({Field.NAME: edit.name, **given})
+                overrides.append({Field.NAME: edit.name, **given, **toml_of(tls)})
         return own_edits, overrides
 
     def check_free(self, name: object) -> None:
@@ -115,7 +125,7 @@ class Overlay:
     def _stands_below(self, name: str, occurrence: int) -> bool:
         return occurrence < len(self.file.numbers.get(name, ()))
 
-    def _override(self, personal: ProfileText, edit: TargetEdit) -> Changes:
+    def _override(self, personal: ProfileText, edit: TargetEdit) -> tuple[Changes, TlsChanges]:
         """Return the changes to the personal table of one target of the read-only file."""
         if not edit.name or edit.occurrence:
             message = "this target has no unique name, so your changes cannot be saved for it"
@@ -127,7 +137,8 @@ class Overlay:
             else {}
         )
         own = {**below, **over}
-        if found := collisions(edit, own):
+        own_tls = overridden(written_tls(below), written_tls(over))
+        if found := collisions(edit, own, own_tls):
             raise EditConflict(self.file.path, found)
         changes: dict[Field, Value | None] = {}
         for key, value in edit.changes.items():
@@ -135,7 +146,24 @@ class Overlay:
                 continue
             self._check_allowed(edit.name, key, value, below, over)
             changes[key] = None if same_value(below.get(key), value) else value
-        return changes
+        return changes, self._tls_override(edit, written_tls(below), written_tls(over))
+
+    def _tls_override(self, edit: TargetEdit, below: TlsValues, over: TlsValues) -> TlsChanges:
+        """Return the changes to the personal TLS table of a target of the read-only file."""
+        wanted = applied(overridden(below, over), edit.tls)
+        if wanted.get(TlsSwitch.TLS) is below.get(TlsSwitch.TLS) is True:
+            own = {
+                key: wanted[key] for key in wanted if key in over or below.get(key) != wanted[key]
+            }
+            own[TlsSwitch.TLS] = True
+        else:
+            own = dict(wanted)
+        if not edit.tls or wanted == below:
+            own = {} if edit.tls else dict(over)
+        elif overridden(below, own) != wanted:
+            kept = next((key for key in below if key not in wanted), TlsSwitch.TLS)
+            raise self._refusal(f"{kept} of {shown(edit.name)} cannot be removed")
+        return changed(over, own)
 
     def _check_allowed(
         self,
@@ -155,6 +183,11 @@ class Overlay:
     def _refusal(self, what: str) -> ProfileError:
         told = f"{what} because this file is read-only for you; ask its owner"
         return ProfileError(f"{path_text(self.file.path)}: {told}")
+
+
+def _nearer(below: TlsValues, over: TlsValues, wanted: TlsValues) -> TlsValues:
+    """Return the values that the personal table must have, or has already."""
+    return {k: value for k, value in wanted.items() if k in over or below.get(k) != value}
 
 
 def _first(file: ProfileText, name: str) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from dcmecho.diagnosis.target.fields import Field
+from dcmecho.diagnosis.target.tls_keys import TargetKey, target_key
 
 _MOST_BYTES = 65536
 _MOST_FILES = 20
@@ -37,8 +37,8 @@ class Unsaved:
     about: str
     at: datetime
     keys: Sequence[str]
-    typed: Mapping[Field, str]
-    texts: Mapping[Field, str]
+    typed: Mapping[TargetKey, str]
+    texts: Mapping[TargetKey, str]
     original: str = ""
 
 
@@ -100,8 +100,8 @@ def _unsaved(data: Mapping[str, Any]) -> Unsaved:
     )
 
 
-def _texts(data: Mapping[str, Any]) -> dict[Field, str]:
-    return {Field(name): str(text) for name, text in data.items()}
+def _texts(data: Mapping[str, Any]) -> dict[TargetKey, str]:
+    return {target_key(name): str(text) for name, text in data.items()}
 
 
 def _read(name: str, folder: int) -> bytes:

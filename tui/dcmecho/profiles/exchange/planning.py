@@ -14,11 +14,11 @@ from dcmecho.diagnosis.target.target import DEFAULT_CALLED_AE, Target
 from dcmecho.diagnosis.target.tls import TlsSettings
 from dcmecho.diagnosis.target.validation import Complaint, check_target
 from dcmecho.diagnosis.target.value_checks import Severity
-from dcmecho.profiles.book.lint import Neighbours, lint
 from dcmecho.profiles.book.model import Profile, ProfileBook
 from dcmecho.profiles.book.values import type_problem
 from dcmecho.profiles.exchange.matching import ADDRESS, KnownPeers, in_group, is_in, values_of
 from dcmecho.profiles.exchange.rows import Channel, ExchangeRow
+from dcmecho.profiles.lint import Neighbours, lint
 
 
 class Action(StrEnum):

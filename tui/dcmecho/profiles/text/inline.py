@@ -18,6 +18,7 @@ from tomlkit.items import AbstractTable, Array
 from dcmecho.diagnosis.target.fields import Field, Value
 from dcmecho.profiles.book.model import ProfileError
 from dcmecho.profiles.book.syntax import Statement, comments
+from dcmecho.profiles.book.tls import TLS_KEY
 from dcmecho.profiles.text.pairs import as_item
 from dcmecho.profiles.text.text import Patch, ProfileText, patched
 
@@ -37,7 +38,23 @@ class InlineTargets:
 
         def change(array: Array) -> None:
             for number, values in changes.items():
-                _change(array[number], values)
+                change_table(array[number], values)
+
+        return self._changed(change)
+
+    def with_tls(self, number: int, switch: object, keys: Mapping[str, object]) -> str:
+        """Change TLS values of a target; ``switch`` is false, true or ``None`` as in the end."""
+
+        def change(array: Array) -> None:
+            target = array[number]
+            if switch is not True:
+                change_table(target, {TLS_KEY: switch})
+                return
+            if not isinstance(target.get(TLS_KEY), AbstractTable):
+                target[TLS_KEY] = tomlkit.inline_table()
+            change_table(target[TLS_KEY], keys)
+            if not target[TLS_KEY]:
+                target[TLS_KEY] = tomlkit.inline_table()
 
         return self._changed(change)
 
@@ -47,7 +64,7 @@ class InlineTargets:
         def add(array: Array) -> None:
             for values in targets:
                 table = tomlkit.inline_table()
-                _change(table, values)
+                change_table(table, values)
                 array.append(table)
 
         return self._changed(add)
@@ -80,7 +97,8 @@ class InlineTargets:
         return ProfileError(f"{self._file.path}:{line}: target: {message} above each target first")
 
 
-def _change(table: AbstractTable, values: Mapping[Any, Any]) -> None:
+def change_table(table: AbstractTable, values: Mapping[Any, Any]) -> None:
+    """Change values of an inline table; ``None`` removes one."""
     for key, value in values.items():
         if value is not None:
             table[str(key)] = as_item(value)

@@ -9,25 +9,32 @@ targets, while ``tomllib`` takes 0.7 s (https://github.com/python-poetry/tomlkit
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import tomlkit
 from tomlkit.items import Item
 
-from dcmecho.diagnosis.target.fields import Field, Value
+from dcmecho.profiles.book.syntax import comments
 from dcmecho.profiles.text.style import TableStyle
 from dcmecho.profiles.text.text import Block, Patch, ProfileText
 
+_Key = TypeVar("_Key", bound=str)
+
 
 def changed_lines(
-    file: ProfileText, block: Block, changes: Mapping[Field, Value | None]
+    file: ProfileText, block: Block, changes: Mapping[_Key, object]
 ) -> Iterator[Patch]:
-    """Yield patches that change values of a table; new ones go last, ``None`` removes one."""
-    new = dict(changes)
+    """Yield patches that change values of a table; new ones go last, ``None`` removes one.
+
+    ``tls.verify`` is a dotted key.
+    """
+    new: dict[_Key, object] = dict(changes)
+    inside = len(block.header.path)
     for pair in block.pairs:
-        key = next((key for key in changes if pair.path[2:] == (key,)), None)
-        if key:
+        key = next((key for key in changes if pair.path[inside:] == tuple(key.split("."))), None)
+        if key is not None:
             line = file.text[pair.start : pair.end]
             yield Patch(pair.start, pair.end, _changed(line, key, new.pop(key)))
     if lines := _new_lines(file, file.text[block.start : block.end], new):
@@ -50,27 +57,40 @@ def as_item(value: Any) -> Item:
         for key, held in value.items():
             table[key] = as_item(held)
         return table
+    plain = list(value) if isinstance(value, tuple) else value
     is_whole = isinstance(value, float) and value.is_integer()
-    return tomlkit.item(int(value) if is_whole else value)
+    return tomlkit.item(int(value) if is_whole else plain)
 
 
-def _changed(line: str, key: Field, value: Value | None) -> str:
-    document = tomlkit.parse(line)
-    if value is None:
-        return _comment_alone(line, document.item(key))
-    document[key] = as_item(value)
-    return document.as_string()
-
-
-def _comment_alone(line: str, item: object) -> str:
-    """Return only the comment of a removed line, because it is the user's."""
-    if not isinstance(item, Item) or not item.trivia.comment:
-        return ""
+def comments_alone(line: str) -> str:
+    """Return only the comments of a statement that is removed, because they are the user's."""
+    kept = list(comments(line))
     indent = line[: len(line) - len(line.lstrip(" \t"))]
-    return indent + item.trivia.comment + item.trivia.trail
+    end = line[len(line.rstrip("\r\n")) :]
+    return (end or "\n").join(indent + each for each in kept) + (end if kept else "")
 
 
-def _new_lines(file: ProfileText, own_lines: str, new: Mapping[Field, Value | None]) -> str:
+def with_all_comments(former: str, line: str) -> str:
+    """Return a changed statement; comments that were inside it before are now above it."""
+    lost = Counter(comments(former)) - Counter(comments(line))
+    indent = former[: len(former) - len(former.lstrip(" \t"))]
+    newline = "\r\n" if former.endswith("\r\n") else "\n"
+    return "".join(f"{indent}{each}{newline}" for each in lost.elements()) + line
+
+
+def _changed(line: str, key: str, value: object) -> str:
+    if value is None:
+        return comments_alone(line)
+    document = tomlkit.parse(line)
+    table: Any = document
+    *tables, last = key.split(".")
+    for each in tables:
+        table = table[each]
+    table[last] = as_item(value)
+    return with_all_comments(line, document.as_string())
+
+
+def _new_lines(file: ProfileText, own_lines: str, new: Mapping[_Key, object]) -> str:
     style = TableStyle.of(own_lines, file.newline)
     lines = [style.pair(key, as_item(v).as_string()) for key, v in new.items() if v is not None]
     is_open = bool(lines) and not own_lines.endswith("\n")

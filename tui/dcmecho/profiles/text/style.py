@@ -45,6 +45,10 @@ class TableStyle:
         """Return the line ``[[name]]``."""
         return f"{self.header_indent}[[{name}]]{self.newline}"
 
+    def table(self, name: str) -> str:
+        """Return the line ``[name]``."""
+        return f"{self.header_indent}[{name}]{self.newline}"
+
     def pair(self, key: str, value: str) -> str:
         """Return the line ``key = value``; ``value`` must be TOML."""
         padded = key.ljust(self.key_width)

@@ -48,7 +48,7 @@ def patched(text: str, patches: Sequence[Patch]) -> str:
     """Return the text with patches applied, which must not overlap."""
     pieces = []
     done = 0
-    for patch in sorted(patches, key=lambda patch: patch.start):
+    for patch in sorted(patches, key=lambda patch: (patch.start, patch.end)):
         pieces += [text[done : patch.start], patch.text]
         done = patch.end
     return "".join([*pieces, text[done:]])

@@ -10,11 +10,11 @@ import tomlkit
 from dcmecho.diagnosis.target.fields import REQUIRED, Field, Value
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings, TlsVersion
+from dcmecho.diagnosis.target.tls_keys import TlsKey
 from dcmecho.profiles.book.books import book_of
 from dcmecho.profiles.book.load import UnreadableFileError, parse
 from dcmecho.profiles.book.model import BUILT_IN, Profile, ProfileBook
 from dcmecho.profiles.book.reading import FileReading
-from dcmecho.profiles.book.tls import TlsKey
 from dcmecho.profiles.exchange.placeholders import placeholder_problem
 from dcmecho.profiles.exchange.rows import (
     Channel,

@@ -10,7 +10,7 @@ from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.validation import check_target
 from dcmecho.diagnosis.target.value_checks import Severity
-from dcmecho.profiles.book.lint import Neighbours, lint
+from dcmecho.profiles.lint import Neighbours, lint
 
 PACS = Target(
     host="pacs.hospital.lan",

@@ -71,6 +71,7 @@ EXAMPLES: Mapping[AnswerKind, Answered] = {
     AnswerKind.REJECTED_CALLED: rejected(1, 1, 7),
     AnswerKind.REJECTED_CALLING: rejected(1, 1, 3),
     AnswerKind.REJECTED_APP_CONTEXT: rejected(1, 1, 2),
+    AnswerKind.REJECTED_APP_CONTEXT_FOR_NOW: rejected(2, 1, 2),
     AnswerKind.REJECTED_FOR_NOW: rejected(2, 3, 2),
     AnswerKind.REJECTED_UNEXPLAINED: rejected(2, 2, 1),
     AnswerKind.REJECTED_NO_REASON: rejected(1, 1, 1),

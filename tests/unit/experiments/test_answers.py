@@ -24,7 +24,8 @@ def test_each_kind_has_an_example_and_words(kind: AnswerKind) -> None:
     [
         (rejected(2, 1, 7), AnswerKind.REJECTED_CALLED),
         (rejected(2, 1, 3), AnswerKind.REJECTED_CALLING),
-        (rejected(2, 1, 2), AnswerKind.REJECTED_APP_CONTEXT),
+        (rejected(2, 1, 2), AnswerKind.REJECTED_APP_CONTEXT_FOR_NOW),
+        (rejected(1, 1, 2), AnswerKind.REJECTED_APP_CONTEXT),
         (rejected(2, 3, 1), AnswerKind.REJECTED_FOR_NOW),
         (rejected(2, 2, 1), AnswerKind.REJECTED_UNEXPLAINED),
         (rejected(2, 1, 1), AnswerKind.REJECTED_UNEXPLAINED),

@@ -16,6 +16,7 @@ from dcmecho.diagnosis.experiments.confirming import SAME_AGAIN_TEXT, UNSTEADY_T
 from dcmecho.diagnosis.experiments.differential import confirmation, results, weigh
 from dcmecho.diagnosis.experiments.plans import Attempt, Experiment, ExperimentId, OperatorSetup
 from dcmecho.diagnosis.run_options import RunOptions
+from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings
 from tests.unit.experiments.answered import EXAMPLES
@@ -30,6 +31,8 @@ HOST = CauseId.AE_HOST_NOT_ALLOWED
 CASE = CauseId.AE_CASE
 SPACES = CauseId.AE_SPACES
 IS_TLS = CauseId.PEER_IS_TLS
+
+TITLES = (Field.CALLED_AE, Field.CALLING_AE)
 
 TARGET = Target("pacs", 104, called_ae="MAIN_PACS", calling_ae="MY_WORKSTATION")
 
@@ -393,8 +396,43 @@ CASES = [
         A.REJECTED_CALLED,
         X.FINGERPRINT,
         A.REJECTED_APP_CONTEXT,
-        unchanged(A.REJECTED_CALLED),
+        [(CALLED, LIKELY), (CASE, POSSIBLE), (CALLING, POSSIBLE), (HOST, POSSIBLE)],
         "Orthanc",
+    ),
+    Case(
+        A.REJECTED_CALLED,
+        X.FINGERPRINT,
+        A.REJECTED_CALLED,
+        [(CALLED, LIKELY), (CASE, POSSIBLE), (CALLING, POSSIBLE), (HOST, POSSIBLE)],
+        "pynetdicom",
+    ),
+    Case(
+        A.REJECTED_CALLED,
+        X.FINGERPRINT,
+        A.REJECTED_APP_CONTEXT_FOR_NOW,
+        unchanged(A.REJECTED_CALLED),
+        "",
+    ),
+    Case(
+        A.REJECTED_CALLING,
+        X.FINGERPRINT,
+        A.REJECTED_CALLING,
+        [(CALLING, LIKELY), (CASE, POSSIBLE), (HOST, POSSIBLE)],
+        "pynetdicom",
+    ),
+    Case(
+        A.REJECTED_CALLED,
+        X.VARIANT_SPACES,
+        A.REJECTED_CALLING,
+        [(SPACES, LIKELY), (CALLING, LIKELY), (HOST, POSSIBLE), (CASE, POSSIBLE)],
+        "the called title is right without them",
+    ),
+    Case(
+        A.REJECTED_CALLING,
+        X.OWN_CALLING,
+        A.REJECTED_CALLED,
+        [(CALLING, LIKELY), (CALLED, LIKELY), (HOST, POSSIBLE), (CASE, POSSIBLE)],
+        "both titles are wrong",
     ),
 ]
 
@@ -458,6 +496,51 @@ def test_what_an_answer_without_our_certificate_leaves(
     first = A.CLOSED_TO_CERTIFICATE
     made = asked_again(attempts(first, (X.WITHOUT_CERTIFICATE, then)), SECURED)
     assert list(weigh(first_suspects(first, SECURED), made)) == left
+
+
+@pytest.mark.parametrize(
+    ("title", "first", "then", "left"),
+    [
+        (
+            Field.CALLED_AE,
+            A.REJECTED_CALLED,
+            A.REJECTED_CALLING,
+            [(CALLING, LIKELY), (CASE, LIKELY), (HOST, POSSIBLE)],
+        ),
+        (
+            Field.CALLING_AE,
+            A.REJECTED_CALLED,
+            A.REJECTED_CALLING,
+            [(CALLED, LIKELY), (CASE, POSSIBLE)],
+        ),
+        (
+            Field.CALLING_AE,
+            A.REJECTED_CALLING,
+            A.REJECTED_CALLED,
+            [(CASE, LIKELY), (CALLED, LIKELY)],
+        ),
+    ],
+)
+def test_another_reason_for_another_spelling_shows_which_title_it_was_about(
+    title: Field,
+    first: AnswerKind,
+    then: AnswerKind,
+    left: list[tuple[CauseId, Confidence]],
+) -> None:
+    variant = tried(X.VARIANT_CASE, then)
+    assert variant.experiment is not None
+    variant = replace(variant, experiment=replace(variant.experiment, title=title))
+    assert list(weigh(first_suspects(first), [*attempts(first), variant])) == left
+
+
+def test_a_cause_that_is_ruled_out_is_not_listed_as_doubted() -> None:
+    made = attempts(
+        A.REJECTED_CALLED,
+        (X.FINGERPRINT, A.REJECTED_APP_CONTEXT),
+        (X.CONTROL_CALLING, A.REJECTED_CALLING),
+    )
+    left = [cause for cause, _ in weigh(first_suspects(A.REJECTED_CALLED), made)]
+    assert left == [CALLED, CASE]
 
 
 PROVING = [case for case in CASES if case.left[0][1] is PROVEN and len(case.left) == 1]
@@ -536,9 +619,10 @@ class TestTheTable:
 
     def test_no_two_rules_match_the_same_answer(self) -> None:
         spoken = [
-            (rule.experiment, first, then)
+            (rule.experiment, first, then, title)
             for rule in RULES
             for first, then in product(rule.first, rule.then)
+            for title in ([rule.title] if rule.title else [None, *TITLES])
         ]
         assert len(set(spoken)) == len(spoken)
 

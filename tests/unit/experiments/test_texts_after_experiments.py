@@ -29,7 +29,7 @@ from dcmecho.report.diagnose import render
 from tests.unit.experiments.answered import EXAMPLES
 from tests.unit.experiments.peer_matrix import FAMILIES, Family
 from tests.unit.experiments.repeating import asked_again
-from tests.unit.experiments.test_differential_on_peers import TARGET, scenarios, told_apart
+from tests.unit.experiments.scenarios import TARGET, scenarios, told_apart
 
 STARTED = datetime(2026, 11, 23, 10, 32, 5, tzinfo=UTC)
 C = CauseId

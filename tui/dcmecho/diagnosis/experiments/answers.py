@@ -22,6 +22,11 @@ class AnswerKind(WordsEnum):
     REJECTED_CALLING = "rejected-calling", f"rejected: {RejectReason.CALLING_AE.words}"
     """Reason 3: calling AE title not recognized."""
     REJECTED_APP_CONTEXT = "rejected-app-context", "rejected: application context not supported"
+    REJECTED_APP_CONTEXT_FOR_NOW = (
+        "rejected-app-context-for-now",
+        "rejected for now: application context not supported",
+    )
+    """2/1/2: DCMTK's dcmqrscp, wlmscpfs and dcmrecv send it for a made-up application context."""
     REJECTED_FOR_NOW = "rejected-for-now", "rejected for now"
     """Congestion, local limit, or transient."""
     REJECTED_UNEXPLAINED = "rejected-unexplained", "rejected for now, no reason given"
@@ -123,7 +128,8 @@ REJECTED_TRANSIENTLY = frozenset({AnswerKind.REJECTED_FOR_NOW, AnswerKind.REJECT
 DICOM = (
     ACCEPTED
     | REFUSED
-    | {AnswerKind.REJECTED_APP_CONTEXT, AnswerKind.ABORTED}
+    | {AnswerKind.REJECTED_APP_CONTEXT, AnswerKind.REJECTED_APP_CONTEXT_FOR_NOW}
+    | {AnswerKind.ABORTED}
     | REJECTED_TRANSIENTLY
 )
 """A DICOM application answered."""
@@ -168,9 +174,11 @@ def _passed(stages: Sequence[StageResult]) -> AnswerKind:
 
 def _rejected(finding: Evidence) -> AnswerKind:
     reason = RejectReason.of(finding.data["source"], finding.data["reason"])
+    is_transient = finding.data["result"] == RejectResult.TRANSIENT
+    if is_transient and reason is RejectReason.APPLICATION_CONTEXT:
+        return AnswerKind.REJECTED_APP_CONTEXT_FOR_NOW
     if reason is not None and reason in _REJECTIONS:
         return _REJECTIONS[reason]
-    is_transient = finding.data["result"] == RejectResult.TRANSIENT
     if finding.data["result"] == RejectResult.PERMANENT and reason is RejectReason.NO_REASON:
         return AnswerKind.REJECTED_NO_REASON
     if not is_transient:

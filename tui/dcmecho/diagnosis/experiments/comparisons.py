@@ -16,19 +16,25 @@ from dcmecho.diagnosis.experiments.answers import (
     REJECTED_TRANSIENTLY,
     AnswerKind,
 )
-from dcmecho.diagnosis.experiments.plans import ExperimentId
+from dcmecho.diagnosis.experiments.plans import Experiment, ExperimentId
+from dcmecho.diagnosis.target.fields import Field
 
 
 def _kinds(*kinds: AnswerKind) -> frozenset[AnswerKind]:
     return frozenset(kinds)
 
 
-_REJECTED = _kinds(AnswerKind.REJECTED_CALLED, AnswerKind.REJECTED_CALLING)
+_CALLED = _kinds(AnswerKind.REJECTED_CALLED)
+_CALLING = _kinds(AnswerKind.REJECTED_CALLING)
+_REJECTED = _CALLED | _CALLING
 _TITLES = _REJECTED | {AnswerKind.ABORTED}
 _BROKEN_OFF = _kinds(AnswerKind.ABORTED, AnswerKind.ABORTED_AT_ECHO)
 """An abort can be a temporary error, so comparing with one proves and rules out nothing."""
 _ECHO_ENDED_IT = _kinds(AnswerKind.ABORTED_AT_ECHO, AnswerKind.CLOSED_AT_ECHO)
+_APP_CONTEXT = _kinds(AnswerKind.REJECTED_APP_CONTEXT, AnswerKind.REJECTED_APP_CONTEXT_FOR_NOW)
 _NO_ANSWER = _kinds(AnswerKind.SILENT, AnswerKind.CLOSED)
+
+_OFTEN, _SOMETIMES, _SELDOM = 0.5, 0.3, 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,20 @@ class Rule:
     likely: tuple[CauseId, ...] = ()
     doubts: tuple[CauseId, ...] = ()
     rules_out: tuple[CauseId, ...] = ()
+    title: Field | None = None
+    """The title that the experiment must have written differently; ``None`` for any."""
+    chance: float = _SOMETIMES
+    """How often such an answer comes if a cause is true that it speaks for."""
+
+    @property
+    def raises(self) -> tuple[CauseId, ...]:
+        """Return the causes that become likely."""
+        return (*self.likely, *([self.proves] if self.proves else ()))
+
+    def is_about(self, experiment: Experiment) -> bool:
+        """Report whether the rule can apply to the answer to ``experiment``."""
+        same_title = self.title is None or self.title is experiment.title
+        return self.experiment is experiment.id and same_title
 
 
 RULES: tuple[Rule, ...] = (
@@ -57,6 +77,7 @@ RULES: tuple[Rule, ...] = (
         ACCEPTED,
         "accepted without the spaces",
         proves=CauseId.AE_SPACES,
+        chance=_OFTEN,
     ),
     Rule(
         ExperimentId.VARIANT_SPACES,
@@ -65,10 +86,27 @@ RULES: tuple[Rule, ...] = (
         "C-ECHO succeeds without the spaces",
         likely=(CauseId.AE_SPACES,),
         doubts=(CauseId.ASSOC_ABORTED, CauseId.ECHO_ABORTED),
+        chance=_OFTEN,
     ),
     Rule(
         ExperimentId.VARIANT_SPACES,
-        _TITLES,
+        _CALLED,
+        _CALLING,
+        "without the spaces the peer rejects the calling title instead: the called title is right"
+        " without them, and the calling title is wrong too",
+        likely=(CauseId.AE_SPACES, CauseId.AE_CALLING_UNKNOWN),
+        rules_out=(CauseId.AE_CALLED_UNKNOWN,),
+    ),
+    Rule(
+        ExperimentId.VARIANT_SPACES,
+        _CALLED,
+        _TITLES - _CALLING,
+        "not accepted without the spaces either, so they are not the only problem",
+        doubts=(CauseId.AE_SPACES,),
+    ),
+    Rule(
+        ExperimentId.VARIANT_SPACES,
+        _TITLES - _CALLED,
         _TITLES,
         "not accepted without the spaces either, so they are not the only problem",
         doubts=(CauseId.AE_SPACES,),
@@ -79,6 +117,39 @@ RULES: tuple[Rule, ...] = (
         ACCEPTED,
         "accepted with this spelling",
         proves=CauseId.AE_CASE,
+        chance=_OFTEN,
+    ),
+    Rule(
+        ExperimentId.VARIANT_CASE,
+        _CALLED,
+        _CALLING,
+        "with this spelling the peer rejects the calling title instead: the called title is right"
+        " so, and the calling title is wrong too",
+        likely=(CauseId.AE_CASE, CauseId.AE_CALLING_UNKNOWN),
+        rules_out=(CauseId.AE_CALLED_UNKNOWN,),
+        title=Field.CALLED_AE,
+        chance=_SELDOM,
+    ),
+    Rule(
+        ExperimentId.VARIANT_CASE,
+        _CALLING,
+        _CALLED,
+        "with this spelling the peer rejects the called title instead: the calling title is right"
+        " so, and the called title is wrong too",
+        likely=(CauseId.AE_CASE, CauseId.AE_CALLED_UNKNOWN),
+        rules_out=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
+        title=Field.CALLING_AE,
+        chance=_SELDOM,
+    ),
+    Rule(
+        ExperimentId.VARIANT_CASE,
+        _CALLED,
+        _CALLING,
+        "with this calling title it is rejected for a different reason: this peer tells the two"
+        " titles apart, and the first rejection was about the called title",
+        rules_out=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
+        title=Field.CALLING_AE,
+        chance=_SELDOM,
     ),
     Rule(
         ExperimentId.VARIANT_CASE,
@@ -87,6 +158,7 @@ RULES: tuple[Rule, ...] = (
         "C-ECHO succeeds with this spelling",
         likely=(CauseId.AE_CASE,),
         doubts=(CauseId.ASSOC_ABORTED, CauseId.ECHO_ABORTED),
+        chance=_OFTEN,
     ),
     Rule(
         ExperimentId.OWN_CALLING,
@@ -97,21 +169,33 @@ RULES: tuple[Rule, ...] = (
         likely=(CauseId.AE_CALLING_UNKNOWN,),
         doubts=(CauseId.ASSOC_ABORTED,),
         rules_out=(CauseId.AE_CALLED_UNKNOWN,),
+        chance=_OFTEN,
     ),
     Rule(
         ExperimentId.OWN_CALLING,
-        _kinds(AnswerKind.REJECTED_CALLED),
-        _kinds(AnswerKind.REJECTED_CALLING),
+        _CALLED,
+        _CALLING,
         "your other title is rejected for a different reason: this peer tells the two titles"
         " apart, and the first rejection was about the called title",
         rules_out=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
+        chance=_SELDOM,
     ),
     Rule(
         ExperimentId.OWN_CALLING,
-        _kinds(AnswerKind.REJECTED_CALLING),
-        _kinds(AnswerKind.REJECTED_CALLING),
+        _CALLING,
+        _CALLED,
+        "your other title is accepted, and then the called title is rejected: both titles are"
+        " wrong",
+        likely=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_CALLED_UNKNOWN),
+        chance=_SELDOM,
+    ),
+    Rule(
+        ExperimentId.OWN_CALLING,
+        _CALLING,
+        _CALLING,
         "your other title is rejected too; if the peer knows it, the problem is the address",
         likely=(CauseId.AE_HOST_NOT_ALLOWED,),
+        chance=_OFTEN,
     ),
     Rule(
         ExperimentId.OWN_CALLING,
@@ -137,11 +221,12 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         ExperimentId.CONTROL_CALLING,
-        _kinds(AnswerKind.REJECTED_CALLED),
-        _kinds(AnswerKind.REJECTED_CALLING),
+        _CALLED,
+        _CALLING,
         "a made-up calling title is rejected for a different reason: this peer tells the two"
         " titles apart, accepts your calling title and rejects the called title",
         rules_out=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
+        chance=_SELDOM,
     ),
     Rule(
         ExperimentId.CONTROL_CALLING,
@@ -152,6 +237,7 @@ RULES: tuple[Rule, ...] = (
         likely=(CauseId.AE_HOST_NOT_ALLOWED,),
         doubts=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_CASE, CauseId.AE_SPACES),
         rules_out=(CauseId.AE_CALLED_UNKNOWN,),
+        chance=_SELDOM,
     ),
     Rule(
         ExperimentId.CONTROL_CALLING,
@@ -204,15 +290,16 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         ExperimentId.CONTROL_CALLED,
-        _kinds(AnswerKind.REJECTED_CALLED),
+        _CALLED,
         ACCEPTED,
         "a made-up called title is accepted, so the rejection is not about the called title",
         doubts=(CauseId.AE_CALLED_UNKNOWN,),
+        chance=_SELDOM,
     ),
     Rule(
         ExperimentId.CONTROL_CALLED,
-        _kinds(AnswerKind.REJECTED_CALLING),
-        _kinds(AnswerKind.REJECTED_CALLED),
+        _CALLING,
+        _CALLED,
         "a made-up called title is rejected for a different reason: this peer tells the two"
         " titles apart, and the target's called title is right",
         rules_out=(CauseId.AE_CALLED_UNKNOWN,),
@@ -223,6 +310,7 @@ RULES: tuple[Rule, ...] = (
         ACCEPTED,
         "accepted from another address of this machine",
         proves=CauseId.AE_HOST_NOT_ALLOWED,
+        chance=_OFTEN,
     ),
     Rule(
         ExperimentId.SOURCE_ADDRESS,
@@ -230,6 +318,8 @@ RULES: tuple[Rule, ...] = (
         _kinds(AnswerKind.SUCCESS),
         "C-ECHO succeeds from another address of this machine",
         likely=(CauseId.AE_HOST_NOT_ALLOWED,),
+        doubts=(CauseId.ASSOC_ABORTED, CauseId.ECHO_ABORTED),
+        chance=_OFTEN,
     ),
     Rule(
         ExperimentId.FLIP_TLS,
@@ -237,6 +327,7 @@ RULES: tuple[Rule, ...] = (
         _kinds(AnswerKind.TLS_DONE, AnswerKind.TLS_REFUSED),
         "the port answers a TLS greeting with TLS",
         proves=CauseId.PEER_IS_TLS,
+        chance=_OFTEN,
     ),
     Rule(
         ExperimentId.FLIP_TLS,
@@ -266,6 +357,7 @@ RULES: tuple[Rule, ...] = (
         DICOM,
         "a DICOM application answers without TLS",
         proves=CauseId.TLS_PEER_IS_PLAIN,
+        chance=_OFTEN,
     ),
     Rule(
         ExperimentId.FLIP_TLS,
@@ -282,6 +374,7 @@ RULES: tuple[Rule, ...] = (
         DICOM,
         "a DICOM application answers without your certificate",
         proves=CauseId.TLS_CLIENT_CERT_REFUSED,
+        chance=_OFTEN,
     ),
     Rule(
         ExperimentId.WITHOUT_CERTIFICATE,
@@ -302,7 +395,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         ExperimentId.RETRY_LATER,
-        _kinds(AnswerKind.REJECTED_APP_CONTEXT, AnswerKind.REJECTED_NO_REASON, AnswerKind.REJECTED)
+        _APP_CONTEXT
+        | _kinds(AnswerKind.REJECTED_NO_REASON, AnswerKind.REJECTED)
         | REJECTED_TRANSIENTLY,
         _kinds(AnswerKind.SUCCESS),
         "C-ECHO succeeds a little later, so the peer was busy",
@@ -334,6 +428,7 @@ RULES: tuple[Rule, ...] = (
         _kinds(AnswerKind.SUCCESS),
         "C-ECHO succeeds with Implicit VR Little Endian only",
         proves=CauseId.CONTEXT_TRANSFER_SYNTAX_REFUSED,
+        chance=_OFTEN,
     ),
     Rule(
         ExperimentId.ECHO_EXPLICIT,
@@ -341,11 +436,33 @@ RULES: tuple[Rule, ...] = (
         _kinds(AnswerKind.SUCCESS),
         "C-ECHO succeeds if Explicit VR Little Endian is offered too",
         proves=CauseId.CONTEXT_TRANSFER_SYNTAX_REFUSED,
+        chance=_OFTEN,
+    ),
+    Rule(
+        ExperimentId.FINGERPRINT,
+        _CALLED,
+        _kinds(AnswerKind.REJECTED_APP_CONTEXT),
+        "the software answers like one whose reason 7 means the called title",
+        doubts=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
+    ),
+    Rule(
+        ExperimentId.FINGERPRINT,
+        _CALLED,
+        _CALLED,
+        "the software answers like one whose reason 7 means the called title",
+        doubts=(CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED),
+    ),
+    Rule(
+        ExperimentId.FINGERPRINT,
+        _CALLING,
+        _CALLING,
+        "the software answers like one that does not check addresses",
+        doubts=(CauseId.AE_HOST_NOT_ALLOWED,),
     ),
     Rule(
         ExperimentId.FINGERPRINT,
         _kinds(AnswerKind.REJECTED_NO_REASON),
-        _kinds(AnswerKind.REJECTED_APP_CONTEXT),
+        _APP_CONTEXT,
         "a made-up application context is rejected for a different reason, so the peer does not"
         " refuse everyone; it probably accepts none of the offered services",
         likely=(CauseId.CONTEXT_REFUSED,),
@@ -365,5 +482,6 @@ RULES: tuple[Rule, ...] = (
         DICOM,
         "small segments get through: the network path drops large packets (MTU)",
         rules_out=(CauseId.PEER_SILENT, CauseId.TCP_UNREACHABLE),
+        chance=_OFTEN,
     ),
 )

@@ -82,6 +82,11 @@ class Difference:
             held += 1
         return RepeatResult.HOLDS if held >= len(_ORDER) else RepeatResult.OPEN
 
+    def is_given_up(self, attempts: Sequence[Attempt]) -> bool:
+        """Report whether all repeats were made, and too few of them were answered."""
+        made = len(self._repeats(attempts))
+        return made >= len(_ORDER) and self.state(attempts) is RepeatResult.OPEN
+
     def next_repeat(
         self, attempts: Sequence[Attempt], target: Target, options: RunOptions
     ) -> Experiment | None:

@@ -53,16 +53,19 @@ def weigh(first: Suspects, attempts: Sequence[Attempt]) -> Suspects:
         (*decided, *(cause for rule in rules for cause in rule.likely)), Confidence.LIKELY
     )
     struck = {cause for rule in rules for cause in rule.rules_out} - raised.keys()
-    doubted -= raised.keys()
+    doubted -= raised.keys() | struck
     suggested = dict(first)
-    # A cause that only an experiment found comes first.
-    left = {cause: Confidence.LIKELY for cause in raised if cause not in suggested}
+    found = [cause for cause in raised if cause not in suggested]
+    # A cause that only an experiment found comes first, unless its rule names another before it.
+    foremost = {rule.raises[0] for rule in rules if rule.raises}
+    left = {cause: Confidence.LIKELY for cause in found if cause in foremost}
     for cause, confidence in suggested.items():
         if cause in doubted:
             left[cause] = Confidence.POSSIBLE
         elif cause not in struck:
             rivals = bool(raised) and confidence is Confidence.PROVEN
             left[cause] = Confidence.LIKELY if rivals else raised.get(cause, confidence)
+    left = {**left, **{cause: Confidence.LIKELY for cause in found if cause not in left}}
     order = list(Confidence)
     ranked = sorted(
         left.items(),
@@ -106,6 +109,11 @@ def is_repeated(experiment: Experiment) -> bool:
 def broken(attempts: Sequence[Attempt]) -> bool:
     """Report whether a repeated request got a different answer than before."""
     return any(each.state(attempts) is RepeatResult.BROKEN for each in _differences(attempts))
+
+
+def unconfirmed(attempts: Sequence[Attempt]) -> bool:
+    """Report whether a difference was asked about again in vain: the peer was too busy."""
+    return any(each.is_given_up(attempts) for each in _differences(attempts))
 
 
 def _is_confirmed(attempts: Sequence[Attempt]) -> bool:
@@ -189,6 +197,6 @@ def _matching(attempts: Sequence[Attempt]) -> Iterable[tuple[Rule, Experiment]]:
             continue
         then = answer_of(attempt.stages)
         for rule in RULES:
-            if rule.experiment is experiment.id and seen in rule.first and then in rule.then:
+            if rule.is_about(experiment) and seen in rule.first and then in rule.then:
                 yield rule, experiment
                 break

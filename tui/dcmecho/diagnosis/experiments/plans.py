@@ -16,6 +16,7 @@ from dcmecho.diagnosis.experiments.answers import AnswerKind, answer_of
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.sanitize import title_words
 from dcmecho.diagnosis.stage import StageId, StageResult
+from dcmecho.diagnosis.target.fields import Field
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings
 
@@ -61,6 +62,8 @@ class Experiment:
     """The peer might log it as a rejected or failed association, even as a security event."""
     turn: int = 1
     """Above 1, it is a repeat to confirm a difference."""
+    title: Field | None = None
+    """The one title that it writes differently."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,7 @@ def _variant_case(target: Target, operator_setup: OperatorSetup) -> Iterator[Exp
             f"the called title written as {variant}",
             "whether the called title differs in case",
             _as_before(operator_setup),
+            title=Field.CALLED_AE,
         )
     for variant in _cases(target.calling_ae):
         yield Experiment(
@@ -146,6 +150,7 @@ def _variant_case(target: Target, operator_setup: OperatorSetup) -> Iterator[Exp
             f"the calling title written as {variant}",
             "whether the calling title differs in case",
             _as_before(operator_setup),
+            title=Field.CALLING_AE,
         )
 
 
@@ -311,6 +316,7 @@ _PLANS: Mapping[AnswerKind, tuple[Plan, ...]] = {
     AnswerKind.TCP_REFUSED: (_retry_later,),
     # The retry comes before any made-up context, because some peers send this at their limit.
     AnswerKind.REJECTED_APP_CONTEXT: (_retry_later,),
+    AnswerKind.REJECTED_APP_CONTEXT_FOR_NOW: (_retry_later,),
     AnswerKind.REJECTED_NO_REASON: (
         _echo_implicit,
         _echo_explicit,

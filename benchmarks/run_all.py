@@ -53,6 +53,7 @@ _BENCHMARKS = (
     Benchmark("Large profile files", "profiles.py"),
     Benchmark("Many targets in the console", "console_scale.py"),
     Benchmark("Over a slow line", "slow_line.py", (), ("--quick",), markdown=True),
+    Benchmark("Questions until the cause is known", "experiments/questions.py", markdown=True),
     Benchmark("Watching over time", "watching.py"),
     Benchmark("The listener", "listener.py", ("2000",), ("300",)),
 )

@@ -24,8 +24,8 @@ async def test_it_is_announced_with_what_it_sends_and_leaves_behind(
     async with opened(profiles, engine) as console:
         assert "x Experiment" not in console.lines[-1]
         await console.run()
-        await console.shows("Next: x  sends a made-up calling title, NOSUCH4F1C")
-        await console.shows("1 association, might be logged", "x Experiment")
+        await console.shows("Next: x  sends the called title written as target_pacs")
+        await console.shows("1 association, up to 4 more if the", "x Experiment")
         assert not engine.experiments
 
 
@@ -36,9 +36,8 @@ async def test_x_makes_it_and_pane_report_and_log_tell_what_came(
     async with opened(profiles, engine) as console:
         await console.run()
         await console.press("2")
-        await console.go("x", "x")
+        await console.go("x")
         assert [each.id for each in engine.experiments] == [
-            ExperimentId.CONTROL_CALLING,
             ExperimentId.VARIANT_CASE,
             ExperimentId.CONTROL_REPEAT,
             ExperimentId.VARIANT_CASE,
@@ -85,7 +84,7 @@ async def test_the_list_tells_what_the_experiment_proved(
     engine.peers["Main PACS"] = CASE
     async with opened(profiles, engine) as console:
         await console.run()
-        await console.go("x", "x")
+        await console.go("x")
         assert "capitals" in console.line("Main PACS   ")
         await console.shows("rejected 1/1/7", "1 failing")
 
@@ -136,7 +135,7 @@ async def test_it_shows_that_it_waits_and_esc_ends_it(profiles: Path, engine: Pl
         await console.shows("Running", "waiting first", "esc Cancel", "1 running")
         assert "Possible causes" in console.text, "what was found stays"
         await console.go("escape")
-        await console.shows("Next: x  sends a made-up calling title, NOSUCH4F1C", "1 failing")
+        await console.shows("Next: x  sends the called title written as", "1 failing")
 
 
 async def test_nothing_is_asked_about_values_that_the_target_no_longer_has(
@@ -176,7 +175,7 @@ async def test_a_proven_cause_needs_none(profiles: Path, engine: PlayedEngine) -
 async def test_what_the_guide_has_found_stands_in_the_pane_and_the_other_way_round(
     profiles: Path, engine: PlayedEngine
 ) -> None:
-    engine.peers["Main PACS"] = CASE
+    engine.peers["Main PACS"] = replace(CALLED_UNKNOWN, callers=("my_workstation",))
     async with opened(profiles, engine) as console:
         await console.run()
         await console.go("x", "g")

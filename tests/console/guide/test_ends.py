@@ -206,7 +206,7 @@ class TestSymptoms:
             await console.shows("What is wrong?", "It worked yesterday")
             assert console.choices[0] == "> Nothing else: only the check that failed"
             await console.press("enter")
-            await console.shows("Use a made-up calling AE title")
+            await console.shows("Change upper and lower case in an AE title")
 
 
 class TestRefusals:

@@ -20,6 +20,7 @@ CALLING = replace(CALLED_UNKNOWN, callers=("OTHER_WS", "THIRD_WS"))
 MORE_TITLES = PROFILES.replace(
     'called_ae = "CT2"', 'called_ae = "CT2"\ncalling_ae = "OTHER_WS"'
 ).replace('called_ae = "ECHOCART"', 'called_ae = "ECHOCART"\ncalling_ae = "THIRD_WS"')
+FIRST_STEP = "Change upper and lower case in an AE title"
 ONE_TITLE_MORE = MORE_TITLES.replace('calling_ae = "THIRD_WS"', "")
 
 
@@ -30,7 +31,7 @@ async def test_a_failed_run_leads_straight_to_the_first_step(
     async with opened(profiles, engine) as console:
         await console.run()
         await console.press("g")
-        await console.shows("Guide  Main PACS", "Use a made-up calling AE title")
+        await console.shows("Guide  Main PACS", FIRST_STEP)
         await console.shows("rejected 1/1/7", "Still possible", "likely")
         assert not engine.experiments, "nothing is asked before the person says so"
 
@@ -43,7 +44,7 @@ async def test_without_a_run_it_first_asks_what_is_wrong_and_runs(
         await console.press("g")
         await console.shows("What is wrong?", "Images do not arrive", "It worked yesterday")
         await console.go("enter")
-        await console.shows("Use a made-up calling AE title")
+        await console.shows(FIRST_STEP)
         assert len(engine.runs) == 1
 
 
@@ -55,13 +56,13 @@ class TestExperiments:
         async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g")
-            await console.shows("sends ", "a made-up calling title, NOSUCH4F1C")
-            await console.shows("shows ", "whether the peer checks the calling title")
+            await console.shows("shows ", "whether the called title differs in case")
             assert "likely, as a rejected association" in console.line("log entry ")
-            await console.shows("At most 13 associations can follow")
+            await console.shows("At most 9 associations can follow")
             assert console.choices == [
-                "> Send it",
-                "  Send this and all that follow, at most 13 associations",
+                "> Send the called title written as target_pacs",
+                "  Send the calling title written as my_workstation",
+                "  Send this and all that follow, at most 9 associations",
                 "  The called AE title is wrong: correct it",
                 "  Skip  s",
             ]
@@ -74,7 +75,7 @@ class TestExperiments:
             await console.run()
             await console.press("g")
             await console.shows("First look yourself: is TARGET_PACS exactly the called AE")
-            await console.press("down", "down", "enter")
+            await console.press("down", "down", "down", "enter")
             await console.shows("Is the called AE title correct?")
             assert not engine.experiments
 
@@ -84,21 +85,21 @@ class TestExperiments:
         engine.peers["Main PACS"] = CALLED_UNKNOWN
         async with opened(profiles, engine) as console:
             await console.run()
-            await console.press("g", "down", "enter")
-            await console.until(lambda: "Send it" not in console.text)
+            await console.press("g", "down", "down", "enter")
+            await console.until(lambda: "Send this" not in console.text)
             await console.shows("Is the called AE title correct?")
-            assert 3 < len(engine.experiments) <= 13
+            assert 3 <= len(engine.experiments) <= 9
 
     async def test_esc_ends_what_runs_in_one_go(self, profiles: Path, engine: PlayedEngine) -> None:
         engine.peers["Main PACS"] = CALLED_UNKNOWN
         engine.pausing = True
         async with opened(profiles, engine) as console:
             await console.run()
-            await console.press("g", "down", "enter")
+            await console.press("g", "down", "down", "enter")
             await console.shows("waiting first, to spare the peer")
             await console.press("escape")
             await console.idle()
-            await console.shows("Send it")
+            await console.shows("Send the called title")
             assert len(engine.experiments) == 1
 
     @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ class TestExperiments:
         engine.peers["Main PACS"] = CALLING
         async with opened(profiles, engine, terminal=terminal) as console:
             await console.run()
-            await console.press("g")
+            await console.press("g", "s")
             assert "Ruled out" not in console.text
             await console.go("enter")
             await console.shows("Ruled out")
@@ -127,10 +128,10 @@ class TestExperiments:
         async with opened(profiles, engine) as console:
             await console.run()
             await console.press("g", "s")
-            await console.shows("Change upper and lower case in an AE title")
+            await console.shows("Find out which software answers")
             assert not engine.experiments
             await console.press("b")
-            await console.shows("Use a made-up calling AE title")
+            await console.shows(FIRST_STEP)
 
     async def test_the_operator_chooses_among_his_own_titles(
         self, profiles: Path, engine: PlayedEngine
@@ -139,12 +140,12 @@ class TestExperiments:
         engine.peers["Main PACS"] = CALLING
         async with opened(profiles, engine) as console:
             await console.run()
-            await console.press("g")
+            await console.press("g", "s")
             await console.shows("Use another calling AE title of yours")
             assert console.choices == [
                 "> Send another calling title, OTHER_WS",
                 "  Send another calling title, THIRD_WS",
-                "  Send this and all that follow, at most 15 associations",
+                "  Send this and all that follow, at most 5 associations",
                 "  The called AE title is wrong: correct it",
                 "  Skip  s",
             ]
@@ -168,7 +169,7 @@ class TestExperiments:
             assert not engine.runs[1].link.cancelled, "an enter too many changes nothing"
             await console.press("escape")
             await console.idle()
-            await console.shows("Use a made-up calling AE title", "Send it")
+            await console.shows(FIRST_STEP, "Send the called title")
             report = console.main.session.state["Main PACS"].report
             assert report is not None
             assert report.experiments == ()
@@ -195,7 +196,7 @@ class TestEdits:
         engine.peers["Main PACS"] = CASE
         async with opened(profiles, engine) as console:
             await console.run()
-            await console.go("g", "s", "enter")
+            await console.go("g", "enter")
             await console.shows("use target_pacs instead of TARGET_PACS")
             assert console.choices[0] == "> Apply it and check again"
             await console.go("enter")
@@ -211,7 +212,7 @@ class TestEdits:
         before = profiles.read_bytes()
         async with opened(profiles, engine) as console:
             await console.run()
-            await console.go("g", "s", "enter", "s")
+            await console.go("g", "enter", "s")
             assert "This would work" not in console.text
             assert profiles.read_bytes() == before
             await console.press("down", "b")
@@ -224,7 +225,7 @@ class TestEdits:
         before = profiles.read_bytes()
         async with opened(profiles, engine) as console:
             await console.run()
-            await console.go("g", "s", "enter", "enter")
+            await console.go("g", "enter", "enter")
             await console.shows("Fixed", "u Undo")
             runs = len(engine.runs)
             await console.go("u")
@@ -233,7 +234,7 @@ class TestEdits:
             assert len(engine.runs) == runs
             assert "u Undo" not in console.text
             await console.go("enter")
-            await console.shows("rejected 1/1/7", "Use a made-up calling AE title")
+            await console.shows("rejected 1/1/7", FIRST_STEP)
 
     async def test_an_inherited_value_is_inherited_again_after_undo(
         self, profiles: Path, engine: PlayedEngine
@@ -242,7 +243,7 @@ class TestEdits:
         engine.peers["Main PACS"] = CALLING
         async with opened(profiles, engine) as console:
             await console.run()
-            await console.go("g", "enter")
+            await console.go("g", "s", "enter")
             await console.shows("use OTHER_WS instead of MY_WORKSTATION")
             await console.go("enter")
             await console.shows("Fixed", "Calling AE title: OTHER_WS (was inherited)")
@@ -255,7 +256,7 @@ class TestEdits:
         engine.peers["Main PACS"] = CASE
         async with opened(profiles, engine) as console:
             await console.run()
-            await console.go("g", "s", "enter")
+            await console.go("g", "enter")
             profiles.write_text('[[target]]\nname = "Another"\n', encoding="utf-8")
             await console.go("enter")
             await console.shows("Not written.", "This would work")
@@ -266,7 +267,7 @@ class TestEdits:
         engine.peers["Main PACS"] = CASE
         async with opened(profiles, engine) as console:
             await console.run()
-            await console.go("g", "s", "enter")
+            await console.go("g", "enter")
             text = profiles.read_text(encoding="utf-8")
             profiles.write_text(text.replace("port = 104", 'port = "104"', 1), encoding="utf-8")
             await console.go("enter")
@@ -383,7 +384,7 @@ class TestResuming:
             await console.press("g", "s", "escape")
             await console.run()
             await console.press("g")
-            await console.shows("Use a made-up calling AE title")
+            await console.shows(FIRST_STEP)
 
     async def test_an_edit_elsewhere_ends_the_walk(
         self, profiles: Path, engine: PlayedEngine
@@ -405,7 +406,7 @@ class TestResuming:
         async with opened(profiles, engine) as console:
             await console.press("r", "g")
             await console.idle()
-            await console.shows("Use a made-up calling AE title")
+            await console.shows(FIRST_STEP)
 
     async def test_a_cancelled_run_tells_nothing(
         self, profiles: Path, engine: PlayedEngine

@@ -36,7 +36,7 @@ ONLY_SOME = frozenset(
         "_PLANS",
         "_REGISTRATIONS",
         "_REJECTIONS",
-        "_RIGHT_WITHOUT",
+        "TITLE_IN",
         "_SIMPLE",
         "_STEPS",
         "_TLS",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
@@ -10,7 +11,14 @@ from dcmecho.diagnosis.conclusion.conclusion import conclude
 from dcmecho.diagnosis.conclusion.narrowing import shown_by_experiments
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.experiments.answers import REJECTED_TRANSIENTLY, answer_of
-from dcmecho.diagnosis.experiments.differential import broken, confirmation
+from dcmecho.diagnosis.experiments.choosing import Situation
+from dcmecho.diagnosis.experiments.confirming import REPEATS
+from dcmecho.diagnosis.experiments.differential import (
+    broken,
+    confirmation,
+    is_repeated,
+    unconfirmed,
+)
 from dcmecho.diagnosis.experiments.plans import (
     Attempt,
     Experiment,
@@ -62,6 +70,8 @@ class Investigation:
             return f"no more experiments: the limit of {MAX_ASSOCIATIONS} associations is reached"
         if broken(self.attempts):
             return "no more experiments: the peer gives different answers to the same request"
+        if unconfirmed(self.attempts):
+            return "no more experiments: the peer was too busy to confirm a difference"
         return ""
 
     @property
@@ -82,8 +92,26 @@ class Investigation:
         )
         if self.refusal or not ended_well:
             return ()
-        further = possible_experiments(self.attempts, self.first.target, self.operator_setup)
-        return further if self.confirmation is None else (self.confirmation, *further)
+        planned = possible_experiments(self.attempts, self.first.target, self.operator_setup)
+        further = self._situation.most_telling_first(planned)
+        return tuple(further if self.confirmation is None else (self.confirmation, *further))
+
+    def worthwhile(self) -> tuple[Experiment, ...]:
+        """Return those of the possible experiments that are expected to tell enough."""
+        possible = self.possible()
+        if self._takes_all:
+            return possible
+        repeat = [each for each in possible if each == self.confirmation]
+        return (*repeat, *self._situation.worthwhile(possible))
+
+    def most_to_follow(self, possible: Sequence[Experiment]) -> int:
+        """Return how many associations can follow at most, if only ``possible`` ones are chosen.
+
+        At worst each of them is needed, and the last one differs and is confirmed.
+        """
+        left = possible if self._takes_all else self._situation.telling(possible)
+        repeats = REPEATS if any(map(is_repeated, left)) else 0
+        return min(len(left) + repeats, MAX_ASSOCIATIONS - len(self.attempts))
 
     @property
     def confirmation(self) -> Experiment | None:
@@ -102,7 +130,17 @@ class Investigation:
         is_clear = self.settled or (failed and len(self.report.causes) < 2)
         if is_clear and not (self.is_temporary or self.confirmation):
             return None
-        return next(iter(self.possible()), None)
+        return next(iter(self.worthwhile()), None)
+
+    @property
+    def _takes_all(self) -> bool:
+        """Report whether every experiment is run, because there are no causes to tell apart."""
+        return self.first.verdict.status is not VerdictStatus.FAILED or self.is_temporary
+
+    @property
+    def _situation(self) -> Situation:
+        first = tuple((cause.id, cause.confidence) for cause in self.first.causes)
+        return Situation(first, self.attempts)
 
     @property
     def shown(self) -> str:

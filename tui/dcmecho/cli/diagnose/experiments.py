@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dcmecho.cli.diagnose.after_check import AfterCheck
@@ -45,6 +44,11 @@ class ExperimentRequest:
     ids: frozenset[ExperimentId]
     own_titles: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
+
+    @property
+    def leaves_the_choice(self) -> bool:
+        """Report whether only those are run that are expected to tell enough: none is named."""
+        return self.ids.issuperset(_NAMED)
 
 
 def experiment_request(text: str) -> ExperimentRequest:
@@ -92,7 +96,7 @@ def _investigated(
     operator_setup = OperatorSetup(nonsense_title(), options, asked.own_titles, asked.addresses)
     investigation = Investigation.of(first, operator_setup)
     while not (investigation.settled or shared.interruption.requested):
-        following = _following(investigation.possible(), asked)
+        following = investigation.next if asked.leaves_the_choice else _named(investigation, asked)
         if following is None:
             break
         if not shared.quiet:
@@ -137,10 +141,10 @@ def _tell(investigation: Investigation, text: str) -> None:
     sys.stderr.write(f"dcmecho: {name}: {text}\n" if name else f"dcmecho: {text}\n")
 
 
-def _following(possible: Sequence[Experiment], asked: ExperimentRequest) -> Experiment | None:
+def _named(investigation: Investigation, asked: ExperimentRequest) -> Experiment | None:
     # A result counts only after the repeat, so every experiment may need it.
     wanted_ids = asked.ids | {ExperimentId.CONTROL_REPEAT}
-    return next((each for each in possible if each.id in wanted_ids), None)
+    return next((each for each in investigation.possible() if each.id in wanted_ids), None)
 
 
 def _valid(experiment: ExperimentId, value: str) -> str:

@@ -14,12 +14,12 @@ from dcmecho.diagnosis.causes.texts import CAUSES
 from dcmecho.diagnosis.conclusion.conclusion import conclude, values_of
 from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.experiments.answers import AnswerKind, answer_of
-from dcmecho.diagnosis.experiments.confirming import REPEATS
-from dcmecho.diagnosis.experiments.differential import is_repeated, ruled_out
+from dcmecho.diagnosis.experiments.choosing import TITLE_IN
+from dcmecho.diagnosis.experiments.differential import ruled_out
 from dcmecho.diagnosis.experiments.plans import Experiment, ExperimentId
 from dcmecho.diagnosis.experiments.recognition import recognized
 from dcmecho.diagnosis.guide.words import Question, Symptom, question_about, symptom_text
-from dcmecho.diagnosis.investigation import MAX_ASSOCIATIONS, Investigation
+from dcmecho.diagnosis.investigation import Investigation
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.sanitize import title_words
 from dcmecho.diagnosis.target.fields import Field
@@ -31,11 +31,6 @@ _TELLS_A_TITLE = frozenset(
 )
 _CONFIRMED = "you checked it, and it is correct"
 _TITLES = (Field.CALLED_AE, Field.CALLING_AE)
-_RIGHT_WITHOUT = {
-    CauseId.AE_CALLED_UNKNOWN: Field.CALLED_AE,
-    CauseId.AE_CALLING_UNKNOWN: Field.CALLING_AE,
-}
-"""The title that is right if this cause is ruled out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,15 +301,14 @@ def _experiment(walk: Walk) -> Experiment | None:
 
 def alternatives(walk: Walk) -> tuple[Experiment, ...]:
     """Return the experiments of the proposed kind, for the operator to choose from."""
-    possible = [each for each in walk.investigation.possible() if each not in walk.declined]
-    return tuple(each for each in possible if each.id is possible[0].id)
+    useful = [each for each in walk.investigation.worthwhile() if each not in walk.declined]
+    return tuple(each for each in useful if each.id is useful[0].id)
 
 
 def most_associations(walk: Walk) -> int:
     """Return how many associations the experiments from here on can make at most."""
     possible = [each for each in walk.investigation.possible() if each not in walk.declined]
-    planned = sum(1 + (REPEATS if is_repeated(each) else 0) for each in possible)
-    return min(planned, MAX_ASSOCIATIONS - len(walk.investigation.attempts))
+    return walk.investigation.most_to_follow(possible)
 
 
 def _end(walk: Walk) -> Step:
@@ -346,7 +340,7 @@ def _asked_about(walk: Walk, causes: Iterable[CauseId]) -> set[Field]:
 def _shown_right(walk: Walk) -> set[Field]:
     """Return the titles that an experiment has shown to be right."""
     struck = ruled_out(walk.investigation.attempts)
-    return {title for cause, title in _RIGHT_WITHOUT.items() if cause in struck}
+    return {title for cause, title in TITLE_IN.items() if cause in struck}
 
 
 def _ruled_out_by(investigation: Investigation, cause: CauseId) -> str:

@@ -282,6 +282,18 @@ class TestWhatASuccessProved:
         assert [each for each in report.proven if each in about_titles] == proven
         assert [each for each in report.not_proven if each in about_titles] == not_proven
 
+    @pytest.mark.parametrize("first", [A.ABORTED_AT_ECHO, A.CLOSED_AT_ECHO, A.CONTEXT_REFUSED])
+    def test_a_failure_offers_no_experiments_about_titles_that_it_will_not_make(
+        self, first: AnswerKind
+    ) -> None:
+        seen = EXAMPLES[first]
+        accepted = ended(seen.stage, seen.finding, dict(seen.data))
+        investigation = after(accepted)
+        assert UNTOLD_AND_TRIED in investigation.report.not_proven
+        while (following := investigation.next) is not None:
+            investigation = investigation.with_result(following, accepted)
+        assert UNTOLD not in investigation.report.not_proven
+
     @pytest.mark.parametrize(
         ("experiment", "then", "says"),
         [

@@ -61,7 +61,10 @@ def proofs(
     shown = _controls(attempts)
     untested = tuple(title for title in ("called", "calling") if title not in shown)
     if StageId.AE_TITLE in passed and untested:
-        offer = "" if len(untested) == 1 or _tried(attempts) >= set(untested) else _OFFER
+        # After a failure, the experiments are about its cause.
+        is_open = failed is None or failed.id is StageId.RELEASE
+        can_tell = is_open and len(untested) > 1 and not _tried(attempts) >= set(untested)
+        offer = _OFFER if can_tell else ""
         not_proven = (_UNTESTED[untested] + offer, *not_proven)
     return (*proven, *shown.values()), not_proven
 

@@ -75,7 +75,7 @@ async def test_the_first_screen_says_what_the_experiments_have_shown(
         run = len(record.investigation.attempts) - 1
         assert f"{run} experiments run." in said()
         assert "No cause was ruled out. Still possible: the 4 above." in said()
-        assert "No further experiment would narrow it down." in said()
+        assert "No further experiment is likely to narrow it down." in said()
 
 
 async def test_the_list_tells_what_the_experiment_proved(

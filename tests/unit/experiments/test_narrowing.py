@@ -39,5 +39,5 @@ def test_it_says_when_no_other_would_help() -> None:
     last = made(after(rejected_called_title()), X.CONTROL_CALLING, A.REJECTED_CALLED)
     one = replace(last, report=replace(last.report, causes=last.report.causes[:1]))
     assert told(one).endswith(
-        "Still possible: the one above. No further experiment would narrow it down."
+        "Still possible: the one above. No further experiment is likely to narrow it down."
     )

@@ -18,7 +18,7 @@ def shown_by_experiments(before: _Causes, now: _Causes, run: int, *, is_last: bo
 
     It stands below the causes that are left.
     """
-    last = ["No further experiment would narrow it down."] if is_last else []
+    last = ["No further experiment is likely to narrow it down."] if is_last else []
     return " ".join([f"{count(run, 'experiment')} run.", *_sentences(before, now), *last])
 
 

@@ -36,6 +36,7 @@ from dcmecho.console.terminal.terminal import TRUE_COLOUR, Terminal
 from dcmecho.console.terminal.theme import NIGHT, SIXTEEN, SPARING
 from dcmecho.console.terminal.typeahead import TypeAhead
 from dcmecho.console.textual_private import BatchingApp, read_keys_patiently, typed_events
+from dcmecho.console.threads import require_room
 from dcmecho.console.widgets.notice import Notice
 from dcmecho.exit_codes import ExitCode
 from dcmecho.journal.journal import Journal
@@ -44,6 +45,10 @@ from dcmecho.profiles.book.settings import Settings
 
 INSISTS_WITHIN_S = 2.0
 """A second ctrl+c within this time does not ask."""
+
+
+_THREADS = 3
+"""Without them the screen cannot open: one waits for its loss, Textual's read and write it."""
 
 
 class ConsoleApp(BatchingApp, inherit_bindings=False):
@@ -251,6 +256,7 @@ def run_console(
     if reason is not None:
         print(f"dcmecho: {reason}", file=sys.stderr)  # noqa: T201
         return ExitCode.USAGE
+    require_room(_THREADS)
     engine = engine or DicomEngine()
     shown_on = _terminal(settings(profiles_path), low_bandwidth=low_bandwidth, mouse=mouse)
     read_keys_patiently(shown_on.escape_delay_s)

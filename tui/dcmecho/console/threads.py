@@ -18,3 +18,18 @@ def do_beside(name: str, work: Callable[[], object]) -> threading.Thread | None:
         work()
         return None
     return thread
+
+
+def require_room(count: int) -> None:
+    """Raise ``RuntimeError`` if so many threads cannot run at the same time."""
+    over = threading.Event()
+    started: list[threading.Thread] = []
+    try:
+        for _ in range(count):
+            thread = threading.Thread(target=over.wait, name="dcmecho-room", daemon=True)
+            thread.start()
+            started.append(thread)
+    finally:
+        over.set()
+        for each in started:
+            each.join()

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from dcmecho.diagnosis.conclusion.kept import is_kept
 from dcmecho.diagnosis.history.history import History
+from dcmecho.diagnosis.network.shortage import shortage_text
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.journal.journal import Journal
@@ -53,7 +54,10 @@ class ConsoleMemory:
     def start(self, wake: Callable[[], object]) -> None:
         """Start the thread."""
         self._wake = wake
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError as error:
+            self._told(shortage_text(error))
 
     def remember(self, key: str, report: Report, book: Book) -> None:
         """Look up the history of a target before a run, and keep the run."""

@@ -9,9 +9,10 @@ import pytest
 
 from dcmecho.console.command import Need
 from dcmecho.diagnosis.experiments.plans import ExperimentId
+from dcmecho.diagnosis.network.association import Rejection
 from tests.console.driving import PROFILES, SMALL, WIDE, opened
 from tests.console.playback import PlayedEngine
-from tests.console.played_peers import CALLED_UNKNOWN, REFUSED
+from tests.console.played_peers import CALLED_UNKNOWN, REFUSED, PlayedPeer
 
 CASE = replace(CALLED_UNKNOWN, called=("target_pacs",))
 KNOWN_CALLER = replace(CALLED_UNKNOWN, callers=("MY_WORKSTATION",))
@@ -166,10 +167,19 @@ async def test_a_refusal_stands_in_its_place(profiles: Path, engine: PlayedEngin
 
 
 async def test_a_proven_cause_needs_none(profiles: Path, engine: PlayedEngine) -> None:
+    engine.peers["Main PACS"] = PlayedPeer(rejection=Rejection(1, 2, 2, "no version", "permanent"))
+    async with opened(profiles, engine) as console:
+        await console.run()
+        await console.shows("proven")
+        assert "Next: x" not in console.text
+
+
+async def test_a_port_that_refuses_can_be_asked_again(profiles: Path, engine: PlayedEngine) -> None:
+    """Some servers close it while they are busy (odil)."""
     engine.peers["Main PACS"] = REFUSED
     async with opened(profiles, engine) as console:
         await console.run()
-        assert "Next: x" not in console.text
+        await console.shows("proven", "Next: x", "the same request again after 5 s")
 
 
 async def test_what_the_guide_has_found_stands_in_the_pane_and_the_other_way_round(

@@ -148,7 +148,7 @@ class TestWhatIsSaidBeforehand:
         ("peer_id", "experiments", "why"),
         [
             ("healthy", "flip.tls", "none can narrow the causes down"),
-            ("closed-port", "all", "the cause is already proven"),
+            ("http", "all", "the cause is already proven"),
             ("limit", "control.called", "the cause is already proven"),
         ],
     )

@@ -10,7 +10,7 @@ from dcmecho.diagnosis.cause import Confidence
 from dcmecho.diagnosis.conclusion.conclusion import conclude
 from dcmecho.diagnosis.conclusion.narrowing import shown_by_experiments
 from dcmecho.diagnosis.evidence import EvidenceKind
-from dcmecho.diagnosis.experiments.answers import REJECTED_TRANSIENTLY, answer_of
+from dcmecho.diagnosis.experiments.answers import REJECTED_TRANSIENTLY, AnswerKind, answer_of
 from dcmecho.diagnosis.experiments.choosing import Situation
 from dcmecho.diagnosis.experiments.confirming import REPEATS
 from dcmecho.diagnosis.experiments.differential import (
@@ -76,9 +76,13 @@ class Investigation:
 
     @property
     def settled(self) -> bool:
-        """Report whether the cause of a failure is proven, so no experiment is needed."""
+        """Report whether the cause of a failure is proven, so no experiment is needed.
+
+        That a port refuses is proven, and yet it may be open again in a moment.
+        """
         failed = self.report.verdict.status is VerdictStatus.FAILED
-        return failed and any(c.confidence is Confidence.PROVEN for c in self.report.causes)
+        proven = any(cause.confidence is Confidence.PROVEN for cause in self.report.causes)
+        return failed and proven and not self._is_refused
 
     def possible(self) -> tuple[Experiment, ...]:
         """Return the experiments that can be run next, the most useful first.
@@ -124,18 +128,24 @@ class Investigation:
         return answer_of(self.first.stages) in REJECTED_TRANSIENTLY
 
     @property
+    def _is_refused(self) -> bool:
+        """Report whether the port refuses: some servers close it while they are busy (odil)."""
+        return answer_of(self.first.stages) is AnswerKind.TCP_REFUSED
+
+    @property
     def next(self) -> Experiment | None:
         """Return the next experiment to run, or ``None`` if none would narrow the causes down."""
         failed = self.report.verdict.status is VerdictStatus.FAILED
         is_clear = self.settled or (failed and len(self.report.causes) < 2)
-        if is_clear and not (self.is_temporary or self.confirmation):
+        if is_clear and not (self.is_temporary or self._is_refused or self.confirmation):
             return None
         return next(iter(self.worthwhile()), None)
 
     @property
     def _takes_all(self) -> bool:
         """Report whether every experiment is run, because there are no causes to tell apart."""
-        return self.first.verdict.status is not VerdictStatus.FAILED or self.is_temporary
+        failed = self.first.verdict.status is VerdictStatus.FAILED
+        return not failed or self.is_temporary or self._is_refused
 
     @property
     def _situation(self) -> Situation:

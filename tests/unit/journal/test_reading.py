@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import zlib
 from dataclasses import replace
 from pathlib import Path
 from sqlite3 import Connection
+from typing import Any
 
+from dcmecho.diagnosis.evidence import EvidenceKind
 from dcmecho.diagnosis.history.compared import Compared
 from dcmecho.diagnosis.history.history import NOTHING, Change, History, Together
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.target import Target
+from dcmecho.journal.entry import Entry, one_run
+from dcmecho.journal.kinds import Kind, Way
 from dcmecho.journal.reading import history
+from dcmecho.journal.writing import write
+from dcmecho.report.history.since import since_lines
+from dcmecho.report.json.history import history_data
 from tests.unit.journal.journals import BOOK, at, data_of, fails, journal_in, keep, rows, works
-from tests.unit.report.reports import TARGET
+from tests.unit.report.reports import TARGET, ended
 
 DAY = 24 * 60
 EDITED = replace(TARGET, called_ae="TARGET_PAC5")
@@ -84,6 +92,63 @@ def test_what_made_it_work_again(tmp_path: Path) -> None:
         found = before(connection, works(2))
     assert found.last_failure is not None
     assert Change(Compared.CALLED_AE, "TARGET_PAC5", "TARGET_PACS") in found.since
+
+
+def test_json_says_that_it_works_again(tmp_path: Path) -> None:
+    with journal_in(tmp_path) as connection:
+        keep(connection, fails(1, EDITED))
+        told = history_data(before(connection, works(2)))
+        assert told["last_failure"] == "2026-11-23T10:33:05.124Z"
+        assert history_data(before(connection, fails(2)))["last_failure"] is None
+
+
+def test_what_is_as_it_was_is_what_both_runs_know(tmp_path: Path) -> None:
+    with journal_in(tmp_path) as connection:
+        keep(connection, works(0))
+        rejected, unnamed = before(connection, fails(1)), before(connection, no_name(1))
+    assert {Compared.OUR_ADDRESS, Compared.PEER_ADDRESS} <= rejected.same
+    assert not {Compared.OUR_ADDRESS, Compared.PEER_ADDRESS} & unnamed.same
+    assert "same     our profile\n" in block(unnamed, no_name(1))
+    assert "same     our profile, our address and the peer's address\n" in block(rejected, fails(1))
+
+
+def no_name(minutes: float) -> Report:
+    failed = ended(StageId.RESOLVE, EvidenceKind.NAME_FAILED, {"failure": "not-found"})
+    return replace(failed, started=at(minutes))
+
+
+def block(history: History, report: Report) -> str:
+    return "".join(f"{line.strip()}\n" for line in since_lines(history, report))
+
+
+SURVEY = {
+    "matrix": {
+        "transfer_syntaxes": [{"uid": "1", "short": "Impl"}, {"uid": "2", "short": "JPEG"}],
+        "sop_classes": [
+            {"name": "CT Image Storage", "answers": {"1": "accepted", "2": "accepted"}},
+            {"name": "MR Image Storage", "answers": {"1": "not-asked", "2": "not-asked"}},
+        ],
+    }
+}
+
+
+def surveyed(minutes: float, jpeg: str) -> dict[str, Any]:
+    body = data_of(works(minutes)) | {"services": copy.deepcopy(SURVEY)}
+    body["services"]["matrix"]["sop_classes"][0]["answers"]["2"] = jpeg
+    return body
+
+
+def test_a_withdrawn_transfer_syntax_is_seen_where_services_are_asked_for(tmp_path: Path) -> None:
+    now, body = surveyed(2, "refused-4"), surveyed(0, "accepted")
+    entry = Entry(TARGET, BOOK, Kind.FURTHER, Way.CHECK, body, one_run(body))
+    with journal_in(tmp_path) as connection:
+        write(connection, [entry])
+        keep(connection, works(1))
+        found = history(connection, TARGET, BOOK, now)
+        plain = before(connection, works(2))
+    gone, left = "CT Image Storage: Impl, JPEG", "CT Image Storage: Impl"
+    assert found.since == (Change(Compared.ACCEPTED, [gone], [left]),)
+    assert plain.since == ()
 
 
 def test_a_run_that_works_as_before_has_no_failure_to_tell(tmp_path: Path) -> None:

@@ -44,13 +44,16 @@ def history(
     reference = last if worked and last and not last.worked else last_ok
     if reference is None:
         return History(DAYS, runs, ok, together=also)
+    before = _with_services(connection, id, now, reference.values, values)
+    since = tuple(changes(before, values))
     return History(
         DAYS,
         runs,
         ok,
         last_ok=last_ok.at if last_ok else None,
         last_ok_values=last_ok.values if last_ok else None,
-        since=(*changes(reference.values, values), *_steps(connection, id, now, report)),
+        since=(*since, *_steps(connection, id, now, report)),
+        same=frozenset(before.keys() & values.keys()) - {change.what for change in since},
         last_failure=last.at if worked and last and not last.worked else None,
         together=also,
     )
@@ -82,6 +85,18 @@ def _last(
         (id, milliseconds(before), Kind.DIAGNOSIS, Kind.FURTHER),
     ).fetchone()
     return None if row is None else _Earlier(time_of(row[0]), values_of(row[1]), row[2] > 0)
+
+
+def _with_services(
+    connection: sqlite3.Connection, id: int, now: datetime, before: Values, values: Values
+) -> Values:
+    """Add what the peer accepted when it was last asked: few runs ask for the services."""
+    if Compared.ACCEPTED not in values or Compared.ACCEPTED in before:
+        return before
+    asked = _last(connection, id, now, f"AND instr(report.facts, '{Compared.ACCEPTED}')")
+    if asked is None:
+        return before
+    return {**before, Compared.ACCEPTED: asked.values[Compared.ACCEPTED]}
 
 
 def _steps(

@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from dcmecho.diagnosis.conclusion.clock import moment
-from dcmecho.diagnosis.conclusion.informed import shown
+from dcmecho.diagnosis.evidence import JsonValue
 from dcmecho.diagnosis.history.compared import Compared, Values, compared_values
+from dcmecho.diagnosis.history.history import Change, differing
+from dcmecho.diagnosis.history.words import shown
 from dcmecho.report.diagnose import verdict_line
+from dcmecho.report.json.history import change_data
 from dcmecho.report.json.reading import report_of
 from dcmecho.report.page import Verbatim
 from dcmecho.report.plain import plain_lines
@@ -41,9 +44,20 @@ class Comparison(NamedTuple):
 
     @property
     def differing(self) -> list[Compared]:
-        """The facts that are not the same, also where only one of the checks has them."""
-        before, after = self.before.values, self.after.values
-        return [what for what in Compared if before.get(what) != after.get(what)]
+        """The facts that are not the same, also where only one of the checks came to them.
+
+        Services count where both have asked for them.
+        """
+        return [what for what in Compared if self._differs(what)]
+
+    def _differs(self, what: Compared) -> bool:
+        before, after = self.pair(what)
+        is_asked = what in self.before.values and what in self.after.values
+        return before != after and (is_asked or what is not Compared.ACCEPTED)
+
+    def pair(self, what: Compared) -> tuple[JsonValue, JsonValue]:
+        """Return both values of a fact; of lists what differs, of an unknown one ``None``."""
+        return differing(self.before.values.get(what), self.after.values.get(what))
 
     @property
     def is_equal(self) -> bool:
@@ -76,14 +90,15 @@ def _lines(found: Comparison) -> Iterator[str]:
         yield "Equal in verdict and facts."
     for what in found.differing:
         ours = "  (our profile)" if what.row.is_ours else ""
-        values = (_shown(side.values, what) for side in (found.before, found.after))
+        sides = zip((found.before, found.after), found.pair(what), strict=True)
+        values = (_shown(side, what, value) for side, value in sides)
         yield f"{what.row.label:{_LABEL_WIDTH}} {' -> '.join(values)}{ours}"
     if not found.differing and not found.is_equal:
         yield "The facts are equal, the verdicts are not."
 
 
-def _shown(values: Values, what: Compared) -> str:
-    return shown(values[what]) if what in values else _UNKNOWN
+def _shown(side: Side, what: Compared, value: JsonValue) -> str:
+    return shown(what, value) if what in side.values else _UNKNOWN
 
 
 def comparison_data(found: Comparison) -> dict[str, Any]:
@@ -94,8 +109,5 @@ def comparison_data(found: Comparison) -> dict[str, Any]:
         "equal": found.is_equal,
         "before": before.body,
         "after": after.body,
-        "different": [
-            {"what": what, "before": before.values.get(what), "after": after.values.get(what)}
-            for what in found.differing
-        ],
+        "different": [change_data(Change(what, *found.pair(what))) for what in found.differing],
     }

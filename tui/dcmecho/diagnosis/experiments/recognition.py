@@ -23,14 +23,18 @@ def recognized(stages: Sequence[StageResult], attempts: Sequence[Attempt]) -> fr
     ``stages`` are those of the check, ``attempts`` those of its experiments.
     """
     for evidence in _acceptances([stages, *(each.stages for each in attempts)]):
-        class_uid = str(evidence.data.get("implementation_class_uid", ""))
-        for beginning, products in _BY_CLASS_UID:
-            if class_uid.startswith(beginning):
-                return products
+        if found := products_of(str(evidence.data.get("implementation_class_uid", ""))):
+            return found
     for each in attempts:
         if each.experiment is not None and each.experiment.id is ExperimentId.FINGERPRINT:
             return family_of(each.stages).products
     return frozenset()
+
+
+def products_of(class_uid: str) -> frozenset[Product]:
+    """Return the products with such an implementation class UID; empty if it is not known."""
+    known = (products for beginning, products in _BY_CLASS_UID if class_uid.startswith(beginning))
+    return next(known, frozenset())
 
 
 def _acceptances(runs: Sequence[Sequence[StageResult]]) -> Iterator[Evidence]:

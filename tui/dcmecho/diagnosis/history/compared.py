@@ -20,28 +20,72 @@ class ComparedRow(NamedTuple):
     label: str
     """Its name, short enough for a narrow column."""
     explains: tuple[CauseId, ...] = ()
-    """The causes that a change of it makes more likely."""
+    """The causes that a change of it can be behind, the best explanation first."""
     is_ours: bool = False
     """Whether it stands in our profile."""
 
 
-_OTHER_PEER = (
+_OTHER_MACHINE = (
     CauseId.TCP_REFUSED,
     CauseId.TCP_NO_ANSWER,
     CauseId.TCP_UNREACHABLE,
+    CauseId.AE_CALLED_UNKNOWN,
+    CauseId.AE_CALLING_UNKNOWN,
+    CauseId.TLS_CERT_NAME_MISMATCH,
+    CauseId.PEER_IS_OTHER,
     CauseId.PEER_IS_HTTP,
     CauseId.PEER_IS_SSH,
     CauseId.PEER_IS_TLS,
-    CauseId.PEER_IS_OTHER,
-    CauseId.AE_CALLED_UNKNOWN,
 )
+_OTHER_PROGRAM = (
+    CauseId.TCP_REFUSED,
+    CauseId.TCP_NO_ANSWER,
+    CauseId.PEER_IS_OTHER,
+    CauseId.PEER_IS_HTTP,
+    CauseId.PEER_IS_SSH,
+    CauseId.PEER_IS_TLS,
+    CauseId.TLS_PEER_IS_PLAIN,
+    CauseId.AE_CALLED_UNKNOWN,
+    CauseId.AE_CALLING_UNKNOWN,
+)
+_OTHER_SOFTWARE = (
+    CauseId.CONTEXT_SOP_CLASS_REFUSED,
+    CauseId.CONTEXT_TRANSFER_SYNTAX_REFUSED,
+    CauseId.CONTEXT_REFUSED,
+    CauseId.AUTH_PER_COMMAND,
+    CauseId.ECHO_STATUS,
+    CauseId.ECHO_ABORTED,
+    CauseId.ECHO_CLOSED,
+    CauseId.ECHO_NO_ANSWER,
+    CauseId.PEER_MALFORMED,
+)
+_OTHER_ORIGIN = (
+    CauseId.AE_HOST_NOT_ALLOWED,
+    CauseId.PEER_CLOSED_ON_CONNECT,
+    CauseId.TCP_NO_ANSWER,
+    CauseId.TCP_PROHIBITED,
+    CauseId.TCP_UNREACHABLE,
+    CauseId.TCP_RESET,
+    CauseId.AUTH_PER_COMMAND,
+    CauseId.PEER_NAME_LOOKUP,
+)
+"""Who filters by address, or looks the caller up, treats another address in another way."""
 _CERTIFICATE = (
     CauseId.TLS_CERT_UNKNOWN_ISSUER,
     CauseId.TLS_CERT_SELF_SIGNED,
     CauseId.TLS_CERT_NAME_MISMATCH,
     CauseId.TLS_CERT_EXPIRED,
     CauseId.TLS_CERT_NOT_YET_VALID,
+    CauseId.TLS_CERT_INVALID,
 )
+_CALLED = (CauseId.AE_CALLED_UNKNOWN, CauseId.AE_CASE, CauseId.AE_SPACES)
+_CALLING = (
+    CauseId.AE_CALLING_UNKNOWN,
+    CauseId.AUTH_PER_COMMAND,
+    CauseId.AE_CASE,
+    CauseId.AE_SPACES,
+)
+_SLOW = (CauseId.TCP_SLOW, CauseId.PEER_NAME_LOOKUP, CauseId.PEER_SLOW)
 
 
 class Compared(RowEnum):
@@ -49,55 +93,44 @@ class Compared(RowEnum):
 
     row: ComparedRow
 
-    HOST = "target.host", ComparedRow("host", (CauseId.DNS_NOT_FOUND, *_OTHER_PEER), is_ours=True)
-    PORT = "target.port", ComparedRow("port", _OTHER_PEER, is_ours=True)
-    CALLED_AE = (
-        "target.called_ae",
-        ComparedRow("called AE", (CauseId.AE_CALLED_UNKNOWN, CauseId.AE_CASE), is_ours=True),
+    HOST = (
+        "target.host",
+        ComparedRow("host", (CauseId.DNS_NOT_FOUND, *_OTHER_MACHINE), is_ours=True),
     )
-    CALLING_AE = (
-        "target.calling_ae",
-        ComparedRow(
-            "calling AE",
-            (CauseId.AE_CALLING_UNKNOWN, CauseId.AE_HOST_NOT_ALLOWED, CauseId.AE_CASE),
-            is_ours=True,
-        ),
-    )
+    PORT = "target.port", ComparedRow("port", _OTHER_PROGRAM, is_ours=True)
+    CALLED_AE = "target.called_ae", ComparedRow("called AE", _CALLED, is_ours=True)
+    CALLING_AE = "target.calling_ae", ComparedRow("calling AE", _CALLING, is_ours=True)
     TLS = (
         "target.tls",
         ComparedRow("TLS", (CauseId.PEER_IS_TLS, CauseId.TLS_PEER_IS_PLAIN), is_ours=True),
     )
-    ADDRESSES = "name.addresses", ComparedRow("name is", _OTHER_PEER)
-    OUR_ADDRESS = (
-        "source.address",
-        ComparedRow("our address", (CauseId.AE_HOST_NOT_ALLOWED, CauseId.TCP_NO_ANSWER)),
+    ADDRESSES = "name.addresses", ComparedRow("name is")
+    OUR_ADDRESS = "source.address", ComparedRow("our address", _OTHER_ORIGIN)
+    OUR_INTERFACE = (
+        "source.interface",
+        ComparedRow("our interface", (CauseId.TCP_NO_ANSWER, CauseId.TCP_UNREACHABLE)),
     )
-    OUR_INTERFACE = "source.interface", ComparedRow("our interface")
-    PEER_ADDRESS = "peer.address", ComparedRow("peer address", _OTHER_PEER)
+    PEER_ADDRESS = "peer.address", ComparedRow("peer address", _OTHER_MACHINE)
     TCP = "tcp.answer", ComparedRow("TCP port")
-    TLS_VERSION = "tls.version", ComparedRow("TLS version", (CauseId.TLS_VERSION,))
-    TLS_CIPHER = "tls.cipher", ComparedRow("TLS cipher", (CauseId.TLS_CIPHER,))
-    CERTIFICATE_SUBJECT = (
-        "certificate.subject",
-        ComparedRow("certificate", (CauseId.TLS_CERT_NAME_MISMATCH,)),
-    )
+    TLS_VERSION = "tls.version", ComparedRow("TLS version")
+    TLS_CIPHER = "tls.cipher", ComparedRow("TLS cipher")
+    CERTIFICATE_SUBJECT = "certificate.subject", ComparedRow("certificate", _CERTIFICATE)
     CERTIFICATE_ISSUER = "certificate.issuer", ComparedRow("issued by", _CERTIFICATE)
     CERTIFICATE_SERIAL = "certificate.serial", ComparedRow("cert. serial", _CERTIFICATE)
     CERTIFICATE_START = "certificate.not_before", ComparedRow("valid from", _CERTIFICATE)
     CERTIFICATE_END = "certificate.not_after", ComparedRow("valid until", _CERTIFICATE)
     ASSOCIATION = "association.answer", ComparedRow("association")
-    CLASS_UID = "peer.implementation_class_uid", ComparedRow("peer class UID")
-    SOFTWARE = "peer.implementation_version", ComparedRow("peer software")
+    CLASS_UID = "peer.implementation_class_uid", ComparedRow("peer class UID", _OTHER_SOFTWARE)
+    SOFTWARE = "peer.implementation_version", ComparedRow("peer software", _OTHER_SOFTWARE)
     MAX_PDU = "peer.max_pdu_bytes", ComparedRow("peer max PDU")
-    CONTEXT = (
-        "context.answer",
-        ComparedRow("Verification", (CauseId.CONTEXT_SOP_CLASS_REFUSED,)),
-    )
+    CONTEXT = "context.answer", ComparedRow("Verification")
     ECHO = "echo.status", ComparedRow("C-ECHO")
-    CONNECT_MS = "connect.ms", ComparedRow("TCP time")
-    TLS_MS = "tls.ms", ComparedRow("TLS time")
-    ASSOCIATE_MS = "associate.ms", ComparedRow("association time")
-    ECHO_MS = "echo.ms", ComparedRow("C-ECHO time")
+    ACCEPTED = "contexts.accepted", ComparedRow("accepts")
+    """A list: for each SOP class that the peer was asked about ``NAME: TRANSFER SYNTAXES``."""
+    CONNECT_MS = "connect.ms", ComparedRow("TCP time", _SLOW)
+    TLS_MS = "tls.ms", ComparedRow("TLS time", _SLOW)
+    ASSOCIATE_MS = "associate.ms", ComparedRow("association time", _SLOW)
+    ECHO_MS = "echo.ms", ComparedRow("C-ECHO time", _SLOW)
     """The times of stages, in ms: no facts of one run, but compared with those of many."""
 
 
@@ -109,7 +142,8 @@ def compared_values(report: Mapping[str, Any]) -> Values:
     """Return the compared facts of a ``dcmecho.report/1``. Unknown keys and kinds do no harm."""
     found = {Compared(f"target.{key}"): report["target"].get(key) for key in _TARGET}
     evidence = list(_evidence(report))
-    return dict([*found.items(), *_reached(evidence), *_secured(evidence), *_answered(evidence)])
+    seen = (*_reached(evidence), *_secured(evidence), *_answered(evidence), *_offered(report))
+    return dict([*found.items(), *seen])
 
 
 _TARGET = ("host", "port", "called_ae", "calling_ae", "tls")
@@ -141,6 +175,8 @@ def _reached(evidence: _AllEvidence) -> _Facts:
             case EvidenceKind.NAME_RESOLVED:
                 # Name servers rotate the order of the same addresses.
                 yield Compared.ADDRESSES, ", ".join(sorted(data["addresses"]))
+            case EvidenceKind.NAME_FAILED:
+                yield Compared.ADDRESSES, str(data["failure"]).replace("-", " ")
             case EvidenceKind.TCP_CONNECTED:
                 yield Compared.OUR_ADDRESS, _host(data["local"])
                 yield Compared.PEER_ADDRESS, _host(data["peer"])
@@ -188,6 +224,23 @@ def _answered(evidence: _AllEvidence) -> _Facts:
             case _:
                 if kind in _ENDS and not accepted:
                     yield Compared.ASSOCIATION, _ENDS[EvidenceKind(kind)]
+
+
+def _offered(report: Mapping[str, Any]) -> _Facts:
+    """Yield what a peer accepts, if its services were asked for."""
+    if matrix := (report.get("services") or {}).get("matrix"):
+        names = {syntax["uid"]: syntax["short"] for syntax in matrix["transfer_syntaxes"]}
+        accepted = [_accepted(row, names) for row in matrix["sop_classes"] if _is_answered(row)]
+        yield Compared.ACCEPTED, [*accepted]
+
+
+def _is_answered(row: Mapping[str, Any]) -> bool:
+    return any(word.startswith(("accepted", "refused")) for word in row["answers"].values())
+
+
+def _accepted(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    found = [names[uid] for uid, word in row["answers"].items() if word == "accepted"]
+    return f"{row['name']}: {', '.join(found) or 'nothing'}"
 
 
 def _host(address: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from dcmecho.diagnosis.evidence import JsonValue
+from dcmecho.diagnosis.evidence import JsonScalar, JsonValue
 from dcmecho.diagnosis.history.compared import Compared, Values
 
 DAYS = 30
@@ -42,6 +42,8 @@ class History(NamedTuple):
     """What was known of the last run that worked."""
     since: tuple[Change, ...] = ()
     """The changes since then; if it works now, since it last failed."""
+    same: frozenset[Compared] = frozenset()
+    """The facts that are known to be as they were then."""
     last_failure: datetime | None = None
     """When it last failed, if that was just before this run."""
     together: tuple[Together, ...] = ()
@@ -54,8 +56,26 @@ NOTHING = History(DAYS, 0, 0)
 def changes(before: Values, after: Values) -> Iterator[Change]:
     """Yield the facts that differ. A fact that one of the runs did not come to is unknown there."""
     for what in Compared:
-        if what in before and what in after and before[what] != after[what]:
-            yield Change(what, before[what], after[what])
+        if what in before and what in after:
+            old, new = differing(before[what], after[what])
+            if old != new:
+                yield Change(what, old, new)
+
+
+def differing(before: JsonValue, after: JsonValue) -> tuple[JsonValue, JsonValue]:
+    """Return two values; of lists of ``NAME: ...`` only what both have and what differs."""
+    if not (isinstance(before, list) and isinstance(after, list)):
+        return before, after
+    names = set(map(_name, before)) & set(map(_name, after))
+    return _but(before, after, names), _but(after, before, names)
+
+
+def _but(some: list[JsonScalar], others: list[JsonScalar], names: set[str]) -> JsonValue:
+    return [each for each in some if each not in others and _name(each) in names]
+
+
+def _name(entry: JsonScalar) -> str:
+    return str(entry).partition(":")[0]
 
 
 _USUAL_FROM = 5

@@ -6,20 +6,23 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from dcmecho.diagnosis.conclusion.clock import day_in_words
-from dcmecho.diagnosis.conclusion.informed import shown
 from dcmecho.diagnosis.history.compared import Compared
 from dcmecho.diagnosis.history.history import Change, History
+from dcmecho.diagnosis.history.words import values_words
 from dcmecho.diagnosis.report import Report
 from dcmecho.report.page import Gap, Item, Part
 from dcmecho.report.plain import plain_lines
 
 _LEAD_WIDTH, _LABEL_WIDTH = 8, 16
-_SAME = {what for what in Compared if what.row.is_ours} | {
-    Compared.ADDRESSES,
-    Compared.OUR_ADDRESS,
-    Compared.PEER_ADDRESS,
-}
+_OURS = frozenset(what for what in Compared if what.row.is_ours)
+_SAME = (
+    (_OURS, "our profile"),
+    (frozenset({Compared.OUR_ADDRESS}), "our address"),
+    (frozenset({Compared.PEER_ADDRESS}), "the peer's address"),
+)
 """Where none of these changed, somebody else's machine did."""
+_NOT_SAME = frozenset().union(*(facts for facts, _ in _SAME), {Compared.ADDRESSES})
+
 
 _AGES = ((timedelta(days=2), timedelta(days=1), "d"), (timedelta(hours=1), timedelta(hours=1), "h"))
 
@@ -35,8 +38,8 @@ def since_parts(history: History, report: Report) -> Iterator[Part]:
     if report.verdict.status.is_failing:
         yield _item("last ok", _last_ok(history, report.started))
         yield from _changes("since", history.since)
-        if history.last_ok and not _SAME & {change.what for change in history.since}:
-            yield _item("same", "our profile, our address and the peer's address")
+        if not _NOT_SAME & {change.what for change in history.since} and (same := _same(history)):
+            yield _item("same", same)
         for each in history.together:
             yield _item("also", f"{each.failing} of {each.asked} others {each.shared} fail as well")
     elif history.last_failure is not None:
@@ -67,9 +70,15 @@ def age(passed: timedelta) -> str:
     return f"{passed // timedelta(minutes=1)} min"
 
 
+def _same(history: History) -> str:
+    """Return what is known to be as it was; a run that failed early knows less."""
+    known = [words for facts, words in _SAME if facts <= history.same]
+    return " and ".join(filter(None, [", ".join(known[:-1]), *known[-1:]]))
+
+
 def _changes(lead: str, changes: Sequence[Change]) -> Iterator[Part]:
     for number, change in enumerate(changes):
         row = change.what.row
         ours = "  (our profile)" if row.is_ours else ""
-        values = f"{shown(change.before)} -> {shown(change.after)}{ours}"
+        values = f"{values_words(change)}{ours}"
         yield _item(lead if number == 0 else "", f"{row.label:{_LABEL_WIDTH}} {values}")

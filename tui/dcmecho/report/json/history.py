@@ -15,6 +15,7 @@ def history_data(history: History) -> dict[str, Any]:
         "last_ok": None if history.last_ok is None else utc_time(history.last_ok),
         "runs": history.runs,
         "ok": history.ok,
+        "last_failure": None if history.last_failure is None else utc_time(history.last_failure),
         "since": [change_data(change) for change in history.since],
         "together": [
             {"shared": each.shared, "failing": each.failing, "asked": each.asked}

@@ -33,7 +33,7 @@ from dcmecho.journal.errors import JournalError
 from dcmecho.journal.place import Place
 try:
     with opened(Place(Path(sys.argv[1]))) as connection:
-        connection.execute("INSERT INTO tidied VALUES (1, 1)")
+        connection.execute("INSERT INTO tidied VALUES (1, NULL)")
         print("written")
 except JournalError as error:
     print(error)

@@ -74,3 +74,55 @@ def test_tidying_stops_when_its_time_is_over_and_goes_on_later(tmp_path: Path) -
         assert not tidy(connection, now, 0)
         assert tidy(connection, now, PATIENT_S)
         assert tidy(connection, now + timedelta(minutes=1), 0)
+
+
+def test_a_clock_that_was_ahead_does_not_end_tidying(tmp_path: Path) -> None:
+    with journal_in(tmp_path) as connection:
+        assert tidy(connection, at(1000 * DAY), PATIENT_S)
+        keep(connection, *(works(minute) for minute in range(0, 180, 5)))
+        assert tidy(connection, at(8 * DAY), PATIENT_S)
+        assert rows(connection, "span") < 8
+        assert tidy(connection, at((KEPT_DAYS + 1) * DAY), PATIENT_S)
+        assert minutes(connection) == [0, 150]
+
+
+def test_what_is_merged_is_merged_once(tmp_path: Path) -> None:
+    with journal_in(tmp_path) as connection:
+        keep(connection, *(works(minute) for minute in range(24 * 60)))
+        for hour in range(7 * 24, 9 * 24):
+            assert tidy(connection, at(hour * 60), PATIENT_S)
+        spans = list(kept(connection))
+        assert 24 <= len(spans) <= 26
+        assert sum(each.runs for each in spans) == 24 * 60
+
+
+def test_of_old_changes_only_so_many_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tidying, "KEPT_CHANGES", 10)
+    with journal_in(tmp_path) as connection:
+        keep(connection, *(works(minute) for minute in range(40)))
+        keep(connection, *(run(minute) for minute in range(100, 200, 2) for run in (works, fails)))
+        assert tidy(connection, at((KEPT_DAYS + 1) * DAY), PATIENT_S)
+        assert minutes(connection)[-1] == 198
+        assert len(minutes(connection)) <= 11
+
+
+def test_the_file_becomes_shorter(tmp_path: Path) -> None:
+    with journal_in(tmp_path) as connection:
+        keep(connection, *(works(minute) for minute in range(2000)))
+        (before,) = connection.execute("PRAGMA page_count").fetchone()
+        assert tidy(connection, at((KEPT_DAYS + 5) * DAY), PATIENT_S)
+        (after,) = connection.execute("PRAGMA page_count").fetchone()
+        assert connection.execute("PRAGMA freelist_count").fetchone() == (0,)
+    assert after * 4 < before
+
+
+def test_two_can_tidy_at_once(tmp_path: Path) -> None:
+    with journal_in(tmp_path) as connection, journal_in(tmp_path) as other:
+        keep(connection, *(works(minute) for minute in range(0, 6000, 10)))
+        now = at(12 * DAY)
+        is_done = False
+        while not is_done:
+            is_done = tidy(connection, now, 0) and tidy(other, now, 0)
+        spans = list(kept(connection))
+        assert len(spans) <= 105
+        assert sum(each.runs for each in spans) == 600

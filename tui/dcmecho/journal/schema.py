@@ -15,7 +15,8 @@ CREATE TABLE target (
     host TEXT NOT NULL,        -- these as in its last run
     port INTEGER NOT NULL,
     called_ae TEXT NOT NULL,
-    calling_ae TEXT NOT NULL
+    calling_ae TEXT NOT NULL,
+    merged_until INTEGER NOT NULL DEFAULT 0 -- spans before it are hours
 );
 CREATE INDEX target_by_name ON target (name, book);
 CREATE INDEX target_by_values ON target (host, port, called_ae, calling_ae);
@@ -55,8 +56,8 @@ CREATE INDEX span_by_report ON span (report);
 CREATE INDEX span_by_time ON span (began);
 
 CREATE TABLE tidied (
-    at INTEGER NOT NULL,
-    merged_until INTEGER NOT NULL -- spans before it are hours
+    at INTEGER NOT NULL,       -- when the last round ended
+    target INTEGER             -- where this round stands, null between two
 );
-INSERT INTO tidied VALUES (0, 0);
+INSERT INTO tidied VALUES (0, NULL);
 """

@@ -19,11 +19,12 @@ from dcmecho.cli.options.parser import Parser, one_of
 from dcmecho.cli.options.selection import profile_path
 from dcmecho.cli.output.complaint import complain
 from dcmecho.cli.output.printing import print_out
+from dcmecho.diagnosis.sanitize import path_text
 from dcmecho.exit_codes import ExitCode
 from dcmecho.journal.connection import opened
 from dcmecho.journal.errors import JournalError
-from dcmecho.journal.listing import Kept, forget, kept, named, names
-from dcmecho.journal.place import Place, shown
+from dcmecho.journal.listing import Kept, erase, forget, kept, named, names
+from dcmecho.journal.place import Place, set_aside, shown
 from dcmecho.profiles.book.locate import own_file
 from dcmecho.report.history.table import history_table
 from dcmecho.report.json.layout import IndentedArray
@@ -148,7 +149,18 @@ def _forgotten(given: argparse.Namespace, place: Place) -> int:
         if not unknown:
             count = forget(connection, ids)
             sys.stderr.write(f"dcmecho: forgot {count} target{'' if count == 1 else 's'}\n")
+            _erase(connection, place)
     return _complained(unknown)
+
+
+def _erase(connection: Connection, place: Place) -> None:
+    if not erase(connection):
+        complain(
+            f"another process reads {shown(place)}: its bytes still have what was deleted until"
+            " you give this command again"
+        )
+    for each in set_aside(place):
+        complain(f"{path_text(each)} was set aside as it was: delete it yourself")
 
 
 def _print(runs: Iterable[Kept], form: HistoryFormat) -> None:

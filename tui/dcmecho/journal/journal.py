@@ -5,15 +5,25 @@ Nothing here raises or takes long: what is wrong is told, once for each cause.
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from sqlite3 import Connection
-from typing import Any
+from pathlib import Path
+from sqlite3 import Connection, OperationalError
+from typing import Any, NamedTuple
 
 from dcmecho.diagnosis.history.history import NOTHING, History
 from dcmecho.diagnosis.target.target import Target
-from dcmecho.journal.connection import connected, ready, telling, within
+from dcmecho.journal.connection import (
+    WAIT_S,
+    connected,
+    ready,
+    telling,
+    wait_at_most,
+    within,
+)
 from dcmecho.journal.entry import Entry
 from dcmecho.journal.errors import JournalError
 from dcmecho.journal.kinds import NO_BOOK, Book, Way
@@ -27,7 +37,17 @@ from dcmecho.journal.writing import write
 TIDYING_S = 0.002
 """What a short command gives to tidying, once an hour."""
 
+_AT_ONCE = 32
+"""How many are written before another process has its turn."""
+
 _TROUBLE = (JournalError, OSError, ValueError, OverflowError)
+
+
+class _At(NamedTuple):
+    """A journal that was found, and the file that it was then."""
+
+    path: Path
+    file: os.stat_result
 
 
 class Journal:
@@ -50,23 +70,33 @@ class Journal:
         self._max_mb = max_mb
         self._told: set[str] = set()
         self._connection: Connection | None = None
+        self._at: _At | None = None
+        self._spent_s = 0.0
         self._itself: Journal | None = None
 
     def history(self, target: Target, report: Mapping[str, Any]) -> History | None:
-        """Return what was known before ``report``; ``None`` if that cannot be read in time."""
+        """Return what was known before ``report``; ``None`` if that cannot be read in time.
+
+        After one that could not, others are not tried until something is kept.
+        """
+        if self._spent_s >= WAIT_S:
+            return None
+        began = time.monotonic()
         try:
-            with self._at_work(make=False) as connection, within(connection):
+            with self._at_work(WAIT_S, make=False) as connection, within(connection):
                 return history(connection, target, self.book, report)
         except FileNotFoundError:
             return NOTHING
         except _TROUBLE as error:
             self._complain(error)
+        finally:
+            self._spent_s = time.monotonic() - began
         return None
 
     def timeline(self, target: Target, most: int) -> list[Kept]:
         """Return what is kept of a target, the newest first; empty if it cannot be read."""
         try:
-            with self._at_work(make=False) as connection:
+            with self._at_work(WAIT_S, make=False) as connection:
                 id = known(connection, target, self.book)
                 return [] if id is None else list(kept(connection, [id], most=most))
         except FileNotFoundError:
@@ -76,21 +106,34 @@ class Journal:
         return []
 
     def keep(self, entries: Iterable[Entry], tidying_s: float = TIDYING_S) -> bool:
-        """Write entries, and return whether they are kept."""
+        """Write entries, and return whether they are kept.
+
+        It waits for other processes as long as the history before it has left of ``WAIT_S``.
+        """
         try:
-            with self._at_work(make=True) as connection:
-                write(connection, entries)
-                tidy(connection, datetime.now(UTC), tidying_s, self._max_mb)
+            with self._at_work(WAIT_S - self._spent_s, make=True) as connection:
+                found = list(entries)
+                for first in range(0, len(found), _AT_ONCE):
+                    write(connection, found[first : first + _AT_ONCE])
+                self._tidy(connection, tidying_s)
         except _TROUBLE as error:
             self._complain(error)
+            self._spent_s = WAIT_S
             return False
+        self._spent_s = 0.0
         return True
+
+    def _tidy(self, connection: Connection, for_s: float) -> None:
+        """What is written is kept, even if another process writes now and this must be later."""
+        wait_at_most(connection, 0)
+        with suppress(OperationalError):
+            tidy(connection, datetime.now(UTC), for_s, self._max_mb)
 
     def close(self) -> None:
         """Close it. The last one to close it waits for the disk."""
         if self._connection is not None:
             self._connection.close()
-        self._connection = None
+        self._connection = self._at = None
 
     def leave_open(self) -> None:
         """Leave it to the end of the process, which does not wait for the disk then.
@@ -102,10 +145,17 @@ class Journal:
         self._itself = self
 
     @contextmanager
-    def _at_work(self, *, make: bool) -> Iterator[Connection]:
-        path = self.place.path if self._connection else ready(self.place, make=make)
-        with telling(path):
-            self._connection = self._connection or connected(path)
+    def _at_work(self, wait_s: float, *, make: bool) -> Iterator[Connection]:
+        deadline = time.monotonic() + wait_s
+        at = self._at
+        if at is None or not _is_there(at):
+            self.close()
+            path = ready(self.place, make=make)
+            at = self._at = _At(path, path.stat())
+        with telling(*at):
+            if self._connection is None:
+                self._connection = connected(at.path, wait_s)
+            wait_at_most(self._connection, deadline - time.monotonic())
             yield self._connection
 
     def _complain(self, error: Exception) -> None:
@@ -113,3 +163,11 @@ class Journal:
         if (why := str(error)) not in self._told:
             self._told.add(why)
             self.tell(f"history {shown(self.place)}: {why}")
+
+
+def _is_there(at: _At) -> bool:
+    """Report whether the file is still the one of its name: it can be set aside, or deleted."""
+    try:
+        return os.path.samestat(at.file, at.path.stat())
+    except OSError:
+        return False

@@ -108,9 +108,8 @@ def names(connection: sqlite3.Connection) -> list[str]:
 def forget(connection: sqlite3.Connection, targets: Sequence[int] | None) -> int:
     """Delete targets with all that is known of them; ``None`` for all. Returns how many.
 
-    Raises ``sqlite3.Error``.
+    See also :func:`erase`. Raises ``sqlite3.Error``.
     """
-    connection.execute("PRAGMA secure_delete = ON")
     with writing(connection):
         if targets is None:
             count = connection.execute("DELETE FROM target").rowcount
@@ -119,9 +118,17 @@ def forget(connection: sqlite3.Connection, targets: Sequence[int] | None) -> int
                 "DELETE FROM target WHERE id IN (SELECT value FROM json_each(?))",
                 (json.dumps(targets),),
             ).rowcount
-    connection.execute("PRAGMA incremental_vacuum")
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return count
+
+
+def erase(connection: sqlite3.Connection) -> bool:
+    """Write the file anew, so that it has no byte of what was deleted. Raises ``sqlite3.Error``.
+
+    Returns false if another process still reads what was there before.
+    """
+    connection.execute("VACUUM")
+    (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not is_busy
 
 
 def _kept(row: tuple[Any, ...]) -> Kept:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import stat
 from contextlib import suppress
@@ -13,6 +14,9 @@ from dcmecho.journal.errors import JournalError
 from dcmecho.owners import followed
 
 FILE_NAME = "history.db"
+
+DAMAGED = ".damaged-"
+"""Between the name of a journal and the time at which it was set aside."""
 
 _OWNER_ONLY = 0o600
 _AS_THE_FILE = 0o660
@@ -66,6 +70,11 @@ def mode_and_group(place: Place) -> tuple[int, int]:
             found = place.like.stat()
             return found.st_mode & _AS_THE_FILE | _OWNER_ONLY, found.st_gid
     return _OWNER_ONLY, -1
+
+
+def set_aside(place: Place) -> list[Path]:
+    """Return the damaged journals that were set aside here, and SQLite's files beside them."""
+    return sorted(place.path.parent.glob(f"{glob.escape(place.path.name)}{DAMAGED}*"))
 
 
 def shown(place: Place) -> str:

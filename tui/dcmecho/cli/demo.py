@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 from dcmecho.cli.options.parser import Parser
 from dcmecho.console.runs.engine import DicomEngine
+from dcmecho.journal.journal import Journal
+from dcmecho.journal.kinds import Way
+from dcmecho.journal.place import FILE_NAME, Place
 from dcmecho.lab.ports import Ports
 from dcmecho.lab.profiles import demo_profiles_toml
 from dcmecho.lab.server import Lab
@@ -70,4 +73,5 @@ def run(argv: Sequence[str]) -> int:
             mouse=given.mouse,
             engine=engine,
             lasts=False,
+            journal=Journal(Place(Path(folder) / FILE_NAME), Way.CONSOLE, lambda _: None),
         )

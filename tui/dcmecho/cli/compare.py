@@ -32,7 +32,7 @@ from dcmecho.profiles.book.load import load
 from dcmecho.profiles.book.locate import own_file
 from dcmecho.regular_file import read_regular
 from dcmecho.report.compare import comparison, comparison_data, render
-from dcmecho.report.json.diagnose import report_data
+from dcmecho.report.history.remembered import remembered
 from dcmecho.report.json.layout import indented
 from dcmecho.report.json.reading import report_of
 
@@ -159,7 +159,7 @@ def _checked(name: str, given: argparse.Namespace) -> Mapping[str, Any]:
         raise KeyboardInterrupt
     if report is None:
         raise _NotThereError(bug_message(run.fault))
-    return report_data(report)
+    return remembered(report)
 
 
 def _unheard(_event: Event) -> None:

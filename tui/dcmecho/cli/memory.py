@@ -65,9 +65,9 @@ class Memory:
         if (journal := self._journal) is None:
             return report
         from dcmecho.diagnosis.conclusion.informed import with_history
-        from dcmecho.report.json.diagnose import report_data
+        from dcmecho.report.history.remembered import remembered
 
-        return with_history(report, journal.history(report.target, report_data(report)))
+        return with_history(report, journal.history(report.target, remembered(report)))
 
 
 FORGETFUL = Memory(lambda: None)

@@ -9,7 +9,7 @@ from dcmecho.diagnosis.watch.watch import Sampled
 from dcmecho.journal.journal import Journal
 from dcmecho.journal.summaries import Summaries, Summary
 from dcmecho.report.history.entries import watch_entry
-from dcmecho.report.json.diagnose import report_data
+from dcmecho.report.history.remembered import remembered
 
 _TIDYING_S = 0.2
 
@@ -24,7 +24,7 @@ class WatchMemory:
     def add(self, event: Sampled) -> None:
         """Add a check, and keep what it completes."""
         if self._journal is not None and is_kept(event.report):
-            data = report_data(event.report)
+            data = remembered(event.report)
             self._keep(self._summaries.add(event.key, event.target, data))
 
     def end(self) -> None:

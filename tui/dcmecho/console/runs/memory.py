@@ -20,7 +20,7 @@ from dcmecho.journal.kinds import Book
 from dcmecho.journal.listing import Kept
 from dcmecho.journal.summaries import Summaries, Summary
 from dcmecho.report.history.entries import diagnosis_entry, watch_entry
-from dcmecho.report.json.diagnose import report_data
+from dcmecho.report.history.remembered import remembered
 
 _TIDYING_S = 0.5
 _MOST_KEPT = 5000
@@ -112,7 +112,7 @@ class ConsoleMemory:
 
     def _remember(self, key: str, report: Report, book: Book) -> None:
         self._journal.book = book
-        found = self._journal.history(report.target, report_data(report))
+        found = self._journal.history(report.target, remembered(report))
         self._journal.keep([diagnosis_entry(report, self._journal)], _TIDYING_S)
         if found is not None:
             self._news.append(Remembered(key, report.run_id, found))
@@ -120,7 +120,7 @@ class ConsoleMemory:
 
     def _watched(self, key: str, target: Target, report: Report, book: Book) -> None:
         self._journal.book = book
-        self._keep(list(self._summaries.add(key, target, report_data(report))))
+        self._keep(list(self._summaries.add(key, target, remembered(report))))
 
     def _keep(self, summaries: Sequence[Summary]) -> None:
         if summaries:

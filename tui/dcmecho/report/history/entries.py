@@ -7,7 +7,7 @@ from dcmecho.journal.entry import Entry, one_run
 from dcmecho.journal.journal import Journal
 from dcmecho.journal.kinds import Kind, Way
 from dcmecho.journal.summaries import Summary
-from dcmecho.report.json.diagnose import report_data
+from dcmecho.report.history.remembered import remembered
 
 
 def watch_entry(summary: Summary, journal: Journal) -> Entry:
@@ -18,7 +18,7 @@ def watch_entry(summary: Summary, journal: Journal) -> Entry:
 
 def diagnosis_entry(report: Report, journal: Journal) -> Entry:
     """Return the entry of one diagnosis."""
-    body = report_data(report)
+    body = remembered(report)
     further = bool(report.experiments) or report.services is not None
     kind = Kind.FURTHER if further else Kind.DIAGNOSIS
     span = one_run(body)

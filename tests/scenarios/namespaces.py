@@ -11,7 +11,7 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,6 +92,35 @@ class Machine:
         if Path("/etc/nsswitch.conf").exists():
             # Some systems ask a daemon over a socket, which would lead out of the namespace.
             (folder / "nsswitch.conf").write_text("hosts: files dns\n")
+
+    def knows(self, names: Mapping[str, str]) -> None:
+        """Give this machine a hosts(5) file with these names and their addresses."""
+        self.asks(NAME_SERVER)
+        lines = [f"{address} {name}\n" for name, address in names.items()]
+        (_CONFIGURATION / self.namespace / "hosts").write_text("".join(lines))
+
+    @contextmanager
+    def address(self, address: str) -> Iterator[None]:
+        """Make this machine call from another address of its network, until the context ends."""
+        self.configure(f"address add {address}/24 dev {INTERFACE}")
+        network = f"{address.rpartition('.')[0]}.0/24 dev {INTERFACE} proto kernel scope link"
+        try:
+            self.configure(f"route replace {network} src {address}")
+            yield
+        finally:
+            self.configure(
+                f"route replace {network} src {WORKSTATION_IPV4}",
+                f"address del {address}/24 dev {INTERFACE}",
+            )
+
+    @contextmanager
+    def renamed(self, interface: str, name: str) -> Iterator[None]:
+        """Give an interface another name, as one that takes its place, until the context ends."""
+        self.configure(f"link set {interface} name {name}")
+        try:
+            yield
+        finally:
+            self.configure(f"link set {name} name {interface}")
 
     def configure(self, *orders: str) -> None:
         """Run an ip(8) command."""

@@ -21,7 +21,7 @@ MaxPDUSize      = 16384
 MaxAssociations = 16
 
 HostTable BEGIN
-ours = ({REGISTERED}, 127.0.0.1, 11113)
+ours = ({{ours}}, 127.0.0.1, 11113)
 away = ({REGISTERED_ELSEWHERE}, {ANOTHER_ADDRESS}, 11113)
 HostTable END
 
@@ -55,18 +55,20 @@ def refusing_storescp(directory: Path) -> Iterator[RealPeer]:
 
 
 @contextmanager
-def dcmqrscp(directory: Path) -> Iterator[RealPeer]:
+def dcmqrscp(
+    directory: Path, port: int | None = None, ours: str = REGISTERED
+) -> Iterator[RealPeer]:
     """Run an archive with a HostTable: it answers 1/1/7 to each wrong title, case and host."""
     program = require_program("dcmqrscp", "dcmtk")
     storage = directory / "storage"
     storage.mkdir()
     configuration = directory / "dcmqrscp.cfg"
-    configuration.write_text(_DCMQRSCP_CFG.format(storage=storage))
+    configuration.write_text(_DCMQRSCP_CFG.format(storage=storage, ours=ours))
 
     def command(port: int) -> list[str]:
         return [program, "-v", "-dhl", "--config", str(configuration), str(port)]
 
-    with running(command, directory) as peer:
+    with running(command, directory, port) as peer:
         yield peer
 
 

@@ -42,7 +42,7 @@ ECHO_FORBIDDEN = "MUTE_STATION"
 
 
 @contextmanager
-def orthanc(directory: Path, options: Options) -> Iterator[RealPeer]:
+def orthanc(directory: Path, options: Options, port: int | None = None) -> Iterator[RealPeer]:
     """Run an Orthanc that knows itself as ``ARCHIVE_TITLE``."""
     program = require_program("Orthanc", "orthanc")
     configuration = directory / "orthanc.json"
@@ -51,7 +51,7 @@ def orthanc(directory: Path, options: Options) -> Iterator[RealPeer]:
         configuration.write_text(json.dumps(_configuration(directory, port, options)))
         return [program, str(configuration)]
 
-    with running(command, directory) as peer:
+    with running(command, directory, port) as peer:
         yield peer
 
 

@@ -89,9 +89,14 @@ def _miss(message: str) -> NoReturn:
 
 
 @contextmanager
-def running(command_for: Callable[[int], list[str]], directory: Path) -> Iterator[RealPeer]:
-    """Run a program, given the port that it has to listen on, until the context ends."""
-    port = unused_port()
+def running(
+    command_for: Callable[[int], list[str]], directory: Path, port: int | None = None
+) -> Iterator[RealPeer]:
+    """Run a program, given the port that it has to listen on, until the context ends.
+
+    ``port`` is that of one before it, which has ended.
+    """
+    port = port or unused_port()
     log = directory / "log.txt"
     with log.open("wb") as output:
         process = subprocess.Popen(

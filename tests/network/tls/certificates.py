@@ -164,6 +164,21 @@ class Certificates:
         return self._server("weak", VALID, key=key)
 
     @cached_property
+    def renewed(self) -> Credential:
+        """The same server, with a new key and other dates."""
+        key = _key()
+        intermediate, names = self.intermediate, SERVER_NAMES
+        certificate = _sign("server", key, intermediate, names=names, validity=Validity(-1, 400))
+        return self._credential("renewed", key, certificate, intermediate.certificate)
+
+    @cached_property
+    def of_stranger(self) -> Credential:
+        """The same server, from an authority that nobody trusts."""
+        key = _key()
+        certificate = _sign("server", key, self._stranger, names=SERVER_NAMES)
+        return self._credential("of-stranger", key, certificate, self._stranger.certificate)
+
+    @cached_property
     def of_ending_root(self) -> Credential:
         """A certificate valid for a year, from a root that expires soon and is not sent."""
         key = _key()

@@ -185,3 +185,19 @@ def test_what_failed_in_the_same_minutes(tmp_path: Path) -> None:
         later = before(connection, fails(30))
     assert Together("on pacs.example", 3, 4) in found.together
     assert later.together == ()
+
+
+def test_the_last_states_are_told(tmp_path: Path) -> None:
+    with journal_in(tmp_path) as connection:
+        keep(connection, fails(0), works(1), works(2), fails(3), works(4), works(5), fails(6))
+        latest = before(connection, fails(7)).latest
+    assert [(each.status, each.runs, each.ok) for each in latest] == [
+        ("failed", 1, 0),
+        ("ok", 2, 2),
+        ("failed", 1, 0),
+        ("ok", 2, 2),
+    ]
+    assert (latest[1].began, latest[1].ended.replace(microsecond=0)) == (
+        at(4),
+        at(5).replace(microsecond=0),
+    )

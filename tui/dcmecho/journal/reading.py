@@ -6,10 +6,20 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from itertools import groupby, islice
 from typing import Any, NamedTuple
 
 from dcmecho.diagnosis.history.compared import Compared, Values, compared_values
-from dcmecho.diagnosis.history.history import DAYS, NOTHING, Change, History, changes, slower
+from dcmecho.diagnosis.history.history import (
+    DAYS,
+    LATEST,
+    NOTHING,
+    Change,
+    History,
+    State,
+    changes,
+    slower,
+)
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.journal.entry import is_ok, one_run
 from dcmecho.journal.kinds import Book, Kind
@@ -19,6 +29,9 @@ from dcmecho.journal.together import together
 
 _USUAL_OF = 50
 """Of how many spans the usual times of the stages are taken."""
+
+_LATEST_OF = 200
+"""Of how many spans the last states are told."""
 
 _TIMES = (Compared.CONNECT_MS, Compared.TLS_MS, Compared.ASSOCIATE_MS, Compared.ECHO_MS)
 
@@ -39,11 +52,12 @@ def history(
     if id is None:
         return NOTHING._replace(together=also)
     runs, ok = _counted(connection, id, now)
+    latest = tuple(islice(_states(connection, id, now), LATEST))
     last_ok = _last(connection, id, now, "AND span.ok > 0")
     last = _last(connection, id, now)
     reference = last if worked and last and not last.worked else last_ok
     if reference is None:
-        return History(DAYS, runs, ok, together=also)
+        return History(DAYS, runs, ok, together=also, latest=latest)
     before = _with_services(connection, id, now, reference.values, values)
     since = tuple(changes(before, values))
     return History(
@@ -56,6 +70,7 @@ def history(
         same=frozenset(before.keys() & values.keys()) - {change.what for change in since},
         last_failure=last.at if worked and last and not last.worked else None,
         together=also,
+        latest=latest,
     )
 
 
@@ -97,6 +112,20 @@ def _with_services(
     if asked is None:
         return before
     return {**before, Compared.ACCEPTED: asked.values[Compared.ACCEPTED]}
+
+
+def _states(connection: sqlite3.Connection, id: int, before: datetime) -> Iterator[State]:
+    """Yield the states of a target, the newest first: spans of one report, one after the other."""
+    rows = connection.execute(
+        "SELECT report.id, status, stage, cause, span.began, span.ended, span.runs, span.ok"
+        " FROM span JOIN report ON report.id = span.report"
+        " WHERE span.target = ? AND span.began < ? AND report.kind IN (?, ?)"
+        " ORDER BY span.began DESC LIMIT ?",
+        (id, milliseconds(before), Kind.DIAGNOSIS, Kind.FURTHER, _LATEST_OF),
+    )
+    for (_, *judged), alike in groupby(rows, key=lambda row: row[:4]):
+        _, _, _, _, began, ended, runs, ok = zip(*alike, strict=True)
+        yield State(time_of(began[-1]), time_of(ended[0]), sum(runs), sum(ok), *judged)
 
 
 def _steps(

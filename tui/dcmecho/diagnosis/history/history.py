@@ -30,6 +30,23 @@ class Together(NamedTuple):
     asked: int
 
 
+class State(NamedTuple):
+    """Equal checks, one after the other. Times are aware, UTC."""
+
+    began: datetime
+    ended: datetime
+    runs: int
+    ok: int
+    status: str
+    stage: str
+    cause: str
+    """The id of the first cause; empty if there is none."""
+
+
+LATEST = 4
+"""How many of the last states are told."""
+
+
 class History(NamedTuple):
     """The earlier runs of a target: this one is not counted."""
 
@@ -47,6 +64,8 @@ class History(NamedTuple):
     last_failure: datetime | None = None
     """When it last failed, if that was just before this run."""
     together: tuple[Together, ...] = ()
+    latest: tuple[State, ...] = ()
+    """The last states before this run, the newest first."""
 
 
 NOTHING = History(DAYS, 0, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dcmecho.diagnosis.history.history import Change, History
+from dcmecho.diagnosis.history.history import Change, History, State
 from dcmecho.report.json.values import utc_time
 
 
@@ -21,6 +21,19 @@ def history_data(history: History) -> dict[str, Any]:
             {"shared": each.shared, "failing": each.failing, "asked": each.asked}
             for each in history.together
         ],
+        "latest": [_state_data(state) for state in history.latest],
+    }
+
+
+def _state_data(state: State) -> dict[str, Any]:
+    return {
+        "began": utc_time(state.began),
+        "ended": utc_time(state.ended),
+        "runs": state.runs,
+        "ok": state.ok,
+        "status": state.status,
+        "stage": state.stage,
+        "cause": state.cause,
     }
 
 

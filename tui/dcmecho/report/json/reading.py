@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
+from dcmecho.diagnosis.cause import Behind, Cause, CauseId, Confidence, Who
 from dcmecho.diagnosis.evidence import Evidence, EvidenceKind
+from dcmecho.diagnosis.history.compared import Compared
+from dcmecho.diagnosis.history.history import Change, History, State, Together
 from dcmecho.diagnosis.product import Hint, Product
-from dcmecho.diagnosis.report import ExperimentResult, Report, Source
+from dcmecho.diagnosis.report import ExperimentResult, RepeatedCheck, Report, Source
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings
@@ -31,7 +33,7 @@ def report_of(data: Mapping[str, Any]) -> Report:
 
 
 def _report(data: Mapping[str, Any]) -> Report:
-    stages = tuple(map(_stage, data["stages"]))
+    stages = tuple(map(_stage_result, data["stages"]))
     return Report(
         run_id=data["run_id"],
         started=read_utc(data["started"]),
@@ -44,6 +46,8 @@ def _report(data: Mapping[str, Any]) -> Report:
         not_proven=tuple(data["not_proven"]),
         experiments=tuple(ExperimentResult(**each) for each in data["experiments"]),
         source=Source(data.get("source", Source.LIVE)),
+        history=_history(data["history"]) if data.get("history") else None,
+        repeats=tuple(_repeat(each, stages) for each in data.get("associations", ())),
     )
 
 
@@ -65,7 +69,7 @@ def _verdict(data: Mapping[str, Any], stages: tuple[StageResult, ...]) -> Verdic
     return Verdict(VerdictStatus(data["status"]), stage, data["title"], finding)
 
 
-def _stage(data: Mapping[str, Any]) -> StageResult:
+def _stage_result(data: Mapping[str, Any]) -> StageResult:
     evidence = tuple(
         Evidence(EvidenceKind(each["kind"]), each["at_ms"], each["text"], each["data"])
         for each in data["evidence"]
@@ -85,4 +89,28 @@ def _cause(data: Mapping[str, Any]) -> Cause[CauseId]:
         tuple(data["actions"]),
         data["reference"],
         tuple(Hint(_PRODUCTS[product], text) for product, text in data["where"].items()),
+        tuple(Behind(_WHO[each["who"]], each["text"]) for each in data.get("behind", ())),
     )
+
+
+def _repeat(data: Mapping[str, Any], stages: tuple[StageResult, ...]) -> RepeatedCheck:
+    return RepeatedCheck(read_utc(data["started"]), _verdict(data, stages))
+
+
+def _history(data: Mapping[str, Any]) -> History:
+    changes = (Change(Compared(e["what"]), e["before"], e["after"]) for e in data["since"])
+    return History(
+        data["days"],
+        data["runs"],
+        data["ok"],
+        last_ok=read_utc(data["last_ok"]) if data["last_ok"] else None,
+        since=tuple(changes),
+        together=tuple(Together(**each) for each in data.get("together", ())),
+        latest=tuple(map(_state, data.get("latest", ()))),
+    )
+
+
+def _state(data: Mapping[str, Any]) -> State:
+    began, ended = read_utc(data["began"]), read_utc(data["ended"])
+    judged = (data["status"], data["stage"], data["cause"])
+    return State(began, ended, data["runs"], data["ok"], *judged)

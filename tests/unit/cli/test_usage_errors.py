@@ -10,7 +10,7 @@ from tests.unit.cli.command_lines import accepts, started
 @pytest.mark.parametrize(
     ("line", "said"),
     {
-        "--format xml pacs 104": "'xml' is not one of text, json, jsonl, nagios",
+        "--format xml pacs 104": "'xml' is not one of text, json, markdown, jsonl, nagios",
         "watch --format json --all": "'json' is not one of text, jsonl",
         "export --format xml --all": "'xml' is not one of dcmqrscp, orthanc, csv",
         "import --format xml FILE": "'xml' is not one of dcmqrscp, orthanc, csv",

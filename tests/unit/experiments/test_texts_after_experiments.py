@@ -24,8 +24,8 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings
-from dcmecho.report import handover
 from dcmecho.report.diagnose import render
+from dcmecho.report.handover import message as handover
 from tests.unit.experiments.answered import EXAMPLES
 from tests.unit.experiments.peer_matrix import FAMILIES, Family
 from tests.unit.experiments.repeating import asked_again

@@ -34,7 +34,7 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.target.fields import Field
-from dcmecho.report import handover
+from dcmecho.report.handover import message as handover
 from tests.unit.causes.slow import SLOW_MS, checked
 from tests.unit.report.reports import TARGET, ended, green, rejected_called_title
 

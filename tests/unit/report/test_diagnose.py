@@ -15,7 +15,7 @@ from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.diagnosis.verdict import VerdictStatus
 from dcmecho.report import diagnose as diagnose_text
-from dcmecho.report import handover
+from dcmecho.report.handover import message as handover
 from dcmecho.report.hexdump import hex_dump
 from dcmecho.report.json import diagnose as diagnose_json
 from dcmecho.report.steps import details, steps

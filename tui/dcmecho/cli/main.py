@@ -156,6 +156,12 @@ def _compare(argv: Sequence[str]) -> int:
     return compare.run(argv)
 
 
+def _redact(argv: Sequence[str]) -> int:
+    from dcmecho.cli import redact
+
+    return redact.run(argv)
+
+
 COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "check": _check,
     "listen": _listen,
@@ -168,6 +174,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "export": _export,
     "history": _history,
     "compare": _compare,
+    "redact": _redact,
 }
 """The function of each command; without a command word dcmecho works like ``echoscu``."""
 

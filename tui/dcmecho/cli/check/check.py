@@ -10,6 +10,7 @@ from dcmecho.cli.formats.output import OutputEnd
 from dcmecho.cli.options.forbidden import add_despite, allowed_by_user, require_one_check
 from dcmecho.cli.options.history import add_history, memory_of
 from dcmecho.cli.options.parser import Parser, counted
+from dcmecho.cli.options.redaction import add_redact, redacting
 from dcmecho.cli.options.selection import Selection, every, named, profile_book
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.dicom.check import JOBS
@@ -51,6 +52,7 @@ def run(argv: Sequence[str]) -> int:
     parser.add_experiments()
     parser.add_services()
     parser.add_format()
+    add_redact(parser)
     parser.add_profiles()
     given = parser.read(argv)
     if bool(given.targets) == given.all:
@@ -69,11 +71,13 @@ def run(argv: Sequence[str]) -> int:
     verbosity, follow_ups = Verbosity.of(given), FollowUps.of(parser, given)
     slots = PeerSlots(prohibitions=book.prohibitions)
     memory = memory_of(given, [book.path, own_file()], book)
+    around = redacting(parser, given)
     if not given.all and len(selection.targets) == 1:
         (target,) = selection.targets
         if given.despite_do_not_probe:
             target, slots = allowed_by_user(target, slots)
-        return diagnose(target, RunOptions(), given.format, verbosity, slots, follow_ups, memory)
+        form, options = given.format, RunOptions()
+        return diagnose(target, options, form, verbosity, slots, follow_ups, memory, around)
     from dcmecho.cli.check.targets import check_all
 
     code = check_all(
@@ -85,6 +89,7 @@ def run(argv: Sequence[str]) -> int:
         follow_ups,
         selection.complaints,
         memory,
+        around,
     )
     return ExitCode.USAGE if code == ExitCode.OK and selection.complaints else code
 

@@ -16,7 +16,7 @@ from dcmecho.cli.diagnose.headless import (
     detail_for,
     talk_lines,
 )
-from dcmecho.cli.formats.format import OutputFormat, outputs
+from dcmecho.cli.formats.format import Around, OutputFormat, outputs
 from dcmecho.cli.formats.output import Output, OutputEnd
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.memory import FORGETFUL, Memory
@@ -44,6 +44,7 @@ def check_all(
     follow_ups: FollowUps | None = None,
     complaints: Sequence[str] = (),
     memory: Memory = FORGETFUL,
+    around: Around | None = None,
 ) -> int:
     """Check all targets, ``jobs`` at once, print, and return the worst exit code.
 
@@ -52,6 +53,7 @@ def check_all(
     """
     options = RunOptions()
     output = outputs(form, quiet=verbosity is Verbosity.QUIET).several()
+    output = around(output) if around else output
     printed = _CheckOutput(targets, form, verbosity, output, memory)
     with Interruption() as interruption:
         pool = start_all(printed.checks(), jobs, options, slots)

@@ -15,6 +15,7 @@ from dcmecho.cli.options.forbidden import (
 )
 from dcmecho.cli.options.history import add_history, memory_of
 from dcmecho.cli.options.parser import Parser, counted, read_as
+from dcmecho.cli.options.redaction import add_redact, redacting
 from dcmecho.cli.options.tls import add_tls, tls_settings
 from dcmecho.diagnosis.run_options import SOCKET_TIMEOUT_S, RunOptions
 from dcmecho.diagnosis.target.fields import Field, ValueKind, whole_number
@@ -40,6 +41,7 @@ _USAGE = """dcmecho [--profiles FILE]            open the console
        dcmecho store-test TARGET            store a test image
        dcmecho history [NAME ...]           show earlier checks
        dcmecho compare A B                  show what differs between two checks
+       dcmecho redact FILE | -              hide names and addresses in a report
        dcmecho import FILE | -              add targets from another program
        dcmecho export TARGET ... | --all    write targets for another program
        dcmecho demo                         open the console on practice peers
@@ -87,8 +89,9 @@ def run(argv: Sequence[str], commands: Set[str] = frozenset()) -> int:
 
     follow_ups = FollowUps.of(parser, given, _associations(parser, given))
     memory = memory_of(given, files_of(given), None)
-    verbosity = Verbosity.of(given)
-    return diagnose(target, _options(given), given.format, verbosity, slots, follow_ups, memory)
+    verbosity, around = Verbosity.of(given), redacting(parser, given)
+    form, options = given.format, _options(given)
+    return diagnose(target, options, form, verbosity, slots, follow_ups, memory, around)
 
 
 def _parser() -> Parser:
@@ -106,6 +109,7 @@ def _parser() -> Parser:
     parser.add_experiments()
     parser.add_services()
     parser.add_format()
+    add_redact(parser)
     parser.add_profiles()
     parser.add_console()
     return parser

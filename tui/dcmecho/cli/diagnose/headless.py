@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from dcmecho.cli.formats.format import OutputFormat, outputs
+from dcmecho.cli.formats.format import Around, OutputFormat, outputs
 from dcmecho.cli.formats.output import Output, OutputEnd
 from dcmecho.cli.interruption import Interruption
 from dcmecho.cli.memory import FORGETFUL, Memory
@@ -96,9 +96,11 @@ def diagnose(
     slots: PeerSlots,
     follow_ups: FollowUps | None = None,
     memory: Memory = FORGETFUL,
+    around: Around | None = None,
 ) -> int:
     """Check one target, print, and return the exit code."""
     output = outputs(form, quiet=verbosity is Verbosity.QUIET).one()
+    output = around(output) if around else output
     # Monitors take stderr for a plugin failure.
     is_mute = form.is_for_a_monitor and verbosity is Verbosity.VERDICT
     emit = _listener(output, Verbosity.QUIET if is_mute else verbosity)

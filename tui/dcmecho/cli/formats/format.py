@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple, assert_never
 
@@ -25,8 +26,13 @@ class OutputFormat(StrEnum):
 
     TEXT = "text", "for people (default)"
     JSON = "json", "the same as --json"
+    MARKDOWN = "markdown", "for a ticket: also the last states, and what to ask of whom"
     JSONL = "jsonl", "each event as it happens, then the report"
     NAGIOS = "nagios", "one line for a monitor, exit code 0, 1, 2 or 3", True
+
+
+Around = Callable[[Output], Output]
+"""What changes the events and reports on their way to an output."""
 
 
 class Outputs(NamedTuple):
@@ -52,6 +58,10 @@ def outputs(form: OutputFormat, *, quiet: bool = False) -> Outputs:
             from dcmecho.cli.formats import json
 
             return Outputs(json.JsonObject, json.JsonArray)
+        case OutputFormat.MARKDOWN:
+            from dcmecho.cli.formats import markdown
+
+            return Outputs(markdown.MarkdownPage, markdown.MarkdownPages)
         case OutputFormat.JSONL:
             from dcmecho.cli.formats import jsonl
 

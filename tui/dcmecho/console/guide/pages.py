@@ -37,7 +37,7 @@ from dcmecho.diagnosis.guide.words import Symptom, experiment_title, symptom_tex
 from dcmecho.diagnosis.sanitize import title_words
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.verdict import VerdictStatus
-from dcmecho.report import handover
+from dcmecho.report.handover import message
 from dcmecho.report.page import Gap, Item, Part, Text, Tone, Verbatim
 
 
@@ -292,7 +292,7 @@ def _act(walk: Walk, cause: Cause[CauseId]) -> Page:
 
 def _hand_over(walk: Walk, end: HandOver) -> Page:
     zone = walk.report.started.astimezone()
-    text = handover.render(walk.report, end.who, end.causes, zone)
+    text = message.render(walk.report, end.who, end.causes, zone)
     whom = end.who.words
     parts = (
         *_refusal(walk),

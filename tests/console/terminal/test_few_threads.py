@@ -1,4 +1,4 @@
-"""A console of a user who can start few threads: it opens and goes on, or says what is missing."""
+"""A console with few threads, descriptors or little memory: it goes on, or says what it lacks."""
 
 from __future__ import annotations
 
@@ -22,37 +22,48 @@ from tests.console.terminal.on_a_terminal import (
     read_until_quiet,
     started_on_a_terminal,
 )
+from tests.network.check.counting_peer import counting_peer
 from tests.network.peers.real_peers import require_program
 from tests.people import open_folder, owned, people
 
 ENV = {**PATHS, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
 
 
+HEALTHY = """\
+[[target]]
+name = "T{number}"
+host = "127.0.4.{number}"
+port = {port}
+called_ae = "PACS"
+"""
+TARGETS = 12
+
+
 @contextmanager
-def console_with(threads: int) -> Iterator[tuple[int, Popen[bytes]]]:
-    """Open the console as a user who can have so many processes and threads."""
+def console_with(limit: str, profiles: str = PROFILES) -> Iterator[tuple[int, Popen[bytes]]]:
+    """Open the console as a user with a limit, as prlimit(1) takes it."""
     who = random.choice(people(4000))
     with open_folder() as folder:
         home = owned(folder, who.uid, 0o755)
-        (home / "profiles.toml").write_text(PROFILES, encoding="utf-8")
+        (home / "profiles.toml").write_text(profiles, encoding="utf-8")
         file = owned(home / "profiles.toml", who.uid, 0o644)
-        limit = (require_program("prlimit", "util-linux"), f"--nproc={threads}:{threads}")
+        limited = (require_program("prlimit", "util-linux"), limit)
         user = ("setpriv", f"--reuid={who.uid}", f"--regid={who.uid}", "--clear-groups")
-        command = (*limit, *user, sys.executable, "-m", "dcmecho", "--profiles", str(file))
+        command = (*limited, *user, sys.executable, "-m", "dcmecho", "--profiles", str(file))
         with started_on_a_terminal(command, Path("/"), {**ENV, "HOME": str(home)}) as started:
             yield started
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
 def test_one_that_cannot_open_says_why(threads: int) -> None:
-    with console_with(threads) as (terminal, process):
+    with console_with(f"--nproc={threads}") as (terminal, process):
         assert "Traceback" not in str(read_until(terminal, b"can't start new thread\r\n"))
         assert process.wait(timeout=20) == ExitCode.INTERNAL
 
 
 @pytest.mark.parametrize("threads", [4, 5, 6])
 def test_one_that_cannot_check_goes_on(threads: int) -> None:
-    with console_with(threads) as (terminal, process):
+    with console_with(f"--nproc={threads}") as (terminal, process):
         read_until(terminal, b"Quit")
         os.write(terminal, b"a")
         read_until(terminal, b"can't start new thread")
@@ -61,3 +72,29 @@ def test_one_that_cannot_check_goes_on(threads: int) -> None:
         assert process.poll() is None
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        "--nofile=12",
+        *(
+            pytest.param(each, marks=pytest.mark.nightly)
+            for each in (
+                *(f"--nofile={count}" for count in (6, 7, 8, 9, 10, 16, 24, 40)),
+                *(f"--as={megabytes}000000" for megabytes in (60, 100, 140, 180, 240, 400)),
+            )
+        ),
+    ],
+)
+def test_one_with_few_descriptors_or_little_memory_blames_no_peer(limit: str) -> None:
+    with counting_peer() as (peer, _):
+        text = "".join(HEALTHY.format(number=n, port=peer.port) for n in range(1, TARGETS + 1))
+        with console_with(limit, text) as (terminal, process):
+            shown = read_until_quiet(terminal)
+            os.write(terminal, b"a")
+            shown += read_until_quiet(terminal)
+            assert "Traceback" not in shown
+            assert not re.search(r"\d failing", shown)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=20) is not None

@@ -146,6 +146,14 @@ def test_a_watch_with_few_descriptors_blames_nobody(fleet: Fleet, count: int) ->
     assert (done.code == ExitCode.OK) == (done.states == ["ok", "ok"])
 
 
+@pytest.mark.nightly
+@pytest.mark.parametrize("kilobytes", [40_000, 60_000, 80_000, 120_000, 200_000, 400_000])
+def test_a_watch_with_any_amount_of_memory_blames_nobody(fleet: Fleet, kilobytes: int) -> None:
+    done = watched(fleet, memory(kilobytes))
+    assert set(done.states) <= {"ok", "error"}
+    assert (done.code == ExitCode.OK) == (done.states == ["ok", "ok"])
+
+
 @pytest.mark.parametrize(
     "count", [3, *(pytest.param(count, marks=NIGHTLY) for count in (1, 2, 4, 5, 6, 8, 12, 40, 80))]
 )

@@ -91,10 +91,19 @@ def test_one_with_few_descriptors_or_little_memory_blames_no_peer(limit: str) ->
     with counting_peer() as (peer, _):
         text = "".join(HEALTHY.format(number=n, port=peer.port) for n in range(1, TARGETS + 1))
         with console_with(limit, text) as (terminal, process):
-            shown = read_until_quiet(terminal)
-            os.write(terminal, b"a")
-            shown += read_until_quiet(terminal)
+            shown = _until_quiet_or_ended(terminal)
+            if process.poll() is None:
+                os.write(terminal, b"a")
+                shown += _until_quiet_or_ended(terminal)
+                process.send_signal(signal.SIGTERM)
+            code = process.wait(timeout=20)
             assert "Traceback" not in shown
             assert not re.search(r"\d failing", shown)
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(timeout=20) is not None
+            assert code == ExitCode.OK or "this machine lacks something" in shown
+
+
+def _until_quiet_or_ended(terminal: int) -> str:
+    try:
+        return read_until_quiet(terminal)
+    except OSError:  # The last program on it has ended (pty(7)).
+        return ""

@@ -160,7 +160,7 @@ class TestImportCommand:
         [
             (None, "No such file or directory"),
             (b"", "it is empty"),
-            (b"\x00\xff\x01", "it looks like none of dcmqrscp"),
+            (b"\x00\xff\x01", "this is no text; copy the peers from it as lines AET@host:port"),
         ],
     )
     def test_what_cannot_be_read_is_told(

@@ -97,6 +97,12 @@ class ExportScreen(MovesRows, Screen[SaveResult | None]):
         else:
             self._say("The file is being written.", Mark.RUNNING)
 
+    def action_help(self) -> None:
+        """Show the keys of the export."""
+        from dcmecho.console.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(Pane.EXPORT, self._symbols))
+
     def on_unmount(self) -> None:
         """Let nothing be written for a screen that is closed."""
         if self._job is not None:

@@ -57,7 +57,10 @@ async def test_a_failure_opens_with_what_changed_since_it_worked(
         await console.shows("OLD_TITLE -> TARGET_PACS")
 
 
-async def test_h_shows_the_states_and_opens_and_compares_them(path: Path, place: Place) -> None:
+async def test_h_shows_the_states_and_opens_and_compares_them(
+    path: Path, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(path.parent / "state"))
     engine = PlayedEngine({"Main PACS": CALLED_UNKNOWN})
     journal = Journal(place, Way.CONSOLE, print)
     async with opened(path, engine, journal=journal) as console:
@@ -67,6 +70,11 @@ async def test_h_shows_the_states_and_opens_and_compares_them(path: Path, place:
         await console.shows("History of Main PACS", "4 checks, 2 states", "3 checks")
         await console.press("c")
         await console.shows("called AE", "OLD_TITLE -> TARGET_PACS  (our profile)")
+        await console.press("m")
+        await console.shows("This page has no form for a ticket")
+        await console.press("x")
+        await console.shows("(redacted)", "called AE")
+        assert "OLD_TITLE" not in console.text
         await console.press("escape", "down", "enter")
         await console.shows("Report of Main PACS", "OLD_TITLE @ pacs.hospital.lan:104")
 

@@ -167,6 +167,8 @@ LOG = (
 REPORT = (
     Command("save", ("S",), "Save", "Save the report to a file"),
     Command("copy", ("y",), "Copy", "Copy the report and save it to a file"),
+    Command("redact", ("x",), "Redact", "Hide names and addresses, or show them again"),
+    Command("markdown", ("m",), "Markdown", "Show Markdown for a ticket, or plain text again"),
     Command("help", ("question_mark", "f1"), "Help", "Show the keys of the report", "?"),
     Command(
         "close", ("escape", "q", "R"), "Back", "Go back to the console", "esc", in_palette=False

@@ -46,7 +46,12 @@ class Saving:
         return self._kept(kind, name, text, "Saved {path}", suffix)
 
     def copy_and_keep(
-        self, copy: Callable[[str], object], kind: SavedKind, name: str, text: str
+        self,
+        copy: Callable[[str], object],
+        kind: SavedKind,
+        name: str,
+        text: str,
+        suffix: str = ".txt",
     ) -> SaveResult:
         """Copy ``text`` to the terminal's clipboard, and save it as well.
 
@@ -58,6 +63,7 @@ class Saving:
             name,
             text,
             "Saved {path} and copied it, if the terminal allows that (or select with shift+drag)",
+            suffix,
         )
 
     def _kept(

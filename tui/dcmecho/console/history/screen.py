@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -14,6 +16,7 @@ from textual.screen import Screen
 from dcmecho.console.command import Pane
 from dcmecho.console.commands import COMMANDS, bindings
 from dcmecho.console.diagnose.report_screen import ReportScreen
+from dcmecho.console.diagnose.report_text import ReportText, ReportTexts, texts_of
 from dcmecho.console.history.rows import State, state_rows, states
 from dcmecho.console.saving import Saving
 from dcmecho.console.screens.unused_keys import Keys
@@ -26,7 +29,9 @@ from dcmecho.console.widgets.row_keys import MovesRows
 from dcmecho.diagnosis.counting import count
 from dcmecho.journal.listing import Kept
 from dcmecho.report.compare import comparison, render
-from dcmecho.report.diagnose import render as render_report
+
+if TYPE_CHECKING:
+    from dcmecho.report.redaction.redaction import Redaction
 
 
 class HistoryScreen(MovesRows, Screen[None]):
@@ -96,7 +101,7 @@ class HistoryScreen(MovesRows, Screen[None]):
     def action_open(self) -> None:
         """Open the report of the state under the cursor, as if it were one of now."""
         if (chosen := self._chosen) is not None:
-            self._open(self._target_name, render_report(chosen.report))
+            self._open(texts_of(self._target_name, chosen.report))
 
     def action_mark(self) -> None:
         """Mark the state under the cursor, to compare another one with it."""
@@ -113,11 +118,11 @@ class HistoryScreen(MovesRows, Screen[None]):
             self.query_one(Notice).say(text, Mark.WARNING)
             return
         older, newer = sorted((chosen, self._states[other]), key=lambda each: each.newest.began)
-        found = comparison("earlier", older.newest.body, "later", newer.newest.body)
-        self._open(f"{self._target_name}: two states", render(found))
+        bodies = (older.newest.body, newer.newest.body)
+        self._open(ReportTexts(partial(_compared, self._target_name, *bodies)))
 
-    def _open(self, name: str, text: str) -> None:
-        self.app.push_screen(ReportScreen(name, text, self._saving, self._symbols))
+    def _open(self, texts: ReportTexts) -> None:
+        self.app.push_screen(ReportScreen(texts, self._saving, self._symbols))
 
     def action_help(self) -> None:
         """Show the keys of the history."""
@@ -128,3 +133,12 @@ class HistoryScreen(MovesRows, Screen[None]):
     def action_leave(self) -> None:
         """Go back to the console."""
         self.dismiss(None)
+
+
+def _compared(
+    name: str, before: Mapping[str, Any], after: Mapping[str, Any], redaction: Redaction | None
+) -> ReportText:
+    if redaction is not None:
+        name, before, after = redaction.name(name), redaction.data(before), redaction.data(after)
+    found = comparison("earlier", before, "later", after)
+    return ReportText(f"{name}: two states", render(found))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
-from dcmecho.console.diagnose.report_text import ReportText, report_text
+from dcmecho.console.diagnose.report_text import ReportTexts, report_texts
 from dcmecho.console.file.edits import BookReading, SavedChange, import_targets
 from dcmecho.console.main.panes import Panes
 from dcmecho.console.runs.engine import Engine
@@ -88,10 +88,9 @@ class Opener:
         """Show the last report as text."""
         from dcmecho.console.diagnose.report_screen import ReportScreen
 
-        if (text := self._report_text()) is not None:
-            self._screen.app.push_screen(
-                ReportScreen(text.name, text.page, self._session.saving, self._symbols)
-            )
+        if (texts := self._report_texts()) is not None:
+            screen = ReportScreen(texts, self._session.saving, self._symbols)
+            self._screen.app.push_screen(screen)
 
     def history(self) -> None:
         """Show what earlier checks of the selected target found."""
@@ -108,18 +107,19 @@ class Opener:
 
     def copy(self) -> None:
         """Copy the last report and save it too."""
-        if (text := self._report_text()) is not None:
+        if (texts := self._report_texts()) is not None:
+            text = texts.plain(None)
             copy = self._screen.app.copy_to_clipboard
             self._panes.show_save_result(
                 self._session.saving.copy_and_keep(copy, SavedKind.REPORT, text.name, text.page)
             )
 
-    def _report_text(self) -> ReportText | None:
+    def _report_texts(self) -> ReportTexts | None:
         profile = self._panes.chosen
-        text = report_text(self._session, profile) if profile else None
-        if text is None:
+        texts = report_texts(self._session, profile) if profile else None
+        if texts is None:
             self._panes.say("No report yet. Press enter to check the target.", Mark.WARNING)
-        return text
+        return texts
 
     def import_targets(self) -> None:
         """Import targets from a file or from pasted text, into the group of the selected one."""

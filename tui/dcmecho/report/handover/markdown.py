@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from dcmecho.diagnosis.cause import Cause, CauseId, Confidence, Who
+from dcmecho.diagnosis.cause import Cause, CauseId, Who
 from dcmecho.diagnosis.conclusion.clock import moment, moment_and_utc
 from dcmecho.diagnosis.duration import duration
 from dcmecho.diagnosis.history.history import State
@@ -112,15 +112,20 @@ def _list(title: str, sentences: Iterable[str]) -> Iterator[str]:
 
 
 def _requests(report: Report) -> Iterator[str]:
-    """Yield what the guide would send to each of the others who must act."""
-    if not report.causes:
-        return
-    most = report.causes[0].confidence
-    for who in _OTHERS:
+    """Yield what the guide would send to the others who must act."""
+    for who in _asked(report.causes):
         causes = [each for each in report.causes if _concerns(each, who)]
-        if any(each.confidence in (most, Confidence.PROVEN) for each in causes):
-            yield from ("", f"### Request to the {who.words}", "")
-            yield from _verbatim(_request(report, who, causes))
+        yield from ("", f"### Request to the {who.words}", "")
+        yield from _verbatim(_request(report, who, causes))
+
+
+def _asked(causes: Sequence[Cause[CauseId]]) -> Sequence[Who]:
+    """Return the others whom the most likely causes concern, or else the first one at all."""
+    others = [[who for who in _OTHERS if _concerns(each, who)] for each in causes]
+    likely = [each.confidence is causes[0].confidence for each in causes]
+    most = {who for found, is_most in zip(others, likely, strict=True) if is_most for who in found}
+    first = next(filter(None, others), [])[:1]
+    return [who for who in _OTHERS if who in most] or first
 
 
 def _request(report: Report, who: Who, causes: Sequence[Cause[CauseId]]) -> Iterable[str]:

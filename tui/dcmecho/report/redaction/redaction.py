@@ -43,6 +43,10 @@ class Redaction:
     def __init__(self, secret: bytes) -> None:
         self._pseudonyms = Pseudonyms(secret)
 
+    def name(self, name: str) -> str:
+        """Return the pseudonym of a name, such as it stands in the reports."""
+        return self._pseudonyms.of(name)
+
     def report(self, report: Report) -> Report:
         """Return a report, with all that belongs to it, without the values of the site."""
         data = report_data(report)

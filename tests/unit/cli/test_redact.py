@@ -25,6 +25,7 @@ from dcmecho.diagnosis.events import (
 from dcmecho.diagnosis.report import Report
 from dcmecho.diagnosis.stage import StageId
 from dcmecho.exit_codes import ExitCode
+from dcmecho.journal.secret import FILE_NAME
 from dcmecho.report.json.diagnose import render
 from dcmecho.report.redaction.redaction import Redaction
 from tests.unit.report.reports import STARTED, TARGET, green, rejected_called_title
@@ -40,6 +41,11 @@ FORMATS = [form for form in OutputFormat if not form.is_for_a_monitor]
 @pytest.fixture(autouse=True)
 def _own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    # With a key of its own each run, one address could have another one of the test as pseudonym.
+    (tmp_path / "dcmecho").mkdir()
+    key = tmp_path / "dcmecho" / FILE_NAME
+    key.write_text("6b" * 32)
+    key.chmod(0o600)
 
 
 def found_in(page: str) -> list[str]:

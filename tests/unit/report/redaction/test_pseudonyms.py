@@ -107,3 +107,11 @@ def test_software_that_is_the_same_everywhere_stays() -> None:
         assert PSEUDONYMS.of(uid) == uid
     assert PSEUDONYMS.of("OFFIS_DCMTK_KLINIK", Kind.SOFTWARE) != "OFFIS_DCMTK_KLINIK"
     assert "7230010" not in PSEUDONYMS.of("1.2.276.0.7230010.3.1.4.1787205428.2345.1071048146.1")
+
+
+def test_a_path_stays_only_if_our_own_texts_name_it() -> None:
+    assert TEXTS.of("a name server in its /etc/resolv.conf.") == (
+        "a name server in its /etc/resolv.conf."
+    )
+    for path in ("/etc/conf", "/etc/dicom/hosts", "../conf/hosts", "~/hosts"):
+        assert path not in TEXTS.of(f"cannot read {path}: no such file")

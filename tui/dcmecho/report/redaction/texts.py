@@ -9,7 +9,7 @@ from dcmecho.diagnosis.sanitize import own_text, title_bytes, title_words
 from dcmecho.report.redaction.addresses import address_in
 from dcmecho.report.redaction.known import KnownValue
 from dcmecho.report.redaction.pseudonyms import Kind, Pseudonyms
-from dcmecho.report.redaction.vocabulary import Vocabulary
+from dcmecho.report.redaction.vocabulary import PATH, Vocabulary
 
 _LONG = 5
 """From this length on a value is found wherever it stands, and in any case."""
@@ -22,7 +22,7 @@ _FORMED = re.compile(
     r"|(?P<ipv4>(?<![\w.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?!\w|\.[0-9]))"
     r"|(?P<uid>(?<![\w.])[0-9]+(?:\.[0-9]+){4,}(?!\w))"
     r"|(?P<bytes>(?<!\w)[0-9A-Fa-f]{2}(?: [0-9A-Fa-f]{2}){2,}(?!\w))"
-    r"|(?P<path>(?<![\w.~/])~?\.{0,2}/[^\s:,;()'\"]+)"
+    rf"|(?P<path>{PATH.pattern})"
 )
 """Values that are recognized by their form, whoever wrote them."""
 
@@ -97,7 +97,7 @@ class TextRedaction:
                 return self._pseudonyms.of(seen)
             case "bytes":
                 return self._pseudonyms.of(seen, Kind.SENTENCE)
-            case "path":
+            case "path" if not self._vocabulary.has_path(seen.rstrip(".")):
                 return self._pseudonyms.of(seen, Kind.FILE)
             case _:
                 return seen

@@ -17,6 +17,9 @@ import dcmecho
 _SPEAKING = ("diagnosis", "dicom", "journal", "report", "standard")
 """The packages whose texts can stand in a report."""
 
+PATH = re.compile(r"(?<![\w.~/])~?\.{0,2}/[^\s:,;()'\"]+")
+"""A path in a text, perhaps with the point that ends its sentence."""
+
 _WORD = re.compile(r"\w+")
 _OWN_FORMS = re.compile(r"[0-9]{1,6}|[0-9]+T[0-9]+|[0-9]+Z|0x[0-9A-Fa-f]{1,8}|x[0-9A-Fa-f]{2}")
 """Figures, parts of a time, statuses, escaped bytes."""
@@ -36,6 +39,10 @@ class Vocabulary:
         """Report whether a text is made of these words, of figures and of punctuation only."""
         found = _WORD.findall(text)
         return all(each.casefold() in self._words or _OWN_FORMS.fullmatch(each) for each in found)
+
+    def has_path(self, path: str) -> bool:
+        """Report whether one of these texts names this very path."""
+        return path.casefold() in self._words
 
 
 @cache
@@ -71,4 +78,6 @@ def _constants(code: CodeType) -> Iterator[str]:
 
 
 def _words(text: str) -> set[str]:
-    return set(_WORD.findall(text.casefold()))
+    """Return the words of a text, and the paths in it."""
+    folded = text.casefold()
+    return {*_WORD.findall(folded), *(each.rstrip(".") for each in PATH.findall(folded))}

@@ -22,8 +22,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from peers import dcmtk, hosts, profiles_toml, storescp
-from plot import Axis, line_chart
+from support.peers import dcmtk, hosts, profiles_toml, storescp
+from support.plot import Axis, line_chart
 
 _SIZES = (10, 100, 1000, 5000)
 _QUICK_SIZES = (10, 100, 1000)

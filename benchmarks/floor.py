@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from peers import hosts, profiles_toml, storescp
+from support.peers import hosts, profiles_toml, storescp
 
 from dcmecho.dicom.check import JOBS
 
@@ -62,7 +62,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _commands(profiles: Path, port: int, before: str | None) -> Mapping[str, Sequence[str]]:
-    client = Path(__file__).with_name("raw_client.py")
+    client = Path(__file__).parent / "support" / "raw_client.py"
     return {
         _FLOOR: [sys.executable, str(client), str(port), str(JOBS), *_sent(profiles)],
         **_checks("", sys.executable, profiles),

@@ -19,7 +19,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from peers import dcmtk, storescp
+from support.peers import dcmtk, storescp
 
 _DCMECHO = (sys.executable, "-m", "dcmecho")
 

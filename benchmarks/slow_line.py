@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from console_on_pty import Screen, console
-from peers import hosts, profiles_toml, storescp
+from support.peers import hosts, profiles_toml, storescp
 
 _WATCHED, _ALL = 50, 300
 _KEPT_LINES = 100_000

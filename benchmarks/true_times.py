@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from peers import hosts, profiles_toml, storescp
+from support.peers import hosts, profiles_toml, storescp
 
 from dcmecho.dicom.wire import kernel
 

@@ -1,7 +1,7 @@
 """The minimum work of a Python program for a C-ECHO: send given bytes, read whole PDUs.
 
-Run: ``python benchmarks/raw_client.py PORT JOBS MESSAGE ... < HOSTS``, each message one PDU in hex.
-It judges nothing; ``floor.py`` uses it as the lower limit.
+Run: ``python benchmarks/support/raw_client.py PORT JOBS MESSAGE ... < HOSTS``, each message one
+PDU in hex. It judges nothing; ``floor.py`` uses it as the lower limit.
 """
 
 from __future__ import annotations

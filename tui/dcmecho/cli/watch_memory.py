@@ -1,8 +1,12 @@
-"""What a watch keeps: equal checks are summed up, and each change is kept."""
+"""What a watch keeps: equal checks are summed up, and each change is kept.
+
+The checks of all targets are summed up at once, but the watch never waits for all of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import deque
+from itertools import islice
 
 from dcmecho.diagnosis.conclusion.kept import is_kept
 from dcmecho.diagnosis.watch.watch import Sampled
@@ -11,7 +15,10 @@ from dcmecho.journal.summaries import Summaries, Summary
 from dcmecho.report.history.entries import watch_entry
 from dcmecho.report.history.remembered import remembered
 
-_TIDYING_S = 0.2
+_TIDYING_S = 0.02
+_AT_ONCE = 20
+_MOST_WAITING = 5000
+"""While the journal cannot be written: hours of a few targets."""
 
 
 class WatchMemory:
@@ -20,19 +27,27 @@ class WatchMemory:
     def __init__(self, journal: Journal | None) -> None:
         self._journal = journal
         self._summaries = Summaries()
+        self._waiting = deque[Summary](maxlen=_MOST_WAITING)
 
     def add(self, event: Sampled) -> None:
-        """Add a check, and keep what it completes."""
+        """Add a check, and keep a part of what is complete."""
         if self._journal is not None and is_kept(event.report):
             data = remembered(event.report)
-            self._keep(self._summaries.add(event.key, event.target, data))
+            self._waiting += self._summaries.add(event.key, event.target, data)
+            self._keep_some(self._journal)
 
     def end(self) -> None:
         """Keep the rest."""
-        self._keep(self._summaries.end())
+        self._waiting += self._summaries.end()
+        while self._journal is not None and self._waiting and self._keep_some(self._journal):
+            pass
 
-    def _keep(self, complete: Iterable[Summary]) -> None:
-        found = list(complete)
-        if found and self._journal is not None:
-            entries = [watch_entry(each, self._journal) for each in found]
-            self._journal.keep(entries, _TIDYING_S)
+    def _keep_some(self, journal: Journal) -> bool:
+        """Keep the first that wait; they go on waiting if that is not possible now."""
+        some = [*islice(self._waiting, _AT_ONCE)]
+        entries = [watch_entry(each, journal) for each in some]
+        if not some or not journal.keep(entries, _TIDYING_S):
+            return False
+        for _ in some:
+            self._waiting.popleft()
+        return True

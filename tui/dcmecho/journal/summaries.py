@@ -35,10 +35,6 @@ class _Running:
     def add(self, span: Span) -> None:
         self._spans.append(span)
 
-    @property
-    def began(self) -> datetime:
-        return self._spans[0].began
-
     def summary(self) -> Summary:
         spans = self._spans
         medians, high = zip(
@@ -54,6 +50,7 @@ class Summaries:
 
     def __init__(self) -> None:
         self._running: dict[str, _Running] = {}
+        self._window = 0
 
     def add(self, key: str, target: Target, body: Mapping[str, Any]) -> Iterator[Summary]:
         """Add a check (``dcmecho.report/1``), and yield what it completes.
@@ -61,8 +58,9 @@ class Summaries:
         Consume all: the check is added then.
         """
         span, condition = one_run(body), _condition(body)
-        if any(_window(each.began) != _window(span.began) for each in self._running.values()):
+        if (window := _window(span.began)) != self._window:
             yield from self.end()
+            self._window = window
         running = self._running.get(key)
         if running is not None and running.condition != condition:
             yield self._running.pop(key).summary()

@@ -22,7 +22,7 @@ from dcmecho.journal.summaries import Summaries, Summary
 from dcmecho.report.history.entries import diagnosis_entry, watch_entry
 from dcmecho.report.history.remembered import remembered
 
-_TIDYING_S = 0.5
+_TIDYING_S = 0.1
 _MOST_KEPT = 5000
 """Rows of a history: weeks of a watch."""
 

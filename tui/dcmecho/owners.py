@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import errno
-import grp
 import os
-import pwd
 import stat
 from pathlib import Path
 
@@ -78,6 +76,8 @@ def _check_link(link: Path, links: int) -> None:
 def user_name(uid: int) -> str:
     """Return the name of a user, or words for one without a name."""
     try:
+        import pwd
+
         return pwd.getpwuid(uid).pw_name
     except KeyError:
         return f"user {uid}"
@@ -85,6 +85,8 @@ def user_name(uid: int) -> str:
 
 def _group_name(gid: int) -> str:
     try:
+        import grp
+
         return grp.getgrgid(gid).gr_name
     except KeyError:
         return str(gid)

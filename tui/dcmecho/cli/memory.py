@@ -6,6 +6,7 @@ A check that worked is printed first, and even the modules of the journal are im
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,10 @@ from dcmecho.diagnosis.conclusion.kept import is_kept
 from dcmecho.diagnosis.report import Report
 
 if TYPE_CHECKING:
+    from dcmecho.diagnosis.history.history import History
     from dcmecho.journal.journal import Journal
 
-_TIDYING_AFTER_MANY_S = 0.2
+_TIDYING_AFTER_MANY_S = 0.02
 
 
 class Memory:
@@ -41,12 +43,13 @@ class Memory:
         """
         if report.verdict.status.is_failing or report.history or not is_kept(report):
             return ""
-        told = self._with_history(report)
-        if told.history is None:
+        history = self._history(report)
+        if history is None or not (history.since or history.last_failure):
             return ""
         from dcmecho.report.history.since import since_lines
 
-        return "".join(f"{line}\n" for line in since_lines(told.history, told))
+        told = replace(report, history=history)
+        return "".join(f"{line}\n" for line in since_lines(history, told))
 
     def keep(self, reports: Iterable[Report], *, many: bool = False) -> None:
         """Keep the reports, as far as they say anything about a peer."""
@@ -62,12 +65,18 @@ class Memory:
             journal.keep(entries)
 
     def _with_history(self, report: Report) -> Report:
-        if (journal := self._journal) is None:
+        if self._journal is None:
             return report
         from dcmecho.diagnosis.conclusion.informed import with_history
+
+        return with_history(report, self._history(report))
+
+    def _history(self, report: Report) -> History | None:
+        if (journal := self._journal) is None:
+            return None
         from dcmecho.report.history.remembered import remembered
 
-        return with_history(report, journal.history(report.target, remembered(report)))
+        return journal.history(report.target, remembered(report))
 
 
 FORGETFUL = Memory(lambda: None)

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from sqlite3 import Connection, OperationalError
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dcmecho.diagnosis.history.history import NOTHING, History
 from dcmecho.diagnosis.target.target import Target
@@ -27,7 +27,6 @@ from dcmecho.journal.connection import (
 from dcmecho.journal.entry import Entry
 from dcmecho.journal.errors import JournalError
 from dcmecho.journal.kinds import NO_BOOK, Book, Way
-from dcmecho.journal.listing import Kept, kept
 from dcmecho.journal.place import Place, shown
 from dcmecho.journal.reading import history
 from dcmecho.journal.targets import known
@@ -36,6 +35,9 @@ from dcmecho.journal.writing import write
 
 TIDYING_S = 0.002
 """What a short command gives to tidying, once an hour."""
+
+if TYPE_CHECKING:
+    from dcmecho.journal.listing import Kept
 
 _AT_ONCE = 32
 """How many are written before another process has its turn."""
@@ -95,6 +97,8 @@ class Journal:
 
     def timeline(self, target: Target, most: int) -> list[Kept]:
         """Return what is kept of a target, the newest first; empty if it cannot be read."""
+        from dcmecho.journal.listing import kept
+
         try:
             with self._at_work(WAIT_S, make=False) as connection:
                 id = known(connection, target, self.book)

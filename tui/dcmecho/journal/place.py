@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import stat
 from contextlib import suppress
@@ -74,7 +73,8 @@ def mode_and_group(place: Place) -> tuple[int, int]:
 
 def set_aside(place: Place) -> list[Path]:
     """Return the damaged journals that were set aside here, and SQLite's files beside them."""
-    return sorted(place.path.parent.glob(f"{glob.escape(place.path.name)}{DAMAGED}*"))
+    begins = f"{place.path.name}{DAMAGED}"
+    return sorted(each for each in place.path.parent.iterdir() if each.name.startswith(begins))
 
 
 def shown(place: Place) -> str:

@@ -17,6 +17,7 @@ from dcmecho.diagnosis.history.history import (
     Change,
     History,
     State,
+    Together,
     changes,
     slower,
 )
@@ -25,7 +26,6 @@ from dcmecho.journal.entry import is_ok, one_run
 from dcmecho.journal.kinds import Book, Kind
 from dcmecho.journal.targets import known
 from dcmecho.journal.times import milliseconds, read_utc, time_of
-from dcmecho.journal.together import together
 
 _USUAL_OF = 50
 """Of how many spans the usual times of the stages are taken."""
@@ -48,7 +48,11 @@ def history(
     """Return the history of a target before the run of ``report``. Raises ``sqlite3.Error``."""
     id, now = known(connection, target, book), read_utc(report["started"])
     values, worked = compared_values(report), is_ok(report)
-    also = () if worked else together(connection, id, milliseconds(now), target, values)
+    also: tuple[Together, ...] = ()
+    if not worked:
+        from dcmecho.journal.together import together
+
+        also = together(connection, id, milliseconds(now), target, values)
     if id is None:
         return NOTHING._replace(together=also)
     runs, ok = _counted(connection, id, now)

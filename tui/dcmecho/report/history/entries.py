@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dcmecho.diagnosis.report import Report
 from dcmecho.journal.entry import Entry, one_run
 from dcmecho.journal.journal import Journal
 from dcmecho.journal.kinds import Kind, Way
-from dcmecho.journal.summaries import Summary
 from dcmecho.report.history.remembered import remembered
+
+if TYPE_CHECKING:
+    from dcmecho.journal.summaries import Summary
 
 
 def watch_entry(summary: Summary, journal: Journal) -> Entry:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from dcmecho.cli.options.selection import profile_book, profile_path
 from dcmecho.cli.output.complaint import complain
 from dcmecho.cli.output.printing import bug_message, print_out
 from dcmecho.diagnosis.events import Event
+from dcmecho.diagnosis.history.compared import compared_values
 from dcmecho.diagnosis.run_options import RunOptions
 from dcmecho.diagnosis.sanitize import error_text
 from dcmecho.dicom.runs import workers
@@ -34,7 +36,7 @@ from dcmecho.regular_file import read_regular
 from dcmecho.report.compare import comparison, comparison_data, render
 from dcmecho.report.history.remembered import remembered
 from dcmecho.report.json.layout import indented
-from dcmecho.report.json.reading import report_of
+from dcmecho.report.json.reading import read_whole, report_of
 
 _USAGE = "dcmecho compare [options] A B"
 _DESCRIPTION = """Shows what differs between two checks. A and B are each
@@ -93,7 +95,7 @@ def _is_json(given: argparse.Namespace) -> bool:
 
 def _report(text: str, given: argparse.Namespace) -> Mapping[str, Any]:
     """Return one of the two as plain data. Raises ``_NotThereError``."""
-    if Path(text).is_file():
+    if os.path.isfile(text):
         return _saved(Path(text))
     name, at, when = text.rpartition("@")
     if not at or not _is_time(when):
@@ -116,11 +118,13 @@ def _is_time(text: str) -> bool:
 def _saved(path: Path) -> Mapping[str, Any]:
     try:
         data = json.loads(read_regular(path))
-        is_report = isinstance(data, dict) and report_of(data)
+        if isinstance(data, list):
+            raise _NotThereError(f"{path}: it holds several reports; save one of them alone")
+        with read_whole():
+            report_of(data)
+            compared_values(data)
     except (OSError, ValueError, RecursionError) as error:
         raise _NotThereError(f"{path}: {error_text(error)}") from error
-    if not is_report:
-        raise _NotThereError(f"{path}: it holds several reports; save one of them alone")
     return dict(data)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from dcmecho.diagnosis.cause import Behind, Cause, CauseId, Confidence, Who
@@ -11,6 +12,7 @@ from dcmecho.diagnosis.history.compared import Compared
 from dcmecho.diagnosis.history.history import Change, History, State, Together
 from dcmecho.diagnosis.product import Hint, Product
 from dcmecho.diagnosis.report import ExperimentResult, RepeatedCheck, Report, Source
+from dcmecho.diagnosis.sanitize import error_text
 from dcmecho.diagnosis.stage import StageId, StageResult, Status
 from dcmecho.diagnosis.target.target import Target
 from dcmecho.diagnosis.target.tls import TlsSettings
@@ -22,14 +24,21 @@ _WHO = {each.value: each for each in Who}
 _PRODUCTS = {each.value: each for each in Product}
 
 
-def report_of(data: Mapping[str, Any]) -> Report:
+def report_of(data: object) -> Report:
     """Return the report; its services are left out. Raises ``ValueError`` for anything else."""
-    if data.get("schema") != SCHEMA:
-        raise ValueError(f"it is not a {SCHEMA}")
-    try:
+    with read_whole():
+        if not isinstance(data, Mapping) or data.get("schema") != SCHEMA:
+            raise ValueError(f"it is not a {SCHEMA}")
         return _report(data)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"it is not a whole {SCHEMA}: {error}") from error
+
+
+@contextmanager
+def read_whole() -> Iterator[None]:
+    """Turn what foreign data can be, other than a whole report, into a ``ValueError``."""
+    try:
+        yield
+    except (LookupError, TypeError, AttributeError, OverflowError) as error:
+        raise ValueError(f"it is not a whole {SCHEMA}: {error_text(error)}") from error
 
 
 def _report(data: Mapping[str, Any]) -> Report:
@@ -64,7 +73,7 @@ def _target(data: Mapping[str, Any]) -> Target:
 
 def _verdict(data: Mapping[str, Any], stages: tuple[StageResult, ...]) -> Verdict:
     stage = StageId(data["stage"])
-    decided = next(each.evidence for each in stages if each.id is stage)
+    (decided,) = (each.evidence for each in stages if each.id is stage)
     finding = decided[0].kind if decided else EvidenceKind.INTERNAL_ERROR
     return Verdict(VerdictStatus(data["status"]), stage, data["title"], finding)
 

@@ -24,7 +24,19 @@ SURVEY = {
 }
 GOOD: dict[str, Any] = {**json.loads(json.dumps(report_data(green()))), "services": SURVEY}
 REJECTED: dict[str, Any] = json.loads(json.dumps(report_data(rejected_called_title())))
-ODD = (None, True, -1, 1e999, "x", "\x1b]0;x\x07", [], {}, [[]], {"a": []}, 10**400)
+ODD: tuple[object, ...] = (
+    None,
+    True,
+    -1,
+    1e999,
+    "x",
+    "\x1b]0;x\x07",
+    [],
+    {},
+    [[]],
+    {"a": []},
+    10**400,
+)
 GONE = object()
 
 

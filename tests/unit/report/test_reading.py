@@ -35,6 +35,7 @@ HISTORY = History(
         green(),
         refused(),
         replace(rejected_called_title(), history=HISTORY),
+        replace(green(), history=HISTORY._replace(last_failure=EARLIER)),
         over_all([green(), refused()]),
     ],
 )

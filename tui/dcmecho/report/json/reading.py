@@ -114,6 +114,7 @@ def _history(data: Mapping[str, Any]) -> History:
         data["ok"],
         last_ok=read_utc(data["last_ok"]) if data["last_ok"] else None,
         since=tuple(changes),
+        last_failure=read_utc(data["last_failure"]) if data.get("last_failure") else None,
         together=tuple(Together(**each) for each in data.get("together", ())),
         latest=tuple(map(_state, data.get("latest", ()))),
     )

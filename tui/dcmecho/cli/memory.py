@@ -67,6 +67,8 @@ class Memory:
     def _with_history(self, report: Report) -> Report:
         if self._journal is None:
             return report
+        if not report.causes:
+            return replace(report, history=self._history(report))
         from dcmecho.diagnosis.conclusion.informed import with_history
 
         return with_history(report, self._history(report))

@@ -15,6 +15,8 @@ def read_uid(data: bytes) -> str:
 @lru_cache(maxsize=4096)
 def uid_name(uid: str) -> str:
     """Return the name of a UID from pydicom's dictionary, or the UID if it has none."""
-    from pydicom.uid import UID
+    # The package first: a thread that asks for its module while another loads the package breaks
+    # the import of both.
+    import pydicom
 
-    return UID(uid, validation_mode=0).name if uid else ""
+    return pydicom.uid.UID(uid, validation_mode=0).name if uid else ""

@@ -66,6 +66,16 @@ async def test_a_target_that_was_edited_after_its_run_says_so(
         await console.shows("has been edited since", "TARGET_PACS2 @")
 
 
+async def test_a_small_screen_says_too_that_a_success_was_about_other_values(
+    profiles: Path, engine: PlayedEngine
+) -> None:
+    async with opened(profiles, engine, SMALL) as console:
+        await console.run()
+        await console.press("e", "tab", "2", "enter")
+        await console.shows("Saved Main PACS")
+        await console.shows("has been edited since", "C-ECHO-RSP 0x0000, success")
+
+
 async def test_a_target_not_run_yet_shows_its_notes(profiles: Path, engine: PlayedEngine) -> None:
     async with opened(profiles, engine) as console:
         await console.shows(

@@ -69,14 +69,10 @@ class DiagnosisView:
             yield from self._without_report(target, record)
             return
         yield from self._evidence(seen)
+        yield from self._edited(target, record, report)
         is_told = is_told_by(report, report.verdict.stage)
         yield from () if is_told else self._verdict(report, selected)
         yield from self._beyond(record)
-        if not record.is_about(target):
-            yield from self._text(
-                f"The target has been edited since. This check used {report.target}.",
-                "$tone-warning",
-            )
         if record.forbidden:
             yield from self._text(
                 "To allow checks, press e and clear the field Do not probe.", "$foreground"
@@ -99,6 +95,14 @@ class DiagnosisView:
         if seen is None:
             yield DiagnosisRow(Content())
             yield from self._evidence(report.stage(report.verdict.stage))
+
+    def _edited(self, target: Target, record: Record, report: Report) -> Iterator[DiagnosisRow]:
+        """Say before the verdict that it is about other values, where it is always in view."""
+        if record.is_about(target):
+            return
+        text = f"The target has been edited since. This check used {report.target}."
+        for row in self._text(text, "$tone-warning"):
+            yield replace(row, wanted=True)
 
     def _since(self, report: Report) -> Iterator[DiagnosisRow]:
         """Say what the journal knows: when it last worked, and what has changed since."""

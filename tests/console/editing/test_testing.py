@@ -35,6 +35,22 @@ async def test_a_test_runs_with_what_is_typed_and_writes_nothing(
         await console.shows("-> TARGET_PACS @", "nothing yet")
 
 
+async def test_the_field_with_the_cursor_stays_in_view_when_a_test_takes_room(
+    profiles: Path, engine: PlayedEngine
+) -> None:
+    async with opened(profiles, engine, SMALL) as console:
+        await console.press("E")
+        await console.until(lambda: console.main.editing.editor)
+        await console.press("up")
+        await console.type("yes")
+        await console.press("down")
+        await console.type("ca.pem")
+        await console.press("ctrl+t")
+        await console.idle()
+        await console.shows("Test, not saved: Main PACS")
+        assert "ca.pem" in console.line("CA files  ")
+
+
 async def test_what_was_tested_and_saved_need_not_run_again(
     profiles: Path, engine: PlayedEngine
 ) -> None:

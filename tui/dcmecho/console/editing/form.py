@@ -23,6 +23,12 @@ from dcmecho.diagnosis.target.validation import Complaint
 class _Rows(VerticalScroll, can_focus=False, inherit_bindings=False):
     """Scrolls to the field with the cursor. Its own arrow keys would keep the cursor there."""
 
+    def on_resize(self) -> None:
+        """Keep the field with the cursor in view, though a test takes room from the form."""
+        focused = self.screen.focused
+        if focused is not None and self in focused.ancestors:
+            focused.scroll_visible(animate=False)
+
 
 class EditForm(Editor):
     """One line per field. The note about the focused field is below them."""

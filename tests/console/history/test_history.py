@@ -79,6 +79,19 @@ async def test_h_shows_the_states_and_opens_and_compares_them(
         await console.shows("Report of Main PACS", "OLD_TITLE @ pacs.hospital.lan:104")
 
 
+async def test_a_test_that_was_saved_is_a_check_of_the_target(path: Path, place: Place) -> None:
+    journal = Journal(place, Way.CONSOLE, print)
+    async with opened(path, PlayedEngine({"Main PACS": GREEN}), journal=journal) as console:
+        await console.press("e", "right")
+        await console.type("2")
+        await console.press("ctrl+t")
+        await console.idle()
+        await console.press("enter")
+        await console.shows("Saved Main PACS")
+        await console.press("h")
+        await console.shows("4 checks, 2 states")
+
+
 async def test_a_state_is_compared_with_a_marked_one(path: Path, place: Place) -> None:
     journal = Journal(place, Way.CONSOLE, print)
     async with opened(path, PlayedEngine({"Main PACS": GREEN}), journal=journal) as console:

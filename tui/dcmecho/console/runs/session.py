@@ -308,6 +308,7 @@ class Session(FileSession):
         target = profile.target if profile else None
         if target is not None and tested.report and tested.is_about(target):
             self.state.rename(TEST_KEY, key)
+            self._keep(key)
 
 
 def _entry(line: LogLine, began: datetime) -> LogEntry:

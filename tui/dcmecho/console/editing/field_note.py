@@ -63,8 +63,7 @@ def field_state(
 
 def _advice(box: ValueInput, inherits: Inherited) -> str:
     if inherits and not box.value:
-        value = inherits.text
-        return f"{value} {inherits.source}; what you type replaces it for this target"
+        return f"{inherits.text} ({inherits.source}); type to replace it here"
     return field_state(
         box.field, box.value, inherits, returns_to_inherited=box.returns_to_inherited
     )

@@ -51,8 +51,8 @@ def _explanations(
     peer = expected.peer or "the peer"
     title = f" for {expected.title}" if expected.title else ""
     yield (
-        f"{peer[:1].upper()}{peer[1:]} might have something else registered{title}. Ask the peer's"
-        f" administrator for the address and port. They must be: {', '.join(map(str, bound))}."
+        f"Something else might be registered{title} at {peer}. Ask the peer's administrator for"
+        f" the address and port. They must be: {', '.join(map(str, bound))}."
     )
     yield (
         f"A firewall between {peer} and this machine might drop packets to port {ports}. Ask the"

@@ -212,8 +212,8 @@ PICTURED = (
     ),
     Picture(
         "guide-experiment",
-        [*MARK_ALL, "r", "g", "s", "enter"],
-        ["Ruled out", "Tried", "Skip"],
+        [*MARK_ALL, "r", "g", "enter", "enter"],
+        ["Is the called AE title correct?", "Ruled out", "Tried"],
         peers={"Main PACS": THEIRS_WRONG},
     ),
     Picture(
